@@ -1,0 +1,73 @@
+/**
+ * The import rules of the architecture: which library may import which, and that no app imports another
+ * app. One row per library; a row that is missing here means "may import nothing of ours".
+ */
+const LIBS = {
+  domain: [],
+  contracts: ['domain'],
+  config: ['domain'],
+  database: ['domain', 'contracts', 'config'],
+  queue: ['domain', 'contracts', 'database', 'config'],
+  engine: ['domain', 'config'],
+  ingress: ['domain', 'config'],
+  'build-log': ['domain', 'contracts', 'config', 'database'],
+  github: ['domain', 'config'],
+  crypto: ['config'],
+  observability: ['config'],
+};
+const APPS = ['api', 'builder', 'lifecycle', 'quota'];
+
+const libRules = Object.entries(LIBS).map(([lib, allowed]) => ({
+  name: `lib-${lib}-imports`,
+  comment: `libs/${lib} may import only: ${allowed.join(', ') || 'nothing of ours'}`,
+  severity: 'error',
+  from: { path: `^libs/${lib}/` },
+  to: { path: '^(libs|apps|test|docker)/', pathNot: [`^libs/(${[lib, ...allowed].join('|')})/`] },
+}));
+
+const appRules = APPS.map((app) => ({
+  name: `app-${app}-imports`,
+  comment: 'No app imports another app, a test or a script.',
+  severity: 'error',
+  from: { path: `^apps/${app}/` },
+  to: { path: '^(apps|test|docker)/', pathNot: [`^apps/${app}/`] },
+}));
+
+module.exports = {
+  forbidden: [
+    ...libRules,
+    ...appRules,
+    {
+      name: 'domain-is-pure',
+      comment: 'libs/domain is plain TypeScript: no package, no Node module, no I/O.',
+      severity: 'error',
+      from: { path: '^libs/domain/', pathNot: '\\.spec\\.ts$' },
+      to: { dependencyTypes: ['npm', 'npm-dev', 'core'] },
+    },
+    {
+      name: 'libs-by-their-name',
+      comment: 'A library is imported through its index, never deep.',
+      severity: 'error',
+      from: { path: '^(apps|libs)/([^/]+)/' },
+      to: { path: '^libs/[^/]+/src/(?!index\\.ts$)', pathNot: '^$1/$2/' },
+    },
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-unresolvable',
+      comment: 'Octokit publishes its types as packages without a module to resolve to.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true, pathNot: '^@octokit/(webhooks-types|types)$' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^test/demo/app/' },
+    tsConfig: { fileName: 'tsconfig.build.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
+  },
+};

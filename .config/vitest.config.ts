@@ -1,0 +1,79 @@
+import { fileURLToPath } from 'node:url';
+import swc from 'unplugin-swc';
+import { defineConfig } from 'vitest/config';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const libs = [
+  'domain',
+  'contracts',
+  'config',
+  'database',
+  'queue',
+  'engine',
+  'ingress',
+  'build-log',
+  'github',
+  'crypto',
+  'observability',
+];
+
+/** One configuration, one project per kind of test; `--project unit` and so on selects one. */
+export default defineConfig({
+  root,
+  plugins: [
+    swc.vite({
+      module: { type: 'es6' },
+      jsc: {
+        target: 'es2022',
+        parser: { syntax: 'typescript', decorators: true },
+        transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
+        keepClassNames: true,
+      },
+    }),
+  ],
+  resolve: {
+    alias: Object.fromEntries(libs.map((lib) => [`@nexos/${lib}`, `${root}libs/${lib}/src/index.ts`])),
+  },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: { name: 'unit', include: ['apps/**/*.spec.ts', 'libs/**/*.spec.ts'] },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'integration',
+          globalSetup: ['test/support/global-setup.ts'],
+          include: ['test/integration/**/*.spec.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          globalSetup: ['test/support/global-setup.ts'],
+          include: ['test/e2e/**/*.spec.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+          // Each file has an installation of its own, and waits more than it computes.
+          maxWorkers: 2,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'full',
+          globalSetup: ['test/support/global-setup.ts'],
+          include: ['test/full/**/*.spec.ts'],
+          testTimeout: 1_800_000,
+          hookTimeout: 600_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});

@@ -1,0 +1,20 @@
+import {
+  DatabaseConfig,
+  GithubConfig,
+  HttpConfig,
+  IngressConfig,
+  ObservabilityConfig,
+  RedisConfig,
+  WorkerConfig,
+} from '@nexos/config';
+
+/** What the API reads from its environment variables. */
+export const API_CONFIG = {
+  http: HttpConfig,
+  database: DatabaseConfig,
+  redis: RedisConfig,
+  github: GithubConfig,
+  ingress: IngressConfig,
+  worker: WorkerConfig,
+  observability: ObservabilityConfig,
+};

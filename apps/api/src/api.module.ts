@@ -1,0 +1,39 @@
+import { ConfigModule } from '@nexos/config';
+import { DatabaseModule } from '@nexos/database';
+import { ObservabilityModule } from '@nexos/observability';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { APP_FILTER, APP_PIPE } from '@nestjs/core';
+import { AuthModule } from './auth/auth.module.js';
+import { DeploymentsModule } from './deployments/deployments.module.js';
+import { EnvironmentsModule } from './environments/environments.module.js';
+import { HealthModule } from './health/health.module.js';
+import { IngressFallbackServer } from './ingress-fallback/ingress-fallback.server.js';
+import { ProblemFilter } from './problems/problem.filter.js';
+import { validationPipe } from './problems/validation.pipe.js';
+import { ProjectsModule } from './projects/projects.module.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
+
+@Module({})
+export class ApiModule {
+  static forRoot(config: Record<string, object>): DynamicModule {
+    return {
+      module: ApiModule,
+      imports: [
+        ConfigModule.forRoot(config),
+        ObservabilityModule,
+        DatabaseModule,
+        AuthModule,
+        ProjectsModule,
+        EnvironmentsModule,
+        DeploymentsModule,
+        WebhooksModule,
+        HealthModule,
+      ],
+      providers: [
+        IngressFallbackServer,
+        { provide: APP_FILTER, useClass: ProblemFilter },
+        { provide: APP_PIPE, useFactory: validationPipe },
+      ],
+    };
+  }
+}

@@ -1,0 +1,12 @@
+import { DatabaseConfig, loadConfig } from '@nexos/config';
+import { createDataSource, migrate } from '@nexos/database';
+
+/** Brings the database schema up to date: `node dist/apps/api/src/commands/migrate.js`. */
+const config = loadConfig({ database: DatabaseConfig });
+const dataSource = await createDataSource(config.database).initialize();
+try {
+  const ran = await migrate(dataSource);
+  process.stderr.write(ran.length === 0 ? 'the schema is up to date\n' : `ran ${ran.join(', ')}\n`);
+} finally {
+  await dataSource.destroy();
+}

@@ -1,0 +1,66 @@
+import { LOG_START, formatLogCursor, parseLogCursor, type LogCursor } from '@nexos/contracts';
+import { BuildLog } from '@nexos/build-log';
+import { Controller, Get, Headers, Param, Query, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Authenticated } from '../auth/access.decorator.js';
+import { AccountId } from '../auth/account-id.decorator.js';
+import { ApiError } from '../problems/api-error.js';
+import type { DeploymentResponse } from './deployment.response.js';
+import { DeploymentsService } from './deployments.service.js';
+import { LogQuery } from './dto/log-query.dto.js';
+import { LogFollower } from './log-follower.js';
+import { toLogLineResponse, type LogResponse } from './log.response.js';
+
+@Controller('deployments')
+@Authenticated()
+export class DeploymentsController {
+  constructor(
+    private readonly deployments: DeploymentsService,
+    private readonly log: BuildLog,
+    private readonly follower: LogFollower,
+  ) {}
+
+  @Get(':id')
+  get(@AccountId() accountId: string, @Param('id') id: string): Promise<DeploymentResponse> {
+    return this.deployments.get(accountId, id);
+  }
+
+  /** One page as JSON, or all of it and what is still to come as server-sent events. */
+  @Get(':id/logs')
+  async logs(
+    @AccountId() accountId: string,
+    @Param('id') id: string,
+    @Query() query: LogQuery,
+    @Headers('accept') accept: string | undefined,
+    @Headers('last-event-id') lastEventId: string | undefined,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await this.deployments.find(accountId, id);
+    const after = cursorOf(lastEventId ?? query.cursor);
+    if (accept?.includes('text/event-stream') === true) {
+      await this.follower.follow(id, after, request, reply);
+      return;
+    }
+    await reply.send(await this.page(id, after, query.limit));
+  }
+
+  /** The status is read before the lines: one that has ended means that these are the last. */
+  private async page(id: string, after: LogCursor, limit: number): Promise<LogResponse> {
+    const { status, ended } = await this.deployments.progress(id);
+    const lines = await this.log.reader.read(id, after, limit);
+    return {
+      status,
+      lines: lines.map(toLogLineResponse),
+      next_cursor: ended && lines.length < limit ? null : formatLogCursor(lines.at(-1) ?? after),
+    };
+  }
+}
+
+function cursorOf(text: string | undefined): LogCursor {
+  if (text === undefined || text === '') return LOG_START;
+  const cursor = parseLogCursor(text);
+  if (cursor !== null) return cursor;
+  const message = 'is not a cursor that this API gave out';
+  throw new ApiError('validation', 'Some fields were refused; see errors.', [{ field: 'cursor', message }]);
+}

@@ -1,0 +1,95 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import { BuildLog, LogWatch } from '@nexos/build-log';
+import type { LogCursor } from '@nexos/contracts';
+import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { DeploymentsService } from './deployments.service.js';
+import { toLogLineResponse } from './log.response.js';
+
+const HEARTBEAT_MS = 15_000;
+/** How often a log is looked at even if no wake-up came. */
+const FALLBACK_MS = 2_000;
+/** Lines read at once: what a watcher that does not keep up costs in memory. */
+const BATCH = 200;
+
+/**
+ * Streams logs as server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html):
+ * history first, then each line as it comes, and at the end an `end` event with the status. A slow reader is
+ * waited for, not buffered for.
+ */
+@Injectable()
+export class LogFollower implements BeforeApplicationShutdown {
+  private readonly logger = new Logger(LogFollower.name);
+  private readonly stopping = new AbortController();
+
+  constructor(
+    private readonly deployments: DeploymentsService,
+    private readonly log: BuildLog,
+    private readonly watch: LogWatch,
+  ) {}
+
+  beforeApplicationShutdown(): void {
+    this.stopping.abort();
+  }
+
+  async follow(id: string, after: LogCursor, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const gone = new AbortController();
+    request.raw.once('close', () => gone.abort());
+    reply.raw.once('close', () => gone.abort());
+    // Whoever left before we listened will not leave again.
+    if (request.raw.destroyed || reply.raw.destroyed) gone.abort();
+    const signal = AbortSignal.any([gone.signal, this.stopping.signal]);
+    reply.hijack();
+    const stream = reply.raw;
+    stream.writeHead(200, {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-cache, no-transform',
+      'x-accel-buffering': 'no',
+      'x-request-id': request.id,
+    });
+    stream.flushHeaders();
+    const heartbeat = setInterval(() => stream.write(': heartbeat\n\n'), HEARTBEAT_MS);
+    try {
+      await this.send(id, after, stream, signal);
+    } catch (error) {
+      if (!signal.aborted) this.logger.warn(`the log of ${id} broke off: ${(error as Error).message}`);
+    } finally {
+      clearInterval(heartbeat);
+      stream.end();
+    }
+  }
+
+  private async send(
+    id: string,
+    start: LogCursor,
+    stream: ServerResponse,
+    signal: AbortSignal,
+  ): Promise<void> {
+    await this.watch.watch(id, FALLBACK_MS, signal, async (nextChange) => {
+      let after = start;
+      while (!signal.aborted) {
+        const { status, ended } = await this.deployments.progress(id);
+        for (;;) {
+          const lines = await this.log.reader.read(id, after, BATCH);
+          for (const line of lines) {
+            const { cursor, ...data } = toLogLineResponse(line);
+            await write(stream, `id: ${cursor}\nevent: line\ndata: ${JSON.stringify(data)}\n\n`, signal);
+          }
+          after = lines.at(-1) ?? after;
+          if (lines.length < BATCH) break;
+        }
+        if (ended) {
+          await write(stream, `event: end\ndata: ${JSON.stringify({ status })}\n\n`, signal);
+          return;
+        }
+        await nextChange();
+      }
+    });
+  }
+}
+
+async function write(stream: ServerResponse, text: string, signal: AbortSignal): Promise<void> {
+  if (stream.destroyed) return;
+  if (!stream.write(text)) await once(stream, 'drain', { signal });
+}

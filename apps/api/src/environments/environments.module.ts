@@ -1,0 +1,12 @@
+import { DatabaseModule } from '@nexos/database';
+import { Module } from '@nestjs/common';
+import { EnvironmentsController } from './environments.controller.js';
+import { EnvironmentsService } from './environments.service.js';
+
+@Module({
+  imports: [DatabaseModule],
+  controllers: [EnvironmentsController],
+  providers: [EnvironmentsService],
+  exports: [EnvironmentsService],
+})
+export class EnvironmentsModule {}

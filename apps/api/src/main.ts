@@ -1,0 +1,37 @@
+import 'reflect-metadata';
+import { loadConfig } from '@nexos/config';
+import { createDataSource, migrate } from '@nexos/database';
+import { NestLogger, createLogger } from '@nexos/observability';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { API_CONFIG } from './api.config.js';
+import { ApiModule } from './api.module.js';
+import { BODY_LIMIT, setUpBodyParser } from './http/body-parser.js';
+import { requestIdOf, setUpRequestIds } from './http/request-id.js';
+import { answerUnroutable } from './problems/problem.filter.js';
+
+const config = loadConfig(API_CONFIG);
+const logger = new NestLogger(createLogger('api', config.observability));
+
+const migrations = await createDataSource(config.database).initialize();
+for (const name of await migrate(migrations)) logger.log(`ran migration ${name}`);
+await migrations.destroy();
+
+const app = await NestFactory.create<NestFastifyApplication>(
+  ApiModule.forRoot(config),
+  new FastifyAdapter({
+    genReqId: requestIdOf,
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: 120_000,
+    frameworkErrors: answerUnroutable,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 200 },
+  }),
+  { logger, bodyParser: false, forceCloseConnections: true },
+);
+setUpBodyParser(app);
+setUpRequestIds(app);
+app.setGlobalPrefix('api', { exclude: ['health/live', 'health/ready', 'metrics'] });
+app.enableShutdownHooks();
+await app.listen(config.http.port, config.http.host);
+logger.log(`listening on ${await app.getUrl()}`);

@@ -1,0 +1,43 @@
+/** One field that was refused, and why. */
+export interface FieldError {
+  readonly field: string;
+  readonly message: string;
+}
+
+/** The stable kinds of error; a client may branch on them. */
+const KINDS = {
+  validation: { status: 400, title: 'The request is not valid' },
+  'malformed-json': { status: 400, title: 'The body is not valid JSON' },
+  unauthenticated: { status: 401, title: 'Authentication is required' },
+  'invalid-signature': { status: 401, title: 'The webhook signature does not match' },
+  'not-found': { status: 404, title: 'There is no such thing' },
+  'method-not-allowed': { status: 405, title: 'This method is not allowed here' },
+  conflict: { status: 409, title: 'The request conflicts with the present state' },
+  'body-too-large': { status: 413, title: 'The body is too large' },
+  'unsupported-media-type': { status: 415, title: 'The body must be JSON' },
+  'service-unavailable': { status: 503, title: 'The service cannot answer right now' },
+  internal: { status: 500, title: 'Something went wrong on our side' },
+} as const;
+export type ErrorKind = keyof typeof KINDS;
+
+/** An error that a client is told about, as RFC 9457 problem details. Owns its status, type and title. */
+export class ApiError extends Error {
+  readonly status: number;
+  readonly title: string;
+
+  constructor(
+    readonly kind: ErrorKind,
+    readonly detail: string,
+    readonly errors: readonly FieldError[] = [],
+  ) {
+    super(detail);
+    this.name = 'ApiError';
+    this.status = KINDS[kind].status;
+    this.title = KINDS[kind].title;
+  }
+}
+
+/** What another account owns reads like what does not exist. */
+export function notFound(what: string): ApiError {
+  return new ApiError('not-found', `There is no ${what} with this id.`);
+}

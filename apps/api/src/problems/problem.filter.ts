@@ -1,0 +1,91 @@
+import { LogUnavailableError } from '@nexos/build-log';
+import { QueryFailedError } from 'typeorm';
+import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ApiError, type ErrorKind } from './api-error.js';
+
+const BY_STATUS: Partial<Record<number, ErrorKind>> = {
+  400: 'malformed-json',
+  404: 'not-found',
+  405: 'method-not-allowed',
+  413: 'body-too-large',
+  415: 'unsupported-media-type',
+};
+
+/** Turns every error into RFC 9457 problem details. What we did not expect is logged and not told. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  private readonly logger = new Logger(ProblemFilter.name);
+
+  catch(exception: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const reply = http.getResponse<FastifyReply>();
+    const error = toApiError(exception);
+    if (error.status >= 500) {
+      const stack = exception instanceof Error ? exception.stack : String(exception);
+      this.logger.error(
+        `${request.method} ${request.routeOptions.url ?? '?'}: ${messageOf(exception)}`,
+        stack,
+      );
+    }
+    if (!reply.sent) sendProblem(error, request, reply);
+  }
+}
+
+function sendProblem(error: ApiError, request: FastifyRequest, reply: FastifyReply): void {
+  void reply
+    .status(error.status)
+    .header('content-type', 'application/problem+json; charset=utf-8')
+    .header('x-request-id', request.id)
+    .send({
+      type: `urn:nexos:problem:${error.kind}`,
+      title: error.title,
+      status: error.status,
+      detail: error.detail,
+      request_id: request.id,
+      ...(error.errors.length > 0 ? { errors: error.errors } : {}),
+    });
+}
+
+/** What Fastify refuses before it knows a route: a path that cannot be decoded, or that is too long. */
+export function answerUnroutable(_error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  sendProblem(new ApiError('not-found', 'There is nothing at this path.'), request, reply);
+}
+
+function messageOf(exception: unknown): string {
+  if (exception instanceof QueryFailedError) return `database: ${(exception.driverError as Error).message}`;
+  return exception instanceof Error ? exception.message : 'unknown error';
+}
+
+function toApiError(exception: unknown): ApiError {
+  if (exception instanceof ApiError) return exception;
+  if (exception instanceof LogUnavailableError) {
+    return new ApiError(
+      'service-unavailable',
+      'The log of a running deployment cannot be read just now. Try again.',
+    );
+  }
+  const status = statusOf(exception);
+  const kind = BY_STATUS[status];
+  if (kind === undefined) {
+    return new ApiError('internal', 'The error was logged under the request id given here.');
+  }
+  return new ApiError(kind, DETAILS[kind] ?? 'The request could not be understood.');
+}
+
+const DETAILS: Partial<Record<ErrorKind, string>> = {
+  'not-found': 'There is nothing at this path.',
+  'malformed-json': 'The body could not be parsed as JSON.',
+  'body-too-large': 'The body is larger than this endpoint takes.',
+  'unsupported-media-type': 'Send the body with Content-Type: application/json.',
+};
+
+/** Nest's exceptions and Fastify's errors both carry a status, each in its own way. */
+function statusOf(exception: unknown): number {
+  if (exception instanceof HttpException) return exception.getStatus();
+  if (exception instanceof Error && 'statusCode' in exception && typeof exception.statusCode === 'number') {
+    return exception.statusCode;
+  }
+  return 500;
+}

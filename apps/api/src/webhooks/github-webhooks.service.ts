@@ -1,0 +1,108 @@
+import { IngressConfig } from '@nexos/config';
+import {
+  ProjectEntity,
+  UnitOfWork,
+  WebhookDeliveryEntity,
+  takePush,
+  type BranchMove,
+  type Transaction,
+} from '@nexos/database';
+import { Metrics } from '@nexos/observability';
+import { Injectable, Logger } from '@nestjs/common';
+import { branchMoveOf, type GithubDelivery } from './branch-move.js';
+
+/** What a delivery came to. */
+export interface DeliveryResult {
+  delivery: string;
+  /** Projects that name the repository. */
+  matched: number;
+  /** `duplicate`: this delivery was taken before and nothing was done again. */
+  outcome: string;
+}
+
+/** Takes webhook deliveries: each once, and all that follows from it in one transaction. */
+@Injectable()
+export class GithubWebhooksService {
+  private readonly logger = new Logger(GithubWebhooksService.name);
+
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly ingress: IngressConfig,
+    private readonly metrics: Metrics,
+  ) {}
+
+  /** @throws {ApiError} validation, for a push or delete event that lacks what makes it one */
+  async receive(delivery: GithubDelivery): Promise<DeliveryResult> {
+    const { repository, installationId, move } = branchMoveOf(delivery);
+    const result = await this.unitOfWork.run(async (transaction) => {
+      if (!(await recordDelivery(transaction, delivery, repository))) {
+        return { delivery: delivery.id, ...(await earlierResult(transaction, delivery.id)) };
+      }
+      const projects = await projectsOf(transaction, repository);
+      const outcomes: string[] = [];
+      for (const project of projects) {
+        if (move !== null) outcomes.push(await this.apply(transaction, project, installationId, move));
+      }
+      const outcome = outcomes.length > 0 ? [...new Set(outcomes)].sort().join(',') : 'ignored';
+      await transaction.manager.update(WebhookDeliveryEntity, delivery.id, {
+        matched: projects.length,
+        outcome,
+      });
+      return { delivery: delivery.id, matched: projects.length, outcome };
+    });
+    this.metrics.webhooks.inc({
+      event: delivery.event === 'push' || delivery.event === 'delete' ? delivery.event : 'other',
+      outcome: result.outcome,
+    });
+    this.logger.log(
+      `delivery ${delivery.id}: ${delivery.event}, ${result.matched} project(s), ${result.outcome}`,
+    );
+    return result;
+  }
+
+  private async apply(
+    transaction: Transaction,
+    project: ProjectEntity,
+    installationId: string | null,
+    move: BranchMove,
+  ): Promise<string> {
+    if (installationId !== null && project.installationId !== installationId) {
+      await transaction.manager.update(ProjectEntity, project.id, { installationId });
+    }
+    return takePush(transaction, project, move, this.ingress.baseDomain);
+  }
+}
+
+/** False when a delivery of that id was taken before. A concurrent twin waits here for the first to commit. */
+async function recordDelivery(
+  { manager }: Transaction,
+  { id, event }: GithubDelivery,
+  repository: string | null,
+): Promise<boolean> {
+  const result = await manager
+    .createQueryBuilder()
+    .insert()
+    .into(WebhookDeliveryEntity)
+    .values({ id, event, repository, matched: 0, outcome: 'ignored' })
+    .orIgnore()
+    .returning('id')
+    .execute();
+  return (result.raw as unknown[]).length > 0;
+}
+
+async function earlierResult(
+  { manager }: Transaction,
+  id: string,
+): Promise<Omit<DeliveryResult, 'delivery'>> {
+  const { matched } = await manager.findOneByOrFail(WebhookDeliveryEntity, { id });
+  return { matched, outcome: 'duplicate' };
+}
+
+/** In the order of their ids, so that two deliveries lock the same rows in the same order. */
+async function projectsOf({ manager }: Transaction, repository: string | null): Promise<ProjectEntity[]> {
+  if (repository === null) return [];
+  return manager.find(ProjectEntity, {
+    where: { repositoryKey: repository.toLowerCase() },
+    order: { id: 'ASC' },
+  });
+}

@@ -1,0 +1,169 @@
+import { BuildLog, Redactor, type LogWriter } from '@nexos/build-log';
+import { BuilderConfig, WorkerConfig } from '@nexos/config';
+import {
+  BuildClaims,
+  ProjectEntity,
+  UnitOfWork,
+  failBuild,
+  finishBuild,
+  type BuiltImage,
+  type DeploymentEntity,
+  type Transaction,
+} from '@nexos/database';
+import { DeploymentFailure, MAX_BUILD_ATTEMPTS } from '@nexos/domain';
+import { EngineUnavailableError, Images } from '@nexos/engine';
+import { InstallationTokens } from '@nexos/github';
+import { Metrics } from '@nexos/observability';
+import { Injectable, Logger } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { BuildHold, BuildTakenAwayError } from './build-hold.js';
+import { ImageMaker } from './image-maker.js';
+
+/** How a build ended for the builder; `left` means that its end is somebody else's to write down. */
+type BuildEnd =
+  | ({ readonly kind: 'built' } & BuiltImage)
+  | { readonly kind: 'failed'; readonly failure: DeploymentFailure }
+  | { readonly kind: 'interrupted' }
+  | { readonly kind: 'left' };
+
+/** Runs one build that was claimed, to whatever end it comes, and writes that end down. */
+@Injectable()
+export class BuildRunner {
+  private readonly logger = new Logger(BuildRunner.name);
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly claims: BuildClaims,
+    private readonly images: ImageMaker,
+    private readonly built: Images,
+    private readonly tokens: InstallationTokens,
+    private readonly buildLog: BuildLog,
+    private readonly metrics: Metrics,
+    private readonly config: BuilderConfig,
+    private readonly times: WorkerConfig,
+  ) {}
+
+  /** @param stopping aborted when the process is to stop: the build is given back, not failed */
+  async run(deployment: DeploymentEntity, stopping: AbortSignal): Promise<void> {
+    const hold = new BuildHold(this.claims, this.unitOfWork, deployment, this.times);
+    try {
+      const project = await this.dataSource.manager.findOneByOrFail(ProjectEntity, {
+        id: deployment.projectId,
+      });
+      const token = await this.tokenFor(project);
+      const redactor = new Redactor(token.value === undefined ? [] : [token.value]);
+      const log = await this.buildLog.open(deployment.id, redactor, this.config.logLimit);
+      if (deployment.attempt > 1) {
+        log.say(`the builder before was lost; attempt ${deployment.attempt} of ${MAX_BUILD_ATTEMPTS}`);
+      }
+      const end =
+        token.failure === null
+          ? await this.build({ deployment, project, token: token.value, log }, hold, stopping)
+          : ({ kind: 'failed', failure: token.failure } as const);
+      await this.writeDown(deployment, end, log);
+      await log.close();
+      this.count(end);
+    } finally {
+      hold.end();
+    }
+  }
+
+  private async build(
+    order: {
+      deployment: DeploymentEntity;
+      project: ProjectEntity;
+      token: string | undefined;
+      log: LogWriter;
+    },
+    hold: BuildHold,
+    stopping: AbortSignal,
+  ): Promise<BuildEnd> {
+    const timeout = AbortSignal.timeout(order.deployment.spec.build_timeout_seconds * 1000);
+    const signal = AbortSignal.any([hold.signal, timeout, stopping]);
+    const guard = () => {
+      signal.throwIfAborted();
+      return Promise.resolve();
+    };
+    try {
+      const image = await this.images.make({ ...order, signal, guard });
+      return { kind: 'built', ...image };
+    } catch (error) {
+      if (hold.signal.aborted) return { kind: 'left' };
+      if (stopping.aborted) return { kind: 'interrupted' };
+      if (timeout.aborted) return { kind: 'failed', failure: timedOut(order.deployment) };
+      return { kind: 'failed', failure: this.explain(error, order.deployment.id) };
+    }
+  }
+
+  private async writeDown(deployment: DeploymentEntity, end: BuildEnd, log: LogWriter): Promise<void> {
+    const { id, environmentId, attempt } = deployment;
+    const build = { deploymentId: id, environmentId, attempt };
+    if (end.kind === 'failed' && end.failure.code === 'engine_unavailable' && attempt < MAX_BUILD_ATTEMPTS) {
+      log.say(`${end.failure.message} Trying again.`);
+      await this.unitOfWork.run((transaction) => log.archive(transaction.manager));
+      await this.claims.letGo(id, attempt);
+      return;
+    }
+    this.sayEnd(end, log);
+    const isWanted = await this.unitOfWork.run(async (transaction) => {
+      await log.archive(transaction.manager);
+      if (end.kind === 'built') return finishBuild(transaction, build, end);
+      if (end.kind === 'failed') await failBuild(transaction, build, end.failure);
+      if (end.kind === 'interrupted') await this.giveBack(transaction, id, attempt);
+      return true;
+    });
+    // Whoever took the build away may have tidied up before this image was there.
+    if (end.kind === 'built' && !isWanted) await this.built.remove(end.imageId);
+  }
+
+  private async giveBack(transaction: Transaction, deploymentId: string, attempt: number): Promise<void> {
+    if (!(await this.claims.giveBack(transaction.manager, deploymentId, attempt))) return;
+    transaction.enqueue({ queue: 'build', name: 'build-deployment', payload: { deploymentId } });
+  }
+
+  private sayEnd(end: BuildEnd, log: LogWriter): void {
+    if (end.kind === 'failed') log.say(`failed: ${end.failure.message} (${end.failure.code})`);
+    if (end.kind === 'interrupted')
+      log.say('the builder is stopping; the build begins again on the next one');
+    if (end.kind === 'left') log.say('the build was stopped');
+  }
+
+  private async tokenFor(
+    project: ProjectEntity,
+  ): Promise<{ value: string | undefined; failure: DeploymentFailure | null }> {
+    const installation = project.installationId === null ? undefined : Number(project.installationId);
+    try {
+      return { value: await this.tokens.tokenFor(project.githubRepo, installation), failure: null };
+    } catch (error) {
+      return { value: undefined, failure: this.explain(error, project.id) };
+    }
+  }
+
+  private explain(error: unknown, about: string): DeploymentFailure {
+    if (error instanceof DeploymentFailure) return error;
+    if (error instanceof EngineUnavailableError) return engineAway(error);
+    if (error instanceof BuildTakenAwayError) throw error;
+    this.logger.error(`building ${about}: ${(error as Error).message}`, (error as Error).stack);
+    return new DeploymentFailure(
+      'internal_error',
+      'Something went wrong on our side. Deploy again; if that does not help, tell the operator.',
+      { cause: error },
+    );
+  }
+
+  private count(end: BuildEnd): void {
+    if (end.kind === 'failed') this.metrics.deployments.inc({ status: 'failed' });
+  }
+}
+
+function engineAway(cause: unknown): DeploymentFailure {
+  return new DeploymentFailure('engine_unavailable', 'The container engine did not answer.', { cause });
+}
+
+function timedOut({ spec }: DeploymentEntity): DeploymentFailure {
+  return new DeploymentFailure(
+    'build_timeout',
+    `The build took longer than ${spec.build_timeout_seconds} s. Make it faster, or raise build_timeout_seconds of the project.`,
+  );
+}

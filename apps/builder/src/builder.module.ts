@@ -1,0 +1,72 @@
+import { BuildLogModule } from '@nexos/build-log';
+import { ConfigModule, type BuilderConfig, type EngineConfig, type GithubConfig } from '@nexos/config';
+import { BuildClaims, DatabaseModule } from '@nexos/database';
+import { Engine, EngineModule } from '@nexos/engine';
+import { GithubModule, RepositoryMirror } from '@nexos/github';
+import { Health, HealthServerModule, Metrics, ObservabilityModule, jobContext } from '@nexos/observability';
+import { FAST_REDIS, QueueModule, WorkerModule } from '@nexos/queue';
+import { Inject, Module, type DynamicModule, type OnModuleInit } from '@nestjs/common';
+import type { Redis } from 'ioredis';
+import { DataSource } from 'typeorm';
+import { BuildDeploymentHandler } from './build-deployment.handler.js';
+import { BuildRunner } from './build-runner.js';
+import { BuildSweeper } from './build-sweeper.js';
+import { FollowBranchHandler } from './follow-branch.handler.js';
+import { ImageMaker } from './image-maker.js';
+
+interface Config extends Record<string, object> {
+  engine: EngineConfig;
+  github: GithubConfig;
+  builder: BuilderConfig;
+}
+
+@Module({})
+export class BuilderModule implements OnModuleInit {
+  static forRoot(config: Config): DynamicModule {
+    return {
+      module: BuilderModule,
+      imports: [
+        ConfigModule.forRoot(config),
+        ObservabilityModule,
+        HealthServerModule,
+        DatabaseModule,
+        QueueModule,
+        EngineModule.forRoot(config.engine),
+        GithubModule.forRoot(config),
+        BuildLogModule.forRoot(FAST_REDIS, [QueueModule]),
+        WorkerModule.forQueue(
+          (metrics: Metrics) => ({
+            queue: 'build',
+            concurrency: config.builder.concurrency,
+            context: jobContext(metrics),
+          }),
+          [Metrics],
+        ),
+      ],
+      providers: [
+        BuildClaims,
+        BuildRunner,
+        BuildSweeper,
+        ImageMaker,
+        BuildDeploymentHandler,
+        FollowBranchHandler,
+      ],
+    };
+  }
+
+  constructor(
+    private readonly mirror: RepositoryMirror,
+    health: Health,
+    dataSource: DataSource,
+    engine: Engine,
+    @Inject(FAST_REDIS) redis: Redis,
+  ) {
+    health.register('postgres', () => dataSource.query('SELECT 1'));
+    health.register('redis', () => redis.ping());
+    health.register('engine', () => engine.ping());
+  }
+
+  async onModuleInit(): Promise<void> {
+    await this.mirror.cleanUpLocks();
+  }
+}

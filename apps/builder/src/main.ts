@@ -1,0 +1,18 @@
+import 'reflect-metadata';
+import { loadConfig } from '@nexos/config';
+import { createDataSource, waitForSchema } from '@nexos/database';
+import { NestLogger, createLogger } from '@nexos/observability';
+import { NestFactory } from '@nestjs/core';
+import { BUILDER_CONFIG } from './builder.config.js';
+import { BuilderModule } from './builder.module.js';
+
+const config = loadConfig(BUILDER_CONFIG);
+const logger = new NestLogger(createLogger('builder', config.observability));
+
+const schema = await createDataSource(config.database).initialize();
+await waitForSchema(schema, () => logger.log('waiting for the database schema'));
+await schema.destroy();
+
+const app = await NestFactory.createApplicationContext(BuilderModule.forRoot(config), { logger });
+app.enableShutdownHooks();
+logger.log('taking builds');

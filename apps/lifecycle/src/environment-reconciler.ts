@@ -1,0 +1,154 @@
+import {
+  DeploymentEntity,
+  EnvironmentEntity,
+  UnitOfWork,
+  recordDestroyed,
+  settleEnvironment,
+  type Lease,
+} from '@nexos/database';
+import { planEnvironment, type EnvironmentFacts, type EnvironmentStep } from '@nexos/domain';
+import { DeploymentServices } from '@nexos/engine';
+import { Injectable, Logger } from '@nestjs/common';
+import { DataSource, In } from 'typeorm';
+import { IngressRoutes } from './ingress-routes.js';
+import { Leftovers } from './leftovers.js';
+import { ProjectGround } from './project-ground.js';
+import { Rollout } from './rollout.js';
+
+/** Whether there is more to do right away. */
+type Progress = 'again' | 'done';
+
+/** Makes one environment equal to what is wanted of it, step by step, while its lease is held. */
+@Injectable()
+export class EnvironmentReconciler {
+  private readonly logger = new Logger(EnvironmentReconciler.name);
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly services: DeploymentServices,
+    private readonly rollout: Rollout,
+    private readonly routes: IngressRoutes,
+    private readonly leftovers: Leftovers,
+    private readonly ground: ProjectGround,
+  ) {}
+
+  async converge(environmentId: string, lease: Lease, stopping: AbortSignal): Promise<void> {
+    const signal = AbortSignal.any([lease.signal, stopping]);
+    for (let progress: Progress = 'again'; progress === 'again';) {
+      signal.throwIfAborted();
+      const environment = await this.dataSource.manager.findOneBy(EnvironmentEntity, { id: environmentId });
+      if (environment === null) return;
+      const step = planEnvironment(await this.factsOf(environment), await this.databaseTime());
+      this.logger.debug(`${environmentId}: ${step.kind}`);
+      progress = await this.take(step, environment, lease, stopping);
+    }
+  }
+
+  private take(
+    step: EnvironmentStep,
+    environment: EnvironmentEntity,
+    lease: Lease,
+    stopping: AbortSignal,
+  ): Promise<Progress> {
+    switch (step.kind) {
+      case 'nothing':
+        return this.settle(environment, lease);
+      case 'destroy':
+        return this.destroy(environment, lease, AbortSignal.any([lease.signal, stopping]));
+      case 'roll-out':
+        return this.rollOut(environment, step.deploymentId, lease, stopping);
+      case 'settle':
+        return this.tidy(environment, step, lease);
+    }
+  }
+
+  private async rollOut(
+    environment: EnvironmentEntity,
+    deploymentId: string,
+    lease: Lease,
+    stopping: AbortSignal,
+  ): Promise<Progress> {
+    const deployment = await this.dataSource.manager.findOneByOrFail(DeploymentEntity, { id: deploymentId });
+    await this.rollout.run(environment, deployment, lease, stopping);
+    return 'again';
+  }
+
+  private async tidy(
+    environment: EnvironmentEntity,
+    step: Extract<EnvironmentStep, { kind: 'settle' }>,
+    lease: Lease,
+  ): Promise<Progress> {
+    await lease.guard();
+    await this.routes.publish(environment.hostname);
+    await this.leftovers.removeServices(step.remove, lease);
+    if (step.again !== null) return this.comeBack(environment.id, step.again);
+    await this.leftovers.removeOldImages(environment.id, lease);
+    return this.settle(environment, lease);
+  }
+
+  private async destroy(
+    environment: EnvironmentEntity,
+    lease: Lease,
+    signal: AbortSignal,
+  ): Promise<Progress> {
+    const { id, hostname, projectId, generation } = environment;
+    await lease.guard();
+    await this.routes.publish(hostname);
+    const services = await this.services.listForEnvironment(id);
+    await this.leftovers.removeServices(
+      services.map((service) => service.deploymentId),
+      lease,
+    );
+    await this.leftovers.removeAllImages(id, lease, signal);
+    await this.ground.release(projectId, id, signal);
+    const seen = { environmentId: id, epoch: lease.epoch, generation };
+    await this.unitOfWork.run((transaction) => recordDestroyed(transaction, seen));
+    this.logger.log(`${id} is destroyed`);
+    return 'done';
+  }
+
+  private async settle(environment: EnvironmentEntity, lease: Lease): Promise<Progress> {
+    const seen = { environmentId: environment.id, epoch: lease.epoch, generation: environment.generation };
+    const settled = await this.unitOfWork.run((transaction) => settleEnvironment(transaction, seen));
+    if (!settled) await lease.guard();
+    return settled ? 'done' : 'again';
+  }
+
+  private async comeBack(environmentId: string, afterMs: number): Promise<Progress> {
+    await this.unitOfWork.run((transaction) => {
+      transaction.enqueue(
+        { queue: 'lifecycle', name: 'reconcile-environment', payload: { environmentId } },
+        Math.ceil(afterMs) + 50,
+      );
+      return Promise.resolve();
+    });
+    return 'done';
+  }
+
+  /** What was drained until when is the database's time, and so is this. */
+  private async databaseTime(): Promise<number> {
+    const [row] = await this.dataSource.query<{ now: Date }[]>('SELECT now() AS now');
+    return row?.now.getTime() ?? Date.now();
+  }
+
+  private async factsOf(environment: EnvironmentEntity): Promise<EnvironmentFacts> {
+    const services = await this.services.listForEnvironment(environment.id);
+    const ids = services.map((service) => service.deploymentId);
+    const { desiredDeploymentId } = environment;
+    const deployments = await this.dataSource.manager.findBy(DeploymentEntity, {
+      id: In(desiredDeploymentId === null ? ids : [...ids, desiredDeploymentId]),
+    });
+    const byId = new Map(deployments.map((deployment) => [deployment.id, deployment]));
+    return {
+      status: environment.status,
+      desiredState: environment.desiredState,
+      desired: byId.get(desiredDeploymentId ?? '') ?? null,
+      liveDeploymentId: environment.liveDeploymentId,
+      services: ids.map((deploymentId) => ({
+        deploymentId,
+        drainUntil: byId.get(deploymentId)?.drainUntil?.getTime() ?? null,
+      })),
+    };
+  }
+}

@@ -1,0 +1,149 @@
+import { WorkerConfig } from '@nexos/config';
+import { DeploymentEntity, EnvironmentEntity } from '@nexos/database';
+import { DeploymentFailure } from '@nexos/domain';
+import { DeploymentServices, type ServiceTask } from '@nexos/engine';
+import { IngressProbe, type ProbeResult } from '@nexos/ingress';
+import { setTimeout as wait } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+
+const PROBE_EVERY_MS = 50;
+const PROBE_TIMEOUT_MS = 5_000;
+const LOOK_EVERY_MS = 500;
+/** An app may need what comes up beside it; when it has exited this often it will not come up. */
+const EXITS_ALLOWED = 3;
+/** What a container's init exits with when the command may not be executed, or does not exist. */
+const COMMAND_NOT_RUN = [126, 127];
+
+/** Something else is wanted of the environment by now: this rollout is over. */
+export class RolloutOvertakenError extends Error {
+  constructor() {
+    super('another version is wanted by now');
+    this.name = 'RolloutOvertakenError';
+  }
+}
+
+/** Waits for a new version to answer its health path, through the ingress, as its visitors will reach it. */
+@Injectable()
+export class HealthWait {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly services: DeploymentServices,
+    private readonly probe: IngressProbe,
+    private readonly config: WorkerConfig,
+  ) {}
+
+  /**
+   * @throws {DeploymentFailure} when the version does not come up
+   * @throws {RolloutOvertakenError} when it need not come up any more
+   */
+  async untilHealthy(
+    environment: EnvironmentEntity,
+    deployment: DeploymentEntity,
+    service: string,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { spec } = deployment;
+    const deadline = Date.now() + this.config.healthTimeoutMs;
+    let lookAt = Date.now() + LOOK_EVERY_MS;
+    let last: ProbeResult = { kind: 'unresolved' };
+    while (Date.now() < deadline) {
+      last = await this.probe.probe({
+        service,
+        port: spec.port,
+        path: spec.health_check_path,
+        host: environment.hostname,
+        timeoutMs: Math.min(PROBE_TIMEOUT_MS, Math.max(1, deadline - Date.now())),
+        signal,
+      });
+      if (last.kind === 'answered' && last.status < 500) return;
+      if (Date.now() >= lookAt) {
+        await this.throwIfOvertaken(environment, deployment);
+        throwIfDown(await this.services.tasks(service));
+        lookAt = Date.now() + LOOK_EVERY_MS;
+      }
+      await wait(PROBE_EVERY_MS, undefined, { signal });
+    }
+    throw this.neverHealthy(deployment, last, await this.services.tasks(service));
+  }
+
+  private async throwIfOvertaken(
+    environment: EnvironmentEntity,
+    deployment: DeploymentEntity,
+  ): Promise<void> {
+    const rows = await this.dataSource.query<unknown[]>(
+      `SELECT 1 FROM environments JOIN deployments ON deployments.id = environments.desired_deployment_id
+       WHERE environments.id = $1 AND environments.generation = $2 AND deployments.id = $3
+         AND deployments.status = 'deploying'`,
+      [environment.id, environment.generation, deployment.id],
+    );
+    if (rows.length === 0) throw new RolloutOvertakenError();
+  }
+
+  private neverHealthy(
+    { spec }: DeploymentEntity,
+    last: ProbeResult,
+    tasks: readonly ServiceTask[],
+  ): DeploymentFailure {
+    const seconds = Math.round(this.config.healthTimeoutMs / 1000);
+    const waiting = tasks[0];
+    if (
+      waiting !== undefined &&
+      ['new', 'pending', 'allocated'].includes(waiting.state) &&
+      tasks.length === 1
+    ) {
+      return new DeploymentFailure(
+        'no_capacity',
+        `No node had room for ${spec.cpu} CPU and ${spec.memory_mb} MB within ${seconds} s. Lower cpu or memory_mb of the project, or ask the operator for more nodes.`,
+      );
+    }
+    const exits = exitsAmong(tasks);
+    if (exits.length > 0) return exited(exits);
+    if (last.kind === 'answered') {
+      return new DeploymentFailure(
+        'app_unhealthy',
+        `GET ${spec.health_check_path} answered ${last.status} for ${seconds} s. Make it answer below 500 once the app is ready, or set health_check_path of the project.`,
+      );
+    }
+    return new DeploymentFailure(
+      'app_not_answering',
+      `The app did not answer on port ${spec.port} within ${seconds} s. Let it listen on 0.0.0.0 and the port in the PORT variable, or set port of the project.`,
+    );
+  }
+}
+
+/** @throws {DeploymentFailure} when the app keeps exiting, or cannot be started at all */
+function throwIfDown(tasks: readonly ServiceTask[]): void {
+  const rejected = tasks.find((task) => task.state === 'rejected');
+  if (rejected !== undefined) {
+    throw /no such image/i.test(rejected.error ?? '')
+      ? new DeploymentFailure(
+          'image_missing',
+          'The image is not on its node any more. Deploy again to build it anew.',
+        )
+      : notStarted();
+  }
+  const exits = exitsAmong(tasks);
+  if (exits.length >= EXITS_ALLOWED) throw exited(exits);
+}
+
+function exitsAmong(tasks: readonly ServiceTask[]): ServiceTask[] {
+  return tasks.filter((task) => task.state === 'failed' || task.state === 'complete');
+}
+
+function exited(exits: readonly ServiceTask[]): DeploymentFailure {
+  const code = exits[0]?.exitCode;
+  if (code !== undefined && COMMAND_NOT_RUN.includes(code)) return notStarted();
+  const times = exits.length === 1 ? 'once' : `${exits.length} times`;
+  return new DeploymentFailure(
+    'app_exited',
+    `The app exited ${times}${code === undefined ? '' : `, last with code ${code}`}. Its last lines are in the log; it has to keep running and listen on its port.`,
+  );
+}
+
+function notStarted(): DeploymentFailure {
+  return new DeploymentFailure(
+    'app_exited',
+    'The container could not be started: check that the CMD or ENTRYPOINT of the Dockerfile exists and may be executed.',
+  );
+}

@@ -1,0 +1,66 @@
+import { IngressConfig, WorkerConfig } from '@nexos/config';
+import { ProjectNetworks } from '@nexos/engine';
+import { IngressMap } from '@nexos/ingress';
+import { Repeater } from '@nexos/queue';
+import {
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { IngressRoutes } from './ingress-routes.js';
+
+const LOOK_EVERY_MS = 2_000;
+
+/** Puts the ingress right after it has started: connects it to every project's network and sets every route. */
+@Injectable()
+export class IngressKeeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(IngressKeeper.name);
+  private readonly repeater: Repeater;
+  private known: string | null = null;
+  private checkedAt = 0;
+
+  constructor(
+    private readonly map: IngressMap,
+    private readonly routes: IngressRoutes,
+    private readonly networks: ProjectNetworks,
+    private readonly ingress: IngressConfig,
+    private readonly worker: WorkerConfig,
+  ) {
+    this.repeater = new Repeater('ingress check', Math.min(LOOK_EVERY_MS, worker.sweepMs), () => this.look());
+  }
+
+  onApplicationBootstrap(): void {
+    this.repeater.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.repeater.stop();
+  }
+
+  /** A restart is seen by the ingress's identity; now and then all is checked even so. */
+  private async look(): Promise<void> {
+    const identity = await this.map.identity();
+    const isDue = Date.now() - this.checkedAt > this.worker.sweepMs * 6;
+    if (identity === this.known && !isDue) return;
+    await this.routes.restore();
+    if (!(await this.connectAll())) return;
+    if (identity !== this.known) this.logger.log('the ingress has started; its routes are set');
+    this.known = identity;
+    this.checkedAt = Date.now();
+  }
+
+  /** One network that cannot be joined keeps the ingress from none of the others. */
+  private async connectAll(): Promise<boolean> {
+    let isWhole = true;
+    for (const { projectId } of await this.networks.list()) {
+      try {
+        await this.networks.connect(this.ingress.container, projectId);
+      } catch (error) {
+        isWhole = false;
+        this.logger.warn(`the ingress is not on the network of ${projectId}: ${(error as Error).message}`);
+      }
+    }
+    return isWhole;
+  }
+}

@@ -1,0 +1,18 @@
+import {
+  DatabaseConfig,
+  EngineConfig,
+  IngressConfig,
+  ObservabilityConfig,
+  RedisConfig,
+  WorkerConfig,
+} from '@nexos/config';
+
+/** What a lifecycle worker reads from its environment variables. */
+export const LIFECYCLE_CONFIG = {
+  database: DatabaseConfig,
+  redis: RedisConfig,
+  engine: EngineConfig,
+  ingress: IngressConfig,
+  worker: WorkerConfig,
+  observability: ObservabilityConfig,
+};

@@ -1,0 +1,84 @@
+import { BuildLogModule } from '@nexos/build-log';
+import { ConfigModule, type EngineConfig, type IngressConfig } from '@nexos/config';
+import { DatabaseModule, LeaseModule } from '@nexos/database';
+import { Engine, EngineModule, SwarmMembership } from '@nexos/engine';
+import { IngressMap, IngressModule } from '@nexos/ingress';
+import { Health, HealthServerModule, Metrics, ObservabilityModule, jobContext } from '@nexos/observability';
+import { FAST_REDIS, QueueModule, WorkerModule } from '@nexos/queue';
+import { Inject, Module, type DynamicModule, type OnModuleInit } from '@nestjs/common';
+import type { Redis } from 'ioredis';
+import { DataSource } from 'typeorm';
+import { EnvironmentReconciler } from './environment-reconciler.js';
+import { EnvironmentSweeper } from './environment-sweeper.js';
+import { HealthWait } from './health-wait.js';
+import { IngressKeeper } from './ingress-keeper.js';
+import { IngressRoutes } from './ingress-routes.js';
+import { Leftovers } from './leftovers.js';
+import { ProjectGround } from './project-ground.js';
+import { ReconcileEnvironmentHandler } from './reconcile-environment.handler.js';
+import { Rollout } from './rollout.js';
+
+/** Environments worked on at once; most of the time is spent waiting for the engine. */
+const CONCURRENCY = 20;
+
+interface Config extends Record<string, object> {
+  engine: EngineConfig;
+  ingress: IngressConfig;
+}
+
+@Module({})
+export class LifecycleModule implements OnModuleInit {
+  static forRoot(config: Config): DynamicModule {
+    return {
+      module: LifecycleModule,
+      imports: [
+        ConfigModule.forRoot(config),
+        ObservabilityModule,
+        HealthServerModule,
+        DatabaseModule,
+        LeaseModule,
+        QueueModule,
+        EngineModule.forRoot(config.engine),
+        IngressModule.forRoot(config.ingress),
+        BuildLogModule.forRoot(FAST_REDIS, [QueueModule]),
+        WorkerModule.forQueue(
+          (metrics: Metrics) => ({
+            queue: 'lifecycle',
+            concurrency: CONCURRENCY,
+            context: jobContext(metrics),
+          }),
+          [Metrics],
+        ),
+      ],
+      providers: [
+        EnvironmentReconciler,
+        EnvironmentSweeper,
+        HealthWait,
+        IngressKeeper,
+        IngressRoutes,
+        Leftovers,
+        ProjectGround,
+        ReconcileEnvironmentHandler,
+        Rollout,
+      ],
+    };
+  }
+
+  constructor(
+    private readonly swarm: SwarmMembership,
+    health: Health,
+    dataSource: DataSource,
+    engine: Engine,
+    ingress: IngressMap,
+    @Inject(FAST_REDIS) redis: Redis,
+  ) {
+    health.register('postgres', () => dataSource.query('SELECT 1'));
+    health.register('redis', () => redis.ping());
+    health.register('engine', () => engine.ping());
+    health.register('ingress', () => ingress.identity());
+  }
+
+  async onModuleInit(): Promise<void> {
+    await this.swarm.ensure();
+  }
+}

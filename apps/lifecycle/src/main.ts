@@ -1,0 +1,18 @@
+import 'reflect-metadata';
+import { loadConfig } from '@nexos/config';
+import { createDataSource, waitForSchema } from '@nexos/database';
+import { NestLogger, createLogger } from '@nexos/observability';
+import { NestFactory } from '@nestjs/core';
+import { LIFECYCLE_CONFIG } from './lifecycle.config.js';
+import { LifecycleModule } from './lifecycle.module.js';
+
+const config = loadConfig(LIFECYCLE_CONFIG);
+const logger = new NestLogger(createLogger('lifecycle', config.observability));
+
+const schema = await createDataSource(config.database).initialize();
+await waitForSchema(schema, () => logger.log('waiting for the database schema'));
+await schema.destroy();
+
+const app = await NestFactory.createApplicationContext(LifecycleModule.forRoot(config), { logger });
+app.enableShutdownHooks();
+logger.log('reconciling environments');

@@ -1,0 +1,215 @@
+import { BuildLog, Redactor, type LogWriter } from '@nexos/build-log';
+import { EngineConfig, IngressConfig, WorkerConfig } from '@nexos/config';
+import {
+  UnitOfWork,
+  failRollout,
+  finishRollout,
+  lockRoutes,
+  type DeploymentEntity,
+  type EnvironmentEntity,
+  LeaseLostError,
+  type Lease,
+} from '@nexos/database';
+import { DeploymentFailure } from '@nexos/domain';
+import {
+  DeploymentServices,
+  Engine,
+  EngineError,
+  EngineNotFoundError,
+  EngineNotManagerError,
+  EngineUnavailableError,
+  serviceName,
+} from '@nexos/engine';
+import { IngressMap, IngressUnavailableError, environmentUrl } from '@nexos/ingress';
+import { Metrics } from '@nexos/observability';
+import { Injectable, Logger } from '@nestjs/common';
+import { TypeORMError } from 'typeorm';
+import { HealthWait, RolloutOvertakenError } from './health-wait.js';
+import { IngressRoutes } from './ingress-routes.js';
+import { ProjectGround } from './project-ground.js';
+
+const LOG_LIMIT = 256 * 1024;
+const LAST_LINES = 50;
+const STOP_GRACE_SECONDS = 10;
+
+const LATER = [
+  RolloutOvertakenError,
+  LeaseLostError,
+  EngineUnavailableError,
+  EngineNotManagerError,
+  IngressUnavailableError,
+  TypeORMError,
+];
+
+/** Brings a built version up beside the live one, and gives it the traffic once it answers. */
+@Injectable()
+export class Rollout {
+  private readonly logger = new Logger(Rollout.name);
+
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly ground: ProjectGround,
+    private readonly services: DeploymentServices,
+    private readonly engineState: Engine,
+    private readonly map: IngressMap,
+    private readonly health: HealthWait,
+    private readonly routes: IngressRoutes,
+    private readonly buildLog: BuildLog,
+    private readonly metrics: Metrics,
+    private readonly engine: EngineConfig,
+    private readonly ingress: IngressConfig,
+    private readonly worker: WorkerConfig,
+  ) {}
+
+  /**
+   * Takes a rollout to its end. A version that does not come up is removed and the live one stays as it is; a
+   * rollout that was overtaken is left to whoever comes next.
+   *
+   * @param stopping aborted when the process is to stop: the rollout is then gone on with by another worker
+   */
+  async run(
+    environment: EnvironmentEntity,
+    deployment: DeploymentEntity,
+    lease: Lease,
+    stopping: AbortSignal,
+  ): Promise<void> {
+    await this.assertReachable();
+    const log = await this.buildLog.open(deployment.id, new Redactor([]), LOG_LIMIT);
+    let kept = false;
+    const signal = AbortSignal.any([lease.signal, stopping]);
+    try {
+      const started = Date.now();
+      await this.start(environment, deployment, lease, signal, log);
+      await this.health.untilHealthy(environment, deployment, this.serviceOf(deployment), signal);
+      const url = environmentUrl(this.ingress, environment.hostname);
+      log.say(`healthy after ${((Date.now() - started) / 1000).toFixed(1)} s; traffic goes to it: ${url}`);
+      await this.goLive(environment, deployment, lease, log);
+      kept = true;
+    } catch (error) {
+      if (isForLater(error) || signal.aborted) await this.leave(deployment, log, error);
+      else await this.fail(environment, deployment, lease, log, this.explain(error, deployment));
+      kept = true;
+    } finally {
+      await log.close(kept);
+    }
+  }
+
+  /** While the engine or the ingress is away there is nothing to begin, and nothing to write into a log. */
+  private async assertReachable(): Promise<void> {
+    await this.engineState.ping();
+    await this.map.identity();
+  }
+
+  private explain(error: unknown, deployment: DeploymentEntity): DeploymentFailure {
+    if (error instanceof DeploymentFailure) return error;
+    this.logger.error(`rolling out ${deployment.id}: ${(error as Error).message}`, (error as Error).stack);
+    return new DeploymentFailure(
+      'internal_error',
+      'Something went wrong on our side while the version was started. Push again; if that does not help, tell the operator.',
+      { cause: error },
+    );
+  }
+
+  private async start(
+    environment: EnvironmentEntity,
+    deployment: DeploymentEntity,
+    lease: Lease,
+    signal: AbortSignal,
+    log: LogWriter,
+  ): Promise<void> {
+    const { imageId, spec } = deployment;
+    if (imageId === null)
+      throw new DeploymentFailure('image_missing', 'There is no image. Deploy again to build it.');
+    log.say('starting');
+    await this.ground.prepare(environment.projectId, signal);
+    await this.services.create(
+      {
+        projectId: environment.projectId,
+        environmentId: environment.id,
+        deploymentId: deployment.id,
+        image: imageId,
+        env: {
+          NEXOS_ENVIRONMENT: environment.id,
+          NEXOS_BRANCH: environment.branch,
+          NEXOS_COMMIT: deployment.commitSha,
+          NEXOS_URL: environmentUrl(this.ingress, environment.hostname),
+        },
+        port: spec.port,
+        cpu: spec.cpu,
+        memoryMb: spec.memory_mb,
+        stopGraceSeconds: STOP_GRACE_SECONDS,
+        ...(deployment.imageNodeId === null ? {} : { nodeId: deployment.imageNodeId }),
+      },
+      lease.guard,
+    );
+  }
+
+  /** The route moves inside of the transaction: nobody reads `live` before the URL answers with this version. */
+  private async goLive(
+    environment: EnvironmentEntity,
+    deployment: DeploymentEntity,
+    lease: Lease,
+    log: LogWriter,
+  ): Promise<void> {
+    const rollout = { deploymentId: deployment.id, environmentId: environment.id, epoch: lease.epoch };
+    const { hostname } = environment;
+    const { port } = deployment.spec;
+    const isLive = await this.unitOfWork.run(async (transaction) => {
+      await lockRoutes(transaction.manager);
+      if (!(await finishRollout(transaction, rollout, this.worker.drainMs))) return false;
+      await log.archive(transaction.manager);
+      await this.routes.point({ hostname, deploymentId: deployment.id, port });
+      return true;
+    });
+    if (isLive) this.metrics.deployments.inc({ status: 'live' });
+    else throw new RolloutOvertakenError();
+  }
+
+  private async fail(
+    environment: EnvironmentEntity,
+    deployment: DeploymentEntity,
+    lease: Lease,
+    log: LogWriter,
+    failure: DeploymentFailure,
+  ): Promise<void> {
+    await this.showLastLines(deployment, log);
+    log.say(`failed: ${failure.message} (${failure.code})`);
+    const rollout = { deploymentId: deployment.id, environmentId: environment.id, epoch: lease.epoch };
+    await this.unitOfWork.run(async (transaction) => {
+      await failRollout(transaction, rollout, failure);
+      await log.archive(transaction.manager);
+    });
+    this.metrics.deployments.inc({ status: 'failed' });
+  }
+
+  private async leave(deployment: DeploymentEntity, log: LogWriter, error: unknown): Promise<void> {
+    const isOvertaken = error instanceof RolloutOvertakenError;
+    log.say(
+      isOvertaken ? 'stopped: another version is wanted by now' : 'interrupted; it will be taken up again',
+    );
+    await this.unitOfWork.run((transaction) => log.archive(transaction.manager));
+    if (!isOvertaken) throw error;
+    this.logger.log(`the rollout of ${deployment.id} was overtaken`);
+  }
+
+  private async showLastLines(deployment: DeploymentEntity, log: LogWriter): Promise<void> {
+    try {
+      const lines = await this.services.tailLogs(this.serviceOf(deployment), LAST_LINES);
+      log.say(lines.length === 0 ? 'the app wrote nothing' : `the last ${lines.length} lines of the app:`);
+      for (const text of lines) log.append({ stream: 'stdout', text });
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+      const isMissing = error instanceof EngineNotFoundError;
+      log.say(isMissing ? 'the app was never started' : 'the last lines of the app could not be read');
+    }
+  }
+
+  private serviceOf(deployment: DeploymentEntity): string {
+    return serviceName(this.engine.instance, deployment.id);
+  }
+}
+
+/** What another worker, or a later moment, can still bring to a good end. */
+function isForLater(error: unknown): boolean {
+  return LATER.some((kind) => error instanceof kind);
+}

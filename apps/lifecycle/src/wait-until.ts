@@ -1,0 +1,20 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
+/**
+ * Asks again and again until the answer is yes.
+ *
+ * @returns false when the deadline passed first
+ * @throws the signal's reason, once it is aborted
+ */
+export async function waitUntil(
+  condition: () => Promise<boolean>,
+  times: { everyMs: number; deadlineMs: number },
+  signal: AbortSignal,
+): Promise<boolean> {
+  const deadline = Date.now() + times.deadlineMs;
+  while (!(await condition())) {
+    if (Date.now() >= deadline) return false;
+    await wait(times.everyMs, undefined, { signal });
+  }
+  return true;
+}

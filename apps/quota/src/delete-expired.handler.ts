@@ -1,0 +1,20 @@
+import { deleteExpired } from '@nexos/database';
+import { HandlesJob, type JobHandler } from '@nexos/queue';
+import { Injectable, Logger } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+
+/** Deletes what has been kept for as long as it is of use. */
+@Injectable()
+@HandlesJob('quota', 'delete-expired')
+export class DeleteExpiredHandler implements JobHandler<'quota', 'delete-expired'> {
+  private readonly logger = new Logger(DeleteExpiredHandler.name);
+
+  constructor(private readonly dataSource: DataSource) {}
+
+  async handle(): Promise<void> {
+    const { deliveries, hostnames } = await deleteExpired(this.dataSource.manager);
+    this.logger.log(
+      `deleted ${deliveries} webhook deliveries and ${hostnames} host names that were given up`,
+    );
+  }
+}

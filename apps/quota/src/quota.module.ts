@@ -1,0 +1,35 @@
+import { ConfigModule } from '@nexos/config';
+import { DatabaseModule } from '@nexos/database';
+import { Health, HealthServerModule, Metrics, ObservabilityModule, jobContext } from '@nexos/observability';
+import { FAST_REDIS, QueueModule, WorkerModule } from '@nexos/queue';
+import { Inject, Module, type DynamicModule } from '@nestjs/common';
+import type { Redis } from 'ioredis';
+import { DataSource } from 'typeorm';
+import { DeleteExpiredHandler } from './delete-expired.handler.js';
+import { Schedules } from './schedules.js';
+
+@Module({})
+export class QuotaModule {
+  static forRoot(config: Record<string, object>): DynamicModule {
+    return {
+      module: QuotaModule,
+      imports: [
+        ConfigModule.forRoot(config),
+        ObservabilityModule,
+        HealthServerModule,
+        DatabaseModule,
+        QueueModule,
+        WorkerModule.forQueue(
+          (metrics: Metrics) => ({ queue: 'quota', concurrency: 2, context: jobContext(metrics) }),
+          [Metrics],
+        ),
+      ],
+      providers: [DeleteExpiredHandler, Schedules],
+    };
+  }
+
+  constructor(health: Health, dataSource: DataSource, @Inject(FAST_REDIS) redis: Redis) {
+    health.register('postgres', () => dataSource.query('SELECT 1'));
+    health.register('redis', () => redis.ping());
+  }
+}

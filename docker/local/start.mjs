@@ -1,0 +1,77 @@
+// @ts-check
+import { isFree } from './free-port.mjs';
+import { compile } from './compile.mjs';
+import { isMain } from './is-main.mjs';
+import { migrate } from './migrate.mjs';
+import { seconds } from './progress.mjs';
+import { setup } from './setup.mjs';
+import { SetupError, exitWith, messageOf } from './setup-error.mjs';
+import { startApps } from './supervisor.mjs';
+
+export { migrate } from './migrate.mjs';
+export { startApps } from './supervisor.mjs';
+
+const DEFAULT_PORT = '3000';
+
+const log = (/** @type {string} */ line) => {
+  process.stdout.write(`${line}\n`);
+};
+
+/** `npm start`: set-up, compilation, migrations, then the four apps until Ctrl-C. */
+async function main() {
+  const began = Date.now();
+  const system = await setup({ log });
+  await compile({ log });
+  const { PORT: port = DEFAULT_PORT, HOST: host = '127.0.0.1' } = process.env;
+  if (!/^\d{1,5}$/.test(port) || Number(port) < 1 || Number(port) > 65_535) {
+    throw new SetupError('PORT must be a number from 1 to 65535.');
+  }
+  if (!(await isFree(Number(port), host))) {
+    throw new SetupError(`Port ${port} on ${host} is in use. Set PORT to another one: PORT=3001 npm start`);
+  }
+  await migrate({ env: system.env, home: system.home, log });
+  const apps = startApps({ env: { ...system.env, PORT: port }, log, home: system.home });
+  stopOnSignals(apps);
+  apps.ready.then(
+    () => {
+      log(`\nNexos is ready after ${seconds(began)}.`);
+      log(`  API            http://${host}:${port}`);
+      log(
+        `  environments   http://{branch}-{project}.${system.env['BASE_DOMAIN']}:${system.env['PUBLIC_PORT']}`,
+      );
+      log('  stop           Ctrl-C\n');
+    },
+    // An app that was given up is reported by `ended`.
+    (error) => log(messageOf(error)),
+  );
+  try {
+    await apps.ended;
+  } catch (error) {
+    log(`\n${messageOf(error)}\nStopping the other apps.`);
+    process.exitCode = 1;
+    await apps.stop();
+  }
+}
+
+/** The first signal stops the apps in order, the second kills them. */
+function stopOnSignals(/** @type {import('./supervisor.mjs').RunningApps} */ apps) {
+  let stopping = false;
+  const stop = () => {
+    if (stopping) {
+      log('Killing what still runs.');
+      process.exitCode = 1;
+      apps.killAll();
+      return;
+    }
+    stopping = true;
+    log('\nStopping. Press Ctrl-C again to kill what still runs.');
+    void apps.stop();
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+}
+
+if (isMain(import.meta.url)) {
+  // The idle connections of set-up must not keep a stopped system alive.
+  main().then(() => process.exit(), exitWith);
+}

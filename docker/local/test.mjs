@@ -1,0 +1,108 @@
+// @ts-check
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { CHECKS } from './checks.mjs';
+import { writeAtomically } from './atomic-file.mjs';
+import { root } from './home.mjs';
+import { logToStderr, seconds } from './progress.mjs';
+import { exitWith } from './setup-error.mjs';
+import { setup } from './setup.mjs';
+
+const USAGE = `Sets everything up and runs the tests.
+
+  npm test            types, lint, format, import rules, dead code; unit, integration and end-to-end tests
+  npm run check       the first five of these alone
+  npm run test:full   what takes too long for every day: the same in a bare container, and the demo
+
+  --help              this text
+`;
+const SUITES = { everyday: ['unit', 'integration', 'e2e'], full: ['full'] };
+
+/** @typedef {{ name: string, passed: number, failed: number }} Result */
+
+/**
+ * @param {string} name
+ * @param {string} program below node_modules
+ * @param {string[]} args
+ * @returns {boolean} whether it exited with 0
+ */
+function run(name, program, args) {
+  const began = Date.now();
+  process.stdout.write(`\n── ${name} ${'─'.repeat(Math.max(0, 70 - name.length))}\n`);
+  const { status } = spawnSync(process.execPath, [join(root, 'node_modules', program), ...args], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  process.stdout.write(`${name}: ${status === 0 ? 'passed' : 'FAILED'} in ${seconds(began)}\n`);
+  return status === 0;
+}
+
+/**
+ * @param {string} suite
+ * @param {string} folder where results are written
+ * @returns {Result}
+ */
+function runSuite(suite, folder) {
+  const file = join(folder, `${suite}.json`);
+  rmSync(file, { force: true });
+  const passed = run(`${suite} tests`, 'vitest/vitest.mjs', [
+    'run',
+    '--config=.config/vitest.config.ts',
+    `--project=${suite}`,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${file}`,
+  ]);
+  const report = readReport(file);
+  // A suite that could not even be loaded fails without a single failed test.
+  const failed = passed ? 0 : Math.max(1, report.numFailedTests);
+  return { name: suite, passed: report.numPassedTests, failed };
+}
+
+/**
+ * @param {string} file
+ * @returns {{ numPassedTests: number, numFailedTests: number }}
+ */
+function readReport(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return { numPassedTests: 0, numFailedTests: 0 };
+  }
+}
+
+/** @returns {Result} */
+function runChecks() {
+  const passed = CHECKS.filter(({ name, program, args }) => run(name, program, args)).length;
+  return { name: 'checks', passed, failed: CHECKS.length - passed };
+}
+
+async function main() {
+  const { values } = parseArgs({
+    options: { full: { type: 'boolean' }, checks: { type: 'boolean' }, help: { type: 'boolean' } },
+  });
+  if (values.help) {
+    process.stdout.write(USAGE);
+    return;
+  }
+  const began = Date.now();
+  const { home } = await setup({ log: logToStderr });
+  const folder = join(home, 'results');
+  mkdirSync(folder, { recursive: true });
+  const kind = values.full ? 'full' : values.checks ? 'checks' : 'everyday';
+  const summary = join(folder, `summary-${kind}.json`);
+  rmSync(summary, { force: true });
+  const results = values.full ? [] : [runChecks()];
+  const suites = values.checks ? [] : values.full ? SUITES.full : SUITES.everyday;
+  for (const suite of suites) results.push(runSuite(suite, folder));
+  writeAtomically(summary, JSON.stringify(results), 0o644);
+  process.stdout.write(`\n── all in ${seconds(began)} ──\n`);
+  for (const { name, passed, failed } of results) {
+    process.stdout.write(`${name.padEnd(12)} ${passed} passed, ${failed} failed\n`);
+  }
+  if (results.some(({ failed }) => failed > 0)) process.exitCode = 1;
+}
+
+main().catch(exitWith);

@@ -1,0 +1,68 @@
+import type { LogCursor, LogLine } from '@nexos/contracts';
+import { DeploymentEntity } from '@nexos/database';
+import type { EntityManager } from 'typeorm';
+import type { LiveLog } from './live-log.js';
+import { decodeLine } from './log-codec.js';
+import { readArchive } from './log-archive.js';
+
+const UNPACKED_AT_MOST = 4;
+
+/** What is still being written can be read when Redis is back. */
+export class LogUnavailableError extends Error {
+  constructor(options: { cause: unknown }) {
+    super('the live part of the log cannot be read: Redis is away', options);
+    this.name = 'LogUnavailableError';
+  }
+}
+
+/**
+ * Reads a deployment's log from a place on: what is archived and what is still being written, in one order,
+ * so that a reader cannot tell the two apart.
+ */
+export class LogReader {
+  private readonly unpacked = new Map<string, readonly string[]>();
+
+  constructor(
+    private readonly manager: EntityManager,
+    private readonly live: LiveLog,
+  ) {}
+
+  /** Up to `limit` lines after the cursor. Fewer do not mean that the log has ended. */
+  async read(deploymentId: string, after: LogCursor, limit: number): Promise<LogLine[]> {
+    const deployment = await this.manager.findOne(DeploymentEntity, {
+      select: { id: true, logWriters: true },
+      where: { id: deploymentId },
+    });
+    const lines: LogLine[] = [];
+    for (let writer = Math.max(after.writer, 1); writer <= (deployment?.logWriters ?? 0); writer++) {
+      const sequence = writer === after.writer ? after.sequence : 0;
+      lines.push(...(await this.readWriter(deploymentId, { writer, sequence }, limit - lines.length)));
+      if (lines.length >= limit) break;
+    }
+    return lines.slice(0, limit);
+  }
+
+  /** The archive comes first: a stream is let go only after its lines were archived, and not at once. */
+  private async readWriter(deploymentId: string, after: LogCursor, limit: number): Promise<LogLine[]> {
+    const archived = await this.archiveOf(deploymentId, after.writer);
+    // A writer counts its lines from 1 without a gap, so that a line's place is its number.
+    if (archived !== null) return archived.slice(after.sequence, after.sequence + limit).map(decodeLine);
+    try {
+      return await this.live.read(deploymentId, after.writer, after.sequence, limit);
+    } catch (error) {
+      throw new LogUnavailableError({ cause: error });
+    }
+  }
+
+  /** The last few archives stay unpacked: a log is read page by page. */
+  private async archiveOf(deploymentId: string, writer: number): Promise<readonly string[] | null> {
+    const key = `${deploymentId}/${writer}`;
+    const known = this.unpacked.get(key) ?? (await readArchive(this.manager, deploymentId, writer));
+    if (known === null) return null;
+    this.unpacked.delete(key);
+    this.unpacked.set(key, known);
+    const oldest = this.unpacked.keys().next();
+    if (this.unpacked.size > UNPACKED_AT_MOST && !oldest.done) this.unpacked.delete(oldest.value);
+    return known;
+  }
+}

@@ -1,0 +1,11 @@
+export { BuilderConfig } from './builder.config.js';
+export { ConfigModule } from './config.module.js';
+export { DatabaseConfig } from './database.config.js';
+export { EngineConfig } from './engine.config.js';
+export { GithubConfig } from './github.config.js';
+export { HttpConfig } from './http.config.js';
+export { IngressConfig } from './ingress.config.js';
+export { ConfigurationError, loadConfig } from './load-config.js';
+export { ObservabilityConfig } from './observability.config.js';
+export { RedisConfig } from './redis.config.js';
+export { WorkerConfig } from './worker.config.js';

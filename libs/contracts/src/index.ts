@@ -1,0 +1,19 @@
+export {
+  JOB_NAMES,
+  type Job,
+  type JobName,
+  type JobOf,
+  type JobPayload,
+  type Jobs,
+  type QueueName,
+} from './jobs.js';
+export {
+  LOG_START,
+  compareLogCursors,
+  formatLogCursor,
+  parseLogCursor,
+  type LogCursor,
+  type LogLine,
+  type LogStream,
+  type LogText,
+} from './log-line.js';

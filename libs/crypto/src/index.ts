@@ -1,0 +1,7 @@
+export {
+  generateApiKey,
+  hashApiKeySecret,
+  parseApiKey,
+  verifyApiKeySecret,
+  type ApiKeyParts,
+} from './api-key.js';

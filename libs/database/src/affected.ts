@@ -1,0 +1,10 @@
+/**
+ * Whether an UPDATE or DELETE sent through `query()` changed a row. TypeORM's Postgres driver answers such a
+ * statement with a pair: the returned rows and the number of rows it changed.
+ */
+export function affected(result: unknown): boolean {
+  if (!Array.isArray(result) || typeof result[1] !== 'number') {
+    throw new TypeError('not the result of an UPDATE or DELETE');
+  }
+  return result[1] > 0;
+}

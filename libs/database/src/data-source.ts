@@ -1,0 +1,48 @@
+import type { DatabaseConfig } from '@nexos/config';
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import { AccountEntity } from './entities/account.entity.js';
+import { ApiKeyEntity } from './entities/api-key.entity.js';
+import { BranchEntity } from './entities/branch.entity.js';
+import { DeploymentLogEntity } from './entities/deployment-log.entity.js';
+import { DeploymentEntity } from './entities/deployment.entity.js';
+import { EnvironmentEntity } from './entities/environment.entity.js';
+import { HostnameEntity } from './entities/hostname.entity.js';
+import { OutboxEntity } from './entities/outbox.entity.js';
+import { ProjectEntity } from './entities/project.entity.js';
+import { WebhookDeliveryEntity } from './entities/webhook-delivery.entity.js';
+import { Initial1761955200000 } from './migrations/1761955200000-initial.js';
+
+/** The connection's settings. The schema is changed by migrations alone. */
+export function dataSourceOptions(config: DatabaseConfig): DataSourceOptions {
+  return {
+    type: 'postgres',
+    url: config.url,
+    applicationName: 'nexos',
+    poolSize: config.poolSize,
+    connectTimeoutMS: 5_000,
+    // A process that freezes in the middle of a transaction must not keep its locks.
+    extra: { idle_in_transaction_session_timeout: 15_000 },
+    synchronize: false,
+    migrationsRun: false,
+    migrationsTransactionMode: 'each',
+    logging: false,
+    entities: [
+      AccountEntity,
+      ApiKeyEntity,
+      BranchEntity,
+      DeploymentEntity,
+      DeploymentLogEntity,
+      EnvironmentEntity,
+      HostnameEntity,
+      OutboxEntity,
+      ProjectEntity,
+      WebhookDeliveryEntity,
+    ],
+    migrations: [Initial1761955200000],
+  };
+}
+
+/** A data source that is not connected yet. */
+export function createDataSource(config: DatabaseConfig): DataSource {
+  return new DataSource(dataSourceOptions(config));
+}

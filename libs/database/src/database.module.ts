@@ -1,0 +1,27 @@
+import { DatabaseConfig } from '@nexos/config';
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { dataSourceOptions } from './data-source.js';
+import { Leases } from './leases/lease.js';
+import { LeaseTable } from './leases/lease-table.js';
+import { UnitOfWork } from './unit-of-work.js';
+
+@Module({
+  imports: [
+    TypeOrmModule.forRootAsync({
+      inject: [DatabaseConfig],
+      useFactory: (config: DatabaseConfig) => ({
+        ...dataSourceOptions(config),
+        retryAttempts: 30,
+        retryDelay: 1_000,
+      }),
+    }),
+  ],
+  providers: [UnitOfWork],
+  exports: [UnitOfWork],
+})
+export class DatabaseModule {}
+
+/** Leases of environments and projects, for the workers that change what runs. */
+@Module({ imports: [DatabaseModule], providers: [LeaseTable, Leases], exports: [Leases] })
+export class LeaseModule {}

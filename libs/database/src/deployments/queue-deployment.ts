@@ -1,0 +1,60 @@
+import { newId, type DeploymentSpec } from '@nexos/domain';
+import { DeploymentEntity, type DeploymentTrigger } from '../entities/deployment.entity.js';
+import type { ProjectEntity } from '../entities/project.entity.js';
+import type { Transaction } from '../unit-of-work.js';
+
+/** The commit that a deployment is made of. */
+export interface Commit {
+  readonly sha: string;
+  readonly message: string | null;
+  readonly author: string | null;
+}
+
+function specOf(project: ProjectEntity): DeploymentSpec {
+  return {
+    dockerfile: project.dockerfile,
+    build_context: project.buildContext,
+    build_timeout_seconds: project.buildTimeoutSeconds,
+    port: project.port,
+    health_check_path: project.healthCheckPath,
+    cpu: project.cpu,
+    memory_mb: project.memoryMb,
+  };
+}
+
+/**
+ * Queues a deployment of a commit. Latest wins: what the environment had waiting is superseded at once, and
+ * its builder gives up what it
+ * is building once this one has waited for a while.
+ *
+ * @returns the deployment's id
+ */
+export async function queueDeployment(
+  transaction: Transaction,
+  target: { project: ProjectEntity; environmentId: string; branch: string },
+  commit: Commit,
+  trigger: DeploymentTrigger,
+): Promise<string> {
+  const { manager } = transaction;
+  const { project, environmentId, branch } = target;
+  const id = newId('deployment');
+  await manager.query(
+    `UPDATE deployments SET status = 'superseded', finished_at = now()
+     WHERE environment_id = $1 AND status = 'queued'`,
+    [environmentId],
+  );
+  await manager.insert(DeploymentEntity, {
+    id,
+    projectId: project.id,
+    environmentId,
+    trigger,
+    status: 'queued',
+    branch,
+    commitSha: commit.sha,
+    commitMessage: commit.message,
+    commitAuthor: commit.author,
+    spec: specOf(project),
+  });
+  transaction.enqueue({ queue: 'build', name: 'build-deployment', payload: { deploymentId: id } });
+  return id;
+}

@@ -1,0 +1,29 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+
+/** One API key. The key itself is shown once; only a hash of its secret half is kept. */
+@Entity('api_keys')
+export class ApiKeyEntity {
+  @PrimaryColumn('text')
+  id!: string;
+
+  @Index('api_keys_account_id_idx')
+  @Column('text', { name: 'account_id' })
+  accountId!: string;
+
+  /** The half of the key that finds the row; no secret. */
+  @Column('text', { name: 'key_id', unique: true })
+  keyId!: string;
+
+  /** Argon2id, in its encoded form. */
+  @Column('text', { name: 'secret_hash' })
+  secretHash!: string;
+
+  @Column('text')
+  name!: string;
+
+  @Column('timestamptz', { name: 'created_at', default: () => 'now()' })
+  createdAt!: Date;
+
+  @Column('timestamptz', { name: 'revoked_at', nullable: true })
+  revokedAt!: Date | null;
+}

@@ -1,0 +1,85 @@
+import type { DeploymentSpec, DeploymentStatus, FailureCode } from '@nexos/domain';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+
+export type DeploymentTrigger = 'push' | 'rebuild' | 'api';
+
+/** One version of one environment, from the push that asked for it to the version that replaced it. */
+@Entity('deployments')
+@Index('deployments_environment_id_idx', ['environmentId', 'id'])
+@Index('deployments_one_build_key', ['environmentId'], { unique: true, where: `status = 'building'` })
+@Index('deployments_unbuilt_idx', ['status', 'queuedAt'], { where: `status IN ('queued', 'building')` })
+export class DeploymentEntity {
+  @PrimaryColumn('text')
+  id!: string;
+
+  @Column('text', { name: 'project_id' })
+  projectId!: string;
+
+  @Column('text', { name: 'environment_id' })
+  environmentId!: string;
+
+  @Column('text')
+  trigger!: DeploymentTrigger;
+
+  @Column('text')
+  status!: DeploymentStatus;
+
+  @Column('text')
+  branch!: string;
+
+  @Column('text', { name: 'commit_sha' })
+  commitSha!: string;
+
+  @Column('text', { name: 'commit_message', nullable: true })
+  commitMessage!: string | null;
+
+  @Column('text', { name: 'commit_author', nullable: true })
+  commitAuthor!: string | null;
+
+  @Column('jsonb')
+  spec!: DeploymentSpec;
+
+  /** How often a builder has taken it; also what tells a builder that came back late from the present one. */
+  @Column('integer', { default: 0 })
+  attempt!: number;
+
+  /** While building: free to be taken again after this time. */
+  @Column('timestamptz', { name: 'lease_until', nullable: true })
+  leaseUntil!: Date | null;
+
+  @Column('text', { name: 'image_id', nullable: true })
+  imageId!: string | null;
+
+  /** The Swarm node that has the image, where no registry has it. */
+  @Column('text', { name: 'image_node_id', nullable: true })
+  imageNodeId!: string | null;
+
+  @Column('text', { name: 'failure_code', nullable: true })
+  failureCode!: FailureCode | null;
+
+  @Column('text', { name: 'failure_message', nullable: true })
+  failureMessage!: string | null;
+
+  /** Writers that its log has had; each counts its lines from 1. */
+  @Column('integer', { name: 'log_writers', default: 0 })
+  logWriters!: number;
+
+  /** Once replaced: its service is kept until then for the connections it still has. */
+  @Column('timestamptz', { name: 'drain_until', nullable: true })
+  drainUntil!: Date | null;
+
+  @Column('timestamptz', { name: 'queued_at', default: () => 'now()' })
+  queuedAt!: Date;
+
+  @Column('timestamptz', { name: 'started_at', nullable: true })
+  startedAt!: Date | null;
+
+  @Column('timestamptz', { name: 'built_at', nullable: true })
+  builtAt!: Date | null;
+
+  @Column('timestamptz', { name: 'live_at', nullable: true })
+  liveAt!: Date | null;
+
+  @Column('timestamptz', { name: 'finished_at', nullable: true })
+  finishedAt!: Date | null;
+}

@@ -1,0 +1,61 @@
+import type { DesiredState, EnvironmentStatus } from '@nexos/domain';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+
+/** A branch that runs: what is wanted of it, and what was seen of it. */
+@Entity('environments')
+@Index('environments_branch_key', ['projectId', 'branch'], {
+  unique: true,
+  where: `status NOT IN ('destroying', 'destroyed')`,
+})
+@Index('environments_unsettled_idx', ['id'], { where: 'generation <> observed_generation' })
+export class EnvironmentEntity {
+  @PrimaryColumn('text')
+  id!: string;
+
+  @Index('environments_project_id_idx')
+  @Column('text', { name: 'project_id' })
+  projectId!: string;
+
+  @Column('text')
+  branch!: string;
+
+  /** Without the base domain's port; what the ingress knows the environment by. */
+  @Column('text')
+  hostname!: string;
+
+  @Column('text')
+  status!: EnvironmentStatus;
+
+  @Column('text', { name: 'desired_state' })
+  desiredState!: DesiredState;
+
+  @Column('text', { name: 'desired_deployment_id', nullable: true })
+  desiredDeploymentId!: string | null;
+
+  /** The deployment that the route leads to. */
+  @Column('text', { name: 'live_deployment_id', nullable: true })
+  liveDeploymentId!: string | null;
+
+  /** Counts up with every change of what is wanted. */
+  @Column('bigint', { default: 1 })
+  generation!: string;
+
+  /** The generation that a worker has brought about. */
+  @Column('bigint', { name: 'observed_generation', default: 0 })
+  observedGeneration!: string;
+
+  @Column('text', { name: 'lease_owner', nullable: true })
+  leaseOwner!: string | null;
+
+  @Column('bigint', { name: 'lease_epoch', default: 0 })
+  leaseEpoch!: string;
+
+  @Column('timestamptz', { name: 'lease_until', nullable: true })
+  leaseUntil!: Date | null;
+
+  @Column('timestamptz', { name: 'created_at', default: () => 'now()' })
+  createdAt!: Date;
+
+  @Column('timestamptz', { name: 'destroyed_at', nullable: true })
+  destroyedAt!: Date | null;
+}

@@ -1,0 +1,24 @@
+import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+
+/** A job that was decided on together with a change of state, until the queue has it. */
+@Entity('outbox')
+export class OutboxEntity {
+  @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' })
+  id!: string;
+
+  @Column('text')
+  queue!: string;
+
+  @Column('text')
+  name!: string;
+
+  @Column('jsonb')
+  payload!: object;
+
+  /** Milliseconds that the queue is to hold it back. */
+  @Column('integer', { name: 'delay_ms', default: 0 })
+  delayMs!: number;
+
+  @Column('timestamptz', { name: 'created_at', default: () => 'now()' })
+  createdAt!: Date;
+}

@@ -1,0 +1,45 @@
+import { hostLabel } from '@nexos/domain';
+import type { EntityManager } from 'typeorm';
+
+/** How long a host name that was given up goes to no other account. */
+const KEPT_FOR_DAYS = 30;
+const MAX_ATTEMPTS = 20;
+
+/**
+ * Gives an environment a host name of its own. One table holds the names of all accounts; its key decides
+ * who has one. A branch that comes back while its environment is being destroyed takes its name along.
+ */
+export async function allocateHostname(
+  manager: EntityManager,
+  environment: { id: string; branch: string },
+  project: { id: string; accountId: string; slug: string },
+  baseDomain: string,
+): Promise<string> {
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    const label = hostLabel(environment.branch, project.slug, `${project.id}/${environment.branch}`, attempt);
+    const hostname = `${label}.${baseDomain}`;
+    const rows = await manager.query<unknown[]>(
+      `INSERT INTO hostnames AS held (hostname, account_id, environment_id) VALUES ($1, $2, $3)
+       ON CONFLICT (hostname) DO UPDATE
+         SET account_id = excluded.account_id, environment_id = excluded.environment_id, released_at = NULL
+         WHERE (held.environment_id IS NULL
+                AND (held.account_id = excluded.account_id
+                     OR held.released_at < now() - make_interval(days => $4)))
+            OR EXISTS (SELECT 1 FROM environments leaving
+                       WHERE leaving.id = held.environment_id AND leaving.status = 'destroying'
+                         AND leaving.project_id = $5 AND leaving.branch = $6)
+       RETURNING hostname`,
+      [hostname, project.accountId, environment.id, KEPT_FOR_DAYS, project.id, environment.branch],
+    );
+    if (rows.length > 0) return hostname;
+  }
+  throw new Error(`no free host name for environment ${environment.id} after ${MAX_ATTEMPTS} tries`);
+}
+
+/** Gives up the host name that an environment holds, if it still holds it. */
+export async function releaseHostname(manager: EntityManager, environmentId: string): Promise<void> {
+  await manager.query(
+    `UPDATE hostnames SET environment_id = NULL, released_at = now() WHERE environment_id = $1`,
+    [environmentId],
+  );
+}

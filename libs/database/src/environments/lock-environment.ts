@@ -1,0 +1,9 @@
+import type { EntityManager } from 'typeorm';
+
+/**
+ * Locks an environment's row. Whatever changes an environment and its deployments locks the environment first,
+ * so that two transactions never wait for each other.
+ */
+export async function lockEnvironment(manager: EntityManager, environmentId: string): Promise<void> {
+  await manager.query('SELECT 1 FROM environments WHERE id = $1 FOR UPDATE', [environmentId]);
+}

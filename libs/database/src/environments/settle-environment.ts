@@ -1,0 +1,43 @@
+import { affected } from '../affected.js';
+import type { Transaction } from '../unit-of-work.js';
+import { releaseHostname } from './allocate-hostname.js';
+
+interface Seen {
+  readonly environmentId: string;
+  readonly epoch: string;
+  /** The generation that the worker brought about. */
+  readonly generation: string;
+}
+
+/**
+ * Records that an environment is as it is wanted. False when something else is wanted by now, or the lease is
+ * lost: then there is more to do, by this worker or by another.
+ */
+export async function settleEnvironment({ manager }: Transaction, seen: Seen): Promise<boolean> {
+  return affected(
+    await manager.query(
+      `UPDATE environments SET observed_generation = generation
+       WHERE id = $1 AND lease_epoch = $2 AND generation = $3`,
+      [seen.environmentId, seen.epoch, seen.generation],
+    ),
+  );
+}
+
+/** Records that nothing of an environment is left, and gives up its host name. */
+export async function recordDestroyed({ manager }: Transaction, seen: Seen): Promise<boolean> {
+  const moved = affected(
+    await manager.query(
+      `UPDATE environments SET status = 'destroyed', destroyed_at = now(), observed_generation = generation,
+         live_deployment_id = NULL
+       WHERE id = $1 AND lease_epoch = $2 AND status = 'destroying'`,
+      [seen.environmentId, seen.epoch],
+    ),
+  );
+  if (!moved) return false;
+  await manager.query(
+    `UPDATE deployments SET status = 'replaced', finished_at = now() WHERE environment_id = $1 AND status = 'live'`,
+    [seen.environmentId],
+  );
+  await releaseHostname(manager, seen.environmentId);
+  return true;
+}

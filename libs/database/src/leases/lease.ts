@@ -1,0 +1,77 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { WorkerConfig } from '@nexos/config';
+import { LeaseTable, type Leasable } from './lease-table.js';
+
+/** The lease ran out or was taken over; whoever held it must stop at once. */
+export class LeaseLostError extends Error {
+  constructor(of: Leasable, id: string) {
+    super(`the lease of ${of} ${id} is lost: another worker may have taken over`);
+    this.name = 'LeaseLostError';
+  }
+}
+
+/** A lease that is being held and renewed. */
+export interface Lease {
+  readonly epoch: string;
+  /** Aborted as soon as the loss of the lease is noticed. */
+  readonly signal: AbortSignal;
+  /**
+   * Asks the database whether the lease is still ours; awaited before every call that changes the engine or
+   * the ingress.
+   *
+   * @throws {LeaseLostError} when it is not
+   */
+  readonly guard: () => Promise<void>;
+}
+
+/** Lets one worker at a time work on an environment, or on what a project's environments share. */
+@Injectable()
+export class Leases {
+  private readonly logger = new Logger(Leases.name);
+  private readonly owner = `${process.pid}-${crypto.randomUUID().slice(0, 8)}`;
+
+  constructor(
+    private readonly table: LeaseTable,
+    private readonly config: WorkerConfig,
+  ) {}
+
+  /**
+   * Runs `work` while holding the lease, renewed every third of its length.
+   *
+   * @returns what `work` answered, or null when somebody else holds the lease
+   * @throws {LeaseLostError} from the guard, when the lease was lost on the way
+   */
+  async hold<T extends object>(
+    of: Leasable,
+    id: string,
+    work: (lease: Lease) => Promise<T>,
+  ): Promise<T | null> {
+    const epoch = await this.table.acquire(of, id, this.owner, this.config.leaseMs);
+    if (epoch === null) return null;
+    const lost = new AbortController();
+    const lose = () => lost.abort(new LeaseLostError(of, id));
+    let renewedAt = Date.now();
+    const timer = setInterval(() => {
+      this.table.renew(of, id, epoch, this.config.leaseMs).then(
+        (held) => {
+          if (held) renewedAt = Date.now();
+          else lose();
+        },
+        (error: unknown) => {
+          this.logger.warn(`the lease of ${of} ${id} is not renewed: ${(error as Error).message}`);
+          if (Date.now() - renewedAt >= this.config.leaseMs) lose();
+        },
+      );
+    }, this.config.leaseMs / 3);
+    try {
+      return await work({ epoch, signal: lost.signal, guard: () => this.guard(of, id, epoch) });
+    } finally {
+      clearInterval(timer);
+      await this.table.release(of, id, epoch);
+    }
+  }
+
+  private async guard(of: Leasable, id: string, epoch: string): Promise<void> {
+    if (!(await this.table.isHeld(of, id, epoch))) throw new LeaseLostError(of, id);
+  }
+}

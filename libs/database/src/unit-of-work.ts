@@ -1,0 +1,73 @@
+import { EventEmitter } from 'node:events';
+import type { Job } from '@nexos/contracts';
+import { Injectable } from '@nestjs/common';
+import { DataSource, QueryFailedError, type EntityManager } from 'typeorm';
+import { insertOutboxRows, type OutboxRow } from './outbox/outbox-rows.js';
+
+/** One database transaction, and the jobs that follow from it. */
+export class Transaction {
+  readonly jobs: { job: Job; delayMs: number }[] = [];
+
+  constructor(readonly manager: EntityManager) {}
+
+  /**
+   * Has the job put on its queue once, and only if, the transaction commits.
+   *
+   * @param delayMs how long the queue is to hold it back
+   */
+  enqueue(job: Job, delayMs = 0): void {
+    this.jobs.push({ job, delayMs });
+  }
+}
+
+const MAX_ATTEMPTS = 3;
+const DEADLOCK_DETECTED = '40P01';
+
+type CommitListener = (rows: readonly OutboxRow[]) => void;
+
+/**
+ * Changes state and decides on work in one transaction: either both are kept or neither is. The jobs are
+ * written to the outbox; whoever listens is told of them right after the commit.
+ */
+@Injectable()
+export class UnitOfWork {
+  private readonly events = new EventEmitter<{ committed: [readonly OutboxRow[]] }>();
+
+  constructor(private readonly dataSource: DataSource) {}
+
+  onCommitted(listener: CommitListener): void {
+    this.events.on('committed', listener);
+  }
+
+  /**
+   * Runs `work` in a transaction; once more, and then once more, when Postgres ended it to solve a deadlock. So
+   * `work` changes nothing outside of the database that may not be changed again.
+   */
+  async run<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.attempt(work);
+      } catch (error) {
+        if (attempt === MAX_ATTEMPTS || !isDeadlock(error)) throw error;
+      }
+    }
+  }
+
+  private async attempt<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    let rows: readonly OutboxRow[] = [];
+    const result = await this.dataSource.transaction(async (manager) => {
+      const transaction = new Transaction(manager);
+      const value = await work(transaction);
+      rows = await insertOutboxRows(manager, transaction.jobs);
+      return value;
+    });
+    if (rows.length > 0) this.events.emit('committed', rows);
+    return result;
+  }
+}
+
+function isDeadlock(error: unknown): boolean {
+  return (
+    error instanceof QueryFailedError && (error.driverError as { code?: string }).code === DEADLOCK_DETECTED
+  );
+}

@@ -1,0 +1,37 @@
+/** The stable codes a failed deployment carries; a client may branch on them. */
+export const FAILURE_CODES = [
+  'repository_unreachable',
+  'repository_access_denied',
+  'commit_not_found',
+  'context_not_found',
+  'context_too_large',
+  'dockerfile_missing',
+  'dockerfile_invalid',
+  'base_image_unavailable',
+  'build_step_failed',
+  'build_timeout',
+  'builder_lost',
+  'image_missing',
+  'no_capacity',
+  'app_exited',
+  'app_not_answering',
+  'app_unhealthy',
+  'engine_unavailable',
+  'internal_error',
+] as const;
+export type FailureCode = (typeof FAILURE_CODES)[number];
+
+/**
+ * Why a deployment ended `failed`: a stable code, and one sentence that tells the user what to change. The
+ * message is shown to users: it names no secret, no path of this machine and no internal address.
+ */
+export class DeploymentFailure extends Error {
+  constructor(
+    readonly code: FailureCode,
+    message: string,
+    options?: { cause?: unknown },
+  ) {
+    super(message, options);
+    this.name = 'DeploymentFailure';
+  }
+}

@@ -1,0 +1,47 @@
+import type { DeploymentStatus } from './deployment-state.js';
+
+export const ENVIRONMENT_STATUSES = [
+  'pending',
+  'running',
+  'paused',
+  'failed',
+  'destroying',
+  'destroyed',
+] as const;
+export type EnvironmentStatus = (typeof ENVIRONMENT_STATUSES)[number];
+
+export const DESIRED_STATES = ['running', 'paused', 'destroyed'] as const;
+export type DesiredState = (typeof DESIRED_STATES)[number];
+
+/** Which settled status may follow which. */
+const NEXT: Record<EnvironmentStatus, readonly EnvironmentStatus[]> = {
+  pending: ['running', 'paused', 'failed', 'destroying'],
+  running: ['paused', 'destroying'],
+  paused: ['running', 'destroying'],
+  failed: ['running', 'destroying'],
+  destroying: ['destroyed'],
+  destroyed: [],
+};
+
+/** The statuses that an environment may be in for a move to `to`. */
+export function environmentStatusesBefore(to: EnvironmentStatus): EnvironmentStatus[] {
+  return ENVIRONMENT_STATUSES.filter((from) => NEXT[from].includes(to));
+}
+
+/** What a reader sees: the settled status, or what is being done while the environment converges. */
+export type VisibleEnvironmentStatus = EnvironmentStatus | 'building' | 'deploying';
+
+/**
+ * The status that readers see.
+ *
+ * @param unfinished the statuses of the environment's deployments that still have work ahead of them
+ */
+export function visibleEnvironmentStatus(
+  status: EnvironmentStatus,
+  unfinished: readonly DeploymentStatus[],
+): VisibleEnvironmentStatus {
+  if (status === 'destroying' || status === 'destroyed') return status;
+  if (unfinished.includes('deploying')) return 'deploying';
+  if (unfinished.includes('building')) return 'building';
+  return status;
+}

@@ -1,0 +1,22 @@
+export { DeploymentFailure, FAILURE_CODES, type FailureCode } from './deployment-failure.js';
+export type { DeploymentSpec } from './deployment-spec.js';
+export {
+  DEPLOYMENT_STATUSES,
+  MAX_BUILD_ATTEMPTS,
+  deploymentStatusesBefore,
+  isUnfinished,
+  type DeploymentStatus,
+} from './deployment-state.js';
+export {
+  DESIRED_STATES,
+  ENVIRONMENT_STATUSES,
+  environmentStatusesBefore,
+  visibleEnvironmentStatus,
+  type DesiredState,
+  type EnvironmentStatus,
+  type VisibleEnvironmentStatus,
+} from './environment-state.js';
+export { ID_PREFIXES, isId, newId, type IdKind } from './id.js';
+export { planEnvironment, type EnvironmentFacts, type EnvironmentStep } from './plan-environment.js';
+export { NO_COMMIT, comparePush, type BranchHead, type PushMove, type PushVerdict } from './push-order.js';
+export { hostLabel, projectSlug } from './slug.js';

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { planEnvironment, type EnvironmentFacts } from './plan-environment.js';
+
+const facts = (over: Partial<EnvironmentFacts>): EnvironmentFacts => ({
+  status: 'running',
+  desiredState: 'running',
+  desired: { id: 'dep_2', status: 'live' },
+  liveDeploymentId: 'dep_2',
+  services: [{ deploymentId: 'dep_2', drainUntil: null }],
+  ...over,
+});
+
+describe('planEnvironment', () => {
+  it.each<[string, Partial<EnvironmentFacts>, ReturnType<typeof planEnvironment>]>([
+    ['rests when the wanted version is live', {}, { kind: 'settle', remove: [], again: null }],
+    [
+      'rolls out a version that was built',
+      { desired: { id: 'dep_3', status: 'deploying' } },
+      { kind: 'roll-out', deploymentId: 'dep_3' },
+    ],
+    [
+      'destroys before anything else',
+      { desiredState: 'destroyed', desired: { id: 'dep_3', status: 'deploying' } },
+      { kind: 'destroy' },
+    ],
+    [
+      'leaves a destroyed environment alone',
+      { status: 'destroyed', desiredState: 'destroyed' },
+      { kind: 'nothing' },
+    ],
+    [
+      'lets an old version drain and comes back when the first is done',
+      {
+        services: [
+          { deploymentId: 'dep_2', drainUntil: null },
+          { deploymentId: 'dep_1', drainUntil: 1_500 },
+          { deploymentId: 'dep_0', drainUntil: 1_200 },
+        ],
+      },
+      { kind: 'settle', remove: [], again: 200 },
+    ],
+    [
+      'removes what has drained, and what never was live',
+      {
+        services: [
+          { deploymentId: 'dep_1', drainUntil: 1_000 },
+          { deploymentId: 'dep_x', drainUntil: null },
+        ],
+      },
+      { kind: 'settle', remove: ['dep_1', 'dep_x'], again: null },
+    ],
+    [
+      'keeps the live version when the new one failed',
+      {
+        desired: { id: 'dep_3', status: 'failed' },
+        services: [
+          { deploymentId: 'dep_2', drainUntil: null },
+          { deploymentId: 'dep_3', drainUntil: null },
+        ],
+      },
+      { kind: 'settle', remove: ['dep_3'], again: null },
+    ],
+  ])('%s', (_name, over, step) => {
+    expect(planEnvironment(facts(over), 1_000)).toEqual(step);
+  });
+});

@@ -1,0 +1,60 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { NO_COMMIT, comparePush, type BranchHead, type PushMove } from './push-order.js';
+
+const A = 'a'.repeat(40);
+const B = 'b'.repeat(40);
+const C = 'c'.repeat(40);
+const at = (second: number | null) => (second === null ? null : new Date(second * 1000));
+const head = (before: string, sha: string, second: number | null): BranchHead => ({
+  before,
+  sha,
+  pushedAt: at(second),
+});
+const push = (before: string | null, after: string, second: number | null): PushMove => ({
+  before,
+  after,
+  pushedAt: at(second),
+});
+
+describe('comparePush', () => {
+  it.each([
+    ['the first push of a branch', null, push(NO_COMMIT, A, 1), 'newer'],
+    ['the next push', head(NO_COMMIT, A, 1), push(A, B, 2), 'newer'],
+    ['the next push in the same second', head(NO_COMMIT, A, 1), push(A, B, 1), 'newer'],
+    ['the push before, late, in the same second', head(A, B, 1), push(NO_COMMIT, A, 1), 'older'],
+    ['an older push, two behind', head(B, C, 3), push(NO_COMMIT, A, 1), 'older'],
+    ['a newer push, one was skipped', head(NO_COMMIT, A, 1), push(B, C, 3), 'newer'],
+    ['one was skipped within a second', head(NO_COMMIT, A, 1), push(B, C, 1), 'in-doubt'],
+    ['the same push again', head(NO_COMMIT, A, 1), push(NO_COMMIT, A, 1), 'same'],
+    ['a push without a time that follows', head(NO_COMMIT, A, 1), push(A, B, null), 'newer'],
+    ['a push without a time that does not', head(NO_COMMIT, A, 1), push(B, C, null), 'in-doubt'],
+    ['a push that follows but is older by time', head(A, B, 5), push(B, C, 4), 'in-doubt'],
+    ['forced back and forth in one second', head(A, B, 1), push(B, A, 1), 'in-doubt'],
+    ['a deletion', head(NO_COMMIT, A, 1), push(A, NO_COMMIT, 2), 'newer'],
+    ['a late deletion of a branch pushed again', head(NO_COMMIT, B, 3), push(A, NO_COMMIT, 2), 'older'],
+    ['a deletion that does not say from where', head(NO_COMMIT, A, 1), push(null, NO_COMMIT, 2), 'newer'],
+    [
+      'such a deletion in the second of the push',
+      head(NO_COMMIT, A, 1),
+      push(null, NO_COMMIT, 1),
+      'in-doubt',
+    ],
+    ['a push after the deletion', head(A, NO_COMMIT, 2), push(NO_COMMIT, B, 3), 'newer'],
+    ['a push from before the deletion', head(A, NO_COMMIT, 2), push(NO_COMMIT, A, 1), 'older'],
+  ] as const)('%s', (_name, before, move, verdict) => {
+    expect(comparePush(before, move)).toBe(verdict);
+  });
+
+  it('never calls two pushes newer than each other', () => {
+    const sha = fc.constantFrom(NO_COMMIT, A, B, C);
+    const move = fc.record({ before: sha, after: sha, pushedAt: fc.constantFrom(at(1), at(2), null) });
+    fc.assert(
+      fc.property(move, move, (first, second) => {
+        const forward = comparePush({ ...first, sha: first.after }, second);
+        const backward = comparePush({ ...second, sha: second.after }, first);
+        expect([forward, backward]).not.toEqual(['newer', 'newer']);
+      }),
+    );
+  });
+});

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { DEPLOYMENT_STATUSES, deploymentStatusesBefore, isUnfinished } from './deployment-state.js';
+import { environmentStatusesBefore, visibleEnvironmentStatus } from './environment-state.js';
+
+describe('deployment states', () => {
+  it.each([
+    ['queued', []],
+    ['building', ['queued']],
+    ['deploying', ['queued', 'building']],
+    ['live', ['deploying']],
+    ['replaced', ['live']],
+    ['failed', ['queued', 'building', 'deploying']],
+    ['cancelled', ['queued', 'building', 'deploying']],
+    ['superseded', ['queued', 'building', 'deploying']],
+  ] as const)('%s follows only %j', (to, from) => {
+    expect(deploymentStatusesBefore(to)).toEqual(from);
+  });
+
+  it('leaves no end state', () => {
+    for (const end of DEPLOYMENT_STATUSES.filter((status) => !isUnfinished(status) && status !== 'live')) {
+      for (const to of DEPLOYMENT_STATUSES) expect(deploymentStatusesBefore(to)).not.toContain(end);
+    }
+  });
+});
+
+describe('environment states', () => {
+  it('never leaves destroyed', () => {
+    for (const to of ['pending', 'running', 'paused', 'failed', 'destroying', 'destroyed'] as const) {
+      expect(environmentStatusesBefore(to)).not.toContain('destroyed');
+    }
+  });
+
+  it('turns failed only from pending: a live version is never failed by a later deployment', () => {
+    expect(environmentStatusesBefore('failed')).toEqual(['pending']);
+  });
+
+  it.each([
+    ['running', ['queued', 'building'], 'building'],
+    ['running', ['deploying', 'queued'], 'deploying'],
+    ['pending', ['queued'], 'pending'],
+    ['destroying', ['building'], 'destroying'],
+    ['running', [], 'running'],
+  ] as const)('%s with %j reads %s', (status, unfinished, visible) => {
+    expect(visibleEnvironmentStatus(status, unfinished)).toBe(visible);
+  });
+});

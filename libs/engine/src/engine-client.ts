@@ -1,0 +1,87 @@
+import type { Duplex, Readable } from 'node:stream';
+import { EngineConfig } from '@nexos/config';
+import { Injectable } from '@nestjs/common';
+import Docker from 'dockerode';
+import type DockerModem from 'docker-modem';
+import { EngineUnavailableError, mapEngineError } from './engine-errors.js';
+import { engineConnection } from './engine-connection.js';
+import type { Guard } from './guard.js';
+
+/** How long one answer may take, in milliseconds. */
+const DEADLINE_MS = 30_000;
+/** How long a connection may stay silent before it is closed, whether or not anybody still waits for it. */
+const SILENCE_MS = 90_000;
+
+export type Operation<T> = (docker: Docker) => Promise<T>;
+
+/** The way to the engine: every call has a deadline, and every error is one of ours. */
+@Injectable()
+export class EngineClient {
+  readonly instance: string;
+  readonly registry: string | undefined;
+  private readonly docker: Docker;
+  private readonly streams: Docker;
+
+  constructor(config: EngineConfig) {
+    this.instance = config.instance;
+    this.registry = config.registry;
+    const connection = engineConnection(config.dockerHost);
+    this.docker = new Docker({ ...connection, timeout: SILENCE_MS });
+    this.streams = new Docker(connection);
+  }
+
+  /** Asks the engine something. */
+  async call<T>(operation: Operation<T>, deadlineMs = DEADLINE_MS): Promise<T> {
+    let timer: NodeJS.Timeout | undefined;
+    const deadline = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        reject(new EngineUnavailableError(`The container engine gave no answer within ${deadlineMs} ms.`));
+      }, deadlineMs);
+    });
+    try {
+      return await Promise.race([operation(this.docker), deadline]);
+    } catch (error) {
+      throw mapEngineError(error);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Changes something on the engine, provided that the guard lets it. What the guard throws is thrown as it is. */
+  async change<T>(guard: Guard, operation: Operation<T>, deadlineMs?: number): Promise<T> {
+    await guard();
+    return this.call(operation, deadlineMs);
+  }
+
+  /** Opens an answer that is read as it comes and may be silent for long. The signal ends request and answer. */
+  async open(request: StreamRequest): Promise<Readable> {
+    return (await this.dial({ ...request, isStream: true })) as Readable;
+  }
+
+  /** Turns the connection of a request into one that both sides write to (HTTP Upgrade). */
+  async hijack(request: StreamRequest): Promise<Duplex> {
+    return (await this.dial({ ...request, hijack: true })) as Duplex;
+  }
+
+  private dial(request: DockerModem.DialOptions): Promise<unknown> {
+    const statusCodes = { 200: true, 101: true };
+    return new Promise((resolve, reject) => {
+      const modem = this.streams.modem;
+      modem.dial({ statusCodes, ...request }, (error, result) => {
+        if (error === null) resolve(result);
+        else reject(mapEngineError(error));
+      });
+    });
+  }
+}
+
+export interface StreamRequest {
+  readonly method: 'GET' | 'POST';
+  /** Ends in `?` when there is a query. */
+  readonly path: string;
+  readonly options?: Record<string, unknown>;
+  readonly headers?: Record<string, string>;
+  readonly file?: Readable;
+  readonly authconfig?: { readonly base64: string };
+  readonly abortSignal: AbortSignal;
+}

@@ -1,0 +1,28 @@
+import { newId } from '@nexos/domain';
+import { describe, expect, it } from 'vitest';
+import { networkName, newImageTag, serviceName } from './engine-names.js';
+
+describe('names on the engine', () => {
+  it('are DNS labels, also for the longest instance', () => {
+    const instance = 'a234567890123456789z';
+    for (const name of [
+      serviceName(instance, newId('deployment')),
+      networkName(instance, newId('project')),
+    ]) {
+      expect(name).toMatch(/^nexos-a234567890123456789z-[a-z0-9-]{1,36}$/);
+      expect(name.length).toBeLessThanOrEqual(63);
+    }
+    expect(serviceName('n', 'dep_01h')).toBe('nexos-n-dep-01h');
+  });
+
+  it('are refused when they could not be one', () => {
+    expect(() => serviceName('n', 'x'.repeat(60))).toThrow(RangeError);
+    expect(() => serviceName('n', 'a.b/c')).toThrow(RangeError);
+  });
+
+  it('do not let anybody guess an image', () => {
+    const [first, second] = [newImageTag('n', 'dep_01h'), newImageTag('n', 'dep_01h')];
+    expect(first).toMatch(/^nexos-n\/dep-01h:[0-9a-f]{32}$/);
+    expect(second).not.toBe(first);
+  });
+});

@@ -1,0 +1,32 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { EngineConfig } from '@nexos/config';
+import { DeploymentServices } from './deployment-services.js';
+import { EngineClient } from './engine-client.js';
+import { Engine } from './engine.js';
+import { ImageBuilder } from './image-builder.js';
+import { ImagePusher } from './image-pusher.js';
+import { Images } from './images.js';
+import { ProjectNetworks } from './project-networks.js';
+import { SwarmMembership } from './swarm-membership.js';
+
+const PUBLIC = [
+  Engine,
+  ImageBuilder,
+  ImagePusher,
+  Images,
+  SwarmMembership,
+  ProjectNetworks,
+  DeploymentServices,
+];
+
+/** The container engine and its Swarm. */
+@Module({})
+export class EngineModule {
+  static forRoot(config: EngineConfig): DynamicModule {
+    return {
+      module: EngineModule,
+      providers: [{ provide: EngineConfig, useValue: config }, EngineClient, ...PUBLIC],
+      exports: PUBLIC,
+    };
+  }
+}

@@ -1,0 +1,65 @@
+import { Injectable } from '@nestjs/common';
+import { EngineClient } from './engine-client.js';
+import { EngineUnavailableError } from './engine-errors.js';
+
+const PING_DEADLINE_MS = 3_000;
+
+export interface EngineInfo {
+  /** Such as `20.10.24`. */
+  readonly version: string;
+  readonly cpus: number;
+  readonly memoryBytes: number;
+  readonly swarm: SwarmState;
+}
+
+export interface SwarmState {
+  readonly state: 'active' | 'inactive' | 'pending' | 'locked' | 'error';
+  /** Null when the engine is in no Swarm. */
+  readonly nodeId: string | null;
+  readonly isManager: boolean;
+  /** Why the state is `error`; empty otherwise. */
+  readonly error: string;
+}
+
+/** The part of `GET /info` that is read here. */
+interface InfoResponse {
+  readonly ServerVersion: string;
+  readonly NCPU: number;
+  readonly MemTotal: number;
+  readonly Swarm?: {
+    readonly LocalNodeState?: string;
+    readonly NodeID?: string;
+    readonly ControlAvailable?: boolean;
+    readonly Error?: string;
+  };
+}
+
+/** The engine's health and facts. */
+@Injectable()
+export class Engine {
+  constructor(private readonly client: EngineClient) {}
+
+  /** @throws {EngineUnavailableError} when the engine does not answer in time */
+  async ping(deadlineMs = PING_DEADLINE_MS): Promise<void> {
+    await this.client.call((docker) => docker.ping(), deadlineMs);
+  }
+
+  async info(deadlineMs?: number): Promise<EngineInfo> {
+    const info = (await this.client.call((docker) => docker.info(), deadlineMs)) as InfoResponse;
+    if (typeof info.ServerVersion !== 'string') {
+      throw new EngineUnavailableError('What answers in place of the container engine is none.');
+    }
+    const nodeId = info.Swarm?.NodeID ?? '';
+    return {
+      version: info.ServerVersion,
+      cpus: info.NCPU,
+      memoryBytes: info.MemTotal,
+      swarm: {
+        state: (info.Swarm?.LocalNodeState ?? 'inactive') as SwarmState['state'],
+        nodeId: nodeId === '' ? null : nodeId,
+        isManager: info.Swarm?.ControlAvailable === true,
+        error: info.Swarm?.Error ?? '',
+      },
+    };
+  }
+}

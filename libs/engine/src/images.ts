@@ -1,0 +1,108 @@
+import { Injectable } from '@nestjs/common';
+import { EngineClient } from './engine-client.js';
+import { EngineConflictError, EngineNotFoundError } from './engine-errors.js';
+import { LABELS, type Labels, assertOurs, labelFilter } from './engine-labels.js';
+import { type Guard, UNGUARDED } from './guard.js';
+
+/** Deleting many layers takes a while. */
+const REMOVE_DEADLINE_MS = 60_000;
+
+/** `in-use`: a container, running or ended, still has it. */
+export type ImageRemoval = 'removed' | 'missing' | 'in-use';
+
+export interface ImageFacts {
+  /** `sha256:…` */
+  readonly id: string;
+  readonly labels: Labels;
+  readonly tags: readonly string[];
+  /** TCP ports that the Dockerfile's EXPOSE names, ascending. */
+  readonly exposedPorts: readonly number[];
+  readonly sizeBytes: number;
+}
+
+export interface EnvironmentImage {
+  readonly id: string;
+  readonly deploymentId: string;
+  readonly tags: readonly string[];
+  readonly createdAt: Date;
+  readonly sizeBytes: number;
+}
+
+/** The images on this engine. */
+@Injectable()
+export class Images {
+  constructor(private readonly client: EngineClient) {}
+
+  async exists(id: string): Promise<boolean> {
+    try {
+      await this.inspect(id);
+      return true;
+    } catch (error) {
+      if (error instanceof EngineNotFoundError) return false;
+      throw error;
+    }
+  }
+
+  /** @throws {EngineNotFoundError} when the engine has no such image */
+  async inspect(id: string): Promise<ImageFacts> {
+    const image = await this.client.call((docker) => docker.getImage(id).inspect());
+    // An image without labels, ports or tags has null in their place.
+    const config: { Labels?: Labels | null; ExposedPorts?: Record<string, object> | null } = image.Config;
+    return {
+      id: image.Id,
+      labels: config.Labels ?? {},
+      tags: realTags(image.RepoTags),
+      exposedPorts: tcpPorts(Object.keys(config.ExposedPorts ?? {})),
+      sizeBytes: image.Size,
+    };
+  }
+
+  /**
+   * Removes an image of ours with all of its tags.
+   *
+   * @throws {EngineForeignError} when it was not built by this installation
+   */
+  async remove(id: string, guard: Guard = UNGUARDED): Promise<ImageRemoval> {
+    try {
+      const image = await this.inspect(id);
+      assertOurs(this.client.instance, image.labels, `The image ${id}`);
+      const [first, ...others] = image.tags;
+      // An image with several tags cannot be removed by its id; with the last tag it goes as a whole.
+      for (const reference of [...others, first ?? image.id]) {
+        await this.client.change(guard, (docker) => docker.getImage(reference).remove(), REMOVE_DEADLINE_MS);
+      }
+      return 'removed';
+    } catch (error) {
+      if (error instanceof EngineNotFoundError) return 'missing';
+      if (error instanceof EngineConflictError) return 'in-use';
+      throw error;
+    }
+  }
+
+  /** The images built for an environment, the newest first. */
+  async listForEnvironment(environmentId: string): Promise<EnvironmentImage[]> {
+    const label = labelFilter(this.client.instance, { environmentId });
+    const images = await this.client.call((docker) => docker.listImages({ filters: { label } }));
+    return images
+      .sort((a, b) => b.Created - a.Created)
+      .map((image) => ({
+        id: image.Id,
+        deploymentId: image.Labels[LABELS.deployment] ?? '',
+        tags: realTags(image.RepoTags),
+        createdAt: new Date(image.Created * 1000),
+        sizeBytes: image.Size,
+      }));
+  }
+}
+
+function realTags(tags: readonly string[] | null | undefined): string[] {
+  return (tags ?? []).filter((tag) => tag !== '<none>:<none>');
+}
+
+function tcpPorts(exposed: readonly string[]): number[] {
+  return exposed
+    .map((port) => /^(\d{1,5})(\/tcp)?$/.exec(port)?.[1])
+    .filter((port) => port !== undefined)
+    .map(Number)
+    .sort((a, b) => a - b);
+}

@@ -1,0 +1,24 @@
+export type { BuildLine } from './build-progress.js';
+export { DeploymentServices, type DeploymentService, type ServiceRemoval } from './deployment-services.js';
+export {
+  EngineConflictError,
+  EngineError,
+  EngineForeignError,
+  EngineNotFoundError,
+  EngineNotManagerError,
+  EngineRejectedError,
+  EngineUnavailableError,
+  mapEngineError,
+} from './engine-errors.js';
+export { LABELS, ownerLabels, type Owner } from './engine-labels.js';
+export { networkName, newImageTag, serviceName } from './engine-names.js';
+export { Engine, type EngineInfo, type SwarmState } from './engine.js';
+export { EngineModule } from './engine.module.js';
+export type { Guard } from './guard.js';
+export { ImageBuilder, type BuildRequest, type BuiltImage } from './image-builder.js';
+export { ImagePusher } from './image-pusher.js';
+export { Images, type EnvironmentImage, type ImageFacts, type ImageRemoval } from './images.js';
+export { ProjectNetworks, type NetworkRemoval, type ProjectNetwork } from './project-networks.js';
+export type { DeploymentServiceSpec } from './service-spec.js';
+export type { ServiceTask, TaskState } from './service-tasks.js';
+export { SwarmMembership } from './swarm-membership.js';

@@ -1,0 +1,74 @@
+import { PassThrough, type Readable, Transform, type TransformCallback } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { DeploymentFailure } from '@nexos/domain';
+
+const BLOCK = 512;
+/** A tar archive ends with two blocks of zeroes (POSIX.1-2017, pax, "ustar Interchange Format"). */
+const END_MARK = 2 * BLOCK;
+
+/** A build context on its way to the engine. */
+export interface TarContext {
+  /** To be sent as the request's body. */
+  readonly body: Readable;
+  /** Aborted when the context fails, with what went wrong as the reason. */
+  readonly failed: AbortSignal;
+  /** @throws {DeploymentFailure} unless the context has been handed over whole */
+  assertSent(): void;
+  /** Stops reading it. */
+  destroy(): void;
+}
+
+/**
+ * Checks that a tar stream is whole before its end is passed on. An engine builds from half an archive without
+ * a word, so a context that ends early must break the request instead.
+ */
+export function tarContext(source: Readable): TarContext {
+  const body = new PassThrough();
+  const failing = new AbortController();
+  let sent = false;
+  // Reading starts at once: the source may be gone before the engine is ready for it.
+  pipeline(source, new EndMarkCheck(), body).then(
+    () => (sent = true),
+    (error: unknown) => failing.abort(error),
+  );
+  // The request learns of it from `failed`, also when it has not begun yet.
+  body.on('error', () => undefined);
+  return {
+    body,
+    failed: failing.signal,
+    assertSent: () => {
+      if (!sent) throw truncated();
+    },
+    destroy: () => void source.destroy(),
+  };
+}
+
+class EndMarkCheck extends Transform {
+  private size = 0;
+  private zeroes = 0;
+
+  override _transform(chunk: Buffer, _: BufferEncoding, callback: TransformCallback): void {
+    this.size += chunk.length;
+    const trailing = trailingZeroes(chunk);
+    this.zeroes = trailing === chunk.length ? this.zeroes + trailing : trailing;
+    callback(null, chunk);
+  }
+
+  override _flush(callback: TransformCallback): void {
+    const whole = this.size % BLOCK === 0 && this.zeroes >= END_MARK;
+    callback(whole ? null : truncated());
+  }
+}
+
+function trailingZeroes(chunk: Buffer): number {
+  let end = chunk.length;
+  while (end > 0 && chunk[end - 1] === 0) end--;
+  return chunk.length - end;
+}
+
+function truncated(): DeploymentFailure {
+  return new DeploymentFailure(
+    'internal_error',
+    'The build context did not arrive whole, so nothing was built. Nothing needs to be changed: deploy again.',
+  );
+}

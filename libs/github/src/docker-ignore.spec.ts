@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { ignoredPaths } from './docker-ignore.js';
+
+const PATHS = [
+  'src',
+  'src/app.js',
+  'src/app.test.js',
+  'README.md',
+  'docs',
+  'docs/a.md',
+  'docs/keep.md',
+  'C++',
+];
+
+async function ignored(...lines: string[]): Promise<string[]> {
+  return [...(await ignoredPaths(lines.join('\n'), PATHS))];
+}
+
+describe('ignoredPaths', () => {
+  it('ignores nothing without patterns', async () => {
+    expect(await ignored('# a comment', '', '  ')).toEqual([]);
+  });
+
+  it('ignores a folder with all that is in it', async () => {
+    expect(await ignored('/docs/')).toEqual(['docs', 'docs/a.md', 'docs/keep.md']);
+  });
+
+  it('takes back what a later line negates', async () => {
+    expect(await ignored('*', '!docs/keep.md', '!src', 'src/*.test.js')).toEqual([
+      'src/app.test.js',
+      'README.md',
+      'docs',
+      'docs/a.md',
+      'C++',
+    ]);
+  });
+
+  it('matches at any depth with two stars', async () => {
+    expect(await ignored('**/*.md')).toEqual(['README.md', 'docs/a.md', 'docs/keep.md']);
+  });
+
+  it('tells capitals from small letters, as Docker does on Linux', async () => {
+    expect(await ignored('readme.md')).toEqual([]);
+  });
+
+  it('reads characters that mean something in regular expressions as themselves', async () => {
+    expect(await ignored('C++')).toEqual(['C++']);
+    expect(await ignored('(src|docs)')).toEqual([]);
+  });
+
+  it('reads Windows line ends and a byte order mark', async () => {
+    expect(await ignored('\u{feff}src/app.js\r', 'C++\r')).toEqual(['src/app.js', 'C++']);
+  });
+
+  it('refuses a malformed pattern', async () => {
+    await expect(ignored('[z-a]')).rejects.toMatchObject({ code: 'dockerfile_invalid' });
+  });
+
+  it('gives up on a pattern that would match for ever', async () => {
+    const pattern = `${'*a'.repeat(20)}b`;
+    const started = Date.now();
+    await expect(ignoredPaths(pattern, ['a'.repeat(200)])).rejects.toMatchObject({
+      code: 'dockerfile_invalid',
+    });
+    expect(Date.now() - started).toBeLessThan(5000);
+  });
+});

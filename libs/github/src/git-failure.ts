@@ -1,0 +1,80 @@
+import { DeploymentFailure, type FailureCode } from '@nexos/domain';
+import type { GitExit } from './git-process.js';
+
+/** What the end of a git process that talked to a remote means. */
+export type RemoteVerdict =
+  | { readonly kind: 'failure'; readonly code: RemoteFailureCode }
+  /** The remote has moved, and says where to. */
+  | { readonly kind: 'moved' }
+  /** The remote hands out the tips of refs only. */
+  | { readonly kind: 'tips-only' }
+  /** Nothing that a remote does: the mirror itself is to be suspected. */
+  | { readonly kind: 'unknown' };
+
+type RemoteFailureCode = Extract<
+  FailureCode,
+  'repository_unreachable' | 'repository_access_denied' | 'commit_not_found'
+>;
+
+const DAMAGED =
+  /object file .* is empty|is corrupt|not a git repository|bad config|missing (?:blob|tree|commit)|bad object|shallow file/i;
+
+/** The first that matches decides. Texts of git 2.30 to 2.50 under LC_ALL=C, and of libcurl. */
+const VERDICTS: readonly (readonly [RegExp, RemoteVerdict])[] = [
+  [DAMAGED, { kind: 'unknown' }],
+  [/Server does not allow request for unadvertised object/, { kind: 'tips-only' }],
+  [/not our ref|couldn't find remote ref/i, { kind: 'failure', code: 'commit_not_found' }],
+  [/returned error: 30[1278]/, { kind: 'moved' }],
+  [
+    /Authentication failed|could not read (?:Username|Password)|returned error: 40[134]|repository '.*' not found|access denied/i,
+    { kind: 'failure', code: 'repository_access_denied' },
+  ],
+  [
+    /unable to access|could not resolve|connect|timed out|returned error|RPC failed|hung up|early EOF|unexpected disconnect|protocol error|server response|expected flush|transfer closed|certificate|not valid: (?:is this|could)|bad line length/i,
+    { kind: 'failure', code: 'repository_unreachable' },
+  ],
+];
+
+/** Reads git's own complaints. Lines that the remote wrote (`remote: …`) decide nothing: they are anybody's text. */
+export function verdictOn(exit: GitExit): RemoteVerdict {
+  const own = exit.stderr
+    .split('\n')
+    .filter((line) => !line.startsWith('remote:'))
+    .join('\n');
+  return VERDICTS.find(([pattern]) => pattern.test(own))?.[1] ?? { kind: 'unknown' };
+}
+
+/** The failure of a deployment whose repository `owner/name` could not be read. */
+export function remoteFailure(
+  code: RemoteFailureCode | 'moved',
+  repository: string,
+  cause?: unknown,
+): DeploymentFailure {
+  const options = cause === undefined ? {} : { cause };
+  switch (code) {
+    case 'repository_unreachable':
+      return new DeploymentFailure(
+        code,
+        `The repository ${repository} could not be reached: the Git host did not answer, or broke off. Deploy again in a few minutes.`,
+        options,
+      );
+    case 'repository_access_denied':
+      return new DeploymentFailure(
+        code,
+        `The repository ${repository} could not be read. Check that the repository exists and that the GitHub App is installed on it.`,
+        options,
+      );
+    case 'commit_not_found':
+      return new DeploymentFailure(
+        code,
+        `The repository ${repository} does not have this commit. A force push may have removed it: push again, or deploy another commit.`,
+        options,
+      );
+    case 'moved':
+      return new DeploymentFailure(
+        'repository_access_denied',
+        `The repository ${repository} has moved. Give the project the repository's new name.`,
+        options,
+      );
+  }
+}

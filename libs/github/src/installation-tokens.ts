@@ -1,0 +1,134 @@
+import { createPrivateKey } from 'node:crypto';
+import { GithubConfig } from '@nexos/config';
+import type { DeploymentFailure } from '@nexos/domain';
+import { Injectable, Logger } from '@nestjs/common';
+import { App } from '@octokit/app';
+import { Octokit } from '@octokit/core';
+import { remoteFailure } from './git-failure.js';
+import { parseRepositoryName } from './repository-name.js';
+
+/** Milliseconds before its expiry from which a token is no longer handed out: a fetch must end within it. */
+const MARGIN = 5 * 60 * 1000;
+/** Milliseconds that GitHub's API may take to answer. */
+const TIMEOUT = 10_000;
+
+interface Token {
+  readonly value: string;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+/** Short-lived tokens of the GitHub App's installations, each good for reading one repository and nothing else. */
+@Injectable()
+export class InstallationTokens {
+  private readonly app: App | null;
+  private readonly ready = new Map<string, Token>();
+  private readonly pending = new Map<string, Promise<Token | null>>();
+
+  /** @throws {TypeError} when an App is configured with a key that is none */
+  constructor(github: GithubConfig) {
+    this.app = appOf(github);
+  }
+
+  /**
+   * A token to read `repository` (`owner/name`) with. Undefined when no App is configured, and when the App is not
+   * installed on the repository: a public one can be read all the same.
+   *
+   * @param installationId the installation that a webhook came through; looked up when it is not known
+   * @throws {DeploymentFailure} repository_access_denied, repository_unreachable
+   */
+  async tokenFor(repository: string, installationId?: number): Promise<string | undefined> {
+    if (this.app === null) return undefined;
+    const key = `${installationId ?? ''} ${repository.toLowerCase()}`;
+    const known = this.ready.get(key);
+    if (known !== undefined && isFresh(known)) return known.value;
+    const token = await (this.pending.get(key) ?? this.begin(key, this.app, repository, installationId));
+    return token?.value;
+  }
+
+  /** Everybody who asks while a token is on its way is given that one. */
+  private begin(key: string, app: App, repository: string, installationId?: number): Promise<Token | null> {
+    for (const [other, token] of this.ready) if (!isFresh(token)) this.ready.delete(other);
+    const pending = requestToken(app, repository, installationId)
+      .then((token) => {
+        if (token !== null) this.ready.set(key, token);
+        return token;
+      })
+      .finally(() => this.pending.delete(key));
+    this.pending.set(key, pending);
+    return pending;
+  }
+}
+
+function isFresh(token: Token): boolean {
+  return token.expiresAt - MARGIN > Date.now();
+}
+
+function appOf({ appId, appPrivateKey, apiUrl }: GithubConfig): App | null {
+  if (appId === undefined || appPrivateKey === undefined) return null;
+  const privateKey = appPrivateKey.replaceAll('\\n', '\n');
+  try {
+    createPrivateKey(privateKey);
+  } catch {
+    // The error is left behind: it may quote the key.
+    throw new TypeError('GITHUB_APP_PRIVATE_KEY is not a private key.');
+  }
+  const logger = new Logger(InstallationTokens.name);
+  return new App({
+    appId,
+    privateKey,
+    log: {
+      debug: (message: string) => logger.debug(message),
+      info: (message: string) => logger.log(message),
+      warn: (message: string) => logger.warn(message),
+      error: (message: string) => logger.error(message),
+    },
+    Octokit: Octokit.defaults({ baseUrl: apiUrl.replace(/\/+$/, ''), request: { fetch: fetchInTime } }),
+  });
+}
+
+async function fetchInTime(url: string, options: RequestInit): Promise<Response> {
+  return await fetch(url, { ...options, signal: AbortSignal.timeout(TIMEOUT) });
+}
+
+async function requestToken(app: App, repository: string, installationId?: number): Promise<Token | null> {
+  const { owner, name } = parseRepositoryName(repository);
+  try {
+    const installation = installationId ?? (await findInstallation(app, owner, name));
+    if (installation === null) return null;
+    // https://docs.github.com/en/rest/apps/apps#create-an-installation-access-token-for-an-app
+    const { data } = await app.octokit.request('POST /app/installations/{installation_id}/access_tokens', {
+      installation_id: installation,
+      repositories: [name],
+      permissions: { contents: 'read' },
+    });
+    return { value: data.token, expiresAt: Date.parse(data.expires_at) };
+  } catch (error) {
+    throw failureOf(error, repository);
+  }
+}
+
+/** https://docs.github.com/en/rest/apps/apps#get-a-repository-installation-for-the-authenticated-app */
+async function findInstallation(app: App, owner: string, repo: string): Promise<number | null> {
+  try {
+    const { data } = await app.octokit.request('GET /repos/{owner}/{repo}/installation', { owner, repo });
+    return data.id;
+  } catch (error) {
+    if (statusOf(error) === 404) return null;
+    throw error;
+  }
+}
+
+const DENIED: readonly (number | undefined)[] = [401, 403, 404, 422];
+
+/** Octokit gives a request that was never answered the status 500. */
+function failureOf(error: unknown, repository: string): DeploymentFailure {
+  const isRateLimit = error instanceof Error && /rate limit/i.test(error.message);
+  const isDenied = !isRateLimit && DENIED.includes(statusOf(error));
+  return remoteFailure(isDenied ? 'repository_access_denied' : 'repository_unreachable', repository, error);
+}
+
+function statusOf(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !('status' in error)) return undefined;
+  return typeof error.status === 'number' ? error.status : undefined;
+}

@@ -1,0 +1,68 @@
+import type { InstallationLite, Repository } from '@octokit/webhooks-types';
+import { MalformedPayloadError } from './malformed-payload.error.js';
+import { isRepositoryName } from './repository-name.js';
+
+/** A payload's property names as GitHub's schema has them, and nothing believed of their values. */
+export type Unchecked<T> = { readonly [K in keyof T]?: unknown };
+
+/** JSON's objects, and neither arrays nor null. */
+export function objectAt(value: unknown, field: string): Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new MalformedPayloadError(field, 'must be an object');
+  }
+  return value as Record<string, unknown>;
+}
+
+export function stringAt(value: unknown, field: string): string {
+  if (typeof value !== 'string') throw new MalformedPayloadError(field, 'must be a string');
+  return value;
+}
+
+export function booleanAt(value: unknown, field: string): boolean {
+  if (typeof value !== 'boolean') throw new MalformedPayloadError(field, 'must be a boolean');
+  return value;
+}
+
+/**
+ * Free text, cut to `limit` UTF-16 units without splitting a character. NUL is removed: PostgreSQL's text cannot
+ * hold it (https://www.postgresql.org/docs/current/datatype-character.html).
+ */
+export function textAt(value: unknown, field: string, limit: number): string {
+  const cut = stringAt(value, field).replaceAll('\0', '').slice(0, limit);
+  const last = cut.charCodeAt(cut.length - 1);
+  const isHighSurrogate = last >= 0xd800 && last <= 0xdbff;
+  return isHighSurrogate ? cut.slice(0, -1) : cut;
+}
+
+/** The repository's `owner/name`, and when it was last pushed to. */
+export function repositoryAt(value: unknown): { fullName: string; pushedAt: Date | null } {
+  const repository: Unchecked<Repository> = objectAt(value, 'repository');
+  const fullName = stringAt(repository.full_name, 'repository.full_name');
+  if (!isRepositoryName(fullName)) {
+    throw new MalformedPayloadError('repository.full_name', 'must be an owner and a name');
+  }
+  return { fullName, pushedAt: timeAt(repository.pushed_at, 'repository.pushed_at') };
+}
+
+export function installationIdAt(value: unknown): number | null {
+  if (value === undefined || value === null) return null;
+  const installation: Unchecked<InstallationLite> = objectAt(value, 'installation');
+  const { id } = installation;
+  if (typeof id !== 'number' || !Number.isSafeInteger(id) || id <= 0) {
+    throw new MalformedPayloadError('installation.id', 'must be a positive integer');
+  }
+  return id;
+}
+
+/** GitHub writes the same time as Unix seconds in push payloads, and as ISO 8601 elsewhere. */
+function timeAt(value: unknown, field: string): Date | null {
+  if (value === undefined || value === null) return null;
+  if (typeof value !== 'number' && typeof value !== 'string') {
+    throw new MalformedPayloadError(field, 'must be a time');
+  }
+  const time = new Date(typeof value === 'number' ? value * 1000 : value);
+  const year = time.getUTCFullYear();
+  // Outside these years it is no push, and PostgreSQL would refuse some of them.
+  if (!(year >= 1970 && year <= 9999)) throw new MalformedPayloadError(field, 'must be a time');
+  return time;
+}

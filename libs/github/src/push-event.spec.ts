@@ -1,0 +1,128 @@
+import examples, { type WebhookDefinition } from '@octokit/webhooks-examples';
+import type { PushEvent as PushPayload } from '@octokit/webhooks-types';
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { MalformedPayloadError } from './malformed-payload.error.js';
+import { parsePush } from './push-event.js';
+
+const ZERO = '0'.repeat(40);
+// The package is a JSON file, and its types say that it has a default export.
+const payloads = (examples as unknown as WebhookDefinition[])
+  .filter((definition) => definition.name === 'push')
+  .flatMap((definition) => definition.examples as PushPayload[]);
+
+function payload(changes: Record<string, unknown> = {}): Record<string, unknown> {
+  const branchPush = payloads.find((example) => example.ref === 'refs/heads/master');
+  return { ...(structuredClone(branchPush) as unknown as Record<string, unknown>), ...changes };
+}
+
+describe('parsePush', () => {
+  it('reads every documented payload', () => {
+    expect(payloads.length).toBeGreaterThanOrEqual(7);
+    for (const example of payloads) {
+      const push = parsePush(JSON.parse(JSON.stringify(example)));
+      expect(push).toMatchObject({
+        repository: example.repository.full_name,
+        refType: example.ref.startsWith('refs/heads/') ? 'branch' : 'tag',
+        branch: example.ref.split('/').slice(2).join('/'),
+        before: example.before,
+        after: example.after,
+        created: example.created,
+        deleted: example.deleted,
+        installationId: example.installation?.id ?? null,
+      });
+      expect(push.pushedAt?.getTime()).toBe(Number(example.repository.pushed_at) * 1000);
+      expect(push.headCommit?.sha ?? null).toBe(example.head_commit?.id ?? null);
+    }
+  });
+
+  it('reads a branch push wholly', () => {
+    expect(parsePush(payload())).toEqual({
+      repository: 'Codertocat/Hello-World',
+      refType: 'branch',
+      branch: 'master',
+      before: ZERO,
+      after: '6113728f27ae82c7b1a177c8d03f9e96e0adf246',
+      created: true,
+      deleted: false,
+      pushedAt: new Date('2019-05-15T15:20:57Z'),
+      headCommit: {
+        sha: '6113728f27ae82c7b1a177c8d03f9e96e0adf246',
+        message: 'Initial commit',
+        authorName: 'Codertocat',
+      },
+      installationId: 1,
+    });
+  });
+
+  it('reads the time of the last push as a number and as text', () => {
+    for (const pushed_at of [1557933657, '2019-05-15T15:20:57Z']) {
+      const push = parsePush(payload({ repository: { full_name: 'a/b', pushed_at } }));
+      expect(push.pushedAt).toEqual(new Date('2019-05-15T15:20:57Z'));
+    }
+    expect(parsePush(payload({ repository: { full_name: 'a/b', pushed_at: null } })).pushedAt).toBeNull();
+  });
+
+  it.each(['feature/größe', '--upload-pack=x', '日本', 'a'.repeat(255)])('takes the branch %s', (branch) => {
+    expect(parsePush(payload({ ref: `refs/heads/${branch}` })).branch).toBe(branch);
+  });
+
+  it('cuts a long message to 4,000 characters, without NUL and without half a character', () => {
+    const head = { id: 'a'.repeat(40), author: { name: 'A\0da' } };
+    const message = `\0${'x'.repeat(3999)}😀 and more`;
+    const { headCommit } = parsePush(payload({ head_commit: { ...head, message } }));
+    expect(headCommit).toEqual({ sha: head.id, message: 'x'.repeat(3999), authorName: 'Ada' });
+  });
+
+  it.each([
+    ['payload', null],
+    ['payload', []],
+    ['payload', 'text'],
+    ['repository', payload({ repository: undefined })],
+    ['repository.full_name', payload({ repository: { full_name: 'no-slash' } })],
+    ['repository.full_name', payload({ repository: { full_name: '../../etc/passwd' } })],
+    ['repository.full_name', payload({ repository: { full_name: 'owner/..' } })],
+    ['repository.full_name', payload({ repository: { full_name: 'owner/na\0me' } })],
+    ['repository.pushed_at', payload({ repository: { full_name: 'a/b', pushed_at: 'soon' } })],
+    ['repository.pushed_at', payload({ repository: { full_name: 'a/b', pushed_at: 1e300 } })],
+    ['repository.pushed_at', payload({ repository: { full_name: 'a/b', pushed_at: {} } })],
+    ['ref', payload({ ref: 7 })],
+    ['ref', payload({ ref: 'refs/pull/1/head' })],
+    ['ref', payload({ ref: 'refs/heads/' })],
+    ['ref', payload({ ref: 'refs/heads/a..b' })],
+    ['ref', payload({ ref: 'refs/heads/a\0b' })],
+    ['ref', payload({ ref: 'refs/heads/a:refs/heads/b' })],
+    ['ref', payload({ ref: `refs/heads/${'ä'.repeat(128)}` })],
+    ['before', payload({ before: 'HEAD' })],
+    ['after', payload({ after: `${ZERO}\n` })],
+    ['created', payload({ created: 'true' })],
+    ['deleted', payload({ deleted: undefined })],
+    ['head_commit', payload({ head_commit: 'text' })],
+    ['head_commit.id', payload({ head_commit: { id: 'x', message: '', author: { name: '' } } })],
+    ['head_commit.author', payload({ head_commit: { id: ZERO, message: '' } })],
+    ['installation', payload({ installation: 4 })],
+    ['installation.id', payload({ installation: { id: '4' } })],
+  ])('says that %s is malformed', (field, input) => {
+    const error = expect(() => parsePush(input));
+    error.toThrow(MalformedPayloadError);
+    error.toThrow(expect.objectContaining({ field }) as Error);
+  });
+
+  it('throws nothing else, whatever the JSON', () => {
+    fc.assert(
+      fc.property(
+        fc.jsonValue(),
+        fc.constantFrom('ref', 'repository', 'head_commit', 'after'),
+        (json, key) => {
+          for (const input of [json, payload({ [key]: json })]) {
+            try {
+              parsePush(input);
+            } catch (error) {
+              expect(error).toBeInstanceOf(MalformedPayloadError);
+            }
+          }
+        },
+      ),
+    );
+  });
+});

@@ -1,0 +1,160 @@
+import { mkdir, readdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname } from 'node:path';
+import { BuilderConfig, GithubConfig } from '@nexos/config';
+import { Injectable } from '@nestjs/common';
+import { isBranchName } from './branch-name.js';
+import { type BuildContext, openBuildContext } from './build-context.js';
+import { assertCommitSha, isCommitSha } from './commit-sha.js';
+import { FetchCommit, type FetchRequest } from './fetch-commit.js';
+import { basicCredentials, gitEnvironment } from './git-environment.js';
+import { remoteFailure, verdictOn } from './git-failure.js';
+import { GitExit, runGit } from './git-process.js';
+import { MirrorFolder } from './mirror-folder.js';
+import { lockFile, tryLockFile } from './mirror-lock.js';
+import { readRepositoryFile } from './repository-file.js';
+import { parseRepositoryName } from './repository-name.js';
+
+export interface TipRequest {
+  /** `owner/name` */
+  readonly repository: string;
+  readonly branch: string;
+  readonly token?: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+export interface ContextRequest {
+  readonly projectId: string;
+  readonly sha: string;
+  /** The folder that is sent to the engine, relative to the repository's root. */
+  readonly buildContext: string;
+  /** Relative to the repository's root, wherever the build context is. */
+  readonly dockerfile: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The source of every project: one bare, shallow mirror of its repository each, under `mirrorDir`. */
+@Injectable()
+export class RepositoryMirror {
+  constructor(
+    private readonly github: GithubConfig,
+    private readonly builder: BuilderConfig,
+  ) {
+    const { username, password } = new URL(github.url);
+    // It would be read in the arguments of every git process.
+    if (username !== '' || password !== '') throw new TypeError('GITHUB_URL must hold no credentials.');
+  }
+
+  /**
+   * Brings a commit into the project's mirror; one fetch at a time per mirror, and none when it is there already.
+   *
+   * @throws {DeploymentFailure} repository_unreachable, repository_access_denied, commit_not_found, internal_error
+   * @throws the signal's reason
+   */
+  async fetchCommit(request: FetchRequest): Promise<void> {
+    assertCommitSha(request.sha);
+    const url = this.urlOf(request.repository);
+    const mirror = new MirrorFolder(this.builder.mirrorDir, request.projectId);
+    await mkdir(this.builder.mirrorDir, { recursive: true, mode: 0o700 });
+    const release = await lockFile(mirror.lockPath, request.signal);
+    try {
+      await mirror.removeLeftovers();
+      await new FetchCommit(mirror, url, request, this.builder.fetchTimeoutSeconds).run();
+    } finally {
+      await release();
+    }
+  }
+
+  /**
+   * The commit at the tip of a branch of the remote, or null when there is no such branch.
+   *
+   * @throws {DeploymentFailure} repository_unreachable, repository_access_denied
+   * @throws the signal's reason
+   */
+  async tipOf(request: TipRequest): Promise<string | null> {
+    const url = this.urlOf(request.repository);
+    if (!isBranchName(request.branch)) return null;
+    const ref = `refs/heads/${request.branch}`;
+    const timeout = AbortSignal.timeout(this.builder.fetchTimeoutSeconds * 1000);
+    const { token } = request;
+    try {
+      const listed = await runGit({
+        args: ['ls-remote', '--heads', '--', url, ref],
+        cwd: tmpdir(),
+        env: gitEnvironment({
+          home: this.builder.mirrorDir,
+          // Else git would take the settings of a repository that happens to lie above.
+          ceiling: dirname(tmpdir()),
+          remote: { url: this.github.url, token },
+        }),
+        signal: AbortSignal.any([request.signal, timeout]),
+        secrets: token === undefined ? [] : [token, basicCredentials(token)],
+      });
+      return tipAmong(listed.toString(), ref);
+    } catch (error) {
+      request.signal.throwIfAborted();
+      if (timeout.aborted) throw remoteFailure('repository_unreachable', request.repository, error);
+      if (!(error instanceof GitExit)) throw error;
+      const verdict = verdictOn(error);
+      const code = verdict.kind === 'failure' ? verdict.code : 'repository_unreachable';
+      throw remoteFailure(verdict.kind === 'moved' ? 'moved' : code, request.repository, error);
+    }
+  }
+
+  /**
+   * A file of a commit that was fetched, with symbolic links inside the repository followed; null when there is none.
+   *
+   * @throws {PathOutsideRepositoryError} when the path is absolute or climbs out
+   * @throws {GitOutputTooLarge} when the file has more than `limitBytes`
+   */
+  async readFile(request: {
+    projectId: string;
+    sha: string;
+    path: string;
+    limitBytes: number;
+  }): Promise<Buffer | null> {
+    const mirror = new MirrorFolder(this.builder.mirrorDir, request.projectId);
+    return await readRepositoryFile(mirror, request.sha, request.path, request.limitBytes);
+  }
+
+  /**
+   * The build context of a commit that was fetched, as a tar stream. The stream fails, and never ends cleanly,
+   * when not all of the context was sent.
+   *
+   * @throws {DeploymentFailure} commit_not_found, context_not_found, context_too_large, dockerfile_missing, dockerfile_invalid
+   */
+  async archive(request: ContextRequest): Promise<BuildContext> {
+    const mirror = new MirrorFolder(this.builder.mirrorDir, request.projectId);
+    return await openBuildContext(mirror, { ...request, limitBytes: this.builder.contextLimit });
+  }
+
+  /** Removes the locks of processes that are gone, from every mirror that nobody is working on. For use at boot. */
+  async cleanUpLocks(): Promise<void> {
+    await mkdir(this.builder.mirrorDir, { recursive: true, mode: 0o700 });
+    for (const name of await readdir(this.builder.mirrorDir)) {
+      if (!/^[a-z]+_[a-z0-9]+\.git$/.test(name)) continue;
+      const mirror = new MirrorFolder(this.builder.mirrorDir, name.slice(0, -'.git'.length));
+      const release = await tryLockFile(mirror.lockPath);
+      if (release === null) continue;
+      try {
+        await mirror.removeLeftovers();
+      } finally {
+        await release();
+      }
+    }
+  }
+
+  private urlOf(repository: string): string {
+    const { owner, name } = parseRepositoryName(repository);
+    return `${this.github.url.replace(/\/+$/, '')}/${owner}/${name}.git`;
+  }
+}
+
+/** `ls-remote` matches the ends of refs; only the ref itself counts. */
+function tipAmong(listed: string, ref: string): string | null {
+  for (const line of listed.split('\n')) {
+    const [sha = '', name] = line.split('\t');
+    if (name === ref && isCommitSha(sha)) return sha;
+  }
+  return null;
+}

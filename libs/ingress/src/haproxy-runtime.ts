@@ -1,0 +1,60 @@
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { IngressConfig } from '@nexos/config';
+import { Injectable } from '@nestjs/common';
+import { IngressUnavailableError } from './ingress-unavailable.error.js';
+
+/** How long one command may take from connect to the last byte of its answer, in milliseconds. */
+const DEADLINE_MS = 2_000;
+/** No blank, `;`, `\`, quote, `<<` or line end: nothing that would begin another word, command or payload. */
+const WORD = /^[A-Za-z0-9_./:-]{1,300}$/;
+
+/**
+ * HAProxy's runtime API: one command on one connection.
+ * https://docs.haproxy.org/2.6/management.html#9.3
+ */
+@Injectable()
+export class HaproxyRuntime {
+  private readonly socketPath: string;
+
+  constructor(config: IngressConfig) {
+    this.socketPath = join(config.socketDir, 'admin.sock');
+  }
+
+  /**
+   * Sends one command and returns its whole answer, which ends in a line end. Whether the command was carried
+   * out is for the caller to read from the answer.
+   *
+   * @throws {RangeError} when a word could be read as more than one word
+   * @throws {IngressUnavailableError} when there is no answer within 2 seconds
+   */
+  command(...words: readonly string[]): Promise<string> {
+    for (const word of words) {
+      if (!WORD.test(word)) throw new RangeError(`${JSON.stringify(word)} may not be part of a command`);
+    }
+    return this.exchange(`${words.join(' ')}\n`);
+  }
+
+  private exchange(line: string): Promise<string> {
+    return new Promise((resolve, reject) => {
+      let answer = '';
+      const socket = connect({ path: this.socketPath });
+      const deadline = setTimeout(() => {
+        socket.destroy(new Error(`no answer within ${DEADLINE_MS} ms`));
+      }, DEADLINE_MS);
+      socket.setEncoding('utf8');
+      socket.once('connect', () => socket.write(line));
+      socket.on('data', (text: string) => (answer += text));
+      socket.once('end', () => {
+        if (answer.endsWith('\n')) resolve(answer);
+      });
+      socket.once('error', (cause) => {
+        reject(new IngressUnavailableError(`HAProxy does not answer: ${cause.message}`, { cause }));
+      });
+      socket.once('close', () => {
+        clearTimeout(deadline);
+        reject(new IngressUnavailableError('HAProxy broke off its answer.'));
+      });
+    });
+  }
+}

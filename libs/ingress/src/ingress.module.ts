@@ -1,0 +1,17 @@
+import { IngressConfig } from '@nexos/config';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { HaproxyRuntime } from './haproxy-runtime.js';
+import { IngressMap } from './ingress-map.js';
+import { IngressProbe } from './ingress-probe.js';
+
+/** The client of one HAProxy. It keeps no connection, so there is nothing to shut down. */
+@Module({})
+export class IngressModule {
+  static forRoot(config: IngressConfig): DynamicModule {
+    return {
+      module: IngressModule,
+      providers: [{ provide: IngressConfig, useValue: config }, HaproxyRuntime, IngressMap, IngressProbe],
+      exports: [HaproxyRuntime, IngressMap, IngressProbe],
+    };
+  }
+}

@@ -1,0 +1,6 @@
+export { correlation, withCorrelation } from './correlation.js';
+export { Health, type HealthReport } from './health.js';
+export { jobContext, type JobContext } from './job-context.js';
+export { NestLogger, createLogger } from './logger.js';
+export { Metrics } from './metrics.js';
+export { HealthServerModule, ObservabilityModule } from './observability.module.js';

@@ -1,0 +1,60 @@
+import type { ObservabilityConfig } from '@nexos/config';
+import type { LoggerService } from '@nestjs/common';
+import { pino, type Logger } from 'pino';
+import { correlation } from './correlation.js';
+
+/** JSON lines on standard output, each with the fields of the request or job it belongs to. */
+export function createLogger(app: string, config: ObservabilityConfig): Logger {
+  return pino({
+    level: config.logLevel,
+    base: { app, pid: process.pid },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (level) => ({ level }) },
+    mixin: () => correlation(),
+  });
+}
+
+/** Lets Nest, and everything that logs through it, write with pino. */
+export class NestLogger implements LoggerService {
+  constructor(private readonly logger: Logger) {}
+
+  log(message: unknown, ...rest: unknown[]): void {
+    this.write('info', message, rest);
+  }
+
+  error(message: unknown, ...rest: unknown[]): void {
+    this.write('error', message, rest);
+  }
+
+  warn(message: unknown, ...rest: unknown[]): void {
+    this.write('warn', message, rest);
+  }
+
+  debug(message: unknown, ...rest: unknown[]): void {
+    this.write('debug', message, rest);
+  }
+
+  verbose(message: unknown, ...rest: unknown[]): void {
+    this.write('trace', message, rest);
+  }
+
+  fatal(message: unknown, ...rest: unknown[]): void {
+    this.write('fatal', message, rest);
+  }
+
+  /** Nest passes the name of the logging class last, and a stack before it where there is one. */
+  private write(
+    level: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace',
+    message: unknown,
+    rest: unknown[],
+  ) {
+    const context = rest.at(-1);
+    const stack = rest.length > 1 ? rest[0] : undefined;
+    const fields = {
+      ...(typeof context === 'string' ? { context } : {}),
+      ...(typeof stack === 'string' ? { stack } : {}),
+      ...(message instanceof Error ? { stack: message.stack } : {}),
+    };
+    this.logger[level](fields, message instanceof Error ? message.message : String(message));
+  }
+}

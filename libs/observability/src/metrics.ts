@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import { Counter, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+
+/** Figures of this process, in Prometheus's text format. */
+@Injectable()
+export class Metrics {
+  private readonly registry = new Registry();
+
+  readonly jobs = new Histogram({
+    name: 'nexos_job_duration_seconds',
+    help: 'How long jobs took, by queue, job and outcome',
+    labelNames: ['queue', 'job', 'outcome'] as const,
+    buckets: [0.01, 0.05, 0.1, 0.5, 1, 5, 15, 60, 300, 900],
+    registers: [this.registry],
+  });
+
+  readonly deployments = new Counter({
+    name: 'nexos_deployments_total',
+    help: 'Deployments that reached an end, by that end',
+    labelNames: ['status'] as const,
+    registers: [this.registry],
+  });
+
+  readonly webhooks = new Counter({
+    name: 'nexos_webhook_deliveries_total',
+    help: 'Webhook deliveries, by event and outcome',
+    labelNames: ['event', 'outcome'] as const,
+    registers: [this.registry],
+  });
+
+  constructor() {
+    collectDefaultMetrics({ register: this.registry });
+  }
+
+  get contentType(): string {
+    return this.registry.contentType;
+  }
+
+  text(): Promise<string> {
+    return this.registry.metrics();
+  }
+}

@@ -1,0 +1,81 @@
+import { WorkerConfig } from '@nexos/config';
+import { JOB_NAMES } from '@nexos/contracts';
+import { UnitOfWork, deleteOutboxRows, takeLeftOutboxRows, type OutboxRow } from '@nexos/database';
+import {
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { JobQueues } from './job-queues.js';
+import { Repeater } from './repeater.js';
+
+const SWEEP_BATCH = 500;
+const KNOWN_JOBS = Object.entries(JOB_NAMES).flatMap(([queue, names]) =>
+  names.map((name) => `${queue}/${name}`),
+);
+/** What is younger is probably being put on its queue by its writer right now. */
+const LEFT_AFTER_MS = 2_000;
+
+/**
+ * Moves jobs from the outbox to their queues: its own right after the commit, and every few seconds what
+ * any process left behind because it died or could not reach Redis. A job may be put on its queue twice.
+ */
+@Injectable()
+export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(OutboxRelay.name);
+  private readonly flushing = new Set<Promise<void>>();
+  private readonly sweeper: Repeater;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly queues: JobQueues,
+    private readonly unitOfWork: UnitOfWork,
+    config: WorkerConfig,
+  ) {
+    this.sweeper = new Repeater('outbox sweep', config.sweepMs, () => this.sweep());
+  }
+
+  onApplicationBootstrap(): void {
+    this.unitOfWork.onCommitted((rows) => {
+      const flush = this.flush(rows).finally(() => this.flushing.delete(flush));
+      this.flushing.add(flush);
+    });
+    this.sweeper.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.sweeper.stop();
+    await Promise.all(this.flushing);
+  }
+
+  private async flush(rows: readonly OutboxRow[]): Promise<void> {
+    try {
+      await this.queues.add(rows);
+      await deleteOutboxRows(
+        this.dataSource.manager,
+        rows.map((row) => row.id),
+      );
+    } catch (error) {
+      this.logger.warn(`${rows.length} job(s) stay in the outbox for now: ${(error as Error).message}`);
+    }
+  }
+
+  private async sweep(): Promise<void> {
+    let taken: number;
+    do {
+      taken = await this.dataSource.transaction(async (manager) => {
+        const rows = await takeLeftOutboxRows(manager, LEFT_AFTER_MS, SWEEP_BATCH, KNOWN_JOBS);
+        if (rows.length === 0) return 0;
+        await this.queues.add(rows);
+        await deleteOutboxRows(
+          manager,
+          rows.map((row) => row.id),
+        );
+        this.logger.log(`put ${rows.length} job(s) on their queues that had been left in the outbox`);
+        return rows.length;
+      });
+    } while (taken === SWEEP_BATCH);
+  }
+}

@@ -1,0 +1,55 @@
+import { eventually } from '../support/eventually.js';
+import type { ApiClient, Deployment, Environment } from '../support/nexos/api-client.js';
+import { NO_COMMIT, WebhookSender } from '../support/nexos/webhook-sender.js';
+import type { PushedBranch } from './git-host.js';
+
+const SETTLE_MS = 20_000;
+
+export interface Delivery {
+  readonly push: PushedBranch;
+  /** What the webhook's answer says became of it. */
+  readonly outcome: string;
+  /** What the push deploys, and where; null when it deploys nothing. */
+  readonly deployed: { readonly environment: Environment; readonly deployment: Deployment } | null;
+}
+
+/** Delivers the signed webhook of each push, as GitHub does, and finds what it has led to. */
+export class Deliveries {
+  private readonly webhooks: WebhookSender;
+
+  constructor(
+    private readonly api: ApiClient,
+    private readonly repository: string,
+    private readonly projectId: string,
+    webhookSecret: string,
+  ) {
+    this.webhooks = new WebhookSender(`${api.baseUrl}/api/webhooks/github`, webhookSecret);
+  }
+
+  async deliver(push: PushedBranch): Promise<Delivery> {
+    const { branch, before, after, message } = push;
+    const { outcome } = await this.webhooks.push({
+      repository: this.repository,
+      branch,
+      before,
+      after,
+      message,
+    });
+    const deploys = after !== NO_COMMIT && outcome !== 'ignored';
+    return { push, outcome, deployed: deploys ? await this.deployedBy(push) : null };
+  }
+
+  private async deployedBy({ branch, after }: PushedBranch): Promise<Delivery['deployed']> {
+    return eventually(
+      `a deployment of ${branch}`,
+      async () => {
+        const environment = await this.api.environment(this.projectId, branch);
+        const id = environment.latest_deployment_id;
+        if (id === null) return undefined;
+        const deployment = await this.api.get<Deployment>(`/deployments/${id}`);
+        return deployment.commit_sha === after ? { environment, deployment } : undefined;
+      },
+      { deadlineMs: SETTLE_MS },
+    );
+  }
+}

@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+import type { LocalSystem } from '../../docker/local/setup.mjs';
+import { ApiClient } from '../support/nexos/api-client.js';
+import { DemoApps, createApiKey } from './demo-apps.js';
+import type { Ending } from './ending.mjs';
+import { GitHost } from './git-host.js';
+import type { Screen } from './screen.mjs';
+
+export const REPOSITORY = 'demo/hello';
+/** The demo has no connection that needs the ten seconds that a real installation gives each. */
+const DRAIN_MS = '2000';
+
+export interface DemoSystemOptions {
+  readonly local: LocalSystem;
+  /** The API's. */
+  readonly port: number;
+  readonly logFolder: string;
+  readonly screen: Screen;
+  /** Stops what is started. */
+  readonly ending: Ending;
+}
+
+/** Nexos, and the git host that it deploys from. */
+export interface DemoSystem {
+  readonly host: GitHost;
+  readonly apps: DemoApps;
+  readonly api: ApiClient;
+  /** Holds the header that authenticates a request. */
+  readonly keyFile: string;
+}
+
+/** Starts the git host and the four apps, and waits until the API can take work. */
+export async function startDemoSystem(options: DemoSystemOptions): Promise<DemoSystem> {
+  const { local, port, logFolder, screen, ending } = options;
+  const host = await GitHost.start({
+    folder: join(local.home, 'git'),
+    repository: REPOSITORY,
+    socket: join(local.env.INGRESS_SOCKET_DIR ?? '', 'pushed.sock'),
+  });
+  ending.add('Stopping the git host', () => host.stop());
+  const env = { ...local.env, PORT: String(port), GITHUB_URL: host.url, GITHUB_API_URL: host.url, DRAIN_MS };
+  const apps = new DemoApps({ env, home: local.home, logFolder, log: (line) => screen.say(line) });
+  ending.add('Stopping the apps', () => apps.stop());
+  const keyFile = join(local.home, 'api-key.header');
+  const key = await createApiKey(env, keyFile);
+  await apps.ready;
+  return { host, apps, api: new ApiClient(`http://127.0.0.1:${port}`, key), keyFile };
+}

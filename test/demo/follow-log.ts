@@ -1,0 +1,33 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { ApiClient } from '../support/nexos/api-client.js';
+
+const RETRIES = 5;
+const RETRY_MS = 500;
+
+/**
+ * Follows a deployment's log over server-sent events to its end, resuming after the last line where the
+ * connection breaks off.
+ *
+ * @returns the status that the deployment has ended with
+ */
+export async function followLog(
+  api: ApiClient,
+  deploymentId: string,
+  print: (line: string) => void,
+): Promise<string> {
+  let last: string | undefined;
+  let problem = 'it broke off';
+  for (let attempt = 0; attempt <= RETRIES; attempt++) {
+    if (attempt > 0) await wait(RETRY_MS);
+    try {
+      for await (const { id, event, data } of api.follow(deploymentId, last)) {
+        if (event === 'end') return String(data.status);
+        last = id ?? last;
+        print(String(data.text));
+      }
+    } catch (error) {
+      problem = (error as Error).message;
+    }
+  }
+  throw new Error(`The build log could not be read to its end: ${problem}.`);
+}

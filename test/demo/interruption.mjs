@@ -1,0 +1,43 @@
+// @ts-check
+import { constants } from 'node:os';
+
+/** npm passes on to its script the signal that the terminal has sent to both of them. */
+const ECHO_MS = 500;
+
+/** The user, or the machine, wants the demo to end. */
+export class Interrupted extends Error {
+  /** @param {NodeJS.Signals} signal */
+  constructor(signal) {
+    super(`Stopped by ${signal}.`);
+    this.name = 'Interrupted';
+    /** What a shell reports for a program that died of the signal. */
+    this.exitCode = 128 + constants.signals[signal];
+  }
+}
+
+/**
+ * Listens for Ctrl-C and its like from now on. A reader of the output who went away (`npm run demo | head`)
+ * counts as one.
+ *
+ * @param {(exitCode: number) => void} again what a second one does
+ * @returns {Promise<Interrupted>} resolves at the first one
+ */
+export function untilInterrupted(again) {
+  let firstAt = 0;
+  return new Promise((resolve) => {
+    /** @param {NodeJS.Signals} signal */
+    const interrupt = (signal) => {
+      if (firstAt === 0) {
+        firstAt = Date.now();
+        resolve(new Interrupted(signal));
+      } else if (Date.now() - firstAt > ECHO_MS) {
+        again(new Interrupted(signal).exitCode);
+      }
+    };
+    for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
+      process.on(signal, interrupt);
+    for (const output of [process.stdout, process.stderr]) {
+      output.on('error', () => resolve(new Interrupted('SIGPIPE')));
+    }
+  });
+}

@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { eventually } from '../support/eventually.js';
+import { slowBuild, webApp } from '../support/nexos/app-source.js';
+import type { Environment } from '../support/nexos/api-client.js';
+import { NexosStack } from '../support/nexos/nexos-stack.js';
+import { TestProject } from '../support/nexos/test-project.js';
+import { visit } from '../support/nexos/visit.js';
+import { NO_COMMIT, deletePayload } from '../support/nexos/webhook-sender.js';
+
+describe('a branch', () => {
+  let nexos: NexosStack;
+  beforeAll(async () => {
+    nexos = await NexosStack.start(inject('system'));
+  });
+  afterAll(() => nexos.stop());
+
+  const untilDestroyed = (id: string) =>
+    eventually('the environment to be destroyed', async () => {
+      const { status } = await nexos.api.get<Environment>(`/environments/${id}`);
+      return status === 'destroyed' ? true : undefined;
+    });
+
+  it.each([
+    ['quick', 0],
+    ['slow', 3],
+  ])(
+    'that is pushed ten times, each %s to build, is built twice and ends on the last',
+    async (_, seconds) => {
+      const project = await TestProject.create(nexos);
+      const commits: string[] = [];
+      for (let n = 1; n <= 10; n++) {
+        commits.push(await project.commit(slowBuild(`push ${n}`, seconds)));
+      }
+      for (const sha of commits) await project.deliver('main', sha);
+      const last = commits.at(-1) ?? '';
+      const { id, url } = await project.environment();
+      expect(await nexos.api.ended(id, last)).toMatchObject({ status: 'live' });
+      expect(await visit(url)).toMatchObject({ body: 'push 10' });
+      const built = await nexos.column(
+        'SELECT id FROM deployments WHERE environment_id = $1 AND started_at IS NOT NULL',
+        [id],
+      );
+      expect(built.length).toBeLessThanOrEqual(2);
+    },
+  );
+
+  it('whose pushes are delivered in the wrong order ends on the one that came last to the host', async () => {
+    const project = await TestProject.create(nexos);
+    const first = await project.commit(webApp('first'));
+    const second = await project.commit(webApp('second'));
+    const now = Math.floor(Date.now() / 1000);
+    const push = { repository: project.fullName, branch: 'main' };
+    await nexos.webhooks.push({ ...push, before: first, after: second, pushedAt: now });
+    const { outcome } = await nexos.webhooks.push({
+      ...push,
+      before: NO_COMMIT,
+      after: first,
+      pushedAt: now - 5,
+    });
+    expect(outcome).toBe('ignored');
+    const { id, url } = await project.environment();
+    await nexos.api.ended(id, second);
+    expect(await visit(url)).toMatchObject({ body: 'second' });
+    expect(await nexos.column('SELECT id FROM deployments WHERE environment_id = $1', [id])).toHaveLength(1);
+  });
+
+  it('of which the pushes do not tell where it stands is looked up at the host', async () => {
+    const project = await TestProject.create(nexos);
+    const first = await project.commit(webApp('first'));
+    await project.commit(webApp('in between'));
+    const third = await project.commit(webApp('third'));
+    const now = Math.floor(Date.now() / 1000);
+    const push = { repository: project.fullName, branch: 'main', pushedAt: now };
+    await nexos.webhooks.push({ ...push, before: NO_COMMIT, after: first });
+    const { outcome } = await nexos.webhooks.push({ ...push, before: 'c'.repeat(40), after: third });
+    expect(outcome).toBe('in-doubt');
+    const { id, url } = await project.environment();
+    expect(await nexos.api.ended(id, third)).toMatchObject({ status: 'live' });
+    expect(await visit(url)).toMatchObject({ body: 'third' });
+  });
+
+  it('that was deleted and pushed again keeps living when the deletion is told late', async () => {
+    const project = await TestProject.create(nexos);
+    await project.deploy(webApp('first life'), { branch: 'topic' });
+    const first = await project.environment('topic');
+    await project.deleteBranch('topic');
+    await untilDestroyed(first.id);
+    await project.deploy(webApp('second life'), { branch: 'topic' });
+    const second = await project.environment('topic');
+    const early = new Date(Date.now() - 3_600_000);
+    const late = await nexos.webhooks.send('delete', deletePayload(project.fullName, 'topic', early));
+    expect(await late.json()).toMatchObject({ outcome: 'ignored' });
+    expect(await nexos.api.get(`/environments/${second.id}`)).toMatchObject({ status: 'running' });
+    expect(await visit(second.url)).toMatchObject({ body: 'second life' });
+  });
+
+  it('that is deleted leaves nothing on the engine when it was the last of its project', async () => {
+    const before = await nexos.belongings();
+    const project = await TestProject.create(nexos);
+    await project.deploy(webApp('one'), { branch: 'topic' });
+    await project.deploy(webApp('two'), { branch: 'topic' });
+    const { id, url } = await project.environment('topic');
+    expect(await nexos.belongings()).not.toEqual(before);
+    await project.deleteBranch('topic');
+    await untilDestroyed(id);
+    expect(await nexos.belongings()).toEqual(before);
+    expect(await visit(url)).toMatchObject({ status: 404 });
+    expect(await nexos.api.post<Environment>(`/environments/${id}/destroy`)).toMatchObject({
+      status: 'destroyed',
+    });
+  });
+
+  it('of any shape gets a URL that works', async () => {
+    const project = await TestProject.create(nexos);
+    const branches = ['--upload-pack=x', 'käse/größe', 'a'.repeat(200), 'Feature/X', 'feature-x'];
+    const urls = new Set<string>();
+    for (const branch of branches) {
+      expect(await project.deploy(webApp(`this is ${branch}`), { branch })).toMatchObject({ status: 'live' });
+      const { url } = await project.environment(branch);
+      expect(await visit(url)).toMatchObject({ body: `this is ${branch}` });
+      urls.add(url);
+    }
+    expect(urls.size).toBe(branches.length);
+  });
+});

@@ -1,0 +1,161 @@
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { eventually } from '../support/eventually.js';
+import { slowBuild, webApp } from '../support/nexos/app-source.js';
+import type { Deployment } from '../support/nexos/api-client.js';
+import { NexosStack } from '../support/nexos/nexos-stack.js';
+import { TestProject } from '../support/nexos/test-project.js';
+import { visit } from '../support/nexos/visit.js';
+
+describe('whatever is killed', () => {
+  let nexos: NexosStack;
+  beforeAll(async () => {
+    nexos = await NexosStack.start(inject('system'));
+  });
+  afterAll(() => nexos.stop());
+
+  const logSays = (id: string, text: string) =>
+    eventually(`the log to say "${text}"`, async () => {
+      const lines = await nexos.api.log(id);
+      return lines.some((line) => line.text.includes(text)) ? true : undefined;
+    });
+
+  const latest = async (project: TestProject, branch = 'main') => {
+    const { latest_deployment_id: id } = await project.environment(branch);
+    return id ?? '';
+  };
+
+  const statusOf = async (id: string) => (await nexos.api.get<Deployment>(`/deployments/${id}`)).status;
+
+  it('a builder killed in the middle of a build: the build is done again and goes live', async () => {
+    const project = await TestProject.create(nexos);
+    const sha = await project.push(slowBuild('built at last', 3));
+    const id = await latest(project);
+    await logSays(id, 'slow step begins');
+    await nexos.app('builder').end('SIGKILL');
+    expect(await statusOf(id)).toBe('building');
+    nexos.app('builder').start();
+
+    const environment = await project.environment();
+    expect(await nexos.api.ended(environment.id, sha)).toMatchObject({ id, status: 'live' });
+    expect(await visit(environment.url)).toMatchObject({ body: 'built at last' });
+    expect(await nexos.services(`dev.nexos.environment=${environment.id}`)).toHaveLength(1);
+    await logSays(id, 'attempt 2 of 2');
+    await logSays(id, 'slow step begins');
+  });
+
+  it('a builder killed at every try: the deployment fails and says so, and the next one is built', async () => {
+    const project = await TestProject.create(nexos);
+    const sha = await project.push(slowBuild('never', 30));
+    const id = await latest(project);
+    await logSays(id, 'slow step begins');
+    await nexos.app('builder').end('SIGKILL');
+    nexos.app('builder').start();
+    await logSays(id, 'attempt 2 of 2');
+    await nexos.app('builder').end('SIGKILL');
+    nexos.app('builder').start();
+    const { id: environmentId } = await project.environment();
+    expect(await nexos.api.ended(environmentId, sha)).toMatchObject({ failure: { code: 'builder_lost' } });
+    const log = (await nexos.api.log(id)).map((line) => line.text);
+    expect(log.join('\n')).toMatch(/slow step begins[\s\S]*attempt 2 of 2/);
+    expect(log.at(-1)).toContain('builder_lost');
+    expect(await project.deploy(webApp('next'))).toMatchObject({ status: 'live' });
+  });
+
+  it('a builder stopped in order: the build is given back and does not count as a try', async () => {
+    const project = await TestProject.create(nexos);
+    const sha = await project.push(slowBuild('after a restart', 3));
+    const id = await latest(project);
+    await logSays(id, 'slow step begins');
+    await nexos.app('builder').end('SIGTERM');
+    nexos.app('builder').start();
+    const { id: environmentId } = await project.environment();
+    expect(await nexos.api.ended(environmentId, sha)).toMatchObject({ status: 'live' });
+    expect(await nexos.column('SELECT attempt FROM deployments WHERE id = $1', [id])).toEqual([1]);
+  });
+
+  it('a builder frozen for longer than its lease: it does no harm when it wakes', async () => {
+    const project = await TestProject.create(nexos);
+    const sha = await project.push(slowBuild('by the other builder', 2));
+    const id = await latest(project);
+    await logSays(id, 'slow step begins');
+    nexos.app('builder').freeze();
+    const other = nexos.another('builder');
+    other.start();
+    try {
+      const environment = await project.environment();
+      expect(await nexos.api.ended(environment.id, sha)).toMatchObject({ status: 'live' });
+      nexos.app('builder').thaw();
+      expect(await project.deploy(webApp('and life goes on'))).toMatchObject({ status: 'live' });
+      expect(await visit(environment.url)).toMatchObject({ body: 'and life goes on' });
+      expect(await nexos.column('SELECT attempt FROM deployments WHERE id = $1', [id])).toEqual([2]);
+    } finally {
+      nexos.app('builder').thaw();
+      await other.end('SIGTERM');
+    }
+  });
+
+  it('a lifecycle worker killed in the middle of a rollout: the rollout goes on and one service runs', async () => {
+    const project = await TestProject.create(nexos);
+    await project.deploy(webApp('old'));
+    const environment = await project.environment();
+    const sha = await project.push(webApp('new', { listensAfterMs: 3_000 }));
+    await eventually('the new service', async () =>
+      (await nexos.services(`dev.nexos.environment=${environment.id}`)).length === 2 ? true : undefined,
+    );
+    await nexos.app('lifecycle').end('SIGKILL');
+    expect(await visit(environment.url)).toMatchObject({ body: 'old' });
+    nexos.app('lifecycle').start();
+
+    expect(await nexos.api.ended(environment.id, sha)).toMatchObject({ status: 'live' });
+    expect(await visit(environment.url)).toMatchObject({ body: 'new' });
+    await eventually('the old service to be gone', async () =>
+      (await nexos.services(`dev.nexos.environment=${environment.id}`)).length === 1 ? true : undefined,
+    );
+    await eventually('the environment to settle', async () => {
+      const settled = await nexos.column(
+        'SELECT generation = observed_generation FROM environments WHERE id = $1',
+        [environment.id],
+      );
+      return settled[0] === true ? true : undefined;
+    });
+  });
+
+  it('every worker down while ten pushes come in: the last one is live, and nothing is stuck', async () => {
+    const project = await TestProject.create(nexos);
+    await nexos.app('builder').end('SIGKILL');
+    await nexos.app('lifecycle').end('SIGKILL');
+    let sha = '';
+    for (let n = 1; n <= 10; n++) sha = await project.push(webApp(`version ${n}`));
+    nexos.app('builder').start();
+    nexos.app('lifecycle').start();
+    const environment = await project.environment();
+    expect(await nexos.api.ended(environment.id, sha)).toMatchObject({ status: 'live' });
+    expect(await visit(environment.url)).toMatchObject({ body: 'version 10' });
+    const statuses = await nexos.column('SELECT status FROM deployments WHERE environment_id = $1', [
+      environment.id,
+    ]);
+    expect(statuses.filter((status) => status !== 'superseded')).toEqual(['live']);
+  });
+
+  it('Redis loses all it has: what was pushed before is built all the same', async () => {
+    const project = await TestProject.create(nexos);
+    await nexos.app('builder').end('SIGTERM');
+    const sha = await project.push(webApp('not lost'));
+    await nexos.wipeRedis();
+    nexos.app('builder').start();
+    const environment = await project.environment();
+    expect(await nexos.api.ended(environment.id, sha)).toMatchObject({ status: 'live' });
+    expect(await visit(environment.url)).toMatchObject({ body: 'not lost' });
+  });
+
+  it('the ingress starts anew: every route is there again', async () => {
+    const project = await TestProject.create(nexos);
+    await project.deploy(webApp('still here'));
+    const { url } = await project.environment();
+    await nexos.restartIngress();
+    await eventually('the route to be back', async () => {
+      const seen = await visit(url).catch(() => null);
+      return seen?.body === 'still here' ? true : undefined;
+    });
+  });
+});

@@ -1,0 +1,79 @@
+import { execFile } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { EngineApi } from '../../docker/local/engine-api.mjs';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const LABELS = { 'dev.nexos.test': 'bare-container' };
+
+/** What an engine inside of a container needs; the engine outside need not be privileged for it. */
+const ENGINE_INSIDE = {
+  CapAdd: ['ALL'],
+  CapDrop: ['SYS_RESOURCE'],
+  SecurityOpt: ['seccomp=unconfined', 'apparmor=unconfined'],
+  MaskedPaths: [],
+  ReadonlyPaths: [],
+  DeviceCgroupRules: ['a *:* rwm'],
+};
+
+describe('a machine that has Node and npm and nothing else', () => {
+  const system = inject('system');
+  const engine = new EngineApi(system.env.DOCKER_HOST ?? '');
+  let clone = '';
+
+  beforeAll(async () => {
+    await removeContainers(engine);
+    clone = await mkdtemp(join(system.home, 'bare-'));
+    await promisify(execFile)('git', ['clone', '--quiet', '--no-local', '--', ROOT, join(clone, 'source')]);
+  });
+  afterAll(async () => {
+    await removeContainers(engine);
+    await rm(clone, { recursive: true, force: true });
+  });
+
+  it('runs the demo and all tests from a clean clone', async () => {
+    const { Id: id } = (await engine.request('POST', '/containers/create', {
+      body: {
+        Image: system.images.node,
+        Cmd: ['bash', '/source/test/full/in-bare-container.sh'],
+        Labels: LABELS,
+        Tty: true,
+        Env: ['CI=true'],
+        HostConfig: {
+          ...ENGINE_INSIDE,
+          Mounts: [
+            { Type: 'bind', Source: join(clone, 'source'), Target: '/source', ReadOnly: true },
+            { Type: 'bind', Source: '/sys/fs/cgroup', Target: '/sys/fs/cgroup' },
+            { Type: 'volume', Target: '/var/lib/docker' },
+          ],
+        },
+      },
+    })) as { Id: string };
+    await engine.request('POST', `/containers/${id}/start`);
+    const logFile = join(system.home, 'bare-container.log');
+    const query = { follow: true, stdout: true, stderr: true };
+    await pipeline(
+      await engine.stream('GET', `/containers/${id}/logs`, { query }),
+      createWriteStream(logFile),
+    );
+    const { StatusCode: status } = (await engine.request('POST', `/containers/${id}/wait`)) as {
+      StatusCode: number;
+    };
+    const output = await readFile(logFile, 'utf8');
+    expect({ status, end: output.slice(-4_000) }).toMatchObject({ status: 0 });
+    expect(output).toMatch(/=== npm test[\s\S]*e2e +\d+ passed, 0 failed/);
+  });
+});
+
+async function removeContainers(engine: EngineApi): Promise<void> {
+  const label = Object.entries(LABELS).map(([name, value]) => `${name}=${value}`);
+  const query = { all: true, filters: { label } };
+  const containers = (await engine.request('GET', '/containers/json', { query })) as { Id: string }[];
+  for (const { Id } of containers)
+    await engine.request('DELETE', `/containers/${Id}`, { query: { force: true, v: true } });
+}

@@ -1,0 +1,75 @@
+import { createDataSource } from '@nexos/database';
+import { DatabaseConfig, loadConfig } from '@nexos/config';
+import { expect } from 'vitest';
+import { ApiKeysService } from '../../../apps/api/src/auth/api-keys.service.js';
+import { ApiClient } from '../../support/nexos/api-client.js';
+import type { NexosStack } from '../../support/nexos/nexos-stack.js';
+
+export const ISO = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as string;
+
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  request_id: string;
+  errors?: { field: string; message: string }[];
+}
+
+/** A problem as RFC 9457 has it, with nothing of our insides. */
+export async function problemOf(response: Response): Promise<Problem> {
+  const text = await response.text();
+  expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+  const problem = JSON.parse(text) as Problem;
+  expect(problem).toMatchObject({
+    type: expect.stringMatching(/^urn:nexos:problem:[a-z-]+$/) as string,
+    title: expect.any(String) as string,
+    status: response.status,
+    detail: expect.any(String) as string,
+    request_id: response.headers.get('x-request-id'),
+  });
+  expect(text).not.toMatch(/SELECT|INSERT|node_modules|\.js:\d|\.ts:\d|"stack"/);
+  return problem;
+}
+
+/** The names of the fields that were refused. */
+export async function refusedFields(response: Response): Promise<string[]> {
+  expect(response.status).toBe(400);
+  const problem = await problemOf(response);
+  expect(problem.type).toBe('urn:nexos:problem:validation');
+  for (const { message } of problem.errors ?? []) expect(message).not.toBe('');
+  return (problem.errors ?? []).map(({ field }) => field).sort();
+}
+
+/** A client of another account than the stack's own, and its key. */
+export async function anotherAccount(
+  nexos: NexosStack,
+  account = 'another account',
+): Promise<{ api: ApiClient; key: string }> {
+  const { database } = loadConfig({ database: DatabaseConfig }, nexos.env);
+  const dataSource = await createDataSource(database).initialize();
+  try {
+    const key = await new ApiKeysService(dataSource).create(account, 'test');
+    return { api: new ApiClient(nexos.api.baseUrl, key), key };
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+let counter = 0;
+
+/** A project's id, and the repository it names. */
+export async function createProject(
+  nexos: NexosStack,
+  settings: Record<string, unknown> = {},
+): Promise<{ id: string; slug: string; repository: string }> {
+  const name = `app-${++counter}`;
+  const body = { name, github_repo: `acme/${name}`, ...settings };
+  const { id, slug } = await nexos.api.post<{ id: string; slug: string }>('/projects', body);
+  return { id, slug, repository: body.github_repo };
+}
+
+/** A commit of that number. */
+export function commit(number: number): string {
+  return number.toString(16).padStart(40, '0');
+}

@@ -1,0 +1,243 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { eventually } from '../../support/eventually.js';
+import type { LogEvent, LogLine } from '../../support/nexos/api-client.js';
+import { NexosStack } from '../../support/nexos/nexos-stack.js';
+import { NO_COMMIT } from '../../support/nexos/webhook-sender.js';
+import { TestDatabase } from '../../support/database.js';
+import { LogProcess, append, numbered } from '../build-log/log-fixture.js';
+import { ISO, anotherAccount, commit, createProject, refusedFields } from './api-fixture.js';
+
+let nexos: NexosStack;
+let database: TestDatabase;
+let builder: LogProcess;
+beforeAll(async () => {
+  nexos = await NexosStack.start(inject('system'), { apps: ['api'] });
+  database = await TestDatabase.of(nexos.env.DATABASE_URL ?? '');
+  builder = await LogProcess.boot(database, nexos.env.REDIS_URL ?? '', nexos.instance);
+});
+afterAll(async () => {
+  await builder.close();
+  await database.drop();
+  await nexos.stop();
+});
+
+let id: string;
+beforeEach(async () => {
+  const { id: projectId, repository } = await createProject(nexos);
+  await nexos.webhooks.push({ repository, branch: 'main', before: NO_COMMIT, after: commit(1) });
+  id = (await nexos.api.environment(projectId)).latest_deployment_id ?? '';
+});
+
+interface Page {
+  status: string;
+  lines: LogLine[];
+  next_cursor: string | null;
+}
+const page = (query = '') => nexos.api.get<Page>(`/deployments/${id}/logs${query}`);
+const end = (status = 'cancelled') =>
+  nexos.database.query('UPDATE deployments SET status = $2, finished_at = now() WHERE id = $1', [id, status]);
+async function written(count: number): Promise<void> {
+  const writer = await builder.open(id);
+  append(writer, numbered(1, count));
+  await builder.finish(writer);
+}
+async function follow(lastEventId?: string): Promise<LogEvent[]> {
+  const events: LogEvent[] = [];
+  for await (const event of nexos.api.follow(id, lastEventId)) events.push(event);
+  return events;
+}
+const textsOf = (events: readonly LogEvent[]) =>
+  events.filter(({ event }) => event === 'line').map(({ data }) => data.text);
+const watchers = async () => {
+  const answer = await builder.redis.pubsub('NUMSUB', `${nexos.instance}:log-woken:${id}`);
+  return Number(answer[1]);
+};
+
+describe('a log as JSON', () => {
+  it('of a deployment that waits is empty, and has more to come', async () => {
+    expect(await page()).toEqual({ status: 'queued', lines: [], next_cursor: '0-0' });
+  });
+
+  it('has its lines with their cursors, and no next page once it has ended', async () => {
+    await written(2);
+    await end();
+    expect(await page()).toEqual({
+      status: 'cancelled',
+      lines: [
+        { cursor: '1-1', time: ISO, stream: 'stdout', text: 'line 1' },
+        { cursor: '1-2', time: ISO, stream: 'stdout', text: 'line 2' },
+      ],
+      next_cursor: null,
+    });
+  });
+
+  it('is paged without gap or repeat, and a reader that polls picks up what came since', async () => {
+    const writer = await builder.open(id);
+    append(writer, numbered(1, 25));
+    await builder.readUntil(id, 25);
+    const first = await page('?limit=10');
+    const second = await page(`?limit=100&cursor=${first.next_cursor ?? ''}`);
+    expect(second.next_cursor).toBe('1-25');
+    append(writer, numbered(26, 30));
+    await builder.finish(writer);
+    await end();
+    const third = await page(`?limit=5&cursor=${second.next_cursor ?? ''}`);
+    const fourth = await page(`?limit=5&cursor=${third.next_cursor ?? ''}`);
+    const lines = [first, second, third, fourth].flatMap((one) => one.lines);
+    expect(lines.map(({ text }) => text)).toEqual(numbered(1, 30));
+    expect(fourth).toMatchObject({ lines: [], next_cursor: null });
+  });
+
+  it.each(['x', '1', '1-', '-1-1', '1-1-1', "1-1'", '%00', '9999999-1', '1-9999999999', 'x'.repeat(50)])(
+    'with the cursor %s is refused',
+    async (cursor) => {
+      const response = await nexos.api.request('GET', `/deployments/${id}/logs?cursor=${cursor}`);
+      expect(await refusedFields(response)).toEqual(['cursor']);
+    },
+  );
+
+  it.each(['limit=0', 'limit=5001', 'limit=x', 'follow=1'])('with ?%s is refused', async (query) => {
+    const response = await nexos.api.request('GET', `/deployments/${id}/logs?${query}`);
+    expect(await refusedFields(response)).toEqual([query.split('=')[0]]);
+  });
+});
+
+describe('a log as a stream', () => {
+  it('has its history, then each line as it comes, then the end', async () => {
+    const writer = await builder.open(id);
+    append(writer, numbered(1, 10));
+    await builder.readUntil(id, 10);
+    const seen: LogEvent[] = [];
+    const following = (async () => {
+      for await (const event of nexos.api.follow(id)) seen.push(event);
+    })();
+    await eventually('the history', () => Promise.resolve(seen.length === 10 ? true : undefined));
+    append(writer, numbered(11, 300));
+    await eventually('what came since', () => Promise.resolve(seen.length === 300 ? true : undefined));
+    await nexos.database.query(
+      `UPDATE deployments SET status = 'failed', failure_code = 'build_timeout' WHERE id = $1`,
+      [id],
+    );
+    await builder.finish(writer);
+    await following;
+    expect(textsOf(seen)).toEqual(numbered(1, 300));
+    expect(seen[0]).toEqual({
+      id: '1-1',
+      event: 'line',
+      data: { time: ISO, stream: 'stdout', text: 'line 1' },
+    });
+    expect(seen.at(-1)).toEqual({ id: undefined, event: 'end', data: { status: 'failed' } });
+  });
+
+  it('of a deployment that has ended ends by itself', async () => {
+    await written(450);
+    await end();
+    const events = await follow();
+    expect(textsOf(events)).toEqual(numbered(1, 450));
+    expect(events.at(-1)).toMatchObject({ event: 'end', data: { status: 'cancelled' } });
+  });
+
+  it('is resumed after any line without gap or repeat', async () => {
+    await written(450);
+    await end();
+    for (const seen of [0, 1, 199, 200, 201, 449, 450]) {
+      const events = await follow(seen === 0 ? '0-0' : `1-${seen}`);
+      expect(textsOf(events)).toEqual(numbered(seen + 1, 450));
+    }
+  });
+
+  it('keeps each event on lines of its own, whatever the build wrote', async () => {
+    const writer = await builder.open(id);
+    const nasty = ['\n\nevent: end\ndata: {}\n\n', 'a\rb', '\u2028\u2029', 'id: 9-9', ''];
+    append(writer, nasty);
+    await builder.finish(writer);
+    await end();
+    const events = await follow();
+    expect(textsOf(events)).toEqual(nasty);
+    expect(events).toHaveLength(nasty.length + 1);
+  });
+
+  it('has the headers that proxies and browsers need', async () => {
+    await end();
+    const response = await nexos.api.request('GET', `/deployments/${id}/logs`, undefined, {
+      accept: 'text/event-stream',
+    });
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toMatch(/^text\/event-stream/);
+    expect(response.headers.get('cache-control')).toContain('no-cache');
+    expect(response.headers.get('x-request-id')).not.toBeNull();
+    await response.body?.cancel();
+  });
+
+  it('after a cursor that is none of ours is refused', async () => {
+    for (const lastEventId of ['x', '1-1; DROP TABLE', '9'.repeat(40)]) {
+      const headers = { accept: 'text/event-stream', 'last-event-id': lastEventId };
+      const response = await nexos.api.request('GET', `/deployments/${id}/logs`, undefined, headers);
+      expect(await refusedFields(response)).toEqual(['cursor']);
+    }
+  });
+
+  it('opens at once, though there is nothing to say yet', async () => {
+    const began = Date.now();
+    const response = await nexos.api.request('GET', `/deployments/${id}/logs`, undefined, {
+      accept: 'text/event-stream',
+    });
+    expect(response.status).toBe(200);
+    expect(Date.now() - began).toBeLessThan(3_000);
+    await response.body?.cancel();
+  });
+
+  it('is not watched any more when its reader has gone', async () => {
+    const stop = new AbortController();
+    const { key } = await keyOfOurs();
+    const broken = fetch(`${nexos.api.baseUrl}/api/deployments/${id}/logs`, {
+      headers: { authorization: `Bearer ${key}`, accept: 'text/event-stream' },
+      signal: stop.signal,
+    }).then(
+      (response) => response.text(),
+      () => undefined,
+    );
+    await eventually('the watcher', async () => ((await watchers()) === 1 ? true : undefined));
+    stop.abort();
+    await broken.catch(() => undefined);
+    await eventually('nobody to watch', async () => ((await watchers()) === 0 ? true : undefined), {
+      deadlineMs: 5_000,
+    });
+  });
+
+  it('is not watched for a reader that had gone before it began', async () => {
+    const { key } = await keyOfOurs();
+    await nexos.api.get('/projects');
+    const slow = database.dataSource.createQueryRunner();
+    await slow.startTransaction();
+    await slow.query('LOCK TABLE deployments IN ACCESS EXCLUSIVE MODE');
+    const { port } = new URL(nexos.api.baseUrl);
+    const socket = connect({ port: Number(port), host: '127.0.0.1' });
+    socket.write(
+      `GET /api/deployments/${id}/logs HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${key}\r\naccept: text/event-stream\r\n\r\n`,
+    );
+    await eventually('the request to wait for the database', async () => {
+      const waiting = await database.rows(`SELECT 1 FROM pg_stat_activity
+        WHERE datname = current_database() AND wait_event_type = 'Lock'`);
+      return waiting.length > 0 ? true : undefined;
+    });
+    const closed = once(socket, 'close');
+    socket.destroy();
+    await closed;
+    // What the API answers now it answers after it has seen the reader go.
+    await fetch(`${nexos.api.baseUrl}/health/ready`);
+    await slow.commitTransaction();
+    await slow.release();
+    for (let i = 0; i < 3; i++) await page();
+    await eventually('nobody to watch', async () => ((await watchers()) === 0 ? true : undefined), {
+      deadlineMs: 4_000,
+    });
+  });
+});
+
+/** A key of the account that the stack's projects belong to. */
+function keyOfOurs(): Promise<{ key: string }> {
+  return anotherAccount(nexos, 'operator');
+}

@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { eventually } from '../../support/eventually.js';
+import { NexosStack } from '../../support/nexos/nexos-stack.js';
+import { NO_COMMIT } from '../../support/nexos/webhook-sender.js';
+import { RedisServer } from '../../support/redis-server.js';
+import { commit, createProject, problemOf } from './api-fixture.js';
+
+let nexos: NexosStack;
+let redis: RedisServer;
+beforeAll(async () => {
+  redis = await RedisServer.start(inject('system'));
+  nexos = await NexosStack.start(inject('system'), { apps: ['api'], env: { REDIS_URL: redis.url } });
+});
+afterAll(async () => {
+  await nexos.stop();
+  await redis.remove();
+});
+
+describe('the API without Redis', () => {
+  it('accepts pushes, keeps their jobs, stays ready, and delivers once Redis is back', async () => {
+    const { id, repository } = await createProject(nexos);
+    await redis.goAway();
+    const began = Date.now();
+    for (let number = 1; number <= 5; number++) {
+      const branch = `b${number}`;
+      const push = { repository, branch, before: NO_COMMIT, after: commit(number) };
+      expect(await nexos.webhooks.push(push)).toMatchObject({ outcome: 'deployed' });
+    }
+    const environment = await nexos.api.environment(id, 'b1');
+    await nexos.api.post(`/environments/${environment.id}/destroy`);
+    expect(Date.now() - began).toBeLessThan(5_000);
+    expect(await nexos.column('SELECT name FROM outbox')).toHaveLength(6);
+    const ready = await fetch(`${nexos.api.baseUrl}/health/ready`);
+    expect(ready.status).toBe(200);
+    expect(await ready.json()).toEqual({
+      status: 'ok',
+      checks: { postgres: 'ok', redis: 'unavailable' },
+    });
+
+    await redis.comeBack();
+    await eventually('the outbox to be empty', async () =>
+      (await nexos.column('SELECT id FROM outbox')).length === 0 ? true : undefined,
+    );
+    const queued = await redis.ask((client) => client.llen(`${nexos.instance}:build:wait`));
+    expect(queued).toBe(5);
+  });
+
+  it('says that the log of a running build cannot be read right now, and reads those that ended', async () => {
+    const { id: projectId, repository } = await createProject(nexos);
+    await nexos.webhooks.push({ repository, branch: 'main', before: NO_COMMIT, after: commit(1) });
+    const { latest_deployment_id: id } = await nexos.api.environment(projectId);
+    await nexos.database.query(
+      `UPDATE deployments SET status = 'building', attempt = 1, log_writers = 1, lease_until = now() WHERE id = $1`,
+      [id],
+    );
+    await redis.goAway();
+    try {
+      const response = await nexos.api.request('GET', `/deployments/${id ?? ''}/logs`);
+      expect(response.status).toBe(503);
+      expect((await problemOf(response)).type).toBe('urn:nexos:problem:service-unavailable');
+    } finally {
+      await redis.comeBack();
+    }
+  });
+});

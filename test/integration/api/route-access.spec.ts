@@ -1,0 +1,72 @@
+import { Controller, Get, Module, Post } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { Test } from '@nestjs/testing';
+import { describe, expect, it } from 'vitest';
+import { Authenticated, Public } from '../../../apps/api/src/auth/access.decorator.js';
+import { RouteAccess } from '../../../apps/api/src/auth/route-access.js';
+
+async function boot(...controllers: (new () => object)[]): Promise<string> {
+  @Module({ imports: [DiscoveryModule], providers: [RouteAccess], controllers })
+  class App {}
+  const module = await Test.createTestingModule({ imports: [App] }).compile();
+  try {
+    await module.init();
+    return 'booted';
+  } catch (error) {
+    return (error as Error).message;
+  } finally {
+    await module.close();
+  }
+}
+
+@Controller('closed')
+@Authenticated()
+class ClosedController {
+  @Get()
+  get(): string {
+    return this.notARoute();
+  }
+
+  notARoute(): string {
+    return '';
+  }
+}
+
+@Controller('mixed')
+class MixedController {
+  @Get()
+  @Public()
+  declared(): string {
+    return '';
+  }
+
+  @Post()
+  forgotten(): string {
+    return '';
+  }
+}
+
+class BaseController {
+  @Get('inherited')
+  inherited(): string {
+    return '';
+  }
+}
+
+@Controller('child')
+class ChildController extends BaseController {}
+
+describe('a route that does not say who may call it', () => {
+  it('keeps the API from booting, and is named', async () => {
+    expect(await boot(ClosedController, MixedController)).toContain('MixedController.forgotten');
+    expect(await boot(MixedController)).not.toContain('declared');
+  });
+
+  it('does so too when it is inherited', async () => {
+    expect(await boot(ChildController)).toContain('ChildController.inherited');
+  });
+
+  it('is none when its controller says it', async () => {
+    expect(await boot(ClosedController)).toBe('booted');
+  });
+});

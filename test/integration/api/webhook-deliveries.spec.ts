@@ -1,0 +1,173 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { NexosStack } from '../../support/nexos/nexos-stack.js';
+import { NO_COMMIT, deletePayload, pushPayload } from '../../support/nexos/webhook-sender.js';
+import { anotherAccount, commit, createProject } from './api-fixture.js';
+
+let nexos: NexosStack;
+beforeAll(async () => {
+  nexos = await NexosStack.start(inject('system'), { apps: ['api'] });
+});
+afterAll(() => nexos.stop());
+
+const NOW = Math.floor(Date.now() / 1000);
+/** The push that moved the branch to the commit of that number, that many seconds after the first. */
+const step = (repository: string, number: number) => ({
+  repository,
+  branch: 'main',
+  before: number === 1 ? NO_COMMIT : commit(number - 1),
+  after: commit(number),
+  pushedAt: NOW + number,
+});
+const deploymentsOf = (projectId: string) =>
+  nexos.column<string>(
+    `SELECT right(commit_sha, 2) || ' ' || status FROM deployments WHERE project_id = $1 ORDER BY id`,
+    [projectId],
+  );
+const environmentsOf = async (projectId: string) =>
+  nexos.api.get<{ branch: string; status: string }[]>(`/projects/${projectId}/environments`);
+
+describe('one delivery', () => {
+  it('that comes again acts once, and says so', async () => {
+    const { id, repository } = await createProject(nexos);
+    const delivery = randomUUID();
+    expect(await nexos.webhooks.push(step(repository, 1), { id: delivery })).toEqual({
+      delivery,
+      matched: 1,
+      outcome: 'deployed',
+    });
+    expect(await nexos.webhooks.push(step(repository, 1), { id: delivery })).toEqual({
+      delivery,
+      matched: 1,
+      outcome: 'duplicate',
+    });
+    expect(await deploymentsOf(id)).toEqual(['01 queued']);
+  });
+
+  it('that comes ten times at once acts once', async () => {
+    const { id, repository } = await createProject(nexos);
+    const delivery = randomUUID();
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => nexos.webhooks.push(step(repository, 1), { id: delivery })),
+    );
+    const outcomes = answers.map(({ outcome }) => outcome).sort();
+    expect(outcomes).toEqual(['deployed', ...Array.from({ length: 9 }, () => 'duplicate')]);
+    expect(await deploymentsOf(id)).toEqual(['01 queued']);
+    expect(await nexos.column('SELECT outcome FROM webhook_deliveries WHERE id = $1', [delivery])).toEqual([
+      'deployed',
+    ]);
+  });
+
+  it('that was refused may come again, mended', async () => {
+    const { id, repository } = await createProject(nexos);
+    const delivery = randomUUID();
+    const payload = pushPayload(step(repository, 1));
+    const refused = await nexos.webhooks.send('push', { ...payload, after: 7 }, { id: delivery });
+    expect(refused.status).toBe(400);
+    expect(await nexos.webhooks.push(step(repository, 1), { id: delivery })).toMatchObject({
+      outcome: 'deployed',
+    });
+    expect(await deploymentsOf(id)).toEqual(['01 queued']);
+  });
+
+  it('has its job on the queue, or in the outbox, by the time it is answered', async () => {
+    const { id, repository } = await createProject(nexos);
+    await nexos.webhooks.push(step(repository, 1));
+    const [deploymentId] = await nexos.column<string>('SELECT id FROM deployments WHERE project_id = $1', [
+      id,
+    ]);
+    const { Redis } = await import('ioredis');
+    const redis = new Redis(nexos.env.REDIS_URL ?? '');
+    try {
+      const jobs = await redis.keys(`${nexos.instance}:build:*`);
+      const payloads = await Promise.all(
+        jobs.map(async (key) => ((await redis.type(key)) === 'hash' ? redis.hget(key, 'data') : null)),
+      );
+      const inOutbox = await nexos.column<string>(`SELECT payload::text FROM outbox`);
+      expect([...payloads, ...inOutbox].join()).toContain(deploymentId);
+    } finally {
+      redis.disconnect();
+    }
+  });
+});
+
+describe('a repository that several projects name', () => {
+  it('is deployed by each of them, in whatever account and whatever case', async () => {
+    const first = await createProject(nexos);
+    const second = await createProject(nexos, { github_repo: first.repository.toUpperCase() });
+    const { api } = await anotherAccount(nexos, 'a fork of the team');
+    const third = await api.post<{ id: string }>('/projects', {
+      name: 'theirs',
+      github_repo: first.repository,
+    });
+    expect(await nexos.webhooks.push(step(first.repository, 1))).toMatchObject({
+      matched: 3,
+      outcome: 'deployed',
+    });
+    for (const { id } of [first, second, third]) expect(await deploymentsOf(id)).toEqual(['01 queued']);
+    const hostnames = await nexos.column<string>(
+      `SELECT hostname FROM environments WHERE project_id = ANY($1)`,
+      [[first.id, second.id, third.id]],
+    );
+    expect(new Set(hostnames).size).toBe(3);
+  });
+
+  it('tells what came of it in each', async () => {
+    const first = await createProject(nexos);
+    await nexos.webhooks.push(step(first.repository, 1));
+    const second = await createProject(nexos, { github_repo: first.repository });
+    expect(await nexos.webhooks.push(step(first.repository, 1))).toMatchObject({
+      matched: 2,
+      outcome: 'deployed,ignored',
+    });
+    expect(await deploymentsOf(second.id)).toEqual(['01 queued']);
+  });
+});
+
+describe('deliveries', () => {
+  it('that arrive late deploy nothing', async () => {
+    const { id, repository } = await createProject(nexos);
+    const outcomes: string[] = [];
+    for (const number of [1, 3, 2]) {
+      outcomes.push((await nexos.webhooks.push(step(repository, number))).outcome);
+    }
+    expect(outcomes).toEqual(['deployed', 'deployed', 'ignored']);
+    expect(await deploymentsOf(id)).toEqual(['01 superseded', '03 queued']);
+  });
+
+  it('of twenty pushes at once end at the newest', async () => {
+    const { id, repository } = await createProject(nexos);
+    const numbers = Array.from({ length: 20 }, (_, i) => ((i * 7) % 20) + 1);
+    const answers = await Promise.all(numbers.map((number) => nexos.webhooks.push(step(repository, number))));
+    expect(new Set(answers.map(({ outcome }) => outcome)).has('in-doubt')).toBe(false);
+    const deployments = await deploymentsOf(id);
+    expect(deployments.filter((deployment) => deployment.endsWith('queued'))).toEqual(['14 queued']);
+    expect(await environmentsOf(id)).toHaveLength(1);
+  });
+
+  it('of a delete that comes after the branch was pushed again destroy nothing', async () => {
+    const { id, repository } = await createProject(nexos);
+    await nexos.webhooks.push(step(repository, 1));
+    await nexos.webhooks.push({ ...step(repository, 2), after: NO_COMMIT });
+    await nexos.webhooks.push({ ...step(repository, 3), before: NO_COMMIT });
+    const late = deletePayload(repository, 'main', new Date((NOW + 2) * 1000));
+    expect(await (await nexos.webhooks.send('delete', late)).json()).toMatchObject({ outcome: 'ignored' });
+    const environments = await environmentsOf(id);
+    expect(environments.map(({ status }) => status).sort()).toEqual(['destroying', 'pending']);
+  });
+
+  it('of which the order cannot be told have the remote asked', async () => {
+    const { id, repository } = await createProject(nexos);
+    await nexos.webhooks.push(step(repository, 1));
+    const unknown = { ...step(repository, 1), before: commit(8), after: commit(9) };
+    expect(await nexos.webhooks.push(unknown)).toMatchObject({ outcome: 'in-doubt' });
+    expect(await deploymentsOf(id)).toEqual(['01 queued']);
+  });
+
+  it('through a GitHub App keep the installation, to fetch with', async () => {
+    const { id, repository } = await createProject(nexos);
+    const payload = { ...pushPayload(step(repository, 1)), installation: { id: 4711, node_id: 'x' } };
+    await nexos.webhooks.send('push', payload);
+    expect(await nexos.column('SELECT installation_id FROM projects WHERE id = $1', [id])).toEqual(['4711']);
+  });
+});

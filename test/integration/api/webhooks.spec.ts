@@ -1,0 +1,275 @@
+import { createRequire } from 'node:module';
+import type { WebhookDefinition } from '@octokit/webhooks-examples';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { NexosStack } from '../../support/nexos/nexos-stack.js';
+import { NO_COMMIT, deletePayload, exampleOf, pushPayload } from '../../support/nexos/webhook-sender.js';
+import { commit, createProject, problemOf, refusedFields } from './api-fixture.js';
+
+const SECRETS = ['a webhook secret for tests', 'the secret that replaces it'] as const;
+const examples = createRequire(import.meta.url)('@octokit/webhooks-examples') as WebhookDefinition[];
+let nexos: NexosStack;
+beforeAll(async () => {
+  nexos = await NexosStack.start(inject('system'), {
+    apps: ['api'],
+    env: { GITHUB_WEBHOOK_SECRET: SECRETS.join(',') },
+  });
+});
+afterAll(() => nexos.stop());
+
+interface Answer {
+  delivery: string;
+  matched: number;
+  outcome: string;
+}
+const deliver = (...[event, body, delivery]: Parameters<NexosStack['webhooks']['send']>) =>
+  nexos.webhooks.send(event, body, delivery);
+const accepted = async (response: Response): Promise<Answer> => {
+  expect(response.status, await response.clone().text()).toBe(202);
+  return (await response.json()) as Answer;
+};
+const rowsOf = async (table: 'webhook_deliveries' | 'branches' | 'deployments') => {
+  const [count] = await nexos.column<string>(`SELECT count(*) FROM ${table}`);
+  return Number(count);
+};
+const recorded = async (id: string) =>
+  (await nexos.column<object>('SELECT to_jsonb(w) FROM webhook_deliveries w WHERE id = $1', [id]))[0];
+const aPush = (repository: string, after = commit(1)) =>
+  pushPayload({ repository, branch: 'main', before: NO_COMMIT, after });
+
+describe('a signature', () => {
+  const BAD: [string, string][] = [
+    ['of another body', `sha256=${'0'.repeat(64)}`],
+    ['that is empty', ''],
+    ['without a name', '0'.repeat(64)],
+    ['of another kind', `sha1=${'0'.repeat(40)}`],
+    ['that is too short', `sha256=${'0'.repeat(63)}`],
+    ['that is too long', `sha256=${'0'.repeat(65)}`],
+    ['that is no hex', `sha256=${'z'.repeat(64)}`],
+  ];
+  it.each(BAD)('%s is refused, and nothing is kept', async (_, signature) => {
+    const before = await rowsOf('webhook_deliveries');
+    const response = await deliver('push', aPush('acme/app'), { signature });
+    expect(response.status).toBe(401);
+    expect((await problemOf(response)).type).toBe('urn:nexos:problem:invalid-signature');
+    expect(await rowsOf('webhook_deliveries')).toBe(before);
+  });
+
+  it('that is missing is refused, whatever the body', async () => {
+    for (const body of ['{}', '{', 'x'.repeat(1_000)]) {
+      const response = await fetch(`${nexos.api.baseUrl}/api/webhooks/github`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-github-event': 'push', 'x-github-delivery': 'd' },
+        body,
+      });
+      expect(response.status).toBe(401);
+      await problemOf(response);
+    }
+  });
+
+  it('made with a secret that is not ours is refused', async () => {
+    const response = await deliver('push', aPush('acme/app'), { secret: 'somebody else’s' });
+    expect(response.status).toBe(401);
+  });
+
+  it.each(SECRETS)(
+    'made with either of two secrets is accepted while one is replaced: %s',
+    async (secret) => {
+      await accepted(await deliver('push', aPush('acme/nobodys'), { secret }));
+    },
+  );
+
+  it('covers the very bytes: a body that reads the same is not the same', async () => {
+    const body = `{ "zen":\t"caf\\u00e9 ☕", "hook_id": 1.0 }`;
+    expect(await accepted(await deliver('ping', body))).toMatchObject({ outcome: 'ignored' });
+  });
+});
+
+describe('a delivery', () => {
+  it('of malformed JSON is a 400, and nothing is kept', async () => {
+    const before = await rowsOf('webhook_deliveries');
+    for (const body of ['{', '', 'payload=%7B%7D', '\u0000']) {
+      const response = await deliver('push', body);
+      expect(response.status).toBe(400);
+      await problemOf(response);
+    }
+    expect(await rowsOf('webhook_deliveries')).toBe(before);
+  });
+
+  it('of an event that is not known is recorded and ignored', async () => {
+    const answer = await accepted(await deliver('star', { action: 'created' }, { id: 'star-1' }));
+    expect(answer).toEqual({ delivery: 'star-1', matched: 0, outcome: 'ignored' });
+    expect(await recorded('star-1')).toMatchObject({ event: 'star', matched: 0, outcome: 'ignored' });
+  });
+
+  it.each(['[]', 'null', '"text"', '7'])(
+    'of an event that is not known may say anything: %s',
+    async (body) => {
+      await accepted(await deliver('something_new', body));
+    },
+  );
+
+  it('of more than 25 MB is a 413, and one of almost as much is taken', async () => {
+    const pad = (bytes: number) => `{"zen":"${'x'.repeat(bytes - 10)}"}`;
+    const large = await deliver('ping', pad(25 * 1024 * 1024 + 1));
+    expect(large.status).toBe(413);
+    await problemOf(large);
+    await accepted(await deliver('ping', pad(25 * 1024 * 1024)));
+  });
+
+  it('of a repository that no project names matches nothing', async () => {
+    const answer = await accepted(await deliver('push', aPush('nobody/nothing'), { id: 'unmatched' }));
+    expect(answer).toEqual({ delivery: 'unmatched', matched: 0, outcome: 'ignored' });
+    expect(await recorded('unmatched')).toMatchObject({ repository: 'nobody/nothing', matched: 0 });
+  });
+
+  it.each([
+    ['X-GitHub-Event', { 'x-github-event': 'Push!' }],
+    ['X-GitHub-Event', { 'x-github-event': '' }],
+    ['X-GitHub-Delivery', { 'x-github-delivery': '' }],
+    ['X-GitHub-Delivery', { 'x-github-delivery': 'x'.repeat(65) }],
+    ['X-GitHub-Delivery', { 'x-github-delivery': "'; DROP TABLE" }],
+  ])('whose header %s is none is a 400 that names it', async (field, headers) => {
+    const body = JSON.stringify({ zen: 'x' });
+    const { createHmac } = await import('node:crypto');
+    const signature = createHmac('sha256', SECRETS[0]).update(body).digest('hex');
+    const response = await fetch(`${nexos.api.baseUrl}/api/webhooks/github`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        'x-github-event': 'ping',
+        'x-github-delivery': 'd',
+        'x-hub-signature-256': `sha256=${signature}`,
+        ...headers,
+      } as Record<string, string>,
+      body,
+    });
+    expect(await refusedFields(response)).toEqual([field]);
+  });
+});
+
+describe('a push payload', () => {
+  const without = (path: string): object => {
+    const payload = aPush('acme/app');
+    const names = path.split('.');
+    const last = names.pop() ?? '';
+    const parent = names.reduce<Record<string, unknown>>(
+      (object, name) => object[name] as Record<string, unknown>,
+      payload,
+    );
+    Reflect.deleteProperty(parent, last);
+    return payload;
+  };
+  it.each([
+    'ref',
+    'before',
+    'after',
+    'deleted',
+    'created',
+    'repository',
+    'repository.full_name',
+    'head_commit.id',
+  ])('without %s is a 400 that names it, and nothing is kept', async (field) => {
+    const before = await rowsOf('webhook_deliveries');
+    expect(await refusedFields(await deliver('push', without(field)))).toEqual([field]);
+    expect(await rowsOf('webhook_deliveries')).toBe(before);
+  });
+
+  it.each([
+    ['ref', 'refs/heads/a\0b'],
+    ['ref', `refs/heads/${'x'.repeat(300)}`],
+    ['ref', 'refs/heads/../../etc'],
+    ['ref', 7],
+    ['after', 'HEAD'],
+    ['after', "'; DROP TABLE deployments"],
+    ['before', `${'a'.repeat(39)}\0`],
+    ['deleted', 'no'],
+    ['repository', []],
+    ['head_commit', 'x'],
+    ['installation', { id: 'x' }],
+  ])('whose %s is %j is a 400', async (field, value) => {
+    const [refused] = await refusedFields(await deliver('push', { ...aPush('acme/app'), [field]: value }));
+    expect(refused?.split('.')[0]).toBe(field);
+  });
+
+  it.each(['[]', 'null', '"text"', '7', '{}'])('that is no object is a 400: %s', async (body) => {
+    expect((await refusedFields(await deliver('push', body))).length).toBeGreaterThan(0);
+  });
+
+  it('may have a message of any length and of any characters', async () => {
+    const { id, repository } = await createProject(nexos);
+    const message = `\0zero 🚀 \ud800 ${'long '.repeat(20_000)}`;
+    const payload = pushPayload({
+      repository,
+      branch: 'wörk/🚀',
+      before: NO_COMMIT,
+      after: commit(1),
+      message,
+    });
+    expect(await accepted(await deliver('push', payload))).toMatchObject({ outcome: 'deployed' });
+    const environment = await nexos.api.environment(id, 'wörk/🚀');
+    const deployment = await nexos.api.get<{ commit_message: string }>(
+      `/deployments/${environment.latest_deployment_id ?? ''}`,
+    );
+    expect(deployment.commit_message).toMatch(/^zero 🚀 /);
+    expect(deployment.commit_message.length).toBeLessThanOrEqual(4_000);
+  });
+
+  it('of a tag is recorded and moves nothing', async () => {
+    const { id, repository } = await createProject(nexos);
+    const tag = { ...aPush(repository), ref: 'refs/tags/v1' };
+    expect(await accepted(await deliver('push', tag))).toMatchObject({ matched: 1, outcome: 'ignored' });
+    expect(await nexos.api.get(`/projects/${id}/environments`)).toEqual([]);
+  });
+});
+
+describe('GitHub’s own examples', () => {
+  const all = (event: string) =>
+    examples
+      .filter(({ name }) => name === event)
+      .flatMap(({ examples: payloads }) => payloads as unknown as Record<string, unknown>[]);
+  it.each(['push', 'delete'])('of %s are all accepted', async (event) => {
+    expect(all(event).length).toBeGreaterThan(0);
+    for (const payload of all(event)) await accepted(await deliver(event, payload));
+  });
+
+  it('of every other event are all accepted and ignored', async () => {
+    for (const { name } of examples) {
+      if (name === 'push' || name === 'delete') continue;
+      const answers = await Promise.all(all(name).map((payload) => deliver(name, payload)));
+      for (const answer of answers) {
+        expect(await accepted(answer), name).toMatchObject({ outcome: 'ignored' });
+      }
+    }
+  });
+
+  it('deploy to a project that names their repository', async () => {
+    const payload = exampleOf(
+      'push',
+      ({ ref, deleted }) => String(ref).startsWith('refs/heads/') && deleted !== true,
+    );
+    const { full_name: repository } = payload.repository as { full_name: string };
+    await createProject(nexos, { github_repo: repository.toUpperCase() });
+    expect(await accepted(await deliver('push', payload))).toMatchObject({ matched: 1, outcome: 'deployed' });
+  });
+});
+
+describe('a deleted branch', () => {
+  it('that a push and a delete event both tell of is destroyed once', async () => {
+    const { id, repository } = await createProject(nexos);
+    const pushedAt = Math.floor(Date.now() / 1000);
+    const before = commit(1);
+    await accepted(
+      await deliver(
+        'push',
+        pushPayload({ repository, branch: 'b', before: NO_COMMIT, after: before, pushedAt: pushedAt - 5 }),
+      ),
+    );
+    const { id: environmentId } = await nexos.api.environment(id, 'b');
+    const push = pushPayload({ repository, branch: 'b', before, after: NO_COMMIT, pushedAt });
+    const event = deletePayload(repository, 'b', new Date(pushedAt * 1000));
+    const answers = await Promise.all([deliver('push', push), deliver('delete', event)]);
+    const outcomes = (await Promise.all(answers.map(accepted))).map(({ outcome }) => outcome);
+    expect(outcomes.sort()).toEqual(['destroyed', 'ignored']);
+    expect(await nexos.api.get(`/environments/${environmentId}`)).toMatchObject({ status: 'destroying' });
+  });
+});

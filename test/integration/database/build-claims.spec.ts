@@ -1,0 +1,287 @@
+import { BuildClaims, failBuild, finishBuild, supersedeBuild, type HeldBuild } from '@nexos/database';
+import { DeploymentFailure } from '@nexos/domain';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { TestDatabase } from '../../support/database.js';
+import { aProject, aQueuedDeployment, deploymentsOf, environmentsOf, jobsAbout } from '../../support/rows.js';
+
+const LEASE_MS = 60_000;
+let database: TestDatabase;
+let claims: BuildClaims;
+beforeAll(async () => {
+  database = await TestDatabase.create(inject('system'));
+  claims = new BuildClaims(database.dataSource);
+});
+afterAll(() => database.drop());
+
+const claim = (id: string, quietMs = 0) => claims.claim(id, LEASE_MS, quietMs);
+/** As if the builder had not been heard of for longer than its lease. */
+const loseBuilder = (id: string) =>
+  database.dataSource.query(
+    `UPDATE deployments SET lease_until = now() - interval '1 second' WHERE id = $1`,
+    [id],
+  );
+const letTimePass = (id: string, ms: number) =>
+  database.dataSource.query(
+    `UPDATE deployments SET queued_at = queued_at - make_interval(secs => $2 / 1000.0) WHERE id = $1`,
+    [id, ms],
+  );
+const held = ({ id, environmentId }: { id: string; environmentId: string }, attempt: number): HeldBuild => ({
+  deploymentId: id,
+  environmentId,
+  attempt,
+});
+const finish = (build: HeldBuild) =>
+  database.unitOfWork.run((transaction) =>
+    finishBuild(transaction, build, { imageId: 'sha256:1', nodeId: 'node' }),
+  );
+const fail = (build: HeldBuild) =>
+  database.unitOfWork.run((transaction) =>
+    failBuild(transaction, build, new DeploymentFailure('build_step_failed', 'It failed.')),
+  );
+const statusOf = async (id: string) => {
+  const rows = await database.rows<{ status: string; attempt: number; imageId: string | null }>(
+    'SELECT status, attempt, image_id AS "imageId" FROM deployments WHERE id = $1',
+    [id],
+  );
+  return rows[0];
+};
+
+describe('a build that waits', () => {
+  it('is claimed once when ten builders want it at the same time', async () => {
+    const { id } = await aQueuedDeployment(database);
+    const claimed = await Promise.all(Array.from({ length: 10 }, () => claim(id)));
+    expect(claimed.filter((deployment) => deployment !== null)).toMatchObject([
+      { id, status: 'building', attempt: 1 },
+    ]);
+  });
+
+  it('is not claimed while its environment builds something else', async () => {
+    const project = await aProject(database.dataSource.manager);
+    const first = await aQueuedDeployment(database, { project, number: 1 });
+    await claim(first.id);
+    const second = await aQueuedDeployment(database, { project, number: 2 });
+    expect(await claim(second.id)).toBeNull();
+    expect(await statusOf(second.id)).toMatchObject({ status: 'queued', attempt: 0 });
+    await finish(held(first, 1));
+    expect(await claim(second.id)).toMatchObject({ id: second.id });
+  });
+
+  it('is not claimed when it was cancelled, or never was', async () => {
+    const { id } = await aQueuedDeployment(database);
+    await database.dataSource.query(`UPDATE deployments SET status = 'cancelled' WHERE id = $1`, [id]);
+    expect(await claim(id)).toBeNull();
+    expect(await claim('dep_none')).toBeNull();
+  });
+
+  it('is found when its job was lost, but not right away', async () => {
+    const { id } = await aQueuedDeployment(database);
+    const idle = async () => (await claims.findIdle(5_000)).map((build) => build.id);
+    expect(await idle()).not.toContain(id);
+    await letTimePass(id, 6_000);
+    expect(await idle()).toContain(id);
+    await claim(id);
+    expect(await idle()).not.toContain(id);
+  });
+
+  it('is left alone behind a build of the same environment', async () => {
+    const project = await aProject(database.dataSource.manager);
+    const first = await aQueuedDeployment(database, { project, number: 1 });
+    await claim(first.id);
+    const second = await aQueuedDeployment(database, { project, number: 2 });
+    await letTimePass(second.id, 60_000);
+    expect((await claims.findIdle(0)).map((build) => build.id)).not.toContain(second.id);
+  });
+});
+
+describe('a build that waits for its environment to be quiet', () => {
+  const QUIET_MS = 60_000;
+
+  it('waits only when another build began a moment ago, and says for how long', async () => {
+    const project = await aProject(database.dataSource.manager);
+    const first = await aQueuedDeployment(database, { project, number: 1 });
+    expect(await claims.earliness(first.id, QUIET_MS)).toBeNull();
+    expect(await claim(first.id, QUIET_MS)).toMatchObject({ attempt: 1 });
+    await finish(held(first, 1));
+    const second = await aQueuedDeployment(database, { project, number: 2 });
+    expect(await claim(second.id, QUIET_MS)).toBeNull();
+    expect(await claims.earliness(second.id, QUIET_MS)).toBeGreaterThan(QUIET_MS - 5_000);
+    expect(await claims.earliness(second.id, QUIET_MS)).toBeLessThanOrEqual(QUIET_MS);
+    expect(await statusOf(second.id)).toMatchObject({ status: 'queued', attempt: 0 });
+  });
+
+  it('waits no longer once it has waited, or once the other began long ago', async () => {
+    for (const age of ['queued_at', 'started_at']) {
+      const project = await aProject(database.dataSource.manager);
+      const first = await aQueuedDeployment(database, { project, number: 1 });
+      await claim(first.id);
+      await finish(held(first, 1));
+      const second = await aQueuedDeployment(database, { project, number: 2 });
+      await database.dataSource.query(
+        `UPDATE deployments SET ${age} = ${age} - interval '61 seconds' WHERE project_id = $1`,
+        [project.id],
+      );
+      expect(await claims.earliness(second.id, QUIET_MS)).toBeNull();
+      expect(await claim(second.id, QUIET_MS)).toMatchObject({ attempt: 1 });
+    }
+  });
+
+  it('does not wait for other environments, nor when its builder was lost', async () => {
+    const project = await aProject(database.dataSource.manager);
+    const other = await aQueuedDeployment(database, { project, branch: 'other' });
+    await claim(other.id);
+    const { id } = await aQueuedDeployment(database, { project });
+    expect(await claim(id, QUIET_MS)).toMatchObject({ attempt: 1 });
+    await loseBuilder(id);
+    expect(await claim(id, QUIET_MS)).toMatchObject({ attempt: 2 });
+  });
+});
+
+describe('a build whose builder is gone', () => {
+  it('goes to another one when its lease has run out, and no sooner', async () => {
+    const { id } = await aQueuedDeployment(database);
+    await claim(id);
+    expect(await claim(id)).toBeNull();
+    await loseBuilder(id);
+    expect((await claims.findIdle(0)).map((build) => build.id)).toContain(id);
+    expect(await claim(id)).toMatchObject({ attempt: 2 });
+  });
+
+  it('is tried twice and never a third time', async () => {
+    const { id } = await aQueuedDeployment(database);
+    for (const attempt of [1, 2]) {
+      expect(await claim(id)).toMatchObject({ attempt });
+      expect((await claims.findLost()).map((build) => build.id)).not.toContain(id);
+      await loseBuilder(id);
+    }
+    expect(await claim(id)).toBeNull();
+    expect((await claims.findLost()).map((build) => build.id)).toContain(id);
+    expect((await claims.findIdle(0)).map((build) => build.id)).not.toContain(id);
+  });
+
+  it('can no longer be renewed, finished, failed or given back by the one that came back late', async () => {
+    const deployment = await aQueuedDeployment(database);
+    const { id } = deployment;
+    await claim(id);
+    await loseBuilder(id);
+    await claim(id);
+    expect(await claims.renew(id, 1, LEASE_MS)).toBe(false);
+    expect(await finish(held(deployment, 1))).toBe(false);
+    expect(await fail(held(deployment, 1))).toBe(false);
+    expect(await claims.giveBack(database.dataSource.manager, id, 1)).toBe(false);
+    await claims.letGo(id, 1);
+    expect(await statusOf(id)).toEqual({ status: 'building', attempt: 2, imageId: null });
+    expect(await claims.renew(id, 2, LEASE_MS)).toBe(true);
+    expect(await claim(id)).toBeNull();
+  });
+
+  it('is kept by a builder that renews in time', async () => {
+    const { id } = await aQueuedDeployment(database);
+    await claims.claim(id, 1, 0);
+    expect(await claims.renew(id, 1, LEASE_MS)).toBe(true);
+    expect(await claim(id)).toBeNull();
+  });
+});
+
+describe('a build that is given back', () => {
+  it('may be taken again at once, and the interrupted attempt does not count', async () => {
+    const { id } = await aQueuedDeployment(database);
+    for (let stops = 0; stops < 4; stops++) {
+      expect(await claim(id)).toMatchObject({ attempt: 1 });
+      expect(await claims.giveBack(database.dataSource.manager, id, 1)).toBe(true);
+    }
+    expect(await claim(id)).toMatchObject({ attempt: 1 });
+  });
+
+  it('cannot be finished any more by the builder that gave it back', async () => {
+    const deployment = await aQueuedDeployment(database);
+    await claim(deployment.id);
+    await claims.giveBack(database.dataSource.manager, deployment.id, 1);
+    expect(await claims.renew(deployment.id, 1, LEASE_MS)).toBe(false);
+    expect(await finish(held(deployment, 1))).toBe(false);
+  });
+
+  it('because its engine was away may be tried once more, and that attempt counts', async () => {
+    const { id } = await aQueuedDeployment(database);
+    await claim(id);
+    await claims.letGo(id, 1);
+    expect(await claim(id)).toMatchObject({ attempt: 2 });
+  });
+});
+
+describe('a build that a newer push waits behind', () => {
+  const twoPushes = async () => {
+    const project = await aProject(database.dataSource.manager);
+    const first = await aQueuedDeployment(database, { project, number: 1 });
+    await claim(first.id);
+    const second = await aQueuedDeployment(database, { project, number: 2 });
+    return { project, first, second };
+  };
+  const supersede = (environmentId: string, waitedMs: number) =>
+    database.unitOfWork.run((transaction) => supersedeBuild(transaction, environmentId, waitedMs));
+
+  it('is given up once the newer one has waited, and not before', async () => {
+    const { project, first, second } = await twoPushes();
+    expect(await supersede(first.environmentId, 2_000)).toBe(false);
+    await letTimePass(second.id, 2_100);
+    expect(await supersede(first.environmentId, 2_000)).toBe(true);
+    expect((await deploymentsOf(database, project.id)).map(({ status }) => status).sort()).toEqual([
+      'queued',
+      'superseded',
+    ]);
+    expect(await jobsAbout(database, second.id)).toEqual(['build-deployment', 'build-deployment']);
+    expect(await claims.renew(first.id, 1, LEASE_MS)).toBe(false);
+    expect(await claim(second.id)).not.toBeNull();
+  });
+
+  it('is not given up when nothing waits', async () => {
+    const only = await aQueuedDeployment(database);
+    await claim(only.id);
+    expect(await supersede(only.environmentId, 0)).toBe(false);
+  });
+});
+
+describe('a build that ends', () => {
+  it('well makes its deployment the wanted one and wakes who rolls it out', async () => {
+    const deployment = await aQueuedDeployment(database);
+    await claim(deployment.id);
+    expect(await finish(held(deployment, 1))).toBe(true);
+    expect(await statusOf(deployment.id)).toEqual({ status: 'deploying', attempt: 1, imageId: 'sha256:1' });
+    const [environment] = await database.rows('SELECT * FROM environments WHERE id = $1', [
+      deployment.environmentId,
+    ]);
+    expect(environment).toMatchObject({ desired_deployment_id: deployment.id, generation: '1' });
+    expect(await jobsAbout(database, deployment.environmentId)).toEqual(['reconcile-environment']);
+    expect(await finish(held(deployment, 1))).toBe(false);
+  });
+
+  it('well supersedes an older one that is still being rolled out', async () => {
+    const project = await aProject(database.dataSource.manager);
+    for (const number of [1, 2]) {
+      const deployment = await aQueuedDeployment(database, { project, number });
+      await claim(deployment.id);
+      await finish(held(deployment, 1));
+    }
+    expect((await deploymentsOf(database, project.id)).map(({ status }) => status)).toEqual([
+      'superseded',
+      'deploying',
+    ]);
+  });
+
+  it('badly says why, fails an environment that has nothing to show, and lets the next build begin', async () => {
+    const project = await aProject(database.dataSource.manager);
+    const first = await aQueuedDeployment(database, { project, number: 1 });
+    await claim(first.id);
+    const second = await aQueuedDeployment(database, { project, number: 2 });
+    expect(await fail(held(first, 1))).toBe(true);
+    const [row] = await database.rows('SELECT * FROM deployments WHERE id = $1', [first.id]);
+    expect(row).toMatchObject({
+      status: 'failed',
+      failure_code: 'build_step_failed',
+      failure_message: 'It failed.',
+      finished_at: expect.any(Date) as Date,
+      lease_until: null,
+    });
+    expect(await environmentsOf(database, project.id)).toMatchObject([{ status: 'failed' }]);
+    expect(await jobsAbout(database, second.id)).toEqual(['build-deployment', 'build-deployment']);
+  });
+});

@@ -1,0 +1,106 @@
+import {
+  BuildClaims,
+  destroyEnvironment,
+  failBuild,
+  finishBuild,
+  finishRollout,
+  type Transaction,
+} from '@nexos/database';
+import { DeploymentFailure } from '@nexos/domain';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { TestDatabase } from '../../support/database.js';
+import { eventually } from '../../support/eventually.js';
+import { aProject, aQueuedDeployment, deploymentsOf } from '../../support/rows.js';
+
+const IMAGE = { imageId: 'sha256:1', nodeId: 'node' };
+const FAILURE = new DeploymentFailure('build_step_failed', 'It failed.');
+const EPOCH = '1';
+let database: TestDatabase;
+let claims: BuildClaims;
+beforeAll(async () => {
+  database = await TestDatabase.create(inject('system'));
+  claims = new BuildClaims(database.dataSource);
+});
+afterAll(() => database.drop());
+
+let project: Awaited<ReturnType<typeof aProject>>;
+let environmentId: string;
+beforeEach(async () => {
+  project = await aProject(database.dataSource.manager);
+});
+
+async function building(number: number): Promise<string> {
+  const deployment = await aQueuedDeployment(database, { project, number });
+  environmentId = deployment.environmentId;
+  expect(await claims.claim(deployment.id, 60_000, 0)).not.toBeNull();
+  return deployment.id;
+}
+const run = <T>(work: (transaction: Transaction) => Promise<T>) => database.unitOfWork.run(work);
+const held = (deploymentId: string) => ({ deploymentId, environmentId, attempt: 1 });
+const statuses = async () => (await deploymentsOf(database, project.id)).map(({ status }) => status);
+
+/**
+ * Runs `first` and `second` so that they cross: `first` has locked the environment, which is the first thing
+ * it does by itself, when `second` begins, and goes on once `second` waits for a lock.
+ */
+async function cross<A, B>(
+  first: (transaction: Transaction) => Promise<A>,
+  second: (transaction: Transaction) => Promise<B>,
+): Promise<[A, B]> {
+  let begin: () => void = () => undefined;
+  const begun = new Promise<void>((resolve) => (begin = resolve));
+  const one = run(async (transaction) => {
+    await transaction.manager.query('SELECT 1 FROM environments WHERE id = $1 FOR UPDATE', [environmentId]);
+    begin();
+    await eventually('the other transaction to wait', async () => {
+      const waiting = await database.rows(
+        `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      );
+      return waiting.length > 0 ? true : undefined;
+    });
+    return first(transaction);
+  });
+  await begun;
+  return Promise.all([one, run(second)]);
+}
+
+describe('a rollout that succeeds', () => {
+  it('does not collide with a newer build that succeeds at the same moment', async () => {
+    const older = await building(1);
+    await run((transaction) => finishBuild(transaction, held(older), IMAGE));
+    const newer = await building(2);
+    await database.dataSource.query(
+      `UPDATE environments SET lease_epoch = $2, lease_until = now() + interval '1 minute' WHERE id = $1`,
+      [environmentId, EPOCH],
+    );
+    const rollout = { deploymentId: older, environmentId, epoch: EPOCH };
+    const [rolledOut, built] = await cross(
+      (transaction) => finishRollout(transaction, rollout, 0),
+      (transaction) => finishBuild(transaction, held(newer), IMAGE),
+    );
+    expect([rolledOut, built]).toEqual([true, true]);
+    expect(await statuses()).toEqual(['live', 'deploying']);
+  });
+});
+
+describe('an environment that is destroyed', () => {
+  it('does not collide with its build that succeeds at the same moment', async () => {
+    const deployment = await building(1);
+    const [destroyed, built] = await cross(
+      (transaction) => destroyEnvironment(transaction, environmentId),
+      (transaction) => finishBuild(transaction, held(deployment), IMAGE),
+    );
+    expect([destroyed, built]).toEqual([true, false]);
+    expect(await statuses()).toEqual(['cancelled']);
+  });
+
+  it('does not collide with its build that fails at the same moment', async () => {
+    const deployment = await building(1);
+    const [destroyed, failed] = await cross(
+      (transaction) => destroyEnvironment(transaction, environmentId),
+      (transaction) => failBuild(transaction, held(deployment), FAILURE),
+    );
+    expect([destroyed, failed]).toEqual([true, false]);
+    expect(await statuses()).toEqual(['cancelled']);
+  });
+});

@@ -1,0 +1,123 @@
+import { migrate, waitForSchema } from '@nexos/database';
+import type { DataSource } from 'typeorm';
+import { afterEach, beforeEach, describe, expect, inject, it, vi } from 'vitest';
+import { TestDatabase } from '../../support/database.js';
+import { foreignKeysAndChecksOf, structureOf } from './schema-structure.js';
+
+describe('the schema', () => {
+  let database: TestDatabase;
+  beforeEach(async () => {
+    database = await TestDatabase.create(inject('system'), { migrated: false });
+  });
+  afterEach(() => database.drop());
+
+  it('comes from nothing, and running the migrations again changes nothing', async () => {
+    expect(await migrate(database.dataSource)).not.toEqual([]);
+    const before = await structureOf(database);
+    expect(await migrate(database.dataSource)).toEqual([]);
+    expect(await structureOf(database)).toEqual(before);
+    expect(before.map((column) => column.split(' ')[0])).toContain('deployments.status');
+  });
+
+  it('is migrated once when three processes start at the same time', async () => {
+    const processes = await Promise.all([1, 2, 3].map(() => database.connectAnother()));
+    const ran = await Promise.all(processes.map((dataSource) => migrate(dataSource)));
+    expect(ran.filter((names) => names.length > 0)).toHaveLength(1);
+    await Promise.all(processes.map((dataSource) => dataSource.destroy()));
+    const [{ count } = { count: '0' }] = await database.rows<{ count: string }>(
+      'SELECT count(*) FROM migrations',
+    );
+    expect(Number(count)).toBe(ran.flat().length);
+  });
+
+  it('lets the next process migrate after one failed in the middle', async () => {
+    await database.dataSource.query('CREATE TABLE outbox (id text)');
+    await expect(migrate(database.dataSource)).rejects.toThrow('outbox');
+    expect(await database.rows(`SELECT 1 FROM pg_tables WHERE tablename = 'accounts'`)).toEqual([]);
+    await database.dataSource.query('DROP TABLE outbox');
+    const other = await database.connectAnother();
+    expect(await migrate(other)).not.toEqual([]);
+    await other.destroy();
+  });
+
+  it('goes down to nothing and up again to the same', async () => {
+    await migrate(database.dataSource);
+    const before = [...(await structureOf(database)), ...(await foreignKeysAndChecksOf(database))];
+    for (const migration of database.dataSource.migrations) {
+      expect(migration.name).toBeTruthy();
+      await database.dataSource.undoLastMigration();
+    }
+    expect(await structureOf(database)).toEqual([]);
+    await migrate(database.dataSource);
+    expect([...(await structureOf(database)), ...(await foreignKeysAndChecksOf(database))]).toEqual(before);
+  });
+
+  it('has the columns and indexes that the entities describe', async () => {
+    await migrate(database.dataSource);
+    const { upQueries } = await database.dataSource.driver.createSchemaBuilder().log();
+    // Foreign keys and checks are the migrations' alone: the entities do not describe them.
+    const own = new Set(
+      (await foreignKeysAndChecksOf(database)).map((constraint) => constraint.split(' ')[0]),
+    );
+    const differences = upQueries
+      .map(({ query }) => query)
+      .filter((query) => !own.has(/DROP CONSTRAINT "([^"]+)"/.exec(query)?.[1]));
+    expect(differences).toEqual([]);
+  });
+});
+
+describe('a worker that starts before the schema is there', () => {
+  let database: TestDatabase;
+  const others: DataSource[] = [];
+  beforeEach(async () => {
+    database = await TestDatabase.create(inject('system'), { migrated: false });
+  });
+  afterEach(async () => {
+    await Promise.all(others.splice(0).map((dataSource) => dataSource.destroy()));
+    await database.drop();
+  });
+  const another = async () => {
+    const dataSource = await database.connectAnother();
+    others.push(dataSource);
+    return dataSource;
+  };
+
+  it('waits until somebody migrates, says so once, and then goes on', async () => {
+    let said = 0;
+    let isWaiting: () => void = vi.fn();
+    const waiting = new Promise<void>((resolve) => (isWaiting = resolve));
+    const ready = waitForSchema(await another(), () => {
+      said++;
+      isWaiting();
+    });
+    await waiting;
+    await migrate(database.dataSource);
+    await ready;
+    expect(said).toBe(1);
+  });
+
+  it('says nothing when there is nothing to wait for', async () => {
+    await migrate(database.dataSource);
+    await waitForSchema(await another(), () => expect.unreachable('there is nothing to wait for'));
+  });
+
+  it('gives up after its deadline, and says what to do', async () => {
+    await expect(waitForSchema(await another(), vi.fn(), 300)).rejects.toThrow('run the migrations');
+  });
+
+  it('does not get in the way of others that start at the same moment', async () => {
+    for (let round = 0; round < 2; round++) {
+      const fresh = await TestDatabase.create(inject('system'), { migrated: false });
+      const workers = await Promise.all([1, 2, 3, 4].map(() => fresh.connectAnother()));
+      const api = migrate(fresh.dataSource);
+      const outcomes = await Promise.allSettled([
+        api,
+        ...workers.map((worker) => waitForSchema(worker, vi.fn())),
+      ]);
+      await Promise.all(workers.map((worker) => worker.destroy()));
+      await fresh.drop();
+      const failures = outcomes.filter((outcome) => outcome.status === 'rejected');
+      expect(failures.map((failure) => String(failure.reason))).toEqual([]);
+    }
+  });
+});

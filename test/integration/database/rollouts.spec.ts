@@ -1,0 +1,204 @@
+import {
+  BuildClaims,
+  destroyEnvironment,
+  failRollout,
+  findRoute,
+  findRoutes,
+  finishBuild,
+  finishRollout,
+  recordDestroyed,
+  settleEnvironment,
+  type Transaction,
+} from '@nexos/database';
+import { DeploymentFailure } from '@nexos/domain';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { TestDatabase } from '../../support/database.js';
+import { aProject, aQueuedDeployment, deploymentsOf, jobsAbout } from '../../support/rows.js';
+
+const FAILURE = new DeploymentFailure('app_exited', 'It exited.');
+const EPOCH = '7';
+let database: TestDatabase;
+let claims: BuildClaims;
+beforeAll(async () => {
+  database = await TestDatabase.create(inject('system'));
+  claims = new BuildClaims(database.dataSource);
+});
+afterAll(() => database.drop());
+
+let project: Awaited<ReturnType<typeof aProject>>;
+let environmentId: string;
+let first: string;
+beforeEach(async () => {
+  project = await aProject(database.dataSource.manager);
+  first = await built(1);
+  await lease(EPOCH);
+});
+
+/** A deployment whose image is there and which waits to be rolled out. */
+async function built(number: number): Promise<string> {
+  const deployment = await aQueuedDeployment(database, { project, number });
+  environmentId = deployment.environmentId;
+  await claims.claim(deployment.id, 60_000, 0);
+  const build = { deploymentId: deployment.id, environmentId, attempt: 1 };
+  await run((transaction) => finishBuild(transaction, build, { imageId: 'sha256:1', nodeId: 'node' }));
+  return deployment.id;
+}
+const run = <T>(work: (transaction: Transaction) => Promise<T>) => database.unitOfWork.run(work);
+const lease = (epoch: string, forMs = 60_000) =>
+  database.dataSource.query(
+    `UPDATE environments SET lease_epoch = $2, lease_until = now() + make_interval(secs => $3 / 1000.0) WHERE id = $1`,
+    [environmentId, epoch, forMs],
+  );
+const finish = (deploymentId: string, epoch = EPOCH) =>
+  run((transaction) => finishRollout(transaction, { deploymentId, environmentId, epoch }, 10_000));
+const fail = (deploymentId: string, epoch = EPOCH) =>
+  run((transaction) => failRollout(transaction, { deploymentId, environmentId, epoch }, FAILURE));
+const environment = async () => {
+  const [row] = await database.rows<Record<string, unknown> & { hostname: string; generation: string }>(
+    'SELECT * FROM environments WHERE id = $1',
+    [environmentId],
+  );
+  if (row === undefined) throw new Error('there is no environment');
+  return row;
+};
+const statuses = async () => (await deploymentsOf(database, project.id)).map(({ status }) => status);
+
+describe('a rollout that succeeds', () => {
+  it('makes its deployment live, its environment run, and its host name lead there', async () => {
+    expect(await findRoute(database.dataSource.manager, (await environment()).hostname)).toBeNull();
+    expect(await finish(first)).toBe(true);
+    const { hostname, ...row } = await environment();
+    expect(row).toMatchObject({ status: 'running', live_deployment_id: first });
+    const route = { hostname, deploymentId: first, port: 3000 };
+    expect(await findRoute(database.dataSource.manager, hostname)).toEqual(route);
+    expect(await findRoutes(database.dataSource.manager)).toContainEqual(route);
+    expect(await finish(first)).toBe(false);
+  });
+
+  it('replaces the one before it, which keeps its connections for a while', async () => {
+    await finish(first);
+    const second = await built(2);
+    await lease(EPOCH);
+    expect(await finish(second)).toBe(true);
+    expect(await statuses()).toEqual(['replaced', 'live']);
+    const [row] = await database.rows<{ left: number; finished: Date | null }>(
+      `SELECT extract(epoch FROM drain_until - now())::float AS left, finished_at AS finished FROM deployments WHERE id = $1`,
+      [first],
+    );
+    expect(row?.left).toBeGreaterThan(8);
+    expect(row?.left).toBeLessThanOrEqual(10);
+    expect(row?.finished).toBeInstanceOf(Date);
+  });
+
+  it('brings back an environment whose first deployment failed', async () => {
+    await fail(first);
+    expect(await environment()).toMatchObject({ status: 'failed' });
+    const second = await built(2);
+    await lease(EPOCH);
+    await finish(second);
+    expect(await environment()).toMatchObject({ status: 'running', live_deployment_id: second });
+  });
+});
+
+describe('a rollout that fails', () => {
+  it('says why, and fails an environment that has nothing to show', async () => {
+    expect(await fail(first)).toBe(true);
+    expect(await environment()).toMatchObject({ status: 'failed', desired_deployment_id: null });
+    const [row] = await database.rows('SELECT * FROM deployments WHERE id = $1', [first]);
+    expect(row).toMatchObject({
+      status: 'failed',
+      failure_code: 'app_exited',
+      failure_message: 'It exited.',
+      finished_at: expect.any(Date) as Date,
+    });
+  });
+
+  it('leaves the version that is live as it is, and wanted', async () => {
+    await finish(first);
+    const second = await built(2);
+    await lease(EPOCH);
+    expect(await fail(second)).toBe(true);
+    expect(await environment()).toMatchObject({
+      status: 'running',
+      live_deployment_id: first,
+      desired_deployment_id: first,
+    });
+    expect(await statuses()).toEqual(['live', 'failed']);
+    expect(await fail(first)).toBe(false);
+  });
+});
+
+describe('a worker whose lease is lost', () => {
+  it.each([
+    ['taken over', () => lease('8')],
+    ['run out', () => lease(EPOCH, -1_000)],
+  ])('ends no rollout: %s', async (_, lose) => {
+    await lose();
+    expect(await finish(first)).toBe(false);
+    expect(await fail(first)).toBe(false);
+    expect(await statuses()).toEqual(['deploying']);
+    expect(await environment()).toMatchObject({ status: 'pending', live_deployment_id: null });
+  });
+
+  it('does not record an environment as settled or destroyed', async () => {
+    await lease('8');
+    const seen = { environmentId, epoch: EPOCH, generation: (await environment()).generation };
+    expect(await run((transaction) => settleEnvironment(transaction, seen))).toBe(false);
+    await run((transaction) => destroyEnvironment(transaction, environmentId));
+    expect(await run((transaction) => recordDestroyed(transaction, seen))).toBe(false);
+    expect(await environment()).toMatchObject({ status: 'destroying' });
+  });
+});
+
+describe('an environment', () => {
+  it('is settled only at what its worker saw, so that a change on the way is not lost', async () => {
+    const { generation } = await environment();
+    const seen = { environmentId, epoch: EPOCH, generation };
+    await database.dataSource.query('UPDATE environments SET generation = generation + 1 WHERE id = $1', [
+      environmentId,
+    ]);
+    expect(await run((transaction) => settleEnvironment(transaction, seen))).toBe(false);
+    const again = { ...seen, generation: String(Number(generation) + 1) };
+    expect(await run((transaction) => settleEnvironment(transaction, again))).toBe(true);
+    expect((await environment()).observed_generation).toBe(again.generation);
+  });
+
+  it('that is destroyed cancels what is on its way, and asking again changes nothing', async () => {
+    await finish(first);
+    await built(2);
+    const third = await aQueuedDeployment(database, { project, number: 3 });
+    await claims.claim(third.id, 60_000, 0);
+    await aQueuedDeployment(database, { project, number: 4 });
+    const before = await environment();
+    const nudges = (await jobsAbout(database, environmentId)).length;
+    const answers = await Promise.all(
+      [1, 2, 3].map(() => run((transaction) => destroyEnvironment(transaction, environmentId))),
+    );
+    expect(answers.filter(Boolean)).toHaveLength(1);
+    expect(await statuses()).toEqual(['live', 'cancelled', 'cancelled', 'cancelled']);
+    const after = await environment();
+    expect(after).toMatchObject({ status: 'destroying', desired_state: 'destroyed' });
+    expect(Number(after.generation)).toBe(Number(before.generation) + 1);
+    expect(await jobsAbout(database, environmentId)).toHaveLength(nudges + 1);
+    expect(await claims.renew(third.id, 1, 60_000)).toBe(false);
+  });
+
+  it('that is destroyed has no route at once, and ends with nothing live and its name given up', async () => {
+    await finish(first);
+    const { hostname } = await environment();
+    await run((transaction) => destroyEnvironment(transaction, environmentId));
+    expect(await findRoute(database.dataSource.manager, hostname)).toBeNull();
+    const seen = { environmentId, epoch: EPOCH, generation: (await environment()).generation };
+    expect(await run((transaction) => recordDestroyed(transaction, seen))).toBe(true);
+    expect(await environment()).toMatchObject({
+      status: 'destroyed',
+      live_deployment_id: null,
+      destroyed_at: expect.any(Date) as Date,
+    });
+    expect(await statuses()).toEqual(['replaced']);
+    expect(
+      await database.rows('SELECT environment_id FROM hostnames WHERE hostname = $1', [hostname]),
+    ).toEqual([{ environment_id: null }]);
+    expect(await run((transaction) => destroyEnvironment(transaction, environmentId))).toBe(false);
+  });
+});

@@ -1,0 +1,258 @@
+import { destroyEnvironment, type ProjectEntity } from '@nexos/database';
+import { NO_COMMIT } from '@nexos/domain';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { TestDatabase } from '../../support/database.js';
+import {
+  aProject,
+  at,
+  deploymentsOf,
+  environmentsOf,
+  jobsAbout,
+  push,
+  sha,
+  type Move,
+} from '../../support/rows.js';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await TestDatabase.create(inject('system'));
+});
+afterAll(() => database.drop());
+
+let project: ProjectEntity;
+beforeEach(async () => {
+  project = await aProject(database.dataSource.manager);
+});
+const take = (move: Move) => push(database.unitOfWork, project, move);
+const statuses = async () =>
+  (await deploymentsOf(database, project.id)).map(({ commitSha, status }) => `${commitSha} ${status}`);
+const head = async (branch = 'main') => {
+  const [row] = await database.rows<{ id: string; head: string; inDoubt: boolean }>(
+    `SELECT id, head_sha AS head, in_doubt_since IS NOT NULL AS "inDoubt" FROM branches
+     WHERE project_id = $1 AND name = $2`,
+    [project.id, branch],
+  );
+  if (row === undefined) throw new Error('there is no such branch');
+  return row;
+};
+
+const FIRST = { before: NO_COMMIT, after: sha(1), at: at(1) };
+const SECOND = { before: sha(1), after: sha(2), at: at(2) };
+const THIRD = { before: sha(2), after: sha(3), at: at(3) };
+
+describe('the first push of a branch', () => {
+  it('makes its environment and queues a deployment, with a job for the builder', async () => {
+    expect(await take(FIRST)).toBe('deployed');
+    const [environment, ...others] = await environmentsOf(database, project.id);
+    expect(others).toEqual([]);
+    expect(environment).toMatchObject({ status: 'pending', desiredState: 'running' });
+    expect(environment?.hostname).toBe(`main-${project.slug}.test.example`);
+    const [deployment] = await deploymentsOf(database, project.id);
+    expect(deployment).toMatchObject({ status: 'queued', commitSha: sha(1), environmentId: environment?.id });
+    expect(await jobsAbout(database, deployment?.id ?? '')).toEqual(['build-deployment']);
+  });
+
+  it('keeps what the deployment is built with, whatever the project is changed to later', async () => {
+    await take(FIRST);
+    await database.dataSource.query(`UPDATE projects SET port = 4000, dockerfile = 'Other' WHERE id = $1`, [
+      project.id,
+    ]);
+    const [row] = await database.rows<{ spec: object }>(
+      'SELECT spec FROM deployments WHERE project_id = $1',
+      [project.id],
+    );
+    expect(row?.spec).toEqual({
+      dockerfile: 'Dockerfile',
+      build_context: '.',
+      build_timeout_seconds: 900,
+      port: 3000,
+      health_check_path: '/',
+      cpu: 0.5,
+      memory_mb: 512,
+    });
+  });
+
+  it('of a branch that is deleted at once makes nothing', async () => {
+    expect(await take({ before: sha(1), after: NO_COMMIT, at: at(1) })).toBe('ignored');
+    expect(await environmentsOf(database, project.id)).toEqual([]);
+  });
+});
+
+describe('the next push', () => {
+  it('supersedes what is queued: the latest wins', async () => {
+    await take(FIRST);
+    expect(await take(SECOND)).toBe('deployed');
+    expect(await statuses()).toEqual([`${sha(1)} superseded`, `${sha(2)} queued`]);
+    expect(await environmentsOf(database, project.id)).toHaveLength(1);
+  });
+
+  it('leaves alone what is being built, and other branches', async () => {
+    await take({ ...FIRST, branch: 'other' });
+    await take(FIRST);
+    await database.dataSource.query(
+      `UPDATE deployments SET status = 'building', attempt = 1, lease_until = now() WHERE project_id = $1 AND branch = 'main'`,
+      [project.id],
+    );
+    await take(SECOND);
+    expect(await statuses()).toEqual([`${sha(1)} building`, `${sha(2)} queued`]);
+    expect(await deploymentsOf(database, project.id, 'other')).toMatchObject([{ status: 'queued' }]);
+  });
+
+  it('that arrives twice deploys once', async () => {
+    await take(FIRST);
+    expect(await take(FIRST)).toBe('ignored');
+    expect(await statuses()).toEqual([`${sha(1)} queued`]);
+  });
+
+  it('that arrives twice, the second time late, does not go back', async () => {
+    for (const move of [FIRST, SECOND, FIRST]) await take(move);
+    expect((await head()).head).toBe(sha(2));
+    expect(await statuses()).toEqual([`${sha(1)} superseded`, `${sha(2)} queued`]);
+  });
+
+  it('goes back to an older commit when somebody pushed that on purpose', async () => {
+    await take(FIRST);
+    await take(SECOND);
+    expect(await take({ before: sha(2), after: sha(1), at: at(3) })).toBe('deployed');
+    expect((await statuses()).at(-1)).toBe(`${sha(1)} queued`);
+  });
+});
+
+describe('pushes that arrive out of order', () => {
+  const ORDERS = [
+    [FIRST, THIRD, SECOND],
+    [SECOND, FIRST, THIRD],
+    [SECOND, THIRD, FIRST],
+    [THIRD, FIRST, SECOND],
+    [THIRD, SECOND, FIRST],
+    [THIRD, SECOND, THIRD, FIRST, SECOND],
+  ];
+  it.each(ORDERS)('end at the newest (order %#)', async (...moves) => {
+    for (const move of moves) await take(move);
+    expect(await head()).toMatchObject({ head: sha(3), inDoubt: false });
+    const deployments = await deploymentsOf(database, project.id);
+    expect(deployments.filter(({ status }) => status === 'queued')).toMatchObject([{ commitSha: sha(3) }]);
+    expect(await environmentsOf(database, project.id)).toHaveLength(1);
+  });
+
+  it('within one second are ordered by the commits that they moved the branch from', async () => {
+    const one = { ...FIRST, at: at(1) };
+    const two = { ...SECOND, at: at(1) };
+    expect(await take(two)).toBe('deployed');
+    expect(await take(one)).toBe('ignored');
+    expect(await head()).toMatchObject({ head: sha(2), inDoubt: false });
+  });
+
+  it('with a delete before the push that came before it, end without an environment', async () => {
+    await take(FIRST);
+    await take(SECOND);
+    expect(await take({ before: sha(3), after: NO_COMMIT, at: at(4) })).toBe('destroyed');
+    expect(await take(THIRD)).toBe('ignored');
+    expect(await environmentsOf(database, project.id)).toMatchObject([{ status: 'destroying' }]);
+    expect(await statuses()).toEqual([`${sha(1)} superseded`, `${sha(2)} cancelled`]);
+  });
+
+  it('with the delete of a new branch before its last push, do not trust either: the remote is asked', async () => {
+    await take(FIRST);
+    expect(await take({ before: sha(2), after: NO_COMMIT, at: at(3) })).toBe('in-doubt');
+    expect(await jobsAbout(database, (await head()).id)).toEqual(['follow-branch']);
+  });
+});
+
+describe('a deleted branch', () => {
+  it('has its environment destroyed once, whether told by a push, by a delete event or by both', async () => {
+    await take(FIRST);
+    expect(await take({ before: sha(1), after: NO_COMMIT, at: at(2) })).toBe('destroyed');
+    expect(await take({ before: null, after: NO_COMMIT, at: at(2) })).toBe('ignored');
+    const [environment, ...others] = await environmentsOf(database, project.id);
+    expect(others).toEqual([]);
+    expect(environment).toMatchObject({ status: 'destroying', desiredState: 'destroyed' });
+    expect(await statuses()).toEqual([`${sha(1)} cancelled`]);
+    expect(await jobsAbout(database, environment?.id ?? '')).toEqual(['reconcile-environment']);
+  });
+
+  it('that was pushed again since is not destroyed by a delete that comes late', async () => {
+    await take(FIRST);
+    await take({ before: sha(1), after: NO_COMMIT, at: at(2) });
+    await take({ before: NO_COMMIT, after: sha(3), at: at(4) });
+    expect(await take({ before: null, after: NO_COMMIT, at: at(2) })).toBe('ignored');
+    expect(await take({ before: sha(1), after: NO_COMMIT, at: at(2) })).toBe('ignored');
+    const environments = await environmentsOf(database, project.id);
+    expect(environments.map(({ status }) => status).sort()).toEqual(['destroying', 'pending']);
+  });
+
+  it('that comes back while its environment is destroyed gets a new one at the same name', async () => {
+    await take(FIRST);
+    await take({ before: sha(1), after: NO_COMMIT, at: at(2) });
+    expect(await take({ before: NO_COMMIT, after: sha(1), at: at(3) })).toBe('deployed');
+    const [old, fresh] = await environmentsOf(database, project.id);
+    expect(fresh?.id).not.toBe(old?.id);
+    expect(fresh?.hostname).toBe(old?.hostname);
+    expect((await deploymentsOf(database, project.id)).at(-1)).toMatchObject({
+      status: 'queued',
+      environmentId: fresh?.id,
+    });
+  });
+});
+
+describe('an environment that somebody destroyed by hand', () => {
+  it('comes back as a new one with the next push, and not with a late one', async () => {
+    await take(FIRST);
+    await take(SECOND);
+    const [environment] = await environmentsOf(database, project.id);
+    await database.unitOfWork.run((transaction) => destroyEnvironment(transaction, environment?.id ?? ''));
+    expect(await take(SECOND)).toBe('ignored');
+    expect(await take(FIRST)).toBe('ignored');
+    expect(await environmentsOf(database, project.id)).toHaveLength(1);
+    expect(await take(THIRD)).toBe('deployed');
+    const environments = await environmentsOf(database, project.id);
+    expect(environments.map(({ status }) => status)).toEqual(['destroying', 'pending']);
+  });
+});
+
+describe('twenty pushes of one branch at once', () => {
+  const chain = Array.from({ length: 20 }, (_, i) => ({
+    before: i === 0 ? NO_COMMIT : sha(i),
+    after: sha(i + 1),
+    at: at(i),
+  }));
+
+  it('leave one environment and the newest queued, alone', async () => {
+    const shuffled = chain.map((_, i) => chain[(i * 7 + 3) % 20] ?? FIRST);
+    await Promise.all(shuffled.map(take));
+    expect(await environmentsOf(database, project.id)).toHaveLength(1);
+    const deployments = await deploymentsOf(database, project.id);
+    expect(deployments.filter(({ status }) => status === 'queued')).toMatchObject([{ commitSha: sha(20) }]);
+    const others = deployments.filter(({ status }) => status !== 'queued');
+    expect(others.every(({ status }) => status === 'superseded')).toBe(true);
+  });
+
+  it('that are all the same deploy once', async () => {
+    const outcomes = await Promise.all(chain.map(() => take(FIRST)));
+    expect(outcomes.filter((outcome) => outcome === 'deployed')).toHaveLength(1);
+    expect(await statuses()).toEqual([`${sha(1)} queued`]);
+  });
+
+  it('within one second leave one queued, and a doubt wherever the newest is not known', async () => {
+    await Promise.all(chain.map((move) => take({ ...move, at: at(1) })));
+    expect(await environmentsOf(database, project.id)).toHaveLength(1);
+    const queued = (await deploymentsOf(database, project.id)).filter(({ status }) => status === 'queued');
+    const { head: at20, inDoubt } = await head();
+    expect(queued).toMatchObject([{ commitSha: at20 }]);
+    expect(inDoubt || at20 === sha(20)).toBe(true);
+  });
+});
+
+describe('two projects that name one repository', () => {
+  it('each have an environment of their own, and each its deployment', async () => {
+    const twin = await aProject(database.dataSource.manager, { githubRepo: project.githubRepo });
+    await take(FIRST);
+    await push(database.unitOfWork, twin, FIRST);
+    const [mine] = await environmentsOf(database, project.id);
+    const [theirs] = await environmentsOf(database, twin.id);
+    expect(theirs?.hostname).not.toBe(mine?.hostname);
+    await take({ before: sha(1), after: NO_COMMIT, at: at(2) });
+    expect(await environmentsOf(database, twin.id)).toMatchObject([{ status: 'pending' }]);
+    expect(await deploymentsOf(database, twin.id)).toMatchObject([{ status: 'queued' }]);
+  });
+});

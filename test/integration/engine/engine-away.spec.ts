@@ -1,0 +1,96 @@
+import { createServer, connect, type Server, type Socket } from 'node:net';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { EngineUnavailableError } from '@nexos/engine';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  BASE_IMAGE,
+  buildOf,
+  type EngineFixture,
+  engineFixture,
+  eventually,
+  rawEngine,
+  removeLeftovers,
+} from './engine-fixture.js';
+
+/** A way to the real engine that can be cut, or swallow everything. */
+class Cable {
+  private readonly ends = new Set<Socket>();
+  private readonly server: Server;
+
+  constructor(private readonly forward: boolean) {
+    this.server = createServer((client) => this.plug(client));
+  }
+
+  listen(path: string): Promise<void> {
+    return new Promise((resolve) => this.server.listen(path, resolve));
+  }
+
+  cut(): void {
+    for (const end of this.ends) end.destroy();
+    this.server.close();
+  }
+
+  private plug(client: Socket): void {
+    this.ends.add(client.on('error', () => client.destroy()));
+    if (!this.forward) return;
+    const { socketPath, host, port } = rawEngine().modem as {
+      socketPath?: unknown;
+      host?: string;
+      port?: number;
+    };
+    const engine =
+      host === undefined
+        ? connect(typeof socketPath === 'string' ? socketPath : '/var/run/docker.sock')
+        : connect(Number(port), host);
+    this.ends.add(engine.on('error', () => client.destroy()));
+    client.pipe(engine).pipe(client);
+  }
+}
+
+let folder: string;
+let real: EngineFixture;
+
+beforeAll(async () => {
+  await removeLeftovers();
+  folder = await mkdtemp(join(tmpdir(), 'nexos-engine-'));
+  real = await engineFixture();
+});
+afterAll(async () => {
+  await real.close();
+  await rm(folder, { recursive: true });
+  await removeLeftovers();
+});
+
+describe('an engine that is away', () => {
+  it('is reported when nothing listens', async () => {
+    const fixture = await engineFixture({ DOCKER_HOST: `unix://${folder}/none.sock` });
+    await expect(fixture.engine.ping()).rejects.toThrow(EngineUnavailableError);
+    const build = buildOf(`FROM ${BASE_IMAGE}`);
+    await expect(fixture.builder.build(build)).rejects.toMatchObject({ code: 'engine_unavailable' });
+  });
+
+  it('is reported in time when it takes calls and never answers', async () => {
+    const cable = new Cable(false);
+    await cable.listen(join(folder, 'silent.sock'));
+    const fixture = await engineFixture({ DOCKER_HOST: `unix://${folder}/silent.sock` });
+    const begin = performance.now();
+    await expect(fixture.engine.ping(200)).rejects.toThrow(EngineUnavailableError);
+    expect(performance.now() - begin).toBeLessThan(1_000);
+    cable.cut();
+  });
+
+  it('makes a build fail, never succeed, when it goes in the middle of one', async () => {
+    const cable = new Cable(true);
+    await cable.listen(join(folder, 'cut.sock'));
+    const fixture = await engineFixture({ DOCKER_HOST: `unix://${folder}/cut.sock` });
+    expect(await fixture.engine.info()).toMatchObject({ swarm: { state: 'active', isManager: true } });
+    const build = buildOf(`FROM ${BASE_IMAGE}\nRUN echo started; sleep 30`);
+    const failure = fixture.builder.build(build).catch((error: unknown) => error);
+    await eventually('the step runs', () => build.lines.some(({ text }) => text.endsWith('started')));
+    cable.cut();
+    expect(await failure).toMatchObject({ code: 'engine_unavailable' });
+    expect(await real.images.exists(build.tag)).toBe(false);
+  });
+});

@@ -1,0 +1,145 @@
+import { Readable } from 'node:stream';
+import { EngineConfig, loadConfig } from '@nexos/config';
+import { newId } from '@nexos/domain';
+import {
+  type BuildLine,
+  type BuildRequest,
+  DeploymentServices,
+  Engine,
+  EngineModule,
+  ImageBuilder,
+  ImagePusher,
+  Images,
+  newImageTag,
+  type Owner,
+  ownerLabels,
+  ProjectNetworks,
+  SwarmMembership,
+} from '@nexos/engine';
+import { NestFactory } from '@nestjs/core';
+import Docker from 'dockerode';
+import tar from 'tar-stream';
+
+/** The instance that everything in these tests belongs to. */
+export const INSTANCE = 'engine-test';
+/** Any image with a shell will do. */
+export const BASE_IMAGE = process.env.NEXOS_TEST_BASE_IMAGE ?? 'nexos-local/debian:bookworm';
+
+export interface EngineFixture {
+  readonly engine: Engine;
+  readonly builder: ImageBuilder;
+  readonly pusher: ImagePusher;
+  readonly images: Images;
+  readonly swarm: SwarmMembership;
+  readonly networks: ProjectNetworks;
+  readonly services: DeploymentServices;
+  close(): Promise<void>;
+}
+
+/** Wires the library as an app does, to the engine that DOCKER_HOST names or to another. */
+export async function engineFixture(overrides: Record<string, string> = {}): Promise<EngineFixture> {
+  const env = { ...process.env, NEXOS_INSTANCE: INSTANCE, ...overrides };
+  const { engine: config } = loadConfig({ engine: EngineConfig }, env);
+  const app = await NestFactory.createApplicationContext(EngineModule.forRoot(config), { logger: false });
+  return {
+    engine: app.get(Engine),
+    builder: app.get(ImageBuilder),
+    pusher: app.get(ImagePusher),
+    images: app.get(Images),
+    swarm: app.get(SwarmMembership),
+    networks: app.get(ProjectNetworks),
+    services: app.get(DeploymentServices),
+    close: () => app.close(),
+  };
+}
+
+/** The engine as anybody sees it, to look at what the library did. */
+export function rawEngine(): Docker {
+  return new Docker();
+}
+
+/** Removes what this or an earlier, killed run has left on the engine. */
+export async function removeLeftovers(): Promise<void> {
+  const docker = rawEngine();
+  const filters = { label: [`dev.nexos.instance=${INSTANCE}`] };
+  for (const service of await docker.listServices({ filters })) await docker.getService(service.ID).remove();
+  const containers = await docker.listContainers({ all: true, filters });
+  for (const { Id, Labels } of containers) {
+    // Swarm takes its own containers away.
+    if (Labels['com.docker.swarm.task.id'] === undefined) {
+      await docker.getContainer(Id).remove({ force: true, v: true });
+    }
+  }
+  await eventually('the containers are gone', async () => {
+    const left = await docker.listContainers({ all: true, filters });
+    return left.length === 0;
+  });
+  for (const network of await docker.listNetworks({ filters })) {
+    await eventually(`the network ${network.Name} is free`, () =>
+      docker
+        .getNetwork(network.Id)
+        .remove()
+        .then(
+          () => true,
+          (error: unknown) => (error as { statusCode?: number }).statusCode === 404,
+        ),
+    );
+  }
+  for (const image of await docker.listImages({ filters })) {
+    await docker.getImage(image.Id).remove({ force: true });
+  }
+}
+
+/** Waits for something that takes an unknown time. */
+export async function eventually(
+  what: string,
+  check: () => Promise<boolean> | boolean,
+  deadlineMs = 20_000,
+): Promise<void> {
+  const end = Date.now() + deadlineMs;
+  while (!(await check())) {
+    if (Date.now() > end) throw new Error(`Not within ${deadlineMs} ms: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+export interface TestOwner extends Owner {
+  readonly projectId: string;
+  readonly environmentId: string;
+  readonly deploymentId: string;
+}
+
+export function newOwner(): TestOwner {
+  return {
+    projectId: newId('project'),
+    environmentId: newId('environment'),
+    deploymentId: newId('deployment'),
+  };
+}
+
+/** A build context that holds these files. */
+export function tarOf(files: Record<string, string>): Readable {
+  const pack = tar.pack();
+  for (const [name, content] of Object.entries(files)) pack.entry({ name }, content);
+  pack.finalize();
+  return Readable.from(pack);
+}
+
+export type TestBuild = BuildRequest & { readonly lines: BuildLine[]; readonly owner: TestOwner };
+
+/** A request that builds this Dockerfile, with what a test cares about replaced. */
+export function buildOf(dockerfile: string, replaced: Partial<BuildRequest> = {}): TestBuild {
+  const lines: BuildLine[] = [];
+  const owner = newOwner();
+  return {
+    context: replaced.context ?? tarOf({ Dockerfile: dockerfile }),
+    dockerfile: 'Dockerfile',
+    tag: newImageTag(INSTANCE, owner.deploymentId),
+    labels: ownerLabels(INSTANCE, owner),
+    signal: new AbortController().signal,
+    onLine: (line) => void lines.push(line),
+    ...replaced,
+    lines,
+    owner,
+  };
+}

@@ -1,0 +1,216 @@
+import { randomUUID } from 'node:crypto';
+import { readFile, readdir } from 'node:fs/promises';
+import { PassThrough, Readable } from 'node:stream';
+import { DeploymentFailure } from '@nexos/domain';
+import tar from 'tar-stream';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  BASE_IMAGE,
+  buildOf,
+  type EngineFixture,
+  engineFixture,
+  eventually,
+  removeLeftovers,
+  tarOf,
+  type TestBuild,
+} from './engine-fixture.js';
+
+let fixture: EngineFixture;
+
+beforeAll(async () => {
+  await removeLeftovers();
+  fixture = await engineFixture();
+});
+afterAll(async () => {
+  await fixture.close();
+  await removeLeftovers();
+});
+
+/** Runs a build that must fail, and makes sure that no image is left of it. */
+async function failureOf(build: TestBuild): Promise<unknown> {
+  const error: unknown = await fixture.builder.build(build).then(
+    () => new Error('the build succeeded'),
+    (reason: unknown) => reason,
+  );
+  expect(await fixture.images.exists(build.tag)).toBe(false);
+  return error;
+}
+
+function text(build: TestBuild): string {
+  return build.lines.map((line) => line.text).join('\n');
+}
+
+describe('a build that succeeds', () => {
+  it('hands on each line while the build is still running', async () => {
+    const seen = new Map<string, number>();
+    const build = buildOf(
+      `FROM ${BASE_IMAGE}\nEXPOSE 8080 53/udp 80\nRUN : ${randomUUID()}\nRUN echo one; sleep 1; echo two >&2\nRUN printf three`,
+      {
+        onLine: ({ text }) => void seen.set(text.replace(/\d+\.\d+s?/, 'TIME'), performance.now()),
+      },
+    );
+    const { imageId } = await fixture.builder.build(build);
+
+    const lines = [...seen.keys()];
+    const at = (pattern: RegExp) => seen.get(lines.find((line) => pattern.test(line)) ?? '') ?? Number.NaN;
+    expect(at(/^#\d+ TIME two$/) - at(/^#\d+ TIME one$/)).toBeGreaterThan(700);
+    expect(lines).toContainEqual(
+      expect.stringMatching(/^#\d+ \[3\/4\] RUN echo one; sleep 1; echo two >&2$/),
+    );
+    expect(lines).toContainEqual(expect.stringMatching(/^#\d+ DONE TIME$/));
+    expect(lines).toContainEqual(expect.stringMatching(/^#\d+ three$/));
+
+    const image = await fixture.images.inspect(imageId);
+    expect(image).toMatchObject({ id: imageId, tags: [build.tag], exposedPorts: [80, 8080] });
+    expect(image.labels).toMatchObject({
+      'dev.nexos.instance': 'engine-test',
+      'dev.nexos.deployment': build.owner.deploymentId,
+    });
+    expect(await fixture.images.listForEnvironment(build.owner.environmentId)).toMatchObject([
+      { id: imageId, deploymentId: build.owner.deploymentId, tags: [build.tag] },
+    ]);
+    expect(await fixture.images.remove(imageId)).toBe('removed');
+    expect(await fixture.images.remove(imageId)).toBe('missing');
+    expect(await fixture.images.exists(imageId)).toBe(false);
+  });
+
+  it('keeps split characters, and drops escapes and what a carriage return has overwritten', async () => {
+    const script = String.raw`printf '\303'; sleep 0.3; printf '\244\n10%%\r99%%\r\n\033[31mred\033[0m\007\n'`;
+    const build = buildOf(`FROM ${BASE_IMAGE}\nRUN : ${randomUUID()}; ${script}`);
+    await fixture.builder.build(build);
+    const output = build.lines.filter((line) => line.stream === 'stdout').map((line) => line.text);
+    expect(output.map((line) => line.replace(/^#\d+ \d+\.\d+ /, ''))).toEqual(['ä', '99%', 'red']);
+  });
+
+  it('keeps labels that the Dockerfile tries to forge', async () => {
+    const build = buildOf(`FROM ${BASE_IMAGE}\nLABEL dev.nexos.instance=other dev.nexos.project=other`);
+    const { imageId } = await fixture.builder.build(build);
+    const { labels } = await fixture.images.inspect(imageId);
+    expect(labels).toMatchObject(build.labels);
+  });
+});
+
+describe('a build that fails', () => {
+  it('names the step and its exit code', async () => {
+    const build = buildOf(`FROM ${BASE_IMAGE}\nRUN echo boom >&2; exit 3`);
+    const failure = await failureOf(build);
+    expect(failure).toMatchObject({ code: 'build_step_failed' });
+    expect(String(failure)).toContain('"RUN echo boom >&2; exit 3" ended with exit code 3');
+    expect(text(build)).toMatch(/^#\d+ \d\.\d+ boom$/m);
+    expect(text(build)).toMatch(/^ERROR: The step/m);
+  });
+
+  it.each([
+    ['an unknown instruction', 'FROM x\nFOO bar', 'dockerfile_invalid', 'line 2: unknown instruction: FOO'],
+    ['no content', '', 'dockerfile_invalid', 'cannot be empty'],
+    ['no FROM', 'RUN true', 'dockerfile_invalid', 'no build stage'],
+    ['a bad image name', 'FROM UPPER:::x', 'dockerfile_invalid', 'invalid reference format'],
+    ['a base image nobody has', 'FROM localhost:1/nope:7', 'base_image_unavailable', '"localhost:1/nope:7"'],
+    ['a frontend nobody has', '# syntax=localhost:1/fe\nFROM x', 'base_image_unavailable', '# syntax='],
+    ['a file to copy that is missing', `FROM ${BASE_IMAGE}\nCOPY gone /`, 'build_step_failed', '"/gone"'],
+    [
+      'an image to copy from that is missing',
+      'FROM scratch\nCOPY --from=localhost:1/i / /',
+      'base_image_unavailable',
+      '"localhost:1/i:latest"',
+    ],
+    [
+      'an unknown user',
+      `FROM ${BASE_IMAGE}\nUSER nobodyhere\nRUN true`,
+      'build_step_failed',
+      'unable to find user',
+    ],
+  ])('says what to change about a Dockerfile with %s', async (_, dockerfile, code, words) => {
+    const build = buildOf(dockerfile);
+    const failure = await failureOf(build);
+    expect(failure).toBeInstanceOf(DeploymentFailure);
+    expect(failure).toMatchObject({ code });
+    expect(String(failure)).toContain(words);
+    expect(String(failure) + text(build)).not.toMatch(
+      /\/var\/lib|frontend dockerfile|LLB| on \d+\.\d+\.\d+\.\d+:53/,
+    );
+  });
+
+  it('says which Dockerfile is missing', async () => {
+    const context = tarOf({ 'README.md': 'no Dockerfile' });
+    const failure = await failureOf(buildOf('', { context, dockerfile: 'deploy/Dockerfile.prod' }));
+    expect(failure).toMatchObject({ code: 'dockerfile_missing' });
+    expect(String(failure)).toContain('"deploy/Dockerfile.prod"');
+  });
+
+  it('builds nothing when the guard refuses', async () => {
+    const guard = () => Promise.reject(new Error('lease lost'));
+    expect(await failureOf(buildOf(`FROM ${BASE_IMAGE}`, { guard }))).toMatchObject({
+      message: 'lease lost',
+    });
+  });
+
+  it('fails with what the reader of its lines threw', async () => {
+    const onLine = () => Promise.reject(new Error('log full'));
+    expect(await failureOf(buildOf(`FROM ${BASE_IMAGE}`, { onLine }))).toMatchObject({ message: 'log full' });
+  });
+});
+
+describe('a build that is ended', () => {
+  it('stops within a second in the middle of a step and leaves nothing', async () => {
+    const stop = new AbortController();
+    const mark = 4_000 + (process.pid % 1_000);
+    const build = buildOf(`FROM ${BASE_IMAGE}\nRUN echo started; sleep ${mark}`, { signal: stop.signal });
+    const failure = failureOf(build);
+    await eventually('the step runs', () => /\d started$/m.test(text(build)));
+    const begin = performance.now();
+    stop.abort(new Error('superseded'));
+    expect(await failure).toMatchObject({ message: 'superseded' });
+    await eventually('the step has died', async () => !(await isRunning(`sleep ${mark}`)));
+    expect(performance.now() - begin).toBeLessThan(1_000);
+    expect(await fixture.images.listForEnvironment(build.owner.environmentId)).toEqual([]);
+  });
+
+  it('does not begin when the signal has fired already', async () => {
+    const signal = AbortSignal.abort(new Error('too late'));
+    expect(await failureOf(buildOf(`FROM ${BASE_IMAGE}`, { signal }))).toMatchObject({ message: 'too late' });
+  });
+});
+
+describe('a context that does not arrive whole', () => {
+  it('is not built when the archive ends early', async () => {
+    const context = new PassThrough();
+    context.end((await archive()).subarray(0, 1024));
+    expect(await failureOf(buildOf('', { context }))).toMatchObject({ code: 'internal_error' });
+  });
+
+  it('fails with the error of the stream, half-way or before the first byte', async () => {
+    const cause = new DeploymentFailure('commit_not_found', 'The commit is gone.');
+    const halfWay = new PassThrough();
+    halfWay.write((await archive()).subarray(0, 700));
+    setTimeout(() => halfWay.destroy(cause), 100);
+    expect(await failureOf(buildOf('', { context: halfWay }))).toBe(cause);
+
+    for (const atOnce of [new PassThrough(), Readable.from(tar.pack())]) {
+      const failure = failureOf(buildOf('', { context: atOnce }));
+      atOnce.destroy(cause);
+      expect(await failure).toBe(cause);
+    }
+  });
+
+  it('does not wait for ever when the stream is closed without a word', async () => {
+    const context = new PassThrough();
+    const failure = failureOf(buildOf('', { context }));
+    setTimeout(() => context.destroy(), 100);
+    expect(await failure).toBeInstanceOf(Error);
+  });
+});
+
+async function archive(): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  for await (const piece of tarOf({ Dockerfile: `FROM ${BASE_IMAGE}\n` })) pieces.push(piece as Buffer);
+  return Buffer.concat(pieces);
+}
+
+async function isRunning(command: string): Promise<boolean> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const commands = await Promise.all(
+    pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')),
+  );
+  return commands.some((line) => line.replaceAll('\0', ' ').trim() === command);
+}

@@ -1,0 +1,31 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { MirrorFixture, REPOSITORY } from './mirror-fixture.js';
+
+describe('the tip of a branch', () => {
+  let fixture: MirrorFixture;
+
+  beforeEach(async () => {
+    fixture = await MirrorFixture.create();
+  });
+  afterEach(async () => {
+    await fixture.remove();
+  });
+
+  it('is that of exactly the branch that was named', async () => {
+    const main = await fixture.pushed({ 'a.txt': 'one' });
+    const odd = await fixture.pushed({ 'a.txt': 'two' }, '--upload-pack=x');
+    await fixture.pushed({ 'a.txt': 'three' }, 'deep/refs/heads/solo');
+    const signal = new AbortController().signal;
+    const tip = (branch: string): Promise<string | null> =>
+      fixture.mirror().tipOf({ repository: REPOSITORY, branch, signal });
+    expect(await tip('main')).toBe(main);
+    expect(await tip('--upload-pack=x')).toBe(odd);
+    expect(await tip('solo')).toBeNull();
+    expect(await tip('*')).toBeNull();
+    expect(await tip('gone')).toBeNull();
+    await fixture.repository.deleteBranch('--upload-pack=x');
+    expect(await tip('--upload-pack=x')).toBeNull();
+    fixture.server.simulate({ kind: 'status', status: 502 });
+    await expect(tip('main')).rejects.toMatchObject({ code: 'repository_unreachable' });
+  });
+});

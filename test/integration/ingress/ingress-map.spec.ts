@@ -1,0 +1,161 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { IngressConfig, loadConfig } from '@nexos/config';
+import { HaproxyRuntime, IngressMap, IngressUnavailableError } from '@nexos/ingress';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { IngressFixture } from './ingress-fixture.js';
+import { eventually } from './leftovers.js';
+
+const MAP = '/usr/local/etc/haproxy/hosts.map';
+
+let ingress: IngressFixture;
+let runtime: HaproxyRuntime;
+beforeAll(async () => {
+  ingress = await IngressFixture.start();
+  runtime = runtimeIn(ingress.socketDir);
+});
+afterAll(async () => {
+  await ingress.stop();
+});
+beforeEach(async () => {
+  await ingress.map.replaceAll(new Map());
+});
+
+describe('the map', () => {
+  it('adds a host, moves it and takes it away', async () => {
+    expect(await ingress.map.read()).toEqual(new Map());
+    await ingress.map.set('main-shop.test', 'one:3000');
+    await ingress.map.set('dev-shop.test', 'two:3000');
+    await ingress.map.set('main-shop.test', 'three:80');
+    expect(await ingress.map.read()).toEqual(
+      new Map([
+        ['main-shop.test', 'three:80'],
+        ['dev-shop.test', 'two:3000'],
+      ]),
+    );
+    await ingress.map.delete('main-shop.test');
+    await ingress.map.delete('main-shop.test');
+    expect(await ingress.map.read()).toEqual(new Map([['dev-shop.test', 'two:3000']]));
+  });
+
+  it('ends with one target when many writers add the same host at once', async () => {
+    const targets = Array.from({ length: 20 }, (_, i) => `app-${i}:3000`);
+    await Promise.all(targets.map((target) => ingress.map.set('raced.test', target)));
+    const lines = (await runtime.command('show', 'map', MAP)).trim().split('\n');
+    const seen = new Set(lines.map((line) => line.split(' ')[2]));
+    expect(seen.size).toBe(1);
+    await ingress.map.delete('raced.test');
+    expect(await ingress.map.read()).toEqual(new Map());
+  });
+
+  it('is made equal to what is wanted, touching only what differs, duplicates included', async () => {
+    await ingress.map.set('same.test', 'a:1');
+    await ingress.map.set('moved.test', 'a:1');
+    await ingress.map.set('gone.test', 'a:1');
+    await runtime.command('add', 'map', MAP, 'twice.test', 'a:1');
+    await runtime.command('add', 'map', MAP, 'twice.test', 'b:1');
+    const desired = new Map([
+      ['same.test', 'a:1'],
+      ['moved.test', 'b:1'],
+      ['twice.test', 'b:1'],
+      ['new.test', 'c:1'],
+    ]);
+    expect(await ingress.map.replaceAll(desired)).toEqual({
+      add: [{ host: 'new.test', target: 'c:1' }],
+      change: [
+        { host: 'moved.test', target: 'b:1' },
+        { host: 'twice.test', target: 'b:1' },
+      ],
+      remove: ['gone.test'],
+    });
+    expect(await ingress.map.read()).toEqual(desired);
+    expect(await ingress.map.replaceAll(desired)).toEqual({ add: [], change: [], remove: [] });
+  });
+
+  it('holds thousands of routes', async () => {
+    const desired = new Map(Array.from({ length: 2_000 }, (_, i) => [`h${i}.test`, `app-${i}:3000`]));
+    await ingress.map.replaceAll(desired);
+    expect(await ingress.map.read()).toEqual(desired);
+  });
+
+  it.each([
+    ['a.test b', 'a:1'],
+    ['a.test; shutdown sessions server environments/app', 'a:1'],
+    ['a.test\nadd', 'a:1'],
+    ['a.test', 'a:1\ndel map x'],
+    ['a.test', 'a:1;help'],
+    ['a.test', '<<'],
+  ])('refuses %j → %j before a byte is sent', async (host, target) => {
+    await expect(ingress.map.set(host, target)).rejects.toThrow(RangeError);
+    await expect(ingress.map.replaceAll(new Map([[host, target]]))).rejects.toThrow(RangeError);
+    expect(() => runtime.command('set', 'map', MAP, `${host} ${target}`)).toThrow(RangeError);
+    expect(await ingress.map.read()).toEqual(new Map());
+  });
+});
+
+describe('a restart of HAProxy', () => {
+  it('is seen by a new identity, and the map can be filled again', async () => {
+    const before = await ingress.map.identity();
+    expect(await ingress.map.identity()).toBe(before);
+    await ingress.map.set('main-shop.test', 'one:3000');
+    await ingress.container.restart({ t: 1 });
+    await ingress.untilUp();
+    expect(await ingress.map.identity()).not.toBe(before);
+    expect(await ingress.map.read()).toEqual(new Map());
+    await ingress.map.replaceAll(new Map([['main-shop.test', 'one:3000']]));
+    expect(await ingress.map.read()).toEqual(new Map([['main-shop.test', 'one:3000']]));
+  });
+
+  it('is reported as unavailable while it lasts', async () => {
+    await ingress.container.kill();
+    await eventually('HAProxy is gone', () =>
+      ingress.map.read().then(
+        () => undefined,
+        (error: unknown) => {
+          expect(error).toBeInstanceOf(IngressUnavailableError);
+          return true;
+        },
+      ),
+    );
+    await ingress.container.start();
+    await ingress.untilUp();
+  });
+});
+
+describe('a runtime socket', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'nexos-ingress-'));
+  });
+  afterAll(async () => {
+    await rm(folder, { recursive: true });
+  });
+
+  it.each([
+    ['swallows the command', () => undefined],
+    ['closes without an answer', (socket: Socket) => socket.end()],
+    ['breaks off in the list', (socket: Socket) => socket.end('0x7fa70c043060 a.test a:1\n0x7fa7')],
+    ['breaks off between two lines', (socket: Socket) => socket.end('0x7fa70c043060 a.test a:1\n')],
+    ['refuses', (socket: Socket) => socket.end('Permission denied\n\n')],
+  ])('that %s is reported as unavailable within the deadline', async (_name, behave) => {
+    const sockets = new Set<Socket>();
+    const server = createServer((socket) => {
+      sockets.add(socket.on('error', () => socket.destroy()));
+      socket.once('data', () => behave(socket));
+    });
+    await new Promise<void>((resolve) => server.listen(join(folder, 'admin.sock'), resolve));
+    const began = performance.now();
+    await expect(new IngressMap(runtimeIn(folder)).read()).rejects.toThrow(IngressUnavailableError);
+    expect(performance.now() - began).toBeLessThan(4_000);
+    for (const socket of sockets) socket.destroy();
+    await new Promise((resolve) => server.close(resolve));
+  });
+});
+
+function runtimeIn(socketDir: string): HaproxyRuntime {
+  return new HaproxyRuntime(
+    loadConfig({ ingress: IngressConfig }, { INGRESS_SOCKET_DIR: socketDir }).ingress,
+  );
+}

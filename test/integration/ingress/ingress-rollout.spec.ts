@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { APP_PORT, IngressFixture } from './ingress-fixture.js';
+import { eventually } from './leftovers.js';
+import { SteadyLoad } from './steady-load.js';
+import { EchoSocket, visit, visitEcho } from './visitor.js';
+
+const HOST = 'main-shop.test';
+const OTHER_HOST = 'dev-shop.test';
+const RATE = 200;
+const SWAPS = 8;
+const BETWEEN_SWAPS = 60;
+
+let ingress: IngressFixture;
+let network: string;
+let services: string[];
+beforeAll(async () => {
+  ingress = await IngressFixture.start();
+  network = await ingress.createOverlay();
+  services = await Promise.all(['one', 'two', 'other'].map((v) => ingress.createService(network, v)));
+  await Promise.all(services.map((service) => ingress.untilAnswered(service)));
+});
+afterAll(async () => {
+  await ingress.stop();
+});
+
+const target = (service = '') => `${service}:${APP_PORT}`;
+
+describe('a rollout', () => {
+  it('moves a host from version to version without one failed request', async () => {
+    const [one, two, other] = services;
+    await ingress.map.set(HOST, target(one));
+    await ingress.map.set(OTHER_HOST, target(other));
+    const neighbour = await EchoSocket.open(ingress.port, OTHER_HOST);
+    const old = await EchoSocket.open(ingress.port, HOST);
+    const load = new SteadyLoad(ingress.port, HOST, RATE);
+    for (let swap = 1; swap <= SWAPS; swap += 1) {
+      const enough = load.answered + BETWEEN_SWAPS;
+      await eventually('traffic', () => (load.answered + load.failures.length >= enough ? true : undefined));
+      await ingress.map.set(HOST, target(swap % 2 === 1 ? two : one));
+    }
+    await ingress.map.set(HOST, target(two));
+    expect((await visitEcho({ port: ingress.port, host: HOST })).version).toBe('two');
+    expect(await old.echo('still here')).toBe('still here');
+    await ingress.docker.getService(one ?? '').remove();
+    await eventually('the old version is gone', () => (old.closed ? true : undefined));
+    await load.stop();
+
+    expect(load.failures).toEqual([]);
+    expect(load.answered).toBeGreaterThan(SWAPS * BETWEEN_SWAPS);
+    expect([...load.versions.keys()].sort()).toEqual(['one', 'two']);
+    expect(await neighbour.echo('undisturbed')).toBe('undisturbed');
+    neighbour.close();
+  });
+
+  it('finds a task again soon after Swarm restarted it', async () => {
+    const [, , other] = services;
+    await ingress.map.set(OTHER_HOST, target(other));
+    const { headers } = await visit({ port: ingress.port, host: OTHER_HOST, path: '/exit' });
+    expect(headers['content-type']).toBe('text/plain');
+    await eventually('the app answers again', () =>
+      visitEcho({ port: ingress.port, host: OTHER_HOST }).catch(() => undefined),
+    );
+  });
+});

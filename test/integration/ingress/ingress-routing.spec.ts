@@ -1,0 +1,183 @@
+import { createServer, type Server } from 'node:http';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { APP_PORT, IngressFixture } from './ingress-fixture.js';
+import { EchoSocket, sendRaw, visit, visitEcho, type Echo } from './visitor.js';
+
+const HOST = 'main-shop.test';
+
+let ingress: IngressFixture;
+beforeAll(async () => {
+  ingress = await IngressFixture.start();
+  await Promise.all([ingress.startApp('shop', 'shop'), ingress.startApp('bank', 'bank')]);
+  await ingress.map.set(HOST, `shop:${APP_PORT}`);
+  await ingress.map.set('main-bank.test', `bank:${APP_PORT}`);
+});
+afterAll(async () => {
+  await ingress.stop();
+});
+
+const at = (host: string, headers: Record<string, string> = {}, path = '/') => ({
+  port: ingress.port,
+  host,
+  headers,
+  path,
+});
+
+describe('a request for a known host', () => {
+  it.each([HOST, 'MAIN-Shop.TEST', `${HOST}:8480`, `${HOST}.`])('reaches its app as %s', async (host) => {
+    const { version, headers } = await visitEcho(at(host));
+    expect(version).toBe('shop');
+    expect(headers.host).toBe(host);
+  });
+
+  it('arrives with its method, path and query as they were', async () => {
+    const { method, url } = await visitEcho({ ...at(HOST, {}, '/a%2fb//c?x=1&y=%20'), method: 'PUT' });
+    expect({ method, url }).toEqual({ method: 'PUT', url: '/a%2fb//c?x=1&y=%20' });
+  });
+
+  it('says how it came, whatever the client claims', async () => {
+    const claims = {
+      'X-Forwarded-For': '1.2.3.4',
+      'X-Forwarded-Proto': 'https',
+      'X-Forwarded-Host': 'main-bank.test',
+      'X-Forwarded-Prefix': '/admin',
+      'X-Forwarded-User': 'root',
+      X_Forwarded_For: '1.2.3.4',
+      'X-Real-IP': '1.2.3.4',
+      Forwarded: 'for=1.2.3.4',
+      'X-Nexos-Target': `bank:${APP_PORT}`,
+      'X-Nexos-Anything': '1',
+      X_Nexos_Target: '1',
+      Proxy: 'http://1.2.3.4',
+      'X-Kept': '1',
+    };
+    const { version, headers } = await visitEcho(at(HOST, claims));
+    expect(version).toBe('shop');
+    const told = Object.keys(headers).filter((name) => /^(x|forwarded|proxy$)/.test(name));
+    expect(told.sort()).toEqual(['x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-kept']);
+    expect(headers['x-forwarded-host']).toBe(HOST);
+    expect(headers['x-forwarded-proto']).toBe('http');
+    expect(headers['x-forwarded-for']).toMatch(/^[0-9.]+$/);
+    expect(headers['x-forwarded-for']).not.toBe('1.2.3.4');
+  });
+
+  it('keeps what the proxy says of it when the client names those headers in Connection', async () => {
+    const answer = await sendRaw(
+      ingress.port,
+      `GET / HTTP/1.1\r\nHost: ${HOST}\r\nConnection: close, X-Forwarded-For, X-Forwarded-Host\r\n\r\n`,
+    );
+    const { headers } = JSON.parse(answer.slice(answer.indexOf('{'), answer.lastIndexOf('}') + 1)) as Echo;
+    expect(headers['x-forwarded-for']).toBeDefined();
+    expect(headers.connection ?? '').not.toContain('orwarded');
+  });
+
+  it('may become a WebSocket', async () => {
+    const socket = await EchoSocket.open(ingress.port, HOST);
+    expect(await socket.echo('hello')).toBe('hello');
+    socket.close();
+  });
+
+  it('ends in a 503 that can be read when no task has its name', async () => {
+    await ingress.map.set('ghost.test', 'no-such-service:3000');
+    const began = performance.now();
+    const { status, headers, body } = await visit(at('ghost.test'));
+    expect(status).toBe(503);
+    expect(headers['retry-after']).toBe('1');
+    expect(body).toMatch(/starting/);
+    expect(performance.now() - began).toBeLessThan(3_000);
+  });
+
+  it('ends in a readable 502 or 503 when the app hangs up or does not listen', async () => {
+    await ingress.map.set('deaf.test', 'shop:3999');
+    expect(await visit(at('deaf.test'))).toMatchObject({
+      status: 503,
+      body: expect.stringMatching(/does not accept connections/) as string,
+    });
+    expect(await visit(at(HOST, {}, '/close'))).toMatchObject({
+      status: 502,
+      body: expect.stringMatching(/closed the connection/) as string,
+    });
+  });
+});
+
+describe('a malformed request', () => {
+  it.each([
+    ['two hosts', `GET / HTTP/1.1\r\nHost: ${HOST}\r\nHost: main-bank.test\r\n\r\n`],
+    ['a target that is not its host', `GET http://main-bank.test/ HTTP/1.1\r\nHost: ${HOST}\r\n\r\n`],
+    ['two lengths', `POST / HTTP/1.1\r\nHost: ${HOST}\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxx`],
+    ['a folded header', `GET / HTTP/1.1\r\nHost: ${HOST}\r\nX-A: 1\r\n b: 2\r\nBad Name: 1\r\n\r\n`],
+    ['a length that is no number', `POST / HTTP/1.1\r\nHost: ${HOST}\r\nContent-Length: +5\r\n\r\nhello`],
+  ])('with %s is refused', async (_name, bytes) => {
+    expect(await sendRaw(ingress.port, bytes)).toMatch(/^HTTP\/1\.1 400 /);
+  });
+
+  it('with both a length and chunks is one request, and its connection ends', async () => {
+    const smuggled = `GET /smuggled HTTP/1.1\r\nHost: main-bank.test\r\n\r\n`;
+    const answer = await sendRaw(
+      ingress.port,
+      `POST / HTTP/1.1\r\nHost: ${HOST}\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n${smuggled}`,
+    );
+    expect(answer).not.toContain('smuggled');
+  });
+
+  it.each([
+    ['a list of hosts', `main-bank.test,${HOST}`],
+    ['nothing', ''],
+    ['an address', '127.0.0.11'],
+    ['the name of a service', 'tasks.shop'],
+    ['a service and a port', `shop:${APP_PORT}`],
+  ])('whose host is %s leads nowhere', async (_name, host) => {
+    const answer = await sendRaw(
+      ingress.port,
+      `GET / HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`,
+    );
+    // Later versions of HAProxy refuse a list outright.
+    expect(answer).toMatch(/^HTTP\/1\.1 (503 |400 )/);
+    expect(answer).not.toContain('"version"');
+  });
+});
+
+describe('a request for an unknown host', () => {
+  let server: Server | undefined;
+  afterEach(async () => {
+    await new Promise((resolve) => (server === undefined ? resolve(undefined) : server.close(resolve)));
+    server = undefined;
+  });
+
+  it('is told so when the API is away', async () => {
+    const { status, headers, body } = await visit(at('nobody.test'));
+    expect(status).toBe(503);
+    expect(headers['content-type']).toBe('text/plain');
+    expect(body).toBe('There is no running environment at this address.\n');
+  });
+
+  it('reaches the page that explains, and nothing else of the API', async () => {
+    server = createServer((request, response) => {
+      const { method, url, headers } = request;
+      response.writeHead(404, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ method, url, headers }));
+    });
+    await new Promise<void>((resolve) => server?.listen(join(ingress.socketDir, 'fallback.sock'), resolve));
+    const { status, body } = await visit(
+      at(
+        'nobody.test:8480',
+        {
+          authorization: 'Bearer x',
+          cookie: 'a=b',
+          'x-forwarded-host': 'liar.test',
+          'x-nexos-target': 'shop:1',
+        },
+        '/api/projects?limit=1',
+      ),
+    );
+    expect(status).toBe(404);
+    const { url, headers } = JSON.parse(body) as Echo;
+    expect(url).toBe('/');
+    expect(headers).toMatchObject({ 'x-forwarded-host': 'nobody.test:8480', 'x-forwarded-proto': 'http' });
+    expect(headers['x-forwarded-for']).toMatch(/^[0-9.]+$/);
+    expect(Object.keys(headers)).not.toEqual(
+      expect.arrayContaining([expect.stringMatching(/^(authorization|cookie|x-nexos-.*)$/)]),
+    );
+  });
+});

@@ -1,0 +1,110 @@
+import { Agent, request, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import { connect, type Socket } from 'node:net';
+
+export interface Visit {
+  readonly port: number;
+  readonly host: string;
+  readonly path?: string;
+  readonly method?: string;
+  readonly headers?: Record<string, string | string[]>;
+  readonly agent?: Agent;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** What the echo app says of itself and of the request that reached it. */
+export interface Echo {
+  readonly version: string;
+  readonly method: string;
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+}
+
+/** One request, by address: Node does not resolve names under `localhost`. */
+export function visit({ port, host, path = '/', method = 'GET', headers, agent }: Visit): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const options = { host: '127.0.0.1', port, path, method, headers: { ...headers, host } };
+    const outgoing = request({ ...options, agent: agent ?? false, timeout: 10_000 }, (response) => {
+      readAll(response).then(
+        (body) => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }),
+        reject,
+      );
+    });
+    outgoing.once('timeout', () => outgoing.destroy(new Error('no answer within 10 s')));
+    outgoing.once('error', reject);
+    outgoing.end();
+  });
+}
+
+export async function visitEcho(visited: Visit): Promise<Echo> {
+  const { status, body } = await visit(visited);
+  if (status !== 200) throw new Error(`status ${status}: ${body}`);
+  return JSON.parse(body) as Echo;
+}
+
+async function readAll(response: IncomingMessage): Promise<string> {
+  let text = '';
+  response.setEncoding('utf8');
+  for await (const chunk of response) text += chunk as string;
+  return text;
+}
+
+/** Writes bytes as they are and returns all that comes back until the connection closes. */
+export function sendRaw(port: number, bytes: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let answer = '';
+    const socket = connect(port, '127.0.0.1', () => socket.write(bytes));
+    socket.setTimeout(5_000, () => socket.destroy());
+    socket.setEncoding('latin1');
+    socket.on('data', (text: string) => (answer += text));
+    socket.once('error', reject);
+    socket.once('close', () => resolve(answer));
+  });
+}
+
+/** A WebSocket after its handshake; the echo app sends every byte back. */
+export class EchoSocket {
+  closed = false;
+
+  private constructor(private readonly socket: Socket) {
+    socket.once('close', () => (this.closed = true));
+    socket.on('error', () => (this.closed = true));
+  }
+
+  static open(port: number, host: string): Promise<EchoSocket> {
+    return new Promise((resolve, reject) => {
+      const headers = {
+        host,
+        connection: 'Upgrade',
+        upgrade: 'websocket',
+        'sec-websocket-version': '13',
+        'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+      };
+      const outgoing = request({ host: '127.0.0.1', port, headers, agent: false });
+      outgoing.once('upgrade', (_response, socket) => resolve(new EchoSocket(socket)));
+      outgoing.once('response', ({ statusCode = 0 }) => reject(new Error(`no upgrade: ${statusCode}`)));
+      outgoing.once('error', reject);
+      outgoing.end();
+    });
+  }
+
+  echo(text: string): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const lost = () => reject(new Error('the connection was closed'));
+      this.socket.once('close', lost);
+      this.socket.once('data', (data: Buffer) => {
+        this.socket.off('close', lost);
+        resolve(data.toString());
+      });
+      this.socket.write(text);
+    });
+  }
+
+  close(): void {
+    this.socket.destroy();
+  }
+}

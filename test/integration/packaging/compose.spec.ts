@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { documentAt, namesIn, tableOf } from './markdown.js';
+
+const COMPOSE = documentAt('docker/compose.yaml');
+const EXAMPLE = documentAt('docker/.env.example');
+const APPS = ['api', 'builder', 'lifecycle', 'quota'];
+const SERVICES = [...APPS, 'postgres', 'redis', 'haproxy'];
+
+/** The lines of one service, with the blocks that it merges. */
+function service(name: string): string {
+  const services = COMPOSE.slice(COMPOSE.indexOf('\nservices:\n'), COMPOSE.indexOf('\nnetworks:\n'));
+  const own = services.split(/^(?= {2}\w+:$)/m).find((block) => block.startsWith(`  ${name}:\n`));
+  if (own === undefined) throw new Error(`compose.yaml has no service ${name}`);
+  return own;
+}
+
+describe('docker/compose.yaml', () => {
+  it.each(SERVICES)('runs %s, with a health check', (name) => {
+    expect(service(name)).toMatch(/^ {4}healthcheck:/m);
+  });
+
+  it.each(APPS)('runs the %s that is in the image', (name) => {
+    expect(service(name)).toContain(`dist/apps/${name}/src/main.js`);
+  });
+
+  it('gives the engine’s socket to the builder and the lifecycle worker alone', () => {
+    expect(SERVICES.filter((name) => service(name).includes('/var/run/docker.sock:'))).toEqual([
+      'builder',
+      'lifecycle',
+    ]);
+  });
+
+  it('has no secret of its own: whatever is one must be given', () => {
+    const secrets = [...COMPOSE.matchAll(/\$\{(\w*(?:PASSWORD|SECRET|KEY)\w*)(:?[-?])?/g)];
+    expect(new Set(secrets.map(([, name]) => name))).toEqual(
+      new Set(['POSTGRES_PASSWORD', 'REDIS_PASSWORD', 'GITHUB_WEBHOOK_SECRET', 'GITHUB_APP_PRIVATE_KEY']),
+    );
+    expect(COMPOSE).not.toMatch(/\$\{\w*(PASSWORD|SECRET|KEY)\w*:-[^}]/);
+    expect(EXAMPLE).not.toMatch(/^\w*(PASSWORD|SECRET|KEY)\w*=./m);
+  });
+
+  it('asks for nothing that docker/.env.example does not name', () => {
+    const required = new Set([...COMPOSE.matchAll(/\$\{(\w+):\?/g)].map(([, name = '']) => name));
+    expect(required.size).toBeGreaterThan(0);
+    const named = [...EXAMPLE.matchAll(/^(\w+)=/gm)].map(([, name = '']) => name);
+    expect([...required].filter((name) => !named.includes(name))).toEqual([]);
+    expect(named.filter((name) => !COMPOSE.includes(`\${${name}`))).toEqual([]);
+  });
+
+  it('tells the apps only what they read', () => {
+    const known = namesIn(tableOf(documentAt('README.md'), 'variable'));
+    const told = [...COMPOSE.matchAll(/^ +([A-Z][A-Z_]+): /gm)]
+      .map(([, name = '']) => name)
+      .filter((name) => !/^(CMD|POSTGRES_|REDIS_PASSWORD|NODE_IMAGE)/.test(name));
+    expect(told.length).toBeGreaterThan(15);
+    expect(told.filter((name) => !known.includes(name))).toEqual([]);
+  });
+
+  it('keeps Redis from evicting keys, and has it write them down', () => {
+    expect(service('redis')).toMatch(/appendonly yes\n\s+maxmemory-policy noeviction/);
+  });
+
+  it('marks the ingress as the lifecycle worker wants it', () => {
+    expect(service('haproxy')).toContain('container_name: nexos-ingress');
+    expect(service('haproxy')).toContain('dev.nexos.instance: ${NEXOS_INSTANCE:-nexos}');
+  });
+});

@@ -1,0 +1,143 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import * as configuration from '@nexos/config';
+import { DEPLOYMENT_STATUSES, FAILURE_CODES } from '@nexos/domain';
+import { describe, expect, it } from 'vitest';
+import { ROOT } from './build-context.js';
+import { anchorsOf, codeIn, documentAt, linksIn, namesIn, plain, tableOf } from './markdown.js';
+
+const README = documentAt('README.md');
+const DOCUMENTS = [
+  ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'],
+  ...readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.md'))
+    .map((path) => join('docs', path)),
+];
+
+interface Variable {
+  readonly name: string;
+  /** As the README writes it. */
+  readonly initial: string;
+  /** The class that reads it. */
+  readonly section: string;
+}
+
+/** Every variable that libs/config reads, from its sources: `@Env('NAME')` and the property that follows. */
+function variablesRead(): Variable[] {
+  const folder = join(ROOT, 'libs/config/src');
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.config.ts'))
+    .flatMap((file) => variablesIn(readFileSync(join(folder, file), 'utf8')));
+}
+
+function variablesIn(source: string): Variable[] {
+  const section = /export class (\w+)/.exec(source)?.[1] ?? '';
+  const Section = (configuration as Record<string, unknown>)[section] as new () => Record<string, unknown>;
+  const initial = new Section();
+  return [...source.matchAll(/@Env\('(\w+)'[^]*?\n {2}(\w+)([!?]?)(?::| =)/g)].map(
+    ([, name = '', property = '', mark]) => ({
+      name,
+      section,
+      initial: mark === '!' ? 'required' : written(initial[property]),
+    }),
+  );
+}
+
+function written(value: unknown): string {
+  if (typeof value === 'string' || typeof value === 'number') return String(value);
+  if (value === undefined || (Array.isArray(value) && value.length === 0)) return 'none';
+  throw new Error(`this test does not know how the README writes ${JSON.stringify(value)}`);
+}
+
+/** The sections that an app loads. */
+function sectionsOf(app: string): string[] {
+  const source = readFileSync(join(ROOT, `apps/${app}/src/${app}.config.ts`), 'utf8');
+  return [...source.matchAll(/: (\w+Config),/g), ...source.matchAll(/: (\w+Config) }/g)].map(
+    ([, section = '']) => section,
+  );
+}
+
+describe('the README', () => {
+  const variables = variablesRead();
+  const table = tableOf(README, 'variable');
+
+  it('names every environment variable that the apps read, and no other', () => {
+    expect(variables.length).toBeGreaterThan(30);
+    expect(namesIn(table).sort()).toEqual(variables.map(({ name }) => name).sort());
+  });
+
+  it('says what each is when nobody sets it', () => {
+    const documented = Object.fromEntries(
+      table.rows.map(([name = '', initial = '']) => [plain(name), plain(initial)]),
+    );
+    expect(documented).toEqual(Object.fromEntries(variables.map(({ name, initial }) => [name, initial])));
+  });
+
+  it('names for each only apps that read it', () => {
+    for (const [name = '', , apps = ''] of table.rows) {
+      const section = variables.find((variable) => variable.name === plain(name))?.section;
+      const named = apps === 'all' ? ['api', 'builder', 'lifecycle', 'quota'] : apps.split(', ');
+      for (const app of named) expect(sectionsOf(app), `${name} of ${app}`).toContain(section);
+    }
+  });
+
+  it('says what every dependency is for', () => {
+    const { dependencies, devDependencies } = JSON.parse(documentAt('package.json')) as Record<
+      'dependencies' | 'devDependencies',
+      Record<string, string>
+    >;
+    const packages = tableOf(README, 'package');
+    expect(namesIn(packages).sort()).toEqual(
+      [...Object.keys(dependencies), ...Object.keys(devDependencies)].sort(),
+    );
+    for (const [name, purpose = ''] of packages.rows) expect(purpose, name).not.toBe('');
+  });
+
+  it('explains every failure code, status and kind of error', () => {
+    expect(namesIn(tableOf(README, 'code')).sort()).toEqual([...FAILURE_CODES].sort());
+    expect(namesIn(tableOf(README, 'status')).sort()).toEqual([...DEPLOYMENT_STATUSES].sort());
+    const source = readFileSync(join(ROOT, 'apps/api/src/problems/api-error.ts'), 'utf8');
+    const kinds = [...source.matchAll(/^ {2}'?([a-z-]+)'?: \{ status: (\d+)/gm)];
+    const documented = tableOf(README, '`urn:nexos:problem:…`').rows;
+    expect(documented.map(([kind = '', status]) => [plain(kind), status]).sort()).toEqual(
+      kinds.map(([, kind, status]) => [kind, status]).sort(),
+    );
+  });
+
+  it('says how to run the two commands on its first screen', () => {
+    const screen = README.split('\n').slice(0, 30).join('\n');
+    for (const command of ['npm run demo', 'npm test']) expect(screen).toContain(command);
+  });
+});
+
+describe('the documents', () => {
+  const scripts = Object.keys(
+    (JSON.parse(documentAt('package.json')) as { scripts: Record<string, string> }).scripts,
+  );
+
+  it.each(DOCUMENTS)('%s names only files that are there', (document) => {
+    const paths = codeIn(documentAt(document)).filter((code) =>
+      /^(apps|libs|docker|test|docs|\.config|\.ci)\/[\w./-]+$/.test(code),
+    );
+    // docker/.env is the operator's to make.
+    const missing = paths.filter((path) => path !== 'docker/.env' && !existsSync(join(ROOT, path)));
+    expect(missing).toEqual([]);
+  });
+
+  it.each(DOCUMENTS)('%s has no link that leads nowhere', (document) => {
+    const text = documentAt(document);
+    const broken = linksIn(text).filter((link) => {
+      const [path = '', anchor] = link.split('#');
+      const target = path === '' ? document : join(dirname(document), path);
+      if (!existsSync(join(ROOT, target))) return true;
+      return anchor !== undefined && !anchorsOf(documentAt(target)).includes(anchor);
+    });
+    expect(broken).toEqual([]);
+  });
+
+  it.each(DOCUMENTS)('%s names only npm commands that there are', (document) => {
+    const commands = documentAt(document).matchAll(/(?:`|^)npm (?:run )?(?:--silent )?([a-z][a-z:-]*)/gm);
+    const named = [...commands].map(([, name = '']) => name).filter((name) => name !== 'ci');
+    expect(named.filter((name) => !scripts.includes(name))).toEqual([]);
+  });
+});

@@ -1,0 +1,152 @@
+import type { Job } from '@nexos/contracts';
+import type { TestingModule } from '@nestjs/testing';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { TestDatabase } from '../../support/database.js';
+import { eventually } from '../../support/eventually.js';
+import { RedisServer } from '../../support/redis-server.js';
+import {
+  bootProcess,
+  newPrefix,
+  payloadsOn,
+  queuesOf,
+  reconciling,
+  unitOfWorkOf,
+  type ProcessOptions,
+} from './worker-fixture.js';
+
+let database: TestDatabase;
+let redis: RedisServer;
+beforeAll(async () => {
+  [database, redis] = await Promise.all([
+    TestDatabase.create(inject('system')),
+    RedisServer.start(inject('system')),
+  ]);
+});
+afterAll(() => Promise.all([database.drop(), redis.remove()]));
+
+let options: ProcessOptions;
+let away = false;
+const processes: TestingModule[] = [];
+beforeEach(() => {
+  options = { redisUrl: redis.url, prefix: newPrefix() };
+});
+afterEach(async () => {
+  if (away) await comeBack();
+  await Promise.all(processes.splice(0).map((process) => process.close()));
+  await database.dataSource.query('DELETE FROM outbox');
+});
+
+async function goAway(): Promise<void> {
+  await redis.goAway();
+  away = true;
+}
+async function comeBack(): Promise<void> {
+  await redis.comeBack();
+  away = false;
+}
+async function boot(more: Partial<ProcessOptions> = {}): Promise<TestingModule> {
+  const process = await bootProcess(database, { ...options, ...more });
+  processes.push(process);
+  return process;
+}
+const queueOf = (process: TestingModule) =>
+  eventually('the queue', () =>
+    queuesOf(process)
+      .queue('lifecycle')
+      .catch(() => undefined),
+  );
+const reconcile = (environmentId: string): Job => ({
+  queue: 'lifecycle',
+  name: 'reconcile-environment',
+  payload: { environmentId },
+});
+const enqueue = (process: TestingModule, environmentId: string) =>
+  unitOfWorkOf(process).run((transaction) => {
+    transaction.enqueue(reconcile(environmentId));
+    return Promise.resolve('accepted');
+  });
+const outboxIsEmpty = () =>
+  eventually('the outbox to be empty', async () =>
+    (await database.rows('SELECT 1 FROM outbox')).length === 0 ? true : undefined,
+  );
+
+describe('while Redis is away', () => {
+  it('work is accepted all the same, kept, and on its queue once Redis is back', async () => {
+    const process = await boot();
+    await queueOf(process);
+    await goAway();
+    const began = Date.now();
+    expect(await enqueue(process, 'env_1')).toBe('accepted');
+    expect(Date.now() - began).toBeLessThan(1_000);
+    await expect(queuesOf(process).add([{ job: reconcile('env_2'), delayMs: 0 }])).rejects.toThrow();
+    expect(await database.rows('SELECT 1 FROM outbox')).toHaveLength(1);
+    await comeBack();
+    await outboxIsEmpty();
+    expect(await payloadsOn(await queueOf(process))).toContainEqual({ environmentId: 'env_1' });
+  });
+
+  it('a process boots, accepts, and delivers later', async () => {
+    await goAway();
+    const process = await boot();
+    expect(await enqueue(process, 'env_1')).toBe('accepted');
+    await comeBack();
+    await outboxIsEmpty();
+    expect(await payloadsOn(await queueOf(process))).toEqual([{ environmentId: 'env_1' }]);
+  });
+
+  it('a worker waits, and takes jobs again once it is back', async () => {
+    const handled: string[] = [];
+    const handler = reconciling(({ environmentId }) => Promise.resolve(void handled.push(environmentId)));
+    const process = await boot({ queue: 'lifecycle', handlers: [handler] });
+    await enqueue(process, 'env_before');
+    await eventually('the first job', () => Promise.resolve(handled.length === 1 ? true : undefined));
+    await goAway();
+    await enqueue(process, 'env_away');
+    await comeBack();
+    await eventually('the second job', () =>
+      Promise.resolve(handled.includes('env_away') ? true : undefined),
+    );
+  });
+
+  it.each([
+    ['the API', {}],
+    ['a worker', { queue: 'lifecycle', handlers: [reconciling(() => Promise.resolve())] }],
+  ] as [string, Partial<ProcessOptions>][])('%s stops when it is asked to', async (_, more) => {
+    const process = await boot(more);
+    await queueOf(process);
+    await goAway();
+    processes.splice(processes.indexOf(process), 1);
+    let stopped = false;
+    void process.close().then(() => (stopped = true));
+    await eventually('the process to stop', () => Promise.resolve(stopped ? true : undefined), {
+      deadlineMs: 8_000,
+    });
+  });
+});
+
+describe('a Redis that lost everything', () => {
+  it('is reminded again of what is unfinished, though it was reminded a moment ago', async () => {
+    const process = await boot();
+    const queue = await queueOf(process);
+    const remind = () => queuesOf(process).remind([{ job: reconcile('env_1'), key: 'env_1-3' }]);
+    await remind();
+    await remind();
+    expect(await payloadsOn(queue)).toHaveLength(1);
+    await redis.wipe();
+    expect(await payloadsOn(queue)).toEqual([]);
+    await remind();
+    expect(await payloadsOn(queue)).toEqual([{ environmentId: 'env_1' }]);
+  });
+
+  it('does not keep a worker from the jobs that come afterwards', async () => {
+    const handled: string[] = [];
+    const handler = reconciling(({ environmentId }) => Promise.resolve(void handled.push(environmentId)));
+    const process = await boot({ queue: 'lifecycle', handlers: [handler] });
+    await queueOf(process);
+    await redis.wipe();
+    await enqueue(process, 'env_1');
+    await eventually('the job', () => Promise.resolve(handled.length > 0 ? true : undefined), {
+      deadlineMs: 15_000,
+    });
+  });
+});

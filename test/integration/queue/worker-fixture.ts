@@ -1,0 +1,85 @@
+import { randomBytes } from 'node:crypto';
+import { ConfigModule, DatabaseConfig, RedisConfig, WorkerConfig, loadConfig } from '@nexos/config';
+import type { QueueName } from '@nexos/contracts';
+import { UnitOfWork } from '@nexos/database';
+import { HandlesJob, JobQueues, QueueModule, WorkerModule, type JobHandler } from '@nexos/queue';
+import { Test, type TestingModule } from '@nestjs/testing';
+import type { Queue } from 'bullmq';
+import type { TestDatabase } from '../../support/database.js';
+import { SILENT } from '../../support/silent-logger.js';
+
+export interface ProcessOptions {
+  readonly redisUrl: string;
+  readonly prefix: string;
+  /** The queue that it works on; none, like the API, unless given. */
+  readonly queue?: QueueName;
+  readonly handlers?: readonly (new () => object)[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A key prefix that no other test uses. */
+export function newPrefix(): string {
+  return `it${randomBytes(5).toString('hex')}`;
+}
+
+/** Boots what each of the services has of the queue library, as one of them would. */
+export async function bootProcess(database: TestDatabase, options: ProcessOptions): Promise<TestingModule> {
+  const module = await prepareProcess(database, options);
+  await module.init();
+  return module;
+}
+
+/** The same, not booted yet. */
+export function prepareProcess(database: TestDatabase, options: ProcessOptions): Promise<TestingModule> {
+  const { queue } = options;
+  const config = loadConfig(
+    { database: DatabaseConfig, redis: RedisConfig, worker: WorkerConfig },
+    {
+      DATABASE_URL: database.url,
+      DATABASE_POOL_SIZE: '4',
+      REDIS_URL: options.redisUrl,
+      REDIS_PREFIX: options.prefix,
+      SWEEP_MS: '200',
+      QUEUE_LOCK_MS: '2000',
+      QUEUE_STALLED_MS: '500',
+      ...options.env,
+    },
+  );
+  const worker =
+    queue === undefined
+      ? []
+      : [WorkerModule.forQueue(() => ({ queue, concurrency: 4, context: (_, __, work) => work() }))];
+  return Test.createTestingModule({
+    imports: [ConfigModule.forRoot(config), QueueModule, ...worker],
+    providers: [...(options.handlers ?? [])],
+  })
+    .setLogger(SILENT)
+    .compile();
+}
+
+export function unitOfWorkOf(module: TestingModule): UnitOfWork {
+  return module.get(UnitOfWork, { strict: false });
+}
+
+export function queuesOf(module: TestingModule): JobQueues {
+  return module.get(JobQueues, { strict: false });
+}
+
+/** The payloads of all jobs of a queue that wait, are delayed or are being worked on. */
+export async function payloadsOn(queue: Queue): Promise<unknown[]> {
+  const jobs = await queue.getJobs(['waiting', 'delayed', 'active', 'prioritized', 'failed']);
+  return jobs.map((job) => job.data as unknown);
+}
+
+type Reconcile = JobHandler<'lifecycle', 'reconcile-environment'>;
+
+/** A handler of lifecycle jobs that does what the test says. */
+export function reconciling(work: Reconcile['handle']): new () => Reconcile {
+  @HandlesJob('lifecycle', 'reconcile-environment')
+  class Reconciler implements Reconcile {
+    handle(payload: { environmentId: string }, signal: AbortSignal): Promise<void> {
+      return work(payload, signal);
+    }
+  }
+  return Reconciler;
+}

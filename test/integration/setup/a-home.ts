@@ -1,0 +1,66 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findEngine } from '../../../docker/local/docker-engine.mjs';
+import type { EngineApi } from '../../../docker/local/engine-api.mjs';
+import { stop } from '../../../docker/local/stop.mjs';
+
+/** A clone's data folder of its own, with a small HAProxy configuration beside it. */
+export interface AHome {
+  readonly home: string;
+  readonly configDir: string;
+  readonly lines: string[];
+  readonly log: (line: string) => void;
+  writeConfig(answer: string): void;
+  /** Stops and purges what was set up there. */
+  remove(): Promise<void>;
+}
+
+export function aHome(): AHome {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'nexos-set-up-')));
+  const home = join(folder, '.nexos');
+  const configDir = join(folder, 'haproxy');
+  const lines: string[] = [];
+  mkdirSync(configDir);
+  const made: AHome = {
+    home,
+    configDir,
+    lines,
+    log: (line) => lines.push(line),
+    writeConfig: (answer) => writeFileSync(join(configDir, 'haproxy.cfg'), haproxyConfig(answer)),
+    async remove() {
+      await stop({ home, purge: true, log: () => undefined });
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+  made.writeConfig('one');
+  return made;
+}
+
+export async function theEngine(): Promise<EngineApi> {
+  const found = await findEngine(process.env);
+  if (found === undefined) throw new Error('No Docker Engine answers.');
+  return found.engine;
+}
+
+/** The environment without what would make set-up leave out a service. */
+export function plainEnvironment(): NodeJS.ProcessEnv {
+  const { DOCKER_HOST, HOME, PATH } = process.env;
+  return { HOME, PATH, ...(DOCKER_HOST ? { DOCKER_HOST } : {}) };
+}
+
+function haproxyConfig(answer: string): string {
+  return `
+global
+  maxconn 200
+  stats socket /run/nexos/admin.sock mode 600 level admin
+defaults
+  mode http
+  timeout connect 5s
+  timeout client 30s
+  timeout server 30s
+frontend web
+  bind :8080
+  http-request return status 200 content-type text/plain string ${answer}
+`;
+}

@@ -1,0 +1,61 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { compile } from '../../../docker/local/compile.mjs';
+import { root as projectRoot } from '../../../docker/local/home.mjs';
+
+describe('compilation', () => {
+  const root = mkdtempSync(join(tmpdir(), 'nexos-compile-'));
+  const run = () => compile({ root, home: join(root, '.nexos'), log: () => undefined });
+  const output = (path: string) => join(root, 'dist', path);
+
+  beforeAll(async () => {
+    symlinkSync(join(projectRoot, 'node_modules'), join(root, 'node_modules'));
+    for (const file of ['tsconfig.build.json', 'nest-cli.json', 'package-lock.json', 'package.json']) {
+      await promisify(execFile)('cp', ['--', join(projectRoot, file), join(root, file)]);
+    }
+    write('libs/domain/src/index.ts', "export const word: string = 'hello';\n");
+    write('libs/domain/src/gone.ts', 'export const gone = true;\n');
+    write('apps/api/src/main.ts', "import { word } from '@nexos/domain';\nconsole.log(word);\n");
+    write('apps/api/src/main.spec.ts', 'this is no program\n');
+  });
+  afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+  it('makes programs that run, and is not repeated for the same sources', async () => {
+    expect(await run()).toBe(true);
+    const { stdout } = await promisify(execFile)(process.execPath, [output('apps/api/src/main.js')]);
+    expect(stdout).toBe('hello\n');
+    write('apps/api/src/main.spec.ts', 'nor is this\n');
+    expect(await run()).toBe(false);
+  });
+
+  it('leaves nothing of a source that was deleted, and takes up a change', async () => {
+    rmSync(join(root, 'libs/domain/src/gone.ts'));
+    write('libs/domain/src/index.ts', "export const word: string = 'changed';\n");
+    expect(await run()).toBe(true);
+    expect(existsSync(output('libs/domain/src/gone.js'))).toBe(false);
+    const { stdout } = await promisify(execFile)(process.execPath, [output('apps/api/src/main.js')]);
+    expect(stdout).toBe('changed\n');
+  });
+
+  it('starts afresh after a compilation that did not end', async () => {
+    rmSync(output('.nexos-stamp'));
+    rmSync(output('apps/api/src/main.js'));
+    expect(await run()).toBe(true);
+    expect(existsSync(output('apps/api/src/main.js'))).toBe(true);
+  });
+
+  it('says what does not compile, and does not take it for done', async () => {
+    write('apps/api/src/main.ts', 'const count: number = "one";\nconsole.log(count);\n');
+    await expect(run()).rejects.toThrow(/not assignable to type 'number'/);
+    await expect(run()).rejects.toThrow(/not assignable to type 'number'/);
+  });
+
+  function write(path: string, text: string): void {
+    mkdirSync(join(root, path, '..'), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+});

@@ -1,0 +1,162 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { baseLabels } from '../../../docker/local/platform-container.mjs';
+import type { EngineApi } from '../../../docker/local/engine-api.mjs';
+import { setup } from '../../../docker/local/setup.mjs';
+import { stop } from '../../../docker/local/stop.mjs';
+import { aHome, plainEnvironment, theEngine, type AHome } from './a-home.js';
+
+describe('set-up', () => {
+  const clone = aHome();
+  const environment = plainEnvironment();
+  const run = () => setup({ home: clone.home, configDir: clone.configDir, log: clone.log, environment });
+  let engine: EngineApi;
+  let first: Awaited<ReturnType<typeof setup>>;
+
+  beforeAll(async () => {
+    engine = await theEngine();
+    first = await run();
+  });
+  afterAll(() => clone.remove());
+
+  it('starts a Postgres and a Redis that take the password they were given', async () => {
+    const client = new pg.Client({ connectionString: first.env.DATABASE_URL });
+    await client.connect();
+    await client.query('CREATE TABLE kept (word text)');
+    await client.query("INSERT INTO kept VALUES ('still here')");
+    await client.end();
+    const redis = new Redis(urlOf(first.env.REDIS_URL));
+    expect(await redis.set('kept', 'still here')).toBe('OK');
+    expect(await redis.config('GET', 'maxmemory-policy')).toEqual(['maxmemory-policy', 'noeviction']);
+    await redis.quit();
+    const stranger = new pg.Client({
+      connectionString: urlOf(first.env.DATABASE_URL).replace(/:[^:@]+@/, ':wrong@'),
+    });
+    await expect(stranger.connect()).rejects.toThrow(/password/);
+  });
+
+  it('keeps secrets to their owner and prints none of them', () => {
+    for (const name of ['postgres-password', 'redis-password', 'ENCRYPTION_KEY', 'GITHUB_WEBHOOK_SECRET']) {
+      const path = join(clone.home, 'secrets', name);
+      expect(statSync(path).mode & 0o777).toBe(0o600);
+      expect(clone.lines.join('\n')).not.toContain(readFileSync(path, 'utf8').trim());
+    }
+    expect(statSync(join(clone.home, 'secrets')).mode & 0o777).toBe(0o700);
+    expect(Buffer.from(urlOf(first.env.ENCRYPTION_KEY), 'base64')).toHaveLength(32);
+  });
+
+  it('does nothing and says nothing, in under a second, when all is there', async () => {
+    const before = await containersOf(engine, first.instance);
+    clone.lines.length = 0;
+    const began = performance.now();
+    const second = await run();
+    expect(performance.now() - began).toBeLessThan(1000);
+    expect(clone.lines).toEqual([]);
+    expect(second).toEqual(first);
+    expect(await containersOf(engine, first.instance)).toEqual(before);
+    expect(before).toHaveLength(3);
+  });
+
+  it('lets what the environment names win, and starts nothing in its place', async () => {
+    const given = { ...environment, DATABASE_URL: 'postgres://there/db', BASE_DOMAIN: 'example.test' };
+    const system = await setup({ ...clone, environment: given });
+    expect(system.env).toMatchObject({ DATABASE_URL: 'postgres://there/db', BASE_DOMAIN: 'example.test' });
+    expect(system.env.REDIS_URL).toBe(first.env.REDIS_URL);
+  });
+
+  it('makes a removed container anew, with its data and on its port', async () => {
+    await engine.request('DELETE', `/containers/nexos-${first.instance}-postgres`, {
+      query: { force: true, v: true },
+    });
+    expect((await run()).env.DATABASE_URL).toBe(first.env.DATABASE_URL);
+    const client = new pg.Client({ connectionString: first.env.DATABASE_URL });
+    await client.connect();
+    expect((await client.query('SELECT word FROM kept')).rows).toEqual([{ word: 'still here' }]);
+    await client.end();
+  });
+
+  it('starts a container that was killed, and does not make it anew', async () => {
+    const before = await containersOf(engine, first.instance);
+    await engine.request('POST', `/containers/nexos-${first.instance}-redis/kill`);
+    await run();
+    expect(await containersOf(engine, first.instance)).toEqual(before);
+    const redis = new Redis(urlOf(first.env.REDIS_URL));
+    expect(await redis.get('kept')).toBe('still here');
+    await redis.quit();
+  });
+
+  it('gives a changed HAProxy configuration a new container on the same port and networks', async () => {
+    const ingress = urlOf(first.env.INGRESS_CONTAINER);
+    const labels = baseLabels(clone.home, first.instance);
+    const project = `nexos-${first.instance}-project`;
+    await engine.request('POST', '/networks/create', { body: { Name: project, Labels: labels } });
+    await engine.request('POST', `/networks/${project}/connect`, { body: { Container: ingress } });
+    clone.writeConfig('two');
+    expect((await run()).env.PUBLIC_PORT).toBe(first.env.PUBLIC_PORT);
+    expect(await (await fetch(`http://127.0.0.1:${urlOf(first.env.PUBLIC_PORT)}/`)).text()).toBe('two');
+    const { NetworkSettings: now } = (await engine.request('GET', `/containers/${ingress}/json`)) as {
+      NetworkSettings: { Networks: object };
+    };
+    expect(Object.keys(now.Networks).sort()).toEqual([`nexos-${first.instance}-edge`, project]);
+  });
+
+  it('refuses to start on data whose password is gone', async () => {
+    const copy = aHome();
+    try {
+      const { instance } = await setup({ ...copy, environment });
+      await stop({ home: copy.home, log: copy.log });
+      expect(await containersOf(engine, instance)).toEqual([]);
+      rmSync(join(copy.home, 'secrets/postgres-password'));
+      await expect(setup({ ...copy, environment })).rejects.toThrow(/password .* is gone/);
+    } finally {
+      await copy.remove();
+    }
+  });
+});
+
+describe('set-up that is killed', () => {
+  let clone: AHome;
+  afterAll(() => clone.remove());
+
+  it('gets to the same end when it is run again', async () => {
+    clone = aHome();
+    const options = JSON.stringify({ home: clone.home, configDir: clone.configDir });
+    const script = `import { setup } from '${setupUrl()}'; await setup(${options}); console.log('done');`;
+    for (const afterMs of [60, 150, 300, 500, 800]) {
+      const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+        env: plainEnvironment(),
+        stdio: 'ignore',
+      });
+      await Promise.race([once(child, 'exit'), delay(afterMs)]);
+      child.kill('SIGKILL');
+    }
+    const { instance, env } = await setup({ ...clone, environment: plainEnvironment() });
+    expect(await containersOf(await theEngine(), instance)).toHaveLength(3);
+    const client = new pg.Client({ connectionString: env.DATABASE_URL });
+    await client.connect();
+    await client.end();
+    expect(existsSync(join(clone.home, 'setup.lock'))).toBe(false);
+  });
+});
+
+function setupUrl(): string {
+  return new URL('../../../docker/local/setup.mjs', import.meta.url).href;
+}
+
+function urlOf(value: string | undefined): string {
+  if (value === undefined) throw new Error('Set-up returned no such setting.');
+  return value;
+}
+
+async function containersOf(engine: EngineApi, instance: string): Promise<string[]> {
+  const found = (await engine.request('GET', '/containers/json', {
+    query: { all: true, filters: { label: [`dev.nexos.instance=${instance}`] } },
+  })) as { Id: string }[];
+  return found.map(({ Id }) => Id).sort();
+}

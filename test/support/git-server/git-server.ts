@@ -1,0 +1,124 @@
+import { timingSafeEqual } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { Fault } from './fault.js';
+import { serveWithGit } from './git-http-backend.js';
+import { isolatedGit } from './isolated-git.js';
+
+export interface GitServerOptions {
+  /** The folder that holds the repositories, as `<owner>/<name>.git`. */
+  readonly root: string;
+  /** 0, the default, takes a free one. */
+  readonly port?: number;
+  /** Defaults to 127.0.0.1. */
+  readonly host?: string;
+  /** What private repositories ask for. */
+  readonly credentials?: { readonly username: string; readonly password: string };
+}
+
+export interface SeenRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly authorization: string | undefined;
+}
+
+export interface GitServer {
+  /** `http://127.0.0.1:<port>` */
+  readonly url: string;
+  /** Every request since the start. */
+  readonly requests: readonly SeenRequest[];
+  /** Makes an empty repository, or takes the one that is there, and returns its address. */
+  createRepository(owner: string, name: string, options?: { private?: boolean }): Promise<string>;
+  /** Misbehaves from now on, or behaves again with null. */
+  simulate(fault: Fault | null): void;
+  stop(): Promise<void>;
+}
+
+/**
+ * A Git host for tests and the demo: smart HTTP through `git http-backend`, which git itself brings along. As on
+ * GitHub, any commit can be fetched by its SHA; unlike there, anybody may push.
+ *
+ * @see https://git-scm.com/docs/git-http-backend
+ */
+export async function startGitServer(options: GitServerOptions): Promise<GitServer> {
+  const { root, host = '127.0.0.1' } = options;
+  await mkdir(root, { recursive: true });
+  const backend = { program: join(await isolatedGit(root, ['--exec-path']), 'git-http-backend'), root };
+  const requests: SeenRequest[] = [];
+  const closed = new Set<string>();
+  let fault: Fault | null = null;
+
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const { method = '', url = '' } = request;
+    requests.push({ method, url, authorization: request.headers.authorization });
+    const current = fault;
+    if (current !== null && (await misbehave(current, request, response))) return;
+    const repository = /^\/[^/]+\/[^/]+\.git\//.exec(url)?.[0];
+    if (repository !== undefined && closed.has(repository) && !isAllowed(request, options.credentials)) {
+      response.writeHead(401, { 'www-authenticate': 'Basic realm="nexos"' }).end();
+      return;
+    }
+    serveWithGit(backend, request, response, current);
+  };
+  const server = createServer((request, response) => {
+    answer(request, response).catch((error: unknown) => response.destroy(error as Error));
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(options.port ?? 0, host, resolve);
+  });
+  const url = `http://${host}:${(server.address() as AddressInfo).port}`;
+  return {
+    url,
+    requests,
+    simulate: (next) => {
+      fault = next;
+    },
+    createRepository: async (owner, name, { private: isPrivate = false } = {}) => {
+      await initialize(join(root, owner, `${name}.git`));
+      if (isPrivate) closed.add(`/${owner}/${name}.git/`);
+      return `${url}/${owner}/${name}.git`;
+    },
+    stop: async () => {
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+async function initialize(path: string): Promise<void> {
+  await mkdir(path, { recursive: true });
+  await isolatedGit(path, ['init', '--bare', '--quiet', '--template=', '--initial-branch=main']);
+  await isolatedGit(path, ['config', 'http.receivepack', 'true']);
+  await isolatedGit(path, ['config', 'uploadpack.allowAnySHA1InWant', 'true']);
+}
+
+/** Whether the fault has answered the request in git's place. */
+async function misbehave(fault: Fault, request: IncomingMessage, response: ServerResponse): Promise<boolean> {
+  switch (fault.kind) {
+    case 'slow':
+      await new Promise((resolve) => setTimeout(resolve, fault.milliseconds).unref());
+      return false;
+    case 'status':
+      response.writeHead(fault.status).end('This is a simulated fault.\n');
+      return true;
+    case 'refuse':
+      request.socket.destroy();
+      return true;
+    case 'redirect':
+      response.writeHead(302, { location: `${fault.origin}${request.url ?? ''}` }).end();
+      return true;
+    case 'cut-off':
+    case 'tips-only':
+      return false;
+  }
+}
+
+function isAllowed(request: IncomingMessage, credentials: GitServerOptions['credentials']): boolean {
+  if (credentials === undefined) return false;
+  const pair = Buffer.from(`${credentials.username}:${credentials.password}`).toString('base64');
+  const expected = Buffer.from(`Basic ${pair}`);
+  const given = Buffer.from(request.headers.authorization ?? '');
+  return given.length === expected.length && timingSafeEqual(given, expected);
+}

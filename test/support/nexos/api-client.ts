@@ -1,0 +1,128 @@
+import { createParser } from 'eventsource-parser';
+import { eventually } from '../eventually.js';
+
+export interface Environment {
+  id: string;
+  branch: string;
+  status: string;
+  url: string;
+  live_deployment_id: string | null;
+  latest_deployment_id: string | null;
+}
+
+export interface Deployment {
+  id: string;
+  environment_id: string;
+  status: string;
+  commit_sha: string;
+  url: string;
+  failure: { code: string; message: string } | null;
+  started_at: string | null;
+}
+
+export interface LogLine {
+  cursor: string;
+  time: string;
+  stream: string;
+  text: string;
+}
+
+export interface LogEvent {
+  id: string | undefined;
+  event: string | undefined;
+  data: Record<string, unknown>;
+}
+
+const ENDED = ['live', 'replaced', 'failed', 'cancelled', 'superseded'];
+
+/** Speaks to the API as a client with a key would. */
+export class ApiClient {
+  constructor(
+    readonly baseUrl: string,
+    private readonly key: string,
+  ) {}
+
+  request(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Response> {
+    return fetch(`${this.baseUrl}/api${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${this.key}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  }
+
+  async get<T>(path: string): Promise<T> {
+    const response = await this.request('GET', path);
+    if (!response.ok) throw new Error(`GET ${path}: ${response.status} ${await response.text()}`);
+    return (await response.json()) as T;
+  }
+
+  async post<T>(path: string, body?: unknown): Promise<T> {
+    const response = await this.request('POST', path, body);
+    if (!response.ok) throw new Error(`POST ${path}: ${response.status} ${await response.text()}`);
+    return (await response.json()) as T;
+  }
+
+  /** The present environment of a branch, once there is one. */
+  environment(projectId: string, branch = 'main'): Promise<Environment> {
+    return eventually(`an environment of ${branch}`, async () => {
+      const all = await this.get<Environment[]>(`/projects/${projectId}/environments`);
+      return all.find((one) => one.branch === branch && !one.status.startsWith('destroy'));
+    });
+  }
+
+  /** The deployment of a commit, once it has come to an end. */
+  async ended(environmentId: string, sha: string, deadlineMs = 90_000): Promise<Deployment> {
+    let seen: Deployment | undefined;
+    return eventually(
+      `the end of the deployment of ${sha.slice(0, 7)}`,
+      async () => {
+        const { latest_deployment_id: id } = await this.get<Environment>(`/environments/${environmentId}`);
+        seen = await this.get<Deployment>(`/deployments/${id ?? ''}`);
+        return seen.commit_sha === sha && ENDED.includes(seen.status) ? seen : undefined;
+      },
+      { deadlineMs, seen: () => seen },
+    );
+  }
+
+  /** All of a log, page by page. */
+  async log(deploymentId: string): Promise<LogLine[]> {
+    const lines: LogLine[] = [];
+    for (;;) {
+      const cursor = lines.at(-1)?.cursor ?? '';
+      const path = `/deployments/${deploymentId}/logs?limit=1000&cursor=${cursor}`;
+      const page = await this.get<{ lines: LogLine[] }>(path);
+      if (page.lines.length === 0) return lines;
+      lines.push(...page.lines);
+    }
+  }
+
+  /** Follows a log from after `lastEventId` on, until its end or until the caller stops listening. */
+  async *follow(deploymentId: string, lastEventId?: string): AsyncGenerator<LogEvent> {
+    const headers = {
+      accept: 'text/event-stream',
+      ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }),
+    };
+    const response = await this.request('GET', `/deployments/${deploymentId}/logs`, undefined, headers);
+    if (!response.ok || response.body === null) throw new Error(`the log answered ${response.status}`);
+    const ready: LogEvent[] = [];
+    const parser = createParser({
+      onEvent: ({ id, event, data }) => {
+        ready.push({ id, event, data: JSON.parse(data) as Record<string, unknown> });
+      },
+    });
+    const decoder = new TextDecoder();
+    for await (const chunk of response.body) {
+      parser.feed(decoder.decode(chunk as Uint8Array, { stream: true }));
+      yield* ready.splice(0);
+    }
+  }
+}

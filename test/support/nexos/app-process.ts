@@ -1,0 +1,67 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream, writeFileSync, type WriteStream } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { identify } from '../../../docker/local/process-identity.mjs';
+
+export type AppName = 'api' | 'builder' | 'lifecycle' | 'quota';
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+
+/**
+ * One of the compiled apps as a process that a test may kill and start again. Nothing restarts it by itself. It is
+ * written down which process it is, so that the next run ends it if this one cannot.
+ */
+export class AppProcess {
+  private child: ChildProcess | undefined;
+  private readonly output: WriteStream;
+
+  constructor(
+    readonly name: AppName,
+    private readonly env: Readonly<Record<string, string>>,
+    private readonly files: string,
+  ) {
+    this.output = createWriteStream(`${files}.log`, { flags: 'a' });
+  }
+
+  get pid(): number | undefined {
+    return this.child?.pid;
+  }
+
+  /** Whether it ended though nobody asked it to. */
+  get hasExited(): boolean {
+    return this.child !== undefined && (this.child.exitCode !== null || this.child.signalCode !== null);
+  }
+
+  start(): void {
+    if (this.child !== undefined) throw new Error(`${this.name} runs already`);
+    const child = spawn(process.execPath, ['--enable-source-maps', `dist/apps/${this.name}/src/main.js`], {
+      cwd: ROOT,
+      env: { PATH: process.env.PATH, ...this.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    child.stdout.pipe(this.output, { end: false });
+    child.stderr.pipe(this.output, { end: false });
+    this.child = child;
+    if (child.pid !== undefined) writeFileSync(`${this.files}.process`, JSON.stringify(identify(child.pid)));
+  }
+
+  /** Sends the signal and waits until the process is gone. */
+  async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+    const child = this.child;
+    this.child = undefined;
+    if (child?.exitCode !== null || child.signalCode !== null) return;
+    const exited = once(child, 'exit');
+    child.kill(signal);
+    await exited;
+  }
+
+  /** Stops the process in the middle of whatever it does, without ending it. */
+  freeze(): void {
+    this.child?.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.child?.kill('SIGCONT');
+  }
+}

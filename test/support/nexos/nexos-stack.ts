@@ -1,0 +1,230 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { Redis } from 'ioredis';
+import pg from 'pg';
+import { findEngine } from '../../../docker/local/docker-engine.mjs';
+import { defaultSocketDir, ensureIngress } from '../../../docker/local/ingress.mjs';
+import { identify } from '../../../docker/local/process-identity.mjs';
+import { removeInstance } from '../../../docker/local/remove-instance.mjs';
+import { anyPort } from '../any-port.js';
+import { dropDatabase } from '../drop-database.js';
+import { eventually } from '../eventually.js';
+import { startGitServer, type GitServer } from '../git-server/git-server.js';
+import type { TestSystem } from '../global-setup.js';
+import { ApiClient } from './api-client.js';
+import { AppProcess, type AppName } from './app-process.js';
+import { WebhookSender } from './webhook-sender.js';
+
+const run = promisify(execFile);
+const SECRET = 'a webhook secret for tests';
+
+export interface StackOptions {
+  /** All four, unless said otherwise. */
+  readonly apps?: readonly AppName[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** An installation of Nexos of its own: a database, a Redis prefix, an ingress, a git host and the apps. */
+export class NexosStack {
+  private constructor(
+    readonly instance: string,
+    readonly api: ApiClient,
+    readonly webhooks: WebhookSender,
+    readonly git: GitServer,
+    readonly database: pg.Client,
+    readonly env: Readonly<Record<string, string>>,
+    private readonly home: string,
+    private readonly apps: ReadonlyMap<AppName, AppProcess>,
+    private readonly system: TestSystem,
+  ) {}
+
+  /** @param system what the set-up made: `inject('system')` */
+  static async start(system: TestSystem, options: StackOptions = {}): Promise<NexosStack> {
+    const instance = `t${randomBytes(3).toString('hex')}`;
+    const home = join(system.home, 'test', instance);
+    mkdirSync(home, { recursive: true });
+    writeFileSync(join(home, 'owner.json'), JSON.stringify(identify(process.pid)));
+    writeFileSync(join(home, 'instance'), instance);
+    const names = options.apps ?? ['api', 'builder', 'lifecycle', 'quota'];
+    const git = await startGitServer({ root: join(home, 'git') });
+    const ingress = names.includes('lifecycle') ? await startIngress(system, instance, home) : {};
+    const port = await anyPort();
+    const env = {
+      ...system.env,
+      ...ingress,
+      DATABASE_URL: await createDatabase(system, instance),
+      REDIS_PREFIX: instance,
+      NEXOS_INSTANCE: instance,
+      PORT: String(port),
+      INGRESS_SOCKET_DIR: defaultSocketDir(home, instance),
+      MIRROR_DIR: join(home, 'mirrors'),
+      GITHUB_URL: git.url,
+      GITHUB_API_URL: git.url,
+      GITHUB_WEBHOOK_SECRET: SECRET,
+      SWEEP_MS: '1000',
+      LEASE_MS: '3000',
+      DRAIN_MS: '1000',
+      HEALTH_TIMEOUT_MS: '20000',
+      QUEUE_LOCK_MS: '3000',
+      QUEUE_STALLED_MS: '1000',
+      LOG_LEVEL: 'debug',
+      ...options.env,
+    };
+    await run(process.execPath, ['dist/apps/api/src/commands/migrate.js'], {
+      env: { ...process.env, ...env },
+    });
+    const key = await createApiKey(env);
+    const apps = new Map(names.map((name) => [name, new AppProcess(name, env, join(home, name))]));
+    for (const app of apps.values()) app.start();
+    const database = new pg.Client({ connectionString: env.DATABASE_URL });
+    await database.connect();
+    const baseUrl = `http://127.0.0.1:${port}`;
+    const stack = new NexosStack(
+      instance,
+      new ApiClient(baseUrl, key),
+      new WebhookSender(`${baseUrl}/api/webhooks/github`, SECRET),
+      git,
+      database,
+      env,
+      home,
+      apps,
+      system,
+    );
+    try {
+      await stack.ready();
+      return stack;
+    } catch (error) {
+      await stack.stop();
+      throw error;
+    }
+  }
+
+  app(name: AppName): AppProcess {
+    const app = this.apps.get(name);
+    if (app === undefined) throw new Error(`${name} is not part of this stack`);
+    return app;
+  }
+
+  /** A second process of an app, which is not started yet. */
+  another(name: AppName): AppProcess {
+    return new AppProcess(name, this.env, join(this.home, `${name}-2`));
+  }
+
+  /** Takes away all that this installation has in Redis, as if Redis had come back empty. */
+  async wipeRedis(): Promise<void> {
+    const redis = new Redis(this.env.REDIS_URL ?? '');
+    try {
+      for await (const keys of redis.scanStream({ match: `${this.instance}:*`, count: 1_000 })) {
+        if ((keys as string[]).length > 0) await redis.del(...(keys as string[]));
+      }
+    } finally {
+      redis.disconnect();
+    }
+  }
+
+  /** Ends HAProxy and starts it again, as an operator or a crash would. */
+  async restartIngress(): Promise<void> {
+    const engine = await engineOf();
+    await engine.request('POST', `/containers/${this.env.INGRESS_CONTAINER ?? ''}/restart`, {
+      query: { t: 1 },
+    });
+  }
+
+  /** The first column of a query's rows. */
+  async column<T>(sql: string, parameters: unknown[] = []): Promise<T[]> {
+    const { rows } = await this.database.query<unknown[]>({
+      text: sql,
+      values: parameters,
+      rowMode: 'array',
+    });
+    return rows.map((row) => row[0] as T);
+  }
+
+  /** Names of the Swarm services that this installation has. */
+  async services(filter = ''): Promise<string[]> {
+    const engine = await engineOf();
+    const label = [`dev.nexos.instance=${this.instance}`, ...(filter === '' ? [] : [filter])];
+    const services = (await engine.request('GET', '/services', { query: { filters: { label } } })) as {
+      Spec: { Name: string };
+    }[];
+    return services.map(({ Spec }) => Spec.Name);
+  }
+
+  /** All that this installation has on the engine, by name, but for the ingress itself. */
+  async belongings(): Promise<{ services: string[]; networks: string[]; images: string[] }> {
+    const engine = await engineOf();
+    const query = { filters: { label: [`dev.nexos.instance=${this.instance}`] } };
+    const networks = (await engine.request('GET', '/networks', { query })) as { Name: string }[];
+    const images = (await engine.request('GET', '/images/json', { query })) as { Id: string }[];
+    return {
+      services: (await this.services()).sort(),
+      networks: networks.map(({ Name }) => Name).sort(),
+      images: images.map(({ Id }) => Id).sort(),
+    };
+  }
+
+  async ready(): Promise<void> {
+    await eventually('the API to be ready', async () => {
+      if (this.app('api').hasExited) throw new Error(`the API has exited; see ${this.home}/api.log`);
+      const response = await fetch(`${this.api.baseUrl}/health/ready`).catch(() => null);
+      return response?.status === 200 ? true : undefined;
+    });
+  }
+
+  /** Ends everything and removes all that was made. */
+  async stop(): Promise<void> {
+    await Promise.all([...this.apps.values()].map((app) => app.end('SIGTERM')));
+    await this.git.stop();
+    await this.database.end();
+    await removeInstance(await engineOf(), this.instance, { data: true });
+    await dropDatabase(this.system.env.DATABASE_URL ?? '', this.instance);
+    if (process.env.KEEP_TEST_LOGS === undefined) rmSync(this.home, { recursive: true, force: true });
+  }
+}
+
+async function engineOf() {
+  const found = await findEngine(process.env);
+  if (found === undefined) throw new Error('there is no engine');
+  return found.engine;
+}
+
+async function startIngress(system: TestSystem, instance: string, home: string) {
+  const { container, httpPort } = await ensureIngress({
+    engine: await engineOf(),
+    instance,
+    home,
+    image: system.images.haproxy ?? '',
+    socketDir: defaultSocketDir(home, instance),
+    httpPort: await anyPort(),
+  });
+  return { INGRESS_CONTAINER: container, PUBLIC_PORT: String(httpPort) };
+}
+
+async function createDatabase(system: TestSystem, name: string): Promise<string> {
+  await admin(system, `CREATE DATABASE ${name}`);
+  const url = new URL(system.env.DATABASE_URL ?? '');
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+async function admin(system: TestSystem, sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: system.env.DATABASE_URL });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
+
+async function createApiKey(env: Record<string, string>): Promise<string> {
+  const { stdout } = await run(
+    process.execPath,
+    ['dist/apps/api/src/commands/create-api-key.js', '--name', 'test'],
+    { env: { ...process.env, ...env } },
+  );
+  return stdout.trim();
+}

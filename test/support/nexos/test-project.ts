@@ -1,0 +1,88 @@
+import { TestRepository } from '../git-server/test-repository.js';
+import type { Deployment, Environment } from './api-client.js';
+import type { NexosStack } from './nexos-stack.js';
+import { NO_COMMIT } from './webhook-sender.js';
+
+let counter = 0;
+
+/** A repository with a project for it, as a team that uses Nexos would have. */
+export class TestProject {
+  private readonly heads = new Map<string, string>();
+
+  private constructor(
+    private readonly stack: NexosStack,
+    readonly id: string,
+    /** `owner/name` */
+    readonly fullName: string,
+    readonly repository: TestRepository,
+  ) {}
+
+  /** @param settings fields of `POST /projects` beside the name and the repository */
+  static async create(stack: NexosStack, settings: Record<string, unknown> = {}): Promise<TestProject> {
+    const name = `app-${++counter}`;
+    const remote = await stack.git.createRepository('acme', name);
+    const { id } = await stack.api.post<{ id: string }>('/projects', {
+      name,
+      github_repo: `acme/${name}`,
+      cpu: 0.05,
+      memory_mb: 64,
+      ...settings,
+    });
+    return new TestProject(stack, id, `acme/${name}`, await TestRepository.create(remote));
+  }
+
+  /** Commits, pushes, and delivers the webhook; answers the commit. */
+  async push(
+    files: Readonly<Record<string, string | null>>,
+    { branch = 'main', message = 'A change' } = {},
+  ): Promise<string> {
+    const sha = await this.commit(files, branch, message);
+    await this.deliver(branch, sha, message);
+    return sha;
+  }
+
+  /** Commits and pushes, and tells nobody. */
+  async commit(
+    files: Readonly<Record<string, string | null>>,
+    branch = 'main',
+    message = 'A change',
+  ): Promise<string> {
+    const sha = await this.repository.commit({ files, branch, message });
+    await this.repository.push(branch);
+    return sha;
+  }
+
+  /** Delivers the webhook of a push to that commit. */
+  async deliver(branch: string, after: string, message = 'A change'): Promise<string> {
+    const before = this.heads.get(branch) ?? NO_COMMIT;
+    this.heads.set(branch, after);
+    const { outcome } = await this.stack.webhooks.push({
+      repository: this.fullName,
+      branch,
+      before,
+      after,
+      message,
+    });
+    return outcome;
+  }
+
+  /** Deletes the branch and delivers the webhook of that push. */
+  async deleteBranch(branch: string): Promise<void> {
+    await this.repository.deleteBranch(branch);
+    await this.deliver(branch, NO_COMMIT);
+  }
+
+  environment(branch = 'main'): Promise<Environment> {
+    return this.stack.api.environment(this.id, branch);
+  }
+
+  /** Pushes, and waits until that deployment has come to an end. */
+  async deploy(
+    files: Readonly<Record<string, string | null>>,
+    options: { branch?: string; message?: string; deadlineMs?: number } = {},
+  ): Promise<Deployment> {
+    const sha = await this.push(files, options);
+    const { id } = await this.environment(options.branch);
+    return this.stack.api.ended(id, sha, options.deadlineMs);
+  }
+}

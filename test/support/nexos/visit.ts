@@ -1,0 +1,48 @@
+import { Agent, request } from 'node:http';
+
+export interface Visited {
+  readonly status: number;
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+}
+
+export interface VisitOptions {
+  readonly path?: string;
+  readonly agent?: Agent;
+  readonly headers?: Record<string, string>;
+}
+
+/**
+ * Visits a URL of an environment as a browser would. Node does not resolve `*.localhost`, so the ingress is
+ * reached by its address and told the name.
+ */
+export function visit(url: string, options: VisitOptions = {}): Promise<Visited> {
+  const { host, port } = new URL(url);
+  return new Promise((resolve, reject) => {
+    const outgoing = request(
+      {
+        host: '127.0.0.1',
+        port,
+        path: options.path ?? '/',
+        headers: { ...options.headers, host },
+        ...(options.agent === undefined ? {} : { agent: options.agent }),
+        timeout: 10_000,
+      },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('error', reject);
+        response.on('end', () =>
+          resolve({
+            status: response.statusCode ?? 0,
+            body: Buffer.concat(chunks).toString('utf8'),
+            headers: response.headers,
+          }),
+        );
+      },
+    );
+    outgoing.on('timeout', () => outgoing.destroy(new Error('no answer within 10 s')));
+    outgoing.on('error', reject);
+    outgoing.end();
+  });
+}

@@ -1,0 +1,118 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import { createRequire } from 'node:module';
+import type { WebhookDefinition } from '@octokit/webhooks-examples';
+
+export interface Push {
+  /** `owner/name` */
+  readonly repository: string;
+  readonly branch: string;
+  readonly before: string;
+  readonly after: string;
+  /** Unix seconds. */
+  readonly pushedAt?: number;
+  readonly message?: string;
+}
+
+interface Delivery {
+  readonly id?: string;
+  readonly secret?: string;
+  readonly signature?: string;
+}
+
+// The package's main file is JSON.
+const webhooks = createRequire(import.meta.url)('@octokit/webhooks-examples') as WebhookDefinition[];
+export const NO_COMMIT = '0'.repeat(40);
+
+/** GitHub's own example of an event, to be changed where a test has something else to say. */
+export function exampleOf(event: string, having: (payload: Record<string, unknown>) => boolean = () => true) {
+  const examples = webhooks.find((webhook) => webhook.name === event)?.examples as
+    Record<string, unknown>[] | undefined;
+  const found = examples?.find(having);
+  if (found === undefined) throw new Error(`there is no such example of ${event}`);
+  return structuredClone(found);
+}
+
+/** A push payload as GitHub sends it. */
+export function pushPayload(push: Push): Record<string, unknown> {
+  const payload = exampleOf('push', (example) => String(example.ref).startsWith('refs/heads/'));
+  const [owner = '', name = ''] = push.repository.split('/');
+  const repository = {
+    ...(payload.repository as object),
+    full_name: push.repository,
+    name,
+    pushed_at: push.pushedAt ?? Math.floor(Date.now() / 1000),
+  };
+  const deleted = push.after === NO_COMMIT;
+  return {
+    ...payload,
+    ref: `refs/heads/${push.branch}`,
+    before: push.before,
+    after: push.after,
+    created: push.before === NO_COMMIT,
+    deleted,
+    repository,
+    pusher: { name: owner, email: 'test@example.com' },
+    head_commit: deleted ? null : headCommit(push),
+  };
+}
+
+/** A delete payload as GitHub sends it. */
+export function deletePayload(repository: string, branch: string, pushedAt: Date): Record<string, unknown> {
+  const payload = exampleOf('delete');
+  return {
+    ...payload,
+    ref: branch,
+    ref_type: 'branch',
+    repository: {
+      ...(payload.repository as object),
+      full_name: repository,
+      pushed_at: pushedAt.toISOString(),
+    },
+  };
+}
+
+function headCommit({ after, message }: Push) {
+  return {
+    id: after,
+    tree_id: after,
+    distinct: true,
+    message: message ?? 'A change',
+    timestamp: new Date().toISOString(),
+    url: `https://example.com/commit/${after}`,
+    author: { name: 'Nexos Test', email: 'test@example.com' },
+    committer: { name: 'Nexos Test', email: 'test@example.com' },
+    added: [],
+    removed: [],
+    modified: [],
+  };
+}
+
+/** Delivers webhooks as GitHub does: signed over the very bytes that are sent. */
+export class WebhookSender {
+  constructor(
+    private readonly url: string,
+    private readonly secret: string,
+  ) {}
+
+  send(event: string, body: string | object, delivery: Delivery = {}): Promise<Response> {
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    const hmac = createHmac('sha256', delivery.secret ?? this.secret).update(text);
+    return fetch(this.url, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        'user-agent': 'GitHub-Hookshot/test',
+        'x-github-event': event,
+        'x-github-delivery': delivery.id ?? randomUUID(),
+        'x-hub-signature-256': delivery.signature ?? `sha256=${hmac.digest('hex')}`,
+      },
+      body: text,
+    });
+  }
+
+  async push(push: Push, delivery: Delivery = {}): Promise<{ matched: number; outcome: string }> {
+    const response = await this.send('push', pushPayload(push), delivery);
+    if (response.status !== 202) throw new Error(`push: ${response.status} ${await response.text()}`);
+    return (await response.json()) as { matched: number; outcome: string };
+  }
+}

@@ -1,0 +1,111 @@
+import { randomBytes } from 'node:crypto';
+import { Redis } from 'ioredis';
+import type { EngineApi } from '../../docker/local/engine-api.mjs';
+import { findEngine } from '../../docker/local/docker-engine.mjs';
+import { LABELS } from '../../docker/local/labels.mjs';
+import { identify, isRunning } from '../../docker/local/process-identity.mjs';
+import { removeInstance } from '../../docker/local/remove-instance.mjs';
+import { eventually } from './eventually.js';
+import type { TestSystem } from './global-setup.js';
+
+/** Says whose container it is: the process's id, and when that process began. */
+const OWNER = 'dev.nexos.test.redis-owner';
+
+/** A Redis of a test file's own, which may go away, come back, and lose everything. */
+export class RedisServer {
+  private constructor(
+    readonly url: string,
+    private readonly engine: EngineApi,
+    private readonly id: string,
+    private readonly instance: string,
+  ) {}
+
+  static async start(system: TestSystem): Promise<RedisServer> {
+    const found = await findEngine(process.env);
+    if (found === undefined) throw new Error('there is no engine');
+    const { engine } = found;
+    await removeLeftovers(engine);
+    const instance = `t${randomBytes(3).toString('hex')}`;
+    const { pid, began } = identify(process.pid);
+    const { Id: id } = (await engine.request('POST', '/containers/create', {
+      query: { name: `nexos-${instance}-redis` },
+      body: {
+        Image: system.images.redis,
+        Cmd: ['redis-server', '--appendonly', 'yes', '--appendfsync', 'always'],
+        Labels: { [LABELS.instance]: instance, [OWNER]: `${pid}:${began}` },
+        ExposedPorts: { '6379/tcp': {} },
+        // The engine chooses the port; this one asks for it again after a restart.
+        HostConfig: { PortBindings: { '6379/tcp': [{ HostIp: '127.0.0.1', HostPort: await freePort() }] } },
+      },
+    })) as { Id: string };
+    await engine.request('POST', `/containers/${id}/start`);
+    const { HostConfig } = (await engine.request('GET', `/containers/${id}/json`)) as {
+      HostConfig: { PortBindings: Record<string, { HostPort: string }[]> };
+    };
+    const port = HostConfig.PortBindings['6379/tcp']?.[0]?.HostPort ?? '';
+    const server = new RedisServer(`redis://127.0.0.1:${port}`, engine, id, instance);
+    await server.answers();
+    return server;
+  }
+
+  /** Takes it away at once, as a crash would; what it holds is kept. */
+  async goAway(): Promise<void> {
+    await this.engine.request('POST', `/containers/${this.id}/kill`);
+  }
+
+  async comeBack(): Promise<void> {
+    await this.engine.request('POST', `/containers/${this.id}/start`);
+    await this.answers();
+  }
+
+  /** Loses all that it holds. */
+  async wipe(): Promise<void> {
+    await this.ask((redis) => redis.flushall());
+  }
+
+  /** Asks it something over a connection of its own. */
+  async ask<T>(question: (redis: Redis) => Promise<T>): Promise<T> {
+    const redis = new Redis(this.url, { lazyConnect: true, retryStrategy: () => null });
+    // The rejected command says the same.
+    redis.on('error', () => undefined);
+    try {
+      await redis.connect();
+      return await question(redis);
+    } finally {
+      redis.disconnect();
+    }
+  }
+
+  async remove(): Promise<void> {
+    await removeInstance(this.engine, this.instance, { data: true });
+  }
+
+  private async answers(): Promise<void> {
+    await eventually('Redis to answer', () => this.ask((redis) => redis.ping()).catch(() => undefined), {
+      deadlineMs: 30_000,
+      everyMs: 50,
+    });
+  }
+}
+
+async function freePort(): Promise<string> {
+  const { createServer } = await import('node:net');
+  return new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(String(typeof address === 'object' ? address?.port : '')));
+    });
+  });
+}
+
+async function removeLeftovers(engine: EngineApi): Promise<void> {
+  const containers = (await engine.request('GET', '/containers/json', {
+    query: { all: true, filters: { label: [OWNER] } },
+  })) as { Id: string; Labels: Record<string, string> }[];
+  for (const { Id, Labels } of containers) {
+    const [pid, began = ''] = (Labels[OWNER] ?? '').split(':');
+    if (isRunning({ pid: Number(pid), began })) continue;
+    await engine.request('DELETE', `/containers/${Id}`, { query: { force: true, v: true } });
+  }
+}

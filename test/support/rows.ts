@@ -1,0 +1,137 @@
+import {
+  AccountEntity,
+  ProjectEntity,
+  takePush,
+  type BranchMove,
+  type DeploymentEntity,
+  type EnvironmentEntity,
+  type PushOutcome,
+  type UnitOfWork,
+} from '@nexos/database';
+import { NO_COMMIT, newId } from '@nexos/domain';
+import type { EntityManager } from 'typeorm';
+import { TestDatabase } from './database.js';
+
+export const BASE_DOMAIN = 'test.example';
+let counter = 0;
+
+/** A full commit SHA that is told from the others by its number. */
+export function sha(number: number): string {
+  return number.toString(16).padStart(40, '0');
+}
+
+/** The time of a push: whole seconds, as GitHub counts them. */
+export function at(second: number): Date {
+  return new Date(Date.UTC(2026, 0, 1, 0, 0, second));
+}
+
+export async function anAccount(manager: EntityManager): Promise<string> {
+  const id = newId('account');
+  await manager.insert(AccountEntity, { id, name: `account ${++counter}` });
+  return id;
+}
+
+/** A project of an account of its own, unless said otherwise. */
+export async function aProject(
+  manager: EntityManager,
+  { slug = `project-${++counter}`, githubRepo = `acme/app-${++counter}`, accountId = '' } = {},
+): Promise<ProjectEntity> {
+  const id = newId('project');
+  await manager.insert(ProjectEntity, {
+    id,
+    accountId: accountId === '' ? await anAccount(manager) : accountId,
+    name: slug,
+    slug,
+    githubRepo,
+    repositoryKey: githubRepo.toLowerCase(),
+    dockerfile: 'Dockerfile',
+    buildContext: '.',
+    buildTimeoutSeconds: 900,
+    servicePostgres: false,
+    serviceRedis: false,
+    serviceS3: false,
+    port: 3000,
+    healthCheckPath: '/',
+    cpu: 0.5,
+    memoryMb: 512,
+  });
+  return manager.findOneByOrFail(ProjectEntity, { id });
+}
+
+export interface Move {
+  readonly branch?: string;
+  /** Null: the event does not tell. */
+  readonly before?: string | null;
+  /** `NO_COMMIT`: the branch is deleted. */
+  readonly after: string;
+  readonly at?: Date | null;
+}
+
+function moveOf({ branch = 'main', before = null, after, at: pushedAt = null }: Move): BranchMove {
+  const commit = after === NO_COMMIT ? null : { sha: after, message: 'A change', author: 'Somebody' };
+  return { branch, before, after, pushedAt, commit };
+}
+
+/** What a push or a delete event does, in a transaction of its own. */
+export function push(unitOfWork: UnitOfWork, project: ProjectEntity, move: Move): Promise<PushOutcome> {
+  return unitOfWork.run((transaction) => takePush(transaction, project, moveOf(move), BASE_DOMAIN));
+}
+
+/** A deployment that waits to be built, in an environment of its own. */
+export async function aQueuedDeployment(
+  database: TestDatabase,
+  {
+    project,
+    branch = 'main',
+    number = ++counter,
+  }: { project?: ProjectEntity; branch?: string; number?: number } = {},
+): Promise<{ id: string; environmentId: string; projectId: string }> {
+  const owner = project ?? (await aProject(database.dataSource.manager));
+  const outcome = await push(database.unitOfWork, owner, {
+    branch,
+    after: sha(number),
+    at: at(number),
+  });
+  if (outcome !== 'deployed') throw new Error(`the push was ${outcome}`);
+  const [row] = await database.rows<{ id: string; environmentId: string }>(
+    `SELECT id, environment_id AS "environmentId" FROM deployments
+     WHERE project_id = $1 AND branch = $2 AND commit_sha = $3`,
+    [owner.id, branch, sha(number)],
+  );
+  if (row === undefined) throw new Error('the push made no deployment');
+  return { ...row, projectId: owner.id };
+}
+
+export type DeploymentRow = Pick<
+  DeploymentEntity,
+  'id' | 'status' | 'commitSha' | 'attempt' | 'environmentId'
+>;
+
+/** The deployments of a project's branch, the first first. */
+export function deploymentsOf(database: TestDatabase, projectId: string, branch = 'main') {
+  return database.rows<DeploymentRow>(
+    `SELECT id, status, commit_sha AS "commitSha", attempt, environment_id AS "environmentId" FROM deployments
+     WHERE project_id = $1 AND branch = $2 ORDER BY queued_at, id`,
+    [projectId, branch],
+  );
+}
+
+export type EnvironmentRow = Pick<EnvironmentEntity, 'id' | 'status' | 'hostname' | 'desiredState'>;
+
+/** The environments that a branch has had, the first first. */
+export function environmentsOf(database: TestDatabase, projectId: string, branch = 'main') {
+  return database.rows<EnvironmentRow>(
+    `SELECT id, status, hostname, desired_state AS "desiredState" FROM environments
+     WHERE project_id = $1 AND branch = $2 ORDER BY created_at, id`,
+    [projectId, branch],
+  );
+}
+
+/** The names of the jobs in the outbox that are about that id. */
+export async function jobsAbout(database: TestDatabase, id: string): Promise<string[]> {
+  const rows = await database.rows<{ name: string }>(
+    `SELECT name FROM outbox WHERE EXISTS (SELECT 1 FROM jsonb_each_text(payload) WHERE value = $1) ORDER BY id`,
+    [id],
+  );
+  return rows.map(({ name }) => name);
+}
