@@ -1,5 +1,6 @@
 import {
   DatabaseConfig,
+  EncryptionConfig,
   GithubConfig,
   HttpConfig,
   IngressConfig,
@@ -14,6 +15,7 @@ export const API_CONFIG = {
   database: DatabaseConfig,
   redis: RedisConfig,
   github: GithubConfig,
+  encryption: EncryptionConfig,
   ingress: IngressConfig,
   worker: WorkerConfig,
   observability: ObservabilityConfig,

@@ -1,6 +1,7 @@
 import {
   BuilderConfig,
   DatabaseConfig,
+  EncryptionConfig,
   EngineConfig,
   GithubConfig,
   IngressConfig,
@@ -14,6 +15,7 @@ export const BUILDER_CONFIG = {
   database: DatabaseConfig,
   redis: RedisConfig,
   engine: EngineConfig,
+  encryption: EncryptionConfig,
   github: GithubConfig,
   ingress: IngressConfig,
   builder: BuilderConfig,

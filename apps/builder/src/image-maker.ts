@@ -1,10 +1,12 @@
 import type { LogWriter } from '@nexos/build-log';
-import type { BuiltImage, DeploymentEntity, ProjectEntity } from '@nexos/database';
+import { setCommit, type BuiltImage, type DeploymentEntity, type ProjectEntity } from '@nexos/database';
 import { DeploymentFailure } from '@nexos/domain';
 import { Engine, ImageBuilder, ImagePusher, newImageTag, ownerLabels, type Guard } from '@nexos/engine';
 import { RepositoryMirror } from '@nexos/github';
 import { EngineConfig } from '@nexos/config';
 import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { BuildTakenAwayError } from './build-hold.js';
 
 /** What one build works with. */
 export interface BuildOrder {
@@ -25,6 +27,7 @@ export class ImageMaker {
     private readonly pusher: ImagePusher,
     private readonly engine: Engine,
     private readonly config: EngineConfig,
+    private readonly dataSource: DataSource,
   ) {}
 
   /**
@@ -33,8 +36,9 @@ export class ImageMaker {
    */
   async make(order: BuildOrder): Promise<BuiltImage> {
     const nodeId = await this.nodeId();
-    await this.fetch(order);
-    const imageId = await this.build(order);
+    const sha = order.deployment.commitSha ?? (await this.resolve(order));
+    await this.fetch(order, sha);
+    const imageId = await this.build(order, sha);
     if (this.config.registry === undefined) return { imageId, nodeId };
     return { imageId: await this.push(order, imageId), nodeId: null };
   }
@@ -45,13 +49,26 @@ export class ImageMaker {
     return this.pusher.push(imageId, repository, signal, (line) => log.append(line), guard);
   }
 
-  private async fetch({ deployment, project, token, log, signal }: BuildOrder): Promise<void> {
+  /** The commit that the branch leads to now, of a deployment that was asked for by its branch alone. */
+  private async resolve({ deployment, project, token, log, signal }: BuildOrder): Promise<string> {
+    const { id, attempt, branch } = deployment;
+    const tip = await this.mirror.tipOf({ repository: project.githubRepo, branch, token, signal });
+    if (tip === null) {
+      const message = `There is no branch ${branch} in ${project.githubRepo}. Push it, or name another one.`;
+      throw new DeploymentFailure('branch_not_found', message);
+    }
+    if (!(await setCommit(this.dataSource.manager, id, attempt, tip))) throw new BuildTakenAwayError();
+    log.say(`${branch} is at ${tip.slice(0, 12)}`);
+    return tip;
+  }
+
+  private async fetch({ deployment, project, token, log, signal }: BuildOrder, sha: string): Promise<void> {
     const started = Date.now();
-    log.say(`fetching ${deployment.commitSha.slice(0, 12)} of ${project.githubRepo}`);
+    log.say(`fetching ${sha.slice(0, 12)} of ${project.githubRepo}`);
     await this.mirror.fetchCommit({
       projectId: project.id,
       repository: project.githubRepo,
-      sha: deployment.commitSha,
+      sha,
       branch: deployment.branch,
       token,
       signal,
@@ -59,12 +76,12 @@ export class ImageMaker {
     log.say(`fetched in ${seconds(started)}`);
   }
 
-  private async build({ deployment, project, log, signal, guard }: BuildOrder): Promise<string> {
+  private async build({ deployment, project, log, signal, guard }: BuildOrder, sha: string): Promise<string> {
     const { spec, environmentId } = deployment;
     const started = Date.now();
     const context = await this.mirror.archive({
       projectId: project.id,
-      sha: deployment.commitSha,
+      sha,
       buildContext: spec.build_context,
       dockerfile: spec.dockerfile,
       signal,

@@ -1,5 +1,6 @@
 import {
   DatabaseConfig,
+  EncryptionConfig,
   EngineConfig,
   IngressConfig,
   ObservabilityConfig,
@@ -12,6 +13,7 @@ export const LIFECYCLE_CONFIG = {
   database: DatabaseConfig,
   redis: RedisConfig,
   engine: EngineConfig,
+  encryption: EncryptionConfig,
   ingress: IngressConfig,
   worker: WorkerConfig,
   observability: ObservabilityConfig,

@@ -131,7 +131,7 @@ export class Rollout {
         env: {
           NEXOS_ENVIRONMENT: environment.id,
           NEXOS_BRANCH: environment.branch,
-          NEXOS_COMMIT: deployment.commitSha,
+          NEXOS_COMMIT: deployment.commitSha ?? '',
           NEXOS_URL: environmentUrl(this.ingress, environment.hostname),
         },
         port: spec.port,

@@ -1,6 +1,7 @@
 export { BuilderConfig } from './builder.config.js';
 export { ConfigModule } from './config.module.js';
 export { DatabaseConfig } from './database.config.js';
+export { EncryptionConfig } from './encryption.config.js';
 export { EngineConfig } from './engine.config.js';
 export { GithubConfig } from './github.config.js';
 export { HttpConfig } from './http.config.js';

@@ -5,3 +5,5 @@ export {
   verifyApiKeySecret,
   type ApiKeyParts,
 } from './api-key.js';
+export { CryptoModule } from './crypto.module.js';
+export { SealBrokenError, Sealer } from './sealer.js';

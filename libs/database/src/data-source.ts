@@ -6,11 +6,17 @@ import { BranchEntity } from './entities/branch.entity.js';
 import { DeploymentLogEntity } from './entities/deployment-log.entity.js';
 import { DeploymentEntity } from './entities/deployment.entity.js';
 import { EnvironmentEntity } from './entities/environment.entity.js';
+import { EnvVarEntity } from './entities/env-var.entity.js';
 import { HostnameEntity } from './entities/hostname.entity.js';
+import { IdempotencyKeyEntity } from './entities/idempotency-key.entity.js';
+import { NodeEntity } from './entities/node.entity.js';
 import { OutboxEntity } from './entities/outbox.entity.js';
 import { ProjectEntity } from './entities/project.entity.js';
+import { SessionEntity } from './entities/session.entity.js';
+import { SwarmEntranceEntity } from './entities/swarm-entrance.entity.js';
 import { WebhookDeliveryEntity } from './entities/webhook-delivery.entity.js';
 import { Initial1761955200000 } from './migrations/1761955200000-initial.js';
+import { PublicApi1764028800000 } from './migrations/1764028800000-public-api.js';
 
 /** The connection's settings. The schema is changed by migrations alone. */
 export function dataSourceOptions(config: DatabaseConfig): DataSourceOptions {
@@ -33,12 +39,17 @@ export function dataSourceOptions(config: DatabaseConfig): DataSourceOptions {
       DeploymentEntity,
       DeploymentLogEntity,
       EnvironmentEntity,
+      EnvVarEntity,
       HostnameEntity,
+      IdempotencyKeyEntity,
+      NodeEntity,
       OutboxEntity,
       ProjectEntity,
+      SessionEntity,
+      SwarmEntranceEntity,
       WebhookDeliveryEntity,
     ],
-    migrations: [Initial1761955200000],
+    migrations: [Initial1761955200000, PublicApi1764028800000],
   };
 }
 

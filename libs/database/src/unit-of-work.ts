@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { EventEmitter } from 'node:events';
 import type { Job } from '@nexos/contracts';
 import { Injectable } from '@nestjs/common';
@@ -31,6 +32,7 @@ type CommitListener = (rows: readonly OutboxRow[]) => void;
  */
 @Injectable()
 export class UnitOfWork {
+  private readonly running = new AsyncLocalStorage<Transaction>();
   private readonly events = new EventEmitter<{ committed: [readonly OutboxRow[]] }>();
 
   constructor(private readonly dataSource: DataSource) {}
@@ -39,11 +41,19 @@ export class UnitOfWork {
     this.events.on('committed', listener);
   }
 
+  /** Asks in the transaction that this is called from, or each question by itself where there is none. */
+  get manager(): EntityManager {
+    return this.running.getStore()?.manager ?? this.dataSource.manager;
+  }
+
   /**
    * Runs `work` in a transaction; once more, and then once more, when Postgres ended it to solve a deadlock. So
-   * `work` changes nothing outside of the database that may not be changed again.
+   * `work` changes nothing outside of the database that may not be changed again. Called from within `work`, it is
+   * part of the same transaction.
    */
   async run<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    const outer = this.running.getStore();
+    if (outer !== undefined) return work(outer);
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.attempt(work);
@@ -57,7 +67,7 @@ export class UnitOfWork {
     let rows: readonly OutboxRow[] = [];
     const result = await this.dataSource.transaction(async (manager) => {
       const transaction = new Transaction(manager);
-      const value = await work(transaction);
+      const value = await this.running.run(transaction, () => work(transaction));
       rows = await insertOutboxRows(manager, transaction.jobs);
       return value;
     });

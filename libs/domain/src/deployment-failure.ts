@@ -3,6 +3,7 @@ export const FAILURE_CODES = [
   'repository_unreachable',
   'repository_access_denied',
   'commit_not_found',
+  'branch_not_found',
   'context_not_found',
   'context_too_large',
   'dockerfile_missing',

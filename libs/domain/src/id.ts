@@ -5,6 +5,9 @@ export const ID_PREFIXES = {
   project: 'proj',
   environment: 'env',
   deployment: 'dep',
+  envVar: 'var',
+  node: 'node',
+  session: 'sess',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 

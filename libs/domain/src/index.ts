@@ -17,6 +17,9 @@ export {
   type VisibleEnvironmentStatus,
 } from './environment-state.js';
 export { ID_PREFIXES, isId, newId, type IdKind } from './id.js';
+export { PLANS, type PlanLimits, type PlanName } from './plan.js';
 export { planEnvironment, type EnvironmentFacts, type EnvironmentStep } from './plan-environment.js';
 export { NO_COMMIT, comparePush, type BranchHead, type PushMove, type PushVerdict } from './push-order.js';
+export { isReservedVariable } from './reserved-variables.js';
+export { SCOPES, hasScope, type Scope } from './scope.js';
 export { hostLabel, projectSlug } from './slug.js';

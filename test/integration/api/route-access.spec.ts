@@ -20,7 +20,7 @@ async function boot(...controllers: (new () => object)[]): Promise<string> {
 }
 
 @Controller('closed')
-@Authenticated()
+@Authenticated('read')
 class ClosedController {
   @Get()
   get(): string {

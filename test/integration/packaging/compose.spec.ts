@@ -33,7 +33,14 @@ describe('docker/compose.yaml', () => {
   it('has no secret of its own: whatever is one must be given', () => {
     const secrets = [...COMPOSE.matchAll(/\$\{(\w*(?:PASSWORD|SECRET|KEY)\w*)(:?[-?])?/g)];
     expect(new Set(secrets.map(([, name]) => name))).toEqual(
-      new Set(['POSTGRES_PASSWORD', 'REDIS_PASSWORD', 'GITHUB_WEBHOOK_SECRET', 'GITHUB_APP_PRIVATE_KEY']),
+      new Set([
+        'POSTGRES_PASSWORD',
+        'REDIS_PASSWORD',
+        'ENCRYPTION_KEY',
+        'ENCRYPTION_KEYS_OLD',
+        'GITHUB_WEBHOOK_SECRET',
+        'GITHUB_APP_PRIVATE_KEY',
+      ]),
     );
     expect(COMPOSE).not.toMatch(/\$\{\w*(PASSWORD|SECRET|KEY)\w*:-[^}]/);
     expect(EXAMPLE).not.toMatch(/^\w*(PASSWORD|SECRET|KEY)\w*=./m);

@@ -101,6 +101,7 @@ describe('the production image', () => {
           DATABASE_URL: database.url,
           REDIS_URL: system.env.REDIS_URL ?? '',
           REDIS_PREFIX: 'packaging-test',
+          ENCRYPTION_KEY: Buffer.alloc(32, 1).toString('base64'),
           GITHUB_WEBHOOK_SECRET: 'a webhook secret for tests',
           HOST: '127.0.0.1',
           PORT: String(port),

@@ -1,8 +1,8 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import type { AccountRequest } from './account.guard.js';
+import type { PrincipalRequest } from './principal.js';
 
-/** The account that the caller's API key belongs to. */
+/** The account that the caller belongs to. */
 export const AccountId = createParamDecorator(
   (_: unknown, context: ExecutionContext): string =>
-    context.switchToHttp().getRequest<AccountRequest>().accountId,
+    context.switchToHttp().getRequest<PrincipalRequest>().principal.accountId,
 );

@@ -4,6 +4,7 @@ import { AccountEntity, ApiKeyEntity } from '@nexos/database';
 import { newId } from '@nexos/domain';
 import { Injectable } from '@nestjs/common';
 import { DataSource, IsNull } from 'typeorm';
+import type { Principal } from './principal.js';
 
 /** A verified key is not hashed again for this long, in milliseconds: a poll must not pay for a hash. */
 const REMEMBERED_FOR_MS = 60_000;
@@ -12,24 +13,30 @@ const REMEMBERED_AT_MOST = 10_000;
 /** Makes API keys and tells whose one is. */
 @Injectable()
 export class ApiKeysService {
-  private readonly remembered = new Map<string, { accountId: string; until: number }>();
+  private readonly remembered = new Map<string, { principal: Principal; until: number }>();
 
   constructor(private readonly dataSource: DataSource) {}
 
-  /** The account whose key it is, or null. A key that cannot exist costs no hash. */
-  async accountOf(plaintext: string): Promise<string | null> {
+  /** Whose key it is, or null. A key that cannot exist costs no hash. */
+  async principalOf(plaintext: string): Promise<Principal | null> {
     const parts = parseApiKey(plaintext);
     if (parts === null) return null;
     const digest = createHash('sha256').update(plaintext).digest('base64');
     const known = this.remembered.get(digest);
-    if (known !== undefined && known.until > Date.now()) return known.accountId;
+    if (known !== undefined && known.until > Date.now()) return known.principal;
     const row = await this.dataSource.manager.findOneBy(ApiKeyEntity, {
       keyId: parts.keyId,
       revokedAt: IsNull(),
     });
     if (row === null || !(await verifyApiKeySecret(row.secretHash, parts.secret))) return null;
-    this.remember(digest, row.accountId);
-    return row.accountId;
+    const principal: Principal = {
+      accountId: row.accountId,
+      scopes: row.scopes,
+      via: 'api-key',
+      credentialId: row.id,
+    };
+    this.remember(digest, principal);
+    return principal;
   }
 
   /**
@@ -60,12 +67,12 @@ export class ApiKeysService {
     return key.plaintext;
   }
 
-  private remember(digest: string, accountId: string): void {
+  private remember(digest: string, principal: Principal): void {
     if (this.remembered.size >= REMEMBERED_AT_MOST) {
       const oldest = this.remembered.keys().next();
       if (!oldest.done) this.remembered.delete(oldest.value);
     }
     this.remembered.delete(digest);
-    this.remembered.set(digest, { accountId, until: Date.now() + REMEMBERED_FOR_MS });
+    this.remembered.set(digest, { principal, until: Date.now() + REMEMBERED_FOR_MS });
   }
 }

@@ -9,7 +9,8 @@ export interface DeploymentResponse {
   trigger: DeploymentTrigger;
   status: DeploymentStatus;
   branch: string;
-  commit_sha: string;
+  /** Null until a builder has asked where the branch stands. */
+  commit_sha: string | null;
   commit_message: string | null;
   commit_author: string | null;
   url: string;

@@ -12,7 +12,7 @@ import { LogFollower } from './log-follower.js';
 import { toLogLineResponse, type LogResponse } from './log.response.js';
 
 @Controller('deployments')
-@Authenticated()
+@Authenticated('read')
 export class DeploymentsController {
   constructor(
     private readonly deployments: DeploymentsService,

@@ -5,7 +5,7 @@ import type { EnvironmentResponse } from './environment.response.js';
 import { EnvironmentsService } from './environments.service.js';
 
 @Controller('environments')
-@Authenticated()
+@Authenticated('read')
 export class EnvironmentsController {
   constructor(private readonly environments: EnvironmentsService) {}
 
@@ -15,6 +15,7 @@ export class EnvironmentsController {
   }
 
   @Post(':id/destroy')
+  @Authenticated('write')
   @HttpCode(202)
   destroy(@AccountId() accountId: string, @Param('id') id: string): Promise<EnvironmentResponse> {
     return this.environments.destroy(accountId, id);

@@ -10,7 +10,7 @@ import { toProjectResponse, type ProjectResponse } from './project.response.js';
 import { ProjectsService } from './projects.service.js';
 
 @Controller('projects')
-@Authenticated()
+@Authenticated('read')
 export class ProjectsController {
   constructor(
     private readonly projects: ProjectsService,
@@ -18,6 +18,7 @@ export class ProjectsController {
   ) {}
 
   @Post()
+  @Authenticated('write')
   async create(@AccountId() accountId: string, @Body() body: CreateProjectDto): Promise<ProjectResponse> {
     return toProjectResponse(await this.projects.create(accountId, body));
   }

@@ -1,13 +1,35 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { PlanName } from '@nexos/domain';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** Whoever owns projects. Every other row belongs to one. */
 @Entity('accounts')
+@Index('accounts_local_name_key', ['name'], { unique: true, where: 'github_id IS NULL' })
 export class AccountEntity {
   @PrimaryColumn('text')
   id!: string;
 
-  @Column('text', { unique: true })
+  @Column('text')
   name!: string;
+
+  @Column('text', { default: 'free' })
+  plan!: PlanName;
+
+  /** Operators see and remove nodes, which all accounts share. */
+  @Column('boolean', { name: 'is_operator', default: false })
+  isOperator!: boolean;
+
+  /** GitHub's number of the user who signs in; null for an account made on the command line. */
+  @Column('bigint', { name: 'github_id', nullable: true, unique: true })
+  githubId!: string | null;
+
+  @Column('text', { name: 'github_login', nullable: true })
+  githubLogin!: string | null;
+
+  @Column('text', { nullable: true })
+  email!: string | null;
+
+  @Column('text', { name: 'avatar_url', nullable: true })
+  avatarUrl!: string | null;
 
   @Column('timestamptz', { name: 'created_at', default: () => 'now()' })
   createdAt!: Date;

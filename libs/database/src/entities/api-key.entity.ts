@@ -1,3 +1,4 @@
+import type { Scope } from '@nexos/domain';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** One API key. The key itself is shown once; only a hash of its secret half is kept. */
@@ -20,6 +21,16 @@ export class ApiKeyEntity {
 
   @Column('text')
   name!: string;
+
+  @Column('text', { array: true, default: () => `'{read,write,admin}'` })
+  scopes!: Scope[];
+
+  @Column('timestamptz', { name: 'expires_at', nullable: true })
+  expiresAt!: Date | null;
+
+  /** To the minute; null before the first use. */
+  @Column('timestamptz', { name: 'last_used_at', nullable: true })
+  lastUsedAt!: Date | null;
 
   @Column('timestamptz', { name: 'created_at', default: () => 'now()' })
   createdAt!: Date;

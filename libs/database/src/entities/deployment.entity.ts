@@ -6,6 +6,7 @@ export type DeploymentTrigger = 'push' | 'rebuild' | 'api';
 /** One version of one environment, from the push that asked for it to the version that replaced it. */
 @Entity('deployments')
 @Index('deployments_environment_id_idx', ['environmentId', 'id'])
+@Index('deployments_project_id_idx', ['projectId', 'id'])
 @Index('deployments_one_build_key', ['environmentId'], { unique: true, where: `status = 'building'` })
 @Index('deployments_unbuilt_idx', ['status', 'queuedAt'], { where: `status IN ('queued', 'building')` })
 export class DeploymentEntity {
@@ -27,8 +28,9 @@ export class DeploymentEntity {
   @Column('text')
   branch!: string;
 
-  @Column('text', { name: 'commit_sha' })
-  commitSha!: string;
+  /** Null until a builder has asked the remote for the tip of the branch. */
+  @Column('text', { name: 'commit_sha', nullable: true })
+  commitSha!: string | null;
 
   @Column('text', { name: 'commit_message', nullable: true })
   commitMessage!: string | null;

@@ -44,6 +44,14 @@ export class EnvironmentEntity {
   @Column('bigint', { name: 'observed_generation', default: 0 })
   observedGeneration!: string;
 
+  /** Counts up with every reset that was asked for. */
+  @Column('integer', { name: 'database_generation', default: 1 })
+  databaseGeneration!: number;
+
+  /** The database generation that a worker has brought about. */
+  @Column('integer', { name: 'observed_database_generation', default: 1 })
+  observedDatabaseGeneration!: number;
+
   @Column('text', { name: 'lease_owner', nullable: true })
   leaseOwner!: string | null;
 

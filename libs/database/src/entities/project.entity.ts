@@ -1,8 +1,11 @@
-import { Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+
+export type ProjectStatus = 'active' | 'deleting' | 'deleted';
 
 /** A repository, and how its branches are built and run. */
 @Entity('projects')
-@Unique('projects_account_id_slug_key', ['accountId', 'slug'])
+@Index('projects_account_id_slug_key', ['accountId', 'slug'], { unique: true, where: `status <> 'deleted'` })
+@Index('projects_account_id_idx', ['accountId', 'id'])
 export class ProjectEntity {
   @PrimaryColumn('text')
   id!: string;
@@ -58,6 +61,28 @@ export class ProjectEntity {
 
   @Column('integer', { name: 'memory_mb' })
   memoryMb!: number;
+
+  /** `deleting` while its environments are being destroyed; then it reads as if it were not there. */
+  @Column('text', { default: 'active' })
+  status!: ProjectStatus;
+
+  /** Whether a push deploys; without it, only what is asked for over the API does. */
+  @Column('boolean', { name: 'auto_deploy', default: true })
+  autoDeploy!: boolean;
+
+  /** Globs of the branches that a push deploys; none: all. */
+  @Column('text', { name: 'branch_include', array: true, default: () => `'{}'` })
+  branchInclude!: string[];
+
+  /** Globs of the branches that a push does not deploy, also where the ones above say it does. */
+  @Column('text', { name: 'branch_exclude', array: true, default: () => `'{}'` })
+  branchExclude!: string[];
+
+  @Column('timestamptz', { name: 'updated_at', default: () => 'now()' })
+  updatedAt!: Date;
+
+  @Column('timestamptz', { name: 'deleted_at', nullable: true })
+  deletedAt!: Date | null;
 
   /** Held by the worker that changes what the project's environments share on the engine. */
   @Column('text', { name: 'lease_owner', nullable: true })

@@ -1,0 +1,28 @@
+import { Column, Entity, PrimaryColumn, Unique } from 'typeorm';
+
+/** An environment variable of a project's apps. Its value is sealed, with the row's id as additional data. */
+@Entity('env_vars')
+@Unique('env_vars_project_id_key_branch_key', ['projectId', 'key', 'branch'])
+export class EnvVarEntity {
+  @PrimaryColumn('text')
+  id!: string;
+
+  @Column('text', { name: 'project_id' })
+  projectId!: string;
+
+  @Column('text')
+  key!: string;
+
+  /** A glob of the branches that it holds for; empty: all. */
+  @Column('text', { default: '' })
+  branch!: string;
+
+  @Column('text', { name: 'sealed_value' })
+  sealedValue!: string;
+
+  @Column('timestamptz', { name: 'created_at', default: () => 'now()' })
+  createdAt!: Date;
+
+  @Column('timestamptz', { name: 'updated_at', default: () => 'now()' })
+  updatedAt!: Date;
+}

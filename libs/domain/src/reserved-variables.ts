@@ -1,0 +1,14 @@
+const RESERVED = [
+  'PORT',
+  'DATABASE_URL',
+  'REDIS_URL',
+  'S3_ENDPOINT',
+  'S3_BUCKET',
+  'S3_ACCESS_KEY',
+  'S3_SECRET_KEY',
+];
+
+/** Names that Nexos itself tells an app; a user's variable of that name would win over none of them. */
+export function isReservedVariable(name: string): boolean {
+  return RESERVED.includes(name) || name.startsWith('NEXOS_');
+}
