@@ -19,6 +19,8 @@ CMD ["docker-registry", "serve", "/registry.yml"]
 `;
 /** It comes from Debian's packages, however slow the way to them is today. */
 const BUILD_MS = 180_000;
+const START_MS = 60_000;
+const ANSWER_MS = 2_000;
 const never = new AbortController().signal;
 
 let fixture: EngineFixture;
@@ -39,21 +41,30 @@ beforeAll(async () => {
     ExposedPorts: { '5000/tcp': {} },
     HostConfig: { PortBindings: { '5000/tcp': [{ HostIp: '127.0.0.1', HostPort: '' }] } },
   });
-  await container.start();
+  await container.start({ abortSignal: AbortSignal.timeout(START_MS) });
   const { NetworkSettings } = await container.inspect();
   registry = `127.0.0.1:${NetworkSettings.Ports['5000/tcp']?.[0]?.HostPort ?? ''}`;
   fixture = await engineFixture({ REGISTRY_URL: registry });
-  await eventually('the registry answers', () =>
-    fetch(`http://${registry}/v2/`).then(
-      ({ ok }) => ok,
-      () => false,
-    ),
+  await eventually('the registry answers', () => answers(`http://${registry}/v2/`), START_MS).catch(
+    async (cause: unknown) => {
+      const log = await container.logs({ stdout: true, stderr: true, tail: 50 });
+      throw new Error(`the registry did not come up; its log:\n${log.toString()}`, { cause });
+    },
   );
 }, 2 * BUILD_MS);
 afterAll(async () => {
   await fixture.close();
   await removeLeftovers();
 });
+
+/** Each try has an end of its own: a connection that was taken and never answered must not be waited for. */
+async function answers(url: string): Promise<boolean> {
+  try {
+    return (await fetch(url, { signal: AbortSignal.timeout(ANSWER_MS) })).ok;
+  } catch {
+    return false;
+  }
+}
 
 describe('ImagePusher', () => {
   it('pushes an image that the registry then has under the digest it returned', async () => {

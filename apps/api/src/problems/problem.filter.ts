@@ -29,8 +29,18 @@ export class ProblemFilter implements ExceptionFilter {
         stack,
       );
     }
+    if (error.kind === 'body-too-large') readToTheEnd(request, reply);
     if (!reply.sent) sendProblem(error, request, reply);
   }
+}
+
+/**
+ * Fastify would close the connection with the rest of the body unread. The client, which is still writing, would see
+ * it reset and never read the answer (RFC 9112, section 9.6). The time that a request may take bounds it.
+ */
+function readToTheEnd(request: FastifyRequest, reply: FastifyReply): void {
+  void reply.removeHeader('connection');
+  request.raw.resume();
 }
 
 function sendProblem(error: ApiError, request: FastifyRequest, reply: FastifyReply): void {
