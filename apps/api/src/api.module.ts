@@ -8,9 +8,11 @@ import { DeploymentsModule } from './deployments/deployments.module.js';
 import { EnvironmentsModule } from './environments/environments.module.js';
 import { HealthModule } from './health/health.module.js';
 import { IngressFallbackServer } from './ingress-fallback/ingress-fallback.server.js';
+import { NodesModule } from './nodes/nodes.module.js';
 import { ProblemFilter } from './problems/problem.filter.js';
 import { validationPipe } from './problems/validation.pipe.js';
 import { ProjectsModule } from './projects/projects.module.js';
+import { QuotaModule } from './quota/quota.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 @Module({})
@@ -26,6 +28,8 @@ export class ApiModule {
         ProjectsModule,
         EnvironmentsModule,
         DeploymentsModule,
+        NodesModule,
+        QuotaModule,
         WebhooksModule,
         HealthModule,
       ],

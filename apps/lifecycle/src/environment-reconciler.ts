@@ -3,6 +3,7 @@ import {
   EnvironmentEntity,
   UnitOfWork,
   recordDestroyed,
+  recordReset,
   settleEnvironment,
   type Lease,
 } from '@nexos/database';
@@ -14,6 +15,7 @@ import { IngressRoutes } from './ingress-routes.js';
 import { Leftovers } from './leftovers.js';
 import { ProjectGround } from './project-ground.js';
 import { Rollout } from './rollout.js';
+import { Sleep } from './sleep.js';
 
 /** Whether there is more to do right away. */
 type Progress = 'again' | 'done';
@@ -28,6 +30,7 @@ export class EnvironmentReconciler {
     private readonly unitOfWork: UnitOfWork,
     private readonly services: DeploymentServices,
     private readonly rollout: Rollout,
+    private readonly sleep: Sleep,
     private readonly routes: IngressRoutes,
     private readonly leftovers: Leftovers,
     private readonly ground: ProjectGround,
@@ -58,9 +61,39 @@ export class EnvironmentReconciler {
         return this.destroy(environment, lease, AbortSignal.any([lease.signal, stopping]));
       case 'roll-out':
         return this.rollOut(environment, step.deploymentId, lease, stopping);
+      case 'pause':
+        return this.pause(environment, lease);
+      case 'resume':
+        return this.resume(environment, step.deploymentId, lease, stopping);
+      case 'reset':
+        return this.reset(environment, lease);
       case 'settle':
         return this.tidy(environment, step, lease);
     }
+  }
+
+  private async pause(environment: EnvironmentEntity, lease: Lease): Promise<Progress> {
+    await this.sleep.pause(environment, lease);
+    return 'again';
+  }
+
+  private async resume(
+    environment: EnvironmentEntity,
+    deploymentId: string,
+    lease: Lease,
+    stopping: AbortSignal,
+  ): Promise<Progress> {
+    await this.sleep.resume(environment, deploymentId, lease, AbortSignal.any([lease.signal, stopping]));
+    return 'again';
+  }
+
+  /** Environments have no database yet, so that there is none to empty. */
+  private async reset(environment: EnvironmentEntity, lease: Lease): Promise<Progress> {
+    const { id, databaseGeneration } = environment;
+    const held = { environmentId: id, epoch: lease.epoch, databaseGeneration };
+    const recorded = await this.unitOfWork.run((transaction) => recordReset(transaction, held));
+    if (!recorded) await lease.guard();
+    return 'again';
   }
 
   private async rollOut(
@@ -143,10 +176,12 @@ export class EnvironmentReconciler {
     return {
       status: environment.status,
       desiredState: environment.desiredState,
+      isResetting: environment.databaseGeneration > environment.observedDatabaseGeneration,
       desired: byId.get(desiredDeploymentId ?? '') ?? null,
       liveDeploymentId: environment.liveDeploymentId,
-      services: ids.map((deploymentId) => ({
+      services: services.map(({ deploymentId, replicas }) => ({
         deploymentId,
+        replicas,
         drainUntil: byId.get(deploymentId)?.drainUntil?.getTime() ?? null,
       })),
     };

@@ -23,7 +23,7 @@ export class RolloutOvertakenError extends Error {
   }
 }
 
-/** Waits for a new version to answer its health path, through the ingress, as its visitors will reach it. */
+/** Waits for a version that was started to answer its health path, through the ingress, as its visitors will reach it. */
 @Injectable()
 export class HealthWait {
   constructor(
@@ -74,8 +74,8 @@ export class HealthWait {
     const rows = await this.dataSource.query<unknown[]>(
       `SELECT 1 FROM environments JOIN deployments ON deployments.id = environments.desired_deployment_id
        WHERE environments.id = $1 AND environments.generation = $2 AND deployments.id = $3
-         AND deployments.status = 'deploying'`,
-      [environment.id, environment.generation, deployment.id],
+         AND deployments.status = $4`,
+      [environment.id, environment.generation, deployment.id, deployment.status],
     );
     if (rows.length === 0) throw new RolloutOvertakenError();
   }

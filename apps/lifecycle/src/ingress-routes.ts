@@ -22,12 +22,17 @@ export class IngressRoutes {
     await this.map.set(route.hostname, this.targetOf(route));
   }
 
+  /** To be called while the lock of routes is held. */
+  async takeAway(hostname: string): Promise<void> {
+    await this.map.delete(hostname);
+  }
+
   /** Sets, or takes away, the route of one host name. */
   async publish(hostname: string): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
       await lockRoutes(manager);
       const route = await findRoute(manager, hostname);
-      if (route === null) await this.map.delete(hostname);
+      if (route === null) await this.takeAway(hostname);
       else await this.point(route);
     });
   }

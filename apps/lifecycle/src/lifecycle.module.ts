@@ -1,5 +1,6 @@
 import { BuildLogModule } from '@nexos/build-log';
 import { ConfigModule, type EngineConfig, type IngressConfig } from '@nexos/config';
+import { CryptoModule } from '@nexos/crypto';
 import { DatabaseModule, LeaseModule } from '@nexos/database';
 import { Engine, EngineModule, SwarmMembership } from '@nexos/engine';
 import { IngressMap, IngressModule } from '@nexos/ingress';
@@ -14,9 +15,11 @@ import { HealthWait } from './health-wait.js';
 import { IngressKeeper } from './ingress-keeper.js';
 import { IngressRoutes } from './ingress-routes.js';
 import { Leftovers } from './leftovers.js';
+import { NodeObserver } from './node-observer.js';
 import { ProjectGround } from './project-ground.js';
 import { ReconcileEnvironmentHandler } from './reconcile-environment.handler.js';
 import { Rollout } from './rollout.js';
+import { Sleep } from './sleep.js';
 
 /** Environments worked on at once; most of the time is spent waiting for the engine. */
 const CONCURRENCY = 20;
@@ -37,6 +40,7 @@ export class LifecycleModule implements OnModuleInit {
         HealthServerModule,
         DatabaseModule,
         LeaseModule,
+        CryptoModule,
         QueueModule,
         EngineModule.forRoot(config.engine),
         IngressModule.forRoot(config.ingress),
@@ -57,9 +61,11 @@ export class LifecycleModule implements OnModuleInit {
         IngressKeeper,
         IngressRoutes,
         Leftovers,
+        NodeObserver,
         ProjectGround,
         ReconcileEnvironmentHandler,
         Rollout,
+        Sleep,
       ],
     };
   }

@@ -29,7 +29,21 @@ export function environmentStatusesBefore(to: EnvironmentStatus): EnvironmentSta
 }
 
 /** What a reader sees: the settled status, or what is being done while the environment converges. */
-export type VisibleEnvironmentStatus = EnvironmentStatus | 'building' | 'deploying';
+export const VISIBLE_ENVIRONMENT_STATUSES = [
+  ...ENVIRONMENT_STATUSES,
+  'building',
+  'deploying',
+  'pausing',
+  'resuming',
+  'resetting',
+] as const;
+export type VisibleEnvironmentStatus = (typeof VISIBLE_ENVIRONMENT_STATUSES)[number];
+
+/** What is wanted of an environment and has not been brought about yet. */
+export interface EnvironmentIntent {
+  readonly desiredState: DesiredState;
+  readonly isResetting: boolean;
+}
 
 /**
  * The status that readers see.
@@ -38,10 +52,14 @@ export type VisibleEnvironmentStatus = EnvironmentStatus | 'building' | 'deployi
  */
 export function visibleEnvironmentStatus(
   status: EnvironmentStatus,
+  { desiredState, isResetting }: EnvironmentIntent,
   unfinished: readonly DeploymentStatus[],
 ): VisibleEnvironmentStatus {
   if (status === 'destroying' || status === 'destroyed') return status;
-  if (unfinished.includes('deploying')) return 'deploying';
+  if (status === 'running' && desiredState === 'paused') return 'pausing';
+  if (status === 'paused' && desiredState === 'running') return 'resuming';
+  if (isResetting) return 'resetting';
+  if (unfinished.includes('deploying') && status !== 'paused') return 'deploying';
   if (unfinished.includes('building')) return 'building';
   return status;
 }

@@ -1,3 +1,4 @@
+export { isBranchSelected, matchesBranchGlob } from './branch-glob.js';
 export { DeploymentFailure, FAILURE_CODES, type FailureCode } from './deployment-failure.js';
 export type { DeploymentSpec } from './deployment-spec.js';
 export {
@@ -10,12 +11,15 @@ export {
 export {
   DESIRED_STATES,
   ENVIRONMENT_STATUSES,
+  VISIBLE_ENVIRONMENT_STATUSES,
   environmentStatusesBefore,
   visibleEnvironmentStatus,
+  type EnvironmentIntent,
   type DesiredState,
   type EnvironmentStatus,
   type VisibleEnvironmentStatus,
 } from './environment-state.js';
+export { judgeAction, type ActionFacts, type EnvironmentAction } from './environment-action.js';
 export { ID_PREFIXES, isId, newId, type IdKind } from './id.js';
 export { PLANS, type PlanLimits, type PlanName } from './plan.js';
 export { planEnvironment, type EnvironmentFacts, type EnvironmentStep } from './plan-environment.js';

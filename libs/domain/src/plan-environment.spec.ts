@@ -4,9 +4,10 @@ import { planEnvironment, type EnvironmentFacts } from './plan-environment.js';
 const facts = (over: Partial<EnvironmentFacts>): EnvironmentFacts => ({
   status: 'running',
   desiredState: 'running',
+  isResetting: false,
   desired: { id: 'dep_2', status: 'live' },
   liveDeploymentId: 'dep_2',
-  services: [{ deploymentId: 'dep_2', drainUntil: null }],
+  services: [{ deploymentId: 'dep_2', drainUntil: null, replicas: 1 }],
   ...over,
 });
 
@@ -32,9 +33,9 @@ describe('planEnvironment', () => {
       'lets an old version drain and comes back when the first is done',
       {
         services: [
-          { deploymentId: 'dep_2', drainUntil: null },
-          { deploymentId: 'dep_1', drainUntil: 1_500 },
-          { deploymentId: 'dep_0', drainUntil: 1_200 },
+          { deploymentId: 'dep_2', drainUntil: null, replicas: 1 },
+          { deploymentId: 'dep_1', drainUntil: 1_500, replicas: 1 },
+          { deploymentId: 'dep_0', drainUntil: 1_200, replicas: 1 },
         ],
       },
       { kind: 'settle', remove: [], again: 200 },
@@ -43,8 +44,8 @@ describe('planEnvironment', () => {
       'removes what has drained, and what never was live',
       {
         services: [
-          { deploymentId: 'dep_1', drainUntil: 1_000 },
-          { deploymentId: 'dep_x', drainUntil: null },
+          { deploymentId: 'dep_1', drainUntil: 1_000, replicas: 1 },
+          { deploymentId: 'dep_x', drainUntil: null, replicas: 1 },
         ],
       },
       { kind: 'settle', remove: ['dep_1', 'dep_x'], again: null },
@@ -54,12 +55,42 @@ describe('planEnvironment', () => {
       {
         desired: { id: 'dep_3', status: 'failed' },
         services: [
-          { deploymentId: 'dep_2', drainUntil: null },
-          { deploymentId: 'dep_3', drainUntil: null },
+          { deploymentId: 'dep_2', drainUntil: null, replicas: 1 },
+          { deploymentId: 'dep_3', drainUntil: null, replicas: 1 },
         ],
       },
       { kind: 'settle', remove: ['dep_3'], again: null },
     ],
+    ['pauses what runs', { desiredState: 'paused' }, { kind: 'pause' }],
+    [
+      'goes on pausing where a worker died in between',
+      { status: 'paused', desiredState: 'paused' },
+      { kind: 'pause' },
+    ],
+    [
+      'lets a version that was built meanwhile wait while it is paused',
+      {
+        status: 'paused',
+        desiredState: 'paused',
+        desired: { id: 'dep_3', status: 'deploying' },
+        services: [{ deploymentId: 'dep_2', drainUntil: null, replicas: 0 }],
+      },
+      { kind: 'settle', remove: [], again: null },
+    ],
+    [
+      'resumes what was live',
+      {
+        status: 'paused',
+        services: [{ deploymentId: 'dep_2', drainUntil: null, replicas: 0 }],
+      },
+      { kind: 'resume', deploymentId: 'dep_2' },
+    ],
+    [
+      'resumes on the version that was built meanwhile',
+      { status: 'paused', desired: { id: 'dep_3', status: 'deploying' } },
+      { kind: 'roll-out', deploymentId: 'dep_3' },
+    ],
+    ['empties the database once that is asked for', { isResetting: true }, { kind: 'reset' }],
   ])('%s', (_name, over, step) => {
     expect(planEnvironment(facts(over), 1_000)).toEqual(step);
   });

@@ -35,12 +35,21 @@ describe('environment states', () => {
   });
 
   it.each([
-    ['running', ['queued', 'building'], 'building'],
-    ['running', ['deploying', 'queued'], 'deploying'],
-    ['pending', ['queued'], 'pending'],
-    ['destroying', ['building'], 'destroying'],
-    ['running', [], 'running'],
-  ] as const)('%s with %j reads %s', (status, unfinished, visible) => {
-    expect(visibleEnvironmentStatus(status, unfinished)).toBe(visible);
-  });
+    ['running', 'running', false, ['queued', 'building'], 'building'],
+    ['running', 'running', false, ['deploying', 'queued'], 'deploying'],
+    ['pending', 'running', false, ['queued'], 'pending'],
+    ['destroying', 'destroyed', false, ['building'], 'destroying'],
+    ['running', 'running', false, [], 'running'],
+    ['running', 'paused', false, ['deploying'], 'pausing'],
+    ['paused', 'paused', false, [], 'paused'],
+    ['paused', 'paused', false, ['building'], 'building'],
+    ['paused', 'paused', false, ['deploying'], 'paused'],
+    ['paused', 'running', false, [], 'resuming'],
+    ['running', 'running', true, [], 'resetting'],
+  ] as const)(
+    '%s, wanted %s, resetting %s, with %j reads %s',
+    (status, desiredState, isResetting, of, reads) => {
+      expect(visibleEnvironmentStatus(status, { desiredState, isResetting }, of)).toBe(reads);
+    },
+  );
 });

@@ -8,6 +8,7 @@ import { ImagePusher } from './image-pusher.js';
 import { Images } from './images.js';
 import { ProjectNetworks } from './project-networks.js';
 import { SwarmMembership } from './swarm-membership.js';
+import { SwarmNodes } from './swarm-nodes.js';
 
 const PUBLIC = [
   Engine,
@@ -15,6 +16,7 @@ const PUBLIC = [
   ImagePusher,
   Images,
   SwarmMembership,
+  SwarmNodes,
   ProjectNetworks,
   DeploymentServices,
 ];

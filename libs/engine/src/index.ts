@@ -22,3 +22,4 @@ export { ProjectNetworks, type NetworkRemoval, type ProjectNetwork } from './pro
 export type { DeploymentServiceSpec } from './service-spec.js';
 export type { ServiceTask, TaskState } from './service-tasks.js';
 export { SwarmMembership } from './swarm-membership.js';
+export { SwarmNodes, type SwarmEntrance, type SwarmNode } from './swarm-nodes.js';

@@ -21,6 +21,7 @@ describe('a project', () => {
       id: expect.stringMatching(/^proj_[0-9a-z]{26}$/) as string,
       name: 'A shop',
       slug: 'a-shop',
+      status: 'active',
       github_repo: 'acme/shop',
       dockerfile: 'Dockerfile',
       build_context: '.',
@@ -30,7 +31,10 @@ describe('a project', () => {
       cpu: 0.5,
       memory_mb: 512,
       build_timeout_seconds: 900,
+      auto_deploy: true,
+      branch_filter: { include: [], exclude: [] },
       created_at: ISO,
+      updated_at: ISO,
     });
     expect(await nexos.api.get(`/projects/${project.id}`)).toEqual(project);
   });
@@ -46,6 +50,8 @@ describe('a project', () => {
       cpu: 1.5,
       memory_mb: 1024,
       build_timeout_seconds: 60,
+      auto_deploy: false,
+      branch_filter: { include: ['main'], exclude: ['x/**'] },
     };
     expect(await nexos.api.post('/projects', settings)).toMatchObject(settings);
     expect(await nexos.api.post('/projects', { ...VALID, services: { redis: true } })).toMatchObject({

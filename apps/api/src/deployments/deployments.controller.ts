@@ -1,6 +1,6 @@
 import { LOG_START, formatLogCursor, parseLogCursor, type LogCursor } from '@nexos/contracts';
 import { BuildLog } from '@nexos/build-log';
-import { Controller, Get, Headers, Param, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, Headers, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Authenticated } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
@@ -23,6 +23,14 @@ export class DeploymentsController {
   @Get(':id')
   get(@AccountId() accountId: string, @Param('id') id: string): Promise<DeploymentResponse> {
     return this.deployments.get(accountId, id);
+  }
+
+  /** Its builder stops within a second; what is live stays live. */
+  @Post(':id/cancel')
+  @Authenticated('write')
+  @HttpCode(202)
+  cancel(@AccountId() accountId: string, @Param('id') id: string): Promise<DeploymentResponse> {
+    return this.deployments.cancel(accountId, id);
   }
 
   /** One page as JSON, or all of it and what is still to come as server-sent events. */

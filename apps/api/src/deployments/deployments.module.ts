@@ -1,15 +1,26 @@
 import { BuildLogModule, LogWatch } from '@nexos/build-log';
 import { RedisConfig } from '@nexos/config';
+import { DatabaseModule } from '@nexos/database';
 import { FAST_REDIS, LOG_SUBSCRIBER, QueueModule } from '@nexos/queue';
 import { Module } from '@nestjs/common';
 import type { Redis } from 'ioredis';
+import { EnvironmentsModule } from '../environments/environments.module.js';
+import { ProjectsModule } from '../projects/projects.module.js';
 import { DeploymentsController } from './deployments.controller.js';
 import { DeploymentsService } from './deployments.service.js';
+import { EnvironmentDeploymentsController } from './environment-deployments.controller.js';
 import { LogFollower } from './log-follower.js';
+import { ProjectDeploymentsController } from './project-deployments.controller.js';
 
 @Module({
-  imports: [QueueModule, BuildLogModule.forRoot(FAST_REDIS, [QueueModule])],
-  controllers: [DeploymentsController],
+  imports: [
+    DatabaseModule,
+    ProjectsModule,
+    EnvironmentsModule,
+    QueueModule,
+    BuildLogModule.forRoot(FAST_REDIS, [QueueModule]),
+  ],
+  controllers: [DeploymentsController, ProjectDeploymentsController, EnvironmentDeploymentsController],
   providers: [
     DeploymentsService,
     LogFollower,

@@ -1,36 +1,100 @@
 import { IngressConfig } from '@nexos/config';
-import { DeploymentEntity, EnvironmentEntity, ProjectEntity } from '@nexos/database';
+import {
+  BranchEntity,
+  DeploymentEntity,
+  EnvironmentEntity,
+  ProjectEntity,
+  UnitOfWork,
+  cancelDeployment,
+  deployToBranch,
+} from '@nexos/database';
 import { isId, isUnfinished, type DeploymentStatus } from '@nexos/domain';
 import { environmentUrl } from '@nexos/ingress';
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
-import { notFound } from '../problems/api-error.js';
+import { In, LessThan } from 'typeorm';
+import { ApiError, notFound } from '../problems/api-error.js';
+import { ProjectsService } from '../projects/projects.service.js';
 import { toDeploymentResponse, type DeploymentResponse } from './deployment.response.js';
+import type { CreateDeploymentDto } from './dto/create-deployment.dto.js';
+import type { DeploymentsQuery } from './dto/deployments-query.dto.js';
+
+/** Of a branch that was deleted. */
+const NO_HEAD = /^0+$/;
 
 /** Deployments of one account. */
 @Injectable()
 export class DeploymentsService {
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly projects: ProjectsService,
     private readonly ingress: IngressConfig,
   ) {}
 
   /** @throws {ApiError} not-found, also for another account's deployment */
   async get(accountId: string, id: string): Promise<DeploymentResponse> {
-    const deployment = await this.find(accountId, id);
-    const environment = await this.dataSource.manager.findOneByOrFail(EnvironmentEntity, {
-      id: deployment.environmentId,
+    const [response] = await this.describe([await this.find(accountId, id)]);
+    if (response === undefined) throw notFound('deployment');
+    return response;
+  }
+
+  /** The newest first, one row more than was asked for where there is one. */
+  list(
+    of: { projectId: string } | { environmentId: string },
+    { limit, cursor, status, branch }: DeploymentsQuery,
+  ): Promise<DeploymentEntity[]> {
+    return this.unitOfWork.manager.find(DeploymentEntity, {
+      where: {
+        ...of,
+        ...(status === undefined ? {} : { status }),
+        ...(branch === undefined ? {} : { branch }),
+        ...(cursor === undefined ? {} : { id: LessThan(cursor) }),
+      },
+      order: { id: 'DESC' },
+      take: limit + 1,
     });
-    return toDeploymentResponse(deployment, environmentUrl(this.ingress, environment.hostname));
+  }
+
+  /**
+   * Deploys a commit of a branch, or whatever the branch leads to.
+   *
+   * @throws {ApiError} not-found; conflict, while the project is being deleted
+   */
+  create(accountId: string, projectId: string, dto: CreateDeploymentDto): Promise<DeploymentResponse> {
+    return this.unitOfWork.run(async (transaction) => {
+      const project = await this.projects.get(accountId, projectId);
+      const sha = dto.commit_sha ?? (await this.knownHead(projectId, dto.branch));
+      const commit = { sha, message: null, author: null };
+      const { baseDomain } = this.ingress;
+      const id = await deployToBranch(transaction, project, dto.branch, commit, 'api', baseDomain);
+      if (id === null) throw new ApiError('conflict', 'The project is being deleted.');
+      return this.get(accountId, id);
+    });
+  }
+
+  /**
+   * Stops a deployment that has not come to its end; doing so again changes nothing.
+   *
+   * @throws {ApiError} not-found; conflict, when it has ended otherwise
+   */
+  cancel(accountId: string, id: string): Promise<DeploymentResponse> {
+    return this.unitOfWork.run(async (transaction) => {
+      const { environmentId } = await this.find(accountId, id);
+      const status = await cancelDeployment(transaction, id, environmentId);
+      if (status !== 'cancelled') {
+        throw new ApiError('conflict', `The deployment has come to its end already: it is ${status}.`);
+      }
+      return this.get(accountId, id);
+    });
   }
 
   /** @throws {ApiError} not-found, also for another account's deployment */
   async find(accountId: string, id: string): Promise<DeploymentEntity> {
     const deployment = isId('deployment', id)
-      ? await this.dataSource
+      ? await this.unitOfWork.manager
           .createQueryBuilder(DeploymentEntity, 'deployment')
           .innerJoin(ProjectEntity, 'project', 'project.id = deployment.projectId')
           .where('deployment.id = :id AND project.accountId = :accountId', { id, accountId })
+          .andWhere(`project.status <> 'deleted'`)
           .getOne()
       : null;
     if (deployment === null) throw notFound('deployment');
@@ -39,10 +103,29 @@ export class DeploymentsService {
 
   /** Where a deployment stands, and whether its log may still grow. */
   async progress(id: string): Promise<{ status: DeploymentStatus; ended: boolean }> {
-    const { status } = await this.dataSource.manager.findOneOrFail(DeploymentEntity, {
+    const { status } = await this.unitOfWork.manager.findOneOrFail(DeploymentEntity, {
       select: { id: true, status: true },
       where: { id },
     });
     return { status, ended: !isUnfinished(status) };
+  }
+
+  /** Adds to deployments what their rows alone do not tell, with one query for all of them. */
+  async describe(deployments: readonly DeploymentEntity[]): Promise<DeploymentResponse[]> {
+    const environments = await this.unitOfWork.manager.find(EnvironmentEntity, {
+      select: { id: true, hostname: true },
+      where: { id: In([...new Set(deployments.map(({ environmentId }) => environmentId))]) },
+    });
+    const hostnames = new Map(environments.map(({ id, hostname }) => [id, hostname]));
+    return deployments.map((deployment) => {
+      const hostname = hostnames.get(deployment.environmentId) ?? '';
+      return toDeploymentResponse(deployment, environmentUrl(this.ingress, hostname));
+    });
+  }
+
+  /** Where the branch stands as far as pushes have told; null where its builder has to ask. */
+  private async knownHead(projectId: string, name: string): Promise<string | null> {
+    const branch = await this.unitOfWork.manager.findOneBy(BranchEntity, { projectId, name });
+    return branch === null || NO_HEAD.test(branch.headSha) ? null : branch.headSha;
   }
 }

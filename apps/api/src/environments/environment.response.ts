@@ -1,6 +1,7 @@
 import type { EnvironmentEntity } from '@nexos/database';
 import {
   visibleEnvironmentStatus,
+  type EnvironmentIntent,
   type DeploymentStatus,
   type VisibleEnvironmentStatus,
 } from '@nexos/domain';
@@ -27,6 +28,13 @@ export interface EnvironmentSurroundings {
   readonly unfinished: readonly DeploymentStatus[];
 }
 
+function intentOf(environment: EnvironmentEntity): EnvironmentIntent {
+  return {
+    desiredState: environment.desiredState,
+    isResetting: environment.databaseGeneration > environment.observedDatabaseGeneration,
+  };
+}
+
 export function toEnvironmentResponse(
   environment: EnvironmentEntity,
   { url, latestDeploymentId, unfinished }: EnvironmentSurroundings,
@@ -35,7 +43,7 @@ export function toEnvironmentResponse(
     id: environment.id,
     project_id: environment.projectId,
     branch: environment.branch,
-    status: visibleEnvironmentStatus(environment.status, unfinished),
+    status: visibleEnvironmentStatus(environment.status, intentOf(environment), unfinished),
     url,
     live_deployment_id: environment.liveDeploymentId,
     latest_deployment_id: latestDeploymentId,

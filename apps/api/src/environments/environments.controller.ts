@@ -14,6 +14,35 @@ export class EnvironmentsController {
     return this.environments.get(accountId, id);
   }
 
+  /** Of the latest commit. */
+  @Post([':id/rebuild', ':id/restart'])
+  @Authenticated('write')
+  @HttpCode(202)
+  rebuild(@AccountId() accountId: string, @Param('id') id: string): Promise<EnvironmentResponse> {
+    return this.environments.act(accountId, id, 'rebuild');
+  }
+
+  @Post(':id/pause')
+  @Authenticated('write')
+  @HttpCode(202)
+  pause(@AccountId() accountId: string, @Param('id') id: string): Promise<EnvironmentResponse> {
+    return this.environments.act(accountId, id, 'pause');
+  }
+
+  @Post(':id/resume')
+  @Authenticated('write')
+  @HttpCode(202)
+  resume(@AccountId() accountId: string, @Param('id') id: string): Promise<EnvironmentResponse> {
+    return this.environments.act(accountId, id, 'resume');
+  }
+
+  @Post(':id/reset')
+  @Authenticated('write')
+  @HttpCode(202)
+  reset(@AccountId() accountId: string, @Param('id') id: string): Promise<EnvironmentResponse> {
+    return this.environments.act(accountId, id, 'reset');
+  }
+
   @Post(':id/destroy')
   @Authenticated('write')
   @HttpCode(202)

@@ -1,11 +1,17 @@
 import { IngressConfig } from '@nexos/config';
-import { EnvironmentEntity, ProjectEntity, UnitOfWork, destroyEnvironment } from '@nexos/database';
-import { isId, type DeploymentStatus } from '@nexos/domain';
+import {
+  EnvironmentEntity,
+  ProjectEntity,
+  UnitOfWork,
+  actOnEnvironment,
+  destroyEnvironment,
+} from '@nexos/database';
+import { isId, type DeploymentStatus, type EnvironmentAction } from '@nexos/domain';
 import { environmentUrl } from '@nexos/ingress';
 import { Injectable } from '@nestjs/common';
-import { DataSource, LessThan } from 'typeorm';
+import { LessThan } from 'typeorm';
 import type { PageQuery } from '../http/page.js';
-import { notFound } from '../problems/api-error.js';
+import { ApiError, notFound } from '../problems/api-error.js';
 import { toEnvironmentResponse, type EnvironmentResponse } from './environment.response.js';
 
 interface DeploymentsOf {
@@ -18,14 +24,13 @@ interface DeploymentsOf {
 @Injectable()
 export class EnvironmentsService {
   constructor(
-    private readonly dataSource: DataSource,
     private readonly unitOfWork: UnitOfWork,
     private readonly ingress: IngressConfig,
   ) {}
 
   /** The newest first, one row more than was asked for where there is one. */
   listOf(projectId: string, page: PageQuery): Promise<EnvironmentEntity[]> {
-    return this.dataSource.manager.find(EnvironmentEntity, {
+    return this.unitOfWork.manager.find(EnvironmentEntity, {
       where: { projectId, ...(page.cursor === undefined ? {} : { id: LessThan(page.cursor) }) },
       order: { id: 'DESC' },
       take: page.limit + 1,
@@ -41,14 +46,30 @@ export class EnvironmentsService {
 
   /** Asks for it to be destroyed; doing so again changes nothing. */
   async destroy(accountId: string, id: string): Promise<EnvironmentResponse> {
-    await this.find(accountId, id);
-    await this.unitOfWork.run((transaction) => destroyEnvironment(transaction, id));
-    return this.get(accountId, id);
+    return this.unitOfWork.run(async (transaction) => {
+      await this.find(accountId, id);
+      await destroyEnvironment(transaction, id);
+      return this.get(accountId, id);
+    });
+  }
+
+  /**
+   * Asks for it to be paused, resumed, reset or built again; doing so while that is under way changes nothing.
+   *
+   * @throws {ApiError} not-found; conflict, saying why it cannot be done as things stand
+   */
+  act(accountId: string, id: string, action: EnvironmentAction): Promise<EnvironmentResponse> {
+    return this.unitOfWork.run(async (transaction) => {
+      await this.find(accountId, id);
+      const { refused } = await actOnEnvironment(transaction, id, action);
+      if (refused !== null) throw new ApiError('conflict', refused);
+      return this.get(accountId, id);
+    });
   }
 
   /** Adds to environments what their rows alone do not tell, with one query for all of them. */
   async describe(environments: readonly EnvironmentEntity[]): Promise<EnvironmentResponse[]> {
-    const rows = await this.dataSource.query<DeploymentsOf[]>(
+    const rows = await this.unitOfWork.manager.query<DeploymentsOf[]>(
       `SELECT environment_id, max(id) AS latest,
          array_agg(status) FILTER (WHERE status IN ('queued', 'building', 'deploying')) AS unfinished
        FROM deployments WHERE environment_id = ANY($1) GROUP BY environment_id`,
@@ -67,10 +88,11 @@ export class EnvironmentsService {
 
   private async find(accountId: string, id: string): Promise<EnvironmentEntity> {
     const environment = isId('environment', id)
-      ? await this.dataSource
+      ? await this.unitOfWork.manager
           .createQueryBuilder(EnvironmentEntity, 'environment')
           .innerJoin(ProjectEntity, 'project', 'project.id = environment.projectId')
           .where('environment.id = :id AND project.accountId = :accountId', { id, accountId })
+          .andWhere(`project.status <> 'deleted'`)
           .getOne()
       : null;
     if (environment === null) throw notFound('environment');

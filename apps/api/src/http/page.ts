@@ -32,8 +32,11 @@ export function finishPage<Row extends { id: string }>(
   const page = rows.slice(0, query.limit);
   const last = page.at(-1);
   if (rows.length > query.limit && last !== undefined) {
-    const path = request.url.split('?')[0] ?? '/';
-    void reply.header('link', `<${path}?limit=${query.limit}&cursor=${last.id}>; rel="next"`);
+    const [path = '/', search = ''] = request.url.split('?');
+    const next = new URLSearchParams(search);
+    next.set('limit', String(query.limit));
+    next.set('cursor', last.id);
+    void reply.header('link', `<${path}?${next.toString()}>; rel="next"`);
   }
   return page;
 }

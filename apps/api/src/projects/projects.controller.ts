@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Authenticated } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
@@ -6,6 +6,7 @@ import { EnvironmentsService } from '../environments/environments.service.js';
 import type { EnvironmentResponse } from '../environments/environment.response.js';
 import { PageQuery, finishPage } from '../http/page.js';
 import { CreateProjectDto } from './dto/create-project.dto.js';
+import { UpdateProjectDto } from './dto/update-project.dto.js';
 import { toProjectResponse, type ProjectResponse } from './project.response.js';
 import { ProjectsService } from './projects.service.js';
 
@@ -37,6 +38,23 @@ export class ProjectsController {
   @Get(':id')
   async get(@AccountId() accountId: string, @Param('id') id: string): Promise<ProjectResponse> {
     return toProjectResponse(await this.projects.get(accountId, id));
+  }
+
+  @Patch(':id')
+  @Authenticated('write')
+  async update(
+    @AccountId() accountId: string,
+    @Param('id') id: string,
+    @Body() body: UpdateProjectDto,
+  ): Promise<ProjectResponse> {
+    return toProjectResponse(await this.projects.update(accountId, id, body));
+  }
+
+  @Delete(':id')
+  @Authenticated('write')
+  @HttpCode(202)
+  async delete(@AccountId() accountId: string, @Param('id') id: string): Promise<ProjectResponse> {
+    return toProjectResponse(await this.projects.delete(accountId, id));
   }
 
   @Get(':id/environments')

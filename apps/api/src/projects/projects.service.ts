@@ -1,70 +1,97 @@
-import { ProjectEntity } from '@nexos/database';
+import { BranchEntity, ProjectEntity, UnitOfWork, deleteProject } from '@nexos/database';
 import { isId, newId, projectSlug } from '@nexos/domain';
 import { Injectable } from '@nestjs/common';
-import { DataSource, LessThan } from 'typeorm';
+import { LessThan, Not } from 'typeorm';
 import type { PageQuery } from '../http/page.js';
 import { ApiError, notFound } from '../problems/api-error.js';
 import type { CreateProjectDto } from './dto/create-project.dto.js';
+import type { UpdateProjectDto } from './dto/update-project.dto.js';
+import { PROJECT_DEFAULTS, columnsOf } from './project-columns.js';
 
 const MAX_SLUG_ATTEMPTS = 50;
 
 /** Projects of one account. */
 @Injectable()
 export class ProjectsService {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(private readonly unitOfWork: UnitOfWork) {}
 
   /** Makes a project; its slug is derived from its name and numbered where it is taken. */
-  async create(accountId: string, dto: CreateProjectDto): Promise<ProjectEntity> {
-    const id = newId('project');
-    for (let attempt = 0; attempt < MAX_SLUG_ATTEMPTS; attempt++) {
-      const result = await this.dataSource
-        .createQueryBuilder()
-        .insert()
-        .into(ProjectEntity)
-        .values({ ...columnsOf(dto), id, accountId, slug: projectSlug(dto.name, attempt) })
-        .orIgnore()
-        .returning('id')
-        .execute();
-      if ((result.raw as unknown[]).length > 0) {
-        return this.dataSource.manager.findOneByOrFail(ProjectEntity, { id });
+  create(accountId: string, dto: CreateProjectDto): Promise<ProjectEntity> {
+    return this.unitOfWork.run(async ({ manager }) => {
+      const id = newId('project');
+      const values = { ...PROJECT_DEFAULTS, ...columnsOf(dto), id, accountId };
+      for (let attempt = 0; attempt < MAX_SLUG_ATTEMPTS; attempt++) {
+        const result = await manager
+          .createQueryBuilder()
+          .insert()
+          .into(ProjectEntity)
+          .values({ ...values, slug: projectSlug(dto.name, attempt) })
+          .orIgnore()
+          .returning('id')
+          .execute();
+        if ((result.raw as unknown[]).length > 0) return manager.findOneByOrFail(ProjectEntity, { id });
       }
-    }
-    throw new ApiError('conflict', 'Too many projects have this name already; choose another one.');
+      throw new ApiError('conflict', 'Too many projects have this name already; choose another one.');
+    });
   }
 
   /** One row more than was asked for, where there is one: that is how the next page is known. */
   list(accountId: string, page: PageQuery): Promise<ProjectEntity[]> {
-    return this.dataSource.manager.find(ProjectEntity, {
-      where: { accountId, ...(page.cursor === undefined ? {} : { id: LessThan(page.cursor) }) },
+    return this.unitOfWork.manager.find(ProjectEntity, {
+      where: {
+        accountId,
+        status: Not('deleted'),
+        ...(page.cursor === undefined ? {} : { id: LessThan(page.cursor) }),
+      },
       order: { id: 'DESC' },
       take: page.limit + 1,
     });
   }
 
-  /** @throws {ApiError} not-found, also for another account's project */
+  /** @throws {ApiError} not-found, also for another account's project and for one that was deleted */
   async get(accountId: string, id: string): Promise<ProjectEntity> {
+    const where = { id, accountId, status: Not('deleted' as const) };
     const project = isId('project', id)
-      ? await this.dataSource.manager.findOneBy(ProjectEntity, { id, accountId })
+      ? await this.unitOfWork.manager.findOneBy(ProjectEntity, where)
       : null;
     if (project === null) throw notFound('project');
     return project;
   }
-}
 
-function columnsOf(dto: CreateProjectDto) {
-  return {
-    name: dto.name.trim(),
-    githubRepo: dto.github_repo,
-    repositoryKey: dto.github_repo.toLowerCase(),
-    dockerfile: dto.dockerfile,
-    buildContext: dto.build_context,
-    buildTimeoutSeconds: dto.build_timeout_seconds,
-    servicePostgres: dto.services.postgres,
-    serviceRedis: dto.services.redis,
-    serviceS3: dto.services.s3,
-    port: dto.port,
-    healthCheckPath: dto.health_check_path,
-    cpu: dto.cpu,
-    memoryMb: dto.memory_mb,
-  };
+  /**
+   * Changes settings, for the deployments that are queued from then on. The slug stays: addresses do not move.
+   *
+   * @throws {ApiError} not-found; conflict, while the project is being deleted
+   */
+  update(accountId: string, id: string, dto: UpdateProjectDto): Promise<ProjectEntity> {
+    return this.unitOfWork.run(async ({ manager }) => {
+      const before = await this.get(accountId, id);
+      const columns = columnsOf(dto);
+      const moves = columns.repositoryKey !== undefined && columns.repositoryKey !== before.repositoryKey;
+      const { affected } = await manager
+        .createQueryBuilder()
+        .update(ProjectEntity)
+        .set({ ...columns, ...(moves ? { installationId: null } : {}), updatedAt: () => 'now()' })
+        .where({ id, status: 'active' })
+        .execute();
+      if (affected === 0) throw new ApiError('conflict', 'The project is being deleted.');
+      // Where the branches of another repository stand says nothing about this one's.
+      if (moves) await manager.delete(BranchEntity, { projectId: id });
+      return this.get(accountId, id);
+    });
+  }
+
+  /**
+   * Asks for the project and all of its environments to be destroyed; doing so again changes nothing.
+   *
+   * @returns the project as it reads until then
+   * @throws {ApiError} not-found
+   */
+  delete(accountId: string, id: string): Promise<ProjectEntity> {
+    return this.unitOfWork.run(async (transaction) => {
+      const project = await this.get(accountId, id);
+      await deleteProject(transaction, id);
+      return Object.assign(project, { status: 'deleting' as const });
+    });
+  }
 }

@@ -102,7 +102,7 @@ async function earlierResult(
 async function projectsOf({ manager }: Transaction, repository: string | null): Promise<ProjectEntity[]> {
   if (repository === null) return [];
   return manager.find(ProjectEntity, {
-    where: { repositoryKey: repository.toLowerCase() },
+    where: { repositoryKey: repository.toLowerCase(), status: 'active' },
     order: { id: 'ASC' },
   });
 }

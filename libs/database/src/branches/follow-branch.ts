@@ -7,7 +7,11 @@ import { allocateHostname } from '../environments/allocate-hostname.js';
 import { destroyEnvironment } from '../environments/destroy-environment.js';
 import type { Transaction } from '../unit-of-work.js';
 
-/** Deploys a commit to the branch's environment, which is made when there is none. */
+/**
+ * Deploys a commit to the branch's environment, which is made when there is none.
+ *
+ * @returns the deployment's id; null when the project is being deleted
+ */
 export async function deployToBranch(
   transaction: Transaction,
   project: ProjectEntity,
@@ -15,7 +19,8 @@ export async function deployToBranch(
   commit: Commit,
   trigger: DeploymentTrigger,
   baseDomain: string,
-): Promise<string> {
+): Promise<string | null> {
+  if (!(await staysActive(transaction, project.id))) return null;
   const environmentId =
     (await presentEnvironment(transaction, project.id, branch)) ??
     (await createEnvironment(transaction, project, branch, baseDomain));
@@ -31,6 +36,15 @@ export async function destroyBranch(
 ): Promise<boolean> {
   const environmentId = await presentEnvironment(transaction, projectId, branch);
   return environmentId !== null && destroyEnvironment(transaction, environmentId);
+}
+
+/** Whether the project is active, and stays so until the transaction ends. */
+async function staysActive({ manager }: Transaction, projectId: string): Promise<boolean> {
+  const rows = await manager.query<unknown[]>(
+    `SELECT 1 FROM projects WHERE id = $1 AND status = 'active' FOR SHARE`,
+    [projectId],
+  );
+  return rows.length > 0;
 }
 
 async function presentEnvironment(

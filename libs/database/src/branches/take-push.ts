@@ -1,4 +1,4 @@
-import { NO_COMMIT, comparePush, type PushMove } from '@nexos/domain';
+import { NO_COMMIT, comparePush, isBranchSelected, type PushMove } from '@nexos/domain';
 import type { Commit } from '../deployments/queue-deployment.js';
 import { BranchEntity } from '../entities/branch.entity.js';
 import type { ProjectEntity } from '../entities/project.entity.js';
@@ -87,7 +87,7 @@ export async function settleDoubt(
   return true;
 }
 
-/** Makes a branch lead where the move says, and its environment follow. */
+/** Makes a branch lead where the move says, and its environment follow, where the project wants that of a push. */
 async function moveBranch(
   transaction: Transaction,
   project: ProjectEntity,
@@ -103,8 +103,14 @@ async function moveBranch(
   if (move.commit === null) {
     return (await destroyBranch(transaction, project.id, row.name)) ? 'destroyed' : 'ignored';
   }
-  await deployToBranch(transaction, project, row.name, move.commit, 'push', baseDomain);
-  return 'deployed';
+  if (!isDeployedByPush(project, row.name)) return 'ignored';
+  const id = await deployToBranch(transaction, project, row.name, move.commit, 'push', baseDomain);
+  return id === null ? 'ignored' : 'deployed';
+}
+
+function isDeployedByPush(project: ProjectEntity, branch: string): boolean {
+  const filter = { include: project.branchInclude, exclude: project.branchExclude };
+  return project.autoDeploy && isBranchSelected(filter, branch);
 }
 
 /** Finds or makes the branch's row and keeps it locked, so that pushes of one branch are taken one by one. */

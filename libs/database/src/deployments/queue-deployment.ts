@@ -5,7 +5,8 @@ import type { Transaction } from '../unit-of-work.js';
 
 /** The commit that a deployment is made of. */
 export interface Commit {
-  readonly sha: string;
+  /** Null: whatever the branch leads to when it is built. */
+  readonly sha: string | null;
   readonly message: string | null;
   readonly author: string | null;
 }
@@ -23,9 +24,8 @@ function specOf(project: ProjectEntity): DeploymentSpec {
 }
 
 /**
- * Queues a deployment of a commit. Latest wins: what the environment had waiting is superseded at once, and
- * its builder gives up what it
- * is building once this one has waited for a while.
+ * Queues a deployment of a commit. Latest wins: what the environment had waiting is superseded at once, and its
+ * builder gives up what it is building once this one has waited for a while.
  *
  * @returns the deployment's id
  */

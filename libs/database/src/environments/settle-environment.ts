@@ -1,5 +1,6 @@
 import { affected } from '../affected.js';
 import type { Transaction } from '../unit-of-work.js';
+import { finishProjectDeletion, lockProjectOf } from '../projects/delete-project.js';
 import { releaseHostname } from './allocate-hostname.js';
 
 interface Seen {
@@ -23,8 +24,12 @@ export async function settleEnvironment({ manager }: Transaction, seen: Seen): P
   );
 }
 
-/** Records that nothing of an environment is left, and gives up its host name. */
+/**
+ * Records that nothing of an environment is left, and gives up its host name. When it was the last one of a project
+ * that is being deleted, the project goes with it.
+ */
 export async function recordDestroyed({ manager }: Transaction, seen: Seen): Promise<boolean> {
+  const projectId = await lockProjectOf(manager, seen.environmentId);
   const moved = affected(
     await manager.query(
       `UPDATE environments SET status = 'destroyed', destroyed_at = now(), observed_generation = generation,
@@ -39,5 +44,6 @@ export async function recordDestroyed({ manager }: Transaction, seen: Seen): Pro
     [seen.environmentId],
   );
   await releaseHostname(manager, seen.environmentId);
+  await finishProjectDeletion(manager, projectId);
   return true;
 }

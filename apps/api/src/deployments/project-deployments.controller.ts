@@ -1,0 +1,45 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Authenticated } from '../auth/access.decorator.js';
+import { AccountId } from '../auth/account-id.decorator.js';
+import { finishPage } from '../http/page.js';
+import { ProjectsService } from '../projects/projects.service.js';
+import type { DeploymentResponse } from './deployment.response.js';
+import { DeploymentsService } from './deployments.service.js';
+import { CreateDeploymentDto } from './dto/create-deployment.dto.js';
+import { DeploymentsQuery } from './dto/deployments-query.dto.js';
+
+/** The deployments of a project. */
+@Controller('projects/:id/deployments')
+@Authenticated('read')
+export class ProjectDeploymentsController {
+  constructor(
+    private readonly projects: ProjectsService,
+    private readonly deployments: DeploymentsService,
+  ) {}
+
+  @Get()
+  async list(
+    @AccountId() accountId: string,
+    @Param('id') id: string,
+    @Query() query: DeploymentsQuery,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<DeploymentResponse[]> {
+    const project = await this.projects.get(accountId, id);
+    const rows = await this.deployments.list({ projectId: project.id }, query);
+    return this.deployments.describe(finishPage(rows, query, request, reply));
+  }
+
+  /** Deploys without a push. */
+  @Post()
+  @Authenticated('write')
+  @HttpCode(202)
+  async create(
+    @AccountId() accountId: string,
+    @Param('id') id: string,
+    @Body() body: CreateDeploymentDto,
+  ): Promise<DeploymentResponse> {
+    return this.deployments.create(accountId, id, body);
+  }
+}

@@ -1,0 +1,18 @@
+import { AccountEntity, UnitOfWork, findUsage } from '@nexos/database';
+import { Controller, Get } from '@nestjs/common';
+import { Authenticated } from '../auth/access.decorator.js';
+import { AccountId } from '../auth/account-id.decorator.js';
+import { toQuotaResponse, type QuotaResponse } from './quota.response.js';
+
+@Controller('quota')
+@Authenticated('read')
+export class QuotaController {
+  constructor(private readonly unitOfWork: UnitOfWork) {}
+
+  @Get()
+  async get(@AccountId() accountId: string): Promise<QuotaResponse> {
+    const { manager } = this.unitOfWork;
+    const { plan } = await manager.findOneByOrFail(AccountEntity, { id: accountId });
+    return toQuotaResponse(plan, await findUsage(manager, accountId));
+  }
+}

@@ -1,0 +1,78 @@
+import { WorkerConfig } from '@nexos/config';
+import { SealBrokenError, Sealer, sealIdentity } from '@nexos/crypto';
+import { SwarmEntranceEntity, findLeavingNodes, recordNodes } from '@nexos/database';
+import { SwarmNodes, type SwarmEntrance } from '@nexos/engine';
+import { Repeater } from '@nexos/queue';
+import {
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { DataSource } from 'typeorm';
+
+/**
+ * Writes down every few seconds which machines the Swarm has and how another one joins it, for the API, which has no
+ * way to the engine; and takes out the machines that are to go.
+ */
+@Injectable()
+export class NodeObserver implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(NodeObserver.name);
+  private readonly repeater: Repeater;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly nodes: SwarmNodes,
+    private readonly sealer: Sealer,
+    config: WorkerConfig,
+  ) {
+    this.repeater = new Repeater('nodes', config.sweepMs, () => this.look());
+  }
+
+  onApplicationBootstrap(): void {
+    this.repeater.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.repeater.stop();
+  }
+
+  private async look(): Promise<void> {
+    const { manager } = this.dataSource;
+    for (const swarmId of await findLeavingNodes(manager)) await this.takeOut(swarmId);
+    await recordNodes(manager, await this.nodes.list());
+    await this.recordEntrance(await this.nodes.entrance());
+  }
+
+  private async takeOut(swarmId: string): Promise<void> {
+    if ((await this.nodes.takeOut(swarmId)) === 'removed') this.logger.log(`node ${swarmId} was removed`);
+  }
+
+  /** Sealed anew only when it is another one: it is looked at far more often than it changes. */
+  private async recordEntrance({ workerToken, managerAddress }: SwarmEntrance): Promise<void> {
+    const { manager } = this.dataSource;
+    const known = await manager.findOneBy(SwarmEntranceEntity, { id: 1 });
+    const isKnown =
+      known?.managerAddress === managerAddress && this.opened(known.sealedWorkerToken) === workerToken;
+    if (isKnown) return;
+    await manager.upsert(
+      SwarmEntranceEntity,
+      {
+        id: 1,
+        sealedWorkerToken: this.sealer.seal(workerToken, sealIdentity.swarmEntrance()),
+        managerAddress,
+        observedAt: new Date(),
+      },
+      ['id'],
+    );
+  }
+
+  private opened(sealed: string): string | null {
+    try {
+      return this.sealer.open(sealed, sealIdentity.swarmEntrance());
+    } catch (error) {
+      if (error instanceof SealBrokenError) return null;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import { EngineConfig } from '@nexos/config';
+import {
+  DeploymentEntity,
+  UnitOfWork,
+  lockRoutes,
+  recordPaused,
+  recordResumed,
+  type EnvironmentEntity,
+  type Lease,
+} from '@nexos/database';
+import { DeploymentFailure } from '@nexos/domain';
+import { DeploymentServices, serviceName } from '@nexos/engine';
+import { Injectable, Logger } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { HealthWait, RolloutOvertakenError } from './health-wait.js';
+import { IngressRoutes } from './ingress-routes.js';
+import { ProjectGround } from './project-ground.js';
+
+/** Pauses and resumes environments. Nothing is built or made anew: their services have no container meanwhile. */
+@Injectable()
+export class Sleep {
+  private readonly logger = new Logger(Sleep.name);
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly ground: ProjectGround,
+    private readonly services: DeploymentServices,
+    private readonly health: HealthWait,
+    private readonly routes: IngressRoutes,
+    private readonly engine: EngineConfig,
+  ) {}
+
+  /** Visitors are told that it is paused before anything stops; a worker that dies in between is followed by another. */
+  async pause({ id, hostname }: EnvironmentEntity, lease: Lease): Promise<void> {
+    await this.unitOfWork.run(async (transaction) => {
+      await lockRoutes(transaction.manager);
+      if (await recordPaused(transaction, { environmentId: id, epoch: lease.epoch })) {
+        await this.routes.takeAway(hostname);
+      }
+    });
+    for (const { name, replicas } of await this.services.listForEnvironment(id)) {
+      if (replicas > 0) await this.services.scale(name, 0, lease.guard);
+    }
+  }
+
+  /**
+   * Starts the version that was live. One that does not come up gets its route back all the same: it is what was asked
+   * for, and the engine goes on starting it.
+   */
+  async resume(
+    environment: EnvironmentEntity,
+    deploymentId: string,
+    lease: Lease,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const deployment = await this.dataSource.manager.findOneByOrFail(DeploymentEntity, { id: deploymentId });
+    const service = serviceName(this.engine.instance, deploymentId);
+    await this.ground.prepare(environment.projectId, signal);
+    await this.services.scale(service, 1, lease.guard);
+    try {
+      await this.health.untilHealthy(environment, deployment, service, signal);
+    } catch (error) {
+      // Whatever is wanted by now is found out by the next look at it.
+      if (error instanceof RolloutOvertakenError) return;
+      if (!(error instanceof DeploymentFailure)) throw error;
+      this.logger.warn(`${environment.id} was resumed and does not answer: ${error.message}`);
+    }
+    const { port } = deployment.spec;
+    await this.unitOfWork.run(async (transaction) => {
+      await lockRoutes(transaction.manager);
+      if (!(await recordResumed(transaction, { environmentId: environment.id, epoch: lease.epoch }))) return;
+      await this.routes.point({ hostname: environment.hostname, deploymentId, port });
+    });
+  }
+}

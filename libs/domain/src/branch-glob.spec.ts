@@ -1,0 +1,65 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { isBranchSelected, matchesBranchGlob } from './branch-glob.js';
+
+describe('matchesBranchGlob', () => {
+  it.each([
+    ['main', 'main', true],
+    ['main', 'Main', false],
+    ['main', 'main2', false],
+    ['*', 'main', true],
+    ['*', 'feature/x', false],
+    ['**', 'feature/x', true],
+    ['feature/*', 'feature/x', true],
+    ['feature/*', 'feature/', true],
+    ['feature/*', 'feature/x/y', false],
+    ['feature/**', 'feature/x/y', true],
+    ['**/x', 'a/b/x', true],
+    ['release-?', 'release-1', true],
+    ['release-?', 'release-/', false],
+    ['release-?', 'release-12', false],
+    ['?', '🚀', true],
+    ['a*b*c', 'a-b-c-b-c', true],
+    ['a*b*c', 'a-b-c-b', false],
+    ['[ab]', 'a', false],
+    ['[ab]', '[ab]', true],
+    ['!main', 'main', false],
+    ['{a,b}', 'a', false],
+    ['***', 'a/b', true],
+  ])('%s and %s: %s', (glob, branch, expected) => {
+    expect(matchesBranchGlob(glob, branch)).toBe(expected);
+  });
+
+  it('agrees with the regular expression that says the same', () => {
+    const text = fc.string({ unit: fc.constantFrom('a', 'b', '/', '*', '?'), maxLength: 8 });
+    const branch = fc.string({ unit: fc.constantFrom('a', 'b', '/'), maxLength: 8 });
+    fc.assert(
+      fc.property(text, branch, (glob, name) => {
+        const pattern = glob.replace(/\*\*+|\*|\?/g, (wild) =>
+          wild === '?' ? '[^/]' : wild === '*' ? '[^/]*' : '[^]*',
+        );
+        expect(matchesBranchGlob(glob, name)).toBe(new RegExp(`^${pattern}$`).test(name));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('comes to an end soon with what would keep a regular expression busy for years', () => {
+    const before = performance.now();
+    expect(matchesBranchGlob('*a'.repeat(120), 'a'.repeat(250) + 'b')).toBe(false);
+    expect(performance.now() - before).toBeLessThan(1_000);
+  });
+});
+
+describe('isBranchSelected', () => {
+  it.each([
+    [[], [], true],
+    [['main'], [], true],
+    [['release/*'], [], false],
+    [[], ['main'], false],
+    [['*'], ['ma*'], false],
+    [['*'], ['dependabot/**'], true],
+  ])('main with include %j and exclude %j: %s', (include, exclude, expected) => {
+    expect(isBranchSelected({ include, exclude }, 'main')).toBe(expected);
+  });
+});

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { judgeAction, type ActionFacts, type EnvironmentAction } from './environment-action.js';
+import { ENVIRONMENT_STATUSES } from './environment-state.js';
+
+const facts = (over: Partial<ActionFacts>): ActionFacts => ({
+  status: 'running',
+  desiredState: 'running',
+  isResetting: false,
+  hasDatabase: true,
+  ...over,
+});
+
+describe('judgeAction', () => {
+  it.each<[EnvironmentAction, Partial<ActionFacts>, 'do' | 'same' | 'refuse']>([
+    ['pause', {}, 'do'],
+    ['pause', { desiredState: 'paused' }, 'same'],
+    ['pause', { status: 'paused', desiredState: 'paused' }, 'same'],
+    ['pause', { status: 'paused', desiredState: 'running' }, 'do'],
+    ['pause', { status: 'pending' }, 'refuse'],
+    ['pause', { status: 'failed' }, 'refuse'],
+    ['resume', {}, 'same'],
+    ['resume', { desiredState: 'paused' }, 'do'],
+    ['resume', { status: 'paused', desiredState: 'paused' }, 'do'],
+    ['resume', { status: 'paused', desiredState: 'running' }, 'same'],
+    ['resume', { status: 'pending' }, 'refuse'],
+    ['reset', {}, 'do'],
+    ['reset', { isResetting: true }, 'same'],
+    ['reset', { hasDatabase: false }, 'refuse'],
+    ['reset', { status: 'paused', desiredState: 'paused' }, 'refuse'],
+    ['rebuild', {}, 'do'],
+    ['rebuild', { status: 'failed' }, 'do'],
+    ['rebuild', { status: 'paused', desiredState: 'paused' }, 'do'],
+  ])('%s with %j: %s', (action, over, verdict) => {
+    expect(judgeAction(action, facts(over)).kind).toBe(verdict);
+  });
+
+  it('refuses everything once an environment is on its way out, and says why', () => {
+    for (const action of ['pause', 'resume', 'reset', 'rebuild'] as const) {
+      for (const status of ENVIRONMENT_STATUSES.filter((one) => one.startsWith('destroy'))) {
+        expect(judgeAction(action, facts({ status, desiredState: 'destroyed' }))).toEqual({
+          kind: 'refuse',
+          because: expect.stringContaining('destroyed') as string,
+        });
+      }
+    }
+  });
+});

@@ -1,0 +1,50 @@
+import type { DesiredState, EnvironmentStatus } from './environment-state.js';
+
+/** What can be asked of an environment beside a deployment. */
+export type EnvironmentAction = 'pause' | 'resume' | 'reset' | 'rebuild';
+
+export interface ActionFacts {
+  readonly status: EnvironmentStatus;
+  readonly desiredState: DesiredState;
+  /** A reset was asked for and has not been brought about yet. */
+  readonly isResetting: boolean;
+  /** The project has a database for each of its environments. */
+  readonly hasDatabase: boolean;
+}
+
+/** `same`: what is asked for is under way or has happened; nothing is changed. */
+export type ActionVerdict =
+  { readonly kind: 'do' } | { readonly kind: 'same' } | { readonly kind: 'refuse'; readonly because: string };
+
+const DO: ActionVerdict = { kind: 'do' };
+const SAME: ActionVerdict = { kind: 'same' };
+const refuse = (because: string): ActionVerdict => ({ kind: 'refuse', because });
+
+/** Decides what an action comes to in the state that an environment is in. */
+export function judgeAction(action: EnvironmentAction, facts: ActionFacts): ActionVerdict {
+  if (facts.status === 'destroyed') return refuse('The environment was destroyed.');
+  if (facts.status === 'destroying') return refuse('The environment is being destroyed.');
+  if (action === 'rebuild') return DO;
+  if (facts.status === 'pending' || facts.status === 'failed') {
+    return refuse('No version of the environment has come up yet.');
+  }
+  switch (action) {
+    case 'pause':
+      return facts.desiredState === 'paused' ? SAME : DO;
+    case 'resume':
+      return facts.desiredState === 'running' ? SAME : DO;
+    case 'reset':
+      return judgeReset(facts);
+  }
+}
+
+function judgeReset(facts: ActionFacts): ActionVerdict {
+  if (!facts.hasDatabase) {
+    return refuse('The project has no database: turn on services.postgres and deploy again.');
+  }
+  if (facts.isResetting) return SAME;
+  if (facts.status === 'paused' || facts.desiredState === 'paused') {
+    return refuse('The environment is paused. Resume it first.');
+  }
+  return DO;
+}

@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { Deployment, Environment } from '../../support/nexos/api-client.js';
+import { NexosStack } from '../../support/nexos/nexos-stack.js';
+import { NO_COMMIT } from '../../support/nexos/webhook-sender.js';
+import { commit, createProject, problemOf } from './api-fixture.js';
+
+let nexos: NexosStack;
+beforeAll(async () => {
+  nexos = await NexosStack.start(inject('system'), { apps: ['api'] });
+});
+afterAll(() => nexos.stop());
+
+const ACTIONS = ['rebuild', 'restart', 'pause', 'resume', 'reset'] as const;
+const act = (id: string, action: string) => nexos.api.request('POST', `/environments/${id}/${action}`);
+
+/** An environment in a state that only workers bring about. */
+async function environmentThatIs(
+  { status, desired = 'running' }: { status: string; desired?: string },
+  settings: Record<string, unknown> = { services: { postgres: true } },
+) {
+  const { id: projectId, repository } = await createProject(nexos, settings);
+  await nexos.webhooks.push({ repository, branch: 'main', before: NO_COMMIT, after: commit(1) });
+  const { id, latest_deployment_id: deployment } = await nexos.api.environment(projectId);
+  await nexos.database.query(`UPDATE deployments SET status = 'live' WHERE id = $1`, [deployment]);
+  await nexos.database.query(
+    `UPDATE environments SET status = $2, desired_state = $3, live_deployment_id = $4, desired_deployment_id = $4,
+       destroyed_at = CASE WHEN $2 = 'destroyed' THEN now() END WHERE id = $1`,
+    [id, status, desired, deployment],
+  );
+  return { id, repository, deployment };
+}
+const reads = async (id: string) => (await nexos.api.get<Environment>(`/environments/${id}`)).status;
+
+describe('an action on an environment', () => {
+  it.each<[string, { status: string; desired?: string }, string]>([
+    ['pause', { status: 'running' }, 'pausing'],
+    ['pause', { status: 'paused', desired: 'paused' }, 'paused'],
+    ['pause', { status: 'paused', desired: 'running' }, 'paused'],
+    ['resume', { status: 'paused', desired: 'paused' }, 'resuming'],
+    ['resume', { status: 'running', desired: 'paused' }, 'running'],
+    ['resume', { status: 'running' }, 'running'],
+    ['reset', { status: 'running' }, 'resetting'],
+  ])('%s of one that is %j reads %s, and again the same', async (action, state, expected) => {
+    const { id } = await environmentThatIs(state);
+    const generation = () => nexos.column('SELECT generation FROM environments WHERE id = $1', [id]);
+    const response = await act(id, action);
+    expect(response.status).toBe(202);
+    expect(await response.json()).toMatchObject({ id, status: expected });
+    const after = await generation();
+    expect((await act(id, action)).status).toBe(202);
+    expect([await reads(id), await generation()]).toEqual([expected, after]);
+  });
+
+  it.each(['rebuild', 'restart'])('%s queues the commit that the branch is at', async (action) => {
+    const { id, repository } = await environmentThatIs({ status: 'running' });
+    await nexos.webhooks.push({ repository, branch: 'main', before: commit(1), after: commit(2) });
+    const response = await act(id, action);
+    expect(response.status).toBe(202);
+    const { latest_deployment_id: latest } = (await response.json()) as Environment;
+    expect(await nexos.api.get<Deployment>(`/deployments/${latest ?? ''}`)).toMatchObject({
+      trigger: 'rebuild',
+      commit_sha: commit(2),
+      status: 'queued',
+    });
+  });
+
+  it.each<[string, string, string[]]>([
+    ['pending', 'running', ['pause', 'resume', 'reset']],
+    ['failed', 'running', ['pause', 'resume', 'reset']],
+    ['paused', 'paused', ['reset']],
+    ['destroying', 'destroyed', [...ACTIONS]],
+    ['destroyed', 'destroyed', [...ACTIONS]],
+  ])('that is not possible while it is %s is a conflict that says why', async (status, desired, actions) => {
+    const { id } = await environmentThatIs({ status, desired });
+    const row = () => nexos.column('SELECT to_jsonb(e) FROM environments e WHERE id = $1', [id]);
+    const before = await row();
+    for (const action of actions) {
+      const response = await act(id, action);
+      expect(response.status, action).toBe(409);
+      const { type, detail } = await problemOf(response);
+      expect(type).toBe('urn:nexos:problem:conflict');
+      expect(detail).toMatch(/destroyed|come up|paused/);
+    }
+    expect(await row()).toEqual(before);
+  });
+
+  it('reset of a project without a database is a conflict that says what to do', async () => {
+    const { id } = await environmentThatIs({ status: 'running' }, {});
+    expect((await problemOf(await act(id, 'reset'))).detail).toContain('services.postgres');
+  });
+
+  it('by twenty at once asks for one rebuild after the other, and the newest waits alone', async () => {
+    const { id } = await environmentThatIs({ status: 'running' });
+    const answers = await Promise.all(Array.from({ length: 20 }, () => act(id, 'rebuild')));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]));
+    const queued = `SELECT count(*)::integer FROM deployments WHERE environment_id = $1 AND status = 'queued'`;
+    expect(await nexos.column(queued, [id])).toEqual([1]);
+  });
+});

@@ -1,0 +1,186 @@
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { Environment } from '../../support/nexos/api-client.js';
+import { NexosStack } from '../../support/nexos/nexos-stack.js';
+import { NO_COMMIT } from '../../support/nexos/webhook-sender.js';
+import { commit, createProject, problemOf, refusedFields } from './api-fixture.js';
+
+let nexos: NexosStack;
+beforeAll(async () => {
+  nexos = await NexosStack.start(inject('system'), { apps: ['api'] });
+});
+afterAll(() => nexos.stop());
+
+interface Project extends Record<string, unknown> {
+  id: string;
+  slug: string;
+  updated_at: string;
+}
+const patch = (id: string, body: unknown) => nexos.api.request('PATCH', `/projects/${id}`, body);
+const remove = (id: string) => nexos.api.request('DELETE', `/projects/${id}`);
+const push = (repository: string, branch: string, number = 1) =>
+  nexos.webhooks.push({
+    repository,
+    branch,
+    before: number === 1 ? NO_COMMIT : commit(number - 1),
+    after: commit(number),
+    pushedAt: Math.floor(Date.now() / 1000) + number,
+  });
+
+describe('changing a project', () => {
+  it('changes what is named and nothing else, and never the slug', async () => {
+    const { id, slug } = await createProject(nexos, { services: { postgres: true } });
+    const before = await nexos.api.get<Project>(`/projects/${id}`);
+    const change = {
+      name: 'Another name',
+      dockerfile: 'b/Dockerfile',
+      build_context: 'b',
+      services: { redis: true },
+      port: 8080,
+      health_check_path: '/up',
+      cpu: 2,
+      memory_mb: 64,
+      build_timeout_seconds: 20,
+      auto_deploy: false,
+      branch_filter: { include: ['main', 'release/**'] },
+    };
+    const response = await patch(id, change);
+    expect(response.status).toBe(200);
+    const after = (await response.json()) as Project;
+    expect(after).toEqual({
+      ...before,
+      ...change,
+      slug,
+      services: { postgres: true, redis: true, s3: false },
+      branch_filter: { include: ['main', 'release/**'], exclude: [] },
+      updated_at: after.updated_at,
+    });
+    expect(after.updated_at > before.updated_at).toBe(true);
+    expect(await nexos.api.get(`/projects/${id}`)).toEqual(after);
+    expect(await (await patch(id, {})).json()).toMatchObject({ name: 'Another name', port: 8080 });
+  });
+
+  it('leaves a deployment that is queued as it was asked for', async () => {
+    const { id, repository } = await createProject(nexos, { port: 4000 });
+    await push(repository, 'main');
+    await patch(id, { port: 5000 });
+    const spec = () =>
+      nexos.column<string>(`SELECT spec->>'port' FROM deployments WHERE project_id = $1 ORDER BY id`, [id]);
+    expect(await spec()).toEqual(['4000']);
+    await push(repository, 'main', 2);
+    expect(await spec()).toEqual(['4000', '5000']);
+  });
+
+  it('to another repository forgets where the branches of the old one stood', async () => {
+    const { id, repository } = await createProject(nexos);
+    await push(repository, 'main', 5);
+    await patch(id, { github_repo: 'Acme/Moved' });
+    expect(await push(repository, 'main', 6)).toMatchObject({ matched: 0 });
+    expect(await push('acme/moved', 'main')).toMatchObject({ matched: 1, outcome: 'deployed' });
+  });
+
+  it.each<[string, Record<string, unknown>, string[]]>([
+    ['a name that is none', { name: ' ' }, ['name']],
+    ['a repository that is none', { github_repo: 'x' }, ['github_repo']],
+    ['null', { port: null }, ['port']],
+    ['a slug', { slug: 'x' }, ['slug']],
+    ['a status', { status: 'deleted', account_id: 'user_x' }, ['account_id', 'status']],
+    ['a path that climbs', { dockerfile: '../x' }, ['dockerfile']],
+    ['a switch that is none', { auto_deploy: 'yes' }, ['auto_deploy']],
+    ['a filter that is a list', { branch_filter: [] }, ['branch_filter']],
+    ['an empty glob', { branch_filter: { include: [''] } }, ['branch_filter.include']],
+    ['a glob with NUL', { branch_filter: { exclude: ['a\0'] } }, ['branch_filter.exclude']],
+    ['a glob that is long', { branch_filter: { exclude: ['x'.repeat(256)] } }, ['branch_filter.exclude']],
+    ['globs that are none', { branch_filter: { include: [1] } }, ['branch_filter.include']],
+    ['too many globs', { branch_filter: { include: Array(51).fill('a') } }, ['branch_filter.include']],
+    ['an unknown filter', { branch_filter: { only: ['a'] } }, ['branch_filter.only']],
+  ])('with %s is refused', async (_, change, fields) => {
+    const { id } = await createProject(nexos);
+    const before = await nexos.api.get(`/projects/${id}`);
+    expect(await refusedFields(await patch(id, change))).toEqual(fields);
+    expect(await nexos.api.get(`/projects/${id}`)).toEqual(before);
+  });
+});
+
+describe('a push', () => {
+  it.each<[string, Record<string, unknown>, string, string]>([
+    ['of any branch deploys', {}, 'feature/x', 'deployed'],
+    ['deploys nothing where auto_deploy is off', { auto_deploy: false }, 'main', 'ignored'],
+    ['of a branch that is included deploys', { branch_filter: { include: ['rel/*'] } }, 'rel/1', 'deployed'],
+    ['of one that is not included does not', { branch_filter: { include: ['rel/*'] } }, 'main', 'ignored'],
+    [
+      'of one that is excluded does not',
+      { branch_filter: { exclude: ['dependabot/**'] } },
+      'dependabot/npm/x',
+      'ignored',
+    ],
+  ])('%s', async (_, settings, branch, outcome) => {
+    const { id, repository } = await createProject(nexos, settings);
+    expect(await push(repository, branch)).toMatchObject({ matched: 1, outcome });
+    const environments = await nexos.api.get<unknown[]>(`/projects/${id}/environments`);
+    expect(environments).toHaveLength(outcome === 'deployed' ? 1 : 0);
+  });
+
+  it('that is not deployed is known all the same to whoever deploys the branch later', async () => {
+    const { id, repository } = await createProject(nexos, { auto_deploy: false });
+    await push(repository, 'main', 3);
+    const deployment = await nexos.api.post(`/projects/${id}/deployments`, { branch: 'main' });
+    expect(deployment).toMatchObject({ commit_sha: commit(3), trigger: 'api' });
+  });
+
+  it('of a deletion destroys whatever the filter says', async () => {
+    const { id, repository } = await createProject(nexos);
+    await push(repository, 'main', 1);
+    await patch(id, { auto_deploy: false });
+    await nexos.webhooks.push({
+      repository,
+      branch: 'main',
+      before: commit(1),
+      after: NO_COMMIT,
+      pushedAt: Math.floor(Date.now() / 1000) + 9,
+    });
+    expect(await nexos.api.get<Environment[]>(`/projects/${id}/environments`)).toMatchObject([
+      { status: 'destroying' },
+    ]);
+  });
+});
+
+describe('deleting a project', () => {
+  it('without environments is done at once', async () => {
+    const { id, slug } = await createProject(nexos);
+    const response = await remove(id);
+    expect(response.status).toBe(202);
+    expect(await response.json()).toMatchObject({ id, status: 'deleting' });
+    for (const gone of [await nexos.api.request('GET', `/projects/${id}`), await remove(id)]) {
+      expect(gone.status).toBe(404);
+      await problemOf(gone);
+    }
+    const ids = (await nexos.api.get<Project[]>('/projects?limit=100')).map((project) => project.id);
+    expect(ids).not.toContain(id);
+    expect(await nexos.api.post('/projects', { name: slug, github_repo: 'acme/again' })).toMatchObject({
+      slug,
+    });
+  });
+
+  it('destroys its environments, reads so meanwhile, and is over with the last one', async () => {
+    const { id, repository } = await createProject(nexos);
+    await push(repository, 'main');
+    await push(repository, 'other');
+    for (let i = 0; i < 2; i++) {
+      const response = await remove(id);
+      expect(response.status).toBe(202);
+      expect(await response.json()).toMatchObject({ status: 'deleting' });
+    }
+    expect(await nexos.api.get(`/projects/${id}`)).toMatchObject({ status: 'deleting' });
+    const environments = await nexos.api.get<Environment[]>(`/projects/${id}/environments`);
+    expect(environments.map(({ status }) => status)).toEqual(['destroying', 'destroying']);
+    expect(await push(repository, 'main', 2)).toMatchObject({ matched: 0 });
+    for (const refused of [
+      await patch(id, { port: 80 }),
+      await nexos.api.request('POST', `/projects/${id}/deployments`, { branch: 'new' }),
+    ]) {
+      expect(refused.status).toBe(409);
+      await problemOf(refused);
+    }
+    expect(await nexos.api.get<unknown[]>(`/projects/${id}/environments`)).toHaveLength(2);
+  });
+});
