@@ -153,14 +153,15 @@ export class NexosStack {
     return services.map(({ Spec }) => Spec.Name);
   }
 
-  /** All that this installation has on the engine, by name, but for the ingress itself. */
-  async belongings(): Promise<{ services: string[]; networks: string[]; images: string[] }> {
+  /** All that this installation has on the engine, by name, but for the ingress itself; or what bears a label. */
+  async belongings(filter = ''): Promise<{ services: string[]; networks: string[]; images: string[] }> {
     const engine = await engineOf();
-    const query = { filters: { label: [`dev.nexos.instance=${this.instance}`] } };
+    const label = [`dev.nexos.instance=${this.instance}`, ...(filter === '' ? [] : [filter])];
+    const query = { filters: { label } };
     const networks = (await engine.request('GET', '/networks', { query })) as { Name: string }[];
     const images = (await engine.request('GET', '/images/json', { query })) as { Id: string }[];
     return {
-      services: (await this.services()).sort(),
+      services: (await this.services(filter)).sort(),
       networks: networks.map(({ Name }) => Name).sort(),
       images: images.map(({ Id }) => Id).sort(),
     };

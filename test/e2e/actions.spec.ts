@@ -1,0 +1,139 @@
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { eventually } from '../support/eventually.js';
+import { slowBuild, webApp } from '../support/nexos/app-source.js';
+import type { Deployment, Environment } from '../support/nexos/api-client.js';
+import { NexosStack } from '../support/nexos/nexos-stack.js';
+import { TestProject } from '../support/nexos/test-project.js';
+import { visit } from '../support/nexos/visit.js';
+
+describe('what is asked for over the API', () => {
+  let nexos: NexosStack;
+  beforeAll(async () => {
+    nexos = await NexosStack.start(inject('system'));
+  });
+  afterAll(() => nexos.stop());
+
+  const untilReads = (id: string, status: string) =>
+    eventually(`the environment to be ${status}`, async () => {
+      const environment = await nexos.api.get<Environment>(`/environments/${id}`);
+      return environment.status === status ? environment : undefined;
+    });
+  const untilStatus = (id: string, status: string) =>
+    eventually(`the deployment to be ${status}`, async () => {
+      const deployment = await nexos.api.get<Deployment>(`/deployments/${id}`);
+      return deployment.status === status ? deployment : undefined;
+    });
+  const untilAnswers = (url: string, body: string) =>
+    eventually(`${url} to answer ${body}`, async () => {
+      const answer = await visit(url);
+      return answer.body === body ? answer : undefined;
+    });
+
+  it('deploys a branch that nobody has pushed since, at its tip', async () => {
+    const project = await TestProject.create(nexos);
+    const sha = await project.commit(webApp('without a push'), 'quiet');
+    const { id, environment_id } = await nexos.api.post<Deployment>(`/projects/${project.id}/deployments`, {
+      branch: 'quiet',
+    });
+    await nexos.api.ended(environment_id, sha);
+    expect(await untilStatus(id, 'live')).toMatchObject({ commit_sha: sha, trigger: 'api' });
+    const { url } = await nexos.api.get<Environment>(`/environments/${environment_id}`);
+    expect(await visit(url)).toMatchObject({ status: 200, body: 'without a push' });
+  });
+
+  it('fails a branch that is not there, and says so', async () => {
+    const project = await TestProject.create(nexos);
+    await project.commit(webApp('x'));
+    const { id } = await nexos.api.post<Deployment>(`/projects/${project.id}/deployments`, {
+      branch: 'nowhere',
+    });
+    expect(await untilStatus(id, 'failed')).toMatchObject({ failure: { code: 'branch_not_found' } });
+  });
+
+  it('cancels a build within two seconds, and goes on with what waits', async () => {
+    const project = await TestProject.create(nexos);
+    await project.push(slowBuild('never', 60));
+    const { id, latest_deployment_id } = await project.environment();
+    const building = latest_deployment_id ?? '';
+    await untilStatus(building, 'building');
+    const services = await nexos.services();
+    await nexos.api.post(`/deployments/${building}/cancel`);
+    const began = Date.now();
+    await eventually('the builder to let go', async () => {
+      const log = await nexos.api.log(building);
+      return log.some(({ text }) => text === 'the build was stopped') ? true : undefined;
+    });
+    expect(Date.now() - began).toBeLessThan(2_000);
+    expect(await nexos.services()).toEqual(services);
+    const sha = await project.push(webApp('after it'));
+    expect(await nexos.api.ended(id, sha)).toMatchObject({ status: 'live' });
+  });
+
+  it('cancels a rollout, and the live version stays', async () => {
+    const project = await TestProject.create(nexos);
+    expect(await project.deploy(webApp('stays'))).toMatchObject({ status: 'live' });
+    await project.push(webApp('never ready', { listensAfterMs: 120_000 }));
+    const { id, url, latest_deployment_id } = await project.environment();
+    await untilStatus(latest_deployment_id ?? '', 'deploying');
+    await nexos.api.post(`/deployments/${latest_deployment_id ?? ''}/cancel`);
+    await untilReads(id, 'running');
+    await eventually('one service', async () =>
+      (await nexos.services(`dev.nexos.environment=${id}`)).length === 1 ? true : undefined,
+    );
+    expect(await visit(url)).toMatchObject({ body: 'stays' });
+  });
+
+  it('pauses and resumes without a build, and a push meanwhile is what it resumes on', async () => {
+    const project = await TestProject.create(nexos);
+    await project.deploy(webApp('first'));
+    const { id, url } = await project.environment();
+    await nexos.api.post(`/environments/${id}/pause`);
+    await untilReads(id, 'paused');
+    expect(await visit(url)).toMatchObject({ status: 503 });
+    await nexos.api.post(`/environments/${id}/resume`);
+    await untilReads(id, 'running');
+    expect(await visit(url)).toMatchObject({ status: 200, body: 'first' });
+
+    await nexos.api.post(`/environments/${id}/pause`);
+    await untilReads(id, 'paused');
+    const sha = await project.push(webApp('second'));
+    const { latest_deployment_id } = await project.environment();
+    await untilStatus(latest_deployment_id ?? '', 'deploying');
+    expect(await untilReads(id, 'paused')).toMatchObject({ status: 'paused' });
+    await nexos.api.post(`/environments/${id}/resume`);
+    await nexos.api.ended(id, sha);
+    await untilAnswers(url, 'second');
+    const builds = 'SELECT count(*)::integer FROM deployments WHERE environment_id = $1';
+    expect(await nexos.column(builds, [id])).toEqual([2]);
+  });
+
+  it('builds again what the branch is at', async () => {
+    const project = await TestProject.create(nexos);
+    const first = await project.deploy(webApp('again'));
+    const { latest_deployment_id } = await nexos.api.post<Environment>(
+      `/environments/${first.environment_id}/rebuild`,
+    );
+    expect(latest_deployment_id).not.toBe(first.id);
+    expect(await untilStatus(latest_deployment_id ?? '', 'live')).toMatchObject({
+      commit_sha: first.commit_sha,
+    });
+  });
+
+  it('deletes a project with all that it has on the engine', async () => {
+    const project = await TestProject.create(nexos);
+    await project.deploy(webApp('one'));
+    await project.deploy(webApp('two'), { branch: 'other' });
+    const ofIt = () => nexos.belongings(`dev.nexos.project=${project.id}`);
+    expect(await ofIt()).toMatchObject({
+      services: { length: 2 },
+      networks: { length: 1 },
+      images: { length: 2 },
+    });
+    await nexos.api.request('DELETE', `/projects/${project.id}`);
+    await eventually('the project to be gone', async () => {
+      const { status } = await nexos.api.request('GET', `/projects/${project.id}`);
+      return status === 404 ? true : undefined;
+    });
+    expect(await ofIt()).toEqual({ services: [], networks: [], images: [] });
+  });
+});
