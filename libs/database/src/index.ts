@@ -39,4 +39,6 @@ export { migrate } from './migrate.js';
 export { findLeavingNodes, recordNodes } from './nodes/record-nodes.js';
 export { deleteOutboxRows, takeLeftOutboxRows, type OutboxRow } from './outbox/outbox-rows.js';
 export { Transaction, UnitOfWork } from './unit-of-work.js';
+export { takePushAtOnce } from './webhooks/take-push-at-once.js';
+export { runPrepared, type PreparedQuery } from './prepared-query.js';
 export { waitForSchema } from './wait-for-schema.js';

@@ -2,8 +2,15 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { EventEmitter } from 'node:events';
 import type { Job } from '@nexos/contracts';
 import { Injectable } from '@nestjs/common';
-import { DataSource, QueryFailedError, type EntityManager } from 'typeorm';
-import { insertOutboxRows, type OutboxRow } from './outbox/outbox-rows.js';
+import { DataSource, type EntityManager } from 'typeorm';
+import {
+  fromRawOutboxRow,
+  insertOutboxRows,
+  type OutboxRow,
+  type RawOutboxRow,
+} from './outbox/outbox-rows.js';
+import { postgresErrorCode } from './postgres-error-code.js';
+import { runPrepared, type PreparedQuery } from './prepared-query.js';
 
 /** One database transaction, and the jobs that follow from it. */
 export class Transaction {
@@ -63,6 +70,18 @@ export class UnitOfWork {
     }
   }
 
+  /**
+   * Runs one statement that is a transaction by itself, and answers the outbox rows that it returns.
+   *
+   * @throws what Postgres answers; nothing was changed then
+   */
+  async runStatement(statement: PreparedQuery, values: readonly unknown[]): Promise<readonly OutboxRow[]> {
+    const rows = await runPrepared<RawOutboxRow>(this.dataSource, statement, values);
+    const jobs = rows.map(fromRawOutboxRow);
+    if (jobs.length > 0) this.events.emit('committed', jobs);
+    return jobs;
+  }
+
   private async attempt<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     let rows: readonly OutboxRow[] = [];
     const result = await this.dataSource.transaction(async (manager) => {
@@ -77,7 +96,5 @@ export class UnitOfWork {
 }
 
 function isDeadlock(error: unknown): boolean {
-  return (
-    error instanceof QueryFailedError && (error.driverError as { code?: string }).code === DEADLOCK_DETECTED
-  );
+  return postgresErrorCode(error) === DEADLOCK_DETECTED;
 }

@@ -12,6 +12,7 @@ import { JobQueues } from './job-queues.js';
 import { Repeater } from './repeater.js';
 
 const SWEEP_BATCH = 500;
+const FLUSH_BATCH = 200;
 const KNOWN_JOBS = Object.entries(JOB_NAMES).flatMap(([queue, names]) =>
   names.map((name) => `${queue}/${name}`),
 );
@@ -25,7 +26,8 @@ const LEFT_AFTER_MS = 2_000;
 @Injectable()
 export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(OutboxRelay.name);
-  private readonly flushing = new Set<Promise<void>>();
+  private readonly waiting: OutboxRow[] = [];
+  private flushing: Promise<void> | undefined;
   private readonly sweeper: Repeater;
 
   constructor(
@@ -39,15 +41,21 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
 
   onApplicationBootstrap(): void {
     this.unitOfWork.onCommitted((rows) => {
-      const flush = this.flush(rows).finally(() => this.flushing.delete(flush));
-      this.flushing.add(flush);
+      this.waiting.push(...rows);
+      this.flushing ??= this.flushAll();
     });
     this.sweeper.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     await this.sweeper.stop();
-    await Promise.all(this.flushing);
+    await this.flushing;
+  }
+
+  /** What is committed while some are on their way goes with the next ones. */
+  private async flushAll(): Promise<void> {
+    while (this.waiting.length > 0) await this.flush(this.waiting.splice(0, FLUSH_BATCH));
+    this.flushing = undefined;
   }
 
   private async flush(rows: readonly OutboxRow[]): Promise<void> {

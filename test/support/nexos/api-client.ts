@@ -42,6 +42,11 @@ export class ApiClient {
     private readonly key: string,
   ) {}
 
+  /** For whoever speaks to the API past this client. */
+  get authorization(): { authorization: string } {
+    return { authorization: `Bearer ${this.key}` };
+  }
+
   request(
     method: string,
     path: string,

@@ -24,7 +24,6 @@ export interface EnvironmentResponse {
 /** What an environment's row alone does not tell. */
 export interface EnvironmentSurroundings {
   readonly url: string;
-  readonly latestDeploymentId: string | null;
   readonly unfinished: readonly DeploymentStatus[];
 }
 
@@ -37,7 +36,7 @@ function intentOf(environment: EnvironmentEntity): EnvironmentIntent {
 
 export function toEnvironmentResponse(
   environment: EnvironmentEntity,
-  { url, latestDeploymentId, unfinished }: EnvironmentSurroundings,
+  { url, unfinished }: EnvironmentSurroundings,
 ): EnvironmentResponse {
   return {
     id: environment.id,
@@ -46,7 +45,7 @@ export function toEnvironmentResponse(
     status: visibleEnvironmentStatus(environment.status, intentOf(environment), unfinished),
     url,
     live_deployment_id: environment.liveDeploymentId,
-    latest_deployment_id: latestDeploymentId,
+    latest_deployment_id: environment.latestDeploymentId,
     created_at: environment.createdAt.toISOString(),
     destroyed_at: environment.destroyedAt?.toISOString() ?? null,
   };

@@ -16,8 +16,7 @@ import { toEnvironmentResponse, type EnvironmentResponse } from './environment.r
 
 interface DeploymentsOf {
   environment_id: string;
-  latest: string;
-  unfinished: DeploymentStatus[] | null;
+  unfinished: DeploymentStatus[];
 }
 
 /** Environments of one account. */
@@ -70,9 +69,8 @@ export class EnvironmentsService {
   /** Adds to environments what their rows alone do not tell, with one query for all of them. */
   async describe(environments: readonly EnvironmentEntity[]): Promise<EnvironmentResponse[]> {
     const rows = await this.unitOfWork.manager.query<DeploymentsOf[]>(
-      `SELECT environment_id, max(id) AS latest,
-         array_agg(status) FILTER (WHERE status IN ('queued', 'building', 'deploying')) AS unfinished
-       FROM deployments WHERE environment_id = ANY($1) GROUP BY environment_id`,
+      `SELECT environment_id, array_agg(status) AS unfinished FROM deployments
+       WHERE environment_id = ANY($1) AND status IN ('queued', 'building', 'deploying') GROUP BY environment_id`,
       [environments.map((environment) => environment.id)],
     );
     const byEnvironment = new Map(rows.map((row) => [row.environment_id, row]));
@@ -80,7 +78,6 @@ export class EnvironmentsService {
       const deployments = byEnvironment.get(environment.id);
       return toEnvironmentResponse(environment, {
         url: environmentUrl(this.ingress, environment.hostname),
-        latestDeploymentId: deployments?.latest ?? null,
         unfinished: deployments?.unfinished ?? [],
       });
     });

@@ -4,12 +4,14 @@ import {
   UnitOfWork,
   WebhookDeliveryEntity,
   takePush,
+  takePushAtOnce,
   type BranchMove,
   type Transaction,
 } from '@nexos/database';
 import { Metrics } from '@nexos/observability';
 import { Injectable, Logger } from '@nestjs/common';
-import { branchMoveOf, type GithubDelivery } from './branch-move.js';
+import { DataSource } from 'typeorm';
+import { branchMoveOf, type DeliveredMove, type GithubDelivery } from './branch-move.js';
 
 /** What a delivery came to. */
 export interface DeliveryResult {
@@ -26,6 +28,7 @@ export class GithubWebhooksService {
   private readonly logger = new Logger(GithubWebhooksService.name);
 
   constructor(
+    private readonly dataSource: DataSource,
     private readonly unitOfWork: UnitOfWork,
     private readonly ingress: IngressConfig,
     private readonly metrics: Metrics,
@@ -33,8 +36,35 @@ export class GithubWebhooksService {
 
   /** @throws {ApiError} validation, for a push or delete event that lacks what makes it one */
   async receive(delivery: GithubDelivery): Promise<DeliveryResult> {
-    const { repository, installationId, move } = branchMoveOf(delivery);
-    const result = await this.unitOfWork.run(async (transaction) => {
+    const delivered = branchMoveOf(delivery);
+    const result =
+      (await this.takeAtOnce(delivery, delivered)) ?? (await this.takeInSteps(delivery, delivered));
+    this.metrics.webhooks.inc({
+      event: delivery.event === 'push' || delivery.event === 'delete' ? delivery.event : 'other',
+      outcome: result.outcome,
+    });
+    this.logger.log(
+      `delivery ${delivery.id}: ${delivery.event}, ${result.matched} project(s), ${result.outcome}`,
+    );
+    return result;
+  }
+
+  /** The short way for the usual push; null when it is not one. */
+  private async takeAtOnce(
+    { id, event }: GithubDelivery,
+    { repository, installationId, move }: DeliveredMove,
+  ): Promise<DeliveryResult | null> {
+    if (event !== 'push' || repository === null || move?.commit == null) return null;
+    const push = { deliveryId: id, repository, installationId, move: { ...move, commit: move.commit } };
+    const isTaken = await takePushAtOnce(this.dataSource, this.unitOfWork, push);
+    return isTaken ? { delivery: id, matched: 1, outcome: 'deployed' } : null;
+  }
+
+  private takeInSteps(
+    delivery: GithubDelivery,
+    { repository, installationId, move }: DeliveredMove,
+  ): Promise<DeliveryResult> {
+    return this.unitOfWork.run(async (transaction) => {
       if (!(await recordDelivery(transaction, delivery, repository))) {
         return { delivery: delivery.id, ...(await earlierResult(transaction, delivery.id)) };
       }
@@ -50,14 +80,6 @@ export class GithubWebhooksService {
       });
       return { delivery: delivery.id, matched: projects.length, outcome };
     });
-    this.metrics.webhooks.inc({
-      event: delivery.event === 'push' || delivery.event === 'delete' ? delivery.event : 'other',
-      outcome: result.outcome,
-    });
-    this.logger.log(
-      `delivery ${delivery.id}: ${delivery.event}, ${result.matched} project(s), ${result.outcome}`,
-    );
-    return result;
   }
 
   private async apply(

@@ -108,7 +108,11 @@ async function moveBranch(
   return id === null ? 'ignored' : 'deployed';
 }
 
-function isDeployedByPush(project: ProjectEntity, branch: string): boolean {
+/** Whether a project wants a push to that branch to be deployed. */
+export function isDeployedByPush(
+  project: Pick<ProjectEntity, 'autoDeploy' | 'branchInclude' | 'branchExclude'>,
+  branch: string,
+): boolean {
   const filter = { include: project.branchInclude, exclude: project.branchExclude };
   return project.autoDeploy && isBranchSelected(filter, branch);
 }
@@ -143,7 +147,10 @@ async function keepNewerTime({ manager }: Transaction, row: BranchEntity, move: 
  * The remote may have had this push already when it was asked, and others after it. Its clock may differ from
  * ours, so that only a push from well after the question, or one that follows on what was seen, is surely newer.
  */
-function mayBeOlderThanSeen(row: BranchEntity, move: BranchMove): boolean {
+export function mayBeOlderThanSeen(
+  row: Pick<BranchEntity, 'askedAt' | 'headSha'>,
+  move: BranchMove,
+): boolean {
   if (row.askedAt === null || move.before === row.headSha) return false;
   return move.pushedAt === null || move.pushedAt.getTime() <= row.askedAt.getTime() + CLOCKS_DIFFER_MS;
 }

@@ -1,7 +1,8 @@
 import { MAX_BUILD_ATTEMPTS } from '@nexos/domain';
 import { Injectable } from '@nestjs/common';
-import { DataSource, QueryFailedError, type EntityManager } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { affected } from '../affected.js';
+import { postgresErrorCode } from '../postgres-error-code.js';
 import { DeploymentEntity } from '../entities/deployment.entity.js';
 
 /** The environment builds something else (23505), or somebody is changing it right now (40P01); it comes up again. */
@@ -133,6 +134,5 @@ export class BuildClaims {
 }
 
 function isTakenByOther(error: unknown): boolean {
-  if (!(error instanceof QueryFailedError)) return false;
-  return NOT_TO_BE_HAD.includes((error.driverError as { code?: string }).code ?? '');
+  return NOT_TO_BE_HAD.includes(postgresErrorCode(error) ?? '');
 }

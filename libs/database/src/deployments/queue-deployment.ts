@@ -1,7 +1,8 @@
-import { newId, type DeploymentSpec } from '@nexos/domain';
+import { newId } from '@nexos/domain';
 import { DeploymentEntity, type DeploymentTrigger } from '../entities/deployment.entity.js';
 import type { ProjectEntity } from '../entities/project.entity.js';
 import type { Transaction } from '../unit-of-work.js';
+import { specOf } from './spec-of.js';
 
 /** The commit that a deployment is made of. */
 export interface Commit {
@@ -9,18 +10,6 @@ export interface Commit {
   readonly sha: string | null;
   readonly message: string | null;
   readonly author: string | null;
-}
-
-function specOf(project: ProjectEntity): DeploymentSpec {
-  return {
-    dockerfile: project.dockerfile,
-    build_context: project.buildContext,
-    build_timeout_seconds: project.buildTimeoutSeconds,
-    port: project.port,
-    health_check_path: project.healthCheckPath,
-    cpu: project.cpu,
-    memory_mb: project.memoryMb,
-  };
 }
 
 /**
@@ -55,6 +44,7 @@ export async function queueDeployment(
     commitAuthor: commit.author,
     spec: specOf(project),
   });
+  await manager.query('UPDATE environments SET latest_deployment_id = $2 WHERE id = $1', [environmentId, id]);
   transaction.enqueue({ queue: 'build', name: 'build-deployment', payload: { deploymentId: id } });
   return id;
 }

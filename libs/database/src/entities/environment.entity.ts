@@ -36,6 +36,10 @@ export class EnvironmentEntity {
   @Column('text', { name: 'live_deployment_id', nullable: true })
   liveDeploymentId!: string | null;
 
+  /** The newest deployment that was asked for, whatever became of it. */
+  @Column('text', { name: 'latest_deployment_id', nullable: true })
+  latestDeploymentId!: string | null;
+
   /** Counts up with every change of what is wanted. */
   @Column('bigint', { default: 1 })
   generation!: string;

@@ -75,7 +75,11 @@ const PROJECTS_UP = [
   `ALTER TABLE environments
      ADD COLUMN database_generation integer NOT NULL DEFAULT 1,
      ADD COLUMN observed_database_generation integer NOT NULL DEFAULT 1,
-     ADD CHECK (observed_database_generation <= database_generation)`,
+     ADD CHECK (observed_database_generation <= database_generation),
+     ADD COLUMN latest_deployment_id text
+       CONSTRAINT environments_latest_deployment_id_fkey REFERENCES deployments DEFERRABLE`,
+  `UPDATE environments SET latest_deployment_id =
+     (SELECT max(id) FROM deployments WHERE environment_id = environments.id)`,
   `ALTER TABLE deployments ALTER COLUMN commit_sha DROP NOT NULL`,
   `CREATE INDEX deployments_project_id_idx ON deployments (project_id, id)`,
   `CREATE TABLE env_vars (
@@ -94,7 +98,8 @@ const PROJECTS_DOWN = [
   `DROP INDEX deployments_project_id_idx`,
   `DELETE FROM deployments WHERE commit_sha IS NULL`,
   `ALTER TABLE deployments ALTER COLUMN commit_sha SET NOT NULL`,
-  `ALTER TABLE environments DROP COLUMN database_generation, DROP COLUMN observed_database_generation`,
+  `ALTER TABLE environments DROP COLUMN database_generation, DROP COLUMN observed_database_generation,
+     DROP COLUMN latest_deployment_id`,
   `DROP INDEX projects_account_id_idx, projects_account_id_slug_key`,
   `ALTER TABLE projects DROP COLUMN status, DROP COLUMN auto_deploy, DROP COLUMN branch_include,
      DROP COLUMN branch_exclude, DROP COLUMN updated_at, DROP COLUMN deleted_at`,

@@ -7,7 +7,8 @@ export interface OutboxRow {
   readonly delayMs: number;
 }
 
-interface RawRow {
+/** As Postgres has it. */
+export interface RawOutboxRow {
   id: string;
   queue: string;
   name: string;
@@ -15,7 +16,7 @@ interface RawRow {
   delay_ms: number;
 }
 
-function fromRaw(row: RawRow): OutboxRow {
+export function fromRawOutboxRow(row: RawOutboxRow): OutboxRow {
   return {
     id: row.id,
     job: { queue: row.queue, name: row.name, payload: row.payload } as Job,
@@ -29,14 +30,14 @@ export async function insertOutboxRows(
   jobs: readonly { job: Job; delayMs: number }[],
 ): Promise<OutboxRow[]> {
   if (jobs.length === 0) return [];
-  const rows = await manager.query<RawRow[]>(
+  const rows = await manager.query<RawOutboxRow[]>(
     `INSERT INTO outbox (queue, name, payload, delay_ms)
      SELECT queue, name, payload, delay_ms
      FROM jsonb_to_recordset($1) AS job (queue text, name text, payload jsonb, delay_ms integer)
      RETURNING id, queue, name, payload, delay_ms`,
     [JSON.stringify(jobs.map(({ job, delayMs }) => ({ ...job, delay_ms: delayMs })))],
   );
-  return rows.map(fromRaw);
+  return rows.map(fromRawOutboxRow);
 }
 
 /** Forgets jobs that the queue has. */
@@ -57,11 +58,11 @@ export async function takeLeftOutboxRows(
   limit: number,
   known: readonly string[],
 ): Promise<OutboxRow[]> {
-  const rows = await manager.query<RawRow[]>(
+  const rows = await manager.query<RawOutboxRow[]>(
     `SELECT id, queue, name, payload, delay_ms FROM outbox
      WHERE created_at <= now() - make_interval(secs => $1 / 1000.0) AND queue || '/' || name = ANY($3)
      ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED`,
     [olderThanMs, limit, known],
   );
-  return rows.map(fromRaw);
+  return rows.map(fromRawOutboxRow);
 }

@@ -1,0 +1,30 @@
+// @ts-check
+import { compile } from './compile.mjs';
+import { exitWith } from './setup-error.mjs';
+import { setup } from './setup.mjs';
+
+const USAGE = `Measures Nexos against the bare thing, side by side on this machine.
+
+  npm run bench -- api     reads of a deployment and push webhooks, against bare Fastify routes on the same Postgres
+
+  --help                   this text
+
+The last line is JSON. What counts is the ratio: the figures themselves are this machine's.
+`;
+
+async function main() {
+  const [name] = process.argv.slice(2);
+  if (name !== 'api') {
+    process.stdout.write(USAGE);
+    process.exit(name === '--help' ? 0 : 2);
+  }
+  const { home, env, images } = await setup();
+  await compile();
+  // Only now is it certain that the packages are installed.
+  const { register } = await import('tsx/esm/api');
+  register();
+  const { benchApi } = await import('../../test/bench/api-bench.js');
+  await benchApi({ home, env, images: { ...images } });
+}
+
+main().then(() => process.exit(0), exitWith);
