@@ -10,7 +10,6 @@ const CONNECTIONS = 50;
 const SECONDS = 8;
 const ROUNDS = 3;
 const POOL_SIZE = 10;
-const SECRET = 'a webhook secret for the bench';
 
 interface Comparison {
   readonly bare: Round;
@@ -23,7 +22,6 @@ export async function benchApi(system: TestSystem): Promise<void> {
   const nexos = await NexosStack.start(system, {
     apps: ['api'],
     env: {
-      GITHUB_WEBHOOK_SECRET: SECRET,
       RATE_LIMIT_PER_MINUTE: '100000000',
       DATABASE_POOL_SIZE: String(POOL_SIZE),
       LOG_LEVEL: 'info',
@@ -32,10 +30,11 @@ export async function benchApi(system: TestSystem): Promise<void> {
     },
   });
   const databaseUrl = nexos.env.DATABASE_URL ?? '';
+  const secret = nexos.env.GITHUB_WEBHOOK_SECRET ?? '';
   await nexos.database.query(
     'CREATE TABLE bench_deliveries (id text PRIMARY KEY, repository text, branch text, sha text)',
   );
-  const bare = await startBareServer({ databaseUrl, secret: SECRET, poolSize: POOL_SIZE });
+  const bare = await startBareServer({ databaseUrl, secret, poolSize: POOL_SIZE });
   try {
     const repositories = await makeProjects(nexos);
     const reads = await compareReads(nexos, bare);
@@ -75,13 +74,14 @@ async function compareReads(nexos: NexosStack, bare: BareServer): Promise<Compar
 }
 
 function compareWebhooks(nexos: NexosStack, bare: BareServer, repositories: string[]): Promise<Comparison> {
+  const secret = nexos.env.GITHUB_WEBHOOK_SECRET ?? '';
   const round = (url: string) => {
     let next = 0;
     return load({
       url,
       connections: CONNECTIONS,
       seconds: SECONDS,
-      setupClient: (client) => pushOneAfterTheOther(client, repositories[next++ % CONNECTIONS] ?? ''),
+      setupClient: (client) => pushOneAfterTheOther(client, repositories[next++ % CONNECTIONS] ?? '', secret),
     });
   };
   return compare(
@@ -91,7 +91,7 @@ function compareWebhooks(nexos: NexosStack, bare: BareServer, repositories: stri
 }
 
 /** Each connection pushes to a repository of its own, one commit on top of the other, as GitHub would tell it. */
-function pushOneAfterTheOther(client: autocannon.Client, repository: string): void {
+function pushOneAfterTheOther(client: autocannon.Client, repository: string, secret: string): void {
   let before = sha();
   client.setRequests([
     {
@@ -100,7 +100,7 @@ function pushOneAfterTheOther(client: autocannon.Client, repository: string): vo
         const after = sha();
         const body = JSON.stringify(pushPayload({ repository, branch: 'main', before, after }));
         before = after;
-        const signature = createHmac('sha256', SECRET).update(body).digest('hex');
+        const signature = createHmac('sha256', secret).update(body).digest('hex');
         const headers = {
           'content-type': 'application/json',
           'x-github-event': 'push',
