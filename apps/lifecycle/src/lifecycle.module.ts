@@ -2,6 +2,7 @@ import { BuildLogModule } from '@nexos/build-log';
 import { ConfigModule, type EngineConfig, type IngressConfig } from '@nexos/config';
 import { DatabaseModule, LeaseModule } from '@nexos/database';
 import { Engine, EngineModule, SwarmMembership } from '@nexos/engine';
+import { EnvVarsModule } from '@nexos/env-vars';
 import { IngressMap, IngressModule } from '@nexos/ingress';
 import { Health, HealthServerModule, Metrics, ObservabilityModule, jobContext } from '@nexos/observability';
 import { FAST_REDIS, QueueModule, WorkerModule } from '@nexos/queue';
@@ -38,6 +39,7 @@ export class LifecycleModule implements OnModuleInit {
         DatabaseModule,
         LeaseModule,
         QueueModule,
+        EnvVarsModule,
         EngineModule.forRoot(config.engine),
         IngressModule.forRoot(config.ingress),
         BuildLogModule.forRoot(FAST_REDIS, [QueueModule]),

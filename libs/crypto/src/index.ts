@@ -6,4 +6,5 @@ export {
   type ApiKeyParts,
 } from './api-key.js';
 export { CryptoModule } from './crypto.module.js';
+export { sealIdentity } from './seal-identity.js';
 export { SealBrokenError, Sealer } from './sealer.js';

@@ -1,3 +1,4 @@
+export { variablesOfBranch, type BranchVariable } from './branch-variables.js';
 export { DeploymentFailure, FAILURE_CODES, type FailureCode } from './deployment-failure.js';
 export type { DeploymentSpec } from './deployment-spec.js';
 export {
