@@ -49,6 +49,7 @@ describe('Redactor', () => {
     ['a word such as true', 'true', 'is true', 'is true'],
     ['what a regular expression would read', '(a+)+$\\E[x', 'x (a+)+$\\E[x', 'x [redacted]'],
     ['characters beyond the first plane', 'p🚀🚀🚀w', '🚀 p🚀🚀🚀w 🚀', '🚀 [redacted] 🚀'],
+    ['what looks like a cut', 'secret … value …', 'a secret … value … b', 'a [redacted] b'],
     ['space around it', '  padded-secret\n', 'is padded-secret.', 'is [redacted].'],
     ['lines that end as on Windows', 'first-line\r\nsecond-line', '2 second-line', '2 [redacted]'],
     ['lines that a terminal overwrites', 'first-line\rsecond-line', 'second-line', '[redacted]'],
@@ -65,6 +66,9 @@ describe('Redactor', () => {
       expect(redactor.redact(line)).toBe('says [redacted] … (line cut)');
     }
     expect(redactor.redact('says secret-w … (line cut)')).toBe('says [redacted] … (line cut)');
+    expect(redactor.redact('`RUN echo secret-w…` failed, … secret-wo …')).toBe(
+      '`RUN echo [redacted]…` failed, … [redacted] …',
+    );
     expect(redactor.redact('says secret-w')).toBe('says secret-w');
   });
 

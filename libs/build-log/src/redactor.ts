@@ -2,8 +2,8 @@ import { stripVTControlCharacters } from 'node:util';
 import { SHORTEST_SECRET, SecretIndex } from './secret-index.js';
 
 const MASK = '[redacted]';
-/** What stands at the end of a line that was too long for a log. */
-const CUT_MARK = ' … (line cut)';
+/** What stands where a text was cut. */
+const CUT = /\s?…/g;
 
 /**
  * Takes known secret values out of log text. A secret of several lines is looked for line by line, since a log
@@ -12,7 +12,7 @@ const CUT_MARK = ' … (line cut)';
  * would be masked.
  *
  * The text is walked through once however many secrets there are. Where secrets overlap, all of their characters are
- * masked; of one that runs over the end of a line that was cut, what is left of it.
+ * masked; of one that runs into a place where the text was cut, what is left of it.
  */
 export class Redactor {
   private readonly index: SecretIndex;
@@ -24,10 +24,12 @@ export class Redactor {
 
   redact(text: string): string {
     if (this.index.isEmpty) return text;
-    const cutAt = text.endsWith(CUT_MARK) ? text.length - CUT_MARK.length : Infinity;
+    const cuts = Array.from(text.matchAll(CUT), (cut) => cut.index);
     let clean = '';
     let maskedUntil = 0;
     for (let at = 0; at + SHORTEST_SECRET <= text.length; at++) {
+      while ((cuts[0] ?? Infinity) < at + SHORTEST_SECRET) cuts.shift();
+      const cutAt = cuts[0] ?? Infinity;
       const end = this.index.endAt(text, at, cutAt, maskedUntil);
       if (end === null) continue;
       if (at >= maskedUntil) clean += text.slice(maskedUntil, at) + MASK;
@@ -38,7 +40,9 @@ export class Redactor {
 }
 
 function formsOf(secret: string): string[] {
-  const lines = secret.split(/\r\n|\r|\n/).flatMap((line) => [line, printed(line)]);
+  const lines = secret
+    .split(/\r\n|\r|\n/)
+    .flatMap((line) => [line, printed(line), line.replace(/\s+/g, ' ')]);
   const asJson = JSON.stringify(secret).slice(1, -1);
   const whole = [
     secret,

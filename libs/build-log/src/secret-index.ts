@@ -48,7 +48,7 @@ export class SecretIndex {
     let end = 0;
     for (let i = at + SHORTEST_SECRET; branch !== undefined; i++) {
       for (const secret of branch.secrets) end = Math.max(end, endOf(secret, text, at, cutAt, maskedUntil));
-      if (branch.masks > 0) end = Math.max(end, Math.min(at + branch.masks, cutAt, text.length));
+      if (branch.masks > 0) end = Math.max(end, Math.min(at + branch.masks, text.length));
       if (i === cutAt && branch.next.size > 0) end = Math.max(end, cutAt);
       branch = branch.next.get(text.charAt(i));
     }
@@ -59,10 +59,11 @@ export class SecretIndex {
 /** 0 when the secret does not begin here. */
 function endOf(secret: string, text: string, at: number, cutAt: number, maskedUntil: number): number {
   const rest = cutAt - at;
-  if (rest >= SHORTEST_SECRET && rest < HEAD && secret.length > rest) {
-    return secret.startsWith(text.slice(at, cutAt)) ? cutAt : 0;
-  }
-  if (!text.startsWith(secret.slice(0, HEAD), at)) return 0;
+  const isCut =
+    rest >= SHORTEST_SECRET &&
+    rest < Math.min(HEAD, secret.length) &&
+    secret.startsWith(text.slice(at, cutAt));
+  if (!text.startsWith(secret.slice(0, HEAD), at)) return isCut ? cutAt : 0;
   const limit = at + secret.length;
   let end = Math.min(limit, Math.max(at + HEAD, maskedUntil));
   while (end < limit && text.charCodeAt(end) === secret.charCodeAt(end - at)) end++;
