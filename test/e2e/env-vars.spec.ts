@@ -174,10 +174,9 @@ async function valueOf(redis: Redis, key: string): Promise<unknown> {
 
 async function databaseText(nexos: NexosStack): Promise<string> {
   const tables = await nexos.column<string>(`SELECT tablename FROM pg_tables WHERE schemaname = 'public'`);
-  const texts = await Promise.all(
-    tables.map((table) => nexos.column<string>(`SELECT t::text FROM ${table} t`)),
-  );
-  return texts.flat().join('\n');
+  const texts: string[] = [];
+  for (const table of tables) texts.push(...(await nexos.column<string>(`SELECT t::text FROM ${table} t`)));
+  return texts.join('\n');
 }
 
 async function serviceText(nexos: NexosStack): Promise<string> {

@@ -28,9 +28,9 @@ export function setUpBodyParser(app: NestFastifyApplication): void {
       void parseJson(request, body.toString(), done);
     }
   });
-  fastify.addContentTypeParser('text/plain', { parseAs: 'buffer' }, (_request, body, done) =>
-    done(null, body),
-  );
+  fastify.addContentTypeParser('text/plain', { parseAs: 'buffer' }, (_request, body, done) => {
+    done(null, body);
+  });
   // Before the body is read, as for every other type that is not taken.
   fastify.addHook('onRequest', (request, reply, done) => {
     const isText = /^\s*text\/plain\s*(?:;|$)/i.test(request.headers['content-type'] ?? '');
