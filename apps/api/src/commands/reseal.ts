@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { DatabaseConfig, EncryptionConfig, loadConfig } from '@nexos/config';
 import { Sealer } from '@nexos/crypto';
-import { createDataSource } from '@nexos/database';
+import { createDataSource, migrate } from '@nexos/database';
 import { reseal, type ResealCount } from '../reseal/reseal.js';
 
 const USAGE = `Seals every secret in the database with ENCRYPTION_KEY that another key has sealed.
@@ -35,6 +35,7 @@ readArguments();
 const config = loadConfig({ database: DatabaseConfig, encryption: EncryptionConfig });
 const dataSource = await createDataSource(config.database).initialize();
 try {
+  await migrate(dataSource);
   const counts = await reseal(dataSource, new Sealer(config.encryption));
   counts.forEach(tell);
   const isDone = counts.every(({ unreadable }) => unreadable.length === 0);
