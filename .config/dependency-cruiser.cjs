@@ -13,6 +13,7 @@ const LIBS = {
   'build-log': ['domain', 'contracts', 'config', 'database'],
   github: ['domain', 'config'],
   crypto: ['config'],
+  'env-vars': ['domain', 'config', 'database', 'crypto'],
   observability: ['config'],
 };
 const APPS = ['api', 'builder', 'lifecycle', 'quota'];

@@ -5,6 +5,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { AuthModule } from './auth/auth.module.js';
 import { DeploymentsModule } from './deployments/deployments.module.js';
+import { EnvVarsModule } from './env-vars/env-vars.module.js';
 import { EnvironmentsModule } from './environments/environments.module.js';
 import { HealthModule } from './health/health.module.js';
 import { IngressFallbackServer } from './ingress-fallback/ingress-fallback.server.js';
@@ -27,6 +28,7 @@ export class ApiModule {
         AuthModule,
         ProjectsModule,
         EnvironmentsModule,
+        EnvVarsModule,
         DeploymentsModule,
         NodesModule,
         QuotaModule,

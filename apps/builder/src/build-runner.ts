@@ -11,6 +11,7 @@ import {
   type Transaction,
 } from '@nexos/database';
 import { DeploymentFailure, MAX_BUILD_ATTEMPTS } from '@nexos/domain';
+import { ProjectVariables } from '@nexos/env-vars';
 import { EngineUnavailableError, Images } from '@nexos/engine';
 import { InstallationTokens } from '@nexos/github';
 import { Metrics } from '@nexos/observability';
@@ -38,6 +39,7 @@ export class BuildRunner {
     private readonly images: ImageMaker,
     private readonly built: Images,
     private readonly tokens: InstallationTokens,
+    private readonly variables: ProjectVariables,
     private readonly buildLog: BuildLog,
     private readonly metrics: Metrics,
     private readonly config: BuilderConfig,
@@ -52,15 +54,17 @@ export class BuildRunner {
         id: deployment.projectId,
       });
       const token = await this.tokenFor(project);
-      const redactor = new Redactor(token.value === undefined ? [] : [token.value]);
+      const secrets = await this.secretsOf(project, token.value);
+      const redactor = new Redactor(secrets.values);
       const log = await this.buildLog.open(deployment.id, redactor, this.config.logLimit);
       if (deployment.attempt > 1) {
         log.say(`the builder before was lost; attempt ${deployment.attempt} of ${MAX_BUILD_ATTEMPTS}`);
       }
+      const failure = token.failure ?? secrets.failure;
       const end =
-        token.failure === null
+        failure === null
           ? await this.build({ deployment, project, token: token.value, log }, hold, stopping)
-          : ({ kind: 'failed', failure: token.failure } as const);
+          : ({ kind: 'failed', failure } as const);
       await this.writeDown(deployment, end, log);
       await log.close();
       this.count(end);
@@ -92,7 +96,7 @@ export class BuildRunner {
       if (hold.signal.aborted) return { kind: 'left' };
       if (stopping.aborted) return { kind: 'interrupted' };
       if (timeout.aborted) return { kind: 'failed', failure: timedOut(order.deployment) };
-      return { kind: 'failed', failure: this.explain(error, order.deployment.id) };
+      return { kind: 'failed', failure: this.explain(error, order.deployment.id, order.log) };
     }
   }
 
@@ -129,6 +133,21 @@ export class BuildRunner {
     if (end.kind === 'left') log.say('the build was stopped');
   }
 
+  /** What the log may not show. Without knowing that, nothing is built: a build step may print it. */
+  private async secretsOf(
+    project: ProjectEntity,
+    token: string | undefined,
+  ): Promise<{ values: string[]; failure: DeploymentFailure | null }> {
+    const values = token === undefined ? [] : [token];
+    try {
+      const { secrets } = await this.variables.open(project.id);
+      return { values: [...values, ...secrets], failure: null };
+    } catch (error) {
+      if (!(error instanceof DeploymentFailure)) throw error;
+      return { values, failure: error };
+    }
+  }
+
   private async tokenFor(
     project: ProjectEntity,
   ): Promise<{ value: string | undefined; failure: DeploymentFailure | null }> {
@@ -140,11 +159,16 @@ export class BuildRunner {
     }
   }
 
-  private explain(error: unknown, about: string): DeploymentFailure {
-    if (error instanceof DeploymentFailure) return error;
+  /** @param log what it does not show, the explanation does not tell either: it may quote a step of the build */
+  private explain(error: unknown, about: string, log?: LogWriter): DeploymentFailure {
+    const redact = (text: string) => log?.redact(text) ?? text;
+    if (error instanceof DeploymentFailure) {
+      return new DeploymentFailure(error.code, redact(error.message), { cause: error });
+    }
     if (error instanceof EngineUnavailableError) return engineAway(error);
     if (error instanceof BuildTakenAwayError) throw error;
-    this.logger.error(`building ${about}: ${(error as Error).message}`, (error as Error).stack);
+    const { message, stack = '' } = error as Error;
+    this.logger.error(redact(`building ${about}: ${message}`), redact(stack));
     return new DeploymentFailure(
       'internal_error',
       'Something went wrong on our side. Deploy again; if that does not help, tell the operator.',

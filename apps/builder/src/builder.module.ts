@@ -2,6 +2,7 @@ import { BuildLogModule } from '@nexos/build-log';
 import { ConfigModule, type BuilderConfig, type EngineConfig, type GithubConfig } from '@nexos/config';
 import { BuildClaims, DatabaseModule } from '@nexos/database';
 import { Engine, EngineModule } from '@nexos/engine';
+import { EnvVarsModule } from '@nexos/env-vars';
 import { GithubModule, RepositoryMirror } from '@nexos/github';
 import { Health, HealthServerModule, Metrics, ObservabilityModule, jobContext } from '@nexos/observability';
 import { FAST_REDIS, QueueModule, WorkerModule } from '@nexos/queue';
@@ -31,6 +32,7 @@ export class BuilderModule implements OnModuleInit {
         HealthServerModule,
         DatabaseModule,
         QueueModule,
+        EnvVarsModule,
         EngineModule.forRoot(config.engine),
         GithubModule.forRoot(config),
         BuildLogModule.forRoot(FAST_REDIS, [QueueModule]),

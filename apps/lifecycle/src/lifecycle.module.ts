@@ -3,6 +3,7 @@ import { ConfigModule, type EngineConfig, type IngressConfig } from '@nexos/conf
 import { CryptoModule } from '@nexos/crypto';
 import { DatabaseModule, LeaseModule } from '@nexos/database';
 import { Engine, EngineModule, SwarmMembership } from '@nexos/engine';
+import { EnvVarsModule } from '@nexos/env-vars';
 import { IngressMap, IngressModule } from '@nexos/ingress';
 import { Health, HealthServerModule, Metrics, ObservabilityModule, jobContext } from '@nexos/observability';
 import { FAST_REDIS, QueueModule, WorkerModule } from '@nexos/queue';
@@ -42,6 +43,7 @@ export class LifecycleModule implements OnModuleInit {
         LeaseModule,
         CryptoModule,
         QueueModule,
+        EnvVarsModule,
         EngineModule.forRoot(config.engine),
         IngressModule.forRoot(config.ingress),
         BuildLogModule.forRoot(FAST_REDIS, [QueueModule]),

@@ -20,6 +20,7 @@ import {
   EngineUnavailableError,
   serviceName,
 } from '@nexos/engine';
+import { OpenVariables, ProjectVariables } from '@nexos/env-vars';
 import { IngressMap, IngressUnavailableError, environmentUrl } from '@nexos/ingress';
 import { Metrics } from '@nexos/observability';
 import { Injectable, Logger } from '@nestjs/common';
@@ -53,6 +54,7 @@ export class Rollout {
     private readonly engineState: Engine,
     private readonly map: IngressMap,
     private readonly health: HealthWait,
+    private readonly variables: ProjectVariables,
     private readonly routes: IngressRoutes,
     private readonly buildLog: BuildLog,
     private readonly metrics: Metrics,
@@ -74,12 +76,16 @@ export class Rollout {
     stopping: AbortSignal,
   ): Promise<void> {
     await this.assertReachable();
-    const log = await this.buildLog.open(deployment.id, new Redactor([]), LOG_LIMIT);
+    const variables = await this.openVariables(environment.projectId);
+    const isOpen = variables instanceof OpenVariables;
+    const redactor = new Redactor(isOpen ? variables.secrets : []);
+    const log = await this.buildLog.open(deployment.id, redactor, LOG_LIMIT);
     let kept = false;
     const signal = AbortSignal.any([lease.signal, stopping]);
     try {
       const started = Date.now();
-      await this.start(environment, deployment, lease, signal, log);
+      if (!isOpen) throw variables;
+      await this.start(environment, deployment, variables.of(environment.branch), { lease, signal, log });
       await this.health.untilHealthy(environment, deployment, this.serviceOf(deployment), signal);
       const url = environmentUrl(this.ingress, environment.hostname);
       log.say(`healthy after ${((Date.now() - started) / 1000).toFixed(1)} s; traffic goes to it: ${url}`);
@@ -87,7 +93,11 @@ export class Rollout {
       kept = true;
     } catch (error) {
       if (isForLater(error) || signal.aborted) await this.leave(deployment, log, error);
-      else await this.fail(environment, deployment, lease, log, this.explain(error, deployment));
+      else {
+        // What the app wrote may hold secrets, which cannot be taken out of it as long as they are not known.
+        if (isOpen) await this.showLastLines(deployment, log);
+        await this.fail(environment, deployment, lease, log, this.explain(error, deployment, log));
+      }
       kept = true;
     } finally {
       await log.close(kept);
@@ -100,9 +110,21 @@ export class Rollout {
     await this.map.identity();
   }
 
-  private explain(error: unknown, deployment: DeploymentEntity): DeploymentFailure {
-    if (error instanceof DeploymentFailure) return error;
-    this.logger.error(`rolling out ${deployment.id}: ${(error as Error).message}`, (error as Error).stack);
+  private async openVariables(projectId: string): Promise<OpenVariables | DeploymentFailure> {
+    try {
+      return await this.variables.open(projectId);
+    } catch (error) {
+      if (error instanceof DeploymentFailure) return error;
+      throw error;
+    }
+  }
+
+  private explain(error: unknown, deployment: DeploymentEntity, log: LogWriter): DeploymentFailure {
+    if (error instanceof DeploymentFailure) {
+      return new DeploymentFailure(error.code, log.redact(error.message), { cause: error });
+    }
+    const { message, stack = '' } = error as Error;
+    this.logger.error(log.redact(`rolling out ${deployment.id}: ${message}`), log.redact(stack));
     return new DeploymentFailure(
       'internal_error',
       'Something went wrong on our side while the version was started. Push again; if that does not help, tell the operator.',
@@ -113,9 +135,8 @@ export class Rollout {
   private async start(
     environment: EnvironmentEntity,
     deployment: DeploymentEntity,
-    lease: Lease,
-    signal: AbortSignal,
-    log: LogWriter,
+    variables: Readonly<Record<string, string>>,
+    { lease, signal, log }: { lease: Lease; signal: AbortSignal; log: LogWriter },
   ): Promise<void> {
     const { imageId, spec } = deployment;
     if (imageId === null)
@@ -129,6 +150,7 @@ export class Rollout {
         deploymentId: deployment.id,
         image: imageId,
         env: {
+          ...variables,
           NEXOS_ENVIRONMENT: environment.id,
           NEXOS_BRANCH: environment.branch,
           NEXOS_COMMIT: deployment.commitSha ?? '',
@@ -172,7 +194,6 @@ export class Rollout {
     log: LogWriter,
     failure: DeploymentFailure,
   ): Promise<void> {
-    await this.showLastLines(deployment, log);
     log.say(`failed: ${failure.message} (${failure.code})`);
     const rollout = { deploymentId: deployment.id, environmentId: environment.id, epoch: lease.epoch };
     await this.unitOfWork.run(async (transaction) => {

@@ -49,7 +49,7 @@ export class LogWriter {
   /** Adds a line, without the secrets in it. Beyond the limit only Nexos's own lines are taken. */
   append({ stream, text }: LogText): void {
     if (this.closed || (this.truncated && stream !== 'system')) return;
-    const redacted = this.options.redactor.redact(text).replaceAll('\0', '');
+    const redacted = this.redact(text).replaceAll('\0', '');
     this.bytes += Buffer.byteLength(redacted) + LINE_BYTES;
     if (this.bytes > this.options.limitBytes && stream !== 'system') {
       this.truncated = true;
@@ -60,6 +60,11 @@ export class LogWriter {
       return;
     }
     this.push(stream, redacted);
+  }
+
+  /** A text without the secrets that the log does not show: for what is told of the deployment elsewhere. */
+  redact(text: string): string {
+    return this.options.redactor.redact(text);
   }
 
   /** Keeps the lines for good, in the transaction that moves the deployment on. */

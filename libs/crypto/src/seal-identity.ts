@@ -1,6 +1,9 @@
-/** What each kind of sealed value belongs to: the additional data that it is sealed with. */
+/**
+ * What each sealed value belongs to: the additional data that it is sealed with, and that has to be told again to
+ * open it.
+ */
 export const sealIdentity = {
   envVar: (id: string) => `env_vars/${id}`,
   idempotencyKey: (accountId: string, key: string) => `idempotency_keys/${accountId}/${key}`,
   swarmEntrance: () => 'swarm_entrance',
-};
+} as const;

@@ -4,6 +4,13 @@ interface Step {
   readonly text: string;
 }
 
+const GLOB = /^[^\p{Cc}\p{Cs}]{1,255}$/u;
+
+/** Whether a text can be a glob of branches: 1 to 255 characters, none of them a control character. */
+export function isBranchGlob(text: string): boolean {
+  return GLOB.test(text);
+}
+
 /**
  * Whether a branch is among those that a glob names: `*` stands for any characters but `/`, `**` for any at all, `?`
  * for one that is not `/`; all else stands for itself. Takes time in proportion to the product of both lengths,

@@ -13,6 +13,7 @@ export const FAILURE_CODES = [
   'build_timeout',
   'builder_lost',
   'image_missing',
+  'secrets_unreadable',
   'no_capacity',
   'app_exited',
   'app_not_answering',

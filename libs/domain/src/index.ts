@@ -1,4 +1,5 @@
-export { isBranchSelected, matchesBranchGlob } from './branch-glob.js';
+export { isBranchGlob, isBranchSelected, matchesBranchGlob } from './branch-glob.js';
+export { variablesOfBranch, type BranchVariable } from './branch-variables.js';
 export { DeploymentFailure, FAILURE_CODES, type FailureCode } from './deployment-failure.js';
 export type { DeploymentSpec } from './deployment-spec.js';
 export {

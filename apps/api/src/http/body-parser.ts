@@ -1,12 +1,15 @@
+import { UnsupportedMediaTypeException } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
 /** GitHub sends no larger payloads (https://docs.github.com/webhooks/webhook-events-and-payloads). */
 const WEBHOOK_BODY_LIMIT = 25 * 1024 * 1024;
 export const BODY_LIMIT = 1024 * 1024;
 const WEBHOOK_PATH = '/api/webhooks/';
+/** Takes `.env` text as well. */
+const ENV_TEXT_ROUTE = '/api/projects/:id/env-vars';
 
 /**
- * Bodies are JSON. A webhook's is handed on as it came, since its signature covers the bytes; what came
+ * Bodies are JSON; where variables are set, `.env` text too. A webhook's is handed on as it came, since its signature covers the bytes; what came
  * unsigned is never parsed.
  */
 export function setUpBodyParser(app: NestFastifyApplication): void {
@@ -23,6 +26,19 @@ export function setUpBodyParser(app: NestFastifyApplication): void {
       done(null, undefined);
     } else {
       void parseJson(request, body.toString(), done);
+    }
+  });
+  fastify.addContentTypeParser('text/plain', { parseAs: 'buffer' }, (_request, body, done) => {
+    done(null, body);
+  });
+  // Before the body is read, as for every other type that is not taken.
+  fastify.addHook('onRequest', (request, reply, done) => {
+    const isText = /^\s*text\/plain\s*(?:;|$)/i.test(request.headers['content-type'] ?? '');
+    if (isText && !request.is404 && request.routeOptions.url !== ENV_TEXT_ROUTE) {
+      void reply.header('connection', 'close');
+      done(new UnsupportedMediaTypeException());
+    } else {
+      done();
     }
   });
 }

@@ -1,0 +1,10 @@
+import { Conforms } from '../../http/conforms.decorator.js';
+import { Optional } from '../../http/optional.decorator.js';
+import { branchProblem } from '../env-var-rules.js';
+
+/** `?branch` of a `PUT /projects/:id/env-vars` with `.env` text: what all of its variables hold for. */
+export class PutVariablesQuery {
+  @Optional()
+  @Conforms(branchProblem)
+  branch?: string;
+}

@@ -1,0 +1,62 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Put, Query, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Authenticated } from '../auth/access.decorator.js';
+import { AccountId } from '../auth/account-id.decorator.js';
+import { PageQuery, finishPage } from '../http/page.js';
+import { ApiError } from '../problems/api-error.js';
+import { PutVariablesQuery } from './dto/put-variables.query.js';
+import { toEnvVarResponse, type EnvVarResponse } from './env-var.response.js';
+import { EnvVarsService } from './env-vars.service.js';
+import { PutVariablesPipe, type GivenVariables } from './put-variables.pipe.js';
+
+@Controller('projects/:id/env-vars')
+@Authenticated('read')
+export class EnvVarsController {
+  constructor(private readonly envVars: EnvVarsService) {}
+
+  @Get()
+  async list(
+    @AccountId() accountId: string,
+    @Param('id') id: string,
+    @Query() query: PageQuery,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<EnvVarResponse[]> {
+    const rows = await this.envVars.list(accountId, id, query);
+    return finishPage(rows, query, request, reply).map(toEnvVarResponse);
+  }
+
+  /** One variable is answered as one, several and `.env` text as a list. */
+  @Put()
+  @Authenticated('write')
+  async put(
+    @AccountId() accountId: string,
+    @Param('id') id: string,
+    @Body(PutVariablesPipe) { form, variables }: GivenVariables,
+    @Query() { branch }: PutVariablesQuery,
+  ): Promise<EnvVarResponse | EnvVarResponse[] | undefined> {
+    if (form !== 'text' && branch !== undefined) {
+      const message = 'is for .env text; name the branch of a variable in the body';
+      throw new ApiError('validation', 'Some fields were refused; see errors.', [
+        { field: 'branch', message },
+      ]);
+    }
+    const given =
+      form === 'text'
+        ? variables.map(({ key, value }) => ({ key, value, branch: branch ?? null }))
+        : variables;
+    const rows = (await this.envVars.put(accountId, id, given)).map(toEnvVarResponse);
+    return form === 'one' ? rows[0] : rows;
+  }
+
+  @Delete(':varId')
+  @Authenticated('write')
+  @HttpCode(204)
+  delete(
+    @AccountId() accountId: string,
+    @Param('id') id: string,
+    @Param('varId') varId: string,
+  ): Promise<void> {
+    return this.envVars.delete(accountId, id, varId);
+  }
+}

@@ -1,0 +1,58 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { variablesOfBranch } from './branch-variables.js';
+
+/** A star at the end stands for anything. */
+const matches = (glob: string, branch: string) =>
+  glob.endsWith('*') ? branch.startsWith(glob.slice(0, -1)) : glob === branch;
+
+describe('the variables of a branch', () => {
+  it.each<[string, string[], string, string | undefined]>([
+    ['what holds for all', [''], 'main', ''],
+    ['nothing, where only others match', ['dev', 'feature/*'], 'main', undefined],
+    ['a glob before what holds for all', ['', 'ma*'], 'main', 'ma*'],
+    ['the very name before a glob', ['main', 'main*', ''], 'main', 'main'],
+    ['the very name, though a glob is longer', ['f', 'f*', '*'], 'f', 'f'],
+    ['the very name of a branch that looks like a glob', ['*', 'a*', 'a*b*'], 'a*', 'a*'],
+    ['the longer of two globs', ['*', 'feature/*', 'feat*'], 'feature/x', 'feature/*'],
+    ['what holds for all on a branch of no glob', ['', 'feature/*'], 'x'.repeat(200), ''],
+  ])('are %s', (_, branches, branch, chosen) => {
+    for (const order of [branches, [...branches].reverse()]) {
+      const variables = order.map((glob) => ({ key: 'A', branch: glob }));
+      expect(variablesOfBranch(variables, branch, matches).map((one) => one.branch)).toEqual(
+        chosen === undefined ? [] : [chosen],
+      );
+    }
+  });
+
+  it('are the first in the order of characters between globs of one length', () => {
+    const variables = ['b?', 'a?', 'c?'].map((branch) => ({ key: 'A', branch }));
+    expect(variablesOfBranch(variables, 'x', () => true)).toEqual([{ key: 'A', branch: 'a?' }]);
+  });
+
+  it('are chosen key by key, also for keys that objects have of themselves', () => {
+    const variables = ['__proto__', 'constructor', 'A'].map((key) => ({ key, branch: '' }));
+    expect(variablesOfBranch(variables, 'main', matches)).toEqual(variables);
+  });
+
+  it('are one for each key that anything matches, whatever their order', () => {
+    const text = fc.constantFrom('', '*', 'a', 'a*', 'ab', 'ab*', 'b*');
+    const variable = fc.record({ key: fc.constantFrom('A', 'B', '__proto__'), branch: text });
+    const unique = fc.uniqueArray(variable, { selector: ({ key, branch }) => `${key} ${branch}` });
+    fc.assert(
+      fc.property(unique, fc.constantFrom('a', 'ab', 'abc', 'b', 'c'), fc.nat(), (all, branch, turn) => {
+        const chosen = variablesOfBranch(all, branch, matches);
+        const fitting = all.filter((one) => one.branch === '' || matches(one.branch, branch));
+        expect(new Set(chosen.map(({ key }) => key))).toEqual(new Set(fitting.map(({ key }) => key)));
+        expect(chosen).toHaveLength(new Set(fitting.map(({ key }) => key)).size);
+        for (const one of chosen) {
+          const rivals = fitting.filter(({ key }) => key === one.key);
+          if (rivals.some((rival) => rival.branch === branch)) expect(one.branch).toBe(branch);
+          else expect(one.branch).toHaveLength(Math.max(...rivals.map((rival) => rival.branch.length)));
+        }
+        const turned = all.map((_, i) => all[(i + turn) % all.length]).filter((one) => one !== undefined);
+        expect(new Set(variablesOfBranch(turned, branch, matches))).toEqual(new Set(chosen));
+      }),
+    );
+  });
+});

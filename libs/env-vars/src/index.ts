@@ -1,0 +1,2 @@
+export { EnvVarsModule } from './env-vars.module.js';
+export { OpenVariables, ProjectVariables } from './project-variables.js';

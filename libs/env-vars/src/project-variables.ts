@@ -1,0 +1,56 @@
+import { SealBrokenError, Sealer, sealIdentity } from '@nexos/crypto';
+import { EnvVarEntity, UnitOfWork } from '@nexos/database';
+import { DeploymentFailure, matchesBranchGlob, variablesOfBranch } from '@nexos/domain';
+import { Injectable, Logger } from '@nestjs/common';
+
+/** The environment variables of a project, opened: secrets, which go into containers and nowhere else. */
+export class OpenVariables {
+  constructor(private readonly rows: readonly { key: string; branch: string; value: string }[]) {}
+
+  /** What an app of that branch is told. */
+  of(branch: string): Record<string, string> {
+    const chosen = variablesOfBranch(this.rows, branch, matchesBranchGlob);
+    return Object.fromEntries(chosen.map(({ key, value }) => [key, value]));
+  }
+
+  /** All that no log may show, of all branches: they run side by side and may know of each other. */
+  get secrets(): string[] {
+    return this.rows.map(({ value }) => value);
+  }
+}
+
+/** Reads what users have set for their projects' apps. */
+@Injectable()
+export class ProjectVariables {
+  private readonly logger = new Logger(ProjectVariables.name);
+
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly sealer: Sealer,
+  ) {}
+
+  /** @throws {DeploymentFailure} `secrets_unreadable`, when a value was sealed with a key that is not known here */
+  async open(projectId: string): Promise<OpenVariables> {
+    const rows = await this.unitOfWork.manager.find(EnvVarEntity, {
+      where: { projectId },
+      order: { id: 'ASC' },
+    });
+    return new OpenVariables(
+      rows.map((row) => ({ key: row.key, branch: row.branch, value: this.valueOf(row) })),
+    );
+  }
+
+  private valueOf({ id, key, sealedValue }: EnvVarEntity): string {
+    try {
+      return this.sealer.open(sealedValue, sealIdentity.envVar(id));
+    } catch (error) {
+      if (!(error instanceof SealBrokenError)) throw error;
+      this.logger.error(`${id} cannot be opened: ${error.message}`);
+      throw new DeploymentFailure(
+        'secrets_unreadable',
+        `The environment variable ${key} cannot be decrypted. Set it again, or tell the operator that an encryption key is missing; then deploy again.`,
+        { cause: error },
+      );
+    }
+  }
+}

@@ -1,0 +1,198 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { findEngine } from '../../docker/local/docker-engine.mjs';
+import { webApp } from '../support/nexos/app-source.js';
+import { NexosStack } from '../support/nexos/nexos-stack.js';
+import { TestProject } from '../support/nexos/test-project.js';
+import { visit } from '../support/nexos/visit.js';
+
+const APPS = ['api', 'builder', 'lifecycle', 'quota'] as const;
+const secret = `planted-${crypto.randomUUID()}`;
+const base64 = Buffer.from(secret).toString('base64');
+
+/** Answers with what it was told; writes the secret down in several ways. */
+const SERVER = `const { createServer } = require('node:http');
+const { TOKEN, STAGE, PORT, NEXOS_BRANCH } = process.env;
+console.log('the token is', TOKEN, Buffer.from(String(TOKEN)).toString('base64'));
+if (STAGE === 'broken') process.exit(3);
+createServer((request, response) => {
+  response.end([TOKEN === undefined ? 'none' : TOKEN.split('').reverse().join(''), STAGE, NEXOS_BRANCH].join(' '));
+}).listen(PORT, '0.0.0.0');
+process.on('SIGTERM', () => process.exit(0));
+`;
+
+/** Its build prints the same text, which it has from its own repository. */
+function app(): Record<string, string> {
+  const { Dockerfile = '' } = webApp('');
+  const steps = `RUN echo "step says $(cat secret.txt)" && echo ${crypto.randomUUID()}\n`;
+  return {
+    Dockerfile: Dockerfile.replace('COPY server.js .\n', `COPY . .\n${steps}`),
+    'server.js': SERVER,
+    'secret.txt': `${secret}\n`,
+  };
+}
+
+describe('environment variables', () => {
+  let nexos: NexosStack;
+  let project: TestProject;
+  const answers: string[] = [];
+  const reversed = secret.split('').reverse().join('');
+
+  beforeAll(async () => {
+    nexos = await NexosStack.start(inject('system'));
+    project = await TestProject.create(nexos);
+  });
+  afterAll(() => nexos.stop());
+
+  const put = async (body: unknown) => {
+    const response = await nexos.api.request('PUT', `/projects/${project.id}/env-vars`, body);
+    answers.push(await response.clone().text());
+    return response;
+  };
+  const logOf = async (id: string) => {
+    const text = (await nexos.api.log(id)).map((line) => line.text).join('\n');
+    answers.push(text, JSON.stringify(await nexos.api.get(`/deployments/${id}`)));
+    return text;
+  };
+  const expectNowhere = (where: string, text: string) => {
+    for (const form of [secret, reversed, base64, Buffer.from(secret).toString('base64url')]) {
+      expect(text.includes(form), `the secret in ${where}`).toBe(false);
+    }
+  };
+
+  it('reach the apps of the branches that they are for', async () => {
+    const variables = [
+      { key: 'TOKEN', value: secret },
+      { key: 'STAGE', value: 'every' },
+      { key: 'STAGE', value: 'feature', branch: 'feature/*' },
+      { key: 'STAGE', value: 'broken', branch: 'feature/broken' },
+    ];
+    expect((await put({ variables })).status).toBe(200);
+    expect((await put({ key: 'NEXOS_BRANCH', value: 'mine' })).status).toBe(400);
+    expect((await put({ key: 'PORT', value: '1' })).status).toBe(400);
+
+    const main = await project.deploy(app());
+    expect(main.status).toBe('live');
+    expect(await visit(main.url)).toMatchObject({ body: `${reversed} every main` });
+    const feature = await project.deploy(app(), { branch: 'feature/x' });
+    expect(await visit(feature.url)).toMatchObject({ body: `${reversed} feature feature/x` });
+    const log = await logOf(main.id);
+    expect(log).toContain('step says [redacted]');
+    expectNowhere('the build log', log);
+  });
+
+  it('change with the next deployment', async () => {
+    expect((await put({ key: 'STAGE', value: 'second' })).status).toBe(200);
+    const { url } = await project.environment();
+    expect(await visit(url)).toMatchObject({ body: `${reversed} every main` });
+    await project.deploy(app());
+    expect(await visit(url)).toMatchObject({ body: `${reversed} second main` });
+  });
+
+  it('are not shown by the last lines of an app that failed', async () => {
+    const failed = await project.deploy(app(), { branch: 'feature/broken' });
+    expect(failed).toMatchObject({ status: 'failed', failure: { code: 'app_exited' } });
+    const log = await logOf(failed.id);
+    expect(log).toContain('the token is [redacted] [redacted]');
+    expectNowhere('the last lines', log);
+  });
+
+  it('are not told by a build step that fails and quotes them', async () => {
+    const files = { ...app(), Dockerfile: `FROM nexos-local/node\nRUN echo ${secret} && exit 3\n` };
+    const failed = await project.deploy(files, { branch: 'feature/step' });
+    expect(failed).toMatchObject({ status: 'failed', failure: { code: 'build_step_failed' } });
+    expectNowhere('the failure', JSON.stringify(failed));
+    expectNowhere('its log', await logOf(failed.id));
+  });
+
+  it('that cannot be opened fail the deployment, and the live version stays', async () => {
+    const lost = await TestProject.create(nexos);
+    const to = `/projects/${lost.id}/env-vars`;
+    await lost.deploy(webApp('before'));
+    const { id, url } = await lost.environment();
+    await nexos.api.request('PUT', to, { key: 'TOKEN', value: secret });
+    await nexos.database.query(
+      `UPDATE env_vars SET sealed_value = regexp_replace(sealed_value, '^v1\\.[^.]*', 'v1.00000000') WHERE project_id = $1`,
+      [lost.id],
+    );
+    const failed = await lost.deploy(webApp('after'));
+    expect(failed).toMatchObject({ status: 'failed', failure: { code: 'secrets_unreadable' } });
+    expect(failed.failure?.message).toContain('TOKEN');
+    expect(await visit(url)).toMatchObject({ body: 'before' });
+    await nexos.api.request('PUT', to, { key: 'TOKEN', value: secret });
+    expect(await lost.deploy(webApp('mended'))).toMatchObject({ status: 'live', environment_id: id });
+  });
+
+  it('stand nowhere but in the containers', async () => {
+    answers.push(await (await nexos.api.request('GET', `/projects/${project.id}/env-vars`)).text());
+    answers.push(JSON.stringify(await nexos.api.get(`/projects/${project.id}/environments`)));
+    expectNowhere('an answer of the API', answers.join('\n'));
+    expectNowhere('Redis', await redisText(nexos));
+    expectNowhere('the database', await databaseText(nexos));
+    expectNowhere('the names and labels of services', await serviceText(nexos));
+    for (const name of APPS) {
+      const file = join(inject('system').home, 'test', nexos.instance, `${name}.log`);
+      expectNowhere(file, readFileSync(file, 'utf8'));
+    }
+  });
+});
+
+async function redisText(nexos: NexosStack): Promise<string> {
+  const redis = new Redis(nexos.env.REDIS_URL ?? '');
+  const found: string[] = [];
+  try {
+    for await (const keys of redis.scanStream({ match: `${nexos.instance}:*`, count: 1_000 })) {
+      for (const key of keys as string[]) found.push(key, JSON.stringify(await valueOf(redis, key)));
+    }
+  } finally {
+    redis.disconnect();
+  }
+  expect(found.length).toBeGreaterThan(0);
+  return found.join('\n');
+}
+
+async function valueOf(redis: Redis, key: string): Promise<unknown> {
+  switch (await redis.type(key)) {
+    case 'string':
+      return redis.get(key);
+    case 'hash':
+      return redis.hgetall(key);
+    case 'list':
+      return redis.lrange(key, 0, -1);
+    case 'set':
+      return redis.smembers(key);
+    case 'zset':
+      return redis.zrange(key, 0, -1);
+    case 'stream':
+      return redis.xrange(key, '-', '+');
+    default:
+      return null;
+  }
+}
+
+async function databaseText(nexos: NexosStack): Promise<string> {
+  const tables = await nexos.column<string>(`SELECT tablename FROM pg_tables WHERE schemaname = 'public'`);
+  const texts: string[] = [];
+  for (const table of tables) texts.push(...(await nexos.column<string>(`SELECT t::text FROM ${table} t`)));
+  return texts.join('\n');
+}
+
+async function serviceText(nexos: NexosStack): Promise<string> {
+  const found = await findEngine(process.env);
+  if (found === undefined) throw new Error('there is no engine');
+  const label = [`dev.nexos.instance=${nexos.instance}`];
+  const services = (await found.engine.request('GET', '/services', { query: { filters: { label } } })) as {
+    Spec: {
+      Name: string;
+      Labels: object;
+      TaskTemplate: { ContainerSpec: { Labels: object; Env: string[] } };
+    };
+  }[];
+  const told = services.flatMap(({ Spec }) => Spec.TaskTemplate.ContainerSpec.Env);
+  expect(told).toContain(`TOKEN=${secret}`);
+  return JSON.stringify(
+    services.map(({ Spec }) => [Spec.Name, Spec.Labels, Spec.TaskTemplate.ContainerSpec.Labels]),
+  );
+}

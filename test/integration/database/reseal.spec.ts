@@ -1,0 +1,184 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { Sealer, sealIdentity } from '@nexos/crypto';
+import { EnvVarEntity, IdempotencyKeyEntity, SwarmEntranceEntity } from '@nexos/database';
+import { newId } from '@nexos/domain';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { reseal } from '../../../apps/api/src/reseal/reseal.js';
+import { TestDatabase } from '../../support/database.js';
+import { aProject } from '../../support/rows.js';
+
+const run = promisify(execFile);
+const OLD = Buffer.alloc(32, 1).toString('base64');
+const NEW = Buffer.alloc(32, 2).toString('base64');
+const before = new Sealer({ key: OLD, oldKeys: [] });
+const both = new Sealer({ key: NEW, oldKeys: [OLD] });
+const after = new Sealer({ key: NEW, oldKeys: [] });
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await TestDatabase.create(inject('system'));
+});
+afterAll(() => database.drop());
+
+interface Sealed {
+  identity: string;
+  sealed: string;
+  plaintext: string;
+}
+
+let variables: string[];
+let accountId: string;
+beforeEach(async () => {
+  const { manager } = database.dataSource;
+  for (const table of ['env_vars', 'idempotency_keys', 'swarm_entrance'])
+    await manager.query(`DELETE FROM ${table}`);
+  const project = await aProject(manager);
+  ({ accountId } = project);
+  variables = Array.from({ length: 250 }, () => newId('envVar'));
+  await manager.insert(
+    EnvVarEntity,
+    variables.map((id, i) => ({
+      id,
+      projectId: project.id,
+      key: `K${i}`,
+      sealedValue: before.seal(`secret of ${id}`, sealIdentity.envVar(id)),
+    })),
+  );
+  await manager.insert(IdempotencyKeyEntity, [
+    answer('a/key with "all" of it', 'an answer'),
+    { accountId, key: 'under way', fingerprint: 'x' },
+  ]);
+  const sealedWorkerToken = before.seal('SWMTKN-1', sealIdentity.swarmEntrance());
+  await manager.insert(SwarmEntranceEntity, { sealedWorkerToken, managerAddress: '10.0.0.1:2377' });
+});
+
+function answer(key: string, text: string) {
+  const response = before.seal(text, sealIdentity.idempotencyKey(accountId, key));
+  return { accountId, key, fingerprint: 'x', response };
+}
+
+/** All that is sealed, with what it belongs to. */
+async function all(): Promise<Sealed[]> {
+  const { manager } = database.dataSource;
+  const rows = await manager.find(EnvVarEntity, { order: { id: 'ASC' } });
+  const answers = await manager.find(IdempotencyKeyEntity);
+  const [entrance] = await manager.find(SwarmEntranceEntity);
+  return [
+    ...rows.map(({ id, sealedValue }) => ({
+      identity: sealIdentity.envVar(id),
+      sealed: sealedValue,
+      plaintext: `secret of ${id}`,
+    })),
+    ...answers.flatMap(({ key, response }) =>
+      response === null
+        ? []
+        : [
+            {
+              identity: sealIdentity.idempotencyKey(accountId, key),
+              sealed: response,
+              plaintext: 'an answer',
+            },
+          ],
+    ),
+    {
+      identity: sealIdentity.swarmEntrance(),
+      sealed: entrance?.sealedWorkerToken ?? '',
+      plaintext: 'SWMTKN-1',
+    },
+  ];
+}
+
+/** The command itself, as an operator runs it. */
+async function command(env: Record<string, string>, ...args: string[]) {
+  const path = 'dist/apps/api/src/commands/reseal.js';
+  const options = { env: { PATH: process.env.PATH, DATABASE_URL: database.url, ...env } };
+  return run(process.execPath, [path, ...args], options).then(
+    ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
+    (error: unknown) => error as { code: number; stdout: string; stderr: string },
+  );
+}
+
+describe('sealing anew', () => {
+  it('leaves everything readable with the new key alone', async () => {
+    const { code, stdout } = await command({ ENCRYPTION_KEY: NEW, ENCRYPTION_KEYS_OLD: OLD });
+    expect(code).toBe(0);
+    expect(stdout).toContain('env_vars: 250 sealed anew, 0 already sealed with this key');
+    expect(stdout).toContain('idempotency_keys: 1 sealed anew');
+    expect(stdout).toContain('swarm_entrance: 1 sealed anew');
+    for (const { sealed, identity, plaintext } of await all()) {
+      expect(after.open(sealed, identity)).toBe(plaintext);
+    }
+    const again = await command({ ENCRYPTION_KEY: NEW });
+    expect(again.code).toBe(0);
+    expect(again.stdout).toContain('env_vars: 0 sealed anew, 250 already sealed with this key');
+  });
+
+  it('goes on after it was interrupted, with every row readable in between', async () => {
+    const { dataSource } = database;
+    let changes = 0;
+    const interrupted = Object.create(dataSource, {
+      query: {
+        value: (sql: string, parameters: unknown[]) => {
+          if (sql.startsWith('UPDATE') && ++changes > 120) throw new Error('killed');
+          return dataSource.query<unknown>(sql, parameters);
+        },
+      },
+    }) as typeof dataSource;
+    await expect(reseal(interrupted, both)).rejects.toThrow('killed');
+    const half = await all();
+    expect(half.filter(({ sealed }) => both.isCurrent(sealed))).toHaveLength(120);
+    for (const { sealed, identity, plaintext } of half) expect(both.open(sealed, identity)).toBe(plaintext);
+
+    expect(await reseal(dataSource, both)).toEqual([
+      { table: 'env_vars', resealed: 130, current: 120, unreadable: [] },
+      { table: 'idempotency_keys', resealed: 1, current: 0, unreadable: [] },
+      { table: 'swarm_entrance', resealed: 1, current: 0, unreadable: [] },
+    ]);
+    for (const { sealed, identity, plaintext } of await all()) {
+      expect(after.open(sealed, identity)).toBe(plaintext);
+    }
+  });
+
+  it('overwrites nothing that is written meanwhile, not even with the old key', async () => {
+    const { dataSource } = database;
+    const [id = ''] = variables;
+    let writes = 0;
+    const beside = Object.create(dataSource, {
+      query: {
+        value: async (sql: string, parameters: unknown[]) => {
+          if (sql.startsWith('UPDATE env_vars') && parameters[0] === id && writes++ < 2) {
+            const sealedValue = before.seal(`written ${writes}`, sealIdentity.envVar(id));
+            await dataSource.manager.update(EnvVarEntity, id, { sealedValue });
+          }
+          return dataSource.query<unknown>(sql, parameters);
+        },
+      },
+    }) as typeof dataSource;
+    const [counts] = await reseal(beside, both);
+    expect(counts).toEqual({ table: 'env_vars', resealed: 250, current: 0, unreadable: [] });
+    const row = await dataSource.manager.findOneByOrFail(EnvVarEntity, { id });
+    expect(after.open(row.sealedValue, sealIdentity.envVar(id))).toBe('written 2');
+  });
+
+  it('names what cannot be opened, does the rest, and ends with 1', async () => {
+    const [lost = '', foreign = ''] = variables;
+    const { manager } = database.dataSource;
+    const other = new Sealer({ key: Buffer.alloc(32, 3).toString('base64'), oldKeys: [] });
+    await manager.update(EnvVarEntity, lost, { sealedValue: other.seal('x', sealIdentity.envVar(lost)) });
+    await manager.update(EnvVarEntity, foreign, { sealedValue: before.seal('x', 'env_vars/another') });
+    const { code, stdout, stderr } = await command({ ENCRYPTION_KEY: NEW, ENCRYPTION_KEYS_OLD: OLD });
+    expect(code).toBe(1);
+    expect(stdout).toContain('env_vars: 248 sealed anew, 0 already sealed with this key, 2 cannot be opened');
+    expect(stderr).toContain(`cannot be opened: "env_vars/${lost}"`);
+    expect(stderr).toContain(`cannot be opened: "env_vars/${foreign}"`);
+    expect(stdout + stderr).not.toMatch(/secret of|v1\.|SWMTKN/);
+    expect(stdout).not.toContain('nothing is left');
+  });
+
+  it('says how it is used', async () => {
+    expect((await command({}, '--help')).stdout).toContain('ENCRYPTION_KEYS_OLD');
+    expect((await command({}, '--what')).code).toBe(2);
+    expect((await command({})).code).not.toBe(0);
+  });
+});
