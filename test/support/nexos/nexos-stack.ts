@@ -59,6 +59,8 @@ export class NexosStack {
       REDIS_PREFIX: instance,
       NEXOS_INSTANCE: instance,
       PORT: String(port),
+      PUBLIC_API_URL: `http://127.0.0.1:${port}`,
+      AUTH_FAILURES_PER_MINUTE: '1000000',
       INGRESS_SOCKET_DIR: defaultSocketDir(home, instance),
       MIRROR_DIR: join(home, 'mirrors'),
       GITHUB_URL: git.url,
@@ -109,8 +111,8 @@ export class NexosStack {
   }
 
   /** A second process of an app, which is not started yet. */
-  another(name: AppName): AppProcess {
-    return new AppProcess(name, this.env, join(this.home, `${name}-2`));
+  another(name: AppName, env: Readonly<Record<string, string>> = {}): AppProcess {
+    return new AppProcess(name, { ...this.env, ...env }, join(this.home, `${name}-2`));
   }
 
   /** Takes away all that this installation has in Redis, as if Redis had come back empty. */
