@@ -25,6 +25,8 @@ export interface StackOptions {
   /** All four, unless said otherwise. */
   readonly apps?: readonly AppName[];
   readonly env?: Readonly<Record<string, string>>;
+  /** The API's; any that is free, unless said otherwise. */
+  readonly port?: number;
 }
 
 /** An installation of Nexos of its own: a database, a Redis prefix, an ingress, a git host and the apps. */
@@ -51,7 +53,7 @@ export class NexosStack {
     const names = options.apps ?? ['api', 'builder', 'lifecycle', 'quota'];
     const git = await startGitServer({ root: join(home, 'git') });
     const ingress = names.includes('lifecycle') ? await startIngress(system, instance, home) : {};
-    const port = await anyPort();
+    const port = options.port ?? (await anyPort());
     const env = {
       ...system.env,
       ...ingress,
