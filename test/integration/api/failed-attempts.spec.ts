@@ -91,7 +91,7 @@ describe('wrong credentials', () => {
     expect((await from('192.0.2.6', undefined, forged)).status).toBe(429);
   });
 
-  it('cost one hash when they come again, and few at once for one key', async () => {
+  it('are tried a few at once on one key, and its owner is let in', async () => {
     const { key } = await anotherAccount(nexos, 'guessed');
     const guess = (n: number) => key.slice(0, 21) + Buffer.alloc(32, n).toString('base64url');
     const answers = await Promise.all(

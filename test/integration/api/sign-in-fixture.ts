@@ -21,7 +21,7 @@ export async function startSignIn(
 ): Promise<SignInSystem> {
   const port = await anyPort();
   const baseUrl = `http://127.0.0.1:${port}`;
-  const callback = `${baseUrl}/api/auth/github/callback`;
+  const callback = `${env.PUBLIC_API_URL ?? baseUrl}/api/auth/github/callback`;
   const github = await startGithubOAuth({ clientId: 'Iv1.test', clientSecret: CLIENT_SECRET, callback });
   const nexos = await NexosStack.start(system, {
     apps: ['api'],

@@ -163,6 +163,7 @@ describe('sign-in with a dashboard, over HTTPS, for those who are named', () => 
   let named: SignInSystem;
   beforeAll(async () => {
     named = await startSignIn(inject('system'), {
+      PUBLIC_API_URL: 'https://api.example.com',
       DASHBOARD_URL: DASHBOARD,
       SIGN_IN_ALLOWED: 'Octo-Cat,other',
     });
@@ -174,6 +175,15 @@ describe('sign-in with a dashboard, over HTTPS, for those who are named', () => 
     expect(locationOf(await named.browser().signIn())).toBe(DASHBOARD);
     const there = await named.browser().signIn('?return_to=/projects%3Ftab=1');
     expect(locationOf(there)).toBe(`${DASHBOARD}/projects?tab=1`);
+  });
+
+  it('sets cookies that come back over HTTPS alone', async () => {
+    named.github.visitor = testUser({ login: 'other' });
+    const browser = named.browser();
+    await browser.get('/api/auth/github');
+    expect(browser.cookies.get('nexos_sign_in')?.header).toMatch(/; Secure/);
+    await browser.signIn();
+    expect(browser.cookies.get('nexos_session')?.header).toMatch(/; Secure/);
   });
 
   it('lets nobody else in', async () => {

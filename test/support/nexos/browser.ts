@@ -32,7 +32,9 @@ export class Browser {
   async toGithub(query = ''): Promise<string> {
     const toGithub = await this.get(`/api/auth/github${query}`);
     const back = await fetch(locationOf(toGithub), { redirect: 'manual' });
-    return locationOf(back);
+    // Whatever the API's public address is, it answers here.
+    const { pathname, search } = new URL(locationOf(back));
+    return new URL(pathname + search, this.baseUrl).href;
   }
 
   /** Goes to GitHub and comes back; what the API answers in the end. */
