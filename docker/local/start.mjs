@@ -30,7 +30,9 @@ async function main() {
     throw new SetupError(`Port ${port} on ${host} is in use. Set PORT to another one: PORT=3001 npm start`);
   }
   await migrate({ env: system.env, home: system.home, log });
-  const apps = startApps({ env: { ...system.env, PORT: port }, log, home: system.home });
+  const publicApiUrl = process.env['PUBLIC_API_URL'] || `http://127.0.0.1:${port}`;
+  const env = { ...system.env, PORT: port, PUBLIC_API_URL: publicApiUrl };
+  const apps = startApps({ env, log, home: system.home });
   stopOnSignals(apps);
   apps.ready.then(
     () => {

@@ -6,6 +6,7 @@ import {
   IngressConfig,
   ObservabilityConfig,
   RedisConfig,
+  SignInConfig,
   WorkerConfig,
 } from '@nexos/config';
 
@@ -15,6 +16,7 @@ export const API_CONFIG = {
   database: DatabaseConfig,
   redis: RedisConfig,
   github: GithubConfig,
+  signIn: SignInConfig,
   encryption: EncryptionConfig,
   ingress: IngressConfig,
   worker: WorkerConfig,

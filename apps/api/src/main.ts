@@ -26,6 +26,7 @@ const app = await NestFactory.create<NestFastifyApplication>(
     frameworkErrors: answerUnroutable,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 200 },
+    trustProxy: config.http.trustedProxies.length > 0 && [...config.http.trustedProxies],
   }),
   { logger, bodyParser: false, forceCloseConnections: true },
 );

@@ -12,9 +12,9 @@ export class DeleteExpiredHandler implements JobHandler<'quota', 'delete-expired
   constructor(private readonly dataSource: DataSource) {}
 
   async handle(): Promise<void> {
-    const { deliveries, hostnames } = await deleteExpired(this.dataSource.manager);
+    const { deliveries, hostnames, sessions } = await deleteExpired(this.dataSource.manager);
     this.logger.log(
-      `deleted ${deliveries} webhook deliveries and ${hostnames} host names that were given up`,
+      `deleted ${deliveries} webhook deliveries, ${hostnames} host names that were given up and ${sessions} sessions`,
     );
   }
 }

@@ -9,4 +9,5 @@ export { IngressConfig } from './ingress.config.js';
 export { ConfigurationError, loadConfig } from './load-config.js';
 export { ObservabilityConfig } from './observability.config.js';
 export { RedisConfig } from './redis.config.js';
+export { SignInConfig } from './sign-in.config.js';
 export { WorkerConfig } from './worker.config.js';

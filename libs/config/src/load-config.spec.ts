@@ -13,7 +13,7 @@ describe('loadConfig', () => {
       },
     );
     expect(config.database).toEqual({ url: 'postgres://x/y', poolSize: 10 });
-    expect(config.http).toEqual({ port: 8080, host: '127.0.0.1' });
+    expect(config.http).toMatchObject({ port: 8080, host: '127.0.0.1', trustedProxies: [] });
     expect(config.github.webhookSecrets).toEqual(['a'.repeat(16), 'b'.repeat(16)]);
     expect(config.github.url).toBe('https://github.com');
   });

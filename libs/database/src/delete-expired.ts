@@ -4,10 +4,10 @@ import type { EntityManager } from 'typeorm';
 const DELIVERIES_KEPT_DAYS = 30;
 const HOSTNAMES_KEPT_DAYS = 30;
 
-/** Deletes webhook deliveries that cannot come again, and host names that anybody may have by now. */
+/** Deletes webhook deliveries that cannot come again, host names that anybody may have by now, and sessions that are over. */
 export async function deleteExpired(
   manager: EntityManager,
-): Promise<{ deliveries: number; hostnames: number }> {
+): Promise<{ deliveries: number; hostnames: number; sessions: number }> {
   const [, deliveries] = await manager.query<[unknown, number]>(
     `DELETE FROM webhook_deliveries WHERE received_at < now() - make_interval(days => $1)`,
     [DELIVERIES_KEPT_DAYS],
@@ -16,5 +16,8 @@ export async function deleteExpired(
     `DELETE FROM hostnames WHERE released_at < now() - make_interval(days => $1)`,
     [HOSTNAMES_KEPT_DAYS],
   );
-  return { deliveries, hostnames };
+  const [, sessions] = await manager.query<[unknown, number]>(
+    `DELETE FROM sessions WHERE expires_at < now()`,
+  );
+  return { deliveries, hostnames, sessions };
 }

@@ -4,13 +4,12 @@ import type { DeploymentFailure } from '@nexos/domain';
 import { Injectable, Logger } from '@nestjs/common';
 import { App } from '@octokit/app';
 import { Octokit } from '@octokit/core';
+import { fetchInTime } from './fetch-in-time.js';
 import { remoteFailure } from './git-failure.js';
 import { parseRepositoryName } from './repository-name.js';
 
 /** Milliseconds before its expiry from which a token is no longer handed out: a fetch must end within it. */
 const MARGIN = 5 * 60 * 1000;
-/** Milliseconds that GitHub's API may take to answer. */
-const TIMEOUT = 10_000;
 
 interface Token {
   readonly value: string;
@@ -85,10 +84,6 @@ function appOf({ appId, appPrivateKey, apiUrl }: GithubConfig): App | null {
     },
     Octokit: Octokit.defaults({ baseUrl: apiUrl.replace(/\/+$/, ''), request: { fetch: fetchInTime } }),
   });
-}
-
-async function fetchInTime(url: string, options: RequestInit): Promise<Response> {
-  return await fetch(url, { ...options, signal: AbortSignal.timeout(TIMEOUT) });
 }
 
 async function requestToken(app: App, repository: string, installationId?: number): Promise<Token | null> {

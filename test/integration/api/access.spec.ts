@@ -11,6 +11,11 @@ beforeAll(async () => {
 afterAll(() => nexos.stop());
 
 const ROUTES: [string, string][] = [
+  ['GET', '/auth/me'],
+  ['POST', '/auth/logout'],
+  ['GET', '/auth/api-keys'],
+  ['POST', '/auth/api-keys'],
+  ['DELETE', '/auth/api-keys/:key'],
   ['GET', '/projects'],
   ['POST', '/projects'],
   ['GET', '/projects/:project'],
@@ -21,12 +26,13 @@ const ROUTES: [string, string][] = [
   ['GET', '/deployments/:deployment/logs'],
 ];
 
-/** What the stack's own account has: a project, its environment and that one's deployment. */
+/** What the stack's own account has: a key, a project, its environment and that one's deployment. */
 async function possessions(): Promise<Record<string, string>> {
   const { id: project, repository } = await createProject(nexos);
   await nexos.webhooks.push({ repository, branch: 'main', before: NO_COMMIT, after: commit(1) });
   const environment = await nexos.api.environment(project);
-  return { project, environment: environment.id, deployment: environment.latest_deployment_id ?? '' };
+  const { id: key } = await nexos.api.post<{ id: string }>('/auth/api-keys', { name: 'mine' });
+  return { key, project, environment: environment.id, deployment: environment.latest_deployment_id ?? '' };
 }
 const pathOf = (route: string, ids: Record<string, string>) =>
   route.replace(/:(\w+)/, (_, kind: string) => ids[kind] ?? '');
@@ -47,7 +53,7 @@ describe('a route', () => {
   ];
 
   it.each(BAD)('with %s answers 401, whatever it is asked', async (_, authorization) => {
-    const ids = { project: 'proj_x', environment: 'env_x', deployment: 'dep_x' };
+    const ids = { key: 'key_x', project: 'proj_x', environment: 'env_x', deployment: 'dep_x' };
     for (const [method, route] of ROUTES) {
       const response = await fetch(`${nexos.api.baseUrl}/api${pathOf(route, ids)}`, {
         method,
@@ -149,7 +155,7 @@ describe('an id', () => {
   const NAMED = ROUTES.filter(([, route]) => route.includes(':'));
 
   it.each(ODD)('%s names nothing: 404, or 414 where no server would read on', async (_, id) => {
-    const ids = { project: id, environment: id, deployment: id };
+    const ids = { key: id, project: id, environment: id, deployment: id };
     for (const [method, route] of NAMED) {
       const response = await nexos.api.request(method, pathOf(route, ids));
       expect(id.length > 1_000 ? [404, 414] : [404], `${method} ${route}`).toContain(response.status);

@@ -1,7 +1,9 @@
 import { createDataSource } from '@nexos/database';
 import { DatabaseConfig, loadConfig } from '@nexos/config';
 import { expect } from 'vitest';
-import { ApiKeysService } from '../../../apps/api/src/auth/api-keys.service.js';
+import { SCOPES, type Scope } from '@nexos/domain';
+import { issueApiKey } from '../../../apps/api/src/auth/api-keys/issue-api-key.js';
+import { ensureLocalAccount } from '../../../apps/api/src/auth/local-account.js';
 import { ApiClient } from '../../support/nexos/api-client.js';
 import type { NexosStack } from '../../support/nexos/nexos-stack.js';
 
@@ -45,11 +47,15 @@ export async function refusedFields(response: Response): Promise<string[]> {
 export async function anotherAccount(
   nexos: NexosStack,
   account = 'another account',
+  scopes: readonly Scope[] = SCOPES,
 ): Promise<{ api: ApiClient; key: string }> {
   const { database } = loadConfig({ database: DatabaseConfig }, nexos.env);
   const dataSource = await createDataSource(database).initialize();
   try {
-    const key = await new ApiKeysService(dataSource).create(account, 'test');
+    const { manager } = dataSource;
+    const accountId = await ensureLocalAccount(manager, { name: account, plan: 'free', isOperator: false });
+    const wanted = { accountId, name: 'test', scopes, expiresAt: null };
+    const { plaintext: key } = await issueApiKey(manager, wanted);
     return { api: new ApiClient(nexos.api.baseUrl, key), key };
   } finally {
     await dataSource.destroy();

@@ -40,6 +40,7 @@ describe('docker/compose.yaml', () => {
         'ENCRYPTION_KEYS_OLD',
         'GITHUB_WEBHOOK_SECRET',
         'GITHUB_APP_PRIVATE_KEY',
+        'GITHUB_CLIENT_SECRET',
       ]),
     );
     expect(COMPOSE).not.toMatch(/\$\{\w*(PASSWORD|SECRET|KEY)\w*:-[^}]/);

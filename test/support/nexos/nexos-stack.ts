@@ -25,6 +25,8 @@ export interface StackOptions {
   /** All four, unless said otherwise. */
   readonly apps?: readonly AppName[];
   readonly env?: Readonly<Record<string, string>>;
+  /** The API's; any that is free, unless said otherwise. */
+  readonly port?: number;
 }
 
 /** An installation of Nexos of its own: a database, a Redis prefix, an ingress, a git host and the apps. */
@@ -51,7 +53,7 @@ export class NexosStack {
     const names = options.apps ?? ['api', 'builder', 'lifecycle', 'quota'];
     const git = await startGitServer({ root: join(home, 'git') });
     const ingress = names.includes('lifecycle') ? await startIngress(system, instance, home) : {};
-    const port = await anyPort();
+    const port = options.port ?? (await anyPort());
     const env = {
       ...system.env,
       ...ingress,
@@ -59,6 +61,8 @@ export class NexosStack {
       REDIS_PREFIX: instance,
       NEXOS_INSTANCE: instance,
       PORT: String(port),
+      PUBLIC_API_URL: `http://127.0.0.1:${port}`,
+      AUTH_FAILURES_PER_MINUTE: '1000000',
       INGRESS_SOCKET_DIR: defaultSocketDir(home, instance),
       MIRROR_DIR: join(home, 'mirrors'),
       GITHUB_URL: git.url,
@@ -109,8 +113,8 @@ export class NexosStack {
   }
 
   /** A second process of an app, which is not started yet. */
-  another(name: AppName): AppProcess {
-    return new AppProcess(name, this.env, join(this.home, `${name}-2`));
+  another(name: AppName, env: Readonly<Record<string, string>> = {}): AppProcess {
+    return new AppProcess(name, { ...this.env, ...env }, join(this.home, `${name}-2`));
   }
 
   /** Takes away all that this installation has in Redis, as if Redis had come back empty. */

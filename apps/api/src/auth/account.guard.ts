@@ -1,19 +1,30 @@
-import { hasScope } from '@nexos/domain';
+import { hasScope, type Scope } from '@nexos/domain';
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError } from '../problems/api-error.js';
 import { AccessMetadata, type Access } from './access.decorator.js';
-import { ApiKeysService } from './api-keys.service.js';
-import type { PrincipalRequest } from './principal.js';
+import { ApiKeyVerifier } from './api-keys/api-key-verifier.js';
+import { TooManyChecksError } from './api-keys/secret-checks.js';
+import { FailedAttempts } from './failed-attempts.js';
+import type { Principal, PrincipalRequest } from './principal.js';
+import { SessionsService } from './sessions/sessions.service.js';
+import { TrustedOrigins } from './trusted-origins.js';
 
 const BEARER = /^Bearer ([\x21-\x7e]{1,200})$/i;
 
-/** Lets a request through if the route is public, or if it brings an API key of the scope that it needs. */
+/**
+ * Lets a request through if the route is public, or if it brings an API key, or the cookie of a session, of the scope
+ * that the route needs. With an `Authorization` header, that alone is looked at.
+ */
 @Injectable()
 export class AccountGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
-    private readonly keys: ApiKeysService,
+    private readonly keys: ApiKeyVerifier,
+    private readonly sessions: SessionsService,
+    private readonly origins: TrustedOrigins,
+    private readonly failures: FailedAttempts,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -22,17 +33,68 @@ export class AccountGuard implements CanActivate {
       context.getClass(),
     ]);
     if (access === 'public') return true;
-    const request = context.switchToHttp().getRequest<PrincipalRequest>();
-    const token = BEARER.exec(request.headers.authorization ?? '')?.[1];
-    if (token === undefined) {
-      throw new ApiError('unauthenticated', 'Send an API key: Authorization: Bearer nxs_…');
-    }
-    const principal = await this.keys.principalOf(token);
-    if (principal === null) throw new ApiError('unauthenticated', 'This API key is not valid.');
-    if (access === undefined || !hasScope(principal.scopes, access)) {
-      throw new ApiError('insufficient-scope', `This needs an API key with the scope ${access ?? 'admin'}.`);
-    }
+    const http = context.switchToHttp();
+    const request = http.getRequest<PrincipalRequest>();
+    const reply = http.getResponse<FastifyReply>();
+    const principal =
+      request.headers.authorization === undefined
+        ? await this.bySession(request, reply)
+        : await this.byKey(request.headers.authorization, request, reply);
+    refuseNarrower(principal, access ?? 'admin');
     request.principal = principal;
     return true;
   }
+
+  private async byKey(header: string, request: FastifyRequest, reply: FastifyReply): Promise<Principal> {
+    const key = BEARER.exec(header)?.[1];
+    if (key === undefined) {
+      throw unauthenticated(reply, 'Send an API key: Authorization: Bearer nxs_…');
+    }
+    const principal = await this.keys
+      .principalOf(key, () => this.failures.refuseBlocked(request, reply))
+      .catch((error: unknown) => {
+        throw error instanceof TooManyChecksError ? tooManyChecks(reply) : error;
+      });
+    if (principal !== null) return principal;
+    await this.failures.count(request, reply);
+    throw unauthenticated(reply, 'This API key is not valid: it was never made, or revoked, or has expired.');
+  }
+
+  private async bySession(request: FastifyRequest, reply: FastifyReply): Promise<Principal> {
+    const cookie = this.sessions.cookieOf(request);
+    if (cookie === undefined) {
+      throw unauthenticated(reply, 'Send an API key: Authorization: Bearer nxs_…');
+    }
+    const principal = await this.sessions.principalOf(cookie);
+    if (principal === 'forged') {
+      this.failures.refuseBlocked(request, reply);
+      await this.failures.count(request, reply);
+    }
+    if (principal === null || principal === 'forged') {
+      throw unauthenticated(reply, 'The session is over; sign in again at /api/auth/github.');
+    }
+    if (!this.origins.allow(request.method, request.headers.origin)) {
+      throw new ApiError(
+        'forbidden',
+        'With a session, only our own pages may do this: Origin is another one.',
+      );
+    }
+    return principal;
+  }
+}
+
+function refuseNarrower(principal: Principal, needed: Scope): void {
+  if (hasScope(principal.scopes, needed)) return;
+  throw new ApiError('insufficient-scope', `This needs an API key with the scope ${needed}.`);
+}
+
+/** RFC 9110, section 15.5.2: a 401 says how to authenticate. */
+function unauthenticated(reply: FastifyReply, detail: string): ApiError {
+  void reply.header('www-authenticate', 'Bearer realm="nexos"');
+  return new ApiError('unauthenticated', detail);
+}
+
+function tooManyChecks(reply: FastifyReply): ApiError {
+  void reply.header('retry-after', '1');
+  return new ApiError('too-many-requests', 'Too many secrets are tried on this API key at once.');
 }

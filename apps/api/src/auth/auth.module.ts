@@ -1,12 +1,48 @@
+import { CryptoModule } from '@nexos/crypto';
+import { DatabaseModule } from '@nexos/database';
+import { GithubOAuth } from '@nexos/github';
+import { QueueModule } from '@nexos/queue';
 import { Module } from '@nestjs/common';
 import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
+import { JwtModule } from '@nestjs/jwt';
 import { AccountGuard } from './account.guard.js';
-import { ApiKeysService } from './api-keys.service.js';
+import { ApiKeyVerifier } from './api-keys/api-key-verifier.js';
+import { ApiKeysController } from './api-keys/api-keys.controller.js';
+import { ApiKeysService } from './api-keys/api-keys.service.js';
+import { LastUse } from './api-keys/last-use.js';
+import { Cookies } from './cookies.js';
+import { FailedAttempts } from './failed-attempts.js';
+import { MeController } from './me/me.controller.js';
 import { RouteAccess } from './route-access.js';
+import { LogoutController } from './sessions/logout.controller.js';
+import { SessionTokens } from './sessions/session-tokens.js';
+import { SessionsService } from './sessions/sessions.service.js';
+import { GithubStrategy } from './sign-in/github.strategy.js';
+import { SignInSetUp } from './sign-in/sign-in-set-up.js';
+import { SignInStates } from './sign-in/sign-in-states.js';
+import { SignInController } from './sign-in/sign-in.controller.js';
+import { SignInService } from './sign-in/sign-in.service.js';
+import { TrustedOrigins } from './trusted-origins.js';
 
 @Module({
-  imports: [DiscoveryModule],
-  providers: [ApiKeysService, RouteAccess, { provide: APP_GUARD, useClass: AccountGuard }],
-  exports: [ApiKeysService],
+  imports: [CryptoModule, DatabaseModule, DiscoveryModule, JwtModule.register({}), QueueModule],
+  controllers: [ApiKeysController, LogoutController, MeController, SignInController],
+  providers: [
+    ApiKeyVerifier,
+    ApiKeysService,
+    Cookies,
+    FailedAttempts,
+    GithubOAuth,
+    GithubStrategy,
+    LastUse,
+    RouteAccess,
+    SessionTokens,
+    SessionsService,
+    SignInService,
+    SignInSetUp,
+    SignInStates,
+    TrustedOrigins,
+    { provide: APP_GUARD, useClass: AccountGuard },
+  ],
 })
 export class AuthModule {}

@@ -1,41 +1,55 @@
 import { parseArgs } from 'node:util';
 import { DatabaseConfig, loadConfig } from '@nexos/config';
 import { createDataSource, migrate } from '@nexos/database';
-import { ApiKeysService } from '../auth/api-keys.service.js';
+import { SCOPES, type Scope } from '@nexos/domain';
+import { issueApiKey } from '../auth/api-keys/issue-api-key.js';
+import { ensureLocalAccount } from '../auth/local-account.js';
 
 const USAGE = `Prints a new API key for the operator's account, which is made if there is none.
 
-  npm run --silent api-key -- --name NAME
+  npm run --silent api-key -- --name NAME [--scopes LIST]
 
-  --name NAME   what the key is for, 1 to 100 characters
-  --help        this text
+  --name NAME     what the key is for, 1 to 100 characters
+  --scopes LIST   what it may be used for, separated by commas: ${SCOPES.join(', ')} (default: all)
+  --help          this text
 
 The key is shown once; only a hash of it is kept.
 `;
-const OPERATOR = 'operator';
+const OPERATOR = { name: 'operator', plan: 'operator', isOperator: true } as const;
 
-function readName(): string {
+function readArguments(): { name: string; scopes: Scope[] } {
   try {
-    const { values } = parseArgs({ options: { name: { type: 'string' }, help: { type: 'boolean' } } });
+    const { values } = parseArgs({
+      options: { name: { type: 'string' }, scopes: { type: 'string' }, help: { type: 'boolean' } },
+    });
     if (values.help === true) {
       process.stdout.write(USAGE);
       process.exit(0);
     }
+    const asked = (values.scopes ?? SCOPES.join(',')).split(',').map((scope) => scope.trim());
+    const scopes = SCOPES.filter((scope) => asked.includes(scope));
     const name = values.name?.trim() ?? '';
-    if (name.length > 0 && name.length <= 100 && !/\p{Cc}/u.test(name)) return name;
-    process.stderr.write(`--name is missing or not 1 to 100 plain characters\n\n${USAGE}`);
+    if (name.length === 0 || name.length > 100 || /\p{Cc}/u.test(name)) {
+      throw new TypeError('--name is missing or not 1 to 100 plain characters');
+    }
+    if (asked.some((scope) => !SCOPES.some((known) => known === scope))) {
+      throw new TypeError(`--scopes takes ${SCOPES.join(', ')}, separated by commas`);
+    }
+    return { name, scopes };
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n\n${USAGE}`);
+    process.exit(2);
   }
-  process.exit(2);
 }
 
-const name = readName();
+const wanted = readArguments();
 const config = loadConfig({ database: DatabaseConfig });
 const dataSource = await createDataSource(config.database).initialize();
 try {
   await migrate(dataSource);
-  process.stdout.write(`${await new ApiKeysService(dataSource).create(OPERATOR, name)}\n`);
+  const accountId = await ensureLocalAccount(dataSource.manager, OPERATOR);
+  const { plaintext } = await issueApiKey(dataSource.manager, { ...wanted, accountId, expiresAt: null });
+  process.stdout.write(`${plaintext}\n`);
 } finally {
   await dataSource.destroy();
 }

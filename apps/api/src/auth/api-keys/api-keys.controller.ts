@@ -1,0 +1,53 @@
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Header,
+  HttpCode,
+  Param,
+  Post,
+  Query,
+  Req,
+  Res,
+} from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { PageQuery, finishPage } from '../../http/page.js';
+import { Authenticated } from '../access.decorator.js';
+import { AccountId } from '../account-id.decorator.js';
+import { Caller } from '../caller.decorator.js';
+import type { Principal } from '../principal.js';
+import { toApiKeyResponse, type ApiKeyResponse } from './api-key.response.js';
+import { ApiKeysService } from './api-keys.service.js';
+import { toCreatedApiKeyResponse, type CreatedApiKeyResponse } from './created-api-key.response.js';
+import { CreateApiKeyDto } from './dto/create-api-key.dto.js';
+
+@Controller('auth/api-keys')
+@Authenticated('admin')
+export class ApiKeysController {
+  constructor(private readonly keys: ApiKeysService) {}
+
+  @Post()
+  @Header('cache-control', 'no-store')
+  async create(@Caller() caller: Principal, @Body() body: CreateApiKeyDto): Promise<CreatedApiKeyResponse> {
+    const { key, plaintext } = await this.keys.create(caller, body);
+    return toCreatedApiKeyResponse(key, plaintext);
+  }
+
+  @Get()
+  async list(
+    @AccountId() accountId: string,
+    @Query() query: PageQuery,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ApiKeyResponse[]> {
+    const rows = await this.keys.list(accountId, query);
+    return finishPage(rows, query, request, reply).map(toApiKeyResponse);
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  revoke(@AccountId() accountId: string, @Param('id') id: string): Promise<void> {
+    return this.keys.revoke(accountId, id);
+  }
+}

@@ -1,0 +1,23 @@
+import { SCOPES, type Scope } from '@nexos/domain';
+import { ArrayNotEmpty, ArrayUnique, IsArray, IsIn, Matches } from 'class-validator';
+import { Optional } from '../../../http/optional.decorator.js';
+import { IsExpiry } from '../is-expiry.decorator.js';
+
+/** The body of `POST /auth/api-keys`. */
+export class CreateApiKeyDto {
+  @Matches(/\S/, { message: 'must have a visible character' })
+  @Matches(/^[^\p{Cc}]{1,100}$/u, { message: 'must have 1 to 100 characters, no control characters' })
+  name!: string;
+
+  @Optional()
+  @IsIn(SCOPES, { each: true, message: `must be among ${SCOPES.join(', ')}` })
+  @ArrayUnique({ message: 'must name each scope once' })
+  @ArrayNotEmpty({ message: 'must name a scope' })
+  @IsArray({ message: `must be a list of ${SCOPES.join(', ')}` })
+  scopes: Scope[] = [...SCOPES];
+
+  /** Never, where it is left out. */
+  @Optional()
+  @IsExpiry()
+  expires_at?: string;
+}

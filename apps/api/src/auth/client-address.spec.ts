@@ -1,0 +1,19 @@
+import { describe, expect, it } from 'vitest';
+import { clientNetwork } from './client-address.js';
+
+describe('a client is counted by', () => {
+  it.each([
+    ['192.0.2.7', '192.0.2.7'],
+    ['::ffff:192.0.2.7', '192.0.2.7'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2'],
+    ['2001:0db8:0001:0002::1', '2001:db8:1:2'],
+    ['2001:db8::5', '2001:db8:0:0'],
+    ['::1', '0:0:0:0'],
+    ['fe80::1%eth0', 'fe80:0:0:0'],
+    ['2001:db8:1:2:3:4:5::', '2001:db8:1:2'],
+    ['not an address', 'unknown'],
+    ['', 'unknown'],
+  ])('of %s: %s', (ip, network) => {
+    expect(clientNetwork(ip)).toBe(network);
+  });
+});

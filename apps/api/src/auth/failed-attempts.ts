@@ -1,0 +1,61 @@
+import { HttpConfig, RedisConfig } from '@nexos/config';
+import { FAST_REDIS } from '@nexos/queue';
+import { Inject, Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Redis } from 'ioredis';
+import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import { ApiError } from '../problems/api-error.js';
+import { clientNetwork } from './client-address.js';
+import { Remembered } from './remembered.js';
+
+const WINDOW_SECONDS = 60;
+
+/**
+ * Counts wrong credentials by the client's address, over all processes; each counts by itself while Redis is away.
+ * Whoever sends nothing but right ones is never counted.
+ */
+@Injectable()
+export class FailedAttempts {
+  private readonly limiter: RateLimiterRedis;
+  /** Until when an address has to wait, in `performance.now()`. */
+  private readonly blocked = new Remembered<number>();
+
+  constructor(@Inject(FAST_REDIS) redis: Redis, { prefix }: RedisConfig, http: HttpConfig) {
+    const limit = { points: http.authFailuresPerMinute, duration: WINDOW_SECONDS };
+    this.limiter = new RateLimiterRedis({
+      ...limit,
+      storeClient: redis,
+      keyPrefix: `${prefix}:auth-failures`,
+      rejectIfRedisNotReady: true,
+      insuranceLimiter: new RateLimiterMemory(limit),
+    });
+  }
+
+  /** @throws {ApiError} too-many-requests */
+  refuseBlocked(request: FastifyRequest, reply: FastifyReply): void {
+    const until = this.blocked.get(clientNetwork(request.ip));
+    if (until !== undefined) throw tooMany(reply, until - performance.now());
+  }
+
+  /** @throws {ApiError} too-many-requests, when it was one too many */
+  async count(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const client = clientNetwork(request.ip);
+    try {
+      await this.limiter.consume(client);
+    } catch (refusal) {
+      if (!(refusal instanceof RateLimiterRes)) throw refusal;
+      const until = performance.now() + refusal.msBeforeNext;
+      this.blocked.set(client, until, until);
+      throw tooMany(reply, refusal.msBeforeNext);
+    }
+  }
+}
+
+function tooMany(reply: FastifyReply, waitMs: number): ApiError {
+  const seconds = Math.max(1, Math.ceil(waitMs / 1_000));
+  void reply.header('retry-after', String(seconds));
+  return new ApiError(
+    'too-many-requests',
+    `Too many wrong credentials came from this address; try again in ${seconds} s.`,
+  );
+}

@@ -1,0 +1,34 @@
+import { AccountEntity, ApiKeyEntity, SessionEntity } from '@nexos/database';
+import { Controller, Get } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { ApiError } from '../../problems/api-error.js';
+import { Authenticated } from '../access.decorator.js';
+import { Caller } from '../caller.decorator.js';
+import type { Principal } from '../principal.js';
+import { toMeResponse, type MeResponse } from './me.response.js';
+
+@Controller('auth/me')
+export class MeController {
+  constructor(private readonly dataSource: DataSource) {}
+
+  @Get()
+  @Authenticated('read')
+  async get(@Caller() { accountId, credentialId: id, scopes, via }: Principal): Promise<MeResponse> {
+    const { manager } = this.dataSource;
+    const account = await manager.findOneBy(AccountEntity, { id: accountId });
+    const credential = await manager.findOneBy<ApiKeyEntity | SessionEntity>(
+      via === 'session' ? SessionEntity : ApiKeyEntity,
+      { id },
+    );
+    // It was let in by a reading of up to half a second ago.
+    if (account === null || credential === null) {
+      throw new ApiError('unauthenticated', 'This account is no more.');
+    }
+    return toMeResponse(account, {
+      type: via === 'session' ? 'session' : 'api_key',
+      id,
+      scopes: [...scopes],
+      expires_at: credential.expiresAt?.toISOString() ?? null,
+    });
+  }
+}

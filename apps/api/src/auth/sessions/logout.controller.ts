@@ -1,0 +1,22 @@
+import { Controller, HttpCode, Post, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { ApiError } from '../../problems/api-error.js';
+import { Authenticated } from '../access.decorator.js';
+import { Caller } from '../caller.decorator.js';
+import type { Principal } from '../principal.js';
+import { SessionsService } from './sessions.service.js';
+
+@Controller('auth/logout')
+export class LogoutController {
+  constructor(private readonly sessions: SessionsService) {}
+
+  @Post()
+  @Authenticated('read')
+  @HttpCode(204)
+  async logout(@Caller() caller: Principal, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
+    if (caller.via !== 'session') {
+      throw new ApiError('forbidden', 'An API key does not sign out; delete it at /api/auth/api-keys/:id.');
+    }
+    void reply.header('set-cookie', await this.sessions.end(caller.credentialId));
+  }
+}

@@ -1,0 +1,79 @@
+import { SessionEntity, UnitOfWork } from '@nexos/database';
+import { newId, SCOPES } from '@nexos/domain';
+import { Injectable } from '@nestjs/common';
+import { DataSource, IsNull, type EntityManager } from 'typeorm';
+import type { FastifyRequest } from 'fastify';
+import { Cookies } from '../cookies.js';
+import type { Principal } from '../principal.js';
+import { Readings } from '../readings.js';
+import { SessionTokens } from './session-tokens.js';
+
+const COOKIE = 'nexos_session';
+const COOKIE_PATH = '/api';
+const LIFETIME_SECONDS = 7 * 24 * 3_600;
+
+/** A session as it stood when it was last read. */
+interface StoredSession {
+  readonly principal: Principal;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+/** Browsers that have signed in. */
+@Injectable()
+export class SessionsService {
+  private readonly readings = new Readings((id) => this.read(id));
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly tokens: SessionTokens,
+    private readonly cookies: Cookies,
+  ) {}
+
+  /** Begins a session of an account. Its cookie, as a `Set-Cookie` header. */
+  async begin(manager: EntityManager, accountId: string): Promise<string> {
+    const id = newId('session');
+    const expiresAt = new Date(Date.now() + LIFETIME_SECONDS * 1_000);
+    await manager.insert(SessionEntity, { id, accountId, expiresAt });
+    return this.cookies.set(
+      COOKIE,
+      this.tokens.sign(id, accountId, expiresAt),
+      COOKIE_PATH,
+      LIFETIME_SECONDS,
+    );
+  }
+
+  cookieOf(request: FastifyRequest): string | undefined {
+    return this.cookies.read(COOKIE, request);
+  }
+
+  /** Whose session a cookie names; null when it is over, `forged` when there never was such a one. */
+  async principalOf(cookie: string): Promise<Principal | 'forged' | null> {
+    const token = this.tokens.read(cookie);
+    if (token === 'forged') return token;
+    const session = token === 'expired' ? null : await this.readings.get(token.sessionId);
+    return session === null || session.expiresAt <= Date.now() ? null : session.principal;
+  }
+
+  /** Ends a session. The header that has the browser forget its cookie. */
+  async end(id: string): Promise<string> {
+    await this.unitOfWork.manager.update(
+      SessionEntity,
+      { id, revokedAt: IsNull() },
+      { revokedAt: () => 'now()' },
+    );
+    this.readings.forget(id);
+    return this.cookies.clear(COOKIE, COOKIE_PATH);
+  }
+
+  private async read(id: string): Promise<StoredSession | null> {
+    const row = await this.dataSource.manager.findOneBy(SessionEntity, { id, revokedAt: IsNull() });
+    if (row === null) return null;
+    const { accountId, expiresAt } = row;
+    return {
+      principal: { accountId, scopes: SCOPES, via: 'session', credentialId: id },
+      expiresAt: expiresAt.getTime(),
+    };
+  }
+}

@@ -1,0 +1,35 @@
+import { Injectable, type ExecutionContext } from '@nestjs/common';
+import { AuthGuard } from '@nestjs/passport';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ApiError } from '../../problems/api-error.js';
+import { FailedAttempts } from '../failed-attempts.js';
+import { SignInStates } from './sign-in-states.js';
+import { SignInSetUp } from './sign-in-set-up.js';
+
+/** A sign-in is tried once, whatever comes of it, and whoever fails again and again has to wait. */
+@Injectable()
+export class GithubCallbackGuard extends AuthGuard('github') {
+  constructor(
+    private readonly setUp: SignInSetUp,
+    private readonly states: SignInStates,
+    private readonly failures: FailedAttempts,
+  ) {
+    super();
+  }
+
+  override async canActivate(context: ExecutionContext): Promise<boolean> {
+    this.setUp.require();
+    const http = context.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const reply = http.getResponse<FastifyReply>();
+    this.failures.refuseBlocked(request, reply);
+    void reply.header('set-cookie', this.states.end());
+    try {
+      return (await super.canActivate(context)) === true;
+    } catch (error) {
+      const isTheirs = error instanceof ApiError && error.status < 500;
+      if (isTheirs) await this.failures.count(request, reply);
+      throw error;
+    }
+  }
+}

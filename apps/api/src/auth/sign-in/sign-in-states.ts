@@ -1,0 +1,80 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { Sealer, SealBrokenError } from '@nexos/crypto';
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { Cookies } from '../cookies.js';
+
+const COOKIE = 'nexos_sign_in';
+const COOKIE_PATH = '/api/auth/github';
+const LIFETIME_SECONDS = 600;
+const BELONGS_TO = 'sign-in';
+
+/** A sign-in that has begun: the browser keeps it, sealed, while its user is at GitHub. */
+export interface SignInState {
+  readonly state: string;
+  /** Of PKCE (RFC 7636). */
+  readonly codeVerifier: string;
+  readonly returnTo?: string;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+/** Ties the answer of GitHub to the browser that asked, so that nobody is signed in by somebody else's link. */
+@Injectable()
+export class SignInStates {
+  constructor(
+    private readonly sealer: Sealer,
+    private readonly cookies: Cookies,
+  ) {}
+
+  /** @returns what GitHub is to be told, and the `Set-Cookie` header */
+  begin(returnTo?: string): { state: string; codeChallenge: string; cookie: string } {
+    const state = randomBytes(32).toString('base64url');
+    const codeVerifier = randomBytes(32).toString('base64url');
+    const expiresAt = Date.now() + LIFETIME_SECONDS * 1_000;
+    const kept: SignInState = {
+      state,
+      codeVerifier,
+      expiresAt,
+      ...(returnTo === undefined ? {} : { returnTo }),
+    };
+    return {
+      state,
+      codeChallenge: createHash('sha256').update(codeVerifier).digest('base64url'),
+      cookie: this.cookies.set(
+        COOKIE,
+        this.sealer.seal(JSON.stringify(kept), BELONGS_TO),
+        COOKIE_PATH,
+        LIFETIME_SECONDS,
+      ),
+    };
+  }
+
+  /** The sign-in that this browser began with that state, unless it has taken too long. */
+  resume(request: FastifyRequest, state: string): SignInState | null {
+    const cookie = this.cookies.read(COOKIE, request);
+    const kept = cookie === undefined ? null : this.open(cookie);
+    if (kept === null || kept.expiresAt <= Date.now() || !isSame(kept.state, state)) return null;
+    return kept;
+  }
+
+  /** The header that has the browser forget it. */
+  end(): string {
+    return this.cookies.clear(COOKIE, COOKIE_PATH);
+  }
+
+  private open(cookie: string): SignInState | null {
+    try {
+      return JSON.parse(this.sealer.open(cookie, BELONGS_TO)) as SignInState;
+    } catch (error) {
+      if (error instanceof SealBrokenError) return null;
+      throw error;
+    }
+  }
+}
+
+/** In a time that says nothing of where they differ. */
+function isSame(one: string, other: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(one), digest(other));
+}

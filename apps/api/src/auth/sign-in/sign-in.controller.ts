@@ -1,0 +1,46 @@
+import { GithubOAuth } from '@nexos/github';
+import { Controller, Get, Query, Req, Res, UseGuards } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Public } from '../access.decorator.js';
+import { SignInQuery } from './dto/sign-in-query.dto.js';
+import { GithubCallbackGuard } from './github-callback.guard.js';
+import type { SignedIn } from './github.strategy.js';
+import { SignInSetUp } from './sign-in-set-up.js';
+import { SignInStates } from './sign-in-states.js';
+import { SignInService } from './sign-in.service.js';
+
+/** Sign-in of browsers: to GitHub and back. */
+@Controller('auth/github')
+@Public()
+export class SignInController {
+  constructor(
+    private readonly github: GithubOAuth,
+    private readonly setUp: SignInSetUp,
+    private readonly states: SignInStates,
+    private readonly signIns: SignInService,
+  ) {}
+
+  @Get()
+  async begin(@Query() query: SignInQuery, @Res() reply: FastifyReply): Promise<void> {
+    this.setUp.require();
+    const { state, codeChallenge, cookie } = this.states.begin(query.return_to);
+    const { redirectUri } = this.signIns;
+    await reply
+      .header('set-cookie', cookie)
+      .header('cache-control', 'no-store')
+      .redirect(this.github.authorizeUrl({ state, codeChallenge, redirectUri }), 302);
+  }
+
+  @Get('callback')
+  @UseGuards(GithubCallbackGuard)
+  async finish(
+    @Req() request: FastifyRequest & { user: SignedIn },
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const { cookie, returnTo } = request.user;
+    await reply
+      .header('set-cookie', cookie)
+      .header('cache-control', 'no-store')
+      .redirect(this.signIns.destination(returnTo), 302);
+  }
+}

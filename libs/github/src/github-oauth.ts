@@ -1,0 +1,120 @@
+import { GithubConfig, SignInConfig } from '@nexos/config';
+import { Injectable } from '@nestjs/common';
+import { Octokit } from '@octokit/core';
+import { fetchInTime } from './fetch-in-time.js';
+import { parseUser, primaryEmail, type GithubUser } from './github-user.js';
+import { GithubUnavailableError, SignInRefusedError } from './sign-in.errors.js';
+
+const SCOPE = 'read:user user:email';
+/** What a code can be refused for; every other error is about our own settings. */
+const REFUSALS = ['bad_verification_code', 'unverified_user_email'];
+
+/**
+ * Signs users in with GitHub: the web application flow with PKCE
+ * (https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/authorizing-oauth-apps). Tokens are used once, to
+ * ask who the user is, and kept nowhere.
+ */
+@Injectable()
+export class GithubOAuth {
+  private readonly url: string;
+  private readonly apiUrl: string;
+
+  constructor(
+    github: GithubConfig,
+    private readonly signIn: SignInConfig,
+  ) {
+    this.url = github.url.replace(/\/+$/, '');
+    this.apiUrl = github.apiUrl.replace(/\/+$/, '');
+  }
+
+  get isSetUp(): boolean {
+    return this.signIn.clientId !== undefined && this.signIn.clientSecret !== undefined;
+  }
+
+  /** Where to send the browser. `codeChallenge` is the verifier's SHA-256 in base64url (RFC 7636). */
+  authorizeUrl(request: { state: string; codeChallenge: string; redirectUri: string }): string {
+    const query = new URLSearchParams({
+      client_id: this.signIn.clientId ?? '',
+      redirect_uri: request.redirectUri,
+      scope: SCOPE,
+      state: request.state,
+      code_challenge: request.codeChallenge,
+      code_challenge_method: 'S256',
+    });
+    return `${this.url}/login/oauth/authorize?${query.toString()}`;
+  }
+
+  /**
+   * Who it is that came back with `code`.
+   *
+   * @throws {SignInRefusedError} when the code is no good
+   * @throws {GithubUnavailableError}
+   */
+  async userOf(request: { code: string; codeVerifier: string; redirectUri: string }): Promise<GithubUser> {
+    const octokit = new Octokit({
+      auth: await this.exchange(request),
+      baseUrl: this.apiUrl,
+      request: { fetch: fetchInTime },
+      log: SILENT,
+    });
+    try {
+      const user = parseUser((await octokit.request('GET /user')).data);
+      return user.email === null ? { ...user, email: await emailOf(octokit) } : user;
+    } catch (cause) {
+      if (cause instanceof GithubUnavailableError) throw cause;
+      throw new GithubUnavailableError('GitHub did not say who the user is.', { cause });
+    }
+  }
+
+  private async exchange(request: {
+    code: string;
+    codeVerifier: string;
+    redirectUri: string;
+  }): Promise<string> {
+    const answer = await this.askForToken(
+      new URLSearchParams({
+        client_id: this.signIn.clientId ?? '',
+        client_secret: this.signIn.clientSecret ?? '',
+        code: request.code,
+        code_verifier: request.codeVerifier,
+        redirect_uri: request.redirectUri,
+      }),
+    );
+    const { access_token: token, error } = answer;
+    if (typeof token === 'string' && token !== '') return token;
+    const code = typeof error === 'string' && /^[a-z_]{1,60}$/.test(error) ? error : 'an unknown error';
+    if (REFUSALS.includes(code)) throw new SignInRefusedError(code);
+    throw new GithubUnavailableError(`GitHub gave no token: ${code}`);
+  }
+
+  /** GitHub answers 200 to what it refuses, too, with an `error` in the body. */
+  private async askForToken(body: URLSearchParams): Promise<Record<string, unknown>> {
+    try {
+      const response = await fetchInTime(`${this.url}/login/oauth/access_token`, {
+        method: 'POST',
+        headers: { accept: 'application/json' },
+        body,
+        redirect: 'error',
+      });
+      if (!response.ok) throw new Error(`it answered ${response.status}`);
+      return Object(await response.json()) as Record<string, unknown>;
+    } catch (cause) {
+      throw new GithubUnavailableError('GitHub gave no token.', { cause });
+    }
+  }
+}
+
+/** A user may take the right to read addresses away again; then there is none. */
+async function emailOf(octokit: Octokit): Promise<string | null> {
+  try {
+    return primaryEmail((await octokit.request('GET /user/emails')).data);
+  } catch (error) {
+    const status = error instanceof Error && 'status' in error ? error.status : undefined;
+    if (status === 403 || status === 404) return null;
+    throw error;
+  }
+}
+
+const nothing = () => undefined;
+/** What goes wrong is thrown, and told by whoever catches it. */
+const SILENT = { debug: nothing, info: nothing, warn: nothing, error: nothing };

@@ -1,0 +1,133 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { RedisServer } from '../../support/redis-server.js';
+import { ApiClient } from '../../support/nexos/api-client.js';
+import { NexosStack } from '../../support/nexos/nexos-stack.js';
+import { anotherAccount, problemOf } from './api-fixture.js';
+
+const LIMIT = 5;
+
+let redis: RedisServer;
+let nexos: NexosStack;
+beforeAll(async () => {
+  redis = await RedisServer.start(inject('system'));
+  nexos = await NexosStack.start(inject('system'), {
+    apps: ['api'],
+    env: { REDIS_URL: redis.url, AUTH_FAILURES_PER_MINUTE: String(LIMIT), TRUSTED_PROXIES: '127.0.0.1,::1' },
+  });
+});
+afterAll(async () => {
+  await nexos.stop();
+  await redis.remove();
+});
+
+const wrongKey = () => `nxs_${randomBytes(8).toString('hex')}_${randomBytes(32).toString('base64url')}`;
+/** As a client at that address, behind a proxy that we trust. */
+const from = (address: string, key: string | undefined, headers: Record<string, string> = {}) =>
+  fetch(`${nexos.api.baseUrl}/api/auth/me`, {
+    headers: {
+      'x-forwarded-for': address,
+      ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
+      ...headers,
+    },
+  });
+async function failUntilBlocked(address: string): Promise<void> {
+  for (let attempt = 1; attempt <= LIMIT; attempt++) {
+    expect((await from(address, wrongKey())).status, `attempt ${attempt}`).toBe(401);
+  }
+  expect((await from(address, wrongKey())).status).toBe(429);
+}
+
+describe('wrong credentials', () => {
+  it('are too many after a while: the address has to wait, and is told for how long', async () => {
+    await failUntilBlocked('192.0.2.1');
+    const { key } = await anotherAccount(nexos, 'not used before');
+    for (const tried of [wrongKey(), 'x', key]) {
+      const response = await from('192.0.2.1', tried);
+      expect(response.status).toBe(429);
+      expect((await problemOf(response)).type).toBe('urn:nexos:problem:too-many-requests');
+      const wait = Number(response.headers.get('retry-after'));
+      expect(wait).toBeGreaterThan(0);
+      expect(wait).toBeLessThanOrEqual(60);
+    }
+  });
+
+  it('are counted by address: another one is let in', async () => {
+    await failUntilBlocked('192.0.2.2');
+    expect((await from('192.0.2.3', wrongKey())).status).toBe(401);
+    const { key } = await anotherAccount(nexos, 'elsewhere');
+    expect((await from('192.0.2.3', key)).status).toBe(200);
+  });
+
+  it('of one IPv6 network are counted together', async () => {
+    for (let host = 1; host <= LIMIT; host++) {
+      expect((await from(`2001:db8::${host}`, wrongKey())).status).toBe(401);
+    }
+    expect((await from('2001:db8::ffff', wrongKey())).status).toBe(429);
+    expect((await from('2001:db8:0:1::1', wrongKey())).status).toBe(401);
+  });
+
+  it('keep nobody out who shares the address and has just been let in', async () => {
+    const { key } = await anotherAccount(nexos, 'neighbour');
+    expect((await from('192.0.2.4', key)).status).toBe(200);
+    await failUntilBlocked('192.0.2.4');
+    expect((await from('192.0.2.4', key)).status).toBe(200);
+  });
+
+  it('are not those of requests without any, nor right ones', async () => {
+    const { key } = await anotherAccount(nexos, 'busy');
+    for (let request = 0; request < 3 * LIMIT; request++) {
+      expect((await from('192.0.2.5', key)).status).toBe(200);
+      expect((await from('192.0.2.5', undefined)).status).toBe(401);
+    }
+    expect((await from('192.0.2.5', wrongKey())).status).toBe(401);
+  });
+
+  it('are forged sessions, too', async () => {
+    const forged = { cookie: 'nexos_session=a.b.c' };
+    for (let attempt = 1; attempt <= LIMIT; attempt++) {
+      expect((await from('192.0.2.6', undefined, forged)).status).toBe(401);
+    }
+    expect((await from('192.0.2.6', undefined, forged)).status).toBe(429);
+  });
+
+  it('are tried a few at once on one key, and its owner is let in', async () => {
+    const { key } = await anotherAccount(nexos, 'guessed');
+    const guess = (n: number) => key.slice(0, 21) + Buffer.alloc(32, n).toString('base64url');
+    const answers = await Promise.all(
+      Array.from({ length: 30 }, (_, n) => from(`198.51.100.${n}`, guess(n)).then(({ status }) => status)),
+    );
+    expect(answers.filter((status) => status !== 401 && status !== 429)).toEqual([]);
+    expect(answers).toContain(429);
+    expect((await from('198.51.100.200', key)).status).toBe(200);
+  });
+
+  it('are counted by each process alone while Redis is away', async () => {
+    await redis.goAway();
+    try {
+      await failUntilBlocked('192.0.2.7');
+    } finally {
+      await redis.comeBack();
+    }
+  });
+});
+
+describe('an address', () => {
+  it('is the client’s own word to nobody but a trusted proxy', async () => {
+    const bare = await NexosStack.start(inject('system'), {
+      apps: ['api'],
+      env: { AUTH_FAILURES_PER_MINUTE: String(LIMIT) },
+    });
+    try {
+      const statuses: number[] = [];
+      for (let attempt = 0; attempt <= LIMIT; attempt++) {
+        const api = new ApiClient(bare.api.baseUrl, wrongKey());
+        const forged = { 'x-forwarded-for': `192.0.2.${attempt}` };
+        statuses.push((await api.request('GET', '/auth/me', undefined, forged)).status);
+      }
+      expect(statuses).toEqual([...Array<number>(LIMIT).fill(401), 429]);
+    } finally {
+      await bare.stop();
+    }
+  });
+});

@@ -1,0 +1,39 @@
+import { SCOPES, type Scope } from '@nexos/domain';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { ApiClient } from '../../support/nexos/api-client.js';
+import { NexosStack } from '../../support/nexos/nexos-stack.js';
+import { anotherAccount, problemOf } from './api-fixture.js';
+
+let nexos: NexosStack;
+const clients = new Map<Scope, ApiClient>();
+beforeAll(async () => {
+  nexos = await NexosStack.start(inject('system'), { apps: ['api'] });
+  for (const scope of SCOPES) clients.set(scope, (await anotherAccount(nexos, 'scoped', [scope])).api);
+});
+afterAll(() => nexos.stop());
+
+/** What a request needs, and what it answers to whoever has it. */
+const NEEDS: [string, string, Scope, number][] = [
+  ['GET', '/auth/me', 'read', 200],
+  ['GET', '/projects', 'read', 200],
+  ['GET', '/environments/x', 'read', 404],
+  ['GET', '/deployments/x', 'read', 404],
+  ['GET', '/deployments/x/logs', 'read', 404],
+  ['POST', '/projects', 'write', 400],
+  ['POST', '/environments/x/destroy', 'write', 404],
+  ['GET', '/auth/api-keys', 'admin', 200],
+  ['POST', '/auth/api-keys', 'admin', 400],
+  ['DELETE', '/auth/api-keys/x', 'admin', 404],
+];
+
+describe.each(NEEDS)('%s %s', (method, path, needed, status) => {
+  it.each(SCOPES)(`needs ${needed}, and a key has %s`, async (granted) => {
+    const response = await clients.get(granted)?.request(method, path, status === 400 ? {} : undefined);
+    const isEnough = SCOPES.indexOf(granted) >= SCOPES.indexOf(needed);
+    expect(response?.status).toBe(isEnough ? status : 403);
+    if (isEnough || response === undefined) return;
+    const problem = await problemOf(response);
+    expect(problem.type).toBe('urn:nexos:problem:insufficient-scope');
+    expect(problem.detail).toContain(needed);
+  });
+});

@@ -1,0 +1,102 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Authorizations, type OAuthApp } from './authorizations.js';
+import { toUserAnswer, type TestUser } from './test-user.js';
+
+/** Where GitHub Enterprise Server has its API. */
+const API = '/api/v3';
+
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+export interface GithubOAuthServer {
+  /** To be given as `GITHUB_URL`. */
+  readonly url: string;
+  /** To be given as `GITHUB_API_URL`. */
+  readonly apiUrl: string;
+  /** `POST /login/oauth/access_token` and so on, since the start. */
+  readonly requests: readonly string[];
+  /** Every token that was given out. */
+  readonly tokens: () => readonly string[];
+  /** Who is signed in at GitHub and says yes; null for somebody who says no. */
+  visitor: TestUser | null;
+  /** Answers these paths with this; a null breaks the connection off. */
+  readonly faults: Map<string, Answer | null>;
+  stop(): Promise<void>;
+}
+
+/** The part of GitHub that signs users in through one OAuth App, over HTTP as GitHub documents it. */
+export async function startGithubOAuth(app: OAuthApp): Promise<GithubOAuthServer> {
+  const authorizations = new Authorizations(app);
+  const requests: string[] = [];
+  const server = createServer((request, response) => {
+    handle(request, response).catch((error: unknown) => response.destroy(error as Error));
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(0, '127.0.0.1', resolve);
+  });
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const github: GithubOAuthServer = {
+    url,
+    apiUrl: `${url}${API}`,
+    requests,
+    tokens: () => authorizations.issued,
+    visitor: null,
+    faults: new Map(),
+    stop: async () => {
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { pathname, searchParams } = new URL(request.url ?? '', url);
+    const body = new URLSearchParams(await readBody(request));
+    requests.push(`${request.method ?? ''} ${pathname}`);
+    const fault = github.faults.get(pathname);
+    if (fault === null) response.destroy();
+    else if (fault !== undefined) send(response, fault);
+    else if (pathname === '/login/oauth/authorize')
+      redirect(response, authorizations.authorize(searchParams, github.visitor));
+    else if (pathname === '/login/oauth/access_token') answerToken(request, response, body);
+    else send(response, answerApi(request, pathname));
+  }
+
+  function answerToken(request: IncomingMessage, response: ServerResponse, body: URLSearchParams): void {
+    const answer = authorizations.exchange(body);
+    if (request.headers.accept?.includes('application/json') === true) {
+      send(response, { status: 200, body: answer });
+      return;
+    }
+    response.writeHead(200, { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' });
+    response.end(new URLSearchParams({ ...answer }).toString());
+  }
+
+  /** https://docs.github.com/en/rest/users/users#get-the-authenticated-user and /rest/users/emails */
+  function answerApi(request: IncomingMessage, pathname: string): Answer {
+    const user = authorizations.userOf(request.headers.authorization);
+    if (user === undefined) return { status: 401, body: { message: 'Bad credentials' } };
+    if (pathname === `${API}/user`) return { status: 200, body: toUserAnswer(user) };
+    if (pathname === `${API}/user/emails`) return { status: 200, body: user.emails };
+    return { status: 404, body: { message: 'Not Found' } };
+  }
+
+  return github;
+}
+
+function redirect(response: ServerResponse, target: URL | null): void {
+  if (target === null) response.writeHead(404).end('Not Found');
+  else response.writeHead(302, { location: target.href }).end();
+}
+
+function send(response: ServerResponse, { status, body }: Answer): void {
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(body));
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString();
+}

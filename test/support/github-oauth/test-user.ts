@@ -1,0 +1,32 @@
+import type { Endpoints } from '@octokit/types';
+
+type PublicUser = Endpoints['GET /user']['response']['data'];
+type UserAnswer = Pick<PublicUser, 'id' | 'login' | 'name' | 'email' | 'avatar_url'>;
+export type EmailsAnswer = Endpoints['GET /user/emails']['response']['data'];
+
+/** A user of GitHub; `email` is the public one, `emails` are all. */
+export interface TestUser extends UserAnswer {
+  readonly emails: EmailsAnswer;
+}
+
+/** What `GET /user` answers. */
+export function toUserAnswer({ id, login, name, email, avatar_url }: TestUser): UserAnswer {
+  return { id, login, name, email, avatar_url };
+}
+
+let counter = 1_000;
+
+/** A user like no other, with a public address. */
+export function testUser(fields: Partial<TestUser> = {}): TestUser {
+  const id = ++counter;
+  const login = `octocat-${id}`;
+  return {
+    id,
+    login,
+    name: `Octocat ${id}`,
+    email: `${login}@example.com`,
+    avatar_url: `https://avatars.example.com/u/${id}`,
+    emails: [],
+    ...fields,
+  };
+}
