@@ -4,6 +4,7 @@ import {
   GithubConfig,
   HttpConfig,
   IngressConfig,
+  LimitsConfig,
   ObservabilityConfig,
   RedisConfig,
   WorkerConfig,
@@ -17,6 +18,7 @@ export const API_CONFIG = {
   github: GithubConfig,
   encryption: EncryptionConfig,
   ingress: IngressConfig,
+  limits: LimitsConfig,
   worker: WorkerConfig,
   observability: ObservabilityConfig,
 };

@@ -7,7 +7,9 @@ import { AuthModule } from './auth/auth.module.js';
 import { DeploymentsModule } from './deployments/deployments.module.js';
 import { EnvironmentsModule } from './environments/environments.module.js';
 import { HealthModule } from './health/health.module.js';
+import { IdempotencyModule } from './idempotency/idempotency.module.js';
 import { IngressFallbackServer } from './ingress-fallback/ingress-fallback.server.js';
+import { LimitsModule } from './limits/limits.module.js';
 import { ProblemFilter } from './problems/problem.filter.js';
 import { validationPipe } from './problems/validation.pipe.js';
 import { ProjectsModule } from './projects/projects.module.js';
@@ -23,6 +25,8 @@ export class ApiModule {
         ObservabilityModule,
         DatabaseModule,
         AuthModule,
+        LimitsModule,
+        IdempotencyModule,
         ProjectsModule,
         EnvironmentsModule,
         DeploymentsModule,

@@ -71,6 +71,8 @@ export class NexosStack {
       QUEUE_LOCK_MS: '3000',
       QUEUE_STALLED_MS: '1000',
       LOG_LEVEL: 'debug',
+      // Tests poll more than a client should.
+      RATE_LIMIT_PER_MINUTE: '100000',
       ...options.env,
     };
     await run(process.execPath, ['dist/apps/api/src/commands/migrate.js'], {
@@ -109,8 +111,8 @@ export class NexosStack {
   }
 
   /** A second process of an app, which is not started yet. */
-  another(name: AppName): AppProcess {
-    return new AppProcess(name, this.env, join(this.home, `${name}-2`));
+  another(name: AppName, env: Readonly<Record<string, string>> = {}): AppProcess {
+    return new AppProcess(name, { ...this.env, ...env }, join(this.home, `${name}-2`));
   }
 
   /** Takes away all that this installation has in Redis, as if Redis had come back empty. */

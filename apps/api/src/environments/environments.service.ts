@@ -3,7 +3,7 @@ import { EnvironmentEntity, ProjectEntity, UnitOfWork, destroyEnvironment } from
 import { isId, type DeploymentStatus } from '@nexos/domain';
 import { environmentUrl } from '@nexos/ingress';
 import { Injectable } from '@nestjs/common';
-import { DataSource, LessThan } from 'typeorm';
+import { LessThan } from 'typeorm';
 import type { PageQuery } from '../http/page.js';
 import { notFound } from '../problems/api-error.js';
 import { toEnvironmentResponse, type EnvironmentResponse } from './environment.response.js';
@@ -18,14 +18,13 @@ interface DeploymentsOf {
 @Injectable()
 export class EnvironmentsService {
   constructor(
-    private readonly dataSource: DataSource,
     private readonly unitOfWork: UnitOfWork,
     private readonly ingress: IngressConfig,
   ) {}
 
   /** The newest first, one row more than was asked for where there is one. */
   listOf(projectId: string, page: PageQuery): Promise<EnvironmentEntity[]> {
-    return this.dataSource.manager.find(EnvironmentEntity, {
+    return this.unitOfWork.manager.find(EnvironmentEntity, {
       where: { projectId, ...(page.cursor === undefined ? {} : { id: LessThan(page.cursor) }) },
       order: { id: 'DESC' },
       take: page.limit + 1,
@@ -48,7 +47,7 @@ export class EnvironmentsService {
 
   /** Adds to environments what their rows alone do not tell, with one query for all of them. */
   async describe(environments: readonly EnvironmentEntity[]): Promise<EnvironmentResponse[]> {
-    const rows = await this.dataSource.query<DeploymentsOf[]>(
+    const rows = await this.unitOfWork.manager.query<DeploymentsOf[]>(
       `SELECT environment_id, max(id) AS latest,
          array_agg(status) FILTER (WHERE status IN ('queued', 'building', 'deploying')) AS unfinished
        FROM deployments WHERE environment_id = ANY($1) GROUP BY environment_id`,
@@ -67,7 +66,7 @@ export class EnvironmentsService {
 
   private async find(accountId: string, id: string): Promise<EnvironmentEntity> {
     const environment = isId('environment', id)
-      ? await this.dataSource
+      ? await this.unitOfWork.manager
           .createQueryBuilder(EnvironmentEntity, 'environment')
           .innerJoin(ProjectEntity, 'project', 'project.id = environment.projectId')
           .where('environment.id = :id AND project.accountId = :accountId', { id, accountId })

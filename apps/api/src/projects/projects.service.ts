@@ -1,7 +1,7 @@
-import { ProjectEntity } from '@nexos/database';
+import { ProjectEntity, UnitOfWork } from '@nexos/database';
 import { isId, newId, projectSlug } from '@nexos/domain';
 import { Injectable } from '@nestjs/common';
-import { DataSource, LessThan } from 'typeorm';
+import { LessThan } from 'typeorm';
 import type { PageQuery } from '../http/page.js';
 import { ApiError, notFound } from '../problems/api-error.js';
 import type { CreateProjectDto } from './dto/create-project.dto.js';
@@ -11,13 +11,13 @@ const MAX_SLUG_ATTEMPTS = 50;
 /** Projects of one account. */
 @Injectable()
 export class ProjectsService {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(private readonly unitOfWork: UnitOfWork) {}
 
   /** Makes a project; its slug is derived from its name and numbered where it is taken. */
   async create(accountId: string, dto: CreateProjectDto): Promise<ProjectEntity> {
     const id = newId('project');
     for (let attempt = 0; attempt < MAX_SLUG_ATTEMPTS; attempt++) {
-      const result = await this.dataSource
+      const result = await this.unitOfWork.manager
         .createQueryBuilder()
         .insert()
         .into(ProjectEntity)
@@ -26,7 +26,7 @@ export class ProjectsService {
         .returning('id')
         .execute();
       if ((result.raw as unknown[]).length > 0) {
-        return this.dataSource.manager.findOneByOrFail(ProjectEntity, { id });
+        return this.unitOfWork.manager.findOneByOrFail(ProjectEntity, { id });
       }
     }
     throw new ApiError('conflict', 'Too many projects have this name already; choose another one.');
@@ -34,7 +34,7 @@ export class ProjectsService {
 
   /** One row more than was asked for, where there is one: that is how the next page is known. */
   list(accountId: string, page: PageQuery): Promise<ProjectEntity[]> {
-    return this.dataSource.manager.find(ProjectEntity, {
+    return this.unitOfWork.manager.find(ProjectEntity, {
       where: { accountId, ...(page.cursor === undefined ? {} : { id: LessThan(page.cursor) }) },
       order: { id: 'DESC' },
       take: page.limit + 1,
@@ -44,7 +44,7 @@ export class ProjectsService {
   /** @throws {ApiError} not-found, also for another account's project */
   async get(accountId: string, id: string): Promise<ProjectEntity> {
     const project = isId('project', id)
-      ? await this.dataSource.manager.findOneBy(ProjectEntity, { id, accountId })
+      ? await this.unitOfWork.manager.findOneBy(ProjectEntity, { id, accountId })
       : null;
     if (project === null) throw notFound('project');
     return project;
