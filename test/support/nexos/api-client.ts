@@ -42,6 +42,11 @@ export class ApiClient {
     private readonly key: string,
   ) {}
 
+  /** The header that proves who calls. */
+  get authorization(): string {
+    return `Bearer ${this.key}`;
+  }
+
   request(
     method: string,
     path: string,
@@ -51,7 +56,7 @@ export class ApiClient {
     return fetch(`${this.baseUrl}/api${path}`, {
       method,
       headers: {
-        authorization: `Bearer ${this.key}`,
+        authorization: this.authorization,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...headers,
       },
