@@ -11,14 +11,20 @@ const WAITING_AT_MOST = 2_000;
 const WAITING_AT_MOST_OF_ACCOUNT = 500;
 const RETRY_AFTER_SECONDS = 5;
 /** What the answers to all who wait may take when the process ends. */
-const FAREWELL_MS = 2_000;
+const FAREWELL_MS = 5_000;
+
+interface Waiter {
+  readonly end: () => void;
+  /** Or gone. */
+  readonly answered: Promise<void>;
+}
 
 /** Answers about a deployment once its status changes, or when the time that the caller would wait is over. */
 @Injectable()
 export class DeploymentWaits implements BeforeApplicationShutdown {
-  private readonly stopping = new AbortController();
-  private readonly answering = new Set<Promise<unknown>>();
+  private readonly waiters = new Set<Waiter>();
   private readonly waitingOf = new Map<string, number>();
+  private stopping = false;
 
   constructor(
     private readonly deployments: DeploymentsService,
@@ -27,8 +33,11 @@ export class DeploymentWaits implements BeforeApplicationShutdown {
 
   /** Whoever waits is answered before the process goes. */
   async beforeApplicationShutdown(): Promise<void> {
-    this.stopping.abort();
-    await Promise.race([Promise.all(this.answering), sleep(FAREWELL_MS, undefined, { ref: false })]);
+    this.stopping = true;
+    const waiters = [...this.waiters];
+    for (const { end } of waiters) end();
+    const allAnswered = Promise.all(waiters.map(({ answered }) => answered));
+    await Promise.race([allAnswered, sleep(FAREWELL_MS, undefined, { ref: false })]);
   }
 
   /**
@@ -44,28 +53,30 @@ export class DeploymentWaits implements BeforeApplicationShutdown {
     // Whoever left before we listen will not leave again.
     if (seconds === 0 || !isUnfinished(deployment.status) || reply.raw.destroyed) return deployment;
     const waiting = this.waitingOf.get(accountId) ?? 0;
-    if (this.answering.size >= WAITING_AT_MOST || waiting >= WAITING_AT_MOST_OF_ACCOUNT) {
+    if (this.waiters.size >= WAITING_AT_MOST || waiting >= WAITING_AT_MOST_OF_ACCOUNT) {
       void reply.header('retry-after', RETRY_AFTER_SECONDS);
       throw new ApiError('service-unavailable', 'Too many wait already. Wait less, or try again later.');
     }
     this.waitingOf.set(accountId, waiting + 1);
-    const left = new AbortController();
-    const gone = new Promise((resolve) => reply.raw.once('close', resolve)).then(() => {
-      left.abort();
-      this.answering.delete(gone);
+    const enough = new AbortController();
+    const end = () => enough.abort();
+    const timer = setTimeout(end, seconds * 1_000);
+    const answered = new Promise<void>((resolve) => reply.raw.once('close', resolve));
+    const waiter = { end, answered };
+    this.waiters.add(waiter);
+    const gone = new AbortController();
+    void answered.then(() => {
+      gone.abort();
+      this.waiters.delete(waiter);
+      end();
     });
-    this.answering.add(gone);
     try {
-      const enough = AbortSignal.any([
-        left.signal,
-        this.stopping.signal,
-        AbortSignal.timeout(seconds * 1_000),
-      ]);
-      await this.watch.change(deployment.id, deployment.status, enough);
-      return left.signal.aborted ? deployment : await this.deployments.get(accountId, deployment.id);
+      if (!this.stopping) await this.watch.change(deployment.id, deployment.status, enough.signal);
     } finally {
+      clearTimeout(timer);
       this.forget(accountId);
     }
+    return gone.signal.aborted ? deployment : this.deployments.get(accountId, deployment.id);
   }
 
   private forget(accountId: string): void {
