@@ -60,7 +60,7 @@ async function makeProjects(nexos: NexosStack): Promise<string[]> {
 
 async function compareReads(nexos: NexosStack, bare: BareServer): Promise<Comparison> {
   const [id = ''] = await nexos.column<string>('SELECT id FROM deployments ORDER BY id LIMIT 1');
-  const headers = nexos.api.authorization;
+  const headers = { authorization: nexos.api.authorization };
   return compare(
     () => load({ url: `${bare.url}/deployments/${id}`, connections: CONNECTIONS, seconds: SECONDS }),
     () =>

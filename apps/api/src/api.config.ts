@@ -4,6 +4,7 @@ import {
   GithubConfig,
   HttpConfig,
   IngressConfig,
+  LimitsConfig,
   ObservabilityConfig,
   RedisConfig,
   SignInConfig,
@@ -19,6 +20,7 @@ export const API_CONFIG = {
   signIn: SignInConfig,
   encryption: EncryptionConfig,
   ingress: IngressConfig,
+  limits: LimitsConfig,
   worker: WorkerConfig,
   observability: ObservabilityConfig,
 };

@@ -8,7 +8,9 @@ import { DeploymentsModule } from './deployments/deployments.module.js';
 import { EnvVarsModule } from './env-vars/env-vars.module.js';
 import { EnvironmentsModule } from './environments/environments.module.js';
 import { HealthModule } from './health/health.module.js';
+import { IdempotencyModule } from './idempotency/idempotency.module.js';
 import { IngressFallbackServer } from './ingress-fallback/ingress-fallback.server.js';
+import { LimitsModule } from './limits/limits.module.js';
 import { NodesModule } from './nodes/nodes.module.js';
 import { ProblemFilter } from './problems/problem.filter.js';
 import { validationPipe } from './problems/validation.pipe.js';
@@ -26,6 +28,8 @@ export class ApiModule {
         ObservabilityModule,
         DatabaseModule,
         AuthModule,
+        LimitsModule,
+        IdempotencyModule,
         ProjectsModule,
         EnvironmentsModule,
         EnvVarsModule,

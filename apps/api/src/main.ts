@@ -6,8 +6,9 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { API_CONFIG } from './api.config.js';
 import { ApiModule } from './api.module.js';
-import { BODY_LIMIT, setUpBodyParser } from './http/body-parser.js';
-import { requestIdOf, setUpRequestIds } from './http/request-id.js';
+import { BODY_LIMIT } from './http/body-parser.js';
+import { requestIdOf } from './http/request-id.js';
+import { setUpHttp } from './http/set-up-http.js';
 import { answerUnroutable } from './problems/problem.filter.js';
 
 const config = loadConfig(API_CONFIG);
@@ -30,8 +31,7 @@ const app = await NestFactory.create<NestFastifyApplication>(
   }),
   { logger, bodyParser: false, forceCloseConnections: true },
 );
-setUpBodyParser(app);
-setUpRequestIds(app);
+await setUpHttp(app, config.signIn);
 app.setGlobalPrefix('api', { exclude: ['health/live', 'health/ready', 'metrics'] });
 app.enableShutdownHooks();
 await app.listen(config.http.port, config.http.host);

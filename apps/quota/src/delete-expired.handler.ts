@@ -12,9 +12,10 @@ export class DeleteExpiredHandler implements JobHandler<'quota', 'delete-expired
   constructor(private readonly dataSource: DataSource) {}
 
   async handle(): Promise<void> {
-    const { deliveries, hostnames, sessions } = await deleteExpired(this.dataSource.manager);
+    const { deliveries, hostnames, idempotencyKeys, sessions } = await deleteExpired(this.dataSource.manager);
     this.logger.log(
-      `deleted ${deliveries} webhook deliveries, ${hostnames} host names that were given up and ${sessions} sessions`,
+      `deleted ${deliveries} webhook deliveries, ${hostnames} host names that were given up, ` +
+        `${idempotencyKeys} idempotency keys and ${sessions} sessions`,
     );
   }
 }

@@ -2,7 +2,7 @@ import { IsInt, Matches, Max, Min, ValidateBy } from 'class-validator';
 import { Env } from './env.decorator.js';
 import { isNetwork } from './network.js';
 
-/** Where a process listens, and whom it listens to. */
+/** Where the API listens, and whom it listens to. */
 export class HttpConfig {
   @Env('PORT', 'integer')
   @IsInt()

@@ -4,20 +4,41 @@ import type { EntityManager } from 'typeorm';
 const DELIVERIES_KEPT_DAYS = 30;
 const HOSTNAMES_KEPT_DAYS = 30;
 
-/** Deletes webhook deliveries that cannot come again, host names that anybody may have by now, and sessions that are over. */
-export async function deleteExpired(
-  manager: EntityManager,
-): Promise<{ deliveries: number; hostnames: number; sessions: number }> {
-  const [, deliveries] = await manager.query<[unknown, number]>(
-    `DELETE FROM webhook_deliveries WHERE received_at < now() - make_interval(days => $1)`,
-    [DELIVERIES_KEPT_DAYS],
-  );
-  const [, hostnames] = await manager.query<[unknown, number]>(
-    `DELETE FROM hostnames WHERE released_at < now() - make_interval(days => $1)`,
-    [HOSTNAMES_KEPT_DAYS],
-  );
-  const [, sessions] = await manager.query<[unknown, number]>(
-    `DELETE FROM sessions WHERE expires_at < now()`,
-  );
-  return { deliveries, hostnames, sessions };
+/** How long a request may be repeated under its key and be answered as before. */
+const IDEMPOTENCY_KEYS_KEPT_HOURS = 24;
+const SESSIONS_KEPT_HOURS = 24;
+
+/** How many rows of each kind were deleted. */
+export interface Deleted {
+  readonly deliveries: number;
+  readonly hostnames: number;
+  readonly idempotencyKeys: number;
+  readonly sessions: number;
+}
+
+/**
+ * Deletes webhook deliveries that cannot come again, host names that anybody may have by now, answers that are not
+ * repeated any more, and sessions that ended.
+ */
+export async function deleteExpired(manager: EntityManager): Promise<Deleted> {
+  const deleted = async (sql: string, kept: number): Promise<number> =>
+    (await manager.query<[unknown, number]>(sql, [kept]))[1];
+  return {
+    deliveries: await deleted(
+      `DELETE FROM webhook_deliveries WHERE received_at < now() - make_interval(days => $1)`,
+      DELIVERIES_KEPT_DAYS,
+    ),
+    hostnames: await deleted(
+      `DELETE FROM hostnames WHERE released_at < now() - make_interval(days => $1)`,
+      HOSTNAMES_KEPT_DAYS,
+    ),
+    idempotencyKeys: await deleted(
+      `DELETE FROM idempotency_keys WHERE created_at < now() - make_interval(hours => $1)`,
+      IDEMPOTENCY_KEYS_KEPT_HOURS,
+    ),
+    sessions: await deleted(
+      `DELETE FROM sessions WHERE expires_at < now() - make_interval(hours => $1)`,
+      SESSIONS_KEPT_HOURS,
+    ),
+  };
 }

@@ -42,9 +42,9 @@ export class ApiClient {
     private readonly key: string,
   ) {}
 
-  /** For whoever speaks to the API past this client. */
-  get authorization(): { authorization: string } {
-    return { authorization: `Bearer ${this.key}` };
+  /** The header that proves who calls. */
+  get authorization(): string {
+    return `Bearer ${this.key}`;
   }
 
   request(
@@ -56,7 +56,7 @@ export class ApiClient {
     return fetch(`${this.baseUrl}/api${path}`, {
       method,
       headers: {
-        authorization: `Bearer ${this.key}`,
+        authorization: this.authorization,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...headers,
       },

@@ -75,6 +75,8 @@ export class NexosStack {
       QUEUE_LOCK_MS: '3000',
       QUEUE_STALLED_MS: '1000',
       LOG_LEVEL: 'debug',
+      // Tests poll more than a client should.
+      RATE_LIMIT_PER_MINUTE: '100000',
       ...options.env,
     };
     await run(process.execPath, ['dist/apps/api/src/commands/migrate.js'], {

@@ -6,8 +6,10 @@ import { Authenticated } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
 import { ApiError } from '../problems/api-error.js';
 import type { DeploymentResponse } from './deployment.response.js';
+import { DeploymentWaits } from './deployment-waits.js';
 import { DeploymentsService } from './deployments.service.js';
 import { LogQuery } from './dto/log-query.dto.js';
+import { WaitQuery } from './dto/wait-query.dto.js';
 import { LogFollower } from './log-follower.js';
 import { toLogLineResponse, type LogResponse } from './log.response.js';
 
@@ -16,13 +18,20 @@ import { toLogLineResponse, type LogResponse } from './log.response.js';
 export class DeploymentsController {
   constructor(
     private readonly deployments: DeploymentsService,
+    private readonly waits: DeploymentWaits,
     private readonly log: BuildLog,
     private readonly follower: LogFollower,
   ) {}
 
   @Get(':id')
-  get(@AccountId() accountId: string, @Param('id') id: string): Promise<DeploymentResponse> {
-    return this.deployments.get(accountId, id);
+  async get(
+    @AccountId() accountId: string,
+    @Param('id') id: string,
+    @Query() { wait }: WaitQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<DeploymentResponse> {
+    const deployment = await this.deployments.get(accountId, id);
+    return this.waits.wait(accountId, deployment, wait, reply);
   }
 
   /** Its builder stops within a second; what is live stays live. */

@@ -6,11 +6,13 @@ import { Module } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import { EnvironmentsModule } from '../environments/environments.module.js';
 import { ProjectsModule } from '../projects/projects.module.js';
+import { DeploymentWaits } from './deployment-waits.js';
 import { DeploymentsController } from './deployments.controller.js';
 import { DeploymentsService } from './deployments.service.js';
 import { EnvironmentDeploymentsController } from './environment-deployments.controller.js';
 import { LogFollower } from './log-follower.js';
 import { ProjectDeploymentsController } from './project-deployments.controller.js';
+import { StatusWatch } from './status-watch.js';
 
 @Module({
   imports: [
@@ -23,6 +25,8 @@ import { ProjectDeploymentsController } from './project-deployments.controller.j
   controllers: [DeploymentsController, ProjectDeploymentsController, EnvironmentDeploymentsController],
   providers: [
     DeploymentsService,
+    DeploymentWaits,
+    StatusWatch,
     LogFollower,
     {
       provide: LogWatch,

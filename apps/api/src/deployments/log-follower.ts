@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { ServerResponse } from 'node:http';
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { BuildLog, LogWatch } from '@nexos/build-log';
 import type { LogCursor } from '@nexos/contracts';
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
@@ -43,10 +43,10 @@ export class LogFollower implements BeforeApplicationShutdown {
     reply.hijack();
     const stream = reply.raw;
     stream.writeHead(200, {
+      ...(reply.getHeaders() as OutgoingHttpHeaders),
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-cache, no-transform',
       'x-accel-buffering': 'no',
-      'x-request-id': request.id,
     });
     stream.flushHeaders();
     const heartbeat = setInterval(() => stream.write(': heartbeat\n\n'), HEARTBEAT_MS);

@@ -1,5 +1,6 @@
 import { UnsupportedMediaTypeException } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { checkJson } from './json-check.js';
 
 /** GitHub sends no larger payloads (https://docs.github.com/webhooks/webhook-events-and-payloads). */
 const WEBHOOK_BODY_LIMIT = 25 * 1024 * 1024;
@@ -25,7 +26,10 @@ export function setUpBodyParser(app: NestFastifyApplication): void {
     } else if (body.length === 0) {
       done(null, undefined);
     } else {
-      void parseJson(request, body.toString(), done);
+      void parseJson(request, body.toString(), (error, parsed) => {
+        if (error === null) checked(parsed, done);
+        else done(error);
+      });
     }
   });
   fastify.addContentTypeParser('text/plain', { parseAs: 'buffer' }, (_request, body, done) => {
@@ -41,4 +45,14 @@ export function setUpBodyParser(app: NestFastifyApplication): void {
       done();
     }
   });
+}
+
+function checked(body: unknown, done: (error: Error | null, body?: unknown) => void): void {
+  try {
+    checkJson(body);
+  } catch (error) {
+    done(error as Error);
+    return;
+  }
+  done(null, body);
 }

@@ -1,0 +1,87 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isUnfinished } from '@nexos/domain';
+import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { ApiError } from '../problems/api-error.js';
+import type { DeploymentResponse } from './deployment.response.js';
+import { DeploymentsService } from './deployments.service.js';
+import { StatusWatch } from './status-watch.js';
+
+const WAITING_AT_MOST = 2_000;
+const WAITING_AT_MOST_OF_ACCOUNT = 500;
+const RETRY_AFTER_SECONDS = 5;
+/** What the answers to all who wait may take when the process ends. */
+const FAREWELL_MS = 5_000;
+
+interface Waiter {
+  readonly end: () => void;
+  /** Or gone. */
+  readonly answered: Promise<void>;
+}
+
+/** Answers about a deployment once its status changes, or when the time that the caller would wait is over. */
+@Injectable()
+export class DeploymentWaits implements BeforeApplicationShutdown {
+  private readonly waiters = new Set<Waiter>();
+  private readonly waitingOf = new Map<string, number>();
+  private stopping = false;
+
+  constructor(
+    private readonly deployments: DeploymentsService,
+    private readonly watch: StatusWatch,
+  ) {}
+
+  /** Whoever waits is answered before the process goes. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping = true;
+    const waiters = [...this.waiters];
+    for (const { end } of waiters) end();
+    const allAnswered = Promise.all(waiters.map(({ answered }) => answered));
+    await Promise.race([allAnswered, sleep(FAREWELL_MS, undefined, { ref: false })]);
+  }
+
+  /**
+   * @param deployment as it was when the request came
+   * @throws {ApiError} service-unavailable, when too many wait already
+   */
+  async wait(
+    accountId: string,
+    deployment: DeploymentResponse,
+    seconds: number,
+    reply: FastifyReply,
+  ): Promise<DeploymentResponse> {
+    // Whoever left before we listen will not leave again.
+    if (seconds === 0 || !isUnfinished(deployment.status) || reply.raw.destroyed) return deployment;
+    const waiting = this.waitingOf.get(accountId) ?? 0;
+    if (this.waiters.size >= WAITING_AT_MOST || waiting >= WAITING_AT_MOST_OF_ACCOUNT) {
+      void reply.header('retry-after', RETRY_AFTER_SECONDS);
+      throw new ApiError('service-unavailable', 'Too many wait already. Wait less, or try again later.');
+    }
+    this.waitingOf.set(accountId, waiting + 1);
+    const enough = new AbortController();
+    const end = () => enough.abort();
+    const timer = setTimeout(end, seconds * 1_000);
+    const answered = new Promise<void>((resolve) => reply.raw.once('close', resolve));
+    const waiter = { end, answered };
+    this.waiters.add(waiter);
+    const gone = new AbortController();
+    void answered.then(() => {
+      gone.abort();
+      this.waiters.delete(waiter);
+      end();
+    });
+    try {
+      if (!this.stopping) await this.watch.change(deployment.id, deployment.status, enough.signal);
+    } finally {
+      clearTimeout(timer);
+      this.forget(accountId);
+    }
+    return gone.signal.aborted ? deployment : this.deployments.get(accountId, deployment.id);
+  }
+
+  private forget(accountId: string): void {
+    const left = (this.waitingOf.get(accountId) ?? 1) - 1;
+    if (left > 0) this.waitingOf.set(accountId, left);
+    else this.waitingOf.delete(accountId);
+  }
+}

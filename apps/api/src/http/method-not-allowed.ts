@@ -1,0 +1,42 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ApiError } from '../problems/api-error.js';
+
+/** Answers 405 with `Allow` where there is something at a path, but not with that method (RFC 9110, section 15.5.6). */
+export function setUpMethodNotAllowed(app: NestFastifyApplication): void {
+  const routes = new Map<string, Set<string>>();
+  const instance = app.getHttpAdapter().getInstance();
+  instance.addHook('onRoute', ({ url, method }) => {
+    // The route of preflights is at every path.
+    if (url === '*' || url === '/*') return;
+    const methods = routes.get(url) ?? new Set();
+    for (const one of [method].flat()) methods.add(one);
+    routes.set(url, methods);
+  });
+  instance.addHook('onRequest', (request, reply, done) => {
+    if (!request.is404) {
+      done();
+      return;
+    }
+    const path = request.url.split('?', 1)[0] ?? '';
+    const allowed = [...routes]
+      .filter(([route]) => leadsTo(route, path))
+      .flatMap(([, methods]) => [...methods]);
+    if (allowed.length === 0) {
+      done();
+      return;
+    }
+    const methods = [...new Set(allowed)].sort().join(', ');
+    void reply.header('allow', methods);
+    done(new ApiError('method-not-allowed', `There is something at this path for ${methods} only.`));
+  });
+}
+
+/** Whether a route such as `/projects/:id` is the one for a path. */
+function leadsTo(route: string, path: string): boolean {
+  const names = route.split('/');
+  const parts = path.split('/');
+  return (
+    names.length === parts.length &&
+    names.every((name, at) => (name.startsWith(':') ? parts[at] !== '' : name === parts[at]))
+  );
+}

@@ -1,0 +1,26 @@
+import type { SignInConfig } from '@nexos/config';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { setUpBodyParser } from './body-parser.js';
+import { setUpConditionalRequests } from './conditional-requests.js';
+import { setUpCrossOrigin } from './cross-origin.js';
+import { setUpMethodNotAllowed } from './method-not-allowed.js';
+import { setUpRequestIds } from './request-id.js';
+import { setUpSecurityHeaders } from './security-headers.js';
+import { setUpUrlCheck } from './url-check.js';
+
+/**
+ * What holds for every request and answer, whatever the route. Hooks of Fastify's, in the order in which they run;
+ * they come before the routes.
+ */
+export async function setUpHttp(
+  app: NestFastifyApplication,
+  { dashboardUrl }: Pick<SignInConfig, 'dashboardUrl'>,
+): Promise<void> {
+  setUpBodyParser(app);
+  setUpRequestIds(app);
+  await setUpSecurityHeaders(app);
+  if (dashboardUrl !== undefined) await setUpCrossOrigin(app, dashboardUrl);
+  setUpMethodNotAllowed(app);
+  setUpUrlCheck(app);
+  setUpConditionalRequests(app);
+}

@@ -1,0 +1,13 @@
+import { CryptoModule } from '@nexos/crypto';
+import { DatabaseModule } from '@nexos/database';
+import { Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { IdempotencyInterceptor } from './idempotency.interceptor.js';
+import { IdempotentRoutes } from './idempotent-routes.js';
+import { KeptAnswers } from './kept-answers.js';
+
+@Module({
+  imports: [DatabaseModule, CryptoModule, DiscoveryModule],
+  providers: [KeptAnswers, IdempotencyInterceptor, IdempotentRoutes],
+})
+export class IdempotencyModule {}

@@ -1,0 +1,69 @@
+import { Sealer } from '@nexos/crypto';
+import { IdempotencyKeyEntity } from '@nexos/database';
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { ApiError } from '../problems/api-error.js';
+
+/** An answer as it went over the wire. */
+export interface KeptAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Null for none. */
+  readonly body: string | null;
+}
+
+/** Whose key it is, and what was asked with it. */
+export interface KeyedRequest {
+  readonly accountId: string;
+  readonly key: string;
+  readonly fingerprint: string;
+}
+
+/** A row is deleted when its time has come, between our finding it and our reading it. */
+const ATTEMPTS = 3;
+
+/** What requests were answered that may be repeated under their key. Sealed: an answer may hold a new API key. */
+@Injectable()
+export class KeptAnswers {
+  constructor(private readonly sealer: Sealer) {}
+
+  /**
+   * Claims the key for the running transaction. While another one has claimed it and has not ended, this waits; when
+   * that one is rolled back, the key is ours.
+   *
+   * @returns the answer that was kept under the key; null when the key is claimed
+   * @throws {ApiError} idempotency-key-reused, when something else was asked with it
+   */
+  async claim(manager: EntityManager, request: KeyedRequest): Promise<KeptAnswer | null> {
+    const { accountId, key, fingerprint } = request;
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const inserted = await manager
+        .createQueryBuilder()
+        .insert()
+        .into(IdempotencyKeyEntity)
+        .values({ accountId, key, fingerprint })
+        .orIgnore()
+        .returning('key')
+        .execute();
+      if ((inserted.raw as unknown[]).length > 0) return null;
+      const row = await manager.findOneBy(IdempotencyKeyEntity, { accountId, key });
+      if (row === null) continue;
+      if (row.fingerprint !== fingerprint) {
+        throw new ApiError('idempotency-key-reused', 'Use a new Idempotency-Key for another request.');
+      }
+      return JSON.parse(this.sealer.open(row.response ?? '', identityOf(request))) as KeptAnswer;
+    }
+    throw new Error('an idempotency key was deleted again and again while it was read');
+  }
+
+  /** Keeps the answer under the key that the running transaction has claimed. */
+  async keep(manager: EntityManager, request: KeyedRequest, answer: KeptAnswer): Promise<void> {
+    const response = this.sealer.seal(JSON.stringify(answer), identityOf(request));
+    const { accountId, key } = request;
+    await manager.update(IdempotencyKeyEntity, { accountId, key }, { response });
+  }
+}
+
+function identityOf({ accountId, key }: KeyedRequest): string {
+  return `idempotency_keys/${accountId}/${key}`;
+}

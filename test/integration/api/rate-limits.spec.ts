@@ -1,0 +1,150 @@
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { anyPort } from '../../support/any-port.js';
+import { eventually } from '../../support/eventually.js';
+import { ApiClient } from '../../support/nexos/api-client.js';
+import type { AppProcess } from '../../support/nexos/app-process.js';
+import { NexosStack } from '../../support/nexos/nexos-stack.js';
+import { RedisServer } from '../../support/redis-server.js';
+import { anotherAccount, problemOf } from './api-fixture.js';
+
+const LIMIT = 40;
+let nexos: NexosStack;
+let redis: RedisServer;
+let other: AppProcess;
+let otherUrl: string;
+beforeAll(async () => {
+  redis = await RedisServer.start(inject('system'));
+  nexos = await NexosStack.start(inject('system'), {
+    apps: ['api'],
+    env: { REDIS_URL: redis.url, RATE_LIMIT_PER_MINUTE: String(LIMIT) },
+  });
+  const port = await anyPort();
+  otherUrl = `http://127.0.0.1:${port}`;
+  other = nexos.another('api', { PORT: String(port) });
+  other.start();
+  await eventually('the other process', async () =>
+    (await fetch(`${otherUrl}/health/ready`).catch(() => null))?.status === 200 ? true : undefined,
+  );
+});
+afterAll(async () => {
+  await other.end('SIGTERM');
+  await nexos.stop();
+  await redis.remove();
+});
+
+let accounts = 0;
+/** A caller who has not called yet, as both processes see them. */
+async function aCaller(): Promise<{ here: ApiClient; there: ApiClient }> {
+  const { key } = await anotherAccount(nexos, `caller ${++accounts}`);
+  return { here: new ApiClient(nexos.api.baseUrl, key), there: new ApiClient(otherUrl, key) };
+}
+const call = (api: ApiClient) => api.request('GET', '/projects');
+async function callTimes(api: ApiClient, times: number): Promise<Response[]> {
+  const responses: Response[] = [];
+  for (let time = 0; time < times; time++) responses.push(await call(api));
+  return responses;
+}
+const limitsIn = ({ headers }: Response) =>
+  ['limit', 'remaining', 'reset'].map((name) => Number(headers.get(`ratelimit-${name}`) ?? NaN));
+const statuses = (responses: Response[]) => responses.map(({ status }) => status);
+const withStatus = (responses: Response[], status: number) =>
+  responses.filter((response) => response.status === status).length;
+
+describe('an answer', () => {
+  it('tells how much is left, and when there will be more', async () => {
+    const { here } = await aCaller();
+    const [one, two] = (await callTimes(here, 2)).map(limitsIn);
+    expect(one).toEqual([LIMIT, LIMIT - 1, expect.any(Number)]);
+    expect(two?.[1]).toBe(LIMIT - 2);
+    expect(one?.[2]).toBeGreaterThan(50);
+    expect(one?.[2]).toBeLessThanOrEqual(60);
+  });
+
+  it('that is an error tells it too', async () => {
+    const { here } = await aCaller();
+    const response = await here.request('POST', '/projects', {});
+    expect(response.status).toBe(400);
+    expect(limitsIn(response)[1]).toBe(LIMIT - 1);
+  });
+
+  it('to whoever proves nothing tells nothing', async () => {
+    for (const path of ['/api/projects', '/health/live', '/metrics', '/api/nothing']) {
+      const { headers } = await fetch(`${nexos.api.baseUrl}${path}`);
+      expect(headers.get('ratelimit-limit')).toBeNull();
+    }
+  });
+});
+
+describe('a caller', () => {
+  it('who asks for more than the limit is told to wait, and for how long', async () => {
+    const { here } = await aCaller();
+    const responses = await callTimes(here, LIMIT + 5);
+    expect(statuses(responses)).toEqual([...Array<number>(LIMIT).fill(200), ...Array<number>(5).fill(429)]);
+    const refused = await call(here);
+    expect(limitsIn(refused).slice(0, 2)).toEqual([LIMIT, 0]);
+    expect(refused.headers.get('retry-after')).toBe(refused.headers.get('ratelimit-reset'));
+    expect((await problemOf(refused)).type).toBe('urn:nexos:problem:too-many-requests');
+  });
+
+  it('does not take from another one', async () => {
+    const [greedy, modest] = [await aCaller(), await aCaller()];
+    await callTimes(greedy.here, LIMIT + 1);
+    expect(limitsIn(await call(modest.here))[1]).toBe(LIMIT - 1);
+  });
+
+  it('may ask for as much again when the minute is over', async () => {
+    const { here } = await aCaller();
+    await callTimes(here, LIMIT + 1);
+    await eventually('more to be had', async () => ((await call(here)).status === 200 ? true : undefined), {
+      deadlineMs: 65_000,
+      everyMs: 1_000,
+    });
+  }, 90_000);
+});
+
+describe('two processes', () => {
+  it('count together', async () => {
+    const { here, there } = await aCaller();
+    await callTimes(here, LIMIT / 2);
+    await eventually('the other one to know', async () => {
+      const [, remaining = LIMIT] = limitsIn(await call(there));
+      return remaining < LIMIT / 2 ? true : undefined;
+    });
+    expect(withStatus(await callTimes(there, LIMIT), 200)).toBeLessThan(LIMIT / 2);
+    await eventually('this one to know', async () => ((await call(here)).status === 429 ? true : undefined));
+  });
+
+  it('let through no more than both do before they hear of each other', async () => {
+    const { here, there } = await aCaller();
+    const all = await Promise.all([callTimes(here, LIMIT * 2), callTimes(there, LIMIT * 2)]);
+    const allowed = withStatus(all.flat(), 200);
+    expect(allowed).toBeGreaterThanOrEqual(LIMIT);
+    expect(allowed).toBeLessThanOrEqual(LIMIT * 2);
+  });
+});
+
+describe('while Redis is away', () => {
+  it('each process counts by itself: nobody is refused for it, and nobody is without limit', async () => {
+    const { here, there } = await aCaller();
+    await redis.goAway();
+    try {
+      for (const api of [here, there]) {
+        const responses = await callTimes(api, LIMIT + 3);
+        expect(withStatus(responses, 200)).toBe(LIMIT);
+        expect(withStatus(responses, 429)).toBe(3);
+      }
+    } finally {
+      await redis.comeBack();
+    }
+  });
+
+  it('is counted together again once Redis is back, though it has lost what it held', async () => {
+    const { here, there } = await aCaller();
+    await redis.wipe();
+    await callTimes(here, 10);
+    await eventually('the other one to know', async () => {
+      const [, remaining = LIMIT] = limitsIn(await call(there));
+      return remaining < LIMIT - 10 ? true : undefined;
+    });
+  });
+});
