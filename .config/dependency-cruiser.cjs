@@ -13,6 +13,7 @@ const LIBS = {
   'build-log': ['domain', 'contracts', 'config', 'database'],
   github: ['domain', 'config'],
   crypto: ['config'],
+  client: [],
   observability: ['config'],
 };
 const APPS = ['api', 'builder', 'lifecycle', 'quota'];

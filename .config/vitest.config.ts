@@ -14,6 +14,7 @@ const libs = [
   'build-log',
   'github',
   'crypto',
+  'client',
   'observability',
 ];
 

@@ -8,6 +8,7 @@ import { API_CONFIG } from './api.config.js';
 import { ApiModule } from './api.module.js';
 import { BODY_LIMIT, setUpBodyParser } from './http/body-parser.js';
 import { requestIdOf, setUpRequestIds } from './http/request-id.js';
+import { setUpOpenApi } from './openapi/set-up-open-api.js';
 import { answerUnroutable } from './problems/problem.filter.js';
 
 const config = loadConfig(API_CONFIG);
@@ -32,6 +33,7 @@ const app = await NestFactory.create<NestFastifyApplication>(
 setUpBodyParser(app);
 setUpRequestIds(app);
 app.setGlobalPrefix('api', { exclude: ['health/live', 'health/ready', 'metrics'] });
+setUpOpenApi(app);
 app.enableShutdownHooks();
 await app.listen(config.http.port, config.http.host);
 logger.log(`listening on ${await app.getUrl()}`);

@@ -4,12 +4,22 @@ import { Controller, Get, Headers, Param, Query, Req, Res } from '@nestjs/common
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Authenticated } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
+import { Operation } from '../openapi/operation.decorator.js';
 import { ApiError } from '../problems/api-error.js';
-import type { DeploymentResponse } from './deployment.response.js';
+import { DeploymentResponse } from './deployment.response.js';
 import { DeploymentsService } from './deployments.service.js';
 import { LogQuery } from './dto/log-query.dto.js';
 import { LogFollower } from './log-follower.js';
-import { toLogLineResponse, type LogResponse } from './log.response.js';
+import { LogResponse, toLogLineResponse } from './log.response.js';
+
+const EVENTS_EXAMPLE = `id: 1-42
+event: line
+data: {"time":"2026-04-10T12:00:00.000Z","stream":"stdout","text":"Step 3/9 : RUN npm ci"}
+
+event: end
+data: {"status":"live"}
+
+`;
 
 @Controller('deployments')
 @Authenticated('read')
@@ -21,12 +31,26 @@ export class DeploymentsController {
   ) {}
 
   @Get(':id')
+  @Operation({ summary: 'Get deployment details', response: DeploymentResponse })
   get(@AccountId() accountId: string, @Param('id') id: string): Promise<DeploymentResponse> {
     return this.deployments.get(accountId, id);
   }
 
   /** One page as JSON, or all of it and what is still to come as server-sent events. */
   @Get(':id/logs')
+  @Operation({
+    summary: 'Get build logs',
+    description:
+      'One page as JSON; with `Accept: text/event-stream` all of it, and what is still to come, as ' +
+      '[server-sent events](https://html.spec.whatwg.org/multipage/server-sent-events.html): a `line` event for each ' +
+      'line and an `end` event with the status once the deployment has ended.',
+    response: LogResponse,
+    headers: {
+      Accept: { description: 'text/event-stream to follow the log.', example: 'text/event-stream' },
+      'Last-Event-ID': { description: 'Where a reader that was cut off goes on.', example: '1-42' },
+    },
+    alsoAnswers: { 'text/event-stream': { schema: { type: 'string' }, example: EVENTS_EXAMPLE } },
+  })
   async logs(
     @AccountId() accountId: string,
     @Param('id') id: string,

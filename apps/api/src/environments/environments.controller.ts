@@ -1,7 +1,8 @@
 import { Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { Authenticated } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
-import type { EnvironmentResponse } from './environment.response.js';
+import { Operation } from '../openapi/operation.decorator.js';
+import { EnvironmentResponse } from './environment.response.js';
 import { EnvironmentsService } from './environments.service.js';
 
 @Controller('environments')
@@ -10,6 +11,7 @@ export class EnvironmentsController {
   constructor(private readonly environments: EnvironmentsService) {}
 
   @Get(':id')
+  @Operation({ summary: 'Get environment details', response: EnvironmentResponse })
   get(@AccountId() accountId: string, @Param('id') id: string): Promise<EnvironmentResponse> {
     return this.environments.get(accountId, id);
   }
@@ -17,6 +19,12 @@ export class EnvironmentsController {
   @Post(':id/destroy')
   @Authenticated('write')
   @HttpCode(202)
+  @Operation({
+    summary: 'Destroy environment',
+    description: 'Doing so again changes nothing.',
+    response: EnvironmentResponse,
+    success: 'It is being destroyed, or was so before.',
+  })
   destroy(@AccountId() accountId: string, @Param('id') id: string): Promise<EnvironmentResponse> {
     return this.environments.destroy(accountId, id);
   }

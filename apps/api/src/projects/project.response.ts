@@ -1,20 +1,60 @@
 import type { ProjectEntity } from '@nexos/database';
+import { ApiProperty } from '@nestjs/swagger';
+import { IdProperty } from '../openapi/id.property.js';
+import { TimeProperty } from '../openapi/time.property.js';
+
+/** Which services a project's environments share. */
+export class ServicesResponse {
+  @ApiProperty({ example: true })
+  postgres!: boolean;
+
+  @ApiProperty({ example: true })
+  redis!: boolean;
+
+  @ApiProperty({ example: false })
+  s3!: boolean;
+}
 
 /** A project on the wire. */
-export interface ProjectResponse {
-  id: string;
-  name: string;
-  slug: string;
-  github_repo: string;
-  dockerfile: string;
-  build_context: string;
-  services: { postgres: boolean; redis: boolean; s3: boolean };
-  port: number;
-  health_check_path: string;
-  cpu: number;
-  memory_mb: number;
-  build_timeout_seconds: number;
-  created_at: string;
+export class ProjectResponse {
+  @IdProperty('project')
+  id!: string;
+
+  @ApiProperty({ example: 'my-app' })
+  name!: string;
+
+  @ApiProperty({ description: 'Part of the environments’ host names; never changes.', example: 'my-app' })
+  slug!: string;
+
+  @ApiProperty({ example: 'octocat/my-app' })
+  github_repo!: string;
+
+  @ApiProperty({ example: 'Dockerfile' })
+  dockerfile!: string;
+
+  @ApiProperty({ example: '.' })
+  build_context!: string;
+
+  @ApiProperty()
+  services!: ServicesResponse;
+
+  @ApiProperty({ type: 'integer', description: 'The port that the app listens on.', example: 3000 })
+  port!: number;
+
+  @ApiProperty({ example: '/' })
+  health_check_path!: string;
+
+  @ApiProperty({ type: 'number', description: 'Cores.', example: 0.5 })
+  cpu!: number;
+
+  @ApiProperty({ type: 'integer', example: 512 })
+  memory_mb!: number;
+
+  @ApiProperty({ type: 'integer', example: 900 })
+  build_timeout_seconds!: number;
+
+  @TimeProperty()
+  created_at!: string;
 }
 
 export function toProjectResponse(project: ProjectEntity): ProjectResponse {

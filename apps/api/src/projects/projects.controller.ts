@@ -3,10 +3,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Authenticated } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
 import { EnvironmentsService } from '../environments/environments.service.js';
-import type { EnvironmentResponse } from '../environments/environment.response.js';
+import { EnvironmentResponse } from '../environments/environment.response.js';
 import { PageQuery, finishPage } from '../http/page.js';
+import { Operation } from '../openapi/operation.decorator.js';
 import { CreateProjectDto } from './dto/create-project.dto.js';
-import { toProjectResponse, type ProjectResponse } from './project.response.js';
+import { ProjectResponse, toProjectResponse } from './project.response.js';
 import { ProjectsService } from './projects.service.js';
 
 @Controller('projects')
@@ -19,11 +20,18 @@ export class ProjectsController {
 
   @Post()
   @Authenticated('write')
+  @Operation({
+    summary: 'Create a project',
+    description: 'Its slug is derived from its name, and numbered where it is taken.',
+    response: ProjectResponse,
+    errors: ['conflict'],
+  })
   async create(@AccountId() accountId: string, @Body() body: CreateProjectDto): Promise<ProjectResponse> {
     return toProjectResponse(await this.projects.create(accountId, body));
   }
 
   @Get()
+  @Operation({ summary: 'List all projects', response: ProjectResponse, isArray: true, paged: true })
   async list(
     @AccountId() accountId: string,
     @Query() query: PageQuery,
@@ -35,11 +43,19 @@ export class ProjectsController {
   }
 
   @Get(':id')
+  @Operation({ summary: 'Get project details', response: ProjectResponse })
   async get(@AccountId() accountId: string, @Param('id') id: string): Promise<ProjectResponse> {
     return toProjectResponse(await this.projects.get(accountId, id));
   }
 
   @Get(':id/environments')
+  @Operation({
+    summary: 'List environments for a project',
+    description: 'The newest first, and with those that are destroyed.',
+    response: EnvironmentResponse,
+    isArray: true,
+    paged: true,
+  })
   async listEnvironments(
     @AccountId() accountId: string,
     @Param('id') id: string,

@@ -10,15 +10,7 @@ import {
 import { Metrics } from '@nexos/observability';
 import { Injectable, Logger } from '@nestjs/common';
 import { branchMoveOf, type GithubDelivery } from './branch-move.js';
-
-/** What a delivery came to. */
-export interface DeliveryResult {
-  delivery: string;
-  /** Projects that name the repository. */
-  matched: number;
-  /** `duplicate`: this delivery was taken before and nothing was done again. */
-  outcome: string;
-}
+import type { DeliveryResponse } from './delivery.response.js';
 
 /** Takes webhook deliveries: each once, and all that follows from it in one transaction. */
 @Injectable()
@@ -32,7 +24,7 @@ export class GithubWebhooksService {
   ) {}
 
   /** @throws {ApiError} validation, for a push or delete event that lacks what makes it one */
-  async receive(delivery: GithubDelivery): Promise<DeliveryResult> {
+  async receive(delivery: GithubDelivery): Promise<DeliveryResponse> {
     const { repository, installationId, move } = branchMoveOf(delivery);
     const result = await this.unitOfWork.run(async (transaction) => {
       if (!(await recordDelivery(transaction, delivery, repository))) {
@@ -93,7 +85,7 @@ async function recordDelivery(
 async function earlierResult(
   { manager }: Transaction,
   id: string,
-): Promise<Omit<DeliveryResult, 'delivery'>> {
+): Promise<Omit<DeliveryResponse, 'delivery'>> {
   const { matched } = await manager.findOneByOrFail(WebhookDeliveryEntity, { id });
   return { matched, outcome: 'duplicate' };
 }

@@ -1,3 +1,4 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
   IsBoolean,
@@ -35,10 +36,12 @@ export class ServicesDto {
 
 /** The body of `POST /projects`. */
 export class CreateProjectDto {
+  @ApiProperty({ example: 'my-app' })
   @Matches(/\S/, { message: 'must have a visible character' })
   @Matches(/^[^\p{Cc}]{1,100}$/u, { message: 'must have 1 to 100 characters, no control characters' })
   name!: string;
 
+  @ApiProperty({ example: 'octocat/my-app' })
   @Matches(OWNER_AND_NAME, { message: 'must be owner/name, as in the address of the repository' })
   github_repo!: string;
 
@@ -58,7 +61,7 @@ export class CreateProjectDto {
   @Type(() => ServicesDto)
   services: ServicesDto = new ServicesDto();
 
-  /** The port that the app listens on; it is told as PORT. */
+  @ApiProperty({ description: 'The port that the app listens on; it is told as PORT.' })
   @Optional()
   @IsInt({ message: 'must be a whole number' })
   @Min(1, { message: 'must be at least 1' })
@@ -70,7 +73,7 @@ export class CreateProjectDto {
   @MaxLength(255, { message: 'must have at most 255 characters' })
   health_check_path = '/';
 
-  /** Cores. */
+  @ApiProperty({ description: 'Cores.' })
   @Optional()
   @IsNumber({ allowInfinity: false, allowNaN: false }, { message: 'must be a number' })
   @Min(0.05, { message: 'must be at least 0.05' })
