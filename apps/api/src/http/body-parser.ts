@@ -1,8 +1,12 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ApiError } from '../problems/api-error.js';
+import { nestsWithin } from './nests-within.js';
 
 /** GitHub sends no larger payloads (https://docs.github.com/webhooks/webhook-events-and-payloads). */
 const WEBHOOK_BODY_LIMIT = 25 * 1024 * 1024;
 export const BODY_LIMIT = 1024 * 1024;
+/** No body that this API takes nests half as deep; what is checked field by field must not exhaust the stack. */
+const MOST_LEVELS = 32;
 const WEBHOOK_PATH = '/api/webhooks/';
 
 /**
@@ -22,7 +26,10 @@ export function setUpBodyParser(app: NestFastifyApplication): void {
     } else if (body.length === 0) {
       done(null, undefined);
     } else {
-      void parseJson(request, body.toString(), done);
+      void parseJson(request, body.toString(), (error, value) => {
+        if (error !== null || nestsWithin(MOST_LEVELS, value)) done(error, value);
+        else done(new ApiError('malformed-json', `The body nests deeper than ${MOST_LEVELS} levels.`));
+      });
     }
   });
 }
