@@ -35,7 +35,7 @@ export class ApiContract {
     ajvFormats.default.default(this.ajv);
     const json = structuredClone(document.json);
     Object.values(json.components.schemas).forEach(close);
-    this.ajv.addSchema(json as object, DOCUMENT);
+    this.ajv.addSchema(json, DOCUMENT);
   }
 
   static async of(baseUrl: string): Promise<ApiContract> {

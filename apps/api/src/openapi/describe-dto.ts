@@ -56,8 +56,8 @@ function saidOf(prototype: object, property: string): Told {
 
 /** The class of an object, or of a list's objects where an `@ApiProperty` names it. */
 function nestedType(prototype: object, property: string, said: Told): Type | undefined {
-  const type = said.type ?? Reflect.getMetadata('design:type', prototype, property);
-  const isLazy = typeof type === 'function' && type.prototype === undefined;
+  const type: unknown = said.type ?? Reflect.getMetadata('design:type', prototype, property);
+  const isLazy = typeof type === 'function' && !('prototype' in type);
   const named: unknown = isLazy ? (type as () => unknown)() : type;
   const one: unknown = Array.isArray(named) ? named[0] : named;
   return isDto(one) ? one : undefined;

@@ -50,7 +50,7 @@ export function describeOperation(
 function pathOf(path: string): ParameterObject[] {
   return pathParameters(path).map(({ name, kind }) => {
     const { example, ...schema } = idSchema(kind);
-    return { name, in: 'path', required: true, schema, example } as ParameterObject;
+    return { name, in: 'path', required: true, schema, example };
   });
 }
 
@@ -113,7 +113,7 @@ function answerContent({ options }: DocumentedRoute, schemas: Schemas): ContentO
 }
 
 function withExample(schema: Schema, schemas: Schemas): ContentObject[string] {
-  return { schema, example: exampleOf(schema, schemas, 'the body') } as ContentObject[string];
+  return { schema, example: exampleOf(schema, schemas, 'the body') };
 }
 
 function hasEtag(access: string, { method }: RoutePlace): boolean {

@@ -60,10 +60,12 @@ function routeOf(
 ): DocumentedRoute | 'undocumented' | undefined {
   const reflector = new Reflector();
   const targets = [handler, controller];
-  const options = reflector.getAllAndOverride(OperationMetadata, targets) as OperationOptions | undefined;
-  if (options === undefined) return undefined;
-  if ((options as unknown) === 'undocumented') return 'undocumented';
-  const access = reflector.getAllAndOverride(AccessMetadata, targets) as Access | undefined;
+  const options: OperationOptions | 'undocumented' | undefined = reflector.getAllAndOverride(
+    OperationMetadata,
+    targets,
+  );
+  if (options === undefined || options === 'undocumented') return options;
+  const access: Access | undefined = reflector.getAllAndOverride(AccessMetadata, targets);
   const isPost = Reflect.getMetadata(METHOD_METADATA, handler) === RequestMethod.POST;
   const declared = Reflect.getMetadata(STATUS_METADATA, handler) as number | undefined;
   return {
