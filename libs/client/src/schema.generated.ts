@@ -467,6 +467,11 @@ export interface components {
          */
         ETag: string;
         /**
+         * @description `true` when this is the answer to an earlier request with the same Idempotency-Key.
+         * @example true
+         */
+        IdempotencyReplayed: string;
+        /**
          * @description Where the next page is (RFC 8288); missing on the last one.
          * @example </api/projects?limit=50&cursor=proj_01kb2c7x9q4m8r5t6v3w0y1z2a>; rel="next"
          */
@@ -570,6 +575,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 400;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:validation";
+                    };
+                };
             };
             /** @description Authentication is required */
             401: {
@@ -921,6 +941,21 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 400;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:validation";
+                    };
+                };
+            };
             /** @description Authentication is required */
             401: {
                 headers: {
@@ -1041,6 +1076,7 @@ export interface operations {
             /** @description It is being destroyed, or was so before. */
             202: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
                     "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
                     "RateLimit-Reset": components["headers"]["RateLimitReset"];
@@ -1121,21 +1157,6 @@ export interface operations {
                         status?: 404;
                         /** @enum {string} */
                         type?: "urn:nexos:problem:not-found";
-                    };
-                };
-            };
-            /** @description The request conflicts with the present state */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
-                        /** @constant */
-                        status?: 409;
-                        /** @enum {string} */
-                        type?: "urn:nexos:problem:conflict";
                     };
                 };
             };
@@ -1446,6 +1467,7 @@ export interface operations {
             /** @description Create a project */
             201: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
                     "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
                     "RateLimit-Reset": components["headers"]["RateLimitReset"];
@@ -1700,6 +1722,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 400;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:validation";
+                    };
+                };
             };
             /** @description Authentication is required */
             401: {

@@ -1,10 +1,20 @@
-import { Body, Controller, Get, Module, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, Module, Param, Post, Put } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { ApiProperty } from '@nestjs/swagger';
-import { IsInt, Matches } from 'class-validator';
+import {
+  ArrayNotEmpty,
+  IsArray,
+  IsIn,
+  IsInt,
+  IsNumber,
+  Matches,
+  ValidateBy,
+  ValidateNested,
+} from 'class-validator';
 import { describe, expect, it } from 'vitest';
 import { Public } from '../../../apps/api/src/auth/access.decorator.js';
+import { Optional } from '../../../apps/api/src/http/optional.decorator.js';
 import { openApiDocument } from '../../../apps/api/src/openapi/openapi-document.js';
 import { Operation, Undocumented } from '../../../apps/api/src/openapi/operation.decorator.js';
 
@@ -68,6 +78,55 @@ class FullDto {
   @IsInt()
   count = 3;
 }
+const IsOdd = () =>
+  ValidateBy({ name: 'isOdd', validator: { validate: (value) => Number(value) % 2 === 1 } });
+
+class OddDto {
+  @IsOdd()
+  number!: number;
+}
+class ListDto {
+  @ApiProperty({ type: [FullDto] })
+  @ValidateNested({ each: true })
+  @IsArray()
+  full!: FullDto[];
+
+  @Optional()
+  @IsIn(['a', 'b'], { each: true })
+  @ArrayNotEmpty()
+  @IsArray()
+  letters: string[] = ['a'];
+
+  @ApiProperty({ type: 'integer', multipleOf: 3, example: 9 })
+  @IsOdd()
+  @IsNumber()
+  odd!: number;
+}
+@Controller('odd')
+@Public()
+class OddController {
+  @Post()
+  @Operation({ summary: 'Odd' })
+  make(@Body() body: OddDto): number {
+    return body.number;
+  }
+}
+@Controller('list')
+@Public()
+class ListController {
+  @Put()
+  @Operation({
+    summary: 'One, several or text',
+    bodies: [FullDto, ListDto],
+    response: FullDto,
+    isArray: 'either',
+    alsoTakes: { 'text/plain': { schema: { type: 'string' }, example: 'A=1' } },
+  })
+  put(@Body() body: unknown): unknown {
+    return body;
+  }
+}
+
 @Controller('bare')
 @Public()
 class BareController {
@@ -116,6 +175,35 @@ describe('a body', () => {
       required: ['text', 'count'],
       additionalProperties: false,
     });
+  });
+
+  it('may be one of several, and of lists', async () => {
+    const { components, paths } = await documentOf(ListController);
+    const [full, list] = ['FullDto', 'ListDto'].map((name) => ({ $ref: `#/components/schemas/${name}` }));
+    expect(paths['/list']?.put?.requestBody).toEqual({
+      required: true,
+      content: {
+        'application/json': { schema: { anyOf: [full, list] }, example: { text: 'x', count: 3 } },
+        'text/plain': { schema: { type: 'string' }, example: 'A=1' },
+      },
+    });
+    expect(paths['/list']?.put?.responses['200']).toMatchObject({
+      content: { 'application/json': { schema: { anyOf: [full, { type: 'array', items: full }] } } },
+    });
+    expect(components?.schemas?.ListDto).toEqual({
+      type: 'object',
+      properties: {
+        full: { type: 'array', items: full },
+        letters: { type: 'array', items: { enum: ['a', 'b'] }, minItems: 1, default: ['a'] },
+        odd: { type: 'integer', multipleOf: 3, example: 9 },
+      },
+      required: ['full', 'odd'],
+      additionalProperties: false,
+    });
+  });
+
+  it('with a rule of our own has to say what that means', async () => {
+    await expect(documentOf(OddController)).rejects.toThrow('OddDto.number: say in an @ApiProperty');
   });
 
   it('that has no example keeps the API from booting, and its field is named', async () => {

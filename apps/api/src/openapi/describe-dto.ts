@@ -25,7 +25,7 @@ export function describeDto(type: Type): void {
     const told = {
       ...(nested === undefined ? schemaOf(type, property, rules, said) : { type: nested }),
       ...(rules.some((rule) => rule.type === 'conditionalValidation') ? { required: false } : {}),
-      ...(value === undefined || typeof value === 'object' ? {} : { default: value }),
+      ...(value === undefined || isObject(value) ? {} : { default: value }),
     };
     ApiProperty({ ...told, ...said } as ApiPropertyOptions)(prototype, property);
   }
@@ -42,6 +42,11 @@ function rulesOf(type: Type): Map<string, Rule[]> {
     rules.set(rule.propertyName, [...(rules.get(rule.propertyName) ?? []), rule]);
   }
   return rules;
+}
+
+/** Lists are told as defaults, as they are; objects have the defaults of their own fields. */
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && !Array.isArray(value);
 }
 
 /** Without the type that swagger takes from the compiler, which knows less than the rules do. */

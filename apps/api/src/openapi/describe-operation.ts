@@ -33,7 +33,6 @@ export function describeOperation(
   const place: RoutePlace = {
     ...at,
     takesBody: Object.keys(body).length > 0,
-    takesQuery: query.length > 0,
   };
   return {
     ...(found.tags === undefined ? {} : { tags: found.tags }),
@@ -73,7 +72,11 @@ function headersOf({ options, access }: DocumentedRoute, place: RoutePlace) {
 
 /** A body of no known class is none, unless the route says what else it takes. */
 function bodyContent(found: OperationObject, { options }: DocumentedRoute, schemas: Schemas): ContentObject {
-  const schema = bodySchemasOf(found).find((one) => componentOf(one) !== undefined);
+  const [first, ...more] = options.bodies?.map(({ name }) => schemaNamed(name)) ?? [];
+  const schema =
+    first === undefined
+      ? bodySchemasOf(found).find((one) => componentOf(one) !== undefined)
+      : { anyOf: [first, ...more] };
   return {
     ...(schema === undefined ? {} : { [JSON_TYPE]: withExample(schema, schemas) }),
     ...(options.alsoTakes as ContentObject | undefined),
@@ -88,6 +91,8 @@ function successOf(route: DocumentedRoute, place: RoutePlace, schemas: Schemas):
     headers['RateLimit-Remaining'] = sharedHeader('RateLimitRemaining');
     headers['RateLimit-Reset'] = sharedHeader('RateLimitReset');
   }
+  if (takesIdempotencyKey(access, place))
+    headers['Idempotency-Replayed'] = sharedHeader('IdempotencyReplayed');
   if (options.paged === true) headers.Link = sharedHeader('Link');
   const etag: HeadersObject = hasEtag(access, place) ? { ETag: sharedHeader('ETag') } : {};
   const own = Object.entries(options.answersHeaders ?? {}).map(
@@ -108,7 +113,9 @@ function answerContent({ options }: DocumentedRoute, schemas: Schemas): ContentO
   const further = options.alsoAnswers as ContentObject | undefined;
   if (options.response === undefined) return { ...further };
   const one = schemaNamed(options.response.name);
-  const schema: Schema = options.isArray === true ? { type: 'array', items: one } : one;
+  const many: Schema = { type: 'array', items: one };
+  const schema =
+    { true: many, false: one, either: { anyOf: [one, many] } }[String(options.isArray ?? false)] ?? one;
   return { [JSON_TYPE]: withExample(schema, schemas), ...further };
 }
 

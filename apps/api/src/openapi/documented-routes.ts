@@ -14,7 +14,7 @@ export interface DocumentedRoute {
   readonly options: OperationOptions;
   /** Of a success. */
   readonly status: number;
-  /** The classes of the handler's parameters. */
+  /** Among them are the classes of what a request brings. */
   readonly parameterTypes: readonly Type[];
 }
 
@@ -67,13 +67,14 @@ function routeOf(
   if (options === undefined || options === 'undocumented') return options;
   const access: Access | undefined = reflector.getAllAndOverride(AccessMetadata, targets);
   const isPost = Reflect.getMetadata(METHOD_METADATA, handler) === RequestMethod.POST;
+  const target = controller.prototype as object;
+  const parameters = Reflect.getMetadata('design:paramtypes', target, name) as Type[] | undefined;
   const declared = Reflect.getMetadata(STATUS_METADATA, handler) as number | undefined;
   return {
     operationId: operationIdOf(controller.name, name),
     access: access ?? 'admin',
     options,
     status: options.status ?? declared ?? (isPost ? 201 : 200),
-    parameterTypes: (Reflect.getMetadata('design:paramtypes', controller.prototype as object, name) ??
-      []) as Type[],
+    parameterTypes: [...(parameters ?? []), ...(options.bodies ?? [])],
   };
 }

@@ -78,6 +78,7 @@ function close(schema: Schema, schemas: Schemas): void {
   const component = componentOf(schema);
   if (component !== undefined) close(schemas[component] ?? {}, schemas);
   if (schema.items !== undefined) close(schema.items, schemas);
+  schema.anyOf?.forEach((one) => close(one, schemas));
   if (schema.properties === undefined || schema.additionalProperties !== undefined) return;
   schema.additionalProperties = false;
   Object.values(schema.properties).forEach((property) => close(property, schemas));

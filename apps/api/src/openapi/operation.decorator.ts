@@ -16,8 +16,8 @@ export interface OperationOptions {
   readonly description?: string;
   /** The class of the body that a success answers with; none where there is no body. */
   readonly response?: Type;
-  /** The success answers with an array of it. */
-  readonly isArray?: boolean;
+  /** The success answers with an array of it, or with either one or an array. */
+  readonly isArray?: boolean | 'either';
   /** The next page is told in a `Link` header. */
   readonly paged?: boolean;
   /** Where it is not what Nest answers by itself: 201 to POST, 200 otherwise, or what `@HttpCode` says. */
@@ -28,6 +28,8 @@ export interface OperationOptions {
   readonly errors?: readonly ErrorKind[];
   /** Further kinds of body that the success may have, such as an event stream. */
   readonly alsoAnswers?: Readonly<Record<string, RawContent>>;
+  /** The DTOs that the body may be one of, where it is no parameter of the handler that tells. */
+  readonly bodies?: readonly Type[];
   /** Kinds of body that it takes beside, or instead of, the DTO. */
   readonly alsoTakes?: Readonly<Record<string, RawContent>>;
   /** Request headers of its own. */
@@ -43,8 +45,9 @@ export const OperationMetadata = DiscoveryService.createDecorator<OperationOptio
  * booting.
  */
 export function Operation(options: OperationOptions): MethodDecorator {
-  const models = options.response === undefined ? [] : [ApiExtraModels(options.response)];
-  return applyDecorators(OperationMetadata(options), ...models);
+  const { response, bodies = [] } = options;
+  const models = response === undefined ? bodies : [response, ...bodies];
+  return applyDecorators(OperationMetadata(options), ApiExtraModels(...models));
 }
 
 /** For what is not part of the public API. */

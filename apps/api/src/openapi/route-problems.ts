@@ -8,7 +8,6 @@ export interface RoutePlace {
   /** With its parameters in braces. */
   readonly path: string;
   readonly takesBody: boolean;
-  readonly takesQuery: boolean;
 }
 
 /** Every kind of problem that a route can answer with: what follows from what it is, and what it says itself. */
@@ -19,13 +18,13 @@ export function problemsOf({ access, options }: DocumentedRoute, place: RoutePla
   const add = (when: boolean, ...more: ErrorKind[]) => when && more.forEach((kind) => kinds.add(kind));
   add(isAuthenticated, 'unauthenticated', 'insufficient-scope', 'too-many-requests');
   add(place.path.includes('{'), 'not-found');
-  add(place.takesBody || place.takesQuery, 'validation');
   // A body that is not asked for is read nevertheless.
   add(!isSafe, 'malformed-json', 'body-too-large', 'unsupported-media-type');
   // With the session's cookie, from another site.
   add(!isSafe && isAuthenticated, 'forbidden');
-  add(takesIdempotencyKey(access, place), 'validation', 'conflict', 'idempotency-key-reused');
-  add(true, 'internal', 'service-unavailable');
+  add(takesIdempotencyKey(access, place), 'idempotency-key-reused');
+  // Also of a query that is not asked for.
+  add(true, 'validation', 'internal', 'service-unavailable');
   return kinds;
 }
 

@@ -26,6 +26,10 @@ const headers = {
     '</api/projects?limit=50&cursor=proj_01kb2c7x9q4m8r5t6v3w0y1z2a>; rel="next"',
   ),
   ETag: header('Send it as If-None-Match, and what has not changed is not sent again.', '"1f-3Cm8h0bq"'),
+  IdempotencyReplayed: header(
+    '`true` when this is the answer to an earlier request with the same Idempotency-Key.',
+    'true',
+  ),
   RetryAfter: header('Seconds to wait before the next try.', 2),
   RateLimitLimit: header('Requests that the key may make in the window.', 600),
   RateLimitRemaining: header('Requests that are left in the window.', 598),
