@@ -14,6 +14,7 @@ const LIBS = {
   github: ['domain', 'config'],
   crypto: ['config'],
   'env-vars': ['domain', 'config', 'database', 'crypto'],
+  client: [],
   observability: ['config'],
 };
 const APPS = ['api', 'builder', 'lifecycle', 'quota'];

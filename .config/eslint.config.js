@@ -3,7 +3,7 @@ import tseslint from 'typescript-eslint';
 const root = new URL('..', import.meta.url).pathname;
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'node_modules/**', '.nexos/**', 'test/fixtures/**'] },
+  { ignores: ['dist/**', 'node_modules/**', '.nexos/**', 'test/fixtures/**', 'libs/*/src/*.generated.ts'] },
   {
     files: ['apps/**/*.ts', 'libs/**/*.ts', 'test/**/*.ts'],
     extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],

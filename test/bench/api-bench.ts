@@ -3,7 +3,7 @@ import type autocannon from 'autocannon';
 import { NexosStack } from '../support/nexos/nexos-stack.js';
 import { NO_COMMIT, pushPayload } from '../support/nexos/webhook-sender.js';
 import type { TestSystem } from '../support/global-setup.js';
-import { startBareServer, type BareServer } from './bare-server.js';
+import { startBareServer, type BareServer } from './start-bare-server.js';
 import { load, median, type Round } from './load.js';
 
 const CONNECTIONS = 50;

@@ -9,6 +9,7 @@ import { ApiModule } from './api.module.js';
 import { BODY_LIMIT } from './http/body-parser.js';
 import { requestIdOf } from './http/request-id.js';
 import { setUpHttp } from './http/set-up-http.js';
+import { setUpOpenApi } from './openapi/set-up-open-api.js';
 import { answerUnroutable } from './problems/problem.filter.js';
 
 const config = loadConfig(API_CONFIG);
@@ -33,6 +34,7 @@ const app = await NestFactory.create<NestFastifyApplication>(
 );
 await setUpHttp(app, config.signIn);
 app.setGlobalPrefix('api', { exclude: ['health/live', 'health/ready', 'metrics'] });
+setUpOpenApi(app);
 app.enableShutdownHooks();
 await app.listen(config.http.port, config.http.host);
 logger.log(`listening on ${await app.getUrl()}`);

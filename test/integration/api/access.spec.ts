@@ -1,41 +1,31 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import type { ApiClient, Environment } from '../../support/nexos/api-client.js';
+import type { ApiClient } from '../../support/nexos/api-client.js';
+import { ApiDocument, type ApiOperation } from '../../support/nexos/api-document.js';
+import { DatabasePrinter, tablesWritten } from '../../support/nexos/database-print.js';
 import { NexosStack } from '../../support/nexos/nexos-stack.js';
-import { NO_COMMIT } from '../../support/nexos/webhook-sender.js';
-import { anotherAccount, commit, createProject, problemOf } from './api-fixture.js';
+import { anotherAccount, createProject, problemOf } from './api-fixture.js';
+import { exampleBody, kindsIn, pathWith, possessionsOf, type Possessions } from './possessions.js';
+
+/** Signed by whoever calls them, or there to sign in. */
+const OPEN = ['webhooks.receive'];
+/** Machines belong to whoever runs the installation, not to an account. */
+const refusalsOf = (operation: ApiOperation) => (kindsIn(operation).includes('node') ? [403, 404] : [404]);
 
 let nexos: NexosStack;
+/** Every operation there is: the API does not boot with a route that is not in its document. */
+let operations: readonly ApiOperation[];
+let named: readonly ApiOperation[];
 beforeAll(async () => {
   nexos = await NexosStack.start(inject('system'), { apps: ['api'] });
+  ({ operations } = await ApiDocument.fetch(nexos.api.baseUrl));
+  named = operations.filter(({ path }) => path.includes('{'));
 });
 afterAll(() => nexos.stop());
 
-const ROUTES: [string, string][] = [
-  ['GET', '/auth/me'],
-  ['POST', '/auth/logout'],
-  ['GET', '/auth/api-keys'],
-  ['POST', '/auth/api-keys'],
-  ['DELETE', '/auth/api-keys/:key'],
-  ['GET', '/projects'],
-  ['POST', '/projects'],
-  ['GET', '/projects/:project'],
-  ['GET', '/projects/:project/environments'],
-  ['GET', '/environments/:environment'],
-  ['POST', '/environments/:environment/destroy'],
-  ['GET', '/deployments/:deployment'],
-  ['GET', '/deployments/:deployment/logs'],
-];
-
-/** What the stack's own account has: a key, a project, its environment and that one's deployment. */
-async function possessions(): Promise<Record<string, string>> {
-  const { id: project, repository } = await createProject(nexos);
-  await nexos.webhooks.push({ repository, branch: 'main', before: NO_COMMIT, after: commit(1) });
-  const environment = await nexos.api.environment(project);
-  const { id: key } = await nexos.api.post<{ id: string }>('/auth/api-keys', { name: 'mine' });
-  return { key, project, environment: environment.id, deployment: environment.latest_deployment_id ?? '' };
-}
-const pathOf = (route: string, ids: Record<string, string>) =>
-  route.replace(/:(\w+)/, (_, kind: string) => ids[kind] ?? '');
+/** Asks for what an operation's example asks for. */
+const ask = (api: ApiClient, operation: ApiOperation, path: string) =>
+  api.request(operation.method, path, exampleBody(operation));
+const labelOf = ({ method, path }: ApiOperation) => `${method} ${path}`;
 
 describe('a route', () => {
   const UNKNOWN = `nxs_${'0'.repeat(16)}_${'A'.repeat(43)}`;
@@ -53,15 +43,20 @@ describe('a route', () => {
   ];
 
   it.each(BAD)('with %s answers 401, whatever it is asked', async (_, authorization) => {
-    const ids = { key: 'key_x', project: 'proj_x', environment: 'env_x', deployment: 'dep_x' };
-    for (const [method, route] of ROUTES) {
-      const response = await fetch(`${nexos.api.baseUrl}/api${pathOf(route, ids)}`, {
-        method,
+    for (const operation of operations.filter(({ security }) => security.length > 0)) {
+      const path = pathWith(operation, (kind) => `${kind}_x`);
+      const response = await fetch(`${nexos.api.baseUrl}/api${path}`, {
+        method: operation.method,
         ...(authorization === undefined ? {} : { headers: { authorization } }),
       });
-      expect(response.status, `${method} ${route}`).toBe(401);
+      expect(response.status, labelOf(operation)).toBe(401);
       expect((await problemOf(response)).type).toBe('urn:nexos:problem:unauthenticated');
     }
+  });
+
+  it('is open to anybody only where that is meant', () => {
+    const open = operations.filter(({ security }) => security.length === 0);
+    expect(open.map(({ operationId }) => operationId).sort()).toEqual(OPEN);
   });
 
   it('with somebody else’s secret behind a known key’s id answers 401', async () => {
@@ -102,37 +97,51 @@ describe('a key', () => {
 
 describe('another account', () => {
   let other: ApiClient;
-  let mine: Record<string, string>;
+  let mine: Possessions;
+  let printer: DatabasePrinter;
   beforeAll(async () => {
     ({ api: other } = await anotherAccount(nexos, 'another account'));
-    mine = await possessions();
+    mine = await possessionsOf(nexos);
+    printer = await DatabasePrinter.of(nexos.database);
   });
 
-  it.each(ROUTES.filter(([, route]) => route.includes(':')))('sees 404 at %s %s', async (method, route) => {
-    const path = pathOf(route, mine);
-    const response = await other.request(method, path);
-    expect(response.status).toBe(404);
-    const theirs = await problemOf(response);
-    // Exactly what it is told of a thing that does not exist.
-    const nowhere = path.replace(/_[0-9a-z]{26}/, `_${'0'.repeat(26)}`);
-    const missing = await problemOf(await other.request(method, nowhere));
-    expect({ ...theirs, request_id: '' }).toEqual({ ...missing, request_id: '' });
+  it('sees 404 wherever our ids go, exactly as for what does not exist, and nothing moves', async () => {
+    const before = await printer.print();
+    for (const operation of named) {
+      const response = await ask(
+        other,
+        operation,
+        pathWith(operation, (kind) => mine[kind]),
+      );
+      expect(refusalsOf(operation), labelOf(operation)).toContain(response.status);
+      const theirs = await problemOf(response);
+      const nowhere = pathWith(operation, (kind) => `${kind}_${'0'.repeat(26)}`);
+      const missing = await problemOf(await ask(other, operation, nowhere));
+      expect({ ...theirs, request_id: '' }, labelOf(operation)).toEqual({ ...missing, request_id: '' });
+      expect(tablesWritten(before, await printer.print()), labelOf(operation)).toEqual([]);
+    }
   });
 
-  it('sees nothing of it in its list, and destroys nothing', async () => {
+  it('sees nothing of ours in any list', async () => {
+    for (const operation of operations.filter(
+      ({ method, path }) => method === 'GET' && !path.includes('{'),
+    )) {
+      if (OPEN.includes(operation.operationId)) continue;
+      const text = await (await ask(other, operation, operation.path)).text();
+      for (const id of Object.values(mine)) expect(text, labelOf(operation)).not.toContain(id);
+    }
     expect(await other.get<unknown[]>('/projects')).toEqual([]);
-    const environment = await nexos.api.get<Environment>(`/environments/${mine.environment ?? ''}`);
-    expect(environment.status).toBe('pending');
   });
 
   it('cannot reach it with a cursor of ours', async () => {
-    const { project } = mine;
     await createProject(nexos);
-    expect(await other.get<unknown[]>(`/projects?cursor=${(project ?? '').replace(/.$/, 'z')}`)).toEqual([]);
+    expect(await other.get<unknown[]>(`/projects?cursor=${(mine.proj ?? '').replace(/.$/, 'z')}`)).toEqual(
+      [],
+    );
   });
 
   it('follows no log of ours', async () => {
-    const path = `/deployments/${mine.deployment ?? ''}/logs`;
+    const path = `/deployments/${mine.dep ?? ''}/logs`;
     const response = await other.request('GET', path, undefined, { accept: 'text/event-stream' });
     expect(response.status).toBe(404);
     await problemOf(response);
@@ -152,13 +161,12 @@ describe('an id', () => {
     ['of a project that is not there', 'proj_' + '0'.repeat(26)],
     ['of an environment that is not there', 'env_' + '0'.repeat(26)],
   ];
-  const NAMED = ROUTES.filter(([, route]) => route.includes(':'));
 
   it.each(ODD)('%s names nothing: 404, or 414 where no server would read on', async (_, id) => {
-    const ids = { key: id, project: id, environment: id, deployment: id };
-    for (const [method, route] of NAMED) {
-      const response = await nexos.api.request(method, pathOf(route, ids));
-      expect(id.length > 1_000 ? [404, 414] : [404], `${method} ${route}`).toContain(response.status);
+    for (const operation of named) {
+      const path = pathWith(operation, () => id);
+      const response = await ask(nexos.api, operation, path);
+      expect(id.length > 1_000 ? [404, 414] : [404], labelOf(operation)).toContain(response.status);
       await problemOf(response);
     }
   });

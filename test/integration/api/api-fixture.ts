@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import { SCOPES, type Scope } from '@nexos/domain';
 import { issueApiKey } from '../../../apps/api/src/auth/api-keys/issue-api-key.js';
 import { ensureLocalAccount } from '../../../apps/api/src/auth/local-account.js';
-import { ApiClient } from '../../support/nexos/api-client.js';
+import { ApiClient, type NewProject, type Project } from '../../support/nexos/api-client.js';
 import type { NexosStack } from '../../support/nexos/nexos-stack.js';
 
 export const ISO = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as string;
@@ -67,12 +67,11 @@ let counter = 0;
 /** A project's id, and the repository it names. */
 export async function createProject(
   nexos: NexosStack,
-  settings: Record<string, unknown> = {},
-): Promise<{ id: string; slug: string; repository: string }> {
+  settings: Partial<NewProject> = {},
+): Promise<Project & { repository: string }> {
   const name = `app-${++counter}`;
   const body = { name, github_repo: `acme/${name}`, ...settings };
-  const { id, slug } = await nexos.api.post<{ id: string; slug: string }>('/projects', body);
-  return { id, slug, repository: body.github_repo };
+  return { ...(await nexos.api.createProject(body)), repository: body.github_repo };
 }
 
 /** A commit of that number. */

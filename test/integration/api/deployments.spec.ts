@@ -103,7 +103,7 @@ describe('a list of deployments', () => {
     const seen: string[] = [];
     for (let path = `/projects/${id}/deployments?branch=b%2F1&limit=2`; path !== '';) {
       const response = await nexos.api.request('GET', path);
-      seen.push(...((await response.json()) as Deployment[]).map((one) => one.commit_sha));
+      seen.push(...((await response.json()) as Deployment[]).map((one) => String(one.commit_sha)));
       path = (/^<([^>]+)>/.exec(response.headers.get('link') ?? '')?.[1] ?? '').replace(/^\/api/, '');
     }
     expect(seen).toEqual([commit(3), commit(2), commit(1)]);

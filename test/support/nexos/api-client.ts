@@ -1,31 +1,12 @@
+import { createNexosClient, type NexosClient, type components } from '@nexos/client';
 import { createParser } from 'eventsource-parser';
 import { eventually } from '../eventually.js';
 
-export interface Environment {
-  id: string;
-  branch: string;
-  status: string;
-  url: string;
-  live_deployment_id: string | null;
-  latest_deployment_id: string | null;
-}
-
-export interface Deployment {
-  id: string;
-  environment_id: string;
-  status: string;
-  commit_sha: string;
-  url: string;
-  failure: { code: string; message: string } | null;
-  started_at: string | null;
-}
-
-export interface LogLine {
-  cursor: string;
-  time: string;
-  stream: string;
-  text: string;
-}
+export type Project = components['schemas']['ProjectResponse'];
+export type NewProject = components['schemas']['CreateProjectDto'];
+export type Environment = components['schemas']['EnvironmentResponse'];
+export type Deployment = components['schemas']['DeploymentResponse'];
+export type LogLine = components['schemas']['LogLineResponse'];
 
 export interface LogEvent {
   id: string | undefined;
@@ -37,10 +18,15 @@ const ENDED = ['live', 'replaced', 'failed', 'cancelled', 'superseded'];
 
 /** Speaks to the API as a client with a key would. */
 export class ApiClient {
+  /** The published client: typed by path. */
+  readonly client: NexosClient;
+
   constructor(
     readonly baseUrl: string,
     private readonly key: string,
-  ) {}
+  ) {
+    this.client = createNexosClient({ baseUrl, apiKey: key, fetch: (request) => fetch(request) });
+  }
 
   /** The header that proves who calls. */
   get authorization(): string {
@@ -79,9 +65,18 @@ export class ApiClient {
   /** The present environment of a branch, once there is one. */
   environment(projectId: string, branch = 'main'): Promise<Environment> {
     return eventually(`an environment of ${branch}`, async () => {
-      const all = await this.get<Environment[]>(`/projects/${projectId}/environments`);
+      const params = { path: { id: projectId } };
+      const all = await answerOf(this.client.GET('/projects/{id}/environments', { params }));
       return all.find((one) => one.branch === branch && !one.status.startsWith('destroy'));
     });
+  }
+
+  createProject(body: NewProject): Promise<Project> {
+    return answerOf(this.client.POST('/projects', { body }));
+  }
+
+  deployment(id: string): Promise<Deployment> {
+    return answerOf(this.client.GET('/deployments/{id}', { params: { path: { id } } }));
   }
 
   /** The deployment of a commit, once it has come to an end. */
@@ -90,8 +85,9 @@ export class ApiClient {
     return eventually(
       `the end of the deployment of ${sha.slice(0, 7)}`,
       async () => {
-        const { latest_deployment_id: id } = await this.get<Environment>(`/environments/${environmentId}`);
-        seen = await this.get<Deployment>(`/deployments/${id ?? ''}`);
+        const params = { path: { id: environmentId } };
+        const environment = await answerOf(this.client.GET('/environments/{id}', { params }));
+        seen = await this.deployment(environment.latest_deployment_id ?? '');
         return seen.commit_sha === sha && ENDED.includes(seen.status) ? seen : undefined;
       },
       { deadlineMs, seen: () => seen },
@@ -102,9 +98,9 @@ export class ApiClient {
   async log(deploymentId: string): Promise<LogLine[]> {
     const lines: LogLine[] = [];
     for (;;) {
-      const cursor = lines.at(-1)?.cursor ?? '';
-      const path = `/deployments/${deploymentId}/logs?limit=1000&cursor=${cursor}`;
-      const page = await this.get<{ lines: LogLine[] }>(path);
+      const query = { limit: 1000, cursor: lines.at(-1)?.cursor ?? '' };
+      const params = { path: { id: deploymentId }, query };
+      const page = await answerOf(this.client.GET('/deployments/{id}/logs', { params }));
       if (page.lines.length === 0) return lines;
       lines.push(...page.lines);
     }
@@ -130,4 +126,15 @@ export class ApiClient {
       yield* ready.splice(0);
     }
   }
+}
+
+/** What a call of the typed client came to, if it came to anything. */
+async function answerOf<T>(
+  call: Promise<{ data?: T; error?: unknown; response: Response }>,
+): Promise<NonNullable<T>> {
+  const { data, error, response } = await call;
+  if (data === undefined || data === null) {
+    throw new Error(`${response.url}: ${response.status} ${JSON.stringify(error)}`);
+  }
+  return data;
 }

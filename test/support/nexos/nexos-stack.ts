@@ -16,6 +16,7 @@ import { startGitServer, type GitServer } from '../git-server/git-server.js';
 import type { TestSystem } from '../global-setup.js';
 import { ApiClient } from './api-client.js';
 import { AppProcess, type AppName } from './app-process.js';
+import { checkAnswersOf, checkNoMore } from './checked-fetch.js';
 import { WebhookSender } from './webhook-sender.js';
 
 const run = promisify(execFile);
@@ -101,6 +102,7 @@ export class NexosStack {
     );
     try {
       await stack.ready();
+      await checkAnswersOf(baseUrl);
       return stack;
     } catch (error) {
       await stack.stop();
@@ -183,6 +185,7 @@ export class NexosStack {
 
   /** Ends everything and removes all that was made. */
   async stop(): Promise<void> {
+    checkNoMore(this.api.baseUrl);
     await Promise.all([...this.apps.values()].map((app) => app.end('SIGTERM')));
     await this.git.stop();
     await this.database.end();

@@ -1,5 +1,5 @@
 import { TestRepository } from '../git-server/test-repository.js';
-import type { Deployment, Environment } from './api-client.js';
+import type { Deployment, Environment, NewProject } from './api-client.js';
 import type { NexosStack } from './nexos-stack.js';
 import { NO_COMMIT } from './webhook-sender.js';
 
@@ -18,10 +18,10 @@ export class TestProject {
   ) {}
 
   /** @param settings fields of `POST /projects` beside the name and the repository */
-  static async create(stack: NexosStack, settings: Record<string, unknown> = {}): Promise<TestProject> {
+  static async create(stack: NexosStack, settings: Partial<NewProject> = {}): Promise<TestProject> {
     const name = `app-${++counter}`;
     const remote = await stack.git.createRepository('acme', name);
-    const { id } = await stack.api.post<{ id: string }>('/projects', {
+    const { id } = await stack.api.createProject({
       name,
       github_repo: `acme/${name}`,
       cpu: 0.05,

@@ -1,31 +1,89 @@
-import type { DeploymentEntity, DeploymentTrigger } from '@nexos/database';
-import type { DeploymentStatus, FailureCode } from '@nexos/domain';
+import type { DeploymentTrigger, ShownDeployment } from '@nexos/database';
+import { DEPLOYMENT_STATUSES, FAILURE_CODES, type DeploymentStatus, type FailureCode } from '@nexos/domain';
+import { ApiProperty } from '@nestjs/swagger';
+import { IdProperty } from '../openapi/id.property.js';
+import { TimeProperty } from '../openapi/time.property.js';
 
-/** A deployment on the wire. */
-export interface DeploymentResponse {
-  id: string;
-  project_id: string;
-  environment_id: string;
-  trigger: DeploymentTrigger;
-  status: DeploymentStatus;
-  branch: string;
-  /** Null until a builder has asked where the branch stands. */
-  commit_sha: string | null;
-  commit_message: string | null;
-  commit_author: string | null;
-  url: string;
-  /** The image that was built, by its digest. */
-  image_digest: string | null;
-  /** Why it ended `failed`: a stable code, and what to change. */
-  failure: { code: FailureCode; message: string } | null;
-  queued_at: string;
-  started_at: string | null;
-  built_at: string | null;
-  live_at: string | null;
-  finished_at: string | null;
+const TRIGGERS = ['push', 'rebuild', 'api'] satisfies DeploymentTrigger[];
+
+/** Why a deployment ended `failed`. */
+export class DeploymentFailureResponse {
+  @ApiProperty({
+    enum: FAILURE_CODES,
+    description: 'Stable; a client may branch on it.',
+    example: 'build_timeout',
+  })
+  code!: FailureCode;
+
+  @ApiProperty({ description: 'What to change.', example: 'The build took longer than 900 seconds.' })
+  message!: string;
 }
 
-export function toDeploymentResponse(deployment: DeploymentEntity, url: string): DeploymentResponse {
+/** A deployment on the wire. */
+export class DeploymentResponse {
+  @IdProperty('deployment')
+  id!: string;
+
+  @IdProperty('project')
+  project_id!: string;
+
+  @IdProperty('environment')
+  environment_id!: string;
+
+  @ApiProperty({ enum: TRIGGERS })
+  trigger!: DeploymentTrigger;
+
+  @ApiProperty({ enum: DEPLOYMENT_STATUSES, example: 'live' })
+  status!: DeploymentStatus;
+
+  @ApiProperty({ example: 'main' })
+  branch!: string;
+
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    description: 'Null until a builder has asked where the branch stands.',
+    example: '6dcb09b5b57875f334f61aebed695e2e4193db5e',
+  })
+  commit_sha!: string | null;
+
+  @ApiProperty({ type: 'string', nullable: true, example: 'Fix all the bugs' })
+  commit_message!: string | null;
+
+  @ApiProperty({ type: 'string', nullable: true, example: 'The Octocat' })
+  commit_author!: string | null;
+
+  @ApiProperty({ format: 'uri', example: 'https://main-my-app.nexos.dev' })
+  url!: string;
+
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    description: 'The image that was built, by its digest.',
+    example: 'sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+  })
+  image_digest!: string | null;
+
+  @ApiProperty({ type: DeploymentFailureResponse, nullable: true, example: null })
+  failure!: DeploymentFailureResponse | null;
+
+  @TimeProperty()
+  queued_at!: string;
+
+  @TimeProperty({ nullable: true })
+  started_at!: string | null;
+
+  @TimeProperty({ nullable: true })
+  built_at!: string | null;
+
+  @TimeProperty({ nullable: true })
+  live_at!: string | null;
+
+  @TimeProperty({ nullable: true })
+  finished_at!: string | null;
+}
+
+export function toDeploymentResponse(deployment: ShownDeployment, url: string): DeploymentResponse {
   const { failureCode, failureMessage } = deployment;
   return {
     id: deployment.id,

@@ -4,14 +4,24 @@ import { Controller, Get, Headers, HttpCode, Param, Post, Query, Req, Res } from
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Authenticated } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
+import { Operation } from '../openapi/operation.decorator.js';
 import { ApiError } from '../problems/api-error.js';
-import type { DeploymentResponse } from './deployment.response.js';
+import { DeploymentResponse } from './deployment.response.js';
 import { DeploymentWaits } from './deployment-waits.js';
 import { DeploymentsService } from './deployments.service.js';
 import { LogQuery } from './dto/log-query.dto.js';
 import { WaitQuery } from './dto/wait-query.dto.js';
 import { LogFollower } from './log-follower.js';
-import { toLogLineResponse, type LogResponse } from './log.response.js';
+import { LogResponse, toLogLineResponse } from './log.response.js';
+
+const EVENTS_EXAMPLE = `id: 1-42
+event: line
+data: {"time":"2026-04-10T12:00:00.000Z","stream":"stdout","text":"Step 3/9 : RUN npm ci"}
+
+event: end
+data: {"status":"live"}
+
+`;
 
 @Controller('deployments')
 @Authenticated('read')
@@ -24,6 +34,11 @@ export class DeploymentsController {
   ) {}
 
   @Get(':id')
+  @Operation({
+    summary: 'Get deployment details',
+    description: 'With `wait` it answers as soon as the status changes, or after so many seconds.',
+    response: DeploymentResponse,
+  })
   async get(
     @AccountId() accountId: string,
     @Param('id') id: string,
@@ -34,16 +49,34 @@ export class DeploymentsController {
     return this.waits.wait(accountId, deployment, wait, reply);
   }
 
-  /** Its builder stops within a second; what is live stays live. */
   @Post(':id/cancel')
   @Authenticated('write')
   @HttpCode(202)
+  @Operation({
+    summary: 'Cancel a deployment',
+    description: 'Its builder stops within two seconds; what is live stays live. Again changes nothing.',
+    response: DeploymentResponse,
+    errors: ['conflict'],
+  })
   cancel(@AccountId() accountId: string, @Param('id') id: string): Promise<DeploymentResponse> {
     return this.deployments.cancel(accountId, id);
   }
 
   /** One page as JSON, or all of it and what is still to come as server-sent events. */
   @Get(':id/logs')
+  @Operation({
+    summary: 'Get build logs',
+    description:
+      'One page as JSON; with `Accept: text/event-stream` all of it, and what is still to come, as ' +
+      '[server-sent events](https://html.spec.whatwg.org/multipage/server-sent-events.html): a `line` event for each ' +
+      'line and an `end` event with the status once the deployment has ended.',
+    response: LogResponse,
+    headers: {
+      Accept: { description: 'text/event-stream to follow the log.', example: 'text/event-stream' },
+      'Last-Event-ID': { description: 'Where a reader that was cut off goes on.', example: '1-42' },
+    },
+    alsoAnswers: { 'text/event-stream': { schema: { type: 'string' }, example: EVENTS_EXAMPLE } },
+  })
   async logs(
     @AccountId() accountId: string,
     @Param('id') id: string,

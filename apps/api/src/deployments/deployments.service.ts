@@ -7,11 +7,12 @@ import {
   UnitOfWork,
   cancelDeployment,
   deployToBranch,
+  findDeployment,
 } from '@nexos/database';
 import { isId, isUnfinished, type DeploymentStatus } from '@nexos/domain';
 import { environmentUrl } from '@nexos/ingress';
 import { Injectable } from '@nestjs/common';
-import { In, LessThan } from 'typeorm';
+import { DataSource, In, LessThan } from 'typeorm';
 import { ApiError, notFound } from '../problems/api-error.js';
 import { ProjectsService } from '../projects/projects.service.js';
 import { toDeploymentResponse, type DeploymentResponse } from './deployment.response.js';
@@ -25,6 +26,7 @@ const NO_HEAD = /^0+$/;
 @Injectable()
 export class DeploymentsService {
   constructor(
+    private readonly dataSource: DataSource,
     private readonly unitOfWork: UnitOfWork,
     private readonly projects: ProjectsService,
     private readonly ingress: IngressConfig,
@@ -32,9 +34,9 @@ export class DeploymentsService {
 
   /** @throws {ApiError} not-found, also for another account's deployment */
   async get(accountId: string, id: string): Promise<DeploymentResponse> {
-    const [response] = await this.describe([await this.find(accountId, id)]);
-    if (response === undefined) throw notFound('deployment');
-    return response;
+    const found = isId('deployment', id) ? await findDeployment(this.dataSource, accountId, id) : null;
+    if (found === null) throw notFound('deployment');
+    return toDeploymentResponse(found, environmentUrl(this.ingress, found.hostname));
   }
 
   /** The newest first, one row more than was asked for where there is one. */
@@ -67,7 +69,7 @@ export class DeploymentsService {
       const { baseDomain } = this.ingress;
       const id = await deployToBranch(transaction, project, dto.branch, commit, 'api', baseDomain);
       if (id === null) throw new ApiError('conflict', 'The project is being deleted.');
-      return this.get(accountId, id);
+      return this.changed(accountId, id);
     });
   }
 
@@ -83,7 +85,7 @@ export class DeploymentsService {
       if (status !== 'cancelled') {
         throw new ApiError('conflict', `The deployment has come to its end already: it is ${status}.`);
       }
-      return this.get(accountId, id);
+      return this.changed(accountId, id);
     });
   }
 
@@ -121,6 +123,13 @@ export class DeploymentsService {
       const hostname = hostnames.get(deployment.environmentId) ?? '';
       return toDeploymentResponse(deployment, environmentUrl(this.ingress, hostname));
     });
+  }
+
+  /** As the running transaction has made it. */
+  private async changed(accountId: string, id: string): Promise<DeploymentResponse> {
+    const [response] = await this.describe([await this.find(accountId, id)]);
+    if (response === undefined) throw notFound('deployment');
+    return response;
   }
 
   /** Where the branch stands as far as pushes have told; null where its builder has to ask. */

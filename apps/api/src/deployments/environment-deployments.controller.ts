@@ -4,7 +4,8 @@ import { Authenticated } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
 import { EnvironmentsService } from '../environments/environments.service.js';
 import { finishPage } from '../http/page.js';
-import type { DeploymentResponse } from './deployment.response.js';
+import { Operation } from '../openapi/operation.decorator.js';
+import { DeploymentResponse } from './deployment.response.js';
 import { DeploymentsService } from './deployments.service.js';
 import { DeploymentsQuery } from './dto/deployments-query.dto.js';
 
@@ -18,6 +19,13 @@ export class EnvironmentDeploymentsController {
   ) {}
 
   @Get()
+  @Operation({
+    summary: 'List deployments of an environment',
+    description: 'The newest first.',
+    response: DeploymentResponse,
+    isArray: true,
+    paged: true,
+  })
   async list(
     @AccountId() accountId: string,
     @Param('id') id: string,

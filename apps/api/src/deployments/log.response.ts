@@ -1,21 +1,43 @@
 import { formatLogCursor, type LogLine, type LogStream } from '@nexos/contracts';
-import type { DeploymentStatus } from '@nexos/domain';
+import { DEPLOYMENT_STATUSES, type DeploymentStatus } from '@nexos/domain';
+import { ApiProperty } from '@nestjs/swagger';
+import { TimeProperty } from '../openapi/time.property.js';
+
+const STREAMS = ['stdout', 'stderr', 'system'] satisfies LogStream[];
 
 /** One line of a log on the wire. */
-export interface LogLineResponse {
-  /** The line's place; a reader that sends it as `cursor` or `Last-Event-ID` goes on after it. */
-  cursor: string;
-  time: string;
-  stream: LogStream;
-  text: string;
+export class LogLineResponse {
+  @ApiProperty({
+    description: 'The line’s place; a reader that sends it as `cursor` or `Last-Event-ID` goes on after it.',
+    example: '1-42',
+  })
+  cursor!: string;
+
+  @TimeProperty()
+  time!: string;
+
+  @ApiProperty({ enum: STREAMS, description: '`system` is what Nexos itself has to say.' })
+  stream!: LogStream;
+
+  @ApiProperty({ example: 'Step 3/9 : RUN npm ci' })
+  text!: string;
 }
 
 /** A page of a log. */
-export interface LogResponse {
-  status: DeploymentStatus;
-  lines: LogLineResponse[];
-  /** Where to go on; null when the deployment has ended and these are its last lines. */
-  next_cursor: string | null;
+export class LogResponse {
+  @ApiProperty({ enum: DEPLOYMENT_STATUSES, example: 'building' })
+  status!: DeploymentStatus;
+
+  @ApiProperty({ type: [LogLineResponse] })
+  lines!: LogLineResponse[];
+
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    description: 'Where to go on; null when the deployment has ended and these are its last lines.',
+    example: '1-42',
+  })
+  next_cursor!: string | null;
 }
 
 export function toLogLineResponse(line: LogLine): LogLineResponse {

@@ -3,8 +3,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Authenticated } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
 import { finishPage } from '../http/page.js';
+import { Operation } from '../openapi/operation.decorator.js';
 import { ProjectsService } from '../projects/projects.service.js';
-import type { DeploymentResponse } from './deployment.response.js';
+import { DeploymentResponse } from './deployment.response.js';
 import { DeploymentsService } from './deployments.service.js';
 import { CreateDeploymentDto } from './dto/create-deployment.dto.js';
 import { DeploymentsQuery } from './dto/deployments-query.dto.js';
@@ -19,6 +20,13 @@ export class ProjectDeploymentsController {
   ) {}
 
   @Get()
+  @Operation({
+    summary: 'List deployments of a project',
+    description: 'The newest first.',
+    response: DeploymentResponse,
+    isArray: true,
+    paged: true,
+  })
   async list(
     @AccountId() accountId: string,
     @Param('id') id: string,
@@ -31,10 +39,16 @@ export class ProjectDeploymentsController {
     return this.deployments.describe(finishPage(rows, query, request, reply));
   }
 
-  /** Deploys without a push. */
   @Post()
   @Authenticated('write')
   @HttpCode(202)
+  @Operation({
+    summary: 'Deploy without a push',
+    description:
+      'Of a commit, or of whatever the branch leads to. Makes the environment where there is none.',
+    response: DeploymentResponse,
+    errors: ['conflict'],
+  })
   async create(
     @AccountId() accountId: string,
     @Param('id') id: string,

@@ -1,17 +1,35 @@
 import type { EnvVarEntity } from '@nexos/database';
+import { ApiProperty } from '@nestjs/swagger';
+import { IdProperty } from '../openapi/id.property.js';
+import { TimeProperty } from '../openapi/time.property.js';
 
 /** The same for every value: not even its length is told. */
 const MASK = '********';
 
 /** An environment variable on the wire. Its value is never told. */
-export interface EnvVarResponse {
-  id: string;
-  key: string;
-  value: string;
-  /** The branch, or glob of branches, that it holds for; null: all. */
-  branch: string | null;
-  created_at: string;
-  updated_at: string;
+export class EnvVarResponse {
+  @IdProperty('envVar')
+  id!: string;
+
+  @ApiProperty({ example: 'API_TOKEN' })
+  key!: string;
+
+  @ApiProperty({ description: 'Always the same mask.', example: MASK })
+  value!: string;
+
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    description: 'The branch, or glob of branches, that it holds for; null: all.',
+    example: 'feature/*',
+  })
+  branch!: string | null;
+
+  @TimeProperty()
+  created_at!: string;
+
+  @TimeProperty()
+  updated_at!: string;
 }
 
 export function toEnvVarResponse(row: EnvVarEntity): EnvVarResponse {

@@ -3,9 +3,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Authenticated } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
 import { PageQuery, finishPage } from '../http/page.js';
+import { Operation } from '../openapi/operation.decorator.js';
 import { ApiError } from '../problems/api-error.js';
 import { PutVariablesQuery } from './dto/put-variables.query.js';
-import { toEnvVarResponse, type EnvVarResponse } from './env-var.response.js';
+import { PutVariableDto } from './dto/put-variable.dto.js';
+import { PutVariablesDto } from './dto/put-variables.dto.js';
+import { EnvVarResponse, toEnvVarResponse } from './env-var.response.js';
 import { EnvVarsService } from './env-vars.service.js';
 import { PutVariablesPipe, type GivenVariables } from './put-variables.pipe.js';
 
@@ -15,6 +18,12 @@ export class EnvVarsController {
   constructor(private readonly envVars: EnvVarsService) {}
 
   @Get()
+  @Operation({
+    summary: 'List environment variables (masked values)',
+    response: EnvVarResponse,
+    isArray: true,
+    paged: true,
+  })
   async list(
     @AccountId() accountId: string,
     @Param('id') id: string,
@@ -26,9 +35,20 @@ export class EnvVarsController {
     return finishPage(rows, query, request, reply).map(toEnvVarResponse);
   }
 
-  /** One variable is answered as one, several and `.env` text as a list. */
   @Put()
   @Authenticated('write')
+  @Operation({
+    summary: 'Create or update an environment variable',
+    description:
+      'One is answered as one, several and `.env` text as a list. All of a request are taken or none. They hold from the next deployment on.',
+    bodies: [PutVariableDto, PutVariablesDto],
+    response: EnvVarResponse,
+    isArray: 'either',
+    alsoTakes: {
+      'text/plain': { schema: { type: 'string' }, example: 'API_TOKEN=secret\nDEBUG="1"\n' },
+    },
+    errors: ['conflict'],
+  })
   async put(
     @AccountId() accountId: string,
     @Param('id') id: string,
@@ -52,6 +72,7 @@ export class EnvVarsController {
   @Delete(':varId')
   @Authenticated('write')
   @HttpCode(204)
+  @Operation({ summary: 'Delete an environment variable', errors: ['conflict'] })
   delete(
     @AccountId() accountId: string,
     @Param('id') id: string,

@@ -1,24 +1,52 @@
 import type { EnvironmentEntity } from '@nexos/database';
 import {
+  ENVIRONMENT_STATUSES,
   visibleEnvironmentStatus,
   type EnvironmentIntent,
   type DeploymentStatus,
   type VisibleEnvironmentStatus,
 } from '@nexos/domain';
+import { ApiProperty } from '@nestjs/swagger';
+import { IdProperty } from '../openapi/id.property.js';
+import { TimeProperty } from '../openapi/time.property.js';
 
 /** An environment on the wire. */
-export interface EnvironmentResponse {
-  id: string;
-  project_id: string;
-  branch: string;
-  status: VisibleEnvironmentStatus;
-  url: string;
-  /** The deployment that answers at the URL; null before the first one does. */
-  live_deployment_id: string | null;
-  /** The newest deployment, whatever became of it. */
-  latest_deployment_id: string | null;
-  created_at: string;
-  destroyed_at: string | null;
+export class EnvironmentResponse {
+  @IdProperty('environment')
+  id!: string;
+
+  @IdProperty('project')
+  project_id!: string;
+
+  @ApiProperty({ example: 'main' })
+  branch!: string;
+
+  @ApiProperty({
+    enum: [...ENVIRONMENT_STATUSES, 'building', 'deploying'] satisfies VisibleEnvironmentStatus[],
+    example: 'running',
+  })
+  status!: VisibleEnvironmentStatus;
+
+  @ApiProperty({ format: 'uri', example: 'https://main-my-app.nexos.dev' })
+  url!: string;
+
+  @IdProperty('deployment', {
+    description: 'The deployment that answers at the URL; null before the first one does.',
+    nullable: true,
+  })
+  live_deployment_id!: string | null;
+
+  @IdProperty('deployment', {
+    description: 'The newest deployment, whatever became of it.',
+    nullable: true,
+  })
+  latest_deployment_id!: string | null;
+
+  @TimeProperty()
+  created_at!: string;
+
+  @TimeProperty({ nullable: true })
+  destroyed_at!: string | null;
 }
 
 /** What an environment's row alone does not tell. */

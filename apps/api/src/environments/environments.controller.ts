@@ -1,7 +1,8 @@
 import { Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { Authenticated } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
-import type { EnvironmentResponse } from './environment.response.js';
+import { Operation } from '../openapi/operation.decorator.js';
+import { EnvironmentResponse } from './environment.response.js';
 import { EnvironmentsService } from './environments.service.js';
 
 @Controller('environments')
@@ -10,14 +11,20 @@ export class EnvironmentsController {
   constructor(private readonly environments: EnvironmentsService) {}
 
   @Get(':id')
+  @Operation({ summary: 'Get environment details', response: EnvironmentResponse })
   get(@AccountId() accountId: string, @Param('id') id: string): Promise<EnvironmentResponse> {
     return this.environments.get(accountId, id);
   }
 
-  /** Of the latest commit. */
   @Post([':id/rebuild', ':id/restart'])
   @Authenticated('write')
   @HttpCode(202)
+  @Operation({
+    summary: 'Rebuild environment from the latest commit',
+    description: 'Also as `/restart`. A push meanwhile takes its place.',
+    response: EnvironmentResponse,
+    errors: ['conflict'],
+  })
   rebuild(@AccountId() accountId: string, @Param('id') id: string): Promise<EnvironmentResponse> {
     return this.environments.act(accountId, id, 'rebuild');
   }
@@ -25,6 +32,12 @@ export class EnvironmentsController {
   @Post(':id/pause')
   @Authenticated('write')
   @HttpCode(202)
+  @Operation({
+    summary: 'Stop every container',
+    description: 'Nothing is lost; visitors are told that it is paused. Again changes nothing.',
+    response: EnvironmentResponse,
+    errors: ['conflict'],
+  })
   pause(@AccountId() accountId: string, @Param('id') id: string): Promise<EnvironmentResponse> {
     return this.environments.act(accountId, id, 'pause');
   }
@@ -32,6 +45,12 @@ export class EnvironmentsController {
   @Post(':id/resume')
   @Authenticated('write')
   @HttpCode(202)
+  @Operation({
+    summary: 'Start previously-paused containers',
+    description: 'Nothing is built. A version that was built meanwhile is what it resumes on.',
+    response: EnvironmentResponse,
+    errors: ['conflict'],
+  })
   resume(@AccountId() accountId: string, @Param('id') id: string): Promise<EnvironmentResponse> {
     return this.environments.act(accountId, id, 'resume');
   }
@@ -39,6 +58,12 @@ export class EnvironmentsController {
   @Post(':id/reset')
   @Authenticated('write')
   @HttpCode(202)
+  @Operation({
+    summary: "Reset the environment's database to an empty state",
+    description: 'For projects with `services.postgres`.',
+    response: EnvironmentResponse,
+    errors: ['conflict'],
+  })
   reset(@AccountId() accountId: string, @Param('id') id: string): Promise<EnvironmentResponse> {
     return this.environments.act(accountId, id, 'reset');
   }
@@ -46,6 +71,12 @@ export class EnvironmentsController {
   @Post(':id/destroy')
   @Authenticated('write')
   @HttpCode(202)
+  @Operation({
+    summary: 'Destroy environment',
+    description: 'Doing so again changes nothing.',
+    response: EnvironmentResponse,
+    success: 'It is being destroyed, or was so before.',
+  })
   destroy(@AccountId() accountId: string, @Param('id') id: string): Promise<EnvironmentResponse> {
     return this.environments.destroy(accountId, id);
   }

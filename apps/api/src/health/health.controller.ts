@@ -2,6 +2,7 @@ import { Health, Metrics, type HealthReport } from '@nexos/observability';
 import { Controller, Get, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Public } from '../auth/access.decorator.js';
+import { Undocumented } from '../openapi/operation.decorator.js';
 
 /** For load balancers and supervisors; says what is well and nothing else. */
 @Controller()
@@ -13,11 +14,13 @@ export class HealthController {
   ) {}
 
   @Get('health/live')
+  @Undocumented()
   live(): { status: 'ok' } {
     return { status: 'ok' };
   }
 
   @Get('health/ready')
+  @Undocumented()
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthReport> {
     const report = await this.health.report();
     void reply.status(report.status === 'ok' ? 200 : 503);
@@ -25,6 +28,7 @@ export class HealthController {
   }
 
   @Get('metrics')
+  @Undocumented()
   async figures(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     void reply.header('content-type', this.metrics.contentType);
     return this.metrics.text();

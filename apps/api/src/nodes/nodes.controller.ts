@@ -3,7 +3,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Authenticated } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
 import { PageQuery, finishPage } from '../http/page.js';
-import { toNodeResponse, type JoinTokenResponse, type NodeResponse } from './node.response.js';
+import { Operation } from '../openapi/operation.decorator.js';
+import { JoinTokenResponse, NodeResponse, toNodeResponse } from './node.response.js';
 import { NodesService } from './nodes.service.js';
 
 @Controller('nodes')
@@ -12,6 +13,13 @@ export class NodesController {
   constructor(private readonly nodes: NodesService) {}
 
   @Get()
+  @Operation({
+    summary: 'List registered nodes',
+    description: 'For operators; the list of anybody else is empty.',
+    response: NodeResponse,
+    isArray: true,
+    paged: true,
+  })
   async list(
     @AccountId() accountId: string,
     @Query() query: PageQuery,
@@ -24,19 +32,31 @@ export class NodesController {
 
   @Post('join-token')
   @Authenticated('admin')
+  @Operation({
+    summary: 'Generate a node join token',
+    description: 'A secret: whoever has it can add a machine.',
+    response: JoinTokenResponse,
+    errors: ['forbidden'],
+  })
   joinToken(@AccountId() accountId: string): Promise<JoinTokenResponse> {
     return this.nodes.joinToken(accountId);
   }
 
   @Get(':id')
+  @Operation({ summary: 'Get node details and status', response: NodeResponse })
   async get(@AccountId() accountId: string, @Param('id') id: string): Promise<NodeResponse> {
     return toNodeResponse(await this.nodes.get(accountId, id));
   }
 
-  /** It is drained first; it reads `removing` until it is gone. */
   @Delete(':id')
   @Authenticated('admin')
   @HttpCode(202)
+  @Operation({
+    summary: 'Remove a node from the network',
+    description: 'It is drained first, and reads `removing` until it is gone.',
+    response: NodeResponse,
+    errors: ['conflict'],
+  })
   async remove(@AccountId() accountId: string, @Param('id') id: string): Promise<NodeResponse> {
     return toNodeResponse(await this.nodes.remove(accountId, id));
   }

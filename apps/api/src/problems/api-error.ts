@@ -5,7 +5,7 @@ export interface FieldError {
 }
 
 /** The stable kinds of error; a client may branch on them. */
-const KINDS = {
+export const ERROR_KINDS = {
   validation: { status: 400, title: 'The request is not valid' },
   'malformed-json': { status: 400, title: 'The body is not valid JSON' },
   unauthenticated: { status: 401, title: 'Authentication is required' },
@@ -22,7 +22,7 @@ const KINDS = {
   'service-unavailable': { status: 503, title: 'The service cannot answer right now' },
   internal: { status: 500, title: 'Something went wrong on our side' },
 } as const;
-export type ErrorKind = keyof typeof KINDS;
+export type ErrorKind = keyof typeof ERROR_KINDS;
 
 /** An error that a client is told about, as RFC 9457 problem details. Owns its status, type and title. */
 export class ApiError extends Error {
@@ -36,8 +36,8 @@ export class ApiError extends Error {
   ) {
     super(detail);
     this.name = 'ApiError';
-    this.status = KINDS[kind].status;
-    this.title = KINDS[kind].title;
+    this.status = ERROR_KINDS[kind].status;
+    this.title = ERROR_KINDS[kind].title;
   }
 }
 

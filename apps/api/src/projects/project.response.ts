@@ -1,25 +1,83 @@
-import type { ProjectEntity, ProjectStatus } from '@nexos/database';
+import type { ProjectEntity } from '@nexos/database';
+import { ApiProperty } from '@nestjs/swagger';
+import { IdProperty } from '../openapi/id.property.js';
+import { TimeProperty } from '../openapi/time.property.js';
+
+/** Which branches a push deploys. */
+export class BranchFilterResponse {
+  @ApiProperty({ type: [String], description: 'None: all.', example: ['main', 'feature/*'] })
+  include!: string[];
+
+  @ApiProperty({ type: [String], example: ['dependabot/**'] })
+  exclude!: string[];
+}
+
+const STATUSES = ['active', 'deleting'] as const;
+
+/** Which services a project's environments share. */
+export class ServicesResponse {
+  @ApiProperty({ example: true })
+  postgres!: boolean;
+
+  @ApiProperty({ example: true })
+  redis!: boolean;
+
+  @ApiProperty({ example: false })
+  s3!: boolean;
+}
 
 /** A project on the wire. */
-export interface ProjectResponse {
-  id: string;
-  name: string;
-  slug: string;
-  /** `deleting` while its environments are being destroyed. */
-  status: Exclude<ProjectStatus, 'deleted'>;
-  github_repo: string;
-  dockerfile: string;
-  build_context: string;
-  services: { postgres: boolean; redis: boolean; s3: boolean };
-  port: number;
-  health_check_path: string;
-  cpu: number;
-  memory_mb: number;
-  build_timeout_seconds: number;
-  auto_deploy: boolean;
-  branch_filter: { include: string[]; exclude: string[] };
-  created_at: string;
-  updated_at: string;
+export class ProjectResponse {
+  @IdProperty('project')
+  id!: string;
+
+  @ApiProperty({ example: 'my-app' })
+  name!: string;
+
+  @ApiProperty({ description: 'Part of the environments’ host names; never changes.', example: 'my-app' })
+  slug!: string;
+
+  @ApiProperty({ enum: STATUSES, description: '`deleting` while its environments are being destroyed.' })
+  status!: (typeof STATUSES)[number];
+
+  @ApiProperty({ example: 'octocat/my-app' })
+  github_repo!: string;
+
+  @ApiProperty({ example: 'Dockerfile' })
+  dockerfile!: string;
+
+  @ApiProperty({ example: '.' })
+  build_context!: string;
+
+  @ApiProperty()
+  services!: ServicesResponse;
+
+  @ApiProperty({ type: 'integer', description: 'The port that the app listens on.', example: 3000 })
+  port!: number;
+
+  @ApiProperty({ example: '/' })
+  health_check_path!: string;
+
+  @ApiProperty({ type: 'number', description: 'Cores.', example: 0.5 })
+  cpu!: number;
+
+  @ApiProperty({ type: 'integer', example: 512 })
+  memory_mb!: number;
+
+  @ApiProperty({ type: 'integer', example: 900 })
+  build_timeout_seconds!: number;
+
+  @ApiProperty({ description: 'Whether a push deploys.' })
+  auto_deploy!: boolean;
+
+  @ApiProperty()
+  branch_filter!: BranchFilterResponse;
+
+  @TimeProperty()
+  created_at!: string;
+
+  @TimeProperty()
+  updated_at!: string;
 }
 
 export function toProjectResponse(project: ProjectEntity): ProjectResponse {

@@ -3,11 +3,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Authenticated } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
 import { EnvironmentsService } from '../environments/environments.service.js';
-import type { EnvironmentResponse } from '../environments/environment.response.js';
+import { EnvironmentResponse } from '../environments/environment.response.js';
 import { PageQuery, finishPage } from '../http/page.js';
+import { Operation } from '../openapi/operation.decorator.js';
 import { CreateProjectDto } from './dto/create-project.dto.js';
 import { UpdateProjectDto } from './dto/update-project.dto.js';
-import { toProjectResponse, type ProjectResponse } from './project.response.js';
+import { ProjectResponse, toProjectResponse } from './project.response.js';
 import { ProjectsService } from './projects.service.js';
 
 @Controller('projects')
@@ -20,11 +21,18 @@ export class ProjectsController {
 
   @Post()
   @Authenticated('write')
+  @Operation({
+    summary: 'Create a project',
+    description: 'Its slug is derived from its name, and numbered where it is taken.',
+    response: ProjectResponse,
+    errors: ['conflict'],
+  })
   async create(@AccountId() accountId: string, @Body() body: CreateProjectDto): Promise<ProjectResponse> {
     return toProjectResponse(await this.projects.create(accountId, body));
   }
 
   @Get()
+  @Operation({ summary: 'List all projects', response: ProjectResponse, isArray: true, paged: true })
   async list(
     @AccountId() accountId: string,
     @Query() query: PageQuery,
@@ -36,12 +44,19 @@ export class ProjectsController {
   }
 
   @Get(':id')
+  @Operation({ summary: 'Get project details', response: ProjectResponse })
   async get(@AccountId() accountId: string, @Param('id') id: string): Promise<ProjectResponse> {
     return toProjectResponse(await this.projects.get(accountId, id));
   }
 
   @Patch(':id')
   @Authenticated('write')
+  @Operation({
+    summary: 'Update project settings',
+    description: 'What is left out stays as it is. The slug never changes.',
+    response: ProjectResponse,
+    errors: ['conflict'],
+  })
   async update(
     @AccountId() accountId: string,
     @Param('id') id: string,
@@ -53,11 +68,24 @@ export class ProjectsController {
   @Delete(':id')
   @Authenticated('write')
   @HttpCode(202)
+  @Operation({
+    summary: 'Delete a project and all environments',
+    description:
+      'It reads `deleting` until its last environment is destroyed, and is not found from then on.',
+    response: ProjectResponse,
+  })
   async delete(@AccountId() accountId: string, @Param('id') id: string): Promise<ProjectResponse> {
     return toProjectResponse(await this.projects.delete(accountId, id));
   }
 
   @Get(':id/environments')
+  @Operation({
+    summary: 'List environments for a project',
+    description: 'The newest first, and with those that are destroyed.',
+    response: EnvironmentResponse,
+    isArray: true,
+    paged: true,
+  })
   async listEnvironments(
     @AccountId() accountId: string,
     @Param('id') id: string,

@@ -2,7 +2,8 @@ import { AccountEntity, UnitOfWork, findUsage } from '@nexos/database';
 import { Controller, Get } from '@nestjs/common';
 import { Authenticated } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
-import { toQuotaResponse, type QuotaResponse } from './quota.response.js';
+import { Operation } from '../openapi/operation.decorator.js';
+import { QuotaResponse, toQuotaResponse } from './quota.response.js';
 
 @Controller('quota')
 @Authenticated('read')
@@ -10,6 +11,7 @@ export class QuotaController {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
   @Get()
+  @Operation({ summary: 'Get current resource usage and quota limits', response: QuotaResponse })
   async get(@AccountId() accountId: string): Promise<QuotaResponse> {
     const { manager } = this.unitOfWork;
     const { plan } = await manager.findOneByOrFail(AccountEntity, { id: accountId });

@@ -1,18 +1,47 @@
 import type { Usage } from '@nexos/database';
 import { PLANS, type PlanLimits, type PlanName } from '@nexos/domain';
+import { ApiProperty } from '@nestjs/swagger';
+
+const PLAN_NAMES = Object.keys(PLANS) as PlanName[];
+
+class UsageResponse {
+  @ApiProperty({ type: 'integer', example: 12 })
+  projects!: number;
+
+  @ApiProperty({ type: 'number', description: 'Cores of all environments that run.', example: 14.5 })
+  total_cpu!: number;
+
+  @ApiProperty({ type: 'integer', example: 29_696 })
+  total_memory_mb!: number;
+
+  @ApiProperty({ type: 'integer', description: 'In this calendar month, UTC.', example: 2_340 })
+  build_minutes_used!: number;
+}
+
+class LimitsResponse implements PlanLimits {
+  @ApiProperty({ type: 'integer', example: 25 })
+  max_projects!: number;
+
+  @ApiProperty({ type: 'number', example: 64 })
+  max_cpu!: number;
+
+  @ApiProperty({ type: 'integer', example: 131_072 })
+  max_memory_mb!: number;
+
+  @ApiProperty({ type: 'integer', example: 5_000 })
+  build_minutes!: number;
+}
 
 /** What an account uses and may use. */
-export interface QuotaResponse {
-  plan: PlanName;
-  usage: {
-    projects: number;
-    /** Cores of all environments that run. */
-    total_cpu: number;
-    total_memory_mb: number;
-    /** In this calendar month, UTC. */
-    build_minutes_used: number;
-  };
-  limits: PlanLimits;
+export class QuotaResponse {
+  @ApiProperty({ enum: PLAN_NAMES, example: 'pro' })
+  plan!: PlanName;
+
+  @ApiProperty()
+  usage!: UsageResponse;
+
+  @ApiProperty()
+  limits!: LimitsResponse;
 }
 
 export function toQuotaResponse(plan: PlanName, usage: Usage): QuotaResponse {

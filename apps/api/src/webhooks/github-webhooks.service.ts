@@ -12,15 +12,7 @@ import { Metrics } from '@nexos/observability';
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { branchMoveOf, type DeliveredMove, type GithubDelivery } from './branch-move.js';
-
-/** What a delivery came to. */
-export interface DeliveryResult {
-  delivery: string;
-  /** Projects that name the repository. */
-  matched: number;
-  /** `duplicate`: this delivery was taken before and nothing was done again. */
-  outcome: string;
-}
+import type { DeliveryResponse } from './delivery.response.js';
 
 /** Takes webhook deliveries: each once, and all that follows from it in one transaction. */
 @Injectable()
@@ -35,7 +27,7 @@ export class GithubWebhooksService {
   ) {}
 
   /** @throws {ApiError} validation, for a push or delete event that lacks what makes it one */
-  async receive(delivery: GithubDelivery): Promise<DeliveryResult> {
+  async receive(delivery: GithubDelivery): Promise<DeliveryResponse> {
     const delivered = branchMoveOf(delivery);
     const result =
       (await this.takeAtOnce(delivery, delivered)) ?? (await this.takeInSteps(delivery, delivered));
@@ -53,7 +45,7 @@ export class GithubWebhooksService {
   private async takeAtOnce(
     { id, event }: GithubDelivery,
     { repository, installationId, move }: DeliveredMove,
-  ): Promise<DeliveryResult | null> {
+  ): Promise<DeliveryResponse | null> {
     if (event !== 'push' || repository === null || move?.commit == null) return null;
     const push = { deliveryId: id, repository, installationId, move: { ...move, commit: move.commit } };
     const isTaken = await takePushAtOnce(this.dataSource, this.unitOfWork, push);
@@ -63,7 +55,7 @@ export class GithubWebhooksService {
   private takeInSteps(
     delivery: GithubDelivery,
     { repository, installationId, move }: DeliveredMove,
-  ): Promise<DeliveryResult> {
+  ): Promise<DeliveryResponse> {
     return this.unitOfWork.run(async (transaction) => {
       if (!(await recordDelivery(transaction, delivery, repository))) {
         return { delivery: delivery.id, ...(await earlierResult(transaction, delivery.id)) };
@@ -115,7 +107,7 @@ async function recordDelivery(
 async function earlierResult(
   { manager }: Transaction,
   id: string,
-): Promise<Omit<DeliveryResult, 'delivery'>> {
+): Promise<Omit<DeliveryResponse, 'delivery'>> {
   const { matched } = await manager.findOneByOrFail(WebhookDeliveryEntity, { id });
   return { matched, outcome: 'duplicate' };
 }

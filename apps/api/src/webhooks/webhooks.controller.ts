@@ -2,11 +2,33 @@ import { GithubConfig } from '@nexos/config';
 import { verifyWebhookSignature } from '@nexos/github';
 import { Body, Controller, Headers, HttpCode, Logger, Post, type OnModuleInit } from '@nestjs/common';
 import { Public } from '../auth/access.decorator.js';
+import { Operation } from '../openapi/operation.decorator.js';
 import { ApiError, type FieldError } from '../problems/api-error.js';
-import { GithubWebhooksService, type DeliveryResult } from './github-webhooks.service.js';
+import { DeliveryResponse } from './delivery.response.js';
+import { GithubWebhooksService } from './github-webhooks.service.js';
 
 const DELIVERY_ID = /^[A-Za-z0-9-]{1,64}$/;
 const EVENT = /^[A-Za-z0-9_.-]{1,64}$/;
+
+const SIGNED_HEADERS = {
+  'X-Hub-Signature-256': {
+    description: 'The HMAC of the body, made with the webhook’s secret.',
+    required: true,
+    example: 'sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17',
+  },
+  'X-GitHub-Event': { description: 'What happened.', required: true, example: 'push' },
+  'X-GitHub-Delivery': {
+    description: 'Unique to the delivery; one that was taken before does nothing.',
+    required: true,
+    example: '72d3162e-cc78-11e3-81ab-4c9367dc0958',
+  },
+};
+const PUSH_EXAMPLE = {
+  ref: 'refs/heads/main',
+  before: '0'.repeat(40),
+  after: '6dcb09b5b57875f334f61aebed695e2e4193db5e',
+  repository: { full_name: 'octocat/my-app' },
+};
 
 /** Where GitHub delivers what happened to a repository. The signature is what admits a caller. */
 @Controller('webhooks')
@@ -26,12 +48,28 @@ export class WebhooksController implements OnModuleInit {
   @Post('github')
   @Public()
   @HttpCode(202)
+  @Operation({
+    summary: 'Receive a webhook of GitHub',
+    description:
+      'Pushes and deleted branches are acted upon, once per delivery; other events are taken and ignored. ' +
+      'Bodies of up to 25 MiB.',
+    response: DeliveryResponse,
+    success: 'Taken; what has to be done for it is queued.',
+    errors: ['invalid-signature', 'validation'],
+    headers: SIGNED_HEADERS,
+    alsoTakes: {
+      'application/json': {
+        schema: { type: 'object', description: 'An event as GitHub sends it.' },
+        example: PUSH_EXAMPLE,
+      },
+    },
+  })
   receive(
     @Body() body: unknown,
     @Headers('x-hub-signature-256') signature: string | undefined,
     @Headers('x-github-event') event: string | undefined,
     @Headers('x-github-delivery') delivery: string | undefined,
-  ): Promise<DeliveryResult> {
+  ): Promise<DeliveryResponse> {
     const raw = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
     if (!verifyWebhookSignature(raw, signature, this.config.webhookSecrets)) {
       throw new ApiError(

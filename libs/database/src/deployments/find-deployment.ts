@@ -2,8 +2,8 @@ import type { DataSource } from 'typeorm';
 import type { DeploymentEntity } from '../entities/deployment.entity.js';
 import { runPrepared, type PreparedQuery } from '../prepared-query.js';
 
-/** What a reader is shown of a deployment, and the host name that its URL is made of. */
-export type FoundDeployment = Pick<
+/** What a reader is shown of a deployment. */
+export type ShownDeployment = Pick<
   DeploymentEntity,
   | 'id'
   | 'projectId'
@@ -22,7 +22,10 @@ export type FoundDeployment = Pick<
   | 'builtAt'
   | 'liveAt'
   | 'finishedAt'
-> & { readonly hostname: string };
+>;
+
+/** With the host name that its URL is made of. */
+type FoundDeployment = ShownDeployment & { readonly hostname: string };
 
 const FIND: PreparedQuery = {
   name: 'find-deployment',

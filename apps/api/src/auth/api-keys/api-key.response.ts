@@ -1,16 +1,33 @@
 import type { ApiKeyEntity } from '@nexos/database';
-import type { Scope } from '@nexos/domain';
+import { SCOPES, type Scope } from '@nexos/domain';
+import { ApiProperty } from '@nestjs/swagger';
+import { IdProperty } from '../../openapi/id.property.js';
+import { TimeProperty } from '../../openapi/time.property.js';
 
 /** An API key on the wire, which shows nothing that it could be used by. */
 export class ApiKeyResponse {
+  @IdProperty('apiKey')
   id!: string;
+
+  @ApiProperty({ example: 'ci' })
   name!: string;
-  /** How the key begins: `nxs_` and the half that is no secret. */
+
+  @ApiProperty({
+    description: 'How the key begins: `nxs_` and the half that is no secret.',
+    example: 'nxs_0123456789abcdef',
+  })
   prefix!: string;
+
+  @ApiProperty({ enum: SCOPES, isArray: true, example: ['read', 'write'] })
   scopes!: Scope[];
+
+  @TimeProperty()
   created_at!: string;
-  /** To the minute; null before the first use. */
+
+  @TimeProperty({ nullable: true, description: 'To the minute; null before the first use.' })
   last_used_at!: string | null;
+
+  @TimeProperty({ nullable: true })
   expires_at!: string | null;
 }
 

@@ -13,13 +13,14 @@ import {
 } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PageQuery, finishPage } from '../../http/page.js';
+import { Operation } from '../../openapi/operation.decorator.js';
 import { Authenticated } from '../access.decorator.js';
 import { AccountId } from '../account-id.decorator.js';
 import { Caller } from '../caller.decorator.js';
 import type { Principal } from '../principal.js';
-import { toApiKeyResponse, type ApiKeyResponse } from './api-key.response.js';
+import { ApiKeyResponse, toApiKeyResponse } from './api-key.response.js';
 import { ApiKeysService } from './api-keys.service.js';
-import { toCreatedApiKeyResponse, type CreatedApiKeyResponse } from './created-api-key.response.js';
+import { CreatedApiKeyResponse, toCreatedApiKeyResponse } from './created-api-key.response.js';
 import { CreateApiKeyDto } from './dto/create-api-key.dto.js';
 
 @Controller('auth/api-keys')
@@ -29,12 +30,24 @@ export class ApiKeysController {
 
   @Post()
   @Header('cache-control', 'no-store')
+  @Operation({
+    summary: 'Create a new API key',
+    description: 'The key is told this once. It cannot have scopes that the caller has not.',
+    response: CreatedApiKeyResponse,
+    errors: ['conflict'],
+  })
   async create(@Caller() caller: Principal, @Body() body: CreateApiKeyDto): Promise<CreatedApiKeyResponse> {
     const { key, plaintext } = await this.keys.create(caller, body);
     return toCreatedApiKeyResponse(key, plaintext);
   }
 
   @Get()
+  @Operation({
+    summary: 'List API keys (masked)',
+    response: ApiKeyResponse,
+    isArray: true,
+    paged: true,
+  })
   async list(
     @AccountId() accountId: string,
     @Query() query: PageQuery,
@@ -47,6 +60,10 @@ export class ApiKeysController {
 
   @Delete(':id')
   @HttpCode(204)
+  @Operation({
+    summary: 'Revoke an API key',
+    description: 'Every process of the API refuses it within a second.',
+  })
   revoke(@AccountId() accountId: string, @Param('id') id: string): Promise<void> {
     return this.keys.revoke(accountId, id);
   }

@@ -1,16 +1,34 @@
 import type { ApiKeyEntity } from '@nexos/database';
-import type { Scope } from '@nexos/domain';
+import { SCOPES, type Scope } from '@nexos/domain';
+import { ApiProperty } from '@nestjs/swagger';
+import { IdProperty } from '../../openapi/id.property.js';
+import { TimeProperty } from '../../openapi/time.property.js';
 import { toApiKeyResponse } from './api-key.response.js';
 
 /** An API key as whoever made it sees it, once. */
 export class CreatedApiKeyResponse {
+  @IdProperty('apiKey')
   id!: string;
+
+  @ApiProperty({ example: 'ci' })
   name!: string;
-  /** The key itself: it is sent as `Authorization: Bearer …` and cannot be had again. */
+
+  @ApiProperty({
+    description: 'The key itself: it is sent as `Authorization: Bearer …` and cannot be had again.',
+    example: 'nxs_0123456789abcdef_…',
+  })
   key!: string;
+
+  @ApiProperty({ example: 'nxs_0123456789abcdef' })
   prefix!: string;
+
+  @ApiProperty({ enum: SCOPES, isArray: true, example: ['read', 'write'] })
   scopes!: Scope[];
+
+  @TimeProperty()
   created_at!: string;
+
+  @TimeProperty({ nullable: true })
   expires_at!: string | null;
 }
 

@@ -1,11 +1,12 @@
 import { AccountEntity, ApiKeyEntity, SessionEntity } from '@nexos/database';
 import { Controller, Get } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { Operation } from '../../openapi/operation.decorator.js';
 import { ApiError } from '../../problems/api-error.js';
 import { Authenticated } from '../access.decorator.js';
 import { Caller } from '../caller.decorator.js';
 import type { Principal } from '../principal.js';
-import { toMeResponse, type MeResponse } from './me.response.js';
+import { MeResponse, toMeResponse } from './me.response.js';
 
 @Controller('auth/me')
 export class MeController {
@@ -13,6 +14,7 @@ export class MeController {
 
   @Get()
   @Authenticated('read')
+  @Operation({ summary: 'Get current authenticated user', response: MeResponse })
   async get(@Caller() { accountId, credentialId: id, scopes, via }: Principal): Promise<MeResponse> {
     const { manager } = this.dataSource;
     const account = await manager.findOneBy(AccountEntity, { id: accountId });

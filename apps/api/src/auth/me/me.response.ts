@@ -1,25 +1,59 @@
 import type { AccountEntity } from '@nexos/database';
-import type { PlanName, Scope } from '@nexos/domain';
+import { PLANS, SCOPES, type PlanName, type Scope } from '@nexos/domain';
+import { ApiProperty } from '@nestjs/swagger';
+import { IdProperty } from '../../openapi/id.property.js';
+import { TimeProperty } from '../../openapi/time.property.js';
+
+const CREDENTIALS = ['api_key', 'session'] as const;
 
 /** What a request was authenticated by. */
 export class CredentialResponse {
-  type!: 'api_key' | 'session';
+  @ApiProperty({ enum: CREDENTIALS })
+  type!: (typeof CREDENTIALS)[number];
+
+  @ApiProperty({ example: 'key_01k00000000000000000000000' })
   id!: string;
+
+  @ApiProperty({ enum: SCOPES, isArray: true, example: ['read'] })
   scopes!: Scope[];
+
+  @TimeProperty({ nullable: true })
   expires_at!: string | null;
 }
 
 /** Who makes the request. */
 export class MeResponse {
+  @IdProperty('account')
   id!: string;
+
+  @ApiProperty({ example: 'The Octocat' })
   name!: string;
-  /** Null, as are the address and the picture, for an account that does not sign in through GitHub. */
+
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    description:
+      'Null, as are the address and the picture, for an account that does not sign in through GitHub.',
+    example: 'octocat',
+  })
   github_login!: string | null;
+
+  @ApiProperty({ type: 'string', nullable: true, example: 'octocat@example.com' })
   email!: string | null;
+
+  @ApiProperty({ type: 'string', nullable: true, example: 'https://example.com/octocat.png' })
   avatar_url!: string | null;
+
+  @ApiProperty({ enum: Object.keys(PLANS), example: 'pro' })
   plan!: PlanName;
+
+  @ApiProperty()
   is_operator!: boolean;
+
+  @TimeProperty()
   created_at!: string;
+
+  @ApiProperty()
   credential!: CredentialResponse;
 }
 

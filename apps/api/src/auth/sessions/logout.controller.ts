@@ -1,5 +1,6 @@
 import { Controller, HttpCode, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { Operation } from '../../openapi/operation.decorator.js';
 import { ApiError } from '../../problems/api-error.js';
 import { Authenticated } from '../access.decorator.js';
 import { Caller } from '../caller.decorator.js';
@@ -13,6 +14,11 @@ export class LogoutController {
   @Post()
   @Authenticated('read')
   @HttpCode(204)
+  @Operation({
+    summary: 'Sign out',
+    description:
+      'For browsers that have signed in: ends the session, on every process of the API within a second.',
+  })
   async logout(@Caller() caller: Principal, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
     if (caller.via !== 'session') {
       throw new ApiError('forbidden', 'An API key does not sign out; delete it at /api/auth/api-keys/:id.');

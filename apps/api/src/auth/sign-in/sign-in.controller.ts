@@ -1,6 +1,7 @@
 import { GithubOAuth } from '@nexos/github';
 import { Controller, Get, Query, Req, Res, UseGuards } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Operation } from '../../openapi/operation.decorator.js';
 import { Public } from '../access.decorator.js';
 import { SignInQuery } from './dto/sign-in-query.dto.js';
 import { GithubCallbackGuard } from './github-callback.guard.js';
@@ -21,6 +22,16 @@ export class SignInController {
   ) {}
 
   @Get()
+  @Operation({
+    summary: 'Redirect to GitHub OAuth flow',
+    status: 302,
+    success: 'On the way to GitHub',
+    errors: ['not-found'],
+    answersHeaders: {
+      Location: { description: 'At GitHub.', example: 'https://github.com/login/oauth/authorize?…' },
+      'Set-Cookie': { description: 'What the way back is known by.', example: 'nexos_sign_in=…' },
+    },
+  })
   async begin(@Query() query: SignInQuery, @Res() reply: FastifyReply): Promise<void> {
     this.setUp.require();
     const { state, codeChallenge, cookie } = this.states.begin(query.return_to);
@@ -33,6 +44,16 @@ export class SignInController {
 
   @Get('callback')
   @UseGuards(GithubCallbackGuard)
+  @Operation({
+    summary: 'Handle GitHub OAuth callback',
+    status: 302,
+    success: 'Signed in',
+    errors: ['unauthenticated', 'forbidden', 'not-found', 'too-many-requests'],
+    answersHeaders: {
+      Location: { description: 'Of the dashboard.', example: '/api/auth/me' },
+      'Set-Cookie': { description: 'The session.', example: 'nexos_session=…; HttpOnly; SameSite=Lax' },
+    },
+  })
   async finish(
     @Req() request: FastifyRequest & { user: SignedIn },
     @Res() reply: FastifyReply,

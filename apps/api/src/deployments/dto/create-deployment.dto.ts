@@ -1,3 +1,4 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { isBranchName } from '@nexos/github';
 import { Matches, ValidateBy } from 'class-validator';
 import { Optional } from '../../http/optional.decorator.js';
@@ -13,6 +14,7 @@ const IsBranchName = () =>
 
 /** The body of `POST /projects/:id/deployments`. */
 export class CreateDeploymentDto {
+  @ApiProperty({ type: 'string', minLength: 1, maxLength: 255, example: 'main' })
   @IsBranchName()
   branch!: string;
 

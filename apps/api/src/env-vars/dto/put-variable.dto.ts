@@ -1,16 +1,26 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { Conforms } from '../../http/conforms.decorator.js';
 import { Optional } from '../../http/optional.decorator.js';
 import { branchProblem, keyProblem, valueProblem } from '../env-var-rules.js';
 
 /** One variable in the body of `PUT /projects/:id/env-vars`. */
 export class PutVariableDto {
+  @ApiProperty({ type: 'string', example: 'API_TOKEN', pattern: '^[A-Za-z_][A-Za-z0-9_]*$', maxLength: 128 })
   @Conforms(keyProblem)
   key!: string;
 
+  @ApiProperty({ type: 'string', example: 'secret', maxLength: 32_768 })
   @Conforms(valueProblem)
   value!: string;
 
-  /** A branch, or a glob of branches; left out, null or empty: all. */
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    required: false,
+    description: 'A branch, or a glob of branches; left out, null or empty: all.',
+    example: 'feature/*',
+    maxLength: 255,
+  })
   @Optional()
   @Conforms(branchProblem)
   branch?: string | null;

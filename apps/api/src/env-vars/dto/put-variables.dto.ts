@@ -1,3 +1,4 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, IsArray, ValidateNested } from 'class-validator';
 import { Conforms } from '../../http/conforms.decorator.js';
@@ -8,6 +9,7 @@ const NO_OBJECTS = 'must hold objects with key and value';
 
 /** Several variables as the body of `PUT /projects/:id/env-vars`. */
 export class PutVariablesDto {
+  @ApiProperty({ type: [PutVariableDto], minItems: 1, maxItems: MAX_VARIABLES })
   @ValidateNested({ each: true, message: NO_OBJECTS })
   // A list in a list would be looked into instead of being refused.
   @Conforms((list) => (Array.isArray(list) && list.some(isNoObject) ? NO_OBJECTS : null))

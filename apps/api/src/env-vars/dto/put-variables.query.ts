@@ -1,9 +1,11 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { Conforms } from '../../http/conforms.decorator.js';
 import { Optional } from '../../http/optional.decorator.js';
 import { branchProblem } from '../env-var-rules.js';
 
 /** `?branch` of a `PUT /projects/:id/env-vars` with `.env` text: what all of its variables hold for. */
 export class PutVariablesQuery {
+  @ApiProperty({ type: 'string', required: false, example: 'feature/*', maxLength: 255 })
   @Optional()
   @Conforms(branchProblem)
   branch?: string;

@@ -1,10 +1,12 @@
 import { SCOPES, type Scope } from '@nexos/domain';
+import { ApiProperty } from '@nestjs/swagger';
 import { ArrayNotEmpty, ArrayUnique, IsArray, IsIn, Matches } from 'class-validator';
 import { Optional } from '../../../http/optional.decorator.js';
 import { IsExpiry } from '../is-expiry.decorator.js';
 
 /** The body of `POST /auth/api-keys`. */
 export class CreateApiKeyDto {
+  @ApiProperty({ example: 'ci' })
   @Matches(/\S/, { message: 'must have a visible character' })
   @Matches(/^[^\p{Cc}]{1,100}$/u, { message: 'must have 1 to 100 characters, no control characters' })
   name!: string;
@@ -16,7 +18,13 @@ export class CreateApiKeyDto {
   @IsArray({ message: `must be a list of ${SCOPES.join(', ')}` })
   scopes: Scope[] = [...SCOPES];
 
-  /** Never, where it is left out. */
+  @ApiProperty({
+    type: 'string',
+    format: 'date-time',
+    required: false,
+    description: 'Never, where it is left out.',
+    example: '2027-04-10T12:00:00Z',
+  })
   @Optional()
   @IsExpiry()
   expires_at?: string;

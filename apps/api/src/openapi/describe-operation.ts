@@ -1,0 +1,128 @@
+import type {
+  ContentObject,
+  HeadersObject,
+  OperationObject,
+  ParameterObject,
+  ReferenceObject,
+  ResponseObject,
+  ResponsesObject,
+} from '@nestjs/swagger';
+import { describeProblems } from './describe-problems.js';
+import type { DocumentedRoute } from './documented-routes.js';
+import { exampleOf } from './example-of.js';
+import { idSchema, pathParameters } from './path-ids.js';
+import { problemsOf, takesIdempotencyKey, type RoutePlace } from './route-problems.js';
+import { bodySchemasOf, componentOf, schemaNamed, type Schema, type Schemas } from './schema.js';
+import { sharedHeader, sharedParameter } from './shared-components.js';
+
+const JSON_TYPE = 'application/json';
+
+/**
+ * All that the document says of one operation. Of what swagger found, the query and the body's class are kept; all else
+ * follows from the route and from what it says of itself.
+ */
+export function describeOperation(
+  found: OperationObject,
+  at: { readonly method: string; readonly path: string },
+  route: DocumentedRoute,
+  schemas: Schemas,
+): OperationObject {
+  const { options, access } = route;
+  const query = (found.parameters ?? []).filter((one) => 'in' in one && one.in === 'query');
+  const body = bodyContent(found, route, schemas);
+  const place: RoutePlace = {
+    ...at,
+    takesBody: Object.keys(body).length > 0,
+  };
+  return {
+    ...(found.tags === undefined ? {} : { tags: found.tags }),
+    operationId: route.operationId,
+    summary: options.summary,
+    ...(options.description === undefined ? {} : { description: options.description }),
+    security: access === 'public' ? [] : [{ apiKey: [access] }, { session: [] }],
+    parameters: [...pathOf(at.path), ...query, ...headersOf(route, place)],
+    ...(place.takesBody ? { requestBody: { required: true, content: body } } : {}),
+    responses: { ...successOf(route, place, schemas), ...describeProblems(problemsOf(route, place)) },
+  };
+}
+
+function pathOf(path: string): ParameterObject[] {
+  return pathParameters(path).map(({ name, kind }) => {
+    const { example, ...schema } = idSchema(kind);
+    return { name, in: 'path', required: true, schema, example };
+  });
+}
+
+function headersOf({ options, access }: DocumentedRoute, place: RoutePlace) {
+  const own = Object.entries(options.headers ?? {}).map(
+    ([name, { description, required = false, example }]): ParameterObject => ({
+      name,
+      in: 'header',
+      description,
+      required,
+      schema: { type: 'string' },
+      example,
+    }),
+  );
+  const shared: ReferenceObject[] = [sharedParameter('RequestId')];
+  if (takesIdempotencyKey(access, place)) shared.push(sharedParameter('IdempotencyKey'));
+  if (hasEtag(access, place)) shared.push(sharedParameter('IfNoneMatch'));
+  return [...own, ...shared];
+}
+
+/** A body of no known class is none, unless the route says what else it takes. */
+function bodyContent(found: OperationObject, { options }: DocumentedRoute, schemas: Schemas): ContentObject {
+  const [first, ...more] = options.bodies?.map(({ name }) => schemaNamed(name)) ?? [];
+  const schema =
+    first === undefined
+      ? bodySchemasOf(found).find((one) => componentOf(one) !== undefined)
+      : { anyOf: [first, ...more] };
+  return {
+    ...(schema === undefined ? {} : { [JSON_TYPE]: withExample(schema, schemas) }),
+    ...(options.alsoTakes as ContentObject | undefined),
+  };
+}
+
+function successOf(route: DocumentedRoute, place: RoutePlace, schemas: Schemas): ResponsesObject {
+  const { options, access } = route;
+  const headers: HeadersObject = { 'X-Request-Id': sharedHeader('RequestId') };
+  if (access !== 'public') {
+    headers['RateLimit-Limit'] = sharedHeader('RateLimitLimit');
+    headers['RateLimit-Remaining'] = sharedHeader('RateLimitRemaining');
+    headers['RateLimit-Reset'] = sharedHeader('RateLimitReset');
+  }
+  if (takesIdempotencyKey(access, place))
+    headers['Idempotency-Replayed'] = sharedHeader('IdempotencyReplayed');
+  if (options.paged === true) headers.Link = sharedHeader('Link');
+  const etag: HeadersObject = hasEtag(access, place) ? { ETag: sharedHeader('ETag') } : {};
+  const own = Object.entries(options.answersHeaders ?? {}).map(
+    ([name, { description, example }]) =>
+      [name, { description, schema: { type: 'string' }, example }] as const,
+  );
+  const success: ResponseObject = {
+    description: options.success ?? options.summary,
+    headers: { ...headers, ...etag, ...Object.fromEntries(own) },
+  };
+  const content = answerContent(route, schemas);
+  if (Object.keys(content).length > 0) success.content = content;
+  const unchanged = { description: 'Nothing has changed since.', headers: { ...headers, ...etag } };
+  return { [route.status]: success, ...(hasEtag(access, place) ? { 304: unchanged } : {}) };
+}
+
+function answerContent({ options }: DocumentedRoute, schemas: Schemas): ContentObject {
+  const further = options.alsoAnswers as ContentObject | undefined;
+  if (options.response === undefined) return { ...further };
+  const one = schemaNamed(options.response.name);
+  const many: Schema = { type: 'array', items: one };
+  const schema =
+    { true: many, false: one, either: { anyOf: [one, many] } }[String(options.isArray ?? false)] ?? one;
+  return { [JSON_TYPE]: withExample(schema, schemas), ...further };
+}
+
+function withExample(schema: Schema, schemas: Schemas): ContentObject[string] {
+  return { schema, example: exampleOf(schema, schemas, 'the body') };
+}
+
+function hasEtag(access: string, { method }: RoutePlace): boolean {
+  return method === 'get' && access !== 'public';
+}

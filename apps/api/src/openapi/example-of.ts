@@ -1,0 +1,40 @@
+import { componentOf, type Schema, type Schemas } from './schema.js';
+
+/**
+ * An example of a whole body, put together from the examples of its fields. Fields that may be left out and have no
+ * example are left out.
+ *
+ * @param place what the schema is of, for the error
+ * @throws {Error} naming the field that has neither an example nor anything to take one from
+ */
+export function exampleOf(schema: Schema, schemas: Schemas, place: string): unknown {
+  if (schema.example !== undefined) return schema.example;
+  if (schema.const !== undefined) return schema.const;
+  if (schema.default !== undefined) return schema.default;
+  if (schema.enum !== undefined) return schema.enum[0];
+  const component = componentOf(schema);
+  if (component !== undefined) return exampleOf(schemas[component] ?? {}, schemas, component);
+  const [choice] = schema.allOf ?? schema.anyOf ?? schema.oneOf ?? [];
+  if (choice !== undefined && schema.type === undefined) return exampleOf(choice, schemas, place);
+  const types = [schema.type ?? []].flat();
+  if (types.includes('object') && schema.properties !== undefined)
+    return exampleOfObject(schema, schemas, place);
+  if (types.includes('array') && schema.items !== undefined) return [exampleOf(schema.items, schemas, place)];
+  if (types.includes('boolean')) return true;
+  if (types.includes('null')) return null;
+  throw new Error(`${place} has no example: give it one in an @ApiProperty`);
+}
+
+function exampleOfObject(schema: Schema, schemas: Schemas, place: string): Record<string, unknown> {
+  const required = schema.required ?? [];
+  const fields = Object.entries(schema.properties ?? {}).filter(
+    ([name, field]) => required.includes(name) || hasExample(field),
+  );
+  return Object.fromEntries(
+    fields.map(([name, field]) => [name, exampleOf(field, schemas, `${place}.${name}`)]),
+  );
+}
+
+function hasExample(field: Schema): boolean {
+  return field.example !== undefined || field.default !== undefined || componentOf(field) !== undefined;
+}

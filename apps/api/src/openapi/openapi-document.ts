@@ -1,0 +1,85 @@
+import type { INestApplication } from '@nestjs/common';
+import {
+  DocumentBuilder,
+  SwaggerModule,
+  type OpenAPIObject,
+  type OperationObject,
+  type PathItemObject,
+} from '@nestjs/swagger';
+import { describeDto, isDto } from './describe-dto.js';
+import { describeOperation } from './describe-operation.js';
+import { documentedRoutes, operationIdOf, type DocumentedRoute } from './documented-routes.js';
+import { ProblemResponse } from './problem.response.js';
+import { bodySchemasOf, componentOf, type Schema, type Schemas } from './schema.js';
+import { SHARED_COMPONENTS } from './shared-components.js';
+
+const DESCRIPTION = `Everything that can be done in the dashboard can be done with the API.
+
+Send an API key as \`Authorization: Bearer nxs_…\`. Bodies and answers are JSON. Errors are
+[problem details](https://www.rfc-editor.org/rfc/rfc9457) with a stable \`type\`. Lists are arrays; the next page is in the
+\`Link\` header. Actions that take time answer 202 with the resource as it now stands.`;
+
+/** Swagger's id of the second and any further path of one handler: `restart[1]`. */
+const ALIAS = /^(.+)\[(\d+)\]$/;
+
+/**
+ * The OpenAPI document of the application, made from its code. Needs no database, and an application that was only
+ * previewed is enough.
+ *
+ * @throws {Error} naming routes that do not say what they do, or fields that have no example
+ */
+export function openApiDocument(app: INestApplication): OpenAPIObject {
+  const routes = documentedRoutes(app);
+  for (const { parameterTypes } of routes.values()) parameterTypes.filter(isDto).forEach(describeDto);
+  const config = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('Nexos')
+    .setDescription(DESCRIPTION)
+    .setVersion('1')
+    .addServer('/api')
+    .build();
+  const document = SwaggerModule.createDocument(app, config, {
+    ignoreGlobalPrefix: true,
+    operationIdFactory: operationIdOf,
+    extraModels: [ProblemResponse],
+  });
+  document.components = { ...document.components, ...SHARED_COMPONENTS };
+  const schemas = (document.components.schemas ?? {}) as Schemas;
+  for (const [path, item] of Object.entries(document.paths)) describePath(path, item, routes, schemas);
+  refuseUnknownFields(document, schemas);
+  return document;
+}
+
+function describePath(
+  path: string,
+  item: PathItemObject,
+  routes: ReadonlyMap<string, DocumentedRoute>,
+  schemas: Schemas,
+): void {
+  for (const [method, found] of Object.entries(item) as [keyof PathItemObject, OperationObject][]) {
+    const id = found.operationId ?? '';
+    const [, base = id, index = '0'] = ALIAS.exec(id) ?? [];
+    const route = routes.get(base);
+    if (route === undefined) throw new Error(`${method} ${path} is no route of a controller's own: ${id}`);
+    const operationId = index === '0' ? base : `${base}.${path.split('/').at(-1) ?? index}`;
+    Object.assign(item, {
+      [method]: describeOperation(found, { method, path }, { ...route, operationId }, schemas),
+    });
+  }
+}
+
+/** Bodies are closed, as the validation pipe has it; answers may grow. */
+function refuseUnknownFields({ paths }: OpenAPIObject, schemas: Schemas): void {
+  const operations = Object.values(paths).flatMap((item) => Object.values(item) as OperationObject[]);
+  operations.flatMap(bodySchemasOf).forEach((schema) => close(schema, schemas));
+}
+
+function close(schema: Schema, schemas: Schemas): void {
+  const component = componentOf(schema);
+  if (component !== undefined) close(schemas[component] ?? {}, schemas);
+  if (schema.items !== undefined) close(schema.items, schemas);
+  schema.anyOf?.forEach((one) => close(one, schemas));
+  if (schema.properties === undefined || schema.additionalProperties !== undefined) return;
+  schema.additionalProperties = false;
+  Object.values(schema.properties).forEach((property) => close(property, schemas));
+}

@@ -1,0 +1,37 @@
+import { ID_PREFIXES, type IdKind } from '@nexos/domain';
+import type { Schema } from './schema.js';
+
+/** What an id names, by the segment of the path that it follows. */
+const KINDS: Readonly<Record<string, IdKind>> = {
+  projects: 'project',
+  environments: 'environment',
+  deployments: 'deployment',
+  'env-vars': 'envVar',
+  'api-keys': 'apiKey',
+  nodes: 'node',
+};
+
+/** An id as it is on the wire. */
+export function idSchema(kind: IdKind): Schema {
+  return {
+    type: 'string',
+    pattern: `^${ID_PREFIXES[kind]}_[0-9a-hjkmnp-tv-z]{26}$`,
+    example: `${ID_PREFIXES[kind]}_01kb2c7x9q4m8r5t6v3w0y1z2a`,
+  };
+}
+
+/**
+ * The parameters of a path, `/projects/{id}`, with what their ids name.
+ *
+ * @throws {Error} for an id that follows a segment which nobody has said the meaning of
+ */
+export function pathParameters(path: string): { name: string; kind: IdKind }[] {
+  const segments = path.split('/');
+  return segments.flatMap((segment, index) => {
+    const name = /^\{(\w+)\}$/.exec(segment)?.[1];
+    if (name === undefined) return [];
+    const kind = KINDS[segments[index - 1] ?? ''];
+    if (kind === undefined) throw new Error(`${path}: say in path-ids.ts what ${segment} names`);
+    return [{ name, kind }];
+  });
+}

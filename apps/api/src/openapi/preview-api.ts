@@ -1,0 +1,24 @@
+import { loadConfig } from '@nexos/config';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { API_CONFIG } from '../api.config.js';
+import { ApiModule } from '../api.module.js';
+import { openApiDocument } from './openapi-document.js';
+
+/** What the configuration asks for; nothing is connected to and nothing is encrypted. */
+const NOWHERE = {
+  DATABASE_URL: 'postgres://nowhere',
+  REDIS_URL: 'redis://nowhere',
+  ENCRYPTION_KEY: Buffer.alloc(32).toString('base64'),
+};
+
+/** The OpenAPI document without an API that runs: from the modules alone, of which nothing is made. */
+export async function previewOpenApiDocument(): Promise<OpenAPIObject> {
+  const app = await NestFactory.create<NestFastifyApplication>(
+    ApiModule.forRoot(loadConfig(API_CONFIG, NOWHERE)),
+    new FastifyAdapter(),
+    { preview: true, logger: false, abortOnError: false },
+  );
+  return openApiDocument(app);
+}

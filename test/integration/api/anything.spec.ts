@@ -1,0 +1,73 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { hostileRequest, type HostileRequest } from '../../support/hostile/hostile-request.js';
+import { ApiDocument } from '../../support/nexos/api-document.js';
+import { DatabasePrinter, tablesWritten, type DatabasePrint } from '../../support/nexos/database-print.js';
+import { NexosStack } from '../../support/nexos/nexos-stack.js';
+import { anotherAccount } from './api-fixture.js';
+import { kindsIn, possessionsOf } from './possessions.js';
+
+/** For all operations together, in milliseconds. */
+const BUDGET_MS = 45_000;
+const MOST_RUNS = 150;
+/** Set it to the seed of a failure to see that again. */
+const SEED = process.env.FAST_CHECK_SEED;
+
+let nexos: NexosStack;
+let key: string;
+let printer: DatabasePrinter;
+let before: DatabasePrint;
+const seen = new Map<number, number>();
+beforeAll(async () => {
+  nexos = await NexosStack.start(inject('system'), { apps: ['api'] });
+  // The account that the stack's own client is of, by a key that no request can name.
+  ({ key } = await anotherAccount(nexos, 'operator'));
+  printer = await DatabasePrinter.of(nexos.database);
+});
+afterAll(() => nexos.stop());
+
+async function send({ method, path, headers, body }: HostileRequest): Promise<Response> {
+  const response = await fetch(`${nexos.api.baseUrl}/api${path}`, {
+    method,
+    redirect: 'manual',
+    headers: { ...headers, authorization: `Bearer ${key}` },
+    ...(body === undefined ? {} : { body: Buffer.from(body) }),
+  });
+  // A log that is followed has no end of its own.
+  await response.body?.cancel();
+  return response;
+}
+
+describe('whatever is sent to any operation', () => {
+  it(
+    'is answered as documented and never with a 5xx; what is refused has changed nothing',
+    { timeout: BUDGET_MS * 3 },
+    async () => {
+      const { operations } = await ApiDocument.fetch(nexos.api.baseUrl);
+      for (const operation of operations) {
+        const mine = await possessionsOf(nexos);
+        const known = {
+          ids: kindsIn(operation).map((kind) => mine[kind] ?? 'x'),
+          webhookSecret: nexos.env.GITHUB_WEBHOOK_SECRET ?? '',
+        };
+        before = await printer.print();
+        const property = fc.asyncProperty(hostileRequest(operation, known), async (request) => {
+          const { status } = await send(request);
+          seen.set(status, (seen.get(status) ?? 0) + 1);
+          expect(status, operation.operationId).toBeLessThan(500);
+          const after = await printer.print();
+          if (status >= 400)
+            expect(tablesWritten(before, after), `${status} ${operation.operationId}`).toEqual([]);
+          before = after;
+        });
+        await fc.assert(property, {
+          numRuns: MOST_RUNS,
+          interruptAfterTimeLimit: BUDGET_MS / operations.length,
+          ...(SEED === undefined ? {} : { seed: Number(SEED) }),
+        });
+      }
+      // What is refused always, or never, has not been asked much.
+      expect([...seen.keys()].sort()).toEqual(expect.arrayContaining([200, 202, 400, 404]));
+    },
+  );
+});

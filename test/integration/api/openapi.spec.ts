@@ -1,0 +1,134 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { previewOpenApiDocument } from '../../../apps/api/src/openapi/preview-api.js';
+import { ERROR_KINDS } from '../../../apps/api/src/problems/api-error.js';
+import { clientTypes } from '../../../docker/local/client-types.mjs';
+import { ApiContract } from '../../support/nexos/api-contract.js';
+import { NexosStack } from '../../support/nexos/nexos-stack.js';
+
+let nexos: NexosStack;
+let contract: ApiContract;
+beforeAll(async () => {
+  nexos = await NexosStack.start(inject('system'), { apps: ['api'] });
+  contract = await ApiContract.of(nexos.api.baseUrl);
+});
+afterAll(() => nexos.stop());
+
+const get = (path: string) => fetch(`${nexos.api.baseUrl}/api${path}`);
+
+describe('the OpenAPI document', () => {
+  it('is served to anybody, and is the one that is made without an API that runs', async () => {
+    const response = await get('/openapi.json');
+    expect(response.headers.get('content-type')).toMatch(/^application\/json/);
+    const served: unknown = await response.json();
+    expect(served).toMatchObject({ openapi: '3.1.0', servers: [{ url: '/api' }] });
+    expect(served).toEqual(JSON.parse(JSON.stringify(await previewOpenApiDocument())));
+  });
+
+  it('says of every operation what it does, under an id of its own', () => {
+    const { operations } = contract.document;
+    expect(operations.length).toBeGreaterThan(0);
+    expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length);
+    for (const { operationId, summary } of operations) expect(summary, operationId).toMatch(/^[A-Z].*[^.]$/);
+  });
+
+  it('has examples that are as the schemas beside them ask for', () => {
+    for (const { operationId, bodies, responses } of contract.document.operations) {
+      const media = [bodies, ...Object.values(responses).map(({ content = {} }) => content)].flatMap((one) =>
+        Object.values(one),
+      );
+      for (const { schema, example, examples } of media) {
+        const values =
+          example === undefined ? Object.values(examples ?? {}).map(({ value }) => value) : [example];
+        expect(values.length, operationId).toBeGreaterThan(0);
+        for (const value of values) expect(contract.errorsOf(schema, value), operationId).toEqual([]);
+      }
+    }
+  });
+
+  it('tells of each error that a route can give by what it is', () => {
+    for (const { operationId, method, path, security, responses } of contract.document.operations) {
+      const statuses = Object.keys(responses).map(Number);
+      const due = [500, 503];
+      if (security.length > 0) due.push(401, 403, 429);
+      if (path.includes('{')) due.push(404);
+      if (method !== 'GET') due.push(400, 413, 415);
+      expect(statuses, operationId).toEqual(expect.arrayContaining(due));
+    }
+  });
+
+  it('names problems that exist, under the statuses that they have', () => {
+    for (const { operationId, responses } of contract.document.operations) {
+      for (const [status, { content = {} }] of Object.entries(responses)) {
+        for (const kind of Object.keys(content['application/problem+json']?.examples ?? {})) {
+          expect(ERROR_KINDS[kind as keyof typeof ERROR_KINDS].status, operationId).toBe(Number(status));
+        }
+      }
+    }
+  });
+
+  it('is what the client’s types were made of: npm run client', async () => {
+    const types = readFileSync(
+      new URL('../../../libs/client/src/schema.generated.ts', import.meta.url),
+      'utf8',
+    );
+    expect(await clientTypes(await previewOpenApiDocument())).toBe(types);
+  });
+});
+
+describe('the page that shows it', () => {
+  it('is a page of its own files, without a script in it', async () => {
+    const response = await get('/docs');
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toMatch(/^text\/html/);
+    expect(response.headers.get('content-security-policy')).toContain("script-src 'self'");
+    const page = await response.text();
+    expect(page).not.toMatch(/<script(?![^>]* src=)|<style| on\w+=/);
+    const files = [...page.matchAll(/(?:href|src)="([^"]+)"/g)].map(([, file]) => file ?? '');
+    expect(files.length).toBeGreaterThan(3);
+    for (const file of files) {
+      const answer = await get(`/${file}`);
+      expect(answer.status, file).toBe(200);
+      expect((await answer.text()).length, file).toBeGreaterThan(100);
+    }
+  });
+
+  it.each(['/docs/', '/docs/package.json', '/docs/..%2fpackage.json', '/docs/%2e%2e/openapi.json'])(
+    'serves nothing else: %s',
+    async (path) => {
+      const response = await get(path);
+      expect(path.includes('openapi') ? [200, 404] : [404]).toContain(response.status);
+    },
+  );
+});
+
+describe('an answer that the document does not tell of', () => {
+  const answer = (status: number, body: unknown, type = 'application/json') =>
+    new Response(JSON.stringify(body), { status, headers: { 'content-type': type } });
+  const asked = { method: 'GET', path: '/projects' };
+  const project = () => {
+    const list = contract.document.find('GET', '/projects')?.responses['200']?.content;
+    return (list?.['application/json']?.example as object[])[0];
+  };
+
+  it('is told by its status, its type or its field', async () => {
+    await expect(contract.check(asked, answer(200, [project()]))).resolves.toBeUndefined();
+    await expect(contract.check(asked, answer(418, []))).rejects.toThrow('(projects.list) answered 418');
+    await expect(contract.check(asked, answer(200, [], 'text/plain'))).rejects.toThrow('text/plain');
+    const secret = { ...project(), secret: 1 };
+    await expect(contract.check(asked, answer(200, [secret]))).rejects.toThrow('unknown field "secret"');
+    await expect(contract.check(asked, answer(200, [{ ...project(), cpu: '1' }]))).rejects.toThrow('0.cpu');
+    const problem = {
+      type: 'urn:nexos:problem:conflict',
+      title: '',
+      status: 401,
+      detail: '',
+      request_id: '',
+    };
+    const wrong = answer(401, problem, 'application/problem+json');
+    await expect(contract.check(asked, wrong)).rejects.toThrow('field type');
+    await expect(contract.check({ method: 'GET', path: '/nothing' }, answer(200, {}))).rejects.toThrow(
+      'no operation',
+    );
+  });
+});

@@ -1,0 +1,66 @@
+import type { ApiOperation } from '../../support/nexos/api-document.js';
+import type { NexosStack } from '../../support/nexos/nexos-stack.js';
+import { NO_COMMIT } from '../../support/nexos/webhook-sender.js';
+import { commit, createProject } from './api-fixture.js';
+
+/** Ids by what they name, as their prefix has it. */
+export type Possessions = Readonly<Record<string, string>>;
+
+/** One of everything that an id in a path can name, and that the stack's own account has. */
+export async function possessionsOf(nexos: NexosStack): Promise<Possessions> {
+  const { id: proj, repository } = await createProject(nexos);
+  await nexos.webhooks.push({ repository, branch: 'main', before: NO_COMMIT, after: commit(1) });
+  const environment = await nexos.api.environment(proj);
+  const tail = proj.slice('proj_'.length);
+  const { database } = nexos;
+  await database.query(
+    `INSERT INTO env_vars (id, project_id, key, sealed_value) VALUES ($1, $2, 'KEPT', 'sealed')`,
+    [`var_${tail}`, proj],
+  );
+  await database.query(
+    `INSERT INTO nodes (id, swarm_id, hostname, role, state, availability, address, cpus, memory_mb, engine_version,
+       is_leader, joined_at)
+     VALUES ($1, $1, 'node-1', 'worker', 'down', 'active', '10.0.0.9', 2, 2048, '27.0.0', false, now())`,
+    [`node_${tail}`],
+  );
+  await database.query(
+    `INSERT INTO api_keys (id, account_id, key_id, secret_hash, name)
+     SELECT $1, account_id, $1, 'a hash', 'a bot' FROM projects WHERE id = $2`,
+    [`key_${tail}`, proj],
+  );
+  return {
+    proj,
+    env: environment.id,
+    dep: environment.latest_deployment_id ?? '',
+    var: `var_${tail}`,
+    node: `node_${tail}`,
+    key: `key_${tail}`,
+  };
+}
+
+/** What the ids in an operation's path name, in their order. */
+export function kindsIn({ parameters }: ApiOperation): string[] {
+  return parameters
+    .filter((one) => one.in === 'path')
+    .map(({ schema }) => /^\^([a-z]+)_/.exec(schema.pattern ?? '')?.[1] ?? '');
+}
+
+/**
+ * An operation's path with ids in it.
+ *
+ * @throws {Error} for an id of a kind that nobody has
+ */
+export function pathWith(operation: ApiOperation, idOf: (kind: string) => string | undefined): string {
+  const kinds = kindsIn(operation);
+  return operation.path.replace(/\{\w+\}/g, () => {
+    const kind = kinds.shift() ?? '';
+    const id = idOf(kind);
+    if (id === undefined) throw new Error(`${operation.operationId}: possessions.ts has no ${kind}_…`);
+    return id;
+  });
+}
+
+/** The example that the document has of the body, where there is one. */
+export function exampleBody({ bodies }: ApiOperation): unknown {
+  return bodies['application/json']?.example;
+}

@@ -1,0 +1,34 @@
+import { ApiContract } from './api-contract.js';
+
+const contracts = new Map<string, ApiContract>();
+let plainFetch: typeof fetch | undefined;
+
+/**
+ * From here on every answer that this process's `fetch` gets from below `/api` of that address is held to the OpenAPI
+ * document that is served there, whoever asks: a request fails when its answer is not as documented.
+ */
+export async function checkAnswersOf(baseUrl: string): Promise<ApiContract> {
+  const contract = await ApiContract.of(baseUrl);
+  contracts.set(new URL(baseUrl).origin, contract);
+  plainFetch ??= replaceFetch();
+  return contract;
+}
+
+export function checkNoMore(baseUrl: string): void {
+  contracts.delete(new URL(baseUrl).origin);
+}
+
+function replaceFetch(): typeof fetch {
+  const plain = globalThis.fetch;
+  globalThis.fetch = async (input, init) => {
+    const response = await plain(input, init);
+    const { origin, pathname } = new URL(input instanceof Request ? input.url : String(input));
+    const contract = contracts.get(origin);
+    const path = /^\/api(\/.*)$/.exec(pathname)?.[1];
+    if (contract === undefined || path === undefined || response.redirected) return response;
+    const method = (init?.method ?? (input instanceof Request ? input.method : 'GET')).toUpperCase();
+    await contract.check({ method, path }, response);
+    return response;
+  };
+  return plain;
+}

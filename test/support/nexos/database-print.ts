@@ -1,0 +1,51 @@
+import type pg from 'pg';
+
+/** What any request may write, whatever becomes of it: columns, or all of a table. */
+const BOOKKEEPING: Readonly<Record<string, readonly string[] | 'all'>> = {
+  api_keys: ['last_used_at'],
+  nodes: ['seen_at'],
+  swarm_entrance: ['observed_at'],
+  idempotency_keys: 'all',
+};
+
+/** One line for each row of each table: two prints are told apart by what was written between them. */
+export type DatabasePrint = ReadonlySet<string>;
+
+/** Prints databases; a row that was written anew with the same values has another line. */
+export class DatabasePrinter {
+  private constructor(
+    private readonly database: pg.Client,
+    private readonly sql: string,
+  ) {}
+
+  static async of(database: pg.Client): Promise<DatabasePrinter> {
+    const { rows } = await database.query<{ name: string }>(
+      `SELECT table_name AS name FROM information_schema.tables
+       WHERE table_schema = 'public' AND table_type = 'BASE TABLE' ORDER BY table_name`,
+    );
+    const parts = rows.flatMap(({ name }) => {
+      const bookkeeping = BOOKKEEPING[name] ?? [];
+      return bookkeeping === 'all' ? [] : [linesOf(name, bookkeeping)];
+    });
+    return new DatabasePrinter(database, parts.join(' UNION ALL '));
+  }
+
+  async print(): Promise<DatabasePrint> {
+    const { rows } = await this.database.query<{ line: string }>(this.sql);
+    return new Set(rows.map(({ line }) => line));
+  }
+}
+
+/** The tables that were written to; jobs leave the outbox by themselves. */
+export function tablesWritten(before: DatabasePrint, after: DatabasePrint): string[] {
+  const added = [...after].filter((line) => !before.has(line));
+  const removed = [...before].filter((line) => !after.has(line) && !line.startsWith('outbox '));
+  return [...new Set([...added, ...removed].map((line) => line.split(' ')[0] ?? ''))].sort();
+}
+
+function linesOf(table: string, bookkeeping: readonly string[]): string {
+  if (table === 'outbox') return `SELECT 'outbox ' || id AS line FROM outbox`;
+  const columns = bookkeeping.map((column) => `'${column}'`).join(', ');
+  const version = bookkeeping.length > 0 ? '' : ` || t.xmin::text`;
+  return `SELECT '${table} ' || md5((to_jsonb(t) - ARRAY[${columns}]::text[])::text)${version} AS line FROM ${table} t`;
+}
