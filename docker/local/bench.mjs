@@ -1,5 +1,6 @@
 // @ts-check
 import { compile } from './compile.mjs';
+import { registerTypescript } from './register-typescript.mjs';
 import { exitWith } from './setup-error.mjs';
 import { setup } from './setup.mjs';
 
@@ -20,9 +21,7 @@ async function main() {
   }
   const { home, env, images } = await setup();
   await compile();
-  // Only now is it certain that the packages are installed.
-  const { register } = await import('tsx/esm/api');
-  register();
+  await registerTypescript();
   const { benchApi } = await import('../../test/bench/api-bench.js');
   await benchApi({ home, env, images: { ...images } });
 }

@@ -18,6 +18,7 @@ import { Screen } from '../../test/demo/screen.mjs';
 import { freePort } from './free-port.mjs';
 import { root } from './home.mjs';
 import { seconds, step } from './progress.mjs';
+import { registerTypescript } from './register-typescript.mjs';
 import { SetupError, exitWith, messageOf } from './setup-error.mjs';
 
 const USAGE = `Shows Nexos at work: a git push becomes a live URL while its build log streams, and a second push
@@ -111,8 +112,7 @@ async function play(screen, ending, firstPort) {
   const port = await freePort(firstPort);
   if (port !== firstPort) log(`Port ${firstPort} is taken; the API gets ${port}.`);
   // Only now is it certain that the packages are installed.
-  const { register } = await import('tsx/esm/api');
-  register();
+  await registerTypescript();
   const { tellDemo } = await import('../../test/demo/demo.js');
   return tellDemo({ local, port, logFolder, screen, ending });
 }

@@ -22,7 +22,7 @@ export async function benchApi(system: TestSystem): Promise<void> {
   const nexos = await NexosStack.start(system, {
     apps: ['api'],
     env: {
-      RATE_LIMIT_PER_MINUTE: '100000000',
+      RATE_LIMIT_PER_MINUTE: '1000000',
       DATABASE_POOL_SIZE: String(POOL_SIZE),
       LOG_LEVEL: 'info',
       SWEEP_MS: '5000',
