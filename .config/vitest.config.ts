@@ -48,9 +48,22 @@ export default defineConfig({
           name: 'integration',
           globalSetup: ['test/support/global-setup.ts'],
           include: ['test/integration/**/*.spec.ts'],
+          exclude: ['test/integration/api/**'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
           fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'api',
+          globalSetup: ['test/support/global-setup.ts'],
+          include: ['test/integration/api/**/*.spec.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          // Each file has an API of its own, and waits more than it computes.
+          maxWorkers: 2,
         },
       },
       {

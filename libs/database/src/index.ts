@@ -39,6 +39,7 @@ export { LeaseLostError, Leases, type Lease } from './leases/lease.js';
 export { migrate } from './migrate.js';
 export { findLeavingNodes, recordNodes } from './nodes/record-nodes.js';
 export { deleteOutboxRows, takeLeftOutboxRows, type OutboxRow } from './outbox/outbox-rows.js';
+export { postgresErrorCode } from './postgres-error-code.js';
 export { Transaction, UnitOfWork } from './unit-of-work.js';
 export { takePushAtOnce } from './webhooks/take-push-at-once.js';
 export { waitForSchema } from './wait-for-schema.js';

@@ -131,7 +131,7 @@ describe('several variables', () => {
       { key: '1B', value: 'x' },
       { key: 'PORT', value: 'x' },
       { key: 'C', value: 7, extra: 1 },
-      { key: 'D', value: '1', branch: '*a*a*a*a*' },
+      { key: 'D', value: '1', branch: 'x'.repeat(256) },
       { value: '1' },
     ];
     const fields = await refusedFields(await put({ variables }));

@@ -88,7 +88,7 @@ describe('changing a project', () => {
     ['a switch that is none', { auto_deploy: 'yes' }, ['auto_deploy']],
     ['a filter that is a list', { branch_filter: [] }, ['branch_filter']],
     ['an empty glob', { branch_filter: { include: [''] } }, ['branch_filter.include']],
-    ['a glob with NUL', { branch_filter: { exclude: ['a\0'] } }, ['branch_filter.exclude']],
+    ['a glob with NUL', { branch_filter: { exclude: ['a\0'] } }, ['branch_filter.exclude.0']],
     ['a glob that is long', { branch_filter: { exclude: ['x'.repeat(256)] } }, ['branch_filter.exclude']],
     ['globs that are none', { branch_filter: { include: [1] } }, ['branch_filter.include']],
     ['too many globs', { branch_filter: { include: Array(51).fill('a') } }, ['branch_filter.include']],

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream, writeFileSync, type WriteStream } from 'node:fs';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { identify } from '../../../docker/local/process-identity.mjs';
 
@@ -14,15 +14,12 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
  */
 export class AppProcess {
   private child: ChildProcess | undefined;
-  private readonly output: WriteStream;
 
   constructor(
     readonly name: AppName,
     private readonly env: Readonly<Record<string, string>>,
     private readonly files: string,
-  ) {
-    this.output = createWriteStream(`${files}.log`, { flags: 'a' });
-  }
+  ) {}
 
   get pid(): number | undefined {
     return this.child?.pid;
@@ -35,13 +32,14 @@ export class AppProcess {
 
   start(): void {
     if (this.child !== undefined) throw new Error(`${this.name} runs already`);
+    // Handed over as it is: what the app writes costs nobody else anything.
+    const output = openSync(`${this.files}.log`, 'a');
     const child = spawn(process.execPath, ['--enable-source-maps', `dist/apps/${this.name}/src/main.js`], {
       cwd: ROOT,
       env: { PATH: process.env.PATH, ...this.env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', output, output],
     });
-    child.stdout.pipe(this.output, { end: false });
-    child.stderr.pipe(this.output, { end: false });
+    closeSync(output);
     this.child = child;
     if (child.pid !== undefined) writeFileSync(`${this.files}.process`, JSON.stringify(identify(child.pid)));
   }

@@ -1,6 +1,6 @@
 import type { EnvironmentEntity } from '@nexos/database';
 import {
-  ENVIRONMENT_STATUSES,
+  VISIBLE_ENVIRONMENT_STATUSES,
   visibleEnvironmentStatus,
   type EnvironmentIntent,
   type DeploymentStatus,
@@ -22,7 +22,7 @@ export class EnvironmentResponse {
   branch!: string;
 
   @ApiProperty({
-    enum: [...ENVIRONMENT_STATUSES, 'building', 'deploying'] satisfies VisibleEnvironmentStatus[],
+    enum: VISIBLE_ENVIRONMENT_STATUSES,
     example: 'running',
   })
   status!: VisibleEnvironmentStatus;

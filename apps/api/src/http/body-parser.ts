@@ -10,8 +10,8 @@ const WEBHOOK_PATH = '/api/webhooks/';
 const ENV_TEXT_ROUTE = '/api/projects/:id/env-vars';
 
 /**
- * Bodies are JSON; where variables are set, `.env` text too. A webhook's is handed on as it came, since its signature covers the bytes; what came
- * unsigned is never parsed.
+ * Bodies are JSON; where variables are set, `.env` text too. A webhook's is handed on as it came, since its signature
+ * covers the bytes; what came unsigned is never parsed.
  */
 export function setUpBodyParser(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
@@ -36,10 +36,9 @@ export function setUpBodyParser(app: NestFastifyApplication): void {
     done(null, body);
   });
   // Before the body is read, as for every other type that is not taken.
-  fastify.addHook('onRequest', (request, reply, done) => {
+  fastify.addHook('onRequest', (request, _reply, done) => {
     const isText = /^\s*text\/plain\s*(?:;|$)/i.test(request.headers['content-type'] ?? '');
     if (isText && !request.is404 && request.routeOptions.url !== ENV_TEXT_ROUTE) {
-      void reply.header('connection', 'close');
       done(new UnsupportedMediaTypeException());
     } else {
       done();

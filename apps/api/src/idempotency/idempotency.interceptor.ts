@@ -1,9 +1,8 @@
 import { DatabaseConfig } from '@nexos/config';
-import { UnitOfWork } from '@nexos/database';
+import { UnitOfWork, postgresErrorCode } from '@nexos/database';
 import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
-import { QueryFailedError } from 'typeorm';
 import type { PrincipalRequest } from '../auth/principal.js';
 import { ApiError } from '../problems/api-error.js';
 import { FairQueue, QueueTimeoutError } from './fair-queue.js';
@@ -105,8 +104,5 @@ function answerOf(value: unknown, reply: FastifyReply): KeptAnswer {
 }
 
 function isBusy(error: unknown): boolean {
-  if (error instanceof QueueTimeoutError) return true;
-  return (
-    error instanceof QueryFailedError && (error.driverError as { code?: string }).code === LOCK_NOT_AVAILABLE
-  );
+  return error instanceof QueueTimeoutError || postgresErrorCode(error) === LOCK_NOT_AVAILABLE;
 }

@@ -12,6 +12,9 @@ const BY_STATUS: Partial<Record<number, ErrorKind>> = {
   415: 'unsupported-media-type',
 };
 
+/** Refused by what was said of the body, before it was read. */
+const LEAVE_BODY_UNREAD: readonly ErrorKind[] = ['body-too-large', 'unsupported-media-type'];
+
 /** Turns every error into RFC 9457 problem details. What we did not expect is logged and not told. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -29,7 +32,7 @@ export class ProblemFilter implements ExceptionFilter {
         stack,
       );
     }
-    if (error.kind === 'body-too-large') readToTheEnd(request, reply);
+    if (LEAVE_BODY_UNREAD.includes(error.kind)) readToTheEnd(request, reply);
     if (!reply.sent) sendProblem(error, request, reply);
   }
 }

@@ -1,9 +1,9 @@
-import { ValidationPipe, type ValidationError } from '@nestjs/common';
+import { ValidationPipe, type ArgumentMetadata, type ValidationError } from '@nestjs/common';
 import { ApiError, type FieldError } from './api-error.js';
 
 /** Checks bodies and queries against their classes; unknown fields are refused by name. */
 export function validationPipe(): ValidationPipe {
-  return new ValidationPipe({
+  return new FieldsPipe({
     transform: true,
     whitelist: true,
     forbidNonWhitelisted: true,
@@ -13,6 +13,21 @@ export function validationPipe(): ValidationPipe {
       return new ApiError('validation', 'Some fields were refused; see errors.', fields);
     },
   });
+}
+
+class FieldsPipe extends ValidationPipe {
+  /** All of a query may be left out, and mostly is: then there is nothing to check, which takes its time. */
+  override transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    const { type, metatype } = metadata;
+    if (type === 'query' && metatype !== undefined && isEmpty(value)) {
+      return Promise.resolve(new metatype() as unknown);
+    }
+    return super.transform(value, metadata);
+  }
+}
+
+function isEmpty(query: unknown): boolean {
+  return typeof query === 'object' && query !== null && Object.keys(query).length === 0;
 }
 
 function fieldErrors(error: ValidationError, parent: string): FieldError[] {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { freePort } from '../../../docker/local/free-port.mjs';
-import { TestDatabase } from '../../support/database.js';
-import { eventually } from '../../support/eventually.js';
-import { filesOfContext } from './build-context.js';
+import { freePort } from '../../docker/local/free-port.mjs';
+import { TestDatabase } from '../support/database.js';
+import { eventually } from '../support/eventually.js';
+import { filesOfContext } from '../integration/packaging/build-context.js';
 import { ProductionImage, outputOf } from './production-image.js';
 
 const MIB = 1024 * 1024;
@@ -27,7 +27,9 @@ describe('the production image', () => {
     const files = filesOfContext();
     expect(files).toContain('apps/api/src/main.ts');
     expect(files).toContain('package-lock.json');
-    const strangers = files.filter((path) => /\.spec\.ts$|node_modules|^\.(git|nexos|env)|secret/.test(path));
+    const strangers = files.filter((path) =>
+      /\.spec\.ts$|node_modules|^\.(git|nexos|env)|(^|\/)secrets\//.test(path),
+    );
     expect(strangers).toEqual([]);
     expect(new Set(files.map((path) => path.split('/')[0]))).toEqual(
       new Set([

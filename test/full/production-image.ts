@@ -2,7 +2,7 @@ import { EngineConfig, loadConfig } from '@nexos/config';
 import { EngineModule, ImageBuilder } from '@nexos/engine';
 import { NestFactory } from '@nestjs/core';
 import Docker from 'dockerode';
-import { DOCKERFILE, tarOfContext } from './build-context.js';
+import { DOCKERFILE, tarOfContext } from '../integration/packaging/build-context.js';
 
 const INSTANCE = 'packaging-test';
 const LABEL = `dev.nexos.instance=${INSTANCE}`;
