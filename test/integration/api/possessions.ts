@@ -1,3 +1,5 @@
+import { EncryptionConfig, loadConfig } from '@nexos/config';
+import { Sealer, sealIdentity } from '@nexos/crypto';
 import type { ApiOperation } from '../../support/nexos/api-document.js';
 import type { NexosStack } from '../../support/nexos/nexos-stack.js';
 import { NO_COMMIT } from '../../support/nexos/webhook-sender.js';
@@ -22,6 +24,12 @@ export async function possessionsOf(nexos: NexosStack): Promise<Possessions> {
        is_leader, joined_at)
      VALUES ($1, $1, 'node-1', 'worker', 'down', 'active', '10.0.0.9', 2, 2048, '27.0.0', false, now())`,
     [`node_${tail}`],
+  );
+  const { encryption } = loadConfig({ encryption: EncryptionConfig }, nexos.env);
+  await database.query(
+    `INSERT INTO swarm_entrance (sealed_worker_token, manager_address) VALUES ($1, '10.0.0.1:2377')
+     ON CONFLICT DO NOTHING`,
+    [new Sealer(encryption).seal('SWMTKN-1-test', sealIdentity.swarmEntrance())],
   );
   await database.query(
     `INSERT INTO api_keys (id, account_id, key_id, secret_hash, name)
