@@ -7,6 +7,10 @@ export type DeploymentTrigger = 'push' | 'rebuild' | 'api';
 @Entity('deployments')
 @Index('deployments_environment_id_idx', ['environmentId', 'id'])
 @Index('deployments_project_id_idx', ['projectId', 'id'])
+@Index('deployments_one_queued_key', ['environmentId'], { unique: true, where: `status = 'queued'` })
+@Index('deployments_unfinished_idx', ['environmentId'], {
+  where: `status IN ('queued', 'building', 'deploying')`,
+})
 @Index('deployments_one_build_key', ['environmentId'], { unique: true, where: `status = 'building'` })
 @Index('deployments_unbuilt_idx', ['status', 'queuedAt'], { where: `status IN ('queued', 'building')` })
 export class DeploymentEntity {

@@ -82,6 +82,10 @@ const PROJECTS_UP = [
      (SELECT max(id) FROM deployments WHERE environment_id = environments.id)`,
   `ALTER TABLE deployments ALTER COLUMN commit_sha DROP NOT NULL`,
   `CREATE INDEX deployments_project_id_idx ON deployments (project_id, id)`,
+  // The newest one wins: what waited before it is superseded.
+  `CREATE UNIQUE INDEX deployments_one_queued_key ON deployments (environment_id) WHERE status = 'queued'`,
+  `CREATE INDEX deployments_unfinished_idx ON deployments (environment_id)
+     WHERE status IN ('queued', 'building', 'deploying')`,
   `CREATE TABLE env_vars (
      id text PRIMARY KEY,
      project_id text NOT NULL REFERENCES projects ON DELETE CASCADE,
@@ -95,7 +99,7 @@ const PROJECTS_UP = [
 ];
 const PROJECTS_DOWN = [
   `DROP TABLE env_vars`,
-  `DROP INDEX deployments_project_id_idx`,
+  `DROP INDEX deployments_project_id_idx, deployments_one_queued_key, deployments_unfinished_idx`,
   `DELETE FROM deployments WHERE commit_sha IS NULL`,
   `ALTER TABLE deployments ALTER COLUMN commit_sha SET NOT NULL`,
   `ALTER TABLE environments DROP COLUMN database_generation, DROP COLUMN observed_database_generation,

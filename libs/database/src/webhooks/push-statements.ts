@@ -41,13 +41,16 @@ export const TAKE_PUSH: PreparedQuery = {
     ), superseded AS (
       UPDATE deployments SET status = 'superseded', finished_at = now()
       WHERE environment_id = (SELECT id FROM environment) AND status = 'queued'
+      RETURNING id
     ), delivery AS (
       INSERT INTO webhook_deliveries (id, event, repository, matched, outcome)
       SELECT $11, 'push', $12, 1, 'deployed' FROM head
     ), deployment AS (
       INSERT INTO deployments (id, project_id, environment_id, trigger, status, branch, commit_sha, commit_message,
         commit_author, spec)
-      SELECT $8, $6, (SELECT id FROM environment), 'push', 'queued', $13, $1, $14, $15, $16::jsonb FROM head
+      SELECT $8, $6, (SELECT id FROM environment), 'push', 'queued', $13, $1, $14, $15, $16::jsonb
+      -- One waits at a time: it comes after the one that it supersedes has gone.
+      FROM head, (SELECT count(*) FROM superseded) AS done
       RETURNING id
     )
     INSERT INTO outbox (queue, name, payload)
