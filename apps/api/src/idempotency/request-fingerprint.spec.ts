@@ -44,7 +44,9 @@ describe('the fingerprint of a request', () => {
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.entries(value)
+  const fields = Object.entries(value)
     .map(([key, child]) => ({ key, child: sorted(child) }))
     .sort((one, other) => (one.key < other.key ? -1 : 1));
+  // An object without fields is no empty list.
+  return { fields };
 }
