@@ -827,7 +827,7 @@ export interface components {
              * @example running
              * @enum {string}
              */
-            status: "pending" | "running" | "paused" | "failed" | "destroying" | "destroyed" | "building" | "deploying";
+            status: "pending" | "running" | "paused" | "failed" | "destroying" | "destroyed" | "building" | "deploying" | "pausing" | "resuming" | "resetting";
             /**
              * Format: uri
              * @example https://main-my-app.nexos.dev
