@@ -5,7 +5,7 @@ import { eventually } from '../../support/eventually.js';
 import { testUser } from '../../support/github-oauth/test-user.js';
 import type { AppProcess } from '../../support/nexos/app-process.js';
 import { RedisServer } from '../../support/redis-server.js';
-import { startSignIn, type SignInSystem } from './sign-in-fixture.js';
+import { startSignIn, type SignInSystem } from '../../integration/api/sign-in-fixture.js';
 
 const OLD_KEY = randomBytes(32).toString('base64');
 

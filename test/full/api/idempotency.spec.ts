@@ -6,7 +6,13 @@ import type { ApiClient } from '../../support/nexos/api-client.js';
 import { NexosStack } from '../../support/nexos/nexos-stack.js';
 import { NO_COMMIT } from '../../support/nexos/webhook-sender.js';
 import { TestDatabase } from '../../support/database.js';
-import { anotherAccount, commit, createProject, problemOf, refusedFields } from './api-fixture.js';
+import {
+  anotherAccount,
+  commit,
+  createProject,
+  problemOf,
+  refusedFields,
+} from '../../integration/api/api-fixture.js';
 
 let nexos: NexosStack;
 let database: TestDatabase;

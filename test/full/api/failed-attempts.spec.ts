@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { RedisServer } from '../../support/redis-server.js';
 import { ApiClient } from '../../support/nexos/api-client.js';
 import { NexosStack } from '../../support/nexos/nexos-stack.js';
-import { anotherAccount, problemOf } from './api-fixture.js';
+import { anotherAccount, problemOf } from '../../integration/api/api-fixture.js';
 
 const LIMIT = 5;
 

@@ -4,8 +4,8 @@ import { hostileRequest, type HostileRequest } from '../../support/hostile/hosti
 import { ApiDocument } from '../../support/nexos/api-document.js';
 import { DatabasePrinter, tablesWritten, type DatabasePrint } from '../../support/nexos/database-print.js';
 import { NexosStack } from '../../support/nexos/nexos-stack.js';
-import { anotherAccount } from './api-fixture.js';
-import { kindsIn, possessionsOf } from './possessions.js';
+import { anotherAccount } from '../../integration/api/api-fixture.js';
+import { kindsIn, possessionsOf } from '../../integration/api/possessions.js';
 
 /** For all operations together, in milliseconds. */
 const BUDGET_MS = 45_000;

@@ -5,7 +5,7 @@ import { ApiClient } from '../../support/nexos/api-client.js';
 import type { AppProcess } from '../../support/nexos/app-process.js';
 import { NexosStack } from '../../support/nexos/nexos-stack.js';
 import { RedisServer } from '../../support/redis-server.js';
-import { anotherAccount, problemOf } from './api-fixture.js';
+import { anotherAccount, problemOf } from '../../integration/api/api-fixture.js';
 
 const LIMIT = 40;
 let nexos: NexosStack;

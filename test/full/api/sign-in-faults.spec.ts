@@ -3,8 +3,8 @@ import type { Answer } from '../../support/github-oauth/github-oauth.js';
 import { testUser } from '../../support/github-oauth/test-user.js';
 import { locationOf, type Browser } from '../../support/nexos/browser.js';
 import { NexosStack } from '../../support/nexos/nexos-stack.js';
-import { problemOf } from './api-fixture.js';
-import { startSignIn, type SignInSystem } from './sign-in-fixture.js';
+import { problemOf } from '../../integration/api/api-fixture.js';
+import { startSignIn, type SignInSystem } from '../../integration/api/sign-in-fixture.js';
 
 let system: SignInSystem;
 beforeAll(async () => {

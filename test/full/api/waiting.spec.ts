@@ -5,7 +5,7 @@ import type { Deployment } from '../../support/nexos/api-client.js';
 import { NexosStack } from '../../support/nexos/nexos-stack.js';
 import { NO_COMMIT } from '../../support/nexos/webhook-sender.js';
 import { RedisServer } from '../../support/redis-server.js';
-import { anotherAccount, commit, createProject, refusedFields } from './api-fixture.js';
+import { anotherAccount, commit, createProject, refusedFields } from '../../integration/api/api-fixture.js';
 
 let nexos: NexosStack;
 let server: RedisServer;
