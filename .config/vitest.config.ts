@@ -37,6 +37,8 @@ export default defineConfig({
     alias: Object.fromEntries(libs.map((lib) => [`@nexos/${lib}`, `${root}libs/${lib}/src/index.ts`])),
   },
   test: {
+    // The modules are loaded once for each worker: to load them again for each file takes longer than most files do.
+    isolate: false,
     projects: [
       {
         extends: true,
@@ -51,18 +53,18 @@ export default defineConfig({
           exclude: ['test/integration/api/**'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
+          // Files wait more than they compute, and share nothing but the machine.
+          maxWorkers: 2,
         },
       },
       {
         extends: true,
         test: {
           name: 'api',
-          globalSetup: ['test/support/global-setup.ts'],
+          globalSetup: ['test/support/global-setup.ts', 'test/support/nexos/start-shared-apis.ts'],
           include: ['test/integration/api/**/*.spec.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
-          // Each file has an API of its own, and waits more than it computes.
           maxWorkers: 2,
         },
       },
@@ -74,7 +76,7 @@ export default defineConfig({
           include: ['test/e2e/**/*.spec.ts'],
           testTimeout: 120_000,
           hookTimeout: 180_000,
-          // Each file has an installation of its own, and waits more than it computes.
+          // Each file has an installation of its own, and waits for the engine more than it computes.
           maxWorkers: 2,
         },
       },

@@ -23,7 +23,10 @@ async function main() {
   await compile();
   await registerTypescript();
   const { benchApi } = await import('../../test/bench/api-bench.js');
-  await benchApi({ home, env, images: { ...images } });
+  const { makeTemplate } = await import('../../test/support/database-template.js');
+  const { template, remove } = await makeTemplate(home, env);
+  await benchApi({ home, env, images: { ...images }, template });
+  await remove();
 }
 
 main().then(() => process.exit(0), exitWith);

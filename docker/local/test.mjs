@@ -1,5 +1,6 @@
 // @ts-check
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -31,13 +32,27 @@ const SUITES = { everyday: ['unit', 'integration', 'api', 'e2e'], full: ['full']
  */
 function run(name, program, args) {
   const began = Date.now();
-  process.stdout.write(`\n── ${name} ${'─'.repeat(Math.max(0, 70 - name.length))}\n`);
+  process.stdout.write(heading(name));
   const { status } = spawnSync(process.execPath, [join(root, 'node_modules', program), ...args], {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
   });
-  process.stdout.write(`${name}: ${status === 0 ? 'passed' : 'FAILED'} in ${seconds(began)}\n`);
+  process.stdout.write(outcome(name, status === 0, began));
   return status === 0;
+}
+
+/** @param {string} name */
+function heading(name) {
+  return `\n── ${name} ${'─'.repeat(Math.max(0, 70 - name.length))}\n`;
+}
+
+/**
+ * @param {string} name
+ * @param {boolean} passed
+ * @param {number} began
+ */
+function outcome(name, passed, began) {
+  return `${name}: ${passed ? 'passed' : 'FAILED'} in ${seconds(began)}\n`;
 }
 
 /**
@@ -74,10 +89,31 @@ function readReport(file) {
   }
 }
 
-/** @returns {Result} */
-function runChecks() {
-  const passed = CHECKS.filter(({ name, program, args }) => run(name, program, args)).length;
+/** All checks side by side: each uses one core. @returns {Promise<Result>} */
+async function runChecks() {
+  const results = await Promise.all(CHECKS.map(runCheck));
+  const passed = results.filter((result) => result).length;
   return { name: 'checks', passed, failed: CHECKS.length - passed };
+}
+
+/**
+ * @param {typeof CHECKS[number]} check
+ * @returns {Promise<boolean>} whether it exited with 0; what it printed is shown when it ends
+ */
+async function runCheck({ name, program, args }) {
+  const began = Date.now();
+  const child = spawn(process.execPath, [join(root, 'node_modules', program), ...args], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  /** @type {Buffer[]} */
+  const output = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => output.push(chunk));
+  const [status] = await once(child, 'close');
+  process.stdout.write(heading(name));
+  process.stdout.write(Buffer.concat(output));
+  process.stdout.write(outcome(name, status === 0, began));
+  return status === 0;
 }
 
 async function main() {
@@ -95,7 +131,7 @@ async function main() {
   const kind = values.full ? 'full' : values.checks ? 'checks' : 'everyday';
   const summary = join(folder, `summary-${kind}.json`);
   rmSync(summary, { force: true });
-  const results = values.full ? [] : [runChecks()];
+  const results = values.full ? [] : [await runChecks()];
   const suites = values.checks ? [] : values.full ? SUITES.full : SUITES.everyday;
   for (const suite of suites) results.push(runSuite(suite, folder));
   writeAtomically(summary, JSON.stringify(results), 0o644);

@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { slowBuild, webApp } from '../support/nexos/app-source.js';
 import type { Deployment, Environment } from '../support/nexos/api-client.js';
 import { NexosStack } from '../support/nexos/nexos-stack.js';
-import { TestProject } from '../support/nexos/test-project.js';
+import { TestProject, deleteProjects } from '../support/nexos/test-project.js';
 import { visit } from '../support/nexos/visit.js';
 
 describe('what is asked for over the API', () => {
@@ -11,6 +11,7 @@ describe('what is asked for over the API', () => {
   beforeAll(async () => {
     nexos = await NexosStack.start(inject('system'));
   });
+  afterEach(() => deleteProjects(nexos));
   afterAll(() => nexos.stop());
 
   const untilReads = (id: string, status: string) =>

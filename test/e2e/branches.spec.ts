@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { slowBuild, webApp } from '../support/nexos/app-source.js';
 import type { Environment } from '../support/nexos/api-client.js';
 import { NexosStack } from '../support/nexos/nexos-stack.js';
-import { TestProject } from '../support/nexos/test-project.js';
+import { TestProject, deleteProjects } from '../support/nexos/test-project.js';
 import { visit } from '../support/nexos/visit.js';
 import { NO_COMMIT, deletePayload } from '../support/nexos/webhook-sender.js';
 
@@ -12,6 +12,7 @@ describe('a branch', () => {
   beforeAll(async () => {
     nexos = await NexosStack.start(inject('system'));
   });
+  afterEach(() => deleteProjects(nexos));
   afterAll(() => nexos.stop());
 
   const untilDestroyed = (id: string) =>
@@ -95,15 +96,15 @@ describe('a branch', () => {
   });
 
   it('that is deleted leaves nothing on the engine when it was the last of its project', async () => {
-    const before = await nexos.belongings();
     const project = await TestProject.create(nexos);
+    const ofIt = () => nexos.belongings(`dev.nexos.project=${project.id}`);
     await project.deploy(webApp('one'), { branch: 'topic' });
     await project.deploy(webApp('two'), { branch: 'topic' });
     const { id, url } = await project.environment('topic');
-    expect(await nexos.belongings()).not.toEqual(before);
+    expect((await ofIt()).services).not.toEqual([]);
     await project.deleteBranch('topic');
     await untilDestroyed(id);
-    expect(await nexos.belongings()).toEqual(before);
+    expect(await ofIt()).toEqual({ services: [], networks: [], images: [] });
     expect(await visit(url)).toMatchObject({ status: 404 });
     expect(await nexos.api.post<Environment>(`/environments/${id}/destroy`)).toMatchObject({
       status: 'destroyed',
@@ -111,7 +112,7 @@ describe('a branch', () => {
   });
 
   it('of any shape gets a URL that works', async () => {
-    const project = await TestProject.create(nexos);
+    const project = await TestProject.create(nexos, { cpu: 0.1 });
     const branches = ['--upload-pack=x', 'käse/größe', 'a'.repeat(200), 'Feature/X', 'feature-x'];
     const urls = new Set<string>();
     for (const branch of branches) {

@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { webApp } from '../support/nexos/app-source.js';
 import type { Environment, LogEvent } from '../support/nexos/api-client.js';
 import { NexosStack } from '../support/nexos/nexos-stack.js';
-import { TestProject } from '../support/nexos/test-project.js';
+import { TestProject, deleteProjects } from '../support/nexos/test-project.js';
 import { visit } from '../support/nexos/visit.js';
 
 describe('a push', () => {
@@ -11,6 +11,7 @@ describe('a push', () => {
   beforeAll(async () => {
     nexos = await NexosStack.start(inject('system'));
   });
+  afterEach(() => deleteProjects(nexos));
   afterAll(() => nexos.stop());
 
   it('becomes a live URL, and its log streams to whoever watches', async () => {

@@ -6,6 +6,7 @@ import { findEngine } from '../../docker/local/docker-engine.mjs';
 import { removeInstance } from '../../docker/local/remove-instance.mjs';
 import { setup } from '../../docker/local/setup.mjs';
 import { isRunning } from '../../docker/local/process-identity.mjs';
+import { makeTemplate, type DatabaseTemplate } from './database-template.js';
 import { dropDatabase } from './drop-database.js';
 
 /** What the set-up made, for every test file. */
@@ -13,6 +14,7 @@ export interface TestSystem {
   readonly home: string;
   readonly env: Record<string, string>;
   readonly images: Record<string, string>;
+  readonly template: DatabaseTemplate;
 }
 
 declare module 'vitest' {
@@ -24,11 +26,13 @@ declare module 'vitest' {
 const log = (line: string) => process.stderr.write(`${line}\n`);
 
 /** Before any test: the set-up, the compiled apps, and nothing left of a run that was killed. */
-export default async function prepare(project: TestProject): Promise<void> {
+export default async function prepare(project: TestProject): Promise<() => Promise<void>> {
   const { home, env, images } = await setup({ log });
   await compile({ log });
   await removeLeftStacks(join(home, 'test'), env.DATABASE_URL ?? '');
-  project.provide('system', { home, env, images: { ...images } });
+  const { template, remove } = await makeTemplate(home, env);
+  project.provide('system', { home, env, images: { ...images }, template });
+  return remove;
 }
 
 async function removeLeftStacks(folder: string, databaseUrl: string): Promise<void> {

@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ApiClient } from '../../support/nexos/api-client.js';
 import { ApiDocument, type ApiOperation } from '../../support/nexos/api-document.js';
 import { DatabasePrinter, tablesWritten } from '../../support/nexos/database-print.js';
-import { NexosStack } from '../../support/nexos/nexos-stack.js';
+import { SharedApi } from '../../support/nexos/shared-api.js';
 import { anotherAccount, createProject, problemOf } from './api-fixture.js';
 import { exampleBody, kindsIn, pathWith, possessionsOf, type Possessions } from './possessions.js';
 
@@ -11,16 +11,16 @@ const OPEN = ['signIn.begin', 'signIn.finish', 'webhooks.receive'];
 /** Machines belong to whoever runs the installation, not to an account. */
 const refusalsOf = (operation: ApiOperation) => (kindsIn(operation).includes('node') ? [403, 404] : [404]);
 
-let nexos: NexosStack;
+let nexos: SharedApi;
 /** Every operation there is: the API does not boot with a route that is not in its document. */
 let operations: readonly ApiOperation[];
 let named: readonly ApiOperation[];
 beforeAll(async () => {
-  nexos = await NexosStack.start(inject('system'), { apps: ['api'] });
+  nexos = await SharedApi.enter();
   ({ operations } = await ApiDocument.fetch(nexos.api.baseUrl));
   named = operations.filter(({ path }) => path.includes('{'));
 });
-afterAll(() => nexos.stop());
+afterAll(() => nexos.leave());
 
 /** Asks for what an operation's example asks for. */
 const ask = (api: ApiClient, operation: ApiOperation, path: string) =>

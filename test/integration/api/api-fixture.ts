@@ -5,7 +5,7 @@ import { SCOPES, type Scope } from '@nexos/domain';
 import { issueApiKey } from '../../../apps/api/src/auth/api-keys/issue-api-key.js';
 import { ensureLocalAccount } from '../../../apps/api/src/auth/local-account.js';
 import { ApiClient, type NewProject, type Project } from '../../support/nexos/api-client.js';
-import type { NexosStack } from '../../support/nexos/nexos-stack.js';
+import type { Installation } from '../../support/nexos/installation.js';
 
 export const ISO = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as string;
 
@@ -45,7 +45,7 @@ export async function refusedFields(response: Response): Promise<string[]> {
 
 /** A client of another account than the stack's own, and its key. */
 export async function anotherAccount(
-  nexos: NexosStack,
+  nexos: Installation,
   account = 'another account',
   scopes: readonly Scope[] = SCOPES,
 ): Promise<{ api: ApiClient; key: string }> {
@@ -66,7 +66,7 @@ let counter = 0;
 
 /** A project's id, and the repository it names. */
 export async function createProject(
-  nexos: NexosStack,
+  nexos: Installation,
   settings: Partial<NewProject> = {},
 ): Promise<Project & { repository: string }> {
   const name = `app-${++counter}`;

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../../support/eventually.js';
 import { ApiClient } from '../../support/nexos/api-client.js';
-import { NexosStack } from '../../support/nexos/nexos-stack.js';
+import { SharedApi } from '../../support/nexos/shared-api.js';
 import { ISO, anotherAccount, problemOf, refusedFields } from './api-fixture.js';
 
 const run = promisify(execFile);
@@ -18,11 +18,11 @@ interface Key {
 }
 type CreatedKey = Key & { key: string };
 
-let nexos: NexosStack;
+let nexos: SharedApi;
 beforeAll(async () => {
-  nexos = await NexosStack.start(inject('system'), { apps: ['api'] });
+  nexos = await SharedApi.enter();
 });
-afterAll(() => nexos.stop());
+afterAll(() => nexos.leave());
 
 const inTime = (ms: number) => new Date(Date.now() + ms).toISOString();
 const create = (body: object, api = nexos.api) => api.post<CreatedKey>('/auth/api-keys', body);

@@ -1,20 +1,20 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { NexosStack } from '../../support/nexos/nexos-stack.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SharedApi } from '../../support/nexos/shared-api.js';
 import { NO_COMMIT } from '../../support/nexos/webhook-sender.js';
 import { commit, createProject } from './api-fixture.js';
 
-let nexos: NexosStack;
+let nexos: SharedApi;
 let deployment: string;
 let environment: string;
 beforeAll(async () => {
-  nexos = await NexosStack.start(inject('system'), { apps: ['api'] });
+  nexos = await SharedApi.enter();
   const { id, repository } = await createProject(nexos);
   await nexos.webhooks.push({ repository, branch: 'main', before: NO_COMMIT, after: commit(1) });
   const found = await nexos.api.environment(id);
   environment = found.id;
   deployment = found.latest_deployment_id ?? '';
 });
-afterAll(() => nexos.stop());
+afterAll(() => nexos.leave());
 
 const read = (path: string, headers: Record<string, string> = {}, method = 'GET') =>
   nexos.api.request(method, path, undefined, headers);

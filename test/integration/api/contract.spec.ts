@@ -1,11 +1,11 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { NexosStack } from '../../support/nexos/nexos-stack.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SharedApi } from '../../support/nexos/shared-api.js';
 
-let nexos: NexosStack;
+let nexos: SharedApi;
 beforeAll(async () => {
-  nexos = await NexosStack.start(inject('system'), { apps: ['api'] });
+  nexos = await SharedApi.enter();
 });
-afterAll(() => nexos.stop());
+afterAll(() => nexos.leave());
 
 /** Every endpoint of the public reference, as it words them. */
 const ENDPOINTS = `

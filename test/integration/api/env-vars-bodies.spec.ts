@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { NexosStack } from '../../support/nexos/nexos-stack.js';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { SharedApi } from '../../support/nexos/shared-api.js';
 import { anotherAccount, createProject, problemOf, refusedFields } from './api-fixture.js';
 
 interface Variable {
@@ -8,14 +8,14 @@ interface Variable {
   branch: string | null;
 }
 
-let nexos: NexosStack;
+let nexos: SharedApi;
 let project: string;
 let other: Awaited<ReturnType<typeof anotherAccount>>;
 beforeAll(async () => {
-  nexos = await NexosStack.start(inject('system'), { apps: ['api'] });
+  nexos = await SharedApi.enter();
   other = await anotherAccount(nexos, 'variables');
 });
-afterAll(() => nexos.stop());
+afterAll(() => nexos.leave());
 beforeEach(async () => {
   project = (await createProject(nexos)).id;
 });

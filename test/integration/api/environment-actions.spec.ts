@@ -1,14 +1,14 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Deployment, Environment } from '../../support/nexos/api-client.js';
-import { NexosStack } from '../../support/nexos/nexos-stack.js';
+import { SharedApi } from '../../support/nexos/shared-api.js';
 import { NO_COMMIT } from '../../support/nexos/webhook-sender.js';
 import { commit, createProject, problemOf } from './api-fixture.js';
 
-let nexos: NexosStack;
+let nexos: SharedApi;
 beforeAll(async () => {
-  nexos = await NexosStack.start(inject('system'), { apps: ['api'] });
+  nexos = await SharedApi.enter();
 });
-afterAll(() => nexos.stop());
+afterAll(() => nexos.leave());
 
 const ACTIONS = ['rebuild', 'restart', 'pause', 'resume', 'reset'] as const;
 const act = (id: string, action: string) => nexos.api.request('POST', `/environments/${id}/${action}`);

@@ -1,16 +1,16 @@
 import { request } from 'node:http';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Environment } from '../../support/nexos/api-client.js';
-import { NexosStack } from '../../support/nexos/nexos-stack.js';
+import { SharedApi } from '../../support/nexos/shared-api.js';
 import { NO_COMMIT } from '../../support/nexos/webhook-sender.js';
 import { ISO, commit, createProject, problemOf } from './api-fixture.js';
 
-let nexos: NexosStack;
+let nexos: SharedApi;
 beforeAll(async () => {
-  nexos = await NexosStack.start(inject('system'), { apps: ['api'] });
+  nexos = await SharedApi.enter();
 });
-afterAll(() => nexos.stop());
+afterAll(() => nexos.leave());
 
 const get = (path: string, headers: Record<string, string> = {}) =>
   fetch(`${nexos.api.baseUrl}${path}`, { headers });

@@ -1,26 +1,26 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from '../../support/eventually.js';
 import type { LogEvent, LogLine } from '../../support/nexos/api-client.js';
-import { NexosStack } from '../../support/nexos/nexos-stack.js';
+import { SharedApi } from '../../support/nexos/shared-api.js';
 import { NO_COMMIT } from '../../support/nexos/webhook-sender.js';
 import { TestDatabase } from '../../support/database.js';
 import { LogProcess, append, numbered } from '../build-log/log-fixture.js';
 import { ISO, anotherAccount, commit, createProject, refusedFields } from './api-fixture.js';
 
-let nexos: NexosStack;
+let nexos: SharedApi;
 let database: TestDatabase;
 let builder: LogProcess;
 beforeAll(async () => {
-  nexos = await NexosStack.start(inject('system'), { apps: ['api'] });
+  nexos = await SharedApi.enter();
   database = await TestDatabase.of(nexos.env.DATABASE_URL ?? '');
   builder = await LogProcess.boot(database, nexos.env.REDIS_URL ?? '', nexos.instance);
 });
 afterAll(async () => {
   await builder.close();
   await database.drop();
-  await nexos.stop();
+  await nexos.leave();
 });
 
 let id: string;

@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { previewOpenApiDocument } from '../../../apps/api/src/openapi/preview-api.js';
 import { ERROR_KINDS } from '../../../apps/api/src/problems/api-error.js';
 import { clientTypes } from '../../../docker/local/client-types.mjs';
 import { ApiContract } from '../../support/nexos/api-contract.js';
-import { NexosStack } from '../../support/nexos/nexos-stack.js';
+import { SharedApi } from '../../support/nexos/shared-api.js';
 
-let nexos: NexosStack;
+let nexos: SharedApi;
 let contract: ApiContract;
 beforeAll(async () => {
-  nexos = await NexosStack.start(inject('system'), { apps: ['api'] });
+  nexos = await SharedApi.enter();
   contract = await ApiContract.of(nexos.api.baseUrl);
 });
-afterAll(() => nexos.stop());
+afterAll(() => nexos.leave());
 
 const get = (path: string) => fetch(`${nexos.api.baseUrl}/api${path}`);
 

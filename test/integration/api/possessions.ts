@@ -1,7 +1,7 @@
 import { EncryptionConfig, loadConfig } from '@nexos/config';
 import { Sealer, sealIdentity } from '@nexos/crypto';
 import type { ApiOperation } from '../../support/nexos/api-document.js';
-import type { NexosStack } from '../../support/nexos/nexos-stack.js';
+import type { Installation } from '../../support/nexos/installation.js';
 import { NO_COMMIT } from '../../support/nexos/webhook-sender.js';
 import { commit, createProject } from './api-fixture.js';
 
@@ -9,7 +9,7 @@ import { commit, createProject } from './api-fixture.js';
 export type Possessions = Readonly<Record<string, string>>;
 
 /** One of everything that an id in a path can name, and that the stack's own account has. */
-export async function possessionsOf(nexos: NexosStack): Promise<Possessions> {
+export async function possessionsOf(nexos: Installation): Promise<Possessions> {
   const { id: proj, repository } = await createProject(nexos);
   await nexos.webhooks.push({ repository, branch: 'main', before: NO_COMMIT, after: commit(1) });
   const environment = await nexos.api.environment(proj);

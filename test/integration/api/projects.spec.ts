@@ -1,13 +1,13 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { NexosStack } from '../../support/nexos/nexos-stack.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SharedApi } from '../../support/nexos/shared-api.js';
 import { NO_COMMIT } from '../../support/nexos/webhook-sender.js';
 import { ISO, anotherAccount, commit, createProject, problemOf, refusedFields } from './api-fixture.js';
 
-let nexos: NexosStack;
+let nexos: SharedApi;
 beforeAll(async () => {
-  nexos = await NexosStack.start(inject('system'), { apps: ['api'] });
+  nexos = await SharedApi.enter();
 });
-afterAll(() => nexos.stop());
+afterAll(() => nexos.leave());
 
 const create = (body: unknown) => nexos.api.request('POST', '/projects', body);
 const VALID = { name: 'A shop', github_repo: 'acme/shop' };

@@ -1,16 +1,16 @@
 import { SCOPES, type Scope } from '@nexos/domain';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ApiClient } from '../../support/nexos/api-client.js';
-import { NexosStack } from '../../support/nexos/nexos-stack.js';
+import { SharedApi } from '../../support/nexos/shared-api.js';
 import { anotherAccount, problemOf } from './api-fixture.js';
 
-let nexos: NexosStack;
+let nexos: SharedApi;
 const clients = new Map<Scope, ApiClient>();
 beforeAll(async () => {
-  nexos = await NexosStack.start(inject('system'), { apps: ['api'] });
+  nexos = await SharedApi.enter();
   for (const scope of SCOPES) clients.set(scope, (await anotherAccount(nexos, 'scoped', [scope])).api);
 });
-afterAll(() => nexos.stop());
+afterAll(() => nexos.leave());
 
 /** What a request needs, and what it answers to whoever has it. */
 const NEEDS: [string, string, Scope, number][] = [

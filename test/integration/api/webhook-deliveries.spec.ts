@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { NexosStack } from '../../support/nexos/nexos-stack.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SharedApi } from '../../support/nexos/shared-api.js';
 import { NO_COMMIT, deletePayload, pushPayload } from '../../support/nexos/webhook-sender.js';
 import { anotherAccount, commit, createProject } from './api-fixture.js';
 
-let nexos: NexosStack;
+let nexos: SharedApi;
 beforeAll(async () => {
-  nexos = await NexosStack.start(inject('system'), { apps: ['api'] });
+  nexos = await SharedApi.enter();
 });
-afterAll(() => nexos.stop());
+afterAll(() => nexos.leave());
 
 const NOW = Math.floor(Date.now() / 1000);
 /** The push that moved the branch to the commit of that number, that many seconds after the first. */

@@ -1,8 +1,6 @@
-import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { findEngine } from '../../../docker/local/docker-engine.mjs';
@@ -10,17 +8,14 @@ import { defaultSocketDir, ensureIngress } from '../../../docker/local/ingress.m
 import { identify } from '../../../docker/local/process-identity.mjs';
 import { removeInstance } from '../../../docker/local/remove-instance.mjs';
 import { anyPort } from '../any-port.js';
+import { createDatabase } from '../database-template.js';
 import { dropDatabase } from '../drop-database.js';
 import { eventually } from '../eventually.js';
 import { startGitServer, type GitServer } from '../git-server/git-server.js';
 import type { TestSystem } from '../global-setup.js';
-import { ApiClient } from './api-client.js';
 import { AppProcess, type AppName } from './app-process.js';
 import { checkAnswersOf, checkNoMore } from './checked-fetch.js';
-import { WebhookSender } from './webhook-sender.js';
-
-const run = promisify(execFile);
-const SECRET = 'a webhook secret for tests';
+import { Installation, WEBHOOK_SECRET } from './installation.js';
 
 export interface StackOptions {
   /** All four, unless said otherwise. */
@@ -31,18 +26,18 @@ export interface StackOptions {
 }
 
 /** An installation of Nexos of its own: a database, a Redis prefix, an ingress, a git host and the apps. */
-export class NexosStack {
+export class NexosStack extends Installation {
   private constructor(
-    readonly instance: string,
-    readonly api: ApiClient,
-    readonly webhooks: WebhookSender,
+    instance: string,
+    env: Readonly<Record<string, string>>,
+    database: pg.Client,
     readonly git: GitServer,
-    readonly database: pg.Client,
-    readonly env: Readonly<Record<string, string>>,
     private readonly home: string,
     private readonly apps: ReadonlyMap<AppName, AppProcess>,
     private readonly system: TestSystem,
-  ) {}
+  ) {
+    super(instance, env, database, system.template.key);
+  }
 
   /** @param system what the set-up made: `inject('system')` */
   static async start(system: TestSystem, options: StackOptions = {}): Promise<NexosStack> {
@@ -58,7 +53,7 @@ export class NexosStack {
     const env = {
       ...system.env,
       ...ingress,
-      DATABASE_URL: await createDatabase(system, instance),
+      DATABASE_URL: await createDatabase(system.env.DATABASE_URL ?? '', instance, system.template.name),
       REDIS_PREFIX: instance,
       NEXOS_INSTANCE: instance,
       PORT: String(port),
@@ -68,7 +63,7 @@ export class NexosStack {
       MIRROR_DIR: join(home, 'mirrors'),
       GITHUB_URL: git.url,
       GITHUB_API_URL: git.url,
-      GITHUB_WEBHOOK_SECRET: SECRET,
+      GITHUB_WEBHOOK_SECRET: WEBHOOK_SECRET,
       SWEEP_MS: '1000',
       LEASE_MS: '3000',
       DRAIN_MS: '1000',
@@ -80,29 +75,14 @@ export class NexosStack {
       RATE_LIMIT_PER_MINUTE: '100000',
       ...options.env,
     };
-    await run(process.execPath, ['dist/apps/api/src/commands/migrate.js'], {
-      env: { ...process.env, ...env },
-    });
-    const key = await createApiKey(env);
     const apps = new Map(names.map((name) => [name, new AppProcess(name, env, join(home, name))]));
     for (const app of apps.values()) app.start();
     const database = new pg.Client({ connectionString: env.DATABASE_URL });
     await database.connect();
-    const baseUrl = `http://127.0.0.1:${port}`;
-    const stack = new NexosStack(
-      instance,
-      new ApiClient(baseUrl, key),
-      new WebhookSender(`${baseUrl}/api/webhooks/github`, SECRET),
-      git,
-      database,
-      env,
-      home,
-      apps,
-      system,
-    );
+    const stack = new NexosStack(instance, env, database, git, home, apps, system);
     try {
       await stack.ready();
-      await checkAnswersOf(baseUrl);
+      await checkAnswersOf(stack.api.baseUrl);
       return stack;
     } catch (error) {
       await stack.stop();
@@ -139,16 +119,6 @@ export class NexosStack {
     await engine.request('POST', `/containers/${this.env.INGRESS_CONTAINER ?? ''}/restart`, {
       query: { t: 1 },
     });
-  }
-
-  /** The first column of a query's rows. */
-  async column<T>(sql: string, parameters: unknown[] = []): Promise<T[]> {
-    const { rows } = await this.database.query<unknown[]>({
-      text: sql,
-      values: parameters,
-      rowMode: 'array',
-    });
-    return rows.map((row) => row[0] as T);
   }
 
   /** Names of the Swarm services that this installation has. */
@@ -211,30 +181,4 @@ async function startIngress(system: TestSystem, instance: string, home: string) 
     httpPort: await anyPort(),
   });
   return { INGRESS_CONTAINER: container, PUBLIC_PORT: String(httpPort) };
-}
-
-async function createDatabase(system: TestSystem, name: string): Promise<string> {
-  await admin(system, `CREATE DATABASE ${name}`);
-  const url = new URL(system.env.DATABASE_URL ?? '');
-  url.pathname = `/${name}`;
-  return url.href;
-}
-
-async function admin(system: TestSystem, sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: system.env.DATABASE_URL });
-  await client.connect();
-  try {
-    await client.query(sql);
-  } finally {
-    await client.end();
-  }
-}
-
-async function createApiKey(env: Record<string, string>): Promise<string> {
-  const { stdout } = await run(
-    process.execPath,
-    ['dist/apps/api/src/commands/create-api-key.js', '--name', 'test'],
-    { env: { ...process.env, ...env } },
-  );
-  return stdout.trim();
 }

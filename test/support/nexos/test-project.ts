@@ -1,5 +1,5 @@
 import { TestRepository } from '../git-server/test-repository.js';
-import type { Deployment, Environment, NewProject } from './api-client.js';
+import type { Deployment, Environment, NewProject, Project } from './api-client.js';
 import type { NexosStack } from './nexos-stack.js';
 import { NO_COMMIT } from './webhook-sender.js';
 
@@ -24,7 +24,7 @@ export class TestProject {
     const { id } = await stack.api.createProject({
       name,
       github_repo: `acme/${name}`,
-      cpu: 0.05,
+      cpu: 0.2,
       memory_mb: 64,
       ...settings,
     });
@@ -84,5 +84,12 @@ export class TestProject {
     const sha = await this.push(files, options);
     const { id } = await this.environment(options.branch);
     return this.stack.api.ended(id, sha, options.deadlineMs);
+  }
+}
+
+/** Has all projects deleted and does not wait for it, so that what a test started leaves room for the next one's. */
+export async function deleteProjects(stack: NexosStack): Promise<void> {
+  for (const { id, status } of await stack.api.get<Project[]>('/projects')) {
+    if (status === 'active') await stack.api.request('DELETE', `/projects/${id}`);
   }
 }

@@ -1,0 +1,53 @@
+import pg from 'pg';
+import { inject } from 'vitest';
+import { checkAnswersOf, checkNoMore } from './checked-fetch.js';
+import { Installation } from './installation.js';
+
+/** An API that runs already, and the rows that its database began with, as JSON. */
+export interface RunningApi {
+  readonly instance: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly accounts: string;
+  readonly keys: string;
+}
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    apis: readonly RunningApi[];
+  }
+}
+
+/** The API of this worker, which one test file after the other has to itself. */
+export class SharedApi extends Installation {
+  /** Empties it, but for the operator's account and key. */
+  static async enter(): Promise<SharedApi> {
+    const running = inject('apis')[Number(process.env.VITEST_POOL_ID) - 1];
+    if (running === undefined) throw new Error('there is no API for this worker');
+    const database = new pg.Client({ connectionString: running.env.DATABASE_URL });
+    await database.connect();
+    await empty(database);
+    await fill(database, 'accounts', running.accounts);
+    await fill(database, 'api_keys', running.keys);
+    const api = new SharedApi(running.instance, running.env, database, inject('system').template.key);
+    await checkAnswersOf(api.api.baseUrl);
+    return api;
+  }
+
+  async leave(): Promise<void> {
+    checkNoMore(this.api.baseUrl);
+    await this.database.end();
+  }
+}
+
+async function empty(database: pg.Client): Promise<void> {
+  await database.query(`DO $$ BEGIN EXECUTE (
+    SELECT 'TRUNCATE ' || string_agg(format('%I', tablename), ', ') FROM pg_tables
+    WHERE schemaname = 'public' AND tablename <> 'migrations'
+  ); END $$`);
+}
+
+async function fill(database: pg.Client, table: 'accounts' | 'api_keys', rows: string): Promise<void> {
+  await database.query(`INSERT INTO ${table} SELECT * FROM jsonb_populate_recordset(NULL::${table}, $1)`, [
+    rows,
+  ]);
+}

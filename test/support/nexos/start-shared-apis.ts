@@ -1,0 +1,20 @@
+import type { TestProject } from 'vitest/node';
+import { NexosStack } from './nexos-stack.js';
+import type { RunningApi } from './shared-api.js';
+
+/** One API for each worker, since most files need no other: to start one takes longer than most files do. */
+export default async function startSharedApis(project: TestProject): Promise<() => Promise<void>> {
+  const { system } = project.getProvidedContext();
+  const workers = Array.from({ length: project.config.maxWorkers });
+  const stacks = await Promise.all(workers.map(() => NexosStack.start(system, { apps: ['api'] })));
+  project.provide('apis', await Promise.all(stacks.map(describe)));
+  return async () => {
+    await Promise.all(stacks.map((stack) => stack.stop()));
+  };
+}
+
+async function describe(stack: NexosStack): Promise<RunningApi> {
+  const [accounts = ''] = await stack.column<string>('SELECT jsonb_agg(a)::text FROM accounts a');
+  const [keys = ''] = await stack.column<string>('SELECT jsonb_agg(k)::text FROM api_keys k');
+  return { instance: stack.instance, env: stack.env, accounts, keys };
+}
