@@ -1,9 +1,8 @@
-interface Step {
-  readonly any: boolean;
-  readonly many: boolean;
-  readonly text: string;
-}
-
+/** `?`, `*` and `**` among code points. The order counts: less than `ONE` is what stands for any number. */
+const ONE = -1;
+const MANY = -2;
+const ANY = -3;
+const SLASH = 0x2f;
 const GLOB = /^[^\p{Cc}\p{Cs}]{1,255}$/u;
 
 /** Whether a text can be a glob of branches: 1 to 255 characters, none of them a control character. */
@@ -18,18 +17,27 @@ export function isBranchGlob(text: string): boolean {
  */
 export function matchesBranchGlob(glob: string, branch: string): boolean {
   const steps = stepsOf(glob);
-  let reached = follow(steps, new Set([0]));
+  const end = steps.length;
+  // At 1: the steps that the branch, as far as it was read, may have led to.
+  let reached = new Uint8Array(end + 1);
+  let next = new Uint8Array(end + 1);
+  reached[0] = 1;
   for (const character of branch) {
-    const next = new Set<number>();
-    for (const at of reached) {
-      const step = steps[at];
-      if (step === undefined || !accepts(step, character)) continue;
-      next.add(step.many ? at : at + 1);
+    const read = character.codePointAt(0) ?? 0;
+    next.fill(0);
+    for (let at = 0; at < end; at++) {
+      if (reached[at] === 0) continue;
+      const step = steps[at] ?? 0;
+      // What stands for any number of characters also stands for none.
+      if (step < ONE) reached[at + 1] = 1;
+      if (step === read || step === ANY || (step < 0 && read !== SLASH)) next[step < ONE ? at : at + 1] = 1;
     }
-    reached = follow(steps, next);
-    if (reached.size === 0) return false;
+    [reached, next] = [next, reached];
   }
-  return reached.has(steps.length);
+  for (let at = 0; at < end; at++) {
+    if (reached[at] === 1 && (steps[at] ?? 0) < ONE) reached[at + 1] = 1;
+  }
+  return reached[end] === 1;
 }
 
 /** The branches that pushes deploy: all, or those that a glob includes; and none that a glob excludes. */
@@ -41,26 +49,12 @@ export function isBranchSelected(
   return (filter.include.length === 0 || isNamedIn(filter.include)) && !isNamedIn(filter.exclude);
 }
 
-function stepsOf(glob: string): Step[] {
-  return [...glob.matchAll(/\*\*+|[^]/gu)].map(([text]) => ({
-    any: text.startsWith('**'),
-    many: text.startsWith('*'),
-    text,
-  }));
-}
-
-/** What stands for any number of characters also stands for none. */
-function follow(steps: readonly Step[], reached: ReadonlySet<number>): Set<number> {
-  const all = new Set<number>();
-  for (const start of reached) {
-    for (let at = start; !all.has(at); at++) {
-      all.add(at);
-      if (steps[at]?.many !== true) break;
-    }
-  }
-  return all;
-}
-
-function accepts({ any, many, text }: Step, character: string): boolean {
-  return any || (many || text === '?' ? character !== '/' : character === text);
+/** The code points that stand for themselves, and what stands for others. */
+function stepsOf(glob: string): Int32Array {
+  const texts = glob.match(/\*\*+|[^]/gu) ?? [];
+  return Int32Array.from(texts, (text) => {
+    if (text === '?') return ONE;
+    if (text === '*') return MANY;
+    return text.startsWith('*') ? ANY : (text.codePointAt(0) ?? 0);
+  });
 }
