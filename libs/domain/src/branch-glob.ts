@@ -18,18 +18,21 @@ export function isBranchGlob(text: string): boolean {
  */
 export function matchesBranchGlob(glob: string, branch: string): boolean {
   const steps = stepsOf(glob);
-  let reached = follow(steps, new Set([0]));
+  // 1 where all steps before that one have been taken. Bytes, since every push does this for many globs.
+  let reached = new Uint8Array(steps.length + 1);
+  let next = new Uint8Array(steps.length + 1);
+  reached[0] = 1;
+  steps.forEach((step, at) => skip(step, at, reached));
   for (const character of branch) {
-    const next = new Set<number>();
-    for (const at of reached) {
-      const step = steps[at];
-      if (step === undefined || !accepts(step, character)) continue;
-      next.add(step.many ? at : at + 1);
-    }
-    reached = follow(steps, next);
-    if (reached.size === 0) return false;
+    next.fill(0);
+    steps.forEach((step, at) => {
+      if (reached[at] === 1 && accepts(step, character)) next[step.many ? at : at + 1] = 1;
+      skip(step, at, next);
+    });
+    [reached, next] = [next, reached];
+    if (!reached.includes(1)) return false;
   }
-  return reached.has(steps.length);
+  return reached[steps.length] === 1;
 }
 
 /** The branches that pushes deploy: all, or those that a glob includes; and none that a glob excludes. */
@@ -50,15 +53,8 @@ function stepsOf(glob: string): Step[] {
 }
 
 /** What stands for any number of characters also stands for none. */
-function follow(steps: readonly Step[], reached: ReadonlySet<number>): Set<number> {
-  const all = new Set<number>();
-  for (const start of reached) {
-    for (let at = start; !all.has(at); at++) {
-      all.add(at);
-      if (steps[at]?.many !== true) break;
-    }
-  }
-  return all;
+function skip(step: Step, at: number, reached: Uint8Array): void {
+  if (step.many && reached[at] === 1) reached[at + 1] = 1;
 }
 
 function accepts({ any, many, text }: Step, character: string): boolean {
