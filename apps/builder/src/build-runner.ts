@@ -93,7 +93,8 @@ export class BuildRunner {
       const image = await this.images.make({ ...order, signal, guard });
       return { kind: 'built', ...image };
     } catch (error) {
-      if (hold.signal.aborted) return { kind: 'left' };
+      // That the build is lost is known here before the hold has looked.
+      if (hold.signal.aborted || error instanceof BuildTakenAwayError) return { kind: 'left' };
       if (stopping.aborted) return { kind: 'interrupted' };
       if (timeout.aborted) return { kind: 'failed', failure: timedOut(order.deployment) };
       return { kind: 'failed', failure: this.explain(error, order.deployment.id, order.log) };
@@ -166,7 +167,6 @@ export class BuildRunner {
       return new DeploymentFailure(error.code, redact(error.message), { cause: error });
     }
     if (error instanceof EngineUnavailableError) return engineAway(error);
-    if (error instanceof BuildTakenAwayError) throw error;
     const { message, stack = '' } = error as Error;
     this.logger.error(redact(`building ${about}: ${message}`), redact(stack));
     return new DeploymentFailure(

@@ -1,7 +1,7 @@
 import { WorkerConfig } from '@nexos/config';
 import { SealBrokenError, Sealer, sealIdentity } from '@nexos/crypto';
-import { SwarmEntranceEntity, findLeavingNodes, recordNodes } from '@nexos/database';
-import { SwarmNodes, type SwarmEntrance } from '@nexos/engine';
+import { SwarmEntranceEntity, findLeavingNodes, recordNodes, type LeavingNode } from '@nexos/database';
+import { EngineError, SwarmNodes, type SwarmEntrance } from '@nexos/engine';
 import { Repeater } from '@nexos/queue';
 import {
   Injectable,
@@ -37,15 +37,26 @@ export class NodeObserver implements OnApplicationBootstrap, BeforeApplicationSh
     await this.repeater.stop();
   }
 
+  /** What there is comes first: a machine that is gone, or a manager by now, is not to be taken out any more. */
   private async look(): Promise<void> {
     const { manager } = this.dataSource;
-    for (const swarmId of await findLeavingNodes(manager)) await this.takeOut(swarmId);
     await recordNodes(manager, await this.nodes.list());
+    for (const node of await findLeavingNodes(manager)) await this.takeOut(node);
     await this.recordEntrance(await this.nodes.entrance());
   }
 
-  private async takeOut(swarmId: string): Promise<void> {
-    if ((await this.nodes.takeOut(swarmId)) === 'removed') this.logger.log(`node ${swarmId} was removed`);
+  /** One that cannot be taken out keeps no other from it, and is tried again the next time. */
+  private async takeOut({ swarmId, hasOnlyImages }: LeavingNode): Promise<void> {
+    if (hasOnlyImages) {
+      this.logger.warn(`node ${swarmId} stays: it has the only images of versions that are live`);
+      return;
+    }
+    try {
+      if ((await this.nodes.takeOut(swarmId)) === 'removed') this.logger.log(`node ${swarmId} was removed`);
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+      this.logger.warn(`node ${swarmId} is not taken out: ${error.message}`);
+    }
   }
 
   /** Sealed anew only when it is another one: it is looked at far more often than it changes. */

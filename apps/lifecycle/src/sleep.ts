@@ -31,14 +31,20 @@ export class Sleep {
     private readonly engine: EngineConfig,
   ) {}
 
-  /** Visitors are told that it is paused before anything stops; a worker that dies in between is followed by another. */
+  /**
+   * Visitors are told that it is paused before anything stops; a worker that dies in between is followed by another.
+   * Where it is not to be paused any more nothing stops: the next look finds out what is wanted.
+   *
+   * @throws {LeaseLostError} when another worker may have taken over
+   */
   async pause({ id, hostname }: EnvironmentEntity, lease: Lease): Promise<void> {
-    await this.unitOfWork.run(async (transaction) => {
+    const isPaused = await this.unitOfWork.run(async (transaction) => {
       await lockRoutes(transaction.manager);
-      if (await recordPaused(transaction, { environmentId: id, epoch: lease.epoch })) {
-        await this.routes.takeAway(hostname);
-      }
+      if (!(await recordPaused(transaction, { environmentId: id, epoch: lease.epoch }))) return false;
+      await this.routes.takeAway(hostname);
+      return true;
     });
+    if (!isPaused) return lease.guard();
     for (const { name, replicas } of await this.services.listForEnvironment(id)) {
       if (replicas > 0) await this.services.scale(name, 0, lease.guard);
     }

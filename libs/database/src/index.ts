@@ -37,7 +37,7 @@ export { recordDestroyed, settleEnvironment } from './environments/settle-enviro
 export { deleteProject } from './projects/delete-project.js';
 export { LeaseLostError, Leases, type Lease } from './leases/lease.js';
 export { migrate } from './migrate.js';
-export { findLeavingNodes, recordNodes } from './nodes/record-nodes.js';
+export { findLeavingNodes, recordNodes, type LeavingNode } from './nodes/record-nodes.js';
 export { deleteOutboxRows, takeLeftOutboxRows, type OutboxRow } from './outbox/outbox-rows.js';
 export { postgresErrorCode } from './postgres-error-code.js';
 export { Transaction, UnitOfWork } from './unit-of-work.js';

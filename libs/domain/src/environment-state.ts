@@ -58,7 +58,8 @@ export function visibleEnvironmentStatus(
   if (status === 'destroying' || status === 'destroyed') return status;
   if (status === 'running' && desiredState === 'paused') return 'pausing';
   if (status === 'paused' && desiredState === 'running') return 'resuming';
-  if (isResetting) return 'resetting';
+  // While it is paused nothing is reset: that waits until it is resumed.
+  if (isResetting && status !== 'paused') return 'resetting';
   if (unfinished.includes('deploying') && status !== 'paused') return 'deploying';
   if (unfinished.includes('building')) return 'building';
   return status;

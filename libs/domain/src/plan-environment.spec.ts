@@ -86,6 +86,16 @@ describe('planEnvironment', () => {
       { kind: 'resume', deploymentId: 'dep_2' },
     ],
     [
+      'starts what is live and has no container, though it is not paused',
+      { services: [{ deploymentId: 'dep_2', drainUntil: null, replicas: 0 }] },
+      { kind: 'resume', deploymentId: 'dep_2' },
+    ],
+    [
+      'starts nothing but what is live',
+      { services: [{ deploymentId: 'dep_1', drainUntil: null, replicas: 0 }] },
+      { kind: 'settle', remove: ['dep_1'], again: null },
+    ],
+    [
       'resumes on the version that was built meanwhile',
       { status: 'paused', desired: { id: 'dep_3', status: 'deploying' } },
       { kind: 'roll-out', deploymentId: 'dep_3' },

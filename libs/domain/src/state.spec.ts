@@ -46,6 +46,9 @@ describe('environment states', () => {
     ['paused', 'paused', false, ['deploying'], 'paused'],
     ['paused', 'running', false, [], 'resuming'],
     ['running', 'running', true, [], 'resetting'],
+    ['running', 'paused', true, [], 'pausing'],
+    ['paused', 'paused', true, [], 'paused'],
+    ['paused', 'running', true, [], 'resuming'],
   ] as const)(
     '%s, wanted %s, resetting %s, with %j reads %s',
     (status, desiredState, isResetting, of, reads) => {

@@ -34,8 +34,8 @@ export class DeploymentServices {
   ) {}
 
   /**
-   * Starts a deployment on its project's network. One that exists already counts as made: the caller may have
-   * died before it could write that down.
+   * Starts a deployment on its project's network. One that exists already counts as made, since the caller may have
+   * died before it could write that down, and is started where it was scaled to nothing meanwhile.
    *
    * @returns the name of the service
    * @throws {EngineNotFoundError} when the project has no network
@@ -52,6 +52,7 @@ export class DeploymentServices {
       if (!(error instanceof EngineConflictError)) throw error;
       const existing = await this.inspect(name);
       if (existing.Spec?.Labels?.[LABELS.deployment] !== spec.deploymentId) throw error;
+      await this.scale(name, 1, guard);
     }
     return name;
   }

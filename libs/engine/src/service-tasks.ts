@@ -48,6 +48,11 @@ export interface TaskResponse {
 
 const ENDED: readonly string[] = ['complete', 'failed', 'shutdown', 'orphaned', 'remove'];
 
+/** Whether a task in this state has no container that runs, and will have none. */
+export function isOver(state: string): boolean {
+  return state === 'rejected' || ENDED.includes(state);
+}
+
 /** The newest task comes first. */
 export function serviceTasks(response: readonly TaskResponse[]): ServiceTask[] {
   return [...response].sort((a, b) => b.CreatedAt.localeCompare(a.CreatedAt)).map(serviceTask);

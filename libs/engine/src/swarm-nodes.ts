@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { EngineClient } from './engine-client.js';
-import { EngineNotManagerError } from './engine-errors.js';
+import { EngineNotFoundError, EngineNotManagerError } from './engine-errors.js';
+import { isOver, type TaskResponse } from './service-tasks.js';
 
 const MIB = 1024 * 1024;
 const NANO = 1e9;
@@ -64,7 +65,8 @@ export class SwarmNodes {
       }>,
     ]);
     const workerToken = swarm.JoinTokens?.Worker;
-    const managerAddress = info.Swarm?.RemoteManagers?.[0]?.Addr;
+    // The engine lists them in any order; it is always the same one that is answered.
+    const [managerAddress] = (info.Swarm?.RemoteManagers ?? []).map(({ Addr }) => Addr).sort();
     if (workerToken === undefined || managerAddress === undefined) {
       throw new EngineNotManagerError('The engine tells no way into the Swarm.');
     }
@@ -76,18 +78,33 @@ export class SwarmNodes {
    * nothing runs there, it is removed. To be called until it is gone.
    */
   async takeOut(swarmId: string): Promise<'draining' | 'removed'> {
+    try {
+      return await this.takeStep(swarmId);
+    } catch (error) {
+      if (error instanceof EngineNotFoundError) return 'removed';
+      throw error;
+    }
+  }
+
+  private async takeStep(swarmId: string): Promise<'draining' | 'removed'> {
     const node = this.client.call((docker) => docker.getNode(swarmId).inspect()) as Promise<NodeResponse>;
-    const { Spec, Version } = await node;
+    const { Spec, Version, Status } = await node;
     if (Spec.Availability !== 'drain') {
-      const options = { ...Spec, version: Version.Index, Availability: 'drain' };
+      const options = { _query: { version: Version.Index }, _body: { ...Spec, Availability: 'drain' } };
       await this.client.call((docker) => docker.getNode(swarmId).update(options));
       return 'draining';
     }
-    const filters = { node: [swarmId], 'desired-state': ['running'] };
-    const tasks = (await this.client.call((docker) => docker.listTasks({ filters }))) as unknown[];
-    if (tasks.length > 0) return 'draining';
+    // A machine that is down tells no more of its tasks: they would be waited for in vain.
+    if (Status?.State !== 'down' && (await this.runsAnything(swarmId))) return 'draining';
     await this.client.call((docker) => docker.getNode(swarmId).remove({ force: true }));
     return 'removed';
+  }
+
+  /** What a task is to be is another matter: one that is to stop still answers visitors for its grace period. */
+  private async runsAnything(swarmId: string): Promise<boolean> {
+    const filters = { node: [swarmId] };
+    const tasks = (await this.client.call((docker) => docker.listTasks({ filters }))) as TaskResponse[];
+    return tasks.some(({ Status }) => !isOver(Status.State));
   }
 }
 

@@ -141,6 +141,14 @@ describe('the remote', () => {
     expect(await branch()).toMatchObject({ headSha: sha(2) });
   });
 
+  it('has nothing to say of a branch whose project has moved to another repository meanwhile', async () => {
+    await take(DOUBTFUL);
+    const asked = await branch();
+    await database.dataSource.manager.delete(BranchEntity, { projectId: project.id });
+    expect(await settle(asked, sha(99))).toBe(true);
+    expect(await deploymentsOf(database, project.id)).toHaveLength(1);
+  });
+
   it('that answers twice at once is followed once', async () => {
     await take(DOUBTFUL);
     const asked = await branch();

@@ -126,6 +126,15 @@ describe('a deployment service', () => {
     await fixture.services.remove(name);
   });
 
+  it('that was scaled to nothing is started when it is to be created again', async () => {
+    const owner = newOwner();
+    const name = await fixture.services.create(specOf(owner));
+    await fixture.services.scale(name, 0);
+    expect(await fixture.services.create(specOf(owner))).toBe(name);
+    expect(await fixture.services.listForEnvironment(owner.environmentId)).toMatchObject([{ replicas: 1 }]);
+    await fixture.services.remove(name);
+  });
+
   it('needs a network, an image that is pinned, and a guard that agrees', async () => {
     const owner = newOwner();
     const spec = specOf(owner);

@@ -65,10 +65,12 @@ export async function settleDoubt(
   baseDomain: string,
 ): Promise<boolean> {
   const { manager } = transaction;
-  const present = await manager.findOneOrFail(BranchEntity, {
+  const present = await manager.findOne(BranchEntity, {
     where: { id: row.id },
     lock: { mode: 'pessimistic_write' },
   });
+  // Its project may have moved to another repository meanwhile: then there is no such branch any more.
+  if (present === null) return true;
   if (present.inDoubtSince === null) return true;
   if (present.headSha !== seen.askedAt) return false;
   if (present.inDoubtSince.getTime() !== row.inDoubtSince?.getTime()) return false;

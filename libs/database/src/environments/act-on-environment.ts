@@ -12,7 +12,6 @@ interface Row extends ActionFacts {
   project_id: string;
   branch: string;
   head_sha: string | null;
-  latest_sha: string | null;
 }
 
 /** All-zero: the branch is gone as far as we were told. */
@@ -53,9 +52,7 @@ async function look({ manager }: Transaction, environmentId: string): Promise<Ro
        environment.database_generation > environment.observed_database_generation AS "isResetting",
        project.service_postgres AS "hasDatabase", environment.project_id, environment.branch,
        (SELECT head_sha FROM branches
-        WHERE branches.project_id = environment.project_id AND branches.name = environment.branch) AS head_sha,
-       (SELECT commit_sha FROM deployments
-        WHERE environment_id = environment.id AND commit_sha IS NOT NULL ORDER BY id DESC LIMIT 1) AS latest_sha
+        WHERE branches.project_id = environment.project_id AND branches.name = environment.branch) AS head_sha
      FROM environments environment JOIN projects project ON project.id = environment.project_id
      WHERE environment.id = $1 FOR UPDATE OF environment`,
     [environmentId],
@@ -84,7 +81,7 @@ async function wantNewDatabase(transaction: Transaction, environmentId: string):
 /** Of the commit that the branch is known to be at; where none is known, its builder asks the remote. */
 async function rebuild(transaction: Transaction, environmentId: string, row: Row): Promise<void> {
   const project = await transaction.manager.findOneByOrFail(ProjectEntity, { id: row.project_id });
-  const head = row.head_sha === null || NO_HEAD.test(row.head_sha) ? row.latest_sha : row.head_sha;
+  const head = row.head_sha === null || NO_HEAD.test(row.head_sha) ? null : row.head_sha;
   const target = { project, environmentId, branch: row.branch };
   await queueDeployment(transaction, target, { sha: head, message: null, author: null }, 'rebuild');
 }

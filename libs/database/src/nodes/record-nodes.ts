@@ -5,8 +5,19 @@ import type { NodeEntity } from '../entities/node.entity.js';
 /** A machine of the Swarm as it was just seen. */
 export type SeenNode = Omit<NodeEntity, 'id' | 'removalRequestedAt' | 'removedAt' | 'seenAt'>;
 
-/** Writes down which machines there are. One that is not among them any more is gone. */
+/** A machine that is to be taken out of the Swarm. */
+export interface LeavingNode {
+  readonly swarmId: string;
+  /** Versions that are live, or about to be, could not be started on another one: no registry has their images. */
+  readonly hasOnlyImages: boolean;
+}
+
+/**
+ * Writes down which machines there are. One that is not among them any more is gone. Rows are written in one order, so
+ * that several workers do not wait for each other in a circle.
+ */
 export async function recordNodes(manager: EntityManager, nodes: readonly SeenNode[]): Promise<void> {
+  const sorted = [...nodes].sort((a, b) => (a.swarmId < b.swarmId ? -1 : 1));
   await manager.query(
     `INSERT INTO nodes (id, swarm_id, hostname, role, state, availability, address, cpus, memory_mb, engine_version,
        is_leader, joined_at)
@@ -19,7 +30,7 @@ export async function recordNodes(manager: EntityManager, nodes: readonly SeenNo
        state = excluded.state, availability = excluded.availability, address = excluded.address,
        cpus = excluded.cpus, memory_mb = excluded.memory_mb, engine_version = excluded.engine_version,
        is_leader = excluded.is_leader, seen_at = now(), removed_at = NULL`,
-    [JSON.stringify(nodes.map((node) => ({ ...node, id: newId('node') })))],
+    [JSON.stringify(sorted.map((node) => ({ ...node, id: newId('node') })))],
   );
   await manager.query(
     `UPDATE nodes SET removed_at = now() WHERE removed_at IS NULL AND swarm_id <> ALL ($1)`,
@@ -27,10 +38,14 @@ export async function recordNodes(manager: EntityManager, nodes: readonly SeenNo
   );
 }
 
-/** Swarm's ids of the machines that are to be taken out. */
-export async function findLeavingNodes(manager: EntityManager): Promise<string[]> {
-  const rows = await manager.query<{ swarm_id: string }[]>(
-    `SELECT swarm_id FROM nodes WHERE removal_requested_at IS NOT NULL AND removed_at IS NULL AND role = 'worker'`,
+/** The workers that are to be taken out. */
+export async function findLeavingNodes(manager: EntityManager): Promise<LeavingNode[]> {
+  return manager.query<LeavingNode[]>(
+    `SELECT swarm_id AS "swarmId", EXISTS (
+       SELECT 1 FROM environments JOIN deployments
+         ON deployments.id IN (environments.live_deployment_id, environments.desired_deployment_id)
+       WHERE environments.status <> 'destroyed' AND deployments.image_node_id = nodes.swarm_id
+     ) AS "hasOnlyImages"
+     FROM nodes WHERE removal_requested_at IS NOT NULL AND removed_at IS NULL AND role = 'worker'`,
   );
-  return rows.map(({ swarm_id }) => swarm_id);
 }

@@ -1,0 +1,70 @@
+import { BuilderConfig, EngineConfig, WorkerConfig } from '@nexos/config';
+import { BuildClaims, cancelDeployment } from '@nexos/database';
+import type { Engine, ImageBuilder, ImagePusher, Images } from '@nexos/engine';
+import type { ProjectVariables } from '@nexos/env-vars';
+import type { InstallationTokens, RepositoryMirror } from '@nexos/github';
+import { Metrics } from '@nexos/observability';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { BuildRunner } from '../../../apps/builder/src/build-runner.js';
+import { ImageMaker } from '../../../apps/builder/src/image-maker.js';
+import { TestDatabase } from '../../support/database.js';
+import { aQueuedDeployment } from '../../support/rows.js';
+import { LogProcess, textsOf } from '../build-log/log-fixture.js';
+
+let database: TestDatabase;
+let logs: LogProcess;
+beforeAll(async () => {
+  const system = inject('system');
+  database = await TestDatabase.create(system);
+  logs = await LogProcess.boot(database, system.env.REDIS_URL ?? '');
+});
+afterAll(async () => {
+  await logs.close();
+  await database.drop();
+});
+
+/** Database and log are real; where the branch leads is found out while `meanwhile` happens. */
+function runner(meanwhile: () => Promise<unknown>): BuildRunner {
+  const { dataSource, unitOfWork } = database;
+  const tipOf = () => meanwhile().then(() => 'a'.repeat(40));
+  const info = () => Promise.resolve({ swarm: { nodeId: 'node' } });
+  const images = new ImageMaker(
+    { tipOf } as unknown as RepositoryMirror,
+    {} as ImageBuilder,
+    {} as ImagePusher,
+    { info } as unknown as Engine,
+    new EngineConfig(),
+    dataSource,
+  );
+  return new BuildRunner(
+    dataSource,
+    unitOfWork,
+    new BuildClaims(dataSource),
+    images,
+    {} as Images,
+    { tokenFor: () => Promise.resolve(undefined) } as unknown as InstallationTokens,
+    { open: () => Promise.resolve({ secrets: [] }) } as unknown as ProjectVariables,
+    logs.log,
+    new Metrics(),
+    new BuilderConfig(),
+    new WorkerConfig(),
+  );
+}
+
+describe('a build that is cancelled while its branch is looked up', () => {
+  it('ends in order, and its log is kept', async () => {
+    const { id, environmentId } = await aQueuedDeployment(database);
+    await database.dataSource.query('UPDATE deployments SET commit_sha = NULL WHERE id = $1', [id]);
+    const deployment = await new BuildClaims(database.dataSource).claim(id, 60_000, 0);
+    if (deployment === null) throw new Error('the build could not be claimed');
+    const cancelled = () =>
+      database.unitOfWork.run((transaction) => cancelDeployment(transaction, id, environmentId));
+    await runner(cancelled).run(deployment, new AbortController().signal);
+    const archived = 'SELECT 1 FROM deployment_logs WHERE deployment_id = $1';
+    expect(await database.rows(archived, [id])).toHaveLength(1);
+    expect(textsOf(await logs.read(id)).at(-1)).toBe('the build was stopped');
+    expect(await database.rows('SELECT status FROM deployments WHERE id = $1', [id])).toEqual([
+      { status: 'cancelled' },
+    ]);
+  });
+});

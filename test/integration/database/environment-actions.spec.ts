@@ -1,0 +1,40 @@
+import { actOnEnvironment } from '@nexos/database';
+import { NO_COMMIT } from '@nexos/domain';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { TestDatabase } from '../../support/database.js';
+import { aProject, aQueuedDeployment, deploymentsOf, sha } from '../../support/rows.js';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await TestDatabase.create(inject('system'));
+});
+afterAll(() => database.drop());
+
+it.each<[string, string, string | null]>([
+  ['is of the commit that the branch is known to be at', `head_sha = '${sha(2)}'`, sha(2)],
+  ['asks the remote where the branch is gone as far as we know', `head_sha = '${NO_COMMIT}'`, null],
+])('a rebuild %s', async (_name, change, expected) => {
+  const project = await aProject(database.dataSource.manager);
+  const { environmentId } = await aQueuedDeployment(database, { project, number: 1 });
+  await database.dataSource.query(`UPDATE branches SET ${change} WHERE project_id = $1`, [project.id]);
+  await rebuild(environmentId);
+  expect((await deploymentsOf(database, project.id)).at(-1)).toMatchObject({ commitSha: expected });
+});
+
+it('a rebuild asks the remote where no push has told of the branch, whatever was built before', async () => {
+  const project = await aProject(database.dataSource.manager);
+  const { environmentId } = await aQueuedDeployment(database, { project, number: 1 });
+  await database.dataSource.query('DELETE FROM branches WHERE project_id = $1', [project.id]);
+  await rebuild(environmentId);
+  expect((await deploymentsOf(database, project.id)).at(-1)).toMatchObject({
+    commitSha: null,
+    status: 'queued',
+  });
+});
+
+async function rebuild(environmentId: string): Promise<void> {
+  const outcome = await database.unitOfWork.run((transaction) =>
+    actOnEnvironment(transaction, environmentId, 'rebuild'),
+  );
+  expect(outcome).toEqual({ refused: null });
+}

@@ -1,0 +1,43 @@
+import { recordNodes } from '@nexos/database';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { TestDatabase } from '../../support/database.js';
+import { eventually } from '../../support/eventually.js';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await TestDatabase.create(inject('system'));
+});
+afterAll(() => database.drop());
+
+const seen = (swarmId: string) => ({
+  swarmId,
+  hostname: swarmId,
+  role: 'worker' as const,
+  state: 'ready',
+  availability: 'active',
+  address: '',
+  cpus: 1,
+  memoryMb: 1,
+  engineVersion: '29',
+  isLeader: false,
+  joinedAt: new Date(),
+});
+
+it('machines are written down in one order, so that two workers never wait for each other', async () => {
+  const { manager } = database.dataSource;
+  await recordNodes(manager, [seen('a'), seen('b')]);
+  const lock = `SELECT 1 FROM nodes WHERE swarm_id = $1 FOR UPDATE`;
+  const recording = await manager.transaction(async (holder) => {
+    await holder.query(lock, ['a']);
+    const second = recordNodes(manager, [seen('b'), seen('a')]);
+    await eventually('the second one to wait', async () => {
+      const waiting = await database.rows(
+        `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      );
+      return waiting.length > 0 ? true : undefined;
+    });
+    expect(await holder.query<unknown[]>(`${lock} NOWAIT`, ['b'])).toHaveLength(1);
+    return { second };
+  });
+  await recording.second;
+});

@@ -1,0 +1,81 @@
+import { EngineConfig } from '@nexos/config';
+import { LeaseLostError, type EnvironmentEntity, type Lease } from '@nexos/database';
+import type { DeploymentServices } from '@nexos/engine';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import type { HealthWait } from '../../../apps/lifecycle/src/health-wait.js';
+import type { IngressRoutes } from '../../../apps/lifecycle/src/ingress-routes.js';
+import type { ProjectGround } from '../../../apps/lifecycle/src/project-ground.js';
+import { Sleep } from '../../../apps/lifecycle/src/sleep.js';
+import { TestDatabase } from '../../support/database.js';
+import { aQueuedDeployment } from '../../support/rows.js';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await TestDatabase.create(inject('system'));
+});
+afterAll(() => database.drop());
+
+const EPOCH = '7';
+let environment: EnvironmentEntity;
+let done: string[];
+beforeEach(async () => {
+  const { environmentId } = await aQueuedDeployment(database);
+  environment = { id: environmentId, hostname: `${environmentId}.example` } as EnvironmentEntity;
+  done = [];
+});
+
+/** The database is real; of the engine and the ingress only what is done to them is written down. */
+function sleep(): Sleep {
+  const services = {
+    listForEnvironment: () =>
+      Promise.resolve([
+        { name: 'old', replicas: 1 },
+        { name: 'new', replicas: 1 },
+      ]),
+    scale: (name: string, replicas: number) => Promise.resolve(done.push(`${name} to ${replicas}`)),
+  };
+  const routes = { takeAway: () => Promise.resolve(done.push('the route')) };
+  return new Sleep(
+    database.dataSource,
+    database.unitOfWork,
+    {} as ProjectGround,
+    services as unknown as DeploymentServices,
+    {} as HealthWait,
+    routes as unknown as IngressRoutes,
+    new EngineConfig(),
+  );
+}
+const set = (status: string, desired: string) =>
+  database.dataSource.query(
+    `UPDATE environments SET status = $2, desired_state = $3, lease_epoch = $4 WHERE id = $1`,
+    [environment.id, status, desired, EPOCH],
+  );
+const lease = (guard: Lease['guard'] = () => Promise.resolve()): Lease => ({
+  epoch: EPOCH,
+  signal: new AbortController().signal,
+  guard,
+});
+
+describe('pausing', () => {
+  it.each(['running', 'paused'])('takes the route away, then stops what runs, when %s', async (status) => {
+    await set(status, 'paused');
+    await sleep().pause(environment, lease());
+    expect(done).toEqual(['the route', 'old to 0', 'new to 0']);
+  });
+
+  it('stops nothing when it was resumed after the worker looked', async () => {
+    await set('running', 'running');
+    await sleep().pause(environment, lease());
+    expect(done).toEqual([]);
+  });
+
+  it('ends when another worker has taken over', async () => {
+    await set('running', 'paused');
+    await database.dataSource.query('UPDATE environments SET lease_epoch = 8 WHERE id = $1', [
+      environment.id,
+    ]);
+    const lost = lease(() => Promise.reject(new LeaseLostError('environments', environment.id)));
+    await expect(sleep().pause(environment, lost)).rejects.toThrow(LeaseLostError);
+    expect(done).toEqual([]);
+  });
+});
