@@ -36,6 +36,7 @@ export { recordPaused, recordReset, recordResumed } from './environments/settle-
 export { recordDestroyed, settleEnvironment } from './environments/settle-environment.js';
 export { deleteProject } from './projects/delete-project.js';
 export { LeaseLostError, Leases, type Lease } from './leases/lease.js';
+export { isDatabaseAway } from './is-database-away.js';
 export { migrate } from './migrate.js';
 export { findLeavingNodes, recordNodes } from './nodes/record-nodes.js';
 export { deleteOutboxRows, takeLeftOutboxRows, type OutboxRow } from './outbox/outbox-rows.js';
