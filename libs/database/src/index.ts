@@ -7,7 +7,7 @@ export { createDataSource, dataSourceOptions } from './data-source.js';
 export { DatabaseModule, LeaseModule } from './database.module.js';
 export { deleteExpired } from './delete-expired.js';
 export { BuildClaims } from './deployments/claim-build.js';
-export { cancelDeployment } from './deployments/cancel-deployment.js';
+export { cancelDeployment, cancelQueued } from './deployments/cancel-deployment.js';
 export { findDeployment, type ShownDeployment } from './deployments/find-deployment.js';
 export { failBuild, finishBuild, type BuiltImage, type HeldBuild } from './deployments/finish-build.js';
 export { failRollout, finishRollout } from './deployments/finish-rollout.js';
