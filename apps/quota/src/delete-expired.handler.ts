@@ -12,10 +12,11 @@ export class DeleteExpiredHandler implements JobHandler<'quota', 'delete-expired
   constructor(private readonly dataSource: DataSource) {}
 
   async handle(): Promise<void> {
-    const { deliveries, hostnames, idempotencyKeys, sessions } = await deleteExpired(this.dataSource.manager);
+    const deleted = await deleteExpired(this.dataSource.manager);
+    const { deliveries, hostnames, idempotencyKeys, sessions, apiKeys } = deleted;
     this.logger.log(
       `deleted ${deliveries} webhook deliveries, ${hostnames} host names that were given up, ` +
-        `${idempotencyKeys} idempotency keys and ${sessions} sessions`,
+        `${idempotencyKeys} idempotency keys, ${sessions} sessions and ${apiKeys} API keys`,
     );
   }
 }

@@ -165,7 +165,7 @@ export interface paths {
         };
         /**
          * Get build logs
-         * @description One page as JSON; with `Accept: text/event-stream` all of it, and what is still to come, as [server-sent events](https://html.spec.whatwg.org/multipage/server-sent-events.html): a `line` event for each line and an `end` event with the status once the deployment has ended.
+         * @description One page as JSON; with `Accept: text/event-stream` all of it, and what is still to come, as [server-sent events](https://html.spec.whatwg.org/multipage/server-sent-events.html): a `line` event for each line and an `end` event with the status once the deployment has ended. 100 streams may be open at once with one API key or session.
          */
         get: operations["deployments.logs"];
         put?: never;

@@ -7,6 +7,8 @@ const HOSTNAMES_KEPT_DAYS = 30;
 /** How long a request may be repeated under its key and be answered as before. */
 const IDEMPOTENCY_KEYS_KEPT_HOURS = 24;
 const SESSIONS_KEPT_HOURS = 24;
+/** Time enough to see in the list why a bot is refused. */
+const API_KEYS_KEPT_DAYS = 30;
 
 /** How many rows of each kind were deleted. */
 export interface Deleted {
@@ -14,11 +16,12 @@ export interface Deleted {
   readonly hostnames: number;
   readonly idempotencyKeys: number;
   readonly sessions: number;
+  readonly apiKeys: number;
 }
 
 /**
  * Deletes webhook deliveries that cannot come again, host names that anybody may have by now, answers that are not
- * repeated any more, and sessions that ended.
+ * repeated any more, sessions that ended, and API keys that have not worked for long.
  */
 export async function deleteExpired(manager: EntityManager): Promise<Deleted> {
   const deleted = async (sql: string, kept: number): Promise<number> =>
@@ -39,6 +42,10 @@ export async function deleteExpired(manager: EntityManager): Promise<Deleted> {
     sessions: await deleted(
       `DELETE FROM sessions WHERE expires_at < now() - make_interval(hours => $1)`,
       SESSIONS_KEPT_HOURS,
+    ),
+    apiKeys: await deleted(
+      `DELETE FROM api_keys WHERE least(revoked_at, expires_at) < now() - make_interval(days => $1)`,
+      API_KEYS_KEPT_DAYS,
     ),
   };
 }

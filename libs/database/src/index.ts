@@ -7,7 +7,7 @@ export { createDataSource, dataSourceOptions } from './data-source.js';
 export { DatabaseModule, LeaseModule } from './database.module.js';
 export { deleteExpired } from './delete-expired.js';
 export { BuildClaims } from './deployments/claim-build.js';
-export { cancelDeployment } from './deployments/cancel-deployment.js';
+export { cancelDeployment, cancelQueued } from './deployments/cancel-deployment.js';
 export { findDeployment, type ShownDeployment } from './deployments/find-deployment.js';
 export { failBuild, finishBuild, type BuiltImage, type HeldBuild } from './deployments/finish-build.js';
 export { failRollout, finishRollout } from './deployments/finish-rollout.js';
@@ -36,6 +36,7 @@ export { recordPaused, recordReset, recordResumed } from './environments/settle-
 export { recordDestroyed, settleEnvironment } from './environments/settle-environment.js';
 export { deleteProject } from './projects/delete-project.js';
 export { LeaseLostError, Leases, type Lease } from './leases/lease.js';
+export { isDatabaseAway } from './is-database-away.js';
 export { migrate } from './migrate.js';
 export { findLeavingNodes, recordNodes, type LeavingNode } from './nodes/record-nodes.js';
 export { deleteOutboxRows, takeLeftOutboxRows, type OutboxRow } from './outbox/outbox-rows.js';

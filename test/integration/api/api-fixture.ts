@@ -55,7 +55,7 @@ export async function anotherAccount(
     const { manager } = dataSource;
     const accountId = await ensureLocalAccount(manager, { name: account, plan: 'free', isOperator: false });
     const wanted = { accountId, name: 'test', scopes, expiresAt: null };
-    const { plaintext: key } = await issueApiKey(manager, wanted);
+    const key = await issueApiKey(manager, wanted);
     return { api: new ApiClient(nexos.api.baseUrl, key), key };
   } finally {
     await dataSource.destroy();

@@ -196,6 +196,9 @@ describe('the list of API keys', () => {
     for (const answer of answers.filter(({ status }) => status === 409)) await problemOf(answer);
     await api.request('DELETE', `/auth/api-keys/key_${'1'.padStart(26, '0')}`);
     expect((await api.request('POST', '/auth/api-keys', { name: 'room' })).status).toBe(201);
+    expect((await api.request('POST', '/auth/api-keys', { name: 'none left' })).status).toBe(409);
+    await nexos.database.query(`UPDATE api_keys SET expires_at = now() WHERE key_id = 'many2'`);
+    expect((await api.request('POST', '/auth/api-keys', { name: 'for one expired' })).status).toBe(201);
   });
 });
 

@@ -78,6 +78,16 @@ describe('changing a project', () => {
     expect(await push('acme/moved', 'main')).toMatchObject({ matched: 1, outcome: 'deployed' });
   });
 
+  it('to another repository cancels what waits to be built from the old one, and to the same does not', async () => {
+    const { id, repository } = await createProject(nexos);
+    await push(repository, 'main', 5);
+    const statuses = () => nexos.column('SELECT status FROM deployments WHERE project_id = $1', [id]);
+    await patch(id, { github_repo: repository.toUpperCase() });
+    expect(await statuses()).toEqual(['queued']);
+    await patch(id, { github_repo: 'acme/moved-on' });
+    expect(await statuses()).toEqual(['cancelled']);
+  });
+
   it.each<[string, Record<string, unknown>, string[]]>([
     ['a name that is none', { name: ' ' }, ['name']],
     ['a repository that is none', { github_repo: 'x' }, ['github_repo']],

@@ -48,7 +48,7 @@ const dataSource = await createDataSource(config.database).initialize();
 try {
   await migrate(dataSource);
   const accountId = await ensureLocalAccount(dataSource.manager, OPERATOR);
-  const { plaintext } = await issueApiKey(dataSource.manager, { ...wanted, accountId, expiresAt: null });
+  const plaintext = await issueApiKey(dataSource.manager, { ...wanted, accountId, expiresAt: null });
   process.stdout.write(`${plaintext}\n`);
 } finally {
   await dataSource.destroy();

@@ -3,6 +3,7 @@ import { isUnfinished } from '@nexos/domain';
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { ApiError } from '../problems/api-error.js';
+import { AtOnce } from './at-once.js';
 import type { DeploymentResponse } from './deployment.response.js';
 import { DeploymentsService } from './deployments.service.js';
 import { StatusWatch } from './status-watch.js';
@@ -23,7 +24,7 @@ interface Waiter {
 @Injectable()
 export class DeploymentWaits implements BeforeApplicationShutdown {
   private readonly waiters = new Set<Waiter>();
-  private readonly waitingOf = new Map<string, number>();
+  private readonly waits = new AtOnce(WAITING_AT_MOST, WAITING_AT_MOST_OF_ACCOUNT);
   private stopping = false;
 
   constructor(
@@ -52,12 +53,11 @@ export class DeploymentWaits implements BeforeApplicationShutdown {
   ): Promise<DeploymentResponse> {
     // Whoever left before we listen will not leave again.
     if (seconds === 0 || !isUnfinished(deployment.status) || reply.raw.destroyed) return deployment;
-    const waiting = this.waitingOf.get(accountId) ?? 0;
-    if (this.waiters.size >= WAITING_AT_MOST || waiting >= WAITING_AT_MOST_OF_ACCOUNT) {
+    if (this.waits.isFull || this.waits.isFullOf(accountId)) {
       void reply.header('retry-after', RETRY_AFTER_SECONDS);
       throw new ApiError('service-unavailable', 'Too many wait already. Wait less, or try again later.');
     }
-    this.waitingOf.set(accountId, waiting + 1);
+    const ended = this.waits.begin(accountId);
     const enough = new AbortController();
     const end = () => enough.abort();
     const timer = setTimeout(end, seconds * 1_000);
@@ -74,14 +74,8 @@ export class DeploymentWaits implements BeforeApplicationShutdown {
       if (!this.stopping) await this.watch.change(deployment.id, deployment.status, enough.signal);
     } finally {
       clearTimeout(timer);
-      this.forget(accountId);
+      ended();
     }
     return gone.signal.aborted ? deployment : this.deployments.get(accountId, deployment.id);
-  }
-
-  private forget(accountId: string): void {
-    const left = (this.waitingOf.get(accountId) ?? 1) - 1;
-    if (left > 0) this.waitingOf.set(accountId, left);
-    else this.waitingOf.delete(accountId);
   }
 }

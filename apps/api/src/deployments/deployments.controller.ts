@@ -1,9 +1,10 @@
 import { LOG_START, formatLogCursor, parseLogCursor, type LogCursor } from '@nexos/contracts';
 import { BuildLog } from '@nexos/build-log';
 import { Controller, Get, Headers, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { Authenticated } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
+import type { PrincipalRequest } from '../auth/principal.js';
 import { Operation } from '../openapi/operation.decorator.js';
 import { ApiError } from '../problems/api-error.js';
 import { DeploymentResponse } from './deployment.response.js';
@@ -69,7 +70,8 @@ export class DeploymentsController {
     description:
       'One page as JSON; with `Accept: text/event-stream` all of it, and what is still to come, as ' +
       '[server-sent events](https://html.spec.whatwg.org/multipage/server-sent-events.html): a `line` event for each ' +
-      'line and an `end` event with the status once the deployment has ended.',
+      'line and an `end` event with the status once the deployment has ended. 100 streams may be open at once with one ' +
+      'API key or session.',
     response: LogResponse,
     headers: {
       Accept: { description: 'text/event-stream to follow the log.', example: 'text/event-stream' },
@@ -83,7 +85,7 @@ export class DeploymentsController {
     @Query() query: LogQuery,
     @Headers('accept') accept: string | undefined,
     @Headers('last-event-id') lastEventId: string | undefined,
-    @Req() request: FastifyRequest,
+    @Req() request: PrincipalRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     await this.deployments.find(accountId, id);

@@ -3,7 +3,10 @@ import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { BuildLog, LogWatch } from '@nexos/build-log';
 import type { LogCursor } from '@nexos/contracts';
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
+import type { PrincipalRequest } from '../auth/principal.js';
+import { ApiError } from '../problems/api-error.js';
+import { AtOnce } from './at-once.js';
 import { DeploymentsService } from './deployments.service.js';
 import { toLogLineResponse } from './log.response.js';
 
@@ -12,6 +15,10 @@ const HEARTBEAT_MS = 15_000;
 const FALLBACK_MS = 2_000;
 /** Lines read at once: what a watcher that does not keep up costs in memory. */
 const BATCH = 200;
+/** A stream may stay open for as long as a build waits, and asks the database all the while. */
+const STREAMS_AT_MOST = 1_000;
+const STREAMS_AT_MOST_OF_CREDENTIAL = 100;
+const RETRY_AFTER_SECONDS = 5;
 
 /**
  * Streams logs as server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html):
@@ -22,6 +29,7 @@ const BATCH = 200;
 export class LogFollower implements BeforeApplicationShutdown {
   private readonly logger = new Logger(LogFollower.name);
   private readonly stopping = new AbortController();
+  private readonly streams = new AtOnce(STREAMS_AT_MOST, STREAMS_AT_MOST_OF_CREDENTIAL);
 
   constructor(
     private readonly deployments: DeploymentsService,
@@ -33,7 +41,33 @@ export class LogFollower implements BeforeApplicationShutdown {
     this.stopping.abort();
   }
 
-  async follow(id: string, after: LogCursor, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  /** @throws {ApiError} too-many-requests, service-unavailable: when too many streams are open already */
+  async follow(id: string, after: LogCursor, request: PrincipalRequest, reply: FastifyReply): Promise<void> {
+    const ended = this.begin(request.principal.credentialId, reply);
+    try {
+      await this.stream(id, after, request, reply);
+    } finally {
+      ended();
+    }
+  }
+
+  private begin(credentialId: string, reply: FastifyReply): () => void {
+    const { isFull } = this.streams;
+    if (!isFull && !this.streams.isFullOf(credentialId)) return this.streams.begin(credentialId);
+    void reply.header('retry-after', RETRY_AFTER_SECONDS);
+    if (isFull) throw new ApiError('service-unavailable', 'Too many logs are followed just now. Try again.');
+    throw new ApiError(
+      'too-many-requests',
+      `${STREAMS_AT_MOST_OF_CREDENTIAL} logs are followed with this credential already; close one, or ask for JSON.`,
+    );
+  }
+
+  private async stream(
+    id: string,
+    after: LogCursor,
+    request: PrincipalRequest,
+    reply: FastifyReply,
+  ): Promise<void> {
     const gone = new AbortController();
     request.raw.once('close', () => gone.abort());
     reply.raw.once('close', () => gone.abort());
@@ -49,6 +83,11 @@ export class LogFollower implements BeforeApplicationShutdown {
       'x-accel-buffering': 'no',
     });
     stream.flushHeaders();
+    // HEAD asks for no more than this.
+    if (request.method === 'HEAD') {
+      stream.end();
+      return;
+    }
     const heartbeat = setInterval(() => stream.write(': heartbeat\n\n'), HEARTBEAT_MS);
     try {
       await this.send(id, after, stream, signal);

@@ -8,6 +8,8 @@ import { DataSource, In } from 'typeorm';
 const LOOK_EVERY_MS = 1_000;
 /** Wake-ups of this long are looked after together: each batch of a log's lines is one. */
 const WAKE_UPS_TOGETHER_MS = 50;
+/** Longer than anybody waits: wake-ups that get lost are what looking at all is for. */
+const NO_FALLBACK_MS = 600_000;
 
 interface Waiter {
   /** The status that is not waited for. */
@@ -67,7 +69,7 @@ export class StatusWatch {
     this.watched.set(id, watched);
     const { signal } = nobodyLeft;
     this.watch
-      .watch(id, LOOK_EVERY_MS, signal, async (nextWakeUp) => {
+      .watch(id, NO_FALLBACK_MS, signal, async (nextWakeUp) => {
         for (;;) {
           await nextWakeUp();
           if (signal.aborted) return;

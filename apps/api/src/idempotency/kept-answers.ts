@@ -1,4 +1,4 @@
-import { Sealer } from '@nexos/crypto';
+import { Sealer, sealIdentity } from '@nexos/crypto';
 import { IdempotencyKeyEntity } from '@nexos/database';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
@@ -51,19 +51,16 @@ export class KeptAnswers {
       if (row.fingerprint !== fingerprint) {
         throw new ApiError('idempotency-key-reused', 'Use a new Idempotency-Key for another request.');
       }
-      return JSON.parse(this.sealer.open(row.response ?? '', identityOf(request))) as KeptAnswer;
+      const identity = sealIdentity.idempotencyKey(accountId, key);
+      return JSON.parse(this.sealer.open(row.response ?? '', identity)) as KeptAnswer;
     }
     throw new Error('an idempotency key was deleted again and again while it was read');
   }
 
   /** Keeps the answer under the key that the running transaction has claimed. */
   async keep(manager: EntityManager, request: KeyedRequest, answer: KeptAnswer): Promise<void> {
-    const response = this.sealer.seal(JSON.stringify(answer), identityOf(request));
     const { accountId, key } = request;
+    const response = this.sealer.seal(JSON.stringify(answer), sealIdentity.idempotencyKey(accountId, key));
     await manager.update(IdempotencyKeyEntity, { accountId, key }, { response });
   }
-}
-
-function identityOf({ accountId, key }: KeyedRequest): string {
-  return `idempotency_keys/${accountId}/${key}`;
 }

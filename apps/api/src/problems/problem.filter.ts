@@ -1,4 +1,5 @@
 import { LogUnavailableError } from '@nexos/build-log';
+import { isDatabaseAway } from '@nexos/database';
 import { QueryFailedError } from 'typeorm';
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -15,6 +16,9 @@ const BY_STATUS: Partial<Record<number, ErrorKind>> = {
 /** Refused by what was said of the body, before it was read. */
 const LEAVE_BODY_UNREAD: readonly ErrorKind[] = ['body-too-large', 'unsupported-media-type'];
 
+/** Where who throws a 503 does not know better. */
+const RETRY_AFTER_SECONDS = 5;
+
 /** Turns every error into RFC 9457 problem details. What we did not expect is logged and not told. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -25,15 +29,19 @@ export class ProblemFilter implements ExceptionFilter {
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     const error = toApiError(exception);
-    if (error.status >= 500) {
-      const stack = exception instanceof Error ? exception.stack : String(exception);
-      this.logger.error(
-        `${request.method} ${request.routeOptions.url ?? '?'}: ${messageOf(exception)}`,
-        stack,
-      );
+    if (error.status >= 500) this.log(error, exception, request);
+    if (error.status === 503 && !reply.hasHeader('retry-after')) {
+      void reply.header('retry-after', RETRY_AFTER_SECONDS);
     }
     if (LEAVE_BODY_UNREAD.includes(error.kind)) readToTheEnd(request, reply);
     if (!reply.sent) sendProblem(error, request, reply);
+  }
+
+  /** That something is away is known by its first words; every request says so then, and a stack tells no more. */
+  private log({ kind }: ApiError, exception: unknown, request: FastifyRequest): void {
+    const text = `${request.method} ${request.routeOptions.url ?? '?'}: ${messageOf(exception)}`;
+    if (kind !== 'internal') this.logger.warn(text);
+    else this.logger.error(text, exception instanceof Error ? exception.stack : String(exception));
   }
 }
 
@@ -78,6 +86,9 @@ function toApiError(exception: unknown): ApiError {
       'service-unavailable',
       'The log of a running deployment cannot be read just now. Try again.',
     );
+  }
+  if (isDatabaseAway(exception)) {
+    return new ApiError('service-unavailable', 'The database cannot be reached just now. Try again.');
   }
   const status = statusOf(exception);
   const kind = BY_STATUS[status];

@@ -1,4 +1,4 @@
-import { BranchEntity, ProjectEntity, UnitOfWork, deleteProject } from '@nexos/database';
+import { BranchEntity, ProjectEntity, UnitOfWork, cancelQueued, deleteProject } from '@nexos/database';
 import { isId, newId, projectSlug } from '@nexos/domain';
 import { Injectable } from '@nestjs/common';
 import { LessThan, Not } from 'typeorm';
@@ -64,7 +64,8 @@ export class ProjectsService {
    * @throws {ApiError} not-found; conflict, while the project is being deleted
    */
   update(accountId: string, id: string, dto: UpdateProjectDto): Promise<ProjectEntity> {
-    return this.unitOfWork.run(async ({ manager }) => {
+    return this.unitOfWork.run(async (transaction) => {
+      const { manager } = transaction;
       const before = await this.get(accountId, id);
       const columns = columnsOf(dto);
       const moves = columns.repositoryKey !== undefined && columns.repositoryKey !== before.repositoryKey;
@@ -75,8 +76,11 @@ export class ProjectsService {
         .where({ id, status: 'active' })
         .execute();
       if (affected === 0) throw new ApiError('conflict', 'The project is being deleted.');
-      // Where the branches of another repository stand says nothing about this one's.
-      if (moves) await manager.delete(BranchEntity, { projectId: id });
+      if (moves) {
+        // Where the branches of another repository stand says nothing about this one's, and its commits are not in it.
+        await manager.delete(BranchEntity, { projectId: id });
+        await cancelQueued(transaction, id);
+      }
       return this.get(accountId, id);
     });
   }

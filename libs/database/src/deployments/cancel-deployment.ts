@@ -37,3 +37,12 @@ export async function cancelDeployment(
   transaction.enqueue({ queue: 'lifecycle', name: 'reconcile-environment', payload: { environmentId } });
   return 'cancelled';
 }
+
+/** Cancels what a project has waiting to be built. */
+export async function cancelQueued(transaction: Transaction, projectId: string): Promise<void> {
+  const rows = await transaction.manager.query<{ id: string; environment_id: string }[]>(
+    `SELECT id, environment_id FROM deployments WHERE project_id = $1 AND status = 'queued' ORDER BY environment_id`,
+    [projectId],
+  );
+  for (const { id, environment_id } of rows) await cancelDeployment(transaction, id, environment_id);
+}

@@ -7,7 +7,7 @@ import { ApiError, notFound } from '../../problems/api-error.js';
 import type { Principal } from '../principal.js';
 import { ApiKeyVerifier } from './api-key-verifier.js';
 import type { CreateApiKeyDto } from './dto/create-api-key.dto.js';
-import { issueApiKey } from './issue-api-key.js';
+import { keepApiKey, makeApiKey } from './issue-api-key.js';
 
 const MAX_KEYS = 100;
 
@@ -20,20 +20,22 @@ export class ApiKeysService {
   ) {}
 
   /** @throws {ApiError} insufficient-scope, conflict when the account has as many keys as it may */
-  create(caller: Principal, dto: CreateApiKeyDto): Promise<{ key: ApiKeyEntity; plaintext: string }> {
+  async create(caller: Principal, dto: CreateApiKeyDto): Promise<{ key: ApiKeyEntity; plaintext: string }> {
     const missing = dto.scopes.find((scope) => !hasScope(caller.scopes, scope));
     if (missing !== undefined) {
       throw new ApiError('insufficient-scope', `A key cannot be given a scope that you lack: ${missing}.`);
     }
-    return this.unitOfWork.run(async ({ manager }) => {
-      await refuseOneTooMany(manager, caller.accountId);
-      return issueApiKey(manager, {
-        accountId: caller.accountId,
-        name: dto.name.trim(),
-        scopes: SCOPES.filter((scope) => dto.scopes.includes(scope)),
-        expiresAt: dto.expires_at === undefined ? null : new Date(dto.expires_at),
-      });
+    const made = await makeApiKey({
+      accountId: caller.accountId,
+      name: dto.name.trim(),
+      scopes: SCOPES.filter((scope) => dto.scopes.includes(scope)),
+      expiresAt: dto.expires_at === undefined ? null : new Date(dto.expires_at),
     });
+    const key = await this.unitOfWork.run(async ({ manager }) => {
+      await refuseOneTooMany(manager, caller.accountId);
+      return keepApiKey(manager, made);
+    });
+    return { key, plaintext: made.plaintext };
   }
 
   /** Those that were not revoked. One row more than was asked for, where there is one. */
@@ -64,10 +66,17 @@ export class ApiKeysService {
   }
 }
 
-/** The account's row is locked, so that two that come at once do not both take the last place. */
+/**
+ * Keys that work no more do not count. The account's row is locked, so that two that come at once do not both take the
+ * last place.
+ */
 async function refuseOneTooMany(manager: EntityManager, accountId: string): Promise<void> {
   await manager.query('SELECT 1 FROM accounts WHERE id = $1 FOR NO KEY UPDATE', [accountId]);
-  const count = await manager.countBy(ApiKeyEntity, { accountId, revokedAt: IsNull() });
+  const [{ count } = { count: 0 }] = await manager.query<{ count: number }[]>(
+    `SELECT count(*)::integer AS count FROM api_keys
+     WHERE account_id = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())`,
+    [accountId],
+  );
   if (count >= MAX_KEYS) {
     throw new ApiError('conflict', `There are ${MAX_KEYS} API keys already; revoke one that is not used.`);
   }

@@ -11,14 +11,33 @@ export interface NewApiKey {
   readonly expiresAt: Date | null;
 }
 
-/** Makes a key; `plaintext` is the key itself, which cannot be had again. */
-export async function issueApiKey(
-  manager: EntityManager,
-  wanted: NewApiKey,
-): Promise<{ key: ApiKeyEntity; plaintext: string }> {
+/** A key that nothing knows of yet. */
+export interface MadeApiKey {
+  readonly row: Pick<
+    ApiKeyEntity,
+    'id' | 'keyId' | 'secretHash' | 'accountId' | 'name' | 'scopes' | 'expiresAt'
+  >;
+  /** The key itself, which cannot be had again. */
+  readonly plaintext: string;
+}
+
+/** Makes a key and its hash. That takes tens of milliseconds, which nobody should wait for at a lock. */
+export async function makeApiKey(wanted: NewApiKey): Promise<MadeApiKey> {
   const { keyId, secret, plaintext } = generateApiKey();
-  const id = newId('apiKey');
   const secretHash = await hashApiKeySecret(secret);
-  await manager.insert(ApiKeyEntity, { ...wanted, scopes: [...wanted.scopes], id, keyId, secretHash });
-  return { key: await manager.findOneByOrFail(ApiKeyEntity, { id }), plaintext };
+  const row = { ...wanted, scopes: [...wanted.scopes], id: newId('apiKey'), keyId, secretHash };
+  return { row, plaintext };
+}
+
+/** Has the key work from now on. */
+export async function keepApiKey(manager: EntityManager, { row }: MadeApiKey): Promise<ApiKeyEntity> {
+  await manager.insert(ApiKeyEntity, row);
+  return manager.findOneByOrFail(ApiKeyEntity, { id: row.id });
+}
+
+/** Makes a key that works from now on, and answers the key itself. */
+export async function issueApiKey(manager: EntityManager, wanted: NewApiKey): Promise<string> {
+  const made = await makeApiKey(wanted);
+  await keepApiKey(manager, made);
+  return made.plaintext;
 }

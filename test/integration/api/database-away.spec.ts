@@ -1,0 +1,128 @@
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { anyPort } from '../../support/any-port.js';
+import { eventually } from '../../support/eventually.js';
+import { ApiClient } from '../../support/nexos/api-client.js';
+import type { AppProcess } from '../../support/nexos/app-process.js';
+import { NexosStack } from '../../support/nexos/nexos-stack.js';
+import { problemOf } from './api-fixture.js';
+
+/** A way to a server that can be cut and mended. */
+class Cable {
+  private readonly ends = new Set<Socket>();
+  private server: Server | undefined;
+  private port = 0;
+
+  constructor(private readonly to: URL) {}
+
+  /** Where it begins: the server's address but for the port. */
+  async mend(): Promise<string> {
+    this.server = createServer((client) => this.plug(client));
+    this.server.listen(this.port, '127.0.0.1');
+    await once(this.server, 'listening');
+    this.port = (this.server.address() as AddressInfo).port;
+    return Object.assign(new URL(this.to), { hostname: '127.0.0.1', port: String(this.port) }).href;
+  }
+
+  async cut(): Promise<void> {
+    for (const end of this.ends) end.destroy();
+    this.ends.clear();
+    const { server } = this;
+    if (server?.listening !== true) return;
+    await Promise.all([once(server, 'close'), server.close()]);
+  }
+
+  private plug(client: Socket): void {
+    const server = connect(Number(this.to.port || 5432), this.to.hostname);
+    for (const end of [client, server]) this.ends.add(end.on('error', () => end.destroy()));
+    client.pipe(server).pipe(client);
+  }
+}
+
+let nexos: NexosStack;
+let cable: Cable;
+let process: AppProcess;
+let api: ApiClient;
+beforeAll(async () => {
+  const system = inject('system');
+  nexos = await NexosStack.start(system, { apps: ['api'] });
+  cable = new Cable(new URL(nexos.env.DATABASE_URL ?? ''));
+  const port = String(await anyPort());
+  process = nexos.another('api', {
+    PORT: port,
+    DATABASE_URL: await cable.mend(),
+    DATABASE_POOL_SIZE: '2',
+  });
+  api = new ApiClient(`http://127.0.0.1:${port}`, system.template.key);
+  process.start();
+  await isReady();
+});
+afterAll(async () => {
+  await process.end('SIGKILL');
+  await cable.cut();
+  await nexos.stop();
+});
+
+const isReady = () =>
+  eventually('the API to be ready', async () => {
+    const response = await fetch(`${api.baseUrl}/health/ready`).catch(() => null);
+    return response?.status === 200 ? true : undefined;
+  });
+/** That says: come again, and when. */
+async function expectAway(response: Response): Promise<void> {
+  expect(response.status).toBe(503);
+  expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
+  expect(await problemOf(response)).toMatchObject({
+    type: 'urn:nexos:problem:service-unavailable',
+    detail: expect.stringContaining('database') as string,
+  });
+}
+const requests: [string, string, string, object?][] = [
+  ['to read', 'GET', '/projects'],
+  ['to write', 'POST', '/projects', { name: 'away', github_repo: 'acme/away' }],
+  ['to wait', 'GET', `/deployments/dep_${'0'.repeat(26)}?wait=1`],
+];
+
+describe('the API without Postgres', () => {
+  it('answers whoever comes that they come again, and does so until Postgres is back', async () => {
+    expect((await api.request('GET', '/projects')).status).toBe(200);
+    await cable.cut();
+    for (const [, method, path, body] of requests) await expectAway(await api.request(method, path, body));
+    const keyed = { 'idempotency-key': 'away' };
+    await expectAway(await api.request('POST', '/projects', requests[1]?.[3], keyed));
+    await cable.mend();
+    await isReady();
+    expect((await api.request('POST', '/projects', requests[1]?.[3], keyed)).status).toBe(201);
+  });
+
+  it('says of each such request in one line that it came to nothing', async () => {
+    const home = join(inject('system').home, 'test', nexos.instance);
+    const lines = (await readFile(join(home, 'api-2.log'), 'utf8')).split('\n');
+    const away = lines.filter((line) => line.includes('GET /api/projects:'));
+    expect(away.length).toBeGreaterThan(0);
+    for (const line of away) expect(line).not.toMatch(/\.js:\d|\.ts:\d|"stack"/);
+  });
+});
+
+describe('the API whose connections to Postgres are all in use', () => {
+  it('answers that they come again', async () => {
+    await nexos.database.query('BEGIN');
+    await nexos.database.query('LOCK TABLE projects IN ACCESS EXCLUSIVE MODE');
+    const held = [api.request('GET', '/projects'), api.request('GET', '/projects')];
+    try {
+      await eventually('both connections to wait', async () => {
+        const waiting = await nexos.column(
+          `SELECT 1 FROM pg_locks WHERE relation = 'projects'::regclass AND NOT granted`,
+        );
+        return waiting.length === 2 ? true : undefined;
+      });
+      await expectAway(await api.request('GET', '/projects'));
+    } finally {
+      await nexos.database.query('COMMIT');
+    }
+    for (const { status } of await Promise.all(held)) expect(status).toBe(200);
+  });
+});

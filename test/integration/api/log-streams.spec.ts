@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { eventually } from '../../support/eventually.js';
+import { SharedApi } from '../../support/nexos/shared-api.js';
+import { NO_COMMIT } from '../../support/nexos/webhook-sender.js';
+import { anotherAccount, commit, createProject, problemOf } from './api-fixture.js';
+
+const MOST = 100;
+
+let nexos: SharedApi;
+let path: string;
+beforeAll(async () => {
+  nexos = await SharedApi.enter();
+  const { id, repository } = await createProject(nexos);
+  await nexos.webhooks.push({ repository, branch: 'main', before: NO_COMMIT, after: commit(1) });
+  path = `/deployments/${(await nexos.api.environment(id)).latest_deployment_id ?? ''}/logs`;
+});
+afterAll(() => nexos.leave());
+
+/** A stream that stays open until it is closed: the deployment waits for ever. */
+function open(authorization = nexos.api.authorization) {
+  const closing = new AbortController();
+  const headers = { authorization, accept: 'text/event-stream' };
+  const response = fetch(`${nexos.api.baseUrl}/api${path}`, { headers, signal: closing.signal });
+  return { response, close: () => closing.abort() };
+}
+
+it('only so many streams are open with one credential, and another one once one of them was closed', async () => {
+  const streams: ReturnType<typeof open>[] = [];
+  while (streams.length < MOST) {
+    const stream = open();
+    streams.push(stream);
+    expect((await stream.response).status).toBe(200);
+  }
+  const { response } = open();
+  const refused = await response;
+  expect(refused.status).toBe(429);
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+  const { type, detail } = await problemOf(refused);
+  expect(type).toBe('urn:nexos:problem:too-many-requests');
+  expect(detail).toContain('followed with this credential already');
+  expect((await nexos.api.request('GET', path)).status).toBe(200);
+  const { key } = await anotherAccount(nexos, 'operator');
+  streams.push(open(`Bearer ${key}`));
+  expect((await streams.at(-1)?.response)?.status).toBe(200);
+
+  streams[0]?.close();
+  const next = await eventually('room again', async () => {
+    const stream = open();
+    return (await stream.response).status === 200 ? stream : undefined;
+  });
+  for (const { close } of [...streams, next]) close();
+});
+
+it('HEAD tells what a stream begins with, and does not stay', async () => {
+  const response = await nexos.api.request('HEAD', path, undefined, { accept: 'text/event-stream' });
+  expect(response.status).toBe(200);
+  expect(response.headers.get('content-type')).toMatch(/^text\/event-stream/);
+  // A second one on the same connection: the first has come to its end.
+  expect((await nexos.api.request('HEAD', path)).status).toBe(200);
+});

@@ -1,0 +1,32 @@
+import { deleteExpired } from '@nexos/database';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { TestDatabase } from '../../support/database.js';
+import { anAccount } from '../../support/rows.js';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await TestDatabase.create(inject('system'));
+});
+afterAll(() => database.drop());
+
+it('an API key goes when it has not worked for 30 days, and no other does', async () => {
+  const accountId = await anAccount(database.dataSource.manager);
+  const keys: [string, string, string][] = [
+    ['works', 'NULL', 'NULL'],
+    ['works for another day', 'NULL', `now() + interval '1 day'`],
+    ['revoked lately', `now() - interval '29 days'`, 'NULL'],
+    ['expired lately', 'NULL', `now() - interval '29 days'`],
+    ['revoked', `now() - interval '31 days'`, `now() + interval '1 day'`],
+    ['expired', 'NULL', `now() - interval '31 days'`],
+  ];
+  for (const [name, revoked, expires] of keys) {
+    await database.dataSource.query(
+      `INSERT INTO api_keys (id, account_id, key_id, secret_hash, name, revoked_at, expires_at)
+       VALUES ($1, $2, $1, 'x', $1, ${revoked}, ${expires})`,
+      [name, accountId],
+    );
+  }
+  expect(await deleteExpired(database.dataSource.manager)).toMatchObject({ apiKeys: 2 });
+  const left = await database.rows<{ name: string }>('SELECT name FROM api_keys ORDER BY created_at');
+  expect(left.map(({ name }) => name)).toEqual(keys.slice(0, 4).map(([name]) => name));
+});
