@@ -166,6 +166,7 @@ describe('what changes something, with a session,', () => {
       const response = await browser.request(method, path, headers);
       expect(response.status, `${method} ${path}`).toBe(403);
       expect((await problemOf(response)).type).toBe('urn:nexos:problem:forbidden');
+      expect(Number(response.headers.get('ratelimit-remaining') ?? NaN)).toBeGreaterThan(0);
     }
     expect((await browser.get('/api/auth/me')).status).toBe(200);
   });

@@ -44,5 +44,6 @@ import { TrustedOrigins } from './trusted-origins.js';
     TrustedOrigins,
     { provide: APP_GUARD, useClass: AccountGuard },
   ],
+  exports: [TrustedOrigins],
 })
 export class AuthModule {}
