@@ -5,11 +5,10 @@ import { ApiError } from '../problems/api-error.js';
 import { AccessMetadata, type Access } from './access.decorator.js';
 import { ApiKeyVerifier } from './api-keys/api-key-verifier.js';
 import { TooManyChecksError } from './api-keys/secret-checks.js';
+import { bearerOf } from './bearer.js';
 import { FailedAttempts } from './failed-attempts.js';
 import type { Principal, PrincipalRequest } from './principal.js';
 import { SessionsService } from './sessions/sessions.service.js';
-
-const BEARER = /^Bearer ([\x21-\x7e]{1,200})$/i;
 
 /**
  * Finds out who calls: lets a request through if the route is public, or if it brings an API key, or the cookie of a
@@ -41,7 +40,7 @@ export class AccountGuard implements CanActivate {
   }
 
   private async byKey(header: string, request: FastifyRequest, reply: FastifyReply): Promise<Principal> {
-    const key = BEARER.exec(header)?.[1];
+    const key = bearerOf(header);
     if (key === undefined) {
       throw unauthenticated(reply, 'Send an API key: Authorization: Bearer nxs_…');
     }

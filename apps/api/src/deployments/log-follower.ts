@@ -4,6 +4,7 @@ import { BuildLog, LogWatch } from '@nexos/build-log';
 import type { LogCursor } from '@nexos/contracts';
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { CredentialWatch } from '../auth/credential-watch.js';
 import { DeploymentsService } from './deployments.service.js';
 import { toLogLineResponse } from './log.response.js';
 
@@ -16,7 +17,7 @@ const BATCH = 200;
 /**
  * Streams logs as server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html):
  * history first, then each line as it comes, and at the end an `end` event with the status. A slow reader is
- * waited for, not buffered for.
+ * waited for, not buffered for. The stream ends with the credential that it was asked for with.
  */
 @Injectable()
 export class LogFollower implements BeforeApplicationShutdown {
@@ -27,6 +28,7 @@ export class LogFollower implements BeforeApplicationShutdown {
     private readonly deployments: DeploymentsService,
     private readonly log: BuildLog,
     private readonly watch: LogWatch,
+    private readonly credentials: CredentialWatch,
   ) {}
 
   beforeApplicationShutdown(): void {
@@ -39,7 +41,8 @@ export class LogFollower implements BeforeApplicationShutdown {
     reply.raw.once('close', () => gone.abort());
     // Whoever left before we listened will not leave again.
     if (request.raw.destroyed || reply.raw.destroyed) gone.abort();
-    const signal = AbortSignal.any([gone.signal, this.stopping.signal]);
+    const over = new AbortController();
+    const signal = AbortSignal.any([gone.signal, over.signal, this.stopping.signal]);
     reply.hijack();
     const stream = reply.raw;
     stream.writeHead(200, {
@@ -49,6 +52,7 @@ export class LogFollower implements BeforeApplicationShutdown {
       'x-accel-buffering': 'no',
     });
     stream.flushHeaders();
+    const credential = this.credentials.start(request, () => over.abort());
     const heartbeat = setInterval(() => stream.write(': heartbeat\n\n'), HEARTBEAT_MS);
     try {
       await this.send(id, after, stream, signal);
@@ -57,6 +61,7 @@ export class LogFollower implements BeforeApplicationShutdown {
     } finally {
       clearInterval(heartbeat);
       stream.end();
+      await credential.stop();
     }
   }
 
