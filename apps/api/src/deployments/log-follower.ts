@@ -6,7 +6,7 @@ import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/comm
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CredentialWatch } from '../auth/credential-watch.js';
 import { DeploymentsService } from './deployments.service.js';
-import { toLogLineResponse } from './log.response.js';
+import { toLogLineResponse, type LogEndEvent, type LogLineEvent } from './log.response.js';
 
 const HEARTBEAT_MS = 15_000;
 /** How often a log is looked at even if no wake-up came. */
@@ -78,14 +78,16 @@ export class LogFollower implements BeforeApplicationShutdown {
         for (;;) {
           const lines = await this.log.reader.read(id, after, BATCH);
           for (const line of lines) {
-            const { cursor, ...data } = toLogLineResponse(line);
-            await write(stream, `id: ${cursor}\nevent: line\ndata: ${JSON.stringify(data)}\n\n`, signal);
+            const { cursor, ...event } = toLogLineResponse(line);
+            const data = JSON.stringify(event satisfies LogLineEvent);
+            await write(stream, `id: ${cursor}\nevent: line\ndata: ${data}\n\n`, signal);
           }
           after = lines.at(-1) ?? after;
           if (lines.length < BATCH) break;
         }
         if (ended) {
-          await write(stream, `event: end\ndata: ${JSON.stringify({ status })}\n\n`, signal);
+          const data = JSON.stringify({ status } satisfies LogEndEvent);
+          await write(stream, `event: end\ndata: ${data}\n\n`, signal);
           return;
         }
         await nextChange();

@@ -12,6 +12,9 @@ const BY_STATUS: Partial<Record<number, ErrorKind>> = {
   415: 'unsupported-media-type',
 };
 
+/** Where whoever refused did not say when it is worth another try. */
+const RETRY_AFTER_SECONDS = 5;
+
 /** Refused by what was said of the body, before it was read. */
 const LEAVE_BODY_UNREAD: readonly ErrorKind[] = ['body-too-large', 'unsupported-media-type'];
 
@@ -47,6 +50,9 @@ function readToTheEnd(request: FastifyRequest, reply: FastifyReply): void {
 }
 
 function sendProblem(error: ApiError, request: FastifyRequest, reply: FastifyReply): void {
+  if (error.status === 503 && !reply.hasHeader('retry-after')) {
+    void reply.header('retry-after', RETRY_AFTER_SECONDS);
+  }
   void reply
     .status(error.status)
     .header('content-type', 'application/problem+json; charset=utf-8')
