@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { slowBuild, webApp } from '../support/nexos/app-source.js';
@@ -124,6 +126,8 @@ describe('what is asked for over the API', () => {
     const project = await TestProject.create(nexos);
     await project.deploy(webApp('one'));
     await project.deploy(webApp('two'), { branch: 'other' });
+    const mirror = join(nexos.env.MIRROR_DIR ?? '', `${project.id}.git`);
+    expect(existsSync(mirror)).toBe(true);
     const ofIt = () => nexos.belongings(`dev.nexos.project=${project.id}`);
     expect(await ofIt()).toMatchObject({
       services: { length: 2 },
@@ -136,5 +140,6 @@ describe('what is asked for over the API', () => {
       return status === 404 ? true : undefined;
     });
     expect(await ofIt()).toEqual({ services: [], networks: [], images: [] });
+    await eventually('its mirror to be gone', () => Promise.resolve(existsSync(mirror) ? undefined : true));
   });
 });

@@ -14,6 +14,7 @@ import { BuildRunner } from './build-runner.js';
 import { BuildSweeper } from './build-sweeper.js';
 import { FollowBranchHandler } from './follow-branch.handler.js';
 import { ImageMaker } from './image-maker.js';
+import { MirrorSweeper } from './mirror-sweeper.js';
 
 interface Config extends Record<string, object> {
   engine: EngineConfig;
@@ -50,6 +51,7 @@ export class BuilderModule implements OnModuleInit {
         BuildRunner,
         BuildSweeper,
         ImageMaker,
+        MirrorSweeper,
         BuildDeploymentHandler,
         FollowBranchHandler,
       ],

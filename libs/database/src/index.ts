@@ -35,6 +35,7 @@ export { findRoute, findRoutes, lockRoutes, type Route } from './environments/ro
 export { recordPaused, recordReset, recordResumed } from './environments/settle-lifecycle.js';
 export { recordDestroyed, settleEnvironment } from './environments/settle-environment.js';
 export { deleteProject } from './projects/delete-project.js';
+export { findDeletedProjects } from './projects/find-deleted-projects.js';
 export { LeaseLostError, Leases, type Lease } from './leases/lease.js';
 export { isDatabaseAway } from './is-database-away.js';
 export { migrate } from './migrate.js';

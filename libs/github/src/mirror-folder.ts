@@ -48,6 +48,12 @@ export class MirrorFolder {
     await writeFile(join(this.path, 'info', 'attributes'), '* -export-ignore -export-subst\n');
   }
 
+  /** Removes it; the lock last, so that what a crash leaves is found by its name. Only for whoever holds the lock. */
+  async remove(): Promise<void> {
+    await rm(this.path, { recursive: true, force: true });
+    await rm(this.lockPath, { force: true });
+  }
+
   async reportDamage(): Promise<void> {
     if (await exists(this.path)) await writeFile(join(this.path, DAMAGED), '');
   }

@@ -33,6 +33,8 @@ export interface ContextRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
+const MIRROR_NAME = /^([a-z]+_[a-z0-9]+)\.(?:git|flock)$/;
+
 /** The source of every project: one bare, shallow mirror of its repository each, under `mirrorDir`. */
 @Injectable()
 export class RepositoryMirror {
@@ -130,18 +132,42 @@ export class RepositoryMirror {
 
   /** Removes the locks of processes that are gone, from every mirror that nobody is working on. For use at boot. */
   async cleanUpLocks(): Promise<void> {
-    await mkdir(this.builder.mirrorDir, { recursive: true, mode: 0o700 });
-    for (const name of await readdir(this.builder.mirrorDir)) {
-      if (!/^[a-z]+_[a-z0-9]+\.git$/.test(name)) continue;
-      const mirror = new MirrorFolder(this.builder.mirrorDir, name.slice(0, -'.git'.length));
-      const release = await tryLockFile(mirror.lockPath);
-      if (release === null) continue;
-      try {
-        await mirror.removeLeftovers();
-      } finally {
-        await release();
-      }
+    for (const projectId of await this.projectIds()) {
+      await this.unlessBusy(projectId, (mirror) => mirror.removeLeftovers());
     }
+  }
+
+  /** The projects that have a mirror on this machine, or what is left of one. */
+  async projectIds(): Promise<string[]> {
+    await mkdir(this.builder.mirrorDir, { recursive: true, mode: 0o700 });
+    const ids = (await readdir(this.builder.mirrorDir)).flatMap((name) => MIRROR_NAME.exec(name)?.[1] ?? []);
+    return [...new Set(ids)];
+  }
+
+  /**
+   * Removes a project's mirror, unless somebody is working on it. For projects that are gone: whoever waits for the
+   * mirror meanwhile makes it anew.
+   *
+   * @returns whether it is gone
+   */
+  async remove(projectId: string): Promise<boolean> {
+    return this.unlessBusy(projectId, (mirror) => mirror.remove());
+  }
+
+  /** Works on a mirror with its lock in hand; whether it was to be had. */
+  private async unlessBusy(
+    projectId: string,
+    work: (mirror: MirrorFolder) => Promise<void>,
+  ): Promise<boolean> {
+    const mirror = new MirrorFolder(this.builder.mirrorDir, projectId);
+    const release = await tryLockFile(mirror.lockPath);
+    if (release === null) return false;
+    try {
+      await work(mirror);
+    } finally {
+      await release();
+    }
+    return true;
   }
 
   private urlOf(repository: string): string {

@@ -237,6 +237,54 @@ describe('a log as a stream', () => {
   });
 });
 
+describe('a stream whose API key', () => {
+  let key: { id: string; key: string };
+  beforeEach(async () => {
+    key = await nexos.api.post('/auth/api-keys', { name: 'a watcher' });
+  });
+  const streamOfKey = () =>
+    fetch(`${nexos.api.baseUrl}/api/deployments/${id}/logs`, {
+      headers: { authorization: `Bearer ${key.key}`, accept: 'text/event-stream' },
+    });
+  /** All that the stream has to say until it ends, which is not to take long. */
+  const restOf = async (response: Response) => {
+    let rest: string | undefined;
+    const reading = response.text().then((text) => {
+      rest = text;
+    });
+    await eventually('the end of the stream', () => Promise.resolve(rest), { deadlineMs: 5_000 });
+    await reading;
+    return rest;
+  };
+
+  it('is revoked ends within seconds, without an end event', async () => {
+    const response = await streamOfKey();
+    expect((await nexos.api.request('DELETE', `/auth/api-keys/${key.id}`)).status).toBe(204);
+    expect(await restOf(response)).toBe('');
+    expect((await streamOfKey()).status).toBe(401);
+  });
+
+  it('expires ends within seconds', async () => {
+    const response = await streamOfKey();
+    await nexos.database.query('UPDATE api_keys SET expires_at = now() WHERE id = $1', [key.id]);
+    expect(await restOf(response)).toBe('');
+  });
+
+  it('is revoked tells a reader that does not keep up no more than what was on its way', async () => {
+    const lines = 4_000;
+    const writer = await builder.open(id);
+    append(writer, Array<string>(lines).fill('x'.repeat(2_000)));
+    await builder.finish(writer);
+    const response = await streamOfKey();
+    await eventually('the watcher', async () => ((await watchers()) === 1 ? true : undefined));
+    expect((await nexos.api.request('DELETE', `/auth/api-keys/${key.id}`)).status).toBe(204);
+    await eventually('nobody to watch', async () => ((await watchers()) === 0 ? true : undefined), {
+      deadlineMs: 5_000,
+    });
+    expect((await response.text()).split('event: line').length).toBeLessThan(lines);
+  });
+});
+
 /** A key of the account that the stack's projects belong to. */
 function keyOfOurs(): Promise<{ key: string }> {
   return anotherAccount(nexos, 'operator');

@@ -103,8 +103,19 @@ describe('the page that shows it', () => {
 });
 
 describe('an answer that the document does not tell of', () => {
-  const answer = (status: number, body: unknown, type = 'application/json') =>
-    new Response(JSON.stringify(body), { status, headers: { 'content-type': type } });
+  const HEADERS = {
+    'x-request-id': 'deploy-bot-000172',
+    'ratelimit-limit': '600',
+    'ratelimit-remaining': '0',
+    'ratelimit-reset': '60',
+    etag: '"x"',
+  };
+  const answer = (
+    status: number,
+    body: unknown,
+    { type = 'application/json', ...headers }: Record<string, string> = {},
+  ) =>
+    new Response(JSON.stringify(body), { status, headers: { ...HEADERS, 'content-type': type, ...headers } });
   const asked = { method: 'GET', path: '/projects' };
   const project = () => {
     const list = contract.document.find('GET', '/projects')?.responses['200']?.content;
@@ -112,9 +123,10 @@ describe('an answer that the document does not tell of', () => {
   };
 
   it('is told by its status, its type or its field', async () => {
-    await expect(contract.check(asked, answer(200, [project()]))).resolves.toBeUndefined();
+    await expect(contract.check(asked, answer(200, [project()]))).resolves.toHaveProperty('status', 200);
     await expect(contract.check(asked, answer(418, []))).rejects.toThrow('(projects.list) answered 418');
-    await expect(contract.check(asked, answer(200, [], 'text/plain'))).rejects.toThrow('text/plain');
+    const text = answer(200, [], { type: 'text/plain' });
+    await expect(contract.check(asked, text)).rejects.toThrow('text/plain');
     const secret = { ...project(), secret: 1 };
     await expect(contract.check(asked, answer(200, [secret]))).rejects.toThrow('unknown field "secret"');
     await expect(contract.check(asked, answer(200, [{ ...project(), cpu: '1' }]))).rejects.toThrow('0.cpu');
@@ -125,10 +137,47 @@ describe('an answer that the document does not tell of', () => {
       detail: '',
       request_id: '',
     };
-    const wrong = answer(401, problem, 'application/problem+json');
+    const wrong = answer(401, problem, { type: 'application/problem+json' });
     await expect(contract.check(asked, wrong)).rejects.toThrow('field type');
     await expect(contract.check({ method: 'GET', path: '/nothing' }, answer(200, {}))).rejects.toThrow(
       'no operation',
     );
+  });
+
+  it.each(Object.keys(HEADERS))('is told by its missing %s', async (name) => {
+    const response = answer(200, [project()]);
+    response.headers.delete(name);
+    await expect(contract.check(asked, response)).rejects.toThrow(
+      new RegExp(`without the header ${name}`, 'i'),
+    );
+  });
+
+  it.each([
+    ['ratelimit-remaining', '-1'],
+    ['ratelimit-reset', 'soon'],
+    ['etag', 'x'],
+    ['link', '</elsewhere>; rel="next"'],
+    ['x-request-id', 'x'],
+  ])('is told by its %s: %s', async (name, value) => {
+    const response = answer(200, [project()], { [name]: value });
+    await expect(contract.check(asked, response)).rejects.toThrow(new RegExp(`header ${name} whose`, 'i'));
+  });
+
+  it.each([
+    ['a name that is not known', 'event: log\ndata: {}\n\n', 'an event log'],
+    ['no name', 'data: {}\n\n', 'an event message'],
+    ['a field too many', 'event: end\ndata: {"status":"live","x":1}\n\n', 'unknown field "x"'],
+    ['a field too few', 'event: line\ndata: {"stream":"stdout","text":""}\n\n', "property 'time'"],
+    ['a status that there is not', 'event: end\ndata: {"status":"gone"}\n\n', 'field status'],
+  ])('is told by an event of its stream with %s', async (_, events, error) => {
+    const example = contract.document.find('GET', '/deployments/x/logs')?.responses['200']?.content;
+    const good = String(example?.['text/event-stream']?.example);
+    const stream = (text: string) =>
+      contract.check(
+        { method: 'GET', path: '/deployments/x/logs' },
+        new Response(text, { headers: { ...HEADERS, 'content-type': 'text/event-stream' } }),
+      );
+    expect(await (await stream(good)).text()).toBe(good);
+    await expect((await stream(good + events)).text()).rejects.toThrow(error);
   });
 });

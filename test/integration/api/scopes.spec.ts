@@ -37,3 +37,15 @@ describe.each(NEEDS)('%s %s', (method, path, needed, status) => {
     expect(problem.detail).toContain(needed);
   });
 });
+
+describe('what is refused for its scope', () => {
+  it('is counted as every other request, and tells what is left', async () => {
+    const remaining = async () => {
+      const response = await clients.get('read')?.request('DELETE', '/projects/x');
+      expect(response?.status).toBe(403);
+      return Number(response?.headers.get('ratelimit-remaining') ?? NaN);
+    };
+    const before = await remaining();
+    expect(await remaining()).toBe(before - 1);
+  });
+});

@@ -74,6 +74,29 @@ describe('a session', () => {
     );
   });
 
+  it('takes the log that is followed with it when it is signed out', async () => {
+    const { id: projectId, repository } = await createProject(system.nexos);
+    await system.nexos.webhooks.push({ repository, branch: 'main', before: NO_COMMIT, after: commit(1) });
+    const { latest_deployment_id: deployment } = await system.nexos.api.environment(projectId);
+    const browser = await signedIn();
+    await system.nexos.database.query(
+      'UPDATE projects SET account_id = (SELECT account_id FROM sessions WHERE id = $1) WHERE id = $2',
+      [await sessionOf(browser), projectId],
+    );
+    const path = `/api/deployments/${deployment ?? ''}/logs`;
+    const stream = await browser.get(path, { accept: 'text/event-stream' });
+    expect(stream.status).toBe(200);
+    let hasEnded = false;
+    const reading = stream.text().then(() => {
+      hasEnded = true;
+    });
+    await browser.request('POST', '/api/auth/logout', ours());
+    await eventually('the end of the stream', () => Promise.resolve(hasEnded ? true : undefined), {
+      deadlineMs: 5_000,
+    });
+    await reading;
+  });
+
   it('makes and revokes API keys, as the contract’s dashboard does', async () => {
     const browser = await signedIn();
     const response = await fetch(`${browser.baseUrl}/api/auth/api-keys`, {
@@ -166,6 +189,7 @@ describe('what changes something, with a session,', () => {
       const response = await browser.request(method, path, headers);
       expect(response.status, `${method} ${path}`).toBe(403);
       expect((await problemOf(response)).type).toBe('urn:nexos:problem:forbidden');
+      expect(Number(response.headers.get('ratelimit-remaining') ?? NaN)).toBeGreaterThan(0);
     }
     expect((await browser.get('/api/auth/me')).status).toBe(200);
   });

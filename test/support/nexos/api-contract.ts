@@ -1,7 +1,14 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import * as ajvFormats from 'ajv-formats';
 import type { Schema } from '../../../apps/api/src/openapi/schema.js';
-import { ApiDocument, type ApiMedia, type ApiOperation } from './api-document.js';
+import {
+  ApiDocument,
+  type ApiHeader,
+  type ApiMedia,
+  type ApiOperation,
+  type ApiResponse,
+} from './api-document.js';
+import { checkedEvents } from './checked-events.js';
 
 const DOCUMENT = 'https://nexos.test/openapi.json';
 const PROBLEM = 'application/problem+json';
@@ -14,17 +21,17 @@ export interface Asked {
   readonly path: string;
 }
 
-/** An answer that the OpenAPI document does not tell of. */
+/** An answer that is not as the OpenAPI document has it. */
 export class ContractError extends Error {
   constructor(message: string) {
-    super(`${message}, which the OpenAPI document does not tell of`);
+    super(`${message}, which is not as the OpenAPI document has it`);
     this.name = 'ContractError';
   }
 }
 
 /**
- * Holds an API to its own OpenAPI document: statuses, content types and bodies, in which no field may be that the
- * document does not have.
+ * Holds an API to its own OpenAPI document: statuses, headers, content types, bodies and events, in which no field may
+ * be that the document does not have.
  */
 export class ApiContract {
   private readonly ajv: Ajv2020;
@@ -43,41 +50,81 @@ export class ApiContract {
   }
 
   /**
-   * Reads a copy of the answer, but for a stream of events, whose head alone is looked at.
+   * Reads a copy of the answer, but for a stream of events, which is looked at while it is read.
    *
-   * @throws {ContractError} naming the operation, and the status, content type or field that is not documented
+   * @returns the answer to go on with
+   * @throws {ContractError} naming the operation, and the status, header, content type or field that is not documented
    */
-  async check(asked: Asked, response: Response): Promise<void> {
-    if (asked.method === 'OPTIONS' || WITHOUT_DESCRIPTION.test(asked.path)) return;
+  async check(asked: Asked, response: Response): Promise<Response> {
+    if (asked.method === 'OPTIONS' || WITHOUT_DESCRIPTION.test(asked.path)) return response;
     const operation = this.document.find(asked.method === 'HEAD' ? 'GET' : asked.method, asked.path);
     const type = response.headers.get('content-type')?.split(';')[0] ?? '';
     const where = `${asked.method} ${operation?.path ?? asked.path} (${operation?.operationId ?? 'no operation'}) answered ${response.status}`;
     if (operation === undefined) {
       if (response.status < 400 || type !== PROBLEM) throw new ContractError(`${where} ${type}`);
       this.validate(where, '#/components/schemas/ProblemResponse', await response.clone().json());
-      return;
+      return response;
     }
-    const content = contentOf(operation, response.status, where);
-    if (asked.method === 'HEAD' || type === 'text/event-stream') {
+    const { content = {}, headers } = responseOf(operation, response.status, where);
+    this.checkHeaders(where, headers, response.headers);
+    if (asked.method === 'HEAD') {
       if (type !== '' && !(type in content)) throw new ContractError(`${where} with ${type}`);
-      return;
+      return response;
+    }
+    const media = content[type];
+    if (media !== undefined && type === 'text/event-stream') {
+      return checkedEvents(response, (event, data) => this.checkEvent(where, media, event, data));
     }
     const text = await response.clone().text();
     if (Object.keys(content).length === 0) {
       if (text !== '') throw new ContractError(`${where} with a body`);
-      return;
+      return response;
     }
-    if (!(type in content)) throw new ContractError(`${where} with ${type || 'no content type'}`);
-    if (!/[/+]json$/.test(type)) return;
+    if (media === undefined) throw new ContractError(`${where} with ${type || 'no content type'}`);
+    if (!/[/+]json$/.test(type)) return response;
     const pointer = ['paths', operation.path, operation.method.toLowerCase(), 'responses', response.status];
     const path = [...pointer, 'content', type, 'schema'].map((part) => escape(String(part))).join('/');
     this.validate(where, `#/${path}`, JSON.parse(text));
+    return response;
+  }
+
+  /** Headers that are not documented are not looked at: proxies add their own. */
+  private checkHeaders(
+    where: string,
+    documented: Readonly<Record<string, ApiHeader>>,
+    headers: Headers,
+  ): void {
+    for (const [name, { required, schema }] of Object.entries(documented)) {
+      const text = headers.get(name);
+      if (text === null) {
+        if (required === true) throw new ContractError(`${where} without the header ${name}`);
+        continue;
+      }
+      const value = schema.type === 'integer' && /^\d+$/.test(text) ? Number(text) : text;
+      const errors = this.errorsOf(schema, value);
+      if (errors.length > 0)
+        throw new ContractError(`${where} with a header ${name} whose ${errors.join('; ')}`);
+    }
+  }
+
+  private checkEvent(
+    where: string,
+    { 'x-events': events = {} }: ApiMedia,
+    event: string,
+    data: string,
+  ): void {
+    const schema = events[event];
+    if (schema === undefined) throw new ContractError(`${where} with an event ${event}`);
+    const errors = this.errorsOf(schema, JSON.parse(data));
+    if (errors.length > 0)
+      throw new ContractError(`${where} with an event ${event} whose ${errors.join('; ')}`);
   }
 
   /** Whether a value is what a schema of the document asks for; the document's own schemas are closed. */
   errorsOf(schema: Schema, value: unknown): string[] {
-    const inDocument = JSON.parse(JSON.stringify(schema).replaceAll('"#/', `"${DOCUMENT}#/`)) as Schema;
-    const validate = this.ajv.compile(inDocument);
+    const inDocument = JSON.stringify(schema).replaceAll('"#/', `"${DOCUMENT}#/`);
+    const validate = this.validators.get(inDocument) ?? this.ajv.compile(JSON.parse(inDocument) as Schema);
+    this.validators.set(inDocument, validate);
     return validate(value) ? [] : (validate.errors ?? []).map(sentence);
   }
 
@@ -90,14 +137,10 @@ export class ApiContract {
   }
 }
 
-function contentOf(
-  { responses }: ApiOperation,
-  status: number,
-  where: string,
-): Readonly<Record<string, ApiMedia>> {
+function responseOf({ responses }: ApiOperation, status: number, where: string): ApiResponse {
   const documented = responses[String(status)];
   if (documented === undefined) throw new ContractError(where);
-  return documented.content ?? {};
+  return documented;
 }
 
 function sentence({ instancePath, message, params }: ErrorObject): string {

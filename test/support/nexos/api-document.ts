@@ -11,6 +11,24 @@ export interface ApiMedia {
   readonly schema: Schema;
   readonly example?: unknown;
   readonly examples?: Readonly<Record<string, { value: unknown }>>;
+  /** Of a stream: the schemas of its events' data. */
+  readonly 'x-events'?: Readonly<Record<string, Schema>>;
+}
+
+export interface ApiHeader {
+  readonly required?: boolean;
+  readonly schema: Schema;
+  readonly example?: unknown;
+}
+
+export interface ApiResponse {
+  readonly content?: Readonly<Record<string, ApiMedia>>;
+  readonly headers: Readonly<Record<string, ApiHeader>>;
+}
+
+interface RawResponse {
+  readonly content?: Readonly<Record<string, ApiMedia>>;
+  readonly headers?: Readonly<Record<string, ApiHeader | { $ref: string }>>;
 }
 
 interface RawOperation {
@@ -19,11 +37,11 @@ interface RawOperation {
   readonly security: readonly Readonly<Record<string, readonly string[]>>[];
   readonly parameters: readonly (ApiParameter | { $ref: string })[];
   readonly requestBody?: { content: Readonly<Record<string, ApiMedia>> };
-  readonly responses: Readonly<Record<string, { content?: Readonly<Record<string, ApiMedia>> }>>;
+  readonly responses: Readonly<Record<string, RawResponse>>;
 }
 
 /** One operation of the OpenAPI document, with what it refers to in place. */
-export interface ApiOperation extends Omit<RawOperation, 'parameters' | 'requestBody'> {
+export interface ApiOperation extends Omit<RawOperation, 'parameters' | 'requestBody' | 'responses'> {
   /** In capitals. */
   readonly method: string;
   /** With its parameters in braces, without `/api`. */
@@ -31,6 +49,8 @@ export interface ApiOperation extends Omit<RawOperation, 'parameters' | 'request
   readonly parameters: readonly ApiParameter[];
   /** What a request's body may be, by its content type. */
   readonly bodies: Readonly<Record<string, ApiMedia>>;
+  /** By their status. */
+  readonly responses: Readonly<Record<string, ApiResponse>>;
 }
 
 interface RawDocument {
@@ -39,6 +59,7 @@ interface RawDocument {
   readonly components: {
     readonly schemas: Record<string, Schema>;
     readonly parameters: Readonly<Record<string, ApiParameter>>;
+    readonly headers: Readonly<Record<string, ApiHeader>>;
   };
 }
 
@@ -84,17 +105,30 @@ function operationOf(
   { components }: RawDocument,
   path: string,
   method: string,
-  { parameters, requestBody, ...rest }: RawOperation,
+  { parameters, requestBody, responses, ...rest }: RawOperation,
 ): ApiOperation {
   return {
     ...rest,
     method: method.toUpperCase(),
     path,
-    parameters: parameters.flatMap((one) =>
-      '$ref' in one ? (components.parameters[one.$ref.split('/').at(-1) ?? ''] ?? []) : one,
-    ),
+    parameters: parameters.map((one) => ('$ref' in one ? named(one, components.parameters) : one)),
     bodies: requestBody?.content ?? {},
+    responses: mapValues(responses, ({ headers = {}, ...response }) => ({
+      ...response,
+      headers: mapValues(headers, (one) => ('$ref' in one ? named(one, components.headers) : one)),
+    })),
   };
+}
+
+/** @throws {Error} for what is not among the components */
+function named<T>({ $ref }: { $ref: string }, components: Readonly<Record<string, T>>): T {
+  const component = components[$ref.split('/').at(-1) ?? ''];
+  if (component === undefined) throw new Error(`the document has no ${$ref}`);
+  return component;
+}
+
+function mapValues<T, U>(values: Readonly<Record<string, T>>, map: (value: T) => U): Record<string, U> {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, map(value)]));
 }
 
 function parametersIn({ path }: ApiOperation): number {

@@ -27,8 +27,7 @@ function replaceFetch(): typeof fetch {
     const path = /^\/api(\/.*)$/.exec(pathname)?.[1];
     if (contract === undefined || path === undefined || response.redirected) return response;
     const method = (init?.method ?? (input instanceof Request ? input.method : 'GET')).toUpperCase();
-    await contract.check({ method, path }, response);
-    return response;
+    return contract.check({ method, path }, response);
   };
   return plain;
 }

@@ -11,6 +11,7 @@ import { ApiKeysController } from './api-keys/api-keys.controller.js';
 import { ApiKeysService } from './api-keys/api-keys.service.js';
 import { LastUse } from './api-keys/last-use.js';
 import { Cookies } from './cookies.js';
+import { CredentialWatch } from './credential-watch.js';
 import { FailedAttempts } from './failed-attempts.js';
 import { MeController } from './me/me.controller.js';
 import { RouteAccess } from './route-access.js';
@@ -31,6 +32,7 @@ import { TrustedOrigins } from './trusted-origins.js';
     ApiKeyVerifier,
     ApiKeysService,
     Cookies,
+    CredentialWatch,
     FailedAttempts,
     GithubOAuth,
     GithubStrategy,
@@ -44,5 +46,6 @@ import { TrustedOrigins } from './trusted-origins.js';
     TrustedOrigins,
     { provide: APP_GUARD, useClass: AccountGuard },
   ],
+  exports: [CredentialWatch, TrustedOrigins],
 })
 export class AuthModule {}

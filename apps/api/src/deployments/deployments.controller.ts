@@ -13,7 +13,7 @@ import { DeploymentsService } from './deployments.service.js';
 import { LogQuery } from './dto/log-query.dto.js';
 import { WaitQuery } from './dto/wait-query.dto.js';
 import { LogFollower } from './log-follower.js';
-import { LogResponse, toLogLineResponse } from './log.response.js';
+import { LogEndEvent, LogLineEvent, LogResponse, toLogLineResponse } from './log.response.js';
 
 const EVENTS_EXAMPLE = `id: 1-42
 event: line
@@ -77,7 +77,13 @@ export class DeploymentsController {
       Accept: { description: 'text/event-stream to follow the log.', example: 'text/event-stream' },
       'Last-Event-ID': { description: 'Where a reader that was cut off goes on.', example: '1-42' },
     },
-    alsoAnswers: { 'text/event-stream': { schema: { type: 'string' }, example: EVENTS_EXAMPLE } },
+    alsoAnswers: {
+      'text/event-stream': {
+        schema: { type: 'string' },
+        example: EVENTS_EXAMPLE,
+        events: { line: LogLineEvent, end: LogEndEvent },
+      },
+    },
   })
   async logs(
     @AccountId() accountId: string,

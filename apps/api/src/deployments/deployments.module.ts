@@ -4,6 +4,7 @@ import { DatabaseModule } from '@nexos/database';
 import { FAST_REDIS, LOG_SUBSCRIBER, QueueModule } from '@nexos/queue';
 import { Module } from '@nestjs/common';
 import type { Redis } from 'ioredis';
+import { AuthModule } from '../auth/auth.module.js';
 import { EnvironmentsModule } from '../environments/environments.module.js';
 import { ProjectsModule } from '../projects/projects.module.js';
 import { DeploymentWaits } from './deployment-waits.js';
@@ -16,6 +17,7 @@ import { StatusWatch } from './status-watch.js';
 
 @Module({
   imports: [
+    AuthModule,
     DatabaseModule,
     ProjectsModule,
     EnvironmentsModule,

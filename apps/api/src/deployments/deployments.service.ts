@@ -12,7 +12,8 @@ import {
 import { isId, isUnfinished, type DeploymentStatus } from '@nexos/domain';
 import { environmentUrl } from '@nexos/ingress';
 import { Injectable } from '@nestjs/common';
-import { DataSource, In, LessThan } from 'typeorm';
+import { DataSource, In } from 'typeorm';
+import { findPage } from '../http/find-page.js';
 import { ApiError, notFound } from '../problems/api-error.js';
 import { ProjectsService } from '../projects/projects.service.js';
 import { toDeploymentResponse, type DeploymentResponse } from './deployment.response.js';
@@ -42,18 +43,14 @@ export class DeploymentsService {
   /** The newest first, one row more than was asked for where there is one. */
   list(
     of: { projectId: string } | { environmentId: string },
-    { limit, cursor, status, branch }: DeploymentsQuery,
+    { status, branch, ...page }: DeploymentsQuery,
   ): Promise<DeploymentEntity[]> {
-    return this.unitOfWork.manager.find(DeploymentEntity, {
-      where: {
-        ...of,
-        ...(status === undefined ? {} : { status }),
-        ...(branch === undefined ? {} : { branch }),
-        ...(cursor === undefined ? {} : { id: LessThan(cursor) }),
-      },
-      order: { id: 'DESC' },
-      take: limit + 1,
-    });
+    const where = {
+      ...of,
+      ...(status === undefined ? {} : { status }),
+      ...(branch === undefined ? {} : { branch }),
+    };
+    return findPage(this.unitOfWork.manager, DeploymentEntity, where, page);
   }
 
   /**

@@ -4,11 +4,12 @@ import { BuildLog, LogWatch } from '@nexos/build-log';
 import type { LogCursor } from '@nexos/contracts';
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { CredentialWatch } from '../auth/credential-watch.js';
 import type { PrincipalRequest } from '../auth/principal.js';
 import { ApiError } from '../problems/api-error.js';
 import { AtOnce } from './at-once.js';
 import { DeploymentsService } from './deployments.service.js';
-import { toLogLineResponse } from './log.response.js';
+import { toLogLineResponse, type LogEndEvent, type LogLineEvent } from './log.response.js';
 
 const HEARTBEAT_MS = 15_000;
 /** How often a log is looked at even if no wake-up came. */
@@ -23,7 +24,7 @@ const RETRY_AFTER_SECONDS = 5;
 /**
  * Streams logs as server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html):
  * history first, then each line as it comes, and at the end an `end` event with the status. A slow reader is
- * waited for, not buffered for.
+ * waited for, not buffered for. The stream ends with the credential that it was asked for with.
  */
 @Injectable()
 export class LogFollower implements BeforeApplicationShutdown {
@@ -35,6 +36,7 @@ export class LogFollower implements BeforeApplicationShutdown {
     private readonly deployments: DeploymentsService,
     private readonly log: BuildLog,
     private readonly watch: LogWatch,
+    private readonly credentials: CredentialWatch,
   ) {}
 
   beforeApplicationShutdown(): void {
@@ -73,7 +75,8 @@ export class LogFollower implements BeforeApplicationShutdown {
     reply.raw.once('close', () => gone.abort());
     // Whoever left before we listened will not leave again.
     if (request.raw.destroyed || reply.raw.destroyed) gone.abort();
-    const signal = AbortSignal.any([gone.signal, this.stopping.signal]);
+    const over = new AbortController();
+    const signal = AbortSignal.any([gone.signal, over.signal, this.stopping.signal]);
     reply.hijack();
     const stream = reply.raw;
     stream.writeHead(200, {
@@ -88,6 +91,7 @@ export class LogFollower implements BeforeApplicationShutdown {
       stream.end();
       return;
     }
+    const credential = this.credentials.start(request, () => over.abort());
     const heartbeat = setInterval(() => stream.write(': heartbeat\n\n'), HEARTBEAT_MS);
     try {
       await this.send(id, after, stream, signal);
@@ -96,6 +100,7 @@ export class LogFollower implements BeforeApplicationShutdown {
     } finally {
       clearInterval(heartbeat);
       stream.end();
+      await credential.stop();
     }
   }
 
@@ -112,14 +117,16 @@ export class LogFollower implements BeforeApplicationShutdown {
         for (;;) {
           const lines = await this.log.reader.read(id, after, BATCH);
           for (const line of lines) {
-            const { cursor, ...data } = toLogLineResponse(line);
-            await write(stream, `id: ${cursor}\nevent: line\ndata: ${JSON.stringify(data)}\n\n`, signal);
+            const { cursor, ...event } = toLogLineResponse(line);
+            const data = JSON.stringify(event satisfies LogLineEvent);
+            await write(stream, `id: ${cursor}\nevent: line\ndata: ${data}\n\n`, signal);
           }
           after = lines.at(-1) ?? after;
           if (lines.length < BATCH) break;
         }
         if (ended) {
-          await write(stream, `event: end\ndata: ${JSON.stringify({ status })}\n\n`, signal);
+          const data = JSON.stringify({ status } satisfies LogEndEvent);
+          await write(stream, `event: end\ndata: ${data}\n\n`, signal);
           return;
         }
         await nextChange();

@@ -1,6 +1,6 @@
 import { formatLogCursor, type LogLine, type LogStream } from '@nexos/contracts';
 import { DEPLOYMENT_STATUSES, type DeploymentStatus } from '@nexos/domain';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, OmitType } from '@nestjs/swagger';
 import { TimeProperty } from '../openapi/time.property.js';
 
 const STREAMS = ['stdout', 'stderr', 'system'] satisfies LogStream[];
@@ -21,6 +21,15 @@ export class LogLineResponse {
 
   @ApiProperty({ example: 'Step 3/9 : RUN npm ci' })
   text!: string;
+}
+
+/** What a `line` event holds; the cursor is the event's id. */
+export class LogLineEvent extends OmitType(LogLineResponse, ['cursor']) {}
+
+/** What the `end` event holds. */
+export class LogEndEvent {
+  @ApiProperty({ enum: DEPLOYMENT_STATUSES, example: 'live' })
+  status!: DeploymentStatus;
 }
 
 /** A page of a log. */

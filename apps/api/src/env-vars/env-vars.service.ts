@@ -1,10 +1,12 @@
 import { Sealer, sealIdentity } from '@nexos/crypto';
-import { EnvVarEntity, ProjectEntity, UnitOfWork } from '@nexos/database';
+import { EnvVarEntity, UnitOfWork } from '@nexos/database';
 import { isId, newId } from '@nexos/domain';
 import { Injectable } from '@nestjs/common';
-import { In, LessThan, Not, type EntityManager } from 'typeorm';
+import { In, type EntityManager } from 'typeorm';
+import { findPage } from '../http/find-page.js';
 import type { PageQuery } from '../http/page.js';
 import { ApiError, notFound } from '../problems/api-error.js';
+import { ProjectsService } from '../projects/projects.service.js';
 import type { PutVariableDto } from './dto/put-variable.dto.js';
 import { MAX_VARIABLES } from './env-var-rules.js';
 
@@ -18,6 +20,7 @@ const MAX_SEALED = 700_000;
 export class EnvVarsService {
   constructor(
     private readonly unitOfWork: UnitOfWork,
+    private readonly projects: ProjectsService,
     private readonly sealer: Sealer,
   ) {}
 
@@ -27,13 +30,8 @@ export class EnvVarsService {
    * @throws {ApiError} not-found, also for another account's project
    */
   async list(accountId: string, projectId: string, page: PageQuery): Promise<EnvVarEntity[]> {
-    const { manager } = this.unitOfWork;
-    await findProject(manager, accountId, projectId);
-    return manager.find(EnvVarEntity, {
-      where: { projectId, ...(page.cursor === undefined ? {} : { id: LessThan(page.cursor) }) },
-      order: { id: 'DESC' },
-      take: page.limit + 1,
-    });
+    await this.projects.get(accountId, projectId);
+    return findPage(this.unitOfWork.manager, EnvVarEntity, { projectId }, page);
   }
 
   /**
@@ -46,7 +44,7 @@ export class EnvVarsService {
     const variables = given.map(({ key, value, branch }) => ({ key, value, branch: branch ?? '' }));
     assertDistinct(variables);
     return this.unitOfWork.run(async ({ manager }) => {
-      await lockProject(manager, accountId, projectId);
+      await this.lockProject(accountId, projectId);
       const ids = await idsOf(manager, projectId, variables);
       await manager.query(
         `INSERT INTO env_vars (id, project_id, key, branch, sealed_value)
@@ -71,32 +69,18 @@ export class EnvVarsService {
   /** @throws {ApiError} not-found, also when it was deleted before */
   async delete(accountId: string, projectId: string, id: string): Promise<void> {
     await this.unitOfWork.run(async ({ manager }) => {
-      await lockProject(manager, accountId, projectId);
+      await this.lockProject(accountId, projectId);
       const { affected } = isId('envVar', id)
         ? await manager.delete(EnvVarEntity, { id, projectId })
         : { affected: 0 };
       if (affected !== 1) throw notFound('environment variable');
     });
   }
-}
 
-async function findProject(
-  manager: EntityManager,
-  accountId: string,
-  id: string,
-  lock?: { mode: 'for_no_key_update' },
-): Promise<ProjectEntity> {
-  const where = { id, accountId, status: Not<'deleted'>('deleted') };
-  const project = isId('project', id)
-    ? await manager.findOne(ProjectEntity, { where, ...(lock === undefined ? {} : { lock }) })
-    : null;
-  if (project === null) throw notFound('project');
-  return project;
-}
-
-async function lockProject(manager: EntityManager, accountId: string, id: string): Promise<void> {
-  const { status } = await findProject(manager, accountId, id, { mode: 'for_no_key_update' });
-  if (status === 'deleting') throw new ApiError('conflict', 'The project is being deleted.');
+  private async lockProject(accountId: string, id: string): Promise<void> {
+    const { status } = await this.projects.get(accountId, id, { mode: 'for_no_key_update' });
+    if (status === 'deleting') throw new ApiError('conflict', 'The project is being deleted.');
+  }
 }
 
 /** The id of the row that there is of each, or a new one: a value is sealed for its row. */

@@ -9,7 +9,7 @@ import {
 import { isId, type DeploymentStatus, type EnvironmentAction } from '@nexos/domain';
 import { environmentUrl } from '@nexos/ingress';
 import { Injectable } from '@nestjs/common';
-import { LessThan } from 'typeorm';
+import { findPage } from '../http/find-page.js';
 import type { PageQuery } from '../http/page.js';
 import { ApiError, notFound } from '../problems/api-error.js';
 import { toEnvironmentResponse, type EnvironmentResponse } from './environment.response.js';
@@ -29,11 +29,7 @@ export class EnvironmentsService {
 
   /** The newest first, one row more than was asked for where there is one. */
   listOf(projectId: string, page: PageQuery): Promise<EnvironmentEntity[]> {
-    return this.unitOfWork.manager.find(EnvironmentEntity, {
-      where: { projectId, ...(page.cursor === undefined ? {} : { id: LessThan(page.cursor) }) },
-      order: { id: 'DESC' },
-      take: page.limit + 1,
-    });
+    return findPage(this.unitOfWork.manager, EnvironmentEntity, { projectId }, page);
   }
 
   /** @throws {ApiError} not-found, also for another account's environment */

@@ -2,7 +2,8 @@ import { Sealer, sealIdentity } from '@nexos/crypto';
 import { AccountEntity, NodeEntity, SwarmEntranceEntity, UnitOfWork } from '@nexos/database';
 import { isId } from '@nexos/domain';
 import { Injectable } from '@nestjs/common';
-import { IsNull, LessThan } from 'typeorm';
+import { IsNull } from 'typeorm';
+import { findPage } from '../http/find-page.js';
 import type { PageQuery } from '../http/page.js';
 import { ApiError, notFound } from '../problems/api-error.js';
 import type { JoinTokenResponse } from './node.response.js';
@@ -16,13 +17,9 @@ export class NodesService {
   ) {}
 
   /** The newest first, one row more than was asked for where there is one; none for who is no operator. */
-  async list(accountId: string, { limit, cursor }: PageQuery): Promise<NodeEntity[]> {
+  async list(accountId: string, page: PageQuery): Promise<NodeEntity[]> {
     if (!(await this.isOperator(accountId))) return [];
-    return this.unitOfWork.manager.find(NodeEntity, {
-      where: { removedAt: IsNull(), ...(cursor === undefined ? {} : { id: LessThan(cursor) }) },
-      order: { id: 'DESC' },
-      take: limit + 1,
-    });
+    return findPage(this.unitOfWork.manager, NodeEntity, { removedAt: IsNull() }, page);
   }
 
   /** @throws {ApiError} not-found, also for who is no operator */

@@ -11,9 +11,10 @@ import { describeProblems } from './describe-problems.js';
 import type { DocumentedRoute } from './documented-routes.js';
 import { exampleOf } from './example-of.js';
 import { idSchema, pathParameters } from './path-ids.js';
+import type { RawContent } from './operation.decorator.js';
 import { problemsOf, takesIdempotencyKey, type RoutePlace } from './route-problems.js';
 import { bodySchemasOf, componentOf, schemaNamed, type Schema, type Schemas } from './schema.js';
-import { sharedHeader, sharedParameter } from './shared-components.js';
+import { rateLimitHeaders, sharedHeader, sharedParameter } from './shared-components.js';
 
 const JSON_TYPE = 'application/json';
 
@@ -42,7 +43,10 @@ export function describeOperation(
     security: access === 'public' ? [] : [{ apiKey: [access] }, { session: [] }],
     parameters: [...pathOf(at.path), ...query, ...headersOf(route, place)],
     ...(place.takesBody ? { requestBody: { required: true, content: body } } : {}),
-    responses: { ...successOf(route, place, schemas), ...describeProblems(problemsOf(route, place)) },
+    responses: {
+      ...successOf(route, place, schemas),
+      ...describeProblems(problemsOf(route, place), route.access),
+    },
   };
 }
 
@@ -85,19 +89,18 @@ function bodyContent(found: OperationObject, { options }: DocumentedRoute, schem
 
 function successOf(route: DocumentedRoute, place: RoutePlace, schemas: Schemas): ResponsesObject {
   const { options, access } = route;
-  const headers: HeadersObject = { 'X-Request-Id': sharedHeader('RequestId') };
-  if (access !== 'public') {
-    headers['RateLimit-Limit'] = sharedHeader('RateLimitLimit');
-    headers['RateLimit-Remaining'] = sharedHeader('RateLimitRemaining');
-    headers['RateLimit-Reset'] = sharedHeader('RateLimitReset');
-  }
+  const headers: HeadersObject = {
+    'X-Request-Id': sharedHeader('RequestId'),
+    ...(access === 'public' ? {} : rateLimitHeaders()),
+  };
   if (takesIdempotencyKey(access, place))
     headers['Idempotency-Replayed'] = sharedHeader('IdempotencyReplayed');
   if (options.paged === true) headers.Link = sharedHeader('Link');
-  const etag: HeadersObject = hasEtag(access, place) ? { ETag: sharedHeader('ETag') } : {};
+  const tag = sharedHeader(options.alsoAnswers === undefined ? 'ETag' : 'ETagOfPage');
+  const etag: HeadersObject = hasEtag(access, place) ? { ETag: tag } : {};
   const own = Object.entries(options.answersHeaders ?? {}).map(
     ([name, { description, example }]) =>
-      [name, { description, schema: { type: 'string' }, example }] as const,
+      [name, { description, required: true, schema: { type: 'string' }, example }] as const,
   );
   const success: ResponseObject = {
     description: options.success ?? options.summary,
@@ -110,13 +113,24 @@ function successOf(route: DocumentedRoute, place: RoutePlace, schemas: Schemas):
 }
 
 function answerContent({ options }: DocumentedRoute, schemas: Schemas): ContentObject {
-  const further = options.alsoAnswers as ContentObject | undefined;
-  if (options.response === undefined) return { ...further };
+  const further = Object.fromEntries(
+    Object.entries(options.alsoAnswers ?? {}).map(([type, content]) => [type, rawContent(content)]),
+  );
+  if (options.response === undefined) return further;
   const one = schemaNamed(options.response.name);
   const many: Schema = { type: 'array', items: one };
   const schema =
     { true: many, false: one, either: { anyOf: [one, many] } }[String(options.isArray ?? false)] ?? one;
   return { [JSON_TYPE]: withExample(schema, schemas), ...further };
+}
+
+/** OpenAPI 3.1 has no words for the events of a stream. */
+function rawContent({ events, ...content }: RawContent): ContentObject[string] {
+  const schemas = Object.entries(events ?? {}).map(([name, { name: model }]) => [name, schemaNamed(model)]);
+  return {
+    ...content,
+    ...(events === undefined ? {} : { 'x-events': Object.fromEntries(schemas) as Schemas }),
+  } as ContentObject[string];
 }
 
 function withExample(schema: Schema, schemas: Schemas): ContentObject[string] {

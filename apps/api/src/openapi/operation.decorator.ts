@@ -8,6 +8,8 @@ import type { Schema } from './schema.js';
 export interface RawContent {
   readonly schema: Schema;
   readonly example: unknown;
+  /** Of a stream: the classes of its events' JSON data, by the event's name. Told as `x-events`. */
+  readonly events?: Readonly<Record<string, Type>>;
 }
 
 export interface OperationOptions {
@@ -45,8 +47,9 @@ export const OperationMetadata = DiscoveryService.createDecorator<OperationOptio
  * booting.
  */
 export function Operation(options: OperationOptions): MethodDecorator {
-  const { response, bodies = [] } = options;
-  const models = response === undefined ? bodies : [response, ...bodies];
+  const { response, bodies = [], alsoAnswers = {} } = options;
+  const events = Object.values(alsoAnswers).flatMap((content) => Object.values(content.events ?? {}));
+  const models = [...(response === undefined ? [] : [response]), ...bodies, ...events];
   return applyDecorators(OperationMetadata(options), ApiExtraModels(...models));
 }
 

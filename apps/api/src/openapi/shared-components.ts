@@ -1,10 +1,24 @@
-import type { ComponentsObject, HeaderObject, ParameterObject } from '@nestjs/swagger';
+import type {
+  ComponentsObject,
+  HeaderObject,
+  HeadersObject,
+  ParameterObject,
+  SchemaObject,
+} from '@nestjs/swagger';
+import type { Schema } from './schema.js';
 
 const SESSION_COOKIE = 'nexos_session';
 
-const header = (description: string, example: string | number): HeaderObject => ({
+/** Of an answer. Those that are `required` are on every answer that is said to have them. */
+const header = (
+  required: boolean,
+  description: string,
+  example: string | number,
+  rules: Schema = {},
+): HeaderObject => ({
   description,
-  schema: { type: typeof example === 'number' ? 'integer' : 'string' },
+  required,
+  schema: { type: typeof example === 'number' ? 'integer' : 'string', ...rules } as SchemaObject,
   example,
 });
 const requestHeader = (name: string, description: string, example: string): ParameterObject => ({
@@ -15,25 +29,36 @@ const requestHeader = (name: string, description: string, example: string): Para
   example,
 });
 
+const ETAG = 'Send it as If-None-Match, and what has not changed is not sent again.';
+const ETAG_EXAMPLE = '"Zx3Cm8h0bqP1yL7n"';
+const TAG: Schema = { pattern: '^(W/)?"[!#-~]*"$' };
+
 /** Headers that many operations answer with. */
 const headers = {
   RequestId: header(
+    true,
     'Under which the request is found in the logs: the caller’s own, if it sent one of 8 to 64 letters, digits, _ and -.',
     '0b6f7a52-6a3e-4f0e-9d0c-8a7a5a9c1f3e',
+    { pattern: '^[\\w-]{8,64}$' },
   ),
   Link: header(
+    false,
     'Where the next page is (RFC 8288); missing on the last one.',
     '</api/projects?limit=50&cursor=proj_01kb2c7x9q4m8r5t6v3w0y1z2a>; rel="next"',
+    { pattern: '^</api/[^<>]+>; rel="next"$' },
   ),
-  ETag: header('Send it as If-None-Match, and what has not changed is not sent again.', '"1f-3Cm8h0bq"'),
+  ETag: header(true, ETAG, ETAG_EXAMPLE, TAG),
+  ETagOfPage: header(false, `${ETAG} Not on a stream.`, ETAG_EXAMPLE, TAG),
   IdempotencyReplayed: header(
+    false,
     '`true` when this is the answer to an earlier request with the same Idempotency-Key.',
     'true',
+    { const: 'true' },
   ),
-  RetryAfter: header('Seconds to wait before the next try.', 2),
-  RateLimitLimit: header('Requests that the key may make in the window.', 600),
-  RateLimitRemaining: header('Requests that are left in the window.', 598),
-  RateLimitReset: header('Seconds until the window ends.', 12),
+  RetryAfter: header(true, 'Seconds to wait before the next try.', 2, { minimum: 1 }),
+  RateLimitLimit: header(true, 'Requests that the key may make in the window.', 600, { minimum: 1 }),
+  RateLimitRemaining: header(true, 'Requests that are left in the window.', 598, { minimum: 0 }),
+  RateLimitReset: header(true, 'Seconds until the window ends.', 12, { minimum: 1 }),
 };
 
 /** Headers that many operations take. */
@@ -74,3 +99,12 @@ export const sharedHeader = (name: keyof typeof headers) => ({ $ref: `#/componen
 export const sharedParameter = (name: keyof typeof parameters) => ({
   $ref: `#/components/parameters/${name}`,
 });
+
+/** On every answer to a request that is counted. */
+export function rateLimitHeaders(): HeadersObject {
+  return {
+    'RateLimit-Limit': sharedHeader('RateLimitLimit'),
+    'RateLimit-Remaining': sharedHeader('RateLimitRemaining'),
+    'RateLimit-Reset': sharedHeader('RateLimitReset'),
+  };
+}

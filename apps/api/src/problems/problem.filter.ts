@@ -13,11 +13,11 @@ const BY_STATUS: Partial<Record<number, ErrorKind>> = {
   415: 'unsupported-media-type',
 };
 
+/** Where whoever refused did not say when it is worth another try. */
+const RETRY_AFTER_SECONDS = 5;
+
 /** Refused by what was said of the body, before it was read. */
 const LEAVE_BODY_UNREAD: readonly ErrorKind[] = ['body-too-large', 'unsupported-media-type'];
-
-/** Where who throws a 503 does not know better. */
-const RETRY_AFTER_SECONDS = 5;
 
 /** Turns every error into RFC 9457 problem details. What we did not expect is logged and not told. */
 @Catch()
@@ -30,9 +30,6 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = http.getResponse<FastifyReply>();
     const error = toApiError(exception);
     if (error.status >= 500) this.log(error, exception, request);
-    if (error.status === 503 && !reply.hasHeader('retry-after')) {
-      void reply.header('retry-after', RETRY_AFTER_SECONDS);
-    }
     if (LEAVE_BODY_UNREAD.includes(error.kind)) readToTheEnd(request, reply);
     if (!reply.sent) sendProblem(error, request, reply);
   }
@@ -55,6 +52,9 @@ function readToTheEnd(request: FastifyRequest, reply: FastifyReply): void {
 }
 
 function sendProblem(error: ApiError, request: FastifyRequest, reply: FastifyReply): void {
+  if (error.status === 503 && !reply.hasHeader('retry-after')) {
+    void reply.header('retry-after', RETRY_AFTER_SECONDS);
+  }
   void reply
     .status(error.status)
     .header('content-type', 'application/problem+json; charset=utf-8')

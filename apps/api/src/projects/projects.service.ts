@@ -1,7 +1,8 @@
 import { BranchEntity, ProjectEntity, UnitOfWork, cancelQueued, deleteProject } from '@nexos/database';
 import { isId, newId, projectSlug } from '@nexos/domain';
 import { Injectable } from '@nestjs/common';
-import { LessThan, Not } from 'typeorm';
+import { Not } from 'typeorm';
+import { findPage } from '../http/find-page.js';
 import type { PageQuery } from '../http/page.js';
 import { ApiError, notFound } from '../problems/api-error.js';
 import type { CreateProjectDto } from './dto/create-project.dto.js';
@@ -37,22 +38,21 @@ export class ProjectsService {
 
   /** One row more than was asked for, where there is one: that is how the next page is known. */
   list(accountId: string, page: PageQuery): Promise<ProjectEntity[]> {
-    return this.unitOfWork.manager.find(ProjectEntity, {
-      where: {
-        accountId,
-        status: Not('deleted'),
-        ...(page.cursor === undefined ? {} : { id: LessThan(page.cursor) }),
-      },
-      order: { id: 'DESC' },
-      take: page.limit + 1,
-    });
+    const where = { accountId, status: Not('deleted' as const) };
+    return findPage(this.unitOfWork.manager, ProjectEntity, where, page);
   }
 
-  /** @throws {ApiError} not-found, also for another account's project and for one that was deleted */
-  async get(accountId: string, id: string): Promise<ProjectEntity> {
+  /**
+   * @param lock what the running transaction locks the row with
+   * @throws {ApiError} not-found, also for another account's project and for one that was deleted
+   */
+  async get(accountId: string, id: string, lock?: { mode: 'for_no_key_update' }): Promise<ProjectEntity> {
     const where = { id, accountId, status: Not('deleted' as const) };
     const project = isId('project', id)
-      ? await this.unitOfWork.manager.findOneBy(ProjectEntity, where)
+      ? await this.unitOfWork.manager.findOne(ProjectEntity, {
+          where,
+          ...(lock === undefined ? {} : { lock }),
+        })
       : null;
     if (project === null) throw notFound('project');
     return project;

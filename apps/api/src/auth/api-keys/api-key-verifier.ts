@@ -48,6 +48,13 @@ export class ApiKeyVerifier {
     return (await this.checks.isRight({ digest, ...parts }, stored.secretHash)) ? this.use(stored) : null;
   }
 
+  /** Whether a key that was right before is still one: neither revoked nor expired. Costs no hash. */
+  async isStillValid(plaintext: string): Promise<boolean> {
+    const parts = parseApiKey(plaintext);
+    const stored = parts === null ? null : await this.readings.get(parts.keyId);
+    return stored !== null && stored.expiresAt > Date.now();
+  }
+
   /** Has this process see at once that the key was revoked; every other sees it within half a second. */
   forget(keyId: string): void {
     this.readings.forget(keyId);

@@ -1,7 +1,8 @@
 import { ApiKeyEntity, UnitOfWork } from '@nexos/database';
 import { hasScope, isId, SCOPES } from '@nexos/domain';
 import { Injectable } from '@nestjs/common';
-import { IsNull, LessThan, type EntityManager } from 'typeorm';
+import { IsNull, type EntityManager } from 'typeorm';
+import { findPage } from '../../http/find-page.js';
 import type { PageQuery } from '../../http/page.js';
 import { ApiError, notFound } from '../../problems/api-error.js';
 import type { Principal } from '../principal.js';
@@ -40,15 +41,7 @@ export class ApiKeysService {
 
   /** Those that were not revoked. One row more than was asked for, where there is one. */
   list(accountId: string, page: PageQuery): Promise<ApiKeyEntity[]> {
-    return this.unitOfWork.manager.find(ApiKeyEntity, {
-      where: {
-        accountId,
-        revokedAt: IsNull(),
-        ...(page.cursor === undefined ? {} : { id: LessThan(page.cursor) }),
-      },
-      order: { id: 'DESC' },
-      take: page.limit + 1,
-    });
+    return findPage(this.unitOfWork.manager, ApiKeyEntity, { accountId, revokedAt: IsNull() }, page);
   }
 
   /** @throws {ApiError} not-found, also for a key that was revoked before, or that is another account's */

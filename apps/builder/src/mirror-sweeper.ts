@@ -1,0 +1,45 @@
+import { WorkerConfig } from '@nexos/config';
+import { findDeletedProjects } from '@nexos/database';
+import { RepositoryMirror } from '@nexos/github';
+import { Repeater } from '@nexos/queue';
+import {
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { DataSource } from 'typeorm';
+
+/**
+ * Every few seconds: removes the mirrors of deleted projects from this builder's disk. A mirror is one project's, so
+ * that a project made anew for the same repository has another one. What is in use, such as by a build that has not
+ * seen yet that it was cancelled, or was fetched once more since, is removed the next time.
+ */
+@Injectable()
+export class MirrorSweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(MirrorSweeper.name);
+  private readonly repeater: Repeater;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly mirror: RepositoryMirror,
+    { sweepMs }: WorkerConfig,
+  ) {
+    this.repeater = new Repeater('mirror sweep', sweepMs, () => this.sweep());
+  }
+
+  onApplicationBootstrap(): void {
+    this.repeater.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.repeater.stop();
+  }
+
+  private async sweep(): Promise<void> {
+    const here = await this.mirror.projectIds();
+    for (const id of await findDeletedProjects(this.dataSource.manager, here)) {
+      if (await this.mirror.remove(id)) this.logger.log(`removed the mirror of the deleted project ${id}`);
+    }
+  }
+}
