@@ -58,18 +58,25 @@ async function makeProjects(nexos: NexosStack): Promise<string[]> {
   return repositories;
 }
 
+/** Each connection polls a deployment of its own. */
 async function compareReads(nexos: NexosStack, bare: BareServer): Promise<Comparison> {
-  const [id = ''] = await nexos.column<string>('SELECT id FROM deployments ORDER BY id LIMIT 1');
+  const ids = await nexos.column<string>('SELECT id FROM deployments ORDER BY id LIMIT $1', [CONNECTIONS]);
   const headers = { authorization: nexos.api.authorization };
+  const round = (url: string) => {
+    let next = 0;
+    return load({
+      url,
+      connections: CONNECTIONS,
+      seconds: SECONDS,
+      setupClient: (client) => {
+        const path = `${new URL(url).pathname}/${ids[next++ % ids.length]}`;
+        client.setRequests([{ method: 'GET', path, headers }]);
+      },
+    });
+  };
   return compare(
-    () => load({ url: `${bare.url}/deployments/${id}`, connections: CONNECTIONS, seconds: SECONDS }),
-    () =>
-      load({
-        url: `${nexos.api.baseUrl}/api/deployments/${id}`,
-        connections: CONNECTIONS,
-        seconds: SECONDS,
-        headers,
-      }),
+    () => round(`${bare.url}/deployments`),
+    () => round(`${nexos.api.baseUrl}/api/deployments`),
   );
 }
 

@@ -13,15 +13,13 @@ export async function load(options: {
   url: string;
   connections: number;
   seconds: number;
-  headers?: Record<string, string>;
-  setupClient?: (client: autocannon.Client) => void;
+  setupClient: (client: autocannon.Client) => void;
 }): Promise<Round> {
   const result = await autocannon({
     url: options.url,
     connections: options.connections,
     duration: options.seconds,
-    ...(options.headers === undefined ? {} : { headers: options.headers }),
-    ...(options.setupClient === undefined ? {} : { setupClient: options.setupClient }),
+    setupClient: options.setupClient,
   });
   if (result.errors > 0 || result.timeouts > 0 || result.non2xx > 0) {
     const { errors, timeouts, non2xx } = result;

@@ -8,7 +8,12 @@ export { DatabaseModule, LeaseModule } from './database.module.js';
 export { deleteExpired } from './delete-expired.js';
 export { BuildClaims } from './deployments/claim-build.js';
 export { cancelDeployment, cancelQueued } from './deployments/cancel-deployment.js';
-export { findDeployment, type ShownDeployment } from './deployments/find-deployment.js';
+export {
+  findDeployments,
+  type FoundDeployment,
+  type ShownDeployment,
+  type WantedDeployment,
+} from './deployments/find-deployments.js';
 export { failBuild, finishBuild, type BuiltImage, type HeldBuild } from './deployments/finish-build.js';
 export { failRollout, finishRollout } from './deployments/finish-rollout.js';
 export { openLogWriter } from './deployments/open-log-writer.js';
@@ -42,6 +47,7 @@ export { migrate } from './migrate.js';
 export { findLeavingNodes, recordNodes, type LeavingNode } from './nodes/record-nodes.js';
 export { deleteOutboxRows, takeLeftOutboxRows, type OutboxRow } from './outbox/outbox-rows.js';
 export { postgresErrorCode } from './postgres-error-code.js';
+export { Together } from './together.js';
 export { Transaction, UnitOfWork } from './unit-of-work.js';
-export { takePushAtOnce } from './webhooks/take-push-at-once.js';
+export { takePushesAtOnce, type DeliveredPush } from './webhooks/take-pushes-at-once.js';
 export { waitForSchema } from './wait-for-schema.js';

@@ -4,10 +4,13 @@ import {
   DeploymentEntity,
   EnvironmentEntity,
   ProjectEntity,
+  Together,
   UnitOfWork,
   cancelDeployment,
   deployToBranch,
-  findDeployment,
+  findDeployments,
+  type FoundDeployment,
+  type WantedDeployment,
 } from '@nexos/database';
 import { isId, isUnfinished, type DeploymentStatus } from '@nexos/domain';
 import { environmentUrl } from '@nexos/ingress';
@@ -22,20 +25,26 @@ import type { DeploymentsQuery } from './dto/deployments-query.dto.js';
 
 /** Of a branch that was deleted. */
 const NO_HEAD = /^0+$/;
+/** Two, so that the database has the next question while we read the answer to the last one. */
+const READING = { underWay: 2, items: 100 };
 
 /** Deployments of one account. */
 @Injectable()
 export class DeploymentsService {
+  private readonly reading: Together<WantedDeployment, FoundDeployment | null>;
+
   constructor(
-    private readonly dataSource: DataSource,
+    dataSource: DataSource,
     private readonly unitOfWork: UnitOfWork,
     private readonly projects: ProjectsService,
     private readonly ingress: IngressConfig,
-  ) {}
+  ) {
+    this.reading = new Together((wanted) => findDeployments(dataSource, wanted), READING);
+  }
 
   /** @throws {ApiError} not-found, also for another account's deployment */
   async get(accountId: string, id: string): Promise<DeploymentResponse> {
-    const found = isId('deployment', id) ? await findDeployment(this.dataSource, accountId, id) : null;
+    const found = isId('deployment', id) ? await this.reading.about({ accountId, id }) : null;
     if (found === null) throw notFound('deployment');
     return toDeploymentResponse(found, environmentUrl(this.ingress, found.hostname));
   }

@@ -1,11 +1,13 @@
 import { IngressConfig } from '@nexos/config';
 import {
   ProjectEntity,
+  Together,
   UnitOfWork,
   WebhookDeliveryEntity,
   takePush,
-  takePushAtOnce,
+  takePushesAtOnce,
   type BranchMove,
+  type DeliveredPush,
   type Transaction,
 } from '@nexos/database';
 import { Metrics } from '@nexos/observability';
@@ -14,17 +16,24 @@ import { DataSource } from 'typeorm';
 import { branchMoveOf, type DeliveredMove, type GithubDelivery } from './branch-move.js';
 import type { DeliveryResponse } from './delivery.response.js';
 
+/** Two, so that one that waits for the disk does not keep all others waiting. */
+const TOGETHER = { underWay: 2, items: 100 };
+
 /** Takes webhook deliveries: each once, and all that follows from it in one transaction. */
 @Injectable()
 export class GithubWebhooksService {
   private readonly logger = new Logger(GithubWebhooksService.name);
 
+  private readonly pushes: Together<DeliveredPush, boolean>;
+
   constructor(
-    private readonly dataSource: DataSource,
+    dataSource: DataSource,
     private readonly unitOfWork: UnitOfWork,
     private readonly ingress: IngressConfig,
     private readonly metrics: Metrics,
-  ) {}
+  ) {
+    this.pushes = new Together((some) => takePushesAtOnce(dataSource, unitOfWork, some), TOGETHER);
+  }
 
   /** @throws {ApiError} validation, for a push or delete event that lacks what makes it one */
   async receive(delivery: GithubDelivery): Promise<DeliveryResponse> {
@@ -48,7 +57,7 @@ export class GithubWebhooksService {
   ): Promise<DeliveryResponse | null> {
     if (event !== 'push' || repository === null || move?.commit == null) return null;
     const push = { deliveryId: id, repository, installationId, move: { ...move, commit: move.commit } };
-    const isTaken = await takePushAtOnce(this.dataSource, this.unitOfWork, push);
+    const isTaken = await this.pushes.about(push);
     return isTaken ? { delivery: id, matched: 1, outcome: 'deployed' } : null;
   }
 

@@ -25,10 +25,16 @@ export type ShownDeployment = Pick<
 >;
 
 /** With the host name that its URL is made of. */
-type FoundDeployment = ShownDeployment & { readonly hostname: string };
+export type FoundDeployment = ShownDeployment & { readonly hostname: string };
+
+/** A deployment, if it is that account's. */
+export interface WantedDeployment {
+  readonly accountId: string;
+  readonly id: string;
+}
 
 const FIND: PreparedQuery = {
-  name: 'find-deployment',
+  name: 'find-deployments',
   text: `
     SELECT deployment.id, deployment.project_id AS "projectId", deployment.environment_id AS "environmentId",
       deployment.trigger, deployment.status, deployment.branch, deployment.commit_sha AS "commitSha",
@@ -36,19 +42,30 @@ const FIND: PreparedQuery = {
       deployment.image_id AS "imageId", deployment.failure_code AS "failureCode",
       deployment.failure_message AS "failureMessage", deployment.queued_at AS "queuedAt",
       deployment.started_at AS "startedAt", deployment.built_at AS "builtAt", deployment.live_at AS "liveAt",
-      deployment.finished_at AS "finishedAt", environment.hostname
+      deployment.finished_at AS "finishedAt", environment.hostname, project.account_id AS "accountId"
     FROM deployments deployment
     JOIN environments environment ON environment.id = deployment.environment_id
     JOIN projects project ON project.id = deployment.project_id
-    WHERE deployment.id = $1 AND project.account_id = $2 AND project.status <> 'deleted'`,
+    WHERE deployment.id = ANY($1) AND project.account_id = ANY($2) AND project.status <> 'deleted'`,
 };
 
-/** A deployment of an account, in one question: it is what bots ask for all the time. Null for another account's. */
-export async function findDeployment(
+/**
+ * Deployments of accounts, in one question: they are what bots ask for all the time. In the order in which they are
+ * wanted; null for another account's.
+ */
+export async function findDeployments(
   dataSource: DataSource,
-  accountId: string,
-  id: string,
-): Promise<FoundDeployment | null> {
-  const [found] = await runPrepared<FoundDeployment>(dataSource, FIND, [id, accountId]);
-  return found ?? null;
+  wanted: readonly WantedDeployment[],
+): Promise<(FoundDeployment | null)[]> {
+  const ids = [...new Set(wanted.map(({ id }) => id))];
+  const accountIds = [...new Set(wanted.map(({ accountId }) => accountId))];
+  const rows = await runPrepared<FoundDeployment & { accountId: string }>(dataSource, FIND, [
+    ids,
+    accountIds,
+  ]);
+  const found = new Map(rows.map((row) => [row.id, row]));
+  return wanted.map(({ accountId, id }) => {
+    const row = found.get(id);
+    return row?.accountId === accountId ? row : null;
+  });
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { actOnEnvironment, destroyEnvironment, takePushAtOnce, type ProjectEntity } from '@nexos/database';
+import { actOnEnvironment, destroyEnvironment, takePushesAtOnce, type ProjectEntity } from '@nexos/database';
 import { NO_COMMIT } from '@nexos/domain';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
@@ -27,7 +27,7 @@ interface Given {
   deliveryId?: string;
   installationId?: string | null;
 }
-const take = ({
+const take = async ({
   before = sha(1),
   after = sha(2),
   second = 2,
@@ -35,19 +35,12 @@ const take = ({
   branch = 'main',
   deliveryId = randomUUID(),
   installationId = null,
-}: Given = {}) =>
-  takePushAtOnce(database.dataSource, database.unitOfWork, {
-    deliveryId,
-    repository,
-    installationId,
-    move: {
-      branch,
-      before,
-      after,
-      pushedAt: at(second),
-      commit: { sha: after, message: 'A change', author: 'Somebody' },
-    },
-  });
+}: Given = {}) => {
+  const commit = { sha: after, message: 'A change', author: 'Somebody' };
+  const move = { branch, before, after, pushedAt: at(second), commit };
+  const pushes = [{ deliveryId, repository, installationId, move }];
+  return (await takePushesAtOnce(database.dataSource, database.unitOfWork, pushes))[0];
+};
 const statuses = async () =>
   (await deploymentsOf(database, project.id)).map(({ commitSha, status }) => [commitSha, status]);
 /** Everything that a push could change. */
@@ -171,24 +164,40 @@ describe('pushes that come at the same moment', () => {
     expect((await statuses()).filter(([, status]) => status === 'queued')).toHaveLength(1);
   });
 
-  it('as something else is queued leave nothing behind that neither superseded', async () => {
+  it('as somebody is busy with the environment do not wait, and change nothing', async () => {
     const id = await environmentId();
+    const before = await everything();
+    await database.unitOfWork.run(async ({ manager }) => {
+      await manager.query('SELECT 1 FROM environments WHERE id = $1 FOR UPDATE', [id]);
+      expect(await take()).toBe(false);
+    });
+    expect(await everything()).toEqual(before);
+  });
+
+  it.each([
+    ['environments', 'latest_deployment_id = NULL'],
+    ['branches', `head_sha = '${sha(5)}'`],
+    ['branches', 'in_doubt_since = now()'],
+    ['branches', 'asked_at = now()'],
+  ])('change nothing where %s changed (%s) after they were looked at', async (table, change) => {
     const other = database.dataSource.createQueryRunner();
     await other.connect();
     await other.startTransaction();
-    await other.query('SELECT 1 FROM environments WHERE id = $1 FOR UPDATE', [id]);
+    // Only what takes a push writes there.
+    await other.query('LOCK TABLE webhook_deliveries IN EXCLUSIVE MODE');
     const taking = take();
-    await eventually('the push to wait for the environment', async () => {
+    await eventually('the push to be looked at', async () => {
       const waiting = await database.rows(
         `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
       );
       return waiting.length > 0 ? true : undefined;
     });
-    await other.query(`UPDATE environments SET latest_deployment_id = NULL WHERE id = $1`, [id]);
+    await database.dataSource.query(`UPDATE ${table} SET ${change} WHERE project_id = $1`, [project.id]);
+    const before = await everything();
     await other.commitTransaction();
     await other.release();
     expect(await taking).toBe(false);
-    expect(await statuses()).toEqual([[sha(1), 'queued']]);
+    expect(await everything()).toEqual(before);
   });
 
   it('as rebuilds are asked for end with one that waits', async () => {

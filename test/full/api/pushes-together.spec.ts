@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { anyPort } from '../../support/any-port.js';
+import { eventually } from '../../support/eventually.js';
+import type { AppProcess } from '../../support/nexos/app-process.js';
+import { NexosStack } from '../../support/nexos/nexos-stack.js';
+import { NO_COMMIT, WebhookSender } from '../../support/nexos/webhook-sender.js';
+
+const BRANCHES = 30;
+const PUSHES = 8;
+
+let nexos: NexosStack;
+/** Another process of the same API. */
+let replica: AppProcess;
+let replicas: WebhookSender[];
+beforeAll(async () => {
+  nexos = await NexosStack.start(inject('system'), { apps: ['api'] });
+  const port = await anyPort();
+  replica = nexos.another('api', { PORT: String(port) });
+  replica.start();
+  await eventually('the replica to be ready', async () => {
+    const response = await fetch(`http://127.0.0.1:${port}/health/ready`).catch(() => null);
+    return response?.status === 200 ? true : undefined;
+  });
+  const secret = nexos.env.GITHUB_WEBHOOK_SECRET ?? '';
+  replicas = [nexos.webhooks, new WebhookSender(`http://127.0.0.1:${port}/api/webhooks/github`, secret)];
+});
+afterAll(async () => {
+  await replica.end('SIGTERM');
+  await nexos.stop();
+});
+
+const sha = (branch: number, push: number) => `${branch}a${push}`.padStart(40, 'f');
+const FIRST_PUSH_AT = Math.floor(Date.now() / 1_000) - 1_000;
+
+it('loses no push, and takes none twice, when one of two processes is killed among many', async () => {
+  const repositories = Array.from({ length: BRANCHES }, (_, i) => `owner/together-${i}`);
+  for (const repository of repositories) {
+    await nexos.api.post('/projects', { name: repository, github_repo: repository });
+  }
+  let answered = 0;
+  let killed: Promise<void> | undefined;
+  /** As GitHub's: what was not answered is delivered again, to whichever process there is. */
+  const pushAll = async (repository: string, branch: number) => {
+    for (let push = 1; push <= PUSHES; push++) {
+      const move = {
+        repository,
+        branch: 'main',
+        before: push === 1 ? NO_COMMIT : sha(branch, push - 1),
+        after: sha(branch, push),
+        pushedAt: FIRST_PUSH_AT + push,
+      };
+      const delivery = { id: randomUUID() };
+      const first = replicas[(branch + push) % 2] ?? nexos.webhooks;
+      const { outcome } = await first.push(move, delivery).catch(() => nexos.webhooks.push(move, delivery));
+      expect(['deployed', 'duplicate']).toContain(outcome);
+      if (++answered === (BRANCHES * PUSHES) / 2) killed = replica.end('SIGKILL');
+    }
+  };
+  await Promise.all(repositories.map(pushAll));
+  await killed;
+
+  const count = (sql: string) => nexos.column<number>(`SELECT count(*)::integer ${sql}`);
+  expect(await count('FROM deployments')).toEqual([BRANCHES * PUSHES]);
+  expect(await count('FROM (SELECT DISTINCT commit_sha FROM deployments) d')).toEqual([BRANCHES * PUSHES]);
+  expect(await count('FROM webhook_deliveries')).toEqual([BRANCHES * PUSHES]);
+  expect((await nexos.column<string>('SELECT head_sha FROM branches')).sort()).toEqual(
+    repositories.map((_, branch) => sha(branch, PUSHES)).sort(),
+  );
+  const waiting = await nexos.column<string>(
+    `SELECT commit_sha FROM deployments
+     JOIN environments ON environments.latest_deployment_id = deployments.id
+     WHERE deployments.status = 'queued'`,
+  );
+  expect(waiting.sort()).toEqual(repositories.map((_, branch) => sha(branch, PUSHES)).sort());
+  await eventually('every job to be on its queue', async () =>
+    (await count('FROM outbox'))[0] === 0 ? true : undefined,
+  );
+});
