@@ -52,18 +52,6 @@ describe('matchesBranchGlob', () => {
 });
 
 describe('isBranchSelected', () => {
-  it('takes little of the processor for as many globs as a project may have, whatever they hold', () => {
-    const globs = Array.from({ length: 50 }, () => '*a'.repeat(127) + 'b');
-    const branch = 'a'.repeat(250);
-    const takes = () => {
-      const before = process.cpuUsage();
-      expect(isBranchSelected({ include: globs, exclude: [] }, branch)).toBe(false);
-      return process.cpuUsage(before).user / 1000;
-    };
-    const ms = Array.from({ length: 5 }, takes);
-    expect(Math.min(...ms)).toBeLessThan(100);
-  });
-
   it.each([
     [[], [], true],
     [['main'], [], true],

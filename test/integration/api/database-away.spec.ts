@@ -32,7 +32,9 @@ class Cable {
     this.ends.clear();
     const { server } = this;
     if (server?.listening !== true) return;
-    await Promise.all([once(server, 'close'), server.close()]);
+    const closed = once(server, 'close');
+    server.close();
+    await closed;
   }
 
   private plug(client: Socket): void {
