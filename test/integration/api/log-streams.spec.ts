@@ -52,9 +52,10 @@ it('only so many streams are open with one credential, and another one once one 
 });
 
 it('HEAD tells what a stream begins with, and does not stay', async () => {
-  const response = await nexos.api.request('HEAD', path, undefined, { accept: 'text/event-stream' });
-  expect(response.status).toBe(200);
-  expect(response.headers.get('content-type')).toMatch(/^text\/event-stream/);
-  // A second one on the same connection: the first has come to its end.
-  expect((await nexos.api.request('HEAD', path)).status).toBe(200);
+  // More than may stay open at once.
+  for (let n = 0; n <= 100; n++) {
+    const response = await nexos.api.request('HEAD', path, undefined, { accept: 'text/event-stream' });
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toMatch(/^text\/event-stream/);
+  }
 });

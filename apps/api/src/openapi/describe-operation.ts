@@ -130,7 +130,7 @@ function rawContent({ events, ...content }: RawContent): ContentObject[string] {
   return {
     ...content,
     ...(events === undefined ? {} : { 'x-events': Object.fromEntries(schemas) as Schemas }),
-  } as ContentObject[string];
+  };
 }
 
 function withExample(schema: Schema, schemas: Schemas): ContentObject[string] {

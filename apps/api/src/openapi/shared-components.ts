@@ -1,10 +1,4 @@
-import type {
-  ComponentsObject,
-  HeaderObject,
-  HeadersObject,
-  ParameterObject,
-  SchemaObject,
-} from '@nestjs/swagger';
+import type { ComponentsObject, HeaderObject, HeadersObject, ParameterObject } from '@nestjs/swagger';
 import type { Schema } from './schema.js';
 
 const SESSION_COOKIE = 'nexos_session';
@@ -18,7 +12,7 @@ const header = (
 ): HeaderObject => ({
   description,
   required,
-  schema: { type: typeof example === 'number' ? 'integer' : 'string', ...rules } as SchemaObject,
+  schema: { type: typeof example === 'number' ? 'integer' : 'string', ...rules },
   example,
 });
 const requestHeader = (name: string, description: string, example: string): ParameterObject => ({
