@@ -16,6 +16,7 @@ import { SessionEntity } from './entities/session.entity.js';
 import { SwarmEntranceEntity } from './entities/swarm-entrance.entity.js';
 import { WebhookDeliveryEntity } from './entities/webhook-delivery.entity.js';
 import { Initial1761955200000 } from './migrations/1761955200000-initial.js';
+import { ListIndexes1764115200000 } from './migrations/1764115200000-list-indexes.js';
 import { PublicApi1764028800000 } from './migrations/1764028800000-public-api.js';
 
 /** The connection's settings. The schema is changed by migrations alone. */
@@ -49,7 +50,7 @@ export function dataSourceOptions(config: DatabaseConfig): DataSourceOptions {
       SwarmEntranceEntity,
       WebhookDeliveryEntity,
     ],
-    migrations: [Initial1761955200000, PublicApi1764028800000],
+    migrations: [Initial1761955200000, PublicApi1764028800000, ListIndexes1764115200000],
   };
 }
 

@@ -50,7 +50,7 @@ const headers = {
     { const: 'true' },
   ),
   RetryAfter: header(true, 'Seconds to wait before the next try.', 2, { minimum: 1 }),
-  RateLimitLimit: header(true, 'Requests that the key may make in the window.', 600, { minimum: 1 }),
+  RateLimitLimit: header(true, 'Requests that the key may make in the window.', 1000, { minimum: 1 }),
   RateLimitRemaining: header(true, 'Requests that are left in the window.', 598, { minimum: 0 }),
   RateLimitReset: header(true, 'Seconds until the window ends.', 12, { minimum: 1 }),
 };

@@ -7,12 +7,12 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
   unique: true,
   where: `status NOT IN ('destroying', 'destroyed')`,
 })
+@Index('environments_project_id_idx', ['projectId', 'id'])
 @Index('environments_unsettled_idx', ['id'], { where: 'generation <> observed_generation' })
 export class EnvironmentEntity {
   @PrimaryColumn('text')
   id!: string;
 
-  @Index('environments_project_id_idx')
   @Column('text', { name: 'project_id' })
   projectId!: string;
 
