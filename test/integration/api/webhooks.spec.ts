@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { createRequire } from 'node:module';
 import type { WebhookDefinition } from '@octokit/webhooks-examples';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -130,7 +131,6 @@ describe('a delivery', () => {
     ['X-GitHub-Delivery', { 'x-github-delivery': "'; DROP TABLE" }],
   ])('whose header %s is none is a 400 that names it', async (field, headers) => {
     const body = JSON.stringify({ zen: 'x' });
-    const { createHmac } = await import('node:crypto');
     const signature = createHmac('sha256', SECRETS[0]).update(body).digest('hex');
     const response = await fetch(`${nexos.api.baseUrl}/api/webhooks/github`, {
       method: 'POST',

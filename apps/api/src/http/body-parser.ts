@@ -1,10 +1,14 @@
 import { UnsupportedMediaTypeException } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyRequest } from 'fastify';
+import { ApiError } from '../problems/api-error.js';
 import { checkJson } from './json-check.js';
 
 /** GitHub sends no larger payloads (https://docs.github.com/webhooks/webhook-events-and-payloads). */
 const WEBHOOK_BODY_LIMIT = 25 * 1024 * 1024;
 export const BODY_LIMIT = 1024 * 1024;
+/** Anybody may send bodies to the webhook, and each is held until its signature can be checked. */
+const UNSIGNED_BYTES_AT_MOST = 8 * WEBHOOK_BODY_LIMIT;
 const WEBHOOK_PATH = '/api/webhooks/';
 /** Takes `.env` text as well. */
 const ENV_TEXT_ROUTE = '/api/projects/:id/env-vars';
@@ -21,7 +25,7 @@ export function setUpBodyParser(app: NestFastifyApplication): void {
   const parseJson = fastify.getDefaultJsonParser('error', 'error');
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
-    if (request.url.startsWith(WEBHOOK_PATH)) {
+    if (isWebhook(request)) {
       done(null, body);
     } else if (body.length === 0) {
       done(null, undefined);
@@ -35,6 +39,19 @@ export function setUpBodyParser(app: NestFastifyApplication): void {
   fastify.addContentTypeParser('text/plain', { parseAs: 'buffer' }, (_request, body, done) => {
     done(null, body);
   });
+  let unsignedBytes = 0;
+  fastify.addHook('onRequest', (request, reply, done) => {
+    const bytes = isWebhook(request) ? announcedBytes(request) : 0;
+    if (unsignedBytes + bytes > UNSIGNED_BYTES_AT_MOST) {
+      done(new ApiError('service-unavailable', 'Too many large bodies come in just now. Try again.'));
+      return;
+    }
+    unsignedBytes += bytes;
+    reply.raw.once('close', () => {
+      unsignedBytes -= bytes;
+    });
+    done();
+  });
   // Before the body is read, as for every other type that is not taken.
   fastify.addHook('onRequest', (request, _reply, done) => {
     const isText = /^\s*text\/plain\s*(?:;|$)/i.test(request.headers['content-type'] ?? '');
@@ -44,6 +61,15 @@ export function setUpBodyParser(app: NestFastifyApplication): void {
       done();
     }
   });
+}
+
+/** By its route: a path can be written in many ways. */
+function isWebhook(request: FastifyRequest): boolean {
+  return request.routeOptions.url?.startsWith(WEBHOOK_PATH) === true;
+}
+
+function announcedBytes({ headers }: FastifyRequest): number {
+  return Math.min(Number(headers['content-length'] ?? Infinity), WEBHOOK_BODY_LIMIT);
 }
 
 function checked(body: unknown, done: (error: Error | null, body?: unknown) => void): void {
