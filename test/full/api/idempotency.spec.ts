@@ -245,7 +245,7 @@ describe('twins', () => {
     await waitingForLocks(1);
     await release();
     const [one, two] = await Promise.all([first, second]);
-    expect([one.status, two.status, replayed(two)]).toEqual([500, 201, null]);
+    expect([one.status, two.status, replayed(two)]).toEqual([503, 201, null]);
     expect(await projectsCalled('rolled back')).toHaveLength(1);
   });
 });
