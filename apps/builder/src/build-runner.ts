@@ -110,13 +110,14 @@ export class BuildRunner {
       await this.claims.letGo(id, attempt);
       return;
     }
-    this.sayEnd(end, log);
     const isWanted = await this.unitOfWork.run(async (transaction) => {
+      // What failed because it was taken away did not fail.
+      const isHeld = end.kind !== 'failed' || (await failBuild(transaction, build, end.failure));
+      this.sayEnd(isHeld ? end : { kind: 'left' }, log);
       await log.archive(transaction.manager);
       if (end.kind === 'built') return finishBuild(transaction, build, end);
-      if (end.kind === 'failed') await failBuild(transaction, build, end.failure);
       if (end.kind === 'interrupted') await this.giveBack(transaction, id, attempt);
-      return true;
+      return isHeld;
     });
     // Whoever took the build away may have tidied up before this image was there.
     if (end.kind === 'built' && !isWanted) await this.built.remove(end.imageId);

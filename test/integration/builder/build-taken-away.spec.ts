@@ -52,13 +52,16 @@ function runner(meanwhile: () => Promise<unknown>): BuildRunner {
 }
 
 describe('a build that is cancelled while its branch is looked up', () => {
-  it('ends in order, and its log is kept', async () => {
+  it.each([
+    ['which then is found', () => undefined],
+    ['which then cannot be done', () => Promise.reject(new Error('the repository went away'))],
+  ])('%s, ends in order, and its log is kept', async (_, then) => {
     const { id, environmentId } = await aQueuedDeployment(database);
     await database.dataSource.query('UPDATE deployments SET commit_sha = NULL WHERE id = $1', [id]);
     const deployment = await new BuildClaims(database.dataSource).claim(id, 60_000, 0);
     if (deployment === null) throw new Error('the build could not be claimed');
     const cancelled = () =>
-      database.unitOfWork.run((transaction) => cancelDeployment(transaction, id, environmentId));
+      database.unitOfWork.run((transaction) => cancelDeployment(transaction, id, environmentId)).then(then);
     await runner(cancelled).run(deployment, new AbortController().signal);
     const archived = 'SELECT 1 FROM deployment_logs WHERE deployment_id = $1';
     expect(await database.rows(archived, [id])).toHaveLength(1);
