@@ -15,7 +15,7 @@ const USAGE = `Sets everything up and runs the tests.
 
   npm test            types, lint, format, import rules, dead code; unit, integration and end-to-end tests
   npm run check       the first five of these alone
-  npm run test:full   what takes too long for every day: limits and faults of the API, variables end to end, the
+  npm run test:full   what takes too long for every day: set-up, faults, limits of the API, variables end to end, the
                       production image; the same in a bare container, and the demo
 
   --help              this text

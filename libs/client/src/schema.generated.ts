@@ -1200,7 +1200,7 @@ export interface components {
         Link: string;
         /**
          * @description Requests that the key may make in the window.
-         * @example 600
+         * @example 1000
          */
         RateLimitLimit: number;
         /**

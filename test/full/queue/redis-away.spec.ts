@@ -12,7 +12,7 @@ import {
   reconciling,
   unitOfWorkOf,
   type ProcessOptions,
-} from './worker-fixture.js';
+} from '../../integration/queue/worker-fixture.js';
 
 let database: TestDatabase;
 let redis: RedisServer;

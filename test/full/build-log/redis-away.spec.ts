@@ -3,7 +3,7 @@ import { TestDatabase } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';
 import { RedisServer } from '../../support/redis-server.js';
 import { aQueuedDeployment } from '../../support/rows.js';
-import { LogProcess, append, cursorsOf, numbered, textsOf } from './log-fixture.js';
+import { LogProcess, append, cursorsOf, numbered, textsOf } from '../../integration/build-log/log-fixture.js';
 
 let database: TestDatabase;
 let redis: RedisServer;

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { readdir, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { MirrorFixture, processes, PROJECT } from './mirror-fixture.js';
-import { bytes, untar } from './untar.js';
+import { MirrorFixture, processes, PROJECT } from '../../integration/github/mirror-fixture.js';
+import { bytes, untar } from '../../integration/github/untar.js';
 
 describe('a build context that something goes wrong with', () => {
   let fixture: MirrorFixture;

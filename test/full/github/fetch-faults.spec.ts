@@ -4,7 +4,7 @@ import { mkdir, readdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ABSENT, MirrorFixture, processes, PROJECT } from './mirror-fixture.js';
+import { ABSENT, MirrorFixture, processes, PROJECT } from '../../integration/github/mirror-fixture.js';
 
 describe('a fetch that something goes wrong with', () => {
   let fixture: MirrorFixture;

@@ -10,7 +10,7 @@ import { baseLabels } from '../../../docker/local/platform-container.mjs';
 import type { EngineApi } from '../../../docker/local/engine-api.mjs';
 import { setup } from '../../../docker/local/setup.mjs';
 import { stop } from '../../../docker/local/stop.mjs';
-import { aHome, plainEnvironment, theEngine, type AHome } from './a-home.js';
+import { aHome, plainEnvironment, theEngine, type AHome } from '../../integration/setup/a-home.js';
 
 describe('set-up', () => {
   const clone = aHome();
