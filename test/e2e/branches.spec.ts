@@ -5,7 +5,7 @@ import type { Environment } from '../support/nexos/api-client.js';
 import { NexosStack } from '../support/nexos/nexos-stack.js';
 import { TestProject, deleteProjects } from '../support/nexos/test-project.js';
 import { visit } from '../support/nexos/visit.js';
-import { NO_COMMIT, deletePayload } from '../support/nexos/webhook-sender.js';
+import { NO_COMMIT } from '../support/nexos/webhook-sender.js';
 
 describe('a branch', () => {
   let nexos: NexosStack;
@@ -80,21 +80,6 @@ describe('a branch', () => {
     expect(await visit(url)).toMatchObject({ body: 'third' });
   });
 
-  it('that was deleted and pushed again keeps living when the deletion is told late', async () => {
-    const project = await TestProject.create(nexos);
-    await project.deploy(webApp('first life'), { branch: 'topic' });
-    const first = await project.environment('topic');
-    await project.deleteBranch('topic');
-    await untilDestroyed(first.id);
-    await project.deploy(webApp('second life'), { branch: 'topic' });
-    const second = await project.environment('topic');
-    const early = new Date(Date.now() - 3_600_000);
-    const late = await nexos.webhooks.send('delete', deletePayload(project.fullName, 'topic', early));
-    expect(await late.json()).toMatchObject({ outcome: 'ignored' });
-    expect(await nexos.api.get(`/environments/${second.id}`)).toMatchObject({ status: 'running' });
-    expect(await visit(second.url)).toMatchObject({ body: 'second life' });
-  });
-
   it('that is deleted leaves nothing on the engine when it was the last of its project', async () => {
     const project = await TestProject.create(nexos);
     const ofIt = () => nexos.belongings(`dev.nexos.project=${project.id}`);
@@ -109,18 +94,5 @@ describe('a branch', () => {
     expect(await nexos.api.post<Environment>(`/environments/${id}/destroy`)).toMatchObject({
       status: 'destroyed',
     });
-  });
-
-  it('of any shape gets a URL that works', async () => {
-    const project = await TestProject.create(nexos, { cpu: 0.1 });
-    const branches = ['--upload-pack=x', 'käse/größe', 'a'.repeat(200), 'Feature/X', 'feature-x'];
-    const urls = new Set<string>();
-    for (const branch of branches) {
-      expect(await project.deploy(webApp(`this is ${branch}`), { branch })).toMatchObject({ status: 'live' });
-      const { url } = await project.environment(branch);
-      expect(await visit(url)).toMatchObject({ body: `this is ${branch}` });
-      urls.add(url);
-    }
-    expect(urls.size).toBe(branches.length);
   });
 });

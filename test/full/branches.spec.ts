@@ -1,0 +1,51 @@
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import { eventually } from '../support/eventually.js';
+import { webApp } from '../support/nexos/app-source.js';
+import type { Environment } from '../support/nexos/api-client.js';
+import { NexosStack } from '../support/nexos/nexos-stack.js';
+import { TestProject, deleteProjects } from '../support/nexos/test-project.js';
+import { visit } from '../support/nexos/visit.js';
+import { deletePayload } from '../support/nexos/webhook-sender.js';
+
+describe('a branch', () => {
+  let nexos: NexosStack;
+  beforeAll(async () => {
+    nexos = await NexosStack.start(inject('system'));
+  });
+  afterEach(() => deleteProjects(nexos));
+  afterAll(() => nexos.stop());
+
+  const untilDestroyed = (id: string) =>
+    eventually('the environment to be destroyed', async () => {
+      const { status } = await nexos.api.get<Environment>(`/environments/${id}`);
+      return status === 'destroyed' ? true : undefined;
+    });
+
+  it('that was deleted and pushed again keeps living when the deletion is told late', async () => {
+    const project = await TestProject.create(nexos);
+    await project.deploy(webApp('first life'), { branch: 'topic' });
+    const first = await project.environment('topic');
+    await project.deleteBranch('topic');
+    await untilDestroyed(first.id);
+    await project.deploy(webApp('second life'), { branch: 'topic' });
+    const second = await project.environment('topic');
+    const early = new Date(Date.now() - 3_600_000);
+    const late = await nexos.webhooks.send('delete', deletePayload(project.fullName, 'topic', early));
+    expect(await late.json()).toMatchObject({ outcome: 'ignored' });
+    expect(await nexos.api.get(`/environments/${second.id}`)).toMatchObject({ status: 'running' });
+    expect(await visit(second.url)).toMatchObject({ body: 'second life' });
+  });
+
+  it('of any shape gets a URL that works', async () => {
+    const project = await TestProject.create(nexos, { cpu: 0.1 });
+    const branches = ['--upload-pack=x', 'käse/größe', 'a'.repeat(200), 'Feature/X', 'feature-x'];
+    const urls = new Set<string>();
+    for (const branch of branches) {
+      expect(await project.deploy(webApp(`this is ${branch}`), { branch })).toMatchObject({ status: 'live' });
+      const { url } = await project.environment(branch);
+      expect(await visit(url)).toMatchObject({ body: `this is ${branch}` });
+      urls.add(url);
+    }
+    expect(urls.size).toBe(branches.length);
+  });
+});
