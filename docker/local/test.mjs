@@ -2,7 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CHECKS } from './checks.mjs';
 import { writeAtomically } from './atomic-file.mjs';
@@ -22,7 +22,7 @@ const USAGE = `Sets everything up and runs the tests.
 `;
 const SUITES = { everyday: ['unit', 'integration', 'api', 'e2e'], full: ['full'] };
 
-/** @typedef {{ name: string, passed: number, failed: number }} Result */
+/** @typedef {{ name: string, passed: number, failed: number, failures: string[] }} Result */
 
 /**
  * @param {string} name
@@ -74,26 +74,52 @@ function runSuite(suite, folder) {
   const report = readReport(file);
   // A suite that could not even be loaded fails without a single failed test.
   const failed = passed ? 0 : Math.max(1, report.numFailedTests);
-  return { name: suite, passed: report.numPassedTests, failed };
+  return { name: suite, passed: report.numPassedTests, failed, failures: failuresIn(report) };
 }
 
 /**
+ * What vitest's JSON reporter writes, as far as we read it.
+ *
+ * @typedef {{
+ *   numPassedTests: number, numFailedTests: number,
+ *   testResults: { name: string, message: string,
+ *     assertionResults: { status: string, fullName: string, failureMessages?: string[] }[] }[],
+ * }} Report
+ */
+
+/**
  * @param {string} file
- * @returns {{ numPassedTests: number, numFailedTests: number }}
+ * @returns {Report}
  */
 function readReport(file) {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch {
-    return { numPassedTests: 0, numFailedTests: 0 };
+    return { numPassedTests: 0, numFailedTests: 0, testResults: [] };
   }
+}
+
+/**
+ * @param {Report} report
+ * @returns {string[]} each test that failed, and each file that failed outside of its tests, with what was said
+ */
+function failuresIn({ testResults }) {
+  return testResults.flatMap(({ name, message, assertionResults }) => {
+    const file = relative(root, name);
+    const tests = assertionResults.filter(({ status }) => status === 'failed');
+    if (tests.length === 0) return message === '' ? [] : [`${file}: ${message}`];
+    return tests.map(
+      ({ fullName, failureMessages = [] }) => `${file}: ${fullName}\n${failureMessages.join('\n')}`,
+    );
+  });
 }
 
 /** All checks side by side: each uses one core. @returns {Promise<Result>} */
 async function runChecks() {
   const results = await Promise.all(CHECKS.map(runCheck));
   const passed = results.filter((result) => result).length;
-  return { name: 'checks', passed, failed: CHECKS.length - passed };
+  const failures = CHECKS.filter((_, i) => results[i] !== true).map(({ name }) => `the check of ${name}`);
+  return { name: 'checks', passed, failed: failures.length, failures };
 }
 
 /**

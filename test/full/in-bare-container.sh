@@ -6,4 +6,7 @@ cd /nexos
 echo "=== npm run demo -- --once"
 npm run demo -- --once
 echo "=== npm test"
-npm test
+if ! npm test; then
+  node docker/local/count-results.mjs everyday
+  exit 1
+fi
