@@ -9,9 +9,14 @@ describe('newId', () => {
     expect(early < late).toBe(true);
   });
 
-  it('never makes the same id twice in a millisecond', () => {
-    const ids = Array.from({ length: 10_000 }, () => newId('deployment', 1));
-    expect(new Set(ids).size).toBe(ids.length);
+  it('makes those of one millisecond in their order, and none twice', () => {
+    const ids = Array.from({ length: 10_000 }, () => newId('deployment', 1_700_000_000_002));
+    expect(ids).toEqual([...new Set(ids)].sort());
+  });
+
+  it('keeps the order when the clock is set back', () => {
+    const before = newId('project');
+    expect(newId('project', 1) > before).toBe(true);
   });
 });
 
@@ -21,6 +26,7 @@ describe('isId', () => {
     ['project', newId('deployment'), false],
     ['project', 'proj_', false],
     ['project', `${newId('project')}'--`, false],
+    ['project', `proj_8${'0'.repeat(25)}`, false],
     ['deployment', '', false],
   ] as const)('%s %s is %s', (kind, text, expected) => {
     expect(isId(kind, text)).toBe(expected);

@@ -13,22 +13,49 @@ export type IdKind = keyof typeof ID_PREFIXES;
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 const TIME_CHARACTERS = 10;
-const RANDOM_BYTES = 16;
+const RANDOM_CHARACTERS = 16;
+/** Their first character holds three bits only. */
+const ULID = '[0-7][0-9a-hjkmnp-tv-z]{25}';
+const ID = new RegExp(`^([a-z]{3,4})_${ULID}$`);
+
+/** Of the last id that this process made. */
+let lastTime = 0;
+let lastRandom: number[] = [];
 
 /**
- * Makes a prefixed id: a lower-case ULID (https://github.com/ulid/spec), so that ids sort by the time they
- * were made, to the millisecond.
+ * Makes a prefixed id: a lower-case ULID (https://github.com/ulid/spec). Ids sort by the time they were made, to the
+ * millisecond; those of one process in the order in which they were made.
  */
 export function newId(kind: IdKind, now: number = Date.now()): string {
+  lastRandom = now > lastTime ? randomDigits() : successorOf(lastRandom);
+  // A clock that is set back must not change the order.
+  lastTime = Math.max(now, lastTime);
   let time = '';
-  for (let rest = now, i = 0; i < TIME_CHARACTERS; i++, rest = Math.floor(rest / 32)) {
+  for (let rest = lastTime, i = 0; i < TIME_CHARACTERS; i++, rest = Math.floor(rest / 32)) {
     time = ALPHABET.charAt(rest % 32) + time;
   }
-  const random = crypto.getRandomValues(new Uint8Array(RANDOM_BYTES));
-  return `${ID_PREFIXES[kind]}_${time}${Array.from(random, (byte) => ALPHABET.charAt(byte % 32)).join('')}`;
+  return `${ID_PREFIXES[kind]}_${time}${lastRandom.map((digit) => ALPHABET.charAt(digit)).join('')}`;
 }
 
-const ID = /^([a-z]{3,4})_[0-9a-hjkmnp-tv-z]{26}$/;
+/** The first digit is below 16, so that as many successors as anybody makes in a millisecond fit. */
+function randomDigits(): number[] {
+  const bytes = crypto.getRandomValues(new Uint8Array(RANDOM_CHARACTERS));
+  return Array.from(bytes, (byte, i) => byte % (i === 0 ? 16 : 32));
+}
+
+function successorOf(digits: readonly number[]): number[] {
+  const next = [...digits];
+  for (let i = next.length - 1; i >= 0; i--) {
+    next[i] = ((next[i] ?? 0) + 1) % 32;
+    if (next[i] !== 0) break;
+  }
+  return next;
+}
+
+/** What the ids of a kind look like, for a regular expression or a JSON Schema. */
+export function idPattern(kind: IdKind): string {
+  return `^${ID_PREFIXES[kind]}_${ULID}$`;
+}
 
 /** Whether a text is an id of that kind; anything else cannot name a row and need not be looked up. */
 export function isId(kind: IdKind, text: string): boolean {
