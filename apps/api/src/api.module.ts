@@ -2,7 +2,7 @@ import { ConfigModule } from '@nexos/config';
 import { DatabaseModule } from '@nexos/database';
 import { ObservabilityModule } from '@nexos/observability';
 import { Module, type DynamicModule } from '@nestjs/common';
-import { APP_FILTER, APP_PIPE } from '@nestjs/core';
+import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { AuthModule } from './auth/auth.module.js';
 import { DeploymentsModule } from './deployments/deployments.module.js';
 import { EnvVarsModule } from './env-vars/env-vars.module.js';
@@ -13,6 +13,7 @@ import { IngressFallbackServer } from './ingress-fallback/ingress-fallback.serve
 import { LimitsModule } from './limits/limits.module.js';
 import { NodesModule } from './nodes/nodes.module.js';
 import { ProblemFilter } from './problems/problem.filter.js';
+import { UnaskedBodyInterceptor } from './problems/unasked-body.interceptor.js';
 import { validationPipe } from './problems/validation.pipe.js';
 import { ProjectsModule } from './projects/projects.module.js';
 import { QuotaModule } from './quota/quota.module.js';
@@ -42,6 +43,7 @@ export class ApiModule {
       providers: [
         IngressFallbackServer,
         { provide: APP_FILTER, useClass: ProblemFilter },
+        { provide: APP_INTERCEPTOR, useClass: UnaskedBodyInterceptor },
         { provide: APP_PIPE, useFactory: validationPipe },
       ],
     };

@@ -29,17 +29,33 @@ export class LogReader {
 
   /** Up to `limit` lines after the cursor. Fewer do not mean that the log has ended. */
   async read(deploymentId: string, after: LogCursor, limit: number): Promise<LogLine[]> {
-    const deployment = await this.manager.findOne(DeploymentEntity, {
-      select: { id: true, logWriters: true },
-      where: { id: deploymentId },
-    });
+    const writers = await this.writersOf(deploymentId);
     const lines: LogLine[] = [];
-    for (let writer = Math.max(after.writer, 1); writer <= (deployment?.logWriters ?? 0); writer++) {
+    for (let writer = Math.max(after.writer, 1); writer <= writers; writer++) {
       const sequence = writer === after.writer ? after.sequence : 0;
       lines.push(...(await this.readWriter(deploymentId, { writer, sequence }, limit - lines.length)));
       if (lines.length >= limit) break;
     }
     return lines.slice(0, limit);
+  }
+
+  /**
+   * Whether this log can have given out a cursor: the start's, or a line's. Of a writer that still writes every line
+   * counts, since Redis may have lost those that it had.
+   */
+  async has(deploymentId: string, { writer, sequence }: LogCursor): Promise<boolean> {
+    if (writer === 0 || sequence === 0) return writer === sequence;
+    if (writer > (await this.writersOf(deploymentId))) return false;
+    const archived = await this.archiveOf(deploymentId, writer);
+    return archived === null || sequence <= archived.length;
+  }
+
+  private async writersOf(deploymentId: string): Promise<number> {
+    const deployment = await this.manager.findOne(DeploymentEntity, {
+      select: { id: true, logWriters: true },
+      where: { id: deploymentId },
+    });
+    return deployment?.logWriters ?? 0;
   }
 
   /** The archive comes first: a stream is let go only after its lines were archived, and not at once. */

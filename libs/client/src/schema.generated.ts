@@ -598,7 +598,19 @@ export interface components {
             scopes: ("read" | "write" | "admin")[];
         };
         BranchFilterDto: {
+            /**
+             * @example [
+             *       "main",
+             *       "feature/*"
+             *     ]
+             */
             exclude?: string[];
+            /**
+             * @example [
+             *       "main",
+             *       "feature/*"
+             *     ]
+             */
             include?: string[];
         };
         BranchFilterResponse: {
@@ -741,9 +753,15 @@ export interface components {
              * @example 2026-04-10T12:00:00.000Z
              */
             built_at: string | null;
-            /** @example The Octocat */
+            /**
+             * @description As the push told it; null where there was none.
+             * @example The Octocat
+             */
             commit_author: string | null;
-            /** @example Fix all the bugs */
+            /**
+             * @description As the push told it; null where there was none.
+             * @example Fix all the bugs
+             */
             commit_message: string | null;
             /**
              * @description Null until a builder has asked where the branch stands.
@@ -1536,7 +1554,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The body must be JSON */
+            /** @description A body of this type is not taken here */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1725,7 +1743,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The body must be JSON */
+            /** @description A body of this type is not taken here */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -2124,7 +2142,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The body must be JSON */
+            /** @description A body of this type is not taken here */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -2707,7 +2725,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The body must be JSON */
+            /** @description A body of this type is not taken here */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -3163,6 +3181,7 @@ export interface operations {
     "environmentDeployments.list": {
         parameters: {
             query?: {
+                /** @description The whole name of a branch; globs are not looked for. */
                 branch?: string;
                 cursor?: string;
                 limit?: number;
@@ -3479,7 +3498,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The body must be JSON */
+            /** @description A body of this type is not taken here */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -3707,7 +3726,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The body must be JSON */
+            /** @description A body of this type is not taken here */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -3935,7 +3954,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The body must be JSON */
+            /** @description A body of this type is not taken here */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -4163,7 +4182,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The body must be JSON */
+            /** @description A body of this type is not taken here */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -4391,7 +4410,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The body must be JSON */
+            /** @description A body of this type is not taken here */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -4619,7 +4638,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The body must be JSON */
+            /** @description A body of this type is not taken here */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -5187,7 +5206,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The body must be JSON */
+            /** @description A body of this type is not taken here */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -5355,7 +5374,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The body must be JSON */
+            /** @description A body of this type is not taken here */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -5645,7 +5664,16 @@ export interface operations {
                  *       "name": "my-app",
                  *       "github_repo": "octocat/my-app",
                  *       "services": {},
-                 *       "branch_filter": {}
+                 *       "branch_filter": {
+                 *         "include": [
+                 *           "main",
+                 *           "feature/*"
+                 *         ],
+                 *         "exclude": [
+                 *           "main",
+                 *           "feature/*"
+                 *         ]
+                 *       }
                  *     }
                  */
                 "application/json": components["schemas"]["CreateProjectDto"];
@@ -5780,7 +5808,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The body must be JSON */
+            /** @description A body of this type is not taken here */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -6198,7 +6226,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The body must be JSON */
+            /** @description A body of this type is not taken here */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -6283,7 +6311,16 @@ export interface operations {
                 /**
                  * @example {
                  *       "services": {},
-                 *       "branch_filter": {}
+                 *       "branch_filter": {
+                 *         "include": [
+                 *           "main",
+                 *           "feature/*"
+                 *         ],
+                 *         "exclude": [
+                 *           "main",
+                 *           "feature/*"
+                 *         ]
+                 *       }
                  *     }
                  */
                 "application/json": components["schemas"]["UpdateProjectDto"];
@@ -6432,7 +6469,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The body must be JSON */
+            /** @description A body of this type is not taken here */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -6499,6 +6536,7 @@ export interface operations {
     "projectDeployments.list": {
         parameters: {
             query?: {
+                /** @description The whole name of a branch; globs are not looked for. */
                 branch?: string;
                 cursor?: string;
                 limit?: number;
@@ -6850,7 +6888,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The body must be JSON */
+            /** @description A body of this type is not taken here */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -7265,7 +7303,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The body must be JSON */
+            /** @description A body of this type is not taken here */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -7456,7 +7494,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The body must be JSON */
+            /** @description A body of this type is not taken here */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -7967,7 +8005,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The body must be JSON */
+            /** @description A body of this type is not taken here */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isBranchSelected, matchesBranchGlob } from './branch-glob.js';
+import { isBranchGlob, isBranchSelected, matchesBranchGlob } from './branch-glob.js';
 
 describe('matchesBranchGlob', () => {
   it.each([
@@ -48,6 +48,28 @@ describe('matchesBranchGlob', () => {
     const before = performance.now();
     expect(matchesBranchGlob('*a'.repeat(120), 'a'.repeat(250) + 'b')).toBe(false);
     expect(performance.now() - before).toBeLessThan(1_000);
+  });
+});
+
+describe('isBranchGlob', () => {
+  it.each([
+    ['main', true],
+    ['**', true],
+    ['feature/*', true],
+    ['-x', true],
+    ['größe-?', true],
+    ['x'.repeat(255), true],
+    ['', false],
+    ['x'.repeat(256), false],
+    ['bad..x', false],
+    ['feature/', false],
+    ['/feature', false],
+    ['*.lock', false],
+    ['[ab]', false],
+    ['a b', false],
+    ['a\0', false],
+  ])('%s: %s', (glob, expected) => {
+    expect(isBranchGlob(glob)).toBe(expected);
   });
 });
 

@@ -1,13 +1,18 @@
+import { isBranchName } from './branch-name.js';
+
 /** `?`, `*` and `**` among code points. The order counts: less than `ONE` is what stands for any number. */
 const ONE = -1;
 const MANY = -2;
 const ANY = -3;
 const SLASH = 0x2f;
-const GLOB = /^[^\p{Cc}\p{Cs}]{1,255}$/u;
 
-/** Whether a text can be a glob of branches: 1 to 255 characters, none of them a control character. */
+/** What a glob of branches must be, as the end of a sentence. */
+export const BRANCH_GLOB_RULE =
+  "must be a branch's name, of at most 255 bytes, in which * ** and ? stand for other characters";
+
+/** Whether a text is a glob that some branch can match. */
 export function isBranchGlob(text: string): boolean {
-  return GLOB.test(text);
+  return isBranchName(text.replaceAll(/[*?]/g, 'x'));
 }
 
 /**

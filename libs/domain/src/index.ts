@@ -1,4 +1,5 @@
-export { isBranchGlob, isBranchSelected, matchesBranchGlob } from './branch-glob.js';
+export { BRANCH_GLOB_RULE, isBranchGlob, isBranchSelected, matchesBranchGlob } from './branch-glob.js';
+export { isBranchName } from './branch-name.js';
 export { variablesOfBranch, type BranchVariable } from './branch-variables.js';
 export { DeploymentFailure, FAILURE_CODES, type FailureCode } from './deployment-failure.js';
 export type { DeploymentSpec } from './deployment-spec.js';
@@ -21,7 +22,7 @@ export {
   type VisibleEnvironmentStatus,
 } from './environment-state.js';
 export { judgeAction, type ActionFacts, type EnvironmentAction } from './environment-action.js';
-export { ID_PREFIXES, isId, newId, type IdKind } from './id.js';
+export { ID_PREFIXES, idPattern, isId, newId, type IdKind } from './id.js';
 export { PLANS, type PlanLimits, type PlanName } from './plan.js';
 export { planEnvironment, type EnvironmentFacts, type EnvironmentStep } from './plan-environment.js';
 export { NO_COMMIT, comparePush, type BranchHead, type PushMove, type PushVerdict } from './push-order.js';

@@ -1,5 +1,5 @@
 import { DeploymentFailure } from '@nexos/domain';
-import { isBranchName } from './branch-name.js';
+import { isBranchName } from '@nexos/domain';
 import { remoteFailure, verdictOn } from './git-failure.js';
 import { GitExit } from './git-process.js';
 import type { MirrorFolder } from './mirror-folder.js';

@@ -1,4 +1,4 @@
-import { isBranchName } from './branch-name.js';
+import { isBranchName } from '@nexos/domain';
 import { MalformedPayloadError } from './malformed-payload.error.js';
 
 /** What a ref names: GitHub's own word for it in `create` and `delete` events. */

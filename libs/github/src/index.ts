@@ -1,4 +1,3 @@
-export { isBranchName } from './branch-name.js';
 export type { BuildContext } from './build-context.js';
 export { type DeleteEvent, parseDelete } from './delete-event.js';
 export type { RefType } from './git-ref.js';

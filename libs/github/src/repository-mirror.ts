@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';
 import { BuilderConfig, GithubConfig } from '@nexos/config';
 import { Injectable } from '@nestjs/common';
-import { isBranchName } from './branch-name.js';
+import { isBranchName } from '@nexos/domain';
 import { type BuildContext, openBuildContext } from './build-context.js';
 import { assertCommitSha, isCommitSha } from './commit-sha.js';
 import { FetchCommit, type FetchRequest } from './fetch-commit.js';

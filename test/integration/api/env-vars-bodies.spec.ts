@@ -59,6 +59,7 @@ describe('a body that is refused', () => {
     ['a value of too many bytes', { key: 'A', value: '日'.repeat(30_000) }, ['value']],
     ['a value of half a megabyte', { key: 'A', value: 'x'.repeat(500_000) }, ['value']],
     ['a branch that is no text', { key: 'A', value: 'v', branch: 1 }, ['branch']],
+    ['a branch that cannot be', { key: 'A', value: 'v', branch: 'bad..x' }, ['branch']],
     ['a branch with NUL', { key: 'A', value: 'v', branch: 'a\0' }, ['branch']],
     ['a branch that is too long', { key: 'A', value: 'v', branch: 'x'.repeat(256) }, ['branch']],
     ['an unknown field', { key: 'A', value: 'v', id: 'var_1' }, ['id']],

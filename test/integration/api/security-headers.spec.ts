@@ -34,7 +34,7 @@ describe('an answer', () => {
       const { headers } = await fetch(`${nexos.api.baseUrl}${path}`);
       expect(headers.get('content-security-policy')).toBe("default-src 'none';frame-ancestors 'none'");
       expect(headers.get('x-content-type-options')).toBe('nosniff');
-      expect(headers.get('x-frame-options')).toBe('SAMEORIGIN');
+      expect(headers.get('x-frame-options')).toBe('DENY');
       expect(headers.get('referrer-policy')).toBe('no-referrer');
       expect(headers.get('strict-transport-security')).toBe('max-age=31536000');
       expect(headers.get('cross-origin-resource-policy')).toBe('same-origin');

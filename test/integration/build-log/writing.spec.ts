@@ -1,4 +1,5 @@
 import { Redactor } from '@nexos/build-log';
+import { LOG_START, parseLogCursor } from '@nexos/contracts';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
 import { aQueuedDeployment } from '../../support/rows.js';
@@ -80,6 +81,19 @@ describe('a log', () => {
 });
 
 describe('a page of a log', () => {
+  it('begins at a cursor that the log can have given out: the start, or a line', async () => {
+    const has = (text: string) => process.log.reader.has(id, parseLogCursor(text) ?? LOG_START);
+    const known = async (...cursors: string[]) => (await Promise.all(cursors.map(has))).map(Number).join('');
+    expect(await known('0-0', '0-1', '1-0', '1-1')).toBe('1000');
+    const writer = await process.open(id);
+    append(writer, numbered(1, 2));
+    await process.readUntil(id, 2);
+    // Redis may have lost lines that a reader has seen, until they are written again.
+    expect(await known('1-0', '1-2', '1-3', '2-1')).toBe('0110');
+    await process.finish(writer);
+    expect(await known('0-0', '1-0', '1-1', '1-2', '1-3', '2-0', '2-1')).toBe('1011000');
+  });
+
   it('goes on after a cursor, without gap or repeat, live and archived', async () => {
     const writer = await process.open(id);
     append(writer, numbered(1, 1_000));

@@ -47,10 +47,20 @@ export class DeploymentResponse {
   })
   commit_sha!: string | null;
 
-  @ApiProperty({ type: 'string', nullable: true, example: 'Fix all the bugs' })
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    description: 'As the push told it; null where there was none.',
+    example: 'Fix all the bugs',
+  })
   commit_message!: string | null;
 
-  @ApiProperty({ type: 'string', nullable: true, example: 'The Octocat' })
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    description: 'As the push told it; null where there was none.',
+    example: 'The Octocat',
+  })
   commit_author!: string | null;
 
   @ApiProperty({ format: 'uri', example: 'https://main-my-app.nexos.dev' })

@@ -6,7 +6,7 @@ import { Authenticated } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
 import type { PrincipalRequest } from '../auth/principal.js';
 import { Operation } from '../openapi/operation.decorator.js';
-import { ApiError } from '../problems/api-error.js';
+import { refused } from '../problems/api-error.js';
 import { DeploymentResponse } from './deployment.response.js';
 import { DeploymentWaits } from './deployment-waits.js';
 import { DeploymentsService } from './deployments.service.js';
@@ -95,12 +95,20 @@ export class DeploymentsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     await this.deployments.find(accountId, id);
-    const after = cursorOf(lastEventId ?? query.cursor);
+    const after = await this.cursorOf(id, lastEventId ?? query.cursor);
     if (accept?.includes('text/event-stream') === true) {
       await this.follower.follow(id, after, request, reply);
       return;
     }
     await reply.send(await this.page(id, after, query.limit));
+  }
+
+  /** @throws {ApiError} validation, for a place that the log does not have */
+  private async cursorOf(id: string, text: string | undefined): Promise<LogCursor> {
+    if (text === undefined || text === '') return LOG_START;
+    const cursor = parseLogCursor(text);
+    if (cursor !== null && (await this.log.reader.has(id, cursor))) return cursor;
+    throw refused([{ field: 'cursor', message: 'is not a cursor that this log gave out' }]);
   }
 
   /** The status is read before the lines: one that has ended means that these are the last. */
@@ -113,12 +121,4 @@ export class DeploymentsController {
       next_cursor: ended && lines.length < limit ? null : formatLogCursor(lines.at(-1) ?? after),
     };
   }
-}
-
-function cursorOf(text: string | undefined): LogCursor {
-  if (text === undefined || text === '') return LOG_START;
-  const cursor = parseLogCursor(text);
-  if (cursor !== null) return cursor;
-  const message = 'is not a cursor that this API gave out';
-  throw new ApiError('validation', 'Some fields were refused; see errors.', [{ field: 'cursor', message }]);
 }

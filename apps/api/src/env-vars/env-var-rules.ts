@@ -1,4 +1,4 @@
-import { isBranchGlob, isReservedVariable } from '@nexos/domain';
+import { BRANCH_GLOB_RULE, isBranchGlob, isReservedVariable } from '@nexos/domain';
 
 const KEY = /^[A-Za-z_][A-Za-z0-9_]{0,127}$/;
 const MAX_VALUE = 32_768;
@@ -28,7 +28,7 @@ export function valueProblem(value: unknown): string | null {
 export function branchProblem(branch: unknown): string | null {
   if (branch === null || branch === '') return null;
   if (typeof branch !== 'string') return 'must be text';
-  return isBranchGlob(branch) ? null : 'must be a glob of 1 to 255 characters, no control characters';
+  return isBranchGlob(branch) ? null : BRANCH_GLOB_RULE;
 }
 
 function reservedName(key: string): string {

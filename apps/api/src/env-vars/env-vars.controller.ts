@@ -2,15 +2,17 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Put, Query, Req, Res } 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Authenticated } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
-import { PageQuery, finishPage } from '../http/page.js';
+import { PageOf, finishPage } from '../http/page.js';
 import { Operation } from '../openapi/operation.decorator.js';
-import { ApiError } from '../problems/api-error.js';
+import { refused } from '../problems/api-error.js';
 import { PutVariablesQuery } from './dto/put-variables.query.js';
 import { PutVariableDto } from './dto/put-variable.dto.js';
 import { PutVariablesDto } from './dto/put-variables.dto.js';
 import { EnvVarResponse, toEnvVarResponse } from './env-var.response.js';
 import { EnvVarsService } from './env-vars.service.js';
 import { PutVariablesPipe, type GivenVariables } from './put-variables.pipe.js';
+
+class EnvVarsPage extends PageOf('envVar') {}
 
 @Controller('projects/:id/env-vars')
 @Authenticated('read')
@@ -27,7 +29,7 @@ export class EnvVarsController {
   async list(
     @AccountId() accountId: string,
     @Param('id') id: string,
-    @Query() query: PageQuery,
+    @Query() query: EnvVarsPage,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<EnvVarResponse[]> {
@@ -57,9 +59,7 @@ export class EnvVarsController {
   ): Promise<EnvVarResponse | EnvVarResponse[] | undefined> {
     if (form !== 'text' && branch !== undefined) {
       const message = 'is for .env text; name the branch of a variable in the body';
-      throw new ApiError('validation', 'Some fields were refused; see errors.', [
-        { field: 'branch', message },
-      ]);
+      throw refused([{ field: 'branch', message }]);
     }
     const given =
       form === 'text'

@@ -5,7 +5,7 @@ import { Injectable } from '@nestjs/common';
 import { In, type EntityManager } from 'typeorm';
 import { findPage } from '../http/find-page.js';
 import type { PageQuery } from '../http/page.js';
-import { ApiError, notFound } from '../problems/api-error.js';
+import { ApiError, notFound, refused } from '../problems/api-error.js';
 import { ProjectsService } from '../projects/projects.service.js';
 import type { PutVariableDto } from './dto/put-variable.dto.js';
 import { MAX_VARIABLES } from './env-var-rules.js';
@@ -103,7 +103,7 @@ function assertDistinct(variables: readonly { key: string; branch: string }[]): 
       ? []
       : [{ field: `variables.${i}.key`, message: `must not repeat variables.${before} of the same branch` }];
   });
-  if (errors.length > 0) throw new ApiError('validation', 'Some fields were refused; see errors.', errors);
+  if (errors.length > 0) throw refused(errors);
 }
 
 async function assertWithinLimits(manager: EntityManager, projectId: string): Promise<void> {

@@ -1,22 +1,29 @@
-import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
-import { Type } from 'class-transformer';
+import { idPattern, type IdKind } from '@nexos/domain';
+import type { Type } from '@nestjs/common';
+import { Matches } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Optional } from './optional.decorator.js';
+import { WholeNumberInQuery } from './whole-number.decorator.js';
 
 export const MAX_PAGE = 100;
 
 /** `?limit` and `?cursor` of a list. */
 export class PageQuery {
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt({ message: 'must be a whole number' })
-  @Min(1, { message: 'must be at least 1' })
-  @Max(MAX_PAGE, { message: `must be at most ${MAX_PAGE}` })
+  @WholeNumberInQuery(1, MAX_PAGE)
   limit = 50;
 
   /** The id of the last row of the page before. */
-  @IsOptional()
-  @Matches(/^[a-z]{3,4}_[0-9a-z]{26}$/, { message: 'is not a cursor that this API gave out' })
   cursor?: string;
+}
+
+/** The same, of a list of one kind of thing: the ids of others are no cursors of it. */
+export function PageOf(kind: IdKind): Type<PageQuery> {
+  class PageOfKind extends PageQuery {
+    @Optional()
+    @Matches(new RegExp(idPattern(kind)), { message: 'is not a cursor that this list gave out' })
+    override cursor?: string;
+  }
+  return PageOfKind;
 }
 
 /**

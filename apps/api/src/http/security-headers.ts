@@ -42,6 +42,7 @@ async function helmetHeaders(): Promise<Record<string, string>> {
       useDefaults: false,
       directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] },
     },
+    frameguard: { action: 'deny' },
     referrerPolicy: { policy: 'no-referrer' },
     // Where environments answer below the API's name is for their operator to say.
     strictTransportSecurity: { maxAge: 31_536_000, includeSubDomains: false },

@@ -1,6 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
-import { ApiError, type FieldError } from '../problems/api-error.js';
+import { ApiError, refused, type FieldError } from '../problems/api-error.js';
 
 /** PostgreSQL's text cannot hold NUL: https://www.postgresql.org/docs/current/datatype-character.html */
 const ENCODED_NUL = '%00';
@@ -26,5 +26,5 @@ function check(request: FastifyRequest): void {
     }
     return [];
   });
-  if (errors.length > 0) throw new ApiError('validation', 'Some fields were refused; see errors.', errors);
+  if (errors.length > 0) throw refused(errors);
 }

@@ -2,10 +2,12 @@ import { Controller, Delete, Get, HttpCode, Param, Post, Query, Req, Res } from 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Authenticated } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
-import { PageQuery, finishPage } from '../http/page.js';
+import { PageOf, finishPage } from '../http/page.js';
 import { Operation } from '../openapi/operation.decorator.js';
 import { JoinTokenResponse, NodeResponse, toNodeResponse } from './node.response.js';
 import { NodesService } from './nodes.service.js';
+
+class NodesPage extends PageOf('node') {}
 
 @Controller('nodes')
 @Authenticated('read')
@@ -22,7 +24,7 @@ export class NodesController {
   })
   async list(
     @AccountId() accountId: string,
-    @Query() query: PageQuery,
+    @Query() query: NodesPage,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<NodeResponse[]> {

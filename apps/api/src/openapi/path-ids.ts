@@ -1,4 +1,4 @@
-import { ID_PREFIXES, type IdKind } from '@nexos/domain';
+import { ID_PREFIXES, idPattern, type IdKind } from '@nexos/domain';
 import type { Schema } from './schema.js';
 
 /** What an id names, by the segment of the path that it follows. */
@@ -15,7 +15,7 @@ const KINDS: Readonly<Record<string, IdKind>> = {
 export function idSchema(kind: IdKind): Schema {
   return {
     type: 'string',
-    pattern: `^${ID_PREFIXES[kind]}_[0-9a-hjkmnp-tv-z]{26}$`,
+    pattern: idPattern(kind),
     example: `${ID_PREFIXES[kind]}_01kb2c7x9q4m8r5t6v3w0y1z2a`,
   };
 }

@@ -14,7 +14,8 @@ export const PROBLEM_DETAILS: Readonly<Record<ErrorKind, string>> = {
   'idempotency-key-reused': 'This Idempotency-Key was used for a request with another body.',
   'too-many-requests': 'Too many requests with this key; try again in a few seconds.',
   'body-too-large': 'The body is larger than this endpoint takes.',
-  'unsupported-media-type': 'Send the body with Content-Type: application/json.',
+  'unsupported-media-type':
+    'Send the body as application/json; environment variables may come as text/plain, too.',
   'service-unavailable': 'The database cannot be reached just now. Try again.',
   internal: 'The error was logged under the request id given here.',
 };

@@ -1,3 +1,7 @@
+/** How many refused fields are told at once: a body may have ten thousands. */
+const TOLD_AT_MOST = 100;
+export const UNKNOWN_FIELD = 'this field is not known';
+
 /** One field that was refused, and why. */
 export interface FieldError {
   readonly field: string;
@@ -18,7 +22,7 @@ export const ERROR_KINDS = {
   'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key was used for another request' },
   'too-many-requests': { status: 429, title: 'Too many requests' },
   'body-too-large': { status: 413, title: 'The body is too large' },
-  'unsupported-media-type': { status: 415, title: 'The body must be JSON' },
+  'unsupported-media-type': { status: 415, title: 'A body of this type is not taken here' },
   'service-unavailable': { status: 503, title: 'The service cannot answer right now' },
   internal: { status: 500, title: 'Something went wrong on our side' },
 } as const;
@@ -39,6 +43,11 @@ export class ApiError extends Error {
     this.status = ERROR_KINDS[kind].status;
     this.title = ERROR_KINDS[kind].title;
   }
+}
+
+/** Tells which fields were refused, and why. */
+export function refused(errors: readonly FieldError[]): ApiError {
+  return new ApiError('validation', 'Some fields were refused; see errors.', errors.slice(0, TOLD_AT_MOST));
 }
 
 /** What another account owns reads like what does not exist. */

@@ -102,7 +102,8 @@ const DETAILS: Partial<Record<ErrorKind, string>> = {
   'not-found': 'There is nothing at this path.',
   'malformed-json': 'The body could not be parsed as JSON.',
   'body-too-large': 'The body is larger than this endpoint takes.',
-  'unsupported-media-type': 'Send the body with Content-Type: application/json.',
+  'unsupported-media-type':
+    'Send the body as application/json; environment variables may come as text/plain, too.',
 };
 
 /** Nest's exceptions and Fastify's errors both carry a status, each in its own way. */

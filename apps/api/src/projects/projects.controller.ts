@@ -4,12 +4,15 @@ import { Authenticated } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
 import { EnvironmentsService } from '../environments/environments.service.js';
 import { EnvironmentResponse } from '../environments/environment.response.js';
-import { PageQuery, finishPage } from '../http/page.js';
+import { PageOf, finishPage } from '../http/page.js';
 import { Operation } from '../openapi/operation.decorator.js';
 import { CreateProjectDto } from './dto/create-project.dto.js';
 import { UpdateProjectDto } from './dto/update-project.dto.js';
 import { ProjectResponse, toProjectResponse } from './project.response.js';
 import { ProjectsService } from './projects.service.js';
+
+class ProjectsPage extends PageOf('project') {}
+class EnvironmentsPage extends PageOf('environment') {}
 
 @Controller('projects')
 @Authenticated('read')
@@ -35,7 +38,7 @@ export class ProjectsController {
   @Operation({ summary: 'List all projects', response: ProjectResponse, isArray: true, paged: true })
   async list(
     @AccountId() accountId: string,
-    @Query() query: PageQuery,
+    @Query() query: ProjectsPage,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ProjectResponse[]> {
@@ -89,7 +92,7 @@ export class ProjectsController {
   async listEnvironments(
     @AccountId() accountId: string,
     @Param('id') id: string,
-    @Query() query: PageQuery,
+    @Query() query: EnvironmentsPage,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<EnvironmentResponse[]> {

@@ -12,7 +12,7 @@ import {
   Res,
 } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { PageQuery, finishPage } from '../../http/page.js';
+import { PageOf, finishPage } from '../../http/page.js';
 import { Operation } from '../../openapi/operation.decorator.js';
 import { Authenticated } from '../access.decorator.js';
 import { AccountId } from '../account-id.decorator.js';
@@ -22,6 +22,8 @@ import { ApiKeyResponse, toApiKeyResponse } from './api-key.response.js';
 import { ApiKeysService } from './api-keys.service.js';
 import { CreatedApiKeyResponse, toCreatedApiKeyResponse } from './created-api-key.response.js';
 import { CreateApiKeyDto } from './dto/create-api-key.dto.js';
+
+class ApiKeysPage extends PageOf('apiKey') {}
 
 @Controller('auth/api-keys')
 @Authenticated('admin')
@@ -50,7 +52,7 @@ export class ApiKeysController {
   })
   async list(
     @AccountId() accountId: string,
-    @Query() query: PageQuery,
+    @Query() query: ApiKeysPage,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ApiKeyResponse[]> {

@@ -3,7 +3,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import { Strategy } from 'passport';
-import { ApiError } from '../../problems/api-error.js';
+import { ApiError, refused } from '../../problems/api-error.js';
 import { SignInService } from './sign-in.service.js';
 import { SignInStates } from './sign-in-states.js';
 
@@ -78,5 +78,5 @@ function textOf(query: Record<string, unknown>, field: string, longest: number):
   const value = query[field];
   if (typeof value === 'string' && value.length <= longest && /^[\x21-\x7e]+$/.test(value)) return value;
   const message = `must be given once, with 1 to ${longest} plain characters`;
-  throw new ApiError('validation', 'Some fields were refused; see errors.', [{ field, message }]);
+  throw refused([{ field, message }]);
 }

@@ -1,21 +1,21 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { isBranchName } from '@nexos/github';
-import { Matches, ValidateBy } from 'class-validator';
+import { isBranchName } from '@nexos/domain';
+import { Matches } from 'class-validator';
+import { Conforms } from '../../http/conforms.decorator.js';
 import { Optional } from '../../http/optional.decorator.js';
 
-const IsBranchName = () =>
-  ValidateBy({
-    name: 'isBranchName',
-    validator: {
-      validate: (value) => typeof value === 'string' && isBranchName(value),
-      defaultMessage: () => 'must be the name of a branch, such as main or feature/x',
-    },
-  });
+/** There may be a branch of the name `refs/heads/main`; whoever writes that means `main`. */
+function branchNameProblem(value: unknown): string | null {
+  if (typeof value !== 'string' || !isBranchName(value)) {
+    return 'must be the name of a branch, such as main or feature/x';
+  }
+  return value.startsWith('refs/') ? 'must be the name of a branch without refs/heads/' : null;
+}
 
 /** The body of `POST /projects/:id/deployments`. */
 export class CreateDeploymentDto {
   @ApiProperty({ type: 'string', minLength: 1, maxLength: 255, example: 'main' })
-  @IsBranchName()
+  @Conforms(branchNameProblem)
   branch!: string;
 
   /** The newest one of the branch, where it is left out. */

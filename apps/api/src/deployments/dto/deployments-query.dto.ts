@@ -1,14 +1,20 @@
 import { DEPLOYMENT_STATUSES, type DeploymentStatus } from '@nexos/domain';
+import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, Matches } from 'class-validator';
 import { Optional } from '../../http/optional.decorator.js';
-import { PageQuery } from '../../http/page.js';
+import { PageOf } from '../../http/page.js';
 
 /** The query of a list of deployments. */
-export class DeploymentsQuery extends PageQuery {
+export class DeploymentsQuery extends PageOf('deployment') {
   @Optional()
   @IsIn(DEPLOYMENT_STATUSES, { message: `must be one of ${DEPLOYMENT_STATUSES.join(', ')}` })
   status?: DeploymentStatus;
 
+  @ApiProperty({
+    type: 'string',
+    description: 'The whole name of a branch; globs are not looked for.',
+    example: 'main',
+  })
   @Optional()
   @Matches(/^[^\p{Cc}]{1,255}$/u, { message: 'must be a branch name of 1 to 255 characters' })
   branch?: string;

@@ -1,19 +1,16 @@
-import { Type } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { Matches } from 'class-validator';
+import { Optional } from '../../http/optional.decorator.js';
+import { WholeNumberInQuery } from '../../http/whole-number.decorator.js';
 
 const MAX_LINES = 5_000;
 
 /** `?limit` and `?cursor` of a log. */
 export class LogQuery {
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt({ message: 'must be a whole number' })
-  @Min(1, { message: 'must be at least 1' })
-  @Max(MAX_LINES, { message: `must be at most ${MAX_LINES}` })
+  @WholeNumberInQuery(1, MAX_LINES)
   limit = 1_000;
 
-  @IsOptional()
-  @IsString({ message: 'must be text' })
-  @MaxLength(40, { message: 'is not a cursor that this API gave out' })
+  /** The `next_cursor` of the page before. */
+  @Optional()
+  @Matches(/^\d{1,6}-\d{1,9}$/, { message: 'is not a cursor that this API gave out' })
   cursor?: string;
 }

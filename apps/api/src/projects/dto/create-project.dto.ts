@@ -1,14 +1,15 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ProjectName, RepositoryName } from './project-name.decorator.js';
+import { IsName } from '../../http/name.decorator.js';
+import { IsRepositoryName } from './repository-name.decorator.js';
 import { ProjectSettingsDto } from './project-settings.dto.js';
 
 /** The body of `POST /projects`. */
 export class CreateProjectDto extends ProjectSettingsDto {
   @ApiProperty({ example: 'my-app' })
-  @ProjectName()
+  @IsName()
   name!: string;
 
   @ApiProperty({ example: 'octocat/my-app' })
-  @RepositoryName()
+  @IsRepositoryName()
   github_repo!: string;
 }

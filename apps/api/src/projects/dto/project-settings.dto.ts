@@ -1,3 +1,6 @@
+import { BRANCH_GLOB_RULE, isBranchGlob } from '@nexos/domain';
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -12,13 +15,13 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
+import { Conforms } from '../../http/conforms.decorator.js';
 import { Optional } from '../../http/optional.decorator.js';
 
 /** Relative, without `..` steps, back slashes or control characters. */
 const PATH_IN_REPOSITORY = /^(?!\/)(?!(?:.*\/)?\.\.(?:\/|$))[^\\\p{Cc}]+$/u;
-/** A path and a query; a fragment is never sent. */
-const URL_PATH = /^\/[\x21\x22\x24-\x7e]*$/;
-const GLOB = /^[^\p{Cc}]{1,255}$/u;
+/** A path and a query; a fragment is never sent. Two slashes at the beginning would name a host, and dots climb. */
+const URL_PATH = /^(?!\/\/)(?![^?]*\/\.{1,2}(?:[/?]|$))\/[\x21\x22\x24-\x7e]*$/;
 const GLOBS_AT_MOST = 50;
 
 /** The services that a project's environments share. */
@@ -36,18 +39,28 @@ export class ServicesDto {
   s3?: boolean;
 }
 
+/** A list of globs of branches; may be left out. */
+const AreBranchGlobs = () =>
+  applyDecorators(
+    ApiProperty({ type: [String], required: false, maxItems: GLOBS_AT_MOST, example: ['main', 'feature/*'] }),
+    Optional(),
+    IsArray({ message: 'must be a list of globs' }),
+    ArrayMaxSize(GLOBS_AT_MOST, { message: `must have at most ${GLOBS_AT_MOST} globs` }),
+    Conforms(globsProblem),
+  );
+
+function globsProblem(list: unknown): string | null {
+  if (!Array.isArray(list)) return null;
+  const wrong = list.findIndex((glob) => typeof glob !== 'string' || !isBranchGlob(glob));
+  return wrong === -1 ? null : `is wrong at ${wrong}: each ${BRANCH_GLOB_RULE}`;
+}
+
 /** Which branches a push deploys. */
 export class BranchFilterDto {
-  @Optional()
-  @IsArray({ message: 'must be a list of globs' })
-  @ArrayMaxSize(GLOBS_AT_MOST, { message: `must have at most ${GLOBS_AT_MOST} globs` })
-  @Matches(GLOB, { each: true, message: 'must be globs of 1 to 255 characters, no control characters' })
+  @AreBranchGlobs()
   include?: string[];
 
-  @Optional()
-  @IsArray({ message: 'must be a list of globs' })
-  @ArrayMaxSize(GLOBS_AT_MOST, { message: `must have at most ${GLOBS_AT_MOST} globs` })
-  @Matches(GLOB, { each: true, message: 'must be globs of 1 to 255 characters, no control characters' })
+  @AreBranchGlobs()
   exclude?: string[];
 }
 
@@ -77,7 +90,7 @@ export class ProjectSettingsDto {
   port?: number;
 
   @Optional()
-  @Matches(URL_PATH, { message: 'must begin with / and hold neither spaces nor #' })
+  @Matches(URL_PATH, { message: 'must be a path such as /health: no //, . or .. steps, spaces or #' })
   @MaxLength(255, { message: 'must have at most 255 characters' })
   health_check_path?: string;
 

@@ -1,14 +1,15 @@
+import { IsName } from '../../http/name.decorator.js';
 import { Optional } from '../../http/optional.decorator.js';
-import { ProjectName, RepositoryName } from './project-name.decorator.js';
+import { IsRepositoryName } from './repository-name.decorator.js';
 import { ProjectSettingsDto } from './project-settings.dto.js';
 
 /** The body of `PATCH /projects/:id`: what is left out stays as it is. */
 export class UpdateProjectDto extends ProjectSettingsDto {
   @Optional()
-  @ProjectName()
+  @IsName()
   name?: string;
 
   @Optional()
-  @RepositoryName()
+  @IsRepositoryName()
   github_repo?: string;
 }

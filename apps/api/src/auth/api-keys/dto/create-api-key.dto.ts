@@ -1,14 +1,14 @@
 import { SCOPES, type Scope } from '@nexos/domain';
 import { ApiProperty } from '@nestjs/swagger';
-import { ArrayNotEmpty, ArrayUnique, IsArray, IsIn, Matches } from 'class-validator';
+import { ArrayNotEmpty, ArrayUnique, IsArray, IsIn } from 'class-validator';
+import { IsName } from '../../../http/name.decorator.js';
 import { Optional } from '../../../http/optional.decorator.js';
 import { IsExpiry } from '../is-expiry.decorator.js';
 
 /** The body of `POST /auth/api-keys`. */
 export class CreateApiKeyDto {
   @ApiProperty({ example: 'ci' })
-  @Matches(/\S/, { message: 'must have a visible character' })
-  @Matches(/^[^\p{Cc}]{1,100}$/u, { message: 'must have 1 to 100 characters, no control characters' })
+  @IsName()
   name!: string;
 
   @Optional()

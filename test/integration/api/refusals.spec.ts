@@ -1,0 +1,148 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newId, type IdKind } from '@nexos/domain';
+import { SharedApi } from '../../support/nexos/shared-api.js';
+import { NO_COMMIT } from '../../support/nexos/webhook-sender.js';
+import { commit, createProject, problemOf, refusedFields } from './api-fixture.js';
+
+let nexos: SharedApi;
+beforeAll(async () => {
+  nexos = await SharedApi.enter();
+});
+afterAll(() => nexos.leave());
+
+const send = (method: string, path: string, body: unknown) => nexos.api.request(method, path, body);
+async function told(response: Response): Promise<Record<string, string>> {
+  expect(response.status).toBe(400);
+  const { errors = [] } = await problemOf(response);
+  return Object.fromEntries(errors.map(({ field, message }) => [field, message]));
+}
+async function pushed() {
+  const project = await createProject(nexos);
+  const { repository } = project;
+  await nexos.webhooks.push({ repository, branch: 'main', before: NO_COMMIT, after: commit(1) });
+  return { project, environment: await nexos.api.environment(project.id) };
+}
+
+describe('a body that is not asked for', () => {
+  it('is refused by the names of its fields, and nothing is done', async () => {
+    const { environment } = await pushed();
+    const deployment = environment.latest_deployment_id ?? '';
+    for (const path of [
+      `/environments/${environment.id}/rebuild`,
+      `/environments/${environment.id}/destroy`,
+      `/deployments/${deployment}/cancel`,
+    ]) {
+      const response = await send('POST', path, { force: true, x: 1 });
+      expect(await refusedFields(response), path).toEqual(['force', 'x']);
+      for (const body of [[], [1], 'text', 1, null]) {
+        expect(await refusedFields(await send('POST', path, body)), path).toEqual(['body']);
+      }
+    }
+    expect(await nexos.api.environment(environment.project_id)).toEqual(environment);
+  });
+
+  it('is taken when it is an empty object', async () => {
+    const { environment } = await pushed();
+    expect((await send('POST', `/environments/${environment.id}/destroy`, {})).status).toBe(202);
+  });
+});
+
+describe('a cursor', () => {
+  const kinds: IdKind[] = ['project', 'environment', 'deployment', 'envVar', 'apiKey', 'node'];
+
+  it('of another list, or of none, is refused', async () => {
+    const { project, environment } = await pushed();
+    const lists: Record<string, IdKind> = {
+      '/projects': 'project',
+      [`/projects/${project.id}/environments`]: 'environment',
+      [`/projects/${project.id}/deployments`]: 'deployment',
+      [`/environments/${environment.id}/deployments`]: 'deployment',
+      [`/projects/${project.id}/env-vars`]: 'envVar',
+      '/auth/api-keys': 'apiKey',
+      '/nodes': 'node',
+    };
+    for (const [path, kind] of Object.entries(lists)) {
+      const others = kinds.filter((other) => other !== kind).map((other) => newId(other));
+      for (const cursor of [...others, newId(kind).replace('_0', '_8'), newId(kind).slice(0, -1), 'x', '']) {
+        const response = await nexos.api.request('GET', `${path}?cursor=${cursor}`);
+        expect(await refusedFields(response), `${path} ${cursor}`).toEqual(['cursor']);
+      }
+      expect((await nexos.api.request('GET', `${path}?cursor=${newId(kind)}`)).status).toBe(200);
+    }
+  });
+});
+
+describe('a number in a query', () => {
+  it.each(['1e1', '0x1', '1.0', '%201', '1%20', '+1', 'abc', '', '99999999999999999999'])(
+    'that is written as "%s" is refused for what it is',
+    async (text) => {
+      const { environment } = await pushed();
+      const deployment = environment.latest_deployment_id ?? '';
+      for (const path of [`/projects?limit=`, `/deployments/${deployment}?wait=`]) {
+        const response = await nexos.api.request('GET', path + text);
+        expect(Object.values(await told(response)), path).toEqual(['must be a whole number']);
+      }
+    },
+  );
+});
+
+describe('what is said of a field', () => {
+  it('is that its type is wrong, when it is', async () => {
+    const wrong = {
+      name: null,
+      github_repo: 'acme/app',
+      port: '3000',
+      cpu: 'x',
+      auto_deploy: 1,
+      services: [],
+    };
+    expect(await told(await send('POST', '/projects', wrong))).toEqual({
+      name: 'must be text',
+      port: 'must be a whole number',
+      cpu: 'must be a number',
+      auto_deploy: 'must be true or false',
+      services: 'must be an object',
+    });
+  });
+
+  it('is said of all that hold NUL', async () => {
+    const body = { name: 'a\0', github_repo: 'acme/app', branch_filter: { include: ['ok', 'b\0'] } };
+    expect(Object.keys(await told(await send('POST', '/projects', body)))).toEqual([
+      'name',
+      'branch_filter.include.1',
+    ]);
+  });
+
+  it('is said of a hundred at most', async () => {
+    const body = Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`field${i}`, i]));
+    expect(Object.keys(await told(await send('POST', '/projects', body)))).toHaveLength(100);
+  });
+
+  it.each([[[]], [null], ['text'], [1]])('is that a body must be an object, of %j', async (body) => {
+    const { project } = await pushed();
+    for (const [method, path] of [
+      ['POST', '/projects'],
+      ['PATCH', `/projects/${project.id}`],
+      ['POST', '/auth/api-keys'],
+      ['PUT', `/projects/${project.id}/env-vars`],
+    ] as const) {
+      expect(await told(await send(method, path, body)), path).toEqual({ body: 'must be an object' });
+    }
+  });
+});
+
+describe('a branch to deploy', () => {
+  it.each(['refs/heads/main', 'refs/x', 'bad..x', 'a b', '/a', 'a/', '', 1, null])(
+    'is refused as %j',
+    async (branch) => {
+      const { id } = await createProject(nexos);
+      const response = await send('POST', `/projects/${id}/deployments`, { branch });
+      expect(await refusedFields(response)).toEqual(['branch']);
+    },
+  );
+
+  it('may look like a flag', async () => {
+    const { id } = await createProject(nexos);
+    expect((await send('POST', `/projects/${id}/deployments`, { branch: '-x' })).status).toBe(202);
+  });
+});
