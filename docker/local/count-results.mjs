@@ -14,10 +14,10 @@ const named = process.argv.slice(2);
 const totals = { passed: 0, failed: 0 };
 for (const kind of named.length > 0 ? named : ['everyday', 'full']) {
   const text = readIfThere(join(defaultHome, 'results', `summary-${kind}.json`));
-  /** @type {{ passed: number, failed: number, failures: string[] }[]} */
+  /** @type {{ passed: number, failed: number, failures?: string[] }[]} */
   const results =
     text === undefined ? [{ passed: 0, failed: 1, failures: ['the run did not end'] }] : JSON.parse(text);
-  for (const { passed, failed, failures } of results) {
+  for (const { passed, failed, failures = [] } of results) {
     totals.passed += passed;
     totals.failed += failed;
     for (const failure of failures) process.stdout.write(`FAILED (${kind}): ${shortened(failure)}\n\n`);

@@ -40,14 +40,12 @@ export class LogReader {
   }
 
   /**
-   * Whether this log can have given out a cursor: the start's, or a line's. Of a writer that still writes every line
-   * counts, since Redis may have lost those that it had.
+   * Whether this log can have given out a cursor: the start's, or a line's of a writer that there was. Every line of
+   * it counts: Redis may have lost some that were seen, and they may never have been archived.
    */
   async has(deploymentId: string, { writer, sequence }: LogCursor): Promise<boolean> {
     if (writer === 0 || sequence === 0) return writer === sequence;
-    if (writer > (await this.writersOf(deploymentId))) return false;
-    const archived = await this.archiveOf(deploymentId, writer);
-    return archived === null || sequence <= archived.length;
+    return writer <= (await this.writersOf(deploymentId));
   }
 
   private async writersOf(deploymentId: string): Promise<number> {

@@ -1433,12 +1433,12 @@ export interface operations {
                 /**
                  * @example {
                  *       "name": "ci",
-                 *       "expires_at": "2027-04-10T12:00:00Z",
                  *       "scopes": [
                  *         "read",
                  *         "write",
                  *         "admin"
-                 *       ]
+                 *       ],
+                 *       "expires_at": "2027-04-10T12:00:00Z"
                  *     }
                  */
                 "application/json": components["schemas"]["CreateApiKeyDto"];

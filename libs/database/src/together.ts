@@ -1,3 +1,5 @@
+import { isDatabaseAway } from './is-database-away.js';
+
 /** How much goes together. */
 export interface TogetherOptions {
   /** Questions under way at a time. */
@@ -58,7 +60,8 @@ export class Together<Item, Answer> {
       const answers = await this.ask(together.map(({ item }) => item));
       together.forEach(({ resolve }, at) => resolve(answers[at] as Answer));
     } catch (error) {
-      if (together.length === 1) together[0]?.reject(error);
+      // What is away for all of them is away for each.
+      if (together.length === 1 || isDatabaseAway(error)) for (const one of together) one.reject(error);
       else await Promise.all(together.map((one) => this.answer([one])));
     }
   }

@@ -1,5 +1,4 @@
-import { DeploymentFailure } from '@nexos/domain';
-import { isBranchName } from '@nexos/domain';
+import { DeploymentFailure, isBranchName } from '@nexos/domain';
 import { remoteFailure, verdictOn } from './git-failure.js';
 import { GitExit } from './git-process.js';
 import type { MirrorFolder } from './mirror-folder.js';

@@ -118,6 +118,29 @@ describe('what is said of a field', () => {
     expect(Object.keys(await told(await send('POST', '/projects', body)))).toHaveLength(100);
   });
 
+  it('names no field with more than 200 characters, and is not longer for a name that is', async () => {
+    const name = 'k'.repeat(900_000);
+    for (const body of [{ [name]: Array<string>(100).fill('\0') }, { name: 'x', [name]: 1 }]) {
+      const response = await send('POST', '/projects', body);
+      expect((await response.clone().text()).length).toBeLessThan(30_000);
+      expect(Object.keys(await told(response))).toContain(`${'k'.repeat(200)}…`);
+    }
+  });
+
+  it('is said soon of a list that is far too long', async () => {
+    const { id } = await createProject(nexos);
+    const variables = Array<object>(300_000).fill({});
+    const began = performance.now();
+    expect(await told(await send('PUT', `/projects/${id}/env-vars`, { variables }))).toEqual({
+      variables: 'must hold at most 500 variables',
+    });
+    const scopes = Array.from({ length: 150_000 }, (_, i) => i);
+    expect(Object.keys(await told(await send('POST', '/auth/api-keys', { name: 'x', scopes })))).toEqual([
+      'scopes',
+    ]);
+    expect(performance.now() - began).toBeLessThan(3_000);
+  });
+
   it.each([[[]], [null], ['text'], [1]])('is that a body must be an object, of %j', async (body) => {
     const { project } = await pushed();
     for (const [method, path] of [

@@ -6,7 +6,7 @@ import { ApiKeyVerifier } from './api-keys/api-key-verifier.js';
 import { SessionsService } from './sessions/sessions.service.js';
 
 /** All watchers of a credential share the reading that its requests share. */
-const LOOK_EVERY_MS = 1_000;
+const LOOK_EVERY_MS = 400;
 
 /** Tells when the credential of an answer that takes long, such as a stream, is none any more. */
 @Injectable()

@@ -1,8 +1,9 @@
 import { Injectable, type PipeTransform } from '@nestjs/common';
-import { ApiError } from '../problems/api-error.js';
+import { ApiError, refused } from '../problems/api-error.js';
 import { validationPipe } from '../problems/validation.pipe.js';
 import { PutVariableDto } from './dto/put-variable.dto.js';
 import { PutVariablesDto } from './dto/put-variables.dto.js';
+import { MAX_VARIABLES } from './env-var-rules.js';
 import { parseEnvText } from './parse-env-text.js';
 
 /** Variables as one of the three bodies of `PUT /projects/:id/env-vars` gave them. */
@@ -19,6 +20,7 @@ export class PutVariablesPipe implements PipeTransform<unknown, Promise<GivenVar
   async transform(body: unknown): Promise<GivenVariables> {
     if (Buffer.isBuffer(body)) return { form: 'text', variables: parseEnvText(textOf(body)) };
     if (typeof body === 'object' && body !== null && 'variables' in body) {
+      assertNotTooMany(body.variables);
       const { variables } = await this.check(body, PutVariablesDto);
       return { form: 'list', variables };
     }
@@ -28,6 +30,12 @@ export class PutVariablesPipe implements PipeTransform<unknown, Promise<GivenVar
   private async check<Dto extends object>(body: unknown, metatype: new () => Dto): Promise<Dto> {
     return (await this.validation.transform(body, { type: 'body', metatype })) as Dto;
   }
+}
+
+/** Before each of them is looked at, which would take seconds for as many as fit into a body. */
+function assertNotTooMany(variables: unknown): void {
+  if (!Array.isArray(variables) || variables.length <= MAX_VARIABLES) return;
+  throw refused([{ field: 'variables', message: `must hold at most ${MAX_VARIABLES} variables` }]);
 }
 
 function textOf(body: Buffer): string {

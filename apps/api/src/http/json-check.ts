@@ -1,4 +1,4 @@
-import { refused, type FieldError } from '../problems/api-error.js';
+import { TOLD_AT_MOST, refused, type FieldError } from '../problems/api-error.js';
 
 const MAX_DEPTH = 32;
 /** NUL, and halves of a surrogate pair: neither has a place in PostgreSQL's text. */
@@ -10,7 +10,10 @@ const UNSTORABLE = /[\0\p{Surrogate}]/u;
  * @throws {ApiError} validation, which names the fields by their paths
  */
 export function checkJson(body: unknown): void {
-  const errors = [...faultsIn(body, '', 0)];
+  const errors: FieldError[] = [];
+  for (const fault of faultsIn(body, '', 0)) {
+    if (errors.push(fault) === TOLD_AT_MOST) break;
+  }
   if (errors.length > 0) throw refused(errors);
 }
 

@@ -5,7 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Optional } from './optional.decorator.js';
 import { WholeNumberInQuery } from './whole-number.decorator.js';
 
-export const MAX_PAGE = 100;
+const MAX_PAGE = 100;
 
 /** `?limit` and `?cursor` of a list. */
 export class PageQuery {

@@ -1,5 +1,6 @@
-/** How many refused fields are told at once: a body may have ten thousands. */
-const TOLD_AT_MOST = 100;
+/** How many refused fields are told at once, and how much of a name: a body may have ten thousands, or one of a megabyte. */
+export const TOLD_AT_MOST = 100;
+const NAME_AT_MOST = 200;
 export const UNKNOWN_FIELD = 'this field is not known';
 
 /** One field that was refused, and why. */
@@ -47,7 +48,17 @@ export class ApiError extends Error {
 
 /** Tells which fields were refused, and why. */
 export function refused(errors: readonly FieldError[]): ApiError {
-  return new ApiError('validation', 'Some fields were refused; see errors.', errors.slice(0, TOLD_AT_MOST));
+  const told = errors
+    .slice(0, TOLD_AT_MOST)
+    .map(({ field, message }) => ({ field: shortened(field), message }));
+  return new ApiError('validation', 'Some fields were refused; see errors.', told);
+}
+
+/** Never in the middle of a character. */
+function shortened(name: string): string {
+  return name.length <= NAME_AT_MOST
+    ? name
+    : `${name.slice(0, NAME_AT_MOST).replace(/\p{Surrogate}$/u, '')}…`;
 }
 
 /** What another account owns reads like what does not exist. */

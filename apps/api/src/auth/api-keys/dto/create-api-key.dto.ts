@@ -1,9 +1,17 @@
 import { SCOPES, type Scope } from '@nexos/domain';
 import { ApiProperty } from '@nestjs/swagger';
-import { ArrayNotEmpty, ArrayUnique, IsArray, IsIn } from 'class-validator';
+import { Conforms } from '../../../http/conforms.decorator.js';
 import { IsName } from '../../../http/name.decorator.js';
 import { Optional } from '../../../http/optional.decorator.js';
 import { IsExpiry } from '../is-expiry.decorator.js';
+
+function scopesProblem(scopes: unknown): string | null {
+  const isList = Array.isArray(scopes) && scopes.length > 0 && scopes.length <= SCOPES.length;
+  if (!isList || !scopes.every((scope) => (SCOPES as readonly unknown[]).includes(scope))) {
+    return `must be a list of some of ${SCOPES.join(', ')}`;
+  }
+  return new Set(scopes).size === scopes.length ? null : 'must name each scope once';
+}
 
 /** The body of `POST /auth/api-keys`. */
 export class CreateApiKeyDto {
@@ -11,11 +19,16 @@ export class CreateApiKeyDto {
   @IsName()
   name!: string;
 
+  @ApiProperty({
+    enum: SCOPES,
+    isArray: true,
+    required: false,
+    minItems: 1,
+    maxItems: SCOPES.length,
+    uniqueItems: true,
+  })
   @Optional()
-  @IsIn(SCOPES, { each: true, message: `must be among ${SCOPES.join(', ')}` })
-  @ArrayUnique({ message: 'must name each scope once' })
-  @ArrayNotEmpty({ message: 'must name a scope' })
-  @IsArray({ message: `must be a list of ${SCOPES.join(', ')}` })
+  @Conforms(scopesProblem)
   scopes: Scope[] = [...SCOPES];
 
   @ApiProperty({
