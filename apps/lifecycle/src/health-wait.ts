@@ -48,15 +48,18 @@ export class HealthWait {
     let lookAt = Date.now() + LOOK_EVERY_MS;
     let last: ProbeResult = { kind: 'unresolved' };
     while (Date.now() < deadline) {
-      last = await this.probe.probe({
+      const timeoutMs = Math.min(PROBE_TIMEOUT_MS, Math.max(1, deadline - Date.now()));
+      const result = await this.probe.probe({
         service,
         port: spec.port,
         path: spec.health_check_path,
         host: environment.hostname,
-        timeoutMs: Math.min(PROBE_TIMEOUT_MS, Math.max(1, deadline - Date.now())),
+        timeoutMs,
         signal,
       });
-      if (last.kind === 'answered' && last.status < 500) return;
+      if (result.kind === 'answered' && result.status < 500) return;
+      // What the deadline cut short says nothing of an app that has answered before.
+      if (result.kind === 'answered' || timeoutMs === PROBE_TIMEOUT_MS) last = result;
       if (Date.now() >= lookAt) {
         await this.throwIfOvertaken(environment, deployment);
         throwIfDown(await this.services.tasks(service));
