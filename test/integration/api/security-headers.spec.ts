@@ -43,6 +43,14 @@ describe('an answer', () => {
     },
   );
 
+  it('that is given before a body is read has them too', async () => {
+    const headers = { 'content-type': 'text/plain', origin: DASHBOARD };
+    const response = await nexos.api.request('POST', '/projects', 'text', headers);
+    expect(response.status).toBe(415);
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(response.headers.get('access-control-allow-origin')).toBe(DASHBOARD);
+  });
+
   it('that is a stream has them too', async () => {
     const { id, repository } = await createProject(nexos);
     await nexos.webhooks.push({ repository, branch: 'main', before: NO_COMMIT, after: commit(1) });

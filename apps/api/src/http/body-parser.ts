@@ -1,14 +1,17 @@
+import type { Readable } from 'node:stream';
 import { UnsupportedMediaTypeException } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
-import { ApiError } from '../problems/api-error.js';
+import { clientNetwork } from '../auth/client-address.js';
 import { checkJson } from './json-check.js';
+import { UnsignedBodies } from './unsigned-bodies.js';
 
 /** GitHub sends no larger payloads (https://docs.github.com/webhooks/webhook-events-and-payloads). */
 const WEBHOOK_BODY_LIMIT = 25 * 1024 * 1024;
 export const BODY_LIMIT = 1024 * 1024;
 /** Anybody may send bodies to the webhook, and each is held until its signature can be checked. */
 const UNSIGNED_BYTES_AT_MOST = 8 * WEBHOOK_BODY_LIMIT;
+const UNSIGNED_BYTES_OF_CLIENT = 3 * WEBHOOK_BODY_LIMIT;
 const WEBHOOK_PATH = '/api/webhooks/';
 /** Takes `.env` text as well. */
 const ENV_TEXT_ROUTE = '/api/projects/:id/env-vars';
@@ -19,8 +22,15 @@ const ENV_TEXT_ROUTE = '/api/projects/:id/env-vars';
  */
 export function setUpBodyParser(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
+  const unsigned = new UnsignedBodies(UNSIGNED_BYTES_AT_MOST, UNSIGNED_BYTES_OF_CLIENT);
   fastify.addHook('onRoute', (route) => {
-    if (route.url.startsWith(WEBHOOK_PATH)) route.bodyLimit = WEBHOOK_BODY_LIMIT;
+    if (!route.url.startsWith(WEBHOOK_PATH)) return;
+    route.bodyLimit = WEBHOOK_BODY_LIMIT;
+    route.preParsing = (request, reply, body, done) => {
+      const { held, release } = unsigned.hold(clientNetwork(request.ip), body as Readable);
+      reply.raw.once('close', release);
+      done(null, held);
+    };
   });
   const parseJson = fastify.getDefaultJsonParser('error', 'error');
   fastify.removeAllContentTypeParsers();
@@ -39,19 +49,6 @@ export function setUpBodyParser(app: NestFastifyApplication): void {
   fastify.addContentTypeParser('text/plain', { parseAs: 'buffer' }, (_request, body, done) => {
     done(null, body);
   });
-  let unsignedBytes = 0;
-  fastify.addHook('onRequest', (request, reply, done) => {
-    const bytes = isWebhook(request) ? announcedBytes(request) : 0;
-    if (unsignedBytes + bytes > UNSIGNED_BYTES_AT_MOST) {
-      done(new ApiError('service-unavailable', 'Too many large bodies come in just now. Try again.'));
-      return;
-    }
-    unsignedBytes += bytes;
-    reply.raw.once('close', () => {
-      unsignedBytes -= bytes;
-    });
-    done();
-  });
   // Before the body is read, as for every other type that is not taken.
   fastify.addHook('onRequest', (request, _reply, done) => {
     const isText = /^\s*text\/plain\s*(?:;|$)/i.test(request.headers['content-type'] ?? '');
@@ -66,10 +63,6 @@ export function setUpBodyParser(app: NestFastifyApplication): void {
 /** By its route: a path can be written in many ways. */
 function isWebhook(request: FastifyRequest): boolean {
   return request.routeOptions.url?.startsWith(WEBHOOK_PATH) === true;
-}
-
-function announcedBytes({ headers }: FastifyRequest): number {
-  return Math.min(Number(headers['content-length'] ?? Infinity), WEBHOOK_BODY_LIMIT);
 }
 
 function checked(body: unknown, done: (error: Error | null, body?: unknown) => void): void {

@@ -16,11 +16,12 @@ export async function setUpHttp(
   app: NestFastifyApplication,
   { dashboardUrl }: Pick<SignInConfig, 'dashboardUrl'>,
 ): Promise<void> {
-  setUpBodyParser(app);
   setUpRequestIds(app);
   await setUpSecurityHeaders(app);
   if (dashboardUrl !== undefined) await setUpCrossOrigin(app, dashboardUrl);
   setUpMethodNotAllowed(app);
   setUpUrlCheck(app);
   setUpConditionalRequests(app);
+  // What it refuses has the headers of every answer.
+  setUpBodyParser(app);
 }

@@ -16,9 +16,6 @@ const BY_STATUS: Partial<Record<number, ErrorKind>> = {
 /** Where whoever refused did not say when it is worth another try. */
 const RETRY_AFTER_SECONDS = 5;
 
-/** Refused by what was said of the body, before it was read. */
-const LEAVE_BODY_UNREAD: readonly ErrorKind[] = ['body-too-large', 'unsupported-media-type'];
-
 /** Turns every error into RFC 9457 problem details. What we did not expect is logged and not told. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -30,7 +27,8 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = http.getResponse<FastifyReply>();
     const error = toApiError(exception);
     if (error.status >= 500) this.log(error, exception, request);
-    if (LEAVE_BODY_UNREAD.includes(error.kind)) readToTheEnd(request, reply);
+    // Refused before the body was read, or while it came.
+    if (!request.raw.complete) readToTheEnd(request, reply);
     if (!reply.sent) sendProblem(error, request, reply);
   }
 
