@@ -69,7 +69,8 @@ export class DeploymentsService {
    */
   create(accountId: string, projectId: string, dto: CreateDeploymentDto): Promise<DeploymentResponse> {
     return this.unitOfWork.run(async (transaction) => {
-      const project = await this.projects.get(accountId, projectId);
+      // Nobody moves it to another repository until what is known of this one's branches is used.
+      const project = await this.projects.get(accountId, projectId, { mode: 'for_no_key_update' });
       const sha = dto.commit_sha ?? (await this.knownHead(projectId, dto.branch));
       const commit = { sha, message: null, author: null };
       const { baseDomain } = this.ingress;

@@ -66,7 +66,7 @@ export class ProjectsService {
   update(accountId: string, id: string, dto: UpdateProjectDto): Promise<ProjectEntity> {
     return this.unitOfWork.run(async (transaction) => {
       const { manager } = transaction;
-      const before = await this.get(accountId, id);
+      const before = await this.get(accountId, id, { mode: 'for_no_key_update' });
       const columns = columnsOf(dto);
       const moves = columns.repositoryKey !== undefined && columns.repositoryKey !== before.repositoryKey;
       const { affected } = await manager

@@ -121,11 +121,15 @@ async function earlierResult(
   return { matched, outcome: 'duplicate' };
 }
 
-/** In the order of their ids, so that two deliveries lock the same rows in the same order. */
+/**
+ * In the order of their ids, so that two deliveries lock the same rows in the same order. One that is just moving to or
+ * from the repository is waited for.
+ */
 async function projectsOf({ manager }: Transaction, repository: string | null): Promise<ProjectEntity[]> {
   if (repository === null) return [];
   return manager.find(ProjectEntity, {
     where: { repositoryKey: repository.toLowerCase(), status: 'active' },
     order: { id: 'ASC' },
+    lock: { mode: 'for_no_key_update' },
   });
 }

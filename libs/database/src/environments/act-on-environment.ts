@@ -26,6 +26,7 @@ export async function actOnEnvironment(
   environmentId: string,
   action: EnvironmentAction,
 ): Promise<ActionOutcome> {
+  if (action === 'rebuild') await keepRepository(transaction, environmentId);
   const row = await look(transaction, environmentId);
   const verdict = judgeAction(action, row);
   if (verdict.kind === 'refuse') return { refused: verdict.because };
@@ -44,6 +45,14 @@ export async function actOnEnvironment(
       await rebuild(transaction, environmentId, row);
   }
   return { refused: null };
+}
+
+/** Waits for a project that is just moving to another repository: what is known of the branches is the old one's. */
+async function keepRepository({ manager }: Transaction, environmentId: string): Promise<void> {
+  await manager.query(
+    'SELECT 1 FROM projects WHERE id = (SELECT project_id FROM environments WHERE id = $1) FOR SHARE',
+    [environmentId],
+  );
 }
 
 async function look({ manager }: Transaction, environmentId: string): Promise<Row> {
