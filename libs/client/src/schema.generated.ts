@@ -165,7 +165,7 @@ export interface paths {
         };
         /**
          * Get build logs
-         * @description One page as JSON; with `Accept: text/event-stream` all of it, and what is still to come, as [server-sent events](https://html.spec.whatwg.org/multipage/server-sent-events.html): a `line` event for each line and an `end` event with the status once the deployment has ended. 100 streams may be open at once with one API key or session.
+         * @description One page as JSON; with `Accept: text/event-stream` all of it, and what is still to come, as [server-sent events](https://html.spec.whatwg.org/multipage/server-sent-events.html): a `line` event for each line and an `end` event with the status once the deployment has ended. 100 streams may be open at once with one API key or session, 400 of one account.
          */
         get: operations["deployments.logs"];
         put?: never;
@@ -600,8 +600,7 @@ export interface components {
         BranchFilterDto: {
             /**
              * @example [
-             *       "main",
-             *       "feature/*"
+             *       "dependabot/**"
              *     ]
              */
             exclude?: string[];
@@ -5670,8 +5669,7 @@ export interface operations {
                  *           "feature/*"
                  *         ],
                  *         "exclude": [
-                 *           "main",
-                 *           "feature/*"
+                 *           "dependabot/**"
                  *         ]
                  *       }
                  *     }
@@ -6317,8 +6315,7 @@ export interface operations {
                  *           "feature/*"
                  *         ],
                  *         "exclude": [
-                 *           "main",
-                 *           "feature/*"
+                 *           "dependabot/**"
                  *         ]
                  *       }
                  *     }

@@ -5,6 +5,7 @@ import { NO_COMMIT } from '../../support/nexos/webhook-sender.js';
 import { anotherAccount, commit, createProject, problemOf } from './api-fixture.js';
 
 const MOST = 100;
+const MOST_OF_ACCOUNT = 400;
 
 let nexos: SharedApi;
 let path: string;
@@ -42,6 +43,16 @@ it('only so many streams are open with one credential, and another one once one 
   const { key } = await anotherAccount(nexos, 'operator');
   streams.push(open(`Bearer ${key}`));
   expect((await streams.at(-1)?.response)?.status).toBe(200);
+
+  const keys = await Promise.all([1, 2, 3].map(() => anotherAccount(nexos, 'operator')));
+  while (streams.length < MOST_OF_ACCOUNT) {
+    const stream = open(`Bearer ${keys[streams.length % keys.length]?.key ?? ''}`);
+    streams.push(stream);
+    expect((await stream.response).status).toBe(200);
+  }
+  const ofAccount = await open(`Bearer ${key}`).response;
+  expect(ofAccount.status).toBe(429);
+  expect((await problemOf(ofAccount)).detail).toContain('followed by this account already');
 
   streams[0]?.close();
   const next = await eventually('room again', async () => {

@@ -71,7 +71,7 @@ export class DeploymentsController {
       'One page as JSON; with `Accept: text/event-stream` all of it, and what is still to come, as ' +
       '[server-sent events](https://html.spec.whatwg.org/multipage/server-sent-events.html): a `line` event for each ' +
       'line and an `end` event with the status once the deployment has ended. 100 streams may be open at once with one ' +
-      'API key or session.',
+      'API key or session, 400 of one account.',
     response: LogResponse,
     headers: {
       Accept: { description: 'text/event-stream to follow the log.', example: 'text/event-stream' },

@@ -5,7 +5,7 @@ import type { LogCursor } from '@nexos/contracts';
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { CredentialWatch } from '../auth/credential-watch.js';
-import type { PrincipalRequest } from '../auth/principal.js';
+import type { Principal, PrincipalRequest } from '../auth/principal.js';
 import { ApiError } from '../problems/api-error.js';
 import { AtOnce } from './at-once.js';
 import { DeploymentsService } from './deployments.service.js';
@@ -18,6 +18,7 @@ const FALLBACK_MS = 2_000;
 const BATCH = 200;
 /** A stream may stay open for as long as a build waits, and asks the database all the while. */
 const STREAMS_AT_MOST = 1_000;
+const STREAMS_AT_MOST_OF_ACCOUNT = 400;
 const STREAMS_AT_MOST_OF_CREDENTIAL = 100;
 const RETRY_AFTER_SECONDS = 5;
 
@@ -30,7 +31,8 @@ const RETRY_AFTER_SECONDS = 5;
 export class LogFollower implements BeforeApplicationShutdown {
   private readonly logger = new Logger(LogFollower.name);
   private readonly stopping = new AbortController();
-  private readonly streams = new AtOnce(STREAMS_AT_MOST, STREAMS_AT_MOST_OF_CREDENTIAL);
+  private readonly byAccount = new AtOnce(STREAMS_AT_MOST, STREAMS_AT_MOST_OF_ACCOUNT);
+  private readonly byCredential = new AtOnce(STREAMS_AT_MOST, STREAMS_AT_MOST_OF_CREDENTIAL);
 
   constructor(
     private readonly deployments: DeploymentsService,
@@ -45,7 +47,7 @@ export class LogFollower implements BeforeApplicationShutdown {
 
   /** @throws {ApiError} too-many-requests, service-unavailable: when too many streams are open already */
   async follow(id: string, after: LogCursor, request: PrincipalRequest, reply: FastifyReply): Promise<void> {
-    const ended = this.begin(request.principal.credentialId, reply);
+    const ended = this.begin(request.principal, reply);
     try {
       await this.stream(id, after, request, reply);
     } finally {
@@ -53,15 +55,28 @@ export class LogFollower implements BeforeApplicationShutdown {
     }
   }
 
-  private begin(credentialId: string, reply: FastifyReply): () => void {
-    const { isFull } = this.streams;
-    if (!isFull && !this.streams.isFullOf(credentialId)) return this.streams.begin(credentialId);
-    void reply.header('retry-after', RETRY_AFTER_SECONDS);
-    if (isFull) throw new ApiError('service-unavailable', 'Too many logs are followed just now. Try again.');
-    throw new ApiError(
-      'too-many-requests',
-      `${STREAMS_AT_MOST_OF_CREDENTIAL} logs are followed with this credential already; close one, or ask for JSON.`,
-    );
+  private begin({ accountId, credentialId }: Principal, reply: FastifyReply): () => void {
+    const refusal = this.refusalOf(accountId, credentialId);
+    if (refusal !== null) {
+      void reply.header('retry-after', RETRY_AFTER_SECONDS);
+      throw refusal;
+    }
+    const ends = [this.byAccount.begin(accountId), this.byCredential.begin(credentialId)];
+    return () => ends.forEach((end) => end());
+  }
+
+  private refusalOf(accountId: string, credentialId: string): ApiError | null {
+    if (this.byAccount.isFull) {
+      return new ApiError('service-unavailable', 'Too many logs are followed just now. Try again.');
+    }
+    const already = this.byCredential.isFullOf(credentialId)
+      ? `${STREAMS_AT_MOST_OF_CREDENTIAL} logs are followed with this credential`
+      : this.byAccount.isFullOf(accountId)
+        ? `${STREAMS_AT_MOST_OF_ACCOUNT} logs are followed by this account`
+        : null;
+    return already === null
+      ? null
+      : new ApiError('too-many-requests', `${already} already; close one, or ask for JSON.`);
   }
 
   private async stream(
