@@ -65,9 +65,8 @@ export class BuildRunner {
         failure === null
           ? await this.build({ deployment, project, token: token.value, log }, hold, stopping)
           : ({ kind: 'failed', failure } as const);
-      await this.writeDown(deployment, end, log);
+      if (await this.writeDown(deployment, end, log)) this.metrics.deployments.inc({ status: 'failed' });
       await log.close();
-      this.count(end);
     } finally {
       hold.end();
     }
@@ -101,19 +100,23 @@ export class BuildRunner {
     }
   }
 
-  private async writeDown(deployment: DeploymentEntity, end: BuildEnd, log: LogWriter): Promise<void> {
+  /** @returns whether the deployment has failed by it */
+  private async writeDown(deployment: DeploymentEntity, end: BuildEnd, log: LogWriter): Promise<boolean> {
     const { id, environmentId, attempt } = deployment;
     const build = { deploymentId: id, environmentId, attempt };
     if (end.kind === 'failed' && end.failure.code === 'engine_unavailable' && attempt < MAX_BUILD_ATTEMPTS) {
       log.say(`${end.failure.message} Trying again.`);
       await this.unitOfWork.run((transaction) => log.archive(transaction.manager));
       await this.claims.letGo(id, attempt);
-      return;
+      return false;
     }
+    let isSaid = false;
     const isWanted = await this.unitOfWork.run(async (transaction) => {
       // What failed because it was taken away did not fail.
       const isHeld = end.kind !== 'failed' || (await failBuild(transaction, build, end.failure));
-      this.sayEnd(isHeld ? end : { kind: 'left' }, log);
+      // The log has the line already when the transaction is run again.
+      if (!isSaid) this.sayEnd(isHeld ? end : { kind: 'left' }, log);
+      isSaid = true;
       await log.archive(transaction.manager);
       if (end.kind === 'built') return finishBuild(transaction, build, end);
       if (end.kind === 'interrupted') await this.giveBack(transaction, id, attempt);
@@ -121,6 +124,7 @@ export class BuildRunner {
     });
     // Whoever took the build away may have tidied up before this image was there.
     if (end.kind === 'built' && !isWanted) await this.built.remove(end.imageId);
+    return end.kind === 'failed' && isWanted;
   }
 
   private async giveBack(transaction: Transaction, deploymentId: string, attempt: number): Promise<void> {
@@ -175,10 +179,6 @@ export class BuildRunner {
       'Something went wrong on our side. Deploy again; if that does not help, tell the operator.',
       { cause: error },
     );
-  }
-
-  private count(end: BuildEnd): void {
-    if (end.kind === 'failed') this.metrics.deployments.inc({ status: 'failed' });
   }
 }
 
