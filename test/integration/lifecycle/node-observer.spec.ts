@@ -58,6 +58,13 @@ async function look(...machines: SwarmNode[]): Promise<void> {
   await observer.beforeApplicationShutdown();
 }
 const node = (swarmId: string) => database.dataSource.manager.findOneByOrFail(NodeEntity, { swarmId });
+/** Of that environment, or of all. */
+async function setLive(deploymentId: string | null, environmentId?: string): Promise<void> {
+  await database.dataSource.query(
+    'UPDATE environments SET live_deployment_id = $1 WHERE id = coalesce($2, id)',
+    [deploymentId, environmentId],
+  );
+}
 const askToLeave = (swarmId: string) =>
   database.dataSource.query('UPDATE nodes SET removal_requested_at = now() WHERE swarm_id = $1', [swarmId]);
 
@@ -90,7 +97,10 @@ describe('a machine that is to be taken out', () => {
     expect(await database.dataSource.manager.countBy(SwarmEntranceEntity, { id: 1 })).toBe(1);
   });
 
-  it('stays as long as it has the only image of a version that is live', async () => {
+  it.each<[string, () => Promise<void>]>([
+    ['until no version needs it', () => setLive(null)],
+    ['or the machine is down', () => look(machine('full', { state: 'down' }))],
+  ])('stays as long as it has the only image of a version that is live, %s', async (_until, change) => {
     await look(machine('full'));
     await askToLeave('full');
     const { id, environmentId } = await aQueuedDeployment(database);
@@ -98,12 +108,11 @@ describe('a machine that is to be taken out', () => {
       `UPDATE deployments SET status = 'live', image_node_id = $2 WHERE id = $1`,
       [id, 'full'],
     );
-    const environment = 'UPDATE environments SET live_deployment_id = $2 WHERE id = $1';
-    await database.dataSource.query(environment, [environmentId, id]);
+    await setLive(id, environmentId);
     await look(machine('full'));
     expect(asked).toEqual([]);
-    await database.dataSource.query(environment, [environmentId, null]);
-    await look(machine('full'));
+    await change();
+    if (asked.length === 0) await look(machine('full'));
     expect(asked).toEqual(['full']);
   });
 });

@@ -8,7 +8,10 @@ export type SeenNode = Omit<NodeEntity, 'id' | 'removalRequestedAt' | 'removedAt
 /** A machine that is to be taken out of the Swarm. */
 export interface LeavingNode {
   readonly swarmId: string;
-  /** Versions that are live, or about to be, could not be started on another one: no registry has their images. */
+  /**
+   * Versions that are live, or about to be, could not be started on another one: no registry has their images. One that
+   * is down takes nothing from them.
+   */
   readonly hasOnlyImages: boolean;
 }
 
@@ -41,7 +44,7 @@ export async function recordNodes(manager: EntityManager, nodes: readonly SeenNo
 /** The workers that are to be taken out. */
 export async function findLeavingNodes(manager: EntityManager): Promise<LeavingNode[]> {
   return manager.query<LeavingNode[]>(
-    `SELECT swarm_id AS "swarmId", EXISTS (
+    `SELECT swarm_id AS "swarmId", state <> 'down' AND EXISTS (
        SELECT 1 FROM environments JOIN deployments
          ON deployments.id IN (environments.live_deployment_id, environments.desired_deployment_id)
        WHERE environments.status <> 'destroyed' AND deployments.image_node_id = nodes.swarm_id
