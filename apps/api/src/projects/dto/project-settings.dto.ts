@@ -40,9 +40,9 @@ export class ServicesDto {
 }
 
 /** A list of globs of branches; may be left out. */
-const AreBranchGlobs = () =>
+const AreBranchGlobs = (example: string[]) =>
   applyDecorators(
-    ApiProperty({ type: [String], required: false, maxItems: GLOBS_AT_MOST, example: ['main', 'feature/*'] }),
+    ApiProperty({ type: [String], required: false, maxItems: GLOBS_AT_MOST, example }),
     Optional(),
     IsArray({ message: 'must be a list of globs' }),
     ArrayMaxSize(GLOBS_AT_MOST, { message: `must have at most ${GLOBS_AT_MOST} globs` }),
@@ -57,10 +57,10 @@ function globsProblem(list: unknown): string | null {
 
 /** Which branches a push deploys. */
 export class BranchFilterDto {
-  @AreBranchGlobs()
+  @AreBranchGlobs(['main', 'feature/*'])
   include?: string[];
 
-  @AreBranchGlobs()
+  @AreBranchGlobs(['dependabot/**'])
   exclude?: string[];
 }
 
