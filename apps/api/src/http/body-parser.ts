@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import { UnsupportedMediaTypeException } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
@@ -27,7 +26,7 @@ export function setUpBodyParser(app: NestFastifyApplication): void {
     if (!route.url.startsWith(WEBHOOK_PATH)) return;
     route.bodyLimit = WEBHOOK_BODY_LIMIT;
     route.preParsing = (request, reply, body, done) => {
-      const { held, release } = unsigned.hold(clientNetwork(request.ip), body as Readable);
+      const { held, release } = unsigned.hold(clientNetwork(request.ip), body);
       reply.raw.once('close', release);
       done(null, held);
     };
