@@ -106,11 +106,14 @@ export class StatusWatch {
     this.woken.clear();
     await this.look(ids);
     this.looking = false;
-    if (this.watched.size > 0) this.turnIn(this.woken.size > 0 ? WAKE_UPS_TOGETHER_MS : LOOK_EVERY_MS);
+    if (this.watched.size === 0) return;
+    this.turnIn(this.woken.size > 0 ? WAKE_UPS_TOGETHER_MS : Math.max(1, this.lookAtAllAt - Date.now()));
   }
 
   /** A query that fails is made again at the next turn; each wait has its own end. */
   private async look(ids: string[]): Promise<void> {
+    // A timer may fire a moment early, before it is time to look at all of them.
+    if (ids.length === 0) return;
     try {
       const rows = await this.dataSource.manager.find(DeploymentEntity, {
         select: { id: true, status: true },
