@@ -23,7 +23,7 @@ const ID_LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
  */
 export function readInstance(home) {
   const id = readIfThere(join(home, 'instance'))?.trim();
-  return id !== undefined && /^[a-z0-9]{1,20}$/.test(id) ? id : undefined;
+  return id !== undefined && /^[a-z0-9]{1,16}$/.test(id) ? id : undefined;
 }
 
 /** @param {string} home */

@@ -7,9 +7,12 @@ export class EngineConfig {
   @Matches(/^(unix:\/\/\/|tcp:\/\/|https?:\/\/)/, { message: 'must begin with unix:/// or tcp://' })
   dockerHost = 'unix:///var/run/docker.sock';
 
-  /** Marks all that this installation makes on the engine; another installation's things are left alone. */
+  /**
+   * Marks all that this installation makes on the engine; another installation's things are left alone. It is part of
+   * names that are DNS labels and hold an id as well.
+   */
   @Env('NEXOS_INSTANCE')
-  @Matches(/^[a-z0-9]([a-z0-9-]{0,18}[a-z0-9])?$/, { message: 'must be 1 to 20 of a-z, 0-9 and inner -' })
+  @Matches(/^[a-z0-9]([a-z0-9-]{0,14}[a-z0-9])?$/, { message: 'must be 1 to 16 of a-z, 0-9 and inner -' })
   instance = 'nexos';
 
   /** The address that other nodes reach this one by; used when the engine is in no Swarm yet. */

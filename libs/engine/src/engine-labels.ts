@@ -6,6 +6,10 @@ export const LABELS = {
   project: 'dev.nexos.project',
   environment: 'dev.nexos.environment',
   deployment: 'dev.nexos.deployment',
+  /** The kind of a service that a project's environments share, and of its volume. */
+  service: 'dev.nexos.service',
+  /** What a one-off job is for; tells an older job of the same name from the one that is wanted. */
+  job: 'dev.nexos.job',
 } as const;
 
 /** What a thing on the engine belongs to. */

@@ -9,6 +9,16 @@ export function serviceName(instance: string, deploymentId: string): string {
   return nameOf(instance, deploymentId);
 }
 
+/** The service of that kind that a project's environments share, and its volume. */
+export function sharedServiceName(instance: string, projectId: string, kind: string): string {
+  return nameOf(instance, `${projectId}-${kind}`);
+}
+
+/** The service of a one-off job of that kind on behalf of an environment or a deployment. */
+export function jobName(instance: string, ownerId: string, kind: string): string {
+  return nameOf(instance, `${ownerId}-${kind}`);
+}
+
 /** The overlay network of a project. */
 export function networkName(instance: string, projectId: string): string {
   return nameOf(instance, projectId);

@@ -6,9 +6,12 @@ import { Engine } from './engine.js';
 import { ImageBuilder } from './image-builder.js';
 import { ImagePusher } from './image-pusher.js';
 import { Images } from './images.js';
+import { OneOffJobs } from './one-off-jobs.js';
 import { ProjectNetworks } from './project-networks.js';
+import { SharedServices } from './shared-services.js';
 import { SwarmMembership } from './swarm-membership.js';
 import { SwarmNodes } from './swarm-nodes.js';
+import { Volumes } from './volumes.js';
 
 const PUBLIC = [
   Engine,
@@ -19,6 +22,9 @@ const PUBLIC = [
   SwarmNodes,
   ProjectNetworks,
   DeploymentServices,
+  SharedServices,
+  OneOffJobs,
+  Volumes,
 ];
 
 /** The container engine and its Swarm. */

@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { EngineClient } from './engine-client.js';
-import { EngineConflictError, EngineNotFoundError } from './engine-errors.js';
+import { EngineConflictError, EngineNotFoundError, EngineRejectedError } from './engine-errors.js';
 import { LABELS, type Labels, assertOurs, labelFilter } from './engine-labels.js';
 import { type Guard, UNGUARDED } from './guard.js';
+import { readJsonLines } from './json-lines.js';
 
 /** Deleting many layers takes a while. */
 const REMOVE_DEADLINE_MS = 60_000;
+const PULL_DEADLINE_MS = 600_000;
 
 /** `in-use`: a container, running or ended, still has it. */
 export type ImageRemoval = 'removed' | 'missing' | 'in-use';
@@ -55,6 +57,30 @@ export class Images {
       exposedPorts: tcpPorts(Object.keys(config.ExposedPorts ?? {})),
       sizeBytes: image.Size,
     };
+  }
+
+  /**
+   * The id of the image that a reference names; pulled when this engine does not have it.
+   *
+   * @param reference with a tag or a digest
+   * @throws {EngineRejectedError} when the registry does not give it
+   */
+  async ensure(reference: string, signal: AbortSignal): Promise<string> {
+    try {
+      return (await this.inspect(reference)).id;
+    } catch (error) {
+      if (!(error instanceof EngineNotFoundError)) throw error;
+    }
+    const answer = await this.client.open({
+      method: 'POST',
+      path: '/images/create?',
+      options: { _query: { fromImage: reference }, _body: {} },
+      abortSignal: AbortSignal.any([signal, AbortSignal.timeout(PULL_DEADLINE_MS)]),
+    });
+    for await (const message of readJsonLines(answer)) {
+      if (typeof message.error === 'string') throw new EngineRejectedError(502, message.error);
+    }
+    return (await this.inspect(reference)).id;
   }
 
   /**

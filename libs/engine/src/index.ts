@@ -1,5 +1,5 @@
 export type { BuildLine } from './build-progress.js';
-export { DeploymentServices, type DeploymentService, type ServiceRemoval } from './deployment-services.js';
+export { DeploymentServices, type DeploymentService } from './deployment-services.js';
 export {
   EngineConflictError,
   EngineError,
@@ -11,15 +11,20 @@ export {
   mapEngineError,
 } from './engine-errors.js';
 export { LABELS, ownerLabels, type Owner } from './engine-labels.js';
-export { networkName, newImageTag, serviceName } from './engine-names.js';
+export { jobName, networkName, newImageTag, serviceName, sharedServiceName } from './engine-names.js';
 export { Engine, type EngineInfo, type SwarmState } from './engine.js';
 export { EngineModule } from './engine.module.js';
 export type { Guard } from './guard.js';
 export { ImageBuilder, type BuildRequest, type BuiltImage } from './image-builder.js';
 export { ImagePusher } from './image-pusher.js';
 export { Images, type EnvironmentImage, type ImageFacts, type ImageRemoval } from './images.js';
+export { OneOffJobs, type JobEnd, type OneOffJobSpec } from './one-off-jobs.js';
 export { ProjectNetworks, type NetworkRemoval, type ProjectNetwork } from './project-networks.js';
+export type { OutputLine } from './service-logs.js';
 export type { DeploymentServiceSpec } from './service-spec.js';
 export type { ServiceTask, TaskState } from './service-tasks.js';
+export { SharedServices, type SharedService, type SharedServiceSpec } from './shared-services.js';
 export { SwarmMembership } from './swarm-membership.js';
 export { SwarmNodes, type SwarmEntrance, type SwarmNode } from './swarm-nodes.js';
+export type { ServiceRemoval } from './swarm-services.js';
+export { Volumes, type SharedVolume, type VolumeRemoval } from './volumes.js';

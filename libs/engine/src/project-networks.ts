@@ -122,7 +122,8 @@ export class ProjectNetworks {
     }
   }
 
-  private async require(projectId: string): Promise<ProjectNetwork> {
+  /** @throws {EngineNotFoundError} when the project has no network */
+  async require(projectId: string): Promise<ProjectNetwork> {
     const network = await this.find(projectId);
     if (network === null) throw new EngineNotFoundError(`Project ${projectId} has no network.`);
     return network;

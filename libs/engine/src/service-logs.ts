@@ -17,6 +17,35 @@ interface TimedLine {
   readonly text: string;
 }
 
+/** One piece of output, a line or the beginning of a long one. */
+export interface OutputLine {
+  readonly stream: 'stdout' | 'stderr';
+  readonly text: string;
+}
+
+/**
+ * Reads all that a service's containers have written, the oldest first; `follow` goes on with what they write next,
+ * until the signal ends it.
+ */
+export async function* readServiceOutput(
+  client: EngineClient,
+  id: string,
+  { follow, abortSignal }: { follow: boolean; abortSignal: AbortSignal },
+): AsyncGenerator<OutputLine> {
+  const answer = await client.open({
+    method: 'GET',
+    path: `/services/${id}/logs?`,
+    options: { stdout: true, stderr: true, follow },
+    abortSignal,
+  });
+  for await (const { source, frame } of readFrames(answer)) {
+    yield {
+      stream: source === 2 ? 'stderr' : 'stdout',
+      text: cleanLine(visibleText(frame.toString('utf8'))),
+    };
+  }
+}
+
 /** Reads the last lines of a service's output, stdout and stderr together, sorted by time. */
 export async function tailServiceLogs(client: EngineClient, id: string, lines: number): Promise<string[]> {
   const tail = Math.max(0, Math.min(lines, MAX_LINES));
@@ -29,7 +58,7 @@ export async function tailServiceLogs(client: EngineClient, id: string, lines: n
       options: { stdout: true, stderr: true, timestamps: true, tail: String(tail) },
       abortSignal,
     });
-    for await (const frame of readFrames(answer)) found.push(timedLine(frame));
+    for await (const { frame } of readFrames(answer)) found.push(timedLine(frame));
   } catch (error) {
     // Part of a log is better than none: one node may be away.
     if (!abortSignal.aborted) throw mapEngineError(error);
@@ -55,8 +84,18 @@ function timedLine(frame: Buffer): TimedLine {
   const space = text.indexOf(' ');
   return {
     time: text.slice(0, space),
-    text: cleanLine(text.slice(space + 1).replace(/^.*\r(?=[^\r\n])/s, '')),
+    text: cleanLine(visibleText(text.slice(space + 1))),
   };
+}
+
+/** What is left on the screen of a line that was overwritten. */
+function visibleText(text: string): string {
+  return text.replace(/^.*\r(?=[^\r\n])/s, '');
+}
+
+interface Frame {
+  readonly source: number;
+  readonly frame: Buffer;
 }
 
 /**
@@ -64,7 +103,7 @@ function timedLine(frame: Buffer): TimedLine {
  * 32-bit number), then that many bytes. https://docs.docker.com/reference/api/engine/version/v1.41/#tag/Container/operation/ContainerAttach
  * The later pieces of a long line are left out.
  */
-async function* readFrames(stream: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+async function* readFrames(stream: AsyncIterable<Buffer>): AsyncGenerator<Frame> {
   let buffer: Buffer = Buffer.alloc(0);
   const continued = new Set<number>();
   for await (const chunk of stream) {
@@ -78,7 +117,7 @@ async function* readFrames(stream: AsyncIterable<Buffer>): AsyncGenerator<Buffer
       if (buffer.length < HEADER + length) break;
       const frame = buffer.subarray(HEADER, HEADER + length);
       buffer = buffer.subarray(HEADER + length);
-      if (!continued.has(source)) yield frame;
+      if (!continued.has(source)) yield { source, frame };
       if (frame.at(-1) === 0x0a) continued.delete(source);
       else continued.add(source);
     }

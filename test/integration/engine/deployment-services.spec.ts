@@ -150,7 +150,7 @@ describe('a deployment service', () => {
 
 describe('what this installation did not make', () => {
   it('is neither changed nor removed', async () => {
-    const stranger = await engineFixture({ NEXOS_INSTANCE: 'engine-test-2' });
+    const stranger = await engineFixture({ NEXOS_INSTANCE: `${INSTANCE}x` });
     const name = await fixture.services.create(specOf(newOwner()));
     await expect(stranger.services.remove(name)).rejects.toThrow(EngineForeignError);
     await expect(stranger.services.scale(name, 0)).rejects.toThrow(EngineForeignError);

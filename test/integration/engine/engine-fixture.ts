@@ -10,18 +10,25 @@ import {
   ImageBuilder,
   ImagePusher,
   Images,
+  OneOffJobs,
   newImageTag,
   type Owner,
   ownerLabels,
   ProjectNetworks,
+  SharedServices,
   SwarmMembership,
+  Volumes,
 } from '@nexos/engine';
 import { NestFactory } from '@nestjs/core';
 import Docker from 'dockerode';
 import tar from 'tar-stream';
+import { inject } from 'vitest';
 
-/** The instance that everything in these tests belongs to. */
-export const INSTANCE = 'engine-test';
+/**
+ * The instance that everything in these tests belongs to: this clone's and this worker's own, since the leftovers of a
+ * run are removed while other runs, and other files of this one, are at work.
+ */
+export const INSTANCE = `${inject('system').env.NEXOS_INSTANCE?.slice(0, 10) ?? ''}-e${process.env.VITEST_POOL_ID ?? ''}`;
 /** Any image with a shell will do. */
 export const BASE_IMAGE = process.env.NEXOS_TEST_BASE_IMAGE ?? 'nexos-local/debian:bookworm';
 
@@ -33,6 +40,9 @@ export interface EngineFixture {
   readonly swarm: SwarmMembership;
   readonly networks: ProjectNetworks;
   readonly services: DeploymentServices;
+  readonly shared: SharedServices;
+  readonly jobs: OneOffJobs;
+  readonly volumes: Volumes;
   close(): Promise<void>;
 }
 
@@ -49,6 +59,9 @@ export async function engineFixture(overrides: Record<string, string> = {}): Pro
     swarm: app.get(SwarmMembership),
     networks: app.get(ProjectNetworks),
     services: app.get(DeploymentServices),
+    shared: app.get(SharedServices),
+    jobs: app.get(OneOffJobs),
+    volumes: app.get(Volumes),
     close: () => app.close(),
   };
 }
@@ -84,6 +97,9 @@ export async function removeLeftovers(): Promise<void> {
           (error: unknown) => (error as { statusCode?: number }).statusCode === 404,
         ),
     );
+  }
+  for (const { Name } of (await docker.listVolumes({ filters: JSON.stringify(filters) })).Volumes) {
+    await docker.getVolume(Name).remove();
   }
   for (const image of await docker.listImages({ filters })) {
     await docker.getImage(image.Id).remove({ force: true });

@@ -10,6 +10,7 @@ import {
   type EngineFixture,
   engineFixture,
   eventually,
+  INSTANCE,
   removeLeftovers,
   tarOf,
   type TestBuild,
@@ -63,7 +64,7 @@ describe('a build that succeeds', () => {
     const image = await fixture.images.inspect(imageId);
     expect(image).toMatchObject({ id: imageId, tags: [build.tag], exposedPorts: [80, 8080] });
     expect(image.labels).toMatchObject({
-      'dev.nexos.instance': 'engine-test',
+      'dev.nexos.instance': INSTANCE,
       'dev.nexos.deployment': build.owner.deploymentId,
     });
     expect(await fixture.images.listForEnvironment(build.owner.environmentId)).toMatchObject([

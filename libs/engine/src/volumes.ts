@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common';
+import { EngineClient } from './engine-client.js';
+import { EngineConflictError, EngineNotFoundError } from './engine-errors.js';
+import { LABELS, assertOurs, labelFilter } from './engine-labels.js';
+import { type Guard, UNGUARDED } from './guard.js';
+
+/** `in-use`: a container, running or ended, still has it. */
+export type VolumeRemoval = 'removed' | 'missing' | 'in-use';
+
+export interface SharedVolume {
+  readonly name: string;
+  readonly projectId: string;
+  readonly kind: string;
+}
+
+/** The volumes on this engine's own machine. Swarm makes them there with the services that use them. */
+@Injectable()
+export class Volumes {
+  constructor(private readonly client: EngineClient) {}
+
+  /** Those of services that a project's environments share. */
+  async listShared(): Promise<SharedVolume[]> {
+    const label = [...labelFilter(this.client.instance, {}), LABELS.project, LABELS.service];
+    const { Volumes: found } = await this.client.call((docker) =>
+      docker.listVolumes({ filters: JSON.stringify({ label }) }),
+    );
+    return found.map(({ Name, Labels }) => ({
+      name: Name,
+      projectId: Labels[LABELS.project] ?? '',
+      kind: Labels[LABELS.service] ?? '',
+    }));
+  }
+
+  /**
+   * Removes a volume of ours with all that it holds.
+   *
+   * @throws {EngineForeignError} when it was not made by this installation
+   */
+  async remove(name: string, guard: Guard = UNGUARDED): Promise<VolumeRemoval> {
+    try {
+      const volume = await this.client.call((docker) => docker.getVolume(name).inspect());
+      assertOurs(this.client.instance, volume.Labels, `The volume ${name}`);
+      await this.client.change(guard, (docker) => docker.getVolume(name).remove());
+      return 'removed';
+    } catch (error) {
+      if (error instanceof EngineNotFoundError) return 'missing';
+      if (error instanceof EngineConflictError) return 'in-use';
+      throw error;
+    }
+  }
+}

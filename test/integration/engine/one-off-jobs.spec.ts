@@ -1,0 +1,125 @@
+import { jobName, type OneOffJobSpec, type OutputLine } from '@nexos/engine';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  BASE_IMAGE,
+  type EngineFixture,
+  engineFixture,
+  eventually,
+  INSTANCE,
+  newOwner,
+  rawEngine,
+  removeLeftovers,
+} from './engine-fixture.js';
+
+let fixture: EngineFixture;
+let image: string;
+let nodeId: string;
+const projectId = newOwner().projectId;
+
+beforeAll(async () => {
+  await removeLeftovers();
+  fixture = await engineFixture();
+  nodeId = await fixture.swarm.ensure();
+  await fixture.networks.ensure(projectId);
+  image = (await fixture.images.inspect(BASE_IMAGE)).id;
+});
+afterAll(async () => {
+  await fixture.close();
+  await removeLeftovers();
+});
+
+function jobOf(script: string, replaced: Partial<OneOffJobSpec> = {}): OneOffJobSpec {
+  const owner = { ...newOwner(), projectId };
+  return {
+    owner,
+    ownerId: owner.deploymentId,
+    kind: 'test',
+    run: '1',
+    image,
+    nodeId,
+    command: ['sh', '-c', script],
+    env: {},
+    cpu: 0.5,
+    memoryMb: 64,
+    stopGraceSeconds: 1,
+    timeoutMs: 30_000,
+    ...replaced,
+  };
+}
+const { signal } = new AbortController();
+const nameOf = ({ ownerId, kind }: OneOffJobSpec) => jobName(INSTANCE, ownerId, kind);
+
+describe('a one-off job', () => {
+  it('runs once, tells every line in order and its exit code, and leaves nothing behind', async () => {
+    const lines: OutputLine[] = [];
+    const spec = jobOf('seq 1 2000; echo "$NAME" >&2; exit 3', { env: { NAME: 'ünïcode' } });
+    const end = await fixture.jobs.run(spec, { signal, onLine: (line) => lines.push(line) });
+    expect(end).toEqual({ kind: 'exited', code: 3 });
+    const written = lines.filter(({ stream }) => stream === 'stdout').map(({ text }) => text);
+    expect(written).toEqual(Array.from({ length: 2000 }, (_, i) => String(i + 1)));
+    expect(lines.filter(({ stream }) => stream === 'stderr')).toEqual([
+      { stream: 'stderr', text: 'ünïcode' },
+    ]);
+    expect(await fixture.jobs.tasks(nameOf(spec))).toEqual([]);
+    expect(await fixture.services.listForEnvironment(spec.owner.environmentId ?? '')).toEqual([]);
+  });
+
+  it('tells its lines while it runs', async () => {
+    const lines: string[] = [];
+    const spec = jobOf('echo first; while :; do echo more; sleep 0.1; done');
+    const running = fixture.jobs.run(spec, { signal, onLine: ({ text }) => lines.push(text) });
+    await eventually('it has said something', () => lines.includes('more'));
+    expect(lines[0]).toBe('first');
+    const ended = expect(running).rejects.toThrow('taken away');
+    await fixture.jobs.removeAll(spec.owner, () => Promise.resolve(), signal);
+    await ended;
+  });
+
+  it('is given up after its time, and its container is gone then', async () => {
+    const spec = jobOf('trap "" TERM; sleep 600', { timeoutMs: 2_000 });
+    expect(await fixture.jobs.run(spec, { signal })).toEqual({ kind: 'timed-out', lastState: 'running' });
+    const label = [`dev.nexos.deployment=${spec.ownerId}`];
+    expect(await rawEngine().listContainers({ filters: { label } })).toEqual([]);
+  });
+
+  it('says why when it cannot be started', async () => {
+    const spec = jobOf('true', { command: ['/no/such/command'] });
+    expect(await fixture.jobs.run(spec, { signal })).toEqual({ kind: 'exited', code: 127 });
+    const missing = jobOf('true', { image: `sha256:${'0'.repeat(64)}` });
+    const end = await fixture.jobs.run(missing, { signal });
+    expect(end).toMatchObject({
+      kind: 'not-started',
+      reason: expect.stringMatching(/no such image/i) as string,
+    });
+  });
+
+  it('that another worker began is not begun again: its end is waited for', async () => {
+    const spec = jobOf('cat /proc/sys/kernel/random/uuid; sleep 2; exit 5');
+    const dying = new AbortController();
+    const first: string[] = [];
+    const lost = fixture.jobs.run(spec, { signal: dying.signal, onLine: ({ text }) => first.push(text) });
+    await eventually('it has said who it is', () => first.length > 0);
+    dying.abort(new Error('the worker dies'));
+    await expect(lost).rejects.toThrow();
+    const second: string[] = [];
+    const end = await fixture.jobs.run(spec, { signal, onLine: ({ text }) => second.push(text) });
+    expect(end).toEqual({ kind: 'exited', code: 5 });
+    expect(second).toEqual(first);
+  });
+
+  it('of another run is done away with before this one starts', async () => {
+    const older = jobOf('echo older; sleep 600');
+    const dying = new AbortController();
+    const lines: string[] = [];
+    const lost = fixture.jobs.run(older, { signal: dying.signal, onLine: ({ text }) => lines.push(text) });
+    await eventually('the older one runs', () => lines.length > 0);
+    dying.abort(new Error('the worker dies'));
+    await expect(lost).rejects.toThrow();
+    const label = [`dev.nexos.deployment=${older.ownerId}`];
+    const newer = { ...older, run: '2', command: ['sh', '-c', 'echo newer'] };
+    const end = await fixture.jobs.run(newer, { signal, onLine: ({ text }) => lines.push(text) });
+    expect(end).toEqual({ kind: 'exited', code: 0 });
+    expect(lines).toEqual(['older', 'newer']);
+    expect(await rawEngine().listContainers({ filters: { label } })).toEqual([]);
+  });
+});
