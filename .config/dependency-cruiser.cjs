@@ -13,6 +13,7 @@ const LIBS = {
   'build-log': ['domain', 'contracts', 'config', 'database'],
   github: ['domain', 'config'],
   crypto: ['config'],
+  'repository-config': ['domain'],
   'env-vars': ['domain', 'config', 'database', 'crypto'],
   client: [],
   observability: ['config'],

@@ -15,6 +15,7 @@ const libs = [
   'github',
   'crypto',
   'env-vars',
+  'repository-config',
   'client',
   'observability',
 ];

@@ -15,6 +15,7 @@ import { ProjectEntity } from './entities/project.entity.js';
 import { SessionEntity } from './entities/session.entity.js';
 import { SwarmEntranceEntity } from './entities/swarm-entrance.entity.js';
 import { WebhookDeliveryEntity } from './entities/webhook-delivery.entity.js';
+import { DeploymentSpec1764201600000 } from './migrations/1764201600000-deployment-spec.js';
 import { Initial1761955200000 } from './migrations/1761955200000-initial.js';
 import { ListIndexes1764115200000 } from './migrations/1764115200000-list-indexes.js';
 import { PublicApi1764028800000 } from './migrations/1764028800000-public-api.js';
@@ -50,7 +51,12 @@ export function dataSourceOptions(config: DatabaseConfig): DataSourceOptions {
       SwarmEntranceEntity,
       WebhookDeliveryEntity,
     ],
-    migrations: [Initial1761955200000, PublicApi1764028800000, ListIndexes1764115200000],
+    migrations: [
+      Initial1761955200000,
+      PublicApi1764028800000,
+      ListIndexes1764115200000,
+      DeploymentSpec1764201600000,
+    ],
   };
 }
 

@@ -19,6 +19,7 @@ export { failRollout, finishRollout } from './deployments/finish-rollout.js';
 export { openLogWriter } from './deployments/open-log-writer.js';
 export { type Commit } from './deployments/queue-deployment.js';
 export { setCommit } from './deployments/set-commit.js';
+export { setSpec } from './deployments/set-spec.js';
 export { supersedeBuild } from './deployments/supersede-build.js';
 export { AccountEntity } from './entities/account.entity.js';
 export { ApiKeyEntity } from './entities/api-key.entity.js';

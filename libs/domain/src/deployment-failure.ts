@@ -4,6 +4,7 @@ export const FAILURE_CODES = [
   'repository_access_denied',
   'commit_not_found',
   'branch_not_found',
+  'config_invalid',
   'context_not_found',
   'context_too_large',
   'dockerfile_missing',

@@ -2,7 +2,7 @@ export { BRANCH_GLOB_RULE, isBranchGlob, isBranchSelected, matchesBranchGlob } f
 export { isBranchName } from './branch-name.js';
 export { variablesOfBranch, type BranchVariable } from './branch-variables.js';
 export { DeploymentFailure, FAILURE_CODES, type FailureCode } from './deployment-failure.js';
-export type { DeploymentSpec } from './deployment-spec.js';
+export type { DeploymentSpec, Hooks, SharedServices } from './deployment-spec.js';
 export {
   DEPLOYMENT_STATUSES,
   MAX_BUILD_ATTEMPTS,
@@ -25,7 +25,31 @@ export { judgeAction, type ActionFacts, type EnvironmentAction } from './environ
 export { ID_PREFIXES, idPattern, isId, newId, type IdKind } from './id.js';
 export { PLANS, type PlanLimits, type PlanName } from './plan.js';
 export { planEnvironment, type EnvironmentFacts, type EnvironmentStep } from './plan-environment.js';
+export { givenFields, mergeSpec, type GivenFields } from './merge-spec.js';
 export { NO_COMMIT, comparePush, type BranchHead, type PushMove, type PushVerdict } from './push-order.js';
 export { isReservedVariable } from './reserved-variables.js';
+export type { RepositoryConfig } from './repository-config.js';
 export { SCOPES, hasScope, type Scope } from './scope.js';
+export {
+  BUILD_TIMEOUT_SECONDS,
+  CPU,
+  MAX_PATH,
+  MEMORY_MB,
+  PATH_IN_REPOSITORY,
+  PATH_IN_REPOSITORY_RULE,
+  PORT,
+  SETTING_DEFAULTS,
+  URL_PATH,
+  URL_PATH_RULE,
+} from './setting-rules.js';
 export { hostLabel, projectSlug } from './slug.js';
+export {
+  MAX_VARIABLES,
+  MAX_VARIABLE_VALUE,
+  USER_VARIABLE_NAME,
+  VARIABLE_NAME,
+  VARIABLE_NAME_RULE,
+  VARIABLE_VALUE,
+  VARIABLE_VALUE_RULE,
+  variableNameProblem,
+} from './variable-rules.js';

@@ -1,4 +1,5 @@
-const RESERVED = [
+/** Beside all names that begin with `NEXOS_`. */
+export const RESERVED_VARIABLES: readonly string[] = [
   'PORT',
   'DATABASE_URL',
   'REDIS_URL',
@@ -10,5 +11,5 @@ const RESERVED = [
 
 /** Names that Nexos itself tells an app; a user's variable of that name would win over none of them. */
 export function isReservedVariable(name: string): boolean {
-  return RESERVED.includes(name) || name.startsWith('NEXOS_');
+  return RESERVED_VARIABLES.includes(name) || name.startsWith('NEXOS_');
 }

@@ -1,6 +1,6 @@
 import { Sealer, sealIdentity } from '@nexos/crypto';
 import { EnvVarEntity, UnitOfWork } from '@nexos/database';
-import { isId, newId } from '@nexos/domain';
+import { MAX_VARIABLES, isId, newId } from '@nexos/domain';
 import { Injectable } from '@nestjs/common';
 import { In, type EntityManager } from 'typeorm';
 import { findPage } from '../http/find-page.js';
@@ -8,7 +8,6 @@ import type { PageQuery } from '../http/page.js';
 import { ApiError, notFound, refused } from '../problems/api-error.js';
 import { ProjectsService } from '../projects/projects.service.js';
 import type { PutVariableDto } from './dto/put-variable.dto.js';
-import { MAX_VARIABLES } from './env-var-rules.js';
 
 /** Each may cost some milliseconds to be compared with a branch. */
 const MAX_GLOBS = 50;

@@ -1,6 +1,7 @@
+import { MAX_VARIABLES } from '@nexos/domain';
 import { parse } from 'dotenv';
 import { ApiError, type FieldError } from '../problems/api-error.js';
-import { MAX_VARIABLES, keyProblem, valueProblem } from './env-var-rules.js';
+import { keyProblem, valueProblem } from './env-var-rules.js';
 
 const MAX_LINES = 20_000;
 /** What stands before the name of a variable. */

@@ -1,9 +1,9 @@
+import { MAX_VARIABLES } from '@nexos/domain';
 import { Injectable, type PipeTransform } from '@nestjs/common';
 import { ApiError, refused } from '../problems/api-error.js';
 import { validationPipe } from '../problems/validation.pipe.js';
 import { PutVariableDto } from './dto/put-variable.dto.js';
 import { PutVariablesDto } from './dto/put-variables.dto.js';
-import { MAX_VARIABLES } from './env-var-rules.js';
 import { parseEnvText } from './parse-env-text.js';
 
 /** Variables as one of the three bodies of `PUT /projects/:id/env-vars` gave them. */

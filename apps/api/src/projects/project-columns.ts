@@ -1,18 +1,19 @@
 import type { ProjectEntity } from '@nexos/database';
+import { SETTING_DEFAULTS } from '@nexos/domain';
 import type { UpdateProjectDto } from './dto/update-project.dto.js';
 
 /** What a project is made with where nothing else is said. */
 export const PROJECT_DEFAULTS = {
-  dockerfile: 'Dockerfile',
-  buildContext: '.',
-  buildTimeoutSeconds: 900,
-  servicePostgres: false,
-  serviceRedis: false,
-  serviceS3: false,
-  port: 3000,
-  healthCheckPath: '/',
-  cpu: 0.5,
-  memoryMb: 512,
+  dockerfile: SETTING_DEFAULTS.dockerfile,
+  buildContext: SETTING_DEFAULTS.build_context,
+  buildTimeoutSeconds: SETTING_DEFAULTS.build_timeout_seconds,
+  servicePostgres: SETTING_DEFAULTS.services.postgres,
+  serviceRedis: SETTING_DEFAULTS.services.redis,
+  serviceS3: SETTING_DEFAULTS.services.s3,
+  port: SETTING_DEFAULTS.port,
+  healthCheckPath: SETTING_DEFAULTS.health_check_path,
+  cpu: SETTING_DEFAULTS.cpu,
+  memoryMb: SETTING_DEFAULTS.memory_mb,
   autoDeploy: true,
   branchInclude: [],
   branchExclude: [],

@@ -16,6 +16,8 @@ export const LOOK_AT_PUSHES: PreparedQuery = {
         project.dockerfile, project.build_context AS "buildContext", project.port, project.cpu,
         project.build_timeout_seconds AS "buildTimeoutSeconds",
         project.health_check_path AS "healthCheckPath", project.memory_mb AS "memoryMb",
+        project.service_postgres AS "servicePostgres", project.service_redis AS "serviceRedis",
+        project.service_s3 AS "serviceS3",
         branch.id AS "branchId", branch.head_sha AS "headSha", branch.before_sha AS "beforeSha",
         branch.pushed_at AS "pushedAt", branch.in_doubt_since AS "inDoubtSince", branch.asked_at AS "askedAt",
         branch.asked_at::text AS "askedAtToTheDigit",

@@ -2,7 +2,7 @@ import { comparePush, newId } from '@nexos/domain';
 import type { DataSource } from 'typeorm';
 import { isDeployedByPush, mayBeOlderThanSeen, type BranchMove } from '../branches/take-push.js';
 import type { Commit } from '../deployments/queue-deployment.js';
-import { specOf } from '../deployments/spec-of.js';
+import { specOf, type ProjectSettings } from '../deployments/spec-of.js';
 import type { BranchEntity } from '../entities/branch.entity.js';
 import type { ProjectEntity } from '../entities/project.entity.js';
 import { postgresErrorCode } from '../postgres-error-code.js';
@@ -33,20 +33,8 @@ interface Row extends SeenProject, SeenBranch {
 }
 
 type SeenBranch = Pick<BranchEntity, 'headSha' | 'beforeSha' | 'pushedAt' | 'inDoubtSince' | 'askedAt'>;
-type SeenProject = Pick<
-  ProjectEntity,
-  | 'installationId'
-  | 'autoDeploy'
-  | 'branchInclude'
-  | 'branchExclude'
-  | 'dockerfile'
-  | 'buildContext'
-  | 'buildTimeoutSeconds'
-  | 'port'
-  | 'healthCheckPath'
-  | 'cpu'
-  | 'memoryMb'
->;
+type SeenProject = ProjectSettings &
+  Pick<ProjectEntity, 'installationId' | 'autoDeploy' | 'branchInclude' | 'branchExclude'>;
 
 /**
  * Takes pushes of the kind that is by far the most common, however many, with two questions to Postgres rather than with

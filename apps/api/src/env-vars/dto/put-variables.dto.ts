@@ -1,8 +1,8 @@
+import { MAX_VARIABLES } from '@nexos/domain';
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, IsArray, ValidateNested } from 'class-validator';
 import { Conforms } from '../../http/conforms.decorator.js';
-import { MAX_VARIABLES } from '../env-var-rules.js';
 import { PutVariableDto } from './put-variable.dto.js';
 
 const NO_OBJECTS = 'must hold objects with key and value';

@@ -1,4 +1,16 @@
-import { BRANCH_GLOB_RULE, isBranchGlob } from '@nexos/domain';
+import {
+  BRANCH_GLOB_RULE,
+  BUILD_TIMEOUT_SECONDS,
+  CPU,
+  MAX_PATH,
+  MEMORY_MB,
+  PATH_IN_REPOSITORY,
+  PATH_IN_REPOSITORY_RULE,
+  PORT,
+  URL_PATH,
+  URL_PATH_RULE,
+  isBranchGlob,
+} from '@nexos/domain';
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
@@ -18,10 +30,6 @@ import {
 import { Conforms } from '../../http/conforms.decorator.js';
 import { Optional } from '../../http/optional.decorator.js';
 
-/** Relative, without `..` steps, back slashes or control characters. */
-const PATH_IN_REPOSITORY = /^(?!\/)(?!(?:.*\/)?\.\.(?:\/|$))[^\\\p{Cc}]+$/u;
-/** A path and a query; a fragment is never sent. Two slashes at the beginning would name a host, and dots climb. */
-const URL_PATH = /^(?!\/\/)(?![^?]*\/\.{1,2}(?:[/?]|$))\/[\x21\x22\x24-\x7e]*$/;
 const GLOBS_AT_MOST = 50;
 
 /** The services that a project's environments share. */
@@ -67,13 +75,13 @@ export class BranchFilterDto {
 /** How a project's branches are built and run; all of it can be left out. */
 export class ProjectSettingsDto {
   @Optional()
-  @Matches(PATH_IN_REPOSITORY, { message: 'must be a path inside of the repository, relative to its root' })
-  @MaxLength(255, { message: 'must have at most 255 characters' })
+  @Matches(PATH_IN_REPOSITORY, { message: PATH_IN_REPOSITORY_RULE })
+  @MaxLength(MAX_PATH, { message: `must have at most ${MAX_PATH} characters` })
   dockerfile?: string;
 
   @Optional()
-  @Matches(PATH_IN_REPOSITORY, { message: 'must be a path inside of the repository, relative to its root' })
-  @MaxLength(255, { message: 'must have at most 255 characters' })
+  @Matches(PATH_IN_REPOSITORY, { message: PATH_IN_REPOSITORY_RULE })
+  @MaxLength(MAX_PATH, { message: `must have at most ${MAX_PATH} characters` })
   build_context?: string;
 
   @Optional()
@@ -85,32 +93,32 @@ export class ProjectSettingsDto {
   /** The port that the app listens on; it is told as PORT. */
   @Optional()
   @IsInt({ message: 'must be a whole number' })
-  @Min(1, { message: 'must be at least 1' })
-  @Max(65_535, { message: 'must be at most 65535' })
+  @Min(PORT.least, { message: `must be at least ${PORT.least}` })
+  @Max(PORT.most, { message: `must be at most ${PORT.most}` })
   port?: number;
 
   @Optional()
-  @Matches(URL_PATH, { message: 'must be a path such as /health: no //, . or .. steps, spaces or #' })
-  @MaxLength(255, { message: 'must have at most 255 characters' })
+  @Matches(URL_PATH, { message: URL_PATH_RULE })
+  @MaxLength(MAX_PATH, { message: `must have at most ${MAX_PATH} characters` })
   health_check_path?: string;
 
   /** Cores. */
   @Optional()
   @IsNumber({ allowInfinity: false, allowNaN: false }, { message: 'must be a number' })
-  @Min(0.05, { message: 'must be at least 0.05' })
-  @Max(64, { message: 'must be at most 64' })
+  @Min(CPU.least, { message: `must be at least ${CPU.least}` })
+  @Max(CPU.most, { message: `must be at most ${CPU.most}` })
   cpu?: number;
 
   @Optional()
   @IsInt({ message: 'must be a whole number' })
-  @Min(16, { message: 'must be at least 16' })
-  @Max(262_144, { message: 'must be at most 262144' })
+  @Min(MEMORY_MB.least, { message: `must be at least ${MEMORY_MB.least}` })
+  @Max(MEMORY_MB.most, { message: `must be at most ${MEMORY_MB.most}` })
   memory_mb?: number;
 
   @Optional()
   @IsInt({ message: 'must be a whole number' })
-  @Min(10, { message: 'must be at least 10' })
-  @Max(7_200, { message: 'must be at most 7200' })
+  @Min(BUILD_TIMEOUT_SECONDS.least, { message: `must be at least ${BUILD_TIMEOUT_SECONDS.least}` })
+  @Max(BUILD_TIMEOUT_SECONDS.most, { message: `must be at most ${BUILD_TIMEOUT_SECONDS.most}` })
   build_timeout_seconds?: number;
 
   /** Whether a push deploys. */

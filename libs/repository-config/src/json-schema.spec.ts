@@ -1,0 +1,177 @@
+import { SETTING_DEFAULTS } from '@nexos/domain';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { RepositoryConfigError } from './config-problem.js';
+import { CONFIG_SHAPE } from './config-shape.js';
+import type { Field } from './field.js';
+import { repositoryConfigSchema } from './json-schema.js';
+import { parseRepositoryConfig } from './parse-repository-config.js';
+
+const accepts = new Ajv2020({ strict: true, allowUnionTypes: true, strictTuples: false }).compile(
+  repositoryConfigSchema(),
+);
+
+/** JSON is YAML. */
+function isParsed(value: unknown): boolean {
+  try {
+    parseRepositoryConfig(new TextEncoder().encode(JSON.stringify(value)));
+    return true;
+  } catch (error) {
+    if (error instanceof RepositoryConfigError) return false;
+    throw error;
+  }
+}
+
+/** Every field of the shape with its path. */
+function fieldsOf(field: Field, path: readonly string[] = []): { path: readonly string[]; field: Field }[] {
+  const inner =
+    field.kind === 'section'
+      ? Object.entries(field.fields).flatMap(([name, one]) => fieldsOf(one, [...path, name]))
+      : [];
+  return [{ path, field }, ...inner];
+}
+
+const within = (path: readonly string[], value: unknown): unknown =>
+  path.reduceRight((inner, name) => ({ [name]: inner }), value);
+
+const FIELDS = fieldsOf(CONFIG_SHAPE).filter(({ path }) => path.length > 0);
+
+const text = fc.oneof(
+  fc.constantFrom(
+    ...[
+      '',
+      '/',
+      '//',
+      '/health',
+      '/a/../b',
+      '/a b',
+      '/#',
+      '.',
+      '..',
+      'a/..',
+      '../a',
+      'a/../b',
+      'a..b',
+      '/etc',
+      'a\\b',
+    ],
+    ...[
+      'Dockerfile',
+      'a\nb',
+      'a\u2028/../b',
+      '\0',
+      '\ud800',
+      '😀'.repeat(200),
+      'a'.repeat(255),
+      'a'.repeat(256),
+    ],
+    ...['a'.repeat(4096), 'a'.repeat(4097), 'x'.repeat(32_768), 'x'.repeat(32_769), '8080', 'true'],
+  ),
+  fc.string({ unit: 'binary', maxLength: 12 }),
+);
+const number = fc.oneof(
+  fc.constantFrom(0, 1, 65_535, 65_536, 0.05, 0.049, 64, 64.5, 16, 15, 262_144, 262_145, 80.5, -1, 1e300),
+  fc.integer(),
+  fc.double({ noNaN: true, noDefaultInfinity: true }),
+);
+const scalar = fc.oneof(text, number, fc.boolean(), fc.constant(null));
+const name = fc.oneof(
+  fc.constantFrom(
+    'A',
+    '_',
+    'a1',
+    '1a',
+    '',
+    'a-b',
+    'PORT',
+    'PORTS',
+    'NEXOS_',
+    'NEXOS_X',
+    'DATABASE_URL',
+    '<<',
+  ),
+  fc.constantFrom(
+    'BUILDKIT_SYNTAX',
+    'BUILDKIT',
+    'A'.repeat(128),
+    'A'.repeat(129),
+    'constructor',
+    'port',
+    'on_new',
+  ),
+  text,
+);
+const value = fc.oneof(
+  scalar,
+  fc.array(scalar, { maxLength: 4 }),
+  fc.constantFrom(Array(64).fill('a'), Array(65).fill('a')),
+  fc.dictionary(name, fc.oneof(scalar, fc.array(scalar, { maxLength: 1 })), { maxKeys: 3 }),
+);
+
+describe('the JSON Schema', () => {
+  it.each(FIELDS)('takes of $path what the parser takes, and nothing else', ({ path }) => {
+    fc.assert(
+      fc.property(value, (one) => {
+        const file = within(path, one);
+        expect(isParsed(file)).toBe(accepts(file));
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('knows no field at any level that the parser does not', () => {
+    for (const { path, field } of FIELDS.filter((one) => one.field.kind === 'section')) {
+      const file = within([...path, 'unknown'], 1);
+      expect({ field: field.title, parsed: isParsed(file), accepted: accepts(file) }).toEqual({
+        field: field.title,
+        parsed: false,
+        accepted: false,
+      });
+    }
+    expect([isParsed({ unknown: 1 }), accepts({ unknown: 1 })]).toEqual([false, false]);
+  });
+
+  it.each(FIELDS)('has words for $path, and examples and a default that fit', ({ path, field }) => {
+    expect(field.title).toMatch(/^[A-Z]/);
+    expect(field.description).toMatch(/^[A-Z].*\.$/);
+    const values = [...(field.examples ?? []), ...('default' in field ? [field.default] : [])];
+    for (const one of values) {
+      expect([isParsed(within(path, one)), accepts(within(path, one))]).toEqual([true, true]);
+    }
+  });
+
+  it('has the defaults of projects', () => {
+    const initial = Object.fromEntries(
+      FIELDS.filter(({ field }) => field.default !== undefined).map(({ path, field }) => [
+        path.join('.'),
+        field.default,
+      ]),
+    );
+    expect(initial).toEqual({
+      'build.dockerfile': SETTING_DEFAULTS.dockerfile,
+      'build.context': SETTING_DEFAULTS.build_context,
+      'app.port': SETTING_DEFAULTS.port,
+      'app.cpu': SETTING_DEFAULTS.cpu,
+      'app.memory_mb': SETTING_DEFAULTS.memory_mb,
+      'app.health_check_path': SETTING_DEFAULTS.health_check_path,
+      'services.postgres': false,
+      'services.redis': false,
+      'services.s3': false,
+    });
+  });
+
+  it('takes as many variables as the parser', () => {
+    const variables = (count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, at) => [`V${at}`, at]));
+    for (const [count, taken] of [
+      [500, true],
+      [501, false],
+    ] as const) {
+      expect([isParsed({ env: variables(count) }), accepts({ env: variables(count) })]).toEqual([
+        taken,
+        taken,
+      ]);
+    }
+  });
+});

@@ -1,0 +1,87 @@
+import { MAX_VARIABLE_VALUE, VARIABLE_VALUE } from '@nexos/domain';
+import { ARGUMENT, MAX_ARGUMENT, MAX_ARGUMENTS } from './command-rules.js';
+import { CONFIG_SHAPE } from './config-shape.js';
+import type { CommandField, Field, NumberField, SectionField, TextField, VariablesField } from './field.js';
+
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+/**
+ * The JSON Schema of `nexos.yaml`, for editors: what it takes is what the parser takes.
+ *
+ * @see https://json-schema.org/draft/2020-12
+ */
+export function repositoryConfigSchema(): JsonSchema {
+  return { $schema: 'https://json-schema.org/draft/2020-12/schema', ...schemaOf(CONFIG_SHAPE) };
+}
+
+function schemaOf(field: Field): JsonSchema {
+  const { title, description, default: initial, examples } = field;
+  return {
+    title,
+    description,
+    ...typeOf(field),
+    ...(initial === undefined ? {} : { default: initial }),
+    ...(examples === undefined ? {} : { examples }),
+  };
+}
+
+function typeOf(field: Field): JsonSchema {
+  switch (field.kind) {
+    case 'section':
+      return sectionType(field);
+    case 'integer':
+    case 'number':
+      return numberType(field);
+    case 'boolean':
+      return { type: 'boolean' };
+    case 'text':
+      return textType(field);
+    case 'variables':
+      return variablesType(field);
+    case 'command':
+      return commandType(field);
+  }
+}
+
+function sectionType({ fields }: SectionField): JsonSchema {
+  const properties = Object.entries(fields).map(([name, field]) => [name, schemaOf(field)] as const);
+  return { type: 'object', properties: Object.fromEntries(properties), additionalProperties: false };
+}
+
+function numberType({ kind, least, most }: NumberField): JsonSchema {
+  return { type: kind, minimum: least, maximum: most };
+}
+
+function textType({ pattern, longest }: TextField): JsonSchema {
+  return { type: 'string', pattern: pattern.source, maxLength: longest };
+}
+
+function variablesType({ names, atMost }: VariablesField): JsonSchema {
+  return {
+    type: 'object',
+    propertyNames: { pattern: names.source },
+    additionalProperties: {
+      type: ['string', 'number', 'boolean'],
+      // These hold for texts alone.
+      pattern: VARIABLE_VALUE.source,
+      maxLength: MAX_VARIABLE_VALUE,
+    },
+    maxProperties: atMost,
+  };
+}
+
+function commandType(_field: CommandField): JsonSchema {
+  const argument = { type: 'string', pattern: ARGUMENT.source, maxLength: MAX_ARGUMENT };
+  return {
+    anyOf: [
+      { ...argument, minLength: 1 },
+      {
+        type: 'array',
+        prefixItems: [{ ...argument, minLength: 1 }],
+        items: argument,
+        minItems: 1,
+        maxItems: MAX_ARGUMENTS,
+      },
+    ],
+  };
+}

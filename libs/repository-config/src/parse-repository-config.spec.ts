@@ -1,0 +1,291 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { RepositoryConfigError } from './config-problem.js';
+import { parseRepositoryConfig } from './parse-repository-config.js';
+import { MAX_CONFIG_BYTES } from './yaml-source.js';
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+const parse = (text: string) => parseRepositoryConfig(bytes(text));
+
+/** What is wrong with a file, as its reader is told. */
+function wrong(file: string | Uint8Array): readonly string[] {
+  try {
+    parseRepositoryConfig(typeof file === 'string' ? bytes(file) : file);
+  } catch (error) {
+    if (error instanceof RepositoryConfigError) return error.sentences;
+    throw error;
+  }
+  return [];
+}
+
+const WHOLE = `
+build: { dockerfile: apps/web/Dockerfile, context: ., args: { NODE: 22.10, DEBUG: true, EMPTY: "" } }
+app:
+  port: 8080
+  cpu: 1
+  memory_mb: 256
+  health_check_path: /health?deep=1
+services: { postgres: true, redis: false, s3: true }
+env:
+  LOG_LEVEL: debug
+  VERSION: 1.10
+  OCTAL: 0o17
+  NORWAY: no
+  ON: false
+hooks:
+  on_deploy: npm run migrate && echo "done"
+  on_new: [node, seed.js, ""]
+  seed: db/größe.sql
+`;
+
+describe('a nexos.yaml', () => {
+  it('says everything that there is to say, and values as they were written', () => {
+    expect(parse(WHOLE)).toEqual({
+      build: {
+        dockerfile: 'apps/web/Dockerfile',
+        context: '.',
+        args: { NODE: '22.10', DEBUG: 'true', EMPTY: '' },
+      },
+      app: { port: 8080, cpu: 1, memory_mb: 256, health_check_path: '/health?deep=1' },
+      services: { postgres: true, redis: false, s3: true },
+      env: { LOG_LEVEL: 'debug', VERSION: '1.10', OCTAL: '0o17', NORWAY: 'no', ON: 'false' },
+      hooks: {
+        on_deploy: ['/bin/sh', '-c', 'npm run migrate && echo "done"'],
+        on_new: ['node', 'seed.js', ''],
+        seed: 'db/größe.sql',
+      },
+    });
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['a comment', '# later\n'],
+    ['a byte order mark', '\ufeff'],
+    ['a line that begins it', '---\n'],
+    ['no fields', '{}'],
+  ])('may say nothing: %s', (_, text) => {
+    expect(parse(text)).toEqual({});
+  });
+
+  it('may be JSON, and have Windows line ends', () => {
+    expect(parse('{"app": {"port": 80}}')).toEqual({ app: { port: 80 } });
+    expect(parse('app:\r\n  port: 80\r\n')).toEqual({ app: { port: 80 } });
+  });
+
+  it('has variables of any name that is none of Nexos’s', () => {
+    expect(Object.keys(parse('env: { __proto__: a, constructor: b, toString: c }').env ?? {})).toEqual([
+      '__proto__',
+      'constructor',
+      'toString',
+    ]);
+  });
+});
+
+describe('a nexos.yaml that cannot be used', () => {
+  const PATH = 'must be a path inside of the repository, relative to its root.';
+  it.each<[string, string]>([
+    ['app:\n  cpu: 1\n\n  port: 0\n', 'line 4, app.port: must be a whole number from 1 to 65535.'],
+    ['app: { port: 80.5 }', 'line 1, app.port: must be a whole number from 1 to 65535.'],
+    ['app: { port: "80" }', 'line 1, app.port: must be a whole number from 1 to 65535.'],
+    ['app: { port: }', 'line 1, app.port: must be a whole number from 1 to 65535.'],
+    ['app: { cpu: 65 }', 'line 1, app.cpu: must be a number from 0.05 to 64.'],
+    ['app: { cpu: .nan }', 'line 1, app.cpu: must be a number from 0.05 to 64.'],
+    ['app: { memory_mb: 8 }', 'line 1, app.memory_mb: must be a whole number from 16 to 262144.'],
+    ['app: { health_check_path: //evil }', 'line 1, app.health_check_path: must be a path such as'],
+    [
+      'app: [port]',
+      'line 1, app: must hold fields, of port, cpu, memory_mb, health_check_path; or leave it out.',
+    ],
+    ['app:\n', 'line 1, app: must hold fields'],
+    ['app:\n  prot: 80\n', 'line 2, app.prot: is not known here; known are port, cpu,'],
+    ['apps: {}', 'line 1, apps: is not known here; known are build, app, services, env, hooks.'],
+    ['"a\\nb\\u202e": 1', 'line 1, "a\\nb'],
+    ['- app', 'nexos.yaml line 1: must hold fields'],
+    ['app', 'nexos.yaml line 1: must hold fields'],
+    ['1: 2', 'nexos.yaml line 1: must have names that are text'],
+    ['? [a]\n: b', 'nexos.yaml line 1: must have names that are text'],
+    ['build: { dockerfile: ../Dockerfile }', `line 1, build.dockerfile: ${PATH}`],
+    ['build: { dockerfile: /etc/passwd }', `line 1, build.dockerfile: ${PATH}`],
+    ['build: { context: "a\\0b" }', `line 1, build.context: ${PATH}`],
+    ['build: { context: "a\\u2028/../../b" }', `line 1, build.context: ${PATH}`],
+    ['build: { context: "\\ud800" }', `line 1, build.context: ${PATH}`],
+    [`build: { context: ${'a'.repeat(256)} }`, 'line 1, build.context: must have at most 255 characters.'],
+    ['build: { args: { BUILDKIT_SYNTAX: x } }', 'build.args.BUILDKIT_SYNTAX: the name must not begin with'],
+    ['build: { args: { a-b: x } }', 'build.args.a-b: the name must have 1 to 128 letters'],
+    ['services: { postgres: yes }', 'line 1, services.postgres: must be true or false.'],
+    ['env: { PORT: 1 }', 'line 1, env.PORT: the name must not be PORT: Nexos itself sets it.'],
+    ['env: { NEXOS_X: 1 }', 'env.NEXOS_X: the name must not be a name that begins with NEXOS_'],
+    [
+      'env:\n  A:\n  B: 1',
+      'line 2, env.A: must be text, a number, true or false; write "" for an empty text.',
+    ],
+    ['env: { A: [b] }', 'line 1, env.A: must be text'],
+    ['env: { A: .inf }', 'line 1, env.A: must be text'],
+    ['env: { A: "\\0" }', 'line 1, env.A: must be Unicode text without NUL.'],
+    ['env: [A]', 'line 1, env: must hold names with values; or leave it out.'],
+    ['hooks: { on_deploy: true }', 'line 1, hooks.on_deploy: must be a command'],
+    ['hooks: { on_deploy: "" }', 'line 1, hooks.on_deploy: must not be empty.'],
+    ['hooks: { on_new: [] }', 'line 1, hooks.on_new: must have 1 to 64 arguments.'],
+    ['hooks: { on_new: ["", a] }', 'line 1, hooks.on_new[0]: must not be empty.'],
+    ['hooks:\n  on_new:\n    - sleep\n    - 5', 'line 4, hooks.on_new[1]: must be a command'],
+    ['hooks: { seed: ../dump.sql }', `line 1, hooks.seed: ${PATH}`],
+    ['app: {}\nenv: {}\napp: {}', 'line 3, app: is there twice.'],
+    ['env: { A: 1, A: 2 }', 'line 1, env.A: is there twice.'],
+    ['env: { A: &a b }', 'line 1, env.A: must have no anchor'],
+    ['env: { A: *a }', 'line 1, env.A: must be written out: aliases (*name) are not taken.'],
+    ['app: { port: 1 }\nhooks: { on_new: [*a] }', 'line 2, hooks.on_new[0]: must be written out'],
+    ['env: { <<: { A: 1 } }', 'env."<<": the name must have'],
+    ['env: { A: !!str 1 }', 'line 1, env.A: must have no tag'],
+    ['env: !!map { A: 1 }', 'line 1, env: must have no tag'],
+    ['env: { ? !!str A : 1 }', 'line 1, env: must have no tag'],
+    ['hooks: { on_new: !!seq [a] }', 'line 1, hooks.on_new: must have no tag'],
+    ['app: { port: ! 1 }', 'line 1, app.port: must have no tag'],
+    ['!mine {}', 'nexos.yaml line 1: must have no tag'],
+    ['app:\n\tport: 1\n', 'line 2: is no YAML: Tabs are not allowed as indentation.'],
+    ['app: {\n', 'is no YAML'],
+    ['app: "\\\u0007"', 'is no YAML: Invalid escape sequence'],
+    ['a: 1\n---\nb: 2\n', 'nexos.yaml: must be one document'],
+    ['%YAML 1.1\n---\nservices: { s3: yes }', 'nexos.yaml: must have no %YAML line.'],
+  ])('is refused with its line and path: %j', (text, says) => {
+    const [first = '', ...others] = wrong(text);
+    expect(first).toContain(says);
+    expect(first).toMatch(/^nexos\.yaml[^\p{Cc}]*\.$/u);
+    expect(others).toEqual([]);
+  });
+
+  it('that is too large says so', () => {
+    expect(wrong(`# ${'x'.repeat(MAX_CONFIG_BYTES)}`)).toEqual([
+      'nexos.yaml: has more than 64 KiB; make it smaller.',
+    ]);
+  });
+
+  it('that is no UTF-8 says so', () => {
+    expect(wrong(new Uint8Array([0xff, 0xfe, 0x61, 0x00]))).toEqual(['nexos.yaml: must be UTF-8 text.']);
+  });
+
+  it('is told of everything at once, twenty times at the most', () => {
+    expect(wrong('app: { port: 0, cpu: 0 }\nenv: { PORT: 1 }\nnope: 1\n')).toHaveLength(4);
+    expect(wrong(Array.from({ length: 50 }, (_, at) => `unknown${at}: 1`).join('\n'))).toHaveLength(20);
+    expect(wrong('"a" '.repeat(1000))).toHaveLength(20);
+  });
+
+  it('has no value told', () => {
+    const told = wrong('app: { port: hunter2 }\nenv: { A: [hunter2] }\nhooks: { seed: /hunter2 }').join();
+    expect(told).not.toContain('hunter2');
+  });
+});
+
+describe('a nexos.yaml of somebody who means harm', () => {
+  const filled = (text: string) => text.repeat(Math.floor(MAX_CONFIG_BYTES / text.length));
+  it.each([
+    ...[
+      '[',
+      '{',
+      '- ',
+      '? ',
+      ': ',
+      '{a: ',
+      '[a: ',
+      '- ? ',
+      '[{',
+      '{?',
+      '&a ',
+      '!!str ',
+      '"',
+      '\t',
+      '\n',
+      '#\n',
+    ],
+    ...[
+      '---\n',
+      'a\n...\n',
+      '%\n',
+      '%YAML 1.1\n',
+      'a:\n',
+      'a: b\n',
+      '*a ',
+      '|\n',
+      '\\',
+      '\0',
+      "'",
+      '"\\u',
+      'a: |\n',
+    ],
+  ])('is done with before the test’s deadline when it is full of %j', (text) => {
+    expect(wrong(filled(text)).length).toBeLessThanOrEqual(20);
+  });
+
+  it('does not grow by its aliases', () => {
+    const levels = Array.from({ length: 20 }, (_, at) => `  V${at}: &v${at} [*v${at - 1}, *v${at - 1}]`);
+    expect(wrong(`env:\n  V: &v-1 x\n${levels.join('\n')}`).length).toBeGreaterThan(0);
+  });
+
+  it('is too deep before it is composed', () => {
+    expect(wrong(`${'['.repeat(30)}${']'.repeat(30)}`)).toEqual([
+      'nexos.yaml: is nested deeper than 16 levels.',
+    ]);
+  });
+
+  const piece = fc.constantFrom(
+    ...[
+      'app',
+      'port',
+      'env',
+      'hooks',
+      'on_new',
+      'A',
+      ':',
+      ': ',
+      '- ',
+      '\n',
+      '  ',
+      '[',
+      ']',
+      '{',
+      '}',
+      ', ',
+      '"',
+    ],
+    ...[
+      '&a ',
+      '*a',
+      '!!str ',
+      '!',
+      '|',
+      '>',
+      '#',
+      '? ',
+      '---\n',
+      '%YAML 1.1\n',
+      '\t',
+      '\\',
+      "'",
+      '1',
+      '0x',
+      'true',
+    ],
+    ...['~', '<<', '\r', '\0', '\ud800', '\u2028', '@', '`'],
+  );
+
+  it('is read, or refused in the one way that there is: text', () => {
+    const text = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.array(piece, { maxLength: 60 }).map((all) => all.join('')),
+    );
+    fc.assert(
+      fc.property(text, (file) => {
+        expect(wrong(file).length).toBeLessThanOrEqual(20);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('is read, or refused in the one way that there is: bytes', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300 }), (file) => {
+        expect(wrong(file).length).toBeLessThanOrEqual(20);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});

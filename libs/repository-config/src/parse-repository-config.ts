@@ -1,0 +1,23 @@
+import type { RepositoryConfig } from '@nexos/domain';
+import { isScalar } from 'yaml';
+import { RepositoryConfigError } from './config-problem.js';
+import { ConfigReader } from './config-reader.js';
+import { CONFIG_SHAPE } from './config-shape.js';
+import { readYaml } from './yaml-source.js';
+
+/**
+ * What a repository's `nexos.yaml` says. An empty file says nothing.
+ *
+ * @param bytes of the file, whatever they are
+ * @throws {RepositoryConfigError} saying everything that is wrong with it, up to a limit
+ */
+export function parseRepositoryConfig(bytes: Uint8Array): RepositoryConfig {
+  const { document, lineAt } = readYaml(bytes);
+  const { contents } = document;
+  if (contents === null || (isScalar(contents) && contents.source === '' && contents.value === null))
+    return {};
+  const reader = new ConfigReader(lineAt);
+  const config = reader.read(contents, CONFIG_SHAPE, '');
+  if (reader.problems.length > 0) throw new RepositoryConfigError(reader.problems);
+  return config as RepositoryConfig;
+}
