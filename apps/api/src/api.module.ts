@@ -17,6 +17,7 @@ import { UnaskedBodyInterceptor } from './problems/unasked-body.interceptor.js';
 import { validationPipe } from './problems/validation.pipe.js';
 import { ProjectsModule } from './projects/projects.module.js';
 import { QuotaModule } from './quota/quota.module.js';
+import { RepositoryConfigModule } from './repository-config/repository-config.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 @Module({})
@@ -37,6 +38,7 @@ export class ApiModule {
         DeploymentsModule,
         NodesModule,
         QuotaModule,
+        RepositoryConfigModule,
         WebhooksModule,
         HealthModule,
       ],

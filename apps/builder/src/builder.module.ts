@@ -12,6 +12,7 @@ import { DataSource } from 'typeorm';
 import { BuildDeploymentHandler } from './build-deployment.handler.js';
 import { BuildRunner } from './build-runner.js';
 import { BuildSweeper } from './build-sweeper.js';
+import { CommittedConfig } from './committed-config.js';
 import { FollowBranchHandler } from './follow-branch.handler.js';
 import { ImageMaker } from './image-maker.js';
 import { MirrorSweeper } from './mirror-sweeper.js';
@@ -50,6 +51,7 @@ export class BuilderModule implements OnModuleInit {
         BuildClaims,
         BuildRunner,
         BuildSweeper,
+        CommittedConfig,
         ImageMaker,
         MirrorSweeper,
         BuildDeploymentHandler,

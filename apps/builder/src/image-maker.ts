@@ -1,12 +1,13 @@
 import type { LogWriter } from '@nexos/build-log';
 import { setCommit, type BuiltImage, type DeploymentEntity, type ProjectEntity } from '@nexos/database';
-import { DeploymentFailure } from '@nexos/domain';
+import { DeploymentFailure, type DeploymentSpec } from '@nexos/domain';
 import { Engine, ImageBuilder, ImagePusher, newImageTag, ownerLabels, type Guard } from '@nexos/engine';
 import { RepositoryMirror } from '@nexos/github';
 import { EngineConfig } from '@nexos/config';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { BuildTakenAwayError } from './build-hold.js';
+import { CommittedConfig } from './committed-config.js';
 
 /** What one build works with. */
 export interface BuildOrder {
@@ -18,11 +19,12 @@ export interface BuildOrder {
   readonly guard: Guard;
 }
 
-/** Turns a commit into an image: fetch, archive, build. */
+/** Turns a commit into an image: fetch, read what it says of itself, archive, build. */
 @Injectable()
 export class ImageMaker {
   constructor(
     private readonly mirror: RepositoryMirror,
+    private readonly committed: CommittedConfig,
     private readonly builder: ImageBuilder,
     private readonly pusher: ImagePusher,
     private readonly engine: Engine,
@@ -38,7 +40,8 @@ export class ImageMaker {
     const nodeId = await this.nodeId();
     const sha = order.deployment.commitSha ?? (await this.resolve(order));
     await this.fetch(order, sha);
-    const imageId = await this.build(order, sha);
+    const spec = await this.committed.applyTo(order, sha);
+    const imageId = await this.build(order, sha, spec);
     if (this.config.registry === undefined) return { imageId, nodeId };
     return { imageId: await this.push(order, imageId), nodeId: null };
   }
@@ -76,8 +79,12 @@ export class ImageMaker {
     log.say(`fetched in ${seconds(started)}`);
   }
 
-  private async build({ deployment, project, log, signal, guard }: BuildOrder, sha: string): Promise<string> {
-    const { spec, environmentId } = deployment;
+  private async build(
+    { deployment, project, log, signal, guard }: BuildOrder,
+    sha: string,
+    spec: DeploymentSpec,
+  ): Promise<string> {
+    const { environmentId } = deployment;
     const started = Date.now();
     const context = await this.mirror.archive({
       projectId: project.id,
@@ -96,6 +103,7 @@ export class ImageMaker {
         environmentId,
         deploymentId: deployment.id,
       }),
+      buildArgs: spec.build_args,
       signal,
       guard,
       onLine: (line) => log.append(line),

@@ -150,6 +150,8 @@ export class Rollout {
         deploymentId: deployment.id,
         image: imageId,
         env: {
+          // What is set for the project wins over what its commit says, and neither over Nexos's own.
+          ...spec.env,
           ...variables,
           NEXOS_ENVIRONMENT: environment.id,
           NEXOS_BRANCH: environment.branch,

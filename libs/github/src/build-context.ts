@@ -154,13 +154,14 @@ function unusedName(entries: readonly TreeEntry[]): string {
 }
 
 function contextNotFound(cause?: unknown): DeploymentFailure {
-  const message = "The build context is not a folder of this commit. Correct it in the project's settings.";
+  const message =
+    "The build context is not a folder of this commit. Correct it in the project's settings or in nexos.yaml.";
   return new DeploymentFailure('context_not_found', message, cause === undefined ? {} : { cause });
 }
 
 function dockerfileMissing(cause?: unknown): DeploymentFailure {
   const message =
-    "This commit has no Dockerfile at the path in the project's settings, which is relative to the repository's root. Add the file or correct the path.";
+    "This commit has no Dockerfile at the path in the project's settings or in nexos.yaml, which is relative to the repository's root. Add the file or correct the path.";
   return new DeploymentFailure('dockerfile_missing', message, cause === undefined ? {} : { cause });
 }
 

@@ -25,7 +25,7 @@ export async function listTree(
       limitBytes: LISTING_LIMIT,
       signal,
     });
-    return listed.toString().split('\0').slice(0, -1).map(parseLine);
+    return listed.toString().split('\0').slice(0, -1).map(parseTreeLine);
   } catch (error) {
     if (error instanceof GitOutputTooLarge) return 'too large';
     if (error instanceof GitExit) return null;
@@ -33,7 +33,8 @@ export async function listTree(
   }
 }
 
-function parseLine(line: string): TreeEntry {
+/** One line of `git ls-tree -z -l`. */
+export function parseTreeLine(line: string): TreeEntry {
   const [, mode = '', size = '', path = ''] = LINE.exec(line) ?? [];
   // Git refuses such a tree when it is checked out; a tar must not climb out either.
   if (path === '' || path.split('/').some((part) => part === '' || part === '..' || part === '.')) {

@@ -6,12 +6,14 @@ import { Injectable } from '@nestjs/common';
 import { isBranchName } from '@nexos/domain';
 import { type BuildContext, openBuildContext } from './build-context.js';
 import { assertCommitSha, isCommitSha } from './commit-sha.js';
+import type { TreeEntry } from './context-tree.js';
 import { FetchCommit, type FetchRequest } from './fetch-commit.js';
 import { basicCredentials, gitEnvironment } from './git-environment.js';
 import { remoteFailure, verdictOn } from './git-failure.js';
 import { GitExit, runGit } from './git-process.js';
 import { MirrorFolder } from './mirror-folder.js';
 import { lockFile, tryLockFile } from './mirror-lock.js';
+import { findRepositoryEntry } from './repository-entry.js';
 import { readRepositoryFile } from './repository-file.js';
 import { parseRepositoryName } from './repository-name.js';
 
@@ -101,6 +103,16 @@ export class RepositoryMirror {
       const code = verdict.kind === 'failure' ? verdict.code : 'repository_unreachable';
       throw remoteFailure(verdict.kind === 'moved' ? 'moved' : code, request.repository, error);
     }
+  }
+
+  /**
+   * What a commit that was fetched has at a path, with no symbolic link followed; null when there is nothing.
+   *
+   * @throws {PathOutsideRepositoryError} when the path is absolute or climbs out
+   */
+  async entryAt(request: { projectId: string; sha: string; path: string }): Promise<TreeEntry | null> {
+    const mirror = new MirrorFolder(this.builder.mirrorDir, request.projectId);
+    return await findRepositoryEntry(mirror, request.sha, request.path);
   }
 
   /**

@@ -12,6 +12,9 @@ interface Entry {
   readonly line: number;
 }
 
+/** In the place of what was refused. */
+const REFUSED = Symbol('refused');
+type Refused = typeof REFUSED;
 const NO_COMMAND =
   'must be a command: a text, or a list of texts; put in quotes what YAML takes for something else';
 const NO_VALUE = 'must be text, a number, true or false; write "" for an empty text';
@@ -27,7 +30,7 @@ export class ConfigReader {
   read(node: ParsedNode | null, field: Field, path: string, line = 1): unknown {
     const at = node === null ? line : this.lineAt(node.range[0]);
     const plain = this.plain(node, path, at);
-    if (plain === undefined) return undefined;
+    if (plain === REFUSED) return REFUSED;
     switch (field.kind) {
       case 'section':
         return this.section(plain, field, path, at);
@@ -41,7 +44,7 @@ export class ConfigReader {
   }
 
   /** Anchors, aliases and tags are of no use in such a file, and of much use to whoever means harm. */
-  private plain(node: ParsedNode | null, path: string, line: number): ParsedNode | null | undefined {
+  private plain(node: ParsedNode | null, path: string, line: number): ParsedNode | null | Refused {
     if (node === null) return null;
     if (isAlias(node)) return this.refuse(line, path, 'must be written out: aliases (*name) are not taken');
     if (node.anchor !== undefined) return this.refuse(line, path, 'must have no anchor (&name)');
@@ -59,7 +62,7 @@ export class ConfigReader {
       }
       return [entry.name, this.read(entry.value, field, entry.path, entry.line)] as const;
     });
-    return Object.fromEntries(read.filter((one) => one !== undefined));
+    return Object.fromEntries(read.filter((one) => one !== REFUSED));
   }
 
   private variables(node: ParsedNode | null, field: VariablesField, path: string, line: number): unknown {
@@ -71,13 +74,13 @@ export class ConfigReader {
       if (problem !== null) return this.refuse(entry.line, entry.path, `the name ${problem}`);
       return [entry.name, this.variable(entry)] as const;
     });
-    return Object.fromEntries(read.filter((one) => one !== undefined));
+    return Object.fromEntries(read.filter((one) => one !== REFUSED));
   }
 
   private variable({ value, path, line }: Entry): unknown {
     const at = value === null ? line : this.lineAt(value.range[0]);
     const plain = this.plain(value, path, at);
-    if (plain === undefined) return undefined;
+    if (plain === REFUSED) return REFUSED;
     const text = isScalar(plain) ? textOf(plain) : undefined;
     if (text === undefined) return this.refuse(at, path, NO_VALUE);
     if (!VARIABLE_VALUE.test(text)) return this.refuse(at, path, VARIABLE_VALUE_RULE);
@@ -87,7 +90,7 @@ export class ConfigReader {
   private command(node: ParsedNode | null, path: string, line: number): unknown {
     if (!isSeq(node)) {
       const text = this.argument(node, path, line, 1);
-      return text === undefined ? undefined : [...SHELL, text];
+      return text === REFUSED ? REFUSED : [...SHELL, text];
     }
     const { length } = node.items;
     if (length === 0 || length > MAX_ARGUMENTS) {
@@ -97,11 +100,11 @@ export class ConfigReader {
       const place = `${path}[${index}]`;
       const at = item === null ? line : this.lineAt(item.range[0]);
       const plain = this.plain(item, place, at);
-      return plain === undefined ? undefined : this.argument(plain, place, at, index === 0 ? 1 : 0);
+      return plain === REFUSED ? REFUSED : this.argument(plain, place, at, index === 0 ? 1 : 0);
     });
   }
 
-  private argument(node: ParsedNode | null, path: string, line: number, least: number): string | undefined {
+  private argument(node: ParsedNode | null, path: string, line: number, least: number): string | Refused {
     const text: unknown = isScalar(node) ? node.value : undefined;
     if (typeof text !== 'string') return this.refuse(line, path, NO_COMMAND);
     if (text.length < least) return this.refuse(line, path, 'must not be empty');
@@ -120,7 +123,7 @@ export class ConfigReader {
     return problem === null ? value : this.refuse(line, path, problem);
   }
 
-  private within(text: string, longest: number, path: string, line: number): string | undefined {
+  private within(text: string, longest: number, path: string, line: number): string | Refused {
     return hasAtMost(text, longest) ? text : this.refuse(line, path, tooLong(longest));
   }
 
@@ -130,7 +133,7 @@ export class ConfigReader {
     return map.items.flatMap(({ key, value }) => {
       const line = this.lineAt(key.range[0]);
       const plain = this.plain(key, path, line);
-      if (plain === undefined) return [];
+      if (plain === REFUSED) return [];
       if (!isScalar(plain) || typeof plain.value !== 'string') {
         this.refuse(line, path, 'must have names that are text; put them in quotes');
         return [];
@@ -143,9 +146,9 @@ export class ConfigReader {
     });
   }
 
-  private refuse(line: number, path: string, message: string): undefined {
+  private refuse(line: number, path: string, message: string): Refused {
     if (this.problems.length < MAX_PROBLEMS) this.problems.push({ line, path, message });
-    return undefined;
+    return REFUSED;
   }
 }
 
@@ -180,7 +183,7 @@ function textOf({ value, source }: Scalar.Parsed): string | undefined {
 
 /** Characters as JSON Schema counts them: code points. */
 function hasAtMost(text: string, longest: number): boolean {
-  return text.length <= longest || [...text].length <= longest;
+  return text.length <= longest || Array.from(text).length <= longest;
 }
 
 function tooLong(longest: number): string {

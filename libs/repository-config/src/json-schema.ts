@@ -1,7 +1,7 @@
 import { MAX_VARIABLE_VALUE, VARIABLE_VALUE } from '@nexos/domain';
 import { ARGUMENT, MAX_ARGUMENT, MAX_ARGUMENTS } from './command-rules.js';
 import { CONFIG_SHAPE } from './config-shape.js';
-import type { CommandField, Field, NumberField, SectionField, TextField, VariablesField } from './field.js';
+import type { Field, NumberField, SectionField, TextField, VariablesField } from './field.js';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
@@ -39,7 +39,7 @@ function typeOf(field: Field): JsonSchema {
     case 'variables':
       return variablesType(field);
     case 'command':
-      return commandType(field);
+      return commandType();
   }
 }
 
@@ -70,7 +70,7 @@ function variablesType({ names, atMost }: VariablesField): JsonSchema {
   };
 }
 
-function commandType(_field: CommandField): JsonSchema {
+function commandType(): JsonSchema {
   const argument = { type: 'string', pattern: ARGUMENT.source, maxLength: MAX_ARGUMENT };
   return {
     anyOf: [

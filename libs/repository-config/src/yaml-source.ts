@@ -10,8 +10,8 @@ const LONGEST_MESSAGE = 200;
 /** The one document of a file, and where its parts are. */
 export interface YamlSource {
   readonly document: Document.Parsed;
-  /** @returns from 1 on */
-  lineAt(offset: number): number;
+  /** From 1 on, of an offset in the text. */
+  readonly lineAt: (offset: number) => number;
 }
 
 /**

@@ -6,6 +6,7 @@ import type { InstallationTokens, RepositoryMirror } from '@nexos/github';
 import { Metrics } from '@nexos/observability';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { BuildRunner } from '../../../apps/builder/src/build-runner.js';
+import type { CommittedConfig } from '../../../apps/builder/src/committed-config.js';
 import { ImageMaker } from '../../../apps/builder/src/image-maker.js';
 import { TestDatabase } from '../../support/database.js';
 import { aQueuedDeployment } from '../../support/rows.js';
@@ -30,6 +31,7 @@ function runner(meanwhile: () => Promise<unknown>): BuildRunner {
   const info = () => Promise.resolve({ swarm: { nodeId: 'node' } });
   const images = new ImageMaker(
     { tipOf } as unknown as RepositoryMirror,
+    {} as CommittedConfig,
     {} as ImageBuilder,
     {} as ImagePusher,
     { info } as unknown as Engine,

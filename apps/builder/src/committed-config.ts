@@ -1,0 +1,112 @@
+import { setSpec } from '@nexos/database';
+import {
+  DeploymentFailure,
+  givenFields,
+  mergeSpec,
+  type DeploymentSpec,
+  type RepositoryConfig,
+} from '@nexos/domain';
+import { RepositoryMirror } from '@nexos/github';
+import {
+  CONFIG_FILE,
+  MAX_CONFIG_BYTES,
+  RepositoryConfigError,
+  parseRepositoryConfig,
+} from '@nexos/repository-config';
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { BuildTakenAwayError } from './build-hold.js';
+import type { BuildOrder } from './image-maker.js';
+
+/** A name that many expect to work too. */
+const WRONG_NAME = 'nexos.yml';
+/** Problems that a failure's message holds; the log has all. */
+const PROBLEMS_TOLD = 3;
+
+type Place = Pick<BuildOrder, 'deployment' | 'log'> & { readonly sha: string };
+
+/** What a commit itself says about how it is built and run. */
+@Injectable()
+export class CommittedConfig {
+  constructor(
+    private readonly mirror: RepositoryMirror,
+    private readonly dataSource: DataSource,
+  ) {}
+
+  /**
+   * Merges the file of a commit that was fetched into the deployment, and writes that down before anything is made
+   * of it.
+   *
+   * @returns how the deployment is built and run
+   * @throws {DeploymentFailure} config_invalid
+   * @throws {BuildTakenAwayError} when the build is no longer this builder's
+   */
+  async applyTo(
+    { deployment, log }: Pick<BuildOrder, 'deployment' | 'log'>,
+    sha: string,
+  ): Promise<DeploymentSpec> {
+    const config = await this.read({ deployment, log, sha });
+    if (config === null) return deployment.spec;
+    const spec = mergeSpec(deployment.spec, config);
+    const { id, attempt } = deployment;
+    if (!(await setSpec(this.dataSource.manager, id, attempt, spec))) throw new BuildTakenAwayError();
+    const { overSettings, further } = givenFields(config);
+    if (overSettings.length > 0) {
+      log.say(`${CONFIG_FILE}: ${overSettings.join(', ')} win over the project's settings`);
+    }
+    if (further.length > 0) log.say(`${CONFIG_FILE}: ${further.join(', ')} taken as well`);
+    return spec;
+  }
+
+  private async read(place: Place): Promise<RepositoryConfig | null> {
+    try {
+      const bytes = await this.bytesOf(place);
+      if (bytes === null) return null;
+      const config = parseRepositoryConfig(bytes);
+      await this.assertSeed(place, config.hooks?.seed);
+      return config;
+    } catch (error) {
+      if (!(error instanceof RepositoryConfigError)) throw error;
+      for (const sentence of error.sentences) place.log.say(sentence);
+      throw new DeploymentFailure('config_invalid', summaryOf(error.sentences), { cause: error });
+    }
+  }
+
+  private async bytesOf({ deployment: { projectId }, log, sha }: Place): Promise<Uint8Array | null> {
+    const at = { projectId, sha, path: CONFIG_FILE };
+    const entry = await this.mirror.entryAt(at);
+    if (entry === null) {
+      if ((await this.mirror.entryAt({ ...at, path: WRONG_NAME })) !== null) {
+        log.say(`${WRONG_NAME} is ignored: rename it to ${CONFIG_FILE}`);
+      }
+      return null;
+    }
+    if (entry.kind !== 'file') throw aboutFile('must be a file, and no folder or symbolic link');
+    if (entry.size > MAX_CONFIG_BYTES)
+      throw aboutFile(`has more than ${MAX_CONFIG_BYTES / 1024} KiB; make it smaller`);
+    return this.mirror.readFile({ ...at, limitBytes: MAX_CONFIG_BYTES });
+  }
+
+  private async assertSeed({ deployment, sha }: Place, path: string | undefined): Promise<void> {
+    if (path === undefined) return;
+    const entry = await this.mirror.entryAt({ projectId: deployment.projectId, sha, path });
+    if (entry?.kind === 'file') return;
+    throw new RepositoryConfigError([
+      {
+        line: null,
+        path: 'hooks.seed',
+        message: 'must be a file of this commit, and no folder or symbolic link',
+      },
+    ]);
+  }
+}
+
+function summaryOf(sentences: readonly string[]): string {
+  const more = sentences.length - PROBLEMS_TOLD;
+  const told = sentences.slice(0, PROBLEMS_TOLD).join(' ');
+  return more > 0 ? `${told} The log has ${more} more.` : told;
+}
+
+function aboutFile(message: string): RepositoryConfigError {
+  return new RepositoryConfigError([{ line: null, path: '', message }]);
+}

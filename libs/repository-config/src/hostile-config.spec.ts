@@ -1,0 +1,135 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { RepositoryConfigError } from './config-problem.js';
+import { parseRepositoryConfig } from './parse-repository-config.js';
+import { MAX_CONFIG_BYTES } from './yaml-source.js';
+
+/** What is wrong with a file; any other error than the one that is promised is one of the test's. */
+function wrong(file: string | Uint8Array): readonly string[] {
+  try {
+    parseRepositoryConfig(typeof file === 'string' ? new TextEncoder().encode(file) : file);
+  } catch (error) {
+    if (error instanceof RepositoryConfigError) return error.sentences;
+    throw error;
+  }
+  return [];
+}
+
+describe('a nexos.yaml of somebody who means harm', () => {
+  const filled = (text: string) => text.repeat(Math.floor(MAX_CONFIG_BYTES / text.length));
+  it.each([
+    ...[
+      '[',
+      '{',
+      '- ',
+      '? ',
+      ': ',
+      '{a: ',
+      '[a: ',
+      '- ? ',
+      '[{',
+      '{?',
+      '&a ',
+      '!!str ',
+      '"',
+      '\t',
+      '\n',
+      '#\n',
+    ],
+    ...[
+      '---\n',
+      'a\n...\n',
+      '%\n',
+      '%YAML 1.1\n',
+      'a:\n',
+      'a: b\n',
+      '*a ',
+      '|\n',
+      '\\',
+      '\0',
+      "'",
+      '"\\u',
+      'a: |\n',
+    ],
+  ])(
+    'is done with before the test’s deadline when it is full of %j',
+    (text) => {
+      expect(wrong(filled(text)).length).toBeLessThanOrEqual(20);
+    },
+    30_000,
+  );
+
+  it('does not grow by its aliases', () => {
+    const levels = Array.from({ length: 20 }, (_, at) => `  V${at}: &v${at} [*v${at - 1}, *v${at - 1}]`);
+    expect(wrong(`env:\n  V: &v-1 x\n${levels.join('\n')}`).length).toBeGreaterThan(0);
+  });
+
+  it('is too deep before it is composed', () => {
+    expect(wrong(`${'['.repeat(30)}${']'.repeat(30)}`)).toEqual([
+      'nexos.yaml: is nested deeper than 16 levels.',
+    ]);
+  });
+
+  const piece = fc.constantFrom(
+    ...[
+      'app',
+      'port',
+      'env',
+      'hooks',
+      'on_new',
+      'A',
+      ':',
+      ': ',
+      '- ',
+      '\n',
+      '  ',
+      '[',
+      ']',
+      '{',
+      '}',
+      ', ',
+      '"',
+    ],
+    ...[
+      '&a ',
+      '*a',
+      '!!str ',
+      '!',
+      '|',
+      '>',
+      '#',
+      '? ',
+      '---\n',
+      '%YAML 1.1\n',
+      '\t',
+      '\\',
+      "'",
+      '1',
+      '0x',
+      'true',
+    ],
+    ...['~', '<<', '\r', '\0', '\ud800', '\u2028', '@', '`'],
+  );
+
+  it('is read, or refused in the one way that there is: text', () => {
+    const text = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.array(piece, { maxLength: 60 }).map((all) => all.join('')),
+    );
+    fc.assert(
+      fc.property(text, (file) => {
+        expect(wrong(file).length).toBeLessThanOrEqual(20);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('is read, or refused in the one way that there is: bytes', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300 }), (file) => {
+        expect(wrong(file).length).toBeLessThanOrEqual(20);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});
