@@ -333,6 +333,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/nexos.schema.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The JSON Schema of nexos.yaml
+         * @description What a repository may say of itself, in the file `nexos.yaml` at its root. Editors complete by it.
+         */
+        get: operations["repositoryConfig.schema"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/nodes": {
         parameters: {
             query?: never;
@@ -737,7 +757,7 @@ export interface components {
              * @example build_timeout
              * @enum {string}
              */
-            code: "repository_unreachable" | "repository_access_denied" | "commit_not_found" | "branch_not_found" | "context_not_found" | "context_too_large" | "dockerfile_missing" | "dockerfile_invalid" | "base_image_unavailable" | "build_step_failed" | "build_timeout" | "builder_lost" | "image_missing" | "secrets_unreadable" | "no_capacity" | "app_exited" | "app_not_answering" | "app_unhealthy" | "engine_unavailable" | "internal_error";
+            code: "repository_unreachable" | "repository_access_denied" | "commit_not_found" | "branch_not_found" | "config_invalid" | "context_not_found" | "context_too_large" | "dockerfile_missing" | "dockerfile_invalid" | "base_image_unavailable" | "build_step_failed" | "build_timeout" | "builder_lost" | "image_missing" | "secrets_unreadable" | "no_capacity" | "app_exited" | "app_not_answering" | "app_unhealthy" | "engine_unavailable" | "internal_error";
             /**
              * @description What to change.
              * @example The build took longer than 900 seconds.
@@ -4683,6 +4703,86 @@ export interface operations {
                         status?: 429;
                         /** @enum {string} */
                         type?: "urn:nexos:problem:too-many-requests";
+                    };
+                };
+            };
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 500;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:internal";
+                    };
+                };
+            };
+            /** @description The service cannot answer right now */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 503;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:service-unavailable";
+                    };
+                };
+            };
+        };
+    };
+    "repositoryConfig.schema": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description An id of the caller’s own for the request; 8 to 64 letters, digits, _ and -.
+                 * @example deploy-bot-000172
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The schema, of the draft 2020-12. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "$schema": "https://json-schema.org/draft/2020-12/schema",
+                     *       "title": "nexos.yaml",
+                     *       "type": "object"
+                     *     }
+                     */
+                    "application/schema+json": Record<string, never>;
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 400;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:validation";
                     };
                 };
             };

@@ -2,6 +2,7 @@ import { migrate, waitForSchema } from '@nexos/database';
 import type { DataSource } from 'typeorm';
 import { afterEach, beforeEach, describe, expect, inject, it, vi } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
+import { aProject, aQueuedDeployment } from '../../support/rows.js';
 import { foreignKeysAndChecksOf, structureOf } from './schema-structure.js';
 
 describe('the schema', () => {
@@ -50,6 +51,40 @@ describe('the schema', () => {
     expect(await structureOf(database)).toEqual([]);
     await migrate(database.dataSource);
     expect([...(await structureOf(database)), ...(await foreignKeysAndChecksOf(database))]).toEqual(before);
+  });
+
+  it('completes what deployments of before say of themselves, and forgets it again', async () => {
+    await migrate(database.dataSource);
+    const project = await aProject(database.dataSource.manager);
+    await database.dataSource.query('UPDATE projects SET service_redis = true WHERE id = $1', [project.id]);
+    const { id } = await aQueuedDeployment(database, { project });
+    const migration = database.dataSource.migrations.find(({ name = '' }) =>
+      name.startsWith('DeploymentSpec'),
+    );
+    const runner = database.dataSource.createQueryRunner();
+    const specAfter = async (change: Promise<void> | undefined) => {
+      await change;
+      return (await database.rows<{ spec: object }>('SELECT spec FROM deployments WHERE id = $1', [id]))[0]
+        ?.spec;
+    };
+    const old = {
+      dockerfile: 'Dockerfile',
+      build_context: '.',
+      build_timeout_seconds: 900,
+      port: 3000,
+      health_check_path: '/',
+      cpu: 0.5,
+      memory_mb: 512,
+    };
+    expect(await specAfter(migration?.down(runner))).toEqual(old);
+    expect(await specAfter(migration?.up(runner))).toEqual({
+      ...old,
+      build_args: {},
+      services: { postgres: false, redis: true, s3: false },
+      env: {},
+      hooks: { on_deploy: null, on_new: null, seed: null },
+    });
+    await runner.release();
   });
 
   it('has the columns and indexes that the entities describe', async () => {

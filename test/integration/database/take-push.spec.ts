@@ -65,10 +65,14 @@ describe('the first push of a branch', () => {
       dockerfile: 'Dockerfile',
       build_context: '.',
       build_timeout_seconds: 900,
+      build_args: {},
       port: 3000,
       health_check_path: '/',
       cpu: 0.5,
       memory_mb: 512,
+      services: { postgres: false, redis: false, s3: false },
+      env: {},
+      hooks: { on_deploy: null, on_new: null, seed: null },
     });
   });
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { MirrorFixture } from './mirror-fixture.js';
+import { MirrorFixture, PROJECT } from './mirror-fixture.js';
 
 describe('reading one file of a commit', () => {
   let fixture: MirrorFixture;
@@ -26,5 +26,27 @@ describe('reading one file of a commit', () => {
       await expect(fixture.fileOf(sha, path)).rejects.toThrow('stays inside');
     }
     await expect(fixture.fileOf(sha, 'big.bin')).rejects.toThrow('more than 1000 bytes');
+  });
+
+  it('is told before by what is there, with no link followed', async () => {
+    const sha = await fixture.fetched({
+      'größe.txt': 'text\n',
+      link: { link: 'größe.txt' },
+      'a/b/c.sql': 'SELECT 1',
+      ':(top)odd': 'a',
+      '-z': 'ab',
+      '*': 'abc',
+    });
+    const entry = (path: string) => fixture.mirror().entryAt({ projectId: PROJECT, sha, path });
+    expect(await entry('größe.txt')).toEqual({ path: 'größe.txt', kind: 'file', size: 5 });
+    expect(await entry('./a//b/c.sql')).toEqual({ path: 'a/b/c.sql', kind: 'file', size: 8 });
+    expect(await entry(':(top)odd')).toMatchObject({ kind: 'file', size: 1 });
+    expect(await entry('-z')).toMatchObject({ kind: 'file', size: 2 });
+    expect(await entry('*')).toMatchObject({ kind: 'file', size: 3 });
+    expect(await entry('link')).toMatchObject({ kind: 'link' });
+    for (const path of ['a', 'a/b', '.']) expect(await entry(path)).toMatchObject({ kind: 'folder' });
+    for (const path of ['gone', 'größe.txt/a', 'link/a', 'g*']) expect(await entry(path)).toBeNull();
+    for (const path of ['../HEAD', '/etc/passwd', 'a\nb'])
+      await expect(entry(path)).rejects.toThrow('stays inside');
   });
 });

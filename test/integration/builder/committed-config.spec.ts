@@ -1,0 +1,151 @@
+import { Redactor, type LogWriter } from '@nexos/build-log';
+import { BuildClaims, type DeploymentEntity } from '@nexos/database';
+import type { DeploymentSpec } from '@nexos/domain';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { BuildTakenAwayError } from '../../../apps/builder/src/build-hold.js';
+import { CommittedConfig } from '../../../apps/builder/src/committed-config.js';
+import { TestDatabase } from '../../support/database.js';
+import type { TestCommit } from '../../support/git-server/test-repository.js';
+import { aQueuedDeployment } from '../../support/rows.js';
+import { LogProcess, textsOf } from '../build-log/log-fixture.js';
+import { MirrorFixture } from '../github/mirror-fixture.js';
+
+let database: TestDatabase;
+let logs: LogProcess;
+let git: MirrorFixture;
+beforeAll(async () => {
+  const system = inject('system');
+  database = await TestDatabase.create(system);
+  logs = await LogProcess.boot(database, system.env.REDIS_URL ?? '');
+  git = await MirrorFixture.create();
+});
+afterAll(async () => {
+  await git.remove();
+  await logs.close();
+  await database.drop();
+});
+
+interface Held {
+  readonly deployment: DeploymentEntity;
+  readonly log: LogWriter;
+  readonly sha: string;
+}
+
+/** A build that is held, of a commit that was fetched. */
+async function held(files: TestCommit['files']): Promise<Held> {
+  const { id } = await aQueuedDeployment(database);
+  const deployment = await new BuildClaims(database.dataSource).claim(id, 60_000, 0);
+  if (deployment === null) throw new Error('the build could not be claimed');
+  const branch = deployment.projectId;
+  const sha = await git.pushed(files, branch);
+  await git.mirror().fetchCommit(git.request(sha, { projectId: deployment.projectId, branch }));
+  return { deployment, log: await logs.log.open(id, new Redactor([]), 64 * 1024), sha };
+}
+
+/** What came of it: the deployment's row, and its log. */
+async function applied({ deployment, log, sha }: Held) {
+  const config = new CommittedConfig(git.mirror(), database.dataSource);
+  const outcome: unknown = await config.applyTo({ deployment, log }, sha).catch((error: unknown) => error);
+  await log.close(false);
+  const [row] = await database.rows<{ spec: DeploymentSpec }>('SELECT spec FROM deployments WHERE id = $1', [
+    deployment.id,
+  ]);
+  return { outcome, stored: row?.spec, said: textsOf(await logs.read(deployment.id)) };
+}
+
+describe('the nexos.yaml of a commit', () => {
+  it('is merged into what the deployment is made with, and its fields are named', async () => {
+    const file = `
+build: { dockerfile: app/Dockerfile, args: { V: 1.10 } }
+app: { port: 8080 }
+services: { redis: true }
+env: { GREETING: hello }
+hooks: { on_deploy: npm run migrate, seed: db/seed.sql }`;
+    const build = await held({ 'nexos.yaml': file, 'db/seed.sql': '' });
+    const { outcome, stored, said } = await applied(build);
+    const { spec } = build.deployment;
+    expect(stored).toEqual({
+      ...spec,
+      dockerfile: 'app/Dockerfile',
+      build_args: { V: '1.10' },
+      port: 8080,
+      services: { ...spec.services, redis: true },
+      env: { GREETING: 'hello' },
+      hooks: { on_deploy: ['/bin/sh', '-c', 'npm run migrate'], on_new: null, seed: 'db/seed.sql' },
+    });
+    expect(outcome).toEqual(stored);
+    expect(said).toEqual([
+      "nexos.yaml: build.dockerfile, app.port, services.redis win over the project's settings",
+      'nexos.yaml: build.args (1), env (1), hooks.on_deploy, hooks.seed taken as well',
+    ]);
+  });
+
+  it.each<[string, TestCommit['files'], string[]]>([
+    ['is not there', { Dockerfile: '' }, []],
+    [
+      'has another name',
+      { 'nexos.yml': 'app: { port: 1 }' },
+      ['nexos.yml is ignored: rename it to nexos.yaml'],
+    ],
+    ['lies in a folder', { 'a/nexos.yaml': 'app: { port: 1 }' }, []],
+    ['is empty', { 'nexos.yaml': '' }, []],
+  ])('changes nothing when it %s', async (_, files, says) => {
+    const build = await held(files);
+    const { outcome, stored, said } = await applied(build);
+    expect([outcome, stored]).toEqual([build.deployment.spec, build.deployment.spec]);
+    expect(said).toEqual(says);
+  });
+
+  it.each<[string, TestCommit['files'], string]>([
+    [
+      'has a wrong value',
+      { 'nexos.yaml': 'app:\n  port: 0\n' },
+      'nexos.yaml line 2, app.port: must be a whole number',
+    ],
+    ['is no YAML', { 'nexos.yaml': '{' }, 'nexos.yaml line 1: is no YAML'],
+    ['is a link', { 'nexos.yaml': { link: 'real.yaml' }, 'real.yaml': '' }, 'nexos.yaml: must be a file'],
+    ['is a folder', { 'nexos.yaml/a': '' }, 'nexos.yaml: must be a file'],
+    ['is too large', { 'nexos.yaml': `#${'x'.repeat(65_536)}` }, 'nexos.yaml: has more than 64 KiB'],
+    ['is no text', { 'nexos.yaml': Buffer.from([0xc3]) }, 'nexos.yaml: must be UTF-8 text.'],
+    [
+      'has no such seed',
+      { 'nexos.yaml': 'hooks: { seed: a.sql }' },
+      'nexos.yaml, hooks.seed: must be a file of this commit',
+    ],
+    [
+      'has a folder as its seed',
+      { 'nexos.yaml': 'hooks: { seed: db }', 'db/a.sql': '' },
+      'hooks.seed: must be a file',
+    ],
+    [
+      'has a link as its seed',
+      { 'nexos.yaml': 'hooks: { seed: a }', a: { link: '/etc/passwd' } },
+      'hooks.seed: must be',
+    ],
+  ])('fails the deployment when it %s', async (_, files, says) => {
+    const build = await held(files);
+    const { outcome, stored, said } = await applied(build);
+    expect(outcome).toMatchObject({
+      code: 'config_invalid',
+      message: expect.stringContaining(says) as string,
+    });
+    expect(stored).toEqual(build.deployment.spec);
+    expect(said.join('\n')).toContain(says);
+  });
+
+  it('has all that is wrong with it in the log, and the first of it in the failure', async () => {
+    const { outcome, said } = await applied(await held({ 'nexos.yaml': 'a: 1\nb: 1\nc: 1\nd: 1\ne: 1\n' }));
+    expect(said).toHaveLength(5);
+    expect((outcome as Error).message).toBe(`${said.slice(0, 3).join(' ')} The log has 2 more.`);
+  });
+
+  it('changes nothing of a build that was taken away meanwhile', async () => {
+    const build = await held({ 'nexos.yaml': 'app: { port: 1 }' });
+    await database.dataSource.query('UPDATE deployments SET attempt = attempt + 1 WHERE id = $1', [
+      build.deployment.id,
+    ]);
+    const { outcome, stored } = await applied(build);
+    expect(outcome).toBeInstanceOf(BuildTakenAwayError);
+    expect(stored).toEqual(build.deployment.spec);
+  });
+});
