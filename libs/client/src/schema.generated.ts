@@ -4744,6 +4744,11 @@ export interface operations {
             query?: never;
             header?: {
                 /**
+                 * @description The ETag of what the caller has already.
+                 * @example "1f-3Cm8h0bq"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /**
                  * @description An id of the caller’s own for the request; 8 to 64 letters, digits, _ and -.
                  * @example deploy-bot-000172
                  */
@@ -4757,6 +4762,7 @@ export interface operations {
             /** @description The schema, of the draft 2020-12. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
@@ -4770,6 +4776,15 @@ export interface operations {
                      */
                     "application/schema+json": Record<string, never>;
                 };
+            };
+            /** @description Nothing has changed since. */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The request is not valid */
             400: {

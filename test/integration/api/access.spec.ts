@@ -7,7 +7,7 @@ import { anotherAccount, createProject, problemOf } from './api-fixture.js';
 import { exampleBody, kindsIn, pathWith, possessionsOf, type Possessions } from './possessions.js';
 
 /** Signed by whoever calls them, or there to sign in. */
-const OPEN = ['signIn.begin', 'signIn.finish', 'webhooks.receive'];
+const OPEN = ['repositoryConfig.schema', 'signIn.begin', 'signIn.finish', 'webhooks.receive'];
 /** Machines belong to whoever runs the installation, not to an account. */
 const refusalsOf = (operation: ApiOperation) => (kindsIn(operation).includes('node') ? [403, 404] : [404]);
 

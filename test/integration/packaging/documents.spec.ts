@@ -2,6 +2,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as configuration from '@nexos/config';
 import { DEPLOYMENT_STATUSES, FAILURE_CODES } from '@nexos/domain';
+import { repositoryConfigSchema, type JsonSchema } from '@nexos/repository-config';
 import { describe, expect, it } from 'vitest';
 import { ROOT } from './build-context.js';
 import { anchorsOf, codeIn, documentAt, linksIn, namesIn, plain, tableOf } from './markdown.js';
@@ -57,6 +58,14 @@ function sectionsOf(app: string): string[] {
   );
 }
 
+/** The fields of `nexos.yaml` that have values, by their paths. */
+function configFields({ properties }: JsonSchema, path: readonly string[] = []): string[] {
+  if (properties === undefined) return [path.join('.')];
+  return Object.entries(properties as Record<string, JsonSchema>).flatMap(([name, field]) =>
+    configFields(field, [...path, name]),
+  );
+}
+
 describe('the README', () => {
   const variables = variablesRead();
   const table = tableOf(README, 'variable');
@@ -91,6 +100,12 @@ describe('the README', () => {
       [...Object.keys(dependencies), ...Object.keys(devDependencies)].sort(),
     );
     for (const [name, purpose = ''] of packages.rows) expect(purpose, name).not.toBe('');
+  });
+
+  it('explains every field of nexos.yaml', () => {
+    const fields = configFields(repositoryConfigSchema());
+    const documented = namesIn(tableOf(README, 'in `nexos.yaml`')).flatMap((names) => names.split(', '));
+    expect(documented.sort()).toEqual(fields.sort());
   });
 
   it('explains every failure code, status and kind of error', () => {

@@ -57,7 +57,8 @@ function pathOf(path: string): ParameterObject[] {
   });
 }
 
-function headersOf({ options, access }: DocumentedRoute, place: RoutePlace) {
+function headersOf(route: DocumentedRoute, place: RoutePlace) {
+  const { options, access } = route;
   const own = Object.entries(options.headers ?? {}).map(
     ([name, { description, required = false, example }]): ParameterObject => ({
       name,
@@ -70,7 +71,7 @@ function headersOf({ options, access }: DocumentedRoute, place: RoutePlace) {
   );
   const shared: ReferenceObject[] = [sharedParameter('RequestId')];
   if (takesIdempotencyKey(access, place)) shared.push(sharedParameter('IdempotencyKey'));
-  if (hasEtag(access, place)) shared.push(sharedParameter('IfNoneMatch'));
+  if (hasEtag(route, place)) shared.push(sharedParameter('IfNoneMatch'));
   return [...own, ...shared];
 }
 
@@ -96,8 +97,9 @@ function successOf(route: DocumentedRoute, place: RoutePlace, schemas: Schemas):
   if (takesIdempotencyKey(access, place))
     headers['Idempotency-Replayed'] = sharedHeader('IdempotencyReplayed');
   if (options.paged === true) headers.Link = sharedHeader('Link');
-  const tag = sharedHeader(options.alsoAnswers === undefined ? 'ETag' : 'ETagOfPage');
-  const etag: HeadersObject = hasEtag(access, place) ? { ETag: tag } : {};
+  const isOneOfSeveral = options.response !== undefined && options.alsoAnswers !== undefined;
+  const tag = sharedHeader(isOneOfSeveral ? 'ETagOfPage' : 'ETag');
+  const etag: HeadersObject = hasEtag(route, place) ? { ETag: tag } : {};
   const own = Object.entries(options.answersHeaders ?? {}).map(
     ([name, { description, example }]) =>
       [name, { description, required: true, schema: { type: 'string' }, example }] as const,
@@ -109,7 +111,7 @@ function successOf(route: DocumentedRoute, place: RoutePlace, schemas: Schemas):
   const content = answerContent(route, schemas);
   if (Object.keys(content).length > 0) success.content = content;
   const unchanged = { description: 'Nothing has changed since.', headers: { ...headers, ...etag } };
-  return { [route.status]: success, ...(hasEtag(access, place) ? { 304: unchanged } : {}) };
+  return { [route.status]: success, ...(hasEtag(route, place) ? { 304: unchanged } : {}) };
 }
 
 function answerContent({ options }: DocumentedRoute, schemas: Schemas): ContentObject {
@@ -137,6 +139,8 @@ function withExample(schema: Schema, schemas: Schemas): ContentObject[string] {
   return { schema, example: exampleOf(schema, schemas, 'the body') };
 }
 
-function hasEtag(access: string, { method }: RoutePlace): boolean {
-  return method === 'get' && access !== 'public';
+/** What anybody may call answers without a body, unless it says what it answers. */
+function hasEtag({ access, options }: DocumentedRoute, { method }: RoutePlace): boolean {
+  const { response, alsoAnswers } = options;
+  return method === 'get' && (access !== 'public' || response !== undefined || alsoAnswers !== undefined);
 }
