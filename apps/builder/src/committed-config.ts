@@ -1,4 +1,5 @@
-import { setSpec } from '@nexos/database';
+import type { LogWriter } from '@nexos/build-log';
+import { setSpec, type DeploymentEntity } from '@nexos/database';
 import {
   DeploymentFailure,
   givenFields,
@@ -16,14 +17,18 @@ import {
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { BuildTakenAwayError } from './build-hold.js';
-import type { BuildOrder } from './image-maker.js';
 
 /** A name that many expect to work too. */
 const WRONG_NAME = 'nexos.yml';
 /** Problems that a failure's message holds; the log has all. */
 const PROBLEMS_TOLD = 3;
 
-type Place = Pick<BuildOrder, 'deployment' | 'log'> & { readonly sha: string };
+interface Build {
+  readonly deployment: DeploymentEntity;
+  readonly log: LogWriter;
+}
+
+type Place = Build & { readonly sha: string };
 
 /** What a commit itself says about how it is built and run. */
 @Injectable()
@@ -41,10 +46,7 @@ export class CommittedConfig {
    * @throws {DeploymentFailure} config_invalid
    * @throws {BuildTakenAwayError} when the build is no longer this builder's
    */
-  async applyTo(
-    { deployment, log }: Pick<BuildOrder, 'deployment' | 'log'>,
-    sha: string,
-  ): Promise<DeploymentSpec> {
+  async applyTo({ deployment, log }: Build, sha: string): Promise<DeploymentSpec> {
     const config = await this.read({ deployment, log, sha });
     if (config === null) return deployment.spec;
     const spec = mergeSpec(deployment.spec, config);
