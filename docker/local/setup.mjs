@@ -60,7 +60,12 @@ export async function setup(options = {}) {
     const images = await ensureImages({ ...context, engine });
     const services = await startServices({ engine, home, instance, log }, images, environment, configDir);
     mkdirSync(join(home, 'mirrors'), { recursive: true, mode: 0o700 });
-    return { instance, home, images, env: settings({ home, instance, engine, environment, services }) };
+    return {
+      instance,
+      home,
+      images,
+      env: settings({ home, instance, engine, environment, images, services }),
+    };
   });
 }
 
@@ -123,9 +128,10 @@ function postgresMajor(variables) {
  * @param {string} parts.instance
  * @param {import('./engine-api.mjs').EngineApi} parts.engine
  * @param {NodeJS.ProcessEnv} parts.environment
+ * @param {Images} parts.images
  * @param {Awaited<ReturnType<typeof startServices>>} parts.services
  */
-function settings({ home, instance, engine, environment, services }) {
+function settings({ home, instance, engine, environment, images, services }) {
   /** @type {Record<string, string>} */
   const env = {
     DATABASE_URL: services.databaseUrl,
@@ -137,6 +143,8 @@ function settings({ home, instance, engine, environment, services }) {
     PUBLIC_PORT: String(services.ingress.httpPort),
     INGRESS_CONTAINER: services.ingress.container,
     INGRESS_SOCKET_DIR: services.socketDir,
+    SERVICE_POSTGRES_IMAGE: images.postgres,
+    SERVICE_REDIS_IMAGE: images.redis,
     MIRROR_DIR: join(home, 'mirrors'),
     ENCRYPTION_KEY: secret(home, 'ENCRYPTION_KEY', 'base64'),
     GITHUB_WEBHOOK_SECRET: secret(home, 'GITHUB_WEBHOOK_SECRET', 'hex'),

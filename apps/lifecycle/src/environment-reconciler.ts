@@ -2,6 +2,9 @@ import {
   DeploymentEntity,
   EnvironmentEntity,
   UnitOfWork,
+  findExpiredBackups,
+  forgetBackup,
+  keepBackup,
   recordDestroyed,
   recordReset,
   settleEnvironment,
@@ -11,10 +14,15 @@ import { planEnvironment, type EnvironmentFacts, type EnvironmentStep } from '@n
 import { DeploymentServices } from '@nexos/engine';
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource, In } from 'typeorm';
+import { HookJobs } from './hook-jobs.js';
 import { IngressRoutes } from './ingress-routes.js';
 import { Leftovers } from './leftovers.js';
+import { RolloutOvertakenError } from './overtaking.js';
 import { ProjectGround } from './project-ground.js';
+import { ResetHooks } from './reset-hooks.js';
 import { Rollout } from './rollout.js';
+import { EnvironmentServices, type ServiceWork } from './services/environment-services.js';
+import { ProjectServices } from './services/project-services.js';
 import { Sleep } from './sleep.js';
 
 /** Whether there is more to do right away. */
@@ -34,6 +42,10 @@ export class EnvironmentReconciler {
     private readonly routes: IngressRoutes,
     private readonly leftovers: Leftovers,
     private readonly ground: ProjectGround,
+    private readonly environmentServices: EnvironmentServices,
+    private readonly projectServices: ProjectServices,
+    private readonly hooks: HookJobs,
+    private readonly resetHooks: ResetHooks,
   ) {}
 
   async converge(environmentId: string, lease: Lease, stopping: AbortSignal): Promise<void> {
@@ -66,9 +78,14 @@ export class EnvironmentReconciler {
       case 'resume':
         return this.resume(environment, step.deploymentId, lease, stopping);
       case 'reset':
-        return this.reset(environment, lease);
+        return this.reset(environment, lease, AbortSignal.any([lease.signal, stopping]));
+      case 'run-hooks':
+        return this.runHooks(environment, step.deploymentId, {
+          lease,
+          signal: AbortSignal.any([lease.signal, stopping]),
+        });
       case 'settle':
-        return this.tidy(environment, step, lease);
+        return this.tidy(environment, step, { lease, signal: AbortSignal.any([lease.signal, stopping]) });
     }
   }
 
@@ -87,12 +104,29 @@ export class EnvironmentReconciler {
     return 'again';
   }
 
-  /** Environments have no database yet, so that there is none to empty. */
-  private async reset(environment: EnvironmentEntity, lease: Lease): Promise<Progress> {
-    const { id, databaseGeneration } = environment;
-    const held = { environmentId: id, epoch: lease.epoch, databaseGeneration };
+  /** What was there is written down as put aside before it is: a worker that dies in between is followed by another. */
+  private async reset(environment: EnvironmentEntity, lease: Lease, signal: AbortSignal): Promise<Progress> {
+    const { id, databaseGeneration, observedDatabaseGeneration: putAside, restoredGeneration } = environment;
+    await this.unitOfWork.run(({ manager }) => keepBackup(manager, id, putAside));
+    const swap = { putAside, broughtBack: restoredGeneration };
+    await this.environmentServices.swapDatabase(environment, swap, { lease, signal });
+    const held = { environmentId: id, epoch: lease.epoch, databaseGeneration, restoredGeneration };
     const recorded = await this.unitOfWork.run((transaction) => recordReset(transaction, held));
     if (!recorded) await lease.guard();
+    return 'again';
+  }
+
+  private async runHooks(
+    environment: EnvironmentEntity,
+    deploymentId: string,
+    work: ServiceWork,
+  ): Promise<Progress> {
+    const deployment = await this.dataSource.manager.findOneByOrFail(DeploymentEntity, { id: deploymentId });
+    try {
+      await this.resetHooks.run(environment, deployment, work);
+    } catch (error) {
+      if (!(error instanceof RolloutOvertakenError)) throw error;
+    }
     return 'again';
   }
 
@@ -110,14 +144,25 @@ export class EnvironmentReconciler {
   private async tidy(
     environment: EnvironmentEntity,
     step: Extract<EnvironmentStep, { kind: 'settle' }>,
-    lease: Lease,
+    work: ServiceWork,
   ): Promise<Progress> {
+    const { lease } = work;
     await lease.guard();
     await this.routes.publish(environment.hostname);
     await this.leftovers.removeServices(step.remove, lease);
     if (step.again !== null) return this.comeBack(environment.id, step.again);
+    await this.hooks.removeAll(environment, work);
     await this.leftovers.removeOldImages(environment.id, lease);
+    if (environment.status === 'paused') await this.projectServices.rest(environment.projectId, work.signal);
+    else await this.dropExpiredBackups(environment, work);
     return this.settle(environment, lease);
+  }
+
+  private async dropExpiredBackups(environment: EnvironmentEntity, work: ServiceWork): Promise<void> {
+    for (const generation of await findExpiredBackups(this.dataSource.manager, environment.id)) {
+      await this.environmentServices.dropDatabase(environment, generation, work);
+      await forgetBackup(this.dataSource.manager, environment.id, generation);
+    }
   }
 
   private async destroy(
@@ -134,6 +179,7 @@ export class EnvironmentReconciler {
       lease,
     );
     await this.leftovers.removeAllImages(id, lease, signal);
+    await this.environmentServices.withdraw(environment, { lease, signal });
     await this.ground.release(projectId, id, signal);
     const seen = { environmentId: id, epoch: lease.epoch, generation };
     await this.unitOfWork.run((transaction) => recordDestroyed(transaction, seen));
@@ -177,6 +223,7 @@ export class EnvironmentReconciler {
       status: environment.status,
       desiredState: environment.desiredState,
       isResetting: environment.databaseGeneration > environment.observedDatabaseGeneration,
+      areHooksDue: environment.hooksDue,
       desired: byId.get(desiredDeploymentId ?? '') ?? null,
       liveDeploymentId: environment.liveDeploymentId,
       services: services.map(({ deploymentId, replicas }) => ({

@@ -1,5 +1,5 @@
 import { WorkerConfig } from '@nexos/config';
-import { findForgottenEnvironments } from '@nexos/database';
+import { findEnvironmentsWithExpiredBackups, findForgottenEnvironments } from '@nexos/database';
 import { JobQueues, Repeater } from '@nexos/queue';
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource } from 'typeorm';
@@ -26,9 +26,11 @@ export class EnvironmentSweeper implements OnApplicationBootstrap, BeforeApplica
   }
 
   private async sweep(): Promise<void> {
-    const forgotten = await findForgottenEnvironments(this.dataSource.manager);
+    const { manager } = this.dataSource;
+    const forgotten = await findForgottenEnvironments(manager);
+    const untidy = await findEnvironmentsWithExpiredBackups(manager);
     await this.queues.remind(
-      forgotten.map(({ id, leaseEpoch }) => ({
+      [...forgotten, ...untidy].map(({ id, leaseEpoch }) => ({
         job: { queue: 'lifecycle', name: 'reconcile-environment', payload: { environmentId: id } },
         key: `${id}-${leaseEpoch}`,
       })),

@@ -2,9 +2,9 @@ import type { WorkerConfig } from '@nexos/config';
 import type { DeploymentEntity, EnvironmentEntity } from '@nexos/database';
 import type { DeploymentServices } from '@nexos/engine';
 import type { IngressProbe, ProbeResult } from '@nexos/ingress';
-import type { DataSource } from 'typeorm';
 import { expect, it } from 'vitest';
 import { HealthWait } from './health-wait.js';
+import type { Overtaking } from './overtaking.js';
 
 const HEALTH_TIMEOUT_MS = 1_000;
 
@@ -17,7 +17,7 @@ it('calls an app unhealthy that answered with errors, also when the deadline cut
         : new Promise((resolve) => setTimeout(() => resolve({ kind: 'unresolved' }), timeoutMs)),
   };
   const wait = new HealthWait(
-    { query: () => Promise.resolve([{}]) } as unknown as DataSource,
+    { check: () => Promise.resolve() } as unknown as Overtaking,
     { tasks: () => Promise.resolve([]) } as unknown as DeploymentServices,
     probe as unknown as IngressProbe,
     { healthTimeoutMs: HEALTH_TIMEOUT_MS } as WorkerConfig,

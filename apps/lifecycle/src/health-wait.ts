@@ -5,7 +5,7 @@ import { DeploymentServices, type ServiceTask } from '@nexos/engine';
 import { IngressProbe, type ProbeResult } from '@nexos/ingress';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { Overtaking } from './overtaking.js';
 
 const PROBE_EVERY_MS = 50;
 const PROBE_TIMEOUT_MS = 5_000;
@@ -15,19 +15,11 @@ const EXITS_ALLOWED = 3;
 /** What a container's init exits with when the command may not be executed, or does not exist. */
 const COMMAND_NOT_RUN = [126, 127];
 
-/** Something else is wanted of the environment by now: this rollout is over. */
-export class RolloutOvertakenError extends Error {
-  constructor() {
-    super('another version is wanted by now');
-    this.name = 'RolloutOvertakenError';
-  }
-}
-
 /** Waits for a version that was started to answer its health path, through the ingress, as its visitors will reach it. */
 @Injectable()
 export class HealthWait {
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly overtaking: Overtaking,
     private readonly services: DeploymentServices,
     private readonly probe: IngressProbe,
     private readonly config: WorkerConfig,
@@ -61,26 +53,13 @@ export class HealthWait {
       // What the deadline cut short says nothing of an app that has answered before.
       if (result.kind === 'answered' || timeoutMs === PROBE_TIMEOUT_MS) last = result;
       if (Date.now() >= lookAt) {
-        await this.throwIfOvertaken(environment, deployment);
+        await this.overtaking.check(environment, deployment);
         throwIfDown(await this.services.tasks(service));
         lookAt = Date.now() + LOOK_EVERY_MS;
       }
       await wait(PROBE_EVERY_MS, undefined, { signal });
     }
     throw this.neverHealthy(deployment, last, await this.services.tasks(service));
-  }
-
-  private async throwIfOvertaken(
-    environment: EnvironmentEntity,
-    deployment: DeploymentEntity,
-  ): Promise<void> {
-    const rows = await this.dataSource.query<unknown[]>(
-      `SELECT 1 FROM environments JOIN deployments ON deployments.id = environments.desired_deployment_id
-       WHERE environments.id = $1 AND environments.generation = $2 AND deployments.id = $3
-         AND deployments.status = $4`,
-      [environment.id, environment.generation, deployment.id, deployment.status],
-    );
-    if (rows.length === 0) throw new RolloutOvertakenError();
   }
 
   private neverHealthy(

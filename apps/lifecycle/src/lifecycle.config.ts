@@ -5,6 +5,7 @@ import {
   IngressConfig,
   ObservabilityConfig,
   RedisConfig,
+  ServicesConfig,
   WorkerConfig,
 } from '@nexos/config';
 
@@ -15,6 +16,7 @@ export const LIFECYCLE_CONFIG = {
   engine: EngineConfig,
   encryption: EncryptionConfig,
   ingress: IngressConfig,
+  services: ServicesConfig,
   worker: WorkerConfig,
   observability: ObservabilityConfig,
 };

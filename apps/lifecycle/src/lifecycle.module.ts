@@ -10,16 +10,28 @@ import { FAST_REDIS, QueueModule, WorkerModule } from '@nexos/queue';
 import { Inject, Module, type DynamicModule, type OnModuleInit } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import { DataSource } from 'typeorm';
+import { AppSettings } from './app-settings.js';
+import { AppStarter } from './app-starter.js';
 import { EnvironmentReconciler } from './environment-reconciler.js';
 import { EnvironmentSweeper } from './environment-sweeper.js';
 import { HealthWait } from './health-wait.js';
+import { HookJobs } from './hook-jobs.js';
 import { IngressKeeper } from './ingress-keeper.js';
 import { IngressRoutes } from './ingress-routes.js';
 import { Leftovers } from './leftovers.js';
 import { NodeObserver } from './node-observer.js';
+import { Overtaking } from './overtaking.js';
 import { ProjectGround } from './project-ground.js';
 import { ReconcileEnvironmentHandler } from './reconcile-environment.handler.js';
+import { ResetHooks } from './reset-hooks.js';
 import { Rollout } from './rollout.js';
+import { EnvironmentServices } from './services/environment-services.js';
+import { PostgresRecipe } from './services/postgres.recipe.js';
+import { ProjectServices } from './services/project-services.js';
+import { RedisRecipe } from './services/redis.recipe.js';
+import { ServiceJobs } from './services/service-jobs.js';
+import { ServiceRecipes } from './services/service-recipes.js';
+import { VolumeSweeper } from './services/volume-sweeper.js';
 import { Sleep } from './sleep.js';
 
 /** Environments worked on at once; most of the time is spent waiting for the engine. */
@@ -57,17 +69,29 @@ export class LifecycleModule implements OnModuleInit {
         ),
       ],
       providers: [
+        AppSettings,
+        AppStarter,
         EnvironmentReconciler,
+        EnvironmentServices,
         EnvironmentSweeper,
         HealthWait,
+        HookJobs,
         IngressKeeper,
         IngressRoutes,
         Leftovers,
         NodeObserver,
+        Overtaking,
+        PostgresRecipe,
         ProjectGround,
+        ProjectServices,
         ReconcileEnvironmentHandler,
+        RedisRecipe,
+        ResetHooks,
         Rollout,
+        ServiceJobs,
+        ServiceRecipes,
         Sleep,
+        VolumeSweeper,
       ],
     };
   }

@@ -20,7 +20,7 @@ export class ProjectGround {
 
   /** Makes the network, and connects the ingress to it, where that is not so yet. */
   async prepare(projectId: string, signal: AbortSignal): Promise<void> {
-    await this.underLease(projectId, signal, async ({ guard }) => {
+    await this.hold(projectId, signal, async ({ guard }) => {
       await this.networks.ensure(projectId, guard);
       await this.networks.connect(this.ingress.container, projectId, guard);
     });
@@ -28,7 +28,7 @@ export class ProjectGround {
 
   /** Takes the network away when no environment of the project needs it any more. */
   async release(projectId: string, leavingEnvironmentId: string, signal: AbortSignal): Promise<void> {
-    await this.underLease(projectId, signal, async (lease) => {
+    await this.hold(projectId, signal, async (lease) => {
       const others = await this.othersOf(projectId, leavingEnvironmentId);
       if (others.staying > 0) return;
       // Swarm forgets a network at once; the engine lists it until the last container has left it.
@@ -50,10 +50,8 @@ export class ProjectGround {
     });
   }
 
-  private async othersOf(
-    projectId: string,
-    leavingId: string,
-  ): Promise<{ staying: number; leaving: number }> {
+  /** The environments of a project beside the one that leaves; of those that leave too, the ones that came after it. */
+  async othersOf(projectId: string, leavingId: string): Promise<{ staying: number; leaving: number }> {
     const [row] = await this.dataSource.query<{ staying: number; leaving: number }[]>(
       `SELECT count(*) FILTER (WHERE status <> 'destroying')::integer AS staying,
               count(*) FILTER (WHERE status = 'destroying' AND id > $2)::integer AS leaving
@@ -63,11 +61,12 @@ export class ProjectGround {
     return row ?? { staying: 0, leaving: 0 };
   }
 
-  private async underLease(
-    projectId: string,
-    signal: AbortSignal,
-    work: (lease: Lease) => Promise<void>,
-  ): Promise<void> {
+  /**
+   * Runs `work` while holding the project's lease, once nobody else does.
+   *
+   * @throws when somebody else has it for a minute
+   */
+  async hold(projectId: string, signal: AbortSignal, work: (lease: Lease) => Promise<void>): Promise<void> {
     const done = async () => {
       const held = await this.leases.hold('projects', projectId, async (lease) => {
         await work(lease);

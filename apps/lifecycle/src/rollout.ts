@@ -20,21 +20,24 @@ import {
   EngineUnavailableError,
   serviceName,
 } from '@nexos/engine';
-import { OpenVariables, ProjectVariables } from '@nexos/env-vars';
+import { OpenVariables } from '@nexos/env-vars';
 import { IngressMap, IngressUnavailableError, environmentUrl } from '@nexos/ingress';
 import { Metrics } from '@nexos/observability';
 import { Injectable, Logger } from '@nestjs/common';
 import { TypeORMError } from 'typeorm';
-import { HealthWait, RolloutOvertakenError } from './health-wait.js';
+import { AppSettings } from './app-settings.js';
+import { AppStarter } from './app-starter.js';
+import { HealthWait } from './health-wait.js';
 import { IngressRoutes } from './ingress-routes.js';
-import { ProjectGround } from './project-ground.js';
+import { RolloutOvertakenError } from './overtaking.js';
+import { ServicesGoneError } from './services/project-services.js';
 
 const LOG_LIMIT = 256 * 1024;
 const LAST_LINES = 50;
-const STOP_GRACE_SECONDS = 10;
 
 const LATER = [
   RolloutOvertakenError,
+  ServicesGoneError,
   LeaseLostError,
   EngineUnavailableError,
   EngineNotManagerError,
@@ -49,12 +52,12 @@ export class Rollout {
 
   constructor(
     private readonly unitOfWork: UnitOfWork,
-    private readonly ground: ProjectGround,
     private readonly services: DeploymentServices,
     private readonly engineState: Engine,
     private readonly map: IngressMap,
     private readonly health: HealthWait,
-    private readonly variables: ProjectVariables,
+    private readonly settings: AppSettings,
+    private readonly starter: AppStarter,
     private readonly routes: IngressRoutes,
     private readonly buildLog: BuildLog,
     private readonly metrics: Metrics,
@@ -76,7 +79,7 @@ export class Rollout {
     stopping: AbortSignal,
   ): Promise<void> {
     await this.assertReachable();
-    const variables = await this.openVariables(environment.projectId);
+    const variables = await this.settings.open(environment, deployment);
     const isOpen = variables instanceof OpenVariables;
     const redactor = new Redactor(isOpen ? variables.secrets : []);
     const log = await this.buildLog.open(deployment.id, redactor, LOG_LIMIT);
@@ -85,7 +88,7 @@ export class Rollout {
     try {
       const started = Date.now();
       if (!isOpen) throw variables;
-      await this.start(environment, deployment, variables.of(environment.branch), { lease, signal, log });
+      await this.starter.start(environment, deployment, variables, { lease, signal, log });
       await this.health.untilHealthy(environment, deployment, this.serviceOf(deployment), signal);
       const url = environmentUrl(this.ingress, environment.hostname);
       log.say(`healthy after ${((Date.now() - started) / 1000).toFixed(1)} s; traffic goes to it: ${url}`);
@@ -110,15 +113,6 @@ export class Rollout {
     await this.map.identity();
   }
 
-  private async openVariables(projectId: string): Promise<OpenVariables | DeploymentFailure> {
-    try {
-      return await this.variables.open(projectId);
-    } catch (error) {
-      if (error instanceof DeploymentFailure) return error;
-      throw error;
-    }
-  }
-
   private explain(error: unknown, deployment: DeploymentEntity, log: LogWriter): DeploymentFailure {
     if (error instanceof DeploymentFailure) {
       return new DeploymentFailure(error.code, log.redact(error.message), { cause: error });
@@ -129,42 +123,6 @@ export class Rollout {
       'internal_error',
       'Something went wrong on our side while the version was started. Push again; if that does not help, tell the operator.',
       { cause: error },
-    );
-  }
-
-  private async start(
-    environment: EnvironmentEntity,
-    deployment: DeploymentEntity,
-    variables: Readonly<Record<string, string>>,
-    { lease, signal, log }: { lease: Lease; signal: AbortSignal; log: LogWriter },
-  ): Promise<void> {
-    const { imageId, spec } = deployment;
-    if (imageId === null)
-      throw new DeploymentFailure('image_missing', 'There is no image. Deploy again to build it.');
-    log.say('starting');
-    await this.ground.prepare(environment.projectId, signal);
-    await this.services.create(
-      {
-        projectId: environment.projectId,
-        environmentId: environment.id,
-        deploymentId: deployment.id,
-        image: imageId,
-        env: {
-          // What is set for the project wins over what its commit says, and neither over Nexos's own.
-          ...spec.env,
-          ...variables,
-          NEXOS_ENVIRONMENT: environment.id,
-          NEXOS_BRANCH: environment.branch,
-          NEXOS_COMMIT: deployment.commitSha ?? '',
-          NEXOS_URL: environmentUrl(this.ingress, environment.hostname),
-        },
-        port: spec.port,
-        cpu: spec.cpu,
-        memoryMb: spec.memory_mb,
-        stopGraceSeconds: STOP_GRACE_SECONDS,
-        ...(deployment.imageNodeId === null ? {} : { nodeId: deployment.imageNodeId }),
-      },
-      lease.guard,
     );
   }
 

@@ -12,9 +12,11 @@ import { DeploymentFailure } from '@nexos/domain';
 import { DeploymentServices, serviceName } from '@nexos/engine';
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { HealthWait, RolloutOvertakenError } from './health-wait.js';
+import { HealthWait } from './health-wait.js';
 import { IngressRoutes } from './ingress-routes.js';
+import { RolloutOvertakenError } from './overtaking.js';
 import { ProjectGround } from './project-ground.js';
+import { EnvironmentServices } from './services/environment-services.js';
 
 /** Pauses and resumes environments. Nothing is built or made anew: their services have no container meanwhile. */
 @Injectable()
@@ -29,6 +31,7 @@ export class Sleep {
     private readonly health: HealthWait,
     private readonly routes: IngressRoutes,
     private readonly engine: EngineConfig,
+    private readonly environmentServices: EnvironmentServices,
   ) {}
 
   /**
@@ -63,6 +66,12 @@ export class Sleep {
     const deployment = await this.dataSource.manager.findOneByOrFail(DeploymentEntity, { id: deploymentId });
     const service = serviceName(this.engine.instance, deploymentId);
     await this.ground.prepare(environment.projectId, signal);
+    try {
+      await this.environmentServices.wake(environment, { lease, signal });
+    } catch (error) {
+      if (!(error instanceof DeploymentFailure)) throw error;
+      this.logger.warn(`${environment.id} is resumed without all of its services: ${error.message}`);
+    }
     await this.services.scale(service, 1, lease.guard);
     try {
       await this.health.untilHealthy(environment, deployment, service, signal);

@@ -10,5 +10,6 @@ export { LimitsConfig } from './limits.config.js';
 export { ConfigurationError, loadConfig } from './load-config.js';
 export { ObservabilityConfig } from './observability.config.js';
 export { RedisConfig } from './redis.config.js';
+export { ServicesConfig } from './services.config.js';
 export { SignInConfig } from './sign-in.config.js';
 export { WorkerConfig } from './worker.config.js';

@@ -31,6 +31,13 @@ export class WorkerConfig {
   @Max(3_600_000)
   healthTimeoutMs = 60_000;
 
+  /** How long one hook of a repository may take. */
+  @Env('HOOK_TIMEOUT_MS', 'integer')
+  @IsInt()
+  @Min(1_000)
+  @Max(86_400_000)
+  hookTimeoutMs = 600_000;
+
   /** How long a building deployment is left alone after a newer push, for a still newer one to come. */
   @Env('SUPERSEDE_AFTER_MS', 'integer')
   @IsInt()

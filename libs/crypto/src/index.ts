@@ -6,5 +6,6 @@ export {
   type ApiKeyParts,
 } from './api-key.js';
 export { CryptoModule } from './crypto.module.js';
+export { scramVerifier } from './scram-verifier.js';
 export { sealIdentity } from './seal-identity.js';
 export { SealBrokenError, Sealer } from './sealer.js';

@@ -5,5 +5,8 @@
 export const sealIdentity = {
   envVar: (id: string) => `env_vars/${id}`,
   idempotencyKey: (accountId: string, key: string) => `idempotency_keys/${accountId}/${key}`,
+  projectService: (projectId: string, kind: string) => `project_services/${projectId}/${kind}`,
+  environmentService: (environmentId: string, kind: string) =>
+    `environment_services/${environmentId}/${kind}`,
   swarmEntrance: () => 'swarm_entrance',
 } as const;

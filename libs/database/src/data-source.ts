@@ -3,14 +3,17 @@ import { DataSource, type DataSourceOptions } from 'typeorm';
 import { AccountEntity } from './entities/account.entity.js';
 import { ApiKeyEntity } from './entities/api-key.entity.js';
 import { BranchEntity } from './entities/branch.entity.js';
+import { DatabaseBackupEntity } from './entities/database-backup.entity.js';
 import { DeploymentLogEntity } from './entities/deployment-log.entity.js';
 import { DeploymentEntity } from './entities/deployment.entity.js';
+import { EnvironmentServiceEntity } from './entities/environment-service.entity.js';
 import { EnvironmentEntity } from './entities/environment.entity.js';
 import { EnvVarEntity } from './entities/env-var.entity.js';
 import { HostnameEntity } from './entities/hostname.entity.js';
 import { IdempotencyKeyEntity } from './entities/idempotency-key.entity.js';
 import { NodeEntity } from './entities/node.entity.js';
 import { OutboxEntity } from './entities/outbox.entity.js';
+import { ProjectServiceEntity } from './entities/project-service.entity.js';
 import { ProjectEntity } from './entities/project.entity.js';
 import { SessionEntity } from './entities/session.entity.js';
 import { SwarmEntranceEntity } from './entities/swarm-entrance.entity.js';
@@ -19,6 +22,7 @@ import { DeploymentSpec1764201600000 } from './migrations/1764201600000-deployme
 import { Initial1761955200000 } from './migrations/1761955200000-initial.js';
 import { ListIndexes1764115200000 } from './migrations/1764115200000-list-indexes.js';
 import { PublicApi1764028800000 } from './migrations/1764028800000-public-api.js';
+import { SharedServices1764288000000 } from './migrations/1764288000000-shared-services.js';
 
 /** The connection's settings. The schema is changed by migrations alone. */
 export function dataSourceOptions(config: DatabaseConfig): DataSourceOptions {
@@ -38,15 +42,18 @@ export function dataSourceOptions(config: DatabaseConfig): DataSourceOptions {
       AccountEntity,
       ApiKeyEntity,
       BranchEntity,
+      DatabaseBackupEntity,
       DeploymentEntity,
       DeploymentLogEntity,
       EnvironmentEntity,
+      EnvironmentServiceEntity,
       EnvVarEntity,
       HostnameEntity,
       IdempotencyKeyEntity,
       NodeEntity,
       OutboxEntity,
       ProjectEntity,
+      ProjectServiceEntity,
       SessionEntity,
       SwarmEntranceEntity,
       WebhookDeliveryEntity,
@@ -56,6 +63,7 @@ export function dataSourceOptions(config: DatabaseConfig): DataSourceOptions {
       PublicApi1764028800000,
       ListIndexes1764115200000,
       DeploymentSpec1764201600000,
+      SharedServices1764288000000,
     ],
   };
 }

@@ -24,12 +24,15 @@ export { supersedeBuild } from './deployments/supersede-build.js';
 export { AccountEntity } from './entities/account.entity.js';
 export { ApiKeyEntity } from './entities/api-key.entity.js';
 export { BranchEntity } from './entities/branch.entity.js';
+export { DatabaseBackupEntity } from './entities/database-backup.entity.js';
 export { DeploymentLogEntity } from './entities/deployment-log.entity.js';
 export { DeploymentEntity, type DeploymentTrigger } from './entities/deployment.entity.js';
+export { EnvironmentServiceEntity } from './entities/environment-service.entity.js';
 export { EnvironmentEntity } from './entities/environment.entity.js';
 export { EnvVarEntity } from './entities/env-var.entity.js';
 export { IdempotencyKeyEntity } from './entities/idempotency-key.entity.js';
 export { NodeEntity } from './entities/node.entity.js';
+export { ProjectServiceEntity } from './entities/project-service.entity.js';
 export { ProjectEntity, type ProjectStatus } from './entities/project.entity.js';
 export { SessionEntity } from './entities/session.entity.js';
 export { SwarmEntranceEntity } from './entities/swarm-entrance.entity.js';
@@ -38,7 +41,14 @@ export { actOnEnvironment } from './environments/act-on-environment.js';
 export { destroyEnvironment } from './environments/destroy-environment.js';
 export { findForgottenEnvironments } from './environments/find-forgotten-environments.js';
 export { findRoute, findRoutes, lockRoutes, type Route } from './environments/routes.js';
-export { recordPaused, recordReset, recordResumed } from './environments/settle-lifecycle.js';
+export {
+  giveUpHooks,
+  isNewEnvironment,
+  recordInitialised,
+  recordPaused,
+  recordReset,
+  recordResumed,
+} from './environments/settle-lifecycle.js';
 export { recordDestroyed, settleEnvironment } from './environments/settle-environment.js';
 export { deleteProject } from './projects/delete-project.js';
 export { findDeletedProjects } from './projects/find-deleted-projects.js';
@@ -48,6 +58,27 @@ export { migrate } from './migrate.js';
 export { findLeavingNodes, recordNodes, type LeavingNode } from './nodes/record-nodes.js';
 export { deleteOutboxRows, takeLeftOutboxRows, type OutboxRow } from './outbox/outbox-rows.js';
 export { postgresErrorCode } from './postgres-error-code.js';
+export {
+  BACKUP_DAYS,
+  findBackups,
+  findEnvironmentsWithExpiredBackups,
+  findExpiredBackups,
+  forgetBackup,
+  keepBackup,
+} from './services/database-backups.js';
+export {
+  findEnvironmentServices,
+  findLeftServices,
+  findProjectServices,
+  forgetEnvironmentServices,
+  forgetProjectServices,
+  hasActiveEnvironment,
+  keepEnvironmentService,
+  keepProjectService,
+  placeProjectService,
+  recordProvisioned,
+  type ServicePart,
+} from './services/service-rows.js';
 export { Together } from './together.js';
 export { Transaction, UnitOfWork } from './unit-of-work.js';
 export { takePushesAtOnce, type DeliveredPush } from './webhooks/take-pushes-at-once.js';

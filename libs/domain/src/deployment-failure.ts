@@ -15,6 +15,8 @@ export const FAILURE_CODES = [
   'builder_lost',
   'image_missing',
   'secrets_unreadable',
+  'service_not_ready',
+  'hook_failed',
   'no_capacity',
   'app_exited',
   'app_not_answering',

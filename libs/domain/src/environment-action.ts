@@ -8,7 +8,7 @@ export interface ActionFacts {
   readonly desiredState: DesiredState;
   /** A reset was asked for and has not been brought about yet. */
   readonly isResetting: boolean;
-  /** The project has a database for each of its environments. */
+  /** It has a database. */
   readonly hasDatabase: boolean;
 }
 
@@ -40,7 +40,9 @@ export function judgeAction(action: EnvironmentAction, facts: ActionFacts): Acti
 
 function judgeReset(facts: ActionFacts): ActionVerdict {
   if (!facts.hasDatabase) {
-    return refuse('The project has no database: turn on services.postgres and deploy again.');
+    return refuse(
+      'The environment has no database: turn on services.postgres of its project and deploy again.',
+    );
   }
   if (facts.isResetting) return SAME;
   if (facts.status === 'paused' || facts.desiredState === 'paused') {

@@ -42,6 +42,7 @@ export {
   URL_PATH,
   URL_PATH_RULE,
 } from './setting-rules.js';
+export { SERVICE_KINDS, type ServiceKind } from './service-kind.js';
 export { hostLabel, projectSlug } from './slug.js';
 export {
   MAX_VARIABLES,

@@ -5,6 +5,7 @@ const facts = (over: Partial<EnvironmentFacts>): EnvironmentFacts => ({
   status: 'running',
   desiredState: 'running',
   isResetting: false,
+  areHooksDue: false,
   desired: { id: 'dep_2', status: 'live' },
   liveDeploymentId: 'dep_2',
   services: [{ deploymentId: 'dep_2', drainUntil: null, replicas: 1 }],
@@ -23,6 +24,21 @@ describe('planEnvironment', () => {
       'destroys before anything else',
       { desiredState: 'destroyed', desired: { id: 'dep_3', status: 'deploying' } },
       { kind: 'destroy' },
+    ],
+    [
+      'runs the hooks of the live version for its new database',
+      { areHooksDue: true },
+      { kind: 'run-hooks', deploymentId: 'dep_2' },
+    ],
+    [
+      'makes the database before it runs hooks for it',
+      { areHooksDue: true, isResetting: true },
+      { kind: 'reset' },
+    ],
+    [
+      'leaves hooks that are due to the rollout of a version that was built',
+      { areHooksDue: true, desired: { id: 'dep_3', status: 'deploying' } },
+      { kind: 'roll-out', deploymentId: 'dep_3' },
     ],
     [
       'leaves a destroyed environment alone',

@@ -16,6 +16,8 @@ export interface EnvironmentFacts {
   readonly desiredState: DesiredState;
   /** A new database was asked for and is not there yet. */
   readonly isResetting: boolean;
+  /** The live version's hooks have not run yet for the database that it has by now. */
+  readonly areHooksDue: boolean;
   /** The deployment that should run, where one was ever asked for. */
   readonly desired: { readonly id: string; readonly status: DeploymentStatus } | null;
   readonly liveDeploymentId: string | null;
@@ -29,6 +31,7 @@ export type EnvironmentStep =
   | { readonly kind: 'pause' }
   | { readonly kind: 'resume'; readonly deploymentId: string }
   | { readonly kind: 'reset' }
+  | { readonly kind: 'run-hooks'; readonly deploymentId: string }
   | {
       /** The wanted version is live: make the route lead to it and take away what is left of others. */
       readonly kind: 'settle';
@@ -47,6 +50,9 @@ export function planEnvironment(facts: EnvironmentFacts, now: number): Environme
     return { kind: 'resume', deploymentId: facts.liveDeploymentId };
   }
   if (facts.isResetting) return { kind: 'reset' };
+  if (facts.areHooksDue && facts.liveDeploymentId !== null) {
+    return { kind: 'run-hooks', deploymentId: facts.liveDeploymentId };
+  }
   return planSettled(facts, now);
 }
 

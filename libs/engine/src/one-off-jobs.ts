@@ -54,6 +54,7 @@ export class OneOffJobs extends SwarmServices {
    *
    * @param onLine is told what it writes, as it comes
    * @param signal leaves the job alone, for another worker to wait for
+   * @param isKept leaves what is left of it on the engine, for whoever asks for the same run again; see `removeAll`
    * @throws the signal's reason, once it is aborted
    */
   async run(
@@ -62,12 +63,13 @@ export class OneOffJobs extends SwarmServices {
       guard = UNGUARDED,
       signal,
       onLine,
-    }: { guard?: Guard; signal: AbortSignal; onLine?: (line: OutputLine) => void },
+      isKept = false,
+    }: { guard?: Guard; signal: AbortSignal; onLine?: (line: OutputLine) => void; isKept?: boolean },
   ): Promise<JobEnd> {
     const name = jobName(this.client.instance, spec.ownerId, spec.kind);
     const id = await this.begin(name, spec, guard, signal);
     const end = await this.watch(id, spec.timeoutMs, signal, onLine);
-    await this.takeAway(name, guard, signal);
+    if (!isKept || end.kind === 'timed-out') await this.takeAway(name, guard, signal);
     return end;
   }
 

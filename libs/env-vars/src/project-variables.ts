@@ -2,10 +2,14 @@ import { SealBrokenError, Sealer, sealIdentity } from '@nexos/crypto';
 import { EnvVarEntity, UnitOfWork } from '@nexos/database';
 import { DeploymentFailure, matchesBranchGlob, variablesOfBranch } from '@nexos/domain';
 import { Injectable, Logger } from '@nestjs/common';
+import { ServiceKeys } from './service-keys.js';
 
 /** The environment variables of a project, opened: secrets, which go into containers and nowhere else. */
 export class OpenVariables {
-  constructor(private readonly rows: readonly { key: string; branch: string; value: string }[]) {}
+  constructor(
+    private readonly rows: readonly { key: string; branch: string; value: string }[],
+    private readonly passwords: readonly string[] = [],
+  ) {}
 
   /** What an app of that branch is told. */
   of(branch: string): Record<string, string> {
@@ -13,9 +17,12 @@ export class OpenVariables {
     return Object.fromEntries(chosen.map(({ key, value }) => [key, value]));
   }
 
-  /** All that no log may show, of all branches: they run side by side and may know of each other. */
+  /**
+   * All that no log may show, of all branches: they run side by side and may know of each other. The passwords of the
+   * project's services are among it.
+   */
   get secrets(): string[] {
-    return this.rows.map(({ value }) => value);
+    return [...this.rows.map(({ value }) => value), ...this.passwords];
   }
 }
 
@@ -27,6 +34,7 @@ export class ProjectVariables {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly sealer: Sealer,
+    private readonly keys: ServiceKeys,
   ) {}
 
   /** @throws {DeploymentFailure} `secrets_unreadable`, when a value was sealed with a key that is not known here */
@@ -37,7 +45,22 @@ export class ProjectVariables {
     });
     return new OpenVariables(
       rows.map((row) => ({ key: row.key, branch: row.branch, value: this.valueOf(row) })),
+      await this.passwordsOf(projectId),
     );
+  }
+
+  private async passwordsOf(projectId: string): Promise<string[]> {
+    try {
+      return await this.keys.secretsOf(projectId);
+    } catch (error) {
+      if (!(error instanceof SealBrokenError)) throw error;
+      this.logger.error(`the services of ${projectId} cannot be opened: ${error.message}`);
+      throw new DeploymentFailure(
+        'secrets_unreadable',
+        "The passwords of the project's services cannot be decrypted. Tell the operator that an encryption key is missing; then deploy again.",
+        { cause: error },
+      );
+    }
   }
 
   private valueOf({ id, key, sealedValue }: EnvVarEntity): string {

@@ -1,12 +1,19 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { Sealer, sealIdentity } from '@nexos/crypto';
-import { EnvVarEntity, IdempotencyKeyEntity, SwarmEntranceEntity } from '@nexos/database';
+import {
+  EnvVarEntity,
+  EnvironmentServiceEntity,
+  IdempotencyKeyEntity,
+  ProjectServiceEntity,
+  SwarmEntranceEntity,
+} from '@nexos/database';
 import { newId } from '@nexos/domain';
+import { ServiceKeys, type ServiceCredentials } from '@nexos/env-vars';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { reseal } from '../../../apps/api/src/reseal/reseal.js';
 import { TestDatabase } from '../../support/database.js';
-import { aProject } from '../../support/rows.js';
+import { aProject, aQueuedDeployment } from '../../support/rows.js';
 
 const run = promisify(execFile);
 const OLD = Buffer.alloc(32, 1).toString('base64');
@@ -29,9 +36,16 @@ interface Sealed {
 
 let variables: string[];
 let accountId: string;
+let credentials: ServiceCredentials | undefined;
 beforeEach(async () => {
   const { manager } = database.dataSource;
-  for (const table of ['env_vars', 'idempotency_keys', 'swarm_entrance'])
+  for (const table of [
+    'env_vars',
+    'idempotency_keys',
+    'environment_services',
+    'project_services',
+    'swarm_entrance',
+  ])
     await manager.query(`DELETE FROM ${table}`);
   const project = await aProject(manager);
   ({ accountId } = project);
@@ -49,6 +63,11 @@ beforeEach(async () => {
     answer('a/key with "all" of it', 'an answer'),
     { accountId, key: 'under way', fingerprint: 'x' },
   ]);
+  const { environmentId } = await aQueuedDeployment(database, { project });
+  const environment = { id: environmentId, projectId: project.id };
+  const keys = new ServiceKeys(database.unitOfWork, before);
+  await keys.reserve(environment, ['postgres']);
+  [credentials] = await keys.open(environment);
   const sealedWorkerToken = before.seal('SWMTKN-1', sealIdentity.swarmEntrance());
   await manager.insert(SwarmEntranceEntity, { sealedWorkerToken, managerAddress: '10.0.0.1:2377' });
 });
@@ -81,6 +100,16 @@ async function all(): Promise<Sealed[]> {
             },
           ],
     ),
+    ...(await manager.find(ProjectServiceEntity)).map(({ projectId, kind, sealedPassword }) => ({
+      identity: sealIdentity.projectService(projectId, kind),
+      sealed: sealedPassword,
+      plaintext: credentials?.adminPassword ?? '',
+    })),
+    ...(await manager.find(EnvironmentServiceEntity)).map(({ environmentId, kind, sealedPassword }) => ({
+      identity: sealIdentity.environmentService(environmentId, kind),
+      sealed: sealedPassword,
+      plaintext: credentials?.password ?? '',
+    })),
     {
       identity: sealIdentity.swarmEntrance(),
       sealed: entrance?.sealedWorkerToken ?? '',
@@ -105,6 +134,8 @@ describe('sealing anew', () => {
     expect(code).toBe(0);
     expect(stdout).toContain('env_vars: 250 sealed anew, 0 already sealed with this key');
     expect(stdout).toContain('idempotency_keys: 1 sealed anew');
+    expect(stdout).toContain('project_services: 1 sealed anew');
+    expect(stdout).toContain('environment_services: 1 sealed anew');
     expect(stdout).toContain('swarm_entrance: 1 sealed anew');
     for (const { sealed, identity, plaintext } of await all()) {
       expect(after.open(sealed, identity)).toBe(plaintext);
@@ -133,6 +164,8 @@ describe('sealing anew', () => {
     expect(await reseal(dataSource, both)).toEqual([
       { table: 'env_vars', resealed: 130, current: 120, unreadable: [] },
       { table: 'idempotency_keys', resealed: 1, current: 0, unreadable: [] },
+      { table: 'project_services', resealed: 1, current: 0, unreadable: [] },
+      { table: 'environment_services', resealed: 1, current: 0, unreadable: [] },
       { table: 'swarm_entrance', resealed: 1, current: 0, unreadable: [] },
     ]);
     for (const { sealed, identity, plaintext } of await all()) {

@@ -16,9 +16,9 @@ const act = (id: string, action: string) => nexos.api.request('POST', `/environm
 /** An environment in a state that only workers bring about. */
 async function environmentThatIs(
   { status, desired = 'running' }: { status: string; desired?: string },
-  settings: Record<string, unknown> = { services: { postgres: true } },
+  { hasDatabase = true } = {},
 ) {
-  const { id: projectId, repository } = await createProject(nexos, settings);
+  const { id: projectId, repository } = await createProject(nexos);
   await nexos.webhooks.push({ repository, branch: 'main', before: NO_COMMIT, after: commit(1) });
   const { id, latest_deployment_id: deployment } = await nexos.api.environment(projectId);
   await nexos.database.query(`UPDATE deployments SET status = 'live' WHERE id = $1`, [deployment]);
@@ -27,6 +27,15 @@ async function environmentThatIs(
        destroyed_at = CASE WHEN $2 = 'destroyed' THEN now() END WHERE id = $1`,
     [id, status, desired, deployment],
   );
+  if (hasDatabase) {
+    const service = `INSERT INTO project_services (project_id, kind, sealed_password) VALUES ($1, 'postgres', '')`;
+    await nexos.database.query(service, [projectId]);
+    await nexos.database.query(
+      `INSERT INTO environment_services (environment_id, kind, project_id, number, sealed_password)
+       VALUES ($1, 'postgres', $2, 1, '')`,
+      [id, projectId],
+    );
+  }
   return { id, repository, deployment };
 }
 const reads = async (id: string) => (await nexos.api.get<Environment>(`/environments/${id}`)).status;
@@ -84,8 +93,8 @@ describe('an action on an environment', () => {
     expect(await row()).toEqual(before);
   });
 
-  it('reset of a project without a database is a conflict that says what to do', async () => {
-    const { id } = await environmentThatIs({ status: 'running' }, {});
+  it('reset of one without a database is a conflict that says what to do', async () => {
+    const { id } = await environmentThatIs({ status: 'running' }, { hasDatabase: false });
     expect((await problemOf(await act(id, 'reset'))).detail).toContain('services.postgres');
   });
 

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'v
 import type { HealthWait } from '../../../apps/lifecycle/src/health-wait.js';
 import type { IngressRoutes } from '../../../apps/lifecycle/src/ingress-routes.js';
 import type { ProjectGround } from '../../../apps/lifecycle/src/project-ground.js';
+import type { EnvironmentServices } from '../../../apps/lifecycle/src/services/environment-services.js';
 import { Sleep } from '../../../apps/lifecycle/src/sleep.js';
 import { TestDatabase } from '../../support/database.js';
 import { aQueuedDeployment } from '../../support/rows.js';
@@ -43,6 +44,7 @@ function sleep(): Sleep {
     {} as HealthWait,
     routes as unknown as IngressRoutes,
     new EngineConfig(),
+    {} as EnvironmentServices,
   );
 }
 const set = (status: string, desired: string) =>

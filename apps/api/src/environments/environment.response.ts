@@ -58,7 +58,8 @@ export interface EnvironmentSurroundings {
 function intentOf(environment: EnvironmentEntity): EnvironmentIntent {
   return {
     desiredState: environment.desiredState,
-    isResetting: environment.databaseGeneration > environment.observedDatabaseGeneration,
+    isResetting:
+      environment.databaseGeneration > environment.observedDatabaseGeneration || environment.hooksDue,
   };
 }
 

@@ -28,6 +28,18 @@ const COLUMNS: readonly SealedColumn[] = [
     identity: ([accountId = '', key = '']) => sealIdentity.idempotencyKey(accountId, key),
   },
   {
+    table: 'project_services',
+    key: ['project_id', 'kind'],
+    column: 'sealed_password',
+    identity: ([projectId = '', kind = '']) => sealIdentity.projectService(projectId, kind),
+  },
+  {
+    table: 'environment_services',
+    key: ['environment_id', 'kind'],
+    column: 'sealed_password',
+    identity: ([environmentId = '', kind = '']) => sealIdentity.environmentService(environmentId, kind),
+  },
+  {
     table: 'swarm_entrance',
     key: ['id'],
     column: 'sealed_worker_token',

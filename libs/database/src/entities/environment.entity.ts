@@ -56,6 +56,18 @@ export class EnvironmentEntity {
   @Column('integer', { name: 'observed_database_generation', default: 1 })
   observedDatabaseGeneration!: number;
 
+  /** The database generation that the wanted one brings back; null: it begins empty. */
+  @Column('integer', { name: 'restored_generation', nullable: true })
+  restoredGeneration!: number | null;
+
+  /** Its `on_new` has not run yet since it, or its database, was made. */
+  @Column('boolean', { name: 'is_new', default: true })
+  isNew!: boolean;
+
+  /** Its database was made anew beneath the live version, whose hooks have not been run for it yet. */
+  @Column('boolean', { name: 'hooks_due', default: false })
+  hooksDue!: boolean;
+
   @Column('text', { name: 'lease_owner', nullable: true })
   leaseOwner!: string | null;
 

@@ -59,10 +59,12 @@ async function look({ manager }: Transaction, environmentId: string): Promise<Ro
   const [row] = await manager.query<Row[]>(
     `SELECT environment.status, environment.desired_state AS "desiredState",
        environment.database_generation > environment.observed_database_generation AS "isResetting",
-       project.service_postgres AS "hasDatabase", environment.project_id, environment.branch,
+       EXISTS (SELECT 1 FROM environment_services part
+               WHERE part.environment_id = environment.id AND part.kind = 'postgres') AS "hasDatabase",
+       environment.project_id, environment.branch,
        (SELECT head_sha FROM branches
         WHERE branches.project_id = environment.project_id AND branches.name = environment.branch) AS head_sha
-     FROM environments environment JOIN projects project ON project.id = environment.project_id
+     FROM environments environment
      WHERE environment.id = $1 FOR UPDATE OF environment`,
     [environmentId],
   );

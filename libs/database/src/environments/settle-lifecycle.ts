@@ -1,4 +1,6 @@
+import type { EntityManager } from 'typeorm';
 import { affected } from '../affected.js';
+import { forgetBackup } from '../services/database-backups.js';
 import type { Transaction } from '../unit-of-work.js';
 
 /** An environment that a worker holds the lease of. */
@@ -29,16 +31,51 @@ export async function recordResumed({ manager }: Transaction, held: Held): Promi
   );
 }
 
-/** Records which database generation has been brought about. */
+/**
+ * Records which database generation has been brought about; the one that was brought back for it is put aside no more.
+ */
 export async function recordReset(
   { manager }: Transaction,
-  held: Held & { readonly databaseGeneration: number },
+  held: Held & { readonly databaseGeneration: number; readonly restoredGeneration: number | null },
 ): Promise<boolean> {
-  return affected(
+  const isRecorded = affected(
     await manager.query(
-      `UPDATE environments SET observed_database_generation = $3
+      `UPDATE environments SET observed_database_generation = $3, restored_generation = NULL,
+         is_new = is_new OR restored_generation IS NULL, hooks_due = true
        WHERE id = $1 AND lease_epoch = $2 AND observed_database_generation < $3`,
       [held.environmentId, held.epoch, held.databaseGeneration],
     ),
+  );
+  if (isRecorded && held.restoredGeneration !== null) {
+    await forgetBackup(manager, held.environmentId, held.restoredGeneration);
+  }
+  return isRecorded;
+}
+
+/** Whether `on_new` is still to be run in an environment. */
+export async function isNewEnvironment(manager: EntityManager, environmentId: string): Promise<boolean> {
+  const rows = await manager.query<unknown[]>('SELECT 1 FROM environments WHERE id = $1 AND is_new', [
+    environmentId,
+  ]);
+  return rows.length > 0;
+}
+
+/** Records that all of its hooks have run in an environment since its database was made. */
+export async function recordInitialised(manager: EntityManager, held: Held): Promise<boolean> {
+  return affected(
+    await manager.query(
+      `UPDATE environments SET is_new = false, hooks_due = false WHERE id = $1 AND lease_epoch = $2`,
+      [held.environmentId, held.epoch],
+    ),
+  );
+}
+
+/** Records that the live version's hooks were run for its new database, and one failed: that is not repeated. */
+export async function giveUpHooks(manager: EntityManager, held: Held): Promise<boolean> {
+  return affected(
+    await manager.query(`UPDATE environments SET hooks_due = false WHERE id = $1 AND lease_epoch = $2`, [
+      held.environmentId,
+      held.epoch,
+    ]),
   );
 }

@@ -1,0 +1,117 @@
+import type { LogWriter } from '@nexos/build-log';
+import {
+  UnitOfWork,
+  isNewEnvironment,
+  recordInitialised,
+  type DeploymentEntity,
+  type EnvironmentEntity,
+  type Lease,
+} from '@nexos/database';
+import { DeploymentFailure } from '@nexos/domain';
+import { DeploymentServices } from '@nexos/engine';
+import type { OpenVariables } from '@nexos/env-vars';
+import { Injectable } from '@nestjs/common';
+import { AppSettings } from './app-settings.js';
+import { HookJobs } from './hook-jobs.js';
+import { ProjectGround } from './project-ground.js';
+import { EnvironmentServices } from './services/environment-services.js';
+import { ServiceRecipes } from './services/service-recipes.js';
+
+const STOP_GRACE_SECONDS = 10;
+
+/** What a worker works with that starts something of a deployment. */
+export interface StartWork {
+  readonly lease: Lease;
+  readonly signal: AbortSignal;
+  readonly log: LogWriter;
+}
+
+/** Brings up all that a version needs, in order: network, services, hooks, and then its own container. */
+@Injectable()
+export class AppStarter {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly ground: ProjectGround,
+    private readonly recipes: ServiceRecipes,
+    private readonly environmentServices: EnvironmentServices,
+    private readonly settings: AppSettings,
+    private readonly hooks: HookJobs,
+    private readonly services: DeploymentServices,
+  ) {}
+
+  /**
+   * Starts a version; it need not answer yet.
+   *
+   * @throws {DeploymentFailure} when something that it needs does not come up, or a hook fails
+   * @throws {RolloutOvertakenError} when something else is wanted meanwhile
+   */
+  async start(
+    environment: EnvironmentEntity,
+    deployment: DeploymentEntity,
+    variables: OpenVariables,
+    work: StartWork,
+  ): Promise<void> {
+    const { imageId, imageNodeId, spec } = deployment;
+    if (imageId === null) {
+      throw new DeploymentFailure('image_missing', 'There is no image. Deploy again to build it.');
+    }
+    const env = await this.prepare(environment, deployment, variables, work);
+    work.log.say('starting');
+    await this.services.create(
+      {
+        projectId: environment.projectId,
+        environmentId: environment.id,
+        deploymentId: deployment.id,
+        image: imageId,
+        env,
+        port: spec.port,
+        cpu: spec.cpu,
+        memoryMb: spec.memory_mb,
+        stopGraceSeconds: STOP_GRACE_SECONDS,
+        ...(imageNodeId === null ? {} : { nodeId: imageNodeId }),
+      },
+      work.lease.guard,
+    );
+  }
+
+  /**
+   * Makes the surroundings of a version ready and runs its hooks: `on_deploy`, and after it `on_new` where the
+   * environment, or its database, is new.
+   *
+   * @returns the variables of its containers
+   */
+  async prepare(
+    environment: EnvironmentEntity,
+    deployment: DeploymentEntity,
+    variables: OpenVariables,
+    work: StartWork,
+  ): Promise<Record<string, string>> {
+    await this.ground.prepare(environment.projectId, work.signal);
+    const services = await this.provideServices(environment, deployment, work);
+    const env = this.settings.environmentOf(environment, deployment, variables, services);
+    const occasion = `database-${environment.observedDatabaseGeneration}`;
+    const order = { environment, deployment, env, occasion, ...work };
+    await this.hooks.run('on_deploy', order);
+    const { manager } = this.unitOfWork;
+    if (await isNewEnvironment(manager, environment.id)) {
+      await this.hooks.run('on_new', order);
+      const held = { environmentId: environment.id, epoch: work.lease.epoch };
+      if (!(await recordInitialised(manager, held))) await work.lease.guard();
+    }
+    return env;
+  }
+
+  private async provideServices(
+    environment: EnvironmentEntity,
+    { spec }: DeploymentEntity,
+    { log, lease, signal }: StartWork,
+  ): Promise<Record<string, string>> {
+    const kinds = this.recipes.wanted(spec.services);
+    if (kinds.length === 0) return {};
+    const began = Date.now();
+    log.say(`services: ${kinds.join(', ')}`);
+    const variables = await this.environmentServices.provide(environment, kinds, { lease, signal });
+    log.say(`services ready after ${((Date.now() - began) / 1000).toFixed(1)} s`);
+    return variables;
+  }
+}

@@ -1,0 +1,191 @@
+import { SealBrokenError } from '@nexos/crypto';
+import {
+  UnitOfWork,
+  findEnvironmentServices,
+  findProjectServices,
+  forgetEnvironmentServices,
+  recordProvisioned,
+  type EnvironmentEntity,
+  type Lease,
+} from '@nexos/database';
+import { DeploymentFailure, type ServiceKind } from '@nexos/domain';
+import { OneOffJobs } from '@nexos/engine';
+import { ServiceKeys, type ServiceCredentials } from '@nexos/env-vars';
+import { Injectable } from '@nestjs/common';
+import { PostgresRecipe } from './postgres.recipe.js';
+import { ProjectServices, type ServicePart } from './project-services.js';
+import { ServiceJobs, type ServicePlace } from './service-jobs.js';
+import type { DatabaseSwap, ServiceJob } from './service-recipe.js';
+import { ServiceRecipes } from './service-recipes.js';
+
+/** A worker that holds an environment's lease and works on its services. */
+export interface ServiceWork {
+  readonly lease: Lease;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * An environment's database, Redis user and so on, in services that it shares with the other environments of its
+ * project.
+ */
+@Injectable()
+export class EnvironmentServices {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly keys: ServiceKeys,
+    private readonly recipes: ServiceRecipes,
+    private readonly services: ProjectServices,
+    private readonly postgres: PostgresRecipe,
+    private readonly jobs: ServiceJobs,
+    private readonly oneOffJobs: OneOffJobs,
+  ) {}
+
+  /**
+   * Makes sure that services run and have a part for the environment; its network is there already.
+   *
+   * @param kinds those that were reserved for it (`ServiceKeys.reserve`)
+   * @returns what the environment's app is told of them
+   * @throws {DeploymentFailure} `service_not_ready`
+   */
+  async provide(
+    environment: EnvironmentEntity,
+    kinds: readonly ServiceKind[],
+    work: ServiceWork,
+  ): Promise<Record<string, string>> {
+    const parts = await this.partsOf(environment, kinds);
+    const places = await this.services.start(environment.projectId, parts, work.signal);
+    await Promise.all(
+      parts.map(async (part) => {
+        const place = places.get(part.recipe.kind);
+        if (place === undefined) return;
+        if (!part.credentials.isProvisioned) await this.provision(environment, part, place, work);
+        else if (place.isStarted) await this.greet(environment, part, place, work);
+      }),
+    );
+    return Object.assign(
+      {},
+      ...parts.map(({ recipe, credentials }) => recipe.variables(credentials)),
+    ) as Record<string, string>;
+  }
+
+  /** Starts what a paused environment has parts in, and waits until it answers. */
+  async wake(environment: EnvironmentEntity, work: ServiceWork): Promise<void> {
+    await this.provide(environment, await this.kindsOf(environment), work);
+  }
+
+  /**
+   * Puts the environment's database aside and has an empty or an older one in its place.
+   *
+   * @returns false when it has no database
+   * @throws {DeploymentFailure} `service_not_ready`
+   */
+  async swapDatabase(
+    environment: EnvironmentEntity,
+    swap: DatabaseSwap,
+    work: ServiceWork,
+  ): Promise<boolean> {
+    return this.onDatabase(environment, work, `swap-${swap.putAside}`, (credentials) =>
+      this.postgres.swap(credentials, swap),
+    );
+  }
+
+  /** Drops a database that was put aside. */
+  async dropDatabase(environment: EnvironmentEntity, generation: number, work: ServiceWork): Promise<void> {
+    await this.onDatabase(environment, work, `drop-${generation}`, (credentials) =>
+      this.postgres.dropAside(credentials, generation),
+    );
+  }
+
+  /**
+   * Takes away what an environment that goes has in its project's services; with the last environment the services go
+   * as a whole, and their volumes.
+   */
+  async withdraw(environment: EnvironmentEntity, work: ServiceWork): Promise<void> {
+    const { projectId } = environment;
+    const { manager } = this.unitOfWork;
+    await this.oneOffJobs.removeAll({ environmentId: environment.id }, work.lease.guard, work.signal);
+    if ((await findProjectServices(manager, projectId)).length === 0) return;
+    if (await this.services.goWithLast(projectId, environment.id, work.signal)) return;
+    const parts = await this.partsOf(environment, await this.kindsOf(environment));
+    const places = await this.services.start(projectId, parts, work.signal);
+    for (const { recipe, credentials } of parts) {
+      const place = places.get(recipe.kind);
+      if (place === undefined) continue;
+      await this.jobs.run(recipe, recipe.withdraw(credentials), {
+        environment,
+        place,
+        run: 'withdraw',
+        ...work,
+      });
+    }
+    await this.unitOfWork.run((transaction) =>
+      forgetEnvironmentServices(transaction.manager, environment.id),
+    );
+    await this.services.rest(projectId, work.signal);
+  }
+
+  private async onDatabase(
+    environment: EnvironmentEntity,
+    work: ServiceWork,
+    run: string,
+    jobFor: (credentials: ServiceCredentials) => ServiceJob,
+  ): Promise<boolean> {
+    const [part] = await this.partsOf(environment, ['postgres']);
+    if (part === undefined) return false;
+    const place = (await this.services.start(environment.projectId, [part], work.signal)).get('postgres');
+    if (place === undefined) return false;
+    await this.jobs.run(part.recipe, jobFor(part.credentials), { environment, place, run, ...work });
+    return true;
+  }
+
+  private async partsOf(
+    environment: EnvironmentEntity,
+    kinds: readonly ServiceKind[],
+  ): Promise<ServicePart[]> {
+    if (kinds.length === 0) return [];
+    const all = await this.open(environment);
+    return all.flatMap((credentials) => {
+      const recipe = this.recipes.find(credentials.kind);
+      return recipe !== undefined && kinds.includes(credentials.kind) ? [{ recipe, credentials }] : [];
+    });
+  }
+
+  private async kindsOf(environment: EnvironmentEntity): Promise<ServiceKind[]> {
+    const parts = await findEnvironmentServices(this.unitOfWork.manager, { environmentId: environment.id });
+    return parts.map(({ kind }) => kind);
+  }
+
+  private async open(environment: EnvironmentEntity): Promise<ServiceCredentials[]> {
+    try {
+      return await this.keys.open(environment);
+    } catch (error) {
+      if (!(error instanceof SealBrokenError)) throw error;
+      throw new DeploymentFailure(
+        'secrets_unreadable',
+        "The passwords of the project's services cannot be decrypted. Tell the operator that an encryption key is missing.",
+        { cause: error },
+      );
+    }
+  }
+
+  private async provision(
+    environment: EnvironmentEntity,
+    { recipe, credentials }: ServicePart,
+    place: ServicePlace,
+    work: ServiceWork,
+  ): Promise<void> {
+    const job = await recipe.provision(credentials);
+    await this.jobs.run(recipe, job, { environment, place, run: 'provision', ...work });
+    await work.lease.guard();
+    await this.unitOfWork.run(({ manager }) => recordProvisioned(manager, environment.id, recipe.kind));
+  }
+
+  private async greet(
+    environment: EnvironmentEntity,
+    { recipe, credentials }: ServicePart,
+    place: ServicePlace,
+    work: ServiceWork,
+  ): Promise<void> {
+    await this.jobs.run(recipe, recipe.greet(credentials), { environment, place, run: 'greet', ...work });
+  }
+}

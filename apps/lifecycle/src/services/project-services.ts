@@ -1,0 +1,184 @@
+import { EngineConfig } from '@nexos/config';
+import {
+  UnitOfWork,
+  findProjectServices,
+  forgetProjectServices,
+  hasActiveEnvironment,
+  placeProjectService,
+  type Lease,
+} from '@nexos/database';
+import { DeploymentFailure, type ServiceKind } from '@nexos/domain';
+import {
+  Engine,
+  EngineNotFoundError,
+  EngineRejectedError,
+  Images,
+  SharedServices,
+  Volumes,
+  sharedServiceName,
+} from '@nexos/engine';
+import type { ServiceCredentials } from '@nexos/env-vars';
+import { Injectable, Logger } from '@nestjs/common';
+import { ProjectGround } from '../project-ground.js';
+import { waitUntil } from '../wait-until.js';
+import type { ServicePlace } from './service-jobs.js';
+import type { ServiceRecipe } from './service-recipe.js';
+
+const STOPPING_MS = 60_000;
+
+/** The services of the project went away with its last environment, just when another one came. */
+export class ServicesGoneError extends Error {
+  constructor(projectId: string) {
+    super(`the services of ${projectId} were just taken away`);
+    this.name = 'ServicesGoneError';
+  }
+}
+
+/** A service, and how an environment gets into it. */
+export interface ServicePart {
+  readonly recipe: ServiceRecipe;
+  readonly credentials: ServiceCredentials;
+}
+
+export interface RunningService extends ServicePlace {
+  /** It was made or started just now, and may not answer yet. */
+  readonly isStarted: boolean;
+}
+
+/**
+ * The services that the environments of a project share. Whether they run, and whether they are there at all, is decided
+ * and brought about under the project's lease.
+ */
+@Injectable()
+export class ProjectServices {
+  private readonly logger = new Logger(ProjectServices.name);
+
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly shared: SharedServices,
+    private readonly volumes: Volumes,
+    private readonly images: Images,
+    private readonly engine: Engine,
+    private readonly ground: ProjectGround,
+    private readonly config: EngineConfig,
+  ) {}
+
+  /**
+   * Makes services run; the project's network is there already.
+   *
+   * @throws {ServicesGoneError} when the project does not have one any more
+   * @throws {DeploymentFailure} `service_not_ready`, when there is no place for one
+   */
+  async start(
+    projectId: string,
+    parts: readonly ServicePart[],
+    signal: AbortSignal,
+  ): Promise<Map<ServiceKind, RunningService>> {
+    const places = new Map<ServiceKind, RunningService>();
+    if (parts.length === 0) return places;
+    const chosen = await this.choosePlaces(projectId, parts, signal);
+    await this.ground.hold(projectId, signal, async (lease) => {
+      for (const { recipe, credentials } of parts) {
+        const { kind } = recipe;
+        const wanted = chosen.get(kind);
+        const place =
+          wanted && (await placeProjectService(this.unitOfWork.manager, { projectId, kind }, wanted));
+        if (!place) throw new ServicesGoneError(projectId);
+        const outcome = await this.shared.ensure(
+          {
+            ...recipe.container(credentials.adminPassword),
+            projectId,
+            kind,
+            image: place.imageId,
+            nodeId: place.nodeId,
+          },
+          lease.guard,
+        );
+        if (outcome === 'started') this.logger.log(`${recipe.title} of ${projectId} is started`);
+        places.set(kind, { ...place, isStarted: outcome === 'started' });
+      }
+    });
+    return places;
+  }
+
+  /** An image may take minutes to come, in which nobody else of the project has to wait. */
+  private async choosePlaces(
+    projectId: string,
+    parts: readonly ServicePart[],
+    signal: AbortSignal,
+  ): Promise<Map<ServiceKind, ServicePlace>> {
+    const services = await findProjectServices(this.unitOfWork.manager, projectId);
+    const places = new Map<ServiceKind, ServicePlace>();
+    for (const { recipe } of parts) {
+      const known = services.find(({ kind }) => kind === recipe.kind);
+      if (known === undefined) throw new ServicesGoneError(projectId);
+      const { nodeId, imageId } = known;
+      places.set(
+        recipe.kind,
+        nodeId === null || imageId === null ? await this.newPlace(recipe, signal) : { nodeId, imageId },
+      );
+    }
+    return places;
+  }
+
+  private async newPlace({ image, title }: ServiceRecipe, signal: AbortSignal): Promise<ServicePlace> {
+    const { swarm } = await this.engine.info();
+    if (swarm.nodeId === null) {
+      throw new DeploymentFailure(
+        'service_not_ready',
+        `There is no node for ${title} at the moment. Deploy again in a while; if that does not help, tell the operator.`,
+      );
+    }
+    try {
+      return { nodeId: swarm.nodeId, imageId: await this.images.ensure(image, signal) };
+    } catch (error) {
+      if (!(error instanceof EngineRejectedError || error instanceof EngineNotFoundError)) throw error;
+      this.logger.error(`${image} cannot be had: ${error.message}`);
+      throw new DeploymentFailure(
+        'service_not_ready',
+        `The image of ${title} cannot be had. Tell the operator: it is set by SERVICE_${title.toUpperCase()}_IMAGE.`,
+        { cause: error },
+      );
+    }
+  }
+
+  /** Stops a project's services when none of its environments needs them; their volumes stay. */
+  async rest(projectId: string, signal: AbortSignal): Promise<void> {
+    const { manager } = this.unitOfWork;
+    if ((await findProjectServices(manager, projectId)).length === 0) return;
+    await this.ground.hold(projectId, signal, async (lease) => {
+      if (await hasActiveEnvironment(manager, projectId)) return;
+      for (const { name, replicas } of await this.shared.listForProject(projectId)) {
+        if (replicas > 0) await this.shared.scale(name, 0, lease.guard);
+      }
+    });
+  }
+
+  /**
+   * Takes a project's services away with all that they hold, when the environment that goes is the last one.
+   *
+   * @returns whether it was
+   */
+  async goWithLast(projectId: string, environmentId: string, signal: AbortSignal): Promise<boolean> {
+    let isLast = false;
+    await this.ground.hold(projectId, signal, async (lease) => {
+      isLast = (await this.ground.othersOf(projectId, environmentId)).staying === 0;
+      if (isLast) await this.removeAll(projectId, lease, AbortSignal.any([signal, lease.signal]));
+    });
+    return isLast;
+  }
+
+  /** A volume of another node is removed by the worker that is there (`VolumeSweeper`). */
+  private async removeAll(projectId: string, lease: Lease, signal: AbortSignal): Promise<void> {
+    const services = await findProjectServices(this.unitOfWork.manager, projectId);
+    const names = services.map(({ kind }) => sharedServiceName(this.config.instance, projectId, kind));
+    for (const name of names) await this.shared.remove(name, lease.guard);
+    for (const name of names) {
+      const gone = async () => (await this.volumes.remove(name, lease.guard)) !== 'in-use';
+      if (!(await waitUntil(gone, { everyMs: 200, deadlineMs: STOPPING_MS }, signal))) {
+        throw new Error(`the volume ${name} is still in use`);
+      }
+    }
+    await this.unitOfWork.run((transaction) => forgetProjectServices(transaction.manager, projectId));
+  }
+}

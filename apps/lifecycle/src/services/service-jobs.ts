@@ -1,0 +1,105 @@
+import { ServicesConfig } from '@nexos/config';
+import type { EnvironmentEntity, Lease } from '@nexos/database';
+import { DeploymentFailure } from '@nexos/domain';
+import { EngineConfig } from '@nexos/config';
+import { OneOffJobs, SharedServices, sharedServiceName, type JobEnd } from '@nexos/engine';
+import { Injectable, Logger } from '@nestjs/common';
+import type { ServiceJob, ServiceRecipe } from './service-recipe.js';
+
+const KEPT_LINES = 20;
+const JOB_CPU = 1;
+const JOB_MEMORY_MB = 256;
+
+/** Where a service runs, and what. */
+export interface ServicePlace {
+  readonly nodeId: string;
+  readonly imageId: string;
+}
+
+/** Runs the jobs that talk to a project's services: they are on its network, and we are not. */
+@Injectable()
+export class ServiceJobs {
+  private readonly logger = new Logger(ServiceJobs.name);
+
+  constructor(
+    private readonly jobs: OneOffJobs,
+    private readonly shared: SharedServices,
+    private readonly engine: EngineConfig,
+    private readonly config: ServicesConfig,
+  ) {}
+
+  /**
+   * Runs a job to its end on behalf of an environment.
+   *
+   * @param run what tells it from another job for the same service and environment
+   * @throws {DeploymentFailure} `service_not_ready`, when the service does not come up or the job does not succeed
+   */
+  async run(
+    recipe: ServiceRecipe,
+    { command, env }: ServiceJob,
+    on: {
+      environment: EnvironmentEntity;
+      place: ServicePlace;
+      run: string;
+      lease: Lease;
+      signal: AbortSignal;
+    },
+  ): Promise<void> {
+    const { environment, place, lease, signal } = on;
+    const lines: string[] = [];
+    const end = await this.jobs.run(
+      {
+        owner: { projectId: environment.projectId, environmentId: environment.id },
+        ownerId: environment.id,
+        kind: recipe.kind,
+        run: on.run,
+        image: place.imageId,
+        nodeId: place.nodeId,
+        command,
+        env,
+        cpu: JOB_CPU,
+        memoryMb: JOB_MEMORY_MB,
+        stopGraceSeconds: 1,
+        timeoutMs: this.config.timeoutMs,
+      },
+      {
+        guard: lease.guard,
+        signal,
+        onLine: ({ text }) => {
+          lines.push(text);
+          if (lines.length > KEPT_LINES) lines.shift();
+        },
+      },
+    );
+    if (end.kind === 'exited' && end.code === 0) return;
+    this.logger.error(
+      `${recipe.title} of ${environment.projectId}: "${on.run}" for ${environment.id} ${told(end)}: ${lines.join(' | ')}`,
+    );
+    throw await this.failure(recipe, environment.projectId, end);
+  }
+
+  private async failure(
+    { title, kind }: ServiceRecipe,
+    projectId: string,
+    end: JobEnd,
+  ): Promise<DeploymentFailure> {
+    if (end.kind !== 'timed-out') {
+      return notReady(`${title} is not as it was left. Tell the operator; what was live stays live.`);
+    }
+    const [task] = await this.shared.tasks(sharedServiceName(this.engine.instance, projectId, kind));
+    const state = task === undefined ? 'it is not there' : `it is ${task.state}`;
+    const seconds = Math.round(this.config.timeoutMs / 1000);
+    return notReady(
+      `${title} of the project did not answer within ${seconds} s: ${state}${task?.error === undefined ? '' : ` (${task.error})`}. Deploy again; if that does not help, tell the operator.`,
+    );
+  }
+}
+
+function told(end: JobEnd): string {
+  if (end.kind === 'exited') return `ended with code ${end.code}`;
+  return end.kind === 'timed-out' ? `was given up, ${end.lastState}` : `was not started (${end.reason})`;
+}
+
+function notReady(message: string): DeploymentFailure {
+  return new DeploymentFailure('service_not_ready', message);
+}

@@ -1,0 +1,26 @@
+import type { ServiceKind, SharedServices } from '@nexos/domain';
+import { Injectable } from '@nestjs/common';
+import { PostgresRecipe } from './postgres.recipe.js';
+import { RedisRecipe } from './redis.recipe.js';
+import type { ServiceRecipe } from './service-recipe.js';
+
+/** The kinds of services that there are. */
+@Injectable()
+export class ServiceRecipes {
+  private readonly all: ReadonlyMap<ServiceKind, ServiceRecipe>;
+
+  constructor(postgres: PostgresRecipe, redis: RedisRecipe) {
+    const recipes: readonly ServiceRecipe[] = [postgres, redis];
+    this.all = new Map(recipes.map((recipe) => [recipe.kind, recipe]));
+  }
+
+  /** Undefined for a kind that cannot be provided. */
+  find(kind: ServiceKind): ServiceRecipe | undefined {
+    return this.all.get(kind);
+  }
+
+  /** Of those that a deployment asks for, the ones that can be provided. */
+  wanted(services: SharedServices): ServiceKind[] {
+    return [...this.all.keys()].filter((kind) => services[kind]);
+  }
+}

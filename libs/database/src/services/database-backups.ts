@@ -1,0 +1,64 @@
+import type { EntityManager } from 'typeorm';
+import { affected } from '../affected.js';
+import { DatabaseBackupEntity } from '../entities/database-backup.entity.js';
+
+/** How long a database that was put aside can be brought back. */
+export const BACKUP_DAYS = 7;
+
+/** Writes down that a generation of an environment's database is put aside; once is enough. */
+export async function keepBackup(
+  manager: EntityManager,
+  environmentId: string,
+  generation: number,
+): Promise<void> {
+  await manager.query(
+    `INSERT INTO database_backups (environment_id, generation, expires_at)
+     VALUES ($1, $2, now() + make_interval(days => $3)) ON CONFLICT DO NOTHING`,
+    [environmentId, generation, BACKUP_DAYS],
+  );
+}
+
+/** The newest first. */
+export function findBackups(manager: EntityManager, environmentId: string): Promise<DatabaseBackupEntity[]> {
+  return manager.find(DatabaseBackupEntity, { where: { environmentId }, order: { generation: 'DESC' } });
+}
+
+/** Those of an environment whose time is over, except the one that is just being brought back. */
+export async function findExpiredBackups(manager: EntityManager, environmentId: string): Promise<number[]> {
+  const rows = await manager.query<{ generation: number }[]>(
+    `SELECT backup.generation FROM database_backups backup
+     JOIN environments environment ON environment.id = backup.environment_id
+     WHERE backup.environment_id = $1 AND backup.expires_at < now()
+       AND backup.generation IS DISTINCT FROM environment.restored_generation
+     ORDER BY backup.generation`,
+    [environmentId],
+  );
+  return rows.map(({ generation }) => generation);
+}
+
+export async function forgetBackup(
+  manager: EntityManager,
+  environmentId: string,
+  generation: number,
+): Promise<boolean> {
+  return affected(
+    await manager.query('DELETE FROM database_backups WHERE environment_id = $1 AND generation = $2', [
+      environmentId,
+      generation,
+    ]),
+  );
+}
+
+/** Environments that run and have put a database aside for longer than it is kept. */
+export function findEnvironmentsWithExpiredBackups(
+  manager: EntityManager,
+): Promise<{ id: string; leaseEpoch: string }[]> {
+  return manager.query<{ id: string; leaseEpoch: string }[]>(
+    `SELECT DISTINCT environment.id, environment.lease_epoch AS "leaseEpoch" FROM database_backups backup
+     JOIN environments environment ON environment.id = backup.environment_id
+     WHERE backup.expires_at < now() AND environment.status = 'running'
+       AND backup.generation IS DISTINCT FROM environment.restored_generation
+       AND (environment.lease_until IS NULL OR environment.lease_until < now())
+     ORDER BY environment.id LIMIT 100`,
+  );
+}

@@ -1,0 +1,157 @@
+import type { ServiceKind } from '@nexos/domain';
+import type { EntityManager } from 'typeorm';
+import { affected } from '../affected.js';
+import { EnvironmentServiceEntity } from '../entities/environment-service.entity.js';
+import { ProjectServiceEntity } from '../entities/project-service.entity.js';
+
+/** Redis has this many logical databases beside the first, and so many environments can a project have with Redis. */
+const MAX_NUMBER = 1023;
+
+/** An environment's part of a service of its project. */
+export interface ServicePart {
+  readonly projectId: string;
+  readonly environmentId: string;
+  readonly kind: ServiceKind;
+}
+
+/** Writes down a service of a project, unless it is there. */
+export async function keepProjectService(
+  manager: EntityManager,
+  { projectId, kind }: { projectId: string; kind: ServiceKind },
+  sealedPassword: string,
+): Promise<void> {
+  await manager.query(
+    `INSERT INTO project_services (project_id, kind, sealed_password) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
+    [projectId, kind, sealedPassword],
+  );
+}
+
+/**
+ * Writes down an environment's part of a service, unless it is there, with the lowest number that no other environment
+ * of the project has. To be called in a transaction, after the service itself.
+ */
+export async function keepEnvironmentService(
+  manager: EntityManager,
+  { projectId, environmentId, kind }: ServicePart,
+  sealedPassword: string,
+): Promise<void> {
+  // Two environments that come at once would choose the same number.
+  await manager.query('SELECT 1 FROM project_services WHERE project_id = $1 AND kind = $2 FOR UPDATE', [
+    projectId,
+    kind,
+  ]);
+  await manager.query(
+    `INSERT INTO environment_services (environment_id, kind, project_id, number, sealed_password)
+     SELECT $1, $2, $3, min(free.number), $4 FROM generate_series(1, $5) free (number)
+     WHERE NOT EXISTS (SELECT 1 FROM environment_services taken
+                       WHERE taken.project_id = $3 AND taken.kind = $2 AND taken.number = free.number)
+     HAVING min(free.number) IS NOT NULL
+     ON CONFLICT (environment_id, kind) DO NOTHING`,
+    [environmentId, kind, projectId, sealedPassword, MAX_NUMBER],
+  );
+}
+
+/**
+ * Chooses where a service's data is and which image has made it, if that was not chosen before; answers what holds, or
+ * null when the project does not have the service any more.
+ */
+export async function placeProjectService(
+  manager: EntityManager,
+  { projectId, kind }: { projectId: string; kind: ServiceKind },
+  place: { nodeId: string; imageId: string },
+): Promise<{ nodeId: string; imageId: string } | null> {
+  await manager.query(
+    `UPDATE project_services SET node_id = $3, image_id = $4
+     WHERE project_id = $1 AND kind = $2 AND node_id IS NULL`,
+    [projectId, kind, place.nodeId, place.imageId],
+  );
+  const service = await manager.findOneBy(ProjectServiceEntity, { projectId, kind });
+  if (service === null) return null;
+  return { nodeId: service.nodeId ?? place.nodeId, imageId: service.imageId ?? place.imageId };
+}
+
+export function findProjectServices(
+  manager: EntityManager,
+  projectId: string,
+): Promise<ProjectServiceEntity[]> {
+  return manager.find(ProjectServiceEntity, { where: { projectId }, order: { kind: 'ASC' } });
+}
+
+/** The parts that the environments of a project have, or one of them has. */
+export function findEnvironmentServices(
+  manager: EntityManager,
+  of: { projectId: string } | { environmentId: string },
+): Promise<EnvironmentServiceEntity[]> {
+  return manager.find(EnvironmentServiceEntity, { where: of, order: { environmentId: 'ASC', kind: 'ASC' } });
+}
+
+/** Records that a service knows of an environment's part. To be called in a transaction. */
+export async function recordProvisioned(
+  manager: EntityManager,
+  environmentId: string,
+  kind: ServiceKind,
+): Promise<boolean> {
+  // An environment that gets a database later in its life has a new one.
+  if (kind === 'postgres') {
+    await manager.query('UPDATE environments SET is_new = true WHERE id = $1', [environmentId]);
+  }
+  return affected(
+    await manager.query(
+      `UPDATE environment_services SET provisioned_at = now() WHERE environment_id = $1 AND kind = $2`,
+      [environmentId, kind],
+    ),
+  );
+}
+
+/** Forgets an environment's parts, once the services do not have them any more. */
+export async function forgetEnvironmentServices(
+  manager: EntityManager,
+  environmentId: string,
+): Promise<void> {
+  await manager.query('DELETE FROM database_backups WHERE environment_id = $1', [environmentId]);
+  await manager.query('DELETE FROM environment_services WHERE environment_id = $1', [environmentId]);
+}
+
+/** Forgets the services of a project, once nothing of them is on the engine. */
+export async function forgetProjectServices(manager: EntityManager, projectId: string): Promise<void> {
+  await manager.query(
+    `DELETE FROM database_backups backup USING environments environment
+     WHERE environment.id = backup.environment_id AND environment.project_id = $1`,
+    [projectId],
+  );
+  await manager.query('DELETE FROM environment_services WHERE project_id = $1', [projectId]);
+  await manager.query('DELETE FROM project_services WHERE project_id = $1', [projectId]);
+}
+
+/**
+ * Whether an environment of the project needs the services that it shares: it runs, or is to, or still has something
+ * in them that is to be taken out.
+ */
+export async function hasActiveEnvironment(manager: EntityManager, projectId: string): Promise<boolean> {
+  const rows = await manager.query<unknown[]>(
+    `SELECT 1 FROM environments environment
+     WHERE project_id = $1
+       AND ((desired_state = 'running' AND status <> 'destroyed')
+            OR (desired_state = 'paused' AND status <> 'paused')
+            OR (status = 'destroying'
+                AND EXISTS (SELECT 1 FROM environment_services part WHERE part.environment_id = environment.id)))
+     LIMIT 1`,
+    [projectId],
+  );
+  return rows.length > 0;
+}
+
+/** Of some volumes, those whose service its project does not have any more. A project that is not known has them all. */
+export async function findLeftServices<Service extends { projectId: string; kind: string }>(
+  manager: EntityManager,
+  services: readonly Service[],
+): Promise<Service[]> {
+  const projectIds = [...new Set(services.map(({ projectId }) => projectId))];
+  const rows = await manager.query<{ id: string; kinds: string[] }[]>(
+    `SELECT id, ARRAY(SELECT kind FROM project_services WHERE project_id = projects.id) AS kinds
+     FROM projects WHERE id = ANY($1)`,
+    [projectIds],
+  );
+  const known = new Map(rows.map(({ id, kinds }) => [id, kinds]));
+  return services.filter(({ projectId, kind }) => known.get(projectId)?.includes(kind) === false);
+}

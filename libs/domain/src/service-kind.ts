@@ -1,0 +1,3 @@
+/** The services that the environments of a project share, each with a part of its own. */
+export const SERVICE_KINDS = ['postgres', 'redis', 's3'] as const;
+export type ServiceKind = (typeof SERVICE_KINDS)[number];
