@@ -139,7 +139,7 @@ describe('what is asked for over the API', () => {
       const { status } = await nexos.api.request('GET', `/projects/${project.id}`);
       return status === 404 ? true : undefined;
     });
-    expect(await ofIt()).toEqual({ services: [], networks: [], images: [] });
+    expect(await ofIt()).toEqual({ services: [], networks: [], images: [], volumes: [] });
     await eventually('its mirror to be gone', () => Promise.resolve(existsSync(mirror) ? undefined : true));
   });
 });

@@ -89,7 +89,7 @@ describe('a branch', () => {
     expect((await ofIt()).services).not.toEqual([]);
     await project.deleteBranch('topic');
     await untilDestroyed(id);
-    expect(await ofIt()).toEqual({ services: [], networks: [], images: [] });
+    expect(await ofIt()).toEqual({ services: [], networks: [], images: [], volumes: [] });
     expect(await visit(url)).toMatchObject({ status: 404 });
     expect(await nexos.api.post<Environment>(`/environments/${id}/destroy`)).toMatchObject({
       status: 'destroyed',

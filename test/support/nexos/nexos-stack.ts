@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Docker from 'dockerode';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { findEngine } from '../../../docker/local/docker-engine.mjs';
@@ -132,17 +133,41 @@ export class NexosStack extends Installation {
   }
 
   /** All that this installation has on the engine, by name, but for the ingress itself; or what bears a label. */
-  async belongings(filter = ''): Promise<{ services: string[]; networks: string[]; images: string[] }> {
+  async belongings(filter = ''): Promise<Record<'services' | 'networks' | 'images' | 'volumes', string[]>> {
     const engine = await engineOf();
     const label = [`dev.nexos.instance=${this.instance}`, ...(filter === '' ? [] : [filter])];
     const query = { filters: { label } };
     const networks = (await engine.request('GET', '/networks', { query })) as { Name: string }[];
     const images = (await engine.request('GET', '/images/json', { query })) as { Id: string }[];
+    const { Volumes: volumes } = (await engine.request('GET', '/volumes', { query })) as {
+      Volumes: { Name: string }[] | null;
+    };
     return {
       services: (await this.services(filter)).sort(),
       networks: networks.map(({ Name }) => Name).sort(),
       images: images.map(({ Id }) => Id).sort(),
+      volumes: (volumes ?? []).map(({ Name }) => Name).sort(),
     };
+  }
+
+  /** The containers that run and bear a label. */
+  async containers(filter: string): Promise<string[]> {
+    const filters = JSON.stringify({ label: [`dev.nexos.instance=${this.instance}`, filter] });
+    return (await new Docker().listContainers({ filters })).map(({ Id }) => Id);
+  }
+
+  /** What a command writes in the container of a Swarm service. */
+  async inContainerOf(service: string, command: readonly string[]): Promise<string> {
+    const filters = JSON.stringify({ label: [`com.docker.swarm.service.name=${service}`] });
+    const docker = new Docker();
+    const [container] = await docker.listContainers({ filters });
+    if (container === undefined) throw new Error(`${service} has no container`);
+    const exec = await docker
+      .getContainer(container.Id)
+      .exec({ Cmd: [...command], AttachStdout: true, AttachStderr: true, Tty: true });
+    const chunks: Buffer[] = [];
+    for await (const chunk of await exec.start({ Tty: true })) chunks.push(chunk as Buffer);
+    return Buffer.concat(chunks).toString('utf8');
   }
 
   async ready(): Promise<void> {

@@ -10,6 +10,8 @@ export interface VisitOptions {
   readonly path?: string;
   readonly agent?: Agent;
   readonly headers?: Record<string, string>;
+  /** With one, it is a POST. */
+  readonly body?: string;
 }
 
 /**
@@ -23,6 +25,7 @@ export function visit(url: string, options: VisitOptions = {}): Promise<Visited>
       {
         host: '127.0.0.1',
         port,
+        method: options.body === undefined ? 'GET' : 'POST',
         path: options.path ?? '/',
         headers: { ...options.headers, host },
         ...(options.agent === undefined ? {} : { agent: options.agent }),
@@ -43,6 +46,6 @@ export function visit(url: string, options: VisitOptions = {}): Promise<Visited>
     );
     outgoing.on('timeout', () => outgoing.destroy(new Error('no answer within 10 s')));
     outgoing.on('error', reject);
-    outgoing.end();
+    outgoing.end(options.body);
   });
 }

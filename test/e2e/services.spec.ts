@@ -1,0 +1,205 @@
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { eventually } from '../support/eventually.js';
+import type { Environment } from '../support/nexos/api-client.js';
+import { NexosStack } from '../support/nexos/nexos-stack.js';
+import { newVersion, statefulApp } from '../support/nexos/stateful-app.js';
+import { TestProject } from '../support/nexos/test-project.js';
+import { visit } from '../support/nexos/visit.js';
+
+type Question = { sql: string } | { redis: string[] } | { url: string } | { env: string };
+
+describe('the database and the Redis of an environment', () => {
+  let nexos: NexosStack;
+  let project: TestProject;
+  let main: Environment;
+  let other: Environment;
+  let before: Awaited<ReturnType<NexosStack['belongings']>>;
+
+  beforeAll(async () => {
+    nexos = await NexosStack.start(inject('system'));
+    before = await nexos.belongings();
+    project = await TestProject.create(nexos, {
+      services: { postgres: true, redis: true, s3: false },
+      memory_mb: 128,
+    });
+    expect(await project.deploy(statefulApp('one'))).toMatchObject({ status: 'live' });
+    expect(await project.deploy(statefulApp('two'), { branch: 'other' })).toMatchObject({ status: 'live' });
+    main = await project.environment('main');
+    other = await project.environment('other');
+  });
+  afterAll(() => nexos.stop());
+
+  /** What the app answers, from inside of its container. */
+  async function ask({ url }: Environment, question: Question): Promise<{ value?: unknown; error?: string }> {
+    const { body, status } = await visit(url, { body: JSON.stringify(question) });
+    expect(status).toBe(200);
+    return JSON.parse(body) as { value?: unknown; error?: string };
+  }
+  const untilReads = (id: string, status: string) =>
+    eventually(`the environment to be ${status}`, async () => {
+      const environment = await nexos.api.get<Environment>(`/environments/${id}`);
+      return environment.status === status ? environment : undefined;
+    });
+  const settled = (id: string) =>
+    eventually('the environment to be settled', async () => {
+      const [isSettled] = await nexos.column(
+        'SELECT generation = observed_generation FROM environments WHERE id = $1',
+        [id],
+      );
+      return isSettled === true ? true : undefined;
+    });
+  const act = async ({ id }: Environment, action: string, status: string) => {
+    await nexos.api.post(`/environments/${id}/${action}`);
+    await untilReads(id, status);
+    await settled(id);
+  };
+  const shared = (kind: string) => nexos.services(`dev.nexos.service=${kind}`);
+
+  it('are written to and read from inside of the app', async () => {
+    await ask(main, { sql: 'CREATE TABLE notes (text text)' });
+    await ask(main, { sql: `INSERT INTO notes VALUES ('kept')` });
+    expect(await ask(main, { sql: 'SELECT text FROM notes' })).toEqual({ value: [{ text: 'kept' }] });
+    expect(await ask(main, { redis: ['SET', 'note', 'kept'] })).toEqual({ value: 'OK' });
+    expect(await ask(main, { redis: ['GET', 'note'] })).toEqual({ value: 'kept' });
+  });
+
+  it('are seen by no other environment of the project, however it tries', async () => {
+    expect(await ask(other, { sql: 'SELECT text FROM notes' })).toEqual({
+      error: 'relation "notes" does not exist',
+    });
+    expect(await ask(other, { redis: ['GET', 'note'] })).toEqual({ value: null });
+    const { value } = await ask(other, { env: 'DATABASE_URL' });
+    const own = new URL(String(value));
+    for (const name of [main.id, 'postgres', 'template1']) {
+      const url = new URL(own);
+      url.pathname = `/${name}`;
+      const { error } = await ask(other, { url: url.href });
+      expect(error).toMatch(/permission denied for database/);
+    }
+    expect(await ask(other, { sql: `CREATE ROLE more` })).toMatchObject({
+      error: expect.any(String) as string,
+    });
+    const numbers = await nexos.column<number>(
+      `SELECT number FROM environment_services WHERE kind = 'redis' ORDER BY environment_id`,
+      [],
+    );
+    const ofMain = String(numbers[0]);
+    const refused = [
+      ['SELECT', ofMain],
+      ['COPY', 'note', 'note', 'DB', ofMain],
+      ['MOVE', 'note', ofMain],
+      ['SWAPDB', '0', ofMain],
+      ['FLUSHALL'],
+      ['CONFIG', 'GET', '*'],
+      ['ACL', 'LIST'],
+      ['CLIENT', 'LIST'],
+      ['SHUTDOWN'],
+      ['EVAL', `redis.call('SELECT', '${ofMain}')`, '0'],
+      ['FUNCTION', 'LIST'],
+    ];
+    for (const redis of refused) {
+      expect(await ask(other, { redis }), redis.join(' ')).toMatchObject({
+        error: expect.stringMatching(/permission|NOPERM|can't run/) as string,
+      });
+    }
+    for (const redis of [['INFO'], ['KEYS', '*'], ['FLUSHDB'], ['EVAL', 'return 1', '0']]) {
+      expect(await ask(other, { redis }), redis.join(' ')).not.toHaveProperty('error');
+    }
+    expect(await ask(main, { redis: ['GET', 'note'] })).toEqual({ value: 'kept' });
+  });
+
+  it('keep what they hold over a new version, a pause and a resume', async () => {
+    expect(await project.deploy(newVersion('three'))).toMatchObject({ status: 'live' });
+    expect(await ask(main, { sql: 'SELECT text FROM notes' })).toEqual({ value: [{ text: 'kept' }] });
+    await act(main, 'pause', 'paused');
+    const [postgres = ''] = await shared('postgres');
+    expect(await nexos.inContainerOf(postgres, ['echo', 'still runs'])).toContain('still runs');
+    await act(other, 'pause', 'paused');
+    await eventually('the services to stop', async () => {
+      const containers = await nexos.containers(`dev.nexos.project=${project.id}`);
+      return containers.length === 0 ? true : undefined;
+    });
+    await act(main, 'resume', 'running');
+    expect(await ask(main, { sql: 'SELECT text FROM notes' })).toEqual({ value: [{ text: 'kept' }] });
+    expect(await ask(main, { redis: ['GET', 'note'] })).toEqual({ value: 'kept' });
+  });
+
+  it('are emptied by a reset, the database alone, whoever is connected to it', async () => {
+    await act(main, 'reset', 'running');
+    expect(await ask(main, { sql: 'SELECT text FROM notes' })).toEqual({
+      error: 'relation "notes" does not exist',
+    });
+    expect(await ask(main, { redis: ['GET', 'note'] })).toEqual({ value: 'kept' });
+  });
+
+  describe('with hooks', () => {
+    const HOOKS = `hooks:
+  on_deploy: node hook.js deploy
+  on_new: [node, hook.js, new]
+`;
+    const NAMES = { sql: 'SELECT array_agg(name ORDER BY id) AS names FROM hooks' };
+    let hooked: Environment;
+    const namesAre = async (...names: string[]) =>
+      expect(await ask(hooked, NAMES)).toEqual({ value: [{ names }] });
+
+    it('run before a version gets traffic, and in a new environment once', async () => {
+      const files = { ...statefulApp('hooked'), 'nexos.yaml': HOOKS };
+      const first = await project.deploy(files, { branch: 'hooked' });
+      expect(first).toMatchObject({ status: 'live' });
+      hooked = await project.environment('hooked');
+      expect(hooked.live_deployment_id).toBe(first.id);
+      await namesAre('deploy', 'new');
+      const log = (await nexos.api.log(first.id)).map(({ text }) => text);
+      expect(log).toContain('on_deploy: running');
+      expect(log.find((line) => line.startsWith('hook new connects'))).toMatch(
+        /postgres:\/\/.*\[redacted\]@/,
+      );
+      await project.deploy(newVersion('hooked again'), { branch: 'hooked' });
+      hooked = await project.environment('hooked');
+      await namesAre('deploy', 'new', 'deploy');
+    });
+
+    it('that fail leave what is live, and say what they said', async () => {
+      const files = { ...newVersion('never'), 'nexos.yaml': 'hooks: {on_deploy: node hook.js fails}' };
+      const failed = await project.deploy(files, { branch: 'hooked' });
+      expect(failed).toMatchObject({
+        status: 'failed',
+        failure: { code: 'hook_failed', message: expect.stringContaining('exited with code 3') as string },
+      });
+      const log = (await nexos.api.log(failed.id)).map(({ text }) => text);
+      expect(log).toContain('this migration cannot be done');
+      expect(await visit(hooked.url)).toMatchObject({ status: 200, body: 'hooked again' });
+    });
+
+    it('run again for a database that was reset', async () => {
+      await act(hooked, 'reset', 'running');
+      await namesAre('deploy', 'new');
+      const log = (await nexos.api.log(hooked.live_deployment_id ?? '')).map(({ text }) => text);
+      expect(log.filter((line) => line === 'the database was reset')).toHaveLength(1);
+      expect(await nexos.services('dev.nexos.job')).toEqual([]);
+      await nexos.api.post(`/environments/${hooked.id}/destroy`);
+      await untilReads(hooked.id, 'destroyed');
+    });
+  });
+
+  it('go with the environment, and with the last one all that was made for them', async () => {
+    await nexos.api.post(`/environments/${other.id}/destroy`);
+    await untilReads(other.id, 'destroyed');
+    const databases = 'SELECT datname FROM pg_database';
+    const { value } = await ask(main, { sql: databases });
+    expect(JSON.stringify(value)).not.toContain(other.id);
+    expect(JSON.stringify((await ask(main, { sql: 'SELECT rolname FROM pg_roles' })).value)).not.toContain(
+      other.id,
+    );
+    const [redis = ''] = await shared('redis');
+    const users = await nexos.inContainerOf(redis, ['cat', '/data/users.acl']);
+    expect(users).toContain(main.id);
+    expect(users).not.toContain(other.id);
+    await nexos.api.post(`/environments/${main.id}/destroy`);
+    await untilReads(main.id, 'destroyed');
+    expect(await nexos.belongings()).toEqual(before);
+    for (const table of ['project_services', 'environment_services', 'database_backups']) {
+      expect(await nexos.column(`SELECT count(*)::integer FROM ${table}`, [])).toEqual([0]);
+    }
+  });
+});

@@ -1,0 +1,78 @@
+import { packageFiles } from './package-files.js';
+
+const DOCKERFILE = `FROM nexos-local/node
+WORKDIR /app
+COPY . .
+CMD ["node", "server.js"]
+`;
+
+/**
+ * An app that uses every service it is told of. `POST` with `{sql}` or `{redis}` (a command and its arguments) answers
+ * what came of it; `GET` answers the version.
+ */
+const SERVER = `const { createServer } = require('node:http');
+const { Pool } = require('pg');
+const { Redis } = require('ioredis');
+const { DATABASE_URL, REDIS_URL, PORT } = process.env;
+const pool = new Pool({ connectionString: DATABASE_URL, connectionTimeoutMillis: 5000 });
+pool.on('error', (error) => console.error('idle connection:', error.message));
+const redis = REDIS_URL && new Redis(REDIS_URL, { maxRetriesPerRequest: 3 });
+redis?.on('error', (error) => console.error('redis:', error.message));
+
+async function answer({ sql, redis: command, url, env }) {
+  if (sql !== undefined) return (await pool.query(sql)).rows;
+  if (command !== undefined) return await redis.call(...command);
+  if (env !== undefined) return process.env[env] ?? null;
+  if (url !== undefined) {
+    const other = new Pool({ connectionString: url, max: 1, connectionTimeoutMillis: 5000 });
+    try {
+      return (await other.query('SELECT current_database() AS name')).rows;
+    } finally {
+      await other.end();
+    }
+  }
+}
+
+createServer((request, response) => {
+  if (request.method === 'GET') return void response.end(require('./version.json').text);
+  let body = '';
+  request.on('data', (piece) => (body += piece));
+  request.on('end', () => {
+    answer(JSON.parse(body)).then(
+      (value) => response.end(JSON.stringify({ value })),
+      (error) => response.end(JSON.stringify({ error: error.message })),
+    );
+  });
+}).listen(PORT, '0.0.0.0');
+process.on('SIGTERM', () => process.exit(0));
+`;
+
+/** A hook that tells what it was told and leaves its name in the database. */
+const HOOK = `const { Pool } = require('pg');
+const [, , name] = process.argv;
+console.log('hook', name, 'connects to', process.env.DATABASE_URL);
+if (name === 'fails') {
+  console.error('this migration cannot be done');
+  process.exit(3);
+}
+const pool = new Pool({ connectionString: process.env.DATABASE_URL });
+pool
+  .query('CREATE TABLE IF NOT EXISTS hooks (id serial, name text)')
+  .then(() => pool.query('INSERT INTO hooks (name) VALUES ($1)', [name]))
+  .then(() => pool.end());
+`;
+
+/** Commit it once; a later commit need only change `version.json`. */
+export function statefulApp(text: string): Record<string, string> {
+  return {
+    Dockerfile: DOCKERFILE,
+    'server.js': SERVER,
+    'hook.js': HOOK,
+    ...newVersion(text),
+    ...packageFiles(['pg', 'ioredis']),
+  };
+}
+
+export function newVersion(text: string): Record<string, string> {
+  return { 'version.json': JSON.stringify({ text }) };
+}
