@@ -136,19 +136,25 @@ describe('the database and the Redis of an environment', () => {
     const HOOKS = `hooks:
   on_deploy: node hook.js deploy
   on_new: [node, hook.js, new]
+  seed: db/seed.sql
+`;
+    const SEED = `CREATE TABLE seeded (text text);
+INSERT INTO seeded VALUES ('from the dump');
 `;
     const NAMES = { sql: 'SELECT array_agg(name ORDER BY id) AS names FROM hooks' };
+    const SEEDED = { sql: 'SELECT text FROM seeded' };
     let hooked: Environment;
     const namesAre = async (...names: string[]) =>
       expect(await ask(hooked, NAMES)).toEqual({ value: [{ names }] });
 
     it('run before a version gets traffic, and in a new environment once', async () => {
-      const files = { ...statefulApp('hooked'), 'nexos.yaml': HOOKS };
+      const files = { ...statefulApp('hooked'), 'nexos.yaml': HOOKS, 'db/seed.sql': SEED };
       const first = await project.deploy(files, { branch: 'hooked' });
       expect(first).toMatchObject({ status: 'live' });
       hooked = await project.environment('hooked');
       expect(hooked.live_deployment_id).toBe(first.id);
       await namesAre('deploy', 'new');
+      expect(await ask(hooked, SEEDED)).toEqual({ value: [{ text: 'from the dump' }] });
       const log = (await nexos.api.log(first.id)).map(({ text }) => text);
       expect(log).toContain('on_deploy: running');
       expect(log.find((line) => line.startsWith('hook new connects'))).toMatch(
@@ -172,8 +178,10 @@ describe('the database and the Redis of an environment', () => {
     });
 
     it('run again for a database that was reset', async () => {
+      await ask(hooked, { sql: 'DELETE FROM seeded' });
       await act(hooked, 'reset', 'running');
       await namesAre('deploy', 'new');
+      expect(await ask(hooked, SEEDED)).toEqual({ value: [{ text: 'from the dump' }] });
       const log = (await nexos.api.log(hooked.live_deployment_id ?? '')).map(({ text }) => text);
       expect(log.filter((line) => line === 'the database was reset')).toHaveLength(1);
       expect(await nexos.services('dev.nexos.job')).toEqual([]);

@@ -123,7 +123,10 @@ export class BuildRunner {
       return isHeld;
     });
     // Whoever took the build away may have tidied up before this image was there.
-    if (end.kind === 'built' && !isWanted) await this.built.remove(end.imageId);
+    if (end.kind === 'built' && !isWanted) {
+      await this.built.remove(end.imageId);
+      if (end.seedImageId !== null) await this.built.remove(end.seedImageId);
+    }
     return end.kind === 'failed' && isWanted;
   }
 

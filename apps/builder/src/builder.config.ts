@@ -7,6 +7,7 @@ import {
   IngressConfig,
   ObservabilityConfig,
   RedisConfig,
+  ServicesConfig,
   WorkerConfig,
 } from '@nexos/config';
 
@@ -19,6 +20,7 @@ export const BUILDER_CONFIG = {
   github: GithubConfig,
   ingress: IngressConfig,
   builder: BuilderConfig,
+  services: ServicesConfig,
   worker: WorkerConfig,
   observability: ObservabilityConfig,
 };

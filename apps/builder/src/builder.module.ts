@@ -16,6 +16,7 @@ import { CommittedConfig } from './committed-config.js';
 import { FollowBranchHandler } from './follow-branch.handler.js';
 import { ImageMaker } from './image-maker.js';
 import { MirrorSweeper } from './mirror-sweeper.js';
+import { SeedMaker } from './seed-maker.js';
 
 interface Config extends Record<string, object> {
   engine: EngineConfig;
@@ -54,6 +55,7 @@ export class BuilderModule implements OnModuleInit {
         CommittedConfig,
         ImageMaker,
         MirrorSweeper,
+        SeedMaker,
         BuildDeploymentHandler,
         FollowBranchHandler,
       ],

@@ -65,7 +65,7 @@ export class CommittedConfig {
       const bytes = await this.bytesOf(place);
       if (bytes === null) return null;
       const config = parseRepositoryConfig(bytes);
-      await this.assertSeed(place, config.hooks?.seed);
+      await this.assertSeed(place, config);
       return config;
     } catch (error) {
       if (!(error instanceof RepositoryConfigError)) throw error;
@@ -89,17 +89,15 @@ export class CommittedConfig {
     return this.mirror.readFile({ ...at, limitBytes: MAX_CONFIG_BYTES });
   }
 
-  private async assertSeed({ deployment, sha }: Place, path: string | undefined): Promise<void> {
+  private async assertSeed({ deployment, sha }: Place, config: RepositoryConfig): Promise<void> {
+    const path = config.hooks?.seed;
     if (path === undefined) return;
+    if (!(config.services?.postgres ?? deployment.spec.services.postgres)) {
+      throw aboutSeed('needs a database: turn on services.postgres');
+    }
     const entry = await this.mirror.entryAt({ projectId: deployment.projectId, sha, path });
     if (entry?.kind === 'file') return;
-    throw new RepositoryConfigError([
-      {
-        line: null,
-        path: 'hooks.seed',
-        message: 'must be a file of this commit, and no folder or symbolic link',
-      },
-    ]);
+    throw aboutSeed('must be a file of this commit, and no folder or symbolic link');
   }
 }
 
@@ -111,4 +109,8 @@ function summaryOf(sentences: readonly string[]): string {
 
 function aboutFile(message: string): RepositoryConfigError {
   return new RepositoryConfigError([{ line: null, path: '', message }]);
+}
+
+function aboutSeed(message: string): RepositoryConfigError {
+  return new RepositoryConfigError([{ line: null, path: 'hooks.seed', message }]);
 }

@@ -1,23 +1,14 @@
-import type { LogWriter } from '@nexos/build-log';
-import { setCommit, type BuiltImage, type DeploymentEntity, type ProjectEntity } from '@nexos/database';
+import { setCommit, type BuiltImage } from '@nexos/database';
 import { DeploymentFailure, type DeploymentSpec } from '@nexos/domain';
-import { Engine, ImageBuilder, ImagePusher, newImageTag, ownerLabels, type Guard } from '@nexos/engine';
+import { Engine, ImageBuilder, ImagePusher, Images, newImageTag, ownerLabels } from '@nexos/engine';
 import { RepositoryMirror } from '@nexos/github';
 import { EngineConfig } from '@nexos/config';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { BuildTakenAwayError } from './build-hold.js';
+import type { BuildOrder } from './build-order.js';
 import { CommittedConfig } from './committed-config.js';
-
-/** What one build works with. */
-export interface BuildOrder {
-  readonly deployment: DeploymentEntity;
-  readonly project: ProjectEntity;
-  readonly token: string | undefined;
-  readonly log: LogWriter;
-  readonly signal: AbortSignal;
-  readonly guard: Guard;
-}
+import { SeedMaker } from './seed-maker.js';
 
 /** Turns a commit into an image: fetch, read what it says of itself, archive, build. */
 @Injectable()
@@ -25,6 +16,8 @@ export class ImageMaker {
   constructor(
     private readonly mirror: RepositoryMirror,
     private readonly committed: CommittedConfig,
+    private readonly seeds: SeedMaker,
+    private readonly images: Images,
     private readonly builder: ImageBuilder,
     private readonly pusher: ImagePusher,
     private readonly engine: Engine,
@@ -41,9 +34,15 @@ export class ImageMaker {
     const sha = order.deployment.commitSha ?? (await this.resolve(order));
     await this.fetch(order, sha);
     const spec = await this.committed.applyTo(order, sha);
-    const imageId = await this.build(order, sha, spec);
-    if (this.config.registry === undefined) return { imageId, nodeId };
-    return { imageId: await this.push(order, imageId), nodeId: null };
+    const seedImageId = await this.seeds.make(order, spec, sha);
+    try {
+      const imageId = await this.build(order, sha, spec);
+      if (this.config.registry === undefined) return { imageId, seedImageId, nodeId };
+      return { imageId: await this.push(order, imageId), seedImageId, nodeId: null };
+    } catch (error) {
+      if (seedImageId !== null) await this.images.remove(seedImageId);
+      throw error;
+    }
   }
 
   private async push({ deployment, log, signal, guard }: BuildOrder, imageId: string): Promise<string> {

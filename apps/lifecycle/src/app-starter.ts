@@ -75,8 +75,8 @@ export class AppStarter {
   }
 
   /**
-   * Makes the surroundings of a version ready and runs its hooks: `on_deploy`, and after it `on_new` where the
-   * environment, or its database, is new.
+   * Makes the surroundings of a version ready and runs its hooks: `on_deploy`, and where the environment, or its
+   * database, is new, the restoring of its dump before and `on_new` after it.
    *
    * @returns the variables of its containers
    */
@@ -91,9 +91,11 @@ export class AppStarter {
     const env = this.settings.environmentOf(environment, deployment, variables, services);
     const occasion = `database-${environment.observedDatabaseGeneration}`;
     const order = { environment, deployment, env, occasion, ...work };
-    await this.hooks.run('on_deploy', order);
     const { manager } = this.unitOfWork;
-    if (await isNewEnvironment(manager, environment.id)) {
+    const isNew = await isNewEnvironment(manager, environment.id);
+    if (isNew) await this.hooks.restoreSeed(order);
+    await this.hooks.run('on_deploy', order);
+    if (isNew) {
       await this.hooks.run('on_new', order);
       const held = { environmentId: environment.id, epoch: work.lease.epoch };
       if (!(await recordInitialised(manager, held))) await work.lease.guard();

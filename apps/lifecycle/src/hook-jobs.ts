@@ -3,13 +3,20 @@ import { WorkerConfig } from '@nexos/config';
 import type { DeploymentEntity, EnvironmentEntity, Lease } from '@nexos/database';
 import { DeploymentFailure } from '@nexos/domain';
 import { OneOffJobs, type JobEnd } from '@nexos/engine';
-import { Injectable } from '@nestjs/common';
-import { Overtaking } from './overtaking.js';
+import { Injectable, Logger } from '@nestjs/common';
+import { Overtaking, RolloutOvertakenError } from './overtaking.js';
 
 const LOOK_EVERY_MS = 1_000;
 const STOP_GRACE_SECONDS = 10;
 
-export type HookName = 'on_deploy' | 'on_new';
+/** What is in a database of its own making, its role and its settings aside, is in one of its schemas. */
+const RESTORE = `until pg_isready -q -t 2; do sleep 0.2; done
+tables=$(psql -X -At -v ON_ERROR_STOP=1 -c "SELECT count(*) FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace WHERE nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema'")
+if [ "$tables" != 0 ]; then
+  echo 'the database is not empty: nothing is restored'
+  exit 0
+fi
+psql -X -q -v ON_ERROR_STOP=1 --single-transaction -f /seed.sql`;
 
 /** On whose behalf a hook runs, and with what. */
 export interface HookOrder {
@@ -26,6 +33,8 @@ export interface HookOrder {
 /** Runs what a repository wants to have run: one-off jobs of the version's own image. */
 @Injectable()
 export class HookJobs {
+  private readonly logger = new Logger(HookJobs.name);
+
   constructor(
     private readonly jobs: OneOffJobs,
     private readonly overtaking: Overtaking,
@@ -39,52 +48,90 @@ export class HookJobs {
    * @throws {DeploymentFailure} `hook_failed`
    * @throws {RolloutOvertakenError} when something else is wanted meanwhile; the hook was stopped then
    */
-  async run(hook: HookName, order: HookOrder): Promise<void> {
+  async run(hook: 'on_deploy' | 'on_new', order: HookOrder): Promise<void> {
+    const { imageId, spec } = order.deployment;
+    const command = spec.hooks[hook];
+    if (command === null || imageId === null) return;
+    const job = { kind: hook === 'on_new' ? 'new' : 'deploy', image: imageId, command, env: order.env };
+    await this.follow(hook, job, order);
+  }
+
+  /**
+   * Restores the dump that a new database begins with, if there is one, as the database's owner. A database that holds
+   * something already is left alone.
+   *
+   * @throws {DeploymentFailure} `hook_failed`
+   * @throws {RolloutOvertakenError} when something else is wanted meanwhile; nothing was restored then
+   */
+  async restoreSeed(order: HookOrder): Promise<void> {
+    const { seedImageId } = order.deployment;
+    const url = order.env.DATABASE_URL;
+    if (seedImageId === null || url === undefined) return;
+    const { hostname, port, username, password, pathname } = new URL(url);
+    const env = {
+      PGHOST: hostname,
+      PGPORT: port,
+      PGUSER: username,
+      PGPASSWORD: password,
+      PGDATABASE: pathname.slice(1),
+    };
+    const job = { kind: 'seed', image: seedImageId, command: ['sh', '-ec', RESTORE], env };
+    await this.follow('seed', job, order);
+  }
+
+  private async follow(
+    hook: string,
+    job: { kind: string; image: string; command: readonly string[]; env: Readonly<Record<string, string>> },
+    order: HookOrder,
+  ): Promise<void> {
     const { environment, deployment, log, signal, lease } = order;
-    const command = deployment.spec.hooks[hook];
-    if (command === null || deployment.imageId === null) return;
+    const { id: environmentId, projectId } = environment;
+    const { id: deploymentId, imageNodeId, spec } = deployment;
     const began = Date.now();
     log.say(`${hook}: running`);
-    const overtaken = new AbortController();
-    const watch = setInterval(() => {
-      this.overtaking.check(environment, deployment).catch((error: unknown) => overtaken.abort(error));
-    }, LOOK_EVERY_MS);
+    const { overtaken, stop } = this.watch(order);
     let end: JobEnd;
     try {
       end = await this.jobs.run(
         {
-          owner: {
-            projectId: environment.projectId,
-            environmentId: environment.id,
-            deploymentId: deployment.id,
-          },
-          ownerId: deployment.id,
-          kind: hook === 'on_new' ? 'new' : 'deploy',
+          ...job,
+          owner: { projectId, environmentId, deploymentId },
+          ownerId: deploymentId,
           run: order.occasion,
-          image: deployment.imageId,
-          ...(deployment.imageNodeId !== null && { nodeId: deployment.imageNodeId }),
-          command,
-          env: order.env,
-          cpu: deployment.spec.cpu,
-          memoryMb: deployment.spec.memory_mb,
+          ...(imageNodeId !== null && { nodeId: imageNodeId }),
+          cpu: spec.cpu,
+          memoryMb: spec.memory_mb,
           stopGraceSeconds: STOP_GRACE_SECONDS,
           timeoutMs: this.config.hookTimeoutMs,
         },
         {
           guard: lease.guard,
-          signal: AbortSignal.any([signal, overtaken.signal]),
+          signal: AbortSignal.any([signal, overtaken]),
           onLine: (line) => log.append(line),
           isKept: true,
         },
       );
     } catch (error) {
-      if (overtaken.signal.aborted && !signal.aborted) await this.removeAll(environment, order);
-      throw overtaken.signal.aborted ? overtaken.signal.reason : error;
+      if (!overtaken.aborted || signal.aborted) throw error;
+      await this.removeAll(environment, order);
+      throw overtaken.reason;
     } finally {
-      clearInterval(watch);
+      stop();
     }
     if (end.kind !== 'exited' || end.code !== 0) throw this.failure(hook, end);
     log.say(`${hook}: done in ${((Date.now() - began) / 1000).toFixed(1)} s`);
+  }
+
+  /** A question that could not be asked stops nothing. */
+  private watch({ environment, deployment }: HookOrder): { overtaken: AbortSignal; stop: () => void } {
+    const overtaken = new AbortController();
+    const timer = setInterval(() => {
+      this.overtaking.check(environment, deployment).catch((error: unknown) => {
+        if (error instanceof RolloutOvertakenError) overtaken.abort(error);
+        else this.logger.warn(`${environment.id}: ${(error as Error).message}`);
+      });
+    }, LOOK_EVERY_MS);
+    return { overtaken: overtaken.signal, stop: () => clearInterval(timer) };
   }
 
   /** Takes away what is left of an environment's hooks. */
@@ -95,7 +142,7 @@ export class HookJobs {
     await this.jobs.removeAll({ environmentId: environment.id }, work.lease.guard, work.signal);
   }
 
-  private failure(hook: HookName, end: JobEnd): DeploymentFailure {
+  private failure(hook: string, end: JobEnd): DeploymentFailure {
     const seconds = Math.round(this.config.hookTimeoutMs / 1000);
     const what =
       end.kind === 'exited'

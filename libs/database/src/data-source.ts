@@ -22,6 +22,7 @@ import { DeploymentSpec1764201600000 } from './migrations/1764201600000-deployme
 import { Initial1761955200000 } from './migrations/1761955200000-initial.js';
 import { ListIndexes1764115200000 } from './migrations/1764115200000-list-indexes.js';
 import { PublicApi1764028800000 } from './migrations/1764028800000-public-api.js';
+import { Seeds1764374400000 } from './migrations/1764374400000-seeds.js';
 import { SharedServices1764288000000 } from './migrations/1764288000000-shared-services.js';
 
 /** The connection's settings. The schema is changed by migrations alone. */
@@ -64,6 +65,7 @@ export function dataSourceOptions(config: DatabaseConfig): DataSourceOptions {
       ListIndexes1764115200000,
       DeploymentSpec1764201600000,
       SharedServices1764288000000,
+      Seeds1764374400000,
     ],
   };
 }

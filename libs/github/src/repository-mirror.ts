@@ -1,12 +1,14 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';
+import type { Readable } from 'node:stream';
 import { BuilderConfig, GithubConfig } from '@nexos/config';
 import { Injectable } from '@nestjs/common';
-import { isBranchName } from '@nexos/domain';
+import { DeploymentFailure, isBranchName } from '@nexos/domain';
 import { type BuildContext, openBuildContext } from './build-context.js';
 import { assertCommitSha, isCommitSha } from './commit-sha.js';
 import type { TreeEntry } from './context-tree.js';
+import { fileContext } from './file-context.js';
 import { FetchCommit, type FetchRequest } from './fetch-commit.js';
 import { basicCredentials, gitEnvironment } from './git-environment.js';
 import { remoteFailure, verdictOn } from './git-failure.js';
@@ -31,6 +33,16 @@ export interface ContextRequest {
   /** The folder that is sent to the engine, relative to the repository's root. */
   readonly buildContext: string;
   /** Relative to the repository's root, wherever the build context is. */
+  readonly dockerfile: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface FileRequest {
+  readonly projectId: string;
+  readonly sha: string;
+  readonly path: string;
+  /** What the file is called in the context. */
+  readonly name: string;
   readonly dockerfile: string;
   readonly signal?: AbortSignal | undefined;
 }
@@ -140,6 +152,30 @@ export class RepositoryMirror {
   async archive(request: ContextRequest): Promise<BuildContext> {
     const mirror = new MirrorFolder(this.builder.mirrorDir, request.projectId);
     return await openBuildContext(mirror, { ...request, limitBytes: this.builder.contextLimit });
+  }
+
+  /**
+   * One file of a commit that was fetched, with a Dockerfile that is given, as a build context. The stream fails, and
+   * never ends cleanly, when not all of the file was sent.
+   *
+   * @throws {DeploymentFailure} context_not_found, context_too_large
+   */
+  async archiveFile(request: FileRequest): Promise<Readable> {
+    const { projectId, path, ...rest } = request;
+    const entry = await this.entryAt({ projectId, path, sha: request.sha });
+    if (entry?.kind !== 'file') {
+      throw new DeploymentFailure('context_not_found', `There is no file ${path} in the commit.`);
+    }
+    const { contextLimit } = this.builder;
+    if (entry.size > contextLimit) {
+      const message = `${path} has more than ${contextLimit} bytes. Make it smaller.`;
+      throw new DeploymentFailure('context_too_large', message);
+    }
+    return fileContext(new MirrorFolder(this.builder.mirrorDir, projectId), {
+      ...rest,
+      path,
+      size: entry.size,
+    });
   }
 
   /** Removes the locks of processes that are gone, from every mirror that nobody is working on. For use at boot. */

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { BuildRunner } from '../../../apps/builder/src/build-runner.js';
 import type { CommittedConfig } from '../../../apps/builder/src/committed-config.js';
 import { ImageMaker } from '../../../apps/builder/src/image-maker.js';
+import type { SeedMaker } from '../../../apps/builder/src/seed-maker.js';
 import { TestDatabase } from '../../support/database.js';
 import { aQueuedDeployment } from '../../support/rows.js';
 import { LogProcess, textsOf } from '../build-log/log-fixture.js';
@@ -32,6 +33,8 @@ function runner(meanwhile: () => Promise<unknown>): BuildRunner {
   const images = new ImageMaker(
     { tipOf } as unknown as RepositoryMirror,
     {} as CommittedConfig,
+    {} as SeedMaker,
+    {} as Images,
     {} as ImageBuilder,
     {} as ImagePusher,
     { info } as unknown as Engine,

@@ -58,7 +58,7 @@ describe('the nexos.yaml of a commit', () => {
     const file = `
 build: { dockerfile: app/Dockerfile, args: { V: 1.10 } }
 app: { port: 8080 }
-services: { redis: true }
+services: { postgres: true, redis: true }
 env: { GREETING: hello }
 hooks: { on_deploy: npm run migrate, seed: db/seed.sql }`;
     const build = await held({ 'nexos.yaml': file, 'db/seed.sql': '' });
@@ -69,13 +69,13 @@ hooks: { on_deploy: npm run migrate, seed: db/seed.sql }`;
       dockerfile: 'app/Dockerfile',
       build_args: { V: '1.10' },
       port: 8080,
-      services: { ...spec.services, redis: true },
+      services: { ...spec.services, postgres: true, redis: true },
       env: { GREETING: 'hello' },
       hooks: { on_deploy: ['/bin/sh', '-c', 'npm run migrate'], on_new: null, seed: 'db/seed.sql' },
     });
     expect(outcome).toEqual(stored);
     expect(said).toEqual([
-      "nexos.yaml: build.dockerfile, app.port, services.redis win over the project's settings",
+      "nexos.yaml: build.dockerfile, app.port, services.postgres, services.redis win over the project's settings",
       'nexos.yaml: build.args (1), env (1), hooks.on_deploy, hooks.seed taken as well',
     ]);
   });
@@ -109,17 +109,22 @@ hooks: { on_deploy: npm run migrate, seed: db/seed.sql }`;
     ['is no text', { 'nexos.yaml': Buffer.from([0xc3]) }, 'nexos.yaml: must be UTF-8 text.'],
     [
       'has no such seed',
-      { 'nexos.yaml': 'hooks: { seed: a.sql }' },
+      { 'nexos.yaml': 'services: { postgres: true }\nhooks: { seed: a.sql }' },
       'nexos.yaml, hooks.seed: must be a file of this commit',
     ],
     [
       'has a folder as its seed',
-      { 'nexos.yaml': 'hooks: { seed: db }', 'db/a.sql': '' },
+      { 'nexos.yaml': 'services: { postgres: true }\nhooks: { seed: db }', 'db/a.sql': '' },
       'hooks.seed: must be a file',
     ],
     [
+      'has a seed and no database for it',
+      { 'nexos.yaml': 'hooks: { seed: a.sql }', 'a.sql': '' },
+      'hooks.seed: needs a database',
+    ],
+    [
       'has a link as its seed',
-      { 'nexos.yaml': 'hooks: { seed: a }', a: { link: '/etc/passwd' } },
+      { 'nexos.yaml': 'services: { postgres: true }\nhooks: { seed: a }', a: { link: '/etc/passwd' } },
       'hooks.seed: must be',
     ],
   ])('fails the deployment when it %s', async (_, files, says) => {

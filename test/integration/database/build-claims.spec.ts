@@ -32,7 +32,7 @@ const held = ({ id, environmentId }: { id: string; environmentId: string }, atte
 });
 const finish = (build: HeldBuild) =>
   database.unitOfWork.run((transaction) =>
-    finishBuild(transaction, build, { imageId: 'sha256:1', nodeId: 'node' }),
+    finishBuild(transaction, build, { imageId: 'sha256:1', seedImageId: null, nodeId: 'node' }),
   );
 const fail = (build: HeldBuild) =>
   database.unitOfWork.run((transaction) =>

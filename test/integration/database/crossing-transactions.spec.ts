@@ -12,7 +12,7 @@ import { TestDatabase } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';
 import { aProject, aQueuedDeployment, deploymentsOf } from '../../support/rows.js';
 
-const IMAGE = { imageId: 'sha256:1', nodeId: 'node' };
+const IMAGE = { imageId: 'sha256:1', seedImageId: null, nodeId: 'node' };
 const FAILURE = new DeploymentFailure('build_step_failed', 'It failed.');
 const EPOCH = '1';
 let database: TestDatabase;

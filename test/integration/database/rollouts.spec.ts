@@ -40,7 +40,9 @@ async function built(number: number): Promise<string> {
   environmentId = deployment.environmentId;
   await claims.claim(deployment.id, 60_000, 0);
   const build = { deploymentId: deployment.id, environmentId, attempt: 1 };
-  await run((transaction) => finishBuild(transaction, build, { imageId: 'sha256:1', nodeId: 'node' }));
+  await run((transaction) =>
+    finishBuild(transaction, build, { imageId: 'sha256:1', seedImageId: null, nodeId: 'node' }),
+  );
   return deployment.id;
 }
 const run = <T>(work: (transaction: Transaction) => Promise<T>) => database.unitOfWork.run(work);

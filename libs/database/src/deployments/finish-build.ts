@@ -13,6 +13,8 @@ export interface HeldBuild {
 /** An image that a build made, and where it is. */
 export interface BuiltImage {
   readonly imageId: string;
+  /** Of the dump that a new database begins with; null: there is none. */
+  readonly seedImageId: string | null;
   /** Null where a registry has it and any node can run it. */
   readonly nodeId: string | null;
 }
@@ -33,7 +35,13 @@ export async function finishBuild(
     manager,
     build.deploymentId,
     'deploying',
-    { imageId: image.imageId, imageNodeId: image.nodeId, builtAt: () => 'now()', leaseUntil: null },
+    {
+      imageId: image.imageId,
+      seedImageId: image.seedImageId,
+      imageNodeId: image.nodeId,
+      builtAt: () => 'now()',
+      leaseUntil: null,
+    },
     { attempt: build.attempt, from: ['building'] },
   );
   if (!moved) return false;

@@ -59,6 +59,10 @@ export class DeploymentEntity {
   @Column('text', { name: 'image_id', nullable: true })
   imageId!: string | null;
 
+  /** Of the dump that a new database begins with. */
+  @Column('text', { name: 'seed_image_id', nullable: true })
+  seedImageId!: string | null;
+
   /** The Swarm node that has the image, where no registry has it. */
   @Column('text', { name: 'image_node_id', nullable: true })
   imageNodeId!: string | null;
