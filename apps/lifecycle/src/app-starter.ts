@@ -55,6 +55,9 @@ export class AppStarter {
     if (imageId === null) {
       throw new DeploymentFailure('image_missing', 'There is no image. Deploy again to build it.');
     }
+    if (deployment.trigger === 'rollback') {
+      work.log.say(`rolling back to ${deployment.commitSha?.slice(0, 12) ?? imageId}: nothing is built`);
+    }
     const env = await this.prepare(environment, deployment, variables, work);
     work.log.say('starting');
     await this.services.create(

@@ -1,8 +1,7 @@
 import { EngineConfig } from '@nexos/config';
-import type { Lease } from '@nexos/database';
+import { UnitOfWork, giveUpAllImages, giveUpOldImages, type Lease } from '@nexos/database';
 import { DeploymentServices, Images, serviceName } from '@nexos/engine';
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { waitUntil } from './wait-until.js';
 
 const STOPPING_MS = 60_000;
@@ -11,7 +10,7 @@ const STOPPING_MS = 60_000;
 @Injectable()
 export class Leftovers {
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly unitOfWork: UnitOfWork,
     private readonly services: DeploymentServices,
     private readonly images: Images,
     private readonly engine: EngineConfig,
@@ -23,24 +22,24 @@ export class Leftovers {
     }
   }
 
-  /** Keeps the image that is live, the one before it, and those of deployments that are still on their way. */
+  /**
+   * Keeps the image that is live, the one before it, and those of deployments that are still on their way. An image is
+   * given up in the database before it goes, so that nobody rolls back to what is not there.
+   */
   async removeOldImages(environmentId: string, lease: Lease): Promise<void> {
-    const kept = await this.dataSource.query<{ id: string }[]>(
-      `SELECT id FROM deployments
-       WHERE environment_id = $1 AND status IN ('queued', 'building', 'deploying', 'live')
-       UNION ALL
-       (SELECT id FROM deployments WHERE environment_id = $1 AND status = 'replaced'
-        ORDER BY finished_at DESC LIMIT 1)`,
-      [environmentId],
+    const images = await this.images.listForEnvironment(environmentId);
+    const builtFor = images.map(({ deploymentId }) => deploymentId);
+    const old = await this.unitOfWork.run((transaction) =>
+      giveUpOldImages(transaction, environmentId, builtFor),
     );
-    const ids = new Set(kept.map((row) => row.id));
-    for (const image of await this.images.listForEnvironment(environmentId)) {
-      if (!ids.has(image.deploymentId)) await this.images.remove(image.id, lease.guard);
+    for (const { id } of images.filter(({ deploymentId }) => old.includes(deploymentId))) {
+      await this.images.remove(id, lease.guard);
     }
   }
 
   /** Removes every image of an environment; its containers take a moment to stop and hold them until then. */
   async removeAllImages(environmentId: string, lease: Lease, signal: AbortSignal): Promise<void> {
+    await this.unitOfWork.run((transaction) => giveUpAllImages(transaction, environmentId));
     const gone = async () => {
       for (const image of await this.images.listForEnvironment(environmentId)) {
         if ((await this.images.remove(image.id, lease.guard)) === 'in-use') return false;

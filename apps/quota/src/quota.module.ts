@@ -6,6 +6,7 @@ import { Inject, Module, type DynamicModule } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import { DataSource } from 'typeorm';
 import { DeleteExpiredHandler } from './delete-expired.handler.js';
+import { ExpireEnvironmentsHandler } from './expire-environments.handler.js';
 import { Schedules } from './schedules.js';
 
 @Module({})
@@ -24,7 +25,7 @@ export class QuotaModule {
           [Metrics],
         ),
       ],
-      providers: [DeleteExpiredHandler, Schedules],
+      providers: [DeleteExpiredHandler, ExpireEnvironmentsHandler, Schedules],
     };
   }
 

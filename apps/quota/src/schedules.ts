@@ -1,7 +1,12 @@
+import { JOB_NAMES, type JobName } from '@nexos/contracts';
 import { JobQueues, Repeater } from '@nexos/queue';
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 
 const HOUR_MS = 3_600_000;
+const EVERY_MS: Readonly<Record<JobName<'quota'>, number>> = {
+  'delete-expired': HOUR_MS,
+  'expire-environments': HOUR_MS / 6,
+};
 /** Redis may be wiped, and the schedules with it: they are set again this often. */
 const SET_EVERY_MS = 60_000;
 
@@ -25,10 +30,8 @@ export class Schedules implements OnApplicationBootstrap, BeforeApplicationShutd
   private async set(): Promise<void> {
     const options = { removeOnComplete: true, removeOnFail: { count: 50 } };
     const queue = await this.queues.queue('quota');
-    await queue.upsertJobScheduler(
-      'delete-expired',
-      { every: HOUR_MS },
-      { name: 'delete-expired', data: {}, opts: options },
-    );
+    for (const name of JOB_NAMES.quota) {
+      await queue.upsertJobScheduler(name, { every: EVERY_MS[name] }, { name, data: {}, opts: options });
+    }
   }
 }

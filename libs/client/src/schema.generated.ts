@@ -333,6 +333,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/environments/{id}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Go back to an earlier version
+         * @description Nothing is built: the image that was live runs again, as another deployment. Takes the place of whatever is on its way; again, while it is under way, changes nothing.
+         */
+        post: operations["environments.rollBack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/nexos.schema.json": {
         parameters: {
             query?: never;
@@ -708,6 +728,11 @@ export interface components {
             build_timeout_seconds?: number;
             cpu?: number;
             dockerfile?: string;
+            /**
+             * @description Destroys an environment that saw no deployment for that many days; null: none.
+             * @example 14
+             */
+            expires_after_days?: number | null;
             /** @example octocat/my-app */
             github_repo: string;
             health_check_path?: string;
@@ -826,7 +851,7 @@ export interface components {
              */
             status: "queued" | "building" | "deploying" | "live" | "replaced" | "failed" | "cancelled" | "superseded";
             /** @enum {string} */
-            trigger: "push" | "rebuild" | "api";
+            trigger: "push" | "rebuild" | "api" | "rollback";
             /**
              * Format: uri
              * @example https://main-my-app.nexos.dev
@@ -1096,6 +1121,11 @@ export interface components {
             created_at: string;
             /** @example Dockerfile */
             dockerfile: string;
+            /**
+             * @description An environment that saw no deployment for that many days is destroyed; null: none is.
+             * @example 14
+             */
+            expires_after_days: number | null;
             /** @example octocat/my-app */
             github_repo: string;
             /** @example / */
@@ -1151,6 +1181,13 @@ export interface components {
             plan: "free" | "pro" | "operator";
             usage: components["schemas"]["UsageResponse"];
         };
+        RollBackDto: {
+            /**
+             * @description A deployment of the environment that was live; the one before the live one, where it is left out.
+             * @example dep_01kb2c7x9q4m8r5t6v3w0y1z2a
+             */
+            deployment_id?: string;
+        };
         ServicesDto: {
             postgres?: boolean;
             redis?: boolean;
@@ -1171,6 +1208,11 @@ export interface components {
             build_timeout_seconds?: number;
             cpu?: number;
             dockerfile?: string;
+            /**
+             * @description Destroys an environment that saw no deployment for that many days; null: none.
+             * @example 14
+             */
+            expires_after_days?: number | null;
             github_repo?: string;
             health_check_path?: string;
             memory_mb?: number;
@@ -4739,6 +4781,243 @@ export interface operations {
             };
         };
     };
+    "environments.rollBack": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to send the request again: the same key with the same body gets the same answer.
+                 * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description An id of the caller’s own for the request; 8 to 64 letters, digits, _ and -.
+                 * @example deploy-bot-000172
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /** @example env_01kb2c7x9q4m8r5t6v3w0y1z2a */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RollBackDto"];
+            };
+        };
+        responses: {
+            /** @description Go back to an earlier version */
+            202: {
+                headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "env_01kb2c7x9q4m8r5t6v3w0y1z2a",
+                     *       "project_id": "proj_01kb2c7x9q4m8r5t6v3w0y1z2a",
+                     *       "branch": "main",
+                     *       "status": "running",
+                     *       "url": "https://main-my-app.nexos.dev",
+                     *       "live_deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a",
+                     *       "latest_deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a",
+                     *       "created_at": "2026-04-10T12:00:00.000Z",
+                     *       "destroyed_at": "2026-04-10T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EnvironmentResponse"];
+                };
+            };
+            /** @description The body is not valid JSON, or: The request is not valid */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 400;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:malformed-json" | "urn:nexos:problem:validation";
+                    };
+                };
+            };
+            /** @description Authentication is required */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 401;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:unauthenticated";
+                    };
+                };
+            };
+            /** @description This is not allowed, or: The API key does not allow this */
+            403: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:forbidden" | "urn:nexos:problem:insufficient-scope";
+                    };
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 404;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:not-found";
+                    };
+                };
+            };
+            /** @description The request conflicts with the present state */
+            409: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:conflict";
+                    };
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 413;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:body-too-large";
+                    };
+                };
+            };
+            /** @description A body of this type is not taken here */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 415;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:unsupported-media-type";
+                    };
+                };
+            };
+            /** @description The Idempotency-Key was used for another request */
+            422: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 422;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:idempotency-key-reused";
+                    };
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 429;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:too-many-requests";
+                    };
+                };
+            };
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 500;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:internal";
+                    };
+                };
+            };
+            /** @description The service cannot answer right now */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 503;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:service-unavailable";
+                    };
+                };
+            };
+        };
+    };
     "repositoryConfig.schema": {
         parameters: {
             query?: never;
@@ -5635,6 +5914,7 @@ export interface operations {
                      *             "dependabot/**"
                      *           ]
                      *         },
+                     *         "expires_after_days": 14,
                      *         "created_at": "2026-04-10T12:00:00.000Z",
                      *         "updated_at": "2026-04-10T12:00:00.000Z"
                      *       }
@@ -5775,6 +6055,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
+                 *       "expires_after_days": 14,
                  *       "name": "my-app",
                  *       "github_repo": "octocat/my-app",
                  *       "services": {},
@@ -5833,6 +6114,7 @@ export interface operations {
                      *           "dependabot/**"
                      *         ]
                      *       },
+                     *       "expires_after_days": 14,
                      *       "created_at": "2026-04-10T12:00:00.000Z",
                      *       "updated_at": "2026-04-10T12:00:00.000Z"
                      *     }
@@ -6066,6 +6348,7 @@ export interface operations {
                      *           "dependabot/**"
                      *         ]
                      *       },
+                     *       "expires_after_days": 14,
                      *       "created_at": "2026-04-10T12:00:00.000Z",
                      *       "updated_at": "2026-04-10T12:00:00.000Z"
                      *     }
@@ -6254,6 +6537,7 @@ export interface operations {
                      *           "dependabot/**"
                      *         ]
                      *       },
+                     *       "expires_after_days": 14,
                      *       "created_at": "2026-04-10T12:00:00.000Z",
                      *       "updated_at": "2026-04-10T12:00:00.000Z"
                      *     }
@@ -6419,10 +6703,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 /**
                  * @example {
+                 *       "expires_after_days": 14,
                  *       "services": {},
                  *       "branch_filter": {
                  *         "include": [
@@ -6478,6 +6763,7 @@ export interface operations {
                      *           "dependabot/**"
                      *         ]
                      *       },
+                     *       "expires_after_days": 14,
                      *       "created_at": "2026-04-10T12:00:00.000Z",
                      *       "updated_at": "2026-04-10T12:00:00.000Z"
                      *     }

@@ -16,6 +16,8 @@ export interface Jobs {
   quota: {
     /** Delete what has been kept for as long as it is of use. */
     'delete-expired': Record<string, never>;
+    /** Destroy the environments that saw no push for as long as their project keeps them. */
+    'expire-environments': Record<string, never>;
   };
 }
 
@@ -33,5 +35,5 @@ export type Job = { [Q in QueueName]: JobOf<Q> }[QueueName];
 export const JOB_NAMES: { readonly [Q in QueueName]: readonly JobName<Q>[] } = {
   build: ['build-deployment', 'follow-branch'],
   lifecycle: ['reconcile-environment'],
-  quota: ['delete-expired'],
+  quota: ['delete-expired', 'expire-environments'],
 };

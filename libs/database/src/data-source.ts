@@ -24,6 +24,7 @@ import { ListIndexes1764115200000 } from './migrations/1764115200000-list-indexe
 import { PublicApi1764028800000 } from './migrations/1764028800000-public-api.js';
 import { Seeds1764374400000 } from './migrations/1764374400000-seeds.js';
 import { SharedServices1764288000000 } from './migrations/1764288000000-shared-services.js';
+import { RollbackAndExpiry1764223200000 } from './migrations/1764223200000-rollback-and-expiry.js';
 
 /** The connection's settings. The schema is changed by migrations alone. */
 export function dataSourceOptions(config: DatabaseConfig): DataSourceOptions {
@@ -64,6 +65,7 @@ export function dataSourceOptions(config: DatabaseConfig): DataSourceOptions {
       PublicApi1764028800000,
       ListIndexes1764115200000,
       DeploymentSpec1764201600000,
+      RollbackAndExpiry1764223200000,
       SharedServices1764288000000,
       Seeds1764374400000,
     ],

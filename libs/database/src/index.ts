@@ -39,7 +39,14 @@ export { SwarmEntranceEntity } from './entities/swarm-entrance.entity.js';
 export { WebhookDeliveryEntity } from './entities/webhook-delivery.entity.js';
 export { actOnEnvironment } from './environments/act-on-environment.js';
 export { destroyEnvironment } from './environments/destroy-environment.js';
+export {
+  expireEnvironment,
+  findExpiredEnvironments,
+  type ExpiredEnvironment,
+} from './environments/expire-environments.js';
 export { findForgottenEnvironments } from './environments/find-forgotten-environments.js';
+export { giveUpAllImages, giveUpOldImages } from './environments/give-up-images.js';
+export { rollBack } from './environments/roll-back.js';
 export { findRoute, findRoutes, lockRoutes, type Route } from './environments/routes.js';
 export {
   giveUpHooks,

@@ -20,10 +20,16 @@ const DO: ActionVerdict = { kind: 'do' };
 const SAME: ActionVerdict = { kind: 'same' };
 const refuse = (because: string): ActionVerdict => ({ kind: 'refuse', because });
 
+/** Why nothing can be done any more with an environment that is on its way out; null where it is not. */
+export function judgeLeaving(status: EnvironmentStatus): ActionVerdict | null {
+  if (status === 'destroyed') return refuse('The environment was destroyed.');
+  return status === 'destroying' ? refuse('The environment is being destroyed.') : null;
+}
+
 /** Decides what an action comes to in the state that an environment is in. */
 export function judgeAction(action: EnvironmentAction, facts: ActionFacts): ActionVerdict {
-  if (facts.status === 'destroyed') return refuse('The environment was destroyed.');
-  if (facts.status === 'destroying') return refuse('The environment is being destroyed.');
+  const leaving = judgeLeaving(facts.status);
+  if (leaving !== null) return leaving;
   if (action === 'rebuild') return DO;
   if (facts.status === 'pending' || facts.status === 'failed') {
     return refuse('No version of the environment has come up yet.');

@@ -42,6 +42,7 @@ describe('changing a project', () => {
       build_timeout_seconds: 20,
       auto_deploy: false,
       branch_filter: { include: ['main', 'release/**'] },
+      expires_after_days: 14,
     };
     const response = await patch(id, change);
     expect(response.status).toBe(200);
@@ -57,6 +58,21 @@ describe('changing a project', () => {
     expect(after.updated_at > before.updated_at).toBe(true);
     expect(await nexos.api.get(`/projects/${id}`)).toEqual(after);
     expect(await (await patch(id, {})).json()).toMatchObject({ name: 'Another name', port: 8080 });
+  });
+
+  it('turns the end of its environments on, and with null off again', async () => {
+    const { id } = await createProject(nexos, { expires_after_days: 365 });
+    expect(await nexos.api.get(`/projects/${id}`)).toMatchObject({ expires_after_days: 365 });
+    expect(await (await patch(id, { expires_after_days: 1 })).json()).toMatchObject({
+      expires_after_days: 1,
+    });
+    expect(await (await patch(id, { port: 80 })).json()).toMatchObject({ expires_after_days: 1 });
+    expect(await (await patch(id, { expires_after_days: null })).json()).toMatchObject({
+      expires_after_days: null,
+    });
+    expect(await createProject(nexos, { expires_after_days: null })).toMatchObject({
+      expires_after_days: null,
+    });
   });
 
   it('leaves a deployment that is queued as it was asked for', async () => {
@@ -106,6 +122,10 @@ describe('changing a project', () => {
     ['a glob that is long', { branch_filter: { exclude: ['x'.repeat(256)] } }, ['branch_filter.exclude']],
     ['globs that are none', { branch_filter: { include: [1] } }, ['branch_filter.include']],
     ['too many globs', { branch_filter: { include: Array(51).fill('a') } }, ['branch_filter.include']],
+    ['no days', { expires_after_days: 0 }, ['expires_after_days']],
+    ['more days than a year has', { expires_after_days: 366 }, ['expires_after_days']],
+    ['half a day', { expires_after_days: 0.5 }, ['expires_after_days']],
+    ['days in words', { expires_after_days: '7' }, ['expires_after_days']],
     ['an unknown filter', { branch_filter: { only: ['a'] } }, ['branch_filter.only']],
   ])('with %s is refused', async (_, change, fields) => {
     const { id } = await createProject(nexos);

@@ -33,6 +33,7 @@ describe('a project', () => {
       build_timeout_seconds: 900,
       auto_deploy: true,
       branch_filter: { include: [], exclude: [] },
+      expires_after_days: null,
       created_at: ISO,
       updated_at: ISO,
     });

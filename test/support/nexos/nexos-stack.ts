@@ -170,6 +170,20 @@ export class NexosStack extends Installation {
     return Buffer.concat(chunks).toString('utf8');
   }
 
+  /** Takes an image away behind the apps' backs; its last container may still be on its way out. */
+  async loseImage(id: string): Promise<void> {
+    const engine = await engineOf();
+    await eventually(`the image ${id} to be gone`, async () => {
+      try {
+        await engine.request('DELETE', `/images/${id}`, { query: { force: true } });
+        return true;
+      } catch (error) {
+        if ((error as { status?: number }).status === 409) return undefined;
+        throw error;
+      }
+    });
+  }
+
   async ready(): Promise<void> {
     await eventually('the API to be ready', async () => {
       if (this.app('api').hasExited) throw new Error(`the API has exited; see ${this.home}/api.log`);

@@ -4,7 +4,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { IdProperty } from '../openapi/id.property.js';
 import { TimeProperty } from '../openapi/time.property.js';
 
-const TRIGGERS = ['push', 'rebuild', 'api'] satisfies DeploymentTrigger[];
+const TRIGGERS = ['push', 'rebuild', 'api', 'rollback'] satisfies DeploymentTrigger[];
 
 /** Why a deployment ended `failed`. */
 export class DeploymentFailureResponse {

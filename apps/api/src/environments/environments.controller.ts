@@ -1,7 +1,8 @@
-import { Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { Authenticated } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
 import { Operation } from '../openapi/operation.decorator.js';
+import { RollBackDto } from './dto/roll-back.dto.js';
 import { EnvironmentResponse } from './environment.response.js';
 import { EnvironmentsService } from './environments.service.js';
 
@@ -27,6 +28,24 @@ export class EnvironmentsController {
   })
   rebuild(@AccountId() accountId: string, @Param('id') id: string): Promise<EnvironmentResponse> {
     return this.environments.act(accountId, id, 'rebuild');
+  }
+
+  @Post(':id/rollback')
+  @Authenticated('write')
+  @HttpCode(202)
+  @Operation({
+    summary: 'Go back to an earlier version',
+    description:
+      'Nothing is built: the image that was live runs again, as another deployment. Takes the place of whatever is on its way; again, while it is under way, changes nothing.',
+    response: EnvironmentResponse,
+    errors: ['conflict'],
+  })
+  rollBack(
+    @AccountId() accountId: string,
+    @Param('id') id: string,
+    @Body() body: RollBackDto,
+  ): Promise<EnvironmentResponse> {
+    return this.environments.rollBack(accountId, id, body.deployment_id ?? null);
   }
 
   @Post(':id/pause')

@@ -1,10 +1,12 @@
 import { IngressConfig } from '@nexos/config';
 import {
+  DeploymentEntity,
   EnvironmentEntity,
   ProjectEntity,
   UnitOfWork,
   actOnEnvironment,
   destroyEnvironment,
+  rollBack,
 } from '@nexos/database';
 import { isId, type DeploymentStatus, type EnvironmentAction } from '@nexos/domain';
 import { environmentUrl } from '@nexos/ingress';
@@ -62,6 +64,22 @@ export class EnvironmentsService {
     });
   }
 
+  /**
+   * Puts an earlier version back; doing so while that is under way changes nothing.
+   *
+   * @param deploymentId null: the version that was live before the present one
+   * @throws {ApiError} not-found, also for a deployment of another environment; conflict, saying why it cannot be done
+   */
+  rollBack(accountId: string, id: string, deploymentId: string | null): Promise<EnvironmentResponse> {
+    return this.unitOfWork.run(async (transaction) => {
+      await this.find(accountId, id);
+      if (deploymentId !== null) await this.assertHas(id, deploymentId);
+      const { refused } = await rollBack(transaction, id, deploymentId);
+      if (refused !== null) throw new ApiError('conflict', refused);
+      return this.get(accountId, id);
+    });
+  }
+
   /** Adds to environments what their rows alone do not tell, with one query for all of them. */
   async describe(environments: readonly EnvironmentEntity[]): Promise<EnvironmentResponse[]> {
     const rows = await this.unitOfWork.manager.query<DeploymentsOf[]>(
@@ -77,6 +95,11 @@ export class EnvironmentsService {
         unfinished: deployments?.unfinished ?? [],
       });
     });
+  }
+
+  private async assertHas(environmentId: string, deploymentId: string): Promise<void> {
+    const where = { id: deploymentId, environmentId };
+    if (!(await this.unitOfWork.manager.existsBy(DeploymentEntity, where))) throw notFound('deployment');
   }
 
   private async find(accountId: string, id: string): Promise<EnvironmentEntity> {

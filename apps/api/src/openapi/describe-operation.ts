@@ -42,7 +42,7 @@ export function describeOperation(
     ...(options.description === undefined ? {} : { description: options.description }),
     security: access === 'public' ? [] : [{ apiKey: [access] }, { session: [] }],
     parameters: [...pathOf(at.path), ...query, ...headersOf(route, place)],
-    ...(place.takesBody ? { requestBody: { required: true, content: body } } : {}),
+    ...(place.takesBody ? { requestBody: { required: needsBody(body, schemas), content: body } } : {}),
     responses: {
       ...successOf(route, place, schemas),
       ...describeProblems(problemsOf(route, place), route.access),
@@ -86,6 +86,15 @@ function bodyContent(found: OperationObject, { options }: DocumentedRoute, schem
     ...(schema === undefined ? {} : { [JSON_TYPE]: withExample(schema, schemas) }),
     ...(options.alsoTakes as ContentObject | undefined),
   };
+}
+
+/** A body may be left out where all of its fields may. */
+function needsBody(body: ContentObject, schemas: Schemas): boolean {
+  const contents = Object.entries(body);
+  return contents.some(([type, { schema }]) => {
+    const component = componentOf(schema as Schema);
+    return type !== JSON_TYPE || component === undefined || (schemas[component]?.required ?? []).length > 0;
+  });
 }
 
 function successOf(route: DocumentedRoute, place: RoutePlace, schemas: Schemas): ResponsesObject {

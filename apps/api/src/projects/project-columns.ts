@@ -17,6 +17,7 @@ export const PROJECT_DEFAULTS = {
   autoDeploy: true,
   branchInclude: [],
   branchExclude: [],
+  expiresAfterDays: null,
 } as const satisfies Partial<ProjectEntity>;
 
 /** The columns that a body says something about. */
@@ -38,6 +39,7 @@ export function columnsOf(dto: UpdateProjectDto): Partial<ProjectEntity> {
     autoDeploy: dto.auto_deploy,
     branchInclude: dto.branch_filter?.include,
     branchExclude: dto.branch_filter?.exclude,
+    expiresAfterDays: dto.expires_after_days,
   };
   return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined));
 }

@@ -73,6 +73,14 @@ export class ProjectResponse {
   @ApiProperty()
   branch_filter!: BranchFilterResponse;
 
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description: 'An environment that saw no deployment for that many days is destroyed; null: none is.',
+    example: 14,
+  })
+  expires_after_days!: number | null;
+
   @TimeProperty()
   created_at!: string;
 
@@ -97,6 +105,7 @@ export function toProjectResponse(project: ProjectEntity): ProjectResponse {
     build_timeout_seconds: project.buildTimeoutSeconds,
     auto_deploy: project.autoDeploy,
     branch_filter: { include: project.branchInclude, exclude: project.branchExclude },
+    expires_after_days: project.expiresAfterDays,
     created_at: project.createdAt.toISOString(),
     updated_at: project.updatedAt.toISOString(),
   };

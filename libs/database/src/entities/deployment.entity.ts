@@ -1,7 +1,7 @@
 import type { DeploymentSpec, DeploymentStatus, FailureCode } from '@nexos/domain';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-export type DeploymentTrigger = 'push' | 'rebuild' | 'api';
+export type DeploymentTrigger = 'push' | 'rebuild' | 'api' | 'rollback';
 
 /** One version of one environment, from the push that asked for it to the version that replaced it. */
 @Entity('deployments')
@@ -66,6 +66,10 @@ export class DeploymentEntity {
   /** The Swarm node that has the image, where no registry has it. */
   @Column('text', { name: 'image_node_id', nullable: true })
   imageNodeId!: string | null;
+
+  /** Since when the image is not to be relied on: it was about to be removed. Null where a registry keeps it. */
+  @Column('timestamptz', { name: 'image_removed_at', nullable: true })
+  imageRemovedAt!: Date | null;
 
   @Column('text', { name: 'failure_code', nullable: true })
   failureCode!: FailureCode | null;

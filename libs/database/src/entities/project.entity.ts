@@ -6,6 +6,7 @@ export type ProjectStatus = 'active' | 'deleting' | 'deleted';
 @Entity('projects')
 @Index('projects_account_id_slug_key', ['accountId', 'slug'], { unique: true, where: `status <> 'deleted'` })
 @Index('projects_account_id_idx', ['accountId', 'id'])
+@Index('projects_expiring_idx', ['id'], { where: 'expires_after_days IS NOT NULL' })
 export class ProjectEntity {
   @PrimaryColumn('text')
   id!: string;
@@ -77,6 +78,10 @@ export class ProjectEntity {
   /** Globs of the branches that a push does not deploy, also where the ones above say it does. */
   @Column('text', { name: 'branch_exclude', array: true, default: () => `'{}'` })
   branchExclude!: string[];
+
+  /** Environments that saw no deployment for that many days are destroyed; null: they stay. */
+  @Column('integer', { name: 'expires_after_days', nullable: true })
+  expiresAfterDays!: number | null;
 
   @Column('timestamptz', { name: 'updated_at', default: () => 'now()' })
   updatedAt!: Date;

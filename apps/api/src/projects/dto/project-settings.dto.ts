@@ -28,6 +28,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { Conforms } from '../../http/conforms.decorator.js';
+import { OptionalOrNull } from '../../http/optional-or-null.decorator.js';
 import { Optional } from '../../http/optional.decorator.js';
 
 const GLOBS_AT_MOST = 50;
@@ -131,4 +132,16 @@ export class ProjectSettingsDto {
   @ValidateNested()
   @Type(() => BranchFilterDto)
   branch_filter?: BranchFilterDto;
+
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description: 'Destroys an environment that saw no deployment for that many days; null: none.',
+    example: 14,
+  })
+  @OptionalOrNull()
+  @IsInt({ message: 'must be a whole number, or null' })
+  @Min(1, { message: 'must be at least 1' })
+  @Max(365, { message: 'must be at most 365' })
+  expires_after_days?: number | null;
 }

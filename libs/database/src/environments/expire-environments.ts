@@ -1,0 +1,55 @@
+import type { EntityManager } from 'typeorm';
+import type { Transaction } from '../unit-of-work.js';
+import { destroyEnvironment } from './destroy-environment.js';
+import { lockEnvironment } from './lock-environment.js';
+
+/** An environment that nobody has deployed to for as long as its project keeps it. */
+export interface ExpiredEnvironment {
+  readonly id: string;
+  readonly branch: string;
+  readonly days: number;
+}
+
+/** Its newest deployment counts, whoever asked for it and whatever became of it. */
+const EXPIRED = `
+  SELECT environment.id, environment.branch, project.expires_after_days AS days
+  FROM projects project
+  JOIN environments environment ON environment.project_id = project.id
+  LEFT JOIN deployments latest ON latest.id = environment.latest_deployment_id
+  WHERE project.expires_after_days IS NOT NULL AND environment.status NOT IN ('destroying', 'destroyed')
+    AND greatest(environment.created_at, latest.queued_at) < now() - make_interval(days => project.expires_after_days)`;
+
+/**
+ * Environments whose time is over, in the order of their ids.
+ *
+ * @param after only those with a greater id: where the batch before ended
+ */
+export function findExpiredEnvironments(
+  manager: EntityManager,
+  after: string,
+  limit: number,
+): Promise<ExpiredEnvironment[]> {
+  return manager.query<ExpiredEnvironment[]>(
+    `${EXPIRED} AND environment.id > $1 ORDER BY environment.id LIMIT $2`,
+    [after, limit],
+  );
+}
+
+/**
+ * Asks for an environment to be destroyed, if its time is still over once nobody else can change it: a push may just
+ * have come.
+ *
+ * @returns what is destroyed; null where it goes on living, or was on its way out already
+ */
+export async function expireEnvironment(
+  transaction: Transaction,
+  environmentId: string,
+): Promise<ExpiredEnvironment | null> {
+  const { manager } = transaction;
+  await lockEnvironment(manager, environmentId);
+  const [expired] = await manager.query<ExpiredEnvironment[]>(`${EXPIRED} AND environment.id = $1`, [
+    environmentId,
+  ]);
+  if (expired === undefined) return null;
+  return (await destroyEnvironment(transaction, environmentId)) ? expired : null;
+}

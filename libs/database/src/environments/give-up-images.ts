@@ -1,0 +1,64 @@
+import type { EntityManager } from 'typeorm';
+import type { Transaction } from '../unit-of-work.js';
+import { lockEnvironment } from './lock-environment.js';
+
+/**
+ * The deployments that an image which has to stay was built for: of what is live, of the version before it, and of what
+ * is on its way. A rollback runs an image that was built for an earlier deployment, so that it is the image that counts.
+ */
+const KEPT = `
+  WITH needed AS (
+    SELECT image_id FROM deployments WHERE environment_id = $1 AND status IN ('deploying', 'live')
+    UNION
+    (SELECT image_id FROM deployments earlier
+     WHERE environment_id = $1 AND status = 'replaced' AND image_id IS NOT NULL AND image_removed_at IS NULL
+       AND NOT EXISTS (SELECT 1 FROM deployments present
+                       WHERE present.environment_id = $1 AND present.status = 'live'
+                         AND present.image_id = earlier.image_id)
+     ORDER BY finished_at DESC, id DESC LIMIT 1)
+  )
+  SELECT id FROM deployments
+  WHERE environment_id = $1
+    AND (status IN ('queued', 'building', 'deploying', 'live') OR image_id IN (SELECT image_id FROM needed))`;
+
+/**
+ * Gives up the images that an environment does not need any more. That is written down before they are removed: a
+ * worker that dies in between leaves an image that nobody asks for, never a deployment that claims one which is gone.
+ * What a registry keeps is not given up with the copies on the machines.
+ *
+ * @param builtFor the deployments that the images which are there were built for
+ * @returns those of them whose images may be removed
+ */
+export async function giveUpOldImages(
+  { manager }: Transaction,
+  environmentId: string,
+  builtFor: readonly string[],
+): Promise<string[]> {
+  await lockEnvironment(manager, environmentId);
+  const rows = await manager.query<{ id: string }[]>(KEPT, [environmentId]);
+  const kept = new Set(rows.map(({ id }) => id));
+  const old = builtFor.filter((id) => !kept.has(id));
+  if (old.length > 0) await recordRemoved(manager, environmentId, old);
+  return old;
+}
+
+/** Gives up every image of an environment that is being destroyed. */
+export async function giveUpAllImages({ manager }: Transaction, environmentId: string): Promise<void> {
+  await lockEnvironment(manager, environmentId);
+  await recordRemoved(manager, environmentId, null);
+}
+
+/** @param builtFor null: all of the environment's */
+async function recordRemoved(
+  manager: EntityManager,
+  environmentId: string,
+  builtFor: readonly string[] | null,
+): Promise<void> {
+  await manager.query(
+    `UPDATE deployments SET image_removed_at = now()
+     WHERE environment_id = $1 AND image_node_id IS NOT NULL AND image_removed_at IS NULL
+       AND image_id IN (SELECT image_id FROM deployments
+                        WHERE environment_id = $1 AND ($2::text[] IS NULL OR id = ANY ($2)))`,
+    [environmentId, builtFor],
+  );
+}

@@ -1,0 +1,133 @@
+import { expireEnvironment, findExpiredEnvironments, type ProjectEntity } from '@nexos/database';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { ExpireEnvironmentsHandler } from '../../../apps/quota/src/expire-environments.handler.js';
+import { TestDatabase } from '../../support/database.js';
+import { eventually } from '../../support/eventually.js';
+import {
+  aProject,
+  aQueuedDeployment,
+  at,
+  deploymentsOf,
+  environmentsOf,
+  jobsAbout,
+  push,
+  sha,
+} from '../../support/rows.js';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await TestDatabase.create(inject('system'));
+});
+afterAll(() => database.drop());
+
+let project: ProjectEntity;
+beforeEach(async () => {
+  await database.dataSource.query('UPDATE projects SET expires_after_days = NULL');
+  project = await aProject(database.dataSource.manager);
+});
+
+const expireAfter = (days: number | null) =>
+  database.dataSource.query('UPDATE projects SET expires_after_days = $2 WHERE id = $1', [project.id, days]);
+/** An environment that was made, and last deployed to, so many hours ago. */
+async function environment(branch: string, createdHours: number, deployedHours: number): Promise<string> {
+  const { id, environmentId } = await aQueuedDeployment(database, { project, branch });
+  await database.dataSource.query(
+    `UPDATE environments SET created_at = now() - make_interval(hours => $2) WHERE id = $1`,
+    [environmentId, createdHours],
+  );
+  await database.dataSource.query(
+    `UPDATE deployments SET queued_at = now() - make_interval(hours => $2) WHERE id = $1`,
+    [id, deployedHours],
+  );
+  return environmentId;
+}
+const handle = (stopping = new AbortController().signal) =>
+  new ExpireEnvironmentsHandler(database.dataSource, database.unitOfWork).handle({}, stopping);
+const statusOf = async (branch: string) =>
+  (await environmentsOf(database, project.id, branch)).map(({ status }) => status);
+
+describe('an environment', () => {
+  it('that saw no deployment for as many days as its project says is destroyed, and no other is', async () => {
+    await expireAfter(2);
+    const old = await environment('old', 100, 49);
+    await environment('deployed lately', 100, 47);
+    await environment('made lately', 1, 100);
+    const nudges = await jobsAbout(database, old);
+    await handle();
+    expect(await statusOf('old')).toEqual(['destroying']);
+    expect(await statusOf('deployed lately')).toEqual(['pending']);
+    expect(await statusOf('made lately')).toEqual(['pending']);
+    expect(await jobsAbout(database, old)).toEqual([...nudges, 'reconcile-environment']);
+    expect(await deploymentsOf(database, project.id, 'old')).toMatchObject([{ status: 'cancelled' }]);
+  });
+
+  it('of a project that says nothing of it, or does not any more, stays', async () => {
+    await environment('main', 10_000, 10_000);
+    await handle();
+    await expireAfter(1);
+    await expireAfter(null);
+    await handle();
+    expect(await statusOf('main')).toEqual(['pending']);
+  });
+
+  it('that never had a deployment goes by the time it was made', async () => {
+    await expireAfter(1);
+    const id = await environment('main', 25, 25);
+    await database.dataSource.query('UPDATE environments SET latest_deployment_id = NULL WHERE id = $1', [
+      id,
+    ]);
+    await handle();
+    expect(await statusOf('main')).toEqual(['destroying']);
+  });
+
+  it('that is destroyed comes back with the next push, as a new one', async () => {
+    await expireAfter(1);
+    await environment('main', 50, 50);
+    await handle();
+    await handle();
+    expect(await push(database.unitOfWork, project, { after: sha(77), at: at(9_999) })).toBe('deployed');
+    expect(await statusOf('main')).toEqual(['destroying', 'pending']);
+  });
+
+  it('is left alone where the process is to stop', async () => {
+    await expireAfter(1);
+    await environment('main', 50, 50);
+    await handle(AbortSignal.abort());
+    expect(await statusOf('main')).toEqual(['pending']);
+  });
+
+  it('that a push reaches in the same moment goes on living', async () => {
+    await expireAfter(1);
+    const id = await environment('main', 50, 50);
+    let expiring: Promise<unknown> = Promise.resolve();
+    const pushing = database.unitOfWork;
+    await pushing.run(async () => {
+      await push(pushing, project, { after: sha(78), at: at(9_999) });
+      expect(await findExpiredEnvironments(database.dataSource.manager, '', 10)).toMatchObject([{ id }]);
+      expiring = database.unitOfWork.run((transaction) => expireEnvironment(transaction, id));
+      await eventually('the other transaction to wait', async () => {
+        const waiting = await database.rows(
+          `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+        );
+        return waiting.length > 0 ? true : undefined;
+      });
+    });
+    expect(await expiring).toBeNull();
+    expect(await statusOf('main')).toEqual(['pending']);
+  });
+});
+
+describe('very many of them', () => {
+  it('are found in batches, each once', async () => {
+    await expireAfter(1);
+    const ids = [];
+    for (const branch of ['a', 'b', 'c']) ids.push(await environment(branch, 50, 50));
+    const { manager } = database.dataSource;
+    const first = await findExpiredEnvironments(manager, '', 2);
+    const second = await findExpiredEnvironments(manager, first.at(-1)?.id ?? '', 2);
+    expect([...first, ...second].map(({ id }) => id)).toEqual(ids);
+    expect(first[0]).toEqual({ id: ids[0], branch: 'a', days: 1 });
+    await handle();
+    expect(await findExpiredEnvironments(manager, '', 2)).toEqual([]);
+  });
+});

@@ -1,0 +1,89 @@
+import { EngineConfig } from '@nexos/config';
+import type { Lease } from '@nexos/database';
+import type { DeploymentServices, EnvironmentImage, ImageRemoval, Images } from '@nexos/engine';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { Leftovers } from '../../../apps/lifecycle/src/leftovers.js';
+import { TestDatabase } from '../../support/database.js';
+import { aProject, aQueuedDeployment } from '../../support/rows.js';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await TestDatabase.create(inject('system'));
+});
+afterAll(() => database.drop());
+
+const LEASE: Lease = { epoch: '1', signal: new AbortController().signal, guard: () => Promise.resolve() };
+
+/** The database is real; of the engine only what is asked to be removed is written down. */
+function leftovers(
+  images: readonly Partial<EnvironmentImage>[],
+  remove: (id: string) => Promise<ImageRemoval>,
+) {
+  return new Leftovers(
+    database.unitOfWork,
+    {} as DeploymentServices,
+    { listForEnvironment: () => Promise.resolve(images), remove } as unknown as Images,
+    new EngineConfig(),
+  );
+}
+
+/** Three versions of one environment; the last one is live. */
+async function threeVersions() {
+  const project = await aProject(database.dataSource.manager);
+  const ids: string[] = [];
+  let environmentId = '';
+  for (let number = 1; number <= 3; number++) {
+    const deployment = await aQueuedDeployment(database, { project, number });
+    ({ environmentId } = deployment);
+    ids.push(deployment.id);
+    await database.dataSource.query(
+      `UPDATE deployments SET status = $2, image_id = 'sha256:' || id, image_node_id = 'node', finished_at = now()
+       WHERE id = $1`,
+      [deployment.id, number === 3 ? 'live' : 'replaced'],
+    );
+  }
+  return { environmentId, ids, images: ids.map((id) => ({ id: `sha256:${id}`, deploymentId: id })) };
+}
+const isGivenUp = async (id: string | undefined) => {
+  const sql = 'SELECT image_removed_at IS NOT NULL AS gone FROM deployments WHERE id = $1';
+  return (await database.rows<{ gone: boolean }>(sql, [id])).at(0)?.gone;
+};
+
+describe('an image that is not needed any more', () => {
+  it('is given up in the database before the engine is asked to remove it', async () => {
+    const { environmentId, ids, images } = await threeVersions();
+    const asked: [string, boolean | undefined][] = [];
+    const remove = async (id: string): Promise<ImageRemoval> => {
+      asked.push([id, await isGivenUp(ids[0])]);
+      return 'removed';
+    };
+    await leftovers(images, remove).removeOldImages(environmentId, LEASE);
+    expect(asked).toEqual([[`sha256:${ids[0] ?? ''}`, true]]);
+    expect([await isGivenUp(ids[1]), await isGivenUp(ids[2])]).toEqual([false, false]);
+  });
+
+  it('goes with the next clean-up when the worker died in between', async () => {
+    const { environmentId, ids, images } = await threeVersions();
+    const dies = () => Promise.reject(new Error('killed'));
+    await expect(leftovers(images, dies).removeOldImages(environmentId, LEASE)).rejects.toThrow('killed');
+    expect(await isGivenUp(ids[0])).toBe(true);
+    const removed: string[] = [];
+    const remove = (id: string): Promise<ImageRemoval> => {
+      removed.push(id);
+      return Promise.resolve('removed');
+    };
+    await leftovers(images, remove).removeOldImages(environmentId, LEASE);
+    expect(removed).toEqual([`sha256:${ids[0] ?? ''}`]);
+  });
+
+  it('is given up with all others when the environment is destroyed', async () => {
+    const { environmentId, ids, images } = await threeVersions();
+    const given: (boolean | undefined)[] = [];
+    const remove = async (id: string): Promise<ImageRemoval> => {
+      given.push(await isGivenUp(id.replace('sha256:', '')));
+      return 'removed';
+    };
+    await leftovers(images, remove).removeAllImages(environmentId, LEASE, LEASE.signal);
+    expect(given).toEqual(ids.map(() => true));
+  });
+});
