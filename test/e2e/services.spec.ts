@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
-import type { Environment } from '../support/nexos/api-client.js';
+import type { DatabaseBackup, Environment } from '../support/nexos/api-client.js';
 import { NexosStack } from '../support/nexos/nexos-stack.js';
 import { newVersion, statefulApp } from '../support/nexos/stateful-app.js';
 import { TestProject } from '../support/nexos/test-project.js';
@@ -130,6 +130,30 @@ describe('the database and the Redis of an environment', () => {
       error: 'relation "notes" does not exist',
     });
     expect(await ask(main, { redis: ['GET', 'note'] })).toEqual({ value: 'kept' });
+  });
+
+  it('come back as they were before a reset, with one call, and forth again', async () => {
+    const backups = () => nexos.api.get<DatabaseBackup[]>(`/environments/${main.id}/database-backups`);
+    expect(await backups()).toMatchObject([{ generation: 1 }]);
+    await ask(main, { sql: 'CREATE TABLE since (text text)' });
+    await act(main, 'restore', 'running');
+    expect(await ask(main, { sql: 'SELECT text FROM notes' })).toEqual({ value: [{ text: 'kept' }] });
+    expect(await backups()).toMatchObject([{ generation: 2 }]);
+    await act(main, 'restore', 'running');
+    expect(await ask(main, { sql: 'SELECT count(*)::integer FROM since' })).toEqual({
+      value: [{ count: 0 }],
+    });
+    expect(await backups()).toMatchObject([{ generation: 3 }]);
+    const databases = {
+      sql: `SELECT count(*)::integer FROM pg_database WHERE starts_with(datname, '${main.id}')`,
+    };
+    expect(await ask(main, databases)).toEqual({ value: [{ count: 2 }] });
+    await nexos.column('UPDATE database_backups SET expires_at = now()', []);
+    await eventually('what was put aside to be dropped', async () => {
+      const { value } = await ask(main, databases);
+      return JSON.stringify(value) === '[{"count":1}]' ? true : undefined;
+    });
+    expect(await backups()).toEqual([]);
   });
 
   describe('with hooks', () => {

@@ -47,6 +47,7 @@ export {
 export { findForgottenEnvironments } from './environments/find-forgotten-environments.js';
 export { giveUpAllImages, giveUpOldImages } from './environments/give-up-images.js';
 export { rollBack } from './environments/roll-back.js';
+export { restoreDatabase } from './environments/restore-database.js';
 export { findRoute, findRoutes, lockRoutes, type Route } from './environments/routes.js';
 export {
   giveUpHooks,
@@ -66,7 +67,6 @@ export { findLeavingNodes, recordNodes, type LeavingNode } from './nodes/record-
 export { deleteOutboxRows, takeLeftOutboxRows, type OutboxRow } from './outbox/outbox-rows.js';
 export { postgresErrorCode } from './postgres-error-code.js';
 export {
-  BACKUP_DAYS,
   findBackups,
   findEnvironmentsWithExpiredBackups,
   findExpiredBackups,

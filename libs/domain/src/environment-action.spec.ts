@@ -6,6 +6,7 @@ const facts = (over: Partial<ActionFacts>): ActionFacts => ({
   status: 'running',
   desiredState: 'running',
   isResetting: false,
+  isRestoring: false,
   hasDatabase: true,
   ...over,
 });
@@ -25,6 +26,7 @@ describe('judgeAction', () => {
     ['resume', { status: 'pending' }, 'refuse'],
     ['reset', {}, 'do'],
     ['reset', { isResetting: true }, 'same'],
+    ['reset', { isResetting: true, isRestoring: true }, 'refuse'],
     ['reset', { hasDatabase: false }, 'refuse'],
     ['reset', { status: 'paused', desiredState: 'paused' }, 'refuse'],
     ['rebuild', {}, 'do'],

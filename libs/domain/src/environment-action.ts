@@ -8,6 +8,8 @@ export interface ActionFacts {
   readonly desiredState: DesiredState;
   /** A reset was asked for and has not been brought about yet. */
   readonly isResetting: boolean;
+  /** What was asked for is an older database. */
+  readonly isRestoring: boolean;
   /** It has a database. */
   readonly hasDatabase: boolean;
 }
@@ -48,6 +50,11 @@ function judgeReset(facts: ActionFacts): ActionVerdict {
   if (!facts.hasDatabase) {
     return refuse(
       'The environment has no database: turn on services.postgres of its project and deploy again.',
+    );
+  }
+  if (facts.isRestoring) {
+    return refuse(
+      'An older database is just being brought back. Wait until the environment is running again.',
     );
   }
   if (facts.isResetting) return SAME;

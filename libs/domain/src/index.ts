@@ -29,6 +29,7 @@ export { givenFields, mergeSpec, type GivenFields } from './merge-spec.js';
 export { NO_COMMIT, comparePush, type BranchHead, type PushMove, type PushVerdict } from './push-order.js';
 export { isReservedVariable } from './reserved-variables.js';
 export type { RepositoryConfig } from './repository-config.js';
+export { judgeRestore, type RestoreFacts } from './restore.js';
 export { judgeRollback, type RollbackFacts, type RollbackTarget } from './rollback.js';
 export { SCOPES, hasScope, type Scope } from './scope.js';
 export {

@@ -74,19 +74,6 @@ export class EnvironmentsController {
     return this.environments.act(accountId, id, 'resume');
   }
 
-  @Post(':id/reset')
-  @Authenticated('write')
-  @HttpCode(202)
-  @Operation({
-    summary: "Reset the environment's database to an empty state",
-    description: 'For projects with `services.postgres`.',
-    response: EnvironmentResponse,
-    errors: ['conflict'],
-  })
-  reset(@AccountId() accountId: string, @Param('id') id: string): Promise<EnvironmentResponse> {
-    return this.environments.act(accountId, id, 'reset');
-  }
-
   @Post(':id/destroy')
   @Authenticated('write')
   @HttpCode(202)

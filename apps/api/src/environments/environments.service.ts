@@ -6,6 +6,8 @@ import {
   UnitOfWork,
   actOnEnvironment,
   destroyEnvironment,
+  findBackups,
+  restoreDatabase,
   rollBack,
 } from '@nexos/database';
 import { isId, type DeploymentStatus, type EnvironmentAction } from '@nexos/domain';
@@ -14,7 +16,10 @@ import { Injectable } from '@nestjs/common';
 import { findPage } from '../http/find-page.js';
 import type { PageQuery } from '../http/page.js';
 import { ApiError, notFound } from '../problems/api-error.js';
+import { toDatabaseBackupResponse, type DatabaseBackupResponse } from './database-backup.response.js';
 import { toEnvironmentResponse, type EnvironmentResponse } from './environment.response.js';
+
+const MAX_BACKUPS = 100;
 
 interface DeploymentsOf {
   environment_id: string;
@@ -78,6 +83,27 @@ export class EnvironmentsService {
       if (refused !== null) throw new ApiError('conflict', refused);
       return this.get(accountId, id);
     });
+  }
+
+  /**
+   * Asks for a database that was put aside to be brought back.
+   *
+   * @param generation of the database; null: the one that was put aside last
+   * @throws {ApiError} not-found; conflict, saying why it cannot be done as things stand
+   */
+  restore(accountId: string, id: string, generation: number | null): Promise<EnvironmentResponse> {
+    return this.unitOfWork.run(async (transaction) => {
+      await this.find(accountId, id);
+      const { refused } = await restoreDatabase(transaction, id, generation);
+      if (refused !== null) throw new ApiError('conflict', refused);
+      return this.get(accountId, id);
+    });
+  }
+
+  /** The databases that were put aside and can be brought back, the newest first. */
+  async backups(accountId: string, id: string): Promise<DatabaseBackupResponse[]> {
+    await this.find(accountId, id);
+    return (await findBackups(this.unitOfWork.manager, id, MAX_BACKUPS)).map(toDatabaseBackupResponse);
   }
 
   /** Adds to environments what their rows alone do not tell, with one query for all of them. */

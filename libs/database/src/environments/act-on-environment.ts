@@ -59,6 +59,8 @@ async function look({ manager }: Transaction, environmentId: string): Promise<Ro
   const [row] = await manager.query<Row[]>(
     `SELECT environment.status, environment.desired_state AS "desiredState",
        environment.database_generation > environment.observed_database_generation AS "isResetting",
+       environment.database_generation > environment.observed_database_generation
+         AND environment.restored_generation IS NOT NULL AS "isRestoring",
        EXISTS (SELECT 1 FROM environment_services part
                WHERE part.environment_id = environment.id AND part.kind = 'postgres') AS "hasDatabase",
        environment.project_id, environment.branch,

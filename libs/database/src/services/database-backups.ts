@@ -1,9 +1,10 @@
 import type { EntityManager } from 'typeorm';
 import { affected } from '../affected.js';
 import { DatabaseBackupEntity } from '../entities/database-backup.entity.js';
+import { EnvironmentEntity } from '../entities/environment.entity.js';
 
 /** How long a database that was put aside can be brought back. */
-export const BACKUP_DAYS = 7;
+const BACKUP_DAYS = 7;
 
 /** Writes down that a generation of an environment's database is put aside; once is enough. */
 export async function keepBackup(
@@ -18,9 +19,20 @@ export async function keepBackup(
   );
 }
 
-/** The newest first. */
-export function findBackups(manager: EntityManager, environmentId: string): Promise<DatabaseBackupEntity[]> {
-  return manager.find(DatabaseBackupEntity, { where: { environmentId }, order: { generation: 'DESC' } });
+/** Those that can be brought back, the newest first. What is just being put aside is not among them. */
+export function findBackups(
+  manager: EntityManager,
+  environmentId: string,
+  limit: number,
+): Promise<DatabaseBackupEntity[]> {
+  return manager
+    .createQueryBuilder(DatabaseBackupEntity, 'backup')
+    .innerJoin(EnvironmentEntity, 'environment', 'environment.id = backup.environmentId')
+    .where('backup.environmentId = :environmentId AND backup.expiresAt > now()', { environmentId })
+    .andWhere('backup.generation < environment.observedDatabaseGeneration')
+    .orderBy('backup.generation', 'DESC')
+    .limit(limit)
+    .getMany();
 }
 
 /** Those of an environment whose time is over, except the one that is just being brought back. */

@@ -1,0 +1,22 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IsInt, Max, Min } from 'class-validator';
+import { Optional } from '../../http/optional.decorator.js';
+
+const LARGEST = 2 ** 31 - 1;
+
+/** The body of `POST /environments/:id/restore`; all of it may be left out. */
+export class RestoreDto {
+  @ApiProperty({
+    type: 'integer',
+    minimum: 1,
+    maximum: LARGEST,
+    example: 1,
+    required: false,
+    description: 'Which of the databases that were put aside; the last one, where it is left out.',
+  })
+  @Optional()
+  @IsInt({ message: 'must be a whole number' })
+  @Min(1, { message: 'must be at least 1' })
+  @Max(LARGEST, { message: `must be at most ${LARGEST}` })
+  generation?: number;
+}
