@@ -22,7 +22,8 @@ import { registerTypescript } from './register-typescript.mjs';
 import { SetupError, exitWith, messageOf } from './setup-error.mjs';
 
 const USAGE = `Shows Nexos at work: a git push becomes a live URL while its build log streams, and a second push
-replaces the first version without a failed request. All that is needed is set up first.
+replaces the first version without a failed request. The app keeps guests in a database and counts visits in Redis, which
+outlive a pause; a reset empties the database, and is taken back. All that is needed is set up first.
 
   npm run demo              stays up afterwards, so that you can push branches yourself; Ctrl-C stops it
   npm run demo -- --once    stops everything that it started, and exits

@@ -4,6 +4,7 @@ import { seconds } from '../../docker/local/progress.mjs';
 import { destroyEnvironments } from './destroy-environments.js';
 import { DemoProject } from './demo-project.js';
 import { startDemoSystem, type DemoSystem, type DemoSystemOptions } from './demo-system.js';
+import { tellOfData } from './guestbook.js';
 import { showPushes, tellHowToTryMore } from './stay-up.js';
 import { tellFirstPush, tellSecondPush } from './story.js';
 
@@ -18,7 +19,8 @@ export interface ToldDemo {
 }
 
 /**
- * Starts Nexos and tells its story: a push that becomes a URL, and another one that no visitor notices.
+ * Starts Nexos and tells its story: a push that becomes a URL, another one that no visitor notices, and what becomes of
+ * the data.
  *
  * @throws when anything is not as it should be; `options.ending` stops what runs by then
  */
@@ -52,5 +54,6 @@ async function tellStory(system: DemoSystem, options: DemoSystemOptions): Promis
   screen.say(`POST /api/projects: ${project.id}`);
   const answer = await tellFirstPush(project, screen);
   await tellSecondPush(project, screen, answer);
+  await tellOfData(system.api, answer.environment, screen);
   return project;
 }

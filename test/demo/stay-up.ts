@@ -33,6 +33,9 @@ Ask the API. The key is in a file that curl reads by itself, so that no command 
   ${key} ${api}/projects/${project.id}/environments
   ${key} -N -H 'accept: text/event-stream' ${api}/deployments/ID/logs
 
+Pause it, resume it, empty its database and bring that back:
+  ${key} -X POST ${api}/environments/ID/pause      (or resume, reset, restore)
+
 What is pushed is shown here:`);
 }
 

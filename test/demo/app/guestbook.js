@@ -1,0 +1,23 @@
+import { Redis } from 'ioredis';
+import pg from 'pg';
+
+const { DATABASE_URL, REDIS_URL } = process.env;
+const database = new pg.Pool({ connectionString: DATABASE_URL, max: 2 });
+const redis = new Redis(REDIS_URL);
+
+// Both come and go with a pause or a reset; the next request connects again.
+database.on('error', ({ message }) => console.error(`Postgres: ${message}`));
+redis.on('error', ({ message }) => console.error(`Redis: ${message}`));
+
+/** Guests are in Postgres. */
+export async function sign(name) {
+  await database.query('INSERT INTO guests (name) VALUES ($1)', [name]);
+}
+
+/** Visits are counted in Redis. */
+export async function read() {
+  const visits = await redis.incr('visits');
+  const { rows } = await database.query('SELECT name FROM guests ORDER BY id');
+  const guests = rows.length === 0 ? 'nobody yet' : rows.map(({ name }) => name).join(', ');
+  return `Guests: ${guests}. Visits: ${visits}.\n`;
+}
