@@ -6,27 +6,30 @@ import { setup } from './setup.mjs';
 
 const USAGE = `Measures Nexos against the bare thing, side by side on this machine.
 
-  npm run bench -- api     reads of a deployment and push webhooks, against bare Fastify routes on the same Postgres
+  npm run bench -- api      reads of a deployment and push webhooks, against bare Fastify routes on the same Postgres
+  npm run bench -- deploy   from a push, and from a resume, to the first answer, against docker build, docker service
+                            create and docker service scale on the same engine
 
-  --help                   this text
+  --help                    this text
 
 The last line is JSON. What counts is the ratio: the figures themselves are this machine's.
 `;
 
 async function main() {
   const [name] = process.argv.slice(2);
-  if (name !== 'api') {
+  if (name !== 'api' && name !== 'deploy') {
     process.stdout.write(USAGE);
     process.exit(name === '--help' ? 0 : 2);
   }
   const { home, env, images } = await setup();
   await compile();
   await registerTypescript();
-  const { benchApi } = await import('../../test/bench/api-bench.js');
   const { makeTemplate } = await import('../../test/support/database-template.js');
   const { template, remove } = await makeTemplate(home, env);
   try {
-    await benchApi({ home, env, images: { ...images }, template });
+    const system = { home, env, images: { ...images }, template };
+    if (name === 'api') await (await import('../../test/bench/api-bench.js')).benchApi(system);
+    else await (await import('../../test/bench/deploy-bench.js')).benchDeploy(system);
   } finally {
     await remove();
   }

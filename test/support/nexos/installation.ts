@@ -25,6 +25,12 @@ export class Installation {
     this.webhooks = new WebhookSender(`${baseUrl}/api/webhooks/github`, WEBHOOK_SECRET);
   }
 
+  /** A query's rows. */
+  async rows<T extends object>(sql: string, parameters: unknown[] = []): Promise<T[]> {
+    const { rows } = await this.database.query<T>(sql, parameters);
+    return rows;
+  }
+
   /** The first column of a query's rows. */
   async column<T>(sql: string, parameters: unknown[] = []): Promise<T[]> {
     const { rows } = await this.database.query<unknown[]>({

@@ -15,6 +15,8 @@ export class TestProject {
     /** `owner/name` */
     readonly fullName: string,
     readonly repository: TestRepository,
+    /** The address that it is pushed to and cloned from. */
+    readonly remote: string,
   ) {}
 
   /** @param settings fields of `POST /projects` beside the name and the repository */
@@ -28,7 +30,7 @@ export class TestProject {
       memory_mb: 64,
       ...settings,
     });
-    return new TestProject(stack, id, `acme/${name}`, await TestRepository.create(remote));
+    return new TestProject(stack, id, `acme/${name}`, await TestRepository.create(remote), remote);
   }
 
   /** Commits, pushes, and delivers the webhook; answers the commit. */

@@ -1,0 +1,101 @@
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { IngressProbe } from '@nexos/ingress';
+import Docker from 'dockerode';
+import { isolatedGit } from '../support/git-server/isolated-git.js';
+
+const run = promisify(execFile);
+const LOOK_EVERY_MS = 20;
+const DEADLINE_MS = 60_000;
+const PORT = 3000;
+
+/** What is there without Nexos: `docker build` and `docker service create`, on the same engine and network. */
+export class BareDeploys {
+  private number = 0;
+
+  /**
+   * @param network of the project that it is compared with: its services are reached the same way
+   * @param label that all of it is found by
+   */
+  constructor(
+    private readonly probe: IngressProbe,
+    private readonly network: string,
+    private readonly label: string,
+  ) {}
+
+  /**
+   * Builds a commit and starts it.
+   *
+   * @returns milliseconds until the build was done, and until the first answer after that; and the service's name
+   */
+  async deploy(
+    remote: string,
+    branch: string,
+  ): Promise<{ buildMs: number; startMs: number; service: string }> {
+    const folder = await mkdtemp(join(tmpdir(), 'nexos-bench-'));
+    try {
+      await isolatedGit(folder, ['clone', '--quiet', '--depth', '1', '--branch', branch, remote, '.']);
+      const began = Date.now();
+      const image = await this.build(folder);
+      const buildMs = Date.now() - began;
+      const service = `bare-${++this.number}`;
+      const options = ['--detach', '--quiet', '--no-resolve-image', '--network', this.network];
+      await run('docker', [
+        ...['service', 'create', ...options, '--endpoint-mode', 'dnsrr', '--label', this.label],
+        ...['--name', service, '--env', `PORT=${PORT}`, image],
+      ]);
+      await this.untilAnswers(service);
+      return { buildMs, startMs: Date.now() - began - buildMs, service };
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  /** What `docker build` asks of the engine; the command itself has BuildKit only with a plug-in that may not be there. */
+  private async build(folder: string): Promise<string> {
+    const docker = new Docker();
+    const t = `nexos-bench:${randomUUID()}`;
+    const [name = '', value = ''] = this.label.split('=');
+    const src = (await readdir(folder)).filter((entry) => entry !== '.git');
+    const answer = await docker.buildImage(
+      { context: folder, src },
+      { version: '2', t, labels: { [name]: value } },
+    );
+    answer.resume();
+    await once(answer, 'end');
+    return (await docker.getImage(t).inspect()).Id;
+  }
+
+  /** Milliseconds from `docker service scale` to 1 until the first answer of a service that had no container. */
+  async scaleUp(service: string): Promise<number> {
+    await run('docker', ['service', 'scale', '--detach', `${service}=0`]);
+    await this.until(service, (kind) => kind === 'unresolved');
+    const began = Date.now();
+    await run('docker', ['service', 'scale', '--detach', `${service}=1`]);
+    await this.untilAnswers(service);
+    return Date.now() - began;
+  }
+
+  async remove(service: string): Promise<void> {
+    await run('docker', ['service', 'rm', service]);
+  }
+
+  private untilAnswers(service: string): Promise<void> {
+    return this.until(service, (kind) => kind === 'answered');
+  }
+
+  private async until(service: string, isSo: (kind: string) => boolean): Promise<void> {
+    const deadline = Date.now() + DEADLINE_MS;
+    const request = { service, port: PORT, host: `${service}.localhost`, path: '/', timeoutMs: 5_000 };
+    while (!isSo((await this.probe.probe(request)).kind)) {
+      if (Date.now() > deadline) throw new Error(`${service} is not as it should be.`);
+      await wait(LOOK_EVERY_MS);
+    }
+  }
+}

@@ -1,0 +1,199 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import { IngressConfig } from '@nexos/config';
+import { networkName } from '@nexos/engine';
+import { IngressProbe } from '@nexos/ingress';
+import type { TestSystem } from '../support/global-setup.js';
+import type { Environment } from '../support/nexos/api-client.js';
+import { webApp } from '../support/nexos/app-source.js';
+import { NexosStack } from '../support/nexos/nexos-stack.js';
+import { TestProject } from '../support/nexos/test-project.js';
+import { visit } from '../support/nexos/visit.js';
+import { BareDeploys } from './bare-deploy.js';
+
+const ROUNDS = 5;
+const LOOK_EVERY_MS = 20;
+const DEADLINE_MS = 60_000;
+
+/** Milliseconds of one deployment, by stage. */
+interface Stages {
+  readonly accept: number;
+  readonly queue: number;
+  readonly fetchAndBuild: number;
+  readonly startAndProbe: number;
+  readonly route: number;
+  readonly total: number;
+}
+
+/** From the push to the first answer, and from a resume to it, each beside the engine's own commands, turn by turn. */
+export async function benchDeploy(system: TestSystem): Promise<void> {
+  const nexos = await NexosStack.start(system, { env: { LOG_LEVEL: 'info', NODE_ENV: 'production' } });
+  try {
+    const project = await TestProject.create(nexos);
+    await project.deploy(webApp('first'));
+    const config = Object.assign(new IngressConfig(), { socketDir: nexos.env.INGRESS_SOCKET_DIR });
+    const bare = new BareDeploys(
+      new IngressProbe(config),
+      networkName(nexos.instance, project.id),
+      `dev.nexos.instance=${nexos.instance}`,
+    );
+    const cached = await compareDeploys(nexos, project, bare, (text) => webApp(text));
+    const cold = await compareDeploys(nexos, project, bare, coldApp);
+    const resume = await compareResumes(nexos, project, bare);
+    print('push → first answer, layers cached', cached);
+    print('push → first answer, no layer cached', cold);
+    printRatio('resume → first answer', resume);
+    process.stdout.write(`${JSON.stringify({ bench: 'deploy', rounds: ROUNDS, cached, cold, resume })}\n`);
+  } finally {
+    await nexos.stop();
+  }
+}
+
+/** Its first step differs each time, so that none of its layers is known. */
+function coldApp(text: string): Record<string, string> {
+  const files = webApp(text);
+  const step = `RUN echo ${randomUUID()} > /built && sleep 1\n`;
+  return { ...files, Dockerfile: (files.Dockerfile ?? '').replace('WORKDIR', `${step}WORKDIR`) };
+}
+
+interface DeployComparison {
+  readonly bare: { readonly build: number; readonly start: number; readonly total: number };
+  readonly nexos: Stages;
+  readonly ratio: number;
+}
+
+async function compareDeploys(
+  nexos: NexosStack,
+  project: TestProject,
+  bare: BareDeploys,
+  appOf: (text: string) => Record<string, string>,
+): Promise<DeployComparison> {
+  const rounds: { bare: { build: number; start: number; total: number }; nexos: Stages }[] = [];
+  for (let round = 0; round <= ROUNDS; round++) {
+    // Each builds a commit of its own, so that neither finds the other's layers.
+    await project.commit(appOf(`bare ${randomUUID()}`), 'bare');
+    const { buildMs: build, startMs: start, service } = await bare.deploy(project.remote, 'bare');
+    await bare.remove(service);
+    const stages = await deployOnce(nexos, project, appOf);
+    // The first turn only warms up.
+    if (round > 0) rounds.push({ bare: { build, start, total: build + start }, nexos: stages });
+    await settled(nexos);
+  }
+  const bareMedian = medianOf(rounds.map((round) => round.bare));
+  const nexosMedian = medianOf(rounds.map((round) => round.nexos));
+  return { bare: bareMedian, nexos: nexosMedian, ratio: ratio(nexosMedian.total, bareMedian.total) };
+}
+
+async function deployOnce(
+  nexos: NexosStack,
+  project: TestProject,
+  appOf: (text: string) => Record<string, string>,
+): Promise<Stages> {
+  const text = randomUUID();
+  const sha = await project.commit(appOf(text));
+  const { url } = await project.environment();
+  const pushed = Date.now();
+  await project.deliver('main', sha);
+  const accepted = Date.now();
+  const total = (await untilAnswers(url, text)) - pushed;
+  const [row] = await nexos.rows<Record<'queued_at' | 'started_at' | 'built_at' | 'live_at', Date>>(
+    'SELECT queued_at, started_at, built_at, live_at FROM deployments WHERE commit_sha = $1',
+    [sha],
+  );
+  if (row === undefined) throw new Error('The push made no deployment.');
+  const between = (from: Date, to: Date) => to.getTime() - from.getTime();
+  return {
+    accept: accepted - pushed,
+    queue: between(row.queued_at, row.started_at),
+    fetchAndBuild: between(row.started_at, row.built_at),
+    startAndProbe: between(row.built_at, row.live_at),
+    route: pushed + total - row.live_at.getTime(),
+    total,
+  };
+}
+
+async function compareResumes(
+  nexos: NexosStack,
+  project: TestProject,
+  bare: BareDeploys,
+): Promise<{ bare: number; nexos: number; ratio: number }> {
+  const { id, url } = await project.environment();
+  const text = (await visit(url)).body;
+  await project.commit(webApp('scaled'), 'bare');
+  const { service } = await bare.deploy(project.remote, 'bare');
+  const times = { bare: [] as number[], nexos: [] as number[] };
+  for (let round = 0; round <= ROUNDS; round++) {
+    const bareMs = await bare.scaleUp(service);
+    await nexos.api.post(`/environments/${id}/pause`);
+    await settled(nexos);
+    await until(async () => (await nexos.containers(`dev.nexos.environment=${id}`)).length === 0);
+    const began = Date.now();
+    await nexos.api.post<Environment>(`/environments/${id}/resume`);
+    const nexosMs = (await untilAnswers(url, text)) - began;
+    await settled(nexos);
+    if (round === 0) continue;
+    times.bare.push(bareMs);
+    times.nexos.push(nexosMs);
+  }
+  const [bareMedian, nexosMedian] = [median(times.bare), median(times.nexos)];
+  return { bare: bareMedian, nexos: nexosMedian, ratio: ratio(nexosMedian, bareMedian) };
+}
+
+/** When the URL first answered with that text, in milliseconds of the clock. */
+async function untilAnswers(url: string, text: string): Promise<number> {
+  await until(async () => (await visit(url)).body === text);
+  return Date.now();
+}
+
+/** What is drained and removed after a deployment is not to disturb the next one. */
+function settled(nexos: NexosStack): Promise<void> {
+  return until(async () => {
+    const unsettled = 'SELECT count(*)::integer FROM environments WHERE generation <> observed_generation';
+    return (await nexos.column<number>(unsettled))[0] === 0;
+  });
+}
+
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + DEADLINE_MS;
+  while (!(await isSo())) {
+    if (Date.now() > deadline) throw new Error('It takes too long.');
+    await wait(LOOK_EVERY_MS);
+  }
+}
+
+function medianOf<T extends object>(rounds: readonly T[]): T {
+  const [first] = rounds;
+  if (first === undefined) throw new Error('There was no round.');
+  const keys = Object.keys(first) as (keyof T)[];
+  return Object.fromEntries(
+    keys.map((key) => [key, median(rounds.map((round) => Number(round[key])))]),
+  ) as unknown as T;
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+}
+
+function ratio(nexos: number, bare: number): number {
+  return Math.round((nexos / bare) * 100) / 100;
+}
+
+function print(name: string, { bare, nexos, ratio: quotient }: DeployComparison): void {
+  const { total, ...stages } = nexos;
+  const listed = Object.entries(stages).map(([stage, ms]) => `${stage} ${ms}`);
+  process.stdout.write(`${name}
+  bare   ${bare.total} ms: docker build ${bare.build}, docker service create to the first answer ${bare.start}
+  Nexos  ${total} ms: ${listed.join(', ')}
+  ratio  ${quotient}, ${total - bare.total} ms more
+
+`);
+}
+
+function printRatio(
+  name: string,
+  { bare, nexos, ratio: quotient }: { bare: number; nexos: number; ratio: number },
+): void {
+  process.stdout.write(
+    `${name}\n  bare   ${bare} ms: docker service scale\n  Nexos  ${nexos} ms\n  ratio  ${quotient}\n\n`,
+  );
+}
