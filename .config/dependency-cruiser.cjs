@@ -11,6 +11,7 @@ const LIBS = {
   engine: ['domain', 'config'],
   ingress: ['domain', 'config'],
   'build-log': ['domain', 'contracts', 'config', 'database'],
+  'runtime-log': ['contracts', 'config', 'build-log'],
   github: ['domain', 'config'],
   crypto: ['config'],
   'repository-config': ['domain'],

@@ -12,6 +12,7 @@ const libs = [
   'engine',
   'ingress',
   'build-log',
+  'runtime-log',
   'github',
   'crypto',
   'env-vars',

@@ -6,6 +6,7 @@ import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { AuthModule } from './auth/auth.module.js';
 import { DeploymentsModule } from './deployments/deployments.module.js';
 import { EnvVarsModule } from './env-vars/env-vars.module.js';
+import { EnvironmentLogsModule } from './environment-logs/environment-logs.module.js';
 import { EnvironmentsModule } from './environments/environments.module.js';
 import { HealthModule } from './health/health.module.js';
 import { IdempotencyModule } from './idempotency/idempotency.module.js';
@@ -34,6 +35,7 @@ export class ApiModule {
         IdempotencyModule,
         ProjectsModule,
         EnvironmentsModule,
+        EnvironmentLogsModule,
         EnvVarsModule,
         DeploymentsModule,
         NodesModule,

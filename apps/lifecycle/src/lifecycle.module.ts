@@ -7,6 +7,7 @@ import { EnvVarsModule } from '@nexos/env-vars';
 import { IngressMap, IngressModule } from '@nexos/ingress';
 import { Health, HealthServerModule, Metrics, ObservabilityModule, jobContext } from '@nexos/observability';
 import { FAST_REDIS, QueueModule, WorkerModule } from '@nexos/queue';
+import { RuntimeLogModule } from '@nexos/runtime-log';
 import { Inject, Module, type DynamicModule, type OnModuleInit } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import { DataSource } from 'typeorm';
@@ -32,6 +33,8 @@ import { RedisRecipe } from './services/redis.recipe.js';
 import { ServiceJobs } from './services/service-jobs.js';
 import { ServiceRecipes } from './services/service-recipes.js';
 import { VolumeSweeper } from './services/volume-sweeper.js';
+import { RuntimeLogCollector } from './runtime-log-collector.js';
+import { RuntimeLogSession } from './runtime-log-session.js';
 import { Sleep } from './sleep.js';
 
 /** Environments worked on at once; most of the time is spent waiting for the engine. */
@@ -59,6 +62,7 @@ export class LifecycleModule implements OnModuleInit {
         EngineModule.forRoot(config.engine),
         IngressModule.forRoot(config.ingress),
         BuildLogModule.forRoot(FAST_REDIS, [QueueModule]),
+        RuntimeLogModule.forRoot(FAST_REDIS, [QueueModule]),
         WorkerModule.forQueue(
           (metrics: Metrics) => ({
             queue: 'lifecycle',
@@ -90,6 +94,8 @@ export class LifecycleModule implements OnModuleInit {
         Rollout,
         ServiceJobs,
         ServiceRecipes,
+        RuntimeLogCollector,
+        RuntimeLogSession,
         Sleep,
         VolumeSweeper,
       ],

@@ -3,7 +3,7 @@ export function logStreamKey(prefix: string, deploymentId: string, writer: numbe
   return `${prefix}:log:${deploymentId}:${writer}`;
 }
 
-/** The channel on which watchers of a deployment are woken. */
-export function logChannel(prefix: string, deploymentId: string): string {
-  return `${prefix}:log-woken:${deploymentId}`;
+/** The channel on which those are woken who watch the log of a deployment, or of an environment's app. */
+export function logChannel(prefix: string, id: string): string {
+  return `${prefix}:log-woken:${id}`;
 }

@@ -4,7 +4,7 @@ import { logChannel } from './log-keys.js';
 
 /**
  * Wakes watchers of logs. One subscriber connection serves all of a process's watchers; it is subscribed to a
- * deployment for as long as somebody watches it.
+ * log for as long as somebody watches it.
  */
 export class LogWatch {
   private readonly events = new EventEmitter().setMaxListeners(0);
@@ -24,14 +24,16 @@ export class LogWatch {
   /**
    * Runs `body` with a function that resolves when something happened to the log since it was last called,
    * or after `fallbackMs` at the latest: a wake-up may be lost while Redis is away.
+   *
+   * @param id of a deployment, or of an environment for what its app writes
    */
   async watch<T>(
-    deploymentId: string,
+    id: string,
     fallbackMs: number,
     signal: AbortSignal,
     body: (nextChange: () => Promise<void>) => Promise<T>,
   ): Promise<T> {
-    const channel = logChannel(this.prefix, deploymentId);
+    const channel = logChannel(this.prefix, id);
     let woken = false;
     const wake = () => {
       woken = true;

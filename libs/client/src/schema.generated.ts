@@ -253,6 +253,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/environments/{id}/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get runtime logs
+         * @description What the live version writes to stdout and stderr, as one page of JSON; with `Accept: text/event-stream` also what is still to come, as [server-sent events](https://html.spec.whatwg.org/multipage/server-sent-events.html): a `line` event for each line, of one live version after the other, and an `end` event once the environment is destroyed. Of the time before anybody reads it, at most the last 1,000 lines are shown.
+         */
+        get: operations["environmentLogs.read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/environments/{id}/pause": {
         parameters: {
             query?: never;
@@ -1252,6 +1272,69 @@ export interface components {
              * @example dep_01kb2c7x9q4m8r5t6v3w0y1z2a
              */
             deployment_id?: string;
+        };
+        RuntimeLogEndEvent: {
+            /**
+             * @example destroyed
+             * @enum {string}
+             */
+            status: "pending" | "running" | "paused" | "failed" | "destroying" | "destroyed" | "building" | "deploying" | "pausing" | "resuming" | "resetting";
+        };
+        RuntimeLogLineEvent: {
+            /**
+             * @description The version that wrote it.
+             * @example dep_01kb2c7x9q4m8r5t6v3w0y1z2a
+             */
+            deployment_id: string;
+            /**
+             * @description `system` is what Nexos itself has to say.
+             * @enum {string}
+             */
+            stream: "stdout" | "stderr" | "system";
+            /** @example Step 3/9 : RUN npm ci */
+            text: string;
+            /**
+             * Format: date-time
+             * @example 2026-04-10T12:00:00.000Z
+             */
+            time: string;
+        };
+        RuntimeLogLineResponse: {
+            /**
+             * @description The line’s place; a reader that sends it as `cursor` or `Last-Event-ID` goes on after it.
+             * @example 1795690871675449988-0-dep_01jz8x6t3n5v7w9y1a2b3c4d5e
+             */
+            cursor: string;
+            /**
+             * @description The version that wrote it.
+             * @example dep_01kb2c7x9q4m8r5t6v3w0y1z2a
+             */
+            deployment_id: string;
+            /**
+             * @description `system` is what Nexos itself has to say.
+             * @enum {string}
+             */
+            stream: "stdout" | "stderr" | "system";
+            /** @example Step 3/9 : RUN npm ci */
+            text: string;
+            /**
+             * Format: date-time
+             * @example 2026-04-10T12:00:00.000Z
+             */
+            time: string;
+        };
+        RuntimeLogResponse: {
+            lines: components["schemas"]["RuntimeLogLineResponse"][];
+            /**
+             * @description Where to go on; null when the environment is destroyed.
+             * @example 1795690871675449988-0-dep_01jz8x6t3n5v7w9y1a2b3c4d5e
+             */
+            next_cursor: string | null;
+            /**
+             * @example running
+             * @enum {string}
+             */
+            status: "pending" | "running" | "paused" | "failed" | "destroying" | "destroyed" | "building" | "deploying" | "pausing" | "resuming" | "resetting";
         };
         ServicesDto: {
             postgres?: boolean;
@@ -3824,6 +3907,206 @@ export interface operations {
                         status?: 422;
                         /** @enum {string} */
                         type?: "urn:nexos:problem:idempotency-key-reused";
+                    };
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 429;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:too-many-requests";
+                    };
+                };
+            };
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 500;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:internal";
+                    };
+                };
+            };
+            /** @description The service cannot answer right now */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 503;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:service-unavailable";
+                    };
+                };
+            };
+        };
+    };
+    "environmentLogs.read": {
+        parameters: {
+            query?: {
+                cursor?: string;
+                /** @description No line from before this time. */
+                since?: string;
+                tail?: number;
+            };
+            header?: {
+                /**
+                 * @description text/event-stream to follow the log.
+                 * @example text/event-stream
+                 */
+                Accept?: string;
+                /**
+                 * @description The ETag of what the caller has already.
+                 * @example "1f-3Cm8h0bq"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /**
+                 * @description Where a reader that was cut off goes on.
+                 * @example 1795690871675449988-0-dep_01jz8x6t3n5v7w9y1a2b3c4d5e
+                 */
+                "Last-Event-ID"?: string;
+                /**
+                 * @description An id of the caller’s own for the request; 8 to 64 letters, digits, _ and -.
+                 * @example deploy-bot-000172
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /** @example env_01kb2c7x9q4m8r5t6v3w0y1z2a */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Get runtime logs */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETagOfPage"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "running",
+                     *       "lines": [
+                     *         {
+                     *           "time": "2026-04-10T12:00:00.000Z",
+                     *           "stream": "stdout",
+                     *           "text": "Step 3/9 : RUN npm ci",
+                     *           "cursor": "1795690871675449988-0-dep_01jz8x6t3n5v7w9y1a2b3c4d5e",
+                     *           "deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a"
+                     *         }
+                     *       ],
+                     *       "next_cursor": "1795690871675449988-0-dep_01jz8x6t3n5v7w9y1a2b3c4d5e"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RuntimeLogResponse"];
+                    /**
+                     * @example id: 1795690871675449988-0-dep_01jz8x6t3n5v7w9y1a2b3c4d5e
+                     *     event: line
+                     *     data: {"time":"2026-11-26T11:01:11.675Z","stream":"stdout","text":"listening","deployment_id":"dep_01jz8x6t3n5v7w9y1a2b3c4d5e"}
+                     *
+                     *     event: end
+                     *     data: {"status":"destroyed"}
+                     */
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Nothing has changed since. */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETagOfPage"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 400;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:validation";
+                    };
+                };
+            };
+            /** @description Authentication is required */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 401;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:unauthenticated";
+                    };
+                };
+            };
+            /** @description The API key does not allow this */
+            403: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:insufficient-scope";
+                    };
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 404;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:not-found";
                     };
                 };
             };

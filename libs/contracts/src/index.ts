@@ -17,3 +17,16 @@ export {
   type LogStream,
   type LogText,
 } from './log-line.js';
+export {
+  RUNTIME_LOG_CURSOR,
+  RUNTIME_LOG_START,
+  compareRuntimeLogPlaces,
+  formatRuntimeLogCursor,
+  millisecondsOf,
+  nanosecondsOf,
+  parseRuntimeLogCursor,
+  placeAt,
+  type RuntimeLogCursor,
+  type RuntimeLogLine,
+  type RuntimeLogPlace,
+} from './runtime-log-line.js';

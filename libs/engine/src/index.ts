@@ -21,6 +21,7 @@ export { Images, type EnvironmentImage, type ImageFacts, type ImageRemoval } fro
 export { OneOffJobs, type JobEnd, type OneOffJobSpec } from './one-off-jobs.js';
 export { ProjectNetworks, type NetworkRemoval, type ProjectNetwork } from './project-networks.js';
 export type { OutputLine } from './service-logs.js';
+export type { FollowOptions, ServiceLogLine } from './service-log-follow.js';
 export type { DeploymentServiceSpec } from './service-spec.js';
 export type { ServiceTask, TaskState } from './service-tasks.js';
 export { SharedServices, type SharedService, type SharedServiceSpec } from './shared-services.js';

@@ -1,5 +1,6 @@
 import type { EngineClient } from './engine-client.js';
-import { EngineUnavailableError, mapEngineError } from './engine-errors.js';
+import { mapEngineError } from './engine-errors.js';
+import { LineBeginnings, readFrames } from './log-frames.js';
 import { cleanLine } from './log-text.js';
 
 const MAX_LINES = 1_000;
@@ -7,10 +8,6 @@ const MAX_LINES = 1_000;
 const MAX_BYTES = 256 * 1024;
 /** A node that is away would keep the answer open. */
 const DEADLINE_MS = 10_000;
-/** Docker splits a long line after 16 KiB; a frame beyond this is none. */
-const MAX_FRAME = 1024 * 1024;
-const HEADER = 8;
-const STREAMS = [1, 2];
 
 interface TimedLine {
   readonly time: string;
@@ -24,8 +21,8 @@ export interface OutputLine {
 }
 
 /**
- * Reads all that a service's containers have written, the oldest first; `follow` goes on with what they write next,
- * until the signal ends it.
+ * Reads all that a service's one container has written; `follow` goes on with what it writes next, until the signal
+ * ends it.
  */
 export async function* readServiceOutput(
   client: EngineClient,
@@ -38,11 +35,10 @@ export async function* readServiceOutput(
     options: { stdout: true, stderr: true, follow },
     abortSignal,
   });
-  for await (const { source, frame } of readFrames(answer)) {
-    yield {
-      stream: source === 2 ? 'stderr' : 'stdout',
-      text: cleanLine(visibleText(frame.toString('utf8'))),
-    };
+  const beginnings = new LineBeginnings();
+  for await (const frame of readFrames(answer)) {
+    if (!beginnings.isBeginning(frame.stream, frame)) continue;
+    yield { stream: frame.stream, text: printedLine(frame.content.toString('utf8')) };
   }
 }
 
@@ -58,7 +54,10 @@ export async function tailServiceLogs(client: EngineClient, id: string, lines: n
       options: { stdout: true, stderr: true, timestamps: true, tail: String(tail) },
       abortSignal,
     });
-    for await (const { frame } of readFrames(answer)) found.push(timedLine(frame));
+    const beginnings = new LineBeginnings();
+    for await (const frame of readFrames(answer)) {
+      if (beginnings.isBeginning(frame.stream, frame)) found.push(timedLine(frame.content));
+    }
   } catch (error) {
     // Part of a log is better than none: one node may be away.
     if (!abortSignal.aborted) throw mapEngineError(error);
@@ -84,42 +83,11 @@ function timedLine(frame: Buffer): TimedLine {
   const space = text.indexOf(' ');
   return {
     time: text.slice(0, space),
-    text: cleanLine(visibleText(text.slice(space + 1))),
+    text: printedLine(text.slice(space + 1)),
   };
 }
 
-/** What is left on the screen of a line that was overwritten. */
-function visibleText(text: string): string {
-  return text.replace(/^.*\r(?=[^\r\n])/s, '');
-}
-
-interface Frame {
-  readonly source: number;
-  readonly frame: Buffer;
-}
-
-/**
- * Takes the engine's multiplexed stream apart: 8 bytes of header (stream, three zeroes, length as a big-endian
- * 32-bit number), then that many bytes. https://docs.docker.com/reference/api/engine/version/v1.41/#tag/Container/operation/ContainerAttach
- * The later pieces of a long line are left out.
- */
-async function* readFrames(stream: AsyncIterable<Buffer>): AsyncGenerator<Frame> {
-  let buffer: Buffer = Buffer.alloc(0);
-  const continued = new Set<number>();
-  for await (const chunk of stream) {
-    buffer = buffer.length === 0 ? chunk : Buffer.concat([buffer, chunk]);
-    while (buffer.length >= HEADER) {
-      const source = buffer.readUInt8(0);
-      const length = buffer.readUInt32BE(4);
-      if (!STREAMS.includes(source) || length > MAX_FRAME) {
-        throw new EngineUnavailableError('The container engine sent a log that cannot be read.');
-      }
-      if (buffer.length < HEADER + length) break;
-      const frame = buffer.subarray(HEADER, HEADER + length);
-      buffer = buffer.subarray(HEADER + length);
-      if (!continued.has(source)) yield { source, frame };
-      if (frame.at(-1) === 0x0a) continued.delete(source);
-      else continued.add(source);
-    }
-  }
+/** What a terminal would show of a line: what a carriage return has overwritten is not there any more. */
+export function printedLine(text: string): string {
+  return cleanLine(text.replace(/^.*\r(?=[^\r\n])/s, ''));
 }

@@ -18,6 +18,7 @@ const NEEDS: [string, string, Scope, number][] = [
   ['GET', '/projects', 'read', 200],
   ['GET', '/environments/x', 'read', 404],
   ['GET', '/deployments/x', 'read', 404],
+  ['GET', '/environments/x/logs', 'read', 404],
   ['GET', '/deployments/x/logs', 'read', 404],
   ['POST', '/projects', 'write', 400],
   ['POST', '/environments/x/destroy', 'write', 404],

@@ -108,12 +108,16 @@ export class ApiClient {
   }
 
   /** Follows a log from after `lastEventId` on, until its end or until the caller stops listening. */
-  async *follow(deploymentId: string, lastEventId?: string): AsyncGenerator<LogEvent> {
+  async *follow(
+    id: string,
+    lastEventId?: string,
+    of: 'deployments' | 'environments' = 'deployments',
+  ): AsyncGenerator<LogEvent> {
     const headers = {
       accept: 'text/event-stream',
       ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }),
     };
-    const response = await this.request('GET', `/deployments/${deploymentId}/logs`, undefined, headers);
+    const response = await this.request('GET', `/${of}/${id}/logs`, undefined, headers);
     if (!response.ok || response.body === null) throw new Error(`the log answered ${response.status}`);
     const ready: LogEvent[] = [];
     const parser = createParser({

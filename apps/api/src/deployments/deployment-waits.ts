@@ -3,7 +3,7 @@ import { isUnfinished } from '@nexos/domain';
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { ApiError } from '../problems/api-error.js';
-import { AtOnce } from './at-once.js';
+import { AtOnce } from '../limits/at-once.js';
 import type { DeploymentResponse } from './deployment.response.js';
 import { DeploymentsService } from './deployments.service.js';
 import { StatusWatch } from './status-watch.js';

@@ -1,0 +1,72 @@
+import { Controller, Get, Headers, Param, Query, Req, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { Authenticated } from '../auth/access.decorator.js';
+import { AccountId } from '../auth/account-id.decorator.js';
+import type { PrincipalRequest } from '../auth/principal.js';
+import { EnvironmentsService } from '../environments/environments.service.js';
+import { Operation } from '../openapi/operation.decorator.js';
+import { RuntimeLogQuery } from './dto/runtime-log-query.dto.js';
+import { EnvironmentLogsService } from './environment-logs.service.js';
+import { RuntimeLogFollower } from './runtime-log-follower.js';
+import { RuntimeLogEndEvent, RuntimeLogLineEvent, RuntimeLogResponse } from './runtime-log.response.js';
+
+const CURSOR_EXAMPLE = '1795690871675449988-0-dep_01jz8x6t3n5v7w9y1a2b3c4d5e';
+const EVENTS_EXAMPLE = `id: ${CURSOR_EXAMPLE}
+event: line
+data: {"time":"2026-11-26T11:01:11.675Z","stream":"stdout","text":"listening","deployment_id":"dep_01jz8x6t3n5v7w9y1a2b3c4d5e"}
+
+event: end
+data: {"status":"destroyed"}
+
+`;
+
+/** What the app of an environment writes. */
+@Controller('environments/:id/logs')
+@Authenticated('read')
+export class EnvironmentLogsController {
+  constructor(
+    private readonly environments: EnvironmentsService,
+    private readonly logs: EnvironmentLogsService,
+    private readonly follower: RuntimeLogFollower,
+  ) {}
+
+  @Get()
+  @Operation({
+    summary: 'Get runtime logs',
+    description:
+      'What the live version writes to stdout and stderr, as one page of JSON; with `Accept: text/event-stream` also ' +
+      'what is still to come, as [server-sent events](https://html.spec.whatwg.org/multipage/server-sent-events.html): ' +
+      'a `line` event for each line, of one live version after the other, and an `end` event once the environment is ' +
+      'destroyed. Of the time before anybody reads it, at most the last 1,000 lines are shown.',
+    response: RuntimeLogResponse,
+    errors: ['service-unavailable'],
+    headers: {
+      Accept: { description: 'text/event-stream to follow the log.', example: 'text/event-stream' },
+      'Last-Event-ID': { description: 'Where a reader that was cut off goes on.', example: CURSOR_EXAMPLE },
+    },
+    alsoAnswers: {
+      'text/event-stream': {
+        schema: { type: 'string' },
+        example: EVENTS_EXAMPLE,
+        events: { line: RuntimeLogLineEvent, end: RuntimeLogEndEvent },
+      },
+    },
+  })
+  async read(
+    @AccountId() accountId: string,
+    @Param('id') id: string,
+    @Query() query: RuntimeLogQuery,
+    @Headers('accept') accept: string | undefined,
+    @Headers('last-event-id') lastEventId: string | undefined,
+    @Req() request: PrincipalRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const environment = await this.environments.get(accountId, id);
+    const start = await this.logs.startOf(environment.id, query, lastEventId);
+    if (accept?.includes('text/event-stream') === true) {
+      await this.follower.follow(environment, start, request, reply);
+      return;
+    }
+    await reply.send(await this.logs.page(accountId, id, start));
+  }
+}

@@ -1,0 +1,38 @@
+/** Only whoever holds the claim says how things stand, and keeps the claim by that. */
+export const RENEW = `
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+redis.call('PEXPIRE', KEYS[1], ARGV[2])
+if ARGV[3] ~= '' then redis.call('SET', KEYS[2], ARGV[3], 'PX', ARGV[2]) end
+redis.call('PEXPIRE', KEYS[3], ARGV[4])
+redis.call('PEXPIRE', KEYS[4], ARGV[4])
+if ARGV[5] ~= '' then redis.call('PUBLISH', ARGV[5], 'state') end
+return 1`;
+
+export const RELEASE = `
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+redis.call('DEL', KEYS[1], KEYS[2])
+return 1`;
+
+/**
+ * Appends lines under their own places, which only ever go up: what is there already is not there twice. Then takes
+ * away from the beginning until no more lines and bytes are left than may be.
+ */
+export const APPEND = `
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+local last = redis.call('XREVRANGE', KEYS[2], '+', '-', 'COUNT', 1)
+local bytes = tonumber(redis.call('GET', KEYS[3]) or '0')
+if #last == 0 then bytes = 0 end
+for i = 6, #ARGV, 3 do
+  local added = redis.pcall('XADD', KEYS[2], ARGV[i], ARGV[i + 1], ARGV[i + 2])
+  if type(added) == 'string' then bytes = bytes + #ARGV[i + 2] end
+end
+while bytes > tonumber(ARGV[4]) or redis.call('XLEN', KEYS[2]) > tonumber(ARGV[3]) do
+  local first = redis.call('XRANGE', KEYS[2], '-', '+', 'COUNT', 1)
+  if #first == 0 then break end
+  redis.call('XDEL', KEYS[2], first[1][1])
+  bytes = bytes - #first[1][2][2]
+end
+redis.call('SET', KEYS[3], bytes, 'PX', ARGV[2])
+redis.call('PEXPIRE', KEYS[2], ARGV[2])
+redis.call('PUBLISH', ARGV[5], 'lines')
+return 1`;
