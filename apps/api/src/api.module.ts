@@ -8,6 +8,7 @@ import { DeploymentsModule } from './deployments/deployments.module.js';
 import { EnvVarsModule } from './env-vars/env-vars.module.js';
 import { EnvironmentLogsModule } from './environment-logs/environment-logs.module.js';
 import { EnvironmentsModule } from './environments/environments.module.js';
+import { ExecutionsModule } from './executions/executions.module.js';
 import { HealthModule } from './health/health.module.js';
 import { IdempotencyModule } from './idempotency/idempotency.module.js';
 import { IngressFallbackServer } from './ingress-fallback/ingress-fallback.server.js';
@@ -38,6 +39,7 @@ export class ApiModule {
         EnvironmentLogsModule,
         EnvVarsModule,
         DeploymentsModule,
+        ExecutionsModule,
         NodesModule,
         QuotaModule,
         RepositoryConfigModule,

@@ -15,6 +15,13 @@ import { AppSettings } from './app-settings.js';
 import { AppStarter } from './app-starter.js';
 import { EnvironmentReconciler } from './environment-reconciler.js';
 import { EnvironmentSweeper } from './environment-sweeper.js';
+import { ExecutionLogs } from './executions/execution-log.js';
+import { ExecutionOrders } from './executions/execution-orders.js';
+import { ExecutionRunner } from './executions/execution-runner.js';
+import { ExecutionRuns } from './executions/execution-runs.js';
+import { ExecutionSweeper } from './executions/execution-sweeper.js';
+import { ExecutionWatch } from './executions/execution-watch.js';
+import { RunExecutionHandler } from './executions/run-execution.handler.js';
 import { HealthWait } from './health-wait.js';
 import { HookJobs } from './hook-jobs.js';
 import { IngressKeeper } from './ingress-keeper.js';
@@ -78,6 +85,12 @@ export class LifecycleModule implements OnModuleInit {
         EnvironmentReconciler,
         EnvironmentServices,
         EnvironmentSweeper,
+        ExecutionLogs,
+        ExecutionOrders,
+        ExecutionRunner,
+        ExecutionRuns,
+        ExecutionSweeper,
+        ExecutionWatch,
         HealthWait,
         HookJobs,
         IngressKeeper,
@@ -92,6 +105,7 @@ export class LifecycleModule implements OnModuleInit {
         RedisRecipe,
         ResetHooks,
         Rollout,
+        RunExecutionHandler,
         ServiceJobs,
         ServiceRecipes,
         RuntimeLogCollector,

@@ -13,10 +13,10 @@ export class DeleteExpiredHandler implements JobHandler<'quota', 'delete-expired
 
   async handle(): Promise<void> {
     const deleted = await deleteExpired(this.dataSource.manager);
-    const { deliveries, hostnames, idempotencyKeys, sessions, apiKeys } = deleted;
+    const { deliveries, hostnames, idempotencyKeys, sessions, apiKeys, executions } = deleted;
     this.logger.log(
       `deleted ${deliveries} webhook deliveries, ${hostnames} host names that were given up, ` +
-        `${idempotencyKeys} idempotency keys, ${sessions} sessions and ${apiKeys} API keys`,
+        `${idempotencyKeys} idempotency keys, ${sessions} sessions, ${apiKeys} API keys and ${executions} executions`,
     );
   }
 }

@@ -12,7 +12,7 @@ import type { Redactor } from './redactor.js';
 
 export const LOG_REDIS = Symbol('redis of the log');
 
-/** The logs of deployments: where to write them and where to read them. */
+/** The logs of deployments and executions: where to write them and where to read them. */
 @Injectable()
 export class BuildLog {
   private readonly logger = new Logger(BuildLog.name);
@@ -29,48 +29,40 @@ export class BuildLog {
   }
 
   /**
-   * Begins to write into a deployment's log, after all that was written before. What an earlier writer left
+   * Begins to write into the log of a deployment or execution, after all that was written before. What an earlier writer left
    * behind when it died is archived as far as Redis has it.
    */
-  async open(deploymentId: string, redactor: Redactor, limitBytes: number): Promise<LogWriter> {
+  async open(ownerId: string, redactor: Redactor, limitBytes: number): Promise<LogWriter> {
     const writer = await this.dataSource.transaction(async (manager) => {
-      const number = await openLogWriter(manager, deploymentId);
-      await this.archiveAbandoned(manager, deploymentId, number);
+      const number = await openLogWriter(manager, ownerId);
+      await this.archiveAbandoned(manager, ownerId, number);
       return number;
     });
-    return new LogWriter(this.live, { deploymentId, writer, redactor, limitBytes });
+    return new LogWriter(this.live, { ownerId, writer, redactor, limitBytes });
   }
 
-  /** Wakes the watchers of a deployment whose status changed. */
-  async wake(deploymentId: string): Promise<void> {
-    await this.live.wake(deploymentId);
+  /** Wakes the watchers of a log whose owner's status changed. */
+  async wake(ownerId: string): Promise<void> {
+    await this.live.wake(ownerId);
   }
 
-  private async archiveAbandoned(
-    manager: EntityManager,
-    deploymentId: string,
-    before: number,
-  ): Promise<void> {
-    const archived = await archivedWriters(manager, deploymentId);
+  private async archiveAbandoned(manager: EntityManager, ownerId: string, before: number): Promise<void> {
+    const archived = await archivedWriters(manager, ownerId);
     for (let writer = 1; writer < before; writer++) {
-      if (!archived.includes(writer)) await this.archiveFromRedis(manager, deploymentId, writer);
+      if (!archived.includes(writer)) await this.archiveFromRedis(manager, ownerId, writer);
     }
   }
 
-  private async archiveFromRedis(
-    manager: EntityManager,
-    deploymentId: string,
-    writer: number,
-  ): Promise<void> {
+  private async archiveFromRedis(manager: EntityManager, ownerId: string, writer: number): Promise<void> {
     let lines: LogLine[];
     try {
-      lines = await this.live.read(deploymentId, writer, 0, Number.MAX_SAFE_INTEGER);
+      lines = await this.live.read(ownerId, writer, 0, Number.MAX_SAFE_INTEGER);
     } catch (error) {
       this.logger.warn(
-        `what writer ${writer} left of ${deploymentId} is not archived: ${(error as Error).message}`,
+        `what writer ${writer} left of ${ownerId} is not archived: ${(error as Error).message}`,
       );
       return;
     }
-    await archiveLines(manager, deploymentId, writer, lines);
+    await archiveLines(manager, ownerId, writer, lines);
   }
 }

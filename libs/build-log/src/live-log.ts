@@ -32,11 +32,11 @@ export class LiveLog {
    * @param batches how many batches the stream should hold before this one
    * @returns false when it does not: Redis lost what it held, and all has to be written again
    */
-  async append(deploymentId: string, lines: readonly LogLine[], batches: number): Promise<boolean> {
+  async append(ownerId: string, lines: readonly LogLine[], batches: number): Promise<boolean> {
     const last = lines.at(-1);
     if (last === undefined) return true;
-    const key = logStreamKey(this.prefix, deploymentId, last.writer);
-    const channel = logChannel(this.prefix, deploymentId);
+    const key = logStreamKey(this.prefix, ownerId, last.writer);
+    const channel = logChannel(this.prefix, ownerId);
     const text = lines.map(encodeLine).join('\n');
     const appended = await this.redis.eval(
       APPEND,
@@ -52,27 +52,27 @@ export class LiveLog {
   }
 
   /** Forgets what one writer wrote so far. */
-  async clear(deploymentId: string, writer: number): Promise<void> {
-    await this.redis.del(logStreamKey(this.prefix, deploymentId, writer));
+  async clear(ownerId: string, writer: number): Promise<void> {
+    await this.redis.del(logStreamKey(this.prefix, ownerId, writer));
   }
 
   /** Lets the stream of a writer go whose lines are archived, and wakes the watchers for the last time. */
-  async finish(deploymentId: string, writer: number): Promise<void> {
+  async finish(ownerId: string, writer: number): Promise<void> {
     await this.redis
       .multi()
-      .expire(logStreamKey(this.prefix, deploymentId, writer), KEPT_AFTER_ARCHIVING)
-      .publish(logChannel(this.prefix, deploymentId), 'archived')
+      .expire(logStreamKey(this.prefix, ownerId, writer), KEPT_AFTER_ARCHIVING)
+      .publish(logChannel(this.prefix, ownerId), 'archived')
       .exec();
   }
 
-  /** Wakes the watchers of a deployment whose status changed. */
-  async wake(deploymentId: string): Promise<void> {
-    await this.redis.publish(logChannel(this.prefix, deploymentId), 'status');
+  /** Wakes the watchers of a log whose owner's status changed. */
+  async wake(ownerId: string): Promise<void> {
+    await this.redis.publish(logChannel(this.prefix, ownerId), 'status');
   }
 
   /** Lines of one writer after the given one, at least `limit` of them if there are as many. */
-  async read(deploymentId: string, writer: number, after: number, limit: number): Promise<LogLine[]> {
-    const key = logStreamKey(this.prefix, deploymentId, writer);
+  async read(ownerId: string, writer: number, after: number, limit: number): Promise<LogLine[]> {
+    const key = logStreamKey(this.prefix, ownerId, writer);
     const lines: LogLine[] = [];
     let from = `${after + 1}-0`;
     while (lines.length < limit) {

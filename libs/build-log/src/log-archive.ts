@@ -1,29 +1,29 @@
 import type { LogLine } from '@nexos/contracts';
-import { DeploymentLogEntity } from '@nexos/database';
+import { logArchiveOf } from '@nexos/database';
 import type { EntityManager } from 'typeorm';
 import { encodeArchive, unpackArchive } from './log-codec.js';
 
 /** Keeps one writer's lines for good, in the running transaction. */
 export async function archiveLines(
   manager: EntityManager,
-  deploymentId: string,
+  ownerId: string,
   writer: number,
   lines: readonly LogLine[],
 ): Promise<void> {
   await manager
     .createQueryBuilder()
     .insert()
-    .into(DeploymentLogEntity)
-    .values({ deploymentId, writer, content: await encodeArchive(lines) })
+    .into(logArchiveOf(ownerId))
+    .values({ ownerId, writer, content: await encodeArchive(lines) })
     .orIgnore()
     .execute();
 }
 
-/** The writers of a deployment whose lines are kept for good, the first first. */
-export async function archivedWriters(manager: EntityManager, deploymentId: string): Promise<number[]> {
-  const rows = await manager.find(DeploymentLogEntity, {
+/** The writers of a log whose lines are kept for good, the first first. */
+export async function archivedWriters(manager: EntityManager, ownerId: string): Promise<number[]> {
+  const rows = await manager.find(logArchiveOf(ownerId), {
     select: { writer: true },
-    where: { deploymentId },
+    where: { ownerId },
     order: { writer: 'ASC' },
   });
   return rows.map((row) => row.writer);
@@ -32,9 +32,9 @@ export async function archivedWriters(manager: EntityManager, deploymentId: stri
 /** What one writer wrote, if it is kept for good: its lines as they were encoded. */
 export async function readArchive(
   manager: EntityManager,
-  deploymentId: string,
+  ownerId: string,
   writer: number,
 ): Promise<string[] | null> {
-  const row = await manager.findOneBy(DeploymentLogEntity, { deploymentId, writer });
+  const row = await manager.findOneBy(logArchiveOf(ownerId), { ownerId, writer });
   return row === null ? null : unpackArchive(row.content);
 }

@@ -1,5 +1,5 @@
 import type { LogCursor, LogLine } from '@nexos/contracts';
-import { DeploymentEntity } from '@nexos/database';
+import { countLogWriters } from '@nexos/database';
 import type { EntityManager } from 'typeorm';
 import type { LiveLog } from './live-log.js';
 import { decodeLine } from './log-codec.js';
@@ -16,7 +16,7 @@ export class LogUnavailableError extends Error {
 }
 
 /**
- * Reads a deployment's log from a place on: what is archived and what is still being written, in one order,
+ * Reads a log from a place on: what is archived and what is still being written, in one order,
  * so that a reader cannot tell the two apart.
  */
 export class LogReader {
@@ -28,12 +28,12 @@ export class LogReader {
   ) {}
 
   /** Up to `limit` lines after the cursor. Fewer do not mean that the log has ended. */
-  async read(deploymentId: string, after: LogCursor, limit: number): Promise<LogLine[]> {
-    const writers = await this.writersOf(deploymentId);
+  async read(ownerId: string, after: LogCursor, limit: number): Promise<LogLine[]> {
+    const writers = await countLogWriters(this.manager, ownerId);
     const lines: LogLine[] = [];
     for (let writer = Math.max(after.writer, 1); writer <= writers; writer++) {
       const sequence = writer === after.writer ? after.sequence : 0;
-      lines.push(...(await this.readWriter(deploymentId, { writer, sequence }, limit - lines.length)));
+      lines.push(...(await this.readWriter(ownerId, { writer, sequence }, limit - lines.length)));
       if (lines.length >= limit) break;
     }
     return lines.slice(0, limit);
@@ -43,35 +43,27 @@ export class LogReader {
    * Whether this log can have given out a cursor: the start's, or a line's of a writer that there was. Every line of
    * it counts: Redis may have lost some that were seen, and they may never have been archived.
    */
-  async has(deploymentId: string, { writer, sequence }: LogCursor): Promise<boolean> {
+  async has(ownerId: string, { writer, sequence }: LogCursor): Promise<boolean> {
     if (writer === 0 || sequence === 0) return writer === sequence;
-    return writer <= (await this.writersOf(deploymentId));
-  }
-
-  private async writersOf(deploymentId: string): Promise<number> {
-    const deployment = await this.manager.findOne(DeploymentEntity, {
-      select: { id: true, logWriters: true },
-      where: { id: deploymentId },
-    });
-    return deployment?.logWriters ?? 0;
+    return writer <= (await countLogWriters(this.manager, ownerId));
   }
 
   /** The archive comes first: a stream is let go only after its lines were archived, and not at once. */
-  private async readWriter(deploymentId: string, after: LogCursor, limit: number): Promise<LogLine[]> {
-    const archived = await this.archiveOf(deploymentId, after.writer);
+  private async readWriter(ownerId: string, after: LogCursor, limit: number): Promise<LogLine[]> {
+    const archived = await this.archiveOf(ownerId, after.writer);
     // A writer counts its lines from 1 without a gap, so that a line's place is its number.
     if (archived !== null) return archived.slice(after.sequence, after.sequence + limit).map(decodeLine);
     try {
-      return await this.live.read(deploymentId, after.writer, after.sequence, limit);
+      return await this.live.read(ownerId, after.writer, after.sequence, limit);
     } catch (error) {
       throw new LogUnavailableError({ cause: error });
     }
   }
 
   /** The last few archives stay unpacked: a log is read page by page. */
-  private async archiveOf(deploymentId: string, writer: number): Promise<readonly string[] | null> {
-    const key = `${deploymentId}/${writer}`;
-    const known = this.unpacked.get(key) ?? (await readArchive(this.manager, deploymentId, writer));
+  private async archiveOf(ownerId: string, writer: number): Promise<readonly string[] | null> {
+    const key = `${ownerId}/${writer}`;
+    const known = this.unpacked.get(key) ?? (await readArchive(this.manager, ownerId, writer));
     if (known === null) return null;
     this.unpacked.delete(key);
     this.unpacked.set(key, known);

@@ -25,15 +25,15 @@ export class LogWatch {
    * Runs `body` with a function that resolves when something happened to the log since it was last called,
    * or after `fallbackMs` at the latest: a wake-up may be lost while Redis is away.
    *
-   * @param id of a deployment, or of an environment for what its app writes
+   * @param ownerId of a deployment or an execution, or of an environment for what its app writes
    */
   async watch<T>(
-    id: string,
+    ownerId: string,
     fallbackMs: number,
     signal: AbortSignal,
     body: (nextChange: () => Promise<void>) => Promise<T>,
   ): Promise<T> {
-    const channel = logChannel(this.prefix, id);
+    const channel = logChannel(this.prefix, ownerId);
     let woken = false;
     const wake = () => {
       woken = true;

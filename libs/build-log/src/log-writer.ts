@@ -13,7 +13,7 @@ const MAX_BATCH = 500;
 const LINE_BYTES = 24;
 
 export interface LogWriterOptions {
-  readonly deploymentId: string;
+  readonly ownerId: string;
   readonly writer: number;
   readonly redactor: Redactor;
   /** Bytes of text after which the log is cut short. */
@@ -21,7 +21,7 @@ export interface LogWriterOptions {
 }
 
 /**
- * Writes into a deployment's log. All lines are kept in memory until they are archived: a Redis that is away,
+ * Writes into a log. All lines are kept in memory until they are archived: a Redis that is away,
  * or comes back empty, costs watchers a moment and no line.
  */
 export class LogWriter {
@@ -62,14 +62,14 @@ export class LogWriter {
     this.push(stream, redacted);
   }
 
-  /** A text without the secrets that the log does not show: for what is told of the deployment elsewhere. */
+  /** A text without the secrets that the log does not show: for what is told of its owner elsewhere. */
   redact(text: string): string {
     return this.options.redactor.redact(text);
   }
 
-  /** Keeps the lines for good, in the transaction that moves the deployment on. */
+  /** Keeps the lines for good, in the transaction that moves the log's owner on. */
   async archive(manager: EntityManager): Promise<void> {
-    await archiveLines(manager, this.options.deploymentId, this.options.writer, this.lines);
+    await archiveLines(manager, this.options.ownerId, this.options.writer, this.lines);
   }
 
   /**
@@ -83,11 +83,9 @@ export class LogWriter {
     await this.sending;
     try {
       await this.send();
-      if (kept) await this.live.finish(this.options.deploymentId, this.options.writer);
+      if (kept) await this.live.finish(this.options.ownerId, this.options.writer);
     } catch (error) {
-      this.logger.warn(
-        `the live log of ${this.options.deploymentId} was not ended: ${(error as Error).message}`,
-      );
+      this.logger.warn(`the live log of ${this.options.ownerId} was not ended: ${(error as Error).message}`);
     }
   }
 
@@ -104,7 +102,7 @@ export class LogWriter {
       this.sending = this.send().then(
         () => this.next(BATCH_MS),
         (error: unknown) => {
-          this.logger.warn(`watchers of ${this.options.deploymentId} wait: ${(error as Error).message}`);
+          this.logger.warn(`watchers of ${this.options.ownerId} wait: ${(error as Error).message}`);
           this.next(RETRY_MS);
         },
       );
@@ -119,11 +117,11 @@ export class LogWriter {
   private async send(): Promise<void> {
     while (this.sent < this.lines.length) {
       const batch = this.lines.slice(this.sent, this.sent + MAX_BATCH);
-      if (await this.live.append(this.options.deploymentId, batch, this.batches)) {
+      if (await this.live.append(this.options.ownerId, batch, this.batches)) {
         this.sent += batch.length;
         this.batches++;
       } else {
-        await this.live.clear(this.options.deploymentId, this.options.writer);
+        await this.live.clear(this.options.ownerId, this.options.writer);
         this.sent = 0;
         this.batches = 0;
       }

@@ -12,6 +12,8 @@ export interface Jobs {
   lifecycle: {
     /** Make that environment equal to what is wanted of it. */
     'reconcile-environment': { environmentId: string };
+    /** Run that command, if it is still wanted, or see to the end of it. */
+    'run-execution': { executionId: string };
   };
   quota: {
     /** Delete what has been kept for as long as it is of use. */
@@ -34,6 +36,6 @@ export type Job = { [Q in QueueName]: JobOf<Q> }[QueueName];
 /** The names of each queue's jobs, for the check at boot that each has one handler. */
 export const JOB_NAMES: { readonly [Q in QueueName]: readonly JobName<Q>[] } = {
   build: ['build-deployment', 'follow-branch'],
-  lifecycle: ['reconcile-environment'],
+  lifecycle: ['reconcile-environment', 'run-execution'],
   quota: ['delete-expired', 'expire-environments'],
 };

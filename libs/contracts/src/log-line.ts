@@ -6,9 +6,9 @@ export interface LogText {
   readonly text: string;
 }
 
-/** One line of a deployment's log. */
+/** One line of the log of a deployment or execution. */
 export interface LogLine extends LogText {
-  /** Which of the deployment's writers wrote it, counted from 1, and its place in what that one wrote. */
+  /** Which of the log's writers wrote it, counted from 1, and its place in what that one wrote. */
   readonly writer: number;
   readonly sequence: number;
   /** ISO 8601, UTC. */

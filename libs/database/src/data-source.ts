@@ -9,6 +9,8 @@ import { DeploymentEntity } from './entities/deployment.entity.js';
 import { EnvironmentServiceEntity } from './entities/environment-service.entity.js';
 import { EnvironmentEntity } from './entities/environment.entity.js';
 import { EnvVarEntity } from './entities/env-var.entity.js';
+import { ExecutionLogEntity } from './entities/execution-log.entity.js';
+import { ExecutionEntity } from './entities/execution.entity.js';
 import { HostnameEntity } from './entities/hostname.entity.js';
 import { IdempotencyKeyEntity } from './entities/idempotency-key.entity.js';
 import { NodeEntity } from './entities/node.entity.js';
@@ -23,6 +25,7 @@ import { Initial1761955200000 } from './migrations/1761955200000-initial.js';
 import { ListIndexes1764115200000 } from './migrations/1764115200000-list-indexes.js';
 import { PublicApi1764028800000 } from './migrations/1764028800000-public-api.js';
 import { Seeds1764374400000 } from './migrations/1764374400000-seeds.js';
+import { Executions1764460800000 } from './migrations/1764460800000-executions.js';
 import { SharedServices1764288000000 } from './migrations/1764288000000-shared-services.js';
 import { RollbackAndExpiry1764223200000 } from './migrations/1764223200000-rollback-and-expiry.js';
 
@@ -50,6 +53,8 @@ export function dataSourceOptions(config: DatabaseConfig): DataSourceOptions {
       EnvironmentEntity,
       EnvironmentServiceEntity,
       EnvVarEntity,
+      ExecutionEntity,
+      ExecutionLogEntity,
       HostnameEntity,
       IdempotencyKeyEntity,
       NodeEntity,
@@ -68,6 +73,7 @@ export function dataSourceOptions(config: DatabaseConfig): DataSourceOptions {
       RollbackAndExpiry1764223200000,
       SharedServices1764288000000,
       Seeds1764374400000,
+      Executions1764460800000,
     ],
   };
 }

@@ -9,6 +9,8 @@ const IDEMPOTENCY_KEYS_KEPT_HOURS = 24;
 const SESSIONS_KEPT_HOURS = 24;
 /** Time enough to see in the list why a bot is refused. */
 const API_KEYS_KEPT_DAYS = 30;
+/** With what they wrote. */
+const EXECUTIONS_KEPT_DAYS = 30;
 
 /** How many rows of each kind were deleted. */
 export interface Deleted {
@@ -17,11 +19,12 @@ export interface Deleted {
   readonly idempotencyKeys: number;
   readonly sessions: number;
   readonly apiKeys: number;
+  readonly executions: number;
 }
 
 /**
  * Deletes webhook deliveries that cannot come again, host names that anybody may have by now, answers that are not
- * repeated any more, sessions that ended, and API keys that have not worked for long.
+ * repeated any more, sessions that ended, API keys that have not worked for long, and commands that were run long ago.
  */
 export async function deleteExpired(manager: EntityManager): Promise<Deleted> {
   const deleted = async (sql: string, kept: number): Promise<number> =>
@@ -46,6 +49,10 @@ export async function deleteExpired(manager: EntityManager): Promise<Deleted> {
     apiKeys: await deleted(
       `DELETE FROM api_keys WHERE least(revoked_at, expires_at) < now() - make_interval(days => $1)`,
       API_KEYS_KEPT_DAYS,
+    ),
+    executions: await deleted(
+      `DELETE FROM executions WHERE finished_at < now() - make_interval(days => $1) AND settled_at IS NOT NULL`,
+      EXECUTIONS_KEPT_DAYS,
     ),
   };
 }

@@ -16,7 +16,6 @@ export {
 } from './deployments/find-deployments.js';
 export { failBuild, finishBuild, type BuiltImage, type HeldBuild } from './deployments/finish-build.js';
 export { failRollout, finishRollout } from './deployments/finish-rollout.js';
-export { openLogWriter } from './deployments/open-log-writer.js';
 export { type Commit } from './deployments/queue-deployment.js';
 export { setCommit } from './deployments/set-commit.js';
 export { setSpec } from './deployments/set-spec.js';
@@ -25,11 +24,11 @@ export { AccountEntity } from './entities/account.entity.js';
 export { ApiKeyEntity } from './entities/api-key.entity.js';
 export { BranchEntity } from './entities/branch.entity.js';
 export { DatabaseBackupEntity } from './entities/database-backup.entity.js';
-export { DeploymentLogEntity } from './entities/deployment-log.entity.js';
 export { DeploymentEntity, type DeploymentTrigger } from './entities/deployment.entity.js';
 export { EnvironmentServiceEntity } from './entities/environment-service.entity.js';
 export { EnvironmentEntity } from './entities/environment.entity.js';
 export { EnvVarEntity } from './entities/env-var.entity.js';
+export { ExecutionEntity } from './entities/execution.entity.js';
 export { IdempotencyKeyEntity } from './entities/idempotency-key.entity.js';
 export { NodeEntity } from './entities/node.entity.js';
 export { ProjectServiceEntity } from './entities/project-service.entity.js';
@@ -58,9 +57,26 @@ export {
   recordResumed,
 } from './environments/settle-lifecycle.js';
 export { recordDestroyed, settleEnvironment } from './environments/settle-environment.js';
+export { cancelExecution } from './executions/cancel-execution.js';
+export {
+  findIdleExecutions,
+  findUnsettledExecutions,
+  findUnwanted,
+  type UnwantedBecause,
+} from './executions/find-executions.js';
+export {
+  beginExecution,
+  finishExecution,
+  settleExecution,
+  type ExecutionOutcome,
+  type HeldExecution,
+} from './executions/move-execution.js';
+export { queueExecution } from './executions/queue-execution.js';
+export { countLogWriters, logArchiveOf, openLogWriter } from './log-owner.js';
 export { deleteProject } from './projects/delete-project.js';
 export { findDeletedProjects } from './projects/find-deleted-projects.js';
 export { LeaseLostError, Leases, type Lease } from './leases/lease.js';
+export { findStatuses } from './find-statuses.js';
 export { isDatabaseAway } from './is-database-away.js';
 export { migrate } from './migrate.js';
 export { findLeavingNodes, recordNodes, type LeavingNode } from './nodes/record-nodes.js';

@@ -5,6 +5,7 @@ export const ID_PREFIXES = {
   project: 'proj',
   environment: 'env',
   deployment: 'dep',
+  execution: 'exec',
   envVar: 'var',
   node: 'node',
   session: 'sess',

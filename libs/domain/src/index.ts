@@ -1,6 +1,7 @@
 export { BRANCH_GLOB_RULE, isBranchGlob, isBranchSelected, matchesBranchGlob } from './branch-glob.js';
 export { isBranchName } from './branch-name.js';
 export { variablesOfBranch, type BranchVariable } from './branch-variables.js';
+export { ARGUMENT, MAX_ARGUMENT, MAX_ARGUMENTS, SHELL } from './command-rules.js';
 export { DeploymentFailure, FAILURE_CODES, type FailureCode } from './deployment-failure.js';
 export type { DeploymentSpec, Hooks, SharedServices } from './deployment-spec.js';
 export {
@@ -22,6 +23,20 @@ export {
   type VisibleEnvironmentStatus,
 } from './environment-state.js';
 export { judgeAction, type ActionFacts, type EnvironmentAction } from './environment-action.js';
+export { executionArgv, executionImage, type ExecutionArgv, type ExecutionImage } from './execution-argv.js';
+export { EXECUTION_FAILURE_CODES, ExecutionFailure, type ExecutionFailureCode } from './execution-failure.js';
+export {
+  EXECUTION_TIMEOUT_SECONDS,
+  MAX_EXECUTIONS,
+  executionRefusal,
+  type ExecutionFacts,
+} from './execution-rules.js';
+export {
+  EXECUTION_STATUSES,
+  executionStatusesBefore,
+  isExecutionUnfinished,
+  type ExecutionStatus,
+} from './execution-state.js';
 export { ID_PREFIXES, idPattern, isId, newId, type IdKind } from './id.js';
 export { PLANS, type PlanLimits, type PlanName } from './plan.js';
 export { planEnvironment, type EnvironmentFacts, type EnvironmentStep } from './plan-environment.js';

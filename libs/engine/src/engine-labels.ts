@@ -10,6 +10,8 @@ export const LABELS = {
   service: 'dev.nexos.service',
   /** What a one-off job is for; tells an older job of the same name from the one that is wanted. */
   job: 'dev.nexos.job',
+  /** On the jobs of a command that somebody runs in an environment. */
+  execution: 'dev.nexos.execution',
 } as const;
 
 /** What a thing on the engine belongs to. */
@@ -17,6 +19,7 @@ export interface Owner {
   readonly projectId?: string;
   readonly environmentId?: string;
   readonly deploymentId?: string;
+  readonly executionId?: string;
 }
 
 export type Labels = Readonly<Record<string, string | undefined>>;
@@ -27,6 +30,7 @@ export function ownerLabels(instance: string, owner: Owner): Record<string, stri
     ...(owner.projectId !== undefined && { [LABELS.project]: owner.projectId }),
     ...(owner.environmentId !== undefined && { [LABELS.environment]: owner.environmentId }),
     ...(owner.deploymentId !== undefined && { [LABELS.deployment]: owner.deploymentId }),
+    ...(owner.executionId !== undefined && { [LABELS.execution]: owner.executionId }),
   };
 }
 

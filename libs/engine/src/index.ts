@@ -18,7 +18,7 @@ export type { Guard } from './guard.js';
 export { ImageBuilder, type BuildRequest, type BuiltImage } from './image-builder.js';
 export { ImagePusher } from './image-pusher.js';
 export { Images, type EnvironmentImage, type ImageFacts, type ImageRemoval } from './images.js';
-export { OneOffJobs, type JobEnd, type OneOffJobSpec } from './one-off-jobs.js';
+export { JobGoneError, OneOffJobs, type JobEnd, type OneOffJobSpec, type OneOffRun } from './one-off-jobs.js';
 export { ProjectNetworks, type NetworkRemoval, type ProjectNetwork } from './project-networks.js';
 export type { OutputLine } from './service-logs.js';
 export type { FollowOptions, ServiceLogLine } from './service-log-follow.js';

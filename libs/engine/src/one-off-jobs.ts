@@ -3,33 +3,53 @@ import { Injectable } from '@nestjs/common';
 import type Docker from 'dockerode';
 import { EngineClient } from './engine-client.js';
 import { EngineConflictError, EngineError, EngineNotFoundError } from './engine-errors.js';
-import { LABELS, type Owner, ownerLabels } from './engine-labels.js';
+import { LABELS, type Owner, labelFilter, ownerLabels } from './engine-labels.js';
 import { jobName } from './engine-names.js';
 import { type Guard, UNGUARDED } from './guard.js';
 import { ProjectNetworks } from './project-networks.js';
-import { type OutputLine, readServiceOutput } from './service-logs.js';
+import { JobDeadline } from './job-deadline.js';
+import { JobOutput } from './job-output.js';
+import type { OutputLine } from './service-logs.js';
 import { type ServiceTask, isOver } from './service-tasks.js';
 import { SwarmServices } from './swarm-services.js';
 import { type TaskSpec, taskTemplate } from './task-template.js';
 
 const LOOK_EVERY_MS = 120;
-/** How long the rest of the output may take to be read once the job is over. */
-const OUTPUT_MS = 10_000;
 const STOPPING_MS = 60_000;
 
-/** What it takes to run one command to its end. */
-export interface OneOffJobSpec extends TaskSpec {
-  /** Whose network it is on, and what else it belongs to. */
-  readonly owner: Owner & { readonly projectId: string };
-  /** Of these, the environment or deployment on whose behalf it runs. */
+/** Which job it is, and how long it may take. */
+export interface OneOffRun {
+  /** The environment, deployment or execution on whose behalf it runs. */
   readonly ownerId: string;
-  /** At most nine characters. Two jobs of one owner and kind never run at once. */
+  /** At most eight characters. Two jobs of one owner and kind never run at once. */
   readonly kind: string;
   /** Tells this run from another of the same owner and kind, such as the attempt: an older one is done away with. */
   readonly run: string;
   /** Milliseconds after which it is given up. */
   readonly timeoutMs: number;
+  /** Milliseconds that its container may take to run; with them, `timeoutMs` counts from when it runs. */
+  readonly startMs?: number;
 }
+
+/** What it takes to run one command to its end. */
+export interface OneOffJobSpec extends OneOffRun, TaskSpec {
+  /** Whose network it is on, and what else it belongs to. */
+  readonly owner: Owner & { readonly projectId: string };
+}
+
+/** What goes with a job while it is waited for. */
+export interface OneOffWork {
+  readonly guard?: Guard;
+  /** Leaves the job alone, for another worker to wait for. */
+  readonly signal: AbortSignal;
+  /** Is told what it writes, as it comes; from its first line on, whoever began it. */
+  readonly onLine?: (line: OutputLine) => void;
+  /** Leaves what is left of it on the engine, for whoever asks for the same run again; see `removeAll`. */
+  readonly isKept?: boolean;
+}
+
+/** Somebody took a job away that was waited for. */
+export class JobGoneError extends EngineError {}
 
 /** How a job ended. */
 export type JobEnd =
@@ -52,35 +72,50 @@ export class OneOffJobs extends SwarmServices {
    * Runs a command to its end and takes its container away. A job that another worker began and did not live to see
    * the end of is not begun again: its end is waited for.
    *
-   * @param onLine is told what it writes, as it comes
-   * @param signal leaves the job alone, for another worker to wait for
-   * @param isKept leaves what is left of it on the engine, for whoever asks for the same run again; see `removeAll`
+   * @throws {JobGoneError} when it was taken away meanwhile
    * @throws the signal's reason, once it is aborted
    */
-  async run(
-    spec: OneOffJobSpec,
-    {
-      guard = UNGUARDED,
-      signal,
-      onLine,
-      isKept = false,
-    }: { guard?: Guard; signal: AbortSignal; onLine?: (line: OutputLine) => void; isKept?: boolean },
-  ): Promise<JobEnd> {
+  async run(spec: OneOffJobSpec, work: OneOffWork): Promise<JobEnd> {
     const name = jobName(this.client.instance, spec.ownerId, spec.kind);
-    const id = await this.begin(name, spec, guard, signal);
-    const end = await this.watch(id, spec.timeoutMs, signal, onLine);
-    if (!isKept || end.kind === 'timed-out') await this.takeAway(name, guard, signal);
-    return end;
+    const id = await this.begin(name, spec, work.guard ?? UNGUARDED, work.signal);
+    return this.seeThrough(name, id, spec, work);
   }
 
-  /** Takes away what is left of an owner's jobs, of which a worker did not live to see the end. */
+  /** Waits for the end of a job that was begun before, as `run` does; null when it is not on the engine. */
+  async adopt(run: OneOffRun, work: OneOffWork): Promise<JobEnd | null> {
+    const name = jobName(this.client.instance, run.ownerId, run.kind);
+    const found = await this.find(name);
+    if (found?.Spec?.Labels?.[LABELS.job] !== run.run) return null;
+    return this.seeThrough(name, found.ID, run, work);
+  }
+
+  /**
+   * Takes away what is left of an owner's jobs, of which a worker did not live to see the end. Those of executions go
+   * with their execution alone.
+   */
   async removeAll(owner: Owner, guard: Guard, signal: AbortSignal): Promise<void> {
-    const label = [
-      ...Object.entries(ownerLabels(this.client.instance, owner)).map(([key, value]) => `${key}=${value}`),
-      LABELS.job,
-    ];
-    const jobs = await this.client.call((docker) => docker.listServices({ filters: { label } }));
-    for (const { Spec } of jobs) await this.takeAway(Spec?.Name ?? '', guard, signal);
+    const label = [...labelFilter(this.client.instance, owner), LABELS.job];
+    for (const { Spec } of await this.list(label)) {
+      if (owner.executionId === undefined && Spec?.Labels?.[LABELS.execution] !== undefined) continue;
+      await this.takeAway(Spec?.Name ?? '', guard, signal);
+    }
+  }
+
+  /** The executions that have a job on the engine. */
+  async listExecutions(): Promise<string[]> {
+    const jobs = await this.list([...labelFilter(this.client.instance, {}), LABELS.job, LABELS.execution]);
+    return [...new Set(jobs.map(({ Spec }) => Spec?.Labels?.[LABELS.execution] ?? ''))];
+  }
+
+  private list(label: string[]): Promise<Docker.Service[]> {
+    return this.client.call((docker) => docker.listServices({ filters: { label } }));
+  }
+
+  private async seeThrough(name: string, id: string, run: OneOffRun, work: OneOffWork): Promise<JobEnd> {
+    const { guard = UNGUARDED, signal, onLine, isKept = false } = work;
+    const end = await this.watch(id, new JobDeadline(run), signal, onLine);
+    if (!isKept || end.kind === 'timed-out') await this.takeAway(name, guard, signal);
+    return end;
   }
 
   /** Two runs of one kind would meet on what they change: an older one's container is gone before this one's starts. */
@@ -103,20 +138,19 @@ export class OneOffJobs extends SwarmServices {
 
   private async watch(
     id: string,
-    timeoutMs: number,
+    deadline: JobDeadline,
     signal: AbortSignal,
     onLine: ((line: OutputLine) => void) | undefined,
   ): Promise<JobEnd> {
     const output = new JobOutput(this.client, id, onLine);
     try {
-      const deadline = Date.now() + timeoutMs;
       let newest: ServiceTask | undefined;
       do {
         newest = await this.newestTask(id);
         if (newest !== undefined && isOver(newest.state)) break;
         if (newest?.state === 'running') output.follow();
         await wait(LOOK_EVERY_MS, undefined, { signal });
-      } while (Date.now() < deadline);
+      } while (!deadline.isOver(newest));
       const end = endOf(newest);
       if (end.kind !== 'not-started') await output.finish(signal);
       return end;
@@ -125,14 +159,14 @@ export class OneOffJobs extends SwarmServices {
     }
   }
 
-  /** @throws {EngineError} when the job was taken away meanwhile */
+  /** @throws {JobGoneError} when the job was taken away meanwhile */
   private async newestTask(id: string): Promise<ServiceTask | undefined> {
     try {
       const [task] = await this.tasksOf(id);
       return task;
     } catch (error) {
       if (!(error instanceof EngineNotFoundError)) throw error;
-      throw new EngineError('The job was taken away before its end.', { cause: error });
+      throw new JobGoneError('The job was taken away before its end.', { cause: error });
     }
   }
 
@@ -183,55 +217,4 @@ function jobSpec(instance: string, name: string, networkId: string, spec: OneOff
       restart: { Condition: 'none', MaxAttempts: 0 },
     }),
   };
-}
-
-/**
- * What a job writes. It is followed while the job runs; at the end all of it is read again, and what had not come by
- * then is told. A job has one container, so that the order of its lines is always the same.
- */
-class JobOutput {
-  private readonly stopped = new AbortController();
-  private following: Promise<void> | undefined;
-  private told = 0;
-
-  constructor(
-    private readonly client: EngineClient,
-    private readonly id: string,
-    private readonly onLine: ((line: OutputLine) => void) | undefined,
-  ) {}
-
-  follow(): void {
-    if (this.onLine === undefined) return;
-    this.following ??= this.read(true, this.stopped.signal).catch((error: unknown) => {
-      // What could not be followed is read at the end.
-      if (!(error instanceof EngineError) && !this.stopped.signal.aborted) throw error;
-    });
-  }
-
-  async finish(signal: AbortSignal): Promise<void> {
-    if (this.onLine === undefined) return;
-    this.stop();
-    await this.following;
-    const inTime = AbortSignal.timeout(OUTPUT_MS);
-    try {
-      await this.read(false, AbortSignal.any([signal, inTime]));
-    } catch (error) {
-      signal.throwIfAborted();
-      if (!inTime.aborted) throw error;
-    }
-  }
-
-  stop(): void {
-    this.stopped.abort();
-  }
-
-  private async read(follow: boolean, abortSignal: AbortSignal): Promise<void> {
-    let seen = 0;
-    for await (const line of readServiceOutput(this.client, this.id, { follow, abortSignal })) {
-      seen++;
-      if (seen <= this.told) continue;
-      this.told = seen;
-      this.onLine?.(line);
-    }
-  }
 }

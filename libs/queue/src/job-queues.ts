@@ -1,5 +1,5 @@
 import { RedisConfig } from '@nexos/config';
-import { JOB_NAMES, type Job, type QueueName } from '@nexos/contracts';
+import { JOB_NAMES, type Job, type JobOf, type QueueName } from '@nexos/contracts';
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Queue, type BulkJobOptions } from 'bullmq';
 import type { Redis } from 'ioredis';
@@ -91,7 +91,7 @@ export class JobQueues implements OnApplicationShutdown {
 }
 
 /**
- * At most one nudge waits per environment. A delayed one stands outside of that: it must not be lost to one
+ * At most one nudge waits per environment or execution. A delayed one stands outside of that: it must not be lost to one
  * that happens to wait at the moment.
  */
 function optionsOf(job: Job, delayMs: number): BulkJobOptions {
@@ -100,6 +100,10 @@ function optionsOf(job: Job, delayMs: number): BulkJobOptions {
   if (job.queue !== 'lifecycle') return options;
   return {
     ...options,
-    deduplication: { id: job.payload.environmentId, keepLastIfActive: true, replace: true },
+    deduplication: { id: subjectOf(job), keepLastIfActive: true, replace: true },
   };
+}
+
+function subjectOf(job: JobOf<'lifecycle'>): string {
+  return job.name === 'run-execution' ? job.payload.executionId : job.payload.environmentId;
 }

@@ -1,6 +1,13 @@
-import { MAX_VARIABLE_VALUE, VARIABLE_VALUE, VARIABLE_VALUE_RULE } from '@nexos/domain';
+import {
+  ARGUMENT,
+  MAX_ARGUMENT,
+  MAX_ARGUMENTS,
+  SHELL,
+  MAX_VARIABLE_VALUE,
+  VARIABLE_VALUE,
+  VARIABLE_VALUE_RULE,
+} from '@nexos/domain';
 import { isAlias, isMap, isScalar, isSeq, type ParsedNode, type Scalar, type YAMLMap } from 'yaml';
-import { ARGUMENT, MAX_ARGUMENT, MAX_ARGUMENTS, SHELL } from './command-rules.js';
 import { MAX_PROBLEMS, shownName, type ConfigProblem } from './config-problem.js';
 import type { Field, NumberField, SectionField, TextField, VariablesField } from './field.js';
 

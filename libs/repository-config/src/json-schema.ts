@@ -1,5 +1,4 @@
-import { MAX_VARIABLE_VALUE, VARIABLE_VALUE } from '@nexos/domain';
-import { ARGUMENT, MAX_ARGUMENT, MAX_ARGUMENTS } from './command-rules.js';
+import { ARGUMENT, MAX_ARGUMENT, MAX_ARGUMENTS, MAX_VARIABLE_VALUE, VARIABLE_VALUE } from '@nexos/domain';
 import { CONFIG_SHAPE } from './config-shape.js';
 import type { Field, NumberField, SectionField, TextField, VariablesField } from './field.js';
 

@@ -36,10 +36,16 @@ export async function possessionsOf(nexos: Installation): Promise<Possessions> {
      SELECT $1, account_id, $1, 'a hash', 'a bot' FROM projects WHERE id = $2`,
     [`key_${tail}`, proj],
   );
+  await database.query(
+    `INSERT INTO executions (id, project_id, environment_id, requested_by, command, timeout_seconds, status)
+     VALUES ($1, $2, $3, $4, '{"true"}', 60, 'queued')`,
+    [`exec_${tail}`, proj, environment.id, `key_${tail}`],
+  );
   return {
     proj,
     env: environment.id,
     dep: environment.latest_deployment_id ?? '',
+    exec: `exec_${tail}`,
     var: `var_${tail}`,
     node: `node_${tail}`,
     key: `key_${tail}`,

@@ -1,7 +1,7 @@
 import { deleteExpired } from '@nexos/database';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
-import { anAccount } from '../../support/rows.js';
+import { aQueuedDeployment, anAccount } from '../../support/rows.js';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -29,4 +29,28 @@ it('an API key goes when it has not worked for 30 days, and no other does', asyn
   expect(await deleteExpired(database.dataSource.manager)).toMatchObject({ apiKeys: 2 });
   const left = await database.rows<{ name: string }>('SELECT name FROM api_keys ORDER BY created_at');
   expect(left.map(({ name }) => name)).toEqual(keys.slice(0, 4).map(([name]) => name));
+});
+
+it('a command that was run goes after 30 days with what it wrote, once nothing of it is left', async () => {
+  const { environmentId, projectId } = await aQueuedDeployment(database);
+  const executions: [string, string, string][] = [
+    ['waits', 'queued', 'NULL, NULL'],
+    ['lately', 'cancelled', `now() - interval '29 days', now()`],
+    ['left', 'cancelled', `now() - interval '31 days', NULL`],
+    ['long ago', 'cancelled', `now() - interval '31 days', now()`],
+  ];
+  for (const [id, status, times] of executions) {
+    await database.dataSource.query(
+      `INSERT INTO executions (id, project_id, environment_id, requested_by, command, timeout_seconds, status,
+         finished_at, settled_at) VALUES ($1, $2, $3, 'key', '{"true"}', 60, $4, ${times})`,
+      [id, projectId, environmentId, status],
+    );
+    await database.dataSource.query(
+      `INSERT INTO execution_logs (execution_id, writer, content) VALUES ($1, 1, '')`,
+      [id],
+    );
+  }
+  expect(await deleteExpired(database.dataSource.manager)).toMatchObject({ executions: 1 });
+  const left = await database.rows<{ id: string }>('SELECT execution_id AS id FROM execution_logs');
+  expect(left.map(({ id }) => id)).toEqual(['waits', 'lately', 'left']);
 });

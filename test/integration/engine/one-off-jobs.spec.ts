@@ -122,4 +122,43 @@ describe('a one-off job', () => {
     expect(lines).toEqual(['older', 'newer']);
     expect(await rawEngine().listContainers({ filters: { label } })).toEqual([]);
   });
+
+  it('is adopted and never begun: one that is not there has no end to be waited for', async () => {
+    const spec = jobOf('cat /proc/sys/kernel/random/uuid; exit 6');
+    expect(await fixture.jobs.adopt(spec, { signal })).toBeNull();
+    const lines: string[] = [];
+    const onLine = ({ text }: OutputLine) => lines.push(text);
+    const end = { kind: 'exited', code: 6 };
+    expect(await fixture.jobs.run(spec, { signal, onLine, isKept: true })).toEqual(end);
+    expect(await fixture.jobs.adopt({ ...spec, run: '2' }, { signal })).toBeNull();
+    expect(await fixture.jobs.adopt(spec, { signal, onLine, isKept: true })).toEqual(end);
+    expect(lines[1]).toBe(lines[0]);
+    await fixture.jobs.removeAll(spec.owner, () => Promise.resolve(), signal);
+    expect(await fixture.jobs.adopt(spec, { signal })).toBeNull();
+  });
+
+  it('has the time that it is given from when it runs, whoever waits for it', async () => {
+    const spec = jobOf('sleep 600', { timeoutMs: 4_000, startMs: 60_000 });
+    const dying = new AbortController();
+    const lost = fixture.jobs.run(spec, { signal: dying.signal });
+    await eventually('it runs', async () => (await fixture.jobs.tasks(nameOf(spec)))[0]?.state === 'running');
+    const began = Date.now();
+    dying.abort(new Error('the worker dies'));
+    await expect(lost).rejects.toThrow();
+    expect(await fixture.jobs.adopt(spec, { signal })).toEqual({ kind: 'timed-out', lastState: 'running' });
+    expect(Date.now() - began).toBeLessThan(9_000);
+  });
+
+  it('of an execution goes with that alone, and not with what else its environment has', async () => {
+    const executionId = 'exec_' + newOwner().environmentId.slice('env_'.length);
+    const spec = jobOf('true');
+    const owner = { ...spec.owner, executionId };
+    const leave = { signal, isKept: true };
+    await fixture.jobs.run({ ...spec, owner, ownerId: executionId }, leave);
+    expect(await fixture.jobs.listExecutions()).toEqual([executionId]);
+    await fixture.jobs.removeAll(spec.owner, () => Promise.resolve(), signal);
+    expect(await fixture.jobs.listExecutions()).toEqual([executionId]);
+    await fixture.jobs.removeAll({ executionId }, () => Promise.resolve(), signal);
+    expect(await fixture.jobs.listExecutions()).toEqual([]);
+  });
 });

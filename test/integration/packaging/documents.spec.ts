@@ -1,7 +1,12 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as configuration from '@nexos/config';
-import { DEPLOYMENT_STATUSES, FAILURE_CODES } from '@nexos/domain';
+import {
+  DEPLOYMENT_STATUSES,
+  EXECUTION_FAILURE_CODES,
+  EXECUTION_STATUSES,
+  FAILURE_CODES,
+} from '@nexos/domain';
 import { repositoryConfigSchema, type JsonSchema } from '@nexos/repository-config';
 import { describe, expect, it } from 'vitest';
 import { ROOT } from './build-context.js';
@@ -111,6 +116,9 @@ describe('the README', () => {
   it('explains every failure code, status and kind of error', () => {
     expect(namesIn(tableOf(README, 'code')).sort()).toEqual([...FAILURE_CODES].sort());
     expect(namesIn(tableOf(README, 'status')).sort()).toEqual([...DEPLOYMENT_STATUSES].sort());
+    expect(namesIn(tableOf(README, 'execution')).sort()).toEqual([...EXECUTION_STATUSES].sort());
+    const ofExecutions = namesIn(tableOf(README, '`failure` of an execution'));
+    expect(ofExecutions.sort()).toEqual([...EXECUTION_FAILURE_CODES].sort());
     const source = readFileSync(join(ROOT, 'apps/api/src/problems/api-error.ts'), 'utf8');
     const kinds = [...source.matchAll(/^ {2}'?([a-z-]+)'?: \{ status: (\d+)/gm)];
     const documented = tableOf(README, '`urn:nexos:problem:…`').rows;

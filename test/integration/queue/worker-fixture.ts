@@ -51,7 +51,7 @@ export function prepareProcess(database: TestDatabase, options: ProcessOptions):
       : [WorkerModule.forQueue(() => ({ queue, concurrency: 4, context: (_, __, work) => work() }))];
   return Test.createTestingModule({
     imports: [ConfigModule.forRoot(config), QueueModule, ...worker],
-    providers: [...(options.handlers ?? [])],
+    providers: [...(options.handlers ?? []), ...(queue === 'lifecycle' ? [RunsNothing] : [])],
   })
     .setLogger(SILENT)
     .compile();
@@ -69,6 +69,14 @@ export function queuesOf(module: TestingModule): JobQueues {
 export async function payloadsOn(queue: Queue): Promise<unknown[]> {
   const jobs = await queue.getJobs(['waiting', 'delayed', 'active', 'prioritized', 'failed']);
   return jobs.map((job) => job.data as unknown);
+}
+
+/** A worker does not boot without a handler of each job of its queue. */
+@HandlesJob('lifecycle', 'run-execution')
+class RunsNothing implements JobHandler<'lifecycle', 'run-execution'> {
+  handle(): Promise<void> {
+    return Promise.resolve();
+  }
 }
 
 type Reconcile = JobHandler<'lifecycle', 'reconcile-environment'>;

@@ -7,6 +7,7 @@ export type NewProject = components['schemas']['CreateProjectDto'];
 export type Environment = components['schemas']['EnvironmentResponse'];
 export type DatabaseBackup = components['schemas']['DatabaseBackupResponse'];
 export type Deployment = components['schemas']['DeploymentResponse'];
+export type Execution = components['schemas']['ExecutionResponse'];
 export type LogLine = components['schemas']['LogLineResponse'];
 
 export interface LogEvent {
@@ -107,17 +108,49 @@ export class ApiClient {
     }
   }
 
+  /** Has a command run in an environment. */
+  exec(environmentId: string, command: string[], timeoutSeconds = 60): Promise<Execution> {
+    const params = { path: { id: environmentId } };
+    const body = { command, timeout_seconds: timeoutSeconds };
+    return answerOf(this.client.POST('/environments/{id}/exec', { params, body }));
+  }
+
+  /** An execution, once it has come to an end. */
+  executed(id: string, deadlineMs = 60_000): Promise<Execution> {
+    let seen: Execution | undefined;
+    return eventually(
+      `the end of ${id}`,
+      async () => {
+        const params = { path: { id }, query: { wait: 5 } };
+        seen = await answerOf(this.client.GET('/executions/{id}', { params }));
+        return ['queued', 'running'].includes(seen.status) ? undefined : seen;
+      },
+      { deadlineMs, seen: () => seen },
+    );
+  }
+
+  /** What a command has written so far. */
+  async output(executionId: string): Promise<LogLine[]> {
+    const params = { path: { id: executionId }, query: { limit: 5000 } };
+    return (await answerOf(this.client.GET('/executions/{id}/logs', { params }))).lines;
+  }
+
   /** Follows a log from after `lastEventId` on, until its end or until the caller stops listening. */
-  async *follow(
+  follow(
     id: string,
     lastEventId?: string,
     of: 'deployments' | 'environments' = 'deployments',
   ): AsyncGenerator<LogEvent> {
+    return this.followAt(`/${of}/${id}/logs`, lastEventId);
+  }
+
+  /** The same, of any log. */
+  async *followAt(path: string, lastEventId?: string): AsyncGenerator<LogEvent> {
     const headers = {
       accept: 'text/event-stream',
       ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }),
     };
-    const response = await this.request('GET', `/${of}/${id}/logs`, undefined, headers);
+    const response = await this.request('GET', path, undefined, headers);
     if (!response.ok || response.body === null) throw new Error(`the log answered ${response.status}`);
     const ready: LogEvent[] = [];
     const parser = createParser({

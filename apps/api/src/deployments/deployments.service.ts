@@ -12,13 +12,14 @@ import {
   type FoundDeployment,
   type WantedDeployment,
 } from '@nexos/database';
-import { isId, isUnfinished, type DeploymentStatus } from '@nexos/domain';
+import { isId, isUnfinished } from '@nexos/domain';
 import { environmentUrl } from '@nexos/ingress';
 import { Injectable } from '@nestjs/common';
 import { DataSource, In } from 'typeorm';
 import { findPage } from '../http/find-page.js';
 import { ApiError, notFound } from '../problems/api-error.js';
 import { ProjectsService } from '../projects/projects.service.js';
+import type { LogEndEvent } from './deployment-log.response.js';
 import { toDeploymentResponse, type DeploymentResponse } from './deployment.response.js';
 import type { CreateDeploymentDto } from './dto/create-deployment.dto.js';
 import type { DeploymentsQuery } from './dto/deployments-query.dto.js';
@@ -111,12 +112,12 @@ export class DeploymentsService {
   }
 
   /** Where a deployment stands, and whether its log may still grow. */
-  async progress(id: string): Promise<{ status: DeploymentStatus; ended: boolean }> {
+  async progress(id: string): Promise<{ state: LogEndEvent; ended: boolean }> {
     const { status } = await this.unitOfWork.manager.findOneOrFail(DeploymentEntity, {
       select: { id: true, status: true },
       where: { id },
     });
-    return { status, ended: !isUnfinished(status) };
+    return { state: { status }, ended: !isUnfinished(status) };
   }
 
   /** Adds to deployments what their rows alone do not tell, with one query for all of them. */

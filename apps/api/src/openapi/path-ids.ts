@@ -6,6 +6,7 @@ const KINDS: Readonly<Record<string, IdKind>> = {
   projects: 'project',
   environments: 'environment',
   deployments: 'deployment',
+  executions: 'execution',
   'env-vars': 'envVar',
   'api-keys': 'apiKey',
   nodes: 'node',

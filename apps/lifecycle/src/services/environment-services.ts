@@ -62,10 +62,33 @@ export class EnvironmentServices {
         else if (place.isStarted) await this.greet(environment, part, place, work);
       }),
     );
-    return Object.assign(
-      {},
-      ...parts.map(({ recipe, credentials }) => recipe.variables(credentials)),
-    ) as Record<string, string>;
+    return variablesOf(parts);
+  }
+
+  /**
+   * Makes sure that the services of a version that is live run, for a command beside it. The environment's parts are
+   * left as they are, so that no lease of the environment is needed.
+   *
+   * @returns what the environment's app is told of them
+   * @throws {DeploymentFailure} `service_not_ready`
+   */
+  async reach(
+    environment: EnvironmentEntity,
+    kinds: readonly ServiceKind[],
+    work: ServiceWork & { executionId: string },
+  ): Promise<Record<string, string>> {
+    const parts = await this.partsOf(environment, kinds);
+    const missing = parts.find(({ credentials }) => !credentials.isProvisioned);
+    if (missing !== undefined) {
+      const { title } = missing.recipe;
+      throw new DeploymentFailure('service_not_ready', `${title} is not ready yet. Try again in a moment.`);
+    }
+    const places = await this.services.start(environment.projectId, parts, work.signal);
+    for (const part of parts) {
+      const place = places.get(part.recipe.kind);
+      if (place?.isStarted === true) await this.greet(environment, part, place, work);
+    }
+    return variablesOf(parts);
   }
 
   /** Starts what a paused environment has parts in, and waits until it answers. */
@@ -184,8 +207,15 @@ export class EnvironmentServices {
     environment: EnvironmentEntity,
     { recipe, credentials }: ServicePart,
     place: ServicePlace,
-    work: ServiceWork,
+    work: ServiceWork & { executionId?: string },
   ): Promise<void> {
     await this.jobs.run(recipe, recipe.greet(credentials), { environment, place, run: 'greet', ...work });
   }
+}
+
+function variablesOf(parts: readonly ServicePart[]): Record<string, string> {
+  return Object.assign(
+    {},
+    ...parts.map(({ recipe, credentials }) => recipe.variables(credentials)),
+  ) as Record<string, string>;
 }

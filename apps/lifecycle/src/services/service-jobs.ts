@@ -43,14 +43,20 @@ export class ServiceJobs {
       run: string;
       lease: Lease;
       signal: AbortSignal;
+      /** On whose behalf it runs, where that is not the environment: beside whatever is done for that. */
+      executionId?: string;
     },
   ): Promise<void> {
-    const { environment, place, lease, signal } = on;
+    const { environment, place, lease, signal, executionId } = on;
     const lines: string[] = [];
     const end = await this.jobs.run(
       {
-        owner: { projectId: environment.projectId, environmentId: environment.id },
-        ownerId: environment.id,
+        owner: {
+          projectId: environment.projectId,
+          environmentId: environment.id,
+          ...(executionId !== undefined && { executionId }),
+        },
+        ownerId: executionId ?? environment.id,
         kind: recipe.kind,
         run: on.run,
         image: place.imageId,

@@ -4,7 +4,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 @Entity('deployment_logs')
 export class DeploymentLogEntity {
   @PrimaryColumn('text', { name: 'deployment_id' })
-  deploymentId!: string;
+  ownerId!: string;
 
   @PrimaryColumn('integer')
   writer!: number;

@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { affected } from '../affected.js';
 
 /** What a worker can hold a lease of. */
-export type Leasable = 'environments' | 'projects';
+export type Leasable = 'environments' | 'projects' | 'executions';
 
 /**
  * Leases are columns of the row they protect: an owner, an epoch that grows with every new owner, and an

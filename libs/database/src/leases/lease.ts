@@ -24,7 +24,7 @@ export interface Lease {
   readonly guard: () => Promise<void>;
 }
 
-/** Lets one worker at a time work on an environment, or on what a project's environments share. */
+/** Lets one worker at a time work on an environment, on what a project's environments share, or on an execution. */
 @Injectable()
 export class Leases {
   private readonly logger = new Logger(Leases.name);

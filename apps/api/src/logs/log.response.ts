@@ -1,5 +1,4 @@
 import { formatLogCursor, type LogLine, type LogStream } from '@nexos/contracts';
-import { DEPLOYMENT_STATUSES, type DeploymentStatus } from '@nexos/domain';
 import { ApiProperty, OmitType } from '@nestjs/swagger';
 import { TimeProperty } from '../openapi/time.property.js';
 
@@ -25,29 +24,6 @@ export class LogLineResponse {
 
 /** What a `line` event holds; the cursor is the event's id. */
 export class LogLineEvent extends OmitType(LogLineResponse, ['cursor']) {}
-
-/** What the `end` event holds. */
-export class LogEndEvent {
-  @ApiProperty({ enum: DEPLOYMENT_STATUSES, example: 'live' })
-  status!: DeploymentStatus;
-}
-
-/** A page of a log. */
-export class LogResponse {
-  @ApiProperty({ enum: DEPLOYMENT_STATUSES, example: 'building' })
-  status!: DeploymentStatus;
-
-  @ApiProperty({ type: [LogLineResponse] })
-  lines!: LogLineResponse[];
-
-  @ApiProperty({
-    type: 'string',
-    nullable: true,
-    description: 'Where to go on; null when the deployment has ended and these are its last lines.',
-    example: '1-42',
-  })
-  next_cursor!: string | null;
-}
 
 export function toLogLineResponse(line: LogLine): LogLineResponse {
   return { cursor: formatLogCursor(line), time: line.time, stream: line.stream, text: line.text };

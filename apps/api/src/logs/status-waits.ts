@@ -1,11 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isUnfinished } from '@nexos/domain';
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { ApiError } from '../problems/api-error.js';
 import { AtOnce } from '../limits/at-once.js';
-import type { DeploymentResponse } from './deployment.response.js';
-import { DeploymentsService } from './deployments.service.js';
 import { StatusWatch } from './status-watch.js';
 
 const WAITING_AT_MOST = 2_000;
@@ -20,17 +17,25 @@ interface Waiter {
   readonly answered: Promise<void>;
 }
 
-/** Answers about a deployment once its status changes, or when the time that the caller would wait is over. */
+/** What was asked for with `?wait`. */
+interface Waited<Response> {
+  readonly accountId: string;
+  /** As it was when the request came. */
+  readonly present: Response;
+  /** Its status will not change any more. */
+  readonly isOver: boolean;
+  /** As it is by now. */
+  readonly again: () => Promise<Response>;
+}
+
+/** Answers once a status changes, or when the time that the caller would wait is over. */
 @Injectable()
-export class DeploymentWaits implements BeforeApplicationShutdown {
+export class StatusWaits implements BeforeApplicationShutdown {
   private readonly waiters = new Set<Waiter>();
   private readonly waits = new AtOnce(WAITING_AT_MOST, WAITING_AT_MOST_OF_ACCOUNT);
   private stopping = false;
 
-  constructor(
-    private readonly deployments: DeploymentsService,
-    private readonly watch: StatusWatch,
-  ) {}
+  constructor(private readonly watch: StatusWatch) {}
 
   /** Whoever waits is answered before the process goes. */
   async beforeApplicationShutdown(): Promise<void> {
@@ -41,18 +46,14 @@ export class DeploymentWaits implements BeforeApplicationShutdown {
     await Promise.race([allAnswered, sleep(FAREWELL_MS, undefined, { ref: false })]);
   }
 
-  /**
-   * @param deployment as it was when the request came
-   * @throws {ApiError} service-unavailable, when too many wait already
-   */
-  async wait(
-    accountId: string,
-    deployment: DeploymentResponse,
+  /** @throws {ApiError} service-unavailable, when too many wait already */
+  async wait<Response extends { readonly id: string; readonly status: string }>(
+    { accountId, present, isOver, again }: Waited<Response>,
     seconds: number,
     reply: FastifyReply,
-  ): Promise<DeploymentResponse> {
+  ): Promise<Response> {
     // Whoever left before we listen will not leave again.
-    if (seconds === 0 || !isUnfinished(deployment.status) || reply.raw.destroyed) return deployment;
+    if (seconds === 0 || isOver || reply.raw.destroyed) return present;
     if (this.waits.isFull || this.waits.isFullOf(accountId)) {
       void reply.header('retry-after', RETRY_AFTER_SECONDS);
       throw new ApiError('service-unavailable', 'Too many wait already. Wait less, or try again later.');
@@ -71,11 +72,11 @@ export class DeploymentWaits implements BeforeApplicationShutdown {
       end();
     });
     try {
-      if (!this.stopping) await this.watch.change(deployment.id, deployment.status, enough.signal);
+      if (!this.stopping) await this.watch.change(present.id, present.status, enough.signal);
     } finally {
       clearTimeout(timer);
       ended();
     }
-    return gone.signal.aborted ? deployment : this.deployments.get(accountId, deployment.id);
+    return gone.signal.aborted ? present : again();
   }
 }

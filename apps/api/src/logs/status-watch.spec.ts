@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { LogWatch } from '@nexos/build-log';
 import type { Redis } from 'ioredis';
-import type { DataSource, FindOperator } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { expect, it, vi } from 'vitest';
 import { StatusWatch } from './status-watch.js';
 
@@ -16,12 +16,14 @@ const silent = Object.assign(new EventEmitter(), {
 
 it('one query a second looks at all deployments that are waited for, whenever each wait began', async () => {
   const looks: number[] = [];
-  const find = (_: unknown, { where }: { where: { id: FindOperator<string> } }) => {
-    const ids = where.id.value as unknown as string[];
+  const query = (_: string, [ids]: [string[]]) => {
     looks.push(ids.length);
     return Promise.resolve(ids.map((id) => ({ id, status: 'queued' })));
   };
-  const watch = new StatusWatch({ manager: { find } } as unknown as DataSource, new LogWatch(silent, 'test'));
+  const watch = new StatusWatch(
+    { manager: { query } } as unknown as DataSource,
+    new LogWatch(silent, 'test'),
+  );
   const enough = new AbortController();
   const waiting: Promise<void>[] = [];
   for (const id of IDS) {

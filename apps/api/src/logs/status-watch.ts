@@ -1,8 +1,7 @@
 import { LogWatch } from '@nexos/build-log';
-import { DeploymentEntity } from '@nexos/database';
-import type { DeploymentStatus } from '@nexos/domain';
+import { findStatuses } from '@nexos/database';
 import { Injectable, Logger } from '@nestjs/common';
-import { DataSource, In } from 'typeorm';
+import { DataSource } from 'typeorm';
 
 /** How often all that is waited for is looked at even if no wake-up came. */
 const LOOK_EVERY_MS = 1_000;
@@ -13,18 +12,18 @@ const NO_FALLBACK_MS = 600_000;
 
 interface Waiter {
   /** The status that is not waited for. */
-  readonly seen: DeploymentStatus;
+  readonly seen: string;
   readonly done: () => void;
 }
 
-/** A deployment that somebody waits for. */
+/** A deployment or an execution that somebody waits for. */
 interface Watched {
   readonly waiters: Set<Waiter>;
   readonly nobodyLeft: AbortController;
 }
 
 /**
- * Tells when deployments' statuses change. However many wait and for however many deployments, one query a second
+ * Tells when the statuses of deployments and executions change. However many wait and for however many, one query a second
  * looks at all of them, and one more, at most every 50 ms, at those that were woken.
  */
 @Injectable()
@@ -42,8 +41,8 @@ export class StatusWatch {
     private readonly watch: LogWatch,
   ) {}
 
-  /** Resolves when the deployment has another status than the one that was seen, or when the signal is aborted. */
-  async change(id: string, seen: DeploymentStatus, signal: AbortSignal): Promise<void> {
+  /** Resolves when it has another status than the one that was seen, or when the signal is aborted. */
+  async change(id: string, seen: string, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
     const watched = this.watched.get(id) ?? this.begin(id);
     // The status may have changed before anybody listened.
@@ -115,15 +114,12 @@ export class StatusWatch {
     // A timer may fire a moment early, before it is time to look at all of them.
     if (ids.length === 0) return;
     try {
-      const rows = await this.dataSource.manager.find(DeploymentEntity, {
-        select: { id: true, status: true },
-        where: { id: In(ids) },
-      });
+      const rows = await findStatuses(this.dataSource.manager, ids);
       for (const { id, status } of rows) {
         for (const { seen, done } of this.watched.get(id)?.waiters ?? []) if (seen !== status) done();
       }
     } catch (error) {
-      this.logger.warn(`could not look at ${ids.length} deployment(s): ${(error as Error).message}`);
+      this.logger.warn(`could not look at ${ids.length} status(es): ${(error as Error).message}`);
     }
   }
 }

@@ -4,35 +4,41 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { PrincipalRequest } from '../auth/principal.js';
 import { EventStreams, type EventWriter } from '../log-streams/event-streams.js';
-import { DeploymentsService } from './deployments.service.js';
-import { toLogLineResponse, type LogEndEvent, type LogLineEvent } from './log.response.js';
+import type { LogSource } from './log-source.js';
+import { toLogLineResponse, type LogLineEvent } from './log.response.js';
 
 /** How often a log is looked at even if no wake-up came. */
 const FALLBACK_MS = 2_000;
 /** Lines read at once: what a watcher that does not keep up costs in memory. */
 const BATCH = 200;
 
-/** Streams a deployment's log: history first, then each line as it comes, and at the end an `end` event with the status. */
+/** Streams a log: history first, then each line as it comes, and at the end an `end` event with what came of it. */
 @Injectable()
 export class LogFollower {
   constructor(
-    private readonly deployments: DeploymentsService,
     private readonly log: BuildLog,
     private readonly watch: LogWatch,
     private readonly streams: EventStreams,
   ) {}
 
   /** @throws {ApiError} too-many-requests, service-unavailable: when too many streams are open already */
-  async follow(id: string, after: LogCursor, request: PrincipalRequest, reply: FastifyReply): Promise<void> {
-    await this.streams.open(`the log of ${id}`, request, reply, (events) => this.send(id, after, events));
+  async follow(
+    source: LogSource,
+    after: LogCursor,
+    request: PrincipalRequest,
+    reply: FastifyReply,
+  ): Promise<void> {
+    await this.streams.open(`the log of ${source.id}`, request, reply, (events) =>
+      this.send(source, after, events),
+    );
   }
 
-  private async send(id: string, start: LogCursor, events: EventWriter): Promise<void> {
+  private async send({ id, progress }: LogSource, start: LogCursor, events: EventWriter): Promise<void> {
     const { signal } = events;
     await this.watch.watch(id, FALLBACK_MS, signal, async (nextChange) => {
       let after = start;
       while (!signal.aborted) {
-        const { status, ended } = await this.deployments.progress(id);
+        const { state, ended } = await progress();
         for (;;) {
           const lines = await this.log.reader.read(id, after, BATCH);
           for (const line of lines) {
@@ -43,7 +49,7 @@ export class LogFollower {
           if (lines.length < BATCH) break;
         }
         if (ended) {
-          await events.write('end', { status } satisfies LogEndEvent);
+          await events.write('end', state);
           return;
         }
         await nextChange();

@@ -1,6 +1,6 @@
 import { Matches } from 'class-validator';
-import { Optional } from '../../http/optional.decorator.js';
-import { WholeNumberInQuery } from '../../http/whole-number.decorator.js';
+import { Optional } from '../http/optional.decorator.js';
+import { WholeNumberInQuery } from '../http/whole-number.decorator.js';
 
 const MAX_LINES = 5_000;
 

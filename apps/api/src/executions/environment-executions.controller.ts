@@ -1,0 +1,62 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Authenticated } from '../auth/access.decorator.js';
+import { AccountId } from '../auth/account-id.decorator.js';
+import { Caller } from '../auth/caller.decorator.js';
+import type { Principal } from '../auth/principal.js';
+import { EnvironmentsService } from '../environments/environments.service.js';
+import { PageOf, finishPage } from '../http/page.js';
+import { Operation } from '../openapi/operation.decorator.js';
+import { CreateExecutionDto } from './dto/create-execution.dto.js';
+import { ExecutionResponse, toExecutionResponse } from './execution.response.js';
+import { ExecutionsService } from './executions.service.js';
+
+class ExecutionsPage extends PageOf('execution') {}
+
+/** The commands that are run in an environment. */
+@Controller('environments/:id')
+@Authenticated('write')
+export class EnvironmentExecutionsController {
+  constructor(
+    private readonly environments: EnvironmentsService,
+    private readonly executions: ExecutionsService,
+  ) {}
+
+  @Post('exec')
+  @HttpCode(202)
+  @Operation({
+    summary: 'Run a command in an environment',
+    description:
+      'Once, in a container of its own with the variables and the network of the environment. ' +
+      'Its output is in its log.',
+    response: ExecutionResponse,
+    errors: ['conflict'],
+  })
+  create(
+    @Caller() caller: Principal,
+    @Param('id') id: string,
+    @Body() body: CreateExecutionDto,
+  ): Promise<ExecutionResponse> {
+    return this.executions.create(caller, id, body);
+  }
+
+  @Get('executions')
+  @Operation({
+    summary: 'List the commands that were run in an environment',
+    description: 'The newest first, of the last 30 days.',
+    response: ExecutionResponse,
+    isArray: true,
+    paged: true,
+  })
+  async list(
+    @AccountId() accountId: string,
+    @Param('id') id: string,
+    @Query() query: ExecutionsPage,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ExecutionResponse[]> {
+    const environment = await this.environments.get(accountId, id);
+    const rows = await this.executions.list(environment.id, query);
+    return finishPage(rows, query, request, reply).map(toExecutionResponse);
+  }
+}

@@ -1,0 +1,99 @@
+import type { ExecutionEntity } from '@nexos/database';
+import {
+  EXECUTION_FAILURE_CODES,
+  EXECUTION_STATUSES,
+  type ExecutionFailureCode,
+  type ExecutionStatus,
+} from '@nexos/domain';
+import { ApiProperty } from '@nestjs/swagger';
+import { IdProperty } from '../openapi/id.property.js';
+import { TimeProperty } from '../openapi/time.property.js';
+
+/** Why an execution ended `failed`. */
+export class ExecutionFailureResponse {
+  @ApiProperty({
+    enum: EXECUTION_FAILURE_CODES,
+    description: 'Stable; a client may branch on it.',
+    example: 'not_started',
+  })
+  code!: ExecutionFailureCode;
+
+  @ApiProperty({ description: 'What to change.', example: 'The container could not be started in time.' })
+  message!: string;
+}
+
+/** A command that is run in an environment, on the wire. */
+export class ExecutionResponse {
+  @IdProperty('execution')
+  id!: string;
+
+  @IdProperty('project')
+  project_id!: string;
+
+  @IdProperty('environment')
+  environment_id!: string;
+
+  @IdProperty('deployment', {
+    description: 'The version whose variables it was told; null until it has begun to run.',
+    nullable: true,
+  })
+  deployment_id!: string | null;
+
+  @ApiProperty({
+    description: 'The id of the API key, or of the session, that asked for it.',
+    example: 'key_01kb2c7x9q4m8r5t6v3w0y1z2a',
+  })
+  requested_by!: string;
+
+  @ApiProperty({
+    type: [String],
+    description: 'As it was given.',
+    example: ['psql', '$DATABASE_URL', '-c', 'select 1'],
+  })
+  command!: string[];
+
+  @ApiProperty({ type: 'integer', example: 60 })
+  timeout_seconds!: number;
+
+  @ApiProperty({ enum: EXECUTION_STATUSES, example: 'exited' })
+  status!: ExecutionStatus;
+
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description: 'Of the program; null unless the status is `exited`.',
+    example: 0,
+  })
+  exit_code!: number | null;
+
+  @ApiProperty({ type: ExecutionFailureResponse, nullable: true, example: null })
+  failure!: ExecutionFailureResponse | null;
+
+  @TimeProperty()
+  queued_at!: string;
+
+  @TimeProperty({ nullable: true })
+  started_at!: string | null;
+
+  @TimeProperty({ nullable: true })
+  finished_at!: string | null;
+}
+
+export function toExecutionResponse(execution: ExecutionEntity): ExecutionResponse {
+  const { failureCode, failureMessage } = execution;
+  return {
+    id: execution.id,
+    project_id: execution.projectId,
+    environment_id: execution.environmentId,
+    deployment_id: execution.deploymentId,
+    requested_by: execution.requestedBy,
+    command: execution.command,
+    timeout_seconds: execution.timeoutSeconds,
+    status: execution.status,
+    exit_code: execution.exitCode,
+    failure: failureCode === null ? null : { code: failureCode, message: failureMessage ?? '' },
+    queued_at: execution.queuedAt.toISOString(),
+    started_at: execution.startedAt?.toISOString() ?? null,
+    finished_at: execution.finishedAt?.toISOString() ?? null,
+  };
+}

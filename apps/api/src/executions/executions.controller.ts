@@ -1,0 +1,81 @@
+import { isExecutionUnfinished } from '@nexos/domain';
+import { Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { Authenticated } from '../auth/access.decorator.js';
+import { AccountId } from '../auth/account-id.decorator.js';
+import type { PrincipalRequest } from '../auth/principal.js';
+import { LogAnswers } from '../logs/log-answers.js';
+import { LogQuery } from '../logs/log-query.dto.js';
+import { logOperation } from '../logs/log.operation.js';
+import { StatusWaits } from '../logs/status-waits.js';
+import { WaitQuery } from '../logs/wait-query.dto.js';
+import { Operation } from '../openapi/operation.decorator.js';
+import { ExecutionLogEndEvent, ExecutionLogResponse } from './execution-log.response.js';
+import { ExecutionResponse } from './execution.response.js';
+import { ExecutionsService } from './executions.service.js';
+
+/** What a command writes may be anything that the environment holds: to see it takes as much as to run it. */
+@Controller('executions')
+@Authenticated('write')
+export class ExecutionsController {
+  constructor(
+    private readonly executions: ExecutionsService,
+    private readonly waits: StatusWaits,
+    private readonly log: LogAnswers,
+  ) {}
+
+  @Get(':id')
+  @Operation({
+    summary: 'Get execution details',
+    description: 'With `wait` it answers as soon as the status changes, or after so many seconds.',
+    response: ExecutionResponse,
+  })
+  async get(
+    @AccountId() accountId: string,
+    @Param('id') id: string,
+    @Query() { wait }: WaitQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ExecutionResponse> {
+    const present = await this.executions.get(accountId, id);
+    const isOver = !isExecutionUnfinished(present.status);
+    const again = () => this.executions.get(accountId, id);
+    return this.waits.wait({ accountId, present, isOver, again }, wait, reply);
+  }
+
+  @Post(':id/cancel')
+  @HttpCode(202)
+  @Operation({
+    summary: 'Stop a command',
+    description: 'It is stopped within a few seconds, and reads `running` until then. Again changes nothing.',
+    response: ExecutionResponse,
+    errors: ['conflict'],
+  })
+  cancel(@AccountId() accountId: string, @Param('id') id: string): Promise<ExecutionResponse> {
+    return this.executions.cancel(accountId, id);
+  }
+
+  @Get(':id/logs')
+  @Operation(
+    logOperation({
+      summary: 'Get what a command writes',
+      response: ExecutionLogResponse,
+      line: '(1 row)',
+      end: {
+        event: ExecutionLogEndEvent,
+        when: 'the status and the exit code once the command has ended',
+        example: { status: 'exited', exit_code: 0 },
+      },
+    }),
+  )
+  async logs(
+    @AccountId() accountId: string,
+    @Param('id') id: string,
+    @Query() query: LogQuery,
+    @Req() request: PrincipalRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await this.executions.get(accountId, id);
+    const progress = () => this.executions.progress(id);
+    await this.log.answer({ id, progress }, query, request, reply);
+  }
+}

@@ -1,0 +1,87 @@
+import { ExecutionEntity, ProjectEntity, UnitOfWork, cancelExecution, queueExecution } from '@nexos/database';
+import { isExecutionUnfinished, isId } from '@nexos/domain';
+import { Injectable } from '@nestjs/common';
+import { EnvironmentsService } from '../environments/environments.service.js';
+import { findPage } from '../http/find-page.js';
+import type { PageQuery } from '../http/page.js';
+import { ApiError, notFound } from '../problems/api-error.js';
+import type { CreateExecutionDto } from './dto/create-execution.dto.js';
+import type { ExecutionLogEndEvent } from './execution-log.response.js';
+import { toExecutionResponse, type ExecutionResponse } from './execution.response.js';
+
+/** Commands that are run in environments of one account. */
+@Injectable()
+export class ExecutionsService {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly environments: EnvironmentsService,
+  ) {}
+
+  /**
+   * Asks for a command to be run.
+   *
+   * @throws {ApiError} not-found; conflict, saying why none can be run as things stand
+   */
+  create(
+    caller: { accountId: string; credentialId: string },
+    environmentId: string,
+    { command, timeout_seconds: timeoutSeconds }: CreateExecutionDto,
+  ): Promise<ExecutionResponse> {
+    const { accountId, credentialId: requestedBy } = caller;
+    return this.unitOfWork.run(async (transaction) => {
+      await this.environments.get(accountId, environmentId);
+      const wanted = { environmentId, command, timeoutSeconds, requestedBy };
+      const outcome = await queueExecution(transaction, wanted);
+      if ('refused' in outcome) throw new ApiError('conflict', outcome.refused);
+      return this.get(accountId, outcome.id);
+    });
+  }
+
+  /** The newest first, one row more than was asked for where there is one. */
+  list(environmentId: string, page: PageQuery): Promise<ExecutionEntity[]> {
+    return findPage(this.unitOfWork.manager, ExecutionEntity, { environmentId }, page);
+  }
+
+  /** @throws {ApiError} not-found, also for another account's execution */
+  async get(accountId: string, id: string): Promise<ExecutionResponse> {
+    return toExecutionResponse(await this.find(accountId, id));
+  }
+
+  /**
+   * Has a command stopped; doing so again changes nothing.
+   *
+   * @throws {ApiError} not-found; conflict, when it has ended otherwise
+   */
+  cancel(accountId: string, id: string): Promise<ExecutionResponse> {
+    return this.unitOfWork.run(async (transaction) => {
+      await this.find(accountId, id);
+      const status = await cancelExecution(transaction, id);
+      if (status !== 'cancelled' && !isExecutionUnfinished(status)) {
+        throw new ApiError('conflict', `The execution has come to its end already: it is ${status}.`);
+      }
+      return this.get(accountId, id);
+    });
+  }
+
+  /** Where an execution stands, and whether its log may still grow. */
+  async progress(id: string): Promise<{ state: ExecutionLogEndEvent; ended: boolean }> {
+    const { status, exitCode } = await this.unitOfWork.manager.findOneOrFail(ExecutionEntity, {
+      select: { id: true, status: true, exitCode: true },
+      where: { id },
+    });
+    return { state: { status, exit_code: exitCode }, ended: !isExecutionUnfinished(status) };
+  }
+
+  private async find(accountId: string, id: string): Promise<ExecutionEntity> {
+    const execution = isId('execution', id)
+      ? await this.unitOfWork.manager
+          .createQueryBuilder(ExecutionEntity, 'execution')
+          .innerJoin(ProjectEntity, 'project', 'project.id = execution.projectId')
+          .where('execution.id = :id AND project.accountId = :accountId', { id, accountId })
+          .andWhere(`project.status <> 'deleted'`)
+          .getOne()
+      : null;
+    if (execution === null) throw notFound('execution');
+    return execution;
+  }
+}

@@ -1,0 +1,53 @@
+import { BuildLog } from '@nexos/build-log';
+import { LOG_START, formatLogCursor, parseLogCursor, type LogCursor } from '@nexos/contracts';
+import { Injectable } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import type { PrincipalRequest } from '../auth/principal.js';
+import { refused } from '../problems/api-error.js';
+import { LogFollower } from './log-follower.js';
+import type { LogQuery } from './log-query.dto.js';
+import type { LogSource } from './log-source.js';
+import { toLogLineResponse } from './log.response.js';
+
+/** Answers with a log: one page as JSON, or all of it and what is still to come as server-sent events. */
+@Injectable()
+export class LogAnswers {
+  constructor(
+    private readonly log: BuildLog,
+    private readonly follower: LogFollower,
+  ) {}
+
+  /** @throws {ApiError} validation, for a place that the log does not have; what `LogFollower.follow` throws */
+  async answer(
+    source: LogSource,
+    query: LogQuery,
+    request: PrincipalRequest,
+    reply: FastifyReply,
+  ): Promise<void> {
+    const { accept, 'last-event-id': lastEventId } = request.headers;
+    const after = await this.cursorOf(source.id, lastEventId?.toString() ?? query.cursor);
+    if (accept?.includes('text/event-stream') === true) {
+      await this.follower.follow(source, after, request, reply);
+      return;
+    }
+    await reply.send(await this.page(source, after, query.limit));
+  }
+
+  private async cursorOf(id: string, text: string | undefined): Promise<LogCursor> {
+    if (text === undefined || text === '') return LOG_START;
+    const cursor = parseLogCursor(text);
+    if (cursor !== null && (await this.log.reader.has(id, cursor))) return cursor;
+    throw refused([{ field: 'cursor', message: 'is not a cursor that this log gave out' }]);
+  }
+
+  /** The state is read before the lines: one that has ended means that these are the last. */
+  private async page({ id, progress }: LogSource, after: LogCursor, limit: number): Promise<object> {
+    const { state, ended } = await progress();
+    const lines = await this.log.reader.read(id, after, limit);
+    return {
+      ...state,
+      lines: lines.map(toLogLineResponse),
+      next_cursor: ended && lines.length < limit ? null : formatLogCursor(lines.at(-1) ?? after),
+    };
+  }
+}

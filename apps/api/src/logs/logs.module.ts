@@ -1,0 +1,17 @@
+import { BuildLogModule } from '@nexos/build-log';
+import { DatabaseModule } from '@nexos/database';
+import { FAST_REDIS, QueueModule } from '@nexos/queue';
+import { Module } from '@nestjs/common';
+import { LogStreamsModule } from '../log-streams/log-streams.module.js';
+import { LogAnswers } from './log-answers.js';
+import { LogFollower } from './log-follower.js';
+import { StatusWaits } from './status-waits.js';
+import { StatusWatch } from './status-watch.js';
+
+/** What everything has in common that has a status and a log. */
+@Module({
+  imports: [DatabaseModule, QueueModule, LogStreamsModule, BuildLogModule.forRoot(FAST_REDIS, [QueueModule])],
+  providers: [LogAnswers, LogFollower, StatusWaits, StatusWatch],
+  exports: [LogAnswers, StatusWaits],
+})
+export class LogsModule {}

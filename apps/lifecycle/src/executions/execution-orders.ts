@@ -1,0 +1,103 @@
+import {
+  DeploymentEntity,
+  EnvironmentEntity,
+  findProjectServices,
+  type ExecutionEntity,
+  type Lease,
+} from '@nexos/database';
+import { DeploymentFailure, ExecutionFailure, executionArgv, executionImage } from '@nexos/domain';
+import type { OneOffJobSpec, OneOffRun } from '@nexos/engine';
+import type { OpenVariables } from '@nexos/env-vars';
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { AppSettings } from '../app-settings.js';
+import { EnvironmentServices } from '../services/environment-services.js';
+import { ServiceRecipes } from '../services/service-recipes.js';
+import { ExecutionUnwantedError } from './execution-watch.js';
+
+/** What a container may take to run: its image is on the node. */
+const START_MS = 60_000;
+const STOP_GRACE_SECONDS = 5;
+
+/** An environment and the version of it that a command is run beside. */
+export interface ExecutionGround {
+  readonly environment: EnvironmentEntity;
+  readonly deployment: DeploymentEntity;
+}
+
+/** Decides what a container is told to run for an execution. */
+@Injectable()
+export class ExecutionOrders {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly settings: AppSettings,
+    private readonly services: EnvironmentServices,
+    private readonly recipes: ServiceRecipes,
+  ) {}
+
+  /** @throws {ExecutionUnwantedError} when no version is live any more */
+  async groundOf(execution: ExecutionEntity): Promise<ExecutionGround> {
+    const { manager } = this.dataSource;
+    const environment = await manager.findOneByOrFail(EnvironmentEntity, { id: execution.environmentId });
+    const id = execution.deploymentId ?? environment.liveDeploymentId;
+    if (id === null) throw new ExecutionUnwantedError('environment');
+    return { environment, deployment: await manager.findOneByOrFail(DeploymentEntity, { id }) };
+  }
+
+  /** @throws {DeploymentFailure} `secrets_unreadable` */
+  async variablesOf({ environment, deployment }: ExecutionGround): Promise<OpenVariables> {
+    const variables = await this.settings.open(environment, deployment);
+    if (variables instanceof DeploymentFailure) throw variables;
+    return variables;
+  }
+
+  /** What the job of an execution is known by, whoever sees to it. */
+  runOf({ id, timeoutSeconds }: ExecutionEntity): OneOffRun {
+    return { ownerId: id, kind: 'run', run: 'command', timeoutMs: timeoutSeconds * 1_000, startMs: START_MS };
+  }
+
+  /**
+   * Makes sure of the services, and says how the command is run.
+   *
+   * @throws {DeploymentFailure} when a service does not come up
+   */
+  async orderFor(
+    execution: ExecutionEntity,
+    ground: ExecutionGround,
+    variables: OpenVariables,
+    work: { lease: Lease; signal: AbortSignal },
+  ): Promise<OneOffJobSpec> {
+    const { environment, deployment } = ground;
+    const kinds = this.recipes.wanted(deployment.spec.services);
+    const told = await this.services.reach(environment, kinds, { ...work, executionId: execution.id });
+    const env = this.settings.environmentOf(environment, deployment, variables, told);
+    return {
+      ...this.runOf(execution),
+      ...(await this.imageFor(execution, ground)),
+      owner: { projectId: environment.projectId, environmentId: environment.id, executionId: execution.id },
+      command: executionArgv(execution.command, (name) => Object.hasOwn(env, name)).argv,
+      env,
+      cpu: deployment.spec.cpu,
+      memoryMb: deployment.spec.memory_mb,
+      stopGraceSeconds: STOP_GRACE_SECONDS,
+    };
+  }
+
+  /** The programs of a service come from its image, where the version has that service; all else from its own image. */
+  private async imageFor(
+    { command }: ExecutionEntity,
+    { deployment }: ExecutionGround,
+  ): Promise<{ image: string; nodeId?: string }> {
+    const wanted = executionImage(command);
+    if (wanted !== 'app' && deployment.spec.services[wanted]) {
+      const services = await findProjectServices(this.dataSource.manager, deployment.projectId);
+      const service = services.find(({ kind }) => kind === wanted);
+      if (service?.imageId && service.nodeId) return { image: service.imageId, nodeId: service.nodeId };
+    }
+    const { imageId: image, imageNodeId: nodeId } = deployment;
+    if (image === null) {
+      throw new ExecutionFailure('image_missing', 'There is no image of the live version. Deploy again.');
+    }
+    return { image, ...(nodeId !== null && { nodeId }) };
+  }
+}

@@ -1,0 +1,48 @@
+import { DeploymentFailure, ExecutionFailure } from '@nexos/domain';
+import { EngineRejectedError, JobGoneError, type JobEnd } from '@nexos/engine';
+import { describe, expect, it } from 'vitest';
+import { outcomeOf, outcomeOfError, saysNoShell } from './execution-outcome.js';
+
+describe('the end of a container', () => {
+  it.each<[JobEnd, object]>([
+    [
+      { kind: 'exited', code: 0 },
+      { status: 'exited', exitCode: 0 },
+    ],
+    [
+      { kind: 'exited', code: 127 },
+      { status: 'exited', exitCode: 127 },
+    ],
+    [{ kind: 'timed-out', lastState: 'running' }, { status: 'timed_out' }],
+    [{ kind: 'timed-out', lastState: 'pending' }, { failure: { code: 'not_started' } }],
+    [{ kind: 'not-started', reason: 'No such image: sha256:0' }, { failure: { code: 'image_missing' } }],
+    [{ kind: 'not-started', reason: 'invalid mount /host/path' }, { failure: { code: 'not_started' } }],
+  ])('%j means %j', (end, outcome) => {
+    const found = outcomeOf(end, { lacksShell: false });
+    expect(found).toMatchObject(outcome);
+    expect(JSON.stringify(found)).not.toContain('/host/path');
+  });
+
+  it('is the lack of a shell only where the shell was not found', () => {
+    const noShell = { status: 'failed', failure: { code: 'no_shell' } };
+    expect(outcomeOf({ kind: 'exited', code: 127 }, { lacksShell: true })).toMatchObject(noShell);
+    expect(outcomeOf({ kind: 'exited', code: 1 }, { lacksShell: true })).toMatchObject({ exitCode: 1 });
+    expect(saysNoShell('[FATAL tini (7)] exec /bin/sh failed: No such file or directory')).toBe(true);
+    expect(saysNoShell('[FATAL tini (7)] exec psql failed: No such file or directory')).toBe(false);
+  });
+});
+
+describe('an error', () => {
+  it.each<[Error, string, string]>([
+    [new ExecutionFailure('worker_lost', 'lost'), 'worker_lost', 'lost'],
+    [new DeploymentFailure('service_not_ready', 'not ready'), 'service_not_ready', 'not ready'],
+    [new DeploymentFailure('hook_failed', 'of a hook'), 'internal_error', 'our side'],
+    [new JobGoneError('away'), 'container_lost', 'taken away'],
+    [new EngineRejectedError(400, 'at /var/run/secret'), 'internal_error', 'our side'],
+  ])('%s is %s to whoever asked', (error, code, words) => {
+    const outcome = outcomeOfError(error);
+    expect(outcome).toMatchObject({ status: 'failed', failure: { code } });
+    expect(JSON.stringify(outcome)).toContain(words);
+    expect(JSON.stringify(outcome)).not.toContain('/var/run');
+  });
+});

@@ -1,0 +1,206 @@
+import { Redactor } from '@nexos/build-log';
+import {
+  ExecutionEntity,
+  LeaseLostError,
+  UnitOfWork,
+  beginExecution,
+  finishExecution,
+  isDatabaseAway,
+  settleExecution,
+  type ExecutionOutcome,
+  type Lease,
+} from '@nexos/database';
+import { DeploymentFailure, ExecutionFailure, isExecutionUnfinished } from '@nexos/domain';
+import {
+  Engine,
+  EngineNotManagerError,
+  EngineUnavailableError,
+  OneOffJobs,
+  type JobEnd,
+} from '@nexos/engine';
+import type { OpenVariables } from '@nexos/env-vars';
+import { Injectable, Logger } from '@nestjs/common';
+import { TypeORMError } from 'typeorm';
+import { ServicesGoneError } from '../services/project-services.js';
+import { ExecutionLogs, type ExecutionLog } from './execution-log.js';
+import { ExecutionOrders, type ExecutionGround } from './execution-orders.js';
+import { outcomeOf, outcomeOfError, saysNoShell, toldOutcome } from './execution-outcome.js';
+import { ExecutionUnwantedError, ExecutionWatch } from './execution-watch.js';
+
+/** Whoever asked for it does not expect it to happen any more after that. */
+const WAITS_AT_MOST_MS = 5 * 60_000;
+
+const LATER = [
+  LeaseLostError,
+  ServicesGoneError,
+  EngineUnavailableError,
+  EngineNotManagerError,
+  TypeORMError,
+];
+
+interface Work {
+  readonly lease: Lease;
+  /** Leaves what runs to another worker. */
+  readonly signal: AbortSignal;
+}
+
+/** What is needed to run a command, or why it cannot be had. */
+type Means = { ground: ExecutionGround; variables: OpenVariables } | { error: Error };
+
+/**
+ * Sees an execution through while its lease is held. A command is begun once: only by whoever moves its execution to
+ * `running`. Whoever finds it there waits for the container that was begun, or says that it is lost.
+ */
+@Injectable()
+export class ExecutionRunner {
+  private readonly logger = new Logger(ExecutionRunner.name);
+
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly engine: Engine,
+    private readonly jobs: OneOffJobs,
+    private readonly orders: ExecutionOrders,
+    private readonly watch: ExecutionWatch,
+    private readonly logs: ExecutionLogs,
+  ) {}
+
+  /** @throws what a later moment, or another worker, can mend */
+  async run(id: string, lease: Lease, stopping: AbortSignal): Promise<void> {
+    const { manager } = this.unitOfWork;
+    const execution = await manager.findOneBy(ExecutionEntity, { id });
+    if (execution?.settledAt !== null) return;
+    await this.engine.ping();
+    const work = { lease, signal: AbortSignal.any([lease.signal, stopping]) };
+    if (isExecutionUnfinished(execution.status)) await this.seeThrough(execution, work);
+    await this.jobs.removeAll({ executionId: id }, lease.guard, work.signal);
+    const isSettled = await settleExecution(manager, { executionId: id, epoch: lease.epoch });
+    if (!isSettled) await lease.guard();
+  }
+
+  private async seeThrough(execution: ExecutionEntity, work: Work): Promise<void> {
+    const means = await this.meansFor(execution);
+    const secrets = 'variables' in means ? means.variables.secrets : [];
+    const log = await this.logs.open(execution, new Redactor(secrets));
+    const { writer } = log;
+    let isKept = false;
+    try {
+      const outcome = await this.outcome(execution, means, log, work);
+      writer.say(toldOutcome(outcome, execution.timeoutSeconds));
+      const held = { executionId: execution.id, epoch: work.lease.epoch };
+      const isFinished = await this.unitOfWork.run(async ({ manager }) => {
+        await writer.archive(manager);
+        return finishExecution(manager, held, outcome);
+      });
+      isKept = true;
+      if (!isFinished) await work.lease.guard();
+    } catch (error) {
+      if (isKept) throw error;
+      writer.say('its worker was interrupted; another one goes on');
+      await this.unitOfWork.run(({ manager }) => writer.archive(manager));
+      isKept = true;
+      throw error;
+    } finally {
+      await writer.close(isKept);
+    }
+  }
+
+  private async meansFor(execution: ExecutionEntity): Promise<Means> {
+    try {
+      const ground = await this.orders.groundOf(execution);
+      return { ground, variables: await this.orders.variablesOf(ground) };
+    } catch (error) {
+      if (error instanceof DeploymentFailure || error instanceof ExecutionUnwantedError) return { error };
+      throw error;
+    }
+  }
+
+  /** Whatever it comes to, nothing of the command runs any more then. */
+  private async outcome(
+    execution: ExecutionEntity,
+    means: Means,
+    log: ExecutionLog,
+    work: Work,
+  ): Promise<ExecutionOutcome> {
+    let lacksShell = false;
+    const onLine = (line: Parameters<ExecutionLog['take']>[0]) => {
+      lacksShell ||= saysNoShell(line.text);
+      log.take(line);
+    };
+    try {
+      const end = await this.watch.whileWanted(execution.id, work.signal, (signal) => {
+        if ('error' in means) throw means.error;
+        const now = { ...work, signal, onLine };
+        return execution.status === 'queued'
+          ? this.begin(execution, means.ground, means.variables, now)
+          : this.adopt(execution, now);
+      });
+      return outcomeOf(end, { lacksShell });
+    } catch (error) {
+      if (work.signal.aborted || isForLater(error)) throw error;
+      await this.jobs.removeAll({ executionId: execution.id }, work.lease.guard, work.signal);
+      return this.explain(execution.id, error, log);
+    }
+  }
+
+  private async begin(
+    execution: ExecutionEntity,
+    ground: ExecutionGround,
+    variables: OpenVariables,
+    { lease, signal, onLine }: Work & { onLine: ExecutionLog['take'] },
+  ): Promise<JobEnd> {
+    if (Date.now() - execution.queuedAt.getTime() > WAITS_AT_MOST_MS) {
+      throw new ExecutionFailure(
+        'not_started',
+        'It could not be begun within five minutes. Ask for it again.',
+      );
+    }
+    const order = await this.orders.orderFor(execution, ground, variables, { lease, signal });
+    const held = { executionId: execution.id, epoch: lease.epoch };
+    const isBegun = await this.unitOfWork.run(({ manager }) =>
+      beginExecution(manager, held, ground.deployment.id),
+    );
+    if (!isBegun) {
+      await lease.guard();
+      throw new ExecutionUnwantedError('cancelled');
+    }
+    return this.jobs.run(order, { guard: lease.guard, signal, onLine, isKept: true });
+  }
+
+  private async adopt(
+    execution: ExecutionEntity,
+    { lease, signal, onLine }: Work & { onLine: ExecutionLog['take'] },
+  ): Promise<JobEnd> {
+    const run = this.orders.runOf(execution);
+    const end = await this.jobs.adopt(run, { guard: lease.guard, signal, onLine, isKept: true });
+    if (end !== null) return end;
+    throw new ExecutionFailure(
+      'worker_lost',
+      'The worker that ran it was lost, and its container is not there any more: it may have been run in part, in whole, or not at all.',
+    );
+  }
+
+  private async explain(id: string, error: unknown, { writer }: ExecutionLog): Promise<ExecutionOutcome> {
+    if (error instanceof ExecutionUnwantedError) {
+      writer.say(error.message);
+      return { status: 'cancelled' };
+    }
+    try {
+      // Whoever takes a container away may have done so because it is not wanted any more.
+      await this.watch.check(id);
+    } catch (unwanted) {
+      if (!(unwanted instanceof ExecutionUnwantedError)) throw unwanted;
+      return this.explain(id, unwanted, { writer, take: () => undefined });
+    }
+    const outcome = outcomeOfError(error);
+    if (outcome.status === 'failed' && outcome.failure.code === 'internal_error') {
+      const { message, stack = '' } = error as Error;
+      this.logger.error(writer.redact(`running ${id}: ${message}`), writer.redact(stack));
+    }
+    return outcome;
+  }
+}
+
+/** What another worker, or a later moment, can still bring to a good end. */
+function isForLater(error: unknown): boolean {
+  return isDatabaseAway(error) || LATER.some((kind) => error instanceof kind);
+}

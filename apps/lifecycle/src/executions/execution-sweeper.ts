@@ -1,0 +1,64 @@
+import { WorkerConfig } from '@nexos/config';
+import { findIdleExecutions, findUnsettledExecutions } from '@nexos/database';
+import { OneOffJobs } from '@nexos/engine';
+import { Repeater } from '@nexos/queue';
+import {
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { ExecutionRuns } from './execution-runs.js';
+
+const SWEEPS_BETWEEN = 12;
+
+/**
+ * Every few seconds: finds executions that nobody sees to. Now and then: takes away what one has on the engine that is
+ * over and done with, as a worker may leave it that was frozen while it began.
+ */
+@Injectable()
+export class ExecutionSweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(ExecutionSweeper.name);
+  private readonly stopping = new AbortController();
+  private readonly sweeps: Repeater;
+  private readonly removals: Repeater;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly runs: ExecutionRuns,
+    private readonly jobs: OneOffJobs,
+    config: WorkerConfig,
+  ) {
+    this.sweeps = new Repeater('execution sweep', config.sweepMs, () => this.sweep());
+    this.removals = new Repeater('removal of executions', config.sweepMs * SWEEPS_BETWEEN, () =>
+      this.removeLeft(),
+    );
+  }
+
+  onApplicationBootstrap(): void {
+    this.sweeps.start();
+    this.removals.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping.abort();
+    await Promise.all([this.sweeps.stop(), this.removals.stop()]);
+  }
+
+  private async sweep(): Promise<void> {
+    const { room } = this.runs;
+    if (room <= 0) return;
+    for (const id of await findIdleExecutions(this.dataSource.manager, room)) this.runs.begin(id);
+  }
+
+  /** The engine is asked first: what it has for an execution that is not settled then is that one's own. */
+  private async removeLeft(): Promise<void> {
+    const found = await this.jobs.listExecutions();
+    const wanted = await findUnsettledExecutions(this.dataSource.manager, found);
+    for (const executionId of found.filter((id) => !wanted.includes(id))) {
+      this.logger.warn(`${executionId} has left something on the engine: it is taken away`);
+      await this.jobs.removeAll({ executionId }, () => Promise.resolve(), this.stopping.signal);
+    }
+  }
+}

@@ -1,0 +1,15 @@
+import { HandlesJob, type JobHandler } from '@nexos/queue';
+import { Injectable } from '@nestjs/common';
+import { ExecutionRuns } from './execution-runs.js';
+
+/** Has a command begun; what becomes of it is not waited for. */
+@Injectable()
+@HandlesJob('lifecycle', 'run-execution')
+export class RunExecutionHandler implements JobHandler<'lifecycle', 'run-execution'> {
+  constructor(private readonly runs: ExecutionRuns) {}
+
+  handle({ executionId }: { executionId: string }): Promise<void> {
+    this.runs.begin(executionId);
+    return Promise.resolve();
+  }
+}

@@ -1,0 +1,24 @@
+/** The stable codes that a failed execution carries; a client may branch on them. */
+export const EXECUTION_FAILURE_CODES = [
+  'worker_lost',
+  'container_lost',
+  'not_started',
+  'no_shell',
+  'image_missing',
+  'service_not_ready',
+  'secrets_unreadable',
+  'internal_error',
+] as const;
+export type ExecutionFailureCode = (typeof EXECUTION_FAILURE_CODES)[number];
+
+/** Why a command could not be run, or why it is not known how it ended. The message is shown to users. */
+export class ExecutionFailure extends Error {
+  constructor(
+    readonly code: ExecutionFailureCode,
+    message: string,
+    options?: { cause?: unknown },
+  ) {
+    super(message, options);
+    this.name = 'ExecutionFailure';
+  }
+}

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { executionRefusal, type ExecutionFacts } from './execution-rules.js';
+import { EXECUTION_STATUSES, executionStatusesBefore, isExecutionUnfinished } from './execution-state.js';
+
+describe('execution states', () => {
+  it.each([
+    ['queued', []],
+    ['running', ['queued']],
+    ['exited', ['running']],
+    ['failed', ['queued', 'running']],
+    ['timed_out', ['running']],
+    ['cancelled', ['queued', 'running']],
+  ] as const)('%s follows only %j', (to, from) => {
+    expect(executionStatusesBefore(to)).toEqual(from);
+  });
+
+  it('leave no end state', () => {
+    for (const end of EXECUTION_STATUSES.filter((status) => !isExecutionUnfinished(status))) {
+      for (const to of EXECUTION_STATUSES) expect(executionStatusesBefore(to)).not.toContain(end);
+    }
+  });
+});
+
+describe('a command', () => {
+  const RUNNING: ExecutionFacts = {
+    status: 'running',
+    desiredState: 'running',
+    isResetting: false,
+    hasLiveVersion: true,
+    unfinished: 4,
+  };
+
+  it('is run in an environment that runs', () => {
+    expect(executionRefusal(RUNNING)).toBeNull();
+  });
+
+  it.each<[Partial<ExecutionFacts>, string]>([
+    [{ status: 'pending', hasLiveVersion: false }, 'come up'],
+    [{ status: 'failed', hasLiveVersion: false }, 'come up'],
+    [{ hasLiveVersion: false }, 'come up'],
+    [{ status: 'paused', desiredState: 'paused' }, 'Resume'],
+    [{ status: 'paused' }, 'Resume'],
+    [{ desiredState: 'paused' }, 'Resume'],
+    [{ status: 'destroying', desiredState: 'destroyed' }, 'being destroyed'],
+    [{ status: 'destroyed', desiredState: 'destroyed' }, 'was destroyed'],
+    [{ isResetting: true }, 'reset'],
+    [{ unfinished: 5 }, 'Wait for one'],
+  ])('is refused where %j, and told why', (facts, words) => {
+    expect(executionRefusal({ ...RUNNING, ...facts })).toContain(words);
+  });
+});
