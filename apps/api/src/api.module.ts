@@ -12,6 +12,7 @@ import { ExecutionsModule } from './executions/executions.module.js';
 import { HealthModule } from './health/health.module.js';
 import { IdempotencyModule } from './idempotency/idempotency.module.js';
 import { IngressFallbackServer } from './ingress-fallback/ingress-fallback.server.js';
+import { WakeWait } from './ingress-fallback/wake-wait.js';
 import { LimitsModule } from './limits/limits.module.js';
 import { NodesModule } from './nodes/nodes.module.js';
 import { ProblemFilter } from './problems/problem.filter.js';
@@ -48,6 +49,7 @@ export class ApiModule {
       ],
       providers: [
         IngressFallbackServer,
+        WakeWait,
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_INTERCEPTOR, useClass: UnaskedBodyInterceptor },
         { provide: APP_PIPE, useFactory: validationPipe },

@@ -24,6 +24,7 @@ import { ExecutionWatch } from './executions/execution-watch.js';
 import { RunExecutionHandler } from './executions/run-execution.handler.js';
 import { HealthWait } from './health-wait.js';
 import { HookJobs } from './hook-jobs.js';
+import { IdleWatcher } from './idle-watcher.js';
 import { IngressKeeper } from './ingress-keeper.js';
 import { IngressRoutes } from './ingress-routes.js';
 import { Leftovers } from './leftovers.js';
@@ -93,6 +94,7 @@ export class LifecycleModule implements OnModuleInit {
         ExecutionWatch,
         HealthWait,
         HookJobs,
+        IdleWatcher,
         IngressKeeper,
         IngressRoutes,
         Leftovers,

@@ -915,6 +915,8 @@ export interface components {
             name: string;
             port?: number;
             services?: components["schemas"]["ServicesDto"];
+            /** @example 60 */
+            sleep_after_minutes?: number | null;
         };
         CredentialResponse: {
             /**
@@ -1081,7 +1083,7 @@ export interface components {
              * @example running
              * @enum {string}
              */
-            status: "pending" | "running" | "paused" | "failed" | "destroying" | "destroyed" | "building" | "deploying" | "pausing" | "resuming" | "resetting";
+            status: "pending" | "running" | "paused" | "failed" | "destroying" | "destroyed" | "building" | "deploying" | "pausing" | "resuming" | "resetting" | "sleeping";
             /**
              * Format: uri
              * @example https://main-my-app.nexos.dev
@@ -1429,6 +1431,11 @@ export interface components {
             port: number;
             services: components["schemas"]["ServicesResponse"];
             /**
+             * @description Minutes without a request after which an environment sleeps, until the next one; null: never.
+             * @example 60
+             */
+            sleep_after_minutes: number | null;
+            /**
              * @description Part of the environments’ host names; never changes.
              * @example my-app
              */
@@ -1486,7 +1493,7 @@ export interface components {
              * @example destroyed
              * @enum {string}
              */
-            status: "pending" | "running" | "paused" | "failed" | "destroying" | "destroyed" | "building" | "deploying" | "pausing" | "resuming" | "resetting";
+            status: "pending" | "running" | "paused" | "failed" | "destroying" | "destroyed" | "building" | "deploying" | "pausing" | "resuming" | "resetting" | "sleeping";
         };
         RuntimeLogLineEvent: {
             /**
@@ -1542,7 +1549,7 @@ export interface components {
              * @example running
              * @enum {string}
              */
-            status: "pending" | "running" | "paused" | "failed" | "destroying" | "destroyed" | "building" | "deploying" | "pausing" | "resuming" | "resetting";
+            status: "pending" | "running" | "paused" | "failed" | "destroying" | "destroyed" | "building" | "deploying" | "pausing" | "resuming" | "resetting" | "sleeping";
         };
         ServicesDto: {
             postgres?: boolean;
@@ -1575,6 +1582,8 @@ export interface components {
             name?: string;
             port?: number;
             services?: components["schemas"]["ServicesDto"];
+            /** @example 60 */
+            sleep_after_minutes?: number | null;
         };
         UsageResponse: {
             /**
@@ -7930,6 +7939,7 @@ export interface operations {
                      *         "memory_mb": 512,
                      *         "build_timeout_seconds": 900,
                      *         "auto_deploy": true,
+                     *         "sleep_after_minutes": 60,
                      *         "branch_filter": {
                      *           "include": [
                      *             "main",
@@ -8080,6 +8090,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
+                 *       "sleep_after_minutes": 60,
                  *       "expires_after_days": 14,
                  *       "name": "my-app",
                  *       "github_repo": "octocat/my-app",
@@ -8130,6 +8141,7 @@ export interface operations {
                      *       "memory_mb": 512,
                      *       "build_timeout_seconds": 900,
                      *       "auto_deploy": true,
+                     *       "sleep_after_minutes": 60,
                      *       "branch_filter": {
                      *         "include": [
                      *           "main",
@@ -8364,6 +8376,7 @@ export interface operations {
                      *       "memory_mb": 512,
                      *       "build_timeout_seconds": 900,
                      *       "auto_deploy": true,
+                     *       "sleep_after_minutes": 60,
                      *       "branch_filter": {
                      *         "include": [
                      *           "main",
@@ -8553,6 +8566,7 @@ export interface operations {
                      *       "memory_mb": 512,
                      *       "build_timeout_seconds": 900,
                      *       "auto_deploy": true,
+                     *       "sleep_after_minutes": 60,
                      *       "branch_filter": {
                      *         "include": [
                      *           "main",
@@ -8732,6 +8746,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
+                 *       "sleep_after_minutes": 60,
                  *       "expires_after_days": 14,
                  *       "services": {},
                  *       "branch_filter": {
@@ -8779,6 +8794,7 @@ export interface operations {
                      *       "memory_mb": 512,
                      *       "build_timeout_seconds": 900,
                      *       "auto_deploy": true,
+                     *       "sleep_after_minutes": 60,
                      *       "branch_filter": {
                      *         "include": [
                      *           "main",

@@ -31,6 +31,13 @@ export class WorkerConfig {
   @Max(3_600_000)
   healthTimeoutMs = 60_000;
 
+  /** How often the lifecycle worker reads which environments were used, and puts to sleep those that were not. */
+  @Env('IDLE_CHECK_MS', 'integer')
+  @IsInt()
+  @Min(200)
+  @Max(600_000)
+  idleCheckMs = 15_000;
+
   /** How long one hook of a repository may take. */
   @Env('HOOK_TIMEOUT_MS', 'integer')
   @IsInt()

@@ -28,6 +28,7 @@ import { Seeds1764374400000 } from './migrations/1764374400000-seeds.js';
 import { Executions1764460800000 } from './migrations/1764460800000-executions.js';
 import { SharedServices1764288000000 } from './migrations/1764288000000-shared-services.js';
 import { RollbackAndExpiry1764223200000 } from './migrations/1764223200000-rollback-and-expiry.js';
+import { SleepingEnvironments1764547200000 } from './migrations/1764547200000-sleeping-environments.js';
 
 /** The connection's settings. The schema is changed by migrations alone. */
 export function dataSourceOptions(config: DatabaseConfig): DataSourceOptions {
@@ -74,6 +75,7 @@ export function dataSourceOptions(config: DatabaseConfig): DataSourceOptions {
       SharedServices1764288000000,
       Seeds1764374400000,
       Executions1764460800000,
+      SleepingEnvironments1764547200000,
     ],
   };
 }

@@ -47,6 +47,13 @@ export { findForgottenEnvironments } from './environments/find-forgotten-environ
 export { giveUpAllImages, giveUpOldImages } from './environments/give-up-images.js';
 export { rollBack } from './environments/roll-back.js';
 export { restoreDatabase } from './environments/restore-database.js';
+export {
+  findIdleCandidates,
+  putToSleep,
+  recordRequests,
+  type HostRequests,
+  type IdleCandidate,
+} from './environments/idle-environments.js';
 export { findRoute, findRoutes, lockRoutes, type Route } from './environments/routes.js';
 export {
   giveUpHooks,
@@ -56,6 +63,7 @@ export {
   recordReset,
   recordResumed,
 } from './environments/settle-lifecycle.js';
+export { wakeEnvironment } from './environments/wake-environment.js';
 export { recordDestroyed, settleEnvironment } from './environments/settle-environment.js';
 export { cancelExecution } from './executions/cancel-execution.js';
 export {

@@ -10,6 +10,8 @@ export interface ActionFacts {
   readonly isResetting: boolean;
   /** What was asked for is an older database. */
   readonly isRestoring: boolean;
+  /** It is to be paused because nobody used it, and not because somebody asked for it. */
+  readonly isAsleep: boolean;
   /** It has a database. */
   readonly hasDatabase: boolean;
 }
@@ -38,7 +40,7 @@ export function judgeAction(action: EnvironmentAction, facts: ActionFacts): Acti
   }
   switch (action) {
     case 'pause':
-      return facts.desiredState === 'paused' ? SAME : DO;
+      return facts.desiredState === 'paused' && !facts.isAsleep ? SAME : DO;
     case 'resume':
       return facts.desiredState === 'running' ? SAME : DO;
     case 'reset':
@@ -59,7 +61,7 @@ function judgeReset(facts: ActionFacts): ActionVerdict {
   }
   if (facts.isResetting) return SAME;
   if (facts.status === 'paused' || facts.desiredState === 'paused') {
-    return refuse('The environment is paused. Resume it first.');
+    return refuse(`The environment ${facts.isAsleep ? 'sleeps' : 'is paused'}. Resume it first.`);
   }
   return DO;
 }

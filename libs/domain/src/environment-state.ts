@@ -36,6 +36,7 @@ export const VISIBLE_ENVIRONMENT_STATUSES = [
   'pausing',
   'resuming',
   'resetting',
+  'sleeping',
 ] as const;
 export type VisibleEnvironmentStatus = (typeof VISIBLE_ENVIRONMENT_STATUSES)[number];
 
@@ -43,6 +44,8 @@ export type VisibleEnvironmentStatus = (typeof VISIBLE_ENVIRONMENT_STATUSES)[num
 export interface EnvironmentIntent {
   readonly desiredState: DesiredState;
   readonly isResetting: boolean;
+  /** Where it is to be paused: because nobody used it, until somebody does. */
+  readonly isAsleep: boolean;
 }
 
 /**
@@ -52,7 +55,7 @@ export interface EnvironmentIntent {
  */
 export function visibleEnvironmentStatus(
   status: EnvironmentStatus,
-  { desiredState, isResetting }: EnvironmentIntent,
+  { desiredState, isResetting, isAsleep }: EnvironmentIntent,
   unfinished: readonly DeploymentStatus[],
 ): VisibleEnvironmentStatus {
   if (status === 'destroying' || status === 'destroyed') return status;
@@ -62,5 +65,5 @@ export function visibleEnvironmentStatus(
   if (isResetting && status !== 'paused') return 'resetting';
   if (unfinished.includes('deploying') && status !== 'paused') return 'deploying';
   if (unfinished.includes('building')) return 'building';
-  return status;
+  return status === 'paused' && isAsleep ? 'sleeping' : status;
 }

@@ -38,6 +38,7 @@ export {
   type ExecutionStatus,
 } from './execution-state.js';
 export { ID_PREFIXES, idPattern, isId, newId, type IdKind } from './id.js';
+export { isIdle, type IdleFacts } from './idle-environment.js';
 export { PLANS, type PlanLimits, type PlanName } from './plan.js';
 export { planEnvironment, type EnvironmentFacts, type EnvironmentStep } from './plan-environment.js';
 export { givenFields, mergeSpec, type GivenFields } from './merge-spec.js';
@@ -56,6 +57,7 @@ export {
   PATH_IN_REPOSITORY_RULE,
   PORT,
   SETTING_DEFAULTS,
+  SLEEP_AFTER_MINUTES,
   URL_PATH,
   URL_PATH_RULE,
 } from './setting-rules.js';

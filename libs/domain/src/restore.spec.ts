@@ -4,6 +4,7 @@ import { judgeRestore, type RestoreFacts } from './restore.js';
 const facts = (over: Partial<RestoreFacts>): RestoreFacts => ({
   status: 'running',
   desiredState: 'running',
+  isAsleep: false,
   isResetting: false,
   restoring: null,
   wanted: 3,

@@ -4,6 +4,7 @@ import type { DesiredState, EnvironmentStatus } from './environment-state.js';
 export interface RestoreFacts {
   readonly status: EnvironmentStatus;
   readonly desiredState: DesiredState;
+  readonly isAsleep: boolean;
   /** Another database was asked for and is not there yet. */
   readonly isResetting: boolean;
   /** The generation that is being brought back just now, where one is. */
@@ -18,6 +19,7 @@ const refuse = (because: string): ActionVerdict => ({ kind: 'refuse', because })
 export function judgeRestore({
   status,
   desiredState,
+  isAsleep,
   isResetting,
   restoring,
   wanted,
@@ -25,6 +27,7 @@ export function judgeRestore({
   const verdict = judgeAction('reset', {
     status,
     desiredState,
+    isAsleep,
     isResetting: false,
     isRestoring: false,
     hasDatabase: true,

@@ -23,6 +23,8 @@ export const CPU: Range = { least: 0.05, most: 64 };
 /** MiB. */
 export const MEMORY_MB: Range = { least: 16, most: 262_144 };
 export const BUILD_TIMEOUT_SECONDS: Range = { least: 10, most: 7_200 };
+/** How long an environment may go without a request before it sleeps: up to 30 days. */
+export const SLEEP_AFTER_MINUTES: Range = { least: 5, most: 43_200 };
 
 /** What holds where nothing else is said. */
 export const SETTING_DEFAULTS = {

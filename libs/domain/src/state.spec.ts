@@ -52,7 +52,23 @@ describe('environment states', () => {
   ] as const)(
     '%s, wanted %s, resetting %s, with %j reads %s',
     (status, desiredState, isResetting, of, reads) => {
-      expect(visibleEnvironmentStatus(status, { desiredState, isResetting }, of)).toBe(reads);
+      expect(visibleEnvironmentStatus(status, { desiredState, isResetting, isAsleep: false }, of)).toBe(
+        reads,
+      );
     },
   );
+
+  it.each([
+    ['running', 'paused', [], 'pausing'],
+    ['paused', 'paused', [], 'sleeping'],
+    ['paused', 'paused', ['building'], 'building'],
+    ['paused', 'paused', ['deploying'], 'sleeping'],
+    ['paused', 'running', [], 'resuming'],
+    ['running', 'running', [], 'running'],
+    ['destroying', 'destroyed', [], 'destroying'],
+  ] as const)('asleep, %s, wanted %s, with %j reads %s', (status, desiredState, of, reads) => {
+    expect(visibleEnvironmentStatus(status, { desiredState, isResetting: false, isAsleep: true }, of)).toBe(
+      reads,
+    );
+  });
 });

@@ -3,6 +3,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { HaproxyRuntime } from './haproxy-runtime.js';
 import { IngressMap } from './ingress-map.js';
 import { IngressProbe } from './ingress-probe.js';
+import { IngressUsage } from './ingress-usage.js';
 
 /** The client of one HAProxy. It keeps no connection, so there is nothing to shut down. */
 @Module({})
@@ -10,8 +11,14 @@ export class IngressModule {
   static forRoot(config: IngressConfig): DynamicModule {
     return {
       module: IngressModule,
-      providers: [{ provide: IngressConfig, useValue: config }, HaproxyRuntime, IngressMap, IngressProbe],
-      exports: [HaproxyRuntime, IngressMap, IngressProbe],
+      providers: [
+        { provide: IngressConfig, useValue: config },
+        HaproxyRuntime,
+        IngressMap,
+        IngressProbe,
+        IngressUsage,
+      ],
+      exports: [HaproxyRuntime, IngressMap, IngressProbe, IngressUsage],
     };
   }
 }

@@ -32,6 +32,7 @@ describe('a project', () => {
       memory_mb: 512,
       build_timeout_seconds: 900,
       auto_deploy: true,
+      sleep_after_minutes: null,
       branch_filter: { include: [], exclude: [] },
       expires_after_days: null,
       created_at: ISO,

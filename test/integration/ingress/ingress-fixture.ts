@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ConfigModule, IngressConfig, loadConfig } from '@nexos/config';
-import { IngressMap, IngressModule, IngressProbe } from '@nexos/ingress';
+import { IngressMap, IngressModule, IngressProbe, IngressUsage } from '@nexos/ingress';
 import { Test, type TestingModule } from '@nestjs/testing';
 import Docker from 'dockerode';
 import { eventually, LABELS, removeLeftovers, removeOwn } from './leftovers.js';
@@ -68,6 +68,10 @@ export class IngressFixture {
 
   get probe(): IngressProbe {
     return this.module.get(IngressProbe);
+  }
+
+  get usage(): IngressUsage {
+    return this.module.get(IngressUsage);
   }
 
   /** Waits until HAProxy answers on its runtime socket. */

@@ -1,7 +1,8 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, request, type RequestListener, type Server } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { APP_PORT, IngressFixture } from './ingress-fixture.js';
+import { eventually } from './leftovers.js';
 import { EchoSocket, sendRaw, visit, visitEcho, type Echo } from './visitor.js';
 
 const HOST = 'main-shop.test';
@@ -145,6 +146,12 @@ describe('a request for an unknown host', () => {
     server = undefined;
   });
 
+  /** An API that does this with every request. */
+  async function answerWith(listener: RequestListener): Promise<void> {
+    server = createServer(listener);
+    await new Promise<void>((resolve) => server?.listen(join(ingress.socketDir, 'fallback.sock'), resolve));
+  }
+
   it('is told so when the API is away', async () => {
     const { status, headers, body } = await visit(at('nobody.test'));
     expect(status).toBe(503);
@@ -153,12 +160,10 @@ describe('a request for an unknown host', () => {
   });
 
   it('reaches the page that explains, and nothing else of the API', async () => {
-    server = createServer((request, response) => {
-      const { method, url, headers } = request;
+    await answerWith(({ method, url, headers }, response) => {
       response.writeHead(404, { 'content-type': 'application/json' });
       response.end(JSON.stringify({ method, url, headers }));
     });
-    await new Promise<void>((resolve) => server?.listen(join(ingress.socketDir, 'fallback.sock'), resolve));
     const { status, body } = await visit(
       at(
         'nobody.test:8480',
@@ -179,5 +184,40 @@ describe('a request for an unknown host', () => {
     expect(Object.keys(headers)).not.toEqual(
       expect.arrayContaining([expect.stringMatching(/^(authorization|cookie|x-nexos-.*)$/)]),
     );
+  });
+
+  it.each([
+    ['/a%2fb//c?x=1&y=%20', '/a%2fb//c?x=1&y=%20'],
+    ['//evil.test/', '//evil.test/'],
+    ['http://main.test:8480/absolute?a=b', '/absolute?a=b'],
+    ['/', '/'],
+  ])('is sent to its own address again where the API says so: %s', async (path, expected) => {
+    await answerWith((_request, response) => {
+      response.writeHead(307, { location: 'http://main.test/', 'cache-control': 'no-store' }).end();
+    });
+    const { status, headers } = await visit({ ...at('main.test:8480', {}, path), method: 'POST' });
+    expect([status, headers.location]).toEqual([307, `http://main.test:8480${expected}`]);
+    expect(headers['cache-control']).toBe('no-store');
+  });
+
+  it('is given up when its client goes while the API keeps it waiting', async () => {
+    let isHeld = false;
+    let isGone = false;
+    await answerWith((request, response) => {
+      request.resume();
+      isHeld = true;
+      response.once('close', () => (isGone = true));
+    });
+    const outgoing = request({
+      host: '127.0.0.1',
+      port: ingress.port,
+      headers: { host: 'main.test' },
+      agent: false,
+    });
+    outgoing.on('error', () => undefined);
+    outgoing.end();
+    await eventually('it to be held', () => (isHeld ? true : undefined));
+    outgoing.destroy();
+    await eventually('it to be given up', () => (isGone ? true : undefined));
   });
 });

@@ -58,6 +58,7 @@ export interface EnvironmentSurroundings {
 function intentOf(environment: EnvironmentEntity): EnvironmentIntent {
   return {
     desiredState: environment.desiredState,
+    isAsleep: environment.asleep,
     isResetting:
       environment.databaseGeneration > environment.observedDatabaseGeneration || environment.hooksDue,
   };

@@ -4,3 +4,8 @@ import { ValidateIf } from 'class-validator';
 export function Optional(): PropertyDecorator {
   return ValidateIf((_, value) => value !== undefined);
 }
+
+/** May be left out, and null is a value of its own. */
+export function OptionalOrNull(): PropertyDecorator {
+  return ValidateIf((_, value) => value !== undefined && value !== null);
+}

@@ -1,11 +1,26 @@
 import type { EnvironmentStatus } from '@nexos/domain';
 
+/** How often the page of an environment that wakes looks whether it is up, in seconds. */
+const REFRESH_SECONDS = 2;
+
 /** What a visitor is told who reached a name that leads nowhere at the moment. */
 export interface Explanation {
   readonly status: 404 | 410 | 503;
   readonly title: string;
   readonly detail: string;
 }
+
+/** The environment that a visitor waits for. */
+export interface WaitedFor {
+  readonly branch: string;
+  readonly project: string;
+}
+
+export const WAKING: Explanation = {
+  status: 503,
+  title: 'Environment waking up',
+  detail: 'This environment slept and is coming up. Try again in a moment.',
+};
 
 /** Why there is no answer from an environment, or from a name that no environment has. */
 export function explain(status: EnvironmentStatus | null): Explanation {
@@ -42,13 +57,44 @@ export function explain(status: EnvironmentStatus | null): Explanation {
   }
 }
 
-/** The explanation as a page that needs nothing else; it holds no text of a user's, so nothing to escape. */
+/** The pages need nothing from elsewhere and run nothing. */
+export const PAGE_POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+
+/** The explanation as a page. */
 export function toHtml({ title, detail }: Explanation): string {
+  return page(escapeHtml(title), `<p>${escapeHtml(detail)}</p>`);
+}
+
+/** A page that shows the environment as soon as it is up: it asks for its own address again and again. */
+export function toWaitingPage({ branch, project }: WaitedFor): string {
+  return page(
+    'Waking up',
+    `<p>The environment of <b><bdi>${escapeHtml(branch)}</bdi></b> in <b><bdi>${escapeHtml(project)}</bdi></b> is
+starting. This page shows it as soon as it is up.</p>`,
+    `<meta http-equiv="refresh" content="${REFRESH_SECONDS}">`,
+  );
+}
+
+function page(title: string, body: string, head = ''): string {
   return `<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title>
-<style>body{font:16px/1.5 system-ui,sans-serif;max-width:32rem;margin:20vh auto;padding:0 1rem;color:#222}</style></head>
-<body><h1>${title}</h1><p>${detail}</p></body>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width">${head}<title>${title}</title>
+<style>body{font:16px/1.5 system-ui,sans-serif;max-width:32rem;margin:20vh auto;padding:0 1rem;color:#222;
+overflow-wrap:anywhere}</style></head>
+<body><h1>${title}</h1>${body}</body>
 </html>
 `;
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
 }

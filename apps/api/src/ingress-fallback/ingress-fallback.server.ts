@@ -2,14 +2,15 @@ import { chmod, mkdir, rename, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { IngressConfig } from '@nexos/config';
-import type { EnvironmentStatus } from '@nexos/domain';
+import { UnitOfWork, wakeEnvironment } from '@nexos/database';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { DataSource } from 'typeorm';
-import { explain, toHtml } from './environment-page.js';
+import { PAGE_POLICY, WAKING, explain, toHtml, toWaitingPage, type Explanation } from './environment-page.js';
+import { findAtHost, isJustAwake, isSleeping, isWaking, type FoundEnvironment } from './found-environment.js';
+import { WakeWait } from './wake-wait.js';
 
 /**
  * Answers what the ingress has no route for, over a unix socket that only the ingress can reach. It is no
- * part of the API: whatever the path, the answer is an explanation.
+ * part of the API: whatever the path, the answer is an explanation, or the way back once the environment is awake.
  */
 @Injectable()
 export class IngressFallbackServer implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -18,7 +19,8 @@ export class IngressFallbackServer implements OnApplicationBootstrap, OnApplicat
 
   constructor(
     private readonly config: IngressConfig,
-    private readonly dataSource: DataSource,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly wakeWait: WakeWait,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -48,24 +50,72 @@ export class IngressFallbackServer implements OnApplicationBootstrap, OnApplicat
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     request.resume();
-    const explanation = explain(await this.statusBehind(request.headers.host ?? ''));
-    const html = request.headers.accept?.includes('text/html') === true;
-    response.writeHead(explanation.status, {
-      'content-type': html ? 'text/html; charset=utf-8' : 'application/problem+json; charset=utf-8',
-      'cache-control': 'no-store',
-      ...(explanation.status === 503 ? { 'retry-after': '5' } : {}),
-    });
-    const { status, title, detail } = explanation;
-    response.end(html ? toHtml(explanation) : JSON.stringify({ type: 'about:blank', title, status, detail }));
+    const { host = '' } = request.headers;
+    const found = await findAtHost(this.unitOfWork.manager, host);
+    if (found === null || !(isSleeping(found) || isWaking(found))) {
+      this.conclude(request, response, found);
+      return;
+    }
+    if (isSleeping(found)) await this.unitOfWork.run((transaction) => wakeEnvironment(transaction, found.id));
+    if (request.method === 'GET' && takesPages(request))
+      sendPage(response, WAKING.status, toWaitingPage(found));
+    else await this.hold(request, response, found);
   }
 
-  private async statusBehind(host: string): Promise<EnvironmentStatus | null> {
-    const hostname = host.replace(/:\d+$/, '').toLowerCase();
-    const [row] = await this.dataSource.query<{ status: EnvironmentStatus }[]>(
-      `SELECT environments.status FROM hostnames
-       JOIN environments ON environments.id = hostnames.environment_id WHERE hostnames.hostname = $1`,
-      [hostname],
-    );
-    return row?.status ?? null;
+  private async hold(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { id }: FoundEnvironment,
+  ): Promise<void> {
+    const gone = new AbortController();
+    response.once('close', () => gone.abort());
+    const end = await this.wakeWait.until(id, gone.signal);
+    if (gone.signal.aborted) return;
+    const found =
+      end === 'over' ? await findAtHost(this.unitOfWork.manager, request.headers.host ?? '') : null;
+    if (end !== 'over' || (found !== null && (isSleeping(found) || isWaking(found)))) {
+      tell(request, response, WAKING);
+    } else {
+      this.conclude(request, response, found);
+    }
   }
+
+  /** A client that asks again gets its answer from the app, with the method and the body that it has. */
+  private conclude(request: IncomingMessage, response: ServerResponse, found: FoundEnvironment | null): void {
+    if (found === null || !isJustAwake(found)) {
+      tell(request, response, explain(found?.status ?? null));
+      return;
+    }
+    // The ingress, which knows the path that was asked for, puts it at the end.
+    const location = `${this.config.publicScheme}://${request.headers.host ?? ''}/`;
+    response.writeHead(307, { location, 'cache-control': 'no-store' }).end();
+  }
+}
+
+function takesPages({ headers }: IncomingMessage): boolean {
+  return headers.accept?.includes('text/html') === true;
+}
+
+function tell(request: IncomingMessage, response: ServerResponse, explanation: Explanation): void {
+  const { status, title, detail } = explanation;
+  if (takesPages(request)) {
+    sendPage(response, status, toHtml(explanation));
+    return;
+  }
+  const type = 'application/problem+json; charset=utf-8';
+  response.writeHead(status, headersOf(status, type));
+  response.end(JSON.stringify({ type: 'about:blank', title, status, detail }));
+}
+
+function sendPage(response: ServerResponse, status: Explanation['status'], html: string): void {
+  const headers = headersOf(status, 'text/html; charset=utf-8');
+  response.writeHead(status, { ...headers, 'content-security-policy': PAGE_POLICY }).end(html);
+}
+
+function headersOf(status: Explanation['status'], type: string): Record<string, string> {
+  return {
+    'content-type': type,
+    'cache-control': 'no-store',
+    ...(status === 503 ? { 'retry-after': '5' } : {}),
+  };
 }

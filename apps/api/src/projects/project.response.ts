@@ -70,6 +70,15 @@ export class ProjectResponse {
   @ApiProperty({ description: 'Whether a push deploys.' })
   auto_deploy!: boolean;
 
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description:
+      'Minutes without a request after which an environment sleeps, until the next one; null: never.',
+    example: 60,
+  })
+  sleep_after_minutes!: number | null;
+
   @ApiProperty()
   branch_filter!: BranchFilterResponse;
 
@@ -104,6 +113,7 @@ export function toProjectResponse(project: ProjectEntity): ProjectResponse {
     memory_mb: project.memoryMb,
     build_timeout_seconds: project.buildTimeoutSeconds,
     auto_deploy: project.autoDeploy,
+    sleep_after_minutes: project.sleepAfterMinutes,
     branch_filter: { include: project.branchInclude, exclude: project.branchExclude },
     expires_after_days: project.expiresAfterDays,
     created_at: project.createdAt.toISOString(),

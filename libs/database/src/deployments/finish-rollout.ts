@@ -35,6 +35,7 @@ export async function finishRollout(
   );
   await manager.query(
     `UPDATE environments SET live_deployment_id = $2,
+       resumed_at = CASE WHEN status = 'paused' AND desired_state = 'running' THEN now() ELSE resumed_at END,
        status = CASE WHEN status = ANY($3) AND desired_state = 'running' THEN 'running' ELSE status END
      WHERE id = $1`,
     [rollout.environmentId, rollout.deploymentId, environmentStatusesBefore('running')],

@@ -68,6 +68,18 @@ export class EnvironmentEntity {
   @Column('boolean', { name: 'hooks_due', default: false })
   hooksDue!: boolean;
 
+  /** Where it is paused: because nobody used it, so that the next request wakes it. Means nothing while it is not. */
+  @Column('boolean', { default: false })
+  asleep!: boolean;
+
+  /** The last request that the ingress told of, or that woke it. */
+  @Column('timestamptz', { name: 'last_request_at', nullable: true })
+  lastRequestAt!: Date | null;
+
+  /** When it last came up again after a pause. */
+  @Column('timestamptz', { name: 'resumed_at', nullable: true })
+  resumedAt!: Date | null;
+
   @Column('text', { name: 'lease_owner', nullable: true })
   leaseOwner!: string | null;
 

@@ -7,6 +7,7 @@ export type ProjectStatus = 'active' | 'deleting' | 'deleted';
 @Index('projects_account_id_slug_key', ['accountId', 'slug'], { unique: true, where: `status <> 'deleted'` })
 @Index('projects_account_id_idx', ['accountId', 'id'])
 @Index('projects_expiring_idx', ['id'], { where: 'expires_after_days IS NOT NULL' })
+@Index('projects_sleeping_idx', ['id'], { where: 'sleep_after_minutes IS NOT NULL' })
 export class ProjectEntity {
   @PrimaryColumn('text')
   id!: string;
@@ -82,6 +83,10 @@ export class ProjectEntity {
   /** Environments that saw no deployment for that many days are destroyed; null: they stay. */
   @Column('integer', { name: 'expires_after_days', nullable: true })
   expiresAfterDays!: number | null;
+
+  /** Minutes without a request after which an environment sleeps; null: never. */
+  @Column('integer', { name: 'sleep_after_minutes', nullable: true })
+  sleepAfterMinutes!: number | null;
 
   @Column('timestamptz', { name: 'updated_at', default: () => 'now()' })
   updatedAt!: Date;

@@ -61,6 +61,7 @@ async function look({ manager }: Transaction, environmentId: string): Promise<Ro
        environment.database_generation > environment.observed_database_generation AS "isResetting",
        environment.database_generation > environment.observed_database_generation
          AND environment.restored_generation IS NOT NULL AS "isRestoring",
+       environment.asleep AS "isAsleep",
        EXISTS (SELECT 1 FROM environment_services part
                WHERE part.environment_id = environment.id AND part.kind = 'postgres') AS "hasDatabase",
        environment.project_id, environment.branch,
@@ -76,7 +77,7 @@ async function look({ manager }: Transaction, environmentId: string): Promise<Ro
 
 async function want(transaction: Transaction, environmentId: string, state: DesiredState): Promise<void> {
   await transaction.manager.query(
-    `UPDATE environments SET desired_state = $2, generation = generation + 1 WHERE id = $1`,
+    `UPDATE environments SET desired_state = $2, asleep = false, generation = generation + 1 WHERE id = $1`,
     [environmentId, state],
   );
   transaction.enqueue({ queue: 'lifecycle', name: 'reconcile-environment', payload: { environmentId } });

@@ -17,7 +17,7 @@ export async function restoreDatabase(
   const { manager } = transaction;
   await lockEnvironment(manager, environmentId);
   const [facts] = await manager.query<RestoreFacts[]>(
-    `SELECT status, desired_state AS "desiredState",
+    `SELECT status, desired_state AS "desiredState", asleep AS "isAsleep",
        database_generation > observed_database_generation AS "isResetting",
        CASE WHEN database_generation > observed_database_generation THEN restored_generation END AS restoring,
        (SELECT max(generation) FROM database_backups

@@ -24,7 +24,7 @@ export async function recordPaused({ manager }: Transaction, held: Held): Promis
 export async function recordResumed({ manager }: Transaction, held: Held): Promise<boolean> {
   return affected(
     await manager.query(
-      `UPDATE environments SET status = 'running'
+      `UPDATE environments SET status = 'running', resumed_at = now()
        WHERE id = $1 AND lease_epoch = $2 AND status = 'paused' AND desired_state = 'running'`,
       [held.environmentId, held.epoch],
     ),

@@ -7,6 +7,7 @@ import {
   PATH_IN_REPOSITORY,
   PATH_IN_REPOSITORY_RULE,
   PORT,
+  SLEEP_AFTER_MINUTES,
   URL_PATH,
   URL_PATH_RULE,
   isBranchGlob,
@@ -28,8 +29,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { Conforms } from '../../http/conforms.decorator.js';
-import { OptionalOrNull } from '../../http/optional-or-null.decorator.js';
-import { Optional } from '../../http/optional.decorator.js';
+import { Optional, OptionalOrNull } from '../../http/optional.decorator.js';
 
 const GLOBS_AT_MOST = 50;
 
@@ -126,6 +126,14 @@ export class ProjectSettingsDto {
   @Optional()
   @IsBoolean({ message: 'must be true or false' })
   auto_deploy?: boolean;
+
+  /** Minutes without a request after which an environment sleeps; null: never. */
+  @ApiProperty({ nullable: true, example: 60 })
+  @OptionalOrNull()
+  @IsInt({ message: 'must be a whole number, or null' })
+  @Min(SLEEP_AFTER_MINUTES.least, { message: `must be at least ${SLEEP_AFTER_MINUTES.least}` })
+  @Max(SLEEP_AFTER_MINUTES.most, { message: `must be at most ${SLEEP_AFTER_MINUTES.most}` })
+  sleep_after_minutes?: number | null;
 
   @Optional()
   @IsObject({ message: 'must be an object' })

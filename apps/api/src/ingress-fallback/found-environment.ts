@@ -1,0 +1,57 @@
+import type { DesiredState, EnvironmentStatus } from '@nexos/domain';
+import type { EntityManager } from 'typeorm';
+
+/** The environment behind a host name that the ingress has no route for. */
+export interface FoundEnvironment {
+  readonly id: string;
+  readonly branch: string;
+  readonly project: string;
+  readonly status: EnvironmentStatus;
+  readonly desiredState: DesiredState;
+  readonly asleep: boolean;
+  /** It came up again so shortly ago that the ingress may have been asked before. */
+  readonly isJustResumed: boolean;
+}
+
+/** What is at the host of a request: `Host` as the client wrote it, with a port, in any case, with a dot at its end. */
+export async function findAtHost(manager: EntityManager, host: string): Promise<FoundEnvironment | null> {
+  const hostname = host
+    .replace(/:\d+$/, '')
+    .replace(/\.{1,2}$/, '')
+    .toLowerCase();
+  const [row] = await manager.query<FoundEnvironment[]>(
+    `SELECT environment.id, environment.branch, project.name AS project, environment.status,
+       environment.desired_state AS "desiredState", environment.asleep,
+       coalesce(environment.resumed_at > now() - interval '5 seconds', false) AS "isJustResumed"
+     FROM hostnames
+     JOIN environments environment ON environment.id = hostnames.environment_id
+     JOIN projects project ON project.id = environment.project_id
+     WHERE hostnames.hostname = $1`,
+    [hostname],
+  );
+  return row ?? null;
+}
+
+/** Whether the next request is to wake it. */
+export function isSleeping({ desiredState, asleep }: FoundEnvironment): boolean {
+  return desiredState === 'paused' && asleep;
+}
+
+/** Whether it is on its way from a pause to where it answers, whoever asked for that. */
+export function isWaking({ status, desiredState }: FoundEnvironment): boolean {
+  return status === 'paused' && desiredState === 'running';
+}
+
+/** Whether the ingress has a route to it by now, though it had none a moment ago. A longer time would let it go in circles. */
+export function isJustAwake({ status, desiredState, isJustResumed }: FoundEnvironment): boolean {
+  return status === 'running' && desiredState === 'running' && isJustResumed;
+}
+
+/** Of some environments, those that are not on that way (any more). */
+export async function findAwoken(manager: EntityManager, ids: readonly string[]): Promise<string[]> {
+  const rows = await manager.query<{ id: string }[]>(
+    `SELECT id FROM environments WHERE id = ANY($1) AND NOT (status = 'paused' AND desired_state = 'running')`,
+    [ids],
+  );
+  return rows.map(({ id }) => id);
+}

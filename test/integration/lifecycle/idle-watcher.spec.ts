@@ -1,0 +1,173 @@
+import { WorkerConfig } from '@nexos/config';
+import type { HostUsage, IngressUsage, Usage } from '@nexos/ingress';
+import { Logger } from '@nestjs/common';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { IdleWatcher } from '../../../apps/lifecycle/src/idle-watcher.js';
+import { TestDatabase } from '../../support/database.js';
+import { aQueuedDeployment, jobsAbout } from '../../support/rows.js';
+
+const MINUTE = 60_000;
+const LONG_MS = 3 * 24 * 60 * MINUTE;
+
+let database: TestDatabase;
+beforeAll(async () => {
+  Logger.overrideLogger(false);
+  database = await TestDatabase.create(inject('system'));
+});
+afterAll(() => database.drop());
+beforeEach(() => database.dataSource.query('TRUNCATE projects, outbox CASCADE'));
+
+interface Row {
+  id: string;
+  hostname: string;
+  desiredState: string;
+  asleep: boolean;
+  generation: string;
+  sinceRequestMs: number | null;
+}
+
+/** One that runs since two days ago and was never asked since; its project lets it sleep after half an hour. */
+async function anEnvironment(
+  change = '',
+  { sleepAfterMinutes = 30 }: { sleepAfterMinutes?: number | null } = {},
+): Promise<Row> {
+  const { id, environmentId, projectId } = await aQueuedDeployment(database);
+  const { dataSource } = database;
+  await dataSource.query('UPDATE projects SET sleep_after_minutes = $2 WHERE id = $1', [
+    projectId,
+    sleepAfterMinutes,
+  ]);
+  await dataSource.query(
+    `UPDATE deployments SET status = 'live', live_at = now() - interval '2 days' WHERE id = $1`,
+    [id],
+  );
+  await dataSource.query(
+    `UPDATE environments SET status = 'running', live_deployment_id = $2, observed_generation = generation,
+       created_at = now() - interval '2 days' WHERE id = $1`,
+    [environmentId, id],
+  );
+  if (change !== '')
+    await dataSource.query(`UPDATE environments SET ${change} WHERE id = $1`, [environmentId]);
+  await dataSource.query('TRUNCATE outbox');
+  return rowOf(environmentId);
+}
+
+async function rowOf(id: string): Promise<Row> {
+  const [row] = await database.rows<Row>(
+    `SELECT id, hostname, desired_state AS "desiredState", asleep, generation,
+       extract(epoch FROM now() - last_request_at)::float8 * 1000 AS "sinceRequestMs"
+     FROM environments WHERE id = $1`,
+    [id],
+  );
+  if (row === undefined) throw new Error(`there is no ${id}`);
+  return row;
+}
+
+/** One turn of the watcher, of an ingress that says this. */
+async function look(hosts: Record<string, HostUsage> = {}, watchedMs = LONG_MS): Promise<void> {
+  const usage: Usage = { hosts: new Map(Object.entries(hosts)), watchedMs };
+  const ingress = { read: () => Promise.resolve(usage) } as unknown as IngressUsage;
+  const { dataSource, unitOfWork } = database;
+  const watcher = new IdleWatcher(dataSource, unitOfWork, ingress, new WorkerConfig());
+  watcher.onApplicationBootstrap();
+  await watcher.beforeApplicationShutdown();
+}
+
+describe('an environment that nobody uses', () => {
+  it('is asked to sleep, with a job that does it', async () => {
+    const { id, generation } = await anEnvironment();
+    await look();
+    expect(await rowOf(id)).toMatchObject({
+      desiredState: 'paused',
+      asleep: true,
+      generation: String(Number(generation) + 1),
+    });
+    expect(await jobsAbout(database, id)).toEqual(['reconcile-environment']);
+  });
+
+  it('is asked once by several watchers at a time', async () => {
+    const { id } = await anEnvironment();
+    await Promise.all(Array.from({ length: 5 }, () => look()));
+    expect(await jobsAbout(database, id)).toEqual(['reconcile-environment']);
+  });
+
+  it.each([
+    ['its last request was just now', `last_request_at = now() - interval '29 minutes'`],
+    ['it was resumed just now', `resumed_at = now() - interval '29 minutes'`],
+    ['it is on its way to something else', 'generation = generation + 1'],
+    ['it is paused', `status = 'paused', desired_state = 'paused'`],
+  ])('is left alone when %s', async (_when, change) => {
+    const { id, desiredState, generation } = await anEnvironment(change);
+    await look();
+    expect(await rowOf(id)).toMatchObject({ desiredState, asleep: false, generation });
+    expect(await jobsAbout(database, id)).toEqual([]);
+  });
+
+  it('is left alone when its version is live since just now', async () => {
+    const { id } = await anEnvironment();
+    await database.dataSource.query(`UPDATE deployments SET live_at = now() WHERE environment_id = $1`, [id]);
+    await look();
+    expect(await rowOf(id)).toMatchObject({ asleep: false });
+  });
+
+  it('is left alone while a version of it is on its way', async () => {
+    const { id } = await anEnvironment();
+    await database.dataSource.query(`UPDATE deployments SET status = 'queued' WHERE environment_id = $1`, [
+      id,
+    ]);
+    await look();
+    expect(await rowOf(id)).toMatchObject({ asleep: false });
+  });
+
+  it('is left alone when its project does not let it sleep', async () => {
+    const { id } = await anEnvironment('', { sleepAfterMinutes: null });
+    await look();
+    expect(await rowOf(id)).toMatchObject({ asleep: false });
+  });
+
+  it('is left alone for the whole time after the ingress has started: what it counted before is lost', async () => {
+    const { id } = await anEnvironment();
+    await look({}, 29 * MINUTE);
+    expect(await rowOf(id)).toMatchObject({ asleep: false });
+    await look({}, 30 * MINUTE);
+    expect(await rowOf(id)).toMatchObject({ asleep: true });
+  });
+});
+
+describe('what the ingress tells', () => {
+  it('is written down, and keeps an environment awake', async () => {
+    const used = await anEnvironment();
+    const open = await anEnvironment(`last_request_at = now() - interval '1 day'`);
+    const idle = await anEnvironment();
+    await look({
+      [used.hostname]: { idleMs: 10 * MINUTE, open: 0 },
+      [open.hostname]: { idleMs: 600 * MINUTE, open: 1 },
+      [idle.hostname]: { idleMs: 31 * MINUTE, open: 0 },
+      'nobody.example': { idleMs: 0, open: 0 },
+    });
+    const since = async ({ id }: Row) => (await rowOf(id)).sinceRequestMs ?? -1;
+    expect(Math.round((await since(used)) / MINUTE)).toBe(10);
+    expect(Math.round((await since(open)) / MINUTE)).toBe(0);
+    expect(Math.round((await since(idle)) / MINUTE)).toBe(31);
+    expect([
+      (await rowOf(used.id)).asleep,
+      (await rowOf(open.id)).asleep,
+      (await rowOf(idle.id)).asleep,
+    ]).toEqual([false, false, true]);
+  });
+
+  it('never makes the last request an older one', async () => {
+    const { id, hostname } = await anEnvironment(`last_request_at = now() - interval '5 minutes'`);
+    await look({ [hostname]: { idleMs: 20 * MINUTE, open: 0 } });
+    expect(Math.round(((await rowOf(id)).sinceRequestMs ?? -1) / MINUTE)).toBe(5);
+  });
+
+  it('waits for no row that another process holds, and nobody is put to sleep for it', async () => {
+    const { id, hostname } = await anEnvironment();
+    await database.dataSource.transaction(async (manager) => {
+      await manager.query('SELECT 1 FROM environments WHERE id = $1 FOR UPDATE', [id]);
+      await look({ [hostname]: { idleMs: 0, open: 0 } });
+    });
+    expect(await rowOf(id)).toMatchObject({ asleep: false, sinceRequestMs: null });
+  });
+});
