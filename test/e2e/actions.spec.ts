@@ -110,6 +110,24 @@ describe('what is asked for over the API', () => {
     expect(await nexos.column(builds, [id])).toEqual([2]);
   });
 
+  it('starts again what was taken away behind its back, when it is resumed and by itself', async () => {
+    const project = await TestProject.create(nexos);
+    const { id: deployment } = await project.deploy(webApp('comes back'));
+    const { id, url } = await project.environment();
+    const label = `dev.nexos.deployment=${deployment}`;
+    await nexos.removeServices(label);
+    await eventually('the service to be back', async () =>
+      (await nexos.services(label)).length === 1 ? true : undefined,
+    );
+    await untilAnswers(url, 'comes back');
+    await nexos.api.post(`/environments/${id}/pause`);
+    await untilReads(id, 'paused');
+    await nexos.removeServices(label);
+    await nexos.api.post(`/environments/${id}/resume`);
+    await untilReads(id, 'running');
+    expect(await visit(url)).toMatchObject({ status: 200, body: 'comes back' });
+  });
+
   it('builds again what the branch is at', async () => {
     const project = await TestProject.create(nexos);
     const first = await project.deploy(webApp('again'));

@@ -65,7 +65,7 @@ export class BuildRunner {
         failure === null
           ? await this.build({ deployment, project, token: token.value, log }, hold, stopping)
           : ({ kind: 'failed', failure } as const);
-      if (await this.writeDown(deployment, end, log)) this.metrics.deployments.inc({ status: 'failed' });
+      if (await this.writeDown(deployment, end, log)) this.noteFailure(deployment, end, log);
       await log.close();
     } finally {
       hold.end();
@@ -128,6 +128,14 @@ export class BuildRunner {
       if (end.seedImageId !== null) await this.built.remove(end.seedImageId);
     }
     return end.kind === 'failed' && isWanted;
+  }
+
+  private noteFailure({ id }: DeploymentEntity, end: BuildEnd, log: LogWriter): void {
+    this.metrics.deployments.inc({ status: 'failed' });
+    if (end.kind !== 'failed') return;
+    const { code, message, cause } = end.failure;
+    const why = cause instanceof Error ? ` (${log.redact(cause.message)})` : '';
+    this.logger.warn(`${id} failed, ${code}: ${message}${why}`);
   }
 
   private async giveBack(transaction: Transaction, deploymentId: string, attempt: number): Promise<void> {

@@ -9,8 +9,8 @@ import {
 } from '@nexos/database';
 import { DeploymentFailure } from '@nexos/domain';
 import { DeploymentServices } from '@nexos/engine';
-import type { OpenVariables } from '@nexos/env-vars';
-import { Injectable } from '@nestjs/common';
+import { OpenVariables } from '@nexos/env-vars';
+import { Injectable, Logger } from '@nestjs/common';
 import { AppSettings } from './app-settings.js';
 import { HookJobs } from './hook-jobs.js';
 import { ProjectGround } from './project-ground.js';
@@ -29,6 +29,8 @@ export interface StartWork {
 /** Brings up all that a version needs, in order: network, services, hooks, and then its own container. */
 @Injectable()
 export class AppStarter {
+  private readonly logger = new Logger(AppStarter.name);
+
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly ground: ProjectGround,
@@ -51,7 +53,7 @@ export class AppStarter {
     variables: OpenVariables,
     work: StartWork,
   ): Promise<void> {
-    const { imageId, imageNodeId, spec } = deployment;
+    const { imageId } = deployment;
     if (imageId === null) {
       throw new DeploymentFailure('image_missing', 'There is no image. Deploy again to build it.');
     }
@@ -60,21 +62,26 @@ export class AppStarter {
     }
     const env = await this.prepare(environment, deployment, variables, work);
     work.log.say('starting');
-    await this.services.create(
-      {
-        projectId: environment.projectId,
-        environmentId: environment.id,
-        deploymentId: deployment.id,
-        image: imageId,
-        env,
-        port: spec.port,
-        cpu: spec.cpu,
-        memoryMb: spec.memory_mb,
-        stopGraceSeconds: STOP_GRACE_SECONDS,
-        ...(imageNodeId === null ? {} : { nodeId: imageNodeId }),
-      },
-      work.lease.guard,
-    );
+    await this.create(environment, deployment, env, work.lease);
+  }
+
+  /**
+   * Starts the container of a version that was live before: what ran once needs no hook. A service that was taken away
+   * behind our back is made anew.
+   *
+   * @throws {DeploymentFailure} when something that it needs does not come up
+   */
+  async startAgain(
+    environment: EnvironmentEntity,
+    deployment: DeploymentEntity,
+    { lease, signal }: { lease: Lease; signal: AbortSignal },
+  ): Promise<void> {
+    const variables = await this.settings.open(environment, deployment);
+    if (!(variables instanceof OpenVariables)) throw variables;
+    await this.ground.prepare(environment.projectId, signal);
+    const services = await this.provideAgain(environment, deployment, { lease, signal });
+    const env = this.settings.environmentOf(environment, deployment, variables, services);
+    await this.create(environment, deployment, env, lease);
   }
 
   /**
@@ -104,6 +111,49 @@ export class AppStarter {
       if (!(await recordInitialised(manager, held))) await work.lease.guard();
     }
     return env;
+  }
+
+  /** One that is there already is started, where it was scaled to nothing. */
+  private async create(
+    environment: EnvironmentEntity,
+    { id: deploymentId, imageId, imageNodeId, spec }: DeploymentEntity,
+    env: Readonly<Record<string, string>>,
+    lease: Lease,
+  ): Promise<void> {
+    if (imageId === null) {
+      throw new DeploymentFailure('image_missing', 'There is no image. Deploy again to build it.');
+    }
+    await this.services.create(
+      {
+        projectId: environment.projectId,
+        environmentId: environment.id,
+        deploymentId,
+        image: imageId,
+        env,
+        port: spec.port,
+        cpu: spec.cpu,
+        memoryMb: spec.memory_mb,
+        stopGraceSeconds: STOP_GRACE_SECONDS,
+        ...(imageNodeId === null ? {} : { nodeId: imageNodeId }),
+      },
+      lease.guard,
+    );
+  }
+
+  /** What was asked for is started even where a service does not come up: it may do without, or wait for it. */
+  private async provideAgain(
+    environment: EnvironmentEntity,
+    { spec }: DeploymentEntity,
+    work: { lease: Lease; signal: AbortSignal },
+  ): Promise<Record<string, string>> {
+    const kinds = this.recipes.wanted(spec.services);
+    try {
+      return await this.environmentServices.provide(environment, kinds, work);
+    } catch (error) {
+      if (!(error instanceof DeploymentFailure) || error.code !== 'service_not_ready') throw error;
+      this.logger.warn(`${environment.id} is started without all of its services: ${error.message}`);
+      return this.environmentServices.variables(environment, kinds);
+    }
   }
 
   private async provideServices(

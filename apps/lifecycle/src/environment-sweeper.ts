@@ -1,17 +1,30 @@
 import { WorkerConfig } from '@nexos/config';
-import { findEnvironmentsWithExpiredBackups, findForgottenEnvironments } from '@nexos/database';
+import {
+  findEnvironmentsWithExpiredBackups,
+  findForgottenEnvironments,
+  findStoppedEnvironments,
+} from '@nexos/database';
+import { DeploymentServices } from '@nexos/engine';
 import { JobQueues, Repeater } from '@nexos/queue';
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 
-/** Every few seconds: finds environments that are not as they are wanted and that nobody works on. */
+/** The engine is asked for all of its services less often. */
+const SWEEPS_BETWEEN_LOOKS = 4;
+
+/**
+ * Every few seconds: finds environments that are not as they are wanted and that nobody works on. Now and then also those
+ * that only the engine knows to be otherwise: their services were taken away behind our back.
+ */
 @Injectable()
 export class EnvironmentSweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly repeater: Repeater;
+  private sweeps = 0;
 
   constructor(
     private readonly dataSource: DataSource,
     private readonly queues: JobQueues,
+    private readonly services: DeploymentServices,
     config: WorkerConfig,
   ) {
     this.repeater = new Repeater('environment sweep', config.sweepMs, () => this.sweep());
@@ -28,12 +41,25 @@ export class EnvironmentSweeper implements OnApplicationBootstrap, BeforeApplica
   private async sweep(): Promise<void> {
     const { manager } = this.dataSource;
     const forgotten = await findForgottenEnvironments(manager);
-    const untidy = await findEnvironmentsWithExpiredBackups(manager);
+    await this.remind([...forgotten, ...(await findEnvironmentsWithExpiredBackups(manager))]);
+    if (this.sweeps++ % SWEEPS_BETWEEN_LOOKS === 0) await this.remind(await this.findStopped());
+  }
+
+  private async remind(environments: readonly { id: string; leaseEpoch: string }[]): Promise<void> {
     await this.queues.remind(
-      [...forgotten, ...untidy].map(({ id, leaseEpoch }) => ({
+      environments.map(({ id, leaseEpoch }) => ({
         job: { queue: 'lifecycle', name: 'reconcile-environment', payload: { environmentId: id } },
         key: `${id}-${leaseEpoch}`,
       })),
+    );
+  }
+
+  private async findStopped(): Promise<{ id: string; leaseEpoch: string }[]> {
+    const services = await this.services.listAll();
+    const running = services.filter(({ replicas }) => replicas > 0);
+    return findStoppedEnvironments(
+      this.dataSource.manager,
+      running.map(({ deploymentId }) => deploymentId),
     );
   }
 }

@@ -143,8 +143,9 @@ export class Rollout {
       await this.routes.point({ hostname, deploymentId: deployment.id, port });
       return true;
     });
-    if (isLive) this.metrics.deployments.inc({ status: 'live' });
-    else throw new RolloutOvertakenError();
+    if (!isLive) throw new RolloutOvertakenError();
+    this.metrics.deployments.inc({ status: 'live' });
+    this.logger.log(`${deployment.id} is live at ${hostname}`);
   }
 
   private async fail(
@@ -161,13 +162,12 @@ export class Rollout {
       await log.archive(transaction.manager);
     });
     this.metrics.deployments.inc({ status: 'failed' });
+    this.logger.warn(`${deployment.id} failed, ${failure.code}: ${failure.message}`);
   }
 
   private async leave(deployment: DeploymentEntity, log: LogWriter, error: unknown): Promise<void> {
     const isOvertaken = error instanceof RolloutOvertakenError;
-    log.say(
-      isOvertaken ? 'stopped: another version is wanted by now' : 'interrupted; it will be taken up again',
-    );
+    log.say(isOvertaken ? 'stopped: it is not wanted any more' : 'interrupted; it will be taken up again');
     await this.unitOfWork.run((transaction) => log.archive(transaction.manager));
     if (!isOvertaken) throw error;
     this.logger.log(`the rollout of ${deployment.id} was overtaken`);

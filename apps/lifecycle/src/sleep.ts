@@ -12,11 +12,10 @@ import { DeploymentFailure } from '@nexos/domain';
 import { DeploymentServices, serviceName } from '@nexos/engine';
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { AppStarter } from './app-starter.js';
 import { HealthWait } from './health-wait.js';
 import { IngressRoutes } from './ingress-routes.js';
 import { RolloutOvertakenError } from './overtaking.js';
-import { ProjectGround } from './project-ground.js';
-import { EnvironmentServices } from './services/environment-services.js';
 
 /** Pauses and resumes environments. Nothing is built or made anew: their services have no container meanwhile. */
 @Injectable()
@@ -26,12 +25,11 @@ export class Sleep {
   constructor(
     private readonly dataSource: DataSource,
     private readonly unitOfWork: UnitOfWork,
-    private readonly ground: ProjectGround,
     private readonly services: DeploymentServices,
     private readonly health: HealthWait,
     private readonly routes: IngressRoutes,
     private readonly engine: EngineConfig,
-    private readonly environmentServices: EnvironmentServices,
+    private readonly starter: AppStarter,
   ) {}
 
   /**
@@ -65,14 +63,7 @@ export class Sleep {
   ): Promise<void> {
     const deployment = await this.dataSource.manager.findOneByOrFail(DeploymentEntity, { id: deploymentId });
     const service = serviceName(this.engine.instance, deploymentId);
-    await this.ground.prepare(environment.projectId, signal);
-    try {
-      await this.environmentServices.wake(environment, { lease, signal });
-    } catch (error) {
-      if (!(error instanceof DeploymentFailure)) throw error;
-      this.logger.warn(`${environment.id} is resumed without all of its services: ${error.message}`);
-    }
-    await this.services.scale(service, 1, lease.guard);
+    await this.starter.startAgain(environment, deployment, { lease, signal });
     try {
       await this.health.untilHealthy(environment, deployment, service, signal);
     } catch (error) {

@@ -43,7 +43,10 @@ export {
   findExpiredEnvironments,
   type ExpiredEnvironment,
 } from './environments/expire-environments.js';
-export { findForgottenEnvironments } from './environments/find-forgotten-environments.js';
+export {
+  findForgottenEnvironments,
+  findStoppedEnvironments,
+} from './environments/find-forgotten-environments.js';
 export { giveUpAllImages, giveUpOldImages } from './environments/give-up-images.js';
 export { rollBack } from './environments/roll-back.js';
 export { restoreDatabase } from './environments/restore-database.js';

@@ -60,6 +60,7 @@ describe('planEnvironment', () => {
       'removes what has drained, and what never was live',
       {
         services: [
+          { deploymentId: 'dep_2', drainUntil: null, replicas: 1 },
           { deploymentId: 'dep_1', drainUntil: 1_000, replicas: 1 },
           { deploymentId: 'dep_x', drainUntil: null, replicas: 1 },
         ],
@@ -108,8 +109,18 @@ describe('planEnvironment', () => {
     ],
     [
       'starts nothing but what is live',
-      { services: [{ deploymentId: 'dep_1', drainUntil: null, replicas: 0 }] },
+      {
+        services: [
+          { deploymentId: 'dep_2', drainUntil: null, replicas: 1 },
+          { deploymentId: 'dep_1', drainUntil: null, replicas: 0 },
+        ],
+      },
       { kind: 'settle', remove: ['dep_1'], again: null },
+    ],
+    [
+      'starts the live version again when its service was taken away',
+      { services: [] },
+      { kind: 'resume', deploymentId: 'dep_2' },
     ],
     [
       'resumes on the version that was built meanwhile',

@@ -46,7 +46,7 @@ export function planEnvironment(facts: EnvironmentFacts, now: number): Environme
   if (facts.desiredState === 'destroyed') return { kind: 'destroy' };
   if (facts.desiredState === 'paused') return planPaused(facts, now);
   if (facts.desired?.status === 'deploying') return { kind: 'roll-out', deploymentId: facts.desired.id };
-  if (facts.liveDeploymentId !== null && (facts.status === 'paused' || isScaledDown(facts))) {
+  if (facts.liveDeploymentId !== null && (facts.status === 'paused' || isDown(facts))) {
     return { kind: 'resume', deploymentId: facts.liveDeploymentId };
   }
   if (facts.isResetting) return { kind: 'reset' };
@@ -56,9 +56,9 @@ export function planEnvironment(facts: EnvironmentFacts, now: number): Environme
   return planSettled(facts, now);
 }
 
-/** The live version has no container, whoever took it away. */
-function isScaledDown({ services, liveDeploymentId }: EnvironmentFacts): boolean {
-  return services.some(({ deploymentId, replicas }) => deploymentId === liveDeploymentId && replicas === 0);
+/** The live version has no container, whoever took it or its service away. */
+function isDown({ services, liveDeploymentId }: EnvironmentFacts): boolean {
+  return !services.some(({ deploymentId, replicas }) => deploymentId === liveDeploymentId && replicas > 0);
 }
 
 /** A version that was built meanwhile waits until the environment is resumed. */

@@ -52,8 +52,17 @@ export class DeploymentServices extends SwarmServices {
     return name;
   }
 
-  async listForEnvironment(environmentId: string): Promise<DeploymentService[]> {
-    const label = labelFilter(this.client.instance, { environmentId });
+  /** Those of one environment. */
+  listForEnvironment(environmentId: string): Promise<DeploymentService[]> {
+    return this.list(labelFilter(this.client.instance, { environmentId }));
+  }
+
+  /** Those of this installation. */
+  listAll(): Promise<DeploymentService[]> {
+    return this.list([...labelFilter(this.client.instance, {}), LABELS.deployment]);
+  }
+
+  private async list(label: string[]): Promise<DeploymentService[]> {
     const services = await this.client.call((docker) => docker.listServices({ filters: { label } }));
     // Jobs of an environment's deployments carry its label too.
     const running = services.filter(({ Spec }) => Spec?.Labels?.[LABELS.job] === undefined);

@@ -4,8 +4,7 @@ import type { DeploymentServices } from '@nexos/engine';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import type { HealthWait } from '../../../apps/lifecycle/src/health-wait.js';
 import type { IngressRoutes } from '../../../apps/lifecycle/src/ingress-routes.js';
-import type { ProjectGround } from '../../../apps/lifecycle/src/project-ground.js';
-import type { EnvironmentServices } from '../../../apps/lifecycle/src/services/environment-services.js';
+import type { AppStarter } from '../../../apps/lifecycle/src/app-starter.js';
 import { Sleep } from '../../../apps/lifecycle/src/sleep.js';
 import { TestDatabase } from '../../support/database.js';
 import { aQueuedDeployment } from '../../support/rows.js';
@@ -39,12 +38,11 @@ function sleep(): Sleep {
   return new Sleep(
     database.dataSource,
     database.unitOfWork,
-    {} as ProjectGround,
     services as unknown as DeploymentServices,
     {} as HealthWait,
     routes as unknown as IngressRoutes,
     new EngineConfig(),
-    {} as EnvironmentServices,
+    {} as AppStarter,
   );
 }
 const set = (status: string, desired: string) =>

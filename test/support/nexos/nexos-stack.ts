@@ -122,6 +122,12 @@ export class NexosStack extends Installation {
     });
   }
 
+  /** Takes Swarm services away behind the apps' backs. */
+  async removeServices(filter: string): Promise<void> {
+    const docker = new Docker();
+    for (const name of await this.services(filter)) await docker.getService(name).remove();
+  }
+
   /** Names of the Swarm services that this installation has. */
   async services(filter = ''): Promise<string[]> {
     const engine = await engineOf();

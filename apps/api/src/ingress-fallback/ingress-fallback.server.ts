@@ -1,12 +1,17 @@
-import { chmod, mkdir, rename, rm } from 'node:fs/promises';
+import { chmod, mkdir } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { IngressConfig } from '@nexos/config';
 import { UnitOfWork, wakeEnvironment } from '@nexos/database';
+import { Repeater } from '@nexos/queue';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { PAGE_POLICY, WAKING, explain, toHtml, toWaitingPage, type Explanation } from './environment-page.js';
 import { findAtHost, isJustAwake, isSleeping, isWaking, type FoundEnvironment } from './found-environment.js';
+import { SharedSocket } from './shared-socket.js';
 import { WakeWait } from './wake-wait.js';
+
+/** How long visitors of what has no route may be without an explanation after a replica of the API has ended. */
+const LOOK_EVERY_MS = 1_000;
 
 /**
  * Answers what the ingress has no route for, over a unix socket that only the ingress can reach. It is no
@@ -15,33 +20,38 @@ import { WakeWait } from './wake-wait.js';
 @Injectable()
 export class IngressFallbackServer implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(IngressFallbackServer.name);
+  private readonly place: SharedSocket;
+  private readonly repeater: Repeater;
   private server: Server | undefined;
 
   constructor(
     private readonly config: IngressConfig,
     private readonly unitOfWork: UnitOfWork,
     private readonly wakeWait: WakeWait,
-  ) {}
+  ) {
+    this.place = new SharedSocket(join(config.socketDir, 'fallback.sock'));
+    this.repeater = new Repeater('fallback socket', LOOK_EVERY_MS, () => this.place.takeIfDead());
+  }
 
   async onApplicationBootstrap(): Promise<void> {
-    const path = join(this.config.socketDir, 'fallback.sock');
-    // Renamed into place: another replica that ends later takes away its own name, and not this one.
-    const own = `${path}.${process.pid}`;
     await mkdir(this.config.socketDir, { recursive: true });
-    await rm(own, { force: true });
+    await this.place.removeLeft();
     const server = createServer((request, response) => {
       this.answer(request, response).catch((error: unknown) => {
         this.logger.error(error);
         response.writeHead(503).end();
       });
     });
+    const { own } = this.place;
     await new Promise<void>((resolve, reject) => server.once('error', reject).listen(own, resolve));
     await chmod(own, 0o666);
-    await rename(own, path);
+    await this.place.take();
     this.server = server;
+    this.repeater.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
+    await this.repeater.stop();
     const { server } = this;
     if (server === undefined) return;
     server.closeAllConnections();

@@ -91,9 +91,12 @@ export class EnvironmentServices {
     return variablesOf(parts);
   }
 
-  /** Starts what a paused environment has parts in, and waits until it answers. */
-  async wake(environment: EnvironmentEntity, work: ServiceWork): Promise<void> {
-    await this.provide(environment, await this.kindsOf(environment), work);
+  /** What the environment's app is told of services, whether or not they run. */
+  async variables(
+    environment: EnvironmentEntity,
+    kinds: readonly ServiceKind[],
+  ): Promise<Record<string, string>> {
+    return variablesOf(await this.partsOf(environment, kinds));
   }
 
   /**

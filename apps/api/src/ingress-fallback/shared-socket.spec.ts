@@ -1,0 +1,62 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createServer, request, type Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { SharedSocket } from './shared-socket.js';
+
+let folder: string;
+let path: string;
+const servers: Server[] = [];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'nexos-socket-'));
+  path = join(folder, 'shared.sock');
+});
+afterEach(async () => {
+  await Promise.all(servers.splice(0).map(stop));
+  rmSync(folder, { recursive: true });
+});
+
+async function listen(socket: SharedSocket, name: string): Promise<Server> {
+  const server = createServer((_, response) => response.end(name));
+  await new Promise<void>((resolve) => server.listen(socket.own, resolve));
+  servers.push(server);
+  return server;
+}
+const stop = (server: Server) => new Promise((resolve) => server.close(resolve));
+const whoAnswers = () =>
+  new Promise<string>((resolve, reject) => {
+    const asked = request({ socketPath: path, agent: false }, (response) => {
+      response.setEncoding('utf8').once('data', resolve);
+    });
+    asked.once('error', reject).end();
+  });
+
+it('leads to whoever took it last, and to another one once that one has ended', async () => {
+  const [first, second] = [new SharedSocket(path), new SharedSocket(path)];
+  await listen(first, 'first');
+  await first.take();
+  expect(await whoAnswers()).toBe('first');
+  const ending = await listen(second, 'second');
+  await second.take();
+  await first.takeIfDead();
+  expect(await whoAnswers()).toBe('second');
+  await stop(ending);
+  await first.takeIfDead();
+  expect(await whoAnswers()).toBe('first');
+  await first.take();
+  expect(await whoAnswers()).toBe('first');
+});
+
+it('keeps of all names those at which somebody listens', async () => {
+  const [alive, dead] = [new SharedSocket(path), new SharedSocket(path)];
+  await listen(alive, 'alive');
+  const server = await listen(dead, 'dead');
+  // A process that is killed leaves its name; one that ends in order takes it away.
+  await dead.take();
+  const left = new SharedSocket(dead.own);
+  await stop(server);
+  await left.removeLeft();
+  await new SharedSocket(path).removeLeft();
+  expect(readdirSync(folder).sort()).toEqual([basename(path), basename(alive.own)].sort());
+});
