@@ -79,6 +79,8 @@ export class IngressFallbackServer implements OnApplicationBootstrap, OnApplicat
   ): Promise<void> {
     const gone = new AbortController();
     response.once('close', () => gone.abort());
+    // Whoever left before we listened will not leave again.
+    if (response.destroyed) gone.abort();
     const end = await this.wakeWait.until(id, gone.signal);
     if (gone.signal.aborted) return;
     const found =
