@@ -178,6 +178,8 @@ export class EnvironmentReconciler {
       services.map((service) => service.deploymentId),
       lease,
     );
+    // What is left of its hooks holds its images too.
+    await this.hooks.removeAll(environment, { lease, signal });
     await this.leftovers.removeAllImages(id, lease, signal);
     await this.environmentServices.withdraw(environment, { lease, signal });
     await this.ground.release(projectId, id, signal);

@@ -3,6 +3,7 @@ import { EngineConfig, IngressConfig, WorkerConfig } from '@nexos/config';
 import {
   UnitOfWork,
   failRollout,
+  isDatabaseAway,
   finishRollout,
   lockRoutes,
   type DeploymentEntity,
@@ -192,5 +193,5 @@ export class Rollout {
 
 /** What another worker, or a later moment, can still bring to a good end. */
 function isForLater(error: unknown): boolean {
-  return LATER.some((kind) => error instanceof kind);
+  return isDatabaseAway(error) || LATER.some((kind) => error instanceof kind);
 }

@@ -13,6 +13,7 @@ export class JobOutput {
   private readonly stopped = new AbortController();
   private following: Promise<void> | undefined;
   private told = 0;
+  private failure: Error | undefined;
 
   constructor(
     private readonly client: EngineClient,
@@ -23,8 +24,8 @@ export class JobOutput {
   follow(): void {
     if (this.onLine === undefined) return;
     this.following ??= this.read(true, this.stopped.signal).catch((error: unknown) => {
-      // What could not be followed is read at the end.
-      if (!(error instanceof EngineError) && !this.stopped.signal.aborted) throw error;
+      // What could not be followed is read at the end, where whatever else went wrong is told as well.
+      if (!(error instanceof EngineError) && !this.stopped.signal.aborted) this.failure = error as Error;
     });
   }
 
@@ -32,6 +33,7 @@ export class JobOutput {
     if (this.onLine === undefined) return;
     this.stop();
     await this.following;
+    if (this.failure !== undefined) throw this.failure;
     const inTime = AbortSignal.timeout(OUTPUT_MS);
     try {
       await this.read(false, AbortSignal.any([signal, inTime]));

@@ -36,9 +36,18 @@ export async function* readServiceOutput(
     abortSignal,
   });
   const beginnings = new LineBeginnings();
-  for await (const frame of readFrames(answer)) {
+  for await (const frame of readFrames(brokenByEngine(answer))) {
     if (!beginnings.isBeginning(frame.stream, frame)) continue;
     yield { stream: frame.stream, text: printedLine(frame.content.toString('utf8')) };
+  }
+}
+
+/** A stream that breaks off is the engine's doing, and what reads it is another matter. */
+async function* brokenByEngine(stream: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  try {
+    yield* stream;
+  } catch (error) {
+    throw mapEngineError(error);
   }
 }
 

@@ -31,8 +31,8 @@ async function environmentThatIs(
     const service = `INSERT INTO project_services (project_id, kind, sealed_password) VALUES ($1, 'postgres', '')`;
     await nexos.database.query(service, [projectId]);
     await nexos.database.query(
-      `INSERT INTO environment_services (environment_id, kind, project_id, number, sealed_password)
-       VALUES ($1, 'postgres', $2, 1, '')`,
+      `INSERT INTO environment_services (environment_id, kind, project_id, number, sealed_password, provisioned_at)
+       VALUES ($1, 'postgres', $2, 1, '', now())`,
       [id, projectId],
     );
   }

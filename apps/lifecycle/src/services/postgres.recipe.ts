@@ -47,11 +47,15 @@ SELECT format('ALTER DATABASE %I RENAME TO %I', :'back', :'name') \\gexec
 \\endif
 SELECT format('ALTER DATABASE %I ALLOW_CONNECTIONS true', :'name') \\gexec
 `;
-const DROP_ALL = `SELECT format('DROP DATABASE IF EXISTS %I WITH (FORCE)', datname) FROM pg_database
+/** Its owner may have made a template of it, which is not dropped. */
+const DROP_ALL = `SELECT format('ALTER DATABASE %I IS_TEMPLATE false', datname) FROM pg_database
+  WHERE datname = :'name' OR starts_with(datname, :'name' || '_') \\gexec
+SELECT format('DROP DATABASE IF EXISTS %I WITH (FORCE)', datname) FROM pg_database
   WHERE datname = :'name' OR starts_with(datname, :'name' || '_') \\gexec
 SELECT format('DROP ROLE IF EXISTS %I', :'name') \\gexec
 `;
-const DROP_ASIDE = `SELECT format('DROP DATABASE IF EXISTS %I WITH (FORCE)', :'aside') \\gexec
+const DROP_ASIDE = `SELECT format('ALTER DATABASE %I IS_TEMPLATE false', :'aside') WHERE ${EXISTS('aside')} \\gexec
+SELECT format('DROP DATABASE IF EXISTS %I WITH (FORCE)', :'aside') \\gexec
 `;
 
 /**

@@ -63,7 +63,8 @@ async function look({ manager }: Transaction, environmentId: string): Promise<Ro
          AND environment.restored_generation IS NOT NULL AS "isRestoring",
        environment.asleep AS "isAsleep",
        EXISTS (SELECT 1 FROM environment_services part
-               WHERE part.environment_id = environment.id AND part.kind = 'postgres') AS "hasDatabase",
+               WHERE part.environment_id = environment.id AND part.kind = 'postgres'
+                 AND part.provisioned_at IS NOT NULL) AS "hasDatabase",
        environment.project_id, environment.branch,
        (SELECT head_sha FROM branches
         WHERE branches.project_id = environment.project_id AND branches.name = environment.branch) AS head_sha

@@ -33,6 +33,9 @@ export interface IdleCandidate {
 const UNFINISHED = `EXISTS (
   SELECT 1 FROM deployments unfinished
   WHERE unfinished.environment_id = environment.id AND unfinished.status IN ('queued', 'building', 'deploying'))`;
+/** A command that somebody has run is a use of the environment, and is not to be ended by its sleep. */
+const BUSY = `EXISTS (SELECT 1 FROM executions
+  WHERE executions.environment_id = environment.id AND executions.status IN ('queued', 'running'))`;
 
 /**
  * Writes down when environments were last used: all with one statement, which waits for nobody. A row that somebody
@@ -65,7 +68,7 @@ export function findIdleCandidates(manager: EntityManager): Promise<IdleCandidat
     `SELECT environment.id, environment.hostname, environment.generation, environment.status,
        environment.desired_state AS "desiredState",
        environment.generation = environment.observed_generation AS "isSettled",
-       ${UNFINISHED} AS "hasUnfinishedDeployment",
+       (${UNFINISHED} OR ${BUSY}) AS "hasUnfinishedDeployment",
        project.sleep_after_minutes AS "sleepAfterMinutes",
        ${ago('environment.last_request_at')} AS "recordedRequestMs",
        ${ago('live.live_at')} AS "liveMs",
@@ -95,7 +98,7 @@ export async function putToSleep(
     await transaction.manager.query(
       `UPDATE environments environment SET desired_state = 'paused', asleep = true, generation = generation + 1
        WHERE id = $1 AND generation = $2 AND observed_generation = generation AND status = 'running'
-         AND desired_state = 'running' AND NOT ${UNFINISHED}`,
+         AND desired_state = 'running' AND NOT ${UNFINISHED} AND NOT ${BUSY}`,
       [id, generation],
     ),
   );

@@ -2,6 +2,7 @@ import { RUNTIME_LOG_CURSOR } from '@nexos/contracts';
 import { ApiProperty } from '@nestjs/swagger';
 import { IsRFC3339, Matches } from 'class-validator';
 import { Optional } from '../../http/optional.decorator.js';
+import { IsTimeOfLogs } from './is-time-of-logs.decorator.js';
 import { WholeNumberInQuery } from '../../http/whole-number.decorator.js';
 
 /** The most lines of one page. */
@@ -23,6 +24,7 @@ export class RuntimeLogQuery {
   })
   @Optional()
   @IsRFC3339({ message: 'must be an ISO 8601 time with a zone, such as 2026-04-10T12:00:00Z' })
+  @IsTimeOfLogs()
   since?: string;
 
   /** The `next_cursor` of the page before. */
