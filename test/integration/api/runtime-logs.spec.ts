@@ -125,6 +125,8 @@ describe('a runtime log as JSON', () => {
     ['tail=x', 'tail'],
     ['since=yesterday', 'since'],
     ['since=2026-04-10', 'since'],
+    ['since=2026-04-10T12:00:60Z', 'since'],
+    ['since=9999-01-01T00:00:00Z', 'since'],
     ['cursor=1-1', 'cursor'],
     ['cursor=', 'cursor'],
     ['cursor=0-0&tail=1', 'tail'],

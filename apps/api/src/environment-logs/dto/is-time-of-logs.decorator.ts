@@ -1,6 +1,5 @@
 import { ValidateBy } from 'class-validator';
 
-const FIRST = Date.parse('1970-01-01T00:00:00Z');
 /** In nanoseconds it still is a number that places in a log can have. */
 const LAST = Date.parse('2200-01-01T00:00:00Z');
 
@@ -11,8 +10,8 @@ export const IsTimeOfLogs = () =>
     validator: {
       validate: (value: unknown) => {
         const time = typeof value === 'string' ? Date.parse(value) : NaN;
-        return time >= FIRST && time < LAST;
+        return time < LAST;
       },
-      defaultMessage: () => 'must be a time from 1970 to 2199',
+      defaultMessage: () => 'must be a time before the year 2200',
     },
   });
