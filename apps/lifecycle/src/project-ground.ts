@@ -8,6 +8,14 @@ import { waitUntil } from './wait-until.js';
 const LEASE_WAIT_MS = 60_000;
 const STOPPING_MS = 60_000;
 
+/** Somebody else works on what the environments of the project share; later it can be done. */
+export class ProjectBusyError extends Error {
+  constructor(projectId: string) {
+    super(`project ${projectId} is being worked on by somebody else`);
+    this.name = 'ProjectBusyError';
+  }
+}
+
 /** What the environments of a project share on the engine: its network, and the ingress on it. */
 @Injectable()
 export class ProjectGround {
@@ -64,7 +72,7 @@ export class ProjectGround {
   /**
    * Runs `work` while holding the project's lease, once nobody else does.
    *
-   * @throws when somebody else has it for a minute
+   * @throws {ProjectBusyError} when somebody else has it for a minute
    */
   async hold(projectId: string, signal: AbortSignal, work: (lease: Lease) => Promise<void>): Promise<void> {
     const done = async () => {
@@ -75,7 +83,7 @@ export class ProjectGround {
       return held !== null;
     };
     if (!(await waitUntil(done, { everyMs: 200, deadlineMs: LEASE_WAIT_MS }, signal))) {
-      throw new Error(`project ${projectId} is being worked on by somebody else`);
+      throw new ProjectBusyError(projectId);
     }
   }
 }

@@ -31,6 +31,7 @@ import { AppStarter } from './app-starter.js';
 import { HealthWait } from './health-wait.js';
 import { IngressRoutes } from './ingress-routes.js';
 import { RolloutOvertakenError } from './overtaking.js';
+import { ProjectBusyError } from './project-ground.js';
 import { ServicesGoneError } from './services/project-services.js';
 
 const LOG_LIMIT = 256 * 1024;
@@ -38,6 +39,7 @@ const LAST_LINES = 50;
 
 const LATER = [
   RolloutOvertakenError,
+  ProjectBusyError,
   ServicesGoneError,
   LeaseLostError,
   EngineUnavailableError,
