@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -58,11 +59,18 @@ function visit(
       .end(body);
   });
 }
-/** That many at once, which stay until they are told to leave. */
-function visitors(host: string, count: number): () => void {
-  const all = Array.from({ length: count }, () => new AbortController());
-  for (const { signal } of all) visit(host, { signal }).catch(() => undefined);
-  return () => all.forEach((one) => one.abort());
+/** That many at once, which stay until they are told to leave, and the answers that some of them get. */
+function visitors(host: string, count: number): { leave: () => void; answers: Answer[] } {
+  const door = new AbortController();
+  setMaxListeners(2 * count, door.signal);
+  const answers: Answer[] = [];
+  for (let number = 0; number < count; number++) {
+    visit(host, { signal: door.signal }).then(
+      (answer) => answers.push(answer),
+      () => undefined,
+    );
+  }
+  return { leave: () => door.abort(), answers };
 }
 
 /** The answer, or nothing where the request is held. */
@@ -136,7 +144,7 @@ describe('a request to an environment that sleeps', () => {
   it('wakes it once, by however many at the same moment', async () => {
     const { id, host } = await anEnvironment(ASLEEP);
     const before = await generation(id);
-    const leave = visitors(host, 40);
+    const { leave } = visitors(host, 40);
     await eventually('it to be woken', async () => ((await reads(id)) === 'resuming' ? true : undefined));
     await visit(host, { accept: 'text/html' });
     expect(await generation(id)).toEqual([String(Number(before[0]) + 1)]);
@@ -145,11 +153,15 @@ describe('a request to an environment that sleeps', () => {
 
   it('is told to come again when fifty are held for it already, until one of them goes', async () => {
     const { id, host } = await anEnvironment(ASLEEP);
-    // Some more, since the one that asks soon may have come before the last of them.
-    const leave = visitors(host, 60);
-    const refused = await eventually('one to be refused', () => answeredSoon(host));
-    expect(refused).toMatchObject({ status: 503, headers: { 'retry-after': '5' } });
-    expect(JSON.parse(refused.body)).toMatchObject({ title: 'Environment waking up' });
+    const { leave, answers } = visitors(host, 53);
+    const refused = await eventually('three to be refused', () =>
+      Promise.resolve(answers.length >= 3 ? answers : undefined),
+    );
+    expect(refused).toHaveLength(3);
+    for (const answer of [...refused, await visit(host)]) {
+      expect(answer).toMatchObject({ status: 503, headers: { 'retry-after': '5' } });
+      expect(JSON.parse(answer.body)).toMatchObject({ title: 'Environment waking up' });
+    }
     leave();
     await eventually('one to be held', async () =>
       (await answeredSoon(host)) === undefined ? true : undefined,
