@@ -53,9 +53,10 @@ export class BuildRunner {
       const project = await this.dataSource.manager.findOneByOrFail(ProjectEntity, {
         id: deployment.projectId,
       });
-      const token = await this.tokenFor(project);
-      const secrets = await this.secretsOf(project, token.value);
-      const redactor = new Redactor(secrets.values);
+      const [token, secrets] = await Promise.all([this.tokenFor(project), this.secretsOf(project)]);
+      const redactor = new Redactor(
+        token.value === undefined ? secrets.values : [token.value, ...secrets.values],
+      );
       const log = await this.buildLog.open(deployment.id, redactor, this.config.logLimit);
       if (deployment.attempt > 1) {
         log.say(`the builder before was lost; attempt ${deployment.attempt} of ${MAX_BUILD_ATTEMPTS}`);
@@ -153,15 +154,13 @@ export class BuildRunner {
   /** What the log may not show. Without knowing that, nothing is built: a build step may print it. */
   private async secretsOf(
     project: ProjectEntity,
-    token: string | undefined,
-  ): Promise<{ values: string[]; failure: DeploymentFailure | null }> {
-    const values = token === undefined ? [] : [token];
+  ): Promise<{ values: readonly string[]; failure: DeploymentFailure | null }> {
     try {
       const { secrets } = await this.variables.open(project.id);
-      return { values: [...values, ...secrets], failure: null };
+      return { values: secrets, failure: null };
     } catch (error) {
       if (!(error instanceof DeploymentFailure)) throw error;
-      return { values, failure: error };
+      return { values: [], failure: error };
     }
   }
 

@@ -76,9 +76,12 @@ export class CommittedConfig {
 
   private async bytesOf({ deployment: { projectId }, log, sha }: Place): Promise<Uint8Array | null> {
     const at = { projectId, sha, path: CONFIG_FILE };
-    const entry = await this.mirror.entryAt(at);
+    const [entry, misnamed] = await Promise.all([
+      this.mirror.entryAt(at),
+      this.mirror.entryAt({ ...at, path: WRONG_NAME }),
+    ]);
     if (entry === null) {
-      if ((await this.mirror.entryAt({ ...at, path: WRONG_NAME })) !== null) {
+      if (misnamed !== null) {
         log.say(`${WRONG_NAME} is ignored: rename it to ${CONFIG_FILE}`);
       }
       return null;

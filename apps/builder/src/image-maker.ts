@@ -30,9 +30,7 @@ export class ImageMaker {
    * @throws {DeploymentFailure} saying what the user can change
    */
   async make(order: BuildOrder): Promise<BuiltImage> {
-    const nodeId = await this.nodeId();
-    const sha = order.deployment.commitSha ?? (await this.resolve(order));
-    await this.fetch(order, sha);
+    const [nodeId, sha] = await Promise.all([this.nodeId(), this.source(order)]);
     const spec = await this.committed.applyTo(order, sha);
     const seedImageId = await this.seeds.make(order, spec, sha);
     try {
@@ -43,6 +41,13 @@ export class ImageMaker {
       if (seedImageId !== null) await this.images.remove(seedImageId);
       throw error;
     }
+  }
+
+  /** @returns the commit, which is here then */
+  private async source(order: BuildOrder): Promise<string> {
+    const sha = order.deployment.commitSha ?? (await this.resolve(order));
+    await this.fetch(order, sha);
+    return sha;
   }
 
   private async push({ deployment, log, signal, guard }: BuildOrder, imageId: string): Promise<string> {

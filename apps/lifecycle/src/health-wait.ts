@@ -7,7 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Overtaking } from './overtaking.js';
 
-const PROBE_EVERY_MS = 50;
+const PROBE_EVERY_MS = 20;
 const PROBE_TIMEOUT_MS = 5_000;
 const LOOK_EVERY_MS = 500;
 /** An app may need what comes up beside it; when it has exited this often it will not come up. */

@@ -28,6 +28,8 @@ export class ProjectGround {
 
   /** Makes the network, and connects the ingress to it, where that is not so yet. */
   async prepare(projectId: string, signal: AbortSignal): Promise<void> {
+    // What is there stays for as long as an environment needs it, and the one that this is for does.
+    if (await this.networks.isConnected(this.ingress.container, projectId)) return;
     await this.hold(projectId, signal, async ({ guard }) => {
       await this.networks.ensure(projectId, guard);
       await this.networks.connect(this.ingress.container, projectId, guard);

@@ -81,8 +81,10 @@ export class Rollout {
     lease: Lease,
     stopping: AbortSignal,
   ): Promise<void> {
-    await this.assertReachable();
-    const variables = await this.settings.open(environment, deployment);
+    const [variables] = await Promise.all([
+      this.settings.open(environment, deployment),
+      this.assertReachable(),
+    ]);
     const isOpen = variables instanceof OpenVariables;
     const redactor = new Redactor(isOpen ? variables.secrets : []);
     const log = await this.buildLog.open(deployment.id, redactor, LOG_LIMIT);
@@ -112,8 +114,7 @@ export class Rollout {
 
   /** While the engine or the ingress is away there is nothing to begin, and nothing to write into a log. */
   private async assertReachable(): Promise<void> {
-    await this.engineState.ping();
-    await this.map.identity();
+    await Promise.all([this.engineState.ping(), this.map.identity()]);
   }
 
   private explain(error: unknown, deployment: DeploymentEntity, log: LogWriter): DeploymentFailure {

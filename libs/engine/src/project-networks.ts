@@ -89,6 +89,16 @@ export class ProjectNetworks {
   }
 
   /**
+   * Whether the project has a network, and the container is on it.
+   *
+   * @throws {EngineNotFoundError} when there is no such container
+   */
+  async isConnected(containerName: string, projectId: string): Promise<boolean> {
+    const [network, container] = await Promise.all([this.find(projectId), this.container(containerName)]);
+    return network !== null && isOn(container, network);
+  }
+
+  /**
    * Connects a running container of ours to the project's network; connected already is fine.
    *
    * @throws {EngineNotFoundError} when there is no such container or network
@@ -96,7 +106,7 @@ export class ProjectNetworks {
   async connect(containerName: string, projectId: string, guard: Guard = UNGUARDED): Promise<void> {
     const network = await this.require(projectId);
     const container = await this.container(containerName);
-    if (isConnected(container, network)) return;
+    if (isOn(container, network)) return;
     try {
       await this.client.change(guard, (docker) =>
         docker.getNetwork(network.id).connect({ Container: container.Id }),
@@ -112,7 +122,7 @@ export class ProjectNetworks {
     if (network === null) return;
     try {
       const container = await this.container(containerName);
-      if (!isConnected(container, network)) return;
+      if (!isOn(container, network)) return;
       await this.client.change(guard, (docker) =>
         docker.getNetwork(network.id).disconnect({ Container: container.Id, Force: true }),
       );
@@ -136,7 +146,7 @@ export class ProjectNetworks {
   }
 }
 
-function isConnected(container: Docker.ContainerInspectInfo, network: ProjectNetwork): boolean {
+function isOn(container: Docker.ContainerInspectInfo, network: ProjectNetwork): boolean {
   return Object.values(container.NetworkSettings.Networks).some(
     (endpoint) => endpoint.NetworkID === network.id,
   );

@@ -36,18 +36,25 @@ export async function openBuildContext(mirror: MirrorFolder, request: Request): 
   assertCommitSha(request.sha);
   const folder = inside(request.buildContext, contextNotFound);
   const dockerfile = inside(request.dockerfile, dockerfileMissing);
-  const modified = await commitTime(mirror, request.sha);
-  const entries = await listTree(mirror, `${request.sha}:${folder}`, request.signal);
+  // Each is a process of git's; what is wrong is told in this order, whichever is found first.
+  const [time, listing, dockerfileRead, ignoreFile] = await Promise.allSettled([
+    commitTime(mirror, request.sha),
+    listTree(mirror, `${request.sha}:${folder}`, request.signal),
+    readDockerfile(mirror, request.sha, dockerfile),
+    readIgnoreFile(mirror, request.sha, folder, dockerfile),
+  ]);
+  const modified = valueOf(time);
+  const entries = valueOf(listing);
   if (entries === null) throw contextNotFound();
   if (entries === 'too large') throw contextTooLarge(request.limitBytes);
-  const content = await readDockerfile(mirror, request.sha, dockerfile);
+  const content = valueOf(dockerfileRead);
+  const ignoreText = valueOf(ignoreFile);
 
   // A link's target may be ignored, or outside; its content is sent under a name of ours.
   const inContext = relativeTo(folder, dockerfile);
   const isPlainFile = entries.some((entry) => entry.path === inContext && entry.kind === 'file');
   const name = inContext !== null && isPlainFile ? inContext : unusedName(entries);
 
-  const ignoreText = await readIgnoreFile(mirror, request.sha, folder, dockerfile);
   const kept = await keptEntries(entries, ignoreText, new Set([name, '.dockerignore']));
   const size = kept.reduce((sum, entry) => sum + entry.size, isPlainFile ? 0 : content.length);
   if (size > request.limitBytes) throw contextTooLarge(request.limitBytes);
@@ -61,6 +68,11 @@ export async function openBuildContext(mirror: MirrorFolder, request: Request): 
     signal: request.signal,
   });
   return { stream, dockerfile: name };
+}
+
+function valueOf<T>(result: PromiseSettledResult<T>): T {
+  if (result.status === 'rejected') throw result.reason;
+  return result.value;
 }
 
 /** Files that are not ignored, and the folders that hold some of them. */
@@ -92,11 +104,10 @@ async function readIgnoreFile(
   dockerfile: string,
 ): Promise<string> {
   const own = folder === '' ? '.dockerignore' : `${folder}/.dockerignore`;
-  for (const path of [`${dockerfile}.dockerignore`, own]) {
-    const content = await readSmallFile(mirror, sha, path, IGNORE_LIMIT);
-    if (content !== null) return content.toString();
-  }
-  return '';
+  const [first, second] = await Promise.all(
+    [`${dockerfile}.dockerignore`, own].map((path) => readSmallFile(mirror, sha, path, IGNORE_LIMIT)),
+  );
+  return (first ?? second ?? '').toString();
 }
 
 async function readDockerfile(mirror: MirrorFolder, sha: string, path: string): Promise<Buffer> {

@@ -2,7 +2,7 @@ import { access, mkdir, readdir, rm, stat, utimes, writeFile } from 'node:fs/pro
 import { join } from 'node:path';
 import { assertCommitSha } from './commit-sha.js';
 import { basicCredentials, gitEnvironment, type Remote } from './git-environment.js';
-import { type GitCommand, GitExit, runGit, type RunningGit, startGit } from './git-process.js';
+import { type GitCommand, runGit, type RunningGit, startGit } from './git-process.js';
 
 type Options = Pick<GitCommand, 'input' | 'signal' | 'onLine'> & { remote?: Remote; limitBytes?: number };
 
@@ -26,16 +26,9 @@ export class MirrorFolder {
     this.lockPath = join(mirrorDir, `${projectId}.flock`);
   }
 
-  /** Whether git can read it, and nobody has reported it damaged. */
+  /** Whether it is there, and nobody has reported it damaged. That git can read it is seen when it does. */
   async isUsable(): Promise<boolean> {
-    if (!(await exists(join(this.path, 'HEAD'))) || (await exists(join(this.path, DAMAGED)))) return false;
-    try {
-      await this.git(['rev-parse', '--git-dir']);
-      return true;
-    } catch (error) {
-      if (error instanceof GitExit) return false;
-      throw error;
-    }
+    return (await exists(join(this.path, 'HEAD'))) && !(await exists(join(this.path, DAMAGED)));
   }
 
   /** Makes it anew, empty. */
