@@ -71,12 +71,19 @@ export function rawEngine(): Docker {
   return new Docker();
 }
 
+/** The label of what stands in for somebody else's. */
+export const STRANGER = 'dev.nexos.test-stranger';
+
 /** Removes what this or an earlier, killed run has left on the engine. */
 export async function removeLeftovers(): Promise<void> {
   const docker = rawEngine();
   const filters = { label: [`dev.nexos.instance=${INSTANCE}`] };
   for (const service of await docker.listServices({ filters })) await docker.getService(service.ID).remove();
-  const containers = await docker.listContainers({ all: true, filters });
+  const strangers = { label: [`${STRANGER}=${INSTANCE}`] };
+  const containers = [
+    ...(await docker.listContainers({ all: true, filters })),
+    ...(await docker.listContainers({ all: true, filters: strangers })),
+  ];
   for (const { Id, Labels } of containers) {
     // Swarm takes its own containers away.
     if (Labels['com.docker.swarm.task.id'] === undefined) {
@@ -87,7 +94,11 @@ export async function removeLeftovers(): Promise<void> {
     const left = await docker.listContainers({ all: true, filters });
     return left.length === 0;
   });
-  for (const network of await docker.listNetworks({ filters })) {
+  const networks = [
+    ...(await docker.listNetworks({ filters })),
+    ...(await docker.listNetworks({ filters: strangers })),
+  ];
+  for (const network of networks) {
     await eventually(`the network ${network.Name} is free`, () =>
       docker
         .getNetwork(network.Id)

@@ -8,6 +8,7 @@ import {
   newOwner,
   rawEngine,
   removeLeftovers,
+  STRANGER,
 } from './engine-fixture.js';
 
 let fixture: EngineFixture;
@@ -58,10 +59,14 @@ describe('a project network', () => {
     const name = `nexos-${INSTANCE}-ingress`;
     await startContainer(name, { 'dev.nexos.instance': INSTANCE });
     await expect(fixture.networks.connect(name, projectId)).rejects.toThrow(EngineNotFoundError);
+    expect(await fixture.networks.isConnected(name, projectId)).toBe(false);
     await fixture.networks.ensure(projectId);
+    expect(await fixture.networks.isConnected(name, projectId)).toBe(false);
     await Promise.all([fixture, second, fixture].map(({ networks }) => networks.connect(name, projectId)));
+    expect(await fixture.networks.isConnected(name, projectId)).toBe(true);
     expect(await fixture.networks.remove(projectId)).toBe('in-use');
     await Promise.all([fixture, second, fixture].map(({ networks }) => networks.disconnect(name, projectId)));
+    expect(await fixture.networks.isConnected(name, projectId)).toBe(false);
     await fixture.networks.disconnect('no-such-container', projectId);
     await expect(fixture.networks.connect('no-such-container', projectId)).rejects.toThrow(
       EngineNotFoundError,
@@ -73,7 +78,7 @@ describe('a project network', () => {
   it('takes in no container that is not ours, and is not mistaken for a stranger', async () => {
     const { projectId } = newOwner();
     const name = `nexos-${INSTANCE}-stranger`;
-    await startContainer(name, {});
+    await startContainer(name, { [STRANGER]: INSTANCE });
     const docker = rawEngine();
     try {
       await fixture.networks.ensure(projectId);
@@ -82,7 +87,11 @@ describe('a project network', () => {
       await docker.getContainer(name).remove({ force: true });
     }
     const taken = newOwner().projectId;
-    const foreign = await docker.createNetwork({ Name: networkName(INSTANCE, taken), Driver: 'bridge' });
+    const foreign = await docker.createNetwork({
+      Name: networkName(INSTANCE, taken),
+      Driver: 'bridge',
+      Labels: { [STRANGER]: INSTANCE },
+    });
     try {
       await expect(fixture.networks.ensure(taken)).rejects.toThrow(EngineForeignError);
       await expect(fixture.networks.remove(taken)).rejects.toThrow(EngineForeignError);
