@@ -181,7 +181,7 @@ export class Rollout {
     try {
       const lines = await this.services.tailLogs(this.serviceOf(deployment), LAST_LINES);
       log.say(lines.length === 0 ? 'the app wrote nothing' : `the last ${lines.length} lines of the app:`);
-      for (const text of lines) log.append({ stream: 'stdout', text });
+      for (const line of lines) log.append(line);
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
       const isMissing = error instanceof EngineNotFoundError;

@@ -9,15 +9,14 @@ const MAX_BYTES = 256 * 1024;
 /** A node that is away would keep the answer open. */
 const DEADLINE_MS = 10_000;
 
-interface TimedLine {
-  readonly time: string;
-  readonly text: string;
-}
-
 /** One piece of output, a line or the beginning of a long one. */
 export interface OutputLine {
   readonly stream: 'stdout' | 'stderr';
   readonly text: string;
+}
+
+interface TimedLine extends OutputLine {
+  readonly time: string;
 }
 
 /**
@@ -52,7 +51,11 @@ async function* brokenByEngine(stream: AsyncIterable<Buffer>): AsyncGenerator<Bu
 }
 
 /** Reads the last lines of a service's output, stdout and stderr together, sorted by time. */
-export async function tailServiceLogs(client: EngineClient, id: string, lines: number): Promise<string[]> {
+export async function tailServiceLogs(
+  client: EngineClient,
+  id: string,
+  lines: number,
+): Promise<OutputLine[]> {
   const tail = Math.max(0, Math.min(lines, MAX_LINES));
   const abortSignal = AbortSignal.timeout(DEADLINE_MS);
   const found: TimedLine[] = [];
@@ -65,7 +68,7 @@ export async function tailServiceLogs(client: EngineClient, id: string, lines: n
     });
     const beginnings = new LineBeginnings();
     for await (const frame of readFrames(answer)) {
-      if (beginnings.isBeginning(frame.stream, frame)) found.push(timedLine(frame.content));
+      if (beginnings.isBeginning(frame.stream, frame)) found.push(timedLine(frame.stream, frame.content));
     }
   } catch (error) {
     // Part of a log is better than none: one node may be away.
@@ -75,22 +78,23 @@ export async function tailServiceLogs(client: EngineClient, id: string, lines: n
   return lastWithin(found.slice(-tail), MAX_BYTES);
 }
 
-function lastWithin(lines: readonly TimedLine[], bytes: number): string[] {
-  const kept: string[] = [];
+function lastWithin(lines: readonly TimedLine[], bytes: number): OutputLine[] {
+  const kept: OutputLine[] = [];
   let left = bytes;
-  for (const { text } of [...lines].reverse()) {
+  for (const { stream, text } of [...lines].reverse()) {
     left -= Buffer.byteLength(text);
     if (left < 0) break;
-    kept.push(text);
+    kept.push({ stream, text });
   }
   return kept.reverse();
 }
 
 /** A frame is one line, or the beginning of one that is cut anyway, with its time (RFC 3339, nanoseconds) in front. */
-function timedLine(frame: Buffer): TimedLine {
+function timedLine(stream: OutputLine['stream'], frame: Buffer): TimedLine {
   const text = frame.toString('utf8');
   const space = text.indexOf(' ');
   return {
+    stream,
     time: text.slice(0, space),
     text: printedLine(text.slice(space + 1)),
   };

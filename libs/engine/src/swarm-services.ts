@@ -3,7 +3,7 @@ import type { EngineClient } from './engine-client.js';
 import { EngineConflictError, EngineNotFoundError } from './engine-errors.js';
 import { assertOurs } from './engine-labels.js';
 import { type Guard, UNGUARDED } from './guard.js';
-import { tailServiceLogs } from './service-logs.js';
+import { type OutputLine, tailServiceLogs } from './service-logs.js';
 import { type ServiceTask, type TaskResponse, serviceTasks } from './service-tasks.js';
 
 /** How often a change is tried again when somebody else changed the service in between. */
@@ -64,7 +64,7 @@ export abstract class SwarmServices {
    *
    * @throws {EngineNotFoundError} when there is no such service
    */
-  async tailLogs(name: string, lines: number): Promise<string[]> {
+  async tailLogs(name: string, lines: number): Promise<OutputLine[]> {
     const { ID } = await this.inspect(name);
     return tailServiceLogs(this.client, ID, lines);
   }

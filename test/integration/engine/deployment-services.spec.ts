@@ -82,7 +82,10 @@ describe('a deployment service', () => {
       async () => (await fixture.services.tailLogs(name, 10)).length === 2,
     );
     expect(await fixture.services.tailLogs(name, 10)).toEqual(
-      expect.arrayContaining(['hello from 8080', 'warning: ü']),
+      expect.arrayContaining([
+        { stream: 'stdout', text: 'hello from 8080' },
+        { stream: 'stderr', text: 'warning: ü' },
+      ]),
     );
 
     expect(await fixture.services.remove(name)).toBe('removed');
@@ -98,7 +101,7 @@ describe('a deployment service', () => {
     await eventually('the app has ended twice', async () => (await ended()).length >= 2);
     expect((await ended())[0]).toMatchObject({ state: 'failed', exitCode: 7 });
     const log = await fixture.services.tailLogs(name, 100);
-    expect(log.filter((line) => line === 'hello from 8080').length).toBeGreaterThanOrEqual(2);
+    expect(log.filter(({ text }) => text === 'hello from 8080').length).toBeGreaterThanOrEqual(2);
     expect(await fixture.services.tailLogs(name, 1)).toHaveLength(1);
     await fixture.services.remove(name);
   });
