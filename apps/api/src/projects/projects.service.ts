@@ -68,6 +68,7 @@ export class ProjectsService {
       const { manager } = transaction;
       const before = await this.get(accountId, id, { mode: 'for_no_key_update' });
       const columns = columnsOf(dto);
+      if (Object.keys(columns).length === 0 && before.status === 'active') return before;
       const moves = columns.repositoryKey !== undefined && columns.repositoryKey !== before.repositoryKey;
       const { affected } = await manager
         .createQueryBuilder()
