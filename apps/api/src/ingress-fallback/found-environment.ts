@@ -13,23 +13,35 @@ export interface FoundEnvironment {
   readonly isJustResumed: boolean;
 }
 
-/** What is at the host of a request: `Host` as the client wrote it, with a port, in any case, with a dot at its end. */
-export async function findAtHost(manager: EntityManager, host: string): Promise<FoundEnvironment | null> {
-  const hostname = host
-    .replace(/:\d+$/, '')
-    .replace(/\.{1,2}$/, '')
-    .toLowerCase();
-  const [row] = await manager.query<FoundEnvironment[]>(
-    `SELECT environment.id, environment.branch, project.name AS project, environment.status,
+/**
+ * What is at the hosts of requests: `Host` as the client wrote it, with a port, in any case, with a dot at its end.
+ *
+ * @returns in the order of the hosts
+ */
+export async function findAtHosts(
+  manager: EntityManager,
+  hosts: readonly string[],
+): Promise<(FoundEnvironment | null)[]> {
+  const hostnames = hosts.map(hostnameOf);
+  const rows = await manager.query<(FoundEnvironment & { hostname: string })[]>(
+    `SELECT hostnames.hostname, environment.id, environment.branch, project.name AS project, environment.status,
        environment.desired_state AS "desiredState", environment.asleep,
        coalesce(environment.resumed_at > now() - interval '5 seconds', false) AS "isJustResumed"
      FROM hostnames
      JOIN environments environment ON environment.id = hostnames.environment_id
      JOIN projects project ON project.id = environment.project_id
-     WHERE hostnames.hostname = $1`,
-    [hostname],
+     WHERE hostnames.hostname = ANY($1)`,
+    [[...new Set(hostnames)]],
   );
-  return row ?? null;
+  const found = new Map(rows.map((row) => [row.hostname, row]));
+  return hostnames.map((hostname) => found.get(hostname) ?? null);
+}
+
+function hostnameOf(host: string): string {
+  return host
+    .replace(/:\d+$/, '')
+    .replace(/\.{1,2}$/, '')
+    .toLowerCase();
 }
 
 /** Whether the next request is to wake it. */

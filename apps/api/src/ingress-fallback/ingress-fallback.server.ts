@@ -2,16 +2,24 @@ import { chmod, mkdir } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { IngressConfig } from '@nexos/config';
-import { UnitOfWork, wakeEnvironment } from '@nexos/database';
+import { Together, UnitOfWork, wakeEnvironment } from '@nexos/database';
 import { Repeater } from '@nexos/queue';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { PAGE_POLICY, WAKING, explain, toHtml, toWaitingPage, type Explanation } from './environment-page.js';
-import { findAtHost, isJustAwake, isSleeping, isWaking, type FoundEnvironment } from './found-environment.js';
+import {
+  findAtHosts,
+  isJustAwake,
+  isSleeping,
+  isWaking,
+  type FoundEnvironment,
+} from './found-environment.js';
 import { SharedSocket } from './shared-socket.js';
 import { WakeWait } from './wake-wait.js';
 
 /** How long visitors of what has no route may be without an explanation after a replica of the API has ended. */
 const LOOK_EVERY_MS = 1_000;
+/** Strangers ask here, and the API itself needs most of the database's connections. */
+const LOOKS = { underWay: 2, items: 200 };
 
 /**
  * Answers what the ingress has no route for, over a unix socket that only the ingress can reach. It is no
@@ -22,6 +30,8 @@ export class IngressFallbackServer implements OnApplicationBootstrap, OnApplicat
   private readonly logger = new Logger(IngressFallbackServer.name);
   private readonly place: SharedSocket;
   private readonly repeater: Repeater;
+  private readonly looks: Together<string, FoundEnvironment | null>;
+  private readonly wakes = new Map<string, Promise<boolean>>();
   private server: Server | undefined;
 
   constructor(
@@ -30,6 +40,7 @@ export class IngressFallbackServer implements OnApplicationBootstrap, OnApplicat
     private readonly wakeWait: WakeWait,
   ) {
     this.place = new SharedSocket(join(config.socketDir, 'fallback.sock'));
+    this.looks = new Together((hosts) => findAtHosts(this.unitOfWork.manager, hosts), LOOKS);
     this.repeater = new Repeater('fallback socket', LOOK_EVERY_MS, () => this.place.takeIfDead());
   }
 
@@ -61,15 +72,26 @@ export class IngressFallbackServer implements OnApplicationBootstrap, OnApplicat
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     request.resume();
     const { host = '' } = request.headers;
-    const found = await findAtHost(this.unitOfWork.manager, host);
+    const found = await this.looks.about(host);
     if (found === null || !(isSleeping(found) || isWaking(found))) {
       this.conclude(request, response, found);
       return;
     }
-    if (isSleeping(found)) await this.unitOfWork.run((transaction) => wakeEnvironment(transaction, found.id));
+    if (isSleeping(found)) await this.wake(found.id);
     if (request.method === 'GET' && takesPages(request))
       sendPage(response, WAKING.status, toWaitingPage(found));
     else await this.hold(request, response, found);
+  }
+
+  /** Once for all who find it asleep at the same moment. */
+  private async wake(id: string): Promise<void> {
+    const wake =
+      this.wakes.get(id) ??
+      this.unitOfWork
+        .run((transaction) => wakeEnvironment(transaction, id))
+        .finally(() => this.wakes.delete(id));
+    this.wakes.set(id, wake);
+    await wake;
   }
 
   private async hold(
@@ -83,8 +105,7 @@ export class IngressFallbackServer implements OnApplicationBootstrap, OnApplicat
     if (response.destroyed) gone.abort();
     const end = await this.wakeWait.until(id, gone.signal);
     if (gone.signal.aborted) return;
-    const found =
-      end === 'over' ? await findAtHost(this.unitOfWork.manager, request.headers.host ?? '') : null;
+    const found = end === 'over' ? await this.looks.about(request.headers.host ?? '') : null;
     if (end !== 'over' || (found !== null && (isSleeping(found) || isWaking(found)))) {
       tell(request, response, WAKING);
     } else {
