@@ -1,7 +1,7 @@
 import { logChannel } from '@nexos/build-log';
 import type { RuntimeLogLine, RuntimeLogPlace } from '@nexos/contracts';
 import type { Redis } from 'ioredis';
-import { APPEND, RELEASE, RENEW } from './runtime-log-scripts.js';
+import { APPEND, IS_WANTED, RELEASE, RENEW, WANT, WANTED } from './runtime-log-scripts.js';
 
 /** A log is collected for so long after somebody last asked for it. */
 const WANTED_MS = 30_000;
@@ -42,20 +42,16 @@ export class RuntimeLog {
 
   /** Has a deployment's log collected for the next 30 s. */
   async want(deploymentId: string): Promise<void> {
-    const key = this.key('wanted');
-    await this.redis.zadd(key, Date.now() + WANTED_MS, deploymentId);
-    await this.redis.pexpire(key, WANTED_MS);
+    await this.redis.eval(WANT, 1, this.key('wanted'), WANTED_MS, deploymentId);
   }
 
   /** The deployments whose logs somebody reads. */
   async wanted(): Promise<string[]> {
-    const key = this.key('wanted');
-    await this.redis.zremrangebyscore(key, '-inf', Date.now());
-    return this.redis.zrevrangebyscore(key, '+inf', '-inf', 'LIMIT', 0, MOST_WANTED);
+    return (await this.redis.eval(WANTED, 1, this.key('wanted'), MOST_WANTED)) as string[];
   }
 
   async isWanted(deploymentId: string): Promise<boolean> {
-    return Number((await this.redis.zscore(this.key('wanted'), deploymentId)) ?? 0) > Date.now();
+    return (await this.redis.eval(IS_WANTED, 1, this.key('wanted'), deploymentId)) === 1;
   }
 
   /** @returns whether it is the caller's to collect this log, who then has to renew that */

@@ -17,6 +17,8 @@ import {
 
 /** How often it is looked what is live, and for lines if no wake-up came. */
 const FALLBACK_MS = 2_000;
+/** However often lines come, what is live is not asked more often than this. */
+const LIVE_FOR_MS = 250;
 /** Lines read at once: what a watcher that does not keep up costs in memory. */
 const BATCH = 200;
 
@@ -70,8 +72,13 @@ export class RuntimeLogFollower {
       let at: At | null = cursor?.deploymentId
         ? { deploymentId: cursor.deploymentId, beginning: { after: cursor }, isSealed: false }
         : null;
+      let live = await this.liveOf(accountId, id);
+      let askedAt = performance.now();
       while (!signal.aborted) {
-        const live = await this.liveOf(accountId, id);
+        if (performance.now() - askedAt > LIVE_FOR_MS) {
+          askedAt = performance.now();
+          live = await this.liveOf(accountId, id);
+        }
         // Whatever the version before has written last comes before what the next one wrote.
         if (at !== null && at.deploymentId !== live) await this.sendRest(at, events);
         if (live === 'destroyed') {
