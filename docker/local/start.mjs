@@ -1,4 +1,5 @@
 // @ts-check
+import { parseArgs } from 'node:util';
 import { isFree } from './free-port.mjs';
 import { compile } from './compile.mjs';
 import { isMain } from './is-main.mjs';
@@ -13,12 +14,27 @@ export { startApps } from './supervisor.mjs';
 
 const DEFAULT_PORT = '3000';
 
+const USAGE = `npm start
+
+Starts Nexos in the foreground: the API, the builder, the lifecycle and the quota worker. Ctrl-C stops them in order.
+
+  PORT                      of the API (${DEFAULT_PORT}); HOST is its address (127.0.0.1)
+  DATABASE_URL, REDIS_URL   a Postgres and a Redis to use in place of those that set-up starts
+  DOCKER_HOST               an engine to use in place of this machine's
+  LOG_LEVEL                 debug, info, warn, error
+
+The README lists all the others. A key for the API: npm run --silent api-key -- --name NAME
+
+  npm start -- --help       this text
+`;
+
 const log = (/** @type {string} */ line) => {
   process.stdout.write(`${line}\n`);
 };
 
 /** `npm start`: set-up, compilation, migrations, then the four apps until Ctrl-C. */
 async function main() {
+  readOptions();
   const began = Date.now();
   const system = await setup({ log });
   await compile({ log });
@@ -52,6 +68,18 @@ async function main() {
     log(`\n${messageOf(error)}\nStopping the other apps.`);
     process.exitCode = 1;
     await apps.stop();
+  }
+}
+
+function readOptions() {
+  try {
+    const { values } = parseArgs({ options: { help: { type: 'boolean' } } });
+    if (values.help !== true) return;
+    process.stdout.write(USAGE);
+    process.exit(0);
+  } catch (error) {
+    process.stderr.write(`${messageOf(error)}\n\n${USAGE}`);
+    process.exit(2);
   }
 }
 

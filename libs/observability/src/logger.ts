@@ -14,12 +14,15 @@ export function createLogger(app: string, config: ObservabilityConfig): Logger {
   });
 }
 
+/** Classes of Nest's that say at each start, line by line, what the code says already. */
+const CHATTY = ['InstanceLoader', 'NestFactory', 'RouterExplorer', 'RoutesResolver'];
+
 /** Lets Nest, and everything that logs through it, write with pino. */
 export class NestLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
 
   log(message: unknown, ...rest: unknown[]): void {
-    this.write('info', message, rest);
+    this.write(CHATTY.includes(String(rest.at(-1))) ? 'debug' : 'info', message, rest);
   }
 
   error(message: unknown, ...rest: unknown[]): void {
