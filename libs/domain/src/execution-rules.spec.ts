@@ -28,6 +28,7 @@ describe('a command', () => {
     isResetting: false,
     hasLiveVersion: true,
     unfinished: 4,
+    unfinishedOfAccount: 9,
   };
 
   it('is run in an environment that runs', () => {
@@ -45,6 +46,7 @@ describe('a command', () => {
     [{ status: 'destroyed', desiredState: 'destroyed' }, 'was destroyed'],
     [{ isResetting: true }, 'reset'],
     [{ unfinished: 5 }, 'Wait for one'],
+    [{ unfinishedOfAccount: 10 }, 'in your environments'],
   ])('is refused where %j, and told why', (facts, words) => {
     expect(executionRefusal({ ...RUNNING, ...facts })).toContain(words);
   });

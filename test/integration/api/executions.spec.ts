@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';
 import type { Execution, LogEvent, LogLine } from '../../support/nexos/api-client.js';
@@ -23,6 +23,7 @@ beforeEach(async () => {
   environmentId = (await nexos.api.environment(projectId)).id;
   await becomes({ status: 'running' });
 });
+afterEach(() => nexos.database.query('TRUNCATE executions CASCADE'));
 
 /** What only workers bring about. */
 async function becomes({ status, desired = 'running', reset = false }: Record<string, unknown>) {
@@ -110,6 +111,31 @@ describe('a command', () => {
     const [newest] = await nexos.api.get<Execution[]>(`/environments/${environmentId}/executions`);
     await move(newest?.id ?? '', `status = 'timed_out', finished_at = now()`);
     expect((await request({ command: ['true'] })).status).toBe(202);
+  });
+
+  it('beside ten others of the account is a conflict, also when all of them come at once', async () => {
+    const { id, repository } = await createProject(nexos);
+    const environments = await Promise.all(
+      ['a', 'b', 'c'].map(async (branch, at) => {
+        await nexos.webhooks.push({ repository, branch, before: NO_COMMIT, after: commit(10 + at) });
+        return (await nexos.api.environment(id, branch)).id;
+      }),
+    );
+    await nexos.database.query(
+      `UPDATE environments SET status = 'running', live_deployment_id = latest_deployment_id WHERE project_id = $1`,
+      [id],
+    );
+    const asked = environments.flatMap((environment) => Array<string>(5).fill(environment));
+    const answers = await Promise.all(
+      asked.map((environment) =>
+        nexos.api.request('POST', `/environments/${environment}/exec`, { command: ['true'] }),
+      ),
+    );
+    const refused = answers.filter(({ status }) => status === 409);
+    expect([refused.length, answers.length]).toEqual([5, 15]);
+    for (const answer of refused) {
+      expect((await problemOf(answer)).detail).toContain('10 commands run in your environments');
+    }
   });
 
   it('is run once under one Idempotency-Key', async () => {
