@@ -14,6 +14,8 @@ import { BuildRunner } from './build-runner.js';
 import { BuildSweeper } from './build-sweeper.js';
 import { CommittedConfig } from './committed-config.js';
 import { FollowBranchHandler } from './follow-branch.handler.js';
+import { FreeSpace } from './free-space.js';
+import { ImageLimits } from './image-limits.js';
 import { ImageMaker } from './image-maker.js';
 import { MirrorSweeper } from './mirror-sweeper.js';
 import { SeedMaker } from './seed-maker.js';
@@ -53,6 +55,8 @@ export class BuilderModule implements OnModuleInit {
         BuildRunner,
         BuildSweeper,
         CommittedConfig,
+        FreeSpace,
+        ImageLimits,
         ImageMaker,
         MirrorSweeper,
         SeedMaker,
@@ -67,11 +71,14 @@ export class BuilderModule implements OnModuleInit {
     health: Health,
     dataSource: DataSource,
     engine: Engine,
+    space: FreeSpace,
     @Inject(FAST_REDIS) redis: Redis,
   ) {
     health.register('postgres', () => dataSource.query('SELECT 1'));
     health.register('redis', () => redis.ping());
     health.register('engine', () => engine.ping());
+    // A builder with a full disk still takes builds: they fail, and say so.
+    health.register('disk', () => space.assertEnough(), false);
   }
 
   async onModuleInit(): Promise<void> {

@@ -8,6 +8,8 @@ import { DataSource } from 'typeorm';
 import { BuildTakenAwayError } from './build-hold.js';
 import type { BuildOrder } from './build-order.js';
 import { CommittedConfig } from './committed-config.js';
+import { FreeSpace } from './free-space.js';
+import { ImageLimits } from './image-limits.js';
 import { SeedMaker } from './seed-maker.js';
 
 /** Turns a commit into an image: fetch, read what it says of itself, archive, build. */
@@ -20,6 +22,8 @@ export class ImageMaker {
     private readonly images: Images,
     private readonly builder: ImageBuilder,
     private readonly pusher: ImagePusher,
+    private readonly space: FreeSpace,
+    private readonly limits: ImageLimits,
     private readonly engine: Engine,
     private readonly config: EngineConfig,
     private readonly dataSource: DataSource,
@@ -30,18 +34,31 @@ export class ImageMaker {
    * @throws {DeploymentFailure} saying what the user can change
    */
   async make(order: BuildOrder): Promise<BuiltImage> {
+    await this.space.assertEnough();
     const nodeId = await this.nodeId();
+    await this.removeEarlier(order);
     const sha = order.deployment.commitSha ?? (await this.resolve(order));
     await this.fetch(order, sha);
     const spec = await this.committed.applyTo(order, sha);
     const seedImageId = await this.seeds.make(order, spec, sha);
+    const made = seedImageId === null ? [] : [seedImageId];
     try {
       const imageId = await this.build(order, sha, spec);
+      made.push(imageId);
+      await this.limits.makeRoom(order, imageId);
       if (this.config.registry === undefined) return { imageId, seedImageId, nodeId };
       return { imageId: await this.push(order, imageId), seedImageId, nodeId: null };
     } catch (error) {
-      if (seedImageId !== null) await this.images.remove(seedImageId);
+      for (const id of made) await this.images.remove(id);
       throw error;
+    }
+  }
+
+  /** Removes what a builder that died has left of this deployment. */
+  private async removeEarlier({ deployment, guard }: BuildOrder): Promise<void> {
+    if (deployment.attempt === 1) return;
+    for (const { id } of await this.images.list({ deploymentId: deployment.id })) {
+      await this.images.remove(id, guard);
     }
   }
 

@@ -4,6 +4,7 @@ export { variablesOfBranch, type BranchVariable } from './branch-variables.js';
 export { ARGUMENT, MAX_ARGUMENT, MAX_ARGUMENTS, SHELL } from './command-rules.js';
 export { DeploymentFailure, FAILURE_CODES, type FailureCode } from './deployment-failure.js';
 export type { DeploymentSpec, Hooks, SharedServices } from './deployment-spec.js';
+export { diskFull, saysDiskFull } from './disk-full.js';
 export {
   DEPLOYMENT_STATUSES,
   MAX_BUILD_ATTEMPTS,

@@ -9,6 +9,8 @@ export interface EngineInfo {
   readonly version: string;
   readonly cpus: number;
   readonly memoryBytes: number;
+  /** Where the engine keeps what it has, on its own machine. */
+  readonly rootFolder: string;
   readonly swarm: SwarmState;
 }
 
@@ -26,6 +28,7 @@ interface InfoResponse {
   readonly ServerVersion: string;
   readonly NCPU: number;
   readonly MemTotal: number;
+  readonly DockerRootDir: string;
   readonly Swarm?: {
     readonly LocalNodeState?: string;
     readonly NodeID?: string;
@@ -54,6 +57,7 @@ export class Engine {
       version: info.ServerVersion,
       cpus: info.NCPU,
       memoryBytes: info.MemTotal,
+      rootFolder: info.DockerRootDir,
       swarm: {
         state: (info.Swarm?.LocalNodeState ?? 'inactive') as SwarmState['state'],
         nodeId: nodeId === '' ? null : nodeId,

@@ -7,6 +7,8 @@ import { Metrics } from '@nexos/observability';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { BuildRunner } from '../../../apps/builder/src/build-runner.js';
 import type { CommittedConfig } from '../../../apps/builder/src/committed-config.js';
+import type { FreeSpace } from '../../../apps/builder/src/free-space.js';
+import type { ImageLimits } from '../../../apps/builder/src/image-limits.js';
 import { ImageMaker } from '../../../apps/builder/src/image-maker.js';
 import type { SeedMaker } from '../../../apps/builder/src/seed-maker.js';
 import { TestDatabase } from '../../support/database.js';
@@ -37,6 +39,8 @@ function runner(meanwhile: () => Promise<unknown>): BuildRunner {
     {} as Images,
     {} as ImageBuilder,
     {} as ImagePusher,
+    { assertEnough: () => Promise.resolve() } as unknown as FreeSpace,
+    {} as ImageLimits,
     { info } as unknown as Engine,
     new EngineConfig(),
     dataSource,
