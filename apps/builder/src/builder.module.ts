@@ -9,6 +9,7 @@ import { FAST_REDIS, QueueModule, WorkerModule } from '@nexos/queue';
 import { Inject, Module, type DynamicModule, type OnModuleInit } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import { DataSource } from 'typeorm';
+import { BuildCacheKeeper } from './build-cache-keeper.js';
 import { BuildDeploymentHandler } from './build-deployment.handler.js';
 import { BuildRunner } from './build-runner.js';
 import { BuildSweeper } from './build-sweeper.js';
@@ -51,6 +52,7 @@ export class BuilderModule implements OnModuleInit {
         ),
       ],
       providers: [
+        BuildCacheKeeper,
         BuildClaims,
         BuildRunner,
         BuildSweeper,

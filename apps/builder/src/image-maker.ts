@@ -5,6 +5,7 @@ import { RepositoryMirror } from '@nexos/github';
 import { EngineConfig } from '@nexos/config';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { BuildCacheKeeper } from './build-cache-keeper.js';
 import { BuildTakenAwayError } from './build-hold.js';
 import type { BuildOrder } from './build-order.js';
 import { CommittedConfig } from './committed-config.js';
@@ -24,6 +25,7 @@ export class ImageMaker {
     private readonly pusher: ImagePusher,
     private readonly space: FreeSpace,
     private readonly limits: ImageLimits,
+    private readonly cache: BuildCacheKeeper,
     private readonly engine: Engine,
     private readonly config: EngineConfig,
     private readonly dataSource: DataSource,
@@ -34,6 +36,18 @@ export class ImageMaker {
    * @throws {DeploymentFailure} saying what the user can change
    */
   async make(order: BuildOrder): Promise<BuiltImage> {
+    const end = this.cache.watch(order.project.id);
+    try {
+      const image = await this.makeWatched(order);
+      await end({ giveUp: false });
+      return image;
+    } catch (error) {
+      await end({ giveUp: error instanceof DeploymentFailure && error.code === 'disk_full' });
+      throw error;
+    }
+  }
+
+  private async makeWatched(order: BuildOrder): Promise<BuiltImage> {
     await this.space.assertEnough();
     const nodeId = await this.nodeId();
     await this.removeEarlier(order);

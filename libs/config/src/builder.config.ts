@@ -51,6 +51,20 @@ export class BuilderConfig {
   @Max(1_048_576)
   projectImagesMaxMb = 20_480;
 
+  /** MiB that a project may leave in the engine's build cache; 0 leaves the cache alone. */
+  @Env('PROJECT_CACHE_MAX_MB', 'integer')
+  @IsInt()
+  @Min(0)
+  @Max(1_048_576)
+  projectCacheMaxMb = 10_240;
+
+  /** Milliseconds between two looks at the build cache; there are none while nothing is built. */
+  @Env('BUILD_CACHE_CHECK_MS', 'integer')
+  @IsInt()
+  @Min(200)
+  @Max(86_400_000)
+  cacheCheckMs = 60_000;
+
   /** Seconds that one `git fetch` may take. */
   @Env('FETCH_TIMEOUT_SECONDS', 'integer')
   @IsInt()

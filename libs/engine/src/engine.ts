@@ -5,6 +5,8 @@ import { EngineUnavailableError } from './engine-errors.js';
 const PING_DEADLINE_MS = 3_000;
 
 export interface EngineInfo {
+  /** The engine's own; it stays the same over restarts. */
+  readonly id: string;
   /** Such as `20.10.24`. */
   readonly version: string;
   readonly cpus: number;
@@ -25,6 +27,7 @@ export interface SwarmState {
 
 /** The part of `GET /info` that is read here. */
 interface InfoResponse {
+  readonly ID: string;
   readonly ServerVersion: string;
   readonly NCPU: number;
   readonly MemTotal: number;
@@ -54,6 +57,7 @@ export class Engine {
     }
     const nodeId = info.Swarm?.NodeID ?? '';
     return {
+      id: info.ID,
       version: info.ServerVersion,
       cpus: info.NCPU,
       memoryBytes: info.MemTotal,

@@ -1,3 +1,4 @@
+export { BuildCache, type BuildCacheRecord } from './build-cache.js';
 export type { BuildLine } from './build-progress.js';
 export { DeploymentServices, type DeploymentService } from './deployment-services.js';
 export {

@@ -5,6 +5,7 @@ import type { ProjectVariables } from '@nexos/env-vars';
 import type { InstallationTokens, RepositoryMirror } from '@nexos/github';
 import { Metrics } from '@nexos/observability';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { BuildCacheKeeper } from '../../../apps/builder/src/build-cache-keeper.js';
 import { BuildRunner } from '../../../apps/builder/src/build-runner.js';
 import type { CommittedConfig } from '../../../apps/builder/src/committed-config.js';
 import type { FreeSpace } from '../../../apps/builder/src/free-space.js';
@@ -41,6 +42,7 @@ function runner(meanwhile: () => Promise<unknown>): BuildRunner {
     {} as ImagePusher,
     { assertEnough: () => Promise.resolve() } as unknown as FreeSpace,
     {} as ImageLimits,
+    { watch: () => () => Promise.resolve() } as unknown as BuildCacheKeeper,
     { info } as unknown as Engine,
     new EngineConfig(),
     dataSource,
