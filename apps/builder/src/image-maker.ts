@@ -36,32 +36,36 @@ export class ImageMaker {
    * @throws {DeploymentFailure} saying what the user can change
    */
   async make(order: BuildOrder): Promise<BuiltImage> {
-    const end = this.cache.watch(order.project.id);
-    try {
-      const image = await this.makeWatched(order);
-      await end({ giveUp: false });
-      return image;
-    } catch (error) {
-      await end({ giveUp: error instanceof DeploymentFailure && error.code === 'disk_full' });
-      throw error;
-    }
-  }
-
-  private async makeWatched(order: BuildOrder): Promise<BuiltImage> {
     await this.space.assertEnough();
     const nodeId = await this.nodeId();
     await this.removeEarlier(order);
     const sha = order.deployment.commitSha ?? (await this.resolve(order));
     await this.fetch(order, sha);
     const spec = await this.committed.applyTo(order, sha);
+    const end = this.cache.watch(order.project.id);
+    try {
+      const { imageId, seedImageId } = await this.makeImages(order, sha, spec);
+      await end({ giveUp: false });
+      return { imageId, seedImageId, nodeId: this.config.registry === undefined ? nodeId : null };
+    } catch (error) {
+      await end({ giveUp: error instanceof DeploymentFailure && error.code === 'disk_full' });
+      throw error;
+    }
+  }
+
+  private async makeImages(
+    order: BuildOrder,
+    sha: string,
+    spec: DeploymentSpec,
+  ): Promise<Omit<BuiltImage, 'nodeId'>> {
     const seedImageId = await this.seeds.make(order, spec, sha);
     const made = seedImageId === null ? [] : [seedImageId];
     try {
       const imageId = await this.build(order, sha, spec);
       made.push(imageId);
       await this.limits.makeRoom(order, imageId);
-      if (this.config.registry === undefined) return { imageId, seedImageId, nodeId };
-      return { imageId: await this.push(order, imageId), seedImageId, nodeId: null };
+      if (this.config.registry === undefined) return { imageId, seedImageId };
+      return { imageId: await this.push(order, imageId), seedImageId };
     } catch (error) {
       for (const id of made) await this.images.remove(id);
       throw error;
