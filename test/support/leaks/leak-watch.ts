@@ -4,6 +4,8 @@ import { Redis } from 'ioredis';
 import { Repeater } from '@nexos/queue';
 
 const LOOK_EVERY_MS = 100;
+/** Some processes live for some milliseconds only. */
+const PROCESSES_EVERY_MS = 20;
 
 /**
  * Writes down, while a test does other things, what would be gone by its end: the titles of all processes of this
@@ -15,7 +17,7 @@ export class LeakWatch {
   readonly commands: string[] = [];
   private readonly inspected = new Map<string, string>();
   private readonly docker = new Docker();
-  private readonly processes = new Repeater('processes', LOOK_EVERY_MS, () => this.lookAtProcesses());
+  private readonly processes = new Repeater('processes', PROCESSES_EVERY_MS, () => this.lookAtProcesses());
   private readonly engine = new Repeater('engine', LOOK_EVERY_MS, () => this.lookAtEngine());
   private monitor: Redis | undefined;
 
