@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { findEngine } from '../../docker/local/docker-engine.mjs';
+import { databaseText, processLog, redisText } from '../support/leaks/hiding-places.js';
 import { webApp } from '../support/nexos/app-source.js';
 import { NexosStack } from '../support/nexos/nexos-stack.js';
 import { TestProject } from '../support/nexos/test-project.js';
@@ -129,55 +127,14 @@ describe('environment variables', () => {
     answers.push(await (await nexos.api.request('GET', `/projects/${project.id}/env-vars`)).text());
     answers.push(JSON.stringify(await nexos.api.get(`/projects/${project.id}/environments`)));
     expectNowhere('an answer of the API', answers.join('\n'));
-    expectNowhere('Redis', await redisText(nexos));
+    expectNowhere('Redis', await redisText(nexos.env.REDIS_URL ?? ''));
     expectNowhere('the database', await databaseText(nexos));
     expectNowhere('the names and labels of services', await serviceText(nexos));
     for (const name of APPS) {
-      const file = join(inject('system').home, 'test', nexos.instance, `${name}.log`);
-      expectNowhere(file, readFileSync(file, 'utf8'));
+      expectNowhere(`${name}.log`, processLog(nexos, inject('system').home, name));
     }
   });
 });
-
-async function redisText(nexos: NexosStack): Promise<string> {
-  const redis = new Redis(nexos.env.REDIS_URL ?? '');
-  const found: string[] = [];
-  try {
-    for await (const keys of redis.scanStream({ match: `${nexos.instance}:*`, count: 1_000 })) {
-      for (const key of keys as string[]) found.push(key, JSON.stringify(await valueOf(redis, key)));
-    }
-  } finally {
-    redis.disconnect();
-  }
-  expect(found.length).toBeGreaterThan(0);
-  return found.join('\n');
-}
-
-async function valueOf(redis: Redis, key: string): Promise<unknown> {
-  switch (await redis.type(key)) {
-    case 'string':
-      return redis.get(key);
-    case 'hash':
-      return redis.hgetall(key);
-    case 'list':
-      return redis.lrange(key, 0, -1);
-    case 'set':
-      return redis.smembers(key);
-    case 'zset':
-      return redis.zrange(key, 0, -1);
-    case 'stream':
-      return redis.xrange(key, '-', '+');
-    default:
-      return null;
-  }
-}
-
-async function databaseText(nexos: NexosStack): Promise<string> {
-  const tables = await nexos.column<string>(`SELECT tablename FROM pg_tables WHERE schemaname = 'public'`);
-  const texts: string[] = [];
-  for (const table of tables) texts.push(...(await nexos.column<string>(`SELECT t::text FROM ${table} t`)));
-  return texts.join('\n');
-}
 
 async function serviceText(nexos: NexosStack): Promise<string> {
   const found = await findEngine(process.env);

@@ -10,9 +10,9 @@ import {
   type DeploymentEntity,
   type Transaction,
 } from '@nexos/database';
-import { DeploymentFailure, MAX_BUILD_ATTEMPTS } from '@nexos/domain';
+import { DeploymentFailure, MAX_BUILD_ATTEMPTS, diskFull } from '@nexos/domain';
 import { ProjectVariables } from '@nexos/env-vars';
-import { EngineUnavailableError, Images } from '@nexos/engine';
+import { EngineDiskFullError, EngineUnavailableError, Images } from '@nexos/engine';
 import { InstallationTokens } from '@nexos/github';
 import { Metrics } from '@nexos/observability';
 import { Injectable, Logger } from '@nestjs/common';
@@ -182,6 +182,7 @@ export class BuildRunner {
       return new DeploymentFailure(error.code, redact(error.message), { cause: error });
     }
     if (error instanceof EngineUnavailableError) return engineAway(error);
+    if (error instanceof EngineDiskFullError) return diskFull(error);
     const { message, stack = '' } = error as Error;
     this.logger.error(redact(`building ${about}: ${message}`), redact(stack));
     return new DeploymentFailure(

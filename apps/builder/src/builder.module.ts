@@ -9,11 +9,14 @@ import { FAST_REDIS, QueueModule, WorkerModule } from '@nexos/queue';
 import { Inject, Module, type DynamicModule, type OnModuleInit } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import { DataSource } from 'typeorm';
+import { BuildCacheKeeper } from './build-cache-keeper.js';
 import { BuildDeploymentHandler } from './build-deployment.handler.js';
 import { BuildRunner } from './build-runner.js';
 import { BuildSweeper } from './build-sweeper.js';
 import { CommittedConfig } from './committed-config.js';
 import { FollowBranchHandler } from './follow-branch.handler.js';
+import { FreeSpace } from './free-space.js';
+import { ImageLimits } from './image-limits.js';
 import { ImageMaker } from './image-maker.js';
 import { MirrorSweeper } from './mirror-sweeper.js';
 import { SeedMaker } from './seed-maker.js';
@@ -49,10 +52,13 @@ export class BuilderModule implements OnModuleInit {
         ),
       ],
       providers: [
+        BuildCacheKeeper,
         BuildClaims,
         BuildRunner,
         BuildSweeper,
         CommittedConfig,
+        FreeSpace,
+        ImageLimits,
         ImageMaker,
         MirrorSweeper,
         SeedMaker,
@@ -67,11 +73,14 @@ export class BuilderModule implements OnModuleInit {
     health: Health,
     dataSource: DataSource,
     engine: Engine,
+    space: FreeSpace,
     @Inject(FAST_REDIS) redis: Redis,
   ) {
     health.register('postgres', () => dataSource.query('SELECT 1'));
     health.register('redis', () => redis.ping());
     health.register('engine', () => engine.ping());
+    // A builder with a full disk still takes builds: they fail, and say so.
+    health.register('disk', () => space.assertEnough(), false);
   }
 
   async onModuleInit(): Promise<void> {

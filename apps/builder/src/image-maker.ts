@@ -5,9 +5,12 @@ import { RepositoryMirror } from '@nexos/github';
 import { EngineConfig } from '@nexos/config';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { BuildCacheKeeper } from './build-cache-keeper.js';
 import { BuildTakenAwayError } from './build-hold.js';
 import type { BuildOrder } from './build-order.js';
 import { CommittedConfig } from './committed-config.js';
+import { FreeSpace } from './free-space.js';
+import { ImageLimits } from './image-limits.js';
 import { SeedMaker } from './seed-maker.js';
 
 /** Turns a commit into an image: fetch, read what it says of itself, archive, build. */
@@ -20,6 +23,9 @@ export class ImageMaker {
     private readonly images: Images,
     private readonly builder: ImageBuilder,
     private readonly pusher: ImagePusher,
+    private readonly space: FreeSpace,
+    private readonly limits: ImageLimits,
+    private readonly cache: BuildCacheKeeper,
     private readonly engine: Engine,
     private readonly config: EngineConfig,
     private readonly dataSource: DataSource,
@@ -30,15 +36,36 @@ export class ImageMaker {
    * @throws {DeploymentFailure} saying what the user can change
    */
   async make(order: BuildOrder): Promise<BuiltImage> {
+    await this.space.assertEnough();
+    await this.removeEarlier(order);
     const [nodeId, sha] = await Promise.all([this.nodeId(), this.source(order)]);
     const spec = await this.committed.applyTo(order, sha);
+    const end = this.cache.watch(order.project.id);
+    try {
+      const { imageId, seedImageId } = await this.makeImages(order, sha, spec);
+      await end({ giveUp: false });
+      return { imageId, seedImageId, nodeId: this.config.registry === undefined ? nodeId : null };
+    } catch (error) {
+      await end({ giveUp: error instanceof DeploymentFailure && error.code === 'disk_full' });
+      throw error;
+    }
+  }
+
+  private async makeImages(
+    order: BuildOrder,
+    sha: string,
+    spec: DeploymentSpec,
+  ): Promise<Omit<BuiltImage, 'nodeId'>> {
     const seedImageId = await this.seeds.make(order, spec, sha);
+    const made = seedImageId === null ? [] : [seedImageId];
     try {
       const imageId = await this.build(order, sha, spec);
-      if (this.config.registry === undefined) return { imageId, seedImageId, nodeId };
-      return { imageId: await this.push(order, imageId), seedImageId, nodeId: null };
+      made.push(imageId);
+      await this.limits.makeRoom(order, imageId);
+      if (this.config.registry === undefined) return { imageId, seedImageId };
+      return { imageId: await this.push(order, imageId), seedImageId };
     } catch (error) {
-      if (seedImageId !== null) await this.images.remove(seedImageId);
+      for (const id of made) await this.images.remove(id);
       throw error;
     }
   }
@@ -48,6 +75,14 @@ export class ImageMaker {
     const sha = order.deployment.commitSha ?? (await this.resolve(order));
     await this.fetch(order, sha);
     return sha;
+  }
+
+  /** Removes what a builder that died has left of this deployment. */
+  private async removeEarlier({ deployment, guard }: BuildOrder): Promise<void> {
+    if (deployment.attempt === 1) return;
+    for (const { id } of await this.images.list({ deploymentId: deployment.id })) {
+      await this.images.remove(id, guard);
+    }
   }
 
   private async push({ deployment, log, signal, guard }: BuildOrder, imageId: string): Promise<string> {

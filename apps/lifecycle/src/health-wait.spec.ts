@@ -1,9 +1,9 @@
 import type { WorkerConfig } from '@nexos/config';
 import type { DeploymentEntity, EnvironmentEntity } from '@nexos/database';
-import type { DeploymentServices } from '@nexos/engine';
+import type { DeploymentServices, ServiceTask } from '@nexos/engine';
 import type { IngressProbe, ProbeResult } from '@nexos/ingress';
 import { expect, it } from 'vitest';
-import { HealthWait } from './health-wait.js';
+import { HealthWait, throwIfDown } from './health-wait.js';
 import type { Overtaking } from './overtaking.js';
 
 const HEALTH_TIMEOUT_MS = 1_000;
@@ -29,4 +29,14 @@ it('calls an app unhealthy that answered with errors, also when the deadline cut
     code: 'app_unhealthy',
   });
   expect(probes).toBe(2);
+});
+
+it('tells a machine whose disk is full from an app that cannot be started', () => {
+  const rejected = (error: string) => [{ state: 'rejected', error } as ServiceTask];
+  expect(() => throwIfDown(rejected('write /x: no space left on device'))).toThrow(
+    expect.objectContaining({ code: 'disk_full' }) as Error,
+  );
+  expect(() => throwIfDown(rejected('exec: "nothing": not found'))).toThrow(
+    expect.objectContaining({ code: 'app_exited' }) as Error,
+  );
 });

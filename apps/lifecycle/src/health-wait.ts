@@ -1,6 +1,6 @@
 import { WorkerConfig } from '@nexos/config';
 import { DeploymentEntity, EnvironmentEntity } from '@nexos/database';
-import { DeploymentFailure } from '@nexos/domain';
+import { DeploymentFailure, diskFull, saysDiskFull } from '@nexos/domain';
 import { DeploymentServices, type ServiceTask } from '@nexos/engine';
 import { IngressProbe, type ProbeResult } from '@nexos/ingress';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -95,7 +95,9 @@ export class HealthWait {
 }
 
 /** @throws {DeploymentFailure} when the app keeps exiting, or cannot be started at all */
-function throwIfDown(tasks: readonly ServiceTask[]): void {
+export function throwIfDown(tasks: readonly ServiceTask[]): void {
+  const full = tasks.find(({ error = '' }) => saysDiskFull(error));
+  if (full !== undefined) throw diskFull(new Error(full.error), 'machine that was to run the app');
   const rejected = tasks.find((task) => task.state === 'rejected');
   if (rejected !== undefined) {
     throw /no such image/i.test(rejected.error ?? '')

@@ -11,10 +11,11 @@ import {
   LeaseLostError,
   type Lease,
 } from '@nexos/database';
-import { DeploymentFailure } from '@nexos/domain';
+import { DeploymentFailure, diskFull } from '@nexos/domain';
 import {
   DeploymentServices,
   Engine,
+  EngineDiskFullError,
   EngineError,
   EngineNotFoundError,
   EngineNotManagerError,
@@ -121,6 +122,7 @@ export class Rollout {
     if (error instanceof DeploymentFailure) {
       return new DeploymentFailure(error.code, log.redact(error.message), { cause: error });
     }
+    if (error instanceof EngineDiskFullError) return diskFull(error, 'container engine');
     const { message, stack = '' } = error as Error;
     this.logger.error(log.redact(`rolling out ${deployment.id}: ${message}`), log.redact(stack));
     return new DeploymentFailure(

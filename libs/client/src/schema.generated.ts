@@ -976,7 +976,7 @@ export interface components {
              * @example build_timeout
              * @enum {string}
              */
-            code: "repository_unreachable" | "repository_access_denied" | "commit_not_found" | "branch_not_found" | "config_invalid" | "context_not_found" | "context_too_large" | "dockerfile_missing" | "dockerfile_invalid" | "base_image_unavailable" | "build_step_failed" | "build_timeout" | "builder_lost" | "image_missing" | "secrets_unreadable" | "service_not_ready" | "hook_failed" | "no_capacity" | "app_exited" | "app_not_answering" | "app_unhealthy" | "engine_unavailable" | "internal_error";
+            code: "repository_unreachable" | "repository_access_denied" | "commit_not_found" | "branch_not_found" | "config_invalid" | "context_not_found" | "context_too_large" | "dockerfile_missing" | "dockerfile_invalid" | "base_image_unavailable" | "build_step_failed" | "build_timeout" | "image_too_large" | "image_limit" | "builder_lost" | "image_missing" | "secrets_unreadable" | "service_not_ready" | "hook_failed" | "no_capacity" | "app_exited" | "app_not_answering" | "app_unhealthy" | "disk_full" | "engine_unavailable" | "internal_error";
             /**
              * @description What to change.
              * @example The build took longer than 900 seconds.

@@ -3,6 +3,7 @@ import { DataSource, type DataSourceOptions } from 'typeorm';
 import { AccountEntity } from './entities/account.entity.js';
 import { ApiKeyEntity } from './entities/api-key.entity.js';
 import { BranchEntity } from './entities/branch.entity.js';
+import { BuildCacheRecordEntity } from './entities/build-cache-record.entity.js';
 import { DatabaseBackupEntity } from './entities/database-backup.entity.js';
 import { DeploymentLogEntity } from './entities/deployment-log.entity.js';
 import { DeploymentEntity } from './entities/deployment.entity.js';
@@ -28,6 +29,7 @@ import { Seeds1764374400000 } from './migrations/1764374400000-seeds.js';
 import { Executions1764460800000 } from './migrations/1764460800000-executions.js';
 import { SharedServices1764288000000 } from './migrations/1764288000000-shared-services.js';
 import { RollbackAndExpiry1764223200000 } from './migrations/1764223200000-rollback-and-expiry.js';
+import { BuildCacheRecords1764720000000 } from './migrations/1764720000000-build-cache-records.js';
 import { SleepingEnvironments1764547200000 } from './migrations/1764547200000-sleeping-environments.js';
 
 /** The connection's settings. The schema is changed by migrations alone. */
@@ -48,6 +50,7 @@ export function dataSourceOptions(config: DatabaseConfig): DataSourceOptions {
       AccountEntity,
       ApiKeyEntity,
       BranchEntity,
+      BuildCacheRecordEntity,
       DatabaseBackupEntity,
       DeploymentEntity,
       DeploymentLogEntity,
@@ -76,6 +79,7 @@ export function dataSourceOptions(config: DatabaseConfig): DataSourceOptions {
       Seeds1764374400000,
       Executions1764460800000,
       SleepingEnvironments1764547200000,
+      BuildCacheRecords1764720000000,
     ],
   };
 }

@@ -12,6 +12,8 @@ export const FAILURE_CODES = [
   'base_image_unavailable',
   'build_step_failed',
   'build_timeout',
+  'image_too_large',
+  'image_limit',
   'builder_lost',
   'image_missing',
   'secrets_unreadable',
@@ -21,6 +23,7 @@ export const FAILURE_CODES = [
   'app_exited',
   'app_not_answering',
   'app_unhealthy',
+  'disk_full',
   'engine_unavailable',
   'internal_error',
 ] as const;

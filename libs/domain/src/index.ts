@@ -1,9 +1,11 @@
 export { BRANCH_GLOB_RULE, isBranchGlob, isBranchSelected, matchesBranchGlob } from './branch-glob.js';
 export { isBranchName } from './branch-name.js';
+export { buildOfRecord, cacheToGiveUp, type BuildSpan, type CacheRecord } from './build-cache.js';
 export { variablesOfBranch, type BranchVariable } from './branch-variables.js';
 export { ARGUMENT, MAX_ARGUMENT, MAX_ARGUMENTS, SHELL } from './command-rules.js';
 export { DeploymentFailure, FAILURE_CODES, type FailureCode } from './deployment-failure.js';
 export type { DeploymentSpec, Hooks, SharedServices } from './deployment-spec.js';
+export { diskFull, saysDiskFull } from './disk-full.js';
 export {
   DEPLOYMENT_STATUSES,
   MAX_BUILD_ATTEMPTS,

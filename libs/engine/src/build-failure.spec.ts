@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { asDeploymentFailure, buildFailure, withoutInternals } from './build-failure.js';
 import { EngineUnavailableError } from './engine-errors.js';
 
-const step = (name: string, error: string) => ({ name, error });
+const step = (name: string, error: string, ranOutOfSpace = false) => ({ name, error, ranOutOfSpace });
 
 describe('buildFailure', () => {
   it.each([
@@ -66,11 +66,25 @@ describe('buildFailure', () => {
       '',
     ],
     [
-      'a full disk',
-      step('[2/2] RUN x', 'no space left on device'),
-      'no space left on device',
-      'engine_unavailable',
-      'disk',
+      'a full disk of the engine',
+      step('[2/2] COPY x', 'failed to copy files: write /x: no space left on device'),
+      'failed to solve: write /x: no space left on device',
+      'disk_full',
+      'tell the operator',
+    ],
+    [
+      'a step that finds a disk full',
+      step('[2/2] RUN npm ci', 'executor failed running [/bin/sh -c npm ci]: exit code: 228', true),
+      'executor failed running [/bin/sh -c npm ci]: exit code: 228',
+      'disk_full',
+      'The step "RUN npm ci" found no space left',
+    ],
+    [
+      'a step whose command speaks of a full disk',
+      step('[2/2] RUN x', 'executor failed running [echo no space left on device]: exit code: 1'),
+      'executor failed running [echo no space left on device]: exit code: 1',
+      'build_step_failed',
+      'exit code 1',
     ],
     ['anything else', undefined, 'failed to solve: surprise', 'build_step_failed', 'surprise'],
   ])('explains %s', (_, failed, message, code, words) => {

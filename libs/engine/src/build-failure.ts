@@ -1,5 +1,6 @@
-import { DeploymentFailure } from '@nexos/domain';
-import { EngineError, EngineUnavailableError } from './engine-errors.js';
+import { DeploymentFailure, diskFull, saysDiskFull } from '@nexos/domain';
+import type { FailedStep } from './build-progress.js';
+import { EngineDiskFullError, EngineError, EngineUnavailableError } from './engine-errors.js';
 import { cleanLine } from './log-text.js';
 
 /** What a build was doing when it failed. */
@@ -7,7 +8,7 @@ interface FailedBuild {
   /** The engine's own words for the whole build. */
   readonly message: string;
   /** The step that failed, where one did. */
-  readonly step: { readonly name: string; readonly error: string } | undefined;
+  readonly step: FailedStep | undefined;
   readonly dockerfile: string;
 }
 
@@ -16,7 +17,7 @@ const MAX_QUOTE = 300;
 const BASE_IMAGE = /^(?:\[internal\] load metadata for|(?:\[[^\]]+\] )?FROM) (\S+)/;
 const FRONTEND_IMAGE = /^(?:resolve image config for|docker-image:\/\/)\s*(\S+)/;
 const ENGINE_GONE = /transport is closing|code = Unavailable|server is shutting down|^context cancell?ed$/i;
-const DISK_FULL = /no space left on device/i;
+const EXIT_CODE = /exit code: (\d+)/;
 const DOCKERFILE_UNREADABLE = /failed to read dockerfile/i;
 const DOCKERFILE_INVALID =
   /(?:failed to create LLB definition|dockerfile parse error|failed to parse|no build stage in current context|Dockerfile cannot be empty|file with no instructions)/i;
@@ -26,13 +27,8 @@ export function buildFailure(build: FailedBuild): DeploymentFailure {
   const { message, step, dockerfile } = build;
   const options = { cause: new Error(message) };
   if (ENGINE_GONE.test(message)) return engineUnavailable(options.cause);
-  if (DISK_FULL.test(message)) {
-    return new DeploymentFailure(
-      'engine_unavailable',
-      'The machine that builds has no disk space left. An operator must free some; then deploy again.',
-      options,
-    );
-  }
+  // With an exit code the message is the step's command, which may say anything.
+  if (!EXIT_CODE.test(step?.error ?? '') && saysDiskFull(message)) return diskFull(options.cause);
   if (step !== undefined) return stepFailure(step, options);
   if (DOCKERFILE_UNREADABLE.test(message)) {
     return new DeploymentFailure(
@@ -61,6 +57,7 @@ export function engineUnavailable(cause: unknown): DeploymentFailure {
 /** The failure for what was thrown while a build was under way; what is one already stays as it is. */
 export function asDeploymentFailure(error: unknown): unknown {
   if (error instanceof EngineUnavailableError) return engineUnavailable(error);
+  if (error instanceof EngineDiskFullError) return diskFull(error);
   if (!(error instanceof EngineError)) return error;
   return new DeploymentFailure('internal_error', 'The container engine refused to build the image.', {
     cause: error,
@@ -68,7 +65,7 @@ export function asDeploymentFailure(error: unknown): unknown {
 }
 
 function stepFailure(
-  { name, error }: { readonly name: string; readonly error: string },
+  { name, error, ranOutOfSpace }: FailedStep,
   options: { cause: unknown },
 ): DeploymentFailure {
   const frontend = FRONTEND_IMAGE.exec(name)?.[1];
@@ -88,12 +85,19 @@ function stepFailure(
     );
   }
   const instruction = quote(name.replace(/^\[[^\]]*\] /, ''));
+  if (ranOutOfSpace) {
+    return new DeploymentFailure(
+      'disk_full',
+      `The step "${instruction}" found no space left on a disk. Unless it is a small one of the step's own, such as /dev/shm, the disk of the machine that builds is full: tell the operator, then deploy again.`,
+      options,
+    );
+  }
   const sentence = stepSentence(instruction, error);
   return new DeploymentFailure('build_step_failed', sentence, options);
 }
 
 function stepSentence(instruction: string, error: string): string {
-  const exitCode = /exit code: (\d+)/.exec(error)?.[1];
+  const exitCode = EXIT_CODE.exec(error)?.[1];
   if (exitCode !== undefined) {
     const killed =
       exitCode === '137' ? ' It was killed, most likely because it used more memory than there is.' : '';

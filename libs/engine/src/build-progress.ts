@@ -1,3 +1,4 @@
+import { saysDiskFull } from '@nexos/domain';
 import type {
   BuildStatus,
   BuildTime,
@@ -23,6 +24,7 @@ interface Step {
   done: boolean;
   started: BuildTime | null;
   error: string;
+  ranOutOfSpace: boolean;
   readonly outputs: Map<number, LineAssembler>;
   readonly reported: Set<string>;
 }
@@ -30,6 +32,8 @@ interface Step {
 export interface FailedStep {
   readonly name: string;
   readonly error: string;
+  /** Its own output says that a disk is full. */
+  readonly ranOutOfSpace: boolean;
 }
 
 /** Turns BuildKit's status messages into the lines that `docker build --progress=plain` prints. */
@@ -67,6 +71,7 @@ export class BuildProgress {
         done: false,
         started: null,
         error: '',
+        ranOutOfSpace: false,
         outputs: new Map(),
         reported: new Set(),
       };
@@ -101,7 +106,9 @@ export class BuildProgress {
       step.outputs.set(stream, assembler);
     }
     const time = `${seconds(step.started, timestamp, 3)} `;
-    return assembler.push(msg).map((text) => outputLine(step, stream, time + text));
+    const texts = assembler.push(msg);
+    step.ranOutOfSpace ||= texts.some(saysDiskFull);
+    return texts.map((text) => outputLine(step, stream, time + text));
   }
 
   private end(vertex: BuildVertex): BuildLine[] {
@@ -117,11 +124,12 @@ export class BuildProgress {
 }
 
 function flush(step: Step): BuildLine[] {
-  const lines = [...step.outputs].flatMap(([stream, assembler]) =>
-    assembler.end().map((text) => outputLine(step, stream, text)),
+  const rest = [...step.outputs].flatMap(([stream, assembler]) =>
+    assembler.end().map((text) => ({ stream, text })),
   );
+  step.ranOutOfSpace ||= rest.some(({ text }) => saysDiskFull(text));
   step.outputs.clear();
-  return lines;
+  return rest.map(({ stream, text }) => outputLine(step, stream, text));
 }
 
 function system(step: Step, text: string): BuildLine {

@@ -9,17 +9,18 @@ const IMAGE = { id: 'moby.image.id', aux: { ID: IMAGE_ID } };
 const EMPTY = { id: 'moby.buildkit.trace', aux: '' };
 
 /** A trace in which one step begins, writes and ends. */
-function trace(): object {
+function trace(output = 'oh\nno', error = ''): object {
   const { Writer } = protobuf;
   const time = (seconds: number) => Writer.create().uint32(8).int64(seconds).finish();
   const vertex = (completed: boolean) => {
     const writer = Writer.create().uint32(10).string('v1').uint32(26).string('[1/1] RUN make');
     writer.uint32(42).bytes(time(10));
-    return (completed ? writer.uint32(50).bytes(time(12)) : writer).finish();
+    if (completed) writer.uint32(50).bytes(time(12)).uint32(58).string(error);
+    return writer.finish();
   };
   const log = Writer.create().uint32(10).string('v1').uint32(18).bytes(time(11)).uint32(24).int64(2);
   const status = Writer.create().uint32(10).bytes(vertex(false)).uint32(10).bytes(vertex(true));
-  status.uint32(26).bytes(log.uint32(34).bytes(Buffer.from('oh\nno')).finish());
+  status.uint32(26).bytes(log.uint32(34).bytes(Buffer.from(output)).finish());
   return { id: 'moby.buildkit.trace', aux: Buffer.from(status.finish()).toString('base64') };
 }
 
@@ -60,6 +61,15 @@ describe('BuildStream', () => {
     const error = { errorDetail: { message: 'context canceled' }, error: 'context canceled' };
     expect((await read([trace(), IMAGE, error])).imageId).toMatchObject({ code: 'engine_unavailable' });
   });
+
+  it.each(['npm ERR! code ENOSPC\n', 'cc1: No space left on device'])(
+    'tells a step that finds a disk full by its output, %j',
+    async (output) => {
+      const error = { error: 'executor failed running [/bin/sh -c make]: exit code: 1' };
+      const failed = trace(output, error.error);
+      expect((await read([failed, error])).imageId).toMatchObject({ code: 'disk_full' });
+    },
+  );
 
   it('ends with the image although the engine repeats an empty trace for ever', async () => {
     function* answer() {

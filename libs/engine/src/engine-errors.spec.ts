@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   EngineConflictError,
+  EngineDiskFullError,
   EngineError,
   EngineNotFoundError,
   EngineNotManagerError,
@@ -21,6 +22,8 @@ describe('mapEngineError', () => {
       answered(400, 'rpc error: code = FailedPrecondition desc = network x is in use by task y'),
       EngineConflictError,
     ],
+    [answered(500, 'write /var/lib/docker/tmp/x: no space left on device'), EngineDiskFullError],
+    [answered(400, 'no such option: no space left on device'), EngineRejectedError],
     [answered(503, 'This node is not a swarm manager.'), EngineNotManagerError],
     [answered(400, 'invalid mount'), EngineRejectedError],
     [Object.assign(new Error('connect ENOENT'), { code: 'ENOENT' }), EngineUnavailableError],

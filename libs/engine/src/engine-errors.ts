@@ -1,3 +1,5 @@
+import { saysDiskFull } from '@nexos/domain';
+
 /** The base of all that can go wrong between us and the container engine. */
 export class EngineError extends Error {
   constructor(message: string, options?: { cause?: unknown }) {
@@ -8,6 +10,9 @@ export class EngineError extends Error {
 
 /** The engine cannot be reached or does not answer in time. Trying again later may help. */
 export class EngineUnavailableError extends EngineError {}
+
+/** A disk of the engine is full, or of what it has to do with, such as a registry. */
+export class EngineDiskFullError extends EngineError {}
 
 /** What the call names does not exist. */
 export class EngineNotFoundError extends EngineError {}
@@ -58,10 +63,16 @@ export function mapEngineError(error: unknown): EngineError {
       ? new EngineUnavailableError(`The container engine cannot be reached: ${message}`, options)
       : new EngineError(message, options);
   }
+  if (statusCode >= 500 && saysDiskFull(message)) return new EngineDiskFullError(message, options);
   if (NOT_MANAGER.test(message)) return new EngineNotManagerError(message, options);
   if (statusCode === 404) return new EngineNotFoundError(message, options);
   if (statusCode === 409 || CONFLICT.test(message)) return new EngineConflictError(message, options);
   return new EngineRejectedError(statusCode, message, options);
+}
+
+/** What an answer that had begun well says went wrong. */
+export function streamedError(message: string): EngineError {
+  return mapEngineError({ statusCode: 502, message });
 }
 
 function isModemError(error: unknown): error is ModemError {

@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { EngineConfig } from '@nexos/config';
+import { BuildCache } from './build-cache.js';
 import { DeploymentServices } from './deployment-services.js';
 import { EngineClient } from './engine-client.js';
 import { Engine } from './engine.js';
@@ -14,6 +15,7 @@ import { SwarmNodes } from './swarm-nodes.js';
 import { Volumes } from './volumes.js';
 
 const PUBLIC = [
+  BuildCache,
   Engine,
   ImageBuilder,
   ImagePusher,

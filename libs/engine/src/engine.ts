@@ -5,10 +5,14 @@ import { EngineUnavailableError } from './engine-errors.js';
 const PING_DEADLINE_MS = 3_000;
 
 export interface EngineInfo {
+  /** The engine's own; it stays the same over restarts. */
+  readonly id: string;
   /** Such as `20.10.24`. */
   readonly version: string;
   readonly cpus: number;
   readonly memoryBytes: number;
+  /** Where the engine keeps what it has, on its own machine. */
+  readonly rootFolder: string;
   readonly swarm: SwarmState;
 }
 
@@ -23,9 +27,11 @@ export interface SwarmState {
 
 /** The part of `GET /info` that is read here. */
 interface InfoResponse {
+  readonly ID: string;
   readonly ServerVersion: string;
   readonly NCPU: number;
   readonly MemTotal: number;
+  readonly DockerRootDir: string;
   readonly Swarm?: {
     readonly LocalNodeState?: string;
     readonly NodeID?: string;
@@ -51,9 +57,11 @@ export class Engine {
     }
     const nodeId = info.Swarm?.NodeID ?? '';
     return {
+      id: info.ID,
       version: info.ServerVersion,
       cpus: info.NCPU,
       memoryBytes: info.MemTotal,
+      rootFolder: info.DockerRootDir,
       swarm: {
         state: (info.Swarm?.LocalNodeState ?? 'inactive') as SwarmState['state'],
         nodeId: nodeId === '' ? null : nodeId,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { BuildLine } from './build-progress.js';
 import { EngineClient } from './engine-client.js';
-import { EngineError, EngineRejectedError, EngineUnavailableError } from './engine-errors.js';
+import { EngineError, EngineUnavailableError, streamedError } from './engine-errors.js';
 import { assertOurs } from './engine-labels.js';
 import { type Guard, UNGUARDED } from './guard.js';
 import { Images } from './images.js';
@@ -69,7 +69,7 @@ export class ImagePusher {
         abortSignal: AbortSignal.any([signal, stop.signal]),
       });
       for await (const message of readJsonLines(answer)) {
-        if (typeof message.error === 'string') throw new EngineRejectedError(502, message.error);
+        if (typeof message.error === 'string') throw streamedError(message.error);
         digest = digestOf(message.aux) ?? digest;
         const text = lineOf(message);
         if (text !== null) await onLine({ stream: 'system', text });

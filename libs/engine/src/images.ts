@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { EngineClient } from './engine-client.js';
-import { EngineConflictError, EngineNotFoundError, EngineRejectedError } from './engine-errors.js';
-import { LABELS, type Labels, assertOurs, labelFilter } from './engine-labels.js';
+import { EngineConflictError, EngineNotFoundError, streamedError } from './engine-errors.js';
+import { LABELS, type Labels, type Owner, assertOurs, labelFilter } from './engine-labels.js';
 import { type Guard, UNGUARDED } from './guard.js';
+import { type HistoryEntry, type ImageLayer, imageLayers } from './image-layers.js';
 import { readJsonLines } from './json-lines.js';
 
 /** Deleting many layers takes a while. */
@@ -22,8 +23,10 @@ export interface ImageFacts {
   readonly sizeBytes: number;
 }
 
-export interface EnvironmentImage {
+/** An image that was built for a deployment. */
+export interface BuiltImageFacts {
   readonly id: string;
+  readonly environmentId: string;
   readonly deploymentId: string;
   readonly tags: readonly string[];
   readonly createdAt: Date;
@@ -78,9 +81,20 @@ export class Images {
       abortSignal: AbortSignal.any([signal, AbortSignal.timeout(PULL_DEADLINE_MS)]),
     });
     for await (const message of readJsonLines(answer)) {
-      if (typeof message.error === 'string') throw new EngineRejectedError(502, message.error);
+      if (typeof message.error === 'string') throw streamedError(message.error);
     }
     return (await this.inspect(reference)).id;
+  }
+
+  /**
+   * The layers that an image consists of. Layers of the same id are one and the same on the engine's disk.
+   *
+   * @throws {EngineNotFoundError} when the engine has no such image
+   */
+  async layers(id: string): Promise<ImageLayer[]> {
+    const image = await this.client.call((docker) => docker.getImage(id).inspect());
+    const history: unknown = await this.client.call((docker) => docker.getImage(id).history());
+    return imageLayers(image, history as HistoryEntry[]);
   }
 
   /**
@@ -106,13 +120,19 @@ export class Images {
   }
 
   /** The images built for an environment, the newest first. */
-  async listForEnvironment(environmentId: string): Promise<EnvironmentImage[]> {
-    const label = labelFilter(this.client.instance, { environmentId });
+  listForEnvironment(environmentId: string): Promise<BuiltImageFacts[]> {
+    return this.list({ environmentId });
+  }
+
+  /** The images built for anything of these owners, the newest first. */
+  async list(owner: Owner): Promise<BuiltImageFacts[]> {
+    const label = labelFilter(this.client.instance, owner);
     const images = await this.client.call((docker) => docker.listImages({ filters: { label } }));
     return images
       .sort((a, b) => b.Created - a.Created)
       .map((image) => ({
         id: image.Id,
+        environmentId: image.Labels[LABELS.environment] ?? '',
         deploymentId: image.Labels[LABELS.deployment] ?? '',
         tags: realTags(image.RepoTags),
         createdAt: new Date(image.Created * 1000),

@@ -1,7 +1,9 @@
+export { BuildCache, type BuildCacheRecord } from './build-cache.js';
 export type { BuildLine } from './build-progress.js';
 export { DeploymentServices, type DeploymentService } from './deployment-services.js';
 export {
   EngineConflictError,
+  EngineDiskFullError,
   EngineError,
   EngineForeignError,
   EngineNotFoundError,
@@ -17,7 +19,8 @@ export { EngineModule } from './engine.module.js';
 export type { Guard } from './guard.js';
 export { ImageBuilder, type BuildRequest, type BuiltImage } from './image-builder.js';
 export { ImagePusher } from './image-pusher.js';
-export { Images, type EnvironmentImage, type ImageFacts, type ImageRemoval } from './images.js';
+export type { ImageLayer } from './image-layers.js';
+export { Images, type BuiltImageFacts, type ImageFacts, type ImageRemoval } from './images.js';
 export { JobGoneError, OneOffJobs, type JobEnd, type OneOffJobSpec, type OneOffRun } from './one-off-jobs.js';
 export { ProjectNetworks, type NetworkRemoval, type ProjectNetwork } from './project-networks.js';
 export type { OutputLine } from './service-logs.js';

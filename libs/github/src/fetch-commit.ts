@@ -112,6 +112,8 @@ export class FetchCommit {
         throw remoteFailure(verdict.code, this.request.repository, exit);
       case 'moved':
         throw remoteFailure('moved', this.request.repository, exit);
+      case 'disk-full':
+        throw exit;
       case 'unknown':
         throw new MirrorSuspected('the fetch failed', { cause: exit });
     }
@@ -123,7 +125,8 @@ export class FetchCommit {
       return await work();
     } catch (error) {
       this.request.signal.throwIfAborted();
-      throw error instanceof GitExit ? new MirrorSuspected('the mirror is damaged', { cause: error }) : error;
+      const isSuspect = error instanceof GitExit && verdictOn(error).kind !== 'disk-full';
+      throw isSuspect ? new MirrorSuspected('the mirror is damaged', { cause: error }) : error;
     }
   }
 }

@@ -26,11 +26,16 @@ describe('verdictOn', () => {
   it.each([
     'error: object file objects/12/34 is empty',
     'fatal: not a git repository',
-    'error: unable to write file objects/12/34: No space left on device',
+    'fatal: remote error: No space left on device',
     'remote: fatal: could not resolve host',
     '',
   ])('suspects the mirror after %j', (stderr) => {
     expect(verdictOn(new GitExit('fetch', 128, stderr))).toEqual({ kind: 'unknown' });
+  });
+
+  it('tells a disk of this machine that is full', () => {
+    const full = 'remote: Counting objects\nfatal: write error: No space left on device\nfatal: early EOF';
+    expect(verdictOn(new GitExit('fetch', 128, full)).kind).toBe('disk-full');
   });
 
   it('tells a host that hands out tips only, and one that has moved', () => {

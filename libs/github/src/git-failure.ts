@@ -1,11 +1,13 @@
-import { DeploymentFailure, type FailureCode } from '@nexos/domain';
-import type { GitExit } from './git-process.js';
+import { DeploymentFailure, diskFull, saysDiskFull, type FailureCode } from '@nexos/domain';
+import { GitExit } from './git-process.js';
 
 /** What the end of a git process that talked to a remote means. */
 export type RemoteVerdict =
   | { readonly kind: 'failure'; readonly code: RemoteFailureCode }
   /** The remote has moved, and says where to. */
   | { readonly kind: 'moved' }
+  /** The disk of this machine is full. */
+  | { readonly kind: 'disk-full' }
   /** The remote hands out the tips of refs only. */
   | { readonly kind: 'tips-only' }
   /** Nothing that a remote does: the mirror itself is to be suspected. */
@@ -37,11 +39,20 @@ const VERDICTS: readonly (readonly [RegExp, RemoteVerdict])[] = [
 
 /** Reads git's own complaints. Lines that the remote wrote (`remote: …`) decide nothing: they are anybody's text. */
 export function verdictOn(exit: GitExit): RemoteVerdict {
-  const own = exit.stderr
-    .split('\n')
-    .filter((line) => !line.startsWith('remote:'))
-    .join('\n');
-  return VERDICTS.find(([pattern]) => pattern.test(own))?.[1] ?? { kind: 'unknown' };
+  const own = exit.stderr.split('\n').filter((line) => !line.startsWith('remote:'));
+  const isLocal = (line: string): boolean => !line.startsWith('fatal: remote error:');
+  if (own.some((line) => isLocal(line) && saysDiskFull(line))) return { kind: 'disk-full' };
+  const text = own.join('\n');
+  return VERDICTS.find(([pattern]) => pattern.test(text))?.[1] ?? { kind: 'unknown' };
+}
+
+/** The failure to tell when the disk of this machine is full, by git's words or the system's; else null. */
+export function fullDisk(error: unknown): DeploymentFailure | null {
+  const isFull =
+    error instanceof GitExit
+      ? verdictOn(error).kind === 'disk-full'
+      : saysDiskFull(String((error as NodeJS.ErrnoException).code));
+  return isFull ? diskFull(error) : null;
 }
 
 /** The failure of a deployment whose repository `owner/name` could not be read. */

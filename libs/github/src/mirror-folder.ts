@@ -34,11 +34,11 @@ export class MirrorFolder {
   /** Makes it anew, empty. */
   async recreate(): Promise<void> {
     await rm(this.path, { recursive: true, force: true });
-    await mkdir(this.path, { recursive: true, mode: 0o700 });
-    await this.git(['init', '--bare', '--quiet', '--template=', '--initial-branch=main']);
-    await mkdir(join(this.path, 'info'), { recursive: true });
-    // A build gets the files that a checkout has; these two attributes would drop or rewrite some of them.
+    await mkdir(join(this.path, 'info'), { recursive: true, mode: 0o700 });
+    // A build gets the files that a checkout has; these two attributes would drop or rewrite some of them. They come
+    // first: a mirror that git can read is taken to have them.
     await writeFile(join(this.path, 'info', 'attributes'), '* -export-ignore -export-subst\n');
+    await this.git(['init', '--bare', '--quiet', '--template=', '--initial-branch=main']);
   }
 
   /** Removes it; the lock last, so that what a crash leaves is found by its name. Only for whoever holds the lock. */

@@ -11,7 +11,7 @@ import type { TreeEntry } from './context-tree.js';
 import { fileContext } from './file-context.js';
 import { FetchCommit, type FetchRequest } from './fetch-commit.js';
 import { basicCredentials, gitEnvironment } from './git-environment.js';
-import { remoteFailure, verdictOn } from './git-failure.js';
+import { fullDisk, remoteFailure, verdictOn } from './git-failure.js';
 import { GitExit, runGit } from './git-process.js';
 import { MirrorFolder } from './mirror-folder.js';
 import { lockFile, tryLockFile } from './mirror-lock.js';
@@ -64,20 +64,29 @@ export class RepositoryMirror {
   /**
    * Brings a commit into the project's mirror; one fetch at a time per mirror, and none when it is there already.
    *
-   * @throws {DeploymentFailure} repository_unreachable, repository_access_denied, commit_not_found, internal_error
+   * @throws {DeploymentFailure} repository_unreachable, repository_access_denied, commit_not_found, disk_full,
+   *   internal_error
    * @throws the signal's reason
    */
   async fetchCommit(request: FetchRequest): Promise<void> {
     assertCommitSha(request.sha);
     const url = this.urlOf(request.repository);
     const mirror = new MirrorFolder(this.builder.mirrorDir, request.projectId);
-    await mkdir(this.builder.mirrorDir, { recursive: true, mode: 0o700 });
-    const release = await lockFile(mirror.lockPath, request.signal);
     try {
-      await mirror.removeLeftovers();
-      await new FetchCommit(mirror, url, request, this.builder.fetchTimeoutSeconds).run();
-    } finally {
-      await release();
+      await mkdir(this.builder.mirrorDir, { recursive: true, mode: 0o700 });
+      const release = await lockFile(mirror.lockPath, request.signal);
+      try {
+        await mirror.removeLeftovers();
+        await new FetchCommit(mirror, url, request, this.builder.fetchTimeoutSeconds).run();
+      } catch (error) {
+        // What was fetched in part takes room until the next fetch otherwise.
+        await mirror.removeLeftovers();
+        throw error;
+      } finally {
+        await release();
+      }
+    } catch (error) {
+      throw fullDisk(error) ?? error;
     }
   }
 

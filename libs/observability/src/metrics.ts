@@ -1,5 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { Counter, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+
+interface MeasuredGauge<T extends string> {
+  readonly name: string;
+  readonly help: string;
+  readonly labelNames: readonly T[];
+  readonly collect: (gauge: Gauge<T>) => Promise<void>;
+}
 
 /** Figures of this process, in Prometheus's text format. */
 @Injectable()
@@ -30,6 +37,20 @@ export class Metrics {
 
   constructor() {
     collectDefaultMetrics({ register: this.registry });
+  }
+
+  /** A figure that is measured whenever somebody asks. */
+  gauge<T extends string>(figure: MeasuredGauge<T>): void {
+    const { collect, ...configuration } = figure;
+    const registers = [this.registry];
+    new Gauge<T>({
+      ...configuration,
+      registers,
+      async collect() {
+        this.reset();
+        await collect(this);
+      },
+    });
   }
 
   get contentType(): string {

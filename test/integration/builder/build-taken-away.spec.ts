@@ -5,8 +5,11 @@ import type { ProjectVariables } from '@nexos/env-vars';
 import type { InstallationTokens, RepositoryMirror } from '@nexos/github';
 import { Metrics } from '@nexos/observability';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { BuildCacheKeeper } from '../../../apps/builder/src/build-cache-keeper.js';
 import { BuildRunner } from '../../../apps/builder/src/build-runner.js';
 import type { CommittedConfig } from '../../../apps/builder/src/committed-config.js';
+import type { FreeSpace } from '../../../apps/builder/src/free-space.js';
+import type { ImageLimits } from '../../../apps/builder/src/image-limits.js';
 import { ImageMaker } from '../../../apps/builder/src/image-maker.js';
 import type { SeedMaker } from '../../../apps/builder/src/seed-maker.js';
 import { TestDatabase } from '../../support/database.js';
@@ -37,6 +40,9 @@ function runner(meanwhile: () => Promise<unknown>): BuildRunner {
     {} as Images,
     {} as ImageBuilder,
     {} as ImagePusher,
+    { assertEnough: () => Promise.resolve() } as unknown as FreeSpace,
+    {} as ImageLimits,
+    { watch: () => () => Promise.resolve() } as unknown as BuildCacheKeeper,
     { info } as unknown as Engine,
     new EngineConfig(),
     dataSource,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
 import { PassThrough, Readable } from 'node:stream';
 import { DeploymentFailure } from '@nexos/domain';
+import { ownerLabels } from '@nexos/engine';
 import tar from 'tar-stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -11,6 +12,7 @@ import {
   engineFixture,
   eventually,
   INSTANCE,
+  newOwner,
   removeLeftovers,
   tarOf,
   type TestBuild,
@@ -88,6 +90,25 @@ describe('a build that succeeds', () => {
     const { imageId } = await fixture.builder.build(build);
     const { labels } = await fixture.images.inspect(imageId);
     expect(labels).toMatchObject(build.labels);
+  });
+});
+
+describe('the cache mounts of a project', () => {
+  const build = (projectId: string, mount: string, command: string) => {
+    const owner = { ...newOwner(), projectId };
+    const dockerfile = `FROM ${BASE_IMAGE}\nARG BUILDKIT_CACHE_MOUNT_NS=${victim}\nENV BUILDKIT_CACHE_MOUNT_NS=${victim}
+RUN --mount=type=cache,target=/cache,id=${mount} : ${randomUUID()}; ${command}`;
+    return fixture.builder.build(buildOf(dockerfile, { labels: ownerLabels(INSTANCE, owner) }));
+  };
+  const victim = newOwner().projectId;
+
+  it('are kept for its next build, and out of reach of other projects', async () => {
+    await build(victim, 'packages', 'echo good > /cache/package');
+    const { projectId } = newOwner();
+    for (const id of ['packages', `../${victim}/packages`, `/${victim}/packages`, `${victim}/packages`]) {
+      await build(projectId, id, 'test ! -e /cache/package && echo planted > /cache/package');
+    }
+    await build(victim, 'packages', 'test "$(cat /cache/package)" = good');
   });
 });
 

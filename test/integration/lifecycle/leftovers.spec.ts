@@ -1,6 +1,6 @@
 import { EngineConfig } from '@nexos/config';
 import type { Lease } from '@nexos/database';
-import type { DeploymentServices, EnvironmentImage, ImageRemoval, Images } from '@nexos/engine';
+import type { DeploymentServices, BuiltImageFacts, ImageRemoval, Images } from '@nexos/engine';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { Leftovers } from '../../../apps/lifecycle/src/leftovers.js';
 import { TestDatabase } from '../../support/database.js';
@@ -16,7 +16,7 @@ const LEASE: Lease = { epoch: '1', signal: new AbortController().signal, guard: 
 
 /** The database is real; of the engine only what is asked to be removed is written down. */
 function leftovers(
-  images: readonly Partial<EnvironmentImage>[],
+  images: readonly Partial<BuiltImageFacts>[],
   remove: (id: string) => Promise<ImageRemoval>,
 ) {
   return new Leftovers(

@@ -3,15 +3,16 @@ import type { Transaction } from '../unit-of-work.js';
 import { lockEnvironment } from './lock-environment.js';
 
 /**
- * The deployments that an image which has to stay was built for: of what is live, of the version before it, and of what
- * is on its way. A rollback runs an image that was built for an earlier deployment, so that it is the image that counts.
+ * The deployments that an image which has to stay was built for: of what is live, of the version before it where `$2`
+ * says so, and of what is on its way. A rollback runs an image that was built for an earlier deployment, so that it is the image that counts.
  */
 const KEPT = `
   WITH needed AS (
     SELECT image_id FROM deployments WHERE environment_id = $1 AND status IN ('deploying', 'live')
     UNION
     (SELECT image_id FROM deployments earlier
-     WHERE environment_id = $1 AND status = 'replaced' AND image_id IS NOT NULL AND image_removed_at IS NULL
+     WHERE $2 AND environment_id = $1 AND status = 'replaced'
+       AND image_id IS NOT NULL AND image_removed_at IS NULL
        AND NOT EXISTS (SELECT 1 FROM deployments present
                        WHERE present.environment_id = $1 AND present.status = 'live'
                          AND present.image_id = earlier.image_id)
@@ -27,15 +28,17 @@ const KEPT = `
  * What a registry keeps is not given up with the copies on the machines.
  *
  * @param builtFor the deployments that the images which are there were built for
+ * @param options.keepPrevious whether the version before the live one can still be gone back to afterwards
  * @returns those of them whose images may be removed
  */
 export async function giveUpOldImages(
   { manager }: Transaction,
   environmentId: string,
   builtFor: readonly string[],
+  { keepPrevious = true } = {},
 ): Promise<string[]> {
   await lockEnvironment(manager, environmentId);
-  const rows = await manager.query<{ id: string }[]>(KEPT, [environmentId]);
+  const rows = await manager.query<{ id: string }[]>(KEPT, [environmentId, keepPrevious]);
   const kept = new Set(rows.map(({ id }) => id));
   const old = builtFor.filter((id) => !kept.has(id));
   if (old.length > 0) await recordRemoved(manager, environmentId, old);

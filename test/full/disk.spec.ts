@@ -1,0 +1,236 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { newId } from '@nexos/domain';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { anyPort } from '../support/any-port.js';
+import { eventually } from '../support/eventually.js';
+import type { Deployment } from '../support/nexos/api-client.js';
+import { NexosStack } from '../support/nexos/nexos-stack.js';
+import { TestProject } from '../support/nexos/test-project.js';
+import { SmallDisk } from '../support/small-disk.js';
+import { SmallEngine } from '../support/small-engine.js';
+
+const BASE = 'nexos-local/debian:bookworm';
+const MIB = 1024 * 1024;
+const CACHE_MB = 50;
+/** The settings of a builder that looks after the build cache only when it has to. */
+const NEVER_LOOKS = { BUILD_CACHE_CHECK_MS: '86400000' };
+
+/** Its only file has so many bytes, which git compresses well. */
+const contextOf = (bytes: number) => ({ Dockerfile: `FROM ${BASE}\nCOPY . .\n`, file: '0'.repeat(bytes) });
+const step = (command: string) => ({ Dockerfile: `FROM ${BASE}\nRUN : ${randomUUID()}; ${command}\n` });
+/** Leaves so many MiB in the build cache and no image. */
+const failingAfter = (mib: number) => ({
+  Dockerfile: `FROM ${BASE}\nRUN : ${randomUUID()}; head -c ${mib * MIB} /dev/urandom > /file\nRUN exit 3\n`,
+});
+
+/** An installation that builds, on an engine and with mirrors whose disks are small; nothing is rolled out. */
+describe('a disk', () => {
+  let nexos: NexosStack;
+  let engine: SmallEngine;
+  let mirrors: SmallDisk;
+  let healthPort: number;
+
+  beforeAll(async () => {
+    mirrors = new SmallDisk(16);
+    engine = await SmallEngine.start({ sizeMb: 800, images: [BASE] });
+    healthPort = await anyPort();
+    nexos = await NexosStack.start(inject('system'), {
+      apps: ['api', 'builder'],
+      env: {
+        DOCKER_HOST: engine.host,
+        MIRROR_DIR: mirrors.folder,
+        BUILDER_MIN_FREE_MB: '1',
+        PROJECT_CACHE_MAX_MB: String(CACHE_MB),
+        BUILD_CACHE_CHECK_MS: '1000',
+        HEALTH_PORT: String(healthPort),
+      },
+    });
+  });
+  afterAll(async () => {
+    await nexos.stop();
+    await engine.stop();
+    mirrors.remove();
+  });
+
+  /** Pushes, and waits until the image is built or the deployment has failed. */
+  const build = async (project: TestProject, files: Record<string, string>): Promise<Deployment> => {
+    const sha = await project.push(files);
+    const { id } = await project.environment();
+    let seen: Deployment | undefined;
+    return eventually(
+      'the build to end',
+      async () => {
+        const { latest_deployment_id: latest } = await nexos.api.get<{ latest_deployment_id: string }>(
+          `/environments/${id}`,
+        );
+        seen = await nexos.api.deployment(latest);
+        const isOver = ['deploying', 'failed', 'cancelled'].includes(seen.status);
+        return seen.commit_sha === sha && isOver ? seen : undefined;
+      },
+      { deadlineMs: 120_000, seen: () => seen },
+    );
+  };
+  const expectBuilds = async () => {
+    const other = await TestProject.create(nexos);
+    expect(await build(other, step('true'))).toMatchObject({ failure: null, status: 'deploying' });
+  };
+  const full = { status: 'failed', failure: { code: 'disk_full' } };
+  const records = async () => {
+    const { BuildCache = [] } = (await engine.docker.df()) as {
+      BuildCache?: { Description: string; Size: number; Shared: boolean }[];
+    };
+    return BuildCache;
+  };
+  const contexts = async () =>
+    (await records()).filter(({ Description }) => Description.includes('build-context'));
+
+  /** With a builder that has other settings in place of the usual one. */
+  const withBuilder = async (env: Record<string, string>, work: () => Promise<void>) => {
+    await nexos.app('builder').end('SIGTERM');
+    const builder = nexos.another('builder', env);
+    builder.start();
+    try {
+      await work();
+    } finally {
+      await builder.end('SIGTERM');
+      nexos.app('builder').start();
+    }
+  };
+
+  it('of the engine that a context fills fails that deployment, and is as free as before at once', async () => {
+    const project = await TestProject.create(nexos);
+    await withBuilder(NEVER_LOOKS, async () => {
+      const before = engine.freeMb;
+      // Room for what comes over the wire and what is unpacked of it, and none for what is copied of that.
+      const failed = await build(project, contextOf(Math.floor(0.42 * before) * MIB));
+      expect(failed).toMatchObject(full);
+      expect(failed.failure?.message).toMatch(
+        /The disk of the machine that builds is full.*tell the operator/,
+      );
+      await expectBuilds();
+      expect(engine.freeMb).toBeGreaterThan(before - 20);
+      const attempts = await nexos.rows('SELECT attempt FROM deployments WHERE id = $1', [failed.id]);
+      expect(attempts).toEqual([{ attempt: 1 }]);
+    });
+  });
+
+  it('of the engine that a step fills fails that deployment, and is as free as before at once', async () => {
+    const project = await TestProject.create(nexos);
+    await withBuilder(NEVER_LOOKS, async () => {
+      const before = engine.freeMb;
+      const kept = `RUN head -c ${40 * MIB} /dev/urandom > /kept\n`;
+      const { Dockerfile } = step(`head -c ${900 * MIB} /dev/zero > /file`);
+      const failed = await build(project, { Dockerfile: Dockerfile.replace('\n', `\n${kept}`) });
+      expect(failed).toMatchObject(full);
+      expect(failed.failure?.message).toContain('found no space left on a disk');
+      await expectBuilds();
+      expect(engine.freeMb).toBeGreaterThan(before - 20);
+    });
+  });
+
+  it('of the mirrors that a repository fills fails that deployment, and is as free as before', async () => {
+    const before = mirrors.freeMb;
+    const project = await TestProject.create(nexos);
+    const incompressible = randomBytes(15 * MIB).toString('base64');
+    expect(await build(project, { Dockerfile: `FROM ${BASE}\n`, file: incompressible })).toMatchObject(full);
+    await expectBuilds();
+    expect(mirrors.freeMb).toBeGreaterThan(before - 2);
+  });
+
+  it('holds no image, no container and no context of builds that have failed, were ended or lost', async () => {
+    const imagesBefore = (await engine.docker.listImages({ all: true })).map(({ Id }) => Id).sort();
+    const project = await TestProject.create(nexos, { build_timeout_seconds: 10 });
+    expect(await build(project, { ...step('exit 3'), file: 'a' })).toMatchObject({
+      failure: { code: 'build_step_failed' },
+    });
+    expect(await build(project, { ...step('sleep 60'), file: 'b' })).toMatchObject({
+      failure: { code: 'build_timeout' },
+    });
+    const untilStepRuns = (id: string) =>
+      eventually('the step to run', async () =>
+        (await nexos.api.log(id)).some(({ text }) => /\d begun$/.test(text)) ? true : undefined,
+      );
+    const begun = async (file: string) => {
+      const sha = await project.push({ ...step('echo begun; sleep 60'), file });
+      const { id } = await eventually('the build', async () => {
+        const [latest] = await nexos.api.get<Deployment[]>(`/projects/${project.id}/deployments`);
+        return latest?.commit_sha === sha && latest.status === 'building' ? latest : undefined;
+      });
+      await untilStepRuns(id);
+      return id;
+    };
+    const cancelled = await begun('c');
+    await nexos.api.post(`/deployments/${cancelled}/cancel`);
+    const lost = await begun('d');
+    await nexos.app('builder').end('SIGKILL');
+    await nexos.api.post(`/deployments/${lost}/cancel`);
+    nexos.app('builder').start();
+    await expectBuilds();
+
+    await eventually('no context to be left', async () =>
+      (await contexts()).length <= 1 ? true : undefined,
+    );
+    const images = await engine.docker.listImages({ all: true });
+    const left = images.filter(({ Id }) => !imagesBefore.includes(Id));
+    expect(left.filter(({ Labels }) => Labels['dev.nexos.project'] === project.id)).toEqual([]);
+    expect(await engine.docker.listContainers({ all: true })).toEqual([]);
+    const entries = readdirSync(mirrors.folder, { recursive: true, encoding: 'utf8' });
+    expect(entries.filter((name) => /\.lock$|(^|\/)tmp_/.test(name))).toEqual([]);
+    expect(readdirSync(mirrors.folder).every((name) => /^proj_[a-z0-9]+\.(git|flock)$/.test(name))).toBe(
+      true,
+    );
+    expect(readdirSync(join(mirrors.folder, `${project.id}.git`))).toContain('HEAD');
+  });
+
+  it('keeps of what a project leaves in the build cache as much as its limit says', async () => {
+    const sizeOf = async (mib: number) =>
+      (await records()).filter(({ Size, Shared }) => !Shared && Size === mib * MIB).length;
+    const first = await TestProject.create(nexos);
+    await build(first, failingAfter(21));
+    const second = await TestProject.create(nexos);
+    for (let number = 0; number < 4; number++) await build(second, failingAfter(22));
+    await eventually('the rest to be given up', async () => ((await sizeOf(22)) === 2 ? true : undefined));
+    expect(await sizeOf(21)).toBe(1);
+
+    // As if the second project had been deleted meanwhile.
+    const gone = [newId('project'), second.id];
+    await nexos.database.query('UPDATE build_cache_records SET project_id = $1 WHERE project_id = $2', gone);
+    await expectBuilds();
+    await eventually('the cache of a deleted project to go', async () =>
+      (await sizeOf(22)) === 0 ? true : undefined,
+    );
+    expect(await sizeOf(21)).toBe(1);
+  });
+
+  it('that is nearly full takes no build, and operators are told', async () => {
+    const askBuilder = async (path: string) => (await fetch(`http://127.0.0.1:${healthPort}${path}`)).text();
+    expect(await askBuilder('/health/ready')).toContain('"disk":"ok"');
+    await withBuilder({ BUILDER_MIN_FREE_MB: '100' }, async () => {
+      const failed = await build(await TestProject.create(nexos), step('true'));
+      expect(failed).toMatchObject(full);
+      expect(failed.failure?.message).toMatch(
+        /has \d+ MiB of disk left, and begins no build with less than 100 MiB/,
+      );
+      expect(JSON.parse(await askBuilder('/health/ready'))).toMatchObject({
+        status: 'ok',
+        checks: { disk: 'unavailable' },
+      });
+      expect(await askBuilder('/metrics')).toMatch(/nexos_disk_free_bytes\{disk="mirrors"\} \d+/);
+    });
+    await expectBuilds();
+  });
+
+  it.each([
+    ['image_too_large', { IMAGE_MAX_MB: '1' }],
+    ['image_limit', { PROJECT_IMAGES_MAX_MB: '1' }],
+  ])('has nothing of an image that fails its deployment with %s', async (code, env) => {
+    const project = await TestProject.create(nexos);
+    await withBuilder(env, async () => {
+      expect(await build(project, step('true'))).toMatchObject({ status: 'failed', failure: { code } });
+    });
+    const filters = { label: [`dev.nexos.project=${project.id}`] };
+    expect(await engine.docker.listImages({ filters })).toEqual([]);
+  });
+});

@@ -1,0 +1,205 @@
+import { EncryptionConfig, loadConfig } from '@nexos/config';
+import { Sealer, sealIdentity } from '@nexos/crypto';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { everyGet } from '../support/leaks/every-get.js';
+import {
+  databaseText,
+  groundText,
+  imageText,
+  keepOutbox,
+  processLog,
+  redisText,
+  serviceLogs,
+} from '../support/leaks/hiding-places.js';
+import { LeakWatch } from '../support/leaks/leak-watch.js';
+import type { Deployment, Environment, Execution } from '../support/nexos/api-client.js';
+import { NexosStack } from '../support/nexos/nexos-stack.js';
+import { TestProject } from '../support/nexos/test-project.js';
+import { visit } from '../support/nexos/visit.js';
+
+const APPS = ['api', 'builder', 'lifecycle', 'quota'] as const;
+const TOKEN = `planted-${crypto.randomUUID()}`;
+const TELL = `for (const name of ['TOKEN', 'DATABASE_URL', 'REDIS_URL']) {
+  const value = String(process.env[name]);
+  const password = value.includes('://') ? new URL(value).password : value;
+  console.log(WHO, name, value);
+  console.error(WHO, password, Buffer.from(password).toString('base64'), JSON.stringify({ [name]: password }));
+}
+`;
+/** Tells whoever asks what it was told, backwards. */
+const SERVER = `const WHO = 'the app tells';
+${TELL}
+require('node:http')
+  .createServer((request, response) => {
+    const { TOKEN, DATABASE_URL, REDIS_URL } = process.env;
+    const told = [TOKEN, new URL(DATABASE_URL).password, new URL(REDIS_URL).password];
+    response.end(JSON.stringify(told.map((secret) => secret.split('').reverse().join(''))));
+  })
+  .listen(process.env.PORT, '0.0.0.0');
+process.on('SIGTERM', () => process.exit(0));
+`;
+
+/** An app that says all it knows: when it runs, in its hooks, and of a file of its repository while it is built. */
+function chattyApp(known: string): Record<string, string> {
+  return {
+    Dockerfile: `FROM nexos-local/node
+WORKDIR /app
+COPY . .
+RUN echo "the step tells $(cat known.txt)" ${crypto.randomUUID()}
+RUN cat known.txt >&2
+CMD ["node", "server.js"]
+`,
+    'nexos.yaml': 'hooks:\n  on_deploy: node hook.js\n  on_new: node hook.js; env\n',
+    'server.js': SERVER,
+    'hook.js': `const WHO = 'the hook tells';\n${TELL}`,
+    'known.txt': known,
+  };
+}
+
+describe('secrets', () => {
+  let nexos: NexosStack;
+  let project: TestProject;
+  let watch: LeakWatch;
+  let environment: Environment;
+  let execution: Execution;
+  const deployments: Deployment[] = [];
+  /** By what they are. */
+  const secrets = new Map<string, string>([['the variable', TOKEN]]);
+
+  const textOf = (lines: readonly { text: string }[]) => lines.map(({ text }) => text).join('\n');
+  const expectNowhere = (where: string, text: string) => {
+    for (const [what, secret] of secrets) {
+      const bytes = Buffer.from(secret);
+      for (const form of [
+        secret,
+        bytes.toString('base64'),
+        bytes.toString('base64url'),
+        bytes.toString('hex'),
+      ]) {
+        expect(text.includes(form), `${what} in ${where}`).toBe(false);
+      }
+    }
+  };
+  const sealed = (table: string, owner: string) =>
+    nexos.rows<{ id: string; kind: string; sealed: string }>(
+      `SELECT ${owner} AS id, kind, sealed_password AS sealed FROM ${table} WHERE project_id = $1`,
+      [project.id],
+    );
+
+  beforeAll(async () => {
+    nexos = await NexosStack.start(inject('system'));
+    await keepOutbox(nexos);
+    watch = new LeakWatch(nexos.instance, nexos.env.REDIS_URL ?? '');
+    await watch.start();
+    project = await TestProject.create(nexos, { services: { postgres: true, redis: true, s3: false } });
+    const variable = { key: 'TOKEN', value: TOKEN };
+    expect((await nexos.api.request('PUT', `/projects/${project.id}/env-vars`, variable)).status).toBe(200);
+
+    deployments.push(await project.deploy(chattyApp(TOKEN)));
+    environment = await project.environment();
+    const told = JSON.parse((await visit(environment.url)).body) as string[];
+    const [token, postgres = '', redis = ''] = told.map((text) => text.split('').reverse().join(''));
+    expect(token).toBe(TOKEN);
+    secrets.set('the password of the database', postgres).set('the password of Redis', redis);
+
+    // From here on the repository, and with it the build, knows what was made for the environment.
+    deployments.push(await project.deploy(chattyApp([TOKEN, postgres, redis].join('\n'))));
+    deployments.push(
+      await project.deploy({ 'hook.js': `const WHO = 'the hook fails';\n${TELL}process.exit(3);\n` }),
+    );
+    const { id } = await nexos.api.exec(environment.id, ['node', 'hook.js']);
+    execution = await nexos.api.executed(id);
+    await nexos.api.exec(environment.id, ['sh', '-c', 'env; echo "$DATABASE_URL"']);
+    await nexos.api.post(`/environments/${environment.id}/reset`);
+  });
+  afterAll(async () => {
+    await watch.stop();
+    await nexos.stop();
+  });
+
+  it('are those that the project has', async () => {
+    expect(deployments).toMatchObject([
+      { status: 'live' },
+      { status: 'live' },
+      { status: 'failed', failure: { code: 'hook_failed' } },
+    ]);
+    const { encryption } = loadConfig({ encryption: EncryptionConfig }, nexos.env);
+    const sealer = new Sealer(encryption);
+    const own = await sealed('environment_services', 'environment_id');
+    const opened = own.map(({ id, kind, sealed }) =>
+      sealer.open(sealed, sealIdentity.environmentService(id, kind)),
+    );
+    expect(opened.sort()).toEqual([...secrets.values()].filter((secret) => secret !== TOKEN).sort());
+    for (const { id, kind, sealed: text } of await sealed('project_services', 'project_id')) {
+      const password = sealer.open(text, sealIdentity.projectService(id, kind));
+      secrets.set(`the administrator's password of ${kind}`, password);
+    }
+    expect(secrets.size).toBe(5);
+  });
+
+  it('are in no log of a build, of a hook, of a command or of the app, though all of them tell them', async () => {
+    const [first, second, failed] = await Promise.all(deployments.map(({ id }) => nexos.api.log(id)));
+    const runtime = await nexos.api.get<{ lines: { text: string }[] }>(
+      `/environments/${environment.id}/logs`,
+    );
+    const told = [textOf(first ?? []), textOf(second ?? []), textOf(failed ?? []), textOf(runtime.lines)];
+    expect(told[0]).toMatch(/the step tells \[redacted\]/);
+    expect(told[0]).toMatch(/the hook tells DATABASE_URL postgres:\/\/[^\n]*\[redacted\]/);
+    expect(told[1]).toMatch(/the step tells \[redacted\]/);
+    expect(told[2]).toMatch(/the hook fails \[redacted\] \[redacted\]/);
+    expect(told[3]).toMatch(/the app tells REDIS_URL [^\n]*\[redacted\]/);
+    const output = textOf(await nexos.api.output(execution.id));
+    expect(output).toContain('the hook tells TOKEN [redacted]');
+    for (const text of [...told, output]) expectNowhere('a log', text);
+  });
+
+  it('are in no answer of the API', async () => {
+    const nodes = await nexos.api.get<{ id: string }[]>('/nodes');
+    const answers = await everyGet(nexos, {
+      projects: [project.id],
+      environments: [environment.id],
+      deployments: deployments.map(({ id }) => id),
+      executions: [execution.id],
+      nodes: nodes.map(({ id }) => id),
+    });
+    expect(answers.size).toBeGreaterThan(25);
+    for (const [path, answer] of answers) {
+      expect(answer, path).toMatch(/^(200|\{)/);
+      expectNowhere(`GET ${path}`, answer);
+    }
+  });
+
+  it('are in no key of Redis, and were in no command that it was sent', async () => {
+    expectNowhere('Redis', await redisText(nexos.env.REDIS_URL ?? ''));
+    expect(watch.commands.some((command) => command.includes(environment.id))).toBe(true);
+    expectNowhere('a command to Redis', watch.commands.join('\n'));
+  });
+
+  it('are in no row of the database, and were in no job', async () => {
+    const text = await databaseText(nexos);
+    expect(text).toContain('reconcile-environment');
+    expectNowhere('the database', text);
+  });
+
+  it('were in no title of a process', () => {
+    const titles = [...watch.titles].join('\n');
+    expect(titles).toContain('node hook.js');
+    expectNowhere('the title of a process', titles);
+  });
+
+  it('are nowhere on the engine but in what containers are told', async () => {
+    const { text, size } = watch.engineKnows;
+    expect(size).toBeGreaterThan(10);
+    expect(text).toContain(project.id);
+    expectNowhere('a container or a service', text);
+    expectNowhere('an image', await imageText(nexos));
+    expectNowhere('a network or a volume', await groundText(nexos));
+    const logs = await serviceLogs(nexos);
+    expect(logs).toContain('ready to accept connections');
+    expectNowhere('the log of a service', logs);
+  });
+
+  it('are in no log of the processes of Nexos', () => {
+    for (const app of APPS) expectNowhere(`${app}.log`, processLog(nexos, inject('system').home, app));
+  });
+});

@@ -1,0 +1,130 @@
+import { randomBytes } from 'node:crypto';
+import { BuilderConfig } from '@nexos/config';
+import type { DeploymentEntity, ProjectEntity } from '@nexos/database';
+import { newImageTag, ownerLabels } from '@nexos/engine';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import type { BuildOrder } from '../../../apps/builder/src/build-order.js';
+import { ImageLimits } from '../../../apps/builder/src/image-limits.js';
+import { TestDatabase } from '../../support/database.js';
+import { aProject, aQueuedDeployment } from '../../support/rows.js';
+import {
+  BASE_IMAGE,
+  buildOf,
+  engineFixture,
+  INSTANCE,
+  removeLeftovers,
+  tarOf,
+  type EngineFixture,
+} from '../engine/engine-fixture.js';
+
+const MIB = 1024 * 1024;
+
+let database: TestDatabase;
+let engine: EngineFixture;
+let baseMb: number;
+let project: ProjectEntity;
+let number = 0;
+const said: string[] = [];
+
+beforeAll(async () => {
+  await removeLeftovers();
+  database = await TestDatabase.create(inject('system'));
+  engine = await engineFixture();
+  baseMb = Math.ceil((await engine.images.inspect(BASE_IMAGE)).sizeBytes / MIB);
+});
+afterAll(async () => {
+  await engine.close();
+  await removeLeftovers();
+  await database.drop();
+});
+beforeEach(async () => {
+  project = await aProject(database.dataSource.manager);
+});
+
+interface Version {
+  readonly id: string;
+  readonly environmentId: string;
+  readonly imageId: string;
+}
+
+/** A version with that status, and a real image with `mib` MiB of its own upon the base. */
+async function aVersion(status: string, mib: number, of = project): Promise<Version> {
+  const { id, environmentId } = await aQueuedDeployment(database, { project: of, number: ++number });
+  const owner = { projectId: of.id, environmentId, deploymentId: id };
+  const { imageId } = await engine.builder.build(
+    buildOf('', {
+      context: tarOf({
+        Dockerfile: `FROM ${BASE_IMAGE}\nWORKDIR /app\nCOPY file .\nCMD ["true"]\n`,
+        // Characters of one byte each.
+        file: randomBytes((mib * MIB) / 2).toString('hex'),
+      }),
+      tag: newImageTag(INSTANCE, id),
+      labels: ownerLabels(INSTANCE, owner),
+    }),
+  );
+  await database.dataSource.query(
+    `UPDATE deployments SET status = $2, image_id = $3, image_node_id = 'node',
+            finished_at = CASE WHEN $2 = 'replaced' THEN now() END
+     WHERE id = $1`,
+    [id, status, imageId],
+  );
+  return { id, environmentId, imageId };
+}
+
+function makeRoom(version: Version, limits: Partial<BuilderConfig>): Promise<void> {
+  const order = {
+    deployment: { id: version.id } as DeploymentEntity,
+    project,
+    log: { say: (text: string) => void said.push(text) },
+    guard: () => Promise.resolve(),
+  } as unknown as BuildOrder;
+  const config = Object.assign(new BuilderConfig(), limits);
+  return new ImageLimits(engine.images, database.unitOfWork, config).makeRoom(order, version.imageId);
+}
+
+const isThere = ({ imageId }: Version) => engine.images.exists(imageId);
+const isGivenUp = async ({ id }: Version) =>
+  (await database.rows('SELECT 1 FROM deployments WHERE id = $1 AND image_removed_at IS NOT NULL', [id]))
+    .length === 1;
+
+describe('the images of a project', () => {
+  it('count the layers that they share once', async () => {
+    const live = await aVersion('live', 2);
+    const old = await aVersion('replaced', 2);
+    await makeRoom(await aVersion('building', 2), { projectImagesMaxMb: baseMb + 7 });
+    expect([await isThere(live), await isThere(old), await isGivenUp(old)]).toEqual([true, true, false]);
+  });
+
+  it('that could only be gone back to are given up first, the oldest of them', async () => {
+    const oldest = await aVersion('replaced', 2);
+    const live = await aVersion('live', 2);
+    const old = await aVersion('replaced', 2);
+    const foreign = await aVersion('replaced', 4, await aProject(database.dataSource.manager));
+    const fresh = await aVersion('building', 2);
+    await makeRoom(fresh, { projectImagesMaxMb: baseMb + 7 });
+    expect([await isThere(oldest), await isGivenUp(oldest)]).toEqual([false, true]);
+    for (const kept of [live, old, fresh, foreign]) {
+      expect([await isThere(kept), await isGivenUp(kept)]).toEqual([true, false]);
+    }
+    expect(said.at(-1)).toBe(`removed the image of ${oldest.id}, to make room for this one`);
+  });
+
+  it('that are live are never given up: the new one does not fit then', async () => {
+    const live = await aVersion('live', 4);
+    const onItsWay = await aVersion('deploying', 2);
+    const fresh = await aVersion('building', 2);
+    await expect(makeRoom(fresh, { projectImagesMaxMb: baseMb + 5 })).rejects.toMatchObject({
+      code: 'image_limit',
+      message: expect.stringMatching(
+        /^With this image of \d+ MiB the project's images take \d+ MiB, and may take \d+ MiB\. Make the image smaller/,
+      ) as string,
+    });
+    expect([await isThere(live), await isThere(onItsWay)]).toEqual([true, true]);
+  });
+
+  it('have a limit each', async () => {
+    const fresh = await aVersion('building', 2);
+    await expect(makeRoom(fresh, { imageMaxMb: baseMb })).rejects.toMatchObject({ code: 'image_too_large' });
+    await makeRoom(fresh, { imageMaxMb: baseMb + 3 });
+  });
+});

@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Docker from 'dockerode';
+import { Redis } from 'ioredis';
+import type { NexosStack } from '../nexos/nexos-stack.js';
+import { withoutVariables } from './leak-watch.js';
+
+/** Every key of Redis with all that it holds. */
+export async function redisText(url: string): Promise<string> {
+  const redis = new Redis(url);
+  const found: string[] = [];
+  try {
+    for await (const keys of redis.scanStream({ count: 1_000 })) {
+      for (const key of keys as string[]) found.push(key, JSON.stringify(await valueOf(redis, key)));
+    }
+  } finally {
+    redis.disconnect();
+  }
+  return found.join('\n');
+}
+
+async function valueOf(redis: Redis, key: string): Promise<unknown> {
+  const type = await redis.type(key);
+  switch (type) {
+    case 'string':
+      return redis.get(key);
+    case 'hash':
+      return redis.hgetall(key);
+    case 'list':
+      return redis.lrange(key, 0, -1);
+    case 'set':
+      return redis.smembers(key);
+    case 'zset':
+      return redis.zrange(key, 0, -1);
+    case 'stream':
+      return redis.xrange(key, '-', '+');
+    case 'none':
+      return null;
+    default:
+      throw new Error(`it is not known how to read ${type}`);
+  }
+}
+
+/** Every row of every table. Archived logs are unpacked where they are read: over the API. */
+export async function databaseText(nexos: NexosStack): Promise<string> {
+  const tables = await nexos.column<string>(`SELECT tablename FROM pg_tables WHERE schemaname = 'public'`);
+  const texts: string[] = [];
+  for (const table of tables) texts.push(...(await nexos.column<string>(`SELECT t::text FROM "${table}" t`)));
+  return texts.join('\n');
+}
+
+/** From now on what passes through the outbox stays in a table of its own. */
+export async function keepOutbox(nexos: NexosStack): Promise<void> {
+  await nexos.database.query(`
+    CREATE TABLE outbox_seen (row text);
+    CREATE FUNCTION see_outbox() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN INSERT INTO outbox_seen VALUES (NEW::text); RETURN NEW; END $$;
+    CREATE TRIGGER see_outbox AFTER INSERT OR UPDATE ON outbox FOR EACH ROW EXECUTE FUNCTION see_outbox();`);
+}
+
+/** Configuration and history of every image of the installation. */
+export async function imageText(nexos: NexosStack): Promise<string> {
+  const docker = new Docker();
+  const filters = JSON.stringify({ label: [`dev.nexos.instance=${nexos.instance}`] });
+  const texts: string[] = [];
+  for (const { Id } of await docker.listImages({ filters })) {
+    const image = docker.getImage(Id);
+    texts.push(JSON.stringify([await image.inspect(), await image.history()]));
+  }
+  return texts.join('\n');
+}
+
+/** Names, labels and all else of the installation's networks and volumes. */
+export async function groundText(nexos: NexosStack): Promise<string> {
+  const docker = new Docker();
+  const filters = JSON.stringify({ label: [`dev.nexos.instance=${nexos.instance}`] });
+  return withoutVariables([await docker.listNetworks({ filters }), await docker.listVolumes({ filters })]);
+}
+
+/** What the Postgres and the Redis of a project write themselves. */
+export async function serviceLogs(nexos: NexosStack): Promise<string> {
+  const docker = new Docker();
+  const containers = (
+    await Promise.all(['postgres', 'redis'].map((kind) => nexos.containers(`dev.nexos.service=${kind}`)))
+  ).flat();
+  const logs = containers.map((id) => docker.getContainer(id).logs({ stdout: true, stderr: true }));
+  return (await Promise.all(logs)).map(String).join('\n');
+}
+
+/** What the processes of Nexos write. */
+export function processLog(nexos: NexosStack, home: string, app: string): string {
+  return readFileSync(join(home, 'test', nexos.instance, `${app}.log`), 'utf8');
+}
