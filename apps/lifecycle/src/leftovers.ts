@@ -1,4 +1,4 @@
-import { EngineConfig } from '@nexos/config';
+import { EngineConfig, faultPoint } from '@nexos/config';
 import { UnitOfWork, giveUpAllImages, giveUpOldImages, type Lease } from '@nexos/database';
 import { DeploymentServices, Images, serviceName } from '@nexos/engine';
 import { Injectable } from '@nestjs/common';
@@ -32,6 +32,7 @@ export class Leftovers {
     const old = await this.unitOfWork.run((transaction) =>
       giveUpOldImages(transaction, environmentId, builtFor),
     );
+    faultPoint('rollout.old-images-given-up');
     for (const { id } of images.filter(({ deploymentId }) => old.includes(deploymentId))) {
       await this.images.remove(id, lease.guard);
     }
@@ -40,6 +41,7 @@ export class Leftovers {
   /** Removes every image of an environment; its containers take a moment to stop and hold them until then. */
   async removeAllImages(environmentId: string, lease: Lease, signal: AbortSignal): Promise<void> {
     await this.unitOfWork.run((transaction) => giveUpAllImages(transaction, environmentId));
+    faultPoint('destroy.images-given-up');
     const gone = async () => {
       for (const image of await this.images.listForEnvironment(environmentId)) {
         if ((await this.images.remove(image.id, lease.guard)) === 'in-use') return false;

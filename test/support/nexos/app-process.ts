@@ -54,6 +54,15 @@ export class AppProcess {
     await exited;
   }
 
+  /** What ended the process, once something did: nobody else asked it to. */
+  async untilEnded(deadlineMs = 60_000): Promise<NodeJS.Signals | number | null> {
+    const { child } = this;
+    if (child === undefined) throw new Error(`${this.name} does not run`);
+    if (!this.hasExited) await once(child, 'exit', { signal: AbortSignal.timeout(deadlineMs) });
+    this.child = undefined;
+    return child.signalCode ?? child.exitCode;
+  }
+
   /** Stops the process in the middle of whatever it does, without ending it. */
   freeze(): void {
     this.child?.kill('SIGSTOP');

@@ -1,4 +1,4 @@
-import { EngineConfig } from '@nexos/config';
+import { EngineConfig, faultPoint } from '@nexos/config';
 import {
   UnitOfWork,
   findProjectServices,
@@ -84,6 +84,7 @@ export class ProjectServices {
         const place =
           wanted && (await placeProjectService(this.unitOfWork.manager, { projectId, kind }, wanted));
         if (!place) throw new ServicesGoneError(projectId);
+        faultPoint('rollout.service-placed');
         const outcome = await this.shared.ensure(
           {
             ...recipe.container(credentials.adminPassword),
@@ -94,6 +95,7 @@ export class ProjectServices {
           },
           lease.guard,
         );
+        faultPoint('rollout.service-started');
         if (outcome === 'started') this.logger.log(`${recipe.title} of ${projectId} is started`);
         places.set(kind, { ...place, isStarted: outcome === 'started' });
       }
@@ -173,12 +175,15 @@ export class ProjectServices {
     const services = await findProjectServices(this.unitOfWork.manager, projectId);
     const names = services.map(({ kind }) => sharedServiceName(this.config.instance, projectId, kind));
     for (const name of names) await this.shared.remove(name, lease.guard);
+    faultPoint('destroy.shared-services-removed');
     for (const name of names) {
       const gone = async () => (await this.volumes.remove(name, lease.guard)) !== 'in-use';
       if (!(await waitUntil(gone, { everyMs: 200, deadlineMs: STOPPING_MS }, signal))) {
         throw new Error(`the volume ${name} is still in use`);
       }
     }
+    faultPoint('destroy.volumes-removed');
     await this.unitOfWork.run((transaction) => forgetProjectServices(transaction.manager, projectId));
+    faultPoint('destroy.services-forgotten');
   }
 }
