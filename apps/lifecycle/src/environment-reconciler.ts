@@ -158,7 +158,7 @@ export class EnvironmentReconciler {
     faultPoint('rollout.old-service-removed');
     await this.hooks.removeAll(environment, work);
     faultPoint('rollout.hooks-removed');
-    await this.leftovers.removeOldImages(environment.id, lease);
+    await this.leftovers.removeOldImages(environment, lease, work.signal);
     faultPoint('rollout.tidied');
     if (environment.status === 'paused') await this.projectServices.rest(environment.projectId, work.signal);
     else await this.dropExpiredBackups(environment, work);
