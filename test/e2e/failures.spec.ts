@@ -115,7 +115,7 @@ describe('a deployment that fails', () => {
     expect(await slow.deploy(files)).toMatchObject({ failure: { code: 'build_timeout' } });
   });
 
-  it('because the Postgres of its project does not come up says so, and what is live stays live', async () => {
+  it('because the Postgres of its project does not come up says so, and does once the operator mended it', async () => {
     const stateful = await TestProject.create(nexos);
     const { id: live } = await stateful.deploy(webApp('without a database'));
     const services = { postgres: true, redis: false, s3: false };
@@ -133,11 +133,20 @@ describe('a deployment that fails', () => {
       live_deployment_id: live,
     });
     expect(await visit(url)).toMatchObject({ status: 200, body: 'without a database' });
-    await nexos.api.post(`/environments/${id}/destroy`);
-    await eventually('all of it to be gone', async () => {
-      const left = await nexos.belongings(`dev.nexos.project=${stateful.id}`);
-      return Object.values(left).every(({ length }) => length === 0) ? true : undefined;
-    });
+    const left = await nexos.belongings(`dev.nexos.project=${stateful.id}`);
+    expect(left).toMatchObject({ services: { length: 1 }, volumes: [] });
+
+    const { SERVICE_POSTGRES_IMAGE = '' } = inject('system').env;
+    const mended = nexos.another('lifecycle', { SERVICE_POSTGRES_IMAGE, SERVICE_TIMEOUT_MS: '60000' });
+    await nexos.app('lifecycle').end('SIGTERM');
+    mended.start();
+    try {
+      expect(await stateful.deploy(webApp('at last'))).toMatchObject({ status: 'live' });
+      expect(await nexos.services('dev.nexos.service=postgres')).toHaveLength(1);
+    } finally {
+      await mended.end('SIGTERM');
+      nexos.app('lifecycle').start();
+    }
   });
 
   it('as the first one of its branch fails the environment, and a later one mends it', async () => {

@@ -6,13 +6,7 @@ import {
   type EnvironmentEntity,
   type Lease,
 } from '@nexos/database';
-import {
-  DeploymentServices,
-  Images,
-  serviceName,
-  type EnvironmentImage,
-  type ImageRemoval,
-} from '@nexos/engine';
+import { DeploymentServices, Images, serviceName, type ImageRemoval } from '@nexos/engine';
 import { Injectable } from '@nestjs/common';
 import { waitUntil } from './wait-until.js';
 
@@ -68,7 +62,7 @@ export class Leftovers {
     }
   }
 
-  private async areGone(images: readonly EnvironmentImage[], lease: Lease): Promise<boolean> {
+  private async areGone(images: readonly { id: string }[], lease: Lease): Promise<boolean> {
     const removals: ImageRemoval[] = [];
     for (const { id } of images) removals.push(await this.images.remove(id, lease.guard));
     return !removals.includes('in-use');

@@ -205,7 +205,13 @@ export class EnvironmentServices {
     work: ServiceWork,
   ): Promise<void> {
     const job = await recipe.provision(credentials);
-    await this.jobs.run(recipe, job, { environment, place, run: 'provision', ...work });
+    try {
+      await this.jobs.run(recipe, job, { environment, place, run: 'provision', ...work });
+    } catch (error) {
+      if (error instanceof DeploymentFailure)
+        await this.services.giveUp(environment, recipe.kind, work.signal);
+      throw error;
+    }
     faultPoint('rollout.provisioned');
     await work.lease.guard();
     await this.unitOfWork.run(({ manager }) => recordProvisioned(manager, environment.id, recipe.kind));

@@ -4,7 +4,10 @@ import {
   findProjectServices,
   forgetProjectServices,
   hasActiveEnvironment,
+  isServiceInUse,
   placeProjectService,
+  unplaceProjectService,
+  type EnvironmentEntity,
   type Lease,
 } from '@nexos/database';
 import { DeploymentFailure, type ServiceKind } from '@nexos/domain';
@@ -157,6 +160,24 @@ export class ProjectServices {
   }
 
   /**
+   * Takes a service away that did not come up for the first environment that asked for it: nobody has anything in it. It
+   * would be started for ever, and of an image that the operator may have changed by the next time.
+   */
+  async giveUp(environment: EnvironmentEntity, kind: ServiceKind, signal: AbortSignal): Promise<void> {
+    const { id: environmentId, projectId } = environment;
+    const { manager } = this.unitOfWork;
+    await this.ground.hold(projectId, signal, async (lease) => {
+      if (await isServiceInUse(manager, { projectId, environmentId, kind })) return;
+      await this.removeWithVolumes(
+        [sharedServiceName(this.config.instance, projectId, kind)],
+        lease,
+        AbortSignal.any([signal, lease.signal]),
+      );
+      await unplaceProjectService(manager, { projectId, kind });
+    });
+  }
+
+  /**
    * Takes a project's services away with all that they hold, when the environment that goes is the last one.
    *
    * @returns whether it was
@@ -170,10 +191,21 @@ export class ProjectServices {
     return isLast;
   }
 
-  /** A volume of another node is removed by the worker that is there (`VolumeSweeper`). */
   private async removeAll(projectId: string, lease: Lease, signal: AbortSignal): Promise<void> {
     const services = await findProjectServices(this.unitOfWork.manager, projectId);
     const names = services.map(({ kind }) => sharedServiceName(this.config.instance, projectId, kind));
+    await this.removeWithVolumes(names, lease, signal);
+    faultPoint('destroy.volumes-removed');
+    await this.unitOfWork.run((transaction) => forgetProjectServices(transaction.manager, projectId));
+    faultPoint('destroy.services-forgotten');
+  }
+
+  /** A volume of another node is removed by the worker that is there (`VolumeSweeper`). */
+  private async removeWithVolumes(
+    names: readonly string[],
+    lease: Lease,
+    signal: AbortSignal,
+  ): Promise<void> {
     for (const name of names) await this.shared.remove(name, lease.guard);
     faultPoint('destroy.shared-services-removed');
     for (const name of names) {
@@ -182,8 +214,5 @@ export class ProjectServices {
         throw new Error(`the volume ${name} is still in use`);
       }
     }
-    faultPoint('destroy.volumes-removed');
-    await this.unitOfWork.run((transaction) => forgetProjectServices(transaction.manager, projectId));
-    faultPoint('destroy.services-forgotten');
   }
 }
