@@ -15,7 +15,7 @@ describe('a deployment that fails', () => {
 
   beforeAll(async () => {
     // As the Postgres of a project it exits at once: it is none.
-    const broken = { SERVICE_POSTGRES_IMAGE: 'nexos-local/node', SERVICE_TIMEOUT_MS: '6000' };
+    const broken = { SERVICE_POSTGRES_IMAGE: 'nexos-local/node', SERVICE_TIMEOUT_MS: '8000' };
     nexos = await NexosStack.start(inject('system'), { env: { HEALTH_TIMEOUT_MS: '12000', ...broken } });
     project = await TestProject.create(nexos);
     await project.deploy(good);
@@ -123,7 +123,7 @@ describe('a deployment that fails', () => {
     const failed = await stateful.deploy(webApp('with a database'));
     expect(failed).toMatchObject({ status: 'failed', failure: { code: 'service_not_ready' } });
     expect(failed.failure?.message).toMatch(
-      /^Postgres of the project did not answer within 6 s: it is \w+ \(.+\)/,
+      /^Postgres of the project did not answer within 8 s: it is \w+ \(.+\)/,
     );
     const log = (await nexos.api.log(failed.id)).map(({ text }) => text);
     expect(log.at(-1)).toContain(failed.failure?.message ?? '-');
