@@ -28,9 +28,10 @@ describe('a deployment that fails', () => {
     const after = await nexos.api.get<Environment>(`/environments/${before.id}`);
     expect(after.live_deployment_id).toBe(before.live_deployment_id);
     expect(await visit(before.url)).toMatchObject({ status: 200, body: 'the good version' });
-    await eventually('the bad version to be removed', async () =>
-      (await nexos.services(`dev.nexos.environment=${before.id}`)).length === 1 ? true : undefined,
-    );
+    await eventually('the bad version to be removed', async () => {
+      const { services, images } = await nexos.belongings(`dev.nexos.environment=${before.id}`);
+      return services.length === 1 && images.length === 1 ? true : undefined;
+    });
     nexos.git.simulate(null);
   });
 
