@@ -151,7 +151,7 @@ describe('what is asked for in the midst of something else', () => {
     it('a push while destroying: a new environment at the same URL, and the old one goes all the same', async () => {
       const { project, environment } = await running('first life');
       expect(await act(environment, 'destroy')).toMatchObject({ code: 202, reads: 'destroying' });
-      expect(await project.deploy(webApp('second life'))).toMatchObject({ status: 'live' });
+      expect(await project.deploy(webApp('second life'))).toMatchObject({ status: 'live', failure: null });
       const second = await project.environment();
       expect(second).toMatchObject({ url: environment.url, status: 'running' });
       expect(second.id).not.toBe(environment.id);

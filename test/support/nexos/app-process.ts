@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { identify } from '../../../docker/local/process-identity.mjs';
+import { eventually } from '../eventually.js';
 
 export type AppName = 'api' | 'builder' | 'lifecycle' | 'quota';
 
@@ -58,7 +59,9 @@ export class AppProcess {
   async untilEnded(deadlineMs = 60_000): Promise<NodeJS.Signals | number | null> {
     const { child } = this;
     if (child === undefined) throw new Error(`${this.name} does not run`);
-    if (!this.hasExited) await once(child, 'exit', { signal: AbortSignal.timeout(deadlineMs) });
+    await eventually(`${this.name} to end`, () => Promise.resolve(this.hasExited ? true : undefined), {
+      deadlineMs,
+    });
     this.child = undefined;
     return child.signalCode ?? child.exitCode;
   }
