@@ -36,16 +36,37 @@ describe('a branch', () => {
     expect(await visit(second.url)).toMatchObject({ body: 'second life' });
   });
 
-  it('of any shape gets a URL that works', async () => {
+  it('of any shape gets a URL that works, and leaves nothing when it is deleted', async () => {
     const project = await TestProject.create(nexos, { cpu: 0.1 });
-    const branches = ['--upload-pack=x', 'käse/größe', 'a'.repeat(200), 'Feature/X', 'feature-x'];
-    const urls = new Set<string>();
+    const branches = [
+      '--upload-pack=x',
+      'käse/größe',
+      '分支/🚀',
+      'a'.repeat(200),
+      `${'a'.repeat(199)}b`,
+      'feature/x',
+      'Feature/X',
+      'feature-x',
+    ];
+    const environments: Environment[] = [];
     for (const branch of branches) {
       expect(await project.deploy(webApp(`this is ${branch}`), { branch })).toMatchObject({ status: 'live' });
-      const { url } = await project.environment(branch);
-      expect(await visit(url)).toMatchObject({ body: `this is ${branch}` });
-      urls.add(url);
+      const environment = await project.environment(branch);
+      expect(environment).toMatchObject({ branch });
+      expect(await visit(environment.url)).toMatchObject({ body: `this is ${branch}` });
+      environments.push(environment);
     }
-    expect(urls.size).toBe(branches.length);
+    expect(new Set(environments.map(({ url }) => url)).size).toBe(branches.length);
+    for (const branch of branches) await project.deleteBranch(branch);
+    for (const { id, url } of environments) {
+      await untilDestroyed(id);
+      expect(await visit(url)).toMatchObject({ status: 404 });
+    }
+    expect(await nexos.belongings(`dev.nexos.project=${project.id}`)).toEqual({
+      services: [],
+      networks: [],
+      images: [],
+      volumes: [],
+    });
   });
 });

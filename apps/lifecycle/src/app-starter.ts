@@ -1,4 +1,5 @@
 import type { LogWriter } from '@nexos/build-log';
+import { faultPoint } from '@nexos/config';
 import {
   UnitOfWork,
   isNewEnvironment,
@@ -97,6 +98,7 @@ export class AppStarter {
     work: StartWork,
   ): Promise<Record<string, string>> {
     await this.ground.prepare(environment.projectId, work.signal);
+    faultPoint('rollout.ground-prepared');
     const services = await this.provideServices(environment, deployment, work);
     const env = this.settings.environmentOf(environment, deployment, variables, services);
     const occasion = `database-${environment.observedDatabaseGeneration}`;
@@ -109,6 +111,7 @@ export class AppStarter {
       await this.hooks.run('on_new', order);
       const held = { environmentId: environment.id, epoch: work.lease.epoch };
       if (!(await recordInitialised(manager, held))) await work.lease.guard();
+      faultPoint('rollout.hooks-recorded');
     }
     return env;
   }

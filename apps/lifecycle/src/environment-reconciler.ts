@@ -1,3 +1,4 @@
+import { faultPoint } from '@nexos/config';
 import {
   DeploymentEntity,
   EnvironmentEntity,
@@ -108,10 +109,13 @@ export class EnvironmentReconciler {
   private async reset(environment: EnvironmentEntity, lease: Lease, signal: AbortSignal): Promise<Progress> {
     const { id, databaseGeneration, observedDatabaseGeneration: putAside, restoredGeneration } = environment;
     await this.unitOfWork.run(({ manager }) => keepBackup(manager, id, putAside));
+    faultPoint('reset.backup-recorded');
     const swap = { putAside, broughtBack: restoredGeneration };
     await this.environmentServices.swapDatabase(environment, swap, { lease, signal });
+    faultPoint('reset.database-swapped');
     const held = { environmentId: id, epoch: lease.epoch, databaseGeneration, restoredGeneration };
     const recorded = await this.unitOfWork.run((transaction) => recordReset(transaction, held));
+    faultPoint('reset.recorded');
     if (!recorded) await lease.guard();
     return 'again';
   }
@@ -151,16 +155,21 @@ export class EnvironmentReconciler {
     await this.routes.publish(environment.hostname);
     await this.leftovers.removeServices(step.remove, lease);
     if (step.again !== null) return this.comeBack(environment.id, step.again);
+    faultPoint('rollout.old-service-removed');
     await this.hooks.removeAll(environment, work);
-    await this.leftovers.removeOldImages(environment.id, lease);
+    faultPoint('rollout.hooks-removed');
+    await this.leftovers.removeOldImages(environment, lease, work.signal);
+    faultPoint('rollout.tidied');
     if (environment.status === 'paused') await this.projectServices.rest(environment.projectId, work.signal);
     else await this.dropExpiredBackups(environment, work);
+    if (environment.status === 'paused') faultPoint('pause.rested');
     return this.settle(environment, lease);
   }
 
   private async dropExpiredBackups(environment: EnvironmentEntity, work: ServiceWork): Promise<void> {
     for (const generation of await findExpiredBackups(this.dataSource.manager, environment.id)) {
       await this.environmentServices.dropDatabase(environment, generation, work);
+      faultPoint('reset.expired-dropped');
       await forgetBackup(this.dataSource.manager, environment.id, generation);
     }
   }
@@ -173,18 +182,24 @@ export class EnvironmentReconciler {
     const { id, hostname, projectId, generation } = environment;
     await lease.guard();
     await this.routes.publish(hostname);
+    faultPoint('destroy.route-gone');
     const services = await this.services.listForEnvironment(id);
     await this.leftovers.removeServices(
       services.map((service) => service.deploymentId),
       lease,
     );
+    faultPoint('destroy.services-removed');
     // What is left of its hooks holds its images too.
     await this.hooks.removeAll(environment, { lease, signal });
+    faultPoint('destroy.hooks-removed');
     await this.leftovers.removeAllImages(id, lease, signal);
+    faultPoint('destroy.images-removed');
     await this.environmentServices.withdraw(environment, { lease, signal });
     await this.ground.release(projectId, id, signal);
+    faultPoint('destroy.network-released');
     const seen = { environmentId: id, epoch: lease.epoch, generation };
     await this.unitOfWork.run((transaction) => recordDestroyed(transaction, seen));
+    faultPoint('destroy.recorded');
     this.logger.log(`${id} is destroyed`);
     return 'done';
   }

@@ -1,5 +1,5 @@
 import type { LogWriter } from '@nexos/build-log';
-import { WorkerConfig } from '@nexos/config';
+import { WorkerConfig, faultPoint } from '@nexos/config';
 import type { DeploymentEntity, EnvironmentEntity, Lease } from '@nexos/database';
 import { DeploymentFailure } from '@nexos/domain';
 import { OneOffJobs, type JobEnd } from '@nexos/engine';
@@ -80,7 +80,7 @@ export class HookJobs {
   }
 
   private async follow(
-    hook: string,
+    hook: 'seed' | 'on_deploy' | 'on_new',
     job: { kind: string; image: string; command: readonly string[]; env: Readonly<Record<string, string>> },
     order: HookOrder,
   ): Promise<void> {
@@ -107,7 +107,10 @@ export class HookJobs {
         {
           guard: lease.guard,
           signal: AbortSignal.any([signal, overtaken]),
-          onLine: (line) => log.append(line),
+          onLine: (line) => {
+            faultPoint(`rollout.${hook}-running`);
+            log.append(line);
+          },
           isKept: true,
         },
       );
@@ -118,6 +121,7 @@ export class HookJobs {
     } finally {
       stop();
     }
+    faultPoint(`rollout.${hook}-ended`);
     if (end.kind !== 'exited' || end.code !== 0) throw this.failure(hook, end);
     log.say(`${hook}: done in ${((Date.now() - began) / 1000).toFixed(1)} s`);
   }

@@ -2,6 +2,7 @@ import {
   DatabaseConfig,
   EncryptionConfig,
   EngineConfig,
+  FaultConfig,
   IngressConfig,
   ObservabilityConfig,
   RedisConfig,
@@ -18,5 +19,6 @@ export const LIFECYCLE_CONFIG = {
   ingress: IngressConfig,
   services: ServicesConfig,
   worker: WorkerConfig,
+  fault: FaultConfig,
   observability: ObservabilityConfig,
 };

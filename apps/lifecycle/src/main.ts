@@ -9,6 +9,9 @@ import { LifecycleModule } from './lifecycle.module.js';
 const config = loadConfig(LIFECYCLE_CONFIG);
 const logger = new NestLogger(createLogger('lifecycle', config.observability));
 
+const { armedPoint } = config.fault;
+if (armedPoint !== undefined) logger.warn(`this process ends itself at the fault point ${armedPoint}`);
+
 const schema = await createDataSource(config.database).initialize();
 await waitForSchema(schema, () => logger.log('waiting for the database schema'));
 await schema.destroy();

@@ -1,4 +1,4 @@
-import { IngressConfig } from '@nexos/config';
+import { IngressConfig, faultPoint } from '@nexos/config';
 import { Leases, type Lease } from '@nexos/database';
 import { ProjectNetworks } from '@nexos/engine';
 import { Injectable } from '@nestjs/common';
@@ -32,6 +32,7 @@ export class ProjectGround {
     if (await this.networks.isConnected(this.ingress.container, projectId)) return;
     await this.hold(projectId, signal, async ({ guard }) => {
       await this.networks.ensure(projectId, guard);
+      faultPoint('rollout.network-made');
       await this.networks.connect(this.ingress.container, projectId, guard);
     });
   }
@@ -44,6 +45,7 @@ export class ProjectGround {
       // Swarm forgets a network at once; the engine lists it until the last container has left it.
       const gone = async () => {
         await this.networks.disconnect(this.ingress.container, projectId, lease.guard);
+        faultPoint('destroy.ingress-disconnected');
         return (
           (await this.networks.remove(projectId, lease.guard)) !== 'in-use' &&
           (await this.networks.find(projectId)) === null

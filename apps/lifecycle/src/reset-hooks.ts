@@ -1,4 +1,5 @@
 import { BuildLog, Redactor } from '@nexos/build-log';
+import { faultPoint } from '@nexos/config';
 import {
   UnitOfWork,
   giveUpHooks,
@@ -48,12 +49,14 @@ export class ResetHooks {
       log.say('the database was reset');
       if (!isOpen) throw variables;
       await this.starter.prepare(environment, deployment, variables, { ...work, log });
+      faultPoint('reset.hooks-ended');
       isHeld = await this.unitOfWork.run((transaction) => recordInitialised(transaction.manager, held));
     } catch (error) {
       if (!(error instanceof DeploymentFailure)) throw error;
       log.say(`failed: ${error.message} (${error.code})`);
       isHeld = await this.unitOfWork.run((transaction) => giveUpHooks(transaction.manager, held));
     } finally {
+      faultPoint('reset.hooks-recorded');
       await this.unitOfWork.run((transaction) => log.archive(transaction.manager));
       await log.close();
     }

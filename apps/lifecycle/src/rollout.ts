@@ -1,5 +1,5 @@
 import { BuildLog, Redactor, type LogWriter } from '@nexos/build-log';
-import { EngineConfig, IngressConfig, WorkerConfig } from '@nexos/config';
+import { EngineConfig, IngressConfig, WorkerConfig, faultPoint } from '@nexos/config';
 import {
   UnitOfWork,
   failRollout,
@@ -86,6 +86,7 @@ export class Rollout {
       this.settings.open(environment, deployment),
       this.assertReachable(),
     ]);
+    faultPoint('rollout.services-reserved');
     const isOpen = variables instanceof OpenVariables;
     const redactor = new Redactor(isOpen ? variables.secrets : []);
     const log = await this.buildLog.open(deployment.id, redactor, LOG_LIMIT);
@@ -95,7 +96,9 @@ export class Rollout {
       const started = Date.now();
       if (!isOpen) throw variables;
       await this.starter.start(environment, deployment, variables, { lease, signal, log });
+      faultPoint('rollout.service-created');
       await this.health.untilHealthy(environment, deployment, this.serviceOf(deployment), signal);
+      faultPoint('rollout.healthy');
       const url = environmentUrl(this.ingress, environment.hostname);
       log.say(`healthy after ${((Date.now() - started) / 1000).toFixed(1)} s; traffic goes to it: ${url}`);
       await this.goLive(environment, deployment, lease, log);
@@ -147,8 +150,10 @@ export class Rollout {
       if (!(await finishRollout(transaction, rollout, this.worker.drainMs))) return false;
       await log.archive(transaction.manager);
       await this.routes.point({ hostname, deploymentId: deployment.id, port });
+      faultPoint('rollout.route-moved');
       return true;
     });
+    faultPoint('rollout.committed');
     if (!isLive) throw new RolloutOvertakenError();
     this.metrics.deployments.inc({ status: 'live' });
     this.logger.log(`${deployment.id} is live at ${hostname}`);
@@ -167,6 +172,7 @@ export class Rollout {
       await failRollout(transaction, rollout, failure);
       await log.archive(transaction.manager);
     });
+    faultPoint('rollout.failed');
     this.metrics.deployments.inc({ status: 'failed' });
     this.logger.warn(`${deployment.id} failed, ${failure.code}: ${failure.message}`);
   }

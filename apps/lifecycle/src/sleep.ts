@@ -1,4 +1,4 @@
-import { EngineConfig } from '@nexos/config';
+import { EngineConfig, faultPoint } from '@nexos/config';
 import {
   DeploymentEntity,
   UnitOfWork,
@@ -43,12 +43,15 @@ export class Sleep {
       await lockRoutes(transaction.manager);
       if (!(await recordPaused(transaction, { environmentId: id, epoch: lease.epoch }))) return false;
       await this.routes.takeAway(hostname);
+      faultPoint('pause.route-gone');
       return true;
     });
+    faultPoint('pause.recorded');
     if (!isPaused) return lease.guard();
     for (const { name, replicas } of await this.services.listForEnvironment(id)) {
       if (replicas > 0) await this.services.scale(name, 0, lease.guard);
     }
+    faultPoint('pause.scaled');
   }
 
   /**
@@ -64,6 +67,7 @@ export class Sleep {
     const deployment = await this.dataSource.manager.findOneByOrFail(DeploymentEntity, { id: deploymentId });
     const service = serviceName(this.engine.instance, deploymentId);
     await this.starter.startAgain(environment, deployment, { lease, signal });
+    faultPoint('resume.started');
     try {
       await this.health.untilHealthy(environment, deployment, service, signal);
     } catch (error) {
@@ -72,11 +76,14 @@ export class Sleep {
       if (!(error instanceof DeploymentFailure)) throw error;
       this.logger.warn(`${environment.id} was resumed and does not answer: ${error.message}`);
     }
+    faultPoint('resume.healthy');
     const { port } = deployment.spec;
     await this.unitOfWork.run(async (transaction) => {
       await lockRoutes(transaction.manager);
       if (!(await recordResumed(transaction, { environmentId: environment.id, epoch: lease.epoch }))) return;
       await this.routes.point({ hostname: environment.hostname, deploymentId, port });
+      faultPoint('resume.route-set');
     });
+    faultPoint('resume.recorded');
   }
 }

@@ -110,8 +110,10 @@ export {
   hasActiveEnvironment,
   keepEnvironmentService,
   keepProjectService,
+  isServiceInUse,
   placeProjectService,
   recordProvisioned,
+  unplaceProjectService,
   type ServicePart,
 } from './services/service-rows.js';
 export { Together } from './together.js';

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { faultPoint } from '@nexos/config';
 import { Injectable } from '@nestjs/common';
 import type Docker from 'dockerode';
 import { EngineClient } from './engine-client.js';
@@ -78,6 +79,7 @@ export class OneOffJobs extends SwarmServices {
   async run(spec: OneOffJobSpec, work: OneOffWork): Promise<JobEnd> {
     const name = jobName(this.client.instance, spec.ownerId, spec.kind);
     const id = await this.begin(name, spec, work.guard ?? UNGUARDED, work.signal);
+    faultPoint('job.begun');
     return this.seeThrough(name, id, spec, work);
   }
 
@@ -114,6 +116,7 @@ export class OneOffJobs extends SwarmServices {
   private async seeThrough(name: string, id: string, run: OneOffRun, work: OneOffWork): Promise<JobEnd> {
     const { guard = UNGUARDED, signal, onLine, isKept = false } = work;
     const end = await this.watch(id, new JobDeadline(run), signal, onLine);
+    faultPoint('job.ended');
     if (!isKept || end.kind === 'timed-out') await this.takeAway(name, guard, signal);
     return end;
   }

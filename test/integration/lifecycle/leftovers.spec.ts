@@ -42,7 +42,17 @@ async function threeVersions() {
       [deployment.id, number === 3 ? 'live' : 'replaced'],
     );
   }
-  return { environmentId, ids, images: ids.map((id) => ({ id: `sha256:${id}`, deploymentId: id })) };
+  const [environment] = await database.rows<{ generation: string }>(
+    'SELECT generation FROM environments WHERE id = $1',
+    [environmentId],
+  );
+  const { generation = '' } = environment ?? {};
+  return {
+    environmentId,
+    generation,
+    ids,
+    images: ids.map((id) => ({ id: `sha256:${id}`, deploymentId: id })),
+  };
 }
 const isGivenUp = async (id: string | undefined) => {
   const sql = 'SELECT image_removed_at IS NOT NULL AS gone FROM deployments WHERE id = $1';
@@ -51,29 +61,53 @@ const isGivenUp = async (id: string | undefined) => {
 
 describe('an image that is not needed any more', () => {
   it('is given up in the database before the engine is asked to remove it', async () => {
-    const { environmentId, ids, images } = await threeVersions();
+    const { environmentId, generation, ids, images } = await threeVersions();
     const asked: [string, boolean | undefined][] = [];
     const remove = async (id: string): Promise<ImageRemoval> => {
       asked.push([id, await isGivenUp(ids[0])]);
       return 'removed';
     };
-    await leftovers(images, remove).removeOldImages(environmentId, LEASE);
+    await leftovers(images, remove).removeOldImages({ id: environmentId, generation }, LEASE, LEASE.signal);
     expect(asked).toEqual([[`sha256:${ids[0] ?? ''}`, true]]);
     expect([await isGivenUp(ids[1]), await isGivenUp(ids[2])]).toEqual([false, false]);
   });
 
   it('goes with the next clean-up when the worker died in between', async () => {
-    const { environmentId, ids, images } = await threeVersions();
+    const { environmentId, generation, ids, images } = await threeVersions();
     const dies = () => Promise.reject(new Error('killed'));
-    await expect(leftovers(images, dies).removeOldImages(environmentId, LEASE)).rejects.toThrow('killed');
+    await expect(
+      leftovers(images, dies).removeOldImages({ id: environmentId, generation }, LEASE, LEASE.signal),
+    ).rejects.toThrow('killed');
     expect(await isGivenUp(ids[0])).toBe(true);
     const removed: string[] = [];
     const remove = (id: string): Promise<ImageRemoval> => {
       removed.push(id);
       return Promise.resolve('removed');
     };
-    await leftovers(images, remove).removeOldImages(environmentId, LEASE);
+    await leftovers(images, remove).removeOldImages({ id: environmentId, generation }, LEASE, LEASE.signal);
     expect(removed).toEqual([`sha256:${ids[0] ?? ''}`]);
+  });
+
+  it('is asked for again while a container that stops holds it', async () => {
+    const { environmentId, generation, images } = await threeVersions();
+    const answers: ImageRemoval[] = ['in-use', 'in-use', 'removed'];
+    const remove = () => Promise.resolve(answers.shift() ?? 'missing');
+    await leftovers(images, remove).removeOldImages({ id: environmentId, generation }, LEASE, LEASE.signal);
+    expect(answers).toEqual([]);
+  });
+
+  it('keeps nobody waiting who wants something else of the environment', async () => {
+    const { environmentId, generation, images } = await threeVersions();
+    let asked = 0;
+    const remove = async (): Promise<ImageRemoval> => {
+      asked++;
+      await database.rows('UPDATE environments SET generation = generation + 1 WHERE id = $1', [
+        environmentId,
+      ]);
+      return 'in-use';
+    };
+    await leftovers(images, remove).removeOldImages({ id: environmentId, generation }, LEASE, LEASE.signal);
+    expect(asked).toBe(1);
   });
 
   it('is given up with all others when the environment is destroyed', async () => {

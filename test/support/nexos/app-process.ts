@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { identify } from '../../../docker/local/process-identity.mjs';
+import { eventually } from '../eventually.js';
 
 export type AppName = 'api' | 'builder' | 'lifecycle' | 'quota';
 
@@ -52,6 +53,17 @@ export class AppProcess {
     const exited = once(child, 'exit');
     child.kill(signal);
     await exited;
+  }
+
+  /** What ended the process, once something did: nobody else asked it to. */
+  async untilEnded(deadlineMs = 60_000): Promise<NodeJS.Signals | number | null> {
+    const { child } = this;
+    if (child === undefined) throw new Error(`${this.name} does not run`);
+    await eventually(`${this.name} to end`, () => Promise.resolve(this.hasExited ? true : undefined), {
+      deadlineMs,
+    });
+    this.child = undefined;
+    return child.signalCode ?? child.exitCode;
   }
 
   /** Stops the process in the middle of whatever it does, without ending it. */

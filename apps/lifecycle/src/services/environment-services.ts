@@ -1,3 +1,4 @@
+import { faultPoint } from '@nexos/config';
 import { SealBrokenError } from '@nexos/crypto';
 import {
   UnitOfWork,
@@ -143,10 +144,13 @@ export class EnvironmentServices {
         run: 'withdraw',
         ...work,
       });
+      faultPoint('destroy.service-withdrawn');
     }
+    faultPoint('destroy.all-withdrawn');
     await this.unitOfWork.run((transaction) =>
       forgetEnvironmentServices(transaction.manager, environment.id),
     );
+    faultPoint('destroy.parts-forgotten');
     await this.services.rest(projectId, work.signal);
   }
 
@@ -201,9 +205,17 @@ export class EnvironmentServices {
     work: ServiceWork,
   ): Promise<void> {
     const job = await recipe.provision(credentials);
-    await this.jobs.run(recipe, job, { environment, place, run: 'provision', ...work });
+    try {
+      await this.jobs.run(recipe, job, { environment, place, run: 'provision', ...work });
+    } catch (error) {
+      if (error instanceof DeploymentFailure)
+        await this.services.giveUp(environment, recipe.kind, work.signal);
+      throw error;
+    }
+    faultPoint('rollout.provisioned');
     await work.lease.guard();
     await this.unitOfWork.run(({ manager }) => recordProvisioned(manager, environment.id, recipe.kind));
+    faultPoint('rollout.provisioning-recorded');
   }
 
   private async greet(

@@ -1,10 +1,13 @@
-import { EngineConfig } from '@nexos/config';
+import { EngineConfig, faultPoint } from '@nexos/config';
 import {
   UnitOfWork,
   findProjectServices,
   forgetProjectServices,
   hasActiveEnvironment,
+  isServiceInUse,
   placeProjectService,
+  unplaceProjectService,
+  type EnvironmentEntity,
   type Lease,
 } from '@nexos/database';
 import { DeploymentFailure, type ServiceKind } from '@nexos/domain';
@@ -84,6 +87,7 @@ export class ProjectServices {
         const place =
           wanted && (await placeProjectService(this.unitOfWork.manager, { projectId, kind }, wanted));
         if (!place) throw new ServicesGoneError(projectId);
+        faultPoint('rollout.service-placed');
         const outcome = await this.shared.ensure(
           {
             ...recipe.container(credentials.adminPassword),
@@ -94,6 +98,7 @@ export class ProjectServices {
           },
           lease.guard,
         );
+        faultPoint('rollout.service-started');
         if (outcome === 'started') this.logger.log(`${recipe.title} of ${projectId} is started`);
         places.set(kind, { ...place, isStarted: outcome === 'started' });
       }
@@ -155,6 +160,24 @@ export class ProjectServices {
   }
 
   /**
+   * Takes a service away that did not come up for the first environment that asked for it: nobody has anything in it. It
+   * would be started for ever, and of an image that the operator may have changed by the next time.
+   */
+  async giveUp(environment: EnvironmentEntity, kind: ServiceKind, signal: AbortSignal): Promise<void> {
+    const { id: environmentId, projectId } = environment;
+    const { manager } = this.unitOfWork;
+    await this.ground.hold(projectId, signal, async (lease) => {
+      if (await isServiceInUse(manager, { projectId, environmentId, kind })) return;
+      await this.removeWithVolumes(
+        [sharedServiceName(this.config.instance, projectId, kind)],
+        lease,
+        AbortSignal.any([signal, lease.signal]),
+      );
+      await unplaceProjectService(manager, { projectId, kind });
+    });
+  }
+
+  /**
    * Takes a project's services away with all that they hold, when the environment that goes is the last one.
    *
    * @returns whether it was
@@ -168,17 +191,28 @@ export class ProjectServices {
     return isLast;
   }
 
-  /** A volume of another node is removed by the worker that is there (`VolumeSweeper`). */
   private async removeAll(projectId: string, lease: Lease, signal: AbortSignal): Promise<void> {
     const services = await findProjectServices(this.unitOfWork.manager, projectId);
     const names = services.map(({ kind }) => sharedServiceName(this.config.instance, projectId, kind));
+    await this.removeWithVolumes(names, lease, signal);
+    faultPoint('destroy.volumes-removed');
+    await this.unitOfWork.run((transaction) => forgetProjectServices(transaction.manager, projectId));
+    faultPoint('destroy.services-forgotten');
+  }
+
+  /** A volume of another node is removed by the worker that is there (`VolumeSweeper`). */
+  private async removeWithVolumes(
+    names: readonly string[],
+    lease: Lease,
+    signal: AbortSignal,
+  ): Promise<void> {
     for (const name of names) await this.shared.remove(name, lease.guard);
+    faultPoint('destroy.shared-services-removed');
     for (const name of names) {
       const gone = async () => (await this.volumes.remove(name, lease.guard)) !== 'in-use';
       if (!(await waitUntil(gone, { everyMs: 200, deadlineMs: STOPPING_MS }, signal))) {
         throw new Error(`the volume ${name} is still in use`);
       }
     }
-    await this.unitOfWork.run((transaction) => forgetProjectServices(transaction.manager, projectId));
   }
 }

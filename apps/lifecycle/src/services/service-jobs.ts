@@ -92,7 +92,11 @@ export class ServiceJobs {
     if (end.kind !== 'timed-out') {
       return notReady(`${title} is not as it was left. Tell the operator; what was live stays live.`);
     }
-    const [task] = await this.shared.tasks(sharedServiceName(this.engine.instance, projectId, kind));
+    const tasks = await this.shared.tasks(sharedServiceName(this.engine.instance, projectId, kind));
+    // What is started again and again may just run: why it does not stay is told by the tasks before.
+    const ended = tasks.filter(({ error }) => error !== undefined);
+    const isUp = tasks[0]?.state === 'running' && ended.length < 2;
+    const task = isUp ? tasks[0] : (ended[0] ?? tasks[0]);
     const state = task === undefined ? 'it is not there' : `it is ${task.state}`;
     const seconds = Math.round(this.config.timeoutMs / 1000);
     return notReady(

@@ -70,6 +70,30 @@ export async function placeProjectService(
   return { nodeId: service.nodeId ?? place.nodeId, imageId: service.imageId ?? place.imageId };
 }
 
+/** Whether an environment may have something in a service of its project, beside one that does not come to have it. */
+export async function isServiceInUse(
+  manager: EntityManager,
+  { projectId, environmentId, kind }: ServicePart,
+): Promise<boolean> {
+  const rows = await manager.query<unknown[]>(
+    `SELECT 1 FROM environment_services
+     WHERE project_id = $1 AND kind = $2 AND (environment_id <> $3 OR provisioned_at IS NOT NULL)`,
+    [projectId, kind, environmentId],
+  );
+  return rows.length > 0;
+}
+
+/** Forgets where a service's data is and which image has made it: there is none. */
+export async function unplaceProjectService(
+  manager: EntityManager,
+  { projectId, kind }: { projectId: string; kind: ServiceKind },
+): Promise<void> {
+  await manager.query(
+    'UPDATE project_services SET node_id = NULL, image_id = NULL WHERE project_id = $1 AND kind = $2',
+    [projectId, kind],
+  );
+}
+
 export function findProjectServices(
   manager: EntityManager,
   projectId: string,

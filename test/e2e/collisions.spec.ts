@@ -1,0 +1,211 @@
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { eventually } from '../support/eventually.js';
+import { slowBuild, webApp } from '../support/nexos/app-source.js';
+import type { Deployment, Environment } from '../support/nexos/api-client.js';
+import { NexosStack } from '../support/nexos/nexos-stack.js';
+import { newVersion, statefulApp } from '../support/nexos/stateful-app.js';
+import { TestProject, deleteProjects } from '../support/nexos/test-project.js';
+import { visit } from '../support/nexos/visit.js';
+
+const NOTHING = { services: [], networks: [], images: [], volumes: [] };
+
+/** Each row of the README's table of what comes in between, with its end on the engine. */
+describe('what is asked for in the midst of something else', () => {
+  let nexos: NexosStack;
+  beforeAll(async () => {
+    nexos = await NexosStack.start(inject('system'), { env: { DRAIN_MS: '300' } });
+  });
+  afterAll(() => nexos.stop());
+
+  const ask = async (path: string, action: string) => {
+    const response = await nexos.api.request('POST', `${path}/${action}`);
+    const { status, detail } = (await response.json()) as { status: string; detail?: string };
+    return { code: response.status, reads: response.ok ? status : undefined, detail };
+  };
+  const act = ({ id }: { id: string }, action: string) => ask(`/environments/${id}`, action);
+  const untilReads = ({ id }: { id: string }, status: string) =>
+    eventually(`${id} to be ${status}`, async () => {
+      const environment = await nexos.api.get<Environment>(`/environments/${id}`);
+      return environment.status === status ? environment : undefined;
+    });
+  const untilStatus = (id: string | null, status: string) =>
+    eventually(`${id ?? ''} to be ${status}`, async () => {
+      const deployment = await nexos.api.get<Deployment>(`/deployments/${id ?? ''}`);
+      return deployment.status === status ? deployment : undefined;
+    });
+  const untilAnswers = ({ url }: Environment, body: string) =>
+    eventually(`${url} to answer ${body}`, async () => ((await visit(url)).body === body ? true : undefined));
+  const untilAlone = ({ id }: Environment) =>
+    eventually('one service', async () =>
+      (await nexos.services(`dev.nexos.environment=${id}`)).length === 1 ? true : undefined,
+    );
+  /** An environment that runs, and what it runs. */
+  const running = async (text: string) => {
+    const project = await TestProject.create(nexos);
+    const live = await project.deploy(webApp(text));
+    return { project, live, environment: await project.environment() };
+  };
+
+  describe('without a database', () => {
+    afterAll(() => deleteProjects(nexos));
+
+    it('a pause twice, a push and a restart meanwhile, a resume twice: each answers the same, and the newest runs', async () => {
+      const { project, environment } = await running('one');
+      expect(await act(environment, 'pause')).toMatchObject({ code: 202, reads: 'pausing' });
+      expect(await act(environment, 'pause')).toMatchObject({ code: 202 });
+      await untilReads(environment, 'paused');
+      expect(await act(environment, 'pause')).toMatchObject({ code: 202, reads: 'paused' });
+      await project.push(webApp('two'));
+      await untilStatus((await project.environment()).latest_deployment_id, 'deploying');
+      expect(await act(environment, 'restart')).toMatchObject({ code: 202 });
+      const { latest_deployment_id: restarted } = await project.environment();
+      await untilStatus(restarted, 'deploying');
+      await untilReads(environment, 'paused');
+      expect(await visit(environment.url)).toMatchObject({ status: 503 });
+      expect(await act(environment, 'resume')).toMatchObject({ code: 202, reads: 'resuming' });
+      expect(await act(environment, 'resume')).toMatchObject({ code: 202 });
+      await untilStatus(restarted, 'live');
+      expect(await act(environment, 'resume')).toMatchObject({ code: 202, reads: 'running' });
+      expect(await visit(environment.url)).toMatchObject({ status: 200, body: 'two' });
+      await untilAlone(environment);
+    });
+
+    it('a pause while a deploy runs: it is paused, and resumes on the new version', async () => {
+      const { project, environment } = await running('old');
+      await project.push(webApp('new', { listensAfterMs: 4_000 }));
+      const { latest_deployment_id: deploying } = await project.environment();
+      await untilStatus(deploying, 'deploying');
+      expect(await act(environment, 'pause')).toMatchObject({ code: 202, reads: 'pausing' });
+      await untilReads(environment, 'paused');
+      await untilStatus(deploying, 'deploying');
+      expect(await visit(environment.url)).toMatchObject({ status: 503 });
+      expect(await act(environment, 'resume')).toMatchObject({ code: 202 });
+      await untilStatus(deploying, 'live');
+      expect(await visit(environment.url)).toMatchObject({ status: 200, body: 'new' });
+      await untilAlone(environment);
+    });
+
+    it('a rebuild while a build runs: the running one gives way, and one version is live', async () => {
+      const { project, environment } = await running('before');
+      await project.push(slowBuild('rebuilt', 4));
+      const { latest_deployment_id: first } = await project.environment();
+      await untilStatus(first, 'building');
+      expect(await act(environment, 'rebuild')).toMatchObject({ code: 202 });
+      const { latest_deployment_id: second } = await project.environment();
+      expect(second).not.toBe(first);
+      await untilStatus(second, 'live');
+      await untilStatus(first, 'superseded');
+      expect(await visit(environment.url)).toMatchObject({ body: 'rebuilt' });
+      await untilAlone(environment);
+    });
+
+    it('a rollback while a build runs: the build gives way, and the version before is live', async () => {
+      const { project, environment } = await running('first');
+      await project.deploy(webApp('second'));
+      await project.push(slowBuild('never', 60));
+      const { latest_deployment_id: building } = await project.environment();
+      await untilStatus(building, 'building');
+      expect(await act(environment, 'rollback')).toMatchObject({ code: 202 });
+      await untilStatus(building, 'superseded');
+      await untilAnswers(environment, 'first');
+      await eventually('the builder to let go', async () =>
+        (await nexos.api.log(building ?? '')).some(({ text }) => text === 'the build was stopped')
+          ? true
+          : undefined,
+      );
+      await untilAlone(environment);
+    });
+
+    it('a cancel of what is live, and a reset without a database: refused, and nothing changes', async () => {
+      const { live, environment } = await running('stays');
+      const cancelled = await ask(`/deployments/${live.id}`, 'cancel');
+      expect(cancelled).toMatchObject({ code: 409, detail: expect.stringContaining('live') as string });
+      const reset = await act(environment, 'reset');
+      expect(reset).toMatchObject({ code: 409, detail: expect.stringContaining('no database') as string });
+      expect(await untilReads(environment, 'running')).toMatchObject({ live_deployment_id: live.id });
+      expect(await visit(environment.url)).toMatchObject({ status: 200, body: 'stays' });
+    });
+
+    it('a destroy while a build runs, and again: nothing is left, and nothing brings it back', async () => {
+      const { project, environment } = await running('gone soon');
+      await project.push(slowBuild('never', 60));
+      const { latest_deployment_id: building } = await project.environment();
+      await untilStatus(building, 'building');
+      expect(await act(environment, 'destroy')).toMatchObject({ code: 202, reads: 'destroying' });
+      expect(await act(environment, 'destroy')).toMatchObject({ code: 202 });
+      await untilReads(environment, 'destroyed');
+      await untilStatus(building, 'cancelled');
+      expect(await act(environment, 'destroy')).toMatchObject({ code: 202, reads: 'destroyed' });
+      const refused = await act(environment, 'resume');
+      expect(refused).toMatchObject({ code: 409, detail: 'The environment was destroyed.' });
+      await eventually('the builder to let go', async () =>
+        (await nexos.api.log(building ?? '')).some(({ text }) => text === 'the build was stopped')
+          ? true
+          : undefined,
+      );
+      expect(await untilReads(environment, 'destroyed')).toMatchObject({ live_deployment_id: null });
+      expect(await visit(environment.url)).toMatchObject({ status: 404 });
+      expect(await nexos.belongings(`dev.nexos.project=${project.id}`)).toEqual(NOTHING);
+    });
+
+    it('a push while destroying: a new environment at the same URL, and the old one goes all the same', async () => {
+      const { project, environment } = await running('first life');
+      expect(await act(environment, 'destroy')).toMatchObject({ code: 202, reads: 'destroying' });
+      expect(await project.deploy(webApp('second life'))).toMatchObject({ status: 'live', failure: null });
+      const second = await project.environment();
+      expect(second).toMatchObject({ url: environment.url, status: 'running' });
+      expect(second.id).not.toBe(environment.id);
+      await untilReads(environment, 'destroyed');
+      expect(await nexos.belongings(`dev.nexos.environment=${environment.id}`)).toEqual(NOTHING);
+      expect(await visit(second.url)).toMatchObject({ status: 200, body: 'second life' });
+    });
+  });
+
+  describe('with a database', () => {
+    let project: TestProject;
+    let environment: Environment;
+    const sql = async (text: string) => {
+      const { body } = await visit(environment.url, { body: JSON.stringify({ sql: text }) });
+      return JSON.parse(body) as { value?: unknown; error?: string };
+    };
+    beforeAll(async () => {
+      project = await TestProject.create(nexos, {
+        services: { postgres: true, redis: false, s3: false },
+        memory_mb: 128,
+      });
+      expect(await project.deploy(statefulApp('one'))).toMatchObject({ status: 'live' });
+      environment = await project.environment();
+    });
+
+    it('a reset while a deploy runs: the new version is live on an empty database, hooks included', async () => {
+      await sql('CREATE TABLE notes (text text)');
+      const hooks = 'hooks: {on_deploy: "sleep 3; node hook.js deploy", on_new: node hook.js new}';
+      const sha = await project.push({ ...newVersion('two'), 'nexos.yaml': hooks });
+      const { latest_deployment_id: deploying } = await project.environment();
+      await untilStatus(deploying, 'deploying');
+      expect(await act(environment, 'reset')).toMatchObject({ code: 202, reads: 'resetting' });
+      expect(await act(environment, 'reset')).toMatchObject({ code: 202, reads: 'resetting' });
+      expect(await nexos.api.ended(environment.id, sha)).toMatchObject({ status: 'live' });
+      await untilReads(environment, 'running');
+      const settled = 'SELECT generation = observed_generation FROM environments WHERE id = $1';
+      await eventually('nothing to be left to do', async () =>
+        (await nexos.column(settled, [environment.id]))[0] === true ? true : undefined,
+      );
+      expect(await visit(environment.url)).toMatchObject({ body: 'two' });
+      expect(await sql('SELECT * FROM notes')).toEqual({ error: 'relation "notes" does not exist' });
+      const names = 'SELECT array_agg(name ORDER BY id) AS names FROM hooks';
+      expect(await sql(names)).toEqual({ value: [{ names: ['deploy', 'new'] }] });
+      expect(await nexos.api.get(`/environments/${environment.id}/database-backups`)).toHaveLength(1);
+      expect(await nexos.services('dev.nexos.job')).toEqual([]);
+    });
+
+    it('a restore of a backup that has expired: refused, and the database stays', async () => {
+      await sql(`CREATE TABLE kept (text text)`);
+      await nexos.column('UPDATE database_backups SET expires_at = now()');
+      const refused = await act(environment, 'restore');
+      expect(refused).toMatchObject({ code: 409, detail: expect.stringContaining('seven days') as string });
+      await untilReads(environment, 'running');
+      expect(await sql('SELECT * FROM kept')).toEqual({ value: [] });
+    });
+  });
+});
