@@ -8,6 +8,7 @@ import { type Guard, UNGUARDED } from './guard.js';
 import { ProjectNetworks } from './project-networks.js';
 import { followServiceLogs, type FollowOptions, type ServiceLogLine } from './service-log-follow.js';
 import { type DeploymentServiceSpec, serviceSpec } from './service-spec.js';
+import { fromTemplate } from './swarm-template.js';
 import { SwarmServices } from './swarm-services.js';
 
 export interface DeploymentService {
@@ -96,7 +97,7 @@ export class DeploymentServices extends SwarmServices {
   async environmentOf(name: string): Promise<Record<string, string> | null> {
     try {
       const task = (await this.inspect(name)).Spec?.TaskTemplate as Docker.ContainerTaskSpec | undefined;
-      const pairs = task?.ContainerSpec?.Env ?? [];
+      const pairs = (task?.ContainerSpec?.Env ?? []).map(fromTemplate);
       return Object.fromEntries(
         pairs.map((pair) => [pair.split('=', 1)[0] ?? '', pair.slice(pair.indexOf('=') + 1)]),
       );

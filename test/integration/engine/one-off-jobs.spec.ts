@@ -64,6 +64,19 @@ describe('a one-off job', () => {
     expect(await fixture.services.listForEnvironment(spec.owner.environmentId ?? '')).toEqual([]);
   });
 
+  it('is told exactly its variables and arguments, also where Swarm would take them for templates', async () => {
+    const values = ['{{.Node.ID}}', '{{', '{{{x}}}', 'a {{"{{"}} b', '{{- /* */ -}}', '}}'];
+    const env = Object.fromEntries(values.map((value, index) => [`V${index}`, value]));
+    const lines: string[] = [];
+    const script = `for name in ${Object.keys(env).join(' ')}; do printenv $name; done; echo '{{.Node.ID}}'`;
+    const end = await fixture.jobs.run(jobOf(script, { env }), {
+      signal,
+      onLine: ({ text }) => lines.push(text),
+    });
+    expect(end).toEqual({ kind: 'exited', code: 0 });
+    expect(lines).toEqual([...values, '{{.Node.ID}}']);
+  });
+
   it('tells its lines while it runs', async () => {
     const lines: string[] = [];
     const spec = jobOf('echo first; while :; do echo more; sleep 0.1; done');
