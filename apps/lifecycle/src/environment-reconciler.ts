@@ -108,6 +108,8 @@ export class EnvironmentReconciler {
   private async reset(environment: EnvironmentEntity, lease: Lease, signal: AbortSignal): Promise<Progress> {
     const { id, databaseGeneration, observedDatabaseGeneration: putAside, restoredGeneration } = environment;
     await this.unitOfWork.run(({ manager }) => keepBackup(manager, id, putAside));
+    // A hook that outlived its worker would find itself in the new database.
+    await this.hooks.removeAll(environment, { lease, signal });
     const swap = { putAside, broughtBack: restoredGeneration };
     await this.environmentServices.swapDatabase(environment, swap, { lease, signal });
     const held = { environmentId: id, epoch: lease.epoch, databaseGeneration, restoredGeneration };

@@ -134,6 +134,15 @@ export class HookJobs {
     return { overtaken: overtaken.signal, stop: () => clearInterval(timer) };
   }
 
+  /**
+   * Takes away what is left of an environment's hooks but for those of this order: what a worker that was lost has begun
+   * for another version, or for the database before, would run beside them.
+   */
+  async removeOthers({ environment, deployment, occasion, lease, signal }: HookOrder): Promise<void> {
+    const spared = { deploymentId: deployment.id, run: occasion };
+    await this.jobs.removeAll({ environmentId: environment.id }, lease.guard, signal, spared);
+  }
+
   /** Takes away what is left of an environment's hooks. */
   async removeAll(
     environment: EnvironmentEntity,

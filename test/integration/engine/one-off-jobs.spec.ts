@@ -162,6 +162,56 @@ describe('a one-off job', () => {
     expect(Date.now() - began).toBeLessThan(9_000);
   });
 
+  const STUBBORN = 'trap "" TERM; echo up; sleep 600';
+  const containersOf = async ({ owner }: OneOffJobSpec) => {
+    const label = [`dev.nexos.environment=${owner.environmentId ?? ''}`];
+    return (await rawEngine().listContainers({ filters: { label } })).length;
+  };
+  /** Begins jobs and leaves them, as a worker that dies does. */
+  async function leave(specs: readonly OneOffJobSpec[]): Promise<void> {
+    for (const spec of specs) {
+      const dying = new AbortController();
+      let isUp = false;
+      const lost = fixture.jobs.run(spec, { signal: dying.signal, onLine: () => (isUp = true) });
+      await eventually('it runs', () => isUp);
+      dying.abort(new Error('the worker dies'));
+      await expect(lost).rejects.toThrow();
+    }
+  }
+
+  it('that somebody took away without waiting is waited for by whoever begins or removes the next', async () => {
+    const spec = jobOf(STUBBORN, { stopGraceSeconds: 6 });
+    await leave([spec]);
+    await rawEngine().getService(nameOf(spec)).remove();
+    expect(await containersOf(spec)).toBe(1);
+    const newer = { ...spec, run: '2', command: ['true'] };
+    expect(await fixture.jobs.run(newer, { signal, isKept: true })).toEqual({ kind: 'exited', code: 0 });
+    expect(await containersOf(spec)).toBe(0);
+
+    const other = jobOf(STUBBORN, { stopGraceSeconds: 3 });
+    await leave([other]);
+    await rawEngine().getService(nameOf(other)).remove();
+    await fixture.jobs.removeAll({ deploymentId: other.ownerId }, () => Promise.resolve(), signal);
+    expect(await containersOf(other)).toBe(0);
+    await fixture.jobs.removeAll({ deploymentId: spec.ownerId }, () => Promise.resolve(), signal);
+  });
+
+  it('is spared where it is the present one: those of other deployments, and of before, are gone then', async () => {
+    const present = jobOf(STUBBORN, { run: 'now' });
+    const earlier = { ...present, kind: 'earlier', run: 'before' };
+    const { deploymentId } = newOwner();
+    const other = { ...present, owner: { ...present.owner, deploymentId }, ownerId: deploymentId };
+    await leave([present, earlier, other]);
+    expect(await containersOf(present)).toBe(3);
+    const owner = { environmentId: present.owner.environmentId ?? '' };
+    const spared = { deploymentId: present.ownerId, run: 'now' };
+    await fixture.jobs.removeAll(owner, () => Promise.resolve(), signal, spared);
+    expect(await containersOf(present)).toBe(1);
+    expect((await fixture.jobs.tasks(nameOf(present)))[0]?.state).toBe('running');
+    await fixture.jobs.removeAll(owner, () => Promise.resolve(), signal);
+    expect(await containersOf(present)).toBe(0);
+  });
+
   it('of an execution goes with that alone, and not with what else its environment has', async () => {
     const executionId = 'exec_' + newOwner().environmentId.slice('env_'.length);
     const spec = jobOf('true');
