@@ -14,6 +14,7 @@ import { planEnvironment, type EnvironmentFacts, type EnvironmentStep } from '@n
 import { DeploymentServices } from '@nexos/engine';
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource, In } from 'typeorm';
+import { EnvironmentErrors } from './environment-errors.js';
 import { HookJobs } from './hook-jobs.js';
 import { IngressRoutes } from './ingress-routes.js';
 import { Leftovers } from './leftovers.js';
@@ -46,6 +47,7 @@ export class EnvironmentReconciler {
     private readonly projectServices: ProjectServices,
     private readonly hooks: HookJobs,
     private readonly resetHooks: ResetHooks,
+    private readonly errors: EnvironmentErrors,
   ) {}
 
   async converge(environmentId: string, lease: Lease, stopping: AbortSignal): Promise<void> {
@@ -56,7 +58,13 @@ export class EnvironmentReconciler {
       if (environment === null) return;
       const step = planEnvironment(await this.factsOf(environment), await this.databaseTime());
       this.logger.debug(`${environmentId}: ${step.kind}`);
-      progress = await this.take(step, environment, lease, stopping);
+      try {
+        progress = await this.take(step, environment, lease, stopping);
+      } catch (error) {
+        if (!signal.aborted) await this.errors.note(environment, lease, error);
+        throw error;
+      }
+      await this.errors.clear(environment, lease);
     }
   }
 

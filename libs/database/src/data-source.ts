@@ -20,6 +20,7 @@ import { ProjectEntity } from './entities/project.entity.js';
 import { SessionEntity } from './entities/session.entity.js';
 import { SwarmEntranceEntity } from './entities/swarm-entrance.entity.js';
 import { WebhookDeliveryEntity } from './entities/webhook-delivery.entity.js';
+import { EnvironmentErrors1764806400000 } from './migrations/1764806400000-environment-errors.js';
 import { DeploymentSpec1764201600000 } from './migrations/1764201600000-deployment-spec.js';
 import { Initial1761955200000 } from './migrations/1761955200000-initial.js';
 import { ListIndexes1764115200000 } from './migrations/1764115200000-list-indexes.js';
@@ -76,6 +77,7 @@ export function dataSourceOptions(config: DatabaseConfig): DataSourceOptions {
       Seeds1764374400000,
       Executions1764460800000,
       SleepingEnvironments1764547200000,
+      EnvironmentErrors1764806400000,
     ],
   };
 }

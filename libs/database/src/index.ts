@@ -38,6 +38,7 @@ export { SwarmEntranceEntity } from './entities/swarm-entrance.entity.js';
 export { WebhookDeliveryEntity } from './entities/webhook-delivery.entity.js';
 export { actOnEnvironment } from './environments/act-on-environment.js';
 export { destroyEnvironment } from './environments/destroy-environment.js';
+export { clearEnvironmentError, recordEnvironmentError } from './environments/environment-errors.js';
 export {
   expireEnvironment,
   findExpiredEnvironments,

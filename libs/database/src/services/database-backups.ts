@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { affected } from '../affected.js';
 import { DatabaseBackupEntity } from '../entities/database-backup.entity.js';
+import { IS_DUE_AGAIN } from '../environments/environment-errors.js';
 import { EnvironmentEntity } from '../entities/environment.entity.js';
 
 /** How long a database that was put aside can be brought back. */
@@ -70,7 +71,7 @@ export function findEnvironmentsWithExpiredBackups(
      JOIN environments environment ON environment.id = backup.environment_id
      WHERE backup.expires_at < now() AND environment.status = 'running'
        AND backup.generation IS DISTINCT FROM environment.restored_generation
-       AND (environment.lease_until IS NULL OR environment.lease_until < now())
+       AND (environment.lease_until IS NULL OR environment.lease_until < now()) AND ${IS_DUE_AGAIN}
      ORDER BY environment.id LIMIT 100`,
   );
 }
