@@ -118,6 +118,7 @@ export class EnvironmentReconciler {
     await this.unitOfWork.run(({ manager }) => keepBackup(manager, id, putAside));
     // A hook that outlived its worker would find itself in the new database.
     await this.hooks.removeAll(environment, { lease, signal });
+    await this.dropOldBackups(environment, { lease, signal });
     const swap = { putAside, broughtBack: restoredGeneration };
     await this.environmentServices.swapDatabase(environment, swap, { lease, signal });
     const held = { environmentId: id, epoch: lease.epoch, databaseGeneration, restoredGeneration };
@@ -164,11 +165,11 @@ export class EnvironmentReconciler {
     await this.hooks.removeAll(environment, work);
     await this.leftovers.removeOldImages(environment.id, lease);
     if (environment.status === 'paused') await this.projectServices.rest(environment.projectId, work.signal);
-    else await this.dropExpiredBackups(environment, work);
+    else await this.dropOldBackups(environment, work);
     return this.settle(environment, lease);
   }
 
-  private async dropExpiredBackups(environment: EnvironmentEntity, work: ServiceWork): Promise<void> {
+  private async dropOldBackups(environment: EnvironmentEntity, work: ServiceWork): Promise<void> {
     for (const generation of await findExpiredBackups(this.dataSource.manager, environment.id)) {
       await this.environmentServices.dropDatabase(environment, generation, work);
       await forgetBackup(this.dataSource.manager, environment.id, generation);

@@ -16,12 +16,14 @@ const lease: Lease = { epoch: EPOCH, signal: never, guard: () => Promise.resolve
 let database: TestDatabase;
 let id: string;
 let failure: Error | null;
+let dropped: number[];
 
 beforeAll(async () => {
   database = await TestDatabase.create(inject('system'));
 });
 afterAll(() => database.drop());
 beforeEach(async () => {
+  dropped = [];
   ({ environmentId: id } = await aQueuedDeployment(database));
   await database.dataSource.query(
     `UPDATE environments SET status = 'running', live_deployment_id = latest_deployment_id, lease_epoch = $2,
@@ -40,6 +42,7 @@ async function converge(): Promise<void> {
     open: () => Promise.resolve(new OpenVariables([{ key: 'TOKEN', branch: '', value: 'very-secret' }])),
   } as unknown as ProjectVariables;
   const done = () => Promise.resolve();
+  const drop = (_: unknown, generation: number) => Promise.resolve(void dropped.push(generation));
   const anything = { removeAll: done, publish: done, removeServices: done, removeOldImages: done, run: done };
   const reconciler = new EnvironmentReconciler(
     database.dataSource,
@@ -52,7 +55,10 @@ async function converge(): Promise<void> {
     anything as never,
     anything as never,
     anything as never,
-    { swapDatabase: () => (failure === null ? done() : Promise.reject(failure)) } as never,
+    {
+      swapDatabase: () => (failure === null ? done() : Promise.reject(failure)),
+      dropDatabase: drop,
+    } as never,
     anything as never,
     anything as never,
     { run: () => database.dataSource.query('UPDATE environments SET hooks_due = false') } as never,
@@ -118,4 +124,21 @@ describe('an environment that cannot be made what is wanted of it', () => {
     await expect(converge()).rejects.toThrow(failure);
     expect(await errorOf()).toMatchObject({ code: null });
   });
+});
+
+it('an environment that is reset again and again keeps five databases, and drops before it makes another', async () => {
+  await database.dataSource.query(
+    'UPDATE environments SET database_generation = 8, observed_database_generation = 7 WHERE id = $1',
+    [id],
+  );
+  await database.dataSource.query(
+    `INSERT INTO database_backups (environment_id, generation, expires_at)
+     SELECT $1, generation, now() + interval '1 day' FROM generate_series(1, 6) generation`,
+    [id],
+  );
+  failure = new Error('the swap comes after');
+  await expect(converge()).rejects.toThrow(failure);
+  expect(dropped).toEqual([1, 2]);
+  const rows = await database.rows('SELECT 1 FROM database_backups WHERE environment_id = $1', [id]);
+  expect(rows).toHaveLength(5);
 });
