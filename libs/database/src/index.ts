@@ -61,6 +61,7 @@ export {
 export { findRoute, findRoutes, lockRoutes, type Route } from './environments/routes.js';
 export {
   giveUpHooks,
+  isBeingReset,
   isNewEnvironment,
   recordInitialised,
   recordPaused,

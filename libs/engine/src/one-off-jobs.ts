@@ -112,6 +112,11 @@ export class OneOffJobs extends SwarmServices {
     await untilStopped(this.client, { label }, isMeant, signal);
   }
 
+  /** The variables that the container of a job was told, whoever began it; null when it is not on the engine. */
+  toldTo({ ownerId, kind }: OneOffRun): Promise<Record<string, string> | null> {
+    return this.environmentOf(jobName(this.client.instance, ownerId, kind));
+  }
+
   /** The executions that have a job on the engine. */
   async listExecutions(): Promise<string[]> {
     const jobs = await this.list([...labelFilter(this.client.instance, {}), LABELS.job, LABELS.execution]);

@@ -52,6 +52,15 @@ export async function recordReset(
   return isRecorded;
 }
 
+/** Whether another database was asked for that is not in its place yet. */
+export async function isBeingReset(manager: EntityManager, environmentId: string): Promise<boolean> {
+  const rows = await manager.query<unknown[]>(
+    'SELECT 1 FROM environments WHERE id = $1 AND database_generation > observed_database_generation',
+    [environmentId],
+  );
+  return rows.length > 0;
+}
+
 /** Whether `on_new` is still to be run in an environment. */
 export async function isNewEnvironment(manager: EntityManager, environmentId: string): Promise<boolean> {
   const rows = await manager.query<unknown[]>('SELECT 1 FROM environments WHERE id = $1 AND is_new', [
