@@ -56,9 +56,9 @@ export class EnvironmentReconciler {
       signal.throwIfAborted();
       const environment = await this.dataSource.manager.findOneBy(EnvironmentEntity, { id: environmentId });
       if (environment === null) return;
-      const step = planEnvironment(await this.factsOf(environment), await this.databaseTime());
-      this.logger.debug(`${environmentId}: ${step.kind}`);
       try {
+        const step = planEnvironment(await this.factsOf(environment), await this.databaseTime());
+        this.logger.debug(`${environmentId}: ${step.kind}`);
         progress = await this.take(step, environment, lease, stopping);
       } catch (error) {
         if (!signal.aborted) await this.errors.note(environment, lease, error);

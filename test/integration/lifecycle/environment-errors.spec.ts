@@ -17,6 +17,7 @@ let database: TestDatabase;
 let id: string;
 let failure: Error | null;
 let dropped: number[];
+let order: string[];
 
 beforeAll(async () => {
   database = await TestDatabase.create(inject('system'));
@@ -24,6 +25,7 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 beforeEach(async () => {
   dropped = [];
+  order = [];
   ({ environmentId: id } = await aQueuedDeployment(database));
   await database.dataSource.query(
     `UPDATE environments SET status = 'running', live_deployment_id = latest_deployment_id, lease_epoch = $2,
@@ -43,12 +45,16 @@ async function converge(): Promise<void> {
   } as unknown as ProjectVariables;
   const done = () => Promise.resolve();
   const drop = (_: unknown, generation: number) => Promise.resolve(void dropped.push(generation));
-  const anything = { removeAll: done, publish: done, removeServices: done, removeOldImages: done, run: done };
+  const removeAll = () => Promise.resolve(void order.push('hooks gone'));
+  const anything = { removeAll, publish: done, removeServices: done, removeOldImages: done, run: done };
   const reconciler = new EnvironmentReconciler(
     database.dataSource,
     database.unitOfWork,
     {
-      listForEnvironment: () => Promise.resolve([{ ...live, replicas: 1 }]),
+      listForEnvironment: () =>
+        failure instanceof EngineUnavailableError
+          ? Promise.reject(failure)
+          : Promise.resolve([{ ...live, replicas: 1 }]),
     } as unknown as DeploymentServices,
     anything as never,
     anything as never,
@@ -56,7 +62,10 @@ async function converge(): Promise<void> {
     anything as never,
     anything as never,
     {
-      swapDatabase: () => (failure === null ? done() : Promise.reject(failure)),
+      swapDatabase: () => {
+        order.push('swapped');
+        return failure === null ? done() : Promise.reject(failure);
+      },
       dropDatabase: drop,
     } as never,
     anything as never,
@@ -139,6 +148,7 @@ it('an environment that is reset again and again keeps five databases, and drops
   failure = new Error('the swap comes after');
   await expect(converge()).rejects.toThrow(failure);
   expect(dropped).toEqual([1, 2]);
+  expect(order).toEqual(['hooks gone', 'swapped']);
   const rows = await database.rows('SELECT 1 FROM database_backups WHERE environment_id = $1', [id]);
   expect(rows).toHaveLength(5);
 });
