@@ -214,6 +214,28 @@ INSERT INTO seeded VALUES ('from the dump');
     });
   });
 
+  it('are given up with a machine that is gone for good, and come up nowhere else', async () => {
+    expect(await project.deploy(statefulApp('lost'), { branch: 'lost' })).toMatchObject({ status: 'live' });
+    const lost = await project.environment('lost');
+    const nodes = await nexos.column<string>('SELECT DISTINCT node_id FROM project_services', []);
+    await nexos.column(`UPDATE project_services SET node_id = 'gone'`, []);
+    expect(await project.deploy(newVersion('never'), { branch: 'lost' })).toMatchObject({
+      status: 'failed',
+      failure: {
+        code: 'service_not_ready',
+        message: expect.stringContaining('not part of the Swarm any more') as string,
+      },
+    });
+    await nexos.api.post(`/environments/${lost.id}/reset`);
+    await eventually('the reset to say why it cannot be', async () => {
+      const { last_error: error } = await nexos.api.get<Environment>(`/environments/${lost.id}`);
+      return error?.code === 'service_not_ready' ? true : undefined;
+    });
+    await nexos.api.post(`/environments/${lost.id}/destroy`);
+    expect(await untilReads(lost.id, 'destroyed')).toMatchObject({ last_error: null });
+    await nexos.column('UPDATE project_services SET node_id = $1', nodes);
+  });
+
   it('go with the environment, and with the last one all that was made for them', async () => {
     await nexos.api.post(`/environments/${other.id}/destroy`);
     await untilReads(other.id, 'destroyed');

@@ -26,9 +26,19 @@ export class AppSettings {
     environment: EnvironmentEntity,
     { spec }: DeploymentEntity,
   ): Promise<OpenVariables | DeploymentFailure> {
-    await this.keys.reserve(environment, this.recipes.wanted(spec.services));
     try {
-      return await this.variables.open(environment.projectId);
+      await this.keys.reserve(environment, this.recipes.wanted(spec.services));
+    } catch (error) {
+      if (error instanceof DeploymentFailure) return error;
+      throw error;
+    }
+    return this.read(environment);
+  }
+
+  /** Opens what is secret of them for a command beside a version that is live: nothing is made for that. */
+  async read({ projectId }: EnvironmentEntity): Promise<OpenVariables | DeploymentFailure> {
+    try {
+      return await this.variables.open(projectId);
     } catch (error) {
       if (error instanceof DeploymentFailure) return error;
       throw error;

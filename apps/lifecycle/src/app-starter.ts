@@ -103,6 +103,7 @@ export class AppStarter {
     const env = this.settings.environmentOf(environment, deployment, variables, services);
     const occasion = `database-${environment.observedDatabaseGeneration}`;
     const order = { environment, deployment, env, occasion, ...work };
+    await this.hooks.removeOthers(order);
     const { manager } = this.unitOfWork;
     const isNew = await isNewEnvironment(manager, environment.id);
     if (isNew) await this.hooks.restoreSeed(order);

@@ -15,6 +15,7 @@ import { planEnvironment, type EnvironmentFacts, type EnvironmentStep } from '@n
 import { DeploymentServices } from '@nexos/engine';
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource, In } from 'typeorm';
+import { EnvironmentErrors } from './environment-errors.js';
 import { HookJobs } from './hook-jobs.js';
 import { IngressRoutes } from './ingress-routes.js';
 import { Leftovers } from './leftovers.js';
@@ -47,6 +48,7 @@ export class EnvironmentReconciler {
     private readonly projectServices: ProjectServices,
     private readonly hooks: HookJobs,
     private readonly resetHooks: ResetHooks,
+    private readonly errors: EnvironmentErrors,
   ) {}
 
   async converge(environmentId: string, lease: Lease, stopping: AbortSignal): Promise<void> {
@@ -55,9 +57,15 @@ export class EnvironmentReconciler {
       signal.throwIfAborted();
       const environment = await this.dataSource.manager.findOneBy(EnvironmentEntity, { id: environmentId });
       if (environment === null) return;
-      const step = planEnvironment(await this.factsOf(environment), await this.databaseTime());
-      this.logger.debug(`${environmentId}: ${step.kind}`);
-      progress = await this.take(step, environment, lease, stopping);
+      try {
+        const step = planEnvironment(await this.factsOf(environment), await this.databaseTime());
+        this.logger.debug(`${environmentId}: ${step.kind}`);
+        progress = await this.take(step, environment, lease, stopping);
+      } catch (error) {
+        if (!signal.aborted) await this.errors.note(environment, lease, error);
+        throw error;
+      }
+      await this.errors.clear(environment, lease);
     }
   }
 
@@ -110,6 +118,9 @@ export class EnvironmentReconciler {
     const { id, databaseGeneration, observedDatabaseGeneration: putAside, restoredGeneration } = environment;
     await this.unitOfWork.run(({ manager }) => keepBackup(manager, id, putAside));
     faultPoint('reset.backup-recorded');
+    // A hook that outlived its worker would find itself in the new database.
+    await this.hooks.removeAll(environment, { lease, signal });
+    await this.dropOldBackups(environment, { lease, signal });
     const swap = { putAside, broughtBack: restoredGeneration };
     await this.environmentServices.swapDatabase(environment, swap, { lease, signal });
     faultPoint('reset.database-swapped');
@@ -161,12 +172,12 @@ export class EnvironmentReconciler {
     await this.leftovers.removeOldImages(environment, lease, work.signal);
     faultPoint('rollout.tidied');
     if (environment.status === 'paused') await this.projectServices.rest(environment.projectId, work.signal);
-    else await this.dropExpiredBackups(environment, work);
+    else await this.dropOldBackups(environment, work);
     if (environment.status === 'paused') faultPoint('pause.rested');
     return this.settle(environment, lease);
   }
 
-  private async dropExpiredBackups(environment: EnvironmentEntity, work: ServiceWork): Promise<void> {
+  private async dropOldBackups(environment: EnvironmentEntity, work: ServiceWork): Promise<void> {
     for (const generation of await findExpiredBackups(this.dataSource.manager, environment.id)) {
       await this.environmentServices.dropDatabase(environment, generation, work);
       faultPoint('reset.expired-dropped');

@@ -5,18 +5,10 @@ import { DeploymentFailure } from '@nexos/domain';
 import { OneOffJobs, type JobEnd } from '@nexos/engine';
 import { Injectable, Logger } from '@nestjs/common';
 import { Overtaking, RolloutOvertakenError } from './overtaking.js';
+import { RESTORE_SEED, connectionOf } from './seed-restore.js';
 
 const LOOK_EVERY_MS = 1_000;
 const STOP_GRACE_SECONDS = 10;
-
-/** What is in a database of its own making, its role and its settings aside, is in one of its schemas. */
-const RESTORE = `until pg_isready -q -t 2; do sleep 0.2; done
-tables=$(psql -X -At -v ON_ERROR_STOP=1 -c "SELECT count(*) FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace WHERE nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema'")
-if [ "$tables" != 0 ]; then
-  echo 'the database is not empty: nothing is restored'
-  exit 0
-fi
-psql -X -q -v ON_ERROR_STOP=1 --single-transaction -f /seed.sql`;
 
 /** On whose behalf a hook runs, and with what. */
 export interface HookOrder {
@@ -67,15 +59,12 @@ export class HookJobs {
     const { seedImageId } = order.deployment;
     const url = order.env.DATABASE_URL;
     if (seedImageId === null || url === undefined) return;
-    const { hostname, port, username, password, pathname } = new URL(url);
-    const env = {
-      PGHOST: hostname,
-      PGPORT: port,
-      PGUSER: username,
-      PGPASSWORD: password,
-      PGDATABASE: pathname.slice(1),
+    const job = {
+      kind: 'seed',
+      image: seedImageId,
+      command: ['sh', '-ec', RESTORE_SEED],
+      env: connectionOf(url),
     };
-    const job = { kind: 'seed', image: seedImageId, command: ['sh', '-ec', RESTORE], env };
     await this.follow('seed', job, order);
   }
 
@@ -136,6 +125,15 @@ export class HookJobs {
       });
     }, LOOK_EVERY_MS);
     return { overtaken: overtaken.signal, stop: () => clearInterval(timer) };
+  }
+
+  /**
+   * Takes away what is left of an environment's hooks but for those of this order: what a worker that was lost has begun
+   * for another version, or for the database before, would run beside them.
+   */
+  async removeOthers({ environment, deployment, occasion, lease, signal }: HookOrder): Promise<void> {
+    const spared = { deploymentId: deployment.id, run: occasion };
+    await this.jobs.removeAll({ environmentId: environment.id }, lease.guard, signal, spared);
   }
 
   /** Takes away what is left of an environment's hooks. */

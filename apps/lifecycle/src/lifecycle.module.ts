@@ -13,6 +13,7 @@ import type { Redis } from 'ioredis';
 import { DataSource } from 'typeorm';
 import { AppSettings } from './app-settings.js';
 import { AppStarter } from './app-starter.js';
+import { EnvironmentErrors } from './environment-errors.js';
 import { EnvironmentReconciler } from './environment-reconciler.js';
 import { EnvironmentSweeper } from './environment-sweeper.js';
 import { ExecutionLogs } from './executions/execution-log.js';
@@ -83,6 +84,7 @@ export class LifecycleModule implements OnModuleInit {
       providers: [
         AppSettings,
         AppStarter,
+        EnvironmentErrors,
         EnvironmentReconciler,
         EnvironmentServices,
         EnvironmentSweeper,

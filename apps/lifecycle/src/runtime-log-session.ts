@@ -11,6 +11,7 @@ import { RUNTIME_LOG_HISTORY, RuntimeLog, type Followed, type RuntimeLogState } 
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { RuntimeLogBatch } from './runtime-log-batch.js';
+import { secretsTold } from './told-variables.js';
 
 const RENEW_MS = 2_000;
 const FLUSH_MS = 100;
@@ -97,10 +98,9 @@ export class RuntimeLogSession {
   }: Followed & { projectId: string }): Promise<Redactor | RuntimeLogState> {
     const told = await this.services.environmentOf(this.serviceOf(deploymentId));
     if (told === null) return 'missing';
-    const ofApp = Object.entries(told).filter(([name]) => !isPublic(name));
     try {
       const { secrets } = await this.variables.open(projectId);
-      return new Redactor([...secrets, ...ofApp.map(([, value]) => value)]);
+      return new Redactor([...secrets, ...secretsTold(told)]);
     } catch (error) {
       if (error instanceof DeploymentFailure) return 'sealed';
       throw error;
@@ -162,9 +162,4 @@ export class RuntimeLogSession {
 
 function placeOf(line: RuntimeLogPlace | undefined): RuntimeLogPlace | null {
   return line === undefined ? null : { nanoseconds: line.nanoseconds, ordinal: line.ordinal };
-}
-
-/** What Nexos tells an app about itself and hides from nobody. */
-function isPublic(name: string): boolean {
-  return name === 'PORT' || name.startsWith('NEXOS_');
 }

@@ -1052,6 +1052,20 @@ export interface components {
              */
             url: string;
         };
+        EnvironmentErrorResponse: {
+            /**
+             * Format: date-time
+             * @example 2026-04-10T12:00:00.000Z
+             */
+            at: string;
+            /**
+             * @description Stable; a client may branch on it.
+             * @enum {string}
+             */
+            code: "repository_unreachable" | "repository_access_denied" | "commit_not_found" | "branch_not_found" | "config_invalid" | "context_not_found" | "context_too_large" | "dockerfile_missing" | "dockerfile_invalid" | "base_image_unavailable" | "build_step_failed" | "build_timeout" | "image_too_large" | "image_limit" | "builder_lost" | "image_missing" | "secrets_unreadable" | "service_not_ready" | "hook_failed" | "no_capacity" | "app_exited" | "app_not_answering" | "app_unhealthy" | "disk_full" | "engine_unavailable" | "internal_error";
+            /** @example Postgres of the project did not answer within 120 s: it is pending. */
+            message: string;
+        };
         EnvironmentResponse: {
             /** @example main */
             branch: string;
@@ -1067,6 +1081,11 @@ export interface components {
             destroyed_at: string | null;
             /** @example env_01kb2c7x9q4m8r5t6v3w0y1z2a */
             id: string;
+            /**
+             * @description Why the last attempt to pause, resume, reset or destroy it, or to bring a version up, could not be finished; it is made again. Null once one succeeds. Why a deployment failed is told by that.
+             * @example null
+             */
+            last_error: components["schemas"]["EnvironmentErrorResponse"] | null;
             /**
              * @description The newest deployment, whatever became of it.
              * @example dep_01kb2c7x9q4m8r5t6v3w0y1z2a
@@ -3473,6 +3492,7 @@ export interface operations {
                      *       "url": "https://main-my-app.nexos.dev",
                      *       "live_deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *       "latest_deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a",
+                     *       "last_error": null,
                      *       "created_at": "2026-04-10T12:00:00.000Z",
                      *       "destroyed_at": "2026-04-10T12:00:00.000Z"
                      *     }
@@ -4009,6 +4029,7 @@ export interface operations {
                      *       "url": "https://main-my-app.nexos.dev",
                      *       "live_deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *       "latest_deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a",
+                     *       "last_error": null,
                      *       "created_at": "2026-04-10T12:00:00.000Z",
                      *       "destroyed_at": "2026-04-10T12:00:00.000Z"
                      *     }
@@ -4861,6 +4882,7 @@ export interface operations {
                      *       "url": "https://main-my-app.nexos.dev",
                      *       "live_deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *       "latest_deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a",
+                     *       "last_error": null,
                      *       "created_at": "2026-04-10T12:00:00.000Z",
                      *       "destroyed_at": "2026-04-10T12:00:00.000Z"
                      *     }
@@ -5089,6 +5111,7 @@ export interface operations {
                      *       "url": "https://main-my-app.nexos.dev",
                      *       "live_deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *       "latest_deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a",
+                     *       "last_error": null,
                      *       "created_at": "2026-04-10T12:00:00.000Z",
                      *       "destroyed_at": "2026-04-10T12:00:00.000Z"
                      *     }
@@ -5317,6 +5340,7 @@ export interface operations {
                      *       "url": "https://main-my-app.nexos.dev",
                      *       "live_deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *       "latest_deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a",
+                     *       "last_error": null,
                      *       "created_at": "2026-04-10T12:00:00.000Z",
                      *       "destroyed_at": "2026-04-10T12:00:00.000Z"
                      *     }
@@ -5545,6 +5569,7 @@ export interface operations {
                      *       "url": "https://main-my-app.nexos.dev",
                      *       "live_deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *       "latest_deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a",
+                     *       "last_error": null,
                      *       "created_at": "2026-04-10T12:00:00.000Z",
                      *       "destroyed_at": "2026-04-10T12:00:00.000Z"
                      *     }
@@ -5782,6 +5807,7 @@ export interface operations {
                      *       "url": "https://main-my-app.nexos.dev",
                      *       "live_deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *       "latest_deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a",
+                     *       "last_error": null,
                      *       "created_at": "2026-04-10T12:00:00.000Z",
                      *       "destroyed_at": "2026-04-10T12:00:00.000Z"
                      *     }
@@ -6010,6 +6036,7 @@ export interface operations {
                      *       "url": "https://main-my-app.nexos.dev",
                      *       "live_deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *       "latest_deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a",
+                     *       "last_error": null,
                      *       "created_at": "2026-04-10T12:00:00.000Z",
                      *       "destroyed_at": "2026-04-10T12:00:00.000Z"
                      *     }
@@ -6247,6 +6274,7 @@ export interface operations {
                      *       "url": "https://main-my-app.nexos.dev",
                      *       "live_deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *       "latest_deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a",
+                     *       "last_error": null,
                      *       "created_at": "2026-04-10T12:00:00.000Z",
                      *       "destroyed_at": "2026-04-10T12:00:00.000Z"
                      *     }
@@ -10045,6 +10073,7 @@ export interface operations {
                      *         "url": "https://main-my-app.nexos.dev",
                      *         "live_deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *         "latest_deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a",
+                     *         "last_error": null,
                      *         "created_at": "2026-04-10T12:00:00.000Z",
                      *         "destroyed_at": "2026-04-10T12:00:00.000Z"
                      *       }

@@ -21,6 +21,8 @@ import { ProjectEntity } from './entities/project.entity.js';
 import { SessionEntity } from './entities/session.entity.js';
 import { SwarmEntranceEntity } from './entities/swarm-entrance.entity.js';
 import { WebhookDeliveryEntity } from './entities/webhook-delivery.entity.js';
+import { VolumeSuffixes1764806460000 } from './migrations/1764806460000-volume-suffixes.js';
+import { EnvironmentErrors1764806400000 } from './migrations/1764806400000-environment-errors.js';
 import { DeploymentSpec1764201600000 } from './migrations/1764201600000-deployment-spec.js';
 import { Initial1761955200000 } from './migrations/1761955200000-initial.js';
 import { ListIndexes1764115200000 } from './migrations/1764115200000-list-indexes.js';
@@ -80,6 +82,8 @@ export function dataSourceOptions(config: DatabaseConfig): DataSourceOptions {
       Executions1764460800000,
       SleepingEnvironments1764547200000,
       BuildCacheRecords1764720000000,
+      EnvironmentErrors1764806400000,
+      VolumeSuffixes1764806460000,
     ],
   };
 }

@@ -39,6 +39,7 @@ export { SwarmEntranceEntity } from './entities/swarm-entrance.entity.js';
 export { WebhookDeliveryEntity } from './entities/webhook-delivery.entity.js';
 export { actOnEnvironment } from './environments/act-on-environment.js';
 export { destroyEnvironment } from './environments/destroy-environment.js';
+export { clearEnvironmentError, recordEnvironmentError } from './environments/environment-errors.js';
 export {
   expireEnvironment,
   findExpiredEnvironments,
@@ -61,6 +62,7 @@ export {
 export { findRoute, findRoutes, lockRoutes, type Route } from './environments/routes.js';
 export {
   giveUpHooks,
+  isBeingReset,
   isNewEnvironment,
   recordInitialised,
   recordPaused,

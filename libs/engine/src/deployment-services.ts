@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type Docker from 'dockerode';
 import { EngineClient } from './engine-client.js';
-import { EngineConflictError, EngineNotFoundError } from './engine-errors.js';
+import { EngineConflictError } from './engine-errors.js';
 import { LABELS, labelFilter } from './engine-labels.js';
 import { serviceName } from './engine-names.js';
 import { type Guard, UNGUARDED } from './guard.js';
@@ -86,23 +86,5 @@ export class DeploymentServices extends SwarmServices {
   async *followLogs(name: string, options: FollowOptions): AsyncGenerator<ServiceLogLine> {
     const { ID } = await this.inspect(name);
     yield* followServiceLogs(this.client, ID, options);
-  }
-
-  /**
-   * The environment variables that a service's app was told; null when there is no such service.
-   *
-   * @throws {EngineForeignError} when the service is not ours
-   */
-  async environmentOf(name: string): Promise<Record<string, string> | null> {
-    try {
-      const task = (await this.inspect(name)).Spec?.TaskTemplate as Docker.ContainerTaskSpec | undefined;
-      const pairs = task?.ContainerSpec?.Env ?? [];
-      return Object.fromEntries(
-        pairs.map((pair) => [pair.split('=', 1)[0] ?? '', pair.slice(pair.indexOf('=') + 1)]),
-      );
-    } catch (error) {
-      if (error instanceof EngineNotFoundError) return null;
-      throw error;
-    }
   }
 }

@@ -9,9 +9,20 @@ export function serviceName(instance: string, deploymentId: string): string {
   return nameOf(instance, deploymentId);
 }
 
-/** The service of that kind that a project's environments share, and its volume. */
+/** The service of that kind that a project's environments share. */
 export function sharedServiceName(instance: string, projectId: string, kind: string): string {
   return nameOf(instance, `${projectId}-${kind}`);
+}
+
+/** Its volume; without a suffix the name is the service's own. */
+export function sharedVolumeName(
+  instance: string,
+  projectId: string,
+  kind: string,
+  suffix: string | null,
+): string {
+  const name = sharedServiceName(instance, projectId, kind);
+  return suffix === null ? name : `${name}-${suffix}`;
 }
 
 /** The service of a one-off job of that kind on behalf of an environment or a deployment. */

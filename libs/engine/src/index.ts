@@ -13,7 +13,14 @@ export {
   mapEngineError,
 } from './engine-errors.js';
 export { LABELS, ownerLabels, type Owner } from './engine-labels.js';
-export { jobName, networkName, newImageTag, serviceName, sharedServiceName } from './engine-names.js';
+export {
+  jobName,
+  networkName,
+  newImageTag,
+  serviceName,
+  sharedServiceName,
+  sharedVolumeName,
+} from './engine-names.js';
 export { Engine, type EngineInfo, type SwarmState } from './engine.js';
 export { EngineModule } from './engine.module.js';
 export type { Guard } from './guard.js';

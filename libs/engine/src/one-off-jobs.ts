@@ -4,10 +4,11 @@ import { Injectable } from '@nestjs/common';
 import type Docker from 'dockerode';
 import { EngineClient } from './engine-client.js';
 import { EngineConflictError, EngineError, EngineNotFoundError } from './engine-errors.js';
-import { LABELS, type Owner, labelFilter, ownerLabels } from './engine-labels.js';
+import { LABELS, type Labels, type Owner, labelFilter, ownerLabels } from './engine-labels.js';
 import { jobName } from './engine-names.js';
 import { type Guard, UNGUARDED } from './guard.js';
 import { ProjectNetworks } from './project-networks.js';
+import { untilStopped } from './job-containers.js';
 import { JobDeadline } from './job-deadline.js';
 import { JobOutput } from './job-output.js';
 import type { OutputLine } from './service-logs.js';
@@ -16,7 +17,6 @@ import { SwarmServices } from './swarm-services.js';
 import { type TaskSpec, taskTemplate } from './task-template.js';
 
 const LOOK_EVERY_MS = 120;
-const STOPPING_MS = 60_000;
 
 /** Which job it is, and how long it may take. */
 export interface OneOffRun {
@@ -92,15 +92,31 @@ export class OneOffJobs extends SwarmServices {
   }
 
   /**
-   * Takes away what is left of an owner's jobs, of which a worker did not live to see the end. Those of executions go
-   * with their execution alone.
+   * Takes away what is left of an owner's jobs, of which a worker did not live to see the end, and waits until none of
+   * them runs any more. Those of executions go with their execution alone.
+   *
+   * @param spared the run of a deployment that stays
    */
-  async removeAll(owner: Owner, guard: Guard, signal: AbortSignal): Promise<void> {
+  async removeAll(
+    owner: Owner,
+    guard: Guard,
+    signal: AbortSignal,
+    spared?: { readonly deploymentId: string; readonly run: string },
+  ): Promise<void> {
     const label = [...labelFilter(this.client.instance, owner), LABELS.job];
+    const isMeant = (labels: Labels) => {
+      if (owner.executionId === undefined && labels[LABELS.execution] !== undefined) return false;
+      return labels[LABELS.deployment] !== spared?.deploymentId || labels[LABELS.job] !== spared?.run;
+    };
     for (const { Spec } of await this.list(label)) {
-      if (owner.executionId === undefined && Spec?.Labels?.[LABELS.execution] !== undefined) continue;
-      await this.takeAway(Spec?.Name ?? '', guard, signal);
+      if (isMeant(Spec?.Labels ?? {})) await this.remove(Spec?.Name ?? '', guard);
     }
+    await untilStopped(this.client, { label }, isMeant, signal);
+  }
+
+  /** The variables that the container of a job was told, whoever began it; null when it is not on the engine. */
+  toldTo({ ownerId, kind }: OneOffRun): Promise<Record<string, string> | null> {
+    return this.environmentOf(jobName(this.client.instance, ownerId, kind));
   }
 
   /** The executions that have a job on the engine. */
@@ -125,7 +141,7 @@ export class OneOffJobs extends SwarmServices {
   private async begin(name: string, spec: OneOffJobSpec, guard: Guard, signal: AbortSignal): Promise<string> {
     const found = await this.find(name);
     if (found?.Spec?.Labels?.[LABELS.job] === spec.run) return found.ID;
-    if (found !== null) await this.takeAway(name, guard, signal);
+    await this.takeAway(name, guard, signal);
     const network = await this.networks.require(spec.owner.projectId);
     const options = jobSpec(this.client.instance, name, network.id, spec);
     try {
@@ -175,22 +191,8 @@ export class OneOffJobs extends SwarmServices {
 
   /** A job's container has its grace period, and is not gone when the engine says that the service is. */
   private async takeAway(name: string, guard: Guard, signal: AbortSignal): Promise<void> {
-    const found = await this.find(name);
-    if (found === null) return;
-    const tasks = await this.tasksOf(found.ID);
     await this.remove(name, guard);
-    if (tasks.every(({ state }) => isOver(state))) return;
-    const deadline = Date.now() + STOPPING_MS;
-    while (await this.hasContainer(found.ID)) {
-      if (Date.now() > deadline) throw new EngineError(`The job ${name} does not stop.`);
-      await wait(LOOK_EVERY_MS, undefined, { signal });
-    }
-  }
-
-  private async hasContainer(serviceId: string): Promise<boolean> {
-    const filters = { label: [`com.docker.swarm.service.id=${serviceId}`] };
-    const containers = await this.client.call((docker) => docker.listContainers({ filters }));
-    return containers.length > 0;
+    await untilStopped(this.client, { name: [`${name}.`] }, () => true, signal);
   }
 }
 

@@ -3,7 +3,7 @@ import type Docker from 'dockerode';
 import { EngineClient } from './engine-client.js';
 import { EngineConflictError } from './engine-errors.js';
 import { LABELS, labelFilter, ownerLabels } from './engine-labels.js';
-import { sharedServiceName } from './engine-names.js';
+import { sharedServiceName, sharedVolumeName } from './engine-names.js';
 import { type Guard, UNGUARDED } from './guard.js';
 import { ProjectNetworks } from './project-networks.js';
 import { SwarmServices } from './swarm-services.js';
@@ -18,6 +18,8 @@ export interface SharedServiceSpec extends TaskSpec {
   readonly kind: string;
   /** Its volume is on this node. */
   readonly nodeId: string;
+  /** What its volume's name has after the service's own; null: nothing. */
+  readonly volumeSuffix: string | null;
   /** Where its container sees the volume. */
   readonly mountPath: string;
   /** Such as `SIGINT`; without one, the image's own. */
@@ -32,7 +34,7 @@ export interface SharedService {
   readonly replicas: number;
 }
 
-/** The Swarm services that the environments of a project share, each with a volume of the same name. */
+/** The Swarm services that the environments of a project share, each with a volume. */
 @Injectable()
 export class SharedServices extends SwarmServices {
   constructor(
@@ -88,8 +90,9 @@ function sharedServiceSpec(
   spec: SharedServiceSpec,
 ): Docker.ServiceSpec {
   const labels = { ...ownerLabels(instance, { projectId: spec.projectId }), [LABELS.service]: spec.kind };
+  const volume = sharedVolumeName(instance, spec.projectId, spec.kind, spec.volumeSuffix);
   const mounts: Docker.MountSettings[] = [
-    { Type: 'volume', Source: name, Target: spec.mountPath, VolumeOptions: volumeOptions(labels) },
+    { Type: 'volume', Source: volume, Target: spec.mountPath, VolumeOptions: volumeOptions(labels) },
   ];
   if (spec.sharedMemoryMb !== undefined) {
     const tmpfs = { SizeBytes: spec.sharedMemoryMb * MIB, Mode: 0o1777 };

@@ -56,6 +56,15 @@ export class SwarmNodes {
     return nodes.map(toNode);
   }
 
+  /**
+   * Whether a machine is part of the Swarm, whatever its state.
+   *
+   * @throws {EngineNotManagerError} when the engine is no manager
+   */
+  async has(swarmId: string): Promise<boolean> {
+    return (await this.list()).some((node) => node.swarmId === swarmId);
+  }
+
   /** @throws {EngineNotManagerError} when the engine is no manager */
   async entrance(): Promise<SwarmEntrance> {
     const [swarm, info] = await Promise.all([

@@ -4,6 +4,7 @@ import { EngineConflictError, EngineNotFoundError } from './engine-errors.js';
 import { assertOurs } from './engine-labels.js';
 import { type Guard, UNGUARDED } from './guard.js';
 import { type OutputLine, tailServiceLogs } from './service-logs.js';
+import { fromTemplate } from './swarm-template.js';
 import { type ServiceTask, type TaskResponse, serviceTasks } from './service-tasks.js';
 
 /** How often a change is tried again when somebody else changed the service in between. */
@@ -54,6 +55,24 @@ export abstract class SwarmServices {
       return await this.tasksOf(ID);
     } catch (error) {
       if (error instanceof EngineNotFoundError) return [];
+      throw error;
+    }
+  }
+
+  /**
+   * The environment variables that a service's containers are told; null when there is no such service.
+   *
+   * @throws {EngineForeignError} when the service is not ours
+   */
+  async environmentOf(name: string): Promise<Record<string, string> | null> {
+    try {
+      const task = (await this.inspect(name)).Spec?.TaskTemplate as Docker.ContainerTaskSpec | undefined;
+      const pairs = (task?.ContainerSpec?.Env ?? []).map(fromTemplate);
+      return Object.fromEntries(
+        pairs.map((pair) => [pair.split('=', 1)[0] ?? '', pair.slice(pair.indexOf('=') + 1)]),
+      );
+    } catch (error) {
+      if (error instanceof EngineNotFoundError) return null;
       throw error;
     }
   }

@@ -1,5 +1,6 @@
 import type Docker from 'dockerode';
 import { type Labels } from './engine-labels.js';
+import { asTemplate } from './swarm-template.js';
 
 export const NANO = 1_000_000_000;
 export const MIB = 1024 * 1024;
@@ -53,7 +54,7 @@ export function taskTemplate(spec: TaskSpec, around: TaskSurroundings): Docker.C
       Image: spec.image,
       ...(spec.command !== undefined && { Command: [...spec.command] }),
       Labels: around.labels as Record<string, string>,
-      Env: Object.entries(spec.env).map(([name, value]) => `${name}=${value}`),
+      Env: Object.entries(spec.env).map(([name, value]) => asTemplate(`${name}=${value}`)),
       Init: true,
       Privileges: privileges,
       StopGracePeriod: spec.stopGraceSeconds * NANO,

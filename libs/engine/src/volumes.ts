@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { EngineClient } from './engine-client.js';
 import { EngineConflictError, EngineNotFoundError } from './engine-errors.js';
 import { LABELS, assertOurs, labelFilter } from './engine-labels.js';
+import { sharedServiceName } from './engine-names.js';
 import { type Guard, UNGUARDED } from './guard.js';
 
 /** `in-use`: a container, running or ended, still has it. */
@@ -11,6 +12,8 @@ export interface SharedVolume {
   readonly name: string;
   readonly projectId: string;
   readonly kind: string;
+  /** What its name has after that of its service. */
+  readonly suffix: string | null;
 }
 
 /** The volumes on this engine's own machine. Swarm makes them there with the services that use them. */
@@ -24,11 +27,12 @@ export class Volumes {
     const { Volumes: found } = await this.client.call((docker) =>
       docker.listVolumes({ filters: JSON.stringify({ label }) }),
     );
-    return found.map(({ Name, Labels }) => ({
-      name: Name,
-      projectId: Labels[LABELS.project] ?? '',
-      kind: Labels[LABELS.service] ?? '',
-    }));
+    return found.map(({ Name: name, Labels }) => {
+      const projectId = Labels[LABELS.project] ?? '';
+      const kind = Labels[LABELS.service] ?? '';
+      const service = sharedServiceName(this.client.instance, projectId, kind);
+      return { name, projectId, kind, suffix: name === service ? null : name.slice(service.length + 1) };
+    });
   }
 
   /**

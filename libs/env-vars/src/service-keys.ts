@@ -7,7 +7,7 @@ import {
   keepEnvironmentService,
   keepProjectService,
 } from '@nexos/database';
-import type { ServiceKind } from '@nexos/domain';
+import { DeploymentFailure, type ServiceKind } from '@nexos/domain';
 import { Injectable } from '@nestjs/common';
 
 const PASSWORD_BYTES = 24;
@@ -35,7 +35,11 @@ export class ServiceKeys {
     private readonly sealer: Sealer,
   ) {}
 
-  /** Makes what an environment does not have yet, before any service is told of it. */
+  /**
+   * Makes what an environment does not have yet, before any service is told of it.
+   *
+   * @throws {DeploymentFailure} `service_not_ready`, when the project's service has no place for another environment
+   */
   async reserve(
     environment: { id: string; projectId: string },
     kinds: readonly ServiceKind[],
@@ -48,7 +52,12 @@ export class ServiceKeys {
         await keepProjectService(manager, { projectId, kind }, this.newPassword(ofProject));
         const ofEnvironment = sealIdentity.environmentService(environmentId, kind);
         const part = { projectId, environmentId, kind };
-        await keepEnvironmentService(manager, part, this.newPassword(ofEnvironment));
+        if (!(await keepEnvironmentService(manager, part, this.newPassword(ofEnvironment)))) {
+          throw new DeploymentFailure(
+            'service_not_ready',
+            `No more environments of the project can have ${kind}. Destroy one that is not needed, and deploy again.`,
+          );
+        }
       }
     });
   }

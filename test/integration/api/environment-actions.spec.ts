@@ -40,6 +40,19 @@ async function environmentThatIs(
 }
 const reads = async (id: string) => (await nexos.api.get<Environment>(`/environments/${id}`)).status;
 
+it('an environment tells what keeps it from being as it is wanted', async () => {
+  const { id } = await environmentThatIs({ status: 'running' });
+  expect(await nexos.api.get<Environment>(`/environments/${id}`)).toMatchObject({ last_error: null });
+  await nexos.database.query(
+    `UPDATE environments SET error_code = 'service_not_ready', error_message = 'Postgres is away.',
+       error_at = '2026-01-02T03:04:05Z' WHERE id = $1`,
+    [id],
+  );
+  expect(await nexos.api.get<Environment>(`/environments/${id}`)).toMatchObject({
+    last_error: { code: 'service_not_ready', message: 'Postgres is away.', at: '2026-01-02T03:04:05.000Z' },
+  });
+});
+
 describe('an action on an environment', () => {
   it.each<[string, { status: string; desired?: string }, string]>([
     ['pause', { status: 'running' }, 'pausing'],

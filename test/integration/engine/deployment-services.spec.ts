@@ -94,6 +94,24 @@ describe('a deployment service', () => {
     await expect(fixture.services.tailLogs(name, 10)).rejects.toThrow(EngineNotFoundError);
   });
 
+  it('has exactly the variables that it is given, and can tell them, whatever Swarm takes for a template', async () => {
+    const env = { NODE: '{{.Node.Hostname}}', OPEN: '{{', NEXOS_BRANCH: 'feature/{{x}}' };
+    const name = await fixture.services.create(specOf(newOwner(), env));
+    expect(await fixture.services.environmentOf(name)).toEqual({ ...env, PORT: '8080' });
+    await eventually(
+      'the task runs',
+      async () => (await fixture.services.tasks(name))[0]?.state === 'running',
+    );
+    const [task] = await fixture.services.tasks(name);
+    const container = await rawEngine()
+      .getContainer(task?.containerId ?? '')
+      .inspect();
+    expect(container.Config.Env).toEqual(
+      expect.arrayContaining(Object.entries(env).map(([key, value]) => `${key}=${value}`)),
+    );
+    await fixture.services.remove(name);
+  });
+
   it('tells with which code an app ended, and what it wrote before, while Swarm restarts it', async () => {
     const name = await fixture.services.create(specOf(newOwner(), { MODE: 'crash' }));
     const ended = async () =>

@@ -64,6 +64,19 @@ describe('a one-off job', () => {
     expect(await fixture.services.listForEnvironment(spec.owner.environmentId ?? '')).toEqual([]);
   });
 
+  it('is told exactly its variables and arguments, also where Swarm would take them for templates', async () => {
+    const values = ['{{.Node.ID}}', '{{', '{{{x}}}', 'a {{"{{"}} b', '{{- /* */ -}}', '}}'];
+    const env = Object.fromEntries(values.map((value, index) => [`V${index}`, value]));
+    const lines: string[] = [];
+    const script = `for name in ${Object.keys(env).join(' ')}; do printenv $name; done; echo '{{.Node.ID}}'`;
+    const end = await fixture.jobs.run(jobOf(script, { env }), {
+      signal,
+      onLine: ({ text }) => lines.push(text),
+    });
+    expect(end).toEqual({ kind: 'exited', code: 0 });
+    expect(lines).toEqual([...values, '{{.Node.ID}}']);
+  });
+
   it('tells its lines while it runs', async () => {
     const lines: string[] = [];
     const spec = jobOf('echo first; while :; do echo more; sleep 0.1; done');
@@ -147,6 +160,56 @@ describe('a one-off job', () => {
     await expect(lost).rejects.toThrow();
     expect(await fixture.jobs.adopt(spec, { signal })).toEqual({ kind: 'timed-out', lastState: 'running' });
     expect(Date.now() - began).toBeLessThan(9_000);
+  });
+
+  const STUBBORN = 'trap "" TERM; echo up; sleep 600';
+  const containersOf = async ({ owner }: OneOffJobSpec) => {
+    const label = [`dev.nexos.environment=${owner.environmentId ?? ''}`];
+    return (await rawEngine().listContainers({ filters: { label } })).length;
+  };
+  /** Begins jobs and leaves them, as a worker that dies does. */
+  async function leave(specs: readonly OneOffJobSpec[]): Promise<void> {
+    for (const spec of specs) {
+      const dying = new AbortController();
+      let isUp = false;
+      const lost = fixture.jobs.run(spec, { signal: dying.signal, onLine: () => (isUp = true) });
+      await eventually('it runs', () => isUp);
+      dying.abort(new Error('the worker dies'));
+      await expect(lost).rejects.toThrow();
+    }
+  }
+
+  it('that somebody took away without waiting is waited for by whoever begins or removes the next', async () => {
+    const spec = jobOf(STUBBORN, { stopGraceSeconds: 6 });
+    await leave([spec]);
+    await rawEngine().getService(nameOf(spec)).remove();
+    expect(await containersOf(spec)).toBe(1);
+    const newer = { ...spec, run: '2', command: ['true'] };
+    expect(await fixture.jobs.run(newer, { signal, isKept: true })).toEqual({ kind: 'exited', code: 0 });
+    expect(await containersOf(spec)).toBe(0);
+
+    const other = jobOf(STUBBORN, { stopGraceSeconds: 3 });
+    await leave([other]);
+    await rawEngine().getService(nameOf(other)).remove();
+    await fixture.jobs.removeAll({ deploymentId: other.ownerId }, () => Promise.resolve(), signal);
+    expect(await containersOf(other)).toBe(0);
+    await fixture.jobs.removeAll({ deploymentId: spec.ownerId }, () => Promise.resolve(), signal);
+  });
+
+  it('is spared where it is the present one: those of other deployments, and of before, are gone then', async () => {
+    const present = jobOf(STUBBORN, { run: 'now' });
+    const earlier = { ...present, kind: 'earlier', run: 'before' };
+    const { deploymentId } = newOwner();
+    const other = { ...present, owner: { ...present.owner, deploymentId }, ownerId: deploymentId };
+    await leave([present, earlier, other]);
+    expect(await containersOf(present)).toBe(3);
+    const owner = { environmentId: present.owner.environmentId ?? '' };
+    const spared = { deploymentId: present.ownerId, run: 'now' };
+    await fixture.jobs.removeAll(owner, () => Promise.resolve(), signal, spared);
+    expect(await containersOf(present)).toBe(1);
+    expect((await fixture.jobs.tasks(nameOf(present)))[0]?.state).toBe('running');
+    await fixture.jobs.removeAll(owner, () => Promise.resolve(), signal);
+    expect(await containersOf(present)).toBe(0);
   });
 
   it('of an execution goes with that alone, and not with what else its environment has', async () => {

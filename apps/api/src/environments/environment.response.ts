@@ -2,13 +2,27 @@ import type { EnvironmentEntity } from '@nexos/database';
 import {
   VISIBLE_ENVIRONMENT_STATUSES,
   visibleEnvironmentStatus,
+  FAILURE_CODES,
   type EnvironmentIntent,
   type DeploymentStatus,
+  type FailureCode,
   type VisibleEnvironmentStatus,
 } from '@nexos/domain';
 import { ApiProperty } from '@nestjs/swagger';
 import { IdProperty } from '../openapi/id.property.js';
 import { TimeProperty } from '../openapi/time.property.js';
+
+/** Why an environment is not as it is wanted. */
+export class EnvironmentErrorResponse {
+  @ApiProperty({ enum: FAILURE_CODES, description: 'Stable; a client may branch on it.' })
+  code!: FailureCode;
+
+  @ApiProperty({ example: 'Postgres of the project did not answer within 120 s: it is pending.' })
+  message!: string;
+
+  @TimeProperty()
+  at!: string;
+}
 
 /** An environment on the wire. */
 export class EnvironmentResponse {
@@ -41,6 +55,15 @@ export class EnvironmentResponse {
     nullable: true,
   })
   latest_deployment_id!: string | null;
+
+  @ApiProperty({
+    type: EnvironmentErrorResponse,
+    nullable: true,
+    description:
+      'Why the last attempt to pause, resume, reset or destroy it, or to bring a version up, could not be finished; it is made again. Null once one succeeds. Why a deployment failed is told by that.',
+    example: null,
+  })
+  last_error!: EnvironmentErrorResponse | null;
 
   @TimeProperty()
   created_at!: string;
@@ -76,7 +99,17 @@ export function toEnvironmentResponse(
     url,
     live_deployment_id: environment.liveDeploymentId,
     latest_deployment_id: environment.latestDeploymentId,
+    last_error: toErrorResponse(environment),
     created_at: environment.createdAt.toISOString(),
     destroyed_at: environment.destroyedAt?.toISOString() ?? null,
   };
+}
+
+function toErrorResponse({
+  errorCode: code,
+  errorMessage,
+  errorAt,
+}: EnvironmentEntity): EnvironmentErrorResponse | null {
+  if (code === null || errorAt === null) return null;
+  return { code, message: errorMessage ?? '', at: errorAt.toISOString() };
 }

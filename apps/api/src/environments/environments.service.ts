@@ -19,8 +19,6 @@ import { ApiError, notFound } from '../problems/api-error.js';
 import { toDatabaseBackupResponse, type DatabaseBackupResponse } from './database-backup.response.js';
 import { toEnvironmentResponse, type EnvironmentResponse } from './environment.response.js';
 
-const MAX_BACKUPS = 100;
-
 interface DeploymentsOf {
   environment_id: string;
   unfinished: DeploymentStatus[];
@@ -103,7 +101,7 @@ export class EnvironmentsService {
   /** The databases that were put aside and can be brought back, the newest first. */
   async backups(accountId: string, id: string): Promise<DatabaseBackupResponse[]> {
     await this.find(accountId, id);
-    return (await findBackups(this.unitOfWork.manager, id, MAX_BACKUPS)).map(toDatabaseBackupResponse);
+    return (await findBackups(this.unitOfWork.manager, id)).map(toDatabaseBackupResponse);
   }
 
   /** Adds to environments what their rows alone do not tell, with one query for all of them. */

@@ -45,8 +45,8 @@ export class ExecutionOrders {
   }
 
   /** @throws {DeploymentFailure} `secrets_unreadable` */
-  async variablesOf({ environment, deployment }: ExecutionGround): Promise<OpenVariables> {
-    const variables = await this.settings.open(environment, deployment);
+  async variablesOf({ environment }: ExecutionGround): Promise<OpenVariables> {
+    const variables = await this.settings.read(environment);
     if (variables instanceof DeploymentFailure) throw variables;
     return variables;
   }

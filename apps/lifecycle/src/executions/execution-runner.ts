@@ -1,10 +1,12 @@
 import { Redactor } from '@nexos/build-log';
 import {
+  EnvironmentEntity,
   ExecutionEntity,
   LeaseLostError,
   UnitOfWork,
   beginExecution,
   finishExecution,
+  isBeingReset,
   isDatabaseAway,
   settleExecution,
   type ExecutionOutcome,
@@ -21,7 +23,9 @@ import {
 import type { OpenVariables } from '@nexos/env-vars';
 import { Injectable, Logger } from '@nestjs/common';
 import { TypeORMError } from 'typeorm';
-import { ServicesGoneError } from '../services/project-services.js';
+import { ProjectServices, ServicesGoneError } from '../services/project-services.js';
+import { secretsTold } from '../told-variables.js';
+import { waitUntil } from '../wait-until.js';
 import { ExecutionLogs, type ExecutionLog } from './execution-log.js';
 import { ExecutionOrders, type ExecutionGround } from './execution-orders.js';
 import { outcomeOf, outcomeOfError, saysNoShell, toldOutcome } from './execution-outcome.js';
@@ -29,6 +33,8 @@ import { ExecutionUnwantedError, ExecutionWatch } from './execution-watch.js';
 
 /** Whoever asked for it does not expect it to happen any more after that. */
 const WAITS_AT_MOST_MS = 5 * 60_000;
+
+const LOOK_EVERY_MS = 1_000;
 
 const LATER = [
   LeaseLostError,
@@ -62,6 +68,7 @@ export class ExecutionRunner {
     private readonly orders: ExecutionOrders,
     private readonly watch: ExecutionWatch,
     private readonly logs: ExecutionLogs,
+    private readonly services: ProjectServices,
   ) {}
 
   /** @throws what a later moment, or another worker, can mend */
@@ -73,14 +80,25 @@ export class ExecutionRunner {
     const work = { lease, signal: AbortSignal.any([lease.signal, stopping]) };
     if (isExecutionUnfinished(execution.status)) await this.seeThrough(execution, work);
     await this.jobs.removeAll({ executionId: id }, lease.guard, work.signal);
+    await this.restServices(execution, work.signal);
     const isSettled = await settleExecution(manager, { executionId: id, epoch: lease.epoch });
     if (!isSettled) await lease.guard();
   }
 
+  /** It may have started services just after its environment had fallen asleep or gone. */
+  private async restServices(
+    { environmentId, projectId }: ExecutionEntity,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const environment = await this.unitOfWork.manager.findOneByOrFail(EnvironmentEntity, {
+      id: environmentId,
+    });
+    if (environment.desiredState !== 'running') await this.services.rest(projectId, signal);
+  }
+
   private async seeThrough(execution: ExecutionEntity, work: Work): Promise<void> {
     const means = await this.meansFor(execution);
-    const secrets = 'variables' in means ? means.variables.secrets : [];
-    const log = await this.logs.open(execution, new Redactor(secrets));
+    const log = await this.logs.open(execution, new Redactor(await this.secretsOf(execution, means)));
     const { writer } = log;
     let isKept = false;
     try {
@@ -102,6 +120,15 @@ export class ExecutionRunner {
     } finally {
       await writer.close(isKept);
     }
+  }
+
+  /** What is a secret now, and what was one when a command that is taken over was begun. */
+  private async secretsOf(execution: ExecutionEntity, means: Means): Promise<string[]> {
+    const now = 'variables' in means ? means.variables.secrets : [];
+    if (execution.status !== 'running') return now;
+    const told = await this.jobs.toldTo(this.orders.runOf(execution));
+    const inRepository = 'ground' in means ? Object.values(means.ground.deployment.spec.env) : [];
+    return [...now, ...secretsTold(told ?? {}).filter((value) => !inRepository.includes(value))];
   }
 
   private async meansFor(execution: ExecutionEntity): Promise<Means> {
@@ -148,7 +175,10 @@ export class ExecutionRunner {
     variables: OpenVariables,
     { lease, signal, onLine }: Work & { onLine: ExecutionLog['take'] },
   ): Promise<JobEnd> {
-    if (Date.now() - execution.queuedAt.getTime() > WAITS_AT_MOST_MS) {
+    // The database that it was meant for may be just on its way out.
+    const isReady = async () => !(await isBeingReset(this.unitOfWork.manager, execution.environmentId));
+    const deadlineMs = execution.queuedAt.getTime() + WAITS_AT_MOST_MS - Date.now();
+    if (deadlineMs < 0 || !(await waitUntil(isReady, { everyMs: LOOK_EVERY_MS, deadlineMs }, signal))) {
       throw new ExecutionFailure(
         'not_started',
         'It could not be begun within five minutes. Ask for it again.',

@@ -79,9 +79,11 @@ export class EnvironmentServices {
     work: ServiceWork & { executionId: string },
   ): Promise<Record<string, string>> {
     const parts = await this.partsOf(environment, kinds);
-    const missing = parts.find(({ credentials }) => !credentials.isProvisioned);
+    const isThere = (kind: ServiceKind) =>
+      parts.some(({ recipe, credentials }) => recipe.kind === kind && credentials.isProvisioned);
+    const missing = kinds.find((kind) => !isThere(kind));
     if (missing !== undefined) {
-      const { title } = missing.recipe;
+      const title = this.recipes.find(missing)?.title ?? missing;
       throw new DeploymentFailure('service_not_ready', `${title} is not ready yet. Try again in a moment.`);
     }
     const places = await this.services.start(environment.projectId, parts, work.signal);
@@ -133,7 +135,10 @@ export class EnvironmentServices {
     await this.oneOffJobs.removeAll({ environmentId: environment.id }, work.lease.guard, work.signal);
     if ((await findProjectServices(manager, projectId)).length === 0) return;
     if (await this.services.goWithLast(projectId, environment.id, work.signal)) return;
-    const parts = await this.partsOf(environment, await this.kindsOf(environment));
+    // With a machine that is gone for good, what an environment had there is gone too.
+    const lost = await this.services.findLost(projectId);
+    const kinds = (await this.kindsOf(environment)).filter((kind) => !lost.includes(kind));
+    const parts = await this.partsOf(environment, kinds);
     const places = await this.services.start(projectId, parts, work.signal);
     for (const { recipe, credentials } of parts) {
       const place = places.get(recipe.kind);

@@ -12,7 +12,32 @@ const CONNECTIONS_EACH = 60;
 
 /** What a statement names comes from the job's variables, quoted by Postgres itself. */
 const SCRIPT = `until pg_isready -q -t 2; do sleep 0.2; done
-printf '%s' "$NEXOS_SQL" | psql -X -q -v ON_ERROR_STOP=1 -f -`;
+tell() { printf '%s' "$1" | PGDATABASE="\${2:-postgres}" psql -X -q -At -v ON_ERROR_STOP=1 -f -; }
+tell "$NEXOS_SQL"`;
+/**
+ * A role is dropped once nothing of it is left in any database: others may have let it into theirs, or granted it
+ * something there. What it owns there becomes its database's owner's. One that was put aside is opened for a moment.
+ */
+const DISOWN = `
+until [ "$(tell "$NEXOS_END_SESSIONS")" = 0 ]; do sleep 0.2; done
+found=$(tell "$NEXOS_FIND_TRACES")
+for place in $found; do
+  export NEXOS_ASIDE="\${place#*:}"
+  case $place in shut:*) tell "$NEXOS_OPEN" ;; esac
+  tell "$NEXOS_DISOWN" "$NEXOS_ASIDE"
+  case $place in shut:*) tell "$NEXOS_CLOSE" ;; esac
+done
+tell "$NEXOS_DISOWN"
+tell "$NEXOS_DROP_ROLE"`;
+/** What an owner has set for its database must not decide what an administrator's statements mean in there. */
+const OPTIONS = [
+  'search_path=pg_catalog',
+  'role=none',
+  'default_transaction_read_only=off',
+  'statement_timeout=0',
+]
+  .map((setting) => `-c ${setting}`)
+  .join(' ');
 
 const NAMES = `\\getenv name NEXOS_NAME
 \\getenv verifier NEXOS_VERIFIER
@@ -52,8 +77,28 @@ const DROP_ALL = `SELECT format('ALTER DATABASE %I IS_TEMPLATE false', datname) 
   WHERE datname = :'name' OR starts_with(datname, :'name' || '_') \\gexec
 SELECT format('DROP DATABASE IF EXISTS %I WITH (FORCE)', datname) FROM pg_database
   WHERE datname = :'name' OR starts_with(datname, :'name' || '_') \\gexec
-SELECT format('DROP ROLE IF EXISTS %I', :'name') \\gexec
 `;
+const IS_ROLE = `FROM pg_roles WHERE rolname = :'name'`;
+const OFF_WITH = {
+  NEXOS_END_SESSIONS: `SELECT format('ALTER ROLE %I NOLOGIN', rolname) ${IS_ROLE} \\gexec
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = :'name' \\g /dev/null
+SELECT count(*) FROM pg_stat_activity WHERE usename = :'name';
+`,
+  NEXOS_FIND_TRACES: `SELECT DISTINCT CASE WHEN datallowconn THEN 'open:' ELSE 'shut:' END || datname
+  FROM pg_shdepend JOIN pg_database ON pg_database.oid = dbid
+  WHERE refclassid = 'pg_authid'::regclass AND refobjid = (SELECT oid ${IS_ROLE});
+`,
+  NEXOS_OPEN: `SELECT format('ALTER DATABASE %I ALLOW_CONNECTIONS true', :'aside') \\gexec
+`,
+  NEXOS_CLOSE: `SELECT format('ALTER DATABASE %I ALLOW_CONNECTIONS false', :'aside') \\gexec
+`,
+  NEXOS_DISOWN: `SELECT format('REASSIGN OWNED BY %I TO %I', rolname, pg_get_userbyid(datdba))
+  FROM pg_roles, pg_database WHERE rolname = :'name' AND datname = current_database() \\gexec
+SELECT format('DROP OWNED BY %I', rolname) ${IS_ROLE} \\gexec
+`,
+  NEXOS_DROP_ROLE: `SELECT format('DROP ROLE IF EXISTS %I', :'name') \\gexec
+`,
+};
 const DROP_ASIDE = `SELECT format('ALTER DATABASE %I IS_TEMPLATE false', :'aside') WHERE ${EXISTS('aside')} \\gexec
 SELECT format('DROP DATABASE IF EXISTS %I WITH (FORCE)', :'aside') \\gexec
 `;
@@ -103,7 +148,9 @@ export class PostgresRecipe implements ServiceRecipe {
   }
 
   withdraw(credentials: ServiceCredentials): ServiceJob {
-    return this.job(credentials, DROP_ALL);
+    const statements = Object.entries(OFF_WITH).map(([name, sql]) => [name, NAMES + sql] as const);
+    const { command, env } = this.job(credentials, DROP_ALL, Object.fromEntries(statements));
+    return { command: command.map((part) => (part === SCRIPT ? SCRIPT + DISOWN : part)), env };
   }
 
   /** Puts the environment's database aside, whoever is connected to it, and has an empty or an older one in its place. */
@@ -133,6 +180,7 @@ export class PostgresRecipe implements ServiceRecipe {
       PGUSER: 'postgres',
       PGDATABASE: 'postgres',
       PGCONNECT_TIMEOUT: '5',
+      PGOPTIONS: OPTIONS,
     };
     return {
       command: ['sh', '-ec', SCRIPT],

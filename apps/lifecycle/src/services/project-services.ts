@@ -9,6 +9,7 @@ import {
   unplaceProjectService,
   type EnvironmentEntity,
   type Lease,
+  type ProjectServiceEntity,
 } from '@nexos/database';
 import { DeploymentFailure, type ServiceKind } from '@nexos/domain';
 import {
@@ -17,8 +18,10 @@ import {
   EngineRejectedError,
   Images,
   SharedServices,
+  SwarmNodes,
   Volumes,
   sharedServiceName,
+  sharedVolumeName,
 } from '@nexos/engine';
 import type { ServiceCredentials } from '@nexos/env-vars';
 import { Injectable, Logger } from '@nestjs/common';
@@ -62,6 +65,7 @@ export class ProjectServices {
     private readonly volumes: Volumes,
     private readonly images: Images,
     private readonly engine: Engine,
+    private readonly nodes: SwarmNodes,
     private readonly ground: ProjectGround,
     private readonly config: EngineConfig,
   ) {}
@@ -95,12 +99,14 @@ export class ProjectServices {
             kind,
             image: place.imageId,
             nodeId: place.nodeId,
+            volumeSuffix: place.volumeSuffix,
           },
           lease.guard,
         );
         faultPoint('rollout.service-started');
         if (outcome === 'started') this.logger.log(`${recipe.title} of ${projectId} is started`);
-        places.set(kind, { ...place, isStarted: outcome === 'started' });
+        const { nodeId, imageId } = place;
+        places.set(kind, { nodeId, imageId, isStarted: outcome === 'started' });
       }
     });
     return places;
@@ -118,12 +124,31 @@ export class ProjectServices {
       const known = services.find(({ kind }) => kind === recipe.kind);
       if (known === undefined) throw new ServicesGoneError(projectId);
       const { nodeId, imageId } = known;
+      if (await this.isLost(known)) {
+        throw new DeploymentFailure(
+          'service_not_ready',
+          `The machine with the data of ${recipe.title} is not part of the Swarm any more. Destroy all environments of the project to begin anew, or tell the operator.`,
+        );
+      }
       places.set(
         recipe.kind,
         nodeId === null || imageId === null ? await this.newPlace(recipe, signal) : { nodeId, imageId },
       );
     }
     return places;
+  }
+
+  /** The services of a project whose data is gone: its machine was taken out of the Swarm, and has another id if it returns. */
+  async findLost(projectId: string): Promise<ServiceKind[]> {
+    const lost: ServiceKind[] = [];
+    for (const service of await findProjectServices(this.unitOfWork.manager, projectId)) {
+      if (await this.isLost(service)) lost.push(service.kind);
+    }
+    return lost;
+  }
+
+  private async isLost({ nodeId }: ProjectServiceEntity): Promise<boolean> {
+    return nodeId !== null && !(await this.nodes.has(nodeId));
   }
 
   private async newPlace({ image, title }: ServiceRecipe, signal: AbortSignal): Promise<ServicePlace> {
@@ -168,8 +193,9 @@ export class ProjectServices {
     const { manager } = this.unitOfWork;
     await this.ground.hold(projectId, signal, async (lease) => {
       if (await isServiceInUse(manager, { projectId, environmentId, kind })) return;
+      const services = await findProjectServices(manager, projectId);
       await this.removeWithVolumes(
-        [sharedServiceName(this.config.instance, projectId, kind)],
+        services.filter((service) => service.kind === kind),
         lease,
         AbortSignal.any([signal, lease.signal]),
       );
@@ -193,8 +219,7 @@ export class ProjectServices {
 
   private async removeAll(projectId: string, lease: Lease, signal: AbortSignal): Promise<void> {
     const services = await findProjectServices(this.unitOfWork.manager, projectId);
-    const names = services.map(({ kind }) => sharedServiceName(this.config.instance, projectId, kind));
-    await this.removeWithVolumes(names, lease, signal);
+    await this.removeWithVolumes(services, lease, signal);
     faultPoint('destroy.volumes-removed');
     await this.unitOfWork.run((transaction) => forgetProjectServices(transaction.manager, projectId));
     faultPoint('destroy.services-forgotten');
@@ -202,13 +227,17 @@ export class ProjectServices {
 
   /** A volume of another node is removed by the worker that is there (`VolumeSweeper`). */
   private async removeWithVolumes(
-    names: readonly string[],
+    services: readonly ProjectServiceEntity[],
     lease: Lease,
     signal: AbortSignal,
   ): Promise<void> {
-    for (const name of names) await this.shared.remove(name, lease.guard);
+    const { instance } = this.config;
+    for (const { projectId, kind } of services) {
+      await this.shared.remove(sharedServiceName(instance, projectId, kind), lease.guard);
+    }
     faultPoint('destroy.shared-services-removed');
-    for (const name of names) {
+    for (const { projectId, kind, volumeSuffix } of services) {
+      const name = sharedVolumeName(instance, projectId, kind, volumeSuffix);
       const gone = async () => (await this.volumes.remove(name, lease.guard)) !== 'in-use';
       if (!(await waitUntil(gone, { everyMs: 200, deadlineMs: STOPPING_MS }, signal))) {
         throw new Error(`the volume ${name} is still in use`);

@@ -1,4 +1,4 @@
-import type { DesiredState, EnvironmentStatus } from '@nexos/domain';
+import type { DesiredState, EnvironmentStatus, FailureCode } from '@nexos/domain';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** A branch that runs: what is wanted of it, and what was seen of it. */
@@ -79,6 +79,20 @@ export class EnvironmentEntity {
   /** When it last came up again after a pause. */
   @Column('timestamptz', { name: 'resumed_at', nullable: true })
   resumedAt!: Date | null;
+
+  /** Why the last attempt to make it what is wanted failed; null: none failed since one succeeded. */
+  @Column('text', { name: 'error_code', nullable: true })
+  errorCode!: FailureCode | null;
+
+  @Column('text', { name: 'error_message', nullable: true })
+  errorMessage!: string | null;
+
+  @Column('timestamptz', { name: 'error_at', nullable: true })
+  errorAt!: Date | null;
+
+  /** How many attempts in a row failed by themselves: the more there are, the later comes the next. */
+  @Column('integer', { name: 'error_count', default: 0 })
+  errorCount!: number;
 
   @Column('text', { name: 'lease_owner', nullable: true })
   leaseOwner!: string | null;

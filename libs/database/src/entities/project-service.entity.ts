@@ -18,6 +18,10 @@ export class ProjectServiceEntity {
   @Column('text', { name: 'image_id', nullable: true })
   imageId!: string | null;
 
+  /** What its volume's name ends with, so that no volume of an earlier life is taken for it; null: nothing. */
+  @Column('text', { name: 'volume_suffix', nullable: true })
+  volumeSuffix!: string | null;
+
   /** Of the service's own administrator. */
   @Column('text', { name: 'sealed_password' })
   sealedPassword!: string;

@@ -1,4 +1,5 @@
 import { judgeRestore, type RestoreFacts } from '@nexos/domain';
+import { IS_KEPT } from '../services/database-backups.js';
 import { lockEnvironment } from './lock-environment.js';
 import type { ActionOutcome } from './act-on-environment.js';
 import type { Transaction } from '../unit-of-work.js';
@@ -20,9 +21,9 @@ export async function restoreDatabase(
     `SELECT status, desired_state AS "desiredState", asleep AS "isAsleep",
        database_generation > observed_database_generation AS "isResetting",
        CASE WHEN database_generation > observed_database_generation THEN restored_generation END AS restoring,
-       (SELECT max(generation) FROM database_backups
+       (SELECT max(generation) FROM database_backups backup
         WHERE environment_id = $1 AND expires_at > now() AND generation < observed_database_generation
-          AND ($2::integer IS NULL OR generation = $2)) AS wanted
+          AND ($2::integer IS NULL OR generation = $2) AND ${IS_KEPT}) AS wanted
      FROM environments WHERE id = $1`,
     [environmentId, generation],
   );

@@ -17,7 +17,8 @@ interface Seen {
 export async function settleEnvironment({ manager }: Transaction, seen: Seen): Promise<boolean> {
   return affected(
     await manager.query(
-      `UPDATE environments SET observed_generation = generation
+      `UPDATE environments SET observed_generation = generation, error_code = NULL, error_message = NULL,
+         error_at = NULL, error_count = 0
        WHERE id = $1 AND lease_epoch = $2 AND generation = $3`,
       [seen.environmentId, seen.epoch, seen.generation],
     ),
@@ -33,7 +34,7 @@ export async function recordDestroyed({ manager }: Transaction, seen: Seen): Pro
   const moved = affected(
     await manager.query(
       `UPDATE environments SET status = 'destroyed', destroyed_at = now(), observed_generation = generation,
-         live_deployment_id = NULL
+         live_deployment_id = NULL, error_code = NULL, error_message = NULL, error_at = NULL, error_count = 0
        WHERE id = $1 AND lease_epoch = $2 AND status = 'destroying'`,
       [seen.environmentId, seen.epoch],
     ),

@@ -4,7 +4,7 @@ import { forgetBackup } from '../services/database-backups.js';
 import type { Transaction } from '../unit-of-work.js';
 
 /** An environment that a worker holds the lease of. */
-interface Held {
+export interface Held {
   readonly environmentId: string;
   readonly epoch: string;
 }
@@ -50,6 +50,15 @@ export async function recordReset(
     await forgetBackup(manager, held.environmentId, held.restoredGeneration);
   }
   return isRecorded;
+}
+
+/** Whether another database was asked for that is not in its place yet. */
+export async function isBeingReset(manager: EntityManager, environmentId: string): Promise<boolean> {
+  const rows = await manager.query<unknown[]>(
+    'SELECT 1 FROM environments WHERE id = $1 AND database_generation > observed_database_generation',
+    [environmentId],
+  );
+  return rows.length > 0;
 }
 
 /** Whether `on_new` is still to be run in an environment. */

@@ -1,10 +1,18 @@
 import type { EntityManager } from 'typeorm';
 import { affected } from '../affected.js';
 import { DatabaseBackupEntity } from '../entities/database-backup.entity.js';
+import { IS_DUE_AGAIN } from '../environments/environment-errors.js';
 import { EnvironmentEntity } from '../entities/environment.entity.js';
 
 /** How long a database that was put aside can be brought back. */
 const BACKUP_DAYS = 7;
+
+/** So many databases that were put aside are kept of one environment, so that resets do not fill the disk. */
+const MAX_BACKUPS = 5;
+
+/** Whether a row of `database_backups backup` is among the newest of its environment. */
+export const IS_KEPT = `(SELECT count(*) FROM database_backups newer
+  WHERE newer.environment_id = backup.environment_id AND newer.generation > backup.generation) < ${MAX_BACKUPS}`;
 
 /** Writes down that a generation of an environment's database is put aside; once is enough. */
 export async function keepBackup(
@@ -20,27 +28,23 @@ export async function keepBackup(
 }
 
 /** Those that can be brought back, the newest first. What is just being put aside is not among them. */
-export function findBackups(
-  manager: EntityManager,
-  environmentId: string,
-  limit: number,
-): Promise<DatabaseBackupEntity[]> {
+export function findBackups(manager: EntityManager, environmentId: string): Promise<DatabaseBackupEntity[]> {
   return manager
     .createQueryBuilder(DatabaseBackupEntity, 'backup')
     .innerJoin(EnvironmentEntity, 'environment', 'environment.id = backup.environmentId')
     .where('backup.environmentId = :environmentId AND backup.expiresAt > now()', { environmentId })
     .andWhere('backup.generation < environment.observedDatabaseGeneration')
+    .andWhere(IS_KEPT)
     .orderBy('backup.generation', 'DESC')
-    .limit(limit)
     .getMany();
 }
 
-/** Those of an environment whose time is over, except the one that is just being brought back. */
+/** Those of an environment whose time is over or that are too many, the oldest first, except the one that is just being brought back. */
 export async function findExpiredBackups(manager: EntityManager, environmentId: string): Promise<number[]> {
   const rows = await manager.query<{ generation: number }[]>(
     `SELECT backup.generation FROM database_backups backup
      JOIN environments environment ON environment.id = backup.environment_id
-     WHERE backup.environment_id = $1 AND backup.expires_at < now()
+     WHERE backup.environment_id = $1 AND (backup.expires_at < now() OR NOT ${IS_KEPT})
        AND backup.generation IS DISTINCT FROM environment.restored_generation
      ORDER BY backup.generation`,
     [environmentId],
@@ -70,7 +74,7 @@ export function findEnvironmentsWithExpiredBackups(
      JOIN environments environment ON environment.id = backup.environment_id
      WHERE backup.expires_at < now() AND environment.status = 'running'
        AND backup.generation IS DISTINCT FROM environment.restored_generation
-       AND (environment.lease_until IS NULL OR environment.lease_until < now())
+       AND (environment.lease_until IS NULL OR environment.lease_until < now()) AND ${IS_DUE_AGAIN}
      ORDER BY environment.id LIMIT 100`,
   );
 }

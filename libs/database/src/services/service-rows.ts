@@ -7,6 +7,8 @@ import { ProjectServiceEntity } from '../entities/project-service.entity.js';
 /** Redis has this many logical databases beside the first, and so many environments can a project have with Redis. */
 const MAX_NUMBER = 1023;
 
+const NEW_SUFFIX = 'left(gen_random_uuid()::text, 8)';
+
 /** An environment's part of a service of its project. */
 export interface ServicePart {
   readonly projectId: string;
@@ -21,7 +23,8 @@ export async function keepProjectService(
   sealedPassword: string,
 ): Promise<void> {
   await manager.query(
-    `INSERT INTO project_services (project_id, kind, sealed_password) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
+    `INSERT INTO project_services (project_id, kind, sealed_password, volume_suffix)
+     VALUES ($1, $2, $3, ${NEW_SUFFIX}) ON CONFLICT DO NOTHING`,
     [projectId, kind, sealedPassword],
   );
 }
@@ -29,12 +32,14 @@ export async function keepProjectService(
 /**
  * Writes down an environment's part of a service, unless it is there, with the lowest number that no other environment
  * of the project has. To be called in a transaction, after the service itself.
+ *
+ * @returns false when there is no number left
  */
 export async function keepEnvironmentService(
   manager: EntityManager,
   { projectId, environmentId, kind }: ServicePart,
   sealedPassword: string,
-): Promise<void> {
+): Promise<boolean> {
   // Two environments that come at once would choose the same number.
   await manager.query('SELECT 1 FROM project_services WHERE project_id = $1 AND kind = $2 FOR UPDATE', [
     projectId,
@@ -49,6 +54,7 @@ export async function keepEnvironmentService(
      ON CONFLICT (environment_id, kind) DO NOTHING`,
     [environmentId, kind, projectId, sealedPassword, MAX_NUMBER],
   );
+  return manager.existsBy(EnvironmentServiceEntity, { environmentId, kind });
 }
 
 /**
@@ -59,7 +65,7 @@ export async function placeProjectService(
   manager: EntityManager,
   { projectId, kind }: { projectId: string; kind: ServiceKind },
   place: { nodeId: string; imageId: string },
-): Promise<{ nodeId: string; imageId: string } | null> {
+): Promise<{ nodeId: string; imageId: string; volumeSuffix: string | null } | null> {
   await manager.query(
     `UPDATE project_services SET node_id = $3, image_id = $4
      WHERE project_id = $1 AND kind = $2 AND node_id IS NULL`,
@@ -67,7 +73,8 @@ export async function placeProjectService(
   );
   const service = await manager.findOneBy(ProjectServiceEntity, { projectId, kind });
   if (service === null) return null;
-  return { nodeId: service.nodeId ?? place.nodeId, imageId: service.imageId ?? place.imageId };
+  const { nodeId, imageId, volumeSuffix } = service;
+  return { nodeId: nodeId ?? place.nodeId, imageId: imageId ?? place.imageId, volumeSuffix };
 }
 
 /** Whether an environment may have something in a service of its project, beside one that does not come to have it. */
@@ -83,13 +90,14 @@ export async function isServiceInUse(
   return rows.length > 0;
 }
 
-/** Forgets where a service's data is and which image has made it: there is none. */
+/** Forgets where a service's data is and which image has made it: there is none, and the next has a volume of its own. */
 export async function unplaceProjectService(
   manager: EntityManager,
   { projectId, kind }: { projectId: string; kind: ServiceKind },
 ): Promise<void> {
   await manager.query(
-    'UPDATE project_services SET node_id = NULL, image_id = NULL WHERE project_id = $1 AND kind = $2',
+    `UPDATE project_services SET node_id = NULL, image_id = NULL, volume_suffix = ${NEW_SUFFIX}
+     WHERE project_id = $1 AND kind = $2`,
     [projectId, kind],
   );
 }
@@ -165,17 +173,23 @@ export async function hasActiveEnvironment(manager: EntityManager, projectId: st
   return rows.length > 0;
 }
 
-/** Of some volumes, those whose service its project does not have any more. A project that is not known has them all. */
-export async function findLeftServices<Service extends { projectId: string; kind: string }>(
-  manager: EntityManager,
-  services: readonly Service[],
-): Promise<Service[]> {
+/**
+ * Of some volumes, those whose service its project does not have any more, or in another volume by now. A project that
+ * is not known has them all.
+ */
+export async function findLeftServices<
+  Service extends { projectId: string; kind: string; suffix: string | null },
+>(manager: EntityManager, services: readonly Service[]): Promise<Service[]> {
   const projectIds = [...new Set(services.map(({ projectId }) => projectId))];
   const rows = await manager.query<{ id: string; kinds: string[] }[]>(
-    `SELECT id, ARRAY(SELECT kind FROM project_services WHERE project_id = projects.id) AS kinds
+    `SELECT id, ARRAY(SELECT concat_ws('-', kind, volume_suffix) FROM project_services
+                       WHERE project_id = projects.id) AS kinds
      FROM projects WHERE id = ANY($1)`,
     [projectIds],
   );
   const known = new Map(rows.map(({ id, kinds }) => [id, kinds]));
-  return services.filter(({ projectId, kind }) => known.get(projectId)?.includes(kind) === false);
+  return services.filter(
+    ({ projectId, kind, suffix }) =>
+      known.get(projectId)?.includes(suffix === null ? kind : `${kind}-${suffix}`) === false,
+  );
 }

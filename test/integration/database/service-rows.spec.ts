@@ -1,0 +1,115 @@
+import { Sealer } from '@nexos/crypto';
+import {
+  findBackups,
+  findEnvironmentServices,
+  findExpiredBackups,
+  findLeftServices,
+  findProjectServices,
+  forgetProjectServices,
+  restoreDatabase,
+} from '@nexos/database';
+import { ServiceKeys } from '@nexos/env-vars';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { TestDatabase } from '../../support/database.js';
+import { aQueuedDeployment } from '../../support/rows.js';
+
+let database: TestDatabase;
+let keys: ServiceKeys;
+let environment: { id: string; projectId: string };
+beforeAll(async () => {
+  database = await TestDatabase.create(inject('system'));
+  await database.dataSource.query(
+    'ALTER TABLE environment_services DROP CONSTRAINT environment_services_environment_id_fkey',
+  );
+  const sealer = { seal: () => 'sealed' } as unknown as Sealer;
+  keys = new ServiceKeys(database.unitOfWork, sealer);
+});
+afterAll(() => database.drop());
+beforeEach(async () => {
+  const { environmentId: id, projectId } = await aQueuedDeployment(database);
+  environment = { id, projectId };
+});
+const partsOf = ({ id }: { id: string }) =>
+  findEnvironmentServices(database.dataSource.manager, { environmentId: id });
+
+describe('a place in a service', () => {
+  async function fill(kind: string): Promise<void> {
+    await database.dataSource.query(
+      `INSERT INTO project_services (project_id, kind, sealed_password) VALUES ($1, $2, '')`,
+      [environment.projectId, kind],
+    );
+    await database.dataSource.query(
+      `INSERT INTO environment_services (environment_id, kind, project_id, number, sealed_password)
+       SELECT 'env_other_' || number, $2, $1, number, '' FROM generate_series(1, 1023) number`,
+      [environment.projectId, kind],
+    );
+  }
+
+  it('is refused, and says why, once a Redis has no logical database left', async () => {
+    await fill('redis');
+    const wanted = ['postgres', 'redis'] as const;
+    await expect(keys.reserve(environment, wanted)).rejects.toMatchObject({
+      code: 'service_not_ready',
+      message: expect.stringContaining('Destroy one') as string,
+    });
+    expect(await partsOf(environment)).toEqual([]);
+    await database.dataSource.query('DELETE FROM environment_services WHERE number = 17');
+    await keys.reserve(environment, wanted);
+    await keys.reserve(environment, wanted);
+    expect(await partsOf(environment)).toMatchObject([{ kind: 'postgres' }, { kind: 'redis', number: 17 }]);
+  });
+});
+
+describe('the volume of a service', () => {
+  it('is not that of an earlier life of it', async () => {
+    const { projectId } = environment;
+    const suffixOf = async () =>
+      (await findProjectServices(database.dataSource.manager, projectId))[0]?.volumeSuffix ?? null;
+    await keys.reserve(environment, ['redis']);
+    const earlier = await suffixOf();
+    await database.unitOfWork.run(({ manager }) => forgetProjectServices(manager, projectId));
+    await keys.reserve(environment, ['redis']);
+    const present = await suffixOf();
+    expect(present).toMatch(/^[0-9a-f]{8}$/);
+    const volumes = [earlier, present, null].map((suffix) => ({ projectId, kind: 'redis', suffix }));
+    const left = () => findLeftServices(database.dataSource.manager, volumes);
+    expect((await left()).map(({ suffix }) => suffix)).toEqual([earlier, null]);
+    await database.dataSource.query('UPDATE project_services SET volume_suffix = NULL');
+    expect((await left()).map(({ suffix }) => suffix)).toEqual([earlier, present]);
+  });
+});
+
+describe('databases that were put aside', () => {
+  beforeEach(async () => {
+    await database.dataSource.query(
+      `UPDATE environments SET status = 'running', database_generation = 8, observed_database_generation = 8
+       WHERE id = $1`,
+      [environment.id],
+    );
+    await database.dataSource.query(
+      `INSERT INTO database_backups (environment_id, generation, expires_at)
+       SELECT $1, generation, now() + interval '1 day' FROM generate_series(1, 7) generation`,
+      [environment.id],
+    );
+  });
+  const tooMany = () => findExpiredBackups(database.dataSource.manager, environment.id);
+  const restore = (generation: number) =>
+    database.unitOfWork.run((transaction) => restoreDatabase(transaction, environment.id, generation));
+
+  it('are five at the most, and no older one is brought back', async () => {
+    expect(await tooMany()).toEqual([1, 2]);
+    const kept = await findBackups(database.dataSource.manager, environment.id);
+    expect(kept.map(({ generation }) => generation)).toEqual([7, 6, 5, 4, 3]);
+    expect((await restore(2)).refused).not.toBeNull();
+    expect((await restore(3)).refused).toBeNull();
+  });
+
+  it('are not dropped while they are brought back', async () => {
+    await restore(3);
+    await database.dataSource.query(
+      `INSERT INTO database_backups (environment_id, generation, expires_at) VALUES ($1, 8, now() + interval '1 day')`,
+      [environment.id],
+    );
+    expect(await tooMany()).toEqual([1, 2]);
+  });
+});

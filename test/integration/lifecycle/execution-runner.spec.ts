@@ -1,0 +1,151 @@
+import type { Redactor } from '@nexos/build-log';
+import type { LogText } from '@nexos/contracts';
+import { queueExecution, type Lease } from '@nexos/database';
+import type { Engine, OneOffJobs } from '@nexos/engine';
+import { OpenVariables, type ProjectVariables, type ServiceKeys } from '@nexos/env-vars';
+import { Logger } from '@nestjs/common';
+import { afterAll, beforeAll, beforeEach, expect, inject, it } from 'vitest';
+import { AppSettings } from '../../../apps/lifecycle/src/app-settings.js';
+import type { ExecutionLogs } from '../../../apps/lifecycle/src/executions/execution-log.js';
+import { ExecutionOrders } from '../../../apps/lifecycle/src/executions/execution-orders.js';
+import { ExecutionRunner } from '../../../apps/lifecycle/src/executions/execution-runner.js';
+import { ExecutionWatch } from '../../../apps/lifecycle/src/executions/execution-watch.js';
+import type { EnvironmentServices } from '../../../apps/lifecycle/src/services/environment-services.js';
+import type { ProjectServices } from '../../../apps/lifecycle/src/services/project-services.js';
+import type { ServiceRecipes } from '../../../apps/lifecycle/src/services/service-recipes.js';
+import { TestDatabase } from '../../support/database.js';
+import { eventually } from '../../support/eventually.js';
+import { aQueuedDeployment } from '../../support/rows.js';
+
+const EPOCH = '7';
+const never = new AbortController().signal;
+const lease: Lease = { epoch: EPOCH, signal: never, guard: () => Promise.resolve() };
+let database: TestDatabase;
+let environmentId: string;
+let executionId: string;
+let done: string[];
+let looks: number;
+
+beforeAll(async () => {
+  Logger.overrideLogger(false);
+  database = await TestDatabase.create(inject('system'));
+});
+afterAll(() => database.drop());
+beforeEach(async () => {
+  done = [];
+  looks = 0;
+  ({ environmentId } = await aQueuedDeployment(database));
+  await set(`status = 'running', live_deployment_id = latest_deployment_id`);
+  const queued = await database.unitOfWork.run((transaction) =>
+    queueExecution(transaction, {
+      environmentId,
+      command: ['env'],
+      timeoutSeconds: 60,
+      requestedBy: 'key_1',
+    }),
+  );
+  executionId = 'id' in queued ? queued.id : '';
+  await database.dataSource.query(`UPDATE deployments SET image_id = 'sha256:0' WHERE environment_id = $1`, [
+    environmentId,
+  ]);
+  await database.dataSource.query('UPDATE executions SET lease_epoch = $2 WHERE id = $1', [
+    executionId,
+    EPOCH,
+  ]);
+});
+const set = (what: string) =>
+  database.dataSource.query(`UPDATE environments SET ${what} WHERE id = $1`, [environmentId]);
+const status = async () =>
+  (await database.rows<{ status: string }>('SELECT status FROM executions WHERE id = $1', [executionId]))[0]
+    ?.status;
+
+class CountedWatch extends ExecutionWatch {
+  override check(id: string): Promise<void> {
+    looks++;
+    return super.check(id);
+  }
+}
+
+/** The database is real; of the engine and the services only what is asked of them is written down. */
+function runner(jobs: Partial<OneOffJobs> = {}): ExecutionRunner {
+  const note = (what: string) => Promise.resolve(void done.push(what));
+  const settings = new AppSettings(
+    {
+      open: () => Promise.resolve(new OpenVariables([{ key: 'TOKEN', branch: '', value: 'of-now' }])),
+    } as unknown as ProjectVariables,
+    { reserve: () => note('reserve') } as unknown as ServiceKeys,
+    { wanted: () => ['postgres'] } as unknown as ServiceRecipes,
+    { baseDomain: 'test.example' } as never,
+  );
+  const orders = new ExecutionOrders(
+    database.dataSource,
+    settings,
+    { reach: () => note('reach').then(() => ({})) } as unknown as EnvironmentServices,
+    { wanted: () => ['postgres'] } as unknown as ServiceRecipes,
+  );
+  const logs = {
+    open: (_: unknown, redactor: Redactor) => {
+      const take = ({ text }: LogText) => void done.push(redactor.redact(text));
+      const nothing = () => Promise.resolve();
+      const writer = { say: () => undefined, archive: nothing, close: nothing, redact: String };
+      return Promise.resolve({ take, writer });
+    },
+  } as unknown as ExecutionLogs;
+  return new ExecutionRunner(
+    database.unitOfWork,
+    { ping: () => Promise.resolve() } as unknown as Engine,
+    {
+      removeAll: () => Promise.resolve(),
+      run: () => note('run').then(() => ({ kind: 'exited', code: 0 })),
+      ...jobs,
+    } as unknown as OneOffJobs,
+    orders,
+    new CountedWatch(database.dataSource),
+    logs,
+    { rest: () => note('rest') } as unknown as ProjectServices,
+  );
+}
+const run = (jobs?: Partial<OneOffJobs>) => runner(jobs).run(executionId, lease, never);
+
+it('makes nothing in services for a command, which its environment may have lost just now', async () => {
+  await run();
+  expect(done).toEqual(['reach', 'run']);
+  expect(await status()).toBe('exited');
+});
+
+it('begins a command that was asked for before a reset once that is over', async () => {
+  await set('database_generation = 2');
+  let isOver = false;
+  const running = run().finally(() => (isOver = true));
+  await eventually('it to have been looked at again', () => Promise.resolve(looks > 1 ? true : undefined));
+  expect([done, isOver, await status()]).toEqual([[], false, 'queued']);
+  await set('observed_database_generation = 2');
+  await running;
+  expect(done).toEqual(['reach', 'run']);
+});
+
+it('stops the services that it has started for an environment that was paused meanwhile', async () => {
+  await run({
+    run: async () => {
+      await set(`desired_state = 'paused', status = 'paused'`);
+      return { kind: 'exited', code: 0 };
+    },
+  });
+  expect(done).toEqual(['reach', 'rest']);
+});
+
+it('blacks out what a container was told that another worker began, though it is no secret any more', async () => {
+  await database.dataSource.query(
+    `UPDATE executions SET status = 'running', deployment_id = (SELECT live_deployment_id FROM environments WHERE id = $2)
+     WHERE id = $1`,
+    [executionId, environmentId],
+  );
+  await run({
+    toldTo: () => Promise.resolve({ TOKEN: 'of-before', NEXOS_BRANCH: 'feature/x' }),
+    adopt: (_, { onLine }) => {
+      onLine?.({ stream: 'stdout', text: 'of-before of-now feature/x' });
+      return Promise.resolve({ kind: 'exited', code: 0 });
+    },
+  });
+  expect(done).toEqual(['[redacted] [redacted] feature/x']);
+});

@@ -1,0 +1,186 @@
+import { ServicesConfig, loadConfig } from '@nexos/config';
+import type { ServiceCredentials } from '@nexos/env-vars';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { RESTORE_SEED, connectionOf } from '../../../apps/lifecycle/src/seed-restore.js';
+import { PostgresRecipe } from '../../../apps/lifecycle/src/services/postgres.recipe.js';
+import type { ServiceJob } from '../../../apps/lifecycle/src/services/service-recipe.js';
+import { engineFixture, newOwner, removeLeftovers, type EngineFixture } from '../engine/engine-fixture.js';
+
+const { signal } = new AbortController();
+const { projectId } = newOwner();
+const { services } = loadConfig({ services: ServicesConfig }, inject('system').env);
+const recipe = new PostgresRecipe(services);
+const ADMIN_PASSWORD = 'administrator';
+let fixture: EngineFixture;
+let image: string;
+let nodeId: string;
+let jobs = 0;
+
+beforeAll(async () => {
+  await removeLeftovers();
+  fixture = await engineFixture();
+  nodeId = await fixture.swarm.ensure();
+  await fixture.networks.ensure(projectId);
+  image = (await fixture.images.inspect(services.postgresImage)).id;
+  await fixture.shared.ensure({
+    ...recipe.container(ADMIN_PASSWORD),
+    projectId,
+    kind: recipe.kind,
+    image,
+    nodeId,
+    volumeSuffix: null,
+  });
+});
+afterAll(async () => {
+  await fixture.close();
+  await removeLeftovers();
+});
+
+function newCredentials(): ServiceCredentials {
+  return {
+    kind: 'postgres',
+    name: newOwner().environmentId,
+    number: 1,
+    password: 'of-the-environment',
+    adminPassword: ADMIN_PASSWORD,
+    isProvisioned: false,
+  };
+}
+
+async function run({ command, env }: ServiceJob): Promise<{ code: number; lines: string[] }> {
+  const lines: string[] = [];
+  const end = await fixture.jobs.run(
+    {
+      owner: { projectId },
+      ownerId: projectId,
+      kind: 'job',
+      run: String(jobs++),
+      image,
+      nodeId,
+      command,
+      env,
+      cpu: 1,
+      memoryMb: 128,
+      stopGraceSeconds: 1,
+      timeoutMs: 60_000,
+    },
+    { signal, onLine: ({ text }) => lines.push(text) },
+  );
+  if (end.kind !== 'exited') throw new Error(JSON.stringify({ end, lines }));
+  return { code: end.code, lines };
+}
+async function done(job: ServiceJob | Promise<ServiceJob>): Promise<string[]> {
+  const { code, lines } = await run(await job);
+  expect({ code, lines }).toMatchObject({ code: 0 });
+  return lines;
+}
+const PSQL = ['sh', '-ec', `printf '%s' "$SQL" | psql -X -q -At -v ON_ERROR_STOP=1`];
+/** Statements of an environment's own, in its database or in another one. */
+const as = ({ name, password }: ServiceCredentials, sql: string, database = name): ServiceJob => ({
+  command: PSQL,
+  env: { PGHOST: 'postgres', PGUSER: name, PGPASSWORD: password, PGDATABASE: database, SQL: sql },
+});
+
+describe('an environment that goes', () => {
+  it('leaves no role behind, whatever others have let it do and it has left with them', async () => {
+    const [gone, stays] = [newCredentials(), newCredentials()];
+    await done(recipe.provision(gone));
+    await done(recipe.provision(stays));
+    const g = gone.name;
+    const s = stays.name;
+    await done(
+      as(
+        stays,
+        `CREATE TABLE kept (x int); INSERT INTO kept VALUES (1); GRANT SELECT ON kept TO ${g} WITH GRANT OPTION;
+         CREATE SCHEMA s; GRANT USAGE, CREATE ON SCHEMA s TO ${g};
+         ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO ${g};
+         GRANT CONNECT, CREATE, TEMP ON DATABASE ${s} TO ${g};
+         CREATE POLICY p ON kept TO ${g}; SELECT lo_create(4242); GRANT SELECT ON LARGE OBJECT 4242 TO ${g};`,
+      ),
+    );
+    await done(
+      as(
+        gone,
+        `CREATE TABLE s.left (x int); INSERT INTO s.left VALUES (2); GRANT SELECT ON s.left TO ${s};
+         CREATE SCHEMA more; SELECT lo_create(4243); ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO ${s};
+         ALTER ROLE ${g} SET work_mem = '8MB';`,
+        s,
+      ),
+    );
+    await done(
+      as(
+        gone,
+        `CREATE TABLE own (x int); CREATE PUBLICATION all_of_it FOR TABLE own; GRANT CONNECT ON DATABASE ${g} TO ${s};
+         SELECT lo_create(1); ALTER DATABASE ${g} SET default_transaction_read_only = on;`,
+      ),
+    );
+    await done(recipe.swap(stays, { putAside: 1, broughtBack: null }));
+    await done(
+      as(
+        stays,
+        `CREATE TABLE newer (x int); GRANT SELECT ON newer TO ${g};
+         CREATE FUNCTION format(text, name, name) RETURNS text LANGUAGE sql AS 'SELECT ''ALTER ROLE ${s} SUPERUSER''';
+         ALTER DATABASE ${s} SET search_path = public, pg_catalog;
+         ALTER DATABASE ${s} SET default_transaction_read_only = on;
+         ALTER DATABASE ${s} SET role = ${s};`,
+      ),
+    );
+
+    await done(recipe.withdraw(gone));
+    await done(recipe.withdraw(gone));
+    const names = `SELECT rolname, rolsuper FROM pg_catalog.pg_roles WHERE rolname OPERATOR(pg_catalog.~) '^env_'`;
+    expect(await done(as(stays, names))).toEqual([`${s}|f`]);
+    expect(await done(as(stays, `SELECT datname FROM pg_database WHERE datname LIKE '${g}%'`))).toEqual([]);
+    await done(recipe.swap(stays, { putAside: 2, broughtBack: 1 }));
+    const kept = 'SELECT x FROM kept UNION SELECT x FROM s.left ORDER BY x';
+    expect(await done(as(stays, kept))).toEqual(['1', '2']);
+    await done(recipe.withdraw(stays));
+  });
+});
+
+describe('a seed', () => {
+  const restore = (credentials: ServiceCredentials, seed: string): ServiceJob => ({
+    command: [
+      'sh',
+      '-ec',
+      `printf '%s' "$SEED" > /tmp/seed.sql\n${RESTORE_SEED.replaceAll('/seed.sql', '/tmp/seed.sql')}`,
+    ],
+    env: { ...connectionOf(recipe.variables(credentials).DATABASE_URL), SEED: seed },
+  });
+  const HALF = 'CREATE TABLE notes (x int); INSERT INTO notes VALUES (1); SELECT lo_create(7); COMMIT;';
+  const GOOD = 'CREATE TABLE notes (x int); INSERT INTO notes VALUES (2);';
+  let credentials: ServiceCredentials;
+  const notes = () => done(as(credentials, 'SELECT x FROM notes'));
+  beforeAll(async () => {
+    credentials = newCredentials();
+    await done(recipe.provision(credentials));
+  });
+
+  it('that commits by itself and fails leaves an empty database', async () => {
+    expect(await run(restore(credentials, `${HALF} SELECT nonsense;`))).toMatchObject({ code: 1 });
+    expect((await run(as(credentials, 'SELECT x FROM notes'))).code).not.toBe(0);
+    expect(await done(restore(credentials, GOOD))).toEqual([]);
+    expect(await notes()).toEqual(['2']);
+    expect(await done(restore(credentials, GOOD))).toEqual(['it is restored already']);
+  });
+
+  it('that was cut off after it had committed is restored from its beginning', async () => {
+    await done(recipe.swap(credentials, { putAside: 1, broughtBack: null }));
+    const cutOff = restore(credentials, `${HALF}\n\\! kill -KILL -1`);
+    expect((await run(cutOff)).code).not.toBe(0);
+    expect(await notes()).toEqual(['1']);
+    expect(await done(restore(credentials, GOOD))).toEqual([
+      'it was restored in part: the database is emptied',
+    ]);
+    expect(await notes()).toEqual(['2']);
+  });
+
+  it('leaves what is there alone', async () => {
+    await done(recipe.swap(credentials, { putAside: 2, broughtBack: null }));
+    await done(as(credentials, 'CREATE TABLE notes (x int); INSERT INTO notes VALUES (3);'));
+    expect(await done(restore(credentials, GOOD))).toEqual([
+      'the database is not empty: nothing is restored',
+    ]);
+    expect(await notes()).toEqual(['3']);
+  });
+});
