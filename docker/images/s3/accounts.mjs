@@ -41,21 +41,30 @@ export class Accounts {
 
   /**
    * @param {string} name
-   * @param {string | null} secret null: it goes
+   * @param {string} secret
    */
   setSecret(name, secret) {
-    if (secret === null) this.#secrets.delete(name);
-    else this.#secrets.set(name, secret);
+    this.#secrets.set(name, secret);
     this.#write();
   }
 
   /**
    * @param {string} bucket
-   * @param {string | null} owner null: the bucket is gone
+   * @param {string} owner
    */
   setOwner(bucket, owner) {
-    if (owner === null) this.#owners.delete(bucket);
-    else this.#owners.set(bucket, owner);
+    this.#owners.set(bucket, owner);
+    this.#write();
+  }
+
+  /**
+   * What it owned is nobody's then.
+   *
+   * @param {string} name
+   */
+  remove(name) {
+    this.#secrets.delete(name);
+    for (const bucket of this.bucketsOf(name)) this.#owners.delete(bucket);
     this.#write();
   }
 

@@ -36,7 +36,7 @@ export async function administer({ request, path, query }, { accounts, hasBucket
       accounts.setSecret(access, secret);
       return { status: 200 };
     case '/delete-user':
-      accounts.setSecret(access, null);
+      accounts.remove(access);
       return { status: 200 };
     case '/list-users': {
       const users = accounts.names().map((name) => `<Accounts><Access>${name}</Access></Accounts>`);

@@ -66,7 +66,7 @@ export async function stop(request, state) {
  * @param {URLSearchParams} query
  * @returns {Promise<Answer | null>}
  */
-async function answered({ method }, { accounts, extras, hasBucket }, bucket, key, query) {
+async function answered({ method }, { extras, hasBucket }, bucket, key, query) {
   const isBucket = key.join('') === '';
   if (method === 'GET' && isBucket && (query.has('versions') || query.has('uploads'))) {
     if (!(await hasBucket(bucket))) return { status: 404, code: 'NoSuchBucket' };
@@ -74,9 +74,6 @@ async function answered({ method }, { accounts, extras, hasBucket }, bucket, key
   }
   const upload = query.get('uploadId');
   if (method === 'DELETE' && upload !== null) return extras.abort(bucket, upload);
-  // What was once known of a bucket of that name is not true of this one.
-  const isNew = method === 'PUT' && isBucket && query.size === 0 && !(await hasBucket(bucket));
-  if (isNew) accounts.setOwner(bucket, null);
   return null;
 }
 

@@ -5,6 +5,8 @@ import { packageFolders } from '../../../docker/local/package-folders.mjs';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const CODE = /\.(js|cjs|mjs|json)$/;
+/** What `require` of a package that has several forms does not look at. */
+const OTHER_FORMS = ['node_modules', 'dist-es', 'dist-types'];
 
 /**
  * The code of installed packages and of what they depend on, as files of a repository: an app's image has them then
@@ -19,7 +21,7 @@ export function packageFiles(names: readonly string[]): Record<string, string> {
 function codeIn(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) return entry.name === 'node_modules' ? [] : codeIn(path);
+    if (entry.isDirectory()) return OTHER_FORMS.includes(entry.name) ? [] : codeIn(path);
     return CODE.test(entry.name) ? [path] : [];
   });
 }
