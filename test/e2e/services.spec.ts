@@ -221,6 +221,7 @@ INSERT INTO seeded VALUES ('from the dump');
       expect(log.find((line) => line.startsWith('hook new connects'))).toMatch(
         /postgres:\/\/.*\[redacted\]@/,
       );
+      expect(log).toContain('hook new signs with [redacted]');
       await project.deploy(newVersion('hooked again'), { branch: 'hooked' });
       hooked = await project.environment('hooked');
       await namesAre('deploy', 'new', 'deploy');

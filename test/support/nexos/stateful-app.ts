@@ -60,6 +60,7 @@ process.on('SIGTERM', () => process.exit(0));
 const HOOK = `const { Pool } = require('pg');
 const [, , name] = process.argv;
 console.log('hook', name, 'connects to', process.env.DATABASE_URL);
+console.log('hook', name, 'signs with', process.env.S3_SECRET_KEY);
 if (name === 'fails') {
   console.error('this migration cannot be done');
   process.exit(3);

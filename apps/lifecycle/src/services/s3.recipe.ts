@@ -1,8 +1,9 @@
 import { ServicesConfig } from '@nexos/config';
 import type { ServiceCredentials } from '@nexos/env-vars';
 import { IngressTunnel } from '@nexos/ingress';
-import { Injectable } from '@nestjs/common';
-import { S3Server, S3_ADMINISTRATOR, S3_PORT, S3_REGION } from './s3-server.js';
+import { Injectable, Logger } from '@nestjs/common';
+import { S3Connection, S3_ADMINISTRATOR, S3_PORT, S3_REGION } from './s3-connection.js';
+import { S3Server } from './s3-server.js';
 import type { ServiceCall, ServiceRecipe } from './service-recipe.js';
 
 const MOUNT = '/data';
@@ -22,6 +23,7 @@ exec versitygw posix ${BUCKETS}`;
 export class S3Recipe implements ServiceRecipe {
   readonly kind = 's3';
   readonly title = 'S3';
+  private readonly logger = new Logger(S3Recipe.name);
 
   constructor(
     private readonly config: ServicesConfig,
@@ -66,11 +68,15 @@ export class S3Recipe implements ServiceRecipe {
     return Promise.resolve(call);
   }
 
-  /** Without its account nobody writes any more into what is emptied then. */
+  /**
+   * Without its account nobody writes any more into what is emptied then, nor reads what cannot be removed: that goes
+   * with the project's volume.
+   */
   withdraw({ name, adminPassword }: ServiceCredentials): ServiceCall {
     return this.call(adminPassword, async (server) => {
       await server.removeAccount(name);
-      await server.removeBucket(bucketName(name));
+      const isGone = await server.removeBucket(bucketName(name));
+      if (!isGone) this.logger.error(`the bucket of ${name} stays: it holds what cannot be named`);
     });
   }
 
@@ -85,7 +91,9 @@ export class S3Recipe implements ServiceRecipe {
   }
 
   private call(adminPassword: string, work: (server: S3Server) => Promise<void>): ServiceCall {
-    return { call: (on) => work(new S3Server(this.tunnel, on, adminPassword)) };
+    return {
+      call: (on) => work(new S3Server(new S3Connection(this.tunnel, on, adminPassword), on.onProgress)),
+    };
   }
 }
 
