@@ -1,6 +1,7 @@
 // @ts-check
 import { createServer } from 'node:http';
-import { createRequire } from 'node:module';
+// @ts-expect-error it brings no types
+import S3rver from '@20minutes/s3rver';
 import { Accounts } from './accounts.mjs';
 import { extras } from './extras.mjs';
 import { stop } from './gate.mjs';
@@ -12,7 +13,6 @@ if (backend !== 'posix' || folder === '' || name === '' || secret === '' || VGW_
   throw new Error('usage: versitygw posix FOLDER, with ROOT_ACCESS_KEY, ROOT_SECRET_KEY and VGW_IAM_DIR');
 }
 
-const S3rver = createRequire(import.meta.url)('@20minutes/s3rver');
 const s3rver = new S3rver({ directory: folder, silent: true, vhostBuckets: false });
 const pass = s3rver.callback();
 const state = {
