@@ -4,7 +4,7 @@ import { step } from './progress.mjs';
 import { SetupError, codeOf, messageOf } from './setup-error.mjs';
 import { buildStandIn, isCurrent } from './stand-in.mjs';
 
-/** @typedef {'debian' | 'postgres' | 'redis' | 'haproxy' | 'node'} ImageName */
+/** @typedef {'debian' | 'postgres' | 'redis' | 's3' | 'haproxy' | 'node'} ImageName */
 /** @typedef {Record<ImageName, string>} Images the name that each image has on the engine */
 /** @typedef {{ Id: string, RepoTags: string[] | null, Labels: Record<string, string> | null }} ImageSummary */
 /** @typedef {import('./docker-engine.mjs').Context & { engine: import('./engine-api.mjs').EngineApi }} EngineContext */
@@ -21,6 +21,7 @@ const SOURCES = {
     variable: 'POSTGRES_IMAGE',
   },
   redis: { from: 'redis:7-bookworm', local: 'nexos-local/redis:latest', variable: 'REDIS_IMAGE' },
+  s3: { from: 'versity/versitygw:v1.8.0', local: 'nexos-local/s3:latest', variable: 'S3_IMAGE' },
   haproxy: { from: 'haproxy:2.8-bookworm', local: 'nexos-local/haproxy:latest', variable: 'HAPROXY_IMAGE' },
   node: { from: 'node:22-bookworm-slim', local: 'nexos-local/node:latest', variable: 'NODE_IMAGE' },
 };

@@ -145,6 +145,7 @@ function settings({ home, instance, engine, environment, images, services }) {
     INGRESS_SOCKET_DIR: services.socketDir,
     SERVICE_POSTGRES_IMAGE: images.postgres,
     SERVICE_REDIS_IMAGE: images.redis,
+    SERVICE_S3_IMAGE: images.s3,
     MIRROR_DIR: join(home, 'mirrors'),
     ENCRYPTION_KEY: secret(home, 'ENCRYPTION_KEY', 'base64'),
     GITHUB_WEBHOOK_SECRET: secret(home, 'GITHUB_WEBHOOK_SECRET', 'hex'),

@@ -2,11 +2,12 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, realpathSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { makeDebianRoot } from './debian-root.mjs';
 import { followJson } from './engine-api.mjs';
 import { findProgram } from './find-program.mjs';
 import { root } from './home.mjs';
+import { packageFolders } from './package-folders.mjs';
 import { step } from './progress.mjs';
 import { SetupError, messageOf } from './setup-error.mjs';
 
@@ -17,6 +18,8 @@ const STAND_IN = 'dev.nexos.stand-in';
 const RECIPE = 'dev.nexos.stand-in.recipe';
 const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt';
 const KEPT_LINES = 15;
+/** The npm package that stands in for the S3 server. */
+const S3_PACKAGE = '@20minutes/s3rver';
 
 /**
  * Whether an image is either a public one, or a stand-in made by today's recipe.
@@ -101,11 +104,23 @@ function contextOf(name) {
   const own = readdirSync(folder)
     .sort()
     .map((file) => [folder, file]);
-  return name === 'node' ? [...own, ...hostNode()] : own;
+  if (name === 'node') return [...own, ...hostNode(), ...hostNpm()];
+  return name === 's3' ? [...own, ...hostNode(), ...s3Packages()] : own;
 }
 
 /**
- * This machine's own Node.js, npm and certificates: `npm ci` in a build has to trust what npm trusts here.
+ * The S3 server and what it depends on; what is inside of another package comes along with that.
+ *
+ * @returns {ContextEntry[]}
+ */
+function s3Packages() {
+  const folders = packageFolders([S3_PACKAGE], root);
+  const outer = folders.filter((folder) => !folders.some((other) => folder.startsWith(`${other}/`)));
+  return outer.map((folder) => [root, relative(root, folder)]);
+}
+
+/**
+ * This machine's own Node.js.
  *
  * @returns {ContextEntry[]}
  */
@@ -116,6 +131,16 @@ function hostNode() {
       "No Node.js image can be pulled, and this machine's node is linked to its own libraries, so that it cannot stand in. Set NODE_IMAGE, or use a Node.js from nodejs.org.",
     );
   }
+  const node = realpathSync(process.execPath);
+  return [[dirname(node), basename(node)]];
+}
+
+/**
+ * This machine's own npm and certificates: `npm ci` in a build has to trust what npm trusts here.
+ *
+ * @returns {ContextEntry[]}
+ */
+function hostNpm() {
   const npmProgram = findProgram('npm');
   const npm = npmProgram === undefined ? '' : dirname(dirname(realpathSync(npmProgram)));
   if (!existsSync(join(npm, 'bin/npm-cli.js')))
@@ -125,9 +150,7 @@ function hostNode() {
       'There are no CA certificates here. Install them (apt-get install ca-certificates).',
     );
   }
-  const node = realpathSync(process.execPath);
   return [
-    [dirname(node), basename(node)],
     [dirname(npm), basename(npm)],
     [dirname(CERTIFICATES), basename(CERTIFICATES)],
   ];
@@ -142,6 +165,10 @@ function recipeOf(name) {
   const hash = createHash('sha256');
   const folder = join(root, 'docker/images', name);
   for (const file of readdirSync(folder).sort()) hash.update(readFileSync(join(folder, file)));
+  if (name === 's3') {
+    hash.update(process.version);
+    for (const [folder, path] of s3Packages()) hash.update(readFileSync(join(folder, path, 'package.json')));
+  }
   if (name === 'node') {
     hash.update(process.version);
     if (existsSync(CERTIFICATES)) hash.update(readFileSync(CERTIFICATES));

@@ -6,20 +6,26 @@ import { newVersion, statefulApp } from '../support/nexos/stateful-app.js';
 import { TestProject } from '../support/nexos/test-project.js';
 import { visit } from '../support/nexos/visit.js';
 
-type Question = { sql: string } | { redis: string[] } | { url: string } | { env: string };
+type Question =
+  | { sql: string }
+  | { redis: string[] }
+  | { s3: [command: string, input: Record<string, unknown>] }
+  | { url: string }
+  | { env: string };
 
-describe('the database and the Redis of an environment', () => {
+describe('the database, the Redis and the bucket of an environment', () => {
   let nexos: NexosStack;
   let project: TestProject;
   let main: Environment;
   let other: Environment;
-  let before: Awaited<ReturnType<NexosStack['belongings']>>;
+  let before: Awaited<ReturnType<typeof allOf>>;
+  const allOf = async () => ({ ...(await nexos.belongings()), ...(await nexos.storedInS3()) });
 
   beforeAll(async () => {
     nexos = await NexosStack.start(inject('system'));
-    before = await nexos.belongings();
+    before = await allOf();
     project = await TestProject.create(nexos, {
-      services: { postgres: true, redis: true, s3: false },
+      services: { postgres: true, redis: true, s3: true },
       memory_mb: 128,
     });
     expect(await project.deploy(statefulApp('one'))).toMatchObject({ status: 'live' });
@@ -53,6 +59,8 @@ describe('the database and the Redis of an environment', () => {
     await untilReads(id, status);
     await settled(id);
   };
+  const readNote = (environment: Environment) =>
+    ask(environment, { s3: ['GetObject', { Key: 'folder/note' }] });
   const shared = (kind: string) => nexos.services(`dev.nexos.service=${kind}`);
 
   it('are written to and read from inside of the app', async () => {
@@ -61,6 +69,10 @@ describe('the database and the Redis of an environment', () => {
     expect(await ask(main, { sql: 'SELECT text FROM notes' })).toEqual({ value: [{ text: 'kept' }] });
     expect(await ask(main, { redis: ['SET', 'note', 'kept'] })).toEqual({ value: 'OK' });
     expect(await ask(main, { redis: ['GET', 'note'] })).toEqual({ value: 'kept' });
+    await ask(main, { s3: ['PutObject', { Key: 'folder/note', Body: 'kept' }] });
+    expect(await readNote(main)).toEqual({ value: 'kept' });
+    const told = await ask(main, { env: 'S3_BUCKET' });
+    expect(told).toEqual({ value: main.id.replace('_', '-') });
   });
 
   it('are seen by no other environment of the project, however it tries', async () => {
@@ -79,6 +91,21 @@ describe('the database and the Redis of an environment', () => {
     expect(await ask(other, { sql: `CREATE ROLE more` })).toMatchObject({
       error: expect.any(String) as string,
     });
+    const Bucket = main.id.replace('_', '-');
+    const intoMain: [string, Record<string, unknown>][] = [
+      ['GetObject', { Bucket, Key: 'folder/note' }],
+      ['PutObject', { Bucket, Key: 'folder/note', Body: 'changed' }],
+      ['DeleteObject', { Bucket, Key: 'folder/note' }],
+      ['ListObjectsV2', { Bucket }],
+      ['CopyObject', { Key: 'copy', CopySource: `${Bucket}/folder/note` }],
+      ['DeleteBucket', { Bucket }],
+      ['CreateBucket', { Bucket: 'one-more' }],
+    ];
+    for (const s3 of intoMain) {
+      expect(await ask(other, { s3 }), s3[0]).toEqual({ error: 'AccessDenied' });
+    }
+    expect(await readNote(other)).toEqual({ error: 'NoSuchKey' });
+    expect(JSON.stringify(await ask(other, { s3: ['ListBuckets', {}] }))).not.toContain(Bucket);
     const numbers = await nexos.column<number>(
       `SELECT number FROM environment_services WHERE kind = 'redis' ORDER BY environment_id`,
       [],
@@ -106,9 +133,10 @@ describe('the database and the Redis of an environment', () => {
       expect(await ask(other, { redis }), redis.join(' ')).not.toHaveProperty('error');
     }
     expect(await ask(main, { redis: ['GET', 'note'] })).toEqual({ value: 'kept' });
+    expect(await readNote(main)).toEqual({ value: 'kept' });
   });
 
-  it('keep what they hold over a new version, a pause and a resume', async () => {
+  it('keep what they hold over a new version, a pause, a resume and a rebuild', async () => {
     expect(await project.deploy(newVersion('three'))).toMatchObject({ status: 'live' });
     expect(await ask(main, { sql: 'SELECT text FROM notes' })).toEqual({ value: [{ text: 'kept' }] });
     await act(main, 'pause', 'paused');
@@ -122,6 +150,14 @@ describe('the database and the Redis of an environment', () => {
     await act(main, 'resume', 'running');
     expect(await ask(main, { sql: 'SELECT text FROM notes' })).toEqual({ value: [{ text: 'kept' }] });
     expect(await ask(main, { redis: ['GET', 'note'] })).toEqual({ value: 'kept' });
+    expect(await readNote(main)).toEqual({ value: 'kept' });
+    const rebuilt = await nexos.api.post<Environment>(`/environments/${main.id}/rebuild`);
+    await eventually('the version that was built again to be live', async () => {
+      const { live_deployment_id: live } = await project.environment('main');
+      return live === rebuilt.latest_deployment_id ? true : undefined;
+    });
+    expect(await ask(main, { sql: 'SELECT text FROM notes' })).toEqual({ value: [{ text: 'kept' }] });
+    expect(await readNote(main)).toEqual({ value: 'kept' });
   });
 
   it('are emptied by a reset, the database alone, whoever is connected to it', async () => {
@@ -130,6 +166,7 @@ describe('the database and the Redis of an environment', () => {
       error: 'relation "notes" does not exist',
     });
     expect(await ask(main, { redis: ['GET', 'note'] })).toEqual({ value: 'kept' });
+    expect(await readNote(main)).toEqual({ value: 'kept' });
   });
 
   it('come back as they were before a reset, with one call, and forth again', async () => {
@@ -184,6 +221,7 @@ INSERT INTO seeded VALUES ('from the dump');
       expect(log.find((line) => line.startsWith('hook new connects'))).toMatch(
         /postgres:\/\/.*\[redacted\]@/,
       );
+      expect(log).toContain('hook new signs with [redacted]');
       await project.deploy(newVersion('hooked again'), { branch: 'hooked' });
       hooked = await project.environment('hooked');
       await namesAre('deploy', 'new', 'deploy');
@@ -249,9 +287,13 @@ INSERT INTO seeded VALUES ('from the dump');
     const users = await nexos.inContainerOf(redis, ['cat', '/data/users.acl']);
     expect(users).toContain(main.id);
     expect(users).not.toContain(other.id);
+    const { buckets, accounts } = await nexos.storedInS3();
+    expect(buckets).toEqual([main.id.replace('_', '-')]);
+    expect(accounts).toContain(main.id);
+    expect(accounts).not.toContain(other.id);
     await nexos.api.post(`/environments/${main.id}/destroy`);
     await untilReads(main.id, 'destroyed');
-    expect(await nexos.belongings()).toEqual(before);
+    expect(await allOf()).toEqual(before);
     for (const table of ['project_services', 'environment_services', 'database_backups']) {
       expect(await nexos.column(`SELECT count(*)::integer FROM ${table}`, [])).toEqual([0]);
     }

@@ -39,6 +39,8 @@ import { EnvironmentServices } from './services/environment-services.js';
 import { PostgresRecipe } from './services/postgres.recipe.js';
 import { ProjectServices } from './services/project-services.js';
 import { RedisRecipe } from './services/redis.recipe.js';
+import { S3Recipe } from './services/s3.recipe.js';
+import { ServiceCalls } from './services/service-calls.js';
 import { ServiceJobs } from './services/service-jobs.js';
 import { ServiceRecipes } from './services/service-recipes.js';
 import { VolumeSweeper } from './services/volume-sweeper.js';
@@ -110,6 +112,8 @@ export class LifecycleModule implements OnModuleInit {
         ResetHooks,
         Rollout,
         RunExecutionHandler,
+        S3Recipe,
+        ServiceCalls,
         ServiceJobs,
         ServiceRecipes,
         RuntimeLogCollector,

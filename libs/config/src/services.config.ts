@@ -15,6 +15,11 @@ export class ServicesConfig {
   @Matches(IMAGE, NOT_AN_IMAGE)
   redisImage = 'redis:7-bookworm';
 
+  /** The Versity S3 Gateway, or what behaves as it does. */
+  @Env('SERVICE_S3_IMAGE')
+  @Matches(IMAGE, NOT_AN_IMAGE)
+  s3Image = 'versity/versitygw:v1.8.0';
+
   @Env('SERVICE_POSTGRES_MEMORY_MB', 'integer')
   @IsInt()
   @Min(64)
@@ -26,6 +31,12 @@ export class ServicesConfig {
   @Min(16)
   @Max(1_048_576)
   redisMemoryMb = 256;
+
+  @Env('SERVICE_S3_MEMORY_MB', 'integer')
+  @IsInt()
+  @Min(64)
+  @Max(1_048_576)
+  s3MemoryMb = 256;
 
   /** Milliseconds that one of them may take until it answers and has done what it was asked for. */
   @Env('SERVICE_TIMEOUT_MS', 'integer')

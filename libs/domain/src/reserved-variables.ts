@@ -4,6 +4,7 @@ export const RESERVED_VARIABLES: readonly string[] = [
   'DATABASE_URL',
   'REDIS_URL',
   'S3_ENDPOINT',
+  'S3_REGION',
   'S3_BUCKET',
   'S3_ACCESS_KEY',
   'S3_SECRET_KEY',

@@ -3,6 +3,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { HaproxyRuntime } from './haproxy-runtime.js';
 import { IngressMap } from './ingress-map.js';
 import { IngressProbe } from './ingress-probe.js';
+import { IngressTunnel } from './ingress-tunnel.js';
 import { IngressUsage } from './ingress-usage.js';
 
 /** The client of one HAProxy. It keeps no connection, so there is nothing to shut down. */
@@ -16,9 +17,10 @@ export class IngressModule {
         HaproxyRuntime,
         IngressMap,
         IngressProbe,
+        IngressTunnel,
         IngressUsage,
       ],
-      exports: [HaproxyRuntime, IngressMap, IngressProbe, IngressUsage],
+      exports: [HaproxyRuntime, IngressMap, IngressProbe, IngressTunnel, IngressUsage],
     };
   }
 }

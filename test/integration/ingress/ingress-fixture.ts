@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ConfigModule, IngressConfig, loadConfig } from '@nexos/config';
-import { IngressMap, IngressModule, IngressProbe, IngressUsage } from '@nexos/ingress';
+import { IngressMap, IngressModule, IngressProbe, IngressTunnel, IngressUsage } from '@nexos/ingress';
 import { Test, type TestingModule } from '@nestjs/testing';
 import Docker from 'dockerode';
 import { eventually, LABELS, removeLeftovers, removeOwn } from './leftovers.js';
@@ -70,6 +70,10 @@ export class IngressFixture {
     return this.module.get(IngressProbe);
   }
 
+  get tunnel(): IngressTunnel {
+    return this.module.get(IngressTunnel);
+  }
+
   get usage(): IngressUsage {
     return this.module.get(IngressUsage);
   }
@@ -81,16 +85,27 @@ export class IngressFixture {
 
   /** A container of the app, found under the name that Swarm would give the tasks of such a service. */
   async startApp(service: string, version: string): Promise<void> {
-    const container = await this.docker.createContainer({
+    await this.startContainer(service, {
       Image: this.nodeImageId,
-      Labels: LABELS,
       Cmd: ['node', '--input-type=module', '-e', this.appSource],
       Env: [`VERSION=${version}`, `PORT=${APP_PORT}`],
+    });
+    await this.untilAnswered(service);
+  }
+
+  /** A container of anything, found under the name that Swarm would give the tasks of such a service. */
+  async startContainer(
+    service: string,
+    options: Pick<Docker.ContainerCreateOptions, 'Image' | 'Entrypoint' | 'Cmd' | 'Env'>,
+  ): Promise<Docker.Container> {
+    const container = await this.docker.createContainer({
+      ...options,
+      Labels: LABELS,
       HostConfig: { NetworkMode: this.edge },
       NetworkingConfig: { EndpointsConfig: { [this.edge]: { Aliases: [`tasks.${service}`] } } },
     });
     await container.start();
-    await this.untilAnswered(service);
+    return container;
   }
 
   /** An overlay network, as a project has one, with HAProxy connected to it. */

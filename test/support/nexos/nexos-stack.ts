@@ -156,6 +156,19 @@ export class NexosStack extends Installation {
     };
   }
 
+  /** The buckets in the S3 servers that run, and what names their accounts. */
+  async storedInS3(): Promise<{ buckets: string[]; accounts: string }> {
+    const buckets: string[] = [];
+    let accounts = '';
+    for (const service of await this.services('dev.nexos.service=s3')) {
+      if ((await this.containers(`com.docker.swarm.service.name=${service}`)).length === 0) continue;
+      const listed = await this.inContainerOf(service, ['ls', '-1', '/data/buckets']);
+      buckets.push(...listed.split(/\s+/).filter((name) => name !== ''));
+      accounts += await this.inContainerOf(service, ['sh', '-c', 'cat /data/accounts/*']);
+    }
+    return { buckets: buckets.sort(), accounts };
+  }
+
   /** The containers that run and bear a label. */
   async containers(filter: string): Promise<string[]> {
     const filters = JSON.stringify({ label: [`dev.nexos.instance=${this.instance}`, filter] });

@@ -7,21 +7,30 @@ CMD ["node", "server.js"]
 `;
 
 /**
- * An app that uses every service it is told of. `POST` with `{sql}` or `{redis}` (a command and its arguments) answers
- * what came of it; `GET` answers the version.
+ * An app that uses every service it is told of. `POST` with `{sql}`, `{redis}` (a command and its arguments) or `{s3}` (a
+ * command of the SDK and what it is given beside the bucket) answers what came of it; `GET` answers the version.
  */
 const SERVER = `const { createServer } = require('node:http');
 const { Pool } = require('pg');
 const { Redis } = require('ioredis');
-const { DATABASE_URL, REDIS_URL, PORT } = process.env;
+const { DATABASE_URL, REDIS_URL, PORT, S3_ENDPOINT, S3_REGION, S3_BUCKET, S3_ACCESS_KEY, S3_SECRET_KEY } = process.env;
 const pool = new Pool({ connectionString: DATABASE_URL, connectionTimeoutMillis: 5000 });
 pool.on('error', (error) => console.error('idle connection:', error.message));
 const redis = REDIS_URL && new Redis(REDIS_URL, { maxRetriesPerRequest: 3 });
 redis?.on('error', (error) => console.error('redis:', error.message));
 
-async function answer({ sql, redis: command, url, env }) {
+async function askS3(name, input) {
+  const sdk = require('@aws-sdk/client-s3');
+  const credentials = { accessKeyId: S3_ACCESS_KEY, secretAccessKey: S3_SECRET_KEY };
+  const client = new sdk.S3Client({ endpoint: S3_ENDPOINT, region: S3_REGION, forcePathStyle: true, credentials });
+  const { $metadata, Body, ...rest } = await client.send(new sdk[name + 'Command']({ Bucket: S3_BUCKET, ...input }));
+  return Body === undefined ? rest : await Body.transformToString();
+}
+
+async function answer({ sql, redis: command, s3, url, env }) {
   if (sql !== undefined) return (await pool.query(sql)).rows;
   if (command !== undefined) return await redis.call(...command);
+  if (s3 !== undefined) return await askS3(...s3).catch((error) => Promise.reject(new Error(error.name)));
   if (env !== undefined) return process.env[env] ?? null;
   if (url !== undefined) {
     const other = new Pool({ connectionString: url, max: 1, connectionTimeoutMillis: 5000 });
@@ -51,6 +60,7 @@ process.on('SIGTERM', () => process.exit(0));
 const HOOK = `const { Pool } = require('pg');
 const [, , name] = process.argv;
 console.log('hook', name, 'connects to', process.env.DATABASE_URL);
+console.log('hook', name, 'signs with', process.env.S3_SECRET_KEY);
 if (name === 'fails') {
   console.error('this migration cannot be done');
   process.exit(3);
@@ -69,7 +79,7 @@ export function statefulApp(text: string): Record<string, string> {
     'server.js': SERVER,
     'hook.js': HOOK,
     ...newVersion(text),
-    ...packageFiles(['pg', 'ioredis']),
+    ...packageFiles(['pg', 'ioredis', '@aws-sdk/client-s3']),
   };
 }
 

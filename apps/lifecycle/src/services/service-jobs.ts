@@ -4,7 +4,8 @@ import { DeploymentFailure } from '@nexos/domain';
 import { EngineConfig } from '@nexos/config';
 import { OneOffJobs, SharedServices, sharedServiceName, type JobEnd } from '@nexos/engine';
 import { Injectable, Logger } from '@nestjs/common';
-import type { ServiceJob, ServiceRecipe } from './service-recipe.js';
+import { ServiceCalls } from './service-calls.js';
+import type { ServiceRecipe, ServiceTask } from './service-recipe.js';
 
 const KEPT_LINES = 20;
 const JOB_CPU = 1;
@@ -16,27 +17,28 @@ export interface ServicePlace {
   readonly imageId: string;
 }
 
-/** Runs the jobs that talk to a project's services: they are on its network, and we are not. */
+/** Does what is to be done in a project's services: by jobs on their network, for we are not on it, or by calls. */
 @Injectable()
 export class ServiceJobs {
   private readonly logger = new Logger(ServiceJobs.name);
 
   constructor(
     private readonly jobs: OneOffJobs,
+    private readonly calls: ServiceCalls,
     private readonly shared: SharedServices,
     private readonly engine: EngineConfig,
     private readonly config: ServicesConfig,
   ) {}
 
   /**
-   * Runs a job to its end on behalf of an environment.
+   * Does one thing to its end on behalf of an environment.
    *
    * @param run what tells it from another job for the same service and environment
-   * @throws {DeploymentFailure} `service_not_ready`, when the service does not come up or the job does not succeed
+   * @throws {DeploymentFailure} `service_not_ready`, when the service does not come up or it does not succeed
    */
   async run(
     recipe: ServiceRecipe,
-    { command, env }: ServiceJob,
+    task: ServiceTask,
     on: {
       environment: EnvironmentEntity;
       place: ServicePlace;
@@ -49,6 +51,14 @@ export class ServiceJobs {
   ): Promise<void> {
     const { environment, place, lease, signal, executionId } = on;
     const lines: string[] = [];
+    const onLine = (text: string) => {
+      lines.push(text);
+      if (lines.length > KEPT_LINES) lines.shift();
+    };
+    if ('call' in task) {
+      const called = { projectId: environment.projectId, kind: recipe.kind, guard: lease.guard, signal };
+      return this.conclude(recipe, on, await this.calls.run(task, called, onLine), lines);
+    }
     const end = await this.jobs.run(
       {
         owner: {
@@ -61,25 +71,26 @@ export class ServiceJobs {
         run: on.run,
         image: place.imageId,
         nodeId: place.nodeId,
-        command,
-        env,
+        ...task,
         cpu: JOB_CPU,
         memoryMb: JOB_MEMORY_MB,
         stopGraceSeconds: 1,
         timeoutMs: this.config.timeoutMs,
       },
-      {
-        guard: lease.guard,
-        signal,
-        onLine: ({ text }) => {
-          lines.push(text);
-          if (lines.length > KEPT_LINES) lines.shift();
-        },
-      },
+      { guard: lease.guard, signal, onLine: ({ text }) => onLine(text) },
     );
+    await this.conclude(recipe, on, end, lines);
+  }
+
+  private async conclude(
+    recipe: ServiceRecipe,
+    { environment, run }: { environment: EnvironmentEntity; run: string },
+    end: JobEnd,
+    lines: readonly string[],
+  ): Promise<void> {
     if (end.kind === 'exited' && end.code === 0) return;
     this.logger.error(
-      `${recipe.title} of ${environment.projectId}: "${on.run}" for ${environment.id} ${told(end)}: ${lines.join(' | ')}`,
+      `${recipe.title} of ${environment.projectId}: "${run}" for ${environment.id} ${told(end)}: ${lines.join(' | ')}`,
     );
     throw await this.failure(recipe, environment.projectId, end);
   }

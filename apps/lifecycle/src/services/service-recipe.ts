@@ -1,5 +1,5 @@
 import type { ServiceKind } from '@nexos/domain';
-import type { SharedServiceSpec } from '@nexos/engine';
+import type { Guard, SharedServiceSpec } from '@nexos/engine';
 import type { ServiceCredentials } from '@nexos/env-vars';
 
 /** One command that runs in a container of the service's own image, on the project's network. */
@@ -10,6 +10,40 @@ export interface ServiceJob {
   readonly env: Readonly<Record<string, string>>;
 }
 
+/** What is done by requests to the service, through the ingress. */
+export interface ServiceCall {
+  /**
+   * Does all of it, or throws: it is begun anew after a `ServiceAwayError`.
+   *
+   * @throws {ServiceAwayError} when the service does not answer yet, or not now
+   * @throws {ServiceRefusedError} when it answers that it will not
+   */
+  readonly call: (on: ServiceReach) => Promise<void>;
+}
+
+export interface ServiceReach {
+  /** The Swarm service. */
+  readonly service: string;
+  /** Awaited before each request that changes something. */
+  readonly guard: Guard;
+  readonly signal: AbortSignal;
+  /** To be told of progress, where there is much to do: time then counts anew. */
+  readonly onProgress: () => void;
+}
+
+/** The service does not answer yet, or not now. */
+export class ServiceAwayError extends Error {
+  override readonly name = 'ServiceAwayError';
+}
+
+/** The service answers, and does not do what it is asked for. */
+export class ServiceRefusedError extends Error {
+  override readonly name = 'ServiceRefusedError';
+}
+
+/** One thing to do with a service, either way. */
+export type ServiceTask = ServiceJob | ServiceCall;
+
 /** Which database of an environment becomes which. */
 export interface DatabaseSwap {
   /** The generation of the database that is put aside. */
@@ -19,7 +53,7 @@ export interface DatabaseSwap {
 }
 
 /**
- * All that is particular to one kind of service. Each job waits until the service answers, may be run again after it was
+ * All that is particular to one kind of service. Each piece of work waits until the service answers, may be run again after it was
  * cut off anywhere, and then comes to the same end.
  */
 export interface ServiceRecipe {
@@ -43,11 +77,11 @@ export interface ServiceRecipe {
     | 'sharedMemoryMb'
   >;
   /** Waits until the service answers. */
-  greet(credentials: ServiceCredentials): ServiceJob;
+  greet(credentials: ServiceCredentials): ServiceTask;
   /** Makes an environment's part. */
-  provision(credentials: ServiceCredentials): Promise<ServiceJob>;
+  provision(credentials: ServiceCredentials): Promise<ServiceTask>;
   /** Takes an environment's part away with all that it holds. */
-  withdraw(credentials: ServiceCredentials): ServiceJob;
+  withdraw(credentials: ServiceCredentials): ServiceTask;
   /** What the environment's app is told. */
   variables(credentials: ServiceCredentials): Record<string, string>;
 }

@@ -2,6 +2,7 @@ import type { ServiceKind, SharedServices } from '@nexos/domain';
 import { Injectable } from '@nestjs/common';
 import { PostgresRecipe } from './postgres.recipe.js';
 import { RedisRecipe } from './redis.recipe.js';
+import { S3Recipe } from './s3.recipe.js';
 import type { ServiceRecipe } from './service-recipe.js';
 
 /** The kinds of services that there are. */
@@ -9,8 +10,8 @@ import type { ServiceRecipe } from './service-recipe.js';
 export class ServiceRecipes {
   private readonly all: ReadonlyMap<ServiceKind, ServiceRecipe>;
 
-  constructor(postgres: PostgresRecipe, redis: RedisRecipe) {
-    const recipes: readonly ServiceRecipe[] = [postgres, redis];
+  constructor(postgres: PostgresRecipe, redis: RedisRecipe, s3: S3Recipe) {
+    const recipes: readonly ServiceRecipe[] = [postgres, redis, s3];
     this.all = new Map(recipes.map((recipe) => [recipe.kind, recipe]));
   }
 

@@ -1,0 +1,103 @@
+import { ServicesConfig } from '@nexos/config';
+import type { ServiceCredentials } from '@nexos/env-vars';
+import { IngressTunnel } from '@nexos/ingress';
+import { Injectable, Logger } from '@nestjs/common';
+import { S3Connection, S3_ADMINISTRATOR, S3_PORT, S3_REGION } from './s3-connection.js';
+import { S3Server } from './s3-server.js';
+import type { ServiceCall, ServiceRecipe } from './service-recipe.js';
+
+const MOUNT = '/data';
+const ACCOUNTS = `${MOUNT}/accounts`;
+/** Each folder in it is a bucket to the server. */
+const BUCKETS = `${MOUNT}/buckets`;
+
+/** The lock keeps a second server, which Swarm may start before the first has ended, from the same files. */
+const START = `umask 077
+mkdir -p ${ACCOUNTS} ${BUCKETS}
+exec 9> ${MOUNT}/nexos.lock
+flock 9
+exec versitygw posix ${BUCKETS}`;
+
+/** S3: an account and a bucket for each environment. Only its owner gets into a bucket, and no account can make one. */
+@Injectable()
+export class S3Recipe implements ServiceRecipe {
+  readonly kind = 's3';
+  readonly title = 'S3';
+  private readonly logger = new Logger(S3Recipe.name);
+
+  constructor(
+    private readonly config: ServicesConfig,
+    private readonly tunnel: IngressTunnel,
+  ) {}
+
+  get image(): string {
+    return this.config.s3Image;
+  }
+
+  container(adminPassword: string) {
+    const { cpu, s3MemoryMb: memoryMb } = this.config;
+    return {
+      command: ['sh', '-ec', START],
+      env: {
+        ROOT_ACCESS_KEY: S3_ADMINISTRATOR,
+        ROOT_SECRET_KEY: adminPassword,
+        VGW_PORT: `:${S3_PORT}`,
+        VGW_REGION: S3_REGION,
+        VGW_IAM_DIR: ACCOUNTS,
+        // It would write down the name of every object.
+        VGW_QUIET: 'true',
+        GOMEMLIMIT: `${Math.floor(memoryMb * 0.8)}MiB`,
+      },
+      cpu,
+      memoryMb,
+      mountPath: MOUNT,
+      stopGraceSeconds: 15,
+    };
+  }
+
+  greet({ adminPassword }: ServiceCredentials): ServiceCall {
+    return this.call(adminPassword, (server) => server.greet());
+  }
+
+  provision({ name, password, adminPassword }: ServiceCredentials): Promise<ServiceCall> {
+    const call = this.call(adminPassword, async (server) => {
+      await server.greet();
+      await server.putAccount(name, password);
+      await server.putBucket(bucketName(name), name);
+    });
+    return Promise.resolve(call);
+  }
+
+  /**
+   * Without its account nobody writes any more into what is emptied then, nor reads what cannot be removed: that goes
+   * with the project's volume.
+   */
+  withdraw({ name, adminPassword }: ServiceCredentials): ServiceCall {
+    return this.call(adminPassword, async (server) => {
+      await server.removeAccount(name);
+      const isGone = await server.removeBucket(bucketName(name));
+      if (!isGone) this.logger.error(`the bucket of ${name} stays: it holds what cannot be named`);
+    });
+  }
+
+  variables({ name, password }: ServiceCredentials) {
+    return {
+      S3_ENDPOINT: `http://${this.kind}:${S3_PORT}`,
+      S3_REGION,
+      S3_BUCKET: bucketName(name),
+      S3_ACCESS_KEY: name,
+      S3_SECRET_KEY: password,
+    };
+  }
+
+  private call(adminPassword: string, work: (server: S3Server) => Promise<void>): ServiceCall {
+    return {
+      call: (on) => work(new S3Server(new S3Connection(this.tunnel, on, adminPassword), on.onProgress)),
+    };
+  }
+}
+
+/** An id of an environment, which is never used again, as S3 allows it: lower case, and no `_`. */
+function bucketName(environmentId: string): string {
+  return environmentId.replaceAll('_', '-').toLowerCase();
+}

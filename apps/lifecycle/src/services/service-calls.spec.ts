@@ -1,0 +1,71 @@
+import { EngineConfig, ServicesConfig } from '@nexos/config';
+import { describe, expect, it } from 'vitest';
+import { ServiceCalls } from './service-calls.js';
+import { ServiceAwayError, ServiceRefusedError, type ServiceReach } from './service-recipe.js';
+
+const AWAY = new ServiceAwayError('it is unresolved');
+
+function run(call: (on: ServiceReach, time: number) => Promise<void>, timeoutMs = 300, signal = never()) {
+  const lines: string[] = [];
+  let times = 0;
+  const calls = new ServiceCalls(new EngineConfig(), Object.assign(new ServicesConfig(), { timeoutMs }));
+  const on = { projectId: 'proj_1', kind: 's3', guard: () => Promise.resolve(), signal };
+  const end = calls.run({ call: (reach) => call(reach, ++times) }, on, (line) => lines.push(line));
+  return { end, lines, times: () => times };
+}
+const never = () => new AbortController().signal;
+
+describe('a call to a service', () => {
+  it('is told which Swarm service it is', async () => {
+    let asked = '';
+    const { end } = run(({ service }) => Promise.resolve(void (asked = service)));
+    expect(await end).toEqual({ kind: 'exited', code: 0 });
+    expect(asked).toBe('nexos-nexos-proj-1-s3');
+  });
+
+  it('is begun anew until the service answers', async () => {
+    const { end, times, lines } = run(
+      (_, time) => (time < 3 ? Promise.reject(AWAY) : Promise.resolve()),
+      5_000,
+    );
+    expect(await end).toEqual({ kind: 'exited', code: 0 });
+    expect(times()).toBe(3);
+    expect(lines).toEqual([]);
+  });
+
+  it('ends with the last reason when the service does not answer in time', async () => {
+    const { end, lines } = run(() => Promise.reject(AWAY));
+    expect(await end).toEqual({ kind: 'timed-out', lastState: 'it is unresolved' });
+    expect(lines).toEqual(['it is unresolved']);
+  });
+
+  it('has as much time again after each progress', async () => {
+    const { end, times } = run((on, time) => {
+      if (time > 4) return Promise.resolve();
+      on.onProgress();
+      return Promise.reject(AWAY);
+    });
+    expect(await end).toEqual({ kind: 'exited', code: 0 });
+    expect(times()).toBe(5);
+  });
+
+  it('is not begun again after a refusal, nor after a fault of our own', async () => {
+    const refused = run(() =>
+      Promise.reject(new ServiceRefusedError('create-user: XAdminAccessDenied (403)')),
+    );
+    expect(await refused.end).toEqual({ kind: 'exited', code: 1 });
+    expect(refused.lines).toEqual(['create-user: XAdminAccessDenied (403)']);
+    const lost = new Error('the lease is lost');
+    const faulty = run(() => Promise.reject(lost));
+    await expect(faulty.end).rejects.toBe(lost);
+    expect([refused.times(), faulty.times()]).toEqual([1, 1]);
+  });
+
+  it('ends with the reason of its signal', async () => {
+    const controller = new AbortController();
+    const { end } = run(() => Promise.reject(AWAY), 60_000, controller.signal);
+    const reason = new Error('shutting down');
+    controller.abort(reason);
+    await expect(end).rejects.toBe(reason);
+  });
+});
