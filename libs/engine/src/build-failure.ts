@@ -1,7 +1,13 @@
 import { DeploymentFailure, diskFull, saysDiskFull } from '@nexos/domain';
-import type { FailedStep } from './build-progress.js';
 import { EngineDiskFullError, EngineError, EngineUnavailableError } from './engine-errors.js';
 import { cleanLine } from './log-text.js';
+
+export interface FailedStep {
+  readonly name: string;
+  readonly error: string;
+  /** Its own output says that a disk is full. */
+  readonly ranOutOfSpace: boolean;
+}
 
 /** What a build was doing when it failed. */
 interface FailedBuild {

@@ -7,7 +7,7 @@ import type {
   BuildVertexStatus,
   BuildVertexWarning,
 } from './buildkit-status.js';
-import { withoutInternals } from './build-failure.js';
+import { type FailedStep, withoutInternals } from './build-failure.js';
 import { LineAssembler, cleanLine } from './log-text.js';
 
 /** One line of a build's log; `system` is what the builder says, not a step. */
@@ -27,13 +27,6 @@ interface Step {
   ranOutOfSpace: boolean;
   readonly outputs: Map<number, LineAssembler>;
   readonly reported: Set<string>;
-}
-
-export interface FailedStep {
-  readonly name: string;
-  readonly error: string;
-  /** Its own output says that a disk is full. */
-  readonly ranOutOfSpace: boolean;
 }
 
 /** Turns BuildKit's status messages into the lines that `docker build --progress=plain` prints. */
