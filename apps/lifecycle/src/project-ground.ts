@@ -1,6 +1,6 @@
 import { IngressConfig, faultPoint } from '@nexos/config';
 import { Leases, type Lease } from '@nexos/database';
-import { ProjectNetworks } from '@nexos/engine';
+import { EngineNotFoundError, ProjectNetworks } from '@nexos/engine';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { waitUntil } from './wait-until.js';
@@ -28,13 +28,28 @@ export class ProjectGround {
 
   /** Makes the network, and connects the ingress to it, where that is not so yet. */
   async prepare(projectId: string, signal: AbortSignal): Promise<void> {
-    // What is there stays for as long as an environment needs it, and the one that this is for does.
-    if (await this.networks.isConnected(this.ingress.container, projectId)) return;
     await this.hold(projectId, signal, async ({ guard }) => {
-      await this.networks.ensure(projectId, guard);
-      faultPoint('rollout.network-made');
-      await this.networks.connect(this.ingress.container, projectId, guard);
+      if (await this.networks.isConnected(this.ingress.container, projectId)) return;
+      const isThere = async () => {
+        await this.networks.ensure(projectId, guard);
+        faultPoint('rollout.network-made');
+        return this.connect(projectId, guard);
+      };
+      if (!(await waitUntil(isThere, { everyMs: 250, deadlineMs: STOPPING_MS }, signal))) {
+        throw new Error(`the network of ${projectId} does not go away`);
+      }
     });
+  }
+
+  /** False while the network that is there is on its way out, with an environment that was the last one. */
+  private async connect(projectId: string, guard: Lease['guard']): Promise<boolean> {
+    try {
+      await this.networks.connect(this.ingress.container, projectId, guard);
+      return true;
+    } catch (error) {
+      if (!(error instanceof EngineNotFoundError)) throw error;
+      return false;
+    }
   }
 
   /** Takes the network away when no environment of the project needs it any more. */

@@ -16,6 +16,8 @@ export interface ProjectNetwork {
 }
 
 const ALREADY_CONNECTED = /already (exists in|attached to) network/i;
+/** Of a network that Swarm has removed, and that the engine lists until the last container has left it. */
+const FORGOTTEN = /network \S+ not found/i;
 const NOT_CONNECTED = /is not connected to|no such container|not found/i;
 
 /** One overlay network per project; containers outside Swarm (the ingress) can be connected to it. */
@@ -82,7 +84,7 @@ export class ProjectNetworks {
       await this.client.change(guard, (docker) => docker.getNetwork(network.id).remove());
       return 'removed';
     } catch (error) {
-      if (error instanceof EngineNotFoundError) return 'missing';
+      if (error instanceof EngineNotFoundError || matches(error, FORGOTTEN)) return 'missing';
       if (error instanceof EngineConflictError) return 'in-use';
       throw error;
     }
@@ -112,6 +114,8 @@ export class ProjectNetworks {
         docker.getNetwork(network.id).connect({ Container: container.Id }),
       );
     } catch (error) {
+      if (matches(error, FORGOTTEN))
+        throw new EngineNotFoundError(`The network ${network.name} is going away.`);
       if (!matches(error, ALREADY_CONNECTED)) throw error;
     }
   }
