@@ -1,6 +1,11 @@
 import type { DeploymentFailure } from '@nexos/domain';
 import type { EntityManager } from 'typeorm';
-import type { Held } from './settle-lifecycle.js';
+
+/** An environment that a worker holds the lease of. */
+interface Held {
+  readonly environmentId: string;
+  readonly epoch: string;
+}
 
 /** Seconds between the attempts at what keeps failing: 1, 2, 4 … and this at the most. */
 const RETRY_SECONDS = 60;

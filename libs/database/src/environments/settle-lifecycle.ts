@@ -4,7 +4,7 @@ import { forgetBackup } from '../services/database-backups.js';
 import type { Transaction } from '../unit-of-work.js';
 
 /** An environment that a worker holds the lease of. */
-export interface Held {
+interface Held {
   readonly environmentId: string;
   readonly epoch: string;
 }
