@@ -277,12 +277,9 @@ INSERT INTO seeded VALUES ('from the dump');
   it('go with the environment, and with the last one all that was made for them', async () => {
     await nexos.api.post(`/environments/${other.id}/destroy`);
     await untilReads(other.id, 'destroyed');
-    const databases = 'SELECT datname FROM pg_database';
-    const { value } = await ask(main, { sql: databases });
-    expect(JSON.stringify(value)).not.toContain(other.id);
-    expect(JSON.stringify((await ask(main, { sql: 'SELECT rolname FROM pg_roles' })).value)).not.toContain(
-      other.id,
-    );
+    for (const names of ['SELECT datname FROM pg_database', 'SELECT rolname FROM pg_roles']) {
+      expect(JSON.stringify((await ask(main, { sql: names })).value)).not.toContain(other.id);
+    }
     const [redis = ''] = await shared('redis');
     const users = await nexos.inContainerOf(redis, ['cat', '/data/users.acl']);
     expect(users).toContain(main.id);
