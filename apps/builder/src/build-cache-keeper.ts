@@ -43,8 +43,10 @@ export class BuildCacheKeeper implements OnApplicationBootstrap, BeforeApplicati
     this.repeater.start();
   }
 
+  /** Whose the records are is known to this process alone until they have been looked at. */
   async beforeApplicationShutdown(): Promise<void> {
     await this.repeater.stop();
+    await this.lookNow();
   }
 
   /**
@@ -59,11 +61,11 @@ export class BuildCacheKeeper implements OnApplicationBootstrap, BeforeApplicati
     return async ({ giveUp }) => {
       build.to = new Date();
       build.isGivenUp = giveUp;
-      if (giveUp) await this.giveUp();
+      if (giveUp) await this.lookNow();
     };
   }
 
-  private async giveUp(): Promise<void> {
+  private async lookNow(): Promise<void> {
     try {
       await this.look();
     } catch (error) {
