@@ -8,7 +8,7 @@ import { eventually } from './eventually.js';
 
 const MIB = 1024 * 1024;
 /** `$0` is the folder, `$1` the size of its disk in MiB. All of it ends with this process, and the disk with it. */
-const START = `ip link set lo up
+const START = `ip link set lo up || busybox ip link set lo up
 mount -t tmpfs -o "size=$1m" tmpfs "$0/data"
 exec dockerd --data-root "$0/data" --exec-root "$0/run" --pidfile "$0/pid" --config-file "$0/daemon.json" \\
   --host "unix://$0/docker.sock" --iptables=false --ip6tables=false --ip-forward=false --ip-masq=false`;
