@@ -2,16 +2,13 @@ import { BuilderConfig } from '@nexos/config';
 import { findCacheRecords, keepCacheRecords, type KnownCacheRecord } from '@nexos/database';
 import { buildOfRecord, cacheToGiveUp, type BuildSpan } from '@nexos/domain';
 import { BuildCache, Engine, type BuildCacheRecord } from '@nexos/engine';
-import { Repeater } from '@nexos/queue';
-import {
-  Injectable,
-  Logger,
-  type BeforeApplicationShutdown,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import { Repeated } from '@nexos/queue';
+import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 
 const MIB = 1024 * 1024;
+/** An engine with much to measure must not keep a process from ending. */
+const LAST_LOOK_MS = 5_000;
 
 interface WatchedBuild extends BuildSpan {
   to: Date | null;
@@ -24,10 +21,10 @@ interface WatchedBuild extends BuildSpan {
  * into being while a build ran is taken to be of its project, and nothing else is ever removed.
  */
 @Injectable()
-export class BuildCacheKeeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class BuildCacheKeeper extends Repeated {
   private readonly logger = new Logger(BuildCacheKeeper.name);
-  private readonly repeater: Repeater;
   private builds: WatchedBuild[] = [];
+  private readonly stopping = new AbortController();
   private turn: Promise<void> = Promise.resolve();
 
   constructor(
@@ -36,17 +33,18 @@ export class BuildCacheKeeper implements OnApplicationBootstrap, BeforeApplicati
     private readonly dataSource: DataSource,
     private readonly config: BuilderConfig,
   ) {
-    this.repeater = new Repeater('build cache', config.cacheCheckMs, () => this.look());
-  }
-
-  onApplicationBootstrap(): void {
-    this.repeater.start();
+    super('build cache', config.cacheCheckMs);
   }
 
   /** Whose the records are is known to this process alone until they have been looked at. */
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.repeater.stop();
-    await this.lookNow();
+  override async beforeApplicationShutdown(): Promise<void> {
+    this.stopping.abort(new Error('the process is stopping'));
+    await super.beforeApplicationShutdown();
+    await this.lookNow(AbortSignal.timeout(LAST_LOOK_MS));
+  }
+
+  protected takeTurn(): Promise<void> {
+    return this.look(this.stopping.signal);
   }
 
   /**
@@ -61,34 +59,34 @@ export class BuildCacheKeeper implements OnApplicationBootstrap, BeforeApplicati
     return async ({ giveUp }) => {
       build.to = new Date();
       build.isGivenUp = giveUp;
-      if (giveUp) await this.lookNow();
+      if (giveUp) await this.lookNow(this.stopping.signal);
     };
   }
 
-  private async lookNow(): Promise<void> {
+  private async lookNow(signal: AbortSignal): Promise<void> {
     try {
-      await this.look();
+      await this.look(signal);
     } catch (error) {
       this.logger.warn(`what a build has left stays for now: ${(error as Error).message}`);
     }
   }
 
   /** One look at a time: what is asked for meanwhile comes after it. */
-  private look(): Promise<void> {
-    const next = this.turn.then(() => this.tidyUp());
+  private look(signal: AbortSignal): Promise<void> {
+    const next = this.turn.then(() => this.tidyUp(signal));
     this.turn = next.catch(() => undefined);
     return next;
   }
 
-  private async tidyUp(): Promise<void> {
+  private async tidyUp(signal: AbortSignal): Promise<void> {
     const ended = this.builds.filter(({ to }) => to !== null);
-    if (this.config.projectCacheMaxMb > 0 && ended.length > 0) await this.settle();
+    if (this.config.projectCacheMaxMb > 0 && ended.length > 0) await this.settle(signal);
     this.forget(ended);
   }
 
-  private async settle(): Promise<void> {
+  private async settle(signal: AbortSignal): Promise<void> {
     const { id: engineId } = await this.engine.info();
-    const records = await this.cache.records();
+    const records = await this.cache.records(signal);
     const builds = new Map(records.map(({ id, createdAt }) => [id, buildOfRecord(createdAt, this.builds)]));
     const made = [...builds].flatMap(([id, build]) =>
       build === null ? [] : [{ id, projectId: build.projectId }],

@@ -2,20 +2,14 @@ import { BuildLog, Redactor } from '@nexos/build-log';
 import { BuilderConfig, WorkerConfig } from '@nexos/config';
 import { BuildClaims, UnitOfWork, failBuild, findBranchesInDoubt, supersedeBuild } from '@nexos/database';
 import { DeploymentFailure } from '@nexos/domain';
-import { JobQueues, Repeater } from '@nexos/queue';
-import {
-  Injectable,
-  Logger,
-  type BeforeApplicationShutdown,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import { JobQueues, Repeated } from '@nexos/queue';
+import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 
 /** Every few seconds: finds builds that the queue, or their builder, has lost, and has them taken up again. */
 @Injectable()
-export class BuildSweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class BuildSweeper extends Repeated {
   private readonly logger = new Logger(BuildSweeper.name);
-  private readonly repeater: Repeater;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -26,18 +20,10 @@ export class BuildSweeper implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly builder: BuilderConfig,
     private readonly config: WorkerConfig,
   ) {
-    this.repeater = new Repeater('build sweep', config.sweepMs, () => this.sweep());
+    super('build sweep', config.sweepMs);
   }
 
-  onApplicationBootstrap(): void {
-    this.repeater.start();
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.repeater.stop();
-  }
-
-  private async sweep(): Promise<void> {
+  protected async takeTurn(): Promise<void> {
     await this.failLostBuilds();
     await this.remindOfIdleBuilds();
     await this.remindOfDoubts();

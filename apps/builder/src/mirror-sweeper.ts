@@ -1,13 +1,8 @@
 import { WorkerConfig } from '@nexos/config';
 import { findDeletedProjects } from '@nexos/database';
 import { RepositoryMirror } from '@nexos/github';
-import { Repeater } from '@nexos/queue';
-import {
-  Injectable,
-  Logger,
-  type BeforeApplicationShutdown,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import { Repeated } from '@nexos/queue';
+import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 
 /**
@@ -16,27 +11,18 @@ import { DataSource } from 'typeorm';
  * seen yet that it was cancelled, or was fetched once more since, is removed the next time.
  */
 @Injectable()
-export class MirrorSweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class MirrorSweeper extends Repeated {
   private readonly logger = new Logger(MirrorSweeper.name);
-  private readonly repeater: Repeater;
 
   constructor(
     private readonly dataSource: DataSource,
     private readonly mirror: RepositoryMirror,
     { sweepMs }: WorkerConfig,
   ) {
-    this.repeater = new Repeater('mirror sweep', sweepMs, () => this.sweep());
+    super('mirror sweep', sweepMs);
   }
 
-  onApplicationBootstrap(): void {
-    this.repeater.start();
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.repeater.stop();
-  }
-
-  private async sweep(): Promise<void> {
+  protected async takeTurn(): Promise<void> {
     const here = await this.mirror.projectIds();
     for (const id of await findDeletedProjects(this.dataSource.manager, here)) {
       if (await this.mirror.remove(id)) this.logger.log(`removed the mirror of the deleted project ${id}`);

@@ -5,8 +5,8 @@ import {
   findStoppedEnvironments,
 } from '@nexos/database';
 import { DeploymentServices } from '@nexos/engine';
-import { JobQueues, Repeater } from '@nexos/queue';
-import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { JobQueues, Repeated } from '@nexos/queue';
+import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 
 /** The engine is asked for all of its services less often. */
@@ -17,8 +17,7 @@ const SWEEPS_BETWEEN_LOOKS = 4;
  * that only the engine knows to be otherwise: their services were taken away behind our back.
  */
 @Injectable()
-export class EnvironmentSweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly repeater: Repeater;
+export class EnvironmentSweeper extends Repeated {
   private sweeps = 0;
 
   constructor(
@@ -27,18 +26,10 @@ export class EnvironmentSweeper implements OnApplicationBootstrap, BeforeApplica
     private readonly services: DeploymentServices,
     config: WorkerConfig,
   ) {
-    this.repeater = new Repeater('environment sweep', config.sweepMs, () => this.sweep());
+    super('environment sweep', config.sweepMs);
   }
 
-  onApplicationBootstrap(): void {
-    this.repeater.start();
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.repeater.stop();
-  }
-
-  private async sweep(): Promise<void> {
+  protected async takeTurn(): Promise<void> {
     const { manager } = this.dataSource;
     const forgotten = await findForgottenEnvironments(manager);
     await this.remind([...forgotten, ...(await findEnvironmentsWithExpiredBackups(manager))]);

@@ -2,13 +2,8 @@ import { WorkerConfig } from '@nexos/config';
 import { UnitOfWork, findIdleCandidates, putToSleep, recordRequests } from '@nexos/database';
 import { isIdle } from '@nexos/domain';
 import { IngressUsage, type HostUsage } from '@nexos/ingress';
-import { Repeater } from '@nexos/queue';
-import {
-  Injectable,
-  Logger,
-  type BeforeApplicationShutdown,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import { Repeated } from '@nexos/queue';
+import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 
 /**
@@ -16,9 +11,8 @@ import { DataSource } from 'typeorm';
  * as long as their project says. It keeps nothing in memory, so that it may restart, and run several times over.
  */
 @Injectable()
-export class IdleWatcher implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class IdleWatcher extends Repeated {
   private readonly logger = new Logger(IdleWatcher.name);
-  private readonly repeater: Repeater;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -26,19 +20,11 @@ export class IdleWatcher implements OnApplicationBootstrap, BeforeApplicationShu
     private readonly usage: IngressUsage,
     config: WorkerConfig,
   ) {
-    this.repeater = new Repeater('idle environments', config.idleCheckMs, () => this.look());
-  }
-
-  onApplicationBootstrap(): void {
-    this.repeater.start();
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.repeater.stop();
+    super('idle environments', config.idleCheckMs);
   }
 
   /** The environments are looked at before the ingress: one that comes up in between is not called unused. */
-  private async look(): Promise<void> {
+  protected async takeTurn(): Promise<void> {
     const { manager } = this.dataSource;
     const candidates = await findIdleCandidates(manager);
     const { hosts, watchedMs } = await this.usage.read();

@@ -1,22 +1,16 @@
 import { IngressConfig, WorkerConfig } from '@nexos/config';
 import { ProjectNetworks } from '@nexos/engine';
 import { IngressMap } from '@nexos/ingress';
-import { Repeater } from '@nexos/queue';
-import {
-  Injectable,
-  Logger,
-  type BeforeApplicationShutdown,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import { Repeated } from '@nexos/queue';
+import { Injectable, Logger } from '@nestjs/common';
 import { IngressRoutes } from './ingress-routes.js';
 
 const LOOK_EVERY_MS = 2_000;
 
 /** Puts the ingress right after it has started: connects it to every project's network and sets every route. */
 @Injectable()
-export class IngressKeeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class IngressKeeper extends Repeated {
   private readonly logger = new Logger(IngressKeeper.name);
-  private readonly repeater: Repeater;
   private known: string | null = null;
   private checkedAt = 0;
 
@@ -27,19 +21,11 @@ export class IngressKeeper implements OnApplicationBootstrap, BeforeApplicationS
     private readonly ingress: IngressConfig,
     private readonly worker: WorkerConfig,
   ) {
-    this.repeater = new Repeater('ingress check', Math.min(LOOK_EVERY_MS, worker.sweepMs), () => this.look());
-  }
-
-  onApplicationBootstrap(): void {
-    this.repeater.start();
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.repeater.stop();
+    super('ingress check', Math.min(LOOK_EVERY_MS, worker.sweepMs));
   }
 
   /** A restart is seen by the ingress's identity; now and then all is checked even so. */
-  private async look(): Promise<void> {
+  protected async takeTurn(): Promise<void> {
     const identity = await this.map.identity();
     const isDue = Date.now() - this.checkedAt > this.worker.sweepMs * 6;
     if (identity === this.known && !isDue) return;

@@ -2,13 +2,8 @@ import { WorkerConfig } from '@nexos/config';
 import { SealBrokenError, Sealer, sealIdentity } from '@nexos/crypto';
 import { SwarmEntranceEntity, findLeavingNodes, recordNodes, type LeavingNode } from '@nexos/database';
 import { EngineError, SwarmNodes, type SwarmEntrance } from '@nexos/engine';
-import { Repeater } from '@nexos/queue';
-import {
-  Injectable,
-  Logger,
-  type BeforeApplicationShutdown,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import { Repeated } from '@nexos/queue';
+import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 
 /**
@@ -16,9 +11,8 @@ import { DataSource } from 'typeorm';
  * way to the engine; and takes out the machines that are to go.
  */
 @Injectable()
-export class NodeObserver implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class NodeObserver extends Repeated {
   private readonly logger = new Logger(NodeObserver.name);
-  private readonly repeater: Repeater;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -26,19 +20,11 @@ export class NodeObserver implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly sealer: Sealer,
     config: WorkerConfig,
   ) {
-    this.repeater = new Repeater('nodes', config.sweepMs, () => this.look());
-  }
-
-  onApplicationBootstrap(): void {
-    this.repeater.start();
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.repeater.stop();
+    super('nodes', config.sweepMs);
   }
 
   /** What there is comes first: a machine that is gone, or a manager by now, is not to be taken out any more. */
-  private async look(): Promise<void> {
+  protected async takeTurn(): Promise<void> {
     const { manager } = this.dataSource;
     await recordNodes(manager, await this.nodes.list());
     for (const node of await findLeavingNodes(manager)) await this.takeOut(node);

@@ -1,13 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { isId } from '@nexos/domain';
-import { Repeater } from '@nexos/queue';
+import { Repeated } from '@nexos/queue';
 import { RuntimeLog } from '@nexos/runtime-log';
-import {
-  Injectable,
-  Logger,
-  type BeforeApplicationShutdown,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { RuntimeLogSession } from './runtime-log-session.js';
 
 const LOOK_MS = 500;
@@ -19,28 +14,25 @@ const MOST_AT_ONCE = 200;
  * one worker, and by another one seconds after that one has died.
  */
 @Injectable()
-export class RuntimeLogCollector implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class RuntimeLogCollector extends Repeated {
   private readonly logger = new Logger(RuntimeLogCollector.name);
   private readonly stopping = new AbortController();
   private readonly sessions = new Map<string, Promise<void>>();
-  private readonly repeater = new Repeater('runtime logs', LOOK_MS, () => this.look());
 
   constructor(
     private readonly log: RuntimeLog,
     private readonly session: RuntimeLogSession,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.repeater.start();
+  ) {
+    super('runtime logs', LOOK_MS);
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.repeater.stop();
+  override async beforeApplicationShutdown(): Promise<void> {
+    await super.beforeApplicationShutdown();
     this.stopping.abort();
     await Promise.all(this.sessions.values());
   }
 
-  private async look(): Promise<void> {
+  protected async takeTurn(): Promise<void> {
     for (const id of await this.log.wanted()) {
       if (this.sessions.size >= MOST_AT_ONCE) return;
       if (!isId('deployment', id) || this.sessions.has(id)) continue;

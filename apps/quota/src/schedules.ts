@@ -1,6 +1,6 @@
 import { JOB_NAMES, type JobName } from '@nexos/contracts';
-import { JobQueues, Repeater } from '@nexos/queue';
-import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { JobQueues, Repeated } from '@nexos/queue';
+import { Injectable } from '@nestjs/common';
 
 const HOUR_MS = 3_600_000;
 const EVERY_MS: Readonly<Record<JobName<'quota'>, number>> = {
@@ -12,22 +12,12 @@ const SET_EVERY_MS = 60_000;
 
 /** What happens by the clock: BullMQ's schedules, which run once however many workers set them. */
 @Injectable()
-export class Schedules implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly repeater: Repeater;
-
+export class Schedules extends Repeated {
   constructor(private readonly queues: JobQueues) {
-    this.repeater = new Repeater('schedules', SET_EVERY_MS, () => this.set());
+    super('schedules', SET_EVERY_MS);
   }
 
-  onApplicationBootstrap(): void {
-    this.repeater.start();
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.repeater.stop();
-  }
-
-  private async set(): Promise<void> {
+  protected async takeTurn(): Promise<void> {
     const options = { removeOnComplete: true, removeOnFail: { count: 50 } };
     const queue = await this.queues.queue('quota');
     for (const name of JOB_NAMES.quota) {

@@ -37,8 +37,9 @@ export class BuildCache {
   constructor(private readonly client: EngineClient) {}
 
   /** @throws {EngineRejectedError} when the engine is asked by somebody else at the moment */
-  async records(): Promise<BuildCacheRecord[]> {
-    const answer = await this.answerTo('GET', '/system/df?', { type: 'build-cache' }, LIST_DEADLINE_MS);
+  async records(signal: AbortSignal): Promise<BuildCacheRecord[]> {
+    const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(LIST_DEADLINE_MS)]);
+    const answer = await this.answerTo('GET', '/system/df?', { type: 'build-cache' }, abortSignal);
     const records = (answer.BuildCache ?? []) as readonly RecordResponse[];
     return records.map((record) => ({
       id: record.ID,
@@ -57,7 +58,7 @@ export class BuildCache {
     // Without a filter the engine would remove all that is there.
     if (!RECORD_ID.test(id)) throw new EngineError('This is not the id of a record of the build cache.');
     const filters = JSON.stringify({ id: [id] });
-    await this.answerTo('POST', '/build/prune?', { filters }, PRUNE_DEADLINE_MS);
+    await this.answerTo('POST', '/build/prune?', { filters }, AbortSignal.timeout(PRUNE_DEADLINE_MS));
   }
 
   /** dockerode passes on no query of these two. */
@@ -65,13 +66,13 @@ export class BuildCache {
     method: 'GET' | 'POST',
     path: string,
     query: Record<string, string>,
-    deadlineMs: number,
+    abortSignal: AbortSignal,
   ): Promise<Record<string, unknown>> {
     const stream = await this.client.open({
       method,
       path,
       options: method === 'GET' ? query : { _query: query, _body: {} },
-      abortSignal: AbortSignal.timeout(deadlineMs),
+      abortSignal,
     });
     for await (const answer of readJsonLines(stream)) return answer;
     throw new EngineError('The container engine gave no answer.');

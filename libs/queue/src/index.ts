@@ -3,4 +3,5 @@ export { JobQueues } from './job-queues.js';
 export { type JobContext, type JobWorkerOptions } from './job-worker.js';
 export { QueueModule, WorkerModule } from './queue.module.js';
 export { FAST_REDIS, LOG_SUBSCRIBER, PATIENT_REDIS } from './redis.tokens.js';
+export { Repeated } from './repeated.js';
 export { Repeater } from './repeater.js';
