@@ -7,7 +7,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Overtaking } from './overtaking.js';
 
-const PROBE_EVERY_MS = 20;
+/** How soon an app is asked again that has just been started, and how soon one that takes its time. */
+const PROBE_SOON_MS = 20;
+const PROBE_LATER_MS = 200;
+const SOON_FOR_MS = 3_000;
 const PROBE_TIMEOUT_MS = 5_000;
 const LOOK_EVERY_MS = 500;
 /** An app may need what comes up beside it; when it has exited this often it will not come up. */
@@ -37,6 +40,7 @@ export class HealthWait {
   ): Promise<void> {
     const { spec } = deployment;
     const deadline = Date.now() + this.config.healthTimeoutMs;
+    const later = Date.now() + SOON_FOR_MS;
     let lookAt = Date.now() + LOOK_EVERY_MS;
     let last: ProbeResult = { kind: 'unresolved' };
     while (Date.now() < deadline) {
@@ -57,7 +61,7 @@ export class HealthWait {
         throwIfDown(await this.services.tasks(service));
         lookAt = Date.now() + LOOK_EVERY_MS;
       }
-      await wait(PROBE_EVERY_MS, undefined, { signal });
+      await wait(Date.now() < later ? PROBE_SOON_MS : PROBE_LATER_MS, undefined, { signal });
     }
     throw this.neverHealthy(deployment, last, await this.services.tasks(service));
   }

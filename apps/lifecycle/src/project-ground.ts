@@ -10,8 +10,8 @@ const STOPPING_MS = 60_000;
 
 /** Somebody else works on what the environments of the project share; later it can be done. */
 export class ProjectBusyError extends Error {
-  constructor(projectId: string) {
-    super(`project ${projectId} is being worked on by somebody else`);
+  constructor(projectId: string, why = 'somebody else works on it') {
+    super(`project ${projectId} is busy: ${why}`);
     this.name = 'ProjectBusyError';
   }
 }
@@ -36,7 +36,7 @@ export class ProjectGround {
         return this.connect(projectId, guard);
       };
       if (!(await waitUntil(isThere, { everyMs: 250, deadlineMs: STOPPING_MS }, signal))) {
-        throw new Error(`the network of ${projectId} does not go away`);
+        throw new ProjectBusyError(projectId, 'its network is still on its way out');
       }
     });
   }

@@ -6,6 +6,11 @@ import {
   findLeftServices,
   findProjectServices,
   forgetProjectServices,
+  isNewEnvironment,
+  isServiceInUse,
+  keepBackup,
+  recordProvisioned,
+  recordReset,
   restoreDatabase,
 } from '@nexos/database';
 import { ServiceKeys } from '@nexos/env-vars';
@@ -79,6 +84,57 @@ describe('the volume of a service', () => {
   });
 });
 
+describe('an environment’s part', () => {
+  const inUse = () =>
+    isServiceInUse(database.dataSource.manager, {
+      projectId: environment.projectId,
+      environmentId: 'env_other',
+      kind: 'postgres',
+    });
+  const record = (epoch: string) =>
+    recordProvisioned(database.dataSource.manager, { environmentId: environment.id, epoch }, 'postgres');
+  const set = (values: string) =>
+    database.dataSource.query(`UPDATE environments SET ${values} WHERE id = $1`, [environment.id]);
+  const isNew = () => isNewEnvironment(database.dataSource.manager, environment.id);
+  beforeEach(async () => {
+    await keys.reserve(environment, ['postgres']);
+    await set('lease_epoch = 7, is_new = false');
+  });
+
+  it('keeps a service from being given up once it is made, and while somebody may be making it', async () => {
+    expect(await inUse()).toBe(false);
+    await set(`lease_until = now() + interval '1 minute'`);
+    expect(await inUse()).toBe(true);
+    await set(`lease_until = now() - interval '1 minute'`);
+    expect(await inUse()).toBe(false);
+    await record('7');
+    expect(await inUse()).toBe(true);
+  });
+
+  it('is recorded once, by who holds the environment, which has a new database then', async () => {
+    expect([await record('6'), await isNew()]).toEqual([false, false]);
+    expect([await record('7'), await isNew()]).toEqual([true, true]);
+    await set('is_new = false');
+    expect([await record('7'), await isNew()]).toEqual([false, false]);
+  });
+
+  it('is a new database after a reset, and none when an older one was brought back', async () => {
+    const reset = (databaseGeneration: number, restoredGeneration: number | null) =>
+      database.unitOfWork.run((transaction) =>
+        recordReset(transaction, {
+          environmentId: environment.id,
+          epoch: '7',
+          databaseGeneration,
+          restoredGeneration,
+        }),
+      );
+    await set('database_generation = 2');
+    expect([await reset(2, null), await isNew()]).toEqual([true, true]);
+    await set('database_generation = 3, restored_generation = 1');
+    expect([await reset(3, 1), await isNew()]).toEqual([true, false]);
+  });
+});
+
 describe('databases that were put aside', () => {
   beforeEach(async () => {
     await database.dataSource.query(
@@ -102,6 +158,20 @@ describe('databases that were put aside', () => {
     expect(kept.map(({ generation }) => generation)).toEqual([7, 6, 5, 4, 3]);
     expect((await restore(2)).refused).not.toBeNull();
     expect((await restore(3)).refused).toBeNull();
+  });
+
+  it('are not dropped while they are put aside, however long that takes, and kept from then on', async () => {
+    await database.dataSource.query(
+      `INSERT INTO database_backups (environment_id, generation, expires_at) VALUES ($1, 8, now() - interval '1 day')`,
+      [environment.id],
+    );
+    expect(await tooMany()).toEqual([1, 2, 3]);
+    await keepBackup(database.dataSource.manager, environment.id, 8);
+    await database.dataSource.query(
+      'UPDATE environments SET database_generation = 9, observed_database_generation = 9 WHERE id = $1',
+      [environment.id],
+    );
+    expect(await tooMany()).toEqual([1, 2, 3]);
   });
 
   it('are not dropped while they are brought back', async () => {

@@ -150,33 +150,38 @@ describe('a seed', () => {
   const HALF = 'CREATE TABLE notes (x int); INSERT INTO notes VALUES (1); SELECT lo_create(7); COMMIT;';
   const GOOD = 'CREATE TABLE notes (x int); INSERT INTO notes VALUES (2);';
   let credentials: ServiceCredentials;
+  let swaps = 1;
   const notes = () => done(as(credentials, 'SELECT x FROM notes'));
   beforeAll(async () => {
     credentials = newCredentials();
     await done(recipe.provision(credentials));
   });
 
-  it('that commits by itself and fails leaves an empty database', async () => {
-    expect(await run(restore(credentials, `${HALF} SELECT nonsense;`))).toMatchObject({ code: 1 });
+  it('is begun again in a database that holds nothing, and restored once', async () => {
+    expect(await run(restore(credentials, `${GOOD} SELECT nonsense;`))).toMatchObject({ code: 3 });
     expect((await run(as(credentials, 'SELECT x FROM notes'))).code).not.toBe(0);
     expect(await done(restore(credentials, GOOD))).toEqual([]);
     expect(await notes()).toEqual(['2']);
     expect(await done(restore(credentials, GOOD))).toEqual(['it is restored already']);
   });
 
-  it('that was cut off after it had committed is restored from its beginning', async () => {
-    await done(recipe.swap(credentials, { putAside: 1, broughtBack: null }));
-    const cutOff = restore(credentials, `${HALF}\n\\! kill -KILL -1`);
-    expect((await run(cutOff)).code).not.toBe(0);
-    expect(await notes()).toEqual(['1']);
-    expect(await done(restore(credentials, GOOD))).toEqual([
-      'it was restored in part: the database is emptied',
-    ]);
+  it.each([
+    ['fails', 'SELECT nonsense;'],
+    ['is cut off', '\n\\! kill -KILL -1'],
+  ])('that has committed and %s is never taken for restored, and nothing is taken out', async (_, end) => {
+    await done(recipe.swap(credentials, { putAside: swaps++, broughtBack: null }));
+    expect((await run(restore(credentials, `${HALF} ${end}`))).code).not.toBe(0);
+    await done(as(credentials, 'INSERT INTO notes VALUES (9)'));
+    const { code, lines } = await run(restore(credentials, GOOD));
+    expect([code, lines]).toEqual([1, [expect.stringContaining('Reset the environment')]]);
+    expect(await notes()).toEqual(['1', '9']);
+    await done(recipe.swap(credentials, { putAside: swaps++, broughtBack: null }));
+    expect(await done(restore(credentials, GOOD))).toEqual([]);
     expect(await notes()).toEqual(['2']);
   });
 
   it('leaves what is there alone', async () => {
-    await done(recipe.swap(credentials, { putAside: 2, broughtBack: null }));
+    await done(recipe.swap(credentials, { putAside: swaps++, broughtBack: null }));
     await done(as(credentials, 'CREATE TABLE notes (x int); INSERT INTO notes VALUES (3);'));
     expect(await done(restore(credentials, GOOD))).toEqual([
       'the database is not empty: nothing is restored',

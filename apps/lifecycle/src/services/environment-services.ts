@@ -138,7 +138,7 @@ export class EnvironmentServices {
     // With a machine that is gone for good, what an environment had there is gone too.
     const lost = await this.services.findLost(projectId);
     const kinds = (await this.kindsOf(environment)).filter((kind) => !lost.includes(kind));
-    const parts = await this.partsOf(environment, kinds);
+    const parts = await this.partsIn(environment, kinds, work.signal);
     const places = await this.services.start(projectId, parts, work.signal);
     for (const { recipe, credentials } of parts) {
       const place = places.get(recipe.kind);
@@ -157,6 +157,20 @@ export class EnvironmentServices {
     );
     faultPoint('destroy.parts-forgotten');
     await this.services.rest(projectId, work.signal);
+  }
+
+  /** The parts that an environment may have. What was never made for it does not start a service that has not come up. */
+  private async partsIn(
+    environment: EnvironmentEntity,
+    kinds: readonly ServiceKind[],
+    signal: AbortSignal,
+  ): Promise<ServicePart[]> {
+    const parts: ServicePart[] = [];
+    for (const part of await this.partsOf(environment, kinds)) {
+      const isThere = part.credentials.isProvisioned;
+      if (isThere || !(await this.services.giveUp(environment, part.recipe.kind, signal))) parts.push(part);
+    }
+    return parts;
   }
 
   private async onDatabase(
@@ -218,8 +232,8 @@ export class EnvironmentServices {
       throw error;
     }
     faultPoint('rollout.provisioned');
-    await work.lease.guard();
-    await this.unitOfWork.run(({ manager }) => recordProvisioned(manager, environment.id, recipe.kind));
+    const held = { environmentId: environment.id, epoch: work.lease.epoch };
+    if (!(await recordProvisioned(this.unitOfWork.manager, held, recipe.kind))) await work.lease.guard();
     faultPoint('rollout.provisioning-recorded');
   }
 

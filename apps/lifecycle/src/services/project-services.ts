@@ -185,12 +185,15 @@ export class ProjectServices {
   }
 
   /**
-   * Takes a service away that did not come up for the first environment that asked for it: nobody has anything in it. It
-   * would be started for ever, and of an image that the operator may have changed by the next time.
+   * Takes a service away that has not come up for any environment that asked for it: nobody has anything in it. It would be
+   * started for ever, and of an image that the operator may have changed by the next time.
+   *
+   * @returns false when an environment may have something in it
    */
-  async giveUp(environment: EnvironmentEntity, kind: ServiceKind, signal: AbortSignal): Promise<void> {
+  async giveUp(environment: EnvironmentEntity, kind: ServiceKind, signal: AbortSignal): Promise<boolean> {
     const { id: environmentId, projectId } = environment;
     const { manager } = this.unitOfWork;
+    let isGone = false;
     await this.ground.hold(projectId, signal, async (lease) => {
       if (await isServiceInUse(manager, { projectId, environmentId, kind })) return;
       const services = await findProjectServices(manager, projectId);
@@ -200,7 +203,9 @@ export class ProjectServices {
         AbortSignal.any([signal, lease.signal]),
       );
       await unplaceProjectService(manager, { projectId, kind });
+      isGone = true;
     });
+    return isGone;
   }
 
   /**

@@ -1,11 +1,6 @@
 import type { DeploymentFailure } from '@nexos/domain';
 import type { EntityManager } from 'typeorm';
-
-/** An environment that a worker holds the lease of. */
-interface Held {
-  readonly environmentId: string;
-  readonly epoch: string;
-}
+import type { Held } from './held.js';
 
 /** Seconds between the attempts at what keeps failing: 1, 2, 4 … and this at the most. */
 const RETRY_SECONDS = 60;

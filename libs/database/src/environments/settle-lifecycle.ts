@@ -2,12 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { affected } from '../affected.js';
 import { forgetBackup } from '../services/database-backups.js';
 import type { Transaction } from '../unit-of-work.js';
-
-/** An environment that a worker holds the lease of. */
-interface Held {
-  readonly environmentId: string;
-  readonly epoch: string;
-}
+import type { Held } from './held.js';
 
 /** Records that an environment is paused, if that is still wanted; the caller takes its route away with it. */
 export async function recordPaused({ manager }: Transaction, held: Held): Promise<boolean> {
@@ -41,7 +36,7 @@ export async function recordReset(
   const isRecorded = affected(
     await manager.query(
       `UPDATE environments SET observed_database_generation = $3, restored_generation = NULL,
-         is_new = is_new OR restored_generation IS NULL, hooks_due = true
+         is_new = restored_generation IS NULL, hooks_due = true
        WHERE id = $1 AND lease_epoch = $2 AND observed_database_generation < $3`,
       [held.environmentId, held.epoch, held.databaseGeneration],
     ),

@@ -14,7 +14,7 @@ const MAX_BACKUPS = 5;
 export const IS_KEPT = `(SELECT count(*) FROM database_backups newer
   WHERE newer.environment_id = backup.environment_id AND newer.generation > backup.generation) < ${MAX_BACKUPS}`;
 
-/** Writes down that a generation of an environment's database is put aside; once is enough. */
+/** Writes down that a generation of an environment's database is put aside now. */
 export async function keepBackup(
   manager: EntityManager,
   environmentId: string,
@@ -22,7 +22,8 @@ export async function keepBackup(
 ): Promise<void> {
   await manager.query(
     `INSERT INTO database_backups (environment_id, generation, expires_at)
-     VALUES ($1, $2, now() + make_interval(days => $3)) ON CONFLICT DO NOTHING`,
+     VALUES ($1, $2, now() + make_interval(days => $3))
+     ON CONFLICT (environment_id, generation) DO UPDATE SET taken_at = now(), expires_at = excluded.expires_at`,
     [environmentId, generation, BACKUP_DAYS],
   );
 }
@@ -39,12 +40,16 @@ export function findBackups(manager: EntityManager, environmentId: string): Prom
     .getMany();
 }
 
-/** Those of an environment whose time is over or that are too many, the oldest first, except the one that is just being brought back. */
+/**
+ * Those of an environment whose time is over or that are too many, the oldest first; none that is just being put aside or
+ * brought back.
+ */
 export async function findExpiredBackups(manager: EntityManager, environmentId: string): Promise<number[]> {
   const rows = await manager.query<{ generation: number }[]>(
     `SELECT backup.generation FROM database_backups backup
      JOIN environments environment ON environment.id = backup.environment_id
      WHERE backup.environment_id = $1 AND (backup.expires_at < now() OR NOT ${IS_KEPT})
+       AND backup.generation < environment.observed_database_generation
        AND backup.generation IS DISTINCT FROM environment.restored_generation
      ORDER BY backup.generation`,
     [environmentId],
@@ -73,6 +78,7 @@ export function findEnvironmentsWithExpiredBackups(
     `SELECT DISTINCT environment.id, environment.lease_epoch AS "leaseEpoch" FROM database_backups backup
      JOIN environments environment ON environment.id = backup.environment_id
      WHERE backup.expires_at < now() AND environment.status = 'running'
+       AND backup.generation < environment.observed_database_generation
        AND backup.generation IS DISTINCT FROM environment.restored_generation
        AND (environment.lease_until IS NULL OR environment.lease_until < now()) AND ${IS_DUE_AGAIN}
      ORDER BY environment.id LIMIT 100`,

@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { affected } from '../affected.js';
 import { EnvironmentServiceEntity } from '../entities/environment-service.entity.js';
 import { ProjectServiceEntity } from '../entities/project-service.entity.js';
+import type { Held } from '../environments/held.js';
 
 /** Redis has this many logical databases beside the first, and so many environments can a project have with Redis. */
 const MAX_NUMBER = 1023;
@@ -77,14 +78,18 @@ export async function placeProjectService(
   return { nodeId: nodeId ?? place.nodeId, imageId: imageId ?? place.imageId, volumeSuffix };
 }
 
-/** Whether an environment may have something in a service of its project, beside one that does not come to have it. */
+/**
+ * Whether an environment has something in a service of its project, or may be about to, beside one that does not come to
+ * have it.
+ */
 export async function isServiceInUse(
   manager: EntityManager,
   { projectId, environmentId, kind }: ServicePart,
 ): Promise<boolean> {
   const rows = await manager.query<unknown[]>(
-    `SELECT 1 FROM environment_services
-     WHERE project_id = $1 AND kind = $2 AND (environment_id <> $3 OR provisioned_at IS NOT NULL)`,
+    `SELECT 1 FROM environment_services part JOIN environments environment ON environment.id = part.environment_id
+     WHERE part.project_id = $1 AND part.kind = $2
+       AND (part.provisioned_at IS NOT NULL OR (environment.id <> $3 AND environment.lease_until > now()))`,
     [projectId, kind, environmentId],
   );
   return rows.length > 0;
@@ -117,20 +122,28 @@ export function findEnvironmentServices(
   return manager.find(EnvironmentServiceEntity, { where: of, order: { environmentId: 'ASC', kind: 'ASC' } });
 }
 
-/** Records that a service knows of an environment's part. To be called in a transaction. */
+/**
+ * Records that a service knows of an environment's part.
+ *
+ * @returns false when the lease was lost, or it was known before
+ */
 export async function recordProvisioned(
   manager: EntityManager,
-  environmentId: string,
+  { environmentId, epoch }: Held,
   kind: ServiceKind,
 ): Promise<boolean> {
   // An environment that gets a database later in its life has a new one.
-  if (kind === 'postgres') {
-    await manager.query('UPDATE environments SET is_new = true WHERE id = $1', [environmentId]);
-  }
   return affected(
     await manager.query(
-      `UPDATE environment_services SET provisioned_at = now() WHERE environment_id = $1 AND kind = $2`,
-      [environmentId, kind],
+      `WITH recorded AS (
+         UPDATE environment_services part SET provisioned_at = now() FROM environments environment
+         WHERE part.environment_id = $1 AND part.kind = $2 AND part.provisioned_at IS NULL
+           AND environment.id = part.environment_id AND environment.lease_epoch = $3
+         RETURNING part.environment_id
+       )
+       UPDATE environments SET is_new = is_new OR $2 = 'postgres' FROM recorded
+       WHERE environments.id = recorded.environment_id`,
+      [environmentId, kind, epoch],
     ),
   );
 }
