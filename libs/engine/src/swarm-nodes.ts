@@ -57,12 +57,12 @@ export class SwarmNodes {
   }
 
   /**
-   * Whether a machine is part of the Swarm, whatever its state.
+   * A machine of the Swarm, whatever its state; undefined when it is not part of it.
    *
    * @throws {EngineNotManagerError} when the engine is no manager
    */
-  async has(swarmId: string): Promise<boolean> {
-    return (await this.list()).some((node) => node.swarmId === swarmId);
+  async find(swarmId: string): Promise<SwarmNode | undefined> {
+    return (await this.list()).find((node) => node.swarmId === swarmId);
   }
 
   /** @throws {EngineNotManagerError} when the engine is no manager */

@@ -148,7 +148,7 @@ export class ProjectServices {
   }
 
   private async isLost({ nodeId }: ProjectServiceEntity): Promise<boolean> {
-    return nodeId !== null && !(await this.nodes.has(nodeId));
+    return nodeId !== null && (await this.nodes.find(nodeId)) === undefined;
   }
 
   private async newPlace({ image, title }: ServiceRecipe, signal: AbortSignal): Promise<ServicePlace> {

@@ -1,23 +1,38 @@
 import { EngineConfig, ServicesConfig } from '@nexos/config';
 import type { EnvironmentEntity, Lease } from '@nexos/database';
 import { DeploymentFailure } from '@nexos/domain';
-import type { JobEnd, OneOffJobs, SharedServices } from '@nexos/engine';
+import type { JobEnd, OneOffJobs, SharedServices, SwarmNode, SwarmNodes } from '@nexos/engine';
 import type { IngressTunnel } from '@nexos/ingress';
 import { Logger } from '@nestjs/common';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { S3Recipe } from './s3.recipe.js';
 import type { ServiceCalls } from './service-calls.js';
 import { ServiceJobs } from './service-jobs.js';
+import type { ServiceTask } from './service-recipe.js';
 
 beforeAll(() => Logger.overrideLogger(false));
 
-/** What comes of a call to the S3 server that ends like this. */
-async function outcomeOf(end: JobEnd): Promise<unknown> {
+const CALL: ServiceTask = { call: () => Promise.resolve() };
+const JOB: ServiceTask = { command: ['true'], env: {} };
+let begun: number;
+
+/** What comes of something that is asked of the S3 server, when it is begun and ends like this. */
+async function outcomeOf(end: JobEnd, node: Partial<SwarmNode> = {}, task = CALL): Promise<unknown> {
   const config = new ServicesConfig();
-  const calls = { run: () => Promise.resolve(end) } as unknown as ServiceCalls;
+  begun = 0;
+  const run = () => Promise.resolve((begun++, end));
+  const found = { swarmId: 'node', state: 'ready', availability: 'active', ...node };
+  const nodes = { find: (id: string) => Promise.resolve(id === found.swarmId ? found : undefined) };
   const tasks = () => Promise.resolve([{ state: 'pending', error: 'no suitable node' }]);
   const shared = { tasks } as unknown as SharedServices;
-  const jobs = new ServiceJobs({} as OneOffJobs, calls, shared, new EngineConfig(), config);
+  const jobs = new ServiceJobs(
+    { run } as unknown as OneOffJobs,
+    { run } as unknown as ServiceCalls,
+    shared,
+    nodes as unknown as SwarmNodes,
+    new EngineConfig(),
+    config,
+  );
   const on = {
     environment: { id: 'env_1', projectId: 'proj_1' } as EnvironmentEntity,
     place: { nodeId: 'node', imageId: 'sha256:1' },
@@ -26,7 +41,7 @@ async function outcomeOf(end: JobEnd): Promise<unknown> {
     signal: new AbortController().signal,
   };
   const recipe = new S3Recipe(config, {} as IngressTunnel);
-  return jobs.run(recipe, { call: () => Promise.resolve() }, on).catch((error: unknown) => error);
+  return jobs.run(recipe, task, on).catch((error: unknown) => error);
 }
 
 describe('a service that is asked for something', () => {
@@ -50,5 +65,31 @@ describe('a service that is asked for something', () => {
         'S3 is not as it was left. Tell the operator; what was live stays live.',
       ),
     );
+  });
+
+  it.each([
+    ['down', { state: 'down' }],
+    ['drained', { availability: 'drain' }],
+  ])('is not waited for while its machine is %s', async (why, node) => {
+    for (const task of [CALL, JOB]) {
+      expect(await outcomeOf({ kind: 'exited', code: 0 }, node, task)).toEqual(
+        new DeploymentFailure(
+          'service_not_ready',
+          `The machine with the data of S3 is ${why}. What is there cannot be reached until it is back: tell the operator.`,
+        ),
+      );
+      expect(begun).toBe(0);
+    }
+  });
+
+  it.each([
+    ['nothing was heard of for a moment', { state: 'unknown' }],
+    ['takes in nothing more', { availability: 'pause' }],
+    ['Swarm does not list', { swarmId: 'another' }],
+  ])('is asked on a machine that %s', async (_, node) => {
+    for (const task of [CALL, JOB]) {
+      expect(await outcomeOf({ kind: 'exited', code: 0 }, node, task)).toBeUndefined();
+      expect(begun).toBe(1);
+    }
   });
 });

@@ -2,7 +2,7 @@ import { ServicesConfig } from '@nexos/config';
 import type { EnvironmentEntity, Lease } from '@nexos/database';
 import { DeploymentFailure } from '@nexos/domain';
 import { EngineConfig } from '@nexos/config';
-import { OneOffJobs, SharedServices, sharedServiceName, type JobEnd } from '@nexos/engine';
+import { OneOffJobs, SharedServices, SwarmNodes, sharedServiceName, type JobEnd } from '@nexos/engine';
 import { Injectable, Logger } from '@nestjs/common';
 import { ServiceCalls } from './service-calls.js';
 import type { ServiceRecipe, ServiceTask } from './service-recipe.js';
@@ -26,6 +26,7 @@ export class ServiceJobs {
     private readonly jobs: OneOffJobs,
     private readonly calls: ServiceCalls,
     private readonly shared: SharedServices,
+    private readonly nodes: SwarmNodes,
     private readonly engine: EngineConfig,
     private readonly config: ServicesConfig,
   ) {}
@@ -34,7 +35,8 @@ export class ServiceJobs {
    * Does one thing to its end on behalf of an environment.
    *
    * @param run what tells it from another job for the same service and environment
-   * @throws {DeploymentFailure} `service_not_ready`, when the service does not come up or it does not succeed
+   * @throws {DeploymentFailure} `service_not_ready`, when the service does not come up or it does not succeed; at
+   *   once when its machine is away
    */
   async run(
     recipe: ServiceRecipe,
@@ -50,6 +52,7 @@ export class ServiceJobs {
     },
   ): Promise<void> {
     const { environment, place, lease, signal, executionId } = on;
+    await this.throwIfAway(recipe, place.nodeId);
     const lines: string[] = [];
     const onLine = (text: string) => {
       lines.push(text);
@@ -80,6 +83,16 @@ export class ServiceJobs {
       { guard: lease.guard, signal, onLine: ({ text }) => onLine(text) },
     );
     await this.conclude(recipe, on, end, lines);
+  }
+
+  /** What waits for a machine that is away would keep others waiting: whoever asked asks again. */
+  private async throwIfAway({ title }: ServiceRecipe, nodeId: string): Promise<void> {
+    const node = await this.nodes.find(nodeId);
+    const why = node?.state === 'down' ? 'down' : node?.availability === 'drain' && 'drained';
+    if (!why) return;
+    throw notReady(
+      `The machine with the data of ${title} is ${why}. What is there cannot be reached until it is back: tell the operator.`,
+    );
   }
 
   private async conclude(
