@@ -25,8 +25,8 @@ async function serverThat(answer: (asked: string) => Answer, mark: string | null
     const { status = 200, body = '', half } = answer(`${request.method ?? ''} ${request.url ?? ''}`);
     request.resume().on('end', () => {
       response.writeHead(status, { 'content-length': Buffer.byteLength(body) });
-      if (half === undefined) return response.end(body);
-      response.write(body.slice(0, body.length / 2), () => half === 'is cut off' && response.destroy());
+      if (half === undefined) response.end(body);
+      else response.write(body.slice(0, body.length / 2), () => half === 'is cut off' && response.destroy());
     });
   });
   fake = server;
