@@ -1,6 +1,6 @@
 import { ServicesConfig, loadConfig } from '@nexos/config';
 import type { ServiceCredentials } from '@nexos/env-vars';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { RESTORE_SEED, connectionOf } from '../../../apps/lifecycle/src/seed-restore.js';
 import { PostgresRecipe } from '../../../apps/lifecycle/src/services/postgres.recipe.js';
 import type { ServiceJob } from '../../../apps/lifecycle/src/services/service-recipe.js';
@@ -79,6 +79,71 @@ const PSQL = ['sh', '-ec', `printf '%s' "$SQL" | psql -X -q -At -v ON_ERROR_STOP
 const as = ({ name, password }: ServiceCredentials, sql: string, database = name): ServiceJob => ({
   command: PSQL,
   env: { PGHOST: 'postgres', PGUSER: name, PGPASSWORD: password, PGDATABASE: database, SQL: sql },
+});
+/** Statements of the administrator. */
+const administer = (sql: string) =>
+  done(as({ ...newCredentials(), name: 'postgres', password: ADMIN_PASSWORD }, sql, 'postgres'));
+const isOpen = (database: string) =>
+  administer(`SELECT datallowconn FROM pg_database WHERE datname = '${database}'`);
+
+it('has its database open when it is provided again, wherever that was shut', async () => {
+  const credentials = newCredentials();
+  await done(recipe.provision(credentials));
+  await administer(`ALTER DATABASE ${credentials.name} ALLOW_CONNECTIONS false`);
+  await done(recipe.provision(credentials));
+  expect(await done(as(credentials, 'SELECT 1'))).toEqual(['1']);
+  await done(recipe.withdraw(credentials));
+});
+
+describe('an environment that goes and has left something with another', () => {
+  let gone: ServiceCredentials;
+  let stays: ServiceCredentials;
+  let aside: string;
+  beforeEach(async () => {
+    [gone, stays] = [newCredentials(), newCredentials()];
+    aside = `${stays.name}_1`;
+    await done(recipe.provision(gone));
+    await done(recipe.provision(stays));
+    await done(as(stays, `CREATE TABLE kept (x int); GRANT SELECT ON kept TO ${gone.name}`));
+  });
+  afterEach(async () => {
+    await done(recipe.withdraw(gone));
+    await done(recipe.withdraw(stays));
+  });
+  const withdrawing = (changed: (env: ServiceJob['env']) => Record<string, string>): ServiceJob => {
+    const { command, env } = recipe.withdraw(gone);
+    return { command, env: { ...env, ...changed(env) } };
+  };
+  const roles = () => administer(`SELECT rolname FROM pg_roles WHERE rolname = '${gone.name}'`);
+
+  it('neither opens nor shuts a database that takes the place of one just put aside', async () => {
+    await administer(`ALTER DATABASE ${stays.name} ALLOW_CONNECTIONS false`);
+    // The other comes to the end of its swap right after it was looked where there is something left.
+    const swap = `SELECT 'ALTER DATABASE ${stays.name} RENAME TO ${aside}'
+        WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '${aside}') \\gexec
+      SELECT 'CREATE DATABASE ${stays.name} OWNER ${stays.name}'
+        WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '${stays.name}') \\gexec
+      `;
+    await run(withdrawing((env) => ({ NEXOS_FIND_TRACES: `${env.NEXOS_FIND_TRACES ?? ''}${swap}` })));
+    expect(await done(as(stays, 'SELECT 1'))).toEqual(['1']);
+    expect(await isOpen(aside)).toEqual(['f']);
+    expect(await roles()).toEqual([]);
+  });
+
+  it('leaves what was put aside shut when it fails in there', async () => {
+    await done(recipe.swap(stays, { putAside: 1, broughtBack: null }));
+    expect((await run(withdrawing(() => ({ NEXOS_DISOWN: 'SELECT 1 / 0;' })))).code).not.toBe(0);
+    expect(await isOpen(aside)).toEqual(['f']);
+    expect(await roles()).toEqual([gone.name]);
+  });
+
+  it('shuts what was put aside and left open', async () => {
+    await done(recipe.swap(stays, { putAside: 1, broughtBack: null }));
+    await administer(`ALTER DATABASE ${aside} ALLOW_CONNECTIONS true`);
+    await done(recipe.withdraw(gone));
+    expect(await isOpen(aside)).toEqual(['f']);
+    expect(await roles()).toEqual([]);
+  });
 });
 
 describe('an environment that goes', () => {

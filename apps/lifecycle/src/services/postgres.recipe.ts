@@ -16,16 +16,18 @@ tell() { printf '%s' "$1" | PGDATABASE="\${2:-postgres}" psql -X -q -At -v ON_ER
 tell "$NEXOS_SQL"`;
 /**
  * A role is dropped once nothing of it is left in any database: others may have let it into theirs, or granted it
- * something there. What it owns there becomes its database's owner's. One that was put aside is opened for a moment.
+ * something there. What it owns there becomes its database's owner's. One that was put aside is opened for a moment; one
+ * that is shut and not yet put aside is waited for, since another has taken its name when this opens or shuts it.
  */
 const DISOWN = `
 until [ "$(tell "$NEXOS_END_SESSIONS")" = 0 ]; do sleep 0.2; done
-found=$(tell "$NEXOS_FIND_TRACES")
+until found=$(tell "$NEXOS_FIND_TRACES") && [ "\${found##*shut:*}" = "$found" ]; do sleep 0.2; done
+trap 'exit 143' TERM
 for place in $found; do
   export NEXOS_ASIDE="\${place#*:}"
-  case $place in shut:*) tell "$NEXOS_OPEN" ;; esac
+  case $place in aside:*) trap 'tell "$NEXOS_CLOSE"' EXIT; tell "$NEXOS_OPEN" ;; esac
   tell "$NEXOS_DISOWN" "$NEXOS_ASIDE"
-  case $place in shut:*) tell "$NEXOS_CLOSE" ;; esac
+  case $place in aside:*) tell "$NEXOS_CLOSE"; trap - EXIT ;; esac
 done
 tell "$NEXOS_DISOWN"
 tell "$NEXOS_DROP_ROLE"`;
@@ -54,43 +56,49 @@ const MAKE_ROLE = `SELECT format('CREATE ROLE %I', :'name')
 SELECT format('ALTER ROLE %I LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION CONNECTION LIMIT ${CONNECTIONS_EACH} PASSWORD %L',
   :'name', :'verifier') \\gexec
 `;
+const OPEN_DATABASE = `SELECT format('ALTER DATABASE %I ALLOW_CONNECTIONS true', :'name') \\gexec
+`;
 const MAKE_DATABASE = `SELECT format('CREATE DATABASE %I OWNER %I', :'name', :'name') WHERE NOT ${EXISTS('name')} \\gexec
 SELECT format('REVOKE ALL ON DATABASE %I FROM PUBLIC', :'name') \\gexec
-`;
+${OPEN_DATABASE}`;
 /** A database is renamed only when nobody is connected to it. */
-const SEND_AWAY = `SELECT format('ALTER DATABASE %I ALLOW_CONNECTIONS false', :'name') \\gexec
-SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :'name' \\g /dev/null
+const SEND_AWAY = (
+  name: string,
+) => `SELECT format('ALTER DATABASE %I ALLOW_CONNECTIONS false', :'${name}') \\gexec
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :'${name}' \\g /dev/null
 `;
 const PUT_ASIDE = `SELECT ${EXISTS('name')} AND NOT ${EXISTS('aside')} AS is_due \\gset
 \\if :is_due
-${SEND_AWAY}SELECT format('ALTER DATABASE %I RENAME TO %I', :'name', :'aside') \\gexec
+${SEND_AWAY('name')}SELECT format('ALTER DATABASE %I RENAME TO %I', :'name', :'aside') \\gexec
 \\endif
 `;
 const BRING_BACK = `SELECT ${EXISTS('back')} AND NOT ${EXISTS('name')} AS is_due \\gset
 \\if :is_due
-SELECT format('ALTER DATABASE %I RENAME TO %I', :'back', :'name') \\gexec
+${SEND_AWAY('back')}SELECT format('ALTER DATABASE %I RENAME TO %I', :'back', :'name') \\gexec
 \\endif
-SELECT format('ALTER DATABASE %I ALLOW_CONNECTIONS true', :'name') \\gexec
-`;
+${OPEN_DATABASE}`;
 /** Its owner may have made a template of it, which is not dropped. */
 const DROP_ALL = `SELECT format('ALTER DATABASE %I IS_TEMPLATE false', datname) FROM pg_database
   WHERE datname = :'name' OR starts_with(datname, :'name' || '_') \\gexec
 SELECT format('DROP DATABASE IF EXISTS %I WITH (FORCE)', datname) FROM pg_database
   WHERE datname = :'name' OR starts_with(datname, :'name' || '_') \\gexec
 `;
+/** As `generationName` makes them, which no id is. */
+const PUT_ASIDE_NAME = '^[^_]+_[^_]+_[0-9]+$';
 const IS_ROLE = `FROM pg_roles WHERE rolname = :'name'`;
 const OFF_WITH = {
   NEXOS_END_SESSIONS: `SELECT format('ALTER ROLE %I NOLOGIN', rolname) ${IS_ROLE} \\gexec
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = :'name' \\g /dev/null
 SELECT count(*) FROM pg_stat_activity WHERE usename = :'name';
 `,
-  NEXOS_FIND_TRACES: `SELECT DISTINCT CASE WHEN datallowconn THEN 'open:' ELSE 'shut:' END || datname
+  NEXOS_FIND_TRACES: `SELECT DISTINCT CASE WHEN datname ~ '${PUT_ASIDE_NAME}' THEN 'aside:'
+    WHEN datallowconn THEN 'open:' ELSE 'shut:' END || datname
   FROM pg_shdepend JOIN pg_database ON pg_database.oid = dbid
   WHERE refclassid = 'pg_authid'::regclass AND refobjid = (SELECT oid ${IS_ROLE});
 `,
   NEXOS_OPEN: `SELECT format('ALTER DATABASE %I ALLOW_CONNECTIONS true', :'aside') \\gexec
 `,
-  NEXOS_CLOSE: `SELECT format('ALTER DATABASE %I ALLOW_CONNECTIONS false', :'aside') \\gexec
+  NEXOS_CLOSE: `SELECT format('ALTER DATABASE %I ALLOW_CONNECTIONS false', :'aside') WHERE ${EXISTS('aside')} \\gexec
 `,
   NEXOS_DISOWN: `SELECT format('REASSIGN OWNED BY %I TO %I', rolname, pg_get_userbyid(datdba))
   FROM pg_roles, pg_database WHERE rolname = :'name' AND datname = current_database() \\gexec

@@ -1,4 +1,4 @@
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import {
   S3Client,
   S3ServiceException,
@@ -27,7 +27,7 @@ type S3Command<Input extends ServiceInputTypes, Output extends ServiceOutputType
   ServiceInputTypes,
   ServiceOutputTypes
 >;
-type Sent = Parameters<NodeHttpHandler['handle']>;
+type Signed = Parameters<NodeHttpHandler['handle']>[0];
 
 /**
  * Requests to a project's S3 server in the name of its administrator. Each may throw `ServiceAwayError` or
@@ -38,10 +38,12 @@ export class S3Connection {
   private readonly signer: SignatureV4;
   private readonly inner: NodeHttpHandler;
 
+  /** @param requestTimeoutMs milliseconds until a request is answered to its end */
   constructor(
     private readonly tunnel: IngressTunnel,
     private readonly on: ServiceReach,
     adminPassword: string,
+    private readonly requestTimeoutMs: number,
   ) {
     const credentials = { accessKeyId: S3_ADMINISTRATOR, secretAccessKey: adminPassword };
     this.inner = new NodeHttpHandler({ httpAgent: tunnel.agent });
@@ -52,7 +54,7 @@ export class S3Connection {
       credentials,
       // Whoever may not change anything any more must not do so by trying again.
       maxAttempts: 1,
-      requestHandler: { handle: (...sent: Sent) => this.send(...sent) },
+      requestHandler: { handle: (signed: Signed) => this.send(signed) },
     });
     const { sha256 } = this.client.config;
     const signing = { region: S3_REGION, service: 's3', uriEscapePath: false };
@@ -77,12 +79,13 @@ export class S3Connection {
     expected: readonly string[] = [],
   ): Promise<Output | null> {
     try {
-      return await this.client.send(command, { abortSignal: this.on.signal });
+      return await this.client.send(command);
     } catch (error) {
       this.on.signal.throwIfAborted();
+      const what = command.constructor.name.replace(/Command$/, '');
+      if (isUnreadable(error)) throw new ServiceAwayError(`${what}: its answer cannot be read`);
       if (!(error instanceof S3ServiceException)) throw error;
       if (expected.includes(error.name)) return null;
-      const what = command.constructor.name.replace(/Command$/, '');
       throw failure(what, error.name, error.$metadata.httpStatusCode ?? 0);
     }
   }
@@ -109,31 +112,44 @@ export class S3Connection {
       body,
     });
     await this.on.guard();
-    const { response } = await this.send(signed as Sent[0], { abortSignal: this.on.signal });
-    const answer = await text(response.body as NodeJS.ReadableStream);
+    const { response } = await this.send(signed as Signed);
     if (response.statusCode < 300) return null;
-    const code = /<Code>(\w+)<\/Code>/.exec(answer)?.[1] ?? 'no code';
+    const code = /<Code>(\w+)<\/Code>/.exec(String(response.body))?.[1] ?? 'no code';
     if (expected.includes(code)) return code;
     throw failure(action, code, response.statusCode);
   }
 
-  /** The last thing that is done with a request: it is signed already. */
-  private async send(request: Sent[0], options?: Sent[1]): ReturnType<NodeHttpHandler['handle']> {
+  /**
+   * The last thing that is done with a request: it is signed already. Comes back with all of the answer, for one may be
+   * cut off or stand still anywhere; none is larger than a page of a listing.
+   */
+  private async send(request: Signed): ReturnType<NodeHttpHandler['handle']> {
     Object.assign(request.headers, this.tunnel.headersFor(this.on.service, S3_PORT));
-    const answered = await this.inner.handle(request, options).catch((cause: unknown) => {
+    const timeout = AbortSignal.timeout(this.requestTimeoutMs);
+    const abortSignal = AbortSignal.any([this.on.signal, timeout]);
+    try {
+      const answered = await this.inner.handle(request, { abortSignal });
+      answered.response.body = await buffer(answered.response.body as NodeJS.ReadableStream);
+      const why = this.tunnel.whyNot(answered.response.headers);
+      if (why !== null) throw new ServiceAwayError(`it is ${why}`);
+      return answered;
+    } catch (cause) {
       this.on.signal.throwIfAborted();
-      throw new ServiceAwayError(`no way to it: ${String((cause as { code?: unknown }).code)}`, { cause });
-    });
-    const why = this.tunnel.whyNot(answered.response.headers);
-    if (why !== null) throw new ServiceAwayError(`it is ${why}`);
-    return answered;
+      if (cause instanceof ServiceAwayError) throw cause;
+      const why = timeout.aborted ? 'it stands still' : String((cause as { code?: unknown }).code);
+      throw new ServiceAwayError(`no way to it: ${why}`, { cause });
+    }
   }
+}
+
+/** Whether it is what the client makes of an answer that is no XML, or half of it. */
+function isUnreadable(error: unknown): boolean {
+  return error instanceof Error && !(error instanceof S3ServiceException) && '$response' in error;
 }
 
 /** What is said of an error is its code: its text may hold what a tenant wrote. */
 function failure(what: string, code: string, status: number): Error {
   const message = `${what}: ${code} (${status})`;
-  // Something was written after it had been emptied, or the server has a hard time.
-  const isPassing = status >= 500 || code === 'BucketNotEmpty';
-  return isPassing ? new ServiceAwayError(message) : new ServiceRefusedError(message);
+  // The server has a hard time.
+  return status >= 500 ? new ServiceAwayError(message) : new ServiceRefusedError(message);
 }

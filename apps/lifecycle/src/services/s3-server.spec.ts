@@ -9,16 +9,25 @@ import { ServiceAwayError, ServiceRefusedError } from './service-recipe.js';
 interface Answer {
   status?: number;
   body?: string;
+  /** How it goes on after half of its body, in place of the other half. */
+  half?: 'is cut off' | 'stands still';
 }
 
 let fake: Server | undefined;
-afterEach(() => fake?.close());
+afterEach(() => {
+  fake?.close();
+  fake?.closeAllConnections();
+});
 
 /** A server that answers as it is told: what the real ones do not do when they are asked to. */
 async function serverThat(answer: (asked: string) => Answer, mark: string | null = null): Promise<S3Server> {
   const server = createServer((request, response) => {
-    const { status = 200, body = '' } = answer(`${request.method ?? ''} ${request.url ?? ''}`);
-    request.resume().on('end', () => response.writeHead(status).end(body));
+    const { status = 200, body = '', half } = answer(`${request.method ?? ''} ${request.url ?? ''}`);
+    request.resume().on('end', () => {
+      response.writeHead(status, { 'content-length': Buffer.byteLength(body) });
+      if (half === undefined) response.end(body);
+      else response.write(body.slice(0, body.length / 2), () => half === 'is cut off' && response.destroy());
+    });
   });
   fake = server;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -27,7 +36,7 @@ async function serverThat(answer: (asked: string) => Answer, mark: string | null
   const tunnel = { agent, headersFor: () => ({}), whyNot: () => mark } as unknown as IngressTunnel;
   const { signal } = new AbortController();
   const on = { service: 's3', guard: () => Promise.resolve(), signal, onProgress: () => undefined };
-  return new S3Server(new S3Connection(tunnel, on, 'password'), () => undefined);
+  return new S3Server(new S3Connection(tunnel, on, 'password', 500), () => undefined);
 }
 const error = (code: string) => `<Error><Code>${code}</Code><Message>of a tenant</Message></Error>`;
 
@@ -40,18 +49,61 @@ describe('the S3 server of a project, seen by its administrator', () => {
       return { body: what.includes('list-type=2') ? listed : '<Answer/>' };
     });
     expect(await server.removeBucket('bucket')).toBe(false);
-    expect(asked.filter((what) => what.startsWith('POST'))).toHaveLength(1);
+    expect(asked.filter((what) => what.startsWith('POST'))).toHaveLength(3);
     expect(asked.filter((what) => what.startsWith('DELETE'))).toEqual([]);
   });
 
-  it('does not take an object that may not be deleted for one that is gone', async () => {
+  it('leaves a bucket with an object that may not be deleted, and takes away the others', async () => {
+    const left = new Set(['held', 'other']);
+    const asked: string[] = [];
+    const server = await serverThat((what) => {
+      asked.push(what);
+      if (what.startsWith('POST')) left.delete('other');
+      const refused = '<Error><Key>held</Key><Code>AccessDenied</Code></Error>';
+      if (what.startsWith('POST')) return { body: `<DeleteResult>${refused}</DeleteResult>` };
+      const listed = [...left].map((key) => `<Contents><Key>${key}</Key></Contents>`).join('');
+      return { body: what.includes('list-type=2') ? `<Result>${listed}</Result>` : '<Answer/>' };
+    });
+    expect(await server.removeBucket('bucket')).toBe(false);
+    expect([...left]).toEqual(['held']);
+    expect(asked.filter((what) => what.startsWith('DELETE'))).toEqual([]);
+  });
+
+  it.each([
+    [2, true],
+    [Infinity, false],
+  ])('tries again with a bucket that seems empty and is not, %d times: %s', async (times, expected) => {
+    let tried = 0;
+    const server = await serverThat((what) => {
+      if (!what.startsWith('DELETE')) return { body: '<Answer/>' };
+      return ++tried > times ? { status: 204 } : { status: 409, body: error('BucketNotEmpty') };
+    });
+    expect(await server.removeBucket('bucket')).toBe(expected);
+    expect(tried).toBe(3);
+  });
+
+  it('takes a bucket that is not there for one that is removed', async () => {
     const server = await serverThat((what) => ({
-      body: what.startsWith('POST')
-        ? '<DeleteResult><Error><Key>held</Key><Code>AccessDenied</Code></Error></DeleteResult>'
-        : '<ListBucketResult><Contents><Key>held</Key></Contents></ListBucketResult>',
+      status: 404,
+      body: what.startsWith('HEAD') ? '' : error('NoSuchBucket'),
     }));
-    await expect(server.removeBucket('bucket')).rejects.toThrow(
-      new ServiceRefusedError('DeleteObjects: AccessDenied'),
+    expect(await server.removeBucket('bucket')).toBe(true);
+  });
+
+  it.each([
+    ['is cut off', 'no way to it: ECONNRESET'],
+    ['stands still', 'no way to it: it stands still'],
+  ] as const)('is away when an answer %s midway', async (half, message) => {
+    const server = await serverThat(() => ({ body: '<Answer></Answer>', half }));
+    const away = { name: 'ServiceAwayError', message };
+    await expect(server.greet()).rejects.toMatchObject(away);
+    await expect(server.removeAccount('env_1')).rejects.toMatchObject(away);
+  });
+
+  it('is away when an answer is no XML', async () => {
+    const server = await serverThat(() => ({ body: '<Answer' }));
+    await expect(server.greet()).rejects.toThrow(
+      new ServiceAwayError('ListBuckets: its answer cannot be read'),
     );
   });
 

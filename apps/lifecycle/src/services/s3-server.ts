@@ -3,6 +3,7 @@ import {
   CreateBucketCommand,
   DeleteBucketCommand,
   DeleteObjectsCommand,
+  HeadBucketCommand,
   ListBucketsCommand,
   ListMultipartUploadsCommand,
   ListObjectsV2Command,
@@ -11,10 +12,11 @@ import {
   type ObjectIdentifier,
 } from '@aws-sdk/client-s3';
 import type { S3Connection } from './s3-connection.js';
-import { ServiceRefusedError } from './service-recipe.js';
 
 const PAGE = 1000;
 const NO_BUCKET = ['NoSuchBucket'];
+/** How often it is tried to empty a bucket: something may have been written after it was. */
+const ROUNDS = 3;
 /** Names and passwords are made of these; none needs escaping in XML or in a query. */
 const PLAIN = /^[\w-]+$/;
 
@@ -58,22 +60,23 @@ export class S3Server {
   /**
    * Removes a bucket with all that is in it, a page at a time.
    *
-   * @returns false when it stays with objects in it that cannot be named: the gateway lists a name that XML cannot hold
-   * as another one (https://github.com/versity/versitygw/issues/1985)
+   * @returns false when it stays with something in it: an object that the gateway refuses to delete, or lists by another
+   * name, which XML can hold (https://github.com/versity/versitygw/issues/1985), or what it does not list at all
    */
   async removeBucket(bucket: string): Promise<boolean> {
-    const isEmpty = await this.drain(
-      () => this.objectsIn(bucket),
-      (page) => this.deleteObjects(bucket, page),
-    );
-    // What was uploaded in parts and never put together takes space too.
-    const isDone = await this.drain(
-      () => this.uploadsIn(bucket),
-      (page) => this.abortUploads(bucket, page),
-    );
-    if (!isEmpty || !isDone) return false;
-    await this.connection.change(new DeleteBucketCommand({ Bucket: bucket }), NO_BUCKET);
-    return true;
+    for (let round = 0; round < ROUNDS; round++) {
+      const isEmpty = await this.drain(
+        () => this.objectsIn(bucket),
+        (page) => this.deleteObjects(bucket, page),
+      );
+      // What was uploaded in parts and never put together takes space too.
+      const isDone = await this.drain(
+        () => this.uploadsIn(bucket),
+        (page) => this.abortUploads(bucket, page),
+      );
+      if (isEmpty && isDone && (await this.deleteBucket(bucket))) return true;
+    }
+    return false;
   }
 
   /** Takes the first page away until there is none; false when that makes no difference to it. */
@@ -104,11 +107,18 @@ export class S3Server {
     }));
   }
 
+  /** What is refused is listed again. */
   private async deleteObjects(bucket: string, page: ObjectIdentifier[]): Promise<void> {
     const request = { Bucket: bucket, Delete: { Objects: page, Quiet: true } };
-    const deleted = await this.connection.change(new DeleteObjectsCommand(request), NO_BUCKET);
-    const error = deleted?.Errors?.find(({ Code }) => Code !== 'NoSuchKey');
-    if (error !== undefined) throw new ServiceRefusedError(`DeleteObjects: ${error.Code ?? 'no code'}`);
+    await this.connection.change(new DeleteObjectsCommand(request), NO_BUCKET);
+  }
+
+  /** False when there is something in it; true also when it is gone already. */
+  private async deleteBucket(bucket: string): Promise<boolean> {
+    const of = { Bucket: bucket };
+    const expected = ['BucketNotEmpty', ...NO_BUCKET];
+    if ((await this.connection.change(new DeleteBucketCommand(of), expected)) !== null) return true;
+    return (await this.connection.ask(new HeadBucketCommand(of), ['NotFound', ...NO_BUCKET])) === null;
   }
 
   private async uploadsIn(bucket: string): Promise<MultipartUpload[]> {

@@ -76,7 +76,7 @@ export class S3Recipe implements ServiceRecipe {
     return this.call(adminPassword, async (server) => {
       await server.removeAccount(name);
       const isGone = await server.removeBucket(bucketName(name));
-      if (!isGone) this.logger.error(`the bucket of ${name} stays: it holds what cannot be named`);
+      if (!isGone) this.logger.error(`the bucket of ${name} stays: it holds what cannot be removed`);
     });
   }
 
@@ -92,7 +92,10 @@ export class S3Recipe implements ServiceRecipe {
 
   private call(adminPassword: string, work: (server: S3Server) => Promise<void>): ServiceCall {
     return {
-      call: (on) => work(new S3Server(new S3Connection(this.tunnel, on, adminPassword), on.onProgress)),
+      call: (on) => {
+        const connection = new S3Connection(this.tunnel, on, adminPassword, this.config.timeoutMs);
+        return work(new S3Server(connection, on.onProgress));
+      },
     };
   }
 }
