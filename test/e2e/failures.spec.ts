@@ -14,9 +14,7 @@ describe('a deployment that fails', () => {
   let before: Environment;
 
   beforeAll(async () => {
-    // As the Postgres of a project it exits at once: it is none.
-    const broken = { SERVICE_POSTGRES_IMAGE: 'nexos-local/node', SERVICE_TIMEOUT_MS: '8000' };
-    nexos = await NexosStack.start(inject('system'), { env: { HEALTH_TIMEOUT_MS: '12000', ...broken } });
+    nexos = await NexosStack.start(inject('system'), { env: { HEALTH_TIMEOUT_MS: '12000' } });
     project = await TestProject.create(nexos);
     await project.deploy(good);
     before = await project.environment();
@@ -114,40 +112,6 @@ describe('a deployment that fails', () => {
     const slow = await TestProject.create(nexos, { build_timeout_seconds: 10 });
     const files = { Dockerfile: 'FROM nexos-local/node\nRUN sleep 120\n' };
     expect(await slow.deploy(files)).toMatchObject({ failure: { code: 'build_timeout' } });
-  });
-
-  it('because the Postgres of its project does not come up says so, and does once the operator mended it', async () => {
-    const stateful = await TestProject.create(nexos);
-    const { id: live } = await stateful.deploy(webApp('without a database'));
-    const services = { postgres: true, redis: false, s3: false };
-    await nexos.api.request('PATCH', `/projects/${stateful.id}`, { services });
-    const failed = await stateful.deploy(webApp('with a database'));
-    expect(failed).toMatchObject({ status: 'failed', failure: { code: 'service_not_ready' } });
-    expect(failed.failure?.message).toMatch(
-      /^Postgres of the project did not answer within 8 s: it is \w+ \(.+\)/,
-    );
-    const log = (await nexos.api.log(failed.id)).map(({ text }) => text);
-    expect(log.at(-1)).toContain(failed.failure?.message ?? '-');
-    const { id, url } = await stateful.environment();
-    expect(await nexos.api.get(`/environments/${id}`)).toMatchObject({
-      status: 'running',
-      live_deployment_id: live,
-    });
-    expect(await visit(url)).toMatchObject({ status: 200, body: 'without a database' });
-    const left = await nexos.belongings(`dev.nexos.project=${stateful.id}`);
-    expect(left).toMatchObject({ services: { length: 1 }, volumes: [] });
-
-    const { SERVICE_POSTGRES_IMAGE = '' } = inject('system').env;
-    const mended = nexos.another('lifecycle', { SERVICE_POSTGRES_IMAGE, SERVICE_TIMEOUT_MS: '60000' });
-    await nexos.app('lifecycle').end('SIGTERM');
-    mended.start();
-    try {
-      expect(await stateful.deploy(webApp('at last'))).toMatchObject({ status: 'live' });
-      expect(await nexos.services('dev.nexos.service=postgres')).toHaveLength(1);
-    } finally {
-      await mended.end('SIGTERM');
-      nexos.app('lifecycle').start();
-    }
   });
 
   it('as the first one of its branch fails the environment, and a later one mends it', async () => {

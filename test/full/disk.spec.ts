@@ -49,9 +49,16 @@ describe('a disk', () => {
     });
   });
   afterAll(async () => {
-    await nexos.stop();
-    await engine.stop();
-    mirrors.remove();
+    // What was not reached is not there.
+    try {
+      await (nexos as NexosStack | undefined)?.stop();
+    } finally {
+      try {
+        await (engine as SmallEngine | undefined)?.stop();
+      } finally {
+        (mirrors as SmallDisk | undefined)?.remove();
+      }
+    }
   });
 
   /** Pushes, and waits until the image is built or the deployment has failed. */
@@ -141,11 +148,12 @@ describe('a disk', () => {
 
   it('holds no image, no container and no context of builds that have failed, were ended or lost', async () => {
     const imagesBefore = (await engine.docker.listImages({ all: true })).map(({ Id }) => Id).sort();
-    const project = await TestProject.create(nexos, { build_timeout_seconds: 10 });
+    const project = await TestProject.create(nexos, { build_timeout_seconds: 30 });
+    const hasty = await TestProject.create(nexos, { build_timeout_seconds: 10 });
     expect(await build(project, { ...step('exit 3'), file: 'a' })).toMatchObject({
       failure: { code: 'build_step_failed' },
     });
-    expect(await build(project, { ...step('sleep 60'), file: 'b' })).toMatchObject({
+    expect(await build(hasty, { ...step('sleep 60'), file: 'b' })).toMatchObject({
       failure: { code: 'build_timeout' },
     });
     const untilStepRuns = (id: string) =>
@@ -174,7 +182,9 @@ describe('a disk', () => {
     );
     const images = await engine.docker.listImages({ all: true });
     const left = images.filter(({ Id }) => !imagesBefore.includes(Id));
-    expect(left.filter(({ Labels }) => Labels['dev.nexos.project'] === project.id)).toEqual([]);
+    for (const { id } of [project, hasty]) {
+      expect(left.filter(({ Labels }) => Labels['dev.nexos.project'] === id)).toEqual([]);
+    }
     expect(await engine.docker.listContainers({ all: true })).toEqual([]);
     const entries = readdirSync(mirrors.folder, { recursive: true, encoding: 'utf8' });
     expect(entries.filter((name) => /\.lock$|(^|\/)tmp_/.test(name))).toEqual([]);

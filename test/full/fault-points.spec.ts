@@ -204,7 +204,7 @@ describe('a lifecycle worker that dies', () => {
       doomed.start();
       try {
         await act(subject);
-        expect(await doomed.untilEnded()).toBe('SIGKILL');
+        expect(await doomed.untilEnded(120_000)).toBe('SIGKILL');
       } finally {
         await doomed.end('SIGKILL');
         nexos.app('lifecycle').start();

@@ -21,6 +21,9 @@ INSERT INTO seeded VALUES ('from the dump');
 const FAILING = { ...HOOKS, 'nexos.yaml': 'hooks: {on_deploy: node hook.js fails}' };
 const SERVICES = { services: { postgres: true, redis: true, s3: false }, memory_mb: 128, cpu: 0.1 };
 
+/** So many databases that were put aside are kept. */
+const MAX_ASIDE = 5;
+
 let count = 0;
 
 /** What one database of an environment is to hold. */
@@ -98,6 +101,7 @@ export class Subject {
   async reset(): Promise<void> {
     await this.act('reset');
     this.aside.push(this.database);
+    if (this.aside.length > MAX_ASIDE) this.aside.shift();
     this.database = { note: '', hooks: ['deploy', 'new'] };
   }
 
@@ -105,7 +109,8 @@ export class Subject {
     await this.act('restore');
     const back = this.aside.pop();
     if (back === undefined) throw new Error('there is no database to bring back');
-    this.aside.push(this.database);
+    // As long as it is not back, it is one of those that are kept.
+    if (this.aside.push(this.database) === MAX_ASIDE) this.aside.shift();
     this.database = back;
     back.hooks.push('deploy');
   }

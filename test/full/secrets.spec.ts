@@ -107,9 +107,10 @@ describe('secrets', () => {
     deployments.push(
       await project.deploy({ 'hook.js': `const WHO = 'the hook fails';\n${TELL}process.exit(3);\n` }),
     );
-    const { id } = await nexos.api.exec(environment.id, ['node', 'hook.js']);
-    execution = await nexos.api.executed(id);
-    await nexos.api.exec(environment.id, ['sh', '-c', 'env; echo "$DATABASE_URL"']);
+    const executed = async (command: string[]) =>
+      nexos.api.executed((await nexos.api.exec(environment.id, command)).id);
+    execution = await executed(['node', 'hook.js']);
+    await executed(['sh', '-c', 'env; echo "$DATABASE_URL"']);
     await nexos.api.post(`/environments/${environment.id}/reset`);
   });
   afterAll(async () => {

@@ -30,9 +30,10 @@ export class SmallEngine {
     writeFileSync(join(folder, 'daemon.json'), '{}');
     const log = openSync(join(folder, 'log'), 'a');
     const daemon = spawn(
-      'unshare',
+      // The kernel ends it with us, however we end.
+      'setpriv',
       // prettier-ignore
-      ['--net', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc', 'sh', '-euc', START, folder, String(options.sizeMb)],
+      ['--pdeathsig', 'KILL', 'unshare', '--net', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc', 'sh', '-euc', START, folder, String(options.sizeMb)],
       { stdio: ['ignore', log, log] },
     );
     const engine = new SmallEngine(folder, daemon, new Docker({ socketPath: join(folder, 'docker.sock') }));

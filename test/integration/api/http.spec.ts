@@ -34,6 +34,7 @@ describe('an environment', () => {
       latest_deployment_id: expect.stringMatching(/^dep_/) as string,
       created_at: ISO,
       destroyed_at: null,
+      last_error: null,
     });
     expect(await nexos.api.get(`/environments/${environment.id}`)).toEqual(environment);
   });

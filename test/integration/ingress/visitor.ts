@@ -92,15 +92,18 @@ export class EchoSocket {
     });
   }
 
+  /** What comes back, within 5 s. */
   echo(text: string): Promise<string> {
     return new Promise((resolve, reject) => {
-      const lost = () => reject(new Error('the connection was closed'));
-      this.socket.once('close', lost);
-      this.socket.once('data', (data: Buffer) => {
-        this.socket.off('close', lost);
-        resolve(data.toString());
-      });
-      this.socket.write(text);
+      const lost = () => settle(() => reject(new Error('the connection was closed')));
+      const answered = (data: Buffer) => settle(() => resolve(data.toString()));
+      const late = setTimeout(() => settle(() => reject(new Error('no echo within 5 s'))), 5_000);
+      const settle = (outcome: () => void) => {
+        clearTimeout(late);
+        this.socket.off('close', lost).off('data', answered);
+        outcome();
+      };
+      this.socket.once('close', lost).once('data', answered).write(text);
     });
   }
 

@@ -39,12 +39,19 @@ function pathsOf(route: string, ids: Ids): string[] {
   return known.map((id) => path.replace('{id}', id));
 }
 
+/** Until the first event: the stream may begin late. */
+const FIRST_EVENT_MS = 10_000;
+const SILENCE_MS = 3_000;
+
 /** The stream of an environment's log ends only with the environment: it is read until it has been silent for a while. */
 async function streamText(nexos: NexosStack, path: string): Promise<string> {
   const texts: string[] = [];
   const events = nexos.api.followAt(path);
   for (;;) {
-    const next = await Promise.race([events.next(), silence()]);
+    const next = await Promise.race([
+      events.next(),
+      silence(texts.length === 0 ? FIRST_EVENT_MS : SILENCE_MS),
+    ]);
     if (next === 'silent' || next.done === true) break;
     texts.push(JSON.stringify(next.value));
   }
@@ -53,6 +60,6 @@ async function streamText(nexos: NexosStack, path: string): Promise<string> {
   return texts.join('\n');
 }
 
-function silence(): Promise<'silent'> {
-  return new Promise((resolve) => setTimeout(() => resolve('silent'), 3_000));
+function silence(ms: number): Promise<'silent'> {
+  return new Promise((resolve) => setTimeout(() => resolve('silent'), ms));
 }

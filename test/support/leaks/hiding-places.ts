@@ -19,8 +19,19 @@ export async function redisText(url: string): Promise<string> {
   return found.join('\n');
 }
 
+/** A key may have become one of another type since its type was asked for: then once more. */
 async function valueOf(redis: Redis, key: string): Promise<unknown> {
-  const type = await redis.type(key);
+  for (;;) {
+    const type = await redis.type(key);
+    try {
+      return await valueOfType(redis, key, type);
+    } catch (error) {
+      if (!String(error).includes('WRONGTYPE')) throw error;
+    }
+  }
+}
+
+async function valueOfType(redis: Redis, key: string, type: string): Promise<unknown> {
   switch (type) {
     case 'string':
       return redis.get(key);

@@ -72,7 +72,7 @@ describe('what is asked for in the midst of something else', () => {
 
     it('a pause while a deploy runs: it is paused, and resumes on the new version', async () => {
       const { project, environment } = await running('old');
-      await project.push(webApp('new', { listensAfterMs: 4_000 }));
+      await project.push(webApp('new', { listensAfterMs: 12_000 }));
       const { latest_deployment_id: deploying } = await project.environment();
       await untilStatus(deploying, 'deploying');
       expect(await act(environment, 'pause')).toMatchObject({ code: 202, reads: 'pausing' });
@@ -87,7 +87,7 @@ describe('what is asked for in the midst of something else', () => {
 
     it('a rebuild while a build runs: the running one gives way, and one version is live', async () => {
       const { project, environment } = await running('before');
-      await project.push(slowBuild('rebuilt', 4));
+      await project.push(slowBuild('rebuilt', 15));
       const { latest_deployment_id: first } = await project.environment();
       await untilStatus(first, 'building');
       expect(await act(environment, 'rebuild')).toMatchObject({ code: 202 });
@@ -184,6 +184,7 @@ describe('what is asked for in the midst of something else', () => {
       const { latest_deployment_id: deploying } = await project.environment();
       await untilStatus(deploying, 'deploying');
       expect(await act(environment, 'reset')).toMatchObject({ code: 202, reads: 'resetting' });
+      expect(await nexos.api.get(`/deployments/${deploying ?? ''}`)).toMatchObject({ status: 'deploying' });
       expect(await act(environment, 'reset')).toMatchObject({ code: 202, reads: 'resetting' });
       expect(await nexos.api.ended(environment.id, sha)).toMatchObject({ status: 'live' });
       await untilReads(environment, 'running');
