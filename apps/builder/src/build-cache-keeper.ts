@@ -1,14 +1,29 @@
 import { BuilderConfig } from '@nexos/config';
-import { findCacheRecords, keepCacheRecords, type KnownCacheRecord } from '@nexos/database';
+import { once } from 'node:events';
+import {
+  cacheListingBegins,
+  findCacheRecords,
+  keepCacheRecords,
+  type KnownCacheRecord,
+} from '@nexos/database';
 import { buildOfRecord, cacheToGiveUp, type BuildSpan } from '@nexos/domain';
 import { BuildCache, Engine, type BuildCacheRecord } from '@nexos/engine';
 import { Repeated } from '@nexos/queue';
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 
 const MIB = 1024 * 1024;
 /** An engine with much to measure must not keep a process from ending. */
 const LAST_LOOK_MS = 5_000;
+/** The end of a build waits no longer for what it has left to go. */
+const GIVE_UP_MS = 15_000;
+
+/** What an engine has, and the builds that it is of as far as they are known here. */
+interface Found {
+  readonly records: readonly BuildCacheRecord[];
+  readonly known: readonly KnownCacheRecord[];
+  readonly builds: ReadonlyMap<string, WatchedBuild | null>;
+}
 
 interface WatchedBuild extends BuildSpan {
   to: Date | null;
@@ -21,7 +36,7 @@ interface WatchedBuild extends BuildSpan {
  * into being while a build ran is taken to be of its project, and nothing else is ever removed.
  */
 @Injectable()
-export class BuildCacheKeeper extends Repeated {
+export class BuildCacheKeeper extends Repeated implements OnApplicationShutdown {
   private readonly logger = new Logger(BuildCacheKeeper.name);
   private builds: WatchedBuild[] = [];
   private readonly stopping = new AbortController();
@@ -36,11 +51,21 @@ export class BuildCacheKeeper extends Repeated {
     super('build cache', config.cacheCheckMs);
   }
 
-  /** Whose the records are is known to this process alone until they have been looked at. */
+  /** Comes before the builds are stopped, and must not keep them from it. */
   override async beforeApplicationShutdown(): Promise<void> {
     this.stopping.abort(new Error('the process is stopping'));
     await super.beforeApplicationShutdown();
-    await this.lookNow(AbortSignal.timeout(LAST_LOOK_MS));
+  }
+
+  /**
+   * Comes once all builds have ended. Whose their records are is known to this process alone until it is written down;
+   * to remove them is for the next one.
+   */
+  async onApplicationShutdown(): Promise<void> {
+    const { projectCacheMaxMb } = this.config;
+    if (projectCacheMaxMb === 0 || this.builds.length === 0) return;
+    const signal = AbortSignal.timeout(LAST_LOOK_MS);
+    await inTime(this.tried(this.next(() => this.find(signal))), signal);
   }
 
   protected takeTurn(): Promise<void> {
@@ -50,31 +75,41 @@ export class BuildCacheKeeper extends Repeated {
   /**
    * Watches a build of a project from now on.
    *
+   * @param signal aborted when its end is to wait for nothing more
    * @returns to be called at its end; with `giveUp`, when there is no room for what it has left, it resolves once that
-   *   has been removed
+   *   has been removed, or after 15 s: a later look removes the rest
    */
-  watch(projectId: string): (options: { giveUp: boolean }) => Promise<void> {
+  watch(projectId: string, signal: AbortSignal): (options: { giveUp: boolean }) => Promise<void> {
     const build: WatchedBuild = { projectId, from: new Date(), to: null, isGivenUp: false };
     this.builds.push(build);
     return async ({ giveUp }) => {
       build.to = new Date();
       build.isGivenUp = giveUp;
-      if (giveUp) await this.lookNow(this.stopping.signal);
+      if (!giveUp) return;
+      const until = AbortSignal.any([signal, this.stopping.signal, AbortSignal.timeout(GIVE_UP_MS)]);
+      await inTime(this.tried(this.look(until)), until);
     };
   }
 
-  private async lookNow(signal: AbortSignal): Promise<void> {
+  private async tried(look: Promise<unknown>): Promise<void> {
     try {
-      await this.look(signal);
+      await look;
     } catch (error) {
       this.logger.warn(`what a build has left stays for now: ${(error as Error).message}`);
     }
   }
 
-  /** One look at a time: what is asked for meanwhile comes after it. */
   private look(signal: AbortSignal): Promise<void> {
-    const next = this.turn.then(() => this.tidyUp(signal));
-    this.turn = next.catch(() => undefined);
+    return this.next(() => this.tidyUp(signal));
+  }
+
+  /** One look at a time: what is asked for meanwhile comes after it. */
+  private next<T>(work: () => Promise<T>): Promise<T> {
+    const next = this.turn.then(work);
+    this.turn = next.then(
+      () => undefined,
+      () => undefined,
+    );
     return next;
   }
 
@@ -85,29 +120,48 @@ export class BuildCacheKeeper extends Repeated {
   }
 
   private async settle(signal: AbortSignal): Promise<void> {
-    const { id: engineId } = await this.engine.info();
+    const found = await this.find(signal);
+    const isOver = ({ id }: BuildCacheRecord) => found.builds.get(id)?.to !== null;
+    const isGivenUp = ({ id }: BuildCacheRecord) => found.builds.get(id)?.isGivenUp === true;
+    const unwanted = found.records.filter(
+      (record) => isGivenUp(record) || (record.isGarbage && isOver(record)),
+    );
+    await this.remove(unwanted, found, signal);
+  }
+
+  /** Writes down whose the engine's records are, as far as that is known. */
+  private async find(signal: AbortSignal): Promise<Found> {
+    signal.throwIfAborted();
+    const { manager } = this.dataSource;
+    const listedAt = await cacheListingBegins(manager);
+    const { engineId, aheadMs } = await this.askEngine();
     const records = await this.cache.records(signal);
-    const builds = new Map(records.map(({ id, createdAt }) => [id, buildOfRecord(createdAt, this.builds)]));
+    const builds = new Map(
+      records.map(({ id, createdAt }) => {
+        const here = new Date(createdAt.getTime() - aheadMs);
+        return [id, buildOfRecord(here, this.builds)] as const;
+      }),
+    );
     const made = [...builds].flatMap(([id, build]) =>
       build === null ? [] : [{ id, projectId: build.projectId }],
     );
-    const { manager } = this.dataSource;
     await keepCacheRecords(manager, engineId, made);
     const ids = records.map(({ id }) => id);
-    const known = await findCacheRecords(manager, engineId, ids);
-    const isOver = ({ id }: BuildCacheRecord) => builds.get(id)?.to !== null;
-    const isGivenUp = ({ id }: BuildCacheRecord) => builds.get(id)?.isGivenUp === true;
-    await this.remove(
-      records.filter((record) => isGivenUp(record) || (record.isGarbage && isOver(record))),
-      known,
-      records,
-    );
+    return { records, builds, known: await findCacheRecords(manager, engineId, ids, listedAt) };
+  }
+
+  /** The least that its clock must be ahead of ours (or behind it, below 0), since it told the time while we waited. */
+  private async askEngine(): Promise<{ engineId: string; aheadMs: number }> {
+    const asked = Date.now();
+    const { id, time } = await this.engine.info();
+    const at = time.getTime();
+    return { engineId: id, aheadMs: at - Math.min(Math.max(at, asked), Date.now()) };
   }
 
   private async remove(
     unwanted: readonly BuildCacheRecord[],
-    known: readonly KnownCacheRecord[],
-    all: readonly BuildCacheRecord[],
+    { known, records: all }: Found,
+    signal: AbortSignal,
   ): Promise<void> {
     const owners = new Map(known.map((record) => [record.id, record]));
     const ours = all.filter(({ id }) => owners.has(id));
@@ -116,11 +170,12 @@ export class BuildCacheKeeper extends Repeated {
     const giveUp = async (records: readonly BuildCacheRecord[], limitBytes: number) => {
       const left = all.filter(({ id }) => !gone.has(id));
       for (const { id } of cacheToGiveUp(records, left, limitBytes)) {
-        await this.cache.remove(id);
+        signal.throwIfAborted();
+        await this.cache.remove(id, signal);
         gone.add(id);
       }
     };
-    await giveUp([...unwanted.filter(({ id }) => owners.has(id)), ...orphans], 0);
+    await giveUp([...new Set([...unwanted.filter(({ id }) => owners.has(id)), ...orphans])], 0);
     for (const projectId of new Set(known.map((record) => record.projectId))) {
       const records = ours.filter(({ id }) => owners.get(id)?.projectId === projectId && !gone.has(id));
       await giveUp(records, this.config.projectCacheMaxMb * MIB);
@@ -131,4 +186,13 @@ export class BuildCacheKeeper extends Repeated {
   private forget(ended: readonly WatchedBuild[]): void {
     this.builds = this.builds.filter((build) => !ended.includes(build));
   }
+}
+
+/** Waits no longer than the signal says; the work may go on. */
+async function inTime(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  const ended = new AbortController();
+  const tooLate = once(signal, 'abort', { signal: ended.signal }).catch(() => undefined);
+  await Promise.race([work, tooLate]);
+  ended.abort();
 }

@@ -10,15 +10,16 @@ import {
   type DeploymentEntity,
   type Transaction,
 } from '@nexos/database';
-import { DeploymentFailure, MAX_BUILD_ATTEMPTS, diskFull } from '@nexos/domain';
+import { DeploymentFailure, MAX_BUILD_ATTEMPTS, diskFull, isDiskFull } from '@nexos/domain';
 import { ProjectVariables } from '@nexos/env-vars';
-import { EngineDiskFullError, EngineUnavailableError, Images } from '@nexos/engine';
+import { EngineDiskFullError, EngineUnavailableError } from '@nexos/engine';
 import { InstallationTokens } from '@nexos/github';
 import { Metrics } from '@nexos/observability';
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { BuildHold, BuildTakenAwayError } from './build-hold.js';
 import { ImageMaker } from './image-maker.js';
+import { UnwantedImages } from './unwanted-images.js';
 
 /** How a build ended for the builder; `left` means that its end is somebody else's to write down. */
 type BuildEnd =
@@ -37,7 +38,7 @@ export class BuildRunner {
     private readonly unitOfWork: UnitOfWork,
     private readonly claims: BuildClaims,
     private readonly images: ImageMaker,
-    private readonly built: Images,
+    private readonly unwanted: UnwantedImages,
     private readonly tokens: InstallationTokens,
     private readonly variables: ProjectVariables,
     private readonly buildLog: BuildLog,
@@ -96,7 +97,9 @@ export class BuildRunner {
       // That the build is lost is known here before the hold has looked.
       if (hold.signal.aborted || error instanceof BuildTakenAwayError) return { kind: 'left' };
       if (stopping.aborted) return { kind: 'interrupted' };
-      if (timeout.aborted) return { kind: 'failed', failure: timedOut(order.deployment) };
+      // Giving up what a full disk has no room for takes time too.
+      const isOutOfSpace = isDiskFull(error) || error instanceof EngineDiskFullError;
+      if (timeout.aborted && !isOutOfSpace) return { kind: 'failed', failure: timedOut(order.deployment) };
       return { kind: 'failed', failure: this.explain(error, order.deployment.id, order.log) };
     }
   }
@@ -125,8 +128,7 @@ export class BuildRunner {
     });
     // Whoever took the build away may have tidied up before this image was there.
     if (end.kind === 'built' && !isWanted) {
-      await this.built.remove(end.imageId);
-      if (end.seedImageId !== null) await this.built.remove(end.seedImageId);
+      await this.unwanted.remove([end.imageId, end.seedImageId].filter((id) => id !== null));
     }
     return end.kind === 'failed' && isWanted;
   }

@@ -20,6 +20,7 @@ import { ImageLimits } from './image-limits.js';
 import { ImageMaker } from './image-maker.js';
 import { MirrorSweeper } from './mirror-sweeper.js';
 import { SeedMaker } from './seed-maker.js';
+import { UnwantedImages } from './unwanted-images.js';
 
 interface Config extends Record<string, object> {
   engine: EngineConfig;
@@ -62,6 +63,7 @@ export class BuilderModule implements OnModuleInit {
         ImageMaker,
         MirrorSweeper,
         SeedMaker,
+        UnwantedImages,
         BuildDeploymentHandler,
         FollowBranchHandler,
       ],

@@ -43,17 +43,21 @@ export class ImageLimits {
     const atMost = images.reduce((sum, image) => sum + image.sizeBytes, 0);
     if (atMost <= projectImagesMaxMb * MIB) return;
     const layers = await this.layersOf(images);
+    const tooMuch = (taken: number) =>
+      new DeploymentFailure(
+        'image_limit',
+        `With this image of ${inMib(sizeBytes)} the project's images take ${inMib(taken)}, and may take ${projectImagesMaxMb} MiB. Make the image smaller, destroy environments that are not needed, or ask the operator to raise PROJECT_IMAGES_MAX_MB.`,
+      );
+    // Then no other image's going would help.
+    const own = bytesOf([layers.get(imageId) ?? []]);
+    if (own > projectImagesMaxMb * MIB) throw tooMuch(own);
     const oldestFirst = images.filter(({ deploymentId }) => deploymentId !== order.deployment.id).reverse();
     for (const image of oldestFirst) {
-      if (bytesOf(layers) <= projectImagesMaxMb * MIB) return;
+      if (bytesOf(layers.values()) <= projectImagesMaxMb * MIB) return;
       if (await this.giveUp(image, order)) layers.delete(image.id);
     }
-    const taken = bytesOf(layers);
-    if (taken <= projectImagesMaxMb * MIB) return;
-    throw new DeploymentFailure(
-      'image_limit',
-      `With this image of ${inMib(sizeBytes)} the project's images take ${inMib(taken)}, and may take ${projectImagesMaxMb} MiB. Make the image smaller, destroy environments that are not needed, or ask the operator to raise PROJECT_IMAGES_MAX_MB.`,
-    );
+    const taken = bytesOf(layers.values());
+    if (taken > projectImagesMaxMb * MIB) throw tooMuch(taken);
   }
 
   /** A container that is on its way out may still hold the image; then it is removed with the next clean-up. */
@@ -65,7 +69,7 @@ export class ImageLimits {
       giveUpOldImages(transaction, environmentId, [deploymentId], { keepPrevious: false }),
     );
     if (!old.includes(deploymentId)) return false;
-    await this.images.remove(id, order.guard);
+    if ((await this.images.remove(id, order.guard)) === 'in-use') return false;
     order.log.say(`removed the image of ${deploymentId}, to make room for this one`);
     return true;
   }
@@ -84,8 +88,8 @@ export class ImageLimits {
   }
 }
 
-function bytesOf(layers: LayersByImage): number {
-  const sizes = new Map([...layers.values()].flat().map(({ id, sizeBytes }) => [id, sizeBytes]));
+function bytesOf(images: Iterable<readonly ImageLayer[]>): number {
+  const sizes = new Map([...images].flat().map(({ id, sizeBytes }) => [id, sizeBytes]));
   return [...sizes.values()].reduce((sum, size) => sum + size, 0);
 }
 

@@ -1,5 +1,5 @@
 import { setCommit, type BuiltImage } from '@nexos/database';
-import { DeploymentFailure, type DeploymentSpec } from '@nexos/domain';
+import { DeploymentFailure, allEnded, isDiskFull, type DeploymentSpec } from '@nexos/domain';
 import { Engine, ImageBuilder, ImagePusher, Images, newImageTag, ownerLabels } from '@nexos/engine';
 import { RepositoryMirror } from '@nexos/github';
 import { EngineConfig } from '@nexos/config';
@@ -12,6 +12,7 @@ import { CommittedConfig } from './committed-config.js';
 import { FreeSpace } from './free-space.js';
 import { ImageLimits } from './image-limits.js';
 import { SeedMaker } from './seed-maker.js';
+import { UnwantedImages } from './unwanted-images.js';
 
 /** Turns a commit into an image: fetch, read what it says of itself, archive, build. */
 @Injectable()
@@ -21,6 +22,7 @@ export class ImageMaker {
     private readonly committed: CommittedConfig,
     private readonly seeds: SeedMaker,
     private readonly images: Images,
+    private readonly unwanted: UnwantedImages,
     private readonly builder: ImageBuilder,
     private readonly pusher: ImagePusher,
     private readonly space: FreeSpace,
@@ -38,15 +40,15 @@ export class ImageMaker {
   async make(order: BuildOrder): Promise<BuiltImage> {
     await this.space.assertEnough();
     await this.removeEarlier(order);
-    const [nodeId, sha] = await Promise.all([this.nodeId(), this.source(order)]);
+    const [nodeId, sha] = await allEnded([this.nodeId(), this.source(order)]);
     const spec = await this.committed.applyTo(order, sha);
-    const end = this.cache.watch(order.project.id);
+    const end = this.cache.watch(order.project.id, order.signal);
     try {
       const { imageId, seedImageId } = await this.makeImages(order, sha, spec);
       await end({ giveUp: false });
       return { imageId, seedImageId, nodeId: this.config.registry === undefined ? nodeId : null };
     } catch (error) {
-      await end({ giveUp: error instanceof DeploymentFailure && error.code === 'disk_full' });
+      await end({ giveUp: isDiskFull(error) });
       throw error;
     }
   }
@@ -65,7 +67,7 @@ export class ImageMaker {
       if (this.config.registry === undefined) return { imageId, seedImageId };
       return { imageId: await this.push(order, imageId), seedImageId };
     } catch (error) {
-      for (const id of made) await this.images.remove(id);
+      await this.unwanted.remove(made);
       throw error;
     }
   }

@@ -11,7 +11,7 @@ import {
   LeaseLostError,
   type Lease,
 } from '@nexos/database';
-import { DeploymentFailure, diskFull } from '@nexos/domain';
+import { DeploymentFailure, allEnded, diskFull } from '@nexos/domain';
 import {
   DeploymentServices,
   Engine,
@@ -82,10 +82,7 @@ export class Rollout {
     lease: Lease,
     stopping: AbortSignal,
   ): Promise<void> {
-    const [variables] = await Promise.all([
-      this.settings.open(environment, deployment),
-      this.assertReachable(),
-    ]);
+    const [variables] = await allEnded([this.settings.open(environment, deployment), this.assertReachable()]);
     faultPoint('rollout.services-reserved');
     const isOpen = variables instanceof OpenVariables;
     const redactor = new Redactor(isOpen ? variables.secrets : []);

@@ -31,6 +31,7 @@ import { Seeds1764374400000 } from './migrations/1764374400000-seeds.js';
 import { Executions1764460800000 } from './migrations/1764460800000-executions.js';
 import { SharedServices1764288000000 } from './migrations/1764288000000-shared-services.js';
 import { RollbackAndExpiry1764223200000 } from './migrations/1764223200000-rollback-and-expiry.js';
+import { CacheRecordedAt1764892800000 } from './migrations/1764892800000-cache-recorded-at.js';
 import { BuildCacheRecords1764720000000 } from './migrations/1764720000000-build-cache-records.js';
 import { SleepingEnvironments1764547200000 } from './migrations/1764547200000-sleeping-environments.js';
 
@@ -84,6 +85,7 @@ export function dataSourceOptions(config: DatabaseConfig): DataSourceOptions {
       BuildCacheRecords1764720000000,
       EnvironmentErrors1764806400000,
       VolumeSuffixes1764806460000,
+      CacheRecordedAt1764892800000,
     ],
   };
 }

@@ -3,7 +3,13 @@ export { affected } from './affected.js';
 export { findBranchesInDoubt } from './branches/find-branches-in-doubt.js';
 export { settleDoubt, takePush, type BranchMove, type PushOutcome } from './branches/take-push.js';
 export { deployToBranch } from './branches/follow-branch.js';
-export { findCacheRecords, keepCacheRecords, type KnownCacheRecord } from './builds/build-cache-records.js';
+export {
+  cacheListingBegins,
+  findCacheRecords,
+  keepCacheRecords,
+  type KnownCacheRecord,
+} from './builds/build-cache-records.js';
+export { isImageKept } from './builds/is-image-kept.js';
 export { createDataSource, dataSourceOptions } from './data-source.js';
 export { DatabaseModule, LeaseModule } from './database.module.js';
 export { deleteExpired } from './delete-expired.js';

@@ -1,3 +1,4 @@
+export { allEnded } from './all-ended.js';
 export { BRANCH_GLOB_RULE, isBranchGlob, isBranchSelected, matchesBranchGlob } from './branch-glob.js';
 export { isBranchName } from './branch-name.js';
 export { buildOfRecord, cacheToGiveUp, type BuildSpan, type CacheRecord } from './build-cache.js';
@@ -5,7 +6,7 @@ export { variablesOfBranch, type BranchVariable } from './branch-variables.js';
 export { ARGUMENT, MAX_ARGUMENT, MAX_ARGUMENTS, SHELL } from './command-rules.js';
 export { DeploymentFailure, FAILURE_CODES, type FailureCode } from './deployment-failure.js';
 export type { DeploymentSpec, Hooks, SharedServices } from './deployment-spec.js';
-export { diskFull, saysDiskFull } from './disk-full.js';
+export { diskFull, isDiskFull, saysDiskFull } from './disk-full.js';
 export {
   DEPLOYMENT_STATUSES,
   MAX_BUILD_ATTEMPTS,

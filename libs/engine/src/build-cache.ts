@@ -54,11 +54,16 @@ export class BuildCache {
   }
 
   /** Removes one record, unless it is in use, lies below another one, or is a layer of an image. */
-  async remove(id: string): Promise<void> {
+  async remove(id: string, signal: AbortSignal): Promise<void> {
     // Without a filter the engine would remove all that is there.
     if (!RECORD_ID.test(id)) throw new EngineError('This is not the id of a record of the build cache.');
     const filters = JSON.stringify({ id: [id] });
-    await this.answerTo('POST', '/build/prune?', { filters }, AbortSignal.timeout(PRUNE_DEADLINE_MS));
+    await this.answerTo(
+      'POST',
+      '/build/prune?',
+      { filters },
+      AbortSignal.any([signal, AbortSignal.timeout(PRUNE_DEADLINE_MS)]),
+    );
   }
 
   /** dockerode passes on no query of these two. */

@@ -5,7 +5,7 @@ import { cleanLine } from './log-text.js';
 export interface FailedStep {
   readonly name: string;
   readonly error: string;
-  /** Its own output says that a disk is full. */
+  /** The last lines of its own output say that a disk is full. */
   readonly ranOutOfSpace: boolean;
 }
 

@@ -16,6 +16,8 @@ export interface BuildLine {
   readonly text: string;
 }
 
+const LAST_LINES = 20;
+
 /** What is remembered of a step while it runs. */
 interface Step {
   readonly number: number;
@@ -24,7 +26,8 @@ interface Step {
   done: boolean;
   started: BuildTime | null;
   error: string;
-  ranOutOfSpace: boolean;
+  /** Of both streams; what was said before them need not be why it failed. */
+  lastLines: readonly string[];
   readonly outputs: Map<number, LineAssembler>;
   readonly reported: Set<string>;
 }
@@ -51,7 +54,8 @@ export class BuildProgress {
   /** The step that made the build fail; steps beside it were only stopped. */
   failedStep(): FailedStep | undefined {
     const failed = [...this.steps.values()].filter((step) => step.error !== '');
-    return failed.find((step) => !/context cancell?ed/i.test(step.error)) ?? failed[0];
+    const step = failed.find(({ error }) => !/context cancell?ed/i.test(error)) ?? failed[0];
+    return step && { name: step.name, error: step.error, ranOutOfSpace: step.lastLines.some(saysDiskFull) };
   }
 
   private begin(vertex: BuildVertex): BuildLine[] {
@@ -64,7 +68,7 @@ export class BuildProgress {
         done: false,
         started: null,
         error: '',
-        ranOutOfSpace: false,
+        lastLines: [],
         outputs: new Map(),
         reported: new Set(),
       };
@@ -100,7 +104,7 @@ export class BuildProgress {
     }
     const time = `${seconds(step.started, timestamp, 3)} `;
     const texts = assembler.push(msg);
-    step.ranOutOfSpace ||= texts.some(saysDiskFull);
+    remember(step, texts);
     return texts.map((text) => outputLine(step, stream, time + text));
   }
 
@@ -116,11 +120,18 @@ export class BuildProgress {
   }
 }
 
+function remember(step: Step, texts: readonly string[]): void {
+  step.lastLines = [...step.lastLines, ...texts.slice(-LAST_LINES)].slice(-LAST_LINES);
+}
+
 function flush(step: Step): BuildLine[] {
   const rest = [...step.outputs].flatMap(([stream, assembler]) =>
     assembler.end().map((text) => ({ stream, text })),
   );
-  step.ranOutOfSpace ||= rest.some(({ text }) => saysDiskFull(text));
+  remember(
+    step,
+    rest.map(({ text }) => text),
+  );
   step.outputs.clear();
   return rest.map(({ stream, text }) => outputLine(step, stream, text));
 }

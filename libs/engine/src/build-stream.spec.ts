@@ -52,6 +52,15 @@ describe('BuildStream', () => {
     });
   });
 
+  it('finds a full disk in the last lines of the step that failed, and not before them', async () => {
+    const failed = async (after: number) => {
+      const output = `no space left on device\n${'more\n'.repeat(after)}`;
+      return (await read([trace(output, 'exit code: 1'), { error: 'exit code: 1' }])).imageId;
+    };
+    expect(await failed(19)).toMatchObject({ code: 'disk_full' });
+    expect(await failed(20)).toMatchObject({ code: 'build_step_failed' });
+  });
+
   it('takes an answer that ends without an image as a failure', async () => {
     expect((await read([trace()])).imageId).toBeInstanceOf(EngineUnavailableError);
     expect((await read([])).imageId).toBeInstanceOf(EngineUnavailableError);

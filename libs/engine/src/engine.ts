@@ -7,6 +7,8 @@ const PING_DEADLINE_MS = 3_000;
 export interface EngineInfo {
   /** The engine's own; it stays the same over restarts. */
   readonly id: string;
+  /** By its own clock. */
+  readonly time: Date;
   /** Such as `20.10.24`. */
   readonly version: string;
   readonly cpus: number;
@@ -28,6 +30,8 @@ export interface SwarmState {
 /** The part of `GET /info` that is read here. */
 interface InfoResponse {
   readonly ID: string;
+  /** RFC 3339. */
+  readonly SystemTime: string;
   readonly ServerVersion: string;
   readonly NCPU: number;
   readonly MemTotal: number;
@@ -58,6 +62,7 @@ export class Engine {
     const nodeId = info.Swarm?.NodeID ?? '';
     return {
       id: info.ID,
+      time: new Date(info.SystemTime),
       version: info.ServerVersion,
       cpus: info.NCPU,
       memoryBytes: info.MemTotal,

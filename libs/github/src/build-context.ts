@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { DeploymentFailure } from '@nexos/domain';
+import { DeploymentFailure, allEnded } from '@nexos/domain';
 import { assertCommitSha } from './commit-sha.js';
 import { contextStream } from './context-stream.js';
 import { listTree, type TreeEntry } from './context-tree.js';
@@ -37,18 +37,12 @@ export async function openBuildContext(mirror: MirrorFolder, request: Request): 
   const folder = inside(request.buildContext, contextNotFound);
   const dockerfile = inside(request.dockerfile, dockerfileMissing);
   // Each is a process of git's; what is wrong is told in this order, whichever is found first.
-  const [time, listing, dockerfileRead, ignoreFile] = await Promise.allSettled([
+  const [modified, entries, content, ignoreText] = await allEnded([
     commitTime(mirror, request.sha),
-    listTree(mirror, `${request.sha}:${folder}`, request.signal),
+    listContext(mirror, request, folder),
     readDockerfile(mirror, request.sha, dockerfile),
     readIgnoreFile(mirror, request.sha, folder, dockerfile),
   ]);
-  const modified = valueOf(time);
-  const entries = valueOf(listing);
-  if (entries === null) throw contextNotFound();
-  if (entries === 'too large') throw contextTooLarge(request.limitBytes);
-  const content = valueOf(dockerfileRead);
-  const ignoreText = valueOf(ignoreFile);
 
   // A link's target may be ignored, or outside; its content is sent under a name of ours.
   const inContext = relativeTo(folder, dockerfile);
@@ -70,9 +64,15 @@ export async function openBuildContext(mirror: MirrorFolder, request: Request): 
   return { stream, dockerfile: name };
 }
 
-function valueOf<T>(result: PromiseSettledResult<T>): T {
-  if (result.status === 'rejected') throw result.reason;
-  return result.value;
+async function listContext(
+  mirror: MirrorFolder,
+  { sha, limitBytes, signal }: Request,
+  folder: string,
+): Promise<TreeEntry[]> {
+  const entries = await listTree(mirror, `${sha}:${folder}`, signal);
+  if (entries === null) throw contextNotFound();
+  if (entries === 'too large') throw contextTooLarge(limitBytes);
+  return entries;
 }
 
 /** Files that are not ignored, and the folders that hold some of them. */
@@ -104,10 +104,10 @@ async function readIgnoreFile(
   dockerfile: string,
 ): Promise<string> {
   const own = folder === '' ? '.dockerignore' : `${folder}/.dockerignore`;
-  const [first, second] = await Promise.all(
-    [`${dockerfile}.dockerignore`, own].map((path) => readSmallFile(mirror, sha, path, IGNORE_LIMIT)),
-  );
-  return (first ?? second ?? '').toString();
+  const read = (path: string) => readSmallFile(mirror, sha, path, IGNORE_LIMIT);
+  // One after the other: what does not count may be as large as it likes.
+  const text = (await read(`${dockerfile}.dockerignore`)) ?? (await read(own)) ?? '';
+  return text.toString();
 }
 
 async function readDockerfile(mirror: MirrorFolder, sha: string, path: string): Promise<Buffer> {

@@ -12,6 +12,7 @@ import type { FreeSpace } from '../../../apps/builder/src/free-space.js';
 import type { ImageLimits } from '../../../apps/builder/src/image-limits.js';
 import { ImageMaker } from '../../../apps/builder/src/image-maker.js';
 import type { SeedMaker } from '../../../apps/builder/src/seed-maker.js';
+import { UnwantedImages } from '../../../apps/builder/src/unwanted-images.js';
 import { TestDatabase } from '../../support/database.js';
 import { aQueuedDeployment } from '../../support/rows.js';
 import { LogProcess, textsOf } from '../build-log/log-fixture.js';
@@ -38,6 +39,7 @@ function runner(meanwhile: () => Promise<unknown>): BuildRunner {
     {} as CommittedConfig,
     {} as SeedMaker,
     {} as Images,
+    {} as UnwantedImages,
     {} as ImageBuilder,
     {} as ImagePusher,
     { assertEnough: () => Promise.resolve() } as unknown as FreeSpace,
@@ -52,7 +54,7 @@ function runner(meanwhile: () => Promise<unknown>): BuildRunner {
     unitOfWork,
     new BuildClaims(dataSource),
     images,
-    {} as Images,
+    {} as UnwantedImages,
     { tokenFor: () => Promise.resolve(undefined) } as unknown as InstallationTokens,
     { open: () => Promise.resolve({ secrets: [] }) } as unknown as ProjectVariables,
     logs.log,
@@ -80,5 +82,35 @@ describe('a build that is cancelled while its branch is looked up', () => {
     expect(await database.rows('SELECT status FROM deployments WHERE id = $1', [id])).toEqual([
       { status: 'cancelled' },
     ]);
+  });
+});
+
+describe('the image of a build that was taken away', () => {
+  const imageId = `sha256:${'b'.repeat(64)}`;
+  const removed: string[] = [];
+  const unwanted = (remove: (id: string) => Promise<unknown>) =>
+    new UnwantedImages({ remove } as unknown as Images, database.dataSource);
+  const noted = (id: string) => Promise.resolve(removed.push(id));
+
+  it.each([
+    ['its image', imageId, null],
+    ["its seed's", 'sha256:c', imageId],
+  ])('stays as long as a deployment has it as %s', async (_, ofApp, ofSeed) => {
+    const { id } = await aQueuedDeployment(database);
+    await database.dataSource.query(
+      `UPDATE deployments SET image_id = $2, seed_image_id = $3, image_node_id = 'node' WHERE id = $1`,
+      [id, ofApp, ofSeed],
+    );
+    await unwanted(noted).remove([imageId]);
+    expect(removed).toEqual([]);
+    await database.dataSource.query('UPDATE deployments SET image_removed_at = now() WHERE id = $1', [id]);
+    await unwanted(noted).remove([imageId]);
+    expect(removed.splice(0)).toEqual([imageId]);
+  });
+
+  it('which cannot be removed keeps no other from it, and is no error of its own', async () => {
+    const busy = (id: string) => (id === imageId ? Promise.reject(new Error('away')) : noted(id));
+    await unwanted(busy).remove([imageId, 'sha256:d']);
+    expect(removed.splice(0)).toEqual(['sha256:d']);
   });
 });

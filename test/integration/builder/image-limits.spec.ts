@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { BuilderConfig } from '@nexos/config';
 import type { DeploymentEntity, ProjectEntity } from '@nexos/database';
 import { newImageTag, ownerLabels } from '@nexos/engine';
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest';
 import type { BuildOrder } from '../../../apps/builder/src/build-order.js';
 import { ImageLimits } from '../../../apps/builder/src/image-limits.js';
 import { TestDatabase } from '../../support/database.js';
@@ -120,6 +120,25 @@ describe('the images of a project', () => {
       ) as string,
     });
     expect([await isThere(live), await isThere(onItsWay)]).toEqual([true, true]);
+  });
+
+  it('that are old are not given up for one that would not fit alone', async () => {
+    const old = await aVersion('replaced', 2);
+    const fresh = await aVersion('building', 4);
+    await expect(makeRoom(fresh, { projectImagesMaxMb: baseMb + 2 })).rejects.toMatchObject({
+      code: 'image_limit',
+    });
+    expect([await isThere(old), await isGivenUp(old)]).toEqual([true, false]);
+  });
+
+  it('that a container still has are not gone', async () => {
+    const old = await aVersion('replaced', 2);
+    const fresh = await aVersion('building', 2);
+    vi.spyOn(engine.images, 'remove').mockResolvedValueOnce('in-use');
+    await expect(makeRoom(fresh, { projectImagesMaxMb: baseMb + 3 })).rejects.toMatchObject({
+      code: 'image_limit',
+    });
+    expect(await isThere(old)).toBe(true);
   });
 
   it('have a limit each', async () => {

@@ -22,8 +22,9 @@ describe('the build context that is sent to the engine', () => {
   async function sent(
     files: TestCommit['files'],
     where: { buildContext?: string; dockerfile?: string } = {},
+    limits: { contextLimit?: number } = {},
   ): Promise<Sent> {
-    const { stream, dockerfile } = await fixture.archive(await fixture.fetched(files), where);
+    const { stream, dockerfile } = await fixture.archive(await fixture.fetched(files), where, limits);
     return { dockerfile, entries: await untar(stream) };
   }
 
@@ -94,6 +95,20 @@ describe('the build context that is sent to the engine', () => {
     );
     expect(entries.has('keep')).toBe(true);
     expect(entries.has('drop')).toBe(false);
+  });
+
+  it('is not bothered by the size of a .dockerignore that does not count', async () => {
+    const where = { dockerfile: 'web.Dockerfile' };
+    const limits = { contextLimit: 8 * 1024 * 1024 };
+    const huge = '# nothing\n'.repeat(2 ** 17);
+    const files = { 'web.Dockerfile': 'FROM scratch', keep: 'a', drop: 'b', '.dockerignore': huge };
+    await expect(sent(files, where, limits)).rejects.toMatchObject({
+      code: 'dockerfile_invalid',
+    });
+    const own = { ...files, 'web.Dockerfile.dockerignore': 'drop\n' };
+    const { entries } = await sent(own, where, limits);
+    expect([...entries.keys()]).toContain('keep');
+    expect([...entries.keys()]).not.toContain('drop');
   });
 
   it('reads the .dockerignore of a context below the root, relative to that context', async () => {

@@ -77,9 +77,10 @@ export class MirrorFixture {
   archive(
     sha: string,
     where: { buildContext?: string; dockerfile?: string; signal?: AbortSignal } = {},
+    limits: { contextLimit?: number } = {},
   ): Promise<BuildContext> {
     const defaults = { projectId: PROJECT, sha, buildContext: '.', dockerfile: 'Dockerfile' };
-    return this.mirror().archive({ ...defaults, ...where });
+    return this.mirror(limits).archive({ ...defaults, ...where });
   }
 
   async fileOf(sha: string, path: string): Promise<string | undefined> {

@@ -1,10 +1,27 @@
 import { describe, expect, it } from 'vitest';
-import { documentAt, namesIn, tableOf } from './markdown.js';
+import { documentAt, namesIn, plain, tableOf } from './markdown.js';
 
 const COMPOSE = documentAt('docker/compose.yaml');
 const EXAMPLE = documentAt('docker/.env.example');
 const APPS = ['api', 'builder', 'lifecycle', 'quota'];
 const SERVICES = [...APPS, 'postgres', 'redis', 'haproxy'];
+/** What the containers are laid out for, and what is for tests alone. */
+const FIXED = [
+  ...['DATABASE_URL', 'REDIS_URL', 'PORT', 'HOST', 'HEALTH_PORT', 'HEALTH_HOST', 'MIRROR_DIR', 'DOCKER_HOST'],
+  ...['INGRESS_SOCKET_DIR', 'INGRESS_CONTAINER', 'NEXOS_FAULT_POINT'],
+];
+
+/** The variables that an app is told, in blocks that it merges too. */
+function toldTo(app: string): string[] {
+  const own = service(app);
+  const merged = [...own.matchAll(/\*([\w-]+-env)\b/g)].map(([, name = '']) => {
+    const [, block = ''] = COMPOSE.split(`: &${name}\n`);
+    return block.split('\n\n')[0] ?? '';
+  });
+  return [own, ...merged].flatMap((block) =>
+    [...block.matchAll(/^ +([A-Z][A-Z0-9_]+): /gm)].map(([, name = '']) => name),
+  );
+}
 
 /** The lines of one service, with the blocks that it merges. */
 function service(name: string): string {
@@ -57,11 +74,24 @@ describe('docker/compose.yaml', () => {
 
   it('tells the apps only what they read', () => {
     const known = namesIn(tableOf(documentAt('README.md'), 'variable'));
-    const told = [...COMPOSE.matchAll(/^ +([A-Z][A-Z_]+): /gm)]
+    const told = [...COMPOSE.matchAll(/^ +([A-Z][A-Z0-9_]+): /gm)]
       .map(([, name = '']) => name)
       .filter((name) => !/^(CMD|POSTGRES_|REDIS_PASSWORD|NODE_IMAGE)/.test(name));
     expect(told.length).toBeGreaterThan(15);
     expect(told.filter((name) => !known.includes(name))).toEqual([]);
+  });
+
+  it('lets whoever runs it set what the apps read', () => {
+    const { rows } = tableOf(documentAt('README.md'), 'variable');
+    const usedBy = (app: string) =>
+      rows.filter(([, , apps = '']) => /^all$/.test(apps) || apps.includes(app));
+    const missing = APPS.flatMap((app) =>
+      usedBy(app)
+        .map(([name = '']) => plain(name))
+        .filter((name) => !FIXED.includes(name) && !toldTo(app).includes(name))
+        .map((name) => `${app}: ${name}`),
+    );
+    expect(missing).toEqual([]);
   });
 
   it('keeps Redis from evicting keys, and has it write them down', () => {

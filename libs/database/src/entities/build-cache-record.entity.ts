@@ -13,4 +13,7 @@ export class BuildCacheRecordEntity {
   @Index('build_cache_records_project_id_idx')
   @Column('text', { name: 'project_id' })
   projectId!: string;
+
+  @Column('timestamptz', { name: 'recorded_at', default: () => 'now()' })
+  recordedAt!: Date;
 }
