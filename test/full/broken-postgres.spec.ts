@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { eventually } from '../support/eventually.js';
+import type { Environment } from '../support/nexos/api-client.js';
 import { webApp } from '../support/nexos/app-source.js';
 import { NexosStack } from '../support/nexos/nexos-stack.js';
 import { TestProject } from '../support/nexos/test-project.js';
@@ -33,6 +35,18 @@ describe('the Postgres of a project that does not come up', () => {
     expect(await visit(url)).toMatchObject({ status: 200, body: 'without a database' });
     const left = await nexos.belongings(`dev.nexos.project=${stateful.id}`);
     expect(left).toMatchObject({ services: { length: 1 }, volumes: [] });
+
+    expect(await stateful.deploy(webApp('never'), { branch: 'other' })).toMatchObject({
+      failure: { code: 'service_not_ready' },
+    });
+    const other = await stateful.environment('other');
+    await nexos.api.post(`/environments/${other.id}/destroy`);
+    await eventually('the other environment to be gone', async () =>
+      (await nexos.api.get<Environment>(`/environments/${other.id}`)).status === 'destroyed'
+        ? true
+        : undefined,
+    );
+    expect(await nexos.services('dev.nexos.service=postgres')).toEqual([]);
 
     const { SERVICE_POSTGRES_IMAGE = '' } = inject('system').env;
     const mended = nexos.another('lifecycle', { SERVICE_POSTGRES_IMAGE, SERVICE_TIMEOUT_MS: '60000' });
