@@ -3,6 +3,7 @@ import { createInstance, machineId, readInstance } from './home.mjs';
 import { LABELS } from './labels.mjs';
 import { step } from './progress.mjs';
 import { removeInstance } from './remove-instance.mjs';
+import { SetupError } from './setup-error.mjs';
 
 /** @typedef {{ home: string, instance: string }} Claim a thing on the engine says: I belong to this clone */
 
@@ -63,10 +64,16 @@ export async function removeOrphans(engine, claims, ownId, log) {
   );
   for (const { home, instance } of orphans.values()) {
     const title = `Removing what the deleted clone of ${home} left on the engine`;
-    const count = await step(log, title, () => removeInstance(engine, instance, { data: true }));
-    log(
-      `Removed ${count} containers, services, networks, volumes and images of instance ${instance}: ${home} is gone.`,
-    );
+    try {
+      const count = await step(log, title, () => removeInstance(engine, instance, { data: true }));
+      log(
+        `Removed ${count} containers, services, networks, volumes and images of instance ${instance}: ${home} is gone.`,
+      );
+    } catch (error) {
+      if (!(error instanceof SetupError)) throw error;
+      // It is in nobody's way, and the engine may hold it until it is started anew.
+      log(`${error.message} It is left for the next time; should that not help, restart Docker Engine.`);
+    }
   }
 }
 

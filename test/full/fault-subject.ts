@@ -109,8 +109,7 @@ export class Subject {
     await this.act('restore');
     const back = this.aside.pop();
     if (back === undefined) throw new Error('there is no database to bring back');
-    // As long as it is not back, it is one of those that are kept.
-    if (this.aside.push(this.database) === MAX_ASIDE) this.aside.shift();
+    this.aside.push(this.database);
     this.database = back;
     back.hooks.push('deploy');
   }

@@ -174,6 +174,13 @@ describe('databases that were put aside', () => {
     expect(await tooMany()).toEqual([1, 2, 3]);
   });
 
+  it('leave a place for the one that changes places with another', async () => {
+    await database.dataSource.query('DELETE FROM database_backups WHERE generation < 3');
+    await restore(5);
+    await keepBackup(database.dataSource.manager, environment.id, 8);
+    expect(await tooMany()).toEqual([]);
+  });
+
   it('are not dropped while they are brought back', async () => {
     await restore(3);
     await database.dataSource.query(

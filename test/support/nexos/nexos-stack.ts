@@ -115,11 +115,21 @@ export class NexosStack extends Installation {
   }
 
   /** Ends HAProxy and starts it again, as an operator or a crash would. */
+  /** While the engine takes a network of the container away, it starts it only when it is told so again. */
   async restartIngress(): Promise<void> {
     const engine = await engineOf();
-    await engine.request('POST', `/containers/${this.env.INGRESS_CONTAINER ?? ''}/restart`, {
-      query: { t: 1 },
-    });
+    const path = `/containers/${this.env.INGRESS_CONTAINER ?? ''}`;
+    await engine.request('POST', `${path}/stop`, { query: { t: 1 } });
+    let refusal: unknown;
+    const start = () =>
+      engine.request('POST', `${path}/start`).then(
+        () => true,
+        (error: unknown) => {
+          refusal = String(error);
+          return undefined;
+        },
+      );
+    await eventually('the ingress to be started', start, { seen: () => refusal });
   }
 
   /** Takes Swarm services away behind the apps' backs. */

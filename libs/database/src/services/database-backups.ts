@@ -10,9 +10,10 @@ const BACKUP_DAYS = 7;
 /** So many databases that were put aside are kept of one environment, so that resets do not fill the disk. */
 const MAX_BACKUPS = 5;
 
-/** Whether a row of `database_backups backup` is among the newest of its environment. */
-export const IS_KEPT = `(SELECT count(*) FROM database_backups newer
-  WHERE newer.environment_id = backup.environment_id AND newer.generation > backup.generation) < ${MAX_BACKUPS}`;
+/** Whether a row of `database_backups backup` is among the newest of its environment, without the one that is being brought back. */
+export const IS_KEPT = `(SELECT count(*) FROM database_backups newer JOIN environments ON environments.id = newer.environment_id
+  WHERE newer.environment_id = backup.environment_id AND newer.generation > backup.generation
+    AND newer.generation IS DISTINCT FROM environments.restored_generation) < ${MAX_BACKUPS}`;
 
 /** Writes down that a generation of an environment's database is put aside now. */
 export async function keepBackup(
