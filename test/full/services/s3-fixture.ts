@@ -16,7 +16,7 @@ import { inject } from 'vitest';
 import { S3Recipe } from '../../../apps/lifecycle/src/services/s3.recipe.js';
 import { ServiceCalls } from '../../../apps/lifecycle/src/services/service-calls.js';
 import type { ServiceCall } from '../../../apps/lifecycle/src/services/service-recipe.js';
-import { IngressFixture } from '../ingress/ingress-fixture.js';
+import { IngressFixture } from '../../integration/ingress/ingress-fixture.js';
 
 const PORT = 7070;
 

@@ -4,7 +4,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, i
 import { RESTORE_SEED, connectionOf } from '../../../apps/lifecycle/src/seed-restore.js';
 import { PostgresRecipe } from '../../../apps/lifecycle/src/services/postgres.recipe.js';
 import type { ServiceJob } from '../../../apps/lifecycle/src/services/service-recipe.js';
-import { engineFixture, newOwner, removeLeftovers, type EngineFixture } from '../engine/engine-fixture.js';
+import {
+  engineFixture,
+  newOwner,
+  removeLeftovers,
+  type EngineFixture,
+} from '../../integration/engine/engine-fixture.js';
 
 const { signal } = new AbortController();
 const { projectId } = newOwner();
