@@ -39,15 +39,17 @@ describe('what a project gives up of the build cache', () => {
 describe('the build that a record is of', () => {
   const at = (second: number) => new Date(1_000 * second);
   const first = { projectId: 'first', from: at(10), to: at(30) };
-  const second = { projectId: 'second', from: at(20), to: null };
+  const second = { projectId: 'second', from: at(20), to: at(40) };
+  const third = { projectId: 'third', from: at(40.1), to: null };
 
   it.each([
     ['before all of them', 5, null],
     ['while one ran', 15, 'first'],
     ['while two ran', 25, 'second'],
-    ['while one still runs', 99, 'second'],
+    ['right before another one began', 39.9, 'second'],
+    ['while one still runs', 99, 'third'],
     ['right at the beginning, by a clock that is late', 9.5, 'first'],
   ])('%s', (_, when, projectId) => {
-    expect(buildOfRecord(at(when), [first, second])?.projectId ?? null).toBe(projectId);
+    expect(buildOfRecord(at(when), [first, second, third])?.projectId ?? null).toBe(projectId);
   });
 });

@@ -59,11 +59,12 @@ const CLOCKS_MS = 1_000;
  */
 export function buildOfRecord<T extends BuildSpan>(createdAt: Date, builds: readonly T[]): T | null {
   const at = createdAt.getTime();
-  const candidates = builds.filter(
-    ({ from, to }) => from.getTime() - CLOCKS_MS <= at && (to === null || at <= to.getTime() + CLOCKS_MS),
-  );
-  return candidates.reduce<T | null>(
-    (last, build) => (last === null || build.from >= last.from ? build : last),
-    null,
-  );
+  const ranAt = (slackMs: number) =>
+    builds
+      .filter(
+        ({ from, to }) => from.getTime() - slackMs <= at && (to === null || at <= to.getTime() + slackMs),
+      )
+      .sort((a, b) => b.from.getTime() - a.from.getTime());
+  // One that began right after is not taken for one that ran.
+  return ranAt(0)[0] ?? ranAt(CLOCKS_MS)[0] ?? null;
 }
