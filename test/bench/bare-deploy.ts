@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { SETTING_DEFAULTS } from '@nexos/domain';
 import { IngressProbe } from '@nexos/ingress';
 import Docker from 'dockerode';
 import { isolatedGit } from '../support/git-server/isolated-git.js';
@@ -14,8 +15,21 @@ const run = promisify(execFile);
 const LOOK_EVERY_MS = 20;
 const DEADLINE_MS = 60_000;
 const PORT = 3000;
+/** What Nexos grants an app unless its project says otherwise: with less of a CPU, Node.js takes longer to start. */
+const LIMITS = [
+  ...['--limit-cpu', String(SETTING_DEFAULTS.cpu), '--reserve-cpu', String(SETTING_DEFAULTS.cpu)],
+  ...[
+    '--limit-memory',
+    `${SETTING_DEFAULTS.memory_mb}m`,
+    '--reserve-memory',
+    `${SETTING_DEFAULTS.memory_mb}m`,
+  ],
+];
 
-/** What is there without Nexos: `docker build` and `docker service create`, on the same engine and network. */
+/**
+ * What is there without Nexos: `docker build` and `docker service create`, on the same engine and network, and with the
+ * same limits.
+ */
 export class BareDeploys {
   private number = 0;
 
@@ -48,7 +62,7 @@ export class BareDeploys {
       const options = ['--detach', '--quiet', '--no-resolve-image', '--network', this.network];
       await run('docker', [
         ...['service', 'create', ...options, '--endpoint-mode', 'dnsrr', '--label', this.label],
-        ...['--name', service, '--env', `PORT=${PORT}`, image],
+        ...[...LIMITS, '--name', service, '--env', `PORT=${PORT}`, image],
       ]);
       await this.untilAnswers(service);
       return { buildMs, startMs: Date.now() - began - buildMs, service };

@@ -9,6 +9,7 @@ import { webApp } from '../support/nexos/app-source.js';
 import { NexosStack } from '../support/nexos/nexos-stack.js';
 import { TestProject } from '../support/nexos/test-project.js';
 import { visit } from '../support/nexos/visit.js';
+import Docker from 'dockerode';
 import { BareDeploys } from './bare-deploy.js';
 
 const ROUNDS = 5;
@@ -19,8 +20,11 @@ const DEADLINE_MS = 60_000;
 interface Stages {
   readonly accept: number;
   readonly queue: number;
-  readonly fetchAndBuild: number;
-  readonly startAndProbe: number;
+  readonly fetch: number;
+  readonly build: number;
+  /** Until the engine says that the container runs. */
+  readonly start: number;
+  readonly probe: number;
   readonly route: number;
   readonly total: number;
 }
@@ -96,20 +100,44 @@ async function deployOnce(
   await project.deliver('main', sha);
   const accepted = Date.now();
   const total = (await untilAnswers(url, text)) - pushed;
-  const [row] = await nexos.rows<Record<'queued_at' | 'started_at' | 'built_at' | 'live_at', Date>>(
-    'SELECT queued_at, started_at, built_at, live_at FROM deployments WHERE commit_sha = $1',
+  const [row] = await nexos.rows<DeploymentTimes>(
+    'SELECT id, queued_at, started_at, built_at, live_at FROM deployments WHERE commit_sha = $1',
     [sha],
   );
   if (row === undefined) throw new Error('The push made no deployment.');
   const between = (from: Date, to: Date) => to.getTime() - from.getTime();
+  const [fetchedAt, startedAt] = await Promise.all([whenFetched(nexos, row.id), whenStarted(nexos, row.id)]);
   return {
     accept: accepted - pushed,
     queue: between(row.queued_at, row.started_at),
-    fetchAndBuild: between(row.started_at, row.built_at),
-    startAndProbe: between(row.built_at, row.live_at),
+    fetch: between(row.started_at, fetchedAt),
+    build: between(fetchedAt, row.built_at),
+    start: between(row.built_at, startedAt),
+    probe: between(startedAt, row.live_at),
     route: pushed + total - row.live_at.getTime(),
     total,
   };
+}
+
+interface DeploymentTimes {
+  readonly id: string;
+  readonly queued_at: Date;
+  readonly started_at: Date;
+  readonly built_at: Date;
+  readonly live_at: Date;
+}
+
+/** All processes of the bench have the clock of this machine. */
+async function whenFetched(nexos: NexosStack, deploymentId: string): Promise<Date> {
+  const line = (await nexos.api.log(deploymentId)).find(({ text }) => text.startsWith('fetched '));
+  if (line === undefined) throw new Error('The log does not say when the commit was fetched.');
+  return new Date(line.time);
+}
+
+async function whenStarted(nexos: NexosStack, deploymentId: string): Promise<Date> {
+  const [container] = await nexos.containers(`dev.nexos.deployment=${deploymentId}`);
+  if (container === undefined) throw new Error('The deployment has no container.');
+  return new Date((await new Docker().getContainer(container).inspect()).State.StartedAt);
 }
 
 async function compareResumes(

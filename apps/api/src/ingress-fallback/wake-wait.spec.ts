@@ -34,7 +34,7 @@ describe('a request that is held', () => {
     const b = hold('b');
     await vi.advanceTimersByTimeAsync(1_000);
     awake = ['a'];
-    await vi.advanceTimersByTimeAsync(250);
+    await vi.advanceTimersByTimeAsync(50);
     expect(await a).toBe('over');
     expect(await now(b)).toBe('held');
   });
@@ -77,10 +77,10 @@ describe('a request that is held', () => {
 describe('requests that are held together', () => {
   it('are looked after with one query at a time, and with none once nobody waits', async () => {
     const all = [...holdAll('a', 30), ...holdAll('b', 30)];
-    await vi.advanceTimersByTimeAsync(250);
+    await vi.advanceTimersByTimeAsync(50);
     expect(looks).toEqual([['a', 'b']]);
     awake = ['a', 'b'];
-    await vi.advanceTimersByTimeAsync(250);
+    await vi.advanceTimersByTimeAsync(50);
     await Promise.all(all);
     await vi.advanceTimersByTimeAsync(10_000);
     expect(looks).toHaveLength(2);

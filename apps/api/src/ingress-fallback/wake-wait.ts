@@ -2,8 +2,8 @@ import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/comm
 import { DataSource } from 'typeorm';
 import { findAwoken } from './found-environment.js';
 
-/** How often all that are waited for are looked at, however many requests wait. */
-const LOOK_EVERY_MS = 250;
+/** How often all that are waited for are looked at, with one query however many requests wait. */
+const LOOK_EVERY_MS = 50;
 /** How long the database is left alone after a look that failed. */
 const LOOK_AGAIN_MS = 1_000;
 /** How long a request is held; the ingress waits for a little longer. */
