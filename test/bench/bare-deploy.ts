@@ -15,20 +15,15 @@ const run = promisify(execFile);
 const LOOK_EVERY_MS = 20;
 const DEADLINE_MS = 60_000;
 const PORT = 3000;
-/** What Nexos grants an app unless its project says otherwise: with less of a CPU, Node.js takes longer to start. */
+/** With less of a CPU, Node.js takes longer to start. */
 const LIMITS = [
-  ...['--limit-cpu', String(SETTING_DEFAULTS.cpu), '--reserve-cpu', String(SETTING_DEFAULTS.cpu)],
-  ...[
-    '--limit-memory',
-    `${SETTING_DEFAULTS.memory_mb}m`,
-    '--reserve-memory',
-    `${SETTING_DEFAULTS.memory_mb}m`,
-  ],
+  ...['--limit-cpu', String(SETTING_DEFAULTS.cpu)],
+  ...['--limit-memory', `${SETTING_DEFAULTS.memory_mb}m`],
 ];
 
 /**
  * What is there without Nexos: `docker build` and `docker service create`, on the same engine and network, and with the
- * same limits.
+ * limits that Nexos gives an app whose project asks for nothing else.
  */
 export class BareDeploys {
   private number = 0;

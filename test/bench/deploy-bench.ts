@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { IngressConfig } from '@nexos/config';
+import { SETTING_DEFAULTS } from '@nexos/domain';
 import { networkName } from '@nexos/engine';
 import { IngressProbe } from '@nexos/ingress';
 import type { TestSystem } from '../support/global-setup.js';
@@ -33,7 +34,8 @@ interface Stages {
 export async function benchDeploy(system: TestSystem): Promise<void> {
   const nexos = await NexosStack.start(system, { env: { LOG_LEVEL: 'info', NODE_ENV: 'production' } });
   try {
-    const project = await TestProject.create(nexos);
+    const { cpu, memory_mb } = SETTING_DEFAULTS;
+    const project = await TestProject.create(nexos, { cpu, memory_mb });
     await project.deploy(webApp('first'));
     const config = Object.assign(new IngressConfig(), { socketDir: nexos.env.INGRESS_SOCKET_DIR });
     const bare = new BareDeploys(
