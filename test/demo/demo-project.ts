@@ -4,7 +4,7 @@ import { Deliveries, type Delivery } from './deliveries.js';
 import { REPOSITORY, type DemoSystem, type DemoSystemOptions } from './demo-system.js';
 import { Developer } from './developer.js';
 
-const SETTINGS = { name: 'hello', github_repo: REPOSITORY, cpu: 0.25, memory_mb: 128 };
+const SETTINGS = { name: 'hello', github_repo: REPOSITORY, cpu: 0.5, memory_mb: 128 };
 
 /** The project that the demo deploys, and the developer who pushes to it. */
 export class DemoProject {

@@ -80,7 +80,7 @@ export class HealthWait {
     ) {
       return new DeploymentFailure(
         'no_capacity',
-        `No node had room for ${spec.cpu} CPU and ${spec.memory_mb} MB within ${seconds} s. Lower cpu or memory_mb of the project, or ask the operator for more nodes.`,
+        `No node had room for ${spec.cpu} CPU and ${spec.memory_mb} MB within ${seconds} s. Lower cpu or memory_mb of the project, or ask the operator for more nodes or a higher CPU_OVERCOMMIT.`,
       );
     }
     const exits = exitsAmong(tasks);

@@ -1,4 +1,4 @@
-import { IsOptional, Matches } from 'class-validator';
+import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 import { Env } from './env.decorator.js';
 
 /** The Docker Engine and the Swarm it belongs to. */
@@ -24,6 +24,16 @@ export class EngineConfig {
   @Env('SWARM_ADDRESS_POOL')
   @Matches(/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/, { message: 'must be a CIDR block such as 10.128.0.0/9' })
   swarmAddressPool = '10.128.0.0/9';
+
+  /**
+   * How many times the CPUs of a node are promised to apps: each may take its project's `cpu`, and has that divided by
+   * this reserved. Most environments wait for visitors most of the time. Memory is never promised twice.
+   */
+  @Env('CPU_OVERCOMMIT', 'integer')
+  @IsInt()
+  @Min(1)
+  @Max(100)
+  cpuOvercommit = 4;
 
   /** A registry to push to, as host[:port][/path]; without it an image runs on the node that built it. */
   @Env('REGISTRY_URL')

@@ -1,3 +1,4 @@
+import { EngineConfig } from '@nexos/config';
 import { Injectable } from '@nestjs/common';
 import type Docker from 'dockerode';
 import { EngineClient } from './engine-client.js';
@@ -25,6 +26,7 @@ export class DeploymentServices extends SwarmServices {
   constructor(
     client: EngineClient,
     private readonly networks: ProjectNetworks,
+    private readonly config: EngineConfig,
   ) {
     super(client);
   }
@@ -37,9 +39,9 @@ export class DeploymentServices extends SwarmServices {
    * @throws {EngineNotFoundError} when the project has no network
    */
   async create(spec: DeploymentServiceSpec, guard: Guard = UNGUARDED): Promise<string> {
-    const { instance } = this.client;
+    const { instance, cpuOvercommit } = this.config;
     const network = await this.networks.require(spec.projectId);
-    const options = serviceSpec(instance, network.id, spec);
+    const options = serviceSpec({ instance, cpuOvercommit, networkId: network.id }, spec);
     const name = serviceName(instance, spec.deploymentId);
     try {
       await this.client.change(guard, (docker) => docker.createService(options));

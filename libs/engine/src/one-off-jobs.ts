@@ -218,7 +218,6 @@ function jobSpec(instance: string, name: string, networkId: string, spec: OneOff
     TaskTemplate: taskTemplate(spec, {
       labels,
       networkId,
-      isReserved: false,
       restart: { Condition: 'none', MaxAttempts: 0 },
     }),
   };

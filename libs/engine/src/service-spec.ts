@@ -15,6 +15,14 @@ export interface DeploymentServiceSpec extends TaskSpec {
   readonly port: number;
 }
 
+/** Whose service it is, and how it is placed. */
+export interface ServiceSurroundings {
+  readonly instance: string;
+  readonly networkId: string;
+  /** By how much `cpu` is divided for what a node keeps free. */
+  readonly cpuOvercommit: number;
+}
+
 /**
  * The Swarm service of a deployment. No port is published and no address is virtual: the ingress finds the
  * tasks by DNS (`tasks.<service>`), which works without IPVS in the kernel.
@@ -22,8 +30,7 @@ export interface DeploymentServiceSpec extends TaskSpec {
  * @throws {RangeError} when the image is not pinned by its content
  */
 export function serviceSpec(
-  instance: string,
-  networkId: string,
+  { instance, networkId, cpuOvercommit }: ServiceSurroundings,
   spec: DeploymentServiceSpec,
 ): Docker.ServiceSpec {
   const labels = ownerLabels(instance, spec);
@@ -38,7 +45,7 @@ export function serviceSpec(
       {
         labels,
         networkId,
-        isReserved: true,
+        reserved: { cpu: spec.cpu / cpuOvercommit, memoryMb: spec.memoryMb },
         restart: { Condition: 'any', Delay: RESTART_DELAY_SECONDS * NANO, MaxAttempts: 0 },
       },
     ),

@@ -107,7 +107,6 @@ function sharedServiceSpec(
       labels,
       networkId,
       aliases: [spec.kind],
-      isReserved: false,
       restart: { Condition: 'any', Delay: RESTART_DELAY_SECONDS * NANO, MaxAttempts: 0 },
       container: {
         Mounts: mounts,

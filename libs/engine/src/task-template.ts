@@ -30,8 +30,8 @@ export interface TaskSurroundings {
   /** Names beside the service's own in its network's DNS. */
   readonly aliases?: readonly string[];
   readonly restart: Docker.TaskRestartPolicy;
-  /** Whether the node keeps room for it, or it only may not take more. */
-  readonly isReserved: boolean;
+  /** What the node keeps free for it; without that it only may not take more than its limits. */
+  readonly reserved?: Pick<TaskSpec, 'cpu' | 'memoryMb'>;
   readonly container?: Partial<Docker.ContainerSpec>;
 }
 
@@ -47,7 +47,6 @@ const PINNED_IMAGE = /^(sha256:[0-9a-f]{64}|[^\s@]+@sha256:[0-9a-f]{64})$/;
  */
 export function taskTemplate(spec: TaskSpec, around: TaskSurroundings): Docker.ContainerTaskSpec {
   if (!PINNED_IMAGE.test(spec.image)) throw new RangeError('A service runs by image id or digest only.');
-  const resources = { NanoCPUs: Math.round(spec.cpu * NANO), MemoryBytes: Math.round(spec.memoryMb * MIB) };
   const privileges = { NoNewPrivileges: true } as Docker.Privileges;
   return {
     ContainerSpec: {
@@ -62,11 +61,15 @@ export function taskTemplate(spec: TaskSpec, around: TaskSurroundings): Docker.C
     },
     Networks: [{ Target: around.networkId, ...(around.aliases && { Aliases: [...around.aliases] }) }],
     Resources: {
-      Limits: { ...resources, Pids: PIDS_LIMIT },
-      ...(around.isReserved && { Reservations: resources }),
+      Limits: { ...resourcesOf(spec), Pids: PIDS_LIMIT },
+      ...(around.reserved && { Reservations: resourcesOf(around.reserved) }),
     },
     RestartPolicy: around.restart,
     LogDriver: { Name: 'json-file', Options: { 'max-size': '10m', 'max-file': '3' } },
     Placement: { Constraints: spec.nodeId === undefined ? [] : [`node.id==${spec.nodeId}`] },
   };
+}
+
+function resourcesOf({ cpu, memoryMb }: Pick<TaskSpec, 'cpu' | 'memoryMb'>): Docker.ResourceLimits {
+  return { NanoCPUs: Math.round(cpu * NANO), MemoryBytes: Math.round(memoryMb * MIB) };
 }

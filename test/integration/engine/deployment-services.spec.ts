@@ -1,4 +1,5 @@
 import { EngineConflictError, EngineForeignError, EngineNotFoundError, serviceName } from '@nexos/engine';
+import type Docker from 'dockerode';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   BASE_IMAGE,
@@ -74,6 +75,11 @@ describe('a deployment service', () => {
       Privileged: false,
       CapAdd: null,
       LogConfig: { Type: 'json-file', Config: { 'max-size': '10m', 'max-file': '3' } },
+    });
+    const made = (await rawEngine().getService(name).inspect()) as Docker.Service;
+    expect(made.Spec?.TaskTemplate?.Resources?.Reservations).toMatchObject({
+      NanoCPUs: 25_000_000,
+      MemoryBytes: 64 * 1024 * 1024,
     });
     expect(container.Mounts).toEqual([]);
     expect(container.Config.Labels).toMatchObject({ 'dev.nexos.deployment': owner.deploymentId });

@@ -26,7 +26,7 @@ export class TestProject {
     const { id } = await stack.api.createProject({
       name,
       github_repo: `acme/${name}`,
-      cpu: 0.2,
+      cpu: 0.5,
       memory_mb: 64,
       ...settings,
     });
