@@ -41,18 +41,19 @@ export class BareDeploys {
   /**
    * Builds a commit and starts it.
    *
-   * @returns milliseconds until the build was done, and until the first answer after that; and the service's name
+   * @returns milliseconds until the build was done, from there until the engine says that the container runs, and from
+   *   there until the first answer; and the service's name
    */
   async deploy(
     remote: string,
     branch: string,
-  ): Promise<{ buildMs: number; startMs: number; service: string }> {
+  ): Promise<{ build: number; start: number; probe: number; service: string }> {
     const folder = await mkdtemp(join(tmpdir(), 'nexos-bench-'));
     try {
       await isolatedGit(folder, ['clone', '--quiet', '--depth', '1', '--branch', branch, remote, '.']);
       const began = Date.now();
       const image = await this.build(folder);
-      const buildMs = Date.now() - began;
+      const built = Date.now();
       const service = `bare-${++this.number}`;
       const options = ['--detach', '--quiet', '--no-resolve-image', '--network', this.network];
       await run('docker', [
@@ -60,7 +61,9 @@ export class BareDeploys {
         ...[...LIMITS, '--name', service, '--env', `PORT=${PORT}`, image],
       ]);
       await this.untilAnswers(service);
-      return { buildMs, startMs: Date.now() - began - buildMs, service };
+      const answered = Date.now();
+      const started = await startedAt(`com.docker.swarm.service.name=${service}`);
+      return { build: built - began, start: started - built, probe: answered - started, service };
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
@@ -107,4 +110,12 @@ export class BareDeploys {
       await wait(LOOK_EVERY_MS);
     }
   }
+}
+
+/** When the container with a label was started, in milliseconds of this machine's clock. */
+export async function startedAt(label: string): Promise<number> {
+  const docker = new Docker();
+  const [container] = await docker.listContainers({ filters: { label: [label] } });
+  if (container === undefined) throw new Error(`No container has the label ${label}.`);
+  return Date.parse((await docker.getContainer(container.Id).inspect()).State.StartedAt);
 }

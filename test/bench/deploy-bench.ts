@@ -10,8 +10,7 @@ import { webApp } from '../support/nexos/app-source.js';
 import { NexosStack } from '../support/nexos/nexos-stack.js';
 import { TestProject } from '../support/nexos/test-project.js';
 import { visit } from '../support/nexos/visit.js';
-import Docker from 'dockerode';
-import { BareDeploys } from './bare-deploy.js';
+import { BareDeploys, startedAt } from './bare-deploy.js';
 
 const ROUNDS = 5;
 const LOOK_EVERY_MS = 20;
@@ -37,22 +36,33 @@ export async function benchDeploy(system: TestSystem): Promise<void> {
     const { cpu, memory_mb } = SETTING_DEFAULTS;
     const project = await TestProject.create(nexos, { cpu, memory_mb });
     await project.deploy(webApp('first'));
-    const config = Object.assign(new IngressConfig(), { socketDir: nexos.env.INGRESS_SOCKET_DIR });
-    const bare = new BareDeploys(
-      new IngressProbe(config),
-      networkName(nexos.instance, project.id),
-      `dev.nexos.instance=${nexos.instance}`,
-    );
+    const bare = bareBeside(nexos, project);
     const cached = await compareDeploys(nexos, project, bare, (text) => webApp(text));
     const cold = await compareDeploys(nexos, project, bare, coldApp);
-    const resume = await compareResumes(nexos, project, bare);
+    const resume = await compareResumes(nexos, await projectWithServices(nexos));
     print('push → first answer, layers cached', cached);
     print('push → first answer, no layer cached', cold);
-    printRatio('resume → first answer', resume);
+    printRatio('resume → first answer, services up', resume);
     process.stdout.write(`${JSON.stringify({ bench: 'deploy', rounds: ROUNDS, cached, cold, resume })}\n`);
   } finally {
     await nexos.stop();
   }
+}
+
+function bareBeside(nexos: NexosStack, project: TestProject): BareDeploys {
+  const config = Object.assign(new IngressConfig(), { socketDir: nexos.env.INGRESS_SOCKET_DIR });
+  const network = networkName(nexos.instance, project.id);
+  return new BareDeploys(new IngressProbe(config), network, `dev.nexos.instance=${nexos.instance}`);
+}
+
+/** A second environment keeps its services up while the first one is paused. */
+async function projectWithServices(nexos: NexosStack): Promise<TestProject> {
+  const { cpu, memory_mb } = SETTING_DEFAULTS;
+  const services = { postgres: true, redis: true, s3: false };
+  const project = await TestProject.create(nexos, { cpu, memory_mb, services });
+  await project.deploy(webApp('first'));
+  await project.deploy(webApp('other'), { branch: 'other' });
+  return project;
 }
 
 /** Its first step differs each time, so that none of its layers is known. */
@@ -63,7 +73,7 @@ function coldApp(text: string): Record<string, string> {
 }
 
 interface DeployComparison {
-  readonly bare: { readonly build: number; readonly start: number; readonly total: number };
+  readonly bare: Pick<Stages, 'build' | 'start' | 'probe' | 'total'>;
   readonly nexos: Stages;
   readonly ratio: number;
 }
@@ -74,15 +84,16 @@ async function compareDeploys(
   bare: BareDeploys,
   appOf: (text: string) => Record<string, string>,
 ): Promise<DeployComparison> {
-  const rounds: { bare: { build: number; start: number; total: number }; nexos: Stages }[] = [];
+  const rounds: Pick<DeployComparison, 'bare' | 'nexos'>[] = [];
   for (let round = 0; round <= ROUNDS; round++) {
     // Each builds a commit of its own, so that neither finds the other's layers.
     await project.commit(appOf(`bare ${randomUUID()}`), 'bare');
-    const { buildMs: build, startMs: start, service } = await bare.deploy(project.remote, 'bare');
+    const { build, start, probe, service } = await bare.deploy(project.remote, 'bare');
     await bare.remove(service);
     const stages = await deployOnce(nexos, project, appOf);
     // The first turn only warms up.
-    if (round > 0) rounds.push({ bare: { build, start, total: build + start }, nexos: stages });
+    if (round > 0)
+      rounds.push({ bare: { build, start, probe, total: build + start + probe }, nexos: stages });
     await settled(nexos);
   }
   const bareMedian = medianOf(rounds.map((round) => round.bare));
@@ -108,14 +119,15 @@ async function deployOnce(
   );
   if (row === undefined) throw new Error('The push made no deployment.');
   const between = (from: Date, to: Date) => to.getTime() - from.getTime();
-  const [fetchedAt, startedAt] = await Promise.all([whenFetched(nexos, row.id), whenStarted(nexos, row.id)]);
+  const fetchedAt = await whenFetched(nexos, row.id);
+  const runsAt = new Date(await startedAt(`dev.nexos.deployment=${row.id}`));
   return {
     accept: accepted - pushed,
     queue: between(row.queued_at, row.started_at),
     fetch: between(row.started_at, fetchedAt),
     build: between(fetchedAt, row.built_at),
-    start: between(row.built_at, startedAt),
-    probe: between(startedAt, row.live_at),
+    start: between(row.built_at, runsAt),
+    probe: between(runsAt, row.live_at),
     route: pushed + total - row.live_at.getTime(),
     total,
   };
@@ -136,17 +148,11 @@ async function whenFetched(nexos: NexosStack, deploymentId: string): Promise<Dat
   return new Date(line.time);
 }
 
-async function whenStarted(nexos: NexosStack, deploymentId: string): Promise<Date> {
-  const [container] = await nexos.containers(`dev.nexos.deployment=${deploymentId}`);
-  if (container === undefined) throw new Error('The deployment has no container.');
-  return new Date((await new Docker().getContainer(container).inspect()).State.StartedAt);
-}
-
 async function compareResumes(
   nexos: NexosStack,
   project: TestProject,
-  bare: BareDeploys,
 ): Promise<{ bare: number; nexos: number; ratio: number }> {
+  const bare = bareBeside(nexos, project);
   const { id, url } = await project.environment();
   const text = (await visit(url)).body;
   await project.commit(webApp('scaled'), 'bare');
@@ -210,11 +216,17 @@ function ratio(nexos: number, bare: number): number {
 
 function print(name: string, { bare, nexos, ratio: quotient }: DeployComparison): void {
   const { total, ...stages } = nexos;
-  const listed = Object.entries(stages).map(([stage, ms]) => `${stage} ${ms}`);
+  const listed = (times: object) =>
+    Object.entries(times)
+      .map(([stage, ms]) => `${stage} ${ms}`)
+      .join(', ');
+  const { accept, queue, fetch, build, start, probe, route } = stages;
+  const more = { build: build - bare.build, start: start - bare.start, probe: probe - bare.probe };
   process.stdout.write(`${name}
-  bare   ${bare.total} ms: docker build ${bare.build}, docker service create to the first answer ${bare.start}
-  Nexos  ${total} ms: ${listed.join(', ')}
-  ratio  ${quotient}, ${total - bare.total} ms more
+  bare   ${bare.total} ms: docker build ${bare.build}, docker service create ${bare.start}, first answer ${bare.probe}
+  Nexos  ${total} ms: ${listed(stages)}
+  more   ${total - bare.total} ms: ${listed({ accept, queue, fetch, ...more, route })}
+  ratio  ${quotient}
 
 `);
 }

@@ -123,6 +123,9 @@ describe('the database, the Redis and the bucket of an environment', () => {
       ['SHUTDOWN'],
       ['EVAL', `redis.call('SELECT', '${ofMain}')`, '0'],
       ['FUNCTION', 'LIST'],
+      ['SCRIPT', 'FLUSH'],
+      ['SCRIPT', 'KILL'],
+      ['CLIENT', 'TRACKING', 'ON', 'BCAST'],
     ];
     for (const redis of refused) {
       expect(await ask(other, { redis }), redis.join(' ')).toMatchObject({

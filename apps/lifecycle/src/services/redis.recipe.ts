@@ -23,10 +23,12 @@ until [ "$(ask ping)" = PONG ]; do sleep 0.2; done
 `;
 /**
  * All that an app may need, in its own logical database alone. \`SELECT\` is allowed with that one number; what would
- * reach into another database, administers the server or is shared by all of its users is not.
+ * reach into another database, administers the server or is shared by all of its users is not: scripts that run and
+ * those that are kept, and tracking, which tells of the keys of all databases.
  */
 const PROVISION = `ask ACL SETUSER "$NEXOS_NAME" reset on "#$NEXOS_HASH" '~*' '&*' +@all \\
-  -@admin -@dangerous -select "+select|$NEXOS_DATABASE" -copy -move -swapdb -function +info +keys +flushdb
+  -@admin -@dangerous -select "+select|$NEXOS_DATABASE" -copy -move -swapdb -function \
+  '-script|flush' '-script|kill' '-client|tracking' +info +keys +flushdb
 ask ACL SAVE`;
 /** Without its user nobody writes any more into what is emptied then. */
 const WITHDRAW = `ask ACL DELUSER "$NEXOS_NAME"
