@@ -59,8 +59,8 @@ export class BuildRunner {
         token.value === undefined ? secrets.values : [token.value, ...secrets.values],
       );
       const log = await this.buildLog.open(deployment.id, redactor, this.config.logLimit);
-      if (deployment.attempt > 1) {
-        log.say(`the builder before was lost; attempt ${deployment.attempt} of ${MAX_BUILD_ATTEMPTS}`);
+      if (countOf(deployment) > 1) {
+        log.say(`the builder before was lost; attempt ${countOf(deployment)} of ${MAX_BUILD_ATTEMPTS}`);
       }
       const failure = token.failure ?? secrets.failure;
       const end =
@@ -108,7 +108,8 @@ export class BuildRunner {
   private async writeDown(deployment: DeploymentEntity, end: BuildEnd, log: LogWriter): Promise<boolean> {
     const { id, environmentId, attempt } = deployment;
     const build = { deploymentId: id, environmentId, attempt };
-    if (end.kind === 'failed' && end.failure.code === 'engine_unavailable' && attempt < MAX_BUILD_ATTEMPTS) {
+    const isLast = countOf(deployment) >= MAX_BUILD_ATTEMPTS;
+    if (end.kind === 'failed' && end.failure.code === 'engine_unavailable' && !isLast) {
       log.say(`${end.failure.message} Trying again.`);
       await this.unitOfWork.run((transaction) => log.archive(transaction.manager));
       await this.claims.letGo(id, attempt);
@@ -193,6 +194,11 @@ export class BuildRunner {
       { cause: error },
     );
   }
+}
+
+/** The how many-th attempt it is, of those that count. */
+function countOf({ attempt, givenBack }: DeploymentEntity): number {
+  return attempt - givenBack;
 }
 
 function engineAway(cause: unknown): DeploymentFailure {

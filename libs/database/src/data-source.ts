@@ -32,6 +32,7 @@ import { Executions1764460800000 } from './migrations/1764460800000-executions.j
 import { SharedServices1764288000000 } from './migrations/1764288000000-shared-services.js';
 import { RollbackAndExpiry1764223200000 } from './migrations/1764223200000-rollback-and-expiry.js';
 import { CacheRecordedAt1764892800000 } from './migrations/1764892800000-cache-recorded-at.js';
+import { BuildsGivenBack1764979200000 } from './migrations/1764979200000-builds-given-back.js';
 import { BuildCacheRecords1764720000000 } from './migrations/1764720000000-build-cache-records.js';
 import { SleepingEnvironments1764547200000 } from './migrations/1764547200000-sleeping-environments.js';
 
@@ -86,6 +87,7 @@ export function dataSourceOptions(config: DatabaseConfig): DataSourceOptions {
       EnvironmentErrors1764806400000,
       VolumeSuffixes1764806460000,
       CacheRecordedAt1764892800000,
+      BuildsGivenBack1764979200000,
     ],
   };
 }

@@ -23,6 +23,8 @@ export interface IdleBuild {
   readonly attempt: number;
 }
 
+type Taken = Pick<DeploymentEntity, 'attempt' | 'givenBack'>;
+
 /** How builders take builds, keep them, and find the ones whose builder is gone. */
 @Injectable()
 export class BuildClaims {
@@ -36,11 +38,11 @@ export class BuildClaims {
    *   newer one to come; a first push does not wait
    */
   async claim(deploymentId: string, leaseMs: number, quietMs: number): Promise<DeploymentEntity | null> {
-    const attempt = await this.take(deploymentId, leaseMs, quietMs);
-    if (attempt === null) return null;
+    const taken = await this.take(deploymentId, leaseMs, quietMs);
+    if (taken === null) return null;
     const deployment = await this.dataSource.manager.findOneByOrFail(DeploymentEntity, { id: deploymentId });
     // What was read a moment later may be the next holder's attempt; ours is the one that the claim answered.
-    return Object.assign(deployment, { attempt });
+    return Object.assign(deployment, taken);
   }
 
   /** Milliseconds until a build that it is too early for may be taken; null when it is not that. */
@@ -71,7 +73,8 @@ export class BuildClaims {
   async giveBack(manager: EntityManager, deploymentId: string, attempt: number): Promise<boolean> {
     return affected(
       await manager.query(
-        `UPDATE deployments SET lease_until = now() - interval '1 second', attempt = attempt - 1
+        `UPDATE deployments SET lease_until = now() - interval '1 second',
+           attempt = attempt + 1, given_back = given_back + 2
          WHERE id = $1 AND attempt = $2 AND status = 'building'`,
         [deploymentId, attempt],
       ),
@@ -82,7 +85,9 @@ export class BuildClaims {
   async findLost(): Promise<DeploymentEntity[]> {
     return this.dataSource.manager
       .createQueryBuilder(DeploymentEntity, 'deployment')
-      .where(`status = 'building' AND lease_until < now() AND attempt >= :most`, { most: MAX_BUILD_ATTEMPTS })
+      .where(`status = 'building' AND lease_until < now() AND attempt - given_back >= :most`, {
+        most: MAX_BUILD_ATTEMPTS,
+      })
       .limit(100)
       .getMany();
   }
@@ -95,7 +100,7 @@ export class BuildClaims {
   findIdle(olderThanMs: number): Promise<IdleBuild[]> {
     return this.dataSource.query<IdleBuild[]>(
       `SELECT id, environment_id AS "environmentId", status, attempt FROM deployments waiting
-       WHERE (status = 'building' AND lease_until < now() AND attempt < $2)
+       WHERE (status = 'building' AND lease_until < now() AND attempt - given_back < $2)
           OR (status = 'queued' AND queued_at < now() - make_interval(secs => $1 / 1000.0)
               AND NOT EXISTS (SELECT 1 FROM deployments present
                               WHERE present.environment_id = waiting.environment_id
@@ -114,18 +119,18 @@ export class BuildClaims {
     );
   }
 
-  private async take(deploymentId: string, leaseMs: number, quietMs: number): Promise<number | null> {
+  private async take(deploymentId: string, leaseMs: number, quietMs: number): Promise<Taken | null> {
     try {
-      const [rows] = await this.dataSource.query<[{ attempt: number }[], number]>(
+      const [rows] = await this.dataSource.query<[Taken[], number]>(
         `UPDATE deployments SET status = 'building', attempt = attempt + 1,
            started_at = coalesce(started_at, now()),
            lease_until = now() + make_interval(secs => $2 / 1000.0)
          WHERE id = $1 AND ((status = 'queued' AND NOT ${TOO_EARLY.replaceAll('$quiet', '$4')})
-           OR (status = 'building' AND lease_until < now() AND attempt < $3))
-         RETURNING attempt`,
+           OR (status = 'building' AND lease_until < now() AND attempt - given_back < $3))
+         RETURNING attempt, given_back AS "givenBack"`,
         [deploymentId, leaseMs, MAX_BUILD_ATTEMPTS, quietMs],
       );
-      return rows[0]?.attempt ?? null;
+      return rows[0] ?? null;
     } catch (error) {
       if (isTakenByOther(error)) return null;
       throw error;

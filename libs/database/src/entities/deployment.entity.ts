@@ -15,6 +15,8 @@ export type DeploymentTrigger = 'push' | 'rebuild' | 'api' | 'rollback';
   where: `status IN ('queued', 'building', 'deploying')`,
 })
 @Index('deployments_one_build_key', ['environmentId'], { unique: true, where: `status = 'building'` })
+@Index('deployments_image_idx', ['imageId'], { where: 'image_removed_at IS NULL' })
+@Index('deployments_seed_image_idx', ['seedImageId'], { where: 'image_removed_at IS NULL' })
 @Index('deployments_unbuilt_idx', ['status', 'queuedAt'], { where: `status IN ('queued', 'building')` })
 export class DeploymentEntity {
   @PrimaryColumn('text')
@@ -48,9 +50,13 @@ export class DeploymentEntity {
   @Column('jsonb')
   spec!: DeploymentSpec;
 
-  /** How often a builder has taken it; also what tells a builder that came back late from the present one. */
+  /** Grows whenever it changes hands, which tells a builder that came back late from the present one. */
   @Column('integer', { default: 0 })
   attempt!: number;
+
+  /** How much of `attempt` does not count: builders that stopped gave it back. */
+  @Column('integer', { name: 'given_back', default: 0 })
+  givenBack!: number;
 
   /** While building: free to be taken again after this time. */
   @Column('timestamptz', { name: 'lease_until', nullable: true })
