@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vi
 import { eventually } from '../support/eventually.js';
 import { slowBuild, webApp } from '../support/nexos/app-source.js';
 import type { Deployment, Environment } from '../support/nexos/api-client.js';
+import { containerEvents } from '../support/nexos/container-events.js';
 import { NexosStack } from '../support/nexos/nexos-stack.js';
 import { TestProject, deleteProjects } from '../support/nexos/test-project.js';
 import { visit } from '../support/nexos/visit.js';
@@ -108,6 +109,23 @@ describe('what is asked for over the API', () => {
     await untilAnswers(url, 'second');
     const builds = 'SELECT count(*)::integer FROM deployments WHERE environment_id = $1';
     expect(await nexos.column(builds, [id])).toEqual([2]);
+  });
+
+  it('lets an app that is paused end in its own time', async () => {
+    const project = await TestProject.create(nexos);
+    const files = webApp('tidies up');
+    const server = (files['server.js'] ?? '').replace('process.exit(0)', 'setTimeout(process.exit, 3000, 0)');
+    await project.deploy({ ...files, 'server.js': server });
+    const { id } = await project.environment();
+    const [container] = await nexos.containers(`dev.nexos.environment=${id}`);
+    const events = await containerEvents(container ?? '');
+    await nexos.api.post<Environment>(`/environments/${id}/pause`);
+    const signal = await events.next('kill');
+    const end = await events.next('die');
+    events.end();
+    expect(signal.attributes.signal).toBe('15');
+    expect(end.attributes.exitCode).toBe('0');
+    expect(end.atMs - signal.atMs).toBeGreaterThan(2_900);
   });
 
   it('starts again what was taken away behind its back, when it is resumed and by itself', async () => {
