@@ -171,8 +171,10 @@ export class EnvironmentReconciler {
     faultPoint('rollout.hooks-removed');
     await this.leftovers.removeOldImages(environment, lease, work.signal);
     faultPoint('rollout.tidied');
-    if (environment.status === 'paused') await this.projectServices.rest(environment.projectId, work.signal);
-    else await this.dropOldBackups(environment, work);
+    if (environment.status !== 'paused') await this.dropOldBackups(environment, work);
+    if (['paused', 'failed'].includes(environment.status)) {
+      await this.projectServices.rest(environment.projectId, work.signal);
+    }
     if (environment.status === 'paused') faultPoint('pause.rested');
     return this.settle(environment, lease);
   }

@@ -47,16 +47,22 @@ const statusOf = async (branch: string) =>
   (await environmentsOf(database, project.id, branch)).map(({ status }) => status);
 
 describe('an environment', () => {
-  it('that saw no deployment for as many days as its project says is destroyed, and no other is', async () => {
+  it('that saw no push and no deployment for as many days as its project says is destroyed, and no other is', async () => {
     await expireAfter(2);
     const old = await environment('old', 100, 49);
     await environment('deployed lately', 100, 47);
     await environment('made lately', 1, 100);
+    await environment('pushed lately', 100, 100);
+    await database.dataSource.query(
+      `UPDATE branches SET pushed_at = now() - interval '1 hour' WHERE project_id = $1 AND name = 'pushed lately'`,
+      [project.id],
+    );
     const nudges = await jobsAbout(database, old);
     await handle();
     expect(await statusOf('old')).toEqual(['destroying']);
     expect(await statusOf('deployed lately')).toEqual(['pending']);
     expect(await statusOf('made lately')).toEqual(['pending']);
+    expect(await statusOf('pushed lately')).toEqual(['pending']);
     expect(await jobsAbout(database, old)).toEqual([...nudges, 'reconcile-environment']);
     expect(await deploymentsOf(database, project.id, 'old')).toMatchObject([{ status: 'cancelled' }]);
   });

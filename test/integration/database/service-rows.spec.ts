@@ -6,6 +6,7 @@ import {
   findLeftServices,
   findProjectServices,
   forgetProjectServices,
+  hasActiveEnvironment,
   isNewEnvironment,
   isServiceInUse,
   keepBackup,
@@ -188,5 +189,44 @@ describe('databases that were put aside', () => {
       [environment.id],
     );
     expect(await tooMany()).toEqual([1, 2]);
+  });
+});
+
+describe('the services of a project', () => {
+  const set = (assignments: string) =>
+    database.dataSource.query(`UPDATE environments SET ${assignments} WHERE id = $1`, [environment.id]);
+  const deploymentIs = (status: string) =>
+    database.dataSource.query(`UPDATE deployments SET status = $2 WHERE environment_id = $1`, [
+      environment.id,
+      status,
+    ]);
+
+  it.each<[boolean, string, string, string]>([
+    [true, 'is to have its first version', 'queued', `status = 'pending'`],
+    [true, 'builds it', 'building', `status = 'pending'`],
+    [true, 'failed, and starts another one', 'deploying', `status = 'failed'`],
+    [false, 'failed', 'cancelled', `status = 'failed'`],
+    [false, 'has nothing to run, and nothing on its way', 'cancelled', `status = 'pending'`],
+    [
+      true,
+      'failed, and its database is to be reset',
+      'cancelled',
+      `status = 'failed', database_generation = 2`,
+    ],
+    [true, 'runs', 'live', `status = 'running', live_deployment_id = latest_deployment_id`],
+    [true, 'is on its way to a pause', 'live', `status = 'running', desired_state = 'paused'`],
+    [false, 'is paused', 'live', `status = 'paused', desired_state = 'paused'`],
+    [true, 'is on its way back', 'live', `status = 'paused', live_deployment_id = latest_deployment_id`],
+    [
+      false,
+      'is destroyed',
+      'live',
+      `status = 'destroyed', desired_state = 'destroyed', destroyed_at = now()`,
+    ],
+  ])('are needed: %s, by an environment that %s', async (isNeeded, _what, deployment, assignments) => {
+    await deploymentIs(deployment);
+    await set(assignments);
+    const { manager } = database.dataSource;
+    expect(await hasActiveEnvironment(manager, environment.projectId)).toBe(isNeeded);
   });
 });

@@ -1,3 +1,4 @@
+import { affected } from '../affected.js';
 import type { DeploymentFailure } from '@nexos/domain';
 import type { Transaction } from '../unit-of-work.js';
 import { lockEnvironment } from '../environments/lock-environment.js';
@@ -90,13 +91,20 @@ export async function failBuild(
   return true;
 }
 
-/** An environment whose first deployment failed has nothing to show; a later one may still succeed. */
-export async function failFirstDeployment({ manager }: Transaction, environmentId: string): Promise<void> {
-  await manager.query(
-    `UPDATE environments SET status = 'failed'
-     WHERE id = $1 AND status = 'pending' AND live_deployment_id IS NULL`,
-    [environmentId],
+/**
+ * An environment whose first deployment failed has nothing to show; a later one may still succeed. Until then it needs
+ * none of what it shares with others.
+ */
+export async function failFirstDeployment(transaction: Transaction, environmentId: string): Promise<void> {
+  const hasFailed = affected(
+    await transaction.manager.query(
+      `UPDATE environments SET status = 'failed'
+       WHERE id = $1 AND status IN ('pending', 'failed') AND live_deployment_id IS NULL`,
+      [environmentId],
+    ),
   );
+  if (!hasFailed) return;
+  transaction.enqueue({ queue: 'lifecycle', name: 'reconcile-environment', payload: { environmentId } });
 }
 
 /** One build at a time per environment: the end of one is when the next can begin. */

@@ -3,21 +3,25 @@ import type { Transaction } from '../unit-of-work.js';
 import { destroyEnvironment } from './destroy-environment.js';
 import { lockEnvironment } from './lock-environment.js';
 
-/** An environment that nobody has deployed to for as long as its project keeps it. */
+/** An environment that nobody has pushed or deployed to for as long as its project keeps it. */
 export interface ExpiredEnvironment {
   readonly id: string;
   readonly branch: string;
   readonly days: number;
 }
 
-/** Its newest deployment counts, whoever asked for it and whatever became of it. */
+/**
+ * Its newest deployment counts, whoever asked for it and whatever became of it, and so does its branch's newest push,
+ * whether it was deployed or not.
+ */
 const EXPIRED = `
   SELECT environment.id, environment.branch, project.expires_after_days AS days
   FROM projects project
   JOIN environments environment ON environment.project_id = project.id
   LEFT JOIN deployments latest ON latest.id = environment.latest_deployment_id
+  LEFT JOIN branches branch ON branch.project_id = environment.project_id AND branch.name = environment.branch
   WHERE project.expires_after_days IS NOT NULL AND environment.status NOT IN ('destroying', 'destroyed')
-    AND greatest(environment.created_at, latest.queued_at) < now() - make_interval(days => project.expires_after_days)`;
+    AND greatest(environment.created_at, latest.queued_at, branch.pushed_at) < now() - make_interval(days => project.expires_after_days)`;
 
 /**
  * Environments whose time is over, in the order of their ids.

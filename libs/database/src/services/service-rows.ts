@@ -170,13 +170,17 @@ export async function forgetProjectServices(manager: EntityManager, projectId: s
 
 /**
  * Whether an environment of the project needs the services that it shares: it runs, or is to, or still has something
- * in them that is to be taken out.
+ * in them that is to be changed or taken out. One that has nothing to run, and nothing on its way, does not.
  */
 export async function hasActiveEnvironment(manager: EntityManager, projectId: string): Promise<boolean> {
   const rows = await manager.query<unknown[]>(
     `SELECT 1 FROM environments environment
      WHERE project_id = $1
-       AND ((desired_state = 'running' AND status <> 'destroyed')
+       AND ((desired_state = 'running' AND status <> 'destroyed'
+             AND (live_deployment_id IS NOT NULL OR database_generation > observed_database_generation
+                  OR EXISTS (SELECT 1 FROM deployments
+                             WHERE environment_id = environment.id
+                               AND deployments.status IN ('queued', 'building', 'deploying'))))
             OR (desired_state = 'paused' AND status <> 'paused')
             OR (status = 'destroying'
                 AND EXISTS (SELECT 1 FROM environment_services part WHERE part.environment_id = environment.id)))
