@@ -3,6 +3,7 @@ import { eventually } from '../support/eventually.js';
 import type { DatabaseBackup, Environment } from '../support/nexos/api-client.js';
 import { NexosStack } from '../support/nexos/nexos-stack.js';
 import { newVersion, statefulApp } from '../support/nexos/stateful-app.js';
+import { reachesOut } from '../support/nexos/redis-commands.js';
 import { TestProject } from '../support/nexos/test-project.js';
 import { visit } from '../support/nexos/visit.js';
 
@@ -111,23 +112,7 @@ describe('the database, the Redis and the bucket of an environment', () => {
       [],
     );
     const ofMain = String(numbers[0]);
-    const refused = [
-      ['SELECT', ofMain],
-      ['COPY', 'note', 'note', 'DB', ofMain],
-      ['MOVE', 'note', ofMain],
-      ['SWAPDB', '0', ofMain],
-      ['FLUSHALL'],
-      ['CONFIG', 'GET', '*'],
-      ['ACL', 'LIST'],
-      ['CLIENT', 'LIST'],
-      ['SHUTDOWN'],
-      ['EVAL', `redis.call('SELECT', '${ofMain}')`, '0'],
-      ['FUNCTION', 'LIST'],
-      ['SCRIPT', 'FLUSH'],
-      ['SCRIPT', 'KILL'],
-      ['CLIENT', 'TRACKING', 'ON', 'BCAST'],
-    ];
-    for (const redis of refused) {
+    for (const redis of reachesOut(ofMain)) {
       expect(await ask(other, { redis }), redis.join(' ')).toMatchObject({
         error: expect.stringMatching(/permission|NOPERM|can't run/) as string,
       });
@@ -278,11 +263,17 @@ describe('the database, the Redis and the bucket of an environment', () => {
   });
 
   it('go with the environment, and with the last one all that was made for them', async () => {
+    await act(other, 'resume', 'running');
+    await act(other, 'reset', 'running');
+    const databases = `SELECT datname FROM pg_database WHERE datname LIKE '${other.id}%'`;
+    // Its own, and the one that was put aside.
+    expect((await ask(main, { sql: databases })).value).toHaveLength(2);
     await nexos.api.post(`/environments/${other.id}/destroy`);
     await untilReads(other.id, 'destroyed');
-    for (const names of ['SELECT datname FROM pg_database', 'SELECT rolname FROM pg_roles']) {
-      expect(JSON.stringify((await ask(main, { sql: names })).value)).not.toContain(other.id);
-    }
+    expect((await ask(main, { sql: databases })).value).toEqual([]);
+    expect(JSON.stringify((await ask(main, { sql: 'SELECT rolname FROM pg_roles' })).value)).not.toContain(
+      other.id,
+    );
     const [redis = ''] = await shared('redis');
     const users = await nexos.inContainerOf(redis, ['cat', '/data/users.acl']);
     expect(users).toContain(main.id);

@@ -1,0 +1,57 @@
+import Docker from 'dockerode';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import { eventually } from '../../support/eventually.js';
+import type { Environment } from '../../support/nexos/api-client.js';
+import { exitingApp, webApp } from '../../support/nexos/app-source.js';
+import { NexosStack } from '../../support/nexos/nexos-stack.js';
+import { TestProject, deleteProjects } from '../../support/nexos/test-project.js';
+import { visit } from '../../support/nexos/visit.js';
+
+const REDIS = { services: { postgres: false, redis: true, s3: false } };
+
+describe('the services of a project of which nothing runs', () => {
+  let nexos: NexosStack;
+  beforeAll(async () => {
+    nexos = await NexosStack.start(inject('system'), { env: { HEALTH_TIMEOUT_MS: '8000' } });
+  });
+  afterEach(() => deleteProjects(nexos));
+  afterAll(() => nexos.stop());
+
+  /** How many containers each of them is to have. */
+  async function replicas(): Promise<number[]> {
+    const label = [`dev.nexos.instance=${nexos.instance}`, 'dev.nexos.service=redis'];
+    const services = await new Docker().listServices({ filters: { label } });
+    return services.map(({ Spec }) => Spec?.Mode?.Replicated?.Replicas ?? NaN);
+  }
+  const untilTheyRest = () =>
+    eventually('the services to rest', async () => ((await replicas()).join() === '0' ? true : undefined));
+
+  it('rest once its first version failed, and are there for the next one', async () => {
+    const project = await TestProject.create(nexos, REDIS);
+    expect(await project.deploy(exitingApp('cannot go on', 1))).toMatchObject({ status: 'failed' });
+    await untilTheyRest();
+    expect(await project.deploy(webApp('mended'))).toMatchObject({ status: 'live' });
+    expect(await replicas()).toEqual([1]);
+    expect(await visit((await project.environment()).url)).toMatchObject({ body: 'mended' });
+  });
+
+  it('rest when the last one that runs is paused beside one that failed, and do not come up for what is not built', async () => {
+    const project = await TestProject.create(nexos, REDIS);
+    await project.deploy(webApp('runs'));
+    const { id } = await project.environment();
+    const broken = { ...webApp('x'), Dockerfile: 'FROM nexos-local/node\nRUN exit 3\n' };
+    expect(await project.deploy(broken, { branch: 'topic' })).toMatchObject({ status: 'failed' });
+    expect(await replicas()).toEqual([1]);
+    await nexos.api.post<Environment>(`/environments/${id}/pause`);
+    await untilTheyRest();
+    expect(await project.deploy({ ...broken, a: 'b' }, { branch: 'topic' })).toMatchObject({
+      status: 'failed',
+    });
+    expect(await replicas()).toEqual([0]);
+    await nexos.api.post<Environment>(`/environments/${id}/resume`);
+    await eventually('it to answer', async () =>
+      (await visit((await project.environment()).url)).body === 'runs' ? true : undefined,
+    );
+    expect(await replicas()).toEqual([1]);
+  });
+});

@@ -1,0 +1,19 @@
+/** Commands with which one environment of a project would reach another one's data, or the server itself. */
+export function reachesOut(otherDatabase: string): string[][] {
+  return [
+    ['SELECT', otherDatabase],
+    ['COPY', 'note', 'note', 'DB', otherDatabase],
+    ['MOVE', 'note', otherDatabase],
+    ['SWAPDB', '0', otherDatabase],
+    ['FLUSHALL'],
+    ['CONFIG', 'GET', '*'],
+    ['ACL', 'LIST'],
+    ['CLIENT', 'LIST'],
+    ['SHUTDOWN'],
+    ['EVAL', `redis.call('SELECT', '${otherDatabase}')`, '0'],
+    ['FUNCTION', 'LIST'],
+    ['SCRIPT', 'FLUSH'],
+    ['SCRIPT', 'KILL'],
+    ['CLIENT', 'TRACKING', 'ON', 'BCAST'],
+  ];
+}
