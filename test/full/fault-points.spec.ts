@@ -1,5 +1,6 @@
 import { FAULT_POINTS, type FaultPoint } from '@nexos/config';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { eventually } from '../support/eventually.js';
 import type { Environment } from '../support/nexos/api-client.js';
 import { NexosStack } from '../support/nexos/nexos-stack.js';
 import { expectAllGone, expectGone, expectPaused, expectWhole } from './fault-checks.js';
@@ -212,6 +213,27 @@ describe('a lifecycle worker that dies', () => {
       await holds(subject);
     },
   );
+
+  it('after on_new, and is followed by one that is to start another version, has it run once', async () => {
+    const subject = main.onAnotherBranch(`topic-${++branches}`);
+    await nexos.app('lifecycle').end('SIGKILL');
+    const doomed = nexos.another('lifecycle', { NEXOS_FAULT_POINT: 'rollout.on_new-ended' });
+    doomed.start();
+    try {
+      await subject.push();
+      expect(await doomed.untilEnded(120_000)).toBe('SIGKILL');
+      await subject.push();
+      await eventually('the next version to be built', async () => {
+        const { latest_deployment_id: id } = await nexos.api.get<Environment>(`/environments/${subject.id}`);
+        return (await nexos.api.deployment(id ?? '')).status === 'deploying' ? true : undefined;
+      });
+    } finally {
+      await doomed.end('SIGKILL');
+      nexos.app('lifecycle').start();
+    }
+    expect(subject.database.hooks).toEqual(['deploy', 'new', 'deploy']);
+    await goesLive(subject);
+  });
 
   it('does so only where it was told a point that there is', async () => {
     const confused = nexos.another('lifecycle', { NEXOS_FAULT_POINT: 'rollout.nowhere' });

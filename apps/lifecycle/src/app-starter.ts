@@ -8,7 +8,7 @@ import {
   type EnvironmentEntity,
   type Lease,
 } from '@nexos/database';
-import { DeploymentFailure } from '@nexos/domain';
+import { DeploymentFailure, isDiskFull } from '@nexos/domain';
 import { DeploymentServices } from '@nexos/engine';
 import { OpenVariables } from '@nexos/env-vars';
 import { Injectable, Logger } from '@nestjs/common';
@@ -101,7 +101,7 @@ export class AppStarter {
     faultPoint('rollout.ground-prepared');
     const services = await this.provideServices(environment, deployment, work);
     const env = this.settings.environmentOf(environment, deployment, variables, services);
-    const occasion = `database-${environment.observedDatabaseGeneration}`;
+    const occasion = await this.hooks.occasionOf(environment);
     const order = { environment, deployment, env, occasion, ...work };
     await this.hooks.removeOthers(order);
     const { manager } = this.unitOfWork;
@@ -154,8 +154,11 @@ export class AppStarter {
     try {
       return await this.environmentServices.provide(environment, kinds, work);
     } catch (error) {
-      if (!(error instanceof DeploymentFailure) || error.code !== 'service_not_ready') throw error;
-      this.logger.warn(`${environment.id} is started without all of its services: ${error.message}`);
+      const isDown = error instanceof DeploymentFailure && error.code === 'service_not_ready';
+      if (!isDown && !isDiskFull(error)) throw error;
+      this.logger.warn(
+        `${environment.id} is started without all of its services: ${(error as Error).message}`,
+      );
       return this.environmentServices.variables(environment, kinds);
     }
   }

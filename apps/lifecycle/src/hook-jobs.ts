@@ -1,7 +1,15 @@
 import type { LogWriter } from '@nexos/build-log';
 import { WorkerConfig, faultPoint } from '@nexos/config';
-import type { DeploymentEntity, EnvironmentEntity, Lease } from '@nexos/database';
-import { DeploymentFailure } from '@nexos/domain';
+import {
+  UnitOfWork,
+  findDatabaseGeneration,
+  isNewEnvironment,
+  recordInitialised,
+  type DeploymentEntity,
+  type EnvironmentEntity,
+  type Lease,
+} from '@nexos/database';
+import { DeploymentFailure, diskFull, saysDiskFull } from '@nexos/domain';
 import { OneOffJobs, type JobEnd } from '@nexos/engine';
 import { Injectable, Logger } from '@nestjs/common';
 import { Overtaking, RolloutOvertakenError } from './overtaking.js';
@@ -9,6 +17,8 @@ import { RESTORE_SEED, connectionOf } from './seed-restore.js';
 
 const LOOK_EVERY_MS = 1_000;
 const STOP_GRACE_SECONDS = 10;
+/** Of its jobs. */
+const ON_NEW = 'new';
 
 /** On whose behalf a hook runs, and with what. */
 export interface HookOrder {
@@ -28,23 +38,29 @@ export class HookJobs {
   private readonly logger = new Logger(HookJobs.name);
 
   constructor(
+    private readonly unitOfWork: UnitOfWork,
     private readonly jobs: OneOffJobs,
     private readonly overtaking: Overtaking,
     private readonly config: WorkerConfig,
   ) {}
 
+  /** What tells the hooks for the database that an environment has now from those for one before, or for none. */
+  async occasionOf(environment: EnvironmentEntity): Promise<string> {
+    return `database-${await findDatabaseGeneration(this.unitOfWork.manager, environment.id)}`;
+  }
+
   /**
    * Runs a hook to its end, if there is one. What is left of it stays on the engine until `removeAll`: a worker that
    * dies before it could write down what came of it is followed by one that sees it.
    *
-   * @throws {DeploymentFailure} `hook_failed`
+   * @throws {DeploymentFailure} `hook_failed`, or `disk_full` where it could not be started
    * @throws {RolloutOvertakenError} when something else is wanted meanwhile; the hook was stopped then
    */
   async run(hook: 'on_deploy' | 'on_new', order: HookOrder): Promise<void> {
     const { imageId, spec } = order.deployment;
     const command = spec.hooks[hook];
     if (command === null || imageId === null) return;
-    const job = { kind: hook === 'on_new' ? 'new' : 'deploy', image: imageId, command, env: order.env };
+    const job = { kind: hook === 'on_new' ? ON_NEW : 'deploy', image: imageId, command, env: order.env };
     await this.follow(hook, job, order);
   }
 
@@ -52,7 +68,7 @@ export class HookJobs {
    * Restores the dump that a new database begins with, if there is one, as the database's owner. A database that holds
    * something already is left alone.
    *
-   * @throws {DeploymentFailure} `hook_failed`
+   * @throws {DeploymentFailure} `hook_failed`, or `disk_full` where it could not be started
    * @throws {RolloutOvertakenError} when something else is wanted meanwhile; nothing was restored then
    */
   async restoreSeed(order: HookOrder): Promise<void> {
@@ -131,8 +147,9 @@ export class HookJobs {
    * Takes away what is left of an environment's hooks but for those of this order: what a worker that was lost has begun
    * for another version, or for the database before, would run beside them.
    */
-  async removeOthers({ environment, deployment, occasion, lease, signal }: HookOrder): Promise<void> {
+  async removeOthers({ environment, deployment, occasion, lease, signal, log }: HookOrder): Promise<void> {
     const spared = { deploymentId: deployment.id, run: occasion };
+    if (await this.noteSuccess(environment, lease, deployment.id)) log.say('on_new: has run already');
     await this.jobs.removeAll({ environmentId: environment.id }, lease.guard, signal, spared);
   }
 
@@ -141,10 +158,35 @@ export class HookJobs {
     environment: EnvironmentEntity,
     work: { lease: Lease; signal: AbortSignal },
   ): Promise<void> {
+    await this.noteSuccess(environment, work.lease);
     await this.jobs.removeAll({ environmentId: environment.id }, work.lease.guard, work.signal);
   }
 
+  /**
+   * Writes down that `on_new` has run for the present database where its job says so and nobody wrote it down: with the
+   * job that knowledge would go. One that still runs is cut off, and runs again with the next version.
+   *
+   * @param spared the deployment whose own job stays and is seen through
+   */
+  private async noteSuccess(
+    environment: EnvironmentEntity,
+    { epoch, guard }: Lease,
+    spared?: string,
+  ): Promise<boolean> {
+    const { id: environmentId } = environment;
+    const { manager } = this.unitOfWork;
+    if (!(await isNewEnvironment(manager, environmentId))) return false;
+    const run = await this.occasionOf(environment);
+    const succeeded = await this.jobs.listSucceeded({ environmentId }, { kind: ON_NEW, run });
+    if (succeeded.every((deploymentId) => deploymentId === spared)) return false;
+    if (!(await recordInitialised(manager, { environmentId, epoch }))) await guard();
+    return true;
+  }
+
   private failure(hook: string, end: JobEnd): DeploymentFailure {
+    if (end.kind === 'not-started' && saysDiskFull(end.reason)) {
+      return diskFull(new Error(end.reason), `machine that was to run the hook ${hook}`);
+    }
     const seconds = Math.round(this.config.hookTimeoutMs / 1000);
     const what =
       end.kind === 'exited'

@@ -67,6 +67,7 @@ export {
 } from './environments/idle-environments.js';
 export { findRoute, findRoutes, lockRoutes, type Route } from './environments/routes.js';
 export {
+  findDatabaseGeneration,
   giveUpHooks,
   isBeingReset,
   isNewEnvironment,

@@ -28,7 +28,8 @@ export { ImageBuilder, type BuildRequest, type BuiltImage } from './image-builde
 export { ImagePusher } from './image-pusher.js';
 export type { ImageLayer } from './image-layers.js';
 export { Images, type BuiltImageFacts, type ImageFacts, type ImageRemoval } from './images.js';
-export { JobGoneError, OneOffJobs, type JobEnd, type OneOffJobSpec, type OneOffRun } from './one-off-jobs.js';
+export type { JobEnd } from './job-end.js';
+export { JobGoneError, OneOffJobs, type OneOffJobSpec, type OneOffRun } from './one-off-jobs.js';
 export { ProjectNetworks, type NetworkRemoval, type ProjectNetwork } from './project-networks.js';
 export type { OutputLine } from './service-logs.js';
 export type { FollowOptions, ServiceLogLine } from './service-log-follow.js';

@@ -10,6 +10,7 @@ import { type Guard, UNGUARDED } from './guard.js';
 import { ProjectNetworks } from './project-networks.js';
 import { untilStopped } from './job-containers.js';
 import { JobDeadline } from './job-deadline.js';
+import { type JobEnd, jobEnd } from './job-end.js';
 import { JobOutput } from './job-output.js';
 import type { OutputLine } from './service-logs.js';
 import { type ServiceTask, isOver } from './service-tasks.js';
@@ -51,13 +52,6 @@ export interface OneOffWork {
 
 /** Somebody took a job away that was waited for. */
 export class JobGoneError extends EngineError {}
-
-/** How a job ended. */
-export type JobEnd =
-  | { readonly kind: 'exited'; readonly code: number }
-  /** Its container was never started. */
-  | { readonly kind: 'not-started'; readonly reason: string }
-  | { readonly kind: 'timed-out'; readonly lastState: string };
 
 /** Commands that run once, in a container on a project's network, on whichever node suits. */
 @Injectable()
@@ -112,6 +106,19 @@ export class OneOffJobs extends SwarmServices {
       if (isMeant(Spec?.Labels ?? {})) await this.remove(Spec?.Name ?? '', guard);
     }
     await untilStopped(this.client, { label }, isMeant, signal);
+  }
+
+  /** The deployments of an owner whose job of that kind and run has exited with 0 and is still on the engine. */
+  async listSucceeded(owner: Owner, { kind, run }: Pick<OneOffRun, 'kind' | 'run'>): Promise<string[]> {
+    const { instance } = this.client;
+    const succeeded: string[] = [];
+    for (const { Spec } of await this.list([...labelFilter(instance, owner), `${LABELS.job}=${run}`])) {
+      const deploymentId = Spec?.Labels?.[LABELS.deployment];
+      if (deploymentId === undefined || Spec?.Name !== jobName(instance, deploymentId, kind)) continue;
+      const [newest] = await this.tasks(Spec.Name);
+      if (newest?.state === 'complete') succeeded.push(deploymentId);
+    }
+    return succeeded;
   }
 
   /** The variables that the container of a job was told, whoever began it; null when it is not on the engine. */
@@ -170,7 +177,7 @@ export class OneOffJobs extends SwarmServices {
         if (newest?.state === 'running') output.follow();
         await wait(LOOK_EVERY_MS, undefined, { signal });
       } while (!deadline.isOver(newest));
-      const end = endOf(newest);
+      const end = jobEnd(newest);
       if (end.kind !== 'not-started') await output.finish(signal);
       return end;
     } finally {
@@ -194,14 +201,6 @@ export class OneOffJobs extends SwarmServices {
     await this.remove(name, guard);
     await untilStopped(this.client, { name: [`${name}.`] }, () => true, signal);
   }
-}
-
-function endOf(task: ServiceTask | undefined): JobEnd {
-  if (task === undefined || !isOver(task.state)) {
-    return { kind: 'timed-out', lastState: task?.state ?? 'new' };
-  }
-  if (task.exitCode !== undefined) return { kind: 'exited', code: task.exitCode };
-  return { kind: 'not-started', reason: task.error ?? task.state };
 }
 
 /**

@@ -1,6 +1,7 @@
 import { Sealer } from '@nexos/crypto';
 import {
   findBackups,
+  findDatabaseGeneration,
   findEnvironmentServices,
   findExpiredBackups,
   findLeftServices,
@@ -117,6 +118,14 @@ describe('an environment’s part', () => {
     expect([await record('7'), await isNew()]).toEqual([true, true]);
     await set('is_new = false');
     expect([await record('7'), await isNew()]).toEqual([false, false]);
+  });
+
+  it('is the database that is in its place once it is made, and none before', async () => {
+    const generation = () => findDatabaseGeneration(database.dataSource.manager, environment.id);
+    await set('database_generation = 5, observed_database_generation = 4');
+    expect(await generation()).toBe(0);
+    await record('7');
+    expect(await generation()).toBe(4);
   });
 
   it('is a new database after a reset, and none when an older one was brought back', async () => {

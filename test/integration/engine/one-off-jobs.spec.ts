@@ -212,6 +212,23 @@ describe('a one-off job', () => {
     expect(await containersOf(present)).toBe(0);
   });
 
+  it('that has exited with 0 is known for its kind and run as long as it is kept, and no other is', async () => {
+    const done = jobOf('true');
+    const { environmentId = '' } = done.owner;
+    const another = (script: string, replaced: Partial<OneOffJobSpec>) => {
+      const { deploymentId } = newOwner();
+      return { ...jobOf(script, replaced), owner: { ...done.owner, deploymentId }, ownerId: deploymentId };
+    };
+    const others = [another('exit 3', {}), another('true', { kind: 'other' }), another('true', { run: '2' })];
+    const all = [done, ...others].map((spec) => fixture.jobs.run(spec, { signal, isKept: true }));
+    await Promise.all(all);
+    await leave([another(STUBBORN, {})]);
+    const succeeded = () => fixture.jobs.listSucceeded({ environmentId }, { kind: 'test', run: '1' });
+    expect(await succeeded()).toEqual([done.ownerId]);
+    await fixture.jobs.removeAll({ environmentId }, () => Promise.resolve(), signal);
+    expect(await succeeded()).toEqual([]);
+  });
+
   it('of an execution goes with that alone, and not with what else its environment has', async () => {
     const executionId = 'exec_' + newOwner().environmentId.slice('env_'.length);
     const spec = jobOf('true');

@@ -1,14 +1,22 @@
 import type { LogWriter } from '@nexos/build-log';
 import { WorkerConfig } from '@nexos/config';
-import { DeploymentEntity, EnvironmentEntity, type Lease } from '@nexos/database';
-import type { OneOffJobs } from '@nexos/engine';
+import { DeploymentEntity, EnvironmentEntity, isNewEnvironment, type Lease } from '@nexos/database';
+import { newId } from '@nexos/domain';
+import type { JobEnd, OneOffJobs } from '@nexos/engine';
 import { OpenVariables } from '@nexos/env-vars';
-import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { AppStarter } from '../../../apps/lifecycle/src/app-starter.js';
 import { HookJobs } from '../../../apps/lifecycle/src/hook-jobs.js';
-import type { Overtaking } from '../../../apps/lifecycle/src/overtaking.js';
+import { RolloutOvertakenError, type Overtaking } from '../../../apps/lifecycle/src/overtaking.js';
 import { TestDatabase } from '../../support/database.js';
 import { aQueuedDeployment } from '../../support/rows.js';
+
+interface Job {
+  readonly deploymentId: string;
+  readonly kind: string;
+  readonly run: string;
+  isDone: boolean;
+}
 
 const { signal } = new AbortController();
 let database: TestDatabase;
@@ -17,38 +25,165 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-it('what a lost worker has left of other hooks is gone before those of a version begin', async () => {
-  const { id, environmentId } = await aQueuedDeployment(database);
-  const { manager } = database.dataSource;
-  const environment = await manager.findOneByOrFail(EnvironmentEntity, { id: environmentId });
-  const deployment = await manager.findOneByOrFail(DeploymentEntity, { id });
-  deployment.imageId = `sha256:${'0'.repeat(64)}`;
-  deployment.spec = {
-    ...deployment.spec,
-    hooks: { ...deployment.spec.hooks, on_deploy: ['migrate'], on_new: ['fill'] },
+/** What is on the engine; a job ends at once and well, unless said otherwise. */
+class FakeJobs {
+  left: Job[] = [];
+  /** The kinds of those that were begun, in order. */
+  readonly begun: string[] = [];
+  /** Whether `on_new` was known to have run each time that jobs were removed. */
+  readonly knownAtRemoval: boolean[] = [];
+  /** A `new` that does not come to its end: it is done but for its output, or it runs. */
+  hangs: 'done' | 'running' | null = null;
+
+  constructor(private readonly environmentId: string) {}
+
+  listSucceeded(owner: object, { kind, run }: { kind: string; run: string }): Promise<string[]> {
+    expect(owner).toEqual({ environmentId: this.environmentId });
+    const found = this.left.filter((job) => job.kind === kind && job.run === run && job.isDone);
+    return Promise.resolve(found.map(({ deploymentId }) => deploymentId));
+  }
+
+  async removeAll(
+    _owner: object,
+    guard: () => Promise<void>,
+    _signal: AbortSignal,
+    spared?: { deploymentId: string; run: string },
+  ): Promise<void> {
+    this.knownAtRemoval.push(!(await isNewEnvironment(database.dataSource.manager, this.environmentId)));
+    await guard();
+    this.left = this.left.filter(
+      ({ deploymentId, run }) => deploymentId === spared?.deploymentId && run === spared.run,
+    );
+  }
+
+  async run(
+    { ownerId: deploymentId, kind, run }: { ownerId: string; kind: string; run: string },
+    work: { signal: AbortSignal },
+  ): Promise<JobEnd> {
+    const isThere = this.left.some((job) => job.deploymentId === deploymentId && job.kind === kind);
+    if (!isThere) this.begun.push(kind);
+    const hangs = kind === 'new' && this.hangs !== null;
+    this.left.push({ deploymentId, kind, run, isDone: !hangs || this.hangs === 'done' });
+    if (hangs) await new Promise((_, reject) => (work.signal.onabort = () => reject(new Error('aborted'))));
+    return { kind: 'exited', code: 0 };
+  }
+}
+
+describe('before the hooks of a version begin', () => {
+  let environment: EnvironmentEntity;
+  let deployment: DeploymentEntity;
+  let jobs: FakeJobs;
+  let isOvertaken: boolean;
+  const former = newId('deployment');
+  const said: string[] = [];
+
+  beforeEach(async () => {
+    const { id, environmentId } = await aQueuedDeployment(database);
+    const { manager } = database.dataSource;
+    environment = await manager.findOneByOrFail(EnvironmentEntity, { id: environmentId });
+    deployment = await manager.findOneByOrFail(DeploymentEntity, { id });
+    deployment.imageId = `sha256:${'0'.repeat(64)}`;
+    deployment.spec = {
+      ...deployment.spec,
+      hooks: { ...deployment.spec.hooks, on_deploy: ['migrate'], on_new: ['fill'] },
+    };
+    jobs = new FakeJobs(environmentId);
+    isOvertaken = false;
+    said.length = 0;
+  });
+
+  const isNew = () => isNewEnvironment(database.dataSource.manager, environment.id);
+  const left = (job: Partial<Job> = {}) =>
+    jobs.left.push({ deploymentId: former, kind: 'new', run: 'database-0', isDone: true, ...job });
+  const withDatabase = async () => {
+    const place = [environment.projectId, environment.id];
+    await database.dataSource.query(
+      `INSERT INTO project_services (project_id, kind, sealed_password) VALUES ($1, 'postgres', '')`,
+      [environment.projectId],
+    );
+    await database.dataSource.query(
+      `INSERT INTO environment_services (project_id, environment_id, kind, number, sealed_password, provisioned_at)
+       VALUES ($1, $2, 'postgres', 1, '', now())`,
+      place,
+    );
   };
-  const done: unknown[] = [];
-  const jobs = {
-    removeAll: (owner: object, _guard: unknown, _signal: unknown, spared: object) =>
-      Promise.resolve(void done.push({ owner, spared })),
-    run: ({ kind }: { kind: string }) => {
-      done.push(kind);
-      return Promise.resolve({ kind: 'exited', code: 0 });
-    },
-  } as unknown as OneOffJobs;
-  const overtaking = { check: () => Promise.resolve() } as unknown as Overtaking;
-  const starter = new AppStarter(
-    database.unitOfWork,
-    { prepare: () => Promise.resolve() } as never,
-    { wanted: () => [] } as never,
-    {} as never,
-    { environmentOf: () => ({}) } as never,
-    new HookJobs(jobs, overtaking, new WorkerConfig()),
-    {} as never,
-  );
-  const lease: Lease = { epoch: environment.leaseEpoch, signal, guard: () => Promise.resolve() };
-  const log = { say: () => undefined, append: () => undefined } as unknown as LogWriter;
-  await starter.prepare(environment, deployment, new OpenVariables([]), { lease, signal, log });
-  const spared = { deploymentId: id, run: 'database-1' };
-  expect(done).toEqual([{ owner: { environmentId }, spared }, 'deploy', 'new']);
+  const prepare = (lease: Partial<Lease> = {}) => {
+    const check = () => (isOvertaken ? Promise.reject(new RolloutOvertakenError()) : Promise.resolve());
+    const starter = new AppStarter(
+      database.unitOfWork,
+      { prepare: () => Promise.resolve() } as never,
+      { wanted: () => [] } as never,
+      {} as never,
+      { environmentOf: () => ({}) } as never,
+      new HookJobs(
+        database.unitOfWork,
+        jobs as unknown as OneOffJobs,
+        { check } as unknown as Overtaking,
+        new WorkerConfig(),
+      ),
+      {} as never,
+    );
+    const held: Lease = { epoch: environment.leaseEpoch, signal, guard: () => Promise.resolve(), ...lease };
+    const log = { say: (text: string) => said.push(text), append: () => undefined } as unknown as LogWriter;
+    return starter.prepare(environment, deployment, new OpenVariables([]), { lease: held, signal, log });
+  };
+
+  it('what a lost worker has left of other hooks is gone', async () => {
+    left({ isDone: false });
+    left({ kind: 'deploy' });
+    await prepare();
+    expect(jobs.begun).toEqual(['deploy', 'new']);
+    expect(jobs.left.map(({ deploymentId }) => deploymentId)).toEqual([deployment.id, deployment.id]);
+    expect(await isNew()).toBe(false);
+  });
+
+  it('an on_new that had ended with another version is written down, and then gone: it is not run again', async () => {
+    left();
+    await prepare();
+    expect(jobs.begun).toEqual(['deploy']);
+    expect(jobs.knownAtRemoval).toEqual([true]);
+    expect(said).toContain('on_new: has run already');
+  });
+
+  it('their own that had ended is seen through, so that its output is told', async () => {
+    left({ deploymentId: deployment.id });
+    await prepare();
+    expect(jobs.begun).toEqual(['deploy']);
+    expect(jobs.knownAtRemoval).toEqual([false]);
+    expect(said).toContain('on_new: running');
+    expect(await isNew()).toBe(false);
+  });
+
+  it.each([
+    ['before there was a database', 'database-0', 1],
+    ['for the database before', 'database-1', 2],
+  ])('an on_new that had ended %s counts for nothing', async (_when, run, generation) => {
+    await withDatabase();
+    await database.dataSource.query(
+      `UPDATE environments SET database_generation = $2, observed_database_generation = $2 WHERE id = $1`,
+      [environment.id, generation],
+    );
+    left({ run });
+    await prepare();
+    expect(jobs.begun).toEqual(['deploy', 'new']);
+    expect(jobs.left.map((job) => job.run)).toEqual([`database-${generation}`, `database-${generation}`]);
+  });
+
+  it('nothing is written down or removed by a worker that has lost its lease', async () => {
+    left();
+    const guard = () => Promise.reject(new Error('lost'));
+    await expect(prepare({ epoch: '99', guard })).rejects.toThrow('lost');
+    expect([await isNew(), jobs.left.length]).toEqual([true, 1]);
+  });
+
+  it.each([
+    ['had ended while its output was read is written down', 'done', false],
+    ['is cut off runs again with the next', 'running', true],
+  ] as const)('an on_new that is overtaken and %s', async (_what, hangs, staysNew) => {
+    jobs.hangs = hangs;
+    isOvertaken = true;
+    await expect(prepare()).rejects.toThrow(RolloutOvertakenError);
+    expect(jobs.knownAtRemoval).toEqual([false, !staysNew]);
+    expect([await isNew(), jobs.left]).toEqual([staysNew, []]);
+  });
 });

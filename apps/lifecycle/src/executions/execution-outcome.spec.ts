@@ -1,4 +1,4 @@
-import { DeploymentFailure, ExecutionFailure } from '@nexos/domain';
+import { DeploymentFailure, ExecutionFailure, diskFull } from '@nexos/domain';
 import { EngineRejectedError, JobGoneError, type JobEnd } from '@nexos/engine';
 import { describe, expect, it } from 'vitest';
 import { outcomeOf, outcomeOfError, saysNoShell } from './execution-outcome.js';
@@ -36,6 +36,7 @@ describe('an error', () => {
   it.each<[Error, string, string]>([
     [new ExecutionFailure('worker_lost', 'lost'), 'worker_lost', 'lost'],
     [new DeploymentFailure('service_not_ready', 'not ready'), 'service_not_ready', 'not ready'],
+    [diskFull(new Error('at /var/run/secret')), 'service_not_ready', 'is full'],
     [new DeploymentFailure('hook_failed', 'of a hook'), 'internal_error', 'our side'],
     [new JobGoneError('away'), 'container_lost', 'taken away'],
     [new EngineRejectedError(400, 'at /var/run/secret'), 'internal_error', 'our side'],

@@ -3,6 +3,7 @@ import {
   DeploymentFailure,
   EXECUTION_FAILURE_CODES,
   ExecutionFailure,
+  isDiskFull,
   type ExecutionFailureCode,
 } from '@nexos/domain';
 import { JobGoneError, type JobEnd } from '@nexos/engine';
@@ -41,6 +42,8 @@ export function outcomeOf(end: JobEnd, { lacksShell }: { lacksShell: boolean }):
 /** What an error means for an execution; `internal_error` for those that nobody expected. */
 export function outcomeOfError(error: unknown): ExecutionOutcome {
   if (error instanceof ExecutionFailure) return failed(error.code, error.message);
+  if (error instanceof DeploymentFailure && isDiskFull(error))
+    return failed('service_not_ready', error.message);
   if (error instanceof DeploymentFailure && isCode(error.code)) return failed(error.code, error.message);
   if (error instanceof JobGoneError) {
     return failed('container_lost', 'The container was taken away before the command had ended.');

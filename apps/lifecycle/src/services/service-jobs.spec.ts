@@ -17,13 +17,18 @@ const JOB: ServiceTask = { command: ['true'], env: {} };
 let begun: number;
 
 /** What comes of something that is asked of the S3 server, when it is begun and ends like this. */
-async function outcomeOf(end: JobEnd, node: Partial<SwarmNode> = {}, task = CALL): Promise<unknown> {
+async function outcomeOf(
+  end: JobEnd,
+  node: Partial<SwarmNode> = {},
+  task = CALL,
+  why = 'no suitable node',
+): Promise<unknown> {
   const config = new ServicesConfig();
   begun = 0;
   const run = () => Promise.resolve((begun++, end));
   const found = { swarmId: 'node', state: 'ready', availability: 'active', ...node };
   const nodes = { find: (id: string) => Promise.resolve(id === found.swarmId ? found : undefined) };
-  const tasks = () => Promise.resolve([{ state: 'pending', error: 'no suitable node' }]);
+  const tasks = () => Promise.resolve([{ state: 'pending', error: why }]);
   const shared = { tasks } as unknown as SharedServices;
   const jobs = new ServiceJobs(
     { run } as unknown as OneOffJobs,
@@ -56,6 +61,21 @@ describe('a service that is asked for something', () => {
         'S3 of the project did not answer within 120 s: it is pending (no suitable node). Deploy again; if that does not help, tell the operator.',
       ),
     );
+  });
+
+  it('tells a full disk of its machine from what is wrong with it, also where it does not come up itself', async () => {
+    const full = 'write /x: no space left on device';
+    const failure = {
+      code: 'disk_full',
+      message: expect.stringContaining('machine with the data of S3') as string,
+    };
+    expect(await outcomeOf({ kind: 'not-started', reason: full }, {}, JOB)).toMatchObject(failure);
+    expect(await outcomeOf({ kind: 'timed-out', lastState: 'preparing' }, {}, JOB, full)).toMatchObject(
+      failure,
+    );
+    expect(await outcomeOf({ kind: 'not-started', reason: 'rejected' }, {}, JOB)).toMatchObject({
+      code: 'service_not_ready',
+    });
   });
 
   it('is named when it refuses', async () => {

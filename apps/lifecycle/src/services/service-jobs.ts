@@ -1,6 +1,6 @@
 import { ServicesConfig } from '@nexos/config';
 import type { EnvironmentEntity, Lease } from '@nexos/database';
-import { DeploymentFailure } from '@nexos/domain';
+import { DeploymentFailure, diskFull, saysDiskFull } from '@nexos/domain';
 import { EngineConfig } from '@nexos/config';
 import { OneOffJobs, SharedServices, SwarmNodes, sharedServiceName, type JobEnd } from '@nexos/engine';
 import { Injectable, Logger } from '@nestjs/common';
@@ -36,7 +36,7 @@ export class ServiceJobs {
    *
    * @param run what tells it from another job for the same service and environment
    * @throws {DeploymentFailure} `service_not_ready`, when the service does not come up or it does not succeed; at
-   *   once when its machine is away
+   *   once when its machine is away; `disk_full`, when the engine cannot start it for want of space
    */
   async run(
     recipe: ServiceRecipe,
@@ -113,6 +113,8 @@ export class ServiceJobs {
     projectId: string,
     end: JobEnd,
   ): Promise<DeploymentFailure> {
+    const full = (reason: string) => diskFull(new Error(reason), `machine with the data of ${title}`);
+    if (end.kind === 'not-started' && saysDiskFull(end.reason)) return full(end.reason);
     if (end.kind !== 'timed-out') {
       return notReady(`${title} is not as it was left. Tell the operator; what was live stays live.`);
     }
@@ -121,6 +123,7 @@ export class ServiceJobs {
     const ended = tasks.filter(({ error }) => error !== undefined);
     const isUp = tasks[0]?.state === 'running' && ended.length < 2;
     const task = isUp ? tasks[0] : (ended[0] ?? tasks[0]);
+    if (!isUp && saysDiskFull(task?.error ?? '')) return full(task?.error ?? '');
     const state = task === undefined ? 'it is not there' : `it is ${task.state}`;
     const seconds = Math.round(this.config.timeoutMs / 1000);
     return notReady(

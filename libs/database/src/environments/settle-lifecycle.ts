@@ -64,6 +64,17 @@ export async function isNewEnvironment(manager: EntityManager, environmentId: st
   return rows.length > 0;
 }
 
+/** Which of its databases an environment has in its place; 0 when it has none yet. */
+export async function findDatabaseGeneration(manager: EntityManager, environmentId: string): Promise<number> {
+  const [row] = await manager.query<{ generation: number }[]>(
+    `SELECT observed_database_generation AS generation FROM environments
+     JOIN environment_services part ON part.environment_id = environments.id
+     WHERE environments.id = $1 AND part.kind = 'postgres' AND part.provisioned_at IS NOT NULL`,
+    [environmentId],
+  );
+  return row?.generation ?? 0;
+}
+
 /** Records that all of its hooks have run in an environment since its database was made. */
 export async function recordInitialised(manager: EntityManager, held: Held): Promise<boolean> {
   return affected(
