@@ -1,11 +1,13 @@
 import type { LogCursor, LogLine } from '@nexos/contracts';
-import { countLogWriters } from '@nexos/database';
+import { countLogWriters, isLogWhole } from '@nexos/database';
 import type { EntityManager } from 'typeorm';
 import type { LiveLog } from './live-log.js';
 import { decodeLine } from './log-codec.js';
 import { readArchive } from './log-archive.js';
 
 const UNPACKED_AT_MOST = 4;
+/** A builder notices within a second or two that its build is over, and then says so in the log. */
+const LAST_LINES_MS = 15_000;
 
 /** What is still being written can be read when Redis is back. */
 export class LogUnavailableError extends Error {
@@ -46,6 +48,14 @@ export class LogReader {
   async has(ownerId: string, { writer, sequence }: LogCursor): Promise<boolean> {
     if (writer === 0 || sequence === 0) return writer === sequence;
     return writer <= (await countLogWriters(this.manager, ownerId));
+  }
+
+  /**
+   * Whether the log of what has come to its end grows no more. A writer that is not done 15 s after the end is taken to be
+   * dead.
+   */
+  async isWhole(ownerId: string): Promise<boolean> {
+    return isLogWhole(this.manager, ownerId, LAST_LINES_MS);
   }
 
   /** The archive comes first: a stream is let go only after its lines were archived, and not at once. */

@@ -93,7 +93,7 @@ export {
   type HeldExecution,
 } from './executions/move-execution.js';
 export { queueExecution } from './executions/queue-execution.js';
-export { countLogWriters, logArchiveOf, openLogWriter } from './log-owner.js';
+export { countLogWriters, isLogWhole, logArchiveOf, openLogWriter } from './log-owner.js';
 export { deleteProject } from './projects/delete-project.js';
 export { findDeletedProjects } from './projects/find-deleted-projects.js';
 export { LeaseLostError, Leases, type Lease } from './leases/lease.js';

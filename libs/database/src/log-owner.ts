@@ -7,12 +7,26 @@ import { ExecutionLogEntity } from './entities/execution-log.entity.js';
 interface LogTables {
   readonly owners: 'deployments' | 'executions';
   readonly archive: typeof DeploymentLogEntity | typeof ExecutionLogEntity;
+  /** How many writers of an `owner` are done. */
+  readonly done: string;
+  /** How many there are to be at least: whoever took a build opens its log only then. One given back is two of `attempt`. */
+  readonly toCome: string;
 }
 
 function tablesOf(ownerId: string): LogTables {
   return isId('execution', ownerId)
-    ? { owners: 'executions', archive: ExecutionLogEntity }
-    : { owners: 'deployments', archive: DeploymentLogEntity };
+    ? {
+        owners: 'executions',
+        archive: ExecutionLogEntity,
+        done: '(SELECT count(*) FROM execution_logs WHERE execution_id = owner.id)',
+        toCome: '0',
+      }
+    : {
+        owners: 'deployments',
+        archive: DeploymentLogEntity,
+        done: '(SELECT count(*) FROM deployment_logs WHERE deployment_id = owner.id)',
+        toCome: 'attempt - given_back / 2',
+      };
 }
 
 /** Where what was written into the log of that deployment or execution is kept. */
@@ -38,4 +52,21 @@ export async function countLogWriters(manager: EntityManager, ownerId: string): 
     [ownerId],
   );
   return row?.log_writers ?? 0;
+}
+
+/**
+ * Whether the log of what has come to its end grows no more: what each of its writers wrote is kept for good.
+ *
+ * @param graceMs after the end, in which a writer that has not noticed it yet may still write; one that is not done by
+ *   then is taken to be dead
+ */
+export async function isLogWhole(manager: EntityManager, ownerId: string, graceMs: number): Promise<boolean> {
+  const { owners, done, toCome } = tablesOf(ownerId);
+  const [row] = await manager.query<{ whole: boolean | null }[]>(
+    `SELECT finished_at < now() - make_interval(secs => $2 / 1000.0)
+       OR ${done} >= greatest(log_writers, ${toCome}) AS whole
+     FROM ${owners} owner WHERE id = $1`,
+    [ownerId, graceMs],
+  );
+  return row?.whole ?? true;
 }

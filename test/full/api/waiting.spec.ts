@@ -5,7 +5,13 @@ import type { Deployment } from '../../support/nexos/api-client.js';
 import { NexosStack } from '../../support/nexos/nexos-stack.js';
 import { NO_COMMIT } from '../../support/nexos/webhook-sender.js';
 import { RedisServer } from '../../support/redis-server.js';
-import { anotherAccount, commit, createProject, refusedFields } from '../../integration/api/api-fixture.js';
+import {
+  anotherAccount,
+  commit,
+  createProject,
+  problemOf,
+  refusedFields,
+} from '../../integration/api/api-fixture.js';
 
 let nexos: NexosStack;
 let server: RedisServer;
@@ -127,6 +133,27 @@ describe('waiting for a deployment', () => {
     await waited(1);
     gone.abort();
     await waiting;
+    await waited(0);
+  });
+
+  it.each([
+    ['is revoked', 'revoked_at'],
+    ['expires', 'expires_at'],
+  ])('ends with a 401 within seconds when its API key %s', async (_, column) => {
+    const key = await nexos.api.post<{ id: string; key: string }>('/auth/api-keys', {
+      name: 'one who waits',
+    });
+    const waiting = fetch(`${nexos.api.baseUrl}/api/deployments/${id}?wait=60`, {
+      headers: { authorization: `Bearer ${key.key}` },
+    });
+    await waited(1);
+    // As another process of the API would.
+    await nexos.database.query(`UPDATE api_keys SET ${column} = now() WHERE id = $1`, [key.id]);
+    const { result, ms } = await timed(waiting);
+    expect(ms).toBeLessThan(2_000);
+    expect(result.status).toBe(401);
+    expect(result.headers.get('www-authenticate')).toContain('Bearer');
+    expect((await problemOf(result)).type).toBe('urn:nexos:problem:unauthenticated');
     await waited(0);
   });
 

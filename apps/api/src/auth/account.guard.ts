@@ -9,6 +9,7 @@ import { bearerOf } from './bearer.js';
 import { FailedAttempts } from './failed-attempts.js';
 import type { Principal, PrincipalRequest } from './principal.js';
 import { SessionsService } from './sessions/sessions.service.js';
+import { unauthenticated } from './unauthenticated.js';
 
 /**
  * Finds out who calls: lets a request through if the route is public, or if it brings an API key, or the cookie of a
@@ -69,12 +70,6 @@ export class AccountGuard implements CanActivate {
     }
     return principal;
   }
-}
-
-/** RFC 9110, section 15.5.2: a 401 says how to authenticate. */
-function unauthenticated(reply: FastifyReply, detail: string): ApiError {
-  void reply.header('www-authenticate', 'Bearer realm="nexos"');
-  return new ApiError('unauthenticated', detail);
 }
 
 function tooManyChecks(reply: FastifyReply): ApiError {

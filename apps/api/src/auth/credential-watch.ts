@@ -8,7 +8,7 @@ import { SessionsService } from './sessions/sessions.service.js';
 /** All watchers of a credential share the reading that its requests share. */
 const LOOK_EVERY_MS = 400;
 
-/** Tells when the credential of an answer that takes long, such as a stream, is none any more. */
+/** Tells when the credential of an answer that takes long, such as a stream or a wait, is none any more. */
 @Injectable()
 export class CredentialWatch {
   constructor(
@@ -22,7 +22,7 @@ export class CredentialWatch {
    * @param onOver called once it is revoked or has expired, or once its session was signed out
    */
   start(request: FastifyRequest, onOver: () => void): Repeater {
-    const watch = new Repeater('credential of a stream', LOOK_EVERY_MS, async () => {
+    const watch = new Repeater('credential of an answer', LOOK_EVERY_MS, async () => {
       if (!(await this.holds(request))) onOver();
     });
     watch.start();

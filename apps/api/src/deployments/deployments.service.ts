@@ -111,7 +111,7 @@ export class DeploymentsService {
     return deployment;
   }
 
-  /** Where a deployment stands, and whether its log may still grow. */
+  /** Where a deployment stands, and whether that is its end. */
   async progress(id: string): Promise<{ state: LogEndEvent; ended: boolean }> {
     const { status } = await this.unitOfWork.manager.findOneOrFail(DeploymentEntity, {
       select: { id: true, status: true },

@@ -63,7 +63,7 @@ export class ExecutionsService {
     });
   }
 
-  /** Where an execution stands, and whether its log may still grow. */
+  /** Where an execution stands, and whether that is its end. */
   async progress(id: string): Promise<{ state: ExecutionLogEndEvent; ended: boolean }> {
     const { status, exitCode } = await this.unitOfWork.manager.findOneOrFail(ExecutionEntity, {
       select: { id: true, status: true, exitCode: true },

@@ -40,14 +40,15 @@ export class LogAnswers {
     throw refused([{ field: 'cursor', message: 'is not a cursor that this log gave out' }]);
   }
 
-  /** The state is read before the lines: one that has ended means that these are the last. */
+  /** The state is read before the lines: once the log is whole, these are the last. */
   private async page({ id, progress }: LogSource, after: LogCursor, limit: number): Promise<object> {
     const { state, ended } = await progress();
+    const isWhole = ended && (await this.log.reader.isWhole(id));
     const lines = await this.log.reader.read(id, after, limit);
     return {
       ...state,
       lines: lines.map(toLogLineResponse),
-      next_cursor: ended && lines.length < limit ? null : formatLogCursor(lines.at(-1) ?? after),
+      next_cursor: isWhole && lines.length < limit ? null : formatLogCursor(lines.at(-1) ?? after),
     };
   }
 }

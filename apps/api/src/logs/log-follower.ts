@@ -39,6 +39,7 @@ export class LogFollower {
       let after = start;
       while (!signal.aborted) {
         const { state, ended } = await progress();
+        const isWhole = ended && (await this.log.reader.isWhole(id));
         for (;;) {
           const lines = await this.log.reader.read(id, after, BATCH);
           for (const line of lines) {
@@ -48,7 +49,7 @@ export class LogFollower {
           after = lines.at(-1) ?? after;
           if (lines.length < BATCH) break;
         }
-        if (ended) {
+        if (isWhole) {
           await events.write('end', state);
           return;
         }

@@ -2,6 +2,7 @@ import { BuildLogModule } from '@nexos/build-log';
 import { DatabaseModule } from '@nexos/database';
 import { FAST_REDIS, QueueModule } from '@nexos/queue';
 import { Module } from '@nestjs/common';
+import { AuthModule } from '../auth/auth.module.js';
 import { LogStreamsModule } from '../log-streams/log-streams.module.js';
 import { LogAnswers } from './log-answers.js';
 import { LogFollower } from './log-follower.js';
@@ -10,7 +11,13 @@ import { StatusWatch } from './status-watch.js';
 
 /** What everything has in common that has a status and a log. */
 @Module({
-  imports: [DatabaseModule, QueueModule, LogStreamsModule, BuildLogModule.forRoot(FAST_REDIS, [QueueModule])],
+  imports: [
+    AuthModule,
+    DatabaseModule,
+    QueueModule,
+    LogStreamsModule,
+    BuildLogModule.forRoot(FAST_REDIS, [QueueModule]),
+  ],
   providers: [LogAnswers, LogFollower, StatusWaits, StatusWatch],
   exports: [LogAnswers, StatusWaits],
 })

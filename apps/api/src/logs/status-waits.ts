@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { CredentialWatch } from '../auth/credential-watch.js';
+import { unauthenticated } from '../auth/unauthenticated.js';
 import { ApiError } from '../problems/api-error.js';
 import { AtOnce } from '../limits/at-once.js';
 import { StatusWatch } from './status-watch.js';
@@ -28,14 +30,20 @@ interface Waited<Response> {
   readonly again: () => Promise<Response>;
 }
 
-/** Answers once a status changes, or when the time that the caller would wait is over. */
+/**
+ * Answers once a status changes, or when the time that the caller would wait is over. A wait ends with the credential that
+ * it was asked for with.
+ */
 @Injectable()
 export class StatusWaits implements BeforeApplicationShutdown {
   private readonly waiters = new Set<Waiter>();
   private readonly waits = new AtOnce(WAITING_AT_MOST, WAITING_AT_MOST_OF_ACCOUNT);
   private stopping = false;
 
-  constructor(private readonly watch: StatusWatch) {}
+  constructor(
+    private readonly watch: StatusWatch,
+    private readonly credentials: CredentialWatch,
+  ) {}
 
   /** Whoever waits is answered before the process goes. */
   async beforeApplicationShutdown(): Promise<void> {
@@ -46,7 +54,10 @@ export class StatusWaits implements BeforeApplicationShutdown {
     await Promise.race([allAnswered, sleep(FAREWELL_MS, undefined, { ref: false })]);
   }
 
-  /** @throws {ApiError} service-unavailable, when too many wait already */
+  /**
+   * @throws {ApiError} service-unavailable, when too many wait already; unauthenticated, when the caller's credential is
+   *   revoked or expires meanwhile
+   */
   async wait<Response extends { readonly id: string; readonly status: string }>(
     { accountId, present, isOver, again }: Waited<Response>,
     seconds: number,
@@ -71,12 +82,20 @@ export class StatusWaits implements BeforeApplicationShutdown {
       this.waiters.delete(waiter);
       end();
     });
+    const revoked = new AbortController();
+    const credential = this.credentials.start(reply.request, () => {
+      revoked.abort();
+      end();
+    });
     try {
       if (!this.stopping) await this.watch.change(present.id, present.status, enough.signal);
     } finally {
       clearTimeout(timer);
       ended();
+      await credential.stop();
     }
-    return gone.signal.aborted ? present : again();
+    if (gone.signal.aborted) return present;
+    if (revoked.signal.aborted) throw unauthenticated(reply, 'The credential does not hold any more.');
+    return again();
   }
 }
