@@ -11,6 +11,7 @@ import { requestIdOf } from './http/request-id.js';
 import { setUpHttp } from './http/set-up-http.js';
 import { setUpOpenApi } from './openapi/set-up-open-api.js';
 import { answerUnroutable } from './problems/problem.filter.js';
+import { answerUnparsable } from './problems/unparsable.js';
 
 const config = loadConfig(API_CONFIG);
 const logger = new NestLogger(createLogger('api', config.observability));
@@ -26,6 +27,7 @@ const app = await NestFactory.create<NestFastifyApplication>(
     bodyLimit: BODY_LIMIT,
     requestTimeout: 120_000,
     frameworkErrors: answerUnroutable,
+    clientErrorHandler: answerUnparsable,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 200 },
     trustProxy: config.http.trustedProxies.length > 0 && [...config.http.trustedProxies],

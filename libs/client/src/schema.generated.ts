@@ -10402,6 +10402,8 @@ export interface operations {
                  *       "ref": "refs/heads/main",
                  *       "before": "0000000000000000000000000000000000000000",
                  *       "after": "6dcb09b5b57875f334f61aebed695e2e4193db5e",
+                 *       "created": true,
+                 *       "deleted": false,
                  *       "repository": {
                  *         "full_name": "octocat/my-app"
                  *       }

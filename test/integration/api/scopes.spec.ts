@@ -2,7 +2,10 @@ import { SCOPES, type Scope } from '@nexos/domain';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ApiClient } from '../../support/nexos/api-client.js';
 import { SharedApi } from '../../support/nexos/shared-api.js';
+import { ApiDocument } from '../../support/nexos/api-document.js';
+import { DatabasePrinter, tablesWritten } from '../../support/nexos/database-print.js';
 import { anotherAccount, problemOf } from './api-fixture.js';
+import { exampleBody, pathWith } from './possessions.js';
 
 let nexos: SharedApi;
 const clients = new Map<Scope, ApiClient>();
@@ -42,6 +45,24 @@ describe.each(NEEDS)('%s %s', (method, path, needed, status) => {
     expect(problem.type).toBe('urn:nexos:problem:insufficient-scope');
     expect(problem.detail).toContain(needed);
   });
+});
+
+/** Takes back what the caller itself was given. */
+const OF_THE_CALLER = ['session.end'];
+
+it('is more than to read for all that changes something', async () => {
+  const { operations } = await ApiDocument.fetch(nexos.api.baseUrl);
+  const changing = operations.filter(({ method, security }) => method !== 'GET' && security.length > 0);
+  const refused = changing.filter(({ operationId }) => !OF_THE_CALLER.includes(operationId));
+  expect(refused.length).toBeGreaterThan(15);
+  const printer = await DatabasePrinter.of(nexos.database);
+  const before = await printer.print();
+  for (const operation of refused) {
+    const path = pathWith(operation, (kind) => `${kind}_x`);
+    const response = await clients.get('read')?.request(operation.method, path, exampleBody(operation));
+    expect(response?.status, operation.operationId).toBe(403);
+  }
+  expect(tablesWritten(before, await printer.print())).toEqual([]);
 });
 
 describe('what is refused for its scope', () => {

@@ -8,6 +8,8 @@ import { commit, createProject, problemOf, refusedFields } from './api-fixture.j
 
 const SECRETS = ['a webhook secret for tests', 'the secret that replaces it'] as const;
 const examples = createRequire(import.meta.url)('@octokit/webhooks-examples') as WebhookDefinition[];
+import { ApiDocument } from '../../support/nexos/api-document.js';
+import { exampleBody } from './possessions.js';
 let nexos: NexosStack;
 beforeAll(async () => {
   nexos = await NexosStack.start(inject('system'), {
@@ -82,6 +84,13 @@ describe('a signature', () => {
   it('covers the very bytes: a body that reads the same is not the same', async () => {
     const body = `{ "zen":\t"caf\\u00e9 ☕", "hook_id": 1.0 }`;
     expect(await accepted(await deliver('ping', body))).toMatchObject({ outcome: 'ignored' });
+  });
+
+  it('of the example that the API’s document gives is taken', async () => {
+    const { operations } = await ApiDocument.fetch(nexos.api.baseUrl);
+    const receive = operations.find(({ operationId }) => operationId === 'webhooks.receive');
+    const example = receive === undefined ? undefined : exampleBody(receive);
+    expect(await accepted(await deliver('push', JSON.stringify(example)))).toMatchObject({ matched: 0 });
   });
 });
 

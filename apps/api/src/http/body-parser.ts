@@ -48,10 +48,11 @@ export function setUpBodyParser(app: NestFastifyApplication): void {
   fastify.addContentTypeParser('text/plain', { parseAs: 'buffer' }, (_request, body, done) => {
     done(null, body);
   });
-  // Before the body is read, as for every other type that is not taken.
+  // Before the body is read, as for every other type that is not taken. Of what has no body nobody asks its type.
   fastify.addHook('onRequest', (request, _reply, done) => {
+    const isRead = request.method === 'GET' || request.method === 'HEAD';
     const isText = /^\s*text\/plain\s*(?:;|$)/i.test(request.headers['content-type'] ?? '');
-    if (isText && !request.is404 && request.routeOptions.url !== ENV_TEXT_ROUTE) {
+    if (!isRead && isText && !request.is404 && request.routeOptions.url !== ENV_TEXT_ROUTE) {
       done(new UnsupportedMediaTypeException());
     } else {
       done();

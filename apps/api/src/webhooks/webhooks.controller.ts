@@ -27,6 +27,8 @@ const PUSH_EXAMPLE = {
   ref: 'refs/heads/main',
   before: '0'.repeat(40),
   after: '6dcb09b5b57875f334f61aebed695e2e4193db5e',
+  created: true,
+  deleted: false,
   repository: { full_name: 'octocat/my-app' },
 };
 
