@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
-import { slowBuild, webApp } from '../support/nexos/app-source.js';
-import type { Deployment, Environment } from '../support/nexos/api-client.js';
 import { containerEvents } from '../support/nexos/container-events.js';
+import { chattyBuild, webApp } from '../support/nexos/app-source.js';
+import type { Deployment, Environment, LogEvent } from '../support/nexos/api-client.js';
 import { NexosStack } from '../support/nexos/nexos-stack.js';
 import { TestProject, deleteProjects } from '../support/nexos/test-project.js';
 import { visit } from '../support/nexos/visit.js';
@@ -54,20 +54,29 @@ describe('what is asked for over the API', () => {
     expect(await untilStatus(id, 'failed')).toMatchObject({ failure: { code: 'branch_not_found' } });
   });
 
-  it('cancels a build within two seconds, and goes on with what waits', async () => {
+  it('cancels a build within two seconds, tells so as its last line, and goes on with what waits', async () => {
     const project = await TestProject.create(nexos);
-    await project.push(slowBuild('never', 60));
+    await project.push(chattyBuild('never', 60));
     const { id, latest_deployment_id } = await project.environment();
     const building = latest_deployment_id ?? '';
-    await untilStatus(building, 'building');
+    const seen: LogEvent[] = [];
+    const following = (async () => {
+      for await (const event of nexos.api.follow(building)) seen.push(event);
+    })();
+    await eventually('its step to write', () =>
+      Promise.resolve(seen.some(({ data }) => String(data.text).includes('tick')) ? true : undefined),
+    );
     const services = await nexos.services();
     await nexos.api.post(`/deployments/${building}/cancel`);
     const began = Date.now();
-    await eventually('the builder to let go', async () => {
-      const log = await nexos.api.log(building);
-      return log.some(({ text }) => text === 'the build was stopped') ? true : undefined;
-    });
+    const polled = nexos.api.wholeLog(building);
+    await following;
     expect(Date.now() - began).toBeLessThan(2_000);
+    expect(seen.slice(-2).map(({ event, data }) => [event, data.text ?? data])).toEqual([
+      ['line', 'the build was stopped'],
+      ['end', { status: 'cancelled' }],
+    ]);
+    expect((await polled).at(-1)?.text).toBe('the build was stopped');
     expect(await nexos.services()).toEqual(services);
     const sha = await project.push(webApp('after it'));
     expect(await nexos.api.ended(id, sha)).toMatchObject({ status: 'live' });

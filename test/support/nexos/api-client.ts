@@ -108,6 +108,19 @@ export class ApiClient {
     }
   }
 
+  /** All of a log, polled until it says that there is no more. */
+  async wholeLog(deploymentId: string): Promise<LogLine[]> {
+    const lines: LogLine[] = [];
+    let cursor = '';
+    return eventually(`the end of the log of ${deploymentId}`, async () => {
+      const params = { path: { id: deploymentId }, query: { limit: 1000, cursor } };
+      const page = await answerOf(this.client.GET('/deployments/{id}/logs', { params }));
+      lines.push(...page.lines);
+      cursor = page.next_cursor ?? '';
+      return page.next_cursor === null ? lines : undefined;
+    });
+  }
+
   /** Has a command run in an environment. */
   exec(environmentId: string, command: string[], timeoutSeconds = 60): Promise<Execution> {
     const params = { path: { id: environmentId } };

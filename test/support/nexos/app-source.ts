@@ -26,6 +26,12 @@ export function slowBuild(text: string, seconds: number): Record<string, string>
   return { ...webApp(text), Dockerfile: DOCKERFILE + step };
 }
 
+/** The same, with a step that writes a line ten times a second. */
+export function chattyBuild(text: string, seconds: number): Record<string, string> {
+  const step = `RUN echo "${crypto.randomUUID()}"; for i in $(seq ${seconds * 10}); do echo "tick $i"; sleep 0.1; done\n`;
+  return { ...webApp(text), Dockerfile: DOCKERFILE + step };
+}
+
 /** An app that says something and exits. */
 export function exitingApp(lastWords: string, code: number): Record<string, string> {
   return {
