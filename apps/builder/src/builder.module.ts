@@ -18,6 +18,7 @@ import { FollowBranchHandler } from './follow-branch.handler.js';
 import { FreeSpace } from './free-space.js';
 import { ImageLimits } from './image-limits.js';
 import { ImageMaker } from './image-maker.js';
+import { ImageSweeper } from './image-sweeper.js';
 import { MirrorSweeper } from './mirror-sweeper.js';
 import { SeedMaker } from './seed-maker.js';
 import { UnwantedImages } from './unwanted-images.js';
@@ -61,6 +62,7 @@ export class BuilderModule implements OnModuleInit {
         FreeSpace,
         ImageLimits,
         ImageMaker,
+        ImageSweeper,
         MirrorSweeper,
         SeedMaker,
         UnwantedImages,

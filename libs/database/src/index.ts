@@ -9,6 +9,7 @@ export {
   keepCacheRecords,
   type KnownCacheRecord,
 } from './builds/build-cache-records.js';
+export { findUnwantedImages, type ImageOnEngine, type UnwantedImage } from './builds/find-unwanted-images.js';
 export { isImageKept } from './builds/is-image-kept.js';
 export { createDataSource, dataSourceOptions } from './data-source.js';
 export { DatabaseModule, LeaseModule } from './database.module.js';

@@ -39,8 +39,8 @@ export class ImageBuilder {
   constructor(private readonly client: EngineClient) {}
 
   /**
-   * Builds a Dockerfile. The image gets its tag only when all went well, so a build that failed or was ended leaves
-   * none.
+   * Builds a Dockerfile. The image gets its tag only when all went well. A build that is ended in the moment between
+   * leaves an image with labels and without a tag.
    *
    * @throws what the context's stream failed with, when it did: nothing is built from half a context
    * @throws {DeploymentFailure} `dockerfile_missing`, `dockerfile_invalid`, `base_image_unavailable`,

@@ -26,6 +26,7 @@ export interface ImageFacts {
 /** An image that was built for a deployment. */
 export interface BuiltImageFacts {
   readonly id: string;
+  readonly projectId: string;
   readonly environmentId: string;
   readonly deploymentId: string;
   readonly tags: readonly string[];
@@ -124,7 +125,7 @@ export class Images {
     return this.list({ environmentId });
   }
 
-  /** The images built for anything of these owners, the newest first. */
+  /** The images built for anything of these owners, the newest first; those too that have no tag. */
   async list(owner: Owner): Promise<BuiltImageFacts[]> {
     const label = labelFilter(this.client.instance, owner);
     const images = await this.client.call((docker) => docker.listImages({ filters: { label } }));
@@ -132,6 +133,7 @@ export class Images {
       .sort((a, b) => b.Created - a.Created)
       .map((image) => ({
         id: image.Id,
+        projectId: image.Labels[LABELS.project] ?? '',
         environmentId: image.Labels[LABELS.environment] ?? '',
         deploymentId: image.Labels[LABELS.deployment] ?? '',
         tags: realTags(image.RepoTags),

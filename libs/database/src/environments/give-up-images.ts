@@ -3,24 +3,28 @@ import type { Transaction } from '../unit-of-work.js';
 import { lockEnvironment } from './lock-environment.js';
 
 /**
- * The deployments that an image which has to stay was built for: of what is live, of the version before it where `$2`
- * says so, and of what is on its way. A rollback runs an image that was built for an earlier deployment, so that it is the image that counts.
+ * Whether the image of a deployment has to stay: that of what is live, of the version before it where `keepPrevious` says
+ * so, and of what is on its way. A rollback runs an image that was built for an earlier deployment, so that it is the
+ * image that counts. Null, for no, where there is none.
+ *
+ * @param deployment its name in the statement
+ * @param keepPrevious SQL
  */
-const KEPT = `
-  WITH needed AS (
-    SELECT image_id FROM deployments WHERE environment_id = $1 AND status IN ('deploying', 'live')
-    UNION
-    (SELECT image_id FROM deployments earlier
-     WHERE $2 AND environment_id = $1 AND status = 'replaced'
-       AND image_id IS NOT NULL AND image_removed_at IS NULL
-       AND NOT EXISTS (SELECT 1 FROM deployments present
-                       WHERE present.environment_id = $1 AND present.status = 'live'
-                         AND present.image_id = earlier.image_id)
-     ORDER BY finished_at DESC, id DESC LIMIT 1)
-  )
-  SELECT id FROM deployments
-  WHERE environment_id = $1
-    AND (status IN ('queued', 'building', 'deploying', 'live') OR image_id IN (SELECT image_id FROM needed))`;
+export function isImageNeeded(deployment: string, keepPrevious: string): string {
+  return `(
+    ${deployment}.status IN ('queued', 'building', 'deploying', 'live')
+    OR ${deployment}.image_id IN (
+      SELECT image_id FROM deployments needed
+      WHERE needed.environment_id = ${deployment}.environment_id AND needed.status IN ('deploying', 'live'))
+    OR ${keepPrevious} AND ${deployment}.image_id = (
+      SELECT image_id FROM deployments earlier
+      WHERE earlier.environment_id = ${deployment}.environment_id AND earlier.status = 'replaced'
+        AND earlier.image_id IS NOT NULL AND earlier.image_removed_at IS NULL
+        AND NOT EXISTS (SELECT 1 FROM deployments present
+                        WHERE present.environment_id = earlier.environment_id AND present.status = 'live'
+                          AND present.image_id = earlier.image_id)
+      ORDER BY earlier.finished_at DESC, earlier.id DESC LIMIT 1))`;
+}
 
 /**
  * Gives up the images that an environment does not need any more. That is written down before they are removed: a
@@ -38,7 +42,11 @@ export async function giveUpOldImages(
   { keepPrevious = true } = {},
 ): Promise<string[]> {
   await lockEnvironment(manager, environmentId);
-  const rows = await manager.query<{ id: string }[]>(KEPT, [environmentId, keepPrevious]);
+  const rows = await manager.query<{ id: string }[]>(
+    `SELECT id FROM deployments kept
+     WHERE environment_id = $1 AND id = ANY ($3) AND ${isImageNeeded('kept', '$2')}`,
+    [environmentId, keepPrevious, builtFor],
+  );
   const kept = new Set(rows.map(({ id }) => id));
   const old = builtFor.filter((id) => !kept.has(id));
   if (old.length > 0) await recordRemoved(manager, environmentId, old);
