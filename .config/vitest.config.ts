@@ -79,7 +79,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 180_000,
           // Each file has an installation of its own, and waits for the engine more than it computes.
-          maxWorkers: 2,
+          maxWorkers: 3,
         },
       },
       {

@@ -14,7 +14,7 @@ describe('a deployment that fails', () => {
   let before: Environment;
 
   beforeAll(async () => {
-    nexos = await NexosStack.start(inject('system'), { env: { HEALTH_TIMEOUT_MS: '12000' } });
+    nexos = await NexosStack.start(inject('system'), { env: { HEALTH_TIMEOUT_MS: '8000' } });
     project = await TestProject.create(nexos);
     await project.deploy(good);
     before = await project.environment();
