@@ -181,13 +181,11 @@ describe('an image that nobody wants', () => {
   });
 
   it('goes though another one cannot be removed', async () => {
-    const images = [
-      await aVersion({ status: 'cancelled', hasImage: false }),
-      await aVersion({ status: 'cancelled', hasImage: false }),
-    ];
+    const one = await aVersion({ status: 'cancelled', hasImage: false });
+    const other = await aVersion({ status: 'cancelled', hasImage: false });
     vi.spyOn(engine.images, 'remove').mockRejectedValueOnce(new Error('busy'));
     await sweep();
-    const there = await areThere(...images.map(({ imageId }) => imageId));
+    const there = await areThere(one.imageId, other.imageId);
     expect(there.sort()).toEqual([false, true]);
   });
 });
@@ -242,7 +240,9 @@ describe('an image is left alone', () => {
     ['deploying', true],
     ['live', true],
   ])('while its deployment is %s', async (status, hasImage) => {
-    const { imageId } = await aVersion({ status, hasImage });
+    const { owner, imageId } = await aVersion({ status, hasImage });
+    if (!hasImage) await destroyed(owner);
+    await become(owner.deploymentId, { status, ...(hasImage && { imageId }) });
     await sweep();
     expect(await areThere(imageId)).toEqual([true]);
   });
