@@ -284,6 +284,8 @@ describe('the database, the Redis and the bucket of an environment', () => {
     expect(buckets).not.toContain(other.id.replace('_', '-'));
     expect(accounts).toContain(main.id);
     expect(accounts).not.toContain(other.id);
+    await act(main, 'reset', 'running');
+    expect((await nexos.column('SELECT generation FROM database_backups', [])).length).toBe(1);
     await nexos.api.post(`/environments/${main.id}/destroy`);
     await untilReads(main.id, 'destroyed');
     expect(await allOf()).toEqual(before);

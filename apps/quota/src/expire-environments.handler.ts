@@ -5,7 +5,7 @@ import { DataSource } from 'typeorm';
 
 const BATCH = 100;
 
-/** Destroys environments that saw no push for as many days as their project keeps them. */
+/** Destroys environments that saw no push and no deployment for as many days as their project keeps them. */
 @Injectable()
 @HandlesJob('quota', 'expire-environments')
 export class ExpireEnvironmentsHandler implements JobHandler<'quota', 'expire-environments'> {
@@ -32,7 +32,7 @@ export class ExpireEnvironmentsHandler implements JobHandler<'quota', 'expire-en
     const expired = await this.unitOfWork.run((transaction) => expireEnvironment(transaction, id));
     if (expired === null) return;
     this.logger.log(
-      `${id} of ${JSON.stringify(expired.branch)} saw no push for ${expired.days} day(s) and is being destroyed`,
+      `${id} of ${JSON.stringify(expired.branch)} saw no push and no deployment for ${expired.days} day(s) and is being destroyed`,
     );
   }
 }

@@ -903,7 +903,7 @@ export interface components {
             cpu?: number;
             dockerfile?: string;
             /**
-             * @description Destroys an environment that saw no deployment for that many days; null: none.
+             * @description Destroys an environment that saw no push and no deployment for that many days; null: none.
              * @example 14
              */
             expires_after_days?: number | null;
@@ -1429,7 +1429,7 @@ export interface components {
             /** @example Dockerfile */
             dockerfile: string;
             /**
-             * @description An environment that saw no deployment for that many days is destroyed; null: none is.
+             * @description An environment that saw no push and no deployment for that many days is destroyed; null: none is.
              * @example 14
              */
             expires_after_days: number | null;
@@ -1591,7 +1591,7 @@ export interface components {
             cpu?: number;
             dockerfile?: string;
             /**
-             * @description Destroys an environment that saw no deployment for that many days; null: none.
+             * @description Destroys an environment that saw no push and no deployment for that many days; null: none.
              * @example 14
              */
             expires_after_days?: number | null;

@@ -18,7 +18,7 @@ export interface Jobs {
   quota: {
     /** Delete what has been kept for as long as it is of use. */
     'delete-expired': Record<string, never>;
-    /** Destroy the environments that saw no push for as long as their project keeps them. */
+    /** Destroy the environments that saw no push and no deployment for as long as their project keeps them. */
     'expire-environments': Record<string, never>;
   };
 }

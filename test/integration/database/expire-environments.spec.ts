@@ -52,19 +52,30 @@ describe('an environment', () => {
     const old = await environment('old', 100, 49);
     await environment('deployed lately', 100, 47);
     await environment('made lately', 1, 100);
-    await environment('pushed lately', 100, 100);
-    await database.dataSource.query(
-      `UPDATE branches SET pushed_at = now() - interval '1 hour' WHERE project_id = $1 AND name = 'pushed lately'`,
-      [project.id],
-    );
     const nudges = await jobsAbout(database, old);
     await handle();
     expect(await statusOf('old')).toEqual(['destroying']);
     expect(await statusOf('deployed lately')).toEqual(['pending']);
     expect(await statusOf('made lately')).toEqual(['pending']);
-    expect(await statusOf('pushed lately')).toEqual(['pending']);
     expect(await jobsAbout(database, old)).toEqual([...nudges, 'reconcile-environment']);
     expect(await deploymentsOf(database, project.id, 'old')).toMatchObject([{ status: 'cancelled' }]);
+  });
+
+  it('of a branch that is pushed to stays, also where no push is deployed or one is in doubt', async () => {
+    await expireAfter(2);
+    const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000);
+    for (const branch of ['pushed lately', 'in doubt', 'pushed before']) await environment(branch, 100, 100);
+    project.autoDeploy = false;
+    const taken = [
+      await push(database.unitOfWork, project, { branch: 'pushed lately', after: sha(70), at: hoursAgo(47) }),
+      await push(database.unitOfWork, project, { branch: 'in doubt', after: sha(71), at: null }),
+      await push(database.unitOfWork, project, { branch: 'pushed before', after: sha(72), at: hoursAgo(49) }),
+    ];
+    expect(taken).toEqual(['ignored', 'in-doubt', 'ignored']);
+    await handle();
+    expect(await statusOf('pushed lately')).toEqual(['pending']);
+    expect(await statusOf('in doubt')).toEqual(['pending']);
+    expect(await statusOf('pushed before')).toEqual(['destroying']);
   });
 
   it('of a project that says nothing of it, or does not any more, stays', async () => {

@@ -6,6 +6,7 @@ import {
   findExpiredBackups,
   findLeftServices,
   findProjectServices,
+  forgetEnvironmentServices,
   forgetProjectServices,
   hasActiveEnvironment,
   isNewEnvironment,
@@ -237,5 +238,15 @@ describe('the services of a project', () => {
     await set(assignments);
     const { manager } = database.dataSource;
     expect(await hasActiveEnvironment(manager, environment.projectId)).toBe(isNeeded);
+  });
+
+  it('are needed by an environment that is destroyed until what it has in them is taken out', async () => {
+    await deploymentIs('cancelled');
+    await keys.reserve(environment, ['redis']);
+    await set(`status = 'destroying', desired_state = 'destroyed'`);
+    const { manager } = database.dataSource;
+    expect(await hasActiveEnvironment(manager, environment.projectId)).toBe(true);
+    await forgetEnvironmentServices(manager, environment.id);
+    expect(await hasActiveEnvironment(manager, environment.projectId)).toBe(false);
   });
 });

@@ -85,7 +85,8 @@ export class ProjectResponse {
   @ApiProperty({
     type: 'integer',
     nullable: true,
-    description: 'An environment that saw no deployment for that many days is destroyed; null: none is.',
+    description:
+      'An environment that saw no push and no deployment for that many days is destroyed; null: none is.',
     example: 14,
   })
   expires_after_days!: number | null;

@@ -80,7 +80,7 @@ export class ProjectEntity {
   @Column('text', { name: 'branch_exclude', array: true, default: () => `'{}'` })
   branchExclude!: string[];
 
-  /** Environments that saw no deployment for that many days are destroyed; null: they stay. */
+  /** Environments that saw no push and no deployment for that many days are destroyed; null: they stay. */
   @Column('integer', { name: 'expires_after_days', nullable: true })
   expiresAfterDays!: number | null;
 

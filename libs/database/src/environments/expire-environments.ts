@@ -12,7 +12,7 @@ export interface ExpiredEnvironment {
 
 /**
  * Its newest deployment counts, whoever asked for it and whatever became of it, and so does its branch's newest push,
- * whether it was deployed or not.
+ * whether it was deployed or not, or is still in doubt.
  */
 const EXPIRED = `
   SELECT environment.id, environment.branch, project.expires_after_days AS days
@@ -21,7 +21,8 @@ const EXPIRED = `
   LEFT JOIN deployments latest ON latest.id = environment.latest_deployment_id
   LEFT JOIN branches branch ON branch.project_id = environment.project_id AND branch.name = environment.branch
   WHERE project.expires_after_days IS NOT NULL AND environment.status NOT IN ('destroying', 'destroyed')
-    AND greatest(environment.created_at, latest.queued_at, branch.pushed_at) < now() - make_interval(days => project.expires_after_days)`;
+    AND greatest(environment.created_at, latest.queued_at, branch.pushed_at, branch.in_doubt_since)
+      < now() - make_interval(days => project.expires_after_days)`;
 
 /**
  * Environments whose time is over, in the order of their ids.

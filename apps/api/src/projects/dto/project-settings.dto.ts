@@ -144,7 +144,7 @@ export class ProjectSettingsDto {
   @ApiProperty({
     type: 'integer',
     nullable: true,
-    description: 'Destroys an environment that saw no deployment for that many days; null: none.',
+    description: 'Destroys an environment that saw no push and no deployment for that many days; null: none.',
     example: 14,
   })
   @OptionalOrNull()
