@@ -3,7 +3,7 @@ import { isDatabaseAway } from '@nexos/database';
 import { QueryFailedError } from 'typeorm';
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ApiError, type ErrorKind } from './api-error.js';
+import { ApiError, problemOf, type ErrorKind } from './api-error.js';
 
 const BY_STATUS: Partial<Record<number, ErrorKind>> = {
   400: 'malformed-json',
@@ -57,14 +57,7 @@ function sendProblem(error: ApiError, request: FastifyRequest, reply: FastifyRep
     .status(error.status)
     .header('content-type', 'application/problem+json; charset=utf-8')
     .header('x-request-id', request.id)
-    .send({
-      type: `urn:nexos:problem:${error.kind}`,
-      title: error.title,
-      status: error.status,
-      detail: error.detail,
-      request_id: request.id,
-      ...(error.errors.length > 0 ? { errors: error.errors } : {}),
-    });
+    .send(problemOf(error, request.id));
 }
 
 /** What Fastify refuses before it knows a route: a path that cannot be decoded, or that is too long. */
