@@ -197,4 +197,33 @@ describe('an id', () => {
       await problemOf(response);
     }
   });
+
+  it.each(['x', '%00', 'PROJ_01K00000000000000000000000', 'user_' + '0'.repeat(26)])(
+    'that cannot be one is told by the name of its parameter: %s',
+    async (id) => {
+      for (const operation of named) {
+        const response = await ask(
+          nexos.api,
+          operation,
+          pathWith(operation, () => id),
+        );
+        const { errors = [] } = await problemOf(response);
+        const parameters = [...operation.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+        const fields = errors.map(({ field }) => field);
+        expect(fields, labelOf(operation)).toEqual(parameters);
+      }
+    },
+  );
+
+  it('that is one of another kind is told alone, and one that could be there is not', async () => {
+    const nowhere = '0'.repeat(26);
+    const errorsAt = async (path: string) => {
+      const { errors = [] } = await problemOf(await nexos.api.request('DELETE', path));
+      return errors;
+    };
+    expect(await errorsAt(`/projects/proj_${nowhere}/env-vars/proj_${nowhere}`)).toEqual([
+      { field: 'varId', message: 'must be an id that begins with var_, as it was given out' },
+    ]);
+    expect(await errorsAt(`/projects/proj_${nowhere}/env-vars/var_${nowhere}`)).toEqual([]);
+  });
 });
