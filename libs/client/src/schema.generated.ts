@@ -1231,7 +1231,7 @@ export interface components {
         };
         FieldErrorResponse: {
             /**
-             * @description The field of the body, the query or the headers; of a nested one the whole path.
+             * @description The field of the body, the query or the headers, or the parameter of the path; of a nested one the whole path.
              * @example github_repo
              */
             field: string;

@@ -1,4 +1,7 @@
+import { MetadataScanner, ModulesContainer } from '@nestjs/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { operationIdOf } from '../../../apps/api/src/openapi/documented-routes.js';
+import { previewApi } from '../../../apps/api/src/openapi/preview-api.js';
 import type { ApiClient } from '../../support/nexos/api-client.js';
 import { ApiDocument, type ApiOperation } from '../../support/nexos/api-document.js';
 import { DatabasePrinter, tablesWritten } from '../../support/nexos/database-print.js';
@@ -6,11 +9,13 @@ import { SharedApi } from '../../support/nexos/shared-api.js';
 import { anotherAccount, createProject, problemOf } from './api-fixture.js';
 import { exampleBody, pathWith, possessionsOf, type Possessions } from './possessions.js';
 
+/** For load balancers and supervisors, and no part of the API. */
+const UNDOCUMENTED = ['health.figures', 'health.live', 'health.ready'];
 /** Signed by whoever calls them, or there to sign in. */
 const OPEN = ['repositoryConfig.schema', 'signIn.begin', 'signIn.finish', 'webhooks.receive'];
 
 let nexos: SharedApi;
-/** Every operation there is: the API does not boot with a route that is not in its document. */
+/** Every operation there is, but for those that are undocumented. */
 let operations: readonly ApiOperation[];
 let named: readonly ApiOperation[];
 beforeAll(async () => {
@@ -24,6 +29,23 @@ afterAll(() => nexos.leave());
 const ask = (api: ApiClient, operation: ApiOperation, path: string) =>
   api.request(operation.method, path, exampleBody(operation));
 const labelOf = ({ method, path }: ApiOperation) => `${method} ${path}`;
+
+/** The handlers of all controllers that Nest knows, as the document would name them. */
+async function handlers(): Promise<string[]> {
+  const scanner = new MetadataScanner();
+  const modules = [...(await previewApi()).get(ModulesContainer).values()];
+  return modules.flatMap(({ controllers }) =>
+    [...controllers.values()].flatMap(({ metatype }) => {
+      const { name, prototype } = metatype as new () => object;
+      return scanner
+        .getAllMethodNames(prototype as object)
+        .filter((method) =>
+          Reflect.hasMetadata('method', (prototype as Record<string, object>)[method] ?? {}),
+        )
+        .map((method) => operationIdOf(name, method));
+    }),
+  );
+}
 
 describe('a route', () => {
   const UNKNOWN = `nxs_${'0'.repeat(16)}_${'A'.repeat(43)}`;
@@ -50,6 +72,13 @@ describe('a route', () => {
       expect(response.status, labelOf(operation)).toBe(401);
       expect((await problemOf(response)).type).toBe('urn:nexos:problem:unauthenticated');
     }
+  });
+
+  it('is in the document, which is what is walked here, but for those that tell how the API is', async () => {
+    const documented = new Set(operations.map(({ operationId }) => operationId));
+    const known = await handlers();
+    expect(known.filter((id) => !documented.has(id)).sort()).toEqual(UNDOCUMENTED);
+    expect(known).toEqual(expect.arrayContaining(OPEN));
   });
 
   it('is open to anybody only where that is meant', () => {
@@ -167,5 +196,34 @@ describe('an id', () => {
       expect(id.length > 1_000 ? [404, 414] : [404], labelOf(operation)).toContain(response.status);
       await problemOf(response);
     }
+  });
+
+  it.each(['x', '%00', 'PROJ_01K00000000000000000000000', 'user_' + '0'.repeat(26)])(
+    'that cannot be one is told by the name of its parameter: %s',
+    async (id) => {
+      for (const operation of named) {
+        const response = await ask(
+          nexos.api,
+          operation,
+          pathWith(operation, () => id),
+        );
+        const { errors = [] } = await problemOf(response);
+        const parameters = [...operation.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+        const fields = errors.map(({ field }) => field);
+        expect(fields, labelOf(operation)).toEqual(parameters);
+      }
+    },
+  );
+
+  it('that is one of another kind is told alone, and one that could be there is not', async () => {
+    const nowhere = '0'.repeat(26);
+    const errorsAt = async (path: string) => {
+      const { errors = [] } = await problemOf(await nexos.api.request('DELETE', path));
+      return errors;
+    };
+    expect(await errorsAt(`/projects/proj_${nowhere}/env-vars/proj_${nowhere}`)).toEqual([
+      { field: 'varId', message: 'must be an id that begins with var_, as it was given out' },
+    ]);
+    expect(await errorsAt(`/projects/proj_${nowhere}/env-vars/var_${nowhere}`)).toEqual([]);
   });
 });

@@ -1,11 +1,11 @@
 import { SCOPES, type Scope } from '@nexos/domain';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ApiClient } from '../../support/nexos/api-client.js';
-import { SharedApi } from '../../support/nexos/shared-api.js';
-import { ApiDocument } from '../../support/nexos/api-document.js';
+import { ApiDocument, type ApiOperation } from '../../support/nexos/api-document.js';
 import { DatabasePrinter, tablesWritten } from '../../support/nexos/database-print.js';
+import { SharedApi } from '../../support/nexos/shared-api.js';
 import { anotherAccount, problemOf } from './api-fixture.js';
-import { exampleBody, pathWith } from './possessions.js';
+import { exampleBody, pathWith, possessionsOf } from './possessions.js';
 
 let nexos: SharedApi;
 const clients = new Map<Scope, ApiClient>();
@@ -47,18 +47,53 @@ describe.each(NEEDS)('%s %s', (method, path, needed, status) => {
   });
 });
 
-it('is more than to read for all that changes something', async () => {
-  const { operations } = await ApiDocument.fetch(nexos.api.baseUrl);
-  const changing = operations.filter(({ method, security }) => method !== 'GET' && security.length > 0);
-  expect(changing.length).toBeGreaterThan(15);
-  const printer = await DatabasePrinter.of(nexos.database);
-  const before = await printer.print();
-  for (const operation of changing) {
-    const path = pathWith(operation, (kind) => `${kind}_x`);
-    const response = await clients.get('read')?.request(operation.method, path, exampleBody(operation));
-    expect(response?.status, operation.operationId).toBe(403);
-  }
-  expect(tablesWritten(before, await printer.print())).toEqual([]);
+/** Sends every operation's example, about what is there and is the caller's, with a key of too small a scope. */
+describe('of all operations', () => {
+  /** Only who signed in signs out, whatever the scope. */
+  const OF_SESSIONS = ['logout.logout'];
+  const OF_ADMINS = ['apiKeys.create', 'apiKeys.list', 'apiKeys.revoke', 'nodes.joinToken', 'nodes.remove'];
+  const WALKS: [Scope, string, (operation: ApiOperation) => boolean][] = [
+    [
+      'read',
+      'all that change something',
+      ({ method, security, operationId }) =>
+        method !== 'GET' && security.length > 0 && !OF_SESSIONS.includes(operationId),
+    ],
+    ['write', 'those of admins', ({ operationId }) => OF_ADMINS.includes(operationId)],
+  ];
+  let operations: readonly ApiOperation[];
+  beforeAll(async () => {
+    ({ operations } = await ApiDocument.fetch(nexos.api.baseUrl));
+  });
+
+  it.each(WALKS)('%s is too little for %s, and nothing is changed', async (scope, _, isRefused) => {
+    const { api } = await anotherAccount(nexos, 'operator', [scope]);
+    const mine = await possessionsOf(nexos);
+    expect((await api.request('GET', `/projects/${mine.proj ?? ''}`)).status).toBe(200);
+    const walked = operations.filter(isRefused);
+    expect(walked.length).toBeGreaterThanOrEqual(OF_ADMINS.length);
+    const printer = await DatabasePrinter.of(nexos.database);
+    const before = await printer.print();
+    for (const operation of walked) {
+      const path = pathWith(operation, (kind) => mine[kind]);
+      const response = await api.request(operation.method, path, exampleBody(operation));
+      expect(response.status, operation.operationId).toBe(403);
+      const { type } = await problemOf(response);
+      expect(type, operation.operationId).toBe('urn:nexos:problem:insufficient-scope');
+      expect(tablesWritten(before, await printer.print()), operation.operationId).toEqual([]);
+    }
+  });
+
+  it('only those that are listed here need admin', () => {
+    const ofAdmins = operations.filter(({ security }) => security[0]?.apiKey?.includes('admin'));
+    expect(ofAdmins.map(({ operationId }) => operationId).sort()).toEqual(OF_ADMINS);
+  });
+
+  it('signing out is for sessions: a key is refused, and goes on', async () => {
+    const response = await clients.get('read')?.request('POST', '/auth/logout');
+    expect(response?.status).toBe(403);
+    expect((await clients.get('read')?.request('GET', '/auth/me'))?.status).toBe(200);
+  });
 });
 
 describe('what is refused for its scope', () => {

@@ -2,14 +2,14 @@ import { createHmac } from 'node:crypto';
 import { createRequire } from 'node:module';
 import type { WebhookDefinition } from '@octokit/webhooks-examples';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { ApiDocument } from '../../support/nexos/api-document.js';
 import { NexosStack } from '../../support/nexos/nexos-stack.js';
 import { NO_COMMIT, deletePayload, exampleOf, pushPayload } from '../../support/nexos/webhook-sender.js';
 import { commit, createProject, problemOf, refusedFields } from './api-fixture.js';
+import { exampleBody } from './possessions.js';
 
 const SECRETS = ['a webhook secret for tests', 'the secret that replaces it'] as const;
 const examples = createRequire(import.meta.url)('@octokit/webhooks-examples') as WebhookDefinition[];
-import { ApiDocument } from '../../support/nexos/api-document.js';
-import { exampleBody } from './possessions.js';
 let nexos: NexosStack;
 beforeAll(async () => {
   nexos = await NexosStack.start(inject('system'), {

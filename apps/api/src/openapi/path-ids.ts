@@ -2,7 +2,7 @@ import { ID_PREFIXES, idPattern, type IdKind } from '@nexos/domain';
 import type { Schema } from './schema.js';
 
 /** What an id names, by the segment of the path that it follows. */
-const KINDS: Readonly<Record<string, IdKind>> = {
+const KINDS: Readonly<Partial<Record<string, IdKind>>> = {
   projects: 'project',
   environments: 'environment',
   deployments: 'deployment',
@@ -11,6 +11,11 @@ const KINDS: Readonly<Record<string, IdKind>> = {
   'api-keys': 'apiKey',
   nodes: 'node',
 };
+
+/** What an id names that follows that segment of a path; undefined where nobody has said it. */
+export function kindAfter(segment: string): IdKind | undefined {
+  return Object.hasOwn(KINDS, segment) ? KINDS[segment] : undefined;
+}
 
 /** An id as it is on the wire. */
 export function idSchema(kind: IdKind): Schema {
@@ -31,7 +36,7 @@ export function pathParameters(path: string): { name: string; kind: IdKind }[] {
   return segments.flatMap((segment, index) => {
     const name = /^\{(\w+)\}$/.exec(segment)?.[1];
     if (name === undefined) return [];
-    const kind = KINDS[segments[index - 1] ?? ''];
+    const kind = kindAfter(segments[index - 1] ?? '');
     if (kind === undefined) throw new Error(`${path}: say in path-ids.ts what ${segment} names`);
     return [{ name, kind }];
   });

@@ -13,12 +13,16 @@ const NOWHERE = {
   ENCRYPTION_KEY: Buffer.alloc(32).toString('base64'),
 };
 
-/** The OpenAPI document without an API that runs: from the modules alone, of which nothing is made. */
-export async function previewOpenApiDocument(): Promise<OpenAPIObject> {
-  const app = await NestFactory.create<NestFastifyApplication>(
+/** An API that does not run: its modules and controllers alone, of which nothing is made. */
+export function previewApi(): Promise<NestFastifyApplication> {
+  return NestFactory.create<NestFastifyApplication>(
     ApiModule.forRoot(loadConfig(API_CONFIG, NOWHERE)),
     new FastifyAdapter(),
     { preview: true, logger: false, abortOnError: false },
   );
-  return openApiDocument(app);
+}
+
+/** The OpenAPI document without an API that runs. */
+export async function previewOpenApiDocument(): Promise<OpenAPIObject> {
+  return openApiDocument(await previewApi());
 }

@@ -3,7 +3,8 @@ import { ApiProperty } from '@nestjs/swagger';
 /** One field that was refused. */
 export class FieldErrorResponse {
   @ApiProperty({
-    description: 'The field of the body, the query or the headers; of a nested one the whole path.',
+    description:
+      'The field of the body, the query or the headers, or the parameter of the path; of a nested one the whole path.',
     example: 'github_repo',
   })
   field!: string;

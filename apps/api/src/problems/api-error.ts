@@ -13,14 +13,17 @@ export interface FieldError {
 export const ERROR_KINDS = {
   validation: { status: 400, title: 'The request is not valid' },
   'malformed-json': { status: 400, title: 'The body is not valid JSON' },
+  'malformed-request': { status: 400, title: 'This is not an HTTP request' },
   unauthenticated: { status: 401, title: 'Authentication is required' },
   'invalid-signature': { status: 401, title: 'The webhook signature does not match' },
   'insufficient-scope': { status: 403, title: 'The API key does not allow this' },
   forbidden: { status: 403, title: 'This is not allowed' },
   'not-found': { status: 404, title: 'There is no such thing' },
   'method-not-allowed': { status: 405, title: 'This method is not allowed here' },
+  'request-timeout': { status: 408, title: 'The request took too long to arrive' },
   conflict: { status: 409, title: 'The request conflicts with the present state' },
   'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key was used for another request' },
+  'headers-too-large': { status: 431, title: 'The headers are too large' },
   'too-many-requests': { status: 429, title: 'Too many requests' },
   'body-too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'A body of this type is not taken here' },
@@ -44,6 +47,18 @@ export class ApiError extends Error {
     this.status = ERROR_KINDS[kind].status;
     this.title = ERROR_KINDS[kind].title;
   }
+}
+
+/** The body of the answer (RFC 9457). */
+export function problemOf({ kind, title, status, detail, errors }: ApiError, requestId: string): object {
+  return {
+    type: `urn:nexos:problem:${kind}`,
+    title,
+    status,
+    detail,
+    request_id: requestId,
+    ...(errors.length > 0 ? { errors } : {}),
+  };
 }
 
 /** Tells which fields were refused, and why. */

@@ -3,7 +3,8 @@ import { isDatabaseAway } from '@nexos/database';
 import { QueryFailedError } from 'typeorm';
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ApiError, type ErrorKind } from './api-error.js';
+import { ApiError, problemOf, type ErrorKind } from './api-error.js';
+import { malformedIds } from './malformed-ids.js';
 
 const BY_STATUS: Partial<Record<number, ErrorKind>> = {
   400: 'malformed-json',
@@ -25,7 +26,7 @@ export class ProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
-    const error = toApiError(exception);
+    const error = withMalformedIds(toApiError(exception), request);
     if (error.status >= 500) this.log(error, exception, request);
     // Refused before the body was read, or while it came.
     if (!request.raw.complete) readToTheEnd(request, reply);
@@ -57,19 +58,17 @@ function sendProblem(error: ApiError, request: FastifyRequest, reply: FastifyRep
     .status(error.status)
     .header('content-type', 'application/problem+json; charset=utf-8')
     .header('x-request-id', request.id)
-    .send({
-      type: `urn:nexos:problem:${error.kind}`,
-      title: error.title,
-      status: error.status,
-      detail: error.detail,
-      request_id: request.id,
-      ...(error.errors.length > 0 ? { errors: error.errors } : {}),
-    });
+    .send(problemOf(error, request.id));
 }
 
 /** What Fastify refuses before it knows a route: a path that cannot be decoded, or that is too long. */
 export function answerUnroutable(_error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   sendProblem(new ApiError('not-found', 'There is nothing at this path.'), request, reply);
+}
+
+/** Tells a wrong id from one of something that is gone; of what is there it tells nothing. */
+function withMalformedIds(error: ApiError, request: FastifyRequest): ApiError {
+  return error.kind === 'not-found' ? new ApiError(error.kind, error.detail, malformedIds(request)) : error;
 }
 
 function messageOf(exception: unknown): string {

@@ -1,35 +1,37 @@
-import { STATUS_CODES } from 'node:http';
+import { STATUS_CODES, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { ApiError, problemOf } from './api-error.js';
 
-interface ParserProblem {
-  readonly status: number;
-  readonly detail: string;
-}
-
-const BY_CODE: Partial<Record<string, ParserProblem>> = {
-  HPE_HEADER_OVERFLOW: {
-    status: 431,
-    detail: 'The headers have more than 16 KiB. Send fewer, or shorter ones.',
-  },
-  ERR_HTTP_REQUEST_TIMEOUT: {
-    status: 408,
-    detail: 'The request did not come to its end in time. Send it again.',
-  },
+const BY_CODE: Partial<Record<string, ApiError>> = {
+  HPE_HEADER_OVERFLOW: new ApiError(
+    'headers-too-large',
+    'The headers have more than 16 KiB. Send fewer, or shorter ones.',
+  ),
+  ERR_HTTP_REQUEST_TIMEOUT: new ApiError(
+    'request-timeout',
+    'The request did not come to its end in time. Send it again.',
+  ),
 };
-const MALFORMED: ParserProblem = { status: 400, detail: 'The request is no HTTP/1.1 that can be read.' };
+const MALFORMED = new ApiError('malformed-request', 'The request could not be read as HTTP/1.1.');
 
-/** Answers what Node's parser refuses, for which there is no request yet, and closes the connection. */
-export function answerUnparsable(error: Error & { readonly code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
+/** Node keeps the answer that is under way at its socket, and its own handler looks there (lib/_http_server.js). */
+type AnsweringSocket = Socket & { readonly _httpMessage?: ServerResponse | null };
+
+/**
+ * Answers what Node's parser refuses, for which there is no request yet, and closes the connection. Where the answer
+ * to an earlier request is being written, there is no place for another.
+ */
+export function answerUnparsable(error: Error & { readonly code?: string }, socket: AnsweringSocket): void {
+  const isAnswering = socket._httpMessage?.headersSent === true;
+  if (error.code === 'ECONNRESET' || !socket.writable || isAnswering) {
     socket.destroy();
     return;
   }
-  const { status, detail } = BY_CODE[error.code ?? ''] ?? MALFORMED;
-  const title = STATUS_CODES[status] ?? '';
+  const problem = BY_CODE[error.code ?? ''] ?? MALFORMED;
   const id = crypto.randomUUID();
-  const body = JSON.stringify({ type: 'about:blank', title, status, detail, request_id: id });
+  const body = JSON.stringify(problemOf(problem, id));
   const head = [
-    `HTTP/1.1 ${status} ${title}`,
+    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}`,
     'content-type: application/problem+json; charset=utf-8',
     `content-length: ${Buffer.byteLength(body)}`,
     `x-request-id: ${id}`,

@@ -1,0 +1,20 @@
+import { ID_PREFIXES, isId } from '@nexos/domain';
+import type { FastifyRequest } from 'fastify';
+import { kindAfter } from '../openapi/path-ids.js';
+import type { FieldError } from './api-error.js';
+
+/** The parameters of a request's path that are no ids, or ids of something else: whatever there is, they cannot name it. */
+export function malformedIds({
+  routeOptions,
+  params,
+}: Pick<FastifyRequest, 'routeOptions' | 'params'>): FieldError[] {
+  const given = params as Readonly<Record<string, string>>;
+  const segments = (routeOptions.url ?? '').split('/');
+  return segments.flatMap((segment, index) => {
+    if (!segment.startsWith(':')) return [];
+    const field = segment.slice(1);
+    const kind = kindAfter(segments[index - 1] ?? '');
+    if (kind === undefined || isId(kind, given[field] ?? '')) return [];
+    return [{ field, message: `must be an id that begins with ${ID_PREFIXES[kind]}_, as it was given out` }];
+  });
+}
