@@ -26,6 +26,10 @@ describe('an environment that nobody deploys to any more', () => {
       `UPDATE deployments SET queued_at = now() - interval '8 days' WHERE environment_id = $1`,
       [id],
     );
+    await nexos.database.query(
+      `UPDATE branches SET pushed_at = now() - interval '8 days' WHERE project_id = $1`,
+      [project.id],
+    );
     // Nobody waits ten minutes for the schedule: this is what it adds to the queue.
     await nexos.database.query(
       `INSERT INTO outbox (queue, name, payload) VALUES ('quota', 'expire-environments', '{}')`,
