@@ -17,21 +17,23 @@ describe('the services of a project of which nothing runs', () => {
   afterEach(() => deleteProjects(nexos));
   afterAll(() => nexos.stop());
 
-  /** How many containers each of them is to have. */
-  async function replicas(): Promise<number[]> {
-    const label = [`dev.nexos.instance=${nexos.instance}`, 'dev.nexos.service=redis'];
+  /** How many containers each service of the project is to have. */
+  async function replicas(project: TestProject): Promise<number[]> {
+    const label = [`dev.nexos.project=${project.id}`, 'dev.nexos.service=redis'];
     const services = await new Docker().listServices({ filters: { label } });
     return services.map(({ Spec }) => Spec?.Mode?.Replicated?.Replicas ?? NaN);
   }
-  const untilTheyRest = () =>
-    eventually('the services to rest', async () => ((await replicas()).join() === '0' ? true : undefined));
+  const untilTheyRest = (project: TestProject) =>
+    eventually('the services to rest', async () =>
+      (await replicas(project)).join() === '0' ? true : undefined,
+    );
 
   it('rest once its first version failed, and are there for the next one', async () => {
     const project = await TestProject.create(nexos, REDIS);
     expect(await project.deploy(exitingApp('cannot go on', 1))).toMatchObject({ status: 'failed' });
-    await untilTheyRest();
+    await untilTheyRest(project);
     expect(await project.deploy(webApp('mended'))).toMatchObject({ status: 'live' });
-    expect(await replicas()).toEqual([1]);
+    expect(await replicas(project)).toEqual([1]);
     expect(await visit((await project.environment()).url)).toMatchObject({ body: 'mended' });
   });
 
@@ -41,17 +43,17 @@ describe('the services of a project of which nothing runs', () => {
     const { id } = await project.environment();
     const broken = { ...webApp('x'), Dockerfile: 'FROM nexos-local/node\nRUN exit 3\n' };
     expect(await project.deploy(broken, { branch: 'topic' })).toMatchObject({ status: 'failed' });
-    expect(await replicas()).toEqual([1]);
+    expect(await replicas(project)).toEqual([1]);
     await nexos.api.post<Environment>(`/environments/${id}/pause`);
-    await untilTheyRest();
+    await untilTheyRest(project);
     expect(await project.deploy({ ...broken, a: 'b' }, { branch: 'topic' })).toMatchObject({
       status: 'failed',
     });
-    expect(await replicas()).toEqual([0]);
+    expect(await replicas(project)).toEqual([0]);
     await nexos.api.post<Environment>(`/environments/${id}/resume`);
     await eventually('it to answer', async () =>
       (await visit((await project.environment()).url)).body === 'runs' ? true : undefined,
     );
-    expect(await replicas()).toEqual([1]);
+    expect(await replicas(project)).toEqual([1]);
   });
 });
