@@ -1,5 +1,6 @@
 import { BuilderConfig } from '@nexos/config';
 import { once } from 'node:events';
+import { setTimeout as wait } from 'node:timers/promises';
 import {
   cacheListingBegins,
   findCacheRecords,
@@ -17,6 +18,8 @@ const MIB = 1024 * 1024;
 const LAST_LOOK_MS = 5_000;
 /** The end of a build waits no longer for what it has left to go. */
 const GIVE_UP_MS = 15_000;
+/** The first wait for an engine that has not let go of a build's records yet; each later one is twice as long. */
+const LET_GO_MS = 250;
 
 /** What an engine has, and the builds that it is of as far as they are known here. */
 interface Found {
@@ -87,8 +90,17 @@ export class BuildCacheKeeper extends Repeated implements OnApplicationShutdown 
       build.isGivenUp = giveUp;
       if (!giveUp) return;
       const until = AbortSignal.any([signal, this.stopping.signal, AbortSignal.timeout(GIVE_UP_MS)]);
-      await inTime(this.tried(this.look(until)), until);
+      await inTime(this.giveUp(build, until), until);
     };
+  }
+
+  /** A build that has just failed is still in use for a moment, and so is what it has left. */
+  private async giveUp(build: WatchedBuild, signal: AbortSignal): Promise<void> {
+    for (let waitMs = LET_GO_MS; !signal.aborted; waitMs *= 2) {
+      await this.tried(this.look(signal));
+      if (!this.builds.includes(build)) return;
+      await wait(waitMs, undefined, { signal }).catch(() => undefined);
+    }
   }
 
   private async tried(look: Promise<unknown>): Promise<void> {
@@ -115,11 +127,13 @@ export class BuildCacheKeeper extends Repeated implements OnApplicationShutdown 
 
   private async tidyUp(signal: AbortSignal): Promise<void> {
     const ended = this.builds.filter(({ to }) => to !== null);
-    if (this.config.projectCacheMaxMb > 0 && ended.length > 0) await this.settle(signal);
-    this.forget(ended);
+    const isOn = this.config.projectCacheMaxMb > 0 && ended.length > 0;
+    const inUse = isOn ? await this.settle(signal) : [];
+    this.builds = this.builds.filter((build) => !ended.includes(build) || inUse.includes(build));
   }
 
-  private async settle(signal: AbortSignal): Promise<void> {
+  /** @returns the builds that are given up and of which something is in use */
+  private async settle(signal: AbortSignal): Promise<readonly (WatchedBuild | null | undefined)[]> {
     const found = await this.find(signal);
     const isOver = ({ id }: BuildCacheRecord) => found.builds.get(id)?.to !== null;
     const isGivenUp = ({ id }: BuildCacheRecord) => found.builds.get(id)?.isGivenUp === true;
@@ -127,6 +141,8 @@ export class BuildCacheKeeper extends Repeated implements OnApplicationShutdown 
       (record) => isGivenUp(record) || (record.isGarbage && isOver(record)),
     );
     await this.remove(unwanted, found, signal);
+    const inUse = unwanted.filter((record) => record.isInUse && isGivenUp(record));
+    return inUse.map(({ id }) => found.builds.get(id));
   }
 
   /** Writes down whose the engine's records are, as far as that is known. */
@@ -181,10 +197,6 @@ export class BuildCacheKeeper extends Repeated implements OnApplicationShutdown 
       await giveUp(records, this.config.projectCacheMaxMb * MIB);
     }
     if (gone.size > 0) this.logger.log(`removed ${gone.size} records of the build cache`);
-  }
-
-  private forget(ended: readonly WatchedBuild[]): void {
-    this.builds = this.builds.filter((build) => !ended.includes(build));
   }
 }
 

@@ -76,6 +76,27 @@ describe('what a build leaves in the build cache', () => {
     await keeper.beforeApplicationShutdown();
   });
 
+  it('goes as soon as the engine has let go of it', async () => {
+    let looks = 0;
+    const { keeper, removed } = keeperOf(() =>
+      Promise.resolve([{ ...aRecord(new Date()), isInUse: ++looks < 3 }]),
+    );
+    await keeper.watch('mine', NEVER)({ giveUp: true });
+    expect(looks).toBe(3);
+    expect(removed).toHaveLength(1);
+  });
+
+  it('goes although the engine was asked by somebody else at the time', async () => {
+    let looks = 0;
+    const { keeper, removed } = keeperOf(() =>
+      ++looks === 1
+        ? Promise.reject(new Error('a disk usage operation is already running'))
+        : Promise.resolve([aRecord(new Date())]),
+    );
+    await keeper.watch('mine', NEVER)({ giveUp: true });
+    expect(removed).toHaveLength(1);
+  });
+
   it('stays known when another builder has written it down since the list was made', async () => {
     const { manager } = database.dataSource;
     const earlier = [{ id: 'gone', projectId: 'mine' }];
