@@ -8,14 +8,14 @@ import {
   type EnvironmentEntity,
   type Lease,
 } from '@nexos/database';
-import { DeploymentFailure, isDiskFull } from '@nexos/domain';
+import { DeploymentFailure, allEnded, isDiskFull, type ServiceKind } from '@nexos/domain';
 import { DeploymentServices } from '@nexos/engine';
 import { OpenVariables } from '@nexos/env-vars';
 import { Injectable, Logger } from '@nestjs/common';
 import { AppSettings } from './app-settings.js';
 import { HookJobs } from './hook-jobs.js';
 import { ProjectGround } from './project-ground.js';
-import { EnvironmentServices } from './services/environment-services.js';
+import { EnvironmentServices, type ServiceWork } from './services/environment-services.js';
 import { ServiceRecipes } from './services/service-recipes.js';
 
 const STOP_GRACE_SECONDS = 10;
@@ -67,22 +67,23 @@ export class AppStarter {
   }
 
   /**
-   * Starts the container of a version that was live before: what ran once needs no hook. A service that was taken away
-   * behind our back is made anew.
+   * Starts the container of a version that was live before: what ran once needs no hook. It does not wait for its
+   * surroundings to be looked after while they are up. A service that was taken away behind our back is made anew.
    *
    * @throws {DeploymentFailure} when something that it needs does not come up
    */
   async startAgain(
     environment: EnvironmentEntity,
     deployment: DeploymentEntity,
-    { lease, signal }: { lease: Lease; signal: AbortSignal },
+    work: ServiceWork,
   ): Promise<void> {
-    const variables = await this.settings.open(environment, deployment);
-    if (!(variables instanceof OpenVariables)) throw variables;
-    await this.ground.prepare(environment.projectId, signal);
-    const services = await this.provideAgain(environment, deployment, { lease, signal });
-    const env = this.settings.environmentOf(environment, deployment, variables, services);
-    await this.create(environment, deployment, env, lease);
+    const start = () => this.services.startAgain(deployment.id, work.lease.guard);
+    const kinds = this.recipes.wanted(deployment.spec.services);
+    const isReady = await this.environmentServices.areUp(environment.projectId, kinds);
+    const surroundings = this.surroundAgain(environment, deployment, kinds, work);
+    const [env, isStarted] = await allEnded([surroundings, isReady && start()]);
+    if (isStarted || (await start())) return;
+    await this.create(environment, deployment, env, work.lease);
   }
 
   /**
@@ -144,13 +145,26 @@ export class AppStarter {
     );
   }
 
+  /** @returns the variables of the version's containers */
+  private async surroundAgain(
+    environment: EnvironmentEntity,
+    deployment: DeploymentEntity,
+    kinds: readonly ServiceKind[],
+    work: ServiceWork,
+  ): Promise<Record<string, string>> {
+    const variables = await this.settings.open(environment, deployment);
+    if (!(variables instanceof OpenVariables)) throw variables;
+    await this.ground.prepare(environment.projectId, work.signal);
+    const services = await this.provideAgain(environment, kinds, work);
+    return this.settings.environmentOf(environment, deployment, variables, services);
+  }
+
   /** What was asked for is started even where a service does not come up: it may do without, or wait for it. */
   private async provideAgain(
     environment: EnvironmentEntity,
-    { spec }: DeploymentEntity,
-    work: { lease: Lease; signal: AbortSignal },
+    kinds: readonly ServiceKind[],
+    work: ServiceWork,
   ): Promise<Record<string, string>> {
-    const kinds = this.recipes.wanted(spec.services);
     try {
       return await this.environmentServices.provide(environment, kinds, work);
     } catch (error) {

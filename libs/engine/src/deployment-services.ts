@@ -2,7 +2,7 @@ import { EngineConfig } from '@nexos/config';
 import { Injectable } from '@nestjs/common';
 import type Docker from 'dockerode';
 import { EngineClient } from './engine-client.js';
-import { EngineConflictError } from './engine-errors.js';
+import { EngineConflictError, EngineNotFoundError } from './engine-errors.js';
 import { LABELS, labelFilter } from './engine-labels.js';
 import { serviceName } from './engine-names.js';
 import { type Guard, UNGUARDED } from './guard.js';
@@ -52,6 +52,22 @@ export class DeploymentServices extends SwarmServices {
       await this.scale(name, 1, guard);
     }
     return name;
+  }
+
+  /**
+   * Starts a deployment that is there already and was scaled to nothing, as it is.
+   *
+   * @returns false when it is not there
+   * @throws {EngineForeignError} when the service is not ours
+   */
+  async startAgain(deploymentId: string, guard: Guard = UNGUARDED): Promise<boolean> {
+    try {
+      await this.scale(serviceName(this.client.instance, deploymentId), 1, guard);
+      return true;
+    } catch (error) {
+      if (error instanceof EngineNotFoundError) return false;
+      throw error;
+    }
   }
 
   /** Those of one environment. */

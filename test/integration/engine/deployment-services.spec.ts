@@ -162,6 +162,16 @@ describe('a deployment service', () => {
     await fixture.services.remove(name);
   });
 
+  it('that was scaled to nothing is started again as it is, and is not there when it is not', async () => {
+    const owner = newOwner();
+    expect(await fixture.services.startAgain(owner.deploymentId)).toBe(false);
+    const name = await fixture.services.create(specOf(owner, { KEPT: 'as it was' }));
+    await fixture.services.scale(name, 0);
+    expect(await fixture.services.startAgain(owner.deploymentId)).toBe(true);
+    expect(await fixture.services.listForEnvironment(owner.environmentId)).toMatchObject([{ replicas: 1 }]);
+    expect(await fixture.services.environmentOf(name)).toMatchObject({ KEPT: 'as it was' });
+  });
+
   it('needs a network, an image that is pinned, and a guard that agrees', async () => {
     const owner = newOwner();
     const spec = specOf(owner);

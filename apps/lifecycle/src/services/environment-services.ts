@@ -94,6 +94,11 @@ export class EnvironmentServices {
     return variablesOf(parts);
   }
 
+  /** Whether all of these are to run as it is, and none has to be started. */
+  areUp(projectId: string, kinds: readonly ServiceKind[]): Promise<boolean> {
+    return this.services.areUp(projectId, kinds);
+  }
+
   /** What the environment's app is told of services, whether or not they run. */
   async variables(
     environment: EnvironmentEntity,

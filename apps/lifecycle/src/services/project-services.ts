@@ -112,6 +112,13 @@ export class ProjectServices {
     return places;
   }
 
+  /** Whether all of these are to run as it is, and none has to be started. */
+  async areUp(projectId: string, kinds: readonly ServiceKind[]): Promise<boolean> {
+    if (kinds.length === 0) return true;
+    const services = await this.shared.listForProject(projectId);
+    return kinds.every((kind) => services.some((service) => service.kind === kind && service.replicas > 0));
+  }
+
   /** An image may take minutes to come, in which nobody else of the project has to wait. */
   private async choosePlaces(
     projectId: string,
