@@ -76,10 +76,10 @@ export class CommittedConfig {
 
   private async bytesOf({ deployment: { projectId }, log, sha }: Place): Promise<Uint8Array | null> {
     const at = { projectId, sha, path: CONFIG_FILE };
-    const [entry, misnamed] = await Promise.all([
-      this.mirror.entryAt(at),
-      this.mirror.entryAt({ ...at, path: WRONG_NAME }),
-    ]);
+    const [entry = null, misnamed = null] = await this.mirror.entriesAt({
+      ...{ projectId, sha },
+      paths: [CONFIG_FILE, WRONG_NAME],
+    });
     if (entry === null) {
       if (misnamed !== null) {
         log.say(`${WRONG_NAME} is ignored: rename it to ${CONFIG_FILE}`);
@@ -98,7 +98,8 @@ export class CommittedConfig {
     if (!(config.services?.postgres ?? deployment.spec.services.postgres)) {
       throw aboutSeed('needs a database: turn on services.postgres');
     }
-    const entry = await this.mirror.entryAt({ projectId: deployment.projectId, sha, path });
+    const { projectId } = deployment;
+    const [entry] = await this.mirror.entriesAt({ projectId, sha, paths: [path] });
     if (entry?.kind === 'file') return;
     throw aboutSeed('must be a file of this commit, and no folder or symbolic link');
   }

@@ -4,14 +4,17 @@ import { assertCommitSha } from './commit-sha.js';
 import { contextStream } from './context-stream.js';
 import { listTree, type TreeEntry } from './context-tree.js';
 import { ignoredPaths } from './docker-ignore.js';
-import { GitExit, GitOutputTooLarge } from './git-process.js';
+import { readObjects, type GitObject } from './git-objects.js';
 import type { MirrorFolder } from './mirror-folder.js';
-import { readRepositoryFile } from './repository-file.js';
 import { normalizeRepositoryPath, PathOutsideRepositoryError } from './repository-path.js';
 
 const MIB = 1024 * 1024;
 const DOCKERFILE_LIMIT = 4 * MIB;
 const IGNORE_LIMIT = MIB;
+/** A commit's message may be as long as it likes; one that is longer than this has the time 0. */
+const COMMIT_LIMIT = MIB;
+/** In the commit's head, which an empty line ends. */
+const COMMITTED = /^(?:.+\n)*?committer .* (\d+) [+-]\d+\n/;
 const RESERVED_NAME = '.nexos.Dockerfile';
 /** The latest second that the tar library writes. */
 const LATEST = 2 ** 31 - 1;
@@ -36,13 +39,16 @@ export async function openBuildContext(mirror: MirrorFolder, request: Request): 
   assertCommitSha(request.sha);
   const folder = inside(request.buildContext, contextNotFound);
   const dockerfile = inside(request.dockerfile, dockerfileMissing);
-  // Each is a process of git's; what is wrong is told in this order, whichever is found first.
-  const [modified, entries, content, ignoreText] = await allEnded([
-    commitTime(mirror, request.sha),
+  // Both are a process of git's; what is wrong is told in this order, whichever is found first.
+  const [sources, entries] = await allEnded([
+    readSources(mirror, request.sha, folder, dockerfile),
     listContext(mirror, request, folder),
-    readDockerfile(mirror, request.sha, dockerfile),
-    readIgnoreFile(mirror, request.sha, folder, dockerfile),
   ]);
+  const content = textOf(sources.dockerfile, DOCKERFILE_LIMIT);
+  if (content === null) throw dockerfileMissing();
+  // `<Dockerfile>.dockerignore` wins over the context's own, as it does in BuildKit.
+  const ignored = sources.ignoreFiles.find((file) => file?.type === 'blob') ?? null;
+  const ignoreText = textOf(ignored, IGNORE_LIMIT)?.toString() ?? '';
 
   // A link's target may be ignored, or outside; its content is sent under a name of ours.
   const inContext = relativeTo(folder, dockerfile);
@@ -56,7 +62,7 @@ export async function openBuildContext(mirror: MirrorFolder, request: Request): 
     tree: `${request.sha}:${folder}`,
     keep: new Set(kept.map((entry) => entry.path)),
     added: isPlainFile ? null : { name, content },
-    modified,
+    modified: sources.modified,
     limitBytes: request.limitBytes,
     tooLarge: () => contextTooLarge(request.limitBytes),
     signal: request.signal,
@@ -96,52 +102,43 @@ async function keptEntries(
   return entries.filter((entry) => isKept(entry) || needed.has(entry.path));
 }
 
-/** `<Dockerfile>.dockerignore` wins over the context's own, as it does in BuildKit. */
-async function readIgnoreFile(
+interface Sources {
+  /** The commit's own time, so that the same commit always makes the same tar. */
+  readonly modified: Date;
+  readonly dockerfile: GitObject | null;
+  /** The first that there is counts; the other one may be as large as it likes. */
+  readonly ignoreFiles: readonly (GitObject | null)[];
+}
+
+async function readSources(
   mirror: MirrorFolder,
   sha: string,
   folder: string,
   dockerfile: string,
-): Promise<string> {
-  const own = folder === '' ? '.dockerignore' : `${folder}/.dockerignore`;
-  const read = (path: string) => readSmallFile(mirror, sha, path, IGNORE_LIMIT);
-  // One after the other: what does not count may be as large as it likes.
-  const text = (await read(`${dockerfile}.dockerignore`)) ?? (await read(own)) ?? '';
-  return text.toString();
-}
-
-async function readDockerfile(mirror: MirrorFolder, sha: string, path: string): Promise<Buffer> {
-  const content = await readSmallFile(mirror, sha, path, DOCKERFILE_LIMIT);
-  if (content === null) throw dockerfileMissing();
-  return content;
-}
-
-async function readSmallFile(
-  mirror: MirrorFolder,
-  sha: string,
-  path: string,
-  limitBytes: number,
-): Promise<Buffer | null> {
-  try {
-    return await readRepositoryFile(mirror, sha, path, limitBytes);
-  } catch (error) {
-    if (!(error instanceof GitOutputTooLarge)) throw error;
-    const message = `The Dockerfile or its .dockerignore has more than ${limitBytes / MIB} MiB. Make it smaller.`;
-    throw new DeploymentFailure('dockerfile_invalid', message, { cause: error });
+): Promise<Sources> {
+  const ignoreFiles = [
+    `${dockerfile}.dockerignore`,
+    folder === '' ? '.dockerignore' : `${folder}/.dockerignore`,
+  ];
+  const [commit = null, content = null, ...ignored] = await readObjects(mirror, [
+    { name: `${sha}^{commit}`, limitBytes: COMMIT_LIMIT },
+    { name: `${sha}:${dockerfile}`, limitBytes: DOCKERFILE_LIMIT },
+    ...ignoreFiles.map((path) => ({ name: `${sha}:${path}`, limitBytes: IGNORE_LIMIT })),
+  ]);
+  if (commit === null) {
+    throw new DeploymentFailure('commit_not_found', 'The commit is not there any more. Deploy again.');
   }
+  const seconds = Number(COMMITTED.exec(commit.content?.toString() ?? '')?.[1] ?? 0);
+  const modified = new Date(1000 * Math.min(seconds, LATEST));
+  return { modified, dockerfile: content, ignoreFiles: ignored };
 }
 
-/** The commit's own time, so that the same commit always makes the same tar. */
-async function commitTime(mirror: MirrorFolder, sha: string): Promise<Date> {
-  try {
-    const seconds = Number(await mirror.git(['show', '--no-patch', '--format=%ct', sha, '--']));
-    return new Date(1000 * Math.min(Math.max(seconds, 0), LATEST));
-  } catch (error) {
-    if (!(error instanceof GitExit)) throw error;
-    throw new DeploymentFailure('commit_not_found', 'The commit is not there any more. Deploy again.', {
-      cause: error,
-    });
-  }
+/** Null when it is no file. */
+function textOf(file: GitObject | null, limitBytes: number): Buffer | null {
+  if (file?.type !== 'blob') return null;
+  if (file.content !== null) return file.content;
+  const message = `The Dockerfile or its .dockerignore has more than ${limitBytes / MIB} MiB. Make it smaller.`;
+  throw new DeploymentFailure('dockerfile_invalid', message);
 }
 
 function inside(path: string, failure: (cause: unknown) => DeploymentFailure): string {

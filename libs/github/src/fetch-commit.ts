@@ -61,7 +61,7 @@ export class FetchCommit {
 
   private async fetchUnlessThere(): Promise<void> {
     const { sha } = this.request;
-    if (!(await this.isThere())) {
+    if (!(await this.mirror.isKept(sha)) || !(await this.isThere())) {
       await this.fetch();
       if (!(await this.isThere())) throw remoteFailure('commit_not_found', this.request.repository);
     }

@@ -2,7 +2,7 @@ import { access, mkdir, readdir, rm, stat, utimes, writeFile } from 'node:fs/pro
 import { join } from 'node:path';
 import { assertCommitSha } from './commit-sha.js';
 import { basicCredentials, gitEnvironment, type Remote } from './git-environment.js';
-import { type GitCommand, runGit, type RunningGit, startGit } from './git-process.js';
+import { type GitCommand, GitExit, runGit, type RunningGit, startGit } from './git-process.js';
 
 type Options = Pick<GitCommand, 'input' | 'signal' | 'onLine'> & { remote?: Remote; limitBytes?: number };
 
@@ -67,10 +67,22 @@ export class MirrorFolder {
    */
   async holds(sha: string, signal?: AbortSignal): Promise<boolean> {
     assertCommitSha(sha);
-    const found = await this.git(['cat-file', '--batch-check'], { input: `${sha}^{commit}\n`, signal });
-    if (!/^[0-9a-f]+ commit /.test(found.toString())) return false;
-    await this.git(['rev-list', '--objects', '--no-walk', '--quiet', sha, '--'], { signal });
-    return true;
+    const commit = `${sha}^{commit}`;
+    try {
+      await this.git(['rev-list', '--objects', '--no-walk', '--quiet', commit, '--'], { signal });
+      return true;
+    } catch (error) {
+      if (!(error instanceof GitExit)) throw error;
+      const found = await this.git(['cat-file', '--batch-check'], { input: `${commit}\n`, signal });
+      if (/^[0-9a-f]+ commit /.test(found.toString())) throw error;
+      return false;
+    }
+  }
+
+  /** Whether the commit was kept; one that was not may be there all the same. */
+  async isKept(sha: string): Promise<boolean> {
+    assertCommitSha(sha);
+    return exists(join(this.path, REFS, sha));
   }
 
   /** Keeps the commit from being collected, and lets go of those that were used longest ago. */

@@ -4,20 +4,24 @@ import type { MirrorFolder } from './mirror-folder.js';
 import { normalizeRepositoryPath } from './repository-path.js';
 
 /**
- * What a commit has at a path, with no symbolic link followed; null when there is nothing.
+ * What a commit has at each of these paths, with no symbolic link followed; null where there is nothing.
  *
- * @throws {PathOutsideRepositoryError} when the path is absolute or climbs out
+ * @throws {PathOutsideRepositoryError} when a path is absolute or climbs out
  */
-export async function findRepositoryEntry(
+export async function findRepositoryEntries(
   mirror: MirrorFolder,
   sha: string,
-  path: string,
-): Promise<TreeEntry | null> {
+  paths: readonly string[],
+): Promise<(TreeEntry | null)[]> {
   assertCommitSha(sha);
-  const wanted = normalizeRepositoryPath(path);
-  if (wanted === '') return { path: '', kind: 'folder', size: 0 };
+  const wanted = paths.map((path) => normalizeRepositoryPath(path));
   // Else a colon at the beginning would be an order to git.
-  const options = ['--literal-pathspecs', 'ls-tree', '-z', '-l', '--full-tree', sha, '--', wanted];
-  const [line = ''] = (await mirror.git(options)).toString().split('\0');
-  return line === '' ? null : parseTreeLine(line);
+  const options = ['--literal-pathspecs', 'ls-tree', '-z', '-l', '--full-tree', sha, '--'];
+  const below = wanted.filter((path) => path !== '');
+  // Without a path git would list all there is.
+  const lines = below.length === 0 ? [] : (await mirror.git([...options, ...below])).toString().split('\0');
+  const found = lines.filter((line) => line !== '').map((line) => parseTreeLine(line));
+  return wanted.map((path) =>
+    path === '' ? { path, kind: 'folder', size: 0 } : (found.find((entry) => entry.path === path) ?? null),
+  );
 }

@@ -15,7 +15,7 @@ import { fullDisk, remoteFailure, verdictOn } from './git-failure.js';
 import { GitExit, runGit } from './git-process.js';
 import { MirrorFolder } from './mirror-folder.js';
 import { lockFile, tryLockFile } from './mirror-lock.js';
-import { findRepositoryEntry } from './repository-entry.js';
+import { findRepositoryEntries } from './repository-entry.js';
 import { readRepositoryFile } from './repository-file.js';
 import { parseRepositoryName } from './repository-name.js';
 
@@ -127,13 +127,18 @@ export class RepositoryMirror {
   }
 
   /**
-   * What a commit that was fetched has at a path, with no symbolic link followed; null when there is nothing.
+   * What a commit that was fetched has at each of these paths, with no symbolic link followed; null where there is
+   * nothing.
    *
-   * @throws {PathOutsideRepositoryError} when the path is absolute or climbs out
+   * @throws {PathOutsideRepositoryError} when a path is absolute or climbs out
    */
-  async entryAt(request: { projectId: string; sha: string; path: string }): Promise<TreeEntry | null> {
+  async entriesAt(request: {
+    projectId: string;
+    sha: string;
+    paths: readonly string[];
+  }): Promise<(TreeEntry | null)[]> {
     const mirror = new MirrorFolder(this.builder.mirrorDir, request.projectId);
-    return await findRepositoryEntry(mirror, request.sha, request.path);
+    return await findRepositoryEntries(mirror, request.sha, request.paths);
   }
 
   /**
@@ -171,7 +176,7 @@ export class RepositoryMirror {
    */
   async archiveFile(request: FileRequest): Promise<Readable> {
     const { projectId, path, ...rest } = request;
-    const entry = await this.entryAt({ projectId, path, sha: request.sha });
+    const [entry] = await this.entriesAt({ projectId, paths: [path], sha: request.sha });
     if (entry?.kind !== 'file') {
       throw new DeploymentFailure('context_not_found', `There is no file ${path} in the commit.`);
     }

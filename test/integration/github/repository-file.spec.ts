@@ -26,6 +26,7 @@ describe('reading one file of a commit', () => {
       await expect(fixture.fileOf(sha, path)).rejects.toThrow('stays inside');
     }
     await expect(fixture.fileOf(sha, 'big.bin')).rejects.toThrow('more than 1000 bytes');
+    await expect(fixture.fileOf('f'.repeat(40), 'größe.txt')).resolves.toBeUndefined();
   });
 
   it('is told before by what is there, with no link followed', async () => {
@@ -37,7 +38,8 @@ describe('reading one file of a commit', () => {
       '-z': 'ab',
       '*': 'abc',
     });
-    const entry = (path: string) => fixture.mirror().entryAt({ projectId: PROJECT, sha, path });
+    const entries = (...paths: string[]) => fixture.mirror().entriesAt({ projectId: PROJECT, sha, paths });
+    const entry = async (path: string) => (await entries(path))[0];
     expect(await entry('größe.txt')).toEqual({ path: 'größe.txt', kind: 'file', size: 5 });
     expect(await entry('./a//b/c.sql')).toEqual({ path: 'a/b/c.sql', kind: 'file', size: 8 });
     expect(await entry(':(top)odd')).toMatchObject({ kind: 'file', size: 1 });
@@ -48,5 +50,13 @@ describe('reading one file of a commit', () => {
     for (const path of ['gone', 'größe.txt/a', 'link/a', 'g*']) expect(await entry(path)).toBeNull();
     for (const path of ['../HEAD', '/etc/passwd', 'a\nb'])
       await expect(entry(path)).rejects.toThrow('stays inside');
+    expect(await entries('-z', 'gone', '*', '.', 'a/b/c.sql')).toMatchObject([
+      { path: '-z', kind: 'file' },
+      null,
+      { path: '*', kind: 'file' },
+      { path: '', kind: 'folder' },
+      { path: 'a/b/c.sql', kind: 'file' },
+    ]);
+    expect(await entries()).toEqual([]);
   });
 });
