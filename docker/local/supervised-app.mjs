@@ -7,6 +7,9 @@ const LAST_BACK_OFF_MS = 10_000;
 const STEADY_MS = 10_000;
 const DEATHS = 5;
 const STOP_MS = 30_000;
+/** What an app ends with that cannot be configured: `loadConfigOrExit` says why. */
+const NOT_CONFIGURED = 78;
+const KEPT_LINES = 20;
 
 /**
  * @typedef {object} AppSpec
@@ -23,7 +26,7 @@ const STOP_MS = 30_000;
 
 /**
  * One app of the running system: started again when it dies, after a pause that doubles up to 10 s.
- * One that dies five times without having stayed up for 10 s is given up.
+ * One that dies five times without having stayed up for 10 s is given up, and one that cannot be configured at once.
  */
 export class SupervisedApp {
   /** @type {import('node:child_process').ChildProcess | undefined} */
@@ -31,6 +34,8 @@ export class SupervisedApp {
   /** @type {NodeJS.Timeout | undefined} */
   #restart;
   #deaths = 0;
+  /** @type {string[]} */
+  #lastLines = [];
   #wanted = true;
   #ended = Promise.resolve();
   #spec;
@@ -48,6 +53,7 @@ export class SupervisedApp {
 
   start() {
     const { command, cwd, env, output, home, name } = this.#spec;
+    this.#lastLines = [];
     const [program = process.execPath, ...args] = command;
     const began = Date.now();
     // A group of its own: Ctrl-C in the terminal must reach the supervisor only, which stops the apps in order.
@@ -55,7 +61,12 @@ export class SupervisedApp {
     const forget =
       child.pid === undefined ? () => undefined : recordProcess(home, name, child.pid, 'SIGTERM');
     this.#child = child;
-    for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', output);
+    for (const stream of [child.stdout, child.stderr]) {
+      createInterface({ input: stream }).on('line', (line) => {
+        this.#lastLines = [...this.#lastLines, line].slice(-KEPT_LINES);
+        output(line);
+      });
+    }
     this.#ended = new Promise((resolve) => {
       const end = (/** @type {string} */ how) => {
         if (this.#child !== child) return;
@@ -65,9 +76,15 @@ export class SupervisedApp {
         if (this.#wanted) this.#startAgain(how, Date.now() - began);
       };
       child.once('error', (error) => end(`could not be started: ${error.message}`));
-      child.once('exit', (code, signal) =>
-        end(signal ? `was killed by ${signal}` : `exited with code ${code}`),
-      );
+      child.once('exit', (code, signal) => {
+        const how = signal ? `was killed by ${signal}` : `exited with code ${code}`;
+        if (code !== NOT_CONFIGURED) return end(how);
+        // Once all that it wrote has been read.
+        child.once('close', () => {
+          this.#giveUpUnconfigured();
+          end(how);
+        });
+      });
     });
   }
 
@@ -94,6 +111,12 @@ export class SupervisedApp {
     this.#wanted = false;
     clearTimeout(this.#restart);
     if (this.pid !== undefined) signalGroup(this.pid, 'SIGKILL');
+  }
+
+  #giveUpUnconfigured() {
+    if (!this.#wanted) return;
+    this.#wanted = false;
+    this.#spec.giveUp(new Error(`${this.name} cannot be started:\n${this.#lastLines.join('\n')}`));
   }
 
   /**

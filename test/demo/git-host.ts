@@ -45,7 +45,8 @@ export class GitHost {
   ) {}
 
   static async start({ folder, repository, socket }: GitHostOptions): Promise<GitHost> {
-    const server = await startGitServer({ root: folder, port: await freePort(FIRST_PORT) });
+    const port = await freePort(FIRST_PORT);
+    const server = await startGitServer({ root: folder, port, makesWhatIsPushed: true });
     const [owner = '', name = ''] = repository.split('/');
     const remote = await server.createRepository(owner, name);
     const path = join(folder, `${repository}.git`);

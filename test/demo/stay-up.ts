@@ -14,6 +14,7 @@ export function tellHowToTryMore(system: DemoSystem, project: DemoProject, scree
   const clone = join(tmpdir(), 'nexos-hello');
   const api = `${system.api.baseUrl}/api`;
   const key = `curl -H @${relative(root, system.keyFile)}`;
+  const host = project.remote.replace(/\/[^/]+\/[^/]+$/, '');
   screen.heading('Your turn');
   screen.say(`All of it stays up until Ctrl-C. In another terminal, in the folder of Nexos:
 
@@ -27,6 +28,11 @@ Push a branch, and it gets a URL of its own:
 
 Delete it, and the URL is gone:
   git push origin --delete feature
+
+Deploy a repository of your own with a Dockerfile (FROM nexos-local/node needs no registry). It is made by the push:
+  git push ${host}/me/mine.git main
+  ${key} -H 'content-type: application/json' ${api}/projects -d '{"name": "Mine", "github_repo": "me/mine"}'
+  ${key} -H 'content-type: application/json' ${api}/projects/ID/deployments -d '{"branch": "main"}'
 
 Ask the API. The key is in a file that curl reads by itself, so that no command line shows it:
   ${key} ${api}/projects

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { loadConfig } from '@nexos/config';
+import { loadConfigOrExit } from '@nexos/config';
 import { createDataSource, migrate } from '@nexos/database';
 import { NestLogger, createLogger } from '@nexos/observability';
 import { NestFactory } from '@nestjs/core';
@@ -13,7 +13,7 @@ import { setUpOpenApi } from './openapi/set-up-open-api.js';
 import { answerUnroutable } from './problems/problem.filter.js';
 import { answerUnparsable } from './problems/unparsable.js';
 
-const config = loadConfig(API_CONFIG);
+const config = loadConfigOrExit(API_CONFIG);
 const logger = new NestLogger(createLogger('api', config.observability));
 
 const migrations = await createDataSource(config.database).initialize();

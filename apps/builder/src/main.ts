@@ -1,12 +1,12 @@
 import 'reflect-metadata';
-import { loadConfig } from '@nexos/config';
+import { loadConfigOrExit } from '@nexos/config';
 import { createDataSource, waitForSchema } from '@nexos/database';
 import { NestLogger, createLogger } from '@nexos/observability';
 import { NestFactory } from '@nestjs/core';
 import { BUILDER_CONFIG } from './builder.config.js';
 import { BuilderModule } from './builder.module.js';
 
-const config = loadConfig(BUILDER_CONFIG);
+const config = loadConfigOrExit(BUILDER_CONFIG);
 const logger = new NestLogger(createLogger('builder', config.observability));
 
 const schema = await createDataSource(config.database).initialize();

@@ -80,7 +80,7 @@ export class HealthWait {
     ) {
       return new DeploymentFailure(
         'no_capacity',
-        `No node had room for ${spec.cpu} CPU and ${spec.memory_mb} MB within ${seconds} s. Lower cpu or memory_mb of the project, or ask the operator for more nodes or a higher CPU_OVERCOMMIT.`,
+        `No node had room for ${spec.cpu} CPU and ${spec.memory_mb} MB within ${seconds} s. Lower cpu or memory_mb, which the project or nexos.yaml sets, or ask the operator for more nodes or a higher CPU_OVERCOMMIT.`,
       );
     }
     const exits = exitsAmong(tasks);
@@ -88,12 +88,12 @@ export class HealthWait {
     if (last.kind === 'answered') {
       return new DeploymentFailure(
         'app_unhealthy',
-        `GET ${spec.health_check_path} answered ${last.status} for ${seconds} s. Make it answer below 500 once the app is ready, or set health_check_path of the project.`,
+        `GET ${spec.health_check_path} answered ${last.status} for ${seconds} s. Make it answer below 500 once the app is ready, or set health_check_path, of the project or in nexos.yaml.`,
       );
     }
     return new DeploymentFailure(
       'app_not_answering',
-      `The app did not answer on port ${spec.port} within ${seconds} s. Let it listen on 0.0.0.0 and the port in the PORT variable, or set port of the project.`,
+      `The app did not answer on port ${spec.port} within ${seconds} s. Let it listen on 0.0.0.0 and the port in the PORT variable, or set port, of the project or in nexos.yaml.`,
     );
   }
 }

@@ -1,12 +1,12 @@
 import 'reflect-metadata';
-import { loadConfig } from '@nexos/config';
+import { loadConfigOrExit } from '@nexos/config';
 import { createDataSource, waitForSchema } from '@nexos/database';
 import { NestLogger, createLogger } from '@nexos/observability';
 import { NestFactory } from '@nestjs/core';
 import { LIFECYCLE_CONFIG } from './lifecycle.config.js';
 import { LifecycleModule } from './lifecycle.module.js';
 
-const config = loadConfig(LIFECYCLE_CONFIG);
+const config = loadConfigOrExit(LIFECYCLE_CONFIG);
 const logger = new NestLogger(createLogger('lifecycle', config.observability));
 
 const { armedPoint } = config.fault;

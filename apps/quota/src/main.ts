@@ -1,12 +1,12 @@
 import 'reflect-metadata';
-import { loadConfig } from '@nexos/config';
+import { loadConfigOrExit } from '@nexos/config';
 import { createDataSource, waitForSchema } from '@nexos/database';
 import { NestLogger, createLogger } from '@nexos/observability';
 import { NestFactory } from '@nestjs/core';
 import { QUOTA_CONFIG } from './quota.config.js';
 import { QuotaModule } from './quota.module.js';
 
-const config = loadConfig(QUOTA_CONFIG);
+const config = loadConfigOrExit(QUOTA_CONFIG);
 const logger = new NestLogger(createLogger('quota', config.observability));
 
 const schema = await createDataSource(config.database).initialize();

@@ -9,7 +9,7 @@ export { GithubConfig } from './github.config.js';
 export { HttpConfig } from './http.config.js';
 export { IngressConfig } from './ingress.config.js';
 export { LimitsConfig } from './limits.config.js';
-export { ConfigurationError, loadConfig } from './load-config.js';
+export { ConfigurationError, loadConfig, loadConfigOrExit } from './load-config.js';
 export { ObservabilityConfig } from './observability.config.js';
 export { RedisConfig } from './redis.config.js';
 export { ServicesConfig } from './services.config.js';

@@ -14,6 +14,20 @@ export class ConfigurationError extends Error {
   }
 }
 
+/** Of a process that starting again would not help: `EX_CONFIG` of sysexits.h. */
+const EXIT_CODE = 78;
+
+/** As `loadConfig`, for the start of a process: what is wrong is said on standard error, and the process ends with 78. */
+export function loadConfigOrExit<S extends Sections>(sections: S): Loaded<S> {
+  try {
+    return loadConfig(sections);
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(EXIT_CODE);
+  }
+}
+
 /**
  * Reads and validates the sections that one app needs from its environment variables.
  *

@@ -38,14 +38,14 @@ interface Request {
 export async function openBuildContext(mirror: MirrorFolder, request: Request): Promise<BuildContext> {
   assertCommitSha(request.sha);
   const folder = inside(request.buildContext, contextNotFound);
-  const dockerfile = inside(request.dockerfile, dockerfileMissing);
+  const dockerfile = inside(request.dockerfile, (cause) => dockerfileMissing('that path', cause));
   // Both are a process of git's; what is wrong is told in this order, whichever is found first.
   const [sources, entries] = await allEnded([
     readSources(mirror, request.sha, folder, dockerfile),
     listContext(mirror, request, folder),
   ]);
   const content = textOf(sources.dockerfile, DOCKERFILE_LIMIT);
-  if (content === null) throw dockerfileMissing();
+  if (content === null) throw dockerfileMissing(dockerfile);
   // `<Dockerfile>.dockerignore` wins over the context's own, as it does in BuildKit.
   const ignored = sources.ignoreFiles.find((file) => file?.type === 'blob') ?? null;
   const ignoreText = textOf(ignored, IGNORE_LIMIT)?.toString() ?? '';
@@ -167,9 +167,8 @@ function contextNotFound(cause?: unknown): DeploymentFailure {
   return new DeploymentFailure('context_not_found', message, cause === undefined ? {} : { cause });
 }
 
-function dockerfileMissing(cause?: unknown): DeploymentFailure {
-  const message =
-    "This commit has no Dockerfile at the path in the project's settings or in nexos.yaml, which is relative to the repository's root. Add the file or correct the path.";
+function dockerfileMissing(path: string, cause?: unknown): DeploymentFailure {
+  const message = `This commit has no Dockerfile at ${path}, which is relative to the repository's root. Add the file, or correct the path in the project's settings or in nexos.yaml.`;
   return new DeploymentFailure('dockerfile_missing', message, cause === undefined ? {} : { cause });
 }
 

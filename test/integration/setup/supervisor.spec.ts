@@ -69,6 +69,14 @@ describe('the supervisor', () => {
     await apps.stop();
   });
 
+  it('gives an app up at once that cannot be configured, and says why', async () => {
+    const unconfigured = 'console.error("PORT must be a number"); process.exit(78)';
+    const apps = start([node('worker', WORKER), node('api', unconfigured)]);
+    await expect(apps.ended).rejects.toThrow('api cannot be started:\nPORT must be a number');
+    expect(lines.filter((line) => line.startsWith('api '))).toEqual(['api    | PORT must be a number']);
+    await apps.stop();
+  });
+
   it('kills what does not listen when it is told to kill', async () => {
     const apps = start([node('deaf', DEAF)]);
     await until(() => lines.includes('deaf | up'));

@@ -16,6 +16,8 @@ export interface GitServerOptions {
   readonly host?: string;
   /** What private repositories ask for. */
   readonly credentials?: { readonly username: string; readonly password: string };
+  /** Makes the repository that is pushed to, where there is none of that name. */
+  readonly makesWhatIsPushed?: boolean;
 }
 
 export interface SeenRequest {
@@ -35,6 +37,9 @@ export interface GitServer {
   simulate(fault: Fault | null): void;
   stop(): Promise<void>;
 }
+
+/** What git asks for before it pushes. */
+const PUSHED = /^\/(\w[\w.-]*\/\w[\w.-]*\.git)\/info\/refs\?service=git-receive-pack$/;
 
 /**
  * A Git host for tests and the demo: smart HTTP through `git http-backend`, which git itself brings along. As on
@@ -56,6 +61,8 @@ export async function startGitServer(options: GitServerOptions): Promise<GitServ
     const current = fault;
     if (current !== null && (await misbehave(current, request, response))) return;
     const repository = /^\/[^/]+\/[^/]+\.git\//.exec(url)?.[0];
+    const pushed = options.makesWhatIsPushed === true ? PUSHED.exec(url)?.[1] : undefined;
+    if (pushed !== undefined) await initialize(join(root, pushed));
     if (repository !== undefined && closed.has(repository) && !isAllowed(request, options.credentials)) {
       response.writeHead(401, { 'www-authenticate': 'Basic realm="nexos"' }).end();
       return;

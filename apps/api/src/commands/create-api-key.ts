@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { DatabaseConfig, loadConfig } from '@nexos/config';
+import { DatabaseConfig, loadConfigOrExit } from '@nexos/config';
 import { createDataSource, migrate } from '@nexos/database';
 import { SCOPES, type Scope } from '@nexos/domain';
 import { issueApiKey } from '../auth/api-keys/issue-api-key.js';
@@ -43,7 +43,7 @@ function readArguments(): { name: string; scopes: Scope[] } {
 }
 
 const wanted = readArguments();
-const config = loadConfig({ database: DatabaseConfig });
+const config = loadConfigOrExit({ database: DatabaseConfig });
 const dataSource = await createDataSource(config.database).initialize();
 try {
   await migrate(dataSource);

@@ -1,8 +1,8 @@
-import { DatabaseConfig, loadConfig } from '@nexos/config';
+import { DatabaseConfig, loadConfigOrExit } from '@nexos/config';
 import { createDataSource, migrate } from '@nexos/database';
 
 /** Brings the database schema up to date: `node dist/apps/api/src/commands/migrate.js`. */
-const config = loadConfig({ database: DatabaseConfig });
+const config = loadConfigOrExit({ database: DatabaseConfig });
 const dataSource = await createDataSource(config.database).initialize();
 try {
   const ran = await migrate(dataSource);

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { DatabaseConfig, EncryptionConfig, loadConfig } from '@nexos/config';
+import { DatabaseConfig, EncryptionConfig, loadConfigOrExit } from '@nexos/config';
 import { Sealer } from '@nexos/crypto';
 import { createDataSource, migrate } from '@nexos/database';
 import { reseal, type ResealCount } from '../reseal/reseal.js';
@@ -32,7 +32,7 @@ function tell({ table, resealed, current, unreadable }: ResealCount): void {
 }
 
 readArguments();
-const config = loadConfig({ database: DatabaseConfig, encryption: EncryptionConfig });
+const config = loadConfigOrExit({ database: DatabaseConfig, encryption: EncryptionConfig });
 const dataSource = await createDataSource(config.database).initialize();
 try {
   await migrate(dataSource);

@@ -2,7 +2,7 @@ import { RUNTIME_LOG_CURSOR } from '@nexos/contracts';
 import { ApiProperty } from '@nestjs/swagger';
 import { IsRFC3339, Matches } from 'class-validator';
 import { Optional } from '../../http/optional.decorator.js';
-import { IsTimeOfLogs } from './is-time-of-logs.decorator.js';
+import { IsTimeOfLogs, NO_TIME } from './is-time-of-logs.decorator.js';
 import { WholeNumberInQuery } from '../../http/whole-number.decorator.js';
 
 /** The most lines of one page. */
@@ -23,7 +23,7 @@ export class RuntimeLogQuery {
     example: '2026-04-10T12:00:00Z',
   })
   @Optional()
-  @IsRFC3339({ message: 'must be an ISO 8601 time with a zone, such as 2026-04-10T12:00:00Z' })
+  @IsRFC3339({ message: NO_TIME })
   @IsTimeOfLogs()
   since?: string;
 

@@ -1,0 +1,41 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startGitServer, type GitServer } from '../../support/git-server/git-server.js';
+import { isolatedGit } from '../../support/git-server/isolated-git.js';
+
+describe('the git host of the demo', () => {
+  let folder: string;
+  let server: GitServer | undefined;
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'nexos-git-server-'));
+    await isolatedGit(folder, ['init', '--quiet', '--initial-branch=main', 'mine']);
+    const who = ['-c', 'user.name=You', '-c', 'user.email=you@example.com'];
+    await isolatedGit(join(folder, 'mine'), [...who, 'commit', '--quiet', '--allow-empty', '-m', 'first']);
+  });
+  afterEach(async () => {
+    await server?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const push = (path: string) =>
+    isolatedGit(join(folder, 'mine'), ['push', '--quiet', `${server?.url ?? ''}/${path}`, 'main']);
+
+  it('makes the repository that is pushed to, and keeps to its folder', async () => {
+    server = await startGitServer({ root: join(folder, 'hosted'), makesWhatIsPushed: true });
+    await push('me/mine.git');
+    await push('me/mine.git');
+    const listed = await isolatedGit(folder, ['ls-remote', '--heads', `${server.url}/me/mine.git`]);
+    expect(listed).toMatch(/^[0-9a-f]{40}\trefs\/heads\/main/);
+    for (const path of ['../mine.git', 'me/..%2Fmine.git', 'deep/er/mine.git', '.me/mine.git']) {
+      await expect(push(path)).rejects.toThrow();
+    }
+  });
+
+  it('makes none where it was not asked to', async () => {
+    server = await startGitServer({ root: join(folder, 'hosted') });
+    await expect(push('me/mine.git')).rejects.toThrow('not found');
+  });
+});
