@@ -50,6 +50,8 @@ async function main() {
   const env = { ...system.env, PORT: port, PUBLIC_API_URL: publicApiUrl };
   const apps = startApps({ env, log, home: system.home });
   stopOnSignals(apps);
+  /** @type {unknown} */
+  let failure;
   apps.ready.then(
     () => {
       log(`\nNexos is ready after ${seconds(began)}.`);
@@ -59,15 +61,18 @@ async function main() {
       );
       log('  stop           Ctrl-C\n');
     },
-    // An app that was given up is reported by `ended`.
-    (error) => log(messageOf(error)),
+    (error) => {
+      if (error !== failure) log(messageOf(error));
+    },
   );
   try {
     await apps.ended;
   } catch (error) {
-    log(`\n${messageOf(error)}\nStopping the other apps.`);
+    failure = error;
     process.exitCode = 1;
+    log('\nAn app could not be kept up. Stopping the others.');
     await apps.stop();
+    log(`\n${messageOf(error)}`);
   }
 }
 
