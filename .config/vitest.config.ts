@@ -56,7 +56,7 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 120_000,
           // Files wait more than they compute, and share nothing but the machine.
-          maxWorkers: 2,
+          maxWorkers: 3,
         },
       },
       {

@@ -9,7 +9,7 @@ const DEATHS = 5;
 const STOP_MS = 30_000;
 /** What an app ends with that cannot be configured: `loadConfigOrExit` says why. */
 const NOT_CONFIGURED = 78;
-const KEPT_LINES = 20;
+const KEPT_LINES = 40;
 
 /**
  * @typedef {object} AppSpec
@@ -21,7 +21,7 @@ const KEPT_LINES = 20;
  * @property {number} firstBackOffMs
  * @property {(line: string) => void} output takes each line that the app prints
  * @property {(line: string) => void} log takes what the supervisor itself has to say
- * @property {(error: Error) => void} giveUp called once when the app does not stay up
+ * @property {(error: Error) => void} giveUp called once when the app does not stay up, or cannot be configured
  */
 
 /**
@@ -130,7 +130,7 @@ export class SupervisedApp {
       this.#wanted = false;
       giveUp(
         new Error(
-          `${name} ${how}, for the ${DEATHS}th time without having stayed up for ${STEADY_MS / 1000} s. Its last lines above say why.`,
+          `${name} ${how}, for the ${DEATHS}th time without having stayed up for ${STEADY_MS / 1000} s. Its last lines:\n${this.#lastLines.join('\n')}`,
         ),
       );
       return;

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { newId } from '@nexos/domain';
+import type Docker from 'dockerode';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { anyPort } from '../support/any-port.js';
 import { eventually } from '../support/eventually.js';
@@ -31,10 +32,18 @@ describe('a disk', () => {
   let engine: SmallEngine;
   let mirrors: SmallDisk;
   let healthPort: number;
+  /** Runs on the small engine all the while. */
+  let bystander: Docker.Container;
 
   beforeAll(async () => {
     mirrors = new SmallDisk(16);
     engine = await SmallEngine.start({ sizeMb: 800, images: [BASE] });
+    bystander = await engine.docker.createContainer({
+      Image: BASE,
+      Cmd: ['sh', '-euc', 'while sleep 0.2; do cat /etc/os-release > /dev/null; done'],
+      HostConfig: { NetworkMode: 'none', RestartPolicy: { Name: 'always' } },
+    });
+    await bystander.start();
     healthPort = await anyPort();
     nexos = await NexosStack.start(inject('system'), {
       apps: ['api', 'builder'],
@@ -186,7 +195,8 @@ describe('a disk', () => {
     for (const { id } of [project, hasty]) {
       expect(left.filter(({ Labels }) => Labels['dev.nexos.project'] === id)).toEqual([]);
     }
-    expect(await engine.docker.listContainers({ all: true })).toEqual([]);
+    const containers = await engine.docker.listContainers({ all: true });
+    expect(containers.map(({ Id }) => Id)).toEqual([bystander.id]);
     const entries = readdirSync(mirrors.folder, { recursive: true, encoding: 'utf8' });
     expect(entries.filter((name) => /\.lock$|(^|\/)tmp_/.test(name))).toEqual([]);
     expect(readdirSync(mirrors.folder).every((name) => /^proj_[a-z0-9]+\.(git|flock)$/.test(name))).toBe(
@@ -243,5 +253,10 @@ describe('a disk', () => {
     });
     const filters = { label: [`dev.nexos.project=${project.id}`] };
     expect(await engine.docker.listImages({ filters })).toEqual([]);
+  });
+
+  it('has been full without harm to what ran beside', async () => {
+    const { State, RestartCount } = await bystander.inspect();
+    expect({ isRunning: State.Running, restarts: RestartCount }).toEqual({ isRunning: true, restarts: 0 });
   });
 });

@@ -77,7 +77,7 @@ describe('the production image', () => {
     'says which variables are missing when it is started without any (%s)',
     async (app) => {
       const { exitCode, output } = await image.run({ command: ['node', `dist/apps/${app}/src/main.js`] });
-      expect(exitCode).not.toBe(0);
+      expect(exitCode).toBe(78);
       expect(output).toContain('The configuration is not usable');
       expect(output).toMatch(/- DATABASE_URL must be /);
       expect(output).toMatch(/- REDIS_URL must be /);

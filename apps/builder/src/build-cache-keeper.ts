@@ -26,6 +26,8 @@ interface Found {
   readonly records: readonly BuildCacheRecord[];
   readonly known: readonly KnownCacheRecord[];
   readonly builds: ReadonlyMap<string, WatchedBuild | null>;
+  /** The records that a build that runs may have made, whosever they are taken to be. */
+  readonly doubtful: ReadonlySet<string>;
 }
 
 interface WatchedBuild extends BuildSpan {
@@ -132,8 +134,8 @@ export class BuildCacheKeeper extends Repeated implements OnApplicationShutdown 
     this.builds = this.builds.filter((build) => !ended.includes(build) || inUse.includes(build));
   }
 
-  /** @returns the builds that are given up and of which something is in use */
-  private async settle(signal: AbortSignal): Promise<readonly (WatchedBuild | null | undefined)[]> {
+  /** @returns the builds that are given up, and of which something is in use that no build that runs may have made */
+  private async settle(signal: AbortSignal): Promise<readonly WatchedBuild[]> {
     const found = await this.find(signal);
     const isOver = ({ id }: BuildCacheRecord) => found.builds.get(id)?.to !== null;
     const isGivenUp = ({ id }: BuildCacheRecord) => found.builds.get(id)?.isGivenUp === true;
@@ -142,7 +144,7 @@ export class BuildCacheKeeper extends Repeated implements OnApplicationShutdown 
     );
     await this.remove(unwanted, found, signal);
     const inUse = unwanted.filter((record) => record.isInUse && isGivenUp(record));
-    return inUse.map(({ id }) => found.builds.get(id));
+    return inUse.flatMap(({ id }) => (found.doubtful.has(id) ? [] : (found.builds.get(id) ?? [])));
   }
 
   /** Writes down whose the engine's records are, as far as that is known. */
@@ -152,18 +154,20 @@ export class BuildCacheKeeper extends Repeated implements OnApplicationShutdown 
     const listedAt = await cacheListingBegins(manager);
     const { engineId, aheadMs } = await this.askEngine();
     const records = await this.cache.records(signal);
-    const builds = new Map(
-      records.map(({ id, createdAt }) => {
-        const here = new Date(createdAt.getTime() - aheadMs);
-        return [id, buildOfRecord(here, this.builds)] as const;
-      }),
-    );
+    const running = this.builds.filter(({ to }) => to === null);
+    const builds = new Map<string, WatchedBuild | null>();
+    const doubtful = new Set<string>();
+    for (const { id, createdAt } of records) {
+      const here = new Date(createdAt.getTime() - aheadMs);
+      builds.set(id, buildOfRecord(here, this.builds));
+      if (buildOfRecord(here, running) !== null) doubtful.add(id);
+    }
     const made = [...builds].flatMap(([id, build]) =>
       build === null ? [] : [{ id, projectId: build.projectId }],
     );
     await keepCacheRecords(manager, engineId, made);
     const ids = records.map(({ id }) => id);
-    return { records, builds, known: await findCacheRecords(manager, engineId, ids, listedAt) };
+    return { records, builds, doubtful, known: await findCacheRecords(manager, engineId, ids, listedAt) };
   }
 
   /** The least that its clock must be ahead of ours (or behind it, below 0), since it told the time while we waited. */

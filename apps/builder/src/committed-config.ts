@@ -75,11 +75,8 @@ export class CommittedConfig {
   }
 
   private async bytesOf({ deployment: { projectId }, log, sha }: Place): Promise<Uint8Array | null> {
-    const at = { projectId, sha, path: CONFIG_FILE };
-    const [entry = null, misnamed = null] = await this.mirror.entriesAt({
-      ...{ projectId, sha },
-      paths: [CONFIG_FILE, WRONG_NAME],
-    });
+    const paths = [CONFIG_FILE, WRONG_NAME];
+    const [entry = null, misnamed = null] = await this.mirror.entriesAt({ projectId, sha, paths });
     if (entry === null) {
       if (misnamed !== null) {
         log.say(`${WRONG_NAME} is ignored: rename it to ${CONFIG_FILE}`);
@@ -89,7 +86,7 @@ export class CommittedConfig {
     if (entry.kind !== 'file') throw aboutFile('must be a file, and no folder or symbolic link');
     if (entry.size > MAX_CONFIG_BYTES)
       throw aboutFile(`has more than ${MAX_CONFIG_BYTES / 1024} KiB; make it smaller`);
-    return this.mirror.readFile({ ...at, limitBytes: MAX_CONFIG_BYTES });
+    return this.mirror.readFile({ projectId, sha, path: CONFIG_FILE, limitBytes: MAX_CONFIG_BYTES });
   }
 
   private async assertSeed({ deployment, sha }: Place, config: RepositoryConfig): Promise<void> {

@@ -67,22 +67,28 @@ export class AppStarter {
   }
 
   /**
-   * Starts the container of a version that was live before: what ran once needs no hook. It does not wait for its
-   * surroundings to be looked after while they are up. A service that was taken away behind our back is made anew.
+   * Starts the container of a version that was live before: what ran once needs no hook. While the services that it uses
+   * run, it does not wait until they, and its network, have been looked after; where that fails, it runs on. A service of
+   * its own that was taken away behind our back is made anew.
    *
-   * @throws {DeploymentFailure} when something that it needs does not come up
+   * @throws {DeploymentFailure} when something that it needs does not come up; `secrets_unreadable`: nothing is started
    */
   async startAgain(
     environment: EnvironmentEntity,
     deployment: DeploymentEntity,
     work: ServiceWork,
   ): Promise<void> {
-    const start = () => this.services.startAgain(deployment.id, work.lease.guard);
+    const { guard } = work.lease;
     const kinds = this.recipes.wanted(deployment.spec.services);
-    const isReady = await this.environmentServices.areUp(environment.projectId, kinds);
-    const surroundings = this.surroundAgain(environment, deployment, kinds, work);
-    const [env, isStarted] = await allEnded([surroundings, isReady && start()]);
-    if (isStarted || (await start())) return;
+    const variables = await this.settings.open(environment, deployment);
+    if (!(variables instanceof OpenVariables)) throw variables;
+    const areUp = await this.environmentServices.areUp(environment.projectId, kinds);
+    const [services, isStarted] = await allEnded([
+      this.surroundAgain(environment, kinds, work),
+      areUp && this.services.startAgain(deployment.id, guard),
+    ]);
+    if (isStarted) return;
+    const env = this.settings.environmentOf(environment, deployment, variables, services);
     await this.create(environment, deployment, env, work.lease);
   }
 
@@ -145,18 +151,14 @@ export class AppStarter {
     );
   }
 
-  /** @returns the variables of the version's containers */
+  /** @returns what the app is told of its services */
   private async surroundAgain(
     environment: EnvironmentEntity,
-    deployment: DeploymentEntity,
     kinds: readonly ServiceKind[],
     work: ServiceWork,
   ): Promise<Record<string, string>> {
-    const variables = await this.settings.open(environment, deployment);
-    if (!(variables instanceof OpenVariables)) throw variables;
     await this.ground.prepare(environment.projectId, work.signal);
-    const services = await this.provideAgain(environment, kinds, work);
-    return this.settings.environmentOf(environment, deployment, variables, services);
+    return this.provideAgain(environment, kinds, work);
   }
 
   /** What was asked for is started even where a service does not come up: it may do without, or wait for it. */

@@ -105,6 +105,7 @@ export { findLeavingNodes, recordNodes, type LeavingNode } from './nodes/record-
 export { deleteOutboxRows, takeLeftOutboxRows, type OutboxRow } from './outbox/outbox-rows.js';
 export { postgresErrorCode } from './postgres-error-code.js';
 export {
+  MAX_BACKUPS,
   findBackups,
   findEnvironmentsWithExpiredBackups,
   findExpiredBackups,

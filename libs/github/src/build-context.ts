@@ -5,6 +5,7 @@ import { contextStream } from './context-stream.js';
 import { listTree, type TreeEntry } from './context-tree.js';
 import { ignoredPaths } from './docker-ignore.js';
 import { readObjects, type GitObject } from './git-objects.js';
+import { GitExit } from './git-process.js';
 import type { MirrorFolder } from './mirror-folder.js';
 import { normalizeRepositoryPath, PathOutsideRepositoryError } from './repository-path.js';
 
@@ -14,7 +15,7 @@ const IGNORE_LIMIT = MIB;
 /** A commit's message may be as long as it likes; one that is longer than this has the time 0. */
 const COMMIT_LIMIT = MIB;
 /** In the commit's head, which an empty line ends. */
-const COMMITTED = /^(?:.+\n)*?committer .* (\d+) [+-]\d+\n/;
+const COMMITTED = /^(?:[^\n]+\n)*?committer [^\n]* (\d+) [+-]\d+\n/;
 const RESERVED_NAME = '.nexos.Dockerfile';
 /** The latest second that the tar library writes. */
 const LATEST = 2 ** 31 - 1;
@@ -41,11 +42,11 @@ export async function openBuildContext(mirror: MirrorFolder, request: Request): 
   const dockerfile = inside(request.dockerfile, (cause) => dockerfileMissing('that path', cause));
   // Both are a process of git's; what is wrong is told in this order, whichever is found first.
   const [sources, entries] = await allEnded([
-    readSources(mirror, request.sha, folder, dockerfile),
+    readSources(mirror, request, folder, dockerfile),
     listContext(mirror, request, folder),
   ]);
   const content = textOf(sources.dockerfile, DOCKERFILE_LIMIT);
-  if (content === null) throw dockerfileMissing(dockerfile);
+  if (content === null) throw dockerfileMissing(request.dockerfile);
   // `<Dockerfile>.dockerignore` wins over the context's own, as it does in BuildKit.
   const ignored = sources.ignoreFiles.find((file) => file?.type === 'blob') ?? null;
   const ignoreText = textOf(ignored, IGNORE_LIMIT)?.toString() ?? '';
@@ -112,7 +113,7 @@ interface Sources {
 
 async function readSources(
   mirror: MirrorFolder,
-  sha: string,
+  { sha, signal }: Request,
   folder: string,
   dockerfile: string,
 ): Promise<Sources> {
@@ -120,14 +121,16 @@ async function readSources(
     `${dockerfile}.dockerignore`,
     folder === '' ? '.dockerignore' : `${folder}/.dockerignore`,
   ];
-  const [commit = null, content = null, ...ignored] = await readObjects(mirror, [
+  const wanted = [
     { name: `${sha}^{commit}`, limitBytes: COMMIT_LIMIT },
     { name: `${sha}:${dockerfile}`, limitBytes: DOCKERFILE_LIMIT },
     ...ignoreFiles.map((path) => ({ name: `${sha}:${path}`, limitBytes: IGNORE_LIMIT })),
-  ]);
-  if (commit === null) {
-    throw new DeploymentFailure('commit_not_found', 'The commit is not there any more. Deploy again.');
-  }
+  ];
+  const objects = readObjects(mirror, wanted, signal);
+  const [commit = null, content = null, ...ignored] = await objects.catch((error: unknown) => {
+    throw error instanceof GitExit ? commitNotFound(error) : error;
+  });
+  if (commit === null) throw commitNotFound();
   const seconds = Number(COMMITTED.exec(commit.content?.toString() ?? '')?.[1] ?? 0);
   const modified = new Date(1000 * Math.min(seconds, LATEST));
   return { modified, dockerfile: content, ignoreFiles: ignored };
@@ -159,6 +162,12 @@ function unusedName(entries: readonly TreeEntry[]): string {
   let name = RESERVED_NAME;
   for (let number = 1; taken.has(name); number += 1) name = `${RESERVED_NAME}.${number}`;
   return name;
+}
+
+/** It was fetched a moment ago; somebody has made the mirror anew meanwhile. */
+function commitNotFound(cause?: unknown): DeploymentFailure {
+  const message = 'The commit is not there any more. Deploy again.';
+  return new DeploymentFailure('commit_not_found', message, cause === undefined ? {} : { cause });
 }
 
 function contextNotFound(cause?: unknown): DeploymentFailure {

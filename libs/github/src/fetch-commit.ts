@@ -61,11 +61,19 @@ export class FetchCommit {
 
   private async fetchUnlessThere(): Promise<void> {
     const { sha } = this.request;
-    if (!(await this.mirror.isKept(sha)) || !(await this.isThere())) {
-      await this.fetch();
-      if (!(await this.isThere())) throw remoteFailure('commit_not_found', this.request.repository);
-    }
+    if (!(await this.mirror.isKept(sha)) || !(await this.isThere())) await this.fetchOrFind();
     await this.suspecting(() => this.mirror.keep(sha));
+  }
+
+  /** What is not kept is there now and then all the same, and then needs nobody to hand it out. */
+  private async fetchOrFind(): Promise<void> {
+    try {
+      await this.fetch();
+    } catch (error) {
+      if (await this.isThere()) return;
+      throw error;
+    }
+    if (!(await this.isThere())) throw remoteFailure('commit_not_found', this.request.repository);
   }
 
   private async isThere(): Promise<boolean> {

@@ -15,8 +15,8 @@ export async function findRepositoryEntries(
 ): Promise<(TreeEntry | null)[]> {
   assertCommitSha(sha);
   const wanted = paths.map((path) => normalizeRepositoryPath(path));
-  // Else a colon at the beginning would be an order to git.
-  const options = ['--literal-pathspecs', 'ls-tree', '-z', '-l', '--full-tree', sha, '--'];
+  // Else a colon at the beginning would be an order to git, and a folder left out above a path that is wanted too.
+  const options = ['--literal-pathspecs', 'ls-tree', '-t', '-z', '-l', '--full-tree', sha, '--'];
   const below = wanted.filter((path) => path !== '');
   // Without a path git would list all there is.
   const lines = below.length === 0 ? [] : (await mirror.git([...options, ...below])).toString().split('\0');

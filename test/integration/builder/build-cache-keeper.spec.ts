@@ -86,6 +86,25 @@ describe('what a build leaves in the build cache', () => {
     expect(removed).toHaveLength(1);
   });
 
+  it('is not waited for where a build that runs may have made it', async () => {
+    let looks = 0;
+    const record = { ...aRecord(new Date()), isInUse: true };
+    const { keeper, removed } = keeperOf(() => {
+      looks++;
+      return Promise.resolve([record]);
+    });
+    const endOther = keeper.watch('theirs', NEVER);
+    const began = Date.now();
+    while (Date.now() === began);
+    const end = keeper.watch('mine', NEVER);
+    record.createdAt = new Date();
+    await end({ giveUp: true });
+    expect(await owners()).toEqual([{ project_id: 'mine' }]);
+    expect(looks).toBe(1);
+    await endOther({ giveUp: false });
+    expect(removed).toEqual([]);
+  });
+
   it('goes although the engine was asked by somebody else at the time', async () => {
     let looks = 0;
     const { keeper, removed } = keeperOf(() =>

@@ -1,5 +1,6 @@
 import { Sealer } from '@nexos/crypto';
 import {
+  MAX_BACKUPS,
   findBackups,
   findDatabaseGeneration,
   findEnvironmentServices,
@@ -147,15 +148,18 @@ describe('an environment’s part', () => {
 });
 
 describe('databases that were put aside', () => {
+  /** The generation of the one that is not: two more were put aside than are kept. */
+  const NOW = MAX_BACKUPS + 3;
+
   beforeEach(async () => {
     await database.dataSource.query(
-      `UPDATE environments SET status = 'running', database_generation = 8, observed_database_generation = 8
+      `UPDATE environments SET status = 'running', database_generation = ${NOW}, observed_database_generation = ${NOW}
        WHERE id = $1`,
       [environment.id],
     );
     await database.dataSource.query(
       `INSERT INTO database_backups (environment_id, generation, expires_at)
-       SELECT $1, generation, now() + interval '1 day' FROM generate_series(1, 7) generation`,
+       SELECT $1, generation, now() + interval '1 day' FROM generate_series(1, ${NOW - 1}) generation`,
       [environment.id],
     );
   });
@@ -163,23 +167,25 @@ describe('databases that were put aside', () => {
   const restore = (generation: number) =>
     database.unitOfWork.run((transaction) => restoreDatabase(transaction, environment.id, generation));
 
-  it('are five at the most, and no older one is brought back', async () => {
+  it('are so many at the most, and no older one is brought back', async () => {
     expect(await tooMany()).toEqual([1, 2]);
     const kept = await findBackups(database.dataSource.manager, environment.id);
-    expect(kept.map(({ generation }) => generation)).toEqual([7, 6, 5, 4, 3]);
+    expect(kept.map(({ generation }) => generation)).toEqual(
+      Array.from({ length: MAX_BACKUPS }, (_, index) => NOW - 1 - index),
+    );
     expect((await restore(2)).refused).not.toBeNull();
     expect((await restore(3)).refused).toBeNull();
   });
 
   it('are not dropped while they are put aside, however long that takes, and kept from then on', async () => {
     await database.dataSource.query(
-      `INSERT INTO database_backups (environment_id, generation, expires_at) VALUES ($1, 8, now() - interval '1 day')`,
+      `INSERT INTO database_backups (environment_id, generation, expires_at) VALUES ($1, ${NOW}, now() - interval '1 day')`,
       [environment.id],
     );
     expect(await tooMany()).toEqual([1, 2, 3]);
-    await keepBackup(database.dataSource.manager, environment.id, 8);
+    await keepBackup(database.dataSource.manager, environment.id, NOW);
     await database.dataSource.query(
-      'UPDATE environments SET database_generation = 9, observed_database_generation = 9 WHERE id = $1',
+      `UPDATE environments SET database_generation = ${NOW + 1}, observed_database_generation = ${NOW + 1} WHERE id = $1`,
       [environment.id],
     );
     expect(await tooMany()).toEqual([1, 2, 3]);
@@ -188,14 +194,14 @@ describe('databases that were put aside', () => {
   it('leave a place for the one that changes places with another', async () => {
     await database.dataSource.query('DELETE FROM database_backups WHERE generation < 3');
     await restore(5);
-    await keepBackup(database.dataSource.manager, environment.id, 8);
+    await keepBackup(database.dataSource.manager, environment.id, NOW);
     expect(await tooMany()).toEqual([]);
   });
 
   it('are not dropped while they are brought back', async () => {
     await restore(3);
     await database.dataSource.query(
-      `INSERT INTO database_backups (environment_id, generation, expires_at) VALUES ($1, 8, now() + interval '1 day')`,
+      `INSERT INTO database_backups (environment_id, generation, expires_at) VALUES ($1, ${NOW}, now() + interval '1 day')`,
       [environment.id],
     );
     expect(await tooMany()).toEqual([1, 2]);

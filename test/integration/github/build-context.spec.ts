@@ -111,6 +111,36 @@ describe('the build context that is sent to the engine', () => {
     expect([...entries.keys()]).not.toContain('drop');
   });
 
+  it('takes the links of a commit for what they are, whatever they lead to', async () => {
+    const odd = { link: `../a\0${'b'.repeat(60)}` };
+    const files = { keep: 'a', drop: 'b', 'Dockerfile.dockerignore': odd, '.dockerignore': 'drop\n' };
+    const { entries } = await sent({ ...files, Dockerfile: 'FROM scratch' });
+    expect(entries.has('keep')).toBe(true);
+    expect(entries.has('drop')).toBe(false);
+    for (const link of [
+      odd,
+      { link: '/etc/passwd' },
+      { link: 'Dockerfile' },
+      { link: 'gone' },
+      { link: 'keep/x' },
+    ]) {
+      await expect(sent({ ...files, Dockerfile: link })).rejects.toMatchObject({
+        code: 'dockerfile_missing',
+      });
+    }
+  });
+
+  it('is as old as its commit, whoever made that', async () => {
+    const date = new Date('2026-01-02T03:04:05Z');
+    const author = { name: 'committer \u2028 1 +0000', email: 'a@example.com' };
+    await fixture.repository.commit({ files: { Dockerfile: 'FROM scratch' }, date, author });
+    await fixture.repository.push();
+    const sha = (await fixture.repository.resolve('refs/heads/main')) ?? '';
+    await fixture.mirror().fetchCommit(fixture.request(sha));
+    const { stream } = await fixture.archive(sha);
+    expect((await untar(stream)).get('Dockerfile')?.modified).toEqual(date);
+  });
+
   it('reads the .dockerignore of a context below the root, relative to that context', async () => {
     const { dockerfile, entries } = await sent(
       {

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { access, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ABSENT, MirrorFixture, PROJECT } from './mirror-fixture.js';
@@ -32,6 +32,15 @@ describe('fetching a commit into the mirror of its project', () => {
     expect(await fixture.fileOf(first, 'a.txt')).toBe('one');
     expect(await fixture.fileOf(second, 'a.txt')).toBe('two');
     expect(await fixture.fileOf(other, 'a.txt')).toBe('three');
+  });
+
+  it('finds a commit that is there and was not kept, whatever the host does', async () => {
+    const sha = await fixture.fetched({ 'a.txt': 'one' });
+    const ref = join(fixture.mirrorDir, `${PROJECT}.git`, 'refs/nexos', sha);
+    await rm(ref);
+    fixture.server.simulate({ kind: 'status', status: 502 });
+    await fixture.mirror().fetchCommit(fixture.request(sha));
+    await expect(access(ref)).resolves.toBeUndefined();
   });
 
   it('still has a commit that a force push took away', async () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -26,12 +26,15 @@ describe('the git host of the demo', () => {
   it('makes the repository that is pushed to, and keeps to its folder', async () => {
     server = await startGitServer({ root: join(folder, 'hosted'), makesWhatIsPushed: true });
     await push('me/mine.git');
-    await push('me/mine.git');
+    await Promise.all([push('me/mine.git'), push('me/other.git')]);
     const listed = await isolatedGit(folder, ['ls-remote', '--heads', `${server.url}/me/mine.git`]);
     expect(listed).toMatch(/^[0-9a-f]{40}\trefs\/heads\/main/);
     for (const path of ['../mine.git', 'me/..%2Fmine.git', 'deep/er/mine.git', '.me/mine.git']) {
       await expect(push(path)).rejects.toThrow();
     }
+    expect(readdirSync(folder).toSorted()).toEqual(['hosted', 'mine']);
+    expect(readdirSync(join(folder, 'hosted'))).toEqual(['me']);
+    expect(readdirSync(join(folder, 'hosted', 'me')).toSorted()).toEqual(['mine.git', 'other.git']);
   });
 
   it('makes none where it was not asked to', async () => {

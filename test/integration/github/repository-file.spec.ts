@@ -57,6 +57,11 @@ describe('reading one file of a commit', () => {
       { path: '', kind: 'folder' },
       { path: 'a/b/c.sql', kind: 'file' },
     ]);
+    expect(await entries('a', 'a/b/c.sql', 'a/b')).toMatchObject([
+      { path: 'a', kind: 'folder' },
+      { path: 'a/b/c.sql', kind: 'file' },
+      { path: 'a/b', kind: 'folder' },
+    ]);
     expect(await entries()).toEqual([]);
   });
 });

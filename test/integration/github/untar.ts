@@ -7,6 +7,7 @@ export interface TarEntry {
   /** Permission bits. */
   readonly mode: number;
   readonly linkname: string;
+  readonly modified: Date | undefined;
   readonly content: Buffer;
   readonly text: string;
 }
@@ -20,8 +21,8 @@ export async function untar(stream: Readable): Promise<Map<string, TarEntry>> {
     const chunks: Buffer[] = [];
     for await (const chunk of entry) chunks.push(chunk as Buffer);
     const content = Buffer.concat(chunks);
-    const { name, type, mode, linkname } = entry.header;
-    entries.set(name, { type, mode, linkname, content, text: content.toString() });
+    const { name, type, mode, linkname, mtime: modified } = entry.header;
+    entries.set(name, { type, mode, linkname, modified, content, text: content.toString() });
   }
   await reading;
   return entries;

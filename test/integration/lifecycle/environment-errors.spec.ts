@@ -1,4 +1,4 @@
-import { findForgottenEnvironments, type Lease } from '@nexos/database';
+import { MAX_BACKUPS, findForgottenEnvironments, type Lease } from '@nexos/database';
 import { DeploymentFailure } from '@nexos/domain';
 import { EngineUnavailableError, type DeploymentServices } from '@nexos/engine';
 import { OpenVariables, type ProjectVariables } from '@nexos/env-vars';
@@ -135,20 +135,20 @@ describe('an environment that cannot be made what is wanted of it', () => {
   });
 });
 
-it('an environment that is reset again and again keeps five databases, and drops before it makes another', async () => {
+it('an environment that is reset again and again keeps so many databases, and drops before it makes another', async () => {
   await database.dataSource.query(
-    'UPDATE environments SET database_generation = 8, observed_database_generation = 7 WHERE id = $1',
-    [id],
+    'UPDATE environments SET database_generation = $2::integer + 1, observed_database_generation = $2::integer WHERE id = $1',
+    [id, MAX_BACKUPS + 2],
   );
   await database.dataSource.query(
     `INSERT INTO database_backups (environment_id, generation, expires_at)
-     SELECT $1, generation, now() + interval '1 day' FROM generate_series(1, 6) generation`,
-    [id],
+     SELECT $1, generation, now() + interval '1 day' FROM generate_series(1, $2::integer) generation`,
+    [id, MAX_BACKUPS + 1],
   );
   failure = new Error('the swap comes after');
   await expect(converge()).rejects.toThrow(failure);
   expect(dropped).toEqual([1, 2]);
   expect(order).toEqual(['hooks gone', 'swapped']);
   const rows = await database.rows('SELECT 1 FROM database_backups WHERE environment_id = $1', [id]);
-  expect(rows).toHaveLength(5);
+  expect(rows).toHaveLength(MAX_BACKUPS);
 });

@@ -53,6 +53,12 @@ export async function startGitServer(options: GitServerOptions): Promise<GitServ
   const backend = { program: join(await isolatedGit(root, ['--exec-path']), 'git-http-backend'), root };
   const requests: SeenRequest[] = [];
   const closed = new Set<string>();
+  const made = new Map<string, Promise<void>>();
+  const make = (path: string): Promise<void> => {
+    const making = made.get(path) ?? initialize(join(root, path));
+    made.set(path, making);
+    return making;
+  };
   let fault: Fault | null = null;
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -62,7 +68,7 @@ export async function startGitServer(options: GitServerOptions): Promise<GitServ
     if (current !== null && (await misbehave(current, request, response))) return;
     const repository = /^\/[^/]+\/[^/]+\.git\//.exec(url)?.[0];
     const pushed = options.makesWhatIsPushed === true ? PUSHED.exec(url)?.[1] : undefined;
-    if (pushed !== undefined) await initialize(join(root, pushed));
+    if (pushed !== undefined) await make(pushed);
     if (repository !== undefined && closed.has(repository) && !isAllowed(request, options.credentials)) {
       response.writeHead(401, { 'www-authenticate': 'Basic realm="nexos"' }).end();
       return;
@@ -83,7 +89,7 @@ export async function startGitServer(options: GitServerOptions): Promise<GitServ
       fault = next;
     },
     createRepository: async (owner, name, { private: isPrivate = false } = {}) => {
-      await initialize(join(root, owner, `${name}.git`));
+      await make(`${owner}/${name}.git`);
       if (isPrivate) closed.add(`/${owner}/${name}.git/`);
       return `${url}/${owner}/${name}.git`;
     },

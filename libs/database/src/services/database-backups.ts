@@ -8,7 +8,7 @@ import { EnvironmentEntity } from '../entities/environment.entity.js';
 const BACKUP_DAYS = 7;
 
 /** So many databases that were put aside are kept of one environment, so that resets do not fill the disk. */
-const MAX_BACKUPS = 5;
+export const MAX_BACKUPS = 20;
 
 /** Whether a row of `database_backups backup` is among the newest of its environment, without the one that is being brought back. */
 export const IS_KEPT = `(SELECT count(*) FROM database_backups newer JOIN environments ON environments.id = newer.environment_id
