@@ -122,36 +122,6 @@ describe('a command in an environment', () => {
     expect(bytes).toBeLessThanOrEqual(1024 * 1024);
   });
 
-  it('is begun once, and seen to its end by another worker when its own is killed', async () => {
-    const script = `echo $HOSTNAME $(cat /proc/sys/kernel/random/uuid); for i in 1 2 3 4 5 6 7 8; do echo $i; sleep 1; done; exit 4`;
-    const { id } = await nexos.api.exec(main.id, ['sh', '-c', script]);
-    await untilSays(id, '2');
-    await nexos.app('lifecycle').end('SIGKILL');
-    nexos.app('lifecycle').start();
-    expect(await nexos.api.executed(id)).toMatchObject({ status: 'exited', exit_code: 4 });
-    const written = (await nexos.api.output(id)).filter(({ stream }) => stream !== 'system');
-    expect(written.slice(1).map(({ text }) => text)).toEqual(['1', '2', '3', '4', '5', '6', '7', '8']);
-    expect(await nexos.column('SELECT log_writers FROM executions WHERE id = $1', [id])).toEqual([2]);
-    await nothingIsLeft();
-  });
-
-  it('whose worker is lost with its container is not begun again, and says so', async () => {
-    const { id } = await nexos.api.exec(main.id, psql(`insert into notes values ('once')`));
-    await nexos.api.executed(id);
-    await nothingIsLeft();
-    await nexos.app('lifecycle').end('SIGKILL');
-    await nexos.column(
-      `UPDATE executions SET status = 'running', exit_code = NULL, finished_at = NULL, settled_at = NULL WHERE id = $1`,
-      [id],
-    );
-    nexos.app('lifecycle').start();
-    expect(await nexos.api.executed(id)).toMatchObject({
-      status: 'failed',
-      failure: { code: 'worker_lost' },
-    });
-    expect((await run(psql('table notes'))).written).toEqual(['of main', 'once']);
-  });
-
   it('goes on while a version is deployed, which does not wait for it', async () => {
     const { id } = await nexos.api.exec(main.id, SLEEP);
     await untilSays(id, 'begun');

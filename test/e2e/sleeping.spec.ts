@@ -175,29 +175,6 @@ describe('an environment that nobody uses', () => {
     expect(await visit(environment.url)).toMatchObject({ status: 503 });
     expect(await untilReads(environment.id, 'paused')).toMatchObject({ status: 'paused' });
   });
-
-  it('does not sleep because the ingress has lost its count', async () => {
-    const [environment, other] = await Promise.all([anEnvironment(), anEnvironment()]);
-    await nexos.restartIngress();
-    await leaveInDatabase(environment);
-    await eventually('routes to be back', async () =>
-      (await visit(other.url).catch(() => null))?.status === 200 ? true : undefined,
-    );
-    // Twice: the second look has begun after the first one's end.
-    for (let looks = 0; looks < 2; looks++) {
-      await nexos.database.query('UPDATE environments SET last_request_at = NULL WHERE id = $1', [other.id]);
-      await eventually('a watcher to have looked', async () =>
-        (
-          await nexos.column('SELECT 1 FROM environments WHERE id = $1 AND last_request_at IS NOT NULL', [
-            other.id,
-          ])
-        ).length === 1
-          ? true
-          : undefined,
-      );
-    }
-    expect(await statusOf(environment)).toBe('running');
-  });
 });
 
 /** A WebSocket after its handshake. */

@@ -150,7 +150,7 @@ describe('a disk', () => {
   it('of the mirrors that a repository fills fails that deployment, and is as free as before', async () => {
     const before = mirrors.freeMb;
     const project = await TestProject.create(nexos);
-    const incompressible = randomBytes(15 * MIB).toString('base64');
+    const incompressible = randomBytes(20 * MIB).toString('base64');
     expect(await build(project, { Dockerfile: `FROM ${BASE}\n`, file: incompressible })).toMatchObject(full);
     await expectBuilds();
     expect(mirrors.freeMb).toBeGreaterThan(before - 2);

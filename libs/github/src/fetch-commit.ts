@@ -65,13 +65,13 @@ export class FetchCommit {
     await this.suspecting(() => this.mirror.keep(sha));
   }
 
-  /** What is not kept is there now and then all the same, and then needs nobody to hand it out. */
+  /** What is not kept is there now and then all the same, and then needs no host that hands it out. */
   private async fetchOrFind(): Promise<void> {
     try {
       await this.fetch();
     } catch (error) {
-      if (await this.isThere()) return;
-      throw error;
+      if (!(error instanceof DeploymentFailure) || !(await this.isThere())) throw error;
+      return;
     }
     if (!(await this.isThere())) throw remoteFailure('commit_not_found', this.request.repository);
   }

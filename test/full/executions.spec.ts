@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { eventually } from '../support/eventually.js';
+import type { Environment } from '../support/nexos/api-client.js';
+import { NexosStack } from '../support/nexos/nexos-stack.js';
+import { statefulApp } from '../support/nexos/stateful-app.js';
+import { TestProject } from '../support/nexos/test-project.js';
+
+describe('a command whose worker is killed', () => {
+  let nexos: NexosStack;
+  let main: Environment;
+
+  beforeAll(async () => {
+    nexos = await NexosStack.start(inject('system'));
+    const services = { postgres: true, redis: false, s3: false };
+    const project = await TestProject.create(nexos, { services, memory_mb: 128 });
+    expect(await project.deploy(statefulApp('one'))).toMatchObject({ failure: null, status: 'live' });
+    main = await project.environment();
+  });
+  afterAll(() => nexos.stop());
+
+  const psql = async (sql: string) => {
+    const { id } = await nexos.api.exec(main.id, ['psql', '$DATABASE_URL', '-AtXq', '-c', sql]);
+    expect(await nexos.api.executed(id)).toMatchObject({ status: 'exited', exit_code: 0 });
+    return id;
+  };
+  const written = async (id: string) => {
+    const lines = (await nexos.api.output(id)).filter(({ stream }) => stream !== 'system');
+    return lines.map(({ text }) => text);
+  };
+  const nothingIsLeft = () =>
+    eventually('nothing to be left on the engine', async () => {
+      const left = [
+        ...(await nexos.services('dev.nexos.job')),
+        ...(await nexos.containers('dev.nexos.execution')),
+      ];
+      return left.length === 0 ? true : undefined;
+    });
+
+  it('is begun once, and seen to its end by another one', async () => {
+    const script = `echo $HOSTNAME $(cat /proc/sys/kernel/random/uuid); for i in 1 2 3 4 5 6 7 8; do echo $i; sleep 1; done; exit 4`;
+    const { id } = await nexos.api.exec(main.id, ['sh', '-c', script]);
+    await eventually('the command to be under way', async () =>
+      (await written(id)).includes('2') ? true : undefined,
+    );
+    await nexos.app('lifecycle').end('SIGKILL');
+    nexos.app('lifecycle').start();
+    expect(await nexos.api.executed(id)).toMatchObject({ status: 'exited', exit_code: 4 });
+    expect((await written(id)).slice(1)).toEqual(['1', '2', '3', '4', '5', '6', '7', '8']);
+    expect(await nexos.column('SELECT log_writers FROM executions WHERE id = $1', [id])).toEqual([2]);
+    await nothingIsLeft();
+  });
+
+  it('is not begun again when its container is lost too, and says so', async () => {
+    await psql('create table noted (what text)');
+    const id = await psql(`insert into noted values ('once')`);
+    await nothingIsLeft();
+    await nexos.app('lifecycle').end('SIGKILL');
+    await nexos.column(
+      `UPDATE executions SET status = 'running', exit_code = NULL, finished_at = NULL, settled_at = NULL WHERE id = $1`,
+      [id],
+    );
+    nexos.app('lifecycle').start();
+    expect(await nexos.api.executed(id)).toMatchObject({
+      status: 'failed',
+      failure: { code: 'worker_lost' },
+    });
+    expect(await written(await psql('table noted'))).toEqual(['once']);
+  });
+});
