@@ -1,3 +1,4 @@
+import { MAX_BACKUPS } from '@nexos/database';
 import { expect } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import type { Environment } from '../support/nexos/api-client.js';
@@ -20,9 +21,6 @@ INSERT INTO seeded VALUES ('from the dump');
 };
 const FAILING = { ...HOOKS, 'nexos.yaml': 'hooks: {on_deploy: node hook.js fails}' };
 const SERVICES = { services: { postgres: true, redis: true, s3: false }, memory_mb: 128, cpu: 0.1 };
-
-/** So many databases that were put aside are kept. */
-const MAX_ASIDE = 5;
 
 let count = 0;
 
@@ -101,7 +99,7 @@ export class Subject {
   async reset(): Promise<void> {
     await this.act('reset');
     this.aside.push(this.database);
-    if (this.aside.length > MAX_ASIDE) this.aside.shift();
+    if (this.aside.length > MAX_BACKUPS) this.aside.shift();
     this.database = { note: '', hooks: ['deploy', 'new'] };
   }
 
