@@ -70,10 +70,20 @@ export class FetchCommit {
     try {
       await this.fetch();
     } catch (error) {
-      if (!(error instanceof DeploymentFailure) || !(await this.isThere())) throw error;
+      if (!(error instanceof DeploymentFailure) || !(await this.isWhole())) throw error;
       return;
     }
     if (!(await this.isThere())) throw remoteFailure('commit_not_found', this.request.repository);
+  }
+
+  /** As `isThere`, where a part of it may have come: that says nothing of the mirror. */
+  private async isWhole(): Promise<boolean> {
+    try {
+      return await this.mirror.holds(this.request.sha, this.request.signal);
+    } catch (error) {
+      if (error instanceof GitExit) return false;
+      throw error;
+    }
   }
 
   private async isThere(): Promise<boolean> {
