@@ -129,17 +129,19 @@ export class Images {
   async list(owner: Owner): Promise<BuiltImageFacts[]> {
     const label = labelFilter(this.client.instance, owner);
     const images = await this.client.call((docker) => docker.listImages({ filters: { label } }));
-    return images
-      .sort((a, b) => b.Created - a.Created)
-      .map((image) => ({
-        id: image.Id,
-        projectId: image.Labels[LABELS.project] ?? '',
-        environmentId: image.Labels[LABELS.environment] ?? '',
-        deploymentId: image.Labels[LABELS.deployment] ?? '',
-        tags: realTags(image.RepoTags),
-        createdAt: new Date(image.Created * 1000),
-        sizeBytes: image.Size,
-      }));
+    const facts = images.map((image) => ({
+      id: image.Id,
+      projectId: image.Labels[LABELS.project] ?? '',
+      environmentId: image.Labels[LABELS.environment] ?? '',
+      deploymentId: image.Labels[LABELS.deployment] ?? '',
+      tags: realTags(image.RepoTags),
+      createdAt: new Date(image.Created * 1000),
+      sizeBytes: image.Size,
+    }));
+    // The engine tells whole seconds; a later deployment has the greater id.
+    return facts.sort(
+      (a, b) => b.createdAt.getTime() - a.createdAt.getTime() || b.deploymentId.localeCompare(a.deploymentId),
+    );
   }
 }
 
