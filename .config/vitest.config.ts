@@ -44,7 +44,12 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['apps/**/*.spec.ts', 'libs/**/*.spec.ts'], maxWorkers: 2 },
+        test: {
+          name: 'unit',
+          include: ['apps/**/*.spec.ts', 'libs/**/*.spec.ts'],
+          // They run beside checks that need all there is of the machine.
+          testTimeout: 30_000,
+        },
       },
       {
         extends: true,

@@ -1,5 +1,5 @@
 // @ts-check
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -20,7 +20,7 @@ const USAGE = `Sets everything up and runs the tests.
 
   --help              this text
 `;
-const SUITES = { everyday: ['unit', 'integration', 'api', 'e2e'], full: ['full'] };
+const SUITES = { checks: [], everyday: ['integration', 'api', 'e2e'], full: ['full'] };
 
 /** @typedef {{ name: string, passed: number, failed: number, failures: string[] }} Result */
 
@@ -28,15 +28,21 @@ const SUITES = { everyday: ['unit', 'integration', 'api', 'e2e'], full: ['full']
  * @param {string} name
  * @param {string} program below node_modules
  * @param {string[]} args
- * @returns {boolean} whether it exited with 0
+ * @param {'inherit' | 'pipe'} output whether it is shown as it comes, or as a whole at the end
+ * @returns {Promise<boolean>} whether it exited with 0
  */
-function run(name, program, args) {
+async function run(name, program, args, output) {
   const began = Date.now();
-  process.stdout.write(heading(name));
-  const { status } = spawnSync(process.execPath, [join(root, 'node_modules', program), ...args], {
+  if (output === 'inherit') process.stdout.write(heading(name));
+  const child = spawn(process.execPath, [join(root, 'node_modules', program), ...args], {
     cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', output, output],
   });
+  /** @type {Buffer[]} */
+  const chunks = [];
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => chunks.push(chunk));
+  const [status] = await once(child, 'close');
+  if (output === 'pipe') process.stdout.write(heading(name) + Buffer.concat(chunks).toString());
   process.stdout.write(outcome(name, status === 0, began));
   return status === 0;
 }
@@ -58,19 +64,21 @@ function outcome(name, passed, began) {
 /**
  * @param {string} suite
  * @param {string} folder where results are written
- * @returns {Result}
+ * @param {'inherit' | 'pipe'} output as of `run`
+ * @returns {Promise<Result>}
  */
-function runSuite(suite, folder) {
+async function runSuite(suite, folder, output) {
   const file = join(folder, `${suite}.json`);
   rmSync(file, { force: true });
-  const passed = run(`${suite} tests`, 'vitest/vitest.mjs', [
+  const args = [
     'run',
     '--config=.config/vitest.config.ts',
     `--project=${suite}`,
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${file}`,
-  ]);
+  ];
+  const passed = await run(`${suite} tests`, 'vitest/vitest.mjs', args, output);
   const report = readReport(file);
   // A suite that could not even be loaded fails without a single failed test.
   const failed = passed ? 0 : Math.max(1, report.numFailedTests);
@@ -119,30 +127,12 @@ function failuresIn({ testResults }) {
 
 /** All checks side by side: each uses one core. @returns {Promise<Result>} */
 async function runChecks() {
-  const results = await Promise.all(CHECKS.map(runCheck));
+  const results = await Promise.all(
+    CHECKS.map(({ name, program, args }) => run(name, program, args, 'pipe')),
+  );
   const passed = results.filter((result) => result).length;
   const failures = CHECKS.filter((_, i) => results[i] !== true).map(({ name }) => `the check of ${name}`);
   return { name: 'checks', passed, failed: failures.length, failures };
-}
-
-/**
- * @param {typeof CHECKS[number]} check
- * @returns {Promise<boolean>} whether it exited with 0; what it printed is shown when it ends
- */
-async function runCheck({ name, program, args }) {
-  const began = Date.now();
-  const child = spawn(process.execPath, [join(root, 'node_modules', program), ...args], {
-    cwd: root,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  /** @type {Buffer[]} */
-  const output = [];
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => output.push(chunk));
-  const [status] = await once(child, 'close');
-  process.stdout.write(heading(name));
-  process.stdout.write(Buffer.concat(output));
-  process.stdout.write(outcome(name, status === 0, began));
-  return status === 0;
 }
 
 async function main() {
@@ -160,9 +150,12 @@ async function main() {
   const kind = values.full ? 'full' : values.checks ? 'checks' : 'everyday';
   const summary = join(folder, `summary-${kind}.json`);
   rmSync(summary, { force: true });
-  const results = values.full ? [] : [await runChecks()];
-  const suites = values.checks ? [] : values.full ? SUITES.full : SUITES.everyday;
-  for (const suite of suites) results.push(runSuite(suite, folder));
+  /** @type {Result[]} */
+  const results = [];
+  // What only computes is done beside the slowest of the checks, which has a core for itself in the end.
+  const beside = kind === 'everyday' ? [runSuite('unit', folder, 'pipe')] : [];
+  if (kind !== 'full') results.push(...(await Promise.all([runChecks(), ...beside])));
+  for (const suite of SUITES[kind]) results.push(await runSuite(suite, folder, 'inherit'));
   writeAtomically(summary, JSON.stringify(results), 0o644);
   process.stdout.write(`\n── all in ${seconds(began)} ──\n`);
   for (const { name, passed, failed } of results) {
