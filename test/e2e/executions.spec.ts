@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import type { Environment, Execution, LogEvent } from '../support/nexos/api-client.js';
 import { NexosStack } from '../support/nexos/nexos-stack.js';
+import { noJobsLeft } from '../support/nexos/no-jobs-left.js';
 import { newVersion, statefulApp } from '../support/nexos/stateful-app.js';
 import { TestProject } from '../support/nexos/test-project.js';
 
@@ -39,14 +40,6 @@ describe('a command in an environment', () => {
     eventually(`the command to say "${text}"`, async () =>
       (await nexos.api.output(id)).some((line) => line.text === text) ? true : undefined,
     );
-  const nothingIsLeft = () =>
-    eventually('nothing to be left on the engine', async () => {
-      const left = [
-        ...(await nexos.services('dev.nexos.job')),
-        ...(await nexos.containers('dev.nexos.execution')),
-      ];
-      return left.length === 0 ? true : undefined;
-    });
   const psql = (sql: string) => ['psql', '$DATABASE_URL', '-AtX', '-v', 'ON_ERROR_STOP=1', '-c', sql];
 
   it('is streamed with its output and its exit code, and keeps no value of a variable', async () => {
@@ -60,7 +53,7 @@ describe('a command in an environment', () => {
     expect(execution).toMatchObject({ command, deployment_id: main.live_deployment_id, exit_code: 0 });
     expect(execution.command).toContain('$DATABASE_URL');
     expect(await nexos.api.get<Execution[]>(`/environments/${main.id}/executions`)).toEqual([execution]);
-    await nothingIsLeft();
+    await noJobsLeft(nexos);
   });
 
   it('that fails tells its own exit code and what it wrote', async () => {
@@ -68,7 +61,7 @@ describe('a command in an environment', () => {
     expect(execution).toMatchObject({ status: 'exited', exit_code: 1, failure: null });
     expect(written.join('\n')).toContain('relation "missing" does not exist');
     expect((await run(['no-such-program', '$PORT'])).execution).toMatchObject({ exit_code: 127 });
-    await nothingIsLeft();
+    await noJobsLeft(nexos);
   });
 
   it('has the variables of the app, and shows no secret', async () => {
@@ -86,7 +79,7 @@ describe('a command in an environment', () => {
     expect(text).not.toContain(SECRET);
     const { written: pong } = await run(['redis-cli', '--no-auth-warning', '-u', '$REDIS_URL', 'ping']);
     expect(pong).toEqual(['PONG']);
-    await nothingIsLeft();
+    await noJobsLeft(nexos);
   });
 
   it('reaches no other environment', async () => {
@@ -112,7 +105,7 @@ describe('a command in an environment', () => {
     expect((await nexos.api.request('POST', `/executions/${id}/cancel`)).status).toBe(202);
     expect(await nexos.api.executed(id)).toMatchObject({ status: 'cancelled', exit_code: null });
     expect((await nexos.api.request('POST', `/executions/${id}/cancel`)).status).toBe(202);
-    await nothingIsLeft();
+    await noJobsLeft(nexos);
   });
 
   it('that writes without end has its log cut short', async () => {
@@ -160,7 +153,7 @@ describe('a command in an environment', () => {
       const { status } = await nexos.api.get<Environment>(`/environments/${other.id}`);
       return status === 'destroyed' ? true : undefined;
     });
-    await nothingIsLeft();
+    await noJobsLeft(nexos);
     const response = await nexos.api.request('POST', `/environments/${main.id}/exec`, { command: ['true'] });
     expect(response.status).toBe(409);
   });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import type { Environment } from '../support/nexos/api-client.js';
 import { NexosStack } from '../support/nexos/nexos-stack.js';
+import { noJobsLeft } from '../support/nexos/no-jobs-left.js';
 import { statefulApp } from '../support/nexos/stateful-app.js';
 import { TestProject } from '../support/nexos/test-project.js';
 
@@ -27,14 +28,6 @@ describe('a command whose worker is killed', () => {
     const lines = (await nexos.api.output(id)).filter(({ stream }) => stream !== 'system');
     return lines.map(({ text }) => text);
   };
-  const nothingIsLeft = () =>
-    eventually('nothing to be left on the engine', async () => {
-      const left = [
-        ...(await nexos.services('dev.nexos.job')),
-        ...(await nexos.containers('dev.nexos.execution')),
-      ];
-      return left.length === 0 ? true : undefined;
-    });
 
   it('is begun once, and seen to its end by another one', async () => {
     const script = `echo $HOSTNAME $(cat /proc/sys/kernel/random/uuid); for i in 1 2 3 4 5 6 7 8; do echo $i; sleep 1; done; exit 4`;
@@ -47,13 +40,13 @@ describe('a command whose worker is killed', () => {
     expect(await nexos.api.executed(id)).toMatchObject({ status: 'exited', exit_code: 4 });
     expect((await written(id)).slice(1)).toEqual(['1', '2', '3', '4', '5', '6', '7', '8']);
     expect(await nexos.column('SELECT log_writers FROM executions WHERE id = $1', [id])).toEqual([2]);
-    await nothingIsLeft();
+    await noJobsLeft(nexos);
   });
 
   it('is not begun again when its container is lost too, and says so', async () => {
     await psql('create table noted (what text)');
     const id = await psql(`insert into noted values ('once')`);
-    await nothingIsLeft();
+    await noJobsLeft(nexos);
     await nexos.app('lifecycle').end('SIGKILL');
     await nexos.column(
       `UPDATE executions SET status = 'running', exit_code = NULL, finished_at = NULL, settled_at = NULL WHERE id = $1`,
