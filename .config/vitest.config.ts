@@ -1,25 +1,12 @@
+import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import swc from 'unplugin-swc';
 import { defineConfig } from 'vitest/config';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const libs = [
-  'domain',
-  'contracts',
-  'config',
-  'database',
-  'queue',
-  'engine',
-  'ingress',
-  'build-log',
-  'runtime-log',
-  'github',
-  'crypto',
-  'env-vars',
-  'repository-config',
-  'client',
-  'observability',
-];
+const libs = readdirSync(new URL('../libs', import.meta.url), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name);
 
 /** One configuration, one project per kind of test; `--project unit` and so on selects one. */
 export default defineConfig({

@@ -1,5 +1,5 @@
+import { type components } from '@nexos/client';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
-import type { components } from '@nexos/client';
 import { eventually } from '../support/eventually.js';
 import type { Environment, LogEvent } from '../support/nexos/api-client.js';
 import { webApp } from '../support/nexos/app-source.js';

@@ -1,4 +1,4 @@
-import { MAX_BACKUPS } from '@nexos/database';
+import { MAX_BACKUPS } from '@nexos/state';
 import { expect } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import type { Environment } from '../support/nexos/api-client.js';

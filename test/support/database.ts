@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { DatabaseConfig, loadConfig } from '@nexos/config';
-import { UnitOfWork, createDataSource, migrate } from '@nexos/database';
+import { createDataSource, migrate, UnitOfWork } from '@nexos/database';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { identify, isRunning } from '../../docker/local/process-identity.mjs';

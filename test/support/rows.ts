@@ -1,14 +1,12 @@
 import {
   AccountEntity,
-  ProjectEntity,
-  takePush,
-  type BranchMove,
   type DeploymentEntity,
   type EnvironmentEntity,
-  type PushOutcome,
+  ProjectEntity,
   type UnitOfWork,
 } from '@nexos/database';
-import { NO_COMMIT, newId } from '@nexos/domain';
+import { type BranchMove, type PushOutcome, takePush } from '@nexos/state';
+import { newId, NO_COMMIT } from '@nexos/domain';
 import type { EntityManager } from 'typeorm';
 import { TestDatabase } from './database.js';
 

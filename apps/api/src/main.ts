@@ -1,7 +1,7 @@
-import 'reflect-metadata';
 import { loadConfigOrExit } from '@nexos/config';
 import { createDataSource, migrate } from '@nexos/database';
-import { NestLogger, createLogger } from '@nexos/observability';
+import { createLogger, NestLogger } from '@nexos/observability';
+import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { API_CONFIG } from './api.config.js';
@@ -9,9 +9,9 @@ import { ApiModule } from './api.module.js';
 import { BODY_LIMIT } from './http/body-parser.js';
 import { requestIdOf } from './http/request-id.js';
 import { setUpHttp } from './http/set-up-http.js';
-import { setUpOpenApi } from './openapi/set-up-open-api.js';
-import { answerUnroutable } from './problems/problem.filter.js';
-import { answerUnparsable } from './problems/unparsable.js';
+import { setUpOpenApi } from './http/openapi/set-up-open-api.js';
+import { answerUnroutable } from './http/problems/problem.filter.js';
+import { answerUnparsable } from './http/problems/unparsable.js';
 
 const config = loadConfigOrExit(API_CONFIG);
 const logger = new NestLogger(createLogger('api', config.observability));

@@ -1,27 +1,29 @@
-import { BuildLogModule } from '@nexos/build-log';
-import { ConfigModule, type BuilderConfig, type EngineConfig, type GithubConfig } from '@nexos/config';
-import { BuildClaims, DatabaseModule } from '@nexos/database';
+import { BuildLogModule } from '@nexos/logs';
+import { type BuilderConfig, ConfigModule, type EngineConfig, type GithubConfig } from '@nexos/config';
+import { BuildClaims } from '@nexos/state';
+import { DatabaseModule } from '@nexos/database';
 import { Engine, EngineModule } from '@nexos/engine';
 import { EnvVarsModule } from '@nexos/env-vars';
-import { GithubModule, RepositoryMirror } from '@nexos/github';
-import { Health, HealthServerModule, Metrics, ObservabilityModule, jobContext } from '@nexos/observability';
+import { GitModule, RepositoryMirror } from '@nexos/git';
+import { GithubModule } from '@nexos/github';
+import { Health, HealthServerModule, jobContext, Metrics, ObservabilityModule } from '@nexos/observability';
 import { FAST_REDIS, QueueModule, WorkerModule } from '@nexos/queue';
 import { Inject, Module, type DynamicModule, type OnModuleInit } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import { DataSource } from 'typeorm';
-import { BuildCacheKeeper } from './build-cache-keeper.js';
-import { BuildDeploymentHandler } from './build-deployment.handler.js';
-import { BuildRunner } from './build-runner.js';
-import { BuildSweeper } from './build-sweeper.js';
-import { CommittedConfig } from './committed-config.js';
-import { FollowBranchHandler } from './follow-branch.handler.js';
-import { FreeSpace } from './free-space.js';
-import { ImageLimits } from './image-limits.js';
-import { ImageMaker } from './image-maker.js';
-import { ImageSweeper } from './image-sweeper.js';
-import { MirrorSweeper } from './mirror-sweeper.js';
-import { SeedMaker } from './seed-maker.js';
-import { UnwantedImages } from './unwanted-images.js';
+import { BuildCacheKeeper } from './cache/build-cache-keeper.js';
+import { BuildDeploymentHandler } from './builds/build-deployment.handler.js';
+import { BuildRunner } from './builds/build-runner.js';
+import { BuildSweeper } from './builds/build-sweeper.js';
+import { CommittedConfig } from './builds/committed-config.js';
+import { FollowBranchHandler } from './branches/follow-branch.handler.js';
+import { FreeSpace } from './cache/free-space.js';
+import { ImageLimits } from './images/image-limits.js';
+import { ImageMaker } from './images/image-maker.js';
+import { ImageSweeper } from './images/image-sweeper.js';
+import { MirrorSweeper } from './cache/mirror-sweeper.js';
+import { SeedMaker } from './images/seed-maker.js';
+import { UnwantedImages } from './images/unwanted-images.js';
 
 interface Config extends Record<string, object> {
   engine: EngineConfig;
@@ -42,6 +44,7 @@ export class BuilderModule implements OnModuleInit {
         QueueModule,
         EnvVarsModule,
         EngineModule.forRoot(config.engine),
+        GitModule.forRoot(config),
         GithubModule.forRoot(config),
         BuildLogModule.forRoot(FAST_REDIS, [QueueModule]),
         WorkerModule.forQueue(

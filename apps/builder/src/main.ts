@@ -1,7 +1,7 @@
-import 'reflect-metadata';
 import { loadConfigOrExit } from '@nexos/config';
 import { createDataSource, waitForSchema } from '@nexos/database';
-import { NestLogger, createLogger } from '@nexos/observability';
+import { createLogger, NestLogger } from '@nexos/observability';
+import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { BUILDER_CONFIG } from './builder.config.js';
 import { BuilderModule } from './builder.module.js';

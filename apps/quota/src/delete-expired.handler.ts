@@ -1,4 +1,4 @@
-import { deleteExpired } from '@nexos/database';
+import { deleteExpired } from '@nexos/state';
 import { HandlesJob, type JobHandler } from '@nexos/queue';
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';

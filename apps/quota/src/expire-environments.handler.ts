@@ -1,4 +1,5 @@
-import { UnitOfWork, expireEnvironment, findExpiredEnvironments } from '@nexos/database';
+import { UnitOfWork } from '@nexos/database';
+import { expireEnvironment, findExpiredEnvironments } from '@nexos/state';
 import { HandlesJob, type JobHandler } from '@nexos/queue';
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';

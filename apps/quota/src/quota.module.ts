@@ -1,6 +1,6 @@
 import { ConfigModule } from '@nexos/config';
 import { DatabaseModule } from '@nexos/database';
-import { Health, HealthServerModule, Metrics, ObservabilityModule, jobContext } from '@nexos/observability';
+import { Health, HealthServerModule, jobContext, Metrics, ObservabilityModule } from '@nexos/observability';
 import { FAST_REDIS, QueueModule, WorkerModule } from '@nexos/queue';
 import { Inject, Module, type DynamicModule } from '@nestjs/common';
 import type { Redis } from 'ioredis';

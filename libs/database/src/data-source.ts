@@ -1,4 +1,4 @@
-import type { DatabaseConfig } from '@nexos/config';
+import { type DatabaseConfig } from '@nexos/config';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { AccountEntity } from './entities/account.entity.js';
 import { ApiKeyEntity } from './entities/api-key.entity.js';

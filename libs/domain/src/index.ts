@@ -1,19 +1,24 @@
 export { allEnded } from './all-ended.js';
-export { BRANCH_GLOB_RULE, isBranchGlob, isBranchSelected, matchesBranchGlob } from './branch-glob.js';
-export { isBranchName } from './branch-name.js';
+export {
+  BRANCH_GLOB_RULE,
+  isBranchGlob,
+  isBranchSelected,
+  matchesBranchGlob,
+} from './branches/branch-glob.js';
+export { isBranchName } from './branches/branch-name.js';
 export { buildOfRecord, cacheToGiveUp, type BuildSpan, type CacheRecord } from './build-cache.js';
-export { variablesOfBranch, type BranchVariable } from './branch-variables.js';
-export { ARGUMENT, MAX_ARGUMENT, MAX_ARGUMENTS, SHELL } from './command-rules.js';
-export { DeploymentFailure, FAILURE_CODES, type FailureCode } from './deployment-failure.js';
-export type { DeploymentSpec, Hooks, SharedServices } from './deployment-spec.js';
-export { diskFull, isDiskFull, saysDiskFull } from './disk-full.js';
+export { variablesOfBranch, type BranchVariable } from './branches/branch-variables.js';
+export { ARGUMENT, MAX_ARGUMENT, MAX_ARGUMENTS, SHELL } from './executions/command-rules.js';
+export { DeploymentFailure, FAILURE_CODES, type FailureCode } from './deployments/deployment-failure.js';
+export type { DeploymentSpec, Hooks, SharedServices } from './deployments/deployment-spec.js';
+export { diskFull, isDiskFull, saysDiskFull } from './deployments/disk-full.js';
 export {
   DEPLOYMENT_STATUSES,
   MAX_BUILD_ATTEMPTS,
   deploymentStatusesBefore,
   isUnfinished,
   type DeploymentStatus,
-} from './deployment-state.js';
+} from './deployments/deployment-state.js';
 export {
   DESIRED_STATES,
   ENVIRONMENT_STATUSES,
@@ -24,33 +29,52 @@ export {
   type DesiredState,
   type EnvironmentStatus,
   type VisibleEnvironmentStatus,
-} from './environment-state.js';
-export { judgeAction, type ActionFacts, type EnvironmentAction } from './environment-action.js';
-export { executionArgv, executionImage, type ExecutionArgv, type ExecutionImage } from './execution-argv.js';
-export { EXECUTION_FAILURE_CODES, ExecutionFailure, type ExecutionFailureCode } from './execution-failure.js';
+} from './environments/environment-state.js';
+export { judgeAction, type ActionFacts, type EnvironmentAction } from './environments/environment-action.js';
+export {
+  executionArgv,
+  executionImage,
+  type ExecutionArgv,
+  type ExecutionImage,
+} from './executions/execution-argv.js';
+export {
+  EXECUTION_FAILURE_CODES,
+  ExecutionFailure,
+  type ExecutionFailureCode,
+} from './executions/execution-failure.js';
 export {
   EXECUTION_TIMEOUT_SECONDS,
   MAX_EXECUTIONS,
   executionRefusal,
   type ExecutionFacts,
-} from './execution-rules.js';
+} from './executions/execution-rules.js';
 export {
   EXECUTION_STATUSES,
   executionStatusesBefore,
   isExecutionUnfinished,
   type ExecutionStatus,
-} from './execution-state.js';
+} from './executions/execution-state.js';
 export { ID_PREFIXES, idPattern, isId, newId, type IdKind } from './id.js';
-export { isIdle, type IdleFacts } from './idle-environment.js';
-export { PLANS, type PlanLimits, type PlanName } from './plan.js';
-export { planEnvironment, type EnvironmentFacts, type EnvironmentStep } from './plan-environment.js';
-export { givenFields, mergeSpec, type GivenFields } from './merge-spec.js';
-export { NO_COMMIT, comparePush, type BranchHead, type PushMove, type PushVerdict } from './push-order.js';
-export { isReservedVariable } from './reserved-variables.js';
-export type { RepositoryConfig } from './repository-config.js';
-export { judgeRestore, type RestoreFacts } from './restore.js';
-export { judgeRollback, type RollbackFacts, type RollbackTarget } from './rollback.js';
-export { SCOPES, hasScope, type Scope } from './scope.js';
+export { isIdle, type IdleFacts } from './environments/idle-environment.js';
+export { PLANS, type PlanLimits, type PlanName } from './accounts/plan.js';
+export {
+  planEnvironment,
+  type EnvironmentFacts,
+  type EnvironmentStep,
+} from './environments/plan-environment.js';
+export { givenFields, mergeSpec, type GivenFields } from './deployments/merge-spec.js';
+export {
+  NO_COMMIT,
+  comparePush,
+  type BranchHead,
+  type PushMove,
+  type PushVerdict,
+} from './branches/push-order.js';
+export { isReservedVariable } from './settings/reserved-variables.js';
+export type { RepositoryConfig } from './settings/repository-config.js';
+export { judgeRestore, type RestoreFacts } from './environments/restore.js';
+export { judgeRollback, type RollbackFacts, type RollbackTarget } from './deployments/rollback.js';
+export { SCOPES, hasScope, type Scope } from './accounts/scope.js';
 export {
   BUILD_TIMEOUT_SECONDS,
   CPU,
@@ -63,8 +87,8 @@ export {
   SLEEP_AFTER_MINUTES,
   URL_PATH,
   URL_PATH_RULE,
-} from './setting-rules.js';
-export { SERVICE_KINDS, type ServiceKind } from './service-kind.js';
+} from './settings/setting-rules.js';
+export { SERVICE_KINDS, type ServiceKind } from './settings/service-kind.js';
 export { hostLabel, projectSlug } from './slug.js';
 export {
   MAX_VARIABLES,
@@ -75,4 +99,7 @@ export {
   VARIABLE_VALUE,
   VARIABLE_VALUE_RULE,
   variableNameProblem,
-} from './variable-rules.js';
+} from './settings/variable-rules.js';
+export { assertCommitSha, isCommitSha } from './branches/commit-sha.js';
+export { isRepositoryName, parseRepositoryName } from './projects/repository-name.js';
+export { remoteFailure, type RemoteFailureCode } from './deployments/remote-failure.js';

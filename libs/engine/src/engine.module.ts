@@ -1,18 +1,18 @@
-import { type DynamicModule, Module } from '@nestjs/common';
 import { EngineConfig } from '@nexos/config';
-import { BuildCache } from './build-cache.js';
-import { DeploymentServices } from './deployment-services.js';
-import { EngineClient } from './engine-client.js';
-import { Engine } from './engine.js';
-import { ImageBuilder } from './image-builder.js';
-import { ImagePusher } from './image-pusher.js';
-import { Images } from './images.js';
-import { OneOffJobs } from './one-off-jobs.js';
-import { ProjectNetworks } from './project-networks.js';
-import { SharedServices } from './shared-services.js';
-import { SwarmMembership } from './swarm-membership.js';
-import { SwarmNodes } from './swarm-nodes.js';
-import { Volumes } from './volumes.js';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { BuildCache } from './builds/build-cache.js';
+import { DeploymentServices } from './services/deployment-services.js';
+import { EngineClient } from './client/engine-client.js';
+import { Engine } from './client/engine.js';
+import { ImageBuilder } from './builds/image-builder.js';
+import { ImagePusher } from './images/image-pusher.js';
+import { Images } from './images/images.js';
+import { OneOffJobs } from './jobs/one-off-jobs.js';
+import { ProjectNetworks } from './services/project-networks.js';
+import { SharedServices } from './services/shared-services.js';
+import { SwarmMembership } from './nodes/swarm-membership.js';
+import { SwarmNodes } from './nodes/swarm-nodes.js';
+import { Volumes } from './services/volumes.js';
 
 const PUBLIC = [
   BuildCache,

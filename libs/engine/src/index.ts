@@ -1,6 +1,6 @@
-export { BuildCache, type BuildCacheRecord } from './build-cache.js';
-export type { BuildLine } from './build-progress.js';
-export { DeploymentServices, type DeploymentService } from './deployment-services.js';
+export { BuildCache, type BuildCacheRecord } from './builds/build-cache.js';
+export type { BuildLine } from './builds/build-progress.js';
+export { DeploymentServices, type DeploymentService } from './services/deployment-services.js';
 export {
   EngineConflictError,
   EngineDiskFullError,
@@ -11,8 +11,8 @@ export {
   EngineRejectedError,
   EngineUnavailableError,
   mapEngineError,
-} from './engine-errors.js';
-export { LABELS, ownerLabels, type Owner } from './engine-labels.js';
+} from './client/engine-errors.js';
+export { LABELS, ownerLabels, type Owner } from './client/engine-labels.js';
 export {
   jobName,
   networkName,
@@ -20,23 +20,23 @@ export {
   serviceName,
   sharedServiceName,
   sharedVolumeName,
-} from './engine-names.js';
-export { Engine, type EngineInfo, type SwarmState } from './engine.js';
+} from './client/engine-names.js';
+export { Engine, type EngineInfo, type SwarmState } from './client/engine.js';
 export { EngineModule } from './engine.module.js';
-export type { Guard } from './guard.js';
-export { ImageBuilder, type BuildRequest, type BuiltImage } from './image-builder.js';
-export { ImagePusher } from './image-pusher.js';
-export type { ImageLayer } from './image-layers.js';
-export { Images, type BuiltImageFacts, type ImageFacts, type ImageRemoval } from './images.js';
-export type { JobEnd } from './job-end.js';
-export { JobGoneError, OneOffJobs, type OneOffJobSpec, type OneOffRun } from './one-off-jobs.js';
-export { ProjectNetworks, type NetworkRemoval, type ProjectNetwork } from './project-networks.js';
-export type { OutputLine } from './service-logs.js';
-export type { FollowOptions, ServiceLogLine } from './service-log-follow.js';
-export type { DeploymentServiceSpec } from './service-spec.js';
-export type { ServiceTask, TaskState } from './service-tasks.js';
-export { SharedServices, type SharedService, type SharedServiceSpec } from './shared-services.js';
-export { SwarmMembership } from './swarm-membership.js';
-export { SwarmNodes, type SwarmEntrance, type SwarmNode } from './swarm-nodes.js';
-export type { ServiceRemoval } from './swarm-services.js';
-export { Volumes, type SharedVolume, type VolumeRemoval } from './volumes.js';
+export type { Guard } from './client/guard.js';
+export { ImageBuilder, type BuildRequest, type BuiltImage } from './builds/image-builder.js';
+export { ImagePusher } from './images/image-pusher.js';
+export type { ImageLayer } from './images/image-layers.js';
+export { Images, type BuiltImageFacts, type ImageFacts, type ImageRemoval } from './images/images.js';
+export type { JobEnd } from './jobs/job-end.js';
+export { JobGoneError, OneOffJobs, type OneOffJobSpec, type OneOffRun } from './jobs/one-off-jobs.js';
+export { ProjectNetworks, type NetworkRemoval, type ProjectNetwork } from './services/project-networks.js';
+export type { OutputLine } from './logs/service-logs.js';
+export type { FollowOptions, ServiceLogLine } from './logs/service-log-follow.js';
+export type { DeploymentServiceSpec } from './services/service-spec.js';
+export type { ServiceTask, TaskState } from './services/service-tasks.js';
+export { SharedServices, type SharedService, type SharedServiceSpec } from './services/shared-services.js';
+export { SwarmMembership } from './nodes/swarm-membership.js';
+export { SwarmNodes, type SwarmEntrance, type SwarmNode } from './nodes/swarm-nodes.js';
+export type { ServiceRemoval } from './services/swarm-services.js';
+export { Volumes, type SharedVolume, type VolumeRemoval } from './services/volumes.js';

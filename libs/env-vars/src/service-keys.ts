@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { Sealer, sealIdentity } from '@nexos/crypto';
+import { UnitOfWork } from '@nexos/database';
 import {
-  UnitOfWork,
   findEnvironmentServices,
   findProjectServices,
   keepEnvironmentService,
   keepProjectService,
-} from '@nexos/database';
+} from '@nexos/state';
 import { DeploymentFailure, type ServiceKind } from '@nexos/domain';
 import { Injectable } from '@nestjs/common';
 

@@ -1,16 +1,10 @@
-export type { BuildContext } from './build-context.js';
 export { type DeleteEvent, parseDelete } from './delete-event.js';
 export type { RefType } from './git-ref.js';
-export { GitOutputTooLarge } from './git-process.js';
-export type { FetchRequest } from './fetch-commit.js';
 export { GithubModule } from './github.module.js';
 export { GithubOAuth } from './github-oauth.js';
 export type { GithubUser } from './github-user.js';
 export { InstallationTokens } from './installation-tokens.js';
 export { MalformedPayloadError } from './malformed-payload.error.js';
 export { parsePush, type PushedCommit, type PushEvent } from './push-event.js';
-export { type ContextRequest, RepositoryMirror, type TipRequest } from './repository-mirror.js';
-export { isRepositoryName } from './repository-name.js';
-export { normalizeRepositoryPath, PathOutsideRepositoryError } from './repository-path.js';
 export { GithubUnavailableError, SignInRefusedError } from './sign-in.errors.js';
 export { verifyWebhookSignature } from './webhook-signature.js';

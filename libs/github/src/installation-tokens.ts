@@ -1,12 +1,10 @@
 import { createPrivateKey } from 'node:crypto';
 import { GithubConfig } from '@nexos/config';
-import type { DeploymentFailure } from '@nexos/domain';
+import { type DeploymentFailure, parseRepositoryName, remoteFailure } from '@nexos/domain';
 import { Injectable, Logger } from '@nestjs/common';
 import { App } from '@octokit/app';
 import { Octokit } from '@octokit/core';
 import { fetchInTime } from './fetch-in-time.js';
-import { remoteFailure } from './git-failure.js';
-import { parseRepositoryName } from './repository-name.js';
 
 /** Milliseconds before its expiry from which a token is no longer handed out: a fetch must end within it. */
 const MARGIN = 5 * 60 * 1000;

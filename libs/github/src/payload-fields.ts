@@ -1,6 +1,6 @@
+import { isRepositoryName } from '@nexos/domain';
 import type { InstallationLite, Repository } from '@octokit/webhooks-types';
 import { MalformedPayloadError } from './malformed-payload.error.js';
-import { isRepositoryName } from './repository-name.js';
 
 /** A payload's property names as GitHub's schema has them, and nothing believed of their values. */
 export type Unchecked<T> = { readonly [K in keyof T]?: unknown };

@@ -1,5 +1,5 @@
+import { isCommitSha } from '@nexos/domain';
 import type { Commit, PushEvent as PushPayload } from '@octokit/webhooks-types';
-import { isCommitSha } from './commit-sha.js';
 import { parseFullRef, type RefType } from './git-ref.js';
 import { MalformedPayloadError } from './malformed-payload.error.js';
 import {

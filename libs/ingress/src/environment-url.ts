@@ -1,4 +1,4 @@
-import type { IngressConfig } from '@nexos/config';
+import { type IngressConfig } from '@nexos/config';
 
 const OWN_PORT = { http: 80, https: 443 };
 

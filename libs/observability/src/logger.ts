@@ -1,4 +1,4 @@
-import type { ObservabilityConfig } from '@nexos/config';
+import { type ObservabilityConfig } from '@nexos/config';
 import type { LoggerService } from '@nestjs/common';
 import { pino, type Logger } from 'pino';
 import { correlation } from './correlation.js';

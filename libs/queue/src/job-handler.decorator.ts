@@ -1,4 +1,4 @@
-import type { JobName, JobPayload, QueueName } from '@nexos/contracts';
+import { type JobName, type JobPayload, type QueueName } from '@nexos/contracts';
 import { DiscoveryService } from '@nestjs/core';
 
 /** Works on one kind of job. Must be safe to run twice, late, and beside itself. */

@@ -1,5 +1,5 @@
 import { RedisConfig } from '@nexos/config';
-import { JOB_NAMES, type Job, type JobOf, type QueueName } from '@nexos/contracts';
+import { type Job, JOB_NAMES, type JobOf, type QueueName } from '@nexos/contracts';
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Queue, type BulkJobOptions } from 'bullmq';
 import type { Redis } from 'ioredis';

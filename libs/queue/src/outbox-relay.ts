@@ -1,6 +1,6 @@
 import { WorkerConfig } from '@nexos/config';
 import { JOB_NAMES } from '@nexos/contracts';
-import { UnitOfWork, deleteOutboxRows, takeLeftOutboxRows, type OutboxRow } from '@nexos/database';
+import { deleteOutboxRows, type OutboxRow, takeLeftOutboxRows, UnitOfWork } from '@nexos/database';
 import {
   Injectable,
   Logger,

@@ -1,4 +1,4 @@
-import type { RedisConfig } from '@nexos/config';
+import { type RedisConfig } from '@nexos/config';
 import { Logger } from '@nestjs/common';
 import { Redis } from 'ioredis';
 

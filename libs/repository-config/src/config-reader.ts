@@ -2,8 +2,8 @@ import {
   ARGUMENT,
   MAX_ARGUMENT,
   MAX_ARGUMENTS,
-  SHELL,
   MAX_VARIABLE_VALUE,
+  SHELL,
   VARIABLE_VALUE,
   VARIABLE_VALUE_RULE,
 } from '@nexos/domain';

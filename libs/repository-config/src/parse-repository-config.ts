@@ -1,4 +1,4 @@
-import type { RepositoryConfig } from '@nexos/domain';
+import { type RepositoryConfig } from '@nexos/domain';
 import { isScalar } from 'yaml';
 import { RepositoryConfigError } from './config-problem.js';
 import { ConfigReader } from './config-reader.js';

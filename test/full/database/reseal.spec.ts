@@ -2,14 +2,14 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { Sealer, sealIdentity } from '@nexos/crypto';
 import {
-  EnvVarEntity,
   EnvironmentServiceEntity,
+  EnvVarEntity,
   IdempotencyKeyEntity,
   ProjectServiceEntity,
   SwarmEntranceEntity,
 } from '@nexos/database';
 import { newId } from '@nexos/domain';
-import { ServiceKeys, type ServiceCredentials } from '@nexos/env-vars';
+import { type ServiceCredentials, ServiceKeys } from '@nexos/env-vars';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { reseal } from '../../../apps/api/src/reseal/reseal.js';
 import { TestDatabase } from '../../support/database.js';

@@ -1,7 +1,7 @@
-import { ServicesConfig, loadConfig } from '@nexos/config';
-import type { ServiceCredentials } from '@nexos/env-vars';
+import { loadConfig, ServicesConfig } from '@nexos/config';
+import { type ServiceCredentials } from '@nexos/env-vars';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { RESTORE_SEED, connectionOf } from '../../../apps/lifecycle/src/seed-restore.js';
+import { RESTORE_SEED, connectionOf } from '../../../apps/lifecycle/src/reset/seed-restore.js';
 import { PostgresRecipe } from '../../../apps/lifecycle/src/services/postgres.recipe.js';
 import type { ServiceJob } from '../../../apps/lifecycle/src/services/service-recipe.js';
 import {

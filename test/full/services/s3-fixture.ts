@@ -1,4 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { EngineConfig, ServicesConfig } from '@nexos/config';
+import { newId } from '@nexos/domain';
+import { type Guard, type JobEnd, sharedServiceName } from '@nexos/engine';
+import { type ServiceCredentials } from '@nexos/env-vars';
 import {
   CreateMultipartUploadCommand,
   GetObjectCommand,
@@ -7,10 +11,6 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { EngineConfig, ServicesConfig } from '@nexos/config';
-import { newId } from '@nexos/domain';
-import { sharedServiceName, type Guard, type JobEnd } from '@nexos/engine';
-import type { ServiceCredentials } from '@nexos/env-vars';
 import type Docker from 'dockerode';
 import { inject } from 'vitest';
 import { S3Recipe } from '../../../apps/lifecycle/src/services/s3.recipe.js';

@@ -1,7 +1,7 @@
 import { MetadataScanner, ModulesContainer } from '@nestjs/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { operationIdOf } from '../../../apps/api/src/openapi/documented-routes.js';
-import { previewApi } from '../../../apps/api/src/openapi/preview-api.js';
+import { operationIdOf } from '../../../apps/api/src/http/openapi/documented-routes.js';
+import { previewApi } from '../../../apps/api/src/http/openapi/preview-api.js';
 import type { ApiClient } from '../../support/nexos/api-client.js';
 import { ApiDocument, type ApiOperation } from '../../support/nexos/api-document.js';
 import { DatabasePrinter, tablesWritten } from '../../support/nexos/database-print.js';

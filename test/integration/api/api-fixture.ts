@@ -1,7 +1,7 @@
 import { createDataSource } from '@nexos/database';
 import { DatabaseConfig, loadConfig } from '@nexos/config';
+import { type Scope, SCOPES } from '@nexos/domain';
 import { expect } from 'vitest';
-import { SCOPES, type Scope } from '@nexos/domain';
 import { issueApiKey } from '../../../apps/api/src/auth/api-keys/issue-api-key.js';
 import { ensureLocalAccount } from '../../../apps/api/src/auth/local-account.js';
 import { ApiClient, type NewProject, type Project } from '../../support/nexos/api-client.js';

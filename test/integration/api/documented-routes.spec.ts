@@ -15,8 +15,8 @@ import {
 import { describe, expect, it } from 'vitest';
 import { Public } from '../../../apps/api/src/auth/access.decorator.js';
 import { Optional } from '../../../apps/api/src/http/optional.decorator.js';
-import { openApiDocument } from '../../../apps/api/src/openapi/openapi-document.js';
-import { Operation, Undocumented } from '../../../apps/api/src/openapi/operation.decorator.js';
+import { openApiDocument } from '../../../apps/api/src/http/openapi/openapi-document.js';
+import { Operation, Undocumented } from '../../../apps/api/src/http/openapi/operation.decorator.js';
 
 async function documentOf(...controllers: (new () => object)[]) {
   @Module({ controllers })

@@ -4,7 +4,7 @@ import { eventually } from '../../support/eventually.js';
 import type { Execution, LogEvent, LogLine } from '../../support/nexos/api-client.js';
 import { SharedApi } from '../../support/nexos/shared-api.js';
 import { NO_COMMIT } from '../../support/nexos/webhook-sender.js';
-import { LogProcess, append, numbered } from '../build-log/log-fixture.js';
+import { LogProcess, append, numbered } from '../logs/log-fixture.js';
 import { ISO, anotherAccount, commit, createProject, problemOf, refusedFields } from './api-fixture.js';
 
 let nexos: SharedApi;

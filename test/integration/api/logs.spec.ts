@@ -6,7 +6,7 @@ import type { LogEvent, LogLine } from '../../support/nexos/api-client.js';
 import { SharedApi } from '../../support/nexos/shared-api.js';
 import { NO_COMMIT } from '../../support/nexos/webhook-sender.js';
 import { TestDatabase } from '../../support/database.js';
-import { LogProcess, append, numbered } from '../build-log/log-fixture.js';
+import { LogProcess, append, numbered } from '../logs/log-fixture.js';
 import { ISO, anotherAccount, commit, createProject, refusedFields } from './api-fixture.js';
 
 let nexos: SharedApi;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { previewOpenApiDocument } from '../../../apps/api/src/openapi/preview-api.js';
-import { ERROR_KINDS } from '../../../apps/api/src/problems/api-error.js';
+import { previewOpenApiDocument } from '../../../apps/api/src/http/openapi/preview-api.js';
+import { ERROR_KINDS } from '../../../apps/api/src/http/problems/api-error.js';
 import { clientTypes } from '../../../docker/local/client-types.mjs';
 import { ApiContract } from '../../support/nexos/api-contract.js';
 import { SharedApi } from '../../support/nexos/shared-api.js';

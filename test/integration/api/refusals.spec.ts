@@ -1,5 +1,5 @@
+import { type IdKind, newId } from '@nexos/domain';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { newId, type IdKind } from '@nexos/domain';
 import { SharedApi } from '../../support/nexos/shared-api.js';
 import { NO_COMMIT } from '../../support/nexos/webhook-sender.js';
 import { commit, createProject, problemOf, refusedFields } from './api-fixture.js';

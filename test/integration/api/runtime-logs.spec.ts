@@ -1,4 +1,4 @@
-import { RuntimeLog } from '@nexos/runtime-log';
+import { RuntimeLog } from '@nexos/logs';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from '../../support/eventually.js';

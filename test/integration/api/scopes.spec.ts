@@ -1,4 +1,4 @@
-import { SCOPES, type Scope } from '@nexos/domain';
+import { type Scope, SCOPES } from '@nexos/domain';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ApiClient } from '../../support/nexos/api-client.js';
 import { ApiDocument, type ApiOperation } from '../../support/nexos/api-document.js';

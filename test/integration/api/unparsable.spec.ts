@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ERROR_KINDS, type ErrorKind } from '../../../apps/api/src/problems/api-error.js';
+import { ERROR_KINDS, type ErrorKind } from '../../../apps/api/src/http/problems/api-error.js';
 import { SharedApi } from '../../support/nexos/shared-api.js';
 import { problemOf } from './api-fixture.js';
 

@@ -1,9 +1,9 @@
 import { EventEmitter, once } from 'node:events';
 import { BuilderConfig } from '@nexos/config';
-import { cacheListingBegins, findCacheRecords, keepCacheRecords } from '@nexos/database';
-import type { BuildCache, BuildCacheRecord, Engine } from '@nexos/engine';
+import { cacheListingBegins, findCacheRecords, keepCacheRecords } from '@nexos/state';
+import { type BuildCache, type BuildCacheRecord, type Engine } from '@nexos/engine';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { BuildCacheKeeper } from '../../../apps/builder/src/build-cache-keeper.js';
+import { BuildCacheKeeper } from '../../../apps/builder/src/cache/build-cache-keeper.js';
 import { TestDatabase } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';
 

@@ -1,14 +1,15 @@
-import { Redactor, type LogWriter } from '@nexos/build-log';
-import { BuildClaims, type DeploymentEntity } from '@nexos/database';
-import type { DeploymentSpec } from '@nexos/domain';
+import { type LogWriter, Redactor } from '@nexos/logs';
+import { BuildClaims } from '@nexos/state';
+import { type DeploymentEntity } from '@nexos/database';
+import { type DeploymentSpec } from '@nexos/domain';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { BuildTakenAwayError } from '../../../apps/builder/src/build-hold.js';
-import { CommittedConfig } from '../../../apps/builder/src/committed-config.js';
+import { BuildTakenAwayError } from '../../../apps/builder/src/builds/build-hold.js';
+import { CommittedConfig } from '../../../apps/builder/src/builds/committed-config.js';
 import { TestDatabase } from '../../support/database.js';
 import type { TestCommit } from '../../support/git-server/test-repository.js';
 import { aQueuedDeployment } from '../../support/rows.js';
-import { LogProcess, textsOf } from '../build-log/log-fixture.js';
-import { MirrorFixture } from '../github/mirror-fixture.js';
+import { LogProcess, textsOf } from '../logs/log-fixture.js';
+import { MirrorFixture } from '../git/mirror-fixture.js';
 
 let database: TestDatabase;
 let logs: LogProcess;

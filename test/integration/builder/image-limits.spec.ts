@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { BuilderConfig } from '@nexos/config';
-import type { DeploymentEntity, ProjectEntity } from '@nexos/database';
+import { type DeploymentEntity, type ProjectEntity } from '@nexos/database';
 import { newImageTag, ownerLabels } from '@nexos/engine';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest';
-import type { BuildOrder } from '../../../apps/builder/src/build-order.js';
-import { ImageLimits } from '../../../apps/builder/src/image-limits.js';
+import type { BuildOrder } from '../../../apps/builder/src/builds/build-order.js';
+import { ImageLimits } from '../../../apps/builder/src/images/image-limits.js';
 import { TestDatabase } from '../../support/database.js';
 import { aProject, aQueuedDeployment } from '../../support/rows.js';
 import {

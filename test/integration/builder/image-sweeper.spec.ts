@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { WorkerConfig } from '@nexos/config';
-import { destroyEnvironment, rollBack, type ProjectEntity } from '@nexos/database';
+import { destroyEnvironment, rollBack } from '@nexos/state';
+import { type ProjectEntity } from '@nexos/database';
 import { newId } from '@nexos/domain';
 import { newImageTag, ownerLabels } from '@nexos/engine';
 import { Logger } from '@nestjs/common';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest';
-import { ImageSweeper } from '../../../apps/builder/src/image-sweeper.js';
+import { ImageSweeper } from '../../../apps/builder/src/images/image-sweeper.js';
 import { TestDatabase } from '../../support/database.js';
 import { aProject, aQueuedDeployment } from '../../support/rows.js';
 import {

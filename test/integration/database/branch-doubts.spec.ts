@@ -1,4 +1,5 @@
-import { BranchEntity, findBranchesInDoubt, settleDoubt, type ProjectEntity } from '@nexos/database';
+import { BranchEntity, type ProjectEntity } from '@nexos/database';
+import { findBranchesInDoubt, settleDoubt } from '@nexos/state';
 import { NO_COMMIT } from '@nexos/domain';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';

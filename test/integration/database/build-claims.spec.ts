@@ -1,4 +1,4 @@
-import { BuildClaims, failBuild, finishBuild, supersedeBuild, type HeldBuild } from '@nexos/database';
+import { BuildClaims, failBuild, finishBuild, type HeldBuild, supersedeBuild } from '@nexos/state';
 import { DeploymentFailure } from '@nexos/domain';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';

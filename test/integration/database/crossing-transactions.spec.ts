@@ -1,11 +1,5 @@
-import {
-  BuildClaims,
-  destroyEnvironment,
-  failBuild,
-  finishBuild,
-  finishRollout,
-  type Transaction,
-} from '@nexos/database';
+import { BuildClaims, destroyEnvironment, failBuild, finishBuild, finishRollout } from '@nexos/state';
+import { type Transaction } from '@nexos/database';
 import { DeploymentFailure } from '@nexos/domain';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';

@@ -1,4 +1,4 @@
-import { deleteExpired } from '@nexos/database';
+import { deleteExpired } from '@nexos/state';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
 import { aQueuedDeployment, anAccount } from '../../support/rows.js';

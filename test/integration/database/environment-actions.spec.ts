@@ -1,4 +1,4 @@
-import { actOnEnvironment } from '@nexos/database';
+import { actOnEnvironment } from '@nexos/state';
 import { NO_COMMIT } from '@nexos/domain';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';

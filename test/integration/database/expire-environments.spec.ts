@@ -1,4 +1,5 @@
-import { expireEnvironment, findExpiredEnvironments, type ProjectEntity } from '@nexos/database';
+import { expireEnvironment, findExpiredEnvironments } from '@nexos/state';
+import { type ProjectEntity } from '@nexos/database';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { ExpireEnvironmentsHandler } from '../../../apps/quota/src/expire-environments.handler.js';
 import { TestDatabase } from '../../support/database.js';

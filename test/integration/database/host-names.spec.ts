@@ -1,4 +1,5 @@
-import { deleteExpired, destroyEnvironment, recordDestroyed, type ProjectEntity } from '@nexos/database';
+import { deleteExpired, destroyEnvironment, recordDestroyed } from '@nexos/state';
+import { type ProjectEntity } from '@nexos/database';
 import { NO_COMMIT } from '@nexos/domain';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';

@@ -1,6 +1,6 @@
-import { WorkerConfig } from '@nexos/config';
-import { LeaseLostError, LeaseModule, Leases, findForgottenEnvironments, type Lease } from '@nexos/database';
-import { ConfigModule, DatabaseConfig, loadConfig } from '@nexos/config';
+import { ConfigModule, DatabaseConfig, loadConfig, WorkerConfig } from '@nexos/config';
+import { type Lease, LeaseLostError, LeaseModule, Leases } from '@nexos/database';
+import { findForgottenEnvironments } from '@nexos/state';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';

@@ -1,4 +1,4 @@
-import { recordNodes } from '@nexos/database';
+import { recordNodes } from '@nexos/state';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { Together, takePushesAtOnce, type DeliveredPush, type ProjectEntity } from '@nexos/database';
+import { type ProjectEntity, Together } from '@nexos/database';
+import { type DeliveredPush, takePushesAtOnce } from '@nexos/state';
 import { NO_COMMIT } from '@nexos/domain';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';

@@ -5,8 +5,8 @@ import {
   giveUpAllImages,
   giveUpOldImages,
   rollBack,
-  type Transaction,
-} from '@nexos/database';
+} from '@nexos/state';
+import { type Transaction } from '@nexos/database';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';

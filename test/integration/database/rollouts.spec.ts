@@ -8,8 +8,8 @@ import {
   finishRollout,
   recordDestroyed,
   settleEnvironment,
-  type Transaction,
-} from '@nexos/database';
+} from '@nexos/state';
+import { type Transaction } from '@nexos/database';
 import { DeploymentFailure } from '@nexos/domain';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';

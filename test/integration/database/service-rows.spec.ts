@@ -1,6 +1,5 @@
 import { Sealer } from '@nexos/crypto';
 import {
-  MAX_BACKUPS,
   findBackups,
   findDatabaseGeneration,
   findEnvironmentServices,
@@ -13,10 +12,11 @@ import {
   isNewEnvironment,
   isServiceInUse,
   keepBackup,
+  MAX_BACKUPS,
   recordProvisioned,
   recordReset,
   restoreDatabase,
-} from '@nexos/database';
+} from '@nexos/state';
 import { ServiceKeys } from '@nexos/env-vars';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';

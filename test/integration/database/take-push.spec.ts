@@ -1,4 +1,5 @@
-import { destroyEnvironment, type ProjectEntity } from '@nexos/database';
+import { destroyEnvironment } from '@nexos/state';
+import { type ProjectEntity } from '@nexos/database';
 import { NO_COMMIT } from '@nexos/domain';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';

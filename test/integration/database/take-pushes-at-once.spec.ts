@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { actOnEnvironment, destroyEnvironment, takePushesAtOnce, type ProjectEntity } from '@nexos/database';
+import { actOnEnvironment, destroyEnvironment, takePushesAtOnce } from '@nexos/state';
+import { type ProjectEntity } from '@nexos/database';
 import { NO_COMMIT } from '@nexos/domain';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { inspect } from 'node:util';
-import { BuilderConfig, GithubConfig } from '@nexos/config';
-import { GithubModule, InstallationTokens, RepositoryMirror } from '@nexos/github';
+import { GithubConfig } from '@nexos/config';
+import { GithubModule, InstallationTokens } from '@nexos/github';
 import { Test } from '@nestjs/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type GithubApi, startGithubApi } from '../../support/github-api/github-api.js';
@@ -102,12 +102,11 @@ describe('the tokens of the GitHub App', () => {
     expect(() => tokens({ appPrivateKey: '-----BEGIN nonsense' })).toThrow('GITHUB_APP_PRIVATE_KEY');
   });
 
-  it('come with the mirrors from one module', async () => {
+  it('come from their module', async () => {
     const github = Object.assign(new GithubConfig(), { apiUrl: api.url, appId: APP_ID, appPrivateKey: PEM });
-    const module = GithubModule.forRoot({ github, builder: new BuilderConfig() });
+    const module = GithubModule.forRoot({ github });
     const app = await Test.createTestingModule({ imports: [module] }).compile();
     expect(await app.get(InstallationTokens).tokenFor('octo/app', 7)).toBe('ghs_7_1');
-    expect(app.get(RepositoryMirror)).toBeInstanceOf(RepositoryMirror);
     await app.close();
   });
 });

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { MirrorFixture, processes, REPOSITORY, TOKEN } from './mirror-fixture.js';
+import { MirrorFixture, processes, REPOSITORY, TOKEN } from '../git/mirror-fixture.js';
 
 describe('the token of a private repository', () => {
   let fixture: MirrorFixture;

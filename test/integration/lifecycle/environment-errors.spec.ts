@@ -1,11 +1,12 @@
-import { MAX_BACKUPS, findForgottenEnvironments, type Lease } from '@nexos/database';
+import { findForgottenEnvironments, MAX_BACKUPS } from '@nexos/state';
+import { type Lease } from '@nexos/database';
 import { DeploymentFailure } from '@nexos/domain';
-import { EngineUnavailableError, type DeploymentServices } from '@nexos/engine';
+import { type DeploymentServices, EngineUnavailableError } from '@nexos/engine';
 import { OpenVariables, type ProjectVariables } from '@nexos/env-vars';
 import { Logger } from '@nestjs/common';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { EnvironmentErrors } from '../../../apps/lifecycle/src/environment-errors.js';
-import { EnvironmentReconciler } from '../../../apps/lifecycle/src/environment-reconciler.js';
+import { EnvironmentErrors } from '../../../apps/lifecycle/src/reconcile/environment-errors.js';
+import { EnvironmentReconciler } from '../../../apps/lifecycle/src/reconcile/environment-reconciler.js';
 import { TestDatabase } from '../../support/database.js';
 import { aQueuedDeployment } from '../../support/rows.js';
 

@@ -1,11 +1,12 @@
-import type { Redactor } from '@nexos/build-log';
-import type { LogText } from '@nexos/contracts';
-import { queueExecution, type Lease } from '@nexos/database';
-import type { Engine, OneOffJobs } from '@nexos/engine';
+import { type Redactor } from '@nexos/logs';
+import { type LogText } from '@nexos/contracts';
+import { queueExecution } from '@nexos/state';
+import { type Lease } from '@nexos/database';
+import { type Engine, type OneOffJobs } from '@nexos/engine';
 import { OpenVariables, type ProjectVariables, type ServiceKeys } from '@nexos/env-vars';
 import { Logger } from '@nestjs/common';
 import { afterAll, beforeAll, beforeEach, expect, inject, it } from 'vitest';
-import { AppSettings } from '../../../apps/lifecycle/src/app-settings.js';
+import { AppSettings } from '../../../apps/lifecycle/src/rollout/app-settings.js';
 import type { ExecutionLogs } from '../../../apps/lifecycle/src/executions/execution-log.js';
 import { ExecutionOrders } from '../../../apps/lifecycle/src/executions/execution-orders.js';
 import { ExecutionRunner } from '../../../apps/lifecycle/src/executions/execution-runner.js';

@@ -1,13 +1,14 @@
-import type { LogWriter } from '@nexos/build-log';
+import { type LogWriter } from '@nexos/logs';
 import { WorkerConfig } from '@nexos/config';
-import { DeploymentEntity, EnvironmentEntity, isNewEnvironment, type Lease } from '@nexos/database';
+import { DeploymentEntity, EnvironmentEntity, type Lease } from '@nexos/database';
+import { isNewEnvironment } from '@nexos/state';
 import { newId } from '@nexos/domain';
-import type { JobEnd, OneOffJobs } from '@nexos/engine';
+import { type JobEnd, type OneOffJobs } from '@nexos/engine';
 import { OpenVariables } from '@nexos/env-vars';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { AppStarter } from '../../../apps/lifecycle/src/app-starter.js';
-import { HookJobs } from '../../../apps/lifecycle/src/hook-jobs.js';
-import { RolloutOvertakenError, type Overtaking } from '../../../apps/lifecycle/src/overtaking.js';
+import { AppStarter } from '../../../apps/lifecycle/src/rollout/app-starter.js';
+import { HookJobs } from '../../../apps/lifecycle/src/hooks/hook-jobs.js';
+import { RolloutOvertakenError, type Overtaking } from '../../../apps/lifecycle/src/reconcile/overtaking.js';
 import { TestDatabase } from '../../support/database.js';
 import { aQueuedDeployment } from '../../support/rows.js';
 

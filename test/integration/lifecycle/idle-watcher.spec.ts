@@ -1,8 +1,8 @@
 import { WorkerConfig } from '@nexos/config';
-import type { HostUsage, IngressUsage, Usage } from '@nexos/ingress';
+import { type HostUsage, type IngressUsage, type Usage } from '@nexos/ingress';
 import { Logger } from '@nestjs/common';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { IdleWatcher } from '../../../apps/lifecycle/src/idle-watcher.js';
+import { IdleWatcher } from '../../../apps/lifecycle/src/pause/idle-watcher.js';
 import { TestDatabase } from '../../support/database.js';
 import { aQueuedDeployment, jobsAbout } from '../../support/rows.js';
 

@@ -1,8 +1,8 @@
 import { EngineConfig } from '@nexos/config';
-import type { Lease } from '@nexos/database';
-import type { DeploymentServices, BuiltImageFacts, ImageRemoval, Images } from '@nexos/engine';
+import { type Lease } from '@nexos/database';
+import { type BuiltImageFacts, type DeploymentServices, type ImageRemoval, type Images } from '@nexos/engine';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { Leftovers } from '../../../apps/lifecycle/src/leftovers.js';
+import { Leftovers } from '../../../apps/lifecycle/src/reconcile/leftovers.js';
 import { TestDatabase } from '../../support/database.js';
 import { aProject, aQueuedDeployment } from '../../support/rows.js';
 

@@ -4,7 +4,7 @@ import { NodeEntity, SwarmEntranceEntity } from '@nexos/database';
 import { EngineRejectedError, type SwarmNode, type SwarmNodes } from '@nexos/engine';
 import { Logger } from '@nestjs/common';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { NodeObserver } from '../../../apps/lifecycle/src/node-observer.js';
+import { NodeObserver } from '../../../apps/lifecycle/src/nodes/node-observer.js';
 import { TestDatabase } from '../../support/database.js';
 import { aQueuedDeployment } from '../../support/rows.js';
 

@@ -1,4 +1,4 @@
-import { RuntimeLog } from '@nexos/runtime-log';
+import { RuntimeLog } from '@nexos/logs';
 import { EngineConfig, loadConfig } from '@nexos/config';
 import { DeploymentFailure } from '@nexos/domain';
 import { OpenVariables, type ProjectVariables } from '@nexos/env-vars';
@@ -6,7 +6,7 @@ import { Logger } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import type { DataSource } from 'typeorm';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, it } from 'vitest';
-import { RuntimeLogSession } from '../../../apps/lifecycle/src/runtime-log-session.js';
+import { RuntimeLogSession } from '../../../apps/lifecycle/src/runtime-logs/runtime-log-session.js';
 import {
   BASE_IMAGE,
   INSTANCE,

@@ -1,11 +1,11 @@
 import { EngineConfig } from '@nexos/config';
-import { LeaseLostError, type EnvironmentEntity, type Lease } from '@nexos/database';
-import type { DeploymentServices } from '@nexos/engine';
+import { type EnvironmentEntity, type Lease, LeaseLostError } from '@nexos/database';
+import { type DeploymentServices } from '@nexos/engine';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import type { HealthWait } from '../../../apps/lifecycle/src/health-wait.js';
-import type { IngressRoutes } from '../../../apps/lifecycle/src/ingress-routes.js';
-import type { AppStarter } from '../../../apps/lifecycle/src/app-starter.js';
-import { Sleep } from '../../../apps/lifecycle/src/sleep.js';
+import type { HealthWait } from '../../../apps/lifecycle/src/rollout/health-wait.js';
+import type { IngressRoutes } from '../../../apps/lifecycle/src/ingress/ingress-routes.js';
+import type { AppStarter } from '../../../apps/lifecycle/src/rollout/app-starter.js';
+import { Sleep } from '../../../apps/lifecycle/src/pause/sleep.js';
 import { TestDatabase } from '../../support/database.js';
 import { aQueuedDeployment } from '../../support/rows.js';
 

@@ -1,13 +1,13 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import * as configuration from '@nexos/config';
 import {
   DEPLOYMENT_STATUSES,
   EXECUTION_FAILURE_CODES,
   EXECUTION_STATUSES,
   FAILURE_CODES,
 } from '@nexos/domain';
-import { repositoryConfigSchema, type JsonSchema } from '@nexos/repository-config';
+import { type JsonSchema, repositoryConfigSchema } from '@nexos/repository-config';
+import * as configuration from '@nexos/config';
 import { describe, expect, it } from 'vitest';
 import { ROOT } from './build-context.js';
 import { anchorsOf, codeIn, documentAt, linksIn, namesIn, plain, tableOf } from './markdown.js';
@@ -119,7 +119,7 @@ describe('the README', () => {
     expect(namesIn(tableOf(README, 'execution')).sort()).toEqual([...EXECUTION_STATUSES].sort());
     const ofExecutions = namesIn(tableOf(README, '`failure` of an execution'));
     expect(ofExecutions.sort()).toEqual([...EXECUTION_FAILURE_CODES].sort());
-    const source = readFileSync(join(ROOT, 'apps/api/src/problems/api-error.ts'), 'utf8');
+    const source = readFileSync(join(ROOT, 'apps/api/src/http/problems/api-error.ts'), 'utf8');
     const kinds = [...source.matchAll(/^ {2}'?([a-z-]+)'?: \{ status: (\d+)/gm)];
     const documented = tableOf(README, '`urn:nexos:problem:…`').rows;
     expect(documented.map(([kind = '', status]) => [plain(kind), status]).sort()).toEqual(

@@ -1,4 +1,4 @@
-import type { Job } from '@nexos/contracts';
+import { type Job } from '@nexos/contracts';
 import { FAST_REDIS, HandlesJob } from '@nexos/queue';
 import type { TestingModule } from '@nestjs/testing';
 import type { Redis } from 'ioredis';

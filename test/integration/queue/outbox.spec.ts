@@ -1,4 +1,4 @@
-import type { Job } from '@nexos/contracts';
+import { type Job } from '@nexos/contracts';
 import type { TestingModule } from '@nestjs/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';

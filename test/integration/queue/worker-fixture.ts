@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { ConfigModule, DatabaseConfig, RedisConfig, WorkerConfig, loadConfig } from '@nexos/config';
-import type { QueueName } from '@nexos/contracts';
+import { ConfigModule, DatabaseConfig, loadConfig, RedisConfig, WorkerConfig } from '@nexos/config';
+import { type QueueName } from '@nexos/contracts';
 import { UnitOfWork } from '@nexos/database';
-import { HandlesJob, JobQueues, QueueModule, WorkerModule, type JobHandler } from '@nexos/queue';
+import { HandlesJob, type JobHandler, JobQueues, QueueModule, WorkerModule } from '@nexos/queue';
 import { Test, type TestingModule } from '@nestjs/testing';
 import type { Queue } from 'bullmq';
 import type { TestDatabase } from '../../support/database.js';

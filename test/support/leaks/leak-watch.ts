@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
+import { Repeater } from '@nexos/queue';
 import Docker from 'dockerode';
 import { Redis } from 'ioredis';
-import { Repeater } from '@nexos/queue';
 
 const LOOK_EVERY_MS = 100;
 /** Some processes live for some milliseconds only. */

@@ -1,4 +1,4 @@
-import { createNexosClient, type NexosClient, type components } from '@nexos/client';
+import { type components, createNexosClient, type NexosClient } from '@nexos/client';
 import { createParser } from 'eventsource-parser';
 import { eventually } from '../eventually.js';
 

@@ -1,6 +1,6 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import * as ajvFormats from 'ajv-formats';
-import type { Schema } from '../../../apps/api/src/openapi/schema.js';
+import type { Schema } from '../../../apps/api/src/http/openapi/schema.js';
 import {
   ApiDocument,
   type ApiHeader,

@@ -1,4 +1,4 @@
-import { componentOf, type Schema } from '../../../apps/api/src/openapi/schema.js';
+import { componentOf, type Schema } from '../../../apps/api/src/http/openapi/schema.js';
 
 export interface ApiParameter {
   readonly name: string;

@@ -1,4 +1,4 @@
-import type { Scope } from '@nexos/domain';
+import { type Scope } from '@nexos/domain';
 import { DiscoveryService } from '@nestjs/core';
 
 /** Who may call a route: anybody, or whoever proves to be of an account and has that scope. */

@@ -1,7 +1,7 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ApiError } from '../problems/api-error.js';
+import { ApiError } from '../http/problems/api-error.js';
 import { AccessMetadata, type Access } from './access.decorator.js';
 import { ApiKeyVerifier } from './api-keys/api-key-verifier.js';
 import { TooManyChecksError } from './api-keys/secret-checks.js';

@@ -1,7 +1,7 @@
 import { hasScope } from '@nexos/domain';
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { ApiError } from '../problems/api-error.js';
+import { ApiError } from '../http/problems/api-error.js';
 import { AccessMetadata, type Access } from './access.decorator.js';
 import type { PrincipalRequest } from './principal.js';
 import { TrustedOrigins } from './trusted-origins.js';

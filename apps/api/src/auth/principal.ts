@@ -1,4 +1,4 @@
-import type { Scope } from '@nexos/domain';
+import { type Scope } from '@nexos/domain';
 import type { FastifyRequest } from 'fastify';
 
 /** Who makes a request. */

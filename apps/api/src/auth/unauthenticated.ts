@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify';
-import { ApiError } from '../problems/api-error.js';
+import { ApiError } from '../http/problems/api-error.js';
 
 /** RFC 9110, section 15.5.2: a 401 says how to authenticate. */
 export function unauthenticated(reply: FastifyReply, detail: string): ApiError {

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { DatabaseConfig, loadConfigOrExit } from '@nexos/config';
 import { createDataSource, migrate } from '@nexos/database';
-import { SCOPES, type Scope } from '@nexos/domain';
+import { type Scope, SCOPES } from '@nexos/domain';
 import { issueApiKey } from '../auth/api-keys/issue-api-key.js';
 import { ensureLocalAccount } from '../auth/local-account.js';
 

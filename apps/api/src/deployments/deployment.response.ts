@@ -1,8 +1,9 @@
-import type { DeploymentTrigger, ShownDeployment } from '@nexos/database';
-import { DEPLOYMENT_STATUSES, FAILURE_CODES, type DeploymentStatus, type FailureCode } from '@nexos/domain';
+import { type DeploymentTrigger } from '@nexos/database';
+import { type ShownDeployment } from '@nexos/state';
+import { DEPLOYMENT_STATUSES, type DeploymentStatus, FAILURE_CODES, type FailureCode } from '@nexos/domain';
 import { ApiProperty } from '@nestjs/swagger';
-import { IdProperty } from '../openapi/id.property.js';
-import { TimeProperty } from '../openapi/time.property.js';
+import { IdProperty } from '../http/openapi/id.property.js';
+import { TimeProperty } from '../http/openapi/time.property.js';
 
 const TRIGGERS = ['push', 'rebuild', 'api', 'rollback'] satisfies DeploymentTrigger[];
 

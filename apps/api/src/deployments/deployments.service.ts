@@ -6,18 +6,20 @@ import {
   ProjectEntity,
   Together,
   UnitOfWork,
+} from '@nexos/database';
+import {
   cancelDeployment,
   deployToBranch,
   findDeployments,
   type FoundDeployment,
   type WantedDeployment,
-} from '@nexos/database';
+} from '@nexos/state';
 import { isId, isUnfinished } from '@nexos/domain';
 import { environmentUrl } from '@nexos/ingress';
 import { Injectable } from '@nestjs/common';
 import { DataSource, In } from 'typeorm';
 import { findPage } from '../http/find-page.js';
-import { ApiError, notFound } from '../problems/api-error.js';
+import { ApiError, notFound } from '../http/problems/api-error.js';
 import { ProjectsService } from '../projects/projects.service.js';
 import type { LogEndEvent } from './deployment-log.response.js';
 import { toDeploymentResponse, type DeploymentResponse } from './deployment.response.js';

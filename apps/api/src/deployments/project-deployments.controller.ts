@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Authenticated } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
 import { finishPage } from '../http/page.js';
-import { Operation } from '../openapi/operation.decorator.js';
+import { Operation } from '../http/openapi/operation.decorator.js';
 import { ProjectsService } from '../projects/projects.service.js';
 import { DeploymentResponse } from './deployment.response.js';
 import { DeploymentsService } from './deployments.service.js';

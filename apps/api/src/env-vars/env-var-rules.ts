@@ -1,9 +1,9 @@
 import {
   BRANCH_GLOB_RULE,
+  isBranchGlob,
   MAX_VARIABLE_VALUE,
   VARIABLE_VALUE,
   VARIABLE_VALUE_RULE,
-  isBranchGlob,
   variableNameProblem,
 } from '@nexos/domain';
 

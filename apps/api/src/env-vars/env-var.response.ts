@@ -1,7 +1,7 @@
-import type { EnvVarEntity } from '@nexos/database';
+import { type EnvVarEntity } from '@nexos/database';
 import { ApiProperty } from '@nestjs/swagger';
-import { IdProperty } from '../openapi/id.property.js';
-import { TimeProperty } from '../openapi/time.property.js';
+import { IdProperty } from '../http/openapi/id.property.js';
+import { TimeProperty } from '../http/openapi/time.property.js';
 
 /** The same for every value: not even its length is told. */
 const MASK = '********';

@@ -1,11 +1,11 @@
 import { Sealer, sealIdentity } from '@nexos/crypto';
 import { EnvVarEntity, UnitOfWork } from '@nexos/database';
-import { MAX_VARIABLES, isId, newId } from '@nexos/domain';
+import { isId, MAX_VARIABLES, newId } from '@nexos/domain';
 import { Injectable } from '@nestjs/common';
 import { In, type EntityManager } from 'typeorm';
 import { findPage } from '../http/find-page.js';
 import type { PageQuery } from '../http/page.js';
-import { ApiError, notFound, refused } from '../problems/api-error.js';
+import { ApiError, notFound, refused } from '../http/problems/api-error.js';
 import { ProjectsService } from '../projects/projects.service.js';
 import type { PutVariableDto } from './dto/put-variable.dto.js';
 

@@ -1,6 +1,6 @@
 import { parse } from 'dotenv';
 import { describe, expect, it } from 'vitest';
-import { ApiError } from '../problems/api-error.js';
+import { ApiError } from '../http/problems/api-error.js';
 import { parseEnvText } from './parse-env-text.js';
 
 function refusal(text: string): string[] {

@@ -1,6 +1,6 @@
 import { MAX_VARIABLES } from '@nexos/domain';
 import { parse } from 'dotenv';
-import { ApiError, type FieldError } from '../problems/api-error.js';
+import { ApiError, type FieldError } from '../http/problems/api-error.js';
 import { keyProblem, valueProblem } from './env-var-rules.js';
 
 const MAX_LINES = 20_000;

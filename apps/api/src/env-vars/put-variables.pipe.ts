@@ -1,7 +1,7 @@
 import { MAX_VARIABLES } from '@nexos/domain';
 import { Injectable, type PipeTransform } from '@nestjs/common';
-import { ApiError, refused } from '../problems/api-error.js';
-import { validationPipe } from '../problems/validation.pipe.js';
+import { ApiError, refused } from '../http/problems/api-error.js';
+import { validationPipe } from '../http/problems/validation.pipe.js';
 import { PutVariableDto } from './dto/put-variable.dto.js';
 import { PutVariablesDto } from './dto/put-variables.dto.js';
 import { parseEnvText } from './parse-env-text.js';

@@ -4,7 +4,7 @@ import { Authenticated } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
 import type { PrincipalRequest } from '../auth/principal.js';
 import { EnvironmentsService } from '../environments/environments.service.js';
-import { Operation } from '../openapi/operation.decorator.js';
+import { Operation } from '../http/openapi/operation.decorator.js';
 import { RuntimeLogQuery } from './dto/runtime-log-query.dto.js';
 import { EnvironmentLogsService } from './environment-logs.service.js';
 import { RuntimeLogFollower } from './runtime-log-follower.js';

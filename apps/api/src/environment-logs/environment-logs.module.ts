@@ -1,9 +1,9 @@
 import { DatabaseModule } from '@nexos/database';
 import { FAST_REDIS, QueueModule } from '@nexos/queue';
-import { RuntimeLogModule } from '@nexos/runtime-log';
+import { RuntimeLogModule } from '@nexos/logs';
 import { Module } from '@nestjs/common';
 import { EnvironmentsModule } from '../environments/environments.module.js';
-import { LogStreamsModule } from '../log-streams/log-streams.module.js';
+import { LogStreamsModule } from '../http/streams/log-streams.module.js';
 import { EnvironmentLogsController } from './environment-logs.controller.js';
 import { EnvironmentLogsService } from './environment-logs.service.js';
 import { RuntimeLogFollower } from './runtime-log-follower.js';

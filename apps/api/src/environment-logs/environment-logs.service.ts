@@ -1,13 +1,13 @@
 import {
-  RUNTIME_LOG_START,
   formatRuntimeLogCursor,
   parseRuntimeLogCursor,
+  RUNTIME_LOG_START,
   type RuntimeLogCursor,
 } from '@nexos/contracts';
 import { DeploymentEntity, UnitOfWork } from '@nexos/database';
 import { Injectable } from '@nestjs/common';
 import { EnvironmentsService } from '../environments/environments.service.js';
-import { refused } from '../problems/api-error.js';
+import { refused } from '../http/problems/api-error.js';
 import { MOST_LINES, USUAL_TAIL, type RuntimeLogQuery } from './dto/runtime-log-query.dto.js';
 import { RuntimeLogReader, type RuntimeLogBeginning } from './runtime-log-reader.js';
 import {

@@ -1,12 +1,12 @@
-import { LogWatch } from '@nexos/build-log';
+import { LogWatch } from '@nexos/logs';
 import { RUNTIME_LOG_START } from '@nexos/contracts';
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { PrincipalRequest } from '../auth/principal.js';
 import type { EnvironmentResponse } from '../environments/environment.response.js';
 import { EnvironmentsService } from '../environments/environments.service.js';
-import { EventStreams, type EventWriter } from '../log-streams/event-streams.js';
-import { ApiError } from '../problems/api-error.js';
+import { EventStreams, type EventWriter } from '../http/streams/event-streams.js';
+import { ApiError } from '../http/problems/api-error.js';
 import type { RuntimeLogStart } from './environment-logs.service.js';
 import { RuntimeLogReader, type RuntimeLogBeginning } from './runtime-log-reader.js';
 import {

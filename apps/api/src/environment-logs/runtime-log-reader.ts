@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { RUNTIME_LOG_START, placeAt, type RuntimeLogLine, type RuntimeLogPlace } from '@nexos/contracts';
-import { RuntimeLog, type RuntimeLogState } from '@nexos/runtime-log';
+import { placeAt, RUNTIME_LOG_START, type RuntimeLogLine, type RuntimeLogPlace } from '@nexos/contracts';
+import { RuntimeLog, type RuntimeLogState } from '@nexos/logs';
 import { Injectable, Logger } from '@nestjs/common';
-import { ApiError } from '../problems/api-error.js';
+import { ApiError } from '../http/problems/api-error.js';
 
 /** How long a log may take that nobody read before. */
 const PATIENCE_MS = 6_000;

@@ -2,7 +2,7 @@ import { formatRuntimeLogCursor, millisecondsOf, type RuntimeLogLine } from '@ne
 import { VISIBLE_ENVIRONMENT_STATUSES, type VisibleEnvironmentStatus } from '@nexos/domain';
 import { ApiProperty, OmitType } from '@nestjs/swagger';
 import { LogLineResponse } from '../logs/log.response.js';
-import { IdProperty } from '../openapi/id.property.js';
+import { IdProperty } from '../http/openapi/id.property.js';
 
 const CURSOR_EXAMPLE = '1795690871675449988-0-dep_01jz8x6t3n5v7w9y1a2b3c4d5e';
 

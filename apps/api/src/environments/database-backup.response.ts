@@ -1,6 +1,6 @@
-import type { DatabaseBackupEntity } from '@nexos/database';
+import { type DatabaseBackupEntity } from '@nexos/database';
 import { ApiProperty } from '@nestjs/swagger';
-import { TimeProperty } from '../openapi/time.property.js';
+import { TimeProperty } from '../http/openapi/time.property.js';
 
 /** A database that was put aside, on the wire. */
 export class DatabaseBackupResponse {

@@ -1,16 +1,16 @@
-import type { EnvironmentEntity } from '@nexos/database';
+import { type EnvironmentEntity } from '@nexos/database';
 import {
+  type DeploymentStatus,
+  type EnvironmentIntent,
+  FAILURE_CODES,
+  type FailureCode,
   VISIBLE_ENVIRONMENT_STATUSES,
   visibleEnvironmentStatus,
-  FAILURE_CODES,
-  type EnvironmentIntent,
-  type DeploymentStatus,
-  type FailureCode,
   type VisibleEnvironmentStatus,
 } from '@nexos/domain';
 import { ApiProperty } from '@nestjs/swagger';
-import { IdProperty } from '../openapi/id.property.js';
-import { TimeProperty } from '../openapi/time.property.js';
+import { IdProperty } from '../http/openapi/id.property.js';
+import { TimeProperty } from '../http/openapi/time.property.js';
 
 /** Why an environment is not as it is wanted. */
 export class EnvironmentErrorResponse {

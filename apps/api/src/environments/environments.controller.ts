@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { Authenticated } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
-import { Operation } from '../openapi/operation.decorator.js';
+import { Operation } from '../http/openapi/operation.decorator.js';
 import { RollBackDto } from './dto/roll-back.dto.js';
 import { EnvironmentResponse } from './environment.response.js';
 import { EnvironmentsService } from './environments.service.js';

@@ -1,21 +1,12 @@
 import { IngressConfig } from '@nexos/config';
-import {
-  DeploymentEntity,
-  EnvironmentEntity,
-  ProjectEntity,
-  UnitOfWork,
-  actOnEnvironment,
-  destroyEnvironment,
-  findBackups,
-  restoreDatabase,
-  rollBack,
-} from '@nexos/database';
-import { isId, type DeploymentStatus, type EnvironmentAction } from '@nexos/domain';
+import { DeploymentEntity, EnvironmentEntity, ProjectEntity, UnitOfWork } from '@nexos/database';
+import { actOnEnvironment, destroyEnvironment, findBackups, restoreDatabase, rollBack } from '@nexos/state';
+import { type DeploymentStatus, type EnvironmentAction, isId } from '@nexos/domain';
 import { environmentUrl } from '@nexos/ingress';
 import { Injectable } from '@nestjs/common';
 import { findPage } from '../http/find-page.js';
 import type { PageQuery } from '../http/page.js';
-import { ApiError, notFound } from '../problems/api-error.js';
+import { ApiError, notFound } from '../http/problems/api-error.js';
 import { toDatabaseBackupResponse, type DatabaseBackupResponse } from './database-backup.response.js';
 import { toEnvironmentResponse, type EnvironmentResponse } from './environment.response.js';
 

@@ -6,7 +6,7 @@ import { Caller } from '../auth/caller.decorator.js';
 import type { Principal } from '../auth/principal.js';
 import { EnvironmentsService } from '../environments/environments.service.js';
 import { PageOf, finishPage } from '../http/page.js';
-import { Operation } from '../openapi/operation.decorator.js';
+import { Operation } from '../http/openapi/operation.decorator.js';
 import { CreateExecutionDto } from './dto/create-execution.dto.js';
 import { ExecutionResponse, toExecutionResponse } from './execution.response.js';
 import { ExecutionsService } from './executions.service.js';

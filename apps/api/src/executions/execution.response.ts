@@ -1,4 +1,4 @@
-import type { ExecutionEntity } from '@nexos/database';
+import { type ExecutionEntity } from '@nexos/database';
 import {
   EXECUTION_FAILURE_CODES,
   EXECUTION_STATUSES,
@@ -6,8 +6,8 @@ import {
   type ExecutionStatus,
 } from '@nexos/domain';
 import { ApiProperty } from '@nestjs/swagger';
-import { IdProperty } from '../openapi/id.property.js';
-import { TimeProperty } from '../openapi/time.property.js';
+import { IdProperty } from '../http/openapi/id.property.js';
+import { TimeProperty } from '../http/openapi/time.property.js';
 
 /** Why an execution ended `failed`. */
 export class ExecutionFailureResponse {

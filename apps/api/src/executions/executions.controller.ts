@@ -9,7 +9,7 @@ import { LogQuery } from '../logs/log-query.dto.js';
 import { logOperation } from '../logs/log.operation.js';
 import { StatusWaits } from '../logs/status-waits.js';
 import { WaitQuery } from '../logs/wait-query.dto.js';
-import { Operation } from '../openapi/operation.decorator.js';
+import { Operation } from '../http/openapi/operation.decorator.js';
 import { ExecutionLogEndEvent, ExecutionLogResponse } from './execution-log.response.js';
 import { ExecutionResponse } from './execution.response.js';
 import { ExecutionsService } from './executions.service.js';

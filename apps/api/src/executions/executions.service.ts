@@ -1,10 +1,11 @@
-import { ExecutionEntity, ProjectEntity, UnitOfWork, cancelExecution, queueExecution } from '@nexos/database';
+import { ExecutionEntity, ProjectEntity, UnitOfWork } from '@nexos/database';
+import { cancelExecution, queueExecution } from '@nexos/state';
 import { isExecutionUnfinished, isId } from '@nexos/domain';
 import { Injectable } from '@nestjs/common';
 import { EnvironmentsService } from '../environments/environments.service.js';
 import { findPage } from '../http/find-page.js';
 import type { PageQuery } from '../http/page.js';
-import { ApiError, notFound } from '../problems/api-error.js';
+import { ApiError, notFound } from '../http/problems/api-error.js';
 import type { CreateExecutionDto } from './dto/create-execution.dto.js';
 import type { ExecutionLogEndEvent } from './execution-log.response.js';
 import { toExecutionResponse, type ExecutionResponse } from './execution.response.js';

@@ -1,8 +1,8 @@
-import { Health, Metrics, type HealthReport } from '@nexos/observability';
+import { Health, type HealthReport, Metrics } from '@nexos/observability';
 import { Controller, Get, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Public } from '../auth/access.decorator.js';
-import { Undocumented } from '../openapi/operation.decorator.js';
+import { Undocumented } from '../http/openapi/operation.decorator.js';
 
 /** For load balancers and supervisors; says what is well and nothing else. */
 @Controller()

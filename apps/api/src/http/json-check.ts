@@ -1,4 +1,4 @@
-import { TOLD_AT_MOST, refused, type FieldError } from '../problems/api-error.js';
+import { TOLD_AT_MOST, refused, type FieldError } from './problems/api-error.js';
 
 const MAX_DEPTH = 32;
 /** NUL, and halves of a surrogate pair: neither has a place in PostgreSQL's text. */

@@ -1,5 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { ApiError } from '../problems/api-error.js';
+import { ApiError } from './problems/api-error.js';
 
 /** Answers 405 with `Allow` where there is something at a path, but not with that method (RFC 9110, section 15.5.6). */
 export function setUpMethodNotAllowed(app: NestFastifyApplication): void {

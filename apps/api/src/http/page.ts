@@ -1,4 +1,4 @@
-import { idPattern, type IdKind } from '@nexos/domain';
+import { type IdKind, idPattern } from '@nexos/domain';
 import type { Type } from '@nestjs/common';
 import { Matches } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';

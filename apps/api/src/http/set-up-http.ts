@@ -1,4 +1,4 @@
-import type { SignInConfig } from '@nexos/config';
+import { type SignInConfig } from '@nexos/config';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { setUpBodyParser } from './body-parser.js';
 import { setUpConditionalRequests } from './conditional-requests.js';

@@ -1,5 +1,5 @@
 import { Transform, type Readable, type TransformCallback } from 'node:stream';
-import { ApiError } from '../problems/api-error.js';
+import { ApiError } from './problems/api-error.js';
 
 /**
  * Bounds what is held of bodies whose sender is not known yet: in all, and of each client, so that one cannot take the

@@ -1,6 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
-import { ApiError, refused, type FieldError } from '../problems/api-error.js';
+import { ApiError, refused, type FieldError } from './problems/api-error.js';
 
 /** PostgreSQL's text cannot hold NUL: https://www.postgresql.org/docs/current/datatype-character.html */
 const ENCODED_NUL = '%00';

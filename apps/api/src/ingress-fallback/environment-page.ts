@@ -1,4 +1,4 @@
-import type { EnvironmentStatus } from '@nexos/domain';
+import { type EnvironmentStatus } from '@nexos/domain';
 
 /** How often the page of an environment that wakes looks whether it is up, in seconds. */
 const REFRESH_SECONDS = 2;

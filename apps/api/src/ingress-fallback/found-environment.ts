@@ -1,4 +1,4 @@
-import type { DesiredState, EnvironmentStatus } from '@nexos/domain';
+import { type DesiredState, type EnvironmentStatus } from '@nexos/domain';
 import type { EntityManager } from 'typeorm';
 
 /** The environment behind a host name that the ingress has no route for. */

@@ -1,9 +1,9 @@
-import { BuildLog } from '@nexos/build-log';
-import { LOG_START, formatLogCursor, parseLogCursor, type LogCursor } from '@nexos/contracts';
+import { BuildLog } from '@nexos/logs';
+import { formatLogCursor, LOG_START, type LogCursor, parseLogCursor } from '@nexos/contracts';
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { PrincipalRequest } from '../auth/principal.js';
-import { refused } from '../problems/api-error.js';
+import { refused } from '../http/problems/api-error.js';
 import { LogFollower } from './log-follower.js';
 import type { LogQuery } from './log-query.dto.js';
 import type { LogSource } from './log-source.js';

@@ -1,9 +1,9 @@
-import { BuildLog, LogWatch } from '@nexos/build-log';
-import type { LogCursor } from '@nexos/contracts';
+import { BuildLog, LogWatch } from '@nexos/logs';
+import { type LogCursor } from '@nexos/contracts';
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { PrincipalRequest } from '../auth/principal.js';
-import { EventStreams, type EventWriter } from '../log-streams/event-streams.js';
+import { EventStreams, type EventWriter } from '../http/streams/event-streams.js';
 import type { LogSource } from './log-source.js';
 import { toLogLineResponse, type LogLineEvent } from './log.response.js';
 

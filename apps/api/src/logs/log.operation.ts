@@ -1,5 +1,5 @@
 import type { Type } from '@nestjs/common';
-import type { OperationOptions } from '../openapi/operation.decorator.js';
+import type { OperationOptions } from '../http/openapi/operation.decorator.js';
 import { LogLineEvent } from './log.response.js';
 
 /** What a route tells of the log that it answers with. */

@@ -1,6 +1,6 @@
 import { formatLogCursor, type LogLine, type LogStream } from '@nexos/contracts';
 import { ApiProperty, OmitType } from '@nestjs/swagger';
-import { TimeProperty } from '../openapi/time.property.js';
+import { TimeProperty } from '../http/openapi/time.property.js';
 
 const STREAMS = ['stdout', 'stderr', 'system'] satisfies LogStream[];
 

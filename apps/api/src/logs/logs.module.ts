@@ -1,9 +1,9 @@
-import { BuildLogModule } from '@nexos/build-log';
+import { BuildLogModule } from '@nexos/logs';
 import { DatabaseModule } from '@nexos/database';
 import { FAST_REDIS, QueueModule } from '@nexos/queue';
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
-import { LogStreamsModule } from '../log-streams/log-streams.module.js';
+import { LogStreamsModule } from '../http/streams/log-streams.module.js';
 import { LogAnswers } from './log-answers.js';
 import { LogFollower } from './log-follower.js';
 import { StatusWaits } from './status-waits.js';

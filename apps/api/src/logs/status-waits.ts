@@ -3,8 +3,8 @@ import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { CredentialWatch } from '../auth/credential-watch.js';
 import { unauthenticated } from '../auth/unauthenticated.js';
-import { ApiError } from '../problems/api-error.js';
-import { AtOnce } from '../limits/at-once.js';
+import { ApiError } from '../http/problems/api-error.js';
+import { AtOnce } from '../http/limits/at-once.js';
 import { StatusWatch } from './status-watch.js';
 
 const WAITING_AT_MOST = 2_000;

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { LogWatch } from '@nexos/build-log';
+import { LogWatch } from '@nexos/logs';
 import type { Redis } from 'ioredis';
 import type { DataSource } from 'typeorm';
 import { expect, it, vi } from 'vitest';

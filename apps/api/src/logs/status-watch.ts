@@ -1,5 +1,5 @@
-import { LogWatch } from '@nexos/build-log';
-import { findStatuses } from '@nexos/database';
+import { LogWatch } from '@nexos/logs';
+import { findStatuses } from '@nexos/state';
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 

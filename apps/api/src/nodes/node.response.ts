@@ -1,7 +1,7 @@
-import type { NodeEntity } from '@nexos/database';
+import { type NodeEntity } from '@nexos/database';
 import { ApiProperty } from '@nestjs/swagger';
-import { IdProperty } from '../openapi/id.property.js';
-import { TimeProperty } from '../openapi/time.property.js';
+import { IdProperty } from '../http/openapi/id.property.js';
+import { TimeProperty } from '../http/openapi/time.property.js';
 
 /** `removing`: it is being taken out; otherwise Swarm's own word. */
 export const NODE_STATUSES = ['ready', 'down', 'unknown', 'disconnected', 'removing'] as const;

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Authenticated } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
 import { PageOf, finishPage } from '../http/page.js';
-import { Operation } from '../openapi/operation.decorator.js';
+import { Operation } from '../http/openapi/operation.decorator.js';
 import { JoinTokenResponse, NodeResponse, toNodeResponse } from './node.response.js';
 import { NodesService } from './nodes.service.js';
 

@@ -5,7 +5,7 @@ import { Injectable } from '@nestjs/common';
 import { IsNull } from 'typeorm';
 import { findPage } from '../http/find-page.js';
 import type { PageQuery } from '../http/page.js';
-import { ApiError, notFound } from '../problems/api-error.js';
+import { ApiError, notFound } from '../http/problems/api-error.js';
 import type { JoinTokenResponse } from './node.response.js';
 
 /** The machines that environments run on. They are shared by all accounts, so that only operators see them. */

@@ -1,4 +1,4 @@
-import type { ProjectEntity } from '@nexos/database';
+import { type ProjectEntity } from '@nexos/database';
 import { SETTING_DEFAULTS } from '@nexos/domain';
 import type { UpdateProjectDto } from './dto/update-project.dto.js';
 

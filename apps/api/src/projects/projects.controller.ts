@@ -5,7 +5,7 @@ import { AccountId } from '../auth/account-id.decorator.js';
 import { EnvironmentsService } from '../environments/environments.service.js';
 import { EnvironmentResponse } from '../environments/environment.response.js';
 import { PageOf, finishPage } from '../http/page.js';
-import { Operation } from '../openapi/operation.decorator.js';
+import { Operation } from '../http/openapi/operation.decorator.js';
 import { CreateProjectDto } from './dto/create-project.dto.js';
 import { UpdateProjectDto } from './dto/update-project.dto.js';
 import { ProjectResponse, toProjectResponse } from './project.response.js';

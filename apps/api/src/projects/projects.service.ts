@@ -1,10 +1,11 @@
-import { BranchEntity, ProjectEntity, UnitOfWork, cancelQueued, deleteProject } from '@nexos/database';
+import { BranchEntity, ProjectEntity, UnitOfWork } from '@nexos/database';
+import { cancelQueued, deleteProject } from '@nexos/state';
 import { isId, newId, projectSlug } from '@nexos/domain';
 import { Injectable } from '@nestjs/common';
 import { Not } from 'typeorm';
 import { findPage } from '../http/find-page.js';
 import type { PageQuery } from '../http/page.js';
-import { ApiError, notFound } from '../problems/api-error.js';
+import { ApiError, notFound } from '../http/problems/api-error.js';
 import type { CreateProjectDto } from './dto/create-project.dto.js';
 import type { UpdateProjectDto } from './dto/update-project.dto.js';
 import { PROJECT_DEFAULTS, columnsOf } from './project-columns.js';

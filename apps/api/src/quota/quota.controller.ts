@@ -1,8 +1,9 @@
-import { AccountEntity, UnitOfWork, findUsage } from '@nexos/database';
+import { AccountEntity, UnitOfWork } from '@nexos/database';
+import { findUsage } from '@nexos/state';
 import { Controller, Get } from '@nestjs/common';
 import { Authenticated } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
-import { Operation } from '../openapi/operation.decorator.js';
+import { Operation } from '../http/openapi/operation.decorator.js';
 import { QuotaResponse, toQuotaResponse } from './quota.response.js';
 
 @Controller('quota')

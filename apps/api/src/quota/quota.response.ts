@@ -1,5 +1,5 @@
-import type { Usage } from '@nexos/database';
-import { PLANS, type PlanLimits, type PlanName } from '@nexos/domain';
+import { type Usage } from '@nexos/state';
+import { type PlanLimits, type PlanName, PLANS } from '@nexos/domain';
 import { ApiProperty } from '@nestjs/swagger';
 
 const PLAN_NAMES = Object.keys(PLANS) as PlanName[];

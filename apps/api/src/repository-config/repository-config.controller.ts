@@ -1,7 +1,7 @@
 import { repositoryConfigSchema } from '@nexos/repository-config';
 import { Controller, Get, Header } from '@nestjs/common';
 import { Public } from '../auth/access.decorator.js';
-import { Operation } from '../openapi/operation.decorator.js';
+import { Operation } from '../http/openapi/operation.decorator.js';
 
 const SCHEMA_TYPE = 'application/schema+json';
 

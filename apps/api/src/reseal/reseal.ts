@@ -1,4 +1,4 @@
-import { SealBrokenError, sealIdentity, type Sealer } from '@nexos/crypto';
+import { SealBrokenError, type Sealer, sealIdentity } from '@nexos/crypto';
 import type { DataSource } from 'typeorm';
 
 const BATCH = 100;

@@ -1,7 +1,7 @@
-import type { BranchMove } from '@nexos/database';
+import { type BranchMove } from '@nexos/state';
 import { NO_COMMIT } from '@nexos/domain';
 import { MalformedPayloadError, parseDelete, parsePush } from '@nexos/github';
-import { ApiError } from '../problems/api-error.js';
+import { ApiError } from '../http/problems/api-error.js';
 
 /** One verified delivery. */
 export interface GithubDelivery {

@@ -2,14 +2,11 @@ import { IngressConfig } from '@nexos/config';
 import {
   ProjectEntity,
   Together,
+  type Transaction,
   UnitOfWork,
   WebhookDeliveryEntity,
-  takePush,
-  takePushesAtOnce,
-  type BranchMove,
-  type DeliveredPush,
-  type Transaction,
 } from '@nexos/database';
+import { type BranchMove, type DeliveredPush, takePush, takePushesAtOnce } from '@nexos/state';
 import { Metrics } from '@nexos/observability';
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';

@@ -2,8 +2,8 @@ import { GithubConfig } from '@nexos/config';
 import { verifyWebhookSignature } from '@nexos/github';
 import { Body, Controller, Headers, HttpCode, Logger, Post, type OnModuleInit } from '@nestjs/common';
 import { Public } from '../auth/access.decorator.js';
-import { Operation } from '../openapi/operation.decorator.js';
-import { ApiError, type FieldError } from '../problems/api-error.js';
+import { Operation } from '../http/openapi/operation.decorator.js';
+import { ApiError, type FieldError } from '../http/problems/api-error.js';
 import { DeliveryResponse } from './delivery.response.js';
 import { GithubWebhooksService } from './github-webhooks.service.js';
 

@@ -1,6 +1,6 @@
-import { BuildLog, LogUnavailableError, type LogWriter, type Redactor } from '@nexos/build-log';
+import { BuildLog, LogUnavailableError, type LogWriter, type Redactor } from '@nexos/logs';
 import { LOG_START, type LogLine, type LogText } from '@nexos/contracts';
-import type { ExecutionEntity } from '@nexos/database';
+import { type ExecutionEntity } from '@nexos/database';
 import { Injectable } from '@nestjs/common';
 
 const LOG_LIMIT = 1024 * 1024;

@@ -1,16 +1,11 @@
-import {
-  DeploymentEntity,
-  EnvironmentEntity,
-  findProjectServices,
-  type ExecutionEntity,
-  type Lease,
-} from '@nexos/database';
-import { DeploymentFailure, ExecutionFailure, executionArgv, executionImage } from '@nexos/domain';
-import type { OneOffJobSpec, OneOffRun } from '@nexos/engine';
-import type { OpenVariables } from '@nexos/env-vars';
+import { DeploymentEntity, EnvironmentEntity, type ExecutionEntity, type Lease } from '@nexos/database';
+import { findProjectServices } from '@nexos/state';
+import { DeploymentFailure, executionArgv, ExecutionFailure, executionImage } from '@nexos/domain';
+import { type OneOffJobSpec, type OneOffRun } from '@nexos/engine';
+import { type OpenVariables } from '@nexos/env-vars';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { AppSettings } from '../app-settings.js';
+import { AppSettings } from '../rollout/app-settings.js';
 import { EnvironmentServices } from '../services/environment-services.js';
 import { ServiceRecipes } from '../services/service-recipes.js';
 import { ExecutionUnwantedError } from './execution-watch.js';

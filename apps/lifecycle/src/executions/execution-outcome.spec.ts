@@ -1,5 +1,5 @@
-import { DeploymentFailure, ExecutionFailure, diskFull } from '@nexos/domain';
-import { EngineRejectedError, JobGoneError, type JobEnd } from '@nexos/engine';
+import { DeploymentFailure, diskFull, ExecutionFailure } from '@nexos/domain';
+import { EngineRejectedError, type JobEnd, JobGoneError } from '@nexos/engine';
 import { describe, expect, it } from 'vitest';
 import { outcomeOf, outcomeOfError, saysNoShell } from './execution-outcome.js';
 

@@ -1,12 +1,12 @@
-import type { ExecutionOutcome } from '@nexos/database';
+import { type ExecutionOutcome } from '@nexos/state';
 import {
   DeploymentFailure,
   EXECUTION_FAILURE_CODES,
   ExecutionFailure,
-  isDiskFull,
   type ExecutionFailureCode,
+  isDiskFull,
 } from '@nexos/domain';
-import { JobGoneError, type JobEnd } from '@nexos/engine';
+import { type JobEnd, JobGoneError } from '@nexos/engine';
 
 /** Of a shell, when there is no such program; of the container's first process too. */
 const NOT_FOUND = 127;

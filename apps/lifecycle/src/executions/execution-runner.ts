@@ -1,30 +1,32 @@
-import { Redactor } from '@nexos/build-log';
+import { Redactor } from '@nexos/logs';
 import {
   EnvironmentEntity,
   ExecutionEntity,
+  isDatabaseAway,
+  type Lease,
   LeaseLostError,
   UnitOfWork,
+} from '@nexos/database';
+import {
   beginExecution,
+  type ExecutionOutcome,
   finishExecution,
   isBeingReset,
-  isDatabaseAway,
   settleExecution,
-  type ExecutionOutcome,
-  type Lease,
-} from '@nexos/database';
+} from '@nexos/state';
 import { DeploymentFailure, ExecutionFailure, isExecutionUnfinished } from '@nexos/domain';
 import {
   Engine,
   EngineNotManagerError,
   EngineUnavailableError,
-  OneOffJobs,
   type JobEnd,
+  OneOffJobs,
 } from '@nexos/engine';
-import type { OpenVariables } from '@nexos/env-vars';
+import { type OpenVariables } from '@nexos/env-vars';
 import { Injectable, Logger } from '@nestjs/common';
 import { TypeORMError } from 'typeorm';
 import { ProjectServices, ServicesGoneError } from '../services/project-services.js';
-import { secretsTold } from '../told-variables.js';
+import { secretsTold } from '../rollout/told-variables.js';
 import { waitUntil } from '../wait-until.js';
 import { ExecutionLogs, type ExecutionLog } from './execution-log.js';
 import { ExecutionOrders, type ExecutionGround } from './execution-orders.js';

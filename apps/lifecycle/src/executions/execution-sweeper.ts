@@ -1,5 +1,5 @@
 import { WorkerConfig } from '@nexos/config';
-import { findIdleExecutions, findUnsettledExecutions } from '@nexos/database';
+import { findIdleExecutions, findUnsettledExecutions } from '@nexos/state';
 import { OneOffJobs } from '@nexos/engine';
 import { Repeater } from '@nexos/queue';
 import {

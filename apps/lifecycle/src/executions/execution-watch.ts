@@ -1,4 +1,4 @@
-import { findUnwanted, type UnwantedBecause } from '@nexos/database';
+import { findUnwanted, type UnwantedBecause } from '@nexos/state';
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 

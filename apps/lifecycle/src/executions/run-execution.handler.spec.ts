@@ -1,4 +1,4 @@
-import type { Lease, Leases } from '@nexos/database';
+import { type Lease, type Leases } from '@nexos/database';
 import { expect, it } from 'vitest';
 import type { ExecutionRunner } from './execution-runner.js';
 import { ExecutionRuns } from './execution-runs.js';

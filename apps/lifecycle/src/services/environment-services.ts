@@ -1,17 +1,15 @@
 import { faultPoint } from '@nexos/config';
 import { SealBrokenError } from '@nexos/crypto';
+import { type EnvironmentEntity, type Lease, UnitOfWork } from '@nexos/database';
 import {
-  UnitOfWork,
   findEnvironmentServices,
   findProjectServices,
   forgetEnvironmentServices,
   recordProvisioned,
-  type EnvironmentEntity,
-  type Lease,
-} from '@nexos/database';
+} from '@nexos/state';
 import { DeploymentFailure, type ServiceKind } from '@nexos/domain';
 import { OneOffJobs } from '@nexos/engine';
-import { ServiceKeys, type ServiceCredentials } from '@nexos/env-vars';
+import { type ServiceCredentials, ServiceKeys } from '@nexos/env-vars';
 import { Injectable } from '@nestjs/common';
 import { PostgresRecipe } from './postgres.recipe.js';
 import { ProjectServices, type ServicePart } from './project-services.js';

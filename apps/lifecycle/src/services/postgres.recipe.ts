@@ -1,6 +1,6 @@
 import { ServicesConfig } from '@nexos/config';
 import { scramVerifier } from '@nexos/crypto';
-import type { ServiceCredentials } from '@nexos/env-vars';
+import { type ServiceCredentials } from '@nexos/env-vars';
 import { Injectable } from '@nestjs/common';
 import type { DatabaseSwap, ServiceJob, ServiceRecipe } from './service-recipe.js';
 

@@ -1,31 +1,28 @@
 import { EngineConfig, faultPoint } from '@nexos/config';
+import { type EnvironmentEntity, type Lease, type ProjectServiceEntity, UnitOfWork } from '@nexos/database';
 import {
-  UnitOfWork,
   findProjectServices,
   forgetProjectServices,
   hasActiveEnvironment,
   isServiceInUse,
   placeProjectService,
   unplaceProjectService,
-  type EnvironmentEntity,
-  type Lease,
-  type ProjectServiceEntity,
-} from '@nexos/database';
+} from '@nexos/state';
 import { DeploymentFailure, type ServiceKind } from '@nexos/domain';
 import {
   Engine,
   EngineNotFoundError,
   EngineRejectedError,
   Images,
+  sharedServiceName,
   SharedServices,
+  sharedVolumeName,
   SwarmNodes,
   Volumes,
-  sharedServiceName,
-  sharedVolumeName,
 } from '@nexos/engine';
-import type { ServiceCredentials } from '@nexos/env-vars';
+import { type ServiceCredentials } from '@nexos/env-vars';
 import { Injectable, Logger } from '@nestjs/common';
-import { ProjectGround } from '../project-ground.js';
+import { ProjectGround } from '../reconcile/project-ground.js';
 import { waitUntil } from '../wait-until.js';
 import type { ServicePlace } from './service-jobs.js';
 import type { ServiceRecipe } from './service-recipe.js';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ServicesConfig } from '@nexos/config';
-import type { ServiceCredentials } from '@nexos/env-vars';
+import { type ServiceCredentials } from '@nexos/env-vars';
 import { Injectable } from '@nestjs/common';
 import type { ServiceJob, ServiceRecipe } from './service-recipe.js';
 

@@ -1,4 +1,5 @@
 import { buffer } from 'node:stream/consumers';
+import { type IngressTunnel } from '@nexos/ingress';
 import {
   S3Client,
   S3ServiceException,
@@ -9,7 +10,6 @@ import {
 } from '@aws-sdk/client-s3';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { SignatureV4 } from '@smithy/signature-v4';
-import type { IngressTunnel } from '@nexos/ingress';
 import { ServiceAwayError, ServiceRefusedError, type ServiceReach } from './service-recipe.js';
 
 export const S3_PORT = 7070;

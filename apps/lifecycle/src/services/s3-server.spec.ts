@@ -1,6 +1,6 @@
 import { Agent, createServer, type Server } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
-import type { IngressTunnel } from '@nexos/ingress';
+import { type IngressTunnel } from '@nexos/ingress';
 import { afterEach, describe, expect, it } from 'vitest';
 import { S3Connection } from './s3-connection.js';
 import { S3Server } from './s3-server.js';

@@ -1,5 +1,5 @@
 import { ServicesConfig } from '@nexos/config';
-import type { ServiceCredentials } from '@nexos/env-vars';
+import { type ServiceCredentials } from '@nexos/env-vars';
 import { IngressTunnel } from '@nexos/ingress';
 import { Injectable, Logger } from '@nestjs/common';
 import { S3Connection, S3_ADMINISTRATOR, S3_PORT, S3_REGION } from './s3-connection.js';

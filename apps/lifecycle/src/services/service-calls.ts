@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { EngineConfig, ServicesConfig } from '@nexos/config';
-import { sharedServiceName, type Guard, type JobEnd } from '@nexos/engine';
+import { type Guard, type JobEnd, sharedServiceName } from '@nexos/engine';
 import { Injectable } from '@nestjs/common';
 import { ServiceAwayError, ServiceRefusedError, type ServiceCall } from './service-recipe.js';
 

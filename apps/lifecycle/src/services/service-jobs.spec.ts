@@ -1,8 +1,14 @@
 import { EngineConfig, ServicesConfig } from '@nexos/config';
-import type { EnvironmentEntity, Lease } from '@nexos/database';
+import { type EnvironmentEntity, type Lease } from '@nexos/database';
 import { DeploymentFailure } from '@nexos/domain';
-import type { JobEnd, OneOffJobs, SharedServices, SwarmNode, SwarmNodes } from '@nexos/engine';
-import type { IngressTunnel } from '@nexos/ingress';
+import {
+  type JobEnd,
+  type OneOffJobs,
+  type SharedServices,
+  type SwarmNode,
+  type SwarmNodes,
+} from '@nexos/engine';
+import { type IngressTunnel } from '@nexos/ingress';
 import { Logger } from '@nestjs/common';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { S3Recipe } from './s3.recipe.js';

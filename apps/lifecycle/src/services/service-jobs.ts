@@ -1,8 +1,7 @@
-import { ServicesConfig } from '@nexos/config';
-import type { EnvironmentEntity, Lease } from '@nexos/database';
+import { EngineConfig, ServicesConfig } from '@nexos/config';
+import { type EnvironmentEntity, type Lease } from '@nexos/database';
 import { DeploymentFailure, diskFull, saysDiskFull } from '@nexos/domain';
-import { EngineConfig } from '@nexos/config';
-import { OneOffJobs, SharedServices, SwarmNodes, sharedServiceName, type JobEnd } from '@nexos/engine';
+import { type JobEnd, OneOffJobs, sharedServiceName, SharedServices, SwarmNodes } from '@nexos/engine';
 import { Injectable, Logger } from '@nestjs/common';
 import { ServiceCalls } from './service-calls.js';
 import type { ServiceRecipe, ServiceTask } from './service-recipe.js';

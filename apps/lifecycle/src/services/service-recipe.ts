@@ -1,6 +1,6 @@
-import type { ServiceKind } from '@nexos/domain';
-import type { Guard, SharedServiceSpec } from '@nexos/engine';
-import type { ServiceCredentials } from '@nexos/env-vars';
+import { type ServiceKind } from '@nexos/domain';
+import { type Guard, type SharedServiceSpec } from '@nexos/engine';
+import { type ServiceCredentials } from '@nexos/env-vars';
 
 /** One command that runs in a container of the service's own image, on the project's network. */
 export interface ServiceJob {

@@ -1,4 +1,4 @@
-import type { ServiceKind, SharedServices } from '@nexos/domain';
+import { type ServiceKind, type SharedServices } from '@nexos/domain';
 import { Injectable } from '@nestjs/common';
 import { PostgresRecipe } from './postgres.recipe.js';
 import { RedisRecipe } from './redis.recipe.js';

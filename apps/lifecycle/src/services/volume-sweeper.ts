@@ -1,5 +1,5 @@
 import { WorkerConfig } from '@nexos/config';
-import { findLeftServices } from '@nexos/database';
+import { findLeftServices } from '@nexos/state';
 import { Volumes } from '@nexos/engine';
 import { Repeated } from '@nexos/queue';
 import { Injectable, Logger } from '@nestjs/common';

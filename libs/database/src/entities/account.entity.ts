@@ -1,4 +1,4 @@
-import type { PlanName } from '@nexos/domain';
+import { type PlanName } from '@nexos/domain';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** Whoever owns projects. Every other row belongs to one. */

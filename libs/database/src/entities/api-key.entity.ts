@@ -1,4 +1,4 @@
-import type { Scope } from '@nexos/domain';
+import { type Scope } from '@nexos/domain';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** One API key. The key itself is shown once; only a hash of its secret half is kept. */

@@ -1,4 +1,4 @@
-import type { DeploymentSpec, DeploymentStatus, FailureCode } from '@nexos/domain';
+import { type DeploymentSpec, type DeploymentStatus, type FailureCode } from '@nexos/domain';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 export type DeploymentTrigger = 'push' | 'rebuild' | 'api' | 'rollback';

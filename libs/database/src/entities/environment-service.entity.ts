@@ -1,4 +1,4 @@
-import type { ServiceKind } from '@nexos/domain';
+import { type ServiceKind } from '@nexos/domain';
 import { Column, Entity, PrimaryColumn, Unique } from 'typeorm';
 
 /** An environment's part of a service that its project's environments share: a database, a Redis user, a bucket. */

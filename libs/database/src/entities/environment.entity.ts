@@ -1,4 +1,4 @@
-import type { DesiredState, EnvironmentStatus, FailureCode } from '@nexos/domain';
+import { type DesiredState, type EnvironmentStatus, type FailureCode } from '@nexos/domain';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** A branch that runs: what is wanted of it, and what was seen of it. */

@@ -1,4 +1,4 @@
-import type { ExecutionFailureCode, ExecutionStatus } from '@nexos/domain';
+import { type ExecutionFailureCode, type ExecutionStatus } from '@nexos/domain';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** A command that somebody has run in an environment, once. */

@@ -1,4 +1,4 @@
-import type { ServiceKind } from '@nexos/domain';
+import { type ServiceKind } from '@nexos/domain';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** A service that the environments of a project share. Written down before anything of it is on the engine. */

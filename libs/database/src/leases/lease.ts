@@ -1,5 +1,5 @@
-import { Injectable, Logger } from '@nestjs/common';
 import { WorkerConfig } from '@nexos/config';
+import { Injectable, Logger } from '@nestjs/common';
 import { LeaseTable, type Leasable } from './lease-table.js';
 
 /** The lease ran out or was taken over; whoever held it must stop at once. */

@@ -1,4 +1,4 @@
-import type { Job } from '@nexos/contracts';
+import { type Job } from '@nexos/contracts';
 import type { EntityManager } from 'typeorm';
 
 export interface OutboxRow {

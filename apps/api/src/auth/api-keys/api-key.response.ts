@@ -1,8 +1,8 @@
-import type { ApiKeyEntity } from '@nexos/database';
-import { SCOPES, type Scope } from '@nexos/domain';
+import { type ApiKeyEntity } from '@nexos/database';
+import { type Scope, SCOPES } from '@nexos/domain';
 import { ApiProperty } from '@nestjs/swagger';
-import { IdProperty } from '../../openapi/id.property.js';
-import { TimeProperty } from '../../openapi/time.property.js';
+import { IdProperty } from '../../http/openapi/id.property.js';
+import { TimeProperty } from '../../http/openapi/time.property.js';
 
 /** An API key on the wire, which shows nothing that it could be used by. */
 export class ApiKeyResponse {

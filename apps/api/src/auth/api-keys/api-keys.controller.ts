@@ -13,7 +13,7 @@ import {
 } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PageOf, finishPage } from '../../http/page.js';
-import { Operation } from '../../openapi/operation.decorator.js';
+import { Operation } from '../../http/openapi/operation.decorator.js';
 import { Authenticated } from '../access.decorator.js';
 import { AccountId } from '../account-id.decorator.js';
 import { Caller } from '../caller.decorator.js';

@@ -1,5 +1,5 @@
 import { hashApiKeySecret } from '@nexos/crypto';
-import type { UnitOfWork } from '@nexos/database';
+import { type UnitOfWork } from '@nexos/database';
 import { expect, it, vi } from 'vitest';
 import type { Principal } from '../principal.js';
 import type { ApiKeyVerifier } from './api-key-verifier.js';

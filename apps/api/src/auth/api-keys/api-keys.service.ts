@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { IsNull, type EntityManager } from 'typeorm';
 import { findPage } from '../../http/find-page.js';
 import type { PageQuery } from '../../http/page.js';
-import { ApiError, notFound } from '../../problems/api-error.js';
+import { ApiError, notFound } from '../../http/problems/api-error.js';
 import type { Principal } from '../principal.js';
 import { ApiKeyVerifier } from './api-key-verifier.js';
 import type { CreateApiKeyDto } from './dto/create-api-key.dto.js';

@@ -1,8 +1,8 @@
 import { AccountEntity, ApiKeyEntity, SessionEntity } from '@nexos/database';
 import { Controller, Get } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { Operation } from '../../openapi/operation.decorator.js';
-import { ApiError } from '../../problems/api-error.js';
+import { Operation } from '../../http/openapi/operation.decorator.js';
+import { ApiError } from '../../http/problems/api-error.js';
 import { Authenticated } from '../access.decorator.js';
 import { Caller } from '../caller.decorator.js';
 import type { Principal } from '../principal.js';

@@ -1,8 +1,8 @@
-import type { AccountEntity } from '@nexos/database';
-import { PLANS, SCOPES, type PlanName, type Scope } from '@nexos/domain';
+import { type AccountEntity } from '@nexos/database';
+import { type PlanName, PLANS, type Scope, SCOPES } from '@nexos/domain';
 import { ApiProperty } from '@nestjs/swagger';
-import { IdProperty } from '../../openapi/id.property.js';
-import { TimeProperty } from '../../openapi/time.property.js';
+import { IdProperty } from '../../http/openapi/id.property.js';
+import { TimeProperty } from '../../http/openapi/time.property.js';
 
 const CREDENTIALS = ['api_key', 'session'] as const;
 

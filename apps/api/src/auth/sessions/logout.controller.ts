@@ -1,7 +1,7 @@
 import { Controller, HttpCode, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { Operation } from '../../openapi/operation.decorator.js';
-import { ApiError } from '../../problems/api-error.js';
+import { Operation } from '../../http/openapi/operation.decorator.js';
+import { ApiError } from '../../http/problems/api-error.js';
 import { Authenticated } from '../access.decorator.js';
 import { Caller } from '../caller.decorator.js';
 import type { Principal } from '../principal.js';

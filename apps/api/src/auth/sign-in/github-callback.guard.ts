@@ -1,7 +1,7 @@
 import { Injectable, type ExecutionContext } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ApiError } from '../../problems/api-error.js';
+import { ApiError } from '../../http/problems/api-error.js';
 import { FailedAttempts } from '../failed-attempts.js';
 import { SignInStates } from './sign-in-states.js';
 import { SignInSetUp } from './sign-in-set-up.js';

@@ -3,7 +3,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import { Strategy } from 'passport';
-import { ApiError, refused } from '../../problems/api-error.js';
+import { ApiError, refused } from '../../http/problems/api-error.js';
 import { SignInService } from './sign-in.service.js';
 import { SignInStates } from './sign-in-states.js';
 

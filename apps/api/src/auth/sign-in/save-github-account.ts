@@ -1,5 +1,5 @@
 import { newId } from '@nexos/domain';
-import type { GithubUser } from '@nexos/github';
+import { type GithubUser } from '@nexos/github';
 import type { EntityManager } from 'typeorm';
 
 /** The id of the user's account: made at the first sign-in, and brought up to date at every other. */

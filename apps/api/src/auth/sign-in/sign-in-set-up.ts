@@ -1,6 +1,6 @@
 import { GithubOAuth } from '@nexos/github';
 import { Injectable } from '@nestjs/common';
-import { ApiError } from '../../problems/api-error.js';
+import { ApiError } from '../../http/problems/api-error.js';
 
 /** Whether an operator has set up that browsers sign in. */
 @Injectable()

@@ -1,5 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { Sealer, SealBrokenError } from '@nexos/crypto';
+import { SealBrokenError, Sealer } from '@nexos/crypto';
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Cookies } from '../cookies.js';

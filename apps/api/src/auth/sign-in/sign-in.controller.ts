@@ -1,7 +1,7 @@
 import { GithubOAuth } from '@nexos/github';
 import { Controller, Get, Query, Req, Res, UseGuards } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Operation } from '../../openapi/operation.decorator.js';
+import { Operation } from '../../http/openapi/operation.decorator.js';
 import { Public } from '../access.decorator.js';
 import { SignInQuery } from './dto/sign-in-query.dto.js';
 import { GithubCallbackGuard } from './github-callback.guard.js';

@@ -1,8 +1,8 @@
 import { SignInConfig } from '@nexos/config';
 import { UnitOfWork } from '@nexos/database';
-import type { GithubUser } from '@nexos/github';
+import { type GithubUser } from '@nexos/github';
 import { Injectable } from '@nestjs/common';
-import { ApiError } from '../../problems/api-error.js';
+import { ApiError } from '../../http/problems/api-error.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { saveGithubAccount } from './save-github-account.js';
 

@@ -1,5 +1,5 @@
-import { ApiProperty } from '@nestjs/swagger';
 import { isBranchName } from '@nexos/domain';
+import { ApiProperty } from '@nestjs/swagger';
 import { Matches } from 'class-validator';
 import { Conforms } from '../../http/conforms.decorator.js';
 import { Optional } from '../../http/optional.decorator.js';

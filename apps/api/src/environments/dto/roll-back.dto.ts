@@ -2,7 +2,7 @@ import { idPattern } from '@nexos/domain';
 import { ApiProperty } from '@nestjs/swagger';
 import { Matches } from 'class-validator';
 import { Optional } from '../../http/optional.decorator.js';
-import { idSchema } from '../../openapi/path-ids.js';
+import { idSchema } from '../../http/openapi/path-ids.js';
 
 /** The body of `POST /environments/:id/rollback`; all of it may be left out. */
 export class RollBackDto {

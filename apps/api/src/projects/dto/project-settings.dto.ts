@@ -2,6 +2,7 @@ import {
   BRANCH_GLOB_RULE,
   BUILD_TIMEOUT_SECONDS,
   CPU,
+  isBranchGlob,
   MAX_PATH,
   MEMORY_MB,
   PATH_IN_REPOSITORY,
@@ -10,7 +11,6 @@ import {
   SLEEP_AFTER_MINUTES,
   URL_PATH,
   URL_PATH_RULE,
-  isBranchGlob,
 } from '@nexos/domain';
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';

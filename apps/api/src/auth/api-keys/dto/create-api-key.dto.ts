@@ -1,4 +1,4 @@
-import { SCOPES, type Scope } from '@nexos/domain';
+import { type Scope, SCOPES } from '@nexos/domain';
 import { ApiProperty } from '@nestjs/swagger';
 import { Conforms } from '../../../http/conforms.decorator.js';
 import { IsName } from '../../../http/name.decorator.js';

@@ -1,0 +1,108 @@
+import { DatabaseConfig } from '@nexos/config';
+import { postgresErrorCode, UnitOfWork } from '@nexos/database';
+import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { from, lastValueFrom, type Observable } from 'rxjs';
+import type { PrincipalRequest } from '../../auth/principal.js';
+import { ApiError } from '../problems/api-error.js';
+import { FairQueue, QueueTimeoutError } from './fair-queue.js';
+import { KeptAnswers, type KeptAnswer, type KeyedRequest } from './kept-answers.js';
+import { requestFingerprint } from './request-fingerprint.js';
+
+const KEY = /^[\x21-\x7e]{1,255}$/;
+/** How long a request waits for its turn, and then for a lock such as the one of its twin. */
+const TURN_MS = 10_000;
+const LOCK_MS = 10_000;
+const WAITING_AT_MOST = 1_000;
+const RETRY_AFTER_SECONDS = 2;
+const LOCK_NOT_AVAILABLE = '55P03';
+/** What of an answer is kept besides its status and body; the rest is of the request or made anew. */
+const KEPT_HEADERS = ['link', 'location'];
+
+/**
+ * Does what a request asks for once per `Idempotency-Key`, and answers its repetitions as it was answered
+ * (https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header). The key, the effects and the answer
+ * are one transaction: wherever a process dies, either all of it happened or nothing did. An error is not kept, since
+ * nothing happened.
+ */
+@Injectable()
+export class IdempotencyInterceptor implements NestInterceptor {
+  private readonly queue: FairQueue;
+
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly answers: KeptAnswers,
+    config: DatabaseConfig,
+  ) {
+    // Twins wait with a connection in hand: they must never hold all of them.
+    this.queue = new FairQueue(Math.max(1, Math.floor(config.poolSize / 2)), TURN_MS, WAITING_AT_MOST);
+  }
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const http = context.switchToHttp();
+    const request = http.getRequest<PrincipalRequest>();
+    const key = request.headers['idempotency-key'];
+    if (key === undefined) return next.handle();
+    const { accountId } = request.principal;
+    const keyed = { accountId, key: keyIn(key), fingerprint: requestFingerprint(request) };
+    return from(this.answer(keyed, http.getResponse<FastifyReply>(), next));
+  }
+
+  private async answer(
+    keyed: KeyedRequest,
+    reply: FastifyReply,
+    next: CallHandler,
+  ): Promise<string | undefined> {
+    const { answer, replayed } = await this.once(keyed, reply, next);
+    if (replayed) void reply.header('idempotency-replayed', 'true');
+    void reply.status(answer.status).headers(answer.headers);
+    // The text is sent as it is, so that a repetition is answered byte for byte as the first.
+    if (answer.body !== null) void reply.header('content-type', 'application/json; charset=utf-8');
+    return answer.body ?? undefined;
+  }
+
+  private async once(
+    keyed: KeyedRequest,
+    reply: FastifyReply,
+    next: CallHandler,
+  ): Promise<{ answer: KeptAnswer; replayed: boolean }> {
+    try {
+      return await this.queue.run(() =>
+        this.unitOfWork.run(async ({ manager }) => {
+          await manager.query(`SELECT set_config('lock_timeout', $1, true)`, [String(LOCK_MS)]);
+          const earlier = await this.answers.claim(manager, keyed);
+          if (earlier !== null) return { answer: earlier, replayed: true };
+          const value: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
+          const answer = answerOf(value, reply);
+          await this.answers.keep(manager, keyed, answer);
+          return { answer, replayed: false };
+        }),
+      );
+    } catch (error) {
+      if (!isBusy(error)) throw error;
+      void reply.header('retry-after', RETRY_AFTER_SECONDS);
+      throw new ApiError('service-unavailable', 'This request could not begin in time. Send it again.');
+    }
+  }
+}
+
+function keyIn(header: string | string[]): string {
+  if (typeof header === 'string' && KEY.test(header)) return header;
+  throw new ApiError('validation', 'Some headers were refused; see errors.', [
+    { field: 'Idempotency-Key', message: 'must be 1 to 255 visible ASCII characters' },
+  ]);
+}
+
+function answerOf(value: unknown, reply: FastifyReply): KeptAnswer {
+  const headers: Record<string, string> = {};
+  for (const name of KEPT_HEADERS) {
+    const header = reply.getHeader(name);
+    if (typeof header === 'string') headers[name] = header;
+  }
+  const body = value === undefined || value === null ? null : JSON.stringify(value);
+  return { status: reply.statusCode, headers, body };
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof QueueTimeoutError || postgresErrorCode(error) === LOCK_NOT_AVAILABLE;
+}

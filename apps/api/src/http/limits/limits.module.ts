@@ -1,0 +1,18 @@
+import { QueueModule } from '@nexos/queue';
+import { Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { AuthModule } from '../../auth/auth.module.js';
+import { PermissionGuard } from '../../auth/permission.guard.js';
+import { RateLimitGuard } from './rate-limit.guard.js';
+import { RateLimits } from './rate-limits.js';
+
+/** Guards run in the order of their modules: who calls is known before it is counted, and counted before it is refused. */
+@Module({
+  imports: [AuthModule, QueueModule],
+  providers: [
+    RateLimits,
+    { provide: APP_GUARD, useClass: RateLimitGuard },
+    { provide: APP_GUARD, useClass: PermissionGuard },
+  ],
+})
+export class LimitsModule {}

@@ -1,0 +1,22 @@
+import { LogWatch } from '@nexos/logs';
+import { RedisConfig } from '@nexos/config';
+import { LOG_SUBSCRIBER, QueueModule } from '@nexos/queue';
+import { Module } from '@nestjs/common';
+import type { Redis } from 'ioredis';
+import { AuthModule } from '../../auth/auth.module.js';
+import { EventStreams } from './event-streams.js';
+
+/** What all logs that are followed share: how many there may be, and the connection that wakes them. */
+@Module({
+  imports: [AuthModule, QueueModule],
+  providers: [
+    EventStreams,
+    {
+      provide: LogWatch,
+      inject: [LOG_SUBSCRIBER, RedisConfig],
+      useFactory: (subscriber: Redis, config: RedisConfig) => new LogWatch(subscriber, config.prefix),
+    },
+  ],
+  exports: [EventStreams, LogWatch],
+})
+export class LogStreamsModule {}

@@ -1,0 +1,51 @@
+import { WorkerConfig } from '@nexos/config';
+import { BuildClaims } from '@nexos/state';
+import { UnitOfWork } from '@nexos/database';
+import { BuildLog } from '@nexos/logs';
+import { Engine } from '@nexos/engine';
+import { withCorrelation } from '@nexos/observability';
+import { HandlesJob, type JobHandler } from '@nexos/queue';
+import { Injectable, Logger } from '@nestjs/common';
+import { BuildRunner } from './build-runner.js';
+
+/** Builds a deployment, if it still waits to be built. */
+@Injectable()
+@HandlesJob('build', 'build-deployment')
+export class BuildDeploymentHandler implements JobHandler<'build', 'build-deployment'> {
+  private readonly logger = new Logger(BuildDeploymentHandler.name);
+
+  constructor(
+    private readonly claims: BuildClaims,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly engine: Engine,
+    private readonly runner: BuildRunner,
+    private readonly log: BuildLog,
+    private readonly config: WorkerConfig,
+  ) {}
+
+  async handle({ deploymentId }: { deploymentId: string }, stopping: AbortSignal): Promise<void> {
+    if (stopping.aborted) return;
+    // A build that is claimed while the engine is away would only use up an attempt.
+    await this.engine.ping();
+    const { leaseMs, supersedeAfterMs } = this.config;
+    const deployment = await this.claims.claim(deploymentId, leaseMs, supersedeAfterMs);
+    if (deployment === null) return this.comeBackIfEarly(deploymentId);
+    await withCorrelation({ deployment: deploymentId }, async () => {
+      this.logger.log(`building, attempt ${deployment.attempt - deployment.givenBack}`);
+      await this.log.wake(deploymentId).catch((error: unknown) => {
+        this.logger.warn(`watchers were not woken: ${(error as Error).message}`);
+      });
+      await this.runner.run(deployment, stopping);
+    });
+  }
+
+  private async comeBackIfEarly(deploymentId: string): Promise<void> {
+    const wait = await this.claims.earliness(deploymentId, this.config.supersedeAfterMs);
+    if (wait === null) return;
+    await this.unitOfWork.run((transaction) => {
+      const job = { queue: 'build', name: 'build-deployment', payload: { deploymentId } } as const;
+      transaction.enqueue(job, Math.max(1, Math.ceil(wait)));
+      return Promise.resolve();
+    });
+  }
+}

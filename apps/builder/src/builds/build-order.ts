@@ -1,0 +1,13 @@
+import { type LogWriter } from '@nexos/logs';
+import { type DeploymentEntity, type ProjectEntity } from '@nexos/database';
+import { type Guard } from '@nexos/engine';
+
+/** What one build works with. */
+export interface BuildOrder {
+  readonly deployment: DeploymentEntity;
+  readonly project: ProjectEntity;
+  readonly token: string | undefined;
+  readonly log: LogWriter;
+  readonly signal: AbortSignal;
+  readonly guard: Guard;
+}

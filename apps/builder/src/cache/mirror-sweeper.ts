@@ -1,0 +1,31 @@
+import { WorkerConfig } from '@nexos/config';
+import { findDeletedProjects } from '@nexos/state';
+import { RepositoryMirror } from '@nexos/git';
+import { Repeated } from '@nexos/queue';
+import { Injectable, Logger } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+
+/**
+ * Every few seconds: removes the mirrors of deleted projects from this builder's disk. A mirror is one project's, so
+ * that a project made anew for the same repository has another one. What is in use, such as by a build that has not
+ * seen yet that it was cancelled, or was fetched once more since, is removed the next time.
+ */
+@Injectable()
+export class MirrorSweeper extends Repeated {
+  private readonly logger = new Logger(MirrorSweeper.name);
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly mirror: RepositoryMirror,
+    { sweepMs }: WorkerConfig,
+  ) {
+    super('mirror sweep', sweepMs);
+  }
+
+  protected async takeTurn(): Promise<void> {
+    const here = await this.mirror.projectIds();
+    for (const id of await findDeletedProjects(this.dataSource.manager, here)) {
+      if (await this.mirror.remove(id)) this.logger.log(`removed the mirror of the deleted project ${id}`);
+    }
+  }
+}

@@ -1,0 +1,171 @@
+import { type BuiltImage, setCommit } from '@nexos/state';
+import { allEnded, DeploymentFailure, type DeploymentSpec, isDiskFull } from '@nexos/domain';
+import { Engine, ImageBuilder, ImagePusher, Images, newImageTag, ownerLabels } from '@nexos/engine';
+import { RepositoryMirror } from '@nexos/git';
+import { EngineConfig } from '@nexos/config';
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { BuildCacheKeeper } from '../cache/build-cache-keeper.js';
+import { BuildTakenAwayError } from '../builds/build-hold.js';
+import type { BuildOrder } from '../builds/build-order.js';
+import { CommittedConfig } from '../builds/committed-config.js';
+import { FreeSpace } from '../cache/free-space.js';
+import { ImageLimits } from './image-limits.js';
+import { SeedMaker } from './seed-maker.js';
+import { UnwantedImages } from './unwanted-images.js';
+
+/** Turns a commit into an image: fetch, read what it says of itself, archive, build. */
+@Injectable()
+export class ImageMaker {
+  constructor(
+    private readonly mirror: RepositoryMirror,
+    private readonly committed: CommittedConfig,
+    private readonly seeds: SeedMaker,
+    private readonly images: Images,
+    private readonly unwanted: UnwantedImages,
+    private readonly builder: ImageBuilder,
+    private readonly pusher: ImagePusher,
+    private readonly space: FreeSpace,
+    private readonly limits: ImageLimits,
+    private readonly cache: BuildCacheKeeper,
+    private readonly engine: Engine,
+    private readonly config: EngineConfig,
+    private readonly dataSource: DataSource,
+  ) {}
+
+  /**
+   * @returns the image, and the node that has it where no registry does
+   * @throws {DeploymentFailure} saying what the user can change
+   */
+  async make(order: BuildOrder): Promise<BuiltImage> {
+    await this.space.assertEnough();
+    await this.removeEarlier(order);
+    const [nodeId, sha] = await allEnded([this.nodeId(), this.source(order)]);
+    const spec = await this.committed.applyTo(order, sha);
+    const end = this.cache.watch(order.project.id, order.signal);
+    try {
+      const { imageId, seedImageId } = await this.makeImages(order, sha, spec);
+      await end({ giveUp: false });
+      return { imageId, seedImageId, nodeId: this.config.registry === undefined ? nodeId : null };
+    } catch (error) {
+      await end({ giveUp: isDiskFull(error) });
+      throw error;
+    }
+  }
+
+  private async makeImages(
+    order: BuildOrder,
+    sha: string,
+    spec: DeploymentSpec,
+  ): Promise<Omit<BuiltImage, 'nodeId'>> {
+    const seedImageId = await this.seeds.make(order, spec, sha);
+    const made = seedImageId === null ? [] : [seedImageId];
+    try {
+      const imageId = await this.build(order, sha, spec);
+      made.push(imageId);
+      await this.limits.makeRoom(order, imageId);
+      if (this.config.registry === undefined) return { imageId, seedImageId };
+      return { imageId: await this.push(order, imageId), seedImageId };
+    } catch (error) {
+      await this.unwanted.remove(made);
+      throw error;
+    }
+  }
+
+  /** @returns the commit, which is here then */
+  private async source(order: BuildOrder): Promise<string> {
+    const sha = order.deployment.commitSha ?? (await this.resolve(order));
+    await this.fetch(order, sha);
+    return sha;
+  }
+
+  /** Removes what a builder that died has left of this deployment. */
+  private async removeEarlier({ deployment, guard }: BuildOrder): Promise<void> {
+    if (deployment.attempt === 1) return;
+    for (const { id } of await this.images.list({ deploymentId: deployment.id })) {
+      await this.images.remove(id, guard);
+    }
+  }
+
+  private async push({ deployment, log, signal, guard }: BuildOrder, imageId: string): Promise<string> {
+    log.say('pushing to the registry');
+    const repository = `${this.config.instance}/${deployment.environmentId}`;
+    return this.pusher.push(imageId, repository, signal, (line) => log.append(line), guard);
+  }
+
+  /** The commit that the branch leads to now, of a deployment that was asked for by its branch alone. */
+  private async resolve({ deployment, project, token, log, signal }: BuildOrder): Promise<string> {
+    const { id, attempt, branch } = deployment;
+    const tip = await this.mirror.tipOf({ repository: project.githubRepo, branch, token, signal });
+    if (tip === null) {
+      const message = `There is no branch ${branch} in ${project.githubRepo}. Push it, or name another one.`;
+      throw new DeploymentFailure('branch_not_found', message);
+    }
+    if (!(await setCommit(this.dataSource.manager, id, attempt, tip))) throw new BuildTakenAwayError();
+    log.say(`${branch} is at ${tip.slice(0, 12)}`);
+    return tip;
+  }
+
+  private async fetch({ deployment, project, token, log, signal }: BuildOrder, sha: string): Promise<void> {
+    const started = Date.now();
+    log.say(`fetching ${sha.slice(0, 12)} of ${project.githubRepo}`);
+    await this.mirror.fetchCommit({
+      projectId: project.id,
+      repository: project.githubRepo,
+      sha,
+      branch: deployment.branch,
+      token,
+      signal,
+    });
+    log.say(`fetched in ${seconds(started)}`);
+  }
+
+  private async build(
+    { deployment, project, log, signal, guard }: BuildOrder,
+    sha: string,
+    spec: DeploymentSpec,
+  ): Promise<string> {
+    const { environmentId } = deployment;
+    const started = Date.now();
+    const context = await this.mirror.archive({
+      projectId: project.id,
+      sha,
+      buildContext: spec.build_context,
+      dockerfile: spec.dockerfile,
+      signal,
+    });
+    log.say(`building ${spec.dockerfile}`);
+    const { imageId } = await this.builder.build({
+      context: context.stream,
+      dockerfile: context.dockerfile,
+      tag: newImageTag(this.config.instance, deployment.id),
+      labels: ownerLabels(this.config.instance, {
+        projectId: project.id,
+        environmentId,
+        deploymentId: deployment.id,
+      }),
+      buildArgs: spec.build_args,
+      signal,
+      guard,
+      onLine: (line) => log.append(line),
+    });
+    log.say(`built in ${seconds(started)}`);
+    return imageId;
+  }
+
+  /** Without a registry an image stays where it was built. */
+  private async nodeId(): Promise<string> {
+    const { swarm } = await this.engine.info();
+    if (swarm.nodeId === null) {
+      throw new DeploymentFailure(
+        'engine_unavailable',
+        'The builder is not part of the cluster at the moment. Deploy again in a while; if that does not help, tell the operator.',
+      );
+    }
+    return swarm.nodeId;
+  }
+}
+
+function seconds(since: number): string {
+  return `${((Date.now() - since) / 1000).toFixed(1)} s`;
+}

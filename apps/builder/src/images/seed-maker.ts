@@ -1,0 +1,58 @@
+import { EngineConfig, ServicesConfig } from '@nexos/config';
+import { type DeploymentSpec } from '@nexos/domain';
+import { ImageBuilder, ImagePusher, newImageTag, ownerLabels } from '@nexos/engine';
+import { RepositoryMirror } from '@nexos/git';
+import { Injectable } from '@nestjs/common';
+import type { BuildOrder } from '../builds/build-order.js';
+
+const NAME = 'seed.sql';
+
+/**
+ * Makes an image of the dump that a new database begins with: Postgres' own, with the file in it. It goes wherever the
+ * deployment's other image goes, however large it is.
+ */
+@Injectable()
+export class SeedMaker {
+  constructor(
+    private readonly mirror: RepositoryMirror,
+    private readonly builder: ImageBuilder,
+    private readonly pusher: ImagePusher,
+    private readonly engine: EngineConfig,
+    private readonly services: ServicesConfig,
+  ) {}
+
+  /**
+   * @returns the image; null when there is no dump
+   * @throws {DeploymentFailure}
+   */
+  async make(order: BuildOrder, { hooks }: DeploymentSpec, sha: string): Promise<string | null> {
+    if (hooks.seed === null) return null;
+    const { deployment, project, log, signal, guard } = order;
+    log.say(`taking ${hooks.seed} along`);
+    const context = await this.mirror.archiveFile({
+      projectId: project.id,
+      sha,
+      path: hooks.seed,
+      name: NAME,
+      dockerfile: `FROM ${this.services.postgresImage}\nCOPY ${NAME} /${NAME}\n`,
+      signal,
+    });
+    const { imageId } = await this.builder.build({
+      context,
+      dockerfile: 'Dockerfile',
+      tag: newImageTag(this.engine.instance, deployment.id),
+      labels: ownerLabels(this.engine.instance, {
+        projectId: project.id,
+        environmentId: deployment.environmentId,
+        deploymentId: deployment.id,
+      }),
+      signal,
+      guard,
+      // The steps are ours; what goes wrong is told by the failure.
+      onLine: () => undefined,
+    });
+    if (this.engine.registry === undefined) return imageId;
+    const repository = `${this.engine.instance}/${deployment.environmentId}`;
+    return this.pusher.push(imageId, repository, signal, () => undefined, guard);
+  }
+}

@@ -1,0 +1,47 @@
+import { type LogWriter } from '@nexos/logs';
+import { WorkerConfig } from '@nexos/config';
+import { type DeploymentEntity, type EnvironmentEntity, type Lease, type UnitOfWork } from '@nexos/database';
+import { type JobEnd, type OneOffJobs } from '@nexos/engine';
+import { expect, it } from 'vitest';
+import { HookJobs } from './hook-jobs.js';
+import type { Overtaking } from '../reconcile/overtaking.js';
+
+/** What comes of a hook that ends like this. */
+function run(end: JobEnd): Promise<void> {
+  const hooks = new HookJobs(
+    {} as UnitOfWork,
+    { run: () => Promise.resolve(end) } as unknown as OneOffJobs,
+    { check: () => Promise.resolve() } as unknown as Overtaking,
+    new WorkerConfig(),
+  );
+  const spec = { hooks: { on_deploy: ['migrate'] }, cpu: 1, memory_mb: 64 };
+  return hooks.run('on_deploy', {
+    environment: { id: 'env_1', projectId: 'proj_1' } as EnvironmentEntity,
+    deployment: { id: 'dep_1', imageId: 'sha256:1', imageNodeId: null, spec } as unknown as DeploymentEntity,
+    occasion: 'database-1',
+    env: {},
+    lease: { guard: () => Promise.resolve() } as Lease,
+    signal: new AbortController().signal,
+    log: { say: () => undefined } as unknown as LogWriter,
+  });
+}
+
+it('a hook that a full disk keeps from being started is not to be mended', async () => {
+  await expect(
+    run({ kind: 'not-started', reason: 'write /x: no space left on device' }),
+  ).rejects.toMatchObject({
+    code: 'disk_full',
+    message: expect.stringContaining('machine that was to run the hook on_deploy') as string,
+  });
+});
+
+it.each<[JobEnd, string]>([
+  [{ kind: 'exited', code: 1 }, 'exited with code 1'],
+  [{ kind: 'not-started', reason: 'No such image' }, 'could not be started: No such image'],
+  [{ kind: 'timed-out', lastState: 'running' }, 'did not end within'],
+])('a hook of which the end is %j has failed', async (end, words) => {
+  await expect(run(end)).rejects.toMatchObject({
+    code: 'hook_failed',
+    message: expect.stringContaining(words) as string,
+  });
+});

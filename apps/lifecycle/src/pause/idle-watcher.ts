@@ -1,0 +1,50 @@
+import { WorkerConfig } from '@nexos/config';
+import { UnitOfWork } from '@nexos/database';
+import { findIdleCandidates, putToSleep, recordRequests } from '@nexos/state';
+import { isIdle } from '@nexos/domain';
+import { type HostUsage, IngressUsage } from '@nexos/ingress';
+import { Repeated } from '@nexos/queue';
+import { Injectable, Logger } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+
+/**
+ * Reads every few seconds from the ingress which environments were used, and asks those to sleep that have not been for
+ * as long as their project says. It keeps nothing in memory, so that it may restart, and run several times over.
+ */
+@Injectable()
+export class IdleWatcher extends Repeated {
+  private readonly logger = new Logger(IdleWatcher.name);
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly usage: IngressUsage,
+    config: WorkerConfig,
+  ) {
+    super('idle environments', config.idleCheckMs);
+  }
+
+  /** The environments are looked at before the ingress: one that comes up in between is not called unused. */
+  protected async takeTurn(): Promise<void> {
+    const { manager } = this.dataSource;
+    const candidates = await findIdleCandidates(manager);
+    const { hosts, watchedMs } = await this.usage.read();
+    await recordRequests(
+      manager,
+      [...hosts].map(([hostname, usage]) => ({ hostname, idleMs: sinceUse(usage) })),
+    );
+    for (const candidate of candidates) {
+      const usage = hosts.get(candidate.hostname);
+      const seen = { open: usage?.open ?? 0, requestMs: usage?.idleMs ?? null, watchedMs };
+      if (!isIdle({ ...candidate, ...seen })) continue;
+      if (!(await this.unitOfWork.run((transaction) => putToSleep(transaction, candidate)))) continue;
+      this.logger.log(
+        `${candidate.id} had no request for ${candidate.sleepAfterMinutes} min: it goes to sleep`,
+      );
+    }
+  }
+}
+
+function sinceUse({ idleMs, open }: HostUsage): number {
+  return open > 0 ? 0 : idleMs;
+}

@@ -1,0 +1,82 @@
+import { EngineConfig, faultPoint } from '@nexos/config';
+import { DeploymentEntity, type EnvironmentEntity, type Lease, UnitOfWork } from '@nexos/database';
+import { lockRoutes, recordPaused, recordResumed } from '@nexos/state';
+import { DeploymentFailure } from '@nexos/domain';
+import { DeploymentServices, serviceName } from '@nexos/engine';
+import { Injectable, Logger } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { AppStarter } from '../rollout/app-starter.js';
+import { HealthWait } from '../rollout/health-wait.js';
+import { IngressRoutes } from '../ingress/ingress-routes.js';
+import { RolloutOvertakenError } from '../reconcile/overtaking.js';
+
+/** Pauses and resumes environments. Nothing is built or made anew: their services have no container meanwhile. */
+@Injectable()
+export class Sleep {
+  private readonly logger = new Logger(Sleep.name);
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly services: DeploymentServices,
+    private readonly health: HealthWait,
+    private readonly routes: IngressRoutes,
+    private readonly engine: EngineConfig,
+    private readonly starter: AppStarter,
+  ) {}
+
+  /**
+   * Visitors are told that it is paused before anything stops; a worker that dies in between is followed by another.
+   * Where it is not to be paused any more nothing stops: the next look finds out what is wanted.
+   *
+   * @throws {LeaseLostError} when another worker may have taken over
+   */
+  async pause({ id, hostname }: EnvironmentEntity, lease: Lease): Promise<void> {
+    const isPaused = await this.unitOfWork.run(async (transaction) => {
+      await lockRoutes(transaction.manager);
+      if (!(await recordPaused(transaction, { environmentId: id, epoch: lease.epoch }))) return false;
+      await this.routes.takeAway(hostname);
+      faultPoint('pause.route-gone');
+      return true;
+    });
+    faultPoint('pause.recorded');
+    if (!isPaused) return lease.guard();
+    for (const { name, replicas } of await this.services.listForEnvironment(id)) {
+      if (replicas > 0) await this.services.scale(name, 0, lease.guard);
+    }
+    faultPoint('pause.scaled');
+  }
+
+  /**
+   * Starts the version that was live. One that does not come up gets its route back all the same: it is what was asked
+   * for, and the engine goes on starting it.
+   */
+  async resume(
+    environment: EnvironmentEntity,
+    deploymentId: string,
+    lease: Lease,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const deployment = await this.dataSource.manager.findOneByOrFail(DeploymentEntity, { id: deploymentId });
+    const service = serviceName(this.engine.instance, deploymentId);
+    await this.starter.startAgain(environment, deployment, { lease, signal });
+    faultPoint('resume.started');
+    try {
+      await this.health.untilHealthy(environment, deployment, service, signal);
+    } catch (error) {
+      // Whatever is wanted by now is found out by the next look at it.
+      if (error instanceof RolloutOvertakenError) return;
+      if (!(error instanceof DeploymentFailure)) throw error;
+      this.logger.warn(`${environment.id} was resumed and does not answer: ${error.message}`);
+    }
+    faultPoint('resume.healthy');
+    const { port } = deployment.spec;
+    await this.unitOfWork.run(async (transaction) => {
+      await lockRoutes(transaction.manager);
+      if (!(await recordResumed(transaction, { environmentId: environment.id, epoch: lease.epoch }))) return;
+      await this.routes.point({ hostname: environment.hostname, deploymentId, port });
+      faultPoint('resume.route-set');
+    });
+    faultPoint('resume.recorded');
+  }
+}

@@ -1,0 +1,79 @@
+import { Redactor } from '@nexos/logs';
+import {
+  type EnvironmentEntity,
+  isDatabaseAway,
+  type Lease,
+  LeaseLostError,
+  UnitOfWork,
+} from '@nexos/database';
+import { clearEnvironmentError, recordEnvironmentError } from '@nexos/state';
+import { DeploymentFailure } from '@nexos/domain';
+import { EngineNotManagerError, EngineUnavailableError } from '@nexos/engine';
+import { ProjectVariables } from '@nexos/env-vars';
+import { IngressUnavailableError } from '@nexos/ingress';
+import { Injectable, Logger } from '@nestjs/common';
+import { ProjectBusyError } from './project-ground.js';
+import { ServicesGoneError } from '../services/project-services.js';
+
+/** What is nobody's fault here, and is over as soon as it is over. */
+const AWAY = [
+  EngineUnavailableError,
+  EngineNotManagerError,
+  IngressUnavailableError,
+  ProjectBusyError,
+  ServicesGoneError,
+];
+
+/** Tells whoever looks at an environment why it is not as it is wanted yet. */
+@Injectable()
+export class EnvironmentErrors {
+  private readonly logger = new Logger(EnvironmentErrors.name);
+
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly variables: ProjectVariables,
+  ) {}
+
+  /** Notes what an attempt ended with; the attempt is made again, later and later. */
+  async note({ id, projectId }: EnvironmentEntity, lease: Lease, error: unknown): Promise<void> {
+    if (error instanceof LeaseLostError || isDatabaseAway(error)) return;
+    const isAway = AWAY.some((kind) => error instanceof kind);
+    const { code, message } = explain(error);
+    const held = { environmentId: id, epoch: lease.epoch };
+    try {
+      const failure = new DeploymentFailure(code, (await this.redactorOf(projectId)).redact(message));
+      await recordEnvironmentError(this.unitOfWork.manager, held, failure, !isAway);
+    } catch (failed) {
+      this.logger.warn(`that ${id} cannot be as it is wanted is not noted: ${(failed as Error).message}`);
+    }
+  }
+
+  async clear({ id, errorAt }: EnvironmentEntity, lease: Lease): Promise<void> {
+    if (errorAt === null) return;
+    await clearEnvironmentError(this.unitOfWork.manager, { environmentId: id, epoch: lease.epoch });
+  }
+
+  private async redactorOf(projectId: string): Promise<Redactor> {
+    try {
+      return new Redactor((await this.variables.open(projectId)).secrets);
+    } catch (error) {
+      if (!(error instanceof DeploymentFailure)) throw error;
+      this.logger.warn(`the secrets of ${projectId} are not known: ${error.message}`);
+      return new Redactor([]);
+    }
+  }
+}
+
+function explain(error: unknown): DeploymentFailure {
+  if (error instanceof DeploymentFailure) return error;
+  if (error instanceof EngineUnavailableError || error instanceof EngineNotManagerError) {
+    return new DeploymentFailure(
+      'engine_unavailable',
+      'The container engine does not answer. It is tried again; if this stays, tell the operator.',
+    );
+  }
+  return new DeploymentFailure(
+    'internal_error',
+    'Something went wrong on our side. It is tried again; if this stays, tell the operator.',
+  );
+}

@@ -1,0 +1,73 @@
+import { EngineConfig, faultPoint } from '@nexos/config';
+import { type EnvironmentEntity, type Lease, UnitOfWork } from '@nexos/database';
+import { giveUpAllImages, giveUpOldImages } from '@nexos/state';
+import { DeploymentServices, type ImageRemoval, Images, serviceName } from '@nexos/engine';
+import { Injectable } from '@nestjs/common';
+import { waitUntil } from '../wait-until.js';
+
+const STOPPING_MS = 60_000;
+/** What takes longer goes with the next clean-up. */
+const OLD_STOPPING_MS = 12_000;
+
+/** Takes away what an environment does not need any more: services of old versions, and their images. */
+@Injectable()
+export class Leftovers {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly services: DeploymentServices,
+    private readonly images: Images,
+    private readonly engine: EngineConfig,
+  ) {}
+
+  async removeServices(deploymentIds: readonly string[], lease: Lease): Promise<void> {
+    for (const deploymentId of deploymentIds) {
+      await this.services.remove(serviceName(this.engine.instance, deploymentId), lease.guard);
+    }
+  }
+
+  /**
+   * Keeps the image that is live, the one before it, and those of deployments that are still on their way. An image is
+   * given up in the database before it goes, so that nobody rolls back to what is not there. Containers that were just
+   * taken away hold theirs until they have stopped; that is waited for while nothing else is wanted of the environment.
+   */
+  async removeOldImages(
+    { id: environmentId, generation }: Pick<EnvironmentEntity, 'id' | 'generation'>,
+    lease: Lease,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const images = await this.images.listForEnvironment(environmentId);
+    const builtFor = images.map(({ deploymentId }) => deploymentId);
+    const old = await this.unitOfWork.run((transaction) =>
+      giveUpOldImages(transaction, environmentId, builtFor),
+    );
+    faultPoint('rollout.old-images-given-up');
+    const given = images.filter(({ deploymentId }) => old.includes(deploymentId));
+    const isOver = async () =>
+      (await this.areGone(given, lease)) || !(await this.isWanted(environmentId, generation));
+    await waitUntil(isOver, { everyMs: 250, deadlineMs: OLD_STOPPING_MS }, signal);
+  }
+
+  /** Removes every image of an environment; its containers take a moment to stop and hold them until then. */
+  async removeAllImages(environmentId: string, lease: Lease, signal: AbortSignal): Promise<void> {
+    await this.unitOfWork.run((transaction) => giveUpAllImages(transaction, environmentId));
+    faultPoint('destroy.images-given-up');
+    const gone = async () => this.areGone(await this.images.listForEnvironment(environmentId), lease);
+    if (!(await waitUntil(gone, { everyMs: 250, deadlineMs: STOPPING_MS }, signal))) {
+      throw new Error(`an image of ${environmentId} is still in use`);
+    }
+  }
+
+  private async areGone(images: readonly { id: string }[], lease: Lease): Promise<boolean> {
+    const removals: ImageRemoval[] = [];
+    for (const { id } of images) removals.push(await this.images.remove(id, lease.guard));
+    return !removals.includes('in-use');
+  }
+
+  private async isWanted(environmentId: string, generation: string): Promise<boolean> {
+    const rows = await this.unitOfWork.manager.query<unknown[]>(
+      'SELECT 1 FROM environments WHERE id = $1 AND generation = $2',
+      [environmentId, generation],
+    );
+    return rows.length > 0;
+  }
+}

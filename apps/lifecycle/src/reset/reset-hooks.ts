@@ -1,0 +1,59 @@
+import { BuildLog, Redactor } from '@nexos/logs';
+import { faultPoint } from '@nexos/config';
+import { type DeploymentEntity, type EnvironmentEntity, type Lease, UnitOfWork } from '@nexos/database';
+import { giveUpHooks, recordInitialised } from '@nexos/state';
+import { DeploymentFailure } from '@nexos/domain';
+import { OpenVariables } from '@nexos/env-vars';
+import { Injectable } from '@nestjs/common';
+import { AppSettings } from '../rollout/app-settings.js';
+import { AppStarter } from '../rollout/app-starter.js';
+
+const LOG_LIMIT = 256 * 1024;
+
+/** Runs the live version's hooks for a database that was made anew beneath it. What comes of it is in its log. */
+@Injectable()
+export class ResetHooks {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly settings: AppSettings,
+    private readonly starter: AppStarter,
+    private readonly buildLog: BuildLog,
+  ) {}
+
+  /**
+   * A hook that fails is not repeated, for what is live stays live: `on_new` runs again with the next deployment.
+   *
+   * @throws {RolloutOvertakenError} when something else is wanted meanwhile
+   */
+  async run(
+    environment: EnvironmentEntity,
+    deployment: DeploymentEntity,
+    work: { lease: Lease; signal: AbortSignal },
+  ): Promise<void> {
+    const held = { environmentId: environment.id, epoch: work.lease.epoch };
+    const variables = await this.settings.open(environment, deployment);
+    const isOpen = variables instanceof OpenVariables;
+    const log = await this.buildLog.open(
+      deployment.id,
+      new Redactor(isOpen ? variables.secrets : []),
+      LOG_LIMIT,
+    );
+    let isHeld: boolean;
+    try {
+      log.say('the database was reset');
+      if (!isOpen) throw variables;
+      await this.starter.prepare(environment, deployment, variables, { ...work, log });
+      faultPoint('reset.hooks-ended');
+      isHeld = await this.unitOfWork.run((transaction) => recordInitialised(transaction.manager, held));
+    } catch (error) {
+      if (!(error instanceof DeploymentFailure)) throw error;
+      log.say(`failed: ${error.message} (${error.code})`);
+      isHeld = await this.unitOfWork.run((transaction) => giveUpHooks(transaction.manager, held));
+    } finally {
+      faultPoint('reset.hooks-recorded');
+      await this.unitOfWork.run((transaction) => log.archive(transaction.manager));
+      await log.close();
+    }
+    if (!isHeld) await work.lease.guard();
+  }
+}

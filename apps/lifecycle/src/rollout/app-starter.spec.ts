@@ -1,0 +1,94 @@
+import { type EnvironmentEntity, type Lease, type UnitOfWork } from '@nexos/database';
+import { DeploymentFailure } from '@nexos/domain';
+import { type DeploymentServices } from '@nexos/engine';
+import { OpenVariables } from '@nexos/env-vars';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { AppSettings } from './app-settings.js';
+import { AppStarter } from './app-starter.js';
+import type { HookJobs } from '../hooks/hook-jobs.js';
+import type { ProjectGround } from '../reconcile/project-ground.js';
+import type { EnvironmentServices } from '../services/environment-services.js';
+import type { ServiceRecipes } from '../services/service-recipes.js';
+
+const { signal } = new AbortController();
+const LEASE: Lease = { epoch: '1', signal, guard: () => Promise.resolve() };
+
+describe('a version that was live before, started again', () => {
+  let order: string[];
+  let areUp: boolean;
+  let isThere: boolean;
+  let variables: OpenVariables | DeploymentFailure;
+  let failure: Error | null;
+
+  beforeEach(() => {
+    order = [];
+    areUp = true;
+    isThere = true;
+    variables = new OpenVariables([]);
+    failure = null;
+  });
+
+  const startAgain = () => {
+    const deployment = { id: 'dep_1', imageId: 'sha256:1', imageNodeId: null, spec: { services: {} } };
+    const starter = new AppStarter(
+      {} as UnitOfWork,
+      {
+        prepare: async () => {
+          await new Promise(setImmediate);
+          order.push('surroundings');
+          if (failure !== null) throw failure;
+        },
+      } as unknown as ProjectGround,
+      { wanted: () => ['redis'] } as unknown as ServiceRecipes,
+      {
+        areUp: () => Promise.resolve(areUp),
+        provide: () => Promise.resolve({ REDIS_URL: 'redis://' }),
+      } as unknown as EnvironmentServices,
+      {
+        open: () => Promise.resolve(variables),
+        environmentOf: (_e: unknown, _d: unknown, _v: unknown, services: object) => services,
+      } as unknown as AppSettings,
+      {} as HookJobs,
+      {
+        startAgain: () => {
+          if (isThere) order.push('started');
+          return Promise.resolve(isThere);
+        },
+        create: ({ env }: { env: object }) => Promise.resolve(order.push(`made with ${JSON.stringify(env)}`)),
+      } as unknown as DeploymentServices,
+    );
+    return starter.startAgain({ id: 'env_1' } as EnvironmentEntity, deployment as never, {
+      lease: LEASE,
+      signal,
+    });
+  };
+
+  it('does not wait for what surrounds it while its services run', async () => {
+    await startAgain();
+    expect(order).toEqual(['started', 'surroundings']);
+  });
+
+  it('waits for its services where they have to be started', async () => {
+    areUp = false;
+    await startAgain();
+    expect(order).toEqual(['surroundings', 'made with {"REDIS_URL":"redis://"}']);
+  });
+
+  it('is made anew where it is not there any more', async () => {
+    isThere = false;
+    await startAgain();
+    expect(order).toEqual(['surroundings', 'made with {"REDIS_URL":"redis://"}']);
+  });
+
+  it('is not started while its variables cannot be opened', async () => {
+    variables = new DeploymentFailure('secrets_unreadable', 'A key is missing.');
+    await expect(startAgain()).rejects.toThrow('A key is missing.');
+    expect(order).toEqual([]);
+  });
+
+  it('is told of when what surrounds it fails, and has begun by then', async () => {
+    failure = new Error('somebody else works on the project');
+    await expect(startAgain()).rejects.toThrow(failure);
+    expect(order).toEqual(['started', 'surroundings']);
+  });
+});

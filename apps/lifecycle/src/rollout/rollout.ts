@@ -1,0 +1,203 @@
+import { BuildLog, type LogWriter, Redactor } from '@nexos/logs';
+import { EngineConfig, faultPoint, IngressConfig, WorkerConfig } from '@nexos/config';
+import {
+  type DeploymentEntity,
+  type EnvironmentEntity,
+  isDatabaseAway,
+  type Lease,
+  LeaseLostError,
+  UnitOfWork,
+} from '@nexos/database';
+import { failRollout, finishRollout, lockRoutes } from '@nexos/state';
+import { allEnded, DeploymentFailure, diskFull } from '@nexos/domain';
+import {
+  DeploymentServices,
+  Engine,
+  EngineDiskFullError,
+  EngineError,
+  EngineNotFoundError,
+  EngineNotManagerError,
+  EngineUnavailableError,
+  serviceName,
+} from '@nexos/engine';
+import { OpenVariables } from '@nexos/env-vars';
+import { environmentUrl, IngressMap, IngressUnavailableError } from '@nexos/ingress';
+import { Metrics } from '@nexos/observability';
+import { Injectable, Logger } from '@nestjs/common';
+import { TypeORMError } from 'typeorm';
+import { AppSettings } from './app-settings.js';
+import { AppStarter } from './app-starter.js';
+import { HealthWait } from './health-wait.js';
+import { IngressRoutes } from '../ingress/ingress-routes.js';
+import { RolloutOvertakenError } from '../reconcile/overtaking.js';
+import { ProjectBusyError } from '../reconcile/project-ground.js';
+import { ServicesGoneError } from '../services/project-services.js';
+
+const LOG_LIMIT = 256 * 1024;
+const LAST_LINES = 50;
+
+const LATER = [
+  RolloutOvertakenError,
+  ProjectBusyError,
+  ServicesGoneError,
+  LeaseLostError,
+  EngineUnavailableError,
+  EngineNotManagerError,
+  IngressUnavailableError,
+  TypeORMError,
+];
+
+/** Brings a built version up beside the live one, and gives it the traffic once it answers. */
+@Injectable()
+export class Rollout {
+  private readonly logger = new Logger(Rollout.name);
+
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly services: DeploymentServices,
+    private readonly engineState: Engine,
+    private readonly map: IngressMap,
+    private readonly health: HealthWait,
+    private readonly settings: AppSettings,
+    private readonly starter: AppStarter,
+    private readonly routes: IngressRoutes,
+    private readonly buildLog: BuildLog,
+    private readonly metrics: Metrics,
+    private readonly engine: EngineConfig,
+    private readonly ingress: IngressConfig,
+    private readonly worker: WorkerConfig,
+  ) {}
+
+  /**
+   * Takes a rollout to its end. A version that does not come up is removed and the live one stays as it is; a
+   * rollout that was overtaken is left to whoever comes next.
+   *
+   * @param stopping aborted when the process is to stop: the rollout is then gone on with by another worker
+   */
+  async run(
+    environment: EnvironmentEntity,
+    deployment: DeploymentEntity,
+    lease: Lease,
+    stopping: AbortSignal,
+  ): Promise<void> {
+    const [variables] = await allEnded([this.settings.open(environment, deployment), this.assertReachable()]);
+    faultPoint('rollout.services-reserved');
+    const isOpen = variables instanceof OpenVariables;
+    const redactor = new Redactor(isOpen ? variables.secrets : []);
+    const log = await this.buildLog.open(deployment.id, redactor, LOG_LIMIT);
+    let kept = false;
+    const signal = AbortSignal.any([lease.signal, stopping]);
+    try {
+      const started = Date.now();
+      if (!isOpen) throw variables;
+      await this.starter.start(environment, deployment, variables, { lease, signal, log });
+      faultPoint('rollout.service-created');
+      await this.health.untilHealthy(environment, deployment, this.serviceOf(deployment), signal);
+      faultPoint('rollout.healthy');
+      const url = environmentUrl(this.ingress, environment.hostname);
+      log.say(`healthy after ${((Date.now() - started) / 1000).toFixed(1)} s; traffic goes to it: ${url}`);
+      await this.goLive(environment, deployment, lease, log);
+      kept = true;
+    } catch (error) {
+      if (isForLater(error) || signal.aborted) await this.leave(deployment, log, error);
+      else {
+        // What the app wrote may hold secrets, which cannot be taken out of it as long as they are not known.
+        if (isOpen) await this.showLastLines(deployment, log);
+        await this.fail(environment, deployment, lease, log, this.explain(error, deployment, log));
+      }
+      kept = true;
+    } finally {
+      await log.close(kept);
+    }
+  }
+
+  /** While the engine or the ingress is away there is nothing to begin, and nothing to write into a log. */
+  private async assertReachable(): Promise<void> {
+    await Promise.all([this.engineState.ping(), this.map.identity()]);
+  }
+
+  private explain(error: unknown, deployment: DeploymentEntity, log: LogWriter): DeploymentFailure {
+    if (error instanceof DeploymentFailure) {
+      return new DeploymentFailure(error.code, log.redact(error.message), { cause: error });
+    }
+    if (error instanceof EngineDiskFullError) return diskFull(error, 'container engine');
+    const { message, stack = '' } = error as Error;
+    this.logger.error(log.redact(`rolling out ${deployment.id}: ${message}`), log.redact(stack));
+    return new DeploymentFailure(
+      'internal_error',
+      'Something went wrong on our side while the version was started. Push again; if that does not help, tell the operator.',
+      { cause: error },
+    );
+  }
+
+  /** The route moves inside of the transaction: nobody reads `live` before the URL answers with this version. */
+  private async goLive(
+    environment: EnvironmentEntity,
+    deployment: DeploymentEntity,
+    lease: Lease,
+    log: LogWriter,
+  ): Promise<void> {
+    const rollout = { deploymentId: deployment.id, environmentId: environment.id, epoch: lease.epoch };
+    const { hostname } = environment;
+    const { port } = deployment.spec;
+    const isLive = await this.unitOfWork.run(async (transaction) => {
+      await lockRoutes(transaction.manager);
+      if (!(await finishRollout(transaction, rollout, this.worker.drainMs))) return false;
+      await log.archive(transaction.manager);
+      await this.routes.point({ hostname, deploymentId: deployment.id, port });
+      faultPoint('rollout.route-moved');
+      return true;
+    });
+    faultPoint('rollout.committed');
+    if (!isLive) throw new RolloutOvertakenError();
+    this.metrics.deployments.inc({ status: 'live' });
+    this.logger.log(`${deployment.id} is live at ${hostname}`);
+  }
+
+  private async fail(
+    environment: EnvironmentEntity,
+    deployment: DeploymentEntity,
+    lease: Lease,
+    log: LogWriter,
+    failure: DeploymentFailure,
+  ): Promise<void> {
+    log.say(`failed: ${failure.message} (${failure.code})`);
+    const rollout = { deploymentId: deployment.id, environmentId: environment.id, epoch: lease.epoch };
+    await this.unitOfWork.run(async (transaction) => {
+      await failRollout(transaction, rollout, failure);
+      await log.archive(transaction.manager);
+    });
+    faultPoint('rollout.failed');
+    this.metrics.deployments.inc({ status: 'failed' });
+    this.logger.warn(`${deployment.id} failed, ${failure.code}: ${failure.message}`);
+  }
+
+  private async leave(deployment: DeploymentEntity, log: LogWriter, error: unknown): Promise<void> {
+    const isOvertaken = error instanceof RolloutOvertakenError;
+    log.say(isOvertaken ? 'stopped: it is not wanted any more' : 'interrupted; it will be taken up again');
+    await this.unitOfWork.run((transaction) => log.archive(transaction.manager));
+    if (!isOvertaken) throw error;
+    this.logger.log(`the rollout of ${deployment.id} was overtaken`);
+  }
+
+  private async showLastLines(deployment: DeploymentEntity, log: LogWriter): Promise<void> {
+    try {
+      const lines = await this.services.tailLogs(this.serviceOf(deployment), LAST_LINES);
+      log.say(lines.length === 0 ? 'the app wrote nothing' : `the last ${lines.length} lines of the app:`);
+      for (const line of lines) log.append(line);
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+      const isMissing = error instanceof EngineNotFoundError;
+      log.say(isMissing ? 'the app was never started' : 'the last lines of the app could not be read');
+    }
+  }
+
+  private serviceOf(deployment: DeploymentEntity): string {
+    return serviceName(this.engine.instance, deployment.id);
+  }
+}
+
+/** What another worker, or a later moment, can still bring to a good end. */
+function isForLater(error: unknown): boolean {
+  return isDatabaseAway(error) || LATER.some((kind) => error instanceof kind);
+}

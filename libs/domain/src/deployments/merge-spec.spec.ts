@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import type { DeploymentSpec } from './deployment-spec.js';
+import { givenFields, mergeSpec } from './merge-spec.js';
+import type { RepositoryConfig } from '../settings/repository-config.js';
+
+const PROJECT: DeploymentSpec = {
+  dockerfile: 'Dockerfile',
+  build_context: '.',
+  build_timeout_seconds: 900,
+  build_args: {},
+  port: 3000,
+  health_check_path: '/',
+  cpu: 0.5,
+  memory_mb: 512,
+  services: { postgres: true, redis: false, s3: false },
+  env: {},
+  hooks: { on_deploy: null, on_new: null, seed: null },
+};
+
+const CASES: [string, RepositoryConfig, Partial<DeploymentSpec>][] = [
+  ['nothing', {}, {}],
+  ['sections without fields', { build: {}, app: {}, services: {}, env: {}, hooks: {} }, {}],
+  ['the Dockerfile alone', { build: { dockerfile: 'a/Dockerfile' } }, { dockerfile: 'a/Dockerfile' }],
+  ['the context alone', { build: { context: 'a' } }, { build_context: 'a' }],
+  ['build arguments', { build: { args: { A: '1' } } }, { build_args: { A: '1' } }],
+  ['the port alone', { app: { port: 80 } }, { port: 80 }],
+  ['the health path', { app: { health_check_path: '/up' } }, { health_check_path: '/up' }],
+  ['cores and memory', { app: { cpu: 2, memory_mb: 64 } }, { cpu: 2, memory_mb: 64 }],
+  [
+    'one more service',
+    { services: { redis: true } },
+    { services: { postgres: true, redis: true, s3: false } },
+  ],
+  [
+    'one service less',
+    { services: { postgres: false } },
+    { services: { postgres: false, redis: false, s3: false } },
+  ],
+  ['variables', { env: { A: '', B: '2' } }, { env: { A: '', B: '2' } }],
+  ['one hook', { hooks: { on_deploy: ['a'] } }, { hooks: { on_deploy: ['a'], on_new: null, seed: null } }],
+  [
+    'the other hooks',
+    { hooks: { on_new: ['b'], seed: 'c.sql' } },
+    { hooks: { on_deploy: null, on_new: ['b'], seed: 'c.sql' } },
+  ],
+];
+
+describe('what a commit says of itself', () => {
+  it.each(CASES)('wins over the settings of the project, field by field: %s', (_, config, changed) => {
+    expect(mergeSpec(PROJECT, config)).toEqual({ ...PROJECT, ...changed });
+  });
+
+  it.each(CASES)('changes nothing when it is merged again: %s', (_, config) => {
+    const once = mergeSpec(PROJECT, config);
+    expect(mergeSpec(once, config)).toEqual(once);
+  });
+
+  it('keeps variables that have the names of what every object has', () => {
+    const env = JSON.parse('{"__proto__": "a", "constructor": "b"}') as Record<string, string>;
+    expect(JSON.stringify(mergeSpec(PROJECT, { env }).env)).toBe(JSON.stringify(env));
+  });
+
+  it('is told by its fields, never by their values', () => {
+    expect(
+      givenFields({
+        build: { context: 'secret', args: { A: 'secret' } },
+        app: { port: 8080 },
+        services: { s3: true },
+        env: { A: 'secret', B: 'secret' },
+        hooks: { seed: 'secret' },
+      }),
+    ).toEqual({
+      overSettings: ['build.context', 'app.port', 'services.s3'],
+      further: ['build.args (1)', 'env (2)', 'hooks.seed'],
+    });
+    expect(givenFields({ build: { args: {} }, env: {} })).toEqual({ overSettings: [], further: [] });
+  });
+});

@@ -1,0 +1,42 @@
+import { DeploymentFailure, type FailureCode } from './deployment-failure.js';
+
+/** Why a repository could not be read from its Git host. */
+export type RemoteFailureCode = Extract<
+  FailureCode,
+  'repository_unreachable' | 'repository_access_denied' | 'commit_not_found'
+>;
+
+/** The failure of a deployment whose repository `owner/name` could not be read. */
+export function remoteFailure(
+  code: RemoteFailureCode | 'moved',
+  repository: string,
+  cause?: unknown,
+): DeploymentFailure {
+  const options = cause === undefined ? {} : { cause };
+  switch (code) {
+    case 'repository_unreachable':
+      return new DeploymentFailure(
+        code,
+        `The repository ${repository} could not be reached: the Git host did not answer, or broke off. Deploy again in a few minutes.`,
+        options,
+      );
+    case 'repository_access_denied':
+      return new DeploymentFailure(
+        code,
+        `The repository ${repository} could not be read. Check that the repository exists and that the GitHub App is installed on it.`,
+        options,
+      );
+    case 'commit_not_found':
+      return new DeploymentFailure(
+        code,
+        `The repository ${repository} does not have this commit. A force push may have removed it: push again, or deploy another commit.`,
+        options,
+      );
+    case 'moved':
+      return new DeploymentFailure(
+        'repository_access_denied',
+        `The repository ${repository} has moved. Give the project the repository's new name.`,
+        options,
+      );
+  }
+}

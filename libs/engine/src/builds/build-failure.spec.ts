@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import { asDeploymentFailure, buildFailure, withoutInternals } from './build-failure.js';
+import { EngineUnavailableError } from '../client/engine-errors.js';
+
+const step = (name: string, error: string, ranOutOfSpace = false) => ({ name, error, ranOutOfSpace });
+
+describe('buildFailure', () => {
+  it.each([
+    [
+      'a step that fails, in the words of newer engines',
+      step(
+        '[build 2/4] RUN npm ci',
+        'process "/bin/sh -c npm ci" did not complete successfully: exit code: 1',
+      ),
+      'failed to solve: process "/bin/sh -c npm ci" did not complete successfully: exit code: 1',
+      'build_step_failed',
+      'The step "RUN npm ci" ended with exit code 1.',
+    ],
+    [
+      'a step that was killed',
+      step('[2/2] RUN make', 'executor failed running [/bin/sh -c make]: exit code: 137'),
+      'executor failed running [/bin/sh -c make]: exit code: 137',
+      'build_step_failed',
+      'more memory',
+    ],
+    [
+      'a missing file, in the words of newer engines',
+      step('[2/2] COPY x /', 'failed to calculate checksum of ref a::b: "/x": not found'),
+      'failed to solve: failed to compute cache key: "/x": not found',
+      'build_step_failed',
+      'needs "/x"',
+    ],
+    [
+      'a parse error, in the words of newer engines',
+      undefined,
+      'failed to solve: dockerfile parse error on line 12: unknown instruction: RUNN',
+      'dockerfile_invalid',
+      'line 12: unknown instruction: RUNN',
+    ],
+    [
+      'a missing Dockerfile, in the words of newer engines',
+      undefined,
+      'failed to solve: failed to read dockerfile: open Dockerfile: no such file or directory',
+      'dockerfile_missing',
+      '"app/Dockerfile"',
+    ],
+    [
+      'a frontend, in the words of newer engines',
+      step('resolve image config for docker-image://docker.io/docker/dockerfile:1', 'no such host'),
+      'failed to solve: no such host',
+      'base_image_unavailable',
+      '"docker/dockerfile:1"',
+    ],
+    [
+      'a base image of Docker Hub',
+      step('[internal] load metadata for docker.io/library/node:99', 'not found'),
+      'failed to solve: node:99: not found',
+      'base_image_unavailable',
+      '"node:99"',
+    ],
+    [
+      'an engine that stops',
+      undefined,
+      'rpc error: code = Unavailable desc = gone',
+      'engine_unavailable',
+      '',
+    ],
+    [
+      'a full disk of the engine',
+      step('[2/2] COPY x', 'failed to copy files: write /x: no space left on device'),
+      'failed to solve: write /x: no space left on device',
+      'disk_full',
+      'tell the operator',
+    ],
+    [
+      'a step that finds a disk full',
+      step('[2/2] RUN npm ci', 'executor failed running [/bin/sh -c npm ci]: exit code: 228', true),
+      'executor failed running [/bin/sh -c npm ci]: exit code: 228',
+      'disk_full',
+      'The step "RUN npm ci" found no space left',
+    ],
+    [
+      'a step whose command speaks of a full disk',
+      step('[2/2] RUN x', 'executor failed running [echo no space left on device]: exit code: 1'),
+      'executor failed running [echo no space left on device]: exit code: 1',
+      'build_step_failed',
+      'exit code 1',
+    ],
+    ['anything else', undefined, 'failed to solve: surprise', 'build_step_failed', 'surprise'],
+  ])('explains %s', (_, failed, message, code, words) => {
+    const failure = buildFailure({ message, step: failed, dockerfile: 'app/Dockerfile' });
+    expect(failure.code).toBe(code);
+    expect(failure.message).toContain(words);
+  });
+
+  it('quotes hostile text in one short line', () => {
+    const name = `[2/2] RUN ${'\u001b[31mx\n'.repeat(10_000)}`;
+    const failure = buildFailure({ message: 'm', step: step(name, 'exit code: 2'), dockerfile: 'd' });
+    expect(failure.message.length).toBeLessThan(500);
+    expect(failure.message).not.toMatch(/\p{Cc}/u);
+  });
+});
+
+describe('withoutInternals', () => {
+  it('takes out paths and addresses of the engine', () => {
+    expect(withoutInternals('open /var/lib/docker/tmp/buildkit-mount1/app/Dockerfile: no such file')).toBe(
+      'open Dockerfile: no such file',
+    );
+    expect(withoutInternals('lookup example.org on 10.0.0.53:53: no such host')).toBe(
+      'lookup example.org: no such host',
+    );
+  });
+});
+
+describe('asDeploymentFailure', () => {
+  it('tells an engine that is away, and leaves alone what is not the engine’s', () => {
+    expect(asDeploymentFailure(new EngineUnavailableError('x'))).toMatchObject({
+      code: 'engine_unavailable',
+    });
+    const own = new Error('lease lost');
+    expect(asDeploymentFailure(own)).toBe(own);
+  });
+});

@@ -1,0 +1,93 @@
+import { Injectable } from '@nestjs/common';
+import type { BuildLine } from '../builds/build-progress.js';
+import { EngineClient } from '../client/engine-client.js';
+import { EngineError, EngineUnavailableError, streamedError } from '../client/engine-errors.js';
+import { assertOurs } from '../client/engine-labels.js';
+import { type Guard, UNGUARDED } from '../client/guard.js';
+import { Images } from './images.js';
+import { readJsonLines } from '../client/json-lines.js';
+import { cleanLine } from '../logs/log-text.js';
+
+const DIGEST = /^sha256:[0-9a-f]{64}$/;
+/** The engine wants the header, also when there are no credentials. */
+const NO_CREDENTIALS = { base64: Buffer.from('{}').toString('base64') };
+/** States that are reported over and over again. */
+const NOISE = /^(Pushing|Preparing|Waiting)$/;
+
+/** Brings images to the registry, so that any node can run them. */
+@Injectable()
+export class ImagePusher {
+  constructor(
+    private readonly client: EngineClient,
+    private readonly images: Images,
+  ) {}
+
+  /**
+   * Pushes an image of ours.
+   *
+   * @param repositoryName the path below the registry, lower case
+   * @returns the digest reference that any node can run it by: `registry/repository@sha256:…`
+   * @throws {EngineRejectedError} when the registry refuses it
+   */
+  async push(
+    imageId: string,
+    repositoryName: string,
+    signal: AbortSignal,
+    onLine: (line: BuildLine) => void | Promise<void>,
+    guard: Guard = UNGUARDED,
+  ): Promise<string> {
+    const { registry, instance } = this.client;
+    if (registry === undefined) throw new EngineError('There is no registry to push to: set REGISTRY_URL.');
+    const image = await this.images.inspect(imageId);
+    assertOurs(instance, image.labels, `The image ${imageId}`);
+    const repo = `${registry}/${repositoryName}`;
+    const tag = image.id.replace('sha256:', '');
+    await this.client.change(guard, (docker) => docker.getImage(image.id).tag({ repo, tag }));
+    await guard();
+    try {
+      return `${repo}@${await this.follow(repo, tag, signal, onLine)}`;
+    } catch (error) {
+      signal.throwIfAborted();
+      throw error;
+    }
+  }
+
+  private async follow(
+    repo: string,
+    tag: string,
+    signal: AbortSignal,
+    onLine: (line: BuildLine) => void | Promise<void>,
+  ): Promise<string> {
+    const stop = new AbortController();
+    let digest: string | undefined;
+    try {
+      const answer = await this.client.open({
+        method: 'POST',
+        path: `/images/${repo}/push?`,
+        options: { _query: { tag }, _body: {} },
+        authconfig: NO_CREDENTIALS,
+        abortSignal: AbortSignal.any([signal, stop.signal]),
+      });
+      for await (const message of readJsonLines(answer)) {
+        if (typeof message.error === 'string') throw streamedError(message.error);
+        digest = digestOf(message.aux) ?? digest;
+        const text = lineOf(message);
+        if (text !== null) await onLine({ stream: 'system', text });
+      }
+    } finally {
+      stop.abort();
+    }
+    if (digest === undefined) throw new EngineUnavailableError('The answer ended before the push did.');
+    return digest;
+  }
+}
+
+function digestOf(aux: unknown): string | undefined {
+  const digest = typeof aux === 'object' && aux !== null && 'Digest' in aux ? aux.Digest : undefined;
+  return typeof digest === 'string' && DIGEST.test(digest) ? digest : undefined;
+}
+
+function lineOf({ id, status }: Record<string, unknown>): string | null {
+  if (typeof status !== 'string' || status === '' || NOISE.test(status)) return null;
+  return cleanLine(typeof id === 'string' ? `${id}: ${status}` : status);
+}

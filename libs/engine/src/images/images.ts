@@ -1,0 +1,158 @@
+import { Injectable } from '@nestjs/common';
+import { EngineClient } from '../client/engine-client.js';
+import { EngineConflictError, EngineNotFoundError, streamedError } from '../client/engine-errors.js';
+import { LABELS, type Labels, type Owner, assertOurs, labelFilter } from '../client/engine-labels.js';
+import { type Guard, UNGUARDED } from '../client/guard.js';
+import { type HistoryEntry, type ImageLayer, imageLayers } from './image-layers.js';
+import { readJsonLines } from '../client/json-lines.js';
+
+/** Deleting many layers takes a while. */
+const REMOVE_DEADLINE_MS = 60_000;
+const PULL_DEADLINE_MS = 600_000;
+
+/** `in-use`: a container, running or ended, still has it. */
+export type ImageRemoval = 'removed' | 'missing' | 'in-use';
+
+export interface ImageFacts {
+  /** `sha256:…` */
+  readonly id: string;
+  readonly labels: Labels;
+  readonly tags: readonly string[];
+  /** TCP ports that the Dockerfile's EXPOSE names, ascending. */
+  readonly exposedPorts: readonly number[];
+  readonly sizeBytes: number;
+}
+
+/** An image that was built for a deployment. */
+export interface BuiltImageFacts {
+  readonly id: string;
+  readonly projectId: string;
+  readonly environmentId: string;
+  readonly deploymentId: string;
+  readonly tags: readonly string[];
+  readonly createdAt: Date;
+  readonly sizeBytes: number;
+}
+
+/** The images on this engine. */
+@Injectable()
+export class Images {
+  constructor(private readonly client: EngineClient) {}
+
+  async exists(id: string): Promise<boolean> {
+    try {
+      await this.inspect(id);
+      return true;
+    } catch (error) {
+      if (error instanceof EngineNotFoundError) return false;
+      throw error;
+    }
+  }
+
+  /** @throws {EngineNotFoundError} when the engine has no such image */
+  async inspect(id: string): Promise<ImageFacts> {
+    const image = await this.client.call((docker) => docker.getImage(id).inspect());
+    // An image without labels, ports or tags has null in their place.
+    const config: { Labels?: Labels | null; ExposedPorts?: Record<string, object> | null } = image.Config;
+    return {
+      id: image.Id,
+      labels: config.Labels ?? {},
+      tags: realTags(image.RepoTags),
+      exposedPorts: tcpPorts(Object.keys(config.ExposedPorts ?? {})),
+      sizeBytes: image.Size,
+    };
+  }
+
+  /**
+   * The id of the image that a reference names; pulled when this engine does not have it.
+   *
+   * @param reference with a tag or a digest
+   * @throws {EngineRejectedError} when the registry does not give it
+   */
+  async ensure(reference: string, signal: AbortSignal): Promise<string> {
+    try {
+      return (await this.inspect(reference)).id;
+    } catch (error) {
+      if (!(error instanceof EngineNotFoundError)) throw error;
+    }
+    const answer = await this.client.open({
+      method: 'POST',
+      path: '/images/create?',
+      options: { _query: { fromImage: reference }, _body: {} },
+      abortSignal: AbortSignal.any([signal, AbortSignal.timeout(PULL_DEADLINE_MS)]),
+    });
+    for await (const message of readJsonLines(answer)) {
+      if (typeof message.error === 'string') throw streamedError(message.error);
+    }
+    return (await this.inspect(reference)).id;
+  }
+
+  /**
+   * The layers that an image consists of. Layers of the same id are one and the same on the engine's disk.
+   *
+   * @throws {EngineNotFoundError} when the engine has no such image
+   */
+  async layers(id: string): Promise<ImageLayer[]> {
+    const image = await this.client.call((docker) => docker.getImage(id).inspect());
+    const history: unknown = await this.client.call((docker) => docker.getImage(id).history());
+    return imageLayers(image, history as HistoryEntry[]);
+  }
+
+  /**
+   * Removes an image of ours with all of its tags.
+   *
+   * @throws {EngineForeignError} when it was not built by this installation
+   */
+  async remove(id: string, guard: Guard = UNGUARDED): Promise<ImageRemoval> {
+    try {
+      const image = await this.inspect(id);
+      assertOurs(this.client.instance, image.labels, `The image ${id}`);
+      const [first, ...others] = image.tags;
+      // An image with several tags cannot be removed by its id; with the last tag it goes as a whole.
+      for (const reference of [...others, first ?? image.id]) {
+        await this.client.change(guard, (docker) => docker.getImage(reference).remove(), REMOVE_DEADLINE_MS);
+      }
+      return 'removed';
+    } catch (error) {
+      if (error instanceof EngineNotFoundError) return 'missing';
+      if (error instanceof EngineConflictError) return 'in-use';
+      throw error;
+    }
+  }
+
+  /** The images built for an environment, the newest first. */
+  listForEnvironment(environmentId: string): Promise<BuiltImageFacts[]> {
+    return this.list({ environmentId });
+  }
+
+  /** The images built for anything of these owners, the newest first; those too that have no tag. */
+  async list(owner: Owner): Promise<BuiltImageFacts[]> {
+    const label = labelFilter(this.client.instance, owner);
+    const images = await this.client.call((docker) => docker.listImages({ filters: { label } }));
+    const facts = images.map((image) => ({
+      id: image.Id,
+      projectId: image.Labels[LABELS.project] ?? '',
+      environmentId: image.Labels[LABELS.environment] ?? '',
+      deploymentId: image.Labels[LABELS.deployment] ?? '',
+      tags: realTags(image.RepoTags),
+      createdAt: new Date(image.Created * 1000),
+      sizeBytes: image.Size,
+    }));
+    // The engine tells whole seconds; a later deployment has the greater id.
+    return facts.sort(
+      (a, b) => b.createdAt.getTime() - a.createdAt.getTime() || b.deploymentId.localeCompare(a.deploymentId),
+    );
+  }
+}
+
+function realTags(tags: readonly string[] | null | undefined): string[] {
+  return (tags ?? []).filter((tag) => tag !== '<none>:<none>');
+}
+
+function tcpPorts(exposed: readonly string[]): number[] {
+  return exposed
+    .map((port) => /^(\d{1,5})(\/tcp)?$/.exec(port)?.[1])
+    .filter((port) => port !== undefined)
+    .map(Number)
+    .sort((a, b) => a - b);
+}

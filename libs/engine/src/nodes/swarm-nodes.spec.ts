@@ -1,0 +1,83 @@
+import type Docker from 'dockerode';
+import { describe, expect, it } from 'vitest';
+import type { EngineClient, Operation } from '../client/engine-client.js';
+import { EngineNotFoundError } from '../client/engine-errors.js';
+import { SwarmNodes } from './swarm-nodes.js';
+
+interface Swarm {
+  readonly availability?: string;
+  readonly state?: string;
+  /** What the node's tasks are at; all of them are to be stopped. */
+  readonly tasks?: readonly string[];
+  readonly managers?: readonly string[];
+}
+
+/** A Swarm with one worker, which tells what it was asked to change. */
+function nodesOf({ availability = 'drain', state = 'ready', tasks = [], managers = [] }: Swarm) {
+  const changes: unknown[] = [];
+  const node = {
+    inspect: () =>
+      Promise.resolve({
+        ID: 'worker',
+        Version: { Index: 7 },
+        Spec: { Role: 'worker', Availability: availability },
+        Status: { State: state },
+      }),
+    update: (options: unknown) => Promise.resolve(changes.push(options)),
+    remove: (options: unknown) => Promise.resolve(changes.push(options)),
+  };
+  const docker = {
+    getNode: () => node,
+    listTasks: ({ filters }: { filters: Record<string, string[]> }) =>
+      Promise.resolve(
+        filters['desired-state']?.includes('running') === true
+          ? []
+          : tasks.map((State) => ({ DesiredState: 'shutdown', Status: { State } })),
+      ),
+    swarmInspect: () => Promise.resolve({ JoinTokens: { Worker: 'token' } }),
+    info: () => Promise.resolve({ Swarm: { RemoteManagers: managers.map((Addr) => ({ Addr })) } }),
+  } as unknown as Docker;
+  const client = { call: <T>(operation: Operation<T>) => operation(docker) } as EngineClient;
+  return { nodes: new SwarmNodes(client), changes };
+}
+
+describe('a worker that is taken out', () => {
+  it('is drained first, by a body that does not go into the URL', async () => {
+    const { nodes, changes } = nodesOf({ availability: 'active' });
+    expect(await nodes.takeOut('worker')).toBe('draining');
+    expect(changes).toEqual([{ _query: { version: 7 }, _body: { Role: 'worker', Availability: 'drain' } }]);
+  });
+
+  it.each(['assigned', 'preparing', 'starting', 'running'])(
+    'stays while something on it is %s, though it is to stop',
+    async (task) => {
+      const { nodes, changes } = nodesOf({ tasks: ['shutdown', task] });
+      expect(await nodes.takeOut('worker')).toBe('draining');
+      expect(changes).toEqual([]);
+    },
+  );
+
+  it.each([
+    ['nothing on it runs', { tasks: ['shutdown', 'failed', 'complete', 'rejected', 'orphaned'] }],
+    ['it is down, whatever was last heard of it', { state: 'down', tasks: ['running'] }],
+  ])('is removed once %s', async (_when, swarm) => {
+    const { nodes, changes } = nodesOf(swarm);
+    expect(await nodes.takeOut('worker')).toBe('removed');
+    expect(changes).toEqual([{ force: true }]);
+  });
+
+  it('counts as removed when the Swarm does not have it any more', async () => {
+    const call = () => Promise.reject(new EngineNotFoundError('node worker not found'));
+    expect(await new SwarmNodes({ call } as unknown as EngineClient).takeOut('worker')).toBe('removed');
+  });
+});
+
+it('the way into the Swarm is the same one, in whatever order the engine lists its managers', async () => {
+  for (const managers of [
+    ['10.0.0.2:2377', '10.0.0.1:2377'],
+    ['10.0.0.1:2377', '10.0.0.2:2377'],
+  ]) {
+    const entrance = await nodesOf({ managers }).nodes.entrance();
+    expect(entrance).toEqual({ workerToken: 'token', managerAddress: '10.0.0.1:2377' });
+  }
+});

@@ -1,0 +1,121 @@
+import { Injectable } from '@nestjs/common';
+import type Docker from 'dockerode';
+import { EngineClient } from '../client/engine-client.js';
+import { EngineConflictError } from '../client/engine-errors.js';
+import { LABELS, labelFilter, ownerLabels } from '../client/engine-labels.js';
+import { sharedServiceName, sharedVolumeName } from '../client/engine-names.js';
+import { type Guard, UNGUARDED } from '../client/guard.js';
+import { ProjectNetworks } from './project-networks.js';
+import { SwarmServices } from './swarm-services.js';
+import { MIB, NANO, type TaskSpec, taskTemplate } from './task-template.js';
+
+const RESTART_DELAY_SECONDS = 1;
+
+/** What it takes to run one service that a project's environments share. */
+export interface SharedServiceSpec extends TaskSpec {
+  readonly projectId: string;
+  /** Such as `postgres`: also the name that it is reached by on the project's network. */
+  readonly kind: string;
+  /** Its volume is on this node. */
+  readonly nodeId: string;
+  /** What its volume's name has after the service's own; null: nothing. */
+  readonly volumeSuffix: string | null;
+  /** Where its container sees the volume. */
+  readonly mountPath: string;
+  /** Such as `SIGINT`; without one, the image's own. */
+  readonly stopSignal?: string;
+  /** MiB of `/dev/shm`; the engine's default is 64. */
+  readonly sharedMemoryMb?: number;
+}
+
+export interface SharedService {
+  readonly name: string;
+  readonly kind: string;
+  readonly replicas: number;
+}
+
+/** The Swarm services that the environments of a project share, each with a volume. */
+@Injectable()
+export class SharedServices extends SwarmServices {
+  constructor(
+    client: EngineClient,
+    private readonly networks: ProjectNetworks,
+  ) {
+    super(client);
+  }
+
+  /**
+   * Makes the service, and starts it where it was scaled to nothing. One that runs is left as it is.
+   *
+   * @returns whether it ran before
+   * @throws {EngineNotFoundError} when the project has no network
+   */
+  async ensure(spec: SharedServiceSpec, guard: Guard = UNGUARDED): Promise<'ran' | 'started'> {
+    const name = sharedServiceName(this.client.instance, spec.projectId, spec.kind);
+    const existing = (await this.find(name)) ?? (await this.create(name, spec, guard));
+    if (existing === null) return 'started';
+    if ((existing.Spec?.Mode?.Replicated?.Replicas ?? 0) > 0) return 'ran';
+    await this.scale(name, 1, guard);
+    return 'started';
+  }
+
+  async listForProject(projectId: string): Promise<SharedService[]> {
+    const label = [...labelFilter(this.client.instance, { projectId }), LABELS.service];
+    const services = await this.client.call((docker) => docker.listServices({ filters: { label } }));
+    return services.map(({ Spec }) => ({
+      name: Spec?.Name ?? '',
+      kind: Spec?.Labels?.[LABELS.service] ?? '',
+      replicas: Spec?.Mode?.Replicated?.Replicas ?? 0,
+    }));
+  }
+
+  /** Null when it was made just now; else the one that somebody else made meanwhile. */
+  private async create(name: string, spec: SharedServiceSpec, guard: Guard): Promise<Docker.Service | null> {
+    const network = await this.networks.require(spec.projectId);
+    const options = sharedServiceSpec(this.client.instance, name, network.id, spec);
+    try {
+      await this.client.change(guard, (docker) => docker.createService(options));
+      return null;
+    } catch (error) {
+      if (!(error instanceof EngineConflictError)) throw error;
+      return this.inspect(name);
+    }
+  }
+}
+
+function sharedServiceSpec(
+  instance: string,
+  name: string,
+  networkId: string,
+  spec: SharedServiceSpec,
+): Docker.ServiceSpec {
+  const labels = { ...ownerLabels(instance, { projectId: spec.projectId }), [LABELS.service]: spec.kind };
+  const volume = sharedVolumeName(instance, spec.projectId, spec.kind, spec.volumeSuffix);
+  const mounts: Docker.MountSettings[] = [
+    { Type: 'volume', Source: volume, Target: spec.mountPath, VolumeOptions: volumeOptions(labels) },
+  ];
+  if (spec.sharedMemoryMb !== undefined) {
+    const tmpfs = { SizeBytes: spec.sharedMemoryMb * MIB, Mode: 0o1777 };
+    mounts.push({ Type: 'tmpfs', Source: '', Target: '/dev/shm', TmpfsOptions: tmpfs });
+  }
+  return {
+    Name: name,
+    Labels: labels,
+    Mode: { Replicated: { Replicas: 1 } },
+    EndpointSpec: { Mode: 'dnsrr' },
+    TaskTemplate: taskTemplate(spec, {
+      labels,
+      networkId,
+      aliases: [spec.kind],
+      restart: { Condition: 'any', Delay: RESTART_DELAY_SECONDS * NANO, MaxAttempts: 0 },
+      container: {
+        Mounts: mounts,
+        ...(spec.stopSignal !== undefined && { StopSignal: spec.stopSignal }),
+      },
+    }),
+  };
+}
+
+function volumeOptions(labels: Record<string, string>): NonNullable<Docker.MountSettings['VolumeOptions']> {
+  return { NoCopy: false, Labels: labels, DriverConfig: { Name: 'local', Options: {} } };
+}

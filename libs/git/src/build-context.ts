@@ -1,0 +1,186 @@
+import type { Readable } from 'node:stream';
+import { allEnded, assertCommitSha, DeploymentFailure } from '@nexos/domain';
+import { contextStream } from './context-stream.js';
+import { listTree, type TreeEntry } from './context-tree.js';
+import { ignoredPaths } from './docker-ignore.js';
+import { readObjects, type GitObject } from './git-objects.js';
+import { GitExit } from './git-process.js';
+import type { MirrorFolder } from './mirror-folder.js';
+import { normalizeRepositoryPath, PathOutsideRepositoryError } from './repository-path.js';
+
+const MIB = 1024 * 1024;
+const DOCKERFILE_LIMIT = 4 * MIB;
+const IGNORE_LIMIT = MIB;
+/** A commit's message may be as long as it likes; one that is longer than this has the time 0. */
+const COMMIT_LIMIT = MIB;
+/** In the commit's head, which an empty line ends. */
+const COMMITTED = /^(?:[^\n]+\n)*?committer [^\n]* (\d+) [+-]\d+\n/;
+const RESERVED_NAME = '.nexos.Dockerfile';
+/** The latest second that the tar library writes. */
+const LATEST = 2 ** 31 - 1;
+
+export interface BuildContext {
+  /** A tar. It fails, and never ends cleanly, when it is not complete. */
+  readonly stream: Readable;
+  /** The Dockerfile's name inside the tar. */
+  readonly dockerfile: string;
+}
+
+interface Request {
+  readonly sha: string;
+  readonly buildContext: string;
+  readonly dockerfile: string;
+  readonly limitBytes: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Everything that can be wrong with a context is found before its stream is opened, as far as that is possible. */
+export async function openBuildContext(mirror: MirrorFolder, request: Request): Promise<BuildContext> {
+  assertCommitSha(request.sha);
+  const folder = inside(request.buildContext, contextNotFound);
+  const dockerfile = inside(request.dockerfile, (cause) => dockerfileMissing('that path', cause));
+  // Both are a process of git's; what is wrong is told in this order, whichever is found first.
+  const [sources, entries] = await allEnded([
+    readSources(mirror, request, folder, dockerfile),
+    listContext(mirror, request, folder),
+  ]);
+  const content = textOf(sources.dockerfile, DOCKERFILE_LIMIT);
+  if (content === null) throw dockerfileMissing(request.dockerfile);
+  // `<Dockerfile>.dockerignore` wins over the context's own, as it does in BuildKit.
+  const ignored = sources.ignoreFiles.find((file) => file?.type === 'blob') ?? null;
+  const ignoreText = textOf(ignored, IGNORE_LIMIT)?.toString() ?? '';
+
+  // A link's target may be ignored, or outside; its content is sent under a name of ours.
+  const inContext = relativeTo(folder, dockerfile);
+  const isPlainFile = entries.some((entry) => entry.path === inContext && entry.kind === 'file');
+  const name = inContext !== null && isPlainFile ? inContext : unusedName(entries);
+
+  const kept = await keptEntries(entries, ignoreText, new Set([name, '.dockerignore']));
+  const size = kept.reduce((sum, entry) => sum + entry.size, isPlainFile ? 0 : content.length);
+  if (size > request.limitBytes) throw contextTooLarge(request.limitBytes);
+  const stream = contextStream(mirror, {
+    tree: `${request.sha}:${folder}`,
+    keep: new Set(kept.map((entry) => entry.path)),
+    added: isPlainFile ? null : { name, content },
+    modified: sources.modified,
+    limitBytes: request.limitBytes,
+    tooLarge: () => contextTooLarge(request.limitBytes),
+    signal: request.signal,
+  });
+  return { stream, dockerfile: name };
+}
+
+async function listContext(
+  mirror: MirrorFolder,
+  { sha, limitBytes, signal }: Request,
+  folder: string,
+): Promise<TreeEntry[]> {
+  const entries = await listTree(mirror, `${sha}:${folder}`, signal);
+  if (entries === null) throw contextNotFound();
+  if (entries === 'too large') throw contextTooLarge(limitBytes);
+  return entries;
+}
+
+/** Files that are not ignored, and the folders that hold some of them. */
+async function keptEntries(
+  entries: readonly TreeEntry[],
+  ignoreText: string,
+  always: ReadonlySet<string>,
+): Promise<TreeEntry[]> {
+  const ignored = await ignoredPaths(
+    ignoreText,
+    entries.map((entry) => entry.path),
+  );
+  const needed = new Set<string>();
+  const isKept = (entry: TreeEntry): boolean => always.has(entry.path) || !ignored.has(entry.path);
+  for (const entry of entries) {
+    if (entry.kind === 'folder' || !isKept(entry)) continue;
+    for (let end = entry.path.lastIndexOf('/'); end > 0; end = entry.path.lastIndexOf('/', end - 1)) {
+      needed.add(entry.path.slice(0, end));
+    }
+  }
+  return entries.filter((entry) => isKept(entry) || needed.has(entry.path));
+}
+
+interface Sources {
+  /** The commit's own time, so that the same commit always makes the same tar. */
+  readonly modified: Date;
+  readonly dockerfile: GitObject | null;
+  /** The first that there is counts; the other one may be as large as it likes. */
+  readonly ignoreFiles: readonly (GitObject | null)[];
+}
+
+async function readSources(
+  mirror: MirrorFolder,
+  { sha, signal }: Request,
+  folder: string,
+  dockerfile: string,
+): Promise<Sources> {
+  const ignoreFiles = [
+    `${dockerfile}.dockerignore`,
+    folder === '' ? '.dockerignore' : `${folder}/.dockerignore`,
+  ];
+  const wanted = [
+    { name: `${sha}^{commit}`, limitBytes: COMMIT_LIMIT },
+    { name: `${sha}:${dockerfile}`, limitBytes: DOCKERFILE_LIMIT },
+    ...ignoreFiles.map((path) => ({ name: `${sha}:${path}`, limitBytes: IGNORE_LIMIT })),
+  ];
+  const objects = readObjects(mirror, wanted, signal);
+  const [commit = null, content = null, ...ignored] = await objects.catch((error: unknown) => {
+    throw error instanceof GitExit ? commitNotFound(error) : error;
+  });
+  if (commit === null) throw commitNotFound();
+  const seconds = Number(COMMITTED.exec(commit.content?.toString() ?? '')?.[1] ?? 0);
+  const modified = new Date(1000 * Math.min(seconds, LATEST));
+  return { modified, dockerfile: content, ignoreFiles: ignored };
+}
+
+/** Null when it is no file. */
+function textOf(file: GitObject | null, limitBytes: number): Buffer | null {
+  if (file?.type !== 'blob') return null;
+  if (file.content !== null) return file.content;
+  const message = `The Dockerfile or its .dockerignore has more than ${limitBytes / MIB} MiB. Make it smaller.`;
+  throw new DeploymentFailure('dockerfile_invalid', message);
+}
+
+function inside(path: string, failure: (cause: unknown) => DeploymentFailure): string {
+  try {
+    return normalizeRepositoryPath(path);
+  } catch (error) {
+    throw error instanceof PathOutsideRepositoryError ? failure(error) : error;
+  }
+}
+
+function relativeTo(folder: string, path: string): string | null {
+  if (folder === '') return path;
+  return path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : null;
+}
+
+function unusedName(entries: readonly TreeEntry[]): string {
+  const taken = new Set(entries.map((entry) => entry.path));
+  let name = RESERVED_NAME;
+  for (let number = 1; taken.has(name); number += 1) name = `${RESERVED_NAME}.${number}`;
+  return name;
+}
+
+/** It was fetched a moment ago; somebody has made the mirror anew meanwhile. */
+function commitNotFound(cause?: unknown): DeploymentFailure {
+  const message = 'The commit is not there any more. Deploy again.';
+  return new DeploymentFailure('commit_not_found', message, cause === undefined ? {} : { cause });
+}
+
+function contextNotFound(cause?: unknown): DeploymentFailure {
+  const message =
+    "The build context is not a folder of this commit. Correct it in the project's settings or in nexos.yaml.";
+  return new DeploymentFailure('context_not_found', message, cause === undefined ? {} : { cause });
+}
+
+function dockerfileMissing(path: string, cause?: unknown): DeploymentFailure {
+  const message = `This commit has no Dockerfile at ${path}, which is relative to the repository's root. Add the file, or correct the path in the project's settings or in nexos.yaml.`;
+  return new DeploymentFailure('dockerfile_missing', message, cause === undefined ? {} : { cause });
+}
+
+function contextTooLarge(limitBytes: number): DeploymentFailure {
+  const message = `The build context has more than ${Math.floor(limitBytes / MIB)} MiB. Leave out what the build does not need with a .dockerignore.`;
+  return new DeploymentFailure('context_too_large', message);
+}

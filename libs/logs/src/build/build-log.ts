@@ -1,0 +1,68 @@
+import { RedisConfig } from '@nexos/config';
+import { type LogLine } from '@nexos/contracts';
+import { openLogWriter } from '@nexos/state';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { Redis } from 'ioredis';
+import { DataSource, type EntityManager } from 'typeorm';
+import { LiveLog } from './live-log.js';
+import { archiveLines, archivedWriters } from './log-archive.js';
+import { LogReader } from './log-reader.js';
+import { LogWriter } from './log-writer.js';
+import type { Redactor } from './redactor.js';
+
+export const LOG_REDIS = Symbol('redis of the log');
+
+/** The logs of deployments and executions: where to write them and where to read them. */
+@Injectable()
+export class BuildLog {
+  private readonly logger = new Logger(BuildLog.name);
+  private readonly live: LiveLog;
+  readonly reader: LogReader;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    @Inject(LOG_REDIS) redis: Redis,
+    config: RedisConfig,
+  ) {
+    this.live = new LiveLog(redis, config.prefix);
+    this.reader = new LogReader(dataSource.manager, this.live);
+  }
+
+  /**
+   * Begins to write into the log of a deployment or execution, after all that was written before. What an earlier writer left
+   * behind when it died is archived as far as Redis has it.
+   */
+  async open(ownerId: string, redactor: Redactor, limitBytes: number): Promise<LogWriter> {
+    const writer = await this.dataSource.transaction(async (manager) => {
+      const number = await openLogWriter(manager, ownerId);
+      await this.archiveAbandoned(manager, ownerId, number);
+      return number;
+    });
+    return new LogWriter(this.live, { ownerId, writer, redactor, limitBytes });
+  }
+
+  /** Wakes the watchers of a log whose owner's status changed. */
+  async wake(ownerId: string): Promise<void> {
+    await this.live.wake(ownerId);
+  }
+
+  private async archiveAbandoned(manager: EntityManager, ownerId: string, before: number): Promise<void> {
+    const archived = await archivedWriters(manager, ownerId);
+    for (let writer = 1; writer < before; writer++) {
+      if (!archived.includes(writer)) await this.archiveFromRedis(manager, ownerId, writer);
+    }
+  }
+
+  private async archiveFromRedis(manager: EntityManager, ownerId: string, writer: number): Promise<void> {
+    let lines: LogLine[];
+    try {
+      lines = await this.live.read(ownerId, writer, 0, Number.MAX_SAFE_INTEGER);
+    } catch (error) {
+      this.logger.warn(
+        `what writer ${writer} left of ${ownerId} is not archived: ${(error as Error).message}`,
+      );
+      return;
+    }
+    await archiveLines(manager, ownerId, writer, lines);
+  }
+}

@@ -1,0 +1,87 @@
+import { type LogLine } from '@nexos/contracts';
+import type { Redis } from 'ioredis';
+import { decodeLine, encodeLine } from './log-codec.js';
+import { logChannel, logStreamKey } from './log-keys.js';
+
+/** A stream that nobody archived is forgotten after this many seconds. */
+const KEPT_FOR = 7 * 24 * 3600;
+/** Readers that have just begun to read a stream may finish, once its lines are archived. */
+const KEPT_AFTER_ARCHIVING = 120;
+
+/** Looks and appends in one step: a reader must never see a batch that comes after a gap. */
+const APPEND = `
+if redis.call('XLEN', KEYS[1]) ~= tonumber(ARGV[1]) then return 0 end
+redis.call('XADD', KEYS[1], ARGV[2], 'lines', ARGV[3])
+redis.call('EXPIRE', KEYS[1], ARGV[4])
+redis.call('PUBLISH', KEYS[2], 'lines')
+return 1`;
+
+/**
+ * The lines of writers that are still writing, in one Redis Stream each. An entry's id is the number of its
+ * last line, so that writing the same lines again makes the same stream again.
+ */
+export class LiveLog {
+  constructor(
+    private readonly redis: Redis,
+    private readonly prefix: string,
+  ) {}
+
+  /**
+   * Appends a batch and wakes the watchers.
+   *
+   * @param batches how many batches the stream should hold before this one
+   * @returns false when it does not: Redis lost what it held, and all has to be written again
+   */
+  async append(ownerId: string, lines: readonly LogLine[], batches: number): Promise<boolean> {
+    const last = lines.at(-1);
+    if (last === undefined) return true;
+    const key = logStreamKey(this.prefix, ownerId, last.writer);
+    const channel = logChannel(this.prefix, ownerId);
+    const text = lines.map(encodeLine).join('\n');
+    const appended = await this.redis.eval(
+      APPEND,
+      2,
+      key,
+      channel,
+      batches,
+      `${last.sequence}-0`,
+      text,
+      KEPT_FOR,
+    );
+    return appended === 1;
+  }
+
+  /** Forgets what one writer wrote so far. */
+  async clear(ownerId: string, writer: number): Promise<void> {
+    await this.redis.del(logStreamKey(this.prefix, ownerId, writer));
+  }
+
+  /** Lets the stream of a writer go whose lines are archived, and wakes the watchers for the last time. */
+  async finish(ownerId: string, writer: number): Promise<void> {
+    await this.redis
+      .multi()
+      .expire(logStreamKey(this.prefix, ownerId, writer), KEPT_AFTER_ARCHIVING)
+      .publish(logChannel(this.prefix, ownerId), 'archived')
+      .exec();
+  }
+
+  /** Wakes the watchers of a log whose owner's status changed. */
+  async wake(ownerId: string): Promise<void> {
+    await this.redis.publish(logChannel(this.prefix, ownerId), 'status');
+  }
+
+  /** Lines of one writer after the given one, at least `limit` of them if there are as many. */
+  async read(ownerId: string, writer: number, after: number, limit: number): Promise<LogLine[]> {
+    const key = logStreamKey(this.prefix, ownerId, writer);
+    const lines: LogLine[] = [];
+    let from = `${after + 1}-0`;
+    while (lines.length < limit) {
+      const entries = await this.redis.xrange(key, from, '+', 'COUNT', 50);
+      for (const [, fields] of entries) lines.push(...(fields[1] ?? '').split('\n').map(decodeLine));
+      const last = entries.at(-1);
+      if (last === undefined) break;
+      from = `(${last[0]}`;
+    }
+    return lines.filter((line) => line.sequence > after);
+  }
+}

@@ -1,0 +1,14 @@
+export { BuildLogModule } from './build/build-log.module.js';
+export { BuildLog } from './build/build-log.js';
+export { logChannel } from './build/log-keys.js';
+export { LogUnavailableError, LogReader } from './build/log-reader.js';
+export { LogWatch } from './build/log-watch.js';
+export { LogWriter } from './build/log-writer.js';
+export { Redactor } from './build/redactor.js';
+export { RuntimeLogModule } from './runtime/runtime-log.module.js';
+export {
+  RuntimeLog,
+  type RuntimeLogState,
+  RUNTIME_LOG_HISTORY,
+  type Followed,
+} from './runtime/runtime-log.js';

@@ -1,0 +1,101 @@
+import { type ActionFacts, type DesiredState, type EnvironmentAction, judgeAction } from '@nexos/domain';
+import { ProjectEntity, type Transaction } from '@nexos/database';
+import { queueDeployment } from '../deployments/queue-deployment.js';
+
+/** What became of an action; `refused` says why. */
+export interface ActionOutcome {
+  readonly refused: string | null;
+}
+
+interface Row extends ActionFacts {
+  project_id: string;
+  branch: string;
+  head_sha: string | null;
+}
+
+/** All-zero: the branch is gone as far as we were told. */
+const NO_HEAD = /^0+$/;
+
+/**
+ * Asks for an environment to be paused, resumed, reset or built again. Its row stays locked from the look at it until
+ * the transaction ends, so that what was judged still holds when it is written.
+ */
+export async function actOnEnvironment(
+  transaction: Transaction,
+  environmentId: string,
+  action: EnvironmentAction,
+): Promise<ActionOutcome> {
+  if (action === 'rebuild') await keepRepository(transaction, environmentId);
+  const row = await look(transaction, environmentId);
+  const verdict = judgeAction(action, row);
+  if (verdict.kind === 'refuse') return { refused: verdict.because };
+  if (verdict.kind === 'same') return { refused: null };
+  switch (action) {
+    case 'pause':
+      await want(transaction, environmentId, 'paused');
+      break;
+    case 'resume':
+      await want(transaction, environmentId, 'running');
+      break;
+    case 'reset':
+      await wantNewDatabase(transaction, environmentId);
+      break;
+    case 'rebuild':
+      await rebuild(transaction, environmentId, row);
+  }
+  return { refused: null };
+}
+
+/** Waits for a project that is just moving to another repository: what is known of the branches is the old one's. */
+async function keepRepository({ manager }: Transaction, environmentId: string): Promise<void> {
+  await manager.query(
+    'SELECT 1 FROM projects WHERE id = (SELECT project_id FROM environments WHERE id = $1) FOR SHARE',
+    [environmentId],
+  );
+}
+
+async function look({ manager }: Transaction, environmentId: string): Promise<Row> {
+  const [row] = await manager.query<Row[]>(
+    `SELECT environment.status, environment.desired_state AS "desiredState",
+       environment.database_generation > environment.observed_database_generation AS "isResetting",
+       environment.database_generation > environment.observed_database_generation
+         AND environment.restored_generation IS NOT NULL AS "isRestoring",
+       environment.asleep AS "isAsleep",
+       EXISTS (SELECT 1 FROM environment_services part
+               WHERE part.environment_id = environment.id AND part.kind = 'postgres'
+                 AND part.provisioned_at IS NOT NULL) AS "hasDatabase",
+       environment.project_id, environment.branch,
+       (SELECT head_sha FROM branches
+        WHERE branches.project_id = environment.project_id AND branches.name = environment.branch) AS head_sha
+     FROM environments environment
+     WHERE environment.id = $1 FOR UPDATE OF environment`,
+    [environmentId],
+  );
+  if (row === undefined) throw new Error(`there is no environment ${environmentId}`);
+  return row;
+}
+
+async function want(transaction: Transaction, environmentId: string, state: DesiredState): Promise<void> {
+  await transaction.manager.query(
+    `UPDATE environments SET desired_state = $2, asleep = false, generation = generation + 1 WHERE id = $1`,
+    [environmentId, state],
+  );
+  transaction.enqueue({ queue: 'lifecycle', name: 'reconcile-environment', payload: { environmentId } });
+}
+
+async function wantNewDatabase(transaction: Transaction, environmentId: string): Promise<void> {
+  await transaction.manager.query(
+    `UPDATE environments SET database_generation = database_generation + 1, generation = generation + 1
+     WHERE id = $1`,
+    [environmentId],
+  );
+  transaction.enqueue({ queue: 'lifecycle', name: 'reconcile-environment', payload: { environmentId } });
+}
+
+/** Of the commit that the branch is known to be at; where none is known, its builder asks the remote. */
+async function rebuild(transaction: Transaction, environmentId: string, row: Row): Promise<void> {
+  const project = await transaction.manager.findOneByOrFail(ProjectEntity, { id: row.project_id });
+  const head = row.head_sha === null || NO_HEAD.test(row.head_sha) ? null : row.head_sha;
+  const target = { project, environmentId, branch: row.branch };
+  await queueDeployment(transaction, target, { sha: head, message: null, author: null }, 'rebuild');
+}

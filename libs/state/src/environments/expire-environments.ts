@@ -1,0 +1,60 @@
+import { type Transaction } from '@nexos/database';
+import type { EntityManager } from 'typeorm';
+import { destroyEnvironment } from './destroy-environment.js';
+import { lockEnvironment } from './lock-environment.js';
+
+/** An environment that nobody has pushed or deployed to for as long as its project keeps it. */
+export interface ExpiredEnvironment {
+  readonly id: string;
+  readonly branch: string;
+  readonly days: number;
+}
+
+/**
+ * Its newest deployment counts, whoever asked for it and whatever became of it, and so does its branch's newest push,
+ * whether it was deployed or not, or is still in doubt.
+ */
+const EXPIRED = `
+  SELECT environment.id, environment.branch, project.expires_after_days AS days
+  FROM projects project
+  JOIN environments environment ON environment.project_id = project.id
+  LEFT JOIN deployments latest ON latest.id = environment.latest_deployment_id
+  LEFT JOIN branches branch ON branch.project_id = environment.project_id AND branch.name = environment.branch
+  WHERE project.expires_after_days IS NOT NULL AND environment.status NOT IN ('destroying', 'destroyed')
+    AND greatest(environment.created_at, latest.queued_at, branch.pushed_at, branch.in_doubt_since)
+      < now() - make_interval(days => project.expires_after_days)`;
+
+/**
+ * Environments whose time is over, in the order of their ids.
+ *
+ * @param after only those with a greater id: where the batch before ended
+ */
+export function findExpiredEnvironments(
+  manager: EntityManager,
+  after: string,
+  limit: number,
+): Promise<ExpiredEnvironment[]> {
+  return manager.query<ExpiredEnvironment[]>(
+    `${EXPIRED} AND environment.id > $1 ORDER BY environment.id LIMIT $2`,
+    [after, limit],
+  );
+}
+
+/**
+ * Asks for an environment to be destroyed, if its time is still over once nobody else can change it: a push may just
+ * have come.
+ *
+ * @returns what is destroyed; null where it goes on living, or was on its way out already
+ */
+export async function expireEnvironment(
+  transaction: Transaction,
+  environmentId: string,
+): Promise<ExpiredEnvironment | null> {
+  const { manager } = transaction;
+  await lockEnvironment(manager, environmentId);
+  const [expired] = await manager.query<ExpiredEnvironment[]>(`${EXPIRED} AND environment.id = $1`, [
+    environmentId,
+  ]);
+  if (expired === undefined) return null;
+  return (await destroyEnvironment(transaction, environmentId)) ? expired : null;
+}

@@ -1,0 +1,42 @@
+import { judgeRestore, type RestoreFacts } from '@nexos/domain';
+import { type Transaction } from '@nexos/database';
+import { IS_KEPT } from '../services/database-backups.js';
+import { lockEnvironment } from './lock-environment.js';
+import type { ActionOutcome } from './act-on-environment.js';
+
+/**
+ * Asks for a database that was put aside to take the place of the present one, which is put aside in turn. The
+ * environment stays locked until the transaction ends.
+ *
+ * @param generation of the database; null: the one that was put aside last
+ */
+export async function restoreDatabase(
+  transaction: Transaction,
+  environmentId: string,
+  generation: number | null,
+): Promise<ActionOutcome> {
+  const { manager } = transaction;
+  await lockEnvironment(manager, environmentId);
+  const [facts] = await manager.query<RestoreFacts[]>(
+    `SELECT status, desired_state AS "desiredState", asleep AS "isAsleep",
+       database_generation > observed_database_generation AS "isResetting",
+       CASE WHEN database_generation > observed_database_generation THEN restored_generation END AS restoring,
+       (SELECT max(generation) FROM database_backups backup
+        WHERE environment_id = $1 AND expires_at > now() AND generation < observed_database_generation
+          AND ($2::integer IS NULL OR generation = $2) AND ${IS_KEPT}) AS wanted
+     FROM environments WHERE id = $1`,
+    [environmentId, generation],
+  );
+  if (facts === undefined) throw new Error(`there is no environment ${environmentId}`);
+  const verdict = judgeRestore(facts);
+  if (verdict.kind === 'refuse') return { refused: verdict.because };
+  if (verdict.kind === 'same') return { refused: null };
+  await manager.query(
+    `UPDATE environments SET database_generation = database_generation + 1, restored_generation = $2,
+       generation = generation + 1
+     WHERE id = $1`,
+    [environmentId, facts.wanted],
+  );
+  transaction.enqueue({ queue: 'lifecycle', name: 'reconcile-environment', payload: { environmentId } });
+  return { refused: null };
+}

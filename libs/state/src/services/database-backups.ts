@@ -1,0 +1,85 @@
+import { affected, DatabaseBackupEntity, EnvironmentEntity } from '@nexos/database';
+import type { EntityManager } from 'typeorm';
+import { IS_DUE_AGAIN } from '../environments/environment-errors.js';
+
+/** How long a database that was put aside can be brought back. */
+const BACKUP_DAYS = 7;
+
+/** So many databases that were put aside are kept of one environment, so that resets do not fill the disk. */
+export const MAX_BACKUPS = 20;
+
+/** Whether a row of `database_backups backup` is among the newest of its environment, without the one that is being brought back. */
+export const IS_KEPT = `(SELECT count(*) FROM database_backups newer JOIN environments ON environments.id = newer.environment_id
+  WHERE newer.environment_id = backup.environment_id AND newer.generation > backup.generation
+    AND newer.generation IS DISTINCT FROM environments.restored_generation) < ${MAX_BACKUPS}`;
+
+/** Writes down that a generation of an environment's database is put aside now. */
+export async function keepBackup(
+  manager: EntityManager,
+  environmentId: string,
+  generation: number,
+): Promise<void> {
+  await manager.query(
+    `INSERT INTO database_backups (environment_id, generation, expires_at)
+     VALUES ($1, $2, now() + make_interval(days => $3))
+     ON CONFLICT (environment_id, generation) DO UPDATE SET taken_at = now(), expires_at = excluded.expires_at`,
+    [environmentId, generation, BACKUP_DAYS],
+  );
+}
+
+/** Those that can be brought back, the newest first. What is just being put aside is not among them. */
+export function findBackups(manager: EntityManager, environmentId: string): Promise<DatabaseBackupEntity[]> {
+  return manager
+    .createQueryBuilder(DatabaseBackupEntity, 'backup')
+    .innerJoin(EnvironmentEntity, 'environment', 'environment.id = backup.environmentId')
+    .where('backup.environmentId = :environmentId AND backup.expiresAt > now()', { environmentId })
+    .andWhere('backup.generation < environment.observedDatabaseGeneration')
+    .andWhere(IS_KEPT)
+    .orderBy('backup.generation', 'DESC')
+    .getMany();
+}
+
+/**
+ * Those of an environment whose time is over or that are too many, the oldest first; none that is just being put aside or
+ * brought back.
+ */
+export async function findExpiredBackups(manager: EntityManager, environmentId: string): Promise<number[]> {
+  const rows = await manager.query<{ generation: number }[]>(
+    `SELECT backup.generation FROM database_backups backup
+     JOIN environments environment ON environment.id = backup.environment_id
+     WHERE backup.environment_id = $1 AND (backup.expires_at < now() OR NOT ${IS_KEPT})
+       AND backup.generation < environment.observed_database_generation
+       AND backup.generation IS DISTINCT FROM environment.restored_generation
+     ORDER BY backup.generation`,
+    [environmentId],
+  );
+  return rows.map(({ generation }) => generation);
+}
+
+export async function forgetBackup(
+  manager: EntityManager,
+  environmentId: string,
+  generation: number,
+): Promise<boolean> {
+  return affected(
+    await manager.query('DELETE FROM database_backups WHERE environment_id = $1 AND generation = $2', [
+      environmentId,
+      generation,
+    ]),
+  );
+}
+
+/** Environments that run and have put a database aside for longer than it is kept. */
+export function findEnvironmentsWithExpiredBackups(
+  manager: EntityManager,
+): Promise<{ id: string; leaseEpoch: string }[]> {
+  return manager.query<{ id: string; leaseEpoch: string }[]>(
+    `SELECT DISTINCT environment.id, environment.lease_epoch AS "leaseEpoch" FROM database_backups backup
+     JOIN environments environment ON environment.id = backup.environment_id
+     WHERE backup.expires_at < now() AND environment.status = 'running'
+       AND backup.generation < environment.observed_database_generation
+       AND backup.generation IS DISTINCT FROM environment.restored_generation
+       AND (environment.lease_until IS NULL OR environment.lease_until < now()) AND ${IS_DUE_AGAIN}
+     ORDER BY environment.id LIMIT 100`,
+  );
+}

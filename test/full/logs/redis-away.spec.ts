@@ -1,0 +1,191 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { TestDatabase } from '../../support/database.js';
+import { eventually } from '../../support/eventually.js';
+import { RedisServer } from '../../support/redis-server.js';
+import { aQueuedDeployment } from '../../support/rows.js';
+import { LogProcess, append, cursorsOf, numbered, textsOf } from '../../integration/logs/log-fixture.js';
+
+let database: TestDatabase;
+let redis: RedisServer;
+let builder: LogProcess;
+let api: LogProcess;
+let away = false;
+beforeAll(async () => {
+  [database, redis] = await Promise.all([
+    TestDatabase.create(inject('system')),
+    RedisServer.start(inject('system')),
+  ]);
+  builder = await LogProcess.boot(database, redis.url);
+  api = await LogProcess.boot(database, redis.url, builder.prefix);
+});
+afterAll(async () => {
+  await Promise.all([builder.close(), api.close()]);
+  await Promise.all([database.drop(), redis.remove()]);
+});
+
+let id: string;
+beforeEach(async () => {
+  ({ id } = await aQueuedDeployment(database));
+});
+afterEach(async () => {
+  if (away) await comeBack();
+});
+
+async function goAway(): Promise<void> {
+  await redis.goAway();
+  away = true;
+  await eventually('the loss to be noticed', () =>
+    Promise.resolve(builder.redis.status === 'ready' ? undefined : true),
+  );
+}
+async function comeBack(): Promise<void> {
+  await redis.comeBack();
+  away = false;
+  await Promise.all([builder.untilConnected(), api.untilConnected()]);
+}
+
+describe('a Redis that loses everything while a build writes', () => {
+  it('costs no line: all of them are written again', async () => {
+    const writer = await builder.open(id);
+    append(writer, numbered(1, 700));
+    await api.readUntil(id, 700);
+    await redis.wipe();
+    expect(await api.read(id)).toEqual([]);
+    append(writer, numbered(701, 710));
+    const lines = await api.readUntil(id, 710);
+    expect(textsOf(lines)).toEqual(numbered(1, 710));
+    await builder.finish(writer);
+    expect(await api.read(id)).toEqual(lines);
+  });
+
+  it('again and again, costs no line and repeats none', async () => {
+    const writer = await builder.open(id);
+    for (let round = 0; round < 5; round++) {
+      append(writer, numbered(round * 40 + 1, round * 40 + 40));
+      await api.readUntil(id, round * 40 + 40);
+      await redis.wipe();
+    }
+    await builder.finish(writer);
+    expect(textsOf(await api.read(id))).toEqual(numbered(1, 200));
+  });
+
+  it('shows no reader a gap, not even while the lines are written again', async () => {
+    const writer = await builder.open(id);
+    append(writer, numbered(1, 10));
+    await api.readUntil(id, 10);
+    append(writer, numbered(11, 20));
+    await api.readUntil(id, 20);
+    await redis.wipe();
+    // A slow network between the builder and Redis: what it does about the loss takes a while.
+    const del = builder.redis.del.bind(builder.redis) as (...keys: string[]) => Promise<number>;
+    let goOn: () => void = () => undefined;
+    const slow = new Promise<void>((resolve) => (goOn = resolve));
+    Object.assign(builder.redis, { del: (...keys: string[]) => slow.then(() => del(...keys)) });
+    try {
+      append(writer, numbered(21, 25));
+      // This reader has seen ten lines before the loss.
+      const after = { writer: 1, sequence: 10 };
+      let seen: string[] = [];
+      for (const deadline = Date.now() + 600; seen.length < 15 && Date.now() < deadline;) {
+        seen = textsOf(await api.read(id, after));
+        expect(seen).toEqual(numbered(11, 10 + seen.length));
+      }
+    } finally {
+      Object.assign(builder.redis, { del });
+      goOn();
+    }
+    expect(textsOf(await api.readUntil(id, 25))).toEqual(numbered(1, 25));
+    await builder.finish(writer);
+  });
+});
+
+describe('a Redis that is away for a while', () => {
+  it('costs watchers a moment and no line', async () => {
+    const writer = await builder.open(id);
+    append(writer, numbered(1, 20));
+    await api.readUntil(id, 20);
+    await goAway();
+    append(writer, numbered(21, 1_600));
+    await comeBack();
+    const lines = await api.readUntil(id, 1_600);
+    expect(textsOf(lines)).toEqual(numbered(1, 1_600));
+    expect(cursorsOf(lines)).toEqual(Array.from({ length: 1_600 }, (_, i) => `1-${i + 1}`));
+    await builder.finish(writer);
+  });
+
+  it('does not keep a build from being archived and read', async () => {
+    const writer = await builder.open(id);
+    append(writer, numbered(1, 20));
+    await goAway();
+    append(writer, numbered(21, 40));
+    await builder.finish(writer);
+    expect(textsOf(await api.read(id))).toEqual(numbered(1, 40));
+  });
+
+  it('does not keep the next build from beginning, and what the last one left is archived later', async () => {
+    const killed = await builder.open(id);
+    append(killed, numbered(1, 3));
+    await api.readUntil(id, 3);
+    await goAway();
+    const second = await builder.open(id);
+    append(second, ['attempt 2']);
+    await comeBack();
+    expect(textsOf(await api.readUntil(id, 4))).toEqual([...numbered(1, 3), 'attempt 2']);
+    await builder.finish(second);
+    const third = await builder.open(id);
+    append(third, ['rolling out']);
+    await builder.finish(third);
+    await redis.wipe();
+    expect(textsOf(await api.read(id))).toEqual([...numbered(1, 3), 'attempt 2', 'rolling out']);
+  });
+});
+
+describe('a watcher', () => {
+  it('that began while Redis was away is woken once it is back', async () => {
+    await goAway();
+    const watch = api.watch();
+    let lookedAfterWaking = false;
+    const stop = new AbortController();
+    const watching = watch.watch(id, 60_000, stop.signal, async (nextChange) => {
+      await nextChange();
+      lookedAfterWaking = !stop.signal.aborted;
+    });
+    await comeBack();
+    await eventually(
+      'the watcher to be woken',
+      async () => {
+        await builder.log.wake(id);
+        return lookedAfterWaking ? true : undefined;
+      },
+      { deadlineMs: 3_000 },
+    ).finally(() => stop.abort());
+    await watching;
+  });
+
+  it('that watched before Redis went away is woken once it is back', async () => {
+    const stop = new AbortController();
+    let woken = 0;
+    const watching = api.watch().watch(id, 60_000, stop.signal, async (nextChange) => {
+      while (!stop.signal.aborted) {
+        await nextChange();
+        woken++;
+      }
+    });
+    await eventually('the watcher to be woken', async () => {
+      await builder.log.wake(id);
+      return woken > 0 ? true : undefined;
+    });
+    await goAway();
+    await comeBack();
+    const before = woken;
+    await eventually(
+      'the watcher to be woken again',
+      async () => {
+        await builder.log.wake(id);
+        return woken > before ? true : undefined;
+      },
+      { deadlineMs: 3_000 },
+    ).finally(() => stop.abort());
+    await watching;
+  });
+});

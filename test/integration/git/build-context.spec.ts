@@ -1,0 +1,267 @@
+import { randomBytes } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { TestCommit } from '../../support/git-server/test-repository.js';
+import { ABSENT, MirrorFixture, processes } from './mirror-fixture.js';
+import { bytes, type TarEntry, untar } from './untar.js';
+
+interface Sent {
+  readonly dockerfile: string;
+  readonly entries: ReadonlyMap<string, TarEntry>;
+}
+
+describe('the build context that is sent to the engine', () => {
+  let fixture: MirrorFixture;
+
+  beforeEach(async () => {
+    fixture = await MirrorFixture.create();
+  });
+  afterEach(async () => {
+    await fixture.remove();
+  });
+
+  async function sent(
+    files: TestCommit['files'],
+    where: { buildContext?: string; dockerfile?: string } = {},
+    limits: { contextLimit?: number } = {},
+  ): Promise<Sent> {
+    const { stream, dockerfile } = await fixture.archive(await fixture.fetched(files), where, limits);
+    return { dockerfile, entries: await untar(stream) };
+  }
+
+  it('is the whole commit, with its modes, links and empty submodules, and nothing else', async () => {
+    const { dockerfile, entries } = await sent({
+      Dockerfile: 'FROM scratch',
+      'src/app.js': 'app',
+      'bin/run': { executable: '#!/bin/sh' },
+      link: { link: '../../etc/passwd' },
+      'vendor/lib': { submodule: ABSENT },
+      empty: '',
+    });
+    expect(dockerfile).toBe('Dockerfile');
+    expect([...entries.keys()].toSorted()).toEqual(
+      [
+        'Dockerfile',
+        'bin/',
+        'bin/run',
+        'empty',
+        'link',
+        'src/',
+        'src/app.js',
+        'vendor/',
+        'vendor/lib/',
+      ].toSorted(),
+    );
+    expect(entries.get('src/app.js')).toMatchObject({ type: 'file', mode: 0o644, text: 'app' });
+    expect(entries.get('bin/run')).toMatchObject({ type: 'file', mode: 0o755 });
+    expect(entries.get('link')).toMatchObject({ type: 'symlink', linkname: '../../etc/passwd' });
+    expect(entries.get('vendor/lib/')).toMatchObject({ type: 'directory' });
+    expect(entries.get('empty')).toMatchObject({ type: 'file', text: '' });
+  });
+
+  it('is byte for byte the same each time', async () => {
+    const sha = await fixture.fetched({ Dockerfile: 'FROM scratch', 'größe.txt': 'a' });
+    const [first, second] = [
+      await bytes((await fixture.archive(sha)).stream),
+      await bytes((await fixture.archive(sha)).stream),
+    ];
+    expect(first.equals(second)).toBe(true);
+  });
+
+  it('leaves out what .dockerignore says, and takes back what it negates', async () => {
+    const { entries } = await sent({
+      Dockerfile: 'FROM scratch',
+      '.dockerignore': '*\n!docs/keep.md\n!src\nsrc/*.test.js\n',
+      'docs/keep.md': 'keep',
+      'docs/drop.md': 'drop',
+      'src/app.js': 'app',
+      'src/app.test.js': 'test',
+      '.env': 'SECRET=1',
+    });
+    expect([...entries.keys()].toSorted()).toEqual(
+      ['.dockerignore', 'Dockerfile', 'docs/', 'docs/keep.md', 'src/', 'src/app.js'].toSorted(),
+    );
+  });
+
+  it("prefers the Dockerfile's own .dockerignore", async () => {
+    const { entries } = await sent(
+      {
+        'web.Dockerfile': 'FROM scratch',
+        'web.Dockerfile.dockerignore': 'drop\n',
+        '.dockerignore': 'keep\n',
+        keep: '',
+        drop: '',
+      },
+      { dockerfile: 'web.Dockerfile' },
+    );
+    expect(entries.has('keep')).toBe(true);
+    expect(entries.has('drop')).toBe(false);
+  });
+
+  it('is not bothered by the size of a .dockerignore that does not count', async () => {
+    const where = { dockerfile: 'web.Dockerfile' };
+    const limits = { contextLimit: 8 * 1024 * 1024 };
+    const huge = '# nothing\n'.repeat(2 ** 17);
+    const files = { 'web.Dockerfile': 'FROM scratch', keep: 'a', drop: 'b', '.dockerignore': huge };
+    await expect(sent(files, where, limits)).rejects.toMatchObject({
+      code: 'dockerfile_invalid',
+    });
+    const own = { ...files, 'web.Dockerfile.dockerignore': 'drop\n' };
+    const { entries } = await sent(own, where, limits);
+    expect([...entries.keys()]).toContain('keep');
+    expect([...entries.keys()]).not.toContain('drop');
+  });
+
+  it('takes the links of a commit for what they are, whatever they lead to', async () => {
+    const odd = { link: `../a\0${'b'.repeat(60)}` };
+    const files = { keep: 'a', drop: 'b', 'Dockerfile.dockerignore': odd, '.dockerignore': 'drop\n' };
+    const { entries } = await sent({ ...files, Dockerfile: 'FROM scratch' });
+    expect(entries.has('keep')).toBe(true);
+    expect(entries.has('drop')).toBe(false);
+    for (const link of [
+      odd,
+      { link: '/etc/passwd' },
+      { link: 'Dockerfile' },
+      { link: 'gone' },
+      { link: 'keep/x' },
+    ]) {
+      await expect(sent({ ...files, Dockerfile: link })).rejects.toMatchObject({
+        code: 'dockerfile_missing',
+      });
+    }
+  });
+
+  it('is as old as its commit, whoever made that', async () => {
+    const date = new Date('2026-01-02T03:04:05Z');
+    const author = { name: 'committer \u2028 1 +0000', email: 'a@example.com' };
+    await fixture.repository.commit({ files: { Dockerfile: 'FROM scratch' }, date, author });
+    await fixture.repository.push();
+    const sha = (await fixture.repository.resolve('refs/heads/main')) ?? '';
+    await fixture.mirror().fetchCommit(fixture.request(sha));
+    const { stream } = await fixture.archive(sha);
+    expect((await untar(stream)).get('Dockerfile')?.modified).toEqual(date);
+  });
+
+  it('reads the .dockerignore of a context below the root, relative to that context', async () => {
+    const { dockerfile, entries } = await sent(
+      {
+        '.dockerignore': 'app.js\n',
+        'apps/web/.dockerignore': 'drop\n',
+        'apps/web/Dockerfile': 'FROM scratch',
+        'apps/web/app.js': 'app',
+        'apps/web/drop': '',
+        'apps/api/app.js': 'another',
+      },
+      { buildContext: './apps/web/', dockerfile: 'apps/web/Dockerfile' },
+    );
+    expect(dockerfile).toBe('Dockerfile');
+    expect([...entries.keys()].toSorted()).toEqual(['.dockerignore', 'Dockerfile', 'app.js']);
+  });
+
+  it('brings a Dockerfile along that lies outside the context, under a name that is free', async () => {
+    const { dockerfile, entries } = await sent(
+      {
+        'docker/web.Dockerfile': 'FROM outside',
+        'web/.dockerignore': '*\n!app.js\n',
+        'web/app.js': 'app',
+        'web/Dockerfile': 'FROM inside',
+        'web/.nexos.Dockerfile': 'taken',
+      },
+      { buildContext: 'web', dockerfile: 'docker/web.Dockerfile' },
+    );
+    expect(dockerfile).toBe('.nexos.Dockerfile.1');
+    expect(entries.get(dockerfile)?.text).toBe('FROM outside');
+    expect(entries.has('Dockerfile')).toBe(false);
+  });
+
+  it('follows a Dockerfile that is a link', async () => {
+    const { dockerfile, entries } = await sent({
+      Dockerfile: { link: 'docker/Dockerfile' },
+      'docker/Dockerfile': 'FROM target',
+      '.dockerignore': 'docker\n',
+    });
+    expect(entries.get(dockerfile)).toMatchObject({ type: 'file', text: 'FROM target' });
+  });
+
+  it('has the files that export-ignore and export-subst would drop or change', async () => {
+    const { entries } = await sent({
+      Dockerfile: 'FROM scratch',
+      '.gitattributes': 'tests export-ignore\n*.txt export-ignore\nversion export-subst\n',
+      'sub/.gitattributes': '* export-ignore\n',
+      'sub/file': 'sub',
+      'tests/a.js': 'test',
+      'notes.txt': 'notes',
+      version: '$Format:%H$',
+    });
+    for (const path of ['tests/a.js', 'notes.txt', 'sub/file']) expect([...entries.keys()]).toContain(path);
+    expect(entries.get('version')?.text).toBe('$Format:%H$');
+  });
+
+  it('keeps long and unusual names', async () => {
+    const long = `${'deep/'.repeat(40)}${'n'.repeat(200)}.js`;
+    const names = [
+      long,
+      'größe/日本 😀.txt',
+      '-rf',
+      'a:b',
+      'tab\there',
+      'quote\'"',
+      ' space ',
+      'constructor/x',
+    ];
+    const files = Object.fromEntries(names.map((name) => [name, name]));
+    const target = `${'x/'.repeat(80)}ü`;
+    const { entries } = await sent({ Dockerfile: 'FROM scratch', ...files, link: { link: target } });
+    for (const name of names) expect(entries.get(name)?.text).toBe(name);
+    expect(entries.get('link')?.linkname).toBe(target);
+  });
+
+  it('arrives whole when git has ended before anybody reads it', async () => {
+    const sha = await fixture.fetched({ Dockerfile: 'FROM scratch', 'a.txt': 'text' });
+    const { stream } = await fixture.archive(sha);
+    const isOurs = (line: string): boolean => line.includes(`archive --format=tar ${sha}:`);
+    await vi.waitFor(async () => expect(await processes(isOurs)).toEqual(new Map()), { timeout: 5000 });
+    expect((await untar(stream)).get('a.txt')?.text).toBe('text');
+  });
+
+  it.each([
+    ['context_not_found', { buildContext: 'gone' }],
+    ['context_not_found', { buildContext: 'file' }],
+    ['context_not_found', { buildContext: '../..' }],
+    ['context_not_found', { buildContext: '/etc' }],
+    ['dockerfile_missing', { dockerfile: 'gone' }],
+    ['dockerfile_missing', { dockerfile: 'folder' }],
+    ['dockerfile_missing', { dockerfile: '../Dockerfile' }],
+    ['dockerfile_missing', { dockerfile: 'out' }],
+  ])('says %s before anything is sent for %j', async (code, where) => {
+    const sha = await fixture.fetched({
+      Dockerfile: 'FROM scratch',
+      file: '',
+      'folder/a': '',
+      out: { link: '../../etc/passwd' },
+    });
+    await expect(fixture.archive(sha, where)).rejects.toMatchObject({ name: 'DeploymentFailure', code });
+  });
+
+  it('says that a commit is not there', async () => {
+    await fixture.fetched({ Dockerfile: 'FROM scratch' });
+    await expect(fixture.archive(ABSENT)).rejects.toMatchObject({ code: 'commit_not_found' });
+  });
+
+  it('is refused when it is too large, counting only what is sent', async () => {
+    const files = { Dockerfile: 'FROM scratch', 'big/a.bin': randomBytes(1024 * 1024) };
+    const big = await fixture.fetched(files);
+    await expect(fixture.archive(big)).rejects.toMatchObject({ code: 'context_too_large' });
+    const { entries } = await sent({ ...files, '.dockerignore': 'big\n' });
+    expect([...entries.keys()].toSorted()).toEqual(['.dockerignore', 'Dockerfile']);
+  });
+
+  it('breaks off when attributes make its files larger than the limit', async () => {
+    const sha = await fixture.fetched({
+      Dockerfile: 'FROM scratch',
+      '.gitattributes': '*.txt text eol=crlf\n',
+      'a.txt': '\n'.repeat(700_000),
+    });
+    const { stream } = await fixture.archive(sha);
+    await expect(bytes(stream)).rejects.toMatchObject({ code: 'context_too_large' });
+  });
+});

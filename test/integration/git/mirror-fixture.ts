@@ -1,0 +1,117 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BuilderConfig, GithubConfig } from '@nexos/config';
+import { type BuildContext, type FetchRequest, RepositoryMirror } from '@nexos/git';
+import { type GitServer, startGitServer } from '../../support/git-server/git-server.js';
+import { type TestCommit, TestRepository } from '../../support/git-server/test-repository.js';
+
+export const TOKEN = 'ghs_token_that_nobody_may_see';
+export const PROJECT = 'proj_1';
+/** A commit that nobody has made. */
+export const ABSENT = 'f'.repeat(40);
+export const REPOSITORY = 'octo/app';
+
+/** A Git host with one repository, a developer's copy of it, and the mirrors of a builder. All of it is real. */
+export class MirrorFixture {
+  private constructor(
+    readonly folder: string,
+    readonly server: GitServer,
+    readonly repository: TestRepository,
+  ) {}
+
+  static async create(options: { private?: boolean } = {}): Promise<MirrorFixture> {
+    const folder = await mkdtemp(join(tmpdir(), 'nexos-mirror-'));
+    const server = await startGitServer({
+      root: join(folder, 'host'),
+      credentials: { username: 'x-access-token', password: TOKEN },
+    });
+    const [owner = '', name = ''] = REPOSITORY.split('/');
+    const url = await server.createRepository(owner, name, options);
+    const repository = await TestRepository.create(
+      options.private === true ? url.replace('//', `//x-access-token:${TOKEN}@`) : url,
+    );
+    return new MirrorFixture(folder, server, repository);
+  }
+
+  get mirrorDir(): string {
+    return join(this.folder, 'mirrors');
+  }
+
+  mirror(
+    limits: { url?: string; contextLimit?: number; fetchTimeoutSeconds?: number } = {},
+  ): RepositoryMirror {
+    const github = Object.assign(new GithubConfig(), { url: limits.url ?? this.server.url });
+    const builder = Object.assign(new BuilderConfig(), {
+      mirrorDir: this.mirrorDir,
+      contextLimit: limits.contextLimit ?? 1024 * 1024,
+      fetchTimeoutSeconds: limits.fetchTimeoutSeconds ?? 30,
+    });
+    return new RepositoryMirror(github, builder);
+  }
+
+  request(sha: string, changes: Partial<FetchRequest> = {}): FetchRequest {
+    return {
+      projectId: PROJECT,
+      repository: REPOSITORY,
+      sha,
+      signal: new AbortController().signal,
+      ...changes,
+    };
+  }
+
+  async pushed(files: TestCommit['files'], branch = 'main'): Promise<string> {
+    const sha = await this.repository.commit({ files, branch });
+    await this.repository.push(branch);
+    return sha;
+  }
+
+  /** Pushes a commit and fetches it. */
+  async fetched(files: TestCommit['files']): Promise<string> {
+    const sha = await this.pushed(files);
+    await this.mirror().fetchCommit(this.request(sha));
+    return sha;
+  }
+
+  /** The build context of a commit: all of it, with the Dockerfile at the root, unless told otherwise. */
+  archive(
+    sha: string,
+    where: { buildContext?: string; dockerfile?: string; signal?: AbortSignal } = {},
+    limits: { contextLimit?: number } = {},
+  ): Promise<BuildContext> {
+    const defaults = { projectId: PROJECT, sha, buildContext: '.', dockerfile: 'Dockerfile' };
+    return this.mirror(limits).archive({ ...defaults, ...where });
+  }
+
+  async fileOf(sha: string, path: string): Promise<string | undefined> {
+    const file = await this.mirror().readFile({ projectId: PROJECT, sha, path, limitBytes: 1000 });
+    return file?.toString();
+  }
+
+  /** How many times a pack was asked for. */
+  get fetches(): number {
+    return this.server.requests.filter(({ method, url }) => method === 'POST' && url.endsWith('upload-pack'))
+      .length;
+  }
+
+  async remove(): Promise<void> {
+    await this.server.stop();
+    await this.repository.remove();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** The arguments of every process of this machine that `match` is true of, by its pid. */
+export async function processes(match: (commandLine: string) => boolean): Promise<Map<number, string>> {
+  const found = new Map<number, string>();
+  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
+    try {
+      const commandLine = (await readFile(`/proc/${pid}/cmdline`, 'utf8')).replaceAll('\0', ' ');
+      if (match(commandLine)) found.set(Number(pid), commandLine);
+    } catch (error) {
+      // It ended between the listing and the reading.
+      if (!['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    }
+  }
+  return found;
+}
