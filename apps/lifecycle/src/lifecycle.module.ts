@@ -27,10 +27,10 @@ import { HookJobs } from './hooks/hook-jobs.js';
 import { IdleWatcher } from './pause/idle-watcher.js';
 import { IngressKeeper } from './ingress/ingress-keeper.js';
 import { IngressRoutes } from './ingress/ingress-routes.js';
-import { Leftovers } from './reconcile/leftovers.js';
+import { Cleanup } from './reconcile/cleanup.js';
 import { NodeObserver } from './nodes/node-observer.js';
 import { Overtaking } from './reconcile/overtaking.js';
-import { ProjectGround } from './reconcile/project-ground.js';
+import { ProjectNetwork } from './reconcile/project-network.js';
 import { ReconcileEnvironmentHandler } from './reconcile/reconcile-environment.handler.js';
 import { ResetHooks } from './reset/reset-hooks.js';
 import { Rollout } from './rollout/rollout.js';
@@ -45,7 +45,7 @@ import { ServiceRecipes } from './services/service-recipes.js';
 import { VolumeSweeper } from './services/volume-sweeper.js';
 import { RuntimeLogCollector } from './runtime-logs/runtime-log-collector.js';
 import { RuntimeLogSession } from './runtime-logs/runtime-log-session.js';
-import { Sleep } from './pause/sleep.js';
+import { PauseResume } from './pause/pause-resume.js';
 
 /** Environments worked on at once; most of the time is spent waiting for the engine. */
 const CONCURRENCY = 20;
@@ -100,11 +100,11 @@ export class LifecycleModule implements OnModuleInit {
         IdleWatcher,
         IngressKeeper,
         IngressRoutes,
-        Leftovers,
+        Cleanup,
         NodeObserver,
         Overtaking,
         PostgresRecipe,
-        ProjectGround,
+        ProjectNetwork,
         ProjectServices,
         ReconcileEnvironmentHandler,
         RedisRecipe,
@@ -117,7 +117,7 @@ export class LifecycleModule implements OnModuleInit {
         ServiceRecipes,
         RuntimeLogCollector,
         RuntimeLogSession,
-        Sleep,
+        PauseResume,
         VolumeSweeper,
       ],
     };

@@ -19,7 +19,7 @@ import { OutboxEntity } from './entities/outbox.entity.js';
 import { ProjectServiceEntity } from './entities/project-service.entity.js';
 import { ProjectEntity } from './entities/project.entity.js';
 import { SessionEntity } from './entities/session.entity.js';
-import { SwarmEntranceEntity } from './entities/swarm-entrance.entity.js';
+import { JoinTokenEntity } from './entities/join-token.entity.js';
 import { WebhookDeliveryEntity } from './entities/webhook-delivery.entity.js';
 import { VolumeSuffixes1764806460000 } from './migrations/1764806460000-volume-suffixes.js';
 import { EnvironmentErrors1764806400000 } from './migrations/1764806400000-environment-errors.js';
@@ -70,7 +70,7 @@ export function dataSourceOptions(config: DatabaseConfig): DataSourceOptions {
       ProjectEntity,
       ProjectServiceEntity,
       SessionEntity,
-      SwarmEntranceEntity,
+      JoinTokenEntity,
       WebhookDeliveryEntity,
     ],
     migrations: [

@@ -11,7 +11,7 @@ export {
   type FoundDeployment,
   type WantedDeployment,
 } from './deployments/find-deployments.js';
-export { failBuild, finishBuild, type BuiltImage, type HeldBuild } from './deployments/finish-build.js';
+export { failBuild, finishBuild, type DeployableImage, type HeldBuild } from './deployments/finish-build.js';
 export { failRollout, finishRollout } from './deployments/finish-rollout.js';
 export { type Commit } from './deployments/queue-deployment.js';
 export { setCommit } from './deployments/set-commit.js';
@@ -102,5 +102,5 @@ export {
   findLeftServices,
   keepEnvironmentService,
   keepProjectService,
-  type ServicePart,
+  type EnvironmentServiceKey,
 } from './services/service-rows.js';

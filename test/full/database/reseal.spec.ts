@@ -6,7 +6,7 @@ import {
   EnvVarEntity,
   IdempotencyKeyEntity,
   ProjectServiceEntity,
-  SwarmEntranceEntity,
+  JoinTokenEntity,
 } from '@nexos/database';
 import { newId } from '@nexos/domain';
 import { type ServiceCredentials, ServiceKeys } from '@nexos/env-vars';
@@ -69,7 +69,7 @@ beforeEach(async () => {
   await keys.reserve(environment, ['postgres']);
   [credentials] = await keys.open(environment);
   const sealedWorkerToken = before.seal('SWMTKN-1', sealIdentity.swarmEntrance());
-  await manager.insert(SwarmEntranceEntity, { sealedWorkerToken, managerAddress: '10.0.0.1:2377' });
+  await manager.insert(JoinTokenEntity, { sealedWorkerToken, managerAddress: '10.0.0.1:2377' });
 });
 
 function answer(key: string, text: string) {
@@ -82,7 +82,7 @@ async function all(): Promise<Sealed[]> {
   const { manager } = database.dataSource;
   const rows = await manager.find(EnvVarEntity, { order: { id: 'ASC' } });
   const answers = await manager.find(IdempotencyKeyEntity);
-  const [entrance] = await manager.find(SwarmEntranceEntity);
+  const [entrance] = await manager.find(JoinTokenEntity);
   return [
     ...rows.map(({ id, sealedValue }) => ({
       identity: sealIdentity.envVar(id),

@@ -97,7 +97,7 @@ it('has its database open when it is provided again, wherever that was shut', as
   await administer(`ALTER DATABASE ${credentials.name} ALLOW_CONNECTIONS false`);
   await done(recipe.provision(credentials));
   expect(await done(as(credentials, 'SELECT 1'))).toEqual(['1']);
-  await done(recipe.withdraw(credentials));
+  await done(recipe.deprovision(credentials));
 });
 
 describe('an environment that goes and has left something with another', () => {
@@ -112,11 +112,11 @@ describe('an environment that goes and has left something with another', () => {
     await done(as(stays, `CREATE TABLE kept (x int); GRANT SELECT ON kept TO ${gone.name}`));
   });
   afterEach(async () => {
-    await done(recipe.withdraw(gone));
-    await done(recipe.withdraw(stays));
+    await done(recipe.deprovision(gone));
+    await done(recipe.deprovision(stays));
   });
   const withdrawing = (changed: (env: ServiceJob['env']) => Record<string, string>): ServiceJob => {
-    const { command, env } = recipe.withdraw(gone);
+    const { command, env } = recipe.deprovision(gone);
     return { command, env: { ...env, ...changed(env) } };
   };
   const roles = () => administer(`SELECT rolname FROM pg_roles WHERE rolname = '${gone.name}'`);
@@ -145,7 +145,7 @@ describe('an environment that goes and has left something with another', () => {
   it('shuts what was put aside and left open', async () => {
     await done(recipe.swap(stays, { putAside: 1, broughtBack: null }));
     await administer(`ALTER DATABASE ${aside} ALLOW_CONNECTIONS true`);
-    await done(recipe.withdraw(gone));
+    await done(recipe.deprovision(gone));
     expect(await isOpen(aside)).toEqual(['f']);
     expect(await roles()).toEqual([]);
   });
@@ -196,15 +196,15 @@ describe('an environment that goes', () => {
       ),
     );
 
-    await done(recipe.withdraw(gone));
-    await done(recipe.withdraw(gone));
+    await done(recipe.deprovision(gone));
+    await done(recipe.deprovision(gone));
     const names = `SELECT rolname, rolsuper FROM pg_catalog.pg_roles WHERE rolname OPERATOR(pg_catalog.~) '^env_'`;
     expect(await done(as(stays, names))).toEqual([`${s}|f`]);
     expect(await done(as(stays, `SELECT datname FROM pg_database WHERE datname LIKE '${g}%'`))).toEqual([]);
     await done(recipe.swap(stays, { putAside: 2, broughtBack: 1 }));
     const kept = 'SELECT x FROM kept UNION SELECT x FROM s.left ORDER BY x';
     expect(await done(as(stays, kept))).toEqual(['1', '2']);
-    await done(recipe.withdraw(stays));
+    await done(recipe.deprovision(stays));
   });
 });
 

@@ -28,7 +28,7 @@ function cuttingOffAt(step: number) {
 
 describe('the S3 server of a project', () => {
   it('is waited for until it answers', async () => {
-    const greeting = s3.run(s3.recipe.greet(s3.newEnvironment()));
+    const greeting = s3.run(s3.recipe.waitReady(s3.newEnvironment()));
     await s3.startServer();
     expect(await greeting).toEqual(DONE);
   });
@@ -92,7 +92,7 @@ describe('the S3 server of a project', () => {
       const Bucket = told.S3_BUCKET;
       await put(client, Bucket, 'object', 'content');
       await beginUpload(client, Bucket, 'upload');
-      const withdraw = s3.recipe.withdraw(credentials);
+      const withdraw = s3.recipe.deprovision(credentials);
       const first = await s3.run(withdraw, cuttingOffAt(step)).catch((error: unknown) => error);
       expect(await s3.run(withdraw)).toEqual(DONE);
       expect(await s3.buckets()).not.toContain(Bucket);
@@ -120,7 +120,7 @@ describe('the S3 server of a project', () => {
       changes++;
       return Promise.resolve();
     };
-    expect(await s3.run(s3.recipe.withdraw(credentials), guard)).toEqual(DONE);
+    expect(await s3.run(s3.recipe.deprovision(credentials), guard)).toEqual(DONE);
     // The account, two pages, two uploads and the bucket: each was asked for right before it.
     expect(changes).toBe(6);
     expect(await s3.buckets()).not.toContain(Bucket);
@@ -131,7 +131,7 @@ describe('the S3 server of a project', () => {
     const { told, client } = await s3.environment();
     await put(client, told.S3_BUCKET, 'kept', 'over a restart');
     await s3.container?.restart({ t: 5 });
-    expect(await s3.run(s3.recipe.greet(s3.newEnvironment()))).toEqual(DONE);
+    expect(await s3.run(s3.recipe.waitReady(s3.newEnvironment()))).toEqual(DONE);
     expect(await get(client, told.S3_BUCKET, 'kept')).toBe('over a restart');
   });
 
@@ -150,7 +150,7 @@ describe('the S3 server of a project', () => {
     expect(refused).toEqual({ kind: 'exited', code: 1 });
     expect(lines).toEqual(['ListBuckets: SignatureDoesNotMatch (403)']);
     await s3.container?.stop({ t: 5 });
-    const end = await s3.run(s3.recipe.greet(s3.newEnvironment()));
+    const end = await s3.run(s3.recipe.waitReady(s3.newEnvironment()));
     expect(end).toMatchObject({ kind: 'timed-out', lastState: expect.stringMatching(/^it is /) as string });
   });
 });

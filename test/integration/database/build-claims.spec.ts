@@ -167,8 +167,8 @@ describe('a build whose builder is gone', () => {
     expect(await claims.renew(id, 1, LEASE_MS)).toBe(false);
     expect(await finish(held(deployment, 1))).toBe(false);
     expect(await fail(held(deployment, 1))).toBe(false);
-    expect(await claims.giveBack(database.dataSource.manager, id, 1)).toBe(false);
-    await claims.letGo(id, 1);
+    expect(await claims.requeue(database.dataSource.manager, id, 1)).toBe(false);
+    await claims.retry(id, 1);
     expect(await statusOf(id)).toEqual({ status: 'building', attempt: 2, imageId: null });
     expect(await claims.renew(id, 2, LEASE_MS)).toBe(true);
     expect(await claim(id)).toBeNull();
@@ -188,7 +188,7 @@ describe('a build that is given back', () => {
     for (let stops = 0; stops < 4; stops++) {
       const { attempt = NaN, givenBack = NaN } = (await claim(id)) ?? {};
       expect(attempt - givenBack).toBe(1);
-      expect(await claims.giveBack(database.dataSource.manager, id, attempt)).toBe(true);
+      expect(await claims.requeue(database.dataSource.manager, id, attempt)).toBe(true);
     }
     const { attempt = NaN, givenBack = NaN } = (await claim(id)) ?? {};
     expect(attempt - givenBack).toBe(1);
@@ -200,7 +200,7 @@ describe('a build that is given back', () => {
     const lost = (await claim(id))?.attempt ?? NaN;
     await loseBuilder(id);
     const stopped = (await claim(id))?.attempt ?? NaN;
-    expect(await claims.giveBack(database.dataSource.manager, id, stopped)).toBe(true);
+    expect(await claims.requeue(database.dataSource.manager, id, stopped)).toBe(true);
     for (const late of [lost, stopped]) {
       expect(await claims.renew(id, late, LEASE_MS)).toBe(false);
       expect(await finish(held(deployment, late))).toBe(false);
@@ -210,7 +210,7 @@ describe('a build that is given back', () => {
   it('because its engine was away may be tried once more, and that attempt counts', async () => {
     const { id } = await aQueuedDeployment(database);
     await claim(id);
-    await claims.letGo(id, 1);
+    await claims.retry(id, 1);
     expect(await claim(id)).toMatchObject({ attempt: 2 });
   });
 });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type ProjectEntity, Together } from '@nexos/database';
+import { type ProjectEntity, BatchLoader } from '@nexos/database';
 import { type DeliveredPush, takePushesAtOnce } from '@nexos/state';
 import { NO_COMMIT } from '@nexos/domain';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -64,7 +64,7 @@ describe('pushes that are taken together', () => {
 
   it('do not suffer from one that the database refuses', async () => {
     const projects = await projectsWithAPush(3);
-    const together = new Together(takeAll, { underWay: 1, items: 10 });
+    const together = new BatchLoader(takeAll, { underWay: 1, items: 10 });
     const outcomes = await Promise.allSettled(
       projects.map((project, i) =>
         together.about(delivered(project, { after: i === 1 ? 'not a commit' : sha(2) })),

@@ -1,6 +1,6 @@
 import { WorkerConfig } from '@nexos/config';
 import { Sealer } from '@nexos/crypto';
-import { NodeEntity, SwarmEntranceEntity } from '@nexos/database';
+import { NodeEntity, JoinTokenEntity } from '@nexos/database';
 import { EngineRejectedError, type SwarmNode, type SwarmNodes } from '@nexos/engine';
 import { Logger } from '@nestjs/common';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
@@ -94,7 +94,7 @@ describe('a machine that is to be taken out', () => {
     failing = 'a';
     await look(machine('a'), machine('b'));
     expect(asked.sort()).toEqual(['a', 'b']);
-    expect(await database.dataSource.manager.countBy(SwarmEntranceEntity, { id: 1 })).toBe(1);
+    expect(await database.dataSource.manager.countBy(JoinTokenEntity, { id: 1 })).toBe(1);
   });
 
   it.each<[string, () => Promise<void>]>([

@@ -6,7 +6,7 @@ import type { Redis } from 'ioredis';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { ApiError } from '../http/problems/api-error.js';
 import { clientNetwork } from './client-address.js';
-import { Remembered } from './remembered.js';
+import { TtlCache } from './ttl-cache.js';
 
 const WINDOW_SECONDS = 60;
 
@@ -18,7 +18,7 @@ const WINDOW_SECONDS = 60;
 export class FailedAttempts {
   private readonly limiter: RateLimiterRedis;
   /** Until when an address has to wait, in `performance.now()`. */
-  private readonly blocked = new Remembered<number>();
+  private readonly blocked = new TtlCache<number>();
 
   constructor(@Inject(FAST_REDIS) redis: Redis, { prefix }: RedisConfig, http: HttpConfig) {
     const limit = { points: http.authFailuresPerMinute, duration: WINDOW_SECONDS };

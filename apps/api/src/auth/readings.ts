@@ -1,4 +1,4 @@
-import { Remembered } from './remembered.js';
+import { TtlCache } from './ttl-cache.js';
 
 /** So that what is revoked anywhere is refused everywhere within a second. */
 const MAX_AGE_MS = 500;
@@ -14,7 +14,7 @@ interface Pending<Row> {
  * those out that are.
  */
 export class Readings<Row> {
-  private readonly known = new Remembered<Row>();
+  private readonly known = new TtlCache<Row>();
   private readonly pending = new Map<string, Pending<Row>>();
 
   constructor(private readonly read: (id: string) => Promise<Row | null>) {}

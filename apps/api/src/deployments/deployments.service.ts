@@ -4,7 +4,7 @@ import {
   DeploymentEntity,
   EnvironmentEntity,
   ProjectEntity,
-  Together,
+  BatchLoader,
   UnitOfWork,
 } from '@nexos/database';
 import {
@@ -34,7 +34,7 @@ const READING = { underWay: 2, items: 100 };
 /** Deployments of one account. */
 @Injectable()
 export class DeploymentsService {
-  private readonly reading: Together<WantedDeployment, FoundDeployment | null>;
+  private readonly reading: BatchLoader<WantedDeployment, FoundDeployment | null>;
 
   constructor(
     dataSource: DataSource,
@@ -42,7 +42,7 @@ export class DeploymentsService {
     private readonly projects: ProjectsService,
     private readonly ingress: IngressConfig,
   ) {
-    this.reading = new Together((wanted) => findDeployments(dataSource, wanted), READING);
+    this.reading = new BatchLoader((wanted) => findDeployments(dataSource, wanted), READING);
   }
 
   /** @throws {ApiError} not-found, also for another account's deployment */

@@ -2,7 +2,7 @@ import { chmod, mkdir } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { IngressConfig } from '@nexos/config';
-import { Together, UnitOfWork } from '@nexos/database';
+import { BatchLoader, UnitOfWork } from '@nexos/database';
 import { wakeEnvironment } from '@nexos/state';
 import { Repeater } from '@nexos/queue';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
@@ -31,7 +31,7 @@ export class IngressFallbackServer implements OnApplicationBootstrap, OnApplicat
   private readonly logger = new Logger(IngressFallbackServer.name);
   private readonly place: SharedSocket;
   private readonly repeater: Repeater;
-  private readonly looks: Together<string, FoundEnvironment | null>;
+  private readonly looks: BatchLoader<string, FoundEnvironment | null>;
   private readonly wakes = new Map<string, Promise<boolean>>();
   private server: Server | undefined;
 
@@ -41,7 +41,7 @@ export class IngressFallbackServer implements OnApplicationBootstrap, OnApplicat
     private readonly wakeWait: WakeWait,
   ) {
     this.place = new SharedSocket(join(config.socketDir, 'fallback.sock'));
-    this.looks = new Together((hosts) => findAtHosts(this.unitOfWork.manager, hosts), LOOKS);
+    this.looks = new BatchLoader((hosts) => findAtHosts(this.unitOfWork.manager, hosts), LOOKS);
     this.repeater = new Repeater('fallback socket', LOOK_EVERY_MS, () => this.place.takeIfDead());
   }
 

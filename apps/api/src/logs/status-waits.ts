@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { CredentialWatch } from '../auth/credential-watch.js';
 import { unauthenticated } from '../auth/unauthenticated.js';
 import { ApiError } from '../http/problems/api-error.js';
-import { AtOnce } from '../http/limits/at-once.js';
+import { ConcurrencyLimit } from '../http/limits/concurrency-limit.js';
 import { StatusWatch } from './status-watch.js';
 
 const WAITING_AT_MOST = 2_000;
@@ -37,7 +37,7 @@ interface Waited<Response> {
 @Injectable()
 export class StatusWaits implements BeforeApplicationShutdown {
   private readonly waiters = new Set<Waiter>();
-  private readonly waits = new AtOnce(WAITING_AT_MOST, WAITING_AT_MOST_OF_ACCOUNT);
+  private readonly waits = new ConcurrencyLimit(WAITING_AT_MOST, WAITING_AT_MOST_OF_ACCOUNT);
   private stopping = false;
 
   constructor(

@@ -1,5 +1,5 @@
 import { Sealer, sealIdentity } from '@nexos/crypto';
-import { AccountEntity, NodeEntity, SwarmEntranceEntity, UnitOfWork } from '@nexos/database';
+import { AccountEntity, NodeEntity, JoinTokenEntity, UnitOfWork } from '@nexos/database';
 import { isId } from '@nexos/domain';
 import { Injectable } from '@nestjs/common';
 import { IsNull } from 'typeorm';
@@ -64,7 +64,7 @@ export class NodesService {
     if (!(await this.isOperator(accountId))) {
       throw new ApiError('forbidden', 'Only an operator may add machines.');
     }
-    const entrance = await this.unitOfWork.manager.findOneBy(SwarmEntranceEntity, { id: 1 });
+    const entrance = await this.unitOfWork.manager.findOneBy(JoinTokenEntity, { id: 1 });
     if (entrance === null) {
       throw new ApiError(
         'service-unavailable',

@@ -1,7 +1,7 @@
 import { IngressConfig } from '@nexos/config';
 import {
   ProjectEntity,
-  Together,
+  BatchLoader,
   type Transaction,
   UnitOfWork,
   WebhookDeliveryEntity,
@@ -21,7 +21,7 @@ const TOGETHER = { underWay: 2, items: 100 };
 export class GithubWebhooksService {
   private readonly logger = new Logger(GithubWebhooksService.name);
 
-  private readonly pushes: Together<DeliveredPush, boolean>;
+  private readonly pushes: BatchLoader<DeliveredPush, boolean>;
 
   constructor(
     dataSource: DataSource,
@@ -29,7 +29,7 @@ export class GithubWebhooksService {
     private readonly ingress: IngressConfig,
     private readonly metrics: Metrics,
   ) {
-    this.pushes = new Together((some) => takePushesAtOnce(dataSource, unitOfWork, some), TOGETHER);
+    this.pushes = new BatchLoader((some) => takePushesAtOnce(dataSource, unitOfWork, some), TOGETHER);
   }
 
   /** @throws {ApiError} validation, for a push or delete event that lacks what makes it one */

@@ -1,6 +1,6 @@
 import { BuildLog, type LogWriter, Redactor } from '@nexos/logs';
 import { BuilderConfig, WorkerConfig } from '@nexos/config';
-import { BuildClaims, type BuiltImage, failBuild, finishBuild } from '@nexos/state';
+import { BuildClaims, type DeployableImage, failBuild, finishBuild } from '@nexos/state';
 import { type DeploymentEntity, ProjectEntity, type Transaction, UnitOfWork } from '@nexos/database';
 import { DeploymentFailure, diskFull, isDiskFull, MAX_BUILD_ATTEMPTS } from '@nexos/domain';
 import { ProjectVariables } from '@nexos/env-vars';
@@ -15,7 +15,7 @@ import { UnwantedImages } from '../images/unwanted-images.js';
 
 /** How a build ended for the builder; `left` means that its end is somebody else's to write down. */
 type BuildEnd =
-  | ({ readonly kind: 'built' } & BuiltImage)
+  | ({ readonly kind: 'built' } & DeployableImage)
   | { readonly kind: 'failed'; readonly failure: DeploymentFailure }
   | { readonly kind: 'interrupted' }
   | { readonly kind: 'left' };
@@ -104,7 +104,7 @@ export class BuildRunner {
     if (end.kind === 'failed' && end.failure.code === 'engine_unavailable' && !isLast) {
       log.say(`${end.failure.message} Trying again.`);
       await this.unitOfWork.run((transaction) => log.archive(transaction.manager));
-      await this.claims.letGo(id, attempt);
+      await this.claims.retry(id, attempt);
       return false;
     }
     let isSaid = false;
@@ -116,7 +116,7 @@ export class BuildRunner {
       isSaid = true;
       await log.archive(transaction.manager);
       if (end.kind === 'built') return finishBuild(transaction, build, end);
-      if (end.kind === 'interrupted') await this.giveBack(transaction, id, attempt);
+      if (end.kind === 'interrupted') await this.requeue(transaction, id, attempt);
       return isHeld;
     });
     // Whoever took the build away may have tidied up before this image was there.
@@ -134,8 +134,8 @@ export class BuildRunner {
     this.logger.warn(`${id} failed, ${code}: ${message}${why}`);
   }
 
-  private async giveBack(transaction: Transaction, deploymentId: string, attempt: number): Promise<void> {
-    if (!(await this.claims.giveBack(transaction.manager, deploymentId, attempt))) return;
+  private async requeue(transaction: Transaction, deploymentId: string, attempt: number): Promise<void> {
+    if (!(await this.claims.requeue(transaction.manager, deploymentId, attempt))) return;
     transaction.enqueue({ queue: 'build', name: 'build-deployment', payload: { deploymentId } });
   }
 

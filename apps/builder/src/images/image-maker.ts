@@ -1,4 +1,4 @@
-import { type BuiltImage, setCommit } from '@nexos/state';
+import { type DeployableImage, setCommit } from '@nexos/state';
 import { allEnded, DeploymentFailure, type DeploymentSpec, isDiskFull } from '@nexos/domain';
 import { Engine, ImageBuilder, ImagePusher, Images, newImageTag, ownerLabels } from '@nexos/engine';
 import { RepositoryMirror } from '@nexos/git';
@@ -37,7 +37,7 @@ export class ImageMaker {
    * @returns the image, and the node that has it where no registry does
    * @throws {DeploymentFailure} saying what the user can change
    */
-  async make(order: BuildOrder): Promise<BuiltImage> {
+  async make(order: BuildOrder): Promise<DeployableImage> {
     await this.space.assertEnough();
     await this.removeEarlier(order);
     const [nodeId, sha] = await allEnded([this.nodeId(), this.source(order)]);
@@ -57,7 +57,7 @@ export class ImageMaker {
     order: BuildOrder,
     sha: string,
     spec: DeploymentSpec,
-  ): Promise<Omit<BuiltImage, 'nodeId'>> {
+  ): Promise<Omit<DeployableImage, 'nodeId'>> {
     const seedImageId = await this.seeds.make(order, spec, sha);
     const made = seedImageId === null ? [] : [seedImageId];
     try {

@@ -17,7 +17,7 @@ export class SeedMaker {
     private readonly mirror: RepositoryMirror,
     private readonly builder: ImageBuilder,
     private readonly pusher: ImagePusher,
-    private readonly engine: EngineConfig,
+    private readonly engineConfig: EngineConfig,
     private readonly services: ServicesConfig,
   ) {}
 
@@ -40,8 +40,8 @@ export class SeedMaker {
     const { imageId } = await this.builder.build({
       context,
       dockerfile: 'Dockerfile',
-      tag: newImageTag(this.engine.instance, deployment.id),
-      labels: ownerLabels(this.engine.instance, {
+      tag: newImageTag(this.engineConfig.instance, deployment.id),
+      labels: ownerLabels(this.engineConfig.instance, {
         projectId: project.id,
         environmentId: deployment.environmentId,
         deploymentId: deployment.id,
@@ -51,8 +51,8 @@ export class SeedMaker {
       // The steps are ours; what goes wrong is told by the failure.
       onLine: () => undefined,
     });
-    if (this.engine.registry === undefined) return imageId;
-    const repository = `${this.engine.instance}/${deployment.environmentId}`;
+    if (this.engineConfig.registry === undefined) return imageId;
+    const repository = `${this.engineConfig.instance}/${deployment.environmentId}`;
     return this.pusher.push(imageId, repository, signal, () => undefined, guard);
   }
 }

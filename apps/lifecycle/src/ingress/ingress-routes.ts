@@ -14,7 +14,7 @@ export class IngressRoutes {
   constructor(
     private readonly dataSource: DataSource,
     private readonly map: IngressMap,
-    private readonly engine: EngineConfig,
+    private readonly engineConfig: EngineConfig,
   ) {}
 
   /** To be called while the lock of routes is held. */
@@ -47,6 +47,6 @@ export class IngressRoutes {
   }
 
   private targetOf({ deploymentId, port }: Route): string {
-    return `${serviceName(this.engine.instance, deploymentId)}:${port}`;
+    return `${serviceName(this.engineConfig.instance, deploymentId)}:${port}`;
   }
 }

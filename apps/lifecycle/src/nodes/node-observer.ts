@@ -1,8 +1,8 @@
 import { WorkerConfig } from '@nexos/config';
 import { SealBrokenError, Sealer, sealIdentity } from '@nexos/crypto';
-import { SwarmEntranceEntity } from '@nexos/database';
+import { JoinTokenEntity } from '@nexos/database';
 import { findLeavingNodes, type LeavingNode, recordNodes } from '@nexos/state';
-import { EngineError, type SwarmEntrance, SwarmNodes } from '@nexos/engine';
+import { EngineError, type JoinToken, SwarmNodes } from '@nexos/engine';
 import { Repeated } from '@nexos/queue';
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
@@ -47,14 +47,14 @@ export class NodeObserver extends Repeated {
   }
 
   /** Sealed anew only when it is another one: it is looked at far more often than it changes. */
-  private async recordEntrance({ workerToken, managerAddress }: SwarmEntrance): Promise<void> {
+  private async recordEntrance({ workerToken, managerAddress }: JoinToken): Promise<void> {
     const { manager } = this.dataSource;
-    const known = await manager.findOneBy(SwarmEntranceEntity, { id: 1 });
+    const known = await manager.findOneBy(JoinTokenEntity, { id: 1 });
     const isKnown =
       known?.managerAddress === managerAddress && this.opened(known.sealedWorkerToken) === workerToken;
     if (isKnown) return;
     await manager.upsert(
-      SwarmEntranceEntity,
+      JoinTokenEntity,
       {
         id: 1,
         sealedWorkerToken: this.sealer.seal(workerToken, sealIdentity.swarmEntrance()),

@@ -12,7 +12,7 @@ import { EngineNotManagerError, EngineUnavailableError } from '@nexos/engine';
 import { ProjectVariables } from '@nexos/env-vars';
 import { IngressUnavailableError } from '@nexos/ingress';
 import { Injectable, Logger } from '@nestjs/common';
-import { ProjectBusyError } from './project-ground.js';
+import { ProjectBusyError } from './project-network.js';
 import { ServicesGoneError } from '../services/project-services.js';
 
 /** What is nobody's fault here, and is over as soon as it is over. */

@@ -15,14 +15,14 @@ import { DataSource, In } from 'typeorm';
 import { EnvironmentErrors } from './environment-errors.js';
 import { HookJobs } from '../hooks/hook-jobs.js';
 import { IngressRoutes } from '../ingress/ingress-routes.js';
-import { Leftovers } from './leftovers.js';
+import { Cleanup } from './cleanup.js';
 import { RolloutOvertakenError } from './overtaking.js';
-import { ProjectGround } from './project-ground.js';
+import { ProjectNetwork } from './project-network.js';
 import { ResetHooks } from '../reset/reset-hooks.js';
 import { Rollout } from '../rollout/rollout.js';
 import { EnvironmentServices, type ServiceWork } from '../services/environment-services.js';
 import { ProjectServices } from '../services/project-services.js';
-import { Sleep } from '../pause/sleep.js';
+import { PauseResume } from '../pause/pause-resume.js';
 
 /** Whether there is more to do right away. */
 type Progress = 'again' | 'done';
@@ -37,10 +37,10 @@ export class EnvironmentReconciler {
     private readonly unitOfWork: UnitOfWork,
     private readonly services: DeploymentServices,
     private readonly rollout: Rollout,
-    private readonly sleep: Sleep,
+    private readonly pauseResume: PauseResume,
     private readonly routes: IngressRoutes,
-    private readonly leftovers: Leftovers,
-    private readonly ground: ProjectGround,
+    private readonly cleanup: Cleanup,
+    private readonly network: ProjectNetwork,
     private readonly environmentServices: EnvironmentServices,
     private readonly projectServices: ProjectServices,
     private readonly hooks: HookJobs,
@@ -96,7 +96,7 @@ export class EnvironmentReconciler {
   }
 
   private async pause(environment: EnvironmentEntity, lease: Lease): Promise<Progress> {
-    await this.sleep.pause(environment, lease);
+    await this.pauseResume.pause(environment, lease);
     return 'again';
   }
 
@@ -106,7 +106,12 @@ export class EnvironmentReconciler {
     lease: Lease,
     stopping: AbortSignal,
   ): Promise<Progress> {
-    await this.sleep.resume(environment, deploymentId, lease, AbortSignal.any([lease.signal, stopping]));
+    await this.pauseResume.resume(
+      environment,
+      deploymentId,
+      lease,
+      AbortSignal.any([lease.signal, stopping]),
+    );
     return 'again';
   }
 
@@ -161,12 +166,12 @@ export class EnvironmentReconciler {
     const { lease } = work;
     await lease.guard();
     await this.routes.publish(environment.hostname);
-    await this.leftovers.removeServices(step.remove, lease);
+    await this.cleanup.removeServices(step.remove, lease);
     if (step.again !== null) return this.comeBack(environment.id, step.again);
     faultPoint('rollout.old-service-removed');
     await this.hooks.removeAll(environment, work);
     faultPoint('rollout.hooks-removed');
-    await this.leftovers.removeOldImages(environment, lease, work.signal);
+    await this.cleanup.removeOldImages(environment, lease, work.signal);
     faultPoint('rollout.tidied');
     if (environment.status !== 'paused') await this.dropOldBackups(environment, work);
     if (['paused', 'failed'].includes(environment.status)) {
@@ -194,7 +199,7 @@ export class EnvironmentReconciler {
     await this.routes.publish(hostname);
     faultPoint('destroy.route-gone');
     const services = await this.services.listForEnvironment(id);
-    await this.leftovers.removeServices(
+    await this.cleanup.removeServices(
       services.map((service) => service.deploymentId),
       lease,
     );
@@ -202,10 +207,10 @@ export class EnvironmentReconciler {
     // What is left of its hooks holds its images too.
     await this.hooks.removeAll(environment, { lease, signal });
     faultPoint('destroy.hooks-removed');
-    await this.leftovers.removeAllImages(id, lease, signal);
+    await this.cleanup.removeAllImages(id, lease, signal);
     faultPoint('destroy.images-removed');
-    await this.environmentServices.withdraw(environment, { lease, signal });
-    await this.ground.release(projectId, id, signal);
+    await this.environmentServices.deprovision(environment, { lease, signal });
+    await this.network.release(projectId, id, signal);
     faultPoint('destroy.network-released');
     const seen = { environmentId: id, epoch: lease.epoch, generation };
     await this.unitOfWork.run((transaction) => recordDestroyed(transaction, seen));

@@ -6,7 +6,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { AppSettings } from './app-settings.js';
 import { AppStarter } from './app-starter.js';
 import type { HookJobs } from '../hooks/hook-jobs.js';
-import type { ProjectGround } from '../reconcile/project-ground.js';
+import type { ProjectNetwork } from '../reconcile/project-network.js';
 import type { EnvironmentServices } from '../services/environment-services.js';
 import type { ServiceRecipes } from '../services/service-recipes.js';
 
@@ -38,7 +38,7 @@ describe('a version that was live before, started again', () => {
           order.push('surroundings');
           if (failure !== null) throw failure;
         },
-      } as unknown as ProjectGround,
+      } as unknown as ProjectNetwork,
       { wanted: () => ['redis'] } as unknown as ServiceRecipes,
       {
         areUp: () => Promise.resolve(areUp),

@@ -8,7 +8,7 @@ import { OpenVariables } from '@nexos/env-vars';
 import { Injectable, Logger } from '@nestjs/common';
 import { AppSettings } from './app-settings.js';
 import { HookJobs } from '../hooks/hook-jobs.js';
-import { ProjectGround } from '../reconcile/project-ground.js';
+import { ProjectNetwork } from '../reconcile/project-network.js';
 import { EnvironmentServices, type ServiceWork } from '../services/environment-services.js';
 import { ServiceRecipes } from '../services/service-recipes.js';
 
@@ -28,7 +28,7 @@ export class AppStarter {
 
   constructor(
     private readonly unitOfWork: UnitOfWork,
-    private readonly ground: ProjectGround,
+    private readonly network: ProjectNetwork,
     private readonly recipes: ServiceRecipes,
     private readonly environmentServices: EnvironmentServices,
     private readonly settings: AppSettings,
@@ -98,7 +98,7 @@ export class AppStarter {
     variables: OpenVariables,
     work: StartWork,
   ): Promise<Record<string, string>> {
-    await this.ground.prepare(environment.projectId, work.signal);
+    await this.network.prepare(environment.projectId, work.signal);
     faultPoint('rollout.ground-prepared');
     const services = await this.provideServices(environment, deployment, work);
     const env = this.settings.environmentOf(environment, deployment, variables, services);
@@ -151,7 +151,7 @@ export class AppStarter {
     kinds: readonly ServiceKind[],
     work: ServiceWork,
   ): Promise<Record<string, string>> {
-    await this.ground.prepare(environment.projectId, work.signal);
+    await this.network.prepare(environment.projectId, work.signal);
     return this.provideAgain(environment, kinds, work);
   }
 

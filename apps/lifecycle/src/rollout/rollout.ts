@@ -30,7 +30,7 @@ import { AppStarter } from './app-starter.js';
 import { HealthWait } from './health-wait.js';
 import { IngressRoutes } from '../ingress/ingress-routes.js';
 import { RolloutOvertakenError } from '../reconcile/overtaking.js';
-import { ProjectBusyError } from '../reconcile/project-ground.js';
+import { ProjectBusyError } from '../reconcile/project-network.js';
 import { ServicesGoneError } from '../services/project-services.js';
 
 const LOG_LIMIT = 256 * 1024;
@@ -55,7 +55,7 @@ export class Rollout {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly services: DeploymentServices,
-    private readonly engineState: Engine,
+    private readonly engine: Engine,
     private readonly map: IngressMap,
     private readonly health: HealthWait,
     private readonly settings: AppSettings,
@@ -63,7 +63,7 @@ export class Rollout {
     private readonly routes: IngressRoutes,
     private readonly buildLog: BuildLog,
     private readonly metrics: Metrics,
-    private readonly engine: EngineConfig,
+    private readonly engineConfig: EngineConfig,
     private readonly ingress: IngressConfig,
     private readonly worker: WorkerConfig,
   ) {}
@@ -113,7 +113,7 @@ export class Rollout {
 
   /** While the engine or the ingress is away there is nothing to begin, and nothing to write into a log. */
   private async assertReachable(): Promise<void> {
-    await Promise.all([this.engineState.ping(), this.map.identity()]);
+    await Promise.all([this.engine.ping(), this.map.identity()]);
   }
 
   private explain(error: unknown, deployment: DeploymentEntity, log: LogWriter): DeploymentFailure {
@@ -193,7 +193,7 @@ export class Rollout {
   }
 
   private serviceOf(deployment: DeploymentEntity): string {
-    return serviceName(this.engine.instance, deployment.id);
+    return serviceName(this.engineConfig.instance, deployment.id);
   }
 }
 

@@ -37,7 +37,7 @@ export class RuntimeLogSession {
     private readonly log: RuntimeLog,
     private readonly services: DeploymentServices,
     private readonly variables: ProjectVariables,
-    private readonly engine: EngineConfig,
+    private readonly engineConfig: EngineConfig,
   ) {}
 
   /** Runs until nobody reads any more, the claim is lost, or the signal says stop; then the claim is given back. */
@@ -155,7 +155,7 @@ export class RuntimeLogSession {
   }
 
   private serviceOf(deploymentId: string): string {
-    return serviceName(this.engine.instance, deploymentId);
+    return serviceName(this.engineConfig.instance, deploymentId);
   }
 }
 

@@ -12,7 +12,7 @@ import { OneOffJobs } from '@nexos/engine';
 import { type ServiceCredentials, ServiceKeys } from '@nexos/env-vars';
 import { Injectable } from '@nestjs/common';
 import { PostgresRecipe } from './postgres.recipe.js';
-import { ProjectServices, type ServicePart } from './project-services.js';
+import { ProjectServices, type ServiceConnection } from './project-services.js';
 import { ServiceJobs, type ServicePlace } from './service-jobs.js';
 import type { DatabaseSwap, ServiceJob } from './service-recipe.js';
 import { ServiceRecipes } from './service-recipes.js';
@@ -58,7 +58,7 @@ export class EnvironmentServices {
         const place = places.get(part.recipe.kind);
         if (place === undefined) return;
         if (!part.credentials.isProvisioned) await this.provision(environment, part, place, work);
-        else if (place.isStarted) await this.greet(environment, part, place, work);
+        else if (place.isStarted) await this.waitReady(environment, part, place, work);
       }),
     );
     return variablesOf(parts);
@@ -87,7 +87,7 @@ export class EnvironmentServices {
     const places = await this.services.start(environment.projectId, parts, work.signal);
     for (const part of parts) {
       const place = places.get(part.recipe.kind);
-      if (place?.isStarted === true) await this.greet(environment, part, place, work);
+      if (place?.isStarted === true) await this.waitReady(environment, part, place, work);
     }
     return variablesOf(parts);
   }
@@ -132,7 +132,7 @@ export class EnvironmentServices {
    * Takes away what an environment that goes has in its project's services; with the last environment the services go
    * as a whole, and their volumes.
    */
-  async withdraw(environment: EnvironmentEntity, work: ServiceWork): Promise<void> {
+  async deprovision(environment: EnvironmentEntity, work: ServiceWork): Promise<void> {
     const { projectId } = environment;
     const { manager } = this.unitOfWork;
     await this.oneOffJobs.removeAll({ environmentId: environment.id }, work.lease.guard, work.signal);
@@ -146,10 +146,10 @@ export class EnvironmentServices {
     for (const { recipe, credentials } of parts) {
       const place = places.get(recipe.kind);
       if (place === undefined) continue;
-      await this.jobs.run(recipe, recipe.withdraw(credentials), {
+      await this.jobs.run(recipe, recipe.deprovision(credentials), {
         environment,
         place,
-        run: 'withdraw',
+        run: 'deprovision',
         ...work,
       });
       faultPoint('destroy.service-withdrawn');
@@ -167,8 +167,8 @@ export class EnvironmentServices {
     environment: EnvironmentEntity,
     kinds: readonly ServiceKind[],
     signal: AbortSignal,
-  ): Promise<ServicePart[]> {
-    const parts: ServicePart[] = [];
+  ): Promise<ServiceConnection[]> {
+    const parts: ServiceConnection[] = [];
     for (const part of await this.partsOf(environment, kinds)) {
       const isThere = part.credentials.isProvisioned;
       if (isThere || !(await this.services.giveUp(environment, part.recipe.kind, signal))) parts.push(part);
@@ -193,7 +193,7 @@ export class EnvironmentServices {
   private async partsOf(
     environment: EnvironmentEntity,
     kinds: readonly ServiceKind[],
-  ): Promise<ServicePart[]> {
+  ): Promise<ServiceConnection[]> {
     if (kinds.length === 0) return [];
     const all = await this.open(environment);
     return all.flatMap((credentials) => {
@@ -222,7 +222,7 @@ export class EnvironmentServices {
 
   private async provision(
     environment: EnvironmentEntity,
-    { recipe, credentials }: ServicePart,
+    { recipe, credentials }: ServiceConnection,
     place: ServicePlace,
     work: ServiceWork,
   ): Promise<void> {
@@ -240,17 +240,22 @@ export class EnvironmentServices {
     faultPoint('rollout.provisioning-recorded');
   }
 
-  private async greet(
+  private async waitReady(
     environment: EnvironmentEntity,
-    { recipe, credentials }: ServicePart,
+    { recipe, credentials }: ServiceConnection,
     place: ServicePlace,
     work: ServiceWork & { executionId?: string },
   ): Promise<void> {
-    await this.jobs.run(recipe, recipe.greet(credentials), { environment, place, run: 'greet', ...work });
+    await this.jobs.run(recipe, recipe.waitReady(credentials), {
+      environment,
+      place,
+      run: 'wait-ready',
+      ...work,
+    });
   }
 }
 
-function variablesOf(parts: readonly ServicePart[]): Record<string, string> {
+function variablesOf(parts: readonly ServiceConnection[]): Record<string, string> {
   return Object.assign(
     {},
     ...parts.map(({ recipe, credentials }) => recipe.variables(credentials)),

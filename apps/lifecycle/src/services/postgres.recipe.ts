@@ -146,7 +146,7 @@ export class PostgresRecipe implements ServiceRecipe {
     };
   }
 
-  greet(credentials: ServiceCredentials): ServiceJob {
+  waitReady(credentials: ServiceCredentials): ServiceJob {
     return this.job(credentials, 'SELECT;');
   }
 
@@ -155,7 +155,7 @@ export class PostgresRecipe implements ServiceRecipe {
     return this.job(credentials, CLOSE_OTHERS + MAKE_ROLE + MAKE_DATABASE, { NEXOS_VERIFIER });
   }
 
-  withdraw(credentials: ServiceCredentials): ServiceJob {
+  deprovision(credentials: ServiceCredentials): ServiceJob {
     const statements = Object.entries(OFF_WITH).map(([name, sql]) => [name, NAMES + sql] as const);
     const { command, env } = this.job(credentials, DROP_ALL, Object.fromEntries(statements));
     return { command: command.map((part) => (part === SCRIPT ? SCRIPT + DISOWN : part)), env };

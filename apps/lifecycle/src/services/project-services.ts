@@ -22,7 +22,7 @@ import {
 } from '@nexos/engine';
 import { type ServiceCredentials } from '@nexos/env-vars';
 import { Injectable, Logger } from '@nestjs/common';
-import { ProjectGround } from '../reconcile/project-ground.js';
+import { ProjectNetwork } from '../reconcile/project-network.js';
 import { waitUntil } from '../wait-until.js';
 import type { ServicePlace } from './service-jobs.js';
 import type { ServiceRecipe } from './service-recipe.js';
@@ -38,7 +38,7 @@ export class ServicesGoneError extends Error {
 }
 
 /** A service, and how an environment gets into it. */
-export interface ServicePart {
+export interface ServiceConnection {
   readonly recipe: ServiceRecipe;
   readonly credentials: ServiceCredentials;
 }
@@ -63,7 +63,7 @@ export class ProjectServices {
     private readonly images: Images,
     private readonly engine: Engine,
     private readonly nodes: SwarmNodes,
-    private readonly ground: ProjectGround,
+    private readonly network: ProjectNetwork,
     private readonly config: EngineConfig,
   ) {}
 
@@ -75,13 +75,13 @@ export class ProjectServices {
    */
   async start(
     projectId: string,
-    parts: readonly ServicePart[],
+    parts: readonly ServiceConnection[],
     signal: AbortSignal,
   ): Promise<Map<ServiceKind, RunningService>> {
     const places = new Map<ServiceKind, RunningService>();
     if (parts.length === 0) return places;
     const chosen = await this.choosePlaces(projectId, parts, signal);
-    await this.ground.hold(projectId, signal, async (lease) => {
+    await this.network.hold(projectId, signal, async (lease) => {
       for (const { recipe, credentials } of parts) {
         const { kind } = recipe;
         const wanted = chosen.get(kind);
@@ -119,7 +119,7 @@ export class ProjectServices {
   /** An image may take minutes to come, in which nobody else of the project has to wait. */
   private async choosePlaces(
     projectId: string,
-    parts: readonly ServicePart[],
+    parts: readonly ServiceConnection[],
     signal: AbortSignal,
   ): Promise<Map<ServiceKind, ServicePlace>> {
     const services = await findProjectServices(this.unitOfWork.manager, projectId);
@@ -180,7 +180,7 @@ export class ProjectServices {
   async rest(projectId: string, signal: AbortSignal): Promise<void> {
     const { manager } = this.unitOfWork;
     if ((await findProjectServices(manager, projectId)).length === 0) return;
-    await this.ground.hold(projectId, signal, async (lease) => {
+    await this.network.hold(projectId, signal, async (lease) => {
       if (await hasActiveEnvironment(manager, projectId)) return;
       for (const { name, replicas } of await this.shared.listForProject(projectId)) {
         if (replicas > 0) await this.shared.scale(name, 0, lease.guard);
@@ -198,7 +198,7 @@ export class ProjectServices {
     const { id: environmentId, projectId } = environment;
     const { manager } = this.unitOfWork;
     let isGone = false;
-    await this.ground.hold(projectId, signal, async (lease) => {
+    await this.network.hold(projectId, signal, async (lease) => {
       if (await isServiceInUse(manager, { projectId, environmentId, kind })) return;
       const services = await findProjectServices(manager, projectId);
       await this.removeWithVolumes(
@@ -219,8 +219,8 @@ export class ProjectServices {
    */
   async goWithLast(projectId: string, environmentId: string, signal: AbortSignal): Promise<boolean> {
     let isLast = false;
-    await this.ground.hold(projectId, signal, async (lease) => {
-      isLast = (await this.ground.othersOf(projectId, environmentId)).staying === 0;
+    await this.network.hold(projectId, signal, async (lease) => {
+      isLast = (await this.network.othersOf(projectId, environmentId)).staying === 0;
       if (isLast) await this.removeAll(projectId, lease, AbortSignal.any([signal, lease.signal]));
     });
     return isLast;

@@ -64,7 +64,7 @@ export class RedisRecipe implements ServiceRecipe {
     };
   }
 
-  greet(credentials: ServiceCredentials): ServiceJob {
+  waitReady(credentials: ServiceCredentials): ServiceJob {
     return this.job(credentials, '');
   }
 
@@ -72,7 +72,7 @@ export class RedisRecipe implements ServiceRecipe {
     return Promise.resolve(this.job(credentials, PROVISION));
   }
 
-  withdraw(credentials: ServiceCredentials): ServiceJob {
+  deprovision(credentials: ServiceCredentials): ServiceJob {
     return this.job(credentials, WITHDRAW);
   }
 

@@ -96,13 +96,13 @@ describe('the S3 server of a project, seen by its administrator', () => {
   ] as const)('is away when an answer %s midway', async (half, message) => {
     const server = await serverThat(() => ({ body: '<Answer></Answer>', half }));
     const away = { name: 'ServiceAwayError', message };
-    await expect(server.greet()).rejects.toMatchObject(away);
+    await expect(server.waitReady()).rejects.toMatchObject(away);
     await expect(server.removeAccount('env_1')).rejects.toMatchObject(away);
   });
 
   it('is away when an answer is no XML', async () => {
     const server = await serverThat(() => ({ body: '<Answer' }));
-    await expect(server.greet()).rejects.toThrow(
+    await expect(server.waitReady()).rejects.toThrow(
       new ServiceAwayError('ListBuckets: its answer cannot be read'),
     );
   });
@@ -113,7 +113,7 @@ describe('the S3 server of a project, seen by its administrator', () => {
     [500, 'InternalError', ServiceAwayError],
   ])('tells what passes from what does not: %i %s', async (status, code, expected) => {
     const server = await serverThat(() => ({ status, body: error(code) }));
-    await expect(server.greet()).rejects.toThrow(new expected(`ListBuckets: ${code} (${status})`));
+    await expect(server.waitReady()).rejects.toThrow(new expected(`ListBuckets: ${code} (${status})`));
     await expect(server.removeAccount('env_1')).rejects.toThrow(
       new expected(`delete-user: ${code} (${status})`),
     );
@@ -121,7 +121,7 @@ describe('the S3 server of a project, seen by its administrator', () => {
 
   it('believes no answer but that of the server itself', async () => {
     const server = await serverThat(() => ({ status: 200, body: '' }), 'refused');
-    await expect(server.greet()).rejects.toMatchObject({
+    await expect(server.waitReady()).rejects.toMatchObject({
       name: 'ServiceAwayError',
       message: 'it is refused',
     });

@@ -29,7 +29,7 @@ export class S3Server {
   ) {}
 
   /** Comes back once the server answers. */
-  async greet(): Promise<void> {
+  async waitReady(): Promise<void> {
     await this.connection.ask(new ListBucketsCommand({}));
   }
 

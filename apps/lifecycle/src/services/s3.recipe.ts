@@ -55,13 +55,13 @@ export class S3Recipe implements ServiceRecipe {
     };
   }
 
-  greet({ adminPassword }: ServiceCredentials): ServiceCall {
-    return this.call(adminPassword, (server) => server.greet());
+  waitReady({ adminPassword }: ServiceCredentials): ServiceCall {
+    return this.call(adminPassword, (server) => server.waitReady());
   }
 
   provision({ name, password, adminPassword }: ServiceCredentials): Promise<ServiceCall> {
     const call = this.call(adminPassword, async (server) => {
-      await server.greet();
+      await server.waitReady();
       await server.putAccount(name, password);
       await server.putBucket(bucketName(name), name);
     });
@@ -72,7 +72,7 @@ export class S3Recipe implements ServiceRecipe {
    * Without its account nobody writes any more into what is emptied then, nor reads what cannot be removed: that goes
    * with the project's volume.
    */
-  withdraw({ name, adminPassword }: ServiceCredentials): ServiceCall {
+  deprovision({ name, adminPassword }: ServiceCredentials): ServiceCall {
     return this.call(adminPassword, async (server) => {
       await server.removeAccount(name);
       const isGone = await server.removeBucket(bucketName(name));

@@ -10,7 +10,7 @@ const AGAIN_MS = 200;
 @Injectable()
 export class ServiceCalls {
   constructor(
-    private readonly engine: EngineConfig,
+    private readonly engineConfig: EngineConfig,
     private readonly config: ServicesConfig,
   ) {}
 
@@ -27,7 +27,7 @@ export class ServiceCalls {
     onLine: (text: string) => void,
   ): Promise<JobEnd> {
     const { guard, signal } = on;
-    const service = sharedServiceName(this.engine.instance, on.projectId, on.kind);
+    const service = sharedServiceName(this.engineConfig.instance, on.projectId, on.kind);
     let deadline = 0;
     const onProgress = () => (deadline = Date.now() + this.config.timeoutMs);
     onProgress();

@@ -14,12 +14,12 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { S3Recipe } from './s3.recipe.js';
 import type { ServiceCalls } from './service-calls.js';
 import { ServiceJobs } from './service-jobs.js';
-import type { ServiceTask } from './service-recipe.js';
+import type { ProvisioningTask } from './service-recipe.js';
 
 beforeAll(() => Logger.overrideLogger(false));
 
-const CALL: ServiceTask = { call: () => Promise.resolve() };
-const JOB: ServiceTask = { command: ['true'], env: {} };
+const CALL: ProvisioningTask = { call: () => Promise.resolve() };
+const JOB: ProvisioningTask = { command: ['true'], env: {} };
 let begun: number;
 
 /** What comes of something that is asked of the S3 server, when it is begun and ends like this. */
@@ -47,7 +47,7 @@ async function outcomeOf(
   const on = {
     environment: { id: 'env_1', projectId: 'proj_1' } as EnvironmentEntity,
     place: { nodeId: 'node', imageId: 'sha256:1' },
-    run: 'greet',
+    run: 'wait-ready',
     lease: { guard: () => Promise.resolve() } as Lease,
     signal: new AbortController().signal,
   };

@@ -4,7 +4,7 @@ import { DeploymentFailure, diskFull, saysDiskFull } from '@nexos/domain';
 import { type JobEnd, OneOffJobs, sharedServiceName, SharedServices, SwarmNodes } from '@nexos/engine';
 import { Injectable, Logger } from '@nestjs/common';
 import { ServiceCalls } from './service-calls.js';
-import type { ServiceRecipe, ServiceTask } from './service-recipe.js';
+import type { ServiceRecipe, ProvisioningTask } from './service-recipe.js';
 
 const KEPT_LINES = 20;
 const JOB_CPU = 1;
@@ -26,7 +26,7 @@ export class ServiceJobs {
     private readonly calls: ServiceCalls,
     private readonly shared: SharedServices,
     private readonly nodes: SwarmNodes,
-    private readonly engine: EngineConfig,
+    private readonly engineConfig: EngineConfig,
     private readonly config: ServicesConfig,
   ) {}
 
@@ -39,7 +39,7 @@ export class ServiceJobs {
    */
   async run(
     recipe: ServiceRecipe,
-    task: ServiceTask,
+    task: ProvisioningTask,
     on: {
       environment: EnvironmentEntity;
       place: ServicePlace;
@@ -117,7 +117,7 @@ export class ServiceJobs {
     if (end.kind !== 'timed-out') {
       return notReady(`${title} is not as it was left. Tell the operator; what was live stays live.`);
     }
-    const tasks = await this.shared.tasks(sharedServiceName(this.engine.instance, projectId, kind));
+    const tasks = await this.shared.tasks(sharedServiceName(this.engineConfig.instance, projectId, kind));
     // What is started again and again may just run: why it does not stay is told by the tasks before.
     const ended = tasks.filter(({ error }) => error !== undefined);
     const isUp = tasks[0]?.state === 'running' && ended.length < 2;

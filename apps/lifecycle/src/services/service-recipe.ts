@@ -42,7 +42,7 @@ export class ServiceRefusedError extends Error {
 }
 
 /** One thing to do with a service, either way. */
-export type ServiceTask = ServiceJob | ServiceCall;
+export type ProvisioningTask = ServiceJob | ServiceCall;
 
 /** Which database of an environment becomes which. */
 export interface DatabaseSwap {
@@ -77,11 +77,11 @@ export interface ServiceRecipe {
     | 'sharedMemoryMb'
   >;
   /** Waits until the service answers. */
-  greet(credentials: ServiceCredentials): ServiceTask;
+  waitReady(credentials: ServiceCredentials): ProvisioningTask;
   /** Makes an environment's part. */
-  provision(credentials: ServiceCredentials): Promise<ServiceTask>;
+  provision(credentials: ServiceCredentials): Promise<ProvisioningTask>;
   /** Takes an environment's part away with all that it holds. */
-  withdraw(credentials: ServiceCredentials): ServiceTask;
+  deprovision(credentials: ServiceCredentials): ProvisioningTask;
   /** What the environment's app is told. */
   variables(credentials: ServiceCredentials): Record<string, string>;
 }

@@ -24,7 +24,7 @@ export interface SwarmNode {
 }
 
 /** What a machine needs to join the Swarm as a worker. */
-export interface SwarmEntrance {
+export interface JoinToken {
   readonly workerToken: string;
   /** `host:port` */
   readonly managerAddress: string;
@@ -66,7 +66,7 @@ export class SwarmNodes {
   }
 
   /** @throws {EngineNotManagerError} when the engine is no manager */
-  async entrance(): Promise<SwarmEntrance> {
+  async entrance(): Promise<JoinToken> {
     const [swarm, info] = await Promise.all([
       this.client.call((docker) => docker.swarmInspect()) as Promise<{ JoinTokens?: { Worker?: string } }>,
       this.client.call((docker) => docker.info()) as Promise<{

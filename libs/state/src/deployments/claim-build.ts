@@ -68,7 +68,7 @@ export class BuildClaims {
    * Gives a build back that was interrupted because this builder stops: it does not count as an attempt, and
    * may be taken again at once.
    */
-  async giveBack(manager: EntityManager, deploymentId: string, attempt: number): Promise<boolean> {
+  async requeue(manager: EntityManager, deploymentId: string, attempt: number): Promise<boolean> {
     return affected(
       await manager.query(
         `UPDATE deployments SET lease_until = now() - interval '1 second',
@@ -109,7 +109,7 @@ export class BuildClaims {
   }
 
   /** Lets a build be tried again at once, by whoever comes first; the attempt that it took counts. */
-  async letGo(deploymentId: string, attempt: number): Promise<void> {
+  async retry(deploymentId: string, attempt: number): Promise<void> {
     await this.dataSource.query(
       `UPDATE deployments SET lease_until = now() - interval '1 second'
        WHERE id = $1 AND attempt = $2 AND status = 'building'`,

@@ -11,7 +11,7 @@ export interface HeldBuild {
 }
 
 /** An image that a build made, and where it is. */
-export interface BuiltImage {
+export interface DeployableImage {
   readonly imageId: string;
   /** Of the dump that a new database begins with; null: there is none. */
   readonly seedImageId: string | null;
@@ -27,7 +27,7 @@ export interface BuiltImage {
 export async function finishBuild(
   transaction: Transaction,
   build: HeldBuild,
-  image: BuiltImage,
+  image: DeployableImage,
 ): Promise<boolean> {
   const { manager } = transaction;
   await lockEnvironment(manager, build.environmentId);

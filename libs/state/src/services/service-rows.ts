@@ -9,7 +9,7 @@ const MAX_NUMBER = 1023;
 const NEW_SUFFIX = 'left(gen_random_uuid()::text, 8)';
 
 /** An environment's part of a service of its project. */
-export interface ServicePart {
+export interface EnvironmentServiceKey {
   readonly projectId: string;
   readonly environmentId: string;
   readonly kind: ServiceKind;
@@ -36,7 +36,7 @@ export async function keepProjectService(
  */
 export async function keepEnvironmentService(
   manager: EntityManager,
-  { projectId, environmentId, kind }: ServicePart,
+  { projectId, environmentId, kind }: EnvironmentServiceKey,
   sealedPassword: string,
 ): Promise<boolean> {
   // Two environments that come at once would choose the same number.
@@ -82,7 +82,7 @@ export async function placeProjectService(
  */
 export async function isServiceInUse(
   manager: EntityManager,
-  { projectId, environmentId, kind }: ServicePart,
+  { projectId, environmentId, kind }: EnvironmentServiceKey,
 ): Promise<boolean> {
   const rows = await manager.query<unknown[]>(
     `SELECT 1 FROM environment_services part JOIN environments environment ON environment.id = part.environment_id

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { Remembered } from '../remembered.js';
+import { TtlCache } from '../ttl-cache.js';
 
 const EVERY_MS = 60_000;
 
@@ -8,7 +8,7 @@ const EVERY_MS = 60_000;
 @Injectable()
 export class LastUse {
   private readonly logger = new Logger(LastUse.name);
-  private readonly noted = new Remembered<true>();
+  private readonly noted = new TtlCache<true>();
 
   constructor(private readonly dataSource: DataSource) {}
 

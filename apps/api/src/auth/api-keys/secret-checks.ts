@@ -1,5 +1,5 @@
 import { verifyApiKeySecret } from '@nexos/crypto';
-import { Remembered } from '../remembered.js';
+import { TtlCache } from '../ttl-cache.js';
 
 /** A secret that was checked is not hashed again for this long: a poll must not pay for a hash. */
 const REMEMBERED_FOR_MS = 60_000;
@@ -27,9 +27,9 @@ export interface Candidate {
  * twins share one hash, and one key has few of them at once.
  */
 export class SecretChecks {
-  private readonly right = new Remembered<string>();
+  private readonly right = new TtlCache<string>();
   /** Apart, so that wrong ones, which anybody can make up, never push out right ones. */
-  private readonly wrong = new Remembered<string>();
+  private readonly wrong = new TtlCache<string>();
   private readonly running = new Map<string, Promise<boolean>>();
   private readonly runningOf = new Map<string, number>();
 

@@ -5,7 +5,7 @@ import type { FastifyReply } from 'fastify';
 import { CredentialWatch } from '../../auth/credential-watch.js';
 import type { Principal, PrincipalRequest } from '../../auth/principal.js';
 import { ApiError } from '../problems/api-error.js';
-import { AtOnce } from '../limits/at-once.js';
+import { ConcurrencyLimit } from '../limits/concurrency-limit.js';
 
 const HEARTBEAT_MS = 15_000;
 /** A stream may stay open for as long as a build waits, and asks the database all the while. */
@@ -23,8 +23,8 @@ const RETRY_AFTER_SECONDS = 5;
 export class EventStreams implements BeforeApplicationShutdown {
   private readonly logger = new Logger(EventStreams.name);
   private readonly stopping = new AbortController();
-  private readonly byAccount = new AtOnce(STREAMS_AT_MOST, STREAMS_AT_MOST_OF_ACCOUNT);
-  private readonly byCredential = new AtOnce(STREAMS_AT_MOST, STREAMS_AT_MOST_OF_CREDENTIAL);
+  private readonly byAccount = new ConcurrencyLimit(STREAMS_AT_MOST, STREAMS_AT_MOST_OF_ACCOUNT);
+  private readonly byCredential = new ConcurrencyLimit(STREAMS_AT_MOST, STREAMS_AT_MOST_OF_CREDENTIAL);
 
   constructor(private readonly credentials: CredentialWatch) {}
 

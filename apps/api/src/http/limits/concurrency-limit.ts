@@ -1,5 +1,5 @@
 /** Counts what goes on at once: in all, and of each. */
-export class AtOnce {
+export class ConcurrencyLimit {
   private inAll = 0;
   private readonly byOwner = new Map<string, number>();
 

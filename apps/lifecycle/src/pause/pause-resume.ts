@@ -12,8 +12,8 @@ import { RolloutOvertakenError } from '../reconcile/overtaking.js';
 
 /** Pauses and resumes environments. Nothing is built or made anew: their services have no container meanwhile. */
 @Injectable()
-export class Sleep {
-  private readonly logger = new Logger(Sleep.name);
+export class PauseResume {
+  private readonly logger = new Logger(PauseResume.name);
 
   constructor(
     private readonly dataSource: DataSource,
@@ -21,7 +21,7 @@ export class Sleep {
     private readonly services: DeploymentServices,
     private readonly health: HealthWait,
     private readonly routes: IngressRoutes,
-    private readonly engine: EngineConfig,
+    private readonly engineConfig: EngineConfig,
     private readonly starter: AppStarter,
   ) {}
 
@@ -58,7 +58,7 @@ export class Sleep {
     signal: AbortSignal,
   ): Promise<void> {
     const deployment = await this.dataSource.manager.findOneByOrFail(DeploymentEntity, { id: deploymentId });
-    const service = serviceName(this.engine.instance, deploymentId);
+    const service = serviceName(this.engineConfig.instance, deploymentId);
     await this.starter.startAgain(environment, deployment, { lease, signal });
     faultPoint('resume.started');
     try {

@@ -2,7 +2,7 @@
  * What is known for a while, in bounded memory: where there is no room left, what was put in first is forgotten.
  * Times are `performance.now()`, which no change of the machine's clock moves.
  */
-export class Remembered<Value> {
+export class TtlCache<Value> {
   private readonly entries = new Map<string, { readonly value: Value; readonly until: number }>();
 
   constructor(private readonly atMost = 10_000) {}

@@ -3,7 +3,7 @@ import { type Lease, type Leases } from '@nexos/database';
 import { EngineNotFoundError, type ProjectNetworks } from '@nexos/engine';
 import type { DataSource } from 'typeorm';
 import { expect, it } from 'vitest';
-import { ProjectGround } from './project-ground.js';
+import { ProjectNetwork } from './project-network.js';
 
 const LEASE: Lease = { epoch: '1', signal: new AbortController().signal, guard: () => Promise.resolve() };
 
@@ -16,12 +16,12 @@ it('a network that is on its way out is waited for, and made anew', async () => 
       ensured < 3 ? Promise.reject(new EngineNotFoundError('it is going away')) : Promise.resolve(),
   };
   const leases = { hold: (_of: string, _id: string, work: (lease: Lease) => unknown) => work(LEASE) };
-  const ground = new ProjectGround(
+  const network = new ProjectNetwork(
     {} as DataSource,
     leases as unknown as Leases,
     networks as unknown as ProjectNetworks,
     { container: 'ingress' } as IngressConfig,
   );
-  await ground.prepare('proj_1', LEASE.signal);
+  await network.prepare('proj_1', LEASE.signal);
   expect(ensured).toBe(3);
 });

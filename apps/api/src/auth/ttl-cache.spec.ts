@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Remembered } from './remembered.js';
+import { TtlCache } from './ttl-cache.js';
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
@@ -8,7 +8,7 @@ const inMs = (ms: number) => performance.now() + ms;
 
 describe('what is remembered', () => {
   it('is forgotten in time', () => {
-    const remembered = new Remembered<string>();
+    const remembered = new TtlCache<string>();
     remembered.set('a', 'x', inMs(100));
     vi.advanceTimersByTime(99);
     expect(remembered.get('a')).toBe('x');
@@ -17,7 +17,7 @@ describe('what is remembered', () => {
   });
 
   it('makes room for the new, the oldest first', () => {
-    const remembered = new Remembered<number>(2);
+    const remembered = new TtlCache<number>(2);
     remembered.set('a', 1, inMs(100));
     remembered.set('b', 2, inMs(100));
     remembered.set('a', 3, inMs(100));
@@ -26,7 +26,7 @@ describe('what is remembered', () => {
   });
 
   it('can be forgotten at once', () => {
-    const remembered = new Remembered<number>();
+    const remembered = new TtlCache<number>();
     remembered.set('a', 1, inMs(100));
     remembered.delete('a');
     expect(remembered.get('a')).toBeUndefined();

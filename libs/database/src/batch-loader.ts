@@ -1,7 +1,7 @@
 import { isDatabaseAway } from './is-database-away.js';
 
 /** How much goes together. */
-export interface TogetherOptions {
+export interface BatchLoaderOptions {
   /** Questions under way at a time. */
   readonly underWay: number;
   /** Items in one question, at most. */
@@ -20,7 +20,7 @@ interface Waiting<Item, Answer> {
  * is answered once its own question was, and one that makes a question fail does not fail the others: they are then
  * asked each by itself.
  */
-export class Together<Item, Answer> {
+export class BatchLoader<Item, Answer> {
   private readonly waiting: Waiting<Item, Answer>[] = [];
   private underWay = 0;
   private starting = false;
@@ -28,7 +28,7 @@ export class Together<Item, Answer> {
   /** @param ask answers the items in their order; asked again about each of them alone when it throws */
   constructor(
     private readonly ask: (items: readonly Item[]) => Promise<readonly Answer[]>,
-    private readonly options: TogetherOptions,
+    private readonly options: BatchLoaderOptions,
   ) {}
 
   /** @throws what `ask` throws for the item alone */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Together } from './together.js';
+import { BatchLoader } from './batch-loader.js';
 
 /** Questions that are answered when the test says so: each number by its double. */
 function questions() {
@@ -20,7 +20,7 @@ const settled = () => new Promise((resolve) => setImmediate(() => setImmediate(r
 describe('what is asked at the same time', () => {
   it('goes with one question, and each is given its own answer', async () => {
     const { asked, ask } = questions();
-    const together = new Together(ask, { underWay: 1, items: 10 });
+    const together = new BatchLoader(ask, { underWay: 1, items: 10 });
     const answers = Promise.all([1, 2, 3].map((number) => together.about(number)));
     await settled();
     expect(asked.map(({ numbers }) => numbers)).toEqual([[1, 2, 3]]);
@@ -30,7 +30,7 @@ describe('what is asked at the same time', () => {
 
   it('goes with the next question while enough are under way, and no question is larger than it may be', async () => {
     const { asked, ask } = questions();
-    const together = new Together(ask, { underWay: 2, items: 2 });
+    const together = new BatchLoader(ask, { underWay: 2, items: 2 });
     const answers = Promise.all([1, 2, 3, 4, 5].map((number) => together.about(number)));
     await settled();
     expect(asked.map(({ numbers }) => numbers)).toEqual([
@@ -52,7 +52,7 @@ describe('what is asked at the same time', () => {
 
   it('is asked about one by one where the question fails, and only the bad one fails', async () => {
     const { asked, ask } = questions();
-    const together = new Together(ask, { underWay: 1, items: 10 });
+    const together = new BatchLoader(ask, { underWay: 1, items: 10 });
     const answers = Promise.allSettled([1, 2, 3].map((number) => together.about(number)));
     await settled();
     asked[0]?.fail();

@@ -18,7 +18,7 @@ export class ProjectBusyError extends Error {
 
 /** What the environments of a project share on the engine: its network, and the ingress on it. */
 @Injectable()
-export class ProjectGround {
+export class ProjectNetwork {
   constructor(
     private readonly dataSource: DataSource,
     private readonly leases: Leases,

@@ -2,7 +2,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** What a machine needs to join the Swarm, as a lifecycle worker last saw it: one row. */
 @Entity('swarm_entrance')
-export class SwarmEntranceEntity {
+export class JoinTokenEntity {
   @PrimaryColumn('integer', { default: 1 })
   id!: number;
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'v
 import type { HealthWait } from '../../../apps/lifecycle/src/rollout/health-wait.js';
 import type { IngressRoutes } from '../../../apps/lifecycle/src/ingress/ingress-routes.js';
 import type { AppStarter } from '../../../apps/lifecycle/src/rollout/app-starter.js';
-import { Sleep } from '../../../apps/lifecycle/src/pause/sleep.js';
+import { PauseResume } from '../../../apps/lifecycle/src/pause/pause-resume.js';
 import { TestDatabase } from '../../support/database.js';
 import { aQueuedDeployment } from '../../support/rows.js';
 
@@ -25,7 +25,7 @@ beforeEach(async () => {
 });
 
 /** The database is real; of the engine and the ingress only what is done to them is written down. */
-function sleep(): Sleep {
+function sleep(): PauseResume {
   const services = {
     listForEnvironment: () =>
       Promise.resolve([
@@ -35,7 +35,7 @@ function sleep(): Sleep {
     scale: (name: string, replicas: number) => Promise.resolve(done.push(`${name} to ${replicas}`)),
   };
   const routes = { takeAway: () => Promise.resolve(done.push('the route')) };
-  return new Sleep(
+  return new PauseResume(
     database.dataSource,
     database.unitOfWork,
     services as unknown as DeploymentServices,

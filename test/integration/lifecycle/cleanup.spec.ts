@@ -2,7 +2,7 @@ import { EngineConfig } from '@nexos/config';
 import { type Lease } from '@nexos/database';
 import { type BuiltImageFacts, type DeploymentServices, type ImageRemoval, type Images } from '@nexos/engine';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { Leftovers } from '../../../apps/lifecycle/src/reconcile/leftovers.js';
+import { Cleanup } from '../../../apps/lifecycle/src/reconcile/cleanup.js';
 import { TestDatabase } from '../../support/database.js';
 import { aProject, aQueuedDeployment } from '../../support/rows.js';
 
@@ -19,7 +19,7 @@ function leftovers(
   images: readonly Partial<BuiltImageFacts>[],
   remove: (id: string) => Promise<ImageRemoval>,
 ) {
-  return new Leftovers(
+  return new Cleanup(
     database.unitOfWork,
     {} as DeploymentServices,
     { listForEnvironment: () => Promise.resolve(images), remove } as unknown as Images,

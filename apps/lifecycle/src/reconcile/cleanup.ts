@@ -11,17 +11,17 @@ const OLD_STOPPING_MS = 12_000;
 
 /** Takes away what an environment does not need any more: services of old versions, and their images. */
 @Injectable()
-export class Leftovers {
+export class Cleanup {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly services: DeploymentServices,
     private readonly images: Images,
-    private readonly engine: EngineConfig,
+    private readonly engineConfig: EngineConfig,
   ) {}
 
   async removeServices(deploymentIds: readonly string[], lease: Lease): Promise<void> {
     for (const deploymentId of deploymentIds) {
-      await this.services.remove(serviceName(this.engine.instance, deploymentId), lease.guard);
+      await this.services.remove(serviceName(this.engineConfig.instance, deploymentId), lease.guard);
     }
   }
 
