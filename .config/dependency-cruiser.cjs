@@ -20,7 +20,7 @@ const LIBS = {
   client: [],
   observability: ['config'],
 };
-const APPS = ['api', 'builder', 'lifecycle', 'quota'];
+const APPS = ['api', 'builder', 'integrations', 'lifecycle', 'quota'];
 
 const libRules = Object.entries(LIBS).map(([lib, allowed]) => ({
   name: `lib-${lib}-imports`,

@@ -16,7 +16,7 @@ const DEFAULT_PORT = '3000';
 
 const USAGE = `npm start
 
-Starts Nexos in the foreground: the API, the builder, the lifecycle and the quota worker. Ctrl-C stops them in order.
+Starts Nexos in the foreground: the API and its workers (integrations, builder, lifecycle, quota). Ctrl-C stops them in order.
 
   PORT                      of the API (${DEFAULT_PORT}); HOST is its address (127.0.0.1)
   DATABASE_URL, REDIS_URL   a Postgres and a Redis to use in place of those that set-up starts
@@ -32,7 +32,7 @@ const log = (/** @type {string} */ line) => {
   process.stdout.write(`${line}\n`);
 };
 
-/** `npm start`: set-up, compilation, migrations, then the four apps until Ctrl-C. */
+/** `npm start`: set-up, compilation, migrations, then the apps until Ctrl-C. */
 async function main() {
   readOptions();
   const began = Date.now();

@@ -17,7 +17,7 @@ import { waitUntil } from './wait-until.mjs';
  */
 
 /** The apps, in the order in which they are stopped: nothing new comes in before the workers end. */
-export const APPS = [{ name: 'api' }, { name: 'builder' }, { name: 'lifecycle' }, { name: 'quota' }];
+export const APPS = ['api', 'integrations', 'builder', 'lifecycle', 'quota'].map((name) => ({ name }));
 
 const READY_MS = 120_000;
 const ASK_MS = 2_000;

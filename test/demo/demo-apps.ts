@@ -17,7 +17,7 @@ export interface DemoAppsOptions {
   readonly log: (line: string) => void;
 }
 
-/** The four apps, each with a log file of its own. */
+/** The apps, each with a log file of its own. */
 export class DemoApps {
   /** Rejects when an app does not stay up. */
   readonly ended: Promise<void>;

@@ -29,7 +29,7 @@ export interface DemoSystem {
   readonly keyFile: string;
 }
 
-/** Starts the git host and the four apps, and waits until the API can take work. */
+/** Starts the git host and the apps, and waits until the API can take work. */
 export async function startDemoSystem(options: DemoSystemOptions): Promise<DemoSystem> {
   const { local, port, logFolder, screen, ending } = options;
   const host = await GitHost.start({

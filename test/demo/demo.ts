@@ -30,7 +30,7 @@ export async function tellDemo(options: DemoSystemOptions): Promise<ToldDemo> {
   const began = Date.now();
   const system = await startDemoSystem(options);
   screen.say(
-    `The API answers at ${system.api.baseUrl}; builder, lifecycle and quota work (${seconds(began)}).`,
+    `The API answers at ${system.api.baseUrl}; integrations, builder, lifecycle and quota work (${seconds(began)}).`,
   );
   screen.say(`Their logs: ${relative(root, logFolder)}`);
   const story = tellStory(system, options);

@@ -16,7 +16,6 @@ import { BuildDeploymentHandler } from './builds/build-deployment.handler.js';
 import { BuildRunner } from './builds/build-runner.js';
 import { BuildSweeper } from './builds/build-sweeper.js';
 import { CommittedConfig } from './builds/committed-config.js';
-import { FollowBranchHandler } from './branches/follow-branch.handler.js';
 import { FreeSpace } from './cache/free-space.js';
 import { ImageLimits } from './images/image-limits.js';
 import { ImageMaker } from './images/image-maker.js';
@@ -70,7 +69,6 @@ export class BuilderModule implements OnModuleInit {
         SeedMaker,
         UnwantedImages,
         BuildDeploymentHandler,
-        FollowBranchHandler,
       ],
     };
   }

@@ -6,6 +6,8 @@ export interface Jobs {
   build: {
     /** Build that deployment, if it is still waiting for it. */
     'build-deployment': { deploymentId: string };
+  };
+  branches: {
     /** Ask the remote where that branch stands, and follow it. */
     'follow-branch': { branchId: string };
   };
@@ -35,7 +37,8 @@ export type Job = { [Q in QueueName]: JobOf<Q> }[QueueName];
 
 /** The names of each queue's jobs, for the check at boot that each has one handler. */
 export const JOB_NAMES: { readonly [Q in QueueName]: readonly JobName<Q>[] } = {
-  build: ['build-deployment', 'follow-branch'],
+  build: ['build-deployment'],
+  branches: ['follow-branch'],
   lifecycle: ['reconcile-environment', 'run-execution'],
   quota: ['delete-expired', 'expire-environments'],
 };

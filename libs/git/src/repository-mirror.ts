@@ -1,26 +1,16 @@
 import { mkdir, readdir } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { BuilderConfig, GithubConfig } from '@nexos/config';
-import {
-  assertCommitSha,
-  DeploymentFailure,
-  isBranchName,
-  isCommitSha,
-  parseRepositoryName,
-  remoteFailure,
-} from '@nexos/domain';
+import { assertCommitSha, DeploymentFailure } from '@nexos/domain';
 import { Injectable } from '@nestjs/common';
 import { type BuildContext, openBuildContext } from './build-context.js';
 import type { TreeEntry } from './context-tree.js';
 import { fileContext } from './file-context.js';
 import { FetchCommit, type FetchRequest } from './fetch-commit.js';
-import { basicCredentials, gitEnvironment } from './git-environment.js';
-import { fullDisk, verdictOn } from './git-failure.js';
-import { GitExit, runGit } from './git-process.js';
+import { fullDisk } from './git-failure.js';
 import { MirrorFolder } from './mirror-folder.js';
 import { lockFile, tryLockFile } from './mirror-lock.js';
+import { RemoteBranches, repositoryUrl } from './remote-branches.js';
 import { findRepositoryEntries } from './repository-entry.js';
 import { readRepositoryFile } from './repository-file.js';
 
@@ -75,7 +65,7 @@ export class RepositoryMirror {
    */
   async fetchCommit(request: FetchRequest): Promise<void> {
     assertCommitSha(request.sha);
-    const url = this.urlOf(request.repository);
+    const url = repositoryUrl(this.github.url, request.repository);
     const mirror = new MirrorFolder(this.builder.mirrorDir, request.projectId);
     try {
       await mkdir(this.builder.mirrorDir, { recursive: true, mode: 0o700 });
@@ -101,34 +91,9 @@ export class RepositoryMirror {
    * @throws {DeploymentFailure} repository_unreachable, repository_access_denied
    * @throws the signal's reason
    */
-  async tipOf(request: TipRequest): Promise<string | null> {
-    const url = this.urlOf(request.repository);
-    if (!isBranchName(request.branch)) return null;
-    const ref = `refs/heads/${request.branch}`;
-    const timeout = AbortSignal.timeout(this.builder.fetchTimeoutSeconds * 1000);
-    const { token } = request;
-    try {
-      const listed = await runGit({
-        args: ['ls-remote', '--heads', '--', url, ref],
-        cwd: tmpdir(),
-        env: gitEnvironment({
-          home: this.builder.mirrorDir,
-          // Else git would take the settings of a repository that happens to lie above.
-          ceiling: dirname(tmpdir()),
-          remote: { url: this.github.url, token },
-        }),
-        signal: AbortSignal.any([request.signal, timeout]),
-        secrets: token === undefined ? [] : [token, basicCredentials(token)],
-      });
-      return tipAmong(listed.toString(), ref);
-    } catch (error) {
-      request.signal.throwIfAborted();
-      if (timeout.aborted) throw remoteFailure('repository_unreachable', request.repository, error);
-      if (!(error instanceof GitExit)) throw error;
-      const verdict = verdictOn(error);
-      const code = verdict.kind === 'failure' ? verdict.code : 'repository_unreachable';
-      throw remoteFailure(verdict.kind === 'moved' ? 'moved' : code, request.repository, error);
-    }
+  async tipOf({ branch, ...request }: TipRequest): Promise<string | null> {
+    const remote = new RemoteBranches(this.github, this.builder.fetchTimeoutSeconds * 1000);
+    return (await remote.tipsOf({ ...request, branches: [branch] })).get(branch) ?? null;
   }
 
   /**
@@ -236,18 +201,4 @@ export class RepositoryMirror {
     }
     return true;
   }
-
-  private urlOf(repository: string): string {
-    const { owner, name } = parseRepositoryName(repository);
-    return `${this.github.url.replace(/\/+$/, '')}/${owner}/${name}.git`;
-  }
-}
-
-/** `ls-remote` matches the ends of refs; only the ref itself counts. */
-function tipAmong(listed: string, ref: string): string | null {
-  for (const line of listed.split('\n')) {
-    const [sha = '', name] = line.split('\t');
-    if (name === ref && isCommitSha(sha)) return sha;
-  }
-  return null;
 }

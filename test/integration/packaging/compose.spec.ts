@@ -3,7 +3,7 @@ import { documentAt, namesIn, plain, tableOf } from './markdown.js';
 
 const COMPOSE = documentAt('docker/compose.yaml');
 const EXAMPLE = documentAt('docker/.env.example');
-const APPS = ['api', 'builder', 'lifecycle', 'quota'];
+const APPS = ['api', 'builder', 'integrations', 'lifecycle', 'quota'];
 const SERVICES = [...APPS, 'postgres', 'redis', 'haproxy'];
 /** What the containers are laid out for, and what is for tests alone. */
 const FIXED = [

@@ -90,7 +90,8 @@ describe('the README', () => {
   it('names for each only apps that read it', () => {
     for (const [name = '', , apps = ''] of table.rows) {
       const section = variables.find((variable) => variable.name === plain(name))?.section;
-      const named = apps === 'all' ? ['api', 'builder', 'lifecycle', 'quota'] : apps.split(', ');
+      const named =
+        apps === 'all' ? ['api', 'builder', 'integrations', 'lifecycle', 'quota'] : apps.split(', ');
       for (const app of named) expect(sectionsOf(app), `${name} of ${app}`).toContain(section);
     }
   });

@@ -45,16 +45,16 @@ const reconcile = (environmentId: string): { job: Job; delayMs: number } => ({
 
 describe('a worker', () => {
   class NotMarked {}
-  @HandlesJob('build', 'build-deployment')
-  class Builder {
+  @HandlesJob('quota', 'delete-expired')
+  class Deleter {
     handle = () => Promise.resolve();
   }
-  @HandlesJob('build', 'follow-branch')
-  class Follower {
+  @HandlesJob('quota', 'expire-environments')
+  class Expirer {
     handle = () => Promise.resolve();
   }
   const refused = async (handlers: (new () => object)[]) => {
-    const process = await prepareProcess(database, { ...options, queue: 'build', handlers });
+    const process = await prepareProcess(database, { ...options, queue: 'quota', handlers });
     await expect(process.init()).rejects.toThrow();
     const reason = await process.init().then(
       () => 'booted',
@@ -65,17 +65,17 @@ describe('a worker', () => {
   };
 
   it('does not boot when a job of its queue has no handler, and names it', async () => {
-    expect(await refused([Builder, NotMarked])).toMatch(/without a handler.*follow-branch/);
+    expect(await refused([Deleter, NotMarked])).toMatch(/without a handler.*expire-environments/);
   });
 
   it('does not boot when a job of its queue has two handlers, and names it', async () => {
-    class Another extends Builder {}
-    HandlesJob('build', 'build-deployment')(Another);
-    expect(await refused([Builder, Another, Follower])).toMatch(/build-deployment has two handlers/);
+    class Another extends Deleter {}
+    HandlesJob('quota', 'delete-expired')(Another);
+    expect(await refused([Deleter, Another, Expirer])).toMatch(/delete-expired has two handlers/);
   });
 
   it('boots when each job of its queue has one, whatever other queues have', async () => {
-    await boot({ queue: 'build', handlers: [Builder, Follower, reconciling(() => Promise.resolve())] });
+    await boot({ queue: 'quota', handlers: [Deleter, Expirer, reconciling(() => Promise.resolve())] });
   });
 
   it('gives each job to its handler', async () => {

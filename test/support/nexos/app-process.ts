@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { identify } from '../../../docker/local/process-identity.mjs';
 import { eventually } from '../eventually.js';
 
-export type AppName = 'api' | 'builder' | 'lifecycle' | 'quota';
+export type AppName = 'api' | 'builder' | 'integrations' | 'lifecycle' | 'quota';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 

@@ -19,7 +19,7 @@ import { checkAnswersOf, checkNoMore } from './checked-fetch.js';
 import { Installation, WEBHOOK_SECRET } from './installation.js';
 
 export interface StackOptions {
-  /** All four, unless said otherwise. */
+  /** All of them, unless said otherwise. */
   readonly apps?: readonly AppName[];
   readonly env?: Readonly<Record<string, string>>;
   /** The API's; any that is free, unless said otherwise. */
@@ -47,7 +47,7 @@ export class NexosStack extends Installation {
     mkdirSync(home, { recursive: true });
     writeFileSync(join(home, 'owner.json'), JSON.stringify(identify(process.pid)));
     writeFileSync(join(home, 'instance'), instance);
-    const names = options.apps ?? ['api', 'builder', 'lifecycle', 'quota'];
+    const names = options.apps ?? ['api', 'builder', 'integrations', 'lifecycle', 'quota'];
     const git = await startGitServer({ root: join(home, 'git') });
     const ingress = names.includes('lifecycle') ? await startIngress(system, instance, home) : {};
     const port = options.port ?? (await anyPort());

@@ -1,11 +1,10 @@
 import { BuildLog, Redactor } from '@nexos/logs';
 import { BuilderConfig, WorkerConfig } from '@nexos/config';
-import { BuildClaims, failBuild, findBranchesInDoubt, supersedeBuild } from '@nexos/state';
+import { BuildClaims, failBuild, supersedeBuild } from '@nexos/state';
 import { UnitOfWork } from '@nexos/database';
 import { DeploymentFailure } from '@nexos/domain';
 import { JobQueues, Repeated } from '@nexos/queue';
 import { Injectable, Logger } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 
 /** Every few seconds: finds builds that the queue, or their builder, has lost, and has them taken up again. */
 @Injectable()
@@ -13,7 +12,6 @@ export class BuildSweeper extends Repeated {
   private readonly logger = new Logger(BuildSweeper.name);
 
   constructor(
-    private readonly dataSource: DataSource,
     private readonly unitOfWork: UnitOfWork,
     private readonly claims: BuildClaims,
     private readonly queues: JobQueues,
@@ -27,7 +25,6 @@ export class BuildSweeper extends Repeated {
   protected async takeTurn(): Promise<void> {
     await this.failLostBuilds();
     await this.remindOfIdleBuilds();
-    await this.remindOfDoubts();
   }
 
   private async failLostBuilds(): Promise<void> {
@@ -63,15 +60,5 @@ export class BuildSweeper extends Repeated {
       })),
     );
     if (idle.length > 0) this.logger.log(`reminded of ${idle.length} build(s) that nobody works on`);
-  }
-
-  private async remindOfDoubts(): Promise<void> {
-    const branches = await findBranchesInDoubt(this.dataSource.manager, this.config.sweepMs);
-    await this.queues.remind(
-      branches.map((branchId) => ({
-        job: { queue: 'build', name: 'follow-branch', payload: { branchId } },
-        key: `branch-${branchId}`,
-      })),
-    );
   }
 }

@@ -38,12 +38,12 @@ export async function takePush(
         inDoubtSince: () => 'now()',
         doubtedPushedAt: later(row.doubtedPushedAt, move.pushedAt),
       });
-      transaction.enqueue({ queue: 'build', name: 'follow-branch', payload: { branchId: row.id } });
+      transaction.enqueue({ queue: 'branches', name: 'follow-branch', payload: { branchId: row.id } });
       return 'in-doubt';
     case 'newer':
       // A push that is newer than the head may still be older than the one in doubt: the remote is asked all the same.
       if (row.inDoubtSince !== null) {
-        transaction.enqueue({ queue: 'build', name: 'follow-branch', payload: { branchId: row.id } });
+        transaction.enqueue({ queue: 'branches', name: 'follow-branch', payload: { branchId: row.id } });
       }
       return moveBranch(transaction, project, row, move, baseDomain);
   }

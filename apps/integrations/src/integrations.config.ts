@@ -1,0 +1,18 @@
+import {
+  DatabaseConfig,
+  GithubConfig,
+  IngressConfig,
+  ObservabilityConfig,
+  RedisConfig,
+  WorkerConfig,
+} from '@nexos/config';
+
+/** The environment variables that an integrations worker reads. */
+export const INTEGRATIONS_CONFIG = {
+  database: DatabaseConfig,
+  redis: RedisConfig,
+  github: GithubConfig,
+  ingress: IngressConfig,
+  worker: WorkerConfig,
+  observability: ObservabilityConfig,
+};

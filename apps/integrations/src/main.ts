@@ -1,0 +1,18 @@
+import { loadConfigOrExit } from '@nexos/config';
+import { createDataSource, waitForSchema } from '@nexos/database';
+import { createLogger, NestLogger } from '@nexos/observability';
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import { INTEGRATIONS_CONFIG } from './integrations.config.js';
+import { IntegrationsModule } from './integrations.module.js';
+
+const config = loadConfigOrExit(INTEGRATIONS_CONFIG);
+const logger = new NestLogger(createLogger('integrations', config.observability));
+
+const schema = await createDataSource(config.database).initialize();
+await waitForSchema(schema, () => logger.log('waiting for the database schema'));
+await schema.destroy();
+
+const app = await NestFactory.createApplicationContext(IntegrationsModule.forRoot(config), { logger });
+app.enableShutdownHooks();
+logger.log('working on deliveries');

@@ -1,0 +1,93 @@
+import { tmpdir } from 'node:os';
+import { dirname } from 'node:path';
+import { GithubConfig } from '@nexos/config';
+import { isBranchName, isCommitSha, parseRepositoryName, remoteFailure } from '@nexos/domain';
+import { Injectable } from '@nestjs/common';
+import { basicCredentials, gitEnvironment } from './git-environment.js';
+import { verdictOn } from './git-failure.js';
+import { GitExit, runGit } from './git-process.js';
+
+/** Milliseconds that one question may take. A host that answers lists its branches within a few seconds. */
+const DEADLINE_MS = 60_000;
+/** Names that one git process is given, which keeps its arguments below what a system allows (255 bytes each). */
+const NAMES_AT_ONCE = 200;
+
+export interface TipsRequest {
+  /** `owner/name` */
+  readonly repository: string;
+  readonly branches: readonly string[];
+  readonly token?: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** Asks a repository where its branches stand, without fetching anything or keeping anything on disk. */
+@Injectable()
+export class RemoteBranches {
+  constructor(
+    private readonly github: GithubConfig,
+    private readonly deadlineMs = DEADLINE_MS,
+  ) {}
+
+  /**
+   * Returns the commit at the tip of each branch that the repository has; branches that it does not have are left out.
+   *
+   * @throws {DeploymentFailure} repository_unreachable, repository_access_denied
+   * @throws the signal's reason
+   */
+  async tipsOf({ branches, ...request }: TipsRequest): Promise<ReadonlyMap<string, string>> {
+    const names = branches.filter(isBranchName);
+    const tips = new Map<string, string>();
+    for (let from = 0; from < names.length; from += NAMES_AT_ONCE) {
+      const listed = await this.list({ ...request, branches: names.slice(from, from + NAMES_AT_ONCE) });
+      for (const [branch, sha] of listed) tips.set(branch, sha);
+    }
+    return tips;
+  }
+
+  private async list(request: TipsRequest): Promise<ReadonlyMap<string, string>> {
+    const { repository, token } = request;
+    const deadline = AbortSignal.timeout(this.deadlineMs);
+    const refs = request.branches.map((branch) => `refs/heads/${branch}`);
+    try {
+      const listed = await runGit({
+        args: ['ls-remote', '--heads', '--', repositoryUrl(this.github.url, repository), ...refs],
+        cwd: tmpdir(),
+        env: gitEnvironment({
+          // Nothing is read from it: no credentials that somebody left in a home may be sent.
+          home: '/nonexistent',
+          // Else git would take the settings of a repository that happens to lie above.
+          ceiling: dirname(tmpdir()),
+          remote: { url: this.github.url, token },
+        }),
+        signal: AbortSignal.any([request.signal, deadline]),
+        secrets: token === undefined ? [] : [token, basicCredentials(token)],
+      });
+      return tipsAmong(listed.toString(), request.branches);
+    } catch (error) {
+      request.signal.throwIfAborted();
+      if (deadline.aborted) throw remoteFailure('repository_unreachable', repository, error);
+      if (!(error instanceof GitExit)) throw error;
+      const verdict = verdictOn(error);
+      const code = verdict.kind === 'failure' ? verdict.code : 'repository_unreachable';
+      throw remoteFailure(verdict.kind === 'moved' ? 'moved' : code, repository, error);
+    }
+  }
+}
+
+/** Returns the address that git reaches a repository at. */
+export function repositoryUrl(host: string, repository: string): string {
+  const { owner, name } = parseRepositoryName(repository);
+  return `${host.replace(/\/+$/, '')}/${owner}/${name}.git`;
+}
+
+/** `ls-remote` matches the ends of refs; only the refs themselves count. */
+function tipsAmong(listed: string, branches: readonly string[]): ReadonlyMap<string, string> {
+  const asked = new Map(branches.map((branch) => [`refs/heads/${branch}`, branch]));
+  const tips = new Map<string, string>();
+  for (const line of listed.split('\n')) {
+    const [sha = '', ref = ''] = line.split('\t');
+    const branch = asked.get(ref);
+    if (branch !== undefined && isCommitSha(sha)) tips.set(branch, sha);
+  }
+  return tips;
+}
