@@ -1,5 +1,5 @@
 import { EngineConfig } from '@nexos/config';
-import { type Lease } from '@nexos/database';
+import { type EnvironmentEntity, type Lease } from '@nexos/database';
 import { type BuiltImageFacts, type DeploymentServices, type ImageRemoval, type Images } from '@nexos/engine';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { Cleanup } from '../../../apps/lifecycle/src/reconcile/cleanup.js';
@@ -13,6 +13,11 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 const LEASE: Lease = { epoch: '1', signal: new AbortController().signal, guard: () => Promise.resolve() };
+const contextOf = (environment: Partial<EnvironmentEntity>) => ({
+  environment: environment as EnvironmentEntity,
+  lease: LEASE,
+  signal: LEASE.signal,
+});
 
 /** The database is real; of the engine only what is asked to be removed is written down. */
 function leftovers(
@@ -67,7 +72,7 @@ describe('an image that is not needed any more', () => {
       asked.push([id, await isGivenUp(ids[0])]);
       return 'removed';
     };
-    await leftovers(images, remove).removeOldImages({ id: environmentId, generation }, LEASE, LEASE.signal);
+    await leftovers(images, remove).removeOldImages(contextOf({ id: environmentId, generation }));
     expect(asked).toEqual([[`sha256:${ids[0] ?? ''}`, true]]);
     expect([await isGivenUp(ids[1]), await isGivenUp(ids[2])]).toEqual([false, false]);
   });
@@ -76,7 +81,7 @@ describe('an image that is not needed any more', () => {
     const { environmentId, generation, ids, images } = await threeVersions();
     const dies = () => Promise.reject(new Error('killed'));
     await expect(
-      leftovers(images, dies).removeOldImages({ id: environmentId, generation }, LEASE, LEASE.signal),
+      leftovers(images, dies).removeOldImages(contextOf({ id: environmentId, generation })),
     ).rejects.toThrow('killed');
     expect(await isGivenUp(ids[0])).toBe(true);
     const removed: string[] = [];
@@ -84,7 +89,7 @@ describe('an image that is not needed any more', () => {
       removed.push(id);
       return Promise.resolve('removed');
     };
-    await leftovers(images, remove).removeOldImages({ id: environmentId, generation }, LEASE, LEASE.signal);
+    await leftovers(images, remove).removeOldImages(contextOf({ id: environmentId, generation }));
     expect(removed).toEqual([`sha256:${ids[0] ?? ''}`]);
   });
 
@@ -92,7 +97,7 @@ describe('an image that is not needed any more', () => {
     const { environmentId, generation, images } = await threeVersions();
     const answers: ImageRemoval[] = ['in-use', 'in-use', 'removed'];
     const remove = () => Promise.resolve(answers.shift() ?? 'missing');
-    await leftovers(images, remove).removeOldImages({ id: environmentId, generation }, LEASE, LEASE.signal);
+    await leftovers(images, remove).removeOldImages(contextOf({ id: environmentId, generation }));
     expect(answers).toEqual([]);
   });
 
@@ -106,7 +111,7 @@ describe('an image that is not needed any more', () => {
       ]);
       return 'in-use';
     };
-    await leftovers(images, remove).removeOldImages({ id: environmentId, generation }, LEASE, LEASE.signal);
+    await leftovers(images, remove).removeOldImages(contextOf({ id: environmentId, generation }));
     expect(asked).toBe(1);
   });
 
@@ -117,7 +122,7 @@ describe('an image that is not needed any more', () => {
       given.push(await isGivenUp(id.replace('sha256:', '')));
       return 'removed';
     };
-    await leftovers(images, remove).removeAllImages(environmentId, LEASE, LEASE.signal);
+    await leftovers(images, remove).removeAllImages(contextOf({ id: environmentId }));
     expect(given).toEqual(ids.map(() => true));
   });
 });

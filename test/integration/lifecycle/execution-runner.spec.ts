@@ -106,7 +106,7 @@ function runner(jobs: Partial<OneOffJobs> = {}): ExecutionRunner {
     { rest: () => note('rest') } as unknown as ProjectServices,
   );
 }
-const run = (jobs?: Partial<OneOffJobs>) => runner(jobs).run(executionId, lease, never);
+const run = (jobs?: Partial<OneOffJobs>) => runner(jobs).run(executionId, { lease, signal: never });
 
 it('makes nothing in services for a command, which its environment may have lost just now', async () => {
   await run();

@@ -126,7 +126,7 @@ describe('before the hooks of a version begin', () => {
     );
     const held: Lease = { epoch: environment.leaseEpoch, signal, guard: () => Promise.resolve(), ...lease };
     const log = { say: (text: string) => said.push(text), append: () => undefined } as unknown as LogWriter;
-    return starter.prepare(environment, deployment, new OpenVariables([]), { lease: held, signal, log });
+    return starter.prepare({ environment, deployment, lease: held, signal, log }, new OpenVariables([]));
   };
 
   it('what a lost worker has left of other hooks is gone', async () => {

@@ -55,17 +55,18 @@ const lease = (guard: Lease['guard'] = () => Promise.resolve()): Lease => ({
   signal: new AbortController().signal,
   guard,
 });
+const contextOf = (held: Lease) => ({ environment, lease: held, signal: held.signal });
 
 describe('pausing', () => {
   it.each(['running', 'paused'])('takes the route away, then stops what runs, when %s', async (status) => {
     await set(status, 'paused');
-    await sleep().pause(environment, lease());
+    await sleep().pause(contextOf(lease()));
     expect(done).toEqual(['the route', 'old to 0', 'new to 0']);
   });
 
   it('stops nothing when it was resumed after the worker looked', async () => {
     await set('running', 'running');
-    await sleep().pause(environment, lease());
+    await sleep().pause(contextOf(lease()));
     expect(done).toEqual([]);
   });
 
@@ -75,7 +76,7 @@ describe('pausing', () => {
       environment.id,
     ]);
     const lost = lease(() => Promise.reject(new LeaseLostError('environments', environment.id)));
-    await expect(sleep().pause(environment, lost)).rejects.toThrow(LeaseLostError);
+    await expect(sleep().pause(contextOf(lost))).rejects.toThrow(LeaseLostError);
     expect(done).toEqual([]);
   });
 });

@@ -1,10 +1,11 @@
-import { DeploymentEntity, EnvironmentEntity, type ExecutionEntity, type Lease } from '@nexos/database';
+import { DeploymentEntity, EnvironmentEntity, type ExecutionEntity } from '@nexos/database';
 import { findProjectServices } from '@nexos/state';
 import { DeploymentFailure, executionArgv, ExecutionFailure, executionImage } from '@nexos/domain';
 import { type OneOffJobSpec, type OneOffRun } from '@nexos/engine';
 import { type OpenVariables } from '@nexos/env-vars';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import type { ReconcileContext } from '../reconcile/reconcile-context.js';
 import { AppSettings } from '../rollout/app-settings.js';
 import { EnvironmentServices } from '../services/environment-services.js';
 import { ServiceRecipes } from '../services/service-recipes.js';
@@ -60,11 +61,12 @@ export class ExecutionOrders {
     execution: ExecutionEntity,
     ground: ExecutionGround,
     variables: OpenVariables,
-    work: { lease: Lease; signal: AbortSignal },
+    held: Pick<ReconcileContext, 'lease' | 'signal'>,
   ): Promise<OneOffJobSpec> {
     const { environment, deployment } = ground;
     const kinds = this.recipes.wanted(deployment.spec.services);
-    const told = await this.services.reach(environment, kinds, { ...work, executionId: execution.id });
+    const context = { environment, ...held, executionId: execution.id };
+    const told = await this.services.reach(context, kinds);
     const env = this.settings.environmentOf(environment, deployment, variables, told);
     return {
       ...this.runOf(execution),

@@ -3,7 +3,6 @@ import {
   EnvironmentEntity,
   ExecutionEntity,
   isDatabaseAway,
-  type Lease,
   LeaseLostError,
   UnitOfWork,
 } from '@nexos/database';
@@ -26,6 +25,7 @@ import { type OpenVariables } from '@nexos/env-vars';
 import { Injectable, Logger } from '@nestjs/common';
 import { TypeORMError } from 'typeorm';
 import { ProjectServices, ServicesGoneError } from '../services/project-services.js';
+import type { ReconcileContext } from '../reconcile/reconcile-context.js';
 import { secretsTold } from '../rollout/told-variables.js';
 import { waitUntil } from '../wait-until.js';
 import { ExecutionLogs, type ExecutionLog } from './execution-log.js';
@@ -46,11 +46,8 @@ const LATER = [
   TypeORMError,
 ];
 
-interface Work {
-  readonly lease: Lease;
-  /** Leaves what runs to another worker. */
-  readonly signal: AbortSignal;
-}
+/** An execution's lease; the signal leaves what runs to another worker. */
+type Work = Pick<ReconcileContext, 'lease' | 'signal'>;
 
 /** What is needed to run a command, or why it cannot be had. */
 type Means = { ground: ExecutionGround; variables: OpenVariables } | { error: Error };
@@ -74,17 +71,16 @@ export class ExecutionRunner {
   ) {}
 
   /** @throws what a later moment, or another worker, can mend */
-  async run(id: string, lease: Lease, stopping: AbortSignal): Promise<void> {
+  async run(id: string, work: Work): Promise<void> {
     const { manager } = this.unitOfWork;
     const execution = await manager.findOneBy(ExecutionEntity, { id });
     if (execution?.settledAt !== null) return;
     await this.engine.ping();
-    const work = { lease, signal: AbortSignal.any([lease.signal, stopping]) };
     if (isExecutionUnfinished(execution.status)) await this.seeThrough(execution, work);
-    await this.jobs.removeAll({ executionId: id }, lease.guard, work.signal);
+    await this.jobs.removeAll({ executionId: id }, work.lease.guard, work.signal);
     await this.restServices(execution, work.signal);
-    const isSettled = await settleExecution(manager, { executionId: id, epoch: lease.epoch });
-    if (!isSettled) await lease.guard();
+    const isSettled = await settleExecution(manager, { executionId: id, epoch: work.lease.epoch });
+    if (!isSettled) await work.lease.guard();
   }
 
   /** It may have started services just after its environment had fallen asleep or gone. */

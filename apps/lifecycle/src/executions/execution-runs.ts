@@ -43,7 +43,8 @@ export class ExecutionRuns implements BeforeApplicationShutdown {
     return withCorrelation({ execution: id }, async () => {
       try {
         await this.leases.hold('executions', id, async (lease) => {
-          await this.runner.run(id, lease, this.stopping.signal);
+          const signal = AbortSignal.any([lease.signal, this.stopping.signal]);
+          await this.runner.run(id, { lease, signal });
           return {};
         });
       } catch (error) {

@@ -9,13 +9,13 @@ it('a command keeps no job of the queue waiting, nor any lease but its own', asy
   const leases = {
     hold: (of: string, id: string, work: (lease: Lease) => Promise<object>) => {
       held.push(`${of} ${id}`);
-      return work({} as Lease);
+      return work({ signal: new AbortController().signal } as Lease);
     },
   } as unknown as Leases;
   let isOver = false;
   const runner = {
-    run: (_id: string, _lease: Lease, stopping: AbortSignal) =>
-      new Promise<void>((resolve) => stopping.addEventListener('abort', () => resolve())).then(
+    run: (_id: string, { signal }: { signal: AbortSignal }) =>
+      new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve())).then(
         () => void (isOver = true),
       ),
   } as unknown as ExecutionRunner;

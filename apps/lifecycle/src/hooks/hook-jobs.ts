@@ -1,11 +1,11 @@
-import { type LogWriter } from '@nexos/logs';
 import { faultPoint, WorkerConfig } from '@nexos/config';
-import { type DeploymentEntity, type EnvironmentEntity, type Lease, UnitOfWork } from '@nexos/database';
+import { type EnvironmentEntity, UnitOfWork } from '@nexos/database';
 import { findDatabaseGeneration, isNewEnvironment, recordInitialised } from '@nexos/state';
 import { DeploymentFailure, diskFull, saysDiskFull } from '@nexos/domain';
 import { type JobEnd, OneOffJobs } from '@nexos/engine';
 import { Injectable, Logger } from '@nestjs/common';
 import { Overtaking, RolloutOvertakenError } from '../reconcile/overtaking.js';
+import { type DeploymentContext, heldBy, type ReconcileContext } from '../reconcile/reconcile-context.js';
 import { RESTORE_SEED, connectionOf } from '../reset/seed-restore.js';
 
 const LOOK_EVERY_MS = 1_000;
@@ -13,16 +13,11 @@ const STOP_GRACE_SECONDS = 10;
 /** Of its jobs. */
 const ON_NEW = 'new';
 
-/** On whose behalf a hook runs, and with what. */
-export interface HookOrder {
-  readonly environment: EnvironmentEntity;
-  readonly deployment: DeploymentEntity;
+/** The deployment whose hooks run, and what they are given. */
+export interface HookContext extends DeploymentContext {
   /** Tells it from the same hook at another time; one that was begun at that time is not begun again. */
   readonly occasion: string;
   readonly env: Readonly<Record<string, string>>;
-  readonly lease: Lease;
-  readonly signal: AbortSignal;
-  readonly log: LogWriter;
 }
 
 /** Runs what a repository wants to have run: one-off jobs of the version's own image. */
@@ -49,12 +44,12 @@ export class HookJobs {
    * @throws {DeploymentFailure} `hook_failed`, or `disk_full` where it could not be started
    * @throws {RolloutOvertakenError} when something else is wanted meanwhile; the hook was stopped then
    */
-  async run(hook: 'on_deploy' | 'on_new', order: HookOrder): Promise<void> {
-    const { imageId, spec } = order.deployment;
+  async run(hook: 'on_deploy' | 'on_new', context: HookContext): Promise<void> {
+    const { imageId, spec } = context.deployment;
     const command = spec.hooks[hook];
     if (command === null || imageId === null) return;
-    const job = { kind: hook === 'on_new' ? ON_NEW : 'deploy', image: imageId, command, env: order.env };
-    await this.follow(hook, job, order);
+    const job = { kind: hook === 'on_new' ? ON_NEW : 'deploy', image: imageId, command, env: context.env };
+    await this.follow(hook, job, context);
   }
 
   /**
@@ -64,9 +59,9 @@ export class HookJobs {
    * @throws {DeploymentFailure} `hook_failed`, or `disk_full` where it could not be started
    * @throws {RolloutOvertakenError} when something else is wanted meanwhile; nothing was restored then
    */
-  async restoreSeed(order: HookOrder): Promise<void> {
-    const { seedImageId } = order.deployment;
-    const url = order.env.DATABASE_URL;
+  async restoreSeed(context: HookContext): Promise<void> {
+    const { seedImageId } = context.deployment;
+    const url = context.env.DATABASE_URL;
     if (seedImageId === null || url === undefined) return;
     const job = {
       kind: 'seed',
@@ -74,20 +69,20 @@ export class HookJobs {
       command: ['sh', '-ec', RESTORE_SEED],
       env: connectionOf(url),
     };
-    await this.follow('seed', job, order);
+    await this.follow('seed', job, context);
   }
 
   private async follow(
     hook: 'seed' | 'on_deploy' | 'on_new',
     job: { kind: string; image: string; command: readonly string[]; env: Readonly<Record<string, string>> },
-    order: HookOrder,
+    context: HookContext,
   ): Promise<void> {
-    const { environment, deployment, log, signal, lease } = order;
+    const { environment, deployment, log, signal, lease } = context;
     const { id: environmentId, projectId } = environment;
     const { id: deploymentId, imageNodeId, spec } = deployment;
     const began = Date.now();
     log.say(`${hook}: running`);
-    const { overtaken, stop } = this.watch(order);
+    const { overtaken, stop } = this.watch(context);
     let end: JobEnd;
     try {
       end = await this.jobs.run(
@@ -95,7 +90,7 @@ export class HookJobs {
           ...job,
           owner: { projectId, environmentId, deploymentId },
           ownerId: deploymentId,
-          run: order.occasion,
+          run: context.occasion,
           ...(imageNodeId !== null && { nodeId: imageNodeId }),
           cpu: spec.cpu,
           memoryMb: spec.memory_mb,
@@ -114,7 +109,7 @@ export class HookJobs {
       );
     } catch (error) {
       if (!overtaken.aborted || signal.aborted) throw error;
-      await this.removeAll(environment, order);
+      await this.removeAll(context);
       throw overtaken.reason;
     } finally {
       stop();
@@ -125,7 +120,7 @@ export class HookJobs {
   }
 
   /** A question that could not be asked stops nothing. */
-  private watch({ environment, deployment }: HookOrder): { overtaken: AbortSignal; stop: () => void } {
+  private watch({ environment, deployment }: HookContext): { overtaken: AbortSignal; stop: () => void } {
     const overtaken = new AbortController();
     const timer = setInterval(() => {
       this.overtaking.check(environment, deployment).catch((error: unknown) => {
@@ -137,22 +132,21 @@ export class HookJobs {
   }
 
   /**
-   * Takes away what is left of an environment's hooks but for those of this order: what a worker that was lost has begun
+   * Takes away what is left of an environment's hooks but for those of this deployment and occasion: what a worker that was lost has begun
    * for another version, or for the database before, would run beside them.
    */
-  async removeOthers({ environment, deployment, occasion, lease, signal, log }: HookOrder): Promise<void> {
+  async removeOthers(context: HookContext): Promise<void> {
+    const { environment, deployment, occasion, lease, signal, log } = context;
     const spared = { deploymentId: deployment.id, run: occasion };
-    if (await this.noteSuccess(environment, lease, deployment.id)) log.say('on_new: has run already');
+    if (await this.noteSuccess(context, deployment.id)) log.say('on_new: has run already');
     await this.jobs.removeAll({ environmentId: environment.id }, lease.guard, signal, spared);
   }
 
   /** Takes away what is left of an environment's hooks. */
-  async removeAll(
-    environment: EnvironmentEntity,
-    work: { lease: Lease; signal: AbortSignal },
-  ): Promise<void> {
-    await this.noteSuccess(environment, work.lease);
-    await this.jobs.removeAll({ environmentId: environment.id }, work.lease.guard, work.signal);
+  async removeAll(context: ReconcileContext): Promise<void> {
+    const { environment, lease, signal } = context;
+    await this.noteSuccess(context);
+    await this.jobs.removeAll({ environmentId: environment.id }, lease.guard, signal);
   }
 
   /**
@@ -161,18 +155,15 @@ export class HookJobs {
    *
    * @param spared the deployment whose own job stays and is seen through
    */
-  private async noteSuccess(
-    environment: EnvironmentEntity,
-    { epoch, guard }: Lease,
-    spared?: string,
-  ): Promise<boolean> {
-    const { id: environmentId } = environment;
+  private async noteSuccess(context: ReconcileContext, spared?: string): Promise<boolean> {
+    const { environment, lease } = context;
+    const environmentId = environment.id;
     const { manager } = this.unitOfWork;
     if (!(await isNewEnvironment(manager, environmentId))) return false;
     const run = await this.occasionOf(environment);
     const succeeded = await this.jobs.listSucceeded({ environmentId }, { kind: ON_NEW, run });
     if (succeeded.every((deploymentId) => deploymentId === spared)) return false;
-    if (!(await recordInitialised(manager, { environmentId, epoch }))) await guard();
+    if (!(await recordInitialised(manager, heldBy(context)))) await lease.guard();
     return true;
   }
 

@@ -1,5 +1,5 @@
 import { EngineConfig, faultPoint } from '@nexos/config';
-import { DeploymentEntity, type EnvironmentEntity, type Lease, UnitOfWork } from '@nexos/database';
+import { DeploymentEntity, UnitOfWork } from '@nexos/database';
 import { lockRoutes, recordPaused, recordResumed } from '@nexos/state';
 import { DeploymentFailure } from '@nexos/domain';
 import { DeploymentServices, serviceName } from '@nexos/engine';
@@ -9,6 +9,7 @@ import { AppStarter } from '../rollout/app-starter.js';
 import { HealthWait } from '../rollout/health-wait.js';
 import { IngressRoutes } from '../ingress/ingress-routes.js';
 import { RolloutOvertakenError } from '../reconcile/overtaking.js';
+import { heldBy, type ReconcileContext } from '../reconcile/reconcile-context.js';
 
 /** Pauses and resumes environments. Nothing is built or made anew: their services have no container meanwhile. */
 @Injectable()
@@ -31,17 +32,18 @@ export class PauseResume {
    *
    * @throws {LeaseLostError} when another worker may have taken over
    */
-  async pause({ id, hostname }: EnvironmentEntity, lease: Lease): Promise<void> {
+  async pause(context: ReconcileContext): Promise<void> {
+    const { environment, lease } = context;
     const isPaused = await this.unitOfWork.run(async (transaction) => {
       await lockRoutes(transaction.manager);
-      if (!(await recordPaused(transaction, { environmentId: id, epoch: lease.epoch }))) return false;
-      await this.routes.takeAway(hostname);
+      if (!(await recordPaused(transaction, heldBy(context)))) return false;
+      await this.routes.takeAway(environment.hostname);
       faultPoint('pause.route-gone');
       return true;
     });
     faultPoint('pause.recorded');
     if (!isPaused) return lease.guard();
-    for (const { name, replicas } of await this.services.listForEnvironment(id)) {
+    for (const { name, replicas } of await this.services.listForEnvironment(environment.id)) {
       if (replicas > 0) await this.services.scale(name, 0, lease.guard);
     }
     faultPoint('pause.scaled');
@@ -51,18 +53,14 @@ export class PauseResume {
    * Starts the version that was live. One that does not come up gets its route back all the same: it is what was asked
    * for, and the engine goes on starting it.
    */
-  async resume(
-    environment: EnvironmentEntity,
-    deploymentId: string,
-    lease: Lease,
-    signal: AbortSignal,
-  ): Promise<void> {
+  async resume(context: ReconcileContext, deploymentId: string): Promise<void> {
+    const { environment } = context;
     const deployment = await this.dataSource.manager.findOneByOrFail(DeploymentEntity, { id: deploymentId });
     const service = serviceName(this.engineConfig.instance, deploymentId);
-    await this.starter.startAgain(environment, deployment, { lease, signal });
+    await this.starter.startAgain(context, deployment);
     faultPoint('resume.started');
     try {
-      await this.health.untilHealthy(environment, deployment, service, signal);
+      await this.health.untilHealthy(context, deployment, service);
     } catch (error) {
       // Whatever is wanted by now is found out by the next look at it.
       if (error instanceof RolloutOvertakenError) return;
@@ -73,7 +71,7 @@ export class PauseResume {
     const { port } = deployment.spec;
     await this.unitOfWork.run(async (transaction) => {
       await lockRoutes(transaction.manager);
-      if (!(await recordResumed(transaction, { environmentId: environment.id, epoch: lease.epoch }))) return;
+      if (!(await recordResumed(transaction, heldBy(context)))) return;
       await this.routes.point({ hostname: environment.hostname, deploymentId, port });
       faultPoint('resume.route-set');
     });

@@ -1,9 +1,10 @@
 import { EngineConfig, faultPoint } from '@nexos/config';
-import { type EnvironmentEntity, type Lease, UnitOfWork } from '@nexos/database';
+import { UnitOfWork } from '@nexos/database';
 import { giveUpAllImages, giveUpOldImages } from '@nexos/state';
 import { DeploymentServices, type ImageRemoval, Images, serviceName } from '@nexos/engine';
 import { Injectable } from '@nestjs/common';
 import { waitUntil } from '../wait-until.js';
+import type { ReconcileContext } from './reconcile-context.js';
 
 const STOPPING_MS = 60_000;
 /** What takes longer goes with the next clean-up. */
@@ -19,7 +20,7 @@ export class Cleanup {
     private readonly engineConfig: EngineConfig,
   ) {}
 
-  async removeServices(deploymentIds: readonly string[], lease: Lease): Promise<void> {
+  async removeServices({ lease }: ReconcileContext, deploymentIds: readonly string[]): Promise<void> {
     for (const deploymentId of deploymentIds) {
       await this.services.remove(serviceName(this.engineConfig.instance, deploymentId), lease.guard);
     }
@@ -30,11 +31,8 @@ export class Cleanup {
    * given up in the database before it goes, so that nobody rolls back to what is not there. Containers that were just
    * taken away hold theirs until they have stopped; that is waited for while nothing else is wanted of the environment.
    */
-  async removeOldImages(
-    { id: environmentId, generation }: Pick<EnvironmentEntity, 'id' | 'generation'>,
-    lease: Lease,
-    signal: AbortSignal,
-  ): Promise<void> {
+  async removeOldImages(context: ReconcileContext): Promise<void> {
+    const { id: environmentId, generation } = context.environment;
     const images = await this.images.listForEnvironment(environmentId);
     const builtFor = images.map(({ deploymentId }) => deploymentId);
     const old = await this.unitOfWork.run((transaction) =>
@@ -43,21 +41,22 @@ export class Cleanup {
     faultPoint('rollout.old-images-given-up');
     const given = images.filter(({ deploymentId }) => old.includes(deploymentId));
     const isOver = async () =>
-      (await this.areGone(given, lease)) || !(await this.isWanted(environmentId, generation));
-    await waitUntil(isOver, { everyMs: 250, deadlineMs: OLD_STOPPING_MS }, signal);
+      (await this.areGone(given, context)) || !(await this.isWanted(environmentId, generation));
+    await waitUntil(isOver, { everyMs: 250, deadlineMs: OLD_STOPPING_MS }, context.signal);
   }
 
   /** Removes every image of an environment; its containers take a moment to stop and hold them until then. */
-  async removeAllImages(environmentId: string, lease: Lease, signal: AbortSignal): Promise<void> {
+  async removeAllImages(context: ReconcileContext): Promise<void> {
+    const environmentId = context.environment.id;
     await this.unitOfWork.run((transaction) => giveUpAllImages(transaction, environmentId));
     faultPoint('destroy.images-given-up');
-    const gone = async () => this.areGone(await this.images.listForEnvironment(environmentId), lease);
-    if (!(await waitUntil(gone, { everyMs: 250, deadlineMs: STOPPING_MS }, signal))) {
+    const gone = async () => this.areGone(await this.images.listForEnvironment(environmentId), context);
+    if (!(await waitUntil(gone, { everyMs: 250, deadlineMs: STOPPING_MS }, context.signal))) {
       throw new Error(`an image of ${environmentId} is still in use`);
     }
   }
 
-  private async areGone(images: readonly { id: string }[], lease: Lease): Promise<boolean> {
+  private async areGone(images: readonly { id: string }[], { lease }: ReconcileContext): Promise<boolean> {
     const removals: ImageRemoval[] = [];
     for (const { id } of images) removals.push(await this.images.remove(id, lease.guard));
     return !removals.includes('in-use');

@@ -1,11 +1,5 @@
 import { Redactor } from '@nexos/logs';
-import {
-  type EnvironmentEntity,
-  isDatabaseAway,
-  type Lease,
-  LeaseLostError,
-  UnitOfWork,
-} from '@nexos/database';
+import { isDatabaseAway, LeaseLostError, UnitOfWork } from '@nexos/database';
 import { clearEnvironmentError, recordEnvironmentError } from '@nexos/state';
 import { DeploymentFailure } from '@nexos/domain';
 import { EngineNotManagerError, EngineUnavailableError } from '@nexos/engine';
@@ -13,6 +7,7 @@ import { ProjectVariables } from '@nexos/env-vars';
 import { IngressUnavailableError } from '@nexos/ingress';
 import { Injectable, Logger } from '@nestjs/common';
 import { ProjectBusyError } from './project-network.js';
+import { heldBy, type ReconcileContext } from './reconcile-context.js';
 import { ServicesGoneError } from '../services/project-services.js';
 
 /** What is nobody's fault here, and is over as soon as it is over. */
@@ -35,22 +30,22 @@ export class EnvironmentErrors {
   ) {}
 
   /** Notes what an attempt ended with; the attempt is made again, later and later. */
-  async note({ id, projectId }: EnvironmentEntity, lease: Lease, error: unknown): Promise<void> {
+  async note(context: ReconcileContext, error: unknown): Promise<void> {
     if (error instanceof LeaseLostError || isDatabaseAway(error)) return;
     const isAway = AWAY.some((kind) => error instanceof kind);
     const { code, message } = explain(error);
-    const held = { environmentId: id, epoch: lease.epoch };
+    const { id, projectId } = context.environment;
     try {
       const failure = new DeploymentFailure(code, (await this.redactorOf(projectId)).redact(message));
-      await recordEnvironmentError(this.unitOfWork.manager, held, failure, !isAway);
+      await recordEnvironmentError(this.unitOfWork.manager, heldBy(context), failure, !isAway);
     } catch (failed) {
       this.logger.warn(`that ${id} cannot be as it is wanted is not noted: ${(failed as Error).message}`);
     }
   }
 
-  async clear({ id, errorAt }: EnvironmentEntity, lease: Lease): Promise<void> {
-    if (errorAt === null) return;
-    await clearEnvironmentError(this.unitOfWork.manager, { environmentId: id, epoch: lease.epoch });
+  async clear(context: ReconcileContext): Promise<void> {
+    if (context.environment.errorAt === null) return;
+    await clearEnvironmentError(this.unitOfWork.manager, heldBy(context));
   }
 
   private async redactorOf(projectId: string): Promise<Redactor> {

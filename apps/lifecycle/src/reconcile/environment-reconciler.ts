@@ -17,10 +17,11 @@ import { HookJobs } from '../hooks/hook-jobs.js';
 import { IngressRoutes } from '../ingress/ingress-routes.js';
 import { Cleanup } from './cleanup.js';
 import { RolloutOvertakenError } from './overtaking.js';
+import { heldBy, type ReconcileContext } from './reconcile-context.js';
 import { ProjectNetwork } from './project-network.js';
 import { ResetHooks } from '../reset/reset-hooks.js';
 import { Rollout } from '../rollout/rollout.js';
-import { EnvironmentServices, type ServiceWork } from '../services/environment-services.js';
+import { EnvironmentServices } from '../services/environment-services.js';
 import { ProjectServices } from '../services/project-services.js';
 import { PauseResume } from '../pause/pause-resume.js';
 
@@ -48,179 +49,150 @@ export class EnvironmentReconciler {
     private readonly errors: EnvironmentErrors,
   ) {}
 
-  async converge(environmentId: string, lease: Lease, stopping: AbortSignal): Promise<void> {
-    const signal = AbortSignal.any([lease.signal, stopping]);
+  /** @param signal aborted when the lease is lost or the process stops */
+  async converge(environmentId: string, lease: Lease, signal: AbortSignal): Promise<void> {
     for (let progress: Progress = 'again'; progress === 'again';) {
       signal.throwIfAborted();
       const environment = await this.dataSource.manager.findOneBy(EnvironmentEntity, { id: environmentId });
       if (environment === null) return;
+      const context = { environment, lease, signal };
       try {
         const step = planEnvironment(await this.factsOf(environment), await this.databaseTime());
         this.logger.debug(`${environmentId}: ${step.kind}`);
-        progress = await this.take(step, environment, lease, stopping);
+        progress = await this.take(step, context);
       } catch (error) {
-        if (!signal.aborted) await this.errors.note(environment, lease, error);
+        if (!signal.aborted) await this.errors.note(context, error);
         throw error;
       }
-      await this.errors.clear(environment, lease);
+      await this.errors.clear(context);
     }
   }
 
-  private take(
-    step: EnvironmentStep,
-    environment: EnvironmentEntity,
-    lease: Lease,
-    stopping: AbortSignal,
-  ): Promise<Progress> {
+  private take(step: EnvironmentStep, context: ReconcileContext): Promise<Progress> {
     switch (step.kind) {
       case 'nothing':
-        return this.settle(environment, lease);
+        return this.settle(context);
       case 'destroy':
-        return this.destroy(environment, lease, AbortSignal.any([lease.signal, stopping]));
+        return this.destroy(context);
       case 'roll-out':
-        return this.rollOut(environment, step.deploymentId, lease, stopping);
+        return this.rollOut(context, step.deploymentId);
       case 'pause':
-        return this.pause(environment, lease);
+        return this.pause(context);
       case 'resume':
-        return this.resume(environment, step.deploymentId, lease, stopping);
+        return this.resume(context, step.deploymentId);
       case 'reset':
-        return this.reset(environment, lease, AbortSignal.any([lease.signal, stopping]));
+        return this.reset(context);
       case 'run-hooks':
-        return this.runHooks(environment, step.deploymentId, {
-          lease,
-          signal: AbortSignal.any([lease.signal, stopping]),
-        });
+        return this.runHooks(context, step.deploymentId);
       case 'settle':
-        return this.tidy(environment, step, { lease, signal: AbortSignal.any([lease.signal, stopping]) });
+        return this.tidy(context, step);
     }
   }
 
-  private async pause(environment: EnvironmentEntity, lease: Lease): Promise<Progress> {
-    await this.pauseResume.pause(environment, lease);
+  private async pause(context: ReconcileContext): Promise<Progress> {
+    await this.pauseResume.pause(context);
     return 'again';
   }
 
-  private async resume(
-    environment: EnvironmentEntity,
-    deploymentId: string,
-    lease: Lease,
-    stopping: AbortSignal,
-  ): Promise<Progress> {
-    await this.pauseResume.resume(
-      environment,
-      deploymentId,
-      lease,
-      AbortSignal.any([lease.signal, stopping]),
-    );
+  private async resume(context: ReconcileContext, deploymentId: string): Promise<Progress> {
+    await this.pauseResume.resume(context, deploymentId);
     return 'again';
   }
 
   /** What was there is written down as put aside before it is: a worker that dies in between is followed by another. */
-  private async reset(environment: EnvironmentEntity, lease: Lease, signal: AbortSignal): Promise<Progress> {
+  private async reset(context: ReconcileContext): Promise<Progress> {
+    const { environment, lease } = context;
     const { id, databaseGeneration, observedDatabaseGeneration: putAside, restoredGeneration } = environment;
     await this.unitOfWork.run(({ manager }) => keepBackup(manager, id, putAside));
     faultPoint('reset.backup-recorded');
     // A hook that outlived its worker would find itself in the new database.
-    await this.hooks.removeAll(environment, { lease, signal });
-    await this.dropOldBackups(environment, { lease, signal });
+    await this.hooks.removeAll(context);
+    await this.dropOldBackups(context);
     const swap = { putAside, broughtBack: restoredGeneration };
-    await this.environmentServices.swapDatabase(environment, swap, { lease, signal });
+    await this.environmentServices.swapDatabase(context, swap);
     faultPoint('reset.database-swapped');
-    const held = { environmentId: id, epoch: lease.epoch, databaseGeneration, restoredGeneration };
+    const held = { ...heldBy(context), databaseGeneration, restoredGeneration };
     const recorded = await this.unitOfWork.run((transaction) => recordReset(transaction, held));
     faultPoint('reset.recorded');
     if (!recorded) await lease.guard();
     return 'again';
   }
 
-  private async runHooks(
-    environment: EnvironmentEntity,
-    deploymentId: string,
-    work: ServiceWork,
-  ): Promise<Progress> {
+  private async runHooks(context: ReconcileContext, deploymentId: string): Promise<Progress> {
     const deployment = await this.dataSource.manager.findOneByOrFail(DeploymentEntity, { id: deploymentId });
     try {
-      await this.resetHooks.run(environment, deployment, work);
+      await this.resetHooks.run(context, deployment);
     } catch (error) {
       if (!(error instanceof RolloutOvertakenError)) throw error;
     }
     return 'again';
   }
 
-  private async rollOut(
-    environment: EnvironmentEntity,
-    deploymentId: string,
-    lease: Lease,
-    stopping: AbortSignal,
-  ): Promise<Progress> {
+  private async rollOut(context: ReconcileContext, deploymentId: string): Promise<Progress> {
     const deployment = await this.dataSource.manager.findOneByOrFail(DeploymentEntity, { id: deploymentId });
-    await this.rollout.run(environment, deployment, lease, stopping);
+    await this.rollout.run(context, deployment);
     return 'again';
   }
 
   private async tidy(
-    environment: EnvironmentEntity,
+    context: ReconcileContext,
     step: Extract<EnvironmentStep, { kind: 'settle' }>,
-    work: ServiceWork,
   ): Promise<Progress> {
-    const { lease } = work;
+    const { environment, lease } = context;
     await lease.guard();
     await this.routes.publish(environment.hostname);
-    await this.cleanup.removeServices(step.remove, lease);
+    await this.cleanup.removeServices(context, step.remove);
     if (step.again !== null) return this.comeBack(environment.id, step.again);
     faultPoint('rollout.old-service-removed');
-    await this.hooks.removeAll(environment, work);
+    await this.hooks.removeAll(context);
     faultPoint('rollout.hooks-removed');
-    await this.cleanup.removeOldImages(environment, lease, work.signal);
+    await this.cleanup.removeOldImages(context);
     faultPoint('rollout.tidied');
-    if (environment.status !== 'paused') await this.dropOldBackups(environment, work);
+    if (environment.status !== 'paused') await this.dropOldBackups(context);
     if (['paused', 'failed'].includes(environment.status)) {
-      await this.projectServices.rest(environment.projectId, work.signal);
+      await this.projectServices.rest(environment.projectId, context.signal);
     }
     if (environment.status === 'paused') faultPoint('pause.rested');
-    return this.settle(environment, lease);
+    return this.settle(context);
   }
 
-  private async dropOldBackups(environment: EnvironmentEntity, work: ServiceWork): Promise<void> {
+  private async dropOldBackups(context: ReconcileContext): Promise<void> {
+    const { environment } = context;
     for (const generation of await findExpiredBackups(this.dataSource.manager, environment.id)) {
-      await this.environmentServices.dropDatabase(environment, generation, work);
+      await this.environmentServices.dropDatabase(context, generation);
       faultPoint('reset.expired-dropped');
       await forgetBackup(this.dataSource.manager, environment.id, generation);
     }
   }
 
-  private async destroy(
-    environment: EnvironmentEntity,
-    lease: Lease,
-    signal: AbortSignal,
-  ): Promise<Progress> {
+  private async destroy(context: ReconcileContext): Promise<Progress> {
+    const { environment, lease, signal } = context;
     const { id, hostname, projectId, generation } = environment;
     await lease.guard();
     await this.routes.publish(hostname);
     faultPoint('destroy.route-gone');
     const services = await this.services.listForEnvironment(id);
-    await this.cleanup.removeServices(
-      services.map((service) => service.deploymentId),
-      lease,
-    );
+    const deploymentIds = services.map((service) => service.deploymentId);
+    await this.cleanup.removeServices(context, deploymentIds);
     faultPoint('destroy.services-removed');
     // What is left of its hooks holds its images too.
-    await this.hooks.removeAll(environment, { lease, signal });
+    await this.hooks.removeAll(context);
     faultPoint('destroy.hooks-removed');
-    await this.cleanup.removeAllImages(id, lease, signal);
+    await this.cleanup.removeAllImages(context);
     faultPoint('destroy.images-removed');
-    await this.environmentServices.deprovision(environment, { lease, signal });
+    await this.environmentServices.deprovision(context);
     await this.network.release(projectId, id, signal);
     faultPoint('destroy.network-released');
-    const seen = { environmentId: id, epoch: lease.epoch, generation };
+    const seen = { ...heldBy(context), generation };
     await this.unitOfWork.run((transaction) => recordDestroyed(transaction, seen));
     faultPoint('destroy.recorded');
     this.logger.log(`${id} is destroyed`);
     return 'done';
   }
 
-  private async settle(environment: EnvironmentEntity, lease: Lease): Promise<Progress> {
-    const seen = { environmentId: environment.id, epoch: lease.epoch, generation: environment.generation };
+  private async settle(context: ReconcileContext): Promise<Progress> {
+    const { environment, lease } = context;
+    const seen = { ...heldBy(context), generation: environment.generation };
     const settled = await this.unitOfWork.run((transaction) => settleEnvironment(transaction, seen));
     if (!settled) await lease.guard();
     return settled ? 'done' : 'again';

@@ -19,7 +19,8 @@ export class ReconcileEnvironmentHandler implements JobHandler<'lifecycle', 'rec
     await withCorrelation({ environment: environmentId }, async () => {
       try {
         await this.leases.hold('environments', environmentId, async (lease) => {
-          await this.reconciler.converge(environmentId, lease, stopping);
+          const signal = AbortSignal.any([lease.signal, stopping]);
+          await this.reconciler.converge(environmentId, lease, signal);
           return {};
         });
       } catch (error) {

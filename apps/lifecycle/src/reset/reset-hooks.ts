@@ -1,10 +1,11 @@
 import { BuildLog, Redactor } from '@nexos/logs';
 import { faultPoint } from '@nexos/config';
-import { type DeploymentEntity, type EnvironmentEntity, type Lease, UnitOfWork } from '@nexos/database';
+import { type DeploymentEntity, UnitOfWork } from '@nexos/database';
 import { giveUpHooks, recordInitialised } from '@nexos/state';
 import { DeploymentFailure } from '@nexos/domain';
 import { OpenVariables } from '@nexos/env-vars';
 import { Injectable } from '@nestjs/common';
+import { heldBy, type ReconcileContext } from '../reconcile/reconcile-context.js';
 import { AppSettings } from '../rollout/app-settings.js';
 import { AppStarter } from '../rollout/app-starter.js';
 
@@ -25,13 +26,9 @@ export class ResetHooks {
    *
    * @throws {RolloutOvertakenError} when something else is wanted meanwhile
    */
-  async run(
-    environment: EnvironmentEntity,
-    deployment: DeploymentEntity,
-    work: { lease: Lease; signal: AbortSignal },
-  ): Promise<void> {
-    const held = { environmentId: environment.id, epoch: work.lease.epoch };
-    const variables = await this.settings.open(environment, deployment);
+  async run(context: ReconcileContext, deployment: DeploymentEntity): Promise<void> {
+    const held = heldBy(context);
+    const variables = await this.settings.open(context.environment, deployment);
     const isOpen = variables instanceof OpenVariables;
     const log = await this.buildLog.open(
       deployment.id,
@@ -42,7 +39,7 @@ export class ResetHooks {
     try {
       log.say('the database was reset');
       if (!isOpen) throw variables;
-      await this.starter.prepare(environment, deployment, variables, { ...work, log });
+      await this.starter.prepare({ ...context, deployment, log }, variables);
       faultPoint('reset.hooks-ended');
       isHeld = await this.unitOfWork.run((transaction) => recordInitialised(transaction.manager, held));
     } catch (error) {
@@ -54,6 +51,6 @@ export class ResetHooks {
       await this.unitOfWork.run((transaction) => log.archive(transaction.manager));
       await log.close();
     }
-    if (!isHeld) await work.lease.guard();
+    if (!isHeld) await context.lease.guard();
   }
 }

@@ -57,10 +57,8 @@ describe('a version that was live before, started again', () => {
         create: ({ env }: { env: object }) => Promise.resolve(order.push(`made with ${JSON.stringify(env)}`)),
       } as unknown as DeploymentServices,
     );
-    return starter.startAgain({ id: 'env_1' } as EnvironmentEntity, deployment as never, {
-      lease: LEASE,
-      signal,
-    });
+    const environment = { id: 'env_1' } as EnvironmentEntity;
+    return starter.startAgain({ environment, lease: LEASE, signal }, deployment as never);
   };
 
   it('does not wait for what surrounds it while its services run', async () => {

@@ -1,6 +1,5 @@
-import { type LogWriter } from '@nexos/logs';
 import { faultPoint } from '@nexos/config';
-import { type DeploymentEntity, type EnvironmentEntity, type Lease, UnitOfWork } from '@nexos/database';
+import { type DeploymentEntity, UnitOfWork } from '@nexos/database';
 import { isNewEnvironment, recordInitialised } from '@nexos/state';
 import { allEnded, DeploymentFailure, isDiskFull, type ServiceKind } from '@nexos/domain';
 import { DeploymentServices } from '@nexos/engine';
@@ -9,17 +8,11 @@ import { Injectable, Logger } from '@nestjs/common';
 import { AppSettings } from './app-settings.js';
 import { HookJobs } from '../hooks/hook-jobs.js';
 import { ProjectNetwork } from '../reconcile/project-network.js';
-import { EnvironmentServices, type ServiceWork } from '../services/environment-services.js';
+import { type DeploymentContext, heldBy, type ReconcileContext } from '../reconcile/reconcile-context.js';
+import { EnvironmentServices } from '../services/environment-services.js';
 import { ServiceRecipes } from '../services/service-recipes.js';
 
 const STOP_GRACE_SECONDS = 10;
-
-/** What a worker works with that starts something of a deployment. */
-export interface StartWork {
-  readonly lease: Lease;
-  readonly signal: AbortSignal;
-  readonly log: LogWriter;
-}
 
 /** Brings up all that a version needs, in order: network, services, hooks, and then its own container. */
 @Injectable()
@@ -42,22 +35,18 @@ export class AppStarter {
    * @throws {DeploymentFailure} when something that it needs does not come up, or a hook fails
    * @throws {RolloutOvertakenError} when something else is wanted meanwhile
    */
-  async start(
-    environment: EnvironmentEntity,
-    deployment: DeploymentEntity,
-    variables: OpenVariables,
-    work: StartWork,
-  ): Promise<void> {
+  async start(context: DeploymentContext, variables: OpenVariables): Promise<void> {
+    const { deployment, log } = context;
     const { imageId } = deployment;
     if (imageId === null) {
       throw new DeploymentFailure('image_missing', 'There is no image. Deploy again to build it.');
     }
     if (deployment.trigger === 'rollback') {
-      work.log.say(`rolling back to ${deployment.commitSha?.slice(0, 12) ?? imageId}: nothing is built`);
+      log.say(`rolling back to ${deployment.commitSha?.slice(0, 12) ?? imageId}: nothing is built`);
     }
-    const env = await this.prepare(environment, deployment, variables, work);
-    work.log.say('starting');
-    await this.create(environment, deployment, env, work.lease);
+    const env = await this.prepare(context, variables);
+    log.say('starting');
+    await this.create(context, deployment, env);
   }
 
   /**
@@ -67,23 +56,19 @@ export class AppStarter {
    *
    * @throws {DeploymentFailure} when something that it needs does not come up; `secrets_unreadable`: nothing is started
    */
-  async startAgain(
-    environment: EnvironmentEntity,
-    deployment: DeploymentEntity,
-    work: ServiceWork,
-  ): Promise<void> {
-    const { guard } = work.lease;
+  async startAgain(context: ReconcileContext, deployment: DeploymentEntity): Promise<void> {
+    const { environment, lease } = context;
     const kinds = this.recipes.wanted(deployment.spec.services);
     const variables = await this.settings.open(environment, deployment);
     if (!(variables instanceof OpenVariables)) throw variables;
     const areUp = await this.environmentServices.areUp(environment.projectId, kinds);
     const [services, isStarted] = await allEnded([
-      this.surroundAgain(environment, kinds, work),
-      areUp && this.services.startAgain(deployment.id, guard),
+      this.surroundAgain(context, kinds),
+      areUp && this.services.startAgain(deployment.id, lease.guard),
     ]);
     if (isStarted) return;
     const env = this.settings.environmentOf(environment, deployment, variables, services);
-    await this.create(environment, deployment, env, work.lease);
+    await this.create(context, deployment, env);
   }
 
   /**
@@ -92,27 +77,22 @@ export class AppStarter {
    *
    * @returns the variables of its containers
    */
-  async prepare(
-    environment: EnvironmentEntity,
-    deployment: DeploymentEntity,
-    variables: OpenVariables,
-    work: StartWork,
-  ): Promise<Record<string, string>> {
-    await this.network.prepare(environment.projectId, work.signal);
+  async prepare(context: DeploymentContext, variables: OpenVariables): Promise<Record<string, string>> {
+    const { environment, deployment, lease } = context;
+    await this.network.prepare(environment.projectId, context.signal);
     faultPoint('rollout.ground-prepared');
-    const services = await this.provideServices(environment, deployment, work);
+    const services = await this.provideServices(context);
     const env = this.settings.environmentOf(environment, deployment, variables, services);
     const occasion = await this.hooks.occasionOf(environment);
-    const order = { environment, deployment, env, occasion, ...work };
-    await this.hooks.removeOthers(order);
+    const hookContext = { ...context, env, occasion };
+    await this.hooks.removeOthers(hookContext);
     const { manager } = this.unitOfWork;
     const isNew = await isNewEnvironment(manager, environment.id);
-    if (isNew) await this.hooks.restoreSeed(order);
-    await this.hooks.run('on_deploy', order);
+    if (isNew) await this.hooks.restoreSeed(hookContext);
+    await this.hooks.run('on_deploy', hookContext);
     if (isNew) {
-      await this.hooks.run('on_new', order);
-      const held = { environmentId: environment.id, epoch: work.lease.epoch };
-      if (!(await recordInitialised(manager, held))) await work.lease.guard();
+      await this.hooks.run('on_new', hookContext);
+      if (!(await recordInitialised(manager, heldBy(context)))) await lease.guard();
       faultPoint('rollout.hooks-recorded');
     }
     return env;
@@ -120,10 +100,9 @@ export class AppStarter {
 
   /** One that is there already is started, where it was scaled to nothing. */
   private async create(
-    environment: EnvironmentEntity,
+    { environment, lease }: ReconcileContext,
     { id: deploymentId, imageId, imageNodeId, spec }: DeploymentEntity,
     env: Readonly<Record<string, string>>,
-    lease: Lease,
   ): Promise<void> {
     if (imageId === null) {
       throw new DeploymentFailure('image_missing', 'There is no image. Deploy again to build it.');
@@ -147,22 +126,21 @@ export class AppStarter {
 
   /** @returns what the app is told of its services */
   private async surroundAgain(
-    environment: EnvironmentEntity,
+    context: ReconcileContext,
     kinds: readonly ServiceKind[],
-    work: ServiceWork,
   ): Promise<Record<string, string>> {
-    await this.network.prepare(environment.projectId, work.signal);
-    return this.provideAgain(environment, kinds, work);
+    await this.network.prepare(context.environment.projectId, context.signal);
+    return this.provideAgain(context, kinds);
   }
 
   /** What was asked for is started even where a service does not come up: it may do without, or wait for it. */
   private async provideAgain(
-    environment: EnvironmentEntity,
+    context: ReconcileContext,
     kinds: readonly ServiceKind[],
-    work: ServiceWork,
   ): Promise<Record<string, string>> {
+    const { environment } = context;
     try {
-      return await this.environmentServices.provide(environment, kinds, work);
+      return await this.environmentServices.provide(context, kinds);
     } catch (error) {
       const isDown = error instanceof DeploymentFailure && error.code === 'service_not_ready';
       if (!isDown && !isDiskFull(error)) throw error;
@@ -173,16 +151,13 @@ export class AppStarter {
     }
   }
 
-  private async provideServices(
-    environment: EnvironmentEntity,
-    { spec }: DeploymentEntity,
-    { log, lease, signal }: StartWork,
-  ): Promise<Record<string, string>> {
-    const kinds = this.recipes.wanted(spec.services);
+  private async provideServices(context: DeploymentContext): Promise<Record<string, string>> {
+    const { deployment, log } = context;
+    const kinds = this.recipes.wanted(deployment.spec.services);
     if (kinds.length === 0) return {};
     const began = Date.now();
     log.say(`services: ${kinds.join(', ')}`);
-    const variables = await this.environmentServices.provide(environment, kinds, { lease, signal });
+    const variables = await this.environmentServices.provide(context, kinds);
     log.say(`services ready after ${((Date.now() - began) / 1000).toFixed(1)} s`);
     return variables;
   }

@@ -1,11 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { WorkerConfig } from '@nexos/config';
-import { DeploymentEntity, EnvironmentEntity } from '@nexos/database';
+import { type DeploymentEntity } from '@nexos/database';
 import { DeploymentFailure, diskFull, saysDiskFull } from '@nexos/domain';
 import { DeploymentServices, type ServiceTask } from '@nexos/engine';
 import { IngressProbe, type ProbeResult } from '@nexos/ingress';
 import { Injectable } from '@nestjs/common';
 import { Overtaking } from '../reconcile/overtaking.js';
+import type { ReconcileContext } from '../reconcile/reconcile-context.js';
 
 /** How soon an app is asked again that has just been started, and how soon one that takes its time. */
 const PROBE_SOON_MS = 20;
@@ -33,10 +34,9 @@ export class HealthWait {
    * @throws {RolloutOvertakenError} when it need not come up any more
    */
   async untilHealthy(
-    environment: EnvironmentEntity,
+    { environment, signal }: Omit<ReconcileContext, 'lease'>,
     deployment: DeploymentEntity,
     service: string,
-    signal: AbortSignal,
   ): Promise<void> {
     const { spec } = deployment;
     const deadline = Date.now() + this.config.healthTimeoutMs;

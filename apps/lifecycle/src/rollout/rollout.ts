@@ -1,13 +1,6 @@
-import { BuildLog, type LogWriter, Redactor } from '@nexos/logs';
+import { BuildLog, Redactor } from '@nexos/logs';
 import { EngineConfig, faultPoint, IngressConfig, WorkerConfig } from '@nexos/config';
-import {
-  type DeploymentEntity,
-  type EnvironmentEntity,
-  isDatabaseAway,
-  type Lease,
-  LeaseLostError,
-  UnitOfWork,
-} from '@nexos/database';
+import { type DeploymentEntity, isDatabaseAway, LeaseLostError, UnitOfWork } from '@nexos/database';
 import { failRollout, finishRollout, lockRoutes } from '@nexos/state';
 import { allEnded, DeploymentFailure, diskFull } from '@nexos/domain';
 import {
@@ -31,6 +24,7 @@ import { HealthWait } from './health-wait.js';
 import { IngressRoutes } from '../ingress/ingress-routes.js';
 import { RolloutOvertakenError } from '../reconcile/overtaking.js';
 import { ProjectBusyError } from '../reconcile/project-network.js';
+import { type DeploymentContext, heldBy, type ReconcileContext } from '../reconcile/reconcile-context.js';
 import { ServicesGoneError } from '../services/project-services.js';
 
 const LOG_LIMIT = 256 * 1024;
@@ -71,39 +65,33 @@ export class Rollout {
   /**
    * Takes a rollout to its end. A version that does not come up is removed and the live one stays as it is; a
    * rollout that was overtaken is left to whoever comes next.
-   *
-   * @param stopping aborted when the process is to stop: the rollout is then gone on with by another worker
    */
-  async run(
-    environment: EnvironmentEntity,
-    deployment: DeploymentEntity,
-    lease: Lease,
-    stopping: AbortSignal,
-  ): Promise<void> {
+  async run(turn: ReconcileContext, deployment: DeploymentEntity): Promise<void> {
+    const { environment, signal } = turn;
     const [variables] = await allEnded([this.settings.open(environment, deployment), this.assertReachable()]);
     faultPoint('rollout.services-reserved');
     const isOpen = variables instanceof OpenVariables;
     const redactor = new Redactor(isOpen ? variables.secrets : []);
     const log = await this.buildLog.open(deployment.id, redactor, LOG_LIMIT);
+    const context = { ...turn, deployment, log };
     let kept = false;
-    const signal = AbortSignal.any([lease.signal, stopping]);
     try {
       const started = Date.now();
       if (!isOpen) throw variables;
-      await this.starter.start(environment, deployment, variables, { lease, signal, log });
+      await this.starter.start(context, variables);
       faultPoint('rollout.service-created');
-      await this.health.untilHealthy(environment, deployment, this.serviceOf(deployment), signal);
+      await this.health.untilHealthy(context, deployment, this.serviceOf(deployment));
       faultPoint('rollout.healthy');
       const url = environmentUrl(this.ingress, environment.hostname);
       log.say(`healthy after ${((Date.now() - started) / 1000).toFixed(1)} s; traffic goes to it: ${url}`);
-      await this.goLive(environment, deployment, lease, log);
+      await this.goLive(context);
       kept = true;
     } catch (error) {
-      if (isForLater(error) || signal.aborted) await this.leave(deployment, log, error);
+      if (isForLater(error) || signal.aborted) await this.leave(context, error);
       else {
         // What the app wrote may hold secrets, which cannot be taken out of it as long as they are not known.
-        if (isOpen) await this.showLastLines(deployment, log);
-        await this.fail(environment, deployment, lease, log, this.explain(error, deployment, log));
+        if (isOpen) await this.showLastLines(context);
+        await this.fail(context, this.explain(error, context));
       }
       kept = true;
     } finally {
@@ -116,7 +104,7 @@ export class Rollout {
     await Promise.all([this.engine.ping(), this.map.identity()]);
   }
 
-  private explain(error: unknown, deployment: DeploymentEntity, log: LogWriter): DeploymentFailure {
+  private explain(error: unknown, { deployment, log }: DeploymentContext): DeploymentFailure {
     if (error instanceof DeploymentFailure) {
       return new DeploymentFailure(error.code, log.redact(error.message), { cause: error });
     }
@@ -131,14 +119,10 @@ export class Rollout {
   }
 
   /** The route moves inside of the transaction: nobody reads `live` before the URL answers with this version. */
-  private async goLive(
-    environment: EnvironmentEntity,
-    deployment: DeploymentEntity,
-    lease: Lease,
-    log: LogWriter,
-  ): Promise<void> {
-    const rollout = { deploymentId: deployment.id, environmentId: environment.id, epoch: lease.epoch };
-    const { hostname } = environment;
+  private async goLive(context: DeploymentContext): Promise<void> {
+    const { deployment, log } = context;
+    const rollout = { deploymentId: deployment.id, ...heldBy(context) };
+    const { hostname } = context.environment;
     const { port } = deployment.spec;
     const isLive = await this.unitOfWork.run(async (transaction) => {
       await lockRoutes(transaction.manager);
@@ -154,15 +138,10 @@ export class Rollout {
     this.logger.log(`${deployment.id} is live at ${hostname}`);
   }
 
-  private async fail(
-    environment: EnvironmentEntity,
-    deployment: DeploymentEntity,
-    lease: Lease,
-    log: LogWriter,
-    failure: DeploymentFailure,
-  ): Promise<void> {
+  private async fail(context: DeploymentContext, failure: DeploymentFailure): Promise<void> {
+    const { deployment, log } = context;
     log.say(`failed: ${failure.message} (${failure.code})`);
-    const rollout = { deploymentId: deployment.id, environmentId: environment.id, epoch: lease.epoch };
+    const rollout = { deploymentId: deployment.id, ...heldBy(context) };
     await this.unitOfWork.run(async (transaction) => {
       await failRollout(transaction, rollout, failure);
       await log.archive(transaction.manager);
@@ -172,7 +151,7 @@ export class Rollout {
     this.logger.warn(`${deployment.id} failed, ${failure.code}: ${failure.message}`);
   }
 
-  private async leave(deployment: DeploymentEntity, log: LogWriter, error: unknown): Promise<void> {
+  private async leave({ deployment, log }: DeploymentContext, error: unknown): Promise<void> {
     const isOvertaken = error instanceof RolloutOvertakenError;
     log.say(isOvertaken ? 'stopped: it is not wanted any more' : 'interrupted; it will be taken up again');
     await this.unitOfWork.run((transaction) => log.archive(transaction.manager));
@@ -180,7 +159,7 @@ export class Rollout {
     this.logger.log(`the rollout of ${deployment.id} was overtaken`);
   }
 
-  private async showLastLines(deployment: DeploymentEntity, log: LogWriter): Promise<void> {
+  private async showLastLines({ deployment, log }: DeploymentContext): Promise<void> {
     try {
       const lines = await this.services.tailLogs(this.serviceOf(deployment), LAST_LINES);
       log.say(lines.length === 0 ? 'the app wrote nothing' : `the last ${lines.length} lines of the app:`);

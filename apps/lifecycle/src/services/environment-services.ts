@@ -1,6 +1,6 @@
 import { faultPoint } from '@nexos/config';
 import { SealBrokenError } from '@nexos/crypto';
-import { type EnvironmentEntity, type Lease, UnitOfWork } from '@nexos/database';
+import { type EnvironmentEntity, UnitOfWork } from '@nexos/database';
 import {
   findEnvironmentServices,
   findProjectServices,
@@ -11,17 +11,12 @@ import { DeploymentFailure, type ServiceKind } from '@nexos/domain';
 import { OneOffJobs } from '@nexos/engine';
 import { type ServiceCredentials, ServiceKeys } from '@nexos/env-vars';
 import { Injectable } from '@nestjs/common';
+import { heldBy, type ReconcileContext } from '../reconcile/reconcile-context.js';
 import { PostgresRecipe } from './postgres.recipe.js';
 import { ProjectServices, type ServiceConnection } from './project-services.js';
 import { ServiceJobs, type ServicePlace } from './service-jobs.js';
 import type { DatabaseSwap, ServiceJob } from './service-recipe.js';
 import { ServiceRecipes } from './service-recipes.js';
-
-/** A worker that holds an environment's lease and works on its services. */
-export interface ServiceWork {
-  readonly lease: Lease;
-  readonly signal: AbortSignal;
-}
 
 /**
  * An environment's database, Redis user and so on, in services that it shares with the other environments of its
@@ -46,19 +41,16 @@ export class EnvironmentServices {
    * @returns what the environment's app is told of them
    * @throws {DeploymentFailure} `service_not_ready`
    */
-  async provide(
-    environment: EnvironmentEntity,
-    kinds: readonly ServiceKind[],
-    work: ServiceWork,
-  ): Promise<Record<string, string>> {
+  async provide(context: ReconcileContext, kinds: readonly ServiceKind[]): Promise<Record<string, string>> {
+    const { environment } = context;
     const parts = await this.partsOf(environment, kinds);
-    const places = await this.services.start(environment.projectId, parts, work.signal);
+    const places = await this.services.start(environment.projectId, parts, context.signal);
     await Promise.all(
       parts.map(async (part) => {
         const place = places.get(part.recipe.kind);
         if (place === undefined) return;
-        if (!part.credentials.isProvisioned) await this.provision(environment, part, place, work);
-        else if (place.isStarted) await this.waitReady(environment, part, place, work);
+        if (!part.credentials.isProvisioned) await this.provision(context, part, place);
+        else if (place.isStarted) await this.waitReady(context, part, place);
       }),
     );
     return variablesOf(parts);
@@ -72,10 +64,10 @@ export class EnvironmentServices {
    * @throws {DeploymentFailure} `service_not_ready`
    */
   async reach(
-    environment: EnvironmentEntity,
+    context: ReconcileContext & { executionId: string },
     kinds: readonly ServiceKind[],
-    work: ServiceWork & { executionId: string },
   ): Promise<Record<string, string>> {
+    const { environment } = context;
     const parts = await this.partsOf(environment, kinds);
     const isThere = (kind: ServiceKind) =>
       parts.some(({ recipe, credentials }) => recipe.kind === kind && credentials.isProvisioned);
@@ -84,10 +76,10 @@ export class EnvironmentServices {
       const title = this.recipes.find(missing)?.title ?? missing;
       throw new DeploymentFailure('service_not_ready', `${title} is not ready yet. Try again in a moment.`);
     }
-    const places = await this.services.start(environment.projectId, parts, work.signal);
+    const places = await this.services.start(environment.projectId, parts, context.signal);
     for (const part of parts) {
       const place = places.get(part.recipe.kind);
-      if (place?.isStarted === true) await this.waitReady(environment, part, place, work);
+      if (place?.isStarted === true) await this.waitReady(context, part, place);
     }
     return variablesOf(parts);
   }
@@ -111,19 +103,15 @@ export class EnvironmentServices {
    * @returns false when it has no database
    * @throws {DeploymentFailure} `service_not_ready`
    */
-  async swapDatabase(
-    environment: EnvironmentEntity,
-    swap: DatabaseSwap,
-    work: ServiceWork,
-  ): Promise<boolean> {
-    return this.onDatabase(environment, work, `swap-${swap.putAside}`, (credentials) =>
+  async swapDatabase(context: ReconcileContext, swap: DatabaseSwap): Promise<boolean> {
+    return this.onDatabase(context, `swap-${swap.putAside}`, (credentials) =>
       this.postgres.swap(credentials, swap),
     );
   }
 
   /** Drops a database that was put aside. */
-  async dropDatabase(environment: EnvironmentEntity, generation: number, work: ServiceWork): Promise<void> {
-    await this.onDatabase(environment, work, `drop-${generation}`, (credentials) =>
+  async dropDatabase(context: ReconcileContext, generation: number): Promise<void> {
+    await this.onDatabase(context, `drop-${generation}`, (credentials) =>
       this.postgres.dropAside(credentials, generation),
     );
   }
@@ -132,25 +120,25 @@ export class EnvironmentServices {
    * Takes away what an environment that goes has in its project's services; with the last environment the services go
    * as a whole, and their volumes.
    */
-  async deprovision(environment: EnvironmentEntity, work: ServiceWork): Promise<void> {
+  async deprovision(context: ReconcileContext): Promise<void> {
+    const { environment, lease, signal } = context;
     const { projectId } = environment;
     const { manager } = this.unitOfWork;
-    await this.oneOffJobs.removeAll({ environmentId: environment.id }, work.lease.guard, work.signal);
+    await this.oneOffJobs.removeAll({ environmentId: environment.id }, lease.guard, signal);
     if ((await findProjectServices(manager, projectId)).length === 0) return;
-    if (await this.services.goWithLast(projectId, environment.id, work.signal)) return;
+    if (await this.services.goWithLast(projectId, environment.id, signal)) return;
     // With a machine that is gone for good, what an environment had there is gone too.
     const lost = await this.services.findLost(projectId);
     const kinds = (await this.kindsOf(environment)).filter((kind) => !lost.includes(kind));
-    const parts = await this.partsIn(environment, kinds, work.signal);
-    const places = await this.services.start(projectId, parts, work.signal);
+    const parts = await this.partsIn(context, kinds);
+    const places = await this.services.start(projectId, parts, signal);
     for (const { recipe, credentials } of parts) {
       const place = places.get(recipe.kind);
       if (place === undefined) continue;
       await this.jobs.run(recipe, recipe.deprovision(credentials), {
-        environment,
+        ...context,
         place,
         run: 'deprovision',
-        ...work,
       });
       faultPoint('destroy.service-withdrawn');
     }
@@ -159,34 +147,33 @@ export class EnvironmentServices {
       forgetEnvironmentServices(transaction.manager, environment.id),
     );
     faultPoint('destroy.parts-forgotten');
-    await this.services.rest(projectId, work.signal);
+    await this.services.rest(projectId, signal);
   }
 
   /** The parts that an environment may have. What was never made for it does not start a service that has not come up. */
   private async partsIn(
-    environment: EnvironmentEntity,
+    context: ReconcileContext,
     kinds: readonly ServiceKind[],
-    signal: AbortSignal,
   ): Promise<ServiceConnection[]> {
     const parts: ServiceConnection[] = [];
-    for (const part of await this.partsOf(environment, kinds)) {
+    for (const part of await this.partsOf(context.environment, kinds)) {
       const isThere = part.credentials.isProvisioned;
-      if (isThere || !(await this.services.giveUp(environment, part.recipe.kind, signal))) parts.push(part);
+      if (isThere || !(await this.services.giveUp(context, part.recipe.kind))) parts.push(part);
     }
     return parts;
   }
 
   private async onDatabase(
-    environment: EnvironmentEntity,
-    work: ServiceWork,
+    context: ReconcileContext,
     run: string,
     jobFor: (credentials: ServiceCredentials) => ServiceJob,
   ): Promise<boolean> {
+    const { environment } = context;
     const [part] = await this.partsOf(environment, ['postgres']);
     if (part === undefined) return false;
-    const place = (await this.services.start(environment.projectId, [part], work.signal)).get('postgres');
+    const place = (await this.services.start(environment.projectId, [part], context.signal)).get('postgres');
     if (place === undefined) return false;
-    await this.jobs.run(part.recipe, jobFor(part.credentials), { environment, place, run, ...work });
+    await this.jobs.run(part.recipe, jobFor(part.credentials), { ...context, place, run });
     return true;
   }
 
@@ -221,37 +208,29 @@ export class EnvironmentServices {
   }
 
   private async provision(
-    environment: EnvironmentEntity,
+    context: ReconcileContext,
     { recipe, credentials }: ServiceConnection,
     place: ServicePlace,
-    work: ServiceWork,
   ): Promise<void> {
     const job = await recipe.provision(credentials);
     try {
-      await this.jobs.run(recipe, job, { environment, place, run: 'provision', ...work });
+      await this.jobs.run(recipe, job, { ...context, place, run: 'provision' });
     } catch (error) {
-      if (error instanceof DeploymentFailure)
-        await this.services.giveUp(environment, recipe.kind, work.signal);
+      if (error instanceof DeploymentFailure) await this.services.giveUp(context, recipe.kind);
       throw error;
     }
     faultPoint('rollout.provisioned');
-    const held = { environmentId: environment.id, epoch: work.lease.epoch };
-    if (!(await recordProvisioned(this.unitOfWork.manager, held, recipe.kind))) await work.lease.guard();
+    const isRecorded = await recordProvisioned(this.unitOfWork.manager, heldBy(context), recipe.kind);
+    if (!isRecorded) await context.lease.guard();
     faultPoint('rollout.provisioning-recorded');
   }
 
   private async waitReady(
-    environment: EnvironmentEntity,
+    context: ReconcileContext & { executionId?: string },
     { recipe, credentials }: ServiceConnection,
     place: ServicePlace,
-    work: ServiceWork & { executionId?: string },
   ): Promise<void> {
-    await this.jobs.run(recipe, recipe.waitReady(credentials), {
-      environment,
-      place,
-      run: 'wait-ready',
-      ...work,
-    });
+    await this.jobs.run(recipe, recipe.waitReady(credentials), { ...context, place, run: 'wait-ready' });
   }
 }
 

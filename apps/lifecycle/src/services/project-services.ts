@@ -1,5 +1,5 @@
 import { EngineConfig, faultPoint } from '@nexos/config';
-import { type EnvironmentEntity, type Lease, type ProjectServiceEntity, UnitOfWork } from '@nexos/database';
+import { type Lease, type ProjectServiceEntity, UnitOfWork } from '@nexos/database';
 import {
   findProjectServices,
   forgetProjectServices,
@@ -23,6 +23,7 @@ import {
 import { type ServiceCredentials } from '@nexos/env-vars';
 import { Injectable, Logger } from '@nestjs/common';
 import { ProjectNetwork } from '../reconcile/project-network.js';
+import type { ReconcileContext } from '../reconcile/reconcile-context.js';
 import { waitUntil } from '../wait-until.js';
 import type { ServicePlace } from './service-jobs.js';
 import type { ServiceRecipe } from './service-recipe.js';
@@ -194,7 +195,7 @@ export class ProjectServices {
    *
    * @returns false when an environment may have something in it
    */
-  async giveUp(environment: EnvironmentEntity, kind: ServiceKind, signal: AbortSignal): Promise<boolean> {
+  async giveUp({ environment, signal }: ReconcileContext, kind: ServiceKind): Promise<boolean> {
     const { id: environmentId, projectId } = environment;
     const { manager } = this.unitOfWork;
     let isGone = false;

@@ -1,8 +1,8 @@
 import { EngineConfig, ServicesConfig } from '@nexos/config';
-import { type EnvironmentEntity, type Lease } from '@nexos/database';
 import { DeploymentFailure, diskFull, saysDiskFull } from '@nexos/domain';
 import { type JobEnd, OneOffJobs, sharedServiceName, SharedServices, SwarmNodes } from '@nexos/engine';
 import { Injectable, Logger } from '@nestjs/common';
+import type { ReconcileContext } from '../reconcile/reconcile-context.js';
 import { ServiceCalls } from './service-calls.js';
 import type { ServiceRecipe, ProvisioningTask } from './service-recipe.js';
 
@@ -40,12 +40,9 @@ export class ServiceJobs {
   async run(
     recipe: ServiceRecipe,
     task: ProvisioningTask,
-    on: {
-      environment: EnvironmentEntity;
+    on: ReconcileContext & {
       place: ServicePlace;
       run: string;
-      lease: Lease;
-      signal: AbortSignal;
       /** On whose behalf it runs, where that is not the environment: beside whatever is done for that. */
       executionId?: string;
     },
@@ -96,7 +93,7 @@ export class ServiceJobs {
 
   private async conclude(
     recipe: ServiceRecipe,
-    { environment, run }: { environment: EnvironmentEntity; run: string },
+    { environment, run }: Pick<ReconcileContext, 'environment'> & { run: string },
     end: JobEnd,
     lines: readonly string[],
   ): Promise<void> {
