@@ -18,7 +18,7 @@ const LIBS = {
   'repository-config': ['domain'],
   'env-vars': ['domain', 'config', 'database', 'state', 'crypto'],
   client: [],
-  observability: ['config'],
+  observability: ['domain', 'config', 'database'],
 };
 const APPS = ['api', 'builder', 'integrations', 'lifecycle', 'quota'];
 

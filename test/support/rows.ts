@@ -11,6 +11,9 @@ import type { EntityManager } from 'typeorm';
 import { TestDatabase } from './database.js';
 
 export const BASE_DOMAIN = 'test.example';
+/** Somebody who asks for something over the API. */
+export const SOMEBODY = 'key_somebody';
+export const BY_REQUEST = { actor: SOMEBODY, reason: 'requested' } as const;
 let counter = 0;
 
 /** A full commit SHA that is told from the others by its number. */
@@ -125,10 +128,11 @@ export function environmentsOf(database: TestDatabase, projectId: string, branch
   );
 }
 
-/** The names of the jobs in the outbox that are about that id. */
+/** The names of the jobs in the outbox that are about that id; those that pass on events name none. */
 export async function jobsAbout(database: TestDatabase, id: string): Promise<string[]> {
   const rows = await database.rows<{ name: string }>(
-    `SELECT name FROM outbox WHERE EXISTS (SELECT 1 FROM jsonb_each_text(payload) WHERE value = $1) ORDER BY id`,
+    `SELECT name FROM outbox
+     WHERE queue <> 'notify' AND EXISTS (SELECT 1 FROM jsonb_each_text(payload) WHERE value = $1) ORDER BY id`,
     [id],
   );
   return rows.map(({ name }) => name);

@@ -1,6 +1,6 @@
 import { ConfigModule } from '@nexos/config';
 import { DatabaseModule } from '@nexos/database';
-import { ObservabilityModule } from '@nexos/observability';
+import { DeploymentMetricsModule, ObservabilityModule } from '@nexos/observability';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { AuthModule } from './auth/auth.module.js';
@@ -32,6 +32,7 @@ export class ApiModule {
         ConfigModule.forRoot(config),
         ObservabilityModule,
         DatabaseModule,
+        DeploymentMetricsModule,
         AuthModule,
         LimitsModule,
         IdempotencyModule,

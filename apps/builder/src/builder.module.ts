@@ -6,7 +6,14 @@ import { Engine, EngineModule } from '@nexos/engine';
 import { EnvVarsModule } from '@nexos/env-vars';
 import { GitModule, RepositoryMirror } from '@nexos/git';
 import { GithubModule } from '@nexos/github';
-import { Health, HealthServerModule, jobContext, Metrics, ObservabilityModule } from '@nexos/observability';
+import {
+  DeploymentMetricsModule,
+  Health,
+  HealthServerModule,
+  jobContext,
+  Metrics,
+  ObservabilityModule,
+} from '@nexos/observability';
 import { FAST_REDIS, QueueModule, WorkerModule } from '@nexos/queue';
 import { Inject, Module, type DynamicModule, type OnModuleInit } from '@nestjs/common';
 import type { Redis } from 'ioredis';
@@ -40,6 +47,7 @@ export class BuilderModule implements OnModuleInit {
         ObservabilityModule,
         HealthServerModule,
         DatabaseModule,
+        DeploymentMetricsModule,
         QueueModule,
         EnvVarsModule,
         EngineModule.forRoot(config.engine),

@@ -5,7 +5,14 @@ import { DatabaseModule, LeaseModule } from '@nexos/database';
 import { Engine, EngineModule, SwarmMembership } from '@nexos/engine';
 import { EnvVarsModule } from '@nexos/env-vars';
 import { IngressMap, IngressModule } from '@nexos/ingress';
-import { Health, HealthServerModule, jobContext, Metrics, ObservabilityModule } from '@nexos/observability';
+import {
+  DeploymentMetricsModule,
+  Health,
+  HealthServerModule,
+  jobContext,
+  Metrics,
+  ObservabilityModule,
+} from '@nexos/observability';
 import { FAST_REDIS, QueueModule, WorkerModule } from '@nexos/queue';
 import { Inject, Module, type DynamicModule, type OnModuleInit } from '@nestjs/common';
 import type { Redis } from 'ioredis';
@@ -65,6 +72,7 @@ export class LifecycleModule implements OnModuleInit {
         ObservabilityModule,
         HealthServerModule,
         DatabaseModule,
+        DeploymentMetricsModule,
         LeaseModule,
         CryptoModule,
         QueueModule,

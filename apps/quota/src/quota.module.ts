@@ -1,6 +1,13 @@
 import { ConfigModule } from '@nexos/config';
 import { DatabaseModule } from '@nexos/database';
-import { Health, HealthServerModule, jobContext, Metrics, ObservabilityModule } from '@nexos/observability';
+import {
+  DeploymentMetricsModule,
+  Health,
+  HealthServerModule,
+  jobContext,
+  Metrics,
+  ObservabilityModule,
+} from '@nexos/observability';
 import { FAST_REDIS, QueueModule, WorkerModule } from '@nexos/queue';
 import { Inject, Module, type DynamicModule } from '@nestjs/common';
 import type { Redis } from 'ioredis';
@@ -19,6 +26,7 @@ export class QuotaModule {
         ObservabilityModule,
         HealthServerModule,
         DatabaseModule,
+        DeploymentMetricsModule,
         QueueModule,
         WorkerModule.forQueue(
           (metrics: Metrics) => ({ queue: 'quota', concurrency: 2, context: jobContext(metrics) }),

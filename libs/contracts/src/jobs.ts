@@ -23,6 +23,12 @@ export interface Jobs {
     /** Destroy the environments that saw no push and no deployment for as long as their project keeps them. */
     'expire-environments': Record<string, never>;
   };
+  notify: {
+    /** Pass that event of a deployment to all who want to know of it. */
+    'deployment-event': { seq: string };
+    /** The same of an environment. */
+    'environment-event': { seq: string };
+  };
 }
 
 export type QueueName = keyof Jobs;
@@ -41,4 +47,5 @@ export const JOB_NAMES: { readonly [Q in QueueName]: readonly JobName<Q>[] } = {
   branches: ['follow-branch'],
   lifecycle: ['reconcile-environment', 'run-execution'],
   quota: ['delete-expired', 'expire-environments'],
+  notify: ['deployment-event', 'environment-event'],
 };

@@ -5,8 +5,10 @@ import { ApiKeyEntity } from './entities/api-key.entity.js';
 import { BranchEntity } from './entities/branch.entity.js';
 import { BuildCacheRecordEntity } from './entities/build-cache-record.entity.js';
 import { DatabaseBackupEntity } from './entities/database-backup.entity.js';
+import { DeploymentEventEntity } from './entities/deployment-event.entity.js';
 import { DeploymentLogEntity } from './entities/deployment-log.entity.js';
 import { DeploymentEntity } from './entities/deployment.entity.js';
+import { EnvironmentEventEntity } from './entities/environment-event.entity.js';
 import { EnvironmentServiceEntity } from './entities/environment-service.entity.js';
 import { EnvironmentEntity } from './entities/environment.entity.js';
 import { EnvVarEntity } from './entities/env-var.entity.js';
@@ -32,6 +34,7 @@ import { Executions1764460800000 } from './migrations/1764460800000-executions.j
 import { SharedServices1764288000000 } from './migrations/1764288000000-shared-services.js';
 import { RollbackAndExpiry1764223200000 } from './migrations/1764223200000-rollback-and-expiry.js';
 import { CacheRecordedAt1764892800000 } from './migrations/1764892800000-cache-recorded-at.js';
+import { Events1765065600000 } from './migrations/1765065600000-events.js';
 import { BuildsGivenBack1764979200000 } from './migrations/1764979200000-builds-given-back.js';
 import { BuildCacheRecords1764720000000 } from './migrations/1764720000000-build-cache-records.js';
 import { SleepingEnvironments1764547200000 } from './migrations/1764547200000-sleeping-environments.js';
@@ -57,8 +60,10 @@ export function dataSourceOptions(config: DatabaseConfig): DataSourceOptions {
       BuildCacheRecordEntity,
       DatabaseBackupEntity,
       DeploymentEntity,
+      DeploymentEventEntity,
       DeploymentLogEntity,
       EnvironmentEntity,
+      EnvironmentEventEntity,
       EnvironmentServiceEntity,
       EnvVarEntity,
       ExecutionEntity,
@@ -88,6 +93,7 @@ export function dataSourceOptions(config: DatabaseConfig): DataSourceOptions {
       VolumeSuffixes1764806460000,
       CacheRecordedAt1764892800000,
       BuildsGivenBack1764979200000,
+      Events1765065600000,
     ],
   };
 }

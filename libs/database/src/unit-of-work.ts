@@ -12,9 +12,18 @@ import {
 import { postgresErrorCode } from './postgres-error-code.js';
 import { runPrepared, type PreparedQuery } from './prepared-query.js';
 
+/** An event that a transaction wrote down. */
+export interface RecordedEvent {
+  readonly of: 'deployment' | 'environment';
+  readonly seq: string;
+  readonly type: string;
+  readonly data: { readonly from?: string | null; readonly to?: string };
+}
+
 /** One database transaction, and the jobs that follow from it. */
 export class Transaction {
   readonly jobs: { job: Job; delayMs: number }[] = [];
+  readonly events: RecordedEvent[] = [];
 
   constructor(readonly manager: EntityManager) {}
 
@@ -25,6 +34,17 @@ export class Transaction {
    */
   enqueue(job: Job, delayMs = 0): void {
     this.jobs.push({ job, delayMs });
+  }
+
+  /** Has an event passed on once the transaction commits: one job for its consumers, and listeners of this process. */
+  record(event: RecordedEvent): void {
+    this.events.push(event);
+    const payload = { seq: event.seq };
+    this.enqueue(
+      event.of === 'deployment'
+        ? { queue: 'notify', name: 'deployment-event', payload }
+        : { queue: 'notify', name: 'environment-event', payload },
+    );
   }
 }
 
@@ -40,12 +60,20 @@ type CommitListener = (rows: readonly OutboxRow[]) => void;
 @Injectable()
 export class UnitOfWork {
   private readonly running = new AsyncLocalStorage<Transaction>();
-  private readonly events = new EventEmitter<{ committed: [readonly OutboxRow[]] }>();
+  private readonly events = new EventEmitter<{
+    committed: [readonly OutboxRow[]];
+    recorded: [readonly RecordedEvent[]];
+  }>();
 
   constructor(private readonly dataSource: DataSource) {}
 
   onCommitted(listener: CommitListener): void {
     this.events.on('committed', listener);
+  }
+
+  /** Tells of the events of each transaction once, after it was committed. */
+  onRecorded(listener: (events: readonly RecordedEvent[]) => void): void {
+    this.events.on('recorded', listener);
   }
 
   /** Asks in the transaction that this is called from, or each question by itself where there is none. */
@@ -84,12 +112,15 @@ export class UnitOfWork {
 
   private async attempt<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     let rows: readonly OutboxRow[] = [];
+    let recorded: readonly RecordedEvent[] = [];
     const result = await this.dataSource.transaction(async (manager) => {
       const transaction = new Transaction(manager);
       const value = await this.running.run(transaction, () => work(transaction));
       rows = await insertOutboxRows(manager, transaction.jobs);
+      recorded = transaction.events;
       return value;
     });
+    if (recorded.length > 0) this.events.emit('recorded', recorded);
     if (rows.length > 0) this.events.emit('committed', rows);
     return result;
   }

@@ -16,6 +16,7 @@ export {
   DEPLOYMENT_STATUSES,
   MAX_BUILD_ATTEMPTS,
   deploymentStatusesBefore,
+  isDeploymentStatus,
   isUnfinished,
   type DeploymentStatus,
 } from './deployments/deployment-state.js';
@@ -103,3 +104,16 @@ export {
 export { assertCommitSha, isCommitSha } from './branches/commit-sha.js';
 export { isRepositoryName, parseRepositoryName } from './projects/repository-name.js';
 export { remoteFailure, type RemoteFailureCode } from './deployments/remote-failure.js';
+export {
+  DEPLOYMENT_EVENT_TYPES,
+  ENVIRONMENT_EVENT_TYPES,
+  EVENT_REASONS,
+  GITHUB_ACTOR,
+  SYSTEM_ACTOR,
+  bySystem,
+  type Cause,
+  type DeploymentEventType,
+  type EnvironmentEventType,
+  type EventReason,
+  type RequestedAction,
+} from './events/event.js';

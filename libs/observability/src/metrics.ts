@@ -23,7 +23,7 @@ export class Metrics {
 
   readonly deployments = new Counter({
     name: 'nexos_deployments_total',
-    help: 'Deployments that reached an end, by that end',
+    help: 'Deployments by the end they came to; a live one is counted again once it is replaced',
     labelNames: ['status'] as const,
     registers: [this.registry],
   });

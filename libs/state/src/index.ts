@@ -3,22 +3,26 @@ export { findBranchesInDoubt } from './branches/find-branches-in-doubt.js';
 export { deployToBranch } from './branches/follow-branch.js';
 export { type BranchMove, takePush, settleDoubt, type PushOutcome } from './branches/take-push.js';
 export { takePushesAtOnce, type DeliveredPush } from './deliveries/take-pushes-at-once.js';
-export { cancelDeployment, cancelQueued } from './deployments/cancel-deployment.js';
-export { BuildClaims } from './deployments/claim-build.js';
+export { BuildClaims } from './deployments/build-claims.js';
 export {
   type ShownDeployment,
   findDeployments,
   type FoundDeployment,
   type WantedDeployment,
 } from './deployments/find-deployments.js';
-export { failBuild, finishBuild, type DeployableImage, type HeldBuild } from './deployments/finish-build.js';
-export { failRollout, finishRollout } from './deployments/finish-rollout.js';
-export { type Commit } from './deployments/queue-deployment.js';
 export { setCommit } from './deployments/set-commit.js';
 export { setSpec } from './deployments/set-spec.js';
-export { supersedeBuild } from './deployments/supersede-build.js';
+export {
+  failBuild,
+  finishBuild,
+  supersedeBuild,
+  type DeployableImage,
+  type HeldBuild,
+} from './deployments/transitions/build.js';
+export { cancelDeployment, cancelQueued } from './deployments/transitions/cancel.js';
+export { type Commit } from './deployments/transitions/queue.js';
+export { failRollout, finishRollout } from './deployments/transitions/rollout.js';
 export { actOnEnvironment } from './environments/act-on-environment.js';
-export { destroyEnvironment } from './environments/destroy-environment.js';
 export { clearEnvironmentError, recordEnvironmentError } from './environments/environment-errors.js';
 export {
   expireEnvironment,
@@ -39,7 +43,6 @@ export {
 export { restoreDatabase } from './environments/restore-database.js';
 export { rollBack } from './environments/roll-back.js';
 export { findRoute, findRoutes, lockRoutes, type Route } from './environments/routes.js';
-export { recordDestroyed, settleEnvironment } from './environments/settle-environment.js';
 export {
   isNewEnvironment,
   recordInitialised,
@@ -47,11 +50,11 @@ export {
   isBeingReset,
   findDatabaseGeneration,
   giveUpHooks,
-  recordPaused,
-  recordResumed,
-} from './environments/settle-lifecycle.js';
+  settleEnvironment,
+} from './environments/settle-environment.js';
+export { destroyEnvironment, recordDestroyed } from './environments/transitions/destroy.js';
+export { recordPaused, recordResumed } from './environments/transitions/pause.js';
 export { wakeEnvironment } from './environments/wake-environment.js';
-export { cancelExecution } from './executions/cancel-execution.js';
 export {
   findIdleExecutions,
   findUnsettledExecutions,
@@ -61,11 +64,12 @@ export {
 export {
   type ExecutionOutcome,
   beginExecution,
+  cancelExecution,
   finishExecution,
+  queueExecution,
   settleExecution,
   type HeldExecution,
-} from './executions/move-execution.js';
-export { queueExecution } from './executions/queue-execution.js';
+} from './executions/transitions.js';
 export {
   cacheListingBegins,
   findCacheRecords,

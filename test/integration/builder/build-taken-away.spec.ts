@@ -4,7 +4,6 @@ import { type Engine, type ImageBuilder, type ImagePusher, type Images } from '@
 import { type ProjectVariables } from '@nexos/env-vars';
 import { type InstallationTokens } from '@nexos/github';
 import { type RepositoryMirror } from '@nexos/git';
-import { Metrics } from '@nexos/observability';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { BuildCacheKeeper } from '../../../apps/builder/src/cache/build-cache-keeper.js';
 import { BuildRunner } from '../../../apps/builder/src/builds/build-runner.js';
@@ -15,7 +14,7 @@ import { ImageMaker } from '../../../apps/builder/src/images/image-maker.js';
 import type { SeedMaker } from '../../../apps/builder/src/images/seed-maker.js';
 import { UnwantedImages } from '../../../apps/builder/src/images/unwanted-images.js';
 import { TestDatabase } from '../../support/database.js';
-import { aQueuedDeployment } from '../../support/rows.js';
+import { aQueuedDeployment, BY_REQUEST } from '../../support/rows.js';
 import { LogProcess, textsOf } from '../logs/log-fixture.js';
 
 let database: TestDatabase;
@@ -53,13 +52,12 @@ function runner(meanwhile: () => Promise<unknown>): BuildRunner {
   return new BuildRunner(
     dataSource,
     unitOfWork,
-    new BuildClaims(dataSource),
+    new BuildClaims(unitOfWork),
     images,
     {} as UnwantedImages,
     { tokenFor: () => Promise.resolve(undefined) } as unknown as InstallationTokens,
     { open: () => Promise.resolve({ secrets: [] }) } as unknown as ProjectVariables,
     logs.log,
-    new Metrics(),
     new BuilderConfig(),
     new WorkerConfig(),
   );
@@ -72,10 +70,12 @@ describe('a build that is cancelled while its branch is looked up', () => {
   ])('%s, ends in order, and its log is kept', async (_, then) => {
     const { id, environmentId } = await aQueuedDeployment(database);
     await database.dataSource.query('UPDATE deployments SET commit_sha = NULL WHERE id = $1', [id]);
-    const deployment = await new BuildClaims(database.dataSource).claim(id, 60_000, 0);
+    const deployment = await new BuildClaims(database.unitOfWork).claim(id, 60_000, 0);
     if (deployment === null) throw new Error('the build could not be claimed');
     const cancelled = () =>
-      database.unitOfWork.run((transaction) => cancelDeployment(transaction, id, environmentId)).then(then);
+      database.unitOfWork
+        .run((transaction) => cancelDeployment(transaction, id, environmentId, BY_REQUEST))
+        .then(then);
     await runner(cancelled).run(deployment, new AbortController().signal);
     const archived = 'SELECT 1 FROM deployment_logs WHERE deployment_id = $1';
     expect(await database.rows(archived, [id])).toHaveLength(1);

@@ -35,7 +35,7 @@ interface Held {
 /** A build that is held, of a commit that was fetched. */
 async function held(files: TestCommit['files']): Promise<Held> {
   const { id } = await aQueuedDeployment(database);
-  const deployment = await new BuildClaims(database.dataSource).claim(id, 60_000, 0);
+  const deployment = await new BuildClaims(database.unitOfWork).claim(id, 60_000, 0);
   if (deployment === null) throw new Error('the build could not be claimed');
   const branch = deployment.projectId;
   const sha = await git.pushed(files, branch);

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { WorkerConfig } from '@nexos/config';
 import { destroyEnvironment, rollBack } from '@nexos/state';
-import { type ProjectEntity } from '@nexos/database';
+import { type ProjectEntity, type Transaction } from '@nexos/database';
 import { newId } from '@nexos/domain';
 import { newImageTag, ownerLabels } from '@nexos/engine';
 import { Logger } from '@nestjs/common';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest';
 import { ImageSweeper } from '../../../apps/builder/src/images/image-sweeper.js';
 import { TestDatabase } from '../../support/database.js';
-import { aProject, aQueuedDeployment } from '../../support/rows.js';
+import { aProject, aQueuedDeployment, BY_REQUEST, SOMEBODY } from '../../support/rows.js';
 import {
   buildOf,
   engineFixture,
@@ -100,8 +100,9 @@ async function aVersion(change: Change & { readonly hasImage?: boolean }): Promi
   return { owner, imageId };
 }
 
+const run = <T>(work: (transaction: Transaction) => Promise<T>) => database.unitOfWork.run(work);
 async function destroyed({ environmentId }: TestOwner): Promise<void> {
-  await database.unitOfWork.run((transaction) => destroyEnvironment(transaction, environmentId));
+  await run((transaction) => destroyEnvironment(transaction, environmentId, BY_REQUEST));
   await database.dataSource.query(
     `UPDATE environments SET status = 'destroyed', destroyed_at = now() WHERE id = $1`,
     [environmentId],
@@ -200,9 +201,8 @@ describe('an old version that was built on another machine than the one that rep
     expect(await areThere(old.imageId, previous.imageId, live.imageId)).toEqual([false, true, true]);
     const givenUp = await Promise.all([old, previous, live].map(isGivenUp));
     expect(givenUp).toEqual([true, false, false]);
-    const back = await database.unitOfWork.run((transaction) =>
-      rollBack(transaction, live.owner.environmentId, previous.owner.deploymentId),
-    );
+    const { environmentId } = live.owner;
+    const back = await run((work) => rollBack(work, environmentId, previous.owner.deploymentId, SOMEBODY));
     expect(back).toEqual({ refused: null });
     await sweep();
     expect(await areThere(previous.imageId, live.imageId)).toEqual([true, true]);
@@ -211,11 +211,10 @@ describe('an old version that was built on another machine than the one that rep
   it('stays when somebody goes back to it while the sweep is about to give it up', async () => {
     const old = await aVersion({ status: 'replaced', minutesAgo: 90 });
     await aVersion({ status: 'replaced', minutesAgo: 60 });
-    const { owner } = await aVersion({ status: 'live' });
+    const { environmentId } = (await aVersion({ status: 'live' })).owner;
     const { unitOfWork } = database;
-    const run = unitOfWork.run.bind(unitOfWork);
     vi.spyOn(unitOfWork, 'run').mockImplementationOnce(async (work) => {
-      await run((transaction) => rollBack(transaction, owner.environmentId, old.owner.deploymentId));
+      await run((transaction) => rollBack(transaction, environmentId, old.owner.deploymentId, SOMEBODY));
       return run(work);
     });
     await sweep(unitOfWork);

@@ -9,7 +9,7 @@ let database: TestDatabase;
 let claims: BuildClaims;
 beforeAll(async () => {
   database = await TestDatabase.create(inject('system'));
-  claims = new BuildClaims(database.dataSource);
+  claims = new BuildClaims(database.unitOfWork);
 });
 afterAll(() => database.drop());
 

@@ -4,7 +4,7 @@ import { DeploymentFailure } from '@nexos/domain';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';
-import { aProject, aQueuedDeployment, deploymentsOf } from '../../support/rows.js';
+import { aProject, aQueuedDeployment, BY_REQUEST, deploymentsOf } from '../../support/rows.js';
 
 const IMAGE = { imageId: 'sha256:1', seedImageId: null, nodeId: 'node' };
 const FAILURE = new DeploymentFailure('build_step_failed', 'It failed.');
@@ -13,7 +13,7 @@ let database: TestDatabase;
 let claims: BuildClaims;
 beforeAll(async () => {
   database = await TestDatabase.create(inject('system'));
-  claims = new BuildClaims(database.dataSource);
+  claims = new BuildClaims(database.unitOfWork);
 });
 afterAll(() => database.drop());
 
@@ -81,7 +81,7 @@ describe('an environment that is destroyed', () => {
   it('does not collide with its build that succeeds at the same moment', async () => {
     const deployment = await building(1);
     const [destroyed, built] = await cross(
-      (transaction) => destroyEnvironment(transaction, environmentId),
+      (transaction) => destroyEnvironment(transaction, environmentId, BY_REQUEST),
       (transaction) => finishBuild(transaction, held(deployment), IMAGE),
     );
     expect([destroyed, built]).toEqual([true, false]);
@@ -91,7 +91,7 @@ describe('an environment that is destroyed', () => {
   it('does not collide with its build that fails at the same moment', async () => {
     const deployment = await building(1);
     const [destroyed, failed] = await cross(
-      (transaction) => destroyEnvironment(transaction, environmentId),
+      (transaction) => destroyEnvironment(transaction, environmentId, BY_REQUEST),
       (transaction) => failBuild(transaction, held(deployment), FAILURE),
     );
     expect([destroyed, failed]).toEqual([true, false]);

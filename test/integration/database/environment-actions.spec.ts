@@ -2,7 +2,7 @@ import { actOnEnvironment } from '@nexos/state';
 import { NO_COMMIT } from '@nexos/domain';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
-import { aProject, aQueuedDeployment, deploymentsOf, sha } from '../../support/rows.js';
+import { aProject, aQueuedDeployment, deploymentsOf, sha, SOMEBODY } from '../../support/rows.js';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -34,7 +34,7 @@ it('a rebuild asks the remote where no push has told of the branch, whatever was
 
 async function rebuild(environmentId: string): Promise<void> {
   const outcome = await database.unitOfWork.run((transaction) =>
-    actOnEnvironment(transaction, environmentId, 'rebuild'),
+    actOnEnvironment(transaction, environmentId, 'rebuild', SOMEBODY),
   );
   expect(outcome).toEqual({ refused: null });
 }

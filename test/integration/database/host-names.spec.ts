@@ -3,7 +3,7 @@ import { type ProjectEntity } from '@nexos/database';
 import { NO_COMMIT } from '@nexos/domain';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
-import { aProject, anAccount, at, environmentsOf, push, sha } from '../../support/rows.js';
+import { anAccount, aProject, at, BY_REQUEST, environmentsOf, push, sha } from '../../support/rows.js';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -36,7 +36,7 @@ async function destroy(owner: ProjectEntity, branch: string): Promise<void> {
   const environment = (await environmentsOf(database, owner.id, branch)).at(-1);
   const environmentId = environment?.id ?? '';
   await database.unitOfWork.run(async (transaction) => {
-    expect(await destroyEnvironment(transaction, environmentId)).toBe(true);
+    expect(await destroyEnvironment(transaction, environmentId, BY_REQUEST)).toBe(true);
     const seen = { environmentId, epoch: '0', generation: '1' };
     expect(await recordDestroyed(transaction, seen)).toBe(true);
   });
@@ -159,10 +159,12 @@ describe('a branch that comes back while its environment is being destroyed', ()
     const name = await deploy(owner, 'main');
     const [old] = await environmentsOf(database, owner.id);
     const environmentId = old?.id ?? '';
-    await database.unitOfWork.run((transaction) => destroyEnvironment(transaction, environmentId));
+    await database.unitOfWork.run((transaction) =>
+      destroyEnvironment(transaction, environmentId, BY_REQUEST),
+    );
     expect(await deploy(owner, 'main')).toBe(name);
     await database.unitOfWork.run((transaction) =>
-      recordDestroyed(transaction, { environmentId, epoch: '0', generation: '2' }),
+      recordDestroyed(transaction, { environmentId, epoch: '0' }),
     );
     const [, second] = await environmentsOf(database, owner.id);
     expect(
@@ -176,7 +178,9 @@ describe('a branch that comes back while its environment is being destroyed', ()
     const owner = await project(fresh());
     const name = await deploy(owner, 'a/b');
     const [old] = await environmentsOf(database, owner.id, 'a/b');
-    await database.unitOfWork.run((transaction) => destroyEnvironment(transaction, old?.id ?? ''));
+    await database.unitOfWork.run((transaction) =>
+      destroyEnvironment(transaction, old?.id ?? '', BY_REQUEST),
+    );
     expect(await deploy(owner, 'a-b')).not.toBe(name);
   });
 });

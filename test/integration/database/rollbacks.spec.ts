@@ -13,9 +13,10 @@ import { eventually } from '../../support/eventually.js';
 import {
   aProject,
   aQueuedDeployment,
+  type DeploymentRow,
   deploymentsOf,
   jobsAbout,
-  type DeploymentRow,
+  SOMEBODY,
 } from '../../support/rows.js';
 
 const EPOCH = '7';
@@ -23,7 +24,7 @@ let database: TestDatabase;
 let claims: BuildClaims;
 beforeAll(async () => {
   database = await TestDatabase.create(inject('system'));
-  claims = new BuildClaims(database.dataSource);
+  claims = new BuildClaims(database.unitOfWork);
 });
 afterAll(() => database.drop());
 
@@ -37,7 +38,7 @@ const run = <T>(work: (transaction: Transaction) => Promise<T>) => database.unit
 const deployments = () => deploymentsOf(database, project.id);
 const statuses = async () => (await deployments()).map(({ status }) => status);
 const goBack = (deploymentId: string | null = null) =>
-  run((transaction) => rollBack(transaction, environmentId, deploymentId));
+  run((transaction) => rollBack(transaction, environmentId, deploymentId, SOMEBODY));
 const giveUp = (...builtFor: string[]) =>
   run((transaction) => giveUpOldImages(transaction, environmentId, builtFor));
 
@@ -197,7 +198,7 @@ describe('images that are given up', () => {
     const [one, two, three] = [await live(1), await live(2), await live(3)];
     let given: Promise<string[]> = Promise.resolve([]);
     await run(async (transaction) => {
-      expect(await rollBack(transaction, environmentId, one)).toEqual({ refused: null });
+      expect(await rollBack(transaction, environmentId, one, SOMEBODY)).toEqual({ refused: null });
       given = giveUp(one, two, three);
       await eventually('the other transaction to wait', async () => {
         const waiting = await database.rows(

@@ -13,7 +13,7 @@ import { type Transaction } from '@nexos/database';
 import { DeploymentFailure } from '@nexos/domain';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
-import { aProject, aQueuedDeployment, deploymentsOf, jobsAbout } from '../../support/rows.js';
+import { aProject, aQueuedDeployment, BY_REQUEST, deploymentsOf, jobsAbout } from '../../support/rows.js';
 
 const FAILURE = new DeploymentFailure('app_exited', 'It exited.');
 const EPOCH = '7';
@@ -21,7 +21,7 @@ let database: TestDatabase;
 let claims: BuildClaims;
 beforeAll(async () => {
   database = await TestDatabase.create(inject('system'));
-  claims = new BuildClaims(database.dataSource);
+  claims = new BuildClaims(database.unitOfWork);
 });
 afterAll(() => database.drop());
 
@@ -146,7 +146,7 @@ describe('a worker whose lease is lost', () => {
     await lease('8');
     const seen = { environmentId, epoch: EPOCH, generation: (await environment()).generation };
     expect(await run((transaction) => settleEnvironment(transaction, seen))).toBe(false);
-    await run((transaction) => destroyEnvironment(transaction, environmentId));
+    await run((transaction) => destroyEnvironment(transaction, environmentId, BY_REQUEST));
     expect(await run((transaction) => recordDestroyed(transaction, seen))).toBe(false);
     expect(await environment()).toMatchObject({ status: 'destroying' });
   });
@@ -174,7 +174,7 @@ describe('an environment', () => {
     const before = await environment();
     const nudges = (await jobsAbout(database, environmentId)).length;
     const answers = await Promise.all(
-      [1, 2, 3].map(() => run((transaction) => destroyEnvironment(transaction, environmentId))),
+      [1, 2, 3].map(() => run((transaction) => destroyEnvironment(transaction, environmentId, BY_REQUEST))),
     );
     expect(answers.filter(Boolean)).toHaveLength(1);
     expect(await statuses()).toEqual(['live', 'cancelled', 'cancelled', 'cancelled']);
@@ -188,7 +188,7 @@ describe('an environment', () => {
   it('that is destroyed has no route at once, and ends with nothing live and its name given up', async () => {
     await finish(first);
     const { hostname } = await environment();
-    await run((transaction) => destroyEnvironment(transaction, environmentId));
+    await run((transaction) => destroyEnvironment(transaction, environmentId, BY_REQUEST));
     expect(await findRoute(database.dataSource.manager, hostname)).toBeNull();
     const seen = { environmentId, epoch: EPOCH, generation: (await environment()).generation };
     expect(await run((transaction) => recordDestroyed(transaction, seen))).toBe(true);
@@ -201,6 +201,8 @@ describe('an environment', () => {
     expect(
       await database.rows('SELECT environment_id FROM hostnames WHERE hostname = $1', [hostname]),
     ).toEqual([{ environment_id: null }]);
-    expect(await run((transaction) => destroyEnvironment(transaction, environmentId))).toBe(false);
+    expect(await run((transaction) => destroyEnvironment(transaction, environmentId, BY_REQUEST))).toBe(
+      false,
+    );
   });
 });

@@ -20,7 +20,7 @@ import {
 import { ServiceKeys } from '@nexos/env-vars';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
-import { aQueuedDeployment } from '../../support/rows.js';
+import { aQueuedDeployment, SOMEBODY } from '../../support/rows.js';
 
 let database: TestDatabase;
 let keys: ServiceKeys;
@@ -165,7 +165,9 @@ describe('databases that were put aside', () => {
   });
   const tooMany = () => findExpiredBackups(database.dataSource.manager, environment.id);
   const restore = (generation: number) =>
-    database.unitOfWork.run((transaction) => restoreDatabase(transaction, environment.id, generation));
+    database.unitOfWork.run((transaction) =>
+      restoreDatabase(transaction, environment.id, generation, SOMEBODY),
+    );
 
   it('are so many at the most, and no older one is brought back', async () => {
     expect(await tooMany()).toEqual([1, 2]);

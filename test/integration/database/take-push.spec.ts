@@ -6,12 +6,13 @@ import { TestDatabase } from '../../support/database.js';
 import {
   aProject,
   at,
+  BY_REQUEST,
   deploymentsOf,
   environmentsOf,
   jobsAbout,
+  type Move,
   push,
   sha,
-  type Move,
 } from '../../support/rows.js';
 
 let database: TestDatabase;
@@ -205,7 +206,9 @@ describe('an environment that somebody destroyed by hand', () => {
     await take(FIRST);
     await take(SECOND);
     const [environment] = await environmentsOf(database, project.id);
-    await database.unitOfWork.run((transaction) => destroyEnvironment(transaction, environment?.id ?? ''));
+    await database.unitOfWork.run((transaction) =>
+      destroyEnvironment(transaction, environment?.id ?? '', BY_REQUEST),
+    );
     expect(await take(SECOND)).toBe('ignored');
     expect(await take(FIRST)).toBe('ignored');
     expect(await environmentsOf(database, project.id)).toHaveLength(1);

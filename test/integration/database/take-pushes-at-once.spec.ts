@@ -5,7 +5,17 @@ import { NO_COMMIT } from '@nexos/domain';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';
-import { aProject, at, deploymentsOf, environmentsOf, jobsAbout, push, sha } from '../../support/rows.js';
+import {
+  aProject,
+  at,
+  BY_REQUEST,
+  deploymentsOf,
+  environmentsOf,
+  jobsAbout,
+  push,
+  sha,
+  SOMEBODY,
+} from '../../support/rows.js';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -117,7 +127,7 @@ describe('any other push is left alone, and changes nothing', () => {
       'of an environment that is being destroyed',
       async () => {
         const id = await environmentId();
-        await database.unitOfWork.run((transaction) => destroyEnvironment(transaction, id));
+        await database.unitOfWork.run((transaction) => destroyEnvironment(transaction, id, BY_REQUEST));
         return {};
       },
     ],
@@ -210,8 +220,8 @@ describe('pushes that come at the same moment', () => {
       );
       await Promise.all([
         take({ before: before?.head ?? '', after: sha(200 + round), second: 10 + round }),
-        database.unitOfWork.run((transaction) => actOnEnvironment(transaction, id, 'rebuild')),
-        database.unitOfWork.run((transaction) => actOnEnvironment(transaction, id, 'rebuild')),
+        database.unitOfWork.run((transaction) => actOnEnvironment(transaction, id, 'rebuild', SOMEBODY)),
+        database.unitOfWork.run((transaction) => actOnEnvironment(transaction, id, 'rebuild', SOMEBODY)),
       ]);
       expect((await statuses()).filter(([, status]) => status === 'queued')).toHaveLength(1);
     }

@@ -18,6 +18,7 @@ import { isId, isUnfinished } from '@nexos/domain';
 import { environmentUrl } from '@nexos/ingress';
 import { Injectable } from '@nestjs/common';
 import { DataSource, In } from 'typeorm';
+import type { Principal } from '../auth/principal.js';
 import { findPage } from '../http/find-page.js';
 import { ApiError, notFound } from '../http/problems/api-error.js';
 import { ProjectsService } from '../projects/projects.service.js';
@@ -70,14 +71,19 @@ export class DeploymentsService {
    *
    * @throws {ApiError} not-found; conflict, while the project is being deleted
    */
-  create(accountId: string, projectId: string, dto: CreateDeploymentDto): Promise<DeploymentResponse> {
+  create(
+    { accountId, credentialId: actor }: Principal,
+    projectId: string,
+    dto: CreateDeploymentDto,
+  ): Promise<DeploymentResponse> {
     return this.unitOfWork.run(async (transaction) => {
       // Nobody moves it to another repository until what is known of this one's branches is used.
       const project = await this.projects.get(accountId, projectId, { mode: 'for_no_key_update' });
       const sha = dto.commit_sha ?? (await this.knownHead(projectId, dto.branch));
       const commit = { sha, message: null, author: null };
       const { baseDomain } = this.ingress;
-      const id = await deployToBranch(transaction, project, dto.branch, commit, 'api', baseDomain);
+      const request = { trigger: 'api', actor } as const;
+      const id = await deployToBranch(transaction, project, dto.branch, commit, request, baseDomain);
       if (id === null) throw new ApiError('conflict', 'The project is being deleted.');
       return this.changed(accountId, id);
     });
@@ -88,10 +94,13 @@ export class DeploymentsService {
    *
    * @throws {ApiError} not-found; conflict, when it has ended otherwise
    */
-  cancel(accountId: string, id: string): Promise<DeploymentResponse> {
+  cancel({ accountId, credentialId: actor }: Principal, id: string): Promise<DeploymentResponse> {
     return this.unitOfWork.run(async (transaction) => {
       const { environmentId } = await this.find(accountId, id);
-      const status = await cancelDeployment(transaction, id, environmentId);
+      const status = await cancelDeployment(transaction, id, environmentId, {
+        actor,
+        reason: 'requested',
+      });
       if (status !== 'cancelled') {
         throw new ApiError('conflict', `The deployment has come to its end already: it is ${status}.`);
       }

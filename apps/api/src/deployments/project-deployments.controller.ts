@@ -2,6 +2,8 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Authenticated } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
+import { Caller } from '../auth/caller.decorator.js';
+import type { Principal } from '../auth/principal.js';
 import { finishPage } from '../http/page.js';
 import { Operation } from '../http/openapi/operation.decorator.js';
 import { ProjectsService } from '../projects/projects.service.js';
@@ -50,10 +52,10 @@ export class ProjectDeploymentsController {
     errors: ['conflict'],
   })
   async create(
-    @AccountId() accountId: string,
+    @Caller() caller: Principal,
     @Param('id') id: string,
     @Body() body: CreateDeploymentDto,
   ): Promise<DeploymentResponse> {
-    return this.deployments.create(accountId, id, body);
+    return this.deployments.create(caller, id, body);
   }
 }

@@ -1,6 +1,8 @@
 import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { Authenticated } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
+import { Caller } from '../auth/caller.decorator.js';
+import type { Principal } from '../auth/principal.js';
 import { Operation } from '../http/openapi/operation.decorator.js';
 import { DatabaseBackupResponse } from './database-backup.response.js';
 import { RestoreDto } from './dto/restore.dto.js';
@@ -21,8 +23,8 @@ export class DatabasesController {
     response: EnvironmentResponse,
     errors: ['conflict'],
   })
-  reset(@AccountId() accountId: string, @Param('id') id: string): Promise<EnvironmentResponse> {
-    return this.environments.act(accountId, id, 'reset');
+  reset(@Caller() caller: Principal, @Param('id') id: string): Promise<EnvironmentResponse> {
+    return this.environments.act(caller, id, 'reset');
   }
 
   @Post('restore')
@@ -34,11 +36,11 @@ export class DatabasesController {
     errors: ['conflict'],
   })
   restore(
-    @AccountId() accountId: string,
+    @Caller() caller: Principal,
     @Param('id') id: string,
     @Body() body: RestoreDto,
   ): Promise<EnvironmentResponse> {
-    return this.environments.restore(accountId, id, body.generation ?? null);
+    return this.environments.restore(caller, id, body.generation ?? null);
   }
 
   @Get('database-backups')

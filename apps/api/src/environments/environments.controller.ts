@@ -1,6 +1,8 @@
 import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { Authenticated } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
+import { Caller } from '../auth/caller.decorator.js';
+import type { Principal } from '../auth/principal.js';
 import { Operation } from '../http/openapi/operation.decorator.js';
 import { RollBackDto } from './dto/roll-back.dto.js';
 import { EnvironmentResponse } from './environment.response.js';
@@ -26,8 +28,8 @@ export class EnvironmentsController {
     response: EnvironmentResponse,
     errors: ['conflict'],
   })
-  rebuild(@AccountId() accountId: string, @Param('id') id: string): Promise<EnvironmentResponse> {
-    return this.environments.act(accountId, id, 'rebuild');
+  rebuild(@Caller() caller: Principal, @Param('id') id: string): Promise<EnvironmentResponse> {
+    return this.environments.act(caller, id, 'rebuild');
   }
 
   @Post(':id/rollback')
@@ -41,11 +43,11 @@ export class EnvironmentsController {
     errors: ['conflict'],
   })
   rollBack(
-    @AccountId() accountId: string,
+    @Caller() caller: Principal,
     @Param('id') id: string,
     @Body() body: RollBackDto,
   ): Promise<EnvironmentResponse> {
-    return this.environments.rollBack(accountId, id, body.deployment_id ?? null);
+    return this.environments.rollBack(caller, id, body.deployment_id ?? null);
   }
 
   @Post(':id/pause')
@@ -57,8 +59,8 @@ export class EnvironmentsController {
     response: EnvironmentResponse,
     errors: ['conflict'],
   })
-  pause(@AccountId() accountId: string, @Param('id') id: string): Promise<EnvironmentResponse> {
-    return this.environments.act(accountId, id, 'pause');
+  pause(@Caller() caller: Principal, @Param('id') id: string): Promise<EnvironmentResponse> {
+    return this.environments.act(caller, id, 'pause');
   }
 
   @Post(':id/resume')
@@ -70,8 +72,8 @@ export class EnvironmentsController {
     response: EnvironmentResponse,
     errors: ['conflict'],
   })
-  resume(@AccountId() accountId: string, @Param('id') id: string): Promise<EnvironmentResponse> {
-    return this.environments.act(accountId, id, 'resume');
+  resume(@Caller() caller: Principal, @Param('id') id: string): Promise<EnvironmentResponse> {
+    return this.environments.act(caller, id, 'resume');
   }
 
   @Post(':id/destroy')
@@ -83,7 +85,7 @@ export class EnvironmentsController {
     response: EnvironmentResponse,
     success: 'It is being destroyed, or was so before.',
   })
-  destroy(@AccountId() accountId: string, @Param('id') id: string): Promise<EnvironmentResponse> {
-    return this.environments.destroy(accountId, id);
+  destroy(@Caller() caller: Principal, @Param('id') id: string): Promise<EnvironmentResponse> {
+    return this.environments.destroy(caller, id);
   }
 }

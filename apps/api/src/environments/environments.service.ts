@@ -4,6 +4,7 @@ import { actOnEnvironment, destroyEnvironment, findBackups, restoreDatabase, rol
 import { type DeploymentStatus, type EnvironmentAction, isId } from '@nexos/domain';
 import { environmentUrl } from '@nexos/ingress';
 import { Injectable } from '@nestjs/common';
+import type { Principal } from '../auth/principal.js';
 import { findPage } from '../http/find-page.js';
 import type { PageQuery } from '../http/page.js';
 import { ApiError, notFound } from '../http/problems/api-error.js';
@@ -36,10 +37,10 @@ export class EnvironmentsService {
   }
 
   /** Asks for it to be destroyed; doing so again changes nothing. */
-  async destroy(accountId: string, id: string): Promise<EnvironmentResponse> {
+  async destroy({ accountId, credentialId: actor }: Principal, id: string): Promise<EnvironmentResponse> {
     return this.unitOfWork.run(async (transaction) => {
       await this.find(accountId, id);
-      await destroyEnvironment(transaction, id);
+      await destroyEnvironment(transaction, id, { actor, reason: 'requested' });
       return this.get(accountId, id);
     });
   }
@@ -49,10 +50,14 @@ export class EnvironmentsService {
    *
    * @throws {ApiError} not-found; conflict, saying why it cannot be done as things stand
    */
-  act(accountId: string, id: string, action: EnvironmentAction): Promise<EnvironmentResponse> {
+  act(
+    { accountId, credentialId: actor }: Principal,
+    id: string,
+    action: EnvironmentAction,
+  ): Promise<EnvironmentResponse> {
     return this.unitOfWork.run(async (transaction) => {
       await this.find(accountId, id);
-      const { refused } = await actOnEnvironment(transaction, id, action);
+      const { refused } = await actOnEnvironment(transaction, id, action, actor);
       if (refused !== null) throw new ApiError('conflict', refused);
       return this.get(accountId, id);
     });
@@ -64,11 +69,15 @@ export class EnvironmentsService {
    * @param deploymentId null: the version that was live before the present one
    * @throws {ApiError} not-found, also for a deployment of another environment; conflict, saying why it cannot be done
    */
-  rollBack(accountId: string, id: string, deploymentId: string | null): Promise<EnvironmentResponse> {
+  rollBack(
+    { accountId, credentialId: actor }: Principal,
+    id: string,
+    deploymentId: string | null,
+  ): Promise<EnvironmentResponse> {
     return this.unitOfWork.run(async (transaction) => {
       await this.find(accountId, id);
       if (deploymentId !== null) await this.assertHas(id, deploymentId);
-      const { refused } = await rollBack(transaction, id, deploymentId);
+      const { refused } = await rollBack(transaction, id, deploymentId, actor);
       if (refused !== null) throw new ApiError('conflict', refused);
       return this.get(accountId, id);
     });
@@ -80,10 +89,14 @@ export class EnvironmentsService {
    * @param generation of the database; null: the one that was put aside last
    * @throws {ApiError} not-found; conflict, saying why it cannot be done as things stand
    */
-  restore(accountId: string, id: string, generation: number | null): Promise<EnvironmentResponse> {
+  restore(
+    { accountId, credentialId: actor }: Principal,
+    id: string,
+    generation: number | null,
+  ): Promise<EnvironmentResponse> {
     return this.unitOfWork.run(async (transaction) => {
       await this.find(accountId, id);
-      const { refused } = await restoreDatabase(transaction, id, generation);
+      const { refused } = await restoreDatabase(transaction, id, generation, actor);
       if (refused !== null) throw new ApiError('conflict', refused);
       return this.get(accountId, id);
     });

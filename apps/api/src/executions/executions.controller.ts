@@ -3,7 +3,8 @@ import { Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs
 import type { FastifyReply } from 'fastify';
 import { Authenticated } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
-import type { PrincipalRequest } from '../auth/principal.js';
+import { Caller } from '../auth/caller.decorator.js';
+import type { Principal, PrincipalRequest } from '../auth/principal.js';
 import { LogAnswers } from '../logs/log-answers.js';
 import { LogQuery } from '../logs/log-query.dto.js';
 import { logOperation } from '../logs/log.operation.js';
@@ -50,8 +51,8 @@ export class ExecutionsController {
     response: ExecutionResponse,
     errors: ['conflict'],
   })
-  cancel(@AccountId() accountId: string, @Param('id') id: string): Promise<ExecutionResponse> {
-    return this.executions.cancel(accountId, id);
+  cancel(@Caller() caller: Principal, @Param('id') id: string): Promise<ExecutionResponse> {
+    return this.executions.cancel(caller, id);
   }
 
   @Get(':id/logs')

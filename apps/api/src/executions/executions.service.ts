@@ -3,6 +3,7 @@ import { cancelExecution, queueExecution } from '@nexos/state';
 import { isExecutionUnfinished, isId } from '@nexos/domain';
 import { Injectable } from '@nestjs/common';
 import { EnvironmentsService } from '../environments/environments.service.js';
+import type { Principal } from '../auth/principal.js';
 import { findPage } from '../http/find-page.js';
 import type { PageQuery } from '../http/page.js';
 import { ApiError, notFound } from '../http/problems/api-error.js';
@@ -24,11 +25,10 @@ export class ExecutionsService {
    * @throws {ApiError} not-found; conflict, saying why none can be run as things stand
    */
   create(
-    caller: { accountId: string; credentialId: string },
+    { accountId, credentialId: requestedBy }: Principal,
     environmentId: string,
     { command, timeout_seconds: timeoutSeconds }: CreateExecutionDto,
   ): Promise<ExecutionResponse> {
-    const { accountId, credentialId: requestedBy } = caller;
     return this.unitOfWork.run(async (transaction) => {
       await this.environments.get(accountId, environmentId);
       const wanted = { environmentId, command, timeoutSeconds, requestedBy };
@@ -53,10 +53,10 @@ export class ExecutionsService {
    *
    * @throws {ApiError} not-found; conflict, when it has ended otherwise
    */
-  cancel(accountId: string, id: string): Promise<ExecutionResponse> {
+  cancel({ accountId, credentialId: actor }: Principal, id: string): Promise<ExecutionResponse> {
     return this.unitOfWork.run(async (transaction) => {
       await this.find(accountId, id);
-      const status = await cancelExecution(transaction, id);
+      const status = await cancelExecution(transaction, id, { actor, reason: 'requested' });
       if (status !== 'cancelled' && !isExecutionUnfinished(status)) {
         throw new ApiError('conflict', `The execution has come to its end already: it is ${status}.`);
       }

@@ -2,6 +2,8 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Authenticated } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
+import { Caller } from '../auth/caller.decorator.js';
+import type { Principal } from '../auth/principal.js';
 import { EnvironmentsService } from '../environments/environments.service.js';
 import { EnvironmentResponse } from '../environments/environment.response.js';
 import { PageOf, finishPage } from '../http/page.js';
@@ -61,11 +63,11 @@ export class ProjectsController {
     errors: ['conflict'],
   })
   async update(
-    @AccountId() accountId: string,
+    @Caller() caller: Principal,
     @Param('id') id: string,
     @Body() body: UpdateProjectDto,
   ): Promise<ProjectResponse> {
-    return toProjectResponse(await this.projects.update(accountId, id, body));
+    return toProjectResponse(await this.projects.update(caller, id, body));
   }
 
   @Delete(':id')
@@ -77,8 +79,8 @@ export class ProjectsController {
       'It reads `deleting` until its last environment is destroyed, and is not found from then on.',
     response: ProjectResponse,
   })
-  async delete(@AccountId() accountId: string, @Param('id') id: string): Promise<ProjectResponse> {
-    return toProjectResponse(await this.projects.delete(accountId, id));
+  async delete(@Caller() caller: Principal, @Param('id') id: string): Promise<ProjectResponse> {
+    return toProjectResponse(await this.projects.delete(caller, id));
   }
 
   @Get(':id/environments')

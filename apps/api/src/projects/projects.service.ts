@@ -3,6 +3,7 @@ import { cancelQueued, deleteProject } from '@nexos/state';
 import { isId, newId, projectSlug } from '@nexos/domain';
 import { Injectable } from '@nestjs/common';
 import { Not } from 'typeorm';
+import type { Principal } from '../auth/principal.js';
 import { findPage } from '../http/find-page.js';
 import type { PageQuery } from '../http/page.js';
 import { ApiError, notFound } from '../http/problems/api-error.js';
@@ -64,7 +65,11 @@ export class ProjectsService {
    *
    * @throws {ApiError} not-found; conflict, while the project is being deleted
    */
-  update(accountId: string, id: string, dto: UpdateProjectDto): Promise<ProjectEntity> {
+  update(
+    { accountId, credentialId: actor }: Principal,
+    id: string,
+    dto: UpdateProjectDto,
+  ): Promise<ProjectEntity> {
     return this.unitOfWork.run(async (transaction) => {
       const { manager } = transaction;
       const before = await this.get(accountId, id, { mode: 'for_no_key_update' });
@@ -81,7 +86,7 @@ export class ProjectsService {
       if (moves) {
         // Where the branches of another repository stand says nothing about this one's, and its commits are not in it.
         await manager.delete(BranchEntity, { projectId: id });
-        await cancelQueued(transaction, id);
+        await cancelQueued(transaction, id, { actor, reason: 'repository_changed' });
       }
       return this.get(accountId, id);
     });
@@ -93,10 +98,10 @@ export class ProjectsService {
    * @returns the project as it reads until then
    * @throws {ApiError} not-found
    */
-  delete(accountId: string, id: string): Promise<ProjectEntity> {
+  delete({ accountId, credentialId }: Principal, id: string): Promise<ProjectEntity> {
     return this.unitOfWork.run(async (transaction) => {
       const project = await this.get(accountId, id);
-      await deleteProject(transaction, id);
+      await deleteProject(transaction, id, credentialId);
       return Object.assign(project, { status: 'deleting' as const });
     });
   }

@@ -6,7 +6,6 @@ import { DeploymentFailure, diskFull, isDiskFull, MAX_BUILD_ATTEMPTS } from '@ne
 import { ProjectVariables } from '@nexos/env-vars';
 import { EngineDiskFullError, EngineUnavailableError } from '@nexos/engine';
 import { InstallationTokens } from '@nexos/github';
-import { Metrics } from '@nexos/observability';
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { BuildHold, BuildTakenAwayError } from './build-hold.js';
@@ -34,7 +33,6 @@ export class BuildRunner {
     private readonly tokens: InstallationTokens,
     private readonly variables: ProjectVariables,
     private readonly buildLog: BuildLog,
-    private readonly metrics: Metrics,
     private readonly config: BuilderConfig,
     private readonly times: WorkerConfig,
   ) {}
@@ -127,7 +125,6 @@ export class BuildRunner {
   }
 
   private noteFailure({ id }: DeploymentEntity, end: BuildEnd, log: LogWriter): void {
-    this.metrics.deployments.inc({ status: 'failed' });
     if (end.kind !== 'failed') return;
     const { code, message, cause } = end.failure;
     const why = cause instanceof Error ? ` (${log.redact(cause.message)})` : '';

@@ -103,9 +103,9 @@ export class ExecutionRunner {
       const outcome = await this.outcome(execution, means, log, work);
       writer.say(toldOutcome(outcome, execution.timeoutSeconds));
       const held = { executionId: execution.id, epoch: work.lease.epoch };
-      const isFinished = await this.unitOfWork.run(async ({ manager }) => {
-        await writer.archive(manager);
-        return finishExecution(manager, held, outcome);
+      const isFinished = await this.unitOfWork.run(async (transaction) => {
+        await writer.archive(transaction.manager);
+        return finishExecution(transaction, held, outcome);
       });
       isKept = true;
       if (!isFinished) await work.lease.guard();
@@ -184,8 +184,8 @@ export class ExecutionRunner {
     }
     const order = await this.orders.orderFor(execution, ground, variables, { lease, signal });
     const held = { executionId: execution.id, epoch: lease.epoch };
-    const isBegun = await this.unitOfWork.run(({ manager }) =>
-      beginExecution(manager, held, ground.deployment.id),
+    const isBegun = await this.unitOfWork.run((transaction) =>
+      beginExecution(transaction, held, ground.deployment.id),
     );
     if (!isBegun) {
       await lease.guard();

@@ -15,7 +15,6 @@ import {
 } from '@nexos/engine';
 import { OpenVariables } from '@nexos/env-vars';
 import { environmentUrl, IngressMap, IngressUnavailableError } from '@nexos/ingress';
-import { Metrics } from '@nexos/observability';
 import { Injectable, Logger } from '@nestjs/common';
 import { TypeORMError } from 'typeorm';
 import { AppSettings } from './app-settings.js';
@@ -56,7 +55,6 @@ export class Rollout {
     private readonly starter: AppStarter,
     private readonly routes: IngressRoutes,
     private readonly buildLog: BuildLog,
-    private readonly metrics: Metrics,
     private readonly engineConfig: EngineConfig,
     private readonly ingress: IngressConfig,
     private readonly worker: WorkerConfig,
@@ -134,7 +132,6 @@ export class Rollout {
     });
     faultPoint('rollout.committed');
     if (!isLive) throw new RolloutOvertakenError();
-    this.metrics.deployments.inc({ status: 'live' });
     this.logger.log(`${deployment.id} is live at ${hostname}`);
   }
 
@@ -147,7 +144,6 @@ export class Rollout {
       await log.archive(transaction.manager);
     });
     faultPoint('rollout.failed');
-    this.metrics.deployments.inc({ status: 'failed' });
     this.logger.warn(`${deployment.id} failed, ${failure.code}: ${failure.message}`);
   }
 

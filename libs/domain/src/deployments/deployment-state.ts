@@ -10,6 +10,11 @@ export const DEPLOYMENT_STATUSES = [
 ] as const;
 export type DeploymentStatus = (typeof DEPLOYMENT_STATUSES)[number];
 
+/** Whether a value is one of them. */
+export function isDeploymentStatus(value: unknown): value is DeploymentStatus {
+  return (DEPLOYMENT_STATUSES as readonly unknown[]).includes(value);
+}
+
 /** Which status may follow which. Whatever is not listed here never happens. */
 const NEXT: Record<DeploymentStatus, readonly DeploymentStatus[]> = {
   queued: ['building', 'deploying', 'failed', 'cancelled', 'superseded'],

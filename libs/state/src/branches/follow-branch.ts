@@ -1,13 +1,14 @@
-import { newId } from '@nexos/domain';
-import {
-  type DeploymentTrigger,
-  EnvironmentEntity,
-  type ProjectEntity,
-  type Transaction,
-} from '@nexos/database';
-import { queueDeployment, type Commit } from '../deployments/queue-deployment.js';
-import { allocateHostname } from '../environments/allocate-hostname.js';
-import { destroyEnvironment } from '../environments/destroy-environment.js';
+import { GITHUB_ACTOR } from '@nexos/domain';
+import { type ProjectEntity, type Transaction } from '@nexos/database';
+import { queueDeployment, type Commit } from '../deployments/transitions/queue.js';
+import { createEnvironment } from '../environments/transitions/create.js';
+import { destroyEnvironment } from '../environments/transitions/destroy.js';
+
+/** Why a commit is deployed, and who asked for it. */
+export interface DeploymentRequest {
+  readonly trigger: 'push' | 'api';
+  readonly actor: string;
+}
 
 /**
  * Deploys a commit to the branch's environment, which is made when there is none.
@@ -19,15 +20,15 @@ export async function deployToBranch(
   project: ProjectEntity,
   branch: string,
   commit: Commit,
-  trigger: DeploymentTrigger,
+  { trigger, actor }: DeploymentRequest,
   baseDomain: string,
 ): Promise<string | null> {
   if (!(await staysActive(transaction, project.id))) return null;
   const environmentId =
     (await presentEnvironment(transaction, project.id, branch)) ??
-    (await createEnvironment(transaction, project, branch, baseDomain));
+    (await createEnvironment(transaction, project, branch, baseDomain, { actor, reason: trigger }));
   const target = { project, environmentId, branch };
-  return queueDeployment(transaction, target, commit, trigger);
+  return queueDeployment(transaction, target, commit, trigger, actor);
 }
 
 /** Destroys the environment of a branch that is gone; answers whether there was one. */
@@ -37,7 +38,8 @@ export async function destroyBranch(
   branch: string,
 ): Promise<boolean> {
   const environmentId = await presentEnvironment(transaction, projectId, branch);
-  return environmentId !== null && destroyEnvironment(transaction, environmentId);
+  const cause = { actor: GITHUB_ACTOR, reason: 'branch_deleted' } as const;
+  return environmentId !== null && destroyEnvironment(transaction, environmentId, cause);
 }
 
 /** Whether the project is active, and stays so until the transaction ends. */
@@ -60,24 +62,4 @@ async function presentEnvironment(
     [projectId, branch],
   );
   return row?.id ?? null;
-}
-
-async function createEnvironment(
-  { manager }: Transaction,
-  project: ProjectEntity,
-  branch: string,
-  baseDomain: string,
-): Promise<string> {
-  const id = newId('environment');
-  const hostname = await allocateHostname(manager, { id, branch }, project, baseDomain);
-  await manager.insert(EnvironmentEntity, {
-    id,
-    projectId: project.id,
-    branch,
-    hostname,
-    status: 'pending',
-    desiredState: 'running',
-    generation: '0',
-  });
-  return id;
 }

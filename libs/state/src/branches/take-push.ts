@@ -1,6 +1,6 @@
-import { comparePush, isBranchSelected, NO_COMMIT, type PushMove } from '@nexos/domain';
+import { comparePush, GITHUB_ACTOR, isBranchSelected, NO_COMMIT, type PushMove } from '@nexos/domain';
 import { BranchEntity, type ProjectEntity, type Transaction } from '@nexos/database';
-import type { Commit } from '../deployments/queue-deployment.js';
+import type { Commit } from '../deployments/transitions/queue.js';
 import { deployToBranch, destroyBranch } from './follow-branch.js';
 
 const CLOCKS_DIFFER_MS = 60_000;
@@ -104,7 +104,8 @@ async function moveBranch(
     return (await destroyBranch(transaction, project.id, row.name)) ? 'destroyed' : 'ignored';
   }
   if (!isDeployedByPush(project, row.name)) return 'ignored';
-  const id = await deployToBranch(transaction, project, row.name, move.commit, 'push', baseDomain);
+  const request = { trigger: 'push', actor: GITHUB_ACTOR } as const;
+  const id = await deployToBranch(transaction, project, row.name, move.commit, request, baseDomain);
   return id === null ? 'ignored' : 'deployed';
 }
 

@@ -71,16 +71,26 @@ export const TAKE_PUSHES: PreparedQuery = {
     ), superseded AS (
       UPDATE deployments SET status = 'superseded', finished_at = now()
       FROM taken WHERE deployments.environment_id = taken.environment_id AND status = 'queued'
-      RETURNING deployments.id
+      RETURNING deployments.id, deployments.project_id, taken.deployment_id
     ), deployment AS (
       INSERT INTO deployments (id, project_id, environment_id, trigger, status, branch, commit_sha, commit_message,
         commit_author, spec)
       SELECT deployment_id, project_id, environment_id, 'push', 'queued', branch, after_sha, message, author, spec
       -- One waits at a time: it comes after the one that it supersedes has gone.
       FROM taken, (SELECT count(*) FROM superseded) AS done
-      RETURNING id
+      RETURNING id, project_id
+    ), event AS (
+      INSERT INTO deployment_events (deployment_id, project_id, type, data, actor, reason)
+      SELECT id, project_id, 'status',
+        jsonb_build_object('from', 'queued', 'to', 'superseded', 'by', deployment_id), 'github', 'newer_deployment'
+      FROM superseded
+      UNION ALL
+      SELECT id, project_id, 'status', jsonb_build_object('from', NULL, 'to', 'queued'), 'github', 'push' FROM deployment
+      RETURNING seq
     )
     INSERT INTO outbox (queue, name, payload)
+    SELECT 'notify', 'deployment-event', jsonb_build_object('seq', seq::text) FROM event
+    UNION ALL
     SELECT 'build', 'build-deployment', jsonb_build_object('deploymentId', id) FROM deployment
     RETURNING id, queue, name, payload, delay_ms`,
 };

@@ -8,7 +8,7 @@ import {
 } from '@nexos/database';
 import type { DataSource } from 'typeorm';
 import { isDeployedByPush, mayBeOlderThanSeen, type BranchMove } from '../branches/take-push.js';
-import type { Commit } from '../deployments/queue-deployment.js';
+import type { Commit } from '../deployments/transitions/queue.js';
 import { specOf, type ProjectSettings } from '../deployments/spec-of.js';
 import { LOOK_AT_PUSHES, TAKE_PUSHES } from './push-statements.js';
 
@@ -84,7 +84,8 @@ async function lookAt(dataSource: DataSource, pushes: readonly DeliveredPush[]):
 async function take(unitOfWork: UnitOfWork, pushes: readonly object[]): Promise<Set<string>> {
   try {
     const rows = await unitOfWork.runStatement(TAKE_PUSHES, [JSON.stringify(pushes, wholeCharacters)]);
-    return new Set(rows.map(({ job }) => (job.payload as { deploymentId: string }).deploymentId));
+    const builds = rows.filter(({ job }) => job.queue === 'build');
+    return new Set(builds.map(({ job }) => (job.payload as { deploymentId: string }).deploymentId));
   } catch (error) {
     if (CROSSED.includes(postgresErrorCode(error) ?? '')) return new Set();
     throw error;

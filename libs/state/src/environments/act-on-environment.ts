@@ -1,6 +1,7 @@
 import { type ActionFacts, type DesiredState, type EnvironmentAction, judgeAction } from '@nexos/domain';
 import { ProjectEntity, type Transaction } from '@nexos/database';
-import { queueDeployment } from '../deployments/queue-deployment.js';
+import { queueDeployment } from '../deployments/transitions/queue.js';
+import { recordRequest } from './record-request.js';
 
 /** What became of an action; `refused` says why. */
 export interface ActionOutcome {
@@ -19,11 +20,14 @@ const NO_HEAD = /^0+$/;
 /**
  * Asks for an environment to be paused, resumed, reset or built again. Its row stays locked from the look at it until
  * the transaction ends, so that what was judged still holds when it is written.
+ *
+ * @param actor who asks for it
  */
 export async function actOnEnvironment(
   transaction: Transaction,
   environmentId: string,
   action: EnvironmentAction,
+  actor: string,
 ): Promise<ActionOutcome> {
   if (action === 'rebuild') await keepRepository(transaction, environmentId);
   const row = await look(transaction, environmentId);
@@ -33,15 +37,18 @@ export async function actOnEnvironment(
   switch (action) {
     case 'pause':
       await want(transaction, environmentId, 'paused');
+      await recordRequest(transaction, environmentId, 'pause', { actor, reason: 'requested' });
       break;
     case 'resume':
       await want(transaction, environmentId, 'running');
+      await recordRequest(transaction, environmentId, 'resume', { actor, reason: 'requested' });
       break;
     case 'reset':
       await wantNewDatabase(transaction, environmentId);
+      await recordRequest(transaction, environmentId, 'reset', { actor, reason: 'requested' });
       break;
     case 'rebuild':
-      await rebuild(transaction, environmentId, row);
+      await rebuild(transaction, environmentId, row, actor);
   }
   return { refused: null };
 }
@@ -93,9 +100,14 @@ async function wantNewDatabase(transaction: Transaction, environmentId: string):
 }
 
 /** Of the commit that the branch is known to be at; where none is known, its builder asks the remote. */
-async function rebuild(transaction: Transaction, environmentId: string, row: Row): Promise<void> {
+async function rebuild(
+  transaction: Transaction,
+  environmentId: string,
+  row: Row,
+  actor: string,
+): Promise<void> {
   const project = await transaction.manager.findOneByOrFail(ProjectEntity, { id: row.project_id });
   const head = row.head_sha === null || NO_HEAD.test(row.head_sha) ? null : row.head_sha;
   const target = { project, environmentId, branch: row.branch };
-  await queueDeployment(transaction, target, { sha: head, message: null, author: null }, 'rebuild');
+  await queueDeployment(transaction, target, { sha: head, message: null, author: null }, 'rebuild', actor);
 }

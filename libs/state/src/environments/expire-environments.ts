@@ -1,7 +1,8 @@
+import { bySystem } from '@nexos/domain';
 import { type Transaction } from '@nexos/database';
 import type { EntityManager } from 'typeorm';
-import { destroyEnvironment } from './destroy-environment.js';
 import { lockEnvironment } from './lock-environment.js';
+import { destroyEnvironment } from './transitions/destroy.js';
 
 /** An environment that nobody has pushed or deployed to for as long as its project keeps it. */
 export interface ExpiredEnvironment {
@@ -56,5 +57,5 @@ export async function expireEnvironment(
     environmentId,
   ]);
   if (expired === undefined) return null;
-  return (await destroyEnvironment(transaction, environmentId)) ? expired : null;
+  return (await destroyEnvironment(transaction, environmentId, bySystem('expired'))) ? expired : null;
 }

@@ -1,7 +1,8 @@
-import { type DesiredState, type EnvironmentStatus } from '@nexos/domain';
+import { bySystem, type DesiredState, type EnvironmentStatus } from '@nexos/domain';
 import { affected, type Transaction } from '@nexos/database';
 import type { EntityManager } from 'typeorm';
 import { lockEnvironment } from './lock-environment.js';
+import { recordRequest } from './record-request.js';
 
 /** Requests closer together than this are one for the record: a busy environment is not written at every look. */
 const RECORD_EVERY_SECONDS = 10;
@@ -102,6 +103,7 @@ export async function putToSleep(
     ),
   );
   if (asked) {
+    await recordRequest(transaction, id, 'sleep', bySystem('idle'));
     const payload = { environmentId: id };
     transaction.enqueue({ queue: 'lifecycle', name: 'reconcile-environment', payload });
   }

@@ -2,6 +2,7 @@ import { judgeRestore, type RestoreFacts } from '@nexos/domain';
 import { type Transaction } from '@nexos/database';
 import { IS_KEPT } from '../services/database-backups.js';
 import { lockEnvironment } from './lock-environment.js';
+import { recordRequest } from './record-request.js';
 import type { ActionOutcome } from './act-on-environment.js';
 
 /**
@@ -9,11 +10,13 @@ import type { ActionOutcome } from './act-on-environment.js';
  * environment stays locked until the transaction ends.
  *
  * @param generation of the database; null: the one that was put aside last
+ * @param actor who asks for it
  */
 export async function restoreDatabase(
   transaction: Transaction,
   environmentId: string,
   generation: number | null,
+  actor: string,
 ): Promise<ActionOutcome> {
   const { manager } = transaction;
   await lockEnvironment(manager, environmentId);
@@ -37,6 +40,7 @@ export async function restoreDatabase(
      WHERE id = $1`,
     [environmentId, facts.wanted],
   );
+  await recordRequest(transaction, environmentId, 'restore', { actor, reason: 'requested' });
   transaction.enqueue({ queue: 'lifecycle', name: 'reconcile-environment', payload: { environmentId } });
   return { refused: null };
 }

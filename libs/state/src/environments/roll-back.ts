@@ -2,12 +2,11 @@ import {
   type DeploymentStatus,
   type EnvironmentStatus,
   judgeRollback,
-  newId,
   type RollbackTarget,
 } from '@nexos/domain';
 import { type Transaction } from '@nexos/database';
 import type { EntityManager } from 'typeorm';
-import { moveDeployment } from '../deployments/move-deployment.js';
+import { queueRollback } from '../deployments/transitions/queue.js';
 import type { ActionOutcome } from './act-on-environment.js';
 import { lockEnvironment } from './lock-environment.js';
 
@@ -36,11 +35,13 @@ const TARGET = `
  * until the transaction ends, and images are given up under the same lock, so that the image is still there.
  *
  * @param deploymentId one of the environment's deployments; null: the one that was live last
+ * @param actor who asks for it
  */
 export async function rollBack(
   transaction: Transaction,
   environmentId: string,
   deploymentId: string | null,
+  actor: string,
 ): Promise<ActionOutcome> {
   const { manager } = transaction;
   await lockEnvironment(manager, environmentId);
@@ -56,7 +57,9 @@ export async function rollBack(
     target,
   });
   if (verdict.kind === 'refuse') return { refused: verdict.because };
-  if (verdict.kind === 'do' && target !== null) await putBack(transaction, environmentId, target.id);
+  if (verdict.kind === 'do' && target !== null) {
+    await queueRollback(transaction, environmentId, target.id, actor);
+  }
   return { refused: null };
 }
 
@@ -97,29 +100,4 @@ async function lastReplaced(
     [environmentId, liveImageId],
   );
   return row ?? null;
-}
-
-async function putBack(transaction: Transaction, environmentId: string, targetId: string): Promise<void> {
-  const { manager } = transaction;
-  const id = newId('deployment');
-  await manager.query(
-    `UPDATE deployments SET status = 'superseded', finished_at = now(), lease_until = NULL
-     WHERE environment_id = $1 AND status IN ('queued', 'building', 'deploying')`,
-    [environmentId],
-  );
-  await manager.query(
-    `INSERT INTO deployments (id, project_id, environment_id, trigger, status, branch, commit_sha, commit_message,
-       commit_author, image_id, seed_image_id, image_node_id, spec)
-     SELECT $1, project_id, environment_id, 'rollback', 'queued', branch, commit_sha, commit_message,
-       commit_author, image_id, seed_image_id, image_node_id, spec
-     FROM deployments WHERE id = $2`,
-    [id, targetId],
-  );
-  await moveDeployment(manager, id, 'deploying', {}, { from: ['queued'] });
-  await manager.query(
-    `UPDATE environments SET desired_deployment_id = $2, latest_deployment_id = $2, generation = generation + 1
-     WHERE id = $1`,
-    [environmentId, id],
-  );
-  transaction.enqueue({ queue: 'lifecycle', name: 'reconcile-environment', payload: { environmentId } });
 }

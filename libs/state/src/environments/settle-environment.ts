@@ -1,19 +1,20 @@
+import { bySystem } from '@nexos/domain';
 import { affected, type Transaction } from '@nexos/database';
-import { finishProjectDeletion, lockProjectOf } from '../projects/delete-project.js';
-import { releaseHostname } from './allocate-hostname.js';
-
-interface Seen {
-  readonly environmentId: string;
-  readonly epoch: string;
-  /** The generation that the worker brought about. */
-  readonly generation: string;
-}
+import type { EntityManager } from 'typeorm';
+import { recordEvent } from '../events/record-event.js';
+import { forgetBackup } from '../services/database-backups.js';
+import type { Held } from './held.js';
 
 /**
  * Records that an environment is as it is wanted. False when something else is wanted by now, or the lease is
  * lost: then there is more to do, by this worker or by another.
+ *
+ * @param seen with the generation that the worker brought about
  */
-export async function settleEnvironment({ manager }: Transaction, seen: Seen): Promise<boolean> {
+export async function settleEnvironment(
+  { manager }: Transaction,
+  seen: Held & { readonly generation: string },
+): Promise<boolean> {
   return affected(
     await manager.query(
       `UPDATE environments SET observed_generation = generation, error_code = NULL, error_message = NULL,
@@ -25,25 +26,78 @@ export async function settleEnvironment({ manager }: Transaction, seen: Seen): P
 }
 
 /**
- * Records that nothing of an environment is left, and gives up its host name. When it was the last one of a project
- * that is being deleted, the project goes with it.
+ * Records which database generation has been brought about; the one that was brought back for it is put aside no more.
  */
-export async function recordDestroyed({ manager }: Transaction, seen: Seen): Promise<boolean> {
-  const projectId = await lockProjectOf(manager, seen.environmentId);
-  const moved = affected(
+export async function recordReset(
+  transaction: Transaction,
+  held: Held & { readonly databaseGeneration: number; readonly restoredGeneration: number | null },
+): Promise<boolean> {
+  const { manager } = transaction;
+  const isRecorded = affected(
     await manager.query(
-      `UPDATE environments SET status = 'destroyed', destroyed_at = now(), observed_generation = generation,
-         live_deployment_id = NULL, error_code = NULL, error_message = NULL, error_at = NULL, error_count = 0
-       WHERE id = $1 AND lease_epoch = $2 AND status = 'destroying'`,
-      [seen.environmentId, seen.epoch],
+      `UPDATE environments SET observed_database_generation = $3, restored_generation = NULL,
+         is_new = restored_generation IS NULL, hooks_due = true
+       WHERE id = $1 AND lease_epoch = $2 AND observed_database_generation < $3`,
+      [held.environmentId, held.epoch, held.databaseGeneration],
     ),
   );
-  if (!moved) return false;
-  await manager.query(
-    `UPDATE deployments SET status = 'replaced', finished_at = now() WHERE environment_id = $1 AND status = 'live'`,
-    [seen.environmentId],
-  );
-  await releaseHostname(manager, seen.environmentId);
-  await finishProjectDeletion(manager, projectId);
+  if (!isRecorded) return false;
+  const { restoredGeneration } = held;
+  if (restoredGeneration !== null) await forgetBackup(manager, held.environmentId, restoredGeneration);
+  await recordEvent(transaction, {
+    of: 'environment',
+    subjectId: held.environmentId,
+    type: 'database_reset',
+    data: { generation: held.databaseGeneration, restored: restoredGeneration },
+    cause: bySystem(),
+  });
   return true;
+}
+
+/** Whether another database was asked for that is not in its place yet. */
+export async function isBeingReset(manager: EntityManager, environmentId: string): Promise<boolean> {
+  const rows = await manager.query<unknown[]>(
+    'SELECT 1 FROM environments WHERE id = $1 AND database_generation > observed_database_generation',
+    [environmentId],
+  );
+  return rows.length > 0;
+}
+
+/** Whether `on_new` is still to be run in an environment. */
+export async function isNewEnvironment(manager: EntityManager, environmentId: string): Promise<boolean> {
+  const rows = await manager.query<unknown[]>('SELECT 1 FROM environments WHERE id = $1 AND is_new', [
+    environmentId,
+  ]);
+  return rows.length > 0;
+}
+
+/** Which of its databases an environment has in its place; 0 when it has none yet. */
+export async function findDatabaseGeneration(manager: EntityManager, environmentId: string): Promise<number> {
+  const [row] = await manager.query<{ generation: number }[]>(
+    `SELECT observed_database_generation AS generation FROM environments
+     JOIN environment_services part ON part.environment_id = environments.id
+     WHERE environments.id = $1 AND part.kind = 'postgres' AND part.provisioned_at IS NOT NULL`,
+    [environmentId],
+  );
+  return row?.generation ?? 0;
+}
+
+/** Records that all of its hooks have run in an environment since its database was made. */
+export async function recordInitialised(manager: EntityManager, held: Held): Promise<boolean> {
+  return affected(
+    await manager.query(
+      `UPDATE environments SET is_new = false, hooks_due = false WHERE id = $1 AND lease_epoch = $2`,
+      [held.environmentId, held.epoch],
+    ),
+  );
+}
+
+/** Records that the live version's hooks were run for its new database, and one failed: that is not repeated. */
+export async function giveUpHooks(manager: EntityManager, held: Held): Promise<boolean> {
+  return affected(
+    await manager.query(`UPDATE environments SET hooks_due = false WHERE id = $1 AND lease_epoch = $2`, [
+      held.environmentId,
+      held.epoch,
+    ]),
+  );
 }

@@ -1,4 +1,6 @@
+import { bySystem } from '@nexos/domain';
 import { affected, type Transaction } from '@nexos/database';
+import { recordRequest } from './record-request.js';
 
 /**
  * Asks for an environment that sleeps to be resumed, because of a request. However many ask at once, one of them does.
@@ -15,6 +17,7 @@ export async function wakeEnvironment(transaction: Transaction, environmentId: s
     ),
   );
   if (woken) {
+    await recordRequest(transaction, environmentId, 'wake', bySystem('visited'));
     transaction.enqueue({ queue: 'lifecycle', name: 'reconcile-environment', payload: { environmentId } });
   }
   return woken;

@@ -1,8 +1,9 @@
-import { type DeploymentStatus, isUnfinished } from '@nexos/domain';
+import { type Cause, type DeploymentStatus } from '@nexos/domain';
 import { type Transaction } from '@nexos/database';
-import { lockEnvironment } from '../environments/lock-environment.js';
-import { enqueueNextBuild, failFirstDeployment } from './finish-build.js';
-import { moveDeployment } from './move-deployment.js';
+import { lockEnvironment } from '../../environments/lock-environment.js';
+import { failFirstDeployment } from '../../environments/transitions/move-environments.js';
+import { moveDeployments } from './move-deployments.js';
+import { enqueueNextBuild } from './queue.js';
 
 /**
  * Cancels a deployment that has not come to its end. Its builder notices within a second; one that is being rolled out
@@ -14,35 +15,41 @@ export async function cancelDeployment(
   transaction: Transaction,
   deploymentId: string,
   environmentId: string,
+  cause: Cause,
 ): Promise<DeploymentStatus> {
   const { manager } = transaction;
   await lockEnvironment(manager, environmentId);
-  const [before] = await manager.query<{ status: DeploymentStatus }[]>(
-    'SELECT status FROM deployments WHERE id = $1 FOR UPDATE',
-    [deploymentId],
-  );
-  if (before === undefined) throw new Error(`there is no deployment ${deploymentId}`);
-  if (!isUnfinished(before.status)) return before.status;
-  await moveDeployment(manager, deploymentId, 'cancelled', {
-    finishedAt: () => 'now()',
-    leaseUntil: null,
+  const [isCancelled] = await moveDeployments(transaction, 'cancelled', {
+    where: 'deployment.id = :deploymentId',
+    parameters: { deploymentId },
+    cause,
   });
+  if (isCancelled === undefined) return statusOf(transaction, deploymentId);
   await manager.query(
     `UPDATE environments SET desired_deployment_id = live_deployment_id, generation = generation + 1
      WHERE id = $1 AND desired_deployment_id = $2`,
     [environmentId, deploymentId],
   );
-  await failFirstDeployment(transaction, environmentId);
+  await failFirstDeployment(transaction, environmentId, cause);
   await enqueueNextBuild(transaction, environmentId);
   transaction.enqueue({ queue: 'lifecycle', name: 'reconcile-environment', payload: { environmentId } });
   return 'cancelled';
 }
 
 /** Cancels what a project has waiting to be built. */
-export async function cancelQueued(transaction: Transaction, projectId: string): Promise<void> {
+export async function cancelQueued(transaction: Transaction, projectId: string, cause: Cause): Promise<void> {
   const rows = await transaction.manager.query<{ id: string; environment_id: string }[]>(
     `SELECT id, environment_id FROM deployments WHERE project_id = $1 AND status = 'queued' ORDER BY environment_id`,
     [projectId],
   );
-  for (const { id, environment_id } of rows) await cancelDeployment(transaction, id, environment_id);
+  for (const { id, environment_id } of rows) await cancelDeployment(transaction, id, environment_id, cause);
+}
+
+async function statusOf({ manager }: Transaction, deploymentId: string): Promise<DeploymentStatus> {
+  const [row] = await manager.query<{ status: DeploymentStatus }[]>(
+    'SELECT status FROM deployments WHERE id = $1',
+    [deploymentId],
+  );
+  if (row === undefined) throw new Error(`there is no deployment ${deploymentId}`);
+  return row.status;
 }

@@ -1,0 +1,35 @@
+import { type EnvironmentEventType } from '@nexos/domain';
+import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
+
+/** Something that happened to an environment. Written once, never changed. */
+@Entity('environment_events')
+@Index('environment_events_environment_id_idx', ['environmentId', 'seq'])
+@Index('environment_events_at_idx', ['at'])
+export class EnvironmentEventEntity {
+  /** Unique and growing, but not in the order of commits: no reader may take it for a position in a log. */
+  @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' })
+  seq!: string;
+
+  @Column('text', { name: 'environment_id' })
+  environmentId!: string;
+
+  @Column('text', { name: 'project_id' })
+  projectId!: string;
+
+  @Column('text')
+  type!: EnvironmentEventType;
+
+  /** `from` and `to` of a change of status; of other types what belongs to them. */
+  @Column('jsonb')
+  data!: object;
+
+  /** The id of an API key or of a session, `github`, or `system`. */
+  @Column('text')
+  actor!: string;
+
+  @Column('text', { nullable: true })
+  reason!: string | null;
+
+  @Column('timestamptz', { default: () => 'now()' })
+  at!: Date;
+}

@@ -1,0 +1,146 @@
+import { bySystem, type DeploymentFailure, MAX_BUILD_ATTEMPTS } from '@nexos/domain';
+import { DeploymentEntity, type Transaction } from '@nexos/database';
+import { lockEnvironment, lockEnvironmentOf } from '../../environments/lock-environment.js';
+import { failFirstDeployment } from '../../environments/transitions/move-environments.js';
+import { moveDeployments } from './move-deployments.js';
+import { enqueueNextBuild } from './queue.js';
+
+/** A build that a builder holds. */
+export interface HeldBuild {
+  readonly deploymentId: string;
+  readonly environmentId: string;
+  readonly attempt: number;
+}
+
+/** An image that a build made, and where it is. */
+export interface DeployableImage {
+  readonly imageId: string;
+  /** Of the dump that a new database begins with; null: there is none. */
+  readonly seedImageId: string | null;
+  /** Null where a registry has it and any node can run it. */
+  readonly nodeId: string | null;
+}
+
+/** Of a queued deployment: its environment began another build just now, and a still newer push may come. */
+export const IS_TOO_EARLY = `(
+  deployment.queued_at > now() - make_interval(secs => :quietMs / 1000.0)
+  AND EXISTS (SELECT 1 FROM deployments other
+              WHERE other.environment_id = deployment.environment_id AND other.id <> deployment.id
+                AND other.started_at > now() - make_interval(secs => :quietMs / 1000.0)))`;
+
+const HELD = 'deployment.id = :deploymentId AND deployment.attempt = :attempt';
+
+/**
+ * Takes a build that waits, or one whose builder has not been heard of. Null when it is not to be had: somebody has it,
+ * it is over, its environment is building something else, or it is too early.
+ *
+ * @param quietMs how long an environment that has just begun a build leaves the next push alone, for a still newer one
+ *   to come; a first push does not wait
+ */
+export async function claimBuild(
+  transaction: Transaction,
+  deploymentId: string,
+  leaseMs: number,
+  quietMs: number,
+): Promise<DeploymentEntity | null> {
+  await lockEnvironmentOf(transaction.manager, 'deployments', deploymentId);
+  const [claimed] = await moveDeployments(transaction, 'building', {
+    orAlready: true,
+    where: `deployment.id = :deploymentId AND CASE deployment.status
+      WHEN 'queued' THEN NOT ${IS_TOO_EARLY} AND NOT EXISTS (
+        SELECT 1 FROM deployments other
+        WHERE other.environment_id = deployment.environment_id AND other.status = 'building')
+      ELSE deployment.lease_until < now() AND deployment.attempt - deployment.given_back < :mostAttempts END`,
+    set: `attempt = deployment.attempt + 1, lease_until = now() + make_interval(secs => :leaseMs / 1000.0)`,
+    parameters: { deploymentId, leaseMs, quietMs, mostAttempts: MAX_BUILD_ATTEMPTS },
+    cause: bySystem(),
+  });
+  if (claimed === undefined) return null;
+  return transaction.manager.findOneByOrFail(DeploymentEntity, { id: deploymentId });
+}
+
+/**
+ * Hands a built deployment over to be rolled out. An older one that is still being rolled out is superseded.
+ *
+ * @returns false when the build is no longer this builder's to finish
+ */
+export async function finishBuild(
+  transaction: Transaction,
+  { deploymentId, environmentId, attempt }: HeldBuild,
+  image: DeployableImage,
+): Promise<boolean> {
+  const { manager } = transaction;
+  await lockEnvironment(manager, environmentId);
+  const moved = await moveDeployments(transaction, 'deploying', {
+    from: ['building'],
+    where: HELD,
+    set: 'image_id = :imageId, seed_image_id = :seedImageId, image_node_id = :nodeId, built_at = now()',
+    parameters: { deploymentId, attempt, ...image },
+    cause: bySystem(),
+  });
+  if (moved.length === 0) return false;
+  await moveDeployments(transaction, 'superseded', {
+    from: ['deploying'],
+    where: 'deployment.environment_id = :environmentId AND deployment.id <> :deploymentId',
+    parameters: { environmentId, deploymentId },
+    cause: bySystem('newer_deployment'),
+    data: { by: deploymentId },
+  });
+  await manager.query(
+    `UPDATE environments SET desired_deployment_id = $2, generation = generation + 1 WHERE id = $1`,
+    [environmentId, deploymentId],
+  );
+  transaction.enqueue({ queue: 'lifecycle', name: 'reconcile-environment', payload: { environmentId } });
+  await enqueueNextBuild(transaction, environmentId);
+  return true;
+}
+
+/**
+ * Ends a build as failed; false when it is no longer this builder's to end.
+ *
+ * @param options.leaseIsOver only if its builder has not been heard of: one that came back goes on
+ */
+export async function failBuild(
+  transaction: Transaction,
+  { deploymentId, environmentId, attempt }: HeldBuild,
+  { code, message }: DeploymentFailure,
+  options: { leaseIsOver?: boolean } = {},
+): Promise<boolean> {
+  await lockEnvironment(transaction.manager, environmentId);
+  const cause = bySystem(code);
+  const moved = await moveDeployments(transaction, 'failed', {
+    from: ['building'],
+    where: options.leaseIsOver === true ? `${HELD} AND deployment.lease_until < now()` : HELD,
+    set: 'failure_code = :code, failure_message = :message',
+    parameters: { deploymentId, attempt, code, message },
+    cause,
+  });
+  if (moved.length === 0) return false;
+  await failFirstDeployment(transaction, environmentId, cause);
+  await enqueueNextBuild(transaction, environmentId);
+  return true;
+}
+
+/**
+ * Gives up the running build of an environment, if a newer deployment has waited behind it for long enough.
+ * Its builder notices when it next renews its hold.
+ */
+export async function supersedeBuild(
+  transaction: Transaction,
+  environmentId: string,
+  waitedMs: number,
+): Promise<boolean> {
+  await lockEnvironment(transaction.manager, environmentId);
+  const moved = await moveDeployments(transaction, 'superseded', {
+    from: ['building'],
+    where: `deployment.environment_id = :environmentId
+      AND EXISTS (SELECT 1 FROM deployments newer
+                  WHERE newer.environment_id = deployment.environment_id AND newer.status = 'queued'
+                    AND newer.queued_at <= now() - make_interval(secs => :waitedMs / 1000.0))`,
+    parameters: { environmentId, waitedMs },
+    cause: bySystem('newer_deployment'),
+  });
+  if (moved.length === 0) return false;
+  await enqueueNextBuild(transaction, environmentId);
+  return true;
+}

@@ -1,0 +1,125 @@
+import { bySystem, type Cause, newId } from '@nexos/domain';
+import {
+  DeploymentEntity,
+  type DeploymentTrigger,
+  type ProjectEntity,
+  type Transaction,
+} from '@nexos/database';
+import { lockEnvironment } from '../../environments/lock-environment.js';
+import { recordEvent } from '../../events/record-event.js';
+import { specOf } from '../spec-of.js';
+import { moveDeployments } from './move-deployments.js';
+
+/** The commit that a deployment is made of. */
+export interface Commit {
+  /** Null: whatever the branch leads to when it is built. */
+  readonly sha: string | null;
+  readonly message: string | null;
+  readonly author: string | null;
+}
+
+/**
+ * Queues a deployment of a commit. Latest wins: what the environment had waiting is superseded at once, and its
+ * builder gives up what it is building once this one has waited for a while.
+ *
+ * @param actor who asked for it
+ * @returns the deployment's id
+ */
+export async function queueDeployment(
+  transaction: Transaction,
+  target: { project: ProjectEntity; environmentId: string; branch: string },
+  commit: Commit,
+  trigger: Exclude<DeploymentTrigger, 'rollback'>,
+  actor: string,
+): Promise<string> {
+  const { manager } = transaction;
+  const { project, environmentId, branch } = target;
+  const id = newId('deployment');
+  await lockEnvironment(manager, environmentId);
+  await moveDeployments(transaction, 'superseded', {
+    from: ['queued'],
+    where: 'deployment.environment_id = :environmentId',
+    parameters: { environmentId },
+    cause: { actor, reason: 'newer_deployment' },
+    data: { by: id },
+  });
+  await manager.insert(DeploymentEntity, {
+    id,
+    projectId: project.id,
+    environmentId,
+    trigger,
+    status: 'queued',
+    branch,
+    commitSha: commit.sha,
+    commitMessage: commit.message,
+    commitAuthor: commit.author,
+    spec: specOf(project),
+  });
+  await recordQueued(transaction, id, { actor, reason: trigger });
+  await manager.query('UPDATE environments SET latest_deployment_id = $2 WHERE id = $1', [environmentId, id]);
+  transaction.enqueue({ queue: 'build', name: 'build-deployment', payload: { deploymentId: id } });
+  return id;
+}
+
+/**
+ * Has the image of an earlier deployment rolled out once more, without a build. Latest wins: what the environment has
+ * waiting, is building or is rolling out is superseded at once. To be called with the environment locked.
+ */
+export async function queueRollback(
+  transaction: Transaction,
+  environmentId: string,
+  targetId: string,
+  actor: string,
+): Promise<void> {
+  const { manager } = transaction;
+  const id = newId('deployment');
+  await moveDeployments(transaction, 'superseded', {
+    where: 'deployment.environment_id = :environmentId',
+    parameters: { environmentId },
+    cause: { actor, reason: 'rollback' },
+    data: { by: id },
+  });
+  await manager.query(
+    `INSERT INTO deployments (id, project_id, environment_id, trigger, status, branch, commit_sha, commit_message,
+       commit_author, image_id, seed_image_id, image_node_id, spec)
+     SELECT $1, project_id, environment_id, 'rollback', 'queued', branch, commit_sha, commit_message,
+       commit_author, image_id, seed_image_id, image_node_id, spec
+     FROM deployments WHERE id = $2`,
+    [id, targetId],
+  );
+  await recordQueued(transaction, id, { actor, reason: 'rollback' });
+  await moveDeployments(transaction, 'deploying', {
+    from: ['queued'],
+    where: 'deployment.id = :id',
+    parameters: { id },
+    cause: bySystem(),
+  });
+  await manager.query(
+    `UPDATE environments SET desired_deployment_id = $2, latest_deployment_id = $2, generation = generation + 1
+     WHERE id = $1`,
+    [environmentId, id],
+  );
+  transaction.enqueue({ queue: 'lifecycle', name: 'reconcile-environment', payload: { environmentId } });
+}
+
+function recordQueued(transaction: Transaction, deploymentId: string, cause: Cause): Promise<void> {
+  const data = { from: null, to: 'queued' } as const;
+  return recordEvent(transaction, {
+    of: 'deployment',
+    subjectId: deploymentId,
+    type: 'status',
+    data,
+    cause,
+  });
+}
+
+/** One build at a time per environment: the end of one is when the next can begin. */
+export async function enqueueNextBuild(transaction: Transaction, environmentId: string): Promise<void> {
+  const rows = await transaction.manager.query<{ id: string }[]>(
+    `SELECT id FROM deployments WHERE environment_id = $1 AND status = 'queued'`,
+    [environmentId],
+  );
+  for (const { id } of rows) {
+    transaction.enqueue({ queue: 'build', name: 'build-deployment', payload: { deploymentId: id } });
+  }
+}

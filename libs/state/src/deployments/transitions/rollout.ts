@@ -1,0 +1,76 @@
+import { bySystem, type DeploymentFailure } from '@nexos/domain';
+import { type Transaction } from '@nexos/database';
+import { failFirstDeployment, recordLive } from '../../environments/transitions/move-environments.js';
+import { moveDeployments } from './move-deployments.js';
+
+interface HeldRollout {
+  readonly deploymentId: string;
+  readonly environmentId: string;
+  /** The epoch of the lease that the worker holds; a worker that lost it changes nothing. */
+  readonly epoch: string;
+}
+
+/**
+ * Makes a deployment the live one, and the one before it replaced. The caller sets the route before the
+ * transaction commits; if it dies in between, whoever comes next rolls the same deployment out again.
+ *
+ * @param drainMs how long the replaced version keeps its open connections
+ * @returns false when the deployment, or the lease, is no longer this worker's
+ */
+export async function finishRollout(
+  transaction: Transaction,
+  rollout: HeldRollout,
+  drainMs: number,
+): Promise<boolean> {
+  const { deploymentId, environmentId } = rollout;
+  if (!(await holdsLease(transaction, rollout))) return false;
+  const moved = await moveDeployments(transaction, 'live', {
+    where: 'deployment.id = :deploymentId',
+    parameters: { deploymentId },
+    cause: bySystem(),
+  });
+  if (moved.length === 0) return false;
+  await moveDeployments(transaction, 'replaced', {
+    where: 'deployment.environment_id = :environmentId AND deployment.id <> :deploymentId',
+    set: 'drain_until = now() + make_interval(secs => :drainMs / 1000.0)',
+    parameters: { environmentId, deploymentId, drainMs },
+    cause: bySystem('newer_deployment'),
+    data: { by: deploymentId },
+  });
+  await recordLive(transaction, environmentId, deploymentId);
+  return true;
+}
+
+/** Ends a rollout as failed; the version that is live stays what is wanted. */
+export async function failRollout(
+  transaction: Transaction,
+  rollout: HeldRollout,
+  { code, message }: DeploymentFailure,
+): Promise<boolean> {
+  const { deploymentId, environmentId } = rollout;
+  if (!(await holdsLease(transaction, rollout))) return false;
+  const cause = bySystem(code);
+  const moved = await moveDeployments(transaction, 'failed', {
+    where: 'deployment.id = :deploymentId',
+    set: 'failure_code = :code, failure_message = :message',
+    parameters: { deploymentId, code, message },
+    cause,
+  });
+  if (moved.length === 0) return false;
+  await transaction.manager.query(
+    `UPDATE environments SET desired_deployment_id = live_deployment_id
+     WHERE id = $1 AND desired_deployment_id = $2`,
+    [environmentId, deploymentId],
+  );
+  await failFirstDeployment(transaction, environmentId, cause);
+  return true;
+}
+
+/** Locks the environment on the way. */
+async function holdsLease({ manager }: Transaction, rollout: HeldRollout): Promise<boolean> {
+  const rows = await manager.query<unknown[]>(
+    `SELECT 1 FROM environments WHERE id = $1 AND lease_epoch = $2 AND lease_until > now() FOR UPDATE`,
+    [rollout.environmentId, rollout.epoch],
+  );
+  return rows.length > 0;
+}

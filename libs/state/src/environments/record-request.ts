@@ -1,0 +1,19 @@
+import { type Cause, type RequestedAction } from '@nexos/domain';
+import { type Transaction } from '@nexos/database';
+import { recordEvent } from '../events/record-event.js';
+
+/** Writes down that something is wanted of an environment from now on, and by whom. */
+export function recordRequest(
+  transaction: Transaction,
+  environmentId: string,
+  action: RequestedAction,
+  cause: Cause,
+): Promise<void> {
+  return recordEvent(transaction, {
+    of: 'environment',
+    subjectId: environmentId,
+    type: 'requested',
+    data: { action },
+    cause,
+  });
+}

@@ -1,0 +1,59 @@
+import { bySystem, type Cause } from '@nexos/domain';
+import { type Transaction } from '@nexos/database';
+import { moveDeployments } from '../../deployments/transitions/move-deployments.js';
+import { finishProjectDeletion, lockProjectOf } from '../../projects/transitions.js';
+import { releaseHostname } from '../allocate-hostname.js';
+import type { Held } from '../held.js';
+import { moveEnvironments } from './move-environments.js';
+
+/**
+ * Asks for an environment to be destroyed and cancels what is on its way to it.
+ *
+ * @returns false when it is being destroyed, or was, already
+ */
+export async function destroyEnvironment(
+  transaction: Transaction,
+  environmentId: string,
+  cause: Cause,
+): Promise<boolean> {
+  const isMoved = await moveEnvironments(transaction, 'destroying', {
+    where: 'environment.id = :environmentId',
+    set: `desired_state = 'destroyed', generation = environment.generation + 1`,
+    parameters: { environmentId },
+    cause,
+  });
+  if (!isMoved) return false;
+  await moveDeployments(transaction, 'cancelled', {
+    where: 'deployment.environment_id = :environmentId',
+    parameters: { environmentId },
+    cause: { ...cause, reason: 'environment_destroyed' },
+  });
+  transaction.enqueue({ queue: 'lifecycle', name: 'reconcile-environment', payload: { environmentId } });
+  return true;
+}
+
+/**
+ * Records that nothing of an environment is left, and gives up its host name. When it was the last one of a project
+ * that is being deleted, the project goes with it.
+ */
+export async function recordDestroyed(transaction: Transaction, held: Held): Promise<boolean> {
+  const { manager } = transaction;
+  const { environmentId, epoch } = held;
+  const projectId = await lockProjectOf(manager, environmentId);
+  const isMoved = await moveEnvironments(transaction, 'destroyed', {
+    where: 'environment.id = :environmentId AND environment.lease_epoch = :epoch',
+    set: `destroyed_at = now(), observed_generation = generation, live_deployment_id = NULL, error_code = NULL,
+      error_message = NULL, error_at = NULL, error_count = 0`,
+    parameters: { environmentId, epoch },
+    cause: bySystem(),
+  });
+  if (!isMoved) return false;
+  await moveDeployments(transaction, 'replaced', {
+    where: 'deployment.environment_id = :environmentId',
+    parameters: { environmentId },
+    cause: bySystem('environment_destroyed'),
+  });
+  await releaseHostname(manager, environmentId);
+  await finishProjectDeletion(manager, projectId);
+  return true;
+}

@@ -1,0 +1,28 @@
+import { bySystem } from '@nexos/domain';
+import { type Transaction } from '@nexos/database';
+import type { Held } from '../held.js';
+import { moveEnvironments } from './move-environments.js';
+
+const HELD = 'environment.id = :environmentId AND environment.lease_epoch = :epoch';
+
+/** Records that an environment is paused, if that is still wanted; the caller takes its route away with it. */
+export function recordPaused(transaction: Transaction, { environmentId, epoch }: Held): Promise<boolean> {
+  return moveEnvironments(transaction, 'paused', {
+    from: ['running'],
+    orAlready: true,
+    where: `${HELD} AND environment.desired_state = 'paused'`,
+    parameters: { environmentId, epoch },
+    cause: bySystem(),
+  });
+}
+
+/** Records that an environment runs again, if that is still wanted; the caller sets its route with it. */
+export function recordResumed(transaction: Transaction, { environmentId, epoch }: Held): Promise<boolean> {
+  return moveEnvironments(transaction, 'running', {
+    from: ['paused'],
+    where: `${HELD} AND environment.desired_state = 'running'`,
+    set: 'resumed_at = now()',
+    parameters: { environmentId, epoch },
+    cause: bySystem(),
+  });
+}

@@ -1,0 +1,24 @@
+import { type Cause, type DeploymentEventType, type EnvironmentEventType } from '@nexos/domain';
+import { type Transaction } from '@nexos/database';
+
+/** An event of something that is not a move from one status to another. */
+export type NewEvent = {
+  readonly subjectId: string;
+  readonly data: { readonly from?: null; readonly to?: string } & Readonly<Record<string, unknown>>;
+  readonly cause: Cause;
+} & (
+  | { readonly of: 'deployment'; readonly type: DeploymentEventType }
+  | { readonly of: 'environment'; readonly type: EnvironmentEventType }
+);
+
+/** Writes an event down, in the transaction that makes it true. */
+export async function recordEvent(transaction: Transaction, event: NewEvent): Promise<void> {
+  const { of, subjectId, type, data, cause } = event;
+  const [row] = await transaction.manager.query<{ seq: string }[]>(
+    `INSERT INTO ${of}_events (${of}_id, project_id, type, data, actor, reason)
+     SELECT id, project_id, $2, $3, $4, $5 FROM ${of}s WHERE id = $1 RETURNING seq`,
+    [subjectId, type, data, cause.actor, cause.reason],
+  );
+  if (row === undefined) throw new Error(`there is no ${of} ${subjectId}`);
+  transaction.record({ of, seq: row.seq, type, data });
+}

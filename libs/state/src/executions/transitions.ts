@@ -1,0 +1,197 @@
+import {
+  bySystem,
+  type Cause,
+  type ExecutionFacts,
+  type ExecutionFailureCode,
+  executionRefusal,
+  type ExecutionStatus,
+  executionStatusesBefore,
+  newId,
+} from '@nexos/domain';
+import { affected, ExecutionEntity, type Transaction } from '@nexos/database';
+import type { EntityManager } from 'typeorm';
+import { lockEnvironmentOf } from '../environments/lock-environment.js';
+import { recordEvent } from '../events/record-event.js';
+import { changeStatus, type StatusTable } from '../transitions/change-status.js';
+
+/** Its events are those of its environment. */
+const EXECUTIONS: StatusTable = {
+  table: 'executions',
+  alias: 'execution',
+  event: {
+    of: 'environment',
+    type: 'execution',
+    subject: 'environment_id',
+    data: `jsonb_strip_nulls(jsonb_build_object('execution_id', id, 'exit_code', exit_code))`,
+  },
+};
+
+/** A command that somebody wants to have run. */
+export interface WantedExecution {
+  readonly environmentId: string;
+  readonly command: readonly string[];
+  readonly timeoutSeconds: number;
+  /** The id of the API key or session. */
+  readonly requestedBy: string;
+}
+
+/** An execution that a worker holds the lease of. */
+export interface HeldExecution {
+  readonly executionId: string;
+  readonly epoch: string;
+}
+
+/** How an execution ended. */
+export type ExecutionOutcome =
+  | { readonly status: 'exited'; readonly exitCode: number }
+  | { readonly status: 'failed'; readonly failure: { code: ExecutionFailureCode; message: string } }
+  | { readonly status: 'timed_out' | 'cancelled' };
+
+/**
+ * Asks for a command to be run in an environment. Its row and its account's stay locked from the look at them until
+ * the transaction ends, so that two requests at once do not both find the last place.
+ */
+export async function queueExecution(
+  transaction: Transaction,
+  { environmentId, command, timeoutSeconds, requestedBy }: WantedExecution,
+): Promise<{ readonly id: string } | { readonly refused: string }> {
+  const { projectId, ...facts } = await look(transaction, environmentId);
+  const refused = executionRefusal(facts);
+  if (refused !== null) return { refused };
+  const id = newId('execution');
+  await transaction.manager.insert(ExecutionEntity, {
+    id,
+    projectId,
+    environmentId,
+    requestedBy,
+    command: [...command],
+    timeoutSeconds,
+    status: 'queued',
+  });
+  await recordEvent(transaction, {
+    of: 'environment',
+    subjectId: environmentId,
+    type: 'execution',
+    data: { from: null, to: 'queued', execution_id: id },
+    cause: { actor: requestedBy, reason: 'requested' },
+  });
+  transaction.enqueue({ queue: 'lifecycle', name: 'run-execution', payload: { executionId: id } });
+  return { id };
+}
+
+/**
+ * Records that a command is begun, right before it is: whoever finds it `running` and has not begun it never begins it.
+ *
+ * @returns false when it is not to be begun any more: it was cancelled, begun before, or the lease is lost
+ */
+export function beginExecution(
+  transaction: Transaction,
+  held: HeldExecution,
+  deploymentId: string,
+): Promise<boolean> {
+  const set = 'deployment_id = :deploymentId, started_at = now()';
+  return moveHeld(transaction, held, 'running', { set, parameters: { deploymentId }, cause: bySystem() });
+}
+
+/** Records how a command ended; false when it had ended already, or the lease is lost. */
+export function finishExecution(
+  transaction: Transaction,
+  held: HeldExecution,
+  outcome: ExecutionOutcome,
+): Promise<boolean> {
+  const set = `finished_at = now(), exit_code = :exitCode, failure_code = :code, failure_message = :message`;
+  const exitCode = outcome.status === 'exited' ? outcome.exitCode : null;
+  const failure = outcome.status === 'failed' ? outcome.failure : { code: null, message: null };
+  const parameters = { exitCode, ...failure };
+  return moveHeld(transaction, held, outcome.status, { set, parameters, cause: bySystem(failure.code) });
+}
+
+/**
+ * Asks for a command to be stopped. One that waits is cancelled at once; one that runs is stopped by its worker within
+ * a second or two, and reads `running` until then.
+ *
+ * @returns the status that it has now: neither `running` nor `cancelled` when it had come to its end already
+ */
+export async function cancelExecution(
+  transaction: Transaction,
+  id: string,
+  cause: Cause,
+): Promise<ExecutionStatus> {
+  const { manager } = transaction;
+  await lockEnvironmentOf(manager, 'executions', id);
+  await changeStatus<ExecutionStatus>(transaction, EXECUTIONS, {
+    to: 'cancelled',
+    from: ['queued'],
+    where: 'execution.id = :id',
+    set: 'finished_at = now(), cancel_requested_at = coalesce(execution.cancel_requested_at, now())',
+    parameters: { id },
+    cause,
+  });
+  const [rows] = await manager.query<[{ status: ExecutionStatus }[], number]>(
+    `UPDATE executions
+     SET cancel_requested_at = coalesce(cancel_requested_at, CASE WHEN finished_at IS NULL THEN now() END)
+     WHERE id = $1 RETURNING status`,
+    [id],
+  );
+  const status = rows[0]?.status;
+  if (status === undefined) throw new Error(`there is no execution ${id}`);
+  transaction.enqueue({ queue: 'lifecycle', name: 'run-execution', payload: { executionId: id } });
+  return status;
+}
+
+/** Records that nothing of an execution that has ended is left on the engine. */
+export async function settleExecution(manager: EntityManager, held: HeldExecution): Promise<boolean> {
+  return affected(
+    await manager.query(
+      `UPDATE executions SET settled_at = now() WHERE id = $1 AND lease_epoch = $2 AND finished_at IS NOT NULL`,
+      [held.executionId, held.epoch],
+    ),
+  );
+}
+
+async function moveHeld(
+  transaction: Transaction,
+  { executionId, epoch }: HeldExecution,
+  to: ExecutionStatus,
+  change: { readonly set: string; readonly parameters: object; readonly cause: Cause },
+): Promise<boolean> {
+  await lockEnvironmentOf(transaction.manager, 'executions', executionId);
+  const moved = await changeStatus(transaction, EXECUTIONS, {
+    to,
+    from: executionStatusesBefore(to),
+    ...change,
+    where: 'execution.id = :executionId AND execution.lease_epoch = :epoch',
+    parameters: { ...change.parameters, executionId, epoch },
+  });
+  return moved.length > 0;
+}
+
+async function look(
+  { manager }: Transaction,
+  environmentId: string,
+): Promise<ExecutionFacts & { projectId: string }> {
+  await manager.query(
+    `SELECT 1 FROM accounts WHERE id = (
+       SELECT account_id FROM projects JOIN environments ON environments.project_id = projects.id
+       WHERE environments.id = $1
+     ) FOR NO KEY UPDATE`,
+    [environmentId],
+  );
+  await manager.query('SELECT 1 FROM environments WHERE id = $1 FOR UPDATE', [environmentId]);
+  const [row] = await manager.query<(ExecutionFacts & { projectId: string })[]>(
+    `SELECT environment.project_id AS "projectId", environment.status,
+       environment.desired_state AS "desiredState",
+       environment.database_generation > environment.observed_database_generation AS "isResetting",
+       environment.live_deployment_id IS NOT NULL AS "hasLiveVersion",
+       (SELECT count(*)::integer FROM executions
+        WHERE environment_id = environment.id AND settled_at IS NULL AND finished_at IS NULL) AS unfinished,
+       (SELECT count(*)::integer FROM executions JOIN projects ON projects.id = executions.project_id
+        WHERE projects.account_id = project.account_id AND settled_at IS NULL AND finished_at IS NULL)
+         AS "unfinishedOfAccount"
+     FROM environments environment JOIN projects project ON project.id = environment.project_id
+     WHERE environment.id = $1`,
+    [environmentId],
+  );
+  if (row === undefined) throw new Error(`there is no environment ${environmentId}`);
+  return row;
+}

@@ -1,0 +1,95 @@
+import { type Cause } from '@nexos/domain';
+import { queryNamed, type Transaction } from '@nexos/database';
+import type { ObjectLiteral } from 'typeorm';
+
+/** A table whose rows have a status, and the events that its changes are written to. */
+export interface StatusTable {
+  readonly table: 'deployments' | 'environments' | 'executions';
+  /** What SQL calls a row of the table. */
+  readonly alias: 'deployment' | 'environment' | 'execution';
+  readonly event: {
+    readonly of: 'deployment' | 'environment';
+    readonly type: string;
+    /** The id of what the event is about, and its project, as columns of the row. */
+    readonly subject: string;
+    /** JSON that says more than the two statuses: SQL about the row as it is afterwards. */
+    readonly data?: string;
+  };
+}
+
+/** Which rows move, and what else changes in them. SQL names the row by the alias of its table. */
+export interface StatusChange<Status extends string> {
+  readonly to: Status;
+  /** The statuses that the state machine allows before. */
+  readonly from: readonly Status[];
+  /** What has to hold beside the status. */
+  readonly where: string;
+  /** Further columns. */
+  readonly set?: string;
+  /** What `:name` stands for in `where` and `set`. */
+  readonly parameters: ObjectLiteral;
+  readonly cause: Cause;
+  /** What the event says beside the two statuses. */
+  readonly data?: object;
+}
+
+/** A row that was moved. */
+export interface Moved<Status extends string> {
+  readonly id: string;
+  /** The status before. */
+  readonly from: Status;
+}
+
+interface Answer<Status extends string> {
+  readonly moved: Moved<Status>[];
+  readonly recorded: { readonly seq: string; readonly from: Status }[];
+}
+
+/**
+ * Moves rows to another status: one statement that locks them, compares and sets, and writes an event for each row whose
+ * status is another one than before. Never a read and then a write: a row that somebody else moved first stays.
+ *
+ * To be called with the environment locked, so that two transactions never wait for each other, and so that what `where`
+ * says of other rows still holds.
+ */
+export async function changeStatus<Status extends string>(
+  transaction: Transaction,
+  { table, alias, event }: StatusTable,
+  change: StatusChange<Status>,
+): Promise<Moved<Status>[]> {
+  const [answer] = await queryNamed<Answer<Status>>(
+    transaction.manager,
+    `WITH seen AS MATERIALIZED (
+       SELECT ${alias}.id, ${alias}.status FROM ${table} ${alias}
+       WHERE ${alias}.status = ANY(:from) AND (${change.where})
+       ORDER BY ${alias}.id FOR UPDATE
+     ), moved AS (
+       UPDATE ${table} AS ${alias} SET status = :to${change.set === undefined ? '' : `, ${change.set}`}
+       FROM seen WHERE ${alias}.id = seen.id AND ${alias}.status = seen.status
+       RETURNING ${alias}.*, seen.status AS was
+     ), recorded AS (
+       INSERT INTO ${event.of}_events (${event.of}_id, project_id, type, data, actor, reason)
+       SELECT ${event.subject}, project_id, :type,
+         jsonb_build_object('from', was, 'to', status) || ${event.data ?? `'{}'`} || :data::jsonb, :actor, :reason
+       FROM moved WHERE was <> status ORDER BY id
+       RETURNING seq, data->>'from' AS was
+     )
+     SELECT
+       (SELECT coalesce(jsonb_agg(jsonb_build_object('id', id, 'from', was) ORDER BY id), '[]') FROM moved) AS moved,
+       (SELECT coalesce(jsonb_agg(jsonb_build_object('seq', seq::text, 'from', was) ORDER BY seq), '[]')
+        FROM recorded) AS recorded`,
+    {
+      ...change.parameters,
+      from: change.from,
+      to: change.to,
+      type: event.type,
+      data: JSON.stringify(change.data ?? {}),
+      actor: change.cause.actor,
+      reason: change.cause.reason,
+    },
+  );
+  for (const { seq, from } of answer?.recorded ?? []) {
+    transaction.record({ of: event.of, seq, type: event.type, data: { from, to: change.to } });
+  }
+  return answer?.moved ?? [];
+}
