@@ -1,4 +1,5 @@
 import tseslint from 'typescript-eslint';
+import { statusWriters } from './status-writers.js';
 
 const root = new URL('..', import.meta.url).pathname;
 
@@ -27,6 +28,18 @@ export default tseslint.config(
         { object: 'process', property: 'env', message: 'Read configuration through @nexos/config.' },
       ],
     },
+  },
+  {
+    files: ['apps/**/*.ts', 'libs/**/*.ts'],
+    ignores: [
+      'libs/state/src/**/transitions.ts',
+      'libs/state/src/**/transitions/**',
+      'libs/database/src/migrations/**',
+      '**/*.spec.ts',
+      'libs/state/src/deliveries/push-statements.ts',
+    ],
+    plugins: { nexos: statusWriters },
+    rules: { 'nexos/no-status-writes': 'error' },
   },
   { files: ['test/**/*.ts'], rules: { 'no-console': 'off' } },
 );

@@ -1,0 +1,154 @@
+// @ts-check
+
+/**
+ * Finds code that writes a status of deployments, environments, executions or projects. Only the modules named
+ * `transitions` may: they compare and set, and write the event in the same transaction.
+ */
+
+const TABLES = '(?:deployments|environments|executions|projects)';
+/** The status of a project has a default: making one does not write it, unless it says so. */
+const INSERTED_TABLES = '(?:deployments|environments|executions)';
+const ENTITIES = /^(Deployment|Environment|Execution|Project)Entity$/;
+/** What stands for `${…}` in a template. */
+const HOLE = '\u0000';
+const NAME = `["']?(?:${TABLES}|${HOLE})["']?`;
+const UPDATE = new RegExp(
+  `\\bUPDATE\\s+(?:ONLY\\s+)?${NAME}(?:\\s+(?:AS\\s+)?["\\w${HOLE}]+)?\\s+SET\\b`,
+  'gi',
+);
+const INSERT = new RegExp(`\\b(?:INSERT|MERGE)\\s+INTO\\s+["']?${INSERTED_TABLES}\\b`, 'i');
+const INSERT_PROJECT = /\b(?:INSERT|MERGE)\s+INTO\s+["']?projects\b[^(]*\([^)]*\bstatus\b/i;
+const ENDS_SET = /\b(?:WHERE|FROM|RETURNING)\b/i;
+const ADVICE = 'Move it through the `transitions` of its concept in libs/state, which write the event too.';
+
+/**
+ * Whether SQL writes one of the statuses, or may: a column list that is put together elsewhere counts.
+ *
+ * @param {string} sql with `HOLE` for each `${…}`
+ */
+export function writesStatus(sql) {
+  if (INSERT.test(sql) || INSERT_PROJECT.test(sql)) return true;
+  return [...sql.matchAll(UPDATE)].some(({ 0: update, index }) => {
+    const isOfAnyTable = update.includes(HOLE);
+    return assignmentsOf(sql.slice(index + update.length)).some((assignment) => {
+      const [column = ''] = assignment.split('=');
+      return /\bstatus\b/i.test(column) || (column.includes(HOLE) && !isOfAnyTable);
+    });
+  });
+}
+
+/**
+ * The assignments of a SET clause: what stands between the commas that are not within parentheses.
+ *
+ * @param {string} sql from the clause on
+ * @returns {string[]}
+ */
+function assignmentsOf(sql) {
+  const assignments = [''];
+  let depth = 0;
+  for (const [token] of sql.matchAll(/'(?:[^']|'')*'|[A-Za-z_]\w*|[^]/g)) {
+    if (depth === 0 && ENDS_SET.test(token)) break;
+    if (token === '(') depth += 1;
+    if (token === ')') depth -= 1;
+    if (depth < 0) break;
+    if (token === ',' && depth === 0) assignments.push('');
+    else assignments[assignments.length - 1] += token;
+  }
+  return assignments;
+}
+
+/** @typedef {import('eslint').Rule.Node} Node */
+
+/**
+ * The text of a string, a template or a sum of them; undefined for anything else.
+ *
+ * @param {Node} node
+ * @returns {string | undefined}
+ */
+function textOf(node) {
+  if (node.type === 'Literal') return typeof node.value === 'string' ? node.value : undefined;
+  if (node.type === 'TemplateLiteral') return node.quasis.map(({ value }) => value.cooked ?? '').join(HOLE);
+  if (node.type !== 'BinaryExpression' || node.operator !== '+') return undefined;
+  const [left, right] = [node.left, node.right].map((side) => textOf(/** @type {Node} */ (side)));
+  return left === undefined && right === undefined ? undefined : `${left ?? HOLE}${right ?? HOLE}`;
+}
+
+/**
+ * Whether an object literal sets `status`, or cannot be seen not to.
+ *
+ * @param {Node | undefined} node
+ */
+function setsStatus(node) {
+  if (node?.type !== 'ObjectExpression') return true;
+  return node.properties.some((property) => {
+    if (property.type === 'SpreadElement') return false;
+    const { key } = property;
+    if (property.computed) return true;
+    return (
+      (key.type === 'Identifier' && key.name === 'status') ||
+      (key.type === 'Literal' && key.value === 'status')
+    );
+  });
+}
+
+/**
+ * Whether an argument names one of the entities, or their table.
+ *
+ * @param {Node | undefined} node
+ */
+function entityOf(node) {
+  if (node?.type === 'Identifier') return ENTITIES.exec(node.name)?.[1];
+  if (node?.type !== 'Literal' || typeof node.value !== 'string') return undefined;
+  return new RegExp(`^${TABLES}$`).exec(node.value)?.[0];
+}
+
+/** @param {Extract<Node, { type: 'CallExpression' }>} call */
+function callWritesStatus(call) {
+  const { callee, arguments: values } = call;
+  if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier') return false;
+  const [first, ...others] = /** @type {Node[]} */ (values);
+  switch (callee.property.name) {
+    // Of a query builder: `update(Entity).set({ … })`. What else has a `set` takes a key first.
+    case 'set':
+      return others.length === 0 && first?.type === 'ObjectExpression' && setsStatus(first);
+    case 'update':
+      return others.length > 0 && entityOf(first) !== undefined && setsStatus(others.at(-1));
+    case 'insert':
+    case 'into':
+    case 'save':
+    case 'upsert': {
+      const entity = entityOf(first);
+      if (entity === undefined) return false;
+      return entity === 'Project' || entity === 'projects'
+        ? others.length > 0 && setsStatus(others[0])
+        : true;
+    }
+    default:
+      return false;
+  }
+}
+
+/** @type {import('eslint').Rule.RuleModule} */
+const rule = {
+  meta: { type: 'problem', schema: [], messages: { writes: `This writes a status. ${ADVICE}` } },
+  create(context) {
+    /** @param {Node} node */
+    const checkText = (node) => {
+      const { parent } = node;
+      if (parent?.type === 'BinaryExpression' && parent.operator === '+') return;
+      const text = textOf(node);
+      if (text !== undefined && writesStatus(text)) context.report({ node, messageId: 'writes' });
+    };
+    return {
+      Literal: checkText,
+      TemplateLiteral: checkText,
+      BinaryExpression: checkText,
+      CallExpression(node) {
+        if (callWritesStatus(node)) context.report({ node, messageId: 'writes' });
+      },
+    };
+  },
+};
+
+/** As a plugin of ESLint. */
+export const statusWriters = { rules: { 'no-status-writes': rule } };
