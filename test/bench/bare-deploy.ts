@@ -6,20 +6,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { SETTING_DEFAULTS } from '@nexos/domain';
+import { deploymentSettings } from '@nexos/settings';
 import { IngressProbe } from '@nexos/ingress';
 import Docker from 'dockerode';
 import { isolatedGit } from '../support/git-server/isolated-git.js';
 
+const DEFAULTS = deploymentSettings({});
 const run = promisify(execFile);
 const LOOK_EVERY_MS = 20;
 const DEADLINE_MS = 60_000;
 const PORT = 3000;
 /** With less of a CPU, Node.js takes longer to start. */
-const LIMITS = [
-  ...['--limit-cpu', String(SETTING_DEFAULTS.cpu)],
-  ...['--limit-memory', `${SETTING_DEFAULTS.memory_mb}m`],
-];
+const LIMITS = [...['--limit-cpu', String(DEFAULTS.cpu)], ...['--limit-memory', `${DEFAULTS.memory_mb}m`]];
 
 /**
  * What is there without Nexos: `docker build` and `docker service create`, on the same engine and network, and with the

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { IngressConfig } from '@nexos/config';
-import { SETTING_DEFAULTS } from '@nexos/domain';
+import { deploymentSettings } from '@nexos/settings';
 import { networkName } from '@nexos/engine';
 import { IngressProbe } from '@nexos/ingress';
 import type { TestSystem } from '../support/global-setup.js';
@@ -12,6 +12,7 @@ import { TestProject } from '../support/nexos/test-project.js';
 import { visit } from '../support/nexos/visit.js';
 import { BareDeploys, startedAt } from './bare-deploy.js';
 
+const DEFAULTS = deploymentSettings({});
 const ROUNDS = 5;
 const LOOK_EVERY_MS = 20;
 const DEADLINE_MS = 60_000;
@@ -33,7 +34,7 @@ interface Stages {
 export async function benchDeploy(system: TestSystem): Promise<void> {
   const nexos = await NexosStack.start(system, { env: { LOG_LEVEL: 'info', NODE_ENV: 'production' } });
   try {
-    const { cpu, memory_mb } = SETTING_DEFAULTS;
+    const { cpu, memory_mb } = DEFAULTS;
     const project = await TestProject.create(nexos, { cpu, memory_mb });
     await project.deploy(webApp('first'));
     const bare = bareBeside(nexos, project);
@@ -57,7 +58,7 @@ function bareBeside(nexos: NexosStack, project: TestProject): BareDeploys {
 
 /** A second environment keeps its services up while the first one is paused. */
 async function projectWithServices(nexos: NexosStack): Promise<TestProject> {
-  const { cpu, memory_mb } = SETTING_DEFAULTS;
+  const { cpu, memory_mb } = DEFAULTS;
   const services = { postgres: true, redis: true, s3: false };
   const project = await TestProject.create(nexos, { cpu, memory_mb, services });
   await project.deploy(webApp('first'));

@@ -45,16 +45,6 @@ export async function aProject(
     slug,
     githubRepo,
     repositoryKey: githubRepo.toLowerCase(),
-    dockerfile: 'Dockerfile',
-    buildContext: '.',
-    buildTimeoutSeconds: 900,
-    servicePostgres: false,
-    serviceRedis: false,
-    serviceS3: false,
-    port: 3000,
-    healthCheckPath: '/',
-    cpu: 0.5,
-    memoryMb: 512,
   });
   return manager.findOneByOrFail(ProjectEntity, { id });
 }

@@ -799,12 +799,14 @@ export interface components {
         };
         BranchFilterDto: {
             /**
+             * @description Globs of the branches that a push does not deploy, also where they are included.
              * @example [
              *       "dependabot/**"
              *     ]
              */
             exclude?: string[];
             /**
+             * @description Globs of the branches that a push deploys; an empty list: all.
              * @example [
              *       "main",
              *       "feature/*"
@@ -814,13 +816,14 @@ export interface components {
         };
         BranchFilterResponse: {
             /**
+             * @description Globs of the branches that a push does not deploy, also where they are included.
              * @example [
              *       "dependabot/**"
              *     ]
              */
             exclude: string[];
             /**
-             * @description None: all.
+             * @description Globs of the branches that a push deploys; an empty list: all.
              * @example [
              *       "main",
              *       "feature/*"
@@ -896,26 +899,61 @@ export interface components {
             timeout_seconds?: number;
         };
         CreateProjectDto: {
+            /**
+             * @description Whether a push deploys. Default: `true`.
+             * @example true
+             */
             auto_deploy?: boolean;
             branch_filter?: components["schemas"]["BranchFilterDto"];
+            /**
+             * @description The folder that is sent to the build, relative to the root of the repository. Default: `"."`.
+             * @example .
+             */
             build_context?: string;
+            /**
+             * @description A build that takes longer is stopped, and its deployment fails. Default: `900`.
+             * @example 1800
+             */
             build_timeout_seconds?: number;
+            /**
+             * @description The limit of the app in cores, of which a part is reserved. Default: `0.5`.
+             * @example 0.5
+             */
             cpu?: number;
+            /**
+             * @description Relative to the root of the repository. Default: `"Dockerfile"`.
+             * @example Dockerfile
+             */
             dockerfile?: string;
             /**
-             * @description Destroys an environment that saw no push and no deployment for that many days; null: none.
+             * @description An environment that saw no push and no deployment for that many days is destroyed; null: none is.
              * @example 14
              */
             expires_after_days?: number | null;
             /** @example octocat/my-app */
             github_repo: string;
+            /**
+             * @description A new version takes over once GET on this path answers below 500. Default: `"/"`.
+             * @example /health
+             */
             health_check_path?: string;
+            /**
+             * @description In MiB; reserved for the app, and its limit. Default: `512`.
+             * @example 512
+             */
             memory_mb?: number;
             /** @example my-app */
             name: string;
+            /**
+             * @description The port that the app listens on; the app is told it as PORT. Default: `3000`.
+             * @example 8080
+             */
             port?: number;
             services?: components["schemas"]["ServicesDto"];
-            /** @example 60 */
+            /**
+             * @description Minutes without a request after which an environment sleeps, until the next one; null: never.
+             * @example 60
+             */
             sleep_after_minutes?: number | null;
         };
         CredentialResponse: {
@@ -1409,15 +1447,24 @@ export interface components {
             type: string;
         };
         ProjectResponse: {
-            /** @description Whether a push deploys. */
+            /**
+             * @description Whether a push deploys.
+             * @example true
+             */
             auto_deploy: boolean;
             branch_filter: components["schemas"]["BranchFilterResponse"];
-            /** @example . */
+            /**
+             * @description The folder that is sent to the build, relative to the root of the repository.
+             * @example .
+             */
             build_context: string;
-            /** @example 900 */
+            /**
+             * @description A build that takes longer is stopped, and its deployment fails.
+             * @example 1800
+             */
             build_timeout_seconds: number;
             /**
-             * @description Cores.
+             * @description The limit of the app in cores, of which a part is reserved.
              * @example 0.5
              */
             cpu: number;
@@ -1426,7 +1473,10 @@ export interface components {
              * @example 2026-04-10T12:00:00.000Z
              */
             created_at: string;
-            /** @example Dockerfile */
+            /**
+             * @description Relative to the root of the repository.
+             * @example Dockerfile
+             */
             dockerfile: string;
             /**
              * @description An environment that saw no push and no deployment for that many days is destroyed; null: none is.
@@ -1435,17 +1485,23 @@ export interface components {
             expires_after_days: number | null;
             /** @example octocat/my-app */
             github_repo: string;
-            /** @example / */
+            /**
+             * @description A new version takes over once GET on this path answers below 500.
+             * @example /health
+             */
             health_check_path: string;
             /** @example proj_01kb2c7x9q4m8r5t6v3w0y1z2a */
             id: string;
-            /** @example 512 */
+            /**
+             * @description In MiB; reserved for the app, and its limit.
+             * @example 512
+             */
             memory_mb: number;
             /** @example my-app */
             name: string;
             /**
-             * @description The port that the app listens on.
-             * @example 3000
+             * @description The port that the app listens on; the app is told it as PORT.
+             * @example 8080
              */
             port: number;
             services: components["schemas"]["ServicesResponse"];
@@ -1571,37 +1627,93 @@ export interface components {
             status: "pending" | "running" | "paused" | "failed" | "destroying" | "destroyed" | "building" | "deploying" | "pausing" | "resuming" | "resetting" | "sleeping";
         };
         ServicesDto: {
+            /**
+             * @description Whether an environment has a Postgres database. Default: `false`.
+             * @example true
+             */
             postgres?: boolean;
+            /**
+             * @description Whether an environment has a Redis database. Default: `false`.
+             * @example true
+             */
             redis?: boolean;
+            /**
+             * @description Whether an environment has a bucket. Default: `false`.
+             * @example false
+             */
             s3?: boolean;
         };
         ServicesResponse: {
-            /** @example true */
+            /**
+             * @description Whether an environment has a Postgres database.
+             * @example true
+             */
             postgres: boolean;
-            /** @example true */
+            /**
+             * @description Whether an environment has a Redis database.
+             * @example true
+             */
             redis: boolean;
-            /** @example false */
+            /**
+             * @description Whether an environment has a bucket.
+             * @example false
+             */
             s3: boolean;
         };
         UpdateProjectDto: {
+            /**
+             * @description Whether a push deploys. Default: `true`.
+             * @example true
+             */
             auto_deploy?: boolean;
             branch_filter?: components["schemas"]["BranchFilterDto"];
+            /**
+             * @description The folder that is sent to the build, relative to the root of the repository. Default: `"."`.
+             * @example .
+             */
             build_context?: string;
+            /**
+             * @description A build that takes longer is stopped, and its deployment fails. Default: `900`.
+             * @example 1800
+             */
             build_timeout_seconds?: number;
+            /**
+             * @description The limit of the app in cores, of which a part is reserved. Default: `0.5`.
+             * @example 0.5
+             */
             cpu?: number;
+            /**
+             * @description Relative to the root of the repository. Default: `"Dockerfile"`.
+             * @example Dockerfile
+             */
             dockerfile?: string;
             /**
-             * @description Destroys an environment that saw no push and no deployment for that many days; null: none.
+             * @description An environment that saw no push and no deployment for that many days is destroyed; null: none is.
              * @example 14
              */
             expires_after_days?: number | null;
             github_repo?: string;
+            /**
+             * @description A new version takes over once GET on this path answers below 500. Default: `"/"`.
+             * @example /health
+             */
             health_check_path?: string;
+            /**
+             * @description In MiB; reserved for the app, and its limit. Default: `512`.
+             * @example 512
+             */
             memory_mb?: number;
             name?: string;
+            /**
+             * @description The port that the app listens on; the app is told it as PORT. Default: `3000`.
+             * @example 8080
+             */
             port?: number;
             services?: components["schemas"]["ServicesDto"];
-            /** @example 60 */
+            /**
+             * @description Minutes without a request after which an environment sleeps, until the next one; null: never.
+             * @example 60
+             */
             sleep_after_minutes?: number | null;
         };
         UsageResponse: {
@@ -7949,23 +8061,18 @@ export interface operations {
                     /**
                      * @example [
                      *       {
-                     *         "id": "proj_01kb2c7x9q4m8r5t6v3w0y1z2a",
-                     *         "name": "my-app",
-                     *         "slug": "my-app",
-                     *         "status": "active",
-                     *         "github_repo": "octocat/my-app",
                      *         "dockerfile": "Dockerfile",
                      *         "build_context": ".",
+                     *         "build_timeout_seconds": 1800,
+                     *         "port": 8080,
+                     *         "cpu": 0.5,
+                     *         "memory_mb": 512,
+                     *         "health_check_path": "/health",
                      *         "services": {
                      *           "postgres": true,
                      *           "redis": true,
                      *           "s3": false
                      *         },
-                     *         "port": 3000,
-                     *         "health_check_path": "/",
-                     *         "cpu": 0.5,
-                     *         "memory_mb": 512,
-                     *         "build_timeout_seconds": 900,
                      *         "auto_deploy": true,
                      *         "sleep_after_minutes": 60,
                      *         "branch_filter": {
@@ -7978,6 +8085,11 @@ export interface operations {
                      *           ]
                      *         },
                      *         "expires_after_days": 14,
+                     *         "id": "proj_01kb2c7x9q4m8r5t6v3w0y1z2a",
+                     *         "name": "my-app",
+                     *         "slug": "my-app",
+                     *         "status": "active",
+                     *         "github_repo": "octocat/my-app",
                      *         "created_at": "2026-04-10T12:00:00.000Z",
                      *         "updated_at": "2026-04-10T12:00:00.000Z"
                      *       }
@@ -8118,11 +8230,20 @@ export interface operations {
             content: {
                 /**
                  * @example {
+                 *       "dockerfile": "Dockerfile",
+                 *       "build_context": ".",
+                 *       "build_timeout_seconds": 1800,
+                 *       "port": 8080,
+                 *       "cpu": 0.5,
+                 *       "memory_mb": 512,
+                 *       "health_check_path": "/health",
+                 *       "services": {
+                 *         "postgres": true,
+                 *         "redis": true,
+                 *         "s3": false
+                 *       },
+                 *       "auto_deploy": true,
                  *       "sleep_after_minutes": 60,
-                 *       "expires_after_days": 14,
-                 *       "name": "my-app",
-                 *       "github_repo": "octocat/my-app",
-                 *       "services": {},
                  *       "branch_filter": {
                  *         "include": [
                  *           "main",
@@ -8131,7 +8252,10 @@ export interface operations {
                  *         "exclude": [
                  *           "dependabot/**"
                  *         ]
-                 *       }
+                 *       },
+                 *       "expires_after_days": 14,
+                 *       "name": "my-app",
+                 *       "github_repo": "octocat/my-app"
                  *     }
                  */
                 "application/json": components["schemas"]["CreateProjectDto"];
@@ -8151,23 +8275,18 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "id": "proj_01kb2c7x9q4m8r5t6v3w0y1z2a",
-                     *       "name": "my-app",
-                     *       "slug": "my-app",
-                     *       "status": "active",
-                     *       "github_repo": "octocat/my-app",
                      *       "dockerfile": "Dockerfile",
                      *       "build_context": ".",
+                     *       "build_timeout_seconds": 1800,
+                     *       "port": 8080,
+                     *       "cpu": 0.5,
+                     *       "memory_mb": 512,
+                     *       "health_check_path": "/health",
                      *       "services": {
                      *         "postgres": true,
                      *         "redis": true,
                      *         "s3": false
                      *       },
-                     *       "port": 3000,
-                     *       "health_check_path": "/",
-                     *       "cpu": 0.5,
-                     *       "memory_mb": 512,
-                     *       "build_timeout_seconds": 900,
                      *       "auto_deploy": true,
                      *       "sleep_after_minutes": 60,
                      *       "branch_filter": {
@@ -8180,6 +8299,11 @@ export interface operations {
                      *         ]
                      *       },
                      *       "expires_after_days": 14,
+                     *       "id": "proj_01kb2c7x9q4m8r5t6v3w0y1z2a",
+                     *       "name": "my-app",
+                     *       "slug": "my-app",
+                     *       "status": "active",
+                     *       "github_repo": "octocat/my-app",
                      *       "created_at": "2026-04-10T12:00:00.000Z",
                      *       "updated_at": "2026-04-10T12:00:00.000Z"
                      *     }
@@ -8386,23 +8510,18 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "id": "proj_01kb2c7x9q4m8r5t6v3w0y1z2a",
-                     *       "name": "my-app",
-                     *       "slug": "my-app",
-                     *       "status": "active",
-                     *       "github_repo": "octocat/my-app",
                      *       "dockerfile": "Dockerfile",
                      *       "build_context": ".",
+                     *       "build_timeout_seconds": 1800,
+                     *       "port": 8080,
+                     *       "cpu": 0.5,
+                     *       "memory_mb": 512,
+                     *       "health_check_path": "/health",
                      *       "services": {
                      *         "postgres": true,
                      *         "redis": true,
                      *         "s3": false
                      *       },
-                     *       "port": 3000,
-                     *       "health_check_path": "/",
-                     *       "cpu": 0.5,
-                     *       "memory_mb": 512,
-                     *       "build_timeout_seconds": 900,
                      *       "auto_deploy": true,
                      *       "sleep_after_minutes": 60,
                      *       "branch_filter": {
@@ -8415,6 +8534,11 @@ export interface operations {
                      *         ]
                      *       },
                      *       "expires_after_days": 14,
+                     *       "id": "proj_01kb2c7x9q4m8r5t6v3w0y1z2a",
+                     *       "name": "my-app",
+                     *       "slug": "my-app",
+                     *       "status": "active",
+                     *       "github_repo": "octocat/my-app",
                      *       "created_at": "2026-04-10T12:00:00.000Z",
                      *       "updated_at": "2026-04-10T12:00:00.000Z"
                      *     }
@@ -8576,23 +8700,18 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "id": "proj_01kb2c7x9q4m8r5t6v3w0y1z2a",
-                     *       "name": "my-app",
-                     *       "slug": "my-app",
-                     *       "status": "active",
-                     *       "github_repo": "octocat/my-app",
                      *       "dockerfile": "Dockerfile",
                      *       "build_context": ".",
+                     *       "build_timeout_seconds": 1800,
+                     *       "port": 8080,
+                     *       "cpu": 0.5,
+                     *       "memory_mb": 512,
+                     *       "health_check_path": "/health",
                      *       "services": {
                      *         "postgres": true,
                      *         "redis": true,
                      *         "s3": false
                      *       },
-                     *       "port": 3000,
-                     *       "health_check_path": "/",
-                     *       "cpu": 0.5,
-                     *       "memory_mb": 512,
-                     *       "build_timeout_seconds": 900,
                      *       "auto_deploy": true,
                      *       "sleep_after_minutes": 60,
                      *       "branch_filter": {
@@ -8605,6 +8724,11 @@ export interface operations {
                      *         ]
                      *       },
                      *       "expires_after_days": 14,
+                     *       "id": "proj_01kb2c7x9q4m8r5t6v3w0y1z2a",
+                     *       "name": "my-app",
+                     *       "slug": "my-app",
+                     *       "status": "active",
+                     *       "github_repo": "octocat/my-app",
                      *       "created_at": "2026-04-10T12:00:00.000Z",
                      *       "updated_at": "2026-04-10T12:00:00.000Z"
                      *     }
@@ -8774,9 +8898,20 @@ export interface operations {
             content: {
                 /**
                  * @example {
+                 *       "dockerfile": "Dockerfile",
+                 *       "build_context": ".",
+                 *       "build_timeout_seconds": 1800,
+                 *       "port": 8080,
+                 *       "cpu": 0.5,
+                 *       "memory_mb": 512,
+                 *       "health_check_path": "/health",
+                 *       "services": {
+                 *         "postgres": true,
+                 *         "redis": true,
+                 *         "s3": false
+                 *       },
+                 *       "auto_deploy": true,
                  *       "sleep_after_minutes": 60,
-                 *       "expires_after_days": 14,
-                 *       "services": {},
                  *       "branch_filter": {
                  *         "include": [
                  *           "main",
@@ -8785,7 +8920,8 @@ export interface operations {
                  *         "exclude": [
                  *           "dependabot/**"
                  *         ]
-                 *       }
+                 *       },
+                 *       "expires_after_days": 14
                  *     }
                  */
                 "application/json": components["schemas"]["UpdateProjectDto"];
@@ -8804,23 +8940,18 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "id": "proj_01kb2c7x9q4m8r5t6v3w0y1z2a",
-                     *       "name": "my-app",
-                     *       "slug": "my-app",
-                     *       "status": "active",
-                     *       "github_repo": "octocat/my-app",
                      *       "dockerfile": "Dockerfile",
                      *       "build_context": ".",
+                     *       "build_timeout_seconds": 1800,
+                     *       "port": 8080,
+                     *       "cpu": 0.5,
+                     *       "memory_mb": 512,
+                     *       "health_check_path": "/health",
                      *       "services": {
                      *         "postgres": true,
                      *         "redis": true,
                      *         "s3": false
                      *       },
-                     *       "port": 3000,
-                     *       "health_check_path": "/",
-                     *       "cpu": 0.5,
-                     *       "memory_mb": 512,
-                     *       "build_timeout_seconds": 900,
                      *       "auto_deploy": true,
                      *       "sleep_after_minutes": 60,
                      *       "branch_filter": {
@@ -8833,6 +8964,11 @@ export interface operations {
                      *         ]
                      *       },
                      *       "expires_after_days": 14,
+                     *       "id": "proj_01kb2c7x9q4m8r5t6v3w0y1z2a",
+                     *       "name": "my-app",
+                     *       "slug": "my-app",
+                     *       "status": "active",
+                     *       "github_repo": "octocat/my-app",
                      *       "created_at": "2026-04-10T12:00:00.000Z",
                      *       "updated_at": "2026-04-10T12:00:00.000Z"
                      *     }

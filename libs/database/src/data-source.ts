@@ -23,6 +23,7 @@ import { ProjectEntity } from './entities/project.entity.js';
 import { SessionEntity } from './entities/session.entity.js';
 import { JoinTokenEntity } from './entities/join-token.entity.js';
 import { WebhookDeliveryEntity } from './entities/webhook-delivery.entity.js';
+import { SettingsDocument1765152000000 } from './migrations/1765152000000-settings-document.js';
 import { VolumeSuffixes1764806460000 } from './migrations/1764806460000-volume-suffixes.js';
 import { EnvironmentErrors1764806400000 } from './migrations/1764806400000-environment-errors.js';
 import { DeploymentSpec1764201600000 } from './migrations/1764201600000-deployment-spec.js';
@@ -94,6 +95,7 @@ export function dataSourceOptions(config: DatabaseConfig): DataSourceOptions {
       CacheRecordedAt1764892800000,
       BuildsGivenBack1764979200000,
       Events1765065600000,
+      SettingsDocument1765152000000,
     ],
   };
 }

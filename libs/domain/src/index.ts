@@ -10,7 +10,6 @@ export { buildOfRecord, cacheToGiveUp, type BuildSpan, type CacheRecord } from '
 export { variablesOfBranch, type BranchVariable } from './branches/branch-variables.js';
 export { ARGUMENT, MAX_ARGUMENT, MAX_ARGUMENTS, SHELL } from './executions/command-rules.js';
 export { DeploymentFailure, FAILURE_CODES, type FailureCode } from './deployments/deployment-failure.js';
-export type { DeploymentSpec, Hooks, SharedServices } from './deployments/deployment-spec.js';
 export { diskFull, isDiskFull, saysDiskFull } from './deployments/disk-full.js';
 export {
   DEPLOYMENT_STATUSES,
@@ -63,7 +62,6 @@ export {
   type EnvironmentFacts,
   type EnvironmentStep,
 } from './environments/plan-environment.js';
-export { givenFields, mergeSpec, type GivenFields } from './deployments/merge-spec.js';
 export {
   NO_COMMIT,
   comparePush,
@@ -72,23 +70,9 @@ export {
   type PushVerdict,
 } from './branches/push-order.js';
 export { isReservedVariable } from './settings/reserved-variables.js';
-export type { RepositoryConfig } from './settings/repository-config.js';
 export { judgeRestore, type RestoreFacts } from './environments/restore.js';
 export { judgeRollback, type RollbackFacts, type RollbackTarget } from './deployments/rollback.js';
 export { SCOPES, hasScope, type Scope } from './accounts/scope.js';
-export {
-  BUILD_TIMEOUT_SECONDS,
-  CPU,
-  MAX_PATH,
-  MEMORY_MB,
-  PATH_IN_REPOSITORY,
-  PATH_IN_REPOSITORY_RULE,
-  PORT,
-  SETTING_DEFAULTS,
-  SLEEP_AFTER_MINUTES,
-  URL_PATH,
-  URL_PATH_RULE,
-} from './settings/setting-rules.js';
 export { SERVICE_KINDS, type ServiceKind } from './settings/service-kind.js';
 export { hostLabel, projectSlug } from './slug.js';
 export {

@@ -11,7 +11,7 @@ export {
   type WantedDeployment,
 } from './deployments/find-deployments.js';
 export { setCommit } from './deployments/set-commit.js';
-export { setSpec } from './deployments/set-spec.js';
+export { setDeploymentSettings } from './deployments/set-deployment-settings.js';
 export {
   failBuild,
   finishBuild,

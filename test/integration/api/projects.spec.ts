@@ -1,3 +1,4 @@
+import { initialSettings, projectSettings } from '@nexos/settings';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SharedApi } from '../../support/nexos/shared-api.js';
 import { NO_COMMIT } from '../../support/nexos/webhook-sender.js';
@@ -23,6 +24,7 @@ describe('a project', () => {
       slug: 'a-shop',
       status: 'active',
       github_repo: 'acme/shop',
+      ...projectSettings(initialSettings()),
       dockerfile: 'Dockerfile',
       build_context: '.',
       services: { postgres: false, redis: false, s3: false },

@@ -1,4 +1,4 @@
-import { repositoryConfigSchema } from '@nexos/repository-config';
+import { repositoryConfigSchema } from '@nexos/settings';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SharedApi } from '../../support/nexos/shared-api.js';

@@ -1,7 +1,7 @@
 import { type LogWriter, Redactor } from '@nexos/logs';
 import { BuildClaims } from '@nexos/state';
 import { type DeploymentEntity } from '@nexos/database';
-import { type DeploymentSpec } from '@nexos/domain';
+import { type DeploymentSettings } from '@nexos/settings';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { BuildTakenAwayError } from '../../../apps/builder/src/builds/build-hold.js';
 import { CommittedConfig } from '../../../apps/builder/src/builds/committed-config.js';
@@ -48,9 +48,10 @@ async function applied({ deployment, log, sha }: Held) {
   const config = new CommittedConfig(git.mirror(), database.dataSource);
   const outcome: unknown = await config.applyTo({ deployment, log }, sha).catch((error: unknown) => error);
   await log.close(false);
-  const [row] = await database.rows<{ spec: DeploymentSpec }>('SELECT spec FROM deployments WHERE id = $1', [
-    deployment.id,
-  ]);
+  const [row] = await database.rows<{ spec: DeploymentSettings }>(
+    'SELECT spec FROM deployments WHERE id = $1',
+    [deployment.id],
+  );
   return { outcome, stored: row?.spec, said: textsOf(await logs.read(deployment.id)) };
 }
 
@@ -64,13 +65,13 @@ env: { GREETING: hello }
 hooks: { on_deploy: npm run migrate, seed: db/seed.sql }`;
     const build = await held({ 'nexos.yaml': file, 'db/seed.sql': '' });
     const { outcome, stored, said } = await applied(build);
-    const { spec } = build.deployment;
+    const { settings } = build.deployment;
     expect(stored).toEqual({
-      ...spec,
+      ...settings,
       dockerfile: 'app/Dockerfile',
       build_args: { V: '1.10' },
       port: 8080,
-      services: { ...spec.services, postgres: true, redis: true },
+      services: { ...settings.services, postgres: {}, redis: {} },
       env: { GREETING: 'hello' },
       hooks: { on_deploy: ['/bin/sh', '-c', 'npm run migrate'], on_new: null, seed: 'db/seed.sql' },
     });
@@ -93,7 +94,7 @@ hooks: { on_deploy: npm run migrate, seed: db/seed.sql }`;
   ])('changes nothing when it %s', async (_, files, says) => {
     const build = await held(files);
     const { outcome, stored, said } = await applied(build);
-    expect([outcome, stored]).toEqual([build.deployment.spec, build.deployment.spec]);
+    expect([outcome, stored]).toEqual([build.deployment.settings, build.deployment.settings]);
     expect(said).toEqual(says);
   });
 
@@ -135,7 +136,7 @@ hooks: { on_deploy: npm run migrate, seed: db/seed.sql }`;
       code: 'config_invalid',
       message: expect.stringContaining(says) as string,
     });
-    expect(stored).toEqual(build.deployment.spec);
+    expect(stored).toEqual(build.deployment.settings);
     expect(said.join('\n')).toContain(says);
   });
 
@@ -152,6 +153,6 @@ hooks: { on_deploy: npm run migrate, seed: db/seed.sql }`;
     ]);
     const { outcome, stored } = await applied(build);
     expect(outcome).toBeInstanceOf(BuildTakenAwayError);
-    expect(stored).toEqual(build.deployment.spec);
+    expect(stored).toEqual(build.deployment.settings);
   });
 });

@@ -56,7 +56,10 @@ describe('the schema', () => {
   it('completes what deployments of before say of themselves, and forgets it again', async () => {
     await migrate(database.dataSource);
     const project = await aProject(database.dataSource.manager);
-    await database.dataSource.query('UPDATE projects SET service_redis = true WHERE id = $1', [project.id]);
+    await database.dataSource.query(
+      `UPDATE projects SET settings = '{"services": {"redis": {}}}' WHERE id = $1`,
+      [project.id],
+    );
     const { id } = await aQueuedDeployment(database, { project });
     const migration = database.dataSource.migrations.find(({ name = '' }) =>
       name.startsWith('DeploymentSpec'),
@@ -76,27 +79,90 @@ describe('the schema', () => {
       cpu: 0.5,
       memory_mb: 512,
     };
-    expect(await specAfter(migration?.down(runner))).toEqual(old);
-    expect(await specAfter(migration?.up(runner))).toEqual({
+    const whole = {
       ...old,
       build_args: {},
       services: { postgres: false, redis: true, s3: false },
       env: {},
       hooks: { on_deploy: null, on_new: null, seed: null },
+    };
+    await database.dataSource.query('UPDATE deployments SET spec = $2 WHERE id = $1', [
+      id,
+      JSON.stringify(whole),
+    ]);
+    expect(await specAfter(migration?.down(runner))).toEqual(old);
+    expect(await specAfter(migration?.up(runner))).toEqual(whole);
+    await runner.release();
+  });
+
+  it('makes one document of the settings of projects of before, and columns of it again', async () => {
+    await migrate(database.dataSource);
+    const { dataSource } = database;
+    const project = await aProject(dataSource.manager);
+    const { id } = await aQueuedDeployment(database, { project });
+    const migration = dataSource.migrations.find(({ name = '' }) => name.startsWith('SettingsDocument'));
+    const runner = dataSource.createQueryRunner();
+    const columns = `dockerfile, build_context, build_timeout_seconds, service_postgres, service_redis, service_s3,
+      port, health_check_path, cpu, memory_mb`;
+    const row = async (what: string) =>
+      (await database.rows<object>(`SELECT ${what} FROM projects WHERE id = $1`, [project.id]))[0];
+    const services = async () =>
+      (await database.rows(`SELECT spec->'services' AS services FROM deployments WHERE id = $1`, [id]))[0];
+    const old = {
+      dockerfile: 'Dockerfile',
+      build_context: 'web',
+      build_timeout_seconds: 900,
+      service_postgres: false,
+      service_redis: true,
+      service_s3: false,
+      port: 4000,
+      health_check_path: '/',
+      cpu: 0.1,
+      memory_mb: 512,
+    };
+    await migration?.down(runner);
+    await dataSource.query(
+      `UPDATE projects SET build_context = 'web', port = 4000, cpu = 0.1, service_redis = true WHERE id = $1`,
+      [project.id],
+    );
+    await dataSource.query(
+      `UPDATE deployments SET spec = jsonb_set(spec, '{services}', '{"postgres": true, "redis": false}')`,
+    );
+    await migration?.up(runner);
+    expect(await row('settings')).toEqual({
+      settings: { build_context: 'web', port: 4000, cpu: 0.1, services: { redis: {} } },
     });
+    expect(await services()).toEqual({ services: { postgres: {}, redis: false } });
+    // Workers of the version before read the columns.
+    expect(await row(columns)).toEqual(old);
+    await migration?.down(runner);
+    expect(await row(columns)).toEqual(old);
+    expect(await services()).toEqual({ services: { postgres: true, redis: false } });
+    await migration?.up(runner);
     await runner.release();
   });
 
   it('has the columns and indexes that the entities describe', async () => {
     await migrate(database.dataSource);
+    // TypeORM looks for what computed columns are computed from in a table of its own.
+    await database.dataSource.query(
+      'CREATE TABLE typeorm_metadata (type text, database text, schema text, "table" text, name text, value text)',
+    );
     const { upQueries } = await database.dataSource.driver.createSchemaBuilder().log();
     // Foreign keys and checks are the migrations' alone: the entities do not describe them.
     const own = new Set(
       (await foreignKeysAndChecksOf(database)).map((constraint) => constraint.split(' ')[0]),
     );
+    // Computed columns are for the version before, which reads them until it is gone.
+    const computed = await database.rows<{ line: string }>(
+      `SELECT format('"%s" DROP COLUMN "%s"', table_name, column_name) AS line
+       FROM information_schema.columns WHERE table_schema = 'public' AND is_generated = 'ALWAYS'`,
+    );
     const differences = upQueries
       .map(({ query }) => query)
-      .filter((query) => !own.has(/DROP CONSTRAINT "([^"]+)"/.exec(query)?.[1]));
+      .filter((query) => !own.has(/DROP CONSTRAINT "([^"]+)"/.exec(query)?.[1]))
+      .filter((query) => !query.includes('typeorm_metadata'))
+      .filter((query) => !computed.some(({ line }) => query.endsWith(line)));
     expect(differences).toEqual([]);
   });
 });

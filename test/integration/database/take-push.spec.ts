@@ -1,6 +1,7 @@
 import { destroyEnvironment } from '@nexos/state';
 import { type ProjectEntity } from '@nexos/database';
 import { NO_COMMIT } from '@nexos/domain';
+import { deploymentSettings } from '@nexos/settings';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
 import {
@@ -56,14 +57,16 @@ describe('the first push of a branch', () => {
 
   it('keeps what the deployment is built with, whatever the project is changed to later', async () => {
     await take(FIRST);
-    await database.dataSource.query(`UPDATE projects SET port = 4000, dockerfile = 'Other' WHERE id = $1`, [
-      project.id,
-    ]);
+    await database.dataSource.query(
+      `UPDATE projects SET settings = '{"port": 4000, "dockerfile": "Other"}' WHERE id = $1`,
+      [project.id],
+    );
     const [row] = await database.rows<{ spec: object }>(
       'SELECT spec FROM deployments WHERE project_id = $1',
       [project.id],
     );
     expect(row?.spec).toEqual({
+      ...deploymentSettings({}),
       dockerfile: 'Dockerfile',
       build_context: '.',
       build_timeout_seconds: 900,

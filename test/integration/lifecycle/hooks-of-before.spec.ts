@@ -84,9 +84,9 @@ describe('before the hooks of a version begin', () => {
     environment = await manager.findOneByOrFail(EnvironmentEntity, { id: environmentId });
     deployment = await manager.findOneByOrFail(DeploymentEntity, { id });
     deployment.imageId = `sha256:${'0'.repeat(64)}`;
-    deployment.spec = {
-      ...deployment.spec,
-      hooks: { ...deployment.spec.hooks, on_deploy: ['migrate'], on_new: ['fill'] },
+    deployment.settings = {
+      ...deployment.settings,
+      hooks: { ...deployment.settings.hooks, on_deploy: ['migrate'], on_new: ['fill'] },
     };
     jobs = new FakeJobs(environmentId);
     isOvertaken = false;

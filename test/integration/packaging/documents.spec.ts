@@ -6,7 +6,7 @@ import {
   EXECUTION_STATUSES,
   FAILURE_CODES,
 } from '@nexos/domain';
-import { type JsonSchema, repositoryConfigSchema } from '@nexos/repository-config';
+import { givenValue, type JsonSchema, PROJECT_SETTINGS, repositoryConfigSchema } from '@nexos/settings';
 import * as configuration from '@nexos/config';
 import { describe, expect, it } from 'vitest';
 import { ROOT } from './build-context.js';
@@ -53,6 +53,11 @@ function written(value: unknown): string {
   if (typeof value === 'string' || typeof value === 'number') return String(value);
   if (value === undefined || (Array.isArray(value) && value.length === 0)) return 'none';
   throw new Error(`this test does not know how the README writes ${JSON.stringify(value)}`);
+}
+
+/** The default of a setting, as the README writes it. */
+function initialOf(value: unknown): string {
+  return typeof value === 'boolean' || value === null ? String(value) : written(value);
 }
 
 /** The sections that an app loads. */
@@ -106,6 +111,22 @@ describe('the README', () => {
       [...Object.keys(dependencies), ...Object.keys(devDependencies)].sort(),
     );
     for (const [name, purpose = ''] of packages.rows) expect(purpose, name).not.toBe('');
+  });
+
+  it('explains every setting of a project, and what it is when nobody sets it', () => {
+    const documented = tableOf(README, 'field').rows.flatMap(([names = '', initial = '']) =>
+      plain(names)
+        .split(', ')
+        .map((name) => [name, plain(initial)] as const),
+    );
+    const settings = PROJECT_SETTINGS.map(
+      ([name, setting]) => [name, initialOf(givenValue(setting, setting.default))] as const,
+    );
+    expect(Object.fromEntries(documented)).toEqual({
+      name: 'required',
+      github_repo: 'required',
+      ...Object.fromEntries(settings),
+    });
   });
 
   it('explains every field of nexos.yaml', () => {

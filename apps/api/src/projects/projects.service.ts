@@ -1,6 +1,7 @@
 import { BranchEntity, ProjectEntity, UnitOfWork } from '@nexos/database';
 import { cancelQueued, deleteProject } from '@nexos/state';
 import { isId, newId, projectSlug } from '@nexos/domain';
+import { changedSettings, initialSettings, type SettingsRow } from '@nexos/settings';
 import { Injectable } from '@nestjs/common';
 import { Not } from 'typeorm';
 import type { Principal } from '../auth/principal.js';
@@ -9,7 +10,6 @@ import type { PageQuery } from '../http/page.js';
 import { ApiError, notFound } from '../http/problems/api-error.js';
 import type { CreateProjectDto } from './dto/create-project.dto.js';
 import type { UpdateProjectDto } from './dto/update-project.dto.js';
-import { PROJECT_DEFAULTS, columnsOf } from './project-columns.js';
 
 const MAX_SLUG_ATTEMPTS = 50;
 
@@ -22,7 +22,8 @@ export class ProjectsService {
   create(accountId: string, dto: CreateProjectDto): Promise<ProjectEntity> {
     return this.unitOfWork.run(async ({ manager }) => {
       const id = newId('project');
-      const values = { ...PROJECT_DEFAULTS, ...columnsOf(dto), id, accountId };
+      const initial = initialSettings();
+      const values = { ...initial, ...changesOf(initial, dto), id, accountId };
       for (let attempt = 0; attempt < MAX_SLUG_ATTEMPTS; attempt++) {
         const result = await manager
           .createQueryBuilder()
@@ -73,7 +74,7 @@ export class ProjectsService {
     return this.unitOfWork.run(async (transaction) => {
       const { manager } = transaction;
       const before = await this.get(accountId, id, { mode: 'for_no_key_update' });
-      const columns = columnsOf(dto);
+      const columns = changesOf(before, dto);
       if (Object.keys(columns).length === 0 && before.status === 'active') return before;
       const moves = columns.repositoryKey !== undefined && columns.repositoryKey !== before.repositoryKey;
       const { affected } = await manager
@@ -105,4 +106,15 @@ export class ProjectsService {
       return Object.assign(project, { status: 'deleting' as const });
     });
   }
+}
+
+/** The columns that a body says something about. */
+function changesOf(before: SettingsRow, dto: UpdateProjectDto): Partial<ProjectEntity> {
+  return {
+    ...changedSettings(before, dto),
+    ...(dto.name === undefined ? {} : { name: dto.name.trim() }),
+    ...(dto.github_repo === undefined
+      ? {}
+      : { githubRepo: dto.github_repo, repositoryKey: dto.github_repo.toLowerCase() }),
+  };
 }

@@ -1,4 +1,4 @@
-import { repositoryConfigSchema } from '@nexos/repository-config';
+import { repositoryConfigSchema } from '@nexos/settings';
 import { Controller, Get, Header } from '@nestjs/common';
 import { Public } from '../auth/access.decorator.js';
 import { Operation } from '../http/openapi/operation.decorator.js';

@@ -74,7 +74,7 @@ export class BuildRunner {
     hold: BuildHold,
     stopping: AbortSignal,
   ): Promise<BuildEnd> {
-    const timeout = AbortSignal.timeout(order.deployment.spec.build_timeout_seconds * 1000);
+    const timeout = AbortSignal.timeout(order.deployment.settings.build_timeout_seconds * 1000);
     const signal = AbortSignal.any([hold.signal, timeout, stopping]);
     const guard = () => {
       signal.throwIfAborted();
@@ -194,9 +194,9 @@ function engineAway(cause: unknown): DeploymentFailure {
   return new DeploymentFailure('engine_unavailable', 'The container engine did not answer.', { cause });
 }
 
-function timedOut({ spec }: DeploymentEntity): DeploymentFailure {
+function timedOut({ settings }: DeploymentEntity): DeploymentFailure {
   return new DeploymentFailure(
     'build_timeout',
-    `The build took longer than ${spec.build_timeout_seconds} s. Make it faster, or raise build_timeout_seconds of the project.`,
+    `The build took longer than ${settings.build_timeout_seconds} s. Make it faster, or raise build_timeout_seconds of the project.`,
   );
 }

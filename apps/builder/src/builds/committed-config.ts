@@ -1,20 +1,18 @@
 import { type LogWriter } from '@nexos/logs';
-import { setSpec } from '@nexos/state';
+import { setDeploymentSettings } from '@nexos/state';
 import { type DeploymentEntity } from '@nexos/database';
-import {
-  DeploymentFailure,
-  type DeploymentSpec,
-  givenFields,
-  mergeSpec,
-  type RepositoryConfig,
-} from '@nexos/domain';
+import { DeploymentFailure } from '@nexos/domain';
 import { RepositoryMirror } from '@nexos/git';
 import {
   CONFIG_FILE,
+  type DeploymentSettings,
+  givenFields,
   MAX_CONFIG_BYTES,
+  mergeSettings,
   parseRepositoryConfig,
+  type RepositoryConfig,
   RepositoryConfigError,
-} from '@nexos/repository-config';
+} from '@nexos/settings';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { BuildTakenAwayError } from './build-hold.js';
@@ -47,18 +45,19 @@ export class CommittedConfig {
    * @throws {DeploymentFailure} config_invalid
    * @throws {BuildTakenAwayError} when the build is no longer this builder's
    */
-  async applyTo({ deployment, log }: Build, sha: string): Promise<DeploymentSpec> {
+  async applyTo({ deployment, log }: Build, sha: string): Promise<DeploymentSettings> {
     const config = await this.read({ deployment, log, sha });
-    if (config === null) return deployment.spec;
-    const spec = mergeSpec(deployment.spec, config);
+    if (config === null) return deployment.settings;
+    const settings = mergeSettings(deployment.settings, config);
     const { id, attempt } = deployment;
-    if (!(await setSpec(this.dataSource.manager, id, attempt, spec))) throw new BuildTakenAwayError();
+    if (!(await setDeploymentSettings(this.dataSource.manager, id, attempt, settings)))
+      throw new BuildTakenAwayError();
     const { overSettings, further } = givenFields(config);
     if (overSettings.length > 0) {
       log.say(`${CONFIG_FILE}: ${overSettings.join(', ')} win over the project's settings`);
     }
     if (further.length > 0) log.say(`${CONFIG_FILE}: ${further.join(', ')} taken as well`);
-    return spec;
+    return settings;
   }
 
   private async read(place: Place): Promise<RepositoryConfig | null> {
@@ -93,7 +92,7 @@ export class CommittedConfig {
   private async assertSeed({ deployment, sha }: Place, config: RepositoryConfig): Promise<void> {
     const path = config.hooks?.seed;
     if (path === undefined) return;
-    if (!(config.services?.postgres ?? deployment.spec.services.postgres)) {
+    if ((config.services?.postgres ?? deployment.settings.services.postgres) === false) {
       throw aboutSeed('needs a database: turn on services.postgres');
     }
     const { projectId } = deployment;

@@ -1,5 +1,6 @@
 import { type DeployableImage, setCommit } from '@nexos/state';
-import { allEnded, DeploymentFailure, type DeploymentSpec, isDiskFull } from '@nexos/domain';
+import { allEnded, DeploymentFailure, isDiskFull } from '@nexos/domain';
+import { type DeploymentSettings } from '@nexos/settings';
 import { Engine, ImageBuilder, ImagePusher, Images, newImageTag, ownerLabels } from '@nexos/engine';
 import { RepositoryMirror } from '@nexos/git';
 import { EngineConfig } from '@nexos/config';
@@ -41,10 +42,10 @@ export class ImageMaker {
     await this.space.assertEnough();
     await this.removeEarlier(order);
     const [nodeId, sha] = await allEnded([this.nodeId(), this.source(order)]);
-    const spec = await this.committed.applyTo(order, sha);
+    const settings = await this.committed.applyTo(order, sha);
     const end = this.cache.watch(order.project.id, order.signal);
     try {
-      const { imageId, seedImageId } = await this.makeImages(order, sha, spec);
+      const { imageId, seedImageId } = await this.makeImages(order, sha, settings);
       await end({ giveUp: false });
       return { imageId, seedImageId, nodeId: this.config.registry === undefined ? nodeId : null };
     } catch (error) {
@@ -56,12 +57,12 @@ export class ImageMaker {
   private async makeImages(
     order: BuildOrder,
     sha: string,
-    spec: DeploymentSpec,
+    settings: DeploymentSettings,
   ): Promise<Omit<DeployableImage, 'nodeId'>> {
-    const seedImageId = await this.seeds.make(order, spec, sha);
+    const seedImageId = await this.seeds.make(order, settings, sha);
     const made = seedImageId === null ? [] : [seedImageId];
     try {
-      const imageId = await this.build(order, sha, spec);
+      const imageId = await this.build(order, sha, settings);
       made.push(imageId);
       await this.limits.makeRoom(order, imageId);
       if (this.config.registry === undefined) return { imageId, seedImageId };
@@ -123,18 +124,18 @@ export class ImageMaker {
   private async build(
     { deployment, project, log, signal, guard }: BuildOrder,
     sha: string,
-    spec: DeploymentSpec,
+    settings: DeploymentSettings,
   ): Promise<string> {
     const { environmentId } = deployment;
     const started = Date.now();
     const context = await this.mirror.archive({
       projectId: project.id,
       sha,
-      buildContext: spec.build_context,
-      dockerfile: spec.dockerfile,
+      buildContext: settings.build_context,
+      dockerfile: settings.dockerfile,
       signal,
     });
-    log.say(`building ${spec.dockerfile}`);
+    log.say(`building ${settings.dockerfile}`);
     const { imageId } = await this.builder.build({
       context: context.stream,
       dockerfile: context.dockerfile,
@@ -144,7 +145,7 @@ export class ImageMaker {
         environmentId,
         deploymentId: deployment.id,
       }),
-      buildArgs: spec.build_args,
+      buildArgs: settings.build_args,
       signal,
       guard,
       onLine: (line) => log.append(line),

@@ -1,7 +1,7 @@
 import { EngineConfig, ServicesConfig } from '@nexos/config';
-import { type DeploymentSpec } from '@nexos/domain';
 import { ImageBuilder, ImagePusher, newImageTag, ownerLabels } from '@nexos/engine';
 import { RepositoryMirror } from '@nexos/git';
+import { type DeploymentSettings } from '@nexos/settings';
 import { Injectable } from '@nestjs/common';
 import type { BuildOrder } from '../builds/build-order.js';
 
@@ -25,7 +25,7 @@ export class SeedMaker {
    * @returns the image; null when there is no dump
    * @throws {DeploymentFailure}
    */
-  async make(order: BuildOrder, { hooks }: DeploymentSpec, sha: string): Promise<string | null> {
+  async make(order: BuildOrder, { hooks }: DeploymentSettings, sha: string): Promise<string | null> {
     if (hooks.seed === null) return null;
     const { deployment, project, log, signal, guard } = order;
     log.say(`taking ${hooks.seed} along`);

@@ -64,7 +64,7 @@ export class ExecutionOrders {
     held: Pick<ReconcileContext, 'lease' | 'signal'>,
   ): Promise<OneOffJobSpec> {
     const { environment, deployment } = ground;
-    const kinds = this.recipes.wanted(deployment.spec.services);
+    const kinds = this.recipes.wanted(deployment.settings.services);
     const context = { environment, ...held, executionId: execution.id };
     const told = await this.services.reach(context, kinds);
     const env = this.settings.environmentOf(environment, deployment, variables, told);
@@ -74,8 +74,8 @@ export class ExecutionOrders {
       owner: { projectId: environment.projectId, environmentId: environment.id, executionId: execution.id },
       command: executionArgv(execution.command, (name) => Object.hasOwn(env, name)).argv,
       env,
-      cpu: deployment.spec.cpu,
-      memoryMb: deployment.spec.memory_mb,
+      cpu: deployment.settings.cpu,
+      memoryMb: deployment.settings.memory_mb,
       stopGraceSeconds: STOP_GRACE_SECONDS,
     };
   }
@@ -86,7 +86,7 @@ export class ExecutionOrders {
     { deployment }: ExecutionGround,
   ): Promise<{ image: string; nodeId?: string }> {
     const wanted = executionImage(command);
-    if (wanted !== 'app' && deployment.spec.services[wanted]) {
+    if (wanted !== 'app' && deployment.settings.services[wanted] !== false) {
       const services = await findProjectServices(this.dataSource.manager, deployment.projectId);
       const service = services.find(({ kind }) => kind === wanted);
       if (service?.imageId && service.nodeId) return { image: service.imageId, nodeId: service.nodeId };

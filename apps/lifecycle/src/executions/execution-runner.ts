@@ -125,7 +125,7 @@ export class ExecutionRunner {
     const now = 'variables' in means ? means.variables.secrets : [];
     if (execution.status !== 'running') return now;
     const told = await this.jobs.toldTo(this.orders.runOf(execution));
-    const inRepository = 'ground' in means ? Object.values(means.ground.deployment.spec.env) : [];
+    const inRepository = 'ground' in means ? Object.values(means.ground.deployment.settings.env) : [];
     return [...now, ...secretsTold(told ?? {}).filter((value) => !inRepository.includes(value))];
   }
 

@@ -14,10 +14,15 @@ function run(end: JobEnd): Promise<void> {
     { check: () => Promise.resolve() } as unknown as Overtaking,
     new WorkerConfig(),
   );
-  const spec = { hooks: { on_deploy: ['migrate'] }, cpu: 1, memory_mb: 64 };
+  const settings = { hooks: { on_deploy: ['migrate'] }, cpu: 1, memory_mb: 64 };
   return hooks.run('on_deploy', {
     environment: { id: 'env_1', projectId: 'proj_1' } as EnvironmentEntity,
-    deployment: { id: 'dep_1', imageId: 'sha256:1', imageNodeId: null, spec } as unknown as DeploymentEntity,
+    deployment: {
+      id: 'dep_1',
+      imageId: 'sha256:1',
+      imageNodeId: null,
+      settings,
+    } as unknown as DeploymentEntity,
     occasion: 'database-1',
     env: {},
     lease: { guard: () => Promise.resolve() } as Lease,

@@ -45,8 +45,8 @@ export class HookJobs {
    * @throws {RolloutOvertakenError} when something else is wanted meanwhile; the hook was stopped then
    */
   async run(hook: 'on_deploy' | 'on_new', context: HookContext): Promise<void> {
-    const { imageId, spec } = context.deployment;
-    const command = spec.hooks[hook];
+    const { imageId, settings } = context.deployment;
+    const command = settings.hooks[hook];
     if (command === null || imageId === null) return;
     const job = { kind: hook === 'on_new' ? ON_NEW : 'deploy', image: imageId, command, env: context.env };
     await this.follow(hook, job, context);
@@ -79,7 +79,7 @@ export class HookJobs {
   ): Promise<void> {
     const { environment, deployment, log, signal, lease } = context;
     const { id: environmentId, projectId } = environment;
-    const { id: deploymentId, imageNodeId, spec } = deployment;
+    const { id: deploymentId, imageNodeId, settings } = deployment;
     const began = Date.now();
     log.say(`${hook}: running`);
     const { overtaken, stop } = this.watch(context);
@@ -92,8 +92,8 @@ export class HookJobs {
           ownerId: deploymentId,
           run: context.occasion,
           ...(imageNodeId !== null && { nodeId: imageNodeId }),
-          cpu: spec.cpu,
-          memoryMb: spec.memory_mb,
+          cpu: settings.cpu,
+          memoryMb: settings.memory_mb,
           stopGraceSeconds: STOP_GRACE_SECONDS,
           timeoutMs: this.config.hookTimeoutMs,
         },

@@ -68,7 +68,7 @@ export class PauseResume {
       this.logger.warn(`${environment.id} was resumed and does not answer: ${error.message}`);
     }
     faultPoint('resume.healthy');
-    const { port } = deployment.spec;
+    const { port } = deployment.settings;
     await this.unitOfWork.run(async (transaction) => {
       await lockRoutes(transaction.manager);
       if (!(await recordResumed(transaction, heldBy(context)))) return;

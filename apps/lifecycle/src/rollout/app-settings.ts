@@ -24,10 +24,10 @@ export class AppSettings {
    */
   async open(
     environment: EnvironmentEntity,
-    { spec }: DeploymentEntity,
+    { settings }: DeploymentEntity,
   ): Promise<OpenVariables | DeploymentFailure> {
     try {
-      await this.keys.reserve(environment, this.recipes.wanted(spec.services));
+      await this.keys.reserve(environment, this.recipes.wanted(settings.services));
     } catch (error) {
       if (error instanceof DeploymentFailure) return error;
       throw error;
@@ -48,19 +48,19 @@ export class AppSettings {
   /** What the repository says, what the project says in its place, and what nobody but us may say. */
   environmentOf(
     environment: EnvironmentEntity,
-    { spec, commitSha }: DeploymentEntity,
+    { settings, commitSha }: DeploymentEntity,
     variables: OpenVariables,
     services: Readonly<Record<string, string>>,
   ): Record<string, string> {
     return {
-      ...spec.env,
+      ...settings.env,
       ...variables.of(environment.branch),
       ...services,
       NEXOS_ENVIRONMENT: environment.id,
       NEXOS_BRANCH: environment.branch,
       NEXOS_COMMIT: commitSha ?? '',
       NEXOS_URL: environmentUrl(this.ingress, environment.hostname),
-      PORT: String(spec.port),
+      PORT: String(settings.port),
     };
   }
 }

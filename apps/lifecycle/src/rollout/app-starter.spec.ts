@@ -29,7 +29,7 @@ describe('a version that was live before, started again', () => {
   });
 
   const startAgain = () => {
-    const deployment = { id: 'dep_1', imageId: 'sha256:1', imageNodeId: null, spec: { services: {} } };
+    const deployment = { id: 'dep_1', imageId: 'sha256:1', imageNodeId: null, settings: { services: {} } };
     const starter = new AppStarter(
       {} as UnitOfWork,
       {

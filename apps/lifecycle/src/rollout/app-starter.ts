@@ -58,7 +58,7 @@ export class AppStarter {
    */
   async startAgain(context: ReconcileContext, deployment: DeploymentEntity): Promise<void> {
     const { environment, lease } = context;
-    const kinds = this.recipes.wanted(deployment.spec.services);
+    const kinds = this.recipes.wanted(deployment.settings.services);
     const variables = await this.settings.open(environment, deployment);
     if (!(variables instanceof OpenVariables)) throw variables;
     const areUp = await this.environmentServices.areUp(environment.projectId, kinds);
@@ -101,7 +101,7 @@ export class AppStarter {
   /** One that is there already is started, where it was scaled to nothing. */
   private async create(
     { environment, lease }: ReconcileContext,
-    { id: deploymentId, imageId, imageNodeId, spec }: DeploymentEntity,
+    { id: deploymentId, imageId, imageNodeId, settings }: DeploymentEntity,
     env: Readonly<Record<string, string>>,
   ): Promise<void> {
     if (imageId === null) {
@@ -114,9 +114,9 @@ export class AppStarter {
         deploymentId,
         image: imageId,
         env,
-        port: spec.port,
-        cpu: spec.cpu,
-        memoryMb: spec.memory_mb,
+        port: settings.port,
+        cpu: settings.cpu,
+        memoryMb: settings.memory_mb,
         stopGraceSeconds: STOP_GRACE_SECONDS,
         ...(imageNodeId === null ? {} : { nodeId: imageNodeId }),
       },
@@ -153,7 +153,7 @@ export class AppStarter {
 
   private async provideServices(context: DeploymentContext): Promise<Record<string, string>> {
     const { deployment, log } = context;
-    const kinds = this.recipes.wanted(deployment.spec.services);
+    const kinds = this.recipes.wanted(deployment.settings.services);
     if (kinds.length === 0) return {};
     const began = Date.now();
     log.say(`services: ${kinds.join(', ')}`);

@@ -23,9 +23,9 @@ function untilHealthy(
     { healthTimeoutMs: HEALTH_TIMEOUT_MS } as WorkerConfig,
   );
   const environment = { hostname: 'main-app.localhost' } as EnvironmentEntity;
-  const spec = { port: 80, health_check_path: '/', cpu: 64, memory_mb: 512 };
+  const settings = { port: 80, health_check_path: '/', cpu: 64, memory_mb: 512 };
   const { signal } = new AbortController();
-  return wait.untilHealthy({ environment, signal }, { spec } as DeploymentEntity, 'service');
+  return wait.untilHealthy({ environment, signal }, { settings } as DeploymentEntity, 'service');
 }
 
 it('calls an app unhealthy that answered with errors, also when the deadline cuts its last answer short', async () => {

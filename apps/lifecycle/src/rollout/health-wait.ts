@@ -38,7 +38,7 @@ export class HealthWait {
     deployment: DeploymentEntity,
     service: string,
   ): Promise<void> {
-    const { spec } = deployment;
+    const { settings } = deployment;
     const deadline = Date.now() + this.config.healthTimeoutMs;
     const later = Date.now() + SOON_FOR_MS;
     let lookAt = Date.now() + LOOK_EVERY_MS;
@@ -47,8 +47,8 @@ export class HealthWait {
       const timeoutMs = Math.min(PROBE_TIMEOUT_MS, Math.max(1, deadline - Date.now()));
       const result = await this.probe.probe({
         service,
-        port: spec.port,
-        path: spec.health_check_path,
+        port: settings.port,
+        path: settings.health_check_path,
         host: environment.hostname,
         timeoutMs,
         signal,
@@ -67,7 +67,7 @@ export class HealthWait {
   }
 
   private neverHealthy(
-    { spec }: DeploymentEntity,
+    { settings }: DeploymentEntity,
     last: ProbeResult,
     tasks: readonly ServiceTask[],
   ): DeploymentFailure {
@@ -80,7 +80,7 @@ export class HealthWait {
     ) {
       return new DeploymentFailure(
         'no_capacity',
-        `No node had room for ${spec.cpu} CPU and ${spec.memory_mb} MB within ${seconds} s. Lower cpu or memory_mb, which the project or nexos.yaml sets, or ask the operator for more nodes or a higher CPU_OVERCOMMIT.`,
+        `No node had room for ${settings.cpu} CPU and ${settings.memory_mb} MB within ${seconds} s. Lower cpu or memory_mb, which the project or nexos.yaml sets, or ask the operator for more nodes or a higher CPU_OVERCOMMIT.`,
       );
     }
     const exits = exitsAmong(tasks);
@@ -88,12 +88,12 @@ export class HealthWait {
     if (last.kind === 'answered') {
       return new DeploymentFailure(
         'app_unhealthy',
-        `GET ${spec.health_check_path} answered ${last.status} for ${seconds} s. Make it answer below 500 once the app is ready, or set health_check_path, of the project or in nexos.yaml.`,
+        `GET ${settings.health_check_path} answered ${last.status} for ${seconds} s. Make it answer below 500 once the app is ready, or set health_check_path, of the project or in nexos.yaml.`,
       );
     }
     return new DeploymentFailure(
       'app_not_answering',
-      `The app did not answer on port ${spec.port} within ${seconds} s. Let it listen on 0.0.0.0 and the port in the PORT variable, or set port, of the project or in nexos.yaml.`,
+      `The app did not answer on port ${settings.port} within ${seconds} s. Let it listen on 0.0.0.0 and the port in the PORT variable, or set port, of the project or in nexos.yaml.`,
     );
   }
 }

@@ -121,7 +121,7 @@ export class Rollout {
     const { deployment, log } = context;
     const rollout = { deploymentId: deployment.id, ...heldBy(context) };
     const { hostname } = context.environment;
-    const { port } = deployment.spec;
+    const { port } = deployment.settings;
     const isLive = await this.unitOfWork.run(async (transaction) => {
       await lockRoutes(transaction.manager);
       if (!(await finishRollout(transaction, rollout, this.worker.drainMs))) return false;

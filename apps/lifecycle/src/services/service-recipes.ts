@@ -1,4 +1,5 @@
-import { type ServiceKind, type SharedServices } from '@nexos/domain';
+import { type ServiceKind } from '@nexos/domain';
+import { type DeploymentSettings } from '@nexos/settings';
 import { Injectable } from '@nestjs/common';
 import { PostgresRecipe } from './postgres.recipe.js';
 import { RedisRecipe } from './redis.recipe.js';
@@ -21,7 +22,7 @@ export class ServiceRecipes {
   }
 
   /** Of those that a deployment asks for, the ones that can be provided. */
-  wanted(services: SharedServices): ServiceKind[] {
-    return [...this.all.keys()].filter((kind) => services[kind]);
+  wanted(services: DeploymentSettings['services']): ServiceKind[] {
+    return [...this.all.keys()].filter((kind) => services[kind] !== false);
   }
 }

@@ -1,4 +1,5 @@
-import { type DeploymentSpec, type DeploymentStatus, type FailureCode } from '@nexos/domain';
+import { type DeploymentStatus, type FailureCode } from '@nexos/domain';
+import { type DeploymentSettings, deploymentSettings } from '@nexos/settings';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 export type DeploymentTrigger = 'push' | 'rebuild' | 'api' | 'rollback';
@@ -47,8 +48,12 @@ export class DeploymentEntity {
   @Column('text', { name: 'commit_author', nullable: true })
   commitAuthor!: string | null;
 
-  @Column('jsonb')
-  spec!: DeploymentSpec;
+  /** One that was written by a version with fewer settings has the defaults of those that came later. */
+  @Column('jsonb', {
+    name: 'spec',
+    transformer: { from: deploymentSettings, to: (settings: DeploymentSettings) => settings },
+  })
+  settings!: DeploymentSettings;
 
   /** Grows whenever it changes hands, which tells a builder that came back late from the present one. */
   @Column('integer', { default: 0 })

@@ -1,3 +1,4 @@
+import { type SettingsRow, type StoredSettings } from '@nexos/settings';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 export type ProjectStatus = 'active' | 'deleting' | 'deleted';
@@ -8,7 +9,7 @@ export type ProjectStatus = 'active' | 'deleting' | 'deleted';
 @Index('projects_account_id_idx', ['accountId', 'id'])
 @Index('projects_expiring_idx', ['id'], { where: 'expires_after_days IS NOT NULL' })
 @Index('projects_sleeping_idx', ['id'], { where: 'sleep_after_minutes IS NOT NULL' })
-export class ProjectEntity {
+export class ProjectEntity implements SettingsRow {
   @PrimaryColumn('text')
   id!: string;
 
@@ -34,35 +35,9 @@ export class ProjectEntity {
   @Column('bigint', { name: 'installation_id', nullable: true })
   installationId!: string | null;
 
-  @Column('text')
-  dockerfile!: string;
-
-  @Column('text', { name: 'build_context' })
-  buildContext!: string;
-
-  @Column('integer', { name: 'build_timeout_seconds' })
-  buildTimeoutSeconds!: number;
-
-  @Column('boolean', { name: 'service_postgres' })
-  servicePostgres!: boolean;
-
-  @Column('boolean', { name: 'service_redis' })
-  serviceRedis!: boolean;
-
-  @Column('boolean', { name: 'service_s3' })
-  serviceS3!: boolean;
-
-  @Column('integer')
-  port!: number;
-
-  @Column('text', { name: 'health_check_path' })
-  healthCheckPath!: string;
-
-  @Column('real')
-  cpu!: number;
-
-  @Column('integer', { name: 'memory_mb' })
-  memoryMb!: number;
+  /** Only what was set of those without a column; `projectSettings` knows what holds for the others. */
+  @Column('jsonb', { default: {} })
+  settings!: StoredSettings;
 
   /** `deleting` while its environments are being destroyed; then it reads as if it were not there. */
   @Column('text', { default: 'active' })

@@ -6,10 +6,10 @@ import {
   runPrepared,
   type UnitOfWork,
 } from '@nexos/database';
+import { deploymentSettings } from '@nexos/settings';
 import type { DataSource } from 'typeorm';
 import { isDeployedByPush, mayBeOlderThanSeen, type BranchMove } from '../branches/take-push.js';
 import type { Commit } from '../deployments/transitions/queue.js';
-import { specOf, type ProjectSettings } from '../deployments/spec-of.js';
 import { LOOK_AT_PUSHES, TAKE_PUSHES } from './push-statements.js';
 
 /** Somebody else was busy with the same rows: with a deployment that waits, or in another order. */
@@ -35,8 +35,10 @@ interface Row extends SeenProject, SeenBranch {
 }
 
 type SeenBranch = Pick<BranchEntity, 'headSha' | 'beforeSha' | 'pushedAt' | 'inDoubtSince' | 'askedAt'>;
-type SeenProject = ProjectSettings &
-  Pick<ProjectEntity, 'installationId' | 'autoDeploy' | 'branchInclude' | 'branchExclude'>;
+type SeenProject = Pick<
+  ProjectEntity,
+  'settings' | 'installationId' | 'autoDeploy' | 'branchInclude' | 'branchExclude'
+>;
 
 /**
  * Takes pushes of the kind that is by far the most common, however many, with two questions to Postgres rather than with
@@ -116,7 +118,7 @@ function toTake(row: Row, { deliveryId, repository, move }: DeliveredPush, deplo
     pushed_at: move.pushedAt,
     message: move.commit.message,
     author: move.commit.author,
-    spec: specOf(row),
+    spec: deploymentSettings(row.settings),
   };
 }
 

@@ -1,10 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsName } from '../../http/name.decorator.js';
 import { IsRepositoryName } from './repository-name.decorator.js';
-import { ProjectSettingsDto } from './project-settings.dto.js';
+import { SettingsDto } from './settings.dto.js';
 
 /** The body of `POST /projects`. */
-export class CreateProjectDto extends ProjectSettingsDto {
+export class CreateProjectDto extends SettingsDto {
   @ApiProperty({ example: 'my-app' })
   @IsName()
   name!: string;

@@ -5,9 +5,9 @@ import {
   type ProjectEntity,
   type Transaction,
 } from '@nexos/database';
+import { deploymentSettings } from '@nexos/settings';
 import { lockEnvironment } from '../../environments/lock-environment.js';
 import { recordEvent } from '../../events/record-event.js';
-import { specOf } from '../spec-of.js';
 import { moveDeployments } from './move-deployments.js';
 
 /** The commit that a deployment is made of. */
@@ -53,7 +53,7 @@ export async function queueDeployment(
     commitSha: commit.sha,
     commitMessage: commit.message,
     commitAuthor: commit.author,
-    spec: specOf(project),
+    settings: deploymentSettings(project.settings),
   });
   await recordQueued(transaction, id, { actor, reason: trigger });
   await manager.query('UPDATE environments SET latest_deployment_id = $2 WHERE id = $1', [environmentId, id]);

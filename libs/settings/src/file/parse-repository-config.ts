@@ -1,8 +1,8 @@
-import { type RepositoryConfig } from '@nexos/domain';
 import { isScalar } from 'yaml';
 import { RepositoryConfigError } from './config-problem.js';
 import { ConfigReader } from './config-reader.js';
-import { CONFIG_SHAPE } from './config-shape.js';
+import type { RepositoryConfig } from '../settings-types.js';
+import { FILE_SHAPE } from './file-shape.js';
 import { readYaml } from './yaml-source.js';
 
 /**
@@ -17,7 +17,7 @@ export function parseRepositoryConfig(bytes: Uint8Array): RepositoryConfig {
   if (contents === null || (isScalar(contents) && contents.source === '' && contents.value === null))
     return {};
   const reader = new ConfigReader(lineAt);
-  const config = reader.read(contents, CONFIG_SHAPE, '');
+  const config = reader.read(contents, FILE_SHAPE, '');
   if (reader.problems.length > 0) throw new RepositoryConfigError(reader.problems);
   return config as RepositoryConfig;
 }

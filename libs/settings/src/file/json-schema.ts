@@ -1,6 +1,8 @@
 import { ARGUMENT, MAX_ARGUMENT, MAX_ARGUMENTS, MAX_VARIABLE_VALUE, VARIABLE_VALUE } from '@nexos/domain';
-import { CONFIG_SHAPE } from './config-shape.js';
-import type { Field, NumberField, SectionField, TextField, VariablesField } from './field.js';
+import { type FileSetting, givenValue } from '../setting.js';
+import { type Field, FILE_SHAPE, type Section } from './file-shape.js';
+
+type KindOf<Kind> = Extract<FileSetting, { kind: Kind }>;
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
@@ -10,16 +12,17 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
  * @see https://json-schema.org/draft/2020-12
  */
 export function repositoryConfigSchema(): JsonSchema {
-  return { $schema: 'https://json-schema.org/draft/2020-12/schema', ...schemaOf(CONFIG_SHAPE) };
+  return { $schema: 'https://json-schema.org/draft/2020-12/schema', ...schemaOf(FILE_SHAPE) };
 }
 
 function schemaOf(field: Field): JsonSchema {
-  const { title, description, default: initial, examples } = field;
+  const { title, description, examples } = field;
+  const isOfProject = field.kind !== 'section' && field.project === true;
   return {
     title,
-    description,
+    description: isOfProject ? `${description} Left out: the project's setting.` : description,
     ...typeOf(field),
-    ...(initial === undefined ? {} : { default: initial }),
+    ...(isOfProject ? { default: givenValue(field, field.default) } : {}),
     ...(examples === undefined ? {} : { examples }),
   };
 }
@@ -32,6 +35,7 @@ function typeOf(field: Field): JsonSchema {
     case 'number':
       return numberType(field);
     case 'boolean':
+    case 'service':
       return { type: 'boolean' };
     case 'text':
       return textType(field);
@@ -42,20 +46,20 @@ function typeOf(field: Field): JsonSchema {
   }
 }
 
-function sectionType({ fields }: SectionField): JsonSchema {
+function sectionType({ fields }: Section): JsonSchema {
   const properties = Object.entries(fields).map(([name, field]) => [name, schemaOf(field)] as const);
   return { type: 'object', properties: Object.fromEntries(properties), additionalProperties: false };
 }
 
-function numberType({ kind, least, most }: NumberField): JsonSchema {
+function numberType({ kind, least, most }: KindOf<'integer' | 'number'>): JsonSchema {
   return { type: kind, minimum: least, maximum: most };
 }
 
-function textType({ pattern, longest }: TextField): JsonSchema {
+function textType({ pattern, longest }: KindOf<'text'>): JsonSchema {
   return { type: 'string', pattern: pattern.source, maxLength: longest };
 }
 
-function variablesType({ names, atMost }: VariablesField): JsonSchema {
+function variablesType({ names, atMost }: KindOf<'variables'>): JsonSchema {
   return {
     type: 'object',
     propertyNames: { pattern: names.source },

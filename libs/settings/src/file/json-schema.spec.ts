@@ -1,11 +1,10 @@
-import { SETTING_DEFAULTS } from '@nexos/domain';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RepositoryConfigError } from './config-problem.js';
-import { CONFIG_SHAPE } from './config-shape.js';
-import type { Field } from './field.js';
-import { repositoryConfigSchema } from './json-schema.js';
+import { FILE_SETTINGS } from '../all-settings.js';
+import { type Field, FILE_SHAPE } from './file-shape.js';
+import { type JsonSchema, repositoryConfigSchema } from './json-schema.js';
 import { parseRepositoryConfig } from './parse-repository-config.js';
 
 const accepts = new Ajv2020({ strict: true, allowUnionTypes: true, strictTuples: false }).compile(
@@ -35,7 +34,15 @@ function fieldsOf(field: Field, path: readonly string[] = []): { path: readonly 
 const within = (path: readonly string[], value: unknown): unknown =>
   path.reduceRight((inner, name) => ({ [name]: inner }), value);
 
-const FIELDS = fieldsOf(CONFIG_SHAPE).filter(({ path }) => path.length > 0);
+/** The defaults that a schema tells, by their paths. */
+function defaultsIn({ properties = {}, ...own }: JsonSchema, path: readonly string[] = []): object {
+  const inner = Object.entries(properties as Record<string, JsonSchema>).map(([name, schema]) =>
+    defaultsIn(schema, [...path, name]),
+  );
+  return Object.assign('default' in own ? { [path.join('.')]: own.default } : {}, ...inner) as object;
+}
+
+const FIELDS = fieldsOf(FILE_SHAPE).filter(({ path }) => path.length > 0);
 
 /** What lies at, or just beyond, an edge of one rule or another. */
 const TEXTS = [
@@ -105,26 +112,25 @@ describe('the JSON Schema', () => {
   it.each(FIELDS)('has words for $path, and examples and a default that fit', ({ path, field }) => {
     expect(field.title).toMatch(/^[A-Z]/);
     expect(field.description).toMatch(/^[A-Z].*\.$/);
-    const values = [...(field.examples ?? []), ...('default' in field ? [field.default] : [])];
+    const isOfProject = 'project' in field;
+    const values = [...(field.examples ?? []), ...(isOfProject ? [field.default] : [])];
     for (const one of values) {
       expect([isParsed(within(path, one)), accepts(within(path, one))]).toEqual([true, true]);
     }
   });
 
-  it('has the defaults of projects', () => {
-    const initial = Object.fromEntries(
-      FIELDS.filter(({ field }) => field.default !== undefined).map(({ path, field }) => [
-        path.join('.'),
-        field.default,
-      ]),
+  it('has the defaults of projects, and none where a project has no such setting', () => {
+    const both = FILE_SETTINGS.filter(([, { project }]) => project === true);
+    expect(defaultsIn(repositoryConfigSchema())).toEqual(
+      Object.fromEntries(both.map(([, setting]) => [setting.file, setting.default])),
     );
-    expect(initial).toEqual({
-      'build.dockerfile': SETTING_DEFAULTS.dockerfile,
-      'build.context': SETTING_DEFAULTS.build_context,
-      'app.port': SETTING_DEFAULTS.port,
-      'app.cpu': SETTING_DEFAULTS.cpu,
-      'app.memory_mb': SETTING_DEFAULTS.memory_mb,
-      'app.health_check_path': SETTING_DEFAULTS.health_check_path,
+    expect(defaultsIn(repositoryConfigSchema())).toMatchObject({
+      'build.dockerfile': 'Dockerfile',
+      'build.context': '.',
+      'app.port': 3000,
+      'app.cpu': 0.5,
+      'app.memory_mb': 512,
+      'app.health_check_path': '/',
       'services.postgres': false,
       'services.redis': false,
       'services.s3': false,

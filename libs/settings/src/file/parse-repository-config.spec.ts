@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { FILE_SETTINGS } from '../all-settings.js';
 import { RepositoryConfigError } from './config-problem.js';
 import { parseRepositoryConfig } from './parse-repository-config.js';
 import { MAX_CONFIG_BYTES } from './yaml-source.js';
@@ -36,6 +37,13 @@ hooks:
   on_new: [node, seed.js, ""]
   seed: db/größe.sql
 `;
+
+/** The names of the settings in a section, as its reader is told. */
+const namesIn = (section: string) =>
+  FILE_SETTINGS.map(([, { file }]) => file.split('.'))
+    .filter(([first]) => first === section)
+    .map(([, name]) => name)
+    .join(', ');
 
 describe('a nexos.yaml', () => {
   it('says everything that there is to say, and values as they were written', () => {
@@ -91,10 +99,7 @@ describe('a nexos.yaml that cannot be used', () => {
     ['app: { cpu: .nan }', 'line 1, app.cpu: must be a number from 0.05 to 64.'],
     ['app: { memory_mb: 8 }', 'line 1, app.memory_mb: must be a whole number from 16 to 262144.'],
     ['app: { health_check_path: //evil }', 'line 1, app.health_check_path: must be a path such as'],
-    [
-      'app: [port]',
-      'line 1, app: must hold fields, of port, cpu, memory_mb, health_check_path; or leave it out.',
-    ],
+    ['app: [port]', `line 1, app: must hold fields, of ${namesIn('app')}; or leave it out.`],
     ['app:\n', 'line 1, app: must hold fields'],
     ['app:\n  prot: 80\n', 'line 2, app.prot: is not known here; known are port, cpu,'],
     ['apps: {}', 'line 1, apps: is not known here; known are build, app, services, env, hooks.'],

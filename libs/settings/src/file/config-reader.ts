@@ -9,7 +9,11 @@ import {
 } from '@nexos/domain';
 import { isAlias, isMap, isScalar, isSeq, type ParsedNode, type Scalar, type YAMLMap } from 'yaml';
 import { MAX_PROBLEMS, shownName, type ConfigProblem } from './config-problem.js';
-import type { Field, NumberField, SectionField, TextField, VariablesField } from './field.js';
+import type { FileSetting } from '../setting.js';
+import type { Field, Section } from './file-shape.js';
+
+type KindOf<Kind> = Extract<FileSetting, { kind: Kind }>;
+type Variables = KindOf<'variables'>;
 
 interface Entry {
   readonly name: string;
@@ -59,7 +63,7 @@ export class ConfigReader {
     return node;
   }
 
-  private section(node: ParsedNode | null, { fields }: SectionField, path: string, line: number): unknown {
+  private section(node: ParsedNode | null, { fields }: Section, path: string, line: number): unknown {
     const names = Object.keys(fields).join(', ');
     if (!isMap(node)) return this.refuse(line, path, `must hold fields, of ${names}; or leave it out`);
     const read = this.entries(node, path).map((entry) => {
@@ -72,7 +76,7 @@ export class ConfigReader {
     return Object.fromEntries(read.filter((one) => one !== REFUSED));
   }
 
-  private variables(node: ParsedNode | null, field: VariablesField, path: string, line: number): unknown {
+  private variables(node: ParsedNode | null, field: Variables, path: string, line: number): unknown {
     if (!isMap(node)) return this.refuse(line, path, 'must hold names with values; or leave it out');
     const { length } = node.items;
     if (length > field.atMost) return this.refuse(line, path, `must hold at most ${field.atMost} names`);
@@ -159,9 +163,10 @@ export class ConfigReader {
   }
 }
 
-function problemOf(value: unknown, field: Exclude<Field, { kind: 'section' | 'variables' | 'command' }>) {
+function problemOf(value: unknown, field: Exclude<Field, Section | Variables | KindOf<'command'>>) {
   switch (field.kind) {
     case 'boolean':
+    case 'service':
       return typeof value === 'boolean' ? null : 'must be true or false';
     case 'text':
       return textProblem(value, field);
@@ -170,12 +175,12 @@ function problemOf(value: unknown, field: Exclude<Field, { kind: 'section' | 'va
   }
 }
 
-function textProblem(value: unknown, { pattern, rule, longest }: TextField): string | null {
+function textProblem(value: unknown, { pattern, rule, longest }: KindOf<'text'>): string | null {
   if (typeof value !== 'string' || !pattern.test(value)) return rule;
   return hasAtMost(value, longest) ? null : tooLong(longest);
 }
 
-function numberProblem(value: unknown, { kind, least, most }: NumberField): string | null {
+function numberProblem(value: unknown, { kind, least, most }: KindOf<'integer' | 'number'>): string | null {
   const fits = typeof value === 'number' && value >= least && value <= most;
   if (fits && (kind === 'number' || Number.isInteger(value))) return null;
   return `must be a ${kind === 'integer' ? 'whole number' : 'number'} from ${least} to ${most}`;

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { DeploymentSpec } from './deployment-spec.js';
-import { givenFields, mergeSpec } from './merge-spec.js';
-import type { RepositoryConfig } from '../settings/repository-config.js';
+import { deploymentSettings } from './deployment-settings.js';
+import { givenFields, mergeSettings } from './merge-settings.js';
+import type { DeploymentSettings, RepositoryConfig } from './settings-types.js';
 
-const PROJECT: DeploymentSpec = {
+const PROJECT: DeploymentSettings = {
+  ...deploymentSettings({}),
   dockerfile: 'Dockerfile',
   build_context: '.',
   build_timeout_seconds: 900,
@@ -12,12 +13,12 @@ const PROJECT: DeploymentSpec = {
   health_check_path: '/',
   cpu: 0.5,
   memory_mb: 512,
-  services: { postgres: true, redis: false, s3: false },
+  services: { postgres: {}, redis: false, s3: false },
   env: {},
   hooks: { on_deploy: null, on_new: null, seed: null },
 };
 
-const CASES: [string, RepositoryConfig, Partial<DeploymentSpec>][] = [
+const CASES: [string, RepositoryConfig, Partial<DeploymentSettings>][] = [
   ['nothing', {}, {}],
   ['sections without fields', { build: {}, app: {}, services: {}, env: {}, hooks: {} }, {}],
   ['the Dockerfile alone', { build: { dockerfile: 'a/Dockerfile' } }, { dockerfile: 'a/Dockerfile' }],
@@ -26,11 +27,7 @@ const CASES: [string, RepositoryConfig, Partial<DeploymentSpec>][] = [
   ['the port alone', { app: { port: 80 } }, { port: 80 }],
   ['the health path', { app: { health_check_path: '/up' } }, { health_check_path: '/up' }],
   ['cores and memory', { app: { cpu: 2, memory_mb: 64 } }, { cpu: 2, memory_mb: 64 }],
-  [
-    'one more service',
-    { services: { redis: true } },
-    { services: { postgres: true, redis: true, s3: false } },
-  ],
+  ['one more service', { services: { redis: true } }, { services: { postgres: {}, redis: {}, s3: false } }],
   [
     'one service less',
     { services: { postgres: false } },
@@ -47,17 +44,17 @@ const CASES: [string, RepositoryConfig, Partial<DeploymentSpec>][] = [
 
 describe('what a commit says of itself', () => {
   it.each(CASES)('wins over the settings of the project, field by field: %s', (_, config, changed) => {
-    expect(mergeSpec(PROJECT, config)).toEqual({ ...PROJECT, ...changed });
+    expect(mergeSettings(PROJECT, config)).toEqual({ ...PROJECT, ...changed });
   });
 
   it.each(CASES)('changes nothing when it is merged again: %s', (_, config) => {
-    const once = mergeSpec(PROJECT, config);
-    expect(mergeSpec(once, config)).toEqual(once);
+    const once = mergeSettings(PROJECT, config);
+    expect(mergeSettings(once, config)).toEqual(once);
   });
 
   it('keeps variables that have the names of what every object has', () => {
     const env = JSON.parse('{"__proto__": "a", "constructor": "b"}') as Record<string, string>;
-    expect(JSON.stringify(mergeSpec(PROJECT, { env }).env)).toBe(JSON.stringify(env));
+    expect(JSON.stringify(mergeSettings(PROJECT, { env }).env)).toBe(JSON.stringify(env));
   });
 
   it('is told by its fields, never by their values', () => {

@@ -1,0 +1,39 @@
+import 'reflect-metadata';
+import { PROJECT_SETTINGS, givenValue } from '@nexos/settings';
+import { describe, expect, it } from 'vitest';
+import { ApiError } from '../../http/problems/api-error.js';
+import { validationPipe } from '../../http/problems/validation.pipe.js';
+import { UpdateProjectDto } from './update-project.dto.js';
+
+/** Names the fields that the API refuses. */
+async function refusedFields(body: object): Promise<string[]> {
+  try {
+    await validationPipe().transform(body, { type: 'body', metatype: UpdateProjectDto });
+    return [];
+  } catch (error) {
+    if (error instanceof ApiError) return error.errors.map(({ field }) => field);
+    throw error;
+  }
+}
+
+const bodyWith = (path: string, value: unknown): object =>
+  path.split('.').reduceRight<unknown>((inner, name) => ({ [name]: inner }), value) as object;
+
+describe('the body of a project', () => {
+  it.each(PROJECT_SETTINGS)('takes %s, its default and its examples', async (name, setting) => {
+    const values = [givenValue(setting, setting.default), ...(setting.examples ?? [])];
+    for (const value of values) expect(await refusedFields(bodyWith(name, value))).toEqual([]);
+  });
+
+  it.each(PROJECT_SETTINGS)('refuses a %s that is nothing of the kind', async (name, setting) => {
+    const values = [{ a: 1 }, '../..\0', -1, ...('nullable' in setting ? [] : [null])];
+    for (const value of values) expect(await refusedFields(bodyWith(name, value))).toEqual([name]);
+  });
+
+  it.each(['build_args', 'env', 'hooks', 'build', 'app', 'services.mysql', 'branch_filter.only', 'settings'])(
+    'refuses %s, which is no setting of projects',
+    async (name) => {
+      expect(await refusedFields(bodyWith(name, {}))).toEqual([name]);
+    },
+  );
+});

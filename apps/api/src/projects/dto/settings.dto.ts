@@ -1,0 +1,33 @@
+import { givenValue, type ProjectSetting, type SettingsChange } from '@nexos/settings';
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsObject, ValidateNested } from 'class-validator';
+import { Optional, OptionalOrNull } from '../../http/optional.decorator.js';
+import { settingsClass } from '../settings-class.js';
+import { isNullable, settingType } from '../setting-type.js';
+import { SettingRules } from './setting-rules.decorator.js';
+
+/** The settings of a project in a body; all of them can be left out. */
+export const SettingsDto = settingsClass<SettingsChange>('Dto', {
+  setting: (setting) =>
+    applyDecorators(
+      ApiProperty({ ...settingType(setting), description: describe(setting) }),
+      isNullable(setting) ? OptionalOrNull() : Optional(),
+      SettingRules(setting),
+    ),
+  section: (type) =>
+    applyDecorators(
+      ApiProperty({ type }),
+      Optional(),
+      IsObject({ message: 'must be an object' }),
+      ValidateNested(),
+      Type(() => type),
+    ),
+});
+
+function describe(setting: ProjectSetting): string {
+  const initial = givenValue(setting, setting.default);
+  const isSaid = initial === null || Array.isArray(initial);
+  return isSaid ? setting.description : `${setting.description} Default: \`${JSON.stringify(initial)}\`.`;
+}

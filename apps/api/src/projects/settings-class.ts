@@ -1,0 +1,41 @@
+import { PROJECT_SETTINGS, type ProjectSetting } from '@nexos/settings';
+import type { Type } from '@nestjs/common';
+
+interface Decorators {
+  readonly setting: (setting: ProjectSetting) => PropertyDecorator;
+  /** @param type the class of its settings */
+  readonly section: (type: Type) => PropertyDecorator;
+}
+
+/**
+ * Makes a class of the settings that a project has, with a property for each, and a class for each section of them, such
+ * as `ServicesDto`.
+ *
+ * @param suffix of the classes' names, which the OpenAPI document shows
+ */
+export function settingsClass<Settings>(suffix: string, decorators: Decorators): Type<Settings> {
+  const all = classNamed(`Settings${suffix}`);
+  const sections = new Map<string, Type>();
+  for (const [path, setting] of PROJECT_SETTINGS) {
+    const [first = '', name] = path.split('.');
+    if (name === undefined) {
+      decorators.setting(setting)(all.prototype as object, first);
+      continue;
+    }
+    const section = sections.get(first) ?? classNamed(inPascalCase(first) + suffix);
+    if (!sections.has(first)) decorators.section(section)(all.prototype as object, first);
+    sections.set(first, section);
+    decorators.setting(setting)(section.prototype as object, name);
+  }
+  return all as Type<Settings>;
+}
+
+function classNamed(name: string): Type {
+  const type = class {};
+  Object.defineProperty(type, 'name', { value: name });
+  return type;
+}
+
+function inPascalCase(name: string): string {
+  return name.replace(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}

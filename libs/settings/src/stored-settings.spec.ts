@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { deploymentSettings } from './deployment-settings.js';
+import { changedSettings, initialSettings, projectSettings } from './project-settings.js';
+import type { DeploymentSettings } from './settings-types.js';
+
+describe('the settings of a project', () => {
+  it('holds what was set, the default too, and nothing else', () => {
+    const row = initialSettings();
+    expect(row).toEqual({
+      settings: {},
+      autoDeploy: true,
+      branchInclude: [],
+      branchExclude: [],
+      sleepAfterMinutes: null,
+      expiresAfterDays: null,
+    });
+    expect(changedSettings(row, { port: 3000, services: { redis: true, s3: false } })).toEqual({
+      settings: { port: 3000, services: { redis: {}, s3: false } },
+    });
+  });
+
+  it('keeps what a change does not name', () => {
+    const row = { settings: { port: 80, services: { postgres: {} } } };
+    expect(changedSettings(row, { services: { redis: true }, auto_deploy: false })).toEqual({
+      settings: { port: 80, services: { postgres: {}, redis: {} } },
+      autoDeploy: false,
+    });
+    expect(changedSettings(row, { branch_filter: { include: ['main'] } })).toEqual({
+      branchInclude: ['main'],
+    });
+    expect(changedSettings(row, { expires_after_days: null })).toEqual({ expiresAfterDays: null });
+  });
+
+  it('has no change where nothing is named', () => {
+    expect(changedSettings(initialSettings(), {})).toEqual({});
+    expect(changedSettings(initialSettings(), { services: {}, branch_filter: {} })).toEqual({});
+  });
+
+  it('reads as true and false what is stored of services', () => {
+    const row = { ...initialSettings(), settings: { services: { postgres: {}, redis: false as const } } };
+    expect(projectSettings(row).services).toEqual({ postgres: true, redis: false, s3: false });
+  });
+});
+
+describe('the settings of a deployment', () => {
+  it('has defaults for settings that are newer than the deployment', () => {
+    expect(deploymentSettings({ port: 80 })).toEqual({ ...deploymentSettings({}), port: 80 });
+    expect(deploymentSettings({}).hooks).toEqual({ on_deploy: null, on_new: null, seed: null });
+  });
+
+  it('understands services as versions before wrote them', () => {
+    const services = { postgres: true, redis: false };
+    expect(deploymentSettings({ services } as unknown as DeploymentSettings).services).toEqual({
+      postgres: {},
+      redis: false,
+      s3: false,
+    });
+  });
+
+  it('keeps what a later version wrote', () => {
+    const later = { ...deploymentSettings({}), later: 1, services: { postgres: {}, mysql: {} } };
+    expect(deploymentSettings(later as unknown as DeploymentSettings)).toMatchObject({
+      later: 1,
+      services: { postgres: {}, redis: false, mysql: {} },
+    });
+  });
+});
