@@ -2,13 +2,25 @@ import { ConfigModule, GithubConfig } from '@nexos/config';
 import { DatabaseModule } from '@nexos/database';
 import { RemoteBranches } from '@nexos/git';
 import { GithubModule } from '@nexos/github';
-import { Health, HealthServerModule, jobContext, Metrics, ObservabilityModule } from '@nexos/observability';
+import {
+  DeploymentMetricsModule,
+  Health,
+  HealthServerModule,
+  jobContext,
+  Metrics,
+  ObservabilityModule,
+} from '@nexos/observability';
 import { FAST_REDIS, QueueModule, WorkerModule } from '@nexos/queue';
+import { EventRepository } from '@nexos/state';
 import { Inject, Module, type DynamicModule } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import { DataSource } from 'typeorm';
 import { DoubtSweeper } from './branches/doubt-sweeper.js';
 import { FollowBranchHandler } from './branches/follow-branch.handler.js';
+import { EVENT_CONSUMERS, type EventConsumer } from './events/event-consumer.js';
+import { EventDispatcher } from './events/event-dispatcher.js';
+import { EventLogConsumer } from './events/event-log.consumer.js';
+import { DeploymentEventHandler, EnvironmentEventHandler } from './events/event.handlers.js';
 
 interface Config extends Record<string, object> {
   github: GithubConfig;
@@ -16,6 +28,10 @@ interface Config extends Record<string, object> {
 
 /** Questions to Git hosts that one process asks at once. They wait for other machines, and take no processor time. */
 const QUESTIONS_AT_ONCE = 4;
+/** Events that one process passes on at once. */
+const EVENTS_AT_ONCE = 8;
+/** Whoever wants to know of events: a further consumer is a line here. */
+const CONSUMERS = [EventLogConsumer];
 
 @Module({})
 export class IntegrationsModule {
@@ -27,6 +43,7 @@ export class IntegrationsModule {
         ObservabilityModule,
         HealthServerModule,
         DatabaseModule,
+        DeploymentMetricsModule,
         QueueModule,
         GithubModule.forRoot(config),
         WorkerModule.forQueue(
@@ -37,8 +54,26 @@ export class IntegrationsModule {
           }),
           [Metrics],
         ),
+        WorkerModule.forQueue(
+          (metrics: Metrics) => ({
+            queue: 'notify',
+            concurrency: EVENTS_AT_ONCE,
+            context: jobContext(metrics),
+          }),
+          [Metrics],
+        ),
       ],
       providers: [
+        EventRepository,
+        EventDispatcher,
+        DeploymentEventHandler,
+        EnvironmentEventHandler,
+        ...CONSUMERS,
+        {
+          provide: EVENT_CONSUMERS,
+          inject: CONSUMERS,
+          useFactory: (...consumers: EventConsumer[]) => consumers,
+        },
         DoubtSweeper,
         FollowBranchHandler,
         {

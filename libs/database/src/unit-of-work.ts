@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { EventEmitter } from 'node:events';
 import { type Job } from '@nexos/contracts';
+import { type EventData } from '@nexos/domain';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import {
@@ -17,7 +18,7 @@ export interface RecordedEvent {
   readonly of: 'deployment' | 'environment';
   readonly seq: string;
   readonly type: string;
-  readonly data: { readonly from?: string | null; readonly to?: string };
+  readonly data: EventData;
 }
 
 /** One database transaction, and the jobs that follow from it. */

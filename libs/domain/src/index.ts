@@ -98,6 +98,7 @@ export {
   type Cause,
   type DeploymentEventType,
   type EnvironmentEventType,
+  type EventData,
   type EventReason,
   type RequestedAction,
 } from './events/event.js';

@@ -53,11 +53,23 @@ export class NestLogger implements LoggerService {
   ) {
     const context = rest.at(-1);
     const stack = rest.length > 1 ? rest[0] : undefined;
+    const { text, own } = said(message);
     const fields = {
+      ...own,
       ...(typeof context === 'string' ? { context } : {}),
       ...(typeof stack === 'string' ? { stack } : {}),
       ...(message instanceof Error ? { stack: message.stack } : {}),
     };
-    this.logger[level](fields, message instanceof Error ? message.message : String(message));
+    this.logger[level](fields, text);
   }
+}
+
+/** An object with a `message` is a line with fields of its own. */
+function said(message: unknown): { text: string; own: object } {
+  if (message instanceof Error) return { text: message.message, own: {} };
+  if (typeof message !== 'object' || message === null || !('message' in message)) {
+    return { text: String(message), own: {} };
+  }
+  const { message: text, ...own } = message;
+  return { text: String(text), own };
 }

@@ -10,6 +10,8 @@ const KEEP_FAILED = { count: 500, age: 7 * 24 * 3600 };
 
 const QUEUE_NAMES = Object.keys(JOB_NAMES) as QueueName[];
 const REMINDER_TTL_MS = 15_000;
+/** Nothing finds an event that was not passed on: a failed job is tried again, after 1, 2, 4 … s, for half an hour. */
+const NOTIFICATIONS = { attempts: 12, backoff: { type: 'exponential', delay: 1_000 } } as const;
 
 /** Puts jobs on their queues. */
 @Injectable()
@@ -96,6 +98,7 @@ export class JobQueues implements OnApplicationShutdown {
  */
 function optionsOf(job: Job, delayMs: number): BulkJobOptions {
   const options: BulkJobOptions = { attempts: 1, removeOnComplete: true, removeOnFail: KEEP_FAILED };
+  if (job.queue === 'notify') return { ...options, ...NOTIFICATIONS };
   if (delayMs > 0) return { ...options, delay: delayMs };
   if (job.queue !== 'lifecycle') return options;
   return {

@@ -55,6 +55,7 @@ export {
 export { destroyEnvironment, recordDestroyed } from './environments/transitions/destroy.js';
 export { recordPaused, recordResumed } from './environments/transitions/pause.js';
 export { wakeEnvironment } from './environments/wake-environment.js';
+export { EventRepository, type DeploymentEvent, type EnvironmentEvent } from './events/event.repository.js';
 export {
   findIdleExecutions,
   findUnsettledExecutions,

@@ -1,4 +1,4 @@
-import { type DeploymentEventType } from '@nexos/domain';
+import { type DeploymentEventType, type EventData } from '@nexos/domain';
 import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 
 /** Something that happened to a deployment. Written once, never changed. */
@@ -21,7 +21,7 @@ export class DeploymentEventEntity {
 
   /** `from` and `to` of a change of status; of other types what belongs to them. */
   @Column('jsonb')
-  data!: object;
+  data!: EventData;
 
   /** The id of an API key or of a session, `github`, or `system`. */
   @Column('text')

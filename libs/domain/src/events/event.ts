@@ -12,6 +12,14 @@ export type DeploymentEventType = (typeof DEPLOYMENT_EVENT_TYPES)[number];
 export const ENVIRONMENT_EVENT_TYPES = ['status', 'requested', 'database_reset', 'execution'] as const;
 export type EnvironmentEventType = (typeof ENVIRONMENT_EVENT_TYPES)[number];
 
+/** What an event says: the two statuses where one changed, and what else belongs to its type. Never a secret. */
+export interface EventData {
+  /** Null where there was none before. */
+  readonly from?: string | null;
+  readonly to?: string;
+  readonly [detail: string]: unknown;
+}
+
 /** What can be requested of an environment beside its destruction, which is a status. */
 export type RequestedAction = 'pause' | 'resume' | 'sleep' | 'wake' | 'reset' | 'restore';
 

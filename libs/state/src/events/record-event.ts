@@ -1,10 +1,15 @@
-import { type Cause, type DeploymentEventType, type EnvironmentEventType } from '@nexos/domain';
+import {
+  type Cause,
+  type DeploymentEventType,
+  type EnvironmentEventType,
+  type EventData,
+} from '@nexos/domain';
 import { type Transaction } from '@nexos/database';
 
 /** An event of something that is not a move from one status to another. */
 export type NewEvent = {
   readonly subjectId: string;
-  readonly data: { readonly from?: null; readonly to?: string } & Readonly<Record<string, unknown>>;
+  readonly data: EventData;
   readonly cause: Cause;
 } & (
   | { readonly of: 'deployment'; readonly type: DeploymentEventType }

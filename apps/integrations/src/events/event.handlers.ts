@@ -1,0 +1,34 @@
+import { EventRepository } from '@nexos/state';
+import { HandlesJob, type JobHandler } from '@nexos/queue';
+import { Injectable } from '@nestjs/common';
+import { EventDispatcher } from './event-dispatcher.js';
+
+/** Passes an event of a deployment on to those who want to know of it. */
+@Injectable()
+@HandlesJob('notify', 'deployment-event')
+export class DeploymentEventHandler implements JobHandler<'notify', 'deployment-event'> {
+  constructor(
+    private readonly events: EventRepository,
+    private readonly dispatcher: EventDispatcher,
+  ) {}
+
+  async handle({ seq }: { seq: string }, signal: AbortSignal): Promise<void> {
+    const event = await this.events.findOfDeployment(seq);
+    if (event !== null) await this.dispatcher.dispatch({ of: 'deployment', event }, signal);
+  }
+}
+
+/** The same of an environment. */
+@Injectable()
+@HandlesJob('notify', 'environment-event')
+export class EnvironmentEventHandler implements JobHandler<'notify', 'environment-event'> {
+  constructor(
+    private readonly events: EventRepository,
+    private readonly dispatcher: EventDispatcher,
+  ) {}
+
+  async handle({ seq }: { seq: string }, signal: AbortSignal): Promise<void> {
+    const event = await this.events.findOfEnvironment(seq);
+    if (event !== null) await this.dispatcher.dispatch({ of: 'environment', event }, signal);
+  }
+}
