@@ -8,6 +8,7 @@ import { DeploymentsModule } from './deployments/deployments.module.js';
 import { EnvVarsModule } from './env-vars/env-vars.module.js';
 import { EnvironmentLogsModule } from './environment-logs/environment-logs.module.js';
 import { EnvironmentsModule } from './environments/environments.module.js';
+import { EventsModule } from './events/events.module.js';
 import { ExecutionsModule } from './executions/executions.module.js';
 import { HealthModule } from './health/health.module.js';
 import { IdempotencyModule } from './http/idempotency/idempotency.module.js';
@@ -41,6 +42,7 @@ export class ApiModule {
         EnvironmentLogsModule,
         EnvVarsModule,
         DeploymentsModule,
+        EventsModule,
         ExecutionsModule,
         NodesModule,
         QuotaModule,

@@ -54,3 +54,23 @@ it('a command that was run goes after 30 days with what it wrote, once nothing o
   const left = await database.rows<{ id: string }>('SELECT execution_id AS id FROM execution_logs');
   expect(left.map(({ id }) => id)).toEqual(['waits', 'lately', 'left']);
 });
+
+it('an event goes after 90 days, with all that happened to its deployment or environment then', async () => {
+  const { id, environmentId } = await aQueuedDeployment(database);
+  for (const [table, column, subject] of [
+    ['deployment_events', 'deployment_id', id],
+    ['environment_events', 'environment_id', environmentId],
+  ]) {
+    await database.dataSource.query(
+      `INSERT INTO ${table} (${column}, project_id, type, data, actor, at)
+       SELECT $1, project_id, 'status', '{}', 'system', now() - make_interval(days => age)
+       FROM ${table}, unnest(ARRAY[89, 91]) AS age WHERE ${column} = $1`,
+      [subject],
+    );
+  }
+  const deleted = await deleteExpired(database.dataSource.manager);
+  expect(deleted).toMatchObject({ deploymentEvents: 1, environmentEvents: 1 });
+  expect(await database.rows('SELECT 1 FROM deployment_events WHERE deployment_id = $1', [id])).toHaveLength(
+    2,
+  );
+});

@@ -12,5 +12,6 @@ import { ProjectDeploymentsController } from './project-deployments.controller.j
   imports: [DatabaseModule, ProjectsModule, EnvironmentsModule, LogsModule],
   controllers: [DeploymentsController, ProjectDeploymentsController, EnvironmentDeploymentsController],
   providers: [DeploymentsService],
+  exports: [DeploymentsService],
 })
 export class DeploymentsModule {}

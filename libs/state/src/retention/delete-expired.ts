@@ -11,6 +11,7 @@ const SESSIONS_KEPT_HOURS = 24;
 const API_KEYS_KEPT_DAYS = 30;
 /** With what they wrote. */
 const EXECUTIONS_KEPT_DAYS = 30;
+const EVENTS_KEPT_DAYS = 90;
 
 /** How many rows of each kind were deleted. */
 export interface Deleted {
@@ -20,11 +21,14 @@ export interface Deleted {
   readonly sessions: number;
   readonly apiKeys: number;
   readonly executions: number;
+  readonly deploymentEvents: number;
+  readonly environmentEvents: number;
 }
 
 /**
  * Deletes webhook deliveries that cannot come again, host names that anybody may have by now, answers that are not
- * repeated any more, sessions that ended, API keys that have not worked for long, and commands that were run long ago.
+ * repeated any more, sessions that ended, API keys that have not worked for long, commands that were run long ago,
+ * and events of long ago.
  */
 export async function deleteExpired(manager: EntityManager): Promise<Deleted> {
   const deleted = async (sql: string, kept: number): Promise<number> =>
@@ -53,6 +57,14 @@ export async function deleteExpired(manager: EntityManager): Promise<Deleted> {
     executions: await deleted(
       `DELETE FROM executions WHERE finished_at < now() - make_interval(days => $1) AND settled_at IS NOT NULL`,
       EXECUTIONS_KEPT_DAYS,
+    ),
+    deploymentEvents: await deleted(
+      `DELETE FROM deployment_events WHERE at < now() - make_interval(days => $1)`,
+      EVENTS_KEPT_DAYS,
+    ),
+    environmentEvents: await deleted(
+      `DELETE FROM environment_events WHERE at < now() - make_interval(days => $1)`,
+      EVENTS_KEPT_DAYS,
     ),
   };
 }

@@ -1,0 +1,40 @@
+import { EventRepository } from '@nexos/state';
+import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Authenticated } from '../auth/access.decorator.js';
+import { AccountId } from '../auth/account-id.decorator.js';
+import { DeploymentsService } from '../deployments/deployments.service.js';
+import { Operation } from '../http/openapi/operation.decorator.js';
+import { finishPage } from '../http/page.js';
+import { EventsPage } from './dto/events-page.dto.js';
+import { DeploymentEventResponse, toDeploymentEventResponse } from './event.response.js';
+
+/** What has happened to a deployment. */
+@Controller('deployments/:id/events')
+@Authenticated('read')
+export class DeploymentEventsController {
+  constructor(
+    private readonly deployments: DeploymentsService,
+    private readonly events: EventRepository,
+  ) {}
+
+  @Get()
+  @Operation({
+    summary: 'List the events of a deployment',
+    description: 'The newest first, of the last 90 days: each change of its status, who made it, and why.',
+    response: DeploymentEventResponse,
+    isArray: true,
+    paged: true,
+  })
+  async list(
+    @AccountId() accountId: string,
+    @Param('id') id: string,
+    @Query() query: EventsPage,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<DeploymentEventResponse[]> {
+    const { id: deploymentId } = await this.deployments.find(accountId, id);
+    const events = await this.events.listOfDeployment(deploymentId, query);
+    return finishPage(events.map(toDeploymentEventResponse), query, request, reply);
+  }
+}

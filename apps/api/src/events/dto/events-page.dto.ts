@@ -1,0 +1,10 @@
+import { Matches } from 'class-validator';
+import { Optional } from '../../http/optional.decorator.js';
+import { PageQuery } from '../../http/page.js';
+
+/** `?limit` and `?cursor` of a list of events. */
+export class EventsPage extends PageQuery {
+  @Optional()
+  @Matches(/^[1-9]\d{0,17}$/, { message: 'is not a cursor that this list gave out' })
+  override cursor?: string;
+}

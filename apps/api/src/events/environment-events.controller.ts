@@ -1,0 +1,41 @@
+import { EventRepository } from '@nexos/state';
+import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Authenticated } from '../auth/access.decorator.js';
+import { AccountId } from '../auth/account-id.decorator.js';
+import { EnvironmentsService } from '../environments/environments.service.js';
+import { Operation } from '../http/openapi/operation.decorator.js';
+import { finishPage } from '../http/page.js';
+import { EventsPage } from './dto/events-page.dto.js';
+import { EnvironmentEventResponse, toEnvironmentEventResponse } from './event.response.js';
+
+/** What has happened to an environment. */
+@Controller('environments/:id/events')
+@Authenticated('read')
+export class EnvironmentEventsController {
+  constructor(
+    private readonly environments: EnvironmentsService,
+    private readonly events: EventRepository,
+  ) {}
+
+  @Get()
+  @Operation({
+    summary: 'List the events of an environment',
+    description:
+      'The newest first, of the last 90 days: each change of its status, what was asked of it, and the commands in it.',
+    response: EnvironmentEventResponse,
+    isArray: true,
+    paged: true,
+  })
+  async list(
+    @AccountId() accountId: string,
+    @Param('id') id: string,
+    @Query() query: EventsPage,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<EnvironmentEventResponse[]> {
+    const { id: environmentId } = await this.environments.get(accountId, id);
+    const events = await this.events.listOfEnvironment(environmentId, query);
+    return finishPage(events.map(toEnvironmentEventResponse), query, request, reply);
+  }
+}
