@@ -56,6 +56,17 @@ module.exports = {
       from: { path: '^(apps|libs)/([^/]+)/' },
       to: { path: '^libs/[^/]+/src/(?!index\\.ts$)', pathNot: '^$1/$2/' },
     },
+    {
+      name: 'tests-use-the-machine',
+      comment:
+        'Tests use the set-up through test/support/machine.ts; only its own tests, and the demo that is part of it, import more.',
+      severity: 'error',
+      from: {
+        path: '^test/',
+        pathNot: ['^test/support/machine\\.ts$', '^test/(integration|full)/setup/', '^test/demo/'],
+      },
+      to: { path: '^docker/local/' },
+    },
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
     {
       name: 'no-unresolvable',

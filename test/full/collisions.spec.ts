@@ -2,12 +2,11 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { slowBuild, webApp } from '../support/nexos/app-source.js';
 import type { Deployment, Environment } from '../support/nexos/api-client.js';
+import { NOTHING } from '../support/nexos/deploying-installation.js';
 import { NexosStack } from '../support/nexos/nexos-stack.js';
 import { newVersion, statefulApp } from '../support/nexos/stateful-app.js';
 import { TestProject, deleteProjects } from '../support/nexos/test-project.js';
 import { visit } from '../support/nexos/visit.js';
-
-const NOTHING = { services: [], networks: [], images: [], volumes: [] };
 
 /** Each row of the README's table of what comes in between, with its end on the engine. */
 describe('what is asked for in the midst of something else', () => {

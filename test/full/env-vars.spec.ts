@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { findEngine } from '../../docker/local/docker-engine.mjs';
 import { databaseText, processLog, redisText } from '../support/leaks/hiding-places.js';
+import { findTheEngine } from '../support/machine.js';
 import { webApp } from '../support/nexos/app-source.js';
 import { NexosStack } from '../support/nexos/nexos-stack.js';
 import { TestProject } from '../support/nexos/test-project.js';
@@ -137,10 +137,9 @@ describe('environment variables', () => {
 });
 
 async function serviceText(nexos: NexosStack): Promise<string> {
-  const found = await findEngine(process.env);
-  if (found === undefined) throw new Error('there is no engine');
+  const engine = await findTheEngine();
   const label = [`dev.nexos.instance=${nexos.instance}`];
-  const services = (await found.engine.request('GET', '/services', { query: { filters: { label } } })) as {
+  const services = (await engine.request('GET', '/services', { query: { filters: { label } } })) as {
     Spec: {
       Name: string;
       Labels: object;

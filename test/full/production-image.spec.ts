@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { freePort } from '../../docker/local/free-port.mjs';
 import { TestDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
+import { freePort } from '../support/machine.js';
 import { filesOfContext } from '../integration/packaging/build-context.js';
 import { ProductionImage, outputOf } from './production-image.js';
 

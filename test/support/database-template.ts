@@ -4,8 +4,8 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import { identify } from '../../docker/local/process-identity.mjs';
 import { dropDatabase } from './drop-database.js';
+import { identify } from './machine.js';
 
 const run = promisify(execFile);
 

@@ -1,12 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { Redis } from 'ioredis';
-import type { EngineApi } from '../../docker/local/engine-api.mjs';
-import { findEngine } from '../../docker/local/docker-engine.mjs';
-import { LABELS } from '../../docker/local/labels.mjs';
-import { identify, isRunning } from '../../docker/local/process-identity.mjs';
-import { removeInstance } from '../../docker/local/remove-instance.mjs';
 import { eventually } from './eventually.js';
 import type { TestSystem } from './global-setup.js';
+import { findTheEngine, identify, isRunning, LABELS, removeInstallation, type EngineApi } from './machine.js';
 
 /** Says whose container it is: the process's id, and when that process began. */
 const OWNER = 'dev.nexos.test.redis-owner';
@@ -21,9 +17,7 @@ export class RedisServer {
   ) {}
 
   static async start(system: TestSystem): Promise<RedisServer> {
-    const found = await findEngine(process.env);
-    if (found === undefined) throw new Error('there is no engine');
-    const { engine } = found;
+    const engine = await findTheEngine();
     await removeLeftovers(engine);
     const instance = `t${randomBytes(3).toString('hex')}`;
     const { pid, began } = identify(process.pid);
@@ -77,7 +71,7 @@ export class RedisServer {
   }
 
   async remove(): Promise<void> {
-    await removeInstance(this.engine, this.instance, { data: true });
+    await removeInstallation(this.instance);
   }
 
   private async answers(): Promise<void> {

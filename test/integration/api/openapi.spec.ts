@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { previewOpenApiDocument } from '../../../apps/api/src/http/openapi/preview-api.js';
 import { ERROR_KINDS } from '../../../apps/api/src/http/problems/api-error.js';
-import { clientTypes } from '../../../docker/local/client-types.mjs';
+import { clientTypes } from '../../support/machine.js';
 import { ApiContract } from '../../support/nexos/api-contract.js';
 import { SharedApi } from '../../support/nexos/shared-api.js';
 

@@ -53,12 +53,6 @@ export async function startGitServer(options: GitServerOptions): Promise<GitServ
   const backend = { program: join(await isolatedGit(root, ['--exec-path']), 'git-http-backend'), root };
   const requests: SeenRequest[] = [];
   const closed = new Set<string>();
-  const made = new Map<string, Promise<void>>();
-  const make = (path: string): Promise<void> => {
-    const making = made.get(path) ?? initialize(join(root, path));
-    made.set(path, making);
-    return making;
-  };
   let fault: Fault | null = null;
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -68,7 +62,7 @@ export async function startGitServer(options: GitServerOptions): Promise<GitServ
     if (current !== null && (await misbehave(current, request, response))) return;
     const repository = /^\/[^/]+\/[^/]+\.git\//.exec(url)?.[0];
     const pushed = options.makesWhatIsPushed === true ? PUSHED.exec(url)?.[1] : undefined;
-    if (pushed !== undefined) await make(pushed);
+    if (pushed !== undefined) await make(join(root, pushed));
     if (repository !== undefined && closed.has(repository) && !isAllowed(request, options.credentials)) {
       response.writeHead(401, { 'www-authenticate': 'Basic realm="nexos"' }).end();
       return;
@@ -89,15 +83,36 @@ export async function startGitServer(options: GitServerOptions): Promise<GitServ
       fault = next;
     },
     createRepository: async (owner, name, { private: isPrivate = false } = {}) => {
-      await make(`${owner}/${name}.git`);
+      const address = await createRepository({ root, url }, owner, name);
       if (isPrivate) closed.add(`/${owner}/${name}.git/`);
-      return `${url}/${owner}/${name}.git`;
+      return address;
     },
     stop: async () => {
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
+}
+
+const made = new Map<string, Promise<void>>();
+
+/**
+ * Makes an empty repository at a Git host that this or another process runs, or takes the one that is there, and
+ * returns its address.
+ */
+export async function createRepository(
+  { root, url }: { readonly root: string; readonly url: string },
+  owner: string,
+  name: string,
+): Promise<string> {
+  await make(join(root, owner, `${name}.git`));
+  return `${url}/${owner}/${name}.git`;
+}
+
+function make(path: string): Promise<void> {
+  const making = made.get(path) ?? initialize(path);
+  made.set(path, making);
+  return making;
 }
 
 async function initialize(path: string): Promise<void> {

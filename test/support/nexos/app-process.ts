@@ -2,8 +2,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { identify } from '../../../docker/local/process-identity.mjs';
 import { eventually } from '../eventually.js';
+import { identify } from '../machine.js';
 
 export type AppName = 'api' | 'builder' | 'integrations' | 'lifecycle' | 'quota';
 

@@ -1,8 +1,8 @@
 import { eventually } from '../eventually.js';
-import type { NexosStack } from './nexos-stack.js';
+import type { DeployingInstallation } from './deploying-installation.js';
 
 /** Waits until no hook, no command and no other one-off job has anything left on the engine. */
-export function noJobsLeft(nexos: NexosStack): Promise<true> {
+export function noJobsLeft(nexos: DeployingInstallation): Promise<true> {
   return eventually('nothing to be left on the engine', async () => {
     const left = [
       ...(await nexos.services('dev.nexos.job')),

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { packageFolders } from '../../../docker/local/package-folders.mjs';
+import { packageFolders } from '../machine.js';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const CODE = /\.(js|cjs|mjs|json)$/;

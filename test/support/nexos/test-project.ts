@@ -1,6 +1,6 @@
 import { TestRepository } from '../git-server/test-repository.js';
 import type { Deployment, Environment, NewProject, Project } from './api-client.js';
-import type { NexosStack } from './nexos-stack.js';
+import type { DeployingInstallation } from './deploying-installation.js';
 import { NO_COMMIT } from './webhook-sender.js';
 
 let counter = 0;
@@ -10,7 +10,7 @@ export class TestProject {
   private readonly heads = new Map<string, string>();
 
   private constructor(
-    private readonly stack: NexosStack,
+    private readonly stack: DeployingInstallation,
     readonly id: string,
     /** `owner/name` */
     readonly fullName: string,
@@ -20,9 +20,13 @@ export class TestProject {
   ) {}
 
   /** @param settings fields of `POST /projects` beside the name and the repository */
-  static async create(stack: NexosStack, settings: Partial<NewProject> = {}): Promise<TestProject> {
-    const name = `app-${++counter}`;
-    const remote = await stack.git.createRepository('acme', name);
+  static async create(
+    stack: DeployingInstallation,
+    settings: Partial<NewProject> = {},
+  ): Promise<TestProject> {
+    // One installation may serve several workers, one after the other.
+    const name = `app-${process.pid}-${++counter}`;
+    const remote = await stack.createRepository('acme', name);
     const { id } = await stack.api.createProject({
       name,
       github_repo: `acme/${name}`,
@@ -90,7 +94,7 @@ export class TestProject {
 }
 
 /** Has all projects deleted and does not wait for it, so that what a test started leaves room for the next one's. */
-export async function deleteProjects(stack: NexosStack): Promise<void> {
+export async function deleteProjects(stack: DeployingInstallation): Promise<void> {
   for (const { id, status } of await stack.api.get<Project[]>('/projects')) {
     if (status === 'active') await stack.api.request('DELETE', `/projects/${id}`);
   }

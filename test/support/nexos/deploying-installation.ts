@@ -1,0 +1,96 @@
+import Docker from 'dockerode';
+import { eventually } from '../eventually.js';
+import { findTheEngine } from '../machine.js';
+import { Installation } from './installation.js';
+
+/** The belongings of who has none. */
+export const NOTHING = { services: [], networks: [], images: [], volumes: [] };
+
+/** An installation that deploys: what its projects have in git and on the engine. */
+export abstract class DeployingInstallation extends Installation {
+  /** Makes an empty repository at the git host, or takes the one that is there, and returns its address. */
+  abstract createRepository(owner: string, name: string): Promise<string>;
+
+  /** Takes Swarm services away behind the apps' backs. */
+  async removeServices(filter: string): Promise<void> {
+    const docker = new Docker();
+    for (const name of await this.services(filter)) await docker.getService(name).remove();
+  }
+
+  /** Names of the Swarm services that this installation has, and that bear all of these labels. */
+  async services(...labels: string[]): Promise<string[]> {
+    const engine = await findTheEngine();
+    const label = [`dev.nexos.instance=${this.instance}`, ...labels];
+    const services = (await engine.request('GET', '/services', { query: { filters: { label } } })) as {
+      Spec: { Name: string };
+    }[];
+    return services.map(({ Spec }) => Spec.Name);
+  }
+
+  /** All that this installation has on the engine, by name, but for the ingress itself; or what bears these labels. */
+  async belongings(
+    ...labels: string[]
+  ): Promise<Record<'services' | 'networks' | 'images' | 'volumes', string[]>> {
+    const engine = await findTheEngine();
+    const label = [`dev.nexos.instance=${this.instance}`, ...labels];
+    const query = { filters: { label } };
+    const networks = (await engine.request('GET', '/networks', { query })) as { Name: string }[];
+    const images = (await engine.request('GET', '/images/json', { query })) as { Id: string }[];
+    const { Volumes: volumes } = (await engine.request('GET', '/volumes', { query })) as {
+      Volumes: { Name: string }[] | null;
+    };
+    return {
+      services: (await this.services(...labels)).sort(),
+      networks: networks.map(({ Name }) => Name).sort(),
+      images: images.map(({ Id }) => Id).sort(),
+      volumes: (volumes ?? []).map(({ Name }) => Name).sort(),
+    };
+  }
+
+  /** The buckets in the S3 servers that run and bear these labels, and what names their accounts. */
+  async storedInS3(...labels: string[]): Promise<{ buckets: string[]; accounts: string }> {
+    const buckets: string[] = [];
+    let accounts = '';
+    for (const service of await this.services(...labels, 'dev.nexos.service=s3')) {
+      if ((await this.containers(`com.docker.swarm.service.name=${service}`)).length === 0) continue;
+      const listed = await this.inContainerOf(service, ['ls', '-1', '/data/buckets']);
+      buckets.push(...listed.split(/\s+/).filter((name) => name !== ''));
+      accounts += await this.inContainerOf(service, ['sh', '-c', 'cat /data/accounts/*']);
+    }
+    return { buckets: buckets.sort(), accounts };
+  }
+
+  /** The containers that run and bear a label. */
+  async containers(filter: string): Promise<string[]> {
+    const filters = JSON.stringify({ label: [`dev.nexos.instance=${this.instance}`, filter] });
+    return (await new Docker().listContainers({ filters })).map(({ Id }) => Id);
+  }
+
+  /** What a command writes in the container of a Swarm service. */
+  async inContainerOf(service: string, command: readonly string[]): Promise<string> {
+    const filters = JSON.stringify({ label: [`com.docker.swarm.service.name=${service}`] });
+    const docker = new Docker();
+    const [container] = await docker.listContainers({ filters });
+    if (container === undefined) throw new Error(`${service} has no container`);
+    const exec = await docker
+      .getContainer(container.Id)
+      .exec({ Cmd: [...command], AttachStdout: true, AttachStderr: true, Tty: true });
+    const chunks: Buffer[] = [];
+    for await (const chunk of await exec.start({ Tty: true })) chunks.push(chunk as Buffer);
+    return Buffer.concat(chunks).toString('utf8');
+  }
+
+  /** Takes an image away behind the apps' backs; its last container may still be on its way out. */
+  async loseImage(id: string): Promise<void> {
+    const engine = await findTheEngine();
+    await eventually(`the image ${id} to be gone`, async () => {
+      try {
+        await engine.request('DELETE', `/images/${id}`, { query: { force: true } });
+        return true;
+      } catch (error) {
+        if ((error as { status?: number }).status === 409) return undefined;
+        throw error;
+      }
+    });
+  }
+}
