@@ -2,11 +2,29 @@ import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import swc from 'unplugin-swc';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from '../test/support/longest-first.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const libs = readdirSync(new URL('../libs', import.meta.url), { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => name);
+
+/** Files wait more than they compute, and share nothing but the machine. Projects that run together have to agree. */
+const WORKERS = 4;
+
+/** Those that own the engine, its disk, or what sweeps its images and caches; and those that measure time. */
+const ALONE = [
+  'test/full/setup/**/*.spec.ts',
+  'test/full/collisions.spec.ts',
+  'test/full/disk.spec.ts',
+  'test/full/production-image.spec.ts',
+  'test/full/zero-downtime.spec.ts',
+];
+const full = {
+  globalSetup: ['test/support/global-setup.ts'],
+  testTimeout: 1_800_000,
+  hookTimeout: 600_000,
+};
 
 /** One configuration, one project per kind of test; `--project unit` and so on selects one. */
 export default defineConfig({
@@ -28,6 +46,8 @@ export default defineConfig({
   test: {
     // The modules are loaded once for each worker: to load them again for each file takes longer than most files do.
     isolate: false,
+    reporters: ['default', './test/support/run-report.ts'],
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,
@@ -36,6 +56,7 @@ export default defineConfig({
           include: ['apps/**/*.spec.ts', 'libs/**/*.spec.ts', '.config/*.spec.ts'],
           // They run beside checks that need all there is of the machine.
           testTimeout: 30_000,
+          maxWorkers: WORKERS,
         },
       },
       {
@@ -47,8 +68,7 @@ export default defineConfig({
           exclude: ['test/integration/api/**'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
-          // Files wait more than they compute, and share nothing but the machine.
-          maxWorkers: 3,
+          maxWorkers: WORKERS,
         },
       },
       {
@@ -59,30 +79,39 @@ export default defineConfig({
           include: ['test/integration/api/**/*.spec.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
-          maxWorkers: 2,
+          maxWorkers: WORKERS,
         },
       },
       {
         extends: true,
         test: {
           name: 'e2e',
-          globalSetup: ['test/support/global-setup.ts'],
+          globalSetup: ['test/support/global-setup.ts', 'test/support/nexos/start-shared-stacks.ts'],
           include: ['test/e2e/**/*.spec.ts'],
           testTimeout: 120_000,
           hookTimeout: 180_000,
-          // Each file has an installation of its own, and waits for the engine more than it computes.
-          maxWorkers: 3,
+          maxWorkers: WORKERS,
         },
       },
       {
         extends: true,
         test: {
+          ...full,
           name: 'full',
-          globalSetup: ['test/support/global-setup.ts'],
           include: ['test/full/**/*.spec.ts'],
-          testTimeout: 1_800_000,
-          hookTimeout: 600_000,
-          fileParallelism: false,
+          exclude: ALONE,
+          maxWorkers: 3,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...full,
+          name: 'full-alone',
+          include: ALONE,
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -1,21 +1,21 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { containerEvents } from '../support/nexos/container-events.js';
 import { chattyBuild, webApp } from '../support/nexos/app-source.js';
 import type { Deployment, Environment, LogEvent } from '../support/nexos/api-client.js';
-import { NexosStack } from '../support/nexos/nexos-stack.js';
+import { SharedStack } from '../support/nexos/shared-stack.js';
 import { TestProject, deleteProjects } from '../support/nexos/test-project.js';
 import { visit } from '../support/nexos/visit.js';
 
 describe('what is asked for over the API', () => {
-  let nexos: NexosStack;
+  let nexos: SharedStack;
   beforeAll(async () => {
-    nexos = await NexosStack.start(inject('system'));
+    nexos = await SharedStack.enter();
   });
   afterEach(() => deleteProjects(nexos));
-  afterAll(() => nexos.stop());
+  afterAll(() => nexos.leave());
 
   const untilReads = (id: string, status: string) =>
     eventually(`the environment to be ${status}`, async () => {
@@ -66,7 +66,8 @@ describe('what is asked for over the API', () => {
     await eventually('its step to write', () =>
       Promise.resolve(seen.some(({ data }) => String(data.text).includes('tick')) ? true : undefined),
     );
-    const services = await nexos.services();
+    const ofIt = `dev.nexos.project=${project.id}`;
+    const services = await nexos.services(ofIt);
     await nexos.api.post(`/deployments/${building}/cancel`);
     const began = Date.now();
     const polled = nexos.api.wholeLog(building);
@@ -77,7 +78,7 @@ describe('what is asked for over the API', () => {
       ['end', { status: 'cancelled' }],
     ]);
     expect((await polled).at(-1)?.text).toBe('the build was stopped');
-    expect(await nexos.services()).toEqual(services);
+    expect(await nexos.services(ofIt)).toEqual(services);
     const sha = await project.push(webApp('after it'));
     expect(await nexos.api.ended(id, sha)).toMatchObject({ status: 'live' });
   });

@@ -1,19 +1,19 @@
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { slowBuild, webApp } from '../support/nexos/app-source.js';
 import type { Environment } from '../support/nexos/api-client.js';
-import { NexosStack } from '../support/nexos/nexos-stack.js';
+import { SharedStack } from '../support/nexos/shared-stack.js';
 import { TestProject, deleteProjects } from '../support/nexos/test-project.js';
 import { visit } from '../support/nexos/visit.js';
 import { NO_COMMIT } from '../support/nexos/webhook-sender.js';
 
 describe('a branch', () => {
-  let nexos: NexosStack;
+  let nexos: SharedStack;
   beforeAll(async () => {
-    nexos = await NexosStack.start(inject('system'));
+    nexos = await SharedStack.enter();
   });
   afterEach(() => deleteProjects(nexos));
-  afterAll(() => nexos.stop());
+  afterAll(() => nexos.leave());
 
   const untilDestroyed = (id: string) =>
     eventually('the environment to be destroyed', async () => {

@@ -1,17 +1,17 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { webApp } from '../support/nexos/app-source.js';
 import type { Environment } from '../support/nexos/api-client.js';
-import { NexosStack } from '../support/nexos/nexos-stack.js';
+import { SharedStack } from '../support/nexos/shared-stack.js';
 import { TestProject } from '../support/nexos/test-project.js';
 import { visit } from '../support/nexos/visit.js';
 
 describe('an environment that nobody deploys to any more', () => {
-  let nexos: NexosStack;
+  let nexos: SharedStack;
   beforeAll(async () => {
-    nexos = await NexosStack.start(inject('system'));
+    nexos = await SharedStack.enter();
   });
-  afterAll(() => nexos.stop());
+  afterAll(() => nexos.leave());
 
   it('is destroyed by the clock where its project says so, and comes back with the next push', async () => {
     const project = await TestProject.create(nexos, { expires_after_days: 7 });

@@ -1,18 +1,18 @@
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { webApp } from '../support/nexos/app-source.js';
 import type { Environment, LogEvent } from '../support/nexos/api-client.js';
-import { NexosStack } from '../support/nexos/nexos-stack.js';
+import { SharedStack } from '../support/nexos/shared-stack.js';
 import { TestProject, deleteProjects } from '../support/nexos/test-project.js';
 import { visit } from '../support/nexos/visit.js';
 
 describe('a push', () => {
-  let nexos: NexosStack;
+  let nexos: SharedStack;
   beforeAll(async () => {
-    nexos = await NexosStack.start(inject('system'));
+    nexos = await SharedStack.enter();
   });
   afterEach(() => deleteProjects(nexos));
-  afterAll(() => nexos.stop());
+  afterAll(() => nexos.leave());
 
   it('becomes a live URL, and its log streams to whoever watches', async () => {
     const project = await TestProject.create(nexos);

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { NexosStack } from '../support/nexos/nexos-stack.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SharedStack } from '../support/nexos/shared-stack.js';
 import { TestProject } from '../support/nexos/test-project.js';
 import { visit } from '../support/nexos/visit.js';
 
@@ -26,15 +26,15 @@ env: { GREETING: from the file, SECRET: from the file }
 `;
 
 describe('a repository that has a nexos.yaml', () => {
-  let nexos: NexosStack;
+  let nexos: SharedStack;
   let project: TestProject;
   beforeAll(async () => {
-    nexos = await NexosStack.start(inject('system'));
+    nexos = await SharedStack.enter();
     project = await TestProject.create(nexos, { dockerfile: 'nothing/Dockerfile', port: 4000 });
     const variable = { key: 'SECRET', value: 'from the project' };
     await nexos.api.request('PUT', `/projects/${project.id}/env-vars`, variable);
   });
-  afterAll(() => nexos.stop());
+  afterAll(() => nexos.leave());
 
   it('is built and run as it says, below the variables of the project; a wrong one leaves that live', async () => {
     const files = { 'docker/web.Dockerfile': DOCKERFILE, 'web/server.js': SERVER, 'nexos.yaml': CONFIG };

@@ -1,9 +1,9 @@
 import { type components } from '@nexos/client';
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import type { Environment, LogEvent } from '../support/nexos/api-client.js';
 import { webApp } from '../support/nexos/app-source.js';
-import { NexosStack } from '../support/nexos/nexos-stack.js';
+import { SharedStack } from '../support/nexos/shared-stack.js';
 import { TestProject, deleteProjects } from '../support/nexos/test-project.js';
 import { visit } from '../support/nexos/visit.js';
 
@@ -23,12 +23,12 @@ server.on('request', () => console.log(${JSON.stringify(`${name} visit `)} + ++v
 }
 
 describe('what an app writes', () => {
-  let nexos: NexosStack;
+  let nexos: SharedStack;
   beforeAll(async () => {
-    nexos = await NexosStack.start(inject('system'));
+    nexos = await SharedStack.enter();
   });
   afterEach(() => deleteProjects(nexos));
-  afterAll(() => nexos.stop());
+  afterAll(() => nexos.leave());
 
   const page = (id: string, query = '') => nexos.api.get<Page>(`/environments/${id}/logs${query}`);
   const texts = (events: readonly LogEvent[]) => events.map(({ data }) => String(data.text));

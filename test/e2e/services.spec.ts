@@ -1,30 +1,21 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
+import { act, untilReads } from '../support/nexos/act.js';
 import type { DatabaseBackup, Environment } from '../support/nexos/api-client.js';
-import { NexosStack } from '../support/nexos/nexos-stack.js';
-import { newVersion, statefulApp } from '../support/nexos/stateful-app.js';
+import { NOTHING } from '../support/nexos/deploying-installation.js';
+import { SharedStack } from '../support/nexos/shared-stack.js';
+import { ask, newVersion, statefulApp } from '../support/nexos/stateful-app.js';
 import { reachesOut } from '../support/nexos/redis-commands.js';
 import { TestProject } from '../support/nexos/test-project.js';
-import { visit } from '../support/nexos/visit.js';
-
-type Question =
-  | { sql: string }
-  | { redis: string[] }
-  | { s3: [command: string, input: Record<string, unknown>] }
-  | { url: string }
-  | { env: string };
 
 describe('the database, the Redis and the bucket of an environment', () => {
-  let nexos: NexosStack;
+  let nexos: SharedStack;
   let project: TestProject;
   let main: Environment;
   let other: Environment;
-  let before: Awaited<ReturnType<typeof allOf>>;
-  const allOf = async () => ({ ...(await nexos.belongings()), ...(await nexos.storedInS3()) });
 
   beforeAll(async () => {
-    nexos = await NexosStack.start(inject('system'));
-    before = await allOf();
+    nexos = await SharedStack.enter();
     project = await TestProject.create(nexos, {
       services: { postgres: true, redis: true, s3: true },
       memory_mb: 128,
@@ -34,35 +25,12 @@ describe('the database, the Redis and the bucket of an environment', () => {
     main = await project.environment('main');
     other = await project.environment('other');
   });
-  afterAll(() => nexos.stop());
+  afterAll(() => nexos.leave());
 
-  /** What the app answers, from inside of its container. */
-  async function ask({ url }: Environment, question: Question): Promise<{ value?: unknown; error?: string }> {
-    const { body, status } = await visit(url, { body: JSON.stringify(question) });
-    expect(status).toBe(200);
-    return JSON.parse(body) as { value?: unknown; error?: string };
-  }
-  const untilReads = (id: string, status: string) =>
-    eventually(`the environment to be ${status}`, async () => {
-      const environment = await nexos.api.get<Environment>(`/environments/${id}`);
-      return environment.status === status ? environment : undefined;
-    });
-  const settled = (id: string) =>
-    eventually('the environment to be settled', async () => {
-      const [isSettled] = await nexos.column(
-        'SELECT generation = observed_generation FROM environments WHERE id = $1',
-        [id],
-      );
-      return isSettled === true ? true : undefined;
-    });
-  const act = async ({ id }: Environment, action: string, status: string) => {
-    await nexos.api.post(`/environments/${id}/${action}`);
-    await untilReads(id, status);
-    await settled(id);
-  };
   const readNote = (environment: Environment) =>
     ask(environment, { s3: ['GetObject', { Key: 'folder/note' }] });
-  const shared = (kind: string) => nexos.services(`dev.nexos.service=${kind}`);
+  const ofProject = () => `dev.nexos.project=${project.id}`;
+  const shared = (kind: string) => nexos.services(ofProject(), `dev.nexos.service=${kind}`);
 
   it('are written to and read from inside of the app', async () => {
     await ask(main, { sql: 'CREATE TABLE notes (text text)' });
@@ -108,8 +76,8 @@ describe('the database, the Redis and the bucket of an environment', () => {
     expect(await readNote(other)).toEqual({ error: 'NoSuchKey' });
     expect(JSON.stringify(await ask(other, { s3: ['ListBuckets', {}] }))).not.toContain(Bucket);
     const numbers = await nexos.column<number>(
-      `SELECT number FROM environment_services WHERE kind = 'redis' ORDER BY environment_id`,
-      [],
+      `SELECT number FROM environment_services WHERE kind = 'redis' AND environment_id = ANY($1) ORDER BY environment_id`,
+      [[main.id, other.id]],
     );
     const ofMain = String(numbers[0]);
     for (const redis of reachesOut(ofMain)) {
@@ -127,15 +95,15 @@ describe('the database, the Redis and the bucket of an environment', () => {
   it('keep what they hold over a new version, a pause, a resume and a rebuild', async () => {
     expect(await project.deploy(newVersion('three'))).toMatchObject({ status: 'live' });
     expect(await ask(main, { sql: 'SELECT text FROM notes' })).toEqual({ value: [{ text: 'kept' }] });
-    await act(main, 'pause', 'paused');
+    await act(nexos, main, 'pause', 'paused');
     const [postgres = ''] = await shared('postgres');
     expect(await nexos.inContainerOf(postgres, ['echo', 'still runs'])).toContain('still runs');
-    await act(other, 'pause', 'paused');
+    await act(nexos, other, 'pause', 'paused');
     await eventually('the services to stop', async () => {
       const containers = await nexos.containers(`dev.nexos.project=${project.id}`);
       return containers.length === 0 ? true : undefined;
     });
-    await act(main, 'resume', 'running');
+    await act(nexos, main, 'resume', 'running');
     expect(await ask(main, { sql: 'SELECT text FROM notes' })).toEqual({ value: [{ text: 'kept' }] });
     expect(await ask(main, { redis: ['GET', 'note'] })).toEqual({ value: 'kept' });
     expect(await readNote(main)).toEqual({ value: 'kept' });
@@ -149,7 +117,7 @@ describe('the database, the Redis and the bucket of an environment', () => {
   });
 
   it('are emptied by a reset, the database alone, whoever is connected to it', async () => {
-    await act(main, 'reset', 'running');
+    await act(nexos, main, 'reset', 'running');
     expect(await ask(main, { sql: 'SELECT text FROM notes' })).toEqual({
       error: 'relation "notes" does not exist',
     });
@@ -161,10 +129,10 @@ describe('the database, the Redis and the bucket of an environment', () => {
     const backups = () => nexos.api.get<DatabaseBackup[]>(`/environments/${main.id}/database-backups`);
     expect(await backups()).toMatchObject([{ generation: 1 }]);
     await ask(main, { sql: 'CREATE TABLE since (text text)' });
-    await act(main, 'restore', 'running');
+    await act(nexos, main, 'restore', 'running');
     expect(await ask(main, { sql: 'SELECT text FROM notes' })).toEqual({ value: [{ text: 'kept' }] });
     expect(await backups()).toMatchObject([{ generation: 2 }]);
-    await act(main, 'restore', 'running');
+    await act(nexos, main, 'restore', 'running');
     expect(await ask(main, { sql: 'SELECT count(*)::integer FROM since' })).toEqual({
       value: [{ count: 0 }],
     });
@@ -173,7 +141,7 @@ describe('the database, the Redis and the bucket of an environment', () => {
       sql: `SELECT count(*)::integer FROM pg_database WHERE starts_with(datname, '${main.id}')`,
     };
     expect(await ask(main, databases)).toEqual({ value: [{ count: 2 }] });
-    await nexos.column('UPDATE database_backups SET expires_at = now()', []);
+    await nexos.column('UPDATE database_backups SET expires_at = now() WHERE environment_id = $1', [main.id]);
     await eventually('what was put aside to be dropped', async () => {
       const { value } = await ask(main, databases);
       return JSON.stringify(value) === '[{"count":1}]' ? true : undefined;
@@ -181,67 +149,12 @@ describe('the database, the Redis and the bucket of an environment', () => {
     expect(await backups()).toEqual([]);
   });
 
-  describe('with hooks', () => {
-    const HOOKS = `hooks:
-  on_deploy: node hook.js deploy
-  on_new: [node, hook.js, new]
-  seed: db/seed.sql\n`;
-    const SEED = `CREATE TABLE seeded AS SELECT 'from the dump' AS text;\n`;
-    const NAMES = { sql: 'SELECT array_agg(name ORDER BY id) AS names FROM hooks' };
-    const SEEDED = { sql: 'SELECT text FROM seeded' };
-    let hooked: Environment;
-    const namesAre = async (...names: string[]) =>
-      expect(await ask(hooked, NAMES)).toEqual({ value: [{ names }] });
-
-    it('run before a version gets traffic, and in a new environment once', async () => {
-      const files = { ...statefulApp('hooked'), 'nexos.yaml': HOOKS, 'db/seed.sql': SEED };
-      const first = await project.deploy(files, { branch: 'hooked' });
-      expect(first).toMatchObject({ status: 'live' });
-      hooked = await project.environment('hooked');
-      expect(hooked.live_deployment_id).toBe(first.id);
-      await namesAre('deploy', 'new');
-      expect(await ask(hooked, SEEDED)).toEqual({ value: [{ text: 'from the dump' }] });
-      const log = (await nexos.api.log(first.id)).map(({ text }) => text);
-      expect(log).toContain('on_deploy: running');
-      expect(log.find((line) => line.startsWith('hook new connects'))).toMatch(
-        /postgres:\/\/.*\[redacted\]@/,
-      );
-      expect(log).toContain('hook new signs with [redacted]');
-      await project.deploy(newVersion('hooked again'), { branch: 'hooked' });
-      hooked = await project.environment('hooked');
-      await namesAre('deploy', 'new', 'deploy');
-    });
-
-    it('that fail leave what is live, and say what they said', async () => {
-      const files = { ...newVersion('never'), 'nexos.yaml': 'hooks: {on_deploy: node hook.js fails}' };
-      const failed = await project.deploy(files, { branch: 'hooked' });
-      expect(failed).toMatchObject({
-        status: 'failed',
-        failure: { code: 'hook_failed', message: expect.stringContaining('exited with code 3') as string },
-      });
-      const log = (await nexos.api.log(failed.id)).map(({ text }) => text);
-      expect(log).toContain('this migration cannot be done');
-      expect(await visit(hooked.url)).toMatchObject({ status: 200, body: 'hooked again' });
-    });
-
-    it('run again for a database that was reset', async () => {
-      await ask(hooked, { sql: 'DELETE FROM seeded' });
-      await act(hooked, 'reset', 'running');
-      await namesAre('deploy', 'new');
-      expect(await ask(hooked, SEEDED)).toEqual({ value: [{ text: 'from the dump' }] });
-      const log = (await nexos.api.log(hooked.live_deployment_id ?? '')).map(({ text }) => text);
-      expect(log.filter((line) => line === 'the database was reset')).toHaveLength(1);
-      expect(await nexos.services('dev.nexos.job')).toEqual([]);
-      await nexos.api.post(`/environments/${hooked.id}/destroy`);
-      await untilReads(hooked.id, 'destroyed');
-    });
-  });
-
   it('are given up with a machine that is gone for good, and come up nowhere else', async () => {
     expect(await project.deploy(statefulApp('lost'), { branch: 'lost' })).toMatchObject({ status: 'live' });
     const lost = await project.environment('lost');
-    const nodes = await nexos.column<string>('SELECT DISTINCT node_id FROM project_services', []);
-    await nexos.column(`UPDATE project_services SET node_id = 'gone'`, []);
+    const placed = 'SELECT DISTINCT node_id FROM project_services WHERE project_id = $1';
+    const nodes = await nexos.column<string>(placed, [project.id]);
+    await nexos.column(`UPDATE project_services SET node_id = 'gone' WHERE project_id = $1`, [project.id]);
     try {
       expect(await project.deploy(newVersion('never'), { branch: 'lost' })).toMatchObject({
         status: 'failed',
@@ -256,20 +169,21 @@ describe('the database, the Redis and the bucket of an environment', () => {
         return error?.code === 'service_not_ready' ? true : undefined;
       });
       await nexos.api.post(`/environments/${lost.id}/destroy`);
-      expect(await untilReads(lost.id, 'destroyed')).toMatchObject({ last_error: null });
+      expect(await untilReads(nexos, lost.id, 'destroyed')).toMatchObject({ last_error: null });
     } finally {
-      await nexos.column('UPDATE project_services SET node_id = $1', nodes);
+      const back = 'UPDATE project_services SET node_id = $2 WHERE project_id = $1';
+      await nexos.column(back, [project.id, ...nodes]);
     }
   });
 
   it('go with the environment, and with the last one all that was made for them', async () => {
-    await act(other, 'resume', 'running');
-    await act(other, 'reset', 'running');
+    await act(nexos, other, 'resume', 'running');
+    await act(nexos, other, 'reset', 'running');
     const databases = `SELECT datname FROM pg_database WHERE datname LIKE '${other.id}%'`;
     // Its own, and the one that was put aside.
     expect((await ask(main, { sql: databases })).value).toHaveLength(2);
     await nexos.api.post(`/environments/${other.id}/destroy`);
-    await untilReads(other.id, 'destroyed');
+    await untilReads(nexos, other.id, 'destroyed');
     expect((await ask(main, { sql: databases })).value).toEqual([]);
     expect(JSON.stringify((await ask(main, { sql: 'SELECT rolname FROM pg_roles' })).value)).not.toContain(
       other.id,
@@ -278,19 +192,24 @@ describe('the database, the Redis and the bucket of an environment', () => {
     const users = await nexos.inContainerOf(redis, ['cat', '/data/users.acl']);
     expect(users).toContain(main.id);
     expect(users).not.toContain(other.id);
-    const { buckets, accounts } = await nexos.storedInS3();
+    const { buckets, accounts } = await nexos.storedInS3(ofProject());
     // Beside what was given up with the machine that was gone.
     expect(buckets).toContain(main.id.replace('_', '-'));
     expect(buckets).not.toContain(other.id.replace('_', '-'));
     expect(accounts).toContain(main.id);
     expect(accounts).not.toContain(other.id);
-    await act(main, 'reset', 'running');
-    expect((await nexos.column('SELECT generation FROM database_backups', [])).length).toBe(1);
+    await act(nexos, main, 'reset', 'running');
+    const backups = 'SELECT generation FROM database_backups WHERE environment_id = $1';
+    expect((await nexos.column(backups, [main.id])).length).toBe(1);
     await nexos.api.post(`/environments/${main.id}/destroy`);
-    await untilReads(main.id, 'destroyed');
-    expect(await allOf()).toEqual(before);
-    for (const table of ['project_services', 'environment_services', 'database_backups']) {
-      expect(await nexos.column(`SELECT count(*)::integer FROM ${table}`, [])).toEqual([0]);
+    await untilReads(nexos, main.id, 'destroyed');
+    expect(await nexos.belongings(ofProject())).toEqual(NOTHING);
+    expect(await nexos.column('SELECT 1 FROM project_services WHERE project_id = $1', [project.id])).toEqual(
+      [],
+    );
+    for (const table of ['environment_services', 'database_backups']) {
+      const left = `SELECT 1 FROM ${table} JOIN environments e ON e.id = environment_id WHERE e.project_id = $1`;
+      expect(await nexos.column(left, [project.id]), table).toEqual([]);
     }
   });
 });

@@ -1,4 +1,5 @@
 import { packageFiles } from './package-files.js';
+import { visit } from './visit.js';
 
 const DOCKERFILE = `FROM nexos-local/node
 WORKDIR /app
@@ -85,4 +86,22 @@ export function statefulApp(text: string): Record<string, string> {
 
 export function newVersion(text: string): Record<string, string> {
   return { 'version.json': JSON.stringify({ text }) };
+}
+
+/** What an app of these can be asked. */
+export type Question =
+  | { sql: string }
+  | { redis: string[] }
+  | { s3: [command: string, input: Record<string, unknown>] }
+  | { url: string }
+  | { env: string };
+
+/** What the app of an environment answers, from inside of its container. */
+export async function ask(
+  { url }: { readonly url: string },
+  question: Question,
+): Promise<{ value?: unknown; error?: string }> {
+  const { body, status } = await visit(url, { body: JSON.stringify(question) });
+  if (status !== 200) throw new Error(`The app answered ${status}: ${body}`);
+  return JSON.parse(body) as { value?: unknown; error?: string };
 }

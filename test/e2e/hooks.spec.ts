@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { act, untilReads } from '../support/nexos/act.js';
+import type { Environment } from '../support/nexos/api-client.js';
+import { SharedStack } from '../support/nexos/shared-stack.js';
+import { ask, newVersion, statefulApp } from '../support/nexos/stateful-app.js';
+import { TestProject } from '../support/nexos/test-project.js';
+import { visit } from '../support/nexos/visit.js';
+
+const HOOKS = `hooks:
+  on_deploy: node hook.js deploy
+  on_new: [node, hook.js, new]
+  seed: db/seed.sql\n`;
+const SEED = `CREATE TABLE seeded AS SELECT 'from the dump' AS text;\n`;
+const NAMES = { sql: 'SELECT array_agg(name ORDER BY id) AS names FROM hooks' };
+const SEEDED = { sql: 'SELECT text FROM seeded' };
+
+describe('the hooks of a branch', () => {
+  let nexos: SharedStack;
+  let project: TestProject;
+  let hooked: Environment;
+  beforeAll(async () => {
+    nexos = await SharedStack.enter();
+    const services = { postgres: true, redis: false, s3: true };
+    project = await TestProject.create(nexos, { services, memory_mb: 128 });
+  });
+  afterAll(() => nexos.leave());
+
+  const namesAre = async (...names: string[]) =>
+    expect(await ask(hooked, NAMES)).toEqual({ value: [{ names }] });
+
+  it('run before a version gets traffic, and in a new environment once', async () => {
+    const files = { ...statefulApp('hooked'), 'nexos.yaml': HOOKS, 'db/seed.sql': SEED };
+    const first = await project.deploy(files, { branch: 'hooked' });
+    expect(first).toMatchObject({ status: 'live' });
+    hooked = await project.environment('hooked');
+    expect(hooked.live_deployment_id).toBe(first.id);
+    await namesAre('deploy', 'new');
+    expect(await ask(hooked, SEEDED)).toEqual({ value: [{ text: 'from the dump' }] });
+    const log = (await nexos.api.log(first.id)).map(({ text }) => text);
+    expect(log).toContain('on_deploy: running');
+    expect(log.find((line) => line.startsWith('hook new connects'))).toMatch(/postgres:\/\/.*\[redacted\]@/);
+    expect(log).toContain('hook new signs with [redacted]');
+    await project.deploy(newVersion('hooked again'), { branch: 'hooked' });
+    hooked = await project.environment('hooked');
+    await namesAre('deploy', 'new', 'deploy');
+  });
+
+  it('that fail leave what is live, and say what they said', async () => {
+    const files = { ...newVersion('never'), 'nexos.yaml': 'hooks: {on_deploy: node hook.js fails}' };
+    const failed = await project.deploy(files, { branch: 'hooked' });
+    expect(failed).toMatchObject({
+      status: 'failed',
+      failure: { code: 'hook_failed', message: expect.stringContaining('exited with code 3') as string },
+    });
+    const log = (await nexos.api.log(failed.id)).map(({ text }) => text);
+    expect(log).toContain('this migration cannot be done');
+    expect(await visit(hooked.url)).toMatchObject({ status: 200, body: 'hooked again' });
+  });
+
+  it('run again for a database that was reset', async () => {
+    await ask(hooked, { sql: 'DELETE FROM seeded' });
+    await act(nexos, hooked, 'reset', 'running');
+    await namesAre('deploy', 'new');
+    expect(await ask(hooked, SEEDED)).toEqual({ value: [{ text: 'from the dump' }] });
+    const log = (await nexos.api.log(hooked.live_deployment_id ?? '')).map(({ text }) => text);
+    expect(log.filter((line) => line === 'the database was reset')).toHaveLength(1);
+    expect(await nexos.services(`dev.nexos.project=${project.id}`, 'dev.nexos.job')).toEqual([]);
+    await nexos.api.post(`/environments/${hooked.id}/destroy`);
+    await untilReads(nexos, hooked.id, 'destroyed');
+  });
+});

@@ -1,0 +1,41 @@
+import { relative } from 'node:path';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** The order in which the projects of a run begin: first those whose files wait for the engine, then those that compute. */
+const PROJECTS = ['full', 'e2e', 'integration', 'api', 'unit'];
+
+/** Files of a minute and more, the longest first. All others follow, whatever vitest knows or guesses of them. */
+const LONG = [
+  'test/full/bare-container.spec.ts',
+  'test/full/fault-points.spec.ts',
+  'test/e2e/services.spec.ts',
+  'test/e2e/failures.spec.ts',
+  'test/e2e/executions.spec.ts',
+  'test/e2e/actions.spec.ts',
+  'test/e2e/rollback.spec.ts',
+  'test/integration/engine/one-off-jobs.spec.ts',
+];
+
+/** What begins late is waited for at the end: the longest files begin first, also where no earlier run tells which. */
+export class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const place = new Map(sorted.map((file, n) => [file, n]));
+    const rank = (file: TestSpecification) => {
+      const { project, moduleId } = file;
+      const long = LONG.indexOf(relative(this.ctx.config.root, moduleId));
+      return [
+        project.config.sequence.groupOrder,
+        PROJECTS.indexOf(project.name),
+        long === -1 ? LONG.length : long,
+        place.get(file) ?? 0,
+      ];
+    };
+    return sorted.sort((one, other) => compare(rank(one), rank(other)));
+  }
+}
+
+function compare(one: readonly number[], other: readonly number[]): number {
+  const differs = one.findIndex((value, n) => value !== other[n]);
+  return differs === -1 ? 0 : (one[differs] ?? 0) - (other[differs] ?? 0);
+}
