@@ -78,7 +78,6 @@ describe('a deployment that fails', () => {
       /PORT/,
       /starting/,
     ],
-    ['answers with errors only', webApp('broken', { status: 500 }), 'app_unhealthy', /500/, null],
   ])('because it %s says so, and the live version stays', async (_why, files, code, says, evidence) => {
     const deployment = await project.deploy(files);
     expect(deployment).toMatchObject({ status: 'failed', failure: { code } });

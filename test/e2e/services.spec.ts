@@ -149,33 +149,6 @@ describe('the database, the Redis and the bucket of an environment', () => {
     expect(await backups()).toEqual([]);
   });
 
-  it('are given up with a machine that is gone for good, and come up nowhere else', async () => {
-    expect(await project.deploy(statefulApp('lost'), { branch: 'lost' })).toMatchObject({ status: 'live' });
-    const lost = await project.environment('lost');
-    const placed = 'SELECT DISTINCT node_id FROM project_services WHERE project_id = $1';
-    const nodes = await nexos.column<string>(placed, [project.id]);
-    await nexos.column(`UPDATE project_services SET node_id = 'gone' WHERE project_id = $1`, [project.id]);
-    try {
-      expect(await project.deploy(newVersion('never'), { branch: 'lost' })).toMatchObject({
-        status: 'failed',
-        failure: {
-          code: 'service_not_ready',
-          message: expect.stringContaining('not part of the Swarm any more') as string,
-        },
-      });
-      await nexos.api.post(`/environments/${lost.id}/reset`);
-      await eventually('the reset to say why it cannot be', async () => {
-        const { last_error: error } = await nexos.api.get<Environment>(`/environments/${lost.id}`);
-        return error?.code === 'service_not_ready' ? true : undefined;
-      });
-      await nexos.api.post(`/environments/${lost.id}/destroy`);
-      expect(await untilReads(nexos, lost.id, 'destroyed')).toMatchObject({ last_error: null });
-    } finally {
-      const back = 'UPDATE project_services SET node_id = $2 WHERE project_id = $1';
-      await nexos.column(back, [project.id, ...nodes]);
-    }
-  });
-
   it('go with the environment, and with the last one all that was made for them', async () => {
     await act(nexos, other, 'resume', 'running');
     await act(nexos, other, 'reset', 'running');
@@ -193,7 +166,6 @@ describe('the database, the Redis and the bucket of an environment', () => {
     expect(users).toContain(main.id);
     expect(users).not.toContain(other.id);
     const { buckets, accounts } = await nexos.storedInS3(ofProject());
-    // Beside what was given up with the machine that was gone.
     expect(buckets).toContain(main.id.replace('_', '-'));
     expect(buckets).not.toContain(other.id.replace('_', '-'));
     expect(accounts).toContain(main.id);

@@ -1,0 +1,95 @@
+import type { JobEnd } from '@nexos/engine';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { LifecycleInMemory } from '../../support/in-memory-engine/lifecycle-in-memory.js';
+
+const HOOKS = { on_deploy: ['migrate'], on_new: ['fill'] };
+
+let nexos: LifecycleInMemory;
+beforeAll(async () => {
+  nexos = await LifecycleInMemory.start(inject('system'));
+});
+beforeEach(() => nexos.engine.beWell());
+afterAll(() => nexos.stop());
+
+const changes = () => nexos.engine.changes.filter((change) => /^(run|create app|remove app)/.test(change));
+
+describe('the hooks of a version', () => {
+  it('run before its app is created, on_new after on_deploy, and on_new once for an environment', async () => {
+    const project = await nexos.project();
+    const first = await nexos.deploy(project, { hooks: HOOKS });
+    expect(changes()).toEqual(['run deploy', 'run new', `create app ${first.id}`]);
+    nexos.engine.beWell();
+    const second = await nexos.deploy(project, { hooks: HOOKS });
+    expect(changes()).toEqual(['run deploy', `create app ${second.id}`, `remove app ${first.id}`]);
+    expect(nexos.engine.jobs).toEqual([]);
+    nexos.engine.beWell();
+    const elsewhere = await nexos.deploy(project, { hooks: HOOKS, branch: 'other' });
+    expect(changes()).toEqual(['run deploy', 'run new', `create app ${elsewhere.id}`]);
+  });
+
+  it.each<[kind: string, end: JobEnd, code: string, message: RegExp]>([
+    ['deploy', { kind: 'exited', code: 3 }, 'hook_failed', /^The hook on_deploy exited with code 3/],
+    ['new', { kind: 'exited', code: 1 }, 'hook_failed', /^The hook on_new exited with code 1/],
+    ['deploy', { kind: 'timed-out', lastState: 'running' }, 'hook_failed', /did not end within 600 s/],
+    ['deploy', { kind: 'not-started', reason: 'No such image' }, 'hook_failed', /could not be started/],
+    ['new', { kind: 'not-started', reason: 'no space left on device' }, 'disk_full', /the hook on_new/],
+  ])('that fail, %s by %j, fail it as %s before its app is created', async (kind, end, code, message) => {
+    const project = await nexos.project();
+    nexos.engine.jobEnds = (spec) => (spec.kind === kind ? end : { kind: 'exited', code: 0 });
+    const failed = await nexos.deploy(project, { hooks: HOOKS });
+    expect(failed).toMatchObject({ status: 'failed', code });
+    expect(failed.message).toMatch(message);
+    expect(changes().filter((change) => change.startsWith('create app'))).toEqual([]);
+    expect(nexos.engine.jobs).toEqual([]);
+  });
+
+  it('that fail leave what is live', async () => {
+    const project = await nexos.project();
+    const live = await nexos.deploy(project);
+    nexos.engine.jobEnds = () => ({ kind: 'exited', code: 3 });
+    expect(await nexos.deploy(project, { hooks: HOOKS })).toMatchObject({ code: 'hook_failed' });
+    expect(await nexos.environment(live)).toMatchObject({ status: 'running', live: live.id });
+  });
+
+  it('run again with the next version where on_new has failed', async () => {
+    const project = await nexos.project();
+    nexos.engine.jobEnds = ({ kind }) => ({ kind: 'exited', code: kind === 'new' ? 1 : 0 });
+    expect(await nexos.deploy(project, { hooks: HOOKS })).toMatchObject({ code: 'hook_failed' });
+    nexos.engine.beWell();
+    const next = await nexos.deploy(project, { hooks: HOOKS });
+    expect(changes()).toEqual(['run deploy', 'run new', `create app ${next.id}`]);
+  });
+
+  it('that a worker has seen the end of, and died, are not begun again by the next one', async () => {
+    const project = await nexos.project();
+    const built = await nexos.built(project, { hooks: HOOKS });
+    nexos.engine.before = (change) => {
+      nexos.engine.isAway = change.startsWith('create app');
+      return Promise.resolve();
+    };
+    await expect(nexos.reconcile(built)).rejects.toThrow('does not answer');
+    expect(changes()).toEqual(['run deploy', 'run new']);
+    nexos.engine.beWell();
+    await nexos.reconcile(built);
+    expect(await nexos.deployment(built)).toMatchObject({ status: 'live' });
+    expect(changes()).toEqual([`create app ${built.id}`]);
+  });
+
+  it('are given the image of their own version, on the node that has it', async () => {
+    const project = await nexos.project();
+    const seen: unknown[] = [];
+    nexos.engine.jobEnds = ({ image, nodeId, command, run }) => {
+      seen.push({ image, nodeId, command, run });
+      return { kind: 'exited', code: 0 };
+    };
+    await nexos.deploy(project, { hooks: { on_deploy: ['migrate', '--now'] } });
+    expect(seen).toEqual([
+      {
+        image: `sha256:${'1'.repeat(64)}`,
+        nodeId: 'node-1',
+        command: ['migrate', '--now'],
+        run: 'database-0',
+      },
+    ]);
+  });
+});

@@ -1,0 +1,139 @@
+import { EngineDiskFullError } from '@nexos/engine';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import type { Fate } from '../../support/in-memory-engine/in-memory-engine.js';
+import { LifecycleInMemory } from '../../support/in-memory-engine/lifecycle-in-memory.js';
+
+let nexos: LifecycleInMemory;
+beforeAll(async () => {
+  nexos = await LifecycleInMemory.start(inject('system'));
+});
+beforeEach(() => nexos.engine.beWell());
+afterAll(() => nexos.stop());
+
+const appsOf = ({ environmentId }: { environmentId: string }) =>
+  [...nexos.engine.apps.values()]
+    .filter(({ spec }) => spec.environmentId === environmentId)
+    .map(({ spec }) => spec.deploymentId);
+/** The deployment that visitors of an environment are led to. */
+const reached = async (of: { environmentId: string }) => {
+  const { hostname } = await nexos.environment(of);
+  const service = nexos.engine.routes.get(hostname)?.split(':')[0] ?? '';
+  return nexos.engine.apps.get(service)?.spec.deploymentId;
+};
+
+describe('a rollout', () => {
+  it('gives the traffic to a version that answers, and takes the one before away', async () => {
+    const project = await nexos.project();
+    const first = await nexos.deploy(project);
+    expect(first).toMatchObject({ status: 'live' });
+    expect(await reached(first)).toBe(first.id);
+    const second = await nexos.deploy(project);
+    expect(second).toMatchObject({ status: 'live', environmentId: first.environmentId });
+    expect(await nexos.deployment(first)).toMatchObject({ status: 'replaced' });
+    expect(await reached(second)).toBe(second.id);
+    expect(appsOf(second)).toEqual([second.id]);
+  });
+
+  it('moves the route after the new version was started, and before the old one is removed', async () => {
+    const project = await nexos.project();
+    const first = await nexos.deploy(project);
+    const { hostname } = await nexos.environment(first);
+    nexos.engine.changes = [];
+    const second = await nexos.deploy(project);
+    const made = nexos.engine.changes.filter((change) => !change.endsWith('network'));
+    expect([...new Set(made)]).toEqual([
+      `create app ${second.id}`,
+      `route ${hostname}`,
+      `remove app ${first.id}`,
+    ]);
+  });
+
+  it.each<[Fate, string, RegExp]>([
+    ['answers 500', 'app_unhealthy', /^GET \/ answered 500 for 1 s/],
+    ['does not answer', 'app_not_answering', /did not answer on port 3000/],
+    ['exits', 'app_exited', /^The app exited 3 times, last with code 1/],
+    ['has no image', 'image_missing', /not on its node any more/],
+    ['finds no node', 'no_capacity', /^No node had room for/],
+  ])('of an app that %s fails as %s and leaves what is live', async (fate, code, message) => {
+    const project = await nexos.project();
+    const live = await nexos.deploy(project);
+    nexos.engine.fate = fate;
+    const failed = await nexos.deploy(project);
+    expect(failed).toMatchObject({ status: 'failed', code });
+    expect(failed.message).toMatch(message);
+    expect(await nexos.deployment(live)).toMatchObject({ status: 'live' });
+    expect(await reached(live)).toBe(live.id);
+    expect(appsOf(live)).toEqual([live.id]);
+    expect(await nexos.environment(live)).toMatchObject({ status: 'running', live: live.id });
+  });
+
+  it('as the first of its branch that fails leaves a failed environment, and a later one is live', async () => {
+    const project = await nexos.project();
+    nexos.engine.fate = 'exits';
+    const failed = await nexos.deploy(project);
+    expect(await nexos.environment(failed)).toMatchObject({ status: 'failed', live: null });
+    expect(await reached(failed)).toBeUndefined();
+    nexos.engine.beWell();
+    const next = await nexos.deploy(project);
+    expect(await nexos.environment(next)).toMatchObject({ status: 'running', live: next.id });
+    expect(appsOf(next)).toEqual([next.id]);
+  });
+
+  it('that the engine has no room for fails as disk_full', async () => {
+    const project = await nexos.project();
+    nexos.engine.refuses = (change) => {
+      if (change.startsWith('create app')) throw new EngineDiskFullError('no space left on device');
+    };
+    expect(await nexos.deploy(project)).toMatchObject({ status: 'failed', code: 'disk_full' });
+  });
+
+  it('is left for later while the engine is away, before it begins and in its midst', async () => {
+    const project = await nexos.project();
+    const built = await nexos.built(project);
+    nexos.engine.isAway = true;
+    await expect(nexos.reconcile(built)).rejects.toThrow('does not answer');
+    nexos.engine.isAway = false;
+    nexos.engine.before = (change) => {
+      nexos.engine.isAway = change.startsWith('create app');
+      return Promise.resolve();
+    };
+    await expect(nexos.reconcile(built)).rejects.toThrow('does not answer');
+    expect(await nexos.deployment(built)).toMatchObject({ status: 'deploying' });
+    nexos.engine.beWell();
+    await nexos.reconcile(built);
+    expect(await nexos.deployment(built)).toMatchObject({ status: 'live' });
+  });
+
+  it('that a newer version overtakes is given up without a failure, and the newer one goes live', async () => {
+    const project = await nexos.project();
+    const first = await nexos.deploy(project);
+    nexos.engine.fate = 'does not answer';
+    const overtaken = await nexos.built(project);
+    let newest: { id: string; environmentId: string } | undefined;
+    nexos.engine.before = async (change) => {
+      if (!change.startsWith('create app') || newest !== undefined) return;
+      newest = await nexos.built(project);
+      nexos.engine.beWell();
+      nexos.engine.apps.clear();
+    };
+    await nexos.reconcile(overtaken);
+    expect(await nexos.deployment(overtaken)).toMatchObject({ status: 'superseded', code: null });
+    expect(await reached(first)).toBe(newest?.id);
+    expect(appsOf(first)).toEqual([newest?.id]);
+  });
+
+  it('by a worker that has lost its lease changes nothing more', async () => {
+    const project = await nexos.project();
+    const built = await nexos.built(project);
+    nexos.engine.before = async (change) => {
+      if (!change.startsWith('create app')) return;
+      await nexos.database.dataSource.query(
+        `UPDATE environments SET lease_epoch = lease_epoch + 1 WHERE id = $1`,
+        [built.environmentId],
+      );
+    };
+    await nexos.reconcile(built);
+    expect(appsOf(built)).toEqual([]);
+    expect(await nexos.deployment(built)).toMatchObject({ status: 'deploying' });
+  });
+});

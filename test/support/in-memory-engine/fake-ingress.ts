@@ -1,0 +1,42 @@
+import type { IngressMap, IngressProbe, ProbeResult } from '@nexos/ingress';
+import type { Fate, InMemoryEngine } from './in-memory-engine.js';
+
+const ANSWERS: Record<Fate, ProbeResult> = {
+  answers: { kind: 'answered', status: 200 },
+  'answers 500': { kind: 'answered', status: 500 },
+  'does not answer': { kind: 'refused' },
+  exits: { kind: 'unresolved' },
+  'has no image': { kind: 'unresolved' },
+  'finds no node': { kind: 'unresolved' },
+};
+
+/** The map of host names, which the tests read as `engine.routes`. */
+export class FakeIngressMap implements Pick<IngressMap, 'set' | 'delete' | 'identity'> {
+  constructor(private readonly engine: InMemoryEngine) {}
+
+  set(host: string, target: string): Promise<void> {
+    this.engine.changes.push(`route ${host}`);
+    this.engine.routes.set(host, target);
+    return Promise.resolve();
+  }
+
+  delete(host: string): Promise<void> {
+    this.engine.routes.delete(host);
+    return Promise.resolve();
+  }
+
+  identity(): Promise<string> {
+    return Promise.resolve('one');
+  }
+}
+
+/** Asks an app, which answers as its fate is. */
+export class FakeIngressProbe implements Pick<IngressProbe, 'probe'> {
+  constructor(private readonly engine: InMemoryEngine) {}
+
+  probe({ service, signal }: Parameters<IngressProbe['probe']>[0]): Promise<ProbeResult> {
+    signal?.throwIfAborted();
+    const app = this.engine.apps.get(service);
+    return Promise.resolve(app === undefined ? { kind: 'unresolved' } : ANSWERS[app.fate]);
+  }
+}

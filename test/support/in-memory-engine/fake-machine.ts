@@ -1,0 +1,121 @@
+import {
+  type Engine,
+  type EngineInfo,
+  type Guard,
+  type Images,
+  type NetworkRemoval,
+  type ProjectNetwork,
+  type ProjectNetworks,
+  type SwarmNode,
+  type SwarmNodes,
+  type VolumeRemoval,
+  type Volumes,
+} from '@nexos/engine';
+import type { InMemoryEngine } from './in-memory-engine.js';
+
+const UNGUARDED: Guard = () => Promise.resolve();
+
+export class FakeEngine implements Pick<Engine, 'ping' | 'info'> {
+  constructor(private readonly engine: InMemoryEngine) {}
+
+  ping(): Promise<void> {
+    this.engine.throwIfAway();
+    return Promise.resolve();
+  }
+
+  info(): Promise<EngineInfo> {
+    const { nodeId } = this.engine;
+    return Promise.resolve({
+      id: 'engine-1',
+      time: new Date(),
+      version: '20.10.24',
+      cpus: 2,
+      memoryBytes: 4_294_967_296,
+      rootFolder: '/var/lib/docker',
+      swarm: { state: nodeId === null ? 'inactive' : 'active', nodeId, isManager: true, error: '' },
+    });
+  }
+}
+
+export class FakeNodes implements Pick<SwarmNodes, 'list' | 'find'> {
+  constructor(private readonly engine: InMemoryEngine) {}
+
+  list(): Promise<SwarmNode[]> {
+    return Promise.resolve(this.engine.nodes);
+  }
+
+  find(id: string): Promise<SwarmNode | undefined> {
+    return Promise.resolve(this.engine.nodes.find(({ swarmId }) => swarmId === id));
+  }
+}
+
+/** Every image that is asked for by its name is there. */
+export class FakeImages implements Pick<Images, 'ensure' | 'listForEnvironment' | 'remove'> {
+  constructor(private readonly engine: InMemoryEngine) {}
+
+  ensure(reference: string): Promise<string> {
+    this.engine.refuses(`pull ${reference}`);
+    return Promise.resolve(`sha256:${reference}`);
+  }
+
+  listForEnvironment() {
+    return Promise.resolve([]);
+  }
+
+  remove() {
+    return Promise.resolve('missing' as const);
+  }
+}
+
+/** A volume is in use as long as its service is there. */
+export class FakeVolumes implements Pick<Volumes, 'remove'> {
+  constructor(private readonly engine: InMemoryEngine) {}
+
+  async remove(name: string, guard: Guard = UNGUARDED): Promise<VolumeRemoval> {
+    const { shared, volumes } = this.engine;
+    if (!volumes.has(name)) return 'missing';
+    if ([...shared.keys()].some((service) => name.startsWith(service))) return 'in-use';
+    await this.engine.change(`remove volume`, guard);
+    volumes.delete(name);
+    return 'removed';
+  }
+}
+
+export class FakeNetworks implements Pick<
+  ProjectNetworks,
+  'ensure' | 'find' | 'isConnected' | 'connect' | 'disconnect' | 'remove'
+> {
+  constructor(private readonly engine: InMemoryEngine) {}
+
+  async ensure(projectId: string, guard: Guard = UNGUARDED): Promise<ProjectNetwork> {
+    if (!this.engine.networks.has(projectId)) {
+      await this.engine.change('create network', guard);
+      this.engine.networks.add(projectId);
+    }
+    return { id: projectId, name: projectId, projectId };
+  }
+
+  find(projectId: string): Promise<ProjectNetwork | null> {
+    const isThere = this.engine.networks.has(projectId);
+    return Promise.resolve(isThere ? { id: projectId, name: projectId, projectId } : null);
+  }
+
+  isConnected(_container: string, projectId: string): Promise<boolean> {
+    return Promise.resolve(this.engine.networks.has(projectId));
+  }
+
+  connect(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  disconnect(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  async remove(projectId: string, guard: Guard = UNGUARDED): Promise<NetworkRemoval> {
+    if (!this.engine.networks.has(projectId)) return 'missing';
+    await this.engine.change('remove network', guard);
+    this.engine.networks.delete(projectId);
+    return 'removed';
+  }
+}

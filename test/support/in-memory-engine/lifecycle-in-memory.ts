@@ -1,0 +1,125 @@
+import { randomBytes } from 'node:crypto';
+import { loadConfig } from '@nexos/config';
+import { BuildClaims, finishBuild } from '@nexos/state';
+import { Test, type TestingModule } from '@nestjs/testing';
+import { LIFECYCLE_CONFIG } from '../../../apps/lifecycle/src/lifecycle.config.js';
+import { LifecycleModule } from '../../../apps/lifecycle/src/lifecycle.module.js';
+import { ReconcileEnvironmentHandler } from '../../../apps/lifecycle/src/reconcile/reconcile-environment.handler.js';
+import { TestDatabase } from '../database.js';
+import type { TestSystem } from '../global-setup.js';
+import { aProject, aQueuedDeployment } from '../rows.js';
+import { SILENT } from '../silent-logger.js';
+import { INSTANCE } from './fake-services.js';
+import { fakesOf } from './fakes.js';
+import { InMemoryEngine } from './in-memory-engine.js';
+
+const never = new AbortController().signal;
+
+/** What a deployment's repository and project want beside an app that answers. */
+export interface Wanted {
+  readonly hooks?: { on_deploy?: string[]; on_new?: string[] };
+  readonly services?: { postgres?: boolean; redis?: boolean; s3?: boolean };
+}
+
+/**
+ * The lifecycle worker with every one of its own parts, Postgres and Redis real, and an engine and an ingress in memory:
+ * what it decides is seen in milliseconds. Nothing runs by itself; `reconcile` is one job.
+ */
+export class LifecycleInMemory {
+  private constructor(
+    readonly database: TestDatabase,
+    private readonly module: TestingModule,
+    readonly engine: InMemoryEngine,
+  ) {}
+
+  static async start(system: TestSystem): Promise<LifecycleInMemory> {
+    const database = await TestDatabase.create(system);
+    const engine = new InMemoryEngine();
+    const config = loadConfig(LIFECYCLE_CONFIG, {
+      ...system.env,
+      DATABASE_URL: database.url,
+      REDIS_PREFIX: `t${randomBytes(3).toString('hex')}`,
+      NEXOS_INSTANCE: INSTANCE,
+      DRAIN_MS: '0',
+      HEALTH_TIMEOUT_MS: '1000',
+    });
+    let builder = Test.createTestingModule({ imports: [LifecycleModule.forRoot(config)] });
+    for (const [token, fake] of fakesOf(engine)) builder = builder.overrideProvider(token).useValue(fake);
+    const module = await builder.setLogger(SILENT).compile();
+    return new LifecycleInMemory(database, module, engine);
+  }
+
+  async stop(): Promise<void> {
+    await this.module.close();
+    await this.database.drop();
+  }
+
+  project(): ReturnType<typeof aProject> {
+    return aProject(this.database.dataSource.manager);
+  }
+
+  /** A deployment whose image is there and which waits to be rolled out. */
+  async built(
+    project: Awaited<ReturnType<typeof aProject>>,
+    { branch = 'main', ...wanted }: Wanted & { branch?: string } = {},
+  ): Promise<{ id: string; environmentId: string }> {
+    const { database } = this;
+    const { id, environmentId } = await aQueuedDeployment(database, { project, branch });
+    await database.dataSource.query(
+      `UPDATE deployments SET spec = spec || jsonb_build_object(
+         'hooks', spec->'hooks' || $2::jsonb, 'services', spec->'services' || $3::jsonb) WHERE id = $1`,
+      [id, JSON.stringify(wanted.hooks ?? {}), JSON.stringify(wanted.services ?? {})],
+    );
+    await new BuildClaims(database.dataSource).claim(id, 60_000, 0);
+    const build = { deploymentId: id, environmentId, attempt: 1 };
+    const image = { imageId: `sha256:${'1'.repeat(64)}`, seedImageId: null, nodeId: 'node-1' };
+    await database.unitOfWork.run((transaction) => finishBuild(transaction, build, image));
+    return { id, environmentId };
+  }
+
+  /** What a job for this environment does. */
+  reconcile({ environmentId }: { readonly environmentId: string }): Promise<void> {
+    return this.module.get(ReconcileEnvironmentHandler, { strict: false }).handle({ environmentId }, never);
+  }
+
+  /** Builds and rolls out, and answers the deployment as it is then. */
+  async deploy(project: Awaited<ReturnType<typeof aProject>>, wanted: Wanted & { branch?: string } = {}) {
+    const built = await this.built(project, wanted);
+    await this.reconcile(built);
+    return { ...built, ...(await this.deployment(built)) };
+  }
+
+  /** Asks for an action as the API does, and does the job of it. */
+  async act(environmentId: string, change: string): Promise<void> {
+    await this.database.dataSource.query(
+      `UPDATE environments SET ${change}, generation = generation + 1 WHERE id = $1`,
+      [environmentId],
+    );
+    await this.reconcile({ environmentId });
+  }
+
+  /** How an environment reads. */
+  async environment({ environmentId }: { readonly environmentId: string }) {
+    const [row] = await this.database.rows<{
+      status: string;
+      hostname: string;
+      live: string | null;
+      error: string | null;
+    }>(
+      'SELECT status, hostname, live_deployment_id AS live, error_code AS error FROM environments WHERE id = $1',
+      [environmentId],
+    );
+    if (row === undefined) throw new Error(`${environmentId} is not there`);
+    return row;
+  }
+
+  /** How a deployment reads. */
+  async deployment({ id }: { readonly id: string }) {
+    const [row] = await this.database.rows<{ status: string; code: string | null; message: string | null }>(
+      'SELECT status, failure_code AS code, failure_message AS message FROM deployments WHERE id = $1',
+      [id],
+    );
+    if (row === undefined) throw new Error(`${id} is not there`);
+    return row;
+  }
+}
