@@ -7,7 +7,9 @@ const PROJECTS = ['full', 'e2e', 'integration', 'api', 'unit'];
 /** Files of a minute and more, the longest first. All others follow, whatever vitest knows or guesses of them. */
 const LONG = [
   'test/full/bare-container.spec.ts',
-  'test/full/fault-points.spec.ts',
+  'test/full/fault-points/branches.spec.ts',
+  'test/full/fault-points/rollouts.spec.ts',
+  'test/full/fault-points/databases.spec.ts',
   'test/e2e/services.spec.ts',
   'test/e2e/failures.spec.ts',
   'test/e2e/executions.spec.ts',

@@ -1,9 +1,9 @@
 import { expect } from 'vitest';
-import { eventually } from '../support/eventually.js';
-import { NOTHING } from '../support/nexos/deploying-installation.js';
-import type { NexosStack } from '../support/nexos/nexos-stack.js';
-import { visit } from '../support/nexos/visit.js';
-import type { Subject } from './fault-subject.js';
+import { eventually } from '../../support/eventually.js';
+import { NOTHING } from '../../support/nexos/deploying-installation.js';
+import type { NexosStack } from '../../support/nexos/nexos-stack.js';
+import { visit } from '../../support/nexos/visit.js';
+import type { Subject } from './subject.js';
 
 /** An environment that runs is what its user knows of it: nothing lost, doubled or left behind. */
 export async function expectWhole(nexos: NexosStack, subject: Subject): Promise<void> {

@@ -1,11 +1,11 @@
 import { MAX_BACKUPS } from '@nexos/state';
 import { expect } from 'vitest';
-import { eventually } from '../support/eventually.js';
-import type { Environment } from '../support/nexos/api-client.js';
-import type { NexosStack } from '../support/nexos/nexos-stack.js';
-import { newVersion, statefulApp } from '../support/nexos/stateful-app.js';
-import { TestProject } from '../support/nexos/test-project.js';
-import { visit } from '../support/nexos/visit.js';
+import { eventually } from '../../support/eventually.js';
+import type { Environment } from '../../support/nexos/api-client.js';
+import type { NexosStack } from '../../support/nexos/nexos-stack.js';
+import { newVersion, statefulApp } from '../../support/nexos/stateful-app.js';
+import { TestProject } from '../../support/nexos/test-project.js';
+import { visit } from '../../support/nexos/visit.js';
 
 /** The seed says something before it is through, so that it can be met in the middle. */
 const HOOKS = {

@@ -1,0 +1,95 @@
+import { FAULT_POINTS, type FaultPoint } from '@nexos/config';
+
+/** What is done to an environment while a worker dies at a point. */
+export type Action =
+  | 'the first rollout of a project'
+  | 'the first rollout of a branch'
+  | 'a rollout'
+  | 'a rollout that fails'
+  | 'a reset'
+  | 'a restore'
+  | 'the end of a backup'
+  | 'a pause'
+  | 'a resume'
+  | 'a destroy'
+  | 'the destroy of the last environment';
+
+export const BRANCH = 'the first rollout of a branch';
+export const LAST = 'the destroy of the last environment';
+
+/** Every point, and the actions that come by it. */
+const DRIVEN_BY: Record<FaultPoint, readonly [Action, ...Action[]]> = {
+  'rollout.services-reserved': [BRANCH],
+  'rollout.network-made': ['the first rollout of a project'],
+  'rollout.ground-prepared': [BRANCH],
+  'rollout.service-placed': ['the first rollout of a project'],
+  'rollout.service-started': ['the first rollout of a project'],
+  'rollout.provisioned': [BRANCH],
+  'rollout.provisioning-recorded': [BRANCH],
+  'rollout.seed-running': [BRANCH],
+  'rollout.seed-ended': [BRANCH],
+  'rollout.on_deploy-running': ['a rollout'],
+  'rollout.on_deploy-ended': ['a rollout'],
+  'rollout.on_new-running': [BRANCH, 'a reset'],
+  'rollout.on_new-ended': [BRANCH, 'a reset'],
+  'rollout.hooks-recorded': [BRANCH],
+  'rollout.service-created': ['a rollout'],
+  'rollout.healthy': ['a rollout'],
+  'rollout.route-moved': ['a rollout'],
+  'rollout.committed': ['a rollout'],
+  'rollout.failed': ['a rollout that fails'],
+  'rollout.old-service-removed': ['a rollout'],
+  'rollout.hooks-removed': ['a rollout'],
+  'rollout.old-images-given-up': ['a rollout'],
+  'rollout.tidied': ['a rollout'],
+  'reset.backup-recorded': ['a reset'],
+  'reset.database-swapped': ['a reset', 'a restore'],
+  'reset.recorded': ['a reset', 'a restore'],
+  'reset.hooks-ended': ['a reset'],
+  'reset.hooks-recorded': ['a reset'],
+  'reset.expired-dropped': ['the end of a backup'],
+  'destroy.route-gone': ['a destroy'],
+  'destroy.services-removed': ['a destroy'],
+  'destroy.hooks-removed': ['a destroy'],
+  'destroy.images-given-up': ['a destroy'],
+  'destroy.images-removed': ['a destroy'],
+  'destroy.service-withdrawn': ['a destroy'],
+  'destroy.all-withdrawn': ['a destroy'],
+  'destroy.parts-forgotten': ['a destroy'],
+  'destroy.shared-services-removed': [LAST],
+  'destroy.volumes-removed': [LAST],
+  'destroy.services-forgotten': [LAST],
+  'destroy.ingress-disconnected': [LAST],
+  'destroy.network-released': [LAST],
+  'destroy.recorded': ['a destroy'],
+  'pause.route-gone': ['a pause'],
+  'pause.recorded': ['a pause'],
+  'pause.scaled': ['a pause'],
+  'pause.rested': ['a pause'],
+  'resume.started': ['a resume'],
+  'resume.healthy': ['a resume'],
+  'resume.route-set': ['a resume'],
+  'resume.recorded': ['a resume'],
+  'job.begun': [BRANCH, 'a reset', 'a destroy'],
+  'job.ended': ['a reset', 'a destroy'],
+};
+
+const CASES = FAULT_POINTS.flatMap((point) => DRIVEN_BY[point].map((action) => [action, point] as const));
+/** The actions of each test file; one after the other, those that need what the other one leaves. */
+const GROUPS = {
+  rollouts: [['a rollout'], ['a rollout that fails'], ['a pause', 'a resume']],
+  branches: [[BRANCH, 'a destroy']],
+  databases: [['a reset', 'a restore'], ['the end of a backup'], ['the first rollout of a project', LAST]],
+} as const satisfies Record<string, readonly (readonly Action[])[]>;
+type Grouped = (typeof GROUPS)[keyof typeof GROUPS][number][number];
+
+/** The cases of one of the files, in turn. That it compiles says that every action is in one of them. */
+export function casesOf(file: [Action] extends [Grouped] ? keyof typeof GROUPS : never) {
+  return GROUPS[file].flatMap(inTurn);
+}
+
+function inTurn(actions: readonly Action[]): (readonly [Action, FaultPoint])[] {
+  const lists = actions.map((action) => CASES.filter(([one]) => one === action));
+  const longest = Math.max(...lists.map(({ length }) => length));
+  return Array.from({ length: longest }, (_, n) => lists.flatMap((list) => list.slice(n, n + 1))).flat();
+}
