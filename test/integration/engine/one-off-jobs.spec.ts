@@ -49,7 +49,8 @@ function jobOf(script: string, replaced: Partial<OneOffJobSpec> = {}): OneOffJob
 const { signal } = new AbortController();
 const nameOf = ({ ownerId, kind }: OneOffJobSpec) => jobName(INSTANCE, ownerId, kind);
 
-describe('a one-off job', () => {
+// Each has an owner of its own, and waits for the engine more than it computes.
+describe.concurrent('a one-off job', () => {
   it('runs once, tells every line in order and its exit code, and leaves nothing behind', async () => {
     const lines: OutputLine[] = [];
     const spec = jobOf('seq 1 2000; echo "$NAME" >&2; exit 3', { env: { NAME: 'ünïcode' } });
@@ -89,7 +90,7 @@ describe('a one-off job', () => {
   });
 
   it('is given up after its time, and its container is gone then', async () => {
-    const spec = jobOf('trap "" TERM; sleep 600', { timeoutMs: 2_000 });
+    const spec = jobOf('trap "" TERM; sleep 600', { timeoutMs: 8_000 });
     expect(await fixture.jobs.run(spec, { signal })).toEqual({ kind: 'timed-out', lastState: 'running' });
     const label = [`dev.nexos.deployment=${spec.ownerId}`];
     expect(await rawEngine().listContainers({ filters: { label } })).toEqual([]);
