@@ -15,9 +15,20 @@ const WORKERS = 4;
 /** Those that own the engine, its disk, or what sweeps its images and caches; and those that measure time. */
 const ALONE = [
   'test/full/setup/**/*.spec.ts',
+  'test/full/api/replicas.spec.ts',
+  'test/full/api/waiting.spec.ts',
+  'test/full/build-slot.spec.ts',
   'test/full/collisions.spec.ts',
   'test/full/disk.spec.ts',
   'test/full/production-image.spec.ts',
+  'test/full/zero-downtime.spec.ts',
+];
+/** Those that repeat what they do as often as `test/support/scale.ts` says. */
+const SCALE = [
+  'libs/logs/src/build/redactor.spec.ts',
+  'libs/repository-config/src/hostile-config.spec.ts',
+  'test/full/api/anything.spec.ts',
+  'test/full/api/pushes-together.spec.ts',
   'test/full/zero-downtime.spec.ts',
 ];
 const full = {
@@ -46,6 +57,7 @@ export default defineConfig({
   test: {
     // The modules are loaded once for each worker: to load them again for each file takes longer than most files do.
     isolate: false,
+    provide: { scale: 'short' },
     reporters: ['default', './test/support/run-report.ts'],
     sequence: { sequencer: LongestFirst },
     projects: [
@@ -112,6 +124,17 @@ export default defineConfig({
           include: ALONE,
           maxWorkers: 1,
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...full,
+          name: 'scale',
+          include: SCALE,
+          provide: { scale: 'long' },
+          maxWorkers: 1,
+          sequence: { groupOrder: 3 },
         },
       },
     ],

@@ -6,10 +6,11 @@ import { eventually } from '../support/eventually.js';
 import type { Environment } from '../support/nexos/api-client.js';
 import { NexosStack } from '../support/nexos/nexos-stack.js';
 import { TestProject } from '../support/nexos/test-project.js';
+import { repeated } from '../support/scale.js';
 
 const APP = readFileSync(new URL('../integration/ingress/echo-app.mjs', import.meta.url), 'utf8');
 const RATE = 200;
-const DEPLOYS = 3;
+const DEPLOYS = repeated({ short: 3, long: 30 });
 const DRAIN_MS = 10_000;
 
 function echoApp(version: string): Record<string, string> {
@@ -66,7 +67,8 @@ describe('a new version', () => {
     }
 
     expect(load.failures).toEqual([]);
-    expect([...load.versions.keys()].sort()).toEqual(['v0', 'v1', 'v2', 'v3']);
+    const versions = Array.from({ length: DEPLOYS + 1 }, (_, n) => `v${n}`);
+    expect([...load.versions.keys()].sort()).toEqual(versions.sort());
     expect(load.answered).toBeGreaterThan((DEPLOYS * DRAIN_MS * RATE) / 1000);
     expect(await neighbour.echo('undisturbed')).toBe('undisturbed');
     neighbour.close();

@@ -4,12 +4,13 @@ import { hostileRequest, type HostileRequest } from '../../support/hostile/hosti
 import { ApiDocument } from '../../support/nexos/api-document.js';
 import { DatabasePrinter, tablesWritten, type DatabasePrint } from '../../support/nexos/database-print.js';
 import { NexosStack } from '../../support/nexos/nexos-stack.js';
+import { repeated } from '../../support/scale.js';
 import { anotherAccount } from '../../integration/api/api-fixture.js';
 import { kindsIn, possessionsOf } from '../../integration/api/possessions.js';
 
 /** For all operations together, in milliseconds. */
-const BUDGET_MS = 45_000;
-const MOST_RUNS = 150;
+const BUDGET_MS = repeated({ short: 45_000, long: 900_000 });
+const MOST_RUNS = repeated({ short: 150, long: 3_000 });
 /** Of each operation: with fewer, next to nothing was asked. */
 const FEWEST_RUNS = 5;
 /** Set it to the seed of a failure to see that again. */

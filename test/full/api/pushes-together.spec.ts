@@ -5,9 +5,10 @@ import { eventually } from '../../support/eventually.js';
 import type { AppProcess } from '../../support/nexos/app-process.js';
 import { NexosStack } from '../../support/nexos/nexos-stack.js';
 import { NO_COMMIT, WebhookSender } from '../../support/nexos/webhook-sender.js';
+import { repeated } from '../../support/scale.js';
 
-const BRANCHES = 30;
-const PUSHES = 8;
+const BRANCHES = repeated({ short: 30, long: 200 });
+const PUSHES = repeated({ short: 8, long: 25 });
 
 let nexos: NexosStack;
 /** Another process of the same API. */

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
 import { Redactor } from './redactor.js';
+
+const LONG = inject('scale') === 'long';
 
 describe('Redactor', () => {
   it('masks a secret wherever it stands, plain, percent-encoded and in JSON', () => {
@@ -88,25 +90,29 @@ describe('Redactor', () => {
     );
   });
 
+  const KIB = LONG ? 1_024 : 256;
   it.each([
-    ['500 random secrets', 8, () => random(24), () => random(3_072)],
-    ['500 secrets that begin alike', 1, (i: number) => `${'a'.repeat(900)}${i}`, () => 'a'.repeat(4_096)],
-    ['500 secrets that begin one another', 1, (i: number) => 'a'.repeat(i + 6), () => 'a'.repeat(4_096)],
-    [
-      '500 secrets that a text nearly holds',
-      1,
-      (i: number) => `${'a'.repeat(30)}${i}`,
-      () => 'a'.repeat(4_096),
-    ],
-  ])('takes %s out of %i MiB within seconds', { timeout: 60_000 }, (_, megabytes, secretOf, lineOf) => {
-    const redactor = new Redactor(Array.from({ length: 500 }, (__, i) => secretOf(i)));
-    const lines = Array.from({ length: 32 }, lineOf);
-    const started = performance.now();
-    for (let i = 0; i < megabytes * 256; i++) redactor.redact(lines[i % lines.length] ?? '');
-    expect(performance.now() - started).toBeLessThan(30_000);
-  });
+    ['500 random secrets', 8 * KIB, 4, () => random(24), () => random(3_072)],
+    ['500 secrets that begin alike', KIB, 30, (i: number) => `${'a'.repeat(900)}${i}`, allAlike],
+    ['500 secrets that begin one another', KIB, 30, (i: number) => 'a'.repeat(i + 6), allAlike],
+    ['500 secrets that a text nearly holds', KIB, 30, (i: number) => `${'a'.repeat(30)}${i}`, allAlike],
+  ])(
+    'takes %s out of %i KiB within %i ms each',
+    { timeout: 60_000 },
+    (_, kib, msForEach, secretOf, lineOf) => {
+      const redactor = new Redactor(Array.from({ length: 500 }, (__, i) => secretOf(i)));
+      const lines = Array.from({ length: 32 }, lineOf);
+      const started = performance.now();
+      for (let i = 0; i < kib / 4; i++) redactor.redact(lines[i % lines.length] ?? '');
+      expect(performance.now() - started).toBeLessThan(kib * msForEach);
+    },
+  );
 });
 
 function random(bytes: number): string {
   return randomBytes(bytes).toString('base64');
+}
+
+function allAlike(): string {
+  return 'a'.repeat(4_096);
 }

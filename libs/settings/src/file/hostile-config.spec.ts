@@ -1,8 +1,10 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
 import { RepositoryConfigError } from './config-problem.js';
 import { parseRepositoryConfig } from './parse-repository-config.js';
 import { MAX_CONFIG_BYTES } from './yaml-source.js';
+
+const LONG = inject('scale') === 'long';
 
 /** What is wrong with a file; any other error than the one that is promised is one of the test's. */
 function wrong(file: string | Uint8Array): readonly string[] {
@@ -120,7 +122,7 @@ describe('a nexos.yaml of somebody who means harm', () => {
       fc.property(text, (file) => {
         expect(wrong(file).length).toBeLessThanOrEqual(20);
       }),
-      { numRuns: 2_000 },
+      { numRuns: LONG ? 20_000 : 500 },
     );
   });
 
@@ -129,7 +131,7 @@ describe('a nexos.yaml of somebody who means harm', () => {
       fc.property(fc.uint8Array({ maxLength: 300 }), (file) => {
         expect(wrong(file).length).toBeLessThanOrEqual(20);
       }),
-      { numRuns: 1_000 },
+      { numRuns: LONG ? 10_000 : 250 },
     );
   });
 });
