@@ -70,7 +70,7 @@ export class LifecycleInMemory {
          'hooks', spec->'hooks' || $2::jsonb, 'services', spec->'services' || $3::jsonb) WHERE id = $1`,
       [id, JSON.stringify(wanted.hooks ?? {}), JSON.stringify(wanted.services ?? {})],
     );
-    await new BuildClaims(database.dataSource).claim(id, 60_000, 0);
+    await new BuildClaims(database.unitOfWork).claim(id, 60_000, 0);
     const build = { deploymentId: id, environmentId, attempt: 1 };
     const image = { imageId: `sha256:${'1'.repeat(64)}`, seedImageId: null, nodeId: 'node-1' };
     await database.unitOfWork.run((transaction) => finishBuild(transaction, build, image));
