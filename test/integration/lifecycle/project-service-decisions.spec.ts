@@ -2,7 +2,7 @@ import { EngineNotFoundError } from '@nexos/engine';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { LifecycleInMemory } from '../../support/in-memory-engine/lifecycle-in-memory.js';
 
-const REDIS = { services: { redis: true } };
+const REDIS = { services: { redis: {} } };
 
 let nexos: LifecycleInMemory;
 beforeAll(async () => {
@@ -98,7 +98,7 @@ describe('the services of a project', () => {
 
   it('on a machine that is gone keep a reset from being done, which says why, and not a destroy', async () => {
     const project = await nexos.project();
-    const main = await nexos.deploy(project, { services: { postgres: true } });
+    const main = await nexos.deploy(project, { services: { postgres: {} } });
     nexos.engine.nodes = [];
     const reset = nexos.act(main.environmentId, 'database_generation = database_generation + 1');
     await expect(reset).rejects.toThrow('is not part of the Swarm any more');

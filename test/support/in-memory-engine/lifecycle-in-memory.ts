@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { loadConfig } from '@nexos/config';
+import type { DeploymentSettings } from '@nexos/settings';
 import { BuildClaims, finishBuild } from '@nexos/state';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { LIFECYCLE_CONFIG } from '../../../apps/lifecycle/src/lifecycle.config.js';
@@ -18,7 +19,7 @@ const never = new AbortController().signal;
 /** What a deployment's repository and project want beside an app that answers. */
 export interface Wanted {
   readonly hooks?: { on_deploy?: string[]; on_new?: string[] };
-  readonly services?: { postgres?: boolean; redis?: boolean; s3?: boolean };
+  readonly services?: Partial<DeploymentSettings['services']>;
 }
 
 /**
