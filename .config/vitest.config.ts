@@ -20,7 +20,9 @@ const ALONE = [
   'test/full/build-slot.spec.ts',
   'test/full/collisions.spec.ts',
   'test/full/disk.spec.ts',
+  'test/full/logs/redis-away.spec.ts',
   'test/full/production-image.spec.ts',
+  'test/full/queue/redis-away.spec.ts',
   'test/full/zero-downtime.spec.ts',
 ];
 /** Those that repeat what they do as often as `test/support/scale.ts` says. */
