@@ -11,12 +11,16 @@ const NAME = /^it_(\d+)_(\d*)_[0-9a-f]{8}$/;
 
 /** A database of a test file's own, on the server that set-up started. */
 export class TestDatabase {
+  readonly unitOfWork: UnitOfWork;
+
   private constructor(
     readonly url: string,
     readonly dataSource: DataSource,
     /** Removes the database, if it is ours to remove. */
     private readonly remove: () => Promise<void>,
-  ) {}
+  ) {
+    this.unitOfWork = new UnitOfWork(dataSource);
+  }
 
   /** @param migrated false for a database without a single table */
   static async create(system: TestSystem, { migrated = true } = {}): Promise<TestDatabase> {
@@ -40,8 +44,9 @@ export class TestDatabase {
     return new TestDatabase(url, await connect(url), () => Promise.resolve());
   }
 
-  get unitOfWork(): UnitOfWork {
-    return new UnitOfWork(this.dataSource);
+  /** A repository of `libs/state` on this database. */
+  repository<Repository>(repository: new (unitOfWork: UnitOfWork) => Repository): Repository {
+    return new repository(this.unitOfWork);
   }
 
   /** The rows of a query that changes nothing. */

@@ -1,5 +1,5 @@
 import { ConfigModule } from '@nexos/config';
-import { DatabaseModule } from '@nexos/database';
+import { StateModule } from '@nexos/state';
 import { DeploymentMetricsModule, ObservabilityModule } from '@nexos/observability';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
@@ -32,7 +32,7 @@ export class ApiModule {
       imports: [
         ConfigModule.forRoot(config),
         ObservabilityModule,
-        DatabaseModule,
+        StateModule,
         DeploymentMetricsModule,
         AuthModule,
         LimitsModule,

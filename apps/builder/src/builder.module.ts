@@ -1,7 +1,7 @@
 import { BuildLogModule } from '@nexos/logs';
 import { type BuilderConfig, ConfigModule, type EngineConfig, type GithubConfig } from '@nexos/config';
-import { BuildClaims } from '@nexos/state';
-import { DatabaseModule } from '@nexos/database';
+import { StateModule } from '@nexos/state';
+import { UnitOfWork } from '@nexos/database';
 import { Engine, EngineModule } from '@nexos/engine';
 import { EnvVarsModule } from '@nexos/env-vars';
 import { GitModule, RepositoryMirror } from '@nexos/git';
@@ -17,7 +17,6 @@ import {
 import { FAST_REDIS, QueueModule, WorkerModule } from '@nexos/queue';
 import { Inject, Module, type DynamicModule, type OnModuleInit } from '@nestjs/common';
 import type { Redis } from 'ioredis';
-import { DataSource } from 'typeorm';
 import { BuildCacheKeeper } from './cache/build-cache-keeper.js';
 import { BuildDeploymentHandler } from './builds/build-deployment.handler.js';
 import { BuildRunner } from './builds/build-runner.js';
@@ -46,7 +45,7 @@ export class BuilderModule implements OnModuleInit {
         ConfigModule.forRoot(config),
         ObservabilityModule,
         HealthServerModule,
-        DatabaseModule,
+        StateModule,
         DeploymentMetricsModule,
         QueueModule,
         EnvVarsModule,
@@ -65,7 +64,6 @@ export class BuilderModule implements OnModuleInit {
       ],
       providers: [
         BuildCacheKeeper,
-        BuildClaims,
         BuildRunner,
         BuildSweeper,
         CommittedConfig,
@@ -84,12 +82,12 @@ export class BuilderModule implements OnModuleInit {
   constructor(
     private readonly mirror: RepositoryMirror,
     health: Health,
-    dataSource: DataSource,
+    unitOfWork: UnitOfWork,
     engine: Engine,
     space: FreeSpace,
     @Inject(FAST_REDIS) redis: Redis,
   ) {
-    health.register('postgres', () => dataSource.query('SELECT 1'));
+    health.register('postgres', () => unitOfWork.ping());
     health.register('redis', () => redis.ping());
     health.register('engine', () => engine.ping());
     // A builder with a full disk still takes builds: they fail, and say so.

@@ -1,5 +1,5 @@
 import { ConfigModule, GithubConfig } from '@nexos/config';
-import { DatabaseModule } from '@nexos/database';
+import { StateModule } from '@nexos/state';
 import { RemoteBranches } from '@nexos/git';
 import { GithubModule } from '@nexos/github';
 import {
@@ -11,7 +11,6 @@ import {
   ObservabilityModule,
 } from '@nexos/observability';
 import { FAST_REDIS, QueueModule, WorkerModule } from '@nexos/queue';
-import { EventRepository } from '@nexos/state';
 import { Inject, Module, type DynamicModule } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import { DataSource } from 'typeorm';
@@ -42,7 +41,7 @@ export class IntegrationsModule {
         ConfigModule.forRoot(config),
         ObservabilityModule,
         HealthServerModule,
-        DatabaseModule,
+        StateModule,
         DeploymentMetricsModule,
         QueueModule,
         GithubModule.forRoot(config),

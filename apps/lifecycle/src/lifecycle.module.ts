@@ -1,7 +1,7 @@
 import { BuildLogModule, RuntimeLogModule } from '@nexos/logs';
 import { ConfigModule, type EngineConfig, type IngressConfig } from '@nexos/config';
 import { CryptoModule } from '@nexos/crypto';
-import { DatabaseModule, LeaseModule } from '@nexos/database';
+import { LeaseModule, UnitOfWork } from '@nexos/database';
 import { Engine, EngineModule, SwarmMembership } from '@nexos/engine';
 import { EnvVarsModule } from '@nexos/env-vars';
 import { IngressMap, IngressModule } from '@nexos/ingress';
@@ -13,10 +13,10 @@ import {
   Metrics,
   ObservabilityModule,
 } from '@nexos/observability';
+import { StateModule } from '@nexos/state';
 import { FAST_REDIS, QueueModule, WorkerModule } from '@nexos/queue';
 import { Inject, Module, type DynamicModule, type OnModuleInit } from '@nestjs/common';
 import type { Redis } from 'ioredis';
-import { DataSource } from 'typeorm';
 import { AppSettings } from './rollout/app-settings.js';
 import { AppStarter } from './rollout/app-starter.js';
 import { EnvironmentErrors } from './reconcile/environment-errors.js';
@@ -71,7 +71,7 @@ export class LifecycleModule implements OnModuleInit {
         ConfigModule.forRoot(config),
         ObservabilityModule,
         HealthServerModule,
-        DatabaseModule,
+        StateModule,
         DeploymentMetricsModule,
         LeaseModule,
         CryptoModule,
@@ -134,12 +134,12 @@ export class LifecycleModule implements OnModuleInit {
   constructor(
     private readonly swarm: SwarmMembership,
     health: Health,
-    dataSource: DataSource,
+    unitOfWork: UnitOfWork,
     engine: Engine,
     ingress: IngressMap,
     @Inject(FAST_REDIS) redis: Redis,
   ) {
-    health.register('postgres', () => dataSource.query('SELECT 1'));
+    health.register('postgres', () => unitOfWork.ping());
     health.register('redis', () => redis.ping());
     health.register('engine', () => engine.ping());
     health.register('ingress', () => ingress.identity());

@@ -1,7 +1,6 @@
-import { deleteExpired } from '@nexos/state';
+import { RetentionRepository } from '@nexos/state';
 import { HandlesJob, type JobHandler } from '@nexos/queue';
 import { Injectable, Logger } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 
 /** Deletes what has been kept for as long as it is of use. */
 @Injectable()
@@ -9,10 +8,10 @@ import { DataSource } from 'typeorm';
 export class DeleteExpiredHandler implements JobHandler<'quota', 'delete-expired'> {
   private readonly logger = new Logger(DeleteExpiredHandler.name);
 
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(private readonly retention: RetentionRepository) {}
 
   async handle(): Promise<void> {
-    const deleted = await deleteExpired(this.dataSource.manager);
+    const deleted = await this.retention.deleteExpired();
     const { deliveries, hostnames, idempotencyKeys, sessions, apiKeys, executions } = deleted;
     const events = deleted.deploymentEvents + deleted.environmentEvents;
     this.logger.log(

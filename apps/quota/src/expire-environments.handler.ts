@@ -1,8 +1,7 @@
 import { UnitOfWork } from '@nexos/database';
-import { expireEnvironment, findExpiredEnvironments } from '@nexos/state';
+import { EnvironmentsRepository, expireEnvironment } from '@nexos/state';
 import { HandlesJob, type JobHandler } from '@nexos/queue';
 import { Injectable, Logger } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 
 const BATCH = 100;
 
@@ -13,14 +12,14 @@ export class ExpireEnvironmentsHandler implements JobHandler<'quota', 'expire-en
   private readonly logger = new Logger(ExpireEnvironmentsHandler.name);
 
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly environments: EnvironmentsRepository,
     private readonly unitOfWork: UnitOfWork,
   ) {}
 
   /** Each is a transaction of its own: what is left when the process stops is found again by the next run. */
   async handle(_: Record<string, never>, stopping: AbortSignal): Promise<void> {
     for (let after: string | undefined = ''; after !== undefined;) {
-      const batch = await findExpiredEnvironments(this.dataSource.manager, after, BATCH);
+      const batch = await this.environments.findExpired(after, BATCH);
       for (const { id } of batch) {
         if (stopping.aborted) return;
         await this.expire(id);

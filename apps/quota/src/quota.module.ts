@@ -1,5 +1,5 @@
 import { ConfigModule } from '@nexos/config';
-import { DatabaseModule } from '@nexos/database';
+import { UnitOfWork } from '@nexos/database';
 import {
   DeploymentMetricsModule,
   Health,
@@ -9,9 +9,9 @@ import {
   ObservabilityModule,
 } from '@nexos/observability';
 import { FAST_REDIS, QueueModule, WorkerModule } from '@nexos/queue';
+import { StateModule } from '@nexos/state';
 import { Inject, Module, type DynamicModule } from '@nestjs/common';
 import type { Redis } from 'ioredis';
-import { DataSource } from 'typeorm';
 import { DeleteExpiredHandler } from './delete-expired.handler.js';
 import { ExpireEnvironmentsHandler } from './expire-environments.handler.js';
 import { Schedules } from './schedules.js';
@@ -25,7 +25,7 @@ export class QuotaModule {
         ConfigModule.forRoot(config),
         ObservabilityModule,
         HealthServerModule,
-        DatabaseModule,
+        StateModule,
         DeploymentMetricsModule,
         QueueModule,
         WorkerModule.forQueue(
@@ -37,8 +37,8 @@ export class QuotaModule {
     };
   }
 
-  constructor(health: Health, dataSource: DataSource, @Inject(FAST_REDIS) redis: Redis) {
-    health.register('postgres', () => dataSource.query('SELECT 1'));
+  constructor(health: Health, unitOfWork: UnitOfWork, @Inject(FAST_REDIS) redis: Redis) {
+    health.register('postgres', () => unitOfWork.ping());
     health.register('redis', () => redis.ping());
   }
 }

@@ -1,4 +1,4 @@
-import { isDatabaseAway } from './is-database-away.js';
+import { isDatabaseAway } from './database-errors.js';
 
 /** How much goes together. */
 export interface BatchLoaderOptions {

@@ -20,7 +20,7 @@ export { SessionEntity } from './entities/session.entity.js';
 export { JoinTokenEntity } from './entities/join-token.entity.js';
 export { WebhookDeliveryEntity } from './entities/webhook-delivery.entity.js';
 export { LeaseLostError, Leases, type Lease } from './leases/lease.js';
-export { isDatabaseAway } from './is-database-away.js';
+export { databaseRefusal, isDatabaseAway, isDatabaseError } from './database-errors.js';
 export { migrate } from './migrate.js';
 export { deleteOutboxRows, takeLeftOutboxRows, type OutboxRow } from './outbox/outbox-rows.js';
 export { postgresErrorCode } from './postgres-error-code.js';

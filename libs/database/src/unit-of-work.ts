@@ -47,6 +47,11 @@ export class Transaction {
         : { queue: 'notify', name: 'environment-event', payload },
     );
   }
+
+  /** Has statements from here on fail that wait for a lock for longer than this. */
+  async limitLockWaits(ms: number): Promise<void> {
+    await this.manager.query(`SELECT set_config('lock_timeout', $1, true)`, [String(ms)]);
+  }
 }
 
 const MAX_ATTEMPTS = 3;
@@ -75,6 +80,23 @@ export class UnitOfWork {
   /** Tells of the events of each transaction once, after it was committed. */
   onRecorded(listener: (events: readonly RecordedEvent[]) => void): void {
     this.events.on('recorded', listener);
+  }
+
+  /** @throws when the database does not answer */
+  async ping(): Promise<void> {
+    await this.dataSource.query('SELECT 1');
+  }
+
+  /** The time by the database's clock, which all processes share. */
+  async now(): Promise<Date> {
+    const [row] = await this.manager.query<{ now: Date }[]>('SELECT now() AS now');
+    if (row === undefined) throw new Error('the database did not answer with its time');
+    return row.now;
+  }
+
+  /** Runs a query that is asked all the time: prepared, and outside of any transaction. */
+  readPrepared<Row extends object>(query: PreparedQuery, values: readonly unknown[]): Promise<Row[]> {
+    return runPrepared<Row>(this.dataSource, query, values);
   }
 
   /** Asks in the transaction that this is called from, or each question by itself where there is none. */

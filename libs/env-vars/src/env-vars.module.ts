@@ -1,11 +1,11 @@
 import { CryptoModule } from '@nexos/crypto';
-import { DatabaseModule } from '@nexos/database';
+import { StateModule } from '@nexos/state';
 import { Module } from '@nestjs/common';
 import { ProjectVariables } from './project-variables.js';
 import { ServiceKeys } from './service-keys.js';
 
 @Module({
-  imports: [CryptoModule, DatabaseModule],
+  imports: [CryptoModule, StateModule],
   providers: [ProjectVariables, ServiceKeys],
   exports: [ProjectVariables, ServiceKeys],
 })

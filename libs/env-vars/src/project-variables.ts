@@ -1,5 +1,6 @@
 import { SealBrokenError, Sealer, sealIdentity } from '@nexos/crypto';
-import { EnvVarEntity, UnitOfWork } from '@nexos/database';
+import { type EnvVarEntity } from '@nexos/database';
+import { EnvVarsRepository } from '@nexos/state';
 import { DeploymentFailure, matchesBranchGlob, variablesOfBranch } from '@nexos/domain';
 import { Injectable, Logger } from '@nestjs/common';
 import { ServiceKeys } from './service-keys.js';
@@ -32,17 +33,14 @@ export class ProjectVariables {
   private readonly logger = new Logger(ProjectVariables.name);
 
   constructor(
-    private readonly unitOfWork: UnitOfWork,
+    private readonly rows: EnvVarsRepository,
     private readonly sealer: Sealer,
     private readonly keys: ServiceKeys,
   ) {}
 
   /** @throws {DeploymentFailure} `secrets_unreadable`, when a value was sealed with a key that is not known here */
   async open(projectId: string): Promise<OpenVariables> {
-    const rows = await this.unitOfWork.manager.find(EnvVarEntity, {
-      where: { projectId },
-      order: { id: 'ASC' },
-    });
+    const rows = await this.rows.ofProject(projectId);
     return new OpenVariables(
       rows.map((row) => ({ key: row.key, branch: row.branch, value: this.valueOf(row) })),
       await this.passwordsOf(projectId),

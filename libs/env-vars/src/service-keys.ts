@@ -1,12 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Sealer, sealIdentity } from '@nexos/crypto';
 import { UnitOfWork } from '@nexos/database';
-import {
-  findEnvironmentServices,
-  findProjectServices,
-  keepEnvironmentService,
-  keepProjectService,
-} from '@nexos/state';
+import { EnvironmentServicesRepository, ProjectServicesRepository } from '@nexos/state';
 import { DeploymentFailure, type ServiceKind } from '@nexos/domain';
 import { Injectable } from '@nestjs/common';
 
@@ -32,6 +27,8 @@ export interface ServiceCredentials {
 export class ServiceKeys {
   constructor(
     private readonly unitOfWork: UnitOfWork,
+    private readonly services: ProjectServicesRepository,
+    private readonly parts: EnvironmentServicesRepository,
     private readonly sealer: Sealer,
   ) {}
 
@@ -46,13 +43,13 @@ export class ServiceKeys {
   ): Promise<void> {
     if (kinds.length === 0) return;
     const { id: environmentId, projectId } = environment;
-    await this.unitOfWork.run(async ({ manager }) => {
+    await this.unitOfWork.run(async () => {
       for (const kind of kinds) {
         const ofProject = sealIdentity.projectService(projectId, kind);
-        await keepProjectService(manager, { projectId, kind }, this.newPassword(ofProject));
+        await this.services.insertIfMissing({ projectId, kind }, this.newPassword(ofProject));
         const ofEnvironment = sealIdentity.environmentService(environmentId, kind);
         const part = { projectId, environmentId, kind };
-        if (!(await keepEnvironmentService(manager, part, this.newPassword(ofEnvironment)))) {
+        if (!(await this.parts.insertIfMissing(part, this.newPassword(ofEnvironment)))) {
           throw new DeploymentFailure(
             'service_not_ready',
             `No more environments of the project can have ${kind}. Destroy one that is not needed, and deploy again.`,
@@ -68,9 +65,8 @@ export class ServiceKeys {
    * @throws {SealBrokenError} when one was sealed with a key that is not known here
    */
   async open(environment: { id: string; projectId: string }): Promise<ServiceCredentials[]> {
-    const { manager } = this.unitOfWork;
-    const services = await findProjectServices(manager, environment.projectId);
-    const parts = await findEnvironmentServices(manager, { environmentId: environment.id });
+    const services = await this.services.ofProject(environment.projectId);
+    const parts = await this.parts.ofEnvironment(environment.id);
     return parts.flatMap((part) => {
       const service = services.find(({ kind }) => kind === part.kind);
       if (service === undefined) return [];
@@ -95,9 +91,8 @@ export class ServiceKeys {
    * @throws {SealBrokenError} when one was sealed with a key that is not known here
    */
   async secretsOf(projectId: string): Promise<string[]> {
-    const { manager } = this.unitOfWork;
-    const services = await findProjectServices(manager, projectId);
-    const parts = services.length === 0 ? [] : await findEnvironmentServices(manager, { projectId });
+    const services = await this.services.ofProject(projectId);
+    const parts = services.length === 0 ? [] : await this.parts.ofProject(projectId);
     return [
       ...services.map(({ kind, sealedPassword }) =>
         this.sealer.open(sealedPassword, sealIdentity.projectService(projectId, kind)),

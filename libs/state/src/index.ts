@@ -1,17 +1,8 @@
-export { findUsage, type Usage } from './accounts/find-usage.js';
 export { findBranchesInDoubt } from './branches/find-branches-in-doubt.js';
 export { deployToBranch } from './branches/follow-branch.js';
 export { type BranchMove, takePush, settleDoubt, type PushOutcome } from './branches/take-push.js';
 export { takePushesAtOnce, type DeliveredPush } from './deliveries/take-pushes-at-once.js';
 export { BuildClaims } from './deployments/build-claims.js';
-export {
-  type ShownDeployment,
-  findDeployments,
-  type FoundDeployment,
-  type WantedDeployment,
-} from './deployments/find-deployments.js';
-export { setCommit } from './deployments/set-commit.js';
-export { setDeploymentSettings } from './deployments/set-deployment-settings.js';
 export {
   failBuild,
   finishBuild,
@@ -23,45 +14,13 @@ export { cancelDeployment, cancelQueued } from './deployments/transitions/cancel
 export { type Commit } from './deployments/transitions/queue.js';
 export { failRollout, finishRollout } from './deployments/transitions/rollout.js';
 export { actOnEnvironment } from './environments/act-on-environment.js';
-export { clearEnvironmentError, recordEnvironmentError } from './environments/environment-errors.js';
-export {
-  expireEnvironment,
-  findExpiredEnvironments,
-  type ExpiredEnvironment,
-} from './environments/expire-environments.js';
-export {
-  findForgottenEnvironments,
-  findStoppedEnvironments,
-} from './environments/find-forgotten-environments.js';
-export {
-  findIdleCandidates,
-  putToSleep,
-  recordRequests,
-  type HostRequests,
-  type IdleCandidate,
-} from './environments/idle-environments.js';
 export { restoreDatabase } from './environments/restore-database.js';
 export { rollBack } from './environments/roll-back.js';
-export { findRoute, findRoutes, lockRoutes, type Route } from './environments/routes.js';
-export {
-  isNewEnvironment,
-  recordInitialised,
-  recordReset,
-  isBeingReset,
-  findDatabaseGeneration,
-  giveUpHooks,
-  settleEnvironment,
-} from './environments/settle-environment.js';
+export { recordReset, settleEnvironment } from './environments/settle-environment.js';
 export { destroyEnvironment, recordDestroyed } from './environments/transitions/destroy.js';
 export { recordPaused, recordResumed } from './environments/transitions/pause.js';
 export { wakeEnvironment } from './environments/wake-environment.js';
 export { EventRepository, type DeploymentEvent, type EnvironmentEvent } from './events/event.repository.js';
-export {
-  findIdleExecutions,
-  findUnsettledExecutions,
-  findUnwanted,
-  type UnwantedBecause,
-} from './executions/find-executions.js';
 export {
   type ExecutionOutcome,
   beginExecution,
@@ -71,41 +30,55 @@ export {
   settleExecution,
   type HeldExecution,
 } from './executions/transitions.js';
-export {
-  cacheListingBegins,
-  findCacheRecords,
-  keepCacheRecords,
-  type KnownCacheRecord,
-} from './images/build-cache-records.js';
-export { findUnwantedImages, type UnwantedImage, type ImageOnEngine } from './images/find-unwanted-images.js';
-export { giveUpOldImages, giveUpAllImages } from './images/give-up-images.js';
-export { isImageKept } from './images/is-image-kept.js';
-export { findStatuses } from './logs/find-statuses.js';
-export { openLogWriter, logArchiveOf, countLogWriters, isLogWhole } from './logs/log-owner.js';
-export { findLeavingNodes, recordNodes, type LeavingNode } from './nodes/record-nodes.js';
 export { deleteProject } from './projects/delete-project.js';
-export { findDeletedProjects } from './projects/find-deleted-projects.js';
-export { deleteExpired } from './retention/delete-expired.js';
+export { AccountsRepository, type LocalAccount, type Usage } from './accounts/accounts.repository.js';
+export { ApiKeysRepository, type NewApiKey } from './accounts/api-keys.repository.js';
+export { SessionsRepository } from './accounts/sessions.repository.js';
+export { BranchesRepository } from './branches/branches.repository.js';
 export {
-  findBackups,
-  findExpiredBackups,
-  forgetBackup,
-  keepBackup,
-  findEnvironmentsWithExpiredBackups,
-  MAX_BACKUPS,
-} from './services/database-backups.js';
+  type BuildAttempt,
+  type DeploymentFilter,
+  type DeploymentOfAccount,
+  DeploymentsRepository,
+  type DeploymentSummary,
+  type DeploymentWithHostname,
+} from './deployments/deployments.repository.js';
 export {
-  findProjectServices,
-  findEnvironmentServices,
-  forgetEnvironmentServices,
-  recordProvisioned,
-  forgetProjectServices,
-  hasActiveEnvironment,
-  isServiceInUse,
-  placeProjectService,
-  unplaceProjectService,
-  findLeftServices,
-  keepEnvironmentService,
-  keepProjectService,
+  type DueEnvironment,
+  DueEnvironmentsRepository,
+} from './environments/due-environments.repository.js';
+export { EnvironmentDatabasesRepository } from './environments/environment-databases.repository.js';
+export { EnvironmentErrorsRepository } from './environments/environment-errors.repository.js';
+export { EnvironmentsRepository } from './environments/environments.repository.js';
+export { expireEnvironment, type ExpiredEnvironment } from './environments/expire-environment.js';
+export {
+  type HostRequests,
+  type IdleCandidate,
+  IdleEnvironmentsRepository,
+} from './environments/idle-environments.repository.js';
+export { putToSleep } from './environments/put-to-sleep.js';
+export { type EnvironmentAtHost, type Route, RoutesRepository } from './environments/routes.repository.js';
+export { ExecutionsRepository, type UnwantedBecause } from './executions/executions.repository.js';
+export { IdempotencyKeysRepository } from './idempotency/idempotency-keys.repository.js';
+export { BuildCacheRepository, type CacheRecord } from './images/build-cache.repository.js';
+export { type ImageOnEngine, ImagesRepository, type UnwantedImage } from './images/images.repository.js';
+export { LogsRepository } from './logs/logs.repository.js';
+export { JoinTokenRepository } from './nodes/join-token.repository.js';
+export { type LeavingNode, NodesRepository, type SeenNode } from './nodes/nodes.repository.js';
+export { type PageRequest } from './page.js';
+export { EnvVarsRepository, type EnvVarTotals } from './projects/env-vars.repository.js';
+export { type ProjectColumns, ProjectsRepository } from './projects/projects.repository.js';
+export { type Deleted, RetentionRepository } from './retention/retention.repository.js';
+export {
+  SEALED_TABLES,
+  type SealedTable,
+  type SealedValue,
+  SealedValuesRepository,
+} from './sealed-values/sealed-values.repository.js';
+export { DatabaseBackupsRepository, MAX_BACKUPS } from './services/database-backups.repository.js';
+export {
   type EnvironmentServiceKey,
-} from './services/service-rows.js';
+  EnvironmentServicesRepository,
+} from './services/environment-services.repository.js';
+export { type ProjectServiceKey, ProjectServicesRepository } from './services/project-services.repository.js';
+export { StateModule } from './state.module.js';

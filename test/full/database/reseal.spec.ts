@@ -10,6 +10,11 @@ import {
 } from '@nexos/database';
 import { newId } from '@nexos/domain';
 import { type ServiceCredentials, ServiceKeys } from '@nexos/env-vars';
+import {
+  EnvironmentServicesRepository,
+  ProjectServicesRepository,
+  SealedValuesRepository,
+} from '@nexos/state';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { reseal } from '../../../apps/api/src/reseal/reseal.js';
 import { TestDatabase } from '../../support/database.js';
@@ -65,7 +70,12 @@ beforeEach(async () => {
   ]);
   const { environmentId } = await aQueuedDeployment(database, { project });
   const environment = { id: environmentId, projectId: project.id };
-  const keys = new ServiceKeys(database.unitOfWork, before);
+  const keys = new ServiceKeys(
+    database.unitOfWork,
+    database.repository(ProjectServicesRepository),
+    database.repository(EnvironmentServicesRepository),
+    before,
+  );
   await keys.reserve(environment, ['postgres']);
   [credentials] = await keys.open(environment);
   const sealedWorkerToken = before.seal('SWMTKN-1', sealIdentity.swarmEntrance());
@@ -146,22 +156,20 @@ describe('sealing anew', () => {
   });
 
   it('goes on after it was interrupted, with every row readable in between', async () => {
-    const { dataSource } = database;
     let changes = 0;
-    const interrupted = Object.create(dataSource, {
-      query: {
-        value: (sql: string, parameters: unknown[]) => {
-          if (sql.startsWith('UPDATE') && ++changes > 120) throw new Error('killed');
-          return dataSource.query<unknown>(sql, parameters);
-        },
-      },
-    }) as typeof dataSource;
+    class InterruptedValues extends SealedValuesRepository {
+      override replace(...value: Parameters<SealedValuesRepository['replace']>): Promise<boolean> {
+        if (++changes > 120) throw new Error('killed');
+        return super.replace(...value);
+      }
+    }
+    const interrupted = database.repository(InterruptedValues);
     await expect(reseal(interrupted, both)).rejects.toThrow('killed');
     const half = await all();
     expect(half.filter(({ sealed }) => both.isCurrent(sealed))).toHaveLength(120);
     for (const { sealed, identity, plaintext } of half) expect(both.open(sealed, identity)).toBe(plaintext);
 
-    expect(await reseal(dataSource, both)).toEqual([
+    expect(await reseal(database.repository(SealedValuesRepository), both)).toEqual([
       { table: 'env_vars', resealed: 130, current: 120, unreadable: [] },
       { table: 'idempotency_keys', resealed: 1, current: 0, unreadable: [] },
       { table: 'project_services', resealed: 1, current: 0, unreadable: [] },
@@ -177,18 +185,17 @@ describe('sealing anew', () => {
     const { dataSource } = database;
     const [id = ''] = variables;
     let writes = 0;
-    const beside = Object.create(dataSource, {
-      query: {
-        value: async (sql: string, parameters: unknown[]) => {
-          if (sql.startsWith('UPDATE env_vars') && parameters[0] === id && writes++ < 2) {
-            const sealedValue = before.seal(`written ${writes}`, sealIdentity.envVar(id));
-            await dataSource.manager.update(EnvVarEntity, id, { sealedValue });
-          }
-          return dataSource.query<unknown>(sql, parameters);
-        },
-      },
-    }) as typeof dataSource;
-    const [counts] = await reseal(beside, both);
+    class ValuesBesideOthers extends SealedValuesRepository {
+      override async replace(...value: Parameters<SealedValuesRepository['replace']>): Promise<boolean> {
+        const [table, { key }] = value;
+        if (table === 'env_vars' && key[0] === id && writes++ < 2) {
+          const sealedValue = before.seal(`written ${writes}`, sealIdentity.envVar(id));
+          await dataSource.manager.update(EnvVarEntity, id, { sealedValue });
+        }
+        return super.replace(...value);
+      }
+    }
+    const [counts] = await reseal(database.repository(ValuesBesideOthers), both);
     expect(counts).toEqual({ table: 'env_vars', resealed: 250, current: 0, unreadable: [] });
     const row = await dataSource.manager.findOneByOrFail(EnvVarEntity, { id });
     expect(after.open(row.sealedValue, sealIdentity.envVar(id))).toBe('written 2');

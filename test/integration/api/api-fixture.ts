@@ -1,9 +1,9 @@
-import { createDataSource } from '@nexos/database';
+import { createDataSource, UnitOfWork } from '@nexos/database';
 import { DatabaseConfig, loadConfig } from '@nexos/config';
 import { type Scope, SCOPES } from '@nexos/domain';
 import { expect } from 'vitest';
+import { AccountsRepository, ApiKeysRepository } from '@nexos/state';
 import { issueApiKey } from '../../../apps/api/src/auth/api-keys/issue-api-key.js';
-import { ensureLocalAccount } from '../../../apps/api/src/auth/local-account.js';
 import { ApiClient, type NewProject, type Project } from '../../support/nexos/api-client.js';
 import type { Installation } from '../../support/nexos/installation.js';
 
@@ -52,10 +52,11 @@ export async function anotherAccount(
   const { database } = loadConfig({ database: DatabaseConfig }, nexos.env);
   const dataSource = await createDataSource(database).initialize();
   try {
-    const { manager } = dataSource;
-    const accountId = await ensureLocalAccount(manager, { name: account, plan: 'free', isOperator: false });
+    const unitOfWork = new UnitOfWork(dataSource);
+    const local = { name: account, plan: 'free', isOperator: false } as const;
+    const accountId = await new AccountsRepository(unitOfWork).ensureLocal(local);
     const wanted = { accountId, name: 'test', scopes, expiresAt: null };
-    const key = await issueApiKey(manager, wanted);
+    const key = await issueApiKey(new ApiKeysRepository(unitOfWork), wanted);
     return { api: new ApiClient(nexos.api.baseUrl, key), key };
   } finally {
     await dataSource.destroy();

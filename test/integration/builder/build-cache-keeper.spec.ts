@@ -1,6 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import { BuilderConfig } from '@nexos/config';
-import { cacheListingBegins, findCacheRecords, keepCacheRecords } from '@nexos/state';
+import { BuildCacheRepository } from '@nexos/state';
 import { type BuildCache, type BuildCacheRecord, type Engine } from '@nexos/engine';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { BuildCacheKeeper } from '../../../apps/builder/src/cache/build-cache-keeper.js';
@@ -24,7 +24,8 @@ function keeperOf(records: () => Promise<BuildCacheRecord[]>, aheadMs = 0) {
   const keeper = new BuildCacheKeeper(
     { records, remove } as unknown as BuildCache,
     { info } as unknown as Engine,
-    database.dataSource,
+    database.unitOfWork,
+    database.repository(BuildCacheRepository),
     new BuilderConfig(),
   );
   return { keeper, removed };
@@ -117,13 +118,15 @@ describe('what a build leaves in the build cache', () => {
   });
 
   it('stays known when another builder has written it down since the list was made', async () => {
-    const { manager } = database.dataSource;
+    const rows = database.repository(BuildCacheRepository);
     const earlier = [{ id: 'gone', projectId: 'mine' }];
-    await keepCacheRecords(manager, 'engine', earlier);
-    await manager.query(`UPDATE build_cache_records SET recorded_at = now() - interval '1 second'`);
-    const listedAt = await cacheListingBegins(manager);
-    await keepCacheRecords(manager, 'engine', [{ id: 'new', projectId: 'theirs' }]);
-    const known = await findCacheRecords(manager, 'engine', [], listedAt);
+    await rows.record('engine', earlier);
+    await database.dataSource.query(
+      `UPDATE build_cache_records SET recorded_at = now() - interval '1 second'`,
+    );
+    const listedAt = await database.unitOfWork.now();
+    await rows.record('engine', [{ id: 'new', projectId: 'theirs' }]);
+    const known = await rows.syncWith('engine', [], listedAt);
     expect(known.map(({ id }) => id)).toEqual(['new']);
   });
 });

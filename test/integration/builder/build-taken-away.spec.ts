@@ -1,5 +1,11 @@
 import { BuilderConfig, EngineConfig, WorkerConfig } from '@nexos/config';
-import { BuildClaims, cancelDeployment } from '@nexos/state';
+import {
+  BuildClaims,
+  cancelDeployment,
+  DeploymentsRepository,
+  ImagesRepository,
+  ProjectsRepository,
+} from '@nexos/state';
 import { type Engine, type ImageBuilder, type ImagePusher, type Images } from '@nexos/engine';
 import { type ProjectVariables } from '@nexos/env-vars';
 import { type InstallationTokens } from '@nexos/github';
@@ -47,10 +53,10 @@ function runner(meanwhile: () => Promise<unknown>): BuildRunner {
     { watch: () => () => Promise.resolve() } as unknown as BuildCacheKeeper,
     { info } as unknown as Engine,
     new EngineConfig(),
-    dataSource,
+    database.repository(DeploymentsRepository),
   );
   return new BuildRunner(
-    dataSource,
+    database.repository(ProjectsRepository),
     unitOfWork,
     new BuildClaims(unitOfWork),
     images,
@@ -90,7 +96,7 @@ describe('the image of a build that was taken away', () => {
   const imageId = `sha256:${'b'.repeat(64)}`;
   const removed: string[] = [];
   const unwanted = (remove: (id: string) => Promise<unknown>) =>
-    new UnwantedImages({ remove } as unknown as Images, database.dataSource);
+    new UnwantedImages({ remove } as unknown as Images, database.repository(ImagesRepository));
   const noted = (id: string) => Promise.resolve(removed.push(id));
 
   it.each([

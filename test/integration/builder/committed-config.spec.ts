@@ -1,5 +1,5 @@
 import { type LogWriter, Redactor } from '@nexos/logs';
-import { BuildClaims } from '@nexos/state';
+import { BuildClaims, DeploymentsRepository } from '@nexos/state';
 import { type DeploymentEntity } from '@nexos/database';
 import { type DeploymentSettings } from '@nexos/settings';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -45,7 +45,7 @@ async function held(files: TestCommit['files']): Promise<Held> {
 
 /** What came of it: the deployment's row, and its log. */
 async function applied({ deployment, log, sha }: Held) {
-  const config = new CommittedConfig(git.mirror(), database.dataSource);
+  const config = new CommittedConfig(git.mirror(), database.repository(DeploymentsRepository));
   const outcome: unknown = await config.applyTo({ deployment, log }, sha).catch((error: unknown) => error);
   await log.close(false);
   const [row] = await database.rows<{ spec: DeploymentSettings }>(

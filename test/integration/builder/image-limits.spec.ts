@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { BuilderConfig } from '@nexos/config';
 import { type DeploymentEntity, type ProjectEntity } from '@nexos/database';
+import { ImagesRepository } from '@nexos/state';
 import { newImageTag, ownerLabels } from '@nexos/engine';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest';
 import type { BuildOrder } from '../../../apps/builder/src/builds/build-order.js';
@@ -79,7 +80,10 @@ function makeRoom(version: Version, limits: Partial<BuilderConfig>): Promise<voi
     guard: () => Promise.resolve(),
   } as unknown as BuildOrder;
   const config = Object.assign(new BuilderConfig(), limits);
-  return new ImageLimits(engine.images, database.unitOfWork, config).makeRoom(order, version.imageId);
+  return new ImageLimits(engine.images, database.repository(ImagesRepository), config).makeRoom(
+    order,
+    version.imageId,
+  );
 }
 
 const isThere = ({ imageId }: Version) => engine.images.exists(imageId);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { WorkerConfig } from '@nexos/config';
-import { destroyEnvironment, rollBack } from '@nexos/state';
+import { destroyEnvironment, ImagesRepository, rollBack } from '@nexos/state';
 import { type ProjectEntity, type Transaction } from '@nexos/database';
 import { newId } from '@nexos/domain';
 import { newImageTag, ownerLabels } from '@nexos/engine';
@@ -42,8 +42,8 @@ afterEach(() => {
 });
 
 /** One whole turn. */
-async function sweep(unitOfWork = database.unitOfWork): Promise<void> {
-  const sweeper = new ImageSweeper(database.dataSource, unitOfWork, engine.images, new WorkerConfig());
+async function sweep(): Promise<void> {
+  const sweeper = new ImageSweeper(database.repository(ImagesRepository), engine.images, new WorkerConfig());
   sweeper.onApplicationBootstrap();
   await sweeper.beforeApplicationShutdown();
 }
@@ -217,7 +217,7 @@ describe('an old version that was built on another machine than the one that rep
       await run((transaction) => rollBack(transaction, environmentId, old.owner.deploymentId, SOMEBODY));
       return run(work);
     });
-    await sweep(unitOfWork);
+    await sweep();
     expect([await areThere(old.imageId), await isGivenUp(old)]).toEqual([[true], false]);
   });
 

@@ -1,4 +1,4 @@
-import { deleteExpired } from '@nexos/state';
+import { RetentionRepository } from '@nexos/state';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
 import { aQueuedDeployment, anAccount } from '../../support/rows.js';
@@ -26,7 +26,7 @@ it('an API key goes when it has not worked for 30 days, and no other does', asyn
       [name, accountId],
     );
   }
-  expect(await deleteExpired(database.dataSource.manager)).toMatchObject({ apiKeys: 2 });
+  expect(await database.repository(RetentionRepository).deleteExpired()).toMatchObject({ apiKeys: 2 });
   const left = await database.rows<{ name: string }>('SELECT name FROM api_keys ORDER BY created_at');
   expect(left.map(({ name }) => name)).toEqual(keys.slice(0, 4).map(([name]) => name));
 });
@@ -50,7 +50,7 @@ it('a command that was run goes after 30 days with what it wrote, once nothing o
       [id],
     );
   }
-  expect(await deleteExpired(database.dataSource.manager)).toMatchObject({ executions: 1 });
+  expect(await database.repository(RetentionRepository).deleteExpired()).toMatchObject({ executions: 1 });
   const left = await database.rows<{ id: string }>('SELECT execution_id AS id FROM execution_logs');
   expect(left.map(({ id }) => id)).toEqual(['waits', 'lately', 'left']);
 });

@@ -1,4 +1,4 @@
-import { expireEnvironment, findExpiredEnvironments } from '@nexos/state';
+import { EnvironmentsRepository, expireEnvironment } from '@nexos/state';
 import { type ProjectEntity } from '@nexos/database';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { ExpireEnvironmentsHandler } from '../../../apps/quota/src/expire-environments.handler.js';
@@ -43,7 +43,10 @@ async function environment(branch: string, createdHours: number, deployedHours: 
   return environmentId;
 }
 const handle = (stopping = new AbortController().signal) =>
-  new ExpireEnvironmentsHandler(database.dataSource, database.unitOfWork).handle({}, stopping);
+  new ExpireEnvironmentsHandler(database.repository(EnvironmentsRepository), database.unitOfWork).handle(
+    {},
+    stopping,
+  );
 const statusOf = async (branch: string) =>
   (await environmentsOf(database, project.id, branch)).map(({ status }) => status);
 
@@ -121,7 +124,7 @@ describe('an environment', () => {
     const pushing = database.unitOfWork;
     await pushing.run(async () => {
       await push(pushing, project, { after: sha(78), at: at(9_999) });
-      expect(await findExpiredEnvironments(database.dataSource.manager, '', 10)).toMatchObject([{ id }]);
+      expect(await database.repository(EnvironmentsRepository).findExpired('', 10)).toMatchObject([{ id }]);
       expiring = database.unitOfWork.run((transaction) => expireEnvironment(transaction, id));
       await eventually('the other transaction to wait', async () => {
         const waiting = await database.rows(
@@ -140,12 +143,12 @@ describe('very many of them', () => {
     await expireAfter(1);
     const ids = [];
     for (const branch of ['a', 'b', 'c']) ids.push(await environment(branch, 50, 50));
-    const { manager } = database.dataSource;
-    const first = await findExpiredEnvironments(manager, '', 2);
-    const second = await findExpiredEnvironments(manager, first.at(-1)?.id ?? '', 2);
+    const environments = database.repository(EnvironmentsRepository);
+    const first = await environments.findExpired('', 2);
+    const second = await environments.findExpired(first.at(-1)?.id ?? '', 2);
     expect([...first, ...second].map(({ id }) => id)).toEqual(ids);
     expect(first[0]).toEqual({ id: ids[0], branch: 'a', days: 1 });
     await handle();
-    expect(await findExpiredEnvironments(manager, '', 2)).toEqual([]);
+    expect(await environments.findExpired('', 2)).toEqual([]);
   });
 });

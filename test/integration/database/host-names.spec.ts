@@ -1,4 +1,4 @@
-import { deleteExpired, destroyEnvironment, recordDestroyed } from '@nexos/state';
+import { destroyEnvironment, recordDestroyed, RetentionRepository } from '@nexos/state';
 import { type ProjectEntity } from '@nexos/database';
 import { NO_COMMIT } from '@nexos/domain';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -144,7 +144,7 @@ describe('a host name that was given up', () => {
     await destroy(owner, 'recent');
     await letDaysPass(old, 31);
     await letDaysPass(recent, 29);
-    await deleteExpired(database.dataSource.manager);
+    await database.repository(RetentionRepository).deleteExpired();
     const rows = await database.rows<{ hostname: string }>(
       `SELECT hostname FROM hostnames WHERE hostname LIKE $1 ORDER BY hostname`,
       [`%-${owner.slug}.test.example`],

@@ -1,6 +1,6 @@
 import { ConfigModule, DatabaseConfig, loadConfig, WorkerConfig } from '@nexos/config';
 import { type Lease, LeaseLostError, LeaseModule, Leases } from '@nexos/database';
-import { findForgottenEnvironments } from '@nexos/state';
+import { DueEnvironmentsRepository } from '@nexos/state';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
@@ -161,7 +161,9 @@ describe('a worker that was frozen past its lease', () => {
 
 describe('an environment that is not as it is wanted', () => {
   const forgotten = async () =>
-    (await findForgottenEnvironments(database.dataSource.manager)).some(({ id }) => id === environmentId);
+    (await database.repository(DueEnvironmentsRepository).findForgotten()).some(
+      ({ id }) => id === environmentId,
+    );
   const want = () =>
     database.dataSource.query('UPDATE environments SET generation = generation + 1 WHERE id = $1', [
       environmentId,

@@ -1,4 +1,4 @@
-import { recordNodes } from '@nexos/state';
+import { NodesRepository } from '@nexos/state';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';
@@ -24,12 +24,12 @@ const seen = (swarmId: string) => ({
 });
 
 it('machines are written down in one order, so that two workers never wait for each other', async () => {
-  const { manager } = database.dataSource;
-  await recordNodes(manager, [seen('a'), seen('b')]);
+  const nodes = database.repository(NodesRepository);
+  await nodes.record([seen('a'), seen('b')]);
   const lock = `SELECT 1 FROM nodes WHERE swarm_id = $1 FOR UPDATE`;
-  const recording = await manager.transaction(async (holder) => {
+  const recording = await database.dataSource.transaction(async (holder) => {
     await holder.query(lock, ['a']);
-    const second = recordNodes(manager, [seen('b'), seen('a')]);
+    const second = nodes.record([seen('b'), seen('a')]);
     await eventually('the second one to wait', async () => {
       const waiting = await database.rows(
         `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,

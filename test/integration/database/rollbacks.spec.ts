@@ -1,11 +1,4 @@
-import {
-  BuildClaims,
-  finishBuild,
-  finishRollout,
-  giveUpAllImages,
-  giveUpOldImages,
-  rollBack,
-} from '@nexos/state';
+import { BuildClaims, finishBuild, finishRollout, ImagesRepository, rollBack } from '@nexos/state';
 import { type Transaction } from '@nexos/database';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
@@ -40,7 +33,7 @@ const statuses = async () => (await deployments()).map(({ status }) => status);
 const goBack = (deploymentId: string | null = null) =>
   run((transaction) => rollBack(transaction, environmentId, deploymentId, SOMEBODY));
 const giveUp = (...builtFor: string[]) =>
-  run((transaction) => giveUpOldImages(transaction, environmentId, builtFor));
+  database.repository(ImagesRepository).giveUpOld(environmentId, builtFor);
 
 async function building(number: number): Promise<string> {
   const { id, environmentId: its } = await aQueuedDeployment(database, { project, number });
@@ -213,7 +206,7 @@ describe('images that are given up', () => {
   it('are all of an environment that is destroyed', async () => {
     const [one, two] = [await live(1), await live(2)];
     await building(3);
-    await run((transaction) => giveUpAllImages(transaction, environmentId));
+    await database.repository(ImagesRepository).giveUpAll(environmentId);
     expect(await removed()).toEqual([one, two]);
   });
 });

@@ -2,8 +2,7 @@ import {
   BuildClaims,
   destroyEnvironment,
   failRollout,
-  findRoute,
-  findRoutes,
+  RoutesRepository,
   finishBuild,
   finishRollout,
   recordDestroyed,
@@ -67,13 +66,13 @@ const statuses = async () => (await deploymentsOf(database, project.id)).map(({ 
 
 describe('a rollout that succeeds', () => {
   it('makes its deployment live, its environment run, and its host name lead there', async () => {
-    expect(await findRoute(database.dataSource.manager, (await environment()).hostname)).toBeNull();
+    expect(await database.repository(RoutesRepository).find((await environment()).hostname)).toBeNull();
     expect(await finish(first)).toBe(true);
     const { hostname, ...row } = await environment();
     expect(row).toMatchObject({ status: 'running', live_deployment_id: first });
     const route = { hostname, deploymentId: first, port: 3000 };
-    expect(await findRoute(database.dataSource.manager, hostname)).toEqual(route);
-    expect(await findRoutes(database.dataSource.manager)).toContainEqual(route);
+    expect(await database.repository(RoutesRepository).find(hostname)).toEqual(route);
+    expect(await database.repository(RoutesRepository).all()).toContainEqual(route);
     expect(await finish(first)).toBe(false);
   });
 
@@ -189,7 +188,7 @@ describe('an environment', () => {
     await finish(first);
     const { hostname } = await environment();
     await run((transaction) => destroyEnvironment(transaction, environmentId, BY_REQUEST));
-    expect(await findRoute(database.dataSource.manager, hostname)).toBeNull();
+    expect(await database.repository(RoutesRepository).find(hostname)).toBeNull();
     const seen = { environmentId, epoch: EPOCH, generation: (await environment()).generation };
     expect(await run((transaction) => recordDestroyed(transaction, seen))).toBe(true);
     expect(await environment()).toMatchObject({

@@ -1,19 +1,11 @@
 import { Sealer } from '@nexos/crypto';
 import {
-  findBackups,
-  findDatabaseGeneration,
-  findEnvironmentServices,
-  findExpiredBackups,
-  findLeftServices,
-  findProjectServices,
-  forgetEnvironmentServices,
-  forgetProjectServices,
-  hasActiveEnvironment,
-  isNewEnvironment,
-  isServiceInUse,
-  keepBackup,
+  DatabaseBackupsRepository,
+  EnvironmentDatabasesRepository,
+  EnvironmentServicesRepository,
+  EnvironmentsRepository,
   MAX_BACKUPS,
-  recordProvisioned,
+  ProjectServicesRepository,
   recordReset,
   restoreDatabase,
 } from '@nexos/state';
@@ -25,21 +17,30 @@ import { aQueuedDeployment, SOMEBODY } from '../../support/rows.js';
 let database: TestDatabase;
 let keys: ServiceKeys;
 let environment: { id: string; projectId: string };
+let services: ProjectServicesRepository;
+let parts: EnvironmentServicesRepository;
+let environments: EnvironmentsRepository;
+let databases: EnvironmentDatabasesRepository;
+let backups: DatabaseBackupsRepository;
 beforeAll(async () => {
   database = await TestDatabase.create(inject('system'));
   await database.dataSource.query(
     'ALTER TABLE environment_services DROP CONSTRAINT environment_services_environment_id_fkey',
   );
   const sealer = { seal: () => 'sealed' } as unknown as Sealer;
-  keys = new ServiceKeys(database.unitOfWork, sealer);
+  services = database.repository(ProjectServicesRepository);
+  parts = database.repository(EnvironmentServicesRepository);
+  environments = database.repository(EnvironmentsRepository);
+  databases = database.repository(EnvironmentDatabasesRepository);
+  backups = database.repository(DatabaseBackupsRepository);
+  keys = new ServiceKeys(database.unitOfWork, services, parts, sealer);
 });
 afterAll(() => database.drop());
 beforeEach(async () => {
   const { environmentId: id, projectId } = await aQueuedDeployment(database);
   environment = { id, projectId };
 });
-const partsOf = ({ id }: { id: string }) =>
-  findEnvironmentServices(database.dataSource.manager, { environmentId: id });
+const partsOf = ({ id }: { id: string }) => parts.ofEnvironment(id);
 
 describe('a place in a service', () => {
   async function fill(kind: string): Promise<void> {
@@ -72,16 +73,15 @@ describe('a place in a service', () => {
 describe('the volume of a service', () => {
   it('is not that of an earlier life of it', async () => {
     const { projectId } = environment;
-    const suffixOf = async () =>
-      (await findProjectServices(database.dataSource.manager, projectId))[0]?.volumeSuffix ?? null;
+    const suffixOf = async () => (await services.ofProject(projectId))[0]?.volumeSuffix ?? null;
     await keys.reserve(environment, ['redis']);
     const earlier = await suffixOf();
-    await database.unitOfWork.run(({ manager }) => forgetProjectServices(manager, projectId));
+    await services.forgetAll(projectId);
     await keys.reserve(environment, ['redis']);
     const present = await suffixOf();
     expect(present).toMatch(/^[0-9a-f]{8}$/);
     const volumes = [earlier, present, null].map((suffix) => ({ projectId, kind: 'redis', suffix }));
-    const left = () => findLeftServices(database.dataSource.manager, volumes);
+    const left = () => services.findAbandoned(volumes);
     expect((await left()).map(({ suffix }) => suffix)).toEqual([earlier, null]);
     await database.dataSource.query('UPDATE project_services SET volume_suffix = NULL');
     expect((await left()).map(({ suffix }) => suffix)).toEqual([earlier, present]);
@@ -90,16 +90,16 @@ describe('the volume of a service', () => {
 
 describe('an environment’s part', () => {
   const inUse = () =>
-    isServiceInUse(database.dataSource.manager, {
+    parts.isServiceUsed({
       projectId: environment.projectId,
       environmentId: 'env_other',
       kind: 'postgres',
     });
   const record = (epoch: string) =>
-    recordProvisioned(database.dataSource.manager, { environmentId: environment.id, epoch }, 'postgres');
+    parts.recordProvisioned({ environmentId: environment.id, epoch }, 'postgres');
   const set = (values: string) =>
     database.dataSource.query(`UPDATE environments SET ${values} WHERE id = $1`, [environment.id]);
-  const isNew = () => isNewEnvironment(database.dataSource.manager, environment.id);
+  const isNew = () => databases.isNew(environment.id);
   beforeEach(async () => {
     await keys.reserve(environment, ['postgres']);
     await set('lease_epoch = 7, is_new = false');
@@ -123,7 +123,7 @@ describe('an environment’s part', () => {
   });
 
   it('is the database that is in its place once it is made, and none before', async () => {
-    const generation = () => findDatabaseGeneration(database.dataSource.manager, environment.id);
+    const generation = () => databases.generationOf(environment.id);
     await set('database_generation = 5, observed_database_generation = 4');
     expect(await generation()).toBe(0);
     await record('7');
@@ -163,7 +163,7 @@ describe('databases that were put aside', () => {
       [environment.id],
     );
   });
-  const tooMany = () => findExpiredBackups(database.dataSource.manager, environment.id);
+  const tooMany = () => backups.findExpired(environment.id);
   const restore = (generation: number) =>
     database.unitOfWork.run((transaction) =>
       restoreDatabase(transaction, environment.id, generation, SOMEBODY),
@@ -171,7 +171,7 @@ describe('databases that were put aside', () => {
 
   it('are so many at the most, and no older one is brought back', async () => {
     expect(await tooMany()).toEqual([1, 2]);
-    const kept = await findBackups(database.dataSource.manager, environment.id);
+    const kept = await backups.findRestorable(environment.id);
     expect(kept.map(({ generation }) => generation)).toEqual(
       Array.from({ length: MAX_BACKUPS }, (_, index) => NOW - 1 - index),
     );
@@ -185,7 +185,7 @@ describe('databases that were put aside', () => {
       [environment.id],
     );
     expect(await tooMany()).toEqual([1, 2, 3]);
-    await keepBackup(database.dataSource.manager, environment.id, NOW);
+    await backups.record(environment.id, NOW);
     await database.dataSource.query(
       `UPDATE environments SET database_generation = ${NOW + 1}, observed_database_generation = ${NOW + 1} WHERE id = $1`,
       [environment.id],
@@ -196,7 +196,7 @@ describe('databases that were put aside', () => {
   it('leave a place for the one that changes places with another', async () => {
     await database.dataSource.query('DELETE FROM database_backups WHERE generation < 3');
     await restore(5);
-    await keepBackup(database.dataSource.manager, environment.id, NOW);
+    await backups.record(environment.id, NOW);
     expect(await tooMany()).toEqual([]);
   });
 
@@ -244,17 +244,15 @@ describe('the services of a project', () => {
   ])('are needed: %s, by an environment that %s', async (isNeeded, _what, deployment, assignments) => {
     await deploymentIs(deployment);
     await set(assignments);
-    const { manager } = database.dataSource;
-    expect(await hasActiveEnvironment(manager, environment.projectId)).toBe(isNeeded);
+    expect(await environments.isAnyActive(environment.projectId)).toBe(isNeeded);
   });
 
   it('are needed by an environment that is destroyed until what it has in them is taken out', async () => {
     await deploymentIs('cancelled');
     await keys.reserve(environment, ['redis']);
     await set(`status = 'destroying', desired_state = 'destroyed'`);
-    const { manager } = database.dataSource;
-    expect(await hasActiveEnvironment(manager, environment.projectId)).toBe(true);
-    await forgetEnvironmentServices(manager, environment.id);
-    expect(await hasActiveEnvironment(manager, environment.projectId)).toBe(false);
+    expect(await environments.isAnyActive(environment.projectId)).toBe(true);
+    await parts.forget(environment.id);
+    expect(await environments.isAnyActive(environment.projectId)).toBe(false);
   });
 });

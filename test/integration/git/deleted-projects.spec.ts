@@ -3,6 +3,7 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WorkerConfig } from '@nexos/config';
 import { type ProjectStatus } from '@nexos/database';
+import { ProjectsRepository } from '@nexos/state';
 import { newId } from '@nexos/domain';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { MirrorSweeper } from '../../../apps/builder/src/cache/mirror-sweeper.js';
@@ -23,7 +24,7 @@ let sweeper: MirrorSweeper;
 beforeEach(async () => {
   fixture = await MirrorFixture.create();
   const worker = Object.assign(new WorkerConfig(), { sweepMs: 200 });
-  sweeper = new MirrorSweeper(database.dataSource, fixture.mirror(), worker);
+  sweeper = new MirrorSweeper(database.repository(ProjectsRepository), fixture.mirror(), worker);
 });
 afterEach(async () => {
   await sweeper.beforeApplicationShutdown();

@@ -1,5 +1,6 @@
 import { EngineConfig } from '@nexos/config';
 import { type EnvironmentEntity, type Lease } from '@nexos/database';
+import { EnvironmentsRepository, ImagesRepository } from '@nexos/state';
 import { type BuiltImageFacts, type DeploymentServices, type ImageRemoval, type Images } from '@nexos/engine';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { Cleanup } from '../../../apps/lifecycle/src/reconcile/cleanup.js';
@@ -25,7 +26,8 @@ function leftovers(
   remove: (id: string) => Promise<ImageRemoval>,
 ) {
   return new Cleanup(
-    database.unitOfWork,
+    database.repository(EnvironmentsRepository),
+    database.repository(ImagesRepository),
     {} as DeploymentServices,
     { listForEnvironment: () => Promise.resolve(images), remove } as unknown as Images,
     new EngineConfig(),

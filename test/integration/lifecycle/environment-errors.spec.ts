@@ -1,4 +1,11 @@
-import { findForgottenEnvironments, MAX_BACKUPS } from '@nexos/state';
+import {
+  DatabaseBackupsRepository,
+  DeploymentsRepository,
+  DueEnvironmentsRepository,
+  EnvironmentErrorsRepository,
+  EnvironmentsRepository,
+  MAX_BACKUPS,
+} from '@nexos/state';
 import { type Lease } from '@nexos/database';
 import { DeploymentFailure } from '@nexos/domain';
 import { type DeploymentServices, EngineUnavailableError } from '@nexos/engine';
@@ -49,8 +56,10 @@ async function converge(): Promise<void> {
   const removeAll = () => Promise.resolve(void order.push('hooks gone'));
   const anything = { removeAll, publish: done, removeServices: done, removeOldImages: done, run: done };
   const reconciler = new EnvironmentReconciler(
-    database.dataSource,
     database.unitOfWork,
+    database.repository(EnvironmentsRepository),
+    database.repository(DeploymentsRepository),
+    database.repository(DatabaseBackupsRepository),
     {
       listForEnvironment: () =>
         failure instanceof EngineUnavailableError
@@ -72,7 +81,7 @@ async function converge(): Promise<void> {
     anything as never,
     anything as never,
     { run: () => database.dataSource.query('UPDATE environments SET hooks_due = false') } as never,
-    new EnvironmentErrors(database.unitOfWork, variables),
+    new EnvironmentErrors(database.repository(EnvironmentErrorsRepository), variables),
   );
   await reconciler.converge(id, lease, never);
 }
@@ -89,7 +98,9 @@ const isForgotten = async (secondsLater: number) => {
     'UPDATE environments SET error_at = now() - make_interval(secs => $2) WHERE id = $1',
     [id, secondsLater],
   );
-  return (await findForgottenEnvironments(database.dataSource.manager)).some((found) => found.id === id);
+  return (await database.repository(DueEnvironmentsRepository).findForgotten()).some(
+    (found) => found.id === id,
+  );
 };
 
 describe('an environment that cannot be made what is wanted of it', () => {

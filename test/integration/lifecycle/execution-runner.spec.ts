@@ -1,6 +1,13 @@
 import { type Redactor } from '@nexos/logs';
 import { type LogText } from '@nexos/contracts';
-import { queueExecution } from '@nexos/state';
+import {
+  DeploymentsRepository,
+  EnvironmentDatabasesRepository,
+  EnvironmentsRepository,
+  ExecutionsRepository,
+  ProjectServicesRepository,
+  queueExecution,
+} from '@nexos/state';
 import { type Lease } from '@nexos/database';
 import { type Engine, type OneOffJobs } from '@nexos/engine';
 import { OpenVariables, type ProjectVariables, type ServiceKeys } from '@nexos/env-vars';
@@ -79,7 +86,9 @@ function runner(jobs: Partial<OneOffJobs> = {}): ExecutionRunner {
     { baseDomain: 'test.example' } as never,
   );
   const orders = new ExecutionOrders(
-    database.dataSource,
+    database.repository(EnvironmentsRepository),
+    database.repository(DeploymentsRepository),
+    database.repository(ProjectServicesRepository),
     settings,
     { reach: () => note('reach').then(() => ({})) } as unknown as EnvironmentServices,
     { wanted: () => ['postgres'] } as unknown as ServiceRecipes,
@@ -94,6 +103,9 @@ function runner(jobs: Partial<OneOffJobs> = {}): ExecutionRunner {
   } as unknown as ExecutionLogs;
   return new ExecutionRunner(
     database.unitOfWork,
+    database.repository(ExecutionsRepository),
+    database.repository(EnvironmentsRepository),
+    database.repository(EnvironmentDatabasesRepository),
     { ping: () => Promise.resolve() } as unknown as Engine,
     {
       removeAll: () => Promise.resolve(),
@@ -101,7 +113,7 @@ function runner(jobs: Partial<OneOffJobs> = {}): ExecutionRunner {
       ...jobs,
     } as unknown as OneOffJobs,
     orders,
-    new CountedWatch(database.dataSource),
+    new CountedWatch(database.repository(ExecutionsRepository)),
     logs,
     { rest: () => note('rest') } as unknown as ProjectServices,
   );

@@ -1,7 +1,7 @@
 import { type LogWriter } from '@nexos/logs';
 import { WorkerConfig } from '@nexos/config';
 import { DeploymentEntity, EnvironmentEntity, type Lease } from '@nexos/database';
-import { isNewEnvironment } from '@nexos/state';
+import { EnvironmentDatabasesRepository } from '@nexos/state';
 import { newId } from '@nexos/domain';
 import { type JobEnd, type OneOffJobs } from '@nexos/engine';
 import { OpenVariables } from '@nexos/env-vars';
@@ -50,7 +50,9 @@ class FakeJobs {
     _signal: AbortSignal,
     spared?: { deploymentId: string; run: string },
   ): Promise<void> {
-    this.knownAtRemoval.push(!(await isNewEnvironment(database.dataSource.manager, this.environmentId)));
+    this.knownAtRemoval.push(
+      !(await database.repository(EnvironmentDatabasesRepository).isNew(this.environmentId)),
+    );
     await guard();
     this.left = this.left.filter(
       ({ deploymentId, run }) => deploymentId === spared?.deploymentId && run === spared.run,
@@ -93,7 +95,7 @@ describe('before the hooks of a version begin', () => {
     said.length = 0;
   });
 
-  const isNew = () => isNewEnvironment(database.dataSource.manager, environment.id);
+  const isNew = () => database.repository(EnvironmentDatabasesRepository).isNew(environment.id);
   const left = (job: Partial<Job> = {}) =>
     jobs.left.push({ deploymentId: former, kind: 'new', run: 'database-0', isDone: true, ...job });
   const withDatabase = async () => {
@@ -111,13 +113,13 @@ describe('before the hooks of a version begin', () => {
   const prepare = (lease: Partial<Lease> = {}) => {
     const check = () => (isOvertaken ? Promise.reject(new RolloutOvertakenError()) : Promise.resolve());
     const starter = new AppStarter(
-      database.unitOfWork,
+      database.repository(EnvironmentDatabasesRepository),
       { prepare: () => Promise.resolve() } as never,
       { wanted: () => [] } as never,
       {} as never,
       { environmentOf: () => ({}) } as never,
       new HookJobs(
-        database.unitOfWork,
+        database.repository(EnvironmentDatabasesRepository),
         jobs as unknown as OneOffJobs,
         { check } as unknown as Overtaking,
         new WorkerConfig(),

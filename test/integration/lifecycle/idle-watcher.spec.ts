@@ -1,4 +1,5 @@
 import { WorkerConfig } from '@nexos/config';
+import { IdleEnvironmentsRepository } from '@nexos/state';
 import { type HostUsage, type IngressUsage, type Usage } from '@nexos/ingress';
 import { Logger } from '@nestjs/common';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
@@ -67,8 +68,8 @@ async function rowOf(id: string): Promise<Row> {
 async function look(hosts: Record<string, HostUsage> = {}, watchedMs = LONG_MS): Promise<void> {
   const usage: Usage = { hosts: new Map(Object.entries(hosts)), watchedMs };
   const ingress = { read: () => Promise.resolve(usage) } as unknown as IngressUsage;
-  const { dataSource, unitOfWork } = database;
-  const watcher = new IdleWatcher(dataSource, unitOfWork, ingress, new WorkerConfig());
+  const environments = database.repository(IdleEnvironmentsRepository);
+  const watcher = new IdleWatcher(environments, database.unitOfWork, ingress, new WorkerConfig());
   watcher.onApplicationBootstrap();
   await watcher.beforeApplicationShutdown();
 }

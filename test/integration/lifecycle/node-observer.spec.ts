@@ -1,6 +1,7 @@
 import { WorkerConfig } from '@nexos/config';
 import { Sealer } from '@nexos/crypto';
 import { NodeEntity, JoinTokenEntity } from '@nexos/database';
+import { JoinTokenRepository, NodesRepository } from '@nexos/state';
 import { EngineRejectedError, type SwarmNode, type SwarmNodes } from '@nexos/engine';
 import { Logger } from '@nestjs/common';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
@@ -52,8 +53,13 @@ async function look(...machines: SwarmNode[]): Promise<void> {
     },
   };
   const sealer = new Sealer({ key: Buffer.alloc(32).toString('base64'), oldKeys: [] });
-  const { dataSource } = database;
-  const observer = new NodeObserver(dataSource, swarm as unknown as SwarmNodes, sealer, new WorkerConfig());
+  const observer = new NodeObserver(
+    database.repository(NodesRepository),
+    database.repository(JoinTokenRepository),
+    swarm as unknown as SwarmNodes,
+    sealer,
+    new WorkerConfig(),
+  );
   observer.onApplicationBootstrap();
   await observer.beforeApplicationShutdown();
 }

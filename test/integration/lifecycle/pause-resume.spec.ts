@@ -1,5 +1,6 @@
 import { EngineConfig } from '@nexos/config';
 import { type EnvironmentEntity, type Lease, LeaseLostError } from '@nexos/database';
+import { DeploymentsRepository, RoutesRepository } from '@nexos/state';
 import { type DeploymentServices } from '@nexos/engine';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import type { HealthWait } from '../../../apps/lifecycle/src/rollout/health-wait.js';
@@ -36,8 +37,8 @@ function sleep(): PauseResume {
   };
   const routes = { takeAway: () => Promise.resolve(done.push('the route')) };
   return new PauseResume(
-    database.dataSource,
-    database.unitOfWork,
+    database.repository(DeploymentsRepository),
+    database.repository(RoutesRepository),
     services as unknown as DeploymentServices,
     {} as HealthWait,
     routes as unknown as IngressRoutes,

@@ -1,10 +1,10 @@
 import { RuntimeLog } from '@nexos/logs';
 import { EngineConfig, loadConfig } from '@nexos/config';
+import { type DeploymentsRepository } from '@nexos/state';
 import { DeploymentFailure } from '@nexos/domain';
 import { OpenVariables, type ProjectVariables } from '@nexos/env-vars';
 import { Logger } from '@nestjs/common';
 import { Redis } from 'ioredis';
-import type { DataSource } from 'typeorm';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, it } from 'vitest';
 import { RuntimeLogSession } from '../../../apps/lifecycle/src/runtime-logs/runtime-log-session.js';
 import {
@@ -73,10 +73,10 @@ const started = (env: Record<string, string>) =>
 /** Collects the log under a claim of its own, as a worker does. */
 async function collect(token: string, open: () => Promise<OpenVariables>): Promise<AbortController> {
   const dying = new AbortController();
-  const dataSource = { manager: { findOneBy: () => Promise.resolve({ ...owner, projectId }) } };
+  const deployments = { find: () => Promise.resolve({ ...owner, projectId }) };
   const { engine } = loadConfig({ engine: EngineConfig }, { ...process.env, NEXOS_INSTANCE: INSTANCE });
   const session = new RuntimeLogSession(
-    dataSource as unknown as DataSource,
+    deployments as unknown as DeploymentsRepository,
     log,
     fixture.services,
     { open } as unknown as ProjectVariables,

@@ -16,7 +16,6 @@ export const NO_SECRETS = new Redactor([]);
 export class LogProcess {
   private constructor(
     readonly prefix: string,
-    private readonly database: TestDatabase,
     private readonly module: TestingModule,
   ) {}
 
@@ -35,7 +34,7 @@ export class LogProcess {
       .setLogger(SILENT)
       .compile();
     await module.init();
-    const process = new LogProcess(prefix, database, module);
+    const process = new LogProcess(prefix, module);
     await process.untilConnected();
     return process;
   }
@@ -90,7 +89,7 @@ export class LogProcess {
 
   /** What a builder does at the end: keeps the lines for good, then lets the live ones go. */
   async finish(writer: LogWriter): Promise<void> {
-    await this.database.unitOfWork.run((transaction) => writer.archive(transaction.manager));
+    await writer.archive();
     await writer.close();
   }
 

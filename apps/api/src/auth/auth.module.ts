@@ -1,5 +1,5 @@
 import { CryptoModule } from '@nexos/crypto';
-import { DatabaseModule } from '@nexos/database';
+import { StateModule } from '@nexos/state';
 import { GithubOAuth } from '@nexos/github';
 import { QueueModule } from '@nexos/queue';
 import { Module } from '@nestjs/common';
@@ -26,7 +26,7 @@ import { SignInService } from './sign-in/sign-in.service.js';
 import { TrustedOrigins } from './trusted-origins.js';
 
 @Module({
-  imports: [CryptoModule, DatabaseModule, DiscoveryModule, JwtModule.register({}), QueueModule],
+  imports: [CryptoModule, StateModule, DiscoveryModule, JwtModule.register({}), QueueModule],
   controllers: [ApiKeysController, LogoutController, MeController, SignInController],
   providers: [
     ApiKeyVerifier,

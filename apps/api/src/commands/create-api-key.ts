@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
 import { DatabaseConfig, loadConfigOrExit } from '@nexos/config';
-import { createDataSource, migrate } from '@nexos/database';
+import { createDataSource, migrate, UnitOfWork } from '@nexos/database';
 import { type Scope, SCOPES } from '@nexos/domain';
+import { AccountsRepository, ApiKeysRepository } from '@nexos/state';
 import { issueApiKey } from '../auth/api-keys/issue-api-key.js';
-import { ensureLocalAccount } from '../auth/local-account.js';
 
 const USAGE = `Prints a new API key for the operator's account, which is made if there is none.
 
@@ -47,8 +47,13 @@ const config = loadConfigOrExit({ database: DatabaseConfig });
 const dataSource = await createDataSource(config.database).initialize();
 try {
   await migrate(dataSource);
-  const accountId = await ensureLocalAccount(dataSource.manager, OPERATOR);
-  const plaintext = await issueApiKey(dataSource.manager, { ...wanted, accountId, expiresAt: null });
+  const unitOfWork = new UnitOfWork(dataSource);
+  const accountId = await new AccountsRepository(unitOfWork).ensureLocal(OPERATOR);
+  const plaintext = await issueApiKey(new ApiKeysRepository(unitOfWork), {
+    ...wanted,
+    accountId,
+    expiresAt: null,
+  });
   process.stdout.write(`${plaintext}\n`);
 } finally {
   await dataSource.destroy();

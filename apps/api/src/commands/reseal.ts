@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 import { DatabaseConfig, EncryptionConfig, loadConfigOrExit } from '@nexos/config';
 import { Sealer } from '@nexos/crypto';
-import { createDataSource, migrate } from '@nexos/database';
+import { createDataSource, migrate, UnitOfWork } from '@nexos/database';
+import { SealedValuesRepository } from '@nexos/state';
 import { reseal, type ResealCount } from '../reseal/reseal.js';
 
 const USAGE = `Seals every secret in the database with ENCRYPTION_KEY that another key has sealed.
@@ -36,7 +37,10 @@ const config = loadConfigOrExit({ database: DatabaseConfig, encryption: Encrypti
 const dataSource = await createDataSource(config.database).initialize();
 try {
   await migrate(dataSource);
-  const counts = await reseal(dataSource, new Sealer(config.encryption));
+  const counts = await reseal(
+    new SealedValuesRepository(new UnitOfWork(dataSource)),
+    new Sealer(config.encryption),
+  );
   counts.forEach(tell);
   const isDone = counts.every(({ unreadable }) => unreadable.length === 0);
   if (isDone) process.stdout.write('nothing is left that another key has sealed\n');

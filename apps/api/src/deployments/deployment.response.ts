@@ -1,5 +1,5 @@
 import { type DeploymentTrigger } from '@nexos/database';
-import { type ShownDeployment } from '@nexos/state';
+import { type DeploymentSummary } from '@nexos/state';
 import { DEPLOYMENT_STATUSES, type DeploymentStatus, FAILURE_CODES, type FailureCode } from '@nexos/domain';
 import { ApiProperty } from '@nestjs/swagger';
 import { IdProperty } from '../http/openapi/id.property.js';
@@ -94,7 +94,7 @@ export class DeploymentResponse {
   finished_at!: string | null;
 }
 
-export function toDeploymentResponse(deployment: ShownDeployment, url: string): DeploymentResponse {
+export function toDeploymentResponse(deployment: DeploymentSummary, url: string): DeploymentResponse {
   const { failureCode, failureMessage } = deployment;
   return {
     id: deployment.id,

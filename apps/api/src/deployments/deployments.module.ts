@@ -1,4 +1,4 @@
-import { DatabaseModule } from '@nexos/database';
+import { StateModule } from '@nexos/state';
 import { Module } from '@nestjs/common';
 import { EnvironmentsModule } from '../environments/environments.module.js';
 import { LogsModule } from '../logs/logs.module.js';
@@ -9,7 +9,7 @@ import { EnvironmentDeploymentsController } from './environment-deployments.cont
 import { ProjectDeploymentsController } from './project-deployments.controller.js';
 
 @Module({
-  imports: [DatabaseModule, ProjectsModule, EnvironmentsModule, LogsModule],
+  imports: [StateModule, ProjectsModule, EnvironmentsModule, LogsModule],
   controllers: [DeploymentsController, ProjectDeploymentsController, EnvironmentDeploymentsController],
   providers: [DeploymentsService],
   exports: [DeploymentsService],

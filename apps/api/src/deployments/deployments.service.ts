@@ -1,25 +1,18 @@
 import { IngressConfig } from '@nexos/config';
+import { BatchLoader, type DeploymentEntity, UnitOfWork } from '@nexos/database';
 import {
-  BranchEntity,
-  DeploymentEntity,
-  EnvironmentEntity,
-  ProjectEntity,
-  BatchLoader,
-  UnitOfWork,
-} from '@nexos/database';
-import {
+  BranchesRepository,
   cancelDeployment,
+  type DeploymentOfAccount,
+  DeploymentsRepository,
   deployToBranch,
-  findDeployments,
-  type FoundDeployment,
-  type WantedDeployment,
+  type DeploymentWithHostname,
+  EnvironmentsRepository,
 } from '@nexos/state';
 import { isId, isUnfinished } from '@nexos/domain';
 import { environmentUrl } from '@nexos/ingress';
 import { Injectable } from '@nestjs/common';
-import { DataSource, In } from 'typeorm';
 import type { Principal } from '../auth/principal.js';
-import { findPage } from '../http/find-page.js';
 import { ApiError, notFound } from '../http/problems/api-error.js';
 import { ProjectsService } from '../projects/projects.service.js';
 import type { LogEndEvent } from './deployment-log.response.js';
@@ -27,23 +20,23 @@ import { toDeploymentResponse, type DeploymentResponse } from './deployment.resp
 import type { CreateDeploymentDto } from './dto/create-deployment.dto.js';
 import type { DeploymentsQuery } from './dto/deployments-query.dto.js';
 
-/** Of a branch that was deleted. */
-const NO_HEAD = /^0+$/;
 /** Two, so that the database has the next question while we read the answer to the last one. */
 const READING = { underWay: 2, items: 100 };
 
 /** Deployments of one account. */
 @Injectable()
 export class DeploymentsService {
-  private readonly reading: BatchLoader<WantedDeployment, FoundDeployment | null>;
+  private readonly reading: BatchLoader<DeploymentOfAccount, DeploymentWithHostname | null>;
 
   constructor(
-    dataSource: DataSource,
     private readonly unitOfWork: UnitOfWork,
+    private readonly deployments: DeploymentsRepository,
+    private readonly environments: EnvironmentsRepository,
+    private readonly branches: BranchesRepository,
     private readonly projects: ProjectsService,
     private readonly ingress: IngressConfig,
   ) {
-    this.reading = new BatchLoader((wanted) => findDeployments(dataSource, wanted), READING);
+    this.reading = new BatchLoader((wanted) => deployments.findSummaries(wanted), READING);
   }
 
   /** @throws {ApiError} not-found, also for another account's deployment */
@@ -58,12 +51,12 @@ export class DeploymentsService {
     of: { projectId: string } | { environmentId: string },
     { status, branch, ...page }: DeploymentsQuery,
   ): Promise<DeploymentEntity[]> {
-    const where = {
+    const filter = {
       ...of,
       ...(status === undefined ? {} : { status }),
       ...(branch === undefined ? {} : { branch }),
     };
-    return findPage(this.unitOfWork.manager, DeploymentEntity, where, page);
+    return this.deployments.page(filter, page);
   }
 
   /**
@@ -78,8 +71,8 @@ export class DeploymentsService {
   ): Promise<DeploymentResponse> {
     return this.unitOfWork.run(async (transaction) => {
       // Nobody moves it to another repository until what is known of this one's branches is used.
-      const project = await this.projects.get(accountId, projectId, { mode: 'for_no_key_update' });
-      const sha = dto.commit_sha ?? (await this.knownHead(projectId, dto.branch));
+      const project = await this.projects.get(accountId, projectId, { isLocked: true });
+      const sha = dto.commit_sha ?? (await this.branches.headOf(projectId, dto.branch));
       const commit = { sha, message: null, author: null };
       const { baseDomain } = this.ingress;
       const request = { trigger: 'api', actor } as const;
@@ -110,34 +103,21 @@ export class DeploymentsService {
 
   /** @throws {ApiError} not-found, also for another account's deployment */
   async find(accountId: string, id: string): Promise<DeploymentEntity> {
-    const deployment = isId('deployment', id)
-      ? await this.unitOfWork.manager
-          .createQueryBuilder(DeploymentEntity, 'deployment')
-          .innerJoin(ProjectEntity, 'project', 'project.id = deployment.projectId')
-          .where('deployment.id = :id AND project.accountId = :accountId', { id, accountId })
-          .andWhere(`project.status <> 'deleted'`)
-          .getOne()
-      : null;
+    const deployment = isId('deployment', id) ? await this.deployments.findOfAccount(accountId, id) : null;
     if (deployment === null) throw notFound('deployment');
     return deployment;
   }
 
   /** Where a deployment stands, and whether that is its end. */
   async progress(id: string): Promise<{ state: LogEndEvent; ended: boolean }> {
-    const { status } = await this.unitOfWork.manager.findOneOrFail(DeploymentEntity, {
-      select: { id: true, status: true },
-      where: { id },
-    });
+    const status = await this.deployments.statusOf(id);
     return { state: { status }, ended: !isUnfinished(status) };
   }
 
   /** Adds to deployments what their rows alone do not tell, with one query for all of them. */
   async describe(deployments: readonly DeploymentEntity[]): Promise<DeploymentResponse[]> {
-    const environments = await this.unitOfWork.manager.find(EnvironmentEntity, {
-      select: { id: true, hostname: true },
-      where: { id: In([...new Set(deployments.map(({ environmentId }) => environmentId))]) },
-    });
-    const hostnames = new Map(environments.map(({ id, hostname }) => [id, hostname]));
+    const ids = deployments.map(({ environmentId }) => environmentId);
+    const hostnames = await this.environments.hostnamesOf(ids);
     return deployments.map((deployment) => {
       const hostname = hostnames.get(deployment.environmentId) ?? '';
       return toDeploymentResponse(deployment, environmentUrl(this.ingress, hostname));
@@ -149,11 +129,5 @@ export class DeploymentsService {
     const [response] = await this.describe([await this.find(accountId, id)]);
     if (response === undefined) throw notFound('deployment');
     return response;
-  }
-
-  /** Where the branch stands as far as pushes have told; null where its builder has to ask. */
-  private async knownHead(projectId: string, name: string): Promise<string | null> {
-    const branch = await this.unitOfWork.manager.findOneBy(BranchEntity, { projectId, name });
-    return branch === null || NO_HEAD.test(branch.headSha) ? null : branch.headSha;
   }
 }

@@ -1,12 +1,12 @@
 import { CryptoModule } from '@nexos/crypto';
-import { DatabaseModule } from '@nexos/database';
+import { StateModule } from '@nexos/state';
 import { Module } from '@nestjs/common';
 import { ProjectsModule } from '../projects/projects.module.js';
 import { EnvVarsController } from './env-vars.controller.js';
 import { EnvVarsService } from './env-vars.service.js';
 
 @Module({
-  imports: [CryptoModule, DatabaseModule, ProjectsModule],
+  imports: [CryptoModule, StateModule, ProjectsModule],
   controllers: [EnvVarsController],
   providers: [EnvVarsService],
 })

@@ -1,9 +1,8 @@
 import { Sealer, sealIdentity } from '@nexos/crypto';
-import { EnvVarEntity, UnitOfWork } from '@nexos/database';
+import { type EnvVarEntity, UnitOfWork } from '@nexos/database';
 import { isId, MAX_VARIABLES, newId } from '@nexos/domain';
+import { EnvVarsRepository } from '@nexos/state';
 import { Injectable } from '@nestjs/common';
-import { In, type EntityManager } from 'typeorm';
-import { findPage } from '../http/find-page.js';
 import type { PageQuery } from '../http/page.js';
 import { ApiError, notFound, refused } from '../http/problems/api-error.js';
 import { ProjectsService } from '../projects/projects.service.js';
@@ -19,6 +18,7 @@ const MAX_SEALED = 700_000;
 export class EnvVarsService {
   constructor(
     private readonly unitOfWork: UnitOfWork,
+    private readonly variables: EnvVarsRepository,
     private readonly projects: ProjectsService,
     private readonly sealer: Sealer,
   ) {}
@@ -30,7 +30,7 @@ export class EnvVarsService {
    */
   async list(accountId: string, projectId: string, page: PageQuery): Promise<EnvVarEntity[]> {
     await this.projects.get(accountId, projectId);
-    return findPage(this.unitOfWork.manager, EnvVarEntity, { projectId }, page);
+    return this.variables.page(projectId, page);
   }
 
   /**
@@ -42,55 +42,59 @@ export class EnvVarsService {
   put(accountId: string, projectId: string, given: readonly PutVariableDto[]): Promise<EnvVarEntity[]> {
     const variables = given.map(({ key, value, branch }) => ({ key, value, branch: branch ?? '' }));
     assertDistinct(variables);
-    return this.unitOfWork.run(async ({ manager }) => {
+    return this.unitOfWork.run(async () => {
       await this.lockProject(accountId, projectId);
-      const ids = await idsOf(manager, projectId, variables);
-      await manager.query(
-        `INSERT INTO env_vars (id, project_id, key, branch, sealed_value)
-         SELECT id, $1, key, branch, sealed FROM unnest($2::text[], $3::text[], $4::text[], $5::text[])
-           AS given (id, key, branch, sealed)
-         ON CONFLICT (id) DO UPDATE SET sealed_value = excluded.sealed_value, updated_at = now()`,
-        [
-          projectId,
-          ids,
-          variables.map(({ key }) => key),
-          variables.map(({ branch }) => branch),
-          variables.map(({ value }, i) => this.sealer.seal(value, sealIdentity.envVar(ids[i] ?? ''))),
-        ],
-      );
-      await assertWithinLimits(manager, projectId);
-      const rows = await manager.findBy(EnvVarEntity, { id: In(ids) });
-      const byId = new Map(rows.map((row) => [row.id, row]));
-      return ids.flatMap((id) => byId.get(id) ?? []);
+      const ids = await this.idsOf(projectId, variables);
+      const rows = variables.map(({ key, branch, value }, index) => {
+        const id = ids[index] ?? newId('envVar');
+        return { id, key, branch, sealedValue: this.sealer.seal(value, sealIdentity.envVar(id)) };
+      });
+      const saved = await this.variables.save(projectId, rows);
+      await this.assertWithinLimits(projectId);
+      return saved;
     });
   }
 
   /** @throws {ApiError} not-found, also when it was deleted before */
   async delete(accountId: string, projectId: string, id: string): Promise<void> {
-    await this.unitOfWork.run(async ({ manager }) => {
+    await this.unitOfWork.run(async () => {
       await this.lockProject(accountId, projectId);
-      const { affected } = isId('envVar', id)
-        ? await manager.delete(EnvVarEntity, { id, projectId })
-        : { affected: 0 };
-      if (affected !== 1) throw notFound('environment variable');
+      const isDeleted = isId('envVar', id) && (await this.variables.delete(projectId, id));
+      if (!isDeleted) throw notFound('environment variable');
     });
   }
 
   private async lockProject(accountId: string, id: string): Promise<void> {
-    const { status } = await this.projects.get(accountId, id, { mode: 'for_no_key_update' });
+    const { status } = await this.projects.get(accountId, id, { isLocked: true });
     if (status === 'deleting') throw new ApiError('conflict', 'The project is being deleted.');
   }
-}
 
-/** The id of the row that there is of each, or a new one: a value is sealed for its row. */
-async function idsOf(
-  manager: EntityManager,
-  projectId: string,
-  variables: readonly { key: string; branch: string }[],
-): Promise<string[]> {
-  const rows = await manager.findBy(EnvVarEntity, { projectId, key: In(variables.map(({ key }) => key)) });
-  const ids = new Map(rows.map((row) => [nameOf(row), row.id]));
-  return variables.map((variable) => ids.get(nameOf(variable)) ?? newId('envVar'));
+  /** The id of each variable's row, or a new one: a value is sealed for its row. */
+  private async idsOf(
+    projectId: string,
+    variables: readonly { key: string; branch: string }[],
+  ): Promise<string[]> {
+    const keys = variables.map(({ key }) => key);
+    const rows = await this.variables.findByKeys(projectId, keys);
+    const ids = new Map(rows.map((row) => [nameOf(row), row.id]));
+    return variables.map((variable) => ids.get(nameOf(variable)) ?? newId('envVar'));
+  }
+
+  private async assertWithinLimits(projectId: string): Promise<void> {
+    const { variables, branches, sealed } = await this.variables.totalsOf(projectId);
+    if (variables > MAX_VARIABLES) {
+      throw new ApiError('conflict', `A project has at most ${MAX_VARIABLES} environment variables.`);
+    }
+    if (branches > MAX_GLOBS) {
+      throw new ApiError(
+        'conflict',
+        `The variables of a project have at most ${MAX_GLOBS} different branches.`,
+      );
+    }
+    if (sealed > MAX_SEALED) {
+      throw new ApiError('conflict', 'The values of a project have at most about 500 KiB together.');
+    }
+  }
 }
 
 function assertDistinct(variables: readonly { key: string; branch: string }[]): void {
@@ -103,27 +107,6 @@ function assertDistinct(variables: readonly { key: string; branch: string }[]): 
       : [{ field: `variables.${i}.key`, message: `must not repeat variables.${before} of the same branch` }];
   });
   if (errors.length > 0) throw refused(errors);
-}
-
-async function assertWithinLimits(manager: EntityManager, projectId: string): Promise<void> {
-  const [row] = await manager.query<{ count: number; globs: number; sealed: number }[]>(
-    `SELECT count(*)::integer AS count, count(DISTINCT branch)::integer AS globs,
-       sum(octet_length(sealed_value))::integer AS sealed FROM env_vars WHERE project_id = $1`,
-    [projectId],
-  );
-  if (row === undefined) return;
-  if (row.count > MAX_VARIABLES) {
-    throw new ApiError('conflict', `A project has at most ${MAX_VARIABLES} environment variables.`);
-  }
-  if (row.globs > MAX_GLOBS) {
-    throw new ApiError(
-      'conflict',
-      `The variables of a project have at most ${MAX_GLOBS} different branches.`,
-    );
-  }
-  if (row.sealed > MAX_SEALED) {
-    throw new ApiError('conflict', 'The values of a project have at most about 500 KiB together.');
-  }
 }
 
 function nameOf({ key, branch }: { key: string; branch: string }): string {

@@ -1,4 +1,4 @@
-import { DatabaseModule } from '@nexos/database';
+import { StateModule } from '@nexos/state';
 import { FAST_REDIS, QueueModule } from '@nexos/queue';
 import { RuntimeLogModule } from '@nexos/logs';
 import { Module } from '@nestjs/common';
@@ -11,7 +11,7 @@ import { RuntimeLogReader } from './runtime-log-reader.js';
 
 @Module({
   imports: [
-    DatabaseModule,
+    StateModule,
     EnvironmentsModule,
     LogStreamsModule,
     RuntimeLogModule.forRoot(FAST_REDIS, [QueueModule]),

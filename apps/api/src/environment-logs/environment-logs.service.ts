@@ -4,7 +4,7 @@ import {
   RUNTIME_LOG_START,
   type RuntimeLogCursor,
 } from '@nexos/contracts';
-import { DeploymentEntity, UnitOfWork } from '@nexos/database';
+import { DeploymentsRepository } from '@nexos/state';
 import { Injectable } from '@nestjs/common';
 import { EnvironmentsService } from '../environments/environments.service.js';
 import { refused } from '../http/problems/api-error.js';
@@ -26,7 +26,7 @@ export interface RuntimeLogStart {
 @Injectable()
 export class EnvironmentLogsService {
   constructor(
-    private readonly unitOfWork: UnitOfWork,
+    private readonly deployments: DeploymentsRepository,
     private readonly environments: EnvironmentsService,
     private readonly reader: RuntimeLogReader,
   ) {}
@@ -95,6 +95,6 @@ export class EnvironmentLogsService {
 
   private async isOf(environmentId: string, deploymentId: string | null): Promise<boolean> {
     if (deploymentId === null) return true;
-    return this.unitOfWork.manager.existsBy(DeploymentEntity, { id: deploymentId, environmentId });
+    return this.deployments.isOf(environmentId, deploymentId);
   }
 }

@@ -1,32 +1,37 @@
 import { IngressConfig } from '@nexos/config';
-import { DeploymentEntity, EnvironmentEntity, ProjectEntity, UnitOfWork } from '@nexos/database';
-import { actOnEnvironment, destroyEnvironment, findBackups, restoreDatabase, rollBack } from '@nexos/state';
-import { type DeploymentStatus, type EnvironmentAction, isId } from '@nexos/domain';
+import { type EnvironmentEntity, UnitOfWork } from '@nexos/database';
+import {
+  actOnEnvironment,
+  DatabaseBackupsRepository,
+  DeploymentsRepository,
+  destroyEnvironment,
+  EnvironmentsRepository,
+  restoreDatabase,
+  rollBack,
+} from '@nexos/state';
+import { type EnvironmentAction, isId } from '@nexos/domain';
 import { environmentUrl } from '@nexos/ingress';
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../auth/principal.js';
-import { findPage } from '../http/find-page.js';
 import type { PageQuery } from '../http/page.js';
 import { ApiError, notFound } from '../http/problems/api-error.js';
 import { toDatabaseBackupResponse, type DatabaseBackupResponse } from './database-backup.response.js';
 import { toEnvironmentResponse, type EnvironmentResponse } from './environment.response.js';
-
-interface DeploymentsOf {
-  environment_id: string;
-  unfinished: DeploymentStatus[];
-}
 
 /** Environments of one account. */
 @Injectable()
 export class EnvironmentsService {
   constructor(
     private readonly unitOfWork: UnitOfWork,
+    private readonly environments: EnvironmentsRepository,
+    private readonly deployments: DeploymentsRepository,
+    private readonly databaseBackups: DatabaseBackupsRepository,
     private readonly ingress: IngressConfig,
   ) {}
 
   /** The newest first, one row more than was asked for where there is one. */
   listOf(projectId: string, page: PageQuery): Promise<EnvironmentEntity[]> {
-    return findPage(this.unitOfWork.manager, EnvironmentEntity, { projectId }, page);
+    return this.environments.page(projectId, page);
   }
 
   /** @throws {ApiError} not-found, also for another account's environment */
@@ -105,40 +110,26 @@ export class EnvironmentsService {
   /** The databases that were put aside and can be brought back, the newest first. */
   async backups(accountId: string, id: string): Promise<DatabaseBackupResponse[]> {
     await this.find(accountId, id);
-    return (await findBackups(this.unitOfWork.manager, id)).map(toDatabaseBackupResponse);
+    return (await this.databaseBackups.findRestorable(id)).map(toDatabaseBackupResponse);
   }
 
   /** Adds to environments what their rows alone do not tell, with one query for all of them. */
   async describe(environments: readonly EnvironmentEntity[]): Promise<EnvironmentResponse[]> {
-    const rows = await this.unitOfWork.manager.query<DeploymentsOf[]>(
-      `SELECT environment_id, array_agg(status) AS unfinished FROM deployments
-       WHERE environment_id = ANY($1) AND status IN ('queued', 'building', 'deploying') GROUP BY environment_id`,
-      [environments.map((environment) => environment.id)],
-    );
-    const byEnvironment = new Map(rows.map((row) => [row.environment_id, row]));
-    return environments.map((environment) => {
-      const deployments = byEnvironment.get(environment.id);
-      return toEnvironmentResponse(environment, {
+    const unfinished = await this.environments.unfinishedIn(environments.map(({ id }) => id));
+    return environments.map((environment) =>
+      toEnvironmentResponse(environment, {
         url: environmentUrl(this.ingress, environment.hostname),
-        unfinished: deployments?.unfinished ?? [],
-      });
-    });
+        unfinished: unfinished.get(environment.id) ?? [],
+      }),
+    );
   }
 
   private async assertHas(environmentId: string, deploymentId: string): Promise<void> {
-    const where = { id: deploymentId, environmentId };
-    if (!(await this.unitOfWork.manager.existsBy(DeploymentEntity, where))) throw notFound('deployment');
+    if (!(await this.deployments.isOf(environmentId, deploymentId))) throw notFound('deployment');
   }
 
   private async find(accountId: string, id: string): Promise<EnvironmentEntity> {
-    const environment = isId('environment', id)
-      ? await this.unitOfWork.manager
-          .createQueryBuilder(EnvironmentEntity, 'environment')
-          .innerJoin(ProjectEntity, 'project', 'project.id = environment.projectId')
-          .where('environment.id = :id AND project.accountId = :accountId', { id, accountId })
-          .andWhere(`project.status <> 'deleted'`)
-          .getOne()
-      : null;
+    const environment = isId('environment', id) ? await this.environments.findOfAccount(accountId, id) : null;
     if (environment === null) throw notFound('environment');
     return environment;
   }

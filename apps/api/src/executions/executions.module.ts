@@ -1,4 +1,4 @@
-import { DatabaseModule } from '@nexos/database';
+import { StateModule } from '@nexos/state';
 import { Module } from '@nestjs/common';
 import { EnvironmentsModule } from '../environments/environments.module.js';
 import { LogsModule } from '../logs/logs.module.js';
@@ -7,7 +7,7 @@ import { ExecutionsController } from './executions.controller.js';
 import { ExecutionsService } from './executions.service.js';
 
 @Module({
-  imports: [DatabaseModule, EnvironmentsModule, LogsModule],
+  imports: [StateModule, EnvironmentsModule, LogsModule],
   controllers: [ExecutionsController, EnvironmentExecutionsController],
   providers: [ExecutionsService],
 })

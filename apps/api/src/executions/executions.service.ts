@@ -1,10 +1,9 @@
-import { ExecutionEntity, ProjectEntity, UnitOfWork } from '@nexos/database';
-import { cancelExecution, queueExecution } from '@nexos/state';
+import { type ExecutionEntity, UnitOfWork } from '@nexos/database';
+import { cancelExecution, ExecutionsRepository, queueExecution } from '@nexos/state';
 import { isExecutionUnfinished, isId } from '@nexos/domain';
 import { Injectable } from '@nestjs/common';
 import { EnvironmentsService } from '../environments/environments.service.js';
 import type { Principal } from '../auth/principal.js';
-import { findPage } from '../http/find-page.js';
 import type { PageQuery } from '../http/page.js';
 import { ApiError, notFound } from '../http/problems/api-error.js';
 import type { CreateExecutionDto } from './dto/create-execution.dto.js';
@@ -16,6 +15,7 @@ import { toExecutionResponse, type ExecutionResponse } from './execution.respons
 export class ExecutionsService {
   constructor(
     private readonly unitOfWork: UnitOfWork,
+    private readonly executions: ExecutionsRepository,
     private readonly environments: EnvironmentsService,
   ) {}
 
@@ -40,7 +40,7 @@ export class ExecutionsService {
 
   /** The newest first, one row more than was asked for where there is one. */
   list(environmentId: string, page: PageQuery): Promise<ExecutionEntity[]> {
-    return findPage(this.unitOfWork.manager, ExecutionEntity, { environmentId }, page);
+    return this.executions.page(environmentId, page);
   }
 
   /** @throws {ApiError} not-found, also for another account's execution */
@@ -66,22 +66,12 @@ export class ExecutionsService {
 
   /** Where an execution stands, and whether that is its end. */
   async progress(id: string): Promise<{ state: ExecutionLogEndEvent; ended: boolean }> {
-    const { status, exitCode } = await this.unitOfWork.manager.findOneOrFail(ExecutionEntity, {
-      select: { id: true, status: true, exitCode: true },
-      where: { id },
-    });
+    const { status, exitCode } = await this.executions.statusOf(id);
     return { state: { status, exit_code: exitCode }, ended: !isExecutionUnfinished(status) };
   }
 
   private async find(accountId: string, id: string): Promise<ExecutionEntity> {
-    const execution = isId('execution', id)
-      ? await this.unitOfWork.manager
-          .createQueryBuilder(ExecutionEntity, 'execution')
-          .innerJoin(ProjectEntity, 'project', 'project.id = execution.projectId')
-          .where('execution.id = :id AND project.accountId = :accountId', { id, accountId })
-          .andWhere(`project.status <> 'deleted'`)
-          .getOne()
-      : null;
+    const execution = isId('execution', id) ? await this.executions.findOfAccount(accountId, id) : null;
     if (execution === null) throw notFound('execution');
     return execution;
   }

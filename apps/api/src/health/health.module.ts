@@ -1,15 +1,15 @@
+import { UnitOfWork } from '@nexos/database';
 import { FAST_REDIS, QueueModule } from '@nexos/queue';
 import { Health } from '@nexos/observability';
 import { Inject, Module } from '@nestjs/common';
 import type { Redis } from 'ioredis';
-import { DataSource } from 'typeorm';
 import { HealthController } from './health.controller.js';
 
 /** The API takes requests while it has Postgres; without Redis it still accepts, and nothing is lost. */
 @Module({ imports: [QueueModule], controllers: [HealthController] })
 export class HealthModule {
-  constructor(health: Health, dataSource: DataSource, @Inject(FAST_REDIS) redis: Redis) {
-    health.register('postgres', () => dataSource.query('SELECT 1'));
+  constructor(health: Health, unitOfWork: UnitOfWork, @Inject(FAST_REDIS) redis: Redis) {
+    health.register('postgres', () => unitOfWork.ping());
     health.register('redis', () => redis.ping(), false);
   }
 }

@@ -3,17 +3,11 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { join } from 'node:path';
 import { IngressConfig } from '@nexos/config';
 import { BatchLoader, UnitOfWork } from '@nexos/database';
-import { wakeEnvironment } from '@nexos/state';
+import { type EnvironmentAtHost, RoutesRepository, wakeEnvironment } from '@nexos/state';
 import { Repeater } from '@nexos/queue';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { PAGE_POLICY, WAKING, explain, toHtml, toWaitingPage, type Explanation } from './environment-page.js';
-import {
-  findAtHosts,
-  isJustAwake,
-  isSleeping,
-  isWaking,
-  type FoundEnvironment,
-} from './found-environment.js';
+import { findAtHosts, isJustAwake, isSleeping, isWaking } from './environment-at-host.js';
 import { SharedSocket } from './shared-socket.js';
 import { WakeWait } from './wake-wait.js';
 
@@ -31,17 +25,18 @@ export class IngressFallbackServer implements OnApplicationBootstrap, OnApplicat
   private readonly logger = new Logger(IngressFallbackServer.name);
   private readonly place: SharedSocket;
   private readonly repeater: Repeater;
-  private readonly looks: BatchLoader<string, FoundEnvironment | null>;
+  private readonly looks: BatchLoader<string, EnvironmentAtHost | null>;
   private readonly wakes = new Map<string, Promise<boolean>>();
   private server: Server | undefined;
 
   constructor(
     private readonly config: IngressConfig,
     private readonly unitOfWork: UnitOfWork,
+    routes: RoutesRepository,
     private readonly wakeWait: WakeWait,
   ) {
     this.place = new SharedSocket(join(config.socketDir, 'fallback.sock'));
-    this.looks = new BatchLoader((hosts) => findAtHosts(this.unitOfWork.manager, hosts), LOOKS);
+    this.looks = new BatchLoader((hosts) => findAtHosts(routes, hosts), LOOKS);
     this.repeater = new Repeater('fallback socket', LOOK_EVERY_MS, () => this.place.takeIfDead());
   }
 
@@ -98,7 +93,7 @@ export class IngressFallbackServer implements OnApplicationBootstrap, OnApplicat
   private async hold(
     request: IncomingMessage,
     response: ServerResponse,
-    { id }: FoundEnvironment,
+    { id }: EnvironmentAtHost,
   ): Promise<void> {
     const gone = new AbortController();
     response.once('close', () => gone.abort());
@@ -115,7 +110,11 @@ export class IngressFallbackServer implements OnApplicationBootstrap, OnApplicat
   }
 
   /** A client that asks again gets its answer from the app, with the method and the body that it has. */
-  private conclude(request: IncomingMessage, response: ServerResponse, found: FoundEnvironment | null): void {
+  private conclude(
+    request: IncomingMessage,
+    response: ServerResponse,
+    found: EnvironmentAtHost | null,
+  ): void {
     if (found === null || !isJustAwake(found)) {
       tell(request, response, explain(found?.status ?? null));
       return;

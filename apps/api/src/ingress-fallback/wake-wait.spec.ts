@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import type { DataSource } from 'typeorm';
+import { type RoutesRepository } from '@nexos/state';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WakeWait } from './wake-wait.js';
 
@@ -11,12 +11,12 @@ beforeAll(() => Logger.overrideLogger(false));
 beforeEach(() => {
   vi.useFakeTimers();
   [awake, looks, isDatabaseAway] = [[], [], false];
-  const query = (_sql: string, [ids]: [string[]]) => {
+  const findAwoken = (ids: string[]) => {
     looks.push(ids);
     if (isDatabaseAway) return Promise.reject(new Error('away'));
-    return Promise.resolve(awake.filter((id) => ids.includes(id)).map((id) => ({ id })));
+    return Promise.resolve(awake.filter((id) => ids.includes(id)));
   };
-  waits = new WakeWait({ manager: { query } } as unknown as DataSource);
+  waits = new WakeWait({ findAwoken } as unknown as RoutesRepository);
 });
 afterEach(() => {
   waits.beforeApplicationShutdown();

@@ -1,6 +1,5 @@
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
-import { DataSource } from 'typeorm';
-import { findAwoken } from './found-environment.js';
+import { RoutesRepository } from '@nexos/state';
 
 /** How often all that are waited for are looked at, with one query however many requests wait. */
 const LOOK_EVERY_MS = 50;
@@ -26,7 +25,7 @@ export class WakeWait implements BeforeApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;
   private isStopping = false;
 
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(private readonly routes: RoutesRepository) {}
 
   /** Nobody is held while the process ends: they are told to try again. */
   beforeApplicationShutdown(): void {
@@ -78,7 +77,7 @@ export class WakeWait implements BeforeApplicationShutdown {
   private async look(): Promise<boolean> {
     if (this.count === 0) return true;
     try {
-      const awoken = await findAwoken(this.dataSource.manager, [...this.held.keys()]);
+      const awoken = await this.routes.findAwoken([...this.held.keys()]);
       for (const id of awoken) this.endAll(id, 'over');
       return true;
     } catch (error) {

@@ -1,5 +1,5 @@
 import { BuildLogModule } from '@nexos/logs';
-import { DatabaseModule } from '@nexos/database';
+import { StateModule } from '@nexos/state';
 import { FAST_REDIS, QueueModule } from '@nexos/queue';
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
@@ -13,7 +13,7 @@ import { StatusWatch } from './status-watch.js';
 @Module({
   imports: [
     AuthModule,
-    DatabaseModule,
+    StateModule,
     QueueModule,
     LogStreamsModule,
     BuildLogModule.forRoot(FAST_REDIS, [QueueModule]),

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { LogWatch } from '@nexos/logs';
 import type { Redis } from 'ioredis';
-import type { DataSource } from 'typeorm';
+import { type LogsRepository } from '@nexos/state';
 import { expect, it, vi } from 'vitest';
 import { StatusWatch } from './status-watch.js';
 
@@ -16,14 +16,11 @@ const silent = Object.assign(new EventEmitter(), {
 
 it('one query a second looks at all deployments that are waited for, whenever each wait began', async () => {
   const looks: number[] = [];
-  const query = (_: string, [ids]: [string[]]) => {
+  const statusesOf = (ids: string[]) => {
     looks.push(ids.length);
     return Promise.resolve(ids.map((id) => ({ id, status: 'queued' })));
   };
-  const watch = new StatusWatch(
-    { manager: { query } } as unknown as DataSource,
-    new LogWatch(silent, 'test'),
-  );
+  const watch = new StatusWatch({ statusesOf } as unknown as LogsRepository, new LogWatch(silent, 'test'));
   const enough = new AbortController();
   const waiting: Promise<void>[] = [];
   for (const id of IDS) {

@@ -1,7 +1,6 @@
 import { LogWatch } from '@nexos/logs';
-import { findStatuses } from '@nexos/state';
+import { LogsRepository } from '@nexos/state';
 import { Injectable, Logger } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 
 /** How often all that is waited for is looked at even if no wake-up came. */
 const LOOK_EVERY_MS = 1_000;
@@ -37,7 +36,7 @@ export class StatusWatch {
   private lookAtAllAt = 0;
 
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly logs: LogsRepository,
     private readonly watch: LogWatch,
   ) {}
 
@@ -114,7 +113,7 @@ export class StatusWatch {
     // A timer may fire a moment early, before it is time to look at all of them.
     if (ids.length === 0) return;
     try {
-      const rows = await findStatuses(this.dataSource.manager, ids);
+      const rows = await this.logs.statusesOf(ids);
       for (const { id, status } of rows) {
         for (const { seen, done } of this.watched.get(id)?.waiters ?? []) if (seen !== status) done();
       }

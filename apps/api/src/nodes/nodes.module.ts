@@ -1,11 +1,11 @@
 import { CryptoModule } from '@nexos/crypto';
-import { DatabaseModule } from '@nexos/database';
+import { StateModule } from '@nexos/state';
 import { Module } from '@nestjs/common';
 import { NodesController } from './nodes.controller.js';
 import { NodesService } from './nodes.service.js';
 
 @Module({
-  imports: [DatabaseModule, CryptoModule],
+  imports: [StateModule, CryptoModule],
   controllers: [NodesController],
   providers: [NodesService],
 })

@@ -1,9 +1,8 @@
 import { Sealer, sealIdentity } from '@nexos/crypto';
-import { AccountEntity, NodeEntity, JoinTokenEntity, UnitOfWork } from '@nexos/database';
+import { type NodeEntity, UnitOfWork } from '@nexos/database';
 import { isId } from '@nexos/domain';
+import { AccountsRepository, JoinTokenRepository, NodesRepository } from '@nexos/state';
 import { Injectable } from '@nestjs/common';
-import { IsNull } from 'typeorm';
-import { findPage } from '../http/find-page.js';
 import type { PageQuery } from '../http/page.js';
 import { ApiError, notFound } from '../http/problems/api-error.js';
 import type { JoinTokenResponse } from './node.response.js';
@@ -13,21 +12,22 @@ import type { JoinTokenResponse } from './node.response.js';
 export class NodesService {
   constructor(
     private readonly unitOfWork: UnitOfWork,
+    private readonly accounts: AccountsRepository,
+    private readonly nodes: NodesRepository,
+    private readonly joinTokens: JoinTokenRepository,
     private readonly sealer: Sealer,
   ) {}
 
   /** The newest first, one row more than was asked for where there is one; none for who is no operator. */
   async list(accountId: string, page: PageQuery): Promise<NodeEntity[]> {
-    if (!(await this.isOperator(accountId))) return [];
-    return findPage(this.unitOfWork.manager, NodeEntity, { removedAt: IsNull() }, page);
+    if (!(await this.accounts.isOperator(accountId))) return [];
+    return this.nodes.page(page);
   }
 
   /** @throws {ApiError} not-found, also for who is no operator */
   async get(accountId: string, id: string): Promise<NodeEntity> {
     const node =
-      isId('node', id) && (await this.isOperator(accountId))
-        ? await this.unitOfWork.manager.findOneBy(NodeEntity, { id, removedAt: IsNull() })
-        : null;
+      isId('node', id) && (await this.accounts.isOperator(accountId)) ? await this.nodes.find(id) : null;
     if (node === null) throw notFound('node');
     return node;
   }
@@ -38,7 +38,7 @@ export class NodesService {
    * @throws {ApiError} not-found; conflict, for a manager
    */
   remove(accountId: string, id: string): Promise<NodeEntity> {
-    return this.unitOfWork.run(async ({ manager }) => {
+    return this.unitOfWork.run(async () => {
       const { role } = await this.get(accountId, id);
       if (role === 'manager') {
         throw new ApiError(
@@ -46,11 +46,7 @@ export class NodesService {
           'A manager cannot be removed. Make it a worker first: docker node demote.',
         );
       }
-      await manager.update(
-        NodeEntity,
-        { id, removalRequestedAt: IsNull() },
-        { removalRequestedAt: () => 'now()' },
-      );
+      await this.nodes.requestRemoval(id);
       return this.get(accountId, id);
     });
   }
@@ -61,23 +57,19 @@ export class NodesService {
    * @throws {ApiError} forbidden, for who is no operator; service-unavailable, before a worker has seen the Swarm
    */
   async joinToken(accountId: string): Promise<JoinTokenResponse> {
-    if (!(await this.isOperator(accountId))) {
+    if (!(await this.accounts.isOperator(accountId))) {
       throw new ApiError('forbidden', 'Only an operator may add machines.');
     }
-    const entrance = await this.unitOfWork.manager.findOneBy(JoinTokenEntity, { id: 1 });
-    if (entrance === null) {
+    const stored = await this.joinTokens.find();
+    if (stored === null) {
       throw new ApiError(
         'service-unavailable',
         'No lifecycle worker has seen the Swarm yet. Try again soon.',
       );
     }
-    const token = this.sealer.open(entrance.sealedWorkerToken, sealIdentity.swarmEntrance());
-    const { managerAddress } = entrance;
+    const token = this.sealer.open(stored.sealedWorkerToken, sealIdentity.swarmEntrance());
+    const { managerAddress } = stored;
     const command = `docker swarm join --token ${token} ${managerAddress}`;
     return { token, manager_address: managerAddress, command };
-  }
-
-  private async isOperator(accountId: string): Promise<boolean> {
-    return this.unitOfWork.manager.existsBy(AccountEntity, { id: accountId, isOperator: true });
   }
 }

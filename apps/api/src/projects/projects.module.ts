@@ -1,11 +1,11 @@
-import { DatabaseModule } from '@nexos/database';
+import { StateModule } from '@nexos/state';
 import { Module } from '@nestjs/common';
 import { EnvironmentsModule } from '../environments/environments.module.js';
 import { ProjectsController } from './projects.controller.js';
 import { ProjectsService } from './projects.service.js';
 
 @Module({
-  imports: [DatabaseModule, EnvironmentsModule],
+  imports: [StateModule, EnvironmentsModule],
   controllers: [ProjectsController],
   providers: [ProjectsService],
   exports: [ProjectsService],

@@ -1,11 +1,9 @@
-import { BranchEntity, ProjectEntity, UnitOfWork } from '@nexos/database';
-import { cancelQueued, deleteProject } from '@nexos/state';
+import { type ProjectEntity, UnitOfWork } from '@nexos/database';
+import { BranchesRepository, cancelQueued, deleteProject, ProjectsRepository } from '@nexos/state';
 import { isId, newId, projectSlug } from '@nexos/domain';
 import { changedSettings, initialSettings, type SettingsRow } from '@nexos/settings';
 import { Injectable } from '@nestjs/common';
-import { Not } from 'typeorm';
 import type { Principal } from '../auth/principal.js';
-import { findPage } from '../http/find-page.js';
 import type { PageQuery } from '../http/page.js';
 import { ApiError, notFound } from '../http/problems/api-error.js';
 import type { CreateProjectDto } from './dto/create-project.dto.js';
@@ -16,24 +14,22 @@ const MAX_SLUG_ATTEMPTS = 50;
 /** Projects of one account. */
 @Injectable()
 export class ProjectsService {
-  constructor(private readonly unitOfWork: UnitOfWork) {}
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly projects: ProjectsRepository,
+    private readonly branches: BranchesRepository,
+  ) {}
 
   /** Makes a project; its slug is derived from its name and numbered where it is taken. */
   create(accountId: string, dto: CreateProjectDto): Promise<ProjectEntity> {
-    return this.unitOfWork.run(async ({ manager }) => {
+    return this.unitOfWork.run(async () => {
       const id = newId('project');
       const initial = initialSettings();
       const values = { ...initial, ...changesOf(initial, dto), id, accountId };
       for (let attempt = 0; attempt < MAX_SLUG_ATTEMPTS; attempt++) {
-        const result = await manager
-          .createQueryBuilder()
-          .insert()
-          .into(ProjectEntity)
-          .values({ ...values, slug: projectSlug(dto.name, attempt) })
-          .orIgnore()
-          .returning('id')
-          .execute();
-        if ((result.raw as unknown[]).length > 0) return manager.findOneByOrFail(ProjectEntity, { id });
+        const slug = projectSlug(dto.name, attempt);
+        const project = await this.projects.insertUnlessTaken({ ...values, slug });
+        if (project !== null) return project;
       }
       throw new ApiError('conflict', 'Too many projects have this name already; choose another one.');
     });
@@ -41,22 +37,15 @@ export class ProjectsService {
 
   /** One row more than was asked for, where there is one: that is how the next page is known. */
   list(accountId: string, page: PageQuery): Promise<ProjectEntity[]> {
-    const where = { accountId, status: Not('deleted' as const) };
-    return findPage(this.unitOfWork.manager, ProjectEntity, where, page);
+    return this.projects.page(accountId, page);
   }
 
   /**
-   * @param lock what the running transaction locks the row with
+   * @param options.isLocked whether the running transaction keeps others from changing the row
    * @throws {ApiError} not-found, also for another account's project and for one that was deleted
    */
-  async get(accountId: string, id: string, lock?: { mode: 'for_no_key_update' }): Promise<ProjectEntity> {
-    const where = { id, accountId, status: Not('deleted' as const) };
-    const project = isId('project', id)
-      ? await this.unitOfWork.manager.findOne(ProjectEntity, {
-          where,
-          ...(lock === undefined ? {} : { lock }),
-        })
-      : null;
+  async get(accountId: string, id: string, options?: { isLocked: boolean }): Promise<ProjectEntity> {
+    const project = isId('project', id) ? await this.projects.findOfAccount(accountId, id, options) : null;
     if (project === null) throw notFound('project');
     return project;
   }
@@ -72,21 +61,18 @@ export class ProjectsService {
     dto: UpdateProjectDto,
   ): Promise<ProjectEntity> {
     return this.unitOfWork.run(async (transaction) => {
-      const { manager } = transaction;
-      const before = await this.get(accountId, id, { mode: 'for_no_key_update' });
+      const before = await this.get(accountId, id, { isLocked: true });
       const columns = changesOf(before, dto);
       if (Object.keys(columns).length === 0 && before.status === 'active') return before;
       const moves = columns.repositoryKey !== undefined && columns.repositoryKey !== before.repositoryKey;
-      const { affected } = await manager
-        .createQueryBuilder()
-        .update(ProjectEntity)
-        .set({ ...columns, ...(moves ? { installationId: null } : {}), updatedAt: () => 'now()' })
-        .where({ id, status: 'active' })
-        .execute();
-      if (affected === 0) throw new ApiError('conflict', 'The project is being deleted.');
+      const isUpdated = await this.projects.update(id, {
+        ...columns,
+        ...(moves ? { installationId: null } : {}),
+      });
+      if (!isUpdated) throw new ApiError('conflict', 'The project is being deleted.');
       if (moves) {
         // Where the branches of another repository stand says nothing about this one's, and its commits are not in it.
-        await manager.delete(BranchEntity, { projectId: id });
+        await this.branches.forgetAll(id);
         await cancelQueued(transaction, id, { actor, reason: 'repository_changed' });
       }
       return this.get(accountId, id);

@@ -1,5 +1,4 @@
-import { AccountEntity, UnitOfWork } from '@nexos/database';
-import { findUsage } from '@nexos/state';
+import { AccountsRepository } from '@nexos/state';
 import { Controller, Get } from '@nestjs/common';
 import { Authenticated } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
@@ -9,13 +8,12 @@ import { QuotaResponse, toQuotaResponse } from './quota.response.js';
 @Controller('quota')
 @Authenticated('read')
 export class QuotaController {
-  constructor(private readonly unitOfWork: UnitOfWork) {}
+  constructor(private readonly accounts: AccountsRepository) {}
 
   @Get()
   @Operation({ summary: 'Get current resource usage and quota limits', response: QuotaResponse })
   async get(@AccountId() accountId: string): Promise<QuotaResponse> {
-    const { manager } = this.unitOfWork;
-    const { plan } = await manager.findOneByOrFail(AccountEntity, { id: accountId });
-    return toQuotaResponse(plan, await findUsage(manager, accountId));
+    const { plan } = await this.accounts.get(accountId);
+    return toQuotaResponse(plan, await this.accounts.usageOf(accountId));
   }
 }

@@ -1,6 +1,6 @@
-import { DatabaseModule } from '@nexos/database';
+import { StateModule } from '@nexos/state';
 import { Module } from '@nestjs/common';
 import { QuotaController } from './quota.controller.js';
 
-@Module({ imports: [DatabaseModule], controllers: [QuotaController] })
+@Module({ imports: [StateModule], controllers: [QuotaController] })
 export class QuotaModule {}

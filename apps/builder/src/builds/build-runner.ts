@@ -1,13 +1,12 @@
 import { BuildLog, type LogWriter, Redactor } from '@nexos/logs';
 import { BuilderConfig, WorkerConfig } from '@nexos/config';
-import { BuildClaims, type DeployableImage, failBuild, finishBuild } from '@nexos/state';
-import { type DeploymentEntity, ProjectEntity, type Transaction, UnitOfWork } from '@nexos/database';
+import { BuildClaims, type DeployableImage, failBuild, finishBuild, ProjectsRepository } from '@nexos/state';
+import { type DeploymentEntity, type ProjectEntity, type Transaction, UnitOfWork } from '@nexos/database';
 import { DeploymentFailure, diskFull, isDiskFull, MAX_BUILD_ATTEMPTS } from '@nexos/domain';
 import { ProjectVariables } from '@nexos/env-vars';
 import { EngineDiskFullError, EngineUnavailableError } from '@nexos/engine';
 import { InstallationTokens } from '@nexos/github';
 import { Injectable, Logger } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { BuildHold, BuildTakenAwayError } from './build-hold.js';
 import { ImageMaker } from '../images/image-maker.js';
 import { UnwantedImages } from '../images/unwanted-images.js';
@@ -25,7 +24,7 @@ export class BuildRunner {
   private readonly logger = new Logger(BuildRunner.name);
 
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly projects: ProjectsRepository,
     private readonly unitOfWork: UnitOfWork,
     private readonly claims: BuildClaims,
     private readonly images: ImageMaker,
@@ -41,9 +40,7 @@ export class BuildRunner {
   async run(deployment: DeploymentEntity, stopping: AbortSignal): Promise<void> {
     const hold = new BuildHold(this.claims, this.unitOfWork, deployment, this.times);
     try {
-      const project = await this.dataSource.manager.findOneByOrFail(ProjectEntity, {
-        id: deployment.projectId,
-      });
+      const project = await this.projects.get(deployment.projectId);
       const [token, secrets] = await Promise.all([this.tokenFor(project), this.secretsOf(project)]);
       const redactor = new Redactor(
         token.value === undefined ? secrets.values : [token.value, ...secrets.values],
@@ -101,7 +98,7 @@ export class BuildRunner {
     const isLast = countOf(deployment) >= MAX_BUILD_ATTEMPTS;
     if (end.kind === 'failed' && end.failure.code === 'engine_unavailable' && !isLast) {
       log.say(`${end.failure.message} Trying again.`);
-      await this.unitOfWork.run((transaction) => log.archive(transaction.manager));
+      await log.archive();
       await this.claims.retry(id, attempt);
       return false;
     }
@@ -112,7 +109,7 @@ export class BuildRunner {
       // The log has the line already when the transaction is run again.
       if (!isSaid) this.sayEnd(isHeld ? end : { kind: 'left' }, log);
       isSaid = true;
-      await log.archive(transaction.manager);
+      await log.archive();
       if (end.kind === 'built') return finishBuild(transaction, build, end);
       if (end.kind === 'interrupted') await this.requeue(transaction, id, attempt);
       return isHeld;

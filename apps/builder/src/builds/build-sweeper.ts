@@ -38,7 +38,7 @@ export class BuildSweeper extends Repeated {
       const build = { deploymentId: id, environmentId, attempt };
       const isLost = await this.unitOfWork.run(async (transaction) => {
         if (!(await failBuild(transaction, build, failure, { leaseIsOver: true }))) return false;
-        await log.archive(transaction.manager);
+        await log.archive();
         return true;
       });
       await log.close();

@@ -1,5 +1,5 @@
 import { type LogWriter } from '@nexos/logs';
-import { setDeploymentSettings } from '@nexos/state';
+import { DeploymentsRepository } from '@nexos/state';
 import { type DeploymentEntity } from '@nexos/database';
 import { DeploymentFailure } from '@nexos/domain';
 import { RepositoryMirror } from '@nexos/git';
@@ -14,7 +14,6 @@ import {
   RepositoryConfigError,
 } from '@nexos/settings';
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { BuildTakenAwayError } from './build-hold.js';
 
 /** A name that many expect to work too. */
@@ -34,7 +33,7 @@ type Place = Build & { readonly sha: string };
 export class CommittedConfig {
   constructor(
     private readonly mirror: RepositoryMirror,
-    private readonly dataSource: DataSource,
+    private readonly deployments: DeploymentsRepository,
   ) {}
 
   /**
@@ -49,9 +48,7 @@ export class CommittedConfig {
     const config = await this.read({ deployment, log, sha });
     if (config === null) return deployment.settings;
     const settings = mergeSettings(deployment.settings, config);
-    const { id, attempt } = deployment;
-    if (!(await setDeploymentSettings(this.dataSource.manager, id, attempt, settings)))
-      throw new BuildTakenAwayError();
+    if (!(await this.deployments.setSettings(deployment, settings))) throw new BuildTakenAwayError();
     const { overSettings, further } = givenFields(config);
     if (overSettings.length > 0) {
       log.say(`${CONFIG_FILE}: ${overSettings.join(', ')} win over the project's settings`);

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { BuilderConfig } from '@nexos/config';
-import { cacheListingBegins, findCacheRecords, keepCacheRecords, type KnownCacheRecord } from '@nexos/state';
+import { UnitOfWork } from '@nexos/database';
+import { BuildCacheRepository, type CacheRecord } from '@nexos/state';
 import { buildOfRecord, type BuildSpan, cacheToGiveUp } from '@nexos/domain';
 import { BuildCache, type BuildCacheRecord, Engine } from '@nexos/engine';
 import { Repeated } from '@nexos/queue';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 
 const MIB = 1024 * 1024;
 /** An engine with much to measure must not keep a process from ending. */
@@ -19,7 +19,7 @@ const LET_GO_MS = 250;
 /** What an engine has, and the builds that it is of as far as they are known here. */
 interface Found {
   readonly records: readonly BuildCacheRecord[];
-  readonly known: readonly KnownCacheRecord[];
+  readonly known: readonly CacheRecord[];
   readonly builds: ReadonlyMap<string, WatchedBuild | null>;
   /** The records that a build that runs may have made, whosever they are taken to be. */
   readonly doubtful: ReadonlySet<string>;
@@ -45,7 +45,8 @@ export class BuildCacheKeeper extends Repeated implements OnApplicationShutdown 
   constructor(
     private readonly cache: BuildCache,
     private readonly engine: Engine,
-    private readonly dataSource: DataSource,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly cacheRows: BuildCacheRepository,
     private readonly config: BuilderConfig,
   ) {
     super('build cache', config.cacheCheckMs);
@@ -145,8 +146,7 @@ export class BuildCacheKeeper extends Repeated implements OnApplicationShutdown 
   /** Writes down whose the engine's records are, as far as that is known. */
   private async find(signal: AbortSignal): Promise<Found> {
     signal.throwIfAborted();
-    const { manager } = this.dataSource;
-    const listedAt = await cacheListingBegins(manager);
+    const listedAt = await this.unitOfWork.now();
     const { engineId, aheadMs } = await this.askEngine();
     const records = await this.cache.records(signal);
     const running = this.builds.filter(({ to }) => to === null);
@@ -160,9 +160,9 @@ export class BuildCacheKeeper extends Repeated implements OnApplicationShutdown 
     const made = [...builds].flatMap(([id, build]) =>
       build === null ? [] : [{ id, projectId: build.projectId }],
     );
-    await keepCacheRecords(manager, engineId, made);
+    await this.cacheRows.record(engineId, made);
     const ids = records.map(({ id }) => id);
-    return { records, builds, doubtful, known: await findCacheRecords(manager, engineId, ids, listedAt) };
+    return { records, builds, doubtful, known: await this.cacheRows.syncWith(engineId, ids, listedAt) };
   }
 
   /** The least that its clock must be ahead of ours (or behind it, below 0), since it told the time while we waited. */

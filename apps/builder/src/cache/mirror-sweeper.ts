@@ -1,9 +1,8 @@
 import { WorkerConfig } from '@nexos/config';
-import { findDeletedProjects } from '@nexos/state';
+import { ProjectsRepository } from '@nexos/state';
 import { RepositoryMirror } from '@nexos/git';
 import { Repeated } from '@nexos/queue';
 import { Injectable, Logger } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 
 /**
  * Every few seconds: removes the mirrors of deleted projects from this builder's disk. A mirror is one project's, so
@@ -15,7 +14,7 @@ export class MirrorSweeper extends Repeated {
   private readonly logger = new Logger(MirrorSweeper.name);
 
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly projects: ProjectsRepository,
     private readonly mirror: RepositoryMirror,
     { sweepMs }: WorkerConfig,
   ) {
@@ -24,7 +23,7 @@ export class MirrorSweeper extends Repeated {
 
   protected async takeTurn(): Promise<void> {
     const here = await this.mirror.projectIds();
-    for (const id of await findDeletedProjects(this.dataSource.manager, here)) {
+    for (const id of await this.projects.findDeleted(here)) {
       if (await this.mirror.remove(id)) this.logger.log(`removed the mirror of the deleted project ${id}`);
     }
   }

@@ -1,6 +1,5 @@
 import { BuilderConfig } from '@nexos/config';
-import { UnitOfWork } from '@nexos/database';
-import { giveUpOldImages } from '@nexos/state';
+import { ImagesRepository } from '@nexos/state';
 import { DeploymentFailure } from '@nexos/domain';
 import { type BuiltImageFacts, EngineNotFoundError, type ImageLayer, Images } from '@nexos/engine';
 import { Injectable } from '@nestjs/common';
@@ -18,7 +17,7 @@ type LayersByImage = Map<string, ImageLayer[]>;
 export class ImageLimits {
   constructor(
     private readonly images: Images,
-    private readonly unitOfWork: UnitOfWork,
+    private readonly needed: ImagesRepository,
     private readonly config: BuilderConfig,
   ) {}
 
@@ -66,9 +65,7 @@ export class ImageLimits {
     { id, environmentId, deploymentId }: BuiltImageFacts,
     order: BuildOrder,
   ): Promise<boolean> {
-    const old = await this.unitOfWork.run((transaction) =>
-      giveUpOldImages(transaction, environmentId, [deploymentId], { keepPrevious: false }),
-    );
+    const old = await this.needed.giveUpOld(environmentId, [deploymentId], { keepPrevious: false });
     if (!old.includes(deploymentId)) return false;
     if ((await this.images.remove(id, order.guard)) === 'in-use') return false;
     order.log.say(`removed the image of ${deploymentId}, to make room for this one`);

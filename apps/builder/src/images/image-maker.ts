@@ -1,11 +1,10 @@
-import { type DeployableImage, setCommit } from '@nexos/state';
+import { type DeployableImage, DeploymentsRepository } from '@nexos/state';
 import { allEnded, DeploymentFailure, isDiskFull } from '@nexos/domain';
 import { type DeploymentSettings } from '@nexos/settings';
 import { Engine, ImageBuilder, ImagePusher, Images, newImageTag, ownerLabels } from '@nexos/engine';
 import { RepositoryMirror } from '@nexos/git';
 import { EngineConfig } from '@nexos/config';
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { BuildCacheKeeper } from '../cache/build-cache-keeper.js';
 import { BuildTakenAwayError } from '../builds/build-hold.js';
 import type { BuildOrder } from '../builds/build-order.js';
@@ -31,7 +30,7 @@ export class ImageMaker {
     private readonly cache: BuildCacheKeeper,
     private readonly engine: Engine,
     private readonly config: EngineConfig,
-    private readonly dataSource: DataSource,
+    private readonly deployments: DeploymentsRepository,
   ) {}
 
   /**
@@ -96,13 +95,13 @@ export class ImageMaker {
 
   /** The commit that the branch leads to now, of a deployment that was asked for by its branch alone. */
   private async resolve({ deployment, project, token, log, signal }: BuildOrder): Promise<string> {
-    const { id, attempt, branch } = deployment;
+    const { branch } = deployment;
     const tip = await this.mirror.tipOf({ repository: project.githubRepo, branch, token, signal });
     if (tip === null) {
       const message = `There is no branch ${branch} in ${project.githubRepo}. Push it, or name another one.`;
       throw new DeploymentFailure('branch_not_found', message);
     }
-    if (!(await setCommit(this.dataSource.manager, id, attempt, tip))) throw new BuildTakenAwayError();
+    if (!(await this.deployments.setCommit(deployment, tip))) throw new BuildTakenAwayError();
     log.say(`${branch} is at ${tip.slice(0, 12)}`);
     return tip;
   }

@@ -1,10 +1,8 @@
 import { WorkerConfig } from '@nexos/config';
-import { UnitOfWork } from '@nexos/database';
-import { findUnwantedImages, giveUpOldImages, type UnwantedImage } from '@nexos/state';
+import { ImagesRepository, type UnwantedImage } from '@nexos/state';
 import { Images } from '@nexos/engine';
 import { Repeated } from '@nexos/queue';
 import { Injectable, Logger } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 
 /** Most images go with what they were built for; an image that is left behind only takes room. */
 const SWEEPS_BETWEEN = 12;
@@ -21,8 +19,7 @@ export class ImageSweeper extends Repeated {
   private readonly logger = new Logger(ImageSweeper.name);
 
   constructor(
-    private readonly dataSource: DataSource,
-    private readonly unitOfWork: UnitOfWork,
+    private readonly needed: ImagesRepository,
     private readonly images: Images,
     config: WorkerConfig,
   ) {
@@ -31,7 +28,7 @@ export class ImageSweeper extends Repeated {
 
   protected async takeTurn(): Promise<void> {
     const here = await this.images.list({});
-    const unwanted = await findUnwantedImages(this.dataSource.manager, here, SETTLED_MS);
+    const unwanted = await this.needed.findUnwanted(here, SETTLED_MS);
     let removed = 0;
     for (const image of unwanted) {
       if ((await this.isFree(image)) && (await this.remove(image.id))) removed++;
@@ -43,9 +40,7 @@ export class ImageSweeper extends Repeated {
   private async isFree(image: UnwantedImage): Promise<boolean> {
     if (image.why === 'nobodys') return true;
     const { environmentId, deploymentId } = image;
-    const old = await this.unitOfWork.run((transaction) =>
-      giveUpOldImages(transaction, environmentId, [deploymentId]),
-    );
+    const old = await this.needed.giveUpOld(environmentId, [deploymentId]);
     return old.includes(deploymentId);
   }
 

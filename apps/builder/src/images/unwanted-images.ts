@@ -1,7 +1,6 @@
-import { isImageKept } from '@nexos/state';
+import { ImagesRepository } from '@nexos/state';
 import { Images } from '@nexos/engine';
 import { Injectable, Logger } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 
 /** Images that were built and that nothing came of. */
 @Injectable()
@@ -10,7 +9,7 @@ export class UnwantedImages {
 
   constructor(
     private readonly images: Images,
-    private readonly dataSource: DataSource,
+    private readonly needed: ImagesRepository,
   ) {}
 
   /**
@@ -20,7 +19,7 @@ export class UnwantedImages {
   async remove(ids: readonly string[]): Promise<void> {
     for (const id of ids) {
       try {
-        if (!(await isImageKept(this.dataSource.manager, id))) await this.images.remove(id);
+        if (!(await this.needed.isKept(id))) await this.images.remove(id);
       } catch (error) {
         this.logger.warn(`the image ${id} stays for now: ${(error as Error).message}`);
       }

@@ -1,10 +1,9 @@
-import { DeploymentEntity, EnvironmentEntity, type ExecutionEntity } from '@nexos/database';
-import { findProjectServices } from '@nexos/state';
+import { type DeploymentEntity, type EnvironmentEntity, type ExecutionEntity } from '@nexos/database';
+import { DeploymentsRepository, EnvironmentsRepository, ProjectServicesRepository } from '@nexos/state';
 import { DeploymentFailure, executionArgv, ExecutionFailure, executionImage } from '@nexos/domain';
 import { type OneOffJobSpec, type OneOffRun } from '@nexos/engine';
 import { type OpenVariables } from '@nexos/env-vars';
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import type { ReconcileContext } from '../reconcile/reconcile-context.js';
 import { AppSettings } from '../rollout/app-settings.js';
 import { EnvironmentServices } from '../services/environment-services.js';
@@ -25,7 +24,9 @@ export interface ExecutionGround {
 @Injectable()
 export class ExecutionOrders {
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly environments: EnvironmentsRepository,
+    private readonly deployments: DeploymentsRepository,
+    private readonly projectServices: ProjectServicesRepository,
     private readonly settings: AppSettings,
     private readonly services: EnvironmentServices,
     private readonly recipes: ServiceRecipes,
@@ -33,11 +34,10 @@ export class ExecutionOrders {
 
   /** @throws {ExecutionUnwantedError} when no version is live any more */
   async groundOf(execution: ExecutionEntity): Promise<ExecutionGround> {
-    const { manager } = this.dataSource;
-    const environment = await manager.findOneByOrFail(EnvironmentEntity, { id: execution.environmentId });
+    const environment = await this.environments.get(execution.environmentId);
     const id = execution.deploymentId ?? environment.liveDeploymentId;
     if (id === null) throw new ExecutionUnwantedError('environment');
-    return { environment, deployment: await manager.findOneByOrFail(DeploymentEntity, { id }) };
+    return { environment, deployment: await this.deployments.get(id) };
   }
 
   /** @throws {DeploymentFailure} `secrets_unreadable` */
@@ -87,7 +87,7 @@ export class ExecutionOrders {
   ): Promise<{ image: string; nodeId?: string }> {
     const wanted = executionImage(command);
     if (wanted !== 'app' && deployment.settings.services[wanted] !== false) {
-      const services = await findProjectServices(this.dataSource.manager, deployment.projectId);
+      const services = await this.projectServices.ofProject(deployment.projectId);
       const service = services.find(({ kind }) => kind === wanted);
       if (service?.imageId && service.nodeId) return { image: service.imageId, nodeId: service.nodeId };
     }

@@ -1,16 +1,12 @@
 import { Redactor } from '@nexos/logs';
-import {
-  EnvironmentEntity,
-  ExecutionEntity,
-  isDatabaseAway,
-  LeaseLostError,
-  UnitOfWork,
-} from '@nexos/database';
+import { type ExecutionEntity, isDatabaseError, LeaseLostError, UnitOfWork } from '@nexos/database';
 import {
   beginExecution,
+  EnvironmentDatabasesRepository,
+  EnvironmentsRepository,
   type ExecutionOutcome,
+  ExecutionsRepository,
   finishExecution,
-  isBeingReset,
   settleExecution,
 } from '@nexos/state';
 import { DeploymentFailure, ExecutionFailure, isExecutionUnfinished } from '@nexos/domain';
@@ -23,7 +19,6 @@ import {
 } from '@nexos/engine';
 import { type OpenVariables } from '@nexos/env-vars';
 import { Injectable, Logger } from '@nestjs/common';
-import { TypeORMError } from 'typeorm';
 import { ProjectServices, ServicesGoneError } from '../services/project-services.js';
 import type { ReconcileContext } from '../reconcile/reconcile-context.js';
 import { secretsTold } from '../rollout/told-variables.js';
@@ -38,13 +33,7 @@ const WAITS_AT_MOST_MS = 5 * 60_000;
 
 const LOOK_EVERY_MS = 1_000;
 
-const LATER = [
-  LeaseLostError,
-  ServicesGoneError,
-  EngineUnavailableError,
-  EngineNotManagerError,
-  TypeORMError,
-];
+const LATER = [LeaseLostError, ServicesGoneError, EngineUnavailableError, EngineNotManagerError];
 
 /** An execution's lease; the signal leaves what runs to another worker. */
 type Work = Pick<ReconcileContext, 'lease' | 'signal'>;
@@ -62,6 +51,9 @@ export class ExecutionRunner {
 
   constructor(
     private readonly unitOfWork: UnitOfWork,
+    private readonly executions: ExecutionsRepository,
+    private readonly environments: EnvironmentsRepository,
+    private readonly databases: EnvironmentDatabasesRepository,
     private readonly engine: Engine,
     private readonly jobs: OneOffJobs,
     private readonly orders: ExecutionOrders,
@@ -72,14 +64,16 @@ export class ExecutionRunner {
 
   /** @throws what a later moment, or another worker, can mend */
   async run(id: string, work: Work): Promise<void> {
-    const { manager } = this.unitOfWork;
-    const execution = await manager.findOneBy(ExecutionEntity, { id });
+    const execution = await this.executions.find(id);
     if (execution?.settledAt !== null) return;
     await this.engine.ping();
     if (isExecutionUnfinished(execution.status)) await this.seeThrough(execution, work);
     await this.jobs.removeAll({ executionId: id }, work.lease.guard, work.signal);
     await this.restServices(execution, work.signal);
-    const isSettled = await settleExecution(manager, { executionId: id, epoch: work.lease.epoch });
+    const isSettled = await settleExecution(this.unitOfWork.manager, {
+      executionId: id,
+      epoch: work.lease.epoch,
+    });
     if (!isSettled) await work.lease.guard();
   }
 
@@ -88,9 +82,7 @@ export class ExecutionRunner {
     { environmentId, projectId }: ExecutionEntity,
     signal: AbortSignal,
   ): Promise<void> {
-    const environment = await this.unitOfWork.manager.findOneByOrFail(EnvironmentEntity, {
-      id: environmentId,
-    });
+    const environment = await this.environments.get(environmentId);
     if (environment.desiredState !== 'running') await this.services.rest(projectId, signal);
   }
 
@@ -104,7 +96,7 @@ export class ExecutionRunner {
       writer.say(toldOutcome(outcome, execution.timeoutSeconds));
       const held = { executionId: execution.id, epoch: work.lease.epoch };
       const isFinished = await this.unitOfWork.run(async (transaction) => {
-        await writer.archive(transaction.manager);
+        await writer.archive();
         return finishExecution(transaction, held, outcome);
       });
       isKept = true;
@@ -112,7 +104,7 @@ export class ExecutionRunner {
     } catch (error) {
       if (isKept) throw error;
       writer.say('its worker was interrupted; another one goes on');
-      await this.unitOfWork.run(({ manager }) => writer.archive(manager));
+      await writer.archive();
       isKept = true;
       throw error;
     } finally {
@@ -174,7 +166,7 @@ export class ExecutionRunner {
     { lease, signal, onLine }: Work & { onLine: ExecutionLog['take'] },
   ): Promise<JobEnd> {
     // The database that it was meant for may be just on its way out.
-    const isReady = async () => !(await isBeingReset(this.unitOfWork.manager, execution.environmentId));
+    const isReady = async () => !(await this.databases.isBeingReset(execution.environmentId));
     const deadlineMs = execution.queuedAt.getTime() + WAITS_AT_MOST_MS - Date.now();
     if (deadlineMs < 0 || !(await waitUntil(isReady, { everyMs: LOOK_EVERY_MS, deadlineMs }, signal))) {
       throw new ExecutionFailure(
@@ -230,5 +222,5 @@ export class ExecutionRunner {
 
 /** What another worker, or a later moment, can still bring to a good end. */
 function isForLater(error: unknown): boolean {
-  return isDatabaseAway(error) || LATER.some((kind) => error instanceof kind);
+  return isDatabaseError(error) || LATER.some((kind) => error instanceof kind);
 }

@@ -1,5 +1,5 @@
 import { WorkerConfig } from '@nexos/config';
-import { findIdleExecutions, findUnsettledExecutions } from '@nexos/state';
+import { ExecutionsRepository } from '@nexos/state';
 import { OneOffJobs } from '@nexos/engine';
 import { Repeater } from '@nexos/queue';
 import {
@@ -8,7 +8,6 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { ExecutionRuns } from './execution-runs.js';
 
 const SWEEPS_BETWEEN = 12;
@@ -25,7 +24,7 @@ export class ExecutionSweeper implements OnApplicationBootstrap, BeforeApplicati
   private readonly removals: Repeater;
 
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly executions: ExecutionsRepository,
     private readonly runs: ExecutionRuns,
     private readonly jobs: OneOffJobs,
     config: WorkerConfig,
@@ -49,13 +48,13 @@ export class ExecutionSweeper implements OnApplicationBootstrap, BeforeApplicati
   private async sweep(): Promise<void> {
     const { room } = this.runs;
     if (room <= 0) return;
-    for (const id of await findIdleExecutions(this.dataSource.manager, room)) this.runs.begin(id);
+    for (const id of await this.executions.findIdle(room)) this.runs.begin(id);
   }
 
   /** The engine is asked first: what it has for an execution that is not settled then is that one's own. */
   private async removeLeft(): Promise<void> {
     const found = await this.jobs.listExecutions();
-    const wanted = await findUnsettledExecutions(this.dataSource.manager, found);
+    const wanted = await this.executions.findUnsettled(found);
     for (const executionId of found.filter((id) => !wanted.includes(id))) {
       this.logger.warn(`${executionId} has left something on the engine: it is taken away`);
       await this.jobs.removeAll({ executionId }, () => Promise.resolve(), this.stopping.signal);

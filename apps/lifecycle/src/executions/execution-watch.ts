@@ -1,6 +1,5 @@
-import { findUnwanted, type UnwantedBecause } from '@nexos/state';
+import { ExecutionsRepository, type UnwantedBecause } from '@nexos/state';
 import { Injectable, Logger } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 
 const LOOK_EVERY_MS = 1_000;
 
@@ -17,11 +16,11 @@ export class ExecutionUnwantedError extends Error {
 export class ExecutionWatch {
   private readonly logger = new Logger(ExecutionWatch.name);
 
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(private readonly executions: ExecutionsRepository) {}
 
   /** @throws {ExecutionUnwantedError} when it is not */
   async check(id: string): Promise<void> {
-    const because = await findUnwanted(this.dataSource.manager, id);
+    const because = await this.executions.unwantedBecause(id);
     if (because !== null) throw new ExecutionUnwantedError(because);
   }
 

@@ -1,6 +1,7 @@
 import { type LogWriter } from '@nexos/logs';
+import { type EnvironmentDatabasesRepository } from '@nexos/state';
 import { WorkerConfig } from '@nexos/config';
-import { type DeploymentEntity, type EnvironmentEntity, type Lease, type UnitOfWork } from '@nexos/database';
+import { type DeploymentEntity, type EnvironmentEntity, type Lease } from '@nexos/database';
 import { type JobEnd, type OneOffJobs } from '@nexos/engine';
 import { expect, it } from 'vitest';
 import { HookJobs } from './hook-jobs.js';
@@ -9,7 +10,7 @@ import type { Overtaking } from '../reconcile/overtaking.js';
 /** What comes of a hook that ends like this. */
 function run(end: JobEnd): Promise<void> {
   const hooks = new HookJobs(
-    {} as UnitOfWork,
+    {} as EnvironmentDatabasesRepository,
     { run: () => Promise.resolve(end) } as unknown as OneOffJobs,
     { check: () => Promise.resolve() } as unknown as Overtaking,
     new WorkerConfig(),

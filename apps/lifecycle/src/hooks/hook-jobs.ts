@@ -1,6 +1,6 @@
 import { faultPoint, WorkerConfig } from '@nexos/config';
-import { type EnvironmentEntity, UnitOfWork } from '@nexos/database';
-import { findDatabaseGeneration, isNewEnvironment, recordInitialised } from '@nexos/state';
+import { type EnvironmentEntity } from '@nexos/database';
+import { EnvironmentDatabasesRepository } from '@nexos/state';
 import { DeploymentFailure, diskFull, saysDiskFull } from '@nexos/domain';
 import { type JobEnd, OneOffJobs } from '@nexos/engine';
 import { Injectable, Logger } from '@nestjs/common';
@@ -26,7 +26,7 @@ export class HookJobs {
   private readonly logger = new Logger(HookJobs.name);
 
   constructor(
-    private readonly unitOfWork: UnitOfWork,
+    private readonly databases: EnvironmentDatabasesRepository,
     private readonly jobs: OneOffJobs,
     private readonly overtaking: Overtaking,
     private readonly config: WorkerConfig,
@@ -34,7 +34,7 @@ export class HookJobs {
 
   /** What tells the hooks for the database that an environment has now from those for one before, or for none. */
   async occasionOf(environment: EnvironmentEntity): Promise<string> {
-    return `database-${await findDatabaseGeneration(this.unitOfWork.manager, environment.id)}`;
+    return `database-${await this.databases.generationOf(environment.id)}`;
   }
 
   /**
@@ -158,12 +158,11 @@ export class HookJobs {
   private async noteSuccess(context: ReconcileContext, spared?: string): Promise<boolean> {
     const { environment, lease } = context;
     const environmentId = environment.id;
-    const { manager } = this.unitOfWork;
-    if (!(await isNewEnvironment(manager, environmentId))) return false;
+    if (!(await this.databases.isNew(environmentId))) return false;
     const run = await this.occasionOf(environment);
     const succeeded = await this.jobs.listSucceeded({ environmentId }, { kind: ON_NEW, run });
     if (succeeded.every((deploymentId) => deploymentId === spared)) return false;
-    if (!(await recordInitialised(manager, heldBy(context)))) await lease.guard();
+    if (!(await this.databases.recordInitialised(heldBy(context)))) await lease.guard();
     return true;
   }
 

@@ -1,9 +1,8 @@
 import { EngineConfig } from '@nexos/config';
-import { findRoute, findRoutes, lockRoutes, type Route } from '@nexos/state';
+import { type Route, RoutesRepository } from '@nexos/state';
 import { serviceName } from '@nexos/engine';
 import { IngressMap } from '@nexos/ingress';
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 
 /**
  * Makes the ingress lead where the database says. Whatever changes a route holds the lock of routes from
@@ -12,7 +11,7 @@ import { DataSource } from 'typeorm';
 @Injectable()
 export class IngressRoutes {
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly routes: RoutesRepository,
     private readonly map: IngressMap,
     private readonly engineConfig: EngineConfig,
   ) {}
@@ -29,9 +28,8 @@ export class IngressRoutes {
 
   /** Sets, or takes away, the route of one host name. */
   async publish(hostname: string): Promise<void> {
-    await this.dataSource.transaction(async (manager) => {
-      await lockRoutes(manager);
-      const route = await findRoute(manager, hostname);
+    await this.routes.whileLocked(async () => {
+      const route = await this.routes.find(hostname);
       if (route === null) await this.takeAway(hostname);
       else await this.point(route);
     });
@@ -39,9 +37,8 @@ export class IngressRoutes {
 
   /** Sets every route and takes away what should not be there. */
   async restore(): Promise<void> {
-    await this.dataSource.transaction(async (manager) => {
-      await lockRoutes(manager);
-      const routes = await findRoutes(manager);
+    await this.routes.whileLocked(async () => {
+      const routes = await this.routes.all();
       await this.map.replaceAll(new Map(routes.map((route) => [route.hostname, this.targetOf(route)])));
     });
   }

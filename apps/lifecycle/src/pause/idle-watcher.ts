@@ -1,11 +1,10 @@
 import { WorkerConfig } from '@nexos/config';
 import { UnitOfWork } from '@nexos/database';
-import { findIdleCandidates, putToSleep, recordRequests } from '@nexos/state';
+import { IdleEnvironmentsRepository, putToSleep } from '@nexos/state';
 import { isIdle } from '@nexos/domain';
 import { type HostUsage, IngressUsage } from '@nexos/ingress';
 import { Repeated } from '@nexos/queue';
 import { Injectable, Logger } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 
 /**
  * Reads every few seconds from the ingress which environments were used, and asks those to sleep that have not been for
@@ -16,7 +15,7 @@ export class IdleWatcher extends Repeated {
   private readonly logger = new Logger(IdleWatcher.name);
 
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly environments: IdleEnvironmentsRepository,
     private readonly unitOfWork: UnitOfWork,
     private readonly usage: IngressUsage,
     config: WorkerConfig,
@@ -26,11 +25,9 @@ export class IdleWatcher extends Repeated {
 
   /** The environments are looked at before the ingress: one that comes up in between is not called unused. */
   protected async takeTurn(): Promise<void> {
-    const { manager } = this.dataSource;
-    const candidates = await findIdleCandidates(manager);
+    const candidates = await this.environments.findCandidates();
     const { hosts, watchedMs } = await this.usage.read();
-    await recordRequests(
-      manager,
+    await this.environments.recordRequests(
       [...hosts].map(([hostname, usage]) => ({ hostname, idleMs: sinceUse(usage) })),
     );
     for (const candidate of candidates) {

@@ -1,10 +1,8 @@
 import { EngineConfig, faultPoint } from '@nexos/config';
-import { DeploymentEntity, UnitOfWork } from '@nexos/database';
-import { lockRoutes, recordPaused, recordResumed } from '@nexos/state';
+import { DeploymentsRepository, recordPaused, recordResumed, RoutesRepository } from '@nexos/state';
 import { DeploymentFailure } from '@nexos/domain';
 import { DeploymentServices, serviceName } from '@nexos/engine';
 import { Injectable, Logger } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { AppStarter } from '../rollout/app-starter.js';
 import { HealthWait } from '../rollout/health-wait.js';
 import { IngressRoutes } from '../ingress/ingress-routes.js';
@@ -17,8 +15,8 @@ export class PauseResume {
   private readonly logger = new Logger(PauseResume.name);
 
   constructor(
-    private readonly dataSource: DataSource,
-    private readonly unitOfWork: UnitOfWork,
+    private readonly deployments: DeploymentsRepository,
+    private readonly hostRoutes: RoutesRepository,
     private readonly services: DeploymentServices,
     private readonly health: HealthWait,
     private readonly routes: IngressRoutes,
@@ -34,8 +32,7 @@ export class PauseResume {
    */
   async pause(context: ReconcileContext): Promise<void> {
     const { environment, lease } = context;
-    const isPaused = await this.unitOfWork.run(async (transaction) => {
-      await lockRoutes(transaction.manager);
+    const isPaused = await this.hostRoutes.whileLocked(async (transaction) => {
       if (!(await recordPaused(transaction, heldBy(context)))) return false;
       await this.routes.takeAway(environment.hostname);
       faultPoint('pause.route-gone');
@@ -55,7 +52,7 @@ export class PauseResume {
    */
   async resume(context: ReconcileContext, deploymentId: string): Promise<void> {
     const { environment } = context;
-    const deployment = await this.dataSource.manager.findOneByOrFail(DeploymentEntity, { id: deploymentId });
+    const deployment = await this.deployments.get(deploymentId);
     const service = serviceName(this.engineConfig.instance, deploymentId);
     await this.starter.startAgain(context, deployment);
     faultPoint('resume.started');
@@ -69,8 +66,7 @@ export class PauseResume {
     }
     faultPoint('resume.healthy');
     const { port } = deployment.settings;
-    await this.unitOfWork.run(async (transaction) => {
-      await lockRoutes(transaction.manager);
+    await this.hostRoutes.whileLocked(async (transaction) => {
       if (!(await recordResumed(transaction, heldBy(context)))) return;
       await this.routes.point({ hostname: environment.hostname, deploymentId, port });
       faultPoint('resume.route-set');

@@ -1,6 +1,5 @@
 import { EngineConfig, faultPoint } from '@nexos/config';
-import { UnitOfWork } from '@nexos/database';
-import { giveUpAllImages, giveUpOldImages } from '@nexos/state';
+import { EnvironmentsRepository, ImagesRepository } from '@nexos/state';
 import { DeploymentServices, type ImageRemoval, Images, serviceName } from '@nexos/engine';
 import { Injectable } from '@nestjs/common';
 import { waitUntil } from '../wait-until.js';
@@ -14,7 +13,8 @@ const OLD_STOPPING_MS = 12_000;
 @Injectable()
 export class Cleanup {
   constructor(
-    private readonly unitOfWork: UnitOfWork,
+    private readonly environments: EnvironmentsRepository,
+    private readonly needed: ImagesRepository,
     private readonly services: DeploymentServices,
     private readonly images: Images,
     private readonly engineConfig: EngineConfig,
@@ -35,20 +35,19 @@ export class Cleanup {
     const { id: environmentId, generation } = context.environment;
     const images = await this.images.listForEnvironment(environmentId);
     const builtFor = images.map(({ deploymentId }) => deploymentId);
-    const old = await this.unitOfWork.run((transaction) =>
-      giveUpOldImages(transaction, environmentId, builtFor),
-    );
+    const old = await this.needed.giveUpOld(environmentId, builtFor);
     faultPoint('rollout.old-images-given-up');
     const given = images.filter(({ deploymentId }) => old.includes(deploymentId));
     const isOver = async () =>
-      (await this.areGone(given, context)) || !(await this.isWanted(environmentId, generation));
+      (await this.areGone(given, context)) ||
+      !(await this.environments.isAtGeneration(environmentId, generation));
     await waitUntil(isOver, { everyMs: 250, deadlineMs: OLD_STOPPING_MS }, context.signal);
   }
 
   /** Removes every image of an environment; its containers take a moment to stop and hold them until then. */
   async removeAllImages(context: ReconcileContext): Promise<void> {
     const environmentId = context.environment.id;
-    await this.unitOfWork.run((transaction) => giveUpAllImages(transaction, environmentId));
+    await this.needed.giveUpAll(environmentId);
     faultPoint('destroy.images-given-up');
     const gone = async () => this.areGone(await this.images.listForEnvironment(environmentId), context);
     if (!(await waitUntil(gone, { everyMs: 250, deadlineMs: STOPPING_MS }, context.signal))) {
@@ -60,13 +59,5 @@ export class Cleanup {
     const removals: ImageRemoval[] = [];
     for (const { id } of images) removals.push(await this.images.remove(id, lease.guard));
     return !removals.includes('in-use');
-  }
-
-  private async isWanted(environmentId: string, generation: string): Promise<boolean> {
-    const rows = await this.unitOfWork.manager.query<unknown[]>(
-      'SELECT 1 FROM environments WHERE id = $1 AND generation = $2',
-      [environmentId, generation],
-    );
-    return rows.length > 0;
   }
 }

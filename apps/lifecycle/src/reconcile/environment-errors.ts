@@ -1,6 +1,6 @@
 import { Redactor } from '@nexos/logs';
-import { isDatabaseAway, LeaseLostError, UnitOfWork } from '@nexos/database';
-import { clearEnvironmentError, recordEnvironmentError } from '@nexos/state';
+import { isDatabaseAway, LeaseLostError } from '@nexos/database';
+import { EnvironmentErrorsRepository } from '@nexos/state';
 import { DeploymentFailure } from '@nexos/domain';
 import { EngineNotManagerError, EngineUnavailableError } from '@nexos/engine';
 import { ProjectVariables } from '@nexos/env-vars';
@@ -25,7 +25,7 @@ export class EnvironmentErrors {
   private readonly logger = new Logger(EnvironmentErrors.name);
 
   constructor(
-    private readonly unitOfWork: UnitOfWork,
+    private readonly errors: EnvironmentErrorsRepository,
     private readonly variables: ProjectVariables,
   ) {}
 
@@ -37,7 +37,7 @@ export class EnvironmentErrors {
     const { id, projectId } = context.environment;
     try {
       const failure = new DeploymentFailure(code, (await this.redactorOf(projectId)).redact(message));
-      await recordEnvironmentError(this.unitOfWork.manager, heldBy(context), failure, !isAway);
+      await this.errors.record(heldBy(context), failure, !isAway);
     } catch (failed) {
       this.logger.warn(`that ${id} cannot be as it is wanted is not noted: ${(failed as Error).message}`);
     }
@@ -45,7 +45,7 @@ export class EnvironmentErrors {
 
   async clear(context: ReconcileContext): Promise<void> {
     if (context.environment.errorAt === null) return;
-    await clearEnvironmentError(this.unitOfWork.manager, heldBy(context));
+    await this.errors.clear(heldBy(context));
   }
 
   private async redactorOf(projectId: string): Promise<Redactor> {

@@ -1,9 +1,9 @@
 import { faultPoint } from '@nexos/config';
-import { DeploymentEntity, EnvironmentEntity, type Lease, UnitOfWork } from '@nexos/database';
+import { type EnvironmentEntity, type Lease, UnitOfWork } from '@nexos/database';
 import {
-  findExpiredBackups,
-  forgetBackup,
-  keepBackup,
+  DatabaseBackupsRepository,
+  DeploymentsRepository,
+  EnvironmentsRepository,
   recordDestroyed,
   recordReset,
   settleEnvironment,
@@ -11,7 +11,6 @@ import {
 import { type EnvironmentFacts, type EnvironmentStep, planEnvironment } from '@nexos/domain';
 import { DeploymentServices } from '@nexos/engine';
 import { Injectable, Logger } from '@nestjs/common';
-import { DataSource, In } from 'typeorm';
 import { EnvironmentErrors } from './environment-errors.js';
 import { HookJobs } from '../hooks/hook-jobs.js';
 import { IngressRoutes } from '../ingress/ingress-routes.js';
@@ -34,8 +33,10 @@ export class EnvironmentReconciler {
   private readonly logger = new Logger(EnvironmentReconciler.name);
 
   constructor(
-    private readonly dataSource: DataSource,
     private readonly unitOfWork: UnitOfWork,
+    private readonly environments: EnvironmentsRepository,
+    private readonly deployments: DeploymentsRepository,
+    private readonly backups: DatabaseBackupsRepository,
     private readonly services: DeploymentServices,
     private readonly rollout: Rollout,
     private readonly pauseResume: PauseResume,
@@ -53,11 +54,11 @@ export class EnvironmentReconciler {
   async converge(environmentId: string, lease: Lease, signal: AbortSignal): Promise<void> {
     for (let progress: Progress = 'again'; progress === 'again';) {
       signal.throwIfAborted();
-      const environment = await this.dataSource.manager.findOneBy(EnvironmentEntity, { id: environmentId });
+      const environment = await this.environments.find(environmentId);
       if (environment === null) return;
       const context = { environment, lease, signal };
       try {
-        const step = planEnvironment(await this.factsOf(environment), await this.databaseTime());
+        const step = planEnvironment(await this.factsOf(environment), await this.now());
         this.logger.debug(`${environmentId}: ${step.kind}`);
         progress = await this.take(step, context);
       } catch (error) {
@@ -103,7 +104,7 @@ export class EnvironmentReconciler {
   private async reset(context: ReconcileContext): Promise<Progress> {
     const { environment, lease } = context;
     const { id, databaseGeneration, observedDatabaseGeneration: putAside, restoredGeneration } = environment;
-    await this.unitOfWork.run(({ manager }) => keepBackup(manager, id, putAside));
+    await this.backups.record(id, putAside);
     faultPoint('reset.backup-recorded');
     // A hook that outlived its worker would find itself in the new database.
     await this.hooks.removeAll(context);
@@ -119,7 +120,7 @@ export class EnvironmentReconciler {
   }
 
   private async runHooks(context: ReconcileContext, deploymentId: string): Promise<Progress> {
-    const deployment = await this.dataSource.manager.findOneByOrFail(DeploymentEntity, { id: deploymentId });
+    const deployment = await this.deployments.get(deploymentId);
     try {
       await this.resetHooks.run(context, deployment);
     } catch (error) {
@@ -129,7 +130,7 @@ export class EnvironmentReconciler {
   }
 
   private async rollOut(context: ReconcileContext, deploymentId: string): Promise<Progress> {
-    const deployment = await this.dataSource.manager.findOneByOrFail(DeploymentEntity, { id: deploymentId });
+    const deployment = await this.deployments.get(deploymentId);
     await this.rollout.run(context, deployment);
     return 'again';
   }
@@ -158,10 +159,10 @@ export class EnvironmentReconciler {
 
   private async dropOldBackups(context: ReconcileContext): Promise<void> {
     const { environment } = context;
-    for (const generation of await findExpiredBackups(this.dataSource.manager, environment.id)) {
+    for (const generation of await this.backups.findExpired(environment.id)) {
       await this.environmentServices.dropDatabase(context, generation);
       faultPoint('reset.expired-dropped');
-      await forgetBackup(this.dataSource.manager, environment.id, generation);
+      await this.backups.forget(environment.id, generation);
     }
   }
 
@@ -210,18 +211,17 @@ export class EnvironmentReconciler {
   }
 
   /** What was drained until when is the database's time, and so is this. */
-  private async databaseTime(): Promise<number> {
-    const [row] = await this.dataSource.query<{ now: Date }[]>('SELECT now() AS now');
-    return row?.now.getTime() ?? Date.now();
+  private async now(): Promise<number> {
+    return (await this.unitOfWork.now()).getTime();
   }
 
   private async factsOf(environment: EnvironmentEntity): Promise<EnvironmentFacts> {
     const services = await this.services.listForEnvironment(environment.id);
     const ids = services.map((service) => service.deploymentId);
     const { desiredDeploymentId } = environment;
-    const deployments = await this.dataSource.manager.findBy(DeploymentEntity, {
-      id: In(desiredDeploymentId === null ? ids : [...ids, desiredDeploymentId]),
-    });
+    const deployments = await this.deployments.findAll(
+      desiredDeploymentId === null ? ids : [...ids, desiredDeploymentId],
+    );
     const byId = new Map(deployments.map((deployment) => [deployment.id, deployment]));
     return {
       status: environment.status,

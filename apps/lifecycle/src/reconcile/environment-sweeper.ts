@@ -1,13 +1,8 @@
 import { WorkerConfig } from '@nexos/config';
-import {
-  findEnvironmentsWithExpiredBackups,
-  findForgottenEnvironments,
-  findStoppedEnvironments,
-} from '@nexos/state';
+import { type DueEnvironment, DueEnvironmentsRepository } from '@nexos/state';
 import { DeploymentServices } from '@nexos/engine';
 import { JobQueues, Repeated } from '@nexos/queue';
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 
 /** The engine is asked for all of its services less often. */
 const SWEEPS_BETWEEN_LOOKS = 4;
@@ -21,7 +16,7 @@ export class EnvironmentSweeper extends Repeated {
   private sweeps = 0;
 
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly environments: DueEnvironmentsRepository,
     private readonly queues: JobQueues,
     private readonly services: DeploymentServices,
     config: WorkerConfig,
@@ -30,13 +25,12 @@ export class EnvironmentSweeper extends Repeated {
   }
 
   protected async takeTurn(): Promise<void> {
-    const { manager } = this.dataSource;
-    const forgotten = await findForgottenEnvironments(manager);
-    await this.remind([...forgotten, ...(await findEnvironmentsWithExpiredBackups(manager))]);
+    const forgotten = await this.environments.findForgotten();
+    await this.remind([...forgotten, ...(await this.environments.findWithExpiredBackups())]);
     if (this.sweeps++ % SWEEPS_BETWEEN_LOOKS === 0) await this.remind(await this.findStopped());
   }
 
-  private async remind(environments: readonly { id: string; leaseEpoch: string }[]): Promise<void> {
+  private async remind(environments: readonly DueEnvironment[]): Promise<void> {
     await this.queues.remind(
       environments.map(({ id, leaseEpoch }) => ({
         job: { queue: 'lifecycle', name: 'reconcile-environment', payload: { environmentId: id } },
@@ -45,12 +39,9 @@ export class EnvironmentSweeper extends Repeated {
     );
   }
 
-  private async findStopped(): Promise<{ id: string; leaseEpoch: string }[]> {
+  private async findStopped(): Promise<DueEnvironment[]> {
     const services = await this.services.listAll();
     const running = services.filter(({ replicas }) => replicas > 0);
-    return findStoppedEnvironments(
-      this.dataSource.manager,
-      running.map(({ deploymentId }) => deploymentId),
-    );
+    return this.environments.findStopped(running.map(({ deploymentId }) => deploymentId));
   }
 }

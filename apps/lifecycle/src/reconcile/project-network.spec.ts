@@ -1,7 +1,7 @@
 import { type IngressConfig } from '@nexos/config';
 import { type Lease, type Leases } from '@nexos/database';
 import { EngineNotFoundError, type ProjectNetworks } from '@nexos/engine';
-import type { DataSource } from 'typeorm';
+import { type EnvironmentsRepository } from '@nexos/state';
 import { expect, it } from 'vitest';
 import { ProjectNetwork } from './project-network.js';
 
@@ -17,7 +17,7 @@ it('a network that is on its way out is waited for, and made anew', async () => 
   };
   const leases = { hold: (_of: string, _id: string, work: (lease: Lease) => unknown) => work(LEASE) };
   const network = new ProjectNetwork(
-    {} as DataSource,
+    {} as EnvironmentsRepository,
     leases as unknown as Leases,
     networks as unknown as ProjectNetworks,
     { container: 'ingress' } as IngressConfig,

@@ -1,8 +1,8 @@
 import { faultPoint, IngressConfig } from '@nexos/config';
 import { type Lease, Leases } from '@nexos/database';
 import { EngineNotFoundError, ProjectNetworks } from '@nexos/engine';
+import { EnvironmentsRepository } from '@nexos/state';
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { waitUntil } from '../wait-until.js';
 
 const LEASE_WAIT_MS = 60_000;
@@ -20,7 +20,7 @@ export class ProjectBusyError extends Error {
 @Injectable()
 export class ProjectNetwork {
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly environments: EnvironmentsRepository,
     private readonly leases: Leases,
     private readonly networks: ProjectNetworks,
     private readonly ingress: IngressConfig,
@@ -55,7 +55,7 @@ export class ProjectNetwork {
   /** Takes the network away when no environment of the project needs it any more. */
   async release(projectId: string, leavingEnvironmentId: string, signal: AbortSignal): Promise<void> {
     await this.hold(projectId, signal, async (lease) => {
-      const others = await this.othersOf(projectId, leavingEnvironmentId);
+      const others = await this.environments.countOthers(projectId, leavingEnvironmentId);
       if (others.staying > 0) return;
       // Swarm forgets a network at once; the engine lists it until the last container has left it.
       const gone = async () => {
@@ -75,17 +75,6 @@ export class ProjectNetwork {
       );
       if (!isGone && others.leaving === 0) throw new Error(`the network of ${projectId} is still in use`);
     });
-  }
-
-  /** The environments of a project beside the one that leaves; of those that leave too, the ones that came after it. */
-  async othersOf(projectId: string, leavingId: string): Promise<{ staying: number; leaving: number }> {
-    const [row] = await this.dataSource.query<{ staying: number; leaving: number }[]>(
-      `SELECT count(*) FILTER (WHERE status <> 'destroying')::integer AS staying,
-              count(*) FILTER (WHERE status = 'destroying' AND id > $2)::integer AS leaving
-       FROM environments WHERE project_id = $1 AND id <> $2 AND status <> 'destroyed'`,
-      [projectId, leavingId],
-    );
-    return row ?? { staying: 0, leaving: 0 };
   }
 
   /**

@@ -1,7 +1,7 @@
 import { BuildLog, Redactor } from '@nexos/logs';
 import { faultPoint } from '@nexos/config';
-import { type DeploymentEntity, UnitOfWork } from '@nexos/database';
-import { giveUpHooks, recordInitialised } from '@nexos/state';
+import { type DeploymentEntity } from '@nexos/database';
+import { EnvironmentDatabasesRepository } from '@nexos/state';
 import { DeploymentFailure } from '@nexos/domain';
 import { OpenVariables } from '@nexos/env-vars';
 import { Injectable } from '@nestjs/common';
@@ -15,7 +15,7 @@ const LOG_LIMIT = 256 * 1024;
 @Injectable()
 export class ResetHooks {
   constructor(
-    private readonly unitOfWork: UnitOfWork,
+    private readonly databases: EnvironmentDatabasesRepository,
     private readonly settings: AppSettings,
     private readonly starter: AppStarter,
     private readonly buildLog: BuildLog,
@@ -41,14 +41,14 @@ export class ResetHooks {
       if (!isOpen) throw variables;
       await this.starter.prepare({ ...context, deployment, log }, variables);
       faultPoint('reset.hooks-ended');
-      isHeld = await this.unitOfWork.run((transaction) => recordInitialised(transaction.manager, held));
+      isHeld = await this.databases.recordInitialised(held);
     } catch (error) {
       if (!(error instanceof DeploymentFailure)) throw error;
       log.say(`failed: ${error.message} (${error.code})`);
-      isHeld = await this.unitOfWork.run((transaction) => giveUpHooks(transaction.manager, held));
+      isHeld = await this.databases.giveUpHooks(held);
     } finally {
       faultPoint('reset.hooks-recorded');
-      await this.unitOfWork.run((transaction) => log.archive(transaction.manager));
+      await log.archive();
       await log.close();
     }
     if (!isHeld) await context.lease.guard();

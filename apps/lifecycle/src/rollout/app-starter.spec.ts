@@ -1,4 +1,5 @@
-import { type EnvironmentEntity, type Lease, type UnitOfWork } from '@nexos/database';
+import { type EnvironmentEntity, type Lease } from '@nexos/database';
+import { type EnvironmentDatabasesRepository } from '@nexos/state';
 import { DeploymentFailure } from '@nexos/domain';
 import { type DeploymentServices } from '@nexos/engine';
 import { OpenVariables } from '@nexos/env-vars';
@@ -31,7 +32,7 @@ describe('a version that was live before, started again', () => {
   const startAgain = () => {
     const deployment = { id: 'dep_1', imageId: 'sha256:1', imageNodeId: null, settings: { services: {} } };
     const starter = new AppStarter(
-      {} as UnitOfWork,
+      {} as EnvironmentDatabasesRepository,
       {
         prepare: async () => {
           await new Promise(setImmediate);

@@ -1,6 +1,6 @@
 import { faultPoint } from '@nexos/config';
-import { type DeploymentEntity, UnitOfWork } from '@nexos/database';
-import { isNewEnvironment, recordInitialised } from '@nexos/state';
+import { type DeploymentEntity } from '@nexos/database';
+import { EnvironmentDatabasesRepository } from '@nexos/state';
 import { allEnded, DeploymentFailure, isDiskFull, type ServiceKind } from '@nexos/domain';
 import { DeploymentServices } from '@nexos/engine';
 import { OpenVariables } from '@nexos/env-vars';
@@ -20,7 +20,7 @@ export class AppStarter {
   private readonly logger = new Logger(AppStarter.name);
 
   constructor(
-    private readonly unitOfWork: UnitOfWork,
+    private readonly databases: EnvironmentDatabasesRepository,
     private readonly network: ProjectNetwork,
     private readonly recipes: ServiceRecipes,
     private readonly environmentServices: EnvironmentServices,
@@ -86,13 +86,12 @@ export class AppStarter {
     const occasion = await this.hooks.occasionOf(environment);
     const hookContext = { ...context, env, occasion };
     await this.hooks.removeOthers(hookContext);
-    const { manager } = this.unitOfWork;
-    const isNew = await isNewEnvironment(manager, environment.id);
+    const isNew = await this.databases.isNew(environment.id);
     if (isNew) await this.hooks.restoreSeed(hookContext);
     await this.hooks.run('on_deploy', hookContext);
     if (isNew) {
       await this.hooks.run('on_new', hookContext);
-      if (!(await recordInitialised(manager, heldBy(context)))) await lease.guard();
+      if (!(await this.databases.recordInitialised(heldBy(context)))) await lease.guard();
       faultPoint('rollout.hooks-recorded');
     }
     return env;

@@ -1,7 +1,7 @@
 import { BuildLog, Redactor } from '@nexos/logs';
 import { EngineConfig, faultPoint, IngressConfig, WorkerConfig } from '@nexos/config';
-import { type DeploymentEntity, isDatabaseAway, LeaseLostError, UnitOfWork } from '@nexos/database';
-import { failRollout, finishRollout, lockRoutes } from '@nexos/state';
+import { type DeploymentEntity, isDatabaseError, LeaseLostError, UnitOfWork } from '@nexos/database';
+import { failRollout, finishRollout, RoutesRepository } from '@nexos/state';
 import { allEnded, DeploymentFailure, diskFull } from '@nexos/domain';
 import {
   DeploymentServices,
@@ -16,7 +16,6 @@ import {
 import { OpenVariables } from '@nexos/env-vars';
 import { environmentUrl, IngressMap, IngressUnavailableError } from '@nexos/ingress';
 import { Injectable, Logger } from '@nestjs/common';
-import { TypeORMError } from 'typeorm';
 import { AppSettings } from './app-settings.js';
 import { AppStarter } from './app-starter.js';
 import { HealthWait } from './health-wait.js';
@@ -37,7 +36,6 @@ const LATER = [
   EngineUnavailableError,
   EngineNotManagerError,
   IngressUnavailableError,
-  TypeORMError,
 ];
 
 /** Brings a built version up beside the live one, and gives it the traffic once it answers. */
@@ -47,6 +45,7 @@ export class Rollout {
 
   constructor(
     private readonly unitOfWork: UnitOfWork,
+    private readonly hostRoutes: RoutesRepository,
     private readonly services: DeploymentServices,
     private readonly engine: Engine,
     private readonly map: IngressMap,
@@ -122,10 +121,9 @@ export class Rollout {
     const rollout = { deploymentId: deployment.id, ...heldBy(context) };
     const { hostname } = context.environment;
     const { port } = deployment.settings;
-    const isLive = await this.unitOfWork.run(async (transaction) => {
-      await lockRoutes(transaction.manager);
+    const isLive = await this.hostRoutes.whileLocked(async (transaction) => {
       if (!(await finishRollout(transaction, rollout, this.worker.drainMs))) return false;
-      await log.archive(transaction.manager);
+      await log.archive();
       await this.routes.point({ hostname, deploymentId: deployment.id, port });
       faultPoint('rollout.route-moved');
       return true;
@@ -141,7 +139,7 @@ export class Rollout {
     const rollout = { deploymentId: deployment.id, ...heldBy(context) };
     await this.unitOfWork.run(async (transaction) => {
       await failRollout(transaction, rollout, failure);
-      await log.archive(transaction.manager);
+      await log.archive();
     });
     faultPoint('rollout.failed');
     this.logger.warn(`${deployment.id} failed, ${failure.code}: ${failure.message}`);
@@ -150,7 +148,7 @@ export class Rollout {
   private async leave({ deployment, log }: DeploymentContext, error: unknown): Promise<void> {
     const isOvertaken = error instanceof RolloutOvertakenError;
     log.say(isOvertaken ? 'stopped: it is not wanted any more' : 'interrupted; it will be taken up again');
-    await this.unitOfWork.run((transaction) => log.archive(transaction.manager));
+    await log.archive();
     if (!isOvertaken) throw error;
     this.logger.log(`the rollout of ${deployment.id} was overtaken`);
   }
@@ -174,5 +172,5 @@ export class Rollout {
 
 /** What another worker, or a later moment, can still bring to a good end. */
 function isForLater(error: unknown): boolean {
-  return isDatabaseAway(error) || LATER.some((kind) => error instanceof kind);
+  return isDatabaseError(error) || LATER.some((kind) => error instanceof kind);
 }

@@ -2,13 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Followed, Redactor, RUNTIME_LOG_HISTORY, RuntimeLog, type RuntimeLogState } from '@nexos/logs';
 import { EngineConfig } from '@nexos/config';
 import { type RuntimeLogPlace } from '@nexos/contracts';
-import { DeploymentEntity } from '@nexos/database';
+import { DeploymentsRepository } from '@nexos/state';
 import { DeploymentFailure } from '@nexos/domain';
 import { DeploymentServices, EngineError, serviceName } from '@nexos/engine';
 import { ProjectVariables } from '@nexos/env-vars';
 import { Repeater } from '@nexos/queue';
 import { Injectable, Logger } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { RuntimeLogBatch } from './runtime-log-batch.js';
 import { secretsTold } from '../rollout/told-variables.js';
 
@@ -33,7 +32,7 @@ export class RuntimeLogSession {
   private readonly logger = new Logger(RuntimeLogSession.name);
 
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly deployments: DeploymentsRepository,
     private readonly log: RuntimeLog,
     private readonly services: DeploymentServices,
     private readonly variables: ProjectVariables,
@@ -42,7 +41,7 @@ export class RuntimeLogSession {
 
   /** Runs until nobody reads any more, the claim is lost, or the signal says stop; then the claim is given back. */
   async run(deploymentId: string, token: string, stopping: AbortSignal): Promise<void> {
-    const deployment = await this.dataSource.manager.findOneBy(DeploymentEntity, { id: deploymentId });
+    const deployment = await this.deployments.find(deploymentId);
     if (deployment !== null) {
       const { environmentId, projectId } = deployment;
       await this.collect({ deploymentId, environmentId, projectId, token }, stopping);

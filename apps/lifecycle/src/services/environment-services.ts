@@ -1,12 +1,7 @@
 import { faultPoint } from '@nexos/config';
 import { SealBrokenError } from '@nexos/crypto';
-import { type EnvironmentEntity, UnitOfWork } from '@nexos/database';
-import {
-  findEnvironmentServices,
-  findProjectServices,
-  forgetEnvironmentServices,
-  recordProvisioned,
-} from '@nexos/state';
+import { type EnvironmentEntity } from '@nexos/database';
+import { EnvironmentServicesRepository, ProjectServicesRepository } from '@nexos/state';
 import { DeploymentFailure, type ServiceKind } from '@nexos/domain';
 import { OneOffJobs } from '@nexos/engine';
 import { type ServiceCredentials, ServiceKeys } from '@nexos/env-vars';
@@ -25,7 +20,8 @@ import { ServiceRecipes } from './service-recipes.js';
 @Injectable()
 export class EnvironmentServices {
   constructor(
-    private readonly unitOfWork: UnitOfWork,
+    private readonly projectRows: ProjectServicesRepository,
+    private readonly environmentRows: EnvironmentServicesRepository,
     private readonly keys: ServiceKeys,
     private readonly recipes: ServiceRecipes,
     private readonly services: ProjectServices,
@@ -123,9 +119,8 @@ export class EnvironmentServices {
   async deprovision(context: ReconcileContext): Promise<void> {
     const { environment, lease, signal } = context;
     const { projectId } = environment;
-    const { manager } = this.unitOfWork;
     await this.oneOffJobs.removeAll({ environmentId: environment.id }, lease.guard, signal);
-    if ((await findProjectServices(manager, projectId)).length === 0) return;
+    if ((await this.projectRows.ofProject(projectId)).length === 0) return;
     if (await this.services.goWithLast(projectId, environment.id, signal)) return;
     // With a machine that is gone for good, what an environment had there is gone too.
     const lost = await this.services.findLost(projectId);
@@ -143,9 +138,7 @@ export class EnvironmentServices {
       faultPoint('destroy.service-withdrawn');
     }
     faultPoint('destroy.all-withdrawn');
-    await this.unitOfWork.run((transaction) =>
-      forgetEnvironmentServices(transaction.manager, environment.id),
-    );
+    await this.environmentRows.forget(environment.id);
     faultPoint('destroy.parts-forgotten');
     await this.services.rest(projectId, signal);
   }
@@ -190,7 +183,7 @@ export class EnvironmentServices {
   }
 
   private async kindsOf(environment: EnvironmentEntity): Promise<ServiceKind[]> {
-    const parts = await findEnvironmentServices(this.unitOfWork.manager, { environmentId: environment.id });
+    const parts = await this.environmentRows.ofEnvironment(environment.id);
     return parts.map(({ kind }) => kind);
   }
 
@@ -220,7 +213,7 @@ export class EnvironmentServices {
       throw error;
     }
     faultPoint('rollout.provisioned');
-    const isRecorded = await recordProvisioned(this.unitOfWork.manager, heldBy(context), recipe.kind);
+    const isRecorded = await this.environmentRows.recordProvisioned(heldBy(context), recipe.kind);
     if (!isRecorded) await context.lease.guard();
     faultPoint('rollout.provisioning-recorded');
   }

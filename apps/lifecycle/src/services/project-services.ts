@@ -1,12 +1,9 @@
 import { EngineConfig, faultPoint } from '@nexos/config';
-import { type Lease, type ProjectServiceEntity, UnitOfWork } from '@nexos/database';
+import { type Lease, type ProjectServiceEntity } from '@nexos/database';
 import {
-  findProjectServices,
-  forgetProjectServices,
-  hasActiveEnvironment,
-  isServiceInUse,
-  placeProjectService,
-  unplaceProjectService,
+  EnvironmentServicesRepository,
+  EnvironmentsRepository,
+  ProjectServicesRepository,
 } from '@nexos/state';
 import { DeploymentFailure, type ServiceKind } from '@nexos/domain';
 import {
@@ -58,7 +55,9 @@ export class ProjectServices {
   private readonly logger = new Logger(ProjectServices.name);
 
   constructor(
-    private readonly unitOfWork: UnitOfWork,
+    private readonly rows: ProjectServicesRepository,
+    private readonly parts: EnvironmentServicesRepository,
+    private readonly environments: EnvironmentsRepository,
     private readonly shared: SharedServices,
     private readonly volumes: Volumes,
     private readonly images: Images,
@@ -86,8 +85,7 @@ export class ProjectServices {
       for (const { recipe, credentials } of parts) {
         const { kind } = recipe;
         const wanted = chosen.get(kind);
-        const place =
-          wanted && (await placeProjectService(this.unitOfWork.manager, { projectId, kind }, wanted));
+        const place = wanted && (await this.rows.place({ projectId, kind }, wanted));
         if (!place) throw new ServicesGoneError(projectId);
         faultPoint('rollout.service-placed');
         const outcome = await this.shared.ensure(
@@ -123,7 +121,7 @@ export class ProjectServices {
     parts: readonly ServiceConnection[],
     signal: AbortSignal,
   ): Promise<Map<ServiceKind, ServicePlace>> {
-    const services = await findProjectServices(this.unitOfWork.manager, projectId);
+    const services = await this.rows.ofProject(projectId);
     const places = new Map<ServiceKind, ServicePlace>();
     for (const { recipe } of parts) {
       const known = services.find(({ kind }) => kind === recipe.kind);
@@ -146,7 +144,7 @@ export class ProjectServices {
   /** The services of a project whose data is gone: its machine was taken out of the Swarm, and has another id if it returns. */
   async findLost(projectId: string): Promise<ServiceKind[]> {
     const lost: ServiceKind[] = [];
-    for (const service of await findProjectServices(this.unitOfWork.manager, projectId)) {
+    for (const service of await this.rows.ofProject(projectId)) {
       if (await this.isLost(service)) lost.push(service.kind);
     }
     return lost;
@@ -179,10 +177,9 @@ export class ProjectServices {
 
   /** Stops a project's services when none of its environments needs them; their volumes stay. */
   async rest(projectId: string, signal: AbortSignal): Promise<void> {
-    const { manager } = this.unitOfWork;
-    if ((await findProjectServices(manager, projectId)).length === 0) return;
+    if ((await this.rows.ofProject(projectId)).length === 0) return;
     await this.network.hold(projectId, signal, async (lease) => {
-      if (await hasActiveEnvironment(manager, projectId)) return;
+      if (await this.environments.isAnyActive(projectId)) return;
       for (const { name, replicas } of await this.shared.listForProject(projectId)) {
         if (replicas > 0) await this.shared.scale(name, 0, lease.guard);
       }
@@ -197,17 +194,16 @@ export class ProjectServices {
    */
   async giveUp({ environment, signal }: ReconcileContext, kind: ServiceKind): Promise<boolean> {
     const { id: environmentId, projectId } = environment;
-    const { manager } = this.unitOfWork;
     let isGone = false;
     await this.network.hold(projectId, signal, async (lease) => {
-      if (await isServiceInUse(manager, { projectId, environmentId, kind })) return;
-      const services = await findProjectServices(manager, projectId);
+      if (await this.parts.isServiceUsed({ projectId, environmentId, kind })) return;
+      const services = await this.rows.ofProject(projectId);
       await this.removeWithVolumes(
         services.filter((service) => service.kind === kind),
         lease,
         AbortSignal.any([signal, lease.signal]),
       );
-      await unplaceProjectService(manager, { projectId, kind });
+      await this.rows.unplace({ projectId, kind });
       isGone = true;
     });
     return isGone;
@@ -221,17 +217,17 @@ export class ProjectServices {
   async goWithLast(projectId: string, environmentId: string, signal: AbortSignal): Promise<boolean> {
     let isLast = false;
     await this.network.hold(projectId, signal, async (lease) => {
-      isLast = (await this.network.othersOf(projectId, environmentId)).staying === 0;
+      isLast = (await this.environments.countOthers(projectId, environmentId)).staying === 0;
       if (isLast) await this.removeAll(projectId, lease, AbortSignal.any([signal, lease.signal]));
     });
     return isLast;
   }
 
   private async removeAll(projectId: string, lease: Lease, signal: AbortSignal): Promise<void> {
-    const services = await findProjectServices(this.unitOfWork.manager, projectId);
+    const services = await this.rows.ofProject(projectId);
     await this.removeWithVolumes(services, lease, signal);
     faultPoint('destroy.volumes-removed');
-    await this.unitOfWork.run((transaction) => forgetProjectServices(transaction.manager, projectId));
+    await this.rows.forgetAll(projectId);
     faultPoint('destroy.services-forgotten');
   }
 

@@ -1,9 +1,8 @@
 import { WorkerConfig } from '@nexos/config';
-import { findLeftServices } from '@nexos/state';
+import { ProjectServicesRepository } from '@nexos/state';
 import { Volumes } from '@nexos/engine';
 import { Repeated } from '@nexos/queue';
 import { Injectable, Logger } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 
 /** A volume that is left behind is in nobody's way. */
 const SWEEPS_BETWEEN = 12;
@@ -17,7 +16,7 @@ export class VolumeSweeper extends Repeated {
   private readonly logger = new Logger(VolumeSweeper.name);
 
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly services: ProjectServicesRepository,
     private readonly volumes: Volumes,
     config: WorkerConfig,
   ) {
@@ -25,7 +24,7 @@ export class VolumeSweeper extends Repeated {
   }
 
   protected async takeTurn(): Promise<void> {
-    const left = await findLeftServices(this.dataSource.manager, await this.volumes.listShared());
+    const left = await this.services.findAbandoned(await this.volumes.listShared());
     for (const { name } of left) {
       if ((await this.volumes.remove(name)) === 'removed') this.logger.log(`removed the volume ${name}`);
     }

@@ -1,3 +1,4 @@
+import { StateModule } from '@nexos/state';
 import { Module, type DynamicModule, type InjectionToken, type ModuleMetadata } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import { BuildLog, LOG_REDIS } from './build-log.js';
@@ -14,7 +15,7 @@ export class BuildLogModule {
   ): DynamicModule {
     return {
       module: BuildLogModule,
-      imports,
+      imports: [...imports, StateModule],
       providers: [BuildLog, { provide: LOG_REDIS, useExisting: redis }],
       exports: [BuildLog],
     };

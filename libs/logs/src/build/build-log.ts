@@ -1,11 +1,11 @@
 import { RedisConfig } from '@nexos/config';
 import { type LogLine } from '@nexos/contracts';
-import { openLogWriter } from '@nexos/state';
+import { UnitOfWork } from '@nexos/database';
+import { LogsRepository } from '@nexos/state';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Redis } from 'ioredis';
-import { DataSource, type EntityManager } from 'typeorm';
 import { LiveLog } from './live-log.js';
-import { archiveLines, archivedWriters } from './log-archive.js';
+import { encodeArchive } from './log-codec.js';
 import { LogReader } from './log-reader.js';
 import { LogWriter } from './log-writer.js';
 import type { Redactor } from './redactor.js';
@@ -20,12 +20,13 @@ export class BuildLog {
   readonly reader: LogReader;
 
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly logs: LogsRepository,
     @Inject(LOG_REDIS) redis: Redis,
     config: RedisConfig,
   ) {
     this.live = new LiveLog(redis, config.prefix);
-    this.reader = new LogReader(dataSource.manager, this.live);
+    this.reader = new LogReader(logs, this.live);
   }
 
   /**
@@ -33,12 +34,12 @@ export class BuildLog {
    * behind when it died is archived as far as Redis has it.
    */
   async open(ownerId: string, redactor: Redactor, limitBytes: number): Promise<LogWriter> {
-    const writer = await this.dataSource.transaction(async (manager) => {
-      const number = await openLogWriter(manager, ownerId);
-      await this.archiveAbandoned(manager, ownerId, number);
+    const writer = await this.unitOfWork.run(async () => {
+      const number = await this.logs.openWriter(ownerId);
+      await this.archiveAbandoned(ownerId, number);
       return number;
     });
-    return new LogWriter(this.live, { ownerId, writer, redactor, limitBytes });
+    return new LogWriter(this.live, this.logs, { ownerId, writer, redactor, limitBytes });
   }
 
   /** Wakes the watchers of a log whose owner's status changed. */
@@ -46,14 +47,14 @@ export class BuildLog {
     await this.live.wake(ownerId);
   }
 
-  private async archiveAbandoned(manager: EntityManager, ownerId: string, before: number): Promise<void> {
-    const archived = await archivedWriters(manager, ownerId);
+  private async archiveAbandoned(ownerId: string, before: number): Promise<void> {
+    const archived = await this.logs.archivedWriters(ownerId);
     for (let writer = 1; writer < before; writer++) {
-      if (!archived.includes(writer)) await this.archiveFromRedis(manager, ownerId, writer);
+      if (!archived.includes(writer)) await this.archiveFromRedis(ownerId, writer);
     }
   }
 
-  private async archiveFromRedis(manager: EntityManager, ownerId: string, writer: number): Promise<void> {
+  private async archiveFromRedis(ownerId: string, writer: number): Promise<void> {
     let lines: LogLine[];
     try {
       lines = await this.live.read(ownerId, writer, 0, Number.MAX_SAFE_INTEGER);
@@ -63,6 +64,6 @@ export class BuildLog {
       );
       return;
     }
-    await archiveLines(manager, ownerId, writer, lines);
+    await this.logs.archive(ownerId, writer, await encodeArchive(lines));
   }
 }

@@ -1,9 +1,7 @@
 import { type LogCursor, type LogLine } from '@nexos/contracts';
-import { countLogWriters, isLogWhole } from '@nexos/state';
-import type { EntityManager } from 'typeorm';
+import { type LogsRepository } from '@nexos/state';
 import type { LiveLog } from './live-log.js';
-import { decodeLine } from './log-codec.js';
-import { readArchive } from './log-archive.js';
+import { decodeLine, unpackArchive } from './log-codec.js';
 
 const UNPACKED_AT_MOST = 4;
 /** A builder notices within a second or two that its build is over, and then says so in the log. */
@@ -25,13 +23,13 @@ export class LogReader {
   private readonly unpacked = new Map<string, readonly string[]>();
 
   constructor(
-    private readonly manager: EntityManager,
+    private readonly logs: LogsRepository,
     private readonly live: LiveLog,
   ) {}
 
   /** Up to `limit` lines after the cursor. Fewer do not mean that the log has ended. */
   async read(ownerId: string, after: LogCursor, limit: number): Promise<LogLine[]> {
-    const writers = await countLogWriters(this.manager, ownerId);
+    const writers = await this.logs.countWriters(ownerId);
     const lines: LogLine[] = [];
     for (let writer = Math.max(after.writer, 1); writer <= writers; writer++) {
       const sequence = writer === after.writer ? after.sequence : 0;
@@ -47,7 +45,7 @@ export class LogReader {
    */
   async has(ownerId: string, { writer, sequence }: LogCursor): Promise<boolean> {
     if (writer === 0 || sequence === 0) return writer === sequence;
-    return writer <= (await countLogWriters(this.manager, ownerId));
+    return writer <= (await this.logs.countWriters(ownerId));
   }
 
   /**
@@ -55,7 +53,7 @@ export class LogReader {
    * dead.
    */
   async isWhole(ownerId: string): Promise<boolean> {
-    return isLogWhole(this.manager, ownerId, LAST_LINES_MS);
+    return this.logs.isWhole(ownerId, LAST_LINES_MS);
   }
 
   /** The archive comes first: a stream is let go only after its lines were archived, and not at once. */
@@ -73,12 +71,17 @@ export class LogReader {
   /** The last few archives stay unpacked: a log is read page by page. */
   private async archiveOf(ownerId: string, writer: number): Promise<readonly string[] | null> {
     const key = `${ownerId}/${writer}`;
-    const known = this.unpacked.get(key) ?? (await readArchive(this.manager, ownerId, writer));
+    const known = this.unpacked.get(key) ?? (await this.unpack(ownerId, writer));
     if (known === null) return null;
     this.unpacked.delete(key);
     this.unpacked.set(key, known);
     const oldest = this.unpacked.keys().next();
     if (this.unpacked.size > UNPACKED_AT_MOST && !oldest.done) this.unpacked.delete(oldest.value);
     return known;
+  }
+
+  private async unpack(ownerId: string, writer: number): Promise<readonly string[] | null> {
+    const content = await this.logs.findArchive(ownerId, writer);
+    return content === null ? null : unpackArchive(content);
   }
 }

@@ -1,8 +1,8 @@
 import { type LogLine, type LogText } from '@nexos/contracts';
+import { type LogsRepository } from '@nexos/state';
 import { Logger } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
 import type { LiveLog } from './live-log.js';
-import { archiveLines } from './log-archive.js';
+import { encodeArchive } from './log-codec.js';
 import type { Redactor } from './redactor.js';
 
 /** Lines are sent to watchers in batches, this many milliseconds after the first of a batch. */
@@ -38,6 +38,7 @@ export class LogWriter {
 
   constructor(
     private readonly live: LiveLog,
+    private readonly logs: LogsRepository,
     private readonly options: LogWriterOptions,
   ) {}
 
@@ -68,8 +69,9 @@ export class LogWriter {
   }
 
   /** Keeps the lines for good, in the transaction that moves the log's owner on. */
-  async archive(manager: EntityManager): Promise<void> {
-    await archiveLines(manager, this.options.ownerId, this.options.writer, this.lines);
+  async archive(): Promise<void> {
+    const { ownerId, writer } = this.options;
+    await this.logs.archive(ownerId, writer, await encodeArchive(this.lines));
   }
 
   /**

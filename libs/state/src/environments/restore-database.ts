@@ -1,6 +1,6 @@
 import { judgeRestore, type RestoreFacts } from '@nexos/domain';
 import { type Transaction } from '@nexos/database';
-import { IS_KEPT } from '../services/database-backups.js';
+import { IS_KEPT } from '../services/database-backups.repository.js';
 import { lockEnvironment } from './lock-environment.js';
 import { recordRequest } from './record-request.js';
 import type { ActionOutcome } from './act-on-environment.js';

@@ -1,8 +1,7 @@
 import { hash } from 'node:crypto';
 import { parseApiKey } from '@nexos/crypto';
-import { ApiKeyEntity } from '@nexos/database';
+import { ApiKeysRepository } from '@nexos/state';
 import { Injectable } from '@nestjs/common';
-import { DataSource, IsNull } from 'typeorm';
 import type { Principal } from '../principal.js';
 import { Readings } from '../readings.js';
 import { LastUse } from './last-use.js';
@@ -23,7 +22,7 @@ export class ApiKeyVerifier {
   private readonly readings = new Readings((keyId) => this.read(keyId));
 
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly keys: ApiKeysRepository,
     private readonly lastUse: LastUse,
   ) {}
 
@@ -67,7 +66,7 @@ export class ApiKeyVerifier {
   }
 
   private async read(keyId: string): Promise<StoredKey | null> {
-    const row = await this.dataSource.manager.findOneBy(ApiKeyEntity, { keyId, revokedAt: IsNull() });
+    const row = await this.keys.findUnrevoked(keyId);
     if (row === null) return null;
     const { id, accountId, scopes, secretHash, expiresAt } = row;
     const principal: Principal = { accountId, scopes, via: 'api-key', credentialId: id };

@@ -1,5 +1,5 @@
 import { hashApiKeySecret } from '@nexos/crypto';
-import { type UnitOfWork } from '@nexos/database';
+import { type ApiKeysRepository } from '@nexos/state';
 import { expect, it, vi } from 'vitest';
 import type { Principal } from '../principal.js';
 import type { ApiKeyVerifier } from './api-key-verifier.js';
@@ -8,11 +8,14 @@ import { ApiKeysService } from './api-keys.service.js';
 vi.mock('@nexos/crypto', { spy: true });
 
 it('a key is hashed before the account is locked, so that nobody waits for a hash at the lock', async () => {
-  const run = vi.fn(() => Promise.reject(new Error('nothing is kept here')));
-  const service = new ApiKeysService({ run } as unknown as UnitOfWork, {} as ApiKeyVerifier);
+  const insertUnlessTooMany = vi.fn(() => Promise.reject(new Error('nothing is kept here')));
+  const service = new ApiKeysService(
+    { insertUnlessTooMany } as unknown as ApiKeysRepository,
+    {} as ApiKeyVerifier,
+  );
   const caller: Principal = { accountId: 'user_1', scopes: ['admin'], via: 'api-key', credentialId: 'key_1' };
   await expect(service.create(caller, { name: 'ci', scopes: ['read'] })).rejects.toThrow('nothing is kept');
   expect(vi.mocked(hashApiKeySecret)).toHaveBeenCalledTimes(1);
-  expect(run).toHaveBeenCalledTimes(1);
+  expect(insertUnlessTooMany).toHaveBeenCalledTimes(1);
   expect(vi.mocked(hashApiKeySecret).mock.settledResults[0]?.type).toBe('fulfilled');
 });

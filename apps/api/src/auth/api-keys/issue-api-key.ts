@@ -1,10 +1,9 @@
 import { generateApiKey, hashApiKeySecret } from '@nexos/crypto';
-import { ApiKeyEntity } from '@nexos/database';
 import { newId, type Scope } from '@nexos/domain';
-import type { EntityManager } from 'typeorm';
+import { type ApiKeysRepository, type NewApiKey } from '@nexos/state';
 
 /** What a key is to be. */
-export interface NewApiKey {
+export interface WantedApiKey {
   readonly accountId: string;
   readonly name: string;
   readonly scopes: readonly Scope[];
@@ -13,31 +12,22 @@ export interface NewApiKey {
 
 /** A key that nothing knows of yet. */
 export interface MadeApiKey {
-  readonly row: Pick<
-    ApiKeyEntity,
-    'id' | 'keyId' | 'secretHash' | 'accountId' | 'name' | 'scopes' | 'expiresAt'
-  >;
+  readonly row: NewApiKey;
   /** The key itself, which cannot be had again. */
   readonly plaintext: string;
 }
 
 /** Makes a key and its hash. That takes tens of milliseconds, which nobody should wait for at a lock. */
-export async function makeApiKey(wanted: NewApiKey): Promise<MadeApiKey> {
+export async function makeApiKey(wanted: WantedApiKey): Promise<MadeApiKey> {
   const { keyId, secret, plaintext } = generateApiKey();
   const secretHash = await hashApiKeySecret(secret);
   const row = { ...wanted, scopes: [...wanted.scopes], id: newId('apiKey'), keyId, secretHash };
   return { row, plaintext };
 }
 
-/** Has the key work from now on. */
-export async function keepApiKey(manager: EntityManager, { row }: MadeApiKey): Promise<ApiKeyEntity> {
-  await manager.insert(ApiKeyEntity, row);
-  return manager.findOneByOrFail(ApiKeyEntity, { id: row.id });
-}
-
 /** Makes a key that works from now on, and answers the key itself. */
-export async function issueApiKey(manager: EntityManager, wanted: NewApiKey): Promise<string> {
+export async function issueApiKey(keys: ApiKeysRepository, wanted: WantedApiKey): Promise<string> {
   const made = await makeApiKey(wanted);
-  await keepApiKey(manager, made);
+  await keys.insert(made.row);
   return made.plaintext;
 }

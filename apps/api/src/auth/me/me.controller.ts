@@ -1,6 +1,5 @@
-import { AccountEntity, ApiKeyEntity, SessionEntity } from '@nexos/database';
+import { AccountsRepository, ApiKeysRepository, SessionsRepository } from '@nexos/state';
 import { Controller, Get } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { Operation } from '../../http/openapi/operation.decorator.js';
 import { ApiError } from '../../http/problems/api-error.js';
 import { Authenticated } from '../access.decorator.js';
@@ -10,18 +9,18 @@ import { MeResponse, toMeResponse } from './me.response.js';
 
 @Controller('auth/me')
 export class MeController {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly accounts: AccountsRepository,
+    private readonly keys: ApiKeysRepository,
+    private readonly sessions: SessionsRepository,
+  ) {}
 
   @Get()
   @Authenticated('read')
   @Operation({ summary: 'Get current authenticated user', response: MeResponse })
   async get(@Caller() { accountId, credentialId: id, scopes, via }: Principal): Promise<MeResponse> {
-    const { manager } = this.dataSource;
-    const account = await manager.findOneBy(AccountEntity, { id: accountId });
-    const credential = await manager.findOneBy<ApiKeyEntity | SessionEntity>(
-      via === 'session' ? SessionEntity : ApiKeyEntity,
-      { id },
-    );
+    const account = await this.accounts.find(accountId);
+    const credential = via === 'session' ? await this.sessions.find(id) : await this.keys.find(id);
     // It was let in by a reading of up to half a second ago.
     if (account === null || credential === null) {
       throw new ApiError('unauthenticated', 'This account is no more.');

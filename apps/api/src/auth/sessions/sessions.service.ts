@@ -1,7 +1,6 @@
-import { SessionEntity, UnitOfWork } from '@nexos/database';
 import { newId, SCOPES } from '@nexos/domain';
+import { SessionsRepository } from '@nexos/state';
 import { Injectable } from '@nestjs/common';
-import { DataSource, IsNull, type EntityManager } from 'typeorm';
 import type { FastifyRequest } from 'fastify';
 import { Cookies } from '../cookies.js';
 import type { Principal } from '../principal.js';
@@ -25,17 +24,16 @@ export class SessionsService {
   private readonly readings = new Readings((id) => this.read(id));
 
   constructor(
-    private readonly dataSource: DataSource,
-    private readonly unitOfWork: UnitOfWork,
+    private readonly sessions: SessionsRepository,
     private readonly tokens: SessionTokens,
     private readonly cookies: Cookies,
   ) {}
 
   /** Begins a session of an account. Its cookie, as a `Set-Cookie` header. */
-  async begin(manager: EntityManager, accountId: string): Promise<string> {
+  async begin(accountId: string): Promise<string> {
     const id = newId('session');
     const expiresAt = new Date(Date.now() + LIFETIME_SECONDS * 1_000);
-    await manager.insert(SessionEntity, { id, accountId, expiresAt });
+    await this.sessions.insert({ id, accountId, expiresAt });
     return this.cookies.set(
       COOKIE,
       this.tokens.sign(id, accountId, expiresAt),
@@ -58,17 +56,13 @@ export class SessionsService {
 
   /** Ends a session. The header that has the browser forget its cookie. */
   async end(id: string): Promise<string> {
-    await this.unitOfWork.manager.update(
-      SessionEntity,
-      { id, revokedAt: IsNull() },
-      { revokedAt: () => 'now()' },
-    );
+    await this.sessions.end(id);
     this.readings.forget(id);
     return this.cookies.clear(COOKIE, COOKIE_PATH);
   }
 
   private async read(id: string): Promise<StoredSession | null> {
-    const row = await this.dataSource.manager.findOneBy(SessionEntity, { id, revokedAt: IsNull() });
+    const row = await this.sessions.findOpen(id);
     if (row === null) return null;
     const { accountId, expiresAt } = row;
     return {

@@ -1,10 +1,10 @@
 import { SignInConfig } from '@nexos/config';
 import { UnitOfWork } from '@nexos/database';
 import { type GithubUser } from '@nexos/github';
+import { AccountsRepository } from '@nexos/state';
 import { Injectable } from '@nestjs/common';
 import { ApiError } from '../../http/problems/api-error.js';
 import { SessionsService } from '../sessions/sessions.service.js';
-import { saveGithubAccount } from './save-github-account.js';
 
 /** Lets users of GitHub in. */
 @Injectable()
@@ -12,6 +12,7 @@ export class SignInService {
   constructor(
     private readonly config: SignInConfig,
     private readonly unitOfWork: UnitOfWork,
+    private readonly accounts: AccountsRepository,
     private readonly sessions: SessionsService,
   ) {}
 
@@ -30,9 +31,7 @@ export class SignInService {
     if (!this.isAllowed(user.login)) {
       throw new ApiError('forbidden', `${user.login} may not sign in here; SIGN_IN_ALLOWED names who may.`);
     }
-    return this.unitOfWork.run(async ({ manager }) =>
-      this.sessions.begin(manager, await saveGithubAccount(manager, user)),
-    );
+    return this.unitOfWork.run(async () => this.sessions.begin(await this.accounts.saveGithub(user)));
   }
 
   /** Where a browser goes that has signed in. */

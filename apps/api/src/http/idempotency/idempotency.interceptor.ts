@@ -68,13 +68,13 @@ export class IdempotencyInterceptor implements NestInterceptor {
   ): Promise<{ answer: KeptAnswer; replayed: boolean }> {
     try {
       return await this.queue.run(() =>
-        this.unitOfWork.run(async ({ manager }) => {
-          await manager.query(`SELECT set_config('lock_timeout', $1, true)`, [String(LOCK_MS)]);
-          const earlier = await this.answers.claim(manager, keyed);
+        this.unitOfWork.run(async (transaction) => {
+          await transaction.limitLockWaits(LOCK_MS);
+          const earlier = await this.answers.claim(keyed);
           if (earlier !== null) return { answer: earlier, replayed: true };
           const value: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
           const answer = answerOf(value, reply);
-          await this.answers.keep(manager, keyed, answer);
+          await this.answers.keep(keyed, answer);
           return { answer, replayed: false };
         }),
       );

@@ -1,5 +1,5 @@
 import { CryptoModule } from '@nexos/crypto';
-import { DatabaseModule } from '@nexos/database';
+import { StateModule } from '@nexos/state';
 import { Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { IdempotencyInterceptor } from './idempotency.interceptor.js';
@@ -7,7 +7,7 @@ import { IdempotentRoutes } from './idempotent-routes.js';
 import { KeptAnswers } from './kept-answers.js';
 
 @Module({
-  imports: [DatabaseModule, CryptoModule, DiscoveryModule],
+  imports: [StateModule, CryptoModule, DiscoveryModule],
   providers: [KeptAnswers, IdempotencyInterceptor, IdempotentRoutes],
 })
 export class IdempotencyModule {}

@@ -1,7 +1,6 @@
 import { Sealer, sealIdentity } from '@nexos/crypto';
-import { IdempotencyKeyEntity } from '@nexos/database';
+import { IdempotencyKeysRepository } from '@nexos/state';
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
 import { ApiError } from '../problems/api-error.js';
 
 /** An answer as it went over the wire. */
@@ -25,7 +24,10 @@ const ATTEMPTS = 3;
 /** What requests were answered that may be repeated under their key. Sealed: an answer may hold a new API key. */
 @Injectable()
 export class KeptAnswers {
-  constructor(private readonly sealer: Sealer) {}
+  constructor(
+    private readonly keys: IdempotencyKeysRepository,
+    private readonly sealer: Sealer,
+  ) {}
 
   /**
    * Claims the key for the running transaction. While another one has claimed it and has not ended, this waits; when
@@ -34,19 +36,11 @@ export class KeptAnswers {
    * @returns the answer that was kept under the key; null when the key is claimed
    * @throws {ApiError} idempotency-key-reused, when something else was asked with it
    */
-  async claim(manager: EntityManager, request: KeyedRequest): Promise<KeptAnswer | null> {
+  async claim(request: KeyedRequest): Promise<KeptAnswer | null> {
     const { accountId, key, fingerprint } = request;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const inserted = await manager
-        .createQueryBuilder()
-        .insert()
-        .into(IdempotencyKeyEntity)
-        .values({ accountId, key, fingerprint })
-        .orIgnore()
-        .returning('key')
-        .execute();
-      if ((inserted.raw as unknown[]).length > 0) return null;
-      const row = await manager.findOneBy(IdempotencyKeyEntity, { accountId, key });
+      if (await this.keys.claim(accountId, key, fingerprint)) return null;
+      const row = await this.keys.find(accountId, key);
       if (row === null) continue;
       if (row.fingerprint !== fingerprint) {
         throw new ApiError('idempotency-key-reused', 'Use a new Idempotency-Key for another request.');
@@ -58,9 +52,9 @@ export class KeptAnswers {
   }
 
   /** Keeps the answer under the key that the running transaction has claimed. */
-  async keep(manager: EntityManager, request: KeyedRequest, answer: KeptAnswer): Promise<void> {
+  async keep(request: KeyedRequest, answer: KeptAnswer): Promise<void> {
     const { accountId, key } = request;
     const response = this.sealer.seal(JSON.stringify(answer), sealIdentity.idempotencyKey(accountId, key));
-    await manager.update(IdempotencyKeyEntity, { accountId, key }, { response });
+    await this.keys.keep(accountId, key, response);
   }
 }

@@ -1,6 +1,5 @@
 import { LogUnavailableError } from '@nexos/logs';
-import { isDatabaseAway } from '@nexos/database';
-import { QueryFailedError } from 'typeorm';
+import { databaseRefusal, isDatabaseAway } from '@nexos/database';
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError, problemOf, type ErrorKind } from './api-error.js';
@@ -72,7 +71,8 @@ function withMalformedIds(error: ApiError, request: FastifyRequest): ApiError {
 }
 
 function messageOf(exception: unknown): string {
-  if (exception instanceof QueryFailedError) return `database: ${(exception.driverError as Error).message}`;
+  const refusal = databaseRefusal(exception);
+  if (refusal !== null) return `database: ${refusal}`;
   return exception instanceof Error ? exception.message : 'unknown error';
 }
 

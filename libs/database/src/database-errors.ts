@@ -1,3 +1,4 @@
+import { QueryFailedError, TypeORMError } from 'typeorm';
 import { postgresErrorCode } from './postgres-error-code.js';
 
 /** What the system says of a connection that cannot be made, or that broke. */
@@ -34,4 +35,14 @@ export function isDatabaseAway(error: unknown): boolean {
   const code = postgresErrorCode(error);
   if (code !== undefined) return CONNECTION_FAULTS.has(code) || SQLSTATES.test(code);
   return error instanceof Error && WORDS.some((words) => error.message.startsWith(words));
+}
+
+/** Tells whether a question to the database failed, whatever the reason. */
+export function isDatabaseError(error: unknown): boolean {
+  return error instanceof TypeORMError || isDatabaseAway(error);
+}
+
+/** The words of Postgres for a statement that it refused, without the statement; null for any other error. */
+export function databaseRefusal(error: unknown): string | null {
+  return error instanceof QueryFailedError ? (error.driverError as Error).message : null;
 }

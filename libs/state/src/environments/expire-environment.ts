@@ -1,6 +1,5 @@
 import { bySystem } from '@nexos/domain';
 import { type Transaction } from '@nexos/database';
-import type { EntityManager } from 'typeorm';
 import { lockEnvironment } from './lock-environment.js';
 import { destroyEnvironment } from './transitions/destroy.js';
 
@@ -15,7 +14,7 @@ export interface ExpiredEnvironment {
  * Its newest deployment counts, whoever asked for it and whatever became of it, and so does its branch's newest push,
  * whether it was deployed or not, or is still in doubt.
  */
-const EXPIRED = `
+export const EXPIRED = `
   SELECT environment.id, environment.branch, project.expires_after_days AS days
   FROM projects project
   JOIN environments environment ON environment.project_id = project.id
@@ -24,22 +23,6 @@ const EXPIRED = `
   WHERE project.expires_after_days IS NOT NULL AND environment.status NOT IN ('destroying', 'destroyed')
     AND greatest(environment.created_at, latest.queued_at, branch.pushed_at, branch.in_doubt_since)
       < now() - make_interval(days => project.expires_after_days)`;
-
-/**
- * Environments whose time is over, in the order of their ids.
- *
- * @param after only those with a greater id: where the batch before ended
- */
-export function findExpiredEnvironments(
-  manager: EntityManager,
-  after: string,
-  limit: number,
-): Promise<ExpiredEnvironment[]> {
-  return manager.query<ExpiredEnvironment[]>(
-    `${EXPIRED} AND environment.id > $1 ORDER BY environment.id LIMIT $2`,
-    [after, limit],
-  );
-}
 
 /**
  * Asks for an environment to be destroyed, if its time is still over once nobody else can change it: a push may just

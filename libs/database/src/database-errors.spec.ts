@@ -1,6 +1,6 @@
 import { QueryFailedError } from 'typeorm';
 import { describe, expect, it } from 'vitest';
-import { isDatabaseAway } from './is-database-away.js';
+import { isDatabaseAway } from './database-errors.js';
 
 const withCode = (code: string) => Object.assign(new Error('told in words'), { code });
 const asTypeOrmTells = (error: Error) => new QueryFailedError('SELECT 1', [], error);

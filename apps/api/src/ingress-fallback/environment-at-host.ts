@@ -1,0 +1,37 @@
+import { type EnvironmentAtHost, type RoutesRepository } from '@nexos/state';
+
+/**
+ * Finds the environments at the hosts of requests: `Host` as the client wrote it, with a port, in any case, with a dot at its end.
+ *
+ * @returns in the order of the hosts
+ */
+export async function findAtHosts(
+  routes: RoutesRepository,
+  hosts: readonly string[],
+): Promise<(EnvironmentAtHost | null)[]> {
+  const hostnames = hosts.map(hostnameOf);
+  const found = await routes.environmentsAt([...new Set(hostnames)]);
+  return hostnames.map((hostname) => found.get(hostname) ?? null);
+}
+
+function hostnameOf(host: string): string {
+  return host
+    .replace(/:\d+$/, '')
+    .replace(/\.{1,2}$/, '')
+    .toLowerCase();
+}
+
+/** Whether the next request is to wake it. */
+export function isSleeping({ desiredState, asleep }: EnvironmentAtHost): boolean {
+  return desiredState === 'paused' && asleep;
+}
+
+/** Whether it is on its way from a pause to where it answers, whoever asked for that. */
+export function isWaking({ status, desiredState }: EnvironmentAtHost): boolean {
+  return status === 'paused' && desiredState === 'running';
+}
+
+/** Whether the ingress has a route to it by now, though it had none a moment ago. A longer time would let it go in circles. */
+export function isJustAwake({ status, desiredState, isJustResumed }: EnvironmentAtHost): boolean {
+  return status === 'running' && desiredState === 'running' && isJustResumed;
+}

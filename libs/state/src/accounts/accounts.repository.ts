@@ -1,0 +1,101 @@
+import { AccountEntity, UnitOfWork } from '@nexos/database';
+import { newId, type PlanName } from '@nexos/domain';
+import { Injectable } from '@nestjs/common';
+import { IsNull } from 'typeorm';
+
+/** An account that does not sign in through GitHub, such as the command line's. */
+export interface LocalAccount {
+  readonly name: string;
+  readonly plan: PlanName;
+  readonly isOperator: boolean;
+}
+
+/** What GitHub says of a user who signs in. */
+export interface GithubAccount {
+  /** GitHub's number of the user. */
+  readonly id: string;
+  readonly login: string;
+  readonly name: string;
+  readonly email: string | null;
+  readonly avatarUrl: string | null;
+}
+
+/** What an account uses at the moment, and has built in this calendar month (UTC). */
+export interface Usage {
+  readonly projects: number;
+  /** Cores of all environments that run. */
+  readonly cpu: number;
+  readonly memoryMb: number;
+  /** Of builds that have ended and of those that run; begun ones count whole in the sum, not each. */
+  readonly buildMinutes: number;
+}
+
+/** Accounts: who signs in, and what they use. */
+@Injectable()
+export class AccountsRepository {
+  constructor(private readonly unitOfWork: UnitOfWork) {}
+
+  find(id: string): Promise<AccountEntity | null> {
+    return this.unitOfWork.manager.findOneBy(AccountEntity, { id });
+  }
+
+  /** @throws when there is no such account */
+  get(id: string): Promise<AccountEntity> {
+    return this.unitOfWork.manager.findOneByOrFail(AccountEntity, { id });
+  }
+
+  isOperator(id: string): Promise<boolean> {
+    return this.unitOfWork.manager.existsBy(AccountEntity, { id, isOperator: true });
+  }
+
+  /** Makes the account of that name if there is none; answers its id. */
+  async ensureLocal(account: LocalAccount): Promise<string> {
+    const { manager } = this.unitOfWork;
+    await manager
+      .createQueryBuilder()
+      .insert()
+      .into(AccountEntity)
+      .values({ ...account, id: newId('account') })
+      .orIgnore()
+      .execute();
+    const { id } = await manager.findOneByOrFail(AccountEntity, { name: account.name, githubId: IsNull() });
+    return id;
+  }
+
+  /** Makes the user's account at the first sign-in and updates it at every other; answers its id. */
+  async saveGithub(user: GithubAccount): Promise<string> {
+    const [account] = await this.unitOfWork.manager.query<{ id: string }[]>(
+      `INSERT INTO accounts (id, name, github_id, github_login, email, avatar_url)
+       VALUES ($1, $2, $3, $4, $5, $6)
+       ON CONFLICT (github_id) DO UPDATE SET name = excluded.name, github_login = excluded.github_login,
+         email = excluded.email, avatar_url = excluded.avatar_url
+       RETURNING id`,
+      [newId('account'), user.name, user.id, user.login, user.email, user.avatarUrl],
+    );
+    if (account === undefined) throw new Error('an upsert returned no row');
+    return account.id;
+  }
+
+  /** A build counts from its claim until its image was made or it ended otherwise, to the month that it began in. */
+  async usageOf(id: string): Promise<Usage> {
+    const [row] = await this.unitOfWork.manager.query<Usage[]>(
+      `SELECT
+         (SELECT count(*)::integer FROM projects WHERE account_id = $1 AND status <> 'deleted') AS projects,
+         coalesce(running.cpu, 0) AS cpu, coalesce(running.memory_mb, 0) AS "memoryMb",
+         (SELECT coalesce(ceil(sum(extract(epoch FROM
+                  coalesce(built_at, finished_at, now()) - started_at)) / 60), 0)::integer
+          FROM deployments JOIN projects ON projects.id = deployments.project_id
+          WHERE projects.account_id = $1
+            AND started_at >= date_trunc('month', now(), 'UTC')) AS "buildMinutes"
+       FROM (SELECT sum((deployments.spec->>'cpu')::numeric)::float8 AS cpu,
+                    sum((deployments.spec->>'memory_mb')::integer)::integer AS memory_mb
+             FROM environments
+             JOIN projects ON projects.id = environments.project_id
+             JOIN deployments ON deployments.id = environments.live_deployment_id
+             WHERE projects.account_id = $1 AND environments.status = 'running') running`,
+      [id],
+    );
+    if (row === undefined) throw new Error('the usage could not be computed');
+    return row;
+  }
+}

@@ -1,0 +1,68 @@
+import { ApiKeyEntity, UnitOfWork } from '@nexos/database';
+import { Injectable } from '@nestjs/common';
+import { IsNull } from 'typeorm';
+import { findPage, type PageRequest } from '../page.js';
+
+/** A key that was made and is not kept yet. */
+export type NewApiKey = Pick<
+  ApiKeyEntity,
+  'id' | 'keyId' | 'secretHash' | 'accountId' | 'name' | 'scopes' | 'expiresAt'
+>;
+
+/** API keys of accounts. */
+@Injectable()
+export class ApiKeysRepository {
+  constructor(private readonly unitOfWork: UnitOfWork) {}
+
+  find(id: string): Promise<ApiKeyEntity | null> {
+    return this.unitOfWork.manager.findOneBy(ApiKeyEntity, { id });
+  }
+
+  /** Finds a key that was not revoked by the part of it that is no secret. */
+  findUnrevoked(keyId: string): Promise<ApiKeyEntity | null> {
+    return this.unitOfWork.manager.findOneBy(ApiKeyEntity, { keyId, revokedAt: IsNull() });
+  }
+
+  /** A page of those that were not revoked. */
+  page(accountId: string, page: PageRequest): Promise<ApiKeyEntity[]> {
+    return findPage(this.unitOfWork.manager, ApiKeyEntity, { accountId, revokedAt: IsNull() }, page);
+  }
+
+  /**
+   * Keeps a key, unless the account has `atMost` that work. The account's row is locked, so that two that come at once
+   * do not both take the last place.
+   *
+   * @returns null when there are as many as there may be
+   */
+  insertUnlessTooMany(key: NewApiKey, atMost: number): Promise<ApiKeyEntity | null> {
+    return this.unitOfWork.run(async ({ manager }) => {
+      await manager.query('SELECT 1 FROM accounts WHERE id = $1 FOR NO KEY UPDATE', [key.accountId]);
+      const [{ count } = { count: 0 }] = await manager.query<{ count: number }[]>(
+        `SELECT count(*)::integer AS count FROM api_keys
+         WHERE account_id = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())`,
+        [key.accountId],
+      );
+      return count >= atMost ? null : this.insert(key);
+    });
+  }
+
+  async insert(key: NewApiKey): Promise<ApiKeyEntity> {
+    const { manager } = this.unitOfWork;
+    await manager.insert(ApiKeyEntity, key);
+    return manager.findOneByOrFail(ApiKeyEntity, { id: key.id });
+  }
+
+  /** Revokes a key of an account; answers its `keyId`, or null when there is no such key that works. */
+  async revoke(accountId: string, id: string): Promise<string | null> {
+    const [rows] = await this.unitOfWork.manager.query<[{ key_id: string }[], number]>(
+      `UPDATE api_keys SET revoked_at = now()
+       WHERE id = $1 AND account_id = $2 AND revoked_at IS NULL RETURNING key_id`,
+      [id, accountId],
+    );
+    return rows[0]?.key_id ?? null;
+  }
+
+  async recordUse(id: string): Promise<void> {
+    await this.unitOfWork.manager.query('UPDATE api_keys SET last_used_at = now() WHERE id = $1', [id]);
+  }
+}

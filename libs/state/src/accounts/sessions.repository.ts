@@ -1,0 +1,30 @@
+import { SessionEntity, UnitOfWork } from '@nexos/database';
+import { Injectable } from '@nestjs/common';
+import { IsNull } from 'typeorm';
+
+/** Sessions of browsers that have signed in. */
+@Injectable()
+export class SessionsRepository {
+  constructor(private readonly unitOfWork: UnitOfWork) {}
+
+  find(id: string): Promise<SessionEntity | null> {
+    return this.unitOfWork.manager.findOneBy(SessionEntity, { id });
+  }
+
+  /** Finds a session that was not ended; it may have expired. */
+  findOpen(id: string): Promise<SessionEntity | null> {
+    return this.unitOfWork.manager.findOneBy(SessionEntity, { id, revokedAt: IsNull() });
+  }
+
+  async insert(session: Pick<SessionEntity, 'id' | 'accountId' | 'expiresAt'>): Promise<void> {
+    await this.unitOfWork.manager.insert(SessionEntity, session);
+  }
+
+  async end(id: string): Promise<void> {
+    await this.unitOfWork.manager.update(
+      SessionEntity,
+      { id, revokedAt: IsNull() },
+      { revokedAt: () => 'now()' },
+    );
+  }
+}

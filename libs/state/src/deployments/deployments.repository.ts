@@ -1,0 +1,144 @@
+import { type DeploymentStatus } from '@nexos/domain';
+import { type DeploymentSettings } from '@nexos/settings';
+import { affected, DeploymentEntity, type PreparedQuery, UnitOfWork } from '@nexos/database';
+import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
+import { findOwned, findPage, type PageRequest } from '../page.js';
+
+/** The columns of a deployment that the API answers with. */
+export type DeploymentSummary = Pick<
+  DeploymentEntity,
+  | 'id'
+  | 'projectId'
+  | 'environmentId'
+  | 'trigger'
+  | 'status'
+  | 'branch'
+  | 'commitSha'
+  | 'commitMessage'
+  | 'commitAuthor'
+  | 'imageId'
+  | 'failureCode'
+  | 'failureMessage'
+  | 'queuedAt'
+  | 'startedAt'
+  | 'builtAt'
+  | 'liveAt'
+  | 'finishedAt'
+>;
+
+/** With the host name that its URL is made of. */
+export type DeploymentWithHostname = DeploymentSummary & { readonly hostname: string };
+
+/** A deployment, if it is that account's. */
+export interface DeploymentOfAccount {
+  readonly accountId: string;
+  readonly id: string;
+}
+
+/** Which deployments are listed. */
+export type DeploymentFilter = ({ readonly projectId: string } | { readonly environmentId: string }) & {
+  readonly status?: DeploymentStatus;
+  readonly branch?: string;
+};
+
+/** A build, and the attempt at it that a builder has taken. */
+export interface BuildAttempt {
+  readonly id: string;
+  readonly attempt: number;
+}
+
+const FIND_SUMMARIES: PreparedQuery = {
+  name: 'find-deployments',
+  text: `
+    SELECT deployment.id, deployment.project_id AS "projectId", deployment.environment_id AS "environmentId",
+      deployment.trigger, deployment.status, deployment.branch, deployment.commit_sha AS "commitSha",
+      deployment.commit_message AS "commitMessage", deployment.commit_author AS "commitAuthor",
+      deployment.image_id AS "imageId", deployment.failure_code AS "failureCode",
+      deployment.failure_message AS "failureMessage", deployment.queued_at AS "queuedAt",
+      deployment.started_at AS "startedAt", deployment.built_at AS "builtAt", deployment.live_at AS "liveAt",
+      deployment.finished_at AS "finishedAt", environment.hostname, project.account_id AS "accountId"
+    FROM deployments deployment
+    JOIN environments environment ON environment.id = deployment.environment_id
+    JOIN projects project ON project.id = deployment.project_id
+    WHERE deployment.id = ANY($1) AND project.account_id = ANY($2) AND project.status <> 'deleted'`,
+};
+
+/** Deployments as readers see them, and what builders write into them beside the status. */
+@Injectable()
+export class DeploymentsRepository {
+  constructor(private readonly unitOfWork: UnitOfWork) {}
+
+  find(id: string): Promise<DeploymentEntity | null> {
+    return this.unitOfWork.manager.findOneBy(DeploymentEntity, { id });
+  }
+
+  /** @throws when there is no such deployment */
+  get(id: string): Promise<DeploymentEntity> {
+    return this.unitOfWork.manager.findOneByOrFail(DeploymentEntity, { id });
+  }
+
+  findAll(ids: readonly string[]): Promise<DeploymentEntity[]> {
+    return this.unitOfWork.manager.findBy(DeploymentEntity, { id: In(ids) });
+  }
+
+  findOfAccount(accountId: string, id: string): Promise<DeploymentEntity | null> {
+    return findOwned(this.unitOfWork.manager, DeploymentEntity, accountId, id);
+  }
+
+  page({ status, branch, ...of }: DeploymentFilter, page: PageRequest): Promise<DeploymentEntity[]> {
+    const where = { ...of, ...(status !== undefined && { status }), ...(branch !== undefined && { branch }) };
+    return findPage(this.unitOfWork.manager, DeploymentEntity, where, page);
+  }
+
+  isOf(environmentId: string, id: string): Promise<boolean> {
+    return this.unitOfWork.manager.existsBy(DeploymentEntity, { id, environmentId });
+  }
+
+  /** @throws when there is no such deployment */
+  async statusOf(id: string): Promise<DeploymentStatus> {
+    const { status } = await this.unitOfWork.manager.findOneOrFail(DeploymentEntity, {
+      select: { id: true, status: true },
+      where: { id },
+    });
+    return status;
+  }
+
+  /**
+   * Finds deployments of accounts in one query, outside of any transaction: bots ask for them all the time. In the order in
+   * which they are wanted; null for another account's.
+   */
+  async findSummaries(wanted: readonly DeploymentOfAccount[]): Promise<(DeploymentWithHostname | null)[]> {
+    const ids = [...new Set(wanted.map(({ id }) => id))];
+    const accountIds = [...new Set(wanted.map(({ accountId }) => accountId))];
+    const rows = await this.unitOfWork.readPrepared<DeploymentWithHostname & { accountId: string }>(
+      FIND_SUMMARIES,
+      [ids, accountIds],
+    );
+    const found = new Map(rows.map((row) => [row.id, row]));
+    return wanted.map(({ accountId, id }) => {
+      const row = found.get(id);
+      return row?.accountId === accountId ? row : null;
+    });
+  }
+
+  /** Records which commit a build is made of that was asked for by its branch alone; false when it was taken away. */
+  async setCommit({ id, attempt }: BuildAttempt, sha: string): Promise<boolean> {
+    return affected(
+      await this.unitOfWork.manager.query(
+        `UPDATE deployments SET commit_sha = $3 WHERE id = $1 AND attempt = $2 AND status = 'building'`,
+        [id, attempt, sha],
+      ),
+    );
+  }
+
+  /** Records a deployment's settings, once its commit has been read; false when the build was taken away. */
+  async setSettings({ id, attempt }: BuildAttempt, settings: DeploymentSettings): Promise<boolean> {
+    return affected(
+      await this.unitOfWork.manager.query(
+        `UPDATE deployments SET spec = $3 WHERE id = $1 AND attempt = $2 AND status = 'building'`,
+        [id, attempt, JSON.stringify(settings)],
+      ),
+    );
+  }
+}

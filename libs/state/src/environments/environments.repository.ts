@@ -1,0 +1,112 @@
+import { type DeploymentStatus } from '@nexos/domain';
+import { EnvironmentEntity, UnitOfWork } from '@nexos/database';
+import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
+import { EXPIRED, type ExpiredEnvironment } from './expire-environment.js';
+import { findOwned, findPage, type PageRequest } from '../page.js';
+
+/** Environments as readers see them. Their status is changed by the transitions beside this. */
+@Injectable()
+export class EnvironmentsRepository {
+  constructor(private readonly unitOfWork: UnitOfWork) {}
+
+  find(id: string): Promise<EnvironmentEntity | null> {
+    return this.unitOfWork.manager.findOneBy(EnvironmentEntity, { id });
+  }
+
+  /** @throws when there is no such environment */
+  get(id: string): Promise<EnvironmentEntity> {
+    return this.unitOfWork.manager.findOneByOrFail(EnvironmentEntity, { id });
+  }
+
+  findOfAccount(accountId: string, id: string): Promise<EnvironmentEntity | null> {
+    return findOwned(this.unitOfWork.manager, EnvironmentEntity, accountId, id);
+  }
+
+  page(projectId: string, page: PageRequest): Promise<EnvironmentEntity[]> {
+    return findPage(this.unitOfWork.manager, EnvironmentEntity, { projectId }, page);
+  }
+
+  /** The host names of environments, by their ids. */
+  async hostnamesOf(ids: readonly string[]): Promise<Map<string, string>> {
+    const environments = await this.unitOfWork.manager.find(EnvironmentEntity, {
+      select: { id: true, hostname: true },
+      where: { id: In([...new Set(ids)]) },
+    });
+    return new Map(environments.map(({ id, hostname }) => [id, hostname]));
+  }
+
+  /** The statuses of the unfinished deployments of environments, by the environments' ids. */
+  async unfinishedIn(ids: readonly string[]): Promise<Map<string, DeploymentStatus[]>> {
+    const rows = await this.unitOfWork.manager.query<{ id: string; unfinished: DeploymentStatus[] }[]>(
+      `SELECT environment_id AS id, array_agg(status) AS unfinished FROM deployments
+       WHERE environment_id = ANY($1) AND status IN ('queued', 'building', 'deploying') GROUP BY environment_id`,
+      [ids],
+    );
+    return new Map(rows.map(({ id, unfinished }) => [id, unfinished]));
+  }
+
+  /** Tells whether nothing else was asked of an environment since it had that generation. */
+  isAtGeneration(id: string, generation: string): Promise<boolean> {
+    return this.unitOfWork.manager.existsBy(EnvironmentEntity, { id, generation });
+  }
+
+  /** Tells whether an environment is still at that generation and wants a deployment that still has that status. */
+  async wants(
+    { id, generation }: { id: string; generation: string },
+    deployment: { id: string; status: DeploymentStatus },
+  ): Promise<boolean> {
+    const rows = await this.unitOfWork.manager.query<unknown[]>(
+      `SELECT 1 FROM environments JOIN deployments ON deployments.id = environments.desired_deployment_id
+       WHERE environments.id = $1 AND environments.generation = $2 AND deployments.id = $3
+         AND deployments.status = $4`,
+      [id, generation, deployment.id, deployment.status],
+    );
+    return rows.length > 0;
+  }
+
+  /**
+   * Finds environments that nobody has used for as long as their projects keep them, in the order of their ids.
+   *
+   * @param after only those with a greater id: where the batch before ended
+   */
+  findExpired(after: string, limit: number): Promise<ExpiredEnvironment[]> {
+    return this.unitOfWork.manager.query<ExpiredEnvironment[]>(
+      `${EXPIRED} AND environment.id > $1 ORDER BY environment.id LIMIT $2`,
+      [after, limit],
+    );
+  }
+
+  /** Counts the environments of a project beside one that leaves; of those that leave too, the ones that came after it. */
+  async countOthers(projectId: string, leavingId: string): Promise<{ staying: number; leaving: number }> {
+    const [row] = await this.unitOfWork.manager.query<{ staying: number; leaving: number }[]>(
+      `SELECT count(*) FILTER (WHERE status <> 'destroying')::integer AS staying,
+              count(*) FILTER (WHERE status = 'destroying' AND id > $2)::integer AS leaving
+       FROM environments WHERE project_id = $1 AND id <> $2 AND status <> 'destroyed'`,
+      [projectId, leavingId],
+    );
+    return row ?? { staying: 0, leaving: 0 };
+  }
+
+  /**
+   * Tells whether an environment of the project needs the services that it shares: it runs, or is to, or still has
+   * something in them that is to be changed or taken out. One that has nothing to run, and nothing on its way, does not.
+   */
+  async isAnyActive(projectId: string): Promise<boolean> {
+    const rows = await this.unitOfWork.manager.query<unknown[]>(
+      `SELECT 1 FROM environments environment
+       WHERE project_id = $1
+         AND ((desired_state = 'running' AND status <> 'destroyed'
+               AND (live_deployment_id IS NOT NULL OR database_generation > observed_database_generation
+                    OR EXISTS (SELECT 1 FROM deployments
+                               WHERE environment_id = environment.id
+                                 AND deployments.status IN ('queued', 'building', 'deploying'))))
+              OR (desired_state = 'paused' AND status <> 'paused')
+              OR (status = 'destroying'
+                  AND EXISTS (SELECT 1 FROM environment_services part WHERE part.environment_id = environment.id)))
+       LIMIT 1`,
+      [projectId],
+    );
+    return rows.length > 0;
+  }
+}

@@ -1,0 +1,85 @@
+import { type DesiredState, type EnvironmentStatus } from '@nexos/domain';
+import { type Transaction, UnitOfWork } from '@nexos/database';
+import { Injectable } from '@nestjs/common';
+
+/** Where a host name leads. */
+export interface Route {
+  readonly hostname: string;
+  readonly deploymentId: string;
+  readonly port: number;
+}
+
+/** The environment that holds a host name, with or without a route. */
+export interface EnvironmentAtHost {
+  readonly id: string;
+  readonly branch: string;
+  readonly project: string;
+  readonly status: EnvironmentStatus;
+  readonly desiredState: DesiredState;
+  readonly asleep: boolean;
+  /** It came up again so shortly ago that the ingress may have been asked before. */
+  readonly isJustResumed: boolean;
+}
+
+/** Routes follow from state alone: a name leads to the live deployment of the environment that holds it. */
+const ROUTES = `
+  SELECT hostnames.hostname, deployments.id AS "deploymentId", (deployments.spec->>'port')::integer AS port
+  FROM hostnames
+  JOIN environments ON environments.id = hostnames.environment_id AND environments.status = 'running'
+  JOIN deployments ON deployments.id = environments.live_deployment_id`;
+
+/** Any number that no other user of the database takes: "route" in ASCII. */
+const ROUTE_LOCK = '491529431141';
+
+/** Host names, and where they lead. */
+@Injectable()
+export class RoutesRepository {
+  constructor(private readonly unitOfWork: UnitOfWork) {}
+
+  /**
+   * Runs `work` in a transaction that keeps every other process from changing routes until it ends. The ingress is written from
+   * what is read under this lock, so that an older reading never overwrites a newer one.
+   */
+  whileLocked<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    return this.unitOfWork.run(async (transaction) => {
+      await transaction.manager.query('SELECT pg_advisory_xact_lock($1)', [ROUTE_LOCK]);
+      return work(transaction);
+    });
+  }
+
+  /** Every route there should be. */
+  all(): Promise<Route[]> {
+    return this.unitOfWork.manager.query<Route[]>(ROUTES);
+  }
+
+  /** The route that a host name should have now, if any. */
+  async find(hostname: string): Promise<Route | null> {
+    const sql = `${ROUTES} WHERE hostnames.hostname = $1`;
+    const [route] = await this.unitOfWork.manager.query<Route[]>(sql, [hostname]);
+    return route ?? null;
+  }
+
+  /** Finds the environments at host names, by the names. */
+  async environmentsAt(hostnames: readonly string[]): Promise<Map<string, EnvironmentAtHost>> {
+    const rows = await this.unitOfWork.manager.query<(EnvironmentAtHost & { hostname: string })[]>(
+      `SELECT hostnames.hostname, environment.id, environment.branch, project.name AS project, environment.status,
+         environment.desired_state AS "desiredState", environment.asleep,
+         coalesce(environment.resumed_at > now() - interval '5 seconds', false) AS "isJustResumed"
+       FROM hostnames
+       JOIN environments environment ON environment.id = hostnames.environment_id
+       JOIN projects project ON project.id = environment.project_id
+       WHERE hostnames.hostname = ANY($1)`,
+      [hostnames],
+    );
+    return new Map(rows.map((row) => [row.hostname, row]));
+  }
+
+  /** Of some environments, those that are not on their way from a pause to running (any more). */
+  async findAwoken(environmentIds: readonly string[]): Promise<string[]> {
+    const rows = await this.unitOfWork.manager.query<{ id: string }[]>(
+      `SELECT id FROM environments WHERE id = ANY($1) AND NOT (status = 'paused' AND desired_state = 'running')`,
+      [environmentIds],
+    );
+    return rows.map(({ id }) => id);
+  }
+}

@@ -1,0 +1,81 @@
+import { newId } from '@nexos/domain';
+import { NodeEntity, UnitOfWork } from '@nexos/database';
+import { Injectable } from '@nestjs/common';
+import { IsNull } from 'typeorm';
+import { findPage, type PageRequest } from '../page.js';
+
+/** A machine of the Swarm as it was just seen. */
+export type SeenNode = Omit<NodeEntity, 'id' | 'removalRequestedAt' | 'removedAt' | 'seenAt'>;
+
+/** A machine that is to be taken out of the Swarm. */
+export interface LeavingNode {
+  readonly swarmId: string;
+  /**
+   * Versions that are live, or about to be, could not be started on another one: no registry has their images. One that
+   * is down takes nothing from them.
+   */
+  readonly hasOnlyImages: boolean;
+}
+
+/** The machines of the Swarm. */
+@Injectable()
+export class NodesRepository {
+  constructor(private readonly unitOfWork: UnitOfWork) {}
+
+  page(page: PageRequest): Promise<NodeEntity[]> {
+    return findPage(this.unitOfWork.manager, NodeEntity, { removedAt: IsNull() }, page);
+  }
+
+  /** Finds a machine that is still part of the Swarm. */
+  find(id: string): Promise<NodeEntity | null> {
+    return this.unitOfWork.manager.findOneBy(NodeEntity, { id, removedAt: IsNull() });
+  }
+
+  /** Records that a machine is to be taken out; doing so again changes nothing. */
+  async requestRemoval(id: string): Promise<void> {
+    await this.unitOfWork.manager.update(
+      NodeEntity,
+      { id, removalRequestedAt: IsNull() },
+      { removalRequestedAt: () => 'now()' },
+    );
+  }
+
+  /**
+   * Records which machines there are; one that is not among them any more is gone. Rows are written in one order, so
+   * that several workers do not wait for each other in a circle.
+   */
+  async record(nodes: readonly SeenNode[]): Promise<void> {
+    const { manager } = this.unitOfWork;
+    const sorted = [...nodes].sort((a, b) => (a.swarmId < b.swarmId ? -1 : 1));
+    await manager.query(
+      `INSERT INTO nodes (id, swarm_id, hostname, role, state, availability, address, cpus, memory_mb,
+         engine_version, is_leader, joined_at)
+       SELECT id, "swarmId", hostname, role, state, availability, address, cpus, "memoryMb", "engineVersion",
+         "isLeader", "joinedAt"
+       FROM jsonb_to_recordset($1) AS node (id text, "swarmId" text, hostname text, role text, state text,
+         availability text, address text, cpus real, "memoryMb" integer, "engineVersion" text, "isLeader" boolean,
+         "joinedAt" timestamptz)
+       ON CONFLICT (swarm_id) DO UPDATE SET hostname = excluded.hostname, role = excluded.role,
+         state = excluded.state, availability = excluded.availability, address = excluded.address,
+         cpus = excluded.cpus, memory_mb = excluded.memory_mb, engine_version = excluded.engine_version,
+         is_leader = excluded.is_leader, seen_at = now(), removed_at = NULL`,
+      [JSON.stringify(sorted.map((node) => ({ ...node, id: newId('node') })))],
+    );
+    await manager.query(
+      `UPDATE nodes SET removed_at = now() WHERE removed_at IS NULL AND swarm_id <> ALL ($1)`,
+      [nodes.map(({ swarmId }) => swarmId)],
+    );
+  }
+
+  /** The workers that are to be taken out. */
+  findLeaving(): Promise<LeavingNode[]> {
+    return this.unitOfWork.manager.query<LeavingNode[]>(
+      `SELECT swarm_id AS "swarmId", state <> 'down' AND EXISTS (
+         SELECT 1 FROM environments JOIN deployments
+           ON deployments.id IN (environments.live_deployment_id, environments.desired_deployment_id)
+         WHERE environments.status <> 'destroyed' AND deployments.image_node_id = nodes.swarm_id
+       ) AS "hasOnlyImages"
+       FROM nodes WHERE removal_requested_at IS NOT NULL AND removed_at IS NULL AND role = 'worker'`,
+    );
+  }
+}

@@ -1,0 +1,47 @@
+import { ProjectEntity } from '@nexos/database';
+import {
+  LessThan,
+  type EntityManager,
+  type EntityTarget,
+  type FindOptionsOrder,
+  type FindOptionsWhere,
+} from 'typeorm';
+
+/** Which rows of a list are asked for. */
+export interface PageRequest {
+  readonly limit: number;
+  /** The id of the last row of the page before. */
+  readonly cursor?: string;
+}
+
+/**
+ * Finds the rows of a page, the newest first, and one row more than was asked for where there is one: that is how the
+ * caller knows of the next page.
+ */
+export function findPage<Row extends { id: string }>(
+  manager: EntityManager,
+  entity: EntityTarget<Row>,
+  where: FindOptionsWhere<Row>,
+  { limit, cursor }: PageRequest,
+): Promise<Row[]> {
+  return manager.find(entity, {
+    where: { ...where, ...(cursor === undefined ? {} : { id: LessThan(cursor) }) } as FindOptionsWhere<Row>,
+    order: { id: 'DESC' } as FindOptionsOrder<Row>,
+    take: limit + 1,
+  });
+}
+
+/** Finds a row that belongs to a project of the account; null where it is another's, or the project was deleted. */
+export function findOwned<Row extends { id: string; projectId: string }>(
+  manager: EntityManager,
+  entity: EntityTarget<Row>,
+  accountId: string,
+  id: string,
+): Promise<Row | null> {
+  return manager
+    .createQueryBuilder(entity, 'owned')
+    .innerJoin(ProjectEntity, 'project', 'project.id = owned.projectId')
+    .where('owned.id = :id AND project.accountId = :accountId', { id, accountId })
+    .andWhere(`project.status <> 'deleted'`)
+    .getOne();
+}

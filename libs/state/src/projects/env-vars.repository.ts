@@ -1,0 +1,71 @@
+import { EnvVarEntity, UnitOfWork } from '@nexos/database';
+import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
+import { findPage, type PageRequest } from '../page.js';
+
+/** How much a project has set. */
+export interface EnvVarTotals {
+  readonly variables: number;
+  readonly branches: number;
+  /** Characters of all sealed values together. */
+  readonly sealed: number;
+}
+
+/** Environment variables of projects, sealed. */
+@Injectable()
+export class EnvVarsRepository {
+  constructor(private readonly unitOfWork: UnitOfWork) {}
+
+  page(projectId: string, page: PageRequest): Promise<EnvVarEntity[]> {
+    return findPage(this.unitOfWork.manager, EnvVarEntity, { projectId }, page);
+  }
+
+  /** All of a project, the first first. */
+  ofProject(projectId: string): Promise<EnvVarEntity[]> {
+    return this.unitOfWork.manager.find(EnvVarEntity, { where: { projectId }, order: { id: 'ASC' } });
+  }
+
+  findByKeys(projectId: string, keys: readonly string[]): Promise<EnvVarEntity[]> {
+    return this.unitOfWork.manager.findBy(EnvVarEntity, { projectId, key: In(keys) });
+  }
+
+  /** Creates or updates variables by their ids; answers the rows in the order that was given. */
+  async save(
+    projectId: string,
+    variables: readonly Pick<EnvVarEntity, 'id' | 'key' | 'branch' | 'sealedValue'>[],
+  ): Promise<EnvVarEntity[]> {
+    const ids = variables.map(({ id }) => id);
+    await this.unitOfWork.manager.query(
+      `INSERT INTO env_vars (id, project_id, key, branch, sealed_value)
+       SELECT id, $1, key, branch, sealed FROM unnest($2::text[], $3::text[], $4::text[], $5::text[])
+         AS given (id, key, branch, sealed)
+       ON CONFLICT (id) DO UPDATE SET sealed_value = excluded.sealed_value, updated_at = now()`,
+      [
+        projectId,
+        ids,
+        variables.map(({ key }) => key),
+        variables.map(({ branch }) => branch),
+        variables.map(({ sealedValue }) => sealedValue),
+      ],
+    );
+    const rows = await this.unitOfWork.manager.findBy(EnvVarEntity, { id: In(ids) });
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    return ids.flatMap((id) => byId.get(id) ?? []);
+  }
+
+  async totalsOf(projectId: string): Promise<EnvVarTotals> {
+    const [row] = await this.unitOfWork.manager.query<EnvVarTotals[]>(
+      `SELECT count(*)::integer AS variables, count(DISTINCT branch)::integer AS branches,
+         coalesce(sum(octet_length(sealed_value)), 0)::integer AS sealed
+       FROM env_vars WHERE project_id = $1`,
+      [projectId],
+    );
+    return row ?? { variables: 0, branches: 0, sealed: 0 };
+  }
+
+  /** False when the project has no such variable. */
+  async delete(projectId: string, id: string): Promise<boolean> {
+    const { affected } = await this.unitOfWork.manager.delete(EnvVarEntity, { id, projectId });
+    return affected === 1;
+  }
+}

@@ -1,0 +1,78 @@
+import { UnitOfWork } from '@nexos/database';
+import { Injectable } from '@nestjs/common';
+
+/** GitHub can redeliver for three days; longer than that a delivery id cannot come again. */
+const DELIVERIES_KEPT_DAYS = 30;
+const HOSTNAMES_KEPT_DAYS = 30;
+
+/** How long a request may be repeated under its key and be answered as before. */
+const IDEMPOTENCY_KEYS_KEPT_HOURS = 24;
+const SESSIONS_KEPT_HOURS = 24;
+/** Time enough to see in the list why a bot is refused. */
+const API_KEYS_KEPT_DAYS = 30;
+/** With what they wrote. */
+const EXECUTIONS_KEPT_DAYS = 30;
+const EVENTS_KEPT_DAYS = 90;
+
+/** How many rows of each kind were deleted. */
+export interface Deleted {
+  readonly deliveries: number;
+  readonly hostnames: number;
+  readonly idempotencyKeys: number;
+  readonly sessions: number;
+  readonly apiKeys: number;
+  readonly executions: number;
+  readonly deploymentEvents: number;
+  readonly environmentEvents: number;
+}
+
+/** Rows that are kept for a while. */
+@Injectable()
+export class RetentionRepository {
+  constructor(private readonly unitOfWork: UnitOfWork) {}
+
+  /**
+   * Deletes webhook deliveries that cannot come again, host names that anybody may have by now, answers that are not
+   * repeated any more, sessions that ended, API keys that have not worked for long, commands that were run long ago,
+   * and events of long ago.
+   */
+  async deleteExpired(): Promise<Deleted> {
+    const { manager } = this.unitOfWork;
+    const deleted = async (sql: string, kept: number): Promise<number> =>
+      (await manager.query<[unknown, number]>(sql, [kept]))[1];
+    return {
+      deliveries: await deleted(
+        `DELETE FROM webhook_deliveries WHERE received_at < now() - make_interval(days => $1)`,
+        DELIVERIES_KEPT_DAYS,
+      ),
+      hostnames: await deleted(
+        `DELETE FROM hostnames WHERE released_at < now() - make_interval(days => $1)`,
+        HOSTNAMES_KEPT_DAYS,
+      ),
+      idempotencyKeys: await deleted(
+        `DELETE FROM idempotency_keys WHERE created_at < now() - make_interval(hours => $1)`,
+        IDEMPOTENCY_KEYS_KEPT_HOURS,
+      ),
+      sessions: await deleted(
+        `DELETE FROM sessions WHERE expires_at < now() - make_interval(hours => $1)`,
+        SESSIONS_KEPT_HOURS,
+      ),
+      apiKeys: await deleted(
+        `DELETE FROM api_keys WHERE least(revoked_at, expires_at) < now() - make_interval(days => $1)`,
+        API_KEYS_KEPT_DAYS,
+      ),
+      executions: await deleted(
+        `DELETE FROM executions WHERE finished_at < now() - make_interval(days => $1) AND settled_at IS NOT NULL`,
+        EXECUTIONS_KEPT_DAYS,
+      ),
+      deploymentEvents: await deleted(
+        `DELETE FROM deployment_events WHERE at < now() - make_interval(days => $1)`,
+        EVENTS_KEPT_DAYS,
+      ),
+      environmentEvents: await deleted(
+        `DELETE FROM environment_events WHERE at < now() - make_interval(days => $1)`,
+        EVENTS_KEPT_DAYS,
+      ),
+    };
+  }
+}

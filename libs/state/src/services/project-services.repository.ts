@@ -1,0 +1,107 @@
+import { type ServiceKind } from '@nexos/domain';
+import { ProjectServiceEntity, UnitOfWork } from '@nexos/database';
+import { Injectable } from '@nestjs/common';
+
+const NEW_SUFFIX = 'left(gen_random_uuid()::text, 8)';
+
+/** A service that the environments of a project share. */
+export interface ProjectServiceKey {
+  readonly projectId: string;
+  readonly kind: ServiceKind;
+}
+
+/** The node that has a service's data, and the image that made it. */
+interface ServiceLocation {
+  readonly nodeId: string;
+  readonly imageId: string;
+}
+
+/** A volume of a shared service, as the engine lists it. */
+interface ServiceVolume {
+  readonly projectId: string;
+  readonly kind: string;
+  readonly suffix: string | null;
+}
+
+/** The services that the environments of a project share. */
+@Injectable()
+export class ProjectServicesRepository {
+  constructor(private readonly unitOfWork: UnitOfWork) {}
+
+  ofProject(projectId: string): Promise<ProjectServiceEntity[]> {
+    return this.unitOfWork.manager.find(ProjectServiceEntity, {
+      where: { projectId },
+      order: { kind: 'ASC' },
+    });
+  }
+
+  /** Records a service of a project, unless it is there. */
+  async insertIfMissing({ projectId, kind }: ProjectServiceKey, sealedPassword: string): Promise<void> {
+    await this.unitOfWork.manager.query(
+      `INSERT INTO project_services (project_id, kind, sealed_password, volume_suffix)
+       VALUES ($1, $2, $3, ${NEW_SUFFIX}) ON CONFLICT DO NOTHING`,
+      [projectId, kind, sealedPassword],
+    );
+  }
+
+  /**
+   * Chooses the node and the image of a service, if that was not done before; answers what holds, or null when the
+   * project does not have the service any more.
+   */
+  async place(
+    { projectId, kind }: ProjectServiceKey,
+    location: ServiceLocation,
+  ): Promise<(ServiceLocation & { volumeSuffix: string | null }) | null> {
+    const { manager } = this.unitOfWork;
+    await manager.query(
+      `UPDATE project_services SET node_id = $3, image_id = $4
+       WHERE project_id = $1 AND kind = $2 AND node_id IS NULL`,
+      [projectId, kind, location.nodeId, location.imageId],
+    );
+    const service = await manager.findOneBy(ProjectServiceEntity, { projectId, kind });
+    if (service === null) return null;
+    const { nodeId, imageId, volumeSuffix } = service;
+    return { nodeId: nodeId ?? location.nodeId, imageId: imageId ?? location.imageId, volumeSuffix };
+  }
+
+  /** Forgets the node and the image of a service that has no data; the next one gets a volume of its own. */
+  async unplace({ projectId, kind }: ProjectServiceKey): Promise<void> {
+    await this.unitOfWork.manager.query(
+      `UPDATE project_services SET node_id = NULL, image_id = NULL, volume_suffix = ${NEW_SUFFIX}
+       WHERE project_id = $1 AND kind = $2`,
+      [projectId, kind],
+    );
+  }
+
+  /** Forgets the services of a project, once nothing of them is on the engine. */
+  async forgetAll(projectId: string): Promise<void> {
+    await this.unitOfWork.run(async ({ manager }) => {
+      await manager.query(
+        `DELETE FROM database_backups backup USING environments environment
+         WHERE environment.id = backup.environment_id AND environment.project_id = $1`,
+        [projectId],
+      );
+      await manager.query('DELETE FROM environment_services WHERE project_id = $1', [projectId]);
+      await manager.query('DELETE FROM project_services WHERE project_id = $1', [projectId]);
+    });
+  }
+
+  /**
+   * Finds, of some volumes, those whose service its project does not have any more, or has in another volume by now. A
+   * project that is not known has them all.
+   */
+  async findAbandoned<Volume extends ServiceVolume>(volumes: readonly Volume[]): Promise<Volume[]> {
+    const projectIds = [...new Set(volumes.map(({ projectId }) => projectId))];
+    const rows = await this.unitOfWork.manager.query<{ id: string; kinds: string[] }[]>(
+      `SELECT id, ARRAY(SELECT concat_ws('-', kind, volume_suffix) FROM project_services
+                         WHERE project_id = projects.id) AS kinds
+       FROM projects WHERE id = ANY($1)`,
+      [projectIds],
+    );
+    const known = new Map(rows.map(({ id, kinds }) => [id, kinds]));
+    return volumes.filter(
+      ({ projectId, kind, suffix }) =>
+        known.get(projectId)?.includes(suffix === null ? kind : `${kind}-${suffix}`) === false,
+    );
+  }
+}

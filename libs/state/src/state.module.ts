@@ -1,0 +1,61 @@
+import { DatabaseModule } from '@nexos/database';
+import { Module } from '@nestjs/common';
+import { AccountsRepository } from './accounts/accounts.repository.js';
+import { ApiKeysRepository } from './accounts/api-keys.repository.js';
+import { SessionsRepository } from './accounts/sessions.repository.js';
+import { BranchesRepository } from './branches/branches.repository.js';
+import { DeploymentsRepository } from './deployments/deployments.repository.js';
+import { DueEnvironmentsRepository } from './environments/due-environments.repository.js';
+import { EnvironmentDatabasesRepository } from './environments/environment-databases.repository.js';
+import { EnvironmentErrorsRepository } from './environments/environment-errors.repository.js';
+import { EnvironmentsRepository } from './environments/environments.repository.js';
+import { IdleEnvironmentsRepository } from './environments/idle-environments.repository.js';
+import { RoutesRepository } from './environments/routes.repository.js';
+import { ExecutionsRepository } from './executions/executions.repository.js';
+import { IdempotencyKeysRepository } from './idempotency/idempotency-keys.repository.js';
+import { BuildCacheRepository } from './images/build-cache.repository.js';
+import { ImagesRepository } from './images/images.repository.js';
+import { LogsRepository } from './logs/logs.repository.js';
+import { JoinTokenRepository } from './nodes/join-token.repository.js';
+import { NodesRepository } from './nodes/nodes.repository.js';
+import { EnvVarsRepository } from './projects/env-vars.repository.js';
+import { ProjectsRepository } from './projects/projects.repository.js';
+import { RetentionRepository } from './retention/retention.repository.js';
+import { SealedValuesRepository } from './sealed-values/sealed-values.repository.js';
+import { DatabaseBackupsRepository } from './services/database-backups.repository.js';
+import { EnvironmentServicesRepository } from './services/environment-services.repository.js';
+import { ProjectServicesRepository } from './services/project-services.repository.js';
+import { BuildClaims } from './deployments/build-claims.js';
+
+const REPOSITORIES = [
+  BuildClaims,
+  AccountsRepository,
+  ApiKeysRepository,
+  BranchesRepository,
+  BuildCacheRepository,
+  DatabaseBackupsRepository,
+  DeploymentsRepository,
+  DueEnvironmentsRepository,
+  EnvVarsRepository,
+  EnvironmentDatabasesRepository,
+  EnvironmentErrorsRepository,
+  EnvironmentServicesRepository,
+  EnvironmentsRepository,
+  ExecutionsRepository,
+  IdempotencyKeysRepository,
+  IdleEnvironmentsRepository,
+  ImagesRepository,
+  JoinTokenRepository,
+  LogsRepository,
+  NodesRepository,
+  ProjectServicesRepository,
+  ProjectsRepository,
+  RetentionRepository,
+  RoutesRepository,
+  SealedValuesRepository,
+  SessionsRepository,
+];
+
+/** Everything that reads or writes rows; apps and libraries above import it. */
+@Module({ imports: [DatabaseModule], providers: REPOSITORIES, exports: [DatabaseModule, ...REPOSITORIES] })
+export class StateModule {}
