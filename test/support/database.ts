@@ -44,6 +44,11 @@ export class TestDatabase {
     return new TestDatabase(url, await connect(url), () => Promise.resolve());
   }
 
+  /** Transactions of another process: what is run in one of these is not part of a transaction of `unitOfWork`. */
+  anotherUnitOfWork(): UnitOfWork {
+    return new UnitOfWork(this.dataSource);
+  }
+
   /** A repository of `libs/state` on this database. */
   repository<Repository>(repository: new (unitOfWork: UnitOfWork) => Repository): Repository {
     return new repository(this.unitOfWork);

@@ -37,7 +37,7 @@ afterAll(async () => {
 
 /** Database and log are real; where the branch leads is found out while `meanwhile` happens. */
 function runner(meanwhile: () => Promise<unknown>): BuildRunner {
-  const { dataSource, unitOfWork } = database;
+  const { unitOfWork } = database;
   const tipOf = () => meanwhile().then(() => 'a'.repeat(40));
   const info = () => Promise.resolve({ swarm: { nodeId: 'node' } });
   const images = new ImageMaker(

@@ -37,9 +37,7 @@ afterAll(async () => {
 beforeEach(async () => {
   project = await aProject(database.dataSource.manager);
 });
-afterEach(() => {
-  vi.restoreAllMocks();
-});
+afterEach(() => void vi.restoreAllMocks());
 
 /** One whole turn. */
 async function sweep(): Promise<void> {

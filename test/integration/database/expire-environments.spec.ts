@@ -121,7 +121,7 @@ describe('an environment', () => {
     await expireAfter(1);
     const id = await environment('main', 50, 50);
     let expiring: Promise<unknown> = Promise.resolve();
-    const pushing = database.unitOfWork;
+    const pushing = database.anotherUnitOfWork();
     await pushing.run(async () => {
       await push(pushing, project, { after: sha(78), at: at(9_999) });
       expect(await database.repository(EnvironmentsRepository).findExpired('', 10)).toMatchObject([{ id }]);

@@ -115,7 +115,7 @@ describe('a rollback', () => {
     await live(2);
     const third = await building(3);
     let rollback: Promise<unknown> = Promise.resolve();
-    await run(async (transaction) => {
+    await database.anotherUnitOfWork().run(async (transaction) => {
       const build = { deploymentId: third, environmentId, attempt: 1 };
       await finishBuild(transaction, build, { imageId: 'sha256:3', seedImageId: null, nodeId: 'node' });
       rollback = goBack();
@@ -190,7 +190,7 @@ describe('images that are given up', () => {
   it('are not given up while a rollback to them is being decided on', async () => {
     const [one, two, three] = [await live(1), await live(2), await live(3)];
     let given: Promise<string[]> = Promise.resolve([]);
-    await run(async (transaction) => {
+    await database.anotherUnitOfWork().run(async (transaction) => {
       expect(await rollBack(transaction, environmentId, one, SOMEBODY)).toEqual({ refused: null });
       given = giveUp(one, two, three);
       await eventually('the other transaction to wait', async () => {

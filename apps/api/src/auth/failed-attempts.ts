@@ -3,12 +3,13 @@ import { FAST_REDIS } from '@nexos/queue';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Redis } from 'ioredis';
+import { LRUCache } from 'lru-cache';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { ApiError } from '../http/problems/api-error.js';
 import { clientNetwork } from './client-address.js';
-import { TtlCache } from './ttl-cache.js';
 
 const WINDOW_SECONDS = 60;
+const CLIENTS_REMEMBERED = 10_000;
 
 /**
  * Counts wrong credentials by the client's address, over all processes; each counts by itself while Redis is away.
@@ -17,8 +18,11 @@ const WINDOW_SECONDS = 60;
 @Injectable()
 export class FailedAttempts {
   private readonly limiter: RateLimiterRedis;
-  /** Until when an address has to wait, in `performance.now()`. */
-  private readonly blocked = new TtlCache<number>();
+  /** Addresses that have to wait, each until it is forgotten. */
+  private readonly blocked = new LRUCache<string, true>({
+    max: CLIENTS_REMEMBERED,
+    ttl: WINDOW_SECONDS * 1_000,
+  });
 
   constructor(@Inject(FAST_REDIS) redis: Redis, { prefix }: RedisConfig, http: HttpConfig) {
     const limit = { points: http.authFailuresPerMinute, duration: WINDOW_SECONDS };
@@ -33,8 +37,8 @@ export class FailedAttempts {
 
   /** @throws {ApiError} too-many-requests */
   refuseBlocked(request: FastifyRequest, reply: FastifyReply): void {
-    const until = this.blocked.get(clientNetwork(request.ip));
-    if (until !== undefined) throw tooMany(reply, until - performance.now());
+    const waitMs = this.blocked.getRemainingTTL(clientNetwork(request.ip));
+    if (waitMs > 0) throw tooMany(reply, waitMs);
   }
 
   /** @throws {ApiError} too-many-requests, when it was one too many */
@@ -44,8 +48,8 @@ export class FailedAttempts {
       await this.limiter.consume(client);
     } catch (refusal) {
       if (!(refusal instanceof RateLimiterRes)) throw refusal;
-      const until = performance.now() + refusal.msBeforeNext;
-      this.blocked.set(client, until, until);
+      // A time to live of 0 would mean for ever.
+      this.blocked.set(client, true, { ttl: Math.max(1, refusal.msBeforeNext) });
       throw tooMany(reply, refusal.msBeforeNext);
     }
   }

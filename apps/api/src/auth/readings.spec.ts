@@ -1,7 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Readings } from './readings.js';
 
-beforeEach(() => vi.useFakeTimers());
+beforeEach(() => {
+  vi.useFakeTimers();
+  // To lru-cache a clock at 0 tells no time.
+  vi.advanceTimersByTime(1);
+});
 afterEach(() => vi.useRealTimers());
 
 /** Reads a row by asking the test for it. */

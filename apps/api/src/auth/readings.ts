@@ -1,7 +1,14 @@
-import { TtlCache } from './ttl-cache.js';
+import { LRUCache } from 'lru-cache';
 
 /** So that what is revoked anywhere is refused everywhere within a second. */
 const MAX_AGE_MS = 500;
+/** What is exactly as old as its time to live is not stale to the library yet. */
+const REMEMBERED = {
+  max: 10_000,
+  ttl: MAX_AGE_MS - 1,
+  ttlResolution: 0,
+  perf: { now: () => performance.now() },
+};
 
 interface Pending<Row> {
   readonly began: number;
@@ -13,8 +20,8 @@ interface Pending<Row> {
  * that, once for all that ask at the same time. Rows that are not there are not remembered, so that nobody can push
  * those out that are.
  */
-export class Readings<Row> {
-  private readonly known = new TtlCache<Row>();
+export class Readings<Row extends object | string> {
+  private readonly known = new LRUCache<string, Row>(REMEMBERED);
   private readonly pending = new Map<string, Pending<Row>>();
 
   constructor(private readonly read: (id: string) => Promise<Row | null>) {}
@@ -44,7 +51,7 @@ export class Readings<Row> {
     const isLatest = () => this.pending.get(id) === pending;
     const row = this.read(id)
       .then((found) => {
-        if (found !== null && isLatest()) this.known.set(id, found, began + MAX_AGE_MS);
+        if (found !== null && isLatest()) this.known.set(id, found, { start: began });
         return found;
       })
       .finally(() => {

@@ -1,12 +1,13 @@
 import { UnitOfWork } from '@nexos/database';
 import { FAST_REDIS, QueueModule } from '@nexos/queue';
+import { StateModule } from '@nexos/state';
 import { Health } from '@nexos/observability';
 import { Inject, Module } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import { HealthController } from './health.controller.js';
 
 /** The API takes requests while it has Postgres; without Redis it still accepts, and nothing is lost. */
-@Module({ imports: [QueueModule], controllers: [HealthController] })
+@Module({ imports: [QueueModule, StateModule], controllers: [HealthController] })
 export class HealthModule {
   constructor(health: Health, unitOfWork: UnitOfWork, @Inject(FAST_REDIS) redis: Redis) {
     health.register('postgres', () => unitOfWork.ping());

@@ -1,5 +1,6 @@
 import { type LogCursor, type LogLine } from '@nexos/contracts';
 import { type LogsRepository } from '@nexos/state';
+import { LRUCache } from 'lru-cache';
 import type { LiveLog } from './live-log.js';
 import { decodeLine, unpackArchive } from './log-codec.js';
 
@@ -20,7 +21,8 @@ export class LogUnavailableError extends Error {
  * so that a reader cannot tell the two apart.
  */
 export class LogReader {
-  private readonly unpacked = new Map<string, readonly string[]>();
+  /** The last few archives stay unpacked: a log is read page by page. */
+  private readonly unpacked = new LRUCache<string, readonly string[]>({ max: UNPACKED_AT_MOST });
 
   constructor(
     private readonly logs: LogsRepository,
@@ -68,20 +70,14 @@ export class LogReader {
     }
   }
 
-  /** The last few archives stay unpacked: a log is read page by page. */
   private async archiveOf(ownerId: string, writer: number): Promise<readonly string[] | null> {
     const key = `${ownerId}/${writer}`;
-    const known = this.unpacked.get(key) ?? (await this.unpack(ownerId, writer));
-    if (known === null) return null;
-    this.unpacked.delete(key);
-    this.unpacked.set(key, known);
-    const oldest = this.unpacked.keys().next();
-    if (this.unpacked.size > UNPACKED_AT_MOST && !oldest.done) this.unpacked.delete(oldest.value);
-    return known;
-  }
-
-  private async unpack(ownerId: string, writer: number): Promise<readonly string[] | null> {
+    const known = this.unpacked.get(key);
+    if (known !== undefined) return known;
     const content = await this.logs.findArchive(ownerId, writer);
-    return content === null ? null : unpackArchive(content);
+    if (content === null) return null;
+    const lines = await unpackArchive(content);
+    this.unpacked.set(key, lines);
+    return lines;
   }
 }

@@ -1,8 +1,8 @@
 import { verifyApiKeySecret } from '@nexos/crypto';
-import { TtlCache } from '../ttl-cache.js';
+import { LRUCache } from 'lru-cache';
 
 /** A secret that was checked is not hashed again for this long: a poll must not pay for a hash. */
-const REMEMBERED_FOR_MS = 60_000;
+const REMEMBERED = { max: 10_000, ttl: 60_000, ttlResolution: 0 };
 /** Hashes of one key that may run or wait at once; the owner of a key needs one. */
 const MAX_AT_ONCE = 4;
 
@@ -27,9 +27,9 @@ export interface Candidate {
  * twins share one hash, and one key has few of them at once.
  */
 export class SecretChecks {
-  private readonly right = new TtlCache<string>();
+  private readonly right = new LRUCache<string, string>(REMEMBERED);
   /** Apart, so that wrong ones, which anybody can make up, never push out right ones. */
-  private readonly wrong = new TtlCache<string>();
+  private readonly wrong = new LRUCache<string, string>(REMEMBERED);
   private readonly running = new Map<string, Promise<boolean>>();
   private readonly runningOf = new Map<string, number>();
 
@@ -58,7 +58,7 @@ export class SecretChecks {
     const check = verifyApiKeySecret(secretHash, secret)
       .then((isRight) => {
         const memory = isRight ? this.right : this.wrong;
-        memory.set(digest, secretHash, performance.now() + REMEMBERED_FOR_MS);
+        memory.set(digest, secretHash);
         return isRight;
       })
       .finally(() => {
