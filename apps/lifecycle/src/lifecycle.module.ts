@@ -23,7 +23,7 @@ import { EnvironmentErrors } from './reconcile/environment-errors.js';
 import { EnvironmentReconciler } from './reconcile/environment-reconciler.js';
 import { EnvironmentSweeper } from './reconcile/environment-sweeper.js';
 import { ExecutionLogs } from './executions/execution-log.js';
-import { ExecutionOrders } from './executions/execution-orders.js';
+import { ExecutionJobSpecs } from './executions/execution-job-specs.js';
 import { ExecutionRunner } from './executions/execution-runner.js';
 import { ExecutionRuns } from './executions/execution-runs.js';
 import { ExecutionSweeper } from './executions/execution-sweeper.js';
@@ -98,7 +98,7 @@ export class LifecycleModule implements OnModuleInit {
         EnvironmentServices,
         EnvironmentSweeper,
         ExecutionLogs,
-        ExecutionOrders,
+        ExecutionJobSpecs,
         ExecutionRunner,
         ExecutionRuns,
         ExecutionSweeper,

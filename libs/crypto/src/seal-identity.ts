@@ -8,5 +8,5 @@ export const sealIdentity = {
   projectService: (projectId: string, kind: string) => `project_services/${projectId}/${kind}`,
   environmentService: (environmentId: string, kind: string) =>
     `environment_services/${environmentId}/${kind}`,
-  swarmEntrance: () => 'swarm_entrance',
+  joinToken: () => 'swarm_entrance',
 } as const;

@@ -6,7 +6,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { ServiceKeys } from './service-keys.js';
 
 /** The environment variables of a project, opened: secrets, which go into containers and nowhere else. */
-export class OpenVariables {
+export class DecryptedVariables {
   constructor(
     private readonly rows: readonly { key: string; branch: string; value: string }[],
     private readonly passwords: readonly string[] = [],
@@ -39,9 +39,9 @@ export class ProjectVariables {
   ) {}
 
   /** @throws {DeploymentFailure} `secrets_unreadable`, when a value was sealed with a key that is not known here */
-  async open(projectId: string): Promise<OpenVariables> {
+  async open(projectId: string): Promise<DecryptedVariables> {
     const rows = await this.rows.ofProject(projectId);
-    return new OpenVariables(
+    return new DecryptedVariables(
       rows.map((row) => ({ key: row.key, branch: row.branch, value: this.valueOf(row) })),
       await this.passwordsOf(projectId),
     );

@@ -27,7 +27,6 @@ export {
   cancelExecution,
   finishExecution,
   queueExecution,
-  settleExecution,
   type HeldExecution,
 } from './executions/transitions.js';
 export { deleteProject } from './projects/delete-project.js';

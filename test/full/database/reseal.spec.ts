@@ -78,7 +78,7 @@ beforeEach(async () => {
   );
   await keys.reserve(environment, ['postgres']);
   [credentials] = await keys.open(environment);
-  const sealedWorkerToken = before.seal('SWMTKN-1', sealIdentity.swarmEntrance());
+  const sealedWorkerToken = before.seal('SWMTKN-1', sealIdentity.joinToken());
   await manager.insert(JoinTokenEntity, { sealedWorkerToken, managerAddress: '10.0.0.1:2377' });
 });
 
@@ -92,7 +92,7 @@ async function all(): Promise<Sealed[]> {
   const { manager } = database.dataSource;
   const rows = await manager.find(EnvVarEntity, { order: { id: 'ASC' } });
   const answers = await manager.find(IdempotencyKeyEntity);
-  const [entrance] = await manager.find(JoinTokenEntity);
+  const [joinToken] = await manager.find(JoinTokenEntity);
   return [
     ...rows.map(({ id, sealedValue }) => ({
       identity: sealIdentity.envVar(id),
@@ -121,8 +121,8 @@ async function all(): Promise<Sealed[]> {
       plaintext: credentials?.password ?? '',
     })),
     {
-      identity: sealIdentity.swarmEntrance(),
-      sealed: entrance?.sealedWorkerToken ?? '',
+      identity: sealIdentity.joinToken(),
+      sealed: joinToken?.sealedWorkerToken ?? '',
       plaintext: 'SWMTKN-1',
     },
   ];

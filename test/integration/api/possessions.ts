@@ -29,7 +29,7 @@ export async function possessionsOf(nexos: Installation): Promise<Possessions> {
   await database.query(
     `INSERT INTO swarm_entrance (sealed_worker_token, manager_address) VALUES ($1, '10.0.0.1:2377')
      ON CONFLICT DO NOTHING`,
-    [new Sealer(encryption).seal('SWMTKN-1-test', sealIdentity.swarmEntrance())],
+    [new Sealer(encryption).seal('SWMTKN-1-test', sealIdentity.joinToken())],
   );
   await database.query(
     `INSERT INTO api_keys (id, account_id, key_id, secret_hash, name)

@@ -4,7 +4,7 @@ import { type DeploymentEntity, type ProjectEntity } from '@nexos/database';
 import { ImagesRepository } from '@nexos/state';
 import { newImageTag, ownerLabels } from '@nexos/engine';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest';
-import type { BuildOrder } from '../../../apps/builder/src/builds/build-order.js';
+import type { BuildTask } from '../../../apps/builder/src/builds/build-task.js';
 import { ImageLimits } from '../../../apps/builder/src/images/image-limits.js';
 import { TestDatabase } from '../../support/database.js';
 import { aProject, aQueuedDeployment } from '../../support/rows.js';
@@ -78,7 +78,7 @@ function makeRoom(version: Version, limits: Partial<BuilderConfig>): Promise<voi
     project,
     log: { say: (text: string) => void said.push(text) },
     guard: () => Promise.resolve(),
-  } as unknown as BuildOrder;
+  } as unknown as BuildTask;
   const config = Object.assign(new BuilderConfig(), limits);
   return new ImageLimits(engine.images, database.repository(ImagesRepository), config).makeRoom(
     order,

@@ -9,7 +9,7 @@ import {
 import { type Lease } from '@nexos/database';
 import { DeploymentFailure } from '@nexos/domain';
 import { type DeploymentServices, EngineUnavailableError } from '@nexos/engine';
-import { OpenVariables, type ProjectVariables } from '@nexos/env-vars';
+import { DecryptedVariables, type ProjectVariables } from '@nexos/env-vars';
 import { Logger } from '@nestjs/common';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { EnvironmentErrors } from '../../../apps/lifecycle/src/reconcile/environment-errors.js';
@@ -49,7 +49,7 @@ async function converge(): Promise<void> {
     [id],
   );
   const variables = {
-    open: () => Promise.resolve(new OpenVariables([{ key: 'TOKEN', branch: '', value: 'very-secret' }])),
+    open: () => Promise.resolve(new DecryptedVariables([{ key: 'TOKEN', branch: '', value: 'very-secret' }])),
   } as unknown as ProjectVariables;
   const done = () => Promise.resolve();
   const drop = (_: unknown, generation: number) => Promise.resolve(void dropped.push(generation));

@@ -10,12 +10,12 @@ import {
 } from '@nexos/state';
 import { type Lease } from '@nexos/database';
 import { type Engine, type OneOffJobs } from '@nexos/engine';
-import { OpenVariables, type ProjectVariables, type ServiceKeys } from '@nexos/env-vars';
+import { DecryptedVariables, type ProjectVariables, type ServiceKeys } from '@nexos/env-vars';
 import { Logger } from '@nestjs/common';
 import { afterAll, beforeAll, beforeEach, expect, inject, it } from 'vitest';
 import { AppSettings } from '../../../apps/lifecycle/src/rollout/app-settings.js';
 import type { ExecutionLogs } from '../../../apps/lifecycle/src/executions/execution-log.js';
-import { ExecutionOrders } from '../../../apps/lifecycle/src/executions/execution-orders.js';
+import { ExecutionJobSpecs } from '../../../apps/lifecycle/src/executions/execution-job-specs.js';
 import { ExecutionRunner } from '../../../apps/lifecycle/src/executions/execution-runner.js';
 import { ExecutionWatch } from '../../../apps/lifecycle/src/executions/execution-watch.js';
 import type { EnvironmentServices } from '../../../apps/lifecycle/src/services/environment-services.js';
@@ -79,13 +79,13 @@ function runner(jobs: Partial<OneOffJobs> = {}): ExecutionRunner {
   const note = (what: string) => Promise.resolve(void done.push(what));
   const settings = new AppSettings(
     {
-      open: () => Promise.resolve(new OpenVariables([{ key: 'TOKEN', branch: '', value: 'of-now' }])),
+      open: () => Promise.resolve(new DecryptedVariables([{ key: 'TOKEN', branch: '', value: 'of-now' }])),
     } as unknown as ProjectVariables,
     { reserve: () => note('reserve') } as unknown as ServiceKeys,
     { wanted: () => ['postgres'] } as unknown as ServiceRecipes,
     { baseDomain: 'test.example' } as never,
   );
-  const orders = new ExecutionOrders(
+  const orders = new ExecutionJobSpecs(
     database.repository(EnvironmentsRepository),
     database.repository(DeploymentsRepository),
     database.repository(ProjectServicesRepository),
@@ -154,7 +154,7 @@ it('blacks out what a container was told that another worker began, though it is
     [executionId, environmentId],
   );
   await run({
-    toldTo: () => Promise.resolve({ TOKEN: 'of-before', NEXOS_BRANCH: 'feature/x' }),
+    variablesOf: () => Promise.resolve({ TOKEN: 'of-before', NEXOS_BRANCH: 'feature/x' }),
     adopt: (_, { onLine }) => {
       onLine?.({ stream: 'stdout', text: 'of-before of-now feature/x' });
       return Promise.resolve({ kind: 'exited', code: 0 });

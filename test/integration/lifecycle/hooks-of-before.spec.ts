@@ -4,7 +4,7 @@ import { DeploymentEntity, EnvironmentEntity, type Lease } from '@nexos/database
 import { EnvironmentDatabasesRepository } from '@nexos/state';
 import { newId } from '@nexos/domain';
 import { type JobEnd, type OneOffJobs } from '@nexos/engine';
-import { OpenVariables } from '@nexos/env-vars';
+import { DecryptedVariables } from '@nexos/env-vars';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { AppStarter } from '../../../apps/lifecycle/src/rollout/app-starter.js';
 import { HookJobs } from '../../../apps/lifecycle/src/hooks/hook-jobs.js';
@@ -128,7 +128,7 @@ describe('before the hooks of a version begin', () => {
     );
     const held: Lease = { epoch: environment.leaseEpoch, signal, guard: () => Promise.resolve(), ...lease };
     const log = { say: (text: string) => said.push(text), append: () => undefined } as unknown as LogWriter;
-    return starter.prepare({ environment, deployment, lease: held, signal, log }, new OpenVariables([]));
+    return starter.prepare({ environment, deployment, lease: held, signal, log }, new DecryptedVariables([]));
   };
 
   it('what a lost worker has left of other hooks is gone', async () => {

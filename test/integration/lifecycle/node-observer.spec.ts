@@ -45,7 +45,7 @@ beforeEach(async () => {
 async function look(...machines: SwarmNode[]): Promise<void> {
   const swarm = {
     list: () => Promise.resolve(machines),
-    entrance: () => Promise.resolve({ workerToken: 'token', managerAddress: '10.0.0.1:2377' }),
+    joinToken: () => Promise.resolve({ workerToken: 'token', managerAddress: '10.0.0.1:2377' }),
     takeOut: (swarmId: string) => {
       asked.push(swarmId);
       if (swarmId === failing) return Promise.reject(new EngineRejectedError(400, 'no'));

@@ -2,7 +2,7 @@ import { RuntimeLog } from '@nexos/logs';
 import { EngineConfig, loadConfig } from '@nexos/config';
 import { type DeploymentsRepository } from '@nexos/state';
 import { DeploymentFailure } from '@nexos/domain';
-import { OpenVariables, type ProjectVariables } from '@nexos/env-vars';
+import { DecryptedVariables, type ProjectVariables } from '@nexos/env-vars';
 import { Logger } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, it } from 'vitest';
@@ -71,7 +71,7 @@ const started = (env: Record<string, string>) =>
   });
 
 /** Collects the log under a claim of its own, as a worker does. */
-async function collect(token: string, open: () => Promise<OpenVariables>): Promise<AbortController> {
+async function collect(token: string, open: () => Promise<DecryptedVariables>): Promise<AbortController> {
   const dying = new AbortController();
   const deployments = { find: () => Promise.resolve({ ...owner, projectId }) };
   const { engine } = loadConfig({ engine: EngineConfig }, { ...process.env, NEXOS_INSTANCE: INSTANCE });
@@ -87,7 +87,7 @@ async function collect(token: string, open: () => Promise<OpenVariables>): Promi
   running.push(session.run(owner.deploymentId, token, AbortSignal.any([stopping.signal, dying.signal])));
   return dying;
 }
-const noVariables = () => Promise.resolve(new OpenVariables([]));
+const noVariables = () => Promise.resolve(new DecryptedVariables([]));
 const lines = () => log.after(owner.deploymentId, { nanoseconds: '0', ordinal: 0 }, 5_000);
 const texts = async () => (await lines()).map(({ text }) => text);
 const untilState = (state: string) =>

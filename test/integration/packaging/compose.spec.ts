@@ -12,7 +12,7 @@ const FIXED = [
 ];
 
 /** The variables that an app is told, in blocks that it merges too. */
-function toldTo(app: string): string[] {
+function variablesOf(app: string): string[] {
   const own = service(app);
   const merged = [...own.matchAll(/\*([\w-]+-env)\b/g)].map(([, name = '']) => {
     const [, block = ''] = COMPOSE.split(`: &${name}\n`);
@@ -88,7 +88,7 @@ describe('docker/compose.yaml', () => {
     const missing = APPS.flatMap((app) =>
       usedBy(app)
         .map(([name = '']) => plain(name))
-        .filter((name) => !FIXED.includes(name) && !toldTo(app).includes(name))
+        .filter((name) => !FIXED.includes(name) && !variablesOf(app).includes(name))
         .map((name) => `${app}: ${name}`),
     );
     expect(missing).toEqual([]);

@@ -1,17 +1,8 @@
 import { type EnvironmentAtHost, type RoutesRepository } from '@nexos/state';
 
-/**
- * Finds the environments at the hosts of requests: `Host` as the client wrote it, with a port, in any case, with a dot at its end.
- *
- * @returns in the order of the hosts
- */
-export async function findAtHosts(
-  routes: RoutesRepository,
-  hosts: readonly string[],
-): Promise<(EnvironmentAtHost | null)[]> {
-  const hostnames = hosts.map(hostnameOf);
-  const found = await routes.environmentsAt([...new Set(hostnames)]);
-  return hostnames.map((hostname) => found.get(hostname) ?? null);
+/** Finds the environment at the host of a request: as the client wrote it, with a port, in any case, with a dot at its end. */
+export function findAtHost(routes: RoutesRepository, host: string): Promise<EnvironmentAtHost | null> {
+  return routes.environmentAt(hostnameOf(host));
 }
 
 function hostnameOf(host: string): string {

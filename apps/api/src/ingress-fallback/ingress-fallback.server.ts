@@ -2,19 +2,22 @@ import { chmod, mkdir } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { IngressConfig } from '@nexos/config';
-import { BatchLoader, UnitOfWork } from '@nexos/database';
+import { UnitOfWork } from '@nexos/database';
 import { type EnvironmentAtHost, RoutesRepository, wakeEnvironment } from '@nexos/state';
 import { Repeater } from '@nexos/queue';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { PAGE_POLICY, WAKING, explain, toHtml, toWaitingPage, type Explanation } from './environment-page.js';
-import { findAtHosts, isJustAwake, isSleeping, isWaking } from './environment-at-host.js';
+import { FairQueue, QueueTimeoutError } from '../http/limits/fair-queue.js';
+import { findAtHost, isJustAwake, isSleeping, isWaking } from './environment-at-host.js';
 import { SharedSocket } from './shared-socket.js';
 import { WakeWait } from './wake-wait.js';
 
 /** How long visitors of what has no route may be without an explanation after a replica of the API has ended. */
 const LOOK_EVERY_MS = 1_000;
 /** Strangers ask here, and the API itself needs most of the database's connections. */
-const LOOKS = { underWay: 2, items: 200 };
+const LOOKS_AT_ONCE = 2;
+const LOOK_WITHIN_MS = 10_000;
+const LOOKS_WAITING = 2_000;
 
 /**
  * Answers what the ingress has no route for, over a unix socket that only the ingress can reach. It is no
@@ -25,18 +28,17 @@ export class IngressFallbackServer implements OnApplicationBootstrap, OnApplicat
   private readonly logger = new Logger(IngressFallbackServer.name);
   private readonly place: SharedSocket;
   private readonly repeater: Repeater;
-  private readonly looks: BatchLoader<string, EnvironmentAtHost | null>;
+  private readonly looks = new FairQueue(LOOKS_AT_ONCE, LOOK_WITHIN_MS, LOOKS_WAITING);
   private readonly wakes = new Map<string, Promise<boolean>>();
   private server: Server | undefined;
 
   constructor(
     private readonly config: IngressConfig,
     private readonly unitOfWork: UnitOfWork,
-    routes: RoutesRepository,
+    private readonly routes: RoutesRepository,
     private readonly wakeWait: WakeWait,
   ) {
     this.place = new SharedSocket(join(config.socketDir, 'fallback.sock'));
-    this.looks = new BatchLoader((hosts) => findAtHosts(routes, hosts), LOOKS);
     this.repeater = new Repeater('fallback socket', LOOK_EVERY_MS, () => this.place.takeIfDead());
   }
 
@@ -45,7 +47,7 @@ export class IngressFallbackServer implements OnApplicationBootstrap, OnApplicat
     await this.place.removeLeft();
     const server = createServer((request, response) => {
       this.answer(request, response).catch((error: unknown) => {
-        this.logger.error(error);
+        if (!(error instanceof QueueTimeoutError)) this.logger.error(error);
         response.writeHead(503).end();
       });
     });
@@ -68,7 +70,7 @@ export class IngressFallbackServer implements OnApplicationBootstrap, OnApplicat
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     request.resume();
     const { host = '' } = request.headers;
-    const found = await this.looks.about(host);
+    const found = await this.look(host);
     if (found === null || !(isSleeping(found) || isWaking(found))) {
       this.conclude(request, response, found);
       return;
@@ -77,6 +79,10 @@ export class IngressFallbackServer implements OnApplicationBootstrap, OnApplicat
     if (request.method === 'GET' && takesPages(request))
       sendPage(response, WAKING.status, toWaitingPage(found));
     else await this.hold(request, response, found);
+  }
+
+  private look(host: string): Promise<EnvironmentAtHost | null> {
+    return this.looks.run(() => findAtHost(this.routes, host));
   }
 
   /** Once for all who find it asleep at the same moment. */
@@ -101,7 +107,7 @@ export class IngressFallbackServer implements OnApplicationBootstrap, OnApplicat
     if (response.destroyed) gone.abort();
     const end = await this.wakeWait.until(id, gone.signal);
     if (gone.signal.aborted) return;
-    const found = end === 'over' ? await this.looks.about(request.headers.host ?? '') : null;
+    const found = end === 'over' ? await this.look(request.headers.host ?? '') : null;
     if (end !== 'over' || (found !== null && (isSleeping(found) || isWaking(found)))) {
       tell(request, response, WAKING);
     } else {

@@ -67,7 +67,7 @@ export class NodesService {
         'No lifecycle worker has seen the Swarm yet. Try again soon.',
       );
     }
-    const token = this.sealer.open(stored.sealedWorkerToken, sealIdentity.swarmEntrance());
+    const token = this.sealer.open(stored.sealedWorkerToken, sealIdentity.joinToken());
     const { managerAddress } = stored;
     const command = `docker swarm join --token ${token} ${managerAddress}`;
     return { token, manager_address: managerAddress, command };

@@ -12,7 +12,7 @@ const IDENTITIES: Readonly<Record<SealedTable, (key: readonly string[]) => strin
   project_services: ([projectId = '', kind = '']) => sealIdentity.projectService(projectId, kind),
   environment_services: ([environmentId = '', kind = '']) =>
     sealIdentity.environmentService(environmentId, kind),
-  swarm_entrance: () => sealIdentity.swarmEntrance(),
+  swarm_entrance: () => sealIdentity.joinToken(),
 };
 
 /** What became of the sealed values of one table. */

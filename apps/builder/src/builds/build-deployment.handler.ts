@@ -31,7 +31,7 @@ export class BuildDeploymentHandler implements JobHandler<'build', 'build-deploy
     const deployment = await this.claims.claim(deploymentId, leaseMs, supersedeAfterMs);
     if (deployment === null) return this.comeBackIfEarly(deploymentId);
     await withCorrelation({ deployment: deploymentId }, async () => {
-      this.logger.log(`building, attempt ${deployment.attempt - deployment.givenBack}`);
+      this.logger.log(`building, attempt ${deployment.attempt - deployment.uncountedAttempts}`);
       await this.log.wake(deploymentId).catch((error: unknown) => {
         this.logger.warn(`watchers were not woken: ${(error as Error).message}`);
       });

@@ -129,7 +129,7 @@ export class BuildRunner {
   }
 
   private async requeue(transaction: Transaction, deploymentId: string, attempt: number): Promise<void> {
-    if (!(await this.claims.requeue(transaction.manager, deploymentId, attempt))) return;
+    if (!(await this.claims.requeue(deploymentId, attempt))) return;
     transaction.enqueue({ queue: 'build', name: 'build-deployment', payload: { deploymentId } });
   }
 
@@ -182,9 +182,9 @@ export class BuildRunner {
   }
 }
 
-/** The how many-th attempt it is, of those that count. */
-function countOf({ attempt, givenBack }: DeploymentEntity): number {
-  return attempt - givenBack;
+/** Attempt number, not counting builds handed back. */
+function countOf({ attempt, uncountedAttempts }: DeploymentEntity): number {
+  return attempt - uncountedAttempts;
 }
 
 function engineAway(cause: unknown): DeploymentFailure {

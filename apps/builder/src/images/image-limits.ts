@@ -3,7 +3,7 @@ import { ImagesRepository } from '@nexos/state';
 import { DeploymentFailure } from '@nexos/domain';
 import { type BuiltImageFacts, EngineNotFoundError, type ImageLayer, Images } from '@nexos/engine';
 import { Injectable } from '@nestjs/common';
-import type { BuildOrder } from '../builds/build-order.js';
+import type { BuildTask } from '../builds/build-task.js';
 
 const MIB = 1024 * 1024;
 
@@ -27,7 +27,7 @@ export class ImageLimits {
    *
    * @throws {DeploymentFailure} `image_too_large`, or `image_limit` when there is not enough room even so
    */
-  async makeRoom(order: BuildOrder, imageId: string): Promise<void> {
+  async makeRoom(order: BuildTask, imageId: string): Promise<void> {
     const { imageMaxMb, projectImagesMaxMb } = this.config;
     const [{ sizeBytes }, images] = await Promise.all([
       this.images.inspect(imageId),
@@ -63,7 +63,7 @@ export class ImageLimits {
   /** A container that is on its way out may still hold the image; then it is removed with the next clean-up. */
   private async giveUp(
     { id, environmentId, deploymentId }: BuiltImageFacts,
-    order: BuildOrder,
+    order: BuildTask,
   ): Promise<boolean> {
     const old = await this.needed.giveUpOld(environmentId, [deploymentId], { keepPrevious: false });
     if (!old.includes(deploymentId)) return false;

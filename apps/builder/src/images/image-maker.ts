@@ -7,7 +7,7 @@ import { EngineConfig } from '@nexos/config';
 import { Injectable } from '@nestjs/common';
 import { BuildCacheKeeper } from '../cache/build-cache-keeper.js';
 import { BuildTakenAwayError } from '../builds/build-hold.js';
-import type { BuildOrder } from '../builds/build-order.js';
+import type { BuildTask } from '../builds/build-task.js';
 import { CommittedConfig } from '../builds/committed-config.js';
 import { FreeSpace } from '../cache/free-space.js';
 import { ImageLimits } from './image-limits.js';
@@ -37,7 +37,7 @@ export class ImageMaker {
    * @returns the image, and the node that has it where no registry does
    * @throws {DeploymentFailure} saying what the user can change
    */
-  async make(order: BuildOrder): Promise<DeployableImage> {
+  async make(order: BuildTask): Promise<DeployableImage> {
     await this.space.assertEnough();
     await this.removeEarlier(order);
     const [nodeId, sha] = await allEnded([this.nodeId(), this.source(order)]);
@@ -54,7 +54,7 @@ export class ImageMaker {
   }
 
   private async makeImages(
-    order: BuildOrder,
+    order: BuildTask,
     sha: string,
     settings: DeploymentSettings,
   ): Promise<Omit<DeployableImage, 'nodeId'>> {
@@ -73,28 +73,28 @@ export class ImageMaker {
   }
 
   /** @returns the commit, which is here then */
-  private async source(order: BuildOrder): Promise<string> {
+  private async source(order: BuildTask): Promise<string> {
     const sha = order.deployment.commitSha ?? (await this.resolve(order));
     await this.fetch(order, sha);
     return sha;
   }
 
   /** Removes what a builder that died has left of this deployment. */
-  private async removeEarlier({ deployment, guard }: BuildOrder): Promise<void> {
+  private async removeEarlier({ deployment, guard }: BuildTask): Promise<void> {
     if (deployment.attempt === 1) return;
     for (const { id } of await this.images.list({ deploymentId: deployment.id })) {
       await this.images.remove(id, guard);
     }
   }
 
-  private async push({ deployment, log, signal, guard }: BuildOrder, imageId: string): Promise<string> {
+  private async push({ deployment, log, signal, guard }: BuildTask, imageId: string): Promise<string> {
     log.say('pushing to the registry');
     const repository = `${this.config.instance}/${deployment.environmentId}`;
     return this.pusher.push(imageId, repository, signal, (line) => log.append(line), guard);
   }
 
   /** The commit that the branch leads to now, of a deployment that was asked for by its branch alone. */
-  private async resolve({ deployment, project, token, log, signal }: BuildOrder): Promise<string> {
+  private async resolve({ deployment, project, token, log, signal }: BuildTask): Promise<string> {
     const { branch } = deployment;
     const tip = await this.mirror.tipOf({ repository: project.githubRepo, branch, token, signal });
     if (tip === null) {
@@ -106,7 +106,7 @@ export class ImageMaker {
     return tip;
   }
 
-  private async fetch({ deployment, project, token, log, signal }: BuildOrder, sha: string): Promise<void> {
+  private async fetch({ deployment, project, token, log, signal }: BuildTask, sha: string): Promise<void> {
     const started = Date.now();
     log.say(`fetching ${sha.slice(0, 12)} of ${project.githubRepo}`);
     await this.mirror.fetchCommit({
@@ -121,7 +121,7 @@ export class ImageMaker {
   }
 
   private async build(
-    { deployment, project, log, signal, guard }: BuildOrder,
+    { deployment, project, log, signal, guard }: BuildTask,
     sha: string,
     settings: DeploymentSettings,
   ): Promise<string> {

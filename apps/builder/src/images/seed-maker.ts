@@ -3,7 +3,7 @@ import { ImageBuilder, ImagePusher, newImageTag, ownerLabels } from '@nexos/engi
 import { RepositoryMirror } from '@nexos/git';
 import { type DeploymentSettings } from '@nexos/settings';
 import { Injectable } from '@nestjs/common';
-import type { BuildOrder } from '../builds/build-order.js';
+import type { BuildTask } from '../builds/build-task.js';
 
 const NAME = 'seed.sql';
 
@@ -25,7 +25,7 @@ export class SeedMaker {
    * @returns the image; null when there is no dump
    * @throws {DeploymentFailure}
    */
-  async make(order: BuildOrder, { hooks }: DeploymentSettings, sha: string): Promise<string | null> {
+  async make(order: BuildTask, { hooks }: DeploymentSettings, sha: string): Promise<string | null> {
     if (hooks.seed === null) return null;
     const { deployment, project, log, signal, guard } = order;
     log.say(`taking ${hooks.seed} along`);

@@ -7,7 +7,6 @@ import {
   type ExecutionOutcome,
   ExecutionsRepository,
   finishExecution,
-  settleExecution,
 } from '@nexos/state';
 import { DeploymentFailure, ExecutionFailure, isExecutionUnfinished } from '@nexos/domain';
 import {
@@ -17,14 +16,14 @@ import {
   type JobEnd,
   OneOffJobs,
 } from '@nexos/engine';
-import { type OpenVariables } from '@nexos/env-vars';
+import { type DecryptedVariables } from '@nexos/env-vars';
 import { Injectable, Logger } from '@nestjs/common';
 import { ProjectServices, ServicesGoneError } from '../services/project-services.js';
 import type { ReconcileContext } from '../reconcile/reconcile-context.js';
-import { secretsTold } from '../rollout/told-variables.js';
+import { injectedSecrets } from '../rollout/injected-variables.js';
 import { waitUntil } from '../wait-until.js';
 import { ExecutionLogs, type ExecutionLog } from './execution-log.js';
-import { ExecutionOrders, type ExecutionGround } from './execution-orders.js';
+import { ExecutionJobSpecs, type ExecutionTarget } from './execution-job-specs.js';
 import { outcomeOf, outcomeOfError, saysNoShell, toldOutcome } from './execution-outcome.js';
 import { ExecutionUnwantedError, ExecutionWatch } from './execution-watch.js';
 
@@ -39,7 +38,7 @@ const LATER = [LeaseLostError, ServicesGoneError, EngineUnavailableError, Engine
 type Work = Pick<ReconcileContext, 'lease' | 'signal'>;
 
 /** What is needed to run a command, or why it cannot be had. */
-type Means = { ground: ExecutionGround; variables: OpenVariables } | { error: Error };
+type ExecutionInputs = { target: ExecutionTarget; variables: DecryptedVariables } | { error: Error };
 
 /**
  * Sees an execution through while its lease is held. A command is begun once: only by whoever moves its execution to
@@ -56,7 +55,7 @@ export class ExecutionRunner {
     private readonly databases: EnvironmentDatabasesRepository,
     private readonly engine: Engine,
     private readonly jobs: OneOffJobs,
-    private readonly orders: ExecutionOrders,
+    private readonly specs: ExecutionJobSpecs,
     private readonly watch: ExecutionWatch,
     private readonly logs: ExecutionLogs,
     private readonly services: ProjectServices,
@@ -70,10 +69,7 @@ export class ExecutionRunner {
     if (isExecutionUnfinished(execution.status)) await this.seeThrough(execution, work);
     await this.jobs.removeAll({ executionId: id }, work.lease.guard, work.signal);
     await this.restServices(execution, work.signal);
-    const isSettled = await settleExecution(this.unitOfWork.manager, {
-      executionId: id,
-      epoch: work.lease.epoch,
-    });
+    const isSettled = await this.executions.settle({ executionId: id, epoch: work.lease.epoch });
     if (!isSettled) await work.lease.guard();
   }
 
@@ -87,12 +83,12 @@ export class ExecutionRunner {
   }
 
   private async seeThrough(execution: ExecutionEntity, work: Work): Promise<void> {
-    const means = await this.meansFor(execution);
-    const log = await this.logs.open(execution, new Redactor(await this.secretsOf(execution, means)));
+    const inputs = await this.inputsFor(execution);
+    const log = await this.logs.open(execution, new Redactor(await this.secretsOf(execution, inputs)));
     const { writer } = log;
     let isKept = false;
     try {
-      const outcome = await this.outcome(execution, means, log, work);
+      const outcome = await this.outcome(execution, inputs, log, work);
       writer.say(toldOutcome(outcome, execution.timeoutSeconds));
       const held = { executionId: execution.id, epoch: work.lease.epoch };
       const isFinished = await this.unitOfWork.run(async (transaction) => {
@@ -113,18 +109,18 @@ export class ExecutionRunner {
   }
 
   /** What is a secret now, and what was one when a command that is taken over was begun. */
-  private async secretsOf(execution: ExecutionEntity, means: Means): Promise<string[]> {
-    const now = 'variables' in means ? means.variables.secrets : [];
+  private async secretsOf(execution: ExecutionEntity, inputs: ExecutionInputs): Promise<string[]> {
+    const now = 'variables' in inputs ? inputs.variables.secrets : [];
     if (execution.status !== 'running') return now;
-    const told = await this.jobs.toldTo(this.orders.runOf(execution));
-    const inRepository = 'ground' in means ? Object.values(means.ground.deployment.settings.env) : [];
-    return [...now, ...secretsTold(told ?? {}).filter((value) => !inRepository.includes(value))];
+    const told = await this.jobs.variablesOf(this.specs.runOf(execution));
+    const inRepository = 'target' in inputs ? Object.values(inputs.target.deployment.settings.env) : [];
+    return [...now, ...injectedSecrets(told ?? {}).filter((value) => !inRepository.includes(value))];
   }
 
-  private async meansFor(execution: ExecutionEntity): Promise<Means> {
+  private async inputsFor(execution: ExecutionEntity): Promise<ExecutionInputs> {
     try {
-      const ground = await this.orders.groundOf(execution);
-      return { ground, variables: await this.orders.variablesOf(ground) };
+      const target = await this.specs.targetOf(execution);
+      return { target, variables: await this.specs.variablesOf(target) };
     } catch (error) {
       if (error instanceof DeploymentFailure || error instanceof ExecutionUnwantedError) return { error };
       throw error;
@@ -134,7 +130,7 @@ export class ExecutionRunner {
   /** Whatever it comes to, nothing of the command runs any more then. */
   private async outcome(
     execution: ExecutionEntity,
-    means: Means,
+    inputs: ExecutionInputs,
     log: ExecutionLog,
     work: Work,
   ): Promise<ExecutionOutcome> {
@@ -145,10 +141,10 @@ export class ExecutionRunner {
     };
     try {
       const end = await this.watch.whileWanted(execution.id, work.signal, (signal) => {
-        if ('error' in means) throw means.error;
+        if ('error' in inputs) throw inputs.error;
         const now = { ...work, signal, onLine };
         return execution.status === 'queued'
-          ? this.begin(execution, means.ground, means.variables, now)
+          ? this.begin(execution, inputs.target, inputs.variables, now)
           : this.adopt(execution, now);
       });
       return outcomeOf(end, { lacksShell });
@@ -161,8 +157,8 @@ export class ExecutionRunner {
 
   private async begin(
     execution: ExecutionEntity,
-    ground: ExecutionGround,
-    variables: OpenVariables,
+    target: ExecutionTarget,
+    variables: DecryptedVariables,
     { lease, signal, onLine }: Work & { onLine: ExecutionLog['take'] },
   ): Promise<JobEnd> {
     // The database that it was meant for may be just on its way out.
@@ -174,23 +170,23 @@ export class ExecutionRunner {
         'It could not be begun within five minutes. Ask for it again.',
       );
     }
-    const order = await this.orders.orderFor(execution, ground, variables, { lease, signal });
+    const spec = await this.specs.specFor(execution, target, variables, { lease, signal });
     const held = { executionId: execution.id, epoch: lease.epoch };
     const isBegun = await this.unitOfWork.run((transaction) =>
-      beginExecution(transaction, held, ground.deployment.id),
+      beginExecution(transaction, held, target.deployment.id),
     );
     if (!isBegun) {
       await lease.guard();
       throw new ExecutionUnwantedError('cancelled');
     }
-    return this.jobs.run(order, { guard: lease.guard, signal, onLine, isKept: true });
+    return this.jobs.run(spec, { guard: lease.guard, signal, onLine, isKept: true });
   }
 
   private async adopt(
     execution: ExecutionEntity,
     { lease, signal, onLine }: Work & { onLine: ExecutionLog['take'] },
   ): Promise<JobEnd> {
-    const run = this.orders.runOf(execution);
+    const run = this.specs.runOf(execution);
     const end = await this.jobs.adopt(run, { guard: lease.guard, signal, onLine, isKept: true });
     if (end !== null) return end;
     throw new ExecutionFailure(

@@ -27,7 +27,7 @@ export class NodeObserver extends Repeated {
   protected async takeTurn(): Promise<void> {
     await this.nodes.record(await this.swarm.list());
     for (const node of await this.nodes.findLeaving()) await this.takeOut(node);
-    await this.recordJoinToken(await this.swarm.entrance());
+    await this.recordJoinToken(await this.swarm.joinToken());
   }
 
   /** One that cannot be taken out keeps no other from it, and is tried again the next time. */
@@ -50,13 +50,13 @@ export class NodeObserver extends Repeated {
     const isKnown =
       known?.managerAddress === managerAddress && this.opened(known.sealedWorkerToken) === workerToken;
     if (isKnown) return;
-    const sealedWorkerToken = this.sealer.seal(workerToken, sealIdentity.swarmEntrance());
+    const sealedWorkerToken = this.sealer.seal(workerToken, sealIdentity.joinToken());
     await this.joinToken.save({ sealedWorkerToken, managerAddress });
   }
 
   private opened(sealed: string): string | null {
     try {
-      return this.sealer.open(sealed, sealIdentity.swarmEntrance());
+      return this.sealer.open(sealed, sealIdentity.joinToken());
     } catch (error) {
       if (error instanceof SealBrokenError) return null;
       throw error;

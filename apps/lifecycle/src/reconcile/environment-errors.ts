@@ -10,7 +10,7 @@ import { ProjectBusyError } from './project-network.js';
 import { heldBy, type ReconcileContext } from './reconcile-context.js';
 import { ServicesGoneError } from '../services/project-services.js';
 
-/** What is nobody's fault here, and is over as soon as it is over. */
+/** Transient outages; retried without being reported as the environment's own. */
 const AWAY = [
   EngineUnavailableError,
   EngineNotManagerError,
@@ -19,7 +19,7 @@ const AWAY = [
   ServicesGoneError,
 ];
 
-/** Tells whoever looks at an environment why it is not as it is wanted yet. */
+/** Records why an environment could not be reconciled, for the API to show. */
 @Injectable()
 export class EnvironmentErrors {
   private readonly logger = new Logger(EnvironmentErrors.name);
@@ -39,7 +39,7 @@ export class EnvironmentErrors {
       const failure = new DeploymentFailure(code, (await this.redactorOf(projectId)).redact(message));
       await this.errors.record(heldBy(context), failure, !isAway);
     } catch (failed) {
-      this.logger.warn(`that ${id} cannot be as it is wanted is not noted: ${(failed as Error).message}`);
+      this.logger.warn(`the error of ${id} was not recorded: ${(failed as Error).message}`);
     }
   }
 

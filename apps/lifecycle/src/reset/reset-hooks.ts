@@ -3,7 +3,7 @@ import { faultPoint } from '@nexos/config';
 import { type DeploymentEntity } from '@nexos/database';
 import { EnvironmentDatabasesRepository } from '@nexos/state';
 import { DeploymentFailure } from '@nexos/domain';
-import { OpenVariables } from '@nexos/env-vars';
+import { DecryptedVariables } from '@nexos/env-vars';
 import { Injectable } from '@nestjs/common';
 import { heldBy, type ReconcileContext } from '../reconcile/reconcile-context.js';
 import { AppSettings } from '../rollout/app-settings.js';
@@ -29,7 +29,7 @@ export class ResetHooks {
   async run(context: ReconcileContext, deployment: DeploymentEntity): Promise<void> {
     const held = heldBy(context);
     const variables = await this.settings.open(context.environment, deployment);
-    const isOpen = variables instanceof OpenVariables;
+    const isOpen = variables instanceof DecryptedVariables;
     const log = await this.buildLog.open(
       deployment.id,
       new Redactor(isOpen ? variables.secrets : []),

@@ -1,7 +1,7 @@
 import { IngressConfig } from '@nexos/config';
 import { type DeploymentEntity, type EnvironmentEntity } from '@nexos/database';
 import { DeploymentFailure } from '@nexos/domain';
-import { type OpenVariables, ProjectVariables, ServiceKeys } from '@nexos/env-vars';
+import { type DecryptedVariables, ProjectVariables, ServiceKeys } from '@nexos/env-vars';
 import { environmentUrl } from '@nexos/ingress';
 import { Injectable } from '@nestjs/common';
 import { ServiceRecipes } from '../services/service-recipes.js';
@@ -25,7 +25,7 @@ export class AppSettings {
   async open(
     environment: EnvironmentEntity,
     { settings }: DeploymentEntity,
-  ): Promise<OpenVariables | DeploymentFailure> {
+  ): Promise<DecryptedVariables | DeploymentFailure> {
     try {
       await this.keys.reserve(environment, this.recipes.wanted(settings.services));
     } catch (error) {
@@ -36,7 +36,7 @@ export class AppSettings {
   }
 
   /** Opens what is secret of them for a command beside a version that is live: nothing is made for that. */
-  async read({ projectId }: EnvironmentEntity): Promise<OpenVariables | DeploymentFailure> {
+  async read({ projectId }: EnvironmentEntity): Promise<DecryptedVariables | DeploymentFailure> {
     try {
       return await this.variables.open(projectId);
     } catch (error) {
@@ -49,7 +49,7 @@ export class AppSettings {
   environmentOf(
     environment: EnvironmentEntity,
     { settings, commitSha }: DeploymentEntity,
-    variables: OpenVariables,
+    variables: DecryptedVariables,
     services: Readonly<Record<string, string>>,
   ): Record<string, string> {
     return {

@@ -2,7 +2,7 @@ import { type EnvironmentEntity, type Lease } from '@nexos/database';
 import { type EnvironmentDatabasesRepository } from '@nexos/state';
 import { DeploymentFailure } from '@nexos/domain';
 import { type DeploymentServices } from '@nexos/engine';
-import { OpenVariables } from '@nexos/env-vars';
+import { DecryptedVariables } from '@nexos/env-vars';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { AppSettings } from './app-settings.js';
 import { AppStarter } from './app-starter.js';
@@ -18,14 +18,14 @@ describe('a version that was live before, started again', () => {
   let order: string[];
   let areUp: boolean;
   let isThere: boolean;
-  let variables: OpenVariables | DeploymentFailure;
+  let variables: DecryptedVariables | DeploymentFailure;
   let failure: Error | null;
 
   beforeEach(() => {
     order = [];
     areUp = true;
     isThere = true;
-    variables = new OpenVariables([]);
+    variables = new DecryptedVariables([]);
     failure = null;
   });
 

@@ -3,7 +3,7 @@ import { type DeploymentEntity } from '@nexos/database';
 import { EnvironmentDatabasesRepository } from '@nexos/state';
 import { allEnded, DeploymentFailure, isDiskFull, type ServiceKind } from '@nexos/domain';
 import { DeploymentServices } from '@nexos/engine';
-import { OpenVariables } from '@nexos/env-vars';
+import { DecryptedVariables } from '@nexos/env-vars';
 import { Injectable, Logger } from '@nestjs/common';
 import { AppSettings } from './app-settings.js';
 import { HookJobs } from '../hooks/hook-jobs.js';
@@ -35,7 +35,7 @@ export class AppStarter {
    * @throws {DeploymentFailure} when something that it needs does not come up, or a hook fails
    * @throws {RolloutOvertakenError} when something else is wanted meanwhile
    */
-  async start(context: DeploymentContext, variables: OpenVariables): Promise<void> {
+  async start(context: DeploymentContext, variables: DecryptedVariables): Promise<void> {
     const { deployment, log } = context;
     const { imageId } = deployment;
     if (imageId === null) {
@@ -60,10 +60,10 @@ export class AppStarter {
     const { environment, lease } = context;
     const kinds = this.recipes.wanted(deployment.settings.services);
     const variables = await this.settings.open(environment, deployment);
-    if (!(variables instanceof OpenVariables)) throw variables;
+    if (!(variables instanceof DecryptedVariables)) throw variables;
     const areUp = await this.environmentServices.areUp(environment.projectId, kinds);
     const [services, isStarted] = await allEnded([
-      this.surroundAgain(context, kinds),
+      this.prepareAgain(context, kinds),
       areUp && this.services.startAgain(deployment.id, lease.guard),
     ]);
     if (isStarted) return;
@@ -77,7 +77,7 @@ export class AppStarter {
    *
    * @returns the variables of its containers
    */
-  async prepare(context: DeploymentContext, variables: OpenVariables): Promise<Record<string, string>> {
+  async prepare(context: DeploymentContext, variables: DecryptedVariables): Promise<Record<string, string>> {
     const { environment, deployment, lease } = context;
     await this.network.prepare(environment.projectId, context.signal);
     faultPoint('rollout.ground-prepared');
@@ -124,7 +124,7 @@ export class AppStarter {
   }
 
   /** @returns what the app is told of its services */
-  private async surroundAgain(
+  private async prepareAgain(
     context: ReconcileContext,
     kinds: readonly ServiceKind[],
   ): Promise<Record<string, string>> {

@@ -13,7 +13,7 @@ import {
   EngineUnavailableError,
   serviceName,
 } from '@nexos/engine';
-import { OpenVariables } from '@nexos/env-vars';
+import { DecryptedVariables } from '@nexos/env-vars';
 import { environmentUrl, IngressMap, IngressUnavailableError } from '@nexos/ingress';
 import { Injectable, Logger } from '@nestjs/common';
 import { AppSettings } from './app-settings.js';
@@ -67,7 +67,7 @@ export class Rollout {
     const { environment, signal } = turn;
     const [variables] = await allEnded([this.settings.open(environment, deployment), this.assertReachable()]);
     faultPoint('rollout.services-reserved');
-    const isOpen = variables instanceof OpenVariables;
+    const isOpen = variables instanceof DecryptedVariables;
     const redactor = new Redactor(isOpen ? variables.secrets : []);
     const log = await this.buildLog.open(deployment.id, redactor, LOG_LIMIT);
     const context = { ...turn, deployment, log };

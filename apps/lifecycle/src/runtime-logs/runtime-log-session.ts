@@ -9,7 +9,7 @@ import { ProjectVariables } from '@nexos/env-vars';
 import { Repeater } from '@nexos/queue';
 import { Injectable, Logger } from '@nestjs/common';
 import { RuntimeLogBatch } from './runtime-log-batch.js';
-import { secretsTold } from '../rollout/told-variables.js';
+import { injectedSecrets } from '../rollout/injected-variables.js';
 
 const RENEW_MS = 2_000;
 const FLUSH_MS = 100;
@@ -98,7 +98,7 @@ export class RuntimeLogSession {
     if (told === null) return 'missing';
     try {
       const { secrets } = await this.variables.open(projectId);
-      return new Redactor([...secrets, ...secretsTold(told)]);
+      return new Redactor([...secrets, ...injectedSecrets(told)]);
     } catch (error) {
       if (error instanceof DeploymentFailure) return 'sealed';
       throw error;

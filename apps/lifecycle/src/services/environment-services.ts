@@ -121,7 +121,7 @@ export class EnvironmentServices {
     const { projectId } = environment;
     await this.oneOffJobs.removeAll({ environmentId: environment.id }, lease.guard, signal);
     if ((await this.projectRows.ofProject(projectId)).length === 0) return;
-    if (await this.services.goWithLast(projectId, environment.id, signal)) return;
+    if (await this.services.removeIfLast(projectId, environment.id, signal)) return;
     // With a machine that is gone for good, what an environment had there is gone too.
     const lost = await this.services.findLost(projectId);
     const kinds = (await this.kindsOf(environment)).filter((kind) => !lost.includes(kind));

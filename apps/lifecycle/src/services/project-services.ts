@@ -214,7 +214,7 @@ export class ProjectServices {
    *
    * @returns whether it was
    */
-  async goWithLast(projectId: string, environmentId: string, signal: AbortSignal): Promise<boolean> {
+  async removeIfLast(projectId: string, environmentId: string, signal: AbortSignal): Promise<boolean> {
     let isLast = false;
     await this.network.hold(projectId, signal, async (lease) => {
       isLast = (await this.environments.countOthers(projectId, environmentId)).staying === 0;

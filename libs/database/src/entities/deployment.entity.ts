@@ -61,7 +61,7 @@ export class DeploymentEntity {
 
   /** How much of `attempt` does not count: builders that stopped gave it back. */
   @Column('integer', { name: 'given_back', default: 0 })
-  givenBack!: number;
+  uncountedAttempts!: number;
 
   /** While building: free to be taken again after this time. */
   @Column('timestamptz', { name: 'lease_until', nullable: true })

@@ -122,7 +122,7 @@ export class OneOffJobs extends SwarmServices {
   }
 
   /** The variables that the container of a job was told, whoever began it; null when it is not on the engine. */
-  toldTo({ ownerId, kind }: OneOffRun): Promise<Record<string, string> | null> {
+  variablesOf({ ownerId, kind }: OneOffRun): Promise<Record<string, string> | null> {
     return this.environmentOf(jobName(this.client.instance, ownerId, kind));
   }
 

@@ -77,7 +77,7 @@ it('the way into the Swarm is the same one, in whatever order the engine lists i
     ['10.0.0.2:2377', '10.0.0.1:2377'],
     ['10.0.0.1:2377', '10.0.0.2:2377'],
   ]) {
-    const entrance = await nodesOf({ managers }).nodes.entrance();
-    expect(entrance).toEqual({ workerToken: 'token', managerAddress: '10.0.0.1:2377' });
+    const joinToken = await nodesOf({ managers }).nodes.joinToken();
+    expect(joinToken).toEqual({ workerToken: 'token', managerAddress: '10.0.0.1:2377' });
   }
 });

@@ -66,7 +66,7 @@ export class SwarmNodes {
   }
 
   /** @throws {EngineNotManagerError} when the engine is no manager */
-  async entrance(): Promise<JoinToken> {
+  async joinToken(): Promise<JoinToken> {
     const [swarm, info] = await Promise.all([
       this.client.call((docker) => docker.swarmInspect()) as Promise<{ JoinTokens?: { Worker?: string } }>,
       this.client.call((docker) => docker.info()) as Promise<{

@@ -1,7 +1,6 @@
 import { MAX_BUILD_ATTEMPTS } from '@nexos/domain';
 import { affected, DeploymentEntity, queryNamed, UnitOfWork } from '@nexos/database';
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
 import { claimBuild, IS_TOO_EARLY } from './transitions/build.js';
 
 /** A build that nobody works on. */
@@ -48,9 +47,9 @@ export class BuildClaims {
    * Gives a build back that was interrupted because this builder stops: it does not count as an attempt, and
    * may be taken again at once.
    */
-  async requeue(manager: EntityManager, deploymentId: string, attempt: number): Promise<boolean> {
+  async requeue(deploymentId: string, attempt: number): Promise<boolean> {
     return affected(
-      await manager.query(
+      await this.unitOfWork.manager.query(
         `UPDATE deployments SET lease_until = now() - interval '1 second',
            attempt = attempt + 1, given_back = given_back + 2
          WHERE id = $1 AND attempt = $2 AND status = 'building'`,

@@ -59,19 +59,19 @@ export class RoutesRepository {
     return route ?? null;
   }
 
-  /** Finds the environments at host names, by the names. */
-  async environmentsAt(hostnames: readonly string[]): Promise<Map<string, EnvironmentAtHost>> {
-    const rows = await this.unitOfWork.manager.query<(EnvironmentAtHost & { hostname: string })[]>(
-      `SELECT hostnames.hostname, environment.id, environment.branch, project.name AS project, environment.status,
+  /** Finds the environment that holds a host name. */
+  async environmentAt(hostname: string): Promise<EnvironmentAtHost | null> {
+    const [environment] = await this.unitOfWork.manager.query<EnvironmentAtHost[]>(
+      `SELECT environment.id, environment.branch, project.name AS project, environment.status,
          environment.desired_state AS "desiredState", environment.asleep,
          coalesce(environment.resumed_at > now() - interval '5 seconds', false) AS "isJustResumed"
        FROM hostnames
        JOIN environments environment ON environment.id = hostnames.environment_id
        JOIN projects project ON project.id = environment.project_id
-       WHERE hostnames.hostname = ANY($1)`,
-      [hostnames],
+       WHERE hostnames.hostname = $1`,
+      [hostname],
     );
-    return new Map(rows.map((row) => [row.hostname, row]));
+    return environment ?? null;
   }
 
   /** Of some environments, those that are not on their way from a pause to running (any more). */

@@ -1,6 +1,7 @@
 import { type ExecutionStatus } from '@nexos/domain';
-import { ExecutionEntity, UnitOfWork } from '@nexos/database';
+import { affected, ExecutionEntity, UnitOfWork } from '@nexos/database';
 import { Injectable } from '@nestjs/common';
+import type { HeldExecution } from './transitions.js';
 import { findOwned, findPage, type PageRequest } from '../page.js';
 
 /** What was queued just now is on its way to a worker. */
@@ -53,6 +54,16 @@ export class ExecutionsRepository {
       [ids],
     );
     return rows.map(({ id }) => id);
+  }
+
+  /** Records that nothing of an execution that has ended is left on the engine; false when the lease was lost. */
+  async settle({ executionId, epoch }: HeldExecution): Promise<boolean> {
+    return affected(
+      await this.unitOfWork.manager.query(
+        'UPDATE executions SET settled_at = now() WHERE id = $1 AND lease_epoch = $2 AND finished_at IS NOT NULL',
+        [executionId, epoch],
+      ),
+    );
   }
 
   /** Why an execution is not wanted any more; null while nobody cancelled it and its environment runs and is to. */

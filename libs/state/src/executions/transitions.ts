@@ -8,8 +8,7 @@ import {
   executionStatusesBefore,
   newId,
 } from '@nexos/domain';
-import { affected, ExecutionEntity, type Transaction } from '@nexos/database';
-import type { EntityManager } from 'typeorm';
+import { ExecutionEntity, type Transaction } from '@nexos/database';
 import { lockEnvironmentOf } from '../environments/lock-environment.js';
 import { recordEvent } from '../events/record-event.js';
 import { changeStatus, type StatusTable } from '../transitions/change-status.js';
@@ -137,16 +136,6 @@ export async function cancelExecution(
   if (status === undefined) throw new Error(`there is no execution ${id}`);
   transaction.enqueue({ queue: 'lifecycle', name: 'run-execution', payload: { executionId: id } });
   return status;
-}
-
-/** Records that nothing of an execution that has ended is left on the engine. */
-export async function settleExecution(manager: EntityManager, held: HeldExecution): Promise<boolean> {
-  return affected(
-    await manager.query(
-      `UPDATE executions SET settled_at = now() WHERE id = $1 AND lease_epoch = $2 AND finished_at IS NOT NULL`,
-      [held.executionId, held.epoch],
-    ),
-  );
 }
 
 async function moveHeld(

@@ -3,7 +3,7 @@ import { parseApiKey } from '@nexos/crypto';
 import { ApiKeysRepository } from '@nexos/state';
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../principal.js';
-import { Readings } from '../readings.js';
+import { CredentialCache } from '../credential-cache.js';
 import { LastUse } from './last-use.js';
 import { SecretChecks } from './secret-checks.js';
 
@@ -19,7 +19,7 @@ interface StoredKey {
 @Injectable()
 export class ApiKeyVerifier {
   private readonly checks = new SecretChecks();
-  private readonly readings = new Readings((keyId) => this.read(keyId));
+  private readonly cache = new CredentialCache((keyId) => this.read(keyId));
 
   constructor(
     private readonly keys: ApiKeysRepository,
@@ -39,10 +39,10 @@ export class ApiKeyVerifier {
       return null;
     }
     const digest = hash('sha256', plaintext, 'base64');
-    const recent = this.readings.recent(parts.keyId);
+    const recent = this.cache.recent(parts.keyId);
     if (recent !== undefined && this.checks.isKnownRight(digest, recent.secretHash)) return this.use(recent);
     if (!this.checks.isRemembered(digest)) admit();
-    const stored = await this.readings.get(parts.keyId);
+    const stored = await this.cache.get(parts.keyId);
     if (stored === null) return null;
     return (await this.checks.isRight({ digest, ...parts }, stored.secretHash)) ? this.use(stored) : null;
   }
@@ -50,13 +50,13 @@ export class ApiKeyVerifier {
   /** Whether a key that was right before is still one: neither revoked nor expired. Costs no hash. */
   async isStillValid(plaintext: string): Promise<boolean> {
     const parts = parseApiKey(plaintext);
-    const stored = parts === null ? null : await this.readings.get(parts.keyId);
+    const stored = parts === null ? null : await this.cache.get(parts.keyId);
     return stored !== null && stored.expiresAt > Date.now();
   }
 
   /** Has this process see at once that the key was revoked; every other sees it within half a second. */
   forget(keyId: string): void {
-    this.readings.forget(keyId);
+    this.cache.forget(keyId);
   }
 
   private use(key: StoredKey): Principal | null {

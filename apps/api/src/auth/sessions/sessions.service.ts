@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Cookies } from '../cookies.js';
 import type { Principal } from '../principal.js';
-import { Readings } from '../readings.js';
+import { CredentialCache } from '../credential-cache.js';
 import { SessionTokens } from './session-tokens.js';
 
 const COOKIE = 'nexos_session';
@@ -21,7 +21,7 @@ interface StoredSession {
 /** Browsers that have signed in. */
 @Injectable()
 export class SessionsService {
-  private readonly readings = new Readings((id) => this.read(id));
+  private readonly cache = new CredentialCache((id) => this.read(id));
 
   constructor(
     private readonly sessions: SessionsRepository,
@@ -50,14 +50,14 @@ export class SessionsService {
   async principalOf(cookie: string): Promise<Principal | 'forged' | null> {
     const token = this.tokens.read(cookie);
     if (token === 'forged') return token;
-    const session = token === 'expired' ? null : await this.readings.get(token.sessionId);
+    const session = token === 'expired' ? null : await this.cache.get(token.sessionId);
     return session === null || session.expiresAt <= Date.now() ? null : session.principal;
   }
 
   /** Ends a session. The header that has the browser forget its cookie. */
   async end(id: string): Promise<string> {
     await this.sessions.end(id);
-    this.readings.forget(id);
+    this.cache.forget(id);
     return this.cookies.clear(COOKIE, COOKIE_PATH);
   }
 

@@ -5,8 +5,8 @@ import type { FastifyReply } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import type { PrincipalRequest } from '../../auth/principal.js';
 import { ApiError } from '../problems/api-error.js';
-import { FairQueue, QueueTimeoutError } from './fair-queue.js';
-import { KeptAnswers, type KeptAnswer, type KeyedRequest } from './kept-answers.js';
+import { FairQueue, QueueTimeoutError } from '../limits/fair-queue.js';
+import { StoredResponses, type StoredResponse, type KeyedRequest } from './stored-responses.js';
 import { requestFingerprint } from './request-fingerprint.js';
 
 const KEY = /^[\x21-\x7e]{1,255}$/;
@@ -31,7 +31,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
 
   constructor(
     private readonly unitOfWork: UnitOfWork,
-    private readonly answers: KeptAnswers,
+    private readonly answers: StoredResponses,
     config: DatabaseConfig,
   ) {
     // Twins wait with a connection in hand: they must never hold all of them.
@@ -65,7 +65,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     keyed: KeyedRequest,
     reply: FastifyReply,
     next: CallHandler,
-  ): Promise<{ answer: KeptAnswer; replayed: boolean }> {
+  ): Promise<{ answer: StoredResponse; replayed: boolean }> {
     try {
       return await this.queue.run(() =>
         this.unitOfWork.run(async (transaction) => {
@@ -93,7 +93,7 @@ function keyIn(header: string | string[]): string {
   ]);
 }
 
-function answerOf(value: unknown, reply: FastifyReply): KeptAnswer {
+function answerOf(value: unknown, reply: FastifyReply): StoredResponse {
   const headers: Record<string, string> = {};
   for (const name of KEPT_HEADERS) {
     const header = reply.getHeader(name);

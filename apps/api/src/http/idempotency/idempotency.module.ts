@@ -4,10 +4,10 @@ import { Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { IdempotencyInterceptor } from './idempotency.interceptor.js';
 import { IdempotentRoutes } from './idempotent-routes.js';
-import { KeptAnswers } from './kept-answers.js';
+import { StoredResponses } from './stored-responses.js';
 
 @Module({
   imports: [StateModule, CryptoModule, DiscoveryModule],
-  providers: [KeptAnswers, IdempotencyInterceptor, IdempotentRoutes],
+  providers: [StoredResponses, IdempotencyInterceptor, IdempotentRoutes],
 })
 export class IdempotencyModule {}

@@ -20,7 +20,7 @@ interface Pending<Row> {
  * that, once for all that ask at the same time. Rows that are not there are not remembered, so that nobody can push
  * those out that are.
  */
-export class Readings<Row extends object | string> {
+export class CredentialCache<Row extends object | string> {
   private readonly known = new LRUCache<string, Row>(REMEMBERED);
   private readonly pending = new Map<string, Pending<Row>>();
 

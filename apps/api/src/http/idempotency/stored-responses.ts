@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { ApiError } from '../problems/api-error.js';
 
 /** An answer as it went over the wire. */
-export interface KeptAnswer {
+export interface StoredResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   /** Null for none. */
@@ -23,7 +23,7 @@ const ATTEMPTS = 3;
 
 /** What requests were answered that may be repeated under their key. Sealed: an answer may hold a new API key. */
 @Injectable()
-export class KeptAnswers {
+export class StoredResponses {
   constructor(
     private readonly keys: IdempotencyKeysRepository,
     private readonly sealer: Sealer,
@@ -36,7 +36,7 @@ export class KeptAnswers {
    * @returns the answer that was kept under the key; null when the key is claimed
    * @throws {ApiError} idempotency-key-reused, when something else was asked with it
    */
-  async claim(request: KeyedRequest): Promise<KeptAnswer | null> {
+  async claim(request: KeyedRequest): Promise<StoredResponse | null> {
     const { accountId, key, fingerprint } = request;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       if (await this.keys.claim(accountId, key, fingerprint)) return null;
@@ -46,13 +46,13 @@ export class KeptAnswers {
         throw new ApiError('idempotency-key-reused', 'Use a new Idempotency-Key for another request.');
       }
       const identity = sealIdentity.idempotencyKey(accountId, key);
-      return JSON.parse(this.sealer.open(row.response ?? '', identity)) as KeptAnswer;
+      return JSON.parse(this.sealer.open(row.response ?? '', identity)) as StoredResponse;
     }
     throw new Error('an idempotency key was deleted again and again while it was read');
   }
 
   /** Keeps the answer under the key that the running transaction has claimed. */
-  async keep(request: KeyedRequest, answer: KeptAnswer): Promise<void> {
+  async keep(request: KeyedRequest, answer: StoredResponse): Promise<void> {
     const { accountId, key } = request;
     const response = this.sealer.seal(JSON.stringify(answer), sealIdentity.idempotencyKey(accountId, key));
     await this.keys.keep(accountId, key, response);

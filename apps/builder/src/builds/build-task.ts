@@ -3,7 +3,7 @@ import { type DeploymentEntity, type ProjectEntity } from '@nexos/database';
 import { type Guard } from '@nexos/engine';
 
 /** What one build works with. */
-export interface BuildOrder {
+export interface BuildTask {
   readonly deployment: DeploymentEntity;
   readonly project: ProjectEntity;
   readonly token: string | undefined;

@@ -2,7 +2,7 @@ import { type DeploymentEntity, type EnvironmentEntity, type ExecutionEntity } f
 import { DeploymentsRepository, EnvironmentsRepository, ProjectServicesRepository } from '@nexos/state';
 import { DeploymentFailure, executionArgv, ExecutionFailure, executionImage } from '@nexos/domain';
 import { type OneOffJobSpec, type OneOffRun } from '@nexos/engine';
-import { type OpenVariables } from '@nexos/env-vars';
+import { type DecryptedVariables } from '@nexos/env-vars';
 import { Injectable } from '@nestjs/common';
 import type { ReconcileContext } from '../reconcile/reconcile-context.js';
 import { AppSettings } from '../rollout/app-settings.js';
@@ -15,14 +15,14 @@ const START_MS = 60_000;
 const STOP_GRACE_SECONDS = 5;
 
 /** An environment and the version of it that a command is run beside. */
-export interface ExecutionGround {
+export interface ExecutionTarget {
   readonly environment: EnvironmentEntity;
   readonly deployment: DeploymentEntity;
 }
 
 /** Decides what a container is told to run for an execution. */
 @Injectable()
-export class ExecutionOrders {
+export class ExecutionJobSpecs {
   constructor(
     private readonly environments: EnvironmentsRepository,
     private readonly deployments: DeploymentsRepository,
@@ -33,7 +33,7 @@ export class ExecutionOrders {
   ) {}
 
   /** @throws {ExecutionUnwantedError} when no version is live any more */
-  async groundOf(execution: ExecutionEntity): Promise<ExecutionGround> {
+  async targetOf(execution: ExecutionEntity): Promise<ExecutionTarget> {
     const environment = await this.environments.get(execution.environmentId);
     const id = execution.deploymentId ?? environment.liveDeploymentId;
     if (id === null) throw new ExecutionUnwantedError('environment');
@@ -41,7 +41,7 @@ export class ExecutionOrders {
   }
 
   /** @throws {DeploymentFailure} `secrets_unreadable` */
-  async variablesOf({ environment }: ExecutionGround): Promise<OpenVariables> {
+  async variablesOf({ environment }: ExecutionTarget): Promise<DecryptedVariables> {
     const variables = await this.settings.read(environment);
     if (variables instanceof DeploymentFailure) throw variables;
     return variables;
@@ -57,20 +57,20 @@ export class ExecutionOrders {
    *
    * @throws {DeploymentFailure} when a service does not come up
    */
-  async orderFor(
+  async specFor(
     execution: ExecutionEntity,
-    ground: ExecutionGround,
-    variables: OpenVariables,
+    target: ExecutionTarget,
+    variables: DecryptedVariables,
     held: Pick<ReconcileContext, 'lease' | 'signal'>,
   ): Promise<OneOffJobSpec> {
-    const { environment, deployment } = ground;
+    const { environment, deployment } = target;
     const kinds = this.recipes.wanted(deployment.settings.services);
     const context = { environment, ...held, executionId: execution.id };
     const told = await this.services.reach(context, kinds);
     const env = this.settings.environmentOf(environment, deployment, variables, told);
     return {
       ...this.runOf(execution),
-      ...(await this.imageFor(execution, ground)),
+      ...(await this.imageFor(execution, target)),
       owner: { projectId: environment.projectId, environmentId: environment.id, executionId: execution.id },
       command: executionArgv(execution.command, (name) => Object.hasOwn(env, name)).argv,
       env,
@@ -83,7 +83,7 @@ export class ExecutionOrders {
   /** The programs of a service come from its image, where the version has that service; all else from its own image. */
   private async imageFor(
     { command }: ExecutionEntity,
-    { deployment }: ExecutionGround,
+    { deployment }: ExecutionTarget,
   ): Promise<{ image: string; nodeId?: string }> {
     const wanted = executionImage(command);
     if (wanted !== 'app' && deployment.settings.services[wanted] !== false) {
