@@ -63,7 +63,6 @@ export class IntegrationsModule {
         ),
       ],
       providers: [
-        EventRepository,
         EventDispatcher,
         DeploymentEventHandler,
         EnvironmentEventHandler,

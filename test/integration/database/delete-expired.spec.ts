@@ -68,7 +68,7 @@ it('an event goes after 90 days, with all that happened to its deployment or env
       [subject],
     );
   }
-  const deleted = await deleteExpired(database.dataSource.manager);
+  const deleted = await database.repository(RetentionRepository).deleteExpired();
   expect(deleted).toMatchObject({ deploymentEvents: 1, environmentEvents: 1 });
   expect(await database.rows('SELECT 1 FROM deployment_events WHERE deployment_id = $1', [id])).toHaveLength(
     2,

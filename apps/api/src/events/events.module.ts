@@ -1,5 +1,4 @@
-import { DatabaseModule } from '@nexos/database';
-import { EventRepository } from '@nexos/state';
+import { StateModule } from '@nexos/state';
 import { Module } from '@nestjs/common';
 import { DeploymentsModule } from '../deployments/deployments.module.js';
 import { EnvironmentsModule } from '../environments/environments.module.js';
@@ -7,8 +6,7 @@ import { DeploymentEventsController } from './deployment-events.controller.js';
 import { EnvironmentEventsController } from './environment-events.controller.js';
 
 @Module({
-  imports: [DatabaseModule, DeploymentsModule, EnvironmentsModule],
+  imports: [StateModule, DeploymentsModule, EnvironmentsModule],
   controllers: [DeploymentEventsController, EnvironmentEventsController],
-  providers: [EventRepository],
 })
 export class EventsModule {}
