@@ -25,7 +25,8 @@ beforeAll(async () => {
   nodeId = await fixture.swarm.ensure();
   await fixture.networks.ensure(projectId);
   const app =
-    'echo "hello from $PORT"; echo "warning: ü" >&2; [ "$MODE" = crash ] && exit 7; exec sleep 3600';
+    'echo "hello from $PORT"; echo "warning: ü" >&2; [ "$MODE" = crash ] && exit 7; ' +
+    '[ "$MODE" = stubborn ] && trap "" TERM; exec sleep 3600';
   const build = buildOf(`FROM ${BASE_IMAGE}\nCMD ["sh", "-c", "${app.replaceAll('"', '\\"')}"]`);
   image = (await fixture.builder.build(build)).imageId;
 });
@@ -98,6 +99,24 @@ describe('a deployment service', () => {
     expect(await fixture.services.remove(name)).toBe('missing');
     expect(await fixture.services.tasks(name)).toEqual([]);
     await expect(fixture.services.tailLogs(name, 10)).rejects.toThrow(EngineNotFoundError);
+  });
+
+  it.each<[string, (name: string) => Promise<unknown>]>([
+    ['removed', (name) => fixture.services.remove(name)],
+    ['scaled to nothing', (name) => fixture.services.scale(name, 0)],
+  ])('that is %s has a container until that has ended', async (_, takeAway) => {
+    const owner = newOwner();
+    const spec = { ...specOf(owner, { MODE: 'stubborn' }), stopGraceSeconds: 2 };
+    const name = await fixture.services.create(spec);
+    const runs = async () => (await fixture.services.tasks(name))[0]?.state === 'running';
+    await eventually('the task runs', runs);
+    const isThere = () => fixture.services.hasContainers(owner.environmentId);
+    await takeAway(name);
+    expect(await isThere()).toBe(true);
+    await eventually('it has stopped', async () => !(await isThere()));
+    const label = [`dev.nexos.deployment=${owner.deploymentId}`];
+    expect(await rawEngine().listContainers({ filters: { label } })).toEqual([]);
+    await fixture.services.remove(name);
   });
 
   it('has exactly the variables that it is given, and can tell them, whatever Swarm takes for a template', async () => {

@@ -27,6 +27,16 @@ export class Cleanup {
   }
 
   /**
+   * Waits a moment for the containers of an environment of which none is to run.
+   *
+   * @returns false when some take longer to stop: come back later, and leave them what they need to end in order
+   */
+  haveStopped({ environment: { id }, signal }: ReconcileContext): Promise<boolean> {
+    const areOver = async () => !(await this.services.hasContainers(id));
+    return waitUntil(areOver, { everyMs: 200, deadlineMs: 1_000 }, signal);
+  }
+
+  /**
    * Keeps the image that is live, the one before it, and those of deployments that are still on their way. An image is
    * given up in the database before it goes, so that nobody rolls back to what is not there. Containers that were just
    * taken away hold theirs until they have stopped; that is waited for while nothing else is wanted of the environment.

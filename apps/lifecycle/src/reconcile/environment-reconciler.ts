@@ -24,6 +24,9 @@ import { EnvironmentServices } from '../services/environment-services.js';
 import { ProjectServices } from '../services/project-services.js';
 import { PauseResume } from '../pause/pause-resume.js';
 
+/** Between two looks at containers that are still stopping; the worker has other things to do meanwhile. */
+const STOPPING_AGAIN_MS = 3_000;
+
 /** Whether there is more to do right away. */
 type Progress = 'again' | 'done';
 
@@ -151,6 +154,8 @@ export class EnvironmentReconciler {
     faultPoint('rollout.tidied');
     if (environment.status !== 'paused') await this.dropOldBackups(context);
     if (['paused', 'failed'].includes(environment.status)) {
+      // An app that is stopping still uses the project's services.
+      if (!(await this.cleanup.haveStopped(context))) return this.comeBack(environment.id, STOPPING_AGAIN_MS);
       await this.projectServices.rest(environment.projectId, context.signal);
     }
     if (environment.status === 'paused') faultPoint('pause.rested');
@@ -179,6 +184,7 @@ export class EnvironmentReconciler {
     // What is left of its hooks holds its images too.
     await this.hooks.removeAll(context);
     faultPoint('destroy.hooks-removed');
+    if (!(await this.cleanup.haveStopped(context))) return this.comeBack(id, STOPPING_AGAIN_MS);
     await this.cleanup.removeAllImages(context);
     faultPoint('destroy.images-removed');
     await this.environmentServices.deprovision(context);

@@ -9,6 +9,7 @@ import { type Guard, UNGUARDED } from '../client/guard.js';
 import { ProjectNetworks } from './project-networks.js';
 import { followServiceLogs, type FollowOptions, type ServiceLogLine } from '../logs/service-log-follow.js';
 import { type DeploymentServiceSpec, serviceSpec } from './service-spec.js';
+import { doesAnyRun, type LabelledTask } from './tasks-that-run.js';
 import { SwarmServices } from './swarm-services.js';
 
 export interface DeploymentService {
@@ -68,6 +69,14 @@ export class DeploymentServices extends SwarmServices {
       if (error instanceof EngineNotFoundError) return false;
       throw error;
     }
+  }
+
+  /** Whether a container of an environment still runs, also one whose service was removed; jobs do not count. */
+  async hasContainers(environmentId: string): Promise<boolean> {
+    const filters = { label: labelFilter(this.client.instance, { environmentId }) };
+    const tasks = (await this.client.call((docker) => docker.listTasks({ filters }))) as LabelledTask[];
+    const ours = tasks.filter(({ Spec }) => Spec?.ContainerSpec?.Labels?.[LABELS.job] === undefined);
+    return doesAnyRun(this.client, ours);
   }
 
   /** Those of one environment. */
