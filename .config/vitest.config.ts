@@ -28,7 +28,7 @@ const ALONE = [
 /** Those that repeat what they do as often as `test/support/scale.ts` says. */
 const SCALE = [
   'libs/logs/src/build/redactor.spec.ts',
-  'libs/repository-config/src/hostile-config.spec.ts',
+  'libs/settings/src/file/hostile-config.spec.ts',
   'test/full/api/anything.spec.ts',
   'test/full/api/pushes-together.spec.ts',
   'test/full/zero-downtime.spec.ts',
