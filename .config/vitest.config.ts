@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import swc from 'unplugin-swc';
 import { defineConfig } from 'vitest/config';
@@ -13,8 +13,9 @@ const libs = readdirSync(new URL('../libs', import.meta.url), { withFileTypes: t
 const WORKERS = 4;
 
 /** Those that own the engine, its disk, or what sweeps its images and caches; and those that measure time. */
-const ALONE = [
-  'test/full/setup/**/*.spec.ts',
+const ALONE = existing(
+  'test/full/setup/compile.spec.ts',
+  'test/full/setup/setup.spec.ts',
   'test/full/api/replicas.spec.ts',
   'test/full/api/waiting.spec.ts',
   'test/full/build-slot.spec.ts',
@@ -24,20 +25,26 @@ const ALONE = [
   'test/full/production-image.spec.ts',
   'test/full/queue/redis-away.spec.ts',
   'test/full/zero-downtime.spec.ts',
-];
+);
 /** Those that repeat what they do as often as `test/support/scale.ts` says. */
-const SCALE = [
+const SCALE = existing(
   'libs/logs/src/build/redactor.spec.ts',
   'libs/settings/src/file/hostile-config.spec.ts',
   'test/full/api/anything.spec.ts',
   'test/full/api/pushes-together.spec.ts',
   'test/full/zero-downtime.spec.ts',
-];
+);
 const full = {
   globalSetup: ['test/support/global-setup.ts'],
   testTimeout: 1_800_000,
   hookTimeout: 600_000,
 };
+
+/** A file that was moved would not be run, and nobody would miss it. */
+function existing(...files: string[]): string[] {
+  for (const file of files) if (!existsSync(root + file)) throw new Error(`${file} is not there`);
+  return files;
+}
 
 /** One configuration, one project per kind of test; `--project unit` and so on selects one. */
 export default defineConfig({

@@ -139,11 +139,13 @@ export class NexosStack extends DeployingInstallation {
   }
 
   async ready(): Promise<void> {
-    await eventually('the API to be ready', async () => {
+    const answers = async () => {
       if (this.app('api').hasExited) throw new Error(`the API has exited; see ${this.home}/api.log`);
       const response = await fetch(`${this.api.baseUrl}/health/ready`).catch(() => null);
       return response?.status === 200 ? true : undefined;
-    });
+    };
+    // Several installations may start at once, on a machine that does much beside.
+    await eventually('the API to be ready', answers, { deadlineMs: 110_000 });
   }
 
   /** Ends everything and removes all that was made. */
