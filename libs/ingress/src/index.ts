@@ -4,7 +4,7 @@ export { IngressMap } from './ingress-map.js';
 export { IngressModule } from './ingress.module.js';
 export { IngressProbe, type ProbeRequest, type ProbeResult } from './ingress-probe.js';
 export { IngressTunnel } from './ingress-tunnel.js';
-export { IngressUsage, type HostUsage, type Usage } from './ingress-usage.js';
+export { IngressUsage, type HostUsage, type UsageReading } from './ingress-usage.js';
 export { IngressUnavailableError } from './ingress-unavailable.error.js';
 export type { MapChanges, MapEntry } from './map-changes.js';
 export { routeTarget } from './route-names.js';

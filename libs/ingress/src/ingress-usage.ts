@@ -17,7 +17,7 @@ export interface HostUsage {
 }
 
 /** All that the ingress has seen since it started. */
-export interface Usage {
+export interface UsageReading {
   /** By host name. A host that is not here was not used within 20 days, or since the ingress started. */
   readonly hosts: ReadonlyMap<string, HostUsage>;
   /** How long ago the ingress started, in milliseconds: of what was before it knows nothing. */
@@ -33,7 +33,7 @@ export class IngressUsage {
   ) {}
 
   /** @throws {IngressUnavailableError} when HAProxy does not answer, or breaks off */
-  async read(): Promise<Usage> {
+  async read(): Promise<UsageReading> {
     const answer = await this.runtime.command('show', 'table', TABLE);
     // After the table: of one that restarts in between the table is empty, and it must not pass for an old one's.
     const startedAtMs = Number(await this.map.identity()) / 1_000;

@@ -30,7 +30,7 @@ export {
   type HeldExecution,
 } from './executions/transitions.js';
 export { deleteProject } from './projects/delete-project.js';
-export { AccountsRepository, type LocalAccount, type Usage } from './accounts/accounts.repository.js';
+export { AccountsRepository, type AccountUsage, type LocalAccount } from './accounts/accounts.repository.js';
 export { ApiKeysRepository, type NewApiKey } from './accounts/api-keys.repository.js';
 export { SessionsRepository } from './accounts/sessions.repository.js';
 export { BranchesRepository } from './branches/branches.repository.js';
@@ -59,7 +59,7 @@ export { putToSleep } from './environments/put-to-sleep.js';
 export { type EnvironmentAtHost, type Route, RoutesRepository } from './environments/routes.repository.js';
 export { ExecutionsRepository, type UnwantedBecause } from './executions/executions.repository.js';
 export { IdempotencyKeysRepository } from './idempotency/idempotency-keys.repository.js';
-export { BuildCacheRepository, type CacheRecord } from './images/build-cache.repository.js';
+export { BuildCacheRepository, type OwnedCacheRecord } from './images/build-cache.repository.js';
 export { type ImageOnEngine, ImagesRepository, type UnwantedImage } from './images/images.repository.js';
 export { LogsRepository } from './logs/logs.repository.js';
 export { JoinTokenRepository } from './nodes/join-token.repository.js';

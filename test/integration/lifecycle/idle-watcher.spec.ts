@@ -1,6 +1,6 @@
 import { WorkerConfig } from '@nexos/config';
 import { IdleEnvironmentsRepository } from '@nexos/state';
-import { type HostUsage, type IngressUsage, type Usage } from '@nexos/ingress';
+import { type HostUsage, type IngressUsage, type UsageReading } from '@nexos/ingress';
 import { Logger } from '@nestjs/common';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { IdleWatcher } from '../../../apps/lifecycle/src/pause/idle-watcher.js';
@@ -66,7 +66,7 @@ async function rowOf(id: string): Promise<Row> {
 
 /** One turn of the watcher, of an ingress that says this. */
 async function look(hosts: Record<string, HostUsage> = {}, watchedMs = LONG_MS): Promise<void> {
-  const usage: Usage = { hosts: new Map(Object.entries(hosts)), watchedMs };
+  const usage: UsageReading = { hosts: new Map(Object.entries(hosts)), watchedMs };
   const ingress = { read: () => Promise.resolve(usage) } as unknown as IngressUsage;
   const environments = database.repository(IdleEnvironmentsRepository);
   const watcher = new IdleWatcher(environments, database.unitOfWork, ingress, new WorkerConfig());

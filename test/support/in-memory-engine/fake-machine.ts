@@ -4,7 +4,7 @@ import {
   type Guard,
   type Images,
   type NetworkRemoval,
-  type ProjectNetwork,
+  type ListedNetwork,
   type ProjectNetworks,
   type SwarmNode,
   type SwarmNodes,
@@ -87,7 +87,7 @@ export class FakeNetworks implements Pick<
 > {
   constructor(private readonly engine: InMemoryEngine) {}
 
-  async ensure(projectId: string, guard: Guard = UNGUARDED): Promise<ProjectNetwork> {
+  async ensure(projectId: string, guard: Guard = UNGUARDED): Promise<ListedNetwork> {
     if (!this.engine.networks.has(projectId)) {
       await this.engine.change('create network', guard);
       this.engine.networks.add(projectId);
@@ -95,7 +95,7 @@ export class FakeNetworks implements Pick<
     return { id: projectId, name: projectId, projectId };
   }
 
-  find(projectId: string): Promise<ProjectNetwork | null> {
+  find(projectId: string): Promise<ListedNetwork | null> {
     const isThere = this.engine.networks.has(projectId);
     return Promise.resolve(isThere ? { id: projectId, name: projectId, projectId } : null);
   }

@@ -1,4 +1,4 @@
-import { type Usage } from '@nexos/state';
+import { type AccountUsage } from '@nexos/state';
 import { type PlanLimits, type PlanName, PLANS } from '@nexos/domain';
 import { ApiProperty } from '@nestjs/swagger';
 
@@ -44,7 +44,7 @@ export class QuotaResponse {
   limits!: LimitsResponse;
 }
 
-export function toQuotaResponse(plan: PlanName, usage: Usage): QuotaResponse {
+export function toQuotaResponse(plan: PlanName, usage: AccountUsage): QuotaResponse {
   return {
     plan,
     usage: {

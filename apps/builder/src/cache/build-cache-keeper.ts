@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { BuilderConfig } from '@nexos/config';
 import { UnitOfWork } from '@nexos/database';
-import { BuildCacheRepository, type CacheRecord } from '@nexos/state';
+import { BuildCacheRepository, type OwnedCacheRecord } from '@nexos/state';
 import { buildOfRecord, type BuildSpan, cacheToGiveUp } from '@nexos/domain';
 import { BuildCache, type BuildCacheRecord, Engine } from '@nexos/engine';
 import { Repeated } from '@nexos/queue';
@@ -19,7 +19,7 @@ const LET_GO_MS = 250;
 /** What an engine has, and the builds that it is of as far as they are known here. */
 interface Found {
   readonly records: readonly BuildCacheRecord[];
-  readonly known: readonly CacheRecord[];
+  readonly known: readonly OwnedCacheRecord[];
   readonly builds: ReadonlyMap<string, WatchedBuild | null>;
   /** The records that a build that runs may have made, whosever they are taken to be. */
   readonly doubtful: ReadonlySet<string>;

@@ -9,7 +9,7 @@ import { type Guard, UNGUARDED } from '../client/guard.js';
 /** `in-use`: services or containers are still on it. */
 export type NetworkRemoval = 'removed' | 'missing' | 'in-use';
 
-export interface ProjectNetwork {
+export interface ListedNetwork {
   readonly id: string;
   readonly name: string;
   readonly projectId: string;
@@ -26,7 +26,7 @@ export class ProjectNetworks {
   constructor(private readonly client: EngineClient) {}
 
   /** Makes the project's network unless there is one, whoever else does the same just now. */
-  async ensure(projectId: string, guard: Guard = UNGUARDED): Promise<ProjectNetwork> {
+  async ensure(projectId: string, guard: Guard = UNGUARDED): Promise<ListedNetwork> {
     const found = await this.find(projectId);
     if (found !== null) return found;
     const name = networkName(this.client.instance, projectId);
@@ -54,7 +54,7 @@ export class ProjectNetworks {
    *
    * @throws {EngineForeignError} when somebody else has a network of this name
    */
-  async find(projectId: string): Promise<ProjectNetwork | null> {
+  async find(projectId: string): Promise<ListedNetwork | null> {
     const { instance } = this.client;
     const name = networkName(instance, projectId);
     const found = await this.client.call((docker) => docker.listNetworks({ filters: { name: [name] } }));
@@ -67,7 +67,7 @@ export class ProjectNetworks {
   }
 
   /** The networks of all projects of this installation. */
-  async list(): Promise<ProjectNetwork[]> {
+  async list(): Promise<ListedNetwork[]> {
     const label = [...labelFilter(this.client.instance, {}), LABELS.project];
     const networks = await this.client.call((docker) => docker.listNetworks({ filters: { label } }));
     return networks.map(({ Id, Name, Labels }) => ({
@@ -137,7 +137,7 @@ export class ProjectNetworks {
   }
 
   /** @throws {EngineNotFoundError} when the project has no network */
-  async require(projectId: string): Promise<ProjectNetwork> {
+  async require(projectId: string): Promise<ListedNetwork> {
     const network = await this.find(projectId);
     if (network === null) throw new EngineNotFoundError(`Project ${projectId} has no network.`);
     return network;
@@ -150,7 +150,7 @@ export class ProjectNetworks {
   }
 }
 
-function isOn(container: Docker.ContainerInspectInfo, network: ProjectNetwork): boolean {
+function isOn(container: Docker.ContainerInspectInfo, network: ListedNetwork): boolean {
   return Object.values(container.NetworkSettings.Networks).some(
     (endpoint) => endpoint.NetworkID === network.id,
   );

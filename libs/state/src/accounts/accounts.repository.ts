@@ -21,7 +21,7 @@ export interface GithubAccount {
 }
 
 /** What an account uses at the moment, and has built in this calendar month (UTC). */
-export interface Usage {
+export interface AccountUsage {
   readonly projects: number;
   /** Cores of all environments that run. */
   readonly cpu: number;
@@ -77,8 +77,8 @@ export class AccountsRepository {
   }
 
   /** A build counts from its claim until its image was made or it ended otherwise, to the month that it began in. */
-  async usageOf(id: string): Promise<Usage> {
-    const [row] = await this.unitOfWork.manager.query<Usage[]>(
+  async usageOf(id: string): Promise<AccountUsage> {
+    const [row] = await this.unitOfWork.manager.query<AccountUsage[]>(
       `SELECT
          (SELECT count(*)::integer FROM projects WHERE account_id = $1 AND status <> 'deleted') AS projects,
          coalesce(running.cpu, 0) AS cpu, coalesce(running.memory_mb, 0) AS "memoryMb",

@@ -1,6 +1,6 @@
 import { affected, EnvironmentEntity, UnitOfWork } from '@nexos/database';
 import { Injectable } from '@nestjs/common';
-import type { Held } from './held.js';
+import type { HeldEnvironment } from './held-environment.js';
 
 /** The databases of environments: which generation there is, and whether its hooks have run. */
 @Injectable()
@@ -33,7 +33,7 @@ export class EnvironmentDatabasesRepository {
   }
 
   /** Records that all hooks have run since the database was made; false when the lease was lost. */
-  async recordInitialised({ environmentId, epoch }: Held): Promise<boolean> {
+  async recordInitialised({ environmentId, epoch }: HeldEnvironment): Promise<boolean> {
     return affected(
       await this.unitOfWork.manager.query(
         'UPDATE environments SET is_new = false, hooks_due = false WHERE id = $1 AND lease_epoch = $2',
@@ -43,7 +43,7 @@ export class EnvironmentDatabasesRepository {
   }
 
   /** Records that a hook failed that ran for a new database, and is not repeated; false when the lease was lost. */
-  async giveUpHooks({ environmentId, epoch }: Held): Promise<boolean> {
+  async giveUpHooks({ environmentId, epoch }: HeldEnvironment): Promise<boolean> {
     return affected(
       await this.unitOfWork.manager.query(
         'UPDATE environments SET hooks_due = false WHERE id = $1 AND lease_epoch = $2',

@@ -1,7 +1,7 @@
 import { type DeploymentFailure } from '@nexos/domain';
 import { UnitOfWork } from '@nexos/database';
 import { Injectable } from '@nestjs/common';
-import type { Held } from './held.js';
+import type { HeldEnvironment } from './held-environment.js';
 
 /** Seconds between the attempts at what keeps failing: 1, 2, 4 … and this at the most. */
 const RETRY_SECONDS = 60;
@@ -20,7 +20,11 @@ export class EnvironmentErrorsRepository {
    *
    * @param isOfItsOwn each further attempt is made later then; false: the cause is outside and may end anytime
    */
-  async record(held: Held, { code, message }: DeploymentFailure, isOfItsOwn: boolean): Promise<void> {
+  async record(
+    held: HeldEnvironment,
+    { code, message }: DeploymentFailure,
+    isOfItsOwn: boolean,
+  ): Promise<void> {
     await this.unitOfWork.manager.query(
       `UPDATE environments SET error_code = $3, error_message = $4, error_at = now(),
          error_count = CASE WHEN $5 THEN error_count + 1 ELSE 0 END
@@ -30,7 +34,7 @@ export class EnvironmentErrorsRepository {
   }
 
   /** Records that what failed before has succeeded. */
-  async clear(held: Held): Promise<void> {
+  async clear(held: HeldEnvironment): Promise<void> {
     await this.unitOfWork.manager.query(
       `UPDATE environments SET error_code = NULL, error_message = NULL, error_at = NULL, error_count = 0
        WHERE id = $1 AND lease_epoch = $2 AND error_at IS NOT NULL`,

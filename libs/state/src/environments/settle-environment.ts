@@ -2,7 +2,7 @@ import { bySystem } from '@nexos/domain';
 import { affected, type Transaction } from '@nexos/database';
 import { recordEvent } from '../events/record-event.js';
 import { forgetBackup } from '../services/forget-backup.js';
-import type { Held } from './held.js';
+import type { HeldEnvironment } from './held-environment.js';
 
 /**
  * Records that an environment is as it is wanted. False when something else is wanted by now, or the lease is
@@ -12,7 +12,7 @@ import type { Held } from './held.js';
  */
 export async function settleEnvironment(
   { manager }: Transaction,
-  seen: Held & { readonly generation: string },
+  seen: HeldEnvironment & { readonly generation: string },
 ): Promise<boolean> {
   return affected(
     await manager.query(
@@ -29,7 +29,7 @@ export async function settleEnvironment(
  */
 export async function recordReset(
   transaction: Transaction,
-  held: Held & { readonly databaseGeneration: number; readonly restoredGeneration: number | null },
+  held: HeldEnvironment & { readonly databaseGeneration: number; readonly restoredGeneration: number | null },
 ): Promise<boolean> {
   const { manager } = transaction;
   const isRecorded = affected(

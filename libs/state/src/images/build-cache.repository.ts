@@ -2,7 +2,7 @@ import { UnitOfWork } from '@nexos/database';
 import { Injectable } from '@nestjs/common';
 
 /** A record of an engine's build cache whose project is known. */
-export interface CacheRecord {
+export interface OwnedCacheRecord {
   readonly id: string;
   readonly projectId: string;
   /** Its project has been deleted. */
@@ -31,13 +31,13 @@ export class BuildCacheRepository {
    * @param listedAt when listing them began, by the clock of the database (`UnitOfWork.now`): what was recorded since
    *   then may be newer than the list
    */
-  async syncWith(engineId: string, present: readonly string[], listedAt: Date): Promise<CacheRecord[]> {
+  async syncWith(engineId: string, present: readonly string[], listedAt: Date): Promise<OwnedCacheRecord[]> {
     const { manager } = this.unitOfWork;
     await manager.query(
       `DELETE FROM build_cache_records WHERE engine_id = $1 AND id <> ALL ($2) AND recorded_at < $3`,
       [engineId, present, listedAt],
     );
-    return manager.query<CacheRecord[]>(
+    return manager.query<OwnedCacheRecord[]>(
       `SELECT r.id, r.project_id AS "projectId", p.id IS NULL AS "isOrphan"
        FROM build_cache_records r LEFT JOIN projects p ON p.id = r.project_id
        WHERE r.engine_id = $1`,

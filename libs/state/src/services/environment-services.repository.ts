@@ -1,7 +1,7 @@
 import { type ServiceKind } from '@nexos/domain';
 import { affected, EnvironmentServiceEntity, UnitOfWork } from '@nexos/database';
 import { Injectable } from '@nestjs/common';
-import type { Held } from '../environments/held.js';
+import type { HeldEnvironment } from '../environments/held-environment.js';
 
 /** Redis has this many logical databases beside the first, and so many environments can a project have with Redis. */
 const MAX_NUMBER = 1023;
@@ -73,7 +73,7 @@ export class EnvironmentServicesRepository {
    *
    * @returns false when the lease was lost, or it was known before
    */
-  async recordProvisioned({ environmentId, epoch }: Held, kind: ServiceKind): Promise<boolean> {
+  async recordProvisioned({ environmentId, epoch }: HeldEnvironment, kind: ServiceKind): Promise<boolean> {
     // An environment that gets a database later in its life has a new one.
     return affected(
       await this.unitOfWork.manager.query(

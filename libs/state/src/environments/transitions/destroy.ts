@@ -3,7 +3,7 @@ import { type Transaction } from '@nexos/database';
 import { moveDeployments } from '../../deployments/transitions/move-deployments.js';
 import { finishProjectDeletion, lockProjectOf } from '../../projects/transitions.js';
 import { releaseHostname } from '../allocate-hostname.js';
-import type { Held } from '../held.js';
+import type { HeldEnvironment } from '../held-environment.js';
 import { moveEnvironments } from './move-environments.js';
 
 /**
@@ -36,7 +36,7 @@ export async function destroyEnvironment(
  * Records that nothing of an environment is left, and gives up its host name. When it was the last one of a project
  * that is being deleted, the project goes with it.
  */
-export async function recordDestroyed(transaction: Transaction, held: Held): Promise<boolean> {
+export async function recordDestroyed(transaction: Transaction, held: HeldEnvironment): Promise<boolean> {
   const { manager } = transaction;
   const { environmentId, epoch } = held;
   const projectId = await lockProjectOf(manager, environmentId);

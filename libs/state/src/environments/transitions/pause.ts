@@ -1,12 +1,15 @@
 import { bySystem } from '@nexos/domain';
 import { type Transaction } from '@nexos/database';
-import type { Held } from '../held.js';
+import type { HeldEnvironment } from '../held-environment.js';
 import { moveEnvironments } from './move-environments.js';
 
 const HELD = 'environment.id = :environmentId AND environment.lease_epoch = :epoch';
 
 /** Records that an environment is paused, if that is still wanted; the caller takes its route away with it. */
-export function recordPaused(transaction: Transaction, { environmentId, epoch }: Held): Promise<boolean> {
+export function recordPaused(
+  transaction: Transaction,
+  { environmentId, epoch }: HeldEnvironment,
+): Promise<boolean> {
   return moveEnvironments(transaction, 'paused', {
     from: ['running'],
     orAlready: true,
@@ -17,7 +20,10 @@ export function recordPaused(transaction: Transaction, { environmentId, epoch }:
 }
 
 /** Records that an environment runs again, if that is still wanted; the caller sets its route with it. */
-export function recordResumed(transaction: Transaction, { environmentId, epoch }: Held): Promise<boolean> {
+export function recordResumed(
+  transaction: Transaction,
+  { environmentId, epoch }: HeldEnvironment,
+): Promise<boolean> {
   return moveEnvironments(transaction, 'running', {
     from: ['paused'],
     where: `${HELD} AND environment.desired_state = 'running'`,

@@ -1,5 +1,5 @@
 /** An environment that a worker holds the lease of. */
-export interface Held {
+export interface HeldEnvironment {
   readonly environmentId: string;
   readonly epoch: string;
 }
