@@ -29,7 +29,7 @@ const TASKS: Record<Fate, [state: TaskState, error?: string, exitCode?: number][
 /** The public surface of `DeploymentServices` that the lifecycle worker uses. */
 export class FakeDeploymentServices implements Pick<
   DeploymentServices,
-  'create' | 'startAgain' | 'listForEnvironment' | 'scale' | 'remove' | 'tasks' | 'tailLogs'
+  'create' | 'startAgain' | 'hasContainers' | 'listForEnvironment' | 'scale' | 'remove' | 'tasks' | 'tailLogs'
 > {
   constructor(private readonly engine: InMemoryEngine) {}
 
@@ -50,6 +50,14 @@ export class FakeDeploymentServices implements Pick<
     if (!this.engine.apps.has(name)) return false;
     await this.scale(name, 1, guard);
     return true;
+  }
+
+  hasContainers(environmentId: string): Promise<boolean> {
+    const { apps, stopping } = this.engine;
+    const run = [...apps.values()].some(
+      ({ spec, replicas }) => spec.environmentId === environmentId && replicas > 0,
+    );
+    return Promise.resolve(run || stopping.has(environmentId));
   }
 
   listForEnvironment(environmentId: string) {

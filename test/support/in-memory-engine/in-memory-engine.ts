@@ -48,6 +48,8 @@ export class InMemoryEngine {
   readonly apps = new Map<string, AppService>();
   readonly shared = new Map<string, ProjectService>();
   readonly volumes = new Set<string>();
+  /** Environments of which a container is still in its grace period. */
+  readonly stopping = new Set<string>();
   /** By project. */
   readonly networks = new Set<string>();
   /** Host name to `service:port`. */
