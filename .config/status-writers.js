@@ -9,7 +9,7 @@ const TABLES = '(?:deployments|environments|executions|projects)';
 /** The status of a project has a default: making one does not write it, unless it says so. */
 const INSERTED_TABLES = '(?:deployments|environments|executions)';
 const ENTITIES = /^(Deployment|Environment|Execution|Project)Entity$/;
-/** What stands for `${…}` in a template. */
+/** Stands for `${…}` of a template. */
 const HOLE = '\u0000';
 const NAME = `["']?(?:${TABLES}|${HOLE})["']?`;
 const UPDATE = new RegExp(

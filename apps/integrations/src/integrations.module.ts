@@ -19,6 +19,7 @@ import { FollowBranchHandler } from './branches/follow-branch.handler.js';
 import { EVENT_CONSUMERS, type EventConsumer } from './events/event-consumer.js';
 import { EventDispatcher } from './events/event-dispatcher.js';
 import { EventLogConsumer } from './events/event-log.consumer.js';
+import { EventSweeper } from './events/event-sweeper.js';
 import { DeploymentEventHandler, EnvironmentEventHandler } from './events/event.handlers.js';
 
 interface Config extends Record<string, object> {
@@ -29,7 +30,7 @@ interface Config extends Record<string, object> {
 const QUESTIONS_AT_ONCE = 4;
 /** Events that one process passes on at once. */
 const EVENTS_AT_ONCE = 8;
-/** Whoever wants to know of events: a further consumer is a line here. */
+/** All consumers of events; a further one is a line here. */
 const CONSUMERS = [EventLogConsumer];
 
 @Module({})
@@ -64,6 +65,7 @@ export class IntegrationsModule {
       ],
       providers: [
         EventDispatcher,
+        EventSweeper,
         DeploymentEventHandler,
         EnvironmentEventHandler,
         ...CONSUMERS,

@@ -1060,7 +1060,7 @@ export interface components {
              */
             at: string;
             /**
-             * @description What else belongs to the type.
+             * @description Details of the type.
              * @example {}
              */
             data: {
@@ -1200,7 +1200,7 @@ export interface components {
              */
             at: string;
             /**
-             * @description What else belongs to the type.
+             * @description Details of the type.
              * @example {}
              */
             data: {

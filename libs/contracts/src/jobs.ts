@@ -24,7 +24,7 @@ export interface Jobs {
     'expire-environments': Record<string, never>;
   };
   notify: {
-    /** Pass that event of a deployment to all who want to know of it. */
+    /** Pass that event of a deployment on to all consumers. */
     'deployment-event': { seq: string };
     /** The same of an environment. */
     'environment-event': { seq: string };

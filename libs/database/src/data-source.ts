@@ -35,6 +35,7 @@ import { Executions1764460800000 } from './migrations/1764460800000-executions.j
 import { SharedServices1764288000000 } from './migrations/1764288000000-shared-services.js';
 import { RollbackAndExpiry1764223200000 } from './migrations/1764223200000-rollback-and-expiry.js';
 import { CacheRecordedAt1764892800000 } from './migrations/1764892800000-cache-recorded-at.js';
+import { EventsPassedOn1765238400000 } from './migrations/1765238400000-events-passed-on.js';
 import { Events1765065600000 } from './migrations/1765065600000-events.js';
 import { BuildsGivenBack1764979200000 } from './migrations/1764979200000-builds-given-back.js';
 import { BuildCacheRecords1764720000000 } from './migrations/1764720000000-build-cache-records.js';
@@ -96,6 +97,7 @@ export function dataSourceOptions(config: DatabaseConfig): DataSourceOptions {
       BuildsGivenBack1764979200000,
       Events1765065600000,
       SettingsDocument1765152000000,
+      EventsPassedOn1765238400000,
     ],
   };
 }

@@ -10,7 +10,7 @@ const KEEP_FAILED = { count: 500, age: 7 * 24 * 3600 };
 
 const QUEUE_NAMES = Object.keys(JOB_NAMES) as QueueName[];
 const REMINDER_TTL_MS = 15_000;
-/** Nothing finds an event that was not passed on: a failed job is tried again, after 1, 2, 4 … s, for half an hour. */
+/** A job that fails is tried again after 1, 2, 4 … s, for half an hour. After that a sweep finds its event. */
 const NOTIFICATIONS = { attempts: 12, backoff: { type: 'exponential', delay: 1_000 } } as const;
 
 /** Puts jobs on their queues. */
@@ -93,12 +93,14 @@ export class JobQueues implements OnApplicationShutdown {
 }
 
 /**
- * At most one nudge waits per environment or execution. A delayed one stands outside of that: it must not be lost to one
+ * At most one nudge waits per environment or execution, and one for each event. A delayed one stands outside of that: it must not be lost to one
  * that happens to wait at the moment.
  */
 function optionsOf(job: Job, delayMs: number): BulkJobOptions {
   const options: BulkJobOptions = { attempts: 1, removeOnComplete: true, removeOnFail: KEEP_FAILED };
-  if (job.queue === 'notify') return { ...options, ...NOTIFICATIONS };
+  if (job.queue === 'notify') {
+    return { ...options, ...NOTIFICATIONS, deduplication: { id: `${job.name}-${job.payload.seq}` } };
+  }
   if (delayMs > 0) return { ...options, delay: delayMs };
   if (job.queue !== 'lifecycle') return options;
   return {

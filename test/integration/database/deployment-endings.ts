@@ -32,7 +32,7 @@ const CANCELLED = { to: 'cancelled', actor: SOMEBODY, reason: 'requested' };
 const WITH_ENVIRONMENT = { to: 'cancelled', actor: SOMEBODY, reason: 'environment_destroyed' };
 const ROLLED_BACK = { to: 'superseded', actor: SOMEBODY, reason: 'rollback' };
 
-/** Whatever of these happens, in each of the statuses in which a deployment is on its way. */
+/** Ways to end that exist in each status of a deployment on its way. */
 const ON_ITS_WAY = (['queued', 'building', 'deploying'] as const).flatMap((from): Ending[] => [
   {
     name: `a request to cancel it while ${from}`,

@@ -9,7 +9,7 @@ import { finishPage } from '../http/page.js';
 import { EventsPage } from './dto/events-page.dto.js';
 import { DeploymentEventResponse, toDeploymentEventResponse } from './event.response.js';
 
-/** What has happened to a deployment. */
+/** Lists the events of a deployment. */
 @Controller('deployments/:id/events')
 @Authenticated('read')
 export class DeploymentEventsController {

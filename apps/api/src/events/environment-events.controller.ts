@@ -9,7 +9,7 @@ import { finishPage } from '../http/page.js';
 import { EventsPage } from './dto/events-page.dto.js';
 import { EnvironmentEventResponse, toEnvironmentEventResponse } from './event.response.js';
 
-/** What has happened to an environment. */
+/** Lists the events of an environment. */
 @Controller('environments/:id/events')
 @Authenticated('read')
 export class EnvironmentEventsController {

@@ -9,7 +9,7 @@ import type { DeploymentEvent, EnvironmentEvent } from '@nexos/state';
 import { ApiProperty } from '@nestjs/swagger';
 import { TimeProperty } from '../http/openapi/time.property.js';
 
-/** What the events of deployments and of environments have in common on the wire. */
+/** An event on the wire. */
 class EventResponse {
   @ApiProperty({ description: 'The cursor of the list; not a position to read on from.', example: '1042' })
   id!: string;
@@ -17,7 +17,7 @@ class EventResponse {
   @ApiProperty({
     type: 'object',
     additionalProperties: true,
-    description: 'What else belongs to the type.',
+    description: 'Details of the type.',
     example: {},
   })
   data!: Readonly<Record<string, unknown>>;

@@ -6,11 +6,11 @@ export type Event =
   | { readonly of: 'environment'; readonly event: EnvironmentEvent };
 
 /**
- * Wants to know of every event. It may be given one twice, late, and in another order than they happened in: where that
+ * Receives every event. It may be given one twice, late, and in another order than they happened in: where that
  * matters, it reads where the deployment or environment stands now.
  */
 export interface EventConsumer {
-  /** What the log calls it. */
+  /** Its name in the log. */
   readonly name: string;
   /** When it rejects, all consumers are given the event again after a while. */
   consume(event: Event, signal: AbortSignal): Promise<void>;

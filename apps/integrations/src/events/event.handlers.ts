@@ -3,7 +3,7 @@ import { HandlesJob, type JobHandler } from '@nexos/queue';
 import { Injectable } from '@nestjs/common';
 import { EventDispatcher } from './event-dispatcher.js';
 
-/** Passes an event of a deployment on to those who want to know of it. */
+/** Passes an event of a deployment on to all consumers. */
 @Injectable()
 @HandlesJob('notify', 'deployment-event')
 export class DeploymentEventHandler implements JobHandler<'notify', 'deployment-event'> {
@@ -14,7 +14,9 @@ export class DeploymentEventHandler implements JobHandler<'notify', 'deployment-
 
   async handle({ seq }: { seq: string }, signal: AbortSignal): Promise<void> {
     const event = await this.events.findOfDeployment(seq);
-    if (event !== null) await this.dispatcher.dispatch({ of: 'deployment', event }, signal);
+    if (event === null) return;
+    await this.dispatcher.dispatch({ of: 'deployment', event }, signal);
+    await this.events.markPassedOn('deployment', seq);
   }
 }
 
@@ -29,6 +31,8 @@ export class EnvironmentEventHandler implements JobHandler<'notify', 'environmen
 
   async handle({ seq }: { seq: string }, signal: AbortSignal): Promise<void> {
     const event = await this.events.findOfEnvironment(seq);
-    if (event !== null) await this.dispatcher.dispatch({ of: 'environment', event }, signal);
+    if (event === null) return;
+    await this.dispatcher.dispatch({ of: 'environment', event }, signal);
+    await this.events.markPassedOn('environment', seq);
   }
 }

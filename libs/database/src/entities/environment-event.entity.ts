@@ -1,10 +1,11 @@
 import { type EnvironmentEventType, type EventData } from '@nexos/domain';
 import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 
-/** Something that happened to an environment. Written once, never changed. */
+/** Something that happened to an environment. Nothing that it says is ever changed. */
 @Entity('environment_events')
 @Index('environment_events_environment_id_idx', ['environmentId', 'seq'])
 @Index('environment_events_at_idx', ['at'])
+@Index('environment_events_left_idx', ['at'], { where: 'passed_on_at IS NULL' })
 export class EnvironmentEventEntity {
   /** Unique and growing, but not in the order of commits: no reader may take it for a position in a log. */
   @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' })
@@ -32,4 +33,8 @@ export class EnvironmentEventEntity {
 
   @Column('timestamptz', { default: () => 'now()' })
   at!: Date;
+
+  /** When its consumers had all been given it; null: a sweep finds it. */
+  @Column('timestamptz', { name: 'passed_on_at', nullable: true })
+  passedOnAt!: Date | null;
 }

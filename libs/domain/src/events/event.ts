@@ -1,18 +1,18 @@
 import type { FailureCode } from '../deployments/deployment-failure.js';
 import type { ExecutionFailureCode } from '../executions/execution-failure.js';
 
-/** What an event of a deployment tells. Clients ignore types that they do not know. */
+/** Types of events of a deployment. Clients ignore types that they do not know. */
 export const DEPLOYMENT_EVENT_TYPES = ['status'] as const;
 export type DeploymentEventType = (typeof DEPLOYMENT_EVENT_TYPES)[number];
 
 /**
- * What an event of an environment tells: its status changed, something was requested of it, its database was replaced,
+ * Types of events of an environment: its status changed, something was requested of it, its database was replaced,
  * or a command in it changed its status.
  */
 export const ENVIRONMENT_EVENT_TYPES = ['status', 'requested', 'database_reset', 'execution'] as const;
 export type EnvironmentEventType = (typeof ENVIRONMENT_EVENT_TYPES)[number];
 
-/** What an event says: the two statuses where one changed, and what else belongs to its type. Never a secret. */
+/** Data of an event: the two statuses where one changed, and details of its type. Never a secret. */
 export interface EventData {
   /** Null where there was none before. */
   readonly from?: string | null;
@@ -20,7 +20,7 @@ export interface EventData {
   readonly [detail: string]: unknown;
 }
 
-/** What can be requested of an environment beside its destruction, which is a status. */
+/** Actions that are requested of an environment. Its destruction is not among them: that is a status. */
 export type RequestedAction = 'pause' | 'resume' | 'sleep' | 'wake' | 'reset' | 'restore';
 
 /** Why something changed, as stable codes; a failure's code is one too. */
@@ -52,7 +52,7 @@ export interface Cause {
 
 /** A worker of Nexos, or its clock. */
 export const SYSTEM_ACTOR = 'system';
-/** Whoever pushed to the repository. */
+/** Somebody who pushed to the repository. */
 export const GITHUB_ACTOR = 'github';
 
 /** A cause that no user or repository is behind. */

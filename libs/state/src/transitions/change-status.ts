@@ -5,7 +5,7 @@ import type { ObjectLiteral } from 'typeorm';
 /** A table whose rows have a status, and the events that its changes are written to. */
 export interface StatusTable {
   readonly table: 'deployments' | 'environments' | 'executions';
-  /** What SQL calls a row of the table. */
+  /** The name of a row in SQL. */
   readonly alias: 'deployment' | 'environment' | 'execution';
   readonly event: {
     readonly of: 'deployment' | 'environment';
@@ -17,19 +17,19 @@ export interface StatusTable {
   };
 }
 
-/** Which rows move, and what else changes in them. SQL names the row by the alias of its table. */
+/** A move of rows to another status. Its SQL names the row by the alias of the table. */
 export interface StatusChange<Status extends string> {
   readonly to: Status;
   /** The statuses that the state machine allows before. */
   readonly from: readonly Status[];
-  /** What has to hold beside the status. */
+  /** SQL: a condition beside the status, such as a lease or an attempt. */
   readonly where: string;
-  /** Further columns. */
+  /** SQL: further columns to set. */
   readonly set?: string;
-  /** What `:name` stands for in `where` and `set`. */
+  /** Values of the `:name`s in `where` and `set`. */
   readonly parameters: ObjectLiteral;
   readonly cause: Cause;
-  /** What the event says beside the two statuses. */
+  /** Details of the event beside the two statuses. */
   readonly data?: object;
 }
 
