@@ -1,5 +1,6 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
+import { processLog } from '../support/leaks/hiding-places.js';
 import { webApp } from '../support/nexos/app-source.js';
 import type { Environment, LogEvent } from '../support/nexos/api-client.js';
 import { SharedStack } from '../support/nexos/shared-stack.js';
@@ -36,6 +37,20 @@ describe('a push', () => {
     });
     const settled = await nexos.api.get<Environment>(`/environments/${environment.id}`);
     expect(settled).toMatchObject({ status: 'running', live_deployment_id: deployment.id });
+  });
+
+  it('has each step on its way told by the API, and to the operator in a log', async () => {
+    const project = await TestProject.create(nexos);
+    const { id } = await project.deploy(webApp('events'));
+    const events = await nexos.api.get<{ to: string }[]>(`/deployments/${id}/events`);
+    expect(events.map(({ to }) => to)).toEqual(['live', 'deploying', 'building', 'queued']);
+    await eventually('the operator to be told', () => {
+      const log = processLog(nexos, inject('system').home, 'integrations');
+      const isTold = ['new → queued, by github (push)', 'deploying → live, by system'].every((step) =>
+        log.includes(`${id}: ${step}`),
+      );
+      return Promise.resolve(isTold ? true : undefined);
+    });
   });
 
   it('has a log that reads the same live, archived, and resumed in the middle', async () => {

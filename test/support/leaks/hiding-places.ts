@@ -99,6 +99,6 @@ export async function serviceLogs(nexos: NexosStack): Promise<string> {
 }
 
 /** What the processes of Nexos write. */
-export function processLog(nexos: NexosStack, home: string, app: string): string {
+export function processLog(nexos: Pick<NexosStack, 'instance'>, home: string, app: string): string {
   return readFileSync(join(home, 'test', nexos.instance, `${app}.log`), 'utf8');
 }
