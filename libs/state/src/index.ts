@@ -20,7 +20,7 @@ export { recordReset, settleEnvironment } from './environments/settle-environmen
 export { destroyEnvironment, recordDestroyed } from './environments/transitions/destroy.js';
 export { recordPaused, recordResumed } from './environments/transitions/pause.js';
 export { wakeEnvironment } from './environments/wake-environment.js';
-export { EventRepository, type DeploymentEvent, type EnvironmentEvent } from './events/event.repository.js';
+export { EventsRepository, type DeploymentEvent, type EnvironmentEvent } from './events/events.repository.js';
 export {
   type ExecutionOutcome,
   beginExecution,

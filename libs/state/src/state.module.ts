@@ -11,7 +11,7 @@ import { EnvironmentErrorsRepository } from './environments/environment-errors.r
 import { EnvironmentsRepository } from './environments/environments.repository.js';
 import { IdleEnvironmentsRepository } from './environments/idle-environments.repository.js';
 import { RoutesRepository } from './environments/routes.repository.js';
-import { EventRepository } from './events/event.repository.js';
+import { EventsRepository } from './events/events.repository.js';
 import { ExecutionsRepository } from './executions/executions.repository.js';
 import { IdempotencyKeysRepository } from './idempotency/idempotency-keys.repository.js';
 import { BuildCacheRepository } from './images/build-cache.repository.js';
@@ -42,7 +42,7 @@ const REPOSITORIES = [
   EnvironmentErrorsRepository,
   EnvironmentServicesRepository,
   EnvironmentsRepository,
-  EventRepository,
+  EventsRepository,
   ExecutionsRepository,
   IdempotencyKeysRepository,
   IdleEnvironmentsRepository,

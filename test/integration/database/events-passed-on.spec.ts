@@ -1,4 +1,4 @@
-import { EventRepository } from '@nexos/state';
+import { EventsRepository } from '@nexos/state';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import type { Event } from '../../../apps/integrations/src/events/event-consumer.js';
 import { EventDispatcher } from '../../../apps/integrations/src/events/event-dispatcher.js';
@@ -11,10 +11,10 @@ import { aQueuedDeployment } from '../../support/rows.js';
 
 const { signal } = new AbortController();
 let database: TestDatabase;
-let events: EventRepository;
+let events: EventsRepository;
 beforeAll(async () => {
   database = await TestDatabase.create(inject('system'));
-  events = new EventRepository(database.unitOfWork);
+  events = new EventsRepository(database.unitOfWork);
 });
 afterAll(() => database.drop());
 

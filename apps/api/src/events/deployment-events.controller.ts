@@ -1,4 +1,4 @@
-import { EventRepository } from '@nexos/state';
+import { EventsRepository } from '@nexos/state';
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Authenticated } from '../auth/access.decorator.js';
@@ -15,7 +15,7 @@ import { DeploymentEventResponse, toDeploymentEventResponse } from './event.resp
 export class DeploymentEventsController {
   constructor(
     private readonly deployments: DeploymentsService,
-    private readonly events: EventRepository,
+    private readonly events: EventsRepository,
   ) {}
 
   @Get()

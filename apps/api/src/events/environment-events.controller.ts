@@ -1,4 +1,4 @@
-import { EventRepository } from '@nexos/state';
+import { EventsRepository } from '@nexos/state';
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Authenticated } from '../auth/access.decorator.js';
@@ -15,7 +15,7 @@ import { EnvironmentEventResponse, toEnvironmentEventResponse } from './event.re
 export class EnvironmentEventsController {
   constructor(
     private readonly environments: EnvironmentsService,
-    private readonly events: EventRepository,
+    private readonly events: EventsRepository,
   ) {}
 
   @Get()

@@ -1,5 +1,5 @@
 import { WorkerConfig } from '@nexos/config';
-import { EventRepository } from '@nexos/state';
+import { EventsRepository } from '@nexos/state';
 import { JobQueues, Repeated } from '@nexos/queue';
 import { Injectable } from '@nestjs/common';
 
@@ -13,7 +13,7 @@ const LEFT_AFTER_MS = 30_000;
 @Injectable()
 export class EventSweeper extends Repeated {
   constructor(
-    private readonly events: EventRepository,
+    private readonly events: EventsRepository,
     private readonly queues: JobQueues,
     config: WorkerConfig,
   ) {

@@ -1,4 +1,4 @@
-import { EventRepository } from '@nexos/state';
+import { EventsRepository } from '@nexos/state';
 import { HandlesJob, type JobHandler } from '@nexos/queue';
 import { Injectable } from '@nestjs/common';
 import { EventDispatcher } from './event-dispatcher.js';
@@ -8,7 +8,7 @@ import { EventDispatcher } from './event-dispatcher.js';
 @HandlesJob('notify', 'deployment-event')
 export class DeploymentEventHandler implements JobHandler<'notify', 'deployment-event'> {
   constructor(
-    private readonly events: EventRepository,
+    private readonly events: EventsRepository,
     private readonly dispatcher: EventDispatcher,
   ) {}
 
@@ -25,7 +25,7 @@ export class DeploymentEventHandler implements JobHandler<'notify', 'deployment-
 @HandlesJob('notify', 'environment-event')
 export class EnvironmentEventHandler implements JobHandler<'notify', 'environment-event'> {
   constructor(
-    private readonly events: EventRepository,
+    private readonly events: EventsRepository,
     private readonly dispatcher: EventDispatcher,
   ) {}
 

@@ -30,7 +30,7 @@ const NEWS_FOR_HOURS = 24;
 
 /** Reads what has happened to deployments and environments, and notes who was given it. */
 @Injectable()
-export class EventRepository {
+export class EventsRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
   /** Null for one that is not kept any longer. */
