@@ -995,6 +995,11 @@ export interface components {
              * @example 60
              */
             sleep_after_minutes?: number | null;
+            /**
+             * @description Seconds that the app has between SIGTERM and SIGKILL when it is replaced, paused or destroyed. Default: `10`.
+             * @example 30
+             */
+            stop_grace_seconds?: number;
         };
         CredentialResponse: {
             /**
@@ -1649,6 +1654,11 @@ export interface components {
              */
             status: "active" | "deleting";
             /**
+             * @description Seconds that the app has between SIGTERM and SIGKILL when it is replaced, paused or destroyed.
+             * @example 30
+             */
+            stop_grace_seconds: number;
+            /**
              * Format: date-time
              * @example 2026-04-10T12:00:00.000Z
              */
@@ -1843,6 +1853,11 @@ export interface components {
              * @example 60
              */
             sleep_after_minutes?: number | null;
+            /**
+             * @description Seconds that the app has between SIGTERM and SIGKILL when it is replaced, paused or destroyed. Default: `10`.
+             * @example 30
+             */
+            stop_grace_seconds?: number;
         };
         UsageResponse: {
             /**
@@ -8556,6 +8571,7 @@ export interface operations {
                      *         "cpu": 0.5,
                      *         "memory_mb": 512,
                      *         "health_check_path": "/health",
+                     *         "stop_grace_seconds": 30,
                      *         "services": {
                      *           "postgres": true,
                      *           "redis": true,
@@ -8725,6 +8741,7 @@ export interface operations {
                  *       "cpu": 0.5,
                  *       "memory_mb": 512,
                  *       "health_check_path": "/health",
+                 *       "stop_grace_seconds": 30,
                  *       "services": {
                  *         "postgres": true,
                  *         "redis": true,
@@ -8770,6 +8787,7 @@ export interface operations {
                      *       "cpu": 0.5,
                      *       "memory_mb": 512,
                      *       "health_check_path": "/health",
+                     *       "stop_grace_seconds": 30,
                      *       "services": {
                      *         "postgres": true,
                      *         "redis": true,
@@ -9005,6 +9023,7 @@ export interface operations {
                      *       "cpu": 0.5,
                      *       "memory_mb": 512,
                      *       "health_check_path": "/health",
+                     *       "stop_grace_seconds": 30,
                      *       "services": {
                      *         "postgres": true,
                      *         "redis": true,
@@ -9195,6 +9214,7 @@ export interface operations {
                      *       "cpu": 0.5,
                      *       "memory_mb": 512,
                      *       "health_check_path": "/health",
+                     *       "stop_grace_seconds": 30,
                      *       "services": {
                      *         "postgres": true,
                      *         "redis": true,
@@ -9393,6 +9413,7 @@ export interface operations {
                  *       "cpu": 0.5,
                  *       "memory_mb": 512,
                  *       "health_check_path": "/health",
+                 *       "stop_grace_seconds": 30,
                  *       "services": {
                  *         "postgres": true,
                  *         "redis": true,
@@ -9435,6 +9456,7 @@ export interface operations {
                      *       "cpu": 0.5,
                      *       "memory_mb": 512,
                      *       "health_check_path": "/health",
+                     *       "stop_grace_seconds": 30,
                      *       "services": {
                      *         "postgres": true,
                      *         "redis": true,

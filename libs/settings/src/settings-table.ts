@@ -100,6 +100,18 @@ export const SETTINGS = {
     description: 'A new version takes over once GET on this path answers below 500.',
     examples: ['/health'],
   },
+  stop_grace_seconds: {
+    kind: 'integer',
+    least: 1,
+    most: 600,
+    project: true,
+    file: 'app.stop_grace_seconds',
+    default: 10,
+    title: 'Stop grace period',
+    description:
+      'Seconds that the app has between SIGTERM and SIGKILL when it is replaced, paused or destroyed.',
+    examples: [30],
+  },
   'services.postgres': {
     kind: 'service',
     project: true,

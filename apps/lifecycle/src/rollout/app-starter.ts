@@ -12,8 +12,6 @@ import { type DeploymentContext, heldBy, type ReconcileContext } from '../reconc
 import { EnvironmentServices } from '../services/environment-services.js';
 import { ServiceRecipes } from '../services/service-recipes.js';
 
-const STOP_GRACE_SECONDS = 10;
-
 /** Brings up all that a version needs, in order: network, services, hooks, and then its own container. */
 @Injectable()
 export class AppStarter {
@@ -116,7 +114,7 @@ export class AppStarter {
         port: settings.port,
         cpu: settings.cpu,
         memoryMb: settings.memory_mb,
-        stopGraceSeconds: STOP_GRACE_SECONDS,
+        stopGraceSeconds: settings.stop_grace_seconds,
         ...(imageNodeId === null ? {} : { nodeId: imageNodeId }),
       },
       lease.guard,
