@@ -36,7 +36,6 @@ export default tseslint.config(
       'libs/state/src/**/transitions/**',
       'libs/database/src/migrations/**',
       '**/*.spec.ts',
-      'libs/state/src/deliveries/push-statements.ts',
     ],
     plugins: { nexos: statusWriters },
     rules: { 'nexos/no-status-writes': 'error' },

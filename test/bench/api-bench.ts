@@ -1,10 +1,8 @@
-import { createHmac, randomUUID } from 'node:crypto';
-import type autocannon from 'autocannon';
 import { NexosStack } from '../support/nexos/nexos-stack.js';
-import { NO_COMMIT, pushPayload } from '../support/nexos/webhook-sender.js';
 import type { TestSystem } from '../support/global-setup.js';
 import { startBareServer, type BareServer } from './start-bare-server.js';
 import { load, median, type Round } from './load.js';
+import { appsOf, makeProjects, processed, pushOneAfterTheOther } from './pushes.js';
 
 const CONNECTIONS = 50;
 const SECONDS = 8;
@@ -20,7 +18,7 @@ interface Comparison {
 /** The API's hot paths, each beside a bare Fastify route on the same Postgres. Everything of Nexos is switched on. */
 export async function benchApi(system: TestSystem): Promise<void> {
   const nexos = await NexosStack.start(system, {
-    apps: ['api'],
+    apps: appsOf('api', 'integrations'),
     env: {
       RATE_LIMIT_PER_MINUTE: '1000000',
       DATABASE_POOL_SIZE: String(POOL_SIZE),
@@ -36,26 +34,23 @@ export async function benchApi(system: TestSystem): Promise<void> {
   );
   const bare = await startBareServer({ databaseUrl, secret, poolSize: POOL_SIZE });
   try {
-    const repositories = await makeProjects(nexos);
+    const repositories = Array.from({ length: CONNECTIONS }, (_, i) => `bench/app-${i}`);
+    await makeProjects(nexos, repositories, Math.floor(Date.now() / 1000));
     const reads = await compareReads(nexos, bare);
-    const webhooks = await compareWebhooks(nexos, bare, repositories);
     print('GET /deployments/:id', reads);
+    const whileProcessing = await compareWebhooks(nexos, bare, repositories);
+    print('POST /webhooks/github, while they are processed', whileProcessing);
+    await processed(nexos);
+    // What it takes to accept them, without the worker that shares the machine here.
+    for (const name of appsOf('integrations')) await nexos.app(name).end('SIGTERM');
+    const webhooks = await compareWebhooks(nexos, bare, repositories);
     print('POST /webhooks/github', webhooks);
-    process.stdout.write(`${JSON.stringify({ bench: 'api', connections: CONNECTIONS, reads, webhooks })}\n`);
+    const figures = { bench: 'api', connections: CONNECTIONS, reads, webhooks, whileProcessing };
+    process.stdout.write(`${JSON.stringify(figures)}\n`);
   } finally {
     await bare.stop();
     await nexos.stop();
   }
-}
-
-/** One repository for each connection, each with an environment. */
-async function makeProjects(nexos: NexosStack): Promise<string[]> {
-  const repositories = Array.from({ length: CONNECTIONS }, (_, i) => `bench/app-${i}`);
-  for (const repository of repositories) {
-    await nexos.api.post('/projects', { name: repository, github_repo: repository });
-    await nexos.webhooks.push({ repository, branch: 'main', before: NO_COMMIT, after: sha() });
-  }
-  return repositories;
 }
 
 /** Each connection polls a deployment of its own. */
@@ -97,29 +92,6 @@ function compareWebhooks(nexos: NexosStack, bare: BareServer, repositories: stri
   );
 }
 
-/** Each connection pushes to a repository of its own, one commit on top of the other, as GitHub would tell it. */
-function pushOneAfterTheOther(client: autocannon.Client, repository: string, secret: string): void {
-  let before = sha();
-  client.setRequests([
-    {
-      method: 'POST',
-      setupRequest: (request) => {
-        const after = sha();
-        const body = JSON.stringify(pushPayload({ repository, branch: 'main', before, after }));
-        before = after;
-        const signature = createHmac('sha256', secret).update(body).digest('hex');
-        const headers = {
-          'content-type': 'application/json',
-          'x-github-event': 'push',
-          'x-github-delivery': randomUUID(),
-          'x-hub-signature-256': `sha256=${signature}`,
-        };
-        return { ...request, headers, body };
-      },
-    },
-  ]);
-}
-
 /** Turn by turn, so that both see the same machine; the first turn of each only warms up. */
 async function compare(
   bareRound: () => Promise<Round>,
@@ -142,8 +114,4 @@ function print(name: string, { bare, nexos, ratio }: Comparison): void {
   const line = (who: string, { rate, p50, p99 }: Round) =>
     `  ${who.padEnd(6)} ${rate.toFixed(0).padStart(7)} req/s   p50 ${p50} ms   p99 ${p99} ms\n`;
   process.stdout.write(`${name}\n${line('bare', bare)}${line('Nexos', nexos)}  ratio  ${ratio}\n\n`);
-}
-
-function sha(): string {
-  return (randomUUID() + randomUUID()).replaceAll('-', '').slice(0, 40);
 }

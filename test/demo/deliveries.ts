@@ -7,13 +7,14 @@ const SETTLE_MS = 20_000;
 
 export interface Delivery {
   readonly push: PushedBranch;
-  /** What the webhook's answer says became of it. */
+  /** What became of it, and why where that is nothing. */
   readonly outcome: string;
+  readonly reason: string | null;
   /** What the push deploys, and where; null when it deploys nothing. */
   readonly deployed: { readonly environment: Environment; readonly deployment: Deployment } | null;
 }
 
-/** Delivers the signed webhook of each push, as GitHub does, and finds what it has led to. */
+/** Delivers the signed webhook of each push, as GitHub does, and waits for what becomes of it. */
 export class Deliveries {
   private readonly webhooks: WebhookSender;
 
@@ -23,12 +24,12 @@ export class Deliveries {
     private readonly projectId: string,
     webhookSecret: string,
   ) {
-    this.webhooks = new WebhookSender(`${api.baseUrl}/api/webhooks/github`, webhookSecret);
+    this.webhooks = new WebhookSender(`${api.baseUrl}/api/webhooks/github`, webhookSecret, api);
   }
 
   async deliver(push: PushedBranch): Promise<Delivery> {
     const { branch, before, after, message } = push;
-    const { outcome } = await this.webhooks.push({
+    const { outcome, reason } = await this.webhooks.push({
       repository: this.repository,
       branch,
       before,
@@ -36,7 +37,7 @@ export class Deliveries {
       message,
     });
     const deploys = after !== NO_COMMIT && outcome !== 'ignored';
-    return { push, outcome, deployed: deploys ? await this.deployedBy(push) : null };
+    return { push, outcome, reason, deployed: deploys ? await this.deployedBy(push) : null };
   }
 
   private async deployedBy({ branch, after }: PushedBranch): Promise<Delivery['deployed']> {

@@ -56,8 +56,9 @@ export class DemoProject {
   }
 }
 
-function answerTo({ push, outcome, deployed }: Delivery): string {
+function answerTo({ push, outcome, reason, deployed }: Delivery): string {
   if (deployed !== null) return `Nexos deploys ${push.branch} to ${deployed.environment.url}`;
   if (outcome === 'destroyed') return `Nexos destroys the environment of ${push.branch}`;
-  return `Nexos does nothing about ${push.branch} (${outcome})`;
+  const why = reason === null ? outcome : `${outcome}: ${reason}`;
+  return `Nexos does nothing about ${push.branch} (${why})`;
 }

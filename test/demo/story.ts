@@ -57,7 +57,7 @@ async function pushAndAsk(project: DemoProject, screen: Screen, message: string)
   for (const remark of remarks) screen.quote(remark, ' ');
   const { deployed, outcome } = delivery;
   screen.say(
-    `The git host delivered the push webhook, signed with HMAC-SHA256, and was answered: ${outcome}.`,
+    `The git host delivered the push webhook, signed with HMAC-SHA256. It was accepted, and processed: ${outcome}.`,
   );
   if (deployed === null) throw new Error(`The push was not deployed: ${outcome}.`);
   const { environment, deployment } = deployed;

@@ -30,8 +30,8 @@ describe('a branch', () => {
     await project.deploy(webApp('second life'), { branch: 'topic' });
     const second = await project.environment('topic');
     const early = new Date(Date.now() - 3_600_000);
-    const late = await nexos.webhooks.send('delete', deletePayload(project.fullName, 'topic', early));
-    expect(await late.json()).toMatchObject({ outcome: 'ignored' });
+    const late = await nexos.webhooks.deliver('delete', deletePayload(project.fullName, 'topic', early));
+    expect(late).toMatchObject({ outcome: 'ignored', reason: 'older' });
     expect(await nexos.api.get(`/environments/${second.id}`)).toMatchObject({ status: 'running' });
     expect(await visit(second.url)).toMatchObject({ body: 'second life' });
   });

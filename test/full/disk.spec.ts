@@ -46,7 +46,7 @@ describe('a disk', () => {
     await bystander.start();
     healthPort = await anyPort();
     nexos = await NexosStack.start(inject('system'), {
-      apps: ['api', 'builder'],
+      apps: ['api', 'integrations', 'builder'],
       env: {
         DOCKER_HOST: engine.host,
         MIRROR_DIR: mirrors.folder,

@@ -162,6 +162,7 @@ describe('secrets', () => {
       deployments: deployments.map(({ id }) => id),
       executions: [execution.id],
       nodes: nodes.map(({ id }) => id),
+      deliveries: await nexos.column<string>('SELECT id FROM webhook_deliveries'),
     });
     expect(answers.size).toBeGreaterThan(25);
     for (const [path, answer] of answers) {

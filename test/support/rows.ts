@@ -5,8 +5,8 @@ import {
   ProjectEntity,
   type UnitOfWork,
 } from '@nexos/database';
-import { type BranchMove, type PushOutcome, takePush } from '@nexos/state';
-import { newId, NO_COMMIT } from '@nexos/domain';
+import { type BranchMove, takePush } from '@nexos/state';
+import { type DeliveryOutcome, newId, NO_COMMIT } from '@nexos/domain';
 import type { EntityManager } from 'typeorm';
 import { TestDatabase } from './database.js';
 
@@ -63,9 +63,16 @@ function moveOf({ branch = 'main', before = null, after, at: pushedAt = null }: 
   return { branch, before, after, pushedAt, commit };
 }
 
-/** What a push or a delete event does, in a transaction of its own. */
-export function push(unitOfWork: UnitOfWork, project: ProjectEntity, move: Move): Promise<PushOutcome> {
-  return unitOfWork.run((transaction) => takePush(transaction, project, moveOf(move), BASE_DOMAIN));
+/** Applies a push or a delete event in a transaction of its own, and returns its outcome. */
+export async function push(
+  unitOfWork: UnitOfWork,
+  project: ProjectEntity,
+  move: Move,
+): Promise<DeliveryOutcome> {
+  const result = await unitOfWork.run((transaction) =>
+    takePush(transaction, project, moveOf(move), BASE_DOMAIN),
+  );
+  return result.outcome;
 }
 
 /** A deployment that waits to be built, in an environment of its own. */

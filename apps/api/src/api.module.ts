@@ -4,6 +4,7 @@ import { DeploymentMetricsModule, ObservabilityModule } from '@nexos/observabili
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { AuthModule } from './auth/auth.module.js';
+import { DeliveriesModule } from './deliveries/deliveries.module.js';
 import { DeploymentsModule } from './deployments/deployments.module.js';
 import { EnvVarsModule } from './env-vars/env-vars.module.js';
 import { EnvironmentLogsModule } from './environment-logs/environment-logs.module.js';
@@ -41,6 +42,7 @@ export class ApiModule {
         EnvironmentsModule,
         EnvironmentLogsModule,
         EnvVarsModule,
+        DeliveriesModule,
         DeploymentsModule,
         EventsModule,
         ExecutionsModule,

@@ -1,5 +1,7 @@
 import {
   DatabaseConfig,
+  DeliveriesConfig,
+  FaultConfig,
   GithubConfig,
   IngressConfig,
   ObservabilityConfig,
@@ -11,6 +13,8 @@ import {
 export const INTEGRATIONS_CONFIG = {
   database: DatabaseConfig,
   redis: RedisConfig,
+  deliveries: DeliveriesConfig,
+  fault: FaultConfig,
   github: GithubConfig,
   ingress: IngressConfig,
   worker: WorkerConfig,

@@ -1,7 +1,9 @@
 import { ConfigModule, GithubConfig } from '@nexos/config';
 import { StateModule } from '@nexos/state';
+import type { QueueName } from '@nexos/contracts';
 import { RemoteBranches } from '@nexos/git';
 import { GithubModule } from '@nexos/github';
+import { BuildLogModule } from '@nexos/logs';
 import {
   DeploymentMetricsModule,
   Health,
@@ -14,8 +16,12 @@ import { FAST_REDIS, QueueModule, WorkerModule } from '@nexos/queue';
 import { Inject, Module, type DynamicModule } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import { DataSource } from 'typeorm';
+import { BranchLookup } from './branches/branch-lookup.js';
 import { DoubtSweeper } from './branches/doubt-sweeper.js';
-import { FollowBranchHandler } from './branches/follow-branch.handler.js';
+import { LookUpBranchesHandler } from './branches/look-up-branches.handler.js';
+import { DeliveryProcessor } from './deliveries/delivery-processor.js';
+import { DeliverySweeper } from './deliveries/delivery-sweeper.js';
+import { ProcessDeliveriesHandler } from './deliveries/process-deliveries.handler.js';
 import { EVENT_CONSUMERS, type EventConsumer } from './events/event-consumer.js';
 import { EventDispatcher } from './events/event-dispatcher.js';
 import { EventLogConsumer } from './events/event-log.consumer.js';
@@ -26,8 +32,10 @@ interface Config extends Record<string, object> {
   github: GithubConfig;
 }
 
-/** Questions to Git hosts that one process asks at once. They wait for other machines, and take no processor time. */
-const QUESTIONS_AT_ONCE = 4;
+/** Repositories that one process works on at once: each takes a connection to Postgres. */
+const REPOSITORIES_AT_ONCE = 4;
+/** Git hosts that one process waits for at once, apart from the above: that takes no connection and little time. */
+const QUESTIONS_AT_ONCE = 8;
 /** Events that one process passes on at once. */
 const EVENTS_AT_ONCE = 8;
 /** All consumers of events; a further one is a line here. */
@@ -46,24 +54,15 @@ export class IntegrationsModule {
         DeploymentMetricsModule,
         QueueModule,
         GithubModule.forRoot(config),
-        WorkerModule.forQueue(
-          (metrics: Metrics) => ({
-            queue: 'branches',
-            concurrency: QUESTIONS_AT_ONCE,
-            context: jobContext(metrics),
-          }),
-          [Metrics],
-        ),
-        WorkerModule.forQueue(
-          (metrics: Metrics) => ({
-            queue: 'notify',
-            concurrency: EVENTS_AT_ONCE,
-            context: jobContext(metrics),
-          }),
-          [Metrics],
-        ),
+        BuildLogModule.forRoot(FAST_REDIS, [QueueModule]),
+        worker('deliveries', REPOSITORIES_AT_ONCE),
+        worker('branches', QUESTIONS_AT_ONCE),
+        worker('notify', EVENTS_AT_ONCE),
       ],
       providers: [
+        BranchLookup,
+        DeliveryProcessor,
+        DeliverySweeper,
         EventDispatcher,
         EventSweeper,
         DeploymentEventHandler,
@@ -75,7 +74,8 @@ export class IntegrationsModule {
           useFactory: (...consumers: EventConsumer[]) => consumers,
         },
         DoubtSweeper,
-        FollowBranchHandler,
+        LookUpBranchesHandler,
+        ProcessDeliveriesHandler,
         {
           provide: RemoteBranches,
           inject: [GithubConfig],
@@ -89,4 +89,11 @@ export class IntegrationsModule {
     health.register('postgres', () => dataSource.query('SELECT 1'));
     health.register('redis', () => redis.ping());
   }
+}
+
+function worker(queue: QueueName, concurrency: number): DynamicModule {
+  return WorkerModule.forQueue(
+    (metrics: Metrics) => ({ queue, concurrency, context: jobContext(metrics) }),
+    [Metrics],
+  );
 }

@@ -12,10 +12,10 @@ export class DeleteExpiredHandler implements JobHandler<'quota', 'delete-expired
 
   async handle(): Promise<void> {
     const deleted = await this.retention.deleteExpired();
-    const { deliveries, hostnames, idempotencyKeys, sessions, apiKeys, executions } = deleted;
+    const { deliveries, deliveryBodies, hostnames, idempotencyKeys, sessions, apiKeys, executions } = deleted;
     const events = deleted.deploymentEvents + deleted.environmentEvents;
     this.logger.log(
-      `deleted ${deliveries} webhook deliveries, ${hostnames} host names that were given up, ` +
+      `deleted ${deliveries} webhook deliveries, the bodies of ${deliveryBodies}, ${hostnames} host names that were given up, ` +
         `${idempotencyKeys} idempotency keys, ${sessions} sessions, ${apiKeys} API keys, ${executions} executions and ${events} events`,
     );
   }

@@ -680,6 +680,26 @@ export interface paths {
         patch: operations["projects.update"];
         trace?: never;
     };
+    "/projects/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the webhook deliveries of a project
+         * @description The newest first, of the last 30 days, with what became of each and why.
+         */
+        get: operations["projectDeliveries.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/projects/{id}/deployments": {
         parameters: {
             query?: never;
@@ -779,6 +799,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/webhooks/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List webhook deliveries
+         * @description For operators; the list of anybody else is empty. The newest first, of the last 30 days.
+         */
+        get: operations["deliveries.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/deliveries/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a webhook delivery
+         * @description For operators. With `wait` it answers as soon as the delivery is processed, or after so many seconds.
+         */
+        get: operations["deliveries.get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/deliveries/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Process a webhook delivery once more
+         * @description For operators, within 7 days. A push that is older than what is known of its branch still deploys nothing, unless `force` is true.
+         */
+        post: operations["deliveries.replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/webhooks/github": {
         parameters: {
             query?: never;
@@ -790,7 +870,7 @@ export interface paths {
         put?: never;
         /**
          * Receive a webhook of GitHub
-         * @description Pushes and deleted branches are acted upon, once per delivery; other events are taken and ignored. Bodies of up to 25 MiB.
+         * @description Pushes and deleted branches are acted upon, once per delivery; other events are accepted and ignored. Each is processed after it was answered: its project and operators list the outcome. Bodies of up to 25 MiB.
          */
         post: operations["webhooks.receive"];
         delete?: never;
@@ -1038,20 +1118,75 @@ export interface components {
         };
         DeliveryResponse: {
             /**
+             * @description Since it was received or replayed.
+             * @example 1
+             */
+            attempts: number;
+            /**
+             * @description Null unless it moved one.
+             * @example main
+             */
+            branch: string | null;
+            /**
+             * @description The commit that the branch leads to since; null when it was deleted.
+             * @example 6dcb09b5b57875f334f61aebed695e2e4193db5e
+             */
+            commit_sha: string | null;
+            /**
+             * @description Of the last attempt, where that failed.
+             * @example null
+             */
+            error: string | null;
+            /**
+             * @description X-GitHub-Event.
+             * @example push
+             */
+            event: string;
+            /**
              * @description X-GitHub-Delivery.
              * @example 72d3162e-cc78-11e3-81ab-4c9367dc0958
              */
-            delivery: string;
+            id: string;
             /**
-             * @description Projects that name the repository.
-             * @example 1
-             */
-            matched: number;
-            /**
-             * @description `duplicate`: this delivery was taken before and nothing was done again.
+             * @description `accepted` until it is processed; joined by commas where its projects differ.
              * @example deployed
              */
             outcome: string;
+            /**
+             * Format: date-time
+             * @example 2026-04-10T12:00:00.000Z
+             */
+            processed_at: string | null;
+            /** @description Of each project that names its repository. */
+            projects: components["schemas"]["DeliveryResultResponse"][];
+            /**
+             * @description Why it changed no environment; joined by commas where its projects differ.
+             * @example null
+             */
+            reason: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-04-10T12:00:00.000Z
+             */
+            received_at: string;
+            /** @example octocat/my-app */
+            repository: string | null;
+        };
+        DeliveryResultResponse: {
+            /** @example dep_01kb2c7x9q4m8r5t6v3w0y1z2a */
+            deployment_id: string | null;
+            /**
+             * @example deployed
+             * @enum {string}
+             */
+            outcome: "accepted" | "deployed" | "destroyed" | "ignored" | "in-doubt" | "failed";
+            /** @example proj_01kb2c7x9q4m8r5t6v3w0y1z2a */
+            project_id: string;
+            /**
+             * @example null
+             * @enum {string|null}
+             */
+            reason: "older" | "same_commit" | "order_unknown" | "auto_deploy_off" | "branch_filter" | "no_environment" | "project_deleted" | "no_project" | "tag" | "event" | "error" | null;
         };
         DeploymentEventResponse: {
             /**
@@ -1579,6 +1714,62 @@ export interface components {
              */
             type: string;
         };
+        ProjectDeliveryResponse: {
+            /**
+             * @description Since it was received or replayed.
+             * @example 1
+             */
+            attempts: number;
+            /**
+             * @description Null unless it moved one.
+             * @example main
+             */
+            branch: string | null;
+            /**
+             * @description The commit that the branch leads to since; null when it was deleted.
+             * @example 6dcb09b5b57875f334f61aebed695e2e4193db5e
+             */
+            commit_sha: string | null;
+            /**
+             * @description The deployment that it queued.
+             * @example dep_01kb2c7x9q4m8r5t6v3w0y1z2a
+             */
+            deployment_id: string | null;
+            /**
+             * @description X-GitHub-Event.
+             * @example push
+             */
+            event: string;
+            /**
+             * @description X-GitHub-Delivery.
+             * @example 72d3162e-cc78-11e3-81ab-4c9367dc0958
+             */
+            id: string;
+            /**
+             * @description `accepted` until it is processed.
+             * @example deployed
+             * @enum {string}
+             */
+            outcome: "accepted" | "deployed" | "destroyed" | "ignored" | "in-doubt" | "failed";
+            /**
+             * Format: date-time
+             * @example 2026-04-10T12:00:00.000Z
+             */
+            processed_at: string | null;
+            /**
+             * @description Why it changed no environment. Stable; a client may branch on it.
+             * @example null
+             * @enum {string|null}
+             */
+            reason: "older" | "same_commit" | "order_unknown" | "auto_deploy_off" | "branch_filter" | "no_environment" | "project_deleted" | "no_project" | "tag" | "event" | "error" | null;
+            /**
+             * Format: date-time
+             * @example 2026-04-10T12:00:00.000Z
+             */
+            received_at: string;
+            /** @example octocat/my-app */
+            repository: string | null;
+        };
         ProjectResponse: {
             /**
              * @description Whether a push deploys.
@@ -1686,6 +1877,27 @@ export interface components {
              */
             plan: "free" | "pro" | "operator";
             usage: components["schemas"]["UsageResponse"];
+        };
+        ReceiptResponse: {
+            /**
+             * @description X-GitHub-Delivery.
+             * @example 72d3162e-cc78-11e3-81ab-4c9367dc0958
+             */
+            delivery: string;
+            /**
+             * @description `duplicate`: a delivery of this id is known, and nothing is done again.
+             * @example accepted
+             * @enum {string}
+             */
+            outcome: "accepted" | "duplicate";
+        };
+        ReplayDeliveryDto: {
+            /**
+             * @description Follow the push even if it is older than what is known of its branch.
+             * @default false
+             * @example false
+             */
+            force?: boolean;
         };
         RestoreDto: {
             /**
@@ -9646,6 +9858,189 @@ export interface operations {
             };
         };
     };
+    "projectDeliveries.list": {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: {
+                /**
+                 * @description The ETag of what the caller has already.
+                 * @example "1f-3Cm8h0bq"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /**
+                 * @description An id of the caller’s own for the request; 8 to 64 letters, digits, _ and -.
+                 * @example deploy-bot-000172
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /** @example proj_01kb2c7x9q4m8r5t6v3w0y1z2a */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List the webhook deliveries of a project */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    Link: components["headers"]["Link"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "id": "72d3162e-cc78-11e3-81ab-4c9367dc0958",
+                     *         "event": "push",
+                     *         "repository": "octocat/my-app",
+                     *         "branch": "main",
+                     *         "commit_sha": "6dcb09b5b57875f334f61aebed695e2e4193db5e",
+                     *         "attempts": 1,
+                     *         "received_at": "2026-04-10T12:00:00.000Z",
+                     *         "processed_at": "2026-04-10T12:00:00.000Z",
+                     *         "outcome": "deployed",
+                     *         "reason": null,
+                     *         "deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a"
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["ProjectDeliveryResponse"][];
+                };
+            };
+            /** @description Nothing has changed since. */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    Link: components["headers"]["Link"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 400;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:validation";
+                    };
+                };
+            };
+            /** @description Authentication is required */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 401;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:unauthenticated";
+                    };
+                };
+            };
+            /** @description The API key does not allow this */
+            403: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:insufficient-scope";
+                    };
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 404;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:not-found";
+                    };
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 429;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:too-many-requests";
+                    };
+                };
+            };
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 500;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:internal";
+                    };
+                };
+            };
+            /** @description The service cannot answer right now */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 503;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:service-unavailable";
+                    };
+                };
+            };
+        };
+    };
     "projectDeployments.list": {
         parameters: {
             query?: {
@@ -11013,12 +11408,618 @@ export interface operations {
             };
         };
     };
+    "deliveries.list": {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: {
+                /**
+                 * @description The ETag of what the caller has already.
+                 * @example "1f-3Cm8h0bq"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /**
+                 * @description An id of the caller’s own for the request; 8 to 64 letters, digits, _ and -.
+                 * @example deploy-bot-000172
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List webhook deliveries */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    Link: components["headers"]["Link"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "id": "72d3162e-cc78-11e3-81ab-4c9367dc0958",
+                     *         "event": "push",
+                     *         "repository": "octocat/my-app",
+                     *         "branch": "main",
+                     *         "commit_sha": "6dcb09b5b57875f334f61aebed695e2e4193db5e",
+                     *         "attempts": 1,
+                     *         "received_at": "2026-04-10T12:00:00.000Z",
+                     *         "processed_at": "2026-04-10T12:00:00.000Z",
+                     *         "outcome": "deployed",
+                     *         "reason": null,
+                     *         "error": null,
+                     *         "projects": [
+                     *           {
+                     *             "project_id": "proj_01kb2c7x9q4m8r5t6v3w0y1z2a",
+                     *             "outcome": "deployed",
+                     *             "reason": null,
+                     *             "deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a"
+                     *           }
+                     *         ]
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["DeliveryResponse"][];
+                };
+            };
+            /** @description Nothing has changed since. */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    Link: components["headers"]["Link"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 400;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:validation";
+                    };
+                };
+            };
+            /** @description Authentication is required */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 401;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:unauthenticated";
+                    };
+                };
+            };
+            /** @description The API key does not allow this */
+            403: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:insufficient-scope";
+                    };
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 429;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:too-many-requests";
+                    };
+                };
+            };
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 500;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:internal";
+                    };
+                };
+            };
+            /** @description The service cannot answer right now */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 503;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:service-unavailable";
+                    };
+                };
+            };
+        };
+    };
+    "deliveries.get": {
+        parameters: {
+            query?: {
+                wait?: number;
+            };
+            header?: {
+                /**
+                 * @description The ETag of what the caller has already.
+                 * @example "1f-3Cm8h0bq"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /**
+                 * @description An id of the caller’s own for the request; 8 to 64 letters, digits, _ and -.
+                 * @example deploy-bot-000172
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /** @example 72d3162e-cc78-11e3-81ab-4c9367dc0958 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Get a webhook delivery */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "72d3162e-cc78-11e3-81ab-4c9367dc0958",
+                     *       "event": "push",
+                     *       "repository": "octocat/my-app",
+                     *       "branch": "main",
+                     *       "commit_sha": "6dcb09b5b57875f334f61aebed695e2e4193db5e",
+                     *       "attempts": 1,
+                     *       "received_at": "2026-04-10T12:00:00.000Z",
+                     *       "processed_at": "2026-04-10T12:00:00.000Z",
+                     *       "outcome": "deployed",
+                     *       "reason": null,
+                     *       "error": null,
+                     *       "projects": [
+                     *         {
+                     *           "project_id": "proj_01kb2c7x9q4m8r5t6v3w0y1z2a",
+                     *           "outcome": "deployed",
+                     *           "reason": null,
+                     *           "deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DeliveryResponse"];
+                };
+            };
+            /** @description Nothing has changed since. */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 400;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:validation";
+                    };
+                };
+            };
+            /** @description Authentication is required */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 401;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:unauthenticated";
+                    };
+                };
+            };
+            /** @description The API key does not allow this */
+            403: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:insufficient-scope";
+                    };
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 404;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:not-found";
+                    };
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 429;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:too-many-requests";
+                    };
+                };
+            };
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 500;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:internal";
+                    };
+                };
+            };
+            /** @description The service cannot answer right now */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 503;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:service-unavailable";
+                    };
+                };
+            };
+        };
+    };
+    "deliveries.replay": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to send the request again: the same key with the same body gets the same answer.
+                 * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description An id of the caller’s own for the request; 8 to 64 letters, digits, _ and -.
+                 * @example deploy-bot-000172
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /** @example 72d3162e-cc78-11e3-81ab-4c9367dc0958 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "force": false
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReplayDeliveryDto"];
+            };
+        };
+        responses: {
+            /** @description Process a webhook delivery once more */
+            202: {
+                headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "72d3162e-cc78-11e3-81ab-4c9367dc0958",
+                     *       "event": "push",
+                     *       "repository": "octocat/my-app",
+                     *       "branch": "main",
+                     *       "commit_sha": "6dcb09b5b57875f334f61aebed695e2e4193db5e",
+                     *       "attempts": 1,
+                     *       "received_at": "2026-04-10T12:00:00.000Z",
+                     *       "processed_at": "2026-04-10T12:00:00.000Z",
+                     *       "outcome": "deployed",
+                     *       "reason": null,
+                     *       "error": null,
+                     *       "projects": [
+                     *         {
+                     *           "project_id": "proj_01kb2c7x9q4m8r5t6v3w0y1z2a",
+                     *           "outcome": "deployed",
+                     *           "reason": null,
+                     *           "deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DeliveryResponse"];
+                };
+            };
+            /** @description The body is not valid JSON, or: The request is not valid */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 400;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:malformed-json" | "urn:nexos:problem:validation";
+                    };
+                };
+            };
+            /** @description Authentication is required */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 401;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:unauthenticated";
+                    };
+                };
+            };
+            /** @description This is not allowed, or: The API key does not allow this */
+            403: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:forbidden" | "urn:nexos:problem:insufficient-scope";
+                    };
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 404;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:not-found";
+                    };
+                };
+            };
+            /** @description The request conflicts with the present state */
+            409: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:conflict";
+                    };
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 413;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:body-too-large";
+                    };
+                };
+            };
+            /** @description A body of this type is not taken here */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 415;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:unsupported-media-type";
+                    };
+                };
+            };
+            /** @description The Idempotency-Key was used for another request */
+            422: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 422;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:idempotency-key-reused";
+                    };
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 429;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:too-many-requests";
+                    };
+                };
+            };
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 500;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:internal";
+                    };
+                };
+            };
+            /** @description The service cannot answer right now */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 503;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:service-unavailable";
+                    };
+                };
+            };
+        };
+    };
     "webhooks.receive": {
         parameters: {
             query?: never;
             header: {
                 /**
-                 * @description Unique to the delivery; one that was taken before does nothing.
+                 * @description Unique to the delivery; one that is known does nothing.
                  * @example 72d3162e-cc78-11e3-81ab-4c9367dc0958
                  */
                 "X-GitHub-Delivery": string;
@@ -11059,7 +12060,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Taken; what has to be done for it is queued. */
+            /** @description Stored; it will be processed. */
             202: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -11069,11 +12070,10 @@ export interface operations {
                     /**
                      * @example {
                      *       "delivery": "72d3162e-cc78-11e3-81ab-4c9367dc0958",
-                     *       "matched": 1,
-                     *       "outcome": "deployed"
+                     *       "outcome": "accepted"
                      *     }
                      */
-                    "application/json": components["schemas"]["DeliveryResponse"];
+                    "application/json": components["schemas"]["ReceiptResponse"];
                 };
             };
             /** @description The body is not valid JSON, or: The request is not valid */

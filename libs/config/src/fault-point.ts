@@ -1,5 +1,5 @@
 /** Where a lifecycle worker can be made to die: between two steps of which each changes another system. */
-export const FAULT_POINTS = [
+export const LIFECYCLE_FAULT_POINTS = [
   'rollout.services-reserved',
   'rollout.network-made',
   'rollout.ground-prepared',
@@ -54,6 +54,25 @@ export const FAULT_POINTS = [
   'job.begun',
   'job.ended',
 ] as const;
+export type LifecycleFaultPoint = (typeof LIFECYCLE_FAULT_POINTS)[number];
+
+/** The same for an integrations worker. */
+export const INTEGRATIONS_FAULT_POINTS = [
+  'delivery.begun',
+  'delivery.locked',
+  'delivery.applied',
+  'delivery.recorded',
+  'delivery.committed',
+  'delivery.told',
+  'delivery.drained',
+  'lookup.begun',
+  'lookup.answered',
+  'lookup.settled',
+  'lookup.recorded',
+] as const;
+export type IntegrationsFaultPoint = (typeof INTEGRATIONS_FAULT_POINTS)[number];
+
+export const FAULT_POINTS = [...LIFECYCLE_FAULT_POINTS, ...INTEGRATIONS_FAULT_POINTS] as const;
 export type FaultPoint = (typeof FAULT_POINTS)[number];
 
 /** Read here, and not injected: what may be called between any two lines is to change no constructor. */

@@ -1,10 +1,19 @@
 export { BuilderConfig } from './builder.config.js';
 export { ConfigModule } from './config.module.js';
 export { DatabaseConfig } from './database.config.js';
+export { DeliveriesConfig } from './deliveries.config.js';
 export { EncryptionConfig } from './encryption.config.js';
 export { EngineConfig } from './engine.config.js';
 export { FaultConfig } from './fault.config.js';
-export { FAULT_POINTS, faultPoint, type FaultPoint } from './fault-point.js';
+export {
+  FAULT_POINTS,
+  faultPoint,
+  INTEGRATIONS_FAULT_POINTS,
+  LIFECYCLE_FAULT_POINTS,
+  type FaultPoint,
+  type IntegrationsFaultPoint,
+  type LifecycleFaultPoint,
+} from './fault-point.js';
 export { GithubConfig } from './github.config.js';
 export { HttpConfig } from './http.config.js';
 export { IngressConfig } from './ingress.config.js';

@@ -8,8 +8,12 @@ export interface Jobs {
     'build-deployment': { deploymentId: string };
   };
   branches: {
-    /** Ask the remote where that branch stands, and follow it. */
-    'follow-branch': { branchId: string };
+    /** Ask that repository where its branches in doubt stand, and follow them. */
+    'look-up-branches': { repository: string };
+  };
+  deliveries: {
+    /** Process the deliveries that wait for that repository (`owner/name` in lower case), in order of receipt. */
+    'process-deliveries': { repository: string };
   };
   lifecycle: {
     /** Make that environment equal to what is wanted of it. */
@@ -44,7 +48,8 @@ export type Job = { [Q in QueueName]: JobOf<Q> }[QueueName];
 /** The names of each queue's jobs, for the check at boot that each has one handler. */
 export const JOB_NAMES: { readonly [Q in QueueName]: readonly JobName<Q>[] } = {
   build: ['build-deployment'],
-  branches: ['follow-branch'],
+  branches: ['look-up-branches'],
+  deliveries: ['process-deliveries'],
   lifecycle: ['reconcile-environment', 'run-execution'],
   quota: ['delete-expired', 'expire-environments'],
   notify: ['deployment-event', 'environment-event'],

@@ -30,6 +30,9 @@ import { DeploymentSpec1764201600000 } from './migrations/1764201600000-deployme
 import { Initial1761955200000 } from './migrations/1761955200000-initial.js';
 import { ListIndexes1764115200000 } from './migrations/1764115200000-list-indexes.js';
 import { PublicApi1764028800000 } from './migrations/1764028800000-public-api.js';
+import { BranchLookupEntity } from './entities/branch-lookup.entity.js';
+import { DeliveryOutcomeEntity } from './entities/delivery-outcome.entity.js';
+import { DeliveryInbox1765324800000 } from './migrations/1765324800000-delivery-inbox.js';
 import { Seeds1764374400000 } from './migrations/1764374400000-seeds.js';
 import { Executions1764460800000 } from './migrations/1764460800000-executions.js';
 import { SharedServices1764288000000 } from './migrations/1764288000000-shared-services.js';
@@ -59,8 +62,10 @@ export function dataSourceOptions(config: DatabaseConfig): DataSourceOptions {
       AccountEntity,
       ApiKeyEntity,
       BranchEntity,
+      BranchLookupEntity,
       BuildCacheRecordEntity,
       DatabaseBackupEntity,
+      DeliveryOutcomeEntity,
       DeploymentEntity,
       DeploymentEventEntity,
       DeploymentLogEntity,
@@ -98,6 +103,7 @@ export function dataSourceOptions(config: DatabaseConfig): DataSourceOptions {
       Events1765065600000,
       SettingsDocument1765152000000,
       EventsPassedOn1765238400000,
+      DeliveryInbox1765324800000,
     ],
   };
 }

@@ -5,6 +5,8 @@ export { AccountEntity } from './entities/account.entity.js';
 export { ApiKeyEntity } from './entities/api-key.entity.js';
 export { BranchEntity } from './entities/branch.entity.js';
 export { DatabaseBackupEntity } from './entities/database-backup.entity.js';
+export { BranchLookupEntity } from './entities/branch-lookup.entity.js';
+export { DeliveryOutcomeEntity } from './entities/delivery-outcome.entity.js';
 export { DeploymentEntity, type DeploymentTrigger } from './entities/deployment.entity.js';
 export { DeploymentEventEntity } from './entities/deployment-event.entity.js';
 export { EnvironmentEventEntity } from './entities/environment-event.entity.js';
@@ -22,7 +24,12 @@ export { WebhookDeliveryEntity } from './entities/webhook-delivery.entity.js';
 export { LeaseLostError, Leases, type Lease } from './leases/lease.js';
 export { databaseRefusal, isDatabaseAway, isDatabaseError } from './database-errors.js';
 export { migrate } from './migrate.js';
-export { deleteOutboxRows, takeLeftOutboxRows, type OutboxRow } from './outbox/outbox-rows.js';
+export {
+  deleteOutboxRows,
+  takeLeftOutboxRows,
+  type OutboxRow,
+  type RawOutboxRow,
+} from './outbox/outbox-rows.js';
 export { postgresErrorCode } from './postgres-error-code.js';
 export { BatchLoader } from './batch-loader.js';
 export { queryNamed } from './query-named.js';

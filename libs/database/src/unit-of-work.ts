@@ -122,15 +122,20 @@ export class UnitOfWork {
   }
 
   /**
-   * Runs one statement that is a transaction by itself, and answers the outbox rows that it returns.
+   * Runs one statement that is a transaction by itself and writes jobs into the outbox, and returns its rows.
    *
+   * @param jobsOf finds the outbox rows that the statement inserted among what it returned
    * @throws what Postgres answers; nothing was changed then
    */
-  async runStatement(statement: PreparedQuery, values: readonly unknown[]): Promise<readonly OutboxRow[]> {
-    const rows = await runPrepared<RawOutboxRow>(this.dataSource, statement, values);
-    const jobs = rows.map(fromRawOutboxRow);
+  async runStatement<Row extends object>(
+    statement: PreparedQuery,
+    values: readonly unknown[],
+    jobsOf: (rows: readonly Row[]) => readonly RawOutboxRow[],
+  ): Promise<readonly Row[]> {
+    const rows = await runPrepared<Row>(this.dataSource, statement, values);
+    const jobs = jobsOf(rows).map(fromRawOutboxRow);
     if (jobs.length > 0) this.events.emit('committed', jobs);
-    return jobs;
+    return rows;
   }
 
   private async attempt<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {

@@ -6,6 +6,17 @@ export {
   matchesBranchGlob,
 } from './branches/branch-glob.js';
 export { isBranchName } from './branches/branch-name.js';
+export { lookupBackOffMs } from './branches/lookup-back-off.js';
+export {
+  DELIVERY_ID_PATTERN,
+  DELIVERY_OUTCOMES,
+  DELIVERY_REASONS,
+  deliveryRetryMs,
+  joinWords,
+  type DeliveryOutcome,
+  type DeliveryReason,
+  type DeliveryResult,
+} from './deliveries/delivery-outcome.js';
 export { buildOfRecord, cacheToGiveUp, type BuildSpan, type CacheRecord } from './build-cache.js';
 export { variablesOfBranch, type BranchVariable } from './branches/branch-variables.js';
 export { ARGUMENT, MAX_ARGUMENT, MAX_ARGUMENTS, SHELL } from './executions/command-rules.js';

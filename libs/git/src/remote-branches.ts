@@ -7,7 +7,7 @@ import { basicCredentials, gitEnvironment } from './git-environment.js';
 import { verdictOn } from './git-failure.js';
 import { GitExit, runGit } from './git-process.js';
 
-/** Milliseconds that one question may take. A host that answers lists its branches within a few seconds. */
+/** Milliseconds that an answer may take. A host that answers lists its branches within a few seconds. */
 const DEADLINE_MS = 60_000;
 /** Names that one git process is given, which keeps its arguments below what a system allows (255 bytes each). */
 const NAMES_AT_ONCE = 200;
@@ -37,16 +37,17 @@ export class RemoteBranches {
   async tipsOf({ branches, ...request }: TipsRequest): Promise<ReadonlyMap<string, string>> {
     const names = branches.filter(isBranchName);
     const tips = new Map<string, string>();
+    const deadline = AbortSignal.timeout(this.deadlineMs);
     for (let from = 0; from < names.length; from += NAMES_AT_ONCE) {
-      const listed = await this.list({ ...request, branches: names.slice(from, from + NAMES_AT_ONCE) });
+      const some = names.slice(from, from + NAMES_AT_ONCE);
+      const listed = await this.list({ ...request, branches: some }, deadline);
       for (const [branch, sha] of listed) tips.set(branch, sha);
     }
     return tips;
   }
 
-  private async list(request: TipsRequest): Promise<ReadonlyMap<string, string>> {
+  private async list(request: TipsRequest, deadline: AbortSignal): Promise<ReadonlyMap<string, string>> {
     const { repository, token } = request;
-    const deadline = AbortSignal.timeout(this.deadlineMs);
     const refs = request.branches.map((branch) => `refs/heads/${branch}`);
     try {
       const listed = await runGit({

@@ -1,4 +1,5 @@
 export { type DeleteEvent, parseDelete } from './delete-event.js';
+export { readDelivery, type DeliveredMove } from './delivered-move.js';
 export type { RefType } from './git-ref.js';
 export { GithubModule } from './github.module.js';
 export { GithubOAuth } from './github-oauth.js';

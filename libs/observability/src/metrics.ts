@@ -30,7 +30,14 @@ export class Metrics {
 
   readonly webhooks = new Counter({
     name: 'nexos_webhook_deliveries_total',
-    help: 'Webhook deliveries, by event and outcome',
+    help: 'Webhook deliveries that were received, by event and answer',
+    labelNames: ['event', 'outcome'] as const,
+    registers: [this.registry],
+  });
+
+  readonly processedDeliveries = new Counter({
+    name: 'nexos_processed_deliveries_total',
+    help: 'Webhook deliveries that were processed, by event and outcome',
     labelNames: ['event', 'outcome'] as const,
     registers: [this.registry],
   });

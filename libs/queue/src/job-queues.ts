@@ -1,5 +1,5 @@
 import { RedisConfig } from '@nexos/config';
-import { type Job, JOB_NAMES, type JobOf, type QueueName } from '@nexos/contracts';
+import { type Job, JOB_NAMES, type QueueName } from '@nexos/contracts';
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Queue, type BulkJobOptions } from 'bullmq';
 import type { Redis } from 'ioredis';
@@ -93,8 +93,8 @@ export class JobQueues implements OnApplicationShutdown {
 }
 
 /**
- * At most one nudge waits per environment or execution, and one for each event. A delayed one stands outside of that: it must not be lost to one
- * that happens to wait at the moment.
+ * At most one nudge waits per environment, execution, repository or event, beside one that is being worked on. A delayed
+ * one stands outside of that: it must not be lost to one that happens to wait at the moment.
  */
 function optionsOf(job: Job, delayMs: number): BulkJobOptions {
   const options: BulkJobOptions = { attempts: 1, removeOnComplete: true, removeOnFail: KEEP_FAILED };
@@ -102,13 +102,14 @@ function optionsOf(job: Job, delayMs: number): BulkJobOptions {
     return { ...options, ...NOTIFICATIONS, deduplication: { id: `${job.name}-${job.payload.seq}` } };
   }
   if (delayMs > 0) return { ...options, delay: delayMs };
-  if (job.queue !== 'lifecycle') return options;
-  return {
-    ...options,
-    deduplication: { id: subjectOf(job), keepLastIfActive: true, replace: true },
-  };
+  const subject = subjectOf(job);
+  if (subject === null) return options;
+  return { ...options, deduplication: { id: subject, keepLastIfActive: true, replace: true } };
 }
 
-function subjectOf(job: JobOf<'lifecycle'>): string {
+/** Whatever a nudge is about; null where each is about something else. */
+function subjectOf(job: Job): string | null {
+  if (job.queue === 'deliveries' || job.queue === 'branches') return job.payload.repository;
+  if (job.queue !== 'lifecycle') return null;
   return job.name === 'run-execution' ? job.payload.executionId : job.payload.environmentId;
 }

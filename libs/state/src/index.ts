@@ -1,7 +1,9 @@
-export { findBranchesInDoubt } from './branches/find-branches-in-doubt.js';
+export { BranchLookupsRepository, type DoubtfulBranch } from './branches/branch-lookups.repository.js';
 export { deployToBranch } from './branches/follow-branch.js';
-export { type BranchMove, takePush, settleDoubt, type PushOutcome } from './branches/take-push.js';
-export { takePushesAtOnce, type DeliveredPush } from './deliveries/take-pushes-at-once.js';
+export { type BranchMove, takePush, settleDoubt } from './branches/take-push.js';
+export { type NewDelivery } from './deliveries/accept-deliveries.js';
+export { DeliveriesRepository, type WaitingDelivery } from './deliveries/deliveries.repository.js';
+export { DeliveryLists, type ShownDelivery } from './deliveries/delivery-lists.js';
 export { BuildClaims } from './deployments/build-claims.js';
 export {
   failBuild,

@@ -3,7 +3,10 @@ import { Module } from '@nestjs/common';
 import { AccountsRepository } from './accounts/accounts.repository.js';
 import { ApiKeysRepository } from './accounts/api-keys.repository.js';
 import { SessionsRepository } from './accounts/sessions.repository.js';
+import { BranchLookupsRepository } from './branches/branch-lookups.repository.js';
 import { BranchesRepository } from './branches/branches.repository.js';
+import { DeliveriesRepository } from './deliveries/deliveries.repository.js';
+import { DeliveryLists } from './deliveries/delivery-lists.js';
 import { DeploymentsRepository } from './deployments/deployments.repository.js';
 import { DueEnvironmentsRepository } from './environments/due-environments.repository.js';
 import { EnvironmentDatabasesRepository } from './environments/environment-databases.repository.js';
@@ -32,9 +35,12 @@ const REPOSITORIES = [
   BuildClaims,
   AccountsRepository,
   ApiKeysRepository,
+  BranchLookupsRepository,
   BranchesRepository,
   BuildCacheRepository,
   DatabaseBackupsRepository,
+  DeliveriesRepository,
+  DeliveryLists,
   DeploymentsRepository,
   DueEnvironmentsRepository,
   EnvVarsRepository,

@@ -6,6 +6,7 @@ import { DatabasePrinter, tablesWritten, type DatabasePrint } from '../../suppor
 import { NexosStack } from '../../support/nexos/nexos-stack.js';
 import { repeated } from '../../support/scale.js';
 import { anotherAccount } from '../../integration/api/api-fixture.js';
+import { eventually } from '../../support/eventually.js';
 import { kindsIn, possessionsOf } from '../../integration/api/possessions.js';
 
 /** For all operations together, in milliseconds. */
@@ -22,12 +23,20 @@ let printer: DatabasePrinter;
 let before: DatabasePrint;
 const seen = new Map<number, number>();
 beforeAll(async () => {
-  nexos = await NexosStack.start(inject('system'), { apps: ['api'] });
+  nexos = await NexosStack.start(inject('system'), { apps: ['api', 'integrations'] });
   // The account that the stack's own client is of, by a key that no request can name.
   ({ key } = await anotherAccount(nexos, 'operator'));
   printer = await DatabasePrinter.of(nexos.database);
 });
 afterAll(() => nexos.stop());
+
+/** Resolves once every delivery that was accepted has been processed: what follows from it is no other request's. */
+function noneWaits(): Promise<true> {
+  return eventually('no delivery to wait', async () => {
+    const waiting = await nexos.column(`SELECT 1 FROM webhook_deliveries WHERE outcome = 'accepted' LIMIT 1`);
+    return waiting.length === 0 ? true : undefined;
+  });
+}
 
 async function send({ method, path, headers, body }: HostileRequest): Promise<Response> {
   const response = await fetch(`${nexos.api.baseUrl}/api${path}`, {
@@ -59,6 +68,7 @@ describe('whatever is sent to any operation', () => {
           const { status } = await send(request);
           seen.set(status, (seen.get(status) ?? 0) + 1);
           expect(status, operation.operationId).toBeLessThan(500);
+          await noneWaits();
           const after = await printer.print();
           if (status >= 400)
             expect(tablesWritten(before, after), `${status} ${operation.operationId}`).toEqual([]);

@@ -18,7 +18,7 @@ let nexos: NexosStack;
 let database: TestDatabase;
 let redis: Redis;
 beforeAll(async () => {
-  nexos = await NexosStack.start(inject('system'), { apps: ['api'] });
+  nexos = await NexosStack.start(inject('system'), { apps: ['api', 'integrations'] });
   database = await TestDatabase.of(nexos.env.DATABASE_URL ?? '');
   redis = new Redis(nexos.env.REDIS_URL ?? '');
 });

@@ -4,41 +4,48 @@ import { anyPort } from '../../support/any-port.js';
 import { eventually } from '../../support/eventually.js';
 import type { AppProcess } from '../../support/nexos/app-process.js';
 import { NexosStack } from '../../support/nexos/nexos-stack.js';
-import { NO_COMMIT, WebhookSender } from '../../support/nexos/webhook-sender.js';
+import { NO_COMMIT, pushPayload, WebhookSender } from '../../support/nexos/webhook-sender.js';
 import { repeated } from '../../support/scale.js';
 
 const BRANCHES = repeated({ short: 30, long: 200 });
 const PUSHES = repeated({ short: 8, long: 25 });
 
 let nexos: NexosStack;
-/** Another process of the same API. */
+/** Another process of the same API, and another one that processes deliveries. */
 let replica: AppProcess;
+let worker: AppProcess;
 let replicas: WebhookSender[];
 beforeAll(async () => {
-  nexos = await NexosStack.start(inject('system'), { apps: ['api'] });
+  nexos = await NexosStack.start(inject('system'), { apps: ['api', 'integrations'] });
   const port = await anyPort();
   replica = nexos.another('api', { PORT: String(port) });
+  worker = nexos.another('integrations');
   replica.start();
+  worker.start();
   await eventually('the replica to be ready', async () => {
     const response = await fetch(`http://127.0.0.1:${port}/health/ready`).catch(() => null);
     return response?.status === 200 ? true : undefined;
   });
   const secret = nexos.env.GITHUB_WEBHOOK_SECRET ?? '';
-  replicas = [nexos.webhooks, new WebhookSender(`http://127.0.0.1:${port}/api/webhooks/github`, secret)];
+  replicas = [
+    nexos.webhooks,
+    new WebhookSender(`http://127.0.0.1:${port}/api/webhooks/github`, secret, nexos.api),
+  ];
 });
 afterAll(async () => {
-  await replica.end('SIGTERM');
+  await Promise.all([replica.end('SIGTERM'), worker.end('SIGTERM')]);
   await nexos.stop();
 });
 
 const sha = (branch: number, push: number) => `${branch}a${push}`.padStart(40, 'f');
 const FIRST_PUSH_AT = Math.floor(Date.now() / 1_000) - 1_000;
 
-it('loses no push, and takes none twice, when one of two processes is killed among many', async () => {
+it('loses no push, and processes none twice, when processes are killed among many', async () => {
   const repositories = Array.from({ length: BRANCHES }, (_, i) => `owner/together-${i}`);
   for (const repository of repositories) {
     await nexos.api.post('/projects', { name: repository, github_repo: repository });
   }
+  const count = (sql: string) => nexos.column<number>(`SELECT count(*)::integer ${sql}`);
   let answered = 0;
   let killed: Promise<void> | undefined;
   /** As GitHub's: what was not answered is delivered again, to whichever process there is. */
@@ -52,16 +59,34 @@ it('loses no push, and takes none twice, when one of two processes is killed amo
         pushedAt: FIRST_PUSH_AT + push,
       };
       const delivery = { id: randomUUID() };
+      const payload = pushPayload(move);
       const first = replicas[(branch + push) % 2] ?? nexos.webhooks;
-      const { outcome } = await first.push(move, delivery).catch(() => nexos.webhooks.push(move, delivery));
-      expect(['deployed', 'duplicate']).toContain(outcome);
-      if (++answered === (BRANCHES * PUSHES) / 2) killed = replica.end('SIGKILL');
+      const { outcome } = await first
+        .receive('push', payload, delivery)
+        .catch(() => nexos.webhooks.receive('push', payload, delivery));
+      expect(['accepted', 'duplicate']).toContain(outcome);
+      answered++;
+      if (answered === (BRANCHES * PUSHES) / 2) killed = killSome();
     }
+  };
+  /** A process of the API, and the first of those that process deliveries. */
+  const killSome = async () => {
+    await Promise.all([replica.end('SIGKILL'), nexos.app('integrations').end('SIGKILL')]);
+    nexos.app('integrations').start();
   };
   await Promise.all(repositories.map(pushAll));
   await killed;
+  await eventually(
+    'all deliveries to be processed',
+    async () => {
+      const [left] = await count(`FROM webhook_deliveries WHERE outcome = 'accepted'`);
+      return left === 0 ? true : undefined;
+    },
+    { deadlineMs: 60_000 },
+  );
+  const outcomes = `SELECT DISTINCT outcome FROM webhook_deliveries`;
+  expect(await nexos.column(outcomes)).toEqual(['deployed']);
 
-  const count = (sql: string) => nexos.column<number>(`SELECT count(*)::integer ${sql}`);
   expect(await count('FROM deployments')).toEqual([BRANCHES * PUSHES]);
   expect(await count('FROM (SELECT DISTINCT commit_sha FROM deployments) d')).toEqual([BRANCHES * PUSHES]);
   expect(await count('FROM webhook_deliveries')).toEqual([BRANCHES * PUSHES]);

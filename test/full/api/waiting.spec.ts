@@ -18,7 +18,10 @@ let server: RedisServer;
 let redis: Redis;
 beforeAll(async () => {
   server = await RedisServer.start(inject('system'));
-  nexos = await NexosStack.start(inject('system'), { apps: ['api'], env: { REDIS_URL: server.url } });
+  nexos = await NexosStack.start(inject('system'), {
+    apps: ['api', 'integrations'],
+    env: { REDIS_URL: server.url },
+  });
   redis = new Redis(server.url);
   // Each command that fails says so too.
   redis.on('error', () => undefined);

@@ -1,4 +1,4 @@
-import { FAULT_POINTS, type FaultPoint } from '@nexos/config';
+import { LIFECYCLE_FAULT_POINTS, type LifecycleFaultPoint } from '@nexos/config';
 
 /** What is done to an environment while a worker dies at a point. */
 export type Action =
@@ -18,7 +18,7 @@ export const BRANCH = 'the first rollout of a branch';
 export const LAST = 'the destroy of the last environment';
 
 /** Every point, and the actions that come by it. */
-const DRIVEN_BY: Record<FaultPoint, readonly [Action, ...Action[]]> = {
+const DRIVEN_BY: Record<LifecycleFaultPoint, readonly [Action, ...Action[]]> = {
   'rollout.services-reserved': [BRANCH],
   'rollout.network-made': ['the first rollout of a project'],
   'rollout.ground-prepared': [BRANCH],
@@ -74,7 +74,9 @@ const DRIVEN_BY: Record<FaultPoint, readonly [Action, ...Action[]]> = {
   'job.ended': ['a reset', 'a destroy'],
 };
 
-const CASES = FAULT_POINTS.flatMap((point) => DRIVEN_BY[point].map((action) => [action, point] as const));
+const CASES = LIFECYCLE_FAULT_POINTS.flatMap((point) =>
+  DRIVEN_BY[point].map((action) => [action, point] as const),
+);
 /** The actions of each test file; one after the other, those that need what the other one leaves. */
 const GROUPS = {
   rollouts: [['a rollout'], ['a rollout that fails'], ['a pause', 'a resume']],
@@ -88,7 +90,7 @@ export function casesOf(file: [Action] extends [Grouped] ? keyof typeof GROUPS :
   return GROUPS[file].flatMap(inTurn);
 }
 
-function inTurn(actions: readonly Action[]): (readonly [Action, FaultPoint])[] {
+function inTurn(actions: readonly Action[]): (readonly [Action, LifecycleFaultPoint])[] {
   const lists = actions.map((action) => CASES.filter(([one]) => one === action));
   const longest = Math.max(...lists.map(({ length }) => length));
   return Array.from({ length: longest }, (_, n) => lists.flatMap((list) => list.slice(n, n + 1))).flat();

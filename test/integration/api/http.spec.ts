@@ -184,7 +184,7 @@ describe('without a key', () => {
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
     expect(await response.text()).toMatch(
-      /nexos_webhook_deliveries_total\{event="push",outcome="deployed"\} [1-9]/,
+      /nexos_webhook_deliveries_total\{event="push",outcome="accepted"\} [1-9]/,
     );
   });
 });

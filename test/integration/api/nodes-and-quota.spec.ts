@@ -12,7 +12,7 @@ interface Node {
 
 let nexos: NexosStack;
 beforeAll(async () => {
-  nexos = await NexosStack.start(inject('system'), { apps: ['api', 'lifecycle'] });
+  nexos = await NexosStack.start(inject('system'), { apps: ['api', 'integrations', 'lifecycle'] });
 });
 afterAll(() => nexos.stop());
 

@@ -1,5 +1,6 @@
 import { EncryptionConfig, loadConfig } from '@nexos/config';
 import { Sealer, sealIdentity } from '@nexos/crypto';
+import { DELIVERY_ID_PATTERN } from '@nexos/domain';
 import type { ApiOperation } from '../../support/nexos/api-document.js';
 import type { Installation } from '../../support/nexos/installation.js';
 import { NO_COMMIT } from '../../support/nexos/webhook-sender.js';
@@ -11,7 +12,8 @@ export type Possessions = Readonly<Record<string, string>>;
 /** One of everything that an id in a path can name, and that the stack's own account has. */
 export async function possessionsOf(nexos: Installation): Promise<Possessions> {
   const { id: proj, repository } = await createProject(nexos);
-  await nexos.webhooks.push({ repository, branch: 'main', before: NO_COMMIT, after: commit(1) });
+  const push = { repository, branch: 'main', before: NO_COMMIT, after: commit(1) };
+  const { delivery } = await nexos.webhooks.push(push);
   const environment = await nexos.api.environment(proj);
   const tail = proj.slice('proj_'.length);
   const { database } = nexos;
@@ -49,6 +51,7 @@ export async function possessionsOf(nexos: Installation): Promise<Possessions> {
     var: `var_${tail}`,
     node: `node_${tail}`,
     key: `key_${tail}`,
+    delivery,
   };
 }
 
@@ -56,7 +59,14 @@ export async function possessionsOf(nexos: Installation): Promise<Possessions> {
 export function kindsIn({ parameters }: ApiOperation): string[] {
   return parameters
     .filter((one) => one.in === 'path')
-    .map(({ schema }) => /^\^([a-z]+)_/.exec(schema.pattern ?? '')?.[1] ?? '');
+    .map(({ schema: { pattern = '' } }) =>
+      pattern === DELIVERY_ID_PATTERN ? 'delivery' : (/^\^([a-z]+)_/.exec(pattern)?.[1] ?? ''),
+    );
+}
+
+/** An id of that kind which nothing has. */
+export function unknownId(kind: string): string {
+  return kind === 'delivery' ? crypto.randomUUID() : `${kind}_${'0'.repeat(26)}`;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { eventually } from '../../support/eventually.js';
 import { NexosStack } from '../../support/nexos/nexos-stack.js';
-import { NO_COMMIT } from '../../support/nexos/webhook-sender.js';
+import { NO_COMMIT, pushPayload } from '../../support/nexos/webhook-sender.js';
 import { RedisServer } from '../../support/redis-server.js';
 import { commit, createProject, problemOf } from './api-fixture.js';
 
@@ -9,7 +9,10 @@ let nexos: NexosStack;
 let redis: RedisServer;
 beforeAll(async () => {
   redis = await RedisServer.start(inject('system'));
-  nexos = await NexosStack.start(inject('system'), { apps: ['api'], env: { REDIS_URL: redis.url } });
+  nexos = await NexosStack.start(inject('system'), {
+    apps: ['api', 'integrations'],
+    env: { REDIS_URL: redis.url },
+  });
 });
 afterAll(async () => {
   await nexos.stop();
@@ -17,16 +20,21 @@ afterAll(async () => {
 });
 
 describe('the API without Redis', () => {
-  it('accepts pushes, keeps their jobs, stays ready, and delivers once Redis is back', async () => {
+  it('accepts pushes, keeps their jobs, stays ready, and processes them once Redis is back', async () => {
     const { id, repository } = await createProject(nexos);
+    await nexos.webhooks.push({ repository, branch: 'before', before: NO_COMMIT, after: commit(9) });
+    await eventually('the outbox to be empty', async () =>
+      (await nexos.column('SELECT id FROM outbox')).length === 0 ? true : undefined,
+    );
     await redis.goAway();
     const began = Date.now();
     for (let number = 1; number <= 5; number++) {
       const branch = `b${number}`;
-      const push = { repository, branch, before: NO_COMMIT, after: commit(number) };
-      expect(await nexos.webhooks.push(push)).toMatchObject({ outcome: 'deployed' });
+      const push = pushPayload({ repository, branch, before: NO_COMMIT, after: commit(number) });
+      const delivery = { id: branch };
+      expect(await nexos.webhooks.receive('push', push, delivery)).toMatchObject({ outcome: 'accepted' });
     }
-    const environment = await nexos.api.environment(id, 'b1');
+    const environment = await nexos.api.environment(id, 'before');
     await nexos.api.post(`/environments/${environment.id}/destroy`);
     expect(Date.now() - began).toBeLessThan(5_000);
     expect(await nexos.column(`SELECT name FROM outbox WHERE queue <> 'notify'`)).toHaveLength(6);
@@ -41,8 +49,13 @@ describe('the API without Redis', () => {
     await eventually('the outbox to be empty', async () =>
       (await nexos.column('SELECT id FROM outbox')).length === 0 ? true : undefined,
     );
-    const queued = await redis.ask((client) => client.llen(`${nexos.instance}:build:wait`));
-    expect(queued).toBe(5);
+    for (let number = 1; number <= 5; number++) {
+      expect(await nexos.api.processed(`b${number}`)).toMatchObject({ outcome: 'deployed' });
+    }
+    await eventually('a job for each build', async () => {
+      const queued = await redis.ask((client) => client.llen(`${nexos.instance}:build:wait`));
+      return queued === 6 ? true : undefined;
+    });
   });
 
   it('says that the log of a running build cannot be read right now, and reads those that ended', async () => {

@@ -30,6 +30,10 @@ const NEEDS: [string, string, Scope, number][] = [
   ['GET', '/executions/x', 'write', 404],
   ['GET', '/executions/x/logs', 'write', 404],
   ['POST', '/executions/x/cancel', 'write', 404],
+  ['GET', '/projects/x/deliveries', 'read', 404],
+  ['GET', '/webhooks/deliveries', 'read', 200],
+  ['GET', '/webhooks/deliveries/x', 'read', 404],
+  ['POST', '/webhooks/deliveries/x/replay', 'admin', 404],
   ['GET', '/auth/api-keys', 'admin', 200],
   ['POST', '/auth/api-keys', 'admin', 400],
   ['DELETE', '/auth/api-keys/x', 'admin', 404],
@@ -51,7 +55,10 @@ describe.each(NEEDS)('%s %s', (method, path, needed, status) => {
 describe('of all operations', () => {
   /** Only who signed in signs out, whatever the scope. */
   const OF_SESSIONS = ['logout.logout'];
-  const OF_ADMINS = ['apiKeys.create', 'apiKeys.list', 'apiKeys.revoke', 'nodes.joinToken', 'nodes.remove'];
+  const OF_ADMINS = [
+    ...['apiKeys.create', 'apiKeys.list', 'apiKeys.revoke', 'deliveries.replay'],
+    ...['nodes.joinToken', 'nodes.remove'],
+  ];
   const WALKS: [Scope, string, (operation: ApiOperation) => boolean][] = [
     [
       'read',

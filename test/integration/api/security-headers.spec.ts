@@ -8,7 +8,7 @@ const DASHBOARD = 'https://dashboard.example';
 let nexos: NexosStack;
 beforeAll(async () => {
   nexos = await NexosStack.start(inject('system'), {
-    apps: ['api'],
+    apps: ['api', 'integrations'],
     env: { DASHBOARD_URL: `${DASHBOARD}/start?page=1` },
   });
 });

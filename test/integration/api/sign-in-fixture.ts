@@ -24,7 +24,7 @@ export async function startSignIn(
   const callback = `${env.PUBLIC_API_URL ?? baseUrl}/api/auth/github/callback`;
   const github = await startGithubOAuth({ clientId: 'Iv1.test', clientSecret: CLIENT_SECRET, callback });
   const nexos = await NexosStack.start(system, {
-    apps: ['api'],
+    apps: ['api', 'integrations'],
     port,
     env: {
       GITHUB_URL: github.url,

@@ -31,27 +31,28 @@ describe('one delivery', () => {
   it('that comes again acts once, and says so', async () => {
     const { id, repository } = await createProject(nexos);
     const delivery = randomUUID();
-    expect(await nexos.webhooks.push(step(repository, 1), { id: delivery })).toEqual({
-      delivery,
-      matched: 1,
+    const payload = pushPayload(step(repository, 1));
+    const receive = () => nexos.webhooks.receive('push', payload, { id: delivery });
+    expect(await receive()).toEqual({ delivery, outcome: 'accepted' });
+    expect(await nexos.api.processed(delivery)).toMatchObject({
       outcome: 'deployed',
+      reason: null,
+      projects: [{ project_id: id, outcome: 'deployed' }],
     });
-    expect(await nexos.webhooks.push(step(repository, 1), { id: delivery })).toEqual({
-      delivery,
-      matched: 1,
-      outcome: 'duplicate',
-    });
+    expect(await receive()).toEqual({ delivery, outcome: 'duplicate' });
     expect(await deploymentsOf(id)).toEqual(['01 queued']);
   });
 
   it('that comes ten times at once acts once', async () => {
     const { id, repository } = await createProject(nexos);
     const delivery = randomUUID();
+    const payload = pushPayload(step(repository, 1));
     const answers = await Promise.all(
-      Array.from({ length: 10 }, () => nexos.webhooks.push(step(repository, 1), { id: delivery })),
+      Array.from({ length: 10 }, () => nexos.webhooks.receive('push', payload, { id: delivery })),
     );
     const outcomes = answers.map(({ outcome }) => outcome).sort();
-    expect(outcomes).toEqual(['deployed', ...Array.from({ length: 9 }, () => 'duplicate')]);
+    expect(outcomes).toEqual(['accepted', ...Array.from({ length: 9 }, () => 'duplicate')]);
+    await nexos.api.processed(delivery);
     expect(await deploymentsOf(id)).toEqual(['01 queued']);
     expect(await nexos.column('SELECT outcome FROM webhook_deliveries WHERE id = $1', [delivery])).toEqual([
       'deployed',
@@ -70,25 +71,37 @@ describe('one delivery', () => {
     expect(await deploymentsOf(id)).toEqual(['01 queued']);
   });
 
-  it('has its job on the queue, or in the outbox, by the time it is answered', async () => {
+  it('has its job on the queue, or in the outbox, by the time it is answered, and so has what follows from it', async () => {
     const { id, repository } = await createProject(nexos);
-    await nexos.webhooks.push(step(repository, 1));
+    await nexos.webhooks.receive('push', pushPayload(step(repository, 1)), { id: 'has-its-job' });
+    const inbox = await jobsOf('deliveries');
+    const state = await nexos.column<string>(
+      `SELECT outcome FROM webhook_deliveries WHERE id = 'has-its-job'`,
+    );
+    // It is processed by now, or about to be.
+    if (state[0] === 'accepted') expect(inbox).toContain(repository);
+    await nexos.api.processed('has-its-job');
     const [deploymentId] = await nexos.column<string>('SELECT id FROM deployments WHERE project_id = $1', [
       id,
     ]);
+    expect(await jobsOf('build')).toContain(deploymentId);
+  });
+
+  async function jobsOf(queue: 'build' | 'deliveries'): Promise<string> {
     const { Redis } = await import('ioredis');
     const redis = new Redis(nexos.env.REDIS_URL ?? '');
+    // First, since jobs move from here to the queue.
+    const inOutbox = await nexos.column<string>(`SELECT payload::text FROM outbox`);
     try {
-      const jobs = await redis.keys(`${nexos.instance}:build:*`);
+      const jobs = await redis.keys(`${nexos.instance}:${queue}:*`);
       const payloads = await Promise.all(
         jobs.map(async (key) => ((await redis.type(key)) === 'hash' ? redis.hget(key, 'data') : null)),
       );
-      const inOutbox = await nexos.column<string>(`SELECT payload::text FROM outbox`);
-      expect([...payloads, ...inOutbox].join()).toContain(deploymentId);
+      return [...payloads, ...inOutbox].join();
     } finally {
       redis.disconnect();
     }
-  });
+  }
 });
 
 describe('a repository that several projects name', () => {
@@ -119,6 +132,7 @@ describe('a repository that several projects name', () => {
     expect(await nexos.webhooks.push(step(first.repository, 1))).toMatchObject({
       matched: 2,
       outcome: 'deployed,ignored',
+      reason: 'same_commit',
     });
     expect(await deploymentsOf(second.id)).toEqual(['01 queued']);
   });
@@ -151,7 +165,10 @@ describe('deliveries', () => {
     await nexos.webhooks.push({ ...step(repository, 2), after: NO_COMMIT });
     await nexos.webhooks.push({ ...step(repository, 3), before: NO_COMMIT });
     const late = deletePayload(repository, 'main', new Date((NOW + 2) * 1000));
-    expect(await (await nexos.webhooks.send('delete', late)).json()).toMatchObject({ outcome: 'ignored' });
+    expect(await nexos.webhooks.deliver('delete', late)).toMatchObject({
+      outcome: 'ignored',
+      reason: 'older',
+    });
     const environments = await environmentsOf(id);
     expect(environments.map(({ status }) => status).sort()).toEqual(['destroying', 'pending']);
   });
@@ -160,14 +177,17 @@ describe('deliveries', () => {
     const { id, repository } = await createProject(nexos);
     await nexos.webhooks.push(step(repository, 1));
     const unknown = { ...step(repository, 1), before: commit(8), after: commit(9) };
-    expect(await nexos.webhooks.push(unknown)).toMatchObject({ outcome: 'in-doubt' });
+    expect(await nexos.webhooks.push(unknown)).toMatchObject({
+      outcome: 'in-doubt',
+      reason: 'order_unknown',
+    });
     expect(await deploymentsOf(id)).toEqual(['01 queued']);
   });
 
   it('through a GitHub App keep the installation, to fetch with', async () => {
     const { id, repository } = await createProject(nexos);
     const payload = { ...pushPayload(step(repository, 1)), installation: { id: 4711, node_id: 'x' } };
-    await nexos.webhooks.send('push', payload);
+    await nexos.webhooks.deliver('push', payload);
     expect(await nexos.column('SELECT installation_id FROM projects WHERE id = $1', [id])).toEqual(['4711']);
   });
 });

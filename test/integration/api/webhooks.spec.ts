@@ -4,7 +4,13 @@ import type { WebhookDefinition } from '@octokit/webhooks-examples';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { ApiDocument } from '../../support/nexos/api-document.js';
 import { NexosStack } from '../../support/nexos/nexos-stack.js';
-import { NO_COMMIT, deletePayload, exampleOf, pushPayload } from '../../support/nexos/webhook-sender.js';
+import {
+  NO_COMMIT,
+  deletePayload,
+  exampleOf,
+  pushPayload,
+  type Receipt,
+} from '../../support/nexos/webhook-sender.js';
 import { commit, createProject, problemOf, refusedFields } from './api-fixture.js';
 import { exampleBody } from './possessions.js';
 
@@ -13,22 +19,21 @@ const examples = createRequire(import.meta.url)('@octokit/webhooks-examples') as
 let nexos: NexosStack;
 beforeAll(async () => {
   nexos = await NexosStack.start(inject('system'), {
-    apps: ['api'],
+    apps: ['api', 'integrations'],
     env: { GITHUB_WEBHOOK_SECRET: SECRETS.join(',') },
   });
 });
 afterAll(() => nexos.stop());
 
-interface Answer {
-  delivery: string;
-  matched: number;
-  outcome: string;
-}
 const deliver = (...[event, body, delivery]: Parameters<NexosStack['webhooks']['send']>) =>
   nexos.webhooks.send(event, body, delivery);
-const accepted = async (response: Response): Promise<Answer> => {
+/** What became of a delivery that was accepted. */
+const accepted = async (response: Response) => {
   expect(response.status, await response.clone().text()).toBe(202);
-  return (await response.json()) as Answer;
+  const receipt = (await response.json()) as Receipt;
+  expect(receipt).toEqual({ delivery: expect.any(String) as string, outcome: 'accepted' });
+  const { outcome, reason, projects } = await nexos.api.processed(receipt.delivery);
+  return { delivery: receipt.delivery, matched: projects.length, outcome, reason };
 };
 const rowsOf = async (table: 'webhook_deliveries' | 'branches' | 'deployments') => {
   const [count] = await nexos.column<string>(`SELECT count(*) FROM ${table}`);
@@ -107,8 +112,8 @@ describe('a delivery', () => {
 
   it('of an event that is not known is recorded and ignored', async () => {
     const answer = await accepted(await deliver('star', { action: 'created' }, { id: 'star-1' }));
-    expect(answer).toEqual({ delivery: 'star-1', matched: 0, outcome: 'ignored' });
-    expect(await recorded('star-1')).toMatchObject({ event: 'star', matched: 0, outcome: 'ignored' });
+    expect(answer).toEqual({ delivery: 'star-1', matched: 0, outcome: 'ignored', reason: 'event' });
+    expect(await recorded('star-1')).toMatchObject({ event: 'star', outcome: 'ignored', reason: 'event' });
   });
 
   it.each(['[]', 'null', '"text"', '7'])(
@@ -128,8 +133,8 @@ describe('a delivery', () => {
 
   it('of a repository that no project names matches nothing', async () => {
     const answer = await accepted(await deliver('push', aPush('nobody/nothing'), { id: 'unmatched' }));
-    expect(answer).toEqual({ delivery: 'unmatched', matched: 0, outcome: 'ignored' });
-    expect(await recorded('unmatched')).toMatchObject({ repository: 'nobody/nothing', matched: 0 });
+    expect(answer).toEqual({ delivery: 'unmatched', matched: 0, outcome: 'ignored', reason: 'no_project' });
+    expect(await recorded('unmatched')).toMatchObject({ repository: 'nobody/nothing', outcome: 'ignored' });
   });
 
   it.each([
@@ -226,7 +231,11 @@ describe('a push payload', () => {
   it('of a tag is recorded and moves nothing', async () => {
     const { id, repository } = await createProject(nexos);
     const tag = { ...aPush(repository), ref: 'refs/tags/v1' };
-    expect(await accepted(await deliver('push', tag))).toMatchObject({ matched: 1, outcome: 'ignored' });
+    expect(await accepted(await deliver('push', tag))).toMatchObject({
+      matched: 1,
+      outcome: 'ignored',
+      reason: 'tag',
+    });
     expect(await nexos.api.get(`/projects/${id}/environments`)).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { BranchEntity, type ProjectEntity } from '@nexos/database';
-import { findBranchesInDoubt, settleDoubt } from '@nexos/state';
+import { BranchLookupsRepository, settleDoubt } from '@nexos/state';
 import { NO_COMMIT } from '@nexos/domain';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
@@ -45,7 +45,7 @@ describe('a push of which nobody can tell whether it is newer', () => {
     const asked = await branch();
     expect(asked.headSha).toBe(sha(1));
     expect(asked.inDoubtSince).toBeInstanceOf(Date);
-    expect(await jobsAbout(database, asked.id)).toEqual(['follow-branch']);
+    expect(await jobsAbout(database, project.repositoryKey)).toEqual(['look-up-branches']);
     expect(await deploymentsOf(database, project.id)).toHaveLength(1);
   });
 
@@ -65,13 +65,13 @@ describe('a push of which nobody can tell whether it is newer', () => {
   it('is found again by the sweep once it is old enough', async () => {
     await take(DOUBTFUL);
     const { id } = await branch();
-    const { manager } = database.dataSource;
-    expect(await findBranchesInDoubt(manager, 60_000)).not.toContain(id);
+    const lookups = new BranchLookupsRepository(database.unitOfWork);
+    expect(await lookups.findForgotten(60_000)).not.toContain(project.repositoryKey);
     await database.dataSource.query(
       `UPDATE branches SET in_doubt_since = now() - interval '61 seconds' WHERE id = $1`,
       [id],
     );
-    expect(await findBranchesInDoubt(manager, 60_000)).toContain(id);
+    expect(await lookups.findForgotten(60_000)).toContain(project.repositoryKey);
   });
 
   it('stays in doubt when a push comes that is newer than the head: it may be older than the doubtful one', async () => {
@@ -79,7 +79,10 @@ describe('a push of which nobody can tell whether it is newer', () => {
     expect(await take({ before: sha(1), after: sha(2), at: at(5) })).toBe('deployed');
     const asked = await branch();
     expect(asked.inDoubtSince).not.toBeNull();
-    expect(await jobsAbout(database, asked.id)).toEqual(['follow-branch', 'follow-branch']);
+    expect(await jobsAbout(database, project.repositoryKey)).toEqual([
+      'look-up-branches',
+      'look-up-branches',
+    ]);
     expect(await settle(asked, sha(2))).toBe(true);
     expect(await branch()).toMatchObject({ headSha: sha(2), inDoubtSince: null });
     expect(await deploymentsOf(database, project.id)).toHaveLength(2);

@@ -164,7 +164,7 @@ describe('pushes that arrive out of order', () => {
   it('with the delete of a new branch before its last push, do not trust either: the remote is asked', async () => {
     await take(FIRST);
     expect(await take({ before: sha(2), after: NO_COMMIT, at: at(3) })).toBe('in-doubt');
-    expect(await jobsAbout(database, (await head()).id)).toEqual(['follow-branch']);
+    expect(await jobsAbout(database, project.repositoryKey)).toEqual(['look-up-branches']);
   });
 });
 

@@ -1,6 +1,8 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import {
+  DELIVERY_OUTCOMES,
+  DELIVERY_REASONS,
   DEPLOYMENT_STATUSES,
   EXECUTION_FAILURE_CODES,
   EXECUTION_STATUSES,
@@ -139,6 +141,8 @@ describe('the README', () => {
     expect(namesIn(tableOf(README, 'code')).sort()).toEqual([...FAILURE_CODES].sort());
     expect(namesIn(tableOf(README, 'status')).sort()).toEqual([...DEPLOYMENT_STATUSES].sort());
     expect(namesIn(tableOf(README, 'execution')).sort()).toEqual([...EXECUTION_STATUSES].sort());
+    expect(namesIn(tableOf(README, '`outcome`')).sort()).toEqual([...DELIVERY_OUTCOMES].sort());
+    expect(namesIn(tableOf(README, '`reason`')).sort()).toEqual([...DELIVERY_REASONS].sort());
     const ofExecutions = namesIn(tableOf(README, '`failure` of an execution'));
     expect(ofExecutions.sort()).toEqual([...EXECUTION_FAILURE_CODES].sort());
     const source = readFileSync(join(ROOT, 'apps/api/src/http/problems/api-error.ts'), 'utf8');

@@ -32,7 +32,7 @@ export async function everyGet(nexos: NexosStack, ids: Ids): Promise<Map<string,
 
 function pathsOf(route: string, ids: Ids): string[] {
   const path = route.replace(/^\/api/, '');
-  const kind = /^\/([a-z-]+)\/\{id\}/.exec(path)?.[1];
+  const kind = /\/([a-z-]+)\/\{id\}/.exec(path)?.[1];
   if (kind === undefined) return [path];
   const known = ids[kind];
   if (known === undefined) throw new Error(`${route}: there is no id to ask for`);

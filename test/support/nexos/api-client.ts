@@ -8,6 +8,8 @@ export type Environment = components['schemas']['EnvironmentResponse'];
 export type DatabaseBackup = components['schemas']['DatabaseBackupResponse'];
 export type Deployment = components['schemas']['DeploymentResponse'];
 export type Execution = components['schemas']['ExecutionResponse'];
+export type Delivery = components['schemas']['DeliveryResponse'];
+export type ProjectDelivery = components['schemas']['ProjectDeliveryResponse'];
 export type LogLine = components['schemas']['LogLineResponse'];
 
 export interface LogEvent {
@@ -119,6 +121,20 @@ export class ApiClient {
       cursor = page.next_cursor ?? '';
       return page.next_cursor === null ? lines : undefined;
     });
+  }
+
+  /** A webhook delivery, once it was processed; for operators. */
+  processed(id: string, deadlineMs = 60_000): Promise<Delivery> {
+    let seen: Delivery | undefined;
+    return eventually(
+      `delivery ${id} to be processed`,
+      async () => {
+        const params = { path: { id }, query: { wait: 5 } };
+        seen = await answerOf(this.client.GET('/webhooks/deliveries/{id}', { params }));
+        return seen.outcome === 'accepted' ? undefined : seen;
+      },
+      { deadlineMs, seen: () => seen },
+    );
   }
 
   /** Has a command run in an environment. */

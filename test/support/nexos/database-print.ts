@@ -6,6 +6,7 @@ const BOOKKEEPING: Readonly<Record<string, readonly string[] | 'all'>> = {
   nodes: ['seen_at'],
   swarm_entrance: ['observed_at'],
   idempotency_keys: 'all',
+  branch_lookups: 'all',
 };
 
 /** One line for each row of each table: two prints are told apart by what was written between them. */

@@ -22,7 +22,7 @@ export class Installation {
   ) {
     const baseUrl = `http://127.0.0.1:${env.PORT ?? ''}`;
     this.api = new ApiClient(baseUrl, key);
-    this.webhooks = new WebhookSender(`${baseUrl}/api/webhooks/github`, WEBHOOK_SECRET);
+    this.webhooks = new WebhookSender(`${baseUrl}/api/webhooks/github`, WEBHOOK_SECRET, this.api);
   }
 
   /** A query's rows. */

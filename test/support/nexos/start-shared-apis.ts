@@ -3,11 +3,13 @@ import { countWorkers } from '../count-workers.js';
 import { NexosStack } from './nexos-stack.js';
 import type { RunningApi } from './shared-api.js';
 
-/** One API for each worker, since most files need no other: to start one takes longer than most files do. */
+/** One API and one worker of deliveries for each test worker: to start them takes longer than most files do. */
 export default async function startSharedApis(project: TestProject): Promise<() => Promise<void>> {
   const { system } = project.getProvidedContext();
   const workers = Array.from({ length: countWorkers(project) });
-  const stacks = await Promise.all(workers.map(() => NexosStack.start(system, { apps: ['api'] })));
+  const stacks = await Promise.all(
+    workers.map(() => NexosStack.start(system, { apps: ['api', 'integrations'] })),
+  );
   project.provide('apis', await Promise.all(stacks.map(describe)));
   return async () => {
     await Promise.all(stacks.map((stack) => stack.stop()));

@@ -1,6 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
 import type { WebhookDefinition } from '@octokit/webhooks-examples';
+import type { ApiClient } from './api-client.js';
 
 export interface Push {
   /** `owner/name` */
@@ -87,11 +88,28 @@ function headCommit({ after, message }: Push) {
   };
 }
 
+/** What the webhook answers. */
+export interface Receipt {
+  readonly delivery: string;
+  readonly outcome: 'accepted' | 'duplicate';
+}
+
+/** What became of a delivery. */
+export interface Processed {
+  readonly delivery: string;
+  readonly outcome: string;
+  readonly reason: string | null;
+  /** Projects that name the repository. */
+  readonly matched: number;
+}
+
 /** Delivers webhooks as GitHub does: signed over the very bytes that are sent. */
 export class WebhookSender {
+  /** @param api of an operator, who may ask what became of a delivery */
   constructor(
     private readonly url: string,
     private readonly secret: string,
+    private readonly api: Pick<ApiClient, 'processed'>,
   ) {}
 
   send(event: string, body: string | object, delivery: Delivery = {}): Promise<Response> {
@@ -110,9 +128,28 @@ export class WebhookSender {
     });
   }
 
-  async push(push: Push, delivery: Delivery = {}): Promise<{ matched: number; outcome: string }> {
-    const response = await this.send('push', pushPayload(push), delivery);
-    if (response.status !== 202) throw new Error(`push: ${response.status} ${await response.text()}`);
-    return (await response.json()) as { matched: number; outcome: string };
+  /** Delivers an event, and returns what it is answered at once. */
+  async receive(event: string, body: string | object, delivery: Delivery = {}): Promise<Receipt> {
+    const response = await this.send(event, body, delivery);
+    if (response.status !== 202) throw new Error(`${event}: ${response.status} ${await response.text()}`);
+    return (await response.json()) as Receipt;
+  }
+
+  /** Delivers an event, and waits until it was processed; a duplicate is not processed. */
+  async deliver(event: string, body: string | object, delivery: Delivery = {}): Promise<Processed> {
+    const receipt = await this.receive(event, body, delivery);
+    const { outcome, reason, projects } = await this.api.processed(receipt.delivery);
+    const isNew = receipt.outcome === 'accepted';
+    return {
+      delivery: receipt.delivery,
+      outcome: isNew ? outcome : receipt.outcome,
+      reason: isNew ? reason : null,
+      matched: projects.length,
+    };
+  }
+
+  /** Delivers a push, and waits until it was processed. */
+  push(push: Push, delivery: Delivery = {}): Promise<Processed> {
+    return this.deliver('push', pushPayload(push), delivery);
   }
 }

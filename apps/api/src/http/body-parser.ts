@@ -11,7 +11,7 @@ export const BODY_LIMIT = 1024 * 1024;
 /** Anybody may send bodies to the webhook, and each is held until its signature can be checked. */
 const UNSIGNED_BYTES_AT_MOST = 8 * WEBHOOK_BODY_LIMIT;
 const UNSIGNED_BYTES_OF_CLIENT = 3 * WEBHOOK_BODY_LIMIT;
-const WEBHOOK_PATH = '/api/webhooks/';
+const WEBHOOK_PATH = '/api/webhooks/github';
 /** Takes `.env` text as well. */
 const ENV_TEXT_ROUTE = '/api/projects/:id/env-vars';
 
@@ -23,7 +23,7 @@ export function setUpBodyParser(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
   const unsigned = new UnsignedBodies(UNSIGNED_BYTES_AT_MOST, UNSIGNED_BYTES_OF_CLIENT);
   fastify.addHook('onRoute', (route) => {
-    if (!route.url.startsWith(WEBHOOK_PATH)) return;
+    if (route.url !== WEBHOOK_PATH) return;
     route.bodyLimit = WEBHOOK_BODY_LIMIT;
     route.preParsing = (request, reply, body, done) => {
       const { held, release } = unsigned.hold(clientNetwork(request.ip), body);
@@ -62,7 +62,7 @@ export function setUpBodyParser(app: NestFastifyApplication): void {
 
 /** By its route: a path can be written in many ways. */
 function isWebhook(request: FastifyRequest): boolean {
-  return request.routeOptions.url?.startsWith(WEBHOOK_PATH) === true;
+  return request.routeOptions.url === WEBHOOK_PATH;
 }
 
 function checked(body: unknown, done: (error: Error | null, body?: unknown) => void): void {

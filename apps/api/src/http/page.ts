@@ -1,8 +1,8 @@
-import { type IdKind, idPattern } from '@nexos/domain';
 import type { Type } from '@nestjs/common';
 import { Matches } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Optional } from './optional.decorator.js';
+import { idSchema, type PathIdKind } from './openapi/path-ids.js';
 import { WholeNumberInQuery } from './whole-number.decorator.js';
 
 const MAX_PAGE = 100;
@@ -17,10 +17,12 @@ export class PageQuery {
 }
 
 /** The same, of a list of one kind of thing: the ids of others are no cursors of it. */
-export function PageOf(kind: IdKind): Type<PageQuery> {
+export function PageOf(kind: PathIdKind): Type<PageQuery> {
   class PageOfKind extends PageQuery {
     @Optional()
-    @Matches(new RegExp(idPattern(kind)), { message: 'is not a cursor that this list gave out' })
+    @Matches(new RegExp(String(idSchema(kind).pattern)), {
+      message: 'is not a cursor that this list gave out',
+    })
     override cursor?: string;
   }
   return PageOfKind;

@@ -1,13 +1,14 @@
 import { GithubConfig } from '@nexos/config';
+import { DELIVERY_ID_PATTERN } from '@nexos/domain';
 import { verifyWebhookSignature } from '@nexos/github';
 import { Body, Controller, Headers, HttpCode, Logger, Post, type OnModuleInit } from '@nestjs/common';
 import { Public } from '../auth/access.decorator.js';
 import { Operation } from '../http/openapi/operation.decorator.js';
 import { ApiError, type FieldError } from '../http/problems/api-error.js';
-import { DeliveryResponse } from './delivery.response.js';
+import { ReceiptResponse } from './receipt.response.js';
 import { GithubWebhooksService } from './github-webhooks.service.js';
 
-const DELIVERY_ID = /^[A-Za-z0-9-]{1,64}$/;
+const DELIVERY_ID = new RegExp(DELIVERY_ID_PATTERN);
 const EVENT = /^[A-Za-z0-9_.-]{1,64}$/;
 
 const SIGNED_HEADERS = {
@@ -18,7 +19,7 @@ const SIGNED_HEADERS = {
   },
   'X-GitHub-Event': { description: 'What happened.', required: true, example: 'push' },
   'X-GitHub-Delivery': {
-    description: 'Unique to the delivery; one that was taken before does nothing.',
+    description: 'Unique to the delivery; one that is known does nothing.',
     required: true,
     example: '72d3162e-cc78-11e3-81ab-4c9367dc0958',
   },
@@ -53,10 +54,11 @@ export class WebhooksController implements OnModuleInit {
   @Operation({
     summary: 'Receive a webhook of GitHub',
     description:
-      'Pushes and deleted branches are acted upon, once per delivery; other events are taken and ignored. ' +
+      'Pushes and deleted branches are acted upon, once per delivery; other events are accepted and ignored. ' +
+      'Each is processed after it was answered: its project and operators list the outcome. ' +
       'Bodies of up to 25 MiB.',
-    response: DeliveryResponse,
-    success: 'Taken; what has to be done for it is queued.',
+    response: ReceiptResponse,
+    success: 'Stored; it will be processed.',
     errors: ['invalid-signature', 'validation'],
     headers: SIGNED_HEADERS,
     alsoTakes: {
@@ -71,7 +73,7 @@ export class WebhooksController implements OnModuleInit {
     @Headers('x-hub-signature-256') signature: string | undefined,
     @Headers('x-github-event') event: string | undefined,
     @Headers('x-github-delivery') delivery: string | undefined,
-  ): Promise<DeliveryResponse> {
+  ): Promise<ReceiptResponse> {
     const raw = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
     if (!verifyWebhookSignature(raw, signature, this.config.webhookSecrets)) {
       throw new ApiError(
@@ -87,7 +89,7 @@ export class WebhooksController implements OnModuleInit {
     if (event === undefined || delivery === undefined || errors.length > 0) {
       throw new ApiError('validation', 'Some headers were refused; see errors.', errors);
     }
-    return this.webhooks.receive({ id: delivery, event, payload: parse(raw) });
+    return this.webhooks.receive({ id: delivery, event, payload: parse(raw), raw });
   }
 }
 

@@ -1,14 +1,13 @@
 import { WorkerConfig } from '@nexos/config';
-import { findBranchesInDoubt } from '@nexos/state';
 import { JobQueues, Repeated } from '@nexos/queue';
+import { BranchLookupsRepository } from '@nexos/state';
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 
-/** Every few seconds: re-enqueues the questions about branches that have been in doubt for a while. */
+/** Every few seconds: re-enqueues the questions to repositories that have had branches in doubt for a while. */
 @Injectable()
 export class DoubtSweeper extends Repeated {
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly lookups: BranchLookupsRepository,
     private readonly queues: JobQueues,
     private readonly config: WorkerConfig,
   ) {
@@ -16,11 +15,11 @@ export class DoubtSweeper extends Repeated {
   }
 
   protected async takeTurn(): Promise<void> {
-    const branches = await findBranchesInDoubt(this.dataSource.manager, this.config.sweepMs);
+    const repositories = await this.lookups.findForgotten(this.config.sweepMs);
     await this.queues.remind(
-      branches.map((branchId) => ({
-        job: { queue: 'branches', name: 'follow-branch', payload: { branchId } },
-        key: `branch-${branchId}`,
+      repositories.map((repository) => ({
+        job: { queue: 'branches', name: 'look-up-branches', payload: { repository } },
+        key: `branches-${repository}`,
       })),
     );
   }

@@ -1,10 +1,18 @@
-import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Generated, Index, PrimaryColumn, Unique } from 'typeorm';
 
-/** A webhook delivery that was taken, by the id GitHub gave it: one id is acted on once. */
+/** A webhook delivery, by the id that the Git host gave it: one id is acted on once. */
 @Entity('webhook_deliveries')
+@Unique('webhook_deliveries_seq_key', ['seq'])
+@Index('webhook_deliveries_waiting_idx', ['repositoryKey', 'seq'], { where: `outcome = 'accepted'` })
+@Index('webhook_deliveries_bodies_idx', ['receivedAt'], { where: 'body IS NOT NULL' })
 export class WebhookDeliveryEntity {
   @PrimaryColumn('text')
   id!: string;
+
+  /** The order in which deliveries were received. */
+  @Column('bigint')
+  @Generated('increment')
+  seq!: string;
 
   @Column('text')
   event!: string;
@@ -12,15 +20,51 @@ export class WebhookDeliveryEntity {
   @Column('text', { nullable: true })
   repository!: string | null;
 
-  /** How many projects name the repository. */
-  @Column('integer')
+  /** The repository in lower case; null when the delivery names none. */
+  @Column('text', { name: 'repository_key', nullable: true })
+  repositoryKey!: string | null;
+
+  @Column('text', { nullable: true })
+  branch!: string | null;
+
+  /** What the branch leads to since; null when it was deleted. */
+  @Column('text', { name: 'commit_sha', nullable: true })
+  commitSha!: string | null;
+
+  /** The JSON that was signed, compressed; deleted after some days. */
+  @Column('bytea', { nullable: true })
+  body!: Buffer | null;
+
+  /** Written by the version before. */
+  @Column('integer', { default: 0 })
   matched!: number;
 
-  /** What came of it, in a word or two, for whoever looks into a push that went missing. */
+  /** `accepted` until it was processed. */
   @Column('text')
   outcome!: string;
+
+  @Column('text', { nullable: true })
+  reason!: string | null;
+
+  /** Of the last attempt that failed. */
+  @Column('text', { nullable: true })
+  error!: string | null;
+
+  @Column('integer', { default: 0 })
+  attempts!: number;
+
+  /** When it is tried again. */
+  @Column('timestamptz', { name: 'retry_at', nullable: true })
+  retryAt!: Date | null;
+
+  /** Whether an operator wants it to be followed though it is older than what is known. */
+  @Column('boolean', { default: false })
+  forced!: boolean;
 
   @Index('webhook_deliveries_received_at_idx')
   @Column('timestamptz', { name: 'received_at', default: () => 'now()' })
   receivedAt!: Date;
+
+  @Column('timestamptz', { name: 'processed_at', nullable: true })
+  processedAt!: Date | null;
 }

@@ -31,7 +31,7 @@ export async function deployToBranch(
   return queueDeployment(transaction, target, commit, trigger, actor);
 }
 
-/** Destroys the environment of a branch that is gone; answers whether there was one. */
+/** Destroys the environment of a branch that is gone; returns whether there was one. */
 export async function destroyBranch(
   transaction: Transaction,
   projectId: string,

@@ -1,52 +1,78 @@
-import { comparePush, GITHUB_ACTOR, isBranchSelected, NO_COMMIT, type PushMove } from '@nexos/domain';
+import {
+  comparePush,
+  type DeliveryReason,
+  type DeliveryResult,
+  GITHUB_ACTOR,
+  isBranchSelected,
+  NO_COMMIT,
+  type PushMove,
+  type PushVerdict,
+} from '@nexos/domain';
 import { BranchEntity, type ProjectEntity, type Transaction } from '@nexos/database';
 import type { Commit } from '../deployments/transitions/queue.js';
 import { deployToBranch, destroyBranch } from './follow-branch.js';
 
 const CLOCKS_DIFFER_MS = 60_000;
 
-/** What became of one push in one project. */
-export type PushOutcome = 'deployed' | 'destroyed' | 'ignored' | 'in-doubt';
-
 export interface BranchMove extends PushMove {
   readonly branch: string;
-  /** What the branch now leads to; null when it was deleted. */
+  /** The commit that the branch leads to since; null when it was deleted. */
   readonly commit: Commit | null;
 }
 
 /**
  * Applies a push to a branch of a project, if it is newer than what the branch is known to be at. When that
  * cannot be told, the remote will be asked.
+ *
+ * @param options.force follows the push even if it is older
  */
 export async function takePush(
   transaction: Transaction,
   project: ProjectEntity,
   move: BranchMove,
   baseDomain: string,
-): Promise<PushOutcome> {
+  options: { readonly force: boolean } = { force: false },
+): Promise<DeliveryResult> {
   const { row, isNew } = await lockBranch(transaction, project.id, move);
-  const head = { sha: row.headSha, before: row.beforeSha, pushedAt: row.pushedAt };
-  const verdict = comparePush(isNew ? null : head, move);
-  switch (verdict === 'newer' && mayBeOlderThanSeen(row, move) ? 'in-doubt' : verdict) {
+  const lookUp = () => {
+    const payload = { repository: project.repositoryKey };
+    transaction.enqueue({ queue: 'branches', name: 'look-up-branches', payload });
+  };
+  switch (options.force ? 'newer' : verdictOn(isNew ? null : row, move)) {
     case 'older':
-      return 'ignored';
+      return ignored('older');
     case 'same':
       await keepNewerTime(transaction, row, move);
-      return 'ignored';
+      return ignored('same_commit');
     case 'in-doubt':
       await transaction.manager.update(BranchEntity, row.id, {
         inDoubtSince: () => 'now()',
         doubtedPushedAt: later(row.doubtedPushedAt, move.pushedAt),
       });
-      transaction.enqueue({ queue: 'branches', name: 'follow-branch', payload: { branchId: row.id } });
-      return 'in-doubt';
+      lookUp();
+      return { outcome: 'in-doubt', reason: 'order_unknown', deploymentId: null };
     case 'newer':
       // A push that is newer than the head may still be older than the one in doubt: the remote is asked all the same.
-      if (row.inDoubtSince !== null) {
-        transaction.enqueue({ queue: 'branches', name: 'follow-branch', payload: { branchId: row.id } });
-      }
-      return moveBranch(transaction, project, row, move, baseDomain);
+      if (row.inDoubtSince !== null) lookUp();
+      return moveBranch(
+        transaction,
+        project,
+        row,
+        // One that is followed by force must not make the pushes between look newer.
+        options.force ? { ...move, pushedAt: later(row.pushedAt, move.pushedAt) } : move,
+        baseDomain,
+      );
   }
+}
+
+function verdictOn(row: BranchEntity | null, move: BranchMove): PushVerdict {
+  if (row === null) return comparePush(null, move);
+  const verdict = comparePush({ sha: row.headSha, before: row.beforeSha, pushedAt: row.pushedAt }, move);
+  return verdict === 'newer' && mayBeOlderThanSeen(row, move) ? 'in-doubt' : verdict;
+}
+
+function ignored(reason: DeliveryReason): DeliveryResult {
+  return { outcome: 'ignored', reason, deploymentId: null };
 }
 
 /**
@@ -87,35 +113,29 @@ export async function settleDoubt(
   return true;
 }
 
-/** Makes a branch lead where the move says, and its environment follow, where the project wants that of a push. */
+/** Makes a branch lead where the move says, and its environment follow where the project deploys pushes to it. */
 async function moveBranch(
   transaction: Transaction,
   project: ProjectEntity,
   row: BranchEntity,
   move: BranchMove,
   baseDomain: string,
-): Promise<PushOutcome> {
+): Promise<DeliveryResult> {
   await transaction.manager.update(BranchEntity, row.id, {
     headSha: move.after,
     beforeSha: move.before ?? row.headSha,
     pushedAt: move.pushedAt,
   });
   if (move.commit === null) {
-    return (await destroyBranch(transaction, project.id, row.name)) ? 'destroyed' : 'ignored';
+    const wasThere = await destroyBranch(transaction, project.id, row.name);
+    return wasThere ? { outcome: 'destroyed', reason: null, deploymentId: null } : ignored('no_environment');
   }
-  if (!isDeployedByPush(project, row.name)) return 'ignored';
+  if (!project.autoDeploy) return ignored('auto_deploy_off');
+  const filter = { include: project.branchInclude, exclude: project.branchExclude };
+  if (!isBranchSelected(filter, row.name)) return ignored('branch_filter');
   const request = { trigger: 'push', actor: GITHUB_ACTOR } as const;
   const id = await deployToBranch(transaction, project, row.name, move.commit, request, baseDomain);
-  return id === null ? 'ignored' : 'deployed';
-}
-
-/** Whether a project wants a push to that branch to be deployed. */
-export function isDeployedByPush(
-  project: Pick<ProjectEntity, 'autoDeploy' | 'branchInclude' | 'branchExclude'>,
-  branch: string,
-): boolean {
-  const filter = { include: project.branchInclude, exclude: project.branchExclude };
-  return project.autoDeploy && isBranchSelected(filter, branch);
+  return id === null ? ignored('project_deleted') : { outcome: 'deployed', reason: null, deploymentId: id };
 }
 
 /** Finds or makes the branch's row and keeps it locked, so that pushes of one branch are taken one by one. */
@@ -148,10 +168,7 @@ async function keepNewerTime({ manager }: Transaction, row: BranchEntity, move: 
  * The remote may have had this push already when it was asked, and others after it. Its clock may differ from
  * ours, so that only a push from well after the question, or one that follows on what was seen, is surely newer.
  */
-export function mayBeOlderThanSeen(
-  row: Pick<BranchEntity, 'askedAt' | 'headSha'>,
-  move: BranchMove,
-): boolean {
+function mayBeOlderThanSeen(row: BranchEntity, move: BranchMove): boolean {
   if (row.askedAt === null || move.before === row.headSha) return false;
   return move.pushedAt === null || move.pushedAt.getTime() <= row.askedAt.getTime() + CLOCKS_DIFFER_MS;
 }

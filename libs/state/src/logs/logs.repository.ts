@@ -97,11 +97,12 @@ export class LogsRepository {
     return row?.content ?? null;
   }
 
-  /** The statuses of deployments and executions, of whichever of them the ids are. */
+  /** The statuses of deployments and executions, and the outcomes of deliveries, of whichever of them the ids are. */
   statusesOf(ids: readonly string[]): Promise<{ id: string; status: string }[]> {
     return this.unitOfWork.manager.query<{ id: string; status: string }[]>(
       `SELECT id, status FROM deployments WHERE id = ANY($1)
-       UNION ALL SELECT id, status FROM executions WHERE id = ANY($1)`,
+       UNION ALL SELECT id, status FROM executions WHERE id = ANY($1)
+       UNION ALL SELECT id, outcome AS status FROM webhook_deliveries WHERE id = ANY($1)`,
       [ids],
     );
   }

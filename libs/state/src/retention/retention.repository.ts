@@ -3,6 +3,8 @@ import { Injectable } from '@nestjs/common';
 
 /** GitHub can redeliver for three days; longer than that a delivery id cannot come again. */
 const DELIVERIES_KEPT_DAYS = 30;
+/** For replays, and to look into what went wrong. */
+const DELIVERY_BODIES_KEPT_DAYS = 7;
 const HOSTNAMES_KEPT_DAYS = 30;
 
 /** How long a request may be repeated under its key and be answered as before. */
@@ -17,6 +19,7 @@ const EVENTS_KEPT_DAYS = 90;
 /** How many rows of each kind were deleted. */
 export interface Deleted {
   readonly deliveries: number;
+  readonly deliveryBodies: number;
   readonly hostnames: number;
   readonly idempotencyKeys: number;
   readonly sessions: number;
@@ -32,8 +35,8 @@ export class RetentionRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
   /**
-   * Deletes webhook deliveries that cannot come again, host names that anybody may have by now, answers that are not
-   * repeated any more, sessions that ended, API keys that have not worked for long, commands that were run long ago,
+   * Deletes webhook deliveries that cannot come again, the bodies of those that are a week old, host names that anybody
+   * may have by now, answers that are not repeated any more, sessions that ended, API keys that have not worked for long, commands that were run long ago,
    * and events of long ago.
    */
   async deleteExpired(): Promise<Deleted> {
@@ -42,8 +45,14 @@ export class RetentionRepository {
       (await manager.query<[unknown, number]>(sql, [kept]))[1];
     return {
       deliveries: await deleted(
-        `DELETE FROM webhook_deliveries WHERE received_at < now() - make_interval(days => $1)`,
+        `DELETE FROM webhook_deliveries
+         WHERE received_at < now() - make_interval(days => $1) AND outcome <> 'accepted'`,
         DELIVERIES_KEPT_DAYS,
+      ),
+      deliveryBodies: await deleted(
+        `UPDATE webhook_deliveries SET body = NULL
+         WHERE body IS NOT NULL AND received_at < now() - make_interval(days => $1) AND outcome <> 'accepted'`,
+        DELIVERY_BODIES_KEPT_DAYS,
       ),
       hostnames: await deleted(
         `DELETE FROM hostnames WHERE released_at < now() - make_interval(days => $1)`,

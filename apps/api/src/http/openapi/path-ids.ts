@@ -1,24 +1,36 @@
-import { ID_PREFIXES, type IdKind, idPattern } from '@nexos/domain';
+import { DELIVERY_ID_PATTERN, ID_PREFIXES, type IdKind, idPattern, isId } from '@nexos/domain';
 import type { Schema } from './schema.js';
 
+/** An id in a path is one of ours, or the one that the Git host gave a delivery. */
+export type PathIdKind = IdKind | 'delivery';
+
 /** What an id names, by the segment of the path that it follows. */
-const KINDS: Readonly<Partial<Record<string, IdKind>>> = {
+const KINDS: Readonly<Partial<Record<string, PathIdKind>>> = {
   projects: 'project',
   environments: 'environment',
   deployments: 'deployment',
+  deliveries: 'delivery',
   executions: 'execution',
   'env-vars': 'envVar',
   'api-keys': 'apiKey',
   nodes: 'node',
 };
+const DELIVERY_ID = new RegExp(DELIVERY_ID_PATTERN);
 
 /** What an id names that follows that segment of a path; undefined where nobody has said it. */
-export function kindAfter(segment: string): IdKind | undefined {
+export function kindAfter(segment: string): PathIdKind | undefined {
   return Object.hasOwn(KINDS, segment) ? KINDS[segment] : undefined;
 }
 
 /** An id as it is on the wire. */
-export function idSchema(kind: IdKind): Schema {
+export function idSchema(kind: PathIdKind): Schema {
+  if (kind === 'delivery') {
+    return {
+      type: 'string',
+      pattern: DELIVERY_ID_PATTERN,
+      example: '72d3162e-cc78-11e3-81ab-4c9367dc0958',
+    };
+  }
   return {
     type: 'string',
     pattern: idPattern(kind),
@@ -26,12 +38,20 @@ export function idSchema(kind: IdKind): Schema {
   };
 }
 
+/** Returns why a text is no id of that kind, as the end of a sentence; null when it is one. */
+export function idRefusal(kind: PathIdKind, text: string): string | null {
+  if (kind === 'delivery') return DELIVERY_ID.test(text) ? null : 'must be the id of a delivery';
+  return isId(kind, text)
+    ? null
+    : `must be an id that begins with ${ID_PREFIXES[kind]}_, as it was given out`;
+}
+
 /**
  * The parameters of a path, `/projects/{id}`, with what their ids name.
  *
  * @throws {Error} for an id that follows a segment which nobody has said the meaning of
  */
-export function pathParameters(path: string): { name: string; kind: IdKind }[] {
+export function pathParameters(path: string): { name: string; kind: PathIdKind }[] {
   const segments = path.split('/');
   return segments.flatMap((segment, index) => {
     const name = /^\{(\w+)\}$/.exec(segment)?.[1];

@@ -1,6 +1,5 @@
-import { ID_PREFIXES, isId } from '@nexos/domain';
 import type { FastifyRequest } from 'fastify';
-import { kindAfter } from '../openapi/path-ids.js';
+import { idRefusal, kindAfter } from '../openapi/path-ids.js';
 import type { FieldError } from './api-error.js';
 
 /** The parameters of a request's path that are no ids, or ids of something else: whatever there is, they cannot name it. */
@@ -14,7 +13,7 @@ export function malformedIds({
     if (!segment.startsWith(':')) return [];
     const field = segment.slice(1);
     const kind = kindAfter(segments[index - 1] ?? '');
-    if (kind === undefined || isId(kind, given[field] ?? '')) return [];
-    return [{ field, message: `must be an id that begins with ${ID_PREFIXES[kind]}_, as it was given out` }];
+    const message = kind === undefined ? null : idRefusal(kind, given[field] ?? '');
+    return message === null ? [] : [{ field, message }];
   });
 }

@@ -1,0 +1,55 @@
+import { UnitOfWork } from '@nexos/database';
+import { AccountsRepository, DeliveriesRepository, DeliveryLists, type ShownDelivery } from '@nexos/state';
+import { Injectable } from '@nestjs/common';
+import type { PageQuery } from '../http/page.js';
+import { ApiError, notFound } from '../http/problems/api-error.js';
+import { toDeliveryResponse, type DeliveryResponse } from './delivery.response.js';
+
+/** Webhook deliveries. One may concern several accounts, so that only operators see all of it. */
+@Injectable()
+export class DeliveriesService {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly accounts: AccountsRepository,
+    private readonly deliveries: DeliveriesRepository,
+    private readonly lists: DeliveryLists,
+  ) {}
+
+  /** Returns the newest first, one row more than was asked for where there is one; none to who is no operator. */
+  async list(accountId: string, page: PageQuery): Promise<ShownDelivery[]> {
+    return (await this.accounts.isOperator(accountId)) ? this.lists.ofAll(page) : [];
+  }
+
+  /** @throws {ApiError} not-found, also for who is no operator */
+  async get(accountId: string, id: string): Promise<DeliveryResponse> {
+    const delivery = (await this.accounts.isOperator(accountId)) ? await this.lists.find(id) : null;
+    if (delivery === null) throw notFound('delivery');
+    return toDeliveryResponse(delivery);
+  }
+
+  /** Returns the deliveries that concern a project of the caller's. */
+  ofProject(
+    project: { readonly id: string; readonly repositoryKey: string },
+    page: PageQuery,
+  ): Promise<ShownDelivery[]> {
+    return this.lists.ofProject(project, page);
+  }
+
+  /**
+   * Has a delivery processed once more. One that still waits is tried at once.
+   *
+   * @throws {ApiError} not-found, also for who is no operator; conflict, when there is nothing to process any more
+   */
+  replay(accountId: string, id: string, force: boolean): Promise<DeliveryResponse> {
+    return this.unitOfWork.run(async (transaction) => {
+      const { repository } = await this.get(accountId, id);
+      if (await this.deliveries.replay(transaction, id, force)) return this.get(accountId, id);
+      throw new ApiError(
+        'conflict',
+        repository === null
+          ? 'The delivery names no repository, so that it concerns no project.'
+          : 'The body of the delivery was deleted: it is kept for 7 days. Have the Git host deliver it again.',
+      );
+    });
+  }
+}

@@ -1,0 +1,139 @@
+import { DELIVERY_OUTCOMES, DELIVERY_REASONS, type DeliveryReason } from '@nexos/domain';
+import type { ShownDelivery } from '@nexos/state';
+import { ApiProperty } from '@nestjs/swagger';
+import { IdProperty } from '../http/openapi/id.property.js';
+import { TimeProperty } from '../http/openapi/time.property.js';
+
+/** A webhook delivery, apart from its outcome. */
+class Delivery {
+  @IdProperty('delivery', { description: 'X-GitHub-Delivery.' })
+  id!: string;
+
+  @ApiProperty({ description: 'X-GitHub-Event.', example: 'push' })
+  event!: string;
+
+  @ApiProperty({ type: 'string', nullable: true, example: 'octocat/my-app' })
+  repository!: string | null;
+
+  @ApiProperty({ type: 'string', nullable: true, description: 'Null unless it moved one.', example: 'main' })
+  branch!: string | null;
+
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    description: 'The commit that the branch leads to since; null when it was deleted.',
+    example: '6dcb09b5b57875f334f61aebed695e2e4193db5e',
+  })
+  commit_sha!: string | null;
+
+  @ApiProperty({ type: 'integer', description: 'Since it was received or replayed.', example: 1 })
+  attempts!: number;
+
+  @TimeProperty()
+  received_at!: string;
+
+  @TimeProperty({ nullable: true })
+  processed_at!: string | null;
+}
+
+/** A delivery, and its result in one project. */
+export class ProjectDeliveryResponse extends Delivery {
+  @ApiProperty({
+    enum: DELIVERY_OUTCOMES,
+    description: '`accepted` until it is processed.',
+    example: 'deployed',
+  })
+  outcome!: string;
+
+  @ApiProperty({
+    enum: DELIVERY_REASONS,
+    nullable: true,
+    description: 'Why it changed no environment. Stable; a client may branch on it.',
+    example: null,
+  })
+  reason!: string | null;
+
+  @IdProperty('deployment', { description: 'The deployment that it queued.', nullable: true })
+  deployment_id!: string | null;
+}
+
+/** The result of a delivery in one project. */
+export class DeliveryResultResponse {
+  @IdProperty('project')
+  project_id!: string;
+
+  @ApiProperty({ enum: DELIVERY_OUTCOMES, example: 'deployed' })
+  outcome!: string;
+
+  @ApiProperty({ enum: DELIVERY_REASONS, nullable: true, example: null })
+  reason!: DeliveryReason | null;
+
+  @IdProperty('deployment', { nullable: true })
+  deployment_id!: string | null;
+}
+
+/** A delivery as operators see it. */
+export class DeliveryResponse extends Delivery {
+  @ApiProperty({
+    description: '`accepted` until it is processed; joined by commas where its projects differ.',
+    example: 'deployed',
+  })
+  outcome!: string;
+
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    description: 'Why it changed no environment; joined by commas where its projects differ.',
+    example: null,
+  })
+  reason!: string | null;
+
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    description: 'Of the last attempt, where that failed.',
+    example: null,
+  })
+  error!: string | null;
+
+  @ApiProperty({ type: [DeliveryResultResponse], description: 'Of each project that names its repository.' })
+  projects!: DeliveryResultResponse[];
+}
+
+export function toProjectDeliveryResponse(delivery: ShownDelivery): ProjectDeliveryResponse {
+  const [result] = delivery.results;
+  return {
+    ...common(delivery),
+    outcome: result?.outcome ?? delivery.outcome,
+    reason: result?.reason ?? null,
+    deployment_id: result?.deploymentId ?? null,
+  };
+}
+
+export function toDeliveryResponse(delivery: ShownDelivery): DeliveryResponse {
+  return {
+    ...common(delivery),
+    outcome: delivery.outcome,
+    reason: delivery.reason,
+    error: delivery.error,
+    projects: delivery.results.map(({ projectId, outcome, reason, deploymentId }) => ({
+      project_id: projectId,
+      outcome,
+      reason,
+      deployment_id: deploymentId,
+    })),
+  };
+}
+
+function common(delivery: ShownDelivery): Pick<Delivery, keyof Delivery> {
+  return {
+    id: delivery.id,
+    event: delivery.event,
+    repository: delivery.repository,
+    branch: delivery.branch,
+    commit_sha: delivery.commitSha,
+    attempts: delivery.attempts,
+    received_at: delivery.receivedAt.toISOString(),
+    processed_at: delivery.processedAt?.toISOString() ?? null,
+  };
+}

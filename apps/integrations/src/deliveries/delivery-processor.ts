@@ -1,0 +1,128 @@
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import { DeliveriesConfig, faultPoint, IngressConfig } from '@nexos/config';
+import { type ProjectEntity, type Transaction, UnitOfWork } from '@nexos/database';
+import { deliveryRetryMs, type DeliveryResult } from '@nexos/domain';
+import { type DeliveredMove, readDelivery } from '@nexos/github';
+import { BranchLookupsRepository, DeliveriesRepository, takePush, type WaitingDelivery } from '@nexos/state';
+import { Injectable, Logger } from '@nestjs/common';
+import { isTransient } from './is-transient.js';
+
+/** Of an error's text, so that no row grows with it. */
+const ERROR_CHARACTERS = 500;
+/** More than the API takes. */
+const BODY_LIMIT = 32 * 1024 * 1024;
+const unpack = promisify(gunzip);
+
+/** What became of the first delivery that waited for a repository. */
+export type Step =
+  /** None waits, or the first one is not to be tried yet. */
+  | { readonly kind: 'rest' }
+  /** Somebody else is at it. */
+  | { readonly kind: 'busy' }
+  | { readonly kind: 'processed'; readonly id: string; readonly event: string; readonly outcome: string }
+  | { readonly kind: 'retried' };
+
+/** Processes deliveries: the only way from a delivery to a branch. */
+@Injectable()
+export class DeliveryProcessor {
+  private readonly logger = new Logger(DeliveryProcessor.name);
+
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly deliveries: DeliveriesRepository,
+    private readonly lookups: BranchLookupsRepository,
+    private readonly ingress: IngressConfig,
+    private readonly config: DeliveriesConfig,
+  ) {}
+
+  /**
+   * Processes the first delivery that waits for a repository. Its outcome and its effect commit together.
+   *
+   * @throws what makes the database unavailable for the time being: no attempt is counted then
+   */
+  async processNext(repository: string): Promise<Step> {
+    let current: WaitingDelivery | undefined;
+    try {
+      return await this.unitOfWork.run(async (transaction): Promise<Step> => {
+        faultPoint('delivery.begun');
+        if (!(await this.deliveries.lockRepository(repository))) return { kind: 'busy' };
+        const delivery = await this.deliveries.next(repository);
+        if (delivery === null || delivery.retryInMs > 0) return { kind: 'rest' };
+        current = delivery;
+        faultPoint('delivery.locked');
+        const outcome = await this.process(transaction, repository, delivery);
+        faultPoint('delivery.recorded');
+        return { kind: 'processed', id: delivery.id, event: delivery.event, outcome };
+      });
+    } catch (error) {
+      if (current === undefined || isTransient(error)) throw error;
+      return await this.recordFailure(repository, current, error as Error);
+    }
+  }
+
+  /** Applies a delivery to every project that names its repository, and records what became of it. */
+  private async process(
+    transaction: Transaction,
+    repository: string,
+    delivery: WaitingDelivery,
+  ): Promise<string> {
+    const delivered = await read(delivery);
+    const results = new Map<string, DeliveryResult>();
+    for (const project of await this.deliveries.lockProjects(repository)) {
+      results.set(project.id, await this.apply(transaction, project, delivered, delivery.forced));
+    }
+    faultPoint('delivery.applied');
+    const reason = delivered.ignoredAs ?? 'no_project';
+    const { outcome } = await this.deliveries.record(delivery, results, { outcome: 'ignored', reason });
+    this.logger.log(
+      `delivery ${delivery.id}: ${delivery.event} of ${repository}, ${results.size} project(s), ${outcome}`,
+    );
+    return outcome;
+  }
+
+  private async apply(
+    transaction: Transaction,
+    project: ProjectEntity,
+    { move, installationId, ignoredAs }: DeliveredMove,
+    force: boolean,
+  ): Promise<DeliveryResult> {
+    if (installationId !== null && project.installationId !== installationId) {
+      await this.deliveries.setInstallation(project.id, installationId);
+      await this.lookups.forgive(project.repositoryKey);
+    }
+    if (move === null) return { outcome: 'ignored', reason: ignoredAs, deploymentId: null };
+    return takePush(transaction, project, move, this.ingress.baseDomain, { force });
+  }
+
+  /** Counts the attempt, and gives the delivery up after the last one, so that the next one proceeds. */
+  private async recordFailure(repository: string, delivery: WaitingDelivery, error: Error): Promise<Step> {
+    const { id, event } = delivery;
+    const text = `${error.name}: ${error.message}`.replaceAll('\0', '').slice(0, ERROR_CHARACTERS);
+    const attempt = delivery.attempts + 1;
+    this.logger.warn(`delivery ${id}: attempt ${attempt} of ${this.config.attempts} failed: ${text}`);
+    return this.unitOfWork.run(async (transaction): Promise<Step> => {
+      if (attempt < this.config.attempts) {
+        const inMs = deliveryRetryMs(attempt, this.config.retryMs);
+        if (await this.deliveries.retryLater(delivery, text, inMs)) {
+          const job = { queue: 'deliveries', name: 'process-deliveries', payload: { repository } } as const;
+          transaction.enqueue(job, inMs);
+        }
+        return { kind: 'retried' };
+      }
+      const projects = await this.deliveries.lockProjects(repository);
+      const failed = await this.deliveries.fail(
+        delivery,
+        text,
+        projects.map((project) => project.id),
+      );
+      return failed ? { kind: 'processed', id, event, outcome: 'failed' } : { kind: 'retried' };
+    });
+  }
+}
+
+async function read({ event, body }: WaitingDelivery): Promise<DeliveredMove> {
+  if (body === null) throw new Error('The body of the delivery is gone.');
+  const text = (await unpack(body, { maxOutputLength: BODY_LIMIT })).toString('utf8');
+  return readDelivery(event, JSON.parse(text) as unknown);
+}

@@ -1,0 +1,31 @@
+import { WorkerConfig } from '@nexos/config';
+import { JobQueues, Repeated } from '@nexos/queue';
+import { DeliveriesRepository } from '@nexos/state';
+import { Injectable, Logger } from '@nestjs/common';
+
+/** Every few seconds: re-enqueues repositories with deliveries that the queue has lost. */
+@Injectable()
+export class DeliverySweeper extends Repeated {
+  private readonly logger = new Logger(DeliverySweeper.name);
+
+  constructor(
+    private readonly deliveries: DeliveriesRepository,
+    private readonly queues: JobQueues,
+    private readonly config: WorkerConfig,
+  ) {
+    super('delivery sweep', config.sweepMs);
+  }
+
+  protected async takeTurn(): Promise<void> {
+    const repositories = await this.deliveries.findForgotten(this.config.sweepMs);
+    await this.queues.remind(
+      repositories.map((repository) => ({
+        job: { queue: 'deliveries', name: 'process-deliveries', payload: { repository } },
+        key: `deliveries-${repository}`,
+      })),
+    );
+    if (repositories.length > 0) {
+      this.logger.log(`re-enqueued ${repositories.length} repositories with deliveries that wait`);
+    }
+  }
+}

@@ -1,0 +1,21 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+
+/** What became of a delivery in one of the projects that name its repository. */
+@Entity('delivery_outcomes')
+@Index('delivery_outcomes_delivery_seq_idx', ['deliverySeq'])
+export class DeliveryOutcomeEntity {
+  @PrimaryColumn('text', { name: 'project_id' })
+  projectId!: string;
+
+  @PrimaryColumn('bigint', { name: 'delivery_seq' })
+  deliverySeq!: string;
+
+  @Column('text')
+  outcome!: string;
+
+  @Column('text', { nullable: true })
+  reason!: string | null;
+
+  @Column('text', { name: 'deployment_id', nullable: true })
+  deploymentId!: string | null;
+}

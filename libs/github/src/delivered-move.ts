@@ -1,0 +1,82 @@
+import { isRepositoryName, NO_COMMIT, type PushMove } from '@nexos/domain';
+import { parseDelete } from './delete-event.js';
+import { parsePush } from './push-event.js';
+
+/** How a delivery moved a branch. */
+export interface BranchMoved extends PushMove {
+  readonly branch: string;
+  /** What the branch leads to since; null when it was deleted. */
+  readonly commit: {
+    readonly sha: string;
+    readonly message: string | null;
+    readonly author: string | null;
+  } | null;
+}
+
+/** The part of a delivery that we act on. */
+export interface DeliveredMove {
+  /** `owner/name`; null when it names none, as events of an organization do. */
+  readonly repository: string | null;
+  readonly installationId: string | null;
+  /** Null when no branch was moved. */
+  readonly move: BranchMoved | null;
+  /** Why no branch was moved. */
+  readonly ignoredAs: 'tag' | 'event' | null;
+}
+
+/**
+ * Reads what a delivery says about a branch. Events that are neither a push nor a delete may have any payload.
+ *
+ * @throws {MalformedPayloadError} naming the field, when a push or delete event is not what GitHub documents
+ */
+export function readDelivery(event: string, payload: unknown): DeliveredMove {
+  if (event === 'push') return readPush(payload);
+  if (event === 'delete') return readDelete(payload);
+  return { repository: repositoryOf(payload), installationId: null, move: null, ignoredAs: 'event' };
+}
+
+function readPush(payload: unknown): DeliveredMove {
+  const push = parsePush(payload);
+  const deleted = push.deleted || /^0+$/.test(push.after);
+  const commit = deleted
+    ? null
+    : {
+        sha: push.after,
+        message: push.headCommit?.message ?? null,
+        author: push.headCommit?.authorName ?? null,
+      };
+  const move = {
+    branch: push.branch,
+    before: /^0+$/.test(push.before) ? NO_COMMIT : push.before,
+    after: deleted ? NO_COMMIT : push.after,
+    pushedAt: push.pushedAt,
+    commit,
+  };
+  return delivered(push, move);
+}
+
+function readDelete(payload: unknown): DeliveredMove {
+  const event = parseDelete(payload);
+  const { branch, pushedAt } = event;
+  return delivered(event, { branch, before: null, after: NO_COMMIT, pushedAt, commit: null });
+}
+
+function delivered(
+  event: { repository: string; installationId: number | null; refType: 'branch' | 'tag' },
+  move: BranchMoved,
+): DeliveredMove {
+  const isBranch = event.refType === 'branch';
+  return {
+    repository: event.repository,
+    installationId: event.installationId === null ? null : String(event.installationId),
+    move: isBranch ? move : null,
+    ignoredAs: isBranch ? null : 'tag',
+  };
+}
+
+/** Of an event that nothing is known about. */
+function repositoryOf(payload: unknown): string | null {
+  const { repository } = Object(payload) as { repository?: unknown };
+  const { full_name: name } = Object(repository) as { full_name?: unknown };
+  return typeof name === 'string' && isRepositoryName(name) ? name : null;
+}

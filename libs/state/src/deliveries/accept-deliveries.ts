@@ -1,0 +1,63 @@
+import type { PreparedQuery, RawOutboxRow } from '@nexos/database';
+
+/** A delivery as it was received. */
+export interface NewDelivery {
+  readonly id: string;
+  readonly event: string;
+  /** `owner/name`; null when it names none. */
+  readonly repository: string | null;
+  readonly branch: string | null;
+  readonly commitSha: string | null;
+  /** The JSON that was signed, compressed with gzip. */
+  readonly body: Buffer;
+}
+
+/** The one row that `ACCEPT_DELIVERIES` returns. */
+export interface Accepted {
+  readonly ids: readonly string[] | null;
+  readonly jobs: readonly RawOutboxRow[] | null;
+}
+
+/**
+ * Inserts deliveries and the jobs that process them, in one statement and so in one transaction. A delivery whose id is
+ * known changes nothing. One that names no repository cannot concern a project: it is ignored at once.
+ */
+export const ACCEPT_DELIVERIES: PreparedQuery = {
+  name: 'accept-deliveries',
+  text: `
+    WITH given AS (
+      SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bytea[])
+        WITH ORDINALITY AS delivery (id, event, repository, repository_key, branch, commit_sha, body, at)
+    ), delivery AS (
+      INSERT INTO webhook_deliveries (id, event, repository, repository_key, branch, commit_sha, body,
+        outcome, reason, processed_at)
+      SELECT id, event, repository, repository_key, branch, commit_sha, body,
+        CASE WHEN repository_key IS NULL THEN 'ignored' ELSE 'accepted' END,
+        CASE WHEN repository_key IS NULL THEN 'event' END,
+        CASE WHEN repository_key IS NULL THEN now() END
+      FROM given ORDER BY at
+      ON CONFLICT (id) DO NOTHING
+      RETURNING id, repository_key
+    ), job AS (
+      INSERT INTO outbox (queue, name, payload)
+      SELECT DISTINCT 'deliveries', 'process-deliveries', jsonb_build_object('repository', repository_key)
+      FROM delivery WHERE repository_key IS NOT NULL
+      RETURNING id, queue, name, payload, delay_ms
+    )
+    SELECT (SELECT array_agg(id) FROM delivery) AS ids,
+      (SELECT jsonb_agg(jsonb_build_object('id', id::text, 'queue', queue, 'name', name, 'payload', payload,
+         'delay_ms', delay_ms)) FROM job) AS jobs`,
+};
+
+/** Returns the parameters of `ACCEPT_DELIVERIES`. */
+export function acceptParameters(deliveries: readonly NewDelivery[]): readonly unknown[] {
+  return [
+    deliveries.map(({ id }) => id),
+    deliveries.map(({ event }) => event),
+    deliveries.map(({ repository }) => repository),
+    deliveries.map(({ repository }) => repository?.toLowerCase() ?? null),
+    deliveries.map(({ branch }) => branch),
+    deliveries.map(({ commitSha }) => commitSha),
+    deliveries.map(({ body }) => body),
+  ];
+}

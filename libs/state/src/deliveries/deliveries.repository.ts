@@ -1,0 +1,196 @@
+import { type DeliveryResult, joinWords } from '@nexos/domain';
+import { affected, ProjectEntity, type Transaction, UnitOfWork } from '@nexos/database';
+import { Injectable } from '@nestjs/common';
+import { ACCEPT_DELIVERIES, type Accepted, acceptParameters, type NewDelivery } from './accept-deliveries.js';
+
+const SWEEP_LIMIT = 200;
+
+/** A delivery that waits to be processed. */
+export interface WaitingDelivery {
+  readonly id: string;
+  readonly seq: string;
+  readonly event: string;
+  /** The JSON that was signed, compressed with gzip. */
+  readonly body: Buffer | null;
+  readonly forced: boolean;
+  /** Those that failed since it was received or replayed. */
+  readonly attempts: number;
+  /** Milliseconds until it may be tried again; 0 when that is now. */
+  readonly retryInMs: number;
+}
+
+/** The inbox: deliveries from receipt to outcome. */
+@Injectable()
+export class DeliveriesRepository {
+  constructor(private readonly unitOfWork: UnitOfWork) {}
+
+  /**
+   * Accepts deliveries, with the jobs that process them.
+   *
+   * @returns for each whether it is new: one id is accepted once
+   */
+  async accept(deliveries: readonly NewDelivery[]): Promise<boolean[]> {
+    const [accepted] = await this.unitOfWork.runStatement<Accepted>(
+      ACCEPT_DELIVERIES,
+      acceptParameters(deliveries),
+      ([row]) => row?.jobs ?? [],
+    );
+    const isNew = new Set(accepted?.ids);
+    // Of two with the same id in one batch, the first is the new one.
+    return deliveries.map(({ id }) => isNew.delete(id));
+  }
+
+  /**
+   * Takes the repository's lock until the transaction ends: whichever process it is, one delivery of a repository is
+   * processed at a time. A process that freezes loses the lock with its transaction, which Postgres ends.
+   *
+   * @returns false when somebody else has it. Waiting here would date what follows back to when the wait began.
+   */
+  async lockRepository(repository: string): Promise<boolean> {
+    const [row] = await this.unitOfWork.manager.query<{ locked: boolean }[]>(
+      `SELECT pg_try_advisory_xact_lock(hashtextextended('deliveries ' || $1, 0)) AS locked`,
+      [repository],
+    );
+    return row?.locked === true;
+  }
+
+  /** Returns the first delivery, in order of receipt, that waits for the repository. */
+  async next(repository: string): Promise<WaitingDelivery | null> {
+    const [row] = await this.unitOfWork.manager.query<WaitingDelivery[]>(
+      `SELECT id, seq, event, body, forced, attempts,
+         coalesce(greatest(0, ceil(extract(epoch FROM retry_at - now()) * 1000)), 0)::integer AS "retryInMs"
+       FROM webhook_deliveries WHERE repository_key = $1 AND outcome = 'accepted' ORDER BY seq LIMIT 1 FOR UPDATE`,
+      [repository],
+    );
+    return row ?? null;
+  }
+
+  /**
+   * Locks the active projects that name the repository, in the order of their ids, so that two transactions lock the
+   * same rows in the same order. A project that is just moving to or from the repository is waited for.
+   */
+  lockProjects(repository: string): Promise<ProjectEntity[]> {
+    return this.unitOfWork.manager.find(ProjectEntity, {
+      where: { repositoryKey: repository, status: 'active' },
+      order: { id: 'ASC' },
+      lock: { mode: 'for_no_key_update' },
+    });
+  }
+
+  /** Keeps the installation of the GitHub App that deliveries of a project come through. */
+  async setInstallation(projectId: string, installationId: string): Promise<void> {
+    await this.unitOfWork.manager.update(ProjectEntity, projectId, { installationId });
+  }
+
+  /**
+   * Records what became of a delivery.
+   *
+   * @param results by project
+   * @param otherwise what became of a delivery that concerns no project
+   */
+  async record(
+    { seq }: WaitingDelivery,
+    results: ReadonlyMap<string, DeliveryResult>,
+    otherwise: Pick<DeliveryResult, 'outcome' | 'reason'>,
+  ): Promise<{ outcome: string; reason: string | null }> {
+    const all = results.size === 0 ? [otherwise] : [...results.values()];
+    const outcome = joinWords(all.map((one) => one.outcome)) ?? otherwise.outcome;
+    const reason = joinWords(all.map((one) => one.reason));
+    await this.insertResults(seq, results);
+    await this.unitOfWork.manager.query(
+      `UPDATE webhook_deliveries SET outcome = $2, reason = $3, error = NULL, retry_at = NULL,
+         attempts = attempts + 1, processed_at = now() WHERE seq = $1`,
+      [seq, outcome, reason],
+    );
+    return { outcome, reason };
+  }
+
+  /**
+   * Records an attempt that failed and when to try again.
+   *
+   * @returns false when somebody else has processed or tried the delivery since; nothing was changed then
+   */
+  async retryLater({ seq, attempts }: WaitingDelivery, error: string, inMs: number): Promise<boolean> {
+    return affected(
+      await this.unitOfWork.manager.query(
+        `UPDATE webhook_deliveries SET attempts = attempts + 1, error = $3,
+           retry_at = now() + make_interval(secs => $4 / 1000.0)
+         WHERE seq = $1 AND attempts = $2 AND outcome = 'accepted'`,
+        [seq, attempts, error, inMs],
+      ),
+    );
+  }
+
+  /**
+   * Gives a delivery up: its last attempt failed.
+   *
+   * @returns false when somebody else has processed or tried the delivery since; nothing was changed then
+   */
+  async fail(
+    { seq, attempts }: WaitingDelivery,
+    error: string,
+    projectIds: readonly string[],
+  ): Promise<boolean> {
+    const failed = affected(
+      await this.unitOfWork.manager.query(
+        `UPDATE webhook_deliveries SET attempts = attempts + 1, error = $3, retry_at = NULL, processed_at = now(),
+           outcome = 'failed', reason = 'error' WHERE seq = $1 AND attempts = $2 AND outcome = 'accepted'`,
+        [seq, attempts, error],
+      ),
+    );
+    const result = { outcome: 'failed', reason: 'error', deploymentId: null } as const;
+    if (failed) await this.insertResults(seq, new Map(projectIds.map((id) => [id, result])));
+    return failed;
+  }
+
+  /** Returns repositories with deliveries that have waited for a while and are due. */
+  async findForgotten(forMs: number): Promise<string[]> {
+    const rows = await this.unitOfWork.manager.query<{ repository: string }[]>(
+      `SELECT DISTINCT repository_key AS repository FROM webhook_deliveries
+       WHERE outcome = 'accepted' AND received_at < now() - make_interval(secs => $1 / 1000.0)
+         AND (retry_at IS NULL OR retry_at <= now())
+       LIMIT ${SWEEP_LIMIT}`,
+      [forMs],
+    );
+    return rows.map(({ repository }) => repository);
+  }
+
+  /**
+   * Has a delivery processed once more, from its first attempt on.
+   *
+   * @param force follows it even if it is older than what is known of its branch
+   * @returns false when it cannot be: its body was deleted, or it names no repository
+   */
+  async replay(transaction: Transaction, id: string, force: boolean): Promise<boolean> {
+    const [rows] = await transaction.manager.query<[{ seq: string; repository: string }[], number]>(
+      `UPDATE webhook_deliveries SET outcome = 'accepted', reason = NULL, error = NULL, retry_at = NULL,
+         processed_at = NULL, attempts = 0, forced = $2 OR (outcome = 'accepted' AND forced)
+       WHERE id = $1 AND body IS NOT NULL AND repository_key IS NOT NULL
+       RETURNING seq, repository_key AS repository`,
+      [id, force],
+    );
+    const [row] = rows;
+    if (row === undefined) return false;
+    await transaction.manager.query('DELETE FROM delivery_outcomes WHERE delivery_seq = $1', [row.seq]);
+    const payload = { repository: row.repository };
+    transaction.enqueue({ queue: 'deliveries', name: 'process-deliveries', payload });
+    return true;
+  }
+
+  private async insertResults(seq: string, results: ReadonlyMap<string, DeliveryResult>): Promise<void> {
+    if (results.size === 0) return;
+    const values = [...results.values()];
+    await this.unitOfWork.manager.query(
+      `INSERT INTO delivery_outcomes (project_id, delivery_seq, outcome, reason, deployment_id)
+       SELECT project_id, $1, outcome, reason, deployment_id
+       FROM unnest($2::text[], $3::text[], $4::text[], $5::text[]) AS r (project_id, outcome, reason, deployment_id)`,
+      [
+        seq,
+        [...results.keys()],
+        values.map(({ outcome }) => outcome),
+        values.map(({ reason }) => reason),
+        values.map(({ deploymentId }) => deploymentId),
+      ],
+    );
+  }
+}

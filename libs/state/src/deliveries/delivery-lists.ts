@@ -1,0 +1,84 @@
+import type { DeliveryReason } from '@nexos/domain';
+import { UnitOfWork } from '@nexos/database';
+import { Injectable } from '@nestjs/common';
+
+/** What became of a delivery in one project. */
+export interface ShownResult {
+  readonly projectId: string;
+  readonly outcome: string;
+  readonly reason: DeliveryReason | null;
+  readonly deploymentId: string | null;
+}
+
+/** A delivery as it is shown. */
+export interface ShownDelivery {
+  readonly id: string;
+  readonly event: string;
+  readonly repository: string | null;
+  readonly branch: string | null;
+  readonly commitSha: string | null;
+  readonly outcome: string;
+  readonly reason: string | null;
+  readonly error: string | null;
+  readonly attempts: number;
+  readonly receivedAt: Date;
+  readonly processedAt: Date | null;
+  readonly results: readonly ShownResult[];
+}
+
+interface Page {
+  readonly limit: number;
+  /** The id of the last delivery of the page before. */
+  readonly cursor?: string | undefined;
+}
+
+const COLUMNS = `d.id, d.event, d.repository, d.branch, d.commit_sha AS "commitSha", d.outcome, d.reason, d.error,
+  d.attempts, d.received_at AS "receivedAt", d.processed_at AS "processedAt"`;
+const RESULT = `jsonb_build_object('projectId', o.project_id, 'outcome', o.outcome, 'reason', o.reason,
+  'deploymentId', o.deployment_id)`;
+const RESULTS = `ARRAY(SELECT ${RESULT} FROM delivery_outcomes o WHERE o.delivery_seq = d.seq ORDER BY o.project_id)`;
+/** `$1` is a cursor: what comes after it, or all of it where there is none. */
+const AFTER = `($1::text IS NULL OR d.seq < (SELECT seq FROM webhook_deliveries WHERE id = $1))`;
+
+/** Deliveries as operators, and the accounts that they concern, see them. */
+@Injectable()
+export class DeliveryLists {
+  constructor(private readonly unitOfWork: UnitOfWork) {}
+
+  /** Returns deliveries of all repositories, the newest first; one more than was asked for where there is one. */
+  ofAll({ limit, cursor }: Page): Promise<ShownDelivery[]> {
+    return this.unitOfWork.manager.query<ShownDelivery[]>(
+      `SELECT ${COLUMNS}, ${RESULTS} AS results
+       FROM webhook_deliveries d WHERE ${AFTER} ORDER BY d.seq DESC LIMIT $2`,
+      [cursor ?? null, limit + 1],
+    );
+  }
+
+  async find(id: string): Promise<ShownDelivery | null> {
+    const [row] = await this.unitOfWork.manager.query<ShownDelivery[]>(
+      `SELECT ${COLUMNS}, ${RESULTS} AS results FROM webhook_deliveries d WHERE d.id = $1`,
+      [id],
+    );
+    return row ?? null;
+  }
+
+  /**
+   * Returns the deliveries that concern a project, the newest first, each with what became of it there alone; one more
+   * than was asked for where there is one. Those that wait for its repository are among them.
+   */
+  ofProject(
+    project: { readonly id: string; readonly repositoryKey: string },
+    { limit, cursor }: Page,
+  ): Promise<ShownDelivery[]> {
+    return this.unitOfWork.manager.query<ShownDelivery[]>(
+      `(SELECT d.seq, ${COLUMNS}, ARRAY[${RESULT}] AS results
+        FROM delivery_outcomes o JOIN webhook_deliveries d ON d.seq = o.delivery_seq
+        WHERE o.project_id = $3 AND ${AFTER} ORDER BY o.delivery_seq DESC LIMIT $2)
+       UNION ALL
+       (SELECT d.seq, ${COLUMNS}, ARRAY[]::jsonb[] AS results FROM webhook_deliveries d
+        WHERE d.repository_key = $4 AND d.outcome = 'accepted' AND ${AFTER} ORDER BY d.seq DESC LIMIT $2)
+       ORDER BY seq DESC LIMIT $2`,
+      [cursor ?? null, limit + 1, project.id, project.repositoryKey],
+    );
+  }
+}

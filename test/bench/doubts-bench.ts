@@ -1,0 +1,84 @@
+import type { TestSystem } from '../support/global-setup.js';
+import { NexosStack } from '../support/nexos/nexos-stack.js';
+import { load, type Round } from './load.js';
+import { appsOf, deliver, makeProjects, processed, pushOneAfterTheOther, sha } from './pushes.js';
+
+const CONNECTIONS = 50;
+const SECONDS = 8;
+const STALE_PUSHES = 2_360;
+const AT_ONCE = 20;
+
+interface Rate extends Round {
+  /** Deliveries processed in a second, those that came in the round. */
+  readonly processed: number;
+}
+
+/** Whether pushes are slower in repositories with branches in doubt, whose Git host answers 404, than in fresh ones. */
+export async function benchDoubts(system: TestSystem): Promise<void> {
+  const nexos = await NexosStack.start(system, {
+    apps: appsOf('api', 'integrations', 'builder'),
+    env: { LOG_LEVEL: 'info', NODE_ENV: 'production', SWEEP_MS: '5000', BUILD_CONCURRENCY: '1' },
+  });
+  try {
+    const began = Math.floor(Date.now() / 1000) - 3_600;
+    const [fresh, doubtful] = ['fresh', 'doubtful'].map((kind) =>
+      Array.from({ length: CONNECTIONS }, (_, i) => `${kind}/app-${i}`),
+    ) as [string[], string[]];
+    await makeProjects(nexos, [...fresh, ...doubtful], began);
+    await rate(nexos, fresh);
+    const before = await rate(nexos, fresh);
+    await pushStale(nexos, doubtful, began);
+    const doubts = 'SELECT count(*)::integer FROM branches WHERE in_doubt_since IS NOT NULL';
+    const [inDoubt] = await nexos.column<number>(doubts);
+    const after = await rate(nexos, doubtful);
+    const again = await rate(nexos, fresh);
+    print('fresh repositories', before);
+    print(`after ${STALE_PUSHES} stale pushes, ${inDoubt} branches in doubt`, after);
+    print('fresh repositories again', again);
+    process.stdout.write(`${JSON.stringify({ bench: 'doubts', before, after, again })}\n`);
+  } finally {
+    await nexos.stop();
+  }
+}
+
+/** Pushes in the second in which each branch was made, from commits that nobody knows: no one can tell their order. */
+async function pushStale(
+  nexos: NexosStack,
+  repositories: readonly string[],
+  pushedAt: number,
+): Promise<void> {
+  for (let from = 0; from < STALE_PUSHES; from += AT_ONCE) {
+    await Promise.all(
+      Array.from({ length: AT_ONCE }, (_, i) => {
+        const repository = repositories[(from + i) % repositories.length] ?? '';
+        return deliver(nexos, { repository, branch: 'main', before: sha(), after: sha(), pushedAt });
+      }),
+    );
+  }
+  await processed(nexos);
+}
+
+async function rate(nexos: NexosStack, repositories: readonly string[]): Promise<Rate> {
+  const count = () => nexos.column<number>('SELECT count(*)::integer FROM webhook_deliveries');
+  const [first = 0] = await count();
+  const began = Date.now();
+  let next = 0;
+  const round = await load({
+    url: `${nexos.api.baseUrl}/api/webhooks/github`,
+    connections: CONNECTIONS,
+    seconds: SECONDS,
+    setupClient: (client) => {
+      const repository = repositories[next++ % repositories.length] ?? '';
+      pushOneAfterTheOther(client, repository, nexos.env.GITHUB_WEBHOOK_SECRET ?? '');
+    },
+  });
+  await processed(nexos);
+  const [last = 0] = await count();
+  return { ...round, processed: Math.round(((last - first) / (Date.now() - began)) * 1_000) };
+}
+
+function print(name: string, { rate: perSecond, p50, p99, processed: done }: Rate): void {
+  process.stdout.write(
+    `${name}\n  accepted ${perSecond.toFixed(0)} /s   p50 ${p50} ms   p99 ${p99} ms   processed ${done} /s\n\n`,
+  );
+}

@@ -1,0 +1,171 @@
+import { randomUUID } from 'node:crypto';
+import { INTEGRATIONS_FAULT_POINTS, type IntegrationsFaultPoint } from '@nexos/config';
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { eventually } from '../support/eventually.js';
+import { NexosStack } from '../support/nexos/nexos-stack.js';
+import { TestProject } from '../support/nexos/test-project.js';
+import { NO_COMMIT, pushPayload } from '../support/nexos/webhook-sender.js';
+
+const sha = (number: number) => number.toString(16).padStart(40, '0');
+const NOW = Math.floor(Date.now() / 1000) - 3_600;
+
+let nexos: NexosStack;
+let project: TestProject;
+beforeAll(async () => {
+  nexos = await NexosStack.start(inject('system'), {
+    apps: ['api', 'integrations'],
+    env: { SWEEP_MS: '300', QUEUE_LOCK_MS: '1000', QUEUE_STALLED_MS: '300', LEASE_MS: '1000' },
+  });
+});
+afterAll(() => nexos.stop());
+beforeEach(async () => {
+  // Else a worker that is to die could die of the job of the test before.
+  await eventually('no job to be left', async () => ((await jobs()) === 0 ? true : undefined));
+  project = await TestProject.create(nexos);
+});
+
+/** How many jobs wait for a worker of integrations, or are taken to be worked on. */
+async function jobs(): Promise<number> {
+  const redis = new Redis(nexos.env.REDIS_URL ?? '');
+  try {
+    const lists = ['deliveries', 'branches'].flatMap((queue) =>
+      ['wait', 'active'].map((state) => redis.llen(`${nexos.instance}:${queue}:${state}`)),
+    );
+    return (await Promise.all(lists)).reduce((sum, length) => sum + length, 0);
+  } finally {
+    redis.disconnect();
+  }
+}
+
+/** Delivers the push that moves the branch to that commit, and has it accepted; whoever processes it. */
+async function accept(number: number, { before = number - 1, second = number } = {}): Promise<string> {
+  const push = {
+    repository: project.fullName,
+    branch: 'main',
+    before: before === 0 ? NO_COMMIT : sha(before),
+    after: sha(number),
+    pushedAt: NOW + second,
+  };
+  const receipt = await nexos.webhooks.receive('push', pushPayload(push), { id: randomUUID() });
+  expect(receipt.outcome).toBe('accepted');
+  return receipt.delivery;
+}
+const commits = () =>
+  nexos.column<string>('SELECT commit_sha FROM deployments WHERE project_id = $1 ORDER BY id', [project.id]);
+const doubts = async () => {
+  const [count] = await nexos.column<number>(
+    'SELECT count(*)::integer FROM branches WHERE project_id = $1 AND in_doubt_since IS NOT NULL',
+    [project.id],
+  );
+  return count;
+};
+
+/** Runs `work` while the only worker is one that dies at the point; then an ordinary one takes over. */
+async function dyingAt(point: IntegrationsFaultPoint, work: () => Promise<void>): Promise<void> {
+  await nexos.app('integrations').end('SIGTERM');
+  const worker = nexos.another('integrations', { NEXOS_FAULT_POINT: point });
+  try {
+    worker.start();
+    await work();
+    expect(await worker.untilEnded(), point).toBe('SIGKILL');
+  } finally {
+    await worker.end('SIGKILL');
+    nexos.app('integrations').start();
+  }
+}
+
+const POINTS = {
+  delivery: INTEGRATIONS_FAULT_POINTS.filter((point) => point.startsWith('delivery.')),
+  lookup: INTEGRATIONS_FAULT_POINTS.filter((point) => point.startsWith('lookup.')),
+};
+
+describe('an integrations worker that is killed', () => {
+  it.each(POINTS.delivery)(
+    'at %s leaves a delivery that takes effect after the restart, exactly once',
+    async (point) => {
+      const ids: string[] = [];
+      await dyingAt(point, async () => {
+        for (const number of [1, 2]) ids.push(await accept(number));
+      });
+      for (const id of ids) {
+        // Exactly once: what was committed before it died is not done again.
+        expect(await nexos.api.processed(id)).toMatchObject({ outcome: 'deployed', attempts: 1 });
+      }
+      expect(await commits()).toEqual([sha(1), sha(2)]);
+      expect(await nexos.column('SELECT head_sha FROM branches WHERE project_id = $1', [project.id])).toEqual(
+        [sha(2)],
+      );
+    },
+  );
+
+  it.each(POINTS.lookup)('at %s leaves a doubt that is settled after the restart, once', async (point) => {
+    const tip = await project.commit({ 'a.txt': randomUUID() });
+    await nexos.api.processed(await accept(1));
+    let doubtful = '';
+    await dyingAt(point, async () => {
+      // In the same second, from a commit that nobody knows.
+      doubtful = await accept(9, { before: 8, second: 1 });
+    });
+    expect(await nexos.api.processed(doubtful)).toMatchObject({ outcome: 'in-doubt' });
+    await eventually('the doubt to be settled', async () => ((await doubts()) === 0 ? true : undefined));
+    expect(await commits()).toEqual([sha(1), tip]);
+  });
+});
+
+describe('deliveries that were accepted', () => {
+  it('are processed though Redis is wiped before anybody has seen their job', async () => {
+    await nexos.app('integrations').end('SIGTERM');
+    const ids = [await accept(1), await accept(2)];
+    await eventually('their jobs to be on the queue', async () =>
+      (await nexos.column('SELECT 1 FROM outbox')).length === 0 ? true : undefined,
+    );
+    await nexos.wipeRedis();
+    nexos.app('integrations').start();
+    for (const id of ids) expect(await nexos.api.processed(id)).toMatchObject({ outcome: 'deployed' });
+    expect(await commits()).toEqual([sha(1), sha(2)]);
+  });
+
+  it('keep their order between two workers, of which one is killed in the middle', async () => {
+    const other = nexos.another('integrations');
+    other.start();
+    try {
+      const ids: string[] = [];
+      for (let number = 1; number <= 60; number++) {
+        ids.push(await accept(number));
+        if (number === 30) await nexos.app('integrations').end('SIGKILL');
+      }
+      nexos.app('integrations').start();
+      for (const id of ids) {
+        expect(await nexos.api.processed(id)).toMatchObject({ outcome: 'deployed', attempts: 1 });
+      }
+      expect(await commits()).toEqual(ids.map((_, n) => sha(n + 1)));
+    } finally {
+      await other.end('SIGTERM');
+    }
+  });
+
+  it('are processed once, in order, though a worker freezes in the middle and wakes again', async () => {
+    const other = nexos.another('integrations');
+    try {
+      const ids: string[] = [];
+      for (let number = 1; number <= 40; number++) {
+        ids.push(await accept(number));
+        if (number === 10) {
+          nexos.app('integrations').freeze();
+          other.start();
+        }
+      }
+      for (const id of ids.slice(0, -1)) {
+        expect(await nexos.api.processed(id)).toMatchObject({ outcome: 'deployed' });
+      }
+      nexos.app('integrations').thaw();
+      const last = await accept(41);
+      expect(await nexos.api.processed(last)).toMatchObject({ outcome: 'deployed' });
+      expect(await commits()).toEqual([...ids, last].map((_, n) => sha(n + 1)));
+    } finally {
+      nexos.app('integrations').thaw();
+      await other.end('SIGTERM');
+    }
+  });
+});

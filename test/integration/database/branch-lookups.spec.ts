@@ -1,0 +1,204 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { GithubConfig, IngressConfig, WorkerConfig } from '@nexos/config';
+import { type ProjectEntity } from '@nexos/database';
+import { NO_COMMIT } from '@nexos/domain';
+import { RemoteBranches } from '@nexos/git';
+import { InstallationTokens } from '@nexos/github';
+import { BranchLookupsRepository } from '@nexos/state';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { BranchLookup } from '../../../apps/integrations/src/branches/branch-lookup.js';
+import { LookUpBranchesHandler } from '../../../apps/integrations/src/branches/look-up-branches.handler.js';
+import { TestDatabase } from '../../support/database.js';
+import { eventually } from '../../support/eventually.js';
+import { type GitServer, startGitServer } from '../../support/git-server/git-server.js';
+import { TestRepository } from '../../support/git-server/test-repository.js';
+import { Inbox } from '../../support/inbox.js';
+import { aProject, at, BASE_DOMAIN, deploymentsOf, push, sha } from '../../support/rows.js';
+
+let database: TestDatabase;
+let folder: string;
+let server: GitServer;
+let inbox: Inbox;
+beforeAll(async () => {
+  database = await TestDatabase.create(inject('system'));
+  folder = await mkdtemp(join(tmpdir(), 'nexos-lookups-'));
+  server = await startGitServer({ root: folder });
+  inbox = new Inbox(database.dataSource);
+});
+afterAll(async () => {
+  await server.stop();
+  await database.drop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+let name: string;
+let counter = 0;
+let project: ProjectEntity;
+beforeEach(async () => {
+  server.simulate(null);
+  name = `app-${++counter}`;
+  project = await aProject(database.dataSource.manager, { githubRepo: `acme/${name}` });
+});
+
+/** What a worker of its own does with the job. */
+function lookUp(signal = new AbortController().signal): Promise<void> {
+  const github = Object.assign(new GithubConfig(), { url: server.url });
+  const { unitOfWork } = inbox;
+  const lookups = new BranchLookupsRepository(unitOfWork);
+  const ingress = Object.assign(new IngressConfig(), { baseDomain: BASE_DOMAIN });
+  const lookup = new BranchLookup(
+    unitOfWork,
+    lookups,
+    new RemoteBranches(github),
+    new InstallationTokens(github),
+    ingress,
+  );
+  const handler = new LookUpBranchesHandler(unitOfWork, lookups, lookup, new WorkerConfig());
+  return handler.handle({ repository: project.repositoryKey }, signal);
+}
+/** Puts a branch in doubt, whose head is `sha(1)`. */
+async function doubt(owner: ProjectEntity, branch: string): Promise<void> {
+  await push(database.unitOfWork, owner, { branch, before: NO_COMMIT, after: sha(1), at: at(1) });
+  await push(database.unitOfWork, owner, { branch, before: sha(98), after: sha(99), at: at(1) });
+}
+const questions = () => server.requests.filter(({ url }) => url.includes(`${name}.git/info/refs`)).length;
+const inDoubt = async () => {
+  const rows = await database.rows(
+    'SELECT 1 FROM branches JOIN projects ON projects.id = project_id WHERE repository_key = $1 AND in_doubt_since IS NOT NULL',
+    [project.repositoryKey],
+  );
+  return rows.length;
+};
+const lookupRow = async () => {
+  const [row] = await database.rows<{ failures: number; waitSeconds: number; error: string | null }>(
+    `SELECT failures, error, extract(epoch FROM not_before - now())::float8 AS "waitSeconds" FROM branch_lookups
+     WHERE repository_key = $1`,
+    [project.repositoryKey],
+  );
+  return row;
+};
+const letTimePass = () =>
+  database.dataSource.query('UPDATE branch_lookups SET not_before = now() WHERE repository_key = $1', [
+    project.repositoryKey,
+  ]);
+
+describe('a repository with branches in doubt', () => {
+  it('is asked once for all of them, in all projects that name it', async () => {
+    const repository = await TestRepository.create(await server.createRepository('acme', name));
+    const tips: Record<string, string> = {};
+    for (const branch of ['main', 'feature/x']) {
+      tips[branch] = await repository.commit({ files: { 'a.txt': branch }, branch });
+      await repository.push(branch);
+    }
+    const other = await aProject(database.dataSource.manager, { githubRepo: `Acme/${name}` });
+    for (const owner of [project, other]) {
+      for (const branch of ['main', 'feature/x', 'gone']) await doubt(owner, branch);
+    }
+    const before = questions();
+    await lookUp();
+    expect(questions() - before).toBe(1);
+    expect(await inDoubt()).toBe(0);
+    for (const { id } of [project, other]) {
+      for (const branch of ['main', 'feature/x']) {
+        expect((await deploymentsOf(database, id, branch)).at(-1)).toMatchObject({ commitSha: tips[branch] });
+      }
+    }
+    const [gone] = await database.rows<object>(
+      `SELECT head_sha FROM branches WHERE project_id = $1 AND name = 'gone'`,
+      [project.id],
+    );
+    expect(gone).toEqual({ head_sha: NO_COMMIT });
+    await repository.remove();
+  });
+
+  it('is asked one question at a time', async () => {
+    await server.createRepository('acme', name);
+    await doubt(project, 'main');
+    server.simulate({ kind: 'slow', milliseconds: 500 });
+    const before = questions();
+    await Promise.all([lookUp(), lookUp(), lookUp()]);
+    expect(questions() - before).toBe(1);
+    expect(await inDoubt()).toBe(0);
+  });
+
+  it('is left alone for longer and longer while it answers 404', async () => {
+    await doubt(project, 'main');
+    const before = questions();
+    const waits: number[] = [];
+    for (let failure = 1; failure <= 4; failure++) {
+      await lookUp();
+      // Not before its time.
+      await lookUp();
+      const row = await lookupRow();
+      expect(row).toMatchObject({ failures: failure, error: expect.stringContaining(name) as string });
+      waits.push(Math.round(row?.waitSeconds ?? NaN));
+      await letTimePass();
+    }
+    expect(questions() - before).toBe(4);
+    expect(waits).toEqual([15, 30, 60, 120]);
+    expect(await inDoubt()).toBe(1);
+  });
+
+  it('is asked every 15 s while it is away, and its failures are forgotten once it answers', async () => {
+    await server.createRepository('acme', name);
+    await doubt(project, 'main');
+    server.simulate({ kind: 'status', status: 502 });
+    for (let failure = 1; failure <= 3; failure++) {
+      await lookUp();
+      expect(Math.round((await lookupRow())?.waitSeconds ?? NaN)).toBe(15);
+      await letTimePass();
+    }
+    server.simulate(null);
+    await lookUp();
+    expect(await lookupRow()).toEqual({ failures: 0, error: null, waitSeconds: null });
+    expect(await inDoubt()).toBe(0);
+  });
+
+  it('is asked at once after a delivery came through another installation', async () => {
+    await doubt(project, 'main');
+    await lookUp();
+    expect(await lookupRow()).toMatchObject({ failures: 1 });
+    await inbox.take({ repository: project.githubRepo, branch: 'other', installationId: 7 });
+    expect(await lookupRow()).toMatchObject({ failures: 0, waitSeconds: null });
+  });
+
+  it('has its deliveries processed while it is being asked', async () => {
+    await server.createRepository('acme', name);
+    await doubt(project, 'main');
+    const before = questions();
+    server.simulate({ kind: 'slow', milliseconds: 60_000 });
+    const stop = new AbortController();
+    const asking = expect(lookUp(stop.signal)).rejects.toThrow('enough');
+    await eventually('the question', () => Promise.resolve(questions() > before ? true : undefined));
+    const taken = await inbox.take({
+      repository: project.githubRepo,
+      before: sha(1),
+      after: sha(2),
+      second: 5,
+    });
+    expect(taken).toMatchObject({ outcome: 'deployed' });
+    stop.abort(new Error('enough'));
+    await asking;
+    server.simulate(null);
+    // The question was taken back: nobody has to wait until its time is over.
+    await lookUp();
+    expect(await inDoubt()).toBe(0);
+  });
+
+  it('has its other branches settled though one cannot be', async () => {
+    await server.createRepository('acme', name);
+    for (const branch of ['bad', 'good']) await doubt(project, branch);
+    await database.dataSource.query(`
+      CREATE FUNCTION refuse_${counter}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'bad'; END $$`);
+    await database.dataSource.query(`
+      CREATE TRIGGER bad BEFORE UPDATE ON branches FOR EACH ROW
+      WHEN (NEW.name = 'bad' AND NEW.in_doubt_since IS NULL) EXECUTE FUNCTION refuse_${counter}()`);
+    await lookUp();
+    expect(await inDoubt()).toBe(1);
+    await database.dataSource.query('DROP TRIGGER bad ON branches');
+    await lookUp();
+    expect(await inDoubt()).toBe(0);
+  });
+});

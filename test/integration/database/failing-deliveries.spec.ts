@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto';
+import { type ProjectEntity } from '@nexos/database';
+import { NO_COMMIT } from '@nexos/domain';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { TestDatabase } from '../../support/database.js';
+import { eventually } from '../../support/eventually.js';
+import { type GivenPush, Inbox } from '../../support/inbox.js';
+import { aProject, at, deploymentsOf, jobsAbout, push, sha } from '../../support/rows.js';
+
+const ATTEMPTS = 3;
+/** A commit that the database refuses to deploy. */
+const POISON = sha(666);
+
+let database: TestDatabase;
+let inbox: Inbox;
+beforeAll(async () => {
+  database = await TestDatabase.create(inject('system'));
+  inbox = new Inbox(database.dataSource, { attempts: ATTEMPTS });
+  await database.dataSource.query(`
+    CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'poison'; END $$`);
+  await database.dataSource.query(`
+    CREATE TRIGGER poison BEFORE INSERT ON deployments FOR EACH ROW WHEN (NEW.commit_sha = '${POISON}')
+    EXECUTE FUNCTION refuse()`);
+});
+afterAll(() => database.drop());
+
+let project: ProjectEntity;
+let poison: string;
+beforeEach(async () => {
+  project = await aProject(database.dataSource.manager);
+  await push(database.unitOfWork, project, { before: NO_COMMIT, after: sha(1), at: at(1) });
+  poison = randomUUID();
+  await accept({ id: poison, after: POISON });
+});
+const accept = (given: Partial<GivenPush> = {}) => inbox.accept({ repository: project.githubRepo, ...given });
+const processNext = () => inbox.processNext(project.githubRepo);
+const nextAttempt = () =>
+  eventually('the next attempt to be due', async () => {
+    const step = await processNext();
+    return step.kind === 'rest' ? undefined : step;
+  });
+const commits = async () => (await deploymentsOf(database, project.id)).map(({ commitSha }) => commitSha);
+
+describe('a delivery whose processing fails', () => {
+  it('changes nothing but its own attempts and error, and has a job for the next attempt', async () => {
+    const heads = () => database.rows('SELECT head_sha FROM branches WHERE project_id = $1', [project.id]);
+    const before = await heads();
+    expect(await processNext()).toEqual({ kind: 'retried' });
+    expect(await inbox.find(poison)).toMatchObject({
+      outcome: 'accepted',
+      attempts: 1,
+      error: expect.stringContaining('poison') as string,
+      processedAt: null,
+    });
+    expect(await heads()).toEqual(before);
+    expect(await commits()).toEqual([sha(1)]);
+    const jobs = await jobsAbout(database, project.repositoryKey);
+    expect(jobs).toEqual(['process-deliveries', 'process-deliveries']);
+  });
+
+  it('is failed after its last attempt with its error, and the next one proceeds', async () => {
+    const next = randomUUID();
+    await accept({ id: next, before: POISON, after: sha(3), second: 3 });
+    await processNext();
+    // The next one waits for its turn meanwhile.
+    expect(await inbox.find(next)).toMatchObject({ outcome: 'accepted', attempts: 0 });
+    for (let attempt = 2; attempt <= ATTEMPTS; attempt++) await nextAttempt();
+    expect(await inbox.find(poison)).toMatchObject({
+      outcome: 'failed',
+      reason: 'error',
+      attempts: ATTEMPTS,
+      error: expect.stringContaining('poison') as string,
+      processedAt: expect.any(Date) as Date,
+      results: [{ projectId: project.id, outcome: 'failed', reason: 'error', deploymentId: null }],
+    });
+    await inbox.drain(project.githubRepo);
+    expect(await inbox.find(next)).toMatchObject({ outcome: 'deployed' });
+    expect(await commits()).toEqual([sha(1), sha(3)]);
+  });
+
+  it('does not hold up other repositories', async () => {
+    const other = await aProject(database.dataSource.manager);
+    await processNext();
+    expect(await inbox.take({ repository: other.githubRepo })).toMatchObject({ outcome: 'deployed' });
+  });
+
+  it('counts an attempt once when two processes fail at the same moment', async () => {
+    await Promise.allSettled([processNext(), processNext()]);
+    expect((await inbox.find(poison)).attempts).toBe(1);
+  });
+
+  it('is deployed by a later attempt, once the reason is gone', async () => {
+    await processNext();
+    await database.dataSource.query('ALTER TABLE deployments DISABLE TRIGGER poison');
+    try {
+      await nextAttempt();
+    } finally {
+      await database.dataSource.query('ALTER TABLE deployments ENABLE TRIGGER poison');
+    }
+    expect(await inbox.find(poison)).toMatchObject({ outcome: 'deployed', attempts: 2, error: null });
+    expect(await commits()).toEqual([sha(1), POISON]);
+  });
+
+  it('keeps a text without NUL and of bounded length', async () => {
+    const text = 'x'.repeat(2_000);
+    await database.dataSource.query(
+      `CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'poison ${text}'; END $$`,
+    );
+    await processNext();
+    const { error } = await inbox.find(poison);
+    expect(error).toContain('poison');
+    expect(error?.length).toBeLessThanOrEqual(500);
+  });
+});
+
+describe('a database that is away, or busy', () => {
+  it('does not count as an attempt', async () => {
+    const other = await database.connectAnother();
+    const away = new Inbox(other);
+    await other.destroy();
+    await expect(away.processNext(project.githubRepo)).rejects.toThrow();
+    expect(await inbox.find(poison)).toMatchObject({ outcome: 'accepted', attempts: 0, error: null });
+  });
+
+  it('that ends the connection in the middle does not count as an attempt either', async () => {
+    const id = randomUUID();
+    const other = await aProject(database.dataSource.manager);
+    await inbox.accept({ id, repository: other.githubRepo });
+    const there = await database.connectAnother();
+    const busy = database.dataSource.createQueryRunner();
+    await busy.connect();
+    await busy.startTransaction();
+    await busy.query('SELECT 1 FROM projects WHERE id = $1 FOR UPDATE', [other.id]);
+    const processing = new Inbox(there).processNext(other.githubRepo);
+    const failed = expect(processing).rejects.toThrow();
+    const pid = await eventually('the delivery to wait for its project', async () => {
+      const [row] = await database.rows<{ pid: number }>(
+        `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      );
+      return row?.pid;
+    });
+    await database.dataSource.query('SELECT pg_terminate_backend($1)', [pid]);
+    await failed;
+    await busy.rollbackTransaction();
+    await busy.release();
+    await there.destroy();
+    expect(await inbox.find(id)).toMatchObject({ outcome: 'accepted', attempts: 0, error: null });
+    await inbox.drain(other.githubRepo);
+    expect(await inbox.find(id)).toMatchObject({ outcome: 'deployed', attempts: 1 });
+  });
+});

@@ -1,0 +1,261 @@
+import { randomUUID } from 'node:crypto';
+import { actOnEnvironment, destroyEnvironment } from '@nexos/state';
+import { type ProjectEntity } from '@nexos/database';
+import { NO_COMMIT } from '@nexos/domain';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { TestDatabase } from '../../support/database.js';
+import { type GivenPush, Inbox } from '../../support/inbox.js';
+import {
+  aProject,
+  at,
+  BY_REQUEST,
+  deploymentsOf,
+  environmentsOf,
+  jobsAbout,
+  push,
+  sha,
+  SOMEBODY,
+} from '../../support/rows.js';
+
+let database: TestDatabase;
+let inbox: Inbox;
+beforeAll(async () => {
+  database = await TestDatabase.create(inject('system'));
+  inbox = new Inbox(database.dataSource);
+});
+afterAll(() => database.drop());
+
+let project: ProjectEntity;
+beforeEach(async () => {
+  project = await aProject(database.dataSource.manager);
+  await push(database.unitOfWork, project, { before: NO_COMMIT, after: sha(1), at: at(1) });
+});
+
+type Given = Partial<GivenPush>;
+const accept = (given: Given = {}) => inbox.accept({ repository: project.githubRepo, ...given });
+const take = (given: Given = {}) => inbox.take({ repository: project.githubRepo, ...given });
+const statuses = async () =>
+  (await deploymentsOf(database, project.id)).map(({ commitSha, status }) => [commitSha, status]);
+/** Everything that a push could change, but for the delivery itself. */
+const everything = () =>
+  database.rows(
+    `SELECT (SELECT jsonb_agg(b ORDER BY b.id) FROM branches b) AS branches,
+       (SELECT jsonb_agg(e ORDER BY e.id) FROM environments e) AS environments,
+       (SELECT jsonb_agg(d ORDER BY d.id) FROM deployments d) AS deployments,
+       (SELECT jsonb_agg(o ORDER BY o.id) FROM outbox o WHERE queue = 'build') AS outbox`,
+  );
+const environmentId = async () => (await environmentsOf(database, project.id))[0]?.id ?? '';
+
+describe('a push that follows on what is known', () => {
+  it('is deployed: what waited is superseded, the builder has a job, and the delivery says so', async () => {
+    const delivery = await take();
+    expect(await statuses()).toEqual([
+      [sha(1), 'superseded'],
+      [sha(2), 'queued'],
+    ]);
+    const [, deployment] = await deploymentsOf(database, project.id);
+    expect(await jobsAbout(database, deployment?.id ?? '')).toEqual(['build-deployment']);
+    expect(delivery).toMatchObject({
+      event: 'push',
+      repository: project.githubRepo,
+      branch: 'main',
+      commitSha: sha(2),
+      outcome: 'deployed',
+      reason: null,
+      error: null,
+      attempts: 1,
+      results: [{ projectId: project.id, outcome: 'deployed', reason: null, deploymentId: deployment?.id }],
+    });
+    expect(delivery.processedAt?.getTime()).toBeGreaterThanOrEqual(delivery.receivedAt.getTime());
+    const [environment] = await database.rows<object>(
+      'SELECT latest_deployment_id FROM environments WHERE project_id = $1',
+      [project.id],
+    );
+    expect(environment).toEqual({ latest_deployment_id: deployment?.id });
+  });
+
+  it('keeps half of a character out of the database, as text parameters do', async () => {
+    await take({ message: 'half \ud83d of it' });
+    const [row] = await database.rows<object>(
+      `SELECT commit_message FROM deployments WHERE project_id = $1 AND status = 'queued'`,
+      [project.id],
+    );
+    expect(row).toEqual({ commit_message: 'half \ufffd of it' });
+  });
+});
+
+describe('any other push changes no deployment, and says why', () => {
+  const setProject = (change: string) =>
+    database.dataSource.query(`UPDATE projects SET ${change} WHERE id = $1`, [project.id]);
+  const CASES: [string, string, string, Given, () => Promise<unknown>][] = [
+    [
+      'of a repository that nobody names',
+      'ignored',
+      'no_project',
+      { repository: 'nobody/nothing' },
+      () => Promise.resolve(),
+    ],
+    [
+      'that is older',
+      'ignored',
+      'older',
+      { before: NO_COMMIT, after: sha(9), second: 0 },
+      () => Promise.resolve(),
+    ],
+    [
+      'that is the same again',
+      'ignored',
+      'same_commit',
+      { before: NO_COMMIT, after: sha(1), second: 1 },
+      () => Promise.resolve(),
+    ],
+    [
+      'that is in doubt',
+      'in-doubt',
+      'order_unknown',
+      { before: sha(7), after: sha(8), second: 1 },
+      () => Promise.resolve(),
+    ],
+    [
+      'of a project that pushes do not deploy',
+      'ignored',
+      'auto_deploy_off',
+      {},
+      () => setProject('auto_deploy = false'),
+    ],
+    [
+      'of a branch that the filter leaves out',
+      'ignored',
+      'branch_filter',
+      {},
+      () => setProject(`branch_exclude = '{main}'`),
+    ],
+    [
+      'that deletes a branch without an environment',
+      'ignored',
+      'no_environment',
+      { branch: 'other', before: sha(4), after: NO_COMMIT },
+      () => Promise.resolve(),
+    ],
+  ];
+
+  it.each(CASES)('%s', async (_, outcome, reason, given, prepare) => {
+    await prepare();
+    const deployments = await statuses();
+    expect(await take(given)).toMatchObject({ outcome, reason });
+    expect(await statuses()).toEqual(deployments);
+  });
+
+  it('whose delivery is known is not processed again', async () => {
+    const id = randomUUID();
+    await take({ id });
+    const before = await everything();
+    await take({ id, before: sha(2), after: sha(3), second: 3 });
+    expect(await everything()).toEqual(before);
+  });
+});
+
+describe('a push that concerns more than one project, or another state', () => {
+  it('is deployed in each project that names the repository', async () => {
+    const other = await aProject(database.dataSource.manager, { githubRepo: project.githubRepo });
+    expect(await take()).toMatchObject({ outcome: 'deployed', results: [{}, {}] });
+    expect((await statuses()).at(-1)).toEqual([sha(2), 'queued']);
+    expect(await deploymentsOf(database, other.id)).toMatchObject([{ status: 'queued', commitSha: sha(2) }]);
+  });
+
+  it('through another installation keeps that', async () => {
+    await take({ installationId: 7 });
+    expect(await database.rows('SELECT installation_id FROM projects WHERE id = $1', [project.id])).toEqual([
+      { installation_id: '7' },
+    ]);
+  });
+
+  it('makes a new environment while the one before is being destroyed', async () => {
+    const id = await environmentId();
+    await database.unitOfWork.run((transaction) => destroyEnvironment(transaction, id, BY_REQUEST));
+    expect(await take()).toMatchObject({ outcome: 'deployed' });
+    const environments = await environmentsOf(database, project.id);
+    expect(environments.map(({ status }) => status)).toEqual(['destroying', 'pending']);
+  });
+
+  it('is deployed to a branch in doubt if it is newer, and the repository is asked all the same', async () => {
+    await database.dataSource.query('UPDATE branches SET in_doubt_since = now() WHERE project_id = $1', [
+      project.id,
+    ]);
+    expect(await take()).toMatchObject({ outcome: 'deployed' });
+    expect(await jobsAbout(database, project.repositoryKey)).toContain('look-up-branches');
+  });
+});
+
+describe('pushes that are processed at the same moment', () => {
+  it('to one branch by several processes are each processed once, in order of receipt', async () => {
+    const others = await Promise.all([1, 2, 3].map(() => database.connectAnother()));
+    const processes = [inbox, ...others.map((dataSource) => new Inbox(dataSource))];
+    try {
+      const ids = Array.from({ length: 20 }, () => randomUUID());
+      for (const [n, id] of ids.entries()) {
+        await accept({ id, before: sha(n + 1), after: sha(n + 2), second: n + 2 });
+      }
+      await Promise.all(processes.map((process) => process.drain(project.githubRepo)));
+      for (const id of ids) expect(await inbox.find(id)).toMatchObject({ outcome: 'deployed', attempts: 1 });
+      const deployed = (await deploymentsOf(database, project.id)).map(({ commitSha }) => commitSha);
+      expect(deployed).toEqual(Array.from({ length: 21 }, (_, n) => sha(n + 1)));
+    } finally {
+      await Promise.all(others.map((other) => other.destroy()));
+    }
+  });
+
+  it('to one branch, all from where it stands in one second, leave one that waits', async () => {
+    await inbox.accept(
+      ...Array.from({ length: 10 }, (_, i) => ({ repository: project.githubRepo, after: sha(100 + i) })),
+    );
+    await Promise.all(Array.from({ length: 4 }, () => inbox.drain(project.githubRepo)));
+    expect((await statuses()).filter(([, status]) => status === 'queued')).toHaveLength(1);
+  });
+
+  it('of other repositories do not wait for one that somebody is busy with', async () => {
+    const other = await aProject(database.dataSource.manager);
+    await accept();
+    await inbox.accept({ repository: other.githubRepo });
+    await database.unitOfWork.run(async () => {
+      expect(await inbox.deliveries.lockRepository(project.repositoryKey)).toBe(true);
+      const there = new Inbox(await database.connectAnother());
+      await there.drain(other.githubRepo);
+    });
+    expect(await deploymentsOf(database, other.id)).toMatchObject([{ status: 'queued' }]);
+  });
+
+  it('leave a repository alone that somebody holds, and go on once that transaction has ended', async () => {
+    const busy = database.dataSource.createQueryRunner();
+    await busy.connect();
+    await busy.startTransaction();
+    await busy.query(`SELECT pg_advisory_xact_lock(hashtextextended('deliveries ' || $1, 0))`, [
+      project.repositoryKey,
+    ]);
+    const before = await everything();
+    const id = randomUUID();
+    await accept({ id });
+    expect(await inbox.processNext(project.githubRepo)).toEqual({ kind: 'busy' });
+    expect(await everything()).toEqual(before);
+    await busy.rollbackTransaction();
+    await busy.release();
+    await inbox.drain(project.githubRepo);
+    expect(await inbox.find(id)).toMatchObject({ outcome: 'deployed', attempts: 1 });
+  });
+
+  it('as rebuilds are asked for end with one that waits', async () => {
+    const id = await environmentId();
+    for (let round = 0; round < 5; round++) {
+      const [before] = await database.rows<{ head: string }>(
+        'SELECT head_sha AS head FROM branches WHERE project_id = $1',
+        [project.id],
+      );
+      await Promise.all([
+        take({ before: before?.head ?? '', after: sha(200 + round), second: 10 + round }),
+        database.unitOfWork.run((transaction) => actOnEnvironment(transaction, id, 'rebuild', SOMEBODY)),
+        database.unitOfWork.run((transaction) => actOnEnvironment(transaction, id, 'rebuild', SOMEBODY)),
+      ]);
+      expect((await statuses()).filter(([, status]) => status === 'queued')).toHaveLength(1);
+    }
+  });
+});

@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto';
+import { RetentionRepository } from '@nexos/state';
+import { type ProjectEntity } from '@nexos/database';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { TestDatabase } from '../../support/database.js';
+import { type GivenPush, Inbox } from '../../support/inbox.js';
+import { aProject, deploymentsOf, jobsAbout, sha } from '../../support/rows.js';
+
+let database: TestDatabase;
+let inbox: Inbox;
+beforeAll(async () => {
+  database = await TestDatabase.create(inject('system'));
+  inbox = new Inbox(database.dataSource);
+});
+afterAll(() => database.drop());
+
+let project: ProjectEntity;
+/** Of the first and the second push, by which the branch is at `sha(2)`. */
+let ids: [string, string];
+beforeEach(async () => {
+  project = await aProject(database.dataSource.manager);
+  ids = [randomUUID(), randomUUID()];
+  await take({ id: ids[0], before: sha(0), after: sha(1), second: 1 });
+  await take({ id: ids[1], before: sha(1), after: sha(2), second: 2 });
+});
+const take = (given: Partial<GivenPush>) => inbox.take({ repository: project.githubRepo, ...given });
+const commits = async () => (await deploymentsOf(database, project.id)).map(({ commitSha }) => commitSha);
+const head = async () => {
+  const [row] = await database.rows<{ head: string; pushedAt: Date }>(
+    `SELECT head_sha AS head, pushed_at AS "pushedAt" FROM branches WHERE project_id = $1`,
+    [project.id],
+  );
+  return row;
+};
+const replay = async (id: string, force?: boolean) => {
+  expect(await inbox.replay(id, force)).toBe(true);
+  await inbox.drain(project.githubRepo);
+  return inbox.find(id);
+};
+
+describe('a delivery that is replayed', () => {
+  it('waits again until it is processed, with a job for it', async () => {
+    expect(await inbox.replay(ids[0])).toBe(true);
+    expect(await inbox.find(ids[0])).toMatchObject({
+      outcome: 'accepted',
+      reason: null,
+      processedAt: null,
+      attempts: 0,
+      results: [],
+    });
+    const jobs = await jobsAbout(database, project.repositoryKey);
+    expect(jobs.filter((name) => name === 'process-deliveries')).toHaveLength(3);
+  });
+
+  it('still deploys nothing where it is older', async () => {
+    expect(await replay(ids[0])).toMatchObject({ outcome: 'ignored', reason: 'older', attempts: 1 });
+    expect(await commits()).toEqual([sha(1), sha(2)]);
+    expect(await head()).toMatchObject({ head: sha(2) });
+  });
+
+  it('deploys nothing where the branch is at its commit', async () => {
+    expect(await replay(ids[1])).toMatchObject({ outcome: 'ignored', reason: 'same_commit' });
+    expect(await commits()).toEqual([sha(1), sha(2)]);
+  });
+
+  it('deploys what was not deployed, once the project wants it', async () => {
+    await database.dataSource.query('UPDATE projects SET auto_deploy = false WHERE id = $1', [project.id]);
+    const id = randomUUID();
+    expect(await take({ id, before: sha(2), after: sha(3), second: 3 })).toMatchObject({
+      outcome: 'ignored',
+      reason: 'auto_deploy_off',
+    });
+    await database.dataSource.query('UPDATE projects SET auto_deploy = true WHERE id = $1', [project.id]);
+    // The branch is known to be there already: only force deploys it.
+    expect(await replay(id)).toMatchObject({ outcome: 'ignored', reason: 'same_commit' });
+    expect(await replay(id, true)).toMatchObject({ outcome: 'deployed' });
+    expect(await commits()).toEqual([sha(1), sha(2), sha(3)]);
+  });
+});
+
+describe('a delivery that is replayed by force', () => {
+  it('is followed though it is older', async () => {
+    const { outcome, results } = await replay(ids[0], true);
+    expect(outcome).toBe('deployed');
+    expect(await commits()).toEqual([sha(1), sha(2), sha(1)]);
+    const [, , last] = await deploymentsOf(database, project.id);
+    expect(results).toMatchObject([{ deploymentId: last?.id }]);
+  });
+
+  it('does not make pushes between then and now look newer, and the next push is newer', async () => {
+    const before = await head();
+    await replay(ids[0], true);
+    expect(await head()).toEqual({ head: sha(1), pushedAt: before?.pushedAt });
+    expect(await take({ before: sha(8), after: sha(9), second: 1 })).toMatchObject({ reason: 'older' });
+    expect(await take({ before: sha(2), after: sha(3), second: 3 })).toMatchObject({ outcome: 'deployed' });
+  });
+
+  it('obeys the order again when it is replayed without force', async () => {
+    await replay(ids[0], true);
+    await take({ before: sha(2), after: sha(3), second: 3 });
+    expect(await replay(ids[0])).toMatchObject({ outcome: 'ignored', reason: 'older' });
+  });
+
+  it('is still not deployed to a project that wants no pushes deployed', async () => {
+    await database.dataSource.query('UPDATE projects SET auto_deploy = false WHERE id = $1', [project.id]);
+    expect(await replay(ids[0], true)).toMatchObject({ outcome: 'ignored', reason: 'auto_deploy_off' });
+  });
+});
+
+describe('bodies of deliveries', () => {
+  const age = (id: string, days: number) =>
+    database.dataSource.query(
+      `UPDATE webhook_deliveries SET received_at = now() - make_interval(days => $2) WHERE id = $1`,
+      [id, days],
+    );
+  const expire = () => database.repository(RetentionRepository).deleteExpired();
+
+  it('are compressed, and deleted after 7 days; then there is nothing to replay', async () => {
+    const [stored] = await database.rows<{ bytes: number }>(
+      'SELECT length(body) AS bytes FROM webhook_deliveries WHERE id = $1',
+      [ids[0]],
+    );
+    expect(stored?.bytes).toBeLessThan(4_000);
+    await age(ids[0], 8);
+    await age(ids[1], 6);
+    expect(await expire()).toMatchObject({ deliveries: 0, deliveryBodies: 1 });
+    expect(await inbox.replay(ids[0])).toBe(false);
+    expect(await inbox.find(ids[0])).toMatchObject({ outcome: 'deployed' });
+    expect(await inbox.replay(ids[1])).toBe(true);
+    await inbox.drain(project.githubRepo);
+  });
+
+  it('stay until they are processed, and so do their deliveries', async () => {
+    await inbox.replay(ids[0]);
+    await age(ids[0], 31);
+    await age(ids[1], 31);
+    expect(await expire()).toMatchObject({ deliveries: 1, deliveryBodies: 0 });
+    await inbox.drain(project.githubRepo);
+    expect(await inbox.find(ids[0])).toMatchObject({ outcome: 'ignored', reason: 'older' });
+    await expire();
+    await expect(inbox.find(ids[0])).rejects.toThrow();
+  });
+});

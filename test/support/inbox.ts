@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
+import { DeliveriesConfig, IngressConfig } from '@nexos/config';
+import { type DataSource } from 'typeorm';
+import { UnitOfWork } from '@nexos/database';
+import { readDelivery } from '@nexos/github';
+import {
+  BranchLookupsRepository,
+  DeliveriesRepository,
+  DeliveryLists,
+  type ShownDelivery,
+} from '@nexos/state';
+import { DeliveryProcessor } from '../../apps/integrations/src/deliveries/delivery-processor.js';
+import { pushPayload, type Push } from './nexos/webhook-sender.js';
+import { at, BASE_DOMAIN, sha } from './rows.js';
+
+export interface GivenPush {
+  readonly id?: string;
+  readonly repository: string;
+  readonly branch?: string;
+  readonly before?: string;
+  readonly after?: string;
+  readonly second?: number;
+  readonly installationId?: number;
+  readonly message?: string;
+}
+
+/** The inbox of one process: what the API does with deliveries, and what an integrations worker does. */
+export class Inbox {
+  readonly deliveries: DeliveriesRepository;
+  readonly lists: DeliveryLists;
+  readonly unitOfWork: UnitOfWork;
+  private readonly processor: DeliveryProcessor;
+
+  constructor(dataSource: DataSource, { attempts = 3, retryMs = 10 } = {}) {
+    this.unitOfWork = new UnitOfWork(dataSource);
+    this.deliveries = new DeliveriesRepository(this.unitOfWork);
+    this.lists = new DeliveryLists(this.unitOfWork);
+    this.processor = new DeliveryProcessor(
+      this.unitOfWork,
+      this.deliveries,
+      new BranchLookupsRepository(this.unitOfWork),
+      Object.assign(new IngressConfig(), { baseDomain: BASE_DOMAIN }),
+      Object.assign(new DeliveriesConfig(), { attempts, retryMs }),
+    );
+  }
+
+  /** Accepts pushes, in one statement; returns which were new. */
+  accept(...pushes: readonly GivenPush[]): Promise<boolean[]> {
+    return this.deliveries.accept(pushes.map(deliveryOf));
+  }
+
+  /** Processes the first delivery that waits for a repository. */
+  processNext(repository: string) {
+    return this.processor.processNext(repository.toLowerCase());
+  }
+
+  /** Processes all that wait for a repository and are due. */
+  async drain(repository: string): Promise<void> {
+    for (;;) {
+      const { kind } = await this.processNext(repository);
+      if (kind === 'rest') return;
+      if (kind === 'busy') await setTimeout(5);
+    }
+  }
+
+  /** Accepts a push and processes all that waits for its repository; returns what became of it. */
+  async take(push: GivenPush): Promise<ShownDelivery> {
+    const id = push.id ?? randomUUID();
+    await this.accept({ ...push, id });
+    await this.drain(push.repository);
+    return this.find(id);
+  }
+
+  async find(id: string): Promise<ShownDelivery> {
+    const found = await this.lists.find(id);
+    if (found === null) throw new Error(`there is no delivery ${id}`);
+    return found;
+  }
+
+  replay(id: string, force = false): Promise<boolean> {
+    return this.unitOfWork.run((transaction) => this.deliveries.replay(transaction, id, force));
+  }
+}
+
+/** A push, as the API hands it to the inbox. */
+export function deliveryOf({
+  id = randomUUID(),
+  repository,
+  branch = 'main',
+  before = sha(1),
+  after = sha(2),
+  second = 2,
+  installationId,
+  message = 'A change',
+}: GivenPush) {
+  const push: Push = { repository, branch, before, after, pushedAt: at(second).getTime() / 1000, message };
+  const installation = installationId === undefined ? {} : { installation: { id: installationId } };
+  const body = { ...pushPayload(push), ...installation };
+  const { move } = readDelivery('push', body);
+  return {
+    id,
+    event: 'push',
+    repository,
+    branch,
+    commitSha: move?.commit?.sha ?? null,
+    body: gzipSync(JSON.stringify(body)),
+  };
+}
