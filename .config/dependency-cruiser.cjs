@@ -67,6 +67,13 @@ module.exports = {
       },
       to: { path: '^docker/local/' },
     },
+    {
+      name: 'no-typeorm-in-apps',
+      comment: 'Rows belong to libs/state: apps use its repositories and transitions.',
+      severity: 'error',
+      from: { path: '^apps/' },
+      to: { path: 'node_modules/(typeorm|@nestjs/typeorm)/' },
+    },
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
     {
       name: 'no-unresolvable',

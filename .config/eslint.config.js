@@ -40,5 +40,19 @@ export default tseslint.config(
     plugins: { nexos: statusWriters },
     rules: { 'nexos/no-status-writes': 'error' },
   },
+  {
+    files: ['apps/**/*.ts'],
+    ignores: ['**/*.spec.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            ':matches(MemberExpression, ObjectPattern > Property)[property.name="manager"], ObjectPattern > Property[key.name="manager"]',
+          message: 'Rows are read and written by the repositories of @nexos/state.',
+        },
+      ],
+    },
+  },
   { files: ['test/**/*.ts'], rules: { 'no-console': 'off' } },
 );

@@ -1,4 +1,5 @@
 import { ConfigModule, GithubConfig } from '@nexos/config';
+import { UnitOfWork } from '@nexos/database';
 import { StateModule } from '@nexos/state';
 import type { QueueName } from '@nexos/contracts';
 import { RemoteBranches } from '@nexos/git';
@@ -15,7 +16,6 @@ import {
 import { FAST_REDIS, QueueModule, WorkerModule } from '@nexos/queue';
 import { Inject, Module, type DynamicModule } from '@nestjs/common';
 import type { Redis } from 'ioredis';
-import { DataSource } from 'typeorm';
 import { BranchLookup } from './branches/branch-lookup.js';
 import { DoubtSweeper } from './branches/doubt-sweeper.js';
 import { LookUpBranchesHandler } from './branches/look-up-branches.handler.js';
@@ -85,8 +85,8 @@ export class IntegrationsModule {
     };
   }
 
-  constructor(health: Health, dataSource: DataSource, @Inject(FAST_REDIS) redis: Redis) {
-    health.register('postgres', () => dataSource.query('SELECT 1'));
+  constructor(health: Health, unitOfWork: UnitOfWork, @Inject(FAST_REDIS) redis: Redis) {
+    health.register('postgres', () => unitOfWork.ping());
     health.register('redis', () => redis.ping());
   }
 }
