@@ -1,12 +1,29 @@
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 
-/** A port of 127.0.0.1 that is free just now; the kernel gives out another one each time. */
+/** Below the ports that Linux gives to outgoing connections, any of which may take one before an app listens on it. */
+const PORTS = { first: 20_000, end: 32_768 } as const;
+const TRIES = 100;
+
+/** Returns a port of 127.0.0.1 that is free, and that no outgoing connection takes. */
 export async function anyPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    const port = randomInt(PORTS.first, PORTS.end);
+    if (await isFree(port)) return port;
+  }
+  throw new Error(`None of ${TRIES} ports from ${PORTS.first} on was free on 127.0.0.1.`);
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer().listen(port, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') return false;
+    throw error;
+  }
   server.close();
   await once(server, 'close');
-  return port;
+  return true;
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import pg from 'pg';
@@ -14,6 +14,9 @@ import { AppProcess, type AppName } from './app-process.js';
 import { checkAnswersOf, checkNoMore } from './checked-fetch.js';
 import { DeployingInstallation } from './deploying-installation.js';
 import { WEBHOOK_SECRET } from './installation.js';
+
+/** Characters of an app's log that are shown when it does not come up. */
+const LOG_TAIL = 2_000;
 
 export interface StackOptions {
   /** All of them, unless said otherwise. */
@@ -140,7 +143,11 @@ export class NexosStack extends DeployingInstallation {
 
   async ready(): Promise<void> {
     const answers = async () => {
-      if (this.app('api').hasExited) throw new Error(`the API has exited; see ${this.home}/api.log`);
+      if (this.app('api').hasExited) {
+        throw new Error(
+          `the API has exited: ${readFileSync(`${this.home}/api.log`, 'utf8').slice(-LOG_TAIL)}`,
+        );
+      }
       const response = await fetch(`${this.api.baseUrl}/health/ready`).catch(() => null);
       return response?.status === 200 ? true : undefined;
     };

@@ -7,7 +7,13 @@ import type { RunningStack } from './shared-stack.js';
 export default async function startSharedStacks(project: TestProject): Promise<() => Promise<void>> {
   const { system } = project.getProvidedContext();
   const workers = Array.from({ length: countWorkers(project) });
-  const stacks = await Promise.all(workers.map(() => NexosStack.start(system)));
+  const starts = await Promise.allSettled(workers.map(() => NexosStack.start(system)));
+  const stacks = starts.flatMap((start) => (start.status === 'fulfilled' ? [start.value] : []));
+  const failed = starts.find((start) => start.status === 'rejected');
+  if (failed !== undefined) {
+    await Promise.all(stacks.map((stack) => stack.stop()));
+    throw failed.reason;
+  }
   project.provide('stacks', stacks.map(describe));
   return async () => {
     await Promise.all(stacks.map((stack) => stack.stop()));
