@@ -14,6 +14,8 @@ const DATABASE = 'nexos';
 const VOLUME = '/var/lib/postgresql/data';
 const PASSWORD_FILE = '/run/secrets/postgres-password';
 const START_MS = 90_000;
+/** Enough for the installations that tests start side by side, of five apps with ten connections each. */
+const MAX_CONNECTIONS = 500;
 const TRY_MS = 2_000;
 
 /**
@@ -44,6 +46,7 @@ export async function ensurePostgres(platform, { image, imageId, major, network 
     stopSeconds: 30,
     config: {
       ...ownUser(),
+      Cmd: ['postgres', '-c', `max_connections=${MAX_CONNECTIONS}`],
       Env: [
         `POSTGRES_USER=${USER}`,
         `POSTGRES_DB=${DATABASE}`,
