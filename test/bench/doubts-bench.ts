@@ -4,7 +4,7 @@ import { load, type Round } from './load.js';
 import { appsOf, deliver, makeProjects, processed, pushOneAfterTheOther, sha } from './pushes.js';
 
 const CONNECTIONS = 50;
-const SECONDS = 8;
+const SECONDS = 3;
 const STALE_PUSHES = 2_360;
 const AT_ONCE = 20;
 
