@@ -10,7 +10,7 @@ const libs = readdirSync(new URL('../libs', import.meta.url), { withFileTypes: t
   .map(({ name }) => name);
 
 /** Files wait more than they compute, and share nothing but the machine. Projects that run together have to agree. */
-const WORKERS = 4;
+const WORKERS = 3;
 
 /** Those that own the engine, its disk, or what sweeps its images and caches; and those that measure time. */
 const ALONE = existing(
@@ -75,7 +75,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['apps/**/*.spec.ts', 'libs/**/*.spec.ts', '.config/*.spec.ts'],
-          // They run beside checks that need all there is of the machine.
+          // They run beside tests that keep the machine busy.
           testTimeout: 30_000,
           maxWorkers: WORKERS,
         },
