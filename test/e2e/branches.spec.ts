@@ -32,7 +32,7 @@ describe('a branch', () => {
       for (let n = 1; n <= 10; n++) {
         commits.push(await project.commit(slowBuild(`push ${n}`, seconds)));
       }
-      for (const sha of commits) await project.deliver('main', sha);
+      await project.deliverAll('main', commits);
       const last = commits.at(-1) ?? '';
       const { id, url } = await project.environment();
       expect(await nexos.api.ended(id, last)).toMatchObject({ status: 'live' });

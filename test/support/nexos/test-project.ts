@@ -1,7 +1,7 @@
 import { TestRepository } from '../git-server/test-repository.js';
 import type { Deployment, Environment, NewProject, Project } from './api-client.js';
 import type { DeployingInstallation } from './deploying-installation.js';
-import { NO_COMMIT } from './webhook-sender.js';
+import { NO_COMMIT, type Push, pushPayload } from './webhook-sender.js';
 
 let counter = 0;
 
@@ -60,16 +60,24 @@ export class TestProject {
 
   /** Delivers the webhook of a push to that commit. */
   async deliver(branch: string, after: string, message = 'A change'): Promise<string> {
+    const { outcome } = await this.stack.webhooks.push(this.pushTo(branch, after, message));
+    return outcome;
+  }
+
+  /** Delivers the webhooks of pushes right after each other, as GitHub does, and waits until all are processed. */
+  async deliverAll(branch: string, commits: readonly string[]): Promise<void> {
+    const deliveries: string[] = [];
+    for (const after of commits) {
+      const payload = pushPayload(this.pushTo(branch, after));
+      deliveries.push((await this.stack.webhooks.receive('push', payload)).delivery);
+    }
+    for (const id of deliveries) await this.stack.api.processed(id);
+  }
+
+  private pushTo(branch: string, after: string, message = 'A change'): Push {
     const before = this.heads.get(branch) ?? NO_COMMIT;
     this.heads.set(branch, after);
-    const { outcome } = await this.stack.webhooks.push({
-      repository: this.fullName,
-      branch,
-      before,
-      after,
-      message,
-    });
-    return outcome;
+    return { repository: this.fullName, branch, before, after, message };
   }
 
   /** Deletes the branch and delivers the webhook of that push. */
