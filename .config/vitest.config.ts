@@ -16,6 +16,7 @@ const WORKERS = 3;
 const ALONE = existing(
   'test/full/setup/compile.spec.ts',
   'test/full/setup/setup.spec.ts',
+  'test/full/api/rate-limits.spec.ts',
   'test/full/api/replicas.spec.ts',
   'test/full/api/waiting.spec.ts',
   'test/full/build-slot.spec.ts',

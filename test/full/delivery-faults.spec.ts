@@ -15,7 +15,7 @@ let project: TestProject;
 beforeAll(async () => {
   nexos = await NexosStack.start(inject('system'), {
     apps: ['api', 'integrations'],
-    env: { SWEEP_MS: '300', QUEUE_LOCK_MS: '1000', QUEUE_STALLED_MS: '300', LEASE_MS: '1000' },
+    env: { SWEEP_MS: '300', QUEUE_LOCK_MS: '1000', QUEUE_STALLED_MS: '500', LEASE_MS: '1000' },
   });
 });
 afterAll(() => nexos.stop());

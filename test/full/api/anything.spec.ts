@@ -30,10 +30,17 @@ beforeAll(async () => {
 });
 afterAll(() => nexos.stop());
 
-/** Resolves once every delivery that was accepted has been processed: what follows from it is no other request's. */
+/**
+ * Resolves once every delivery that was accepted has been processed, and every event passed on: what follows from a
+ * request is written before the next one is sent.
+ */
 function noneWaits(): Promise<true> {
-  return eventually('no delivery to wait', async () => {
-    const waiting = await nexos.column(`SELECT 1 FROM webhook_deliveries WHERE outcome = 'accepted' LIMIT 1`);
+  return eventually('no delivery and no event to wait', async () => {
+    const waiting = await nexos.column(
+      `SELECT 1 FROM webhook_deliveries WHERE outcome = 'accepted'
+       UNION ALL SELECT 1 FROM deployment_events WHERE passed_on_at IS NULL
+       UNION ALL SELECT 1 FROM environment_events WHERE passed_on_at IS NULL LIMIT 1`,
+    );
     return waiting.length === 0 ? true : undefined;
   });
 }
@@ -62,6 +69,7 @@ describe('whatever is sent to any operation', () => {
           ids: kindsIn(operation).map((kind) => mine[kind] ?? 'x'),
           webhookSecret: nexos.env.GITHUB_WEBHOOK_SECRET ?? '',
         };
+        await noneWaits();
         before = await printer.print();
         let runs = 0;
         const property = fc.asyncProperty(hostileRequest(operation, known), async (request) => {
