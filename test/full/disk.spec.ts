@@ -53,8 +53,8 @@ describe('a disk', () => {
         BUILDER_MIN_FREE_MB: '1',
         PROJECT_CACHE_MAX_MB: String(CACHE_MB),
         BUILD_CACHE_CHECK_MS: '1000',
-        HEALTH_PORT: String(healthPort),
       },
+      appEnv: { builder: { HEALTH_PORT: String(healthPort) } },
     });
   });
   afterAll(async () => {

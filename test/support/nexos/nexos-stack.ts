@@ -22,6 +22,8 @@ export interface StackOptions {
   /** All of them, unless said otherwise. */
   readonly apps?: readonly AppName[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Variables of one app alone. */
+  readonly appEnv?: Readonly<Partial<Record<AppName, Readonly<Record<string, string>>>>>;
   /** The API's; any that is free, unless said otherwise. */
   readonly port?: number;
 }
@@ -81,7 +83,12 @@ export class NexosStack extends DeployingInstallation {
       CPU_OVERCOMMIT: '64',
       ...options.env,
     };
-    const apps = new Map(names.map((name) => [name, new AppProcess(name, env, join(home, name))]));
+    const apps = new Map(
+      names.map((name) => [
+        name,
+        new AppProcess(name, { ...env, ...options.appEnv?.[name] }, join(home, name)),
+      ]),
+    );
     for (const app of apps.values()) app.start();
     const database = new pg.Client({ connectionString: env.DATABASE_URL });
     await database.connect();
