@@ -106,7 +106,7 @@ describe('a disk', () => {
   /** With a builder that has other settings in place of the usual one. */
   const withBuilder = async (env: Record<string, string>, work: () => Promise<void>) => {
     await nexos.app('builder').end('SIGTERM');
-    const builder = nexos.another('builder', env);
+    const builder = nexos.another('builder', { HEALTH_PORT: String(healthPort), ...env });
     builder.start();
     try {
       await work();
