@@ -17,7 +17,7 @@ export function isSleeping({ desiredState, asleep }: EnvironmentAtHost): boolean
   return desiredState === 'paused' && asleep;
 }
 
-/** Whether it is on its way from a pause to where it answers, whoever asked for that. */
+/** Returns whether the environment is resuming, by a request or by a user. */
 export function isWaking({ status, desiredState }: EnvironmentAtHost): boolean {
   return status === 'paused' && desiredState === 'running';
 }

@@ -41,7 +41,7 @@ export class ProcessDeliveriesHandler implements JobHandler<'deliveries', 'proce
       }
       busySince ??= Date.now();
       if (Date.now() > busySince + BUSY_MS) return this.goOn(repository, BUSY_MS);
-      // Whoever has the lock may have looked for more just before the delivery of this job was accepted.
+      // The process that has the lock may have looked for more just before this delivery was accepted.
       await setTimeout(LOCK_POLL_MS);
     }
     // Another process goes on at once, rather than when a sweep finds what is left.

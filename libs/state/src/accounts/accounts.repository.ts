@@ -48,7 +48,7 @@ export class AccountsRepository {
     return this.unitOfWork.manager.existsBy(AccountEntity, { id, isOperator: true });
   }
 
-  /** Makes the account of that name if there is none; answers its id. */
+  /** Creates the account of that name unless it exists; returns its id. */
   async ensureLocal(account: LocalAccount): Promise<string> {
     const { manager } = this.unitOfWork;
     await manager
