@@ -9,11 +9,10 @@ import { anotherAccount } from '../../integration/api/api-fixture.js';
 import { eventually } from '../../support/eventually.js';
 import { kindsIn, possessionsOf } from '../../integration/api/possessions.js';
 
-/** For all operations together, in milliseconds. */
-const BUDGET_MS = repeated({ short: 45_000, long: 900_000 });
-const MOST_RUNS = repeated({ short: 150, long: 3_000 });
-/** Of each operation: with fewer, next to nothing was asked. */
-const FEWEST_RUNS = 5;
+/** Requests to each operation: a number, not a time, so that a slow machine asks as much as a fast one. */
+const REQUESTS = repeated({ short: 10, long: 300 });
+/** For all operations together, in milliseconds: half a second for each request on a loaded machine. */
+const TIMEOUT_MS = repeated({ short: 300_000, long: 9_000_000 });
 /** Set it to the seed of a failure to see that again. */
 const SEED = process.env.FAST_CHECK_SEED;
 
@@ -60,7 +59,7 @@ async function send({ method, path, headers, body }: HostileRequest): Promise<Re
 describe('whatever is sent to any operation', () => {
   it(
     'is answered as documented and never with a 5xx; what is refused has changed nothing',
-    { timeout: BUDGET_MS * 3 },
+    { timeout: TIMEOUT_MS },
     async () => {
       const { operations } = await ApiDocument.fetch(nexos.api.baseUrl);
       for (const operation of operations) {
@@ -71,7 +70,6 @@ describe('whatever is sent to any operation', () => {
         };
         await noneWaits();
         before = await printer.print();
-        let runs = 0;
         const property = fc.asyncProperty(hostileRequest(operation, known), async (request) => {
           const { status } = await send(request);
           seen.set(status, (seen.get(status) ?? 0) + 1);
@@ -81,14 +79,11 @@ describe('whatever is sent to any operation', () => {
           if (status >= 400)
             expect(tablesWritten(before, after), `${status} ${operation.operationId}`).toEqual([]);
           before = after;
-          runs++;
         });
         await fc.assert(property, {
-          numRuns: MOST_RUNS,
-          interruptAfterTimeLimit: BUDGET_MS / operations.length,
+          numRuns: REQUESTS,
           ...(SEED === undefined ? {} : { seed: Number(SEED) }),
         });
-        expect(runs, operation.operationId).toBeGreaterThanOrEqual(FEWEST_RUNS);
       }
       // What is refused always, or never, has not been asked much.
       expect([...seen.keys()].sort()).toEqual(expect.arrayContaining([200, 202, 400, 404]));
