@@ -10,11 +10,14 @@ const LONG = [
   'test/full/fault-points/branches.spec.ts',
   'test/full/fault-points/rollouts.spec.ts',
   'test/full/fault-points/databases.spec.ts',
+  'test/full/e2e/failures.spec.ts',
+  'test/full/e2e/executions.spec.ts',
+  'test/full/e2e/actions.spec.ts',
+  'test/full/e2e/sleeping.spec.ts',
+  'test/full/e2e/stop-grace.spec.ts',
   'test/e2e/services.spec.ts',
-  'test/e2e/failures.spec.ts',
-  'test/e2e/executions.spec.ts',
-  'test/e2e/actions.spec.ts',
   'test/e2e/rollback.spec.ts',
+  'test/e2e/hooks.spec.ts',
   'test/integration/engine/one-off-jobs.spec.ts',
 ];
 

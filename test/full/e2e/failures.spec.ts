@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
-import { eventually } from '../support/eventually.js';
-import { exitingApp, webApp } from '../support/nexos/app-source.js';
-import type { Environment } from '../support/nexos/api-client.js';
-import { NexosStack } from '../support/nexos/nexos-stack.js';
-import { TestProject } from '../support/nexos/test-project.js';
-import { visit } from '../support/nexos/visit.js';
+import { eventually } from '../../support/eventually.js';
+import { exitingApp, webApp } from '../../support/nexos/app-source.js';
+import type { Environment } from '../../support/nexos/api-client.js';
+import { NexosStack } from '../../support/nexos/nexos-stack.js';
+import { TestProject } from '../../support/nexos/test-project.js';
+import { visit } from '../../support/nexos/visit.js';
 
 const good = webApp('the good version');
 

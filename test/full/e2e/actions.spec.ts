@@ -1,21 +1,21 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { eventually } from '../support/eventually.js';
-import { containerEvents } from '../support/nexos/container-events.js';
-import { chattyBuild, webApp } from '../support/nexos/app-source.js';
-import type { Deployment, Environment, LogEvent } from '../support/nexos/api-client.js';
-import { SharedStack } from '../support/nexos/shared-stack.js';
-import { TestProject, deleteProjects } from '../support/nexos/test-project.js';
-import { visit } from '../support/nexos/visit.js';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import { eventually } from '../../support/eventually.js';
+import { containerEvents } from '../../support/nexos/container-events.js';
+import { chattyBuild, webApp } from '../../support/nexos/app-source.js';
+import type { Deployment, Environment, LogEvent } from '../../support/nexos/api-client.js';
+import { NexosStack } from '../../support/nexos/nexos-stack.js';
+import { TestProject, deleteProjects } from '../../support/nexos/test-project.js';
+import { visit } from '../../support/nexos/visit.js';
 
 describe('what is asked for over the API', () => {
-  let nexos: SharedStack;
+  let nexos: NexosStack;
   beforeAll(async () => {
-    nexos = await SharedStack.enter();
+    nexos = await NexosStack.start(inject('system'));
   });
   afterEach(() => deleteProjects(nexos));
-  afterAll(() => nexos.leave());
+  afterAll(() => nexos.stop());
 
   const untilReads = (id: string, status: string) =>
     eventually(`the environment to be ${status}`, async () => {

@@ -1,22 +1,22 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { eventually } from '../support/eventually.js';
-import type { Environment, Execution, LogEvent } from '../support/nexos/api-client.js';
-import { SharedStack } from '../support/nexos/shared-stack.js';
-import { noJobsLeft } from '../support/nexos/no-jobs-left.js';
-import { newVersion, statefulApp } from '../support/nexos/stateful-app.js';
-import { TestProject } from '../support/nexos/test-project.js';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { eventually } from '../../support/eventually.js';
+import type { Environment, Execution, LogEvent } from '../../support/nexos/api-client.js';
+import { NexosStack } from '../../support/nexos/nexos-stack.js';
+import { noJobsLeft } from '../../support/nexos/no-jobs-left.js';
+import { newVersion, statefulApp } from '../../support/nexos/stateful-app.js';
+import { TestProject } from '../../support/nexos/test-project.js';
 
 const SECRET = 'a very secret token';
 const SLEEP = ['sh', '-c', 'echo begun; sleep 300'];
 
 describe('a command in an environment', () => {
-  let nexos: SharedStack;
+  let nexos: NexosStack;
   let project: TestProject;
   let main: Environment;
   let other: Environment;
 
   beforeAll(async () => {
-    nexos = await SharedStack.enter();
+    nexos = await NexosStack.start(inject('system'));
     project = await TestProject.create(nexos, {
       services: { postgres: true, redis: true, s3: false },
       memory_mb: 128,
@@ -27,7 +27,7 @@ describe('a command in an environment', () => {
     main = await project.environment('main');
     other = await project.environment('other');
   });
-  afterAll(() => nexos.leave());
+  afterAll(() => nexos.stop());
 
   const run = async (command: string[], timeoutSeconds = 60, of = main) => {
     const { id } = await nexos.api.exec(of.id, command, timeoutSeconds);

@@ -2,12 +2,12 @@ import { request, type IncomingMessage } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
-import { eventually } from '../support/eventually.js';
-import { webApp } from '../support/nexos/app-source.js';
-import type { Environment } from '../support/nexos/api-client.js';
-import { NexosStack } from '../support/nexos/nexos-stack.js';
-import { TestProject, deleteProjects } from '../support/nexos/test-project.js';
-import { visit } from '../support/nexos/visit.js';
+import { eventually } from '../../support/eventually.js';
+import { webApp } from '../../support/nexos/app-source.js';
+import type { Environment } from '../../support/nexos/api-client.js';
+import { NexosStack } from '../../support/nexos/nexos-stack.js';
+import { TestProject, deleteProjects } from '../../support/nexos/test-project.js';
+import { visit } from '../../support/nexos/visit.js';
 
 /** Answers requests with what it was sent, and takes the WebSocket of RFC 6455's example, on which it says nothing. */
 const ECHO_APP = {

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { eventually } from '../support/eventually.js';
-import { webApp } from '../support/nexos/app-source.js';
-import { containerEvents } from '../support/nexos/container-events.js';
-import type { Deployment, Environment } from '../support/nexos/api-client.js';
-import { NexosStack } from '../support/nexos/nexos-stack.js';
-import { statefulApp } from '../support/nexos/stateful-app.js';
-import { TestProject } from '../support/nexos/test-project.js';
+import { eventually } from '../../support/eventually.js';
+import { webApp } from '../../support/nexos/app-source.js';
+import { containerEvents } from '../../support/nexos/container-events.js';
+import type { Deployment, Environment } from '../../support/nexos/api-client.js';
+import { NexosStack } from '../../support/nexos/nexos-stack.js';
+import { statefulApp } from '../../support/nexos/stateful-app.js';
+import { TestProject } from '../../support/nexos/test-project.js';
 
 /** An app that does something else than to exit when it is told to stop. */
 const stopsBy = (files: Record<string, string>, code: string) => ({
