@@ -55,6 +55,16 @@ describe('a setting of nexos.yaml', () => {
     expect(merged).toEqual(withValues(deploymentSettings({}), [[name, storedValue(setting, given)]]));
   });
 
+  it.each(FILE_SETTINGS.filter(([, setting]) => 'least' in setting))(
+    '%s may be the least and the most, and nothing beyond',
+    (_, setting) => {
+      if (!('least' in setting)) throw new Error(`${setting.file} has no bounds`);
+      const { file, least, most } = setting;
+      for (const value of [least, most]) expect(valueAt(parsed(file, value), file)).toBe(value);
+      for (const value of [least - 1, most + 1]) expect(() => parsed(file, value)).toThrow(file);
+    },
+  );
+
   it.each(FILE_SETTINGS.filter(([, { project }]) => project))('%s may be its default', (_, setting) => {
     const value = givenValue(setting, setting.default);
     expect(valueAt(parsed(setting.file, value), setting.file)).toEqual(value);

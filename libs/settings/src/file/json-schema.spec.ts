@@ -51,7 +51,10 @@ const TEXTS = [
   ...[200, 255, 256, 4096, 4097, 32_768, 32_769].map((length) => 'a'.repeat(length)),
   '😀'.repeat(200),
 ];
-const NUMBERS = [0, 1, 65_535, 65_536, 0.05, 0.049, 64, 64.5, 16, 15, 262_144, 262_145, 80.5, -1, 1e300];
+const BOUNDS = FILE_SETTINGS.flatMap(([, setting]) =>
+  'least' in setting ? [setting.least, setting.most] : [],
+);
+const NUMBERS = [...BOUNDS.flatMap((bound) => [bound - 1, bound, bound + 1]), 0.049, 64.5, 80.5, 1e300];
 const NAMES = [
   ...'A _ a1 1a a-b << ä PORT PORTS NEXOS_ NEXOS_X NEXOS DATABASE_URL S3_SECRET_KEY'.split(' '),
   ...'BUILDKIT_SYNTAX BUILDKIT_ BUILDKIT constructor port on_new'.split(' '),

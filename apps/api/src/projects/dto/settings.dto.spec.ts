@@ -30,6 +30,18 @@ describe('the body of a project', () => {
     for (const value of values) expect(await refusedFields(bodyWith(name, value))).toEqual([name]);
   });
 
+  it.each(PROJECT_SETTINGS.filter(([, { kind }]) => kind === 'integer' || kind === 'number'))(
+    'takes the least and the most %s, and nothing beyond',
+    async (name, setting) => {
+      if (!('least' in setting)) throw new Error(`${name} has no bounds`);
+      const { least, most } = setting;
+      for (const value of [least, most]) expect(await refusedFields(bodyWith(name, value))).toEqual([]);
+      for (const value of [least - 1, most + 1]) {
+        expect(await refusedFields(bodyWith(name, value))).toEqual([name]);
+      }
+    },
+  );
+
   it.each(['build_args', 'env', 'hooks', 'build', 'app', 'services.mysql', 'branch_filter.only', 'settings'])(
     'refuses %s, which is no setting of projects',
     async (name) => {
