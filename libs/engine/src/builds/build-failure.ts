@@ -39,7 +39,7 @@ export function buildFailure(build: FailedBuild): DeploymentFailure {
   if (DOCKERFILE_UNREADABLE.test(message)) {
     return new DeploymentFailure(
       'dockerfile_missing',
-      `There is no file "${quote(dockerfile)}" in the commit. Add it, or set the project's dockerfile to the right path.`,
+      `There is no file "${quote(dockerfile)}" in the commit. Add it, or set dockerfile, of the project or in nexos.yaml, to the right path.`,
       options,
     );
   }
