@@ -3,8 +3,8 @@ import { Injectable } from '@nestjs/common';
 import { Not } from 'typeorm';
 import { findPage, type PageRequest } from '../page.js';
 
-/** The columns of a project that its account sets. */
-export type ProjectColumns = Partial<ProjectEntity>;
+/** The columns of a project that its account sets: its status and its lease are moved by `projects/transitions.ts`. */
+export type ProjectColumns = Partial<Omit<ProjectEntity, 'status' | 'leaseOwner' | 'leaseUntil'>>;
 
 /** Projects of accounts. A deleted one is no account's any more. */
 @Injectable()
