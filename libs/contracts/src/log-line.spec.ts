@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compareLogCursors, formatLogCursor, parseLogCursor } from './log-line.js';
+import { formatLogCursor, parseLogCursor } from './log-line.js';
 
 describe('log cursors', () => {
   it('survive the way to a client and back', () => {
@@ -8,10 +8,5 @@ describe('log cursors', () => {
 
   it.each(['', '1', '1-', '-1', 'a-b', '1-2-3', '1-2\n', `1-${'9'.repeat(40)}`])('refuses %j', (text) => {
     expect(parseLogCursor(text)).toBeNull();
-  });
-
-  it('sort by writer, then by place', () => {
-    expect(compareLogCursors({ writer: 1, sequence: 9 }, { writer: 2, sequence: 1 })).toBeLessThan(0);
-    expect(compareLogCursors({ writer: 1, sequence: 9 }, { writer: 1, sequence: 10 })).toBeLessThan(0);
   });
 });

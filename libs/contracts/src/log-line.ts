@@ -33,8 +33,3 @@ export function parseLogCursor(text: string): LogCursor | null {
   const match = /^(\d{1,6})-(\d{1,9})$/.exec(text);
   return match === null ? null : { writer: Number(match[1]), sequence: Number(match[2]) };
 }
-
-/** Below 0: `a` comes first; above 0: `b` does. */
-export function compareLogCursors(a: LogCursor, b: LogCursor): number {
-  return a.writer - b.writer || a.sequence - b.sequence;
-}

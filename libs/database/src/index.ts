@@ -1,5 +1,5 @@
 export { affected } from './affected.js';
-export { createDataSource, dataSourceOptions } from './data-source.js';
+export { createDataSource } from './data-source.js';
 export { DatabaseModule, LeaseModule } from './database.module.js';
 export { AccountEntity } from './entities/account.entity.js';
 export { ApiKeyEntity } from './entities/api-key.entity.js';
@@ -37,4 +37,4 @@ export { Transaction, UnitOfWork, type RecordedEvent } from './unit-of-work.js';
 export { waitForSchema } from './wait-for-schema.js';
 export { DeploymentLogEntity } from './entities/deployment-log.entity.js';
 export { ExecutionLogEntity } from './entities/execution-log.entity.js';
-export { runPrepared, type PreparedQuery } from './prepared-query.js';
+export { type PreparedQuery } from './prepared-query.js';

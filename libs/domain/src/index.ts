@@ -31,7 +31,6 @@ export {
   type DeploymentStatus,
 } from './deployments/deployment-state.js';
 export {
-  DESIRED_STATES,
   ENVIRONMENT_STATUSES,
   VISIBLE_ENVIRONMENT_STATUSES,
   environmentStatusesBefore,
@@ -55,7 +54,6 @@ export {
 } from './executions/execution-failure.js';
 export {
   EXECUTION_TIMEOUT_SECONDS,
-  MAX_EXECUTIONS,
   executionRefusal,
   type ExecutionFacts,
 } from './executions/execution-rules.js';
@@ -80,11 +78,10 @@ export {
   type PushMove,
   type PushVerdict,
 } from './branches/push-order.js';
-export { isReservedVariable } from './settings/reserved-variables.js';
 export { judgeRestore, type RestoreFacts } from './environments/restore.js';
 export { judgeRollback, type RollbackFacts, type RollbackTarget } from './deployments/rollback.js';
 export { SCOPES, hasScope, type Scope } from './accounts/scope.js';
-export { SERVICE_KINDS, type ServiceKind } from './settings/service-kind.js';
+export { type ServiceKind } from './settings/service-kind.js';
 export { hostLabel, projectSlug } from './slug.js';
 export {
   MAX_VARIABLES,
@@ -102,9 +99,7 @@ export { remoteFailure, type RemoteFailureCode } from './deployments/remote-fail
 export {
   DEPLOYMENT_EVENT_TYPES,
   ENVIRONMENT_EVENT_TYPES,
-  EVENT_REASONS,
   GITHUB_ACTOR,
-  SYSTEM_ACTOR,
   bySystem,
   type Cause,
   type DeploymentEventType,

@@ -10,7 +10,6 @@ export {
   EngineNotManagerError,
   EngineRejectedError,
   EngineUnavailableError,
-  mapEngineError,
 } from './client/engine-errors.js';
 export { LABELS, ownerLabels, type Owner } from './client/engine-labels.js';
 export {

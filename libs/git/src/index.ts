@@ -1,7 +1,5 @@
 export type { BuildContext } from './build-context.js';
 export type { FetchRequest } from './fetch-commit.js';
 export { GitModule } from './git.module.js';
-export { GitOutputTooLarge } from './git-process.js';
 export { RemoteBranches } from './remote-branches.js';
 export { RepositoryMirror, type ContextRequest, type TipRequest } from './repository-mirror.js';
-export { normalizeRepositoryPath, PathOutsideRepositoryError } from './repository-path.js';

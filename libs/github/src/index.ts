@@ -1,11 +1,9 @@
-export { type DeleteEvent, parseDelete } from './delete-event.js';
 export { readDelivery, type DeliveredMove } from './delivered-move.js';
-export type { RefType } from './git-ref.js';
 export { GithubModule } from './github.module.js';
 export { GithubOAuth } from './github-oauth.js';
 export type { GithubUser } from './github-user.js';
 export { InstallationTokens } from './installation-tokens.js';
 export { MalformedPayloadError } from './malformed-payload.error.js';
-export { parsePush, type PushedCommit, type PushEvent } from './push-event.js';
+export { type PushedCommit } from './push-event.js';
 export { GithubUnavailableError, SignInRefusedError } from './sign-in.errors.js';
 export { verifyWebhookSignature } from './webhook-signature.js';

@@ -6,5 +6,3 @@ export { IngressProbe, type ProbeRequest, type ProbeResult } from './ingress-pro
 export { IngressTunnel } from './ingress-tunnel.js';
 export { IngressUsage, type HostUsage, type UsageReading } from './ingress-usage.js';
 export { IngressUnavailableError } from './ingress-unavailable.error.js';
-export type { MapChanges, MapEntry } from './map-changes.js';
-export { routeTarget } from './route-names.js';

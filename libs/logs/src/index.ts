@@ -1,7 +1,6 @@
 export { BuildLogModule } from './build/build-log.module.js';
 export { BuildLog } from './build/build-log.js';
-export { logChannel } from './build/log-keys.js';
-export { LogUnavailableError, LogReader } from './build/log-reader.js';
+export { LogUnavailableError } from './build/log-reader.js';
 export { LogWatch } from './build/log-watch.js';
 export { LogWriter } from './build/log-writer.js';
 export { Redactor } from './build/redactor.js';

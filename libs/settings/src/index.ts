@@ -7,7 +7,6 @@ export { MAX_CONFIG_BYTES } from './file/yaml-source.js';
 export { givenFields, mergeSettings } from './merge-settings.js';
 export { changedSettings, initialSettings, projectSettings } from './project-settings.js';
 export { givenValue, type ProjectSetting } from './setting.js';
-export { SECTIONS } from './settings-table.js';
 export type {
   DeploymentSettings,
   ProjectSettings,
