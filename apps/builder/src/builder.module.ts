@@ -3,7 +3,7 @@ import { type BuilderConfig, ConfigModule, type EngineConfig, type GithubConfig 
 import { StateModule } from '@nexos/state';
 import { UnitOfWork } from '@nexos/database';
 import { Engine, EngineModule } from '@nexos/engine';
-import { EnvVarsModule } from '@nexos/env-vars';
+import { ProjectVariablesModule } from '@nexos/env-vars';
 import { GitModule, RepositoryMirror } from '@nexos/git';
 import { GithubModule } from '@nexos/github';
 import {
@@ -48,7 +48,7 @@ export class BuilderModule implements OnModuleInit {
         StateModule,
         DeploymentMetricsModule,
         QueueModule,
-        EnvVarsModule,
+        ProjectVariablesModule,
         EngineModule.forRoot(config.engine),
         GitModule.forRoot(config),
         GithubModule.forRoot(config),

@@ -3,7 +3,7 @@ import { ConfigModule, type EngineConfig, type IngressConfig } from '@nexos/conf
 import { CryptoModule } from '@nexos/crypto';
 import { LeaseModule, UnitOfWork } from '@nexos/database';
 import { Engine, EngineModule, SwarmMembership } from '@nexos/engine';
-import { EnvVarsModule } from '@nexos/env-vars';
+import { ProjectVariablesModule } from '@nexos/env-vars';
 import { IngressMap, IngressModule } from '@nexos/ingress';
 import {
   DeploymentMetricsModule,
@@ -76,7 +76,7 @@ export class LifecycleModule implements OnModuleInit {
         LeaseModule,
         CryptoModule,
         QueueModule,
-        EnvVarsModule,
+        ProjectVariablesModule,
         EngineModule.forRoot(config.engine),
         IngressModule.forRoot(config.ingress),
         BuildLogModule.forRoot(FAST_REDIS, [QueueModule]),

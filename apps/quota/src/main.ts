@@ -4,7 +4,7 @@ import { createLogger, NestLogger } from '@nexos/observability';
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { QUOTA_CONFIG } from './quota.config.js';
-import { QuotaModule } from './quota.module.js';
+import { QuotaWorkerModule } from './quota-worker.module.js';
 
 const config = loadConfigOrExit(QUOTA_CONFIG);
 const logger = new NestLogger(createLogger('quota', config.observability));
@@ -13,6 +13,6 @@ const schema = await createDataSource(config.database).initialize();
 await waitForSchema(schema, () => logger.log('waiting for the database schema'));
 await schema.destroy();
 
-const app = await NestFactory.createApplicationContext(QuotaModule.forRoot(config), { logger });
+const app = await NestFactory.createApplicationContext(QuotaWorkerModule.forRoot(config), { logger });
 app.enableShutdownHooks();
 logger.log('keeping the clock');

@@ -1,3 +1,4 @@
+export type { JobContext } from './job-context.js';
 export {
   JOB_NAMES,
   type Job,
@@ -9,7 +10,6 @@ export {
 } from './jobs.js';
 export {
   LOG_START,
-  compareLogCursors,
   formatLogCursor,
   parseLogCursor,
   type LogCursor,

@@ -1,13 +1,8 @@
+import type { JobContext } from '@nexos/contracts';
 import { withCorrelation } from './correlation.js';
 import type { Metrics } from './metrics.js';
 
-/** Runs a job: its log lines carry its name and id, and its duration is measured. */
-export type JobContext = <T>(
-  queue: string,
-  job: { readonly id?: string | undefined; readonly name: string },
-  work: () => Promise<T>,
-) => Promise<T>;
-
+/** Adds a job's name and id to its log lines, and measures how long it takes. */
 export function jobContext(metrics: Metrics): JobContext {
   return async (queue, job, work) => {
     const end = metrics.jobs.startTimer({ queue, job: job.name });

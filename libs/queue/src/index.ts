@@ -1,7 +1,6 @@
 export { HandlesJob, type JobHandler } from './job-handler.decorator.js';
 export { JobQueues } from './job-queues.js';
-export { type JobContext, type JobWorkerOptions } from './job-worker.js';
 export { QueueModule, WorkerModule } from './queue.module.js';
-export { FAST_REDIS, LOG_SUBSCRIBER, PATIENT_REDIS } from './redis.tokens.js';
+export { FAST_REDIS, LOG_SUBSCRIBER } from './redis.tokens.js';
 export { Repeated } from './repeated.js';
 export { Repeater } from './repeater.js';

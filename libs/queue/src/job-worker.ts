@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { RedisConfig } from '@nexos/config';
-import { JOB_NAMES, type QueueName } from '@nexos/contracts';
+import { JOB_NAMES, type JobContext, type QueueName } from '@nexos/contracts';
 import { Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import type { DiscoveryService } from '@nestjs/core';
 import { Worker, type Job } from 'bullmq';
@@ -11,13 +11,6 @@ import { HandlesJobMetadata, type JobHandler } from './job-handler.decorator.js'
 const CLOSE_MS = 3_000;
 
 type AnyHandler = JobHandler<QueueName, never>;
-
-/** Runs around each job; it gives the log lines of the job what they have in common. */
-export type JobContext = <T>(
-  queue: string,
-  job: { readonly id?: string | undefined; readonly name: string },
-  work: () => Promise<T>,
-) => Promise<T>;
 
 export interface JobWorkerOptions {
   readonly queue: QueueName;

@@ -17,7 +17,7 @@ export class CredentialWatch {
   ) {}
 
   /**
-   * Looks every second, until it is stopped, whether what the request has proved itself with still holds.
+   * Looks several times a second, until it is stopped, whether what the request has proved itself with still holds.
    *
    * @param onOver called once it is revoked or has expired, or once its session was signed out
    */

@@ -31,7 +31,7 @@ export interface JoinToken {
 }
 
 /** The part of `GET /nodes` that is read here; https://docs.docker.com/reference/api/engine/version/v1.41/#tag/Node */
-interface NodeResponse {
+interface EngineNode {
   readonly ID: string;
   readonly Version: { readonly Index: number };
   readonly CreatedAt: string;
@@ -52,7 +52,7 @@ export class SwarmNodes {
 
   /** @throws {EngineNotManagerError} when the engine is no manager */
   async list(): Promise<SwarmNode[]> {
-    const nodes = (await this.client.call((docker) => docker.listNodes())) as NodeResponse[];
+    const nodes = (await this.client.call((docker) => docker.listNodes())) as EngineNode[];
     return nodes.map(toNode);
   }
 
@@ -96,7 +96,7 @@ export class SwarmNodes {
   }
 
   private async takeStep(swarmId: string): Promise<'draining' | 'removed'> {
-    const node = this.client.call((docker) => docker.getNode(swarmId).inspect()) as Promise<NodeResponse>;
+    const node = this.client.call((docker) => docker.getNode(swarmId).inspect()) as Promise<EngineNode>;
     const { Spec, Version, Status } = await node;
     if (Spec.Availability !== 'drain') {
       const options = { _query: { version: Version.Index }, _body: { ...Spec, Availability: 'drain' } };
@@ -117,7 +117,7 @@ export class SwarmNodes {
   }
 }
 
-function toNode(node: NodeResponse): SwarmNode {
+function toNode(node: EngineNode): SwarmNode {
   const { Resources, Engine, Hostname } = node.Description ?? {};
   return {
     swarmId: node.ID,

@@ -17,10 +17,10 @@ import { ExpireEnvironmentsHandler } from './expire-environments.handler.js';
 import { Schedules } from './schedules.js';
 
 @Module({})
-export class QuotaModule {
+export class QuotaWorkerModule {
   static forRoot(config: Record<string, object>): DynamicModule {
     return {
-      module: QuotaModule,
+      module: QuotaWorkerModule,
       imports: [
         ConfigModule.forRoot(config),
         ObservabilityModule,

@@ -9,4 +9,4 @@ import { ServiceKeys } from './service-keys.js';
   providers: [ProjectVariables, ServiceKeys],
   exports: [ProjectVariables, ServiceKeys],
 })
-export class EnvVarsModule {}
+export class ProjectVariablesModule {}
