@@ -36,6 +36,33 @@ describe('a request that does not come to its end', () => {
   });
 });
 
+describe('a request with more headers than are taken', () => {
+  it('is answered although the client goes on sending', async () => {
+    const headers = `GET / HTTP/1.1\r\nhost: x\r\ncookie: ${'x'.repeat(20_000)}\r\n`;
+    const answer = await answerTo(headers, 'x'.repeat(4_000_000));
+    expect(answer).toMatch(/^HTTP\/1\.1 431 /);
+    expect(answer).toMatch(/\}$/);
+  });
+
+  it('is cut off when the client goes on for long', async () => {
+    const socket = new Socket();
+    const destroyed = vi.spyOn(socket, 'destroy');
+    vi.spyOn(socket, 'writable', 'get').mockReturnValue(true);
+    vi.spyOn(socket, 'end').mockReturnValue(socket);
+    vi.useFakeTimers();
+    try {
+      const overflow = Object.assign(new Error('too much'), { code: 'HPE_HEADER_OVERFLOW' });
+      answerUnparsable(overflow, socket);
+      answerUnparsable(overflow, socket);
+      expect(destroyed).not.toHaveBeenCalled();
+      await vi.advanceTimersByTimeAsync(1_000);
+      expect(destroyed).toHaveBeenCalledOnce();
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});
+
 describe('what follows a request that is being answered', () => {
   it('puts nothing into that answer', async () => {
     const answer = await answerTo('GET / HTTP/1.1\r\nhost: x\r\n\r\n', 'EHLO\r\n\r\n');
