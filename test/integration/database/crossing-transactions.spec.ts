@@ -1,10 +1,26 @@
-import { BuildClaims, destroyEnvironment, failBuild, finishBuild, finishRollout } from '@nexos/state';
+import {
+  BuildClaims,
+  deleteProject,
+  destroyEnvironment,
+  failBuild,
+  finishBuild,
+  finishRollout,
+  recordPaused,
+  recordResumed,
+} from '@nexos/state';
 import { type Transaction } from '@nexos/database';
 import { DeploymentFailure } from '@nexos/domain';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';
-import { aProject, aQueuedDeployment, BY_REQUEST, deploymentsOf } from '../../support/rows.js';
+import {
+  aProject,
+  aQueuedDeployment,
+  BY_REQUEST,
+  deploymentsOf,
+  environmentsOf,
+  SOMEBODY,
+} from '../../support/rows.js';
 
 const IMAGE = { imageId: 'sha256:1', seedImageId: null, nodeId: 'node' };
 const FAILURE = new DeploymentFailure('build_step_failed', 'It failed.');
@@ -46,16 +62,37 @@ async function cross<A, B>(
   const one = run(async (transaction) => {
     await transaction.manager.query('SELECT 1 FROM environments WHERE id = $1 FOR UPDATE', [environmentId]);
     begin();
-    await eventually('the other transaction to wait', async () => {
-      const waiting = await database.rows(
-        `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-      );
-      return waiting.length > 0 ? true : undefined;
-    });
+    await untilAnotherWaits();
     return first(transaction);
   });
   await begun;
   return Promise.all([one, run(second)]);
+}
+
+/** Runs `second` so that it begins when `first` has done everything but commit, which it does once `second` waits. */
+async function overtake<A, B>(
+  first: (transaction: Transaction) => Promise<A>,
+  second: (transaction: Transaction) => Promise<B>,
+): Promise<[A, B]> {
+  let begin: () => void = () => undefined;
+  const begun = new Promise<void>((resolve) => (begin = resolve));
+  const one = run(async (transaction) => {
+    const result = await first(transaction);
+    begin();
+    await untilAnotherWaits();
+    return result;
+  });
+  await Promise.race([begun, one]);
+  return Promise.all([one, run(second)]);
+}
+
+function untilAnotherWaits(): Promise<true> {
+  return eventually('the other transaction to wait', async () => {
+    const waiting = await database.rows(
+      `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    );
+    return waiting.length > 0 ? true : undefined;
+  });
 }
 
 describe('a rollout that succeeds', () => {
@@ -96,5 +133,68 @@ describe('an environment that is destroyed', () => {
     );
     expect([destroyed, failed]).toEqual([true, false]);
     expect(await statuses()).toEqual(['cancelled']);
+  });
+});
+
+/** Changes of status that a worker may be about to commit when something else is asked of the environment. */
+describe.each<[string, (transaction: Transaction) => Promise<boolean>, string]>([
+  [
+    'goes live',
+    async (transaction) => {
+      const [deployment] = await deploymentsOf(database, project.id);
+      const rollout = { deploymentId: deployment?.id ?? '', environmentId, epoch: EPOCH };
+      return finishRollout(transaction, rollout, 0);
+    },
+    `status = 'pending'`,
+  ],
+  [
+    'is recorded as paused',
+    (transaction) => recordPaused(transaction, { environmentId, epoch: EPOCH }),
+    `status = 'running', desired_state = 'paused'`,
+  ],
+  [
+    'is recorded as resumed',
+    (transaction) => recordResumed(transaction, { environmentId, epoch: EPOCH }),
+    `status = 'paused', desired_state = 'running'`,
+  ],
+])('an environment that %s at the same moment', (_, change, state) => {
+  beforeEach(async () => {
+    const deployment = await building(1);
+    await run((transaction) => finishBuild(transaction, held(deployment), IMAGE));
+    await database.dataSource.query(
+      `UPDATE environments SET lease_epoch = $2, lease_until = now() + interval '1 minute', ${state} WHERE id = $1`,
+      [environmentId, EPOCH],
+    );
+  });
+  const environment = async () => (await environmentsOf(database, project.id))[0];
+
+  it('is destroyed all the same', async () => {
+    const outcomes = await overtake(change, (transaction) =>
+      destroyEnvironment(transaction, environmentId, BY_REQUEST),
+    );
+    expect(outcomes).toEqual([true, true]);
+    expect(await environment()).toMatchObject({ status: 'destroying', desiredState: 'destroyed' });
+  });
+
+  it('is destroyed with its project all the same', async () => {
+    await overtake(change, (transaction) => deleteProject(transaction, project.id, SOMEBODY));
+    expect(await environment()).toMatchObject({ status: 'destroying', desiredState: 'destroyed' });
+  });
+});
+
+describe('an environment that begins to run', () => {
+  it('is recorded as paused by a transaction that began before', async () => {
+    await building(1);
+    await database.dataSource.query(
+      `UPDATE environments SET lease_epoch = $2, desired_state = 'paused', status = 'pending' WHERE id = $1`,
+      [environmentId, EPOCH],
+    );
+    const begin = `UPDATE environments SET status = 'running' WHERE id = $1`;
+    const [, isPaused] = await overtake(
+      (transaction) => transaction.manager.query(begin, [environmentId]),
+      (transaction) => recordPaused(transaction, { environmentId, epoch: EPOCH }),
+    );
+    expect(isPaused).toBe(true);
+    expect((await environmentsOf(database, project.id))[0]).toMatchObject({ status: 'paused' });
   });
 });

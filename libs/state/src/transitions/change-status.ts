@@ -47,10 +47,13 @@ interface Answer<Status extends string> {
 
 /**
  * Moves rows to another status: one statement that locks them, compares and sets, and writes an event for each row whose
- * status is another one than before. Never a read and then a write: a row that somebody else moved first stays.
+ * status is another one than before. A row that another transaction moved first is judged by its new status.
  *
- * To be called with the environment locked, so that two transactions never wait for each other, and so that what `where`
- * says of other rows still holds.
+ * `seen` waits for such a transaction and then reads the row as that one left it. `moved` reads the same row as it was
+ * when the statement began, so it must not compare the status again: it takes the rows that `seen` has locked, by id.
+ *
+ * Call it with the environment locked. A row whose status was not in `from` when the statement began is not looked at
+ * again, and what `where` says of other rows has to hold until the commit.
  */
 export async function changeStatus<Status extends string>(
   transaction: Transaction,
@@ -65,7 +68,7 @@ export async function changeStatus<Status extends string>(
        ORDER BY ${alias}.id FOR UPDATE
      ), moved AS (
        UPDATE ${table} AS ${alias} SET status = :to${change.set === undefined ? '' : `, ${change.set}`}
-       FROM seen WHERE ${alias}.id = seen.id AND ${alias}.status = seen.status
+       FROM seen WHERE ${alias}.id = seen.id
        RETURNING ${alias}.*, seen.status AS was
      ), recorded AS (
        INSERT INTO ${event.of}_events (${event.of}_id, project_id, type, data, actor, reason)

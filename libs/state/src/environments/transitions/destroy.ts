@@ -4,6 +4,7 @@ import { moveDeployments } from '../../deployments/transitions/move-deployments.
 import { finishProjectDeletion, lockProjectOf } from '../../projects/transitions.js';
 import { releaseHostname } from '../allocate-hostname.js';
 import type { HeldEnvironment } from '../held-environment.js';
+import { lockEnvironment } from '../lock-environment.js';
 import { moveEnvironments } from './move-environments.js';
 
 /**
@@ -16,6 +17,7 @@ export async function destroyEnvironment(
   environmentId: string,
   cause: Cause,
 ): Promise<boolean> {
+  await lockEnvironment(transaction.manager, environmentId);
   const isMoved = await moveEnvironments(transaction, 'destroying', {
     where: 'environment.id = :environmentId',
     set: `desired_state = 'destroyed', generation = environment.generation + 1`,

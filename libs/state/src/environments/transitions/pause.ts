@@ -1,15 +1,17 @@
 import { bySystem } from '@nexos/domain';
 import { type Transaction } from '@nexos/database';
 import type { HeldEnvironment } from '../held-environment.js';
+import { lockEnvironment } from '../lock-environment.js';
 import { moveEnvironments } from './move-environments.js';
 
 const HELD = 'environment.id = :environmentId AND environment.lease_epoch = :epoch';
 
 /** Records that an environment is paused, if that is still wanted; the caller takes its route away with it. */
-export function recordPaused(
+export async function recordPaused(
   transaction: Transaction,
   { environmentId, epoch }: HeldEnvironment,
 ): Promise<boolean> {
+  await lockEnvironment(transaction.manager, environmentId);
   return moveEnvironments(transaction, 'paused', {
     from: ['running'],
     orAlready: true,
@@ -20,10 +22,11 @@ export function recordPaused(
 }
 
 /** Records that an environment runs again, if that is still wanted; the caller sets its route with it. */
-export function recordResumed(
+export async function recordResumed(
   transaction: Transaction,
   { environmentId, epoch }: HeldEnvironment,
 ): Promise<boolean> {
+  await lockEnvironment(transaction.manager, environmentId);
   return moveEnvironments(transaction, 'running', {
     from: ['paused'],
     where: `${HELD} AND environment.desired_state = 'running'`,
