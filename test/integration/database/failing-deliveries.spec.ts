@@ -113,6 +113,33 @@ describe('a delivery whose processing fails', () => {
   });
 });
 
+describe('the sweep of deliveries', () => {
+  const found = (after = '', limit = 1_000) => inbox.deliveries.findForgotten(0, after, limit);
+
+  it('leaves a repository alone whose first delivery waits for its next attempt, whatever waits behind', async () => {
+    await accept({ before: POISON, after: sha(3), second: 3 });
+    expect(await found()).toContain(project.repositoryKey);
+    expect(await inbox.deliveries.isAnyDue(project.repositoryKey)).toBe(true);
+    const slow = new Inbox(database.dataSource, { retryMs: 60_000 });
+    expect(await slow.processNext(project.githubRepo)).toEqual({ kind: 'retried' });
+    expect(await found()).not.toContain(project.repositoryKey);
+    expect(await inbox.deliveries.isAnyDue(project.repositoryKey)).toBe(false);
+  });
+
+  it('comes to each repository, however many there are', async () => {
+    for (let n = 0; n < 3; n++) await inbox.accept({ repository: `acme/zz-${n}-${randomUUID()}` });
+    const all = await found();
+    expect(all.length).toBeGreaterThan(3);
+    const paged: string[] = [];
+    for (;;) {
+      const some = await found(paged.at(-1), 2);
+      paged.push(...some);
+      if (some.length < 2) break;
+    }
+    expect(paged).toEqual(all);
+  });
+});
+
 describe('a database that is away, or busy', () => {
   it('does not count as an attempt', async () => {
     const other = await database.connectAnother();

@@ -18,7 +18,7 @@ const unpack = promisify(gunzip);
 export type Step =
   /** None waits, or the first one is not to be tried yet. */
   | { readonly kind: 'rest' }
-  /** Somebody else is at it. */
+  /** Another worker holds the repository's lock. */
   | { readonly kind: 'busy' }
   | { readonly kind: 'processed'; readonly id: string; readonly event: string; readonly outcome: string }
   | { readonly kind: 'retried' };

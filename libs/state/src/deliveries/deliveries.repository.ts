@@ -3,8 +3,6 @@ import { affected, ProjectEntity, type Transaction, UnitOfWork } from '@nexos/da
 import { Injectable } from '@nestjs/common';
 import { ACCEPT_DELIVERIES, type Accepted, acceptParameters, type NewDelivery } from './accept-deliveries.js';
 
-const SWEEP_LIMIT = 200;
-
 /** A delivery that waits to be processed. */
 export interface WaitingDelivery {
   readonly id: string;
@@ -44,7 +42,7 @@ export class DeliveriesRepository {
    * Takes the repository's lock until the transaction ends: whichever process it is, one delivery of a repository is
    * processed at a time. A process that freezes loses the lock with its transaction, which Postgres ends.
    *
-   * @returns false when somebody else has it. Waiting here would date what follows back to when the wait began.
+   * @returns false when another transaction has it. Waiting here would date what follows back to when the wait began.
    */
   async lockRepository(repository: string): Promise<boolean> {
     const [row] = await this.unitOfWork.manager.query<{ locked: boolean }[]>(
@@ -63,6 +61,16 @@ export class DeliveriesRepository {
       [repository],
     );
     return row ?? null;
+  }
+
+  /** Tells, without any lock, whether the first delivery that waits for the repository may be tried now. */
+  async isAnyDue(repository: string): Promise<boolean> {
+    const [row] = await this.unitOfWork.manager.query<{ isDue: boolean }[]>(
+      `SELECT retry_at IS NULL OR retry_at <= now() AS "isDue" FROM webhook_deliveries
+       WHERE repository_key = $1 AND outcome = 'accepted' ORDER BY seq LIMIT 1`,
+      [repository],
+    );
+    return row?.isDue ?? false;
   }
 
   /**
@@ -143,14 +151,21 @@ export class DeliveriesRepository {
     return failed;
   }
 
-  /** Returns repositories with deliveries that have waited for a while and are due. */
-  async findForgotten(forMs: number): Promise<string[]> {
+  /**
+   * Returns repositories whose first delivery has waited for a while and is due, in the order of their names. The ones
+   * behind it wait for their turn, however long that takes.
+   *
+   * @param after only repositories that come after this one: where the batch before ended
+   */
+  async findForgotten(forMs: number, after: string, limit: number): Promise<string[]> {
     const rows = await this.unitOfWork.manager.query<{ repository: string }[]>(
-      `SELECT DISTINCT repository_key AS repository FROM webhook_deliveries
-       WHERE outcome = 'accepted' AND received_at < now() - make_interval(secs => $1 / 1000.0)
-         AND (retry_at IS NULL OR retry_at <= now())
-       LIMIT ${SWEEP_LIMIT}`,
-      [forMs],
+      `SELECT repository FROM (
+         SELECT DISTINCT ON (repository_key) repository_key AS repository, received_at, retry_at
+         FROM webhook_deliveries WHERE outcome = 'accepted' AND repository_key > $2 ORDER BY repository_key, seq
+       ) first
+       WHERE received_at < now() - make_interval(secs => $1 / 1000.0) AND (retry_at IS NULL OR retry_at <= now())
+       ORDER BY repository LIMIT $3`,
+      [forMs, after, limit],
     );
     return rows.map(({ repository }) => repository);
   }

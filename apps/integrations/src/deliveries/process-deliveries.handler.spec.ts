@@ -1,0 +1,71 @@
+import type { Job } from '@nexos/contracts';
+import type { Transaction, UnitOfWork } from '@nexos/database';
+import type { BuildLog } from '@nexos/logs';
+import { Metrics } from '@nexos/observability';
+import type { DeliveriesRepository } from '@nexos/state';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { DeliveryProcessor, Step } from './delivery-processor.js';
+import { ProcessDeliveriesHandler } from './process-deliveries.handler.js';
+
+const PAYLOAD = { repository: 'acme/app' };
+const JOB = { queue: 'deliveries', name: 'process-deliveries', payload: PAYLOAD };
+const processed = (id: string): Step => ({ kind: 'processed', id, event: 'push', outcome: 'deployed' });
+
+/** What the processor answers, one step after another; then that nothing is left. */
+let steps: Step[];
+/** Whether a delivery is due when the handler looks after it has released the lock; false from then on. */
+let due: boolean[];
+let enqueued: { job: Job; delayMs: number }[];
+let asked: number;
+beforeEach(() => {
+  [steps, due, enqueued, asked] = [[], [], [], 0];
+});
+
+const unitOfWork = {
+  run: (work: (transaction: Pick<Transaction, 'enqueue'>) => Promise<void>) =>
+    work({ enqueue: (job: Job, delayMs?: number) => enqueued.push({ job, delayMs: delayMs ?? 0 }) }),
+} as unknown as UnitOfWork;
+const processor = {
+  processNext: () => {
+    asked++;
+    return Promise.resolve(steps.shift() ?? { kind: 'rest' });
+  },
+} as unknown as DeliveryProcessor;
+const deliveries = {
+  isAnyDue: () => Promise.resolve(due.shift() ?? false),
+} as unknown as DeliveriesRepository;
+const log = { wake: () => Promise.resolve() } as unknown as BuildLog;
+
+const handle = (signal = new AbortController().signal) =>
+  new ProcessDeliveriesHandler(unitOfWork, processor, deliveries, log, new Metrics()).handle(PAYLOAD, signal);
+
+describe('the handler of process-deliveries', () => {
+  it('processes deliveries until none is left', async () => {
+    steps = [processed('1'), { kind: 'retried' }, processed('2')];
+    await handle();
+    expect(asked).toBe(4);
+    expect(enqueued).toEqual([]);
+  });
+
+  it('leaves a repository that another worker has locked, without another job', async () => {
+    steps = [{ kind: 'busy' }];
+    await handle();
+    expect(asked).toBe(1);
+    expect(enqueued).toEqual([]);
+  });
+
+  it('looks once more after it has released the lock', async () => {
+    steps = [processed('1'), { kind: 'rest' }, processed('2')];
+    due = [true];
+    await handle();
+    expect(asked).toBe(4);
+  });
+
+  it('hands the rest over when its process is stopping', async () => {
+    const stopping = new AbortController();
+    stopping.abort();
+    await handle(stopping.signal);
+    expect(asked).toBe(0);
+    expect(enqueued).toEqual([{ job: JOB, delayMs: 0 }]);
+  });
+});
