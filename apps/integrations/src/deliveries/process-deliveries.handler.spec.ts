@@ -3,7 +3,7 @@ import type { Transaction, UnitOfWork } from '@nexos/database';
 import type { BuildLog } from '@nexos/logs';
 import { Metrics } from '@nexos/observability';
 import type { DeliveriesRepository } from '@nexos/state';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { DeliveryProcessor, Step } from './delivery-processor.js';
 import { ProcessDeliveriesHandler } from './process-deliveries.handler.js';
 
@@ -59,6 +59,24 @@ describe('the handler of process-deliveries', () => {
     due = [true];
     await handle();
     expect(asked).toBe(4);
+  });
+
+  it('puts a repository with many deliveries at the end of the queue after 50', async () => {
+    steps = Array.from({ length: 60 }, (_, n) => processed(String(n)));
+    await handle();
+    expect(asked).toBe(50);
+    expect(enqueued).toEqual([{ job: JOB, delayMs: 0 }]);
+  });
+
+  it('puts a repository whose deliveries take long at the end of the queue after a second', async () => {
+    const clock = vi.spyOn(performance, 'now');
+    let now = 0;
+    clock.mockImplementation(() => (now += 300));
+    steps = Array.from({ length: 60 }, (_, n) => processed(String(n)));
+    await handle();
+    clock.mockRestore();
+    expect(asked).toBeLessThan(5);
+    expect(enqueued).toEqual([{ job: JOB, delayMs: 0 }]);
   });
 
   it('hands the rest over when its process is stopping', async () => {

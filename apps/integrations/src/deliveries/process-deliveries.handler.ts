@@ -7,6 +7,9 @@ import { DeliveriesRepository } from '@nexos/state';
 import { Injectable, Logger } from '@nestjs/common';
 import { DeliveryProcessor } from './delivery-processor.js';
 
+/** A turn of one repository: after so many deliveries, or so long, those that wait for a worker have theirs. */
+const TURN = { deliveries: 50, ms: 1_000 };
+
 /** Processes all deliveries that wait for a repository, one by one in order of receipt. */
 @Injectable()
 @HandlesJob('deliveries', 'process-deliveries')
@@ -23,19 +26,25 @@ export class ProcessDeliveriesHandler implements JobHandler<'deliveries', 'proce
 
   /**
    * Leaves a repository alone whose lock another worker holds. Nothing is lost by that: the one that holds it looks once
-   * more after it has released it, and finds whatever was accepted before this one asked for the lock.
+   * more after it has released it, and finds whatever was accepted before this one asked for the lock. After a turn the
+   * repository goes back to the end of the queue, so that one that is pushed to all the time does not starve others.
    */
   async handle({ repository }: { repository: string }, stopping: AbortSignal): Promise<void> {
-    while (!stopping.aborted) {
+    const endsAt = performance.now() + TURN.ms;
+    let processed = 0;
+    while (!stopping.aborted && processed < TURN.deliveries && performance.now() < endsAt) {
       const step = await this.processor.processNext(repository);
       faultPoint('delivery.committed');
       if (step.kind === 'busy') return;
-      if (step.kind === 'processed') await this.tell(step);
+      if (step.kind === 'processed') {
+        processed++;
+        await this.tell(step);
+      }
       if (step.kind !== 'rest') continue;
       faultPoint('delivery.drained');
       if (!(await this.deliveries.isAnyDue(repository))) return;
     }
-    // Another process goes on at once, rather than when a sweep finds what is left.
+    // Sooner than a sweep would find what is left. Another process takes it where this one is stopping.
     await this.goOn(repository);
   }
 
