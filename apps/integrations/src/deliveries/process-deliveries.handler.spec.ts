@@ -19,6 +19,7 @@ let enqueued: { job: Job; delayMs: number }[];
 let asked: number;
 beforeEach(() => {
   [steps, due, enqueued, asked] = [[], [], [], 0];
+  log.wake.mockReset().mockResolvedValue();
 });
 
 const unitOfWork = {
@@ -34,10 +35,16 @@ const processor = {
 const deliveries = {
   isAnyDue: () => Promise.resolve(due.shift() ?? false),
 } as unknown as DeliveriesRepository;
-const log = { wake: () => Promise.resolve() } as unknown as BuildLog;
+const log = { wake: vi.fn<() => Promise<void>>() };
 
 const handle = (signal = new AbortController().signal) =>
-  new ProcessDeliveriesHandler(unitOfWork, processor, deliveries, log, new Metrics()).handle(PAYLOAD, signal);
+  new ProcessDeliveriesHandler(
+    unitOfWork,
+    processor,
+    deliveries,
+    log as unknown as BuildLog,
+    new Metrics(),
+  ).handle(PAYLOAD, signal);
 
 describe('the handler of process-deliveries', () => {
   it('processes deliveries until none is left', async () => {
@@ -77,6 +84,13 @@ describe('the handler of process-deliveries', () => {
     clock.mockRestore();
     expect(asked).toBeLessThan(5);
     expect(enqueued).toEqual([{ job: JOB, delayMs: 0 }]);
+  });
+
+  it('does not wait for a Redis that hangs to wake those who wait', async () => {
+    log.wake.mockReturnValue(new Promise(() => undefined));
+    steps = [processed('1'), processed('2')];
+    await handle();
+    expect(log.wake).toHaveBeenCalledTimes(2);
   });
 
   it('hands the rest over when its process is stopping', async () => {

@@ -38,7 +38,7 @@ export class ProcessDeliveriesHandler implements JobHandler<'deliveries', 'proce
       if (step.kind === 'busy') return;
       if (step.kind === 'processed') {
         processed++;
-        await this.tell(step);
+        this.tell(step);
       }
       if (step.kind !== 'rest') continue;
       faultPoint('delivery.drained');
@@ -48,12 +48,13 @@ export class ProcessDeliveriesHandler implements JobHandler<'deliveries', 'proce
     await this.goOn(repository);
   }
 
-  private async tell({ id, event, outcome }: { id: string; event: string; outcome: string }): Promise<void> {
+  /** Redis may hang: the drain does not wait for those who wait for a delivery to be woken. They look again by themselves. */
+  private tell({ id, event, outcome }: { id: string; event: string; outcome: string }): void {
     this.metrics.processedDeliveries.inc({
       event: event === 'push' || event === 'delete' ? event : 'other',
       outcome,
     });
-    await this.log.wake(id).catch((error: unknown) => {
+    this.log.wake(id).catch((error: unknown) => {
       this.logger.warn(`those who wait for delivery ${id} were not woken: ${(error as Error).message}`);
     });
     faultPoint('delivery.told');
