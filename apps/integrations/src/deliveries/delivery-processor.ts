@@ -44,7 +44,7 @@ export class DeliveryProcessor {
   async processNext(repository: string): Promise<Step> {
     let current: WaitingDelivery | undefined;
     try {
-      return await this.unitOfWork.run(async (transaction): Promise<Step> => {
+      const step = await this.unitOfWork.run(async (transaction): Promise<Step> => {
         faultPoint('delivery.begun');
         if (!(await this.deliveries.lockRepository(repository))) return { kind: 'busy' };
         const delivery = await this.deliveries.next(repository);
@@ -55,6 +55,10 @@ export class DeliveryProcessor {
         faultPoint('delivery.recorded');
         return { kind: 'processed', id: delivery.id, event: delivery.event, outcome };
       });
+      if (step.kind === 'processed') {
+        this.logger.log(`delivery ${step.id}: ${step.event} of ${repository}, ${step.outcome}`);
+      }
+      return step;
     } catch (error) {
       if (current === undefined || isTransient(error)) throw error;
       return await this.recordFailure(repository, current, error as Error);
@@ -75,9 +79,6 @@ export class DeliveryProcessor {
     faultPoint('delivery.applied');
     const reason = delivered.ignoredAs ?? 'no_project';
     const { outcome } = await this.deliveries.record(delivery, results, { outcome: 'ignored', reason });
-    this.logger.log(
-      `delivery ${delivery.id}: ${delivery.event} of ${repository}, ${results.size} project(s), ${outcome}`,
-    );
     return outcome;
   }
 
