@@ -149,6 +149,19 @@ describe('a database that is away, or busy', () => {
     expect(await inbox.find(poison)).toMatchObject({ outcome: 'accepted', attempts: 0, error: null });
   });
 
+  it('whose rows are busy counts as no attempt, and the delivery is tried again shortly', async () => {
+    const refuse = (code: string) =>
+      database.dataSource.query(
+        `CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql
+         AS $$ BEGIN RAISE EXCEPTION 'poison' USING ERRCODE = '${code}'; END $$`,
+      );
+    for (const code of ['55P03', '40P01', '40001']) {
+      await refuse(code);
+      expect(await processNext()).toEqual({ kind: 'contended' });
+    }
+    expect(await inbox.find(poison)).toMatchObject({ outcome: 'accepted', attempts: 0, error: null });
+  });
+
   it('that ends the connection in the middle does not count as an attempt either', async () => {
     const id = randomUUID();
     const other = await aProject(database.dataSource.manager);

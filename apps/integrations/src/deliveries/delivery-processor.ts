@@ -1,12 +1,12 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { DeliveriesConfig, faultPoint, IngressConfig } from '@nexos/config';
-import { type ProjectEntity, type Transaction, UnitOfWork } from '@nexos/database';
+import { isDatabaseAway, type ProjectEntity, type Transaction, UnitOfWork } from '@nexos/database';
 import { deliveryRetryMs, type DeliveryResult } from '@nexos/domain';
 import { type DeliveredMove, readDelivery } from '@nexos/github';
 import { BranchLookupsRepository, DeliveriesRepository, takePush, type WaitingDelivery } from '@nexos/state';
 import { Injectable, Logger } from '@nestjs/common';
-import { isTransient } from './is-transient.js';
+import { isContention } from './is-contention.js';
 
 /** Of an error's text, so that no row grows with it. */
 const ERROR_CHARACTERS = 500;
@@ -20,6 +20,8 @@ export type Step =
   | { readonly kind: 'rest' }
   /** Another worker holds the repository's lock. */
   | { readonly kind: 'busy' }
+  /** Others were busy with the same rows. No attempt is counted. */
+  | { readonly kind: 'contended' }
   | { readonly kind: 'processed'; readonly id: string; readonly event: string; readonly outcome: string }
   | { readonly kind: 'retried' };
 
@@ -60,7 +62,11 @@ export class DeliveryProcessor {
       }
       return step;
     } catch (error) {
-      if (current === undefined || isTransient(error)) throw error;
+      if (isContention(error)) {
+        this.logger.warn(`a delivery of ${repository} is tried again shortly: ${(error as Error).message}`);
+        return { kind: 'contended' };
+      }
+      if (current === undefined || isDatabaseAway(error)) throw error;
       return await this.recordFailure(repository, current, error as Error);
     }
   }

@@ -61,6 +61,13 @@ describe('the handler of process-deliveries', () => {
     expect(enqueued).toEqual([]);
   });
 
+  it('comes back shortly after others were busy with the same rows', async () => {
+    steps = [{ kind: 'contended' }];
+    await handle();
+    expect(asked).toBe(1);
+    expect(enqueued).toEqual([{ job: JOB, delayMs: 200 }]);
+  });
+
   it('looks once more after it has released the lock', async () => {
     steps = [processed('1'), { kind: 'rest' }, processed('2')];
     due = [true];

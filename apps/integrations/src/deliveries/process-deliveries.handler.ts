@@ -10,6 +10,9 @@ import { DeliveryProcessor } from './delivery-processor.js';
 /** A turn of one repository: after so many deliveries, or so long, those that wait for a worker have theirs. */
 const TURN = { deliveries: 50, ms: 1_000 };
 
+/** Until the next attempt after a deadlock and the like, in milliseconds. */
+const CONTENTION_MS = 200;
+
 /** Processes all deliveries that wait for a repository, one by one in order of receipt. */
 @Injectable()
 @HandlesJob('deliveries', 'process-deliveries')
@@ -36,6 +39,7 @@ export class ProcessDeliveriesHandler implements JobHandler<'deliveries', 'proce
       const step = await this.processor.processNext(repository);
       faultPoint('delivery.committed');
       if (step.kind === 'busy') return;
+      if (step.kind === 'contended') return this.goOn(repository, CONTENTION_MS);
       if (step.kind === 'processed') {
         processed++;
         this.tell(step);
@@ -45,7 +49,7 @@ export class ProcessDeliveriesHandler implements JobHandler<'deliveries', 'proce
       if (!(await this.deliveries.isAnyDue(repository))) return;
     }
     // Sooner than a sweep would find what is left. Another process takes it where this one is stopping.
-    await this.goOn(repository);
+    await this.goOn(repository, 0);
   }
 
   /** Redis may hang: the drain does not wait for those who wait for a delivery to be woken. They look again by themselves. */
@@ -60,9 +64,9 @@ export class ProcessDeliveriesHandler implements JobHandler<'deliveries', 'proce
     faultPoint('delivery.told');
   }
 
-  private goOn(repository: string): Promise<void> {
+  private goOn(repository: string, inMs: number): Promise<void> {
     return this.unitOfWork.run((transaction) => {
-      transaction.enqueue({ queue: 'deliveries', name: 'process-deliveries', payload: { repository } });
+      transaction.enqueue({ queue: 'deliveries', name: 'process-deliveries', payload: { repository } }, inMs);
       return Promise.resolve();
     });
   }
