@@ -1,8 +1,9 @@
-import { BranchEntity, type ProjectEntity } from '@nexos/database';
+import { BranchEntity, type ProjectEntity, UnitOfWork } from '@nexos/database';
 import { BranchLookupsRepository, settleDoubt } from '@nexos/state';
 import { NO_COMMIT } from '@nexos/domain';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
+import { eventually } from '../../support/eventually.js';
 import {
   BASE_DOMAIN,
   aProject,
@@ -32,7 +33,7 @@ const branch = () =>
 /** What the worker does with the remote's answer to a question that was asked when the row read so. */
 const settle = (asked: BranchEntity, tip: string | null) =>
   database.unitOfWork.run((transaction) =>
-    settleDoubt(transaction, project, asked, { askedAt: asked.headSha, tip }, BASE_DOMAIN),
+    settleDoubt(transaction, asked, { askedAt: asked.headSha, tip }, BASE_DOMAIN),
   );
 const lastDeployment = async () => (await deploymentsOf(database, project.id)).at(-1);
 
@@ -151,6 +152,45 @@ describe('the remote', () => {
     await database.dataSource.manager.delete(BranchEntity, { projectId: project.id });
     expect(await settle(asked, sha(99))).toBe(true);
     expect(await deploymentsOf(database, project.id)).toHaveLength(1);
+  });
+
+  it('is followed as the project wants it by the time of the answer', async () => {
+    await take(DOUBTFUL);
+    const asked = await branch();
+    await database.dataSource.query('UPDATE projects SET auto_deploy = false WHERE id = $1', [project.id]);
+    expect(await settle(asked, sha(99))).toBe(true);
+    expect(await branch()).toMatchObject({ headSha: sha(99), inDoubtSince: null });
+    expect(await deploymentsOf(database, project.id)).toHaveLength(1);
+  });
+
+  it('has nothing to say of a project that is being deleted', async () => {
+    await take(DOUBTFUL);
+    const asked = await branch();
+    await database.dataSource.query(`UPDATE projects SET status = 'deleting' WHERE id = $1`, [project.id]);
+    expect(await settle(asked, sha(99))).toBe(true);
+    expect(await deploymentsOf(database, project.id)).toHaveLength(1);
+  });
+
+  it('does not collide with a delivery that is processed while it is followed', async () => {
+    await take(DOUBTFUL);
+    const asked = await branch();
+    let settled: Promise<boolean> | undefined;
+    await database.unitOfWork.run(async ({ manager }) => {
+      await manager.query('SELECT 1 FROM projects WHERE id = $1 FOR NO KEY UPDATE', [project.id]);
+      const there = new UnitOfWork(await database.connectAnother());
+      settled = there.run((transaction) =>
+        settleDoubt(transaction, asked, { askedAt: asked.headSha, tip: sha(99) }, BASE_DOMAIN),
+      );
+      await eventually('the answer to wait', async () => {
+        const waiting = await database.rows(
+          `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+        );
+        return waiting.length > 0 ? true : undefined;
+      });
+      // The branch is locked after the project, by whoever it is.
+      await manager.query('SELECT 1 FROM branches WHERE id = $1 FOR UPDATE NOWAIT', [asked.id]);
+    });
+    expect(await settled).toBe(true);
   });
 
   it('that answers twice at once is followed once', async () => {

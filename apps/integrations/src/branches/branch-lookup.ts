@@ -75,7 +75,7 @@ export class BranchLookup {
     const seen = { askedAt: branch.headSha, tip };
     try {
       await this.unitOfWork.run((transaction) =>
-        settleDoubt(transaction, project, branch, seen, this.ingress.baseDomain),
+        settleDoubt(transaction, branch, seen, this.ingress.baseDomain),
       );
       return true;
     } catch (error) {

@@ -8,7 +8,7 @@ import {
   type PushMove,
   type PushVerdict,
 } from '@nexos/domain';
-import { BranchEntity, type ProjectEntity, type Transaction } from '@nexos/database';
+import { BranchEntity, ProjectEntity, type Transaction } from '@nexos/database';
 import type { Commit } from '../deployments/transitions/queue.js';
 import { deployToBranch, destroyBranch } from './follow-branch.js';
 
@@ -78,17 +78,23 @@ function ignored(reason: DeliveryReason): DeliveryResult {
 /**
  * Settles a doubt: makes the branch lead where the remote was seen to have it.
  *
- * @param askedAt where the branch stood in our books when the remote was asked
+ * @param row the branch as it was when the remote was asked
+ * @param seen.askedAt the commit that it was at then
  * @returns false when a push was taken since then, so that the answer may be old and has to be asked again
  */
 export async function settleDoubt(
   transaction: Transaction,
-  project: ProjectEntity,
   row: BranchEntity,
   seen: { askedAt: string; tip: string | null },
   baseDomain: string,
 ): Promise<boolean> {
   const { manager } = transaction;
+  // Before the branch, as deliveries lock them; and its settings may have changed while the remote answered.
+  const project = await manager.findOne(ProjectEntity, {
+    where: { id: row.projectId, status: 'active' },
+    lock: { mode: 'pessimistic_read' },
+  });
+  if (project === null) return true;
   const present = await manager.findOne(BranchEntity, {
     where: { id: row.id },
     lock: { mode: 'pessimistic_write' },
