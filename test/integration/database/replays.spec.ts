@@ -107,6 +107,43 @@ describe('a delivery that is replayed by force', () => {
   });
 });
 
+describe('the installation of the GitHub App that a delivery came through', () => {
+  const installation = async () => {
+    const [row] = await database.rows<{ id: string | null }>(
+      'SELECT installation_id AS id FROM projects WHERE id = $1',
+      [project.id],
+    );
+    return row?.id;
+  };
+
+  it('is not brought back by a replay', async () => {
+    const id = randomUUID();
+    await take({ id, before: sha(2), after: sha(3), second: 3, installationId: 1 });
+    expect(await installation()).toBe('1');
+    await take({ before: sha(3), after: sha(4), second: 4, installationId: 2 });
+    await replay(id);
+    expect(await installation()).toBe('2');
+    expect(await replay(id, true)).toMatchObject({ outcome: 'deployed' });
+    expect(await installation()).toBe('2');
+  });
+
+  it('is not taken from a push that is older', async () => {
+    await take({ before: sha(2), after: sha(3), second: 3, installationId: 2 });
+    expect(await take({ before: sha(8), after: sha(9), second: 1, installationId: 1 })).toMatchObject({
+      reason: 'older',
+    });
+    expect(await installation()).toBe('2');
+  });
+
+  it('is taken from the replay of the newest delivery', async () => {
+    const id = randomUUID();
+    await take({ id, before: sha(2), after: sha(3), second: 3, installationId: 2 });
+    await database.dataSource.query('UPDATE projects SET installation_id = NULL WHERE id = $1', [project.id]);
+    await replay(id);
+    expect(await installation()).toBe('2');
+  });
+});
+
 describe('bodies of deliveries', () => {
   const age = (id: string, days: number) =>
     database.dataSource.query(

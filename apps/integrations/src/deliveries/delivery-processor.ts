@@ -80,7 +80,7 @@ export class DeliveryProcessor {
     const delivered = await read(delivery);
     const results = new Map<string, DeliveryResult>();
     for (const project of await this.deliveries.lockProjects(repository)) {
-      results.set(project.id, await this.apply(transaction, project, delivered, delivery.forced));
+      results.set(project.id, await this.apply(transaction, project, delivery, delivered));
     }
     faultPoint('delivery.applied');
     const reason = delivered.ignoredAs ?? 'no_project';
@@ -91,15 +91,21 @@ export class DeliveryProcessor {
   private async apply(
     transaction: Transaction,
     project: ProjectEntity,
+    delivery: WaitingDelivery,
     { move, installationId, ignoredAs }: DeliveredMove,
-    force: boolean,
   ): Promise<DeliveryResult> {
-    if (installationId !== null && project.installationId !== installationId) {
-      await this.deliveries.setInstallation(project.id, installationId);
-      await this.lookups.forgive(project.repositoryKey);
+    const options = { force: delivery.forced };
+    const result: DeliveryResult =
+      move === null
+        ? { outcome: 'ignored', reason: ignoredAs, deploymentId: null }
+        : await takePush(transaction, project, move, this.ingress.baseDomain, options);
+    const isOther = installationId !== null && project.installationId !== installationId;
+    // An older push may have come through an installation that is gone by now.
+    if (isOther && result.reason !== 'older') {
+      const isSet = await this.deliveries.setInstallation(project.id, installationId, delivery);
+      if (isSet) await this.lookups.forgive(project.repositoryKey);
     }
-    if (move === null) return { outcome: 'ignored', reason: ignoredAs, deploymentId: null };
-    return takePush(transaction, project, move, this.ingress.baseDomain, { force });
+    return result;
   }
 
   /** Counts the attempt, and gives the delivery up after the last one, so that the next one proceeds. */

@@ -85,9 +85,25 @@ export class DeliveriesRepository {
     });
   }
 
-  /** Keeps the installation of the GitHub App that deliveries of a project come through. */
-  async setInstallation(projectId: string, installationId: string): Promise<void> {
-    await this.unitOfWork.manager.update(ProjectEntity, projectId, { installationId });
+  /**
+   * Records the installation of the GitHub App that a delivery came through, unless a later delivery of the project has
+   * been processed: then it is a replay, and the installation may be gone.
+   *
+   * @returns whether it was recorded
+   */
+  async setInstallation(
+    projectId: string,
+    installationId: string,
+    { seq }: Pick<WaitingDelivery, 'seq'>,
+  ): Promise<boolean> {
+    return affected(
+      await this.unitOfWork.manager.query(
+        `UPDATE projects SET installation_id = $2
+         WHERE id = $1 AND NOT EXISTS (
+           SELECT 1 FROM delivery_outcomes WHERE project_id = $1 AND delivery_seq > $3)`,
+        [projectId, installationId, seq],
+      ),
+    );
   }
 
   /**
