@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { RetentionRepository } from '@nexos/state';
-import { type ProjectEntity } from '@nexos/database';
+import { RetentionRepository, settleDoubt } from '@nexos/state';
+import { BranchEntity, type ProjectEntity } from '@nexos/database';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
 import { type GivenPush, Inbox } from '../../support/inbox.js';
-import { aProject, deploymentsOf, jobsAbout, sha } from '../../support/rows.js';
+import { aProject, BASE_DOMAIN, deploymentsOf, jobsAbout, sha } from '../../support/rows.js';
 
 let database: TestDatabase;
 let inbox: Inbox;
@@ -93,6 +93,19 @@ describe('a delivery that is replayed by force', () => {
     expect(await head()).toEqual({ head: sha(1), pushedAt: before?.pushedAt });
     expect(await take({ before: sha(8), after: sha(9), second: 1 })).toMatchObject({ reason: 'older' });
     expect(await take({ before: sha(2), after: sha(3), second: 3 })).toMatchObject({ outcome: 'deployed' });
+  });
+
+  it('settles the doubt of its branch, so that the answer to an earlier question does not undo it', async () => {
+    expect(await take({ before: sha(8), after: sha(9), second: 2 })).toMatchObject({ outcome: 'in-doubt' });
+    const branches = () =>
+      database.dataSource.manager.findOneByOrFail(BranchEntity, { projectId: project.id });
+    const asked = await branches();
+    expect(await replay(ids[0], true)).toMatchObject({ outcome: 'deployed' });
+    expect(await branches()).toMatchObject({ headSha: sha(1), inDoubtSince: null, doubtedPushedAt: null });
+    await database.unitOfWork.run((transaction) =>
+      settleDoubt(transaction, asked, { askedAt: asked.headSha, tip: sha(9) }, BASE_DOMAIN),
+    );
+    expect(await head()).toMatchObject({ head: sha(1) });
   });
 
   it('obeys the order again when it is replayed without force', async () => {

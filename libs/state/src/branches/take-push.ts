@@ -52,17 +52,29 @@ export async function takePush(
       lookUp();
       return { outcome: 'in-doubt', reason: 'order_unknown', deploymentId: null };
     case 'newer':
+      if (options.force) return forcePush(transaction, project, row, move, baseDomain);
       // A push that is newer than the head may still be older than the one in doubt: the remote is asked all the same.
       if (row.inDoubtSince !== null) lookUp();
-      return moveBranch(
-        transaction,
-        project,
-        row,
-        // One that is followed by force must not make the pushes between look newer.
-        options.force ? { ...move, pushedAt: later(row.pushedAt, move.pushedAt) } : move,
-        baseDomain,
-      );
+      return moveBranch(transaction, project, row, move, baseDomain);
   }
+}
+
+/**
+ * Follows a push whatever is known of its branch. A doubt ends with that: what the remote answers to an earlier question
+ * must not undo it. The time of the branch stays, so that the pushes between that one and now do not look newer.
+ */
+async function forcePush(
+  transaction: Transaction,
+  project: ProjectEntity,
+  row: BranchEntity,
+  move: BranchMove,
+  baseDomain: string,
+): Promise<DeliveryResult> {
+  const pushedAt = later(later(row.pushedAt, row.doubtedPushedAt), move.pushedAt);
+  if (row.inDoubtSince !== null) {
+    await transaction.manager.update(BranchEntity, row.id, { inDoubtSince: null, doubtedPushedAt: null });
+  }
+  return moveBranch(transaction, project, row, { ...move, pushedAt }, baseDomain);
 }
 
 function verdictOn(row: BranchEntity | null, move: BranchMove): PushVerdict {
