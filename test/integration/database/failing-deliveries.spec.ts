@@ -78,6 +78,23 @@ describe('a delivery whose processing fails', () => {
     expect(await commits()).toEqual([sha(1), sha(3)]);
   });
 
+  it('is given up though one of its projects is locked, and waits for nobody', async () => {
+    for (let attempt = 1; attempt < ATTEMPTS; attempt++) await nextAttempt();
+    await database.dataSource.query(
+      `UPDATE webhook_deliveries SET retry_at = NULL, body = NULL WHERE id = $1`,
+      [poison],
+    );
+    const busy = await database.connectAnother();
+    await busy.transaction(async (manager) => {
+      await manager.query('SELECT 1 FROM projects WHERE id = $1 FOR NO KEY UPDATE', [project.id]);
+      expect(await processNext()).toMatchObject({ kind: 'processed', outcome: 'failed' });
+    });
+    expect(await inbox.find(poison)).toMatchObject({
+      outcome: 'failed',
+      results: [{ projectId: project.id, outcome: 'failed', reason: 'error', deploymentId: null }],
+    });
+  });
+
   it('does not hold up other repositories', async () => {
     const other = await aProject(database.dataSource.manager);
     await processNext();

@@ -123,12 +123,7 @@ export class DeliveryProcessor {
         }
         return { kind: 'retried' };
       }
-      const projects = await this.deliveries.lockProjects(repository);
-      const failed = await this.deliveries.fail(
-        delivery,
-        text,
-        projects.map((project) => project.id),
-      );
+      const failed = await this.deliveries.fail(repository, delivery, text);
       return failed ? { kind: 'processed', id, event, outcome: 'failed' } : { kind: 'retried' };
     });
   }

@@ -132,7 +132,7 @@ export class DeliveriesRepository {
   /**
    * Records an attempt that failed and when to try again.
    *
-   * @returns false when somebody else has processed or tried the delivery since; nothing was changed then
+   * @returns false when another worker has processed or tried the delivery since; nothing was changed then
    */
   async retryLater({ seq, attempts }: WaitingDelivery, error: string, inMs: number): Promise<boolean> {
     return affected(
@@ -146,25 +146,26 @@ export class DeliveriesRepository {
   }
 
   /**
-   * Gives a delivery up: its last attempt failed.
+   * Gives a delivery up: its last attempt failed. Its projects are not locked, for nothing in them changes.
    *
-   * @returns false when somebody else has processed or tried the delivery since; nothing was changed then
+   * @returns false when another worker has processed or tried the delivery since; nothing was changed then
    */
-  async fail(
-    { seq, attempts }: WaitingDelivery,
-    error: string,
-    projectIds: readonly string[],
-  ): Promise<boolean> {
+  async fail(repository: string, { seq, attempts }: WaitingDelivery, error: string): Promise<boolean> {
+    const { manager } = this.unitOfWork;
     const failed = affected(
-      await this.unitOfWork.manager.query(
+      await manager.query(
         `UPDATE webhook_deliveries SET attempts = attempts + 1, error = $3, retry_at = NULL, processed_at = now(),
            outcome = 'failed', reason = 'error' WHERE seq = $1 AND attempts = $2 AND outcome = 'accepted'`,
         [seq, attempts, error],
       ),
     );
-    const result = { outcome: 'failed', reason: 'error', deploymentId: null } as const;
-    if (failed) await this.insertResults(seq, new Map(projectIds.map((id) => [id, result])));
-    return failed;
+    if (!failed) return false;
+    await manager.query(
+      `INSERT INTO delivery_outcomes (project_id, delivery_seq, outcome, reason)
+       SELECT id, $1, 'failed', 'error' FROM projects WHERE repository_key = $2 AND status = 'active'`,
+      [seq, repository],
+    );
+    return true;
   }
 
   /**
