@@ -10,10 +10,10 @@ export class DeliveriesConfig {
   @Max(20)
   attempts = 5;
 
-  /** Milliseconds until the second attempt; each further one waits twice as long. */
+  /** Milliseconds until the second attempt; each further one waits twice as long, up to a minute. */
   @Env('DELIVERY_RETRY_MS', 'integer')
   @IsInt()
   @Min(10)
-  @Max(600_000)
+  @Max(60_000)
   retryMs = 1_000;
 }

@@ -174,11 +174,11 @@ describe('the remote', () => {
   it('does not collide with a delivery that is processed while it is followed', async () => {
     await take(DOUBTFUL);
     const asked = await branch();
+    const another = await database.connectAnother();
     let settled: Promise<boolean> | undefined;
     await database.unitOfWork.run(async ({ manager }) => {
       await manager.query('SELECT 1 FROM projects WHERE id = $1 FOR NO KEY UPDATE', [project.id]);
-      const there = new UnitOfWork(await database.connectAnother());
-      settled = there.run((transaction) =>
+      settled = new UnitOfWork(another).run((transaction) =>
         settleDoubt(transaction, asked, { askedAt: asked.headSha, tip: sha(99) }, BASE_DOMAIN),
       );
       await eventually('the answer to wait', async () => {
@@ -191,6 +191,7 @@ describe('the remote', () => {
       await manager.query('SELECT 1 FROM branches WHERE id = $1 FOR UPDATE NOWAIT', [asked.id]);
     });
     expect(await settled).toBe(true);
+    await another.destroy();
   });
 
   it('that answers twice at once is followed once', async () => {

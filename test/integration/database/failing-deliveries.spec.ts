@@ -78,17 +78,27 @@ describe('a delivery whose processing fails', () => {
     expect(await commits()).toEqual([sha(1), sha(3)]);
   });
 
+  it('is given up at once where its body cannot be read, and the next one proceeds', async () => {
+    await database.dataSource.query(`UPDATE webhook_deliveries SET body = 'x' WHERE id = $1`, [poison]);
+    const next = randomUUID();
+    await accept({ id: next, after: sha(3), second: 3 });
+    await inbox.drain(project.githubRepo);
+    expect(await inbox.find(poison)).toMatchObject({
+      outcome: 'failed',
+      attempts: 1,
+      error: expect.stringContaining('UnreadableDeliveryError') as string,
+    });
+    expect(await inbox.find(next)).toMatchObject({ outcome: 'deployed' });
+  });
+
   it('is given up though one of its projects is locked, and waits for nobody', async () => {
-    for (let attempt = 1; attempt < ATTEMPTS; attempt++) await nextAttempt();
-    await database.dataSource.query(
-      `UPDATE webhook_deliveries SET retry_at = NULL, body = NULL WHERE id = $1`,
-      [poison],
-    );
+    await database.dataSource.query('UPDATE webhook_deliveries SET body = NULL WHERE id = $1', [poison]);
     const busy = await database.connectAnother();
     await busy.transaction(async (manager) => {
       await manager.query('SELECT 1 FROM projects WHERE id = $1 FOR NO KEY UPDATE', [project.id]);
       expect(await processNext()).toMatchObject({ kind: 'processed', outcome: 'failed' });
     });
+    await busy.destroy();
     expect(await inbox.find(poison)).toMatchObject({
       outcome: 'failed',
       results: [{ projectId: project.id, outcome: 'failed', reason: 'error', deploymentId: null }],

@@ -1,18 +1,14 @@
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
 import { DeliveriesConfig, faultPoint, IngressConfig } from '@nexos/config';
 import { isDatabaseAway, type ProjectEntity, type Transaction, UnitOfWork } from '@nexos/database';
 import { deliveryRetryMs, type DeliveryResult } from '@nexos/domain';
-import { type DeliveredMove, readDelivery } from '@nexos/github';
+import type { DeliveredMove } from '@nexos/github';
 import { BranchLookupsRepository, DeliveriesRepository, takePush, type WaitingDelivery } from '@nexos/state';
 import { Injectable, Logger } from '@nestjs/common';
 import { isContention } from './is-contention.js';
+import { readStoredDelivery, UnreadableDeliveryError } from './stored-delivery.js';
 
 /** Of an error's text, so that no row grows with it. */
 const ERROR_CHARACTERS = 500;
-/** More than the API takes. */
-const BODY_LIMIT = 32 * 1024 * 1024;
-const unpack = promisify(gunzip);
 
 /** What became of the first delivery that waited for a repository. */
 export type Step =
@@ -77,7 +73,7 @@ export class DeliveryProcessor {
     repository: string,
     delivery: WaitingDelivery,
   ): Promise<string> {
-    const delivered = await read(delivery);
+    const delivered = await readStoredDelivery(delivery);
     const results = new Map<string, DeliveryResult>();
     for (const project of await this.deliveries.lockProjects(repository)) {
       results.set(project.id, await this.apply(transaction, project, delivery, delivered));
@@ -108,14 +104,17 @@ export class DeliveryProcessor {
     return result;
   }
 
-  /** Counts the attempt, and gives the delivery up after the last one, so that the next one proceeds. */
+  /**
+   * Counts the attempt, and gives the delivery up after the last one, so that the next one proceeds; at once where every
+   * other attempt would fail as well.
+   */
   private async recordFailure(repository: string, delivery: WaitingDelivery, error: Error): Promise<Step> {
     const { id, event } = delivery;
     const text = `${error.name}: ${error.message}`.replaceAll('\0', '').slice(0, ERROR_CHARACTERS);
     const attempt = delivery.attempts + 1;
     this.logger.warn(`delivery ${id}: attempt ${attempt} of ${this.config.attempts} failed: ${text}`);
     return this.unitOfWork.run(async (transaction): Promise<Step> => {
-      if (attempt < this.config.attempts) {
+      if (attempt < this.config.attempts && !(error instanceof UnreadableDeliveryError)) {
         const inMs = deliveryRetryMs(attempt, this.config.retryMs);
         if (await this.deliveries.retryLater(delivery, text, inMs)) {
           const job = { queue: 'deliveries', name: 'process-deliveries', payload: { repository } } as const;
@@ -127,10 +126,4 @@ export class DeliveryProcessor {
       return failed ? { kind: 'processed', id, event, outcome: 'failed' } : { kind: 'retried' };
     });
   }
-}
-
-async function read({ event, body }: WaitingDelivery): Promise<DeliveredMove> {
-  if (body === null) throw new Error('The body of the delivery is gone.');
-  const text = (await unpack(body, { maxOutputLength: BODY_LIMIT })).toString('utf8');
-  return readDelivery(event, JSON.parse(text) as unknown);
 }

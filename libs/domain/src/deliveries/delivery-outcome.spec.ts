@@ -7,6 +7,10 @@ describe('deliveryRetryMs', () => {
       1_000, 2_000, 4_000, 8_000,
     ]);
   });
+
+  it('is a minute at most', () => {
+    expect([7, 20].map((failed) => deliveryRetryMs(failed, 1_000))).toEqual([60_000, 60_000]);
+  });
 });
 
 describe('joinWords', () => {

@@ -40,9 +40,14 @@ export interface DeliveryResult {
 /** The ids that Git hosts give deliveries, as a regular expression or a JSON Schema has it. */
 export const DELIVERY_ID_PATTERN = '^[A-Za-z0-9-]{1,64}$';
 
-/** Returns the milliseconds to wait before the next attempt, after so many that failed: it doubles each time. */
+const LONGEST_RETRY_MS = 60_000;
+
+/**
+ * Returns the milliseconds to wait before the next attempt, after so many that failed: it doubles each time, up to a
+ * minute, since all deliveries of the repository wait meanwhile.
+ */
 export function deliveryRetryMs(failedAttempts: number, firstMs: number): number {
-  return firstMs * 2 ** (failedAttempts - 1);
+  return Math.min(firstMs * 2 ** (failedAttempts - 1), LONGEST_RETRY_MS);
 }
 
 /** Joins what several projects say about one delivery: each word once, in alphabetical order. */
