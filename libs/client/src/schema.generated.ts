@@ -1885,7 +1885,7 @@ export interface components {
              */
             delivery: string;
             /**
-             * @description `duplicate`: a delivery of this id is known, and nothing is done again.
+             * @description `duplicate`: a delivery of this id is known and has not failed; nothing is done again.
              * @example accepted
              * @enum {string}
              */
@@ -12019,7 +12019,7 @@ export interface operations {
             query?: never;
             header: {
                 /**
-                 * @description Unique to the delivery; one that is known does nothing.
+                 * @description Unique to the delivery; one that is known does nothing, unless it has failed.
                  * @example 72d3162e-cc78-11e3-81ab-4c9367dc0958
                  */
                 "X-GitHub-Delivery": string;

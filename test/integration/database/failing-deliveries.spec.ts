@@ -91,6 +91,27 @@ describe('a delivery whose processing fails', () => {
     expect(await inbox.find(next)).toMatchObject({ outcome: 'deployed' });
   });
 
+  it('is accepted again under the same id once it is given up, and keeps its place', async () => {
+    await database.dataSource.query(`UPDATE webhook_deliveries SET body = 'x' WHERE id = $1`, [poison]);
+    expect(await accept({ id: poison, after: sha(2) })).toEqual([false]);
+    await inbox.drain(project.githubRepo);
+    const later = { repository: project.githubRepo, before: sha(2), after: sha(3), second: 3 };
+    const again = { repository: project.githubRepo, id: poison, after: sha(2) };
+    expect(await inbox.accept(later, again, again)).toEqual([true, true, false]);
+    expect(await inbox.find(poison)).toMatchObject({
+      outcome: 'accepted',
+      reason: null,
+      error: null,
+      attempts: 0,
+      processedAt: null,
+      results: [],
+    });
+    await inbox.drain(project.githubRepo);
+    expect(await inbox.find(poison)).toMatchObject({ outcome: 'deployed', attempts: 1 });
+    expect(await commits()).toEqual([sha(1), sha(2), sha(3)]);
+    expect(await accept({ id: poison, after: sha(2) })).toEqual([false]);
+  });
+
   it('is given up though one of its projects is locked, and waits for nobody', async () => {
     await database.dataSource.query('UPDATE webhook_deliveries SET body = NULL WHERE id = $1', [poison]);
     const busy = await database.connectAnother();

@@ -48,7 +48,8 @@ export class DeliveriesService {
         'conflict',
         repository === null
           ? 'The delivery names no repository, so that it concerns no project.'
-          : 'The body of the delivery was deleted: it is kept for 7 days. Have the Git host deliver it again.',
+          : 'The body of the delivery was deleted: it is kept for 7 days. ' +
+              'Push again, or deploy the commit with POST /projects/:id/deployments.',
       );
     });
   }

@@ -7,7 +7,7 @@ export class ReceiptResponse {
 
   @ApiProperty({
     enum: ['accepted', 'duplicate'],
-    description: '`duplicate`: a delivery of this id is known, and nothing is done again.',
+    description: '`duplicate`: a delivery of this id is known and has not failed; nothing is done again.',
     example: 'accepted',
   })
   outcome!: 'accepted' | 'duplicate';

@@ -19,7 +19,7 @@ const SIGNED_HEADERS = {
   },
   'X-GitHub-Event': { description: 'What happened.', required: true, example: 'push' },
   'X-GitHub-Delivery': {
-    description: 'Unique to the delivery; one that is known does nothing.',
+    description: 'Unique to the delivery; one that is known does nothing, unless it has failed.',
     required: true,
     example: '72d3162e-cc78-11e3-81ab-4c9367dc0958',
   },

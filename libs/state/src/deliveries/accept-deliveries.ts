@@ -20,7 +20,8 @@ export interface Accepted {
 
 /**
  * Inserts deliveries and the jobs that process them, in one statement and so in one transaction. A delivery whose id is
- * known changes nothing. One that names no repository cannot concern a project: it is ignored at once.
+ * known changes nothing, unless it has failed: then it waits again, in its old place. One that names no repository cannot
+ * concern a project: it is ignored at once.
  */
 export const ACCEPT_DELIVERIES: PreparedQuery = {
   name: 'accept-deliveries',
@@ -28,16 +29,22 @@ export const ACCEPT_DELIVERIES: PreparedQuery = {
     WITH given AS (
       SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bytea[])
         WITH ORDINALITY AS delivery (id, event, repository, repository_key, branch, commit_sha, body, at)
+    ), first AS (
+      SELECT DISTINCT ON (id) * FROM given ORDER BY id, at
     ), delivery AS (
-      INSERT INTO webhook_deliveries (id, event, repository, repository_key, branch, commit_sha, body,
+      INSERT INTO webhook_deliveries AS known (id, event, repository, repository_key, branch, commit_sha, body,
         outcome, reason, processed_at)
       SELECT id, event, repository, repository_key, branch, commit_sha, body,
         CASE WHEN repository_key IS NULL THEN 'ignored' ELSE 'accepted' END,
         CASE WHEN repository_key IS NULL THEN 'event' END,
         CASE WHEN repository_key IS NULL THEN now() END
-      FROM given ORDER BY at
-      ON CONFLICT (id) DO NOTHING
-      RETURNING id, repository_key
+      FROM first ORDER BY at
+      ON CONFLICT (id) DO UPDATE SET outcome = excluded.outcome, reason = excluded.reason,
+        body = excluded.body, error = NULL, attempts = 0, retry_at = NULL, processed_at = NULL, forced = false
+      WHERE known.outcome = 'failed'
+      RETURNING id, seq, repository_key
+    ), forgotten AS (
+      DELETE FROM delivery_outcomes result USING delivery WHERE result.delivery_seq = delivery.seq
     ), job AS (
       INSERT INTO outbox (queue, name, payload)
       SELECT DISTINCT 'deliveries', 'process-deliveries', jsonb_build_object('repository', repository_key)
