@@ -140,6 +140,20 @@ describe('the deliveries of a project', () => {
   });
 });
 
+describe('a delivery of an event that Nexos does not act on', () => {
+  it('is ignored at once, is listed for the projects of its repository, and its body is not kept', async () => {
+    const { id, repository } = await createProject(nexos);
+    const payload = { action: 'created', repository: { full_name: repository } };
+    const { delivery } = await nexos.webhooks.receive('star', payload);
+    expect(await nexos.api.get<ProjectDelivery[]>(`/projects/${id}/deliveries`)).toMatchObject([
+      { id: delivery, event: 'star', outcome: 'ignored', reason: 'event', processed_at: ISO },
+    ]);
+    expect(await nexos.column('SELECT body FROM webhook_deliveries WHERE id = $1', [delivery])).toEqual([
+      null,
+    ]);
+  });
+});
+
 describe('all deliveries', () => {
   it('are listed for an operator, those of no project included', async () => {
     const [delivery] = await pushes('nobody/names-it', 1);
@@ -216,14 +230,14 @@ describe('a replay', () => {
     await nexos.api.processed(delivery);
   });
 
-  it('of one whose body is gone, or that names no repository, is a 409 that says why', async () => {
+  it('of one whose body is gone, or of an event that is not acted on, is a 409 that says why', async () => {
     const [gone = ''] = await pushes('nobody/any-more', 1);
     await nexos.database.query('UPDATE webhook_deliveries SET body = NULL WHERE id = $1', [gone]);
     const response = await replay(gone);
     expect(response.status).toBe(409);
     expect((await problemOf(response)).detail).toContain('7 days');
     const { delivery } = await nexos.webhooks.deliver('ping', { zen: 'x' });
-    expect((await problemOf(await replay(delivery))).detail).toContain('names no repository');
+    expect((await problemOf(await replay(delivery))).detail).toContain('does not act on this event');
   });
 
   it('refuses what is no switch, and fields that are not known', async () => {

@@ -4,7 +4,7 @@ import type { NewDelivery } from '@nexos/state';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
 import { deliveryOf, Inbox } from '../../support/inbox.js';
-import { jobsAbout, sha } from '../../support/rows.js';
+import { aProject, jobsAbout, sha } from '../../support/rows.js';
 
 let database: TestDatabase;
 let inbox: Inbox;
@@ -102,14 +102,36 @@ describe('deliveries that are accepted together', () => {
   });
 });
 
-describe('a delivery that names no repository', () => {
-  it('is ignored at once, and has no job', async () => {
+describe('a delivery of an event that Nexos does not act on', () => {
+  it.each(['of a repository', null])('is ignored at once, and has no job: %s', async (given) => {
     const id = randomUUID();
     const [jobs] = await database.rows<{ count: string }>('SELECT count(*) FROM outbox');
-    const delivery = { ...deliveryOf({ repository, id }), repository: null, branch: null, commitSha: null };
+    const delivery = {
+      ...deliveryOf({ repository, id }),
+      event: 'star',
+      repository: given === null ? null : repository,
+      branch: null,
+      commitSha: null,
+      body: null,
+    };
     expect(await inbox.deliveries.accept([delivery])).toEqual([true]);
     expect(await inbox.find(id)).toMatchObject({ outcome: 'ignored', reason: 'event', results: [] });
     expect((await inbox.find(id)).processedAt).toBeInstanceOf(Date);
     expect(await database.rows('SELECT count(*) FROM outbox')).toEqual([jobs]);
+    expect(await inbox.replay(id)).toBe(false);
+  });
+
+  it('does not keep an earlier push from telling the installation that it came through', async () => {
+    const project = await aProject(database.dataSource.manager, { githubRepo: repository });
+    const star = { ...deliveryOf({ repository }), event: 'star', branch: null, commitSha: null, body: null };
+    await inbox.accept({ repository, installationId: 7 });
+    await inbox.deliveries.accept([star]);
+    expect(await inbox.find(star.id)).toMatchObject({
+      results: [{ projectId: project.id, reason: 'event' }],
+    });
+    await inbox.drain(repository);
+    expect(
+      await database.rows('SELECT installation_id AS id FROM projects WHERE id = $1', [project.id]),
+    ).toEqual([{ id: '7' }]);
   });
 });

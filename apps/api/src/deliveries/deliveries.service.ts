@@ -42,12 +42,12 @@ export class DeliveriesService {
    */
   replay(accountId: string, id: string, force: boolean): Promise<DeliveryResponse> {
     return this.unitOfWork.run(async (transaction) => {
-      const { repository } = await this.get(accountId, id);
+      const { reason } = await this.get(accountId, id);
       if (await this.deliveries.replay(transaction, id, force)) return this.get(accountId, id);
       throw new ApiError(
         'conflict',
-        repository === null
-          ? 'The delivery names no repository, so that it concerns no project.'
+        reason === 'event'
+          ? 'Nexos does not act on this event, and has not kept its body.'
           : 'The body of the delivery was deleted: it is kept for 7 days. ' +
               'Push again, or deploy the commit with POST /projects/:id/deployments.',
       );

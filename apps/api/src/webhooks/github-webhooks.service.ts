@@ -25,7 +25,10 @@ export interface GithubDelivery {
   readonly raw: Buffer;
 }
 
-/** Accepts webhook deliveries: each is stored with the job that processes it before it is answered. */
+/**
+ * Accepts webhook deliveries: each is stored with the job that processes it before it is answered. Of an event that Nexos
+ * does not act on, the body is not kept: it may hold anything, and nothing is ever read from it.
+ */
 @Injectable()
 export class GithubWebhooksService {
   private readonly logger = new Logger(GithubWebhooksService.name);
@@ -40,9 +43,8 @@ export class GithubWebhooksService {
 
   /** @throws {ApiError} validation, for a push or delete event that lacks what makes it one */
   async receive({ id, event, payload, raw }: GithubDelivery): Promise<ReceiptResponse> {
-    const { repository, move } = read(event, payload);
-    const body =
-      raw.length > COMPRESSED_AT_ONCE_BYTES ? await compress(raw, COMPRESSION) : gzipSync(raw, COMPRESSION);
+    const { repository, move, ignoredAs } = read(event, payload);
+    const body = ignoredAs === 'event' ? null : await compressed(raw);
     const isNew = await this.inserts.about({
       id,
       event,
@@ -56,6 +58,10 @@ export class GithubWebhooksService {
     this.logger.debug(`delivery ${id}: ${event} of ${repository ?? 'no repository'}, ${outcome}`);
     return { delivery: id, outcome };
   }
+}
+
+async function compressed(raw: Buffer): Promise<Buffer> {
+  return raw.length > COMPRESSED_AT_ONCE_BYTES ? compress(raw, COMPRESSION) : gzipSync(raw, COMPRESSION);
 }
 
 /** What cannot be processed later is refused now: GitHub shows its sender the answer. */

@@ -8,8 +8,8 @@ export interface NewDelivery {
   readonly repository: string | null;
   readonly branch: string | null;
   readonly commitSha: string | null;
-  /** The JSON that was signed, compressed with gzip. */
-  readonly body: Buffer;
+  /** The JSON that was signed, compressed with gzip; null for an event that Nexos does not act on. */
+  readonly body: Buffer | null;
 }
 
 /** The one row that `ACCEPT_DELIVERIES` returns. */
@@ -20,8 +20,8 @@ export interface Accepted {
 
 /**
  * Inserts deliveries and the jobs that process them, in one statement and so in one transaction. A delivery whose id is
- * known changes nothing, unless it has failed: then it waits again, in its old place. One that names no repository cannot
- * concern a project: it is ignored at once.
+ * known changes nothing, unless it has failed: then it waits again, in its old place. One of an event that Nexos does not
+ * act on is ignored at once.
  */
 export const ACCEPT_DELIVERIES: PreparedQuery = {
   name: 'accept-deliveries',
@@ -35,20 +35,26 @@ export const ACCEPT_DELIVERIES: PreparedQuery = {
       INSERT INTO webhook_deliveries AS known (id, event, repository, repository_key, branch, commit_sha, body,
         outcome, reason, processed_at)
       SELECT id, event, repository, repository_key, branch, commit_sha, body,
-        CASE WHEN repository_key IS NULL THEN 'ignored' ELSE 'accepted' END,
-        CASE WHEN repository_key IS NULL THEN 'event' END,
-        CASE WHEN repository_key IS NULL THEN now() END
+        CASE WHEN body IS NULL THEN 'ignored' ELSE 'accepted' END,
+        CASE WHEN body IS NULL THEN 'event' END,
+        CASE WHEN body IS NULL THEN now() END
       FROM first ORDER BY at
       ON CONFLICT (id) DO UPDATE SET outcome = excluded.outcome, reason = excluded.reason,
-        body = excluded.body, error = NULL, attempts = 0, retry_at = NULL, processed_at = NULL, forced = false
+        body = excluded.body, error = NULL, attempts = 0, retry_at = NULL, processed_at = excluded.processed_at,
+        forced = false
       WHERE known.outcome = 'failed'
-      RETURNING id, seq, repository_key
+      RETURNING id, seq, repository_key, outcome
     ), forgotten AS (
       DELETE FROM delivery_outcomes result USING delivery WHERE result.delivery_seq = delivery.seq
+    ), ignored AS (
+      INSERT INTO delivery_outcomes (project_id, delivery_seq, outcome, reason)
+      SELECT project.id, delivery.seq, delivery.outcome, 'event'
+      FROM delivery JOIN projects project ON project.repository_key = delivery.repository_key
+      WHERE delivery.outcome = 'ignored' AND project.status = 'active'
     ), job AS (
       INSERT INTO outbox (queue, name, payload)
       SELECT DISTINCT 'deliveries', 'process-deliveries', jsonb_build_object('repository', repository_key)
-      FROM delivery WHERE repository_key IS NOT NULL
+      FROM delivery WHERE outcome = 'accepted'
       RETURNING id, queue, name, payload, delay_ms
     )
     SELECT (SELECT array_agg(id) FROM delivery) AS ids,

@@ -87,7 +87,8 @@ export class DeliveriesRepository {
 
   /**
    * Records the installation of the GitHub App that a delivery came through, unless a later delivery of the project has
-   * been processed: then it is a replay, and the installation may be gone.
+   * been processed: then it is a replay, and the installation may be gone. Events that Nexos does not act on do not count:
+   * they are not processed in order.
    *
    * @returns whether it was recorded
    */
@@ -100,7 +101,7 @@ export class DeliveriesRepository {
       await this.unitOfWork.manager.query(
         `UPDATE projects SET installation_id = $2
          WHERE id = $1 AND NOT EXISTS (
-           SELECT 1 FROM delivery_outcomes WHERE project_id = $1 AND delivery_seq > $3)`,
+           SELECT 1 FROM delivery_outcomes WHERE project_id = $1 AND delivery_seq > $3 AND reason IS DISTINCT FROM 'event')`,
         [projectId, installationId, seq],
       ),
     );
