@@ -99,6 +99,33 @@ describe('an integrations worker that is killed', () => {
     },
   );
 
+  it('by the same delivery over and over gives that up, and goes on with the next one', async () => {
+    await nexos.app('integrations').end('SIGTERM');
+    const worker = nexos.another('integrations', {
+      NEXOS_FAULT_POINT: 'delivery.applied',
+      DELIVERY_ATTEMPTS: '2',
+    });
+    try {
+      const poison = await accept(1);
+      let crashes = 0;
+      for (; crashes < 12; crashes++) {
+        worker.start();
+        const hasDied = await worker.untilEnded(10_000).then(
+          () => true,
+          () => false,
+        );
+        if (!hasDied) break;
+      }
+      expect(crashes).toBeGreaterThan(2);
+      expect(await nexos.api.processed(poison)).toMatchObject({ outcome: 'failed', attempts: 2 });
+    } finally {
+      await worker.end('SIGKILL');
+      nexos.app('integrations').start();
+    }
+    expect(await nexos.api.processed(await accept(2))).toMatchObject({ outcome: 'deployed' });
+    expect(await commits()).toEqual([sha(2)]);
+  });
+
   it.each(POINTS.lookup)('at %s leaves a doubt that is settled after the restart, once', async (point) => {
     const tip = await project.commit({ 'a.txt': randomUUID() });
     await nexos.api.processed(await accept(1));

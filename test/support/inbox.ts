@@ -56,6 +56,11 @@ export class Inbox {
     return this.processor.processNext(repository.toLowerCase());
   }
 
+  /** Counts an attempt of the first delivery that waits for a repository, of which a worker died. */
+  countCrash(repository: string) {
+    return this.processor.countCrash(repository.toLowerCase());
+  }
+
   /** Processes all that wait for a repository and are due. */
   async drain(repository: string): Promise<void> {
     for (;;) {

@@ -5,8 +5,9 @@ import { DiscoveryService } from '@nestjs/core';
 export interface JobHandler<Q extends QueueName, N extends JobName<Q>> {
   /**
    * @param signal aborted when the process is asked to stop
+   * @param crashes how many workers died, or froze, while they worked on this job
    */
-  handle(payload: JobPayload<Q, N>, signal: AbortSignal): Promise<void>;
+  handle(payload: JobPayload<Q, N>, signal: AbortSignal, crashes: number): Promise<void>;
 }
 
 export interface HandledJob {

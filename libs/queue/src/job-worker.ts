@@ -70,7 +70,7 @@ export class JobWorker implements OnApplicationBootstrap, BeforeApplicationShutd
     if (handler === undefined) throw new Error(`no handler for job ${job.name}`);
     await this.options.context(this.options.queue, job, async () => {
       try {
-        await handler.handle(job.data as never, this.stopping.signal);
+        await handler.handle(job.data as never, this.stopping.signal, job.stalledCounter);
       } catch (error) {
         this.logger.error(`job ${job.name} failed: ${(error as Error).message}`, (error as Error).stack);
         throw error;

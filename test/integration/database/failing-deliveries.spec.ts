@@ -161,6 +161,31 @@ describe('a delivery whose processing fails', () => {
   });
 });
 
+describe('a delivery that a worker died of', () => {
+  const crash = () => inbox.countCrash(project.githubRepo);
+
+  it('is due at once, with an attempt more', async () => {
+    expect(await crash()).toEqual({ kind: 'retried' });
+    expect(await inbox.find(poison)).toMatchObject({
+      outcome: 'accepted',
+      attempts: 1,
+      error: 'The worker ended while it processed the delivery.',
+    });
+    expect(await inbox.deliveries.isAnyDue(project.repositoryKey)).toBe(true);
+  });
+
+  it('is failed after its last attempt, and the next one proceeds', async () => {
+    const next = randomUUID();
+    await accept({ id: next, after: sha(3), second: 3 });
+    for (let attempt = 1; attempt < ATTEMPTS; attempt++) await crash();
+    expect(await crash()).toEqual({ kind: 'processed', id: poison, event: 'push', outcome: 'failed' });
+    await inbox.drain(project.githubRepo);
+    expect(await inbox.find(poison)).toMatchObject({ outcome: 'failed', attempts: ATTEMPTS });
+    expect(await inbox.find(next)).toMatchObject({ outcome: 'deployed' });
+    expect(await crash()).toEqual({ kind: 'rest' });
+  });
+});
+
 describe('the sweep of deliveries', () => {
   const found = (after = '', limit = 1_000) => inbox.deliveries.findForgotten(0, after, limit);
 

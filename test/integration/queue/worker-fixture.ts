@@ -85,8 +85,8 @@ type Reconcile = JobHandler<'lifecycle', 'reconcile-environment'>;
 export function reconciling(work: Reconcile['handle']): new () => Reconcile {
   @HandlesJob('lifecycle', 'reconcile-environment')
   class Reconciler implements Reconcile {
-    handle(payload: { environmentId: string }, signal: AbortSignal): Promise<void> {
-      return work(payload, signal);
+    handle(payload: { environmentId: string }, signal: AbortSignal, crashes: number): Promise<void> {
+      return work(payload, signal, crashes);
     }
   }
   return Reconciler;

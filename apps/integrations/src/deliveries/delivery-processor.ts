@@ -67,6 +67,23 @@ export class DeliveryProcessor {
     }
   }
 
+  /** Counts an attempt of the first delivery that waits, of which a worker died, and gives it up after the last one. */
+  async countCrash(repository: string): Promise<Step> {
+    return this.unitOfWork.run(async (): Promise<Step> => {
+      if (!(await this.deliveries.lockRepository(repository))) return { kind: 'busy' };
+      const delivery = await this.deliveries.next(repository);
+      if (delivery === null || delivery.retryInMs > 0) return { kind: 'rest' };
+      const attempt = delivery.attempts + 1;
+      const text = 'The worker ended while it processed the delivery.';
+      this.logger.warn(
+        `delivery ${delivery.id}: attempt ${attempt} of ${this.config.attempts} failed: ${text}`,
+      );
+      if (attempt >= this.config.attempts) return this.giveUp(repository, delivery, text);
+      await this.deliveries.retryLater(delivery, text, 0);
+      return { kind: 'retried' };
+    });
+  }
+
   /** Applies a delivery to every project that names its repository, and records what became of it. */
   private async process(
     transaction: Transaction,
@@ -109,7 +126,7 @@ export class DeliveryProcessor {
    * other attempt would fail as well.
    */
   private async recordFailure(repository: string, delivery: WaitingDelivery, error: Error): Promise<Step> {
-    const { id, event } = delivery;
+    const { id } = delivery;
     const text = `${error.name}: ${error.message}`.replaceAll('\0', '').slice(0, ERROR_CHARACTERS);
     const attempt = delivery.attempts + 1;
     this.logger.warn(`delivery ${id}: attempt ${attempt} of ${this.config.attempts} failed: ${text}`);
@@ -122,8 +139,13 @@ export class DeliveryProcessor {
         }
         return { kind: 'retried' };
       }
-      const failed = await this.deliveries.fail(repository, delivery, text);
-      return failed ? { kind: 'processed', id, event, outcome: 'failed' } : { kind: 'retried' };
+      return this.giveUp(repository, delivery, text);
     });
+  }
+
+  private async giveUp(repository: string, delivery: WaitingDelivery, text: string): Promise<Step> {
+    const { id, event } = delivery;
+    const failed = await this.deliveries.fail(repository, delivery, text);
+    return failed ? { kind: 'processed', id, event, outcome: 'failed' } : { kind: 'retried' };
   }
 }

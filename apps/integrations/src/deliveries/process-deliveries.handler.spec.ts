@@ -17,8 +17,9 @@ let steps: Step[];
 let due: boolean[];
 let enqueued: { job: Job; delayMs: number }[];
 let asked: number;
+let crashesCounted: number;
 beforeEach(() => {
-  [steps, due, enqueued, asked] = [[], [], [], 0];
+  [steps, due, enqueued, asked, crashesCounted] = [[], [], [], 0, 0];
   log.wake.mockReset().mockResolvedValue();
 });
 
@@ -31,20 +32,24 @@ const processor = {
     asked++;
     return Promise.resolve(steps.shift() ?? { kind: 'rest' });
   },
+  countCrash: () => {
+    crashesCounted++;
+    return Promise.resolve({ kind: 'retried' });
+  },
 } as unknown as DeliveryProcessor;
 const deliveries = {
   isAnyDue: () => Promise.resolve(due.shift() ?? false),
 } as unknown as DeliveriesRepository;
 const log = { wake: vi.fn<() => Promise<void>>() };
 
-const handle = (signal = new AbortController().signal) =>
+const handle = (signal = new AbortController().signal, crashes = 0) =>
   new ProcessDeliveriesHandler(
     unitOfWork,
     processor,
     deliveries,
     log as unknown as BuildLog,
     new Metrics(),
-  ).handle(PAYLOAD, signal);
+  ).handle(PAYLOAD, signal, crashes);
 
 describe('the handler of process-deliveries', () => {
   it('processes deliveries until none is left', async () => {
@@ -99,6 +104,20 @@ describe('the handler of process-deliveries', () => {
     await handle();
     expect(log.wake).toHaveBeenCalledTimes(2);
   });
+
+  it.each([
+    [0, 0],
+    [1, 0],
+    [2, 1],
+    [7, 1],
+  ])(
+    'after %i crashes of the same job counts %i more attempt of the first delivery',
+    async (crashes, counted) => {
+      await handle(undefined, crashes);
+      expect(crashesCounted).toBe(counted);
+      expect(asked).toBe(1);
+    },
+  );
 
   it('hands the rest over when its process is stopping', async () => {
     const stopping = new AbortController();

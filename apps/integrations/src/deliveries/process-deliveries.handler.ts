@@ -13,6 +13,12 @@ const TURN = { deliveries: 50, ms: 1_000 };
 /** Until the next attempt after a deadlock and the like, in milliseconds. */
 const CONTENTION_MS = 200;
 
+/**
+ * A worker may die of anything, such as an update. When one more dies of the same job, its first delivery is to blame:
+ * no attempt of it could be counted, since each ended with its worker.
+ */
+const FORGIVEN_CRASHES = 1;
+
 /** Processes all deliveries that wait for a repository, one by one in order of receipt. */
 @Injectable()
 @HandlesJob('deliveries', 'process-deliveries')
@@ -32,7 +38,15 @@ export class ProcessDeliveriesHandler implements JobHandler<'deliveries', 'proce
    * more after it has released it, and finds whatever was accepted before this one asked for the lock. After a turn the
    * repository goes back to the end of the queue, so that one that is pushed to all the time does not starve others.
    */
-  async handle({ repository }: { repository: string }, stopping: AbortSignal): Promise<void> {
+  async handle(
+    { repository }: { repository: string },
+    stopping: AbortSignal,
+    crashes: number,
+  ): Promise<void> {
+    if (crashes > FORGIVEN_CRASHES) {
+      const step = await this.processor.countCrash(repository);
+      if (step.kind === 'processed') this.tell(step);
+    }
     const endsAt = performance.now() + TURN.ms;
     let processed = 0;
     while (!stopping.aborted && processed < TURN.deliveries && performance.now() < endsAt) {
