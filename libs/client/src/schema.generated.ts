@@ -11413,6 +11413,10 @@ export interface operations {
             query?: {
                 cursor?: string;
                 limit?: number;
+                /** @description Also deliveries with this outcome in one of several projects. */
+                outcome?: "accepted" | "deployed" | "destroyed" | "ignored" | "in-doubt" | "failed";
+                /** @description In whatever letter case. */
+                repository?: string;
             };
             header?: {
                 /**

@@ -174,6 +174,32 @@ describe('all deliveries', () => {
     });
   });
 
+  it('are filtered by repository and by outcome, also one of several', async () => {
+    const { id, repository } = await createProject(nexos);
+    await createProject(nexos, { github_repo: repository, auto_deploy: false });
+    const [first, third, second] = await pushes(repository, 1, 3, 2);
+    const waits = await waiting(repository);
+    const listed = async (query: string) =>
+      (await nexos.api.get<Delivery[]>(`/webhooks/deliveries?${query}`)).map((delivery) => delivery.id);
+    const mine = `repository=${repository.toUpperCase()}`;
+    expect(await listed(mine)).toEqual([waits, second, third, first]);
+    expect(await listed(`${mine}&outcome=deployed`)).toEqual([third, first]);
+    expect(await listed(`${mine}&outcome=ignored`)).toEqual([second, third, first]);
+    expect(await listed(`${mine}&outcome=ignored&cursor=${third ?? ''}`)).toEqual([first]);
+    expect(await listed(`${mine}&outcome=accepted`)).toEqual([waits]);
+    expect(await listed(`${mine}&outcome=failed`)).toEqual([]);
+    expect(await nexos.api.get(`/projects/${id}/deliveries?cursor=${third ?? ''}`)).toMatchObject([
+      { id: first },
+    ]);
+    for (const [field, value] of [
+      ['outcome', 'none'],
+      ['repository', 'acme'],
+    ] as const) {
+      const refused = await nexos.api.request('GET', `/webhooks/deliveries?${field}=${value}`);
+      expect(await refusedFields(refused)).toEqual([field]);
+    }
+  });
+
   it('are nobody else’s: an empty list, and 404 for each', async () => {
     const [delivery] = await pushes('nobody/names-this', 1);
     const { api } = await anotherAccount(nexos, 'no operator');

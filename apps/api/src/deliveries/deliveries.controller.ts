@@ -2,15 +2,14 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Authenticated } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
-import { finishPage, PageOf } from '../http/page.js';
+import { finishPage } from '../http/page.js';
 import { Operation } from '../http/openapi/operation.decorator.js';
 import { StatusWaits } from '../logs/status-waits.js';
 import { WaitQuery } from '../logs/wait-query.dto.js';
 import { DeliveriesService } from './deliveries.service.js';
 import { DeliveryResponse, toDeliveryResponse } from './delivery.response.js';
+import { DeliveriesQuery } from './dto/deliveries-query.dto.js';
 import { ReplayDeliveryDto } from './dto/replay-delivery.dto.js';
-
-class DeliveriesPage extends PageOf('delivery') {}
 
 /** All webhook deliveries, for operators. */
 @Controller('webhooks/deliveries')
@@ -31,7 +30,7 @@ export class DeliveriesController {
   })
   async list(
     @AccountId() accountId: string,
-    @Query() query: DeliveriesPage,
+    @Query() query: DeliveriesQuery,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<DeliveryResponse[]> {

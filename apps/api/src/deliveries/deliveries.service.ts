@@ -3,6 +3,7 @@ import { AccountsRepository, DeliveriesRepository, DeliveryLists, type ShownDeli
 import { Injectable } from '@nestjs/common';
 import type { PageQuery } from '../http/page.js';
 import { ApiError, notFound } from '../http/problems/api-error.js';
+import type { DeliveriesQuery } from './dto/deliveries-query.dto.js';
 import { toDeliveryResponse, type DeliveryResponse } from './delivery.response.js';
 
 /** Webhook deliveries. One may concern several accounts, so that only operators see all of it. */
@@ -16,8 +17,8 @@ export class DeliveriesService {
   ) {}
 
   /** Returns the newest first, one row more than was asked for where there is one; none to who is no operator. */
-  async list(accountId: string, page: PageQuery): Promise<ShownDelivery[]> {
-    return (await this.accounts.isOperator(accountId)) ? this.lists.ofAll(page) : [];
+  async list(accountId: string, query: DeliveriesQuery): Promise<ShownDelivery[]> {
+    return (await this.accounts.isOperator(accountId)) ? this.lists.ofAll(query, query) : [];
   }
 
   /** @throws {ApiError} not-found, also for who is no operator */

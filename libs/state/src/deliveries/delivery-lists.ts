@@ -1,4 +1,4 @@
-import type { DeliveryReason } from '@nexos/domain';
+import type { DeliveryOutcome, DeliveryReason } from '@nexos/domain';
 import { UnitOfWork } from '@nexos/database';
 import { Injectable } from '@nestjs/common';
 
@@ -32,13 +32,22 @@ interface Page {
   readonly cursor?: string | undefined;
 }
 
+/** What an operator looks for. */
+export interface DeliveryFilter {
+  /** Also one of several that are joined by commas. */
+  readonly outcome?: DeliveryOutcome | undefined;
+  /** `owner/name`, in whatever letter case. */
+  readonly repository?: string | undefined;
+}
+
 const COLUMNS = `d.id, d.event, d.repository, d.branch, d.commit_sha AS "commitSha", d.outcome, d.reason, d.error,
   d.attempts, d.received_at AS "receivedAt", d.processed_at AS "processedAt"`;
 const RESULT = `jsonb_build_object('projectId', o.project_id, 'outcome', o.outcome, 'reason', o.reason,
   'deploymentId', o.deployment_id)`;
 const RESULTS = `ARRAY(SELECT ${RESULT} FROM delivery_outcomes o WHERE o.delivery_seq = d.seq ORDER BY o.project_id)`;
-/** `$1` is a cursor: what comes after it, or all of it where there is none. */
-const AFTER = `($1::text IS NULL OR d.seq < (SELECT seq FROM webhook_deliveries WHERE id = $1))`;
+/** `$1` is a cursor: what comes after it, or all of it where there is none. The column is the one that is sorted by. */
+const after = (column: 'd.seq' | 'o.delivery_seq') =>
+  `($1::text IS NULL OR ${column} < (SELECT seq FROM webhook_deliveries WHERE id = $1))`;
 
 /** Deliveries as operators, and the accounts that they concern, see them. */
 @Injectable()
@@ -46,11 +55,14 @@ export class DeliveryLists {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
   /** Returns deliveries of all repositories, the newest first; one more than was asked for where there is one. */
-  ofAll({ limit, cursor }: Page): Promise<ShownDelivery[]> {
+  ofAll({ limit, cursor }: Page, { outcome, repository }: DeliveryFilter = {}): Promise<ShownDelivery[]> {
     return this.unitOfWork.manager.query<ShownDelivery[]>(
       `SELECT ${COLUMNS}, ${RESULTS} AS results
-       FROM webhook_deliveries d WHERE ${AFTER} ORDER BY d.seq DESC LIMIT $2`,
-      [cursor ?? null, limit + 1],
+       FROM webhook_deliveries d
+       WHERE ${after('d.seq')} AND ($3::text IS NULL OR $3 = ANY(string_to_array(d.outcome, ',')))
+         AND ($4::text IS NULL OR d.repository_key = $4)
+       ORDER BY d.seq DESC LIMIT $2`,
+      [cursor ?? null, limit + 1, outcome ?? null, repository?.toLowerCase() ?? null],
     );
   }
 
@@ -73,10 +85,10 @@ export class DeliveryLists {
     return this.unitOfWork.manager.query<ShownDelivery[]>(
       `(SELECT d.seq, ${COLUMNS}, ARRAY[${RESULT}] AS results
         FROM delivery_outcomes o JOIN webhook_deliveries d ON d.seq = o.delivery_seq
-        WHERE o.project_id = $3 AND ${AFTER} ORDER BY o.delivery_seq DESC LIMIT $2)
+        WHERE o.project_id = $3 AND ${after('o.delivery_seq')} ORDER BY o.delivery_seq DESC LIMIT $2)
        UNION ALL
        (SELECT d.seq, ${COLUMNS}, ARRAY[]::jsonb[] AS results FROM webhook_deliveries d
-        WHERE d.repository_key = $4 AND d.outcome = 'accepted' AND ${AFTER} ORDER BY d.seq DESC LIMIT $2)
+        WHERE d.repository_key = $4 AND d.outcome = 'accepted' AND ${after('d.seq')} ORDER BY d.seq DESC LIMIT $2)
        ORDER BY seq DESC LIMIT $2`,
       [cursor ?? null, limit + 1, project.id, project.repositoryKey],
     );

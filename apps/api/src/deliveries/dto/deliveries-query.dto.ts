@@ -1,0 +1,22 @@
+import { DELIVERY_OUTCOMES, type DeliveryOutcome } from '@nexos/domain';
+import { ApiProperty } from '@nestjs/swagger';
+import { IsIn } from 'class-validator';
+import { Optional } from '../../http/optional.decorator.js';
+import { PageOf } from '../../http/page.js';
+import { IsRepositoryName } from '../../projects/dto/repository-name.decorator.js';
+
+/** The query of the list of all deliveries. */
+export class DeliveriesQuery extends PageOf('delivery') {
+  @ApiProperty({
+    description: 'Also deliveries with this outcome in one of several projects.',
+    example: 'failed',
+  })
+  @Optional()
+  @IsIn(DELIVERY_OUTCOMES, { message: `must be one of ${DELIVERY_OUTCOMES.join(', ')}` })
+  outcome?: DeliveryOutcome;
+
+  @ApiProperty({ type: 'string', description: 'In whatever letter case.', example: 'octocat/my-app' })
+  @Optional()
+  @IsRepositoryName()
+  repository?: string;
+}
