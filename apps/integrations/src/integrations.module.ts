@@ -19,6 +19,7 @@ import type { Redis } from 'ioredis';
 import { BranchLookup } from './branches/branch-lookup.js';
 import { DoubtSweeper } from './branches/doubt-sweeper.js';
 import { LookUpBranchesHandler } from './branches/look-up-branches.handler.js';
+import { DeliveryBacklogGauges } from './deliveries/delivery-backlog-gauges.js';
 import { DeliveryProcessor } from './deliveries/delivery-processor.js';
 import { DeliverySweeper } from './deliveries/delivery-sweeper.js';
 import { ProcessDeliveriesHandler } from './deliveries/process-deliveries.handler.js';
@@ -61,6 +62,7 @@ export class IntegrationsModule {
       ],
       providers: [
         BranchLookup,
+        DeliveryBacklogGauges,
         DeliveryProcessor,
         DeliverySweeper,
         EventDispatcher,

@@ -2,7 +2,11 @@ export { BranchLookupsRepository, type DoubtfulBranch } from './branches/branch-
 export { deployToBranch } from './branches/follow-branch.js';
 export { type BranchMove, takePush, settleDoubt } from './branches/take-push.js';
 export { type NewDelivery } from './deliveries/accept-deliveries.js';
-export { DeliveriesRepository, type WaitingDelivery } from './deliveries/deliveries.repository.js';
+export {
+  DeliveriesRepository,
+  type DeliveryBacklog,
+  type WaitingDelivery,
+} from './deliveries/deliveries.repository.js';
 export { DeliveryLists, type ShownDelivery } from './deliveries/delivery-lists.js';
 export { BuildClaims } from './deployments/build-claims.js';
 export {

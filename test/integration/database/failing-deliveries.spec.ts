@@ -126,6 +126,19 @@ describe('a delivery whose processing fails', () => {
     });
   });
 
+  it('is counted among those that wait, with its age', async () => {
+    const { waiting } = await inbox.deliveries.backlog();
+    const id = randomUUID();
+    await accept({ id });
+    await database.dataSource.query(
+      `UPDATE webhook_deliveries SET received_at = now() - interval '2 hours' WHERE id = $1`,
+      [id],
+    );
+    const backlog = await inbox.deliveries.backlog();
+    expect(backlog.waiting).toBe(waiting + 1);
+    expect(backlog.oldestSeconds).toBeGreaterThanOrEqual(7_200);
+  });
+
   it('does not hold up other repositories', async () => {
     const other = await aProject(database.dataSource.manager);
     await processNext();

@@ -17,6 +17,13 @@ export interface WaitingDelivery {
   readonly retryInMs: number;
 }
 
+/** Deliveries that wait, of all repositories. */
+export interface DeliveryBacklog {
+  readonly waiting: number;
+  /** For how long the oldest of them has waited; 0 where none does. */
+  readonly oldestSeconds: number;
+}
+
 /** The inbox: deliveries from receipt to outcome. */
 @Injectable()
 export class DeliveriesRepository {
@@ -186,6 +193,15 @@ export class DeliveriesRepository {
       [forMs, after, limit],
     );
     return rows.map(({ repository }) => repository);
+  }
+
+  async backlog(): Promise<DeliveryBacklog> {
+    const [row] = await this.unitOfWork.manager.query<DeliveryBacklog[]>(
+      `SELECT count(*)::integer AS waiting,
+         coalesce(extract(epoch FROM now() - min(received_at)), 0)::float AS "oldestSeconds"
+       FROM webhook_deliveries WHERE outcome = 'accepted'`,
+    );
+    return row ?? { waiting: 0, oldestSeconds: 0 };
   }
 
   /**
