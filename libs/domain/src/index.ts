@@ -72,6 +72,7 @@ export {
   type EnvironmentStep,
 } from './environments/plan-environment.js';
 export {
+  isNoCommit,
   NO_COMMIT,
   comparePush,
   type BranchHead,

@@ -1,4 +1,4 @@
-import { isRepositoryName, NO_COMMIT, type PushMove } from '@nexos/domain';
+import { isNoCommit, isRepositoryName, NO_COMMIT, type PushMove } from '@nexos/domain';
 import { parseDelete } from './delete-event.js';
 import { parsePush } from './push-event.js';
 
@@ -37,7 +37,7 @@ export function readDelivery(event: string, payload: unknown): DeliveredMove {
 
 function readPush(payload: unknown): DeliveredMove {
   const push = parsePush(payload);
-  const deleted = push.deleted || /^0+$/.test(push.after);
+  const deleted = push.deleted || isNoCommit(push.after);
   const commit = deleted
     ? null
     : {
@@ -47,7 +47,7 @@ function readPush(payload: unknown): DeliveredMove {
       };
   const move = {
     branch: push.branch,
-    before: /^0+$/.test(push.before) ? NO_COMMIT : push.before,
+    before: isNoCommit(push.before) ? NO_COMMIT : push.before,
     after: deleted ? NO_COMMIT : push.after,
     pushedAt: push.pushedAt,
     commit,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { NO_COMMIT, comparePush, type BranchHead, type PushMove } from './push-order.js';
+import { NO_COMMIT, comparePush, isNoCommit, type BranchHead, type PushMove } from './push-order.js';
 
 const A = 'a'.repeat(40);
 const B = 'b'.repeat(40);
@@ -15,6 +15,17 @@ const push = (before: string | null, after: string, second: number | null): Push
   before,
   after,
   pushedAt: at(second),
+});
+
+describe('isNoCommit', () => {
+  it('knows both lengths, and no commit that begins with zeros', () => {
+    expect([NO_COMMIT, '0'.repeat(64), `${'0'.repeat(39)}1`, ''].map(isNoCommit)).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
+  });
 });
 
 describe('comparePush', () => {

@@ -1,6 +1,11 @@
 /** What Git sends for "no commit": the `before` of a new branch and the `after` of a deleted one. */
 export const NO_COMMIT = '0'.repeat(40);
 
+/** Tells whether the text stands for "no commit", in a repository of SHA-1 or of SHA-256. */
+export function isNoCommit(sha: string): boolean {
+  return /^0+$/.test(sha);
+}
+
 /** Where a branch stands, as the last push that was taken told it. */
 export interface BranchHead {
   readonly sha: string;

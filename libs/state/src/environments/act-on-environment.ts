@@ -1,4 +1,10 @@
-import { type ActionFacts, type DesiredState, type EnvironmentAction, judgeAction } from '@nexos/domain';
+import {
+  type ActionFacts,
+  type DesiredState,
+  type EnvironmentAction,
+  isNoCommit,
+  judgeAction,
+} from '@nexos/domain';
 import { ProjectEntity, type Transaction } from '@nexos/database';
 import { queueDeployment } from '../deployments/transitions/queue.js';
 import { recordRequest } from './record-request.js';
@@ -13,9 +19,6 @@ interface Row extends ActionFacts {
   branch: string;
   head_sha: string | null;
 }
-
-/** All-zero: the branch is gone as far as we were told. */
-const NO_HEAD = /^0+$/;
 
 /**
  * Asks for an environment to be paused, resumed, reset or built again. Its row stays locked from the look at it until
@@ -107,7 +110,7 @@ async function rebuild(
   actor: string,
 ): Promise<void> {
   const project = await transaction.manager.findOneByOrFail(ProjectEntity, { id: row.project_id });
-  const head = row.head_sha === null || NO_HEAD.test(row.head_sha) ? null : row.head_sha;
+  const head = row.head_sha === null || isNoCommit(row.head_sha) ? null : row.head_sha;
   const target = { project, environmentId, branch: row.branch };
   await queueDeployment(transaction, target, { sha: head, message: null, author: null }, 'rebuild', actor);
 }
