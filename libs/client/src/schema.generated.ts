@@ -1186,7 +1186,7 @@ export interface components {
              * @example null
              * @enum {string|null}
              */
-            reason: "older" | "same_commit" | "order_unknown" | "auto_deploy_off" | "branch_filter" | "no_environment" | "project_deleted" | "no_project" | "tag" | "event" | "error" | null;
+            reason: "older" | "same_commit" | "order_unknown" | "auto_deploy_off" | "branch_filter" | "no_environment" | "no_project" | "tag" | "event" | "error" | null;
         };
         DeploymentEventResponse: {
             /**
@@ -1761,7 +1761,7 @@ export interface components {
              * @example null
              * @enum {string|null}
              */
-            reason: "older" | "same_commit" | "order_unknown" | "auto_deploy_off" | "branch_filter" | "no_environment" | "project_deleted" | "no_project" | "tag" | "event" | "error" | null;
+            reason: "older" | "same_commit" | "order_unknown" | "auto_deploy_off" | "branch_filter" | "no_environment" | "no_project" | "tag" | "event" | "error" | null;
             /**
              * Format: date-time
              * @example 2026-04-10T12:00:00.000Z

@@ -72,12 +72,12 @@ export class DeploymentsService {
     return this.unitOfWork.run(async (transaction) => {
       // Nobody moves it to another repository until what is known of this one's branches is used.
       const project = await this.projects.get(accountId, projectId, { isLocked: true });
+      if (project.status !== 'active') throw new ApiError('conflict', 'The project is being deleted.');
       const sha = dto.commit_sha ?? (await this.branches.headOf(projectId, dto.branch));
       const commit = { sha, message: null, author: null };
       const { baseDomain } = this.ingress;
       const request = { trigger: 'api', actor } as const;
       const id = await deployToBranch(transaction, project, dto.branch, commit, request, baseDomain);
-      if (id === null) throw new ApiError('conflict', 'The project is being deleted.');
       return this.changed(accountId, id);
     });
   }

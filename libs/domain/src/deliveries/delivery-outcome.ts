@@ -20,7 +20,6 @@ export const DELIVERY_REASONS = [
   'auto_deploy_off',
   'branch_filter',
   'no_environment',
-  'project_deleted',
   'no_project',
   'tag',
   'event',

@@ -11,9 +11,10 @@ export interface DeploymentRequest {
 }
 
 /**
- * Deploys a commit to the branch's environment, which is made when there is none.
+ * Deploys a commit to the branch's environment, which is made when there is none. Call it with the project locked, and
+ * active: one that is being deleted must not get another environment.
  *
- * @returns the deployment's id; null when the project is being deleted
+ * @returns the deployment's id
  */
 export async function deployToBranch(
   transaction: Transaction,
@@ -22,8 +23,7 @@ export async function deployToBranch(
   commit: Commit,
   { trigger, actor }: DeploymentRequest,
   baseDomain: string,
-): Promise<string | null> {
-  if (!(await staysActive(transaction, project.id))) return null;
+): Promise<string> {
   const environmentId =
     (await presentEnvironment(transaction, project.id, branch)) ??
     (await createEnvironment(transaction, project, branch, baseDomain, { actor, reason: trigger }));
@@ -42,15 +42,7 @@ export async function destroyBranch(
   return environmentId !== null && destroyEnvironment(transaction, environmentId, cause);
 }
 
-/** Whether the project is active, and stays so until the transaction ends. */
-async function staysActive({ manager }: Transaction, projectId: string): Promise<boolean> {
-  const rows = await manager.query<unknown[]>(
-    `SELECT 1 FROM projects WHERE id = $1 AND status = 'active' FOR SHARE`,
-    [projectId],
-  );
-  return rows.length > 0;
-}
-
+/** Locks the environment that the branch has, and returns its id. */
 async function presentEnvironment(
   { manager }: Transaction,
   projectId: string,

@@ -22,7 +22,7 @@ export interface BranchMove extends PushMove {
 
 /**
  * Applies a push to a branch of a project, if it is newer than what the branch is known to be at. When that
- * cannot be told, the remote will be asked.
+ * cannot be told, the remote will be asked. Call it with the project locked, and active.
  *
  * @param options.force follows the push even if it is older
  */
@@ -152,8 +152,8 @@ async function moveBranch(
   const filter = { include: project.branchInclude, exclude: project.branchExclude };
   if (!isBranchSelected(filter, row.name)) return ignored('branch_filter');
   const request = { trigger: 'push', actor: GITHUB_ACTOR } as const;
-  const id = await deployToBranch(transaction, project, row.name, move.commit, request, baseDomain);
-  return id === null ? ignored('project_deleted') : { outcome: 'deployed', reason: null, deploymentId: id };
+  const deploymentId = await deployToBranch(transaction, project, row.name, move.commit, request, baseDomain);
+  return { outcome: 'deployed', reason: null, deploymentId };
 }
 
 /** Finds or makes the branch's row and keeps it locked, so that pushes of one branch are taken one by one. */

@@ -6,7 +6,6 @@ import {
   type Transaction,
 } from '@nexos/database';
 import { deploymentSettings } from '@nexos/settings';
-import { lockEnvironment } from '../../environments/lock-environment.js';
 import { recordEvent } from '../../events/record-event.js';
 import { moveDeployments } from './move-deployments.js';
 
@@ -20,7 +19,7 @@ export interface Commit {
 
 /**
  * Queues a deployment of a commit. Latest wins: what the environment had waiting is superseded at once, and its
- * builder gives up what it is building once this one has waited for a while.
+ * builder gives up what it is building once this one has waited for a while. Call it with the environment locked.
  *
  * @param actor who asked for it
  * @returns the deployment's id
@@ -35,7 +34,6 @@ export async function queueDeployment(
   const { manager } = transaction;
   const { project, environmentId, branch } = target;
   const id = newId('deployment');
-  await lockEnvironment(manager, environmentId);
   await moveDeployments(transaction, 'superseded', {
     from: ['queued'],
     where: 'deployment.environment_id = :environmentId',
