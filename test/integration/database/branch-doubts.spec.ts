@@ -67,12 +67,15 @@ describe('a push of which nobody can tell whether it is newer', () => {
     await take(DOUBTFUL);
     const { id } = await branch();
     const lookups = new BranchLookupsRepository(database.unitOfWork);
-    expect(await lookups.findForgotten(60_000)).not.toContain(project.repositoryKey);
+    expect(await lookups.findForgotten(60_000, '', 10)).not.toContain(project.repositoryKey);
     await database.dataSource.query(
       `UPDATE branches SET in_doubt_since = now() - interval '61 seconds' WHERE id = $1`,
       [id],
     );
-    expect(await lookups.findForgotten(60_000)).toContain(project.repositoryKey);
+    expect(await lookups.findForgotten(60_000, '', 10)).toContain(project.repositoryKey);
+    expect(await lookups.findForgotten(60_000, project.repositoryKey, 10)).not.toContain(
+      project.repositoryKey,
+    );
   });
 
   it('stays in doubt when a push comes that is newer than the head: it may be older than the doubtful one', async () => {

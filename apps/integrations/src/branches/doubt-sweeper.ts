@@ -3,9 +3,17 @@ import { JobQueues, Repeated } from '@nexos/queue';
 import { BranchLookupsRepository } from '@nexos/state';
 import { Injectable } from '@nestjs/common';
 
-/** Every few seconds: re-enqueues the questions to repositories that have had branches in doubt for a while. */
+/** Repositories of one sweep. */
+const AT_ONCE = 200;
+
+/**
+ * Every few seconds: re-enqueues the questions to repositories that have had branches in doubt for a while. Where there are
+ * many, a sweep goes on where the one before ended.
+ */
 @Injectable()
 export class DoubtSweeper extends Repeated {
+  private after = '';
+
   constructor(
     private readonly lookups: BranchLookupsRepository,
     private readonly queues: JobQueues,
@@ -15,12 +23,13 @@ export class DoubtSweeper extends Repeated {
   }
 
   protected async takeTurn(): Promise<void> {
-    const repositories = await this.lookups.findForgotten(this.config.sweepMs);
+    const repositories = await this.lookups.findForgotten(this.config.sweepMs, this.after, AT_ONCE);
     await this.queues.remind(
       repositories.map((repository) => ({
         job: { queue: 'branches', name: 'look-up-branches', payload: { repository } },
         key: `branches-${repository}`,
       })),
     );
+    this.after = repositories[AT_ONCE - 1] ?? '';
   }
 }

@@ -1,25 +1,24 @@
 import { BranchEntity, ProjectEntity, UnitOfWork } from '@nexos/database';
 import { Injectable } from '@nestjs/common';
 
-const SWEEP_LIMIT = 200;
 /** Of one question; those beyond are asked about with the next. */
 const BRANCHES_AT_ONCE = 1_000;
 
-/** A branch of a project, of which it is in doubt where it stands. */
+/** A branch in doubt, and its project. */
 export interface DoubtfulBranch {
   readonly branch: BranchEntity;
   readonly project: ProjectEntity;
 }
 
-/** The questions to repositories where their branches in doubt stand. */
+/** Records which repositories are being asked where their branches in doubt stand. */
 @Injectable()
 export class BranchLookupsRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
   /**
-   * Begins to ask a repository, unless somebody is at it or it has to be left alone for a while.
+   * Begins to ask a repository, unless another worker is asking it or it has to be left alone for a while.
    *
-   * @param forMs how long nobody else asks, unless the question is renewed
+   * @param forMs how long no other worker asks, unless the question is renewed
    * @returns the number of the question; null when it is not to be asked now
    */
   async begin(repository: string, forMs: number): Promise<string | null> {
@@ -87,7 +86,7 @@ export class BranchLookupsRepository {
     });
   }
 
-  /** Lets a repository be asked at once: access to it may be another one from now on. */
+  /** Lets a repository be asked at once: access to it may have changed. */
   async forgive(repository: string): Promise<void> {
     await this.unitOfWork.manager.query(
       'UPDATE branch_lookups SET failures = 0, not_before = NULL WHERE repository_key = $1',
@@ -113,17 +112,21 @@ export class BranchLookupsRepository {
     });
   }
 
-  /** Returns repositories that have had branches in doubt for a while, and may be asked. */
-  async findForgotten(forMs: number): Promise<string[]> {
+  /**
+   * Returns repositories that have had branches in doubt for a while, and may be asked, in the order of their names.
+   *
+   * @param after only repositories that come after this one: where the batch before ended
+   */
+  async findForgotten(forMs: number, after: string, limit: number): Promise<string[]> {
     const rows = await this.unitOfWork.manager.query<{ repository: string }[]>(
       `SELECT DISTINCT project.repository_key AS repository
        FROM branches branch JOIN projects project ON project.id = branch.project_id
        LEFT JOIN branch_lookups lookup ON lookup.repository_key = project.repository_key
        WHERE branch.in_doubt_since < now() - make_interval(secs => $1 / 1000.0) AND project.status = 'active'
          AND (lookup.not_before IS NULL OR lookup.not_before <= now())
-         AND (lookup.claimed_until IS NULL OR lookup.claimed_until < now())
-       LIMIT ${SWEEP_LIMIT}`,
-      [forMs],
+         AND (lookup.claimed_until IS NULL OR lookup.claimed_until < now()) AND project.repository_key > $2
+       ORDER BY repository LIMIT $3`,
+      [forMs, after, limit],
     );
     return rows.map(({ repository }) => repository);
   }
