@@ -13,6 +13,9 @@ import type { Commit } from '../deployments/transitions/queue.js';
 import { deployToBranch, destroyBranch } from './follow-branch.js';
 
 const CLOCKS_DIFFER_MS = 60_000;
+const BRANCH_COLUMNS = `id, project_id AS "projectId", name, head_sha AS "headSha", before_sha AS "beforeSha",
+  pushed_at AS "pushedAt", in_doubt_since AS "inDoubtSince", doubted_pushed_at AS "doubtedPushedAt",
+  asked_at AS "askedAt"`;
 
 export interface BranchMove extends PushMove {
   readonly branch: string;
@@ -156,22 +159,22 @@ async function moveBranch(
   return { outcome: 'deployed', reason: null, deploymentId };
 }
 
-/** Finds or makes the branch's row and keeps it locked, so that pushes of one branch are taken one by one. */
+/** Finds or makes the branch's row and locks it, so that pushes of one branch are taken one by one. */
 async function lockBranch(
   { manager }: Transaction,
   projectId: string,
   move: BranchMove,
 ): Promise<{ row: BranchEntity; isNew: boolean }> {
-  const inserted = await manager.query<{ id: string }[]>(
-    `INSERT INTO branches (project_id, name, head_sha, before_sha) VALUES ($1, $2, $3, $3)
-     ON CONFLICT (project_id, name) DO NOTHING RETURNING id`,
+  // The update changes nothing: it locks the row, and returns it as the transaction before left it.
+  const [found] = await manager.query<(BranchEntity & { isNew: boolean })[]>(
+    `INSERT INTO branches AS branch (project_id, name, head_sha, before_sha) VALUES ($1, $2, $3, $3)
+     ON CONFLICT (project_id, name) DO UPDATE SET name = branch.name
+     RETURNING ${BRANCH_COLUMNS}, xmax = 0 AS "isNew"`,
     [projectId, move.branch, NO_COMMIT],
   );
-  const row = await manager.findOneOrFail(BranchEntity, {
-    where: { projectId, name: move.branch },
-    lock: { mode: 'pessimistic_write' },
-  });
-  return { row, isNew: inserted.length > 0 };
+  if (found === undefined) throw new Error(`the branch of ${projectId} was neither found nor made`);
+  const { isNew, ...columns } = found;
+  return { row: manager.create(BranchEntity, columns), isNew };
 }
 
 async function keepNewerTime({ manager }: Transaction, row: BranchEntity, move: BranchMove): Promise<void> {
