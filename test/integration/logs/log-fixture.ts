@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { BuildLog, BuildLogModule, LogWatch, type LogWriter, Redactor } from '@nexos/logs';
 import { ConfigModule, DatabaseConfig, loadConfig, RedisConfig, WorkerConfig } from '@nexos/config';
+import { UnitOfWork } from '@nexos/database';
 import { formatLogCursor, LOG_START, type LogLine } from '@nexos/contracts';
 import { FAST_REDIS, LOG_SUBSCRIBER, QueueModule } from '@nexos/queue';
 import { Test, type TestingModule } from '@nestjs/testing';
@@ -41,6 +42,11 @@ export class LogProcess {
 
   get log(): BuildLog {
     return this.module.get(BuildLog, { strict: false });
+  }
+
+  /** The log archives as part of this one's transactions. */
+  get unitOfWork(): UnitOfWork {
+    return this.module.get(UnitOfWork, { strict: false });
   }
 
   get redis(): Redis {

@@ -34,16 +34,23 @@ export class BuildSweeper extends Repeated {
         'The builder died while building, and so did the one that tried again. Deploy again; if that does not help, look at what the build needs of memory, or tell the operator.',
       );
       const log = await this.buildLog.open(id, new Redactor([]), this.builder.logLimit);
-      log.say(`failed: ${failure.message} (${failure.code})`);
       const build = { deploymentId: id, environmentId, attempt };
-      const isLost = await this.unitOfWork.run(async (transaction) => {
-        if (!(await failBuild(transaction, build, failure, { leaseIsOver: true }))) return false;
-        await log.archive();
-        return true;
-      });
-      await log.close();
-      if (!isLost) continue;
-      this.logger.warn(`build ${id} lost its builder for the last time`);
+      let isSaid = false;
+      let isKept = false;
+      try {
+        const isLost = await this.unitOfWork.run(async (transaction) => {
+          const hasFailed = await failBuild(transaction, build, failure, { leaseIsOver: true });
+          // The log has the line already when the transaction is run again.
+          if (hasFailed && !isSaid) log.say(`failed: ${failure.message} (${failure.code})`);
+          isSaid ||= hasFailed;
+          await log.archive();
+          return hasFailed;
+        });
+        isKept = true;
+        if (isLost) this.logger.warn(`build ${id} lost its builder for the last time`);
+      } finally {
+        await log.close(isKept);
+      }
     }
   }
 
