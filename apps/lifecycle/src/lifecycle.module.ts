@@ -38,6 +38,7 @@ import { Cleanup } from './reconcile/cleanup.js';
 import { NodeObserver } from './nodes/node-observer.js';
 import { Overtaking } from './reconcile/overtaking.js';
 import { ProjectNetwork } from './reconcile/project-network.js';
+import { Siblings } from './reconcile/siblings.js';
 import { ReconcileEnvironmentHandler } from './reconcile/reconcile-environment.handler.js';
 import { ResetHooks } from './reset/reset-hooks.js';
 import { Rollout } from './rollout/rollout.js';
@@ -113,6 +114,7 @@ export class LifecycleModule implements OnModuleInit {
         Overtaking,
         PostgresRecipe,
         ProjectNetwork,
+        Siblings,
         ProjectServices,
         ReconcileEnvironmentHandler,
         RedisRecipe,

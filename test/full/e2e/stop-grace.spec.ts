@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { eventually } from '../../support/eventually.js';
 import { webApp } from '../../support/nexos/app-source.js';
 import { containerEvents } from '../../support/nexos/container-events.js';
-import type { Deployment, Environment } from '../../support/nexos/api-client.js';
+import type { Deployment, Environment, Execution } from '../../support/nexos/api-client.js';
 import { NexosStack } from '../../support/nexos/nexos-stack.js';
 import { statefulApp } from '../../support/nexos/stateful-app.js';
 import { TestProject } from '../../support/nexos/test-project.js';
@@ -51,7 +51,7 @@ describe('the time that an app has to stop', () => {
     }
   });
 
-  it('is that of the project, when it is paused, and its database is there until it has stopped', async () => {
+  it('is that of the project, when it is paused, and the database that it shares is there until it has stopped', async () => {
     const project = await TestProject.create(nexos, {
       services: { postgres: true },
       memory_mb: 128,
@@ -59,8 +59,19 @@ describe('the time that an app has to stop', () => {
     });
     const work = `setTimeout(() => pool.query('SELECT 1').then(() => process.exit(0), () => process.exit(3)), 12_000)`;
     const deployment = await project.deploy(stopsBy(statefulApp('one'), work));
+    await project.deploy(statefulApp('two'), { branch: 'other' });
     const { id } = await project.environment();
-    const { exitCode, seconds } = await endOf(deployment, () => nexos.api.post(`/environments/${id}/pause`));
+    const other = await project.environment('other');
+    const command = await nexos.api.exec(id, ['sleep', '300']);
+    await eventually('the command to run', async () => {
+      const { status } = await nexos.api.get<Execution>(`/executions/${command.id}`);
+      return status === 'running' ? true : undefined;
+    });
+    const { exitCode, seconds } = await endOf(deployment, async () => {
+      await nexos.api.post(`/environments/${id}/pause`);
+      await nexos.api.post(`/environments/${other.id}/pause`);
+    });
+    expect(await nexos.api.executed(command.id)).toMatchObject({ status: 'cancelled' });
     expect(exitCode).toBe('0');
     expect(seconds).toBeGreaterThan(11.9);
     expect(await nexos.api.get<Environment>(`/environments/${id}`)).toMatchObject({ status: 'paused' });

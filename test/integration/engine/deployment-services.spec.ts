@@ -110,10 +110,17 @@ describe('a deployment service', () => {
     const name = await fixture.services.create(spec);
     const runs = async () => (await fixture.services.tasks(name))[0]?.state === 'running';
     await eventually('the task runs', runs);
-    const isThere = () => fixture.services.hasContainers(owner.environmentId);
+    const { environmentId, deploymentId } = owner;
+    const isThere = async () =>
+      Promise.all([
+        ...[{ projectId }, { environmentId }, { deploymentId }].map((of) =>
+          fixture.services.hasContainers(of),
+        ),
+        fixture.services.listEnvironmentsThatRun(projectId).then((ids) => ids.includes(environmentId)),
+      ]);
     await takeAway(name);
-    expect(await isThere()).toBe(true);
-    await eventually('it has stopped', async () => !(await isThere()));
+    expect(await isThere()).toEqual([true, true, true, true]);
+    await eventually('it has stopped', async () => !(await isThere()).includes(true));
     const label = [`dev.nexos.deployment=${owner.deploymentId}`];
     expect(await rawEngine().listContainers({ filters: { label } })).toEqual([]);
     await fixture.services.remove(name);

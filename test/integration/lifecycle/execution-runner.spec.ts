@@ -137,7 +137,7 @@ it('begins a command that was asked for before a reset once that is over', async
   expect(done).toEqual(['reach', 'run']);
 });
 
-it('stops the services that it has started for an environment that was paused meanwhile', async () => {
+it('asks for the services to rest that it has started for an environment that was paused meanwhile', async () => {
   await run({
     run: async () => {
       await set(`desired_state = 'paused', status = 'paused'`);

@@ -44,18 +44,6 @@ describe('the services of a project', () => {
     expect(await nexos.environment(main)).toMatchObject({ status: 'running' });
   });
 
-  it('run on while an app that is paused is still stopping, and rest after it', async () => {
-    const project = await nexos.project();
-    const main = await nexos.deploy(project, REDIS);
-    nexos.engine.stopping.add(main.environmentId);
-    await nexos.act(main.environmentId, `desired_state = 'paused'`);
-    expect(await nexos.environment(main)).toMatchObject({ status: 'paused' });
-    expect(shared(project)).toEqual(['redis 1']);
-    nexos.engine.stopping.clear();
-    await nexos.reconcile(main);
-    expect(shared(project)).toEqual(['redis 0']);
-  });
-
   it('go with the last environment, and their volumes after them', async () => {
     const project = await nexos.project();
     const main = await nexos.deploy(project, REDIS);

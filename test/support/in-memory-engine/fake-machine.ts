@@ -114,6 +114,7 @@ export class FakeNetworks implements Pick<
 
   async remove(projectId: string, guard: Guard = UNGUARDED): Promise<NetworkRemoval> {
     if (!this.engine.networks.has(projectId)) return 'missing';
+    if (this.engine.running({ projectId }).length > 0) return 'in-use';
     await this.engine.change('remove network', guard);
     this.engine.networks.delete(projectId);
     return 'removed';

@@ -6,6 +6,7 @@ import {
   type DeploymentServices,
   type DeploymentServiceSpec,
   type Guard,
+  type Owner,
   type ServiceRemoval,
   type ServiceTask,
   type SharedServices,
@@ -29,16 +30,25 @@ const TASKS: Record<Fate, [state: TaskState, error?: string, exitCode?: number][
 /** The public surface of `DeploymentServices` that the lifecycle worker uses. */
 export class FakeDeploymentServices implements Pick<
   DeploymentServices,
-  'create' | 'startAgain' | 'hasContainers' | 'listForEnvironment' | 'scale' | 'remove' | 'tasks' | 'tailLogs'
+  | 'create'
+  | 'startAgain'
+  | 'hasContainers'
+  | 'listEnvironmentsThatRun'
+  | 'listForEnvironment'
+  | 'scale'
+  | 'remove'
+  | 'tasks'
+  | 'tailLogs'
 > {
   constructor(private readonly engine: InMemoryEngine) {}
 
   async create(spec: DeploymentServiceSpec, guard: Guard = UNGUARDED): Promise<string> {
-    const { apps, networks, fate } = this.engine;
+    const { apps, begun, networks, fate } = this.engine;
     const name = serviceName(INSTANCE, spec.deploymentId);
     if (!networks.has(spec.projectId))
       throw new EngineNotFoundError(`Project ${spec.projectId} has no network.`);
     await this.engine.change(`create app ${spec.deploymentId}`, guard);
+    begun.set(spec.deploymentId, spec);
     const existing = apps.get(name);
     if (existing === undefined) apps.set(name, { spec, fate, replicas: 1 });
     else existing.replicas = 1;
@@ -52,12 +62,12 @@ export class FakeDeploymentServices implements Pick<
     return true;
   }
 
-  hasContainers(environmentId: string): Promise<boolean> {
-    const { apps, stopping } = this.engine;
-    const run = [...apps.values()].some(
-      ({ spec, replicas }) => spec.environmentId === environmentId && replicas > 0,
-    );
-    return Promise.resolve(run || stopping.has(environmentId));
+  hasContainers(owner: Owner): Promise<boolean> {
+    return Promise.resolve(this.engine.running(owner).length > 0);
+  }
+
+  listEnvironmentsThatRun(projectId: string): Promise<string[]> {
+    return Promise.resolve(this.engine.running({ projectId }).map(({ environmentId }) => environmentId));
   }
 
   listForEnvironment(environmentId: string) {

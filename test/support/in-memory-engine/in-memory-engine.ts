@@ -4,6 +4,7 @@ import {
   type Guard,
   type JobEnd,
   type OneOffJobSpec,
+  type Owner,
   type SharedServiceSpec,
   type SwarmNode,
 } from '@nexos/engine';
@@ -48,8 +49,10 @@ export class InMemoryEngine {
   readonly apps = new Map<string, AppService>();
   readonly shared = new Map<string, ProjectService>();
   readonly volumes = new Set<string>();
-  /** Environments of which a container is still in its grace period. */
+  /** Environments whose app does not end at once when it is told to stop, and may have a container that is stopping. */
   readonly stopping = new Set<string>();
+  /** The deployments that were ever given a container. */
+  readonly begun = new Map<string, DeploymentServiceSpec>();
   /** By project. */
   readonly networks = new Set<string>();
   /** Host name to `service:port`. */
@@ -92,6 +95,21 @@ export class InMemoryEngine {
     await guard();
     this.refuses(change);
     this.changes.push(change);
+  }
+
+  /** The deployments of an owner that have a container, also one that is stopping. */
+  running(owner: Owner): DeploymentServiceSpec[] {
+    const isUp = ({ deploymentId }: DeploymentServiceSpec) =>
+      [...this.apps.values()].some(
+        ({ spec, replicas }) => spec.deploymentId === deploymentId && replicas > 0,
+      );
+    return [...this.begun.values()].filter(
+      (spec) =>
+        (owner.projectId ?? spec.projectId) === spec.projectId &&
+        (owner.environmentId ?? spec.environmentId) === spec.environmentId &&
+        (owner.deploymentId ?? spec.deploymentId) === spec.deploymentId &&
+        (this.stopping.has(spec.environmentId) || isUp(spec)),
+    );
   }
 
   throwIfAway(): void {

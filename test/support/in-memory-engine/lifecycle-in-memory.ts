@@ -1,14 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { loadConfig } from '@nexos/config';
 import type { DeploymentSettings } from '@nexos/settings';
-import { BuildClaims, finishBuild } from '@nexos/state';
+import { Leases } from '@nexos/database';
+import { BuildClaims, cancelExecution, finishBuild, queueExecution } from '@nexos/state';
 import { Test, type TestingModule } from '@nestjs/testing';
+import { ExecutionRunner } from '../../../apps/lifecycle/src/executions/execution-runner.js';
 import { LIFECYCLE_CONFIG } from '../../../apps/lifecycle/src/lifecycle.config.js';
 import { LifecycleModule } from '../../../apps/lifecycle/src/lifecycle.module.js';
 import { ReconcileEnvironmentHandler } from '../../../apps/lifecycle/src/reconcile/reconcile-environment.handler.js';
 import { TestDatabase } from '../database.js';
 import type { TestSystem } from '../global-setup.js';
-import { aProject, aQueuedDeployment } from '../rows.js';
+import { aProject, aQueuedDeployment, BY_REQUEST } from '../rows.js';
 import { SILENT } from '../silent-logger.js';
 import { INSTANCE } from './fake-services.js';
 import { fakesOf } from './fakes.js';
@@ -90,13 +92,45 @@ export class LifecycleInMemory {
     return { ...built, ...(await this.deployment(built)) };
   }
 
-  /** Asks for an action as the API does, and does the job of it. */
-  async act(environmentId: string, change: string): Promise<void> {
+  /** Asks for an action as the API does. */
+  async want(environmentId: string, change: string): Promise<void> {
     await this.database.dataSource.query(
       `UPDATE environments SET ${change}, generation = generation + 1 WHERE id = $1`,
       [environmentId],
     );
+  }
+
+  /** Asks for an action as the API does, and does the job of it. */
+  async act(environmentId: string, change: string): Promise<void> {
+    await this.want(environmentId, change);
     await this.reconcile({ environmentId });
+  }
+
+  /** Asks for a command beside the live version, as the API does. */
+  async queueCommand({ environmentId }: { readonly environmentId: string }): Promise<string> {
+    const wanted = { environmentId, command: ['true'], timeoutSeconds: 60, requestedBy: 'key_1' };
+    const queued = await this.database.unitOfWork.run((transaction) => queueExecution(transaction, wanted));
+    if ('refused' in queued) throw new Error(queued.refused);
+    return queued.id;
+  }
+
+  /** Cancels a command, and does the job of it. */
+  async cancelCommand(id: string): Promise<void> {
+    await this.database.unitOfWork.run((transaction) => cancelExecution(transaction, id, BY_REQUEST));
+    const runner = this.module.get(ExecutionRunner, { strict: false });
+    await this.module.get(Leases, { strict: false }).hold('executions', id, async (lease) => {
+      await runner.run(id, { lease, signal: never });
+      return {};
+    });
+  }
+
+  /** Whether a job for this environment is held back until later. */
+  async comesBack({ environmentId }: { readonly environmentId: string }): Promise<boolean> {
+    const rows = await this.database.rows(
+      `SELECT 1 FROM outbox WHERE payload->>'environmentId' = $1 AND delay_ms > 0`,
+      [environmentId],
+    );
+    return rows.length > 0;
   }
 
   /** How an environment reads. */

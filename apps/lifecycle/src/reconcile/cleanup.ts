@@ -1,6 +1,6 @@
 import { EngineConfig, faultPoint } from '@nexos/config';
 import { EnvironmentsRepository, ImagesRepository } from '@nexos/state';
-import { DeploymentServices, type ImageRemoval, Images, serviceName } from '@nexos/engine';
+import { DeploymentServices, type ImageRemoval, Images, type Owner, serviceName } from '@nexos/engine';
 import { Injectable } from '@nestjs/common';
 import { waitUntil } from '../wait-until.js';
 import type { ReconcileContext } from './reconcile-context.js';
@@ -27,12 +27,15 @@ export class Cleanup {
   }
 
   /**
-   * Waits a moment for the containers of an environment of which none is to run.
+   * Waits a moment for the app containers of owners, none of which is to run.
    *
    * @returns false when some take longer to stop: come back later, and leave them what they need to end in order
    */
-  haveStopped({ environment: { id }, signal }: ReconcileContext): Promise<boolean> {
-    const areOver = async () => !(await this.services.hasContainers(id));
+  haveStopped({ signal }: Pick<ReconcileContext, 'signal'>, ...owners: readonly Owner[]): Promise<boolean> {
+    const areOver = async () => {
+      for (const owner of owners) if (await this.services.hasContainers(owner)) return false;
+      return true;
+    };
     return waitUntil(areOver, { everyMs: 200, deadlineMs: 1_000 }, signal);
   }
 

@@ -155,7 +155,8 @@ export class EnvironmentReconciler {
     if (environment.status !== 'paused') await this.dropOldBackups(context);
     if (['paused', 'failed'].includes(environment.status)) {
       // An app that is stopping still uses the project's services.
-      if (!(await this.cleanup.haveStopped(context))) return this.comeBack(environment.id, STOPPING_AGAIN_MS);
+      const hasStopped = await this.cleanup.haveStopped(context, { environmentId: environment.id });
+      if (!hasStopped) return this.comeBack(environment.id, STOPPING_AGAIN_MS);
       await this.projectServices.rest(environment.projectId, context.signal);
     }
     if (environment.status === 'paused') faultPoint('pause.rested');
@@ -184,11 +185,13 @@ export class EnvironmentReconciler {
     // What is left of its hooks holds its images too.
     await this.hooks.removeAll(context);
     faultPoint('destroy.hooks-removed');
-    if (!(await this.cleanup.haveStopped(context))) return this.comeBack(id, STOPPING_AGAIN_MS);
+    const hasStopped = await this.cleanup.haveStopped(context, { environmentId: id });
+    if (!hasStopped) return this.comeBack(id, STOPPING_AGAIN_MS);
     await this.cleanup.removeAllImages(context);
     faultPoint('destroy.images-removed');
-    await this.environmentServices.deprovision(context);
-    await this.network.release(projectId, id, signal);
+    // The app of another environment that is destroyed may still be stopping.
+    if (!(await this.environmentServices.deprovision(context))) return this.comeBack(id, STOPPING_AGAIN_MS);
+    if (!(await this.network.release(projectId, id, signal))) return this.comeBack(id, STOPPING_AGAIN_MS);
     faultPoint('destroy.network-released');
     const seen = { ...heldBy(context), generation };
     await this.unitOfWork.run((transaction) => recordDestroyed(transaction, seen));

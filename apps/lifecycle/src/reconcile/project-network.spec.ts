@@ -1,9 +1,9 @@
 import { type IngressConfig } from '@nexos/config';
 import { type Lease, type Leases } from '@nexos/database';
 import { EngineNotFoundError, type ProjectNetworks } from '@nexos/engine';
-import { type EnvironmentsRepository } from '@nexos/state';
 import { expect, it } from 'vitest';
 import { ProjectNetwork } from './project-network.js';
+import { type Siblings } from './siblings.js';
 
 const LEASE: Lease = { epoch: '1', signal: new AbortController().signal, guard: () => Promise.resolve() };
 
@@ -17,7 +17,7 @@ it('a network that is on its way out is waited for, and made anew', async () => 
   };
   const leases = { hold: (_of: string, _id: string, work: (lease: Lease) => unknown) => work(LEASE) };
   const network = new ProjectNetwork(
-    {} as EnvironmentsRepository,
+    {} as Siblings,
     leases as unknown as Leases,
     networks as unknown as ProjectNetworks,
     { container: 'ingress' } as IngressConfig,

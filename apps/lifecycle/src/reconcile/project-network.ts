@@ -1,12 +1,14 @@
 import { faultPoint, IngressConfig } from '@nexos/config';
 import { type Lease, Leases } from '@nexos/database';
 import { EngineNotFoundError, ProjectNetworks } from '@nexos/engine';
-import { EnvironmentsRepository } from '@nexos/state';
 import { Injectable } from '@nestjs/common';
 import { waitUntil } from '../wait-until.js';
+import { Siblings } from './siblings.js';
 
 const LEASE_WAIT_MS = 60_000;
 const STOPPING_MS = 60_000;
+/** What another environment that is destroyed has on the network may take longer; it is looked at again later. */
+const SIBLING_STOPPING_MS = 2_000;
 
 /** Somebody else works on what the environments of the project share; later it can be done. */
 export class ProjectBusyError extends Error {
@@ -20,7 +22,7 @@ export class ProjectBusyError extends Error {
 @Injectable()
 export class ProjectNetwork {
   constructor(
-    private readonly environments: EnvironmentsRepository,
+    private readonly siblings: Siblings,
     private readonly leases: Leases,
     private readonly networks: ProjectNetworks,
     private readonly ingress: IngressConfig,
@@ -52,11 +54,17 @@ export class ProjectNetwork {
     }
   }
 
-  /** Takes the network away when no environment of the project needs it any more. */
-  async release(projectId: string, leavingEnvironmentId: string, signal: AbortSignal): Promise<void> {
+  /**
+   * Removes the network when no environment of the project needs it any more. One whose app is still stopping does so
+   * itself, once it has stopped.
+   *
+   * @returns false when something else of an environment that is being destroyed is still on it: come back later
+   */
+  async release(projectId: string, goingEnvironmentId: string, signal: AbortSignal): Promise<boolean> {
+    let isReleased = true;
     await this.hold(projectId, signal, async (lease) => {
-      const others = await this.environments.countOthers(projectId, leavingEnvironmentId);
-      if (others.staying > 0) return;
+      const siblings = await this.siblings.stateOf(projectId, goingEnvironmentId);
+      if (siblings === 'stay' || siblings === 'stopping') return;
       // Swarm forgets a network at once; the engine lists it until the last container has left it.
       const gone = async () => {
         await this.networks.disconnect(this.ingress.container, projectId, lease.guard);
@@ -66,15 +74,15 @@ export class ProjectNetwork {
           (await this.networks.find(projectId)) === null
         );
       };
-      // While a newer one is leaving too, its containers may hold the network, and it is the one to take it away.
-      const deadlineMs = others.leaving > 0 ? 0 : STOPPING_MS;
-      const isGone = await waitUntil(
+      const deadlineMs = siblings === 'none' ? STOPPING_MS : SIBLING_STOPPING_MS;
+      isReleased = await waitUntil(
         gone,
         { everyMs: 250, deadlineMs },
         AbortSignal.any([signal, lease.signal]),
       );
-      if (!isGone && others.leaving === 0) throw new Error(`the network of ${projectId} is still in use`);
+      if (!isReleased && siblings === 'none') throw new Error(`the network of ${projectId} is still in use`);
     });
+    return isReleased;
   }
 
   /**

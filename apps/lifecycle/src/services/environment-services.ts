@@ -113,15 +113,18 @@ export class EnvironmentServices {
   }
 
   /**
-   * Takes away what an environment that goes has in its project's services; with the last environment the services go
+   * Takes away what an environment that goes has in its project's services; with the last environments the services go
    * as a whole, and their volumes.
+   *
+   * @returns false when all environments go and the app of another one is still stopping: come back later
    */
-  async deprovision(context: ReconcileContext): Promise<void> {
+  async deprovision(context: ReconcileContext): Promise<boolean> {
     const { environment, lease, signal } = context;
     const { projectId } = environment;
     await this.oneOffJobs.removeAll({ environmentId: environment.id }, lease.guard, signal);
-    if ((await this.projectRows.ofProject(projectId)).length === 0) return;
-    if (await this.services.removeIfLast(projectId, environment.id, signal)) return;
+    if ((await this.projectRows.ofProject(projectId)).length === 0) return true;
+    const siblings = await this.services.removeIfLast(projectId, environment.id, signal);
+    if (siblings !== 'stay') return siblings !== 'stopping';
     // With a machine that is gone for good, what an environment had there is gone too.
     const lost = await this.services.findLost(projectId);
     const kinds = (await this.kindsOf(environment)).filter((kind) => !lost.includes(kind));
@@ -141,6 +144,7 @@ export class EnvironmentServices {
     await this.environmentRows.forget(environment.id);
     faultPoint('destroy.parts-forgotten');
     await this.services.rest(projectId, signal);
+    return true;
   }
 
   /** The parts that an environment may have. What was never made for it does not start a service that has not come up. */

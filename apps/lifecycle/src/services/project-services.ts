@@ -7,6 +7,7 @@ import {
 } from '@nexos/state';
 import { DeploymentFailure, type ServiceKind } from '@nexos/domain';
 import {
+  DeploymentServices,
   Engine,
   EngineNotFoundError,
   EngineRejectedError,
@@ -21,6 +22,7 @@ import { type ServiceCredentials } from '@nexos/env-vars';
 import { Injectable, Logger } from '@nestjs/common';
 import { ProjectNetwork } from '../reconcile/project-network.js';
 import type { ReconcileContext } from '../reconcile/reconcile-context.js';
+import { Siblings, type SiblingState } from '../reconcile/siblings.js';
 import { waitUntil } from '../wait-until.js';
 import type { ServicePlace } from './service-jobs.js';
 import type { ServiceRecipe } from './service-recipe.js';
@@ -58,6 +60,8 @@ export class ProjectServices {
     private readonly rows: ProjectServicesRepository,
     private readonly parts: EnvironmentServicesRepository,
     private readonly environments: EnvironmentsRepository,
+    private readonly apps: DeploymentServices,
+    private readonly siblings: Siblings,
     private readonly shared: SharedServices,
     private readonly volumes: Volumes,
     private readonly images: Images,
@@ -175,11 +179,15 @@ export class ProjectServices {
     }
   }
 
-  /** Stops a project's services when none of its environments needs them; their volumes stay. */
+  /**
+   * Stops a project's services when none of its environments needs them; their volumes stay. An app that is still stopping
+   * needs them: once it has stopped, the worker that looks after its environment asks again.
+   */
   async rest(projectId: string, signal: AbortSignal): Promise<void> {
     if ((await this.rows.ofProject(projectId)).length === 0) return;
     await this.network.hold(projectId, signal, async (lease) => {
       if (await this.environments.isAnyActive(projectId)) return;
+      if (await this.apps.hasContainers({ projectId })) return;
       for (const { name, replicas } of await this.shared.listForProject(projectId)) {
         if (replicas > 0) await this.shared.scale(name, 0, lease.guard);
       }
@@ -210,17 +218,19 @@ export class ProjectServices {
   }
 
   /**
-   * Takes a project's services away with all that they hold, when the environment that goes is the last one.
+   * Removes a project's services with all that they hold, when all of its environments are being destroyed and none of
+   * their apps runs any more.
    *
-   * @returns whether it was
+   * @returns what the other environments need of them
    */
-  async removeIfLast(projectId: string, environmentId: string, signal: AbortSignal): Promise<boolean> {
-    let isLast = false;
+  async removeIfLast(projectId: string, environmentId: string, signal: AbortSignal): Promise<SiblingState> {
+    let siblings: SiblingState = 'none';
     await this.network.hold(projectId, signal, async (lease) => {
-      isLast = (await this.environments.countOthers(projectId, environmentId)).staying === 0;
-      if (isLast) await this.removeAll(projectId, lease, AbortSignal.any([signal, lease.signal]));
+      siblings = await this.siblings.stateOf(projectId, environmentId);
+      if (siblings === 'stay' || siblings === 'stopping') return;
+      await this.removeAll(projectId, lease, AbortSignal.any([signal, lease.signal]));
     });
-    return isLast;
+    return siblings;
   }
 
   private async removeAll(projectId: string, lease: Lease, signal: AbortSignal): Promise<void> {

@@ -3,13 +3,13 @@ import { Injectable } from '@nestjs/common';
 import type Docker from 'dockerode';
 import { EngineClient } from '../client/engine-client.js';
 import { EngineConflictError, EngineNotFoundError } from '../client/engine-errors.js';
-import { LABELS, labelFilter } from '../client/engine-labels.js';
+import { LABELS, type Labels, type Owner, labelFilter } from '../client/engine-labels.js';
 import { serviceName } from '../client/engine-names.js';
 import { type Guard, UNGUARDED } from '../client/guard.js';
 import { ProjectNetworks } from './project-networks.js';
 import { followServiceLogs, type FollowOptions, type ServiceLogLine } from '../logs/service-log-follow.js';
 import { type DeploymentServiceSpec, serviceSpec } from './service-spec.js';
-import { doesAnyRun, type LabelledTask } from './tasks-that-run.js';
+import { type LabelledTask, tasksThatRun } from './tasks-that-run.js';
 import { SwarmServices } from './swarm-services.js';
 
 export interface DeploymentService {
@@ -71,12 +71,24 @@ export class DeploymentServices extends SwarmServices {
     }
   }
 
-  /** Whether a container of an environment still runs, also one whose service was removed; jobs do not count. */
-  async hasContainers(environmentId: string): Promise<boolean> {
-    const filters = { label: labelFilter(this.client.instance, { environmentId }) };
+  /** Whether a container of an app still runs, also one whose service was removed. */
+  async hasContainers(owner: Owner): Promise<boolean> {
+    return (await this.appsThatRun(owner)).length > 0;
+  }
+
+  /** The environments of a project that have such a container. */
+  async listEnvironmentsThatRun(projectId: string): Promise<string[]> {
+    const apps = await this.appsThatRun({ projectId });
+    return [...new Set(apps.map((labels) => labels[LABELS.environment] ?? ''))];
+  }
+
+  /** The labels of app containers that run. A project's own services have no deployment, and jobs are no apps. */
+  private async appsThatRun(owner: Owner): Promise<Labels[]> {
+    const filters = { label: [...labelFilter(this.client.instance, owner), LABELS.deployment] };
     const tasks = (await this.client.call((docker) => docker.listTasks({ filters }))) as LabelledTask[];
-    const ours = tasks.filter(({ Spec }) => Spec?.ContainerSpec?.Labels?.[LABELS.job] === undefined);
-    return doesAnyRun(this.client, ours);
+    const labelsOf = ({ Spec }: LabelledTask) => Spec?.ContainerSpec?.Labels ?? {};
+    const apps = tasks.filter((task) => labelsOf(task)[LABELS.job] === undefined);
+    return (await tasksThatRun(this.client, apps)).map(labelsOf);
   }
 
   /** Those of one environment. */

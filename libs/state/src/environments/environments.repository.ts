@@ -1,7 +1,7 @@
 import { type DeploymentStatus } from '@nexos/domain';
 import { EnvironmentEntity, UnitOfWork } from '@nexos/database';
 import { Injectable } from '@nestjs/common';
-import { In } from 'typeorm';
+import { In, Not } from 'typeorm';
 import { EXPIRED, type ExpiredEnvironment } from './expire-environment.js';
 import { findOwned, findPage, type PageRequest } from '../page.js';
 
@@ -77,15 +77,15 @@ export class EnvironmentsRepository {
     );
   }
 
-  /** Counts the environments of a project beside one that leaves; of those that leave too, the ones that came after it. */
-  async countOthers(projectId: string, leavingId: string): Promise<{ staying: number; leaving: number }> {
-    const [row] = await this.unitOfWork.manager.query<{ staying: number; leaving: number }[]>(
-      `SELECT count(*) FILTER (WHERE status <> 'destroying')::integer AS staying,
-              count(*) FILTER (WHERE status = 'destroying' AND id > $2)::integer AS leaving
-       FROM environments WHERE project_id = $1 AND id <> $2 AND status <> 'destroyed'`,
-      [projectId, leavingId],
-    );
-    return row ?? { staying: 0, leaving: 0 };
+  /** The environments of a project beside one that is being destroyed: the ones that stay, and those that go as well. */
+  async findOthers(projectId: string, goingId: string): Promise<{ staying: string[]; going: string[] }> {
+    const others = await this.unitOfWork.manager.find(EnvironmentEntity, {
+      select: { id: true, status: true },
+      where: { projectId, id: Not(goingId), status: Not('destroyed') },
+    });
+    const idsOf = (isGoing: boolean) =>
+      others.filter(({ status }) => (status === 'destroying') === isGoing).map(({ id }) => id);
+    return { staying: idsOf(false), going: idsOf(true) };
   }
 
   /**
