@@ -135,3 +135,28 @@ describe.concurrent('the network of a project', () => {
     expect(hasNetwork(project)).toBe(false);
   });
 });
+
+describe.concurrent('an environment that is resumed while its app is still stopping', () => {
+  const replicas = (deployment: OfEnvironment) =>
+    [...nexos.engine.apps.values()].find(({ spec }) => spec.deploymentId === deployment.id)?.replicas;
+
+  it('starts no second container beside it, and starts once it has stopped', async () => {
+    const main = await nexos.deploy(await nexos.project());
+    stopsSlowly(main);
+    await nexos.act(main.environmentId, PAUSED);
+    await nexos.act(main.environmentId, RUNNING);
+    expect(replicas(main)).toBe(0);
+    expect(await nexos.comesBack(main)).toBe(true);
+    await hasStopped(main);
+    expect(replicas(main)).toBe(1);
+    expect(await nexos.environment(main)).toMatchObject({ status: 'running', error: null });
+  });
+
+  it('is seen through when the worker died that had started it', async () => {
+    const main = await nexos.deploy(await nexos.project());
+    await nexos.act(main.environmentId, PAUSED);
+    for (const app of nexos.engine.apps.values()) if (app.spec.deploymentId === main.id) app.replicas = 1;
+    await nexos.act(main.environmentId, RUNNING);
+    expect(await nexos.environment(main)).toMatchObject({ status: 'running' });
+  });
+});

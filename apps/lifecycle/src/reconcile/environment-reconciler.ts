@@ -83,7 +83,7 @@ export class EnvironmentReconciler {
       case 'pause':
         return this.pause(context);
       case 'resume':
-        return this.resume(context, step.deploymentId);
+        return this.resume(context, step);
       case 'reset':
         return this.reset(context);
       case 'run-hooks':
@@ -98,7 +98,14 @@ export class EnvironmentReconciler {
     return 'again';
   }
 
-  private async resume(context: ReconcileContext, deploymentId: string): Promise<Progress> {
+  private async resume(
+    context: ReconcileContext,
+    { deploymentId, isStarted }: Extract<EnvironmentStep, { kind: 'resume' }>,
+  ): Promise<Progress> {
+    // A container that is still stopping would write beside the new one; the engine kills it after its stop grace.
+    if (!isStarted && !(await this.cleanup.haveStopped(context, { deploymentId }))) {
+      return this.comeBack(context.environment.id, STOPPING_AGAIN_MS);
+    }
     await this.pauseResume.resume(context, deploymentId);
     return 'again';
   }

@@ -100,12 +100,17 @@ describe('planEnvironment', () => {
         status: 'paused',
         services: [{ deploymentId: 'dep_2', drainUntil: null, replicas: 0 }],
       },
-      { kind: 'resume', deploymentId: 'dep_2' },
+      { kind: 'resume', deploymentId: 'dep_2', isStarted: false },
+    ],
+    [
+      'goes on resuming what a worker had started that died in between',
+      { status: 'paused' },
+      { kind: 'resume', deploymentId: 'dep_2', isStarted: true },
     ],
     [
       'starts what is live and has no container, though it is not paused',
       { services: [{ deploymentId: 'dep_2', drainUntil: null, replicas: 0 }] },
-      { kind: 'resume', deploymentId: 'dep_2' },
+      { kind: 'resume', deploymentId: 'dep_2', isStarted: false },
     ],
     [
       'starts nothing but what is live',
@@ -120,7 +125,7 @@ describe('planEnvironment', () => {
     [
       'starts the live version again when its service was taken away',
       { services: [] },
-      { kind: 'resume', deploymentId: 'dep_2' },
+      { kind: 'resume', deploymentId: 'dep_2', isStarted: false },
     ],
     [
       'resumes on the version that was built meanwhile',

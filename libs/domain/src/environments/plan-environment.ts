@@ -29,7 +29,12 @@ export type EnvironmentStep =
   | { readonly kind: 'destroy' }
   | { readonly kind: 'roll-out'; readonly deploymentId: string }
   | { readonly kind: 'pause' }
-  | { readonly kind: 'resume'; readonly deploymentId: string }
+  | {
+      readonly kind: 'resume';
+      readonly deploymentId: string;
+      /** Its service is scaled up already: the worker that did so died before it recorded the resume. */
+      readonly isStarted: boolean;
+    }
   | { readonly kind: 'reset' }
   | { readonly kind: 'run-hooks'; readonly deploymentId: string }
   | {
@@ -47,7 +52,7 @@ export function planEnvironment(facts: EnvironmentFacts, now: number): Environme
   if (facts.desiredState === 'paused') return planPaused(facts, now);
   if (facts.desired?.status === 'deploying') return { kind: 'roll-out', deploymentId: facts.desired.id };
   if (facts.liveDeploymentId !== null && (facts.status === 'paused' || isDown(facts))) {
-    return { kind: 'resume', deploymentId: facts.liveDeploymentId };
+    return { kind: 'resume', deploymentId: facts.liveDeploymentId, isStarted: !isDown(facts) };
   }
   if (facts.isResetting) return { kind: 'reset' };
   if (facts.areHooksDue && facts.liveDeploymentId !== null) {
