@@ -1,7 +1,13 @@
 import { EngineConfig } from '@nexos/config';
 import { type EnvironmentEntity, type Lease } from '@nexos/database';
 import { EnvironmentsRepository, ImagesRepository } from '@nexos/state';
-import { type BuiltImageFacts, type DeploymentServices, type ImageRemoval, type Images } from '@nexos/engine';
+import {
+  type BuiltImageFacts,
+  type DeploymentServices,
+  type ImageRemoval,
+  type Images,
+  type Owner,
+} from '@nexos/engine';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { Cleanup } from '../../../apps/lifecycle/src/reconcile/cleanup.js';
 import { TestDatabase } from '../../support/database.js';
@@ -24,11 +30,14 @@ const contextOf = (environment: Partial<EnvironmentEntity>) => ({
 function leftovers(
   images: readonly Partial<BuiltImageFacts>[],
   remove: (id: string) => Promise<ImageRemoval>,
+  stopping: readonly string[] = [],
 ) {
   return new Cleanup(
     database.repository(EnvironmentsRepository),
     database.repository(ImagesRepository),
-    {} as DeploymentServices,
+    {
+      hasContainers: ({ deploymentId = '' }: Owner) => Promise.resolve(stopping.includes(deploymentId)),
+    } as unknown as DeploymentServices,
     { listForEnvironment: () => Promise.resolve(images), remove } as unknown as Images,
     new EngineConfig(),
   );
@@ -95,12 +104,34 @@ describe('an image that is not needed any more', () => {
     expect(removed).toEqual([`sha256:${ids[0] ?? ''}`]);
   });
 
-  it('is asked for again while a container that stops holds it', async () => {
+  it('is asked for again until the engine has removed the container that has stopped', async () => {
     const { environmentId, generation, images } = await threeVersions();
     const answers: ImageRemoval[] = ['in-use', 'in-use', 'removed'];
     const remove = () => Promise.resolve(answers.shift() ?? 'missing');
-    await leftovers(images, remove).removeOldImages(contextOf({ id: environmentId, generation }));
+    const context = contextOf({ id: environmentId, generation });
+    expect(await leftovers(images, remove).removeOldImages(context)).toBe(true);
     expect(answers).toEqual([]);
+  });
+
+  it('is left for later while its app is still stopping', async () => {
+    const { environmentId, generation, images, ids } = await threeVersions();
+    const removed: string[] = [];
+    const remove = (id: string): Promise<ImageRemoval> => {
+      removed.push(id);
+      return Promise.resolve('removed');
+    };
+    const context = contextOf({ id: environmentId, generation });
+    expect(await leftovers(images, remove, ids.slice(0, 1)).removeOldImages(context)).toBe(false);
+    expect(removed).toEqual([]);
+    expect(await leftovers(images, remove).removeOldImages(context)).toBe(true);
+    expect(removed).toEqual([`sha256:${ids[0] ?? ''}`]);
+  });
+
+  it('keeps nobody waiting for the live version, which still runs', async () => {
+    const { environmentId, generation, images, ids } = await threeVersions();
+    const remove = () => Promise.resolve<ImageRemoval>('removed');
+    const context = contextOf({ id: environmentId, generation });
+    expect(await leftovers(images, remove, ids.slice(1)).removeOldImages(context)).toBe(true);
   });
 
   it('keeps nobody waiting who wants something else of the environment', async () => {

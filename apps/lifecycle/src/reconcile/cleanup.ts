@@ -6,8 +6,8 @@ import { waitUntil } from '../wait-until.js';
 import type { ReconcileContext } from './reconcile-context.js';
 
 const STOPPING_MS = 60_000;
-/** What takes longer goes with the next clean-up. */
-const OLD_STOPPING_MS = 12_000;
+/** The engine takes a moment to remove a container that has stopped. What takes longer goes with the next clean-up. */
+const LETTING_GO_MS = 12_000;
 
 /** Takes away what an environment does not need any more: services of old versions, and their images. */
 @Injectable()
@@ -41,20 +41,24 @@ export class Cleanup {
 
   /**
    * Keeps the image that is live, the one before it, and those of deployments that are still on their way. An image is
-   * given up in the database before it goes, so that nobody rolls back to what is not there. Containers that were just
-   * taken away hold theirs until they have stopped; that is waited for while nothing else is wanted of the environment.
+   * given up in the database before it goes, so that nobody rolls back to what is not there.
+   *
+   * @returns false when an old version is still stopping, whose container holds its image: come back later
    */
-  async removeOldImages(context: ReconcileContext): Promise<void> {
+  async removeOldImages(context: ReconcileContext): Promise<boolean> {
     const { id: environmentId, generation } = context.environment;
     const images = await this.images.listForEnvironment(environmentId);
     const builtFor = images.map(({ deploymentId }) => deploymentId);
     const old = await this.needed.giveUpOld(environmentId, builtFor);
     faultPoint('rollout.old-images-given-up');
     const given = images.filter(({ deploymentId }) => old.includes(deploymentId));
+    const versions = given.map(({ deploymentId }) => ({ deploymentId }));
+    if (!(await this.haveStopped(context, ...versions))) return false;
     const isOver = async () =>
       (await this.areGone(given, context)) ||
       !(await this.environments.isAtGeneration(environmentId, generation));
-    await waitUntil(isOver, { everyMs: 250, deadlineMs: OLD_STOPPING_MS }, context.signal);
+    await waitUntil(isOver, { everyMs: 250, deadlineMs: LETTING_GO_MS }, context.signal);
+    return true;
   }
 
   /** Removes every image of an environment; its containers take a moment to stop and hold them until then. */

@@ -157,7 +157,8 @@ export class EnvironmentReconciler {
     faultPoint('rollout.old-service-removed');
     await this.hooks.removeAll(context);
     faultPoint('rollout.hooks-removed');
-    await this.cleanup.removeOldImages(context);
+    const haveOldStopped = await this.cleanup.removeOldImages(context);
+    if (!haveOldStopped) return this.comeBack(environment.id, STOPPING_AGAIN_MS);
     faultPoint('rollout.tidied');
     if (environment.status !== 'paused') await this.dropOldBackups(context);
     if (['paused', 'failed'].includes(environment.status)) {
