@@ -17,7 +17,7 @@ import { StateModule } from '@nexos/state';
 import { FAST_REDIS, QueueModule, WorkerModule } from '@nexos/queue';
 import { Inject, Module, type DynamicModule, type OnModuleInit } from '@nestjs/common';
 import type { Redis } from 'ioredis';
-import { AppSettings } from './rollout/app-settings.js';
+import { ContainerVariables } from './rollout/container-variables.js';
 import { AppStarter } from './rollout/app-starter.js';
 import { EnvironmentErrors } from './reconcile/environment-errors.js';
 import { EnvironmentReconciler } from './reconcile/environment-reconciler.js';
@@ -36,7 +36,7 @@ import { IngressKeeper } from './ingress/ingress-keeper.js';
 import { IngressRoutes } from './ingress/ingress-routes.js';
 import { Cleanup } from './reconcile/cleanup.js';
 import { NodeObserver } from './nodes/node-observer.js';
-import { Overtaking } from './reconcile/overtaking.js';
+import { SupersedeCheck } from './reconcile/supersede-check.js';
 import { ProjectNetwork } from './reconcile/project-network.js';
 import { Siblings } from './reconcile/siblings.js';
 import { ReconcileEnvironmentHandler } from './reconcile/reconcile-environment.handler.js';
@@ -92,7 +92,7 @@ export class LifecycleModule implements OnModuleInit {
         ),
       ],
       providers: [
-        AppSettings,
+        ContainerVariables,
         AppStarter,
         EnvironmentErrors,
         EnvironmentReconciler,
@@ -111,7 +111,7 @@ export class LifecycleModule implements OnModuleInit {
         IngressRoutes,
         Cleanup,
         NodeObserver,
-        Overtaking,
+        SupersedeCheck,
         PostgresRecipe,
         ProjectNetwork,
         Siblings,

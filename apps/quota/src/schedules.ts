@@ -1,5 +1,5 @@
 import { JOB_NAMES, type JobName } from '@nexos/contracts';
-import { JobQueues, Repeated } from '@nexos/queue';
+import { JobQueues, PeriodicTask } from '@nexos/queue';
 import { Injectable } from '@nestjs/common';
 
 const HOUR_MS = 3_600_000;
@@ -12,7 +12,7 @@ const SET_EVERY_MS = 60_000;
 
 /** What happens by the clock: BullMQ's schedules, which run once however many workers set them. */
 @Injectable()
-export class Schedules extends Repeated {
+export class Schedules extends PeriodicTask {
   constructor(private readonly queues: JobQueues) {
     super('schedules', SET_EVERY_MS);
   }

@@ -1,3 +1,3 @@
 export { ProjectVariablesModule } from './project-variables.module.js';
 export { DecryptedVariables, ProjectVariables } from './project-variables.js';
-export { ServiceKeys, type ServiceCredentials } from './service-keys.js';
+export { ServicePasswords, type ServiceCredentials } from './service-passwords.js';

@@ -2,11 +2,11 @@ import { CryptoModule } from '@nexos/crypto';
 import { StateModule } from '@nexos/state';
 import { Module } from '@nestjs/common';
 import { ProjectVariables } from './project-variables.js';
-import { ServiceKeys } from './service-keys.js';
+import { ServicePasswords } from './service-passwords.js';
 
 @Module({
   imports: [CryptoModule, StateModule],
-  providers: [ProjectVariables, ServiceKeys],
-  exports: [ProjectVariables, ServiceKeys],
+  providers: [ProjectVariables, ServicePasswords],
+  exports: [ProjectVariables, ServicePasswords],
 })
 export class ProjectVariablesModule {}

@@ -3,7 +3,7 @@ import { type EnvVarEntity } from '@nexos/database';
 import { EnvVarsRepository } from '@nexos/state';
 import { DeploymentFailure, matchesBranchGlob, variablesOfBranch } from '@nexos/domain';
 import { Injectable, Logger } from '@nestjs/common';
-import { ServiceKeys } from './service-keys.js';
+import { ServicePasswords } from './service-passwords.js';
 
 /** The environment variables of a project, opened: secrets, which go into containers and nowhere else. */
 export class DecryptedVariables {
@@ -35,7 +35,7 @@ export class ProjectVariables {
   constructor(
     private readonly rows: EnvVarsRepository,
     private readonly sealer: Sealer,
-    private readonly keys: ServiceKeys,
+    private readonly passwords: ServicePasswords,
   ) {}
 
   /** @throws {DeploymentFailure} `secrets_unreadable`, when a value was sealed with a key that is not known here */
@@ -49,7 +49,7 @@ export class ProjectVariables {
 
   private async passwordsOf(projectId: string): Promise<string[]> {
     try {
-      return await this.keys.secretsOf(projectId);
+      return await this.passwords.secretsOf(projectId);
     } catch (error) {
       if (!(error instanceof SealBrokenError)) throw error;
       this.logger.error(`the services of ${projectId} cannot be opened: ${error.message}`);

@@ -9,7 +9,7 @@ import {
 } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { JobQueues } from './job-queues.js';
-import { Repeater } from './repeater.js';
+import { PeriodicTimer } from './periodic-timer.js';
 
 const SWEEP_BATCH = 500;
 const FLUSH_BATCH = 200;
@@ -28,7 +28,7 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
   private readonly logger = new Logger(OutboxRelay.name);
   private readonly waiting: OutboxRow[] = [];
   private flushing: Promise<void> | undefined;
-  private readonly sweeper: Repeater;
+  private readonly sweeper: PeriodicTimer;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -36,7 +36,7 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     private readonly unitOfWork: UnitOfWork,
     config: WorkerConfig,
   ) {
-    this.sweeper = new Repeater('outbox sweep', config.sweepMs, () => this.sweep());
+    this.sweeper = new PeriodicTimer('outbox sweep', config.sweepMs, () => this.sweep());
   }
 
   onApplicationBootstrap(): void {

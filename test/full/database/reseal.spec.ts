@@ -9,7 +9,7 @@ import {
   JoinTokenEntity,
 } from '@nexos/database';
 import { newId } from '@nexos/domain';
-import { type ServiceCredentials, ServiceKeys } from '@nexos/env-vars';
+import { type ServiceCredentials, ServicePasswords } from '@nexos/env-vars';
 import {
   EnvironmentServicesRepository,
   ProjectServicesRepository,
@@ -70,7 +70,7 @@ beforeEach(async () => {
   ]);
   const { environmentId } = await aQueuedDeployment(database, { project });
   const environment = { id: environmentId, projectId: project.id };
-  const keys = new ServiceKeys(
+  const keys = new ServicePasswords(
     database.unitOfWork,
     database.repository(ProjectServicesRepository),
     database.repository(EnvironmentServicesRepository),

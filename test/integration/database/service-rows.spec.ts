@@ -9,13 +9,13 @@ import {
   recordReset,
   restoreDatabase,
 } from '@nexos/state';
-import { ServiceKeys } from '@nexos/env-vars';
+import { ServicePasswords } from '@nexos/env-vars';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
 import { aQueuedDeployment, SOMEBODY } from '../../support/rows.js';
 
 let database: TestDatabase;
-let keys: ServiceKeys;
+let keys: ServicePasswords;
 let environment: { id: string; projectId: string };
 let services: ProjectServicesRepository;
 let parts: EnvironmentServicesRepository;
@@ -33,7 +33,7 @@ beforeAll(async () => {
   environments = database.repository(EnvironmentsRepository);
   databases = database.repository(EnvironmentDatabasesRepository);
   backups = database.repository(DatabaseBackupsRepository);
-  keys = new ServiceKeys(database.unitOfWork, services, parts, sealer);
+  keys = new ServicePasswords(database.unitOfWork, services, parts, sealer);
 });
 afterAll(() => database.drop());
 beforeEach(async () => {

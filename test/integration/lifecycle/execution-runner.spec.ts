@@ -10,10 +10,10 @@ import {
 } from '@nexos/state';
 import { type Lease } from '@nexos/database';
 import { type Engine, type OneOffJobs } from '@nexos/engine';
-import { DecryptedVariables, type ProjectVariables, type ServiceKeys } from '@nexos/env-vars';
+import { DecryptedVariables, type ProjectVariables, type ServicePasswords } from '@nexos/env-vars';
 import { Logger } from '@nestjs/common';
 import { afterAll, beforeAll, beforeEach, expect, inject, it } from 'vitest';
-import { AppSettings } from '../../../apps/lifecycle/src/rollout/app-settings.js';
+import { ContainerVariables } from '../../../apps/lifecycle/src/rollout/container-variables.js';
 import type { ExecutionLogs } from '../../../apps/lifecycle/src/executions/execution-log.js';
 import { ExecutionJobSpecs } from '../../../apps/lifecycle/src/executions/execution-job-specs.js';
 import { ExecutionRunner } from '../../../apps/lifecycle/src/executions/execution-runner.js';
@@ -77,11 +77,11 @@ class CountedWatch extends ExecutionWatch {
 /** The database is real; of the engine and the services only what is asked of them is written down. */
 function runner(jobs: Partial<OneOffJobs> = {}): ExecutionRunner {
   const note = (what: string) => Promise.resolve(void done.push(what));
-  const settings = new AppSettings(
+  const settings = new ContainerVariables(
     {
       open: () => Promise.resolve(new DecryptedVariables([{ key: 'TOKEN', branch: '', value: 'of-now' }])),
     } as unknown as ProjectVariables,
-    { reserve: () => note('reserve') } as unknown as ServiceKeys,
+    { reserve: () => note('reserve') } as unknown as ServicePasswords,
     { wanted: () => ['postgres'] } as unknown as ServiceRecipes,
     { baseDomain: 'test.example' } as never,
   );

@@ -8,7 +8,10 @@ import { DecryptedVariables } from '@nexos/env-vars';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { AppStarter } from '../../../apps/lifecycle/src/rollout/app-starter.js';
 import { HookJobs } from '../../../apps/lifecycle/src/hooks/hook-jobs.js';
-import { RolloutOvertakenError, type Overtaking } from '../../../apps/lifecycle/src/reconcile/overtaking.js';
+import {
+  RolloutSupersededError,
+  type SupersedeCheck,
+} from '../../../apps/lifecycle/src/reconcile/supersede-check.js';
 import { TestDatabase } from '../../support/database.js';
 import { aQueuedDeployment } from '../../support/rows.js';
 
@@ -111,7 +114,7 @@ describe('before the hooks of a version begin', () => {
     );
   };
   const prepare = (lease: Partial<Lease> = {}) => {
-    const check = () => (isOvertaken ? Promise.reject(new RolloutOvertakenError()) : Promise.resolve());
+    const check = () => (isOvertaken ? Promise.reject(new RolloutSupersededError()) : Promise.resolve());
     const starter = new AppStarter(
       database.repository(EnvironmentDatabasesRepository),
       { prepare: () => Promise.resolve() } as never,
@@ -121,7 +124,7 @@ describe('before the hooks of a version begin', () => {
       new HookJobs(
         database.repository(EnvironmentDatabasesRepository),
         jobs as unknown as OneOffJobs,
-        { check } as unknown as Overtaking,
+        { check } as unknown as SupersedeCheck,
         new WorkerConfig(),
       ),
       {} as never,
@@ -185,7 +188,7 @@ describe('before the hooks of a version begin', () => {
   ] as const)('an on_new that is overtaken and %s', async (_what, hangs, staysNew) => {
     jobs.hangs = hangs;
     isOvertaken = true;
-    await expect(prepare()).rejects.toThrow(RolloutOvertakenError);
+    await expect(prepare()).rejects.toThrow(RolloutSupersededError);
     expect(jobs.knownAtRemoval).toEqual([false, !staysNew]);
     expect([await isNew(), jobs.left]).toEqual([staysNew, []]);
   });

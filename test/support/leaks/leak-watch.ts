@@ -1,5 +1,5 @@
 import { readFileSync, readdirSync } from 'node:fs';
-import { Repeater } from '@nexos/queue';
+import { PeriodicTimer } from '@nexos/queue';
 import Docker from 'dockerode';
 import { Redis } from 'ioredis';
 
@@ -17,8 +17,10 @@ export class LeakWatch {
   readonly commands: string[] = [];
   private readonly inspected = new Map<string, string>();
   private readonly docker = new Docker();
-  private readonly processes = new Repeater('processes', PROCESSES_EVERY_MS, () => this.lookAtProcesses());
-  private readonly engine = new Repeater('engine', LOOK_EVERY_MS, () => this.lookAtEngine());
+  private readonly processes = new PeriodicTimer('processes', PROCESSES_EVERY_MS, () =>
+    this.lookAtProcesses(),
+  );
+  private readonly engine = new PeriodicTimer('engine', LOOK_EVERY_MS, () => this.lookAtEngine());
   private monitor: Redis | undefined;
 
   constructor(

@@ -1,4 +1,4 @@
-import { Repeater } from '@nexos/queue';
+import { PeriodicTimer } from '@nexos/queue';
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { bearerOf } from './bearer.js';
@@ -21,8 +21,8 @@ export class CredentialWatch {
    *
    * @param onOver called once it is revoked or has expired, or once its session was signed out
    */
-  start(request: FastifyRequest, onOver: () => void): Repeater {
-    const watch = new Repeater('credential of an answer', LOOK_EVERY_MS, async () => {
+  start(request: FastifyRequest, onOver: () => void): PeriodicTimer {
+    const watch = new PeriodicTimer('credential of an answer', LOOK_EVERY_MS, async () => {
       if (!(await this.holds(request))) onOver();
     });
     watch.start();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { IngressConfig } from '@nexos/config';
 import { UnitOfWork } from '@nexos/database';
 import { type EnvironmentAtHost, RoutesRepository, wakeEnvironment } from '@nexos/state';
-import { Repeater } from '@nexos/queue';
+import { PeriodicTimer } from '@nexos/queue';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { PAGE_POLICY, WAKING, explain, toHtml, toWaitingPage, type Explanation } from './environment-page.js';
 import { FairQueue, QueueTimeoutError } from '../http/limits/fair-queue.js';
@@ -27,7 +27,7 @@ const LOOKS_WAITING = 2_000;
 export class IngressFallbackServer implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(IngressFallbackServer.name);
   private readonly place: SharedSocket;
-  private readonly repeater: Repeater;
+  private readonly timer: PeriodicTimer;
   private readonly looks = new FairQueue(LOOKS_AT_ONCE, LOOK_WITHIN_MS, LOOKS_WAITING);
   private readonly wakes = new Map<string, Promise<boolean>>();
   private server: Server | undefined;
@@ -39,7 +39,7 @@ export class IngressFallbackServer implements OnApplicationBootstrap, OnApplicat
     private readonly wakeWait: WakeWait,
   ) {
     this.place = new SharedSocket(join(config.socketDir, 'fallback.sock'));
-    this.repeater = new Repeater('fallback socket', LOOK_EVERY_MS, () => this.place.takeIfDead());
+    this.timer = new PeriodicTimer('fallback socket', LOOK_EVERY_MS, () => this.place.takeIfDead());
   }
 
   async onApplicationBootstrap(): Promise<void> {
@@ -56,11 +56,11 @@ export class IngressFallbackServer implements OnApplicationBootstrap, OnApplicat
     await chmod(own, 0o666);
     await this.place.take();
     this.server = server;
-    this.repeater.start();
+    this.timer.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.repeater.stop();
+    await this.timer.stop();
     const { server } = this;
     if (server === undefined) return;
     server.closeAllConnections();

@@ -3,12 +3,12 @@ import { BuilderConfig, WorkerConfig } from '@nexos/config';
 import { BuildClaims, failBuild, supersedeBuild } from '@nexos/state';
 import { UnitOfWork } from '@nexos/database';
 import { DeploymentFailure } from '@nexos/domain';
-import { JobQueues, Repeated } from '@nexos/queue';
+import { JobQueues, PeriodicTask } from '@nexos/queue';
 import { Injectable, Logger } from '@nestjs/common';
 
 /** Every few seconds: finds builds that the queue, or their builder, has lost, and has them taken up again. */
 @Injectable()
-export class BuildSweeper extends Repeated {
+export class BuildSweeper extends PeriodicTask {
   private readonly logger = new Logger(BuildSweeper.name);
 
   constructor(

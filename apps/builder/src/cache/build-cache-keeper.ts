@@ -5,7 +5,7 @@ import { UnitOfWork } from '@nexos/database';
 import { BuildCacheRepository, type OwnedCacheRecord } from '@nexos/state';
 import { buildOfRecord, type BuildSpan, cacheToGiveUp } from '@nexos/domain';
 import { BuildCache, type BuildCacheRecord, Engine } from '@nexos/engine';
-import { Repeated } from '@nexos/queue';
+import { PeriodicTask } from '@nexos/queue';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 
 const MIB = 1024 * 1024;
@@ -36,7 +36,7 @@ interface WatchedBuild extends BuildSpan {
  * into being while a build ran is taken to be of its project, and nothing else is ever removed.
  */
 @Injectable()
-export class BuildCacheKeeper extends Repeated implements OnApplicationShutdown {
+export class BuildCacheKeeper extends PeriodicTask implements OnApplicationShutdown {
   private readonly logger = new Logger(BuildCacheKeeper.name);
   private builds: WatchedBuild[] = [];
   private readonly stopping = new AbortController();

@@ -1,7 +1,7 @@
 import { WorkerConfig } from '@nexos/config';
 import { ProjectsRepository } from '@nexos/state';
 import { RepositoryMirror } from '@nexos/git';
-import { Repeated } from '@nexos/queue';
+import { PeriodicTask } from '@nexos/queue';
 import { Injectable, Logger } from '@nestjs/common';
 
 /**
@@ -10,7 +10,7 @@ import { Injectable, Logger } from '@nestjs/common';
  * seen yet that it was cancelled, or was fetched once more since, is removed the next time.
  */
 @Injectable()
-export class MirrorSweeper extends Repeated {
+export class MirrorSweeper extends PeriodicTask {
   private readonly logger = new Logger(MirrorSweeper.name);
 
   constructor(

@@ -1,7 +1,7 @@
 import { WorkerConfig } from '@nexos/config';
 import { ImagesRepository, type UnwantedImage } from '@nexos/state';
 import { Images } from '@nexos/engine';
-import { Repeated } from '@nexos/queue';
+import { PeriodicTask } from '@nexos/queue';
 import { Injectable, Logger } from '@nestjs/common';
 
 /** Most images go with what they were built for; an image that is left behind only takes room. */
@@ -15,7 +15,7 @@ const SETTLED_MS = 300_000;
  * still holds is removed a later time.
  */
 @Injectable()
-export class ImageSweeper extends Repeated {
+export class ImageSweeper extends PeriodicTask {
   private readonly logger = new Logger(ImageSweeper.name);
 
   constructor(

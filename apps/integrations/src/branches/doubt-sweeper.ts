@@ -1,5 +1,5 @@
 import { WorkerConfig } from '@nexos/config';
-import { JobQueues, Repeated } from '@nexos/queue';
+import { JobQueues, PeriodicTask } from '@nexos/queue';
 import { BranchLookupsRepository } from '@nexos/state';
 import { Injectable } from '@nestjs/common';
 
@@ -11,7 +11,7 @@ const AT_ONCE = 200;
  * many, a sweep goes on where the one before ended.
  */
 @Injectable()
-export class DoubtSweeper extends Repeated {
+export class DoubtSweeper extends PeriodicTask {
   private after = '';
 
   constructor(

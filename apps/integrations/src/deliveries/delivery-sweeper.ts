@@ -1,5 +1,5 @@
 import { WorkerConfig } from '@nexos/config';
-import { JobQueues, Repeated } from '@nexos/queue';
+import { JobQueues, PeriodicTask } from '@nexos/queue';
 import { DeliveriesRepository } from '@nexos/state';
 import { Injectable, Logger } from '@nestjs/common';
 
@@ -11,7 +11,7 @@ const AT_ONCE = 200;
  * on where the one before ended, so that each has its turn.
  */
 @Injectable()
-export class DeliverySweeper extends Repeated {
+export class DeliverySweeper extends PeriodicTask {
   private readonly logger = new Logger(DeliverySweeper.name);
   private after = '';
 

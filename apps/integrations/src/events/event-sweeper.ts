@@ -1,6 +1,6 @@
 import { WorkerConfig } from '@nexos/config';
 import { EventsRepository } from '@nexos/state';
-import { JobQueues, Repeated } from '@nexos/queue';
+import { JobQueues, PeriodicTask } from '@nexos/queue';
 import { Injectable } from '@nestjs/common';
 
 /** Younger events are probably on their way. */
@@ -11,7 +11,7 @@ const LEFT_AFTER_MS = 30_000;
  * is about to be tried again, has no second one.
  */
 @Injectable()
-export class EventSweeper extends Repeated {
+export class EventSweeper extends PeriodicTask {
   constructor(
     private readonly events: EventsRepository,
     private readonly queues: JobQueues,

@@ -5,7 +5,7 @@ import { type OneOffJobSpec, type OneOffRun } from '@nexos/engine';
 import { type DecryptedVariables } from '@nexos/env-vars';
 import { Injectable } from '@nestjs/common';
 import type { ReconcileContext } from '../reconcile/reconcile-context.js';
-import { AppSettings } from '../rollout/app-settings.js';
+import { ContainerVariables } from '../rollout/container-variables.js';
 import { EnvironmentServices } from '../services/environment-services.js';
 import { ServiceRecipes } from '../services/service-recipes.js';
 import { ExecutionUnwantedError } from './execution-watch.js';
@@ -27,7 +27,7 @@ export class ExecutionJobSpecs {
     private readonly environments: EnvironmentsRepository,
     private readonly deployments: DeploymentsRepository,
     private readonly projectServices: ProjectServicesRepository,
-    private readonly settings: AppSettings,
+    private readonly containerVariables: ContainerVariables,
     private readonly services: EnvironmentServices,
     private readonly recipes: ServiceRecipes,
   ) {}
@@ -42,7 +42,7 @@ export class ExecutionJobSpecs {
 
   /** @throws {DeploymentFailure} `secrets_unreadable` */
   async variablesOf({ environment }: ExecutionTarget): Promise<DecryptedVariables> {
-    const variables = await this.settings.read(environment);
+    const variables = await this.containerVariables.read(environment);
     if (variables instanceof DeploymentFailure) throw variables;
     return variables;
   }
@@ -67,7 +67,7 @@ export class ExecutionJobSpecs {
     const kinds = this.recipes.wanted(deployment.settings.services);
     const context = { environment, ...held, executionId: execution.id };
     const told = await this.services.reach(context, kinds);
-    const env = this.settings.environmentOf(environment, deployment, variables, told);
+    const env = this.containerVariables.environmentOf(environment, deployment, variables, told);
     return {
       ...this.runOf(execution),
       ...(await this.imageFor(execution, target)),

@@ -1,7 +1,7 @@
 import { WorkerConfig } from '@nexos/config';
 import { ExecutionsRepository } from '@nexos/state';
 import { OneOffJobs } from '@nexos/engine';
-import { Repeater } from '@nexos/queue';
+import { PeriodicTimer } from '@nexos/queue';
 import {
   Injectable,
   Logger,
@@ -20,8 +20,8 @@ const SWEEPS_BETWEEN = 12;
 export class ExecutionSweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(ExecutionSweeper.name);
   private readonly stopping = new AbortController();
-  private readonly sweeps: Repeater;
-  private readonly removals: Repeater;
+  private readonly sweeps: PeriodicTimer;
+  private readonly removals: PeriodicTimer;
 
   constructor(
     private readonly executions: ExecutionsRepository,
@@ -29,8 +29,8 @@ export class ExecutionSweeper implements OnApplicationBootstrap, BeforeApplicati
     private readonly jobs: OneOffJobs,
     config: WorkerConfig,
   ) {
-    this.sweeps = new Repeater('execution sweep', config.sweepMs, () => this.sweep());
-    this.removals = new Repeater('removal of executions', config.sweepMs * SWEEPS_BETWEEN, () =>
+    this.sweeps = new PeriodicTimer('execution sweep', config.sweepMs, () => this.sweep());
+    this.removals = new PeriodicTimer('removal of executions', config.sweepMs * SWEEPS_BETWEEN, () =>
       this.removeLeft(),
     );
   }

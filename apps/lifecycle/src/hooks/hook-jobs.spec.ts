@@ -5,14 +5,14 @@ import { type DeploymentEntity, type EnvironmentEntity, type Lease } from '@nexo
 import { type JobEnd, type OneOffJobs } from '@nexos/engine';
 import { expect, it } from 'vitest';
 import { HookJobs } from './hook-jobs.js';
-import type { Overtaking } from '../reconcile/overtaking.js';
+import type { SupersedeCheck } from '../reconcile/supersede-check.js';
 
 /** What comes of a hook that ends like this. */
 function run(end: JobEnd): Promise<void> {
   const hooks = new HookJobs(
     {} as EnvironmentDatabasesRepository,
     { run: () => Promise.resolve(end) } as unknown as OneOffJobs,
-    { check: () => Promise.resolve() } as unknown as Overtaking,
+    { check: () => Promise.resolve() } as unknown as SupersedeCheck,
     new WorkerConfig(),
   );
   const settings = { hooks: { on_deploy: ['migrate'] }, cpu: 1, memory_mb: 64 };

@@ -4,7 +4,7 @@ import { EnvironmentDatabasesRepository } from '@nexos/state';
 import { DeploymentFailure, diskFull, saysDiskFull } from '@nexos/domain';
 import { type JobEnd, OneOffJobs } from '@nexos/engine';
 import { Injectable, Logger } from '@nestjs/common';
-import { Overtaking, RolloutOvertakenError } from '../reconcile/overtaking.js';
+import { SupersedeCheck, RolloutSupersededError } from '../reconcile/supersede-check.js';
 import { type DeploymentContext, heldBy, type ReconcileContext } from '../reconcile/reconcile-context.js';
 import { RESTORE_SEED, connectionOf } from '../reset/seed-restore.js';
 
@@ -28,7 +28,7 @@ export class HookJobs {
   constructor(
     private readonly databases: EnvironmentDatabasesRepository,
     private readonly jobs: OneOffJobs,
-    private readonly overtaking: Overtaking,
+    private readonly supersede: SupersedeCheck,
     private readonly config: WorkerConfig,
   ) {}
 
@@ -42,7 +42,7 @@ export class HookJobs {
    * dies before it could write down what came of it is followed by one that sees it.
    *
    * @throws {DeploymentFailure} `hook_failed`, or `disk_full` where it could not be started
-   * @throws {RolloutOvertakenError} when something else is wanted meanwhile; the hook was stopped then
+   * @throws {RolloutSupersededError} when something else is wanted meanwhile; the hook was stopped then
    */
   async run(hook: 'on_deploy' | 'on_new', context: HookContext): Promise<void> {
     const { imageId, settings } = context.deployment;
@@ -57,7 +57,7 @@ export class HookJobs {
    * something already is left alone.
    *
    * @throws {DeploymentFailure} `hook_failed`, or `disk_full` where it could not be started
-   * @throws {RolloutOvertakenError} when something else is wanted meanwhile; nothing was restored then
+   * @throws {RolloutSupersededError} when something else is wanted meanwhile; nothing was restored then
    */
   async restoreSeed(context: HookContext): Promise<void> {
     const { seedImageId } = context.deployment;
@@ -82,7 +82,7 @@ export class HookJobs {
     const { id: deploymentId, imageNodeId, settings } = deployment;
     const began = Date.now();
     log.say(`${hook}: running`);
-    const { overtaken, stop } = this.watch(context);
+    const { superseded, stop } = this.watch(context);
     let end: JobEnd;
     try {
       end = await this.jobs.run(
@@ -99,7 +99,7 @@ export class HookJobs {
         },
         {
           guard: lease.guard,
-          signal: AbortSignal.any([signal, overtaken]),
+          signal: AbortSignal.any([signal, superseded]),
           onLine: (line) => {
             faultPoint(`rollout.${hook}-running`);
             log.append(line);
@@ -108,9 +108,9 @@ export class HookJobs {
         },
       );
     } catch (error) {
-      if (!overtaken.aborted || signal.aborted) throw error;
+      if (!superseded.aborted || signal.aborted) throw error;
       await this.removeAll(context);
-      throw overtaken.reason;
+      throw superseded.reason;
     } finally {
       stop();
     }
@@ -120,15 +120,15 @@ export class HookJobs {
   }
 
   /** A question that could not be asked stops nothing. */
-  private watch({ environment, deployment }: HookContext): { overtaken: AbortSignal; stop: () => void } {
-    const overtaken = new AbortController();
+  private watch({ environment, deployment }: HookContext): { superseded: AbortSignal; stop: () => void } {
+    const superseded = new AbortController();
     const timer = setInterval(() => {
-      this.overtaking.check(environment, deployment).catch((error: unknown) => {
-        if (error instanceof RolloutOvertakenError) overtaken.abort(error);
+      this.supersede.check(environment, deployment).catch((error: unknown) => {
+        if (error instanceof RolloutSupersededError) superseded.abort(error);
         else this.logger.warn(`${environment.id}: ${(error as Error).message}`);
       });
     }, LOOK_EVERY_MS);
-    return { overtaken: overtaken.signal, stop: () => clearInterval(timer) };
+    return { superseded: superseded.signal, stop: () => clearInterval(timer) };
   }
 
   /**

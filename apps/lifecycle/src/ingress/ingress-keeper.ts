@@ -1,7 +1,7 @@
 import { IngressConfig, WorkerConfig } from '@nexos/config';
 import { ProjectNetworks } from '@nexos/engine';
 import { IngressMap } from '@nexos/ingress';
-import { Repeated } from '@nexos/queue';
+import { PeriodicTask } from '@nexos/queue';
 import { Injectable, Logger } from '@nestjs/common';
 import { IngressRoutes } from './ingress-routes.js';
 
@@ -9,7 +9,7 @@ const LOOK_EVERY_MS = 2_000;
 
 /** Puts the ingress right after it has started: connects it to every project's network and sets every route. */
 @Injectable()
-export class IngressKeeper extends Repeated {
+export class IngressKeeper extends PeriodicTask {
   private readonly logger = new Logger(IngressKeeper.name);
   private known: string | null = null;
   private checkedAt = 0;

@@ -2,7 +2,7 @@ import { WorkerConfig } from '@nexos/config';
 import { SealBrokenError, Sealer, sealIdentity } from '@nexos/crypto';
 import { JoinTokenRepository, type LeavingNode, NodesRepository } from '@nexos/state';
 import { EngineError, type JoinToken, SwarmNodes } from '@nexos/engine';
-import { Repeated } from '@nexos/queue';
+import { PeriodicTask } from '@nexos/queue';
 import { Injectable, Logger } from '@nestjs/common';
 
 /**
@@ -10,7 +10,7 @@ import { Injectable, Logger } from '@nestjs/common';
  * way to the engine; and takes out the machines that are to go.
  */
 @Injectable()
-export class NodeObserver extends Repeated {
+export class NodeObserver extends PeriodicTask {
   private readonly logger = new Logger(NodeObserver.name);
 
   constructor(

@@ -3,7 +3,7 @@ import { UnitOfWork } from '@nexos/database';
 import { IdleEnvironmentsRepository, putToSleep } from '@nexos/state';
 import { isIdle } from '@nexos/domain';
 import { type HostUsage, IngressUsage } from '@nexos/ingress';
-import { Repeated } from '@nexos/queue';
+import { PeriodicTask } from '@nexos/queue';
 import { Injectable, Logger } from '@nestjs/common';
 
 /**
@@ -11,7 +11,7 @@ import { Injectable, Logger } from '@nestjs/common';
  * as long as their project says. It keeps nothing in memory, so that it may restart, and run several times over.
  */
 @Injectable()
-export class IdleWatcher extends Repeated {
+export class IdleWatcher extends PeriodicTask {
   private readonly logger = new Logger(IdleWatcher.name);
 
   constructor(

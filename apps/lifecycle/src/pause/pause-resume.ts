@@ -6,7 +6,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { AppStarter } from '../rollout/app-starter.js';
 import { HealthWait } from '../rollout/health-wait.js';
 import { IngressRoutes } from '../ingress/ingress-routes.js';
-import { RolloutOvertakenError } from '../reconcile/overtaking.js';
+import { RolloutSupersededError } from '../reconcile/supersede-check.js';
 import { heldBy, type ReconcileContext } from '../reconcile/reconcile-context.js';
 
 /** Pauses and resumes environments. Nothing is built or made anew: their services have no container meanwhile. */
@@ -60,7 +60,7 @@ export class PauseResume {
       await this.health.untilHealthy(context, deployment, service);
     } catch (error) {
       // Whatever is wanted by now is found out by the next look at it.
-      if (error instanceof RolloutOvertakenError) return;
+      if (error instanceof RolloutSupersededError) return;
       if (!(error instanceof DeploymentFailure)) throw error;
       this.logger.warn(`${environment.id} was resumed and does not answer: ${error.message}`);
     }

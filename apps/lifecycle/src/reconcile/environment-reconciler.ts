@@ -15,7 +15,7 @@ import { EnvironmentErrors } from './environment-errors.js';
 import { HookJobs } from '../hooks/hook-jobs.js';
 import { IngressRoutes } from '../ingress/ingress-routes.js';
 import { Cleanup } from './cleanup.js';
-import { RolloutOvertakenError } from './overtaking.js';
+import { RolloutSupersededError } from './supersede-check.js';
 import { heldBy, type ReconcileContext } from './reconcile-context.js';
 import { ProjectNetwork } from './project-network.js';
 import { ResetHooks } from '../reset/reset-hooks.js';
@@ -134,7 +134,7 @@ export class EnvironmentReconciler {
     try {
       await this.resetHooks.run(context, deployment);
     } catch (error) {
-      if (!(error instanceof RolloutOvertakenError)) throw error;
+      if (!(error instanceof RolloutSupersededError)) throw error;
     }
     return 'again';
   }

@@ -1,7 +1,7 @@
 import { WorkerConfig } from '@nexos/config';
 import { type DueEnvironment, DueEnvironmentsRepository } from '@nexos/state';
 import { DeploymentServices } from '@nexos/engine';
-import { JobQueues, Repeated } from '@nexos/queue';
+import { JobQueues, PeriodicTask } from '@nexos/queue';
 import { Injectable } from '@nestjs/common';
 
 /** The engine is asked for all of its services less often. */
@@ -12,7 +12,7 @@ const SWEEPS_BETWEEN_LOOKS = 4;
  * that only the engine knows to be otherwise: their services were taken away behind our back.
  */
 @Injectable()
-export class EnvironmentSweeper extends Repeated {
+export class EnvironmentSweeper extends PeriodicTask {
   private sweeps = 0;
 
   constructor(

@@ -6,7 +6,7 @@ import { DeploymentFailure } from '@nexos/domain';
 import { DecryptedVariables } from '@nexos/env-vars';
 import { Injectable } from '@nestjs/common';
 import { heldBy, type ReconcileContext } from '../reconcile/reconcile-context.js';
-import { AppSettings } from '../rollout/app-settings.js';
+import { ContainerVariables } from '../rollout/container-variables.js';
 import { AppStarter } from '../rollout/app-starter.js';
 
 const LOG_LIMIT = 256 * 1024;
@@ -16,7 +16,7 @@ const LOG_LIMIT = 256 * 1024;
 export class ResetHooks {
   constructor(
     private readonly databases: EnvironmentDatabasesRepository,
-    private readonly settings: AppSettings,
+    private readonly containerVariables: ContainerVariables,
     private readonly starter: AppStarter,
     private readonly buildLog: BuildLog,
   ) {}
@@ -24,11 +24,11 @@ export class ResetHooks {
   /**
    * A hook that fails is not repeated, for what is live stays live: `on_new` runs again with the next deployment.
    *
-   * @throws {RolloutOvertakenError} when something else is wanted meanwhile
+   * @throws {RolloutSupersededError} when something else is wanted meanwhile
    */
   async run(context: ReconcileContext, deployment: DeploymentEntity): Promise<void> {
     const held = heldBy(context);
-    const variables = await this.settings.open(context.environment, deployment);
+    const variables = await this.containerVariables.open(context.environment, deployment);
     const isOpen = variables instanceof DecryptedVariables;
     const log = await this.buildLog.open(
       deployment.id,

@@ -4,7 +4,7 @@ import { DeploymentFailure } from '@nexos/domain';
 import { type DeploymentServices } from '@nexos/engine';
 import { DecryptedVariables } from '@nexos/env-vars';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { AppSettings } from './app-settings.js';
+import type { ContainerVariables } from './container-variables.js';
 import { AppStarter } from './app-starter.js';
 import type { HookJobs } from '../hooks/hook-jobs.js';
 import type { ProjectNetwork } from '../reconcile/project-network.js';
@@ -48,7 +48,7 @@ describe('a version that was live before, started again', () => {
       {
         open: () => Promise.resolve(variables),
         environmentOf: (_e: unknown, _d: unknown, _v: unknown, services: object) => services,
-      } as unknown as AppSettings,
+      } as unknown as ContainerVariables,
       {} as HookJobs,
       {
         startAgain: () => {

@@ -5,7 +5,7 @@ import { allEnded, DeploymentFailure, isDiskFull, type ServiceKind } from '@nexo
 import { DeploymentServices } from '@nexos/engine';
 import { DecryptedVariables } from '@nexos/env-vars';
 import { Injectable, Logger } from '@nestjs/common';
-import { AppSettings } from './app-settings.js';
+import { ContainerVariables } from './container-variables.js';
 import { HookJobs } from '../hooks/hook-jobs.js';
 import { ProjectNetwork } from '../reconcile/project-network.js';
 import { type DeploymentContext, heldBy, type ReconcileContext } from '../reconcile/reconcile-context.js';
@@ -22,7 +22,7 @@ export class AppStarter {
     private readonly network: ProjectNetwork,
     private readonly recipes: ServiceRecipes,
     private readonly environmentServices: EnvironmentServices,
-    private readonly settings: AppSettings,
+    private readonly containerVariables: ContainerVariables,
     private readonly hooks: HookJobs,
     private readonly services: DeploymentServices,
   ) {}
@@ -31,7 +31,7 @@ export class AppStarter {
    * Starts a version; it need not answer yet.
    *
    * @throws {DeploymentFailure} when something that it needs does not come up, or a hook fails
-   * @throws {RolloutOvertakenError} when something else is wanted meanwhile
+   * @throws {RolloutSupersededError} when something else is wanted meanwhile
    */
   async start(context: DeploymentContext, variables: DecryptedVariables): Promise<void> {
     const { deployment, log } = context;
@@ -57,7 +57,7 @@ export class AppStarter {
   async startAgain(context: ReconcileContext, deployment: DeploymentEntity): Promise<void> {
     const { environment, lease } = context;
     const kinds = this.recipes.wanted(deployment.settings.services);
-    const variables = await this.settings.open(environment, deployment);
+    const variables = await this.containerVariables.open(environment, deployment);
     if (!(variables instanceof DecryptedVariables)) throw variables;
     const areUp = await this.environmentServices.areUp(environment.projectId, kinds);
     const [services, isStarted] = await allEnded([
@@ -65,7 +65,7 @@ export class AppStarter {
       areUp && this.services.startAgain(deployment.id, lease.guard),
     ]);
     if (isStarted) return;
-    const env = this.settings.environmentOf(environment, deployment, variables, services);
+    const env = this.containerVariables.environmentOf(environment, deployment, variables, services);
     await this.create(context, deployment, env);
   }
 
@@ -78,9 +78,9 @@ export class AppStarter {
   async prepare(context: DeploymentContext, variables: DecryptedVariables): Promise<Record<string, string>> {
     const { environment, deployment, lease } = context;
     await this.network.prepare(environment.projectId, context.signal);
-    faultPoint('rollout.ground-prepared');
+    faultPoint('rollout.network-prepared');
     const services = await this.provideServices(context);
-    const env = this.settings.environmentOf(environment, deployment, variables, services);
+    const env = this.containerVariables.environmentOf(environment, deployment, variables, services);
     const occasion = await this.hooks.occasionOf(environment);
     const hookContext = { ...context, env, occasion };
     await this.hooks.removeOthers(hookContext);

@@ -4,7 +4,7 @@ import { type DeploymentServices, type ServiceTask } from '@nexos/engine';
 import { type IngressProbe, type ProbeResult } from '@nexos/ingress';
 import { expect, it } from 'vitest';
 import { HealthWait, throwIfDown } from './health-wait.js';
-import type { Overtaking } from '../reconcile/overtaking.js';
+import type { SupersedeCheck } from '../reconcile/supersede-check.js';
 
 const HEALTH_TIMEOUT_MS = 1_000;
 
@@ -17,7 +17,7 @@ function untilHealthy(
   tasks: readonly ServiceTask[] = [],
 ) {
   const wait = new HealthWait(
-    { check: () => Promise.resolve() } as unknown as Overtaking,
+    { check: () => Promise.resolve() } as unknown as SupersedeCheck,
     { tasks: () => Promise.resolve(tasks) } as unknown as DeploymentServices,
     { probe: ({ timeoutMs }: { timeoutMs: number }) => probe(timeoutMs) } as unknown as IngressProbe,
     { healthTimeoutMs: HEALTH_TIMEOUT_MS } as WorkerConfig,

@@ -5,7 +5,7 @@ import { DeploymentFailure, diskFull, saysDiskFull } from '@nexos/domain';
 import { DeploymentServices, type ServiceTask } from '@nexos/engine';
 import { IngressProbe, type ProbeResult } from '@nexos/ingress';
 import { Injectable } from '@nestjs/common';
-import { Overtaking } from '../reconcile/overtaking.js';
+import { SupersedeCheck } from '../reconcile/supersede-check.js';
 import type { ReconcileContext } from '../reconcile/reconcile-context.js';
 
 /** How soon an app is asked again that has just been started, and how soon one that takes its time. */
@@ -23,7 +23,7 @@ const COMMAND_NOT_RUN = [126, 127];
 @Injectable()
 export class HealthWait {
   constructor(
-    private readonly overtaking: Overtaking,
+    private readonly supersede: SupersedeCheck,
     private readonly services: DeploymentServices,
     private readonly probe: IngressProbe,
     private readonly config: WorkerConfig,
@@ -31,7 +31,7 @@ export class HealthWait {
 
   /**
    * @throws {DeploymentFailure} when the version does not come up
-   * @throws {RolloutOvertakenError} when it need not come up any more
+   * @throws {RolloutSupersededError} when it need not come up any more
    */
   async untilHealthy(
     { environment, signal }: Omit<ReconcileContext, 'lease'>,
@@ -57,7 +57,7 @@ export class HealthWait {
       // What the deadline cut short says nothing of an app that has answered before.
       if (result.kind === 'answered' || timeoutMs === PROBE_TIMEOUT_MS) last = result;
       if (Date.now() >= lookAt) {
-        await this.overtaking.check(environment, deployment);
+        await this.supersede.check(environment, deployment);
         throwIfDown(await this.services.tasks(service));
         lookAt = Date.now() + LOOK_EVERY_MS;
       }

@@ -16,11 +16,11 @@ import {
 import { DecryptedVariables } from '@nexos/env-vars';
 import { environmentUrl, IngressMap, IngressUnavailableError } from '@nexos/ingress';
 import { Injectable, Logger } from '@nestjs/common';
-import { AppSettings } from './app-settings.js';
+import { ContainerVariables } from './container-variables.js';
 import { AppStarter } from './app-starter.js';
 import { HealthWait } from './health-wait.js';
 import { IngressRoutes } from '../ingress/ingress-routes.js';
-import { RolloutOvertakenError } from '../reconcile/overtaking.js';
+import { RolloutSupersededError } from '../reconcile/supersede-check.js';
 import { ProjectBusyError } from '../reconcile/project-network.js';
 import { type DeploymentContext, heldBy, type ReconcileContext } from '../reconcile/reconcile-context.js';
 import { ServicesGoneError } from '../services/project-services.js';
@@ -29,7 +29,7 @@ const LOG_LIMIT = 256 * 1024;
 const LAST_LINES = 50;
 
 const LATER = [
-  RolloutOvertakenError,
+  RolloutSupersededError,
   ProjectBusyError,
   ServicesGoneError,
   LeaseLostError,
@@ -50,7 +50,7 @@ export class Rollout {
     private readonly engine: Engine,
     private readonly map: IngressMap,
     private readonly health: HealthWait,
-    private readonly settings: AppSettings,
+    private readonly containerVariables: ContainerVariables,
     private readonly starter: AppStarter,
     private readonly routes: IngressRoutes,
     private readonly buildLog: BuildLog,
@@ -61,11 +61,14 @@ export class Rollout {
 
   /**
    * Takes a rollout to its end. A version that does not come up is removed and the live one stays as it is; a
-   * rollout that was overtaken is left to whoever comes next.
+   * superseded rollout is left to whoever comes next.
    */
   async run(turn: ReconcileContext, deployment: DeploymentEntity): Promise<void> {
     const { environment, signal } = turn;
-    const [variables] = await allEnded([this.settings.open(environment, deployment), this.assertReachable()]);
+    const [variables] = await allEnded([
+      this.containerVariables.open(environment, deployment),
+      this.assertReachable(),
+    ]);
     faultPoint('rollout.services-reserved');
     const isOpen = variables instanceof DecryptedVariables;
     const redactor = new Redactor(isOpen ? variables.secrets : []);
@@ -129,7 +132,7 @@ export class Rollout {
       return true;
     });
     faultPoint('rollout.committed');
-    if (!isLive) throw new RolloutOvertakenError();
+    if (!isLive) throw new RolloutSupersededError();
     this.logger.log(`${deployment.id} is live at ${hostname}`);
   }
 
@@ -146,11 +149,11 @@ export class Rollout {
   }
 
   private async leave({ deployment, log }: DeploymentContext, error: unknown): Promise<void> {
-    const isOvertaken = error instanceof RolloutOvertakenError;
-    log.say(isOvertaken ? 'stopped: it is not wanted any more' : 'interrupted; it will be taken up again');
+    const isSuperseded = error instanceof RolloutSupersededError;
+    log.say(isSuperseded ? 'stopped: it is not wanted any more' : 'interrupted; it will be taken up again');
     await log.archive();
-    if (!isOvertaken) throw error;
-    this.logger.log(`the rollout of ${deployment.id} was overtaken`);
+    if (!isSuperseded) throw error;
+    this.logger.log(`the rollout of ${deployment.id} was superseded`);
   }
 
   private async showLastLines({ deployment, log }: DeploymentContext): Promise<void> {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isId } from '@nexos/domain';
-import { Repeated } from '@nexos/queue';
+import { PeriodicTask } from '@nexos/queue';
 import { RuntimeLog } from '@nexos/logs';
 import { Injectable, Logger } from '@nestjs/common';
 import { RuntimeLogSession } from './runtime-log-session.js';
@@ -14,7 +14,7 @@ const MOST_AT_ONCE = 200;
  * one worker, and by another one seconds after that one has died.
  */
 @Injectable()
-export class RuntimeLogCollector extends Repeated {
+export class RuntimeLogCollector extends PeriodicTask {
   private readonly logger = new Logger(RuntimeLogCollector.name);
   private readonly stopping = new AbortController();
   private readonly sessions = new Map<string, Promise<void>>();

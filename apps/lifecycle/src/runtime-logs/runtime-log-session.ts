@@ -6,7 +6,7 @@ import { DeploymentsRepository } from '@nexos/state';
 import { DeploymentFailure } from '@nexos/domain';
 import { DeploymentServices, EngineError, serviceName } from '@nexos/engine';
 import { ProjectVariables } from '@nexos/env-vars';
-import { Repeater } from '@nexos/queue';
+import { PeriodicTimer } from '@nexos/queue';
 import { Injectable, Logger } from '@nestjs/common';
 import { RuntimeLogBatch } from './runtime-log-batch.js';
 import { injectedSecrets } from '../rollout/injected-variables.js';
@@ -57,7 +57,7 @@ export class RuntimeLogSession {
       state = now;
       if (!(await this.log.renew(claim, claim.token, now))) over.abort();
     };
-    const keeping = new Repeater('runtime log', RENEW_MS, async () => {
+    const keeping = new PeriodicTimer('runtime log', RENEW_MS, async () => {
       if (!(await this.log.isWanted(claim.deploymentId))) over.abort();
       else await tell(state);
     });
@@ -119,7 +119,7 @@ export class RuntimeLogSession {
     const began = Date.now();
     let heard = began;
     let isCaughtUp = false;
-    const flushing = new Repeater('runtime log', FLUSH_MS, async () => {
+    const flushing = new PeriodicTimer('runtime log', FLUSH_MS, async () => {
       const now = Date.now();
       if (!isCaughtUp && now - heard < QUIET_MS && now - began < HISTORY_MS) return;
       try {
@@ -134,7 +134,7 @@ export class RuntimeLogSession {
         throw error;
       }
     });
-    const looking = new Repeater('runtime log', LOOK_MS, async () => {
+    const looking = new PeriodicTimer('runtime log', LOOK_MS, async () => {
       if ((await this.services.environmentOf(name)) === null) reading.abort();
     });
     flushing.start();

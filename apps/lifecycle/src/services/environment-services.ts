@@ -4,7 +4,7 @@ import { type EnvironmentEntity } from '@nexos/database';
 import { EnvironmentServicesRepository, ProjectServicesRepository } from '@nexos/state';
 import { DeploymentFailure, type ServiceKind } from '@nexos/domain';
 import { OneOffJobs } from '@nexos/engine';
-import { type ServiceCredentials, ServiceKeys } from '@nexos/env-vars';
+import { type ServiceCredentials, ServicePasswords } from '@nexos/env-vars';
 import { Injectable } from '@nestjs/common';
 import { heldBy, type ReconcileContext } from '../reconcile/reconcile-context.js';
 import { PostgresRecipe } from './postgres.recipe.js';
@@ -22,7 +22,7 @@ export class EnvironmentServices {
   constructor(
     private readonly projectRows: ProjectServicesRepository,
     private readonly environmentRows: EnvironmentServicesRepository,
-    private readonly keys: ServiceKeys,
+    private readonly passwords: ServicePasswords,
     private readonly recipes: ServiceRecipes,
     private readonly services: ProjectServices,
     private readonly postgres: PostgresRecipe,
@@ -33,7 +33,7 @@ export class EnvironmentServices {
   /**
    * Makes sure that services run and have a part for the environment; its network is there already.
    *
-   * @param kinds those that were reserved for it (`ServiceKeys.reserve`)
+   * @param kinds those that were reserved for it (`ServicePasswords.reserve`)
    * @returns what the environment's app is told of them
    * @throws {DeploymentFailure} `service_not_ready`
    */
@@ -138,9 +138,9 @@ export class EnvironmentServices {
         place,
         run: 'deprovision',
       });
-      faultPoint('destroy.service-withdrawn');
+      faultPoint('destroy.service-deprovisioned');
     }
-    faultPoint('destroy.all-withdrawn');
+    faultPoint('destroy.all-deprovisioned');
     await this.environmentRows.forget(environment.id);
     faultPoint('destroy.parts-forgotten');
     await this.services.rest(projectId, signal);
@@ -193,7 +193,7 @@ export class EnvironmentServices {
 
   private async open(environment: EnvironmentEntity): Promise<ServiceCredentials[]> {
     try {
-      return await this.keys.open(environment);
+      return await this.passwords.open(environment);
     } catch (error) {
       if (!(error instanceof SealBrokenError)) throw error;
       throw new DeploymentFailure(

@@ -1,7 +1,7 @@
 import { WorkerConfig } from '@nexos/config';
 import { ProjectServicesRepository } from '@nexos/state';
 import { Volumes } from '@nexos/engine';
-import { Repeated } from '@nexos/queue';
+import { PeriodicTask } from '@nexos/queue';
 import { Injectable, Logger } from '@nestjs/common';
 
 /** A volume that is left behind is in nobody's way. */
@@ -12,7 +12,7 @@ const SWEEPS_BETWEEN = 12;
  * away may have been on another machine.
  */
 @Injectable()
-export class VolumeSweeper extends Repeated {
+export class VolumeSweeper extends PeriodicTask {
   private readonly logger = new Logger(VolumeSweeper.name);
 
   constructor(

@@ -22,9 +22,9 @@ export interface ServiceCredentials {
   readonly isProvisioned: boolean;
 }
 
-/** The credentials that are made for environments, and kept sealed. */
+/** Makes the passwords of services for environments, and keeps them sealed. */
 @Injectable()
-export class ServiceKeys {
+export class ServicePasswords {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly services: ProjectServicesRepository,

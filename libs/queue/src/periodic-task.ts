@@ -1,22 +1,22 @@
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
-import { Repeater } from './repeater.js';
+import { PeriodicTimer } from './periodic-timer.js';
 
-/** What a process does every so often, from its start until it is to end. */
-export abstract class Repeated implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly repeater: Repeater;
+/** Runs a turn every so often, from the start of the process until it shuts down. */
+export abstract class PeriodicTask implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly timer: PeriodicTimer;
 
   /** @param name what the log calls it */
   constructor(name: string, everyMs: number) {
-    this.repeater = new Repeater(name, everyMs, () => this.takeTurn());
+    this.timer = new PeriodicTimer(name, everyMs, () => this.takeTurn());
   }
 
   onApplicationBootstrap(): void {
-    this.repeater.start();
+    this.timer.start();
   }
 
   /** Waits for the turn that is under way. */
   async beforeApplicationShutdown(): Promise<void> {
-    await this.repeater.stop();
+    await this.timer.stop();
   }
 
   /** Never twice at once; what it throws is logged, and the next turn taken. */

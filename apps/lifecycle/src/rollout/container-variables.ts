@@ -1,33 +1,33 @@
 import { IngressConfig } from '@nexos/config';
 import { type DeploymentEntity, type EnvironmentEntity } from '@nexos/database';
 import { DeploymentFailure } from '@nexos/domain';
-import { type DecryptedVariables, ProjectVariables, ServiceKeys } from '@nexos/env-vars';
+import { type DecryptedVariables, ProjectVariables, ServicePasswords } from '@nexos/env-vars';
 import { environmentUrl } from '@nexos/ingress';
 import { Injectable } from '@nestjs/common';
 import { ServiceRecipes } from '../services/service-recipes.js';
 
-/** What the containers of a deployment are told: the app itself and its hooks. */
+/** Builds the environment variables of a deployment's containers: the app, its hooks and commands. */
 @Injectable()
-export class AppSettings {
+export class ContainerVariables {
   constructor(
     private readonly variables: ProjectVariables,
-    private readonly keys: ServiceKeys,
+    private readonly passwords: ServicePasswords,
     private readonly recipes: ServiceRecipes,
     private readonly ingress: IngressConfig,
   ) {}
 
   /**
-   * Opens what is secret of them. Passwords of services are made before, so that a log that is opened after this shows
-   * none of them.
+   * Decrypts the project's variables. Passwords of services are made first, so that a log that is opened afterwards
+   * redacts them too.
    *
-   * @returns why not, when they cannot be opened
+   * @returns the failure, when they cannot be decrypted
    */
   async open(
     environment: EnvironmentEntity,
     { settings }: DeploymentEntity,
   ): Promise<DecryptedVariables | DeploymentFailure> {
     try {
-      await this.keys.reserve(environment, this.recipes.wanted(settings.services));
+      await this.passwords.reserve(environment, this.recipes.wanted(settings.services));
     } catch (error) {
       if (error instanceof DeploymentFailure) return error;
       throw error;
@@ -35,7 +35,7 @@ export class AppSettings {
     return this.read(environment);
   }
 
-  /** Opens what is secret of them for a command beside a version that is live: nothing is made for that. */
+  /** Decrypts the project's variables for a command beside the live version, and makes no passwords. */
   async read({ projectId }: EnvironmentEntity): Promise<DecryptedVariables | DeploymentFailure> {
     try {
       return await this.variables.open(projectId);

@@ -1,8 +1,8 @@
 import { Logger } from '@nestjs/common';
 
 /** Does something every so often, never twice at once, until it is stopped. A failure is logged and the next turn tried. */
-export class Repeater {
-  private readonly logger = new Logger('Repeater');
+export class PeriodicTimer {
+  private readonly logger = new Logger(PeriodicTimer.name);
   private timer: NodeJS.Timeout | undefined;
   private turn: Promise<void> = Promise.resolve();
   private stopped = true;
