@@ -102,6 +102,22 @@ function entityOf(node) {
   return new RegExp(`^${TABLES}$`).exec(node.value)?.[0];
 }
 
+/**
+ * Whether a query builder updates one of the entities: somewhere before is `.update(Entity)`.
+ *
+ * @param {import('estree').Expression | import('estree').Super} builder
+ */
+function isOfEntity(builder) {
+  for (let node = builder; node.type === 'CallExpression' && node.callee.type === 'MemberExpression';) {
+    const { object, property } = node.callee;
+    const [first] = /** @type {Node[]} */ (node.arguments);
+    if (property.type === 'Identifier' && property.name === 'update' && entityOf(first) !== undefined)
+      return true;
+    node = object;
+  }
+  return false;
+}
+
 /** @param {Extract<Node, { type: 'CallExpression' }>} call */
 function callWritesStatus(call) {
   const { callee, arguments: values } = call;
@@ -110,12 +126,20 @@ function callWritesStatus(call) {
   switch (callee.property.name) {
     // Of a query builder: `update(Entity).set({ … })`. What else has a `set` takes a key first.
     case 'set':
-      return others.length === 0 && first?.type === 'ObjectExpression' && setsStatus(first);
+      return (
+        others.length === 0 &&
+        (first?.type === 'ObjectExpression' || isOfEntity(callee.object)) &&
+        setsStatus(first)
+      );
     case 'update':
       return others.length > 0 && entityOf(first) !== undefined && setsStatus(others.at(-1));
+    case 'save':
+      // Of a row that was read before, nobody can see here what it is, and what was changed of it.
+      return (
+        first?.type === 'Identifier' && (entityOf(first) !== undefined || !first.name.endsWith('Entity'))
+      );
     case 'insert':
     case 'into':
-    case 'save':
     case 'upsert': {
       const entity = entityOf(first);
       if (entity === undefined) return false;

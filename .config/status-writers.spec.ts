@@ -49,6 +49,8 @@ describe('the check for writers of statuses', () => {
       'manager.createQueryBuilder().insert().into(EnvironmentEntity).values(row)',
     ],
     ['a save', 'manager.save(DeploymentEntity, deployment)'],
+    ['a save of a row', 'manager.save(deployment)'],
+    ['values from elsewhere by a query builder', 'builder.update(DeploymentEntity).where(a).set(values)'],
     ['an upsert', "manager.upsert(EnvironmentEntity, row, ['id'])"],
   ])('refuses %s', (_, code) => {
     expect(problemsOf(code).map(({ ruleId }) => ruleId)).toEqual(['nexos/no-status-writes']);
@@ -72,6 +74,9 @@ describe('the check for writers of statuses', () => {
     ['other columns by a query builder', 'builder.update(ProjectEntity).set({ ...columns, updatedAt })'],
     ['other columns by an entity manager', 'manager.update(ProjectEntity, id, { installationId })'],
     ['another entity', "manager.update(NodeEntity, id, { status: 'down' })"],
+    ['a save of another entity', 'manager.save(NodeEntity, node)'],
+    ['values of another entity by a query builder', 'builder.update(NodeEntity).set(values)'],
+    ['a set', 'seen.set(values)'],
     ['a map', "map.set('status', { status: 1 })"],
     ['plain text', "log('the environments are set to a status')"],
   ])('accepts %s', (_, code) => {
