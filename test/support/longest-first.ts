@@ -14,10 +14,11 @@ const LONG = [
   'test/full/e2e/executions.spec.ts',
   'test/full/e2e/actions.spec.ts',
   'test/full/e2e/sleeping.spec.ts',
+  'test/full/e2e/rollback.spec.ts',
+  'test/full/e2e/hooks.spec.ts',
   'test/full/e2e/stop-grace.spec.ts',
   'test/e2e/services.spec.ts',
-  'test/e2e/rollback.spec.ts',
-  'test/e2e/hooks.spec.ts',
+  'test/e2e/branches.spec.ts',
   'test/integration/engine/one-off-jobs.spec.ts',
 ];
 

@@ -1,18 +1,18 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { eventually } from '../support/eventually.js';
-import { slowBuild, webApp } from '../support/nexos/app-source.js';
-import type { Deployment, Environment } from '../support/nexos/api-client.js';
-import { SharedStack } from '../support/nexos/shared-stack.js';
-import { TestProject, deleteProjects } from '../support/nexos/test-project.js';
-import { visit } from '../support/nexos/visit.js';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import { eventually } from '../../support/eventually.js';
+import { slowBuild, webApp } from '../../support/nexos/app-source.js';
+import type { Deployment, Environment } from '../../support/nexos/api-client.js';
+import { NexosStack } from '../../support/nexos/nexos-stack.js';
+import { TestProject, deleteProjects } from '../../support/nexos/test-project.js';
+import { visit } from '../../support/nexos/visit.js';
 
 describe('a rollback', () => {
-  let nexos: SharedStack;
+  let nexos: NexosStack;
   beforeAll(async () => {
-    nexos = await SharedStack.enter();
+    nexos = await NexosStack.start(inject('system'));
   });
   afterEach(() => deleteProjects(nexos));
-  afterAll(() => nexos.leave());
+  afterAll(() => nexos.stop());
 
   const untilStatus = (id: string | null, status: string) =>
     eventually(`the deployment to be ${status}`, async () => {

@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { act, untilReads } from '../support/nexos/act.js';
-import type { Environment } from '../support/nexos/api-client.js';
-import { SharedStack } from '../support/nexos/shared-stack.js';
-import { ask, newVersion, statefulApp } from '../support/nexos/stateful-app.js';
-import { TestProject } from '../support/nexos/test-project.js';
-import { visit } from '../support/nexos/visit.js';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { act, untilReads } from '../../support/nexos/act.js';
+import type { Environment } from '../../support/nexos/api-client.js';
+import { NexosStack } from '../../support/nexos/nexos-stack.js';
+import { ask, newVersion, statefulApp } from '../../support/nexos/stateful-app.js';
+import { TestProject } from '../../support/nexos/test-project.js';
+import { visit } from '../../support/nexos/visit.js';
 
 const HOOKS = `hooks:
   on_deploy: node hook.js deploy
@@ -15,15 +15,15 @@ const NAMES = { sql: 'SELECT array_agg(name ORDER BY id) AS names FROM hooks' };
 const SEEDED = { sql: 'SELECT text FROM seeded' };
 
 describe('the hooks of a branch', () => {
-  let nexos: SharedStack;
+  let nexos: NexosStack;
   let project: TestProject;
   let hooked: Environment;
   beforeAll(async () => {
-    nexos = await SharedStack.enter();
+    nexos = await NexosStack.start(inject('system'));
     const services = { postgres: true, redis: false, s3: true };
     project = await TestProject.create(nexos, { services, memory_mb: 128 });
   });
-  afterAll(() => nexos.leave());
+  afterAll(() => nexos.stop());
 
   const namesAre = async (...names: string[]) =>
     expect(await ask(hooked, NAMES)).toEqual({ value: [{ names }] });
