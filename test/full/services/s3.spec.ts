@@ -121,8 +121,9 @@ describe('the S3 server of a project', () => {
       return Promise.resolve();
     };
     expect(await s3.run(s3.recipe.deprovision(credentials), guard)).toEqual(DONE);
-    // The account, two pages, two uploads and the bucket: each was asked for right before it.
-    expect(changes).toBe(6);
+    // The account, two pages, two uploads and the bucket: each was asked for right before it. A page that a busy machine
+    // does not empty in time is asked for again.
+    expect(changes).toBeGreaterThanOrEqual(6);
     expect(await s3.buckets()).not.toContain(Bucket);
     expect(await get(stays.client, stays.told.S3_BUCKET, 'stays')).toBe('here');
   });
