@@ -4,6 +4,7 @@ import { IngressConfig } from '@nexos/config';
 import { deploymentSettings } from '@nexos/settings';
 import { networkName } from '@nexos/engine';
 import { IngressProbe } from '@nexos/ingress';
+import { eventually } from '../support/eventually.js';
 import type { TestSystem } from '../support/global-setup.js';
 import type { Environment } from '../support/nexos/api-client.js';
 import { webApp } from '../support/nexos/app-source.js';
@@ -114,11 +115,15 @@ async function deployOnce(
   await project.deliver('main', sha);
   const accepted = Date.now();
   const total = (await untilAnswers(url, text)) - pushed;
-  const [row] = await nexos.rows<DeploymentTimes>(
-    'SELECT id, queued_at, started_at, built_at, live_at FROM deployments WHERE commit_sha = $1',
-    [sha],
-  );
-  if (row === undefined) throw new Error('The push made no deployment.');
+  // The new version answers a moment before the row says that it is live.
+  const row = await eventually('the deployment to be live', async () => {
+    const [live] = await nexos.rows<DeploymentTimes>(
+      `SELECT id, queued_at, started_at, built_at, live_at FROM deployments
+       WHERE commit_sha = $1 AND live_at IS NOT NULL`,
+      [sha],
+    );
+    return live;
+  });
   const between = (from: Date, to: Date) => to.getTime() - from.getTime();
   const fetchedAt = await whenFetched(nexos, row.id);
   const runsAt = new Date(await startedAt(`dev.nexos.deployment=${row.id}`));
