@@ -126,6 +126,20 @@ describe('a deployment service', () => {
     await fixture.services.remove(name);
   });
 
+  it('is not taken for another deployment, which has no container', async () => {
+    const name = await fixture.services.create(specOf(newOwner()));
+    const runs = async () => (await fixture.services.tasks(name))[0]?.state === 'running';
+    await eventually('the task runs', runs);
+    const another = newOwner();
+    // The engine has no order for filters: asked once, it may be right by chance.
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () =>
+        fixture.services.hasContainers({ deploymentId: another.deploymentId }),
+      ),
+    );
+    expect(answers).not.toContain(true);
+  });
+
   it('has exactly the variables that it is given, and can tell them, whatever Swarm takes for a template', async () => {
     const env = { NODE: '{{.Node.Hostname}}', OPEN: '{{', NEXOS_BRANCH: 'feature/{{x}}' };
     const name = await fixture.services.create(specOf(newOwner(), env));

@@ -84,10 +84,13 @@ export class DeploymentServices extends SwarmServices {
 
   /** The labels of app containers that run. A project's own services have no deployment, and jobs are no apps. */
   private async appsThatRun(owner: Owner): Promise<Labels[]> {
-    const filters = { label: [...labelFilter(this.client.instance, owner), LABELS.deployment] };
+    // A second filter for the deployment's label would take the place of the first one, or not: the engine keeps one.
+    const filters = { label: labelFilter(this.client.instance, owner) };
     const tasks = (await this.client.call((docker) => docker.listTasks({ filters }))) as LabelledTask[];
     const labelsOf = ({ Spec }: LabelledTask) => Spec?.ContainerSpec?.Labels ?? {};
-    const apps = tasks.filter((task) => labelsOf(task)[LABELS.job] === undefined);
+    const isApp = (labels: Labels) =>
+      labels[LABELS.deployment] !== undefined && labels[LABELS.job] === undefined;
+    const apps = tasks.filter((task) => isApp(labelsOf(task)));
     return (await tasksThatRun(this.client, apps)).map(labelsOf);
   }
 
