@@ -105,7 +105,7 @@ function entityOf(node) {
 /**
  * Whether a query builder updates one of the entities: somewhere before is `.update(Entity)`.
  *
- * @param {import('estree').Expression | import('estree').Super} builder
+ * @param {Node} builder
  */
 function isOfEntity(builder) {
   for (let node = builder; node.type === 'CallExpression' && node.callee.type === 'MemberExpression';) {
@@ -113,9 +113,15 @@ function isOfEntity(builder) {
     const [first] = /** @type {Node[]} */ (node.arguments);
     if (property.type === 'Identifier' && property.name === 'update' && entityOf(first) !== undefined)
       return true;
-    node = object;
+    node = /** @type {Node} */ (object);
   }
   return false;
+}
+
+/** @param {Node} node */
+function isEntityManager(node) {
+  const named = node.type === 'MemberExpression' ? node.property : node;
+  return named.type === 'Identifier' && named.name === 'manager';
 }
 
 /** @param {Extract<Node, { type: 'CallExpression' }>} call */
@@ -128,16 +134,15 @@ function callWritesStatus(call) {
     case 'set':
       return (
         others.length === 0 &&
-        (first?.type === 'ObjectExpression' || isOfEntity(callee.object)) &&
+        (first?.type === 'ObjectExpression' || isOfEntity(/** @type {Node} */ (callee.object))) &&
         setsStatus(first)
       );
     case 'update':
       return others.length > 0 && entityOf(first) !== undefined && setsStatus(others.at(-1));
     case 'save':
       // Of a row that was read before, nobody can see here what it is, and what was changed of it.
-      return (
-        first?.type === 'Identifier' && (entityOf(first) !== undefined || !first.name.endsWith('Entity'))
-      );
+      if (!isEntityManager(/** @type {Node} */ (callee.object)) || first?.type !== 'Identifier') return false;
+      return entityOf(first) !== undefined || !first.name.endsWith('Entity');
     case 'insert':
     case 'into':
     case 'upsert': {

@@ -74,6 +74,7 @@ describe('the check for writers of statuses', () => {
     ['other columns by a query builder', 'builder.update(ProjectEntity).set({ ...columns, updatedAt })'],
     ['other columns by an entity manager', 'manager.update(ProjectEntity, id, { installationId })'],
     ['another entity', "manager.update(NodeEntity, id, { status: 'down' })"],
+    ['a save by a repository of ours', 'this.rows.save(variable)'],
     ['a save of another entity', 'manager.save(NodeEntity, node)'],
     ['values of another entity by a query builder', 'builder.update(NodeEntity).set(values)'],
     ['a set', 'seen.set(values)'],
