@@ -70,7 +70,7 @@ describe('a build whose builder was lost for the last time', () => {
 
   it('is not called failed while that cannot be recorded', async () => {
     const build = await aBuild(-1_000);
-    // By then whoever watches the log has been sent what was written before.
+    // Long enough for readers to receive anything written before.
     const run = () => wait(200).then(() => Promise.reject(new Error('the database is away')));
     const away = { run } as unknown as UnitOfWork;
     await expect(sweep(build, away)).rejects.toThrow('the database is away');

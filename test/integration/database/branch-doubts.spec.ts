@@ -190,7 +190,7 @@ describe('the remote', () => {
         );
         return waiting.length > 0 ? true : undefined;
       });
-      // The branch is locked after the project, by whoever it is.
+      // Every transaction locks the branch after the project.
       await manager.query('SELECT 1 FROM branches WHERE id = $1 FOR UPDATE NOWAIT', [asked.id]);
     });
     expect(await settled).toBe(true);

@@ -53,34 +53,36 @@ const statuses = async () => (await deploymentsOf(database, project.id)).map(({ 
  * Runs `first` and `second` so that they cross: `first` has locked the environment, which is the first thing
  * it does by itself, when `second` begins, and goes on once `second` waits for a lock.
  */
-async function cross<A, B>(
+function cross<A, B>(
   first: (transaction: Transaction) => Promise<A>,
   second: (transaction: Transaction) => Promise<B>,
 ): Promise<[A, B]> {
-  let begin: () => void = () => undefined;
-  const begun = new Promise<void>((resolve) => (begin = resolve));
-  const one = run(async (transaction) => {
-    await transaction.manager.query('SELECT 1 FROM environments WHERE id = $1 FOR UPDATE', [environmentId]);
-    begin();
-    await untilAnotherWaits();
-    return first(transaction);
-  });
-  await begun;
-  return Promise.all([one, run(second)]);
+  const lock = (transaction: Transaction) =>
+    transaction.manager.query('SELECT 1 FROM environments WHERE id = $1 FOR UPDATE', [environmentId]);
+  return interleave(lock, first, second);
 }
 
-/** Runs `second` so that it begins when `first` has done everything but commit, which it does once `second` waits. */
-async function overtake<A, B>(
+/** Starts `second` when `first` has done everything but commit, which it does once `second` waits for a lock. */
+function overtake<A, B>(
   first: (transaction: Transaction) => Promise<A>,
+  second: (transaction: Transaction) => Promise<B>,
+): Promise<[A, B]> {
+  return interleave(first, (_, result) => Promise.resolve(result), second);
+}
+
+/** Starts `second` between two steps of one transaction; the other step begins once `second` waits for a lock. */
+async function interleave<T, A, B>(
+  step: (transaction: Transaction) => Promise<T>,
+  next: (transaction: Transaction, result: T) => Promise<A>,
   second: (transaction: Transaction) => Promise<B>,
 ): Promise<[A, B]> {
   let begin: () => void = () => undefined;
   const begun = new Promise<void>((resolve) => (begin = resolve));
   const one = run(async (transaction) => {
-    const result = await first(transaction);
+    const result = await step(transaction);
     begin();
     await untilAnotherWaits();
-    return result;
+    return next(transaction, result);
   });
   await Promise.race([begun, one]);
   return Promise.all([one, run(second)]);

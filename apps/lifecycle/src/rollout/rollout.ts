@@ -60,8 +60,8 @@ export class Rollout {
   ) {}
 
   /**
-   * Takes a rollout to its end. A version that does not come up is removed and the live one stays as it is; a
-   * superseded rollout is left to whoever comes next.
+   * Runs a rollout to completion. A version that does not become healthy is removed and the live one stays as it is;
+   * a superseded rollout is left to the next reconcile.
    */
   async run(turn: ReconcileContext, deployment: DeploymentEntity): Promise<void> {
     const { environment, signal } = turn;

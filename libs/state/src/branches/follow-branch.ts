@@ -11,8 +11,8 @@ export interface DeploymentRequest {
 }
 
 /**
- * Deploys a commit to the branch's environment, which is made when there is none. Call it with the project locked, and
- * active: one that is being deleted must not get another environment.
+ * Deploys a commit to the branch's environment, creating it if necessary. The caller has locked the project and checked
+ * that it is active: a project that is being deleted must not get another environment.
  *
  * @returns the deployment's id
  */

@@ -45,7 +45,7 @@ const COLUMNS = `d.id, d.event, d.repository, d.branch, d.commit_sha AS "commitS
 const RESULT = `jsonb_build_object('projectId', o.project_id, 'outcome', o.outcome, 'reason', o.reason,
   'deploymentId', o.deployment_id)`;
 const RESULTS = `ARRAY(SELECT ${RESULT} FROM delivery_outcomes o WHERE o.delivery_seq = d.seq ORDER BY o.project_id)`;
-/** `$1` is a cursor: what comes after it, or all of it where there is none. The column is the one that is sorted by. */
+/** Selects the rows after the cursor `$1`, or all rows if it is null. `column` is the sort column. */
 const after = (column: 'd.seq' | 'o.delivery_seq') =>
   `($1::text IS NULL OR ${column} < (SELECT seq FROM webhook_deliveries WHERE id = $1))`;
 
