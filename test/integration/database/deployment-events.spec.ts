@@ -65,6 +65,23 @@ describe('the events of a deployment', () => {
     expect(await all.eventsOf(id)).toEqual(before);
   });
 
+  it('are neither there nor counted when Postgres refuses the commit', async () => {
+    const id = await all.reach('building');
+    const before = await all.eventsOf(id);
+    const counted = await all.countedBy(() =>
+      expect(
+        all.run(async (transaction) => {
+          await cancelDeployment(transaction, id, all.environmentId, BY_REQUEST);
+          const { manager } = transaction;
+          await manager.query('CREATE TEMPORARY TABLE once (n int UNIQUE DEFERRABLE INITIALLY DEFERRED)');
+          await manager.query('INSERT INTO once VALUES (1), (1)');
+        }),
+      ).rejects.toMatchObject({ code: '23505' }),
+    );
+    expect(counted).toEqual({});
+    expect(await all.eventsOf(id)).toEqual(before);
+  });
+
   it('are there once, and counted once, when their transaction is run again after a deadlock', async () => {
     const id = await all.reach('building');
     let attempts = 0;
