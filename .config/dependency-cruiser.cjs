@@ -69,11 +69,16 @@ module.exports = {
     {
       name: 'tests-use-the-machine',
       comment:
-        'Tests use the set-up through test/support/machine.ts; only its own tests, and the demo that is part of it, import more.',
+        'Tests use the set-up through test/support/machine.ts; only its own tests, and the commands demo, bench and test, import more.',
       severity: 'error',
       from: {
         path: '^test/',
-        pathNot: ['^test/support/machine\\.ts$', '^test/(integration|full)/setup/', '^test/demo/'],
+        pathNot: [
+          '^test/support/machine\\.ts$',
+          '^test/(integration|full)/setup/',
+          '^test/(demo|run)/',
+          '^test/bench/main\\.ts$',
+        ],
       },
       to: { path: '^docker/local/' },
     },

@@ -6,17 +6,15 @@ const QUIET_MS = 500;
 const REMIND_MS = 10_000;
 
 /**
- * Standard error, because the programs that begin with set-up own standard output.
+ * Writes to standard error: commands that begin with set-up own standard output.
  *
  * @type {Log}
  */
-export const logToStderr = (line) => {
-  process.stderr.write(`${line}\n`);
-};
+export const logToStderr = (line) => void process.stderr.write(`${line}\n`);
 
 /**
- * Runs one step. A quick one prints nothing; a longer one prints its title, then the time it has taken so far
- * every ten seconds, then the time it took.
+ * Runs one step. A quick one prints nothing. A longer one prints its title, every ten seconds the time it has taken so
+ * far, and at the end the time it took.
  *
  * @template T
  * @param {Log} log
@@ -26,15 +24,15 @@ export const logToStderr = (line) => {
  */
 export async function step(log, title, work) {
   const began = Date.now();
-  let announced = false;
+  let isAnnounced = false;
   const announce = setTimeout(() => {
-    announced = true;
+    isAnnounced = true;
     log(`${title} …`);
   }, QUIET_MS);
   const remind = setInterval(() => log(`${title} … ${seconds(began)}`), REMIND_MS);
   try {
     const result = await work();
-    if (announced) log(`${title}: done in ${seconds(began)}`);
+    if (isAnnounced) log(`${title}: done in ${seconds(began)}`);
     return result;
   } finally {
     clearTimeout(announce);
@@ -43,9 +41,9 @@ export async function step(log, title, work) {
 }
 
 /**
- * Time since `began` (milliseconds since 1970), for people: `3.4 s`, `1 min 20 s`.
+ * Returns the time since `began` for people: `3.4 s`, `1 min 20 s`.
  *
- * @param {number} began
+ * @param {number} began milliseconds since 1970
  */
 export function seconds(began) {
   const elapsed = (Date.now() - began) / 1000;

@@ -1,6 +1,6 @@
 // @ts-check
 
-/** A step failed for a reason that the reader can do something about; the message says what. */
+/** A failure the reader can act on; the message says how. */
 export class SetupError extends Error {
   /** @param {string} message */
   constructor(message) {
@@ -10,16 +10,17 @@ export class SetupError extends Error {
 }
 
 /**
- * The text of whatever was thrown.
+ * Returns the text of anything thrown, without the prefix that dockerode puts before the engine's own message.
  *
  * @param {unknown} error
  */
 export function messageOf(error) {
-  return error instanceof Error ? error.message : String(error);
+  const text = error instanceof Error ? error.message : String(error);
+  return text.replace(/^\(HTTP code \d+\) .*? - /s, '').trim();
 }
 
 /**
- * The `code` of a system error (`ENOENT`, `ECONNREFUSED` …), if it has one.
+ * Returns the `code` of a system error (`ENOENT`, `ECONNREFUSED`), if it has one.
  *
  * @param {unknown} error
  * @returns {string | undefined}
@@ -27,17 +28,4 @@ export function messageOf(error) {
 export function codeOf(error) {
   if (!(error instanceof Error) || !('code' in error)) return undefined;
   return typeof error.code === 'string' ? error.code : undefined;
-}
-
-/**
- * Prints what went wrong and ends the program: a sentence where we know what to do, else the stack.
- *
- * @param {unknown} error
- * @returns {never}
- */
-export function exitWith(error) {
-  const known = error instanceof SetupError;
-  const text = error instanceof Error && !known ? (error.stack ?? error.message) : messageOf(error);
-  process.stderr.write(`\n${text}\n`);
-  process.exit(1);
 }

@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { root } from '../../docker/local/home.mjs';
-import { APPS, startApps, type RunningApps } from '../../docker/local/supervisor.mjs';
+import { root } from '../../docker/local/home.js';
+import { APPS, startApps, type RunningApps } from '../../docker/local/apps.js';
 
 const run = promisify(execFile);
 const CREATE_API_KEY = 'dist/apps/api/src/commands/create-api-key.js';
@@ -11,7 +11,8 @@ const LAST_LINES = 15;
 
 export interface DemoAppsOptions {
   readonly env: Readonly<Record<string, string>>;
-  readonly home: string;
+  /** The descriptor of the demo's lock. */
+  readonly lock: number;
   readonly logFolder: string;
   /** Takes what the supervisor says of the apps. */
   readonly log: (line: string) => void;
@@ -27,9 +28,9 @@ export class DemoApps {
   private readonly files: ReadonlyMap<string, number>;
   private readonly running: RunningApps;
 
-  constructor({ env, home, logFolder, log }: DemoAppsOptions) {
+  constructor({ env, lock, logFolder, log }: DemoAppsOptions) {
     this.files = new Map(APPS.map(({ name }) => [name, openSync(join(logFolder, `${name}.log`), 'a')]));
-    this.running = startApps({ env: { ...env }, home, log: (line) => this.take(line, log) });
+    this.running = startApps({ env, lock, log: (line) => this.take(line, log) });
     const { ended, ready } = this.running;
     this.ended = this.withLastLines(ended, log);
     this.ready = Promise.race([ready, this.ended]);

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import type { LocalSystem } from '../../docker/local/setup.mjs';
+import type { LocalSystem } from '../../docker/local/setup.js';
 import { ApiClient } from '../support/nexos/api-client.js';
 import { DemoApps, createApiKey } from './demo-apps.js';
-import type { Ending } from './ending.mjs';
+import type { Ending } from './ending.js';
 import { GitHost } from './git-host.js';
-import type { Screen } from './screen.mjs';
+import type { Screen } from './screen.js';
 
 export const REPOSITORY = 'demo/hello';
 /** The demo has no connection that needs the ten seconds that a real installation gives each. */
@@ -15,6 +15,8 @@ export interface DemoSystemOptions {
   /** The API's. */
   readonly port: number;
   readonly logFolder: string;
+  /** The descriptor of the demo's lock, which the apps hold too. */
+  readonly lock: number;
   readonly screen: Screen;
   /** Stops what is started. */
   readonly ending: Ending;
@@ -31,7 +33,7 @@ export interface DemoSystem {
 
 /** Starts the git host and the apps, and waits until the API can take work. */
 export async function startDemoSystem(options: DemoSystemOptions): Promise<DemoSystem> {
-  const { local, port, logFolder, screen, ending } = options;
+  const { local, port, logFolder, lock, screen, ending } = options;
   const host = await GitHost.start({
     folder: join(local.home, 'git'),
     repository: REPOSITORY,
@@ -39,7 +41,7 @@ export async function startDemoSystem(options: DemoSystemOptions): Promise<DemoS
   });
   ending.add('Stopping the git host', () => host.stop());
   const env = { ...local.env, PORT: String(port), GITHUB_URL: host.url, GITHUB_API_URL: host.url, DRAIN_MS };
-  const apps = new DemoApps({ env, home: local.home, logFolder, log: (line) => screen.say(line) });
+  const apps = new DemoApps({ env, lock, logFolder, log: (line) => screen.say(line) });
   ending.add('Stopping the apps', () => apps.stop());
   const keyFile = join(local.home, 'api-key.header');
   const key = await createApiKey(env, keyFile);

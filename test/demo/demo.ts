@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import { root } from '../../docker/local/home.mjs';
+import { root } from '../../docker/local/home.js';
 import { seconds } from '../../docker/local/progress.mjs';
 import { destroyEnvironments } from './destroy-environments.js';
 import { DemoProject } from './demo-project.js';

@@ -2,7 +2,7 @@ import { chmod, copyFile, mkdir, rm, symlink } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { freePort } from '../../docker/local/free-port.mjs';
+import { freePort } from '../../docker/local/free-port.js';
 import { startGitServer, type GitServer } from '../support/git-server/git-server.js';
 import { isolatedGit } from '../support/git-server/isolated-git.js';
 import { NO_COMMIT } from '../support/nexos/webhook-sender.js';

@@ -2,7 +2,7 @@ import { seconds } from '../../docker/local/progress.mjs';
 import { eventually } from '../support/eventually.js';
 import type { ApiClient, Environment } from '../support/nexos/api-client.js';
 import { visit } from '../support/nexos/visit.js';
-import type { Screen } from './screen.mjs';
+import type { Screen } from './screen.js';
 
 const GUESTBOOK = '/guestbook';
 

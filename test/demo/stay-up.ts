@@ -1,13 +1,13 @@
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { root } from '../../docker/local/home.mjs';
+import { root } from '../../docker/local/home.js';
 import { visit } from '../support/nexos/visit.js';
 import { NO_COMMIT } from '../support/nexos/webhook-sender.js';
 import type { Delivery } from './deliveries.js';
 import type { DemoProject } from './demo-project.js';
 import type { DemoSystem } from './demo-system.js';
 import { followLog } from './follow-log.js';
-import type { Screen } from './screen.mjs';
+import type { Screen } from './screen.js';
 
 /** Says what can be tried in another terminal. */
 export function tellHowToTryMore(system: DemoSystem, project: DemoProject, screen: Screen): void {

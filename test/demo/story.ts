@@ -4,7 +4,7 @@ import { visit } from '../support/nexos/visit.js';
 import type { DemoProject } from './demo-project.js';
 import { followLog } from './follow-log.js';
 import { oldVersionGone } from './old-version-gone.js';
-import type { Screen } from './screen.mjs';
+import type { Screen } from './screen.js';
 import { SteadyLoad } from './steady-load.js';
 
 /** Requests before the second push and after the last trace of the first version. */

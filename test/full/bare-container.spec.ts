@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify, stripVTControlCharacters } from 'node:util';
+import type Docker from 'dockerode';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { findTheEngine, type EngineApi } from '../support/machine.js';
+import { findTheEngine } from '../support/machine.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const LABELS = { 'dev.nexos.test': 'bare-container' };
@@ -23,7 +24,7 @@ const ENGINE_INSIDE = {
 
 describe('a machine that has Node and npm and nothing else', () => {
   const system = inject('system');
-  let engine: EngineApi;
+  let engine: Docker;
   let clone = '';
 
   beforeAll(async () => {
@@ -38,43 +39,34 @@ describe('a machine that has Node and npm and nothing else', () => {
   });
 
   it('runs the demo and deploys a push end to end from a clean clone', async () => {
-    const { Id: id } = (await engine.request('POST', '/containers/create', {
-      body: {
-        Image: system.images.node,
-        Cmd: ['bash', '/source/test/full/in-bare-container.sh'],
-        Labels: LABELS,
-        Tty: true,
-        Env: ['CI=true'],
-        HostConfig: {
-          ...ENGINE_INSIDE,
-          Mounts: [
-            { Type: 'bind', Source: join(clone, 'source'), Target: '/source', ReadOnly: true },
-            { Type: 'bind', Source: '/sys/fs/cgroup', Target: '/sys/fs/cgroup' },
-            { Type: 'volume', Target: '/var/lib/docker' },
-          ],
-        },
+    const container = await engine.createContainer({
+      Image: system.images.node ?? '',
+      Cmd: ['bash', '/source/test/full/in-bare-container.sh'],
+      Labels: LABELS,
+      Tty: true,
+      Env: ['CI=true'],
+      HostConfig: {
+        ...ENGINE_INSIDE,
+        Mounts: [
+          { Type: 'bind', Source: join(clone, 'source'), Target: '/source', ReadOnly: true },
+          { Type: 'bind', Source: '/sys/fs/cgroup', Target: '/sys/fs/cgroup' },
+          { Type: 'volume', Source: '', Target: '/var/lib/docker' },
+        ],
       },
-    })) as { Id: string };
-    await engine.request('POST', `/containers/${id}/start`);
+    });
+    await container.start();
     const logFile = join(system.home, 'bare-container.log');
-    const query = { follow: true, stdout: true, stderr: true };
-    await pipeline(
-      await engine.stream('GET', `/containers/${id}/logs`, { query }),
-      createWriteStream(logFile),
-    );
-    const { StatusCode: status } = (await engine.request('POST', `/containers/${id}/wait`)) as {
-      StatusCode: number;
-    };
+    const log = await container.logs({ follow: true, stdout: true, stderr: true });
+    await pipeline(log, createWriteStream(logFile));
+    const { StatusCode: status } = (await container.wait()) as { StatusCode: number };
     const output = stripVTControlCharacters(await readFile(logFile, 'utf8'));
     expect(status, output.slice(-4_000)).toBe(0);
     expect(output).toMatch(/=== a push, end to end[\s\S]*Tests +\d+ passed/);
   });
 });
 
-async function removeContainers(engine: EngineApi): Promise<void> {
+async function removeContainers(engine: Docker): Promise<void> {
   const label = Object.entries(LABELS).map(([name, value]) => `${name}=${value}`);
-  const query = { all: true, filters: { label } };
-  const containers = (await engine.request('GET', '/containers/json', { query })) as { Id: string }[];
-  for (const { Id } of containers)
-    await engine.request('DELETE', `/containers/${Id}`, { query: { force: true, v: true } });
+  for (const { Id } of await engine.listContainers({ all: true, filters: { label } }))
+    await engine.getContainer(Id).remove({ force: true, v: true });
 }

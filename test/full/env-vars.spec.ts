@@ -139,7 +139,7 @@ describe('environment variables', () => {
 async function serviceText(nexos: NexosStack): Promise<string> {
   const engine = await findTheEngine();
   const label = [`dev.nexos.instance=${nexos.instance}`];
-  const services = (await engine.request('GET', '/services', { query: { filters: { label } } })) as {
+  const services = (await engine.listServices({ filters: { label } })) as unknown as {
     Spec: {
       Name: string;
       Labels: object;

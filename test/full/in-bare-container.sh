@@ -7,4 +7,4 @@ cd /nexos
 echo "=== npm run demo -- --once"
 npm run demo -- --once
 echo "=== a push, end to end"
-npx vitest run --config .config/vitest.config.ts --project e2e test/e2e/push-to-url.spec.ts
+npx vitest run --project e2e test/e2e/push-to-url.spec.ts

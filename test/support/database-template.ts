@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { dropDatabase } from './drop-database.js';
-import { identify } from './machine.js';
+import { identify } from './process-identity.js';
 
 const run = promisify(execFile);
 

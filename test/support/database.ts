@@ -4,7 +4,7 @@ import { createDataSource, migrate, UnitOfWork } from '@nexos/database';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import type { TestSystem } from './global-setup.js';
-import { identify, isRunning } from './machine.js';
+import { identify, isRunning } from './process-identity.js';
 
 /** `it_<pid>_<when that process began>_<random>`: tells a killed run's database from one in use. */
 const NAME = /^it_(\d+)_(\d*)_[0-9a-f]{8}$/;

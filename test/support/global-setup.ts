@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { makeTemplate, type DatabaseTemplate } from './database-template.js';
 import { dropDatabase } from './drop-database.js';
-import { isRunning, prepareMachine, removeInstallation, type ProcessIdentity } from './machine.js';
+import { prepareMachine, removeInstallation } from './machine.js';
+import { isRunning, type ProcessIdentity } from './process-identity.js';
 
 /** What the set-up made, for every test file. */
 export interface TestSystem {

@@ -1,21 +1,20 @@
-import { compile } from '../../docker/local/compile.mjs';
-import { findEngine } from '../../docker/local/docker-engine.mjs';
-import type { EngineApi } from '../../docker/local/engine-api.mjs';
-import { freePort } from '../../docker/local/free-port.mjs';
-import { defaultSocketDir, ensureIngress } from '../../docker/local/ingress.mjs';
-import { LABELS } from '../../docker/local/labels.mjs';
-import { packageFolders } from '../../docker/local/package-folders.mjs';
-import { identify, isRunning, type ProcessIdentity } from '../../docker/local/process-identity.mjs';
-import { removeInstance } from '../../docker/local/remove-instance.mjs';
-import { setup, type LocalSystem } from '../../docker/local/setup.mjs';
+import type Docker from 'dockerode';
+import { compile } from '../../docker/local/compile.js';
+import { ensureContainers } from '../../docker/local/container.js';
+import { findEngine } from '../../docker/local/engine.js';
+import { freePort } from '../../docker/local/free-port.js';
+import { LABELS } from '../../docker/local/home.js';
+import { packageFolders } from '../../docker/local/package-folders.js';
+import { defaultSocketDir, ingress } from '../../docker/local/platform.js';
+import { removeInstance } from '../../docker/local/remove-instance.js';
+import { setup, type LocalSystem } from '../../docker/local/setup.js';
 
 /*
  * Everything that tests may use of `docker/local`, which sets this machine up. Only the tests of the set-up itself
  * import more of it; the import rules hold everyone else to this file.
  */
 
-export { defaultSocketDir, freePort, identify, isRunning, LABELS, packageFolders };
-export type { EngineApi, ProcessIdentity };
+export { defaultSocketDir, freePort, LABELS, packageFolders };
 
 const log = (line: string) => process.stderr.write(`${line}\n`);
 
@@ -27,10 +26,10 @@ export async function prepareMachine(): Promise<LocalSystem> {
 }
 
 /** Returns the engine that set-up found or started. */
-export async function findTheEngine(): Promise<EngineApi> {
-  const found = await findEngine(process.env);
+export async function findTheEngine(): Promise<Docker> {
+  const found = await findEngine();
   if (found === undefined) throw new Error('No Docker Engine answers.');
-  return found.engine;
+  return found.docker;
 }
 
 /** Removes an installation from the engine, with its data. */
@@ -41,19 +40,23 @@ export async function removeInstallation(instance: string): Promise<void> {
 /** Returns the types of the client, as TypeScript, from the API's OpenAPI document. */
 export async function clientTypes(document: unknown): Promise<string> {
   // Loads the compiler, which most workers can do without.
-  const generator = await import('../../docker/local/client-types.mjs');
+  const generator = await import('../../docker/local/client.js');
   return generator.clientTypes(document);
 }
 
 /** Starts the ingress of an installation and returns the settings that tell its apps where it is. */
-export async function startIngress(ingress: {
+export async function startIngress(options: {
   instance: string;
   home: string;
   image: string;
   httpPort: number;
 }): Promise<Record<string, string>> {
-  const socketDir = defaultSocketDir(ingress.home, ingress.instance);
-  const options = { ...ingress, engine: await findTheEngine(), socketDir };
-  const { container, httpPort } = await ensureIngress(options);
-  return { INGRESS_CONTAINER: container, PUBLIC_PORT: String(httpPort) };
+  const { instance, home, image, httpPort } = options;
+  const docker = await findTheEngine();
+  const { Id: id } = await docker.getImage(image).inspect();
+  const owner = { docker, home, instance, log };
+  const socketDir = defaultSocketDir(home, instance);
+  const front = ingress(owner, { image: { name: image, id }, socketDir, httpPort });
+  await ensureContainers(owner, [front]);
+  return { INGRESS_CONTAINER: front.name, PUBLIC_PORT: String(httpPort) };
 }

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import type Docker from 'dockerode';
 import { Redis } from 'ioredis';
 import { eventually } from './eventually.js';
 import type { TestSystem } from './global-setup.js';
-import { findTheEngine, identify, isRunning, LABELS, removeInstallation, type EngineApi } from './machine.js';
+import { findTheEngine, LABELS, removeInstallation } from './machine.js';
+import { identify, isRunning } from './process-identity.js';
 
 /** Says whose container it is: the process's id, and when that process began. */
 const OWNER = 'dev.nexos.test.redis-owner';
@@ -11,8 +13,7 @@ const OWNER = 'dev.nexos.test.redis-owner';
 export class RedisServer {
   private constructor(
     readonly url: string,
-    private readonly engine: EngineApi,
-    private readonly id: string,
+    private readonly container: Docker.Container,
     private readonly instance: string,
   ) {}
 
@@ -21,34 +22,29 @@ export class RedisServer {
     await removeLeftovers(engine);
     const instance = `t${randomBytes(3).toString('hex')}`;
     const { pid, began } = identify(process.pid);
-    const { Id: id } = (await engine.request('POST', '/containers/create', {
-      query: { name: `nexos-${instance}-redis` },
-      body: {
-        Image: system.images.redis,
-        Cmd: ['redis-server', '--appendonly', 'yes', '--appendfsync', 'always'],
-        Labels: { [LABELS.instance]: instance, [OWNER]: `${pid}:${began}` },
-        ExposedPorts: { '6379/tcp': {} },
-        // The engine chooses the port; this one asks for it again after a restart.
-        HostConfig: { PortBindings: { '6379/tcp': [{ HostIp: '127.0.0.1', HostPort: await freePort() }] } },
-      },
-    })) as { Id: string };
-    await engine.request('POST', `/containers/${id}/start`);
-    const { HostConfig } = (await engine.request('GET', `/containers/${id}/json`)) as {
-      HostConfig: { PortBindings: Record<string, { HostPort: string }[]> };
-    };
-    const port = HostConfig.PortBindings['6379/tcp']?.[0]?.HostPort ?? '';
-    const server = new RedisServer(`redis://127.0.0.1:${port}`, engine, id, instance);
+    // It asks for the same port again after a restart.
+    const port = await freePort();
+    const container = await engine.createContainer({
+      name: `nexos-${instance}-redis`,
+      Image: system.images.redis ?? '',
+      Cmd: ['redis-server', '--appendonly', 'yes', '--appendfsync', 'always'],
+      Labels: { [LABELS.instance]: instance, [OWNER]: `${pid}:${began}` },
+      ExposedPorts: { '6379/tcp': {} },
+      HostConfig: { PortBindings: { '6379/tcp': [{ HostIp: '127.0.0.1', HostPort: port }] } },
+    });
+    await container.start();
+    const server = new RedisServer(`redis://127.0.0.1:${port}`, container, instance);
     await server.answers();
     return server;
   }
 
   /** Takes it away at once, as a crash would; what it holds is kept. */
   async goAway(): Promise<void> {
-    await this.engine.request('POST', `/containers/${this.id}/kill`);
+    await this.container.kill();
   }
 
   async comeBack(): Promise<void> {
-    await this.engine.request('POST', `/containers/${this.id}/start`);
+    await this.container.start();
     await this.answers();
   }
 
@@ -93,13 +89,11 @@ async function freePort(): Promise<string> {
   });
 }
 
-async function removeLeftovers(engine: EngineApi): Promise<void> {
-  const containers = (await engine.request('GET', '/containers/json', {
-    query: { all: true, filters: { label: [OWNER] } },
-  })) as { Id: string; Labels: Record<string, string> }[];
+async function removeLeftovers(engine: Docker): Promise<void> {
+  const containers = await engine.listContainers({ all: true, filters: { label: [OWNER] } });
   for (const { Id, Labels } of containers) {
     const [pid, began = ''] = (Labels[OWNER] ?? '').split(':');
     if (isRunning({ pid: Number(pid), began })) continue;
-    await engine.request('DELETE', `/containers/${Id}`, { query: { force: true, v: true } });
+    await engine.getContainer(Id).remove({ force: true, v: true });
   }
 }

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmdirSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { identify, isRunning } from './machine.js';
+import { identify, isRunning } from './process-identity.js';
 
 const MIB = 1024 * 1024;
 /** The process that made it and when that began, so that nobody takes away what is in use. */

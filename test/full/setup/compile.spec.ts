@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { compile } from '../../../docker/local/compile.mjs';
-import { root as projectRoot } from '../../../docker/local/home.mjs';
+import { compile } from '../../../docker/local/compile.js';
+import { root as projectRoot } from '../../../docker/local/home.js';
 
 describe('compilation', () => {
   const root = mkdtempSync(join(tmpdir(), 'nexos-compile-'));

@@ -1,26 +1,27 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type Docker from 'dockerode';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { baseLabels } from '../../../docker/local/platform-container.mjs';
-import type { EngineApi } from '../../../docker/local/engine-api.mjs';
-import { setup } from '../../../docker/local/setup.mjs';
-import { stop } from '../../../docker/local/stop.mjs';
-import { aHome, plainEnvironment, theEngine, type AHome } from '../../integration/setup/a-home.js';
+import { ownerLabels } from '../../../docker/local/home.js';
+import { setup } from '../../../docker/local/setup.js';
+import { stop } from '../../../docker/local/stop.js';
+import { aHome, plainEnvironment, type AHome } from '../../integration/setup/a-home.js';
+import { findTheEngine } from '../../support/machine.js';
 
 describe('set-up', () => {
   const clone = aHome();
   const environment = plainEnvironment();
   const run = () => setup({ home: clone.home, configDir: clone.configDir, log: clone.log, environment });
-  let engine: EngineApi;
+  let engine: Docker;
   let first: Awaited<ReturnType<typeof setup>>;
 
   beforeAll(async () => {
-    engine = await theEngine();
+    engine = await findTheEngine();
     first = await run();
   });
   afterAll(() => clone.remove());
@@ -71,9 +72,7 @@ describe('set-up', () => {
   });
 
   it('makes a removed container anew, with its data and on its port', async () => {
-    await engine.request('DELETE', `/containers/nexos-${first.instance}-postgres`, {
-      query: { force: true, v: true },
-    });
+    await engine.getContainer(`nexos-${first.instance}-postgres`).remove({ force: true, v: true });
     expect((await run()).env.DATABASE_URL).toBe(first.env.DATABASE_URL);
     const client = new pg.Client({ connectionString: first.env.DATABASE_URL });
     await client.connect();
@@ -83,7 +82,7 @@ describe('set-up', () => {
 
   it('starts a container that was killed, and does not make it anew', async () => {
     const before = await containersOf(engine, first.instance);
-    await engine.request('POST', `/containers/nexos-${first.instance}-redis/kill`);
+    await engine.getContainer(`nexos-${first.instance}-redis`).kill();
     await run();
     expect(await containersOf(engine, first.instance)).toEqual(before);
     const redis = new Redis(urlOf(first.env.REDIS_URL));
@@ -93,16 +92,14 @@ describe('set-up', () => {
 
   it('gives a changed HAProxy configuration a new container on the same port and networks', async () => {
     const ingress = urlOf(first.env.INGRESS_CONTAINER);
-    const labels = baseLabels(clone.home, first.instance);
+    const labels = ownerLabels(clone.home, first.instance);
     const project = `nexos-${first.instance}-project`;
-    await engine.request('POST', '/networks/create', { body: { Name: project, Labels: labels } });
-    await engine.request('POST', `/networks/${project}/connect`, { body: { Container: ingress } });
+    const network = await engine.createNetwork({ Name: project, Labels: labels });
+    await network.connect({ Container: ingress });
     clone.writeConfig('two');
     expect((await run()).env.PUBLIC_PORT).toBe(first.env.PUBLIC_PORT);
     expect(await (await fetch(`http://127.0.0.1:${urlOf(first.env.PUBLIC_PORT)}/`)).text()).toBe('two');
-    const { NetworkSettings: now } = (await engine.request('GET', `/containers/${ingress}/json`)) as {
-      NetworkSettings: { Networks: object };
-    };
+    const { NetworkSettings: now } = await engine.getContainer(ingress).inspect();
     expect(Object.keys(now.Networks).sort()).toEqual([`nexos-${first.instance}-edge`, project]);
   });
 
@@ -129,7 +126,7 @@ describe('set-up that is killed', () => {
     const options = JSON.stringify({ home: clone.home, configDir: clone.configDir });
     const script = `import { setup } from '${setupUrl()}'; await setup(${options}); console.log('done');`;
     for (const afterMs of [60, 150, 300, 500, 800]) {
-      const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
         env: plainEnvironment(),
         stdio: 'ignore',
       });
@@ -137,16 +134,15 @@ describe('set-up that is killed', () => {
       child.kill('SIGKILL');
     }
     const { instance, env } = await setup({ ...clone, environment: plainEnvironment() });
-    expect(await containersOf(await theEngine(), instance)).toHaveLength(3);
+    expect(await containersOf(await findTheEngine(), instance)).toHaveLength(3);
     const client = new pg.Client({ connectionString: env.DATABASE_URL });
     await client.connect();
     await client.end();
-    expect(existsSync(join(clone.home, 'setup.lock'))).toBe(false);
   });
 });
 
 function setupUrl(): string {
-  return new URL('../../../docker/local/setup.mjs', import.meta.url).href;
+  return new URL('../../../docker/local/setup.ts', import.meta.url).href;
 }
 
 function urlOf(value: string | undefined): string {
@@ -154,9 +150,8 @@ function urlOf(value: string | undefined): string {
   return value;
 }
 
-async function containersOf(engine: EngineApi, instance: string): Promise<string[]> {
-  const found = (await engine.request('GET', '/containers/json', {
-    query: { all: true, filters: { label: [`dev.nexos.instance=${instance}`] } },
-  })) as { Id: string }[];
+async function containersOf(engine: Docker, instance: string): Promise<string[]> {
+  const filters = { label: [`dev.nexos.instance=${instance}`] };
+  const found = await engine.listContainers({ all: true, filters });
   return found.map(({ Id }) => Id).sort();
 }

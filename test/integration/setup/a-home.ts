@@ -1,9 +1,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findEngine } from '../../../docker/local/docker-engine.mjs';
-import type { EngineApi } from '../../../docker/local/engine-api.mjs';
-import { stop } from '../../../docker/local/stop.mjs';
+import { stop } from '../../../docker/local/stop.js';
 
 /** A clone's data folder of its own, with a small HAProxy configuration beside it. */
 export interface AHome {
@@ -35,12 +33,6 @@ export function aHome(): AHome {
   };
   made.writeConfig('one');
   return made;
-}
-
-export async function theEngine(): Promise<EngineApi> {
-  const found = await findEngine(process.env);
-  if (found === undefined) throw new Error('No Docker Engine answers.');
-  return found.engine;
 }
 
 /** The environment without what would make set-up leave out a service. */

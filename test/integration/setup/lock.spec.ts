@@ -1,62 +1,84 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { identify } from '../../../docker/local/process-identity.mjs';
-import { withLock } from '../../../docker/local/set-up-lock.mjs';
+import { withLock } from '../../../docker/local/lock.mjs';
+
+const MODULE = new URL('../../../docker/local/lock.mjs', import.meta.url).href;
+const log = (): void => undefined;
+const taken = () => Promise.resolve('taken');
 
 describe('the lock of set-up', () => {
-  let home: string;
-  const quiet = () => undefined;
+  let folder: string;
+  let path: string;
+  let children: ChildProcess[];
   beforeEach(() => {
-    home = mkdtempSync(join(tmpdir(), 'nexos-lock-'));
+    folder = mkdtempSync(join(tmpdir(), 'nexos-lock-'));
+    path = join(folder, 'setup.lock');
+    children = [];
   });
-  afterEach(() => rmSync(home, { recursive: true, force: true }));
+  afterEach(() => {
+    for (const child of children) child.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+  });
 
-  it('is taken over from a process that no longer runs', async () => {
-    const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
-    writeFileSync(join(home, 'setup.lock'), JSON.stringify(identify(child.pid ?? 0)));
+  /** Runs `work`, the body of a function of `lock`, in a process that holds the lock. */
+  function holder(work: string): ChildProcess {
+    const script = `
+      import { spawn } from 'node:child_process';
+      import { appendFileSync } from 'node:fs';
+      import { setTimeout } from 'node:timers/promises';
+      import { withLock } from '${MODULE}';
+      await withLock('${path}', { log: () => {} }, async (lock) => { ${work} });`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    children.push(child);
+    return child;
+  }
+
+  it('ends with a process that is killed', async () => {
+    const child = holder(`console.log('held'); await setTimeout(60_000);`);
+    await once(child.stdout ?? child, 'data');
+    const held = (pid: string) => `${pid} holds it`;
+    await expect(withLock(path, { log, waitSeconds: 0, held }, taken)).rejects.toThrow(
+      `${child.pid} holds it`,
+    );
     child.kill('SIGKILL');
     await once(child, 'exit');
-    expect(await withLock(home, 'setup', quiet, () => Promise.resolve('taken'))).toBe('taken');
+    expect(await withLock(path, { log, waitSeconds: 0 }, taken)).toBe('taken');
   });
 
-  it('is taken over when its process id has been given to another process', async () => {
-    writeFileSync(join(home, 'setup.lock'), JSON.stringify({ pid: process.pid, began: '1' }));
-    expect(await withLock(home, 'setup', quiet, () => Promise.resolve('taken'))).toBe('taken');
+  it('stays with a child that outlives its killed parent', async () => {
+    const child = holder(`
+      const own = spawn('sleep', ['60'], { stdio: ['ignore', 'ignore', 'ignore', lock] });
+      console.log(own.pid); await setTimeout(60_000);`);
+    const [line] = (await once(child.stdout ?? child, 'data')) as [Buffer];
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    await expect(withLock(path, { log, waitSeconds: 0 }, taken)).rejects.toThrow(/still holds/);
+    process.kill(Number(line.toString()), 'SIGKILL');
+    expect(await withLock(path, { log, waitSeconds: 5 }, taken)).toBe('taken');
   });
 
-  it('is taken over when it holds nothing that can be read', async () => {
-    writeFileSync(join(home, 'setup.lock'), '');
-    expect(await withLock(home, 'setup', quiet, () => Promise.resolve('taken'))).toBe('taken');
+  it('is taken whatever an earlier version has left in the file', async () => {
+    writeFileSync(path, JSON.stringify({ pid: process.pid, began: '1' }));
+    expect(await withLock(path, { log }, taken)).toBe('taken');
   });
 
   it('is given up when the work fails', async () => {
-    await expect(withLock(home, 'setup', quiet, () => Promise.reject(new Error('no luck')))).rejects.toThrow(
+    await expect(withLock(path, { log }, () => Promise.reject(new Error('no luck')))).rejects.toThrow(
       'no luck',
     );
-    expect(await withLock(home, 'setup', quiet, () => Promise.resolve('taken'))).toBe('taken');
+    expect(await withLock(path, { log, waitSeconds: 0 }, taken)).toBe('taken');
   });
 
-  it('lets one of many processes in at a time, also past a stale lock', async () => {
-    writeFileSync(join(home, 'setup.lock'), JSON.stringify({ pid: 1, began: 'never' }));
-    const journal = join(home, 'journal');
-    const module = new URL('../../../docker/local/set-up-lock.mjs', import.meta.url).href;
-    const script = `
-      import { appendFileSync } from 'node:fs';
-      import { setTimeout } from 'node:timers/promises';
-      import { withLock } from '${module}';
-      await withLock('${home}', 'setup', () => {}, async () => {
-        appendFileSync('${journal}', 'in ');
-        await setTimeout(30);
-        appendFileSync('${journal}', 'out ');
-      });`;
-    const children = Array.from({ length: 6 }, () =>
-      spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: 'inherit' }),
-    );
-    await Promise.all(children.map((child) => once(child, 'exit')));
+  it('lets one of many processes in at a time', async () => {
+    const journal = join(folder, 'journal');
+    const work = `appendFileSync('${journal}', 'in '); await setTimeout(30); appendFileSync('${journal}', 'out ');`;
+    await Promise.all(Array.from({ length: 6 }, () => once(holder(work), 'exit')));
     expect(readFileSync(journal, 'utf8')).toBe('in out '.repeat(6));
   });
 });

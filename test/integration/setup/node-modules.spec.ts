@@ -7,8 +7,7 @@ import { ensureNodeModules } from '../../../docker/local/node-modules.mjs';
 describe('node modules', () => {
   let root: string;
   const lines: string[] = [];
-  const ensure = () =>
-    ensureNodeModules({ root, home: join(root, '.nexos'), log: (line) => lines.push(line) });
+  const ensure = () => ensureNodeModules(root, (line) => lines.push(line));
 
   beforeEach(() => {
     root = mkdtempSync(join(tmpdir(), 'nexos-modules-'));

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { eventually } from '../eventually.js';
-import { identify } from '../machine.js';
+import { identify } from '../process-identity.js';
 
 export type AppName = 'api' | 'builder' | 'integrations' | 'lifecycle' | 'quota';
 

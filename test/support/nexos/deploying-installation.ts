@@ -21,10 +21,8 @@ export abstract class DeployingInstallation extends Installation {
   async services(...labels: string[]): Promise<string[]> {
     const engine = await findTheEngine();
     const label = [`dev.nexos.instance=${this.instance}`, ...labels];
-    const services = (await engine.request('GET', '/services', { query: { filters: { label } } })) as {
-      Spec: { Name: string };
-    }[];
-    return services.map(({ Spec }) => Spec.Name);
+    const services = await engine.listServices({ filters: { label } });
+    return services.map(({ Spec }) => Spec?.Name ?? '');
   }
 
   /** All that this installation has on the engine, by name, but for the ingress itself; or what bears these labels. */
@@ -32,18 +30,15 @@ export abstract class DeployingInstallation extends Installation {
     ...labels: string[]
   ): Promise<Record<'services' | 'networks' | 'images' | 'volumes', string[]>> {
     const engine = await findTheEngine();
-    const label = [`dev.nexos.instance=${this.instance}`, ...labels];
-    const query = { filters: { label } };
-    const networks = (await engine.request('GET', '/networks', { query })) as { Name: string }[];
-    const images = (await engine.request('GET', '/images/json', { query })) as { Id: string }[];
-    const { Volumes: volumes } = (await engine.request('GET', '/volumes', { query })) as {
-      Volumes: { Name: string }[] | null;
-    };
+    const filters = { label: [`dev.nexos.instance=${this.instance}`, ...labels] };
+    const networks = await engine.listNetworks({ filters });
+    const images = await engine.listImages({ filters });
+    const { Volumes: volumes } = await engine.listVolumes({ filters });
     return {
       services: (await this.services(...labels)).sort(),
       networks: networks.map(({ Name }) => Name).sort(),
       images: images.map(({ Id }) => Id).sort(),
-      volumes: (volumes ?? []).map(({ Name }) => Name).sort(),
+      volumes: volumes.map(({ Name }) => Name).sort(),
     };
   }
 
@@ -85,10 +80,10 @@ export abstract class DeployingInstallation extends Installation {
     const engine = await findTheEngine();
     await eventually(`the image ${id} to be gone`, async () => {
       try {
-        await engine.request('DELETE', `/images/${id}`, { query: { force: true } });
+        await engine.getImage(id).remove({ force: true });
         return true;
       } catch (error) {
-        if ((error as { status?: number }).status === 409) return undefined;
+        if ((error as { statusCode?: number }).statusCode === 409) return undefined;
         throw error;
       }
     });

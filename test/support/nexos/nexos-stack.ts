@@ -9,7 +9,8 @@ import { dropDatabase } from '../drop-database.js';
 import { eventually } from '../eventually.js';
 import { startGitServer, type GitServer } from '../git-server/git-server.js';
 import type { TestSystem } from '../global-setup.js';
-import { defaultSocketDir, findTheEngine, identify, removeInstallation, startIngress } from '../machine.js';
+import { defaultSocketDir, findTheEngine, removeInstallation, startIngress } from '../machine.js';
+import { identify } from '../process-identity.js';
 import { AppProcess, type AppName } from './app-process.js';
 import { checkAnswersOf, checkNoMore } from './checked-fetch.js';
 import { DeployingInstallation } from './deploying-installation.js';
@@ -134,11 +135,11 @@ export class NexosStack extends DeployingInstallation {
   /** While the engine takes a network of the container away, it starts it only when it is told so again. */
   async restartIngress(): Promise<void> {
     const engine = await findTheEngine();
-    const path = `/containers/${this.env.INGRESS_CONTAINER ?? ''}`;
-    await engine.request('POST', `${path}/stop`, { query: { t: 1 } });
+    const container = engine.getContainer(this.env.INGRESS_CONTAINER ?? '');
+    await container.stop({ t: 1 });
     let refusal: unknown;
     const start = () =>
-      engine.request('POST', `${path}/start`).then(
+      container.start().then(
         () => true,
         (error: unknown) => {
           refusal = String(error);

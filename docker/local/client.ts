@@ -1,0 +1,37 @@
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import openapiTS, { astToString, type OpenAPI3 } from 'openapi-typescript';
+import { compile } from './compile.js';
+import { root } from './home.js';
+import { readOptions } from './options.js';
+import { logToStderr } from './progress.mjs';
+
+const USAGE = `Writes the types of the API's client from the code. Needs no database.
+
+  npm run client
+`;
+const COMMAND = 'dist/apps/api/src/commands/print-openapi.js';
+const TARGET = 'libs/client/src/schema.generated.ts';
+const HEADER = `/**
+ * Generated from the API's OpenAPI document: npm run client
+ * Not to be changed by hand.
+ */
+
+`;
+
+/** Returns the types of the client, as TypeScript, from the API's OpenAPI document. */
+export async function clientTypes(document: unknown): Promise<string> {
+  const options = { alphabetize: true, defaultNonNullable: false };
+  return HEADER + astToString(await openapiTS(document as OpenAPI3, options));
+}
+
+/** `npm run client` */
+export async function main(args: string[]): Promise<void> {
+  readOptions(USAGE, args, {});
+  await compile();
+  const options = { cwd: root, encoding: 'utf8', maxBuffer: 64 << 20 } as const;
+  const document: unknown = JSON.parse(execFileSync(process.execPath, [COMMAND], options));
+  writeFileSync(join(root, TARGET), await clientTypes(document));
+  logToStderr(`wrote ${TARGET}`);
+}

@@ -1,0 +1,103 @@
+import { createHash, randomBytes, randomInt } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Log } from './progress.mjs';
+
+/** The project's root folder. */
+export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
+
+/** The git-ignored folder with all data of this clone. */
+export const defaultHome = join(root, '.nexos');
+
+const ID_LENGTH = 6;
+const ID_LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
+
+/** The labels of everything Nexos creates on the engine; anything without them is not ours. */
+export const LABELS = {
+  /** The clone's id. */
+  instance: 'dev.nexos.instance',
+  /** The absolute path of the clone's `.nexos`. */
+  home: 'dev.nexos.home',
+  /** The machine on which that path means something. */
+  machine: 'dev.nexos.machine',
+  /** A hash of the wanted configuration. */
+  config: 'dev.nexos.config',
+  /** The published port on 127.0.0.1. */
+  port: 'dev.nexos.port',
+};
+
+export type PortName = 'postgres' | 'redis' | 'ingress';
+
+/** What every step of set-up works with. */
+export interface Context {
+  readonly home: string;
+  readonly log: Log;
+  readonly environment: NodeJS.ProcessEnv;
+  /** The descriptor of set-up's lock, for the programs it runs. */
+  readonly lock: number;
+}
+
+/** Writes a file so that a reader, or a run after a crash, finds either the old text or the whole new one. */
+export function writeAtomically(path: string, text: string, mode: number): void {
+  const temporary = `${path}.${process.pid}.tmp`;
+  writeFileSync(temporary, text, { mode, flush: true });
+  renameSync(temporary, path);
+}
+
+export function readIfExists(path: string): string | undefined {
+  return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+}
+
+/** Returns the id that marks what belongs to a clone on an engine that several clones may share. */
+export function readInstance(home: string): string | undefined {
+  const id = readIfExists(join(home, 'instance'))?.trim();
+  return id !== undefined && /^[a-z0-9]{1,16}$/.test(id) ? id : undefined;
+}
+
+export function createInstance(home: string): string {
+  mkdirSync(home, { recursive: true });
+  const id = Array.from({ length: ID_LENGTH }, () => ID_LETTERS[randomInt(ID_LETTERS.length)]).join('');
+  writeAtomically(join(home, 'instance'), `${id}\n`, 0o644);
+  return id;
+}
+
+/** Returns the labels that say whose a container or network is. */
+export function ownerLabels(home: string, instance: string): Record<string, string> {
+  return { [LABELS.instance]: instance, [LABELS.home]: home, [LABELS.machine]: machineId() };
+}
+
+/** Tells this machine from others that share its engine: a path means something on one machine only. */
+export function machineId(): string {
+  const id = `${hostname()}\n${readIfExists('/etc/machine-id') ?? ''}`;
+  return createHash('sha256').update(id).digest('hex').slice(0, 12);
+}
+
+export function readPorts(home: string): Partial<Record<PortName, number>> {
+  const text = readIfExists(join(home, 'local.json'));
+  if (text === undefined) return {};
+  return (JSON.parse(text) as { ports?: Partial<Record<PortName, number>> }).ports ?? {};
+}
+
+export function keepPort(home: string, name: PortName, port: number): void {
+  const ports = readPorts(home);
+  if (ports[name] === port) return;
+  const text = JSON.stringify({ ports: { ...ports, [name]: port } }, null, 2);
+  writeAtomically(join(home, 'local.json'), `${text}\n`, 0o644);
+}
+
+/** Returns the path of a secret, creating the folder around it for this user alone. */
+export function secretPath(home: string, name: string): string {
+  const folder = join(home, 'secrets');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  chmodSync(folder, 0o700);
+  return join(folder, name);
+}
+
+/** Reads a secret of the local system, generating its 32 bytes the first time. */
+export function secret(home: string, name: string, encoding: 'base64' | 'base64url' | 'hex'): string {
+  const path = secretPath(home, name);
+  if (!existsSync(path)) writeAtomically(path, randomBytes(32).toString(encoding), 0o600);
+  return readFileSync(path, 'utf8').trim();
+}

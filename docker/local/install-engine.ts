@@ -1,0 +1,133 @@
+import { spawn } from 'node:child_process';
+import { accessSync, constants, existsSync, mkdirSync, openSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type Docker from 'dockerode';
+import { readIfExists, writeAtomically, type Context } from './home.js';
+import { step } from './progress.mjs';
+import { runCommand } from './run-command.mjs';
+import { SetupError, messageOf } from './setup-error.mjs';
+
+const ENGINE_PACKAGES = ['docker.io', 'iptables', 'debootstrap', 'busybox-static', 'git'];
+const APT_LOCK_SECONDS = 120;
+const DAEMON_CONFIG = '/etc/docker/daemon.json';
+const START_MS = 60_000;
+const LOG_LINES = 12;
+const PID_FILES = { dockerd: '/var/run/docker.pid', containerd: '/var/run/docker/containerd/containerd.pid' };
+
+export const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt';
+
+/** Returns the path of a program, also where Debian keeps those that a user's PATH may leave out. */
+export function findProgram(name: string): string | undefined {
+  const folders = `${process.env.PATH ?? ''}:/usr/local/sbin:/usr/sbin:/sbin`.split(':');
+  return folders
+    .filter((folder) => folder !== '')
+    .map((folder) => join(folder, name))
+    .find((path) => {
+      try {
+        accessSync(path, constants.X_OK);
+        return true;
+      } catch {
+        return false;
+      }
+    });
+}
+
+/** Installs a program from Debian's packages unless it is there. */
+export async function ensureProgram(name: string, context: Context): Promise<void> {
+  if (findProgram(name) !== undefined) return;
+  if (!canInstall()) {
+    throw new SetupError(`${name} is not installed. Install it (on Debian: sudo apt-get install ${name}).`);
+  }
+  await step(context.log, `Installing ${name} with apt-get`, () => installPackages([name], context));
+}
+
+/** Reports whether the engine is installed, running or not. */
+export function isInstalled(): boolean {
+  return findProgram('dockerd') !== undefined;
+}
+
+/** Installs Docker Engine with apt, as root. */
+export async function installEngine(context: Context): Promise<void> {
+  if (process.platform !== 'linux') {
+    throw new SetupError('No Docker Engine answers. Install Docker Desktop, start it, then try again.');
+  }
+  if (!canInstall()) {
+    throw new SetupError(
+      'Docker Engine is not installed. Install it (on Debian or Ubuntu: sudo apt-get install docker.io), or run this as root once.',
+    );
+  }
+  if (!existsSync(DAEMON_CONFIG)) {
+    // A Swarm service cannot ask for this itself (API 1.41). An existing configuration is somebody else's.
+    mkdirSync(dirname(DAEMON_CONFIG), { recursive: true });
+    writeAtomically(DAEMON_CONFIG, `${JSON.stringify({ 'no-new-privileges': true })}\n`, 0o644);
+  }
+  await step(context.log, 'Installing Docker Engine with apt-get', () =>
+    installPackages(ENGINE_PACKAGES, context),
+  );
+}
+
+/** Starts the installed engine, through systemd where that is process 1, and waits until it answers. */
+export async function startDaemon(context: Context, docker: Docker): Promise<void> {
+  const logFile = join(context.home, 'dockerd.log');
+  const isSystemd = existsSync('/run/systemd/system');
+  if (isSystemd) await runCommand('systemctl', ['start', 'docker']);
+  const daemon = isSystemd || removeStalePidFiles() ? undefined : spawnDaemon(logFile);
+  const deadline = Date.now() + START_MS;
+  while (Date.now() < deadline && typeof daemon?.exitCode !== 'number') {
+    if (await docker.ping().catch(() => false)) return;
+    await delay(100);
+  }
+  const end = (readIfExists(logFile) ?? '').trimEnd().split('\n').slice(-LOG_LINES).join('\n');
+  throw new SetupError(
+    `Docker Engine was started but does not answer. ${isSystemd ? 'See journalctl -u docker.' : `The end of ${logFile}:\n${end}`}`,
+  );
+}
+
+function spawnDaemon(logFile: string) {
+  const output = openSync(logFile, 'a', 0o600);
+  // dockerd refuses a setting that is given both here and in its file.
+  const isConfigured = readIfExists(DAEMON_CONFIG)?.includes('"no-new-privileges"') ?? false;
+  const daemon = spawn(findProgram('dockerd') ?? 'dockerd', isConfigured ? [] : ['--no-new-privileges'], {
+    detached: true,
+    stdio: ['ignore', output, output],
+  });
+  daemon.unref();
+  return daemon;
+}
+
+/**
+ * Removes the pid files of processes that are gone, with which dockerd refuses to start after a crash or a reboot.
+ *
+ * @returns whether a dockerd is running after all
+ */
+function removeStalePidFiles(): boolean {
+  for (const [program, path] of Object.entries(PID_FILES)) {
+    const status = readIfExists(`/proc/${readIfExists(path)?.trim()}/status`) ?? '';
+    // A zombie still has its name, but is no running engine.
+    const isRunning = status.startsWith(`Name:\t${program}\n`) && !/^State:\tZ/m.test(status);
+    if (!isRunning) rmSync(path, { force: true });
+    else if (program === 'dockerd') return true;
+  }
+  return false;
+}
+
+function canInstall(): boolean {
+  return process.getuid?.() === 0 && findProgram('apt-get') !== undefined;
+}
+
+/** Installs Debian packages. Safe to repeat, also after an installation that was cut off. */
+async function installPackages(packages: string[], { log, lock }: Context): Promise<void> {
+  const options = { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }, lock };
+  const apt = ['-o', `DPkg::Lock::Timeout=${APT_LOCK_SECONDS}`];
+  // Reinstalling the certificates would replace a bundle that this machine's owner may have put there.
+  const wanted = [...packages, ...(existsSync(CERTIFICATES) ? [] : ['ca-certificates'])];
+  try {
+    await runCommand('apt-get', [...apt, 'update'], options);
+  } catch (error) {
+    // One unreachable third-party source fails the update although everything needed has been fetched.
+    log(`Continuing with the package lists that exist: ${messageOf(error)}`);
+  }
+  await runCommand('dpkg', ['--configure', '-a'], options);
+  await runCommand('apt-get', [...apt, 'install', '-y', '--no-install-recommends', ...wanted], options);
+}

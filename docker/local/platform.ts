@@ -1,0 +1,217 @@
+import { createHash } from 'node:crypto';
+import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
+import { connect, type NetConnectOpts } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ContainerSpec, Owner } from './container.js';
+import { readIfExists, root, secret, secretPath, writeAtomically } from './home.js';
+import type { Image } from './images.js';
+import { SetupError } from './setup-error.mjs';
+
+/** HAProxy's configuration and its empty map, as they are in the repository. */
+export const ingressConfigFolder = join(root, 'docker/haproxy');
+
+/** Enough for the installations that tests start side by side, of five apps with ten connections each. */
+const MAX_CONNECTIONS = 500;
+const PASSWORD_FILE = '/run/secrets/postgres-password';
+const REDIS_CONFIG = '/run/secrets/redis.conf';
+const TRY_MS = 2_000;
+// sun_path holds 108 bytes on Linux and 104 on macOS, and HAProxy binds under a longer name first.
+const LONGEST_PATH = 100;
+const LONGEST_SOCKET = 'fallback.sock';
+/** https://www.postgresql.org/docs/current/protocol-message-formats.html: length, protocol 3.0, parameters */
+const POSTGRES_STARTUP = '\0\0\0\x23\0\x03\0\0user\0nexos\0database\0nexos\0\0';
+
+/** A container with a server that has a URL. */
+interface Server extends ContainerSpec {
+  readonly url: (port: number) => string;
+}
+
+/** The local Postgres: its data is in the home, its password in a file. */
+export async function postgres({ docker, home, instance }: Owner, image: Image): Promise<Server> {
+  const data = join(home, 'postgres');
+  const passwordFile = secretPath(home, 'postgres-password');
+  const version = readIfExists(join(data, 'pgdata/PG_VERSION'))?.trim();
+  if (version !== undefined && !existsSync(passwordFile)) {
+    throw new SetupError(
+      `${data} holds a database, but its password in ${passwordFile} is gone. Put it back, or start afresh: npm run stop -- --purge`,
+    );
+  }
+  const { Env: variables } = (await docker.getImage(image.id).inspect()).Config;
+  const major = variables.find((variable) => variable.startsWith('PG_MAJOR='))?.slice('PG_MAJOR='.length);
+  if (version !== undefined && major !== undefined && major !== version) {
+    throw new SetupError(
+      `${data} was written by Postgres ${version}, but the image is Postgres ${major}. Set POSTGRES_IMAGE to a Postgres ${version}, or start afresh: npm run stop -- --purge`,
+    );
+  }
+  const password = secret(home, 'postgres-password', 'base64url');
+  mkdirSync(data, { recursive: true });
+  // The container's user looks for its own folder in it, and may be somebody else.
+  chmodSync(data, 0o755);
+  return {
+    name: `nexos-${instance}-postgres`,
+    title: 'Postgres',
+    image,
+    network: `nexos-${instance}-stores`,
+    containerPort: 5432,
+    port: { first: 54_329, keptAs: 'postgres' },
+    stopSeconds: 30,
+    deadlineMs: 90_000,
+    config: {
+      ...ownUser(),
+      Cmd: ['postgres', '-c', `max_connections=${MAX_CONNECTIONS}`],
+      Env: [
+        'POSTGRES_USER=nexos',
+        'POSTGRES_DB=nexos',
+        `POSTGRES_PASSWORD_FILE=${PASSWORD_FILE}`,
+        'POSTGRES_INITDB_ARGS=--auth-host=scram-sha-256',
+        'PGDATA=/var/lib/postgresql/data/pgdata',
+      ],
+      StopSignal: 'SIGINT',
+      StopTimeout: 30,
+    },
+    hostConfig: {
+      Mounts: [
+        { Type: 'bind', Source: data, Target: '/var/lib/postgresql/data' },
+        { Type: 'bind', Source: passwordFile, Target: PASSWORD_FILE, ReadOnly: true },
+      ],
+      ShmSize: 128 * 1024 * 1024,
+    },
+    // It asks for the password (R), as opposed to refusing because it still starts up (E).
+    answers: (port) => replies({ port, host: '127.0.0.1' }, POSTGRES_STARTUP, /^R/),
+    url: (port) => `postgres://nexos:${password}@127.0.0.1:${port}/nexos`,
+  };
+}
+
+/** The local Redis, which keeps its data: BullMQ's queues are in it. */
+export function redis({ home, instance }: Owner, image: Image): Server {
+  const data = join(home, 'redis');
+  mkdirSync(data, { recursive: true });
+  const password = secret(home, 'redis-password', 'base64url');
+  return {
+    name: `nexos-${instance}-redis`,
+    title: 'Redis',
+    image,
+    network: `nexos-${instance}-stores`,
+    containerPort: 6379,
+    port: { first: 63_799, keptAs: 'redis' },
+    stopSeconds: 10,
+    deadlineMs: 30_000,
+    config: { ...ownUser(), Cmd: ['redis-server', REDIS_CONFIG], StopTimeout: 10 },
+    hostConfig: {
+      Mounts: [
+        { Type: 'bind', Source: data, Target: '/data' },
+        { Type: 'bind', Source: redisConfig(home, password), Target: REDIS_CONFIG, ReadOnly: true },
+      ],
+    },
+    // While it loads its data it answers -LOADING.
+    answers: (port) => replies({ port, host: '127.0.0.1' }, `AUTH ${password}\r\nPING\r\n`, /^\+PONG/m),
+    url: (port) => `redis://:${password}@127.0.0.1:${port}`,
+  };
+}
+
+export interface IngressOptions {
+  readonly image: Image;
+  /** An absolute path; the sockets of HAProxy and of the API meet there. */
+  readonly socketDir: string;
+  readonly configDir?: string;
+  /** On 127.0.0.1; without it a free port is chosen, and kept in the home. */
+  readonly httpPort?: number;
+}
+
+/** HAProxy in front of every environment. */
+export function ingress({ instance }: Owner, options: IngressOptions): ContainerSpec {
+  const { image, socketDir, configDir = ingressConfigFolder, httpPort } = options;
+  privateFolder(socketDir);
+  return {
+    name: `nexos-${instance}-ingress`,
+    title: 'HAProxy',
+    image,
+    network: `nexos-${instance}-edge`,
+    containerPort: 8080,
+    port: httpPort === undefined ? { first: 8480, keptAs: 'ingress' } : { fixed: httpPort },
+    stopSeconds: 2,
+    deadlineMs: 20_000,
+    config: {
+      // It shares unix sockets with our processes, so it runs as our user, with none of root's capabilities.
+      User: `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`,
+      // Its own SIGUSR1 waits for every connection to end; a local platform stops at once.
+      StopSignal: 'SIGTERM',
+    },
+    hostConfig: {
+      CapDrop: ['ALL'],
+      Mounts: [
+        { Type: 'bind', Source: configDir, Target: '/usr/local/etc/haproxy', ReadOnly: true },
+        { Type: 'bind', Source: socketDir, Target: '/run/nexos' },
+      ],
+    },
+    fingerprint: fingerprintOf(configDir),
+    // https://docs.haproxy.org/2.8/management.html#9.3
+    answers: () => replies({ path: join(socketDir, 'admin.sock') }, 'show info\n', /^Name: HAProxy/),
+  };
+}
+
+/** Returns the folder of the sockets: in the home, unless that path is too long for a unix socket. */
+export function defaultSocketDir(home: string, instance: string): string {
+  const folder = join(home, 'run');
+  if (Buffer.byteLength(join(folder, LONGEST_SOCKET)) < LONGEST_PATH) return folder;
+  return join(tmpdir(), `nexos-${instance}`);
+}
+
+/**
+ * Containers that write into the home run as the user whose home it is, so that the files stay theirs. Root's
+ * containers drop to the image's own user by themselves.
+ */
+function ownUser(): { User?: string } {
+  const uid = process.getuid?.() ?? 0;
+  return uid === 0 ? {} : { User: `${uid}:${process.getgid?.() ?? uid}` };
+}
+
+function redisConfig(home: string, password: string): string {
+  const path = secretPath(home, 'redis.conf');
+  // BullMQ loses jobs when Redis may evict keys: https://docs.bullmq.io/guide/going-to-production
+  const text = `dir /data\nappendonly yes\nmaxmemory-policy noeviction\nrequirepass ${password}\n`;
+  // A bind mount follows the file rather than its name: rewriting it would leave the old one mounted.
+  if (readIfExists(path) !== text) writeAtomically(path, text, 0o644);
+  // The container's redis user must read it; on the host only the folder's owner can get at it.
+  chmodSync(path, 0o644);
+  return path;
+}
+
+/** The temporary folder is everybody's: a folder that another user made there first must not be used. */
+function privateFolder(folder: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const stat = lstatSync(folder);
+  if (!stat.isDirectory() || stat.uid !== (process.getuid?.() ?? stat.uid)) {
+    throw new SetupError(
+      `${folder} is not a folder of this user. Remove it, or set INGRESS_SOCKET_DIR to another.`,
+    );
+  }
+  chmodSync(folder, 0o700);
+}
+
+function fingerprintOf(folder: string): string {
+  if (!existsSync(join(folder, 'haproxy.cfg'))) throw new SetupError(`There is no haproxy.cfg in ${folder}.`);
+  const hash = createHash('sha256');
+  for (const name of readdirSync(folder).sort()) hash.update(name).update(readFileSync(join(folder, name)));
+  return hash.digest('hex');
+}
+
+/** Sends a request over a new connection, and reports whether the reply matches before it ends or falls silent. */
+function replies(address: NetConnectOpts, request: string, pattern: RegExp): Promise<boolean> {
+  return new Promise((resolve) => {
+    let reply = '';
+    const socket = connect({ ...address, timeout: TRY_MS }, () => socket.write(request, 'latin1'));
+    const end = (isMatch: boolean): void => {
+      socket.destroy();
+      resolve(isMatch);
+    };
+    socket.once('timeout', () => end(false));
+    socket.once('error', () => end(false));
+    socket.once('close', () => end(false));
+    socket.on('data', (data) => {
+      reply += data.toString('latin1');
+      if (pattern.test(reply)) end(true);
+    });
+  });
+}

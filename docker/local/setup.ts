@@ -1,0 +1,104 @@
+import { mkdirSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import { ensureContainers } from './container.js';
+import { ensureEngine } from './engine.js';
+import { defaultHome, secret, type Context } from './home.js';
+import { ensureImages } from './images.js';
+import { ensureProgram } from './install-engine.js';
+import { ownInstance, readClaims, removeOrphans } from './instances.js';
+import { withLock } from './lock.mjs';
+import { readOptions } from './options.js';
+import { defaultSocketDir, ingress, postgres, redis } from './platform.js';
+import { logToStderr, seconds, step, type Log } from './progress.mjs';
+import type { ImageName } from './stand-in.js';
+import { ensureSwarm } from './swarm.js';
+
+const USAGE = `Installs and starts what Nexos needs on this machine, as far as it is missing: Docker Engine, Swarm, images, Postgres,
+Redis, HAProxy and secrets. May be interrupted and repeated. Every other command begins with it.
+
+  npm run setup
+`;
+
+export interface SetupOptions {
+  readonly log?: Log;
+  /** Where this clone keeps its data. */
+  readonly home?: string;
+  readonly environment?: NodeJS.ProcessEnv;
+  /** The folder of HAProxy's configuration. */
+  readonly configDir?: string;
+}
+
+export interface LocalSystem {
+  readonly instance: string;
+  readonly home: string;
+  /** The configuration of the apps; it contains secrets. */
+  readonly env: Record<string, string>;
+  /** The name of each image on the engine. */
+  readonly images: Record<ImageName, string>;
+}
+
+/**
+ * Provides everything that Nexos needs on this machine. Does only what is missing, and may be killed and repeated at any
+ * point.
+ *
+ * @throws SetupError with a sentence that says what to do
+ */
+export async function setup(options: SetupOptions = {}): Promise<LocalSystem> {
+  const { log = logToStderr, environment = process.env, configDir } = options;
+  mkdirSync(options.home ?? defaultHome, { recursive: true });
+  const home = realpathSync(options.home ?? defaultHome);
+  return await withLock(join(home, 'setup.lock'), { log }, async (lock) => {
+    const context: Context = { home, log, environment, lock };
+    const engine = await ensureEngine(context);
+    await ensureProgram('git', context);
+    await ensureSwarm(engine, context);
+    const claims = await readClaims(engine.docker);
+    const instance = ownInstance(home, claims, log);
+    await removeOrphans(engine.docker, claims, instance, log);
+    const images = await ensureImages(engine, context);
+    const owner = { docker: engine.docker, home, instance, log };
+    const socketDir = environment.INGRESS_SOCKET_DIR || defaultSocketDir(home, instance);
+    const front = ingress(owner, { image: images.haproxy, socketDir, ...(configDir ? { configDir } : {}) });
+    const database = environment.DATABASE_URL ? undefined : await postgres(owner, images.postgres);
+    const queues = environment.REDIS_URL ? undefined : redis(owner, images.redis);
+    const specs = [database, queues, front].filter((spec) => spec !== undefined);
+    const ports = await step(log, 'Starting Postgres, Redis and HAProxy', () =>
+      ensureContainers(owner, specs),
+    );
+    const urlOf = (server: typeof queues) => server?.url(ports.get(server.name) ?? 0) ?? '';
+    mkdirSync(join(home, 'mirrors'), { recursive: true, mode: 0o700 });
+    const names = Object.fromEntries(Object.entries(images).map(([key, { name }]) => [key, name]));
+    const env = {
+      DATABASE_URL: urlOf(database),
+      REDIS_URL: urlOf(queues),
+      DOCKER_HOST: engine.host,
+      NEXOS_INSTANCE: instance,
+      BASE_DOMAIN: 'localhost',
+      PUBLIC_SCHEME: 'http',
+      PUBLIC_PORT: String(ports.get(front.name)),
+      INGRESS_CONTAINER: front.name,
+      INGRESS_SOCKET_DIR: socketDir,
+      SERVICE_POSTGRES_IMAGE: images.postgres.name,
+      SERVICE_REDIS_IMAGE: images.redis.name,
+      SERVICE_S3_IMAGE: images.s3.name,
+      MIRROR_DIR: join(home, 'mirrors'),
+      ENCRYPTION_KEY: secret(home, 'ENCRYPTION_KEY', 'base64'),
+      GITHUB_WEBHOOK_SECRET: secret(home, 'GITHUB_WEBHOOK_SECRET', 'hex'),
+    };
+    const given = Object.entries(env).map(([name, value]) => [name, environment[name] || value]);
+    return {
+      instance,
+      home,
+      images: names as LocalSystem['images'],
+      env: Object.fromEntries(given) as typeof env,
+    };
+  });
+}
+
+/** `npm run setup` */
+export async function main(args: string[]): Promise<void> {
+  readOptions(USAGE, args, {});
+  const began = Date.now();
+  await setup();
+  logToStderr(`Set-up is complete (${seconds(began)}).`);
+}

@@ -1,0 +1,107 @@
+import { asOnlyRunner, startApps, type RunningApps } from './apps.js';
+import { compile } from './compile.js';
+import { isFree } from './free-port.js';
+import { defaultHome, root } from './home.js';
+import { readOptions } from './options.js';
+import { seconds, step, type Log } from './progress.mjs';
+import { runCommand } from './run-command.mjs';
+import { setup } from './setup.js';
+import { SetupError, messageOf } from './setup-error.mjs';
+
+const DEFAULT_PORT = '3000';
+/** npm passes on to its script the signal that the terminal has sent to both. */
+const ECHO_MS = 500;
+
+const USAGE = `Starts Nexos in the foreground: the API and its workers (integrations, builder, lifecycle, quota). Ctrl-C stops them in
+order, a second Ctrl-C kills them.
+
+  npm start
+
+  PORT                      of the API (${DEFAULT_PORT}); HOST is its address (127.0.0.1)
+  DATABASE_URL, REDIS_URL   a Postgres and a Redis to use instead of those that set-up starts
+  DOCKER_HOST               an engine to use instead of this machine's
+  LOG_LEVEL                 debug, info, warn, error
+
+The README lists all the others. A key for the API: npm run --silent api-key -- --name NAME
+`;
+
+export const log: Log = (line) => void process.stdout.write(`${line}\n`);
+
+/** `npm start` */
+export async function main(args: string[]): Promise<number> {
+  readOptions(USAGE, args, {});
+  return await runNexos(() => undefined);
+}
+
+/**
+ * Sets up, compiles and migrates, then runs the apps until Ctrl-C.
+ *
+ * @param onReady is called once the API answers
+ * @returns the exit code
+ */
+export async function runNexos(onReady: (apps: RunningApps) => void): Promise<number> {
+  const began = Date.now();
+  const { PORT: port = DEFAULT_PORT, HOST: host = '127.0.0.1' } = process.env;
+  if (!isPort(port)) throw new SetupError('PORT must be a number from 1 to 65535.');
+  return await asOnlyRunner(defaultHome, log, async (lock) => {
+    const system = await setup({ log });
+    await compile({ log });
+    if (!(await isFree(Number(port), host))) {
+      throw new SetupError(`Port ${port} on ${host} is in use. Set PORT to another one: PORT=3001 npm start`);
+    }
+    await migrate(system.env, log);
+    const publicApiUrl = process.env.PUBLIC_API_URL || `http://127.0.0.1:${port}`;
+    const apps = startApps({ env: { ...system.env, PORT: port, PUBLIC_API_URL: publicApiUrl }, log, lock });
+    let exitCode = 0;
+    stopOnSignals(apps, () => (exitCode = 1));
+    apps.ready.then(
+      () => {
+        const { BASE_DOMAIN: domain, PUBLIC_PORT: publicPort } = system.env;
+        log(`\nNexos is ready after ${seconds(began)}.`);
+        log(`  API            http://${host}:${port}`);
+        log(`  environments   http://{branch}-{project}.${domain}:${publicPort}`);
+        log('  stop           Ctrl-C\n');
+        onReady(apps);
+      },
+      (error: unknown) => log(messageOf(error)),
+    );
+    try {
+      await apps.ended;
+      return exitCode;
+    } catch (error) {
+      log('\nAn app could not be kept up. Stopping the others.');
+      await apps.stop();
+      log(`\n${messageOf(error)}`);
+      return 1;
+    }
+  });
+}
+
+export function isPort(text: string): boolean {
+  return /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535;
+}
+
+/** Brings the database's schema up to date with the compiled migrations. */
+export async function migrate(env: NodeJS.ProcessEnv, log: Log): Promise<void> {
+  const command = ['dist/apps/api/src/commands/migrate.js'];
+  const options = { cwd: root, env: { ...process.env, ...env } };
+  await step(log, 'Migrating the database', () => runCommand(process.execPath, command, options));
+}
+
+/** The first signal stops the apps in order, the second kills them. */
+function stopOnSignals(apps: RunningApps, onKill: () => void): void {
+  let firstAt = 0;
+  const stop = (): void => {
+    if (firstAt === 0) {
+      firstAt = Date.now();
+      log('\nStopping. Press Ctrl-C again to kill what still runs.');
+      void apps.stop();
+    } else if (Date.now() - firstAt > ECHO_MS) {
+      log('Killing what still runs.');
+      onKill();
+      apps.killAll();
+    }
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+}

@@ -1,0 +1,41 @@
+import { compile } from '../../docker/local/compile.js';
+import { readOptions } from '../../docker/local/options.js';
+import { setup } from '../../docker/local/setup.js';
+import { makeTemplate } from '../support/database-template.js';
+import { benchApi } from './api-bench.js';
+import { benchDeploy } from './deploy-bench.js';
+import { benchDoubts } from './doubts-bench.js';
+import { benchPush } from './push-bench.js';
+
+const USAGE = `Measures Nexos against the bare thing, side by side on this machine.
+
+  npm run bench -- api      reads of a deployment and push webhooks, against bare Fastify routes on the same Postgres
+  npm run bench -- push     from an accepted push webhook to the claim of its build, 200 times
+  npm run bench -- doubts   pushes to repositories with branches in doubt that answer 404, against others
+  npm run bench -- deploy   from a push, and from a resume, to the first answer, against docker build, docker service
+                            create and docker service scale on the same engine
+
+The last line is JSON. What counts is the ratio: the figures themselves are this machine's.
+`;
+const BENCHES = new Map(
+  Object.entries({ api: benchApi, deploy: benchDeploy, doubts: benchDoubts, push: benchPush }),
+);
+
+/** `npm run bench` */
+export async function main([name = '', ...args]: string[]): Promise<number> {
+  const bench = BENCHES.get(name);
+  readOptions(USAGE, bench === undefined && name !== '' ? [name, ...args] : args, {});
+  if (bench === undefined) {
+    process.stderr.write(USAGE);
+    return 2;
+  }
+  const { home, env, images } = await setup();
+  await compile();
+  const { template, remove } = await makeTemplate(home, env);
+  try {
+    await bench({ home, env, images, template });
+    return 0;
+  } finally {
+    await remove();
+  }
+}

@@ -1,0 +1,111 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../../docker/local/home.js';
+import { readOptions } from '../../docker/local/options.js';
+import { seconds } from '../../docker/local/progress.mjs';
+import { setup } from '../../docker/local/setup.js';
+import type { ProjectResult } from '../support/run-report.js';
+import { CHECKS } from './checks.js';
+
+const USAGE = `Sets everything up and runs the tests.
+
+  npm test            types, lint, format, import rules, dead code; unit, integration and end-to-end tests
+  npm run check       the first five of these alone
+  npm run test:full   what takes too long for every day: set-up, faults, limits of the API, more end-to-end tests, the
+                      production image, and the demo in a bare container
+  npm run test:scale  what takes too long for CI: the long form of tests whose short form is among the others
+`;
+/** Of vitest's projects: those of one kind run together, in one run. */
+const PROJECTS = {
+  checks: [],
+  everyday: ['unit', 'integration', 'api', 'e2e'],
+  full: ['full', 'full-alone'],
+  scale: ['scale'],
+};
+type Kind = keyof typeof PROJECTS;
+
+/** `npm test`, `npm run check` and the others: returns the exit code. */
+export async function main(args: string[]): Promise<number> {
+  const flag = { type: 'boolean' } as const;
+  const chosen = readOptions(USAGE, args, { full: flag, scale: flag, checks: flag });
+  const kind = chosen.full ? 'full' : chosen.scale ? 'scale' : chosen.checks ? 'checks' : 'everyday';
+  const began = Date.now();
+  const { home } = await setup();
+  const folder = join(home, 'results');
+  mkdirSync(folder, { recursive: true });
+  const summary = join(folder, `summary-${kind}.json`);
+  rmSync(summary, { force: true });
+  const results: ProjectResult[] = [];
+  // One after the other: tests that share the machine with a type-checking lint miss their deadlines.
+  if (kind === 'everyday' || kind === 'checks') results.push(await runChecks());
+  if (kind !== 'checks') results.push(...(await runTests(kind, folder)));
+  writeFileSync(summary, JSON.stringify(results));
+  process.stdout.write(`\n── all in ${seconds(began)} ──\n`);
+  for (const { name, passed, failed } of results) {
+    process.stdout.write(`${name.padEnd(12)} ${passed} passed, ${failed} failed\n`);
+  }
+  return results.some(({ failed }) => failed > 0) ? 1 : 0;
+}
+
+/** Runs all checks side by side, each on one core, and prints what they say when the last one is through. */
+async function runChecks(): Promise<ProjectResult> {
+  const outcomes = await Promise.all(
+    CHECKS.map(async ({ name, program, args }) => ({ name, ...(await run(program, args, 'pipe')) })),
+  );
+  for (const { name, passed, took, output } of outcomes) {
+    process.stdout.write(`${heading(name)}${output}${name}: ${passed ? 'passed' : 'FAILED'} in ${took}\n`);
+  }
+  const failures = outcomes.filter(({ passed }) => !passed).map(({ name }) => `the check of ${name}`);
+  return {
+    name: 'checks',
+    passed: outcomes.length - failures.length,
+    failed: failures.length,
+    failures,
+  };
+}
+
+/** Runs the projects of one kind. What they came to is written by `test/support/run-report.ts`. */
+async function runTests(kind: Kind, folder: string): Promise<ProjectResult[]> {
+  const file = join(folder, `${kind}.json`);
+  rmSync(file, { force: true });
+  process.stdout.write(heading(`tests: ${PROJECTS[kind].join(', ')}`));
+  const projects = PROJECTS[kind].map((name) => `--project=${name}`);
+  const args = ['run', ...projects, `--outputFile=${file}`];
+  const { passed, took } = await run('vitest/vitest.mjs', args, 'inherit');
+  process.stdout.write(`tests: ${passed ? 'passed' : 'FAILED'} in ${took}\n`);
+  const results = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as ProjectResult[]) : [];
+  // A run that broke off, and a project without a single test, have not passed, whatever the others say.
+  for (const name of PROJECTS[kind]) {
+    if (results.some((result) => result.name === name)) continue;
+    results.push({ name, passed: 0, failed: 1, failures: [`${name}: was not run to its end; see above`] });
+  }
+  if (!passed && results.every(({ failed }) => failed === 0)) {
+    const failures = ['the tests failed outside of any test; see above'];
+    results.push({ name: 'test run', passed: 0, failed: 1, failures });
+  }
+  return results;
+}
+
+/**
+ * @param program below node_modules
+ * @param output whether it is shown as it comes, or returned
+ */
+async function run(program: string, args: string[], output: 'inherit' | 'pipe') {
+  const began = Date.now();
+  const child = spawn(process.execPath, [join(root, 'node_modules', program), ...args], {
+    cwd: root,
+    stdio: ['ignore', output, output],
+  });
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+  }
+  const [status] = (await once(child, 'close')) as [number | null];
+  return { passed: status === 0, took: seconds(began), output: text };
+}
+
+function heading(name: string): string {
+  return `\n── ${name} ${'─'.repeat(Math.max(0, 70 - name.length))}\n`;
+}

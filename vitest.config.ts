@@ -1,0 +1,152 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import swc from 'unplugin-swc';
+import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/longest-first.js';
+
+const root = fileURLToPath(new URL('.', import.meta.url));
+const libs = readdirSync(new URL('libs', import.meta.url), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name);
+
+/** Files wait more than they compute, and share nothing but the machine. Projects that run together have to agree. */
+const WORKERS = 3;
+
+/** Those that own the engine, its disk, or what sweeps its images and caches; and those that measure time. */
+const ALONE = existing(
+  'test/full/setup/compile.spec.ts',
+  'test/full/setup/setup.spec.ts',
+  'test/full/api/rate-limits.spec.ts',
+  'test/full/api/replicas.spec.ts',
+  'test/full/api/waiting.spec.ts',
+  'test/full/build-slot.spec.ts',
+  'test/full/collisions.spec.ts',
+  'test/full/disk.spec.ts',
+  'test/full/logs/redis-away.spec.ts',
+  'test/full/production-image.spec.ts',
+  'test/full/queue/redis-away.spec.ts',
+  'test/full/zero-downtime.spec.ts',
+);
+/** Those that repeat what they do as often as `test/support/scale.ts` says. */
+const SCALE = existing(
+  'libs/logs/src/build/redactor.spec.ts',
+  'libs/settings/src/file/hostile-config.spec.ts',
+  'test/full/api/anything.spec.ts',
+  'test/full/api/pushes-together.spec.ts',
+  'test/full/zero-downtime.spec.ts',
+);
+const full = {
+  globalSetup: ['test/support/global-setup.ts'],
+  testTimeout: 1_800_000,
+  hookTimeout: 600_000,
+};
+
+/** A file that was moved would not be run, and nobody would miss it. */
+function existing(...files: string[]): string[] {
+  for (const file of files) if (!existsSync(root + file)) throw new Error(`${file} is not there`);
+  return files;
+}
+
+/** One configuration, one project per kind of test; `--project unit` and so on selects one. */
+export default defineConfig({
+  root,
+  plugins: [
+    swc.vite({
+      module: { type: 'es6' },
+      jsc: {
+        target: 'es2022',
+        parser: { syntax: 'typescript', decorators: true },
+        transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
+        keepClassNames: true,
+      },
+    }),
+  ],
+  resolve: {
+    alias: Object.fromEntries(libs.map((lib) => [`@nexos/${lib}`, `${root}libs/${lib}/src/index.ts`])),
+  },
+  test: {
+    // The modules are loaded once for each worker: to load them again for each file takes longer than most files do.
+    isolate: false,
+    provide: { scale: 'short' },
+    reporters: ['default', './test/support/run-report.ts'],
+    sequence: { sequencer: LongestFirst },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['apps/**/*.spec.ts', 'libs/**/*.spec.ts', '.config/*.spec.ts'],
+          // They run beside tests that keep the machine busy.
+          testTimeout: 30_000,
+          maxWorkers: WORKERS,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'integration',
+          globalSetup: ['test/support/global-setup.ts'],
+          include: ['test/integration/**/*.spec.ts'],
+          exclude: ['test/integration/api/**'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          maxWorkers: WORKERS,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'api',
+          globalSetup: ['test/support/global-setup.ts', 'test/support/nexos/start-shared-apis.ts'],
+          include: ['test/integration/api/**/*.spec.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          maxWorkers: WORKERS,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          globalSetup: ['test/support/global-setup.ts', 'test/support/nexos/start-shared-stacks.ts'],
+          include: ['test/e2e/**/*.spec.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+          maxWorkers: WORKERS,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...full,
+          name: 'full',
+          include: ['test/full/**/*.spec.ts'],
+          exclude: ALONE,
+          maxWorkers: 3,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...full,
+          name: 'full-alone',
+          include: ALONE,
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...full,
+          name: 'scale',
+          include: SCALE,
+          provide: { scale: 'long' },
+          maxWorkers: 1,
+          sequence: { groupOrder: 3 },
+        },
+      },
+    ],
+  },
+});
