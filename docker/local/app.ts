@@ -4,17 +4,18 @@ import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { root } from './home.js';
 import type { Log } from './progress.mjs';
-import { SetupError, codeOf } from './setup-error.mjs';
+import { SetupError } from './setup-error.mjs';
 
 const LAST_BACK_OFF_MS = 10_000;
 const STEADY_MS = 10_000;
 const DEATHS = 5;
 const STOP_MS = 30_000;
-/** The exit code of an app whose configuration is invalid; it has printed why. */
-const NOT_CONFIGURED = 78;
 const OUTPUT_MS = 1_000;
 const KEPT_LINES = 40;
-const END_WITH_PARENT = new URL('end-with-parent.mjs', import.meta.url).href;
+/** The exit code of an app whose configuration is invalid; it has printed why. */
+const NOT_CONFIGURED = 78;
+/** Loaded before a program, this makes it end when its parent does. */
+export const END_WITH_PARENT = new URL('end-with-parent.mjs', import.meta.url).href;
 
 export interface AppOptions {
   readonly name: string;
@@ -24,7 +25,7 @@ export interface AppOptions {
   /** The pause before the first restart; it doubles each time, up to 10 s. */
   readonly firstBackOffMs: number;
   /** The descriptor of a lock to hold while it runs. */
-  readonly lock?: number;
+  readonly lock?: number | undefined;
   /** Takes each line that the app prints. */
   readonly output: Log;
   /** Takes messages about the app. */
@@ -36,14 +37,10 @@ export class App {
   private child: ChildProcess | undefined;
   private ended: Promise<unknown> = Promise.resolve();
   private lastLines: string[] = [];
-  private isRestarting = false;
+  private restarts = 0;
   private readonly stopping = new AbortController();
 
-  constructor(private readonly options: AppOptions) {}
-
-  get name(): string {
-    return this.options.name;
-  }
+  constructor(readonly options: AppOptions) {}
 
   /** The process id, while a process runs. */
   get pid(): number | undefined {
@@ -58,18 +55,16 @@ export class App {
    */
   async run(): Promise<void> {
     const { name, log, firstBackOffMs } = this.options;
+    const { signal } = this.stopping;
     let deaths = 0;
-    while (!this.isStopped()) {
+    for (;;) {
+      const { restarts } = this;
       const began = Date.now();
       const current = this.runOnce();
       this.ended = current.catch(() => undefined);
       const outcome = await current;
       if (this.isStopped()) return;
-      if (this.isRestarting) {
-        this.isRestarting = false;
-        deaths = 0;
-        continue;
-      }
+      if (restarts !== this.restarts) continue;
       const output = this.lastLines.join('\n');
       if (outcome === NOT_CONFIGURED) throw new SetupError(`${name} cannot be started:\n${output}`);
       const how = typeof outcome === 'number' ? `exited with code ${outcome}` : `was killed by ${outcome}`;
@@ -82,13 +77,8 @@ export class App {
       const pause = Math.min(firstBackOffMs * 2 ** (deaths - 1), LAST_BACK_OFF_MS);
       log(`${name} ${how}; restarting it in ${pause / 1000} s.`);
       // It rejects when the app is stopped meanwhile.
-      await delay(pause, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+      if (await delay(pause, false, { signal }).catch(() => true)) return;
     }
-  }
-
-  /** Sends a signal to the app's own process; false when none runs. */
-  kill(signal: NodeJS.Signals): boolean {
-    return this.child?.kill(signal) ?? false;
   }
 
   /** Stops for good: SIGTERM, then SIGKILL when that has not helped within 30 s. */
@@ -99,35 +89,33 @@ export class App {
 
   /** Replaces the process by one that runs the present code. */
   async restart(): Promise<void> {
-    this.isRestarting = this.child !== undefined;
+    this.restarts += 1;
     await this.terminate();
   }
 
   /** Kills the app and everything it started, for good and at once. */
   killNow(): void {
     this.stopping.abort();
-    if (this.pid === undefined) return;
-    try {
-      process.kill(-this.pid, 'SIGKILL');
-    } catch (error) {
-      if (codeOf(error) !== 'ESRCH') throw error;
-    }
+    this.killGroup();
+  }
+
+  private async terminate(): Promise<void> {
+    this.child?.kill('SIGTERM');
+    const timer = setTimeout(() => {
+      this.options.log(`${this.options.name} does not stop within ${STOP_MS / 1000} s; killing it.`);
+      this.killGroup();
+    }, STOP_MS);
+    await this.ended;
+    clearTimeout(timer);
   }
 
   private isStopped(): boolean {
     return this.stopping.signal.aborted;
   }
 
-  private async terminate(): Promise<void> {
-    const { child } = this;
-    if (child === undefined) return;
-    child.kill('SIGTERM');
-    const timer = setTimeout(() => {
-      this.options.log(`${this.name} does not stop within ${STOP_MS / 1000} s; killing it.`);
-      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
-    }, STOP_MS);
-    await this.ended;
-    clearTimeout(timer);
+  private killGroup(): void {
+    // While its child has not been waited for, nobody else can have got the id.
+    if (this.pid !== undefined) process.kill(-this.pid, 'SIGKILL');
   }
 
   /** @returns the exit code, or the signal that killed it */
@@ -143,9 +131,9 @@ export class App {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc', lock ?? 'ignore'],
     });
     this.child = child;
-    for (const stream of [child.stdout, child.stderr]) {
-      if (stream === null) continue;
-      createInterface({ input: stream }).on('line', (line) => {
+    for (const input of [child.stdout, child.stderr]) {
+      if (input === null) continue;
+      createInterface({ input }).on('line', (line) => {
         this.lastLines = [...this.lastLines, line].slice(-KEPT_LINES);
         output(line);
       });

@@ -66,8 +66,7 @@ export function startApps(options: AppsOptions): RunningApps {
   const running = apps.map(
     ({ name, module }) =>
       new App({
-        ...{ name, module, env, firstBackOffMs, log },
-        ...(lock === undefined ? {} : { lock }),
+        ...{ name, module, env, firstBackOffMs, lock, log },
         output: (line) => log(`${name.padEnd(width)} | ${line}`),
       }),
   );

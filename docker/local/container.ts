@@ -17,20 +17,20 @@ export interface Owner {
 
 export interface ContainerSpec {
   readonly name: string;
-  /** As people call it. */
+  /** The server in it, as people call it. */
   readonly title: string;
   /** A new image under the same name makes a new container. */
   readonly image: Image;
   /** The name of its own bridge network. */
   readonly network: string;
   readonly containerPort: number;
-  /** Where the search for a free port on 127.0.0.1 begins, and under which name the port is kept in the home. */
-  readonly port: { readonly first: number; readonly keptAs: PortName } | { readonly fixed: number };
-  readonly stopSeconds: number;
+  /** The port on 127.0.0.1; without it, one that is free from `firstPort` on, which is kept in the home. */
+  readonly port?: number;
+  readonly firstPort: number;
+  readonly keptAs: PortName;
   readonly deadlineMs: number;
   readonly config: Docker.ContainerCreateOptions;
-  readonly hostConfig: Docker.HostConfig;
-  /** Anything else whose change must make a new container. */
+  /** Anything else whose change makes a new container. */
   readonly fingerprint?: string;
   /** Reports whether the server takes requests. */
   readonly answers: (port: number) => Promise<boolean>;
@@ -60,38 +60,35 @@ export async function ensureContainers(
 }
 
 async function ensureContainer(owner: Owner, spec: ContainerSpec): Promise<number> {
-  const hash = createHash('sha256')
-    .update(JSON.stringify([request(owner, spec, 0, {}), spec.image.id, spec.fingerprint]))
-    .digest('hex')
-    .slice(0, 16);
+  const { docker, home, instance } = owner;
   const filters = { name: [`^/${spec.name}$`] };
-  const [existing] = await owner.docker.listContainers({ all: true, filters });
-  if (existing !== undefined && existing.Labels[LABELS.instance] !== owner.instance) {
-    throw new SetupError(
-      `A container named ${spec.name} exists, but is not this clone's. Remove or rename it.`,
-    );
+  const [existing] = await docker.listContainers({ all: true, filters });
+  const kept = spec.port ?? readPorts(home)[spec.keptAs];
+  if (existing !== undefined) {
+    if (existing.Labels[LABELS.instance] !== instance) {
+      throw new SetupError(`A container named ${spec.name} is not this clone's. Remove or rename it.`);
+    }
+    const isWanted = existing.Labels[LABELS.config] === request(owner, spec, kept).Labels[LABELS.config];
+    if (kept !== undefined && isWanted && (await revive(owner, existing))) {
+      await untilAnswers(docker.getContainer(existing.Id), spec, kept);
+      return kept;
+    }
+    await removeContainer(docker, existing.Id);
   }
-  if (existing?.Labels[LABELS.config] === hash && (await revive(owner, existing))) {
-    const port = Number(existing.Labels[LABELS.port]);
-    if ('keptAs' in spec.port) keepPort(owner.home, spec.port.keptAs, port);
-    await untilAnswers(owner.docker.getContainer(existing.Id), spec, port);
-    return port;
-  }
-  if (existing !== undefined) await removeContainer(owner.docker, existing.Id, spec.stopSeconds);
-  const { container, port } = await create(owner, spec, hash);
+  const { container, port } = await create(owner, spec, kept);
   for (const [name, { NetworkID }] of Object.entries(existing?.NetworkSettings.Networks ?? {})) {
-    if (name === spec.network) continue;
     // A network that is gone by now needs no connection.
-    await ignoring(404, owner.docker.getNetwork(NetworkID).connect({ Container: container.id }));
+    const connect = () => docker.getNetwork(NetworkID).connect({ Container: container.id });
+    if (name !== spec.network) await ignoring(404, connect());
   }
   await untilAnswers(container, spec, port);
   return port;
 }
 
 /** Stops a container in its own way, then removes it with its anonymous volumes. One that is gone is no error. */
-export async function removeContainer(docker: Docker, id: string, stopSeconds: number): Promise<void> {
+export async function removeContainer(docker: Docker, id: string): Promise<void> {
   const container = docker.getContainer(id);
-  await ignoring(404, ignoring(304, container.stop({ t: stopSeconds })));
+  await ignoring(404, ignoring(304, container.stop()));
   await ignoring(404, ignoring(409, container.remove({ v: true, force: true })));
 }
 
@@ -106,8 +103,7 @@ export async function ignoring(status: number, work: Promise<unknown>): Promise<
 
 /** A bridge network of its own keeps builds and environments away from a container, and has Docker's name server. */
 async function ensureNetwork({ docker, home, instance }: Owner, name: string): Promise<void> {
-  const found = await docker.listNetworks({ filters: { name: [`^${name}$`] } });
-  if (found.length > 0) return;
+  if ((await docker.listNetworks({ filters: { name: [`^${name}$`] } })).length > 0) return;
   const labels = ownerLabels(home, instance);
   const options = { Name: name, CheckDuplicate: true, Driver: 'bridge', Labels: labels };
   await ignoring(409, docker.createNetwork(options));
@@ -126,42 +122,34 @@ async function revive({ docker, log }: Owner, { Id, State: state, Names }: Docke
   }
 }
 
-async function create(owner: Owner, spec: ContainerSpec, hash: string) {
-  const { docker, home, instance } = owner;
-  let first = 'keptAs' in spec.port ? (readPorts(home)[spec.port.keptAs] ?? spec.port.first) : 0;
+async function create(owner: Owner, spec: ContainerSpec, kept = spec.firstPort) {
+  let first = kept;
   for (let attempt = 1; ; attempt += 1) {
-    const port = 'fixed' in spec.port ? spec.port.fixed : await freePort(first);
-    const labels = {
-      ...ownerLabels(home, instance),
-      [LABELS.config]: hash,
-      [LABELS.port]: String(port),
-    };
-    const container = await docker
-      .createContainer(request(owner, spec, port, labels))
-      .catch((error: unknown) => {
-        throw new SetupError(`${spec.name} cannot be created from ${spec.image.name}: ${messageOf(error)}`);
-      });
+    const port = spec.port ?? (await freePort(first));
+    let container: Docker.Container | undefined;
     try {
+      container = await owner.docker.createContainer(request(owner, spec, port));
       await container.start();
-      if ('keptAs' in spec.port) keepPort(home, spec.port.keptAs, port);
+      if (spec.port === undefined) keepPort(owner.home, spec.keptAs, port);
       return { container, port };
     } catch (error) {
-      await container.remove({ force: true, v: true });
-      if (!PORT_TAKEN.test(messageOf(error)) || attempt === PORT_TRIES || 'fixed' in spec.port) {
-        throw new SetupError(`${spec.name} cannot be started: ${messageOf(error)}`);
+      await container?.remove({ force: true, v: true });
+      if (!PORT_TAKEN.test(messageOf(error)) || attempt === PORT_TRIES || spec.port !== undefined) {
+        throw new SetupError(`${spec.name} cannot be started from ${spec.image.name}: ${messageOf(error)}`);
       }
       first = port + 1;
     }
   }
 }
 
-function request({ home, instance }: Owner, spec: ContainerSpec, port: number, labels: object) {
+/** Returns what the engine is asked to create; one label is a hash of all the rest. */
+function request({ home, instance }: Owner, spec: ContainerSpec, port = 0) {
   const inside = `${spec.containerPort}/tcp`;
-  return {
+  const wanted = {
     ...spec.config,
     name: spec.name,
     Image: spec.image.name,
-    Labels: { ...ownerLabels(home, instance), ...labels },
+    Labels: ownerLabels(home, instance),
     ExposedPorts: { [inside]: {} },
     HostConfig: {
       RestartPolicy: { Name: 'unless-stopped' },
@@ -169,9 +157,12 @@ function request({ home, instance }: Owner, spec: ContainerSpec, port: number, l
       SecurityOpt: ['no-new-privileges'],
       NetworkMode: spec.network,
       PortBindings: { [inside]: [{ HostIp: '127.0.0.1', HostPort: String(port) }] },
-      ...spec.hostConfig,
+      ...spec.config.HostConfig,
     },
   };
+  const hash = createHash('sha256').update(JSON.stringify([wanted, spec.image.id, spec.fingerprint]));
+  wanted.Labels[LABELS.config] = hash.digest('hex').slice(0, 16);
+  return wanted;
 }
 
 /** Waits until the server answers; if it never does, or keeps dying, fails with the last lines of its log. */

@@ -24,8 +24,6 @@ export const LABELS = {
   machine: 'dev.nexos.machine',
   /** A hash of the wanted configuration. */
   config: 'dev.nexos.config',
-  /** The published port on 127.0.0.1. */
-  port: 'dev.nexos.port',
 };
 
 export type PortName = 'postgres' | 'redis' | 'ingress';

@@ -54,8 +54,8 @@ export async function postgres({ docker, home, instance }: Owner, image: Image):
     image,
     network: `nexos-${instance}-stores`,
     containerPort: 5432,
-    port: { first: 54_329, keptAs: 'postgres' },
-    stopSeconds: 30,
+    firstPort: 54_329,
+    keptAs: 'postgres',
     deadlineMs: 90_000,
     config: {
       ...ownUser(),
@@ -69,13 +69,13 @@ export async function postgres({ docker, home, instance }: Owner, image: Image):
       ],
       StopSignal: 'SIGINT',
       StopTimeout: 30,
-    },
-    hostConfig: {
-      Mounts: [
-        { Type: 'bind', Source: data, Target: '/var/lib/postgresql/data' },
-        { Type: 'bind', Source: passwordFile, Target: PASSWORD_FILE, ReadOnly: true },
-      ],
-      ShmSize: 128 * 1024 * 1024,
+      HostConfig: {
+        Mounts: [
+          { Type: 'bind', Source: data, Target: '/var/lib/postgresql/data' },
+          { Type: 'bind', Source: passwordFile, Target: PASSWORD_FILE, ReadOnly: true },
+        ],
+        ShmSize: 128 * 1024 * 1024,
+      },
     },
     // It asks for the password (R), as opposed to refusing because it still starts up (E).
     answers: (port) => replies({ port, host: '127.0.0.1' }, POSTGRES_STARTUP, /^R/),
@@ -94,15 +94,18 @@ export function redis({ home, instance }: Owner, image: Image): Server {
     image,
     network: `nexos-${instance}-stores`,
     containerPort: 6379,
-    port: { first: 63_799, keptAs: 'redis' },
-    stopSeconds: 10,
+    firstPort: 63_799,
+    keptAs: 'redis',
     deadlineMs: 30_000,
-    config: { ...ownUser(), Cmd: ['redis-server', REDIS_CONFIG], StopTimeout: 10 },
-    hostConfig: {
-      Mounts: [
-        { Type: 'bind', Source: data, Target: '/data' },
-        { Type: 'bind', Source: redisConfig(home, password), Target: REDIS_CONFIG, ReadOnly: true },
-      ],
+    config: {
+      ...ownUser(),
+      Cmd: ['redis-server', REDIS_CONFIG],
+      HostConfig: {
+        Mounts: [
+          { Type: 'bind', Source: data, Target: '/data' },
+          { Type: 'bind', Source: redisConfig(home, password), Target: REDIS_CONFIG, ReadOnly: true },
+        ],
+      },
     },
     // While it loads its data it answers -LOADING.
     answers: (port) => replies({ port, host: '127.0.0.1' }, `AUTH ${password}\r\nPING\r\n`, /^\+PONG/m),
@@ -129,21 +132,23 @@ export function ingress({ instance }: Owner, options: IngressOptions): Container
     image,
     network: `nexos-${instance}-edge`,
     containerPort: 8080,
-    port: httpPort === undefined ? { first: 8480, keptAs: 'ingress' } : { fixed: httpPort },
-    stopSeconds: 2,
+    ...(httpPort === undefined ? {} : { port: httpPort }),
+    firstPort: 8480,
+    keptAs: 'ingress',
     deadlineMs: 20_000,
     config: {
       // It shares unix sockets with our processes, so it runs as our user, with none of root's capabilities.
       User: `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`,
       // Its own SIGUSR1 waits for every connection to end; a local platform stops at once.
       StopSignal: 'SIGTERM',
-    },
-    hostConfig: {
-      CapDrop: ['ALL'],
-      Mounts: [
-        { Type: 'bind', Source: configDir, Target: '/usr/local/etc/haproxy', ReadOnly: true },
-        { Type: 'bind', Source: socketDir, Target: '/run/nexos' },
-      ],
+      StopTimeout: 2,
+      HostConfig: {
+        CapDrop: ['ALL'],
+        Mounts: [
+          { Type: 'bind', Source: configDir, Target: '/usr/local/etc/haproxy', ReadOnly: true },
+          { Type: 'bind', Source: socketDir, Target: '/run/nexos' },
+        ],
+      },
     },
     fingerprint: fingerprintOf(configDir),
     // https://docs.haproxy.org/2.8/management.html#9.3

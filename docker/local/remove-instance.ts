@@ -4,7 +4,6 @@ import { ignoring, removeContainer } from './container.js';
 import { LABELS } from './home.js';
 import { SetupError, messageOf } from './setup-error.mjs';
 
-const STOP_SECONDS = 30;
 const IN_USE_MS = 60_000;
 
 /**
@@ -21,7 +20,7 @@ export async function removeInstance(
   const filters = { label: [`${LABELS.instance}=${instance}`] };
   const containers = async (): Promise<number> => {
     const found = await docker.listContainers({ all: true, filters });
-    await Promise.all(found.map(({ Id }) => removeContainer(docker, Id, STOP_SECONDS)));
+    await Promise.all(found.map(({ Id }) => removeContainer(docker, Id)));
     return found.length;
   };
   const services = await listServices(docker, filters);

@@ -1,5 +1,6 @@
 import { mkdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ImageName } from '../images/stand-in.js';
 import { ensureContainers } from './container.js';
 import { ensureEngine } from './engine.js';
 import { defaultHome, secret, type Context } from './home.js';
@@ -10,7 +11,6 @@ import { withLock } from './lock.mjs';
 import { readOptions } from './options.js';
 import { defaultSocketDir, ingress, postgres, redis } from './platform.js';
 import { logToStderr, seconds, step, type Log } from './progress.mjs';
-import type { ImageName } from './stand-in.js';
 import { ensureSwarm } from './swarm.js';
 
 const USAGE = `Installs and starts what Nexos needs on this machine, as far as it is missing: Docker Engine, Swarm, images, Postgres,

@@ -53,6 +53,7 @@ export async function runNexos(onReady: (apps: RunningApps) => void): Promise<nu
     const publicApiUrl = process.env.PUBLIC_API_URL || `http://127.0.0.1:${port}`;
     const apps = startApps({ env: { ...system.env, PORT: port, PUBLIC_API_URL: publicApiUrl }, log, lock });
     let exitCode = 0;
+    let failure: unknown;
     stopOnSignals(apps, () => (exitCode = 1));
     apps.ready.then(
       () => {
@@ -63,12 +64,15 @@ export async function runNexos(onReady: (apps: RunningApps) => void): Promise<nu
         log('  stop           Ctrl-C\n');
         onReady(apps);
       },
-      (error: unknown) => log(messageOf(error)),
+      (error: unknown) => {
+        if (error !== failure) log(messageOf(error));
+      },
     );
     try {
       await apps.ended;
       return exitCode;
     } catch (error) {
+      failure = error;
       log('\nAn app could not be kept up. Stopping the others.');
       await apps.stop();
       log(`\n${messageOf(error)}`);

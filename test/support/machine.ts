@@ -4,7 +4,7 @@ import { ensureContainers } from '../../docker/local/container.js';
 import { findEngine } from '../../docker/local/engine.js';
 import { freePort } from '../../docker/local/free-port.js';
 import { LABELS } from '../../docker/local/home.js';
-import { packageFolders } from '../../docker/local/package-folders.js';
+import { packageFolders } from '../../docker/images/package-folders.js';
 import { defaultSocketDir, ingress } from '../../docker/local/platform.js';
 import { removeInstance } from '../../docker/local/remove-instance.js';
 import { setup, type LocalSystem } from '../../docker/local/setup.js';
