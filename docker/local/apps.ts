@@ -22,15 +22,13 @@ export interface AppsOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly log: Log;
   readonly apps?: readonly { readonly name: string; readonly module: string }[];
-  /** By default the API's `/health/ready`. */
-  readonly readyUrl?: string;
   readonly firstBackOffMs?: number;
   /** The descriptor of a lock that the apps hold while they run. */
   readonly lock?: number;
 }
 
 export interface RunningApps {
-  /** Resolves when `readyUrl` answers 200; rejects when that never happens. */
+  /** Resolves when the API's `/health/ready` answers 200; rejects when that never happens. */
   readonly ready: Promise<void>;
   /** Resolves after `stop`; rejects when an app had to be given up. */
   readonly ended: Promise<void>;
@@ -74,7 +72,7 @@ export function startApps(options: AppsOptions): RunningApps {
   const ended = Promise.all(running.map((app) => app.run()))
     .then(() => undefined)
     .finally(() => (isOver = true));
-  const url = options.readyUrl ?? `http://127.0.0.1:${env.PORT || '3000'}/health/ready`;
+  const url = `http://127.0.0.1:${env.PORT || '3000'}/health/ready`;
   const ready = Promise.race([untilReady(url, () => isOver), ended.then(stoppedEarly)]);
   // Nobody has to wait for either of them.
   for (const promise of [ended, ready]) promise.catch(() => undefined);

@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { defaultHome, readIfExists, root as projectRoot, writeAtomically } from './home.js';
 import { withLock } from './lock.mjs';
 import { logToStderr, step, type Log } from './progress.mjs';
 import { runCommand } from './run-command.mjs';
 
-const FOLDERS = ['apps', 'libs'];
 const SETTINGS = ['tsconfig.build.json', 'nest-cli.json', 'package-lock.json'];
 
 export interface CompileOptions {
@@ -40,10 +39,7 @@ export async function compile(options: CompileOptions = {}): Promise<boolean> {
 
 /** Returns the sorted paths below the root. */
 function sourcesOf(root: string): string[] {
-  return FOLDERS.flatMap((folder) => filesBelow(join(root, folder)))
-    .filter((path) => path.endsWith('.ts') && !path.endsWith('.spec.ts'))
-    .map((path) => relative(root, path))
-    .sort();
+  return filesIn(root).filter((path) => path.endsWith('.ts') && !path.endsWith('.spec.ts'));
 }
 
 function hashOf(root: string, sources: readonly string[]): string {
@@ -55,16 +51,18 @@ function hashOf(root: string, sources: readonly string[]): string {
 
 /** Removes the output of deleted sources, which the incremental compiler leaves behind. */
 function removeStale(dist: string, sources: ReadonlySet<string>): void {
-  for (const path of FOLDERS.flatMap((folder) => filesBelow(join(dist, folder)))) {
-    const source = relative(dist, path).replace(/(\.d)?\.(js|ts)(\.map)?$/, '.ts');
-    if (!sources.has(source)) rmSync(path);
+  for (const path of filesIn(dist)) {
+    if (!sources.has(path.replace(/(\.d)?\.(js|ts)(\.map)?$/, '.ts'))) rmSync(join(dist, path));
   }
 }
 
-/** Returns absolute paths. */
-function filesBelow(folder: string): string[] {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
+/** Returns the sorted paths of the files in the apps and libraries below a folder. */
+function filesIn(folder: string): string[] {
+  return ['apps', 'libs']
+    .filter((name) => existsSync(join(folder, name)))
+    .flatMap((name) =>
+      readdirSync(join(folder, name), { recursive: true, encoding: 'utf8' }).map((path) => join(name, path)),
+    )
+    .filter((path) => /\.(js|ts|map)$/.test(path))
+    .sort();
 }

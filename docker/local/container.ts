@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type Docker from 'dockerode';
+import type { Image } from '../images/images.js';
 import { freePort } from './free-port.js';
 import { LABELS, keepPort, ownerLabels, readPorts, type PortName } from './home.js';
-import type { Image } from './images.js';
 import { seconds, type Log } from './progress.mjs';
 import { SetupError, messageOf } from './setup-error.mjs';
 

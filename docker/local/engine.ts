@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import Docker from 'dockerode';
 import type { Context } from './home.js';
-import { installEngine, isInstalled, startDaemon } from './install-engine.js';
+import { installEngine, startDaemon } from './install-engine.js';
 import { step } from './progress.mjs';
 import { SetupError, codeOf, messageOf } from './setup-error.mjs';
 
@@ -27,7 +27,7 @@ const NOT_RUNNING = ['ENOENT', 'ECONNREFUSED'];
 export async function ensureEngine(context: Context): Promise<Engine> {
   const found = await findEngine();
   if (found !== undefined) return usable(found);
-  if (!isInstalled()) await installEngine(context);
+  await installEngine(context);
   if (process.getuid?.() !== 0) {
     throw new SetupError(
       'Docker Engine is installed but not running. Start it (sudo systemctl start docker), then try again.',

@@ -72,16 +72,14 @@ export function machineId(): string {
   return createHash('sha256').update(id).digest('hex').slice(0, 12);
 }
 
+/** Returns the ports that the containers of this clone have, or had before they were removed. */
 export function readPorts(home: string): Partial<Record<PortName, number>> {
-  const text = readIfExists(join(home, 'local.json'));
-  if (text === undefined) return {};
+  const text = readIfExists(join(home, 'local.json')) ?? '{}';
   return (JSON.parse(text) as { ports?: Partial<Record<PortName, number>> }).ports ?? {};
 }
 
 export function keepPort(home: string, name: PortName, port: number): void {
-  const ports = readPorts(home);
-  if (ports[name] === port) return;
-  const text = JSON.stringify({ ports: { ...ports, [name]: port } }, null, 2);
+  const text = JSON.stringify({ ports: { ...readPorts(home), [name]: port } }, null, 2);
   writeAtomically(join(home, 'local.json'), `${text}\n`, 0o644);
 }
 

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { accessSync, constants, existsSync, mkdirSync, openSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, openSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type Docker from 'dockerode';
@@ -20,17 +20,7 @@ export const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt';
 /** Returns the path of a program, also where Debian keeps those that a user's PATH may leave out. */
 export function findProgram(name: string): string | undefined {
   const folders = `${process.env.PATH ?? ''}:/usr/local/sbin:/usr/sbin:/sbin`.split(':');
-  return folders
-    .filter((folder) => folder !== '')
-    .map((folder) => join(folder, name))
-    .find((path) => {
-      try {
-        accessSync(path, constants.X_OK);
-        return true;
-      } catch {
-        return false;
-      }
-    });
+  return folders.map((folder) => join('/', folder, name)).find((path) => existsSync(path));
 }
 
 /** Installs a program from Debian's packages unless it is there. */
@@ -42,13 +32,9 @@ export async function ensureProgram(name: string, context: Context): Promise<voi
   await step(context.log, `Installing ${name} with apt-get`, () => installPackages([name], context));
 }
 
-/** Reports whether the engine is installed, running or not. */
-export function isInstalled(): boolean {
-  return findProgram('dockerd') !== undefined;
-}
-
-/** Installs Docker Engine with apt, as root. */
+/** Installs Docker Engine with apt, as root, unless it is there. */
 export async function installEngine(context: Context): Promise<void> {
+  if (findProgram('dockerd') !== undefined) return;
   if (process.platform !== 'linux') {
     throw new SetupError('No Docker Engine answers. Install Docker Desktop, start it, then try again.');
   }

@@ -1,18 +1,15 @@
-import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { connect, type NetConnectOpts } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Image } from '../images/images.js';
 import type { ContainerSpec, Owner } from './container.js';
 import { readIfExists, root, secret, secretPath, writeAtomically } from './home.js';
-import type { Image } from './images.js';
 import { SetupError } from './setup-error.mjs';
 
 /** HAProxy's configuration and its empty map, as they are in the repository. */
 export const ingressConfigFolder = join(root, 'docker/haproxy');
 
-/** Enough for the installations that tests start side by side, of five apps with ten connections each. */
-const MAX_CONNECTIONS = 500;
 const PASSWORD_FILE = '/run/secrets/postgres-password';
 const REDIS_CONFIG = '/run/secrets/redis.conf';
 const TRY_MS = 2_000;
@@ -59,7 +56,8 @@ export async function postgres({ docker, home, instance }: Owner, image: Image):
     deadlineMs: 90_000,
     config: {
       ...ownUser(),
-      Cmd: ['postgres', '-c', `max_connections=${MAX_CONNECTIONS}`],
+      // Tests start several installations side by side, of five apps with ten connections each.
+      Cmd: ['postgres', '-c', 'max_connections=500'],
       Env: [
         'POSTGRES_USER=nexos',
         'POSTGRES_DB=nexos',
@@ -126,6 +124,7 @@ export interface IngressOptions {
 export function ingress({ instance }: Owner, options: IngressOptions): ContainerSpec {
   const { image, socketDir, configDir = ingressConfigFolder, httpPort } = options;
   privateFolder(socketDir);
+  const files = readdirSync(configDir).sort();
   return {
     name: `nexos-${instance}-ingress`,
     title: 'HAProxy',
@@ -150,7 +149,7 @@ export function ingress({ instance }: Owner, options: IngressOptions): Container
         ],
       },
     },
-    fingerprint: fingerprintOf(configDir),
+    fingerprint: files.map((name) => readFileSync(join(configDir, name), 'utf8')).join('\0'),
     // https://docs.haproxy.org/2.8/management.html#9.3
     answers: () => replies({ path: join(socketDir, 'admin.sock') }, 'show info\n', /^Name: HAProxy/),
   };
@@ -193,13 +192,6 @@ function privateFolder(folder: string): void {
     );
   }
   chmodSync(folder, 0o700);
-}
-
-function fingerprintOf(folder: string): string {
-  if (!existsSync(join(folder, 'haproxy.cfg'))) throw new SetupError(`There is no haproxy.cfg in ${folder}.`);
-  const hash = createHash('sha256');
-  for (const name of readdirSync(folder).sort()) hash.update(name).update(readFileSync(join(folder, name)));
-  return hash.digest('hex');
 }
 
 /** Sends a request over a new connection, and reports whether the reply matches before it ends or falls silent. */

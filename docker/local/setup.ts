@@ -1,10 +1,10 @@
 import { mkdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
+import { ensureImages } from '../images/images.js';
 import type { ImageName } from '../images/stand-in.js';
 import { ensureContainers } from './container.js';
 import { ensureEngine } from './engine.js';
 import { defaultHome, secret, type Context } from './home.js';
-import { ensureImages } from './images.js';
 import { ensureProgram } from './install-engine.js';
 import { ownInstance, readClaims, removeOrphans } from './instances.js';
 import { withLock } from './lock.mjs';

@@ -1,9 +1,9 @@
 import type Docker from 'dockerode';
-import { buildStandIn, followJson, isCurrent, type ImageName } from '../images/stand-in.js';
-import type { Engine } from './engine.js';
-import type { Context } from './home.js';
-import { step } from './progress.mjs';
-import { SetupError, messageOf } from './setup-error.mjs';
+import type { Engine } from '../local/engine.js';
+import type { Context } from '../local/home.js';
+import { step } from '../local/progress.mjs';
+import { SetupError, messageOf } from '../local/setup-error.mjs';
+import { buildStandIn, followJson, isCurrent, type ImageName } from './stand-in.js';
 
 export interface Image {
   /** Its name on the engine. */
