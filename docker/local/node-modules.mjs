@@ -1,32 +1,32 @@
 // @ts-check
-import { statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { withLock } from './lock.mjs';
 import { step } from './progress.mjs';
 import { runCommand } from './run-command.mjs';
 
 /**
- * Installs the packages of package-lock.json unless npm has done so since that changed. Safe to kill and repeat.
+ * Installs the packages of package-lock.json unless exactly those are installed. Safe to kill and repeat.
  *
  * @param {string} root
  * @param {import('./progress.mjs').Log} log
  */
 export async function ensureNodeModules(root, log) {
-  if (isInstalled(root)) return;
+  const wanted = join(root, 'package-lock.json');
+  // npm's last act is to write down what it has installed.
+  const installed = join(root, 'node_modules/.package-lock.json');
+  const stamp = join(root, 'node_modules/.nexos-stamp');
+  const modified = (/** @type {string} */ path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const state = () =>
+    `${createHash('sha256').update(readFileSync(wanted)).digest('hex')} ${modified(installed)}`;
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === state()) return;
   await withLock(join(root, '.nexos/npm-ci.lock'), { log }, async (lock) => {
-    if (isInstalled(root)) return;
-    await step(log, 'Installing node modules (npm ci)', () =>
-      runCommand('npm', ['ci', '--no-audit', '--no-fund'], { cwd: root, lock }),
-    );
+    if (modified(installed) < modified(wanted)) {
+      await step(log, 'Installing node modules (npm ci)', () =>
+        runCommand('npm', ['ci', '--no-audit', '--no-fund'], { cwd: root, lock }),
+      );
+    }
+    if (existsSync(installed)) writeFileSync(stamp, state());
   });
-}
-
-/**
- * npm's last act is to write down what it has installed.
- *
- * @param {string} root
- */
-function isInstalled(root) {
-  const installed = statSync(join(root, 'node_modules/.package-lock.json'), { throwIfNoEntry: false });
-  return installed !== undefined && installed.mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs;
 }
