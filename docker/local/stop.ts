@@ -17,7 +17,7 @@ const USAGE = `Removes what this clone runs on the engine: Postgres, Redis, HAPr
 `;
 const DEBIAN = 'nexos-local/debian:bookworm';
 /** The locks are held while the rest is deleted; the log belongs to an engine that may go on running. */
-const KEPT = /\.lock$|^dockerd\.log$/;
+const KEPT = /\.lock$|^dockerd\.log$|^instance$/;
 
 export interface StopOptions {
   readonly purge?: boolean;
@@ -60,7 +60,8 @@ export async function removeInstallation({ purge, log, home }: Required<StopOpti
 }
 
 async function purgeHome(docker: Docker, home: string, log: Log): Promise<void> {
-  const entries = readdirSync(home).filter((entry) => !KEPT.test(entry));
+  // The id goes last: without it, a purge that was interrupted could not be repeated.
+  const entries = [...readdirSync(home).filter((entry) => !KEPT.test(entry)), 'instance'];
   try {
     for (const entry of entries) {
       rmSync(join(home, entry), { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
