@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { App } from './app.js';
@@ -51,8 +52,8 @@ export async function asOnlyRunner<T>(
   held = (pid: string) => `Nexos is running here (process ${pid}). Stop it with Ctrl-C first.`,
 ): Promise<T> {
   const path = join(home, 'apps.lock');
-  const holder = Number(readIfExists(path));
-  const waitSeconds = holder > 0 && isAlive(holder) ? 0 : LEFTOVERS_SECONDS;
+  const holder = readIfExists(path)?.trim();
+  const waitSeconds = holder && existsSync(`/proc/${holder}`) ? 0 : LEFTOVERS_SECONDS;
   return await withLock(path, { log, waitSeconds, held }, work);
 }
 
@@ -103,13 +104,4 @@ async function untilReady(url: string, isOver: () => boolean): Promise<void> {
 
 function stoppedEarly(): never {
   throw new SetupError('Stopped before it was ready.');
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
