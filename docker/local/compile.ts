@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { defaultHome, readIfExists, root as projectRoot, writeAtomically } from './home.js';
 import { withLock } from './lock.mjs';
 import { logToStderr, step, type Log } from './progress.mjs';
-import { runCommand } from './run-command.mjs';
+import { SetupError } from './setup-error.mjs';
 
-const SETTINGS = ['tsconfig.build.json', 'nest-cli.json', 'package-lock.json'];
+const INPUTS = ['tsconfig.build.json', 'package-lock.json', 'docker/local/bundle.mjs'];
 
 export interface CompileOptions {
   readonly log?: Log;
@@ -19,50 +19,37 @@ export async function compile(options: CompileOptions = {}): Promise<boolean> {
   const { log = logToStderr, root = projectRoot, home = defaultHome } = options;
   const dist = join(root, 'dist');
   const stamp = join(dist, '.nexos-stamp');
-  return await withLock(join(home, 'compile.lock'), { log }, async (lock) => {
+  return await withLock(join(home, 'compile.lock'), { log }, async () => {
     const sources = sourcesOf(root);
     const hash = hashOf(root, sources);
-    const last = readIfExists(stamp);
-    if (last === hash) return false;
-    // Without a stamp the last compilation did not end, and the next one must not build upon its output.
-    if (last === undefined) rmSync(dist, { recursive: true, force: true });
+    if (readIfExists(stamp) === hash) return false;
     rmSync(stamp, { force: true });
-    const nest = join(root, 'node_modules/@nestjs/cli/bin/nest.js');
-    await step(log, 'Compiling', () =>
-      runCommand(process.execPath, [nest, 'build', 'api'], { cwd: root, lock }),
-    );
-    removeStale(dist, new Set(sources));
+    await step(log, 'Compiling', () => compileNow(root));
     writeAtomically(stamp, hash, 0o644);
     return true;
   });
 }
 
-/** Returns the sorted paths below the root. */
-function sourcesOf(root: string): string[] {
-  return filesIn(root).filter((path) => path.endsWith('.ts') && !path.endsWith('.spec.ts'));
+async function compileNow(root: string): Promise<void> {
+  // It is loaded only when there is something to compile.
+  const { bundle } = await import('./bundle.mjs');
+  await bundle(root).catch((error: Error) => {
+    throw new SetupError(error.message);
+  });
 }
 
 function hashOf(root: string, sources: readonly string[]): string {
   const hash = createHash('sha256');
-  for (const path of [...SETTINGS, ...sources])
-    hash.update(`${path}\0`).update(readFileSync(join(root, path)));
+  for (const path of [...INPUTS, ...sources]) hash.update(`${path}\0`).update(readFileSync(join(root, path)));
   return hash.digest('hex');
 }
 
-/** Removes the output of deleted sources, which the incremental compiler leaves behind. */
-function removeStale(dist: string, sources: ReadonlySet<string>): void {
-  for (const path of filesIn(dist)) {
-    if (!sources.has(path.replace(/(\.d)?\.(js|ts)(\.map)?$/, '.ts'))) rmSync(join(dist, path));
-  }
-}
-
-/** Returns the sorted paths of the files in the apps and libraries below a folder. */
-function filesIn(folder: string): string[] {
+/** Returns the sorted paths below the root. */
+function sourcesOf(root: string): string[] {
   return ['apps', 'libs']
-    .filter((name) => existsSync(join(folder, name)))
     .flatMap((name) =>
-      readdirSync(join(folder, name), { recursive: true, encoding: 'utf8' }).map((path) => join(name, path)),
+      readdirSync(join(root, name), { recursive: true, encoding: 'utf8' }).map((path) => join(name, path)),
     )
-    .filter((path) => /\.(js|ts|map)$/.test(path))
+    .filter((path) => path.endsWith('.ts') && !path.endsWith('.spec.ts'))
     .sort();
 }

@@ -1,64 +1,47 @@
-import { fork } from 'node:child_process';
-import { readFileSync, rmSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
-import { END_WITH_PARENT } from './app.js';
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import type { RunningApps } from './apps.js';
+import { watch } from './bundle.mjs';
 import { root } from './home.js';
 import { readOptions } from './options.js';
+import { seconds } from './progress.mjs';
 import { log, runNexos } from './start.js';
 
 const USAGE = `Starts Nexos as npm start does, and watches the sources: after a change it recompiles and restarts the apps that
-the change affects. After a compile error it prints the error, and the apps keep running as they are.
+the change affects. After a compile error it prints the error, and the apps keep running as they are. It does not check
+types: npm run check does.
 
   npm run dev
 `;
-const NEST = join(root, 'node_modules/@nestjs/cli/bin/nest.js');
-const IMPORT = /(?:from|import) ?\(?["'](\.[^"']+)["']/g;
 
 /** `npm run dev` */
 export async function main(args: string[]): Promise<number> {
   readOptions(USAGE, args, {});
-  return await runNexos(watch);
+  return await runNexos(watchSources);
 }
 
-/** Restarts apps after each compilation by the Nest CLI, until they are stopped. */
-function watch({ apps, ended }: RunningApps): void {
+/** Restarts apps after each compilation that changes them, until they are stopped. */
+function watchSources({ apps, ended }: RunningApps): void {
   // The next start must not take the output of an interrupted compilation for complete.
   rmSync(join(root, 'dist/.nexos-stamp'), { force: true });
-  const compiler = fork(NEST, ['build', 'api', '--watch', '--preserveWatchOutput'], {
-    cwd: root,
-    execArgv: ['--import', END_WITH_PARENT],
-    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-  });
-  if (compiler.stdout === null) return;
-  let versions = apps.map(({ options }) => versionOf(options.module));
+  const versionsNow = () => apps.map(({ options }) => readFileSync(options.module, 'utf8'));
+  let versions = versionsNow();
   let restarting = Promise.resolve();
-  createInterface({ input: compiler.stdout }).on('line', (line) => {
-    if (line.trim() !== '') log(line);
-    if (!line.includes('Found 0 errors')) return;
+  const watching = watch(root, (error) => {
+    if (error !== undefined) return log(error);
     const before = versions;
-    versions = apps.map(({ options }) => versionOf(options.module));
+    // The names of its chunks, which have hashes, change with everything that an app contains.
+    versions = versionsNow();
     const affected = apps.filter((_, index) => before[index] !== versions[index]);
     if (affected.length === 0) return;
-    log(`Restarting ${affected.map(({ options }) => options.name).join(', ')}.`);
     restarting = restarting.then(async () => {
+      const began = Date.now();
+      const names = affected.map(({ options }) => options.name).join(', ');
+      log(`Recompiled. Restarting ${names}.`);
       await Promise.all(affected.map((app) => app.restart()));
+      log(`Restarted ${names} in ${seconds(began)}.`);
     });
   });
-  const end = (): void => void compiler.kill();
+  const end = (): void => void watching.then((stop) => stop());
   ended.then(end, end);
-}
-
-/** Returns a text that changes with every module that a compiled program imports. */
-function versionOf(main: string): string {
-  const seen = new Map<string, number>();
-  const visit = (path: string): void => {
-    if (seen.has(path)) return;
-    seen.set(path, statSync(path).mtimeMs);
-    for (const [, target = ''] of readFileSync(path, 'utf8').matchAll(IMPORT))
-      visit(resolve(dirname(path), target));
-  };
-  visit(main);
-  return JSON.stringify([...seen]);
 }
