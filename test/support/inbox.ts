@@ -85,7 +85,9 @@ export class Inbox {
   }
 
   replay(id: string, force = false): Promise<boolean> {
-    return this.unitOfWork.run((transaction) => this.deliveries.replay(transaction, id, force));
+    return this.unitOfWork.run((transaction) =>
+      this.deliveries.replay(transaction, id, { force, actor: 'key_operator' }),
+    );
   }
 }
 

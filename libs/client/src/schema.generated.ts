@@ -1169,6 +1169,17 @@ export interface components {
              * @example 2026-04-10T12:00:00.000Z
              */
             received_at: string;
+            /**
+             * Format: date-time
+             * @description When it was last replayed. Its outcome is that of the replay.
+             * @example 2026-04-10T12:00:00.000Z
+             */
+            replayed_at: string | null;
+            /**
+             * @description The API key or session that had it replayed last.
+             * @example null
+             */
+            replayed_by: string | null;
             /** @example octocat/my-app */
             repository: string | null;
         };
@@ -1767,6 +1778,12 @@ export interface components {
              * @example 2026-04-10T12:00:00.000Z
              */
             received_at: string;
+            /**
+             * Format: date-time
+             * @description When it was last replayed. Its outcome is that of the replay.
+             * @example 2026-04-10T12:00:00.000Z
+             */
+            replayed_at: string | null;
             /** @example octocat/my-app */
             repository: string | null;
         };
@@ -9907,6 +9924,7 @@ export interface operations {
                      *         "attempts": 1,
                      *         "received_at": "2026-04-10T12:00:00.000Z",
                      *         "processed_at": "2026-04-10T12:00:00.000Z",
+                     *         "replayed_at": "2026-04-10T12:00:00.000Z",
                      *         "outcome": "deployed",
                      *         "reason": null,
                      *         "deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a"
@@ -11458,9 +11476,11 @@ export interface operations {
                      *         "attempts": 1,
                      *         "received_at": "2026-04-10T12:00:00.000Z",
                      *         "processed_at": "2026-04-10T12:00:00.000Z",
+                     *         "replayed_at": "2026-04-10T12:00:00.000Z",
                      *         "outcome": "deployed",
                      *         "reason": null,
                      *         "error": null,
+                     *         "replayed_by": null,
                      *         "projects": [
                      *           {
                      *             "project_id": "proj_01kb2c7x9q4m8r5t6v3w0y1z2a",
@@ -11631,9 +11651,11 @@ export interface operations {
                      *       "attempts": 1,
                      *       "received_at": "2026-04-10T12:00:00.000Z",
                      *       "processed_at": "2026-04-10T12:00:00.000Z",
+                     *       "replayed_at": "2026-04-10T12:00:00.000Z",
                      *       "outcome": "deployed",
                      *       "reason": null,
                      *       "error": null,
+                     *       "replayed_by": null,
                      *       "projects": [
                      *         {
                      *           "project_id": "proj_01kb2c7x9q4m8r5t6v3w0y1z2a",
@@ -11824,9 +11846,11 @@ export interface operations {
                      *       "attempts": 1,
                      *       "received_at": "2026-04-10T12:00:00.000Z",
                      *       "processed_at": "2026-04-10T12:00:00.000Z",
+                     *       "replayed_at": "2026-04-10T12:00:00.000Z",
                      *       "outcome": "deployed",
                      *       "reason": null,
                      *       "error": null,
+                     *       "replayed_by": null,
                      *       "projects": [
                      *         {
                      *           "project_id": "proj_01kb2c7x9q4m8r5t6v3w0y1z2a",

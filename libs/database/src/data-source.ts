@@ -33,6 +33,7 @@ import { PublicApi1764028800000 } from './migrations/1764028800000-public-api.js
 import { BranchLookupEntity } from './entities/branch-lookup.entity.js';
 import { DeliveryOutcomeEntity } from './entities/delivery-outcome.entity.js';
 import { DeliveryInbox1765324800000 } from './migrations/1765324800000-delivery-inbox.js';
+import { ReplayedDeliveries1765411200000 } from './migrations/1765411200000-replayed-deliveries.js';
 import { Seeds1764374400000 } from './migrations/1764374400000-seeds.js';
 import { Executions1764460800000 } from './migrations/1764460800000-executions.js';
 import { SharedServices1764288000000 } from './migrations/1764288000000-shared-services.js';
@@ -104,6 +105,7 @@ export function dataSourceOptions(config: DatabaseConfig): DataSourceOptions {
       SettingsDocument1765152000000,
       EventsPassedOn1765238400000,
       DeliveryInbox1765324800000,
+      ReplayedDeliveries1765411200000,
     ],
   };
 }

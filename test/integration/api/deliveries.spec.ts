@@ -52,6 +52,7 @@ describe('the deliveries of a project', () => {
       attempts: 1,
       received_at: ISO,
       processed_at: ISO,
+      replayed_at: null,
     };
     expect(await nexos.api.get<ProjectDelivery[]>(`/projects/${id}/deliveries`)).toEqual([
       {
@@ -170,6 +171,8 @@ describe('all deliveries', () => {
       attempts: 1,
       received_at: ISO,
       processed_at: ISO,
+      replayed_at: null,
+      replayed_by: null,
       projects: [],
     });
   });

@@ -22,6 +22,9 @@ describe('a deployment that ends has one event of its end, with one job, and is 
     const events = await all.eventsOf(id);
     expect(events.at(-1)).toEqual({ ...expected, nudges: 1 });
     expect(events.filter(({ to }) => to === expected.to)).toHaveLength(1);
+    const isFollowed =
+      ['superseded', 'replaced'].includes(expected.to) && expected.reason !== 'environment_destroyed';
+    expect(await all.successorOf(id)).toEqual(isFollowed ? expect.stringMatching(/^dep_/) : null);
     // Once more changes nothing.
     expect(await all.countedBy(() => end().catch(() => undefined))).toEqual({});
     expect(await all.eventsOf(id)).toEqual(events);

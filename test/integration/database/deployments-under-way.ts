@@ -126,6 +126,15 @@ export class DeploymentsUnderWay {
     );
   }
 
+  /** Returns the deployment that the last event of one names as its successor. */
+  async successorOf(id: string): Promise<string | null> {
+    const [row] = await this.database.rows<{ by: string | null }>(
+      `SELECT data->>'by' AS by FROM deployment_events WHERE deployment_id = $1 ORDER BY seq DESC LIMIT 1`,
+      [id],
+    );
+    return row?.by ?? null;
+  }
+
   eventsOf(id: string): Promise<StatusEvent[]> {
     return this.database.rows<StatusEvent>(
       `SELECT data->>'from' AS from, data->>'to' AS to, actor, reason,

@@ -95,13 +95,31 @@ describe('a delivery that is replayed by force', () => {
     expect(await take({ before: sha(2), after: sha(3), second: 3 })).toMatchObject({ outcome: 'deployed' });
   });
 
+  it('records who had it replayed, and has its deployment name them', async () => {
+    const { results } = await replay(ids[0], true);
+    expect(await inbox.find(ids[0])).toMatchObject({
+      replayedBy: 'key_operator',
+      replayedAt: expect.any(Date) as Date,
+    });
+    const queued = await database.rows(
+      `SELECT actor, reason FROM deployment_events WHERE deployment_id = $1 AND data->>'to' = 'queued'`,
+      [results[0]?.deploymentId],
+    );
+    expect(queued).toEqual([{ actor: 'key_operator', reason: 'replay' }]);
+    expect(await inbox.find(ids[1])).toMatchObject({ replayedBy: null, replayedAt: null });
+  });
+
   it('settles the doubt of its branch, so that the answer to an earlier question does not undo it', async () => {
-    expect(await take({ before: sha(8), after: sha(9), second: 2 })).toMatchObject({ outcome: 'in-doubt' });
+    const doubtful = randomUUID();
+    expect(await take({ id: doubtful, before: sha(8), after: sha(9), second: 2 })).toMatchObject({
+      outcome: 'in-doubt',
+    });
     const branches = () =>
       database.dataSource.manager.findOneByOrFail(BranchEntity, { projectId: project.id });
     const asked = await branches();
     expect(await replay(ids[0], true)).toMatchObject({ outcome: 'deployed' });
     expect(await branches()).toMatchObject({ headSha: sha(1), inDoubtSince: null, doubtedPushedAt: null });
+    expect(await inbox.find(doubtful)).toMatchObject({ outcome: 'ignored', reason: 'older' });
     await database.unitOfWork.run((transaction) =>
       settleDoubt(transaction, asked, { askedAt: asked.headSha, tip: sha(9) }, BASE_DOMAIN),
     );

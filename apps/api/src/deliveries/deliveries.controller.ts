@@ -2,6 +2,8 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Authenticated } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
+import { Caller } from '../auth/caller.decorator.js';
+import type { Principal } from '../auth/principal.js';
 import { finishPage } from '../http/page.js';
 import { Operation } from '../http/openapi/operation.decorator.js';
 import { StatusWaits } from '../logs/status-waits.js';
@@ -73,10 +75,10 @@ export class DeliveriesController {
     errors: ['conflict'],
   })
   replay(
-    @AccountId() accountId: string,
+    @Caller() caller: Principal,
     @Param('id') id: string,
     @Body() { force }: ReplayDeliveryDto,
   ): Promise<DeliveryResponse> {
-    return this.deliveries.replay(accountId, id, force);
+    return this.deliveries.replay(caller, id, force);
   }
 }

@@ -1,6 +1,7 @@
 import { UnitOfWork } from '@nexos/database';
 import { AccountsRepository, DeliveriesRepository, DeliveryLists, type ShownDelivery } from '@nexos/state';
 import { Injectable } from '@nestjs/common';
+import type { Principal } from '../auth/principal.js';
 import type { PageQuery } from '../http/page.js';
 import { ApiError, notFound } from '../http/problems/api-error.js';
 import type { DeliveriesQuery } from './dto/deliveries-query.dto.js';
@@ -41,10 +42,14 @@ export class DeliveriesService {
    *
    * @throws {ApiError} not-found, also for who is no operator; conflict, when there is nothing to process any more
    */
-  replay(accountId: string, id: string, force: boolean): Promise<DeliveryResponse> {
+  replay(
+    { accountId, credentialId: actor }: Principal,
+    id: string,
+    force: boolean,
+  ): Promise<DeliveryResponse> {
     return this.unitOfWork.run(async (transaction) => {
       const { reason } = await this.get(accountId, id);
-      if (await this.deliveries.replay(transaction, id, force)) return this.get(accountId, id);
+      if (await this.deliveries.replay(transaction, id, { force, actor })) return this.get(accountId, id);
       throw new ApiError(
         'conflict',
         reason === 'event'

@@ -34,6 +34,12 @@ class Delivery {
 
   @TimeProperty({ nullable: true })
   processed_at!: string | null;
+
+  @TimeProperty({
+    nullable: true,
+    description: 'When it was last replayed. Its outcome is that of the replay.',
+  })
+  replayed_at!: string | null;
 }
 
 /** A delivery, and its result in one project. */
@@ -96,6 +102,14 @@ export class DeliveryResponse extends Delivery {
   })
   error!: string | null;
 
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    description: 'The API key or session that had it replayed last.',
+    example: null,
+  })
+  replayed_by!: string | null;
+
   @ApiProperty({ type: [DeliveryResultResponse], description: 'Of each project that names its repository.' })
   projects!: DeliveryResultResponse[];
 }
@@ -116,6 +130,7 @@ export function toDeliveryResponse(delivery: ShownDelivery): DeliveryResponse {
     outcome: delivery.outcome,
     reason: delivery.reason,
     error: delivery.error,
+    replayed_by: delivery.replayedBy,
     projects: delivery.results.map(({ projectId, outcome, reason, deploymentId }) => ({
       project_id: projectId,
       outcome,
@@ -135,5 +150,6 @@ function common(delivery: ShownDelivery): Pick<Delivery, keyof Delivery> {
     attempts: delivery.attempts,
     received_at: delivery.receivedAt.toISOString(),
     processed_at: delivery.processedAt?.toISOString() ?? null,
+    replayed_at: delivery.replayedAt?.toISOString() ?? null,
   };
 }

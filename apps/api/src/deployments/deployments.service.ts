@@ -76,7 +76,7 @@ export class DeploymentsService {
       const sha = dto.commit_sha ?? (await this.branches.headOf(projectId, dto.branch));
       const commit = { sha, message: null, author: null };
       const { baseDomain } = this.ingress;
-      const request = { trigger: 'api', actor } as const;
+      const request = { trigger: 'api', cause: { actor, reason: 'api' } } as const;
       const id = await deployToBranch(transaction, project, dto.branch, commit, request, baseDomain);
       return this.changed(accountId, id);
     });

@@ -107,7 +107,7 @@ export class DeliveryProcessor {
     delivery: WaitingDelivery,
     { move, installationId, ignoredAs }: DeliveredMove,
   ): Promise<DeliveryResult> {
-    const options = { force: delivery.forced };
+    const options = { force: delivery.forced, replayedBy: delivery.replayedBy };
     const result: DeliveryResult =
       move === null
         ? { outcome: 'ignored', reason: ignoredAs, deploymentId: null }

@@ -67,4 +67,11 @@ export class WebhookDeliveryEntity {
 
   @Column('timestamptz', { name: 'processed_at', nullable: true })
   processedAt!: Date | null;
+
+  @Column('timestamptz', { name: 'replayed_at', nullable: true })
+  replayedAt!: Date | null;
+
+  /** The API key or session that had it replayed last. */
+  @Column('text', { name: 'replayed_by', nullable: true })
+  replayedBy!: string | null;
 }

@@ -26,6 +26,7 @@ export type RequestedAction = 'pause' | 'resume' | 'sleep' | 'wake' | 'reset' | 
 /** Why something changed, as stable codes; a failure's code is one too. */
 export const EVENT_REASONS = [
   'push',
+  'replay',
   'rebuild',
   'api',
   'rollback',

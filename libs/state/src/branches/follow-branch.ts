@@ -1,4 +1,4 @@
-import { GITHUB_ACTOR } from '@nexos/domain';
+import type { Cause } from '@nexos/domain';
 import { type ProjectEntity, type Transaction } from '@nexos/database';
 import { queueDeployment, type Commit } from '../deployments/transitions/queue.js';
 import { createEnvironment } from '../environments/transitions/create.js';
@@ -7,7 +7,7 @@ import { destroyEnvironment } from '../environments/transitions/destroy.js';
 /** Why a commit is deployed, and who asked for it. */
 export interface DeploymentRequest {
   readonly trigger: 'push' | 'api';
-  readonly actor: string;
+  readonly cause: Cause;
 }
 
 /**
@@ -21,14 +21,14 @@ export async function deployToBranch(
   project: ProjectEntity,
   branch: string,
   commit: Commit,
-  { trigger, actor }: DeploymentRequest,
+  { trigger, cause }: DeploymentRequest,
   baseDomain: string,
 ): Promise<string> {
   const environmentId =
     (await presentEnvironment(transaction, project.id, branch)) ??
-    (await createEnvironment(transaction, project, branch, baseDomain, { actor, reason: trigger }));
+    (await createEnvironment(transaction, project, branch, baseDomain, cause));
   const target = { project, environmentId, branch };
-  return queueDeployment(transaction, target, commit, trigger, actor);
+  return queueDeployment(transaction, target, commit, trigger, cause);
 }
 
 /** Destroys the environment of a branch that is gone; returns whether there was one. */
@@ -36,9 +36,10 @@ export async function destroyBranch(
   transaction: Transaction,
   projectId: string,
   branch: string,
+  actor: string,
 ): Promise<boolean> {
   const environmentId = await presentEnvironment(transaction, projectId, branch);
-  const cause = { actor: GITHUB_ACTOR, reason: 'branch_deleted' } as const;
+  const cause = { actor, reason: 'branch_deleted' } as const;
   return environmentId !== null && destroyEnvironment(transaction, environmentId, cause);
 }
 

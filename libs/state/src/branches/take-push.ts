@@ -1,4 +1,5 @@
 import {
+  type Cause,
   comparePush,
   type DeliveryReason,
   type DeliveryResult,
@@ -10,6 +11,7 @@ import {
 } from '@nexos/domain';
 import { BranchEntity, ProjectEntity, type Transaction } from '@nexos/database';
 import type { Commit } from '../deployments/transitions/queue.js';
+import { settleOutcomes } from '../deliveries/settle-outcomes.js';
 import { deployToBranch, destroyBranch } from './follow-branch.js';
 
 const CLOCKS_DIFFER_MS = 60_000;
@@ -23,25 +25,34 @@ export interface BranchMove extends PushMove {
   readonly commit: Commit | null;
 }
 
+/** How a push is taken. */
+export interface TakePushOptions {
+  /** Follows the push even if it is older. */
+  readonly force: boolean;
+  /** The actor that had the delivery replayed; null for its first processing. */
+  readonly replayedBy: string | null;
+}
+
+const AS_IT_COMES: TakePushOptions = { force: false, replayedBy: null };
+
 /**
  * Applies a push to a branch of a project, if it is newer than what the branch is known to be at. When that
  * cannot be told, the remote will be asked. Call it with the project locked, and active.
- *
- * @param options.force follows the push even if it is older
  */
 export async function takePush(
   transaction: Transaction,
   project: ProjectEntity,
   move: BranchMove,
   baseDomain: string,
-  options: { readonly force: boolean } = { force: false },
+  { force, replayedBy }: TakePushOptions = AS_IT_COMES,
 ): Promise<DeliveryResult> {
   const { row, isNew } = await lockBranch(transaction, project.id, move);
   const lookUp = () => {
     const payload = { repository: project.repositoryKey };
     transaction.enqueue({ queue: 'branches', name: 'look-up-branches', payload });
   };
-  switch (options.force ? 'newer' : verdictOn(isNew ? null : row, move)) {
+  const follow: Follow = { project, baseDomain, replayedBy };
+  switch (force ? 'newer' : verdictOn(isNew ? null : row, move)) {
     case 'older':
       return ignored('older');
     case 'same':
@@ -55,10 +66,10 @@ export async function takePush(
       lookUp();
       return { outcome: 'in-doubt', reason: 'order_unknown', deploymentId: null };
     case 'newer':
-      if (options.force) return forcePush(transaction, project, row, move, baseDomain);
+      if (force) return forcePush(transaction, row, move, follow);
       // A push that is newer than the head may still be older than the one in doubt: the remote is asked all the same.
       if (row.inDoubtSince !== null) lookUp();
-      return moveBranch(transaction, project, row, move, baseDomain);
+      return moveBranch(transaction, row, move, follow);
   }
 }
 
@@ -68,16 +79,26 @@ export async function takePush(
  */
 async function forcePush(
   transaction: Transaction,
-  project: ProjectEntity,
   row: BranchEntity,
   move: BranchMove,
-  baseDomain: string,
+  follow: Follow,
 ): Promise<DeliveryResult> {
   const pushedAt = later(later(row.pushedAt, row.doubtedPushedAt), move.pushedAt);
   if (row.inDoubtSince !== null) {
     await transaction.manager.update(BranchEntity, row.id, { inDoubtSince: null, doubtedPushedAt: null });
   }
-  return moveBranch(transaction, project, row, { ...move, pushedAt }, baseDomain);
+  const result = await moveBranch(transaction, row, { ...move, pushedAt }, follow);
+  if (row.inDoubtSince !== null) await settled(transaction, row, move.commit?.sha ?? null, result);
+  return result;
+}
+
+function settled(
+  transaction: Transaction,
+  { projectId, name }: BranchEntity,
+  commitSha: string | null,
+  result: DeliveryResult,
+): Promise<void> {
+  return settleOutcomes(transaction, { projectId, branch: name, commitSha, result });
 }
 
 function verdictOn(row: BranchEntity | null, move: BranchMove): PushVerdict {
@@ -127,20 +148,29 @@ export async function settleDoubt(
     askedAt: () => 'now()',
     pushedAt,
   });
-  if (after === present.headSha) return true;
   const commit = seen.tip === null ? null : { sha: seen.tip, message: null, author: null };
   const move = { branch: row.name, before: present.headSha, after, pushedAt, commit };
-  await moveBranch(transaction, project, present, move, baseDomain);
+  const result =
+    after === present.headSha
+      ? ignored(commit === null ? 'no_environment' : 'same_commit')
+      : await moveBranch(transaction, present, move, { project, baseDomain, replayedBy: null });
+  await settled(transaction, present, seen.tip, result);
   return true;
+}
+
+/** What a branch's environment follows. */
+interface Follow {
+  readonly project: ProjectEntity;
+  readonly baseDomain: string;
+  readonly replayedBy: string | null;
 }
 
 /** Makes a branch lead where the move says, and its environment follow where the project deploys pushes to it. */
 async function moveBranch(
   transaction: Transaction,
-  project: ProjectEntity,
   row: BranchEntity,
   move: BranchMove,
-  baseDomain: string,
+  { project, baseDomain, replayedBy }: Follow,
 ): Promise<DeliveryResult> {
   await transaction.manager.update(BranchEntity, row.id, {
     headSha: move.after,
@@ -148,13 +178,15 @@ async function moveBranch(
     pushedAt: move.pushedAt,
   });
   if (move.commit === null) {
-    const wasThere = await destroyBranch(transaction, project.id, row.name);
+    const wasThere = await destroyBranch(transaction, project.id, row.name, replayedBy ?? GITHUB_ACTOR);
     return wasThere ? { outcome: 'destroyed', reason: null, deploymentId: null } : ignored('no_environment');
   }
   if (!project.autoDeploy) return ignored('auto_deploy_off');
   const filter = { include: project.branchInclude, exclude: project.branchExclude };
   if (!isBranchSelected(filter, row.name)) return ignored('branch_filter');
-  const request = { trigger: 'push', actor: GITHUB_ACTOR } as const;
+  const cause: Cause =
+    replayedBy === null ? { actor: GITHUB_ACTOR, reason: 'push' } : { actor: replayedBy, reason: 'replay' };
+  const request = { trigger: 'push', cause } as const;
   const deploymentId = await deployToBranch(transaction, project, row.name, move.commit, request, baseDomain);
   return { outcome: 'deployed', reason: null, deploymentId };
 }

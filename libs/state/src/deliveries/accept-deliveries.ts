@@ -41,7 +41,7 @@ export const ACCEPT_DELIVERIES: PreparedQuery = {
       FROM first ORDER BY at
       ON CONFLICT (id) DO UPDATE SET outcome = excluded.outcome, reason = excluded.reason,
         body = excluded.body, error = NULL, attempts = 0, retry_at = NULL, processed_at = excluded.processed_at,
-        forced = false
+        forced = false, replayed_at = NULL, replayed_by = NULL
       WHERE known.outcome = 'failed'
       RETURNING id, seq, repository_key, outcome
     ), forgotten AS (

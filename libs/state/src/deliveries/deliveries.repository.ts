@@ -11,6 +11,8 @@ export interface WaitingDelivery {
   /** The JSON that was signed, compressed with gzip. */
   readonly body: Buffer | null;
   readonly forced: boolean;
+  /** The API key or session that had it replayed; null for its first processing. */
+  readonly replayedBy: string | null;
   /** Those that failed since it was received or replayed. */
   readonly attempts: number;
   /** Milliseconds until it may be tried again; 0 when that is now. */
@@ -62,7 +64,7 @@ export class DeliveriesRepository {
   /** Returns the first delivery, in order of receipt, that waits for the repository. */
   async next(repository: string): Promise<WaitingDelivery | null> {
     const [row] = await this.unitOfWork.manager.query<WaitingDelivery[]>(
-      `SELECT id, seq, event, body, forced, attempts,
+      `SELECT id, seq, event, body, forced, replayed_by AS "replayedBy", attempts,
          coalesce(greatest(0, ceil(extract(epoch FROM retry_at - now()) * 1000)), 0)::integer AS "retryInMs"
        FROM webhook_deliveries WHERE repository_key = $1 AND outcome = 'accepted' ORDER BY seq LIMIT 1 FOR UPDATE`,
       [repository],
@@ -207,16 +209,22 @@ export class DeliveriesRepository {
   /**
    * Has a delivery processed once more, from its first attempt on.
    *
-   * @param force follows it even if it is older than what is known of its branch
+   * @param options.force follows it even if it is older than what is known of its branch
+   * @param options.actor the API key or session that asked for it
    * @returns false when it cannot be: its body was deleted, or it names no repository
    */
-  async replay(transaction: Transaction, id: string, force: boolean): Promise<boolean> {
+  async replay(
+    transaction: Transaction,
+    id: string,
+    { force, actor }: { readonly force: boolean; readonly actor: string },
+  ): Promise<boolean> {
     const [rows] = await transaction.manager.query<[{ seq: string; repository: string }[], number]>(
       `UPDATE webhook_deliveries SET outcome = 'accepted', reason = NULL, error = NULL, retry_at = NULL,
-         processed_at = NULL, attempts = 0, forced = $2 OR (outcome = 'accepted' AND forced)
+         processed_at = NULL, attempts = 0, forced = $2 OR (outcome = 'accepted' AND forced),
+         replayed_at = now(), replayed_by = $3
        WHERE id = $1 AND body IS NOT NULL AND repository_key IS NOT NULL
        RETURNING seq, repository_key AS repository`,
-      [id, force],
+      [id, force, actor],
     );
     const [row] = rows;
     if (row === undefined) return false;

@@ -23,6 +23,8 @@ export interface ShownDelivery {
   readonly attempts: number;
   readonly receivedAt: Date;
   readonly processedAt: Date | null;
+  readonly replayedAt: Date | null;
+  readonly replayedBy: string | null;
   readonly results: readonly ShownResult[];
 }
 
@@ -41,7 +43,8 @@ export interface DeliveryFilter {
 }
 
 const COLUMNS = `d.id, d.event, d.repository, d.branch, d.commit_sha AS "commitSha", d.outcome, d.reason, d.error,
-  d.attempts, d.received_at AS "receivedAt", d.processed_at AS "processedAt"`;
+  d.attempts, d.received_at AS "receivedAt", d.processed_at AS "processedAt",
+  d.replayed_at AS "replayedAt", d.replayed_by AS "replayedBy"`;
 const RESULT = `jsonb_build_object('projectId', o.project_id, 'outcome', o.outcome, 'reason', o.reason,
   'deploymentId', o.deployment_id)`;
 const RESULTS = `ARRAY(SELECT ${RESULT} FROM delivery_outcomes o WHERE o.delivery_seq = d.seq ORDER BY o.project_id)`;

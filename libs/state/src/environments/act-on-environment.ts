@@ -112,5 +112,8 @@ async function rebuild(
   const project = await transaction.manager.findOneByOrFail(ProjectEntity, { id: row.project_id });
   const head = row.head_sha === null || isNoCommit(row.head_sha) ? null : row.head_sha;
   const target = { project, environmentId, branch: row.branch };
-  await queueDeployment(transaction, target, { sha: head, message: null, author: null }, 'rebuild', actor);
+  await queueDeployment(transaction, target, { sha: head, message: null, author: null }, 'rebuild', {
+    actor,
+    reason: 'rebuild',
+  });
 }

@@ -131,14 +131,19 @@ export async function supersedeBuild(
   waitedMs: number,
 ): Promise<boolean> {
   await lockEnvironment(transaction.manager, environmentId);
+  // The environment is locked, so that what waits is still waiting when the build is superseded.
+  const [newer] = await transaction.manager.query<{ id: string }[]>(
+    `SELECT id FROM deployments
+     WHERE environment_id = $1 AND status = 'queued' AND queued_at <= now() - make_interval(secs => $2 / 1000.0)`,
+    [environmentId, waitedMs],
+  );
+  if (newer === undefined) return false;
   const moved = await moveDeployments(transaction, 'superseded', {
     from: ['building'],
-    where: `deployment.environment_id = :environmentId
-      AND EXISTS (SELECT 1 FROM deployments newer
-                  WHERE newer.environment_id = deployment.environment_id AND newer.status = 'queued'
-                    AND newer.queued_at <= now() - make_interval(secs => :waitedMs / 1000.0))`,
-    parameters: { environmentId, waitedMs },
+    where: 'deployment.environment_id = :environmentId',
+    parameters: { environmentId },
     cause: bySystem('newer_deployment'),
+    data: { by: newer.id },
   });
   if (moved.length === 0) return false;
   await enqueueNextBuild(transaction, environmentId);

@@ -21,7 +21,7 @@ export interface Commit {
  * Queues a deployment of a commit. Latest wins: what the environment had waiting is superseded at once, and its
  * builder gives up what it is building once this one has waited for a while. Call it with the environment locked.
  *
- * @param actor who asked for it
+ * @param cause who asked for it, and why
  * @returns the deployment's id
  */
 export async function queueDeployment(
@@ -29,7 +29,7 @@ export async function queueDeployment(
   target: { project: ProjectEntity; environmentId: string; branch: string },
   commit: Commit,
   trigger: Exclude<DeploymentTrigger, 'rollback'>,
-  actor: string,
+  cause: Cause,
 ): Promise<string> {
   const { manager } = transaction;
   const { project, environmentId, branch } = target;
@@ -38,7 +38,7 @@ export async function queueDeployment(
     from: ['queued'],
     where: 'deployment.environment_id = :environmentId',
     parameters: { environmentId },
-    cause: { actor, reason: 'newer_deployment' },
+    cause: { actor: cause.actor, reason: 'newer_deployment' },
     data: { by: id },
   });
   await manager.insert(DeploymentEntity, {
@@ -53,7 +53,7 @@ export async function queueDeployment(
     commitAuthor: commit.author,
     settings: deploymentSettings(project.settings),
   });
-  await recordQueued(transaction, id, { actor, reason: trigger });
+  await recordQueued(transaction, id, cause);
   await manager.query('UPDATE environments SET latest_deployment_id = $2 WHERE id = $1', [environmentId, id]);
   transaction.enqueue({ queue: 'build', name: 'build-deployment', payload: { deploymentId: id } });
   return id;
