@@ -123,9 +123,7 @@ describe('a disk', () => {
       // Room for what comes over the wire and what is unpacked of it, and none for what is copied of that.
       const failed = await build(project, contextOf(Math.floor(0.42 * before) * MIB));
       expect(failed).toMatchObject(full);
-      expect(failed.failure?.message).toMatch(
-        /The disk of the machine that builds is full.*tell the operator/,
-      );
+      expect(failed.failure?.message).toMatch(/The disk of the build machine is full.*Tell the operator/);
       await expectBuilds();
       expect(engine.freeMb).toBeGreaterThan(before - 20);
       const attempts = await nexos.rows('SELECT attempt FROM deployments WHERE id = $1', [failed.id]);

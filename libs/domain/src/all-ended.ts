@@ -1,16 +1,16 @@
 /**
- * What several pieces of work that run side by side come to. It waits for all of them, also when one fails: nothing is
- * under way any more afterwards.
+ * Returns the results of concurrent work. Waits for all of it even when one part fails, so that nothing is still
+ * running afterwards.
  *
- * @throws the first failure, in their order and not in that of time
+ * @throws the first failure in argument order, not in time
  */
 export async function allEnded<const T extends readonly unknown[]>(
   work: T,
 ): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
-  const ends = await Promise.allSettled(work);
-  const values = ends.map((end) => {
-    if (end.status === 'rejected') throw end.reason;
-    return end.value;
+  const outcomes = await Promise.allSettled(work);
+  const values = outcomes.map((outcome) => {
+    if (outcome.status === 'rejected') throw outcome.reason;
+    return outcome.value;
   });
   return values as { -readonly [K in keyof T]: Awaited<T[K]> };
 }

@@ -134,7 +134,7 @@ describe('a command', () => {
     const refused = answers.filter(({ status }) => status === 409);
     expect([refused.length, answers.length]).toEqual([5, 15]);
     for (const answer of refused) {
-      expect((await problemOf(answer)).detail).toContain('10 commands run in your environments');
+      expect((await problemOf(answer)).detail).toContain('Your environments already have 10');
     }
   });
 

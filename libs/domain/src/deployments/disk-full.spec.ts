@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { saysDiskFull } from './disk-full.js';
 
-describe('a text', () => {
+describe('saysDiskFull', () => {
   it.each([
     "cp: error writing '/big': No space left on device",
     'Error: ENOSPC: no space left on device, write',
     'npm ERR! code ENOSPC',
     'write /x: disk quota exceeded',
     'EDQUOT',
-  ])('says that a disk is full: %s', (text) => {
+  ])('recognizes a full disk in %j', (text) => {
     expect(saysDiskFull(text)).toBe(true);
   });
 
@@ -16,7 +16,7 @@ describe('a text', () => {
     "Error: ENOSPC: System limit for number of file watchers reached, watch '/app'",
     "  code: 'ENOSPC',",
     'npm ERR! code ENOENT',
-  ])('says something else: %s', (text) => {
+  ])('recognizes no full disk in %j', (text) => {
     expect(saysDiskFull(text)).toBe(false);
   });
 });

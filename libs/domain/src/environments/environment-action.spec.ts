@@ -37,11 +37,11 @@ describe('judgeAction', () => {
     ['rebuild', {}, 'do'],
     ['rebuild', { status: 'failed' }, 'do'],
     ['rebuild', { status: 'paused', desiredState: 'paused' }, 'do'],
-  ])('%s with %j: %s', (action, over, verdict) => {
+  ])('judges %s with %j: %s', (action, over, verdict) => {
     expect(judgeAction(action, facts(over)).kind).toBe(verdict);
   });
 
-  it('refuses everything once an environment is on its way out, and says why', () => {
+  it('refuses every action on a destroyed or disappearing environment and gives the reason', () => {
     for (const action of ['pause', 'resume', 'reset', 'rebuild'] as const) {
       for (const status of ENVIRONMENT_STATUSES.filter((one) => one.startsWith('destroy'))) {
         expect(judgeAction(action, facts({ status, desiredState: 'destroyed' }))).toEqual({

@@ -5,17 +5,17 @@ export interface RestoreFacts {
   readonly status: EnvironmentStatus;
   readonly desiredState: DesiredState;
   readonly isAsleep: boolean;
-  /** Another database was asked for and is not there yet. */
+  /** Another database was requested and does not exist yet. */
   readonly isResetting: boolean;
-  /** The generation that is being brought back just now, where one is. */
+  /** The generation that is being restored, if any. */
   readonly restoring: number | null;
-  /** The generation that is to be brought back; null: there is none. */
+  /** The requested generation; null: it has no backup. */
   readonly wanted: number | null;
 }
 
 const refuse = (because: string): ActionVerdict => ({ kind: 'refuse', because });
 
-/** Decides what bringing back a database that was put aside comes to in the state that an environment is in. */
+/** Decides whether an environment can restore a database backup in its current state. */
 export function judgeRestore({
   status,
   desiredState,
@@ -34,10 +34,12 @@ export function judgeRestore({
   });
   if (verdict.kind === 'refuse') return verdict;
   if (wanted === null) {
-    return refuse('There is no such database. Those that a reset puts aside are kept for seven days.');
+    return refuse(
+      'That backup does not exist or has expired; backups are kept for seven days. Choose one of those that are left.',
+    );
   }
   if (!isResetting) return verdict;
   return restoring === wanted
     ? { kind: 'same' }
-    : refuse('Another database is just taking its place. Wait until the environment is running again.');
+    : refuse('The database is already being replaced. Wait until the environment is running again.');
 }

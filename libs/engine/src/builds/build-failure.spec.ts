@@ -70,7 +70,7 @@ describe('buildFailure', () => {
       step('[2/2] COPY x', 'failed to copy files: write /x: no space left on device'),
       'failed to solve: write /x: no space left on device',
       'disk_full',
-      'tell the operator',
+      'Tell the operator',
     ],
     [
       'a step that finds a disk full',

@@ -117,8 +117,8 @@ describe('a nexos.yaml that cannot be used', () => {
     ['build: { args: { BUILDKIT_SYNTAX: x } }', 'build.args.BUILDKIT_SYNTAX: the name must not begin with'],
     ['build: { args: { a-b: x } }', 'build.args.a-b: the name must have 1 to 128 letters'],
     ['services: { postgres: yes }', 'line 1, services.postgres: must be true or false.'],
-    ['env: { PORT: 1 }', 'line 1, env.PORT: the name must not be PORT: Nexos itself sets it.'],
-    ['env: { NEXOS_X: 1 }', 'env.NEXOS_X: the name must not be a name that begins with NEXOS_'],
+    ['env: { PORT: 1 }', 'line 1, env.PORT: the name must not be PORT, which Nexos reserves.'],
+    ['env: { NEXOS_X: 1 }', 'env.NEXOS_X: the name must not begin with NEXOS_, which Nexos reserves'],
     [
       'env:\n  A:\n  B: 1',
       'line 2, env.A: must be text, a number, true or false; write "" for an empty text.',
