@@ -45,7 +45,7 @@ import { BuildsGivenBack1764979200000 } from './migrations/1764979200000-builds-
 import { BuildCacheRecords1764720000000 } from './migrations/1764720000000-build-cache-records.js';
 import { SleepingEnvironments1764547200000 } from './migrations/1764547200000-sleeping-environments.js';
 
-/** The connection's settings. The schema is changed by migrations alone. */
+/** Returns the connection options. Only migrations change the schema. */
 export function dataSourceOptions(config: DatabaseConfig): DataSourceOptions {
   return {
     type: 'postgres',
@@ -53,7 +53,7 @@ export function dataSourceOptions(config: DatabaseConfig): DataSourceOptions {
     applicationName: 'nexos',
     poolSize: config.poolSize,
     connectTimeoutMS: 5_000,
-    // A process that freezes in the middle of a transaction must not keep its locks.
+    // A process that freezes in a transaction must not keep its locks.
     extra: { idle_in_transaction_session_timeout: 15_000 },
     synchronize: false,
     migrationsRun: false,
@@ -110,7 +110,7 @@ export function dataSourceOptions(config: DatabaseConfig): DataSourceOptions {
   };
 }
 
-/** A data source that is not connected yet. */
+/** Creates a data source that is not yet connected. */
 export function createDataSource(config: DatabaseConfig): DataSource {
   return new DataSource(dataSourceOptions(config));
 }
