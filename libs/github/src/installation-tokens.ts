@@ -6,7 +6,7 @@ import { App } from '@octokit/app';
 import { Octokit } from '@octokit/core';
 import { fetchInTime } from './fetch-in-time.js';
 
-/** Milliseconds before its expiry from which a token is no longer handed out: a fetch must end within it. */
+/** A token is not used this many milliseconds before its expiry, so that a fetch can end in time. */
 const MARGIN = 5 * 60 * 1000;
 
 interface Token {
@@ -15,23 +15,23 @@ interface Token {
   readonly expiresAt: number;
 }
 
-/** Short-lived tokens of the GitHub App's installations, each good for reading one repository and nothing else. */
+/** Provides short-lived tokens of the GitHub App's installations, each limited to reading one repository. */
 @Injectable()
 export class InstallationTokens {
   private readonly app: App | null;
   private readonly ready = new Map<string, Token>();
   private readonly pending = new Map<string, Promise<Token | null>>();
 
-  /** @throws {TypeError} when an App is configured with a key that is none */
+  /** @throws {TypeError} when the private key of the configured App is invalid */
   constructor(github: GithubConfig) {
     this.app = appOf(github);
   }
 
   /**
-   * A token to read `repository` (`owner/name`) with. Undefined when no App is configured, and when the App is not
-   * installed on the repository: a public one can be read all the same.
+   * Returns a token that can read `repository` (`owner/name`). Undefined when no App is configured or the App is not
+   * installed on the repository; a public repository can be read without one.
    *
-   * @param installationId the installation that a webhook came through; looked up when it is not known
+   * @param installationId the installation that a webhook came through; looked up when absent
    * @throws {DeploymentFailure} repository_access_denied, repository_unreachable
    */
   async tokenFor(repository: string, installationId?: number): Promise<string | undefined> {
@@ -43,7 +43,7 @@ export class InstallationTokens {
     return token?.value;
   }
 
-  /** Everybody who asks while a token is on its way is given that one. */
+  /** Requests a token; concurrent callers share the pending request. */
   private begin(key: string, app: App, repository: string, installationId?: number): Promise<Token | null> {
     for (const [other, token] of this.ready) if (!isFresh(token)) this.ready.delete(other);
     const pending = requestToken(app, repository, installationId)
@@ -67,8 +67,8 @@ function appOf({ appId, appPrivateKey, apiUrl }: GithubConfig): App | null {
   try {
     createPrivateKey(privateKey);
   } catch {
-    // The error is left behind: it may quote the key.
-    throw new TypeError('GITHUB_APP_PRIVATE_KEY is not a private key.');
+    // Drop the error, because it may quote the key.
+    throw new TypeError('GITHUB_APP_PRIVATE_KEY is not a valid private key.');
   }
   const logger = new Logger(InstallationTokens.name);
   return new App({
@@ -114,7 +114,7 @@ async function findInstallation(app: App, owner: string, repo: string): Promise<
 
 const DENIED: readonly (number | undefined)[] = [401, 403, 404, 422];
 
-/** Octokit gives a request that was never answered the status 500. */
+/** Maps an error to a failure. Octokit reports status 500 for a request without a response. */
 function failureOf(error: unknown, repository: string): DeploymentFailure {
   const isRateLimit = error instanceof Error && /rate limit/i.test(error.message);
   const isDenied = !isRateLimit && DENIED.includes(statusOf(error));
