@@ -139,7 +139,7 @@ describe('a disk', () => {
       const { Dockerfile } = step(`head -c ${900 * MIB} /dev/zero > /file`);
       const failed = await build(project, { Dockerfile: Dockerfile.replace('\n', `\n${kept}`) });
       expect(failed).toMatchObject(full);
-      expect(failed.failure?.message).toContain('found no space left on a disk');
+      expect(failed.failure?.message).toContain('ran out of disk space');
       await expectBuilds();
       expect(engine.freeMb).toBeGreaterThan(before - 20);
     });

@@ -117,7 +117,7 @@ describe('a build that fails', () => {
     const build = buildOf(`FROM ${BASE_IMAGE}\nRUN echo boom >&2; exit 3`);
     const failure = await failureOf(build);
     expect(failure).toMatchObject({ code: 'build_step_failed' });
-    expect(String(failure)).toContain('"RUN echo boom >&2; exit 3" ended with exit code 3');
+    expect(String(failure)).toContain('"RUN echo boom >&2; exit 3" failed with exit code 3');
     expect(text(build)).toMatch(/^#\d+ \d\.\d+ boom$/m);
     expect(text(build)).toMatch(/^ERROR: The step/m);
   });

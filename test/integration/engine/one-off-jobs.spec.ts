@@ -84,7 +84,7 @@ describe.concurrent('a one-off job', () => {
     const running = fixture.jobs.run(spec, { signal, onLine: ({ text }) => lines.push(text) });
     await eventually('it has said something', () => lines.includes('more'));
     expect(lines[0]).toBe('first');
-    const ended = expect(running).rejects.toThrow('taken away');
+    const ended = expect(running).rejects.toThrow('removed before it ended');
     await fixture.jobs.removeAll(spec.owner, () => Promise.resolve(), signal);
     await ended;
   });

@@ -2,18 +2,18 @@ import type { EngineClient } from '../client/engine-client.js';
 import type { Labels } from '../client/engine-labels.js';
 import { isOver, type TaskResponse } from './service-tasks.js';
 
-/** A task with the labels of its containers. */
+/** A task with its container's labels. */
 export interface LabelledTask extends TaskResponse {
   readonly Spec?: { readonly ContainerSpec?: { readonly Labels?: Labels } };
 }
 
-/** Whether one of the tasks still runs. */
-export async function doesAnyRun(client: EngineClient, tasks: readonly TaskResponse[]): Promise<boolean> {
-  return (await tasksThatRun(client, tasks)).length > 0;
+/** Reports whether one of the tasks still runs. */
+export async function isAnyRunning(client: EngineClient, tasks: readonly TaskResponse[]): Promise<boolean> {
+  return (await runningTasks(client, tasks)).length > 0;
 }
 
-/** The tasks that still run. A node that is down runs nothing, as far as Swarm and we can know. */
-export async function tasksThatRun<T extends TaskResponse>(
+/** Returns the tasks that still run. A node that is down counts as running nothing: neither Swarm nor we can know. */
+export async function runningTasks<T extends TaskResponse>(
   client: EngineClient,
   tasks: readonly T[],
 ): Promise<T[]> {
