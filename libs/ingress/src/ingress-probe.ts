@@ -74,7 +74,7 @@ export class IngressProbe {
       const outgoing = request({ socketPath: this.socketPath, path, headers, agent: false, signal });
       outgoing.once('error', reject);
       outgoing.once('response', (response) => {
-        // The head tells everything, so the body is cut off, which is an error here.
+        // The headers suffice. Cutting off the body raises an error, which is expected.
         response.once('error', () => undefined);
         response.destroy();
         resolve(response);

@@ -6,8 +6,8 @@ import { Injectable } from '@nestjs/common';
 import { routeTarget } from './route-names.js';
 
 /**
- * Sends our own requests to a project's services through HAProxy, which is on every project's network; we are on none.
- * A request has the headers of its target and uses the agent, whatever host it names.
+ * Sends our own requests to a project's services through HAProxy, which is on every project's network; we are on
+ * none. A request has the headers of its target and uses the agent, whatever host it names.
  */
 @Injectable()
 export class IngressTunnel {
@@ -20,7 +20,7 @@ export class IngressTunnel {
   }
 
   /**
-   * Returns the headers that route a request to a Swarm service. HAProxy removes them, so no signature may cover them.
+   * Returns the headers that route a request to a Swarm service. HAProxy removes them, so do not sign them.
    *
    * @throws {RangeError} when the service or the port is malformed
    */

@@ -1,6 +1,6 @@
 import { EngineUnavailableError, mapEngineError } from './engine-errors.js';
 
-/** In bytes. A BuildKit trace holds 100 ms of events, in base64; gRPC's own limit is 16 MiB. */
+/** The longest line, in bytes. A BuildKit trace holds 100 ms of events, in base64; gRPC's own limit is 16 MiB. */
 const MAX_LINE = 32 * 1024 * 1024;
 const LINE_FEED = 0x0a;
 

@@ -6,8 +6,8 @@ import { type OutputLine, readServiceOutput } from '../logs/service-logs.js';
 const OUTPUT_MS = 10_000;
 
 /**
- * Reads a job's output. It follows the output while the job runs; at the end it reads everything again and reports the
- * lines still missing. A job has one container, so the order of its lines never changes.
+ * Reads a job's output. It follows the output while the job runs; at the end it reads everything again and reports
+ * the lines still missing. A job has one container, so the order of its lines never changes.
  */
 export class JobOutput {
   private readonly stopped = new AbortController();

@@ -64,8 +64,8 @@ export class OneOffJobs extends SwarmServices {
   }
 
   /**
-   * Runs a command to its end and removes its container. If a worker died after beginning the same run, waits for that
-   * job instead of beginning another.
+   * Runs a command to its end and removes its container. If a worker died after beginning the same run, waits for
+   * that job instead of beginning another.
    *
    * @throws {JobGoneError} when the job was removed meanwhile
    * @throws the signal's reason, once it is aborted
@@ -204,8 +204,8 @@ export class OneOffJobs extends SwarmServices {
 }
 
 /**
- * Describes a job as a replicated service without restarts, not in Swarm's own job mode: engine 20.10 does not stop the
- * container of a removed job-mode service.
+ * Describes a job as a replicated service without restarts, not in Swarm's own job mode: engine 20.10 does not stop
+ * the container of a removed job-mode service.
  */
 function jobSpec(instance: string, name: string, networkId: string, spec: OneOffJobSpec): Docker.ServiceSpec {
   const labels = { ...ownerLabels(instance, spec.owner), [LABELS.job]: spec.run };

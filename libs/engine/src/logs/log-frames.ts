@@ -1,6 +1,6 @@
 import { EngineUnavailableError } from '../client/engine-errors.js';
 
-/** In bytes. Docker splits a long line after 16 KiB, so a longer frame is not valid. */
+/** The longest frame, in bytes. Docker splits a long line after 16 KiB, so a longer frame is invalid. */
 const MAX_FRAME = 1024 * 1024;
 const HEADER = 8;
 const STDERR = 2;

@@ -23,8 +23,8 @@ function cutToBytes(text: string, limit: number): string {
 }
 
 /**
- * Assembles lines from the pieces a program wrote. A character may be split between pieces. Drops text that a carriage
- * return has overwritten, as a terminal would (progress bars). Memory stays bounded however long a line gets.
+ * Assembles lines from the pieces a program wrote. A character may be split between pieces. Drops text that a
+ * carriage return has overwritten, as a terminal would (progress bars). Memory stays bounded for any line length.
  */
 export class LineAssembler {
   private readonly decoder = new TextDecoder('utf-8', { ignoreBOM: true });

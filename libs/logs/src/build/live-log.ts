@@ -17,8 +17,8 @@ redis.call('PUBLISH', KEYS[2], 'lines')
 return 1`;
 
 /**
- * Holds the lines of active writers, one Redis Stream for each writer. An entry's id is the number of its last line, so
- * writing the same lines again produces the same stream.
+ * Holds the lines of active writers, one Redis Stream for each writer. An entry's id is the number of its last line,
+ * so writing the same lines again produces the same stream.
  */
 export class LiveLog {
   constructor(

@@ -41,8 +41,8 @@ export class LogReader {
   }
 
   /**
-   * Reports whether a cursor may come from this log: it is the start, or names any line of an existing writer. Any line
-   * number counts, because Redis may have lost lines that were read and never archived.
+   * Reports whether a cursor may come from this log: it is the start, or names any line of an existing writer. Any
+   * line number counts, because Redis may have lost lines that were read and never archived.
    */
   async has(ownerId: string, { writer, sequence }: LogCursor): Promise<boolean> {
     if (writer === 0 || sequence === 0) return writer === sequence;
@@ -50,8 +50,8 @@ export class LogReader {
   }
 
   /**
-   * Reports whether the log of an ended deployment or execution is complete. A writer that has not finished 15 s after
-   * the end counts as dead.
+   * Reports whether the log of an ended deployment or execution is complete. A writer that has not finished 15 s
+   * after the end counts as dead.
    */
   async isWhole(ownerId: string): Promise<boolean> {
     return this.logs.isWhole(ownerId, LAST_LINES_MS);

@@ -21,8 +21,8 @@ export interface LogWriterOptions {
 }
 
 /**
- * Writes to a log. Keeps all lines in memory until they are archived: if Redis is unreachable or loses its data, watchers
- * see a delay but miss no lines.
+ * Writes to a log. Keeps all lines in memory until they are archived: if Redis is unreachable or loses its data,
+ * watchers see a delay but miss no lines.
  */
 export class LogWriter {
   private readonly logger = new Logger(LogWriter.name);

@@ -6,9 +6,9 @@ const MASK = '[redacted]';
 const CUT = /\s?…/g;
 
 /**
- * Masks known secret values in log text. It searches for a multi-line secret line by line, since logs consist of lines,
- * and for every secret also in its most common forms: base64 (also of a shell's `echo`), percent-encoded, and as a JSON
- * string. It ignores secrets shorter than six characters, which would mask every other word.
+ * Masks known secret values in log text. It searches for a multi-line secret line by line, since logs consist of
+ * lines, and for every secret also in its most common forms: base64 (also of a shell's `echo`), percent-encoded, and
+ * as a JSON string. It ignores secrets shorter than six characters, which would mask every other word.
  *
  * It scans the text once, whatever the number of secrets. It masks all characters of overlapping secrets, and the
  * remaining part of a secret that the text was truncated in.

@@ -1,8 +1,8 @@
 /** The fewest characters of a secret: a shorter one would mask every other word. */
 export const SHORTEST_SECRET = 6;
 /**
- * Characters that identify a long secret. After them, as many characters are masked as match, or as the longest secret
- * has if many share this head. This bounds the cost of each position in a hostile text.
+ * Characters that identify a long secret. After them, as many characters are masked as match, or as the longest
+ * secret has if many share this head. This bounds the cost of each position in a hostile text.
  */
 const HEAD = 32;
 const MAX_LIST = 8;

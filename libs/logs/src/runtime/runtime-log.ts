@@ -18,9 +18,9 @@ export const RUNTIME_LOG_HISTORY = 1_000;
 const MAX_WANTED = 1_000;
 
 /**
- * The state of a deployment's log. `following`: past output is available and new output arrives. `missing`: no service
- * runs the deployment. `sealed`: the log cannot be shown, because its secrets cannot be redacted. `away`: the engine
- * does not answer.
+ * The state of a deployment's log. `following`: past output is available and new output arrives. `missing`: no
+ * service runs the deployment. `sealed`: the log cannot be shown, because its secrets cannot be redacted. `away`: the
+ * engine does not answer.
  */
 export type RuntimeLogState = 'following' | 'missing' | 'sealed' | 'away';
 

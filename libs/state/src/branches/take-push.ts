@@ -14,37 +14,37 @@ import type { Commit } from '../deployments/transitions/queue.js';
 import { settleOutcomes } from '../deliveries/settle-outcomes.js';
 import { deployToBranch, destroyBranch } from './follow-branch.js';
 
-const CLOCKS_DIFFER_MS = 60_000;
+const MAX_CLOCK_SKEW_MS = 60_000;
 const BRANCH_COLUMNS = `id, project_id AS "projectId", name, head_sha AS "headSha", before_sha AS "beforeSha",
   pushed_at AS "pushedAt", in_doubt_since AS "inDoubtSince", doubted_pushed_at AS "doubtedPushedAt",
   asked_at AS "askedAt"`;
 
 export interface BranchMove extends PushMove {
   readonly branch: string;
-  /** The commit that the branch leads to since; null when it was deleted. */
+  /** The new head commit; null when the branch was deleted. */
   readonly commit: Commit | null;
 }
 
-/** How a push is taken. */
+/** Options for applying a push. */
 export interface TakePushOptions {
-  /** Follows the push even if it is older. */
+  /** Applies the push even if it is older than the branch's known head. */
   readonly force: boolean;
-  /** The actor that had the delivery replayed; null for its first processing. */
+  /** The API key or session that replayed the delivery; null for its first processing. */
   readonly replayedBy: string | null;
 }
 
-const AS_IT_COMES: TakePushOptions = { force: false, replayedBy: null };
+const DEFAULT_OPTIONS: TakePushOptions = { force: false, replayedBy: null };
 
 /**
- * Applies a push to a branch of a project, if it is newer than what the branch is known to be at. When that
- * cannot be told, the remote will be asked. Call it with the project locked, and active.
+ * Applies a push to a branch of a project, if it is newer than the branch's known head. If the order is unknown,
+ * marks the branch as in doubt and enqueues a lookup of the remote. Call it with the project locked and active.
  */
 export async function takePush(
   transaction: Transaction,
   project: ProjectEntity,
   move: BranchMove,
   baseDomain: string,
-  { force, replayedBy }: TakePushOptions = AS_IT_COMES,
+  { force, replayedBy }: TakePushOptions = DEFAULT_OPTIONS,
 ): Promise<DeliveryResult> {
   const { row, isNew } = await lockBranch(transaction, project.id, move);
   const lookUp = () => {
@@ -67,15 +67,15 @@ export async function takePush(
       return { outcome: 'in-doubt', reason: 'order_unknown', deploymentId: null };
     case 'newer':
       if (force) return forcePush(transaction, row, move, follow);
-      // A push that is newer than the head may still be older than the one in doubt: the remote is asked all the same.
+      // A push newer than the head may still be older than the one in doubt, so the lookup is still needed.
       if (row.inDoubtSince !== null) lookUp();
       return moveBranch(transaction, row, move, follow);
   }
 }
 
 /**
- * Follows a push whatever is known of its branch. A doubt ends with that: what the remote answers to an earlier question
- * must not undo it. The time of the branch stays, so that the pushes between that one and now do not look newer.
+ * Applies a push whatever is known of its branch. This ends a doubt: the result of an earlier lookup must not undo
+ * the push. The branch keeps its time, so that pushes between the forced one and now do not look newer.
  */
 async function forcePush(
   transaction: Transaction,
@@ -104,7 +104,7 @@ function settled(
 function verdictOn(row: BranchEntity | null, move: BranchMove): PushVerdict {
   if (row === null) return comparePush(null, move);
   const verdict = comparePush({ sha: row.headSha, before: row.beforeSha, pushedAt: row.pushedAt }, move);
-  return verdict === 'newer' && mayBeOlderThanSeen(row, move) ? 'in-doubt' : verdict;
+  return verdict === 'newer' && mayPredateLookup(row, move) ? 'in-doubt' : verdict;
 }
 
 function ignored(reason: DeliveryReason): DeliveryResult {
@@ -112,11 +112,11 @@ function ignored(reason: DeliveryReason): DeliveryResult {
 }
 
 /**
- * Settles a doubt: makes the branch lead where the remote was seen to have it.
+ * Settles a doubt: moves the branch to the head that the remote reported.
  *
- * @param row the branch as it was when the remote was asked
- * @param seen.askedAt the commit that it was at then
- * @returns false when a push was taken since then, so that the answer may be old and has to be asked again
+ * @param row the branch when the lookup began
+ * @param seen.askedAt the branch's head at that time
+ * @returns false when a push was applied since then: the result may be stale, and the lookup must be repeated
  */
 export async function settleDoubt(
   transaction: Transaction,
@@ -125,7 +125,7 @@ export async function settleDoubt(
   baseDomain: string,
 ): Promise<boolean> {
   const { manager } = transaction;
-  // Before the branch, as deliveries lock them; and its settings may have changed while the remote answered.
+  // Lock the project before the branch, as deliveries do. Its settings may have changed during the lookup.
   const project = await manager.findOne(ProjectEntity, {
     where: { id: row.projectId, status: 'active' },
     lock: { mode: 'pessimistic_read' },
@@ -135,7 +135,7 @@ export async function settleDoubt(
     where: { id: row.id },
     lock: { mode: 'pessimistic_write' },
   });
-  // Its project may have moved to another repository meanwhile: then there is no such branch any more.
+  // The branch no longer exists if its project moved to another repository meanwhile.
   if (present === null) return true;
   if (present.inDoubtSince === null) return true;
   if (present.headSha !== seen.askedAt) return false;
@@ -158,14 +158,14 @@ export async function settleDoubt(
   return true;
 }
 
-/** What a branch's environment follows. */
+/** The project whose environment follows the branch, and who replayed the delivery, if anybody did. */
 interface Follow {
   readonly project: ProjectEntity;
   readonly baseDomain: string;
   readonly replayedBy: string | null;
 }
 
-/** Makes a branch lead where the move says, and its environment follow where the project deploys pushes to it. */
+/** Moves a branch, and deploys to its environment if the project deploys pushes to the branch. */
 async function moveBranch(
   transaction: Transaction,
   row: BranchEntity,
@@ -178,8 +178,8 @@ async function moveBranch(
     pushedAt: move.pushedAt,
   });
   if (move.commit === null) {
-    const wasThere = await destroyBranch(transaction, project.id, row.name, replayedBy ?? GITHUB_ACTOR);
-    return wasThere ? { outcome: 'destroyed', reason: null, deploymentId: null } : ignored('no_environment');
+    const existed = await destroyBranch(transaction, project.id, row.name, replayedBy ?? GITHUB_ACTOR);
+    return existed ? { outcome: 'destroyed', reason: null, deploymentId: null } : ignored('no_environment');
   }
   if (!project.autoDeploy) return ignored('auto_deploy_off');
   const filter = { include: project.branchInclude, exclude: project.branchExclude };
@@ -191,20 +191,21 @@ async function moveBranch(
   return { outcome: 'deployed', reason: null, deploymentId };
 }
 
-/** Finds or makes the branch's row and locks it, so that pushes of one branch are taken one by one. */
+/** Finds or inserts the branch's row and locks it, so that pushes to one branch are applied one at a time. */
 async function lockBranch(
   { manager }: Transaction,
   projectId: string,
   move: BranchMove,
 ): Promise<{ row: BranchEntity; isNew: boolean }> {
-  // The update changes nothing: it locks the row, and returns it as the transaction before left it.
+  // The update changes nothing: it locks the row, and returns it as the previous transaction left it.
   const [found] = await manager.query<(BranchEntity & { isNew: boolean })[]>(
     `INSERT INTO branches AS branch (project_id, name, head_sha, before_sha) VALUES ($1, $2, $3, $3)
      ON CONFLICT (project_id, name) DO UPDATE SET name = branch.name
      RETURNING ${BRANCH_COLUMNS}, xmax = 0 AS "isNew"`,
     [projectId, move.branch, NO_COMMIT],
   );
-  if (found === undefined) throw new Error(`the branch of ${projectId} was neither found nor made`);
+  if (found === undefined)
+    throw new Error(`the branch ${move.branch} of ${projectId} was neither found nor inserted`);
   const { isNew, ...columns } = found;
   return { row: manager.create(BranchEntity, columns), isNew };
 }
@@ -218,12 +219,13 @@ async function keepNewerTime({ manager }: Transaction, row: BranchEntity, move: 
 }
 
 /**
- * The remote may have had this push already when it was asked, and others after it. Its clock may differ from
- * ours, so that only a push from well after the question, or one that follows on what was seen, is surely newer.
+ * Reports whether a push may be older than the head that the last lookup returned: the remote may have had this push,
+ * and later ones, at that time. Because its clock may differ from ours, only a push from well after the lookup, or
+ * one that follows directly on the known head, is surely newer.
  */
-function mayBeOlderThanSeen(row: BranchEntity, move: BranchMove): boolean {
+function mayPredateLookup(row: BranchEntity, move: BranchMove): boolean {
   if (row.askedAt === null || move.before === row.headSha) return false;
-  return move.pushedAt === null || move.pushedAt.getTime() <= row.askedAt.getTime() + CLOCKS_DIFFER_MS;
+  return move.pushedAt === null || move.pushedAt.getTime() <= row.askedAt.getTime() + MAX_CLOCK_SKEW_MS;
 }
 
 function later(a: Date | null, b: Date | null): Date | null {

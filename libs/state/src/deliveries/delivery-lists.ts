@@ -2,7 +2,7 @@ import type { DeliveryOutcome, DeliveryReason } from '@nexos/domain';
 import { UnitOfWork } from '@nexos/database';
 import { Injectable } from '@nestjs/common';
 
-/** What became of a delivery in one project. */
+/** The result of a delivery for one project. */
 export interface ShownResult {
   readonly projectId: string;
   readonly outcome: string;
@@ -10,7 +10,7 @@ export interface ShownResult {
   readonly deploymentId: string | null;
 }
 
-/** A delivery as it is shown. */
+/** A delivery as the API shows it. */
 export interface ShownDelivery {
   readonly id: string;
   readonly event: string;
@@ -30,15 +30,15 @@ export interface ShownDelivery {
 
 interface Page {
   readonly limit: number;
-  /** The id of the last delivery of the page before. */
+  /** The id of the last delivery of the previous page. */
   readonly cursor?: string | undefined;
 }
 
-/** What an operator looks for. */
+/** An operator's filter of the list. */
 export interface DeliveryFilter {
-  /** Also one of several that are joined by commas. */
+  /** Also matches one of several outcomes joined by commas. */
   readonly outcome?: DeliveryOutcome | undefined;
-  /** `owner/name`, in whatever letter case. */
+  /** `owner/name`, case-insensitive. */
   readonly repository?: string | undefined;
 }
 
@@ -52,12 +52,12 @@ const RESULTS = `ARRAY(SELECT ${RESULT} FROM delivery_outcomes o WHERE o.deliver
 const after = (column: 'd.seq' | 'o.delivery_seq') =>
   `($1::text IS NULL OR ${column} < (SELECT seq FROM webhook_deliveries WHERE id = $1))`;
 
-/** Deliveries as operators, and the accounts that they concern, see them. */
+/** Lists deliveries for operators and for the accounts they concern. */
 @Injectable()
 export class DeliveryLists {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
-  /** Returns deliveries of all repositories, the newest first; one more than was asked for where there is one. */
+  /** Returns deliveries of all repositories, newest first; one more than `limit` if it exists. */
   ofAll({ limit, cursor }: Page, { outcome, repository }: DeliveryFilter = {}): Promise<ShownDelivery[]> {
     return this.unitOfWork.manager.query<ShownDelivery[]>(
       `SELECT ${COLUMNS}, ${RESULTS} AS results
@@ -78,8 +78,8 @@ export class DeliveryLists {
   }
 
   /**
-   * Returns the deliveries that concern a project, the newest first, each with what became of it there alone; one more
-   * than was asked for where there is one. Those that wait for its repository are among them.
+   * Returns the deliveries that concern a project, newest first, each with its result for this project only; one more
+   * than `limit` if it exists. Includes the waiting deliveries of its repository.
    */
   ofProject(
     project: { readonly id: string; readonly repositoryKey: string },

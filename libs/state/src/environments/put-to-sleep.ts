@@ -5,15 +5,15 @@ import { lockEnvironment } from './lock-environment.js';
 import { recordRequest } from './record-request.js';
 
 /**
- * Asks for an environment to sleep, if nothing has been asked of it since it was looked at.
+ * Requests that an environment sleep, if nothing was requested of it since it was read.
  *
- * @returns false when something has: a pause, a push, another process that put it to sleep
+ * @returns false when something was: a pause, a push, or sleep by another process
  */
 export async function putToSleep(
   transaction: Transaction,
   { id, generation }: Pick<IdleCandidate, 'id' | 'generation'>,
 ): Promise<boolean> {
-  // What was pushed before the lock was given is seen by the statement after it.
+  // The statement after the lock sees pushes committed before it.
   await lockEnvironment(transaction.manager, id);
   const asked = affected(
     await transaction.manager.query(

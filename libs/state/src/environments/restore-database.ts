@@ -6,11 +6,11 @@ import { recordRequest } from './record-request.js';
 import type { ActionOutcome } from './act-on-environment.js';
 
 /**
- * Asks for a database that was put aside to take the place of the present one, which is put aside in turn. The
- * environment stays locked until the transaction ends.
+ * Requests that a backup replace the current database, which is backed up in turn. The environment stays locked until
+ * the transaction ends.
  *
- * @param generation of the database; null: the one that was put aside last
- * @param actor who asks for it
+ * @param generation the database's generation; null for the latest backup
+ * @param actor who requests the restore
  */
 export async function restoreDatabase(
   transaction: Transaction,
@@ -30,7 +30,7 @@ export async function restoreDatabase(
      FROM environments WHERE id = $1`,
     [environmentId, generation],
   );
-  if (facts === undefined) throw new Error(`there is no environment ${environmentId}`);
+  if (facts === undefined) throw new Error(`environment ${environmentId} does not exist`);
   const verdict = judgeRestore(facts);
   if (verdict.kind === 'refuse') return { refused: verdict.because };
   if (verdict.kind === 'same') return { refused: null };

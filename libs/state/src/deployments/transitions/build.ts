@@ -5,23 +5,23 @@ import { failFirstDeployment } from '../../environments/transitions/move-environ
 import { moveDeployments } from './move-deployments.js';
 import { enqueueNextBuild } from './queue.js';
 
-/** A build that a builder holds. */
+/** A build held by a builder. */
 export interface HeldBuild {
   readonly deploymentId: string;
   readonly environmentId: string;
   readonly attempt: number;
 }
 
-/** An image that a build made, and where it is. */
+/** A built image and its location. */
 export interface DeployableImage {
   readonly imageId: string;
-  /** Of the dump that a new database begins with; null: there is none. */
+  /** The image of the dump that seeds a new database; null when there is no dump. */
   readonly seedImageId: string | null;
-  /** Null where a registry has it and any node can run it. */
+  /** Null when the image is in a registry, so that any node can run it. */
   readonly nodeId: string | null;
 }
 
-/** Of a queued deployment: its environment began another build just now, and a still newer push may come. */
+/** True for a queued deployment whose environment has just begun another build: a still newer push may follow. */
 export const IS_TOO_EARLY = `(
   deployment.queued_at > now() - make_interval(secs => :quietMs / 1000.0)
   AND EXISTS (SELECT 1 FROM deployments other
@@ -31,11 +31,11 @@ export const IS_TOO_EARLY = `(
 const HELD = 'deployment.id = :deploymentId AND deployment.attempt = :attempt';
 
 /**
- * Takes a build that waits, or one whose builder has not been heard of. Null when it is not to be had: somebody has it,
- * it is over, its environment is building something else, or it is too early.
+ * Claims a queued build, or one whose lease has expired. Returns null when it cannot be claimed: another builder
+ * holds it, it has ended, its environment is building something else, or it is too early.
  *
- * @param quietMs how long an environment that has just begun a build leaves the next push alone, for a still newer one
- *   to come; a first push does not wait
+ * @param quietMs how long an environment that has just begun a build delays the next one, in case a still newer push
+ *   follows; a first push does not wait
  */
 export async function claimBuild(
   transaction: Transaction,
@@ -60,9 +60,9 @@ export async function claimBuild(
 }
 
 /**
- * Hands a built deployment over to be rolled out. An older one that is still being rolled out is superseded.
+ * Hands a built deployment over to the rollout. Supersedes an older one that is still rolling out.
  *
- * @returns false when the build is no longer this builder's to finish
+ * @returns false when this builder no longer holds the build
  */
 export async function finishBuild(
   transaction: Transaction,
@@ -96,9 +96,9 @@ export async function finishBuild(
 }
 
 /**
- * Ends a build as failed; false when it is no longer this builder's to end.
+ * Marks a build as failed; returns false when this builder no longer holds it.
  *
- * @param options.leaseIsOver only if its builder has not been heard of: one that came back goes on
+ * @param options.leaseIsOver only if the lease has expired: a builder that came back continues
  */
 export async function failBuild(
   transaction: Transaction,
@@ -122,8 +122,8 @@ export async function failBuild(
 }
 
 /**
- * Gives up the running build of an environment, if a newer deployment has waited behind it for long enough.
- * Its builder notices when it next renews its hold.
+ * Supersedes the running build of an environment, if a newer deployment has waited behind it for long enough.
+ * Its builder notices when it next renews its lease.
  */
 export async function supersedeBuild(
   transaction: Transaction,

@@ -9,19 +9,19 @@ import { deploymentSettings } from '@nexos/settings';
 import { recordEvent } from '../../events/record-event.js';
 import { moveDeployments } from './move-deployments.js';
 
-/** The commit that a deployment is made of. */
+/** The commit of a deployment. */
 export interface Commit {
-  /** Null: whatever the branch leads to when it is built. */
+  /** Null for the branch's head at the time of the build. */
   readonly sha: string | null;
   readonly message: string | null;
   readonly author: string | null;
 }
 
 /**
- * Queues a deployment of a commit. Latest wins: what the environment had waiting is superseded at once, and its
- * builder gives up what it is building once this one has waited for a while. Call it with the environment locked.
+ * Queues a deployment of a commit. The latest wins: the environment's queued deployment is superseded at once, and
+ * its running build once this deployment has waited for a while. Call it with the environment locked.
  *
- * @param cause who asked for it, and why
+ * @param cause who requested the deployment, and why
  * @returns the deployment's id
  */
 export async function queueDeployment(
@@ -60,8 +60,8 @@ export async function queueDeployment(
 }
 
 /**
- * Has the image of an earlier deployment rolled out once more, without a build. Latest wins: what the environment has
- * waiting, is building or is rolling out is superseded at once. To be called with the environment locked.
+ * Queues a rollout of an earlier deployment's image, without a build. The latest wins: whatever the environment has
+ * queued, building or rolling out is superseded at once. Call it with the environment locked.
  */
 export async function queueRollback(
   transaction: Transaction,
@@ -111,7 +111,7 @@ function recordQueued(transaction: Transaction, deploymentId: string, cause: Cau
   });
 }
 
-/** One build at a time per environment: the end of one is when the next can begin. */
+/** Enqueues the environment's queued build. Builds run one at a time per environment, so call it when one ends. */
 export async function enqueueNextBuild(transaction: Transaction, environmentId: string): Promise<void> {
   const rows = await transaction.manager.query<{ id: string }[]>(
     `SELECT id FROM deployments WHERE environment_id = $1 AND status = 'queued'`,

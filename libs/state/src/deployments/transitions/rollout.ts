@@ -6,16 +6,16 @@ import { moveDeployments } from './move-deployments.js';
 interface HeldRollout {
   readonly deploymentId: string;
   readonly environmentId: string;
-  /** The epoch of the lease that the worker holds; a worker that lost it changes nothing. */
+  /** The epoch of the worker's lease; a worker that lost its lease changes nothing. */
   readonly epoch: string;
 }
 
 /**
- * Makes a deployment the live one, and the one before it replaced. The caller sets the route before the
- * transaction commits; if it dies in between, whoever comes next rolls the same deployment out again.
+ * Marks a deployment as live and its predecessor as replaced. The caller sets the route before the transaction
+ * commits; if it dies in between, another worker rolls the same deployment out again.
  *
  * @param drainMs how long the replaced version keeps its open connections
- * @returns false when the deployment, or the lease, is no longer this worker's
+ * @returns false when the worker has lost the deployment or the lease
  */
 export async function finishRollout(
   transaction: Transaction,
@@ -41,7 +41,7 @@ export async function finishRollout(
   return true;
 }
 
-/** Ends a rollout as failed; the version that is live stays what is wanted. */
+/** Marks a rollout as failed; the live version becomes the desired one again. */
 export async function failRollout(
   transaction: Transaction,
   rollout: HeldRollout,
@@ -66,7 +66,7 @@ export async function failRollout(
   return true;
 }
 
-/** Locks the environment on the way. */
+/** Returns whether the worker still holds the lease; locks the environment. */
 async function holdsLease({ manager }: Transaction, rollout: HeldRollout): Promise<boolean> {
   const rows = await manager.query<unknown[]>(
     `SELECT 1 FROM environments WHERE id = $1 AND lease_epoch = $2 AND lease_until > now() FOR UPDATE`,

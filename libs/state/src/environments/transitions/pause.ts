@@ -6,7 +6,7 @@ import { moveEnvironments } from './move-environments.js';
 
 const HELD = 'environment.id = :environmentId AND environment.lease_epoch = :epoch';
 
-/** Records that an environment is paused, if that is still wanted; the caller takes its route away with it. */
+/** Records that an environment is paused, if that is still desired; the caller removes its route. */
 export async function recordPaused(
   transaction: Transaction,
   { environmentId, epoch }: HeldEnvironment,
@@ -21,7 +21,7 @@ export async function recordPaused(
   });
 }
 
-/** Records that an environment runs again, if that is still wanted; the caller sets its route with it. */
+/** Records that an environment runs again, if that is still desired; the caller sets its route. */
 export async function recordResumed(
   transaction: Transaction,
   { environmentId, epoch }: HeldEnvironment,
