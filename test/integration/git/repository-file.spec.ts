@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MirrorFixture, PROJECT } from './mirror-fixture.js';
 
-describe('reading one file of a commit', () => {
+describe('RepositoryMirror', () => {
   let fixture: MirrorFixture;
 
   beforeEach(async () => {
@@ -12,7 +12,7 @@ describe('reading one file of a commit', () => {
     await fixture.remove();
   });
 
-  it('answers its bytes, null when there is none, and refuses paths that climb out', async () => {
+  it('reads a file of a commit, finds none at unknown paths, and rejects paths outside the repository', async () => {
     const sha = await fixture.fetched({
       'größe.txt': 'text\n',
       link: { link: 'größe.txt' },
@@ -29,7 +29,7 @@ describe('reading one file of a commit', () => {
     await expect(fixture.fileOf('f'.repeat(40), 'größe.txt')).resolves.toBeUndefined();
   });
 
-  it('is told before by what is there, with no link followed', async () => {
+  it('describes the entries at given paths without following symlinks', async () => {
     const sha = await fixture.fetched({
       'größe.txt': 'text\n',
       link: { link: 'größe.txt' },
