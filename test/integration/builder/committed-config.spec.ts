@@ -26,14 +26,14 @@ afterAll(async () => {
   await database.drop();
 });
 
-interface Held {
+interface ClaimedBuild {
   readonly deployment: DeploymentEntity;
   readonly log: LogWriter;
   readonly sha: string;
 }
 
-/** A build that is held, of a commit that was fetched. */
-async function held(files: TestCommit['files']): Promise<Held> {
+/** Claims a build, and fetches its commit. */
+async function claim(files: TestCommit['files']): Promise<ClaimedBuild> {
   const { id } = await aQueuedDeployment(database);
   const deployment = await new BuildClaims(database.unitOfWork).claim(id, 60_000, 0);
   if (deployment === null) throw new Error('the build could not be claimed');
@@ -43,8 +43,8 @@ async function held(files: TestCommit['files']): Promise<Held> {
   return { deployment, log: await logs.log.open(id, new Redactor([]), 64 * 1024), sha };
 }
 
-/** What came of it: the deployment's row, and its log. */
-async function applied({ deployment, log, sha }: Held) {
+/** Applies the file of the commit; returns the outcome, the deployment's stored settings and its log. */
+async function applied({ deployment, log, sha }: ClaimedBuild) {
   const config = new CommittedConfig(git.mirror(), database.repository(DeploymentsRepository));
   const outcome: unknown = await config.applyTo({ deployment, log }, sha).catch((error: unknown) => error);
   await log.close(false);
@@ -56,14 +56,14 @@ async function applied({ deployment, log, sha }: Held) {
 }
 
 describe('the nexos.yaml of a commit', () => {
-  it('is merged into what the deployment is made with, and its fields are named', async () => {
+  it('is merged into the settings of the deployment, and its fields are logged', async () => {
     const file = `
 build: { dockerfile: app/Dockerfile, args: { V: 1.10 } }
 app: { port: 8080 }
 services: { postgres: true, redis: true }
 env: { GREETING: hello }
 hooks: { on_deploy: npm run migrate, seed: db/seed.sql }`;
-    const build = await held({ 'nexos.yaml': file, 'db/seed.sql': '' });
+    const build = await claim({ 'nexos.yaml': file, 'db/seed.sql': '' });
     const { outcome, stored, said } = await applied(build);
     const { settings } = build.deployment;
     expect(stored).toEqual({
@@ -83,16 +83,16 @@ hooks: { on_deploy: npm run migrate, seed: db/seed.sql }`;
   });
 
   it.each<[string, TestCommit['files'], string[]]>([
-    ['is not there', { Dockerfile: '' }, []],
+    ['does not exist', { Dockerfile: '' }, []],
     [
       'has another name',
       { 'nexos.yml': 'app: { port: 1 }' },
       ['nexos.yml is ignored: rename it to nexos.yaml'],
     ],
-    ['lies in a folder', { 'a/nexos.yaml': 'app: { port: 1 }' }, []],
+    ['is in a folder', { 'a/nexos.yaml': 'app: { port: 1 }' }, []],
     ['is empty', { 'nexos.yaml': '' }, []],
   ])('changes nothing when it %s', async (_, files, says) => {
-    const build = await held(files);
+    const build = await claim(files);
     const { outcome, stored, said } = await applied(build);
     expect([outcome, stored]).toEqual([build.deployment.settings, build.deployment.settings]);
     expect(said).toEqual(says);
@@ -110,7 +110,7 @@ hooks: { on_deploy: npm run migrate, seed: db/seed.sql }`;
     ['is too large', { 'nexos.yaml': `#${'x'.repeat(65_536)}` }, 'nexos.yaml: has more than 64 KiB'],
     ['is no text', { 'nexos.yaml': Buffer.from([0xc3]) }, 'nexos.yaml: must be UTF-8 text.'],
     [
-      'has no such seed',
+      'names a seed that does not exist',
       { 'nexos.yaml': 'services: { postgres: true }\nhooks: { seed: a.sql }' },
       'nexos.yaml, hooks.seed: must be a file of this commit',
     ],
@@ -130,7 +130,7 @@ hooks: { on_deploy: npm run migrate, seed: db/seed.sql }`;
       'hooks.seed: must be',
     ],
   ])('fails the deployment when it %s', async (_, files, says) => {
-    const build = await held(files);
+    const build = await claim(files);
     const { outcome, stored, said } = await applied(build);
     expect(outcome).toMatchObject({
       code: 'config_invalid',
@@ -140,14 +140,14 @@ hooks: { on_deploy: npm run migrate, seed: db/seed.sql }`;
     expect(said.join('\n')).toContain(says);
   });
 
-  it('has all that is wrong with it in the log, and the first of it in the failure', async () => {
-    const { outcome, said } = await applied(await held({ 'nexos.yaml': 'a: 1\nb: 1\nc: 1\nd: 1\ne: 1\n' }));
+  it('has all of its errors in the log, and the first of them in the failure', async () => {
+    const { outcome, said } = await applied(await claim({ 'nexos.yaml': 'a: 1\nb: 1\nc: 1\nd: 1\ne: 1\n' }));
     expect(said).toHaveLength(5);
     expect((outcome as Error).message).toBe(`${said.slice(0, 3).join(' ')} The log has 2 more.`);
   });
 
   it('changes nothing of a build that was taken away meanwhile', async () => {
-    const build = await held({ 'nexos.yaml': 'app: { port: 1 }' });
+    const build = await claim({ 'nexos.yaml': 'app: { port: 1 }' });
     await database.dataSource.query('UPDATE deployments SET attempt = attempt + 1 WHERE id = $1', [
       build.deployment.id,
     ]);
