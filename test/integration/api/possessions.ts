@@ -6,10 +6,10 @@ import type { Installation } from '../../support/nexos/installation.js';
 import { NO_COMMIT } from '../../support/nexos/webhook-sender.js';
 import { commit, createProject } from './api-fixture.js';
 
-/** Ids by what they name, as their prefix has it. */
+/** Ids by the kind of resource, as in their prefix. */
 export type Possessions = Readonly<Record<string, string>>;
 
-/** One of everything that an id in a path can name, and that the stack's own account has. */
+/** Creates one resource of each kind that an id in a path can name, owned by the stack's own account. */
 export async function possessionsOf(nexos: Installation): Promise<Possessions> {
   const { id: proj, repository } = await createProject(nexos);
   const push = { repository, branch: 'main', before: NO_COMMIT, after: commit(1) };
@@ -55,7 +55,7 @@ export async function possessionsOf(nexos: Installation): Promise<Possessions> {
   };
 }
 
-/** What the ids in an operation's path name, in their order. */
+/** Returns the kinds of the ids in an operation's path, in order. */
 export function kindsIn({ parameters }: ApiOperation): string[] {
   return parameters
     .filter((one) => one.in === 'path')
@@ -64,15 +64,15 @@ export function kindsIn({ parameters }: ApiOperation): string[] {
     );
 }
 
-/** An id of that kind which nothing has. */
+/** Returns an id of that kind that does not exist. */
 export function unknownId(kind: string): string {
   return kind === 'delivery' ? crypto.randomUUID() : `${kind}_${'0'.repeat(26)}`;
 }
 
 /**
- * An operation's path with ids in it.
+ * Returns an operation's path with its ids filled in.
  *
- * @throws {Error} for an id of a kind that nobody has
+ * @throws {Error} when `idOf` has no id of a kind
  */
 export function pathWith(operation: ApiOperation, idOf: (kind: string) => string | undefined): string {
   const kinds = kindsIn(operation);
@@ -84,7 +84,7 @@ export function pathWith(operation: ApiOperation, idOf: (kind: string) => string
   });
 }
 
-/** The example that the document has of the body, where there is one. */
+/** Returns the example of an operation's body in the document, if there is one. */
 export function exampleBody({ bodies }: ApiOperation): unknown {
   return bodies['application/json']?.example;
 }
