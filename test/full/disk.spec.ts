@@ -230,7 +230,7 @@ describe('a disk', () => {
       const failed = await build(await TestProject.create(nexos), step('true'));
       expect(failed).toMatchObject(full);
       expect(failed.failure?.message).toMatch(
-        /has \d+ MiB of disk left, and begins no build with less than 100 MiB/,
+        /has \d+ MiB of free disk space and needs 100 MiB to start a build/,
       );
       expect(JSON.parse(await askBuilder('/health/ready'))).toMatchObject({
         status: 'ok',

@@ -77,8 +77,8 @@ hooks: { on_deploy: npm run migrate, seed: db/seed.sql }`;
     });
     expect(outcome).toEqual(stored);
     expect(said).toEqual([
-      "nexos.yaml: build.dockerfile, app.port, services.postgres, services.redis win over the project's settings",
-      'nexos.yaml: build.args (1), env (1), hooks.on_deploy, hooks.seed taken as well',
+      "nexos.yaml overrides the project's settings: build.dockerfile, app.port, services.postgres, services.redis",
+      'nexos.yaml also sets: build.args (1), env (1), hooks.on_deploy, hooks.seed',
     ]);
   });
 
@@ -105,19 +105,23 @@ hooks: { on_deploy: npm run migrate, seed: db/seed.sql }`;
       'nexos.yaml line 2, app.port: must be a whole number',
     ],
     ['is no YAML', { 'nexos.yaml': '{' }, 'nexos.yaml line 1: is no YAML'],
-    ['is a link', { 'nexos.yaml': { link: 'real.yaml' }, 'real.yaml': '' }, 'nexos.yaml: must be a file'],
-    ['is a folder', { 'nexos.yaml/a': '' }, 'nexos.yaml: must be a file'],
-    ['is too large', { 'nexos.yaml': `#${'x'.repeat(65_536)}` }, 'nexos.yaml: has more than 64 KiB'],
+    [
+      'is a link',
+      { 'nexos.yaml': { link: 'real.yaml' }, 'real.yaml': '' },
+      'nexos.yaml: must be a regular file',
+    ],
+    ['is a folder', { 'nexos.yaml/a': '' }, 'nexos.yaml: must be a regular file'],
+    ['is too large', { 'nexos.yaml': `#${'x'.repeat(65_536)}` }, 'nexos.yaml: is larger than 64 KiB'],
     ['is no text', { 'nexos.yaml': Buffer.from([0xc3]) }, 'nexos.yaml: must be UTF-8 text.'],
     [
       'names a seed that does not exist',
       { 'nexos.yaml': 'services: { postgres: true }\nhooks: { seed: a.sql }' },
-      'nexos.yaml, hooks.seed: must be a file of this commit',
+      'nexos.yaml, hooks.seed: must be a regular file in this commit',
     ],
     [
       'has a folder as its seed',
       { 'nexos.yaml': 'services: { postgres: true }\nhooks: { seed: db }', 'db/a.sql': '' },
-      'hooks.seed: must be a file',
+      'hooks.seed: must be a regular file',
     ],
     [
       'has a seed and no database for it',

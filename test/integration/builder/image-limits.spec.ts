@@ -110,7 +110,7 @@ describe('ImageLimits', () => {
     for (const kept of [live, old, fresh, foreign]) {
       expect([await exists(kept), await isMarkedRemoved(kept)]).toEqual([true, false]);
     }
-    expect(said.at(-1)).toBe(`removed the image of ${oldest.id}, to make room for this one`);
+    expect(said.at(-1)).toBe(`removed the image of ${oldest.id} to make room for this one`);
   });
 
   it('rejects a new image instead of removing a live one', async () => {
@@ -120,7 +120,7 @@ describe('ImageLimits', () => {
     await expect(makeRoom(fresh, { projectImagesMaxMb: baseMb + 5 })).rejects.toMatchObject({
       code: 'image_limit',
       message: expect.stringMatching(
-        /^With this image of \d+ MiB the project's images take \d+ MiB, and may take \d+ MiB\. Make the image smaller/,
+        /^With this image of \d+ MiB, the project's images take \d+ MiB; the limit is \d+ MiB\. Make the image smaller/,
       ) as string,
     });
     expect([await exists(live), await exists(deploying)]).toEqual([true, true]);

@@ -120,7 +120,7 @@ describe('ImageSweeper', () => {
     await destroy(owner);
     await sweep();
     expect(await areThere(imageId)).toEqual([false]);
-    expect(said).toHaveBeenCalledWith('removed 1 image(s) that nobody wants');
+    expect(said).toHaveBeenCalledWith('removed 1 unused image(s)');
   });
 
   it('removes an image of a destroyed environment that its builder died before recording', async () => {

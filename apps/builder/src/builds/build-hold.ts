@@ -2,9 +2,9 @@ import { type BuildClaims, supersedeBuild } from '@nexos/state';
 import { type DeploymentEntity, type UnitOfWork } from '@nexos/database';
 import { Logger } from '@nestjs/common';
 
-const LOOK_EVERY_MS = 1_000;
+const RENEW_EVERY_MS = 1_000;
 
-/** The build is not this builder's any more: cancelled, superseded, or given to another one. */
+/** This builder no longer holds the build: it was cancelled, superseded, or claimed by another builder. */
 export class BuildTakenAwayError extends Error {
   constructor() {
     super('the build was taken away');
@@ -13,15 +13,15 @@ export class BuildTakenAwayError extends Error {
 }
 
 /**
- * Keeps a build while it runs: renews its lease, and gives it up when a newer push has waited for long enough.
- * Its signal is aborted as soon as the build is not ours any more.
+ * Renews the lease of a running build, and supersedes the build once a newer push has waited long enough. Aborts its
+ * signal as soon as the build is lost.
  */
 export class BuildHold {
   private readonly logger = new Logger(BuildHold.name);
   private readonly lost = new AbortController();
   private readonly timer: NodeJS.Timeout;
   private renewedAt = Date.now();
-  private looking = false;
+  private isRenewing = false;
 
   constructor(
     private readonly claims: BuildClaims,
@@ -29,8 +29,8 @@ export class BuildHold {
     private readonly deployment: DeploymentEntity,
     private readonly times: { leaseMs: number; supersedeAfterMs: number },
   ) {
-    const every = Math.min(LOOK_EVERY_MS, times.leaseMs / 3);
-    this.timer = setInterval(() => void this.look(), every);
+    const every = Math.min(RENEW_EVERY_MS, times.leaseMs / 3);
+    this.timer = setInterval(() => void this.renew(), every);
   }
 
   get signal(): AbortSignal {
@@ -42,21 +42,23 @@ export class BuildHold {
     clearInterval(this.timer);
   }
 
-  private async look(): Promise<void> {
-    if (this.looking || this.lost.signal.aborted) return;
-    this.looking = true;
+  private async renew(): Promise<void> {
+    if (this.isRenewing || this.lost.signal.aborted) return;
+    this.isRenewing = true;
     try {
-      if (await this.stillOurs()) this.renewedAt = Date.now();
+      if (await this.renewLease()) this.renewedAt = Date.now();
       else this.lose();
     } catch (error) {
-      this.logger.warn(`the build ${this.deployment.id} is not renewed: ${(error as Error).message}`);
+      this.logger.warn(
+        `could not renew the lease of build ${this.deployment.id}: ${(error as Error).message}`,
+      );
       if (Date.now() - this.renewedAt > this.times.leaseMs) this.lose();
     } finally {
-      this.looking = false;
+      this.isRenewing = false;
     }
   }
 
-  private async stillOurs(): Promise<boolean> {
+  private async renewLease(): Promise<boolean> {
     const { id, environmentId, attempt } = this.deployment;
     await this.unitOfWork.run((transaction) =>
       supersedeBuild(transaction, environmentId, this.times.supersedeAfterMs),
