@@ -182,7 +182,7 @@ describe('a delivery that a worker died of', () => {
     expect(await inbox.find(poison)).toMatchObject({
       outcome: 'accepted',
       attempts: 1,
-      error: 'The worker ended while it processed the delivery.',
+      error: 'The worker crashed while processing the delivery.',
     });
     expect(await inbox.deliveries.isAnyDue(project.repositoryKey)).toBe(true);
   });

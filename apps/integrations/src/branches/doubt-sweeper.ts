@@ -3,12 +3,12 @@ import { JobQueues, PeriodicTask } from '@nexos/queue';
 import { BranchLookupsRepository } from '@nexos/state';
 import { Injectable } from '@nestjs/common';
 
-/** Repositories of one sweep. */
-const AT_ONCE = 200;
+/** Repositories per sweep. */
+const BATCH = 200;
 
 /**
- * Every few seconds: re-enqueues the questions to repositories that have had branches in doubt for a while. Where there are
- * many, a sweep goes on where the one before ended.
+ * Every few seconds: re-enqueues the lookups of repositories that have had branches in doubt for a while. When there are
+ * many, each sweep resumes where the previous one ended.
  */
 @Injectable()
 export class DoubtSweeper extends PeriodicTask {
@@ -23,13 +23,13 @@ export class DoubtSweeper extends PeriodicTask {
   }
 
   protected async takeTurn(): Promise<void> {
-    const repositories = await this.lookups.findForgotten(this.config.sweepMs, this.after, AT_ONCE);
+    const repositories = await this.lookups.findForgotten(this.config.sweepMs, this.after, BATCH);
     await this.queues.remind(
       repositories.map((repository) => ({
         job: { queue: 'branches', name: 'look-up-branches', payload: { repository } },
         key: `branches-${repository}`,
       })),
     );
-    this.after = repositories[AT_ONCE - 1] ?? '';
+    this.after = repositories[BATCH - 1] ?? '';
   }
 }

@@ -3,12 +3,12 @@ import { EventsRepository } from '@nexos/state';
 import { JobQueues, PeriodicTask } from '@nexos/queue';
 import { Injectable } from '@nestjs/common';
 
-/** Younger events are probably on their way. */
+/** Younger events are probably still queued. */
 const LEFT_AFTER_MS = 30_000;
 
 /**
- * Every few seconds: re-enqueues events whose job was lost with Redis, or failed too often. One whose job still waits, or
- * is about to be tried again, has no second one.
+ * Every few seconds: re-enqueues events whose job was lost with Redis or ran out of retries. An event whose job still
+ * waits or retries gets no second job.
  */
 @Injectable()
 export class EventSweeper extends PeriodicTask {

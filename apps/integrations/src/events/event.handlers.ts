@@ -3,7 +3,7 @@ import { HandlesJob, type JobHandler } from '@nexos/queue';
 import { Injectable } from '@nestjs/common';
 import { EventDispatcher } from './event-dispatcher.js';
 
-/** Passes an event of a deployment on to all consumers. */
+/** Delivers a deployment event to all consumers. */
 @Injectable()
 @HandlesJob('notify', 'deployment-event')
 export class DeploymentEventHandler implements JobHandler<'notify', 'deployment-event'> {
@@ -20,7 +20,7 @@ export class DeploymentEventHandler implements JobHandler<'notify', 'deployment-
   }
 }
 
-/** The same of an environment. */
+/** Delivers an environment event to all consumers. */
 @Injectable()
 @HandlesJob('notify', 'environment-event')
 export class EnvironmentEventHandler implements JobHandler<'notify', 'environment-event'> {
