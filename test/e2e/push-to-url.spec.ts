@@ -26,7 +26,7 @@ describe('a push', () => {
     const texts = events.map((event) => event.data.text).join('\n');
     expect(texts).toContain('fetching');
     expect(texts).toContain('COPY server.js');
-    expect(texts).toContain('traffic goes to it');
+    expect(texts).toContain('routing traffic to');
     expect(await visit(environment.url)).toMatchObject({ status: 200, body: 'hello from main' });
     const deployment = await nexos.api.ended(environment.id, sha);
     expect(deployment).toMatchObject({

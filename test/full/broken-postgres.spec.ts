@@ -23,7 +23,7 @@ describe('the Postgres of a project that does not come up', () => {
     const failed = await stateful.deploy(webApp('with a database'));
     expect(failed).toMatchObject({ status: 'failed', failure: { code: 'service_not_ready' } });
     expect(failed.failure?.message).toMatch(
-      /^Postgres of the project did not answer within 8 s: it is \w+ \(.+\)/,
+      /^The project's Postgres server did not answer within 8 s: it is \w+ \(.+\)/,
     );
     const log = (await nexos.api.log(failed.id)).map(({ text }) => text);
     expect(log.at(-1)).toContain(failed.failure?.message ?? '-');

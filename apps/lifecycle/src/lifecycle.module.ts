@@ -55,7 +55,7 @@ import { RuntimeLogCollector } from './runtime-logs/runtime-log-collector.js';
 import { RuntimeLogSession } from './runtime-logs/runtime-log-session.js';
 import { PauseResume } from './pause/pause-resume.js';
 
-/** Environments worked on at once; most of the time is spent waiting for the engine. */
+/** Environments reconciled concurrently; most of the time is spent waiting for the engine. */
 const CONCURRENCY = 20;
 
 interface Config extends Record<string, object> {

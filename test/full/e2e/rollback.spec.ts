@@ -79,7 +79,7 @@ describe('a rollback', () => {
       built_at: null,
     });
     const log = (await nexos.api.log(live ?? '')).map(({ text }) => text);
-    expect(log[0]).toBe(`rolling back to ${first.commit_sha?.slice(0, 12) ?? ''}: nothing is built`);
+    expect(log[0]).toBe(`rolling back to ${first.commit_sha?.slice(0, 12) ?? ''} without a build`);
     expect(log.join('\n')).not.toContain('building');
 
     expect(await project.deploy(webApp('three'))).toMatchObject({ status: 'live', trigger: 'push' });

@@ -232,7 +232,7 @@ describe('a seed', () => {
     expect((await run(as(credentials, 'SELECT x FROM notes'))).code).not.toBe(0);
     expect(await done(restore(credentials, GOOD))).toEqual([]);
     expect(await notes()).toEqual(['2']);
-    expect(await done(restore(credentials, GOOD))).toEqual(['it is restored already']);
+    expect(await done(restore(credentials, GOOD))).toEqual(['the seed has already been restored']);
   });
 
   it.each([
@@ -254,7 +254,7 @@ describe('a seed', () => {
     await done(recipe.swap(credentials, { putAside: swaps++, broughtBack: null }));
     await done(as(credentials, 'CREATE TABLE notes (x int); INSERT INTO notes VALUES (3);'));
     expect(await done(restore(credentials, GOOD))).toEqual([
-      'the database is not empty: nothing is restored',
+      'the database is not empty: the seed is not restored',
     ]);
     expect(await notes()).toEqual(['3']);
   });

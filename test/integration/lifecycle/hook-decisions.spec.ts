@@ -30,7 +30,7 @@ describe('the hooks of a version', () => {
   it.each<[kind: string, end: JobEnd, code: string, message: RegExp]>([
     ['deploy', { kind: 'exited', code: 3 }, 'hook_failed', /^The hook on_deploy exited with code 3/],
     ['new', { kind: 'exited', code: 1 }, 'hook_failed', /^The hook on_new exited with code 1/],
-    ['deploy', { kind: 'timed-out', lastState: 'running' }, 'hook_failed', /did not end within 600 s/],
+    ['deploy', { kind: 'timed-out', lastState: 'running' }, 'hook_failed', /did not finish within 600 s/],
     ['deploy', { kind: 'not-started', reason: 'No such image' }, 'hook_failed', /could not be started/],
     ['new', { kind: 'not-started', reason: 'no space left on device' }, 'disk_full', /the hook on_new/],
   ])('that fail, %s by %j, fail it as %s before its app is created', async (kind, end, code, message) => {

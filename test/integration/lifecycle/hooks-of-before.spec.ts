@@ -148,7 +148,7 @@ describe('before the hooks of a version begin', () => {
     await prepare();
     expect(jobs.begun).toEqual(['deploy']);
     expect(jobs.knownAtRemoval).toEqual([true]);
-    expect(said).toContain('on_new: has run already');
+    expect(said).toContain('on_new: has already run');
   });
 
   it('their own that had ended is seen through, so that its output is told', async () => {

@@ -75,7 +75,7 @@ describe('the services of a project', () => {
     nexos.engine.jobEnds = () => ({ kind: 'timed-out', lastState: 'running' });
     const failed = await nexos.deploy(project, REDIS);
     expect(failed).toMatchObject({ status: 'failed', code: 'service_not_ready' });
-    expect(failed.message).toMatch(/^Redis of the project did not answer within \d+ s: it is running/);
+    expect(failed.message).toMatch(/^The project's Redis server did not answer within \d+ s: it is running/);
     expect(await nexos.environment(live)).toMatchObject({ status: 'running', live: live.id });
     expect(changes()).toContain('remove volume');
     nexos.engine.beWell();
@@ -90,7 +90,7 @@ describe('the services of a project', () => {
     nexos.engine.changes = [];
     const failed = await nexos.deploy(project, REDIS);
     expect(failed).toMatchObject({ status: 'failed', code: 'service_not_ready' });
-    expect(failed.message).toContain('is not part of the Swarm any more');
+    expect(failed.message).toContain('is no longer part of the Swarm');
     expect(changes()).toEqual([]);
     await nexos.act(main.environmentId, `desired_state = 'destroyed', status = 'destroying'`);
     expect(await nexos.environment(main)).toMatchObject({ status: 'destroyed', error: null });
@@ -101,7 +101,7 @@ describe('the services of a project', () => {
     const main = await nexos.deploy(project, { services: { postgres: {} } });
     nexos.engine.nodes = [];
     const reset = nexos.act(main.environmentId, 'database_generation = database_generation + 1');
-    await expect(reset).rejects.toThrow('is not part of the Swarm any more');
+    await expect(reset).rejects.toThrow('is no longer part of the Swarm');
     expect(await nexos.environment(main)).toMatchObject({ error: 'service_not_ready' });
     await nexos.act(main.environmentId, `desired_state = 'destroyed', status = 'destroying'`);
     expect(await nexos.environment(main)).toMatchObject({ status: 'destroyed', error: null });
@@ -116,7 +116,7 @@ describe('the services of a project', () => {
     nexos.engine.nodes = nexos.engine.nodes.map((node) => ({ ...node, ...change }));
     const failed = await nexos.deploy(project, { ...REDIS, branch: 'other' });
     expect(failed).toMatchObject({ status: 'failed', code: 'service_not_ready' });
-    expect(failed.message).toContain(`The machine with the data of Redis is ${word}.`);
+    expect(failed.message).toContain(`The machine that holds the Redis data is ${word}.`);
   });
 
   it('of which the image cannot be had say by which setting the operator changes it', async () => {

@@ -52,7 +52,7 @@ describe('a rollout', () => {
     ['answers 500', 'app_unhealthy', /^GET \/ answered 500 for 1 s/],
     ['does not answer', 'app_not_answering', /did not answer on port 3000/],
     ['exits', 'app_exited', /^The app exited 3 times, last with code 1/],
-    ['has no image', 'image_missing', /not on its node any more/],
+    ['has no image', 'image_missing', /no longer on its node/],
     ['finds no node', 'no_capacity', /^No node had room for/],
   ])('of an app that %s fails as %s and leaves what is live', async (fate, code, message) => {
     const project = await nexos.project();

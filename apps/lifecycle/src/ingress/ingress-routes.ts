@@ -5,8 +5,8 @@ import { IngressMap } from '@nexos/ingress';
 import { Injectable } from '@nestjs/common';
 
 /**
- * Makes the ingress lead where the database says. Whatever changes a route holds the lock of routes from
- * before it reads until after it has written.
+ * Keeps the ingress's routes equal to the database's. Every change of a route holds the routes lock from before it reads
+ * until after it writes.
  */
 @Injectable()
 export class IngressRoutes {
@@ -16,17 +16,17 @@ export class IngressRoutes {
     private readonly engineConfig: EngineConfig,
   ) {}
 
-  /** To be called while the lock of routes is held. */
+  /** Sets a route. The caller must hold the routes lock. */
   async point(route: Route): Promise<void> {
     await this.map.set(route.hostname, this.targetOf(route));
   }
 
-  /** To be called while the lock of routes is held. */
+  /** Removes a route. The caller must hold the routes lock. */
   async takeAway(hostname: string): Promise<void> {
     await this.map.delete(hostname);
   }
 
-  /** Sets, or takes away, the route of one host name. */
+  /** Sets or removes the route of one host name, as the database says. */
   async publish(hostname: string): Promise<void> {
     await this.routes.whileLocked(async () => {
       const route = await this.routes.find(hostname);
@@ -35,7 +35,7 @@ export class IngressRoutes {
     });
   }
 
-  /** Sets every route and takes away what should not be there. */
+  /** Sets every route and removes all others. */
   async restore(): Promise<void> {
     await this.routes.whileLocked(async () => {
       const routes = await this.routes.all();
