@@ -2,7 +2,7 @@
 import { step } from '../../docker/local/progress.mjs';
 import { messageOf } from '../../docker/local/setup-error.mjs';
 
-/** What has to be undone at the end, in the opposite order of its doing. */
+/** Collects clean-up steps and runs them in reverse order at the end. */
 export class Ending {
   /** @type {{ what: string, undo: () => Promise<unknown> | void }[]} */
   #steps = [];
@@ -14,7 +14,7 @@ export class Ending {
   }
 
   /**
-   * @param {string} what is done then, such as `Stopping the apps`
+   * @param {string} what names the step, such as `Stopping the apps`
    * @param {() => Promise<unknown> | void} undo
    */
   add(what, undo) {
@@ -22,9 +22,9 @@ export class Ending {
   }
 
   /**
-   * Undoes everything; a step that fails keeps no other from being tried.
+   * Runs every step, even when some of them fail.
    *
-   * @returns {Promise<boolean>} whether all of it went well
+   * @returns {Promise<boolean>} whether all steps succeeded
    */
   async run() {
     let isClean = true;

@@ -8,14 +8,14 @@ import { waitUntil } from '../../docker/local/wait-until.mjs';
 const PID_FILE = '/var/run/docker.pid';
 const STOP_MS = 30_000;
 
-/** Whether an engine answers already. One that set-up starts is stopped again at the end. */
+/** Returns whether an engine already answers. One that set-up starts is stopped again at the end. */
 export async function engineRuns() {
   return (await findEngine(process.env)) !== undefined;
 }
 
 /**
- * Stops the engine that set-up has started, unless somebody uses it by now. Where systemd starts it, it is the
- * machine's and stays.
+ * Stops the engine that set-up started, unless something else uses it by now. An engine that systemd manages belongs to
+ * the machine and keeps running.
  *
  * @param {(line: string) => void} log
  */
@@ -29,11 +29,12 @@ export async function stopEngine(log) {
     engine.request('GET', '/services'),
   ]);
   if (containers.length + services.length > 0) {
-    log('Docker Engine stays up: something else runs on it by now.');
+    log('Docker Engine keeps running: other containers or services use it.');
     return;
   }
   const daemon = identify(pid);
   process.kill(pid, 'SIGTERM');
   const isGone = await waitUntil(async () => (isRunning(daemon) ? undefined : true), { deadlineMs: STOP_MS });
-  if (isGone === undefined) throw new Error(`Docker Engine (process ${pid}) does not stop`);
+  if (isGone === undefined)
+    throw new Error(`Docker Engine (process ${pid}) did not stop within ${STOP_MS / 1000} s`);
 }

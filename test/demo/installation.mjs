@@ -21,27 +21,27 @@ const REMOVAL_MS = 20_000;
 const OWNER = join(defaultHome, 'demo-owner.json');
 
 /**
- * What an installation is told by its environment. The demo is an installation of its own, beside the one that
- * these variables may describe, and neither reads nor changes anything of that one.
+ * Environment variables that configure an installation. The demo is a separate installation, and neither reads nor
+ * changes anything of the one that these variables may describe.
  */
 const SETTINGS =
   /^(DATABASE_URL|BASE_DOMAIN|MIRROR_DIR|HOST|PORT|(REDIS|QUEUE|GITHUB|REGISTRY|INGRESS|PUBLIC|ENCRYPTION|HEALTH|NEXOS)_\w+)$/;
 
-/** The folder that holds all that the demo keeps while it runs. */
+/** The folder with all of the demo's data while it runs. */
 export const demoHome = join(defaultHome, 'demo');
 
-/** Where the logs of the demo's apps stay afterwards. */
+/** The folder where the apps' logs stay afterwards. */
 export const logFolder = join(defaultHome, 'demo-logs');
 
-/** Takes the settings of another installation out of this process's environment. */
+/** Removes another installation's settings from this process's environment. */
 export function forgetSettings() {
   for (const name of Object.keys(process.env)) if (SETTINGS.test(name)) delete process.env[name];
 }
 
 /**
- * Makes this process the one that runs the demo.
+ * Claims the demo for this process.
  *
- * @throws {SetupError} when another one does
+ * @throws {SetupError} when another process runs it
  */
 export function claimDemo() {
   const text = readIfThere(OWNER);
@@ -49,7 +49,7 @@ export function claimDemo() {
   const owner = text === undefined ? undefined : JSON.parse(text);
   if (owner !== undefined && isRunning(owner)) {
     throw new SetupError(
-      `The demo runs already (process ${owner.pid}). Use that one, or stop it with Ctrl-C first.`,
+      `The demo is already running (process ${owner.pid}). Use that one, or stop it with Ctrl-C first.`,
     );
   }
   mkdirSync(defaultHome, { recursive: true });
@@ -57,13 +57,13 @@ export function claimDemo() {
 }
 
 /**
- * Sets up an installation without any data: whatever an earlier demo left when it was killed goes first.
+ * Sets up an empty installation, after removing whatever a killed demo left behind.
  *
  * @param {(line: string) => void} log
  * @returns {Promise<LocalSystem>}
  */
 export async function prepareInstallation(log) {
-  // Packages and images belong to every installation of this clone, so their set-ups take turns.
+  // All installations of this clone share packages and images, so their set-ups take turns.
   const system = await withLock(defaultHome, 'setup', log, async () => {
     if (existsSync(demoHome)) await removeLeftovers(log);
     return setup({ home: demoHome, log });
@@ -83,8 +83,8 @@ async function removeLeftovers(log) {
 }
 
 /**
- * Removes everything of the demo but its logs: containers, services, networks, images and data. What a killed demo
- * had just begun may still come into being meanwhile, so that it can take more than one attempt.
+ * Removes everything of the demo except its logs: containers, services, networks, images and data. Retries, since
+ * something that a killed demo had just started may still appear meanwhile.
  */
 export async function removeInstallation() {
   /** @type {unknown} */

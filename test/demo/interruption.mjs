@@ -1,7 +1,7 @@
 // @ts-check
 import { constants } from 'node:os';
 
-/** npm passes on to its script the signal that the terminal has sent to both of them. */
+/** Window in which a second signal is npm forwarding the one that the terminal already sent to both. */
 const ECHO_MS = 500;
 
 /** The user, or the machine, wants the demo to end. */
@@ -10,17 +10,16 @@ export class Interrupted extends Error {
   constructor(signal) {
     super(`Stopped by ${signal}.`);
     this.name = 'Interrupted';
-    /** What a shell reports for a program that died of the signal. */
+    /** The exit code that a shell reports for a program killed by the signal. */
     this.exitCode = 128 + constants.signals[signal];
   }
 }
 
 /**
- * Listens for Ctrl-C and its like from now on. A reader of the output who went away (`npm run demo | head`)
- * counts as one.
+ * Listens for Ctrl-C and similar signals from now on. A closed output (`npm run demo | head`) counts as one.
  *
- * @param {(exitCode: number) => void} again what a second one does
- * @returns {Promise<Interrupted>} resolves at the first one
+ * @param {(exitCode: number) => void} again handles a second signal
+ * @returns {Promise<Interrupted>} resolves at the first signal
  */
 export function untilInterrupted(again) {
   let firstAt = 0;

@@ -3,7 +3,7 @@ import { stripVTControlCharacters } from 'node:util';
 
 const INDENT = '   ';
 
-/** What the demo prints: numbered headings, and below each what happens, indented. */
+/** Prints the demo's output: numbered headings with indented text below. */
 export class Screen {
   #chapter = 0;
   #closed = false;
@@ -32,8 +32,7 @@ export class Screen {
   }
 
   /**
-   * Shows a line that somebody else wrote. It may hold anything, so nothing in it reaches the terminal as a
-   * command.
+   * Prints a line of untrusted text, without its control characters.
    *
    * @param {string} line
    * @param {string} [mark]
@@ -42,7 +41,7 @@ export class Screen {
     this.say(`${mark} ${withoutControls(line)}`);
   }
 
-  /** Nothing more is printed: what is still going on when the demo is stopped has lost its reader. */
+  /** Stops printing, so that work still running after an interruption prints nothing. */
   close() {
     this.#closed = true;
   }
