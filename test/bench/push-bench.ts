@@ -6,8 +6,8 @@ const REPOSITORIES = 20;
 const PUSHES = 200;
 
 /**
- * Measures the time until each push's build is claimed: from the delivery's row (both times are Postgres' own), and from
- * sending it, which includes the work before the response.
+ * Measures the time until each push's build is claimed: from the delivery's row (both times are Postgres' own), and
+ * from sending it, which includes the work before the response.
  */
 export async function benchPush(system: TestSystem): Promise<void> {
   const nexos = await NexosStack.start(system, {

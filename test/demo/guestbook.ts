@@ -7,8 +7,8 @@ import type { Screen } from './screen.mjs';
 const GUESTBOOK = '/guestbook';
 
 /**
- * Shows an environment with a database and Redis: its data survives a pause, and a reset empties the database and can be
- * undone.
+ * Shows an environment with a database and Redis: its data survives a pause, and a reset empties the database and can
+ * be undone.
  *
  * @throws when anything goes wrong
  */

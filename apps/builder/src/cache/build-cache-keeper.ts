@@ -77,8 +77,8 @@ export class BuildCacheKeeper extends PeriodicTask implements OnApplicationShutd
    * Starts watching a build of a project.
    *
    * @param signal aborted when the end of the build must not wait any longer
-   * @returns a function to call when the build ends. With `giveUp`, for a full disk, it resolves once the build's records
-   *   have been removed, or after 15 s; a later sweep removes the rest
+   * @returns a function to call when the build ends. With `giveUp`, for a full disk, it resolves once the build's
+   *   records have been removed, or after 15 s; a later sweep removes the rest
    */
   watch(projectId: string, signal: AbortSignal): (options: { giveUp: boolean }) => Promise<void> {
     const build: WatchedBuild = { projectId, from: new Date(), to: null, isGivenUp: false };
@@ -88,12 +88,12 @@ export class BuildCacheKeeper extends PeriodicTask implements OnApplicationShutd
       build.isGivenUp = giveUp;
       if (!giveUp) return;
       const until = AbortSignal.any([signal, this.stopping.signal, AbortSignal.timeout(REMOVAL_MS)]);
-      await untilAborted(this.giveUp(build, until), until);
+      await untilAborted(this.removeRecords(build, until), until);
     };
   }
 
   /** The engine uses a failed build's records for a moment longer, so this retries. */
-  private async giveUp(build: WatchedBuild, signal: AbortSignal): Promise<void> {
+  private async removeRecords(build: WatchedBuild, signal: AbortSignal): Promise<void> {
     for (let waitMs = FIRST_RETRY_MS; !signal.aborted; waitMs *= 2) {
       await this.logErrors(this.sweep(signal));
       if (!this.builds.includes(build)) return;
@@ -185,7 +185,7 @@ export class BuildCacheKeeper extends PeriodicTask implements OnApplicationShutd
     const ours = all.filter(({ id }) => owners.has(id));
     const orphans = ours.filter(({ id }) => owners.get(id)?.isOrphan === true);
     const gone = new Set<string>();
-    const giveUp = async (records: readonly BuildCacheRecord[], limitBytes: number) => {
+    const evict = async (records: readonly BuildCacheRecord[], limitBytes: number) => {
       const left = all.filter(({ id }) => !gone.has(id));
       for (const { id } of cacheToGiveUp(records, left, limitBytes)) {
         signal.throwIfAborted();
@@ -193,10 +193,10 @@ export class BuildCacheKeeper extends PeriodicTask implements OnApplicationShutd
         gone.add(id);
       }
     };
-    await giveUp([...new Set([...unwanted.filter(({ id }) => owners.has(id)), ...orphans])], 0);
+    await evict([...new Set([...unwanted.filter(({ id }) => owners.has(id)), ...orphans])], 0);
     for (const projectId of new Set(known.map((record) => record.projectId))) {
       const records = ours.filter(({ id }) => owners.get(id)?.projectId === projectId && !gone.has(id));
-      await giveUp(records, this.config.projectCacheMaxMb * MIB);
+      await evict(records, this.config.projectCacheMaxMb * MIB);
     }
     if (gone.size > 0) this.logger.log(`removed ${gone.size} build cache records`);
   }

@@ -57,7 +57,9 @@ export class FreeSpace {
     return free.filter((disk) => disk !== null);
   }
 
-  /** Returns null when the folder is on another machine or the engine is unreachable, which the build itself detects. */
+  /**
+   * Returns null when the folder is on another machine or the engine is unreachable, which the build itself detects.
+   */
   private async engineFolder(): Promise<string | null> {
     if (!this.engineConfig.dockerHost.startsWith('unix:')) return null;
     try {

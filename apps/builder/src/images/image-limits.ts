@@ -22,8 +22,8 @@ export class ImageLimits {
   ) {}
 
   /**
-   * Makes room for a newly built image by evicting unused versions, oldest first. Concurrent builds of a project see each
-   * other's images, so the last to finish counts them all.
+   * Makes room for a newly built image by evicting unused versions, oldest first. Concurrent builds of a project see
+   * each other's images, so the last to finish counts them all.
    *
    * @throws {DeploymentFailure} `image_too_large`, or `image_limit` when evicting does not free enough
    */

@@ -7,8 +7,8 @@ import { Injectable } from '@nestjs/common';
 const BATCH = 200;
 
 /**
- * Every few seconds: re-enqueues the lookups of repositories that have had branches in doubt for a while. When there are
- * many, each sweep resumes where the previous one ended.
+ * Every few seconds: re-enqueues the lookups of repositories that have had branches in doubt for a while. When there
+ * are many, each sweep resumes where the previous one ended.
  */
 @Injectable()
 export class DoubtSweeper extends PeriodicTask {

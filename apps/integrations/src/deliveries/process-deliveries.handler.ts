@@ -14,8 +14,8 @@ const TURN = { deliveries: 50, ms: 1_000 };
 const CONTENTION_MS = 200;
 
 /**
- * Crashes of a job before its first delivery is blamed. One crash may have any cause, such as an update. Crashed attempts
- * are counted here because the worker died before it could count them.
+ * Crashes of a job before its first delivery is blamed. One crash may have any cause, such as an update. Crashed
+ * attempts are counted here because the worker died before it could count them.
  */
 const FORGIVEN_CRASHES = 1;
 
@@ -35,8 +35,8 @@ export class ProcessDeliveriesHandler implements JobHandler<'deliveries', 'proce
 
   /**
    * Skips a repository whose lock another worker holds. Nothing is lost: that worker checks once more after it releases
-   * the lock, and finds everything accepted before this worker asked for it. After a turn the repository goes to the end
-   * of the queue, so that a busy repository does not starve others.
+   * the lock, and finds everything accepted before this worker asked for it. After a turn the repository goes to the
+   * end of the queue, so that a busy repository does not starve others.
    */
   async handle(
     { repository }: { repository: string },
@@ -66,7 +66,9 @@ export class ProcessDeliveriesHandler implements JobHandler<'deliveries', 'proce
     await this.requeue(repository, 0);
   }
 
-  /** Reports a processed delivery. Does not wait for the wake-up, since Redis may hang; waiting clients poll as well. */
+  /**
+   * Reports a processed delivery. Does not wait for the wake-up, since Redis may hang; waiting clients poll as well.
+   */
   private report({ id, event, outcome }: { id: string; event: string; outcome: string }): void {
     this.metrics.processedDeliveries.inc({
       event: event === 'push' || event === 'delete' ? event : 'other',

@@ -80,7 +80,9 @@ export class ExecutionJobSpecs {
     };
   }
 
-  /** Uses a service's image for its own programs when the version has that service, and the version's image otherwise. */
+  /**
+   * Uses a service's image for its own programs when the version has that service, and the version's image otherwise.
+   */
   private async imageFor(
     { command }: ExecutionEntity,
     { deployment }: ExecutionTarget,

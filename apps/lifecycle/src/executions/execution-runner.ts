@@ -127,7 +127,10 @@ export class ExecutionRunner {
     }
   }
 
-  /** Runs the command and returns its outcome, unless another worker should continue. After any failure, nothing of it runs. */
+  /**
+   * Runs the command and returns its outcome, unless another worker should continue. After any failure, nothing of it
+   * runs.
+   */
   private async outcome(
     execution: ExecutionEntity,
     inputs: ExecutionInputs,

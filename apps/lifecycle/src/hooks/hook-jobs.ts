@@ -132,8 +132,8 @@ export class HookJobs {
   }
 
   /**
-   * Removes an environment's hook jobs except those of this deployment and occasion: a lost worker may have started some
-   * for another version, or for the previous database, that would run beside them.
+   * Removes an environment's hook jobs except those of this deployment and occasion: a lost worker may have started
+   * some for another version, or for the previous database, that would run beside them.
    */
   async removeOthers(context: HookContext): Promise<void> {
     const { environment, deployment, occasion, lease, signal, log } = context;
@@ -150,8 +150,8 @@ export class HookJobs {
   }
 
   /**
-   * Records that `on_new` has run for the current database when a job shows it and it is not recorded yet, since removing
-   * the job would lose that. A job that still runs is cut off, and runs again with the next version.
+   * Records that `on_new` has run for the current database when a job shows it and it is not recorded yet, since
+   * removing the job would lose that. A job that still runs is cut off, and runs again with the next version.
    *
    * @param spared the deployment whose own job is kept
    */

@@ -5,8 +5,8 @@ import { IngressMap } from '@nexos/ingress';
 import { Injectable } from '@nestjs/common';
 
 /**
- * Keeps the ingress's routes equal to the database's. Every change of a route holds the routes lock from before it reads
- * until after it writes.
+ * Keeps the ingress's routes equal to the database's. Every change of a route holds the routes lock from before it
+ * reads until after it writes.
  */
 @Injectable()
 export class IngressRoutes {

@@ -6,8 +6,8 @@ import { PeriodicTask } from '@nexos/queue';
 import { Injectable, Logger } from '@nestjs/common';
 
 /**
- * Every few seconds: records the Swarm's nodes and join token for the API, which cannot reach the engine, and removes the
- * nodes that should leave.
+ * Every few seconds: records the Swarm's nodes and join token for the API, which cannot reach the engine, and removes
+ * the nodes that should leave.
  */
 @Injectable()
 export class NodeObserver extends PeriodicTask {

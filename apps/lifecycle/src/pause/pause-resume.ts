@@ -26,7 +26,8 @@ export class PauseResume {
 
   /**
    * Pauses an environment. Removes the route first, so that visitors see the paused page before anything stops; another
-   * worker resumes after a crash. Stops nothing if the environment should no longer be paused; the next reconcile decides.
+   * worker resumes after a crash. Stops nothing if the environment should no longer be paused; the next reconcile
+   * decides.
    *
    * @throws {LeaseLostError} when another worker may have taken over
    */
@@ -47,8 +48,8 @@ export class PauseResume {
   }
 
   /**
-   * Starts the version that was live. Restores its route even when it does not become healthy: it was asked for, and the
-   * engine keeps restarting it.
+   * Starts the version that was live. Restores its route even when it does not become healthy: it was asked for, and
+   * the engine keeps restarting it.
    */
   async resume(context: ReconcileContext, deploymentId: string): Promise<void> {
     const { environment } = context;

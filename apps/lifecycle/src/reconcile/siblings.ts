@@ -4,8 +4,8 @@ import { Injectable } from '@nestjs/common';
 
 /**
  * The state of a project's other environments while one is destroyed, which decides what happens to their shared
- * resources: `stay` if any is kept; `stopping` if all are being destroyed and one of their apps is still in its stop grace
- * period; `stopped` if all are being destroyed and no app runs; `none` if there are no others.
+ * resources: `stay` if any is kept; `stopping` if all are being destroyed and one of their apps is still in its stop
+ * grace period; `stopped` if all are being destroyed and no app runs; `none` if there are no others.
  */
 export type SiblingState = 'stay' | 'stopping' | 'stopped' | 'none';
 

@@ -22,8 +22,8 @@ export class ResetHooks {
   ) {}
 
   /**
-   * Runs the hooks once. A failed hook is not retried, since the live version stays live; `on_new` runs again with the next
-   * deployment.
+   * Runs the hooks once. A failed hook is not retried, since the live version stays live; `on_new` runs again with the
+   * next deployment.
    *
    * @throws {RolloutSupersededError} when something newer is wanted
    */

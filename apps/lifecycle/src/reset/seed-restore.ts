@@ -2,10 +2,10 @@ const BEGUN = 'nexos: seed begun';
 const RESTORED = 'nexos: seed restored';
 
 /**
- * Restores `/seed.sql` into an empty database, in one transaction, as the database's owner. A dump may end that transaction
- * itself and fail later, so a comment on the database records whether a restore began and finished. Nothing is ever removed,
- * since the app may have written data too. Apart from its role and settings, everything in such a database is in its
- * schemas.
+ * Restores `/seed.sql` into an empty database, in one transaction, as the database's owner. A dump may end that
+ * transaction itself and fail later, so a comment on the database records whether a restore began and finished. Nothing
+ * is ever removed, since the app may have written data too. Apart from its role and settings, everything in such a
+ * database is in its schemas.
  */
 export const RESTORE_SEED = `until pg_isready -q -t 2; do sleep 0.2; done
 ask() { psql -X -q -At -v ON_ERROR_STOP=1 -c "$1"; }

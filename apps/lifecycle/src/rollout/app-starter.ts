@@ -48,11 +48,12 @@ export class AppStarter {
   }
 
   /**
-   * Restarts the container of a version that was live before, without its hooks. While the project's services run, starts
-   * it without waiting for checks of its network and services, and leaves it running if those fail. Recreates its Swarm
-   * service if someone else removed that.
+   * Restarts the container of a version that was live before, without its hooks. While the project's services run,
+   * starts it without waiting for checks of its network and services, and leaves it running if those fail. Recreates
+   * its Swarm service if someone else removed that.
    *
-   * @throws {DeploymentFailure} when something that it needs does not come up; with `secrets_unreadable`, nothing starts
+   * @throws {DeploymentFailure} when something that it needs does not come up; with `secrets_unreadable`, nothing
+   *   starts
    */
   async startAgain(context: ReconcileContext, deployment: DeploymentEntity): Promise<void> {
     const { environment, lease } = context;

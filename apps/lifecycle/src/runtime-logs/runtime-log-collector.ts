@@ -10,8 +10,8 @@ const CHECK_EVERY_MS = 500;
 const MAX_SESSIONS = 200;
 
 /**
- * Collects apps' output while someone reads it, for the API, which cannot reach the engine. One worker collects each log;
- * another takes over seconds after it dies.
+ * Collects apps' output while someone reads it, for the API, which cannot reach the engine. One worker collects each
+ * log; another takes over seconds after it dies.
  */
 @Injectable()
 export class RuntimeLogCollector extends PeriodicTask {

@@ -53,8 +53,8 @@ export class EnvironmentServices {
   }
 
   /**
-   * Ensures that a live version's services run, for a command beside it. Leaves the environment's parts unchanged, so that
-   * the environment's lease is not needed.
+   * Ensures that a live version's services run, for a command beside it. Leaves the environment's parts unchanged, so
+   * that the environment's lease is not needed.
    *
    * @returns their variables for the environment's app
    * @throws {DeploymentFailure} `service_not_ready`
@@ -113,8 +113,8 @@ export class EnvironmentServices {
   }
 
   /**
-   * Removes a destroyed environment's parts of its project's services. With the last environments, removes the services and
-   * their volumes.
+   * Removes a destroyed environment's parts of its project's services. With the last environments, removes the services
+   * and their volumes.
    *
    * @returns false when all environments are being destroyed and another one's app is still stopping; call again later
    */
@@ -147,7 +147,10 @@ export class EnvironmentServices {
     return true;
   }
 
-  /** Returns the parts that the environment may have. Removes a service that never came up instead of starting it for them. */
+  /**
+   * Returns the parts that the environment may have. Removes a service that never came up instead of starting it for
+   * them.
+   */
   private async partsIn(
     context: ReconcileContext,
     kinds: readonly ServiceKind[],
@@ -155,7 +158,7 @@ export class EnvironmentServices {
     const parts: ServiceConnection[] = [];
     for (const part of await this.partsOf(context.environment, kinds)) {
       const isThere = part.credentials.isProvisioned;
-      if (isThere || !(await this.services.giveUp(context, part.recipe.kind))) parts.push(part);
+      if (isThere || !(await this.services.removeUnused(context, part.recipe.kind))) parts.push(part);
     }
     return parts;
   }
@@ -213,7 +216,7 @@ export class EnvironmentServices {
     try {
       await this.jobs.run(recipe, job, { ...context, place, run: 'provision' });
     } catch (error) {
-      if (error instanceof DeploymentFailure) await this.services.giveUp(context, recipe.kind);
+      if (error instanceof DeploymentFailure) await this.services.removeUnused(context, recipe.kind);
       throw error;
     }
     faultPoint('rollout.provisioned');

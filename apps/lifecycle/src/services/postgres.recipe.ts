@@ -15,9 +15,10 @@ const SCRIPT = `until pg_isready -q -t 2; do sleep 0.2; done
 tell() { printf '%s' "$1" | PGDATABASE="\${2:-postgres}" psql -X -q -At -v ON_ERROR_STOP=1 -f -; }
 tell "$NEXOS_SQL"`;
 /**
- * Removes the role's traces from every database, so that it can be dropped: other owners may have let it into theirs. What
- * it owns there goes to the database's owner. A database that was put aside is opened briefly; one that is closed but not
- * yet renamed is waited for, because its name may belong to another database by the time this opens or closes it.
+ * Removes the role's traces from every database, so that it can be dropped: other owners may have let it into theirs.
+ * What it owns there goes to the database's owner. A database that was put aside is opened briefly; one that is closed
+ * but not yet renamed is waited for, because its name may belong to another database by the time this opens or closes
+ * it.
  */
 const DISOWN = `
 until [ "$(tell "$NEXOS_END_SESSIONS")" = 0 ]; do sleep 0.2; done
@@ -31,7 +32,9 @@ for place in $found; do
 done
 tell "$NEXOS_DISOWN"
 tell "$NEXOS_DROP_ROLE"`;
-/** Overrides settings that an owner may have set on its database, so that they cannot alter administrator statements. */
+/**
+ * Overrides settings that an owner may have set on its database, so that they cannot alter administrator statements.
+ */
 const OPTIONS = [
   'search_path=pg_catalog',
   'role=none',
@@ -127,8 +130,8 @@ export class PostgresRecipe implements ServiceRecipe {
   }
 
   /**
-   * Locks the volume while any server process lives: two servers would destroy the data, and Swarm may start a second one
-   * before the first has stopped. SIGINT ends open sessions; SIGTERM would wait for them.
+   * Locks the volume while any server process lives: two servers would destroy the data, and Swarm may start a second
+   * one before the first has stopped. SIGINT ends open sessions; SIGTERM would wait for them.
    */
   container(adminPassword: string) {
     const { cpu, postgresMemoryMb: memoryMb } = this.config;

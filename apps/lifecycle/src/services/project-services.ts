@@ -180,8 +180,8 @@ export class ProjectServices {
   }
 
   /**
-   * Stops a project's services when none of its environments needs them; their volumes stay. An app that is still stopping
-   * needs them; its environment's worker calls this again once the app has stopped.
+   * Stops a project's services when none of its environments needs them; their volumes stay. An app that is still
+   * stopping needs them; its environment's worker calls this again once the app has stopped.
    */
   async rest(projectId: string, signal: AbortSignal): Promise<void> {
     if ((await this.rows.ofProject(projectId)).length === 0) return;
@@ -195,12 +195,12 @@ export class ProjectServices {
   }
 
   /**
-   * Removes a service that never came up and so holds nothing. Otherwise the engine would restart it forever, from an image
-   * that the operator may have replaced by then.
+   * Removes a service that never came up and so holds nothing. Otherwise the engine would restart it forever, from an
+   * image that the operator may have replaced by then.
    *
    * @returns false when an environment may have data in it
    */
-  async giveUp({ environment, signal }: ReconcileContext, kind: ServiceKind): Promise<boolean> {
+  async removeUnused({ environment, signal }: ReconcileContext, kind: ServiceKind): Promise<boolean> {
     const { id: environmentId, projectId } = environment;
     let isRemoved = false;
     await this.network.hold(projectId, signal, async (lease) => {

@@ -36,8 +36,8 @@ ask -n "$NEXOS_DATABASE" FLUSHDB
 ask ACL SAVE`;
 
 /**
- * Redis: a user and a logical database for each environment. Pub/Sub ignores databases, so its channels are shared by the
- * whole project.
+ * Redis: a user and a logical database for each environment. Pub/Sub ignores databases, so its channels are shared by
+ * the whole project.
  */
 @Injectable()
 export class RedisRecipe implements ServiceRecipe {

@@ -60,8 +60,9 @@ export class S3Server {
   /**
    * Removes a bucket and its contents, a page at a time.
    *
-   * @returns false when the bucket stays because it is not empty: the gateway refuses to delete an object, lists it under
-   *   another name that XML can hold (https://github.com/versity/versitygw/issues/1985), or does not list it at all
+   * @returns false when the bucket stays because it is not empty: the gateway refuses to delete an object, lists it
+   *   under another name that XML can hold (https://github.com/versity/versitygw/issues/1985), or does not list it at
+   *   all
    */
   async removeBucket(bucket: string): Promise<boolean> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {

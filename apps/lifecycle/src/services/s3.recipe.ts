@@ -18,7 +18,9 @@ exec 9> ${MOUNT}/nexos.lock
 flock 9
 exec versitygw posix ${BUCKETS}`;
 
-/** S3: an account and a bucket for each environment. Only its owner can access a bucket, and no account can create one. */
+/**
+ * S3: an account and a bucket for each environment. Only its owner can access a bucket, and no account can create one.
+ */
 @Injectable()
 export class S3Recipe implements ServiceRecipe {
   readonly kind = 's3';

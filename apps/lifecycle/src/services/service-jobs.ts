@@ -16,7 +16,9 @@ export interface ServicePlace {
   readonly imageId: string;
 }
 
-/** Runs provisioning tasks in a project's services, as calls or as jobs on the project's network, which we cannot reach. */
+/**
+ * Runs provisioning tasks in a project's services, as calls or as jobs on the project's network, which we cannot reach.
+ */
 @Injectable()
 export class ServiceJobs {
   private readonly logger = new Logger(ServiceJobs.name);
@@ -34,8 +36,8 @@ export class ServiceJobs {
    * Runs one task to its end on behalf of an environment.
    *
    * @param run distinguishes the task from others for the same service and environment
-   * @throws {DeploymentFailure} `service_not_ready` when the service does not come up or the task fails, and at once when
-   *   its machine is unreachable; `disk_full` when the engine has no space to start it
+   * @throws {DeploymentFailure} `service_not_ready` when the service does not come up or the task fails, and at once
+   *   when its machine is unreachable; `disk_full` when the engine has no space to start it
    */
   async run(
     recipe: ServiceRecipe,

@@ -53,8 +53,8 @@ export interface DatabaseSwap {
 }
 
 /**
- * Everything specific to one kind of service. Each task waits until the service answers and is idempotent, even after it
- * was interrupted at any point.
+ * Everything specific to one kind of service. Each task waits until the service answers and is idempotent, even after
+ * it was interrupted at any point.
  */
 export interface ServiceRecipe {
   readonly kind: ServiceKind;
