@@ -104,7 +104,7 @@ hooks: { on_deploy: npm run migrate, seed: db/seed.sql }`;
       { 'nexos.yaml': 'app:\n  port: 0\n' },
       'nexos.yaml line 2, app.port: must be a whole number',
     ],
-    ['is no YAML', { 'nexos.yaml': '{' }, 'nexos.yaml line 1: is no YAML'],
+    ['is no YAML', { 'nexos.yaml': '{' }, 'nexos.yaml line 1: is not valid YAML'],
     [
       'is a link',
       { 'nexos.yaml': { link: 'real.yaml' }, 'real.yaml': '' },
