@@ -97,7 +97,8 @@ export const SETTINGS = {
     file: 'app.health_check_path',
     default: '/',
     title: 'Health check path',
-    description: 'A new version takes over once GET on this path returns a status below 500.',
+    description:
+      'Path of the health check: a new version takes over once GET on it returns a status below 500.',
     examples: ['/health'],
   },
   stop_grace_seconds: {
