@@ -142,17 +142,17 @@ describe('sealing anew', () => {
   it('leaves everything readable with the new key alone', async () => {
     const { code, stdout } = await command({ ENCRYPTION_KEY: NEW, ENCRYPTION_KEYS_OLD: OLD });
     expect(code).toBe(0);
-    expect(stdout).toContain('env_vars: 250 sealed anew, 0 already sealed with this key');
-    expect(stdout).toContain('idempotency_keys: 1 sealed anew');
-    expect(stdout).toContain('project_services: 1 sealed anew');
-    expect(stdout).toContain('environment_services: 1 sealed anew');
-    expect(stdout).toContain('swarm_entrance: 1 sealed anew');
+    expect(stdout).toContain('env_vars: 250 resealed, 0 already sealed with ENCRYPTION_KEY');
+    expect(stdout).toContain('idempotency_keys: 1 resealed');
+    expect(stdout).toContain('project_services: 1 resealed');
+    expect(stdout).toContain('environment_services: 1 resealed');
+    expect(stdout).toContain('swarm_entrance: 1 resealed');
     for (const { sealed, identity, plaintext } of await all()) {
       expect(after.open(sealed, identity)).toBe(plaintext);
     }
     const again = await command({ ENCRYPTION_KEY: NEW });
     expect(again.code).toBe(0);
-    expect(again.stdout).toContain('env_vars: 0 sealed anew, 250 already sealed with this key');
+    expect(again.stdout).toContain('env_vars: 0 resealed, 250 already sealed with ENCRYPTION_KEY');
   });
 
   it('goes on after it was interrupted, with every row readable in between', async () => {
@@ -209,11 +209,11 @@ describe('sealing anew', () => {
     await manager.update(EnvVarEntity, foreign, { sealedValue: before.seal('x', 'env_vars/another') });
     const { code, stdout, stderr } = await command({ ENCRYPTION_KEY: NEW, ENCRYPTION_KEYS_OLD: OLD });
     expect(code).toBe(1);
-    expect(stdout).toContain('env_vars: 248 sealed anew, 0 already sealed with this key, 2 cannot be opened');
-    expect(stderr).toContain(`cannot be opened: "env_vars/${lost}"`);
-    expect(stderr).toContain(`cannot be opened: "env_vars/${foreign}"`);
+    expect(stdout).toContain('env_vars: 248 resealed, 0 already sealed with ENCRYPTION_KEY, 2 unreadable');
+    expect(stderr).toContain(`no key opens "env_vars/${lost}"`);
+    expect(stderr).toContain(`no key opens "env_vars/${foreign}"`);
     expect(stdout + stderr).not.toMatch(/secret of|v1\.|SWMTKN/);
-    expect(stdout).not.toContain('nothing is left');
+    expect(stdout).not.toContain('every secret is sealed');
   });
 
   it('says how it is used', async () => {
