@@ -227,7 +227,7 @@ describe('an id in a path', () => {
       return errors;
     };
     expect(await errorsAt(`/projects/proj_${nowhere}/env-vars/proj_${nowhere}`)).toEqual([
-      { field: 'varId', message: 'must be an id that begins with var_, as it was given out' },
+      { field: 'varId', message: 'must be an id that begins with var_, exactly as the API returned it' },
     ]);
     expect(await errorsAt(`/projects/proj_${nowhere}/env-vars/var_${nowhere}`)).toEqual([]);
   });

@@ -38,7 +38,7 @@ it('the open streams of a credential and of an account are limited, until one of
   expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
   const { type, detail } = await problemOf(refused);
   expect(type).toBe('urn:nexos:problem:too-many-requests');
-  expect(detail).toContain('followed with this credential already');
+  expect(detail).toContain('already being followed with this credential');
   expect((await nexos.api.request('GET', path)).status).toBe(200);
   const { key } = await anotherAccount(nexos, 'operator');
   streams.push(open(`Bearer ${key}`));
@@ -52,7 +52,7 @@ it('the open streams of a credential and of an account are limited, until one of
   }
   const ofAccount = await open(`Bearer ${key}`).response;
   expect(ofAccount.status).toBe(429);
-  expect((await problemOf(ofAccount)).detail).toContain('followed by this account already');
+  expect((await problemOf(ofAccount)).detail).toContain('already being followed by this account');
 
   streams[0]?.close();
   const next = await eventually('a free stream', async () => {

@@ -3,9 +3,9 @@ import { serveDocsPage } from './docs-page.js';
 import { openApiDocument } from './openapi-document.js';
 
 /**
- * Serves the OpenAPI document, which is made here once, and a page to read it. Both are public.
+ * Generates the OpenAPI document once, and serves it and a page to read it. Both are public.
  *
- * @throws {Error} naming what is not documented: such an API does not boot
+ * @throws {Error} naming what is not documented, so that the API does not start
  */
 export function setUpOpenApi(app: NestFastifyApplication): void {
   const text = JSON.stringify(openApiDocument(app));
