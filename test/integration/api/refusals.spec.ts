@@ -97,7 +97,7 @@ describe('validation errors', () => {
       services: [],
     };
     expect(await told(await send('POST', '/projects', wrong))).toEqual({
-      name: 'must be text',
+      name: 'must be a string',
       port: 'must be a whole number',
       cpu: 'must be a number',
       auto_deploy: 'must be true or false',
@@ -131,11 +131,11 @@ describe('validation errors', () => {
     const { id } = await createProject(nexos);
     const variables = Array<object>(300_000).fill({});
     expect(await told(await send('PUT', `/projects/${id}/env-vars`, { variables }))).toEqual({
-      variables: 'must hold at most 500 variables',
+      variables: 'must have at most 500 variables',
     });
     const scopes = Array.from({ length: 150_000 }, (_, i) => i);
     expect(await told(await send('POST', '/auth/api-keys', { name: 'x', scopes }))).toEqual({
-      scopes: 'must be a list of some of read, write, admin',
+      scopes: 'must be a list of one or more of read, write, admin',
     });
   });
 

@@ -7,7 +7,7 @@ import { ApiError, notFound } from '../http/problems/api-error.js';
 import type { DeliveriesQuery } from './dto/deliveries-query.dto.js';
 import { toDeliveryResponse, type DeliveryResponse } from './delivery.response.js';
 
-/** Webhook deliveries. One may concern several accounts, so that only operators see all of it. */
+/** Reads and replays webhook deliveries. A delivery may concern several accounts, so only operators see all of it. */
 @Injectable()
 export class DeliveriesService {
   constructor(
@@ -17,19 +17,19 @@ export class DeliveriesService {
     private readonly lists: DeliveryLists,
   ) {}
 
-  /** Returns the newest first, one row more than was asked for where there is one; none to who is no operator. */
+  /** Returns the newest first, with one row more than the page if there is one. Empty for a non-operator. */
   async list(accountId: string, query: DeliveriesQuery): Promise<ShownDelivery[]> {
     return (await this.accounts.isOperator(accountId)) ? this.lists.ofAll(query, query) : [];
   }
 
-  /** @throws {ApiError} not-found, also for who is no operator */
+  /** @throws {ApiError} not-found, also for a non-operator */
   async get(accountId: string, id: string): Promise<DeliveryResponse> {
     const delivery = (await this.accounts.isOperator(accountId)) ? await this.lists.find(id) : null;
     if (delivery === null) throw notFound('delivery');
     return toDeliveryResponse(delivery);
   }
 
-  /** Returns the deliveries that concern a project of the caller's. */
+  /** Returns the deliveries that concern a project of the caller. */
   ofProject(
     project: { readonly id: string; readonly repositoryKey: string },
     page: PageQuery,
@@ -38,9 +38,9 @@ export class DeliveriesService {
   }
 
   /**
-   * Has a delivery processed once more. One that still waits is tried at once.
+   * Queues a delivery to be processed again. Retries a waiting one at once.
    *
-   * @throws {ApiError} not-found, also for who is no operator; conflict, when there is nothing to process any more
+   * @throws {ApiError} not-found, also for a non-operator; conflict, when the body is no longer stored
    */
   replay(
     { accountId, credentialId: actor }: Principal,
@@ -53,8 +53,8 @@ export class DeliveriesService {
       throw new ApiError(
         'conflict',
         reason === 'event'
-          ? 'Nexos does not act on this event, and has not kept its body.'
-          : 'The body of the delivery was deleted: it is kept for 7 days. ' +
+          ? 'Nexos does not act on this event, so there is nothing to replay.'
+          : 'The body of the delivery was deleted after 7 days. ' +
               'Push again, or deploy the commit with POST /projects/:id/deployments.',
       );
     });

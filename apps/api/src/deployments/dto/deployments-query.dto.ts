@@ -12,7 +12,7 @@ export class DeploymentsQuery extends PageOf('deployment') {
 
   @ApiProperty({
     type: 'string',
-    description: 'The whole name of a branch; globs are not looked for.',
+    description: 'The exact name of a branch, not a glob.',
     example: 'main',
   })
   @Optional()

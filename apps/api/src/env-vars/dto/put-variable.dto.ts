@@ -17,7 +17,7 @@ export class PutVariableDto {
     type: 'string',
     nullable: true,
     required: false,
-    description: 'A branch, or a glob of branches; left out, null or empty: all.',
+    description: 'A branch or a glob of branches; all branches if left out, null or empty.',
     example: 'feature/*',
     maxLength: 255,
   })
