@@ -1,6 +1,6 @@
 import { GithubConfig, SignInConfig } from '@nexos/config';
 import { Injectable } from '@nestjs/common';
-import { Octokit } from '@octokit/core';
+import type { Octokit } from '@octokit/core';
 import { fetchInTime } from './fetch-in-time.js';
 import { parseUser, primaryEmail, type GithubUser } from './github-user.js';
 import { GithubUnavailableError, SignInRefusedError } from './sign-in.errors.js';
@@ -51,6 +51,8 @@ export class GithubOAuth {
    * @throws {GithubUnavailableError}
    */
   async userOf(request: { code: string; codeVerifier: string; redirectUri: string }): Promise<GithubUser> {
+    // Loaded when somebody signs in: it takes memory that most processes never need.
+    const { Octokit } = await import('@octokit/core');
     const octokit = new Octokit({
       auth: await this.exchange(request),
       baseUrl: this.apiUrl,

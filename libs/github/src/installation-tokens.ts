@@ -2,8 +2,7 @@ import { createPrivateKey } from 'node:crypto';
 import { GithubConfig } from '@nexos/config';
 import { type DeploymentFailure, parseRepositoryName, remoteFailure } from '@nexos/domain';
 import { Injectable, Logger } from '@nestjs/common';
-import { App } from '@octokit/app';
-import { Octokit } from '@octokit/core';
+import type { App } from '@octokit/app';
 import { fetchInTime } from './fetch-in-time.js';
 
 /** A token is not used this many milliseconds before its expiry, so that a fetch can end in time. */
@@ -15,16 +14,23 @@ interface Token {
   readonly expiresAt: number;
 }
 
+interface AppCredentials {
+  readonly appId: string;
+  readonly privateKey: string;
+  readonly baseUrl: string;
+}
+
 /** Provides short-lived tokens of the GitHub App's installations, each limited to reading one repository. */
 @Injectable()
 export class InstallationTokens {
-  private readonly app: App | null;
+  private readonly credentials: AppCredentials | null;
+  private app: Promise<App> | undefined;
   private readonly ready = new Map<string, Token>();
   private readonly pending = new Map<string, Promise<Token | null>>();
 
   /** @throws {TypeError} when the private key of the configured App is invalid */
   constructor(github: GithubConfig) {
-    this.app = appOf(github);
+    this.credentials = credentialsOf(github);
   }
 
   /**
@@ -35,11 +41,13 @@ export class InstallationTokens {
    * @throws {DeploymentFailure} repository_access_denied, repository_unreachable
    */
   async tokenFor(repository: string, installationId?: number): Promise<string | undefined> {
-    if (this.app === null) return undefined;
+    if (this.credentials === null) return undefined;
     const key = `${installationId ?? ''} ${repository.toLowerCase()}`;
     const known = this.ready.get(key);
     if (known !== undefined && isFresh(known)) return known.value;
-    const token = await (this.pending.get(key) ?? this.begin(key, this.app, repository, installationId));
+    this.app ??= loadApp(this.credentials);
+    const app = await this.app;
+    const token = await (this.pending.get(key) ?? this.begin(key, app, repository, installationId));
     return token?.value;
   }
 
@@ -61,7 +69,7 @@ function isFresh(token: Token): boolean {
   return token.expiresAt - MARGIN > Date.now();
 }
 
-function appOf({ appId, appPrivateKey, apiUrl }: GithubConfig): App | null {
+function credentialsOf({ appId, appPrivateKey, apiUrl }: GithubConfig): AppCredentials | null {
   if (appId === undefined || appPrivateKey === undefined) return null;
   const privateKey = appPrivateKey.replaceAll('\\n', '\n');
   try {
@@ -70,6 +78,12 @@ function appOf({ appId, appPrivateKey, apiUrl }: GithubConfig): App | null {
     // Drop the error, because it may quote the key.
     throw new TypeError('GITHUB_APP_PRIVATE_KEY is not a valid private key.');
   }
+  return { appId, privateKey, baseUrl: apiUrl.replace(/\/+$/, '') };
+}
+
+/** Loads Octokit, which takes memory that processes without a GitHub App never need. */
+async function loadApp({ appId, privateKey, baseUrl }: AppCredentials): Promise<App> {
+  const [{ App }, { Octokit }] = await Promise.all([import('@octokit/app'), import('@octokit/core')]);
   const logger = new Logger(InstallationTokens.name);
   return new App({
     appId,
@@ -80,7 +94,7 @@ function appOf({ appId, appPrivateKey, apiUrl }: GithubConfig): App | null {
       warn: (message: string) => logger.warn(message),
       error: (message: string) => logger.error(message),
     },
-    Octokit: Octokit.defaults({ baseUrl: apiUrl.replace(/\/+$/, ''), request: { fetch: fetchInTime } }),
+    Octokit: Octokit.defaults({ baseUrl, request: { fetch: fetchInTime } }),
   });
 }
 

@@ -1,6 +1,6 @@
 import { DELIVERY_OUTCOMES, DELIVERY_REASONS, type DeliveryReason } from '@nexos/domain';
 import type { ShownDelivery } from '@nexos/state';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../http/openapi/api-property.js';
 import { IdProperty } from '../http/openapi/id.property.js';
 import { TimeProperty } from '../http/openapi/time.property.js';
 

@@ -1,7 +1,7 @@
 import { type DeploymentTrigger } from '@nexos/database';
 import { type DeploymentSummary } from '@nexos/state';
 import { DEPLOYMENT_STATUSES, type DeploymentStatus, FAILURE_CODES, type FailureCode } from '@nexos/domain';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../http/openapi/api-property.js';
 import { IdProperty } from '../http/openapi/id.property.js';
 import { TimeProperty } from '../http/openapi/time.property.js';
 

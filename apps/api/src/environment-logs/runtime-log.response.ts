@@ -1,25 +1,25 @@
 import { formatRuntimeLogCursor, millisecondsOf, type RuntimeLogLine } from '@nexos/contracts';
 import { VISIBLE_ENVIRONMENT_STATUSES, type VisibleEnvironmentStatus } from '@nexos/domain';
-import { ApiProperty, OmitType } from '@nestjs/swagger';
-import { LogLineResponse } from '../logs/log.response.js';
+import { ApiProperty } from '../http/openapi/api-property.js';
+import { LogLineEvent } from '../logs/log.response.js';
 import { IdProperty } from '../http/openapi/id.property.js';
 
 const CURSOR_EXAMPLE = '1795690871675449988-0-dep_01jz8x6t3n5v7w9y1a2b3c4d5e';
 
+/** The data of a `line` event of a runtime log; the cursor is the event's id. */
+export class RuntimeLogLineEvent extends LogLineEvent {
+  @IdProperty('deployment', { description: 'The version that wrote it.' })
+  deployment_id!: string;
+}
+
 /** One line of output of an environment's app. */
-export class RuntimeLogLineResponse extends OmitType(LogLineResponse, ['cursor']) {
+export class RuntimeLogLineResponse extends RuntimeLogLineEvent {
   @ApiProperty({
     description: 'The position of the line. Send it as `cursor` or `Last-Event-ID` to continue after it.',
     example: CURSOR_EXAMPLE,
   })
   cursor!: string;
-
-  @IdProperty('deployment', { description: 'The version that wrote it.' })
-  deployment_id!: string;
 }
-
-/** The data of a `line` event of a runtime log; the cursor is the event's id. */
-export class RuntimeLogLineEvent extends OmitType(RuntimeLogLineResponse, ['cursor']) {}
 
 /** The data of the `end` event of a runtime log. */
 export class RuntimeLogEndEvent {

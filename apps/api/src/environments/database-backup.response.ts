@@ -1,5 +1,5 @@
 import { type DatabaseBackupEntity } from '@nexos/database';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../http/openapi/api-property.js';
 import { TimeProperty } from '../http/openapi/time.property.js';
 
 /** A database backup in a response. */

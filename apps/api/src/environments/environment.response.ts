@@ -8,7 +8,7 @@ import {
   visibleEnvironmentStatus,
   type VisibleEnvironmentStatus,
 } from '@nexos/domain';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../http/openapi/api-property.js';
 import { IdProperty } from '../http/openapi/id.property.js';
 import { TimeProperty } from '../http/openapi/time.property.js';
 

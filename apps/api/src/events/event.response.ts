@@ -6,7 +6,7 @@ import {
   type EnvironmentEventType,
 } from '@nexos/domain';
 import type { DeploymentEvent, EnvironmentEvent } from '@nexos/state';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../http/openapi/api-property.js';
 import { TimeProperty } from '../http/openapi/time.property.js';
 
 /** An event in a response. */

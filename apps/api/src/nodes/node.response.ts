@@ -1,5 +1,5 @@
 import { type NodeEntity } from '@nexos/database';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../http/openapi/api-property.js';
 import { IdProperty } from '../http/openapi/id.property.js';
 import { TimeProperty } from '../http/openapi/time.property.js';
 

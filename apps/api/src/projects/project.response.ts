@@ -1,6 +1,6 @@
 import { type ProjectEntity } from '@nexos/database';
 import { type ProjectSettings, projectSettings } from '@nexos/settings';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../http/openapi/api-property.js';
 import { IdProperty } from '../http/openapi/id.property.js';
 import { TimeProperty } from '../http/openapi/time.property.js';
 import { settingType } from './setting-type.js';

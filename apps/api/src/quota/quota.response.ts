@@ -1,6 +1,6 @@
 import { type AccountUsage } from '@nexos/state';
 import { type PlanLimits, type PlanName, PLANS } from '@nexos/domain';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../http/openapi/api-property.js';
 
 const PLAN_NAMES = Object.keys(PLANS) as PlanName[];
 

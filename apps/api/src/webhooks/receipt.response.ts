@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../http/openapi/api-property.js';
 
 /** The receipt of a delivery. */
 export class ReceiptResponse {

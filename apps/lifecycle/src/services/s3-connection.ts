@@ -10,12 +10,8 @@ import {
 } from '@aws-sdk/client-s3';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { SignatureV4 } from '@smithy/signature-v4';
+import { S3_ADMINISTRATOR, S3_PORT, S3_REGION } from './s3-names.js';
 import { ServiceAwayError, ServiceRefusedError, type ServiceReach } from './service-recipe.js';
-
-export const S3_PORT = 7070;
-/** An arbitrary region: signatures include it and the server checks it. */
-export const S3_REGION = 'us-east-1';
-export const S3_ADMINISTRATOR = 'nexos';
 
 /** The server's host on its network, which signatures cover. */
 const HOST = `s3:${S3_PORT}`;

@@ -2,8 +2,8 @@ import { ServicesConfig } from '@nexos/config';
 import { type ServiceCredentials } from '@nexos/env-vars';
 import { IngressTunnel } from '@nexos/ingress';
 import { Injectable, Logger } from '@nestjs/common';
-import { S3Connection, S3_ADMINISTRATOR, S3_PORT, S3_REGION } from './s3-connection.js';
-import { S3Server } from './s3-server.js';
+import { S3_ADMINISTRATOR, S3_PORT, S3_REGION } from './s3-names.js';
+import type { S3Server } from './s3-server.js';
 import type { ServiceCall, ServiceRecipe } from './service-recipe.js';
 
 const MOUNT = '/data';
@@ -94,7 +94,12 @@ export class S3Recipe implements ServiceRecipe {
 
   private call(adminPassword: string, work: (server: S3Server) => Promise<void>): ServiceCall {
     return {
-      call: (on) => {
+      call: async (on) => {
+        // The client takes memory that installations without S3 never need.
+        const [{ S3Connection }, { S3Server }] = await Promise.all([
+          import('./s3-connection.js'),
+          import('./s3-server.js'),
+        ]);
         const connection = new S3Connection(this.tunnel, on, adminPassword, this.config.timeoutMs);
         return work(new S3Server(connection, on.onProgress));
       },

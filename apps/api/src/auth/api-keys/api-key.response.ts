@@ -1,6 +1,6 @@
 import { type ApiKeyEntity } from '@nexos/database';
 import { type Scope, SCOPES } from '@nexos/domain';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../../http/openapi/api-property.js';
 import { IdProperty } from '../../http/openapi/id.property.js';
 import { TimeProperty } from '../../http/openapi/time.property.js';
 

@@ -1,5 +1,5 @@
 import { DELIVERY_OUTCOMES, type DeliveryOutcome } from '@nexos/domain';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../../http/openapi/api-property.js';
 import { IsIn } from 'class-validator';
 import { Optional } from '../../http/optional.decorator.js';
 import { PageOf } from '../../http/page.js';

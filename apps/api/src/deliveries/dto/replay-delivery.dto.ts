@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../../http/openapi/api-property.js';
 import { IsBoolean } from 'class-validator';
 import { Optional } from '../../http/optional.decorator.js';
 

@@ -1,5 +1,5 @@
 import { isBranchName } from '@nexos/domain';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../../http/openapi/api-property.js';
 import { Matches } from 'class-validator';
 import { Conforms } from '../../http/conforms.decorator.js';
 import { Optional } from '../../http/optional.decorator.js';

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../../http/openapi/api-property.js';
 import { Conforms } from '../../http/conforms.decorator.js';
 import { Optional } from '../../http/optional.decorator.js';
 import { branchProblem, keyProblem, valueProblem } from '../env-var-rules.js';

@@ -1,5 +1,5 @@
 import { RUNTIME_LOG_CURSOR } from '@nexos/contracts';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../../http/openapi/api-property.js';
 import { IsRFC3339, Matches } from 'class-validator';
 import { Optional } from '../../http/optional.decorator.js';
 import { IsTimeOfLogs, TIME_RULE } from './is-time-of-logs.decorator.js';

@@ -1,5 +1,5 @@
 import { idPattern } from '@nexos/domain';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../../http/openapi/api-property.js';
 import { Matches } from 'class-validator';
 import { Optional } from '../../http/optional.decorator.js';
 import { idSchema } from '../../http/openapi/path-ids.js';

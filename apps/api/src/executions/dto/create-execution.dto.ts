@@ -1,5 +1,5 @@
 import { ARGUMENT, EXECUTION_TIMEOUT_SECONDS, MAX_ARGUMENT, MAX_ARGUMENTS } from '@nexos/domain';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../../http/openapi/api-property.js';
 import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsInt, Max, Min } from 'class-validator';
 import { Conforms } from '../../http/conforms.decorator.js';
 import { Optional } from '../../http/optional.decorator.js';

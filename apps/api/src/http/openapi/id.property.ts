@@ -1,4 +1,5 @@
-import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
+import type { ApiPropertyOptions } from '@nestjs/swagger';
+import { ApiProperty } from './api-property.js';
 import { idSchema, type PathIdKind } from './path-ids.js';
 
 /** Declares a field of a response that holds an id. */

@@ -1,11 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
-import {
-  DocumentBuilder,
-  SwaggerModule,
-  type OpenAPIObject,
-  type OperationObject,
-  type PathItemObject,
-} from '@nestjs/swagger';
+import * as swagger from '@nestjs/swagger';
+import type { OpenAPIObject, OperationObject, PathItemObject } from '@nestjs/swagger';
+import { applyPending } from './api-property.js';
 import { describeDto, isDto } from './describe-dto.js';
 import { describeOperation } from './describe-operation.js';
 import { documentedRoutes, operationIdOf, type DocumentedRoute } from './documented-routes.js';
@@ -28,16 +24,17 @@ const ALIAS = /^(.+)\[(\d+)\]$/;
  * @throws {Error} naming routes without an `@Operation`, or fields without an example
  */
 export function openApiDocument(app: INestApplication): OpenAPIObject {
+  applyPending(swagger);
   const routes = documentedRoutes(app);
   for (const { parameterTypes } of routes.values()) parameterTypes.filter(isDto).forEach(describeDto);
-  const config = new DocumentBuilder()
+  const config = new swagger.DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Nexos')
     .setDescription(DESCRIPTION)
     .setVersion('1')
     .addServer('/api')
     .build();
-  const document = SwaggerModule.createDocument(app, config, {
+  const document = swagger.SwaggerModule.createDocument(app, config, {
     ignoreGlobalPrefix: true,
     operationIdFactory: operationIdOf,
     extraModels: [ProblemResponse],

@@ -1,7 +1,7 @@
 import { applyDecorators, type Type } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
-import { ApiExcludeEndpoint, ApiExtraModels } from '@nestjs/swagger';
 import type { ErrorKind } from '../problems/api-error.js';
+import { applyLater } from './api-property.js';
 import type { Schema } from './schema.js';
 
 /** A body without a DTO or a response class. */
@@ -50,10 +50,16 @@ export function Operation(options: OperationOptions): MethodDecorator {
   const { response, bodies = [], alsoAnswers = {} } = options;
   const events = Object.values(alsoAnswers).flatMap((content) => Object.values(content.events ?? {}));
   const models = [...(response === undefined ? [] : [response]), ...bodies, ...events];
-  return applyDecorators(OperationMetadata(options), ApiExtraModels(...models));
+  return applyDecorators(
+    OperationMetadata(options),
+    applyLater((swagger) => swagger.ApiExtraModels(...models)),
+  );
 }
 
 /** Marks a route that is not part of the public API. */
 export function Undocumented(): MethodDecorator {
-  return applyDecorators(OperationMetadata('undocumented'), ApiExcludeEndpoint());
+  return applyDecorators(
+    OperationMetadata('undocumented'),
+    applyLater((swagger) => swagger.ApiExcludeEndpoint()),
+  );
 }

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from './api-property.js';
 
 /** Declares a field of a response that holds a time: ISO 8601, UTC. */
 export function TimeProperty(options: { description?: string; nullable?: boolean } = {}): PropertyDecorator {

@@ -1,6 +1,6 @@
 import { givenValue, type ProjectSetting, type SettingsChange } from '@nexos/settings';
 import { applyDecorators } from '@nestjs/common';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../../http/openapi/api-property.js';
 import { Type } from 'class-transformer';
 import { IsObject, ValidateNested } from 'class-validator';
 import { Optional, OptionalOrNull } from '../../http/optional.decorator.js';

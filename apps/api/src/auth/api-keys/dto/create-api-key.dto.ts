@@ -1,5 +1,5 @@
 import { type Scope, SCOPES } from '@nexos/domain';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../../../http/openapi/api-property.js';
 import { Conforms } from '../../../http/conforms.decorator.js';
 import { IsName } from '../../../http/name.decorator.js';
 import { Optional } from '../../../http/optional.decorator.js';
