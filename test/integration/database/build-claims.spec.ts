@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 const claim = (id: string, quietMs = 0) => claims.claim(id, LEASE_MS, quietMs);
-/** As if the builder had not been heard of for longer than its lease. */
+/** Expires the lease, as if the builder had died. */
 const loseBuilder = (id: string) =>
   database.dataSource.query(
     `UPDATE deployments SET lease_until = now() - interval '1 second' WHERE id = $1`,
@@ -46,8 +46,8 @@ const statusOf = async (id: string) => {
   return rows[0];
 };
 
-describe('a build that waits', () => {
-  it('is claimed once when ten builders want it at the same time', async () => {
+describe('claiming a queued build', () => {
+  it('lets one of ten concurrent builders claim a queued build', async () => {
     const { id } = await aQueuedDeployment(database);
     const claimed = await Promise.all(Array.from({ length: 10 }, () => claim(id)));
     expect(claimed.filter((deployment) => deployment !== null)).toMatchObject([
@@ -55,7 +55,7 @@ describe('a build that waits', () => {
     ]);
   });
 
-  it('is not claimed while its environment builds something else', async () => {
+  it('refuses a claim while the environment has another build running', async () => {
     const project = await aProject(database.dataSource.manager);
     const first = await aQueuedDeployment(database, { project, number: 1 });
     await claim(first.id);
@@ -66,14 +66,14 @@ describe('a build that waits', () => {
     expect(await claim(second.id)).toMatchObject({ id: second.id });
   });
 
-  it('is not claimed when it was cancelled, or never was', async () => {
+  it('refuses a claim of a cancelled or unknown deployment', async () => {
     const { id } = await aQueuedDeployment(database);
     await database.dataSource.query(`UPDATE deployments SET status = 'cancelled' WHERE id = $1`, [id]);
     expect(await claim(id)).toBeNull();
     expect(await claim('dep_none')).toBeNull();
   });
 
-  it('is found when its job was lost, but not right away', async () => {
+  it('finds a queued build whose job was lost, but not right away', async () => {
     const { id } = await aQueuedDeployment(database);
     const idle = async () => (await claims.findIdle(5_000)).map((build) => build.id);
     expect(await idle()).not.toContain(id);
@@ -83,7 +83,7 @@ describe('a build that waits', () => {
     expect(await idle()).not.toContain(id);
   });
 
-  it('is left alone behind a build of the same environment', async () => {
+  it('does not report a queued build as idle behind a running build of its environment', async () => {
     const project = await aProject(database.dataSource.manager);
     const first = await aQueuedDeployment(database, { project, number: 1 });
     await claim(first.id);
@@ -93,10 +93,10 @@ describe('a build that waits', () => {
   });
 });
 
-describe('a build that waits for its environment to be quiet', () => {
+describe('the quiet period of an environment', () => {
   const QUIET_MS = 60_000;
 
-  it('waits only when another build began a moment ago, and says for how long', async () => {
+  it('delays a build only when another began shortly before, and reports the remaining wait', async () => {
     const project = await aProject(database.dataSource.manager);
     const first = await aQueuedDeployment(database, { project, number: 1 });
     expect(await claims.earliness(first.id, QUIET_MS)).toBeNull();
@@ -109,7 +109,7 @@ describe('a build that waits for its environment to be quiet', () => {
     expect(await statusOf(second.id)).toMatchObject({ status: 'queued', attempt: 0 });
   });
 
-  it('waits no longer once it has waited, or once the other began long ago', async () => {
+  it('lets a build start once it has waited long enough or the other build began long ago', async () => {
     for (const age of ['queued_at', 'started_at']) {
       const project = await aProject(database.dataSource.manager);
       const first = await aQueuedDeployment(database, { project, number: 1 });
@@ -125,7 +125,7 @@ describe('a build that waits for its environment to be quiet', () => {
     }
   });
 
-  it('does not wait for other environments, nor when its builder was lost', async () => {
+  it('does not delay a build for other environments or after its builder was lost', async () => {
     const project = await aProject(database.dataSource.manager);
     const other = await aQueuedDeployment(database, { project, branch: 'other' });
     await claim(other.id);
@@ -136,8 +136,8 @@ describe('a build that waits for its environment to be quiet', () => {
   });
 });
 
-describe('a build whose builder is gone', () => {
-  it('goes to another one when its lease has run out, and no sooner', async () => {
+describe('the lease of a build', () => {
+  it('lets another builder claim a build once its lease has expired, and no sooner', async () => {
     const { id } = await aQueuedDeployment(database);
     await claim(id);
     expect(await claim(id)).toBeNull();
@@ -146,7 +146,7 @@ describe('a build whose builder is gone', () => {
     expect(await claim(id)).toMatchObject({ attempt: 2 });
   });
 
-  it('is tried twice and never a third time', async () => {
+  it('allows two attempts at a build whose builders are lost and no third', async () => {
     const { id } = await aQueuedDeployment(database);
     for (const attempt of [1, 2]) {
       expect(await claim(id)).toMatchObject({ attempt });
@@ -158,7 +158,7 @@ describe('a build whose builder is gone', () => {
     expect((await claims.findIdle(0)).map((build) => build.id)).not.toContain(id);
   });
 
-  it('can no longer be renewed, finished, failed or given back by the one that came back late', async () => {
+  it('rejects renewal, finish, failure and requeue by a builder that lost its lease', async () => {
     const deployment = await aQueuedDeployment(database);
     const { id } = deployment;
     await claim(id);
@@ -174,7 +174,7 @@ describe('a build whose builder is gone', () => {
     expect(await claim(id)).toBeNull();
   });
 
-  it('is kept by a builder that renews in time', async () => {
+  it('keeps a build with a builder that renews its lease in time', async () => {
     const { id } = await aQueuedDeployment(database);
     await claims.claim(id, 1, 0);
     expect(await claims.renew(id, 1, LEASE_MS)).toBe(true);
@@ -182,8 +182,8 @@ describe('a build whose builder is gone', () => {
   });
 });
 
-describe('a build that is given back', () => {
-  it('may be taken again at once, and the interrupted attempt does not count', async () => {
+describe('a requeued or retried build', () => {
+  it('lets a requeued build be claimed at once and does not count the interrupted attempt', async () => {
     const { id } = await aQueuedDeployment(database);
     for (let stops = 0; stops < 4; stops++) {
       const { attempt = NaN, uncountedAttempts = NaN } = (await claim(id)) ?? {};
@@ -194,7 +194,7 @@ describe('a build that is given back', () => {
     expect(attempt - uncountedAttempts).toBe(1);
   });
 
-  it('is of none of the builders before it any more, whoever of them comes back', async () => {
+  it('rejects renewal and finish by every earlier builder of a requeued build', async () => {
     const deployment = await aQueuedDeployment(database);
     const { id } = deployment;
     const lost = (await claim(id))?.attempt ?? NaN;
@@ -207,7 +207,7 @@ describe('a build that is given back', () => {
     }
   });
 
-  it('because its engine was away may be tried once more, and that attempt counts', async () => {
+  it('lets a build be retried after its engine was unreachable and counts the attempt', async () => {
     const { id } = await aQueuedDeployment(database);
     await claim(id);
     await claims.retry(id, 1);
@@ -215,7 +215,7 @@ describe('a build that is given back', () => {
   });
 });
 
-describe('a build that a newer push waits behind', () => {
+describe('supersedeBuild', () => {
   const twoPushes = async () => {
     const project = await aProject(database.dataSource.manager);
     const first = await aQueuedDeployment(database, { project, number: 1 });
@@ -226,7 +226,7 @@ describe('a build that a newer push waits behind', () => {
   const supersede = (environmentId: string, waitedMs: number) =>
     database.unitOfWork.run((transaction) => supersedeBuild(transaction, environmentId, waitedMs));
 
-  it('is given up once the newer one has waited, and not before', async () => {
+  it('supersedes a running build once the newer one has waited long enough, and no sooner', async () => {
     const { project, first, second } = await twoPushes();
     expect(await supersede(first.environmentId, 2_000)).toBe(false);
     await letTimePass(second.id, 2_100);
@@ -240,15 +240,15 @@ describe('a build that a newer push waits behind', () => {
     expect(await claim(second.id)).not.toBeNull();
   });
 
-  it('is not given up when nothing waits', async () => {
+  it('keeps a running build when no newer one waits', async () => {
     const only = await aQueuedDeployment(database);
     await claim(only.id);
     expect(await supersede(only.environmentId, 0)).toBe(false);
   });
 });
 
-describe('a build that ends', () => {
-  it('well makes its deployment the wanted one and wakes who rolls it out', async () => {
+describe('finishBuild and failBuild', () => {
+  it('makes a finished build the desired deployment and enqueues its rollout', async () => {
     const deployment = await aQueuedDeployment(database);
     await claim(deployment.id);
     expect(await finish(held(deployment, 1))).toBe(true);
@@ -261,7 +261,7 @@ describe('a build that ends', () => {
     expect(await finish(held(deployment, 1))).toBe(false);
   });
 
-  it('well supersedes an older one that is still being rolled out', async () => {
+  it('supersedes an older deployment that is still being rolled out when a build finishes', async () => {
     const project = await aProject(database.dataSource.manager);
     for (const number of [1, 2]) {
       const deployment = await aQueuedDeployment(database, { project, number });
@@ -274,7 +274,7 @@ describe('a build that ends', () => {
     ]);
   });
 
-  it('badly says why, fails an environment that has nothing to show, and lets the next build begin', async () => {
+  it('records why a build failed, fails an environment without a live version and starts the next build', async () => {
     const project = await aProject(database.dataSource.manager);
     const first = await aQueuedDeployment(database, { project, number: 1 });
     await claim(first.id);

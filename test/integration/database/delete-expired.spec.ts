@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-it('an API key goes when it has not worked for 30 days, and no other does', async () => {
+it('deletes only API keys that were revoked or expired more than 30 days ago', async () => {
   const accountId = await anAccount(database.dataSource.manager);
   const keys: [string, string, string][] = [
     ['works', 'NULL', 'NULL'],
@@ -31,7 +31,7 @@ it('an API key goes when it has not worked for 30 days, and no other does', asyn
   expect(left.map(({ name }) => name)).toEqual(keys.slice(0, 4).map(([name]) => name));
 });
 
-it('a command that was run goes after 30 days with what it wrote, once nothing of it is left', async () => {
+it('deletes an execution with its log after 30 days, once it is settled', async () => {
   const { environmentId, projectId } = await aQueuedDeployment(database);
   const executions: [string, string, string][] = [
     ['waits', 'queued', 'NULL, NULL'],
@@ -55,7 +55,7 @@ it('a command that was run goes after 30 days with what it wrote, once nothing o
   expect(left.map(({ id }) => id)).toEqual(['waits', 'lately', 'left']);
 });
 
-it('an event goes after 90 days, with all that happened to its deployment or environment then', async () => {
+it('deletes deployment and environment events after 90 days', async () => {
   const { id, environmentId } = await aQueuedDeployment(database);
   for (const [table, column, subject] of [
     ['deployment_events', 'deployment_id', id],

@@ -11,8 +11,8 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 it.each<[string, string, string | null]>([
-  ['is of the commit that the branch is known to be at', `head_sha = '${sha(2)}'`, sha(2)],
-  ['asks the remote where the branch is gone as far as we know', `head_sha = '${NO_COMMIT}'`, null],
+  ['builds the known head of the branch', `head_sha = '${sha(2)}'`, sha(2)],
+  ['asks the remote when the branch is recorded as deleted', `head_sha = '${NO_COMMIT}'`, null],
 ])('a rebuild %s', async (_name, change, expected) => {
   const project = await aProject(database.dataSource.manager);
   const { environmentId } = await aQueuedDeployment(database, { project, number: 1 });
@@ -21,7 +21,7 @@ it.each<[string, string, string | null]>([
   expect((await deploymentsOf(database, project.id)).at(-1)).toMatchObject({ commitSha: expected });
 });
 
-it('a rebuild asks the remote where no push has told of the branch, whatever was built before', async () => {
+it('a rebuild asks the remote when no push of the branch is known, whatever was built before', async () => {
   const project = await aProject(database.dataSource.manager);
   const { environmentId } = await aQueuedDeployment(database, { project, number: 1 });
   await database.dataSource.query('DELETE FROM branches WHERE project_id = $1', [project.id]);

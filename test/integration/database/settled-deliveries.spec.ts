@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 let project: ProjectEntity;
-/** Of a push that leaves its branch in doubt: the branch is at `sha(1)`. */
+/** Delivery id of a push that leaves its branch, which is at `sha(1)`, in doubt. */
 let doubtful: string;
 beforeEach(async () => {
   project = await aProject(database.dataSource.manager);
@@ -34,8 +34,8 @@ const settle = async (tip: string | null, { id } = project) => {
 };
 const lastDeployment = async () => (await deploymentsOf(database, project.id)).at(-1)?.id ?? null;
 
-describe('A delivery that left its branch in doubt', () => {
-  it('is deployed once the Git host has the branch at its commit', async () => {
+describe('a delivery that left its branch in doubt', () => {
+  it('marks a doubtful delivery as deployed when the Git host has the branch at its commit', async () => {
     await settle(sha(9));
     const deploymentId = await lastDeployment();
     expect(await inbox.find(doubtful)).toMatchObject({
@@ -45,7 +45,7 @@ describe('A delivery that left its branch in doubt', () => {
     });
   });
 
-  it('is older once the Git host has the branch elsewhere', async () => {
+  it('marks a doubtful delivery as older when the Git host has the branch at another commit', async () => {
     await settle(sha(7));
     expect(await inbox.find(doubtful)).toMatchObject({
       outcome: 'ignored',
@@ -54,18 +54,18 @@ describe('A delivery that left its branch in doubt', () => {
     });
   });
 
-  it('is older once the Git host has the branch where it was', async () => {
+  it('marks a doubtful delivery as older when the Git host has the branch at its known head', async () => {
     await settle(sha(1));
     expect(await inbox.find(doubtful)).toMatchObject({ outcome: 'ignored', reason: 'older' });
   });
 
-  it('has the result of following the branch, such as a project that deploys no pushes', async () => {
+  it('records the outcome of following the branch, such as auto-deploy being off', async () => {
     await database.dataSource.query('UPDATE projects SET auto_deploy = false WHERE id = $1', [project.id]);
     await settle(sha(9));
     expect(await inbox.find(doubtful)).toMatchObject({ outcome: 'ignored', reason: 'auto_deploy_off' });
   });
 
-  it('destroyed the environment if it deleted a branch that the Git host no longer has', async () => {
+  it('marks a doubtful deletion as destroyed when the Git host no longer has the branch', async () => {
     const deletion = randomUUID();
     await take({ before: sha(1), after: sha(2), second: 2 });
     expect(await take({ id: deletion, before: sha(8), after: NO_COMMIT, second: 2 })).toMatchObject({
@@ -77,7 +77,7 @@ describe('A delivery that left its branch in doubt', () => {
     expect(await inbox.find(doubtful)).toMatchObject({ outcome: 'ignored', reason: 'older' });
   });
 
-  it('stays in doubt in the other project of its repository until that is settled too', async () => {
+  it('keeps a shared delivery in doubt until every project of the repository is settled', async () => {
     const other = await aProject(database.dataSource.manager, { githubRepo: project.githubRepo });
     await take({ before: NO_COMMIT, after: sha(1), second: 1 });
     const shared = randomUUID();

@@ -13,7 +13,7 @@ const hasColumn = async () =>
   (await database.rows(`SELECT 1 FROM information_schema.columns WHERE column_name = 'image_removed_at'`))
     .length > 0;
 
-it('of a version before, the images that are still there are known: the live one and the last one', async () => {
+it('the migration keeps the images of the live and the last version and marks the others as removed', async () => {
   const project = await aProject(database.dataSource.manager);
   const versions: [string, string, string | null, boolean][] = [
     ['main', 'replaced', 'node', true],

@@ -19,12 +19,12 @@ export interface StatusEvent {
   readonly to: string;
   readonly actor: string;
   readonly reason: string | null;
-  /** Jobs that pass it on. */
-  readonly nudges: number;
+  /** Jobs that dispatch it. */
+  readonly jobs: number;
 }
 
-/** Deployments of one environment, as its builders and workers take them along; and the ends that were counted. */
-export class DeploymentsUnderWay {
+/** Moves deployments of one environment through their statuses, as builders and workers do, and reads the counts. */
+export class DeploymentFixture {
   readonly claims: BuildClaims;
   environmentId = '';
   private pushes = 0;
@@ -38,19 +38,19 @@ export class DeploymentsUnderWay {
     this.claims = new BuildClaims(unitOfWork);
   }
 
-  static async begin(database: TestDatabase): Promise<DeploymentsUnderWay> {
+  static async create(database: TestDatabase): Promise<DeploymentFixture> {
     const unitOfWork = new UnitOfWork(database.dataSource);
     const metrics = new Metrics();
     expect(new DeploymentCounter(metrics, unitOfWork)).toBeDefined();
     const project = await aProject(database.dataSource.manager);
-    return new DeploymentsUnderWay(database, unitOfWork, metrics, project);
+    return new DeploymentFixture(database, unitOfWork, metrics, project);
   }
 
   run<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     return this.unitOfWork.run(work);
   }
 
-  /** Takes a new deployment that far; answers its id. */
+  /** Creates a deployment and takes it to a status; returns its id. */
   async reach(status: 'queued' | 'building' | 'deploying' | 'live'): Promise<string> {
     this.pushes += 1;
     const deployment = await aQueuedDeployment(this.database, { project: this.project, number: this.pushes });
@@ -94,7 +94,7 @@ export class DeploymentsUnderWay {
     return this.run((transaction) => destroyEnvironment(transaction, this.environmentId, BY_REQUEST));
   }
 
-  /** Gives the lease of the environment to the worker that rolls out. */
+  /** Gives the lease of the environment to the worker of the rollout. */
   async lease(): Promise<void> {
     await this.database.dataSource.query(
       `UPDATE environments SET lease_epoch = $2, lease_until = now() + interval '1 minute' WHERE id = $1`,
@@ -102,7 +102,7 @@ export class DeploymentsUnderWay {
     );
   }
 
-  /** Makes everything of the project so old that the environment is to go. */
+  /** Makes the project's rows old enough for the environment to expire. */
   async expire(): Promise<void> {
     const { id } = this.project;
     const longAgo = `now() - interval '2 days'`;
@@ -126,7 +126,7 @@ export class DeploymentsUnderWay {
     );
   }
 
-  /** Returns the deployment that the last event of one names as its successor. */
+  /** Returns the successor that the last event of a deployment names. */
   async successorOf(id: string): Promise<string | null> {
     const [row] = await this.database.rows<{ by: string | null }>(
       `SELECT data->>'by' AS by FROM deployment_events WHERE deployment_id = $1 ORDER BY seq DESC LIMIT 1`,
@@ -139,19 +139,19 @@ export class DeploymentsUnderWay {
     return this.database.rows<StatusEvent>(
       `SELECT data->>'from' AS from, data->>'to' AS to, actor, reason,
          (SELECT count(*)::integer FROM outbox
-          WHERE queue = 'notify' AND name = 'deployment-event' AND payload->>'seq' = event.seq::text) AS nudges
+          WHERE queue = 'notify' AND name = 'deployment-event' AND payload->>'seq' = event.seq::text) AS jobs
        FROM deployment_events event WHERE deployment_id = $1 AND type = 'status' ORDER BY seq`,
       [id],
     );
   }
 
-  /** The ends that were counted while `work` ran: how often each status. */
+  /** Returns how often each status was counted while `work` ran. */
   async countedBy(work: () => Promise<unknown>): Promise<Record<string, number>> {
     const before = await this.counts();
     await work();
     const after = await this.counts();
-    const grown = [...after].map(([status, count]) => [status, count - (before.get(status) ?? 0)] as const);
-    return Object.fromEntries(grown.filter(([, count]) => count !== 0));
+    const diffs = [...after].map(([status, count]) => [status, count - (before.get(status) ?? 0)] as const);
+    return Object.fromEntries(diffs.filter(([, count]) => count !== 0));
   }
 
   private async counts(): Promise<Map<string, number>> {

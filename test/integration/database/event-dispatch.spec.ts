@@ -18,10 +18,10 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-let given: Event[];
+let consumed: Event[];
 let isAway: boolean;
 beforeEach(() => {
-  given = [];
+  consumed = [];
   isAway = false;
 });
 const dispatcher = new EventDispatcher([
@@ -29,13 +29,13 @@ const dispatcher = new EventDispatcher([
     name: 'a consumer',
     consume: (event) => {
       if (isAway) return Promise.reject(new Error('it is away'));
-      given.push(event);
+      consumed.push(event);
       return Promise.resolve();
     },
   },
 ]);
 
-/** The first event of a deployment and of its environment, as old as that. */
+/** Creates a deployment and its environment; returns the first event of each, with the given age in minutes. */
 async function twoEvents(minutesAgo: number) {
   const { id, environmentId } = await aQueuedDeployment(database);
   const age = `now() - make_interval(mins => ${minutesAgo})`;
@@ -51,46 +51,46 @@ async function twoEvents(minutesAgo: number) {
   ]);
   return { id, environmentId, deployment: deployment[0]?.seq ?? '', environment: environment[0]?.seq ?? '' };
 }
-const passOn = async ({ deployment, environment }: { deployment: string; environment: string }) => {
+const dispatch = async ({ deployment, environment }: { deployment: string; environment: string }) => {
   await new DeploymentEventHandler(events, dispatcher).handle({ seq: deployment }, signal);
   await new EnvironmentEventHandler(events, dispatcher).handle({ seq: environment }, signal);
 };
-/** Which of two events a sweep would re-enqueue. */
-const leftOf = async ({ deployment, environment }: { deployment: string; environment: string }) => {
+/** Returns which of two events a sweep would re-enqueue. */
+const undispatched = async ({ deployment, environment }: { deployment: string; environment: string }) => {
   const left = await events.findLeft(30_000);
   const has = (name: string, seq: string) => left.some((job) => job.name === name && job.payload.seq === seq);
   return [has('deployment-event', deployment), has('environment-event', environment)];
 };
 
-describe('an event', () => {
-  it('is read and given to the consumers, and is not left then', async () => {
+describe('event dispatch', () => {
+  it('hands an event to the consumers and marks it as dispatched', async () => {
     const two = await twoEvents(5);
-    expect(await leftOf(two)).toEqual([true, true]);
-    await passOn(two);
-    expect(given).toMatchObject([
+    expect(await undispatched(two)).toEqual([true, true]);
+    await dispatch(two);
+    expect(consumed).toMatchObject([
       { of: 'deployment', event: { deploymentId: two.id, data: { to: 'queued' }, actor: 'github' } },
       { of: 'environment', event: { environmentId: two.environmentId, data: { to: 'pending' } } },
     ]);
-    expect(await leftOf(two)).toEqual([false, false]);
+    expect(await undispatched(two)).toEqual([false, false]);
   });
 
-  it('is left when a consumer fails, so that it is given again', async () => {
+  it('keeps an event undispatched when a consumer fails, so that it is retried', async () => {
     const two = await twoEvents(5);
     isAway = true;
-    await expect(passOn(two)).rejects.toThrow('it is away');
-    expect(await leftOf(two)).toEqual([true, true]);
+    await expect(dispatch(two)).rejects.toThrow('it is away');
+    expect(await undispatched(two)).toEqual([true, true]);
     isAway = false;
-    await passOn(two);
-    expect(await leftOf(two)).toEqual([false, false]);
+    await dispatch(two);
+    expect(await undispatched(two)).toEqual([false, false]);
   });
 
-  it('is left alone while it is on its way, and when it is no news any more', async () => {
-    expect(await leftOf(await twoEvents(0))).toEqual([false, false]);
-    expect(await leftOf(await twoEvents(25 * 60))).toEqual([false, false]);
+  it('does not re-enqueue an event that is recent or more than a day old', async () => {
+    expect(await undispatched(await twoEvents(0))).toEqual([false, false]);
+    expect(await undispatched(await twoEvents(25 * 60))).toEqual([false, false]);
   });
 
-  it('is passed on to nobody once it is not kept any longer', async () => {
-    await passOn({ deployment: '999999', environment: '999999' });
-    expect(given).toEqual([]);
+  it('hands nothing to the consumers once the event has been deleted', async () => {
+    await dispatch({ deployment: '999999', environment: '999999' });
+    expect(consumed).toEqual([]);
   });
 });
