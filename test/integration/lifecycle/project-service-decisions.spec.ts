@@ -17,8 +17,8 @@ const shared = ({ id }: { id: string }) =>
     .filter(({ spec }) => spec.projectId === id)
     .map(({ spec, replicas }) => `${spec.kind} ${replicas}`);
 
-describe('the services of a project', () => {
-  it('are started once, and each environment has a part of them made', async () => {
+describe('project services', () => {
+  it('starts the services of a project once and provisions a part for each environment', async () => {
     const project = await nexos.project();
     expect(await nexos.deploy(project, REDIS)).toMatchObject({ status: 'live' });
     expect(changes()).toEqual(['create redis', 'run redis']);
@@ -31,7 +31,7 @@ describe('the services of a project', () => {
     expect(shared(project)).toEqual(['redis 1']);
   });
 
-  it('rest when the last environment is paused, and run again with the first that is resumed', async () => {
+  it('stops services when the last environment is paused and starts them with the first that is resumed', async () => {
     const project = await nexos.project();
     const main = await nexos.deploy(project, REDIS);
     const other = await nexos.deploy(project, { ...REDIS, branch: 'other' });
@@ -44,7 +44,7 @@ describe('the services of a project', () => {
     expect(await nexos.environment(main)).toMatchObject({ status: 'running' });
   });
 
-  it('go with the last environment, and their volumes after them', async () => {
+  it('removes services with the last environment, and then their volumes', async () => {
     const project = await nexos.project();
     const main = await nexos.deploy(project, REDIS);
     const other = await nexos.deploy(project, { ...REDIS, branch: 'other' });
@@ -59,7 +59,7 @@ describe('the services of a project', () => {
     expect(nexos.engine.networks.has(project.id)).toBe(false);
   });
 
-  it('rest once its first version has failed, and are there for the next one', async () => {
+  it('stops services after the first version has failed and starts them for the next one', async () => {
     const project = await nexos.project();
     nexos.engine.fate = 'exits';
     expect(await nexos.deploy(project, REDIS)).toMatchObject({ status: 'failed' });
@@ -69,7 +69,7 @@ describe('the services of a project', () => {
     expect(shared(project)).toEqual(['redis 1']);
   });
 
-  it('that do not come up for the first who asks are taken away, and made again for the next', async () => {
+  it('removes a service that does not start for its first user and recreates it for the next', async () => {
     const project = await nexos.project();
     const live = await nexos.deploy(project);
     nexos.engine.jobEnds = () => ({ kind: 'timed-out', lastState: 'running' });
@@ -83,7 +83,7 @@ describe('the services of a project', () => {
     expect(changes()).toEqual(['create redis', 'run redis']);
   });
 
-  it('are given up with a machine that is gone for good, and come up nowhere else', async () => {
+  it('abandons services on a node that has left the Swarm and does not start them elsewhere', async () => {
     const project = await nexos.project();
     const main = await nexos.deploy(project, REDIS);
     nexos.engine.nodes = [];
@@ -96,7 +96,7 @@ describe('the services of a project', () => {
     expect(await nexos.environment(main)).toMatchObject({ status: 'destroyed', error: null });
   });
 
-  it('on a machine that is gone keep a reset from being done, which says why, and not a destroy', async () => {
+  it('fails a reset with a reason, but not a destroy, when the node of the services has left the Swarm', async () => {
     const project = await nexos.project();
     const main = await nexos.deploy(project, { services: { postgres: {} } });
     nexos.engine.nodes = [];
@@ -110,7 +110,7 @@ describe('the services of a project', () => {
   it.each([
     ['down', { state: 'down' }],
     ['drained', { availability: 'drain' }],
-  ])('on a machine that is %s fail who needs them at once', async (word, change) => {
+  ])('fails a deployment at once when the node of its services is %s', async (word, change) => {
     const project = await nexos.project();
     await nexos.deploy(project, REDIS);
     nexos.engine.nodes = nexos.engine.nodes.map((node) => ({ ...node, ...change }));
@@ -119,7 +119,7 @@ describe('the services of a project', () => {
     expect(failed.message).toContain(`The machine that holds the Redis data is ${word}.`);
   });
 
-  it('of which the image cannot be had say by which setting the operator changes it', async () => {
+  it('names the setting for the operator to change when the image of a service is not available', async () => {
     const project = await nexos.project();
     nexos.engine.refuses = (change) => {
       if (change.startsWith('pull')) throw new EngineNotFoundError('no such image');
@@ -130,7 +130,7 @@ describe('the services of a project', () => {
     expect(shared(project)).toEqual([]);
   });
 
-  it('wait for a machine that is in a Swarm', async () => {
+  it('fails a deployment with services until the node is in a Swarm', async () => {
     const project = await nexos.project();
     nexos.engine.nodeId = null;
     expect(await nexos.deploy(project, REDIS)).toMatchObject({ code: 'service_not_ready' });

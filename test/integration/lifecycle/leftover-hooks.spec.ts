@@ -29,14 +29,14 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-/** What is on the engine; a job ends at once and well, unless said otherwise. */
+/** The jobs on a fake engine; a job succeeds at once unless `hangs` is set. */
 class FakeJobs {
   left: Job[] = [];
-  /** The kinds of those that were begun, in order. */
-  readonly begun: string[] = [];
-  /** Whether `on_new` was known to have run each time that jobs were removed. */
-  readonly knownAtRemoval: boolean[] = [];
-  /** A `new` that does not come to its end: it is done but for its output, or it runs. */
+  /** The kinds of the jobs started, in order. */
+  readonly started: string[] = [];
+  /** Whether `on_new` was recorded as run, for each removal of jobs. */
+  readonly recordedAtRemoval: boolean[] = [];
+  /** Makes a `new` job hang: it has ended but for its output, or it still runs. */
   hangs: 'done' | 'running' | null = null;
 
   constructor(private readonly environmentId: string) {}
@@ -53,7 +53,7 @@ class FakeJobs {
     _signal: AbortSignal,
     spared?: { deploymentId: string; run: string },
   ): Promise<void> {
-    this.knownAtRemoval.push(
+    this.recordedAtRemoval.push(
       !(await database.repository(EnvironmentDatabasesRepository).isNew(this.environmentId)),
     );
     await guard();
@@ -67,7 +67,7 @@ class FakeJobs {
     work: { signal: AbortSignal },
   ): Promise<JobEnd> {
     const isThere = this.left.some((job) => job.deploymentId === deploymentId && job.kind === kind);
-    if (!isThere) this.begun.push(kind);
+    if (!isThere) this.started.push(kind);
     const hangs = kind === 'new' && this.hangs !== null;
     this.left.push({ deploymentId, kind, run, isDone: !hangs || this.hangs === 'done' });
     if (hangs) await new Promise((_, reject) => (work.signal.onabort = () => reject(new Error('aborted'))));
@@ -75,13 +75,13 @@ class FakeJobs {
   }
 }
 
-describe('before the hooks of a version begin', () => {
+describe('leftover hook jobs', () => {
   let environment: EnvironmentEntity;
   let deployment: DeploymentEntity;
   let jobs: FakeJobs;
-  let isOvertaken: boolean;
-  const former = newId('deployment');
-  const said: string[] = [];
+  let isSuperseded: boolean;
+  const previousId = newId('deployment');
+  const logged: string[] = [];
 
   beforeEach(async () => {
     const { id, environmentId } = await aQueuedDeployment(database);
@@ -94,13 +94,13 @@ describe('before the hooks of a version begin', () => {
       hooks: { ...deployment.settings.hooks, on_deploy: ['migrate'], on_new: ['fill'] },
     };
     jobs = new FakeJobs(environmentId);
-    isOvertaken = false;
-    said.length = 0;
+    isSuperseded = false;
+    logged.length = 0;
   });
 
   const isNew = () => database.repository(EnvironmentDatabasesRepository).isNew(environment.id);
   const left = (job: Partial<Job> = {}) =>
-    jobs.left.push({ deploymentId: former, kind: 'new', run: 'database-0', isDone: true, ...job });
+    jobs.left.push({ deploymentId: previousId, kind: 'new', run: 'database-0', isDone: true, ...job });
   const withDatabase = async () => {
     const place = [environment.projectId, environment.id];
     await database.dataSource.query(
@@ -114,7 +114,7 @@ describe('before the hooks of a version begin', () => {
     );
   };
   const prepare = (lease: Partial<Lease> = {}) => {
-    const check = () => (isOvertaken ? Promise.reject(new RolloutSupersededError()) : Promise.resolve());
+    const check = () => (isSuperseded ? Promise.reject(new RolloutSupersededError()) : Promise.resolve());
     const starter = new AppStarter(
       database.repository(EnvironmentDatabasesRepository),
       { prepare: () => Promise.resolve() } as never,
@@ -130,40 +130,40 @@ describe('before the hooks of a version begin', () => {
       {} as never,
     );
     const held: Lease = { epoch: environment.leaseEpoch, signal, guard: () => Promise.resolve(), ...lease };
-    const log = { say: (text: string) => said.push(text), append: () => undefined } as unknown as LogWriter;
+    const log = { say: (text: string) => logged.push(text), append: () => undefined } as unknown as LogWriter;
     return starter.prepare({ environment, deployment, lease: held, signal, log }, new DecryptedVariables([]));
   };
 
-  it('what a lost worker has left of other hooks is gone', async () => {
+  it('removes the hook jobs that a lost worker left of another version', async () => {
     left({ isDone: false });
     left({ kind: 'deploy' });
     await prepare();
-    expect(jobs.begun).toEqual(['deploy', 'new']);
+    expect(jobs.started).toEqual(['deploy', 'new']);
     expect(jobs.left.map(({ deploymentId }) => deploymentId)).toEqual([deployment.id, deployment.id]);
     expect(await isNew()).toBe(false);
   });
 
-  it('an on_new that had ended with another version is written down, and then gone: it is not run again', async () => {
+  it('records and then removes an on_new that ended with another version, and does not run it again', async () => {
     left();
     await prepare();
-    expect(jobs.begun).toEqual(['deploy']);
-    expect(jobs.knownAtRemoval).toEqual([true]);
-    expect(said).toContain('on_new: has already run');
+    expect(jobs.started).toEqual(['deploy']);
+    expect(jobs.recordedAtRemoval).toEqual([true]);
+    expect(logged).toContain('on_new: has already run');
   });
 
-  it('their own that had ended is seen through, so that its output is told', async () => {
+  it('follows an ended hook of the same version, so that its output is logged', async () => {
     left({ deploymentId: deployment.id });
     await prepare();
-    expect(jobs.begun).toEqual(['deploy']);
-    expect(jobs.knownAtRemoval).toEqual([false]);
-    expect(said).toContain('on_new: running');
+    expect(jobs.started).toEqual(['deploy']);
+    expect(jobs.recordedAtRemoval).toEqual([false]);
+    expect(logged).toContain('on_new: running');
     expect(await isNew()).toBe(false);
   });
 
   it.each([
     ['before there was a database', 'database-0', 1],
-    ['for the database before', 'database-1', 2],
-  ])('an on_new that had ended %s counts for nothing', async (_when, run, generation) => {
+    ['for the previous database', 'database-1', 2],
+  ])('ignores an on_new that ended %s', async (_when, run, generation) => {
     await withDatabase();
     await database.dataSource.query(
       `UPDATE environments SET database_generation = $2, observed_database_generation = $2 WHERE id = $1`,
@@ -171,11 +171,11 @@ describe('before the hooks of a version begin', () => {
     );
     left({ run });
     await prepare();
-    expect(jobs.begun).toEqual(['deploy', 'new']);
+    expect(jobs.started).toEqual(['deploy', 'new']);
     expect(jobs.left.map((job) => job.run)).toEqual([`database-${generation}`, `database-${generation}`]);
   });
 
-  it('nothing is written down or removed by a worker that has lost its lease', async () => {
+  it('records and removes nothing when the worker has lost its lease', async () => {
     left();
     const guard = () => Promise.reject(new Error('lost'));
     await expect(prepare({ epoch: '99', guard })).rejects.toThrow('lost');
@@ -183,13 +183,13 @@ describe('before the hooks of a version begin', () => {
   });
 
   it.each([
-    ['had ended while its output was read is written down', 'done', false],
-    ['is cut off runs again with the next', 'running', true],
-  ] as const)('an on_new that is overtaken and %s', async (_what, hangs, staysNew) => {
+    ['ended while its output was read is recorded', 'done', false],
+    ['was cut off runs again with the next version', 'running', true],
+  ] as const)('a superseded on_new that %s', async (_what, hangs, staysNew) => {
     jobs.hangs = hangs;
-    isOvertaken = true;
+    isSuperseded = true;
     await expect(prepare()).rejects.toThrow(RolloutSupersededError);
-    expect(jobs.knownAtRemoval).toEqual([false, !staysNew]);
+    expect(jobs.recordedAtRemoval).toEqual([false, !staysNew]);
     expect([await isNew(), jobs.left]).toEqual([staysNew, []]);
   });
 });
