@@ -6,16 +6,16 @@ import { NexosStack } from '../support/nexos/nexos-stack.js';
 import { TestProject } from '../support/nexos/test-project.js';
 import { visit } from '../support/nexos/visit.js';
 
-describe('the Postgres of a project that does not come up', () => {
+describe("a project's Postgres that does not start", () => {
   let nexos: NexosStack;
   beforeAll(async () => {
-    // As the Postgres of a project it exits at once: it is none.
+    // Not a Postgres image: as the project's Postgres it exits at once.
     const env = { SERVICE_POSTGRES_IMAGE: 'nexos-local/node', SERVICE_TIMEOUT_MS: '8000' };
     nexos = await NexosStack.start(inject('system'), { env });
   });
   afterAll(() => nexos.stop());
 
-  it('fails a deployment that says so, leaves the live version, and comes up once the operator mended it', async () => {
+  it('fails the deployment with the reason, keeps the live version, and starts once the operator fixes the image', async () => {
     const stateful = await TestProject.create(nexos);
     const { id: live } = await stateful.deploy(webApp('without a database'));
     const services = { postgres: true, redis: false, s3: false };
@@ -49,14 +49,14 @@ describe('the Postgres of a project that does not come up', () => {
     expect(await nexos.services('dev.nexos.service=postgres')).toEqual([]);
 
     const { SERVICE_POSTGRES_IMAGE = '' } = inject('system').env;
-    const mended = nexos.another('lifecycle', { SERVICE_POSTGRES_IMAGE, SERVICE_TIMEOUT_MS: '60000' });
+    const fixed = nexos.another('lifecycle', { SERVICE_POSTGRES_IMAGE, SERVICE_TIMEOUT_MS: '60000' });
     await nexos.app('lifecycle').end('SIGTERM');
-    mended.start();
+    fixed.start();
     try {
       expect(await stateful.deploy(webApp('at last'))).toMatchObject({ status: 'live' });
       expect(await nexos.services('dev.nexos.service=postgres')).toHaveLength(1);
     } finally {
-      await mended.end('SIGTERM');
+      await fixed.end('SIGTERM');
       nexos.app('lifecycle').start();
     }
   });

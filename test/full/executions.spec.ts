@@ -29,10 +29,10 @@ describe('a command whose worker is killed', () => {
     return lines.map(({ text }) => text);
   };
 
-  it('is begun once, and seen to its end by another one', async () => {
+  it('starts once, and is followed to its end by another worker', async () => {
     const script = `echo $HOSTNAME $(cat /proc/sys/kernel/random/uuid); for i in 1 2 3 4 5 6 7 8; do echo $i; sleep 1; done; exit 4`;
     const { id } = await nexos.api.exec(main.id, ['sh', '-c', script]);
-    await eventually('the command to be under way', async () =>
+    await eventually('the command to be running', async () =>
       (await written(id)).includes('2') ? true : undefined,
     );
     await nexos.app('lifecycle').end('SIGKILL');
@@ -43,7 +43,7 @@ describe('a command whose worker is killed', () => {
     await noJobsLeft(nexos);
   });
 
-  it('is not begun again when its container is lost too, and says so', async () => {
+  it('fails instead of starting again when its container is lost too', async () => {
     await psql('create table noted (what text)');
     const id = await psql(`insert into noted values ('once')`);
     await noJobsLeft(nexos);

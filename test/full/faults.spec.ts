@@ -6,7 +6,7 @@ import { NexosStack } from '../support/nexos/nexos-stack.js';
 import { TestProject, deleteProjects } from '../support/nexos/test-project.js';
 import { visit } from '../support/nexos/visit.js';
 
-describe('whatever is killed', () => {
+describe('recovery from crashes', () => {
   let nexos: NexosStack;
   beforeAll(async () => {
     nexos = await NexosStack.start(inject('system'));
@@ -27,7 +27,7 @@ describe('whatever is killed', () => {
 
   const statusOf = async (id: string) => (await nexos.api.get<Deployment>(`/deployments/${id}`)).status;
 
-  it('a builder killed in the middle of a build: the build is done again and goes live', async () => {
+  it('retries a build whose builder is killed, and puts it live', async () => {
     const project = await TestProject.create(nexos);
     const sha = await project.push(slowBuild('built at last', 3));
     const id = await latest(project);
@@ -44,7 +44,7 @@ describe('whatever is killed', () => {
     await logSays(id, 'slow step begins');
   });
 
-  it('a builder killed at every try: the deployment fails and says so, and the next one is built', async () => {
+  it('fails a deployment whose builder is killed at every attempt, and builds the next one', async () => {
     const project = await TestProject.create(nexos);
     const sha = await project.push(slowBuild('never', 30));
     const id = await latest(project);
@@ -62,7 +62,7 @@ describe('whatever is killed', () => {
     expect(await project.deploy(webApp('next'))).toMatchObject({ status: 'live' });
   });
 
-  it('a builder stopped in order: the build is given back and does not count as a try', async () => {
+  it('hands back the build of a builder that shuts down, without counting an attempt', async () => {
     const project = await TestProject.create(nexos);
     const sha = await project.push(slowBuild('after a restart', 3));
     const id = await latest(project);
@@ -76,7 +76,7 @@ describe('whatever is killed', () => {
     ]);
   });
 
-  it('a builder frozen for longer than its lease: it does no harm when it wakes', async () => {
+  it('lets another builder take over from one frozen past its lease, which does no harm when it wakes', async () => {
     const project = await TestProject.create(nexos);
     const sha = await project.push(slowBuild('by the other builder', 2));
     const id = await latest(project);
@@ -97,7 +97,7 @@ describe('whatever is killed', () => {
     }
   });
 
-  it('a lifecycle worker killed in the middle of a rollout: the rollout goes on and one service runs', async () => {
+  it('resumes a rollout whose lifecycle worker is killed, and ends with one service', async () => {
     const project = await TestProject.create(nexos);
     await project.deploy(webApp('old'));
     const environment = await project.environment();
@@ -123,7 +123,7 @@ describe('whatever is killed', () => {
     });
   });
 
-  it('every worker down while ten pushes come in: the last one is live, and nothing is stuck', async () => {
+  it('puts the last of ten pushes live that arrive while every worker is down, and leaves nothing stuck', async () => {
     const project = await TestProject.create(nexos);
     await nexos.app('builder').end('SIGKILL');
     await nexos.app('lifecycle').end('SIGKILL');
@@ -140,7 +140,7 @@ describe('whatever is killed', () => {
     expect(statuses.filter((status) => status !== 'superseded')).toEqual(['live']);
   });
 
-  it('Redis loses all it has: what was pushed before is built all the same', async () => {
+  it('builds an earlier push after Redis loses its data', async () => {
     const project = await TestProject.create(nexos);
     await nexos.app('builder').end('SIGTERM');
     const sha = await project.push(webApp('not lost'));
@@ -151,7 +151,7 @@ describe('whatever is killed', () => {
     expect(await visit(environment.url)).toMatchObject({ body: 'not lost' });
   });
 
-  it('the ingress starts anew: every route is there again', async () => {
+  it('restores every route after the ingress restarts', async () => {
     const project = await TestProject.create(nexos);
     await project.deploy(webApp('still here'));
     const { url } = await project.environment();

@@ -29,14 +29,14 @@ describe('a new version', () => {
   });
   afterAll(() => nexos.stop());
 
-  /** No answer, of a connection that was closed meanwhile; it is an error of one that was not. */
-  const ofClosed = (socket: EchoSocket) => (error: unknown) => {
+  /** Returns null for an error on a connection closed meanwhile, and rethrows it on an open one. */
+  const nullIfClosed = (socket: EchoSocket) => (error: unknown) => {
     if (!socket.closed) throw error;
     return null;
   };
   const hostOf = ({ url }: Environment) => new URL(url).hostname;
 
-  it('takes over under 200 requests a second without one that fails, and WebSockets have ten seconds', async () => {
+  it('takes over at 200 requests a second without a failed one, and drains WebSockets for ten seconds', async () => {
     const project = await TestProject.create(nexos);
     await project.deploy(echoApp('v0'));
     await project.deploy(echoApp('neighbour'), { branch: 'neighbour' });
@@ -53,7 +53,7 @@ describe('a new version', () => {
         await eventually(
           'the old version to be gone',
           async () => {
-            const answer = socket.closed ? null : await socket.echo('still here').catch(ofClosed(socket));
+            const answer = socket.closed ? null : await socket.echo('still here').catch(nullIfClosed(socket));
             if (answer === null) return true;
             expect(answer).toBe('still here');
             return undefined;

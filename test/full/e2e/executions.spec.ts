@@ -29,8 +29,8 @@ describe('a command in an environment', () => {
   });
   afterAll(() => nexos.stop());
 
-  const run = async (command: string[], timeoutSeconds = 60, of = main) => {
-    const { id } = await nexos.api.exec(of.id, command, timeoutSeconds);
+  const run = async (command: string[], timeoutSeconds = 60, environment = main) => {
+    const { id } = await nexos.api.exec(environment.id, command, timeoutSeconds);
     const execution = await nexos.api.executed(id);
     const log = await nexos.api.output(id);
     const written = log.filter(({ stream }) => stream !== 'system').map(({ text }) => text);
@@ -42,7 +42,7 @@ describe('a command in an environment', () => {
     );
   const psql = (sql: string) => ['psql', '$DATABASE_URL', '-AtX', '-v', 'ON_ERROR_STOP=1', '-c', sql];
 
-  it('is streamed with its output and its exit code, and keeps no value of a variable', async () => {
+  it('streams its output and exit code, and stores no value of a variable', async () => {
     const { id, status, command } = await nexos.api.exec(main.id, psql('select 1 + 1'));
     expect(status).toBe('queued');
     const events: LogEvent[] = [];
@@ -56,7 +56,7 @@ describe('a command in an environment', () => {
     await noJobsLeft(nexos);
   });
 
-  it('that fails tells its own exit code and what it wrote', async () => {
+  it('reports its exit code and output when it fails', async () => {
     const { execution, written } = await run(psql('select * from missing'));
     expect(execution).toMatchObject({ status: 'exited', exit_code: 1, failure: null });
     expect(written.join('\n')).toContain('relation "missing" does not exist');
@@ -64,7 +64,7 @@ describe('a command in an environment', () => {
     await noJobsLeft(nexos);
   });
 
-  it('has the variables of the app, and shows no secret', async () => {
+  it("has the app's variables, and redacts secrets", async () => {
     const { written } = await run([
       'node',
       '-p',
@@ -95,7 +95,7 @@ describe('a command in an environment', () => {
     expect(written.join()).toMatch(/permission denied for database/);
   });
 
-  it('is stopped after its time, and when it is cancelled', async () => {
+  it('stops on a timeout and on a cancel', async () => {
     const late = await run(SLEEP, 2);
     expect(late.execution).toMatchObject({ status: 'timed_out', exit_code: null });
     expect(late.written).toEqual(['begun']);
@@ -108,14 +108,14 @@ describe('a command in an environment', () => {
     await noJobsLeft(nexos);
   });
 
-  it('that writes without end has its log cut short', async () => {
+  it('gets its log truncated when it writes too much', async () => {
     const { written, execution } = await run(['sh', '-c', 'yes a line that is written | head -c 3000000']);
     expect(execution).toMatchObject({ status: 'exited', exit_code: 0 });
     const bytes = written.reduce((sum, line) => sum + line.length, 0);
     expect(bytes).toBeLessThanOrEqual(1024 * 1024);
   });
 
-  it('goes on while a version is deployed, which does not wait for it', async () => {
+  it('keeps running during a deployment, which does not wait for it', async () => {
     const { id } = await nexos.api.exec(main.id, SLEEP);
     await untilSays(id, 'begun');
     expect(await project.deploy(newVersion('three'))).toMatchObject({ status: 'live' });
@@ -128,7 +128,7 @@ describe('a command in an environment', () => {
     await nexos.api.executed(id);
   });
 
-  it('in an image without a shell is run as it is, and one that needs the shell says so', async () => {
+  it('runs in an image without a shell, and fails when it needs the shell', async () => {
     const files = statefulApp('bare');
     const Dockerfile = files.Dockerfile?.replace('CMD', 'RUN ["rm", "/bin/sh"]\nCMD') ?? '';
     expect(await project.deploy({ ...files, Dockerfile }, { branch: 'bare' })).toMatchObject({
@@ -140,7 +140,7 @@ describe('a command in an environment', () => {
     expect(execution).toMatchObject({ status: 'failed', failure: { code: 'no_shell' } });
   });
 
-  it('ends with its environment: when that is paused, and when it is destroyed', async () => {
+  it('is cancelled when its environment is paused or destroyed', async () => {
     const paused = await nexos.api.exec(main.id, SLEEP);
     const destroyed = await nexos.api.exec(other.id, SLEEP);
     await untilSays(paused.id, 'begun');

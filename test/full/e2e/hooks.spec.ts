@@ -28,7 +28,7 @@ describe('the hooks of a branch', () => {
   const namesAre = async (...names: string[]) =>
     expect(await ask(hooked, NAMES)).toEqual({ value: [{ names }] });
 
-  it('run before a version gets traffic, and in a new environment once', async () => {
+  it('runs hooks before a version gets traffic, but on_new and the seed only in a new environment', async () => {
     const files = { ...statefulApp('hooked'), 'nexos.yaml': HOOKS, 'db/seed.sql': SEED };
     const first = await project.deploy(files, { branch: 'hooked' });
     expect(first).toMatchObject({ status: 'live' });
@@ -45,7 +45,7 @@ describe('the hooks of a branch', () => {
     await namesAre('deploy', 'new', 'deploy');
   });
 
-  it('that fail leave what is live, and say what they said', async () => {
+  it('keeps the live version when a hook fails, and logs its output', async () => {
     const files = { ...newVersion('never'), 'nexos.yaml': 'hooks: {on_deploy: node hook.js fails}' };
     const failed = await project.deploy(files, { branch: 'hooked' });
     expect(failed).toMatchObject({
@@ -57,7 +57,7 @@ describe('the hooks of a branch', () => {
     expect(await visit(hooked.url)).toMatchObject({ status: 200, body: 'hooked again' });
   });
 
-  it('run again for a database that was reset', async () => {
+  it('runs hooks again for a reset database', async () => {
     await ask(hooked, { sql: 'DELETE FROM seeded' });
     await act(nexos, hooked, 'reset', 'running');
     await namesAre('deploy', 'new');

@@ -23,7 +23,7 @@ describe('a rollback', () => {
     const environment = await nexos.api.post<Environment>(`/environments/${id}/rollback`);
     return environment.latest_deployment_id;
   };
-  /** Old versions and their images are gone, and nothing is left to do. */
+  /** Waits until old versions and their images are gone, and nothing is left to do. */
   const untilSettled = (id: string) =>
     eventually('the environment to be settled', async () => {
       const sql = 'SELECT 1 FROM environments WHERE id = $1 AND generation = observed_generation';
@@ -31,7 +31,7 @@ describe('a rollback', () => {
       return settled && (await nexos.services(`dev.nexos.environment=${id}`)).length === 1 ? true : undefined;
     });
   const imagesOf = async (id: string) => (await nexos.belongings(`dev.nexos.environment=${id}`)).images;
-  /** What visitors see while `work` is done. */
+  /** Returns what visitors see while `work` runs. */
   async function seenDuring(url: string, work: () => Promise<unknown>): Promise<string[]> {
     const seen: string[] = [];
     let running = true;
@@ -49,7 +49,7 @@ describe('a rollback', () => {
     return seen;
   }
 
-  it('puts the version before back without a build and without one failed request, and forth again', async () => {
+  it('switches to the previous version and back again, without a build or a failed request', async () => {
     const project = await TestProject.create(nexos);
     const first = await project.deploy(webApp('one'));
     const second = await project.deploy(webApp('two'));
@@ -93,7 +93,7 @@ describe('a rollback', () => {
     expect(await visit(url)).toMatchObject({ body: 'one' });
   });
 
-  it('takes a build away from its builder, and leaves no image of it', async () => {
+  it('supersedes a running build, and leaves no image of it', async () => {
     const project = await TestProject.create(nexos);
     await project.deploy(webApp('one'));
     await project.deploy(webApp('two'));
@@ -103,7 +103,7 @@ describe('a rollback', () => {
     await untilStatus(await rollBack(id), 'live');
     expect(await visit(url)).toMatchObject({ body: 'one' });
     await untilStatus(building, 'superseded');
-    await eventually('the builder to let go', async () => {
+    await eventually('the builder to stop', async () => {
       const log = await nexos.api.log(building ?? '');
       return log.some(({ text }) => text === 'the build was stopped') ? true : undefined;
     });
@@ -111,7 +111,7 @@ describe('a rollback', () => {
     expect(await imagesOf(id)).toHaveLength(2);
   });
 
-  it('of a paused environment is what it resumes on', async () => {
+  it('takes effect on a resume when the environment is paused', async () => {
     const project = await TestProject.create(nexos);
     await project.deploy(webApp('one'));
     await project.deploy(webApp('two'));
@@ -132,7 +132,7 @@ describe('a rollback', () => {
     expect(await visit(url)).toMatchObject({ status: 200, body: 'one' });
   });
 
-  it('to an image that was lost on its machine fails, and the live version stays', async () => {
+  it('fails when its image is missing from the machine, and keeps the live version', async () => {
     const project = await TestProject.create(nexos);
     const first = await project.deploy(webApp('one'));
     await project.deploy(webApp('two'));

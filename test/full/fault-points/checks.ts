@@ -5,10 +5,10 @@ import type { NexosStack } from '../../support/nexos/nexos-stack.js';
 import { visit } from '../../support/nexos/visit.js';
 import type { Subject } from './subject.js';
 
-/** An environment that runs is what its user knows of it: nothing lost, doubled or left behind. */
-export async function expectWhole(nexos: NexosStack, subject: Subject): Promise<void> {
+/** Expects a running environment to be as its user left it: nothing lost, duplicated or left behind. */
+export async function expectIntact(nexos: NexosStack, subject: Subject): Promise<void> {
   await subject.untilSettled('running');
-  const { id, database, aside } = subject;
+  const { id, database, backups } = subject;
   expect(await visit(subject.environment.url)).toMatchObject({ status: 200, body: subject.version });
   expect(await subject.sql('SELECT name FROM hooks ORDER BY id')).toEqual(database.hooks);
   expect(await subject.sql('SELECT text FROM seeded')).toEqual(['from the dump']);
@@ -20,10 +20,10 @@ export async function expectWhole(nexos: NexosStack, subject: Subject): Promise<
     'SELECT generation FROM database_backups WHERE environment_id = $1 ORDER BY generation',
     [id],
   );
-  expect(generations).toHaveLength(aside.length);
+  expect(generations).toHaveLength(backups.length);
   expect(await subject.sql(databasesOf(id))).toEqual([id, ...generations.map((n) => `${id}_${n}`)].sort());
   await expectServices(nexos, subject);
-  // Of two versions, each with its seed.
+  // Two versions, each with its seed image.
   expect((await nexos.belongings(`dev.nexos.environment=${id}`)).images.length).toBeLessThanOrEqual(4);
   const statuses = await nexos.column<string>('SELECT status FROM deployments WHERE environment_id = $1', [
     id,
@@ -42,10 +42,10 @@ export async function expectPaused(nexos: NexosStack, subject: Subject): Promise
   await expectServices(nexos, subject);
 }
 
-/** Nothing is left of an environment, beside another one that shares all of its services. */
+/** Expects nothing to be left of an environment, beside another one that shares all of its services. */
 export async function expectGone(nexos: NexosStack, gone: Subject, beside: Subject): Promise<void> {
   await expectDestroyed(nexos, gone);
-  await expectWhole(nexos, beside);
+  await expectIntact(nexos, beside);
   expect(await beside.sql(databasesOf(gone.id))).toEqual([]);
   expect(await beside.sql(`SELECT rolname FROM pg_roles WHERE rolname = '${gone.id}'`)).toEqual([]);
   const [redis = ''] = await nexos.services(`dev.nexos.service=redis`);
@@ -56,7 +56,7 @@ export async function expectGone(nexos: NexosStack, gone: Subject, beside: Subje
   expect(keyspace.match(/^db\d+:/gm)).toHaveLength(1);
 }
 
-/** Nothing is left of a project's only environment, nor of what was made for the project. */
+/** Expects nothing to be left of a project's only environment, nor of the project's own resources. */
 export async function expectAllGone(nexos: NexosStack, gone: Subject): Promise<void> {
   await expectDestroyed(nexos, gone);
   expect(await nexos.belongings(`dev.nexos.project=${gone.project.id}`)).toEqual(NOTHING);
@@ -76,7 +76,7 @@ async function expectDestroyed(nexos: NexosStack, { id, environment }: Subject):
   }
 }
 
-/** One service for each environment, and no one-off job. */
+/** Expects one service for the environment, and no one-off job. */
 async function expectServices(nexos: NexosStack, { id }: Subject): Promise<void> {
   expect(await nexos.services(`dev.nexos.environment=${id}`)).toHaveLength(1);
   expect(await nexos.services('dev.nexos.job')).toEqual([]);
