@@ -26,7 +26,7 @@ export interface GivenPush {
   readonly message?: string;
 }
 
-/** The inbox of one process: what the API does with deliveries, and what an integrations worker does. */
+/** The inbox of one process, which accepts deliveries like the API and processes them like an integrations worker. */
 export class Inbox {
   readonly deliveries: DeliveriesRepository;
   readonly lists: DeliveryLists;
@@ -51,17 +51,17 @@ export class Inbox {
     return this.deliveries.accept(pushes.map(deliveryOf));
   }
 
-  /** Processes the first delivery that waits for a repository. */
+  /** Processes a repository's first waiting delivery. */
   processNext(repository: string) {
     return this.processor.processNext(repository.toLowerCase());
   }
 
-  /** Counts an attempt of the first delivery that waits for a repository, of which a worker died. */
+  /** Counts an attempt at a repository's first waiting delivery during which a worker crashed. */
   countCrash(repository: string) {
     return this.processor.countCrash(repository.toLowerCase());
   }
 
-  /** Processes all that wait for a repository and are due. */
+  /** Processes all due deliveries of a repository. */
   async drain(repository: string): Promise<void> {
     for (;;) {
       const { kind } = await this.processNext(repository);
@@ -70,7 +70,7 @@ export class Inbox {
     }
   }
 
-  /** Accepts a push and processes all that waits for its repository; returns what became of it. */
+  /** Accepts a push and processes its repository's due deliveries; returns the push's delivery. */
   async take(push: GivenPush): Promise<ShownDelivery> {
     const id = push.id ?? randomUUID();
     await this.accept({ ...push, id });
@@ -91,7 +91,7 @@ export class Inbox {
   }
 }
 
-/** A push, as the API hands it to the inbox. */
+/** Returns a push as the API hands it to the inbox. */
 export function deliveryOf({
   id = randomUUID(),
   repository,

@@ -4,10 +4,10 @@ import { eventually } from './eventually.js';
 import type { TestSystem } from './global-setup.js';
 import { findTheEngine, identify, isRunning, LABELS, removeInstallation, type EngineApi } from './machine.js';
 
-/** Says whose container it is: the process's id, and when that process began. */
+/** The label that names a container's owner: the process's id and start time. */
 const OWNER = 'dev.nexos.test.redis-owner';
 
-/** A Redis of a test file's own, which may go away, come back, and lose everything. */
+/** A test file's own Redis, which can crash, come back and lose its data. */
 export class RedisServer {
   private constructor(
     readonly url: string,
@@ -28,7 +28,7 @@ export class RedisServer {
         Cmd: ['redis-server', '--appendonly', 'yes', '--appendfsync', 'always'],
         Labels: { [LABELS.instance]: instance, [OWNER]: `${pid}:${began}` },
         ExposedPorts: { '6379/tcp': {} },
-        // The engine chooses the port; this one asks for it again after a restart.
+        // A fixed port, so that the server has the same one after a restart.
         HostConfig: { PortBindings: { '6379/tcp': [{ HostIp: '127.0.0.1', HostPort: await freePort() }] } },
       },
     })) as { Id: string };
@@ -38,29 +38,29 @@ export class RedisServer {
     };
     const port = HostConfig.PortBindings['6379/tcp']?.[0]?.HostPort ?? '';
     const server = new RedisServer(`redis://127.0.0.1:${port}`, engine, id, instance);
-    await server.answers();
+    await server.waitReady();
     return server;
   }
 
-  /** Takes it away at once, as a crash would; what it holds is kept. */
+  /** Kills the server, as a crash would; its data is kept. */
   async goAway(): Promise<void> {
     await this.engine.request('POST', `/containers/${this.id}/kill`);
   }
 
   async comeBack(): Promise<void> {
     await this.engine.request('POST', `/containers/${this.id}/start`);
-    await this.answers();
+    await this.waitReady();
   }
 
-  /** Loses all that it holds. */
+  /** Deletes all data. */
   async wipe(): Promise<void> {
     await this.ask((redis) => redis.flushall());
   }
 
-  /** Asks it something over a connection of its own. */
+  /** Runs `question` on a separate connection. */
   async ask<T>(question: (redis: Redis) => Promise<T>): Promise<T> {
     const redis = new Redis(this.url, { lazyConnect: true, retryStrategy: () => null });
-    // The rejected command says the same.
+    // The command rejects with the same error.
     redis.on('error', () => undefined);
     try {
       await redis.connect();
@@ -74,7 +74,7 @@ export class RedisServer {
     await removeInstallation(this.instance);
   }
 
-  private async answers(): Promise<void> {
+  private async waitReady(): Promise<void> {
     await eventually('Redis to answer', () => this.ask((redis) => redis.ping()).catch(() => undefined), {
       deadlineMs: 30_000,
       everyMs: 50,

@@ -15,7 +15,7 @@ import {
 } from '@nexos/engine';
 import type { Fate, InMemoryEngine } from './in-memory-engine.js';
 
-/** Of every installation in memory. */
+/** The instance name of every in-memory installation. */
 export const INSTANCE = 'memory';
 const UNGUARDED: Guard = () => Promise.resolve();
 const TASKS: Record<Fate, [state: TaskState, error?: string, exitCode?: number][]> = {

@@ -2,7 +2,7 @@ import { eventually } from '../eventually.js';
 import type { Environment } from './api-client.js';
 import type { Installation } from './installation.js';
 
-/** Asks for an action on an environment, and waits until it reads a status and nothing is left to be done. */
+/** Requests an action on an environment, and waits until it has this status and nothing is left to do. */
 export async function act(
   nexos: Installation,
   { id }: { readonly id: string },
@@ -18,7 +18,7 @@ export async function act(
   });
 }
 
-/** Waits until an environment reads a status. */
+/** Waits until an environment has this status. */
 export function untilReads(nexos: Installation, id: string, status: string): Promise<Environment> {
   return eventually(`the environment to be ${status}`, async () => {
     const environment = await nexos.api.get<Environment>(`/environments/${id}`);

@@ -20,9 +20,9 @@ export interface LogEvent {
 
 const ENDED = ['live', 'replaced', 'failed', 'cancelled', 'superseded'];
 
-/** Speaks to the API as a client with a key would. */
+/** Calls the API as a client with an API key. */
 export class ApiClient {
-  /** The published client: typed by path. */
+  /** The published client, typed by path. */
   readonly client: NexosClient;
 
   constructor(
@@ -32,7 +32,7 @@ export class ApiClient {
     this.client = createNexosClient({ baseUrl, apiKey: key, fetch: (request) => fetch(request) });
   }
 
-  /** The header that proves who calls. */
+  /** The value of the `Authorization` header. */
   get authorization(): string {
     return `Bearer ${this.key}`;
   }
@@ -66,7 +66,7 @@ export class ApiClient {
     return (await response.json()) as T;
   }
 
-  /** The present environment of a branch, once there is one. */
+  /** Waits for the current environment of a branch. */
   environment(projectId: string, branch = 'main'): Promise<Environment> {
     return eventually(`an environment of ${branch}`, async () => {
       const params = { path: { id: projectId } };
@@ -83,7 +83,7 @@ export class ApiClient {
     return answerOf(this.client.GET('/deployments/{id}', { params: { path: { id } } }));
   }
 
-  /** The deployment of a commit, once it has come to an end. */
+  /** Waits until the deployment of a commit has ended. */
   async ended(environmentId: string, sha: string, deadlineMs = 90_000): Promise<Deployment> {
     let seen: Deployment | undefined;
     return eventually(
@@ -98,7 +98,7 @@ export class ApiClient {
     );
   }
 
-  /** All of a log, page by page. */
+  /** Reads all of a log so far, page by page. */
   async log(deploymentId: string): Promise<LogLine[]> {
     const lines: LogLine[] = [];
     for (;;) {
@@ -110,7 +110,7 @@ export class ApiClient {
     }
   }
 
-  /** All of a log, polled until it says that there is no more. */
+  /** Polls a log to its end, and returns all lines. */
   async wholeLog(deploymentId: string): Promise<LogLine[]> {
     const lines: LogLine[] = [];
     let cursor = '';
@@ -123,7 +123,7 @@ export class ApiClient {
     });
   }
 
-  /** A webhook delivery, once it was processed; for operators. */
+  /** Waits until a webhook delivery is processed; for operators. */
   processed(id: string, deadlineMs = 60_000): Promise<Delivery> {
     let seen: Delivery | undefined;
     return eventually(
@@ -137,14 +137,14 @@ export class ApiClient {
     );
   }
 
-  /** Has a command run in an environment. */
+  /** Starts a command in an environment. */
   exec(environmentId: string, command: string[], timeoutSeconds = 60): Promise<Execution> {
     const params = { path: { id: environmentId } };
     const body = { command, timeout_seconds: timeoutSeconds };
     return answerOf(this.client.POST('/environments/{id}/exec', { params, body }));
   }
 
-  /** An execution, once it has come to an end. */
+  /** Waits until an execution has ended. */
   executed(id: string, deadlineMs = 60_000): Promise<Execution> {
     let seen: Execution | undefined;
     return eventually(
@@ -158,22 +158,22 @@ export class ApiClient {
     );
   }
 
-  /** What a command has written so far. */
+  /** Returns a command's output so far. */
   async output(executionId: string): Promise<LogLine[]> {
     const params = { path: { id: executionId }, query: { limit: 5000 } };
     return (await answerOf(this.client.GET('/executions/{id}/logs', { params }))).lines;
   }
 
-  /** Follows a log from after `lastEventId` on, until its end or until the caller stops listening. */
+  /** Follows a log after `lastEventId`, until it ends or the caller stops listening. */
   follow(
     id: string,
     lastEventId?: string,
-    of: 'deployments' | 'environments' = 'deployments',
+    kind: 'deployments' | 'environments' = 'deployments',
   ): AsyncGenerator<LogEvent> {
-    return this.followAt(`/${of}/${id}/logs`, lastEventId);
+    return this.followAt(`/${kind}/${id}/logs`, lastEventId);
   }
 
-  /** The same, of any log. */
+  /** Follows the log at any path in the same way. */
   async *followAt(path: string, lastEventId?: string): AsyncGenerator<LogEvent> {
     const headers = {
       accept: 'text/event-stream',
@@ -195,7 +195,7 @@ export class ApiClient {
   }
 }
 
-/** What a call of the typed client came to, if it came to anything. */
+/** Returns the data of a call of the typed client; throws if it has none. */
 async function answerOf<T>(
   call: Promise<{ data?: T; error?: unknown; response: Response }>,
 ): Promise<NonNullable<T>> {

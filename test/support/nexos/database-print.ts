@@ -1,6 +1,6 @@
 import type pg from 'pg';
 
-/** What any request may write, whatever becomes of it: columns, or all of a table. */
+/** Columns, or whole tables, that any request may write, even a rejected one. */
 const BOOKKEEPING: Readonly<Record<string, readonly string[] | 'all'>> = {
   api_keys: ['last_used_at'],
   nodes: ['seen_at'],
@@ -9,10 +9,10 @@ const BOOKKEEPING: Readonly<Record<string, readonly string[] | 'all'>> = {
   branch_lookups: 'all',
 };
 
-/** One line for each row of each table: two prints are told apart by what was written between them. */
+/** One line for each row of each table: two prints differ in what was written between them. */
 export type DatabasePrint = ReadonlySet<string>;
 
-/** Prints databases; a row that was written anew with the same values has another line. */
+/** Prints databases; a row that was rewritten with the same values gets another line. */
 export class DatabasePrinter {
   private constructor(
     private readonly database: pg.Client,
@@ -37,7 +37,7 @@ export class DatabasePrinter {
   }
 }
 
-/** The tables that were written to; jobs leave the outbox by themselves. */
+/** Returns the tables that were written to, ignoring jobs that left the outbox. */
 export function tablesWritten(before: DatabasePrint, after: DatabasePrint): string[] {
   const added = [...after].filter((line) => !before.has(line));
   const removed = [...before].filter((line) => !after.has(line) && !line.startsWith('outbox '));

@@ -1,4 +1,4 @@
-/** Commands with which one environment of a project would reach another one's data, or the server itself. */
+/** Returns commands with which an environment would reach another one's data, or the server itself. */
 export function reachesOut(otherDatabase: string): string[][] {
   return [
     ['SELECT', otherDatabase],
