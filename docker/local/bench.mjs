@@ -33,8 +33,8 @@ async function main() {
   const { home, env, images } = await setup();
   await compile();
   await registerTypescript();
-  const { makeTemplate } = await import('../../test/support/database-template.js');
-  const { template, remove } = await makeTemplate(home, env);
+  const { createTemplate } = await import('../../test/support/database-template.js');
+  const { template, remove } = await createTemplate(home, env);
   try {
     const system = { home, env, images: { ...images }, template };
     await (

@@ -41,7 +41,7 @@ export async function benchApi(system: TestSystem): Promise<void> {
     const whileProcessing = await compareWebhooks(nexos, bare, repositories);
     print('POST /webhooks/github, while deliveries are processed', whileProcessing);
     // Measure accepting alone, without the worker on the same machine. This leaves a backlog.
-    for (const name of appsOf('integrations')) await nexos.app(name).end('SIGTERM');
+    for (const name of appsOf('integrations')) await nexos.app(name).stop('SIGTERM');
     const webhooks = await compareWebhooks(nexos, bare, repositories);
     print('POST /webhooks/github', webhooks);
     const figures = { bench: 'api', connections: CONNECTIONS, reads, webhooks, whileProcessing };

@@ -44,7 +44,7 @@ export class Deliveries {
     return eventually(
       `a deployment of ${branch}`,
       async () => {
-        const environment = await this.api.environment(this.projectId, branch);
+        const environment = await this.api.waitForEnvironment(this.projectId, branch);
         const id = environment.latest_deployment_id;
         if (id === null) return undefined;
         const deployment = await this.api.get<Deployment>(`/deployments/${id}`);

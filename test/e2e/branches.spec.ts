@@ -35,7 +35,7 @@ describe('a branch', () => {
       await project.deliverAll('main', commits);
       const last = commits.at(-1) ?? '';
       const { id, url } = await project.environment();
-      expect(await nexos.api.ended(id, last)).toMatchObject({ status: 'live' });
+      expect(await nexos.api.waitForDeployment(id, last)).toMatchObject({ status: 'live' });
       expect(await visit(url)).toMatchObject({ body: 'push 10' });
       const built = await nexos.column(
         'SELECT id FROM deployments WHERE environment_id = $1 AND started_at IS NOT NULL',
@@ -60,7 +60,7 @@ describe('a branch', () => {
     });
     expect(outcome).toBe('ignored');
     const { id, url } = await project.environment();
-    await nexos.api.ended(id, second);
+    await nexos.api.waitForDeployment(id, second);
     expect(await visit(url)).toMatchObject({ body: 'second' });
     expect(await nexos.column('SELECT id FROM deployments WHERE environment_id = $1', [id])).toHaveLength(1);
   });
@@ -76,13 +76,13 @@ describe('a branch', () => {
     const { outcome } = await nexos.webhooks.push({ ...push, before: 'c'.repeat(40), after: third });
     expect(outcome).toBe('in-doubt');
     const { id, url } = await project.environment();
-    expect(await nexos.api.ended(id, third)).toMatchObject({ status: 'live' });
+    expect(await nexos.api.waitForDeployment(id, third)).toMatchObject({ status: 'live' });
     expect(await visit(url)).toMatchObject({ body: 'third' });
   });
 
   it("leaves nothing on the engine when it is deleted as its project's last", async () => {
     const project = await TestProject.create(nexos);
-    const belongings = () => nexos.belongings(`dev.nexos.project=${project.id}`);
+    const belongings = () => nexos.engineResources(`dev.nexos.project=${project.id}`);
     await project.deploy(webApp('one'), { branch: 'topic' });
     await project.deploy(webApp('two'), { branch: 'topic' });
     const { id, url } = await project.environment('topic');

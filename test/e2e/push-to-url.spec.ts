@@ -28,7 +28,7 @@ describe('a push', () => {
     expect(texts).toContain('COPY server.js');
     expect(texts).toContain('routing traffic to');
     expect(await visit(environment.url)).toMatchObject({ status: 200, body: 'hello from main' });
-    const deployment = await nexos.api.ended(environment.id, sha);
+    const deployment = await nexos.api.waitForDeployment(environment.id, sha);
     expect(deployment).toMatchObject({
       status: 'live',
       commit_sha: sha,

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
-import { act, untilReads } from '../support/nexos/act.js';
+import { requestAction, untilEnvironmentHasStatus } from '../support/nexos/act.js';
 import type { DatabaseBackup, Environment } from '../support/nexos/api-client.js';
-import { NOTHING } from '../support/nexos/deploying-installation.js';
+import { NO_RESOURCES } from '../support/nexos/deploying-installation.js';
 import { SharedStack } from '../support/nexos/shared-stack.js';
 import { ask, newVersion, statefulApp } from '../support/nexos/stateful-app.js';
-import { reachesOut } from '../support/nexos/redis-commands.js';
+import { forbiddenRedisCommands } from '../support/nexos/redis-commands.js';
 import { TestProject } from '../support/nexos/test-project.js';
 
 describe("an environment's database, Redis and bucket", () => {
@@ -80,7 +80,7 @@ describe("an environment's database, Redis and bucket", () => {
       [[main.id, other.id]],
     );
     const ofMain = String(numbers[0]);
-    for (const redis of reachesOut(ofMain)) {
+    for (const redis of forbiddenRedisCommands(ofMain)) {
       expect(await ask(other, { redis }), redis.join(' ')).toMatchObject({
         error: expect.stringMatching(/permission|NOPERM|can't run/) as string,
       });
@@ -95,15 +95,15 @@ describe("an environment's database, Redis and bucket", () => {
   it('keeps all data over a new version, a pause, a resume and a rebuild', async () => {
     expect(await project.deploy(newVersion('three'))).toMatchObject({ status: 'live' });
     expect(await ask(main, { sql: 'SELECT text FROM notes' })).toEqual({ value: [{ text: 'kept' }] });
-    await act(nexos, main, 'pause', 'paused');
+    await requestAction(nexos, main, 'pause', 'paused');
     const [postgres = ''] = await shared('postgres');
-    expect(await nexos.inContainerOf(postgres, ['echo', 'still runs'])).toContain('still runs');
-    await act(nexos, other, 'pause', 'paused');
+    expect(await nexos.execInService(postgres, ['echo', 'still runs'])).toContain('still runs');
+    await requestAction(nexos, other, 'pause', 'paused');
     await eventually('the services to stop', async () => {
       const containers = await nexos.containers(`dev.nexos.project=${project.id}`);
       return containers.length === 0 ? true : undefined;
     });
-    await act(nexos, main, 'resume', 'running');
+    await requestAction(nexos, main, 'resume', 'running');
     expect(await ask(main, { sql: 'SELECT text FROM notes' })).toEqual({ value: [{ text: 'kept' }] });
     expect(await ask(main, { redis: ['GET', 'note'] })).toEqual({ value: 'kept' });
     expect(await readNote(main)).toEqual({ value: 'kept' });
@@ -117,7 +117,7 @@ describe("an environment's database, Redis and bucket", () => {
   });
 
   it('empties only the database on a reset, despite open connections', async () => {
-    await act(nexos, main, 'reset', 'running');
+    await requestAction(nexos, main, 'reset', 'running');
     expect(await ask(main, { sql: 'SELECT text FROM notes' })).toEqual({
       error: 'relation "notes" does not exist',
     });
@@ -129,10 +129,10 @@ describe("an environment's database, Redis and bucket", () => {
     const backups = () => nexos.api.get<DatabaseBackup[]>(`/environments/${main.id}/database-backups`);
     expect(await backups()).toMatchObject([{ generation: 1 }]);
     await ask(main, { sql: 'CREATE TABLE since (text text)' });
-    await act(nexos, main, 'restore', 'running');
+    await requestAction(nexos, main, 'restore', 'running');
     expect(await ask(main, { sql: 'SELECT text FROM notes' })).toEqual({ value: [{ text: 'kept' }] });
     expect(await backups()).toMatchObject([{ generation: 2 }]);
-    await act(nexos, main, 'restore', 'running');
+    await requestAction(nexos, main, 'restore', 'running');
     expect(await ask(main, { sql: 'SELECT count(*)::integer FROM since' })).toEqual({
       value: [{ count: 0 }],
     });
@@ -150,19 +150,19 @@ describe("an environment's database, Redis and bucket", () => {
   });
 
   it('removes all data with the environment, and the services with the last one', async () => {
-    await act(nexos, other, 'resume', 'running');
-    await act(nexos, other, 'reset', 'running');
+    await requestAction(nexos, other, 'resume', 'running');
+    await requestAction(nexos, other, 'reset', 'running');
     const databases = `SELECT datname FROM pg_database WHERE datname LIKE '${other.id}%'`;
     // Its own, and the backup.
     expect((await ask(main, { sql: databases })).value).toHaveLength(2);
     await nexos.api.post(`/environments/${other.id}/destroy`);
-    await untilReads(nexos, other.id, 'destroyed');
+    await untilEnvironmentHasStatus(nexos, other.id, 'destroyed');
     expect((await ask(main, { sql: databases })).value).toEqual([]);
     expect(JSON.stringify((await ask(main, { sql: 'SELECT rolname FROM pg_roles' })).value)).not.toContain(
       other.id,
     );
     const [redis = ''] = await shared('redis');
-    const users = await nexos.inContainerOf(redis, ['cat', '/data/users.acl']);
+    const users = await nexos.execInService(redis, ['cat', '/data/users.acl']);
     expect(users).toContain(main.id);
     expect(users).not.toContain(other.id);
     const { buckets, accounts } = await nexos.storedInS3(ofProject());
@@ -170,12 +170,12 @@ describe("an environment's database, Redis and bucket", () => {
     expect(buckets).not.toContain(other.id.replace('_', '-'));
     expect(accounts).toContain(main.id);
     expect(accounts).not.toContain(other.id);
-    await act(nexos, main, 'reset', 'running');
+    await requestAction(nexos, main, 'reset', 'running');
     const backups = 'SELECT generation FROM database_backups WHERE environment_id = $1';
     expect((await nexos.column(backups, [main.id])).length).toBe(1);
     await nexos.api.post(`/environments/${main.id}/destroy`);
-    await untilReads(nexos, main.id, 'destroyed');
-    expect(await nexos.belongings(ofProject())).toEqual(NOTHING);
+    await untilEnvironmentHasStatus(nexos, main.id, 'destroyed');
+    expect(await nexos.engineResources(ofProject())).toEqual(NO_RESOURCES);
     expect(await nexos.column('SELECT 1 FROM project_services WHERE project_id = $1', [project.id])).toEqual(
       [],
     );

@@ -62,7 +62,7 @@ describe('a branch', () => {
       await untilDestroyed(id);
       expect(await visit(url)).toMatchObject({ status: 404 });
     }
-    expect(await nexos.belongings(`dev.nexos.project=${project.id}`)).toEqual({
+    expect(await nexos.engineResources(`dev.nexos.project=${project.id}`)).toEqual({
       services: [],
       networks: [],
       images: [],

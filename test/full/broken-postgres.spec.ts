@@ -33,7 +33,7 @@ describe("a project's Postgres that does not start", () => {
       live_deployment_id: live,
     });
     expect(await visit(url)).toMatchObject({ status: 200, body: 'without a database' });
-    const left = await nexos.belongings(`dev.nexos.project=${stateful.id}`);
+    const left = await nexos.engineResources(`dev.nexos.project=${stateful.id}`);
     expect(left).toMatchObject({ services: { length: 1 }, volumes: [] });
 
     expect(await stateful.deploy(webApp('never'), { branch: 'other' })).toMatchObject({
@@ -49,14 +49,14 @@ describe("a project's Postgres that does not start", () => {
     expect(await nexos.services('dev.nexos.service=postgres')).toEqual([]);
 
     const { SERVICE_POSTGRES_IMAGE = '' } = inject('system').env;
-    const fixed = nexos.another('lifecycle', { SERVICE_POSTGRES_IMAGE, SERVICE_TIMEOUT_MS: '60000' });
-    await nexos.app('lifecycle').end('SIGTERM');
+    const fixed = nexos.secondProcess('lifecycle', { SERVICE_POSTGRES_IMAGE, SERVICE_TIMEOUT_MS: '60000' });
+    await nexos.app('lifecycle').stop('SIGTERM');
     fixed.start();
     try {
       expect(await stateful.deploy(webApp('at last'))).toMatchObject({ status: 'live' });
       expect(await nexos.services('dev.nexos.service=postgres')).toHaveLength(1);
     } finally {
-      await fixed.end('SIGTERM');
+      await fixed.stop('SIGTERM');
       nexos.app('lifecycle').start();
     }
   });

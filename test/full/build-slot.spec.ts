@@ -34,7 +34,7 @@ describe("a builder's only build slot", () => {
     expect(Date.now() - cancelled).toBeLessThan(2_000);
     const began = await eventually('the next build to begin', () => startedAt(next ?? ''));
     expect(began - cancelled).toBeLessThan(2_000);
-    expect(await nexos.api.ended(id, sha)).toMatchObject({ status: 'live' });
+    expect(await nexos.api.waitForDeployment(id, sha)).toMatchObject({ status: 'live' });
     expect(await nexos.api.deployment(building ?? '')).toMatchObject({ status: 'cancelled' });
   });
 });

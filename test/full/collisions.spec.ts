@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { slowBuild, webApp } from '../support/nexos/app-source.js';
 import type { Deployment, Environment } from '../support/nexos/api-client.js';
-import { NOTHING } from '../support/nexos/deploying-installation.js';
+import { NO_RESOURCES } from '../support/nexos/deploying-installation.js';
 import { NexosStack } from '../support/nexos/nexos-stack.js';
 import { newVersion, statefulApp } from '../support/nexos/stateful-app.js';
 import { TestProject, deleteProjects } from '../support/nexos/test-project.js';
@@ -22,7 +22,7 @@ describe('an action during another one', () => {
     return { code: response.status, status: response.ok ? status : undefined, detail };
   };
   const act = ({ id }: { id: string }, action: string) => ask(`/environments/${id}`, action);
-  const untilReads = ({ id }: { id: string }, status: string) =>
+  const untilEnvironmentHasStatus = ({ id }: { id: string }, status: string) =>
     eventually(`${id} to be ${status}`, async () => {
       const environment = await nexos.api.get<Environment>(`/environments/${id}`);
       return environment.status === status ? environment : undefined;
@@ -52,14 +52,14 @@ describe('an action during another one', () => {
       const { project, environment } = await running('one');
       expect(await act(environment, 'pause')).toMatchObject({ code: 202, status: 'pausing' });
       expect(await act(environment, 'pause')).toMatchObject({ code: 202 });
-      await untilReads(environment, 'paused');
+      await untilEnvironmentHasStatus(environment, 'paused');
       expect(await act(environment, 'pause')).toMatchObject({ code: 202, status: 'paused' });
       await project.push(webApp('two'));
       await untilStatus((await project.environment()).latest_deployment_id, 'deploying');
       expect(await act(environment, 'restart')).toMatchObject({ code: 202 });
       const { latest_deployment_id: restarted } = await project.environment();
       await untilStatus(restarted, 'deploying');
-      await untilReads(environment, 'paused');
+      await untilEnvironmentHasStatus(environment, 'paused');
       expect(await visit(environment.url)).toMatchObject({ status: 503 });
       expect(await act(environment, 'resume')).toMatchObject({ code: 202, status: 'resuming' });
       expect(await act(environment, 'resume')).toMatchObject({ code: 202 });
@@ -75,7 +75,7 @@ describe('an action during another one', () => {
       const { latest_deployment_id: deploying } = await project.environment();
       await untilStatus(deploying, 'deploying');
       expect(await act(environment, 'pause')).toMatchObject({ code: 202, status: 'pausing' });
-      await untilReads(environment, 'paused');
+      await untilEnvironmentHasStatus(environment, 'paused');
       await untilStatus(deploying, 'deploying');
       expect(await visit(environment.url)).toMatchObject({ status: 503 });
       expect(await act(environment, 'resume')).toMatchObject({ code: 202 });
@@ -121,7 +121,9 @@ describe('an action during another one', () => {
       expect(cancelled).toMatchObject({ code: 409, detail: expect.stringContaining('live') as string });
       const reset = await act(environment, 'reset');
       expect(reset).toMatchObject({ code: 409, detail: expect.stringContaining('no database') as string });
-      expect(await untilReads(environment, 'running')).toMatchObject({ live_deployment_id: live.id });
+      expect(await untilEnvironmentHasStatus(environment, 'running')).toMatchObject({
+        live_deployment_id: live.id,
+      });
       expect(await visit(environment.url)).toMatchObject({ status: 200, body: 'stays' });
     });
 
@@ -132,7 +134,7 @@ describe('an action during another one', () => {
       await untilStatus(building, 'building');
       expect(await act(environment, 'destroy')).toMatchObject({ code: 202, status: 'destroying' });
       expect(await act(environment, 'destroy')).toMatchObject({ code: 202 });
-      await untilReads(environment, 'destroyed');
+      await untilEnvironmentHasStatus(environment, 'destroyed');
       await untilStatus(building, 'cancelled');
       expect(await act(environment, 'destroy')).toMatchObject({ code: 202, status: 'destroyed' });
       const refused = await act(environment, 'resume');
@@ -142,9 +144,11 @@ describe('an action during another one', () => {
           ? true
           : undefined,
       );
-      expect(await untilReads(environment, 'destroyed')).toMatchObject({ live_deployment_id: null });
+      expect(await untilEnvironmentHasStatus(environment, 'destroyed')).toMatchObject({
+        live_deployment_id: null,
+      });
       expect(await visit(environment.url)).toMatchObject({ status: 404 });
-      expect(await nexos.belongings(`dev.nexos.project=${project.id}`)).toEqual(NOTHING);
+      expect(await nexos.engineResources(`dev.nexos.project=${project.id}`)).toEqual(NO_RESOURCES);
     });
 
     it('creates a new environment at the same URL for a push during a destroy, and removes the old one', async () => {
@@ -154,8 +158,8 @@ describe('an action during another one', () => {
       const second = await project.environment();
       expect(second).toMatchObject({ url: environment.url, status: 'running' });
       expect(second.id).not.toBe(environment.id);
-      await untilReads(environment, 'destroyed');
-      expect(await nexos.belongings(`dev.nexos.environment=${environment.id}`)).toEqual(NOTHING);
+      await untilEnvironmentHasStatus(environment, 'destroyed');
+      expect(await nexos.engineResources(`dev.nexos.environment=${environment.id}`)).toEqual(NO_RESOURCES);
       expect(await visit(second.url)).toMatchObject({ status: 200, body: 'second life' });
     });
   });
@@ -185,8 +189,8 @@ describe('an action during another one', () => {
       expect(await act(environment, 'reset')).toMatchObject({ code: 202, status: 'resetting' });
       expect(await nexos.api.get(`/deployments/${deploying ?? ''}`)).toMatchObject({ status: 'deploying' });
       expect(await act(environment, 'reset')).toMatchObject({ code: 202, status: 'resetting' });
-      expect(await nexos.api.ended(environment.id, sha)).toMatchObject({ status: 'live' });
-      await untilReads(environment, 'running');
+      expect(await nexos.api.waitForDeployment(environment.id, sha)).toMatchObject({ status: 'live' });
+      await untilEnvironmentHasStatus(environment, 'running');
       const settled = 'SELECT generation = observed_generation FROM environments WHERE id = $1';
       await eventually('the environment to settle', async () =>
         (await nexos.column(settled, [environment.id]))[0] === true ? true : undefined,
@@ -204,7 +208,7 @@ describe('an action during another one', () => {
       await nexos.column('UPDATE database_backups SET expires_at = now()');
       const refused = await act(environment, 'restore');
       expect(refused).toMatchObject({ code: 409, detail: expect.stringContaining('seven days') as string });
-      await untilReads(environment, 'running');
+      await untilEnvironmentHasStatus(environment, 'running');
       expect(await sql('SELECT * FROM kept')).toEqual({ value: [] });
     });
   });

@@ -63,14 +63,14 @@ const countInDoubt = async () => {
 
 /** Runs `work` while the only worker is one that dies at the fault point; then a normal worker takes over. */
 async function withWorkerDyingAt(point: IntegrationsFaultPoint, work: () => Promise<void>): Promise<void> {
-  await nexos.app('integrations').end('SIGTERM');
-  const worker = nexos.another('integrations', { NEXOS_FAULT_POINT: point });
+  await nexos.app('integrations').stop('SIGTERM');
+  const worker = nexos.secondProcess('integrations', { NEXOS_FAULT_POINT: point });
   try {
     worker.start();
     await work();
-    expect(await worker.untilEnded(), point).toBe('SIGKILL');
+    expect(await worker.waitForExit(), point).toBe('SIGKILL');
   } finally {
-    await worker.end('SIGKILL');
+    await worker.stop('SIGKILL');
     nexos.app('integrations').start();
   }
 }
@@ -88,7 +88,7 @@ describe('the integrations worker', () => {
     });
     for (const id of ids) {
       // Exactly once: what was committed before the crash is not repeated.
-      expect(await nexos.api.processed(id)).toMatchObject({ outcome: 'deployed', attempts: 1 });
+      expect(await nexos.api.waitForDelivery(id)).toMatchObject({ outcome: 'deployed', attempts: 1 });
     }
     expect(await commits()).toEqual([sha(1), sha(2)]);
     expect(await nexos.column('SELECT head_sha FROM branches WHERE project_id = $1', [project.id])).toEqual([
@@ -97,8 +97,8 @@ describe('the integrations worker', () => {
   });
 
   it('fails a delivery that crashes the worker repeatedly, and processes the next one', async () => {
-    await nexos.app('integrations').end('SIGTERM');
-    const worker = nexos.another('integrations', {
+    await nexos.app('integrations').stop('SIGTERM');
+    const worker = nexos.secondProcess('integrations', {
       NEXOS_FAULT_POINT: 'delivery.applied',
       DELIVERY_ATTEMPTS: '2',
     });
@@ -107,31 +107,31 @@ describe('the integrations worker', () => {
       let crashes = 0;
       for (; crashes < 12; crashes++) {
         worker.start();
-        const hasDied = await worker.untilEnded(10_000).then(
+        const hasDied = await worker.waitForExit(10_000).then(
           () => true,
           () => false,
         );
         if (!hasDied) break;
       }
       expect(crashes).toBeGreaterThan(2);
-      expect(await nexos.api.processed(poison)).toMatchObject({ outcome: 'failed', attempts: 2 });
+      expect(await nexos.api.waitForDelivery(poison)).toMatchObject({ outcome: 'failed', attempts: 2 });
     } finally {
-      await worker.end('SIGKILL');
+      await worker.stop('SIGKILL');
       nexos.app('integrations').start();
     }
-    expect(await nexos.api.processed(await accept(2))).toMatchObject({ outcome: 'deployed' });
+    expect(await nexos.api.waitForDelivery(await accept(2))).toMatchObject({ outcome: 'deployed' });
     expect(await commits()).toEqual([sha(2)]);
   });
 
   it.each(POINTS.lookup)('looks up a branch in doubt exactly once after a crash at %s', async (point) => {
     const tip = await project.commit({ 'a.txt': randomUUID() });
-    await nexos.api.processed(await accept(1));
+    await nexos.api.waitForDelivery(await accept(1));
     let doubtful = '';
     await withWorkerDyingAt(point, async () => {
       // Pushed in the same second, on top of an unknown commit.
       doubtful = await accept(9, { before: 8, second: 1 });
     });
-    expect(await nexos.api.processed(doubtful)).toMatchObject({ outcome: 'in-doubt' });
+    expect(await nexos.api.waitForDelivery(doubtful)).toMatchObject({ outcome: 'in-doubt' });
     await eventually('no branch to be in doubt', async () =>
       (await countInDoubt()) === 0 ? true : undefined,
     );
@@ -141,57 +141,57 @@ describe('the integrations worker', () => {
 
 describe('the delivery inbox', () => {
   it('processes accepted deliveries even if Redis is wiped before a worker sees their jobs', async () => {
-    await nexos.app('integrations').end('SIGTERM');
+    await nexos.app('integrations').stop('SIGTERM');
     const ids = [await accept(1), await accept(2)];
     await eventually('their jobs to be on the queue', async () =>
       (await nexos.column('SELECT 1 FROM outbox')).length === 0 ? true : undefined,
     );
     await nexos.wipeRedis();
     nexos.app('integrations').start();
-    for (const id of ids) expect(await nexos.api.processed(id)).toMatchObject({ outcome: 'deployed' });
+    for (const id of ids) expect(await nexos.api.waitForDelivery(id)).toMatchObject({ outcome: 'deployed' });
     expect(await commits()).toEqual([sha(1), sha(2)]);
   });
 
   it('keeps the order of deliveries between two workers when one is killed midway', async () => {
-    const other = nexos.another('integrations');
+    const other = nexos.secondProcess('integrations');
     other.start();
     try {
       const ids: string[] = [];
       for (let number = 1; number <= 60; number++) {
         ids.push(await accept(number));
-        if (number === 30) await nexos.app('integrations').end('SIGKILL');
+        if (number === 30) await nexos.app('integrations').stop('SIGKILL');
       }
       nexos.app('integrations').start();
       for (const id of ids) {
-        expect(await nexos.api.processed(id)).toMatchObject({ outcome: 'deployed', attempts: 1 });
+        expect(await nexos.api.waitForDelivery(id)).toMatchObject({ outcome: 'deployed', attempts: 1 });
       }
       expect(await commits()).toEqual(ids.map((_, n) => sha(n + 1)));
     } finally {
-      await other.end('SIGTERM');
+      await other.stop('SIGTERM');
     }
   });
 
   it('processes deliveries once and in order when a worker freezes midway and resumes later', async () => {
-    const other = nexos.another('integrations');
+    const other = nexos.secondProcess('integrations');
     try {
       const ids: string[] = [];
       for (let number = 1; number <= 40; number++) {
         ids.push(await accept(number));
         if (number === 10) {
-          nexos.app('integrations').freeze();
+          nexos.app('integrations').suspend();
           other.start();
         }
       }
       for (const id of ids.slice(0, -1)) {
-        expect(await nexos.api.processed(id)).toMatchObject({ outcome: 'deployed' });
+        expect(await nexos.api.waitForDelivery(id)).toMatchObject({ outcome: 'deployed' });
       }
-      nexos.app('integrations').thaw();
+      nexos.app('integrations').resume();
       const last = await accept(41);
-      expect(await nexos.api.processed(last)).toMatchObject({ outcome: 'deployed' });
+      expect(await nexos.api.waitForDelivery(last)).toMatchObject({ outcome: 'deployed' });
       expect(await commits()).toEqual([...ids, last].map((_, n) => sha(n + 1)));
     } finally {
-      nexos.app('integrations').thaw();
-      await other.end('SIGTERM');
+      nexos.app('integrations').resume();
+      await other.stop('SIGTERM');
     }
   });
 });

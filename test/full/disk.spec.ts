@@ -105,13 +105,13 @@ describe('disk space', () => {
 
   /** Runs `work` with a builder that has other settings instead of the usual one. */
   const withBuilder = async (env: Record<string, string>, work: () => Promise<void>) => {
-    await nexos.app('builder').end('SIGTERM');
-    const builder = nexos.another('builder', { HEALTH_PORT: String(healthPort), ...env });
+    await nexos.app('builder').stop('SIGTERM');
+    const builder = nexos.secondProcess('builder', { HEALTH_PORT: String(healthPort), ...env });
     builder.start();
     try {
       await work();
     } finally {
-      await builder.end('SIGTERM');
+      await builder.stop('SIGTERM');
       nexos.app('builder').start();
     }
   };
@@ -180,7 +180,7 @@ describe('disk space', () => {
     const cancelled = await begun('c');
     await nexos.api.post(`/deployments/${cancelled}/cancel`);
     const lost = await begun('d');
-    await nexos.app('builder').end('SIGKILL');
+    await nexos.app('builder').stop('SIGKILL');
     await nexos.api.post(`/deployments/${lost}/cancel`);
     nexos.app('builder').start();
     await expectBuilds();

@@ -32,12 +32,12 @@ describe('recovery from crashes', () => {
     const sha = await project.push(slowBuild('built at last', 3));
     const id = await latest(project);
     await logSays(id, 'slow step begins');
-    await nexos.app('builder').end('SIGKILL');
+    await nexos.app('builder').stop('SIGKILL');
     expect(await statusOf(id)).toBe('building');
     nexos.app('builder').start();
 
     const environment = await project.environment();
-    expect(await nexos.api.ended(environment.id, sha)).toMatchObject({ id, status: 'live' });
+    expect(await nexos.api.waitForDeployment(environment.id, sha)).toMatchObject({ id, status: 'live' });
     expect(await visit(environment.url)).toMatchObject({ body: 'built at last' });
     expect(await nexos.services(`dev.nexos.environment=${environment.id}`)).toHaveLength(1);
     await logSays(id, 'attempt 2 of 2');
@@ -49,13 +49,15 @@ describe('recovery from crashes', () => {
     const sha = await project.push(slowBuild('never', 30));
     const id = await latest(project);
     await logSays(id, 'slow step begins');
-    await nexos.app('builder').end('SIGKILL');
+    await nexos.app('builder').stop('SIGKILL');
     nexos.app('builder').start();
     await logSays(id, 'attempt 2 of 2');
-    await nexos.app('builder').end('SIGKILL');
+    await nexos.app('builder').stop('SIGKILL');
     nexos.app('builder').start();
     const { id: environmentId } = await project.environment();
-    expect(await nexos.api.ended(environmentId, sha)).toMatchObject({ failure: { code: 'builder_lost' } });
+    expect(await nexos.api.waitForDeployment(environmentId, sha)).toMatchObject({
+      failure: { code: 'builder_lost' },
+    });
     const log = (await nexos.api.log(id)).map((line) => line.text);
     expect(log.join('\n')).toMatch(/slow step begins[\s\S]*attempt 2 of 2/);
     expect(log.at(-1)).toContain('builder_lost');
@@ -67,10 +69,10 @@ describe('recovery from crashes', () => {
     const sha = await project.push(slowBuild('after a restart', 3));
     const id = await latest(project);
     await logSays(id, 'slow step begins');
-    await nexos.app('builder').end('SIGTERM');
+    await nexos.app('builder').stop('SIGTERM');
     nexos.app('builder').start();
     const { id: environmentId } = await project.environment();
-    expect(await nexos.api.ended(environmentId, sha)).toMatchObject({ status: 'live' });
+    expect(await nexos.api.waitForDeployment(environmentId, sha)).toMatchObject({ status: 'live' });
     expect(await nexos.column('SELECT attempt - given_back FROM deployments WHERE id = $1', [id])).toEqual([
       1,
     ]);
@@ -81,19 +83,19 @@ describe('recovery from crashes', () => {
     const sha = await project.push(slowBuild('by the other builder', 2));
     const id = await latest(project);
     await logSays(id, 'slow step begins');
-    nexos.app('builder').freeze();
-    const other = nexos.another('builder');
+    nexos.app('builder').suspend();
+    const other = nexos.secondProcess('builder');
     other.start();
     try {
       const environment = await project.environment();
-      expect(await nexos.api.ended(environment.id, sha)).toMatchObject({ status: 'live' });
-      nexos.app('builder').thaw();
+      expect(await nexos.api.waitForDeployment(environment.id, sha)).toMatchObject({ status: 'live' });
+      nexos.app('builder').resume();
       expect(await project.deploy(webApp('and life goes on'))).toMatchObject({ status: 'live' });
       expect(await visit(environment.url)).toMatchObject({ body: 'and life goes on' });
       expect(await nexos.column('SELECT attempt FROM deployments WHERE id = $1', [id])).toEqual([2]);
     } finally {
-      nexos.app('builder').thaw();
-      await other.end('SIGTERM');
+      nexos.app('builder').resume();
+      await other.stop('SIGTERM');
     }
   });
 
@@ -105,11 +107,11 @@ describe('recovery from crashes', () => {
     await eventually('the new service', async () =>
       (await nexos.services(`dev.nexos.environment=${environment.id}`)).length === 2 ? true : undefined,
     );
-    await nexos.app('lifecycle').end('SIGKILL');
+    await nexos.app('lifecycle').stop('SIGKILL');
     expect(await visit(environment.url)).toMatchObject({ body: 'old' });
     nexos.app('lifecycle').start();
 
-    expect(await nexos.api.ended(environment.id, sha)).toMatchObject({ status: 'live' });
+    expect(await nexos.api.waitForDeployment(environment.id, sha)).toMatchObject({ status: 'live' });
     expect(await visit(environment.url)).toMatchObject({ body: 'new' });
     await eventually('the old service to be gone', async () =>
       (await nexos.services(`dev.nexos.environment=${environment.id}`)).length === 1 ? true : undefined,
@@ -125,14 +127,14 @@ describe('recovery from crashes', () => {
 
   it('puts the last of ten pushes live that arrive while every worker is down, and leaves nothing stuck', async () => {
     const project = await TestProject.create(nexos);
-    await nexos.app('builder').end('SIGKILL');
-    await nexos.app('lifecycle').end('SIGKILL');
+    await nexos.app('builder').stop('SIGKILL');
+    await nexos.app('lifecycle').stop('SIGKILL');
     let sha = '';
     for (let n = 1; n <= 10; n++) sha = await project.push(webApp(`version ${n}`));
     nexos.app('builder').start();
     nexos.app('lifecycle').start();
     const environment = await project.environment();
-    expect(await nexos.api.ended(environment.id, sha)).toMatchObject({ status: 'live' });
+    expect(await nexos.api.waitForDeployment(environment.id, sha)).toMatchObject({ status: 'live' });
     expect(await visit(environment.url)).toMatchObject({ body: 'version 10' });
     const statuses = await nexos.column('SELECT status FROM deployments WHERE environment_id = $1', [
       environment.id,
@@ -142,12 +144,12 @@ describe('recovery from crashes', () => {
 
   it('builds an earlier push after Redis loses its data', async () => {
     const project = await TestProject.create(nexos);
-    await nexos.app('builder').end('SIGTERM');
+    await nexos.app('builder').stop('SIGTERM');
     const sha = await project.push(webApp('not lost'));
     await nexos.wipeRedis();
     nexos.app('builder').start();
     const environment = await project.environment();
-    expect(await nexos.api.ended(environment.id, sha)).toMatchObject({ status: 'live' });
+    expect(await nexos.api.waitForDeployment(environment.id, sha)).toMatchObject({ status: 'live' });
     expect(await visit(environment.url)).toMatchObject({ body: 'not lost' });
   });
 

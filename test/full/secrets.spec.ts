@@ -1,12 +1,12 @@
 import { EncryptionConfig, loadConfig } from '@nexos/config';
 import { Sealer, sealIdentity } from '@nexos/crypto';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { everyGet } from '../support/leaks/every-get.js';
+import { getEverything } from '../support/leaks/every-get.js';
 import {
   databaseText,
-  groundText,
+  networkAndVolumeText,
   imageText,
-  keepOutbox,
+  recordOutbox,
   processLog,
   redisText,
   serviceLogs,
@@ -88,7 +88,7 @@ describe('secrets', () => {
 
   beforeAll(async () => {
     nexos = await NexosStack.start(inject('system'));
-    await keepOutbox(nexos);
+    await recordOutbox(nexos);
     watch = new LeakWatch(nexos.instance, nexos.env.REDIS_URL ?? '');
     await watch.start();
     project = await TestProject.create(nexos, { services: { postgres: true, redis: true, s3: false } });
@@ -110,7 +110,7 @@ describe('secrets', () => {
       }),
     );
     const executed = async (command: string[]) =>
-      nexos.api.executed((await nexos.api.exec(environment.id, command)).id);
+      nexos.api.waitForExecution((await nexos.api.exec(environment.id, command)).id);
     execution = await executed(['node', 'hook.js']);
     await executed(['sh', '-c', 'env; echo "$DATABASE_URL"']);
     await nexos.api.post(`/environments/${environment.id}/reset`);
@@ -158,7 +158,7 @@ describe('secrets', () => {
 
   it('keeps secrets out of every API response', async () => {
     const nodes = await nexos.api.get<{ id: string }[]>('/nodes');
-    const answers = await everyGet(nexos, {
+    const answers = await getEverything(nexos, {
       projects: [project.id],
       environments: [environment.id],
       deployments: deployments.map(({ id }) => id),
@@ -197,7 +197,7 @@ describe('secrets', () => {
     expect(text).toContain(project.id);
     expectNowhere('a container or a service', text);
     expectNowhere('an image', await imageText(nexos));
-    expectNowhere('a network or a volume', await groundText(nexos));
+    expectNowhere('a network or a volume', await networkAndVolumeText(nexos));
     const logs = await serviceLogs(nexos);
     expect(logs).toContain('ready to accept connections');
     expectNowhere('the log of a service', logs);

@@ -6,11 +6,11 @@ import { eventually } from '../support/eventually.js';
 import type { Environment } from '../support/nexos/api-client.js';
 import { NexosStack } from '../support/nexos/nexos-stack.js';
 import { TestProject } from '../support/nexos/test-project.js';
-import { repeated } from '../support/scale.js';
+import { byScale } from '../support/scale.js';
 
 const APP = readFileSync(new URL('../integration/ingress/echo-app.mjs', import.meta.url), 'utf8');
 const RATE = 200;
-const DEPLOYS = repeated({ short: 3, long: 30 });
+const DEPLOYS = byScale({ short: 3, long: 30 });
 const DRAIN_MS = 10_000;
 
 function echoApp(version: string): Record<string, string> {

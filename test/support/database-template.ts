@@ -17,7 +17,7 @@ export interface DatabaseTemplate {
 }
 
 /** Creates the template and records this process as its owner; a later run removes what a killed one left. */
-export async function makeTemplate(
+export async function createTemplate(
   home: string,
   env: Readonly<Record<string, string>>,
 ): Promise<{ template: DatabaseTemplate; remove: () => Promise<void> }> {

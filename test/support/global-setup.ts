@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { makeTemplate, type DatabaseTemplate } from './database-template.js';
+import { createTemplate, type DatabaseTemplate } from './database-template.js';
 import { dropDatabase } from './drop-database.js';
 import { isRunning, prepareMachine, removeInstallation, type ProcessIdentity } from './machine.js';
 
@@ -28,7 +28,7 @@ export default async function prepare({ vitest }: TestProject): Promise<(() => P
   if ('system' in all.getProvidedContext()) return undefined;
   const { home, env, images } = await prepareMachine();
   await removeLeftoverStacks(join(home, 'test'), env.DATABASE_URL ?? '');
-  const { template, remove } = await makeTemplate(home, env);
+  const { template, remove } = await createTemplate(home, env);
   all.provide('system', { home, env, images: { ...images }, template });
   return remove;
 }

@@ -9,13 +9,13 @@ import {
   BranchLookupsRepository,
   DeliveriesRepository,
   DeliveryLists,
-  type ShownDelivery,
+  type DeliveryView,
 } from '@nexos/state';
 import { DeliveryProcessor } from '../../apps/integrations/src/deliveries/delivery-processor.js';
 import { pushPayload, type Push } from './nexos/webhook-sender.js';
 import { at, BASE_DOMAIN, sha } from './rows.js';
 
-export interface GivenPush {
+export interface PushFields {
   readonly id?: string;
   readonly repository: string;
   readonly branch?: string;
@@ -47,7 +47,7 @@ export class Inbox {
   }
 
   /** Accepts pushes, in one statement; returns which were new. */
-  accept(...pushes: readonly GivenPush[]): Promise<boolean[]> {
+  accept(...pushes: readonly PushFields[]): Promise<boolean[]> {
     return this.deliveries.accept(pushes.map(deliveryOf));
   }
 
@@ -71,14 +71,14 @@ export class Inbox {
   }
 
   /** Accepts a push and processes its repository's due deliveries; returns the push's delivery. */
-  async take(push: GivenPush): Promise<ShownDelivery> {
+  async acceptAndDrain(push: PushFields): Promise<DeliveryView> {
     const id = push.id ?? randomUUID();
     await this.accept({ ...push, id });
     await this.drain(push.repository);
     return this.find(id);
   }
 
-  async find(id: string): Promise<ShownDelivery> {
+  async find(id: string): Promise<DeliveryView> {
     const found = await this.lists.find(id);
     if (found === null) throw new Error(`there is no delivery ${id}`);
     return found;
@@ -101,7 +101,7 @@ export function deliveryOf({
   second = 2,
   installationId,
   message = 'A change',
-}: GivenPush) {
+}: PushFields) {
   const push: Push = { repository, branch, before, after, pushedAt: at(second).getTime() / 1000, message };
   const installation = installationId === undefined ? {} : { installation: { id: installationId } };
   const body = { ...pushPayload(push), ...installation };

@@ -43,22 +43,22 @@ export class RedisServer {
   }
 
   /** Kills the server, as a crash would; its data is kept. */
-  async goAway(): Promise<void> {
+  async stop(): Promise<void> {
     await this.engine.request('POST', `/containers/${this.id}/kill`);
   }
 
-  async comeBack(): Promise<void> {
+  async restart(): Promise<void> {
     await this.engine.request('POST', `/containers/${this.id}/start`);
     await this.waitReady();
   }
 
   /** Deletes all data. */
   async wipe(): Promise<void> {
-    await this.ask((redis) => redis.flushall());
+    await this.withClient((redis) => redis.flushall());
   }
 
   /** Runs `question` on a separate connection. */
-  async ask<T>(question: (redis: Redis) => Promise<T>): Promise<T> {
+  async withClient<T>(question: (redis: Redis) => Promise<T>): Promise<T> {
     const redis = new Redis(this.url, { lazyConnect: true, retryStrategy: () => null });
     // The command rejects with the same error.
     redis.on('error', () => undefined);
@@ -75,10 +75,14 @@ export class RedisServer {
   }
 
   private async waitReady(): Promise<void> {
-    await eventually('Redis to answer', () => this.ask((redis) => redis.ping()).catch(() => undefined), {
-      deadlineMs: 30_000,
-      everyMs: 50,
-    });
+    await eventually(
+      'Redis to answer',
+      () => this.withClient((redis) => redis.ping()).catch(() => undefined),
+      {
+        deadlineMs: 30_000,
+        everyMs: 50,
+      },
+    );
   }
 }
 

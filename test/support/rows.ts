@@ -5,15 +5,15 @@ import {
   ProjectEntity,
   type UnitOfWork,
 } from '@nexos/database';
-import { type BranchMove, takePush } from '@nexos/state';
+import { type BranchMove, applyPush } from '@nexos/state';
 import { type DeliveryOutcome, newId, NO_COMMIT } from '@nexos/domain';
 import type { EntityManager } from 'typeorm';
 import { TestDatabase } from './database.js';
 
 export const BASE_DOMAIN = 'test.example';
 /** The actor of a request over the API. */
-export const SOMEBODY = 'key_somebody';
-export const BY_REQUEST = { actor: SOMEBODY, reason: 'requested' } as const;
+export const API_ACTOR = 'key_somebody';
+export const BY_REQUEST = { actor: API_ACTOR, reason: 'requested' } as const;
 let counter = 0;
 
 /** Returns the full commit SHA for a number. */
@@ -26,21 +26,21 @@ export function at(second: number): Date {
   return new Date(Date.UTC(2026, 0, 1, 0, 0, second));
 }
 
-export async function anAccount(manager: EntityManager): Promise<string> {
+export async function insertAccount(manager: EntityManager): Promise<string> {
   const id = newId('account');
   await manager.insert(AccountEntity, { id, name: `account ${++counter}` });
   return id;
 }
 
 /** Inserts a project, by default of a new account. */
-export async function aProject(
+export async function insertProject(
   manager: EntityManager,
   { slug = `project-${++counter}`, githubRepo = `acme/app-${++counter}`, accountId = '' } = {},
 ): Promise<ProjectEntity> {
   const id = newId('project');
   await manager.insert(ProjectEntity, {
     id,
-    accountId: accountId === '' ? await anAccount(manager) : accountId,
+    accountId: accountId === '' ? await insertAccount(manager) : accountId,
     name: slug,
     slug,
     githubRepo,
@@ -70,13 +70,13 @@ export async function push(
   move: Move,
 ): Promise<DeliveryOutcome> {
   const result = await unitOfWork.run((transaction) =>
-    takePush(transaction, project, moveOf(move), BASE_DOMAIN),
+    applyPush(transaction, project, moveOf(move), BASE_DOMAIN),
   );
   return result.outcome;
 }
 
 /** Creates a deployment that waits to be built, in its own environment. */
-export async function aQueuedDeployment(
+export async function createQueuedDeployment(
   database: TestDatabase,
   {
     project,
@@ -84,7 +84,7 @@ export async function aQueuedDeployment(
     number = ++counter,
   }: { project?: ProjectEntity; branch?: string; number?: number } = {},
 ): Promise<{ id: string; environmentId: string; projectId: string }> {
-  const owner = project ?? (await aProject(database.dataSource.manager));
+  const owner = project ?? (await insertProject(database.dataSource.manager));
   const outcome = await push(database.unitOfWork, owner, {
     branch,
     after: sha(number),

@@ -8,6 +8,6 @@ declare module 'vitest' {
 }
 
 /** Returns how often to repeat something: `short` checks the same as `long`, with less certainty. */
-export function repeated(counts: { readonly short: number; readonly long: number }): number {
+export function byScale(counts: { readonly short: number; readonly long: number }): number {
   return counts[inject('scale')];
 }

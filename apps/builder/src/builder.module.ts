@@ -95,6 +95,6 @@ export class BuilderModule implements OnModuleInit {
   }
 
   async onModuleInit(): Promise<void> {
-    await this.mirror.cleanUpLocks();
+    await this.mirror.removeStaleLocks();
   }
 }

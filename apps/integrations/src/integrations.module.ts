@@ -17,7 +17,7 @@ import { FAST_REDIS, QueueModule, WorkerModule } from '@nexos/queue';
 import { Inject, Module, type DynamicModule } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import { BranchLookup } from './branches/branch-lookup.js';
-import { DoubtSweeper } from './branches/doubt-sweeper.js';
+import { BranchLookupSweeper } from './branches/branch-lookup-sweeper.js';
 import { LookUpBranchesHandler } from './branches/look-up-branches.handler.js';
 import { DeliveryBacklogGauges } from './deliveries/delivery-backlog-gauges.js';
 import { DeliveryProcessor } from './deliveries/delivery-processor.js';
@@ -75,7 +75,7 @@ export class IntegrationsModule {
           inject: CONSUMERS,
           useFactory: (...consumers: EventConsumer[]) => consumers,
         },
-        DoubtSweeper,
+        BranchLookupSweeper,
         LookUpBranchesHandler,
         ProcessDeliveriesHandler,
         {

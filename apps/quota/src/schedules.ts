@@ -17,7 +17,7 @@ export class Schedules extends PeriodicTask {
     super('schedules', SET_EVERY_MS);
   }
 
-  protected async takeTurn(): Promise<void> {
+  protected async run(): Promise<void> {
     const options = { removeOnComplete: true, removeOnFail: { count: 50 } };
     const queue = await this.queues.queue('quota');
     for (const name of JOB_NAMES.quota) {

@@ -9,10 +9,10 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
 /** A sealed value cannot be decrypted: its key is not configured, it was altered, or it belongs to another row. */
-export class SealBrokenError extends Error {
+export class UnsealError extends Error {
   constructor(message: string, options?: { cause?: unknown }) {
     super(message, options);
-    this.name = 'SealBrokenError';
+    this.name = 'UnsealError';
   }
 }
 
@@ -41,13 +41,13 @@ export class Sealer {
     return [VERSION, this.currentId, nonce.toString('base64url'), sealed.toString('base64url')].join('.');
   }
 
-  /** @throws {SealBrokenError} whose message contains no secret */
+  /** @throws {UnsealError} whose message contains no secret */
   open(sealed: string, belongsTo: string): string {
     const [version, id = '', nonce = '', text = ''] = sealed.split('.');
     const key = this.keys.get(id);
-    if (version !== VERSION) throw new SealBrokenError('The value is not sealed.');
+    if (version !== VERSION) throw new UnsealError('The value is not sealed.');
     if (key === undefined) {
-      throw new SealBrokenError(
+      throw new UnsealError(
         `The value was sealed with key ${id}, which is not configured. Add that key to ENCRYPTION_KEYS_OLD.`,
       );
     }
@@ -61,7 +61,7 @@ export class Sealer {
       const opened = [decipher.update(bytes.subarray(0, -TAG_BYTES)), decipher.final()];
       return Buffer.concat(opened).toString('utf8');
     } catch (cause) {
-      throw new SealBrokenError('The sealed value was altered or belongs to another row.', { cause });
+      throw new UnsealError('The sealed value was altered or belongs to another row.', { cause });
     }
   }
 

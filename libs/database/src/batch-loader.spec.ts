@@ -20,8 +20,8 @@ const settled = () => new Promise((resolve) => setImmediate(() => setImmediate(r
 describe('BatchLoader', () => {
   it('loads concurrent items in one batch and returns each its own answer', async () => {
     const { queries, ask } = fakeQuery();
-    const loader = new BatchLoader(ask, { underWay: 1, items: 10 });
-    const answers = Promise.all([1, 2, 3].map((number) => loader.about(number)));
+    const loader = new BatchLoader(ask, { concurrency: 1, items: 10 });
+    const answers = Promise.all([1, 2, 3].map((number) => loader.load(number)));
     await settled();
     expect(queries.map(({ numbers }) => numbers)).toEqual([[1, 2, 3]]);
     queries[0]?.answer();
@@ -30,8 +30,8 @@ describe('BatchLoader', () => {
 
   it('keeps items for the next batch while enough batches run, and limits the batch size', async () => {
     const { queries, ask } = fakeQuery();
-    const loader = new BatchLoader(ask, { underWay: 2, items: 2 });
-    const answers = Promise.all([1, 2, 3, 4, 5].map((number) => loader.about(number)));
+    const loader = new BatchLoader(ask, { concurrency: 2, items: 2 });
+    const answers = Promise.all([1, 2, 3, 4, 5].map((number) => loader.load(number)));
     await settled();
     expect(queries.map(({ numbers }) => numbers)).toEqual([
       [1, 2],
@@ -39,7 +39,7 @@ describe('BatchLoader', () => {
     ]);
     queries[1]?.answer();
     await settled();
-    const late = loader.about(6);
+    const late = loader.load(6);
     expect(queries[2]?.numbers).toEqual([5]);
     queries[0]?.answer();
     await settled();
@@ -52,8 +52,8 @@ describe('BatchLoader', () => {
 
   it('retries the items of a failed batch one by one and rejects only the bad one', async () => {
     const { queries, ask } = fakeQuery();
-    const loader = new BatchLoader(ask, { underWay: 1, items: 10 });
-    const answers = Promise.allSettled([1, 2, 3].map((number) => loader.about(number)));
+    const loader = new BatchLoader(ask, { concurrency: 1, items: 10 });
+    const answers = Promise.allSettled([1, 2, 3].map((number) => loader.load(number)));
     await settled();
     queries[0]?.fail();
     await settled();
@@ -66,7 +66,7 @@ describe('BatchLoader', () => {
       { status: 'rejected', reason: new Error('failed: 2') },
       { status: 'fulfilled', value: 6 },
     ]);
-    const next = loader.about(4);
+    const next = loader.load(4);
     await settled();
     queries[4]?.answer();
     expect(await next).toBe(8);

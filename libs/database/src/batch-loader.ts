@@ -1,9 +1,9 @@
-import { isDatabaseAway } from './database-errors.js';
+import { isDatabaseUnavailable } from './database-errors.js';
 
 /** Limits of batching. */
 export interface BatchLoaderOptions {
   /** Maximum concurrent batches. */
-  readonly underWay: number;
+  readonly concurrency: number;
   /** Maximum items in one batch. */
   readonly items: number;
 }
@@ -31,7 +31,7 @@ export class BatchLoader<Item, Answer> {
   ) {}
 
   /** @throws what `ask` throws for the item alone */
-  about(item: Item): Promise<Answer> {
+  load(item: Item): Promise<Answer> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ item, resolve, reject });
       this.startSoon();
@@ -40,7 +40,7 @@ export class BatchLoader<Item, Answer> {
 
   /** Starts a batch after all input that arrived at the same time has been read. */
   private startSoon(): void {
-    if (this.starting || this.underWay >= this.options.underWay) return;
+    if (this.starting || this.underWay >= this.options.concurrency) return;
     this.starting = true;
     setImmediate(() => {
       this.starting = false;
@@ -60,7 +60,7 @@ export class BatchLoader<Item, Answer> {
       batch.forEach(({ resolve }, at) => resolve(answers[at] as Answer));
     } catch (error) {
       // An unreachable database would fail each item as well.
-      if (batch.length === 1 || isDatabaseAway(error)) for (const one of batch) one.reject(error);
+      if (batch.length === 1 || isDatabaseUnavailable(error)) for (const one of batch) one.reject(error);
       else await Promise.all(batch.map((one) => this.answer([one])));
     }
   }

@@ -31,7 +31,7 @@ const MESSAGES = [
  * Returns whether a query failed because Postgres is temporarily unreachable or out of resources, so that a later retry
  * may succeed.
  */
-export function isDatabaseAway(error: unknown): boolean {
+export function isDatabaseUnavailable(error: unknown): boolean {
   const code = postgresErrorCode(error);
   if (code !== undefined) return CONNECTION_FAULTS.has(code) || SQLSTATES.test(code);
   return error instanceof Error && MESSAGES.some((message) => error.message.startsWith(message));
@@ -39,10 +39,10 @@ export function isDatabaseAway(error: unknown): boolean {
 
 /** Returns whether an error comes from a database query, whatever the reason. */
 export function isDatabaseError(error: unknown): boolean {
-  return error instanceof TypeORMError || isDatabaseAway(error);
+  return error instanceof TypeORMError || isDatabaseUnavailable(error);
 }
 
 /** Returns Postgres's message about a rejected statement, without the statement; null for any other error. */
-export function databaseRefusal(error: unknown): string | null {
+export function postgresErrorMessage(error: unknown): string | null {
   return error instanceof QueryFailedError ? (error.driverError as Error).message : null;
 }

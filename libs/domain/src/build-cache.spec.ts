@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { buildOfRecord, cacheToGiveUp, type CacheRecord } from './build-cache.js';
+import { findBuildOfRecord, cacheToEvict, type CacheRecord } from './build-cache.js';
 
 /** A ten-byte record last used at the given second. */
 function aRecord(id: string, second: number, replaced: Partial<CacheRecord> = {}): CacheRecord {
@@ -8,21 +8,21 @@ function aRecord(id: string, second: number, replaced: Partial<CacheRecord> = {}
 }
 const idsOf = (records: readonly CacheRecord[]) => records.map(({ id }) => id);
 
-describe('cacheToGiveUp', () => {
+describe('cacheToEvict', () => {
   it('evicts nothing while the cache fits', () => {
     const all = [aRecord('a', 1), aRecord('b', 2)];
-    expect(cacheToGiveUp(all, all, 20)).toEqual([]);
+    expect(cacheToEvict(all, all, 20)).toEqual([]);
   });
 
   it('evicts the least recently used records, and no more than needed', () => {
     const all = [aRecord('new', 3), aRecord('old', 1), aRecord('middle', 2)];
-    expect(idsOf(cacheToGiveUp(all, all, 19))).toEqual(['old', 'middle']);
+    expect(idsOf(cacheToEvict(all, all, 19))).toEqual(['old', 'middle']);
   });
 
   it('never evicts a record that another record depends on, whoever owns it', () => {
     const foreign = aRecord('foreign', 9, { parents: ['base'] });
     const own = [aRecord('base', 1), aRecord('lower', 2), aRecord('upper', 3, { parents: ['lower'] })];
-    expect(idsOf(cacheToGiveUp(own, [...own, foreign], 0))).toEqual(['upper', 'lower']);
+    expect(idsOf(cacheToEvict(own, [...own, foreign], 0))).toEqual(['upper', 'lower']);
   });
 
   it('never evicts a record in use, and does not count layers that images share', () => {
@@ -31,12 +31,12 @@ describe('cacheToGiveUp', () => {
       aRecord('layer', 2, { isShared: true, sizeBytes: 1_000 }),
       aRecord('free', 3),
     ];
-    expect(cacheToGiveUp(all, all, 20)).toEqual([]);
-    expect(idsOf(cacheToGiveUp(all, all, 0))).toEqual(['free']);
+    expect(cacheToEvict(all, all, 20)).toEqual([]);
+    expect(idsOf(cacheToEvict(all, all, 0))).toEqual(['free']);
   });
 });
 
-describe('buildOfRecord', () => {
+describe('findBuildOfRecord', () => {
   const at = (second: number) => new Date(1_000 * second);
   const first = { projectId: 'first', from: at(10), to: at(30) };
   const second = { projectId: 'second', from: at(20), to: at(40) };
@@ -50,6 +50,6 @@ describe('buildOfRecord', () => {
     ['created while a build still runs', 99, 'third'],
     ['created at the very start, by a clock that is behind', 9.5, 'first'],
   ])('finds the build of a record %s', (_, when, projectId) => {
-    expect(buildOfRecord(at(when), [first, second, third])?.projectId ?? null).toBe(projectId);
+    expect(findBuildOfRecord(at(when), [first, second, third])?.projectId ?? null).toBe(projectId);
   });
 });

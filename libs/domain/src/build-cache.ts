@@ -17,7 +17,7 @@ export interface CacheRecord {
  * @param own records of the project
  * @param all records of the whole engine
  */
-export function cacheToGiveUp(
+export function cacheToEvict(
   own: readonly CacheRecord[],
   all: readonly CacheRecord[],
   limitBytes: number,
@@ -57,7 +57,7 @@ const CLOCKS_MS = 1_000;
  * Returns the build that created a record: of the builds that ran at the time, the one that began last. The engine does
  * not say which it was, so with concurrent builds it may be the wrong one. Null when none ran.
  */
-export function buildOfRecord<T extends BuildSpan>(createdAt: Date, builds: readonly T[]): T | null {
+export function findBuildOfRecord<T extends BuildSpan>(createdAt: Date, builds: readonly T[]): T | null {
   const at = createdAt.getTime();
   const ranAt = (slackMs: number) =>
     builds

@@ -1,4 +1,4 @@
-import { SealBrokenError, Sealer, sealIdentity } from '@nexos/crypto';
+import { UnsealError, Sealer, sealIdentity } from '@nexos/crypto';
 import { type EnvVarEntity } from '@nexos/database';
 import { EnvVarsRepository } from '@nexos/state';
 import { DeploymentFailure, matchesBranchGlob, variablesOfBranch } from '@nexos/domain';
@@ -13,7 +13,7 @@ export class DecryptedVariables {
   ) {}
 
   /** Returns the variables of an app on that branch. */
-  of(branch: string): Record<string, string> {
+  forBranch(branch: string): Record<string, string> {
     const chosen = variablesOfBranch(this.rows, branch, matchesBranchGlob);
     return Object.fromEntries(chosen.map(({ key, value }) => [key, value]));
   }
@@ -51,7 +51,7 @@ export class ProjectVariables {
     try {
       return await this.passwords.secretsOf(projectId);
     } catch (error) {
-      if (!(error instanceof SealBrokenError)) throw error;
+      if (!(error instanceof UnsealError)) throw error;
       this.logger.error(`cannot decrypt the service passwords of ${projectId}: ${error.message}`);
       throw new DeploymentFailure(
         'secrets_unreadable',
@@ -65,7 +65,7 @@ export class ProjectVariables {
     try {
       return this.sealer.open(sealedValue, sealIdentity.envVar(id));
     } catch (error) {
-      if (!(error instanceof SealBrokenError)) throw error;
+      if (!(error instanceof UnsealError)) throw error;
       this.logger.error(`cannot decrypt ${id}: ${error.message}`);
       throw new DeploymentFailure(
         'secrets_unreadable',

@@ -62,7 +62,7 @@ export class ServicePasswords {
   /**
    * Decrypts the credentials of an environment for every service that it has ever used.
    *
-   * @throws {SealBrokenError} when one was sealed with a key that is not configured
+   * @throws {UnsealError} when one was sealed with a key that is not configured
    */
   async open(environment: { id: string; projectId: string }): Promise<ServiceCredentials[]> {
     const services = await this.services.ofProject(environment.projectId);
@@ -88,7 +88,7 @@ export class ServicePasswords {
   /**
    * Returns every password of a project's services, for redaction in its logs.
    *
-   * @throws {SealBrokenError} when one was sealed with a key that is not configured
+   * @throws {UnsealError} when one was sealed with a key that is not configured
    */
   async secretsOf(projectId: string): Promise<string[]> {
     const services = await this.services.ofProject(projectId);

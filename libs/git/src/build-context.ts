@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { allEnded, assertCommitSha, DeploymentFailure } from '@nexos/domain';
+import { settleAll, assertCommitSha, DeploymentFailure } from '@nexos/domain';
 import { contextStream } from './context-stream.js';
 import { listTree, type TreeEntry } from './context-tree.js';
 import { ignoredPaths } from './docker-ignore.js';
@@ -40,7 +40,7 @@ export async function openBuildContext(mirror: MirrorFolder, request: Request): 
   const folder = inside(request.buildContext, contextNotFound);
   const dockerfile = inside(request.dockerfile, (cause) => dockerfileMissing('the given path', cause));
   // Both run git. Failures are reported in this order, whichever comes first.
-  const [sources, entries] = await allEnded([
+  const [sources, entries] = await settleAll([
     readSources(mirror, request, folder, dockerfile),
     listContext(mirror, request, folder),
   ]);

@@ -1,4 +1,4 @@
-import { type DeploymentFailure, type RemoteFailureCode, diskFull, saysDiskFull } from '@nexos/domain';
+import { type DeploymentFailure, type RemoteFailureCode, diskFull, mentionsDiskFull } from '@nexos/domain';
 import { GitExit } from './git-process.js';
 
 /** The meaning of a failed git command that talked to a remote. */
@@ -36,7 +36,7 @@ const VERDICTS: readonly (readonly [RegExp, RemoteVerdict])[] = [
 export function verdictOn(exit: GitExit): RemoteVerdict {
   const ownLines = exit.stderr.split('\n').filter((line) => !line.startsWith('remote:'));
   const isLocal = (line: string): boolean => !line.startsWith('fatal: remote error:');
-  if (ownLines.some((line) => isLocal(line) && saysDiskFull(line))) return { kind: 'disk-full' };
+  if (ownLines.some((line) => isLocal(line) && mentionsDiskFull(line))) return { kind: 'disk-full' };
   const text = ownLines.join('\n');
   return VERDICTS.find(([pattern]) => pattern.test(text))?.[1] ?? { kind: 'unknown' };
 }
@@ -46,6 +46,6 @@ export function fullDisk(error: unknown): DeploymentFailure | null {
   const isFull =
     error instanceof GitExit
       ? verdictOn(error).kind === 'disk-full'
-      : saysDiskFull(String((error as NodeJS.ErrnoException).code));
+      : mentionsDiskFull(String((error as NodeJS.ErrnoException).code));
   return isFull ? diskFull(error) : null;
 }

@@ -34,7 +34,7 @@ export class RemoteBranches {
    * @throws {DeploymentFailure} repository_unreachable, repository_access_denied
    * @throws the signal's reason
    */
-  async tipsOf({ branches, ...request }: TipsRequest): Promise<ReadonlyMap<string, string>> {
+  async lookUpTips({ branches, ...request }: TipsRequest): Promise<ReadonlyMap<string, string>> {
     const names = branches.filter(isBranchName);
     const tips = new Map<string, string>();
     const deadline = AbortSignal.timeout(this.deadlineMs);

@@ -93,7 +93,7 @@ export class RepositoryMirror {
    */
   async tipOf({ branch, ...request }: TipRequest): Promise<string | null> {
     const remote = new RemoteBranches(this.github, this.builder.fetchTimeoutSeconds * 1000);
-    return (await remote.tipsOf({ ...request, branches: [branch] })).get(branch) ?? null;
+    return (await remote.lookUpTips({ ...request, branches: [branch] })).get(branch) ?? null;
   }
 
   /**
@@ -164,7 +164,7 @@ export class RepositoryMirror {
   }
 
   /** Removes the locks of dead processes from every mirror that is not in use. For use at start-up. */
-  async cleanUpLocks(): Promise<void> {
+  async removeStaleLocks(): Promise<void> {
     for (const projectId of await this.projectIds()) {
       await this.unlessBusy(projectId, (mirror) => mirror.removeLeftovers());
     }

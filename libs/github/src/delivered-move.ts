@@ -21,7 +21,7 @@ export interface DeliveredMove {
   /** Null when no branch moved. */
   readonly move: BranchMoved | null;
   /** Why no branch moved. */
-  readonly ignoredAs: 'tag' | 'event' | null;
+  readonly ignoredReason: 'tag' | 'event' | null;
 }
 
 /**
@@ -32,7 +32,7 @@ export interface DeliveredMove {
 export function readDelivery(event: string, payload: unknown): DeliveredMove {
   if (event === 'push') return readPush(payload);
   if (event === 'delete') return readDelete(payload);
-  return { repository: repositoryOf(payload), installationId: null, move: null, ignoredAs: 'event' };
+  return { repository: repositoryOf(payload), installationId: null, move: null, ignoredReason: 'event' };
 }
 
 function readPush(payload: unknown): DeliveredMove {
@@ -70,7 +70,7 @@ function toDeliveredMove(
     repository: event.repository,
     installationId: event.installationId === null ? null : String(event.installationId),
     move: isBranch ? move : null,
-    ignoredAs: isBranch ? null : 'tag',
+    ignoredReason: isBranch ? null : 'tag',
   };
 }
 

@@ -27,7 +27,7 @@ export class GithubOAuth {
     this.apiUrl = github.apiUrl.replace(/\/+$/, '');
   }
 
-  get isSetUp(): boolean {
+  get isConfigured(): boolean {
     return this.signIn.clientId !== undefined && this.signIn.clientSecret !== undefined;
   }
 
@@ -50,7 +50,7 @@ export class GithubOAuth {
    * @throws {SignInRefusedError} when GitHub rejects the code
    * @throws {GithubUnavailableError}
    */
-  async userOf(request: { code: string; codeVerifier: string; redirectUri: string }): Promise<GithubUser> {
+  async fetchUser(request: { code: string; codeVerifier: string; redirectUri: string }): Promise<GithubUser> {
     // Loaded when somebody signs in: it takes memory that most processes never need.
     const { Octokit } = await import('@octokit/core');
     const octokit = new Octokit({

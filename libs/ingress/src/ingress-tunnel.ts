@@ -32,7 +32,7 @@ export class IngressTunnel {
    * Returns why a response did not come from the service, by its headers; null when it did. `unresolved`: the service
    * has no running task; `refused`: nothing listens on the port; `broken` and `timeout`: the service did not answer.
    */
-  whyNot(headers: Readonly<Record<string, string | string[] | undefined>>): string | null {
+  failureReason(headers: Readonly<Record<string, string | string[] | undefined>>): string | null {
     const mark = headers['x-nexos-probe'];
     return mark === 'answered' ? null : String(mark ?? 'not handled by HAProxy');
   }

@@ -47,7 +47,7 @@ export class JobQueues implements OnApplicationShutdown {
    *
    * @throws when Redis is unreachable
    */
-  async remind(reminders: readonly { job: Job; key: string }[]): Promise<void> {
+  async reenqueue(reminders: readonly { job: Job; key: string }[]): Promise<void> {
     await Promise.all(
       reminders.map(async ({ job, key }) => {
         const queue = await this.queue(job.queue);

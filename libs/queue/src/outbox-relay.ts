@@ -1,6 +1,6 @@
 import { WorkerConfig } from '@nexos/config';
 import { JOB_NAMES } from '@nexos/contracts';
-import { deleteOutboxRows, type OutboxRow, takeLeftOutboxRows, UnitOfWork } from '@nexos/database';
+import { deleteOutboxRows, type OutboxRow, lockStaleOutboxRows, UnitOfWork } from '@nexos/database';
 import {
   Injectable,
   Logger,
@@ -76,7 +76,7 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     let taken: number;
     do {
       taken = await this.dataSource.transaction(async (manager) => {
-        const rows = await takeLeftOutboxRows(manager, LEFT_AFTER_MS, SWEEP_BATCH, KNOWN_JOBS);
+        const rows = await lockStaleOutboxRows(manager, LEFT_AFTER_MS, SWEEP_BATCH, KNOWN_JOBS);
         if (rows.length === 0) return 0;
         await this.queues.add(rows);
         await deleteOutboxRows(

@@ -7,7 +7,7 @@ export abstract class PeriodicTask implements OnApplicationBootstrap, BeforeAppl
 
   /** @param name shown in the log */
   constructor(name: string, everyMs: number) {
-    this.timer = new PeriodicTimer(name, everyMs, () => this.takeTurn());
+    this.timer = new PeriodicTimer(name, everyMs, () => this.run());
   }
 
   onApplicationBootstrap(): void {
@@ -20,5 +20,5 @@ export abstract class PeriodicTask implements OnApplicationBootstrap, BeforeAppl
   }
 
   /** Never runs concurrently with itself. An error is logged, and the next turn runs as usual. */
-  protected abstract takeTurn(): Promise<void>;
+  protected abstract run(): Promise<void>;
 }

@@ -67,9 +67,9 @@ describe('merging the config of a commit', () => {
         hooks: { seed: 'secret' },
       }),
     ).toEqual({
-      overSettings: ['build.context', 'app.port', 'services.s3'],
-      further: ['build.args (1)', 'env (2)', 'hooks.seed'],
+      overridden: ['build.context', 'app.port', 'services.s3'],
+      fileOnly: ['build.args (1)', 'env (2)', 'hooks.seed'],
     });
-    expect(givenFields({ build: { args: {} }, env: {} })).toEqual({ overSettings: [], further: [] });
+    expect(givenFields({ build: { args: {} }, env: {} })).toEqual({ overridden: [], fileOnly: [] });
   });
 });

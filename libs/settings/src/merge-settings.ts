@@ -20,9 +20,9 @@ export function mergeSettings(settings: DeploymentSettings, config: RepositoryCo
 /** The settings in a commit's file, by name and never with their values. */
 export interface GivenFields {
   /** Settings that override the project's, such as `app.port`. */
-  readonly overSettings: readonly string[];
+  readonly overridden: readonly string[];
   /** Settings that a project cannot have; variables only as a count. */
-  readonly further: readonly string[];
+  readonly fileOnly: readonly string[];
 }
 
 export function givenFields(config: RepositoryConfig): GivenFields {
@@ -33,7 +33,7 @@ export function givenFields(config: RepositoryConfig): GivenFields {
       .flatMap(([, { kind, file }]) => {
         return kind === 'variables' ? counted(file, valueAt(config, file) as object) : [file];
       });
-  return { overSettings: namesOf(true), further: namesOf(false) };
+  return { overridden: namesOf(true), fileOnly: namesOf(false) };
 }
 
 function counted(name: string, variables: object): string[] {

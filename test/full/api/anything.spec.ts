@@ -2,30 +2,34 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { hostileRequest, type HostileRequest } from '../../support/hostile/hostile-request.js';
 import { ApiDocument } from '../../support/nexos/api-document.js';
-import { DatabasePrinter, tablesWritten, type DatabasePrint } from '../../support/nexos/database-print.js';
+import {
+  DatabaseSnapshotter,
+  tablesWritten,
+  type DatabaseSnapshot,
+} from '../../support/nexos/database-snapshot.js';
 import { NexosStack } from '../../support/nexos/nexos-stack.js';
-import { repeated } from '../../support/scale.js';
+import { byScale } from '../../support/scale.js';
 import { anotherAccount } from '../../integration/api/api-fixture.js';
 import { eventually } from '../../support/eventually.js';
-import { kindsIn, possessionsOf } from '../../integration/api/possessions.js';
+import { kindsIn, createOwnedResources } from '../../integration/api/owned-resources.js';
 
 /** Requests per operation: a number, not a duration, so that a slow machine sends as many as a fast one. */
-const REQUESTS = repeated({ short: 10, long: 300 });
+const REQUESTS = byScale({ short: 10, long: 300 });
 /** For all operations together, in milliseconds: half a second per request on a loaded machine. */
-const TIMEOUT_MS = repeated({ short: 300_000, long: 9_000_000 });
+const TIMEOUT_MS = byScale({ short: 300_000, long: 9_000_000 });
 /** Set it to the seed of a failure to reproduce it. */
 const SEED = process.env.FAST_CHECK_SEED;
 
 let nexos: NexosStack;
 let key: string;
-let printer: DatabasePrinter;
-let before: DatabasePrint;
+let printer: DatabaseSnapshotter;
+let before: DatabaseSnapshot;
 const seen = new Map<number, number>();
 beforeAll(async () => {
   nexos = await NexosStack.start(inject('system'), { apps: ['api', 'integrations'] });
   // The account of the stack's own client, with a key that no request can name.
   ({ key } = await anotherAccount(nexos, 'operator'));
-  printer = await DatabasePrinter.of(nexos.database);
+  printer = await DatabaseSnapshotter.of(nexos.database);
 });
 afterAll(() => nexos.stop());
 
@@ -63,7 +67,7 @@ describe('every API operation', () => {
     async () => {
       const { operations } = await ApiDocument.fetch(nexos.api.baseUrl);
       for (const operation of operations) {
-        const mine = await possessionsOf(nexos);
+        const mine = await createOwnedResources(nexos);
         const known = {
           ids: kindsIn(operation).map((kind) => mine[kind] ?? 'x'),
           webhookSecret: nexos.env.GITHUB_WEBHOOK_SECRET ?? '',

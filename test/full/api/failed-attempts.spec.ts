@@ -103,11 +103,11 @@ describe('the limit on failed authentication', () => {
   });
 
   it('counts failures per process while Redis is unreachable', async () => {
-    await redis.goAway();
+    await redis.stop();
     try {
       await failUntilBlocked('192.0.2.7');
     } finally {
-      await redis.comeBack();
+      await redis.restart();
     }
   });
 });

@@ -89,7 +89,7 @@ describe('a POST repeated with its idempotency key', () => {
   it('gets the same 202 even though its action has progressed', async () => {
     const { id, repository } = await createProject(nexos);
     await nexos.webhooks.push({ repository, branch: 'main', before: NO_COMMIT, after: commit(1) });
-    const environment = await nexos.api.environment(id);
+    const environment = await nexos.api.waitForEnvironment(id);
     const key = newKey();
     const destroy = () =>
       nexos.api.request('POST', `/environments/${environment.id}/destroy`, undefined, {
@@ -109,7 +109,7 @@ describe('a POST repeated with its idempotency key', () => {
     const key = newKey();
     const first = await (await create(key, project('restart'))).text();
     const api = nexos.app('api');
-    await api.end('SIGTERM');
+    await api.stop('SIGTERM');
     api.start();
     await nexos.ready();
     const again = await create(key, project('restart'));
@@ -119,7 +119,7 @@ describe('a POST repeated with its idempotency key', () => {
   it('enqueues its job once', async () => {
     const { id, repository } = await createProject(nexos);
     await nexos.webhooks.push({ repository, branch: 'main', before: NO_COMMIT, after: commit(1) });
-    const environment = await nexos.api.environment(id);
+    const environment = await nexos.api.waitForEnvironment(id);
     const headers = { 'idempotency-key': newKey() };
     const destroy = () =>
       nexos.api.request('POST', `/environments/${environment.id}/destroy`, undefined, headers);
@@ -260,7 +260,7 @@ describe('an API process killed during a request', () => {
     );
     await waitingForLocks(1);
     const api = nexos.app('api');
-    await api.end('SIGKILL');
+    await api.stop('SIGKILL');
     await release();
     expect(await broken).toBe('broken');
     await eventually('the end of its transaction', async () => {

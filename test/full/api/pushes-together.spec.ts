@@ -5,10 +5,10 @@ import { eventually } from '../../support/eventually.js';
 import type { AppProcess } from '../../support/nexos/app-process.js';
 import { NexosStack } from '../../support/nexos/nexos-stack.js';
 import { NO_COMMIT, pushPayload, WebhookSender } from '../../support/nexos/webhook-sender.js';
-import { repeated } from '../../support/scale.js';
+import { byScale } from '../../support/scale.js';
 
-const BRANCHES = repeated({ short: 30, long: 200 });
-const PUSHES = repeated({ short: 8, long: 25 });
+const BRANCHES = byScale({ short: 30, long: 200 });
+const PUSHES = byScale({ short: 8, long: 25 });
 
 let nexos: NexosStack;
 /** A second process of the API, and a second integrations worker. */
@@ -18,8 +18,8 @@ let replicas: WebhookSender[];
 beforeAll(async () => {
   nexos = await NexosStack.start(inject('system'), { apps: ['api', 'integrations'] });
   const port = await anyPort();
-  replica = nexos.another('api', { PORT: String(port) });
-  worker = nexos.another('integrations');
+  replica = nexos.secondProcess('api', { PORT: String(port) });
+  worker = nexos.secondProcess('integrations');
   replica.start();
   worker.start();
   await eventually('the replica to be ready', async () => {
@@ -33,7 +33,7 @@ beforeAll(async () => {
   ];
 });
 afterAll(async () => {
-  await Promise.all([replica.end('SIGTERM'), worker.end('SIGTERM')]);
+  await Promise.all([replica.stop('SIGTERM'), worker.stop('SIGTERM')]);
   await nexos.stop();
 });
 
@@ -71,7 +71,7 @@ it('neither loses nor repeats a push when processes are killed under load', asyn
   };
   /** Kills the second process of the API and the first integrations worker. */
   const killSome = async () => {
-    await Promise.all([replica.end('SIGKILL'), nexos.app('integrations').end('SIGKILL')]);
+    await Promise.all([replica.stop('SIGKILL'), nexos.app('integrations').stop('SIGKILL')]);
     nexos.app('integrations').start();
   };
   await Promise.all(repositories.map(pushAll));

@@ -20,14 +20,14 @@ beforeAll(async () => {
   });
   const port = await anyPort();
   otherUrl = `http://127.0.0.1:${port}`;
-  other = nexos.another('api', { PORT: String(port) });
+  other = nexos.secondProcess('api', { PORT: String(port) });
   other.start();
   await eventually('the other process', async () =>
     (await fetch(`${otherUrl}/health/ready`).catch(() => null))?.status === 200 ? true : undefined,
   );
 });
 afterAll(async () => {
-  await other.end('SIGTERM');
+  await other.stop('SIGTERM');
   await nexos.stop();
   await redis.remove();
 });
@@ -149,7 +149,7 @@ describe('a limit across two processes', () => {
 describe('a limit during a Redis outage', () => {
   it('counts calls per process: nobody is rejected early, and nobody is unlimited', async () => {
     const { here, there } = await aCaller();
-    await redis.goAway();
+    await redis.stop();
     try {
       for (const api of [here, there]) {
         const responses = await callTimes(api, LIMIT + 3);
@@ -157,7 +157,7 @@ describe('a limit during a Redis outage', () => {
         expect(withStatus(responses, 429)).toBe(3);
       }
     } finally {
-      await redis.comeBack();
+      await redis.restart();
     }
   });
 

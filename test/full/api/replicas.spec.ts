@@ -19,7 +19,7 @@ beforeAll(async () => {
   system = await startSignIn(inject('system'), { REDIS_URL: redis.url, ENCRYPTION_KEY: OLD_KEY });
   const port = await anyPort();
   replicaUrl = `http://127.0.0.1:${port}`;
-  replica = system.nexos.another('api', {
+  replica = system.nexos.secondProcess('api', {
     PORT: String(port),
     ENCRYPTION_KEY: randomBytes(32).toString('base64'),
     ENCRYPTION_KEYS_OLD: OLD_KEY,
@@ -31,7 +31,7 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
-  await replica.end('SIGTERM');
+  await replica.stop('SIGTERM');
   await system.stop();
   await redis.remove();
 });
@@ -73,12 +73,12 @@ describe('revocation across two API processes', () => {
   it('rejects a revoked key within a second even without Redis', async () => {
     const { id, headers } = await newKey();
     expect(await statusAt(replicaUrl, headers)).toBe(200);
-    await redis.goAway();
+    await redis.stop();
     try {
       await system.nexos.api.request('DELETE', `/auth/api-keys/${id}`);
       expect(await msUntilRejected(headers)).toBeLessThan(1_000);
     } finally {
-      await redis.comeBack();
+      await redis.restart();
     }
   });
 

@@ -35,7 +35,7 @@ afterAll(async () => {
 async function aDeployment(): Promise<string> {
   const { id: projectId, repository } = await createProject(nexos);
   await nexos.webhooks.push({ repository, branch: 'main', before: NO_COMMIT, after: commit(1) });
-  return (await nexos.api.environment(projectId)).latest_deployment_id ?? '';
+  return (await nexos.api.waitForEnvironment(projectId)).latest_deployment_id ?? '';
 }
 let id: string;
 beforeEach(async () => {
@@ -162,12 +162,12 @@ describe('waiting for a deployment', () => {
   });
 
   it('works while Redis is unreachable', async () => {
-    await server.goAway();
+    await server.stop();
     try {
       const result = await changeUntilAnswered(wait(60));
       expect(result.status).not.toBe('queued');
     } finally {
-      await server.comeBack();
+      await server.restart();
     }
   });
 });
@@ -233,7 +233,7 @@ describe('many waiting requests', () => {
       const channels = await redis.pubsub('CHANNELS', `${nexos.instance}:log-woken:*`);
       return channels.length === ids.length ? true : undefined;
     });
-    const ended = nexos.app('api').end('SIGTERM');
+    const ended = nexos.app('api').stop('SIGTERM');
     const { result, ms } = await timed(Promise.all(waiting));
     expect(result.map((one) => [one.id, one.status])).toEqual(ids.map((one) => [one, 'queued']));
     expect(ms).toBeLessThan(5_000);

@@ -18,7 +18,7 @@ import {
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { reseal } from '../../../apps/api/src/reseal/reseal.js';
 import { TestDatabase } from '../../support/database.js';
-import { aProject, aQueuedDeployment } from '../../support/rows.js';
+import { insertProject, createQueuedDeployment } from '../../support/rows.js';
 
 const run = promisify(execFile);
 const OLD = Buffer.alloc(32, 1).toString('base64');
@@ -52,7 +52,7 @@ beforeEach(async () => {
     'swarm_entrance',
   ])
     await manager.query(`DELETE FROM ${table}`);
-  const project = await aProject(manager);
+  const project = await insertProject(manager);
   ({ accountId } = project);
   variables = Array.from({ length: 250 }, () => newId('envVar'));
   await manager.insert(
@@ -68,7 +68,7 @@ beforeEach(async () => {
     answer('a/key with "all" of it', 'an answer'),
     { accountId, key: 'under way', fingerprint: 'x' },
   ]);
-  const { environmentId } = await aQueuedDeployment(database, { project });
+  const { environmentId } = await createQueuedDeployment(database, { project });
   const environment = { id: environmentId, projectId: project.id };
   const keys = new ServicePasswords(
     database.unitOfWork,

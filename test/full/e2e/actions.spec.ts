@@ -17,7 +17,7 @@ describe('actions over the API', () => {
   afterEach(() => deleteProjects(nexos));
   afterAll(() => nexos.stop());
 
-  const untilReads = (id: string, status: string) =>
+  const untilEnvironmentHasStatus = (id: string, status: string) =>
     eventually(`the environment to be ${status}`, async () => {
       const environment = await nexos.api.get<Environment>(`/environments/${id}`);
       return environment.status === status ? environment : undefined;
@@ -39,7 +39,7 @@ describe('actions over the API', () => {
     const { id, environment_id } = await nexos.api.post<Deployment>(`/projects/${project.id}/deployments`, {
       branch: 'quiet',
     });
-    await nexos.api.ended(environment_id, sha);
+    await nexos.api.waitForDeployment(environment_id, sha);
     expect(await untilStatus(id, 'live')).toMatchObject({ commit_sha: sha, trigger: 'api' });
     const { url } = await nexos.api.get<Environment>(`/environments/${environment_id}`);
     expect(await visit(url)).toMatchObject({ status: 200, body: 'without a push' });
@@ -70,7 +70,7 @@ describe('actions over the API', () => {
     const services = await nexos.services(label);
     await nexos.api.post(`/deployments/${building}/cancel`);
     const began = Date.now();
-    const polled = nexos.api.wholeLog(building);
+    const polled = nexos.api.pollLogToEnd(building);
     await following;
     expect(Date.now() - began).toBeLessThan(2_000);
     expect(seen.slice(-2).map(({ event, data }) => [event, data.text ?? data])).toEqual([
@@ -80,7 +80,7 @@ describe('actions over the API', () => {
     expect((await polled).at(-1)?.text).toBe('the build was stopped');
     expect(await nexos.services(label)).toEqual(services);
     const sha = await project.push(webApp('after it'));
-    expect(await nexos.api.ended(id, sha)).toMatchObject({ status: 'live' });
+    expect(await nexos.api.waitForDeployment(id, sha)).toMatchObject({ status: 'live' });
   });
 
   it('cancels a rollout, and keeps the live version', async () => {
@@ -90,7 +90,7 @@ describe('actions over the API', () => {
     const { id, url, latest_deployment_id } = await project.environment();
     await untilStatus(latest_deployment_id ?? '', 'deploying');
     await nexos.api.post(`/deployments/${latest_deployment_id ?? ''}/cancel`);
-    await untilReads(id, 'running');
+    await untilEnvironmentHasStatus(id, 'running');
     await eventually('one service', async () =>
       (await nexos.services(`dev.nexos.environment=${id}`)).length === 1 ? true : undefined,
     );
@@ -102,20 +102,20 @@ describe('actions over the API', () => {
     await project.deploy(webApp('first'));
     const { id, url } = await project.environment();
     await nexos.api.post(`/environments/${id}/pause`);
-    await untilReads(id, 'paused');
+    await untilEnvironmentHasStatus(id, 'paused');
     expect(await visit(url)).toMatchObject({ status: 503 });
     await nexos.api.post(`/environments/${id}/resume`);
-    await untilReads(id, 'running');
+    await untilEnvironmentHasStatus(id, 'running');
     expect(await visit(url)).toMatchObject({ status: 200, body: 'first' });
 
     await nexos.api.post(`/environments/${id}/pause`);
-    await untilReads(id, 'paused');
+    await untilEnvironmentHasStatus(id, 'paused');
     const sha = await project.push(webApp('second'));
     const { latest_deployment_id } = await project.environment();
     await untilStatus(latest_deployment_id ?? '', 'deploying');
-    expect(await untilReads(id, 'paused')).toMatchObject({ status: 'paused' });
+    expect(await untilEnvironmentHasStatus(id, 'paused')).toMatchObject({ status: 'paused' });
     await nexos.api.post(`/environments/${id}/resume`);
-    await nexos.api.ended(id, sha);
+    await nexos.api.waitForDeployment(id, sha);
     await untilAnswers(url, 'second');
     const builds = 'SELECT count(*)::integer FROM deployments WHERE environment_id = $1';
     expect(await nexos.column(builds, [id])).toEqual([2]);
@@ -149,10 +149,10 @@ describe('actions over the API', () => {
     );
     await untilAnswers(url, 'comes back');
     await nexos.api.post(`/environments/${id}/pause`);
-    await untilReads(id, 'paused');
+    await untilEnvironmentHasStatus(id, 'paused');
     await nexos.removeServices(label);
     await nexos.api.post(`/environments/${id}/resume`);
-    await untilReads(id, 'running');
+    await untilEnvironmentHasStatus(id, 'running');
     expect(await visit(url)).toMatchObject({ status: 200, body: 'comes back' });
   });
 
@@ -174,7 +174,7 @@ describe('actions over the API', () => {
     await project.deploy(webApp('two'), { branch: 'other' });
     const mirror = join(nexos.env.MIRROR_DIR ?? '', `${project.id}.git`);
     expect(existsSync(mirror)).toBe(true);
-    const belongings = () => nexos.belongings(`dev.nexos.project=${project.id}`);
+    const belongings = () => nexos.engineResources(`dev.nexos.project=${project.id}`);
     expect(await belongings()).toMatchObject({
       services: { length: 2 },
       networks: { length: 1 },

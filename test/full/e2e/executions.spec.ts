@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { eventually } from '../../support/eventually.js';
 import type { Environment, Execution, LogEvent } from '../../support/nexos/api-client.js';
 import { NexosStack } from '../../support/nexos/nexos-stack.js';
-import { noJobsLeft } from '../../support/nexos/no-jobs-left.js';
+import { waitForNoJobs } from '../../support/nexos/wait-for-no-jobs.js';
 import { newVersion, statefulApp } from '../../support/nexos/stateful-app.js';
 import { TestProject } from '../../support/nexos/test-project.js';
 
@@ -31,7 +31,7 @@ describe('a command in an environment', () => {
 
   const run = async (command: string[], timeoutSeconds = 60, environment = main) => {
     const { id } = await nexos.api.exec(environment.id, command, timeoutSeconds);
-    const execution = await nexos.api.executed(id);
+    const execution = await nexos.api.waitForExecution(id);
     const log = await nexos.api.output(id);
     const written = log.filter(({ stream }) => stream !== 'system').map(({ text }) => text);
     return { execution, written, last: log.at(-1)?.text };
@@ -49,11 +49,11 @@ describe('a command in an environment', () => {
     for await (const event of nexos.api.followAt(`/executions/${id}/logs`)) events.push(event);
     expect(events.map(({ data }) => data.text)).toContain('2');
     expect(events.at(-1)).toMatchObject({ event: 'end', data: { status: 'exited', exit_code: 0 } });
-    const execution = await nexos.api.executed(id);
+    const execution = await nexos.api.waitForExecution(id);
     expect(execution).toMatchObject({ command, deployment_id: main.live_deployment_id, exit_code: 0 });
     expect(execution.command).toContain('$DATABASE_URL');
     expect(await nexos.api.get<Execution[]>(`/environments/${main.id}/executions`)).toEqual([execution]);
-    await noJobsLeft(nexos);
+    await waitForNoJobs(nexos);
   });
 
   it('reports its exit code and output when it fails', async () => {
@@ -61,7 +61,7 @@ describe('a command in an environment', () => {
     expect(execution).toMatchObject({ status: 'exited', exit_code: 1, failure: null });
     expect(written.join('\n')).toContain('relation "missing" does not exist');
     expect((await run(['no-such-program', '$PORT'])).execution).toMatchObject({ exit_code: 127 });
-    await noJobsLeft(nexos);
+    await waitForNoJobs(nexos);
   });
 
   it("has the app's variables, and redacts secrets", async () => {
@@ -79,7 +79,7 @@ describe('a command in an environment', () => {
     expect(text).not.toContain(SECRET);
     const { written: pong } = await run(['redis-cli', '--no-auth-warning', '-u', '$REDIS_URL', 'ping']);
     expect(pong).toEqual(['PONG']);
-    await noJobsLeft(nexos);
+    await waitForNoJobs(nexos);
   });
 
   it('reaches no other environment', async () => {
@@ -103,9 +103,9 @@ describe('a command in an environment', () => {
     const { id } = await nexos.api.exec(main.id, SLEEP);
     await untilSays(id, 'begun');
     expect((await nexos.api.request('POST', `/executions/${id}/cancel`)).status).toBe(202);
-    expect(await nexos.api.executed(id)).toMatchObject({ status: 'cancelled', exit_code: null });
+    expect(await nexos.api.waitForExecution(id)).toMatchObject({ status: 'cancelled', exit_code: null });
     expect((await nexos.api.request('POST', `/executions/${id}/cancel`)).status).toBe(202);
-    await noJobsLeft(nexos);
+    await waitForNoJobs(nexos);
   });
 
   it('gets its log truncated when it writes too much', async () => {
@@ -125,7 +125,7 @@ describe('a command in an environment', () => {
     });
     expect(await nexos.api.get<Execution>(`/executions/${id}`)).toMatchObject({ status: 'running' });
     await nexos.api.post(`/executions/${id}/cancel`);
-    await nexos.api.executed(id);
+    await nexos.api.waitForExecution(id);
   });
 
   it('runs in an image without a shell, and fails when it needs the shell', async () => {
@@ -147,13 +147,13 @@ describe('a command in an environment', () => {
     await untilSays(destroyed.id, 'begun');
     await nexos.api.post(`/environments/${main.id}/pause`);
     await nexos.api.post(`/environments/${other.id}/destroy`);
-    expect(await nexos.api.executed(paused.id)).toMatchObject({ status: 'cancelled' });
-    expect(await nexos.api.executed(destroyed.id)).toMatchObject({ status: 'cancelled' });
+    expect(await nexos.api.waitForExecution(paused.id)).toMatchObject({ status: 'cancelled' });
+    expect(await nexos.api.waitForExecution(destroyed.id)).toMatchObject({ status: 'cancelled' });
     await eventually('the environment to be destroyed', async () => {
       const { status } = await nexos.api.get<Environment>(`/environments/${other.id}`);
       return status === 'destroyed' ? true : undefined;
     });
-    await noJobsLeft(nexos);
+    await waitForNoJobs(nexos);
     const response = await nexos.api.request('POST', `/environments/${main.id}/exec`, { command: ['true'] });
     expect(response.status).toBe(409);
   });

@@ -27,7 +27,7 @@ describe('a failed deployment', () => {
     expect(after.live_deployment_id).toBe(before.live_deployment_id);
     expect(await visit(before.url)).toMatchObject({ status: 200, body: 'the good version' });
     await eventually('the bad version to be removed', async () => {
-      const { services, images } = await nexos.belongings(`dev.nexos.environment=${before.id}`);
+      const { services, images } = await nexos.engineResources(`dev.nexos.environment=${before.id}`);
       return services.length === 1 && images.length === 1 ? true : undefined;
     });
     nexos.git.simulate(null);
@@ -90,14 +90,16 @@ describe('a failed deployment', () => {
   it('reports a missing commit', async () => {
     const sha = 'f'.repeat(40);
     await project.deliver('main', sha);
-    expect(await nexos.api.ended(before.id, sha)).toMatchObject({ failure: { code: 'commit_not_found' } });
+    expect(await nexos.api.waitForDeployment(before.id, sha)).toMatchObject({
+      failure: { code: 'commit_not_found' },
+    });
   });
 
   it('reports an unreachable repository', async () => {
     const sha = await project.commit(good);
     nexos.git.simulate({ kind: 'status', status: 503 });
     await project.deliver('main', sha);
-    expect(await nexos.api.ended(before.id, sha)).toMatchObject({
+    expect(await nexos.api.waitForDeployment(before.id, sha)).toMatchObject({
       failure: { code: 'repository_unreachable' },
     });
   });

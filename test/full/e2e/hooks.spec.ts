@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { act, untilReads } from '../../support/nexos/act.js';
+import { requestAction, untilEnvironmentHasStatus } from '../../support/nexos/act.js';
 import type { Environment } from '../../support/nexos/api-client.js';
 import { NexosStack } from '../../support/nexos/nexos-stack.js';
 import { ask, newVersion, statefulApp } from '../../support/nexos/stateful-app.js';
@@ -59,13 +59,13 @@ describe('the hooks of a branch', () => {
 
   it('runs hooks again for a reset database', async () => {
     await ask(hooked, { sql: 'DELETE FROM seeded' });
-    await act(nexos, hooked, 'reset', 'running');
+    await requestAction(nexos, hooked, 'reset', 'running');
     await namesAre('deploy', 'new');
     expect(await ask(hooked, SEEDED)).toEqual({ value: [{ text: 'from the dump' }] });
     const log = (await nexos.api.log(hooked.live_deployment_id ?? '')).map(({ text }) => text);
     expect(log.filter((line) => line === 'the database was reset')).toHaveLength(1);
     expect(await nexos.services(`dev.nexos.project=${project.id}`, 'dev.nexos.job')).toEqual([]);
     await nexos.api.post(`/environments/${hooked.id}/destroy`);
-    await untilReads(nexos, hooked.id, 'destroyed');
+    await untilEnvironmentHasStatus(nexos, hooked.id, 'destroyed');
   });
 });

@@ -30,7 +30,7 @@ describe('a rollback', () => {
       const settled = (await nexos.column(sql, [id])).length === 1;
       return settled && (await nexos.services(`dev.nexos.environment=${id}`)).length === 1 ? true : undefined;
     });
-  const imagesOf = async (id: string) => (await nexos.belongings(`dev.nexos.environment=${id}`)).images;
+  const imagesOf = async (id: string) => (await nexos.engineResources(`dev.nexos.environment=${id}`)).images;
   /** Returns what visitors see while `work` runs. */
   async function seenDuring(url: string, work: () => Promise<unknown>): Promise<string[]> {
     const seen: string[] = [];
@@ -116,13 +116,13 @@ describe('a rollback', () => {
     await project.deploy(webApp('one'));
     await project.deploy(webApp('two'));
     const { id, url } = await project.environment();
-    const untilReads = (status: string) =>
+    const untilEnvironmentHasStatus = (status: string) =>
       eventually(`the environment to be ${status}`, async () => {
         const environment = await nexos.api.get<Environment>(`/environments/${id}`);
         return environment.status === status ? true : undefined;
       });
     await nexos.api.post(`/environments/${id}/pause`);
-    await untilReads('paused');
+    await untilEnvironmentHasStatus('paused');
     const back = await rollBack(id);
     await untilSettled(id);
     expect(await nexos.api.get(`/deployments/${back ?? ''}`)).toMatchObject({ status: 'deploying' });
@@ -138,7 +138,7 @@ describe('a rollback', () => {
     await project.deploy(webApp('two'));
     const { id, url } = await project.environment();
     await untilSettled(id);
-    await nexos.loseImage(first.image_digest ?? '');
+    await nexos.removeImage(first.image_digest ?? '');
     expect(await untilStatus(await rollBack(id), 'failed')).toMatchObject({
       failure: { code: 'image_missing' },
     });

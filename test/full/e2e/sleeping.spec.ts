@@ -38,7 +38,7 @@ describe('an idle environment', () => {
 
   const statusOf = async ({ id }: Environment) =>
     (await nexos.api.get<Environment>(`/environments/${id}`)).status;
-  const untilReads = (id: string, status: string) =>
+  const untilEnvironmentHasStatus = (id: string, status: string) =>
     eventually(`the environment to be ${status}`, async () => {
       const environment = await nexos.api.get<Environment>(`/environments/${id}`);
       return environment.status === status ? environment : undefined;
@@ -49,7 +49,7 @@ describe('an idle environment', () => {
     expect(await project.deploy(files)).toMatchObject({ status: 'live' });
     await nexos.api.request('PATCH', `/projects/${project.id}`, { sleep_after_minutes: 5 });
     const environment = await project.environment();
-    return untilReads(environment.id, 'running');
+    return untilEnvironmentHasStatus(environment.id, 'running');
   }
 
   /** Simulates six idle minutes: backdates the last use in the ingress and in the database. */
@@ -88,7 +88,7 @@ describe('an idle environment', () => {
       await makeIdle(environment);
       return (await statusOf(environment)) === 'running' ? undefined : true;
     });
-    await untilReads(environment.id, 'sleeping');
+    await untilEnvironmentHasStatus(environment.id, 'sleeping');
     await eventually('its container to be gone', async () =>
       (await nexos.containers(`dev.nexos.environment=${environment.id}`)).length === 0 ? true : undefined,
     );
@@ -114,7 +114,7 @@ describe('an idle environment', () => {
       headers: { location: `${environment.url}/a//b?x=%20`, 'cache-control': 'no-store' },
     });
     expect(await visit(environment.url, sent)).toMatchObject({ status: 200, body: 'POST /a//b?x=%20 kept' });
-    expect(await untilReads(environment.id, 'running')).toMatchObject({ status: 'running' });
+    expect(await untilEnvironmentHasStatus(environment.id, 'running')).toMatchObject({ status: 'running' });
   });
 
   it('shows a browser a waiting page until the app is up', async () => {
@@ -174,9 +174,9 @@ describe('an idle environment', () => {
     const environment = await anEnvironment();
     await untilAsleep(environment);
     await nexos.api.post(`/environments/${environment.id}/pause`);
-    await untilReads(environment.id, 'paused');
+    await untilEnvironmentHasStatus(environment.id, 'paused');
     expect(await visit(environment.url)).toMatchObject({ status: 503 });
-    expect(await untilReads(environment.id, 'paused')).toMatchObject({ status: 'paused' });
+    expect(await untilEnvironmentHasStatus(environment.id, 'paused')).toMatchObject({ status: 'paused' });
   });
 });
 

@@ -71,7 +71,7 @@ describe("an app's stop grace period", () => {
       await nexos.api.post(`/environments/${id}/pause`);
       await nexos.api.post(`/environments/${other.id}/pause`);
     });
-    expect(await nexos.api.executed(command.id)).toMatchObject({ status: 'cancelled' });
+    expect(await nexos.api.waitForExecution(command.id)).toMatchObject({ status: 'cancelled' });
     expect(exitCode).toBe('0');
     expect(seconds).toBeGreaterThan(11.9);
     expect(await nexos.api.get<Environment>(`/environments/${id}`)).toMatchObject({ status: 'paused' });

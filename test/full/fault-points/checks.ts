@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { eventually } from '../../support/eventually.js';
-import { NOTHING } from '../../support/nexos/deploying-installation.js';
+import { NO_RESOURCES } from '../../support/nexos/deploying-installation.js';
 import type { NexosStack } from '../../support/nexos/nexos-stack.js';
 import { visit } from '../../support/nexos/visit.js';
 import type { Subject } from './subject.js';
@@ -24,7 +24,7 @@ export async function expectIntact(nexos: NexosStack, subject: Subject): Promise
   expect(await subject.sql(databasesOf(id))).toEqual([id, ...generations.map((n) => `${id}_${n}`)].sort());
   await expectServices(nexos, subject);
   // Two versions, each with its seed image.
-  expect((await nexos.belongings(`dev.nexos.environment=${id}`)).images.length).toBeLessThanOrEqual(4);
+  expect((await nexos.engineResources(`dev.nexos.environment=${id}`)).images.length).toBeLessThanOrEqual(4);
   const statuses = await nexos.column<string>('SELECT status FROM deployments WHERE environment_id = $1', [
     id,
   ]);
@@ -49,7 +49,7 @@ export async function expectGone(nexos: NexosStack, gone: Subject, beside: Subje
   expect(await beside.sql(databasesOf(gone.id))).toEqual([]);
   expect(await beside.sql(`SELECT rolname FROM pg_roles WHERE rolname = '${gone.id}'`)).toEqual([]);
   const [redis = ''] = await nexos.services(`dev.nexos.service=redis`);
-  const users = await nexos.inContainerOf(redis, ['cat', '/data/users.acl']);
+  const users = await nexos.execInService(redis, ['cat', '/data/users.acl']);
   expect(users).toContain(beside.id);
   expect(users).not.toContain(gone.id);
   const keyspace = String(await beside.ask({ redis: ['INFO', 'keyspace'] }));
@@ -59,7 +59,7 @@ export async function expectGone(nexos: NexosStack, gone: Subject, beside: Subje
 /** Expects nothing to be left of a project's only environment, nor of the project's own resources. */
 export async function expectAllGone(nexos: NexosStack, gone: Subject): Promise<void> {
   await expectDestroyed(nexos, gone);
-  expect(await nexos.belongings(`dev.nexos.project=${gone.project.id}`)).toEqual(NOTHING);
+  expect(await nexos.engineResources(`dev.nexos.project=${gone.project.id}`)).toEqual(NO_RESOURCES);
   const services = 'SELECT kind FROM project_services WHERE project_id = $1';
   expect(await nexos.column(services, [gone.project.id])).toEqual([]);
 }
@@ -70,7 +70,7 @@ async function expectDestroyed(nexos: NexosStack, { id, environment }: Subject):
     return status === 'destroyed' ? true : undefined;
   });
   expect(await visit(environment.url)).toMatchObject({ status: 404 });
-  expect(await nexos.belongings(`dev.nexos.environment=${id}`)).toEqual(NOTHING);
+  expect(await nexos.engineResources(`dev.nexos.environment=${id}`)).toEqual(NO_RESOURCES);
   for (const table of ['environment_services', 'database_backups']) {
     expect(await nexos.column(`SELECT 1 FROM ${table} WHERE environment_id = $1`, [id]), table).toEqual([]);
   }

@@ -14,8 +14,8 @@ describe('the lifecycle worker', () => {
   );
 
   it('rejects an unknown fault point at start-up', async () => {
-    const misconfigured = stage.nexos.another('lifecycle', { NEXOS_FAULT_POINT: 'rollout.nowhere' });
+    const misconfigured = stage.nexos.secondProcess('lifecycle', { NEXOS_FAULT_POINT: 'rollout.nowhere' });
     misconfigured.start();
-    expect(await misconfigured.untilEnded()).toBe(78);
+    expect(await misconfigured.waitForExit()).toBe(78);
   });
 });

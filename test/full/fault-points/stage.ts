@@ -50,15 +50,15 @@ export class Stage {
     meanwhile?: () => Promise<void>,
   ): Promise<void> {
     const { nexos } = this;
-    await nexos.app('lifecycle').end('SIGKILL');
-    const doomed = nexos.another('lifecycle', { NEXOS_FAULT_POINT: point });
+    await nexos.app('lifecycle').stop('SIGKILL');
+    const doomed = nexos.secondProcess('lifecycle', { NEXOS_FAULT_POINT: point });
     doomed.start();
     try {
       await begin();
-      expect(await doomed.untilEnded(120_000)).toBe('SIGKILL');
+      expect(await doomed.waitForExit(120_000)).toBe('SIGKILL');
       await meanwhile?.();
     } finally {
-      await doomed.end('SIGKILL');
+      await doomed.stop('SIGKILL');
       nexos.app('lifecycle').start();
     }
   }

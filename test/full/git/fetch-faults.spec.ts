@@ -123,7 +123,7 @@ describe('a failing fetch', () => {
     await mkdir(join(git, 'refs', 'nexos'), { recursive: true });
     const stale = [join(git, 'shallow.lock'), join(git, 'refs', 'nexos', `${sha}.lock`)];
     for (const path of stale) await writeFile(path, '');
-    await fixture.mirror().cleanUpLocks();
+    await fixture.mirror().removeStaleLocks();
     const left = await readdir(git, { recursive: true });
     expect(left.filter((name) => name.endsWith('.lock'))).toEqual([]);
 
@@ -135,7 +135,7 @@ describe('a failing fetch', () => {
     const outcome = fetching.catch((error: unknown) => error);
     await vi.waitFor(() => expect(fixture.server.requests.length).toBeGreaterThan(seen), { timeout: 5000 });
     await writeFile(join(git, 'working.lock'), '');
-    await fixture.mirror().cleanUpLocks();
+    await fixture.mirror().removeStaleLocks();
     expect(await readdir(git)).toContain('working.lock');
     controller.abort(new Error('done'));
     await outcome;

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, i
 import { TestDatabase } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';
 import { RedisServer } from '../../support/redis-server.js';
-import { aQueuedDeployment } from '../../support/rows.js';
+import { createQueuedDeployment } from '../../support/rows.js';
 import { LogProcess, append, cursorsOf, numbered, textsOf } from '../../integration/logs/log-fixture.js';
 
 let database: TestDatabase;
@@ -25,21 +25,21 @@ afterAll(async () => {
 
 let id: string;
 beforeEach(async () => {
-  ({ id } = await aQueuedDeployment(database));
+  ({ id } = await createQueuedDeployment(database));
 });
 afterEach(async () => {
   if (away) await comeBack();
 });
 
 async function goAway(): Promise<void> {
-  await redis.goAway();
+  await redis.stop();
   away = true;
   await eventually('the loss to be noticed', () =>
     Promise.resolve(builder.redis.status === 'ready' ? undefined : true),
   );
 }
 async function comeBack(): Promise<void> {
-  await redis.comeBack();
+  await redis.restart();
   away = false;
   await Promise.all([builder.untilConnected(), api.untilConnected()]);
 }

@@ -37,11 +37,11 @@ afterEach(async () => {
 });
 
 async function goAway(): Promise<void> {
-  await redis.goAway();
+  await redis.stop();
   away = true;
 }
 async function comeBack(): Promise<void> {
-  await redis.comeBack();
+  await redis.restart();
   away = false;
 }
 async function boot(more: Partial<ProcessOptions> = {}): Promise<TestingModule> {
@@ -128,7 +128,7 @@ describe('a Redis that lost its data', () => {
   it('gets unfinished work re-enqueued, even if that was enqueued a moment ago', async () => {
     const process = await boot();
     const queue = await queueOf(process);
-    const remind = () => queuesOf(process).remind([{ job: reconcile('env_1'), key: 'env_1-3' }]);
+    const remind = () => queuesOf(process).reenqueue([{ job: reconcile('env_1'), key: 'env_1-3' }]);
     await remind();
     await remind();
     expect(await payloadsOn(queue)).toHaveLength(1);

@@ -136,14 +136,14 @@ describe("deprovisioning with traces in another environment's database", () => {
   });
 
   it('keeps a backup closed when it fails inside it', async () => {
-    await done(recipe.swap(stays, { putAside: 1, broughtBack: null }));
+    await done(recipe.swap(stays, { backedUp: 1, restored: null }));
     expect((await run(deprovisioning(() => ({ NEXOS_DISOWN: 'SELECT 1 / 0;' })))).code).not.toBe(0);
     expect(await isOpen(backup)).toEqual(['f']);
     expect(await roles()).toEqual([gone.name]);
   });
 
   it('closes a backup that was left open', async () => {
-    await done(recipe.swap(stays, { putAside: 1, broughtBack: null }));
+    await done(recipe.swap(stays, { backedUp: 1, restored: null }));
     await administer(`ALTER DATABASE ${backup} ALLOW_CONNECTIONS true`);
     await done(recipe.deprovision(gone));
     expect(await isOpen(backup)).toEqual(['f']);
@@ -184,7 +184,7 @@ describe('deprovisioning', () => {
          SELECT lo_create(1); ALTER DATABASE ${g} SET default_transaction_read_only = on;`,
       ),
     );
-    await done(recipe.swap(stays, { putAside: 1, broughtBack: null }));
+    await done(recipe.swap(stays, { backedUp: 1, restored: null }));
     await done(
       as(
         stays,
@@ -201,7 +201,7 @@ describe('deprovisioning', () => {
     const names = `SELECT rolname, rolsuper FROM pg_catalog.pg_roles WHERE rolname OPERATOR(pg_catalog.~) '^env_'`;
     expect(await done(as(stays, names))).toEqual([`${s}|f`]);
     expect(await done(as(stays, `SELECT datname FROM pg_database WHERE datname LIKE '${g}%'`))).toEqual([]);
-    await done(recipe.swap(stays, { putAside: 2, broughtBack: 1 }));
+    await done(recipe.swap(stays, { backedUp: 2, restored: 1 }));
     const kept = 'SELECT x FROM kept UNION SELECT x FROM s.left ORDER BY x';
     expect(await done(as(stays, kept))).toEqual(['1', '2']);
     await done(recipe.deprovision(stays));
@@ -239,19 +239,19 @@ describe('a seed', () => {
     ['fails', 'SELECT nonsense;'],
     ['is cut off', '\n\\! kill -KILL -1'],
   ])('never counts as restored when it has committed and %s, and removes nothing', async (_, end) => {
-    await done(recipe.swap(credentials, { putAside: swaps++, broughtBack: null }));
+    await done(recipe.swap(credentials, { backedUp: swaps++, restored: null }));
     expect((await run(restore(credentials, `${HALF} ${end}`))).code).not.toBe(0);
     await done(as(credentials, 'INSERT INTO notes VALUES (9)'));
     const { code, lines } = await run(restore(credentials, GOOD));
     expect([code, lines]).toEqual([1, [expect.stringContaining('Reset the environment')]]);
     expect(await notes()).toEqual(['1', '9']);
-    await done(recipe.swap(credentials, { putAside: swaps++, broughtBack: null }));
+    await done(recipe.swap(credentials, { backedUp: swaps++, restored: null }));
     expect(await done(restore(credentials, GOOD))).toEqual([]);
     expect(await notes()).toEqual(['2']);
   });
 
   it('leaves existing data alone', async () => {
-    await done(recipe.swap(credentials, { putAside: swaps++, broughtBack: null }));
+    await done(recipe.swap(credentials, { backedUp: swaps++, restored: null }));
     await done(as(credentials, 'CREATE TABLE notes (x int); INSERT INTO notes VALUES (3);'));
     expect(await done(restore(credentials, GOOD))).toEqual([
       'the database is not empty: the seed is not restored',

@@ -4,10 +4,17 @@ import { operationIdOf } from '../../../apps/api/src/http/openapi/documented-rou
 import { previewApi } from '../../../apps/api/src/http/openapi/preview-api.js';
 import type { ApiClient } from '../../support/nexos/api-client.js';
 import { ApiDocument, type ApiOperation } from '../../support/nexos/api-document.js';
-import { DatabasePrinter, tablesWritten } from '../../support/nexos/database-print.js';
+import { DatabaseSnapshotter, tablesWritten } from '../../support/nexos/database-snapshot.js';
 import { SharedApi } from '../../support/nexos/shared-api.js';
 import { anotherAccount, createProject, problemOf } from './api-fixture.js';
-import { exampleBody, kindsIn, pathWith, possessionsOf, type Possessions, unknownId } from './possessions.js';
+import {
+  exampleBody,
+  kindsIn,
+  pathWith,
+  createOwnedResources,
+  type OwnedIds,
+  unknownId,
+} from './owned-resources.js';
 
 /** Operations for load balancers and supervisors, which are not part of the API. */
 const UNDOCUMENTED = ['health.figures', 'health.live', 'health.ready'];
@@ -125,12 +132,12 @@ describe('an API key', () => {
 
 describe('another account', () => {
   let other: ApiClient;
-  let mine: Possessions;
-  let printer: DatabasePrinter;
+  let mine: OwnedIds;
+  let printer: DatabaseSnapshotter;
   beforeAll(async () => {
     ({ api: other } = await anotherAccount(nexos, 'another account'));
-    mine = await possessionsOf(nexos);
-    printer = await DatabasePrinter.of(nexos.database);
+    mine = await createOwnedResources(nexos);
+    printer = await DatabaseSnapshotter.of(nexos.database);
   });
 
   it('gets the same 404 for our ids as for unknown ones, and changes nothing', async () => {

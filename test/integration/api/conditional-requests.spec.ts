@@ -10,7 +10,7 @@ beforeAll(async () => {
   nexos = await SharedApi.enter();
   const { id, repository } = await createProject(nexos);
   await nexos.webhooks.push({ repository, branch: 'main', before: NO_COMMIT, after: commit(1) });
-  const found = await nexos.api.environment(id);
+  const found = await nexos.api.waitForEnvironment(id);
   environment = found.id;
   deployment = found.latest_deployment_id ?? '';
 });

@@ -53,7 +53,7 @@ beforeAll(async () => {
   nexos = await NexosStack.start(system, { apps: ['api'] });
   proxy = new TcpProxy(new URL(nexos.env.DATABASE_URL ?? ''));
   const port = String(await anyPort());
-  process = nexos.another('api', {
+  process = nexos.secondProcess('api', {
     PORT: port,
     DATABASE_URL: await proxy.listen(),
     DATABASE_POOL_SIZE: '2',
@@ -63,7 +63,7 @@ beforeAll(async () => {
   await isReady();
 });
 afterAll(async () => {
-  await process.end('SIGKILL');
+  await process.stop('SIGKILL');
   await proxy.cut();
   await nexos.stop();
 });

@@ -244,9 +244,9 @@ describe('a replay', () => {
     const accepted = await replay(first);
     expect(accepted.status).toBe(202);
     expect(await accepted.json()).toMatchObject({ id: first, outcome: 'accepted', processed_at: null });
-    expect(await nexos.api.processed(first)).toMatchObject({ outcome: 'ignored', reason: 'older' });
+    expect(await nexos.api.waitForDelivery(first)).toMatchObject({ outcome: 'ignored', reason: 'older' });
     expect((await replay(first, { force: true })).status).toBe(202);
-    expect(await nexos.api.processed(first)).toMatchObject({ outcome: 'deployed', reason: null });
+    expect(await nexos.api.waitForDelivery(first)).toMatchObject({ outcome: 'deployed', reason: null });
     const commits = `SELECT right(commit_sha, 1) FROM deployments WHERE project_id = $1 ORDER BY id`;
     expect(await nexos.column(commits, [id])).toEqual(['1', '2', '1']);
   });
@@ -256,7 +256,7 @@ describe('a replay', () => {
     const [delivery = ''] = await pushes(repository, 1);
     const answers = await Promise.all([replay(delivery), replay(delivery)]);
     expect(answers.map(({ status }) => status)).toEqual([202, 202]);
-    await nexos.api.processed(delivery);
+    await nexos.api.waitForDelivery(delivery);
   });
 
   it('is a 409 with the reason when the body is gone, or when Nexos does not act on the event', async () => {

@@ -21,7 +21,7 @@ async function pushed(branch = 'main', number = 1) {
   const project = await createProject(nexos);
   const { repository } = project;
   await nexos.webhooks.push({ repository, branch, before: NO_COMMIT, after: commit(number) });
-  return { ...project, environment: await nexos.api.environment(project.id, branch) };
+  return { ...project, environment: await nexos.api.waitForEnvironment(project.id, branch) };
 }
 
 describe('POST /projects/{id}/deployments', () => {
@@ -37,7 +37,7 @@ describe('POST /projects/{id}/deployments', () => {
       trigger: 'api',
       status: 'queued',
     });
-    expect(await nexos.api.environment(id, 'feature/x')).toMatchObject({
+    expect(await nexos.api.waitForEnvironment(id, 'feature/x')).toMatchObject({
       id: deployment.environment_id,
       latest_deployment_id: deployment.id,
     });

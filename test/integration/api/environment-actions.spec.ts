@@ -20,7 +20,7 @@ async function environmentWith(
 ) {
   const { id: projectId, repository } = await createProject(nexos);
   await nexos.webhooks.push({ repository, branch: 'main', before: NO_COMMIT, after: commit(1) });
-  const { id, latest_deployment_id: deployment } = await nexos.api.environment(projectId);
+  const { id, latest_deployment_id: deployment } = await nexos.api.waitForEnvironment(projectId);
   await nexos.database.query(`UPDATE deployments SET status = 'live' WHERE id = $1`, [deployment]);
   await nexos.database.query(
     `UPDATE environments SET status = $2, desired_state = $3, live_deployment_id = $4, desired_deployment_id = $4,

@@ -17,7 +17,7 @@ afterAll(() => nexos.leave());
 async function pushed() {
   const { id: projectId, repository } = await createProject(nexos);
   await nexos.webhooks.push({ repository, branch: 'main', before: NO_COMMIT, after: commit(1) });
-  const environment = await nexos.api.environment(projectId);
+  const environment = await nexos.api.waitForEnvironment(projectId);
   return { projectId, environmentId: environment.id, deploymentId: environment.latest_deployment_id ?? '' };
 }
 const ofDeployment = (id: string) => nexos.api.get<DeploymentEvent[]>(`/deployments/${id}/events`);

@@ -20,7 +20,7 @@ beforeEach(async () => {
   projectId = project.id;
   const { repository } = project;
   await nexos.webhooks.push({ repository, branch: 'main', before: NO_COMMIT, after: commit(1) });
-  environmentId = (await nexos.api.environment(projectId)).id;
+  environmentId = (await nexos.api.waitForEnvironment(projectId)).id;
   await setState({ status: 'running' });
 });
 afterEach(() => nexos.database.query('TRUNCATE executions CASCADE'));
@@ -118,7 +118,7 @@ describe('POST /environments/{id}/exec', () => {
     const environments = await Promise.all(
       ['a', 'b', 'c'].map(async (branch, at) => {
         await nexos.webhooks.push({ repository, branch, before: NO_COMMIT, after: commit(10 + at) });
-        return (await nexos.api.environment(id, branch)).id;
+        return (await nexos.api.waitForEnvironment(id, branch)).id;
       }),
     );
     await nexos.database.query(

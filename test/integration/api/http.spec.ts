@@ -18,7 +18,7 @@ async function pushed(branch = 'main') {
   const project = await createProject(nexos);
   const { repository } = project;
   await nexos.webhooks.push({ repository, branch, before: NO_COMMIT, after: commit(1), message: 'Hello' });
-  return { project, environment: await nexos.api.environment(project.id, branch) };
+  return { project, environment: await nexos.api.waitForEnvironment(project.id, branch) };
 }
 
 describe('an environment', () => {

@@ -26,7 +26,7 @@ let id: string;
 beforeEach(async () => {
   const { id: projectId, repository } = await createProject(nexos);
   await nexos.webhooks.push({ repository, branch: 'main', before: NO_COMMIT, after: commit(1) });
-  const environment = await nexos.api.environment(projectId);
+  const environment = await nexos.api.waitForEnvironment(projectId);
   environmentId = environment.id;
   id = environment.latest_deployment_id ?? '';
   await update(`status = 'building', attempt = 1`);
@@ -65,7 +65,7 @@ describe('the log of a cancelled build', () => {
     await untilLine('line 2');
     const polled = await page();
     expect(polled).toMatchObject({ status: 'cancelled', next_cursor: '1-2' });
-    writer.say('the build was stopped');
+    writer.note('the build was stopped');
     await builder.finish(writer);
     await ended;
     expect(told()).toEqual(['line 1', 'line 2', 'the build was stopped', { status: 'cancelled' }]);
@@ -85,7 +85,7 @@ describe('the log of a cancelled build', () => {
     expect(await page()).toMatchObject({ status: 'cancelled', lines: [], next_cursor: '0-0' });
     const { ended, told } = follow();
     const writer = await builder.open(id);
-    writer.say('the build was stopped');
+    writer.note('the build was stopped');
     await builder.finish(writer);
     await ended;
     expect(told()).toEqual(['the build was stopped', { status: 'cancelled' }]);
@@ -133,7 +133,7 @@ it('the log of a cancelled command continues until its worker is done', async ()
   append(writer, ['line 2']);
   await untilLine('line 2');
   expect(await pageOf(path)).toMatchObject({ status: 'cancelled', next_cursor: '1-2' });
-  writer.say('cancelled');
+  writer.note('cancelled');
   await builder.finish(writer);
   await ended;
   expect(told()).toEqual(['line 1', 'line 2', 'cancelled', { status: 'cancelled', exit_code: null }]);

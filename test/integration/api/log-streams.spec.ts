@@ -13,7 +13,7 @@ beforeAll(async () => {
   nexos = await SharedApi.enter();
   const { id, repository } = await createProject(nexos);
   await nexos.webhooks.push({ repository, branch: 'main', before: NO_COMMIT, after: commit(1) });
-  path = `/deployments/${(await nexos.api.environment(id)).latest_deployment_id ?? ''}/logs`;
+  path = `/deployments/${(await nexos.api.waitForEnvironment(id)).latest_deployment_id ?? ''}/logs`;
 });
 afterAll(() => nexos.leave());
 

@@ -27,7 +27,7 @@ let id: string;
 beforeEach(async () => {
   const { id: projectId, repository } = await createProject(nexos);
   await nexos.webhooks.push({ repository, branch: 'main', before: NO_COMMIT, after: commit(1) });
-  id = (await nexos.api.environment(projectId)).latest_deployment_id ?? '';
+  id = (await nexos.api.waitForEnvironment(projectId)).latest_deployment_id ?? '';
 });
 
 interface Page {

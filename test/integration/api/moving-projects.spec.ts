@@ -40,7 +40,7 @@ async function pushed() {
   const project = await createProject(nexos);
   const { id, repository } = project;
   await nexos.webhooks.push({ repository, branch: 'main', before: NO_COMMIT, after: commit(1) });
-  return { id, repository, environment: await nexos.api.environment(id) };
+  return { id, repository, environment: await nexos.api.waitForEnvironment(id) };
 }
 
 describe('while a project moves to another repository', () => {
@@ -51,7 +51,7 @@ describe('while a project moves to another repository', () => {
     );
     expect(response).toMatchObject({ outcome: 'ignored', matched: 0 });
     expect(await branchesOf(id)).toEqual([]);
-    expect(await nexos.api.environment(id)).toEqual(environment);
+    expect(await nexos.api.waitForEnvironment(id)).toEqual(environment);
   });
 
   it('a deployment of a branch does not take the commit of the old repository', async () => {

@@ -20,7 +20,7 @@ async function pushed() {
   const project = await createProject(nexos);
   const { repository } = project;
   await nexos.webhooks.push({ repository, branch: 'main', before: NO_COMMIT, after: commit(1) });
-  return { project, environment: await nexos.api.environment(project.id) };
+  return { project, environment: await nexos.api.waitForEnvironment(project.id) };
 }
 
 describe('a body for a route without one', () => {
@@ -38,7 +38,7 @@ describe('a body for a route without one', () => {
         expect(await refusedFields(await send('POST', path, body)), path).toEqual(['body']);
       }
     }
-    expect(await nexos.api.environment(environment.project_id)).toEqual(environment);
+    expect(await nexos.api.waitForEnvironment(environment.project_id)).toEqual(environment);
   });
 
   it('is accepted when it is an empty object', async () => {

@@ -14,7 +14,7 @@ afterAll(() => nexos.leave());
 async function environmentWithBackups(): Promise<string> {
   const { id: projectId, repository } = await createProject(nexos);
   await nexos.webhooks.push({ repository, branch: 'main', before: NO_COMMIT, after: commit(1) });
-  const { id } = await nexos.api.environment(projectId);
+  const { id } = await nexos.api.waitForEnvironment(projectId);
   await nexos.database.query(
     `UPDATE environments SET status = 'running', database_generation = 3, observed_database_generation = 3
      WHERE id = $1`,

@@ -20,11 +20,11 @@ async function environmentWith({ versions }: { versions: number }) {
   for (let number = 1; number <= versions; number++) {
     const before = number === 1 ? NO_COMMIT : commit(number - 1);
     await nexos.webhooks.push({ repository, branch: 'main', before, after: commit(number) });
-    const { id, latest_deployment_id: latest } = await nexos.api.environment(projectId);
+    const { id, latest_deployment_id: latest } = await nexos.api.waitForEnvironment(projectId);
     ids.push(latest ?? '');
     await goLive(id, latest ?? '', `sha256:${String(number).repeat(64)}`);
   }
-  const { id } = await nexos.api.environment(projectId);
+  const { id } = await nexos.api.waitForEnvironment(projectId);
   return { id, projectId, repository, ids };
 }
 /** Makes a deployment live, as workers do. */
@@ -198,7 +198,7 @@ describe('an impossible rollback', () => {
   it('reports that no version has come up yet', async () => {
     const { id: projectId, repository } = await createProject(nexos);
     await nexos.webhooks.push({ repository, branch: 'main', before: NO_COMMIT, after: commit(1) });
-    const { id } = await nexos.api.environment(projectId);
+    const { id } = await nexos.api.waitForEnvironment(projectId);
     expect(await refusal(id)).toContain('come up yet');
   });
 

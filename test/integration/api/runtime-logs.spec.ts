@@ -30,7 +30,7 @@ beforeEach(async () => {
 async function environmentOf() {
   const { id: project, repository } = await createProject(nexos);
   await nexos.webhooks.push({ repository, branch: 'main', before: NO_COMMIT, after: commit(1) });
-  const environment = await nexos.api.environment(project);
+  const environment = await nexos.api.waitForEnvironment(project);
   return { id: environment.id, live: environment.latest_deployment_id ?? '' };
 }
 const goLive = () =>
@@ -116,7 +116,7 @@ describe('a runtime log as JSON', () => {
       expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
       expect((await problemOf(response)).detail).toContain('no worker');
     }
-    expect(await log.wanted()).toContain(live);
+    expect(await log.requested()).toContain(live);
   }, 30_000);
 
   it.each([

@@ -2,10 +2,10 @@ import { type Scope, SCOPES } from '@nexos/domain';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ApiClient } from '../../support/nexos/api-client.js';
 import { ApiDocument, type ApiOperation } from '../../support/nexos/api-document.js';
-import { DatabasePrinter, tablesWritten } from '../../support/nexos/database-print.js';
+import { DatabaseSnapshotter, tablesWritten } from '../../support/nexos/database-snapshot.js';
 import { SharedApi } from '../../support/nexos/shared-api.js';
 import { anotherAccount, problemOf } from './api-fixture.js';
-import { exampleBody, pathWith, possessionsOf } from './possessions.js';
+import { exampleBody, pathWith, createOwnedResources } from './owned-resources.js';
 
 let nexos: SharedApi;
 const clients = new Map<Scope, ApiClient>();
@@ -75,11 +75,11 @@ describe('operations', () => {
 
   it.each(WALKS)('the scope %s is insufficient for %s, and nothing changes', async (scope, _, isRefused) => {
     const { api } = await anotherAccount(nexos, 'operator', [scope]);
-    const mine = await possessionsOf(nexos);
+    const mine = await createOwnedResources(nexos);
     expect((await api.request('GET', `/projects/${mine.proj ?? ''}`)).status).toBe(200);
     const walked = operations.filter(isRefused);
     expect(walked.length).toBeGreaterThanOrEqual(OF_ADMINS.length);
-    const printer = await DatabasePrinter.of(nexos.database);
+    const printer = await DatabaseSnapshotter.of(nexos.database);
     const before = await printer.print();
     for (const operation of walked) {
       const path = pathWith(operation, (kind) => mine[kind]);

@@ -54,7 +54,7 @@ describe('a response', () => {
   it('has security headers even when it is a stream', async () => {
     const { id, repository } = await createProject(nexos);
     await nexos.webhooks.push({ repository, branch: 'main', before: NO_COMMIT, after: commit(1) });
-    const { latest_deployment_id: deployment } = await nexos.api.environment(id);
+    const { latest_deployment_id: deployment } = await nexos.api.waitForEnvironment(id);
     const response = await nexos.api.request('GET', `/deployments/${deployment ?? ''}/logs`, undefined, {
       accept: 'text/event-stream',
       origin: DASHBOARD,

@@ -77,7 +77,7 @@ describe('a session', () => {
   it('closes its log streams at sign-out', async () => {
     const { id: projectId, repository } = await createProject(system.nexos);
     await system.nexos.webhooks.push({ repository, branch: 'main', before: NO_COMMIT, after: commit(1) });
-    const { latest_deployment_id: deployment } = await system.nexos.api.environment(projectId);
+    const { latest_deployment_id: deployment } = await system.nexos.api.waitForEnvironment(projectId);
     const browser = await signedIn();
     await system.nexos.database.query(
       'UPDATE projects SET account_id = (SELECT account_id FROM sessions WHERE id = $1) WHERE id = $2',
@@ -130,12 +130,12 @@ describe('a session', () => {
   it('sees no resources of another account', async () => {
     const { id, repository } = await createProject(system.nexos);
     await system.nexos.webhooks.push({ repository, branch: 'main', before: NO_COMMIT, after: commit(1) });
-    const environment = await system.nexos.api.environment(id);
+    const environment = await system.nexos.api.waitForEnvironment(id);
     const browser = await signedIn();
     expect(await (await browser.get('/api/projects')).json()).toEqual([]);
     const destroy = await browser.request('POST', `/api/environments/${environment.id}/destroy`, ours());
     expect(destroy.status).toBe(404);
-    expect((await system.nexos.api.environment(id)).status).toBe('pending');
+    expect((await system.nexos.api.waitForEnvironment(id)).status).toBe('pending');
   });
 
   const now = Math.floor(Date.now() / 1_000);

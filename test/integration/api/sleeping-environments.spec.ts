@@ -21,7 +21,7 @@ const RUNNING = `status = 'running', resumed_at = now()`;
 async function anEnvironment(state: string, branch = 'main') {
   const { id: projectId, repository, name } = await createProject(nexos);
   await nexos.webhooks.push({ repository, branch, before: NO_COMMIT, after: commit(1) });
-  const environment = await nexos.api.environment(projectId, branch);
+  const environment = await nexos.api.waitForEnvironment(projectId, branch);
   await nexos.database.query(`UPDATE deployments SET status = 'live' WHERE environment_id = $1`, [
     environment.id,
   ]);

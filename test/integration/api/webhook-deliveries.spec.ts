@@ -34,7 +34,7 @@ describe('a delivery', () => {
     const payload = pushPayload(step(repository, 1));
     const receive = () => nexos.webhooks.receive('push', payload, { id: delivery });
     expect(await receive()).toEqual({ delivery, outcome: 'accepted' });
-    expect(await nexos.api.processed(delivery)).toMatchObject({
+    expect(await nexos.api.waitForDelivery(delivery)).toMatchObject({
       outcome: 'deployed',
       reason: null,
       projects: [{ project_id: id, outcome: 'deployed' }],
@@ -52,7 +52,7 @@ describe('a delivery', () => {
     );
     const outcomes = answers.map(({ outcome }) => outcome).sort();
     expect(outcomes).toEqual(['accepted', ...Array.from({ length: 9 }, () => 'duplicate')]);
-    await nexos.api.processed(delivery);
+    await nexos.api.waitForDelivery(delivery);
     expect(await deploymentsOf(id)).toEqual(['01 queued']);
     expect(await nexos.column('SELECT outcome FROM webhook_deliveries WHERE id = $1', [delivery])).toEqual([
       'deployed',
@@ -80,7 +80,7 @@ describe('a delivery', () => {
     );
     // It may have been processed by now.
     if (state[0] === 'accepted') expect(inbox).toContain(repository);
-    await nexos.api.processed('has-its-job');
+    await nexos.api.waitForDelivery('has-its-job');
     const [deploymentId] = await nexos.column<string>('SELECT id FROM deployments WHERE project_id = $1', [
       id,
     ]);

@@ -12,7 +12,7 @@ import {
   type Receipt,
 } from '../../support/nexos/webhook-sender.js';
 import { commit, createProject, problemOf, refusedFields } from './api-fixture.js';
-import { exampleBody } from './possessions.js';
+import { exampleBody } from './owned-resources.js';
 
 const SECRETS = ['a webhook secret for tests', 'the secret that replaces it'] as const;
 const examples = createRequire(import.meta.url)('@octokit/webhooks-examples') as WebhookDefinition[];
@@ -32,7 +32,7 @@ const accepted = async (response: Response) => {
   expect(response.status, await response.clone().text()).toBe(202);
   const receipt = (await response.json()) as Receipt;
   expect(receipt).toEqual({ delivery: expect.any(String) as string, outcome: 'accepted' });
-  const { outcome, reason, projects } = await nexos.api.processed(receipt.delivery);
+  const { outcome, reason, projects } = await nexos.api.waitForDelivery(receipt.delivery);
   return { delivery: receipt.delivery, matched: projects.length, outcome, reason };
 };
 const rowsOf = async (table: 'webhook_deliveries' | 'branches' | 'deployments') => {
@@ -220,7 +220,7 @@ describe('a push payload', () => {
       message,
     });
     expect(await accepted(await deliver('push', payload))).toMatchObject({ outcome: 'deployed' });
-    const environment = await nexos.api.environment(id, 'wörk/🚀');
+    const environment = await nexos.api.waitForEnvironment(id, 'wörk/🚀');
     const deployment = await nexos.api.get<{ commit_message: string }>(
       `/deployments/${environment.latest_deployment_id ?? ''}`,
     );
@@ -282,7 +282,7 @@ describe('a deleted branch', () => {
         pushPayload({ repository, branch: 'b', before: NO_COMMIT, after: before, pushedAt: pushedAt - 5 }),
       ),
     );
-    const { id: environmentId } = await nexos.api.environment(id, 'b');
+    const { id: environmentId } = await nexos.api.waitForEnvironment(id, 'b');
     const push = pushPayload({ repository, branch: 'b', before, after: NO_COMMIT, pushedAt });
     const event = deletePayload(repository, 'b', new Date(pushedAt * 1000));
     const answers = await Promise.all([deliver('push', push), deliver('delete', event)]);

@@ -6,7 +6,7 @@ import { type JobQueues } from '@nexos/queue';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { BuildSweeper } from '../../../apps/builder/src/builds/build-sweeper.js';
 import { TestDatabase } from '../../support/database.js';
-import { aQueuedDeployment } from '../../support/rows.js';
+import { createQueuedDeployment } from '../../support/rows.js';
 import { LogProcess, textsOf } from '../logs/log-fixture.js';
 
 let database: TestDatabase;
@@ -23,17 +23,17 @@ afterAll(async () => {
 
 class OneSweep extends BuildSweeper {
   sweep(): Promise<void> {
-    return this.takeTurn();
+    return this.run();
   }
 }
 
 /** Sweeps once, as if this build had just been found lost. */
 function sweep(lost: DeploymentEntity, unitOfWork = logs.unitOfWork): Promise<void> {
-  const claims = { findLost: () => Promise.resolve([lost]), findIdle: () => Promise.resolve([]) };
+  const claims = { findLost: () => Promise.resolve([lost]), findUnclaimed: () => Promise.resolve([]) };
   return new OneSweep(
     unitOfWork,
     claims as unknown as BuildClaims,
-    { remind: () => Promise.resolve() } as unknown as JobQueues,
+    { reenqueue: () => Promise.resolve() } as unknown as JobQueues,
     logs.log,
     new BuilderConfig(),
     new WorkerConfig(),
@@ -42,7 +42,7 @@ function sweep(lost: DeploymentEntity, unitOfWork = logs.unitOfWork): Promise<vo
 
 /** Queues a build and claims it. */
 async function aBuild(leaseMs: number): Promise<DeploymentEntity> {
-  const { id } = await aQueuedDeployment(database);
+  const { id } = await createQueuedDeployment(database);
   const claimed = await new BuildClaims(database.unitOfWork).claim(id, leaseMs, 0);
   if (claimed === null) throw new Error('the build could not be claimed');
   return claimed;

@@ -20,7 +20,7 @@ import { ImageMaker } from '../../../apps/builder/src/images/image-maker.js';
 import type { SeedMaker } from '../../../apps/builder/src/images/seed-maker.js';
 import { UnwantedImages } from '../../../apps/builder/src/images/unwanted-images.js';
 import { TestDatabase } from '../../support/database.js';
-import { aQueuedDeployment, BY_REQUEST } from '../../support/rows.js';
+import { createQueuedDeployment, BY_REQUEST } from '../../support/rows.js';
 import { LogProcess, textsOf } from '../logs/log-fixture.js';
 
 let database: TestDatabase;
@@ -74,7 +74,7 @@ describe('BuildRunner', () => {
     ['succeeds', () => undefined],
     ['fails', () => Promise.reject(new Error('the repository went away'))],
   ])('ends a cancelled build whose branch lookup %s, and keeps its log', async (_, outcome) => {
-    const { id, environmentId } = await aQueuedDeployment(database);
+    const { id, environmentId } = await createQueuedDeployment(database);
     await database.dataSource.query('UPDATE deployments SET commit_sha = NULL WHERE id = $1', [id]);
     const deployment = await new BuildClaims(database.unitOfWork).claim(id, 60_000, 0);
     if (deployment === null) throw new Error('the build could not be claimed');
@@ -103,7 +103,7 @@ describe('UnwantedImages', () => {
     ['its image', imageId, null],
     ['its seed image', 'sha256:c', imageId],
   ])('keeps an image while a deployment has it as %s', async (_, ofApp, ofSeed) => {
-    const { id } = await aQueuedDeployment(database);
+    const { id } = await createQueuedDeployment(database);
     await database.dataSource.query(
       `UPDATE deployments SET image_id = $2, seed_image_id = $3, image_node_id = 'node' WHERE id = $1`,
       [id, ofApp, ofSeed],

@@ -3,11 +3,11 @@ import { BuildClaims, DeploymentsRepository } from '@nexos/state';
 import { type DeploymentEntity } from '@nexos/database';
 import { type DeploymentSettings } from '@nexos/settings';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { BuildTakenAwayError } from '../../../apps/builder/src/builds/build-hold.js';
+import { BuildLostError } from '../../../apps/builder/src/builds/build-lease.js';
 import { CommittedConfig } from '../../../apps/builder/src/builds/committed-config.js';
 import { TestDatabase } from '../../support/database.js';
 import type { TestCommit } from '../../support/git-server/test-repository.js';
-import { aQueuedDeployment } from '../../support/rows.js';
+import { createQueuedDeployment } from '../../support/rows.js';
 import { LogProcess, textsOf } from '../logs/log-fixture.js';
 import { MirrorFixture } from '../git/mirror-fixture.js';
 
@@ -34,7 +34,7 @@ interface ClaimedBuild {
 
 /** Claims a build, and fetches its commit. */
 async function claim(files: TestCommit['files']): Promise<ClaimedBuild> {
-  const { id } = await aQueuedDeployment(database);
+  const { id } = await createQueuedDeployment(database);
   const deployment = await new BuildClaims(database.unitOfWork).claim(id, 60_000, 0);
   if (deployment === null) throw new Error('the build could not be claimed');
   const branch = deployment.projectId;
@@ -156,7 +156,7 @@ hooks: { on_deploy: npm run migrate, seed: db/seed.sql }`;
       build.deployment.id,
     ]);
     const { outcome, stored } = await applied(build);
-    expect(outcome).toBeInstanceOf(BuildTakenAwayError);
+    expect(outcome).toBeInstanceOf(BuildLostError);
     expect(stored).toEqual(build.deployment.settings);
   });
 });

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, vi } fro
 import type { BuildTask } from '../../../apps/builder/src/builds/build-task.js';
 import { ImageLimits } from '../../../apps/builder/src/images/image-limits.js';
 import { TestDatabase } from '../../support/database.js';
-import { aProject, aQueuedDeployment } from '../../support/rows.js';
+import { insertProject, createQueuedDeployment } from '../../support/rows.js';
 import {
   BASE_IMAGE,
   buildOf,
@@ -39,7 +39,7 @@ afterAll(async () => {
   await database.drop();
 });
 beforeEach(async () => {
-  project = await aProject(database.dataSource.manager);
+  project = await insertProject(database.dataSource.manager);
 });
 
 interface Version {
@@ -50,7 +50,7 @@ interface Version {
 
 /** Creates a version with that status, and a real image with `mib` MiB on top of the base image. */
 async function aVersion(status: string, mib: number, of = project): Promise<Version> {
-  const { id, environmentId } = await aQueuedDeployment(database, { project: of, number: ++number });
+  const { id, environmentId } = await createQueuedDeployment(database, { project: of, number: ++number });
   const owner = { projectId: of.id, environmentId, deploymentId: id };
   const { imageId } = await engine.builder.build(
     buildOf('', {
@@ -76,7 +76,7 @@ function makeRoom(version: Version, limits: Partial<BuilderConfig>): Promise<voi
   const order = {
     deployment: { id: version.id } as DeploymentEntity,
     project,
-    log: { say: (text: string) => void said.push(text) },
+    log: { note: (text: string) => void said.push(text) },
     guard: () => Promise.resolve(),
   } as unknown as BuildTask;
   const config = Object.assign(new BuilderConfig(), limits);
@@ -103,7 +103,7 @@ describe('ImageLimits', () => {
     const oldest = await aVersion('replaced', 2);
     const live = await aVersion('live', 2);
     const old = await aVersion('replaced', 2);
-    const foreign = await aVersion('replaced', 4, await aProject(database.dataSource.manager));
+    const foreign = await aVersion('replaced', 4, await insertProject(database.dataSource.manager));
     const fresh = await aVersion('building', 2);
     await makeRoom(fresh, { projectImagesMaxMb: baseMb + 7 });
     expect([await exists(oldest), await isMarkedRemoved(oldest)]).toEqual([false, true]);

@@ -8,7 +8,7 @@ import { Logger } from '@nestjs/common';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest';
 import { ImageSweeper } from '../../../apps/builder/src/images/image-sweeper.js';
 import { TestDatabase } from '../../support/database.js';
-import { aProject, aQueuedDeployment, BY_REQUEST, SOMEBODY } from '../../support/rows.js';
+import { insertProject, createQueuedDeployment, BY_REQUEST, API_ACTOR } from '../../support/rows.js';
 import {
   buildOf,
   engineFixture,
@@ -35,7 +35,7 @@ afterAll(async () => {
   await database.drop();
 });
 beforeEach(async () => {
-  project = await aProject(database.dataSource.manager);
+  project = await insertProject(database.dataSource.manager);
 });
 afterEach(() => void vi.restoreAllMocks());
 
@@ -91,7 +91,7 @@ interface Version {
 
 /** Creates a deployment of the project's one environment, and builds its image on this engine. */
 async function aVersion(change: Change & { readonly hasImage?: boolean }): Promise<Version> {
-  const { id, environmentId } = await aQueuedDeployment(database, { project, number: ++number });
+  const { id, environmentId } = await createQueuedDeployment(database, { project, number: ++number });
   const owner = { projectId: project.id, environmentId, deploymentId: id };
   const imageId = await anImage(owner);
   await update(id, change.hasImage === false ? change : { imageId, ...change });
@@ -131,7 +131,7 @@ describe('ImageSweeper', () => {
   });
 
   it('removes the untagged image of an aborted build', async () => {
-    const { id, environmentId } = await aQueuedDeployment(database, { project, number: ++number });
+    const { id, environmentId } = await createQueuedDeployment(database, { project, number: ++number });
     const owner = { projectId: project.id, environmentId, deploymentId: id };
     let asked = 0;
     const guard = () => (++asked === 2 ? Promise.reject(new Error('cancelled')) : Promise.resolve());
@@ -200,7 +200,7 @@ describe('an old version that was built on another machine than its successor', 
     const removed = await Promise.all([old, previous, live].map(isMarkedRemoved));
     expect(removed).toEqual([true, false, false]);
     const { environmentId } = live.owner;
-    const back = await run((work) => rollBack(work, environmentId, previous.owner.deploymentId, SOMEBODY));
+    const back = await run((work) => rollBack(work, environmentId, previous.owner.deploymentId, API_ACTOR));
     expect(back).toEqual({ refused: null });
     await sweep();
     expect(await areThere(previous.imageId, live.imageId)).toEqual([true, true]);
@@ -212,7 +212,7 @@ describe('an old version that was built on another machine than its successor', 
     const { environmentId } = (await aVersion({ status: 'live' })).owner;
     const { unitOfWork } = database;
     vi.spyOn(unitOfWork, 'run').mockImplementationOnce(async (work) => {
-      await run((transaction) => rollBack(transaction, environmentId, old.owner.deploymentId, SOMEBODY));
+      await run((transaction) => rollBack(transaction, environmentId, old.owner.deploymentId, API_ACTOR));
       return run(work);
     });
     await sweep();

@@ -4,7 +4,7 @@ import type { NewDelivery } from '@nexos/state';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
 import { deliveryOf, Inbox } from '../../support/inbox.js';
-import { aProject, jobsAbout, sha } from '../../support/rows.js';
+import { insertProject, jobsAbout, sha } from '../../support/rows.js';
 
 let database: TestDatabase;
 let inbox: Inbox;
@@ -50,13 +50,13 @@ describe('DeliveriesRepository.accept', () => {
 
   it('accepts the other deliveries of a batch when the database rejects one', async () => {
     const loader = new BatchLoader<NewDelivery, boolean>((batch) => inbox.deliveries.accept(batch), {
-      underWay: 1,
+      concurrency: 1,
       items: 10,
     });
     const outcomes = await Promise.allSettled(
       [1, 2, 3].map((number) => {
         const delivery = deliveryOf({ repository, after: sha(number) });
-        return loader.about(number === 2 ? { ...delivery, branch: 'a\0b' } : delivery);
+        return loader.load(number === 2 ? { ...delivery, branch: 'a\0b' } : delivery);
       }),
     );
     expect(outcomes.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value : 'failed'))).toEqual([
@@ -79,10 +79,10 @@ describe('DeliveriesRepository.accept', () => {
       // Like the API, retries a batch one by one when Postgres aborts it to resolve a deadlock.
       const acceptAll = async (side: Inbox, batch: typeof pushes) => {
         const loader = new BatchLoader<NewDelivery, boolean>((items) => side.deliveries.accept(items), {
-          underWay: 2,
+          concurrency: 2,
           items: 100,
         });
-        return Promise.all(batch.map((push) => loader.about(deliveryOf(push))));
+        return Promise.all(batch.map((push) => loader.load(deliveryOf(push))));
       };
       const [here, reversed] = await Promise.all([
         acceptAll(inbox, pushes),
@@ -122,7 +122,7 @@ describe('a delivery of an event that Nexos ignores', () => {
   });
 
   it('sets the installation of a project from a push that waits behind an ignored event', async () => {
-    const project = await aProject(database.dataSource.manager, { githubRepo: repository });
+    const project = await insertProject(database.dataSource.manager, { githubRepo: repository });
     const star = { ...deliveryOf({ repository }), event: 'star', branch: null, commitSha: null, body: null };
     await inbox.accept({ repository, installationId: 7 });
     await inbox.deliveries.accept([star]);

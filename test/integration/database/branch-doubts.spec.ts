@@ -6,7 +6,7 @@ import { TestDatabase } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';
 import {
   BASE_DOMAIN,
-  aProject,
+  insertProject,
   at,
   deploymentsOf,
   environmentsOf,
@@ -24,7 +24,7 @@ afterAll(() => database.drop());
 
 let project: ProjectEntity;
 beforeEach(async () => {
-  project = await aProject(database.dataSource.manager);
+  project = await insertProject(database.dataSource.manager);
   await take({ before: NO_COMMIT, after: sha(1), at: at(1) });
 });
 const take = (move: Move) => push(database.unitOfWork, project, move);
@@ -67,15 +67,13 @@ describe('a push of unknown order', () => {
     await take(DOUBTFUL);
     const { id } = await branch();
     const lookups = new BranchLookupsRepository(database.unitOfWork);
-    expect(await lookups.findForgotten(60_000, '', 10)).not.toContain(project.repositoryKey);
+    expect(await lookups.findStalled(60_000, '', 10)).not.toContain(project.repositoryKey);
     await database.dataSource.query(
       `UPDATE branches SET in_doubt_since = now() - interval '61 seconds' WHERE id = $1`,
       [id],
     );
-    expect(await lookups.findForgotten(60_000, '', 10)).toContain(project.repositoryKey);
-    expect(await lookups.findForgotten(60_000, project.repositoryKey, 10)).not.toContain(
-      project.repositoryKey,
-    );
+    expect(await lookups.findStalled(60_000, '', 10)).toContain(project.repositoryKey);
+    expect(await lookups.findStalled(60_000, project.repositoryKey, 10)).not.toContain(project.repositoryKey);
   });
 
   it('keeps a branch in doubt after a push newer than its head, which may be older than the doubtful push', async () => {

@@ -15,7 +15,7 @@ import { eventually } from '../../support/eventually.js';
 import { type GitServer, startGitServer } from '../../support/git-server/git-server.js';
 import { TestRepository } from '../../support/git-server/test-repository.js';
 import { Inbox } from '../../support/inbox.js';
-import { aProject, at, BASE_DOMAIN, deploymentsOf, push, sha } from '../../support/rows.js';
+import { insertProject, at, BASE_DOMAIN, deploymentsOf, push, sha } from '../../support/rows.js';
 
 let database: TestDatabase;
 let folder: string;
@@ -39,7 +39,7 @@ let project: ProjectEntity;
 beforeEach(async () => {
   server.simulate(null);
   name = `app-${++counter}`;
-  project = await aProject(database.dataSource.manager, { githubRepo: `acme/${name}` });
+  project = await insertProject(database.dataSource.manager, { githubRepo: `acme/${name}` });
 });
 
 /** Handles the job as a separate worker does. */
@@ -92,7 +92,7 @@ describe('LookUpBranchesHandler', () => {
       tips[branch] = await repository.commit({ files: { 'a.txt': branch }, branch });
       await repository.push(branch);
     }
-    const other = await aProject(database.dataSource.manager, { githubRepo: `Acme/${name}` });
+    const other = await insertProject(database.dataSource.manager, { githubRepo: `Acme/${name}` });
     for (const owner of [project, other]) {
       for (const branch of ['main', 'feature/x', 'gone']) await doubt(owner, branch);
     }
@@ -160,7 +160,7 @@ describe('LookUpBranchesHandler', () => {
     await doubt(project, 'main');
     await lookUp();
     expect(await lookupRow()).toMatchObject({ failures: 1 });
-    await inbox.take({ repository: project.githubRepo, branch: 'other', installationId: 7 });
+    await inbox.acceptAndDrain({ repository: project.githubRepo, branch: 'other', installationId: 7 });
     expect(await lookupRow()).toMatchObject({ failures: 0, waitSeconds: null });
   });
 
@@ -172,7 +172,7 @@ describe('LookUpBranchesHandler', () => {
     const stop = new AbortController();
     const asking = expect(lookUp(stop.signal)).rejects.toThrow('enough');
     await eventually('the lookup request', () => Promise.resolve(requests() > before ? true : undefined));
-    const taken = await inbox.take({
+    const taken = await inbox.acceptAndDrain({
       repository: project.githubRepo,
       before: sha(1),
       after: sha(2),

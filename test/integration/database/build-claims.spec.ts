@@ -2,7 +2,13 @@ import { BuildClaims, failBuild, finishBuild, type HeldBuild, supersedeBuild } f
 import { DeploymentFailure } from '@nexos/domain';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
-import { aProject, aQueuedDeployment, deploymentsOf, environmentsOf, jobsAbout } from '../../support/rows.js';
+import {
+  insertProject,
+  createQueuedDeployment,
+  deploymentsOf,
+  environmentsOf,
+  jobsAbout,
+} from '../../support/rows.js';
 
 const LEASE_MS = 60_000;
 let database: TestDatabase;
@@ -48,7 +54,7 @@ const statusOf = async (id: string) => {
 
 describe('claiming a queued build', () => {
   it('lets one of ten concurrent builders claim a queued build', async () => {
-    const { id } = await aQueuedDeployment(database);
+    const { id } = await createQueuedDeployment(database);
     const claimed = await Promise.all(Array.from({ length: 10 }, () => claim(id)));
     expect(claimed.filter((deployment) => deployment !== null)).toMatchObject([
       { id, status: 'building', attempt: 1 },
@@ -56,10 +62,10 @@ describe('claiming a queued build', () => {
   });
 
   it('refuses a claim while the environment has another build running', async () => {
-    const project = await aProject(database.dataSource.manager);
-    const first = await aQueuedDeployment(database, { project, number: 1 });
+    const project = await insertProject(database.dataSource.manager);
+    const first = await createQueuedDeployment(database, { project, number: 1 });
     await claim(first.id);
-    const second = await aQueuedDeployment(database, { project, number: 2 });
+    const second = await createQueuedDeployment(database, { project, number: 2 });
     expect(await claim(second.id)).toBeNull();
     expect(await statusOf(second.id)).toMatchObject({ status: 'queued', attempt: 0 });
     await finish(held(first, 1));
@@ -67,15 +73,15 @@ describe('claiming a queued build', () => {
   });
 
   it('refuses a claim of a cancelled or unknown deployment', async () => {
-    const { id } = await aQueuedDeployment(database);
+    const { id } = await createQueuedDeployment(database);
     await database.dataSource.query(`UPDATE deployments SET status = 'cancelled' WHERE id = $1`, [id]);
     expect(await claim(id)).toBeNull();
     expect(await claim('dep_none')).toBeNull();
   });
 
   it('finds a queued build whose job was lost, but not right away', async () => {
-    const { id } = await aQueuedDeployment(database);
-    const idle = async () => (await claims.findIdle(5_000)).map((build) => build.id);
+    const { id } = await createQueuedDeployment(database);
+    const idle = async () => (await claims.findUnclaimed(5_000)).map((build) => build.id);
     expect(await idle()).not.toContain(id);
     await letTimePass(id, 6_000);
     expect(await idle()).toContain(id);
@@ -84,12 +90,12 @@ describe('claiming a queued build', () => {
   });
 
   it('does not report a queued build as idle behind a running build of its environment', async () => {
-    const project = await aProject(database.dataSource.manager);
-    const first = await aQueuedDeployment(database, { project, number: 1 });
+    const project = await insertProject(database.dataSource.manager);
+    const first = await createQueuedDeployment(database, { project, number: 1 });
     await claim(first.id);
-    const second = await aQueuedDeployment(database, { project, number: 2 });
+    const second = await createQueuedDeployment(database, { project, number: 2 });
     await letTimePass(second.id, 60_000);
-    expect((await claims.findIdle(0)).map((build) => build.id)).not.toContain(second.id);
+    expect((await claims.findUnclaimed(0)).map((build) => build.id)).not.toContain(second.id);
   });
 });
 
@@ -97,39 +103,39 @@ describe('the quiet period of an environment', () => {
   const QUIET_MS = 60_000;
 
   it('delays a build only when another began shortly before, and reports the remaining wait', async () => {
-    const project = await aProject(database.dataSource.manager);
-    const first = await aQueuedDeployment(database, { project, number: 1 });
-    expect(await claims.earliness(first.id, QUIET_MS)).toBeNull();
+    const project = await insertProject(database.dataSource.manager);
+    const first = await createQueuedDeployment(database, { project, number: 1 });
+    expect(await claims.msUntilClaimable(first.id, QUIET_MS)).toBeNull();
     expect(await claim(first.id, QUIET_MS)).toMatchObject({ attempt: 1 });
     await finish(held(first, 1));
-    const second = await aQueuedDeployment(database, { project, number: 2 });
+    const second = await createQueuedDeployment(database, { project, number: 2 });
     expect(await claim(second.id, QUIET_MS)).toBeNull();
-    expect(await claims.earliness(second.id, QUIET_MS)).toBeGreaterThan(QUIET_MS - 5_000);
-    expect(await claims.earliness(second.id, QUIET_MS)).toBeLessThanOrEqual(QUIET_MS);
+    expect(await claims.msUntilClaimable(second.id, QUIET_MS)).toBeGreaterThan(QUIET_MS - 5_000);
+    expect(await claims.msUntilClaimable(second.id, QUIET_MS)).toBeLessThanOrEqual(QUIET_MS);
     expect(await statusOf(second.id)).toMatchObject({ status: 'queued', attempt: 0 });
   });
 
   it('lets a build start once it has waited long enough or the other build began long ago', async () => {
     for (const age of ['queued_at', 'started_at']) {
-      const project = await aProject(database.dataSource.manager);
-      const first = await aQueuedDeployment(database, { project, number: 1 });
+      const project = await insertProject(database.dataSource.manager);
+      const first = await createQueuedDeployment(database, { project, number: 1 });
       await claim(first.id);
       await finish(held(first, 1));
-      const second = await aQueuedDeployment(database, { project, number: 2 });
+      const second = await createQueuedDeployment(database, { project, number: 2 });
       await database.dataSource.query(
         `UPDATE deployments SET ${age} = ${age} - interval '61 seconds' WHERE project_id = $1`,
         [project.id],
       );
-      expect(await claims.earliness(second.id, QUIET_MS)).toBeNull();
+      expect(await claims.msUntilClaimable(second.id, QUIET_MS)).toBeNull();
       expect(await claim(second.id, QUIET_MS)).toMatchObject({ attempt: 1 });
     }
   });
 
   it('does not delay a build for other environments or after its builder was lost', async () => {
-    const project = await aProject(database.dataSource.manager);
-    const other = await aQueuedDeployment(database, { project, branch: 'other' });
+    const project = await insertProject(database.dataSource.manager);
+    const other = await createQueuedDeployment(database, { project, branch: 'other' });
     await claim(other.id);
-    const { id } = await aQueuedDeployment(database, { project });
+    const { id } = await createQueuedDeployment(database, { project });
     expect(await claim(id, QUIET_MS)).toMatchObject({ attempt: 1 });
     await loseBuilder(id);
     expect(await claim(id, QUIET_MS)).toMatchObject({ attempt: 2 });
@@ -138,16 +144,16 @@ describe('the quiet period of an environment', () => {
 
 describe('the lease of a build', () => {
   it('lets another builder claim a build once its lease has expired, and no sooner', async () => {
-    const { id } = await aQueuedDeployment(database);
+    const { id } = await createQueuedDeployment(database);
     await claim(id);
     expect(await claim(id)).toBeNull();
     await loseBuilder(id);
-    expect((await claims.findIdle(0)).map((build) => build.id)).toContain(id);
+    expect((await claims.findUnclaimed(0)).map((build) => build.id)).toContain(id);
     expect(await claim(id)).toMatchObject({ attempt: 2 });
   });
 
   it('allows two attempts at a build whose builders are lost and no third', async () => {
-    const { id } = await aQueuedDeployment(database);
+    const { id } = await createQueuedDeployment(database);
     for (const attempt of [1, 2]) {
       expect(await claim(id)).toMatchObject({ attempt });
       expect((await claims.findLost()).map((build) => build.id)).not.toContain(id);
@@ -155,11 +161,11 @@ describe('the lease of a build', () => {
     }
     expect(await claim(id)).toBeNull();
     expect((await claims.findLost()).map((build) => build.id)).toContain(id);
-    expect((await claims.findIdle(0)).map((build) => build.id)).not.toContain(id);
+    expect((await claims.findUnclaimed(0)).map((build) => build.id)).not.toContain(id);
   });
 
   it('rejects renewal, finish, failure and requeue by a builder that lost its lease', async () => {
-    const deployment = await aQueuedDeployment(database);
+    const deployment = await createQueuedDeployment(database);
     const { id } = deployment;
     await claim(id);
     await loseBuilder(id);
@@ -175,7 +181,7 @@ describe('the lease of a build', () => {
   });
 
   it('keeps a build with a builder that renews its lease in time', async () => {
-    const { id } = await aQueuedDeployment(database);
+    const { id } = await createQueuedDeployment(database);
     await claims.claim(id, 1, 0);
     expect(await claims.renew(id, 1, LEASE_MS)).toBe(true);
     expect(await claim(id)).toBeNull();
@@ -184,7 +190,7 @@ describe('the lease of a build', () => {
 
 describe('a requeued or retried build', () => {
   it('lets a requeued build be claimed at once and does not count the interrupted attempt', async () => {
-    const { id } = await aQueuedDeployment(database);
+    const { id } = await createQueuedDeployment(database);
     for (let stops = 0; stops < 4; stops++) {
       const { attempt = NaN, uncountedAttempts = NaN } = (await claim(id)) ?? {};
       expect(attempt - uncountedAttempts).toBe(1);
@@ -195,7 +201,7 @@ describe('a requeued or retried build', () => {
   });
 
   it('rejects renewal and finish by every earlier builder of a requeued build', async () => {
-    const deployment = await aQueuedDeployment(database);
+    const deployment = await createQueuedDeployment(database);
     const { id } = deployment;
     const lost = (await claim(id))?.attempt ?? NaN;
     await loseBuilder(id);
@@ -208,7 +214,7 @@ describe('a requeued or retried build', () => {
   });
 
   it('lets a build be retried after its engine was unreachable and counts the attempt', async () => {
-    const { id } = await aQueuedDeployment(database);
+    const { id } = await createQueuedDeployment(database);
     await claim(id);
     await claims.retry(id, 1);
     expect(await claim(id)).toMatchObject({ attempt: 2 });
@@ -217,10 +223,10 @@ describe('a requeued or retried build', () => {
 
 describe('supersedeBuild', () => {
   const twoPushes = async () => {
-    const project = await aProject(database.dataSource.manager);
-    const first = await aQueuedDeployment(database, { project, number: 1 });
+    const project = await insertProject(database.dataSource.manager);
+    const first = await createQueuedDeployment(database, { project, number: 1 });
     await claim(first.id);
-    const second = await aQueuedDeployment(database, { project, number: 2 });
+    const second = await createQueuedDeployment(database, { project, number: 2 });
     return { project, first, second };
   };
   const supersede = (environmentId: string, waitedMs: number) =>
@@ -241,7 +247,7 @@ describe('supersedeBuild', () => {
   });
 
   it('keeps a running build when no newer one waits', async () => {
-    const only = await aQueuedDeployment(database);
+    const only = await createQueuedDeployment(database);
     await claim(only.id);
     expect(await supersede(only.environmentId, 0)).toBe(false);
   });
@@ -249,7 +255,7 @@ describe('supersedeBuild', () => {
 
 describe('finishBuild and failBuild', () => {
   it('makes a finished build the desired deployment and enqueues its rollout', async () => {
-    const deployment = await aQueuedDeployment(database);
+    const deployment = await createQueuedDeployment(database);
     await claim(deployment.id);
     expect(await finish(held(deployment, 1))).toBe(true);
     expect(await statusOf(deployment.id)).toEqual({ status: 'deploying', attempt: 1, imageId: 'sha256:1' });
@@ -262,9 +268,9 @@ describe('finishBuild and failBuild', () => {
   });
 
   it('supersedes an older deployment that is still being rolled out when a build finishes', async () => {
-    const project = await aProject(database.dataSource.manager);
+    const project = await insertProject(database.dataSource.manager);
     for (const number of [1, 2]) {
-      const deployment = await aQueuedDeployment(database, { project, number });
+      const deployment = await createQueuedDeployment(database, { project, number });
       await claim(deployment.id);
       await finish(held(deployment, 1));
     }
@@ -275,10 +281,10 @@ describe('finishBuild and failBuild', () => {
   });
 
   it('records why a build failed, fails an environment without a live version and starts the next build', async () => {
-    const project = await aProject(database.dataSource.manager);
-    const first = await aQueuedDeployment(database, { project, number: 1 });
+    const project = await insertProject(database.dataSource.manager);
+    const first = await createQueuedDeployment(database, { project, number: 1 });
     await claim(first.id);
-    const second = await aQueuedDeployment(database, { project, number: 2 });
+    const second = await createQueuedDeployment(database, { project, number: 2 });
     expect(await fail(held(first, 1))).toBe(true);
     const [row] = await database.rows('SELECT * FROM deployments WHERE id = $1', [first.id]);
     expect(row).toMatchObject({

@@ -14,12 +14,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'v
 import { TestDatabase } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';
 import {
-  aProject,
-  aQueuedDeployment,
+  insertProject,
+  createQueuedDeployment,
   BY_REQUEST,
   deploymentsOf,
   environmentsOf,
-  SOMEBODY,
+  API_ACTOR,
 } from '../../support/rows.js';
 
 const IMAGE = { imageId: 'sha256:1', seedImageId: null, nodeId: 'node' };
@@ -33,14 +33,14 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-let project: Awaited<ReturnType<typeof aProject>>;
+let project: Awaited<ReturnType<typeof insertProject>>;
 let environmentId: string;
 beforeEach(async () => {
-  project = await aProject(database.dataSource.manager);
+  project = await insertProject(database.dataSource.manager);
 });
 
 async function building(number: number): Promise<string> {
-  const deployment = await aQueuedDeployment(database, { project, number });
+  const deployment = await createQueuedDeployment(database, { project, number });
   environmentId = deployment.environmentId;
   expect(await claims.claim(deployment.id, 60_000, 0)).not.toBeNull();
   return deployment.id;
@@ -179,7 +179,7 @@ describe.each<[string, (transaction: Transaction) => Promise<boolean>, string]>(
   });
 
   it('destroys an environment with its project despite a concurrent status change', async () => {
-    await overtake(change, (transaction) => deleteProject(transaction, project.id, SOMEBODY));
+    await overtake(change, (transaction) => deleteProject(transaction, project.id, API_ACTOR));
     expect(await environment()).toMatchObject({ status: 'destroying', desiredState: 'destroyed' });
   });
 });

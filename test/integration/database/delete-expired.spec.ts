@@ -1,7 +1,7 @@
 import { RetentionRepository } from '@nexos/state';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
-import { aQueuedDeployment, anAccount } from '../../support/rows.js';
+import { createQueuedDeployment, insertAccount } from '../../support/rows.js';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 it('deletes only API keys that were revoked or expired more than 30 days ago', async () => {
-  const accountId = await anAccount(database.dataSource.manager);
+  const accountId = await insertAccount(database.dataSource.manager);
   const keys: [string, string, string][] = [
     ['works', 'NULL', 'NULL'],
     ['works for another day', 'NULL', `now() + interval '1 day'`],
@@ -32,7 +32,7 @@ it('deletes only API keys that were revoked or expired more than 30 days ago', a
 });
 
 it('deletes an execution with its log after 30 days, once it is settled', async () => {
-  const { environmentId, projectId } = await aQueuedDeployment(database);
+  const { environmentId, projectId } = await createQueuedDeployment(database);
   const executions: [string, string, string][] = [
     ['waits', 'queued', 'NULL, NULL'],
     ['lately', 'cancelled', `now() - interval '29 days', now()`],
@@ -56,7 +56,7 @@ it('deletes an execution with its log after 30 days, once it is settled', async 
 });
 
 it('deletes deployment and environment events after 90 days', async () => {
-  const { id, environmentId } = await aQueuedDeployment(database);
+  const { id, environmentId } = await createQueuedDeployment(database);
   for (const [table, column, subject] of [
     ['deployment_events', 'deployment_id', id],
     ['environment_events', 'environment_id', environmentId],

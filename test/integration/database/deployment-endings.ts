@@ -9,7 +9,7 @@ import {
   supersedeBuild,
 } from '@nexos/state';
 import { DeploymentFailure, NO_COMMIT } from '@nexos/domain';
-import { at, push, SOMEBODY } from '../../support/rows.js';
+import { at, push, API_ACTOR } from '../../support/rows.js';
 import type { DeploymentFixture } from './deployment-fixture.js';
 
 export const EXITED = new DeploymentFailure('app_exited', 'It exited.');
@@ -28,9 +28,9 @@ interface Ending {
 const FAILED = { to: 'failed', actor: 'system' };
 const REPLACED = { from: 'live', to: 'replaced', actor: 'system' };
 const SUPERSEDED = { to: 'superseded', actor: 'system', reason: 'newer_deployment' };
-const CANCELLED = { to: 'cancelled', actor: SOMEBODY, reason: 'requested' };
-const WITH_ENVIRONMENT = { to: 'cancelled', actor: SOMEBODY, reason: 'environment_destroyed' };
-const ROLLED_BACK = { to: 'superseded', actor: SOMEBODY, reason: 'rollback' };
+const CANCELLED = { to: 'cancelled', actor: API_ACTOR, reason: 'requested' };
+const WITH_ENVIRONMENT = { to: 'cancelled', actor: API_ACTOR, reason: 'environment_destroyed' };
+const ROLLED_BACK = { to: 'superseded', actor: API_ACTOR, reason: 'rollback' };
 
 /** Endings that are possible in every status of a deployment in progress. */
 const IN_PROGRESS = (['queued', 'building', 'deploying'] as const).flatMap((from): Ending[] => [
@@ -56,7 +56,7 @@ const IN_PROGRESS = (['queued', 'building', 'deploying'] as const).flatMap((from
       await fixture.reach('live');
       const id = await fixture.reach(from);
       const end = () =>
-        fixture.run((transaction) => rollBack(transaction, fixture.environmentId, first, SOMEBODY));
+        fixture.run((transaction) => rollBack(transaction, fixture.environmentId, first, API_ACTOR));
       return { id, end };
     },
     expected: { ...ROLLED_BACK, from },
@@ -133,7 +133,7 @@ export const ENDINGS: readonly Ending[] = [
     name: 'a move of its project to another repository',
     prepare: async (fixture) => {
       const id = await fixture.reach('queued');
-      const cause = { actor: SOMEBODY, reason: 'repository_changed' } as const;
+      const cause = { actor: API_ACTOR, reason: 'repository_changed' } as const;
       return {
         id,
         end: () => fixture.run((transaction) => cancelQueued(transaction, fixture.project.id, cause)),
@@ -157,7 +157,7 @@ export const ENDINGS: readonly Ending[] = [
       const id = await fixture.reach('building');
       return {
         id,
-        end: () => fixture.run((transaction) => deleteProject(transaction, fixture.project.id, SOMEBODY)),
+        end: () => fixture.run((transaction) => deleteProject(transaction, fixture.project.id, API_ACTOR)),
       };
     },
     expected: { ...WITH_ENVIRONMENT, from: 'building' },

@@ -10,7 +10,7 @@ import { type ProjectEntity, type Transaction, UnitOfWork } from '@nexos/databas
 import { DeploymentCounter, Metrics } from '@nexos/observability';
 import { expect } from 'vitest';
 import type { TestDatabase } from '../../support/database.js';
-import { aProject, aQueuedDeployment, BY_REQUEST } from '../../support/rows.js';
+import { insertProject, createQueuedDeployment, BY_REQUEST } from '../../support/rows.js';
 
 const EPOCH = '3';
 
@@ -42,7 +42,7 @@ export class DeploymentFixture {
     const unitOfWork = new UnitOfWork(database.dataSource);
     const metrics = new Metrics();
     expect(new DeploymentCounter(metrics, unitOfWork)).toBeDefined();
-    const project = await aProject(database.dataSource.manager);
+    const project = await insertProject(database.dataSource.manager);
     return new DeploymentFixture(database, unitOfWork, metrics, project);
   }
 
@@ -53,7 +53,10 @@ export class DeploymentFixture {
   /** Creates a deployment and takes it to a status; returns its id. */
   async reach(status: 'queued' | 'building' | 'deploying' | 'live'): Promise<string> {
     this.pushes += 1;
-    const deployment = await aQueuedDeployment(this.database, { project: this.project, number: this.pushes });
+    const deployment = await createQueuedDeployment(this.database, {
+      project: this.project,
+      number: this.pushes,
+    });
     const { id } = deployment;
     this.environmentId = deployment.environmentId;
     if (status === 'queued') return id;

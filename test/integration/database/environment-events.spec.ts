@@ -15,7 +15,7 @@ import {
 import { DeploymentFailure, type EnvironmentAction } from '@nexos/domain';
 import { afterAll, beforeAll, beforeEach, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
-import { SOMEBODY } from '../../support/rows.js';
+import { API_ACTOR } from '../../support/rows.js';
 import { DeploymentFixture } from './deployment-fixture.js';
 
 let database: TestDatabase;
@@ -50,7 +50,7 @@ const eventsSince = async (count: number) => {
 const held = () => ({ environmentId: fixture.environmentId, epoch: '3' });
 const act = async (action: EnvironmentAction) => {
   const acting = fixture.run((transaction) =>
-    actOnEnvironment(transaction, fixture.environmentId, action, SOMEBODY),
+    actOnEnvironment(transaction, fixture.environmentId, action, API_ACTOR),
   );
   expect(await acting).toEqual({ refused: null });
 };
@@ -82,9 +82,9 @@ it('records each pause and resume of an environment once, with who requested it'
   expect(await fixture.run((transaction) => recordResumed(transaction, held()))).toBe(true);
   expect(await fixture.run((transaction) => recordResumed(transaction, held()))).toBe(false);
   expect(await eventsSince(2)).toEqual([
-    ['requested', { action: 'pause' }, SOMEBODY, 'requested'],
+    ['requested', { action: 'pause' }, API_ACTOR, 'requested'],
     ['status', moved('running', 'paused'), 'system', null],
-    ['requested', { action: 'resume' }, SOMEBODY, 'requested'],
+    ['requested', { action: 'resume' }, API_ACTOR, 'requested'],
     ['status', moved('paused', 'running'), 'system', null],
   ]);
 });
@@ -125,7 +125,7 @@ it('records the reset of a database and the destruction of its environment once 
   expect(await fixture.run((transaction) => recordDestroyed(transaction, held()))).toBe(false);
   expect(await eventsSince(2)).toEqual([
     ['database_reset', { generation: 2, restored: null }, 'system', null],
-    ['status', moved('running', 'destroying'), SOMEBODY, 'requested'],
+    ['status', moved('running', 'destroying'), API_ACTOR, 'requested'],
     ['status', moved('destroying', 'destroyed'), 'system', null],
   ]);
 });
@@ -133,7 +133,7 @@ it('records the reset of a database and the destruction of its environment once 
 it('records the status changes of an execution, and its end once when two workers report it', async () => {
   const deploymentId = await fixture.reach('live');
   const { environmentId } = fixture;
-  const request = { environmentId, command: ['true'], timeoutSeconds: 60, requestedBy: SOMEBODY };
+  const request = { environmentId, command: ['true'], timeoutSeconds: 60, requestedBy: API_ACTOR };
   const queued = await fixture.run((transaction) => queueExecution(transaction, request));
   const executionId = 'id' in queued ? queued.id : '';
   const mine = { executionId, epoch: '0' };
@@ -145,7 +145,7 @@ it('records the status changes of an execution, and its end once when two worker
   expect(ends.filter(Boolean)).toHaveLength(1);
   const about = { execution_id: executionId };
   expect(await eventsSince(2)).toEqual([
-    ['execution', { ...moved(null, 'queued'), ...about }, SOMEBODY, 'requested'],
+    ['execution', { ...moved(null, 'queued'), ...about }, API_ACTOR, 'requested'],
     ['execution', { ...moved('queued', 'running'), ...about }, 'system', null],
     ['execution', { ...moved('running', 'exited'), ...about, exit_code: 3 }, 'system', null],
   ]);

@@ -7,7 +7,7 @@ import {
   EnvironmentEventHandler,
 } from '../../../apps/integrations/src/events/event.handlers.js';
 import { TestDatabase } from '../../support/database.js';
-import { aQueuedDeployment } from '../../support/rows.js';
+import { createQueuedDeployment } from '../../support/rows.js';
 
 const { signal } = new AbortController();
 let database: TestDatabase;
@@ -37,7 +37,7 @@ const dispatcher = new EventDispatcher([
 
 /** Creates a deployment and its environment; returns the first event of each, with the given age in minutes. */
 async function twoEvents(minutesAgo: number) {
-  const { id, environmentId } = await aQueuedDeployment(database);
+  const { id, environmentId } = await createQueuedDeployment(database);
   const age = `now() - make_interval(mins => ${minutesAgo})`;
   const [[deployment], [environment]] = await Promise.all([
     database.dataSource.query<[{ seq: string }[], number]>(
@@ -57,7 +57,7 @@ const dispatch = async ({ deployment, environment }: { deployment: string; envir
 };
 /** Returns which of two events a sweep would re-enqueue. */
 const undispatched = async ({ deployment, environment }: { deployment: string; environment: string }) => {
-  const left = await events.findLeft(30_000);
+  const left = await events.findUndispatched(30_000);
   const has = (name: string, seq: string) => left.some((job) => job.name === name && job.payload.seq === seq);
   return [has('deployment-event', deployment), has('environment-event', environment)];
 };

@@ -5,8 +5,8 @@ import { ExpireEnvironmentsHandler } from '../../../apps/quota/src/expire-enviro
 import { TestDatabase } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';
 import {
-  aProject,
-  aQueuedDeployment,
+  insertProject,
+  createQueuedDeployment,
   at,
   deploymentsOf,
   environmentsOf,
@@ -24,14 +24,14 @@ afterAll(() => database.drop());
 let project: ProjectEntity;
 beforeEach(async () => {
   await database.dataSource.query('UPDATE projects SET expires_after_days = NULL');
-  project = await aProject(database.dataSource.manager);
+  project = await insertProject(database.dataSource.manager);
 });
 
 const expireAfter = (days: number | null) =>
   database.dataSource.query('UPDATE projects SET expires_after_days = $2 WHERE id = $1', [project.id, days]);
 /** Creates an environment with the given hours since its creation and since its last deployment. */
 async function environment(branch: string, createdHours: number, deployedHours: number): Promise<string> {
-  const { id, environmentId } = await aQueuedDeployment(database, { project, branch });
+  const { id, environmentId } = await createQueuedDeployment(database, { project, branch });
   await database.dataSource.query(
     `UPDATE environments SET created_at = now() - make_interval(hours => $2) WHERE id = $1`,
     [environmentId, createdHours],

@@ -4,8 +4,8 @@ import { NO_COMMIT } from '@nexos/domain';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';
-import { type GivenPush, Inbox } from '../../support/inbox.js';
-import { aProject, at, deploymentsOf, jobsAbout, push, sha } from '../../support/rows.js';
+import { type PushFields, Inbox } from '../../support/inbox.js';
+import { insertProject, at, deploymentsOf, jobsAbout, push, sha } from '../../support/rows.js';
 
 const ATTEMPTS = 3;
 /** A commit whose deployment the database rejects. */
@@ -27,12 +27,13 @@ afterAll(() => database.drop());
 let project: ProjectEntity;
 let poison: string;
 beforeEach(async () => {
-  project = await aProject(database.dataSource.manager);
+  project = await insertProject(database.dataSource.manager);
   await push(database.unitOfWork, project, { before: NO_COMMIT, after: sha(1), at: at(1) });
   poison = randomUUID();
   await accept({ id: poison, after: POISON });
 });
-const accept = (given: Partial<GivenPush> = {}) => inbox.accept({ repository: project.githubRepo, ...given });
+const accept = (given: Partial<PushFields> = {}) =>
+  inbox.accept({ repository: project.githubRepo, ...given });
 const processNext = () => inbox.processNext(project.githubRepo);
 const nextAttempt = () =>
   eventually('the next attempt to be due', async () => {
@@ -140,9 +141,11 @@ describe('failed processing of a delivery', () => {
   });
 
   it('does not hold up the deliveries of other repositories', async () => {
-    const other = await aProject(database.dataSource.manager);
+    const other = await insertProject(database.dataSource.manager);
     await processNext();
-    expect(await inbox.take({ repository: other.githubRepo })).toMatchObject({ outcome: 'deployed' });
+    expect(await inbox.acceptAndDrain({ repository: other.githubRepo })).toMatchObject({
+      outcome: 'deployed',
+    });
   });
 
   it('counts an attempt once when two processes fail at the same moment', async () => {
@@ -199,8 +202,8 @@ describe('a crash of the worker', () => {
   });
 });
 
-describe('DeliveriesRepository.findForgotten', () => {
-  const found = (after = '', limit = 1_000) => inbox.deliveries.findForgotten(0, after, limit);
+describe('DeliveriesRepository.findStalled', () => {
+  const found = (after = '', limit = 1_000) => inbox.deliveries.findStalled(0, after, limit);
 
   it('skips a repository whose first delivery waits for its next attempt, whatever waits behind it', async () => {
     await accept({ before: POISON, after: sha(3), second: 3 });
@@ -250,7 +253,7 @@ describe('an unreachable or busy database', () => {
 
   it('counts no attempt when the database closes the connection midway', async () => {
     const id = randomUUID();
-    const other = await aProject(database.dataSource.manager);
+    const other = await insertProject(database.dataSource.manager);
     await inbox.accept({ id, repository: other.githubRepo });
     const otherDataSource = await database.connectAnother();
     const busy = database.dataSource.createQueryRunner();

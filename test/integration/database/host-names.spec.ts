@@ -3,7 +3,15 @@ import { type ProjectEntity } from '@nexos/database';
 import { NO_COMMIT } from '@nexos/domain';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
-import { anAccount, aProject, at, BY_REQUEST, environmentsOf, push, sha } from '../../support/rows.js';
+import {
+  insertAccount,
+  insertProject,
+  at,
+  BY_REQUEST,
+  environmentsOf,
+  push,
+  sha,
+} from '../../support/rows.js';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -14,7 +22,8 @@ afterAll(() => database.drop());
 let names = 0;
 /** A slug that no other test of this file uses. */
 const fresh = () => `n${++names}`;
-const project = (slug: string, accountId = '') => aProject(database.dataSource.manager, { slug, accountId });
+const project = (slug: string, accountId = '') =>
+  insertProject(database.dataSource.manager, { slug, accountId });
 
 let pushes = 0;
 /** Deploys a branch; returns the host name label of its environment. */
@@ -118,7 +127,7 @@ describe('a released host name', () => {
   });
 
   it('lets an account reuse its released host name at once in any project', async () => {
-    const accountId = await anAccount(database.dataSource.manager);
+    const accountId = await insertAccount(database.dataSource.manager);
     const c = fresh();
     const owner = await project(`b-${c}`, accountId);
     const name = await deploy(owner, 'a');

@@ -1,7 +1,7 @@
 import { migrate } from '@nexos/database';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
-import { aProject, aQueuedDeployment } from '../../support/rows.js';
+import { insertProject, createQueuedDeployment } from '../../support/rows.js';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -14,7 +14,7 @@ const hasColumn = async () =>
     .length > 0;
 
 it('the migration keeps the images of the live and the last version and marks the others as removed', async () => {
-  const project = await aProject(database.dataSource.manager);
+  const project = await insertProject(database.dataSource.manager);
   const versions: [string, string, string | null, boolean][] = [
     ['main', 'replaced', 'node', true],
     ['main', 'replaced', 'node', false],
@@ -28,7 +28,7 @@ it('the migration keeps the images of the live and the last version and marks th
   const expected = new Map<string, boolean>();
   for (const [index, [branch, status, node, isRemoved]] of versions.entries()) {
     const number = index + 1;
-    const { id, environmentId } = await aQueuedDeployment(database, { project, branch, number });
+    const { id, environmentId } = await createQueuedDeployment(database, { project, branch, number });
     await database.dataSource.query(
       `UPDATE deployments SET status = $2, image_id = id, image_node_id = $3, trigger = 'rollback',
          finished_at = now() + make_interval(secs => $4),

@@ -5,7 +5,7 @@ import { Test, type TestingModule } from '@nestjs/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';
-import { aQueuedDeployment } from '../../support/rows.js';
+import { createQueuedDeployment } from '../../support/rows.js';
 
 const LEASE_MS = 1_000;
 let database: TestDatabase;
@@ -29,7 +29,7 @@ function aWorker(): Promise<TestingModule> {
 let environmentId: string;
 let projectId: string;
 beforeEach(async () => {
-  ({ environmentId, projectId } = await aQueuedDeployment(database));
+  ({ environmentId, projectId } = await createQueuedDeployment(database));
 });
 
 const hold = (worker: TestingModule, work: (lease: Lease) => Promise<unknown>) =>
@@ -161,7 +161,7 @@ describe('a worker frozen past its lease', () => {
 
 describe('DueEnvironmentsRepository', () => {
   const isDue = async () =>
-    (await database.repository(DueEnvironmentsRepository).findForgotten()).some(
+    (await database.repository(DueEnvironmentsRepository).findStalled()).some(
       ({ id }) => id === environmentId,
     );
   const raiseGeneration = () =>

@@ -2,7 +2,7 @@ import { migrate, waitForSchema } from '@nexos/database';
 import type { DataSource } from 'typeorm';
 import { afterEach, beforeEach, describe, expect, inject, it, vi } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
-import { aProject, aQueuedDeployment } from '../../support/rows.js';
+import { insertProject, createQueuedDeployment } from '../../support/rows.js';
 import { foreignKeysAndChecksOf, structureOf } from './schema-structure.js';
 
 describe('migrate', () => {
@@ -55,12 +55,12 @@ describe('migrate', () => {
 
   it('completes the specs of existing deployments and reverts them', async () => {
     await migrate(database.dataSource);
-    const project = await aProject(database.dataSource.manager);
+    const project = await insertProject(database.dataSource.manager);
     await database.dataSource.query(
       `UPDATE projects SET settings = '{"services": {"redis": {}}}' WHERE id = $1`,
       [project.id],
     );
-    const { id } = await aQueuedDeployment(database, { project });
+    const { id } = await createQueuedDeployment(database, { project });
     const migration = database.dataSource.migrations.find(({ name = '' }) =>
       name.startsWith('DeploymentSpec'),
     );
@@ -98,8 +98,8 @@ describe('migrate', () => {
   it('moves the settings of existing projects into one document and back into columns', async () => {
     await migrate(database.dataSource);
     const { dataSource } = database;
-    const project = await aProject(dataSource.manager);
-    const { id } = await aQueuedDeployment(database, { project });
+    const project = await insertProject(dataSource.manager);
+    const { id } = await createQueuedDeployment(database, { project });
     const migration = dataSource.migrations.find(({ name = '' }) => name.startsWith('SettingsDocument'));
     const runner = dataSource.createQueryRunner();
     const columns = `dockerfile, build_context, build_timeout_seconds, service_postgres, service_redis, service_s3,

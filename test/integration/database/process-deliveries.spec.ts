@@ -4,9 +4,9 @@ import { type ProjectEntity } from '@nexos/database';
 import { NO_COMMIT } from '@nexos/domain';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
-import { type GivenPush, Inbox } from '../../support/inbox.js';
+import { type PushFields, Inbox } from '../../support/inbox.js';
 import {
-  aProject,
+  insertProject,
   at,
   BY_REQUEST,
   deploymentsOf,
@@ -14,7 +14,7 @@ import {
   jobsAbout,
   push,
   sha,
-  SOMEBODY,
+  API_ACTOR,
 } from '../../support/rows.js';
 
 let database: TestDatabase;
@@ -27,13 +27,13 @@ afterAll(() => database.drop());
 
 let project: ProjectEntity;
 beforeEach(async () => {
-  project = await aProject(database.dataSource.manager);
+  project = await insertProject(database.dataSource.manager);
   await push(database.unitOfWork, project, { before: NO_COMMIT, after: sha(1), at: at(1) });
 });
 
-type Given = Partial<GivenPush>;
+type Given = Partial<PushFields>;
 const accept = (given: Given = {}) => inbox.accept({ repository: project.githubRepo, ...given });
-const take = (given: Given = {}) => inbox.take({ repository: project.githubRepo, ...given });
+const take = (given: Given = {}) => inbox.acceptAndDrain({ repository: project.githubRepo, ...given });
 const statuses = async () =>
   (await deploymentsOf(database, project.id)).map(({ commitSha, status }) => [commitSha, status]);
 /** Returns everything that a push could change, except the delivery itself. */
@@ -157,7 +157,7 @@ describe('a push that is not deployed', () => {
 
 describe('the effects of a push on its projects', () => {
   it('deploys a push in every project of the repository', async () => {
-    const other = await aProject(database.dataSource.manager, { githubRepo: project.githubRepo });
+    const other = await insertProject(database.dataSource.manager, { githubRepo: project.githubRepo });
     expect(await take()).toMatchObject({ outcome: 'deployed', results: [{}, {}] });
     expect((await statuses()).at(-1)).toEqual([sha(2), 'queued']);
     expect(await deploymentsOf(database, other.id)).toMatchObject([{ status: 'queued', commitSha: sha(2) }]);
@@ -214,7 +214,7 @@ describe('concurrent processing of deliveries', () => {
   });
 
   it('processes other repositories while one is locked', async () => {
-    const other = await aProject(database.dataSource.manager);
+    const other = await insertProject(database.dataSource.manager);
     await accept();
     await inbox.accept({ repository: other.githubRepo });
     await database.unitOfWork.run(async () => {
@@ -252,8 +252,8 @@ describe('concurrent processing of deliveries', () => {
       );
       await Promise.all([
         take({ before: before?.head ?? '', after: sha(200 + round), second: 10 + round }),
-        database.unitOfWork.run((transaction) => actOnEnvironment(transaction, id, 'rebuild', SOMEBODY)),
-        database.unitOfWork.run((transaction) => actOnEnvironment(transaction, id, 'rebuild', SOMEBODY)),
+        database.unitOfWork.run((transaction) => actOnEnvironment(transaction, id, 'rebuild', API_ACTOR)),
+        database.unitOfWork.run((transaction) => actOnEnvironment(transaction, id, 'rebuild', API_ACTOR)),
       ]);
       expect((await statuses()).filter(([, status]) => status === 'queued')).toHaveLength(1);
     }

@@ -3,8 +3,8 @@ import { RetentionRepository, settleDoubt } from '@nexos/state';
 import { BranchEntity, type ProjectEntity } from '@nexos/database';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
-import { type GivenPush, Inbox } from '../../support/inbox.js';
-import { aProject, BASE_DOMAIN, deploymentsOf, jobsAbout, sha } from '../../support/rows.js';
+import { type PushFields, Inbox } from '../../support/inbox.js';
+import { insertProject, BASE_DOMAIN, deploymentsOf, jobsAbout, sha } from '../../support/rows.js';
 
 let database: TestDatabase;
 let inbox: Inbox;
@@ -18,12 +18,13 @@ let project: ProjectEntity;
 /** Delivery ids of the first and the second push, which leave the branch at `sha(2)`. */
 let ids: [string, string];
 beforeEach(async () => {
-  project = await aProject(database.dataSource.manager);
+  project = await insertProject(database.dataSource.manager);
   ids = [randomUUID(), randomUUID()];
   await take({ id: ids[0], before: sha(0), after: sha(1), second: 1 });
   await take({ id: ids[1], before: sha(1), after: sha(2), second: 2 });
 });
-const take = (given: Partial<GivenPush>) => inbox.take({ repository: project.githubRepo, ...given });
+const take = (given: Partial<PushFields>) =>
+  inbox.acceptAndDrain({ repository: project.githubRepo, ...given });
 const commits = async () => (await deploymentsOf(database, project.id)).map(({ commitSha }) => commitSha);
 const head = async () => {
   const [row] = await database.rows<{ head: string; pushedAt: Date }>(

@@ -4,12 +4,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'v
 import { TestDatabase } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';
 import {
-  aProject,
-  aQueuedDeployment,
+  insertProject,
+  createQueuedDeployment,
   type DeploymentRow,
   deploymentsOf,
   jobsAbout,
-  SOMEBODY,
+  API_ACTOR,
 } from '../../support/rows.js';
 
 const EPOCH = '7';
@@ -21,22 +21,22 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-let project: Awaited<ReturnType<typeof aProject>>;
+let project: Awaited<ReturnType<typeof insertProject>>;
 let environmentId: string;
 beforeEach(async () => {
-  project = await aProject(database.dataSource.manager);
+  project = await insertProject(database.dataSource.manager);
 });
 
 const run = <T>(work: (transaction: Transaction) => Promise<T>) => database.unitOfWork.run(work);
 const deployments = () => deploymentsOf(database, project.id);
 const statuses = async () => (await deployments()).map(({ status }) => status);
 const rollBackTo = (deploymentId: string | null = null) =>
-  run((transaction) => rollBack(transaction, environmentId, deploymentId, SOMEBODY));
+  run((transaction) => rollBack(transaction, environmentId, deploymentId, API_ACTOR));
 const discardOld = (...builtFor: string[]) =>
-  database.repository(ImagesRepository).giveUpOld(environmentId, builtFor);
+  database.repository(ImagesRepository).evictOld(environmentId, builtFor);
 
 async function building(number: number): Promise<string> {
-  const { id, environmentId: its } = await aQueuedDeployment(database, { project, number });
+  const { id, environmentId: its } = await createQueuedDeployment(database, { project, number });
   environmentId = its;
   expect(await claims.claim(id, 60_000, 0)).not.toBeNull();
   return id;
@@ -191,7 +191,7 @@ describe('ImagesRepository', () => {
     const [one, two, three] = [await live(1), await live(2), await live(3)];
     let discarded: Promise<string[]> = Promise.resolve([]);
     await database.anotherUnitOfWork().run(async (transaction) => {
-      expect(await rollBack(transaction, environmentId, one, SOMEBODY)).toEqual({ refused: null });
+      expect(await rollBack(transaction, environmentId, one, API_ACTOR)).toEqual({ refused: null });
       discarded = discardOld(one, two, three);
       await eventually('the other transaction to wait', async () => {
         const waiting = await database.rows(
@@ -206,7 +206,7 @@ describe('ImagesRepository', () => {
   it('marks all images of a destroyed environment as removed', async () => {
     const [one, two] = [await live(1), await live(2)];
     await building(3);
-    await database.repository(ImagesRepository).giveUpAll(environmentId);
+    await database.repository(ImagesRepository).evictAll(environmentId);
     expect(await removed()).toEqual([one, two]);
   });
 });

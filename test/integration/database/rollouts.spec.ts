@@ -12,7 +12,13 @@ import { type Transaction } from '@nexos/database';
 import { DeploymentFailure } from '@nexos/domain';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
-import { aProject, aQueuedDeployment, BY_REQUEST, deploymentsOf, jobsAbout } from '../../support/rows.js';
+import {
+  insertProject,
+  createQueuedDeployment,
+  BY_REQUEST,
+  deploymentsOf,
+  jobsAbout,
+} from '../../support/rows.js';
 
 const FAILURE = new DeploymentFailure('app_exited', 'It exited.');
 const EPOCH = '7';
@@ -24,18 +30,18 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-let project: Awaited<ReturnType<typeof aProject>>;
+let project: Awaited<ReturnType<typeof insertProject>>;
 let environmentId: string;
 let first: string;
 beforeEach(async () => {
-  project = await aProject(database.dataSource.manager);
+  project = await insertProject(database.dataSource.manager);
   first = await built(1);
   await lease(EPOCH);
 });
 
 /** Creates a deployment that is built and waits for its rollout; returns its id. */
 async function built(number: number): Promise<string> {
-  const deployment = await aQueuedDeployment(database, { project, number });
+  const deployment = await createQueuedDeployment(database, { project, number });
   environmentId = deployment.environmentId;
   await claims.claim(deployment.id, 60_000, 0);
   const build = { deploymentId: deployment.id, environmentId, attempt: 1 };
@@ -167,9 +173,9 @@ describe('settling and destroying an environment', () => {
   it('cancels deployments in progress when an environment is destroyed, once for repeated requests', async () => {
     await finish(first);
     await built(2);
-    const third = await aQueuedDeployment(database, { project, number: 3 });
+    const third = await createQueuedDeployment(database, { project, number: 3 });
     await claims.claim(third.id, 60_000, 0);
-    await aQueuedDeployment(database, { project, number: 4 });
+    await createQueuedDeployment(database, { project, number: 4 });
     const before = await environment();
     const earlierJobs = (await jobsAbout(database, environmentId)).length;
     const answers = await Promise.all(

@@ -12,7 +12,7 @@ import {
 import { ServicePasswords } from '@nexos/env-vars';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
-import { aQueuedDeployment, SOMEBODY } from '../../support/rows.js';
+import { createQueuedDeployment, API_ACTOR } from '../../support/rows.js';
 
 let database: TestDatabase;
 let keys: ServicePasswords;
@@ -37,7 +37,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 beforeEach(async () => {
-  const { environmentId: id, projectId } = await aQueuedDeployment(database);
+  const { environmentId: id, projectId } = await createQueuedDeployment(database);
   environment = { id, projectId };
 });
 const partsOf = ({ id }: { id: string }) => parts.ofEnvironment(id);
@@ -166,7 +166,7 @@ describe('database backups', () => {
   const tooMany = () => backups.findExpired(environment.id);
   const restore = (generation: number) =>
     database.unitOfWork.run((transaction) =>
-      restoreDatabase(transaction, environment.id, generation, SOMEBODY),
+      restoreDatabase(transaction, environment.id, generation, API_ACTOR),
     );
 
   it('keeps at most MAX_BACKUPS backups and refuses to restore an older one', async () => {

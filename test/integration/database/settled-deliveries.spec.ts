@@ -4,8 +4,8 @@ import { BranchEntity, type ProjectEntity } from '@nexos/database';
 import { settleDoubt } from '@nexos/state';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
-import { type GivenPush, Inbox } from '../../support/inbox.js';
-import { aProject, BASE_DOMAIN, deploymentsOf, sha } from '../../support/rows.js';
+import { type PushFields, Inbox } from '../../support/inbox.js';
+import { insertProject, BASE_DOMAIN, deploymentsOf, sha } from '../../support/rows.js';
 
 let database: TestDatabase;
 let inbox: Inbox;
@@ -19,13 +19,14 @@ let project: ProjectEntity;
 /** Delivery id of a push that leaves its branch, which is at `sha(1)`, in doubt. */
 let doubtful: string;
 beforeEach(async () => {
-  project = await aProject(database.dataSource.manager);
+  project = await insertProject(database.dataSource.manager);
   doubtful = randomUUID();
   await take({ before: NO_COMMIT, after: sha(1), second: 1 });
   await take({ id: doubtful, before: sha(8), after: sha(9), second: 1 });
   expect(await inbox.find(doubtful)).toMatchObject({ outcome: 'in-doubt', reason: 'order_unknown' });
 });
-const take = (given: Partial<GivenPush>) => inbox.take({ repository: project.githubRepo, ...given });
+const take = (given: Partial<PushFields>) =>
+  inbox.acceptAndDrain({ repository: project.githubRepo, ...given });
 const settle = async (tip: string | null, { id } = project) => {
   const asked = await database.dataSource.manager.findOneByOrFail(BranchEntity, { projectId: id });
   await database.unitOfWork.run((transaction) =>
@@ -78,7 +79,7 @@ describe('a delivery that left its branch in doubt', () => {
   });
 
   it('keeps a shared delivery in doubt until every project of the repository is settled', async () => {
-    const other = await aProject(database.dataSource.manager, { githubRepo: project.githubRepo });
+    const other = await insertProject(database.dataSource.manager, { githubRepo: project.githubRepo });
     await take({ before: NO_COMMIT, after: sha(1), second: 1 });
     const shared = randomUUID();
     await take({ id: shared, before: sha(6), after: sha(9), second: 1 });

@@ -5,7 +5,7 @@ import { deploymentSettings } from '@nexos/settings';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
 import {
-  aProject,
+  insertProject,
   at,
   BY_REQUEST,
   deploymentsOf,
@@ -24,7 +24,7 @@ afterAll(() => database.drop());
 
 let project: ProjectEntity;
 beforeEach(async () => {
-  project = await aProject(database.dataSource.manager);
+  project = await insertProject(database.dataSource.manager);
 });
 const take = (move: Move) => push(database.unitOfWork, project, move);
 const statuses = async () =>
@@ -256,7 +256,7 @@ describe('twenty concurrent pushes to one branch', () => {
 
 describe('two projects of one repository', () => {
   it('gives each of two projects of one repository its own environment and deployment', async () => {
-    const twin = await aProject(database.dataSource.manager, { githubRepo: project.githubRepo });
+    const twin = await insertProject(database.dataSource.manager, { githubRepo: project.githubRepo });
     await take(FIRST);
     await push(database.unitOfWork, twin, FIRST);
     const [mine] = await environmentsOf(database, project.id);

@@ -116,7 +116,7 @@ describe('DeploymentServices', () => {
         ...[{ projectId }, { environmentId }, { deploymentId }].map((of) =>
           fixture.services.hasContainers(of),
         ),
-        fixture.services.listEnvironmentsThatRun(projectId).then((ids) => ids.includes(environmentId)),
+        fixture.services.listRunningEnvironments(projectId).then((ids) => ids.includes(environmentId)),
       ]);
     await stop(name);
     expect(await hasContainers()).toEqual([true, true, true, true]);
@@ -204,10 +204,10 @@ describe('DeploymentServices', () => {
 
   it('restarts a service that was scaled to zero unchanged, and reports when there is none', async () => {
     const owner = newOwner();
-    expect(await fixture.services.startAgain(owner.deploymentId)).toBe(false);
+    expect(await fixture.services.resume(owner.deploymentId)).toBe(false);
     const name = await fixture.services.create(specOf(owner, { KEPT: 'as it was' }));
     await fixture.services.scale(name, 0);
-    expect(await fixture.services.startAgain(owner.deploymentId)).toBe(true);
+    expect(await fixture.services.resume(owner.deploymentId)).toBe(true);
     expect(await fixture.services.listForEnvironment(owner.environmentId)).toMatchObject([{ replicas: 1 }]);
     expect(await fixture.services.environmentOf(name)).toMatchObject({ KEPT: 'as it was' });
   });

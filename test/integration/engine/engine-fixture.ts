@@ -72,14 +72,14 @@ export function rawEngine(): Docker {
 }
 
 /** Label of resources that stand in for those of others. */
-export const STRANGER = 'dev.nexos.test-stranger';
+export const FOREIGN_LABEL = 'dev.nexos.test-stranger';
 
 /** Removes what this run, or an earlier one that was killed, has left on the engine. */
 export async function removeLeftovers(): Promise<void> {
   const docker = rawEngine();
   const filters = { label: [`dev.nexos.instance=${INSTANCE}`] };
   for (const service of await docker.listServices({ filters })) await docker.getService(service.ID).remove();
-  const strangers = { label: [`${STRANGER}=${INSTANCE}`] };
+  const strangers = { label: [`${FOREIGN_LABEL}=${INSTANCE}`] };
   const containers = [
     ...(await docker.listContainers({ all: true, filters })),
     ...(await docker.listContainers({ all: true, filters: strangers })),

@@ -8,7 +8,7 @@ import {
   newOwner,
   rawEngine,
   removeLeftovers,
-  STRANGER,
+  FOREIGN_LABEL,
 } from './engine-fixture.js';
 
 let fixture: EngineFixture;
@@ -78,7 +78,7 @@ describe('ProjectNetworks', () => {
   it('rejects containers and networks of others', async () => {
     const { projectId } = newOwner();
     const name = `nexos-${INSTANCE}-stranger`;
-    await startContainer(name, { [STRANGER]: INSTANCE });
+    await startContainer(name, { [FOREIGN_LABEL]: INSTANCE });
     const docker = rawEngine();
     try {
       await fixture.networks.ensure(projectId);
@@ -90,7 +90,7 @@ describe('ProjectNetworks', () => {
     const foreign = await docker.createNetwork({
       Name: networkName(INSTANCE, taken),
       Driver: 'bridge',
-      Labels: { [STRANGER]: INSTANCE },
+      Labels: { [FOREIGN_LABEL]: INSTANCE },
     });
     try {
       await expect(fixture.networks.ensure(taken)).rejects.toThrow(EngineForeignError);

@@ -10,7 +10,7 @@ import { MirrorSweeper } from '../../../apps/builder/src/cache/mirror-sweeper.js
 import { lockFile } from '../../../libs/git/src/mirror-lock.js';
 import { TestDatabase } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';
-import { aProject } from '../../support/rows.js';
+import { insertProject } from '../../support/rows.js';
 import { MirrorFixture } from './mirror-fixture.js';
 
 let database: TestDatabase;
@@ -33,7 +33,7 @@ afterEach(async () => {
 
 /** Inserts a project and creates its mirror on disk. */
 async function insertMirroredProject(status: ProjectStatus): Promise<string> {
-  const projectId = await insertProject(status);
+  const projectId = await projectWithStatus(status);
   const sha = await fixture.pushed({ 'a.txt': projectId });
   await fixture.mirror().fetchCommit(fixture.request(sha, { projectId }));
   return projectId;
@@ -85,7 +85,7 @@ describe('MirrorSweeper', () => {
   });
 
   it('completes a removal that a dead builder left half done, or done except for the lock file', async () => {
-    const [half, lock] = [await insertProject('deleted'), await insertProject('deleted')];
+    const [half, lock] = [await projectWithStatus('deleted'), await projectWithStatus('deleted')];
     await mkdir(join(fixture.mirrorDir, `${half}.git`, 'objects'), { recursive: true });
     await writeFile(join(fixture.mirrorDir, `${lock}.flock`), '');
     sweeper.onApplicationBootstrap();
@@ -103,8 +103,8 @@ describe('MirrorSweeper', () => {
 });
 
 /** Inserts a project without a mirror. */
-async function insertProject(status: ProjectStatus): Promise<string> {
-  const { id } = await aProject(database.dataSource.manager);
+async function projectWithStatus(status: ProjectStatus): Promise<string> {
+  const { id } = await insertProject(database.dataSource.manager);
   await setStatus(id, status);
   return id;
 }

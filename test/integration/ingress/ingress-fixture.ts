@@ -8,7 +8,7 @@ import { ConfigModule, IngressConfig, loadConfig } from '@nexos/config';
 import { IngressMap, IngressModule, IngressProbe, IngressTunnel, IngressUsage } from '@nexos/ingress';
 import { Test, type TestingModule } from '@nestjs/testing';
 import Docker from 'dockerode';
-import { eventually, LABELS, removeLeftovers, removeOwn } from './leftovers.js';
+import { eventually, LABELS, removeLeftovers, removeOwn } from './cleanup.js';
 
 const HAPROXY_IMAGE = process.env.HAPROXY_IMAGE ?? 'nexos-local/haproxy';
 const NODE_IMAGE = process.env.NODE_IMAGE ?? 'nexos-local/node';

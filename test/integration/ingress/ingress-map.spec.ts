@@ -6,7 +6,7 @@ import { IngressConfig, loadConfig } from '@nexos/config';
 import { HaproxyRuntime, IngressMap, IngressUnavailableError } from '@nexos/ingress';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { IngressFixture } from './ingress-fixture.js';
-import { eventually } from './leftovers.js';
+import { eventually } from './cleanup.js';
 
 const MAP = '/usr/local/etc/haproxy/hosts.map';
 

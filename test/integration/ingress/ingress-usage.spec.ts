@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { APP_PORT, IngressFixture } from './ingress-fixture.js';
-import { eventually } from './leftovers.js';
+import { eventually } from './cleanup.js';
 import { EchoSocket, visit, visitEcho } from './visitor.js';
 
 const LONGEST = [63, 63, 63, 61].map((length) => 'a'.repeat(length)).join('.');

@@ -11,7 +11,7 @@ import {
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { Cleanup } from '../../../apps/lifecycle/src/reconcile/cleanup.js';
 import { TestDatabase } from '../../support/database.js';
-import { aProject, aQueuedDeployment } from '../../support/rows.js';
+import { insertProject, createQueuedDeployment } from '../../support/rows.js';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -45,11 +45,11 @@ function cleanupWith(
 
 /** Creates three versions of one environment, the last of which is live. */
 async function threeVersions() {
-  const project = await aProject(database.dataSource.manager);
+  const project = await insertProject(database.dataSource.manager);
   const ids: string[] = [];
   let environmentId = '';
   for (let number = 1; number <= 3; number++) {
-    const deployment = await aQueuedDeployment(database, { project, number });
+    const deployment = await createQueuedDeployment(database, { project, number });
     ({ environmentId } = deployment);
     ids.push(deployment.id);
     await database.dataSource.query(

@@ -15,7 +15,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'v
 import { EnvironmentErrors } from '../../../apps/lifecycle/src/reconcile/environment-errors.js';
 import { EnvironmentReconciler } from '../../../apps/lifecycle/src/reconcile/environment-reconciler.js';
 import { TestDatabase } from '../../support/database.js';
-import { aQueuedDeployment } from '../../support/rows.js';
+import { createQueuedDeployment } from '../../support/rows.js';
 
 Logger.overrideLogger(false);
 const EPOCH = '7';
@@ -34,7 +34,7 @@ afterAll(() => database.drop());
 beforeEach(async () => {
   dropped = [];
   order = [];
-  ({ environmentId: id } = await aQueuedDeployment(database));
+  ({ environmentId: id } = await createQueuedDeployment(database));
   await database.dataSource.query(
     `UPDATE environments SET status = 'running', live_deployment_id = latest_deployment_id, lease_epoch = $2,
        database_generation = 2, generation = 2, observed_generation = 1 WHERE id = $1`,
@@ -104,7 +104,7 @@ const isDueAfter = async (seconds: number) => {
     'UPDATE environments SET error_at = now() - make_interval(secs => $2) WHERE id = $1',
     [id, seconds],
   );
-  return (await database.repository(DueEnvironmentsRepository).findForgotten()).some(
+  return (await database.repository(DueEnvironmentsRepository).findStalled()).some(
     (found) => found.id === id,
   );
 };

@@ -23,7 +23,7 @@ import type { ProjectServices } from '../../../apps/lifecycle/src/services/proje
 import type { ServiceRecipes } from '../../../apps/lifecycle/src/services/service-recipes.js';
 import { TestDatabase } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';
-import { aQueuedDeployment } from '../../support/rows.js';
+import { createQueuedDeployment } from '../../support/rows.js';
 
 const EPOCH = '7';
 const never = new AbortController().signal;
@@ -42,7 +42,7 @@ afterAll(() => database.drop());
 beforeEach(async () => {
   done = [];
   checks = 0;
-  ({ environmentId } = await aQueuedDeployment(database));
+  ({ environmentId } = await createQueuedDeployment(database));
   await set(`status = 'running', live_deployment_id = latest_deployment_id`);
   const queued = await database.unitOfWork.run((transaction) =>
     queueExecution(transaction, {
@@ -90,14 +90,14 @@ function runner(jobs: Partial<OneOffJobs> = {}): ExecutionRunner {
     database.repository(DeploymentsRepository),
     database.repository(ProjectServicesRepository),
     variables,
-    { reach: () => record('reach').then(() => ({})) } as unknown as EnvironmentServices,
+    { ensureRunning: () => record('reach').then(() => ({})) } as unknown as EnvironmentServices,
     { wanted: () => ['postgres'] } as unknown as ServiceRecipes,
   );
   const logs = {
     open: (_: unknown, redactor: Redactor) => {
       const take = ({ text }: LogText) => void done.push(redactor.redact(text));
       const nothing = () => Promise.resolve();
-      const writer = { say: () => undefined, archive: nothing, close: nothing, redact: String };
+      const writer = { note: () => undefined, archive: nothing, close: nothing, redact: String };
       return Promise.resolve({ take, writer });
     },
   } as unknown as ExecutionLogs;
@@ -115,7 +115,7 @@ function runner(jobs: Partial<OneOffJobs> = {}): ExecutionRunner {
     specs,
     new CountedWatch(database.repository(ExecutionsRepository)),
     logs,
-    { rest: () => record('rest') } as unknown as ProjectServices,
+    { stopIfUnused: () => record('rest') } as unknown as ProjectServices,
   );
 }
 const run = (jobs?: Partial<OneOffJobs>) => runner(jobs).run(executionId, { lease, signal: never });

@@ -8,7 +8,7 @@ let nexos: LifecycleInMemory;
 beforeAll(async () => {
   nexos = await LifecycleInMemory.start(inject('system'));
 });
-beforeEach(() => nexos.engine.beWell());
+beforeEach(() => nexos.engine.reset());
 afterAll(() => nexos.stop());
 
 const changes = () => nexos.engine.changes.filter((change) => /^(run|create app|remove app)/.test(change));
@@ -18,11 +18,11 @@ describe('deployment hooks', () => {
     const project = await nexos.project();
     const first = await nexos.deploy(project, { hooks: HOOKS });
     expect(changes()).toEqual(['run deploy', 'run new', `create app ${first.id}`]);
-    nexos.engine.beWell();
+    nexos.engine.reset();
     const second = await nexos.deploy(project, { hooks: HOOKS });
     expect(changes()).toEqual(['run deploy', `create app ${second.id}`, `remove app ${first.id}`]);
     expect(nexos.engine.jobs).toEqual([]);
-    nexos.engine.beWell();
+    nexos.engine.reset();
     const elsewhere = await nexos.deploy(project, { hooks: HOOKS, branch: 'other' });
     expect(changes()).toEqual(['run deploy', 'run new', `create app ${elsewhere.id}`]);
   });
@@ -55,7 +55,7 @@ describe('deployment hooks', () => {
     const project = await nexos.project();
     nexos.engine.jobEnds = ({ kind }) => ({ kind: 'exited', code: kind === 'new' ? 1 : 0 });
     expect(await nexos.deploy(project, { hooks: HOOKS })).toMatchObject({ code: 'hook_failed' });
-    nexos.engine.beWell();
+    nexos.engine.reset();
     const next = await nexos.deploy(project, { hooks: HOOKS });
     expect(changes()).toEqual(['run deploy', 'run new', `create app ${next.id}`]);
   });
@@ -64,12 +64,12 @@ describe('deployment hooks', () => {
     const project = await nexos.project();
     const built = await nexos.built(project, { hooks: HOOKS });
     nexos.engine.before = (change) => {
-      nexos.engine.isAway = change.startsWith('create app');
+      nexos.engine.isUnreachable = change.startsWith('create app');
       return Promise.resolve();
     };
     await expect(nexos.reconcile(built)).rejects.toThrow('does not answer');
     expect(changes()).toEqual(['run deploy', 'run new']);
-    nexos.engine.beWell();
+    nexos.engine.reset();
     await nexos.reconcile(built);
     expect(await nexos.deployment(built)).toMatchObject({ status: 'live' });
     expect(changes()).toEqual([`create app ${built.id}`]);

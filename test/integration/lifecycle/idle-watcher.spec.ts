@@ -5,7 +5,7 @@ import { Logger } from '@nestjs/common';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { IdleWatcher } from '../../../apps/lifecycle/src/pause/idle-watcher.js';
 import { TestDatabase } from '../../support/database.js';
-import { aQueuedDeployment, jobsAbout } from '../../support/rows.js';
+import { createQueuedDeployment, jobsAbout } from '../../support/rows.js';
 
 const MINUTE = 60_000;
 const LONG_MS = 3 * 24 * 60 * MINUTE;
@@ -32,7 +32,7 @@ async function anEnvironment(
   change = '',
   { sleepAfterMinutes = 30 }: { sleepAfterMinutes?: number | null } = {},
 ): Promise<Row> {
-  const { id, environmentId, projectId } = await aQueuedDeployment(database);
+  const { id, environmentId, projectId } = await createQueuedDeployment(database);
   const { dataSource } = database;
   await dataSource.query('UPDATE projects SET sleep_after_minutes = $2 WHERE id = $1', [
     projectId,

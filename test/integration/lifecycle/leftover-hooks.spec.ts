@@ -13,7 +13,7 @@ import {
   type SupersedeCheck,
 } from '../../../apps/lifecycle/src/reconcile/supersede-check.js';
 import { TestDatabase } from '../../support/database.js';
-import { aQueuedDeployment } from '../../support/rows.js';
+import { createQueuedDeployment } from '../../support/rows.js';
 
 interface Job {
   readonly deploymentId: string;
@@ -84,7 +84,7 @@ describe('leftover hook jobs', () => {
   const logged: string[] = [];
 
   beforeEach(async () => {
-    const { id, environmentId } = await aQueuedDeployment(database);
+    const { id, environmentId } = await createQueuedDeployment(database);
     const { manager } = database.dataSource;
     environment = await manager.findOneByOrFail(EnvironmentEntity, { id: environmentId });
     deployment = await manager.findOneByOrFail(DeploymentEntity, { id });
@@ -130,7 +130,10 @@ describe('leftover hook jobs', () => {
       {} as never,
     );
     const held: Lease = { epoch: environment.leaseEpoch, signal, guard: () => Promise.resolve(), ...lease };
-    const log = { say: (text: string) => logged.push(text), append: () => undefined } as unknown as LogWriter;
+    const log = {
+      note: (text: string) => logged.push(text),
+      append: () => undefined,
+    } as unknown as LogWriter;
     return starter.prepare({ environment, deployment, lease: held, signal, log }, new DecryptedVariables([]));
   };
 

@@ -7,7 +7,7 @@ import { Logger } from '@nestjs/common';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { NodeObserver } from '../../../apps/lifecycle/src/nodes/node-observer.js';
 import { TestDatabase } from '../../support/database.js';
-import { aQueuedDeployment } from '../../support/rows.js';
+import { createQueuedDeployment } from '../../support/rows.js';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -46,7 +46,7 @@ async function observe(...nodes: SwarmNode[]): Promise<void> {
   const swarm = {
     list: () => Promise.resolve(nodes),
     joinToken: () => Promise.resolve({ workerToken: 'token', managerAddress: '10.0.0.1:2377' }),
-    takeOut: (swarmId: string) => {
+    drainAndRemove: (swarmId: string) => {
       asked.push(swarmId);
       if (swarmId === failing) return Promise.reject(new EngineRejectedError(400, 'no'));
       return Promise.resolve('removed' as const);
@@ -109,7 +109,7 @@ describe('NodeObserver', () => {
   ])('keeps a node that has the only image of a live version until %s', async (_until, change) => {
     await observe(swarmNode('full'));
     await requestRemoval('full');
-    const { id, environmentId } = await aQueuedDeployment(database);
+    const { id, environmentId } = await createQueuedDeployment(database);
     await database.dataSource.query(
       `UPDATE deployments SET status = 'live', image_node_id = $2 WHERE id = $1`,
       [id, 'full'],

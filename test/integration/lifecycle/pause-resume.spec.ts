@@ -8,7 +8,7 @@ import type { IngressRoutes } from '../../../apps/lifecycle/src/ingress/ingress-
 import type { AppStarter } from '../../../apps/lifecycle/src/rollout/app-starter.js';
 import { PauseResume } from '../../../apps/lifecycle/src/pause/pause-resume.js';
 import { TestDatabase } from '../../support/database.js';
-import { aQueuedDeployment } from '../../support/rows.js';
+import { createQueuedDeployment } from '../../support/rows.js';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -20,7 +20,7 @@ const EPOCH = '7';
 let environment: EnvironmentEntity;
 let changes: string[];
 beforeEach(async () => {
-  const { environmentId } = await aQueuedDeployment(database);
+  const { environmentId } = await createQueuedDeployment(database);
   environment = { id: environmentId, hostname: `${environmentId}.example` } as EnvironmentEntity;
   changes = [];
 });
@@ -35,7 +35,7 @@ function pauseResume(): PauseResume {
       ]),
     scale: (name: string, replicas: number) => Promise.resolve(changes.push(`${name} to ${replicas}`)),
   };
-  const routes = { takeAway: () => Promise.resolve(changes.push('the route')) };
+  const routes = { remove: () => Promise.resolve(changes.push('the route')) };
   return new PauseResume(
     database.repository(DeploymentsRepository),
     database.repository(RoutesRepository),

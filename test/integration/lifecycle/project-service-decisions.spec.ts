@@ -8,7 +8,7 @@ let nexos: LifecycleInMemory;
 beforeAll(async () => {
   nexos = await LifecycleInMemory.start(inject('system'));
 });
-beforeEach(() => nexos.engine.beWell());
+beforeEach(() => nexos.engine.reset());
 afterAll(() => nexos.stop());
 
 const changes = () => nexos.engine.changes.filter((change) => /redis|volume/.test(change));
@@ -22,10 +22,10 @@ describe('project services', () => {
     const project = await nexos.project();
     expect(await nexos.deploy(project, REDIS)).toMatchObject({ status: 'live' });
     expect(changes()).toEqual(['create redis', 'run redis']);
-    nexos.engine.beWell();
+    nexos.engine.reset();
     expect(await nexos.deploy(project, { ...REDIS, branch: 'other' })).toMatchObject({ status: 'live' });
     expect(changes()).toEqual(['run redis']);
-    nexos.engine.beWell();
+    nexos.engine.reset();
     expect(await nexos.deploy(project, REDIS)).toMatchObject({ status: 'live' });
     expect(changes()).toEqual([]);
     expect(shared(project)).toEqual(['redis 1']);
@@ -48,11 +48,11 @@ describe('project services', () => {
     const project = await nexos.project();
     const main = await nexos.deploy(project, REDIS);
     const other = await nexos.deploy(project, { ...REDIS, branch: 'other' });
-    nexos.engine.beWell();
+    nexos.engine.reset();
     await nexos.act(other.environmentId, `desired_state = 'destroyed', status = 'destroying'`);
     expect(changes()).toEqual(['run redis']);
     expect(shared(project)).toEqual(['redis 1']);
-    nexos.engine.beWell();
+    nexos.engine.reset();
     await nexos.act(main.environmentId, `desired_state = 'destroyed', status = 'destroying'`);
     expect(changes()).toEqual(['remove redis', 'remove volume']);
     expect(shared(project)).toEqual([]);
@@ -64,7 +64,7 @@ describe('project services', () => {
     nexos.engine.fate = 'exits';
     expect(await nexos.deploy(project, REDIS)).toMatchObject({ status: 'failed' });
     expect(shared(project)).toEqual(['redis 0']);
-    nexos.engine.beWell();
+    nexos.engine.reset();
     expect(await nexos.deploy(project, REDIS)).toMatchObject({ status: 'live' });
     expect(shared(project)).toEqual(['redis 1']);
   });
@@ -78,7 +78,7 @@ describe('project services', () => {
     expect(failed.message).toMatch(/^The project's Redis server did not answer within \d+ s: it is running/);
     expect(await nexos.environment(live)).toMatchObject({ status: 'running', live: live.id });
     expect(changes()).toContain('remove volume');
-    nexos.engine.beWell();
+    nexos.engine.reset();
     expect(await nexos.deploy(project, REDIS)).toMatchObject({ status: 'live' });
     expect(changes()).toEqual(['create redis', 'run redis']);
   });
@@ -134,7 +134,7 @@ describe('project services', () => {
     const project = await nexos.project();
     nexos.engine.nodeId = null;
     expect(await nexos.deploy(project, REDIS)).toMatchObject({ code: 'service_not_ready' });
-    nexos.engine.beWell();
+    nexos.engine.reset();
     expect(await nexos.deploy(project, REDIS)).toMatchObject({ status: 'live' });
   });
 });

@@ -7,7 +7,7 @@ let nexos: LifecycleInMemory;
 beforeAll(async () => {
   nexos = await LifecycleInMemory.start(inject('system'));
 });
-beforeEach(() => nexos.engine.beWell());
+beforeEach(() => nexos.engine.reset());
 afterAll(() => nexos.stop());
 
 const appsOf = ({ environmentId }: { environmentId: string }) =>
@@ -73,7 +73,7 @@ describe('rollouts', () => {
     const failed = await nexos.deploy(project);
     expect(await nexos.environment(failed)).toMatchObject({ status: 'failed', live: null });
     expect(await routedDeployment(failed)).toBeUndefined();
-    nexos.engine.beWell();
+    nexos.engine.reset();
     const next = await nexos.deploy(project);
     expect(await nexos.environment(next)).toMatchObject({ status: 'running', live: next.id });
     expect(appsOf(next)).toEqual([next.id]);
@@ -90,16 +90,16 @@ describe('rollouts', () => {
   it('postpones a rollout while the engine is unreachable, before it begins and midway', async () => {
     const project = await nexos.project();
     const built = await nexos.built(project);
-    nexos.engine.isAway = true;
+    nexos.engine.isUnreachable = true;
     await expect(nexos.reconcile(built)).rejects.toThrow('does not answer');
-    nexos.engine.isAway = false;
+    nexos.engine.isUnreachable = false;
     nexos.engine.before = (change) => {
-      nexos.engine.isAway = change.startsWith('create app');
+      nexos.engine.isUnreachable = change.startsWith('create app');
       return Promise.resolve();
     };
     await expect(nexos.reconcile(built)).rejects.toThrow('does not answer');
     expect(await nexos.deployment(built)).toMatchObject({ status: 'deploying' });
-    nexos.engine.beWell();
+    nexos.engine.reset();
     await nexos.reconcile(built);
     expect(await nexos.deployment(built)).toMatchObject({ status: 'live' });
   });
@@ -113,7 +113,7 @@ describe('rollouts', () => {
     nexos.engine.before = async (change) => {
       if (!change.startsWith('create app') || newest !== undefined) return;
       newest = await nexos.built(project);
-      nexos.engine.beWell();
+      nexos.engine.reset();
       nexos.engine.apps.clear();
     };
     await nexos.reconcile(overtaken);

@@ -82,7 +82,7 @@ async function collect(token: string, open: () => Promise<DecryptedVariables>): 
     { open } as unknown as ProjectVariables,
     engine,
   );
-  await log.want(owner.deploymentId);
+  await log.request(owner.deploymentId);
   expect(await log.claim(owner.deploymentId, token)).toBe(true);
   running.push(session.run(owner.deploymentId, token, AbortSignal.any([stopping.signal, dying.signal])));
   return dying;

@@ -3,7 +3,7 @@ import { LOG_START } from '@nexos/contracts';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';
-import { aQueuedDeployment } from '../../support/rows.js';
+import { createQueuedDeployment } from '../../support/rows.js';
 import { LogProcess, append, numbered, textsOf } from './log-fixture.js';
 
 const NEVER_MS = 600_000;
@@ -26,7 +26,7 @@ afterAll(async () => {
 
 let id: string;
 beforeEach(async () => {
-  ({ id } = await aQueuedDeployment(database));
+  ({ id } = await createQueuedDeployment(database));
 });
 
 const channel = () => `${builder.prefix}:log-woken:${id}`;
@@ -119,7 +119,7 @@ describe('LogWatch', () => {
   });
 
   it('does not wake the watcher for another deployment', async () => {
-    const other = await aQueuedDeployment(database);
+    const other = await createQueuedDeployment(database);
     let woken = false;
     const stop = new AbortController();
     const watching = watch.watch(id, NEVER_MS, stop.signal, async (nextChange) => {

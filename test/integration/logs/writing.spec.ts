@@ -2,7 +2,7 @@ import { Redactor } from '@nexos/logs';
 import { LOG_START, parseLogCursor } from '@nexos/contracts';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
-import { aQueuedDeployment } from '../../support/rows.js';
+import { createQueuedDeployment } from '../../support/rows.js';
 import { LogProcess, NO_LIMIT, append, cursorsOf, numbered, textsOf } from './log-fixture.js';
 
 let database: TestDatabase;
@@ -18,7 +18,7 @@ afterAll(async () => {
 
 let id: string;
 beforeEach(async () => {
-  ({ id } = await aQueuedDeployment(database));
+  ({ id } = await createQueuedDeployment(database));
 });
 
 describe('BuildLog', () => {
@@ -36,7 +36,7 @@ describe('BuildLog', () => {
 
   it('reads the same lines live, archived and after the stream is deleted', async () => {
     const writer = await process.open(id);
-    writer.say('beginning');
+    writer.note('beginning');
     append(writer, ['', 'ünïcode 日本 🚀', '"quotes" \\ and\ttabs', ' '.repeat(10), 'x'.repeat(8_000)]);
     writer.append({ stream: 'stderr', text: 'an error' });
     const live = await process.readUntil(id, 7);
@@ -190,7 +190,7 @@ describe('the size limit of a log', () => {
       writer,
       Array.from({ length: 100 }, () => 'x'.repeat(99)),
     );
-    writer.say('failed: too loud');
+    writer.note('failed: too loud');
     await process.finish(writer);
     const texts = textsOf(await process.read(id));
     expect(texts.filter((text) => text.startsWith('x')).join('').length).toBeLessThanOrEqual(4_096);
@@ -240,7 +240,7 @@ describe('secrets in a log', () => {
     const redactor = new Redactor([SECRET, `${SECRET}-and-more`, KEY, '', 'no']);
     const writer = await process.open(id, NO_LIMIT, redactor);
     append(writer, [`before ${form} between ${form} after, no more`]);
-    writer.say(`said ${form}`);
+    writer.note(`said ${form}`);
     const live = await process.readUntil(id, 2);
     await process.finish(writer);
     const texts = textsOf(await process.read(id));

@@ -184,9 +184,9 @@ describe('a job that is enqueued twice', () => {
   });
 });
 
-describe('JobQueues.remind', () => {
+describe('JobQueues.reenqueue', () => {
   const remind = (process: TestingModule, key: string, environmentId = 'env_1') =>
-    queuesOf(process).remind([{ job: reconcile(environmentId).job, key }]);
+    queuesOf(process).reenqueue([{ job: reconcile(environmentId).job, key }]);
 
   it('enqueues at most one reminder in fifteen seconds per key, even after it was handled', async () => {
     const handled: string[] = [];

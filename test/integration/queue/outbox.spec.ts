@@ -3,7 +3,7 @@ import type { TestingModule } from '@nestjs/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';
-import { aQueuedDeployment } from '../../support/rows.js';
+import { createQueuedDeployment } from '../../support/rows.js';
 import { bootProcess, newPrefix, payloadsOn, queuesOf, unitOfWorkOf } from './worker-fixture.js';
 
 const { env } = inject('system');
@@ -91,7 +91,7 @@ describe('the outbox of a transaction', () => {
 
   it('leaves no job in the outbox or on a queue when the commit itself fails', async () => {
     const process = await boot();
-    const { id, environmentId } = await aQueuedDeployment(database);
+    const { id, environmentId } = await createQueuedDeployment(database);
     await database.dataSource.query('DELETE FROM outbox');
     const failing = unitOfWorkOf(process).run(async (transaction) => {
       transaction.enqueue(build(id));

@@ -19,7 +19,7 @@ export class FakeEngine implements Pick<Engine, 'ping' | 'info'> {
   constructor(private readonly engine: InMemoryEngine) {}
 
   ping(): Promise<void> {
-    this.engine.throwIfAway();
+    this.engine.throwIfUnreachable();
     return Promise.resolve();
   }
 

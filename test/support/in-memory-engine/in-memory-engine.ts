@@ -63,7 +63,7 @@ export class InMemoryEngine {
   nodes!: SwarmNode[];
   /** Null when this machine is in no Swarm. */
   nodeId!: string | null;
-  isAway!: boolean;
+  isUnreachable!: boolean;
   /** How apps and jobs that begin from now on turn out. */
   fate!: Fate;
   jobEnds!: (spec: OneOffJobSpec) => JobEnd;
@@ -73,15 +73,15 @@ export class InMemoryEngine {
   before!: (change: string) => Promise<void>;
 
   constructor() {
-    this.beWell();
+    this.reset();
   }
 
   /** Resets all faults and outcomes, and forgets the changes so far. */
-  beWell(): void {
+  reset(): void {
     this.changes = [];
     this.nodes = [NODE];
     this.nodeId = NODE.swarmId;
-    this.isAway = false;
+    this.isUnreachable = false;
     this.fate = 'answers';
     this.jobEnds = () => ({ kind: 'exited', code: 0 });
     this.refuses = () => undefined;
@@ -91,7 +91,7 @@ export class InMemoryEngine {
   /** Makes a change as the real one does, with the caller's guard right before it. */
   async change(change: string, guard: Guard): Promise<void> {
     await this.before(change);
-    this.throwIfAway();
+    this.throwIfUnreachable();
     await guard();
     this.refuses(change);
     this.changes.push(change);
@@ -112,7 +112,7 @@ export class InMemoryEngine {
     );
   }
 
-  throwIfAway(): void {
-    if (this.isAway) throw new EngineUnavailableError('The engine does not answer.');
+  throwIfUnreachable(): void {
+    if (this.isUnreachable) throw new EngineUnavailableError('The engine does not answer.');
   }
 }

@@ -10,7 +10,7 @@ import { LifecycleModule } from '../../../apps/lifecycle/src/lifecycle.module.js
 import { ReconcileEnvironmentHandler } from '../../../apps/lifecycle/src/reconcile/reconcile-environment.handler.js';
 import { TestDatabase } from '../database.js';
 import type { TestSystem } from '../global-setup.js';
-import { aProject, aQueuedDeployment, BY_REQUEST } from '../rows.js';
+import { insertProject, createQueuedDeployment, BY_REQUEST } from '../rows.js';
 import { SILENT } from '../silent-logger.js';
 import { INSTANCE } from './fake-services.js';
 import { fakesOf } from './fakes.js';
@@ -57,17 +57,17 @@ export class LifecycleInMemory {
     await this.database.drop();
   }
 
-  project(): ReturnType<typeof aProject> {
-    return aProject(this.database.dataSource.manager);
+  project(): ReturnType<typeof insertProject> {
+    return insertProject(this.database.dataSource.manager);
   }
 
   /** Creates a deployment that is built and waits to be rolled out. */
   async built(
-    project: Awaited<ReturnType<typeof aProject>>,
+    project: Awaited<ReturnType<typeof insertProject>>,
     { branch = 'main', ...wanted }: Wanted & { branch?: string } = {},
   ): Promise<{ id: string; environmentId: string }> {
     const { database } = this;
-    const { id, environmentId } = await aQueuedDeployment(database, { project, branch });
+    const { id, environmentId } = await createQueuedDeployment(database, { project, branch });
     await database.dataSource.query(
       `UPDATE deployments SET spec = spec || jsonb_build_object(
          'hooks', spec->'hooks' || $2::jsonb, 'services', spec->'services' || $3::jsonb) WHERE id = $1`,
@@ -86,7 +86,10 @@ export class LifecycleInMemory {
   }
 
   /** Builds and rolls out, and returns the resulting deployment. */
-  async deploy(project: Awaited<ReturnType<typeof aProject>>, wanted: Wanted & { branch?: string } = {}) {
+  async deploy(
+    project: Awaited<ReturnType<typeof insertProject>>,
+    wanted: Wanted & { branch?: string } = {},
+  ) {
     const built = await this.built(project, wanted);
     await this.reconcile(built);
     return { ...built, ...(await this.deployment(built)) };

@@ -11,7 +11,7 @@ export type Ids = Readonly<Record<string, readonly string[]>>;
 const SIGN_IN = '/auth/github';
 
 /** Returns the response of every GET of the API by path; logs as a page and as a stream, read to its end or silence. */
-export async function everyGet(nexos: NexosStack, ids: Ids): Promise<Map<string, string>> {
+export async function getEverything(nexos: NexosStack, ids: Ids): Promise<Map<string, string>> {
   const document = await nexos.api.get<Document>('/openapi.json');
   const answers = new Map<string, string>();
   const routes = Object.entries(document.paths).filter(

@@ -61,7 +61,7 @@ export async function databaseText(nexos: NexosStack): Promise<string> {
 }
 
 /** From now on copies whatever passes through the outbox to a separate table. */
-export async function keepOutbox(nexos: NexosStack): Promise<void> {
+export async function recordOutbox(nexos: NexosStack): Promise<void> {
   await nexos.database.query(`
     CREATE TABLE outbox_seen (row text);
     CREATE FUNCTION see_outbox() RETURNS trigger LANGUAGE plpgsql AS
@@ -82,7 +82,7 @@ export async function imageText(nexos: NexosStack): Promise<string> {
 }
 
 /** Returns the names, labels and all other details of the installation's networks and volumes. */
-export async function groundText(nexos: NexosStack): Promise<string> {
+export async function networkAndVolumeText(nexos: NexosStack): Promise<string> {
   const docker = new Docker();
   const filters = JSON.stringify({ label: [`dev.nexos.instance=${nexos.instance}`] });
   return withoutVariables([await docker.listNetworks({ filters }), await docker.listVolumes({ filters })]);

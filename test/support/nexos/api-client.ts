@@ -67,7 +67,7 @@ export class ApiClient {
   }
 
   /** Waits for the current environment of a branch. */
-  environment(projectId: string, branch = 'main'): Promise<Environment> {
+  waitForEnvironment(projectId: string, branch = 'main'): Promise<Environment> {
     return eventually(`an environment of ${branch}`, async () => {
       const params = { path: { id: projectId } };
       const all = await answerOf(this.client.GET('/projects/{id}/environments', { params }));
@@ -84,7 +84,7 @@ export class ApiClient {
   }
 
   /** Waits until the deployment of a commit has ended. */
-  async ended(environmentId: string, sha: string, deadlineMs = 90_000): Promise<Deployment> {
+  async waitForDeployment(environmentId: string, sha: string, deadlineMs = 90_000): Promise<Deployment> {
     let seen: Deployment | undefined;
     return eventually(
       `the end of the deployment of ${sha.slice(0, 7)}`,
@@ -111,7 +111,7 @@ export class ApiClient {
   }
 
   /** Polls a log to its end, and returns all lines. */
-  async wholeLog(deploymentId: string): Promise<LogLine[]> {
+  async pollLogToEnd(deploymentId: string): Promise<LogLine[]> {
     const lines: LogLine[] = [];
     let cursor = '';
     return eventually(`the end of the log of ${deploymentId}`, async () => {
@@ -124,7 +124,7 @@ export class ApiClient {
   }
 
   /** Waits until a webhook delivery is processed; for operators. */
-  processed(id: string, deadlineMs = 60_000): Promise<Delivery> {
+  waitForDelivery(id: string, deadlineMs = 60_000): Promise<Delivery> {
     let seen: Delivery | undefined;
     return eventually(
       `delivery ${id} to be processed`,
@@ -145,7 +145,7 @@ export class ApiClient {
   }
 
   /** Waits until an execution has ended. */
-  executed(id: string, deadlineMs = 60_000): Promise<Execution> {
+  waitForExecution(id: string, deadlineMs = 60_000): Promise<Execution> {
     let seen: Execution | undefined;
     return eventually(
       `the end of ${id}`,

@@ -15,7 +15,7 @@ const PROBLEM = 'application/problem+json';
 const WITHOUT_DESCRIPTION = /^\/(openapi\.json|docs(\/.*)?)$/;
 
 /** The method and path of a request. */
-export interface Asked {
+export interface RequestTarget {
   readonly method: string;
   /** Without `/api` and query. */
   readonly path: string;
@@ -55,7 +55,7 @@ export class ApiContract {
    * @returns the response to continue with
    * @throws {ContractError} naming the operation, and the status, header, content type or field that is not documented
    */
-  async check(asked: Asked, response: Response): Promise<Response> {
+  async check(asked: RequestTarget, response: Response): Promise<Response> {
     if (asked.method === 'OPTIONS' || WITHOUT_DESCRIPTION.test(asked.path)) return response;
     const operation = this.document.find(asked.method === 'HEAD' ? 'GET' : asked.method, asked.path);
     const type = response.headers.get('content-type')?.split(';')[0] ?? '';

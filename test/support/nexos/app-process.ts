@@ -46,7 +46,7 @@ export class AppProcess {
   }
 
   /** Sends the signal and waits until the process has exited. */
-  async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+  async stop(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
     const child = this.child;
     this.child = undefined;
     if (child?.exitCode !== null || child.signalCode !== null) return;
@@ -56,7 +56,7 @@ export class AppProcess {
   }
 
   /** Waits until the process exits without `end`; returns its signal or exit code. */
-  async untilEnded(deadlineMs = 60_000): Promise<NodeJS.Signals | number | null> {
+  async waitForExit(deadlineMs = 60_000): Promise<NodeJS.Signals | number | null> {
     const { child } = this;
     if (child === undefined) throw new Error(`${this.name} is not running`);
     await eventually(`${this.name} to end`, () => Promise.resolve(this.hasExited ? true : undefined), {
@@ -67,11 +67,11 @@ export class AppProcess {
   }
 
   /** Suspends the process without ending it. */
-  freeze(): void {
+  suspend(): void {
     this.child?.kill('SIGSTOP');
   }
 
-  thaw(): void {
+  resume(): void {
     this.child?.kill('SIGCONT');
   }
 }

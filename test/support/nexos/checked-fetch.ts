@@ -7,14 +7,14 @@ let plainFetch: typeof fetch | undefined;
  * Makes this process's `fetch` check every response from below `/api` at that address against the OpenAPI document
  * served there, whoever sends the request: a request fails when its response is not as documented.
  */
-export async function checkAnswersOf(baseUrl: string): Promise<ApiContract> {
+export async function checkResponsesOf(baseUrl: string): Promise<ApiContract> {
   const contract = await ApiContract.of(baseUrl);
   contracts.set(new URL(baseUrl).origin, contract);
   plainFetch ??= replaceFetch();
   return contract;
 }
 
-export function checkNoMore(baseUrl: string): void {
+export function stopCheckingResponsesOf(baseUrl: string): void {
   contracts.delete(new URL(baseUrl).origin);
 }
 

@@ -4,7 +4,7 @@ import { findTheEngine } from '../machine.js';
 import { Installation } from './installation.js';
 
 /** The belongings of an owner without any. */
-export const NOTHING = { services: [], networks: [], images: [], volumes: [] };
+export const NO_RESOURCES = { services: [], networks: [], images: [], volumes: [] };
 
 /** An installation that deploys, with the repositories and engine resources of its projects. */
 export abstract class DeployingInstallation extends Installation {
@@ -28,7 +28,7 @@ export abstract class DeployingInstallation extends Installation {
   }
 
   /** Returns all that this installation has on the engine except the ingress, or what has these labels. */
-  async belongings(
+  async engineResources(
     ...labels: string[]
   ): Promise<Record<'services' | 'networks' | 'images' | 'volumes', string[]>> {
     const engine = await findTheEngine();
@@ -53,9 +53,9 @@ export abstract class DeployingInstallation extends Installation {
     let accounts = '';
     for (const service of await this.services(...labels, 'dev.nexos.service=s3')) {
       if ((await this.containers(`com.docker.swarm.service.name=${service}`)).length === 0) continue;
-      const listed = await this.inContainerOf(service, ['ls', '-1', '/data/buckets']);
+      const listed = await this.execInService(service, ['ls', '-1', '/data/buckets']);
       buckets.push(...listed.split(/\s+/).filter((name) => name !== ''));
-      accounts += await this.inContainerOf(service, ['sh', '-c', 'cat /data/accounts/*']);
+      accounts += await this.execInService(service, ['sh', '-c', 'cat /data/accounts/*']);
     }
     return { buckets: buckets.sort(), accounts };
   }
@@ -67,7 +67,7 @@ export abstract class DeployingInstallation extends Installation {
   }
 
   /** Runs a command in the container of a Swarm service, and returns its output. */
-  async inContainerOf(service: string, command: readonly string[]): Promise<string> {
+  async execInService(service: string, command: readonly string[]): Promise<string> {
     const filters = JSON.stringify({ label: [`com.docker.swarm.service.name=${service}`] });
     const docker = new Docker();
     const [container] = await docker.listContainers({ filters });
@@ -81,7 +81,7 @@ export abstract class DeployingInstallation extends Installation {
   }
 
   /** Removes an image behind the apps' backs; retries while its last container is still stopping. */
-  async loseImage(id: string): Promise<void> {
+  async removeImage(id: string): Promise<void> {
     const engine = await findTheEngine();
     await eventually(`the image ${id} to be gone`, async () => {
       try {

@@ -11,7 +11,7 @@ import { startGitServer, type GitServer } from '../git-server/git-server.js';
 import type { TestSystem } from '../global-setup.js';
 import { defaultSocketDir, findTheEngine, identify, removeInstallation, startIngress } from '../machine.js';
 import { AppProcess, type AppName } from './app-process.js';
-import { checkAnswersOf, checkNoMore } from './checked-fetch.js';
+import { checkResponsesOf, stopCheckingResponsesOf } from './checked-fetch.js';
 import { DeployingInstallation } from './deploying-installation.js';
 import { WEBHOOK_SECRET } from './installation.js';
 
@@ -95,7 +95,7 @@ export class NexosStack extends DeployingInstallation {
     const stack = new NexosStack(instance, env, database, git, home, apps, system);
     try {
       await stack.ready();
-      await checkAnswersOf(stack.api.baseUrl);
+      await checkResponsesOf(stack.api.baseUrl);
       return stack;
     } catch (error) {
       await stack.stop();
@@ -114,7 +114,7 @@ export class NexosStack extends DeployingInstallation {
   }
 
   /** Returns a second process of an app, not started yet. */
-  another(name: AppName, env: Readonly<Record<string, string>> = {}): AppProcess {
+  secondProcess(name: AppName, env: Readonly<Record<string, string>> = {}): AppProcess {
     return new AppProcess(name, { ...this.env, ...env }, join(this.home, `${name}-2`));
   }
 
@@ -166,8 +166,8 @@ export class NexosStack extends DeployingInstallation {
 
   /** Stops everything and removes all that was created. */
   async stop(): Promise<void> {
-    checkNoMore(this.api.baseUrl);
-    await Promise.all([...this.apps.values()].map((app) => app.end('SIGTERM')));
+    stopCheckingResponsesOf(this.api.baseUrl);
+    await Promise.all([...this.apps.values()].map((app) => app.stop('SIGTERM')));
     await this.git.stop();
     await this.database.end();
     await removeInstallation(this.instance);

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { inject } from 'vitest';
-import { checkAnswersOf, checkNoMore } from './checked-fetch.js';
+import { checkResponsesOf, stopCheckingResponsesOf } from './checked-fetch.js';
 import { Installation } from './installation.js';
 
 /** A running API, and the initial rows of its database as JSON. */
@@ -29,12 +29,12 @@ export class SharedApi extends Installation {
     await fill(database, 'accounts', running.accounts);
     await fill(database, 'api_keys', running.keys);
     const api = new SharedApi(running.instance, running.env, database, inject('system').template.key);
-    await checkAnswersOf(api.api.baseUrl);
+    await checkResponsesOf(api.api.baseUrl);
     return api;
   }
 
   async leave(): Promise<void> {
-    checkNoMore(this.api.baseUrl);
+    stopCheckingResponsesOf(this.api.baseUrl);
     await this.database.end();
   }
 }

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { inject } from 'vitest';
 import { createRepository } from '../git-server/git-server.js';
-import { checkAnswersOf, checkNoMore } from './checked-fetch.js';
+import { checkResponsesOf, stopCheckingResponsesOf } from './checked-fetch.js';
 import { DeployingInstallation } from './deploying-installation.js';
 import { deleteProjects } from './test-project.js';
 
@@ -37,7 +37,7 @@ export class SharedStack extends DeployingInstallation {
     const database = new pg.Client({ connectionString: running.env.DATABASE_URL });
     await database.connect();
     const stack = new SharedStack(running, database, running.git);
-    await checkAnswersOf(stack.api.baseUrl);
+    await checkResponsesOf(stack.api.baseUrl);
     return stack;
   }
 
@@ -48,7 +48,7 @@ export class SharedStack extends DeployingInstallation {
   /** Requests the deletion of its remaining projects, without waiting for it. */
   async leave(): Promise<void> {
     await deleteProjects(this);
-    checkNoMore(this.api.baseUrl);
+    stopCheckingResponsesOf(this.api.baseUrl);
     await this.database.end();
   }
 }

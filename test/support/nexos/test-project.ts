@@ -71,7 +71,7 @@ export class TestProject {
       const payload = pushPayload(this.pushTo(branch, after));
       deliveries.push((await this.stack.webhooks.receive('push', payload)).delivery);
     }
-    for (const id of deliveries) await this.stack.api.processed(id);
+    for (const id of deliveries) await this.stack.api.waitForDelivery(id);
   }
 
   private pushTo(branch: string, after: string, message = 'A change'): Push {
@@ -87,7 +87,7 @@ export class TestProject {
   }
 
   environment(branch = 'main'): Promise<Environment> {
-    return this.stack.api.environment(this.id, branch);
+    return this.stack.api.waitForEnvironment(this.id, branch);
   }
 
   /** Pushes, and waits until the deployment has ended. */
@@ -97,7 +97,7 @@ export class TestProject {
   ): Promise<Deployment> {
     const sha = await this.push(files, options);
     const { id } = await this.environment(options.branch);
-    return this.stack.api.ended(id, sha, options.deadlineMs);
+    return this.stack.api.waitForDeployment(id, sha, options.deadlineMs);
   }
 }
 

@@ -109,7 +109,7 @@ export class WebhookSender {
   constructor(
     private readonly url: string,
     private readonly secret: string,
-    private readonly api: Pick<ApiClient, 'processed'>,
+    private readonly api: Pick<ApiClient, 'waitForDelivery'>,
   ) {}
 
   send(event: string, body: string | object, delivery: Delivery = {}): Promise<Response> {
@@ -138,7 +138,7 @@ export class WebhookSender {
   /** Delivers an event, and waits until it is processed; a duplicate is not processed. */
   async deliver(event: string, body: string | object, delivery: Delivery = {}): Promise<Processed> {
     const receipt = await this.receive(event, body, delivery);
-    const { outcome, reason, projects } = await this.api.processed(receipt.delivery);
+    const { outcome, reason, projects } = await this.api.waitForDelivery(receipt.delivery);
     const isNew = receipt.outcome === 'accepted';
     return {
       delivery: receipt.delivery,

@@ -1,5 +1,5 @@
 import { UnitOfWork } from '@nexos/database';
-import { AccountsRepository, DeliveriesRepository, DeliveryLists, type ShownDelivery } from '@nexos/state';
+import { AccountsRepository, DeliveriesRepository, DeliveryLists, type DeliveryView } from '@nexos/state';
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../auth/principal.js';
 import type { PageQuery } from '../http/page.js';
@@ -18,7 +18,7 @@ export class DeliveriesService {
   ) {}
 
   /** Returns the newest first, with one row more than the page if there is one. Empty for a non-operator. */
-  async list(accountId: string, query: DeliveriesQuery): Promise<ShownDelivery[]> {
+  async list(accountId: string, query: DeliveriesQuery): Promise<DeliveryView[]> {
     return (await this.accounts.isOperator(accountId)) ? this.lists.ofAll(query, query) : [];
   }
 
@@ -33,7 +33,7 @@ export class DeliveriesService {
   ofProject(
     project: { readonly id: string; readonly repositoryKey: string },
     page: PageQuery,
-  ): Promise<ShownDelivery[]> {
+  ): Promise<DeliveryView[]> {
     return this.lists.ofProject(project, page);
   }
 

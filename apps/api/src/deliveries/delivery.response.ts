@@ -1,5 +1,5 @@
 import { DELIVERY_OUTCOMES, DELIVERY_REASONS, type DeliveryReason } from '@nexos/domain';
-import type { ShownDelivery } from '@nexos/state';
+import type { DeliveryView } from '@nexos/state';
 import { ApiProperty } from '../http/openapi/api-property.js';
 import { IdProperty } from '../http/openapi/id.property.js';
 import { TimeProperty } from '../http/openapi/time.property.js';
@@ -126,7 +126,7 @@ export class DeliveryResponse extends Delivery {
   projects!: DeliveryResultResponse[];
 }
 
-export function toProjectDeliveryResponse(delivery: ShownDelivery): ProjectDeliveryResponse {
+export function toProjectDeliveryResponse(delivery: DeliveryView): ProjectDeliveryResponse {
   const [result] = delivery.results;
   return {
     ...common(delivery),
@@ -136,7 +136,7 @@ export function toProjectDeliveryResponse(delivery: ShownDelivery): ProjectDeliv
   };
 }
 
-export function toDeliveryResponse(delivery: ShownDelivery): DeliveryResponse {
+export function toDeliveryResponse(delivery: DeliveryView): DeliveryResponse {
   return {
     ...common(delivery),
     outcome: delivery.outcome,
@@ -152,7 +152,7 @@ export function toDeliveryResponse(delivery: ShownDelivery): DeliveryResponse {
   };
 }
 
-function common(delivery: ShownDelivery): Pick<Delivery, keyof Delivery> {
+function common(delivery: DeliveryView): Pick<Delivery, keyof Delivery> {
   return {
     id: delivery.id,
     event: delivery.event,

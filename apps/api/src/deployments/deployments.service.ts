@@ -21,7 +21,7 @@ import type { CreateDeploymentDto } from './dto/create-deployment.dto.js';
 import type { DeploymentsQuery } from './dto/deployments-query.dto.js';
 
 /** Two queries in flight, so that the database works on one while we read the result of the other. */
-const READ_BATCHES = { underWay: 2, items: 100 };
+const READ_BATCHES = { concurrency: 2, items: 100 };
 
 /** Reads and changes the deployments of one account. */
 @Injectable()
@@ -41,7 +41,7 @@ export class DeploymentsService {
 
   /** @throws {ApiError} not-found, also for another account's deployment */
   async get(accountId: string, id: string): Promise<DeploymentResponse> {
-    const found = isId('deployment', id) ? await this.reading.about({ accountId, id }) : null;
+    const found = isId('deployment', id) ? await this.reading.load({ accountId, id }) : null;
     if (found === null) throw notFound('deployment');
     return toDeploymentResponse(found, environmentUrl(this.ingress, found.hostname));
   }

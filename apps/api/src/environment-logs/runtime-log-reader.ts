@@ -30,7 +30,7 @@ export class RuntimeLogReader {
 
   /** Requests collection of a log; call it every few seconds. Returns null until a worker collects it. */
   async want(deploymentId: string): Promise<RuntimeLogState | null> {
-    await this.log.want(deploymentId);
+    await this.log.request(deploymentId);
     return this.log.stateOf(deploymentId);
   }
 

@@ -11,12 +11,12 @@ beforeAll(() => Logger.overrideLogger(false));
 beforeEach(() => {
   vi.useFakeTimers();
   [awake, queries, isDatabaseDown] = [[], [], false];
-  const findAwoken = (ids: string[]) => {
+  const findAwake = (ids: string[]) => {
     queries.push(ids);
     if (isDatabaseDown) return Promise.reject(new Error('unreachable'));
     return Promise.resolve(awake.filter((id) => ids.includes(id)));
   };
-  waits = new WakeWait({ findAwoken } as unknown as RoutesRepository);
+  waits = new WakeWait({ findAwake } as unknown as RoutesRepository);
 });
 afterEach(() => {
   waits.beforeApplicationShutdown();

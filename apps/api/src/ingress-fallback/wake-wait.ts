@@ -77,7 +77,7 @@ export class WakeWait implements BeforeApplicationShutdown {
   private async poll(): Promise<boolean> {
     if (this.count === 0) return true;
     try {
-      const awoken = await this.routes.findAwoken([...this.held.keys()]);
+      const awoken = await this.routes.findAwake([...this.held.keys()]);
       for (const id of awoken) this.endAll(id, 'over');
       return true;
     } catch (error) {

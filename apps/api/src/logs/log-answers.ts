@@ -43,7 +43,7 @@ export class LogAnswers {
   /** Reads the state before the lines, so that the lines of a complete log include the last one. */
   private async page({ id, progress }: LogSource, after: LogCursor, limit: number): Promise<object> {
     const { state, ended } = await progress();
-    const isWhole = ended && (await this.log.reader.isWhole(id));
+    const isWhole = ended && (await this.log.reader.isComplete(id));
     const lines = await this.log.reader.read(id, after, limit);
     return {
       ...state,

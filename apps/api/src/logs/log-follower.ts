@@ -39,7 +39,7 @@ export class LogFollower {
       let after = start;
       while (!signal.aborted) {
         const { state, ended } = await progress();
-        const isWhole = ended && (await this.log.reader.isWhole(id));
+        const isWhole = ended && (await this.log.reader.isComplete(id));
         for (;;) {
           const lines = await this.log.reader.read(id, after, BATCH);
           for (const line of lines) {

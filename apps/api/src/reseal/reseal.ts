@@ -1,4 +1,4 @@
-import { SealBrokenError, type Sealer, sealIdentity } from '@nexos/crypto';
+import { UnsealError, type Sealer, sealIdentity } from '@nexos/crypto';
 import { SEALED_TABLES, type SealedTable, type SealedValuesRepository } from '@nexos/state';
 
 const BATCH = 100;
@@ -71,7 +71,7 @@ function sealAgain(sealer: Sealer, sealed: string, belongsTo: string): string | 
   try {
     return sealer.seal(sealer.open(sealed, belongsTo), belongsTo);
   } catch (error) {
-    if (error instanceof SealBrokenError) return null;
+    if (error instanceof UnsealError) return null;
     throw error;
   }
 }

@@ -9,7 +9,7 @@ import { ApiError } from '../http/problems/api-error.js';
 import type { ReceiptResponse } from './receipt.response.js';
 
 /** Two statements at once, so that one that waits for the disk does not block all deliveries. */
-const INSERT_BATCHES = { underWay: 2, items: 100 };
+const INSERT_BATCHES = { concurrency: 2, items: 100 };
 /** The fastest level, which already shrinks JSON bodies to a quarter. */
 const COMPRESSION = { level: 1 };
 /** Larger bodies are compressed off the event loop. */
@@ -43,9 +43,9 @@ export class GithubWebhooksService {
 
   /** @throws {ApiError} validation, for a push or delete event without the required fields */
   async receive({ id, event, payload, raw }: GithubDelivery): Promise<ReceiptResponse> {
-    const { repository, move, ignoredAs } = read(event, payload);
-    const body = ignoredAs === 'event' ? null : await compressed(raw);
-    const isNew = await this.inserts.about({
+    const { repository, move, ignoredReason } = read(event, payload);
+    const body = ignoredReason === 'event' ? null : await compressed(raw);
+    const isNew = await this.inserts.load({
       id,
       event,
       repository,

@@ -40,7 +40,7 @@ export class BuildDeploymentHandler implements JobHandler<'build', 'build-deploy
   }
 
   private async requeueIfEarly(deploymentId: string): Promise<void> {
-    const wait = await this.claims.earliness(deploymentId, this.config.supersedeAfterMs);
+    const wait = await this.claims.msUntilClaimable(deploymentId, this.config.supersedeAfterMs);
     if (wait === null) return;
     await this.unitOfWork.run((transaction) => {
       const job = { queue: 'build', name: 'build-deployment', payload: { deploymentId } } as const;

@@ -7,7 +7,7 @@ import { ProjectVariables } from '@nexos/env-vars';
 import { EngineDiskFullError, EngineUnavailableError } from '@nexos/engine';
 import { InstallationTokens } from '@nexos/github';
 import { Injectable, Logger } from '@nestjs/common';
-import { BuildHold, BuildTakenAwayError } from './build-hold.js';
+import { BuildLease, BuildLostError } from './build-lease.js';
 import { ImageMaker } from '../images/image-maker.js';
 import { UnwantedImages } from '../images/unwanted-images.js';
 
@@ -38,7 +38,7 @@ export class BuildRunner {
 
   /** @param stopping aborted when the process shuts down; the build is then re-enqueued instead of failed */
   async run(deployment: DeploymentEntity, stopping: AbortSignal): Promise<void> {
-    const hold = new BuildHold(this.claims, this.unitOfWork, deployment, this.workerConfig);
+    const hold = new BuildLease(this.claims, this.unitOfWork, deployment, this.workerConfig);
     try {
       const project = await this.projects.get(deployment.projectId);
       const [token, secrets] = await Promise.all([this.tokenFor(project), this.openSecrets(project)]);
@@ -47,7 +47,7 @@ export class BuildRunner {
       );
       const log = await this.buildLog.open(deployment.id, redactor, this.config.logLimit);
       if (countedAttempts(deployment) > 1) {
-        log.say(
+        log.note(
           `the previous builder was lost; attempt ${countedAttempts(deployment)} of ${MAX_BUILD_ATTEMPTS}`,
         );
       }
@@ -70,7 +70,7 @@ export class BuildRunner {
       token: string | undefined;
       log: LogWriter;
     },
-    hold: BuildHold,
+    hold: BuildLease,
     stopping: AbortSignal,
   ): Promise<BuildOutcome> {
     const timeout = AbortSignal.timeout(task.deployment.settings.build_timeout_seconds * 1000);
@@ -84,7 +84,7 @@ export class BuildRunner {
       return { kind: 'built', ...image };
     } catch (error) {
       // This error can arrive before the hold notices the loss.
-      if (hold.signal.aborted || error instanceof BuildTakenAwayError) return { kind: 'taken-away' };
+      if (hold.signal.aborted || error instanceof BuildLostError) return { kind: 'taken-away' };
       if (stopping.aborted) return { kind: 'interrupted' };
       // Freeing a full disk takes time too, so the timeout may have passed meanwhile.
       const isOutOfSpace = isDiskFull(error) || error instanceof EngineDiskFullError;
@@ -103,7 +103,7 @@ export class BuildRunner {
     const build = { deploymentId: id, environmentId, attempt };
     const isLast = countedAttempts(deployment) >= MAX_BUILD_ATTEMPTS;
     if (outcome.kind === 'failed' && outcome.failure.code === 'engine_unavailable' && !isLast) {
-      log.say(`${outcome.failure.message} Retrying.`);
+      log.note(`${outcome.failure.message} Retrying.`);
       await log.archive();
       await this.claims.retry(id, attempt);
       return false;
@@ -140,10 +140,10 @@ export class BuildRunner {
   }
 
   private logOutcome(outcome: BuildOutcome, log: LogWriter): void {
-    if (outcome.kind === 'failed') log.say(`failed: ${outcome.failure.message} (${outcome.failure.code})`);
+    if (outcome.kind === 'failed') log.note(`failed: ${outcome.failure.message} (${outcome.failure.code})`);
     if (outcome.kind === 'interrupted')
-      log.say('the builder is shutting down; another builder will restart the build');
-    if (outcome.kind === 'taken-away') log.say('the build was stopped');
+      log.note('the builder is shutting down; another builder will restart the build');
+    if (outcome.kind === 'taken-away') log.note('the build was stopped');
   }
 
   /** Decrypts the values to redact. A failure fails the build, since a build step may print them. */

@@ -22,7 +22,7 @@ export class BuildSweeper extends PeriodicTask {
     super('build sweep', config.sweepMs);
   }
 
-  protected async takeTurn(): Promise<void> {
+  protected async run(): Promise<void> {
     await this.failLostBuilds();
     await this.requeueIdleBuilds();
   }
@@ -41,7 +41,7 @@ export class BuildSweeper extends PeriodicTask {
         const isLost = await this.unitOfWork.run(async (transaction) => {
           const hasFailed = await failBuild(transaction, build, failure, { leaseIsOver: true });
           // A retried transaction must not log the line twice.
-          if (hasFailed && !isLogged) log.say(`failed: ${failure.message} (${failure.code})`);
+          if (hasFailed && !isLogged) log.note(`failed: ${failure.message} (${failure.code})`);
           isLogged ||= hasFailed;
           await log.archive();
           return hasFailed;
@@ -55,12 +55,12 @@ export class BuildSweeper extends PeriodicTask {
   }
 
   private async requeueIdleBuilds(): Promise<void> {
-    const idle = await this.claims.findIdle(this.config.sweepMs);
+    const idle = await this.claims.findUnclaimed(this.config.sweepMs);
     for (const { environmentId, status } of idle) {
       if (status !== 'building') continue;
       await this.unitOfWork.run((transaction) => supersedeBuild(transaction, environmentId, 0));
     }
-    await this.queues.remind(
+    await this.queues.reenqueue(
       idle.map(({ id, attempt }) => ({
         job: { queue: 'build', name: 'build-deployment', payload: { deploymentId: id } },
         key: `${id}-${attempt}`,

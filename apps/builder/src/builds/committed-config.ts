@@ -14,7 +14,7 @@ import {
   RepositoryConfigError,
 } from '@nexos/settings';
 import { Injectable } from '@nestjs/common';
-import { BuildTakenAwayError } from './build-hold.js';
+import { BuildLostError } from './build-lease.js';
 
 /** A common misspelling of the file's name. */
 const WRONG_NAME = 'nexos.yml';
@@ -42,18 +42,18 @@ export class CommittedConfig {
    *
    * @returns the settings to build and run with
    * @throws {DeploymentFailure} config_invalid
-   * @throws {BuildTakenAwayError} when this builder no longer holds the build
+   * @throws {BuildLostError} when this builder no longer holds the build
    */
   async applyTo({ deployment, log }: Build, sha: string): Promise<DeploymentSettings> {
     const config = await this.read({ deployment, log, sha });
     if (config === null) return deployment.settings;
     const settings = mergeSettings(deployment.settings, config);
-    if (!(await this.deployments.setSettings(deployment, settings))) throw new BuildTakenAwayError();
-    const { overSettings, further } = givenFields(config);
-    if (overSettings.length > 0) {
-      log.say(`${CONFIG_FILE} overrides the project's settings: ${overSettings.join(', ')}`);
+    if (!(await this.deployments.setSettings(deployment, settings))) throw new BuildLostError();
+    const { overridden, fileOnly } = givenFields(config);
+    if (overridden.length > 0) {
+      log.note(`${CONFIG_FILE} overrides the project's settings: ${overridden.join(', ')}`);
     }
-    if (further.length > 0) log.say(`${CONFIG_FILE} also sets: ${further.join(', ')}`);
+    if (fileOnly.length > 0) log.note(`${CONFIG_FILE} also sets: ${fileOnly.join(', ')}`);
     return settings;
   }
 
@@ -66,7 +66,7 @@ export class CommittedConfig {
       return config;
     } catch (error) {
       if (!(error instanceof RepositoryConfigError)) throw error;
-      for (const sentence of error.sentences) build.log.say(sentence);
+      for (const sentence of error.sentences) build.log.note(sentence);
       throw new DeploymentFailure('config_invalid', summarize(error.sentences), { cause: error });
     }
   }
@@ -80,7 +80,7 @@ export class CommittedConfig {
     const [entry = null, misnamed = null] = await this.mirror.entriesAt({ projectId, sha, paths });
     if (entry === null) {
       if (misnamed !== null) {
-        log.say(`${WRONG_NAME} is ignored: rename it to ${CONFIG_FILE}`);
+        log.note(`${WRONG_NAME} is ignored: rename it to ${CONFIG_FILE}`);
       }
       return null;
     }

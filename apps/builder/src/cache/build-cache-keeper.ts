@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { BuilderConfig } from '@nexos/config';
 import { UnitOfWork } from '@nexos/database';
 import { BuildCacheRepository, type OwnedCacheRecord } from '@nexos/state';
-import { buildOfRecord, type BuildSpan, cacheToGiveUp } from '@nexos/domain';
+import { findBuildOfRecord, type BuildSpan, cacheToEvict } from '@nexos/domain';
 import { BuildCache, type BuildCacheRecord, Engine } from '@nexos/engine';
 import { PeriodicTask } from '@nexos/queue';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
@@ -69,7 +69,7 @@ export class BuildCacheKeeper extends PeriodicTask implements OnApplicationShutd
     await untilAborted(this.logErrors(this.enqueue(() => this.find(signal))), signal);
   }
 
-  protected takeTurn(): Promise<void> {
+  protected run(): Promise<void> {
     return this.sweep(this.stopping.signal);
   }
 
@@ -154,8 +154,8 @@ export class BuildCacheKeeper extends PeriodicTask implements OnApplicationShutd
     const doubtful = new Set<string>();
     for (const { id, createdAt } of records) {
       const here = new Date(createdAt.getTime() - aheadMs);
-      builds.set(id, buildOfRecord(here, this.builds));
-      if (buildOfRecord(here, running) !== null) doubtful.add(id);
+      builds.set(id, findBuildOfRecord(here, this.builds));
+      if (findBuildOfRecord(here, running) !== null) doubtful.add(id);
     }
     const made = [...builds].flatMap(([id, build]) =>
       build === null ? [] : [{ id, projectId: build.projectId }],
@@ -187,7 +187,7 @@ export class BuildCacheKeeper extends PeriodicTask implements OnApplicationShutd
     const gone = new Set<string>();
     const evict = async (records: readonly BuildCacheRecord[], limitBytes: number) => {
       const left = all.filter(({ id }) => !gone.has(id));
-      for (const { id } of cacheToGiveUp(records, left, limitBytes)) {
+      for (const { id } of cacheToEvict(records, left, limitBytes)) {
         signal.throwIfAborted();
         await this.cache.remove(id, signal);
         gone.add(id);

@@ -21,7 +21,7 @@ export class MirrorSweeper extends PeriodicTask {
     super('mirror sweep', sweepMs);
   }
 
-  protected async takeTurn(): Promise<void> {
+  protected async run(): Promise<void> {
     const here = await this.mirror.projectIds();
     for (const id of await this.projects.findDeleted(here)) {
       if (await this.mirror.remove(id)) this.logger.log(`removed the mirror of the deleted project ${id}`);

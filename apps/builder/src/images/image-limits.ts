@@ -65,10 +65,10 @@ export class ImageLimits {
     { id, environmentId, deploymentId }: BuiltImageFacts,
     task: BuildTask,
   ): Promise<boolean> {
-    const old = await this.needed.giveUpOld(environmentId, [deploymentId], { keepPrevious: false });
+    const old = await this.needed.evictOld(environmentId, [deploymentId], { keepPrevious: false });
     if (!old.includes(deploymentId)) return false;
     if ((await this.images.remove(id, task.guard)) === 'in-use') return false;
-    task.log.say(`removed the image of ${deploymentId} to make room for this one`);
+    task.log.note(`removed the image of ${deploymentId} to make room for this one`);
     return true;
   }
 

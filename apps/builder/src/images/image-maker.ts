@@ -1,12 +1,12 @@
 import { type DeployableImage, DeploymentsRepository } from '@nexos/state';
-import { allEnded, DeploymentFailure, isDiskFull } from '@nexos/domain';
+import { settleAll, DeploymentFailure, isDiskFull } from '@nexos/domain';
 import { type DeploymentSettings } from '@nexos/settings';
 import { Engine, ImageBuilder, ImagePusher, Images, newImageTag, ownerLabels } from '@nexos/engine';
 import { RepositoryMirror } from '@nexos/git';
 import { EngineConfig } from '@nexos/config';
 import { Injectable } from '@nestjs/common';
 import { BuildCacheKeeper } from '../cache/build-cache-keeper.js';
-import { BuildTakenAwayError } from '../builds/build-hold.js';
+import { BuildLostError } from '../builds/build-lease.js';
 import type { BuildTask } from '../builds/build-task.js';
 import { CommittedConfig } from '../builds/committed-config.js';
 import { FreeSpace } from '../cache/free-space.js';
@@ -40,7 +40,7 @@ export class ImageMaker {
   async make(task: BuildTask): Promise<DeployableImage> {
     await this.space.assertEnough();
     await this.removeEarlierImages(task);
-    const [nodeId, sha] = await allEnded([this.nodeId(), this.fetchSource(task)]);
+    const [nodeId, sha] = await settleAll([this.nodeId(), this.fetchSource(task)]);
     const settings = await this.committed.applyTo(task, sha);
     const end = this.cache.watch(task.project.id, task.signal);
     try {
@@ -88,7 +88,7 @@ export class ImageMaker {
   }
 
   private async push({ deployment, log, signal, guard }: BuildTask, imageId: string): Promise<string> {
-    log.say('pushing to the registry');
+    log.note('pushing to the registry');
     const repository = `${this.config.instance}/${deployment.environmentId}`;
     return this.pusher.push(imageId, repository, signal, (line) => log.append(line), guard);
   }
@@ -101,14 +101,14 @@ export class ImageMaker {
       const message = `The branch ${branch} does not exist in ${project.githubRepo}. Push it, or deploy another branch.`;
       throw new DeploymentFailure('branch_not_found', message);
     }
-    if (!(await this.deployments.setCommit(deployment, tip))) throw new BuildTakenAwayError();
-    log.say(`${branch} is at ${tip.slice(0, 12)}`);
+    if (!(await this.deployments.setCommit(deployment, tip))) throw new BuildLostError();
+    log.note(`${branch} is at ${tip.slice(0, 12)}`);
     return tip;
   }
 
   private async fetch({ deployment, project, token, log, signal }: BuildTask, sha: string): Promise<void> {
     const started = Date.now();
-    log.say(`fetching ${sha.slice(0, 12)} from ${project.githubRepo}`);
+    log.note(`fetching ${sha.slice(0, 12)} from ${project.githubRepo}`);
     await this.mirror.fetchCommit({
       projectId: project.id,
       repository: project.githubRepo,
@@ -117,7 +117,7 @@ export class ImageMaker {
       token,
       signal,
     });
-    log.say(`fetched in ${seconds(started)}`);
+    log.note(`fetched in ${seconds(started)}`);
   }
 
   private async build(
@@ -134,7 +134,7 @@ export class ImageMaker {
       dockerfile: settings.dockerfile,
       signal,
     });
-    log.say(`building ${settings.dockerfile}`);
+    log.note(`building ${settings.dockerfile}`);
     const { imageId } = await this.builder.build({
       context: context.stream,
       dockerfile: context.dockerfile,
@@ -149,7 +149,7 @@ export class ImageMaker {
       guard,
       onLine: (line) => log.append(line),
     });
-    log.say(`built in ${seconds(started)}`);
+    log.note(`built in ${seconds(started)}`);
     return imageId;
   }
 

@@ -26,7 +26,7 @@ export class ImageSweeper extends PeriodicTask {
     super('image sweep', config.sweepMs * SWEEPS_BETWEEN);
   }
 
-  protected async takeTurn(): Promise<void> {
+  protected async run(): Promise<void> {
     const here = await this.images.list({});
     const unwanted = await this.needed.findUnwanted(here, SETTLED_MS);
     let removed = 0;
@@ -40,7 +40,7 @@ export class ImageSweeper extends PeriodicTask {
   private async isFree(image: UnwantedImage): Promise<boolean> {
     if (image.why === 'nobodys') return true;
     const { environmentId, deploymentId } = image;
-    const old = await this.needed.giveUpOld(environmentId, [deploymentId]);
+    const old = await this.needed.evictOld(environmentId, [deploymentId]);
     return old.includes(deploymentId);
   }
 

@@ -28,7 +28,7 @@ export class SeedMaker {
   async make(task: BuildTask, { hooks }: DeploymentSettings, sha: string): Promise<string | null> {
     if (hooks.seed === null) return null;
     const { deployment, project, log, signal, guard } = task;
-    log.say(`packing the seed ${hooks.seed}`);
+    log.note(`packing the seed ${hooks.seed}`);
     const context = await this.mirror.archiveFile({
       projectId: project.id,
       sha,

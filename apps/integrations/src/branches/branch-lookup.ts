@@ -1,9 +1,9 @@
 import { faultPoint, IngressConfig } from '@nexos/config';
-import { isDatabaseAway, UnitOfWork } from '@nexos/database';
+import { isDatabaseUnavailable, UnitOfWork } from '@nexos/database';
 import { DeploymentFailure, lookupBackOffMs, type RemoteFailureCode } from '@nexos/domain';
 import { RemoteBranches } from '@nexos/git';
 import { InstallationTokens } from '@nexos/github';
-import { BranchLookupsRepository, type DoubtfulBranch, settleDoubt } from '@nexos/state';
+import { BranchLookupsRepository, type BranchInDoubt, settleDoubt } from '@nexos/state';
 import { Injectable, Logger } from '@nestjs/common';
 
 /** Looks up branch tips in a repository, with no lock held and no transaction open while the Git host answers. */
@@ -44,7 +44,7 @@ export class BranchLookup {
   private async ask(
     repository: string,
     lookupId: string,
-    doubtful: readonly DoubtfulBranch[],
+    doubtful: readonly BranchInDoubt[],
     signal: AbortSignal,
   ): Promise<ReadonlyMap<string, string> | null> {
     // Prefer a project that knows its GitHub App installation from a delivery.
@@ -55,7 +55,7 @@ export class BranchLookup {
       const installation = installationId === null ? undefined : Number(installationId);
       const token = await this.tokens.tokenFor(githubRepo, installation);
       const branches = [...new Set(doubtful.map(({ branch }) => branch.name))];
-      return await this.remote.tipsOf({ repository: githubRepo, branches, token, signal });
+      return await this.remote.lookUpTips({ repository: githubRepo, branches, token, signal });
     } catch (error) {
       if (!(error instanceof DeploymentFailure)) throw error;
       this.logger.warn(`${doubtful.length} branch(es) stay in doubt: ${error.message}`);
@@ -70,7 +70,7 @@ export class BranchLookup {
    *
    * @returns false when that failed for a reason specific to the branch
    */
-  private async settle({ branch, project }: DoubtfulBranch, tip: string | null): Promise<boolean> {
+  private async settle({ branch, project }: BranchInDoubt, tip: string | null): Promise<boolean> {
     const seen = { askedAt: branch.headSha, tip };
     try {
       await this.unitOfWork.run((transaction) =>
@@ -78,7 +78,7 @@ export class BranchLookup {
       );
       return true;
     } catch (error) {
-      if (isDatabaseAway(error)) throw error;
+      if (isDatabaseUnavailable(error)) throw error;
       const { message, stack } = error as Error;
       this.logger.error(`${branch.name} of ${project.id} stays in doubt: ${message}`, stack);
       return false;

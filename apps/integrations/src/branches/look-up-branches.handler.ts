@@ -19,7 +19,7 @@ export class LookUpBranchesHandler implements JobHandler<'branches', 'look-up-br
   ) {}
 
   async handle({ repository }: { repository: string }, stopping: AbortSignal): Promise<void> {
-    const lookupId = await this.lookups.begin(repository, this.config.leaseMs);
+    const lookupId = await this.lookups.claim(repository, this.config.leaseMs);
     if (lookupId === null) return;
     faultPoint('lookup.begun');
     const renewal = setInterval(() => {
@@ -31,7 +31,7 @@ export class LookUpBranchesHandler implements JobHandler<'branches', 'look-up-br
     try {
       hasMore = await this.lookup.run(repository, lookupId, stopping);
     } catch (error) {
-      await this.lookups.withdraw(repository, lookupId);
+      await this.lookups.release(repository, lookupId);
       throw error;
     } finally {
       clearInterval(renewal);

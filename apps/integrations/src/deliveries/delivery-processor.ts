@@ -1,8 +1,8 @@
 import { DeliveriesConfig, faultPoint, IngressConfig } from '@nexos/config';
-import { isDatabaseAway, type ProjectEntity, type Transaction, UnitOfWork } from '@nexos/database';
+import { isDatabaseUnavailable, type ProjectEntity, type Transaction, UnitOfWork } from '@nexos/database';
 import { deliveryRetryMs, type DeliveryResult } from '@nexos/domain';
 import type { DeliveredMove } from '@nexos/github';
-import { BranchLookupsRepository, DeliveriesRepository, takePush, type WaitingDelivery } from '@nexos/state';
+import { BranchLookupsRepository, DeliveriesRepository, applyPush, type WaitingDelivery } from '@nexos/state';
 import { Injectable, Logger } from '@nestjs/common';
 import { isContention } from './is-contention.js';
 import { readStoredDelivery, UnreadableDeliveryError } from './stored-delivery.js';
@@ -62,7 +62,7 @@ export class DeliveryProcessor {
         this.logger.warn(`a delivery of ${repository} will be retried shortly: ${(error as Error).message}`);
         return { kind: 'contended' };
       }
-      if (current === undefined || isDatabaseAway(error)) throw error;
+      if (current === undefined || isDatabaseUnavailable(error)) throw error;
       return await this.recordFailure(repository, current, error as Error);
     }
   }
@@ -96,7 +96,7 @@ export class DeliveryProcessor {
       results.set(project.id, await this.apply(transaction, project, delivery, delivered));
     }
     faultPoint('delivery.applied');
-    const reason = delivered.ignoredAs ?? 'no_project';
+    const reason = delivered.ignoredReason ?? 'no_project';
     const { outcome } = await this.deliveries.record(delivery, results, { outcome: 'ignored', reason });
     return outcome;
   }
@@ -105,18 +105,18 @@ export class DeliveryProcessor {
     transaction: Transaction,
     project: ProjectEntity,
     delivery: WaitingDelivery,
-    { move, installationId, ignoredAs }: DeliveredMove,
+    { move, installationId, ignoredReason }: DeliveredMove,
   ): Promise<DeliveryResult> {
     const options = { force: delivery.forced, replayedBy: delivery.replayedBy };
     const result: DeliveryResult =
       move === null
-        ? { outcome: 'ignored', reason: ignoredAs, deploymentId: null }
-        : await takePush(transaction, project, move, this.ingress.baseDomain, options);
+        ? { outcome: 'ignored', reason: ignoredReason, deploymentId: null }
+        : await applyPush(transaction, project, move, this.ingress.baseDomain, options);
     const isOtherInstallation = installationId !== null && project.installationId !== installationId;
     // An older push may have come through an installation that no longer exists.
     if (isOtherInstallation && result.reason !== 'older') {
       const isSet = await this.deliveries.setInstallation(project.id, installationId, delivery);
-      if (isSet) await this.lookups.forgive(project.repositoryKey);
+      if (isSet) await this.lookups.endBackOff(project.repositoryKey);
     }
     return result;
   }

@@ -23,9 +23,9 @@ export class DeliverySweeper extends PeriodicTask {
     super('delivery sweep', config.sweepMs);
   }
 
-  protected async takeTurn(): Promise<void> {
-    const repositories = await this.deliveries.findForgotten(this.config.sweepMs, this.after, BATCH);
-    await this.queues.remind(
+  protected async run(): Promise<void> {
+    const repositories = await this.deliveries.findStalled(this.config.sweepMs, this.after, BATCH);
+    await this.queues.reenqueue(
       repositories.map((repository) => ({
         job: { queue: 'deliveries', name: 'process-deliveries', payload: { repository } },
         key: `deliveries-${repository}`,

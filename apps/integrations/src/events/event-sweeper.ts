@@ -20,8 +20,8 @@ export class EventSweeper extends PeriodicTask {
     super('event sweep', config.sweepMs);
   }
 
-  protected async takeTurn(): Promise<void> {
-    const left = await this.events.findLeft(LEFT_AFTER_MS);
+  protected async run(): Promise<void> {
+    const left = await this.events.findUndispatched(LEFT_AFTER_MS);
     await this.queues.add(left.map((job) => ({ job, delayMs: 0 })));
   }
 }

@@ -16,7 +16,7 @@ export class DeploymentEventHandler implements JobHandler<'notify', 'deployment-
     const event = await this.events.findOfDeployment(seq);
     if (event === null) return;
     await this.dispatcher.dispatch({ of: 'deployment', event }, signal);
-    await this.events.markPassedOn('deployment', seq);
+    await this.events.markDispatched('deployment', seq);
   }
 }
 
@@ -33,6 +33,6 @@ export class EnvironmentEventHandler implements JobHandler<'notify', 'environmen
     const event = await this.events.findOfEnvironment(seq);
     if (event === null) return;
     await this.dispatcher.dispatch({ of: 'environment', event }, signal);
-    await this.events.markPassedOn('environment', seq);
+    await this.events.markDispatched('environment', seq);
   }
 }

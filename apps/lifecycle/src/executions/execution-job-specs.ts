@@ -8,7 +8,7 @@ import type { ReconcileContext } from '../reconcile/reconcile-context.js';
 import { ContainerVariables } from '../rollout/container-variables.js';
 import { EnvironmentServices } from '../services/environment-services.js';
 import { ServiceRecipes } from '../services/service-recipes.js';
-import { ExecutionUnwantedError } from './execution-watch.js';
+import { ExecutionCancelledError } from './execution-watch.js';
 
 /** Time for a container to start; its image is already on the node. */
 const START_MS = 60_000;
@@ -32,11 +32,11 @@ export class ExecutionJobSpecs {
     private readonly recipes: ServiceRecipes,
   ) {}
 
-  /** @throws {ExecutionUnwantedError} when no version is live */
+  /** @throws {ExecutionCancelledError} when no version is live */
   async targetOf(execution: ExecutionEntity): Promise<ExecutionTarget> {
     const environment = await this.environments.get(execution.environmentId);
     const id = execution.deploymentId ?? environment.liveDeploymentId;
-    if (id === null) throw new ExecutionUnwantedError('environment');
+    if (id === null) throw new ExecutionCancelledError('environment');
     return { environment, deployment: await this.deployments.get(id) };
   }
 
@@ -66,7 +66,7 @@ export class ExecutionJobSpecs {
     const { environment, deployment } = target;
     const kinds = this.recipes.wanted(deployment.settings.services);
     const context = { environment, ...held, executionId: execution.id };
-    const serviceVariables = await this.services.reach(context, kinds);
+    const serviceVariables = await this.services.ensureRunning(context, kinds);
     const env = this.containerVariables.environmentOf(environment, deployment, variables, serviceVariables);
     return {
       ...this.runOf(execution),

@@ -1,5 +1,5 @@
 import { DeploymentFailure, diskFull, ExecutionFailure } from '@nexos/domain';
-import { EngineRejectedError, type JobEnd, JobGoneError } from '@nexos/engine';
+import { EngineRejectedError, type JobEnd, JobRemovedError } from '@nexos/engine';
 import { describe, expect, it } from 'vitest';
 import { outcomeOf, outcomeOfError, saysNoShell } from './execution-outcome.js';
 
@@ -38,7 +38,7 @@ describe('outcomeOfError', () => {
     [new DeploymentFailure('service_not_ready', 'not ready'), 'service_not_ready', 'not ready'],
     [diskFull(new Error('at /var/run/secret')), 'service_not_ready', 'is full'],
     [new DeploymentFailure('hook_failed', 'of a hook'), 'internal_error', 'our side'],
-    [new JobGoneError('gone'), 'container_lost', 'removed before'],
+    [new JobRemovedError('gone'), 'container_lost', 'removed before'],
     [new EngineRejectedError(400, 'at /var/run/secret'), 'internal_error', 'our side'],
   ])('maps %s to %s', (error, code, text) => {
     const outcome = outcomeOfError(error);

@@ -6,7 +6,7 @@ import {
   type ExecutionFailureCode,
   isDiskFull,
 } from '@nexos/domain';
-import { type JobEnd, JobGoneError } from '@nexos/engine';
+import { type JobEnd, JobRemovedError } from '@nexos/engine';
 
 /** Exit code of a shell, and of the container's init, for a missing program. */
 const NOT_FOUND = 127;
@@ -48,7 +48,7 @@ export function outcomeOfError(error: unknown): ExecutionOutcome {
   if (error instanceof DeploymentFailure && isDiskFull(error))
     return failed('service_not_ready', error.message);
   if (error instanceof DeploymentFailure && isCode(error.code)) return failed(error.code, error.message);
-  if (error instanceof JobGoneError) {
+  if (error instanceof JobRemovedError) {
     return failed(
       'container_lost',
       'The container was removed before the command finished. Check what the command did, then run it again.',

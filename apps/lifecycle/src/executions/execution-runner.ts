@@ -25,7 +25,7 @@ import { waitUntil } from '../wait-until.js';
 import { ExecutionLogs, type ExecutionLog } from './execution-log.js';
 import { ExecutionJobSpecs, type ExecutionTarget } from './execution-job-specs.js';
 import { outcomeOf, outcomeOfError, saysNoShell, formatOutcome } from './execution-outcome.js';
-import { ExecutionUnwantedError, ExecutionWatch } from './execution-watch.js';
+import { ExecutionCancelledError, ExecutionWatch } from './execution-watch.js';
 
 /** After this wait, the caller no longer expects the command to run. */
 const MAX_WAIT_MS = 5 * 60_000;
@@ -79,7 +79,7 @@ export class ExecutionRunner {
     signal: AbortSignal,
   ): Promise<void> {
     const environment = await this.environments.get(environmentId);
-    if (environment.desiredState !== 'running') await this.services.rest(projectId, signal);
+    if (environment.desiredState !== 'running') await this.services.stopIfUnused(projectId, signal);
   }
 
   private async runToEnd(execution: ExecutionEntity, work: Work): Promise<void> {
@@ -89,7 +89,7 @@ export class ExecutionRunner {
     let isKept = false;
     try {
       const outcome = await this.outcome(execution, inputs, log, work);
-      writer.say(formatOutcome(outcome, execution.timeoutSeconds));
+      writer.note(formatOutcome(outcome, execution.timeoutSeconds));
       const held = { executionId: execution.id, epoch: work.lease.epoch };
       const isFinished = await this.unitOfWork.run(async (transaction) => {
         await writer.archive();
@@ -99,7 +99,7 @@ export class ExecutionRunner {
       if (!isFinished) await work.lease.guard();
     } catch (error) {
       if (isKept) throw error;
-      writer.say('the worker was interrupted; another worker takes over');
+      writer.note('the worker was interrupted; another worker takes over');
       await writer.archive();
       isKept = true;
       throw error;
@@ -122,7 +122,7 @@ export class ExecutionRunner {
       const target = await this.specs.targetOf(execution);
       return { target, variables: await this.specs.variablesOf(target) };
     } catch (error) {
-      if (error instanceof DeploymentFailure || error instanceof ExecutionUnwantedError) return { error };
+      if (error instanceof DeploymentFailure || error instanceof ExecutionCancelledError) return { error };
       throw error;
     }
   }
@@ -180,7 +180,7 @@ export class ExecutionRunner {
     );
     if (!isStarted) {
       await lease.guard();
-      throw new ExecutionUnwantedError('cancelled');
+      throw new ExecutionCancelledError('cancelled');
     }
     return this.jobs.run(spec, { guard: lease.guard, signal, onLine, isKept: true });
   }
@@ -199,15 +199,15 @@ export class ExecutionRunner {
   }
 
   private async toOutcome(id: string, error: unknown, { writer }: ExecutionLog): Promise<ExecutionOutcome> {
-    if (error instanceof ExecutionUnwantedError) {
-      writer.say(error.message);
+    if (error instanceof ExecutionCancelledError) {
+      writer.note(error.message);
       return { status: 'cancelled' };
     }
     try {
       // The container may have been removed because the command is no longer wanted.
       await this.watch.check(id);
     } catch (unwanted) {
-      if (!(unwanted instanceof ExecutionUnwantedError)) throw unwanted;
+      if (!(unwanted instanceof ExecutionCancelledError)) throw unwanted;
       return this.toOutcome(id, unwanted, { writer, take: () => undefined });
     }
     const outcome = outcomeOfError(error);

@@ -1,13 +1,13 @@
-import { ExecutionsRepository, type UnwantedBecause } from '@nexos/state';
+import { ExecutionsRepository, type StopReason } from '@nexos/state';
 import { Injectable, Logger } from '@nestjs/common';
 
 const CHECK_EVERY_MS = 1_000;
 
 /** A command was cancelled, or its environment no longer runs. */
-export class ExecutionUnwantedError extends Error {
-  constructor(readonly because: UnwantedBecause) {
+export class ExecutionCancelledError extends Error {
+  constructor(readonly because: StopReason) {
     super(because === 'cancelled' ? 'the command was cancelled' : 'the environment is no longer running');
-    this.name = 'ExecutionUnwantedError';
+    this.name = 'ExecutionCancelledError';
   }
 }
 
@@ -18,17 +18,17 @@ export class ExecutionWatch {
 
   constructor(private readonly executions: ExecutionsRepository) {}
 
-  /** @throws {ExecutionUnwantedError} when the execution is no longer wanted */
+  /** @throws {ExecutionCancelledError} when the execution is no longer wanted */
   async check(id: string): Promise<void> {
-    const because = await this.executions.unwantedBecause(id);
-    if (because !== null) throw new ExecutionUnwantedError(because);
+    const because = await this.executions.stopReason(id);
+    if (because !== null) throw new ExecutionCancelledError(because);
   }
 
   /**
    * Runs `work` while the execution is wanted.
    *
    * @param work receives a signal that is aborted when the execution is no longer wanted or `signal` is aborted
-   * @throws {ExecutionUnwantedError} when the execution is not wanted
+   * @throws {ExecutionCancelledError} when the execution is not wanted
    */
   async whileWanted<T>(
     id: string,
@@ -39,7 +39,7 @@ export class ExecutionWatch {
     const unwanted = new AbortController();
     const timer = setInterval(() => {
       this.check(id).catch((error: unknown) => {
-        if (error instanceof ExecutionUnwantedError) unwanted.abort(error);
+        if (error instanceof ExecutionCancelledError) unwanted.abort(error);
         else this.logger.warn(`could not check whether ${id} is still wanted: ${(error as Error).message}`);
       });
     }, CHECK_EVERY_MS);

@@ -28,7 +28,7 @@ function run(end: JobEnd): Promise<void> {
     env: {},
     lease: { guard: () => Promise.resolve() } as Lease,
     signal: new AbortController().signal,
-    log: { say: () => undefined } as unknown as LogWriter,
+    log: { note: () => undefined } as unknown as LogWriter,
   });
 }
 

@@ -1,7 +1,7 @@
 import { faultPoint, WorkerConfig } from '@nexos/config';
 import { type EnvironmentEntity } from '@nexos/database';
 import { EnvironmentDatabasesRepository } from '@nexos/state';
-import { DeploymentFailure, diskFull, saysDiskFull } from '@nexos/domain';
+import { DeploymentFailure, diskFull, mentionsDiskFull } from '@nexos/domain';
 import { type JobEnd, OneOffJobs } from '@nexos/engine';
 import { Injectable, Logger } from '@nestjs/common';
 import { SupersedeCheck, RolloutSupersededError } from '../reconcile/supersede-check.js';
@@ -81,7 +81,7 @@ export class HookJobs {
     const { id: environmentId, projectId } = environment;
     const { id: deploymentId, imageNodeId, settings } = deployment;
     const began = Date.now();
-    log.say(`${hook}: running`);
+    log.note(`${hook}: running`);
     const { superseded, stop } = this.watch(context);
     let end: JobEnd;
     try {
@@ -116,7 +116,7 @@ export class HookJobs {
     }
     faultPoint(`rollout.${hook}-ended`);
     if (end.kind !== 'exited' || end.code !== 0) throw this.failure(hook, end);
-    log.say(`${hook}: done in ${((Date.now() - began) / 1000).toFixed(1)} s`);
+    log.note(`${hook}: done in ${((Date.now() - began) / 1000).toFixed(1)} s`);
   }
 
   /** Checks regularly whether the rollout is superseded. A failed check stops nothing. */
@@ -138,7 +138,7 @@ export class HookJobs {
   async removeOthers(context: HookContext): Promise<void> {
     const { environment, deployment, occasion, lease, signal, log } = context;
     const spared = { deploymentId: deployment.id, run: occasion };
-    if (await this.recordSuccess(context, deployment.id)) log.say('on_new: has already run');
+    if (await this.recordSuccess(context, deployment.id)) log.note('on_new: has already run');
     await this.jobs.removeAll({ environmentId: environment.id }, lease.guard, signal, spared);
   }
 
@@ -167,7 +167,7 @@ export class HookJobs {
   }
 
   private failure(hook: string, end: JobEnd): DeploymentFailure {
-    if (end.kind === 'not-started' && saysDiskFull(end.reason)) {
+    if (end.kind === 'not-started' && mentionsDiskFull(end.reason)) {
       return diskFull(new Error(end.reason), `machine that runs the hook ${hook}`);
     }
     const seconds = Math.round(this.config.hookTimeoutMs / 1000);

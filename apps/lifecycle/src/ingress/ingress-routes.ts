@@ -17,12 +17,12 @@ export class IngressRoutes {
   ) {}
 
   /** Sets a route. The caller must hold the routes lock. */
-  async point(route: Route): Promise<void> {
+  async set(route: Route): Promise<void> {
     await this.map.set(route.hostname, this.targetOf(route));
   }
 
   /** Removes a route. The caller must hold the routes lock. */
-  async takeAway(hostname: string): Promise<void> {
+  async remove(hostname: string): Promise<void> {
     await this.map.delete(hostname);
   }
 
@@ -30,8 +30,8 @@ export class IngressRoutes {
   async publish(hostname: string): Promise<void> {
     await this.routes.whileLocked(async () => {
       const route = await this.routes.find(hostname);
-      if (route === null) await this.takeAway(hostname);
-      else await this.point(route);
+      if (route === null) await this.remove(hostname);
+      else await this.set(route);
     });
   }
 

@@ -1,5 +1,5 @@
 import { WorkerConfig } from '@nexos/config';
-import { SealBrokenError, Sealer, sealIdentity } from '@nexos/crypto';
+import { UnsealError, Sealer, sealIdentity } from '@nexos/crypto';
 import { JoinTokenRepository, type LeavingNode, NodesRepository } from '@nexos/state';
 import { EngineError, type JoinToken, SwarmNodes } from '@nexos/engine';
 import { PeriodicTask } from '@nexos/queue';
@@ -24,7 +24,7 @@ export class NodeObserver extends PeriodicTask {
   }
 
   /** Records the nodes first, so that one that is gone, or has become a manager, is not removed. */
-  protected async takeTurn(): Promise<void> {
+  protected async run(): Promise<void> {
     await this.nodes.record(await this.swarm.list());
     for (const node of await this.nodes.findLeaving()) await this.remove(node);
     await this.recordJoinToken(await this.swarm.joinToken());
@@ -37,7 +37,8 @@ export class NodeObserver extends PeriodicTask {
       return;
     }
     try {
-      if ((await this.swarm.takeOut(swarmId)) === 'removed') this.logger.log(`removed node ${swarmId}`);
+      if ((await this.swarm.drainAndRemove(swarmId)) === 'removed')
+        this.logger.log(`removed node ${swarmId}`);
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
       this.logger.warn(`could not remove node ${swarmId}: ${error.message}`);
@@ -58,7 +59,7 @@ export class NodeObserver extends PeriodicTask {
     try {
       return this.sealer.open(sealed, sealIdentity.joinToken());
     } catch (error) {
-      if (error instanceof SealBrokenError) return null;
+      if (error instanceof UnsealError) return null;
       throw error;
     }
   }

@@ -24,7 +24,7 @@ export class IdleWatcher extends PeriodicTask {
   }
 
   /** Reads the environments before the ingress, so that one that starts in between does not count as idle. */
-  protected async takeTurn(): Promise<void> {
+  protected async run(): Promise<void> {
     const candidates = await this.environments.findCandidates();
     const { hosts, watchedMs } = await this.usage.read();
     await this.environments.recordRequests(

@@ -35,7 +35,7 @@ export class PauseResume {
     const { environment, lease } = context;
     const isPaused = await this.hostRoutes.whileLocked(async (transaction) => {
       if (!(await recordPaused(transaction, heldBy(context)))) return false;
-      await this.routes.takeAway(environment.hostname);
+      await this.routes.remove(environment.hostname);
       faultPoint('pause.route-gone');
       return true;
     });
@@ -69,7 +69,7 @@ export class PauseResume {
     const { port } = deployment.settings;
     await this.hostRoutes.whileLocked(async (transaction) => {
       if (!(await recordResumed(transaction, heldBy(context)))) return;
-      await this.routes.point({ hostname: environment.hostname, deploymentId, port });
+      await this.routes.set({ hostname: environment.hostname, deploymentId, port });
       faultPoint('resume.route-set');
     });
     faultPoint('resume.recorded');

@@ -49,7 +49,7 @@ export class Cleanup {
     const { id: environmentId, generation } = context.environment;
     const images = await this.images.listForEnvironment(environmentId);
     const builtFor = images.map(({ deploymentId }) => deploymentId);
-    const old = await this.needed.giveUpOld(environmentId, builtFor);
+    const old = await this.needed.evictOld(environmentId, builtFor);
     faultPoint('rollout.old-images-given-up');
     const evicted = images.filter(({ deploymentId }) => old.includes(deploymentId));
     const versions = evicted.map(({ deploymentId }) => ({ deploymentId }));
@@ -64,7 +64,7 @@ export class Cleanup {
   /** Removes all images of an environment, waiting until its containers stop and free them. */
   async removeAllImages(context: ReconcileContext): Promise<void> {
     const environmentId = context.environment.id;
-    await this.needed.giveUpAll(environmentId);
+    await this.needed.evictAll(environmentId);
     faultPoint('destroy.images-given-up');
     const areAllGone = async () => this.areGone(await this.images.listForEnvironment(environmentId), context);
     if (!(await waitUntil(areAllGone, { everyMs: 250, deadlineMs: STOPPING_MS }, context.signal))) {

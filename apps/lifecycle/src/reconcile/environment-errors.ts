@@ -1,5 +1,5 @@
 import { Redactor } from '@nexos/logs';
-import { isDatabaseAway, LeaseLostError } from '@nexos/database';
+import { isDatabaseUnavailable, LeaseLostError } from '@nexos/database';
 import { EnvironmentErrorsRepository } from '@nexos/state';
 import { DeploymentFailure } from '@nexos/domain';
 import { EngineNotManagerError, EngineUnavailableError } from '@nexos/engine';
@@ -31,7 +31,7 @@ export class EnvironmentErrors {
 
   /** Records the error of an attempt, which is retried with backoff. */
   async note(context: ReconcileContext, error: unknown): Promise<void> {
-    if (error instanceof LeaseLostError || isDatabaseAway(error)) return;
+    if (error instanceof LeaseLostError || isDatabaseUnavailable(error)) return;
     const isTransient = TRANSIENT_ERRORS.some((kind) => error instanceof kind);
     const { code, message } = toFailure(error);
     const { id, projectId } = context.environment;

@@ -113,13 +113,13 @@ export class EnvironmentReconciler {
   /** Resets the database. Records the backup before renaming, so that another worker can resume after a crash. */
   private async reset(context: ReconcileContext): Promise<Progress> {
     const { environment, lease } = context;
-    const { id, databaseGeneration, observedDatabaseGeneration: putAside, restoredGeneration } = environment;
-    await this.backups.record(id, putAside);
+    const { id, databaseGeneration, observedDatabaseGeneration: backedUp, restoredGeneration } = environment;
+    await this.backups.record(id, backedUp);
     faultPoint('reset.backup-recorded');
     // A hook that outlived its worker would otherwise run in the new database.
     await this.hooks.removeAll(context);
     await this.dropOldBackups(context);
-    const swap = { putAside, broughtBack: restoredGeneration };
+    const swap = { backedUp, restored: restoredGeneration };
     await this.environmentServices.swapDatabase(context, swap);
     faultPoint('reset.database-swapped');
     const held = { ...heldBy(context), databaseGeneration, restoredGeneration };
@@ -165,7 +165,7 @@ export class EnvironmentReconciler {
       // An app that is stopping still uses the project's services.
       const hasStopped = await this.cleanup.haveStopped(context, { environmentId: environment.id });
       if (!hasStopped) return this.requeue(environment.id, STOP_CHECK_MS);
-      await this.projectServices.rest(environment.projectId, context.signal);
+      await this.projectServices.stopIfUnused(environment.projectId, context.signal);
     }
     if (environment.status === 'paused') faultPoint('pause.rested');
     return this.settle(context);

@@ -24,14 +24,14 @@ export class EnvironmentSweeper extends PeriodicTask {
     super('environment sweep', config.sweepMs);
   }
 
-  protected async takeTurn(): Promise<void> {
-    const forgotten = await this.environments.findForgotten();
+  protected async run(): Promise<void> {
+    const forgotten = await this.environments.findStalled();
     await this.enqueue([...forgotten, ...(await this.environments.findWithExpiredBackups())]);
     if (this.sweeps++ % SWEEPS_PER_ENGINE_CHECK === 0) await this.enqueue(await this.findStopped());
   }
 
   private async enqueue(environments: readonly DueEnvironment[]): Promise<void> {
-    await this.queues.remind(
+    await this.queues.reenqueue(
       environments.map(({ id, leaseEpoch }) => ({
         job: { queue: 'lifecycle', name: 'reconcile-environment', payload: { environmentId: id } },
         key: `${id}-${leaseEpoch}`,

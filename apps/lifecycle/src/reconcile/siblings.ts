@@ -22,7 +22,7 @@ export class Siblings {
     const { staying, going } = await this.environments.findOthers(projectId, goingEnvironmentId);
     if (staying.length > 0) return 'stay';
     if (going.length === 0) return 'none';
-    const running = await this.services.listEnvironmentsThatRun(projectId);
+    const running = await this.services.listRunningEnvironments(projectId);
     return going.some((id) => running.includes(id)) ? 'stopping' : 'stopped';
   }
 }

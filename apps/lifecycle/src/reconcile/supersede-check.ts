@@ -17,6 +17,7 @@ export class SupersedeCheck {
 
   /** @throws {RolloutSupersededError} when the desired state changed after the two rows were read */
   async check(environment: EnvironmentEntity, deployment: DeploymentEntity): Promise<void> {
-    if (!(await this.environments.wants(environment, deployment))) throw new RolloutSupersededError();
+    if (!(await this.environments.isStillDesired(environment, deployment)))
+      throw new RolloutSupersededError();
   }
 }

@@ -38,15 +38,15 @@ export class ResetHooks {
     );
     let isHeld: boolean;
     try {
-      log.say('the database was reset');
+      log.note('the database was reset');
       if (!isOpen) throw variables;
       await this.starter.prepare({ ...context, deployment, log }, variables);
       faultPoint('reset.hooks-ended');
       isHeld = await this.databases.recordInitialised(held);
     } catch (error) {
       if (!(error instanceof DeploymentFailure)) throw error;
-      log.say(`failed: ${error.message} (${error.code})`);
-      isHeld = await this.databases.giveUpHooks(held);
+      log.note(`failed: ${error.message} (${error.code})`);
+      isHeld = await this.databases.abandonHooks(held);
     } finally {
       faultPoint('reset.hooks-recorded');
       await log.archive();

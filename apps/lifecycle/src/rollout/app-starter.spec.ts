@@ -51,7 +51,7 @@ describe('AppStarter.startAgain', () => {
       } as unknown as ContainerVariables,
       {} as HookJobs,
       {
-        startAgain: () => {
+        resume: () => {
           if (isThere) order.push('started');
           return Promise.resolve(isThere);
         },

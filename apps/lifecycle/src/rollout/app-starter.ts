@@ -1,7 +1,7 @@
 import { faultPoint } from '@nexos/config';
 import { type DeploymentEntity } from '@nexos/database';
 import { EnvironmentDatabasesRepository } from '@nexos/state';
-import { allEnded, DeploymentFailure, isDiskFull, type ServiceKind } from '@nexos/domain';
+import { settleAll, DeploymentFailure, isDiskFull, type ServiceKind } from '@nexos/domain';
 import { DeploymentServices } from '@nexos/engine';
 import { DecryptedVariables } from '@nexos/env-vars';
 import { Injectable, Logger } from '@nestjs/common';
@@ -40,10 +40,10 @@ export class AppStarter {
       throw new DeploymentFailure('image_missing', 'This version has no image. Deploy again to build one.');
     }
     if (deployment.trigger === 'rollback') {
-      log.say(`rolling back to ${deployment.commitSha?.slice(0, 12) ?? imageId} without a build`);
+      log.note(`rolling back to ${deployment.commitSha?.slice(0, 12) ?? imageId} without a build`);
     }
     const env = await this.prepare(context, variables);
-    log.say('starting');
+    log.note('starting');
     await this.create(context, deployment, env);
   }
 
@@ -61,9 +61,9 @@ export class AppStarter {
     const variables = await this.containerVariables.open(environment, deployment);
     if (!(variables instanceof DecryptedVariables)) throw variables;
     const areUp = await this.environmentServices.areUp(environment.projectId, kinds);
-    const [services, isStarted] = await allEnded([
+    const [services, isStarted] = await settleAll([
       this.prepareAgain(context, kinds),
-      areUp && this.services.startAgain(deployment.id, lease.guard),
+      areUp && this.services.resume(deployment.id, lease.guard),
     ]);
     if (isStarted) return;
     const env = this.containerVariables.environmentOf(environment, deployment, variables, services);
@@ -152,9 +152,9 @@ export class AppStarter {
     const kinds = this.recipes.wanted(deployment.settings.services);
     if (kinds.length === 0) return {};
     const started = Date.now();
-    log.say(`services: ${kinds.join(', ')}`);
+    log.note(`services: ${kinds.join(', ')}`);
     const variables = await this.environmentServices.provide(context, kinds);
-    log.say(`services ready after ${((Date.now() - started) / 1000).toFixed(1)} s`);
+    log.note(`services ready after ${((Date.now() - started) / 1000).toFixed(1)} s`);
     return variables;
   }
 }

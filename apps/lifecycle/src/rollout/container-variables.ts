@@ -54,7 +54,7 @@ export class ContainerVariables {
   ): Record<string, string> {
     return {
       ...settings.env,
-      ...variables.of(environment.branch),
+      ...variables.forBranch(environment.branch),
       ...services,
       NEXOS_ENVIRONMENT: environment.id,
       NEXOS_BRANCH: environment.branch,

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { WorkerConfig } from '@nexos/config';
 import { type DeploymentEntity } from '@nexos/database';
-import { DeploymentFailure, diskFull, saysDiskFull } from '@nexos/domain';
+import { DeploymentFailure, diskFull, mentionsDiskFull } from '@nexos/domain';
 import { DeploymentServices, type ServiceTask } from '@nexos/engine';
 import { IngressProbe, type ProbeResult } from '@nexos/ingress';
 import { Injectable } from '@nestjs/common';
@@ -102,7 +102,7 @@ export class HealthWait {
 
 /** @throws {DeploymentFailure} when the app keeps exiting, or cannot be started at all */
 export function throwIfDown(tasks: readonly ServiceTask[]): void {
-  const full = tasks.find(({ error = '' }) => saysDiskFull(error));
+  const full = tasks.find(({ error = '' }) => mentionsDiskFull(error));
   if (full !== undefined) throw diskFull(new Error(full.error), 'machine that runs the app');
   const rejected = tasks.find((task) => task.state === 'rejected');
   if (rejected !== undefined) {

@@ -2,7 +2,7 @@ import { BuildLog, Redactor } from '@nexos/logs';
 import { EngineConfig, faultPoint, IngressConfig, WorkerConfig } from '@nexos/config';
 import { type DeploymentEntity, isDatabaseError, LeaseLostError, UnitOfWork } from '@nexos/database';
 import { failRollout, finishRollout, RoutesRepository } from '@nexos/state';
-import { allEnded, DeploymentFailure, diskFull } from '@nexos/domain';
+import { settleAll, DeploymentFailure, diskFull } from '@nexos/domain';
 import {
   DeploymentServices,
   Engine,
@@ -65,7 +65,7 @@ export class Rollout {
    */
   async run(reconcileContext: ReconcileContext, deployment: DeploymentEntity): Promise<void> {
     const { environment, signal } = reconcileContext;
-    const [variables] = await allEnded([
+    const [variables] = await settleAll([
       this.containerVariables.open(environment, deployment),
       this.assertReachable(),
     ]);
@@ -83,7 +83,7 @@ export class Rollout {
       await this.health.untilHealthy(context, deployment, this.serviceOf(deployment));
       faultPoint('rollout.healthy');
       const url = environmentUrl(this.ingress, environment.hostname);
-      log.say(`healthy after ${((Date.now() - started) / 1000).toFixed(1)} s; routing traffic to ${url}`);
+      log.note(`healthy after ${((Date.now() - started) / 1000).toFixed(1)} s; routing traffic to ${url}`);
       await this.goLive(context);
       isKept = true;
     } catch (error) {
@@ -127,7 +127,7 @@ export class Rollout {
     const isLive = await this.hostRoutes.whileLocked(async (transaction) => {
       if (!(await finishRollout(transaction, rollout, this.worker.drainMs))) return false;
       await log.archive();
-      await this.routes.point({ hostname, deploymentId: deployment.id, port });
+      await this.routes.set({ hostname, deploymentId: deployment.id, port });
       faultPoint('rollout.route-moved');
       return true;
     });
@@ -138,7 +138,7 @@ export class Rollout {
 
   private async fail(context: DeploymentContext, failure: DeploymentFailure): Promise<void> {
     const { deployment, log } = context;
-    log.say(`failed: ${failure.message} (${failure.code})`);
+    log.note(`failed: ${failure.message} (${failure.code})`);
     const rollout = { deploymentId: deployment.id, ...heldBy(context) };
     await this.unitOfWork.run(async (transaction) => {
       await failRollout(transaction, rollout, failure);
@@ -150,7 +150,7 @@ export class Rollout {
 
   private async recordInterruption({ deployment, log }: DeploymentContext, error: unknown): Promise<void> {
     const isSuperseded = error instanceof RolloutSupersededError;
-    log.say(
+    log.note(
       isSuperseded ? 'stopped: the rollout was superseded' : 'interrupted; the rollout will be resumed',
     );
     await log.archive();
@@ -161,12 +161,12 @@ export class Rollout {
   private async logLastLines({ deployment, log }: DeploymentContext): Promise<void> {
     try {
       const lines = await this.services.tailLogs(this.serviceOf(deployment), LAST_LINES);
-      log.say(lines.length === 0 ? 'the app wrote no output' : `the last ${lines.length} lines of the app:`);
+      log.note(lines.length === 0 ? 'the app wrote no output' : `the last ${lines.length} lines of the app:`);
       for (const line of lines) log.append(line);
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
       const isMissing = error instanceof EngineNotFoundError;
-      log.say(isMissing ? 'the app was never started' : 'the last lines of the app could not be read');
+      log.note(isMissing ? 'the app was never started' : 'the last lines of the app could not be read');
     }
   }
 

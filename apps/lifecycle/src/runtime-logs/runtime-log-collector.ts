@@ -32,8 +32,8 @@ export class RuntimeLogCollector extends PeriodicTask {
     await Promise.all(this.sessions.values());
   }
 
-  protected async takeTurn(): Promise<void> {
-    for (const id of await this.log.wanted()) {
+  protected async run(): Promise<void> {
+    for (const id of await this.log.requested()) {
       if (this.sessions.size >= MAX_SESSIONS) return;
       if (!isId('deployment', id) || this.sessions.has(id)) continue;
       const token = randomUUID();

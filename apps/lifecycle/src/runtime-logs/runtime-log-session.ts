@@ -1,5 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Followed, Redactor, RUNTIME_LOG_HISTORY, RuntimeLog, type RuntimeLogState } from '@nexos/logs';
+import {
+  type LogSubject,
+  Redactor,
+  RUNTIME_LOG_HISTORY,
+  RuntimeLog,
+  type RuntimeLogState,
+} from '@nexos/logs';
 import { EngineConfig } from '@nexos/config';
 import { type RuntimeLogPlace } from '@nexos/contracts';
 import { DeploymentsRepository } from '@nexos/state';
@@ -21,7 +27,7 @@ const CHECK_EVERY_MS = 5_000;
 const RETRY_MS = 1_000;
 
 /** One process's claim on the log of one deployment. */
-export interface RuntimeLogClaim extends Followed {
+export interface RuntimeLogClaim extends LogSubject {
   readonly projectId: string;
   readonly token: string;
 }
@@ -58,7 +64,7 @@ export class RuntimeLogSession {
       if (!(await this.log.renew(claim, claim.token, now))) ended.abort();
     };
     const renewing = new PeriodicTimer('runtime log', RENEW_MS, async () => {
-      if (!(await this.log.isWanted(claim.deploymentId))) ended.abort();
+      if (!(await this.log.isRequested(claim.deploymentId))) ended.abort();
       else await report(state);
     });
     renewing.start();
@@ -95,7 +101,7 @@ export class RuntimeLogSession {
   private async redactorOf({
     projectId,
     deploymentId,
-  }: Followed & { projectId: string }): Promise<Redactor | RuntimeLogState> {
+  }: LogSubject & { projectId: string }): Promise<Redactor | RuntimeLogState> {
     const injected = await this.services.environmentOf(this.serviceOf(deploymentId));
     if (injected === null) return 'missing';
     try {

@@ -1,5 +1,5 @@
 import { faultPoint } from '@nexos/config';
-import { SealBrokenError } from '@nexos/crypto';
+import { UnsealError } from '@nexos/crypto';
 import { type EnvironmentEntity } from '@nexos/database';
 import { EnvironmentServicesRepository, ProjectServicesRepository } from '@nexos/state';
 import { DeploymentFailure, type ServiceKind } from '@nexos/domain';
@@ -59,7 +59,7 @@ export class EnvironmentServices {
    * @returns their variables for the environment's app
    * @throws {DeploymentFailure} `service_not_ready`
    */
-  async reach(
+  async ensureRunning(
     context: ReconcileContext & { executionId: string },
     kinds: readonly ServiceKind[],
   ): Promise<Record<string, string>> {
@@ -100,7 +100,7 @@ export class EnvironmentServices {
    * @throws {DeploymentFailure} `service_not_ready`
    */
   async swapDatabase(context: ReconcileContext, swap: DatabaseSwap): Promise<boolean> {
-    return this.onDatabase(context, `swap-${swap.putAside}`, (credentials) =>
+    return this.onDatabase(context, `swap-${swap.backedUp}`, (credentials) =>
       this.postgres.swap(credentials, swap),
     );
   }
@@ -143,7 +143,7 @@ export class EnvironmentServices {
     faultPoint('destroy.all-deprovisioned');
     await this.environmentRows.forget(environment.id);
     faultPoint('destroy.parts-forgotten');
-    await this.services.rest(projectId, signal);
+    await this.services.stopIfUnused(projectId, signal);
     return true;
   }
 
@@ -198,7 +198,7 @@ export class EnvironmentServices {
     try {
       return await this.passwords.open(environment);
     } catch (error) {
-      if (!(error instanceof SealBrokenError)) throw error;
+      if (!(error instanceof UnsealError)) throw error;
       throw new DeploymentFailure(
         'secrets_unreadable',
         "The passwords of the project's services cannot be decrypted. Tell the operator that an encryption key is missing.",

@@ -166,10 +166,10 @@ export class PostgresRecipe implements ServiceRecipe {
   }
 
   /** Puts the database aside, disconnecting everyone, and replaces it with an empty or an older one. */
-  swap(credentials: ServiceCredentials, { putAside, broughtBack }: DatabaseSwap): ServiceJob {
-    const NEXOS_ASIDE = generationName(credentials, putAside);
-    if (broughtBack === null) return this.job(credentials, PUT_ASIDE + MAKE_DATABASE, { NEXOS_ASIDE });
-    const NEXOS_BACK = generationName(credentials, broughtBack);
+  swap(credentials: ServiceCredentials, { backedUp, restored }: DatabaseSwap): ServiceJob {
+    const NEXOS_ASIDE = generationName(credentials, backedUp);
+    if (restored === null) return this.job(credentials, PUT_ASIDE + MAKE_DATABASE, { NEXOS_ASIDE });
+    const NEXOS_BACK = generationName(credentials, restored);
     return this.job(credentials, PUT_ASIDE + BRING_BACK, { NEXOS_ASIDE, NEXOS_BACK });
   }
 

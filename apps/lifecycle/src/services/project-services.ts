@@ -183,7 +183,7 @@ export class ProjectServices {
    * Stops a project's services when none of its environments needs them; their volumes stay. An app that is still
    * stopping needs them; its environment's worker calls this again once the app has stopped.
    */
-  async rest(projectId: string, signal: AbortSignal): Promise<void> {
+  async stopIfUnused(projectId: string, signal: AbortSignal): Promise<void> {
     if ((await this.rows.ofProject(projectId)).length === 0) return;
     await this.network.hold(projectId, signal, async (lease) => {
       if (await this.environments.isAnyActive(projectId)) return;

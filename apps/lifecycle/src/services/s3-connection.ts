@@ -11,7 +11,7 @@ import {
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { S3_ADMINISTRATOR, S3_PORT, S3_REGION } from './s3-names.js';
-import { ServiceAwayError, ServiceRefusedError, type ServiceReach } from './service-recipe.js';
+import { ServiceUnavailableError, ServiceRefusedError, type ServiceReach } from './service-recipe.js';
 
 /** The server's host on its network, which signatures cover. */
 const HOST = `s3:${S3_PORT}`;
@@ -26,7 +26,7 @@ type S3Command<Input extends ServiceInputTypes, Output extends ServiceOutputType
 type Signed = Parameters<NodeHttpHandler['handle']>[0];
 
 /**
- * Sends requests to a project's S3 server as its administrator. Every request may throw `ServiceAwayError` or
+ * Sends requests to a project's S3 server as its administrator. Every request may throw `ServiceUnavailableError` or
  * `ServiceRefusedError`, except for expected errors.
  */
 export class S3Connection {
@@ -81,7 +81,7 @@ export class S3Connection {
     } catch (error) {
       this.on.signal.throwIfAborted();
       const operation = command.constructor.name.replace(/Command$/, '');
-      if (isUnreadable(error)) throw new ServiceAwayError(`${operation}: unreadable response`);
+      if (isUnreadable(error)) throw new ServiceUnavailableError(`${operation}: unreadable response`);
       if (!(error instanceof S3ServiceException)) throw error;
       if (expected.includes(error.name)) return null;
       throw failure(operation, error.name, error.$metadata.httpStatusCode ?? 0);
@@ -128,14 +128,14 @@ export class S3Connection {
     try {
       const result = await this.inner.handle(request, { abortSignal });
       result.response.body = await buffer(result.response.body as NodeJS.ReadableStream);
-      const why = this.tunnel.whyNot(result.response.headers);
-      if (why !== null) throw new ServiceAwayError(`it is ${why}`);
+      const why = this.tunnel.failureReason(result.response.headers);
+      if (why !== null) throw new ServiceUnavailableError(`it is ${why}`);
       return result;
     } catch (cause) {
       this.on.signal.throwIfAborted();
-      if (cause instanceof ServiceAwayError) throw cause;
+      if (cause instanceof ServiceUnavailableError) throw cause;
       const reason = timeout.aborted ? 'timed out' : String((cause as { code?: unknown }).code);
-      throw new ServiceAwayError(`it is unreachable: ${reason}`, { cause });
+      throw new ServiceUnavailableError(`it is unreachable: ${reason}`, { cause });
     }
   }
 }
@@ -149,5 +149,5 @@ function isUnreadable(error: unknown): boolean {
 function failure(operation: string, code: string, status: number): Error {
   const message = `${operation}: ${code} (${status})`;
   // A server error may pass, so it is retried.
-  return status >= 500 ? new ServiceAwayError(message) : new ServiceRefusedError(message);
+  return status >= 500 ? new ServiceUnavailableError(message) : new ServiceRefusedError(message);
 }

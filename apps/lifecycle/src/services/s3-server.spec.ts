@@ -4,7 +4,7 @@ import { type IngressTunnel } from '@nexos/ingress';
 import { afterEach, describe, expect, it } from 'vitest';
 import { S3Connection } from './s3-connection.js';
 import { S3Server } from './s3-server.js';
-import { ServiceAwayError, ServiceRefusedError } from './service-recipe.js';
+import { ServiceUnavailableError, ServiceRefusedError } from './service-recipe.js';
 
 interface Answer {
   status?: number;
@@ -36,7 +36,7 @@ async function serverWith(
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const agent = Object.assign(new Agent(), { createConnection: () => connect({ port }) });
-  const tunnel = { agent, headersFor: () => ({}), whyNot: () => mark } as unknown as IngressTunnel;
+  const tunnel = { agent, headersFor: () => ({}), failureReason: () => mark } as unknown as IngressTunnel;
   const { signal } = new AbortController();
   const on = { service: 's3', guard: () => Promise.resolve(), signal, onProgress: () => undefined };
   return new S3Server(new S3Connection(tunnel, on, 'password', 500), () => undefined);
@@ -96,24 +96,24 @@ describe('S3Server', () => {
   it.each([
     ['breaks off', 'it is unreachable: ECONNRESET'],
     ['stalls', 'it is unreachable: timed out'],
-  ] as const)('throws ServiceAwayError when a response %s midway', async (half, message) => {
+  ] as const)('throws ServiceUnavailableError when a response %s midway', async (half, message) => {
     const server = await serverWith(() => ({ body: '<Answer></Answer>', half }));
-    const away = { name: 'ServiceAwayError', message };
+    const away = { name: 'ServiceUnavailableError', message };
     await expect(server.waitReady()).rejects.toMatchObject(away);
     await expect(server.removeAccount('env_1')).rejects.toMatchObject(away);
   });
 
-  it('throws ServiceAwayError when a response is not XML', async () => {
+  it('throws ServiceUnavailableError when a response is not XML', async () => {
     const server = await serverWith(() => ({ body: '<Answer' }));
     await expect(server.waitReady()).rejects.toThrow(
-      new ServiceAwayError('ListBuckets: unreadable response'),
+      new ServiceUnavailableError('ListBuckets: unreadable response'),
     );
   });
 
   it.each([
     [403, 'AccessDenied', ServiceRefusedError],
-    [503, 'SlowDown', ServiceAwayError],
-    [500, 'InternalError', ServiceAwayError],
+    [503, 'SlowDown', ServiceUnavailableError],
+    [500, 'InternalError', ServiceUnavailableError],
   ])('distinguishes transient errors from refusals: %i %s', async (status, code, expected) => {
     const server = await serverWith(() => ({ status, body: error(code) }));
     await expect(server.waitReady()).rejects.toThrow(new expected(`ListBuckets: ${code} (${status})`));
@@ -125,10 +125,10 @@ describe('S3Server', () => {
   it('rejects a response that the server itself did not send', async () => {
     const server = await serverWith(() => ({ status: 200, body: '' }), 'refused');
     await expect(server.waitReady()).rejects.toMatchObject({
-      name: 'ServiceAwayError',
+      name: 'ServiceUnavailableError',
       message: 'it is refused',
     });
-    await expect(server.removeAccount('env_1')).rejects.toThrow(ServiceAwayError);
+    await expect(server.removeAccount('env_1')).rejects.toThrow(ServiceUnavailableError);
   });
 
   it('rejects account names and secrets that would need escaping', async () => {

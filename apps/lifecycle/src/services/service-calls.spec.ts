@@ -1,9 +1,9 @@
 import { EngineConfig, ServicesConfig } from '@nexos/config';
 import { describe, expect, it } from 'vitest';
 import { ServiceCalls } from './service-calls.js';
-import { ServiceAwayError, ServiceRefusedError, type ServiceReach } from './service-recipe.js';
+import { ServiceUnavailableError, ServiceRefusedError, type ServiceReach } from './service-recipe.js';
 
-const AWAY = new ServiceAwayError('it is unresolved');
+const AWAY = new ServiceUnavailableError('it is unresolved');
 
 function run(call: (on: ServiceReach, time: number) => Promise<void>, timeoutMs = 300, signal = never()) {
   const lines: string[] = [];

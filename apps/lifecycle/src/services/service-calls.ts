@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { EngineConfig, ServicesConfig } from '@nexos/config';
 import { type Guard, type JobEnd, sharedServiceName } from '@nexos/engine';
 import { Injectable } from '@nestjs/common';
-import { ServiceAwayError, ServiceRefusedError, type ServiceCall } from './service-recipe.js';
+import { ServiceUnavailableError, ServiceRefusedError, type ServiceCall } from './service-recipe.js';
 
 const RETRY_MS = 200;
 
@@ -37,7 +37,7 @@ export class ServiceCalls {
         return { kind: 'exited', code: 0 };
       } catch (error) {
         signal.throwIfAborted();
-        if (!(error instanceof ServiceAwayError || error instanceof ServiceRefusedError)) throw error;
+        if (!(error instanceof ServiceUnavailableError || error instanceof ServiceRefusedError)) throw error;
         const isTimedOut = Date.now() > deadline;
         if (isTimedOut || error instanceof ServiceRefusedError) onLine(error.message);
         if (error instanceof ServiceRefusedError) return { kind: 'exited', code: 1 };

@@ -1,5 +1,5 @@
 import { EngineConfig, ServicesConfig } from '@nexos/config';
-import { DeploymentFailure, diskFull, saysDiskFull } from '@nexos/domain';
+import { DeploymentFailure, diskFull, mentionsDiskFull } from '@nexos/domain';
 import { type JobEnd, OneOffJobs, sharedServiceName, SharedServices, SwarmNodes } from '@nexos/engine';
 import { Injectable, Logger } from '@nestjs/common';
 import type { ReconcileContext } from '../reconcile/reconcile-context.js';
@@ -112,7 +112,7 @@ export class ServiceJobs {
     end: JobEnd,
   ): Promise<DeploymentFailure> {
     const full = (reason: string) => diskFull(new Error(reason), `machine that holds the ${title} data`);
-    if (end.kind === 'not-started' && saysDiskFull(end.reason)) return full(end.reason);
+    if (end.kind === 'not-started' && mentionsDiskFull(end.reason)) return full(end.reason);
     if (end.kind !== 'timed-out') {
       return notReady(
         `The ${title} server did not apply the change. Tell the operator; the live version stays live.`,
@@ -123,7 +123,7 @@ export class ServiceJobs {
     const ended = tasks.filter(({ error }) => error !== undefined);
     const isUp = tasks[0]?.state === 'running' && ended.length < 2;
     const task = isUp ? tasks[0] : (ended[0] ?? tasks[0]);
-    if (!isUp && saysDiskFull(task?.error ?? '')) return full(task?.error ?? '');
+    if (!isUp && mentionsDiskFull(task?.error ?? '')) return full(task?.error ?? '');
     const state = task === undefined ? 'it does not exist' : `it is ${task.state}`;
     const seconds = Math.round(this.config.timeoutMs / 1000);
     return notReady(

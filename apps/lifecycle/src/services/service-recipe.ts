@@ -13,9 +13,9 @@ export interface ServiceJob {
 /** A task that sends requests to the service through the ingress. */
 export interface ServiceCall {
   /**
-   * Does everything or throws. Restarted from the beginning after a `ServiceAwayError`.
+   * Does everything or throws. Restarted from the beginning after a `ServiceUnavailableError`.
    *
-   * @throws {ServiceAwayError} when the service does not answer, yet or any longer
+   * @throws {ServiceUnavailableError} when the service does not answer, yet or any longer
    * @throws {ServiceRefusedError} when it refuses
    */
   readonly call: (on: ServiceReach) => Promise<void>;
@@ -32,8 +32,8 @@ export interface ServiceReach {
 }
 
 /** The service does not answer, yet or any longer. */
-export class ServiceAwayError extends Error {
-  override readonly name = 'ServiceAwayError';
+export class ServiceUnavailableError extends Error {
+  override readonly name = 'ServiceUnavailableError';
 }
 
 /** The service answers, but refuses the request. */
@@ -47,9 +47,9 @@ export type ProvisioningTask = ServiceJob | ServiceCall;
 /** A swap of an environment's database. */
 export interface DatabaseSwap {
   /** Generation of the database to put aside. */
-  readonly putAside: number;
+  readonly backedUp: number;
   /** Generation to bring back; null to create a new database. */
-  readonly broughtBack: number | null;
+  readonly restored: number | null;
 }
 
 /**

@@ -23,7 +23,7 @@ export class VolumeSweeper extends PeriodicTask {
     super('volume sweep', config.sweepMs * SWEEPS_BETWEEN);
   }
 
-  protected async takeTurn(): Promise<void> {
+  protected async run(): Promise<void> {
     const left = await this.services.findAbandoned(await this.volumes.listShared());
     for (const { name } of left) {
       if ((await this.volumes.remove(name)) === 'removed') this.logger.log(`removed the volume ${name}`);

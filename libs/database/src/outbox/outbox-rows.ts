@@ -52,7 +52,7 @@ export async function deleteOutboxRows(manager: EntityManager, ids: readonly str
  * @param known `queue/name` of the jobs that this version knows; jobs of a newer version are left to it
  * @param olderThanMs skips younger jobs, which their writer is probably still enqueuing
  */
-export async function takeLeftOutboxRows(
+export async function lockStaleOutboxRows(
   manager: EntityManager,
   olderThanMs: number,
   limit: number,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { deliveryRetryMs, joinWords } from './delivery-outcome.js';
+import { deliveryRetryMs, joinDistinct } from './delivery-outcome.js';
 
 describe('deliveryRetryMs', () => {
   it('doubles with each failed attempt', () => {
@@ -13,10 +13,10 @@ describe('deliveryRetryMs', () => {
   });
 });
 
-describe('joinWords', () => {
+describe('joinDistinct', () => {
   it('lists each word once, in alphabetical order', () => {
-    expect(joinWords(['ignored', 'deployed', 'ignored'])).toBe('deployed,ignored');
-    expect(joinWords([null, 'older'])).toBe('older');
-    expect(joinWords([null])).toBeNull();
+    expect(joinDistinct(['ignored', 'deployed', 'ignored'])).toBe('deployed,ignored');
+    expect(joinDistinct([null, 'older'])).toBe('older');
+    expect(joinDistinct([null])).toBeNull();
   });
 });

@@ -50,7 +50,7 @@ export function deliveryRetryMs(failedAttempts: number, firstMs: number): number
 }
 
 /** Joins the words of several projects about one delivery: each once, in alphabetical order. */
-export function joinWords(words: readonly (string | null)[]): string | null {
+export function joinDistinct(words: readonly (string | null)[]): string | null {
   const distinct = [...new Set(words.filter((word) => word !== null))].sort();
   return distinct.length === 0 ? null : distinct.join(',');
 }

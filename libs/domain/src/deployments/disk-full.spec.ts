@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { saysDiskFull } from './disk-full.js';
+import { mentionsDiskFull } from './disk-full.js';
 
-describe('saysDiskFull', () => {
+describe('mentionsDiskFull', () => {
   it.each([
     "cp: error writing '/big': No space left on device",
     'Error: ENOSPC: no space left on device, write',
@@ -9,7 +9,7 @@ describe('saysDiskFull', () => {
     'write /x: disk quota exceeded',
     'EDQUOT',
   ])('recognizes a full disk in %j', (text) => {
-    expect(saysDiskFull(text)).toBe(true);
+    expect(mentionsDiskFull(text)).toBe(true);
   });
 
   it.each([
@@ -17,6 +17,6 @@ describe('saysDiskFull', () => {
     "  code: 'ENOSPC',",
     'npm ERR! code ENOENT',
   ])('recognizes no full disk in %j', (text) => {
-    expect(saysDiskFull(text)).toBe(false);
+    expect(mentionsDiskFull(text)).toBe(false);
   });
 });

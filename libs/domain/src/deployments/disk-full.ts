@@ -8,7 +8,7 @@ const DISK_FULL = new RegExp(
 );
 
 /** Returns whether a text contains an error of Linux, Go or Node.js about a full disk. */
-export function saysDiskFull(text: string): boolean {
+export function mentionsDiskFull(text: string): boolean {
   return DISK_FULL.test(text);
 }
 

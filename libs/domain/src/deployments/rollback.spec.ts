@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DEPLOYMENT_STATUSES } from './deployment-state.js';
-import { judgeRollback, type RollbackFacts, type RollbackTarget } from './rollback.js';
+import { checkRollback, type RollbackFacts, type RollbackTarget } from './rollback.js';
 
 const target = (over: Partial<RollbackTarget> = {}): RollbackTarget => ({
   status: 'replaced',
@@ -11,19 +11,19 @@ const target = (over: Partial<RollbackTarget> = {}): RollbackTarget => ({
 const facts = (over: Partial<RollbackFacts> = {}): RollbackFacts => ({
   status: 'running',
   live: { imageId: 'sha256:2' },
-  underWay: null,
+  inProgress: null,
   target: target(),
   ...over,
 });
 
-describe('judgeRollback', () => {
+describe('checkRollback', () => {
   it.each<[string, Partial<RollbackFacts>, 'do' | 'same']>([
     ['a rollback to the previous version', {}, 'do'],
     ['a rollback of a paused environment', { status: 'paused' }, 'do'],
-    ['a rollback during a rollback to another version', { underWay: { imageId: 'sha256:3' } }, 'do'],
-    ['a rollback during a rollback to the same version', { underWay: { imageId: 'sha256:1' } }, 'same'],
+    ['a rollback during a rollback to another version', { inProgress: { imageId: 'sha256:3' } }, 'do'],
+    ['a rollback during a rollback to the same version', { inProgress: { imageId: 'sha256:1' } }, 'same'],
   ])('judges %s (%j) as "%s"', (_, over, kind) => {
-    expect(judgeRollback(facts(over))).toEqual({ kind });
+    expect(checkRollback(facts(over))).toEqual({ kind });
   });
 
   it.each<[string, Partial<RollbackFacts>, string]>([
@@ -45,7 +45,7 @@ describe('judgeRollback', () => {
     ],
     ['a version without an image', { target: target({ imageId: null }) }, 'Deploy its commit again'],
   ])('refuses %s and gives the reason', (_, over, because) => {
-    expect(judgeRollback(facts(over))).toEqual({
+    expect(checkRollback(facts(over))).toEqual({
       kind: 'refuse',
       because: expect.stringContaining(because) as string,
     });
@@ -54,7 +54,7 @@ describe('judgeRollback', () => {
   it.each(DEPLOYMENT_STATUSES.filter((status) => status !== 'live' && status !== 'replaced'))(
     'refuses a %s deployment, which was never live',
     (status) => {
-      expect(judgeRollback(facts({ target: target({ status, imageId: 'sha256:2' }) }))).toMatchObject({
+      expect(checkRollback(facts({ target: target({ status, imageId: 'sha256:2' }) }))).toMatchObject({
         kind: 'refuse',
         because: expect.stringContaining('never live') as string,
       });

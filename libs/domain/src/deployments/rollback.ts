@@ -1,5 +1,5 @@
 import type { DeploymentStatus } from './deployment-state.js';
-import { judgeLeaving, type ActionVerdict } from '../environments/environment-action.js';
+import { checkNotLeaving, type ActionVerdict } from '../environments/environment-action.js';
 import type { EnvironmentStatus } from '../environments/environment-state.js';
 
 /** A version, identified by its image: a rollback redeploys an image that was built for an earlier deployment. */
@@ -18,7 +18,7 @@ export interface RollbackFacts {
   readonly status: EnvironmentStatus;
   readonly live: Version | null;
   /** The newest deployment if it is a rollback in progress. */
-  readonly underWay: Version | null;
+  readonly inProgress: Version | null;
   /** The requested deployment, by default the previously live one; null when none exists. */
   readonly target: RollbackTarget | null;
 }
@@ -26,8 +26,8 @@ export interface RollbackFacts {
 const refuse = (because: string): ActionVerdict => ({ kind: 'refuse', because });
 
 /** Decides whether an environment can roll back in its current state. */
-export function judgeRollback({ status, live, underWay, target }: RollbackFacts): ActionVerdict {
-  const leaving = judgeLeaving(status);
+export function checkRollback({ status, live, inProgress, target }: RollbackFacts): ActionVerdict {
+  const leaving = checkNotLeaving(status);
   if (leaving !== null) return leaving;
   if (live === null) {
     return refuse(
@@ -43,7 +43,7 @@ export function judgeRollback({ status, live, underWay, target }: RollbackFacts)
   if (target.status !== 'replaced') {
     return refuse('That deployment was never live. Choose one whose status is replaced.');
   }
-  if (underWay !== null && isSame(target, underWay)) return { kind: 'same' };
+  if (inProgress !== null && isSame(target, inProgress)) return { kind: 'same' };
   if (target.isImageGone || target.imageId === null) {
     return refuse(
       'The image of that version was removed: only the images of the live version and the one before it are kept. Deploy its commit again to rebuild it.',

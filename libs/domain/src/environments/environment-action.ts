@@ -24,14 +24,14 @@ const SAME: ActionVerdict = { kind: 'same' };
 const refuse = (because: string): ActionVerdict => ({ kind: 'refuse', because });
 
 /** Refuses every action on an environment that is destroyed or being destroyed; null for any other. */
-export function judgeLeaving(status: EnvironmentStatus): ActionVerdict | null {
+export function checkNotLeaving(status: EnvironmentStatus): ActionVerdict | null {
   if (status === 'destroyed') return refuse('The environment was destroyed.');
   return status === 'destroying' ? refuse('The environment is being destroyed.') : null;
 }
 
 /** Decides whether an action is possible in the current state of an environment. */
-export function judgeAction(action: EnvironmentAction, facts: ActionFacts): ActionVerdict {
-  const leaving = judgeLeaving(facts.status);
+export function checkAction(action: EnvironmentAction, facts: ActionFacts): ActionVerdict {
+  const leaving = checkNotLeaving(facts.status);
   if (leaving !== null) return leaving;
   if (action === 'rebuild') return DO;
   if (facts.status === 'pending' || facts.status === 'failed') {

@@ -1,4 +1,4 @@
-import { judgeAction, type ActionVerdict } from './environment-action.js';
+import { checkAction, type ActionVerdict } from './environment-action.js';
 import type { DesiredState, EnvironmentStatus } from './environment-state.js';
 
 export interface RestoreFacts {
@@ -8,23 +8,23 @@ export interface RestoreFacts {
   /** Another database was requested and does not exist yet. */
   readonly isResetting: boolean;
   /** The generation that is being restored, if any. */
-  readonly restoring: number | null;
+  readonly restoringGeneration: number | null;
   /** The requested generation; null: it has no backup. */
-  readonly wanted: number | null;
+  readonly requestedGeneration: number | null;
 }
 
 const refuse = (because: string): ActionVerdict => ({ kind: 'refuse', because });
 
 /** Decides whether an environment can restore a database backup in its current state. */
-export function judgeRestore({
+export function checkRestore({
   status,
   desiredState,
   isAsleep,
   isResetting,
-  restoring,
-  wanted,
+  restoringGeneration,
+  requestedGeneration,
 }: RestoreFacts): ActionVerdict {
-  const verdict = judgeAction('reset', {
+  const verdict = checkAction('reset', {
     status,
     desiredState,
     isAsleep,
@@ -33,13 +33,13 @@ export function judgeRestore({
     hasDatabase: true,
   });
   if (verdict.kind === 'refuse') return verdict;
-  if (wanted === null) {
+  if (requestedGeneration === null) {
     return refuse(
       'That backup does not exist or has expired; backups are kept for seven days. Choose one of those that are left.',
     );
   }
   if (!isResetting) return verdict;
-  return restoring === wanted
+  return restoringGeneration === requestedGeneration
     ? { kind: 'same' }
     : refuse('The database is already being replaced. Wait until the environment is running again.');
 }

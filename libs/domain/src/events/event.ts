@@ -57,6 +57,6 @@ export const SYSTEM_ACTOR = 'system';
 export const GITHUB_ACTOR = 'github';
 
 /** Returns a cause without a user or repository behind it. */
-export function bySystem(reason: EventReason | null = null): Cause {
+export function systemCause(reason: EventReason | null = null): Cause {
   return { actor: SYSTEM_ACTOR, reason };
 }

@@ -1,7 +1,7 @@
 import type { DesiredState, EnvironmentStatus } from '../environments/environment-state.js';
 
 /** Limits and default of the timeout of a command, in seconds. */
-export const EXECUTION_TIMEOUT_SECONDS = { least: 1, most: 3_600, usual: 60 } as const;
+export const EXECUTION_TIMEOUT_SECONDS = { min: 1, max: 3_600, fallback: 60 } as const;
 /** Maximum unfinished commands in one environment. */
 export const MAX_EXECUTIONS = 5;
 /** Maximum unfinished commands of an account: half of what one worker handles at a time. */
@@ -24,7 +24,7 @@ export function executionRefusal(facts: ExecutionFacts): string | null {
   if (facts.status === 'destroyed') return 'The environment was destroyed.';
   if (facts.status === 'destroying') return 'The environment is being destroyed.';
   if (facts.status === 'paused' || facts.desiredState !== 'running') {
-    return 'The environment is paused. Resume it first.';
+    return 'The environment is paused or asleep. Resume it first.';
   }
   if (facts.status !== 'running' || !facts.hasLiveVersion) {
     return 'No version of the environment has come up yet. Check its latest deployment.';

@@ -1,4 +1,4 @@
-import { DeploymentFailure, diskFull, saysDiskFull } from '@nexos/domain';
+import { DeploymentFailure, diskFull, mentionsDiskFull } from '@nexos/domain';
 import { EngineDiskFullError, EngineError, EngineUnavailableError } from '../client/engine-errors.js';
 import { cleanLine } from '../logs/log-text.js';
 
@@ -34,7 +34,7 @@ export function buildFailure(build: FailedBuild): DeploymentFailure {
   const options = { cause: new Error(message) };
   if (ENGINE_GONE.test(message)) return engineUnavailable(options.cause);
   // A message with an exit code quotes the step's command, which may contain any text.
-  if (!EXIT_CODE.test(step?.error ?? '') && saysDiskFull(message)) return diskFull(options.cause);
+  if (!EXIT_CODE.test(step?.error ?? '') && mentionsDiskFull(message)) return diskFull(options.cause);
   if (step !== undefined) return stepFailure(step, options);
   if (DOCKERFILE_UNREADABLE.test(message)) {
     return new DeploymentFailure(

@@ -1,4 +1,4 @@
-import { saysDiskFull } from '@nexos/domain';
+import { mentionsDiskFull } from '@nexos/domain';
 import type {
   BuildStatus,
   BuildTime,
@@ -55,7 +55,9 @@ export class BuildProgress {
   failedStep(): FailedStep | undefined {
     const failed = [...this.steps.values()].filter((step) => step.error !== '');
     const step = failed.find(({ error }) => !/context cancell?ed/i.test(error)) ?? failed[0];
-    return step && { name: step.name, error: step.error, ranOutOfSpace: step.lastLines.some(saysDiskFull) };
+    return (
+      step && { name: step.name, error: step.error, ranOutOfSpace: step.lastLines.some(mentionsDiskFull) }
+    );
   }
 
   private begin(vertex: BuildVertex): BuildLine[] {

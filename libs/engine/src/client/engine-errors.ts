@@ -1,4 +1,4 @@
-import { saysDiskFull } from '@nexos/domain';
+import { mentionsDiskFull } from '@nexos/domain';
 
 /** The base class of all errors of the container engine. */
 export class EngineError extends Error {
@@ -63,7 +63,7 @@ export function mapEngineError(error: unknown): EngineError {
       ? new EngineUnavailableError(`The container engine is unreachable: ${message}`, options)
       : new EngineError(message, options);
   }
-  if (statusCode >= 500 && saysDiskFull(message)) return new EngineDiskFullError(message, options);
+  if (statusCode >= 500 && mentionsDiskFull(message)) return new EngineDiskFullError(message, options);
   if (NOT_MANAGER.test(message)) return new EngineNotManagerError(message, options);
   if (statusCode === 404) return new EngineNotFoundError(message, options);
   if (statusCode === 409 || CONFLICT.test(message)) return new EngineConflictError(message, options);

@@ -1,4 +1,4 @@
-import { saysDiskFull } from '@nexos/domain';
+import { mentionsDiskFull } from '@nexos/domain';
 import { type ServiceTask, isOver } from '../services/service-tasks.js';
 
 /** The outcome of a job. */
@@ -17,6 +17,6 @@ export function jobEnd(task: ServiceTask | undefined): JobEnd {
     return { kind: 'timed-out', lastState: task?.state ?? 'new' };
   }
   const { exitCode, error, state } = task;
-  if (exitCode !== undefined && !saysDiskFull(error ?? '')) return { kind: 'exited', code: exitCode };
+  if (exitCode !== undefined && !mentionsDiskFull(error ?? '')) return { kind: 'exited', code: exitCode };
   return { kind: 'not-started', reason: error ?? state };
 }

@@ -51,7 +51,7 @@ export interface OneOffOptions {
 }
 
 /** The job was removed while a worker waited for it. */
-export class JobGoneError extends EngineError {}
+export class JobRemovedError extends EngineError {}
 
 /** Runs commands once, in a container on a project's network, on any suitable node. */
 @Injectable()
@@ -67,7 +67,7 @@ export class OneOffJobs extends SwarmServices {
    * Runs a command to its end and removes its container. If a worker died after beginning the same run, waits for
    * that job instead of beginning another.
    *
-   * @throws {JobGoneError} when the job was removed meanwhile
+   * @throws {JobRemovedError} when the job was removed meanwhile
    * @throws the signal's reason, once it is aborted
    */
   async run(spec: OneOffJobSpec, options: OneOffOptions): Promise<JobEnd> {
@@ -185,14 +185,14 @@ export class OneOffJobs extends SwarmServices {
     }
   }
 
-  /** @throws {JobGoneError} when the job was removed meanwhile */
+  /** @throws {JobRemovedError} when the job was removed meanwhile */
   private async newestTask(id: string): Promise<ServiceTask | undefined> {
     try {
       const [task] = await this.tasksOf(id);
       return task;
     } catch (error) {
       if (!(error instanceof EngineNotFoundError)) throw error;
-      throw new JobGoneError('The job was removed before it ended.', { cause: error });
+      throw new JobRemovedError('The job was removed before it ended.', { cause: error });
     }
   }
 

@@ -41,10 +41,10 @@ function nodesOf({ availability = 'drain', state = 'ready', tasks = [], managers
   return { nodes: new SwarmNodes(client), changes };
 }
 
-describe('takeOut', () => {
+describe('drainAndRemove', () => {
   it('drains the worker first, and keeps the request body out of the URL', async () => {
     const { nodes, changes } = nodesOf({ availability: 'active' });
-    expect(await nodes.takeOut('worker')).toBe('draining');
+    expect(await nodes.drainAndRemove('worker')).toBe('draining');
     expect(changes).toEqual([{ _query: { version: 7 }, _body: { Role: 'worker', Availability: 'drain' } }]);
   });
 
@@ -52,7 +52,7 @@ describe('takeOut', () => {
     'keeps the worker while a stopping task on it is still %s',
     async (task) => {
       const { nodes, changes } = nodesOf({ tasks: ['shutdown', task] });
-      expect(await nodes.takeOut('worker')).toBe('draining');
+      expect(await nodes.drainAndRemove('worker')).toBe('draining');
       expect(changes).toEqual([]);
     },
   );
@@ -62,13 +62,15 @@ describe('takeOut', () => {
     ['it is down, whatever its tasks last reported', { state: 'down', tasks: ['running'] }],
   ])('removes the worker once %s', async (_when, swarm) => {
     const { nodes, changes } = nodesOf(swarm);
-    expect(await nodes.takeOut('worker')).toBe('removed');
+    expect(await nodes.drainAndRemove('worker')).toBe('removed');
     expect(changes).toEqual([{ force: true }]);
   });
 
   it('reports a worker that is no longer in the Swarm as removed', async () => {
     const call = () => Promise.reject(new EngineNotFoundError('node worker not found'));
-    expect(await new SwarmNodes({ call } as unknown as EngineClient).takeOut('worker')).toBe('removed');
+    expect(await new SwarmNodes({ call } as unknown as EngineClient).drainAndRemove('worker')).toBe(
+      'removed',
+    );
   });
 });
 

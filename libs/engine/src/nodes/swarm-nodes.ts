@@ -86,7 +86,7 @@ export class SwarmNodes {
    * Removes a worker from the Swarm step by step: drains it first, then removes it once nothing runs there. Call it
    * until it returns `removed`.
    */
-  async takeOut(swarmId: string): Promise<'draining' | 'removed'> {
+  async drainAndRemove(swarmId: string): Promise<'draining' | 'removed'> {
     try {
       return await this.advanceRemoval(swarmId);
     } catch (error) {

@@ -61,7 +61,7 @@ export class DeploymentServices extends SwarmServices {
    * @returns false when the service does not exist
    * @throws {EngineForeignError} when the service is not ours
    */
-  async startAgain(deploymentId: string, guard: Guard = UNGUARDED): Promise<boolean> {
+  async resume(deploymentId: string, guard: Guard = UNGUARDED): Promise<boolean> {
     try {
       await this.scale(serviceName(this.client.instance, deploymentId), 1, guard);
       return true;
@@ -77,7 +77,7 @@ export class DeploymentServices extends SwarmServices {
   }
 
   /** Lists the environments of a project in which an app container still runs. */
-  async listEnvironmentsThatRun(projectId: string): Promise<string[]> {
+  async listRunningEnvironments(projectId: string): Promise<string[]> {
     const apps = await this.runningApps({ projectId });
     return [...new Set(apps.map((labels) => labels[LABELS.environment] ?? ''))];
   }

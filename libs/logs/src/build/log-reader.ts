@@ -53,8 +53,8 @@ export class LogReader {
    * Reports whether the log of an ended deployment or execution is complete. A writer that has not finished 15 s
    * after the end counts as dead.
    */
-  async isWhole(ownerId: string): Promise<boolean> {
-    return this.logs.isWhole(ownerId, LAST_LINES_MS);
+  async isComplete(ownerId: string): Promise<boolean> {
+    return this.logs.isComplete(ownerId, LAST_LINES_MS);
   }
 
   /** Reads the archive first: a stream expires only some time after its lines were archived. */

@@ -44,7 +44,7 @@ export class LogWriter {
   ) {}
 
   /** Adds a line from Nexos itself. */
-  say(text: string): void {
+  note(text: string): void {
     this.append({ stream: 'system', text });
   }
 

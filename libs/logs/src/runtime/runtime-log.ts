@@ -25,7 +25,7 @@ const MAX_WANTED = 1_000;
 export type RuntimeLogState = 'following' | 'missing' | 'sealed' | 'away';
 
 /** The deployment and environment of a log. */
-export interface Followed {
+export interface LogSubject {
   readonly deploymentId: string;
   readonly environmentId: string;
 }
@@ -41,16 +41,16 @@ export class RuntimeLog {
   ) {}
 
   /** Requests the collection of a deployment's log for the next 30 s. */
-  async want(deploymentId: string): Promise<void> {
+  async request(deploymentId: string): Promise<void> {
     await this.redis.eval(WANT, 1, this.key('wanted'), WANTED_MS, deploymentId);
   }
 
   /** Returns the deployments whose logs are requested. */
-  async wanted(): Promise<string[]> {
+  async requested(): Promise<string[]> {
     return (await this.redis.eval(WANTED, 1, this.key('wanted'), MAX_WANTED)) as string[];
   }
 
-  async isWanted(deploymentId: string): Promise<boolean> {
+  async isRequested(deploymentId: string): Promise<boolean> {
     return (await this.redis.eval(IS_WANTED, 1, this.key('wanted'), deploymentId)) === 1;
   }
 
@@ -65,7 +65,7 @@ export class RuntimeLog {
    * @returns false when another collector holds the claim
    */
   async renew(
-    { deploymentId, environmentId }: Followed,
+    { deploymentId, environmentId }: LogSubject,
     token: string,
     state: RuntimeLogState | null,
   ): Promise<boolean> {
@@ -87,7 +87,7 @@ export class RuntimeLog {
 
   /** @returns false when another collector holds the claim */
   async append(
-    { deploymentId, environmentId }: Followed,
+    { deploymentId, environmentId }: LogSubject,
     token: string,
     lines: readonly RuntimeLogLine[],
   ): Promise<boolean> {

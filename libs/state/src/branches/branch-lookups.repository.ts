@@ -5,7 +5,7 @@ import { Injectable } from '@nestjs/common';
 const MAX_BRANCHES = 1_000;
 
 /** A branch in doubt, and its project. */
-export interface DoubtfulBranch {
+export interface BranchInDoubt {
   readonly branch: BranchEntity;
   readonly project: ProjectEntity;
 }
@@ -21,7 +21,7 @@ export class BranchLookupsRepository {
    * @param leaseMs how long the claim excludes other workers, unless it is renewed
    * @returns the number of the claim; null when the lookup may not start now
    */
-  async begin(repository: string, leaseMs: number): Promise<string | null> {
+  async claim(repository: string, leaseMs: number): Promise<string | null> {
     const [row] = await this.unitOfWork.manager.query<{ claims: string }[]>(
       `INSERT INTO branch_lookups AS lookup (repository_key, claims, claimed_until)
        VALUES ($1, 1, now() + make_interval(secs => $2 / 1000.0))
@@ -44,7 +44,7 @@ export class BranchLookupsRepository {
   }
 
   /** Releases a claim whose lookup neither succeeded nor failed. */
-  async withdraw(repository: string, claim: string): Promise<void> {
+  async release(repository: string, claim: string): Promise<void> {
     await this.unitOfWork.manager.query(
       'UPDATE branch_lookups SET claimed_until = NULL WHERE repository_key = $1 AND claims = $2',
       [repository, claim],
@@ -87,7 +87,7 @@ export class BranchLookupsRepository {
   }
 
   /** Ends a repository's back-off: access to it may have changed. */
-  async forgive(repository: string): Promise<void> {
+  async endBackOff(repository: string): Promise<void> {
     await this.unitOfWork.manager.query(
       'UPDATE branch_lookups SET failures = 0, not_before = NULL WHERE repository_key = $1',
       [repository],
@@ -95,7 +95,7 @@ export class BranchLookupsRepository {
   }
 
   /** Returns the branches in doubt of the repository's active projects, longest in doubt first. */
-  async branchesInDoubt(repository: string): Promise<DoubtfulBranch[]> {
+  async branchesInDoubt(repository: string): Promise<BranchInDoubt[]> {
     const { manager } = this.unitOfWork;
     const projects = await manager.findBy(ProjectEntity, { repositoryKey: repository, status: 'active' });
     const branches = await manager
@@ -117,7 +117,7 @@ export class BranchLookupsRepository {
    *
    * @param after the last repository of the previous batch
    */
-  async findForgotten(olderThanMs: number, after: string, limit: number): Promise<string[]> {
+  async findStalled(olderThanMs: number, after: string, limit: number): Promise<string[]> {
     const rows = await this.unitOfWork.manager.query<{ repository: string }[]>(
       `SELECT DISTINCT project.repository_key AS repository
        FROM branches branch JOIN projects project ON project.id = branch.project_id

@@ -1,4 +1,4 @@
-import { type DeliveryResult, joinWords } from '@nexos/domain';
+import { type DeliveryResult, joinDistinct } from '@nexos/domain';
 import { affected, ProjectEntity, type Transaction, UnitOfWork } from '@nexos/database';
 import { Injectable } from '@nestjs/common';
 import { ACCEPT_DELIVERIES, type Accepted, acceptParameters, type NewDelivery } from './accept-deliveries.js';
@@ -129,8 +129,8 @@ export class DeliveriesRepository {
     otherwise: Pick<DeliveryResult, 'outcome' | 'reason'>,
   ): Promise<{ outcome: string; reason: string | null }> {
     const all = results.size === 0 ? [otherwise] : [...results.values()];
-    const outcome = joinWords(all.map((one) => one.outcome)) ?? otherwise.outcome;
-    const reason = joinWords(all.map((one) => one.reason));
+    const outcome = joinDistinct(all.map((one) => one.outcome)) ?? otherwise.outcome;
+    const reason = joinDistinct(all.map((one) => one.reason));
     await this.insertResults(seq, results);
     await this.unitOfWork.manager.query(
       `UPDATE webhook_deliveries SET outcome = $2, reason = $3, error = NULL, retry_at = NULL,
@@ -185,7 +185,7 @@ export class DeliveriesRepository {
    *
    * @param after the last repository of the previous batch
    */
-  async findForgotten(olderThanMs: number, after: string, limit: number): Promise<string[]> {
+  async findStalled(olderThanMs: number, after: string, limit: number): Promise<string[]> {
     const rows = await this.unitOfWork.manager.query<{ repository: string }[]>(
       `SELECT repository FROM (
          SELECT DISTINCT ON (repository_key) repository_key AS repository, received_at, retry_at

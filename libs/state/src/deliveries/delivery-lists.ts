@@ -3,7 +3,7 @@ import { UnitOfWork } from '@nexos/database';
 import { Injectable } from '@nestjs/common';
 
 /** The result of a delivery for one project. */
-export interface ShownResult {
+export interface DeliveryResultView {
   readonly projectId: string;
   readonly outcome: string;
   readonly reason: DeliveryReason | null;
@@ -11,7 +11,7 @@ export interface ShownResult {
 }
 
 /** A delivery as the API shows it. */
-export interface ShownDelivery {
+export interface DeliveryView {
   readonly id: string;
   readonly event: string;
   readonly repository: string | null;
@@ -25,7 +25,7 @@ export interface ShownDelivery {
   readonly processedAt: Date | null;
   readonly replayedAt: Date | null;
   readonly replayedBy: string | null;
-  readonly results: readonly ShownResult[];
+  readonly results: readonly DeliveryResultView[];
 }
 
 interface Page {
@@ -58,8 +58,8 @@ export class DeliveryLists {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
   /** Returns deliveries of all repositories, newest first; one more than `limit` if it exists. */
-  ofAll({ limit, cursor }: Page, { outcome, repository }: DeliveryFilter = {}): Promise<ShownDelivery[]> {
-    return this.unitOfWork.manager.query<ShownDelivery[]>(
+  ofAll({ limit, cursor }: Page, { outcome, repository }: DeliveryFilter = {}): Promise<DeliveryView[]> {
+    return this.unitOfWork.manager.query<DeliveryView[]>(
       `SELECT ${COLUMNS}, ${RESULTS} AS results
        FROM webhook_deliveries d
        WHERE ${after('d.seq')} AND ($3::text IS NULL OR $3 = ANY(string_to_array(d.outcome, ',')))
@@ -69,8 +69,8 @@ export class DeliveryLists {
     );
   }
 
-  async find(id: string): Promise<ShownDelivery | null> {
-    const [row] = await this.unitOfWork.manager.query<ShownDelivery[]>(
+  async find(id: string): Promise<DeliveryView | null> {
+    const [row] = await this.unitOfWork.manager.query<DeliveryView[]>(
       `SELECT ${COLUMNS}, ${RESULTS} AS results FROM webhook_deliveries d WHERE d.id = $1`,
       [id],
     );
@@ -84,8 +84,8 @@ export class DeliveryLists {
   ofProject(
     project: { readonly id: string; readonly repositoryKey: string },
     { limit, cursor }: Page,
-  ): Promise<ShownDelivery[]> {
-    return this.unitOfWork.manager.query<ShownDelivery[]>(
+  ): Promise<DeliveryView[]> {
+    return this.unitOfWork.manager.query<DeliveryView[]>(
       `(SELECT d.seq, ${COLUMNS}, ARRAY[${RESULT}] AS results
         FROM delivery_outcomes o JOIN webhook_deliveries d ON d.seq = o.delivery_seq
         WHERE o.project_id = $3 AND ${after('o.delivery_seq')} ORDER BY o.delivery_seq DESC LIMIT $2)

@@ -22,7 +22,7 @@ export class BuildClaims {
   }
 
   /** Returns the milliseconds until a build that is too early may be claimed; null when it is not too early. */
-  async earliness(deploymentId: string, quietMs: number): Promise<number | null> {
+  async msUntilClaimable(deploymentId: string, quietMs: number): Promise<number | null> {
     const [row] = await queryNamed<{ wait: number }>(
       this.unitOfWork.manager,
       `SELECT extract(epoch FROM queued_at - now())::float8 * 1000 + :quietMs AS wait FROM deployments deployment
@@ -74,7 +74,7 @@ export class BuildClaims {
    *
    * @param olderThanMs skips builds queued more recently, whose job is probably on its way
    */
-  findIdle(olderThanMs: number): Promise<IdleBuild[]> {
+  findUnclaimed(olderThanMs: number): Promise<IdleBuild[]> {
     return this.unitOfWork.manager.query<IdleBuild[]>(
       `SELECT id, environment_id AS "environmentId", status, attempt FROM deployments waiting
        WHERE (status = 'building' AND lease_until < now() AND attempt - given_back < $2)

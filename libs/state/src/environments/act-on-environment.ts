@@ -3,7 +3,7 @@ import {
   type DesiredState,
   type EnvironmentAction,
   isNoCommit,
-  judgeAction,
+  checkAction,
 } from '@nexos/domain';
 import { ProjectEntity, type Transaction } from '@nexos/database';
 import { queueDeployment } from '../deployments/transitions/queue.js';
@@ -34,7 +34,7 @@ export async function actOnEnvironment(
 ): Promise<ActionOutcome> {
   if (action === 'rebuild') await lockProject(transaction, environmentId);
   const row = await lockRow(transaction, environmentId);
-  const verdict = judgeAction(action, row);
+  const verdict = checkAction(action, row);
   if (verdict.kind === 'refuse') return { refused: verdict.because };
   if (verdict.kind === 'same') return { refused: null };
   switch (action) {

@@ -16,7 +16,7 @@ export class DueEnvironmentsRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
   /** Returns unreconciled environments that no worker holds and whose next attempt is due. */
-  findForgotten(): Promise<DueEnvironment[]> {
+  findStalled(): Promise<DueEnvironment[]> {
     return this.unitOfWork.manager.query<DueEnvironment[]>(
       `SELECT id, lease_epoch AS "leaseEpoch" FROM environments environment
        WHERE generation <> observed_generation AND ${NOT_LEASED} AND ${IS_DUE_AGAIN}

@@ -43,7 +43,7 @@ export class EnvironmentDatabasesRepository {
   }
 
   /** Records that a hook for a new database failed, so that it is not retried; false when the lease was lost. */
-  async giveUpHooks({ environmentId, epoch }: HeldEnvironment): Promise<boolean> {
+  async abandonHooks({ environmentId, epoch }: HeldEnvironment): Promise<boolean> {
     return affected(
       await this.unitOfWork.manager.query(
         'UPDATE environments SET hooks_due = false WHERE id = $1 AND lease_epoch = $2',

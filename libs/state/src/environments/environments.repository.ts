@@ -52,7 +52,7 @@ export class EnvironmentsRepository {
   }
 
   /** Returns whether an environment is still at the generation, with the desired deployment still in the status. */
-  async wants(
+  async isStillDesired(
     { id, generation }: { id: string; generation: string },
     deployment: { id: string; status: DeploymentStatus },
   ): Promise<boolean> {

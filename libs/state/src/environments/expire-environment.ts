@@ -1,4 +1,4 @@
-import { bySystem } from '@nexos/domain';
+import { systemCause } from '@nexos/domain';
 import { type Transaction } from '@nexos/database';
 import { lockEnvironment } from './lock-environment.js';
 import { destroyEnvironment } from './transitions/destroy.js';
@@ -39,5 +39,5 @@ export async function expireEnvironment(
     environmentId,
   ]);
   if (expired === undefined) return null;
-  return (await destroyEnvironment(transaction, environmentId, bySystem('expired'))) ? expired : null;
+  return (await destroyEnvironment(transaction, environmentId, systemCause('expired'))) ? expired : null;
 }

@@ -1,5 +1,5 @@
 import { affected, type Transaction } from '@nexos/database';
-import { bySystem } from '@nexos/domain';
+import { systemCause } from '@nexos/domain';
 import { BUSY, type IdleCandidate, UNFINISHED } from './idle-environments.repository.js';
 import { lockEnvironment } from './lock-environment.js';
 import { recordRequest } from './record-request.js';
@@ -24,7 +24,7 @@ export async function putToSleep(
     ),
   );
   if (asked) {
-    await recordRequest(transaction, id, 'sleep', bySystem('idle'));
+    await recordRequest(transaction, id, 'sleep', systemCause('idle'));
     const payload = { environmentId: id };
     transaction.enqueue({ queue: 'lifecycle', name: 'reconcile-environment', payload });
   }

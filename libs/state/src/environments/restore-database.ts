@@ -1,4 +1,4 @@
-import { judgeRestore, type RestoreFacts } from '@nexos/domain';
+import { checkRestore, type RestoreFacts } from '@nexos/domain';
 import { type Transaction } from '@nexos/database';
 import { IS_KEPT } from '../services/database-backups.repository.js';
 import { lockEnvironment } from './lock-environment.js';
@@ -31,14 +31,14 @@ export async function restoreDatabase(
     [environmentId, generation],
   );
   if (facts === undefined) throw new Error(`environment ${environmentId} does not exist`);
-  const verdict = judgeRestore(facts);
+  const verdict = checkRestore(facts);
   if (verdict.kind === 'refuse') return { refused: verdict.because };
   if (verdict.kind === 'same') return { refused: null };
   await manager.query(
     `UPDATE environments SET database_generation = database_generation + 1, restored_generation = $2,
        generation = generation + 1
      WHERE id = $1`,
-    [environmentId, facts.wanted],
+    [environmentId, facts.requestedGeneration],
   );
   await recordRequest(transaction, environmentId, 'restore', { actor, reason: 'requested' });
   transaction.enqueue({ queue: 'lifecycle', name: 'reconcile-environment', payload: { environmentId } });

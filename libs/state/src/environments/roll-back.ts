@@ -1,7 +1,7 @@
 import {
   type DeploymentStatus,
   type EnvironmentStatus,
-  judgeRollback,
+  checkRollback,
   type RollbackTarget,
 } from '@nexos/domain';
 import { type Transaction } from '@nexos/database';
@@ -50,10 +50,10 @@ export async function rollBack(
     deploymentId === null
       ? await lastReplaced(manager, environmentId, row.liveImageId)
       : await findTarget(manager, environmentId, deploymentId);
-  const verdict = judgeRollback({
+  const verdict = checkRollback({
     status: row.status,
     live: row.liveId === null ? null : { imageId: row.liveImageId },
-    underWay: row.isRollbackUnderWay ? { imageId: row.latestImageId } : null,
+    inProgress: row.isRollbackUnderWay ? { imageId: row.latestImageId } : null,
     target,
   });
   if (verdict.kind === 'refuse') return { refused: verdict.because };

@@ -75,7 +75,7 @@ export class RoutesRepository {
   }
 
   /** Returns those of the environments that are not (or no longer) resuming from a pause. */
-  async findAwoken(environmentIds: readonly string[]): Promise<string[]> {
+  async findAwake(environmentIds: readonly string[]): Promise<string[]> {
     const rows = await this.unitOfWork.manager.query<{ id: string }[]>(
       `SELECT id FROM environments WHERE id = ANY($1) AND NOT (status = 'paused' AND desired_state = 'running')`,
       [environmentIds],

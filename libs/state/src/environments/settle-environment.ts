@@ -1,4 +1,4 @@
-import { bySystem } from '@nexos/domain';
+import { systemCause } from '@nexos/domain';
 import { affected, type Transaction } from '@nexos/database';
 import { recordEvent } from '../events/record-event.js';
 import { forgetBackup } from '../services/forget-backup.js';
@@ -48,7 +48,7 @@ export async function recordReset(
     subjectId: held.environmentId,
     type: 'database_reset',
     data: { generation: held.databaseGeneration, restored: restoredGeneration },
-    cause: bySystem(),
+    cause: systemCause(),
   });
   return true;
 }

@@ -1,4 +1,4 @@
-import { bySystem } from '@nexos/domain';
+import { systemCause } from '@nexos/domain';
 import { affected, type Transaction } from '@nexos/database';
 import { recordRequest } from './record-request.js';
 
@@ -17,7 +17,7 @@ export async function wakeEnvironment(transaction: Transaction, environmentId: s
     ),
   );
   if (woken) {
-    await recordRequest(transaction, environmentId, 'wake', bySystem('visited'));
+    await recordRequest(transaction, environmentId, 'wake', systemCause('visited'));
     transaction.enqueue({ queue: 'lifecycle', name: 'reconcile-environment', payload: { environmentId } });
   }
   return woken;

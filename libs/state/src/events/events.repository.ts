@@ -52,7 +52,7 @@ export class EventsRepository {
   }
 
   /** Returns jobs for events older than `olderThanMs` that were not passed on to all consumers. */
-  async findLeft(olderThanMs: number): Promise<JobOf<'notify'>[]> {
+  async findUndispatched(olderThanMs: number): Promise<JobOf<'notify'>[]> {
     const [deployments, environments] = await Promise.all(
       (['deployment', 'environment'] as const).map((of) =>
         this.unitOfWork.manager.query<{ seq: string }[]>(
@@ -75,7 +75,7 @@ export class EventsRepository {
   }
 
   /** Records that an event was passed on to all consumers. */
-  async markPassedOn(of: 'deployment' | 'environment', seq: string): Promise<void> {
+  async markDispatched(of: 'deployment' | 'environment', seq: string): Promise<void> {
     await this.unitOfWork.manager.query(`UPDATE ${of}_events SET passed_on_at = now() WHERE seq = $1`, [seq]);
   }
 

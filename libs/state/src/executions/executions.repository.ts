@@ -8,7 +8,7 @@ import { findOwned, findPage, type PageRequest } from '../page.js';
 const IN_FLIGHT_SECONDS = 2;
 
 /** Why an execution should stop. */
-export type UnwantedBecause = 'cancelled' | 'environment';
+export type StopReason = 'cancelled' | 'environment';
 
 /** Reads executions. The transitions in this folder change their status. */
 @Injectable()
@@ -67,7 +67,7 @@ export class ExecutionsRepository {
   }
 
   /** Returns why an execution should stop; null unless it was cancelled or its environment stops. */
-  async unwantedBecause(id: string): Promise<UnwantedBecause | null> {
+  async stopReason(id: string): Promise<StopReason | null> {
     const [row] = await this.unitOfWork.manager.query<{ isCancelled: boolean; runs: boolean }[]>(
       `SELECT execution.cancel_requested_at IS NOT NULL AS "isCancelled",
          environment.status = 'running' AND environment.desired_state = 'running'

@@ -1,5 +1,5 @@
 import {
-  bySystem,
+  systemCause,
   type Cause,
   type ExecutionFacts,
   type ExecutionFailureCode,
@@ -89,7 +89,7 @@ export function beginExecution(
   deploymentId: string,
 ): Promise<boolean> {
   const set = 'deployment_id = :deploymentId, started_at = now()';
-  return moveHeld(transaction, held, 'running', { set, parameters: { deploymentId }, cause: bySystem() });
+  return moveHeld(transaction, held, 'running', { set, parameters: { deploymentId }, cause: systemCause() });
 }
 
 /** Records the outcome of a command; false when it had already ended, or the lease was lost. */
@@ -102,7 +102,7 @@ export function finishExecution(
   const exitCode = outcome.status === 'exited' ? outcome.exitCode : null;
   const failure = outcome.status === 'failed' ? outcome.failure : { code: null, message: null };
   const parameters = { exitCode, ...failure };
-  return moveHeld(transaction, held, outcome.status, { set, parameters, cause: bySystem(failure.code) });
+  return moveHeld(transaction, held, outcome.status, { set, parameters, cause: systemCause(failure.code) });
 }
 
 /**

@@ -62,7 +62,7 @@ export class ImagesRepository {
    * @param options.keepPrevious whether to keep the version before the live one for a rollback
    * @returns the deployments whose images may be removed
    */
-  async giveUpOld(
+  async evictOld(
     environmentId: string,
     builtFor: readonly string[],
     { keepPrevious = true } = {},
@@ -82,7 +82,7 @@ export class ImagesRepository {
   }
 
   /** Evicts every image of an environment that is being destroyed. */
-  async giveUpAll(environmentId: string): Promise<void> {
+  async evictAll(environmentId: string): Promise<void> {
     await this.unitOfWork.run(async ({ manager }) => {
       await lockEnvironment(manager, environmentId);
       await recordRemoved(manager, environmentId, null);

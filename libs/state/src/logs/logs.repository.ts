@@ -62,7 +62,7 @@ export class LogsRepository {
    * @param graceMs the time after the end in which a writer may still write because it has not noticed the end yet; a
    *   writer that has not finished by then counts as dead
    */
-  async isWhole(ownerId: string, graceMs: number): Promise<boolean> {
+  async isComplete(ownerId: string, graceMs: number): Promise<boolean> {
     const { owners, done, expected } = tablesOf(ownerId);
     const [row] = await this.unitOfWork.manager.query<{ whole: boolean | null }[]>(
       `SELECT finished_at < now() - make_interval(secs => $2 / 1000.0)

@@ -57,7 +57,7 @@ export class GithubStrategy extends PassportStrategy(Strategy, 'github') {
     const { codeVerifier, returnTo } = begun;
     const code = textOf(query, 'code', MAX_CODE);
     const user = await this.github
-      .userOf({ code, codeVerifier, redirectUri: this.signIns.redirectUri })
+      .fetchUser({ code, codeVerifier, redirectUri: this.signIns.redirectUri })
       .catch((error: unknown) => {
         throw this.problemOf(error);
       });

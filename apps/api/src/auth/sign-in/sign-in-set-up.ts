@@ -9,7 +9,7 @@ export class SignInSetUp {
 
   /** @throws {ApiError} not-found */
   require(): void {
-    if (this.github.isSetUp) return;
+    if (this.github.isConfigured) return;
     throw new ApiError(
       'not-found',
       'Sign-in with GitHub is not configured. The operator must set GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET.',

@@ -1,5 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { SealBrokenError, Sealer } from '@nexos/crypto';
+import { UnsealError, Sealer } from '@nexos/crypto';
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Cookies } from '../cookies.js';
@@ -67,7 +67,7 @@ export class SignInStates {
     try {
       return JSON.parse(this.sealer.open(cookie, BELONGS_TO)) as SignInState;
     } catch (error) {
-      if (error instanceof SealBrokenError) return null;
+      if (error instanceof UnsealError) return null;
       throw error;
     }
   }

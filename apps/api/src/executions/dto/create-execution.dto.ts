@@ -4,7 +4,7 @@ import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsInt, Max, Min } from 'class-val
 import { Conforms } from '../../http/conforms.decorator.js';
 import { Optional } from '../../http/optional.decorator.js';
 
-const { least, most, usual } = EXECUTION_TIMEOUT_SECONDS;
+const { min, max, fallback } = EXECUTION_TIMEOUT_SECONDS;
 
 /** Does not quote the arguments: they may hold secrets. */
 function commandProblem(command: unknown): string | null {
@@ -40,7 +40,7 @@ export class CreateExecutionDto {
   /** Seconds after which the command is stopped. */
   @Optional()
   @IsInt({ message: 'must be a whole number' })
-  @Min(least, { message: `must be at least ${least}` })
-  @Max(most, { message: `must be at most ${most}` })
-  timeout_seconds: number = usual;
+  @Min(min, { message: `must be at least ${min}` })
+  @Max(max, { message: `must be at most ${max}` })
+  timeout_seconds: number = fallback;
 }

@@ -1,5 +1,5 @@
 import { LogUnavailableError } from '@nexos/logs';
-import { databaseRefusal, isDatabaseAway } from '@nexos/database';
+import { postgresErrorMessage, isDatabaseUnavailable } from '@nexos/database';
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError, problemOf, type ErrorKind } from './api-error.js';
@@ -71,7 +71,7 @@ function withMalformedIds(error: ApiError, request: FastifyRequest): ApiError {
 }
 
 function messageOf(exception: unknown): string {
-  const refusal = databaseRefusal(exception);
+  const refusal = postgresErrorMessage(exception);
   if (refusal !== null) return `database: ${refusal}`;
   return exception instanceof Error ? exception.message : 'unknown error';
 }
@@ -84,7 +84,7 @@ function toApiError(exception: unknown): ApiError {
       'The log of a running deployment cannot be read at the moment. Try again.',
     );
   }
-  if (isDatabaseAway(exception)) {
+  if (isDatabaseUnavailable(exception)) {
     return new ApiError('service-unavailable', 'The database is unreachable. Try again in a moment.');
   }
   const status = statusOf(exception);

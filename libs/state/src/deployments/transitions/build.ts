@@ -1,4 +1,4 @@
-import { bySystem, type DeploymentFailure, MAX_BUILD_ATTEMPTS } from '@nexos/domain';
+import { systemCause, type DeploymentFailure, MAX_BUILD_ATTEMPTS } from '@nexos/domain';
 import { DeploymentEntity, type Transaction } from '@nexos/database';
 import { lockEnvironment, lockEnvironmentOf } from '../../environments/lock-environment.js';
 import { failFirstDeployment } from '../../environments/transitions/move-environments.js';
@@ -53,7 +53,7 @@ export async function claimBuild(
       ELSE deployment.lease_until < now() AND deployment.attempt - deployment.given_back < :mostAttempts END`,
     set: `attempt = deployment.attempt + 1, lease_until = now() + make_interval(secs => :leaseMs / 1000.0)`,
     parameters: { deploymentId, leaseMs, quietMs, mostAttempts: MAX_BUILD_ATTEMPTS },
-    cause: bySystem(),
+    cause: systemCause(),
   });
   if (claimed === undefined) return null;
   return transaction.manager.findOneByOrFail(DeploymentEntity, { id: deploymentId });
@@ -76,14 +76,14 @@ export async function finishBuild(
     where: HELD,
     set: 'image_id = :imageId, seed_image_id = :seedImageId, image_node_id = :nodeId, built_at = now()',
     parameters: { deploymentId, attempt, ...image },
-    cause: bySystem(),
+    cause: systemCause(),
   });
   if (moved.length === 0) return false;
   await moveDeployments(transaction, 'superseded', {
     from: ['deploying'],
     where: 'deployment.environment_id = :environmentId AND deployment.id <> :deploymentId',
     parameters: { environmentId, deploymentId },
-    cause: bySystem('newer_deployment'),
+    cause: systemCause('newer_deployment'),
     data: { by: deploymentId },
   });
   await manager.query(
@@ -107,7 +107,7 @@ export async function failBuild(
   options: { leaseIsOver?: boolean } = {},
 ): Promise<boolean> {
   await lockEnvironment(transaction.manager, environmentId);
-  const cause = bySystem(code);
+  const cause = systemCause(code);
   const moved = await moveDeployments(transaction, 'failed', {
     from: ['building'],
     where: options.leaseIsOver === true ? `${HELD} AND deployment.lease_until < now()` : HELD,
@@ -142,7 +142,7 @@ export async function supersedeBuild(
     from: ['building'],
     where: 'deployment.environment_id = :environmentId',
     parameters: { environmentId },
-    cause: bySystem('newer_deployment'),
+    cause: systemCause('newer_deployment'),
     data: { by: newer.id },
   });
   if (moved.length === 0) return false;

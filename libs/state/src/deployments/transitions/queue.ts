@@ -1,4 +1,4 @@
-import { bySystem, type Cause, newId } from '@nexos/domain';
+import { systemCause, type Cause, newId } from '@nexos/domain';
 import {
   DeploymentEntity,
   type DeploymentTrigger,
@@ -90,7 +90,7 @@ export async function queueRollback(
     from: ['queued'],
     where: 'deployment.id = :id',
     parameters: { id },
-    cause: bySystem(),
+    cause: systemCause(),
   });
   await manager.query(
     `UPDATE environments SET desired_deployment_id = $2, latest_deployment_id = $2, generation = generation + 1

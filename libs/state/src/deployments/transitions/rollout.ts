@@ -1,4 +1,4 @@
-import { bySystem, type DeploymentFailure } from '@nexos/domain';
+import { systemCause, type DeploymentFailure } from '@nexos/domain';
 import { type Transaction } from '@nexos/database';
 import { failFirstDeployment, recordLive } from '../../environments/transitions/move-environments.js';
 import { moveDeployments } from './move-deployments.js';
@@ -27,14 +27,14 @@ export async function finishRollout(
   const moved = await moveDeployments(transaction, 'live', {
     where: 'deployment.id = :deploymentId',
     parameters: { deploymentId },
-    cause: bySystem(),
+    cause: systemCause(),
   });
   if (moved.length === 0) return false;
   await moveDeployments(transaction, 'replaced', {
     where: 'deployment.environment_id = :environmentId AND deployment.id <> :deploymentId',
     set: 'drain_until = now() + make_interval(secs => :drainMs / 1000.0)',
     parameters: { environmentId, deploymentId, drainMs },
-    cause: bySystem('newer_deployment'),
+    cause: systemCause('newer_deployment'),
     data: { by: deploymentId },
   });
   await recordLive(transaction, environmentId, deploymentId);
@@ -49,7 +49,7 @@ export async function failRollout(
 ): Promise<boolean> {
   const { deploymentId, environmentId } = rollout;
   if (!(await holdsLease(transaction, rollout))) return false;
-  const cause = bySystem(code);
+  const cause = systemCause(code);
   const moved = await moveDeployments(transaction, 'failed', {
     where: 'deployment.id = :deploymentId',
     set: 'failure_code = :code, failure_message = :message',

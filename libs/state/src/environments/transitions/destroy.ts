@@ -1,4 +1,4 @@
-import { bySystem, type Cause } from '@nexos/domain';
+import { systemCause, type Cause } from '@nexos/domain';
 import { type Transaction } from '@nexos/database';
 import { moveDeployments } from '../../deployments/transitions/move-deployments.js';
 import { finishProjectDeletion, lockProjectOf } from '../../projects/transitions.js';
@@ -47,13 +47,13 @@ export async function recordDestroyed(transaction: Transaction, held: HeldEnviro
     set: `destroyed_at = now(), observed_generation = generation, live_deployment_id = NULL, error_code = NULL,
       error_message = NULL, error_at = NULL, error_count = 0`,
     parameters: { environmentId, epoch },
-    cause: bySystem(),
+    cause: systemCause(),
   });
   if (!isMoved) return false;
   await moveDeployments(transaction, 'replaced', {
     where: 'deployment.environment_id = :environmentId',
     parameters: { environmentId },
-    cause: bySystem('environment_destroyed'),
+    cause: systemCause('environment_destroyed'),
   });
   await releaseHostname(manager, environmentId);
   await finishProjectDeletion(manager, projectId);

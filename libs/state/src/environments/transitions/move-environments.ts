@@ -1,4 +1,4 @@
-import { bySystem, type Cause, type EnvironmentStatus, environmentStatusesBefore } from '@nexos/domain';
+import { systemCause, type Cause, type EnvironmentStatus, environmentStatusesBefore } from '@nexos/domain';
 import { type Transaction } from '@nexos/database';
 import { changeStatus, type StatusChange, type StatusTable } from '../../transitions/change-status.js';
 
@@ -48,7 +48,7 @@ export async function recordLive(
     where: `environment.id = :environmentId AND environment.desired_state = 'running'`,
     set: `resumed_at = CASE WHEN environment.status = 'paused' THEN now() ELSE resumed_at END`,
     parameters: { environmentId },
-    cause: bySystem('deployment_live'),
+    cause: systemCause('deployment_live'),
     data: { deployment_id: deploymentId },
   });
 }

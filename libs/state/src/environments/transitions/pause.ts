@@ -1,4 +1,4 @@
-import { bySystem } from '@nexos/domain';
+import { systemCause } from '@nexos/domain';
 import { type Transaction } from '@nexos/database';
 import type { HeldEnvironment } from '../held-environment.js';
 import { lockEnvironment } from '../lock-environment.js';
@@ -17,7 +17,7 @@ export async function recordPaused(
     orAlready: true,
     where: `${HELD} AND environment.desired_state = 'paused'`,
     parameters: { environmentId, epoch },
-    cause: bySystem(),
+    cause: systemCause(),
   });
 }
 
@@ -32,6 +32,6 @@ export async function recordResumed(
     where: `${HELD} AND environment.desired_state = 'running'`,
     set: 'resumed_at = now()',
     parameters: { environmentId, epoch },
-    cause: bySystem(),
+    cause: systemCause(),
   });
 }

@@ -26,25 +26,25 @@ export interface BranchMove extends PushMove {
 }
 
 /** Options for applying a push. */
-export interface TakePushOptions {
+export interface ApplyPushOptions {
   /** Applies the push even if it is older than the branch's known head. */
   readonly force: boolean;
   /** The API key or session that replayed the delivery; null for its first processing. */
   readonly replayedBy: string | null;
 }
 
-const DEFAULT_OPTIONS: TakePushOptions = { force: false, replayedBy: null };
+const DEFAULT_OPTIONS: ApplyPushOptions = { force: false, replayedBy: null };
 
 /**
  * Applies a push to a branch of a project, if it is newer than the branch's known head. If the order is unknown,
  * marks the branch as in doubt and enqueues a lookup of the remote. Call it with the project locked and active.
  */
-export async function takePush(
+export async function applyPush(
   transaction: Transaction,
   project: ProjectEntity,
   move: BranchMove,
   baseDomain: string,
-  { force, replayedBy }: TakePushOptions = DEFAULT_OPTIONS,
+  { force, replayedBy }: ApplyPushOptions = DEFAULT_OPTIONS,
 ): Promise<DeliveryResult> {
   const { row, isNew } = await lockBranch(transaction, project.id, move);
   const lookUp = () => {

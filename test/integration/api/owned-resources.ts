@@ -7,14 +7,14 @@ import { NO_COMMIT } from '../../support/nexos/webhook-sender.js';
 import { commit, createProject } from './api-fixture.js';
 
 /** Ids by the kind of resource, as in their prefix. */
-export type Possessions = Readonly<Record<string, string>>;
+export type OwnedIds = Readonly<Record<string, string>>;
 
 /** Creates one resource of each kind that an id in a path can name, owned by the stack's own account. */
-export async function possessionsOf(nexos: Installation): Promise<Possessions> {
+export async function createOwnedResources(nexos: Installation): Promise<OwnedIds> {
   const { id: proj, repository } = await createProject(nexos);
   const push = { repository, branch: 'main', before: NO_COMMIT, after: commit(1) };
   const { delivery } = await nexos.webhooks.push(push);
-  const environment = await nexos.api.environment(proj);
+  const environment = await nexos.api.waitForEnvironment(proj);
   const tail = proj.slice('proj_'.length);
   const { database } = nexos;
   await database.query(

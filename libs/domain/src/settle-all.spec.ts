@@ -1,17 +1,17 @@
 import { EventEmitter, once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { allEnded } from './all-ended.js';
+import { settleAll } from './settle-all.js';
 
-describe('allEnded', () => {
+describe('settleAll', () => {
   it('returns all values in order', async () => {
-    const [number, text]: [number, string] = await allEnded([Promise.resolve(1), 'two']);
+    const [number, text]: [number, string] = await settleAll([Promise.resolve(1), 'two']);
     expect([number, text]).toEqual([1, 'two']);
   });
 
   it('waits for all work to end before it rejects', async () => {
     const slow = new EventEmitter();
     let hasThrown = false;
-    const all = allEnded([Promise.reject(new Error('at once')), once(slow, 'end')]).catch(
+    const all = settleAll([Promise.reject(new Error('at once')), once(slow, 'end')]).catch(
       (error: unknown) => {
         hasThrown = true;
         return error;
@@ -25,7 +25,7 @@ describe('allEnded', () => {
 
   it('rejects with the first failure in argument order, not in time', async () => {
     const late = new Promise((_, reject) => void setImmediate(() => reject(new Error('first in order'))));
-    await expect(allEnded([late, Promise.reject(new Error('first in time'))])).rejects.toThrow(
+    await expect(settleAll([late, Promise.reject(new Error('first in time'))])).rejects.toThrow(
       'first in order',
     );
   });

@@ -9,8 +9,8 @@ const CHECK_EVERY_MS = 2_000;
 
 /** Restores the ingress after it starts: connects it to every project's network and sets every route. */
 @Injectable()
-export class IngressKeeper extends PeriodicTask {
-  private readonly logger = new Logger(IngressKeeper.name);
+export class IngressRestorer extends PeriodicTask {
+  private readonly logger = new Logger(IngressRestorer.name);
   private knownIdentity: string | null = null;
   private checkedAt = 0;
 
@@ -25,7 +25,7 @@ export class IngressKeeper extends PeriodicTask {
   }
 
   /** Detects a restart by the ingress's identity, and checks everything now and then regardless. */
-  protected async takeTurn(): Promise<void> {
+  protected async run(): Promise<void> {
     const identity = await this.map.identity();
     const isDue = Date.now() - this.checkedAt > this.worker.sweepMs * 6;
     if (identity === this.knownIdentity && !isDue) return;

@@ -10,16 +10,16 @@ const BOOKKEEPING: Readonly<Record<string, readonly string[] | 'all'>> = {
 };
 
 /** One line for each row of each table: two prints differ in what was written between them. */
-export type DatabasePrint = ReadonlySet<string>;
+export type DatabaseSnapshot = ReadonlySet<string>;
 
 /** Prints databases; a row that was rewritten with the same values gets another line. */
-export class DatabasePrinter {
+export class DatabaseSnapshotter {
   private constructor(
     private readonly database: pg.Client,
     private readonly sql: string,
   ) {}
 
-  static async of(database: pg.Client): Promise<DatabasePrinter> {
+  static async of(database: pg.Client): Promise<DatabaseSnapshotter> {
     const { rows } = await database.query<{ name: string }>(
       `SELECT table_name AS name FROM information_schema.tables
        WHERE table_schema = 'public' AND table_type = 'BASE TABLE' ORDER BY table_name`,
@@ -28,17 +28,17 @@ export class DatabasePrinter {
       const bookkeeping = BOOKKEEPING[name] ?? [];
       return bookkeeping === 'all' ? [] : [linesOf(name, bookkeeping)];
     });
-    return new DatabasePrinter(database, parts.join(' UNION ALL '));
+    return new DatabaseSnapshotter(database, parts.join(' UNION ALL '));
   }
 
-  async print(): Promise<DatabasePrint> {
+  async print(): Promise<DatabaseSnapshot> {
     const { rows } = await this.database.query<{ line: string }>(this.sql);
     return new Set(rows.map(({ line }) => line));
   }
 }
 
 /** Returns the tables that were written to, ignoring jobs that left the outbox. */
-export function tablesWritten(before: DatabasePrint, after: DatabasePrint): string[] {
+export function tablesWritten(before: DatabaseSnapshot, after: DatabaseSnapshot): string[] {
   const added = [...after].filter((line) => !before.has(line));
   const removed = [...before].filter((line) => !after.has(line) && !line.startsWith('outbox '));
   return [...new Set([...added, ...removed].map((line) => line.split(' ')[0] ?? ''))].sort();

@@ -11,7 +11,7 @@ const BATCH = 200;
  * are many, each sweep resumes where the previous one ended.
  */
 @Injectable()
-export class DoubtSweeper extends PeriodicTask {
+export class BranchLookupSweeper extends PeriodicTask {
   private after = '';
 
   constructor(
@@ -22,9 +22,9 @@ export class DoubtSweeper extends PeriodicTask {
     super('doubt sweep', config.sweepMs);
   }
 
-  protected async takeTurn(): Promise<void> {
-    const repositories = await this.lookups.findForgotten(this.config.sweepMs, this.after, BATCH);
-    await this.queues.remind(
+  protected async run(): Promise<void> {
+    const repositories = await this.lookups.findStalled(this.config.sweepMs, this.after, BATCH);
+    await this.queues.reenqueue(
       repositories.map((repository) => ({
         job: { queue: 'branches', name: 'look-up-branches', payload: { repository } },
         key: `branches-${repository}`,

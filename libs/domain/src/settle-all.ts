@@ -4,7 +4,7 @@
  *
  * @throws the first failure in argument order, not in time
  */
-export async function allEnded<const T extends readonly unknown[]>(
+export async function settleAll<const T extends readonly unknown[]>(
   work: T,
 ): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
   const outcomes = await Promise.allSettled(work);

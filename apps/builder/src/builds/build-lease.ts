@@ -5,10 +5,10 @@ import { Logger } from '@nestjs/common';
 const RENEW_EVERY_MS = 1_000;
 
 /** This builder no longer holds the build: it was cancelled, superseded, or claimed by another builder. */
-export class BuildTakenAwayError extends Error {
+export class BuildLostError extends Error {
   constructor() {
     super('the build was taken away');
-    this.name = 'BuildTakenAwayError';
+    this.name = 'BuildLostError';
   }
 }
 
@@ -16,8 +16,8 @@ export class BuildTakenAwayError extends Error {
  * Renews the lease of a running build, and supersedes the build once a newer push has waited long enough. Aborts its
  * signal as soon as the build is lost.
  */
-export class BuildHold {
-  private readonly logger = new Logger(BuildHold.name);
+export class BuildLease {
+  private readonly logger = new Logger(BuildLease.name);
   private readonly lost = new AbortController();
   private readonly timer: NodeJS.Timeout;
   private renewedAt = Date.now();
@@ -68,6 +68,6 @@ export class BuildHold {
 
   private lose(): void {
     this.end();
-    this.lost.abort(new BuildTakenAwayError());
+    this.lost.abort(new BuildLostError());
   }
 }
