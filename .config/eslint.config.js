@@ -6,7 +6,7 @@ const root = new URL('..', import.meta.url).pathname;
 export default tseslint.config(
   { ignores: ['dist/**', 'node_modules/**', '.nexos/**', 'test/fixtures/**', 'libs/*/src/*.generated.ts'] },
   {
-    files: ['apps/**/*.ts', 'libs/**/*.ts', 'test/**/*.ts'],
+    files: ['apps/**/*.ts', 'libs/**/*.ts', 'docs/**/*.ts', 'test/**/*.ts'],
     extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { project: ['./test/tsconfig.json'], tsconfigRootDir: root } },
     rules: {

@@ -75,7 +75,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['apps/**/*.spec.ts', 'libs/**/*.spec.ts', '.config/*.spec.ts'],
+          include: ['apps/**/*.spec.ts', 'libs/**/*.spec.ts', 'docs/**/*.spec.ts', '.config/*.spec.ts'],
           // They run beside tests that keep the machine busy.
           testTimeout: 30_000,
           maxWorkers: WORKERS,

@@ -27,7 +27,7 @@ export const CHECKS = [
   {
     name: 'import rules',
     program: 'dependency-cruiser/bin/dependency-cruise.mjs',
-    args: ['--config', '.config/dependency-cruiser.cjs', 'apps', 'libs', 'test', 'docker'],
+    args: ['--config', '.config/dependency-cruiser.cjs', 'apps', 'libs', 'test', 'docker', 'docs'],
   },
   {
     name: 'dead code',

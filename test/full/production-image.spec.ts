@@ -78,7 +78,7 @@ describe('the production image', () => {
     async (app) => {
       const { exitCode, output } = await image.run({ command: ['node', `dist/apps/${app}/src/main.js`] });
       expect(exitCode).toBe(78);
-      expect(output).toContain('The configuration is not usable');
+      expect(output).toContain('Invalid configuration');
       expect(output).toMatch(/- DATABASE_URL must be /);
       expect(output).toMatch(/- REDIS_URL must be /);
     },
