@@ -1,4 +1,5 @@
-import { format } from 'prettier';
+import { fileURLToPath } from 'node:url';
+import { format, resolveConfig } from 'prettier';
 import { apiPage } from './api-page.js';
 import { environmentVariablesPage } from './environment-variables-page.js';
 import { errorsPage } from './errors-page.js';
@@ -20,8 +21,9 @@ export async function referencePages(document: OpenApi): Promise<Map<string, str
     'nexos-yaml.md': settingsPage(),
     'states.md': statesPage(),
   };
+  const style = await resolveConfig(fileURLToPath(import.meta.url));
   const formatted = Object.entries(pages).map(
-    async ([name, text]) => [name, await format(text, { parser: 'markdown', printWidth: 110 })] as const,
+    async ([name, text]) => [name, await format(text, { ...style, parser: 'markdown' })] as const,
   );
   return new Map(await Promise.all(formatted));
 }
