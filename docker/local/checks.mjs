@@ -34,4 +34,10 @@ export const CHECKS = [
     program: 'knip/bin/knip.js',
     args: ['-c', '.config/knip.json', '--tsConfig', 'test/tsconfig.json', '--no-config-hints'],
   },
+  {
+    // Dead links, and pages of docs/reference that are stale.
+    name: 'documents',
+    program: 'vitest/vitest.mjs',
+    args: ['run', '--config=.config/vitest.config.ts', '--project=docs'],
+  },
 ];
