@@ -12,8 +12,10 @@ import {
 } from './openapi.js';
 import { bodyTable, linkTo, objectTable, typeText } from './schema-text.js';
 
+type Group = readonly [title: string, tags: readonly string[]];
+
 /** Sections of the page, in order, with the tags of their operations. */
-const GROUPS: readonly (readonly [title: string, tags: readonly string[]])[] = [
+const GROUPS: readonly Group[] = [
   ['Sign-in and API keys', ['SignIn', 'Me', 'Logout', 'ApiKeys']],
   ['Projects', ['Projects', 'RepositoryConfig']],
   ['Environments', ['Environments', 'Databases', 'EnvironmentLogs', 'EnvironmentEvents']],
@@ -34,19 +36,12 @@ Every request may carry \`X-Request-Id\`, every GET \`If-None-Match\` (answered 
 with credentials \`Idempotency-Key\`. A scope includes the narrower ones: \`admin\`, \`write\`, \`read\`. A browser session
 has all of them.`;
 
-/**
- * Returns `api.md`, from the OpenAPI document.
- *
- * @throws {Error} for an operation whose tag is in no group
- */
+/** Returns `api.md`, from the OpenAPI document. */
 export function apiPage(document: OpenApi): string {
   const routes = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]): Route => ({ method, path, operation })),
   );
-  const grouped = new Set(GROUPS.flatMap(([, tags]) => tags));
-  const lost = routes.find(({ operation }) => !grouped.has(tagOf(operation)));
-  if (lost !== undefined) throw new Error(`Add the tag ${tagOf(lost.operation)} to GROUPS in api-page.ts.`);
-  const groups = GROUPS.map(([title, tags]) => ({
+  const groups = groupsOf(routes).map(([title, tags]) => ({
     title,
     routes: tags.flatMap((tag) => routes.filter(({ operation }) => tagOf(operation) === tag)),
   }));
@@ -62,6 +57,13 @@ export function apiPage(document: OpenApi): string {
     '## Objects',
     ...objects(document, routes),
   );
+}
+
+/** A tag that GROUPS does not name is a group of its own. */
+function groupsOf(routes: readonly Route[]): Group[] {
+  const named = new Set(GROUPS.flatMap(([, tags]) => tags));
+  const others = new Set(routes.map(({ operation }) => tagOf(operation)).filter((tag) => !named.has(tag)));
+  return [...GROUPS, ...[...others].map((tag): Group => [titleOf(tag), [tag]])];
 }
 
 function tagOf({ tags = [] }: Operation): string {
