@@ -73,7 +73,7 @@ export const EVENTS: Readonly<Record<EnvironmentEventType, string>> = {
   status: 'The status changed, from `from` (null for the first) to `to`.',
   requested: '`data.action` was requested.',
   database_reset:
-    'The database was replaced: `data.generation`. After a restore, `data.restored` is the backup used.',
+    'The database was replaced: `data.generation`. `data.restored` is the backup that was restored, or null after a reset.',
   execution: 'The command `data.execution_id` changed its status; `data.exit_code` once it exited.',
 };
 
@@ -88,6 +88,7 @@ export const ACTIONS: Readonly<Record<RequestedAction, string>> = {
 
 export const EVENT_CAUSES: Readonly<Record<(typeof EVENT_REASONS)[number], string>> = {
   push: 'A push queued the deployment.',
+  replay: 'An operator replayed a push, which queued the deployment.',
   rebuild: 'A rebuild queued the deployment.',
   api: 'The API queued the deployment.',
   rollback: 'A rollback queued the deployment, or took the place of this one.',
