@@ -84,7 +84,7 @@ export class WebhooksController implements OnModuleInit {
     const errors: FieldError[] = [];
     if (!EVENT.test(event ?? '')) errors.push({ field: 'X-GitHub-Event', message: 'must name an event' });
     if (!DELIVERY_ID.test(delivery ?? '')) {
-      errors.push({ field: 'X-GitHub-Delivery', message: 'must be the id of the delivery' });
+      errors.push({ field: 'X-GitHub-Delivery', message: 'must be the id of the delivery: 1 to 64 letters, digits and hyphens' });
     }
     if (event === undefined || delivery === undefined || errors.length > 0) {
       throw new ApiError('validation', 'Some headers are invalid; see errors.', errors);
