@@ -23,10 +23,10 @@ export async function restoreDatabase(
   const [facts] = await manager.query<RestoreFacts[]>(
     `SELECT status, desired_state AS "desiredState", asleep AS "isAsleep",
        database_generation > observed_database_generation AS "isResetting",
-       CASE WHEN database_generation > observed_database_generation THEN restored_generation END AS restoring,
+       CASE WHEN database_generation > observed_database_generation THEN restored_generation END AS "restoringGeneration",
        (SELECT max(generation) FROM database_backups backup
         WHERE environment_id = $1 AND expires_at > now() AND generation < observed_database_generation
-          AND ($2::integer IS NULL OR generation = $2) AND ${IS_KEPT}) AS wanted
+          AND ($2::integer IS NULL OR generation = $2) AND ${IS_KEPT}) AS "requestedGeneration"
      FROM environments WHERE id = $1`,
     [environmentId, generation],
   );
