@@ -6,7 +6,14 @@ const root = new URL('.', import.meta.url).pathname;
 export default tseslint.config(
   { ignores: ['dist/**', 'node_modules/**', '.nexos/**', 'test/fixtures/**', 'libs/*/src/*.generated.ts'] },
   {
-    files: ['apps/**/*.ts', 'libs/**/*.ts', 'test/**/*.ts', 'docker/**/*.ts', 'vitest.config.ts'],
+    files: [
+      'apps/**/*.ts',
+      'libs/**/*.ts',
+      'docs/**/*.ts',
+      'test/**/*.ts',
+      'docker/**/*.ts',
+      'vitest.config.ts',
+    ],
     extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { project: ['./test/tsconfig.json'], tsconfigRootDir: root } },
     rules: {

@@ -84,6 +84,15 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          // A check of its own: it loads the whole API, which some unit tests mock parts of.
+          name: 'docs',
+          include: ['docs/**/*.spec.ts'],
+          testTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'integration',
           globalSetup: ['test/support/global-setup.ts'],
           include: ['test/integration/**/*.spec.ts'],

@@ -26,12 +26,16 @@ export async function clientTypes(document: unknown): Promise<string> {
   return HEADER + astToString(await openapiTS(document as OpenAPI3, options));
 }
 
+/** Compiles the API and returns its OpenAPI document. Needs no database. */
+export async function openApiDocument(): Promise<unknown> {
+  await compile();
+  const options = { cwd: root, encoding: 'utf8', maxBuffer: 64 << 20 } as const;
+  return JSON.parse(execFileSync(process.execPath, [COMMAND], options)) as unknown;
+}
+
 /** `npm run client` */
 export async function main(args: string[]): Promise<void> {
   readOptions(USAGE, args, {});
-  await compile();
-  const options = { cwd: root, encoding: 'utf8', maxBuffer: 64 << 20 } as const;
-  const document: unknown = JSON.parse(execFileSync(process.execPath, [COMMAND], options));
-  writeFileSync(join(root, TARGET), await clientTypes(document));
+  writeFileSync(join(root, TARGET), await clientTypes(await openApiDocument()));
   logToStderr(`wrote ${TARGET}`);
 }

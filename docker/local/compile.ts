@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { defaultHome, readIfExists, root as projectRoot, writeAtomically } from './home.js';
 import { withLock } from './lock.mjs';
 import { logToStderr, step, type Log } from './progress.mjs';
-import { SetupError } from './setup-error.mjs';
+import { SetupError, messageOf } from './setup-error.mjs';
 
 const INPUTS = ['tsconfig.build.json', 'package-lock.json', 'docker/local/bundle.mjs'];
 
@@ -33,9 +33,11 @@ export async function compile(options: CompileOptions = {}): Promise<boolean> {
 async function compileNow(root: string): Promise<void> {
   // It is loaded only when there is something to compile.
   const { bundle } = await import('./bundle.mjs');
-  await bundle(root).catch((error: Error) => {
-    throw new SetupError(error.message);
-  });
+  try {
+    await bundle(root);
+  } catch (error) {
+    throw new SetupError(messageOf(error));
+  }
 }
 
 function hashOf(root: string, sources: readonly string[]): string {

@@ -28,7 +28,10 @@ function watchSources({ apps, ended }: RunningApps): void {
   let versions = versionsNow();
   let restarting = Promise.resolve();
   const watching = watch(root, (error) => {
-    if (error !== undefined) return log(error);
+    if (error !== undefined) {
+      log(error);
+      return;
+    }
     const before = versions;
     // The names of its chunks, which have hashes, change with everything that an app contains.
     versions = versionsNow();

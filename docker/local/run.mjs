@@ -16,6 +16,7 @@ const COMMANDS = new Map([
   ['api-key', './api-command.ts'],
   ['reseal', './api-command.ts'],
   ['client', './client.ts'],
+  ['docs', './docs.ts'],
   ['test', '../../test/run/main.ts'],
   ['demo', '../../test/demo/main.ts'],
   ['bench', '../../test/bench/main.ts'],

@@ -2,7 +2,7 @@ import { NexosStack } from '../support/nexos/nexos-stack.js';
 import type { TestSystem } from '../support/global-setup.js';
 import { startBareServer, type BareServer } from './start-bare-server.js';
 import { load, median, type Round } from './load.js';
-import { appsOf, makeProjects, pushOneAfterTheOther } from './pushes.js';
+import { appsOf, makeProjects, pushSequentially } from './pushes.js';
 
 const CONNECTIONS = 50;
 const SECONDS = 8;
@@ -15,7 +15,7 @@ interface Comparison {
   readonly ratio: number;
 }
 
-/** The API's hot paths, each beside a bare Fastify route on the same Postgres. Everything of Nexos is switched on. */
+/** Compares the API's hot paths, with all of Nexos enabled, to bare Fastify routes on the same Postgres. */
 export async function benchApi(system: TestSystem): Promise<void> {
   const nexos = await NexosStack.start(system, {
     apps: appsOf('api', 'integrations'),
@@ -39,9 +39,9 @@ export async function benchApi(system: TestSystem): Promise<void> {
     const reads = await compareReads(nexos, bare);
     print('GET /deployments/:id', reads);
     const whileProcessing = await compareWebhooks(nexos, bare, repositories);
-    print('POST /webhooks/github, while they are processed', whileProcessing);
-    // What it takes to accept them, without the worker that shares the machine here. It leaves a backlog.
-    for (const name of appsOf('integrations')) await nexos.app(name).end('SIGTERM');
+    print('POST /webhooks/github, while deliveries are processed', whileProcessing);
+    // Measure accepting alone, without the worker on the same machine. This leaves a backlog.
+    for (const name of appsOf('integrations')) await nexos.app(name).stop('SIGTERM');
     const webhooks = await compareWebhooks(nexos, bare, repositories);
     print('POST /webhooks/github', webhooks);
     const figures = { bench: 'api', connections: CONNECTIONS, reads, webhooks, whileProcessing };
@@ -52,7 +52,7 @@ export async function benchApi(system: TestSystem): Promise<void> {
   }
 }
 
-/** Each connection polls a deployment of its own. */
+/** Compares reads; each connection polls its own deployment. */
 async function compareReads(nexos: NexosStack, bare: BareServer): Promise<Comparison> {
   const ids = await nexos.column<string>('SELECT id FROM deployments ORDER BY id LIMIT $1', [CONNECTIONS]);
   const headers = { authorization: nexos.api.authorization };
@@ -82,7 +82,7 @@ function compareWebhooks(nexos: NexosStack, bare: BareServer, repositories: stri
       url,
       connections: CONNECTIONS,
       seconds: SECONDS,
-      setupClient: (client) => pushOneAfterTheOther(client, repositories[next++ % CONNECTIONS] ?? '', secret),
+      setupClient: (client) => pushSequentially(client, repositories[next++ % CONNECTIONS] ?? '', secret),
     });
   };
   return compare(
@@ -91,16 +91,16 @@ function compareWebhooks(nexos: NexosStack, bare: BareServer, repositories: stri
   );
 }
 
-/** Turn by turn, so that both see the same machine; the first turn of each only warms up. */
+/** Alternates the rounds, so that both run under the same conditions; the first round of each only warms up. */
 async function compare(
   bareRound: () => Promise<Round>,
   nexosRound: () => Promise<Round>,
 ): Promise<Comparison> {
   const rounds = { bare: [] as Round[], nexos: [] as Round[] };
-  for (let turn = 0; turn <= ROUNDS; turn++) {
+  for (let round = 0; round <= ROUNDS; round++) {
     const bare = await bareRound();
     const nexos = await nexosRound();
-    if (turn === 0) continue;
+    if (round === 0) continue;
     rounds.bare.push(bare);
     rounds.nexos.push(nexos);
   }

@@ -16,19 +16,19 @@ const run = promisify(execFile);
 const LOOK_EVERY_MS = 20;
 const DEADLINE_MS = 60_000;
 const PORT = 3000;
-/** With less of a CPU, Node.js takes longer to start. */
+/** The same limits as Nexos sets, since Node.js starts slower with less CPU. */
 const LIMITS = [...['--limit-cpu', String(DEFAULTS.cpu)], ...['--limit-memory', `${DEFAULTS.memory_mb}m`]];
 
 /**
- * What is there without Nexos: `docker build` and `docker service create`, on the same engine and network, and with the
- * limits that Nexos gives an app whose project asks for nothing else.
+ * The baseline without Nexos: `docker build` and `docker service create`, on the same engine and network, with Nexos'
+ * default limits for an app.
  */
 export class BareDeploys {
   private number = 0;
 
   /**
-   * @param network of the project that it is compared with: its services are reached the same way
-   * @param label that all of it is found by
+   * @param network the network of the project to compare with, so that services are reached the same way
+   * @param label the label that everything gets
    */
   constructor(
     private readonly probe: IngressProbe,
@@ -39,8 +39,8 @@ export class BareDeploys {
   /**
    * Builds a commit and starts it.
    *
-   * @returns milliseconds until the build was done, from there until the engine says that the container runs, and from
-   *   there until the first answer; and the service's name
+   * @returns the service's name, and milliseconds for the build, from there until the engine reports the container as
+   *   running, and from there until the first response
    */
   async deploy(
     remote: string,
@@ -67,7 +67,7 @@ export class BareDeploys {
     }
   }
 
-  /** What `docker build` asks of the engine; the command itself has BuildKit only with a plug-in that may not be there. */
+  /** Builds like `docker build`; the command itself supports BuildKit only with a plug-in that may be missing. */
   private async build(folder: string): Promise<string> {
     const docker = new Docker();
     const t = `nexos-bench:${randomUUID()}`;
@@ -82,7 +82,7 @@ export class BareDeploys {
     return (await docker.getImage(t).inspect()).Id;
   }
 
-  /** Milliseconds from `docker service scale` to 1 until the first answer of a service that had no container. */
+  /** Scales a service from 0 to 1 and returns the milliseconds until its first response. */
   async scaleUp(service: string): Promise<number> {
     await run('docker', ['service', 'scale', '--detach', `${service}=0`]);
     await this.until(service, (kind) => kind === 'unresolved');
@@ -100,17 +100,18 @@ export class BareDeploys {
     return this.until(service, (kind) => kind === 'answered');
   }
 
-  private async until(service: string, isSo: (kind: string) => boolean): Promise<void> {
+  private async until(service: string, condition: (kind: string) => boolean): Promise<void> {
     const deadline = Date.now() + DEADLINE_MS;
     const request = { service, port: PORT, host: `${service}.localhost`, path: '/', timeoutMs: 5_000 };
-    while (!isSo((await this.probe.probe(request)).kind)) {
-      if (Date.now() > deadline) throw new Error(`${service} is not as it should be.`);
+    while (!condition((await this.probe.probe(request)).kind)) {
+      if (Date.now() > deadline)
+        throw new Error(`${service} did not reach the expected state within ${DEADLINE_MS / 1000} s.`);
       await wait(LOOK_EVERY_MS);
     }
   }
 }
 
-/** When the container with a label was started, in milliseconds of this machine's clock. */
+/** Returns when the container with a label was started, in milliseconds since the epoch. */
 export async function startedAt(label: string): Promise<number> {
   const docker = new Docker();
   const [container] = await docker.listContainers({ filters: { label: [label] } });

@@ -4,8 +4,8 @@ import Fastify from 'fastify';
 import pg from 'pg';
 
 /**
- * The floor: Fastify and pg, and no more than a read by primary key, or a verified signature and one insert, takes.
- * Told what it needs by its environment: DATABASE_URL, SECRET, PORT, POOL_SIZE.
+ * The baseline: Fastify and pg, doing only a read by primary key, or a signature check and one insert. Configured by
+ * the environment variables DATABASE_URL, SECRET, PORT and POOL_SIZE.
  */
 const pool = new pg.Pool({
   connectionString: process.env['DATABASE_URL'],

@@ -24,14 +24,14 @@ interface Stages {
   readonly queue: number;
   readonly fetch: number;
   readonly build: number;
-  /** Until the engine says that the container runs. */
+  /** Until the engine reports the container as running. */
   readonly start: number;
   readonly probe: number;
   readonly route: number;
   readonly total: number;
 }
 
-/** From the push to the first answer, and from a resume to it, each beside the engine's own commands, turn by turn. */
+/** Measures a push and a resume to the first response, alternating with the engine's own commands. */
 export async function benchDeploy(system: TestSystem): Promise<void> {
   const nexos = await NexosStack.start(system, { env: { LOG_LEVEL: 'info', NODE_ENV: 'production' } });
   try {
@@ -42,9 +42,9 @@ export async function benchDeploy(system: TestSystem): Promise<void> {
     const cached = await compareDeploys(nexos, project, bare, (text) => webApp(text));
     const cold = await compareDeploys(nexos, project, bare, coldApp);
     const resume = await compareResumes(nexos, await projectWithServices(nexos));
-    print('push → first answer, layers cached', cached);
-    print('push → first answer, no layer cached', cold);
-    printRatio('resume → first answer, services up', resume);
+    print('push → first response, layers cached', cached);
+    print('push → first response, no layers cached', cold);
+    printRatio('resume → first response, services up', resume);
     process.stdout.write(`${JSON.stringify({ bench: 'deploy', rounds: ROUNDS, cached, cold, resume })}\n`);
   } finally {
     await nexos.stop();
@@ -57,7 +57,7 @@ function bareBeside(nexos: NexosStack, project: TestProject): BareDeploys {
   return new BareDeploys(new IngressProbe(config), network, `dev.nexos.instance=${nexos.instance}`);
 }
 
-/** A second environment keeps its services up while the first one is paused. */
+/** Creates a project whose second environment keeps the services up while the first one is paused. */
 async function projectWithServices(nexos: NexosStack): Promise<TestProject> {
   const { cpu, memory_mb } = DEFAULTS;
   const services = { postgres: true, redis: true, s3: false };
@@ -67,7 +67,7 @@ async function projectWithServices(nexos: NexosStack): Promise<TestProject> {
   return project;
 }
 
-/** Its first step differs each time, so that none of its layers is known. */
+/** Returns an app whose first build step is always different, so that no layer is cached. */
 function coldApp(text: string): Record<string, string> {
   const files = webApp(text);
   const step = `RUN echo ${randomUUID()} > /built && sleep 1\n`;
@@ -88,12 +88,12 @@ async function compareDeploys(
 ): Promise<DeployComparison> {
   const rounds: Pick<DeployComparison, 'bare' | 'nexos'>[] = [];
   for (let round = 0; round <= ROUNDS; round++) {
-    // Each builds a commit of its own, so that neither finds the other's layers.
+    // Both build their own commits, so that neither reuses the other's layers.
     await project.commit(appOf(`bare ${randomUUID()}`), 'bare');
     const { build, start, probe, service } = await bare.deploy(project.remote, 'bare');
     await bare.remove(service);
     const stages = await deployOnce(nexos, project, appOf);
-    // The first turn only warms up.
+    // The first round only warms up.
     if (round > 0)
       rounds.push({ bare: { build, start, probe, total: build + start + probe }, nexos: stages });
     await settled(nexos);
@@ -115,7 +115,7 @@ async function deployOnce(
   await project.deliver('main', sha);
   const accepted = Date.now();
   const total = (await untilAnswers(url, text)) - pushed;
-  // The new version answers a moment before the row says that it is live.
+  // The new version answers a moment before its row says `live`.
   const row = await eventually('the deployment to be live', async () => {
     const [live] = await nexos.rows<DeploymentTimes>(
       `SELECT id, queued_at, started_at, built_at, live_at FROM deployments
@@ -126,14 +126,14 @@ async function deployOnce(
   });
   const between = (from: Date, to: Date) => to.getTime() - from.getTime();
   const fetchedAt = await whenFetched(nexos, row.id);
-  const runsAt = new Date(await startedAt(`dev.nexos.deployment=${row.id}`));
+  const runningAt = new Date(await startedAt(`dev.nexos.deployment=${row.id}`));
   return {
     accept: accepted - pushed,
     queue: between(row.queued_at, row.started_at),
     fetch: between(row.started_at, fetchedAt),
     build: between(fetchedAt, row.built_at),
-    start: between(row.built_at, runsAt),
-    probe: between(runsAt, row.live_at),
+    start: between(row.built_at, runningAt),
+    probe: between(runningAt, row.live_at),
     route: pushed + total - row.live_at.getTime(),
     total,
   };
@@ -147,10 +147,10 @@ interface DeploymentTimes {
   readonly live_at: Date;
 }
 
-/** All processes of the bench have the clock of this machine. */
+/** Returns when the commit was fetched; all processes share this machine's clock. */
 async function whenFetched(nexos: NexosStack, deploymentId: string): Promise<Date> {
   const line = (await nexos.api.log(deploymentId)).find(({ text }) => text.startsWith('fetched '));
-  if (line === undefined) throw new Error('The log does not say when the commit was fetched.');
+  if (line === undefined) throw new Error('The log has no line about fetching the commit.');
   return new Date(line.time);
 }
 
@@ -181,13 +181,13 @@ async function compareResumes(
   return { bare: bareMedian, nexos: nexosMedian, ratio: ratio(nexosMedian, bareMedian) };
 }
 
-/** When the URL first answered with that text, in milliseconds of the clock. */
+/** Returns when the URL first answered with this text, in milliseconds since the epoch. */
 async function untilAnswers(url: string, text: string): Promise<number> {
   await until(async () => (await visit(url)).body === text);
   return Date.now();
 }
 
-/** What is drained and removed after a deployment is not to disturb the next one. */
+/** Waits until draining and removal are done, so that they do not disturb the next round. */
 function settled(nexos: NexosStack): Promise<void> {
   return until(async () => {
     const unsettled = 'SELECT count(*)::integer FROM environments WHERE generation <> observed_generation';
@@ -195,17 +195,17 @@ function settled(nexos: NexosStack): Promise<void> {
   });
 }
 
-async function until(isSo: () => Promise<boolean>): Promise<void> {
+async function until(condition: () => Promise<boolean>): Promise<void> {
   const deadline = Date.now() + DEADLINE_MS;
-  while (!(await isSo())) {
-    if (Date.now() > deadline) throw new Error('It takes too long.');
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error(`The condition did not hold within ${DEADLINE_MS / 1000} s.`);
     await wait(LOOK_EVERY_MS);
   }
 }
 
 function medianOf<T extends object>(rounds: readonly T[]): T {
   const [first] = rounds;
-  if (first === undefined) throw new Error('There was no round.');
+  if (first === undefined) throw new Error('There are no rounds.');
   const keys = Object.keys(first) as (keyof T)[];
   return Object.fromEntries(
     keys.map((key) => [key, median(rounds.map((round) => Number(round[key])))]),
@@ -227,11 +227,11 @@ function print(name: string, { bare, nexos, ratio: quotient }: DeployComparison)
       .map(([stage, ms]) => `${stage} ${ms}`)
       .join(', ');
   const { accept, queue, fetch, build, start, probe, route } = stages;
-  const more = { build: build - bare.build, start: start - bare.start, probe: probe - bare.probe };
+  const extra = { build: build - bare.build, start: start - bare.start, probe: probe - bare.probe };
   process.stdout.write(`${name}
-  bare   ${bare.total} ms: docker build ${bare.build}, docker service create ${bare.start}, first answer ${bare.probe}
+  bare   ${bare.total} ms: docker build ${bare.build}, docker service create ${bare.start}, first response ${bare.probe}
   Nexos  ${total} ms: ${listed(stages)}
-  more   ${total - bare.total} ms: ${listed({ accept, queue, fetch, ...more, route })}
+  extra  ${total - bare.total} ms: ${listed({ accept, queue, fetch, ...extra, route })}
   ratio  ${quotient}
 
 `);

@@ -1,7 +1,7 @@
 import type { TestSystem } from '../support/global-setup.js';
 import { NexosStack } from '../support/nexos/nexos-stack.js';
 import { load, type Round } from './load.js';
-import { appsOf, deliver, makeProjects, processed, pushOneAfterTheOther, sha } from './pushes.js';
+import { appsOf, deliver, makeProjects, processed, pushSequentially, sha } from './pushes.js';
 
 const CONNECTIONS = 50;
 const SECONDS = 3;
@@ -9,11 +9,11 @@ const STALE_PUSHES = 2_360;
 const AT_ONCE = 20;
 
 interface Rate extends Round {
-  /** Deliveries processed in a second, those that came in the round. */
+  /** The round's deliveries processed per second. */
   readonly processed: number;
 }
 
-/** Whether pushes are slower in repositories with branches in doubt, whose Git host answers 404, than in fresh ones. */
+/** Measures whether pushes are slower in repositories with branches in doubt, whose Git host answers 404. */
 export async function benchDoubts(system: TestSystem): Promise<void> {
   const nexos = await NexosStack.start(system, {
     apps: appsOf('api', 'integrations', 'builder'),
@@ -41,7 +41,7 @@ export async function benchDoubts(system: TestSystem): Promise<void> {
   }
 }
 
-/** Pushes in the second in which each branch was made, from commits that nobody knows: no one can tell their order. */
+/** Pushes unknown commits in the same second in which each branch was created, so that their order is unknown. */
 async function pushStale(
   nexos: NexosStack,
   repositories: readonly string[],
@@ -69,7 +69,7 @@ async function rate(nexos: NexosStack, repositories: readonly string[]): Promise
     seconds: SECONDS,
     setupClient: (client) => {
       const repository = repositories[next++ % repositories.length] ?? '';
-      pushOneAfterTheOther(client, repository, nexos.env.GITHUB_WEBHOOK_SECRET ?? '');
+      pushSequentially(client, repository, nexos.env.GITHUB_WEBHOOK_SECRET ?? '');
     },
   });
   await processed(nexos);

@@ -1,14 +1,18 @@
 import autocannon from 'autocannon';
 
 export interface Round {
-  /** Answers in a second. */
+  /** Responses per second. */
   readonly rate: number;
   /** Milliseconds. */
   readonly p50: number;
   readonly p99: number;
 }
 
-/** Load of so many connections for so many seconds; every answer has to be a good one. */
+/**
+ * Loads a URL over a number of connections for a number of seconds.
+ *
+ * @throws when any response is an error
+ */
 export async function load(options: {
   url: string;
   connections: number;
@@ -23,17 +27,15 @@ export async function load(options: {
   });
   if (result.errors > 0 || result.timeouts > 0 || result.non2xx > 0) {
     const { errors, timeouts, non2xx } = result;
-    throw new Error(
-      `${options.url}: ${errors} errors, ${timeouts} timeouts, ${non2xx} other answers than 2xx`,
-    );
+    throw new Error(`${options.url}: ${errors} errors, ${timeouts} timeouts, ${non2xx} non-2xx responses`);
   }
   return { rate: result.requests.average, p50: result.latency.p50, p99: result.latency.p99 };
 }
 
-/** The round in the middle: one that the machine was busy with something else in does not count. */
+/** Returns the median round, which ignores rounds disturbed by other work on the machine. */
 export function median(rounds: readonly Round[]): Round {
   const sorted = [...rounds].sort((a, b) => a.rate - b.rate);
   const middle = sorted[Math.floor(sorted.length / 2)];
-  if (middle === undefined) throw new Error('there was no round');
+  if (middle === undefined) throw new Error('There are no rounds.');
   return middle;
 }

@@ -1,7 +1,7 @@
 import { compile } from '../../docker/local/compile.js';
 import { readOptions } from '../../docker/local/options.js';
 import { setup } from '../../docker/local/setup.js';
-import { makeTemplate } from '../support/database-template.js';
+import { createTemplate } from '../support/database-template.js';
 import { benchApi } from './api-bench.js';
 import { benchDeploy } from './deploy-bench.js';
 import { benchDoubts } from './doubts-bench.js';
@@ -31,7 +31,7 @@ export async function main([name = '', ...args]: string[]): Promise<number> {
   }
   const { home, env, images } = await setup();
   await compile();
-  const { template, remove } = await makeTemplate(home, env);
+  const { template, remove } = await createTemplate(home, env);
   try {
     await bench({ home, env, images, template });
     return 0;

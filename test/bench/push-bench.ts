@@ -6,13 +6,13 @@ const REPOSITORIES = 20;
 const PUSHES = 200;
 
 /**
- * To the claim of its build, push by push: from the row of its delivery (both times are Postgres's own), and from the
- * moment it is sent, which counts what is done before the answer too.
+ * Measures the time until each push's build is claimed: from the delivery's row (both times are Postgres' own), and
+ * from sending it, which includes the work before the response.
  */
 export async function benchPush(system: TestSystem): Promise<void> {
   const nexos = await NexosStack.start(system, {
     apps: appsOf('api', 'integrations', 'builder'),
-    // A build that begins is not held back for a newer push; it fails at once, for there is no such repository.
+    // Builds are not held back for a newer push, and fail at once because the repositories do not exist.
     env: { LOG_LEVEL: 'info', NODE_ENV: 'production', SUPERSEDE_AFTER_MS: '0', SWEEP_MS: '5000' },
   });
   try {
@@ -60,7 +60,7 @@ function print(name: string, { p50, p99, max }: Spread): void {
   process.stdout.write(`${name}, ${PUSHES} pushes\n  p50 ${p50} ms   p99 ${p99} ms   max ${max} ms\n\n`);
 }
 
-/** When that commit's build was claimed, and how long after the receipt of the newest delivery; undefined before that. */
+/** Returns when the commit's build was claimed, and how long after the newest delivery; undefined before the claim. */
 async function claimOf(
   nexos: NexosStack,
   commit: string,

@@ -8,7 +8,7 @@ import { NO_COMMIT, pushPayload, type Push } from '../support/nexos/webhook-send
 
 const DEADLINE_MS = 120_000;
 
-/** Those of the apps that this version has: a bench can be run on the version before, too. */
+/** Returns the named apps that exist in this version, so that a bench also runs on older versions. */
 export function appsOf(...names: readonly string[]): readonly AppName[] {
   return names.filter((name) => existsSync(`dist/apps/${name}`)) as AppName[];
 }
@@ -17,13 +17,13 @@ export function sha(): string {
   return (randomUUID() + randomUUID()).replaceAll('-', '').slice(0, 40);
 }
 
-/** Delivers a push, and returns once it was answered. */
+/** Delivers a push and waits for the response. */
 export async function deliver(nexos: NexosStack, push: Push): Promise<void> {
   const response = await nexos.webhooks.send('push', pushPayload(push));
   if (response.status !== 202) throw new Error(`${response.status} ${await response.text()}`);
 }
 
-/** A project for each repository, with an environment. */
+/** Creates a project with an environment for each repository. */
 export async function makeProjects(nexos: NexosStack, repositories: readonly string[], pushedAt: number) {
   for (const repository of repositories) {
     await nexos.api.post('/projects', { name: repository, github_repo: repository });
@@ -32,22 +32,22 @@ export async function makeProjects(nexos: NexosStack, repositories: readonly str
   await processed(nexos);
 }
 
-/** Resolves once no delivery waits any more; at once where deliveries are processed before they are answered. */
+/** Waits until no delivery is left to process; versions that process before they answer have none. */
 export async function processed(nexos: NexosStack): Promise<void> {
   const waiting = `SELECT count(*)::integer FROM webhook_deliveries WHERE outcome = 'accepted'`;
   await until(async () => (await nexos.column<number>(waiting))[0] === 0);
 }
 
-export async function until(isSo: () => Promise<boolean>): Promise<void> {
+export async function until(condition: () => Promise<boolean>): Promise<void> {
   const deadline = Date.now() + DEADLINE_MS;
-  while (!(await isSo())) {
-    if (Date.now() > deadline) throw new Error('It takes too long.');
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error(`The condition did not hold within ${DEADLINE_MS / 1000} s.`);
     await wait(10);
   }
 }
 
-/** Has a connection push to a repository, one commit on top of the other, as GitHub would tell it. */
-export function pushOneAfterTheOther(client: autocannon.Client, repository: string, secret: string): void {
+/** Makes a connection push to a repository, each commit on top of the previous one, as GitHub would send it. */
+export function pushSequentially(client: autocannon.Client, repository: string, secret: string): void {
   let before = sha();
   client.setRequests([
     {

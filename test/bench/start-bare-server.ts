@@ -10,7 +10,7 @@ export interface BareServer {
   stop(): Promise<void>;
 }
 
-/** Starts the floor as a process of its own, as Nexos is one. */
+/** Starts the bare server in a separate process, as Nexos runs in one too. */
 export async function startBareServer(options: {
   databaseUrl: string;
   secret: string;

@@ -7,14 +7,14 @@ const SETTLE_MS = 20_000;
 
 export interface Delivery {
   readonly push: PushedBranch;
-  /** What became of it, and why where that is nothing. */
+  /** The delivery's outcome, with a reason when nothing happened. */
   readonly outcome: string;
   readonly reason: string | null;
-  /** What the push deploys, and where; null when it deploys nothing. */
+  /** The deployment and its environment; null when the push deploys nothing. */
   readonly deployed: { readonly environment: Environment; readonly deployment: Deployment } | null;
 }
 
-/** Delivers the signed webhook of each push, as GitHub does, and waits for what becomes of it. */
+/** Delivers a signed webhook for each push, as GitHub does, and waits for its outcome. */
 export class Deliveries {
   private readonly webhooks: WebhookSender;
 
@@ -44,7 +44,7 @@ export class Deliveries {
     return eventually(
       `a deployment of ${branch}`,
       async () => {
-        const environment = await this.api.environment(this.projectId, branch);
+        const environment = await this.api.waitForEnvironment(this.projectId, branch);
         const id = environment.latest_deployment_id;
         if (id === null) return undefined;
         const deployment = await this.api.get<Deployment>(`/deployments/${id}`);

@@ -14,15 +14,15 @@ export interface DemoAppsOptions {
   /** The descriptor of the demo's lock. */
   readonly lock: number;
   readonly logFolder: string;
-  /** Takes what the supervisor says of the apps. */
+  /** Receives the supervisor's messages. */
   readonly log: (line: string) => void;
 }
 
-/** The apps, each with a log file of its own. */
+/** Runs the apps, each with its own log file. */
 export class DemoApps {
   /** Rejects when an app does not stay up. */
   readonly ended: Promise<void>;
-  /** Settles when the API can take work, and rejects when it never will. */
+  /** Resolves when the API is ready, and rejects when it never will be. */
   readonly ready: Promise<void>;
   private readonly lastLines: string[] = [];
   private readonly files: ReadonlyMap<string, number>;
@@ -34,10 +34,10 @@ export class DemoApps {
     const { ended, ready } = this.running;
     this.ended = this.withLastLines(ended, log);
     this.ready = Promise.race([ready, this.ended]);
-    // Whoever waits for neither must not be ended by them.
+    // A rejection that nobody awaits must not end the process.
     this.ended.catch(() => undefined);
     this.ready.catch(() => undefined);
-    // They are no part of this process's group, so that they would outlive it.
+    // The apps are not in this process's group, so they would outlive it.
     process.once('exit', () => this.running.killAll());
   }
 
@@ -47,7 +47,7 @@ export class DemoApps {
     for (const file of this.files.values()) closeSync(file);
   }
 
-  /** A line of an app is `name | text`; every other is the supervisor's. */
+  /** Sorts a line: `name | text` belongs to an app, any other line to the supervisor. */
   private take(line: string, log: (line: string) => void): void {
     const [, name = '', text = ''] = /^(\w+) *\| (.*)$/s.exec(line) ?? [];
     const file = this.files.get(name);
@@ -71,8 +71,8 @@ export class DemoApps {
 }
 
 /**
- * Makes an API key and keeps it in a file that only this user can read, as the header that curl sends with
- * `-H @FILE`: a key on a command line is everybody's.
+ * Creates an API key and stores it in a file that only this user can read, as the header that curl sends with
+ * `-H @FILE`, because everyone can read a key on a command line.
  *
  * @returns the key
  */

@@ -6,9 +6,9 @@ import { Developer } from './developer.js';
 
 const SETTINGS = { name: 'hello', github_repo: REPOSITORY, cpu: 0.5, memory_mb: 128 };
 
-/** The project that the demo deploys, and the developer who pushes to it. */
+/** The demo's project, and the developer who pushes to it. */
 export class DemoProject {
-  /** Told of every push, the developer's and everybody else's, as soon as Nexos has been. */
+  /** Called after each push, by the developer or anyone else, once it was delivered to Nexos. */
   onDelivery: (delivery: Delivery) => void = () => undefined;
   private lastDelivery: Delivery | undefined;
 
@@ -21,27 +21,27 @@ export class DemoProject {
 
   static async create({ api, host }: DemoSystem, { local }: DemoSystemOptions): Promise<DemoProject> {
     const { id } = await api.post<{ id: string }>('/projects', SETTINGS);
-    const developer = await Developer.begin(join(local.home, 'hello'), host.remote, local.images.node);
+    const developer = await Developer.create(join(local.home, 'hello'), host.remote, local.images.node);
     const project = new DemoProject(id, api, host.remote, developer);
     const deliveries = new Deliveries(api, REPOSITORY, id, local.env.GITHUB_WEBHOOK_SECRET ?? '');
     host.onPush = async (push) => {
       const delivery = await deliveries.deliver(push);
       project.lastDelivery = delivery;
       project.onDelivery(delivery);
-      return answerTo(delivery);
+      return replyTo(delivery);
     };
     return project;
   }
 
-  /** Puts another text into the app's answer. */
+  /** Changes the app's response text. */
   async changeAnswer(from: string, to: string): Promise<void> {
     await this.developer.edit('greeting.mustache', from, to);
   }
 
   /**
-   * Commits what was changed and pushes it.
+   * Commits and pushes all changes.
    *
-   * @returns what Nexos was told of it, and what it answered the developer
+   * @returns the delivery to Nexos, and the remarks that git showed the developer
    */
   async push(message: string): Promise<{ delivery: Delivery; remarks: string[] }> {
     const commit = await this.developer.commit(message);
@@ -50,15 +50,15 @@ export class DemoProject {
     // Assigned by the host while git was pushing, which the compiler cannot know.
     const delivery = this.lastDelivery as Delivery | undefined;
     if (delivery?.push.after !== commit) {
-      throw new Error(`The push of ${commit} was not told to Nexos. ${remarks.join('\n')}`);
+      throw new Error(`The push of ${commit} was not delivered to Nexos. ${remarks.join('\n')}`);
     }
     return { delivery, remarks };
   }
 }
 
-function answerTo({ push, outcome, reason, deployed }: Delivery): string {
-  if (deployed !== null) return `Nexos deploys ${push.branch} to ${deployed.environment.url}`;
-  if (outcome === 'destroyed') return `Nexos destroys the environment of ${push.branch}`;
+function replyTo({ push, outcome, reason, deployed }: Delivery): string {
+  if (deployed !== null) return `Nexos is deploying ${push.branch} to ${deployed.environment.url}`;
+  if (outcome === 'destroyed') return `Nexos is destroying the environment of ${push.branch}`;
   const why = reason === null ? outcome : `${outcome}: ${reason}`;
-  return `Nexos does nothing about ${push.branch} (${why})`;
+  return `Nexos ignored the push to ${push.branch} (${why})`;
 }

@@ -7,31 +7,31 @@ import { GitHost } from './git-host.js';
 import type { Screen } from './screen.js';
 
 export const REPOSITORY = 'demo/hello';
-/** The demo has no connection that needs the ten seconds that a real installation gives each. */
+/** Shorter than the default of ten seconds, which no connection of the demo needs. */
 const DRAIN_MS = '2000';
 
 export interface DemoSystemOptions {
   readonly local: LocalSystem;
-  /** The API's. */
+  /** Port of the API. */
   readonly port: number;
   readonly logFolder: string;
   /** The descriptor of the demo's lock, which the apps hold too. */
   readonly lock: number;
   readonly screen: Screen;
-  /** Stops what is started. */
+  /** Collects the steps that stop the system. */
   readonly ending: Ending;
 }
 
-/** Nexos, and the git host that it deploys from. */
+/** A running Nexos, and the git host that it deploys from. */
 export interface DemoSystem {
   readonly host: GitHost;
   readonly apps: DemoApps;
   readonly api: ApiClient;
-  /** Holds the header that authenticates a request. */
+  /** File with the header that authenticates requests. */
   readonly keyFile: string;
 }
 
-/** Starts the git host and the apps, and waits until the API can take work. */
+/** Starts the git host and the apps, and waits until the API is ready. */
 export async function startDemoSystem(options: DemoSystemOptions): Promise<DemoSystem> {
   const { local, port, logFolder, lock, screen, ending } = options;
   const host = await GitHost.start({

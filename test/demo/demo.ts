@@ -4,56 +4,56 @@ import { seconds } from '../../docker/local/progress.mjs';
 import { destroyEnvironments } from './destroy-environments.js';
 import { DemoProject } from './demo-project.js';
 import { startDemoSystem, type DemoSystem, type DemoSystemOptions } from './demo-system.js';
-import { tellOfData } from './guestbook.js';
-import { showPushes, tellHowToTryMore } from './stay-up.js';
-import { tellFirstPush, tellSecondPush } from './story.js';
+import { runGuestbook } from './guestbook.js';
+import { printNextSteps, showPushes } from './stay-up.js';
+import { runFirstPush, runSecondPush } from './story.js';
 
-/** The demo, once its story has been told: everything is still up. */
-export interface ToldDemo {
+/** The demo after its story has run, with everything still up. */
+export interface RunningDemo {
   /** Rejects when an app does not stay up. */
   readonly ended: Promise<void>;
-  /** Says what can be tried, and shows what is pushed from now on. */
+  /** Prints what to try next, and shows pushes from now on. */
   stayUp(): void;
   /** Destroys the environments, as a user would. */
   destroyEnvironments(): Promise<void>;
 }
 
 /**
- * Starts Nexos and tells its story: a push that becomes a URL, another one that no visitor notices, and what becomes of
- * the data.
+ * Starts Nexos and runs the story: a push that becomes a URL, a second push without downtime, and data that survives a
+ * pause and a reset.
  *
- * @throws when anything is not as it should be; `options.ending` stops what runs by then
+ * @throws when anything goes wrong; `options.ending` stops what is running by then
  */
-export async function tellDemo(options: DemoSystemOptions): Promise<ToldDemo> {
+export async function runDemo(options: DemoSystemOptions): Promise<RunningDemo> {
   const { screen, logFolder } = options;
-  screen.heading('Nexos starts');
+  screen.heading('Starting Nexos');
   const began = Date.now();
   const system = await startDemoSystem(options);
   screen.say(
-    `The API answers at ${system.api.baseUrl}; integrations, builder, lifecycle and quota work (${seconds(began)}).`,
+    `The API is up at ${system.api.baseUrl}; integrations, builder, lifecycle and quota are running (${seconds(began)}).`,
   );
-  screen.say(`Their logs: ${relative(root, logFolder)}`);
-  const story = tellStory(system, options);
-  // The one that comes first is told; the other must not be an unhandled rejection.
+  screen.say(`Logs are in ${relative(root, logFolder)}`);
+  const story = runStory(system, options);
+  // Report the first failure; the other must not become an unhandled rejection.
   const project = await Promise.race([story, system.apps.ended.then(() => story)]);
   return {
     ended: system.apps.ended,
     stayUp: () => {
-      tellHowToTryMore(system, project, screen);
+      printNextSteps(system, project, screen);
       showPushes(project, screen);
     },
     destroyEnvironments: () => destroyEnvironments(system.api, project.id),
   };
 }
 
-async function tellStory(system: DemoSystem, options: DemoSystemOptions): Promise<DemoProject> {
+async function runStory(system: DemoSystem, options: DemoSystemOptions): Promise<DemoProject> {
   const { screen } = options;
-  screen.heading('A project for a repository');
+  screen.heading('Creating a project');
   const project = await DemoProject.create(system, options);
-  screen.say(`Repository: ${project.remote}, served over smart HTTP`);
-  screen.say(`POST /api/projects: ${project.id}`);
-  const answer = await tellFirstPush(project, screen);
-  await tellSecondPush(project, screen, answer);
-  await tellOfData(system.api, answer.environment, screen);
+  screen.say(`Repository: ${project.remote} (smart HTTP)`);
+  screen.say(`POST /api/projects created ${project.id}`);
+  const first = await runFirstPush(project, screen);
+  await runSecondPush(project, screen, first);
+  await runGuestbook(system.api, first.environment, screen);
   return project;
 }

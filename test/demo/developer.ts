@@ -11,18 +11,18 @@ const NODE_IMAGE = 'nexos-local/node';
 const NAME = 'Nexos Demo';
 const EMAIL = 'demo@example.com';
 
-/** A developer of the demo's app, with a working copy that commits are pushed from. */
+/** A developer of the demo's app, with a working copy to commit in and push from. */
 export class Developer {
   private constructor(private readonly folder: string) {}
 
   /**
-   * Begins a repository with the app in it.
+   * Creates a working copy with the app in it.
    *
-   * @param folder does not exist yet
-   * @param remote the address to push to
-   * @param nodeImage what set-up calls the Node image
+   * @param folder a path that does not exist yet
+   * @param remote the URL to push to
+   * @param nodeImage set-up's name for the Node image
    */
-  static async begin(folder: string, remote: string, nodeImage: string): Promise<Developer> {
+  static async create(folder: string, remote: string, nodeImage: string): Promise<Developer> {
     await cp(APP, folder, { recursive: true, filter: (path) => !path.endsWith('node_modules') });
     const developer = new Developer(folder);
     await developer.edit('Dockerfile', `FROM ${NODE_IMAGE}\n`, `FROM ${nodeImage}\n`);
@@ -34,11 +34,11 @@ export class Developer {
   async edit(file: string, from: string, to: string): Promise<void> {
     const path = join(this.folder, file);
     const text = await readFile(path, 'utf8');
-    if (!text.includes(from)) throw new Error(`${file} does not say ${JSON.stringify(from)}.`);
+    if (!text.includes(from)) throw new Error(`${file} does not contain ${JSON.stringify(from)}.`);
     await writeFile(path, text.replace(from, to));
   }
 
-  /** @returns the commit's SHA */
+  /** Commits all changes and returns the commit's SHA. */
   async commit(message: string): Promise<string> {
     await this.git(['add', '--all']);
     await this.git(['commit', '--quiet', '--message', message]);
@@ -46,7 +46,7 @@ export class Developer {
     return stdout.trim();
   }
 
-  /** @returns what the host had to say to it */
+  /** Pushes and returns the host's remarks. */
   async push(): Promise<string[]> {
     const { stderr } = await this.git(['push', '--quiet', 'origin', 'main']);
     return stderr

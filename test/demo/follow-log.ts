@@ -5,10 +5,10 @@ const RETRIES = 5;
 const RETRY_MS = 500;
 
 /**
- * Follows a deployment's log over server-sent events to its end, resuming after the last line where the
- * connection breaks off.
+ * Follows a deployment's log over server-sent events to its end, resuming after the last line when the connection
+ * breaks off.
  *
- * @returns the status that the deployment has ended with
+ * @returns the deployment's final status
  */
 export async function followLog(
   api: ApiClient,
@@ -16,7 +16,7 @@ export async function followLog(
   print: (line: string) => void,
 ): Promise<string> {
   let last: string | undefined;
-  let problem = 'it broke off';
+  let problem = 'the connection broke off';
   for (let attempt = 0; attempt <= RETRIES; attempt++) {
     if (attempt > 0) await wait(RETRY_MS);
     try {
@@ -29,5 +29,5 @@ export async function followLog(
       problem = (error as Error).message;
     }
   }
-  throw new Error(`The build log could not be read to its end: ${problem}.`);
+  throw new Error(`Could not read the build log to its end: ${problem}.`);
 }

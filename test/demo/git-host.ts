@@ -10,7 +10,7 @@ import { NO_COMMIT } from '../support/nexos/webhook-sender.js';
 const FIRST_PORT = 3900;
 const BRANCH = 'refs/heads/';
 
-/** What a push did to one branch; the SHA of no commit is forty zeros. */
+/** A push's change to one branch; forty zeros stand for no commit. */
 export interface PushedBranch {
   readonly branch: string;
   readonly before: string;
@@ -19,28 +19,28 @@ export interface PushedBranch {
   readonly message: string;
 }
 
-/** Called before a push ends; what it returns is shown to whoever pushed. */
+/** Called before a push completes; git shows the result to the person who pushed. */
 export type PushListener = (push: PushedBranch) => Promise<string>;
 
 export interface GitHostOptions {
   readonly folder: string;
   /** `owner/name` */
   readonly repository: string;
-  /** The path of a unix socket, for git's hooks to call. */
+  /** Path of the unix socket that git's hook calls. */
   readonly socket: string;
 }
 
-/** Stands in for GitHub: serves a repository over smart HTTP, and tells of every push to it. */
+/** Stands in for GitHub: serves a repository over smart HTTP and reports every push to it. */
 export class GitHost {
-  onPush: PushListener = () => Promise.resolve('Nobody listens yet.');
+  onPush: PushListener = () => Promise.resolve('No listener is attached yet.');
 
   private constructor(
-    /** Repositories are at `{url}/{owner}/{name}.git`. */
+    /** Base URL; repositories are at `{url}/{owner}/{name}.git`. */
     readonly url: string,
-    /** The repository's address. */
+    /** URL of the repository. */
     readonly remote: string,
     private readonly server: GitServer,
-    private readonly notified: Server,
+    private readonly hookServer: Server,
     private readonly path: string,
   ) {}
 
@@ -51,32 +51,32 @@ export class GitHost {
     const remote = await server.createRepository(owner, name);
     const path = join(folder, `${repository}.git`);
     await installHook(join(path, 'hooks'), socket);
-    const notified = createServer();
-    const host = new GitHost(server.url, remote, server, notified, path);
-    notified.on('request', (request: IncomingMessage, response: ServerResponse) => {
-      host.tellOfPushes(request).then(
+    const hookServer = createServer();
+    const host = new GitHost(server.url, remote, server, hookServer, path);
+    hookServer.on('request', (request: IncomingMessage, response: ServerResponse) => {
+      host.reportPushes(request).then(
         (text) => response.end(text),
         (error: unknown) => response.end(`${(error as Error).message}\n`),
       );
     });
     await rm(socket, { force: true });
     await new Promise<void>((resolve, reject) => {
-      notified.once('error', reject).listen(socket, resolve);
+      hookServer.once('error', reject).listen(socket, resolve);
     });
     return host;
   }
 
   async stop(): Promise<void> {
-    this.notified.closeAllConnections();
-    await new Promise<void>((resolve) => this.notified.close(() => resolve()));
+    this.hookServer.closeAllConnections();
+    await new Promise<void>((resolve) => this.hookServer.close(() => resolve()));
     await this.server.stop();
   }
 
-  /** The request's body has a line `before after ref` for each ref; tags are nobody's environment. */
-  private async tellOfPushes(request: IncomingMessage): Promise<string> {
+  /** Reports the pushes in a request, whose body has a line `before after ref` for each ref. Ignores tags. */
+  private async reportPushes(request: IncomingMessage): Promise<string> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
-    const answers: string[] = [];
+    const replies: string[] = [];
     for (const line of Buffer.concat(chunks).toString().split('\n')) {
       const [before, after, ref] = line.split(' ');
       if (before === undefined || after === undefined || !ref?.startsWith(BRANCH)) continue;
@@ -84,21 +84,21 @@ export class GitHost {
         after === NO_COMMIT
           ? ''
           : await isolatedGit(this.path, ['show', '--no-patch', '--format=%s', after, '--']);
-      answers.push(await this.onPush({ branch: ref.slice(BRANCH.length), before, after, message }));
+      replies.push(await this.onPush({ branch: ref.slice(BRANCH.length), before, after, message }));
     }
-    return answers.map((answer) => `${answer}\n`).join('');
+    return replies.map((reply) => `${reply}\n`).join('');
   }
 }
 
 async function installHook(hooks: string, socket: string): Promise<void> {
   await mkdir(hooks, { recursive: true });
-  await copyFile(besideThis('post-receive.mjs'), join(hooks, 'post-receive.mjs'));
-  await copyFile(besideThis('post-receive.sh'), join(hooks, 'post-receive'));
+  await copyFile(siblingPath('post-receive.mjs'), join(hooks, 'post-receive.mjs'));
+  await copyFile(siblingPath('post-receive.sh'), join(hooks, 'post-receive'));
   await chmod(join(hooks, 'post-receive'), 0o755);
   await symlink(process.execPath, join(hooks, 'node'));
   await symlink(socket, join(hooks, 'socket'));
 }
 
-function besideThis(name: string): string {
+function siblingPath(name: string): string {
   return fileURLToPath(new URL(name, import.meta.url));
 }

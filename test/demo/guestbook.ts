@@ -7,34 +7,36 @@ import type { Screen } from './screen.js';
 const GUESTBOOK = '/guestbook';
 
 /**
- * The life of an environment that has a database and a Redis: what it holds outlives a pause, and a reset empties the
- * database and can be taken back.
+ * Shows an environment with a database and Redis: its data survives a pause, and a reset empties the database and can
+ * be undone.
  *
- * @throws when anything is not as it should be
+ * @throws when anything goes wrong
  */
-export async function tellOfData(api: ApiClient, environment: Environment, screen: Screen): Promise<void> {
-  screen.heading('Its database and its Redis');
+export async function runGuestbook(api: ApiClient, environment: Environment, screen: Screen): Promise<void> {
+  screen.heading('The database and Redis of the environment');
   const guestbook = new Guestbook(api, environment, screen);
-  screen.say('nexos.yaml asks for both; the hook on_deploy has made the table.');
+  screen.say('nexos.yaml requests both; the on_deploy hook created the table.');
   await guestbook.sign('Ada', 'Ada');
   await guestbook.sign('Grace', 'Ada, Grace');
 
   screen.heading('Pause and resume');
   await guestbook.act('pause', 'paused');
   const { status } = await visit(environment.url);
-  screen.say(`GET ${environment.url}: ${status}, it is paused. No container of the project runs.`);
-  if (status !== 503) throw new Error(`A paused environment answers ${status}.`);
+  screen.say(
+    `GET ${environment.url}: ${status}, because it is paused. None of the project's containers is running.`,
+  );
+  if (status !== 503) throw new Error(`Expected a paused environment to answer 503, but got ${status}.`);
   await guestbook.act('resume', 'running');
   await guestbook.read('Ada, Grace');
 
-  screen.heading('Reset, and back');
+  screen.heading('Reset and restore');
   await guestbook.act('reset', 'running');
   await guestbook.read('nobody yet');
   await guestbook.act('restore', 'running');
   await guestbook.read('Ada, Grace');
 }
 
-/** The page of the app that lives on what is stored. */
+/** The app's guest book page, which reads and writes stored data. */
 class Guestbook {
   constructor(
     private readonly api: ApiClient,
@@ -68,7 +70,7 @@ class Guestbook {
     this.screen.say(what);
     this.screen.quote(body.trimEnd(), '>');
     if (!body.startsWith(`Guests: ${guests}. Visits: `)) {
-      throw new Error(`The guest book should hold: ${guests}. It says: ${body}`);
+      throw new Error(`Expected the guest book to list ${guests}, but it says: ${body}`);
     }
   }
 }

@@ -1,11 +1,11 @@
 import { constants } from 'node:os';
 
-/** npm passes on to its script the signal that the terminal has sent to both of them. */
+/** Window in which a second signal is npm forwarding the one that the terminal already sent to both. */
 const ECHO_MS = 500;
 
 /** The user, or the machine, wants the demo to end. */
 export class Interrupted extends Error {
-  /** What a shell reports for a program that died of the signal. */
+  /** The exit code that a shell reports for a program killed by the signal. */
   readonly exitCode: number;
 
   constructor(signal: NodeJS.Signals) {
@@ -16,11 +16,10 @@ export class Interrupted extends Error {
 }
 
 /**
- * Listens for Ctrl-C and its like from now on. A reader of the output who went away (`npm run demo | head`)
- * counts as one.
+ * Listens for Ctrl-C and similar signals from now on. A closed output (`npm run demo | head`) counts as one.
  *
- * @param again what a second one does
- * @returns resolves at the first one
+ * @param again handles a second signal
+ * @returns resolves at the first signal
  */
 export function untilInterrupted(again: (exitCode: number) => void): Promise<Interrupted> {
   let firstAt = 0;

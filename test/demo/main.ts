@@ -7,7 +7,7 @@ import { readOptions } from '../../docker/local/options.js';
 import { logToStderr, seconds, step } from '../../docker/local/progress.mjs';
 import { SetupError, messageOf } from '../../docker/local/setup-error.mjs';
 import { isPort } from '../../docker/local/start.js';
-import { tellDemo, type ToldDemo } from './demo.js';
+import { runDemo, type RunningDemo } from './demo.js';
 import { Ending } from './ending.js';
 import { engineRuns, stopEngine } from './engine-daemon.js';
 import { asOnlyDemo, forgetSettings, logFolder, prepareInstallation, removeDemo } from './installation.js';
@@ -83,7 +83,7 @@ interface Play {
   readonly lock: number;
 }
 
-async function play({ screen, ending, firstPort, lock }: Play): Promise<ToldDemo> {
+async function play({ screen, ending, firstPort, lock }: Play): Promise<RunningDemo> {
   const log = (line: string): void => screen.say(line);
   screen.title('Nexos: every branch gets its own running environment. From a git push to a live URL:');
   screen.heading('Set-up');
@@ -98,7 +98,7 @@ async function play({ screen, ending, firstPort, lock }: Play): Promise<ToldDemo
   log(`Ready: Docker Engine, Swarm, Postgres, Redis and HAProxy (${seconds(began)}).`);
   const port = await freePort(firstPort);
   if (port !== firstPort) log(`Port ${firstPort} is taken; the API gets ${port}.`);
-  return await tellDemo({ local, port, logFolder, screen, ending, lock });
+  return await runDemo({ local, port, logFolder, screen, ending, lock });
 }
 
 async function settled(preparing: Promise<unknown>): Promise<void> {

@@ -1,10 +1,10 @@
 import { findEngine } from '../../docker/local/engine.js';
 import { eventually } from '../support/eventually.js';
 
-/** Waits until a single version of an environment is left on the engine: the other one has been drained and removed. */
+/** Waits until the engine runs a single version of an environment, after the old one was drained and removed. */
 export async function oldVersionGone(environmentId: string): Promise<void> {
   const found = await findEngine();
-  if (found === undefined) throw new Error('Docker Engine does not answer any more.');
+  if (found === undefined) throw new Error('Docker Engine no longer answers.');
   const filters = { label: [`dev.nexos.environment=${environmentId}`] };
   await eventually('the old version to be removed', async () => {
     const services = await found.docker.listServices({ filters });

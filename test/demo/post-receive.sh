@@ -1,3 +1,3 @@
 #!/bin/sh
-# Git's hook after a push. The demo has put its own node, and the program that it runs, beside this file.
+# Git's post-receive hook. The demo puts its own node, and the program to run, beside this file.
 exec hooks/node hooks/post-receive.mjs

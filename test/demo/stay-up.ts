@@ -9,16 +9,16 @@ import type { DemoSystem } from './demo-system.js';
 import { followLog } from './follow-log.js';
 import type { Screen } from './screen.js';
 
-/** Says what can be tried in another terminal. */
-export function tellHowToTryMore(system: DemoSystem, project: DemoProject, screen: Screen): void {
+/** Prints what to try in another terminal. */
+export function printNextSteps(system: DemoSystem, project: DemoProject, screen: Screen): void {
   const clone = join(tmpdir(), 'nexos-hello');
   const api = `${system.api.baseUrl}/api`;
   const key = `curl -H @${relative(root, system.keyFile)}`;
   const host = project.remote.replace(/\/[^/]+\/[^/]+$/, '');
   screen.heading('Your turn');
-  screen.say(`All of it stays up until Ctrl-C. In another terminal, in the folder of Nexos:
+  screen.say(`Everything stays up until you press Ctrl-C. In another terminal, in the Nexos folder:
 
-Push a branch, and it gets a URL of its own:
+Push a branch to give it its own URL:
   git clone ${project.remote} ${clone}
   cd ${clone}
   git switch -c feature
@@ -26,26 +26,26 @@ Push a branch, and it gets a URL of its own:
   git -c user.name=You -c user.email=you@example.com commit -am 'Say welcome'
   git push origin feature
 
-Delete it, and the URL is gone:
+Delete the branch to remove its environment:
   git push origin --delete feature
 
-Deploy a repository of your own with a Dockerfile (FROM nexos-local/node needs no registry). It is made by the push:
+Deploy your own repository with a Dockerfile (FROM nexos-local/node needs no registry). The push creates the repository:
   git push ${host}/me/mine.git main
   ${key} -H 'content-type: application/json' ${api}/projects -d '{"name": "Mine", "github_repo": "me/mine"}'
   ${key} -H 'content-type: application/json' ${api}/projects/ID/deployments -d '{"branch": "main"}'
 
-Ask the API. The key is in a file that curl reads by itself, so that no command line shows it:
+Call the API. curl reads the key from a file, so that it appears on no command line:
   ${key} ${api}/projects
   ${key} ${api}/projects/${project.id}/environments
   ${key} -N -H 'accept: text/event-stream' ${api}/deployments/ID/logs
 
-Pause it, resume it, empty its database and bring that back:
+Pause and resume an environment, or reset and restore its database:
   ${key} -X POST ${api}/environments/ID/pause      (or resume, reset, restore)
 
-What is pushed is shown here:`);
+Pushes are shown here:`);
 }
 
-/** Shows what becomes of every push from now on. */
+/** Shows the outcome of every push from now on. */
 export function showPushes(project: DemoProject, screen: Screen): void {
   project.onDelivery = (delivery) => {
     showPush(project, screen, delivery).catch((error: unknown) => screen.say((error as Error).message));

@@ -4,13 +4,13 @@ import { eventually } from '../support/eventually.js';
 import { visit } from '../support/nexos/visit.js';
 
 const CLIENTS = 4;
-/** Milliseconds between an answer and the same client's next request: any gap is noticed, and the load is small. */
+/** Milliseconds between a response and the client's next request: short enough to notice any gap, at a small load. */
 const PAUSE_MS = 20;
 
-/** A few clients that request one URL all the time, and count what they are answered. */
+/** A few clients that request one URL continuously and count the responses. */
 export class SteadyLoad {
   readonly clients = CLIENTS;
-  /** What went wrong with a request, for each that failed. */
+  /** The error of each failed request. */
   readonly failures: string[] = [];
   private readonly answers = new Map<string, number>();
   private readonly agent = new Agent({ keepAlive: true });
@@ -21,17 +21,17 @@ export class SteadyLoad {
     this.ended = Promise.all(Array.from({ length: CLIENTS }, () => this.request()));
   }
 
-  /** How often the answer so far was 200 and this text. */
+  /** Returns how many responses so far were 200 with this text. */
   count(text: string): number {
     return this.answers.get(text) ?? 0;
   }
 
-  /** Every request so far, the failed ones too. */
+  /** All requests so far, including failed ones. */
   get total(): number {
     return this.failures.length + [...this.answers.values()].reduce((sum, count) => sum + count, 0);
   }
 
-  /** Waits until so many more requests have been made. */
+  /** Waits for this many more requests. */
   async more(count: number): Promise<void> {
     const goal = this.total + count;
     await eventually(`${count} more requests`, () => Promise.resolve(this.total >= goal ? true : undefined));
@@ -48,7 +48,7 @@ export class SteadyLoad {
       try {
         const { status, body } = await visit(this.url, { agent: this.agent });
         if (status === 200) this.answers.set(body, this.count(body) + 1);
-        else this.failures.push(`it was answered ${status}`);
+        else this.failures.push(`the response was ${status}`);
       } catch (error) {
         this.failures.push((error as Error).message);
       }

@@ -7,34 +7,34 @@ import { oldVersionGone } from './old-version-gone.js';
 import type { Screen } from './screen.js';
 import { SteadyLoad } from './steady-load.js';
 
-/** Requests before the second push and after the last trace of the first version. */
+/** Requests to make before the second push, and again after the first version is gone. */
 const MARGIN = 40;
 
-interface Answer {
+interface LiveVersion {
   readonly environment: Environment;
   readonly text: string;
 }
 
-/** The first push: from nothing to a URL that answers. */
-export async function tellFirstPush(project: DemoProject, screen: Screen): Promise<Answer> {
+/** Runs the first push: from nothing to a URL that answers. */
+export async function runFirstPush(project: DemoProject, screen: Screen): Promise<LiveVersion> {
   screen.heading('The first push');
-  return pushAndAsk(project, screen, 'Say hello');
+  return pushAndVisit(project, screen, 'Say hello');
 }
 
 /**
- * The second push, while requests keep coming.
+ * Runs the second push under load.
  *
- * @throws when a request failed, or the new version never answered one
+ * @throws when a request fails, or the new version answers none
  */
-export async function tellSecondPush(project: DemoProject, screen: Screen, first: Answer): Promise<void> {
+export async function runSecondPush(project: DemoProject, screen: Screen, first: LiveVersion): Promise<void> {
   screen.heading('The second push, under load');
   const load = new SteadyLoad(first.environment.url);
   try {
     await load.more(MARGIN);
-    screen.say(`${load.clients} clients keep asking ${first.environment.url} from now on.`);
+    screen.say(`From now on, ${load.clients} clients keep requesting ${first.environment.url}.`);
     await project.changeAnswer('Hello', 'Hello again');
     screen.say("$ sed -i 's/Hello/Hello again/' greeting.mustache");
-    const second = await pushAndAsk(project, screen, 'Say hello again');
+    const second = await pushAndVisit(project, screen, 'Say hello again');
     await oldVersionGone(second.environment.id);
     await load.more(MARGIN);
     await load.stop();
@@ -43,36 +43,36 @@ export async function tellSecondPush(project: DemoProject, screen: Screen, first
       `${load.count(first.text)} were answered by the first version, ${load.count(second.text)} by the second.`,
     );
     const [failure] = load.failures;
-    if (failure !== undefined) throw new Error(`A request failed during the change of versions: ${failure}.`);
-    if (load.count(second.text) === 0) throw new Error('The second version answered no request.');
+    if (failure !== undefined) throw new Error(`A request failed while the versions changed: ${failure}.`);
+    if (load.count(second.text) === 0) throw new Error('The second version answered no requests.');
   } finally {
     await load.stop();
   }
 }
 
-async function pushAndAsk(project: DemoProject, screen: Screen, message: string): Promise<Answer> {
+async function pushAndVisit(project: DemoProject, screen: Screen, message: string): Promise<LiveVersion> {
   screen.say(`$ git commit --all --message '${message}'\n$ git push origin main`);
   const began = Date.now();
   const { delivery, remarks } = await project.push(message);
   for (const remark of remarks) screen.quote(remark, ' ');
   const { deployed, outcome } = delivery;
   screen.say(
-    `The git host delivered the push webhook, signed with HMAC-SHA256. It was accepted, and processed: ${outcome}.`,
+    `The git host delivered the push webhook, signed with HMAC-SHA256. Nexos accepted and processed it: ${outcome}.`,
   );
   if (deployed === null) throw new Error(`The push was not deployed: ${outcome}.`);
   const { environment, deployment } = deployed;
-  screen.say(`\nThe build log, as it streams from /api/deployments/${deployment.id}/logs:`);
+  screen.say(`\nThe build log, streamed from /api/deployments/${deployment.id}/logs:`);
   const status = await followLog(project.api, deployment.id, (line) => screen.quote(line));
-  if (status !== 'live') throw new Error(await reasonOf(project, deployment.id, status));
+  if (status !== 'live') throw new Error(await describeFailure(project, deployment.id, status));
   const { status: code, body } = await visit(environment.url);
   screen.say(`\nGET ${environment.url}, ${seconds(began)} after the push: ${code}`);
   for (const line of body.trimEnd().split('\n')) screen.quote(line, '>');
-  if (code !== 200) throw new Error(`${environment.url} answers ${code}.`);
+  if (code !== 200) throw new Error(`Expected ${environment.url} to answer 200, but got ${code}.`);
   return { environment, text: body };
 }
 
-async function reasonOf({ api }: DemoProject, id: string, status: string): Promise<string> {
+async function describeFailure({ api }: DemoProject, id: string, status: string): Promise<string> {
   const { failure } = await api.get<Deployment>(`/deployments/${id}`);
   const why = failure === null ? '' : ` ${failure.message} (${failure.code})`;
-  return `The deployment ended as ${status}.${why}`;
+  return `The deployment ended with the status ${status}.${why}`;
 }

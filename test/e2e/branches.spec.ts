@@ -25,7 +25,7 @@ describe('a branch', () => {
     ['quick', 0],
     ['slow', 3],
   ])(
-    'that is pushed ten times, each %s to build, is built twice and ends on the last',
+    'is built at most twice for ten pushes that are %s to build, and ends on the last',
     async (_, seconds) => {
       const project = await TestProject.create(nexos);
       const commits: string[] = [];
@@ -35,7 +35,7 @@ describe('a branch', () => {
       await project.deliverAll('main', commits);
       const last = commits.at(-1) ?? '';
       const { id, url } = await project.environment();
-      expect(await nexos.api.ended(id, last)).toMatchObject({ status: 'live' });
+      expect(await nexos.api.waitForDeployment(id, last)).toMatchObject({ status: 'live' });
       expect(await visit(url)).toMatchObject({ body: 'push 10' });
       const built = await nexos.column(
         'SELECT id FROM deployments WHERE environment_id = $1 AND started_at IS NOT NULL',
@@ -45,7 +45,7 @@ describe('a branch', () => {
     },
   );
 
-  it('whose pushes are delivered in the wrong order ends on the one that came last to the host', async () => {
+  it('ends on the push that came last to the host when deliveries arrive out of order', async () => {
     const project = await TestProject.create(nexos);
     const first = await project.commit(webApp('first'));
     const second = await project.commit(webApp('second'));
@@ -60,12 +60,12 @@ describe('a branch', () => {
     });
     expect(outcome).toBe('ignored');
     const { id, url } = await project.environment();
-    await nexos.api.ended(id, second);
+    await nexos.api.waitForDeployment(id, second);
     expect(await visit(url)).toMatchObject({ body: 'second' });
     expect(await nexos.column('SELECT id FROM deployments WHERE environment_id = $1', [id])).toHaveLength(1);
   });
 
-  it('of which the pushes do not tell where it stands is looked up at the host', async () => {
+  it('is looked up at the host when its pushes leave its tip in doubt', async () => {
     const project = await TestProject.create(nexos);
     const first = await project.commit(webApp('first'));
     await project.commit(webApp('in between'));
@@ -76,20 +76,20 @@ describe('a branch', () => {
     const { outcome } = await nexos.webhooks.push({ ...push, before: 'c'.repeat(40), after: third });
     expect(outcome).toBe('in-doubt');
     const { id, url } = await project.environment();
-    expect(await nexos.api.ended(id, third)).toMatchObject({ status: 'live' });
+    expect(await nexos.api.waitForDeployment(id, third)).toMatchObject({ status: 'live' });
     expect(await visit(url)).toMatchObject({ body: 'third' });
   });
 
-  it('that is deleted leaves nothing on the engine when it was the last of its project', async () => {
+  it("leaves nothing on the engine when it is deleted as its project's last", async () => {
     const project = await TestProject.create(nexos);
-    const ofIt = () => nexos.belongings(`dev.nexos.project=${project.id}`);
+    const belongings = () => nexos.engineResources(`dev.nexos.project=${project.id}`);
     await project.deploy(webApp('one'), { branch: 'topic' });
     await project.deploy(webApp('two'), { branch: 'topic' });
     const { id, url } = await project.environment('topic');
-    expect((await ofIt()).services).not.toEqual([]);
+    expect((await belongings()).services).not.toEqual([]);
     await project.deleteBranch('topic');
     await untilDestroyed(id);
-    expect(await ofIt()).toEqual({ services: [], networks: [], images: [], volumes: [] });
+    expect(await belongings()).toEqual({ services: [], networks: [], images: [], volumes: [] });
     expect(await visit(url)).toMatchObject({ status: 404 });
     expect(await nexos.api.post<Environment>(`/environments/${id}/destroy`)).toMatchObject({
       status: 'destroyed',

@@ -6,14 +6,14 @@ import { SharedStack } from '../support/nexos/shared-stack.js';
 import { TestProject } from '../support/nexos/test-project.js';
 import { visit } from '../support/nexos/visit.js';
 
-describe('an environment that nobody deploys to any more', () => {
+describe('an environment without recent deployments', () => {
   let nexos: SharedStack;
   beforeAll(async () => {
     nexos = await SharedStack.enter();
   });
   afterAll(() => nexos.leave());
 
-  it('is destroyed by the clock where its project says so, and comes back with the next push', async () => {
+  it("is destroyed after its project's expiry time, and comes back with the next push", async () => {
     const project = await TestProject.create(nexos, { expires_after_days: 7 });
     await project.deploy(webApp('kept'), { branch: 'kept' });
     await project.deploy(webApp('forgotten'));
@@ -30,7 +30,7 @@ describe('an environment that nobody deploys to any more', () => {
       `UPDATE branches SET pushed_at = now() - interval '8 days' WHERE project_id = $1`,
       [project.id],
     );
-    // Nobody waits ten minutes for the schedule: this is what it adds to the queue.
+    // Enqueues what the schedule would, instead of waiting ten minutes for it.
     await nexos.database.query(
       `INSERT INTO outbox (queue, name, payload) VALUES ('quota', 'expire-environments', '{}')`,
     );

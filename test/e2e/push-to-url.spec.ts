@@ -15,7 +15,7 @@ describe('a push', () => {
   afterEach(() => deleteProjects(nexos));
   afterAll(() => nexos.leave());
 
-  it('becomes a live URL, and its log streams to whoever watches', async () => {
+  it('becomes a live URL, and streams its log to watchers', async () => {
     const project = await TestProject.create(nexos);
     const sha = await project.push(webApp('hello from main'), { message: 'Say hello' });
     const environment = await project.environment();
@@ -26,9 +26,9 @@ describe('a push', () => {
     const texts = events.map((event) => event.data.text).join('\n');
     expect(texts).toContain('fetching');
     expect(texts).toContain('COPY server.js');
-    expect(texts).toContain('traffic goes to it');
+    expect(texts).toContain('routing traffic to');
     expect(await visit(environment.url)).toMatchObject({ status: 200, body: 'hello from main' });
-    const deployment = await nexos.api.ended(environment.id, sha);
+    const deployment = await nexos.api.waitForDeployment(environment.id, sha);
     expect(deployment).toMatchObject({
       status: 'live',
       commit_sha: sha,
@@ -39,21 +39,21 @@ describe('a push', () => {
     expect(settled).toMatchObject({ status: 'running', live_deployment_id: deployment.id });
   });
 
-  it('has each step on its way told by the API, and to the operator in a log', async () => {
+  it('reports each status change over the API, and to the operator in a log', async () => {
     const project = await TestProject.create(nexos);
     const { id } = await project.deploy(webApp('events'));
     const events = await nexos.api.get<{ to: string }[]>(`/deployments/${id}/events`);
     expect(events.map(({ to }) => to)).toEqual(['live', 'deploying', 'building', 'queued']);
-    await eventually('the operator to be told', () => {
+    await eventually('the status changes to be logged', () => {
       const log = processLog(nexos, inject('system').home, 'integrations');
-      const isTold = ['new → queued, by github (push)', 'deploying → live, by system'].every((step) =>
+      const isLogged = ['new → queued, by github (push)', 'deploying → live, by system'].every((step) =>
         log.includes(`${id}: ${step}`),
       );
-      return Promise.resolve(isTold ? true : undefined);
+      return Promise.resolve(isLogged ? true : undefined);
     });
   });
 
-  it('has a log that reads the same live, archived, and resumed in the middle', async () => {
+  it('has the same log live, archived and resumed midway', async () => {
     const project = await TestProject.create(nexos);
     await project.push(webApp('log'));
     const { latest_deployment_id: id } = await project.environment();
@@ -71,7 +71,7 @@ describe('a push', () => {
     );
   });
 
-  it('replaces the version before it without one failed request', async () => {
+  it('replaces the previous version without a failed request', async () => {
     const project = await TestProject.create(nexos);
     await project.deploy(webApp('one'));
     const { url, id } = await project.environment();
@@ -97,7 +97,7 @@ describe('a push', () => {
     expect(await visit(url)).toMatchObject({ body: 'two' });
   });
 
-  it('to another branch gets a URL of its own, and deleting the branch takes it away', async () => {
+  it('gets its own URL on another branch, which deleting the branch removes', async () => {
     const project = await TestProject.create(nexos);
     await project.deploy(webApp('main stays'));
     await project.deploy(webApp('from a branch'), { branch: 'feature/Login' });
@@ -116,7 +116,7 @@ describe('a push', () => {
     expect(await visit(main.url)).toMatchObject({ status: 200, body: 'main stays' });
   });
 
-  it('to a branch that comes back makes a new environment at the same address', async () => {
+  it('creates a new environment at the same URL after a destroy', async () => {
     const project = await TestProject.create(nexos);
     await project.deploy(webApp('first life'));
     const first = await project.environment();

@@ -3,7 +3,7 @@ import { SharedStack } from '../support/nexos/shared-stack.js';
 import { TestProject } from '../support/nexos/test-project.js';
 import { visit } from '../support/nexos/visit.js';
 
-/** Answers with what it was built with and is told. */
+/** Responds with its build argument and its variables. */
 const SERVER = `const { createServer } = require('node:http');
 const { BUILT_WITH, GREETING, SECRET, PORT, NEXOS_BRANCH } = process.env;
 createServer((_, response) => response.end(JSON.stringify({ BUILT_WITH, GREETING, SECRET, PORT, NEXOS_BRANCH })))
@@ -25,7 +25,7 @@ app: { port: 8080, health_check_path: /up }
 env: { GREETING: from the file, SECRET: from the file }
 `;
 
-describe('a repository that has a nexos.yaml', () => {
+describe('a repository with a nexos.yaml', () => {
   let nexos: SharedStack;
   let project: TestProject;
   beforeAll(async () => {
@@ -36,7 +36,7 @@ describe('a repository that has a nexos.yaml', () => {
   });
   afterAll(() => nexos.leave());
 
-  it('is built and run as it says, below the variables of the project; a wrong one leaves that live', async () => {
+  it("is deployed as configured, with the project's variables on top, and stays live when the file is invalid", async () => {
     const files = { 'docker/web.Dockerfile': DOCKERFILE, 'web/server.js': SERVER, 'nexos.yaml': CONFIG };
     expect(await project.deploy(files)).toMatchObject({ status: 'live', failure: null });
     const { url } = await project.environment();

@@ -10,7 +10,7 @@ import { visit } from '../support/nexos/visit.js';
 type Page = components['schemas']['RuntimeLogResponse'];
 const SECRET = 'hunter2-and-more';
 
-/** An app that writes its name and a secret at its start, and a line for each visit. */
+/** Returns an app that logs its name and a secret at start, and a line for each visit. */
 function talkingApp(name: string): Record<string, string> {
   const files = webApp(name);
   const talk = `
@@ -22,7 +22,7 @@ server.on('request', () => console.log(${JSON.stringify(`${name} visit `)} + ++v
   return { ...files, 'server.js': `${files['server.js'] ?? ''}${talk}` };
 }
 
-describe('what an app writes', () => {
+describe("an app's log", () => {
   let nexos: SharedStack;
   beforeAll(async () => {
     nexos = await SharedStack.enter();
@@ -42,7 +42,7 @@ describe('what an app writes', () => {
       seen: () => texts(seen),
     });
 
-  it('is shown as JSON, followed live over a new version to the end, and holds no secret', async () => {
+  it('is available as JSON and as a live stream across versions, without secrets', async () => {
     const project = await TestProject.create(nexos);
     const variables = { key: 'TOKEN', value: SECRET };
     const put = await nexos.api.request('PUT', `/projects/${project.id}/env-vars`, variables);
@@ -75,7 +75,7 @@ describe('what an app writes', () => {
     await until(seen, 'two knows [redacted]');
     await visit(url);
     expect(seen.find(({ data }) => data.text === 'two knows [redacted]')?.data.deployment_id).toBe(second.id);
-    // Nothing twice, and nothing of the first version after the second one's first line.
+    // No line twice, and none of the first version after the second version's first line.
     const ids = seen.map((event) => event.id);
     expect(new Set(ids).size).toBe(ids.length);
 

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
-import { act, untilReads } from '../support/nexos/act.js';
+import { requestAction, untilEnvironmentHasStatus } from '../support/nexos/act.js';
 import type { DatabaseBackup, Environment } from '../support/nexos/api-client.js';
-import { NOTHING } from '../support/nexos/deploying-installation.js';
+import { NO_RESOURCES } from '../support/nexos/deploying-installation.js';
 import { SharedStack } from '../support/nexos/shared-stack.js';
 import { ask, newVersion, statefulApp } from '../support/nexos/stateful-app.js';
-import { reachesOut } from '../support/nexos/redis-commands.js';
+import { forbiddenRedisCommands } from '../support/nexos/redis-commands.js';
 import { TestProject } from '../support/nexos/test-project.js';
 
-describe('the database, the Redis and the bucket of an environment', () => {
+describe("an environment's database, Redis and bucket", () => {
   let nexos: SharedStack;
   let project: TestProject;
   let main: Environment;
@@ -32,7 +32,7 @@ describe('the database, the Redis and the bucket of an environment', () => {
   const ofProject = () => `dev.nexos.project=${project.id}`;
   const shared = (kind: string) => nexos.services(ofProject(), `dev.nexos.service=${kind}`);
 
-  it('are written to and read from inside of the app', async () => {
+  it('keeps what the app writes', async () => {
     await ask(main, { sql: 'CREATE TABLE notes (text text)' });
     await ask(main, { sql: `INSERT INTO notes VALUES ('kept')` });
     expect(await ask(main, { sql: 'SELECT text FROM notes' })).toEqual({ value: [{ text: 'kept' }] });
@@ -40,11 +40,11 @@ describe('the database, the Redis and the bucket of an environment', () => {
     expect(await ask(main, { redis: ['GET', 'note'] })).toEqual({ value: 'kept' });
     await ask(main, { s3: ['PutObject', { Key: 'folder/note', Body: 'kept' }] });
     expect(await readNote(main)).toEqual({ value: 'kept' });
-    const told = await ask(main, { env: 'S3_BUCKET' });
-    expect(told).toEqual({ value: main.id.replace('_', '-') });
+    const bucket = await ask(main, { env: 'S3_BUCKET' });
+    expect(bucket).toEqual({ value: main.id.replace('_', '-') });
   });
 
-  it('are seen by no other environment of the project, however it tries', async () => {
+  it("denies all access from the project's other environments", async () => {
     expect(await ask(other, { sql: 'SELECT text FROM notes' })).toEqual({
       error: 'relation "notes" does not exist',
     });
@@ -80,7 +80,7 @@ describe('the database, the Redis and the bucket of an environment', () => {
       [[main.id, other.id]],
     );
     const ofMain = String(numbers[0]);
-    for (const redis of reachesOut(ofMain)) {
+    for (const redis of forbiddenRedisCommands(ofMain)) {
       expect(await ask(other, { redis }), redis.join(' ')).toMatchObject({
         error: expect.stringMatching(/permission|NOPERM|can't run/) as string,
       });
@@ -92,23 +92,23 @@ describe('the database, the Redis and the bucket of an environment', () => {
     expect(await readNote(main)).toEqual({ value: 'kept' });
   });
 
-  it('keep what they hold over a new version, a pause, a resume and a rebuild', async () => {
+  it('keeps all data over a new version, a pause, a resume and a rebuild', async () => {
     expect(await project.deploy(newVersion('three'))).toMatchObject({ status: 'live' });
     expect(await ask(main, { sql: 'SELECT text FROM notes' })).toEqual({ value: [{ text: 'kept' }] });
-    await act(nexos, main, 'pause', 'paused');
+    await requestAction(nexos, main, 'pause', 'paused');
     const [postgres = ''] = await shared('postgres');
-    expect(await nexos.inContainerOf(postgres, ['echo', 'still runs'])).toContain('still runs');
-    await act(nexos, other, 'pause', 'paused');
+    expect(await nexos.execInService(postgres, ['echo', 'still runs'])).toContain('still runs');
+    await requestAction(nexos, other, 'pause', 'paused');
     await eventually('the services to stop', async () => {
       const containers = await nexos.containers(`dev.nexos.project=${project.id}`);
       return containers.length === 0 ? true : undefined;
     });
-    await act(nexos, main, 'resume', 'running');
+    await requestAction(nexos, main, 'resume', 'running');
     expect(await ask(main, { sql: 'SELECT text FROM notes' })).toEqual({ value: [{ text: 'kept' }] });
     expect(await ask(main, { redis: ['GET', 'note'] })).toEqual({ value: 'kept' });
     expect(await readNote(main)).toEqual({ value: 'kept' });
     const rebuilt = await nexos.api.post<Environment>(`/environments/${main.id}/rebuild`);
-    await eventually('the version that was built again to be live', async () => {
+    await eventually('the rebuilt version to be live', async () => {
       const { live_deployment_id: live } = await project.environment('main');
       return live === rebuilt.latest_deployment_id ? true : undefined;
     });
@@ -116,8 +116,8 @@ describe('the database, the Redis and the bucket of an environment', () => {
     expect(await readNote(main)).toEqual({ value: 'kept' });
   });
 
-  it('are emptied by a reset, the database alone, whoever is connected to it', async () => {
-    await act(nexos, main, 'reset', 'running');
+  it('empties only the database on a reset, despite open connections', async () => {
+    await requestAction(nexos, main, 'reset', 'running');
     expect(await ask(main, { sql: 'SELECT text FROM notes' })).toEqual({
       error: 'relation "notes" does not exist',
     });
@@ -125,14 +125,14 @@ describe('the database, the Redis and the bucket of an environment', () => {
     expect(await readNote(main)).toEqual({ value: 'kept' });
   });
 
-  it('come back as they were before a reset, with one call, and forth again', async () => {
+  it('restores the database from before a reset with one call, and switches back again', async () => {
     const backups = () => nexos.api.get<DatabaseBackup[]>(`/environments/${main.id}/database-backups`);
     expect(await backups()).toMatchObject([{ generation: 1 }]);
     await ask(main, { sql: 'CREATE TABLE since (text text)' });
-    await act(nexos, main, 'restore', 'running');
+    await requestAction(nexos, main, 'restore', 'running');
     expect(await ask(main, { sql: 'SELECT text FROM notes' })).toEqual({ value: [{ text: 'kept' }] });
     expect(await backups()).toMatchObject([{ generation: 2 }]);
-    await act(nexos, main, 'restore', 'running');
+    await requestAction(nexos, main, 'restore', 'running');
     expect(await ask(main, { sql: 'SELECT count(*)::integer FROM since' })).toEqual({
       value: [{ count: 0 }],
     });
@@ -142,27 +142,27 @@ describe('the database, the Redis and the bucket of an environment', () => {
     };
     expect(await ask(main, databases)).toEqual({ value: [{ count: 2 }] });
     await nexos.column('UPDATE database_backups SET expires_at = now() WHERE environment_id = $1', [main.id]);
-    await eventually('what was put aside to be dropped', async () => {
+    await eventually('the backup to be dropped', async () => {
       const { value } = await ask(main, databases);
       return JSON.stringify(value) === '[{"count":1}]' ? true : undefined;
     });
     expect(await backups()).toEqual([]);
   });
 
-  it('go with the environment, and with the last one all that was made for them', async () => {
-    await act(nexos, other, 'resume', 'running');
-    await act(nexos, other, 'reset', 'running');
+  it('removes all data with the environment, and the services with the last one', async () => {
+    await requestAction(nexos, other, 'resume', 'running');
+    await requestAction(nexos, other, 'reset', 'running');
     const databases = `SELECT datname FROM pg_database WHERE datname LIKE '${other.id}%'`;
-    // Its own, and the one that was put aside.
+    // Its own, and the backup.
     expect((await ask(main, { sql: databases })).value).toHaveLength(2);
     await nexos.api.post(`/environments/${other.id}/destroy`);
-    await untilReads(nexos, other.id, 'destroyed');
+    await untilEnvironmentHasStatus(nexos, other.id, 'destroyed');
     expect((await ask(main, { sql: databases })).value).toEqual([]);
     expect(JSON.stringify((await ask(main, { sql: 'SELECT rolname FROM pg_roles' })).value)).not.toContain(
       other.id,
     );
     const [redis = ''] = await shared('redis');
-    const users = await nexos.inContainerOf(redis, ['cat', '/data/users.acl']);
+    const users = await nexos.execInService(redis, ['cat', '/data/users.acl']);
     expect(users).toContain(main.id);
     expect(users).not.toContain(other.id);
     const { buckets, accounts } = await nexos.storedInS3(ofProject());
@@ -170,12 +170,12 @@ describe('the database, the Redis and the bucket of an environment', () => {
     expect(buckets).not.toContain(other.id.replace('_', '-'));
     expect(accounts).toContain(main.id);
     expect(accounts).not.toContain(other.id);
-    await act(nexos, main, 'reset', 'running');
+    await requestAction(nexos, main, 'reset', 'running');
     const backups = 'SELECT generation FROM database_backups WHERE environment_id = $1';
     expect((await nexos.column(backups, [main.id])).length).toBe(1);
     await nexos.api.post(`/environments/${main.id}/destroy`);
-    await untilReads(nexos, main.id, 'destroyed');
-    expect(await nexos.belongings(ofProject())).toEqual(NOTHING);
+    await untilEnvironmentHasStatus(nexos, main.id, 'destroyed');
+    expect(await nexos.engineResources(ofProject())).toEqual(NO_RESOURCES);
     expect(await nexos.column('SELECT 1 FROM project_services WHERE project_id = $1', [project.id])).toEqual(
       [],
     );

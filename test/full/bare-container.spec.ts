@@ -12,7 +12,7 @@ import { findTheEngine } from '../support/machine.js';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const LABELS = { 'dev.nexos.test': 'bare-container' };
 
-/** What an engine inside of a container needs; the engine outside need not be privileged for it. */
+/** The options a container needs to run an engine inside; the outer engine need not be privileged. */
 const ENGINE_INSIDE = {
   CapAdd: ['ALL'],
   CapDrop: ['SYS_RESOURCE'],
@@ -22,7 +22,7 @@ const ENGINE_INSIDE = {
   DeviceCgroupRules: ['a *:* rwm'],
 };
 
-describe('a machine that has Node and npm and nothing else', () => {
+describe('a machine with only Node and npm', () => {
   const system = inject('system');
   let engine: Docker;
   let clone = '';

@@ -21,7 +21,7 @@ describe('a branch', () => {
       return status === 'destroyed' ? true : undefined;
     });
 
-  it('that was deleted and pushed again keeps living when the deletion is told late', async () => {
+  it('ignores a late delete event when the branch has been pushed again', async () => {
     const project = await TestProject.create(nexos);
     await project.deploy(webApp('first life'), { branch: 'topic' });
     const first = await project.environment('topic');
@@ -36,7 +36,7 @@ describe('a branch', () => {
     expect(await visit(second.url)).toMatchObject({ body: 'second life' });
   });
 
-  it('of any shape gets a URL that works, and leaves nothing when it is deleted', async () => {
+  it('gets a working URL whatever its name, and leaves nothing when it is deleted', async () => {
     const project = await TestProject.create(nexos, { cpu: 0.1 });
     const branches = [
       '--upload-pack=x',
@@ -62,7 +62,7 @@ describe('a branch', () => {
       await untilDestroyed(id);
       expect(await visit(url)).toMatchObject({ status: 404 });
     }
-    expect(await nexos.belongings(`dev.nexos.project=${project.id}`)).toEqual({
+    expect(await nexos.engineResources(`dev.nexos.project=${project.id}`)).toEqual({
       services: [],
       networks: [],
       images: [],

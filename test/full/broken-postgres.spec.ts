@@ -6,16 +6,16 @@ import { NexosStack } from '../support/nexos/nexos-stack.js';
 import { TestProject } from '../support/nexos/test-project.js';
 import { visit } from '../support/nexos/visit.js';
 
-describe('the Postgres of a project that does not come up', () => {
+describe("a project's Postgres that does not start", () => {
   let nexos: NexosStack;
   beforeAll(async () => {
-    // As the Postgres of a project it exits at once: it is none.
+    // Not a Postgres image: as the project's Postgres it exits at once.
     const env = { SERVICE_POSTGRES_IMAGE: 'nexos-local/node', SERVICE_TIMEOUT_MS: '8000' };
     nexos = await NexosStack.start(inject('system'), { env });
   });
   afterAll(() => nexos.stop());
 
-  it('fails a deployment that says so, leaves the live version, and comes up once the operator mended it', async () => {
+  it('fails the deployment with the reason, keeps the live version, and starts once the operator fixes the image', async () => {
     const stateful = await TestProject.create(nexos);
     const { id: live } = await stateful.deploy(webApp('without a database'));
     const services = { postgres: true, redis: false, s3: false };
@@ -23,7 +23,7 @@ describe('the Postgres of a project that does not come up', () => {
     const failed = await stateful.deploy(webApp('with a database'));
     expect(failed).toMatchObject({ status: 'failed', failure: { code: 'service_not_ready' } });
     expect(failed.failure?.message).toMatch(
-      /^Postgres of the project did not answer within 8 s: it is \w+ \(.+\)/,
+      /^The project's Postgres server did not answer within 8 s: it is \w+ \(.+\)/,
     );
     const log = (await nexos.api.log(failed.id)).map(({ text }) => text);
     expect(log.at(-1)).toContain(failed.failure?.message ?? '-');
@@ -33,7 +33,7 @@ describe('the Postgres of a project that does not come up', () => {
       live_deployment_id: live,
     });
     expect(await visit(url)).toMatchObject({ status: 200, body: 'without a database' });
-    const left = await nexos.belongings(`dev.nexos.project=${stateful.id}`);
+    const left = await nexos.engineResources(`dev.nexos.project=${stateful.id}`);
     expect(left).toMatchObject({ services: { length: 1 }, volumes: [] });
 
     expect(await stateful.deploy(webApp('never'), { branch: 'other' })).toMatchObject({
@@ -49,14 +49,14 @@ describe('the Postgres of a project that does not come up', () => {
     expect(await nexos.services('dev.nexos.service=postgres')).toEqual([]);
 
     const { SERVICE_POSTGRES_IMAGE = '' } = inject('system').env;
-    const mended = nexos.another('lifecycle', { SERVICE_POSTGRES_IMAGE, SERVICE_TIMEOUT_MS: '60000' });
-    await nexos.app('lifecycle').end('SIGTERM');
-    mended.start();
+    const fixed = nexos.secondProcess('lifecycle', { SERVICE_POSTGRES_IMAGE, SERVICE_TIMEOUT_MS: '60000' });
+    await nexos.app('lifecycle').stop('SIGTERM');
+    fixed.start();
     try {
       expect(await stateful.deploy(webApp('at last'))).toMatchObject({ status: 'live' });
       expect(await nexos.services('dev.nexos.service=postgres')).toHaveLength(1);
     } finally {
-      await mended.end('SIGTERM');
+      await fixed.stop('SIGTERM');
       nexos.app('lifecycle').start();
     }
   });

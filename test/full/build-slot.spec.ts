@@ -5,10 +5,10 @@ import { slowBuild, webApp } from '../support/nexos/app-source.js';
 import { NexosStack } from '../support/nexos/nexos-stack.js';
 import { TestProject } from '../support/nexos/test-project.js';
 
-/** Sleeps that no other program sleeps, to be found among the processes of this machine. */
+/** A sleep time that no other program uses, so that the step can be found among this machine's processes. */
 const SECONDS = 60 + Math.floor(Math.random() * 1e6) / 1e6;
 
-describe('the only place of a builder', () => {
+describe("a builder's only build slot", () => {
   let nexos: NexosStack;
   beforeAll(async () => {
     nexos = await NexosStack.start(inject('system'), { env: { BUILD_CONCURRENCY: '1' } });
@@ -18,7 +18,7 @@ describe('the only place of a builder', () => {
   const startedAt = async (id: string) =>
     Date.parse((await nexos.api.deployment(id)).started_at ?? '') || undefined;
 
-  it('is free within two seconds of a cancel, and no step of the build is left running', async () => {
+  it('is free within two seconds of a cancel, with no build step left running', async () => {
     const slow = await TestProject.create(nexos);
     const waiting = await TestProject.create(nexos);
     await slow.push(slowBuild('never', SECONDS));
@@ -30,11 +30,11 @@ describe('the only place of a builder', () => {
 
     const cancelled = Date.now();
     await nexos.api.post(`/deployments/${building ?? ''}/cancel`);
-    await eventually('the step to be gone', () => Promise.resolve(isSleeping() ? undefined : true));
+    await eventually('the step to end', () => Promise.resolve(isSleeping() ? undefined : true));
     expect(Date.now() - cancelled).toBeLessThan(2_000);
     const began = await eventually('the next build to begin', () => startedAt(next ?? ''));
     expect(began - cancelled).toBeLessThan(2_000);
-    expect(await nexos.api.ended(id, sha)).toMatchObject({ status: 'live' });
+    expect(await nexos.api.waitForDeployment(id, sha)).toMatchObject({ status: 'live' });
     expect(await nexos.api.deployment(building ?? '')).toMatchObject({ status: 'cancelled' });
   });
 });

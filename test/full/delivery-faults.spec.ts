@@ -20,13 +20,13 @@ beforeAll(async () => {
 });
 afterAll(() => nexos.stop());
 beforeEach(async () => {
-  // Else a worker that is to die could die of the job of the test before.
-  await eventually('no job to be left', async () => ((await jobs()) === 0 ? true : undefined));
+  // Otherwise a worker that should die in this test could die of the previous test's job.
+  await eventually('no job to be left', async () => ((await countJobs()) === 0 ? true : undefined));
   project = await TestProject.create(nexos);
 });
 
-/** How many jobs wait for a worker of integrations, or are taken to be worked on. */
-async function jobs(): Promise<number> {
+/** Counts the waiting and active jobs of the integrations workers. */
+async function countJobs(): Promise<number> {
   const redis = new Redis(nexos.env.REDIS_URL ?? '');
   try {
     const lists = ['deliveries', 'branches'].flatMap((queue) =>
@@ -38,7 +38,7 @@ async function jobs(): Promise<number> {
   }
 }
 
-/** Delivers the push that moves the branch to that commit, and has it accepted; whoever processes it. */
+/** Delivers the push that moves the branch to that commit; returns once it is accepted. */
 async function accept(number: number, { before = number - 1, second = number } = {}): Promise<string> {
   const push = {
     repository: project.fullName,
@@ -53,7 +53,7 @@ async function accept(number: number, { before = number - 1, second = number } =
 }
 const commits = () =>
   nexos.column<string>('SELECT commit_sha FROM deployments WHERE project_id = $1 ORDER BY id', [project.id]);
-const doubts = async () => {
+const countInDoubt = async () => {
   const [count] = await nexos.column<number>(
     'SELECT count(*)::integer FROM branches WHERE project_id = $1 AND in_doubt_since IS NOT NULL',
     [project.id],
@@ -61,16 +61,16 @@ const doubts = async () => {
   return count;
 };
 
-/** Runs `work` while the only worker is one that dies at the point; then an ordinary one takes over. */
-async function dyingAt(point: IntegrationsFaultPoint, work: () => Promise<void>): Promise<void> {
-  await nexos.app('integrations').end('SIGTERM');
-  const worker = nexos.another('integrations', { NEXOS_FAULT_POINT: point });
+/** Runs `work` while the only worker is one that dies at the fault point; then a normal worker takes over. */
+async function withWorkerDyingAt(point: IntegrationsFaultPoint, work: () => Promise<void>): Promise<void> {
+  await nexos.app('integrations').stop('SIGTERM');
+  const worker = nexos.secondProcess('integrations', { NEXOS_FAULT_POINT: point });
   try {
     worker.start();
     await work();
-    expect(await worker.untilEnded(), point).toBe('SIGKILL');
+    expect(await worker.waitForExit(), point).toBe('SIGKILL');
   } finally {
-    await worker.end('SIGKILL');
+    await worker.stop('SIGKILL');
     nexos.app('integrations').start();
   }
 }
@@ -80,28 +80,25 @@ const POINTS = {
   lookup: INTEGRATIONS_FAULT_POINTS.filter((point) => point.startsWith('lookup.')),
 };
 
-describe('an integrations worker that is killed', () => {
-  it.each(POINTS.delivery)(
-    'at %s leaves a delivery that takes effect after the restart, exactly once',
-    async (point) => {
-      const ids: string[] = [];
-      await dyingAt(point, async () => {
-        for (const number of [1, 2]) ids.push(await accept(number));
-      });
-      for (const id of ids) {
-        // Exactly once: what was committed before it died is not done again.
-        expect(await nexos.api.processed(id)).toMatchObject({ outcome: 'deployed', attempts: 1 });
-      }
-      expect(await commits()).toEqual([sha(1), sha(2)]);
-      expect(await nexos.column('SELECT head_sha FROM branches WHERE project_id = $1', [project.id])).toEqual(
-        [sha(2)],
-      );
-    },
-  );
+describe('the integrations worker', () => {
+  it.each(POINTS.delivery)('processes deliveries exactly once after a crash at %s', async (point) => {
+    const ids: string[] = [];
+    await withWorkerDyingAt(point, async () => {
+      for (const number of [1, 2]) ids.push(await accept(number));
+    });
+    for (const id of ids) {
+      // Exactly once: what was committed before the crash is not repeated.
+      expect(await nexos.api.waitForDelivery(id)).toMatchObject({ outcome: 'deployed', attempts: 1 });
+    }
+    expect(await commits()).toEqual([sha(1), sha(2)]);
+    expect(await nexos.column('SELECT head_sha FROM branches WHERE project_id = $1', [project.id])).toEqual([
+      sha(2),
+    ]);
+  });
 
-  it('by the same delivery over and over gives that up, and goes on with the next one', async () => {
-    await nexos.app('integrations').end('SIGTERM');
-    const worker = nexos.another('integrations', {
+  it('fails a delivery that crashes the worker repeatedly, and processes the next one', async () => {
+    await nexos.app('integrations').stop('SIGTERM');
+    const worker = nexos.secondProcess('integrations', {
       NEXOS_FAULT_POINT: 'delivery.applied',
       DELIVERY_ATTEMPTS: '2',
     });
@@ -110,89 +107,91 @@ describe('an integrations worker that is killed', () => {
       let crashes = 0;
       for (; crashes < 12; crashes++) {
         worker.start();
-        const hasDied = await worker.untilEnded(10_000).then(
+        const hasDied = await worker.waitForExit(10_000).then(
           () => true,
           () => false,
         );
         if (!hasDied) break;
       }
       expect(crashes).toBeGreaterThan(2);
-      expect(await nexos.api.processed(poison)).toMatchObject({ outcome: 'failed', attempts: 2 });
+      expect(await nexos.api.waitForDelivery(poison)).toMatchObject({ outcome: 'failed', attempts: 2 });
     } finally {
-      await worker.end('SIGKILL');
+      await worker.stop('SIGKILL');
       nexos.app('integrations').start();
     }
-    expect(await nexos.api.processed(await accept(2))).toMatchObject({ outcome: 'deployed' });
+    expect(await nexos.api.waitForDelivery(await accept(2))).toMatchObject({ outcome: 'deployed' });
     expect(await commits()).toEqual([sha(2)]);
   });
 
-  it.each(POINTS.lookup)('at %s leaves a doubt that is settled after the restart, once', async (point) => {
+  it.each(POINTS.lookup)('looks up a branch in doubt exactly once after a crash at %s', async (point) => {
     const tip = await project.commit({ 'a.txt': randomUUID() });
-    await nexos.api.processed(await accept(1));
+    await nexos.api.waitForDelivery(await accept(1));
     let doubtful = '';
-    await dyingAt(point, async () => {
-      // In the same second, from a commit that nobody knows.
+    await withWorkerDyingAt(point, async () => {
+      // Pushed in the same second, on top of an unknown commit.
       doubtful = await accept(9, { before: 8, second: 1 });
     });
-    expect(await nexos.api.processed(doubtful)).toMatchObject({ outcome: 'in-doubt' });
-    await eventually('the doubt to be settled', async () => ((await doubts()) === 0 ? true : undefined));
+    expect(await nexos.api.waitForDelivery(doubtful)).toMatchObject({ outcome: 'in-doubt' });
+    await eventually('no branch to be in doubt', async () =>
+      (await countInDoubt()) === 0 ? true : undefined,
+    );
     expect(await commits()).toEqual([sha(1), tip]);
   });
 });
 
-describe('deliveries that were accepted', () => {
-  it('are processed though Redis is wiped before anybody has seen their job', async () => {
-    await nexos.app('integrations').end('SIGTERM');
+describe('the delivery inbox', () => {
+  it('processes accepted deliveries even if Redis is wiped before a worker sees their jobs', async () => {
+    await nexos.app('integrations').stop('SIGTERM');
     const ids = [await accept(1), await accept(2)];
     await eventually('their jobs to be on the queue', async () =>
       (await nexos.column('SELECT 1 FROM outbox')).length === 0 ? true : undefined,
     );
     await nexos.wipeRedis();
     nexos.app('integrations').start();
-    for (const id of ids) expect(await nexos.api.processed(id)).toMatchObject({ outcome: 'deployed' });
+    for (const id of ids) expect(await nexos.api.waitForDelivery(id)).toMatchObject({ outcome: 'deployed' });
     expect(await commits()).toEqual([sha(1), sha(2)]);
   });
 
-  it('keep their order between two workers, of which one is killed in the middle', async () => {
-    const other = nexos.another('integrations');
+  it('keeps the order of deliveries between two workers when one is killed midway', async () => {
+    const other = nexos.secondProcess('integrations');
     other.start();
     try {
       const ids: string[] = [];
       for (let number = 1; number <= 60; number++) {
         ids.push(await accept(number));
-        if (number === 30) await nexos.app('integrations').end('SIGKILL');
+        if (number === 30) await nexos.app('integrations').stop('SIGKILL');
       }
       nexos.app('integrations').start();
       for (const id of ids) {
-        expect(await nexos.api.processed(id)).toMatchObject({ outcome: 'deployed', attempts: 1 });
+        expect(await nexos.api.waitForDelivery(id)).toMatchObject({ outcome: 'deployed', attempts: 1 });
       }
       expect(await commits()).toEqual(ids.map((_, n) => sha(n + 1)));
     } finally {
-      await other.end('SIGTERM');
+      await other.stop('SIGTERM');
     }
   });
 
-  it('are processed once, in order, though a worker freezes in the middle and wakes again', async () => {
-    const other = nexos.another('integrations');
+  it('processes deliveries once and in order when a worker freezes midway and resumes later', async () => {
+    const other = nexos.secondProcess('integrations');
     try {
       const ids: string[] = [];
       for (let number = 1; number <= 40; number++) {
         ids.push(await accept(number));
         if (number === 10) {
-          nexos.app('integrations').freeze();
+          nexos.app('integrations').suspend();
           other.start();
         }
       }
       for (const id of ids.slice(0, -1)) {
-        expect(await nexos.api.processed(id)).toMatchObject({ outcome: 'deployed' });
+        expect(await nexos.api.waitForDelivery(id)).toMatchObject({ outcome: 'deployed' });
       }
-      nexos.app('integrations').thaw();
+      nexos.app('integrations').resume();
       const last = await accept(41);
-      expect(await nexos.api.processed(last)).toMatchObject({ outcome: 'deployed' });
+      expect(await nexos.api.waitForDelivery(last)).toMatchObject({ outcome: 'deployed' });
       expect(await commits()).toEqual([...ids, last].map((_, n) => sha(n + 1)));
     } finally {
-      nexos.app('integrations').thaw();
-      await other.end('SIGTERM');
+      nexos.app('integrations').resume();
+      await other.stop('SIGTERM');
     }
   });
 });

@@ -15,24 +15,24 @@ import { SmallEngine } from '../support/small-engine.js';
 const BASE = 'nexos-local/debian:bookworm';
 const MIB = 1024 * 1024;
 const CACHE_MB = 50;
-/** The settings of a builder that looks after the build cache only when it has to. */
-const NEVER_LOOKS = { BUILD_CACHE_CHECK_MS: '86400000' };
+/** Settings of a builder that trims the build cache only when it must. */
+const NO_CACHE_CHECKS = { BUILD_CACHE_CHECK_MS: '86400000' };
 
-/** Its only file has so many bytes, which git compresses well. */
+/** Returns a context whose only file has this many bytes, which git compresses well. */
 const contextOf = (bytes: number) => ({ Dockerfile: `FROM ${BASE}\nCOPY . .\n`, file: '0'.repeat(bytes) });
 const step = (command: string) => ({ Dockerfile: `FROM ${BASE}\nRUN : ${randomUUID()}; ${command}\n` });
-/** Leaves so many MiB in the build cache and no image. */
+/** Returns a build that fails after leaving this many MiB in the build cache, and no image. */
 const failingAfter = (mib: number) => ({
   Dockerfile: `FROM ${BASE}\nRUN : ${randomUUID()}; head -c ${mib * MIB} /dev/urandom > /file\nRUN exit 3\n`,
 });
 
-/** An installation that builds, on an engine and with mirrors whose disks are small; nothing is rolled out. */
-describe('a disk', () => {
+/** An installation that only builds, with small disks for its engine and its mirrors; nothing is rolled out. */
+describe('disk space', () => {
   let nexos: NexosStack;
   let engine: SmallEngine;
   let mirrors: SmallDisk;
   let healthPort: number;
-  /** Runs on the small engine all the while. */
+  /** Runs on the small engine throughout. */
   let bystander: Docker.Container;
 
   beforeAll(async () => {
@@ -58,7 +58,7 @@ describe('a disk', () => {
     });
   });
   afterAll(async () => {
-    // What was not reached is not there.
+    // Undefined where `beforeAll` failed earlier.
     try {
       await (nexos as NexosStack | undefined)?.stop();
     } finally {
@@ -103,29 +103,27 @@ describe('a disk', () => {
   const contexts = async () =>
     (await records()).filter(({ Description }) => Description.includes('build-context'));
 
-  /** With a builder that has other settings in place of the usual one. */
+  /** Runs `work` with a builder that has other settings instead of the usual one. */
   const withBuilder = async (env: Record<string, string>, work: () => Promise<void>) => {
-    await nexos.app('builder').end('SIGTERM');
-    const builder = nexos.another('builder', { HEALTH_PORT: String(healthPort), ...env });
+    await nexos.app('builder').stop('SIGTERM');
+    const builder = nexos.secondProcess('builder', { HEALTH_PORT: String(healthPort), ...env });
     builder.start();
     try {
       await work();
     } finally {
-      await builder.end('SIGTERM');
+      await builder.stop('SIGTERM');
       nexos.app('builder').start();
     }
   };
 
-  it('of the engine that a context fills fails that deployment, and is as free as before at once', async () => {
+  it('fails a deployment whose context fills the engine disk, and frees the space at once', async () => {
     const project = await TestProject.create(nexos);
-    await withBuilder(NEVER_LOOKS, async () => {
+    await withBuilder(NO_CACHE_CHECKS, async () => {
       const before = engine.freeMb;
-      // Room for what comes over the wire and what is unpacked of it, and none for what is copied of that.
+      // Room for the context as sent and as unpacked, but not for its copy in the image.
       const failed = await build(project, contextOf(Math.floor(0.42 * before) * MIB));
       expect(failed).toMatchObject(full);
-      expect(failed.failure?.message).toMatch(
-        /The disk of the machine that builds is full.*tell the operator/,
-      );
+      expect(failed.failure?.message).toMatch(/The disk of the build machine is full.*Tell the operator/);
       await expectBuilds();
       expect(engine.freeMb).toBeGreaterThan(before - 20);
       const attempts = await nexos.rows('SELECT attempt FROM deployments WHERE id = $1', [failed.id]);
@@ -133,21 +131,21 @@ describe('a disk', () => {
     });
   });
 
-  it('of the engine that a step fills fails that deployment, and is as free as before at once', async () => {
+  it('fails a deployment whose build step fills the engine disk, and frees the space at once', async () => {
     const project = await TestProject.create(nexos);
-    await withBuilder(NEVER_LOOKS, async () => {
+    await withBuilder(NO_CACHE_CHECKS, async () => {
       const before = engine.freeMb;
       const kept = `RUN head -c ${40 * MIB} /dev/urandom > /kept\n`;
       const { Dockerfile } = step(`head -c ${900 * MIB} /dev/zero > /file`);
       const failed = await build(project, { Dockerfile: Dockerfile.replace('\n', `\n${kept}`) });
       expect(failed).toMatchObject(full);
-      expect(failed.failure?.message).toContain('found no space left on a disk');
+      expect(failed.failure?.message).toContain('ran out of disk space');
       await expectBuilds();
       expect(engine.freeMb).toBeGreaterThan(before - 20);
     });
   });
 
-  it('of the mirrors that a repository fills fails that deployment, and is as free as before', async () => {
+  it('fails a deployment whose repository fills the mirror disk, and frees the space', async () => {
     const before = mirrors.freeMb;
     const project = await TestProject.create(nexos);
     const incompressible = randomBytes(20 * MIB).toString('base64');
@@ -156,7 +154,7 @@ describe('a disk', () => {
     expect(mirrors.freeMb).toBeGreaterThan(before - 2);
   });
 
-  it('holds no image, no container and no context of builds that have failed, were ended or lost', async () => {
+  it('keeps no image, container or context of failed, timed-out, cancelled or lost builds', async () => {
     const imagesBefore = (await engine.docker.listImages({ all: true })).map(({ Id }) => Id).sort();
     const project = await TestProject.create(nexos, { build_timeout_seconds: 30 });
     const hasty = await TestProject.create(nexos, { build_timeout_seconds: 10 });
@@ -182,7 +180,7 @@ describe('a disk', () => {
     const cancelled = await begun('c');
     await nexos.api.post(`/deployments/${cancelled}/cancel`);
     const lost = await begun('d');
-    await nexos.app('builder').end('SIGKILL');
+    await nexos.app('builder').stop('SIGKILL');
     await nexos.api.post(`/deployments/${lost}/cancel`);
     nexos.app('builder').start();
     await expectBuilds();
@@ -205,34 +203,34 @@ describe('a disk', () => {
     expect(readdirSync(join(mirrors.folder, `${project.id}.git`))).toContain('HEAD');
   });
 
-  it('keeps of what a project leaves in the build cache as much as its limit says', async () => {
+  it('limits the build cache of each project, and evicts that of a deleted one', async () => {
     const sizeOf = async (mib: number) =>
       (await records()).filter(({ Size, Shared }) => !Shared && Size === mib * MIB).length;
     const first = await TestProject.create(nexos);
     await build(first, failingAfter(21));
     const second = await TestProject.create(nexos);
     for (let number = 0; number < 4; number++) await build(second, failingAfter(22));
-    await eventually('the rest to be given up', async () => ((await sizeOf(22)) === 2 ? true : undefined));
+    await eventually('the rest to be evicted', async () => ((await sizeOf(22)) === 2 ? true : undefined));
     expect(await sizeOf(21)).toBe(1);
 
     // As if the second project had been deleted meanwhile.
     const gone = [newId('project'), second.id];
     await nexos.database.query('UPDATE build_cache_records SET project_id = $1 WHERE project_id = $2', gone);
     await expectBuilds();
-    await eventually('the cache of a deleted project to go', async () =>
+    await eventually('the cache of the deleted project to be evicted', async () =>
       (await sizeOf(22)) === 0 ? true : undefined,
     );
     expect(await sizeOf(21)).toBe(1);
   });
 
-  it('that is nearly full takes no build, and operators are told', async () => {
+  it('starts no build on a nearly full disk, and reports it to operators', async () => {
     const askBuilder = async (path: string) => (await fetch(`http://127.0.0.1:${healthPort}${path}`)).text();
     expect(await askBuilder('/health/ready')).toContain('"disk":"ok"');
     await withBuilder({ BUILDER_MIN_FREE_MB: '100' }, async () => {
       const failed = await build(await TestProject.create(nexos), step('true'));
       expect(failed).toMatchObject(full);
       expect(failed.failure?.message).toMatch(
-        /has \d+ MiB of disk left, and begins no build with less than 100 MiB/,
+        /has \d+ MiB of free disk space and needs 100 MiB to start a build/,
       );
       expect(JSON.parse(await askBuilder('/health/ready'))).toMatchObject({
         status: 'ok',
@@ -246,7 +244,7 @@ describe('a disk', () => {
   it.each([
     ['image_too_large', { IMAGE_MAX_MB: '1' }],
     ['image_limit', { PROJECT_IMAGES_MAX_MB: '1' }],
-  ])('has nothing of an image that fails its deployment with %s', async (code, env) => {
+  ])('keeps no image of a deployment that fails with %s', async (code, env) => {
     const project = await TestProject.create(nexos);
     await withBuilder(env, async () => {
       expect(await build(project, step('true'))).toMatchObject({ status: 'failed', failure: { code } });
@@ -255,7 +253,7 @@ describe('a disk', () => {
     expect(await engine.docker.listImages({ filters })).toEqual([]);
   });
 
-  it('has been full without harm to what ran beside', async () => {
+  it('leaves a running container undisturbed while the disk fills up', async () => {
     const { State, RestartCount } = await bystander.inspect();
     expect({ isRunning: State.Running, restarts: RestartCount }).toEqual({ isRunning: true, restarts: 0 });
   });

@@ -10,7 +10,7 @@ const APPS = ['api', 'builder', 'integrations', 'lifecycle', 'quota'] as const;
 const secret = `planted-${crypto.randomUUID()}`;
 const base64 = Buffer.from(secret).toString('base64');
 
-/** Answers with what it was told; writes the secret down in several ways. */
+/** Responds with its variables; logs the secret in several encodings. */
 const SERVER = `const { createServer } = require('node:http');
 const { TOKEN, STAGE, PORT, NEXOS_BRANCH } = process.env;
 console.log('the token is', TOKEN, Buffer.from(String(TOKEN)).toString('base64'));
@@ -21,7 +21,7 @@ createServer((request, response) => {
 process.on('SIGTERM', () => process.exit(0));
 `;
 
-/** Its build prints the same text, which it has from its own repository. */
+/** Returns an app whose build prints the same secret, read from its own repository. */
 function app(): Record<string, string> {
   const { Dockerfile = '' } = webApp('');
   const steps = `RUN echo "step says $(cat secret.txt)" && echo ${crypto.randomUUID()}\n`;
@@ -60,7 +60,7 @@ describe('environment variables', () => {
     }
   };
 
-  it('reach the apps of the branches that they are for', async () => {
+  it('passes variables to the apps of matching branches', async () => {
     const variables = [
       { key: 'TOKEN', value: secret },
       { key: 'STAGE', value: 'every' },
@@ -81,7 +81,7 @@ describe('environment variables', () => {
     expectNowhere('the build log', log);
   });
 
-  it('change with the next deployment', async () => {
+  it('applies a changed variable with the next deployment', async () => {
     expect((await put({ key: 'STAGE', value: 'second' })).status).toBe(200);
     const { url } = await project.environment();
     expect(await visit(url)).toMatchObject({ body: `${reversed} every main` });
@@ -89,7 +89,7 @@ describe('environment variables', () => {
     expect(await visit(url)).toMatchObject({ body: `${reversed} second main` });
   });
 
-  it('are not shown by the last lines of an app that failed', async () => {
+  it('redacts variables in the last lines of a failed app', async () => {
     const failed = await project.deploy(app(), { branch: 'feature/broken' });
     expect(failed).toMatchObject({ status: 'failed', failure: { code: 'app_exited' } });
     const log = await logOf(failed.id);
@@ -97,7 +97,7 @@ describe('environment variables', () => {
     expectNowhere('the last lines', log);
   });
 
-  it('are not told by a build step that fails and quotes them', async () => {
+  it('redacts variables that a failing build step quotes', async () => {
     const files = { ...app(), Dockerfile: `FROM nexos-local/node\nRUN echo ${secret} && exit 3\n` };
     const failed = await project.deploy(files, { branch: 'feature/step' });
     expect(failed).toMatchObject({ status: 'failed', failure: { code: 'build_step_failed' } });
@@ -105,7 +105,7 @@ describe('environment variables', () => {
     expectNowhere('its log', await logOf(failed.id));
   });
 
-  it('that cannot be opened fail the deployment, and the live version stays', async () => {
+  it('fails the deployment when a variable cannot be decrypted, and keeps the live version', async () => {
     const lost = await TestProject.create(nexos);
     const to = `/projects/${lost.id}/env-vars`;
     await lost.deploy(webApp('before'));
@@ -120,13 +120,13 @@ describe('environment variables', () => {
     expect(failed.failure?.message).toContain('TOKEN');
     expect(await visit(url)).toMatchObject({ body: 'before' });
     await nexos.api.request('PUT', to, { key: 'TOKEN', value: secret });
-    expect(await lost.deploy(webApp('mended'))).toMatchObject({ status: 'live', environment_id: id });
+    expect(await lost.deploy(webApp('fixed'))).toMatchObject({ status: 'live', environment_id: id });
   });
 
-  it('stand nowhere but in the containers', async () => {
+  it('exposes no variable outside the containers', async () => {
     answers.push(await (await nexos.api.request('GET', `/projects/${project.id}/env-vars`)).text());
     answers.push(JSON.stringify(await nexos.api.get(`/projects/${project.id}/environments`)));
-    expectNowhere('an answer of the API', answers.join('\n'));
+    expectNowhere('an API response', answers.join('\n'));
     expectNowhere('Redis', await redisText(nexos.env.REDIS_URL ?? ''));
     expectNowhere('the database', await databaseText(nexos));
     expectNowhere('the names and labels of services', await serviceText(nexos));
@@ -146,8 +146,8 @@ async function serviceText(nexos: NexosStack): Promise<string> {
       TaskTemplate: { ContainerSpec: { Labels: object; Env: string[] } };
     };
   }[];
-  const told = services.flatMap(({ Spec }) => Spec.TaskTemplate.ContainerSpec.Env);
-  expect(told).toContain(`TOKEN=${secret}`);
+  const variables = services.flatMap(({ Spec }) => Spec.TaskTemplate.ContainerSpec.Env);
+  expect(variables).toContain(`TOKEN=${secret}`);
   return JSON.stringify(
     services.map(({ Spec }) => [Spec.Name, Spec.Labels, Spec.TaskTemplate.ContainerSpec.Labels]),
   );

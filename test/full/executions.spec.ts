@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import type { Environment } from '../support/nexos/api-client.js';
 import { NexosStack } from '../support/nexos/nexos-stack.js';
-import { noJobsLeft } from '../support/nexos/no-jobs-left.js';
+import { waitForNoJobs } from '../support/nexos/wait-for-no-jobs.js';
 import { statefulApp } from '../support/nexos/stateful-app.js';
 import { TestProject } from '../support/nexos/test-project.js';
 
@@ -21,7 +21,7 @@ describe('a command whose worker is killed', () => {
 
   const psql = async (sql: string) => {
     const { id } = await nexos.api.exec(main.id, ['psql', '$DATABASE_URL', '-AtXq', '-c', sql]);
-    expect(await nexos.api.executed(id)).toMatchObject({ status: 'exited', exit_code: 0 });
+    expect(await nexos.api.waitForExecution(id)).toMatchObject({ status: 'exited', exit_code: 0 });
     return id;
   };
   const written = async (id: string) => {
@@ -29,31 +29,31 @@ describe('a command whose worker is killed', () => {
     return lines.map(({ text }) => text);
   };
 
-  it('is begun once, and seen to its end by another one', async () => {
+  it('starts once, and is followed to its end by another worker', async () => {
     const script = `echo $HOSTNAME $(cat /proc/sys/kernel/random/uuid); for i in 1 2 3 4 5 6 7 8; do echo $i; sleep 1; done; exit 4`;
     const { id } = await nexos.api.exec(main.id, ['sh', '-c', script]);
-    await eventually('the command to be under way', async () =>
+    await eventually('the command to be running', async () =>
       (await written(id)).includes('2') ? true : undefined,
     );
-    await nexos.app('lifecycle').end('SIGKILL');
+    await nexos.app('lifecycle').stop('SIGKILL');
     nexos.app('lifecycle').start();
-    expect(await nexos.api.executed(id)).toMatchObject({ status: 'exited', exit_code: 4 });
+    expect(await nexos.api.waitForExecution(id)).toMatchObject({ status: 'exited', exit_code: 4 });
     expect((await written(id)).slice(1)).toEqual(['1', '2', '3', '4', '5', '6', '7', '8']);
     expect(await nexos.column('SELECT log_writers FROM executions WHERE id = $1', [id])).toEqual([2]);
-    await noJobsLeft(nexos);
+    await waitForNoJobs(nexos);
   });
 
-  it('is not begun again when its container is lost too, and says so', async () => {
+  it('fails instead of starting again when its container is lost too', async () => {
     await psql('create table noted (what text)');
     const id = await psql(`insert into noted values ('once')`);
-    await noJobsLeft(nexos);
-    await nexos.app('lifecycle').end('SIGKILL');
+    await waitForNoJobs(nexos);
+    await nexos.app('lifecycle').stop('SIGKILL');
     await nexos.column(
       `UPDATE executions SET status = 'running', exit_code = NULL, finished_at = NULL, settled_at = NULL WHERE id = $1`,
       [id],
     );
     nexos.app('lifecycle').start();
-    expect(await nexos.api.executed(id)).toMatchObject({
+    expect(await nexos.api.waitForExecution(id)).toMatchObject({
       status: 'failed',
       failure: { code: 'worker_lost' },
     });

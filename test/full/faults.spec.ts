@@ -6,7 +6,7 @@ import { NexosStack } from '../support/nexos/nexos-stack.js';
 import { TestProject, deleteProjects } from '../support/nexos/test-project.js';
 import { visit } from '../support/nexos/visit.js';
 
-describe('whatever is killed', () => {
+describe('recovery from crashes', () => {
   let nexos: NexosStack;
   beforeAll(async () => {
     nexos = await NexosStack.start(inject('system'));
@@ -27,77 +27,79 @@ describe('whatever is killed', () => {
 
   const statusOf = async (id: string) => (await nexos.api.get<Deployment>(`/deployments/${id}`)).status;
 
-  it('a builder killed in the middle of a build: the build is done again and goes live', async () => {
+  it('retries a build whose builder is killed, and puts it live', async () => {
     const project = await TestProject.create(nexos);
     const sha = await project.push(slowBuild('built at last', 3));
     const id = await latest(project);
     await logSays(id, 'slow step begins');
-    await nexos.app('builder').end('SIGKILL');
+    await nexos.app('builder').stop('SIGKILL');
     expect(await statusOf(id)).toBe('building');
     nexos.app('builder').start();
 
     const environment = await project.environment();
-    expect(await nexos.api.ended(environment.id, sha)).toMatchObject({ id, status: 'live' });
+    expect(await nexos.api.waitForDeployment(environment.id, sha)).toMatchObject({ id, status: 'live' });
     expect(await visit(environment.url)).toMatchObject({ body: 'built at last' });
     expect(await nexos.services(`dev.nexos.environment=${environment.id}`)).toHaveLength(1);
     await logSays(id, 'attempt 2 of 2');
     await logSays(id, 'slow step begins');
   });
 
-  it('a builder killed at every try: the deployment fails and says so, and the next one is built', async () => {
+  it('fails a deployment whose builder is killed at every attempt, and builds the next one', async () => {
     const project = await TestProject.create(nexos);
     const sha = await project.push(slowBuild('never', 30));
     const id = await latest(project);
     await logSays(id, 'slow step begins');
-    await nexos.app('builder').end('SIGKILL');
+    await nexos.app('builder').stop('SIGKILL');
     nexos.app('builder').start();
     await logSays(id, 'attempt 2 of 2');
-    await nexos.app('builder').end('SIGKILL');
+    await nexos.app('builder').stop('SIGKILL');
     nexos.app('builder').start();
     const { id: environmentId } = await project.environment();
-    expect(await nexos.api.ended(environmentId, sha)).toMatchObject({ failure: { code: 'builder_lost' } });
+    expect(await nexos.api.waitForDeployment(environmentId, sha)).toMatchObject({
+      failure: { code: 'builder_lost' },
+    });
     const log = (await nexos.api.log(id)).map((line) => line.text);
     expect(log.join('\n')).toMatch(/slow step begins[\s\S]*attempt 2 of 2/);
     expect(log.at(-1)).toContain('builder_lost');
     expect(await project.deploy(webApp('next'))).toMatchObject({ status: 'live' });
   });
 
-  it('a builder stopped in order: the build is given back and does not count as a try', async () => {
+  it('hands back the build of a builder that shuts down, without counting an attempt', async () => {
     const project = await TestProject.create(nexos);
     const sha = await project.push(slowBuild('after a restart', 3));
     const id = await latest(project);
     await logSays(id, 'slow step begins');
-    await nexos.app('builder').end('SIGTERM');
+    await nexos.app('builder').stop('SIGTERM');
     nexos.app('builder').start();
     const { id: environmentId } = await project.environment();
-    expect(await nexos.api.ended(environmentId, sha)).toMatchObject({ status: 'live' });
+    expect(await nexos.api.waitForDeployment(environmentId, sha)).toMatchObject({ status: 'live' });
     expect(await nexos.column('SELECT attempt - given_back FROM deployments WHERE id = $1', [id])).toEqual([
       1,
     ]);
   });
 
-  it('a builder frozen for longer than its lease: it does no harm when it wakes', async () => {
+  it('lets another builder take over from one frozen past its lease, which does no harm when it wakes', async () => {
     const project = await TestProject.create(nexos);
     const sha = await project.push(slowBuild('by the other builder', 2));
     const id = await latest(project);
     await logSays(id, 'slow step begins');
-    nexos.app('builder').freeze();
-    const other = nexos.another('builder');
+    nexos.app('builder').suspend();
+    const other = nexos.secondProcess('builder');
     other.start();
     try {
       const environment = await project.environment();
-      expect(await nexos.api.ended(environment.id, sha)).toMatchObject({ status: 'live' });
-      nexos.app('builder').thaw();
+      expect(await nexos.api.waitForDeployment(environment.id, sha)).toMatchObject({ status: 'live' });
+      nexos.app('builder').resume();
       expect(await project.deploy(webApp('and life goes on'))).toMatchObject({ status: 'live' });
       expect(await visit(environment.url)).toMatchObject({ body: 'and life goes on' });
       expect(await nexos.column('SELECT attempt FROM deployments WHERE id = $1', [id])).toEqual([2]);
     } finally {
-      nexos.app('builder').thaw();
-      await other.end('SIGTERM');
+      nexos.app('builder').resume();
+      await other.stop('SIGTERM');
     }
   });
 
-  it('a lifecycle worker killed in the middle of a rollout: the rollout goes on and one service runs', async () => {
+  it('resumes a rollout whose lifecycle worker is killed, and ends with one service', async () => {
     const project = await TestProject.create(nexos);
     await project.deploy(webApp('old'));
     const environment = await project.environment();
@@ -105,11 +107,11 @@ describe('whatever is killed', () => {
     await eventually('the new service', async () =>
       (await nexos.services(`dev.nexos.environment=${environment.id}`)).length === 2 ? true : undefined,
     );
-    await nexos.app('lifecycle').end('SIGKILL');
+    await nexos.app('lifecycle').stop('SIGKILL');
     expect(await visit(environment.url)).toMatchObject({ body: 'old' });
     nexos.app('lifecycle').start();
 
-    expect(await nexos.api.ended(environment.id, sha)).toMatchObject({ status: 'live' });
+    expect(await nexos.api.waitForDeployment(environment.id, sha)).toMatchObject({ status: 'live' });
     expect(await visit(environment.url)).toMatchObject({ body: 'new' });
     await eventually('the old service to be gone', async () =>
       (await nexos.services(`dev.nexos.environment=${environment.id}`)).length === 1 ? true : undefined,
@@ -123,16 +125,16 @@ describe('whatever is killed', () => {
     });
   });
 
-  it('every worker down while ten pushes come in: the last one is live, and nothing is stuck', async () => {
+  it('puts the last of ten pushes live that arrive while every worker is down, and leaves nothing stuck', async () => {
     const project = await TestProject.create(nexos);
-    await nexos.app('builder').end('SIGKILL');
-    await nexos.app('lifecycle').end('SIGKILL');
+    await nexos.app('builder').stop('SIGKILL');
+    await nexos.app('lifecycle').stop('SIGKILL');
     let sha = '';
     for (let n = 1; n <= 10; n++) sha = await project.push(webApp(`version ${n}`));
     nexos.app('builder').start();
     nexos.app('lifecycle').start();
     const environment = await project.environment();
-    expect(await nexos.api.ended(environment.id, sha)).toMatchObject({ status: 'live' });
+    expect(await nexos.api.waitForDeployment(environment.id, sha)).toMatchObject({ status: 'live' });
     expect(await visit(environment.url)).toMatchObject({ body: 'version 10' });
     const statuses = await nexos.column('SELECT status FROM deployments WHERE environment_id = $1', [
       environment.id,
@@ -140,18 +142,18 @@ describe('whatever is killed', () => {
     expect(statuses.filter((status) => status !== 'superseded')).toEqual(['live']);
   });
 
-  it('Redis loses all it has: what was pushed before is built all the same', async () => {
+  it('builds an earlier push after Redis loses its data', async () => {
     const project = await TestProject.create(nexos);
-    await nexos.app('builder').end('SIGTERM');
+    await nexos.app('builder').stop('SIGTERM');
     const sha = await project.push(webApp('not lost'));
     await nexos.wipeRedis();
     nexos.app('builder').start();
     const environment = await project.environment();
-    expect(await nexos.api.ended(environment.id, sha)).toMatchObject({ status: 'live' });
+    expect(await nexos.api.waitForDeployment(environment.id, sha)).toMatchObject({ status: 'live' });
     expect(await visit(environment.url)).toMatchObject({ body: 'not lost' });
   });
 
-  it('the ingress starts anew: every route is there again', async () => {
+  it('restores every route after the ingress restarts', async () => {
     const project = await TestProject.create(nexos);
     await project.deploy(webApp('still here'));
     const { url } = await project.environment();

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Run inside a container that has Node and npm and nothing else, on a copy of the clone: the README's demo, and one
-# end-to-end file. Everything else runs outside, where the set-up is the same.
+# Runs in a container with only Node and npm, on a copy of the clone: the README's demo, and one end-to-end file.
+# All other tests run outside, where the setup is the same.
 set -eu
 cp -r /source /nexos
 cd /nexos

@@ -23,14 +23,14 @@ describe('the production image', () => {
     return output.trim();
   };
 
-  it('is made of the sources alone', () => {
+  it('is built from the sources alone', () => {
     const files = filesOfContext();
     expect(files).toContain('apps/api/src/main.ts');
     expect(files).toContain('package-lock.json');
-    const strangers = files.filter((path) =>
+    const unexpected = files.filter((path) =>
       /\.spec\.ts$|node_modules|^\.(git|nexos|env)|(^|\/)secrets\//.test(path),
     );
-    expect(strangers).toEqual([]);
+    expect(unexpected).toEqual([]);
     expect(new Set(files.map((path) => path.split('/')[0]))).toEqual(
       new Set([
         '.npmrc',
@@ -49,19 +49,19 @@ describe('the production image', () => {
   it('adds less than 300 MiB to its base', async () => {
     const own = image.facts.Size - (await sizeOf(system.images.node ?? ''));
     console.log(
-      `image: ${Math.round(image.facts.Size / MIB)} MiB, of them ours: ${Math.round(own / MIB)} MiB`,
+      `image: ${Math.round(image.facts.Size / MIB)} MiB, of which ours: ${Math.round(own / MIB)} MiB`,
     );
     expect(own / MIB).toBeLessThan(300);
   });
 
-  it('runs as a user without rights over its own files', async () => {
+  it('runs as a user that cannot write its own files', async () => {
     expect(image.facts.Config.User).toBe('1000:1000');
     expect(await shell('id -u')).toBe('1000');
     expect(await shell('find /app -writable ! -type l | head -n 1')).toBe('');
     expect(await shell('test -w /var/lib/nexos/mirrors && test -w /run/nexos && echo yes')).toBe('yes');
   });
 
-  it('holds what the apps run, and nothing that only builds or tests them', async () => {
+  it('contains what the apps need at run time, and no build or test tools', async () => {
     expect(await shell('git --version && flock --version && tini --version')).toMatch(
       /git version .*\n.*flock.*\n.*tini/s,
     );
@@ -74,17 +74,17 @@ describe('the production image', () => {
   });
 
   it.each(['api', 'builder', 'integrations', 'lifecycle', 'quota'])(
-    'says which variables are missing when it is started without any (%s)',
+    'lists the missing variables when %s starts without any',
     async (app) => {
       const { exitCode, output } = await image.run({ command: ['node', `dist/apps/${app}/src/main.js`] });
       expect(exitCode).toBe(78);
-      expect(output).toContain('The configuration is not usable');
+      expect(output).toContain('Invalid configuration');
       expect(output).toMatch(/- DATABASE_URL must be /);
       expect(output).toMatch(/- REDIS_URL must be /);
     },
   );
 
-  it('passes on the signal to stop', async () => {
+  it('forwards the stop signal to the app', async () => {
     const script = `process.on('SIGTERM', () => { console.log('asked to stop'); process.exit(0); });
       setInterval(() => undefined, 1000); console.log('up');`;
     const container = await image.start({ command: ['node', '--eval', script] });
@@ -94,7 +94,7 @@ describe('the production image', () => {
     expect((await container.inspect()).State.ExitCode).toBe(0);
   });
 
-  it('takes requests once it is given a database and a Redis', async () => {
+  it('serves requests once it has a database and a Redis', async () => {
     const database = await TestDatabase.create(system, { migrated: false });
     try {
       const port = await freePort(35_000);
@@ -108,7 +108,7 @@ describe('the production image', () => {
           HOST: '127.0.0.1',
           PORT: String(port),
         },
-        // As compose.yaml runs it: nothing of the image can be written to.
+        // As in compose.yaml: the image is read-only.
         hostConfig: {
           NetworkMode: 'host',
           ReadonlyRootfs: true,
@@ -121,7 +121,7 @@ describe('the production image', () => {
       });
       expect(report).toEqual({ status: 'ok', checks: { postgres: 'ok', redis: 'ok' } });
       await container.stop({ t: 30 });
-      // Once its shutdown hooks have run, Nest ends by the signal it was sent (128 + 15). 137: it had to be killed.
+      // After its shutdown hooks Nest exits by the signal it received (128 + 15). 137 would mean that it was killed.
       expect((await container.inspect()).State.ExitCode).toBe(143);
     } finally {
       await database.drop();

@@ -13,7 +13,7 @@ export interface RunOptions {
   readonly hostConfig?: Docker.HostConfig;
 }
 
-/** The image of docker/Dockerfile, and the containers that tests run of it. */
+/** The image built from docker/Dockerfile, and the containers that tests run from it. */
 export class ProductionImage {
   private constructor(
     private readonly docker: Docker,
@@ -21,7 +21,7 @@ export class ProductionImage {
     readonly facts: Docker.ImageInspectInfo,
   ) {}
 
-  /** @param base stands in for the Node.js image that the Dockerfile names */
+  /** @param base replaces the Node.js image that the Dockerfile names */
   static async build(base: string): Promise<ProductionImage> {
     const docker = new Docker();
     await removeAll(docker);
@@ -49,14 +49,14 @@ export class ProductionImage {
     }
   }
 
-  /** Runs a command, the image's own unless another is given, to its end. */
+  /** Runs a command to its end, by default the image's own. */
   async run(options: RunOptions): Promise<{ exitCode: number; output: string }> {
     const container = await this.start(options);
     const { StatusCode: exitCode } = (await container.wait()) as { StatusCode: number };
     return { exitCode, output: await outputOf(container) };
   }
 
-  /** With no more rights than it needs: no capability, and no way to gain one. */
+  /** Starts a container with no capability, and no way to gain one. */
   async start({ command, env = {}, hostConfig = {} }: RunOptions): Promise<Docker.Container> {
     const container = await this.docker.createContainer({
       Image: this.id,
@@ -75,7 +75,7 @@ export class ProductionImage {
   }
 }
 
-/** What a container has written so far; with a terminal it is one plain stream. */
+/** Returns a container's output so far; with a terminal it is one plain stream. */
 export async function outputOf(container: Docker.Container): Promise<string> {
   const logs = await container.logs({ stdout: true, stderr: true, follow: false });
   return logs.toString().replaceAll('\r\n', '\n');

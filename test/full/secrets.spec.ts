@@ -1,12 +1,12 @@
 import { EncryptionConfig, loadConfig } from '@nexos/config';
 import { Sealer, sealIdentity } from '@nexos/crypto';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { everyGet } from '../support/leaks/every-get.js';
+import { getEverything } from '../support/leaks/every-get.js';
 import {
   databaseText,
-  groundText,
+  networkAndVolumeText,
   imageText,
-  keepOutbox,
+  recordOutbox,
   processLog,
   redisText,
   serviceLogs,
@@ -19,27 +19,27 @@ import { visit } from '../support/nexos/visit.js';
 
 const APPS = ['api', 'builder', 'integrations', 'lifecycle', 'quota'] as const;
 const TOKEN = `planted-${crypto.randomUUID()}`;
-const TELL = `for (const name of ['TOKEN', 'DATABASE_URL', 'REDIS_URL']) {
+const PRINT_SECRETS = `for (const name of ['TOKEN', 'DATABASE_URL', 'REDIS_URL']) {
   const value = String(process.env[name]);
   const password = value.includes('://') ? new URL(value).password : value;
   console.log(WHO, name, value);
   console.error(WHO, password, Buffer.from(password).toString('base64'), JSON.stringify({ [name]: password }));
 }
 `;
-/** Tells whoever asks what it was told, backwards. */
+/** Responds to every request with its secrets, reversed. */
 const SERVER = `const WHO = 'the app tells';
-${TELL}
+${PRINT_SECRETS}
 require('node:http')
   .createServer((request, response) => {
     const { TOKEN, DATABASE_URL, REDIS_URL } = process.env;
-    const told = [TOKEN, new URL(DATABASE_URL).password, new URL(REDIS_URL).password];
-    response.end(JSON.stringify(told.map((secret) => secret.split('').reverse().join(''))));
+    const secrets = [TOKEN, new URL(DATABASE_URL).password, new URL(REDIS_URL).password];
+    response.end(JSON.stringify(secrets.map((secret) => secret.split('').reverse().join(''))));
   })
   .listen(process.env.PORT, '0.0.0.0');
 process.on('SIGTERM', () => process.exit(0));
 `;
 
-/** An app that says all it knows: when it runs, in its hooks, and of a file of its repository while it is built. */
+/** Returns an app that prints its secrets when it runs and in its hooks, and a file of its repository in its build. */
 function chattyApp(known: string): Record<string, string> {
   return {
     Dockerfile: `FROM nexos-local/node
@@ -51,7 +51,7 @@ CMD ["node", "server.js"]
 `,
     'nexos.yaml': 'hooks:\n  on_deploy: node hook.js\n  on_new: node hook.js; env\n',
     'server.js': SERVER,
-    'hook.js': `const WHO = 'the hook tells';\n${TELL}`,
+    'hook.js': `const WHO = 'the hook tells';\n${PRINT_SECRETS}`,
     'known.txt': known,
   };
 }
@@ -63,7 +63,7 @@ describe('secrets', () => {
   let environment: Environment;
   let execution: Execution;
   const deployments: Deployment[] = [];
-  /** By what they are. */
+  /** By description. */
   const secrets = new Map<string, string>([['the variable', TOKEN]]);
 
   const textOf = (lines: readonly { text: string }[]) => lines.map(({ text }) => text).join('\n');
@@ -88,7 +88,7 @@ describe('secrets', () => {
 
   beforeAll(async () => {
     nexos = await NexosStack.start(inject('system'));
-    await keepOutbox(nexos);
+    await recordOutbox(nexos);
     watch = new LeakWatch(nexos.instance, nexos.env.REDIS_URL ?? '');
     await watch.start();
     project = await TestProject.create(nexos, { services: { postgres: true, redis: true, s3: false } });
@@ -97,18 +97,20 @@ describe('secrets', () => {
 
     deployments.push(await project.deploy(chattyApp(TOKEN)));
     environment = await project.environment();
-    const told = JSON.parse((await visit(environment.url)).body) as string[];
-    const [token, postgres = '', redis = ''] = told.map((text) => text.split('').reverse().join(''));
+    const reversed = JSON.parse((await visit(environment.url)).body) as string[];
+    const [token, postgres = '', redis = ''] = reversed.map((text) => text.split('').reverse().join(''));
     expect(token).toBe(TOKEN);
     secrets.set('the password of the database', postgres).set('the password of Redis', redis);
 
-    // From here on the repository, and with it the build, knows what was made for the environment.
+    // From here on the repository, and so the build, contains the environment's generated passwords.
     deployments.push(await project.deploy(chattyApp([TOKEN, postgres, redis].join('\n'))));
     deployments.push(
-      await project.deploy({ 'hook.js': `const WHO = 'the hook fails';\n${TELL}process.exit(3);\n` }),
+      await project.deploy({
+        'hook.js': `const WHO = 'the hook fails';\n${PRINT_SECRETS}process.exit(3);\n`,
+      }),
     );
     const executed = async (command: string[]) =>
-      nexos.api.executed((await nexos.api.exec(environment.id, command)).id);
+      nexos.api.waitForExecution((await nexos.api.exec(environment.id, command)).id);
     execution = await executed(['node', 'hook.js']);
     await executed(['sh', '-c', 'env; echo "$DATABASE_URL"']);
     await nexos.api.post(`/environments/${environment.id}/reset`);
@@ -118,7 +120,7 @@ describe('secrets', () => {
     await nexos.stop();
   });
 
-  it('are those that the project has', async () => {
+  it('knows every secret of the project', async () => {
     expect(deployments).toMatchObject([
       { status: 'live' },
       { status: 'live' },
@@ -138,25 +140,25 @@ describe('secrets', () => {
     expect(secrets.size).toBe(5);
   });
 
-  it('are in no log of a build, of a hook, of a command or of the app, though all of them tell them', async () => {
+  it('redacts the logs of builds, hooks, commands and the app, all of which print secrets', async () => {
     const [first, second, failed] = await Promise.all(deployments.map(({ id }) => nexos.api.log(id)));
     const runtime = await nexos.api.get<{ lines: { text: string }[] }>(
       `/environments/${environment.id}/logs`,
     );
-    const told = [textOf(first ?? []), textOf(second ?? []), textOf(failed ?? []), textOf(runtime.lines)];
-    expect(told[0]).toMatch(/the step tells \[redacted\]/);
-    expect(told[0]).toMatch(/the hook tells DATABASE_URL postgres:\/\/[^\n]*\[redacted\]/);
-    expect(told[1]).toMatch(/the step tells \[redacted\]/);
-    expect(told[2]).toMatch(/the hook fails \[redacted\] \[redacted\]/);
-    expect(told[3]).toMatch(/the app tells REDIS_URL [^\n]*\[redacted\]/);
+    const logs = [textOf(first ?? []), textOf(second ?? []), textOf(failed ?? []), textOf(runtime.lines)];
+    expect(logs[0]).toMatch(/the step tells \[redacted\]/);
+    expect(logs[0]).toMatch(/the hook tells DATABASE_URL postgres:\/\/[^\n]*\[redacted\]/);
+    expect(logs[1]).toMatch(/the step tells \[redacted\]/);
+    expect(logs[2]).toMatch(/the hook fails \[redacted\] \[redacted\]/);
+    expect(logs[3]).toMatch(/the app tells REDIS_URL [^\n]*\[redacted\]/);
     const output = textOf(await nexos.api.output(execution.id));
     expect(output).toContain('the hook tells TOKEN [redacted]');
-    for (const text of [...told, output]) expectNowhere('a log', text);
+    for (const text of [...logs, output]) expectNowhere('a log', text);
   });
 
-  it('are in no answer of the API', async () => {
+  it('keeps secrets out of every API response', async () => {
     const nodes = await nexos.api.get<{ id: string }[]>('/nodes');
-    const answers = await everyGet(nexos, {
+    const answers = await getEverything(nexos, {
       projects: [project.id],
       environments: [environment.id],
       deployments: deployments.map(({ id }) => id),
@@ -171,37 +173,37 @@ describe('secrets', () => {
     }
   });
 
-  it('are in no key of Redis, and were in no command that it was sent', async () => {
+  it('keeps secrets out of all keys in Redis, and out of all commands sent to it', async () => {
     expectNowhere('Redis', await redisText(nexos.env.REDIS_URL ?? ''));
     expect(watch.commands.some((command) => command.includes(environment.id))).toBe(true);
     expectNowhere('a command to Redis', watch.commands.join('\n'));
   });
 
-  it('are in no row of the database, and were in no job', async () => {
+  it('keeps secrets out of all database rows and jobs', async () => {
     const text = await databaseText(nexos);
     expect(text).toContain('reconcile-environment');
     expectNowhere('the database', text);
   });
 
-  it('were in no title of a process', () => {
+  it('keeps secrets out of all process titles', () => {
     const titles = [...watch.titles].join('\n');
     expect(titles).toContain('node hook.js');
     expectNowhere('the title of a process', titles);
   });
 
-  it('are nowhere on the engine but in what containers are told', async () => {
+  it("keeps secrets out of the engine, except for the containers' variables", async () => {
     const { text, size } = watch.engineKnows;
     expect(size).toBeGreaterThan(10);
     expect(text).toContain(project.id);
     expectNowhere('a container or a service', text);
     expectNowhere('an image', await imageText(nexos));
-    expectNowhere('a network or a volume', await groundText(nexos));
+    expectNowhere('a network or a volume', await networkAndVolumeText(nexos));
     const logs = await serviceLogs(nexos);
     expect(logs).toContain('ready to accept connections');
     expectNowhere('the log of a service', logs);
   });
 
-  it('are in no log of the processes of Nexos', () => {
+  it('keeps secrets out of the logs of the Nexos apps', () => {
     for (const app of APPS) expectNowhere(`${app}.log`, processLog(nexos, inject('system').home, app));
   });
 });

@@ -19,7 +19,7 @@ async function anEnvironment(): Promise<Environment> {
   return project.environment();
 }
 
-it('an environment does not sleep because the ingress has lost its count', async () => {
+it('keeps an environment awake when the ingress loses its request counts', async () => {
   const [environment, other] = await Promise.all([anEnvironment(), anEnvironment()]);
   await nexos.restartIngress();
   await nexos.database.query(`UPDATE deployments SET live_at = now() - interval '6 minutes' WHERE id = $1`, [
@@ -33,10 +33,10 @@ it('an environment does not sleep because the ingress has lost its count', async
   await eventually('routes to be back', async () =>
     (await visit(other.url).catch(() => null))?.status === 200 ? true : undefined,
   );
-  // Twice: the second look has begun after the first one's end.
-  for (let looks = 0; looks < 2; looks++) {
+  // Twice: the second check begins only after the first has ended.
+  for (let checks = 0; checks < 2; checks++) {
     await nexos.database.query('UPDATE environments SET last_request_at = NULL WHERE id = $1', [other.id]);
-    await eventually('a watcher to have looked', async () => {
+    await eventually('a watcher to have checked', async () => {
       const seen = 'SELECT 1 FROM environments WHERE id = $1 AND last_request_at IS NOT NULL';
       return (await nexos.column(seen, [other.id])).length === 1 ? true : undefined;
     });

@@ -6,11 +6,11 @@ import { eventually } from '../support/eventually.js';
 import type { Environment } from '../support/nexos/api-client.js';
 import { NexosStack } from '../support/nexos/nexos-stack.js';
 import { TestProject } from '../support/nexos/test-project.js';
-import { repeated } from '../support/scale.js';
+import { byScale } from '../support/scale.js';
 
 const APP = readFileSync(new URL('../integration/ingress/echo-app.mjs', import.meta.url), 'utf8');
 const RATE = 200;
-const DEPLOYS = repeated({ short: 3, long: 30 });
+const DEPLOYS = byScale({ short: 3, long: 30 });
 const DRAIN_MS = 10_000;
 
 function echoApp(version: string): Record<string, string> {
@@ -29,14 +29,14 @@ describe('a new version', () => {
   });
   afterAll(() => nexos.stop());
 
-  /** No answer, of a connection that was closed meanwhile; it is an error of one that was not. */
-  const ofClosed = (socket: EchoSocket) => (error: unknown) => {
+  /** Returns null for an error on a connection closed meanwhile, and rethrows it on an open one. */
+  const nullIfClosed = (socket: EchoSocket) => (error: unknown) => {
     if (!socket.closed) throw error;
     return null;
   };
   const hostOf = ({ url }: Environment) => new URL(url).hostname;
 
-  it('takes over under 200 requests a second without one that fails, and WebSockets have ten seconds', async () => {
+  it('takes over at 200 requests a second without a failed one, and drains WebSockets for ten seconds', async () => {
     const project = await TestProject.create(nexos);
     await project.deploy(echoApp('v0'));
     await project.deploy(echoApp('neighbour'), { branch: 'neighbour' });
@@ -53,7 +53,7 @@ describe('a new version', () => {
         await eventually(
           'the old version to be gone',
           async () => {
-            const answer = socket.closed ? null : await socket.echo('still here').catch(ofClosed(socket));
+            const answer = socket.closed ? null : await socket.echo('still here').catch(nullIfClosed(socket));
             if (answer === null) return true;
             expect(answer).toBe('still here');
             return undefined;

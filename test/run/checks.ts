@@ -17,11 +17,17 @@ export const CHECKS: readonly { name: string; program: string; args: string[] }[
   {
     name: 'import rules',
     program: 'dependency-cruiser/bin/dependency-cruise.mjs',
-    args: ['--config', '.config/dependency-cruiser.cjs', 'apps', 'libs', 'test', 'docker'],
+    args: ['--config', '.config/dependency-cruiser.cjs', 'apps', 'libs', 'test', 'docker', 'docs'],
   },
   {
     name: 'dead code',
     program: 'knip/bin/knip.js',
     args: ['-c', '.config/knip.json', '--tsConfig', 'test/tsconfig.json', '--no-config-hints'],
+  },
+  {
+    // Dead links, and pages of docs/reference that are stale.
+    name: 'documents',
+    program: 'vitest/vitest.mjs',
+    args: ['run', '--project=docs'],
   },
 ];

@@ -11,8 +11,8 @@ import { CHECKS } from './checks.js';
 
 const USAGE = `Sets everything up and runs the tests.
 
-  npm test            types, lint, format, import rules, dead code; unit, integration and end-to-end tests
-  npm run check       the first five of these alone
+  npm test            types, lint, format, import rules, dead code, documents; unit, integration and end-to-end tests
+  npm run check       the first six of these alone
   npm run test:full   what takes too long for every day: set-up, faults, limits of the API, more end-to-end tests, the
                       production image, and the demo in a bare container
   npm run test:scale  what takes too long for CI: the long form of tests whose short form is among the others

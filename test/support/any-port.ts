@@ -2,17 +2,17 @@ import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-/** Below the ports that Linux gives to outgoing connections, any of which may take one before an app listens on it. */
+/** Below Linux's ephemeral ports, any of which an outgoing connection may take before an app listens on it. */
 const PORTS = { first: 20_000, end: 32_768 } as const;
 const TRIES = 100;
 
-/** Returns a port of 127.0.0.1 that is free, and that no outgoing connection takes. */
+/** Returns a free port of 127.0.0.1 that no outgoing connection takes. */
 export async function anyPort(): Promise<number> {
   for (let attempt = 0; attempt < TRIES; attempt++) {
     const port = randomInt(PORTS.first, PORTS.end);
     if (await isFree(port)) return port;
   }
-  throw new Error(`None of ${TRIES} ports from ${PORTS.first} on was free on 127.0.0.1.`);
+  throw new Error(`Found no free port on 127.0.0.1 in ${TRIES} tries from ${PORTS.first} on.`);
 }
 
 async function isFree(port: number): Promise<boolean> {

@@ -9,15 +9,15 @@ import { identify } from './process-identity.js';
 
 const run = promisify(execFile);
 
-/** A database that every installation of the tests begins as a copy of, made by the commands that operators run. */
+/** The database that every test installation starts as a copy of, created with the operators' own commands. */
 export interface DatabaseTemplate {
   readonly name: string;
   /** An API key of the operator's account. */
   readonly key: string;
 }
 
-/** Makes the template, for the process that calls: a later run removes what a killed one left. */
-export async function makeTemplate(
+/** Creates the template and records this process as its owner; a later run removes what a killed one left. */
+export async function createTemplate(
   home: string,
   env: Readonly<Record<string, string>>,
 ): Promise<{ template: DatabaseTemplate; remove: () => Promise<void> }> {
@@ -40,7 +40,7 @@ export async function makeTemplate(
   };
 }
 
-/** @returns the address of the new database */
+/** @returns the URL of the new database */
 export async function createDatabase(serverUrl: string, name: string, template?: string): Promise<string> {
   const client = new pg.Client({ connectionString: serverUrl });
   await client.connect();

@@ -6,10 +6,10 @@ import type { DataSource } from 'typeorm';
 import type { TestSystem } from './global-setup.js';
 import { identify, isRunning } from './process-identity.js';
 
-/** `it_<pid>_<when that process began>_<random>`: tells a killed run's database from one in use. */
+/** `it_<pid>_<process start>_<random>`: distinguishes a killed run's database from one in use. */
 const NAME = /^it_(\d+)_(\d*)_[0-9a-f]{8}$/;
 
-/** A database of a test file's own, on the server that set-up started. */
+/** A test file's own database, on the server that the setup started. */
 export class TestDatabase {
   readonly unitOfWork: UnitOfWork;
 
@@ -39,32 +39,32 @@ export class TestDatabase {
     );
   }
 
-  /** A database that somebody else made and will remove. */
+  /** Opens a database that someone else created and will remove. */
   static async of(url: string): Promise<TestDatabase> {
     return new TestDatabase(url, await connect(url), () => Promise.resolve());
   }
 
-  /** Transactions of another process: what is run in one of these is not part of a transaction of `unitOfWork`. */
+  /** Returns another process's unit of work, whose transactions are separate from those of `unitOfWork`. */
   anotherUnitOfWork(): UnitOfWork {
     return new UnitOfWork(this.dataSource);
   }
 
-  /** A repository of `libs/state` on this database. */
+  /** Creates a repository of `libs/state` on this database. */
   repository<Repository>(repository: new (unitOfWork: UnitOfWork) => Repository): Repository {
     return new repository(this.unitOfWork);
   }
 
-  /** The rows of a query that changes nothing. */
+  /** Returns the rows of a read-only query. */
   rows<Row extends object>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
     return this.dataSource.query<Row[]>(sql, parameters);
   }
 
-  /** Another process's view of the same database. */
+  /** Connects to the same database again, as another process would. */
   connectAnother(): Promise<DataSource> {
     return connect(this.url);
   }
 
-  /** Disconnects, and removes what `create` made. */
+  /** Disconnects, and removes what `create` created. */
   async drop(): Promise<void> {
     await this.dataSource.destroy();
     await this.remove();

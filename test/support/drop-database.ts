@@ -1,6 +1,6 @@
 import pg from 'pg';
 
-/** Drops a database of the server that the address leads to, whoever is connected to it. */
+/** Drops a database on this server, despite open connections to it. */
 export async function dropDatabase(serverUrl: string, name: string): Promise<void> {
   const client = new pg.Client({ connectionString: serverUrl });
   await client.connect();

@@ -1,10 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
 /**
- * Asks again and again until an answer comes that is not undefined, and fails at the deadline with what was
- * last seen.
+ * Polls until `ask` returns something other than undefined; fails at the deadline with what was last seen.
  *
- * @param what completes "waited in vain for …"
+ * @param what completes "timed out waiting for …"
  */
 export async function eventually<T>(
   what: string,
@@ -17,7 +16,9 @@ export async function eventually<T>(
     const answer = await ask();
     if (answer !== undefined) return answer;
     if (Date.now() > deadline) {
-      throw new Error(`waited ${deadlineMs} ms in vain for ${what}; last seen: ${JSON.stringify(seen?.())}`);
+      throw new Error(
+        `timed out after ${deadlineMs} ms waiting for ${what}; last seen: ${JSON.stringify(seen?.())}`,
+      );
     }
     await wait(everyMs);
   }

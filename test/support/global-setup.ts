@@ -1,12 +1,12 @@
 import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { makeTemplate, type DatabaseTemplate } from './database-template.js';
+import { createTemplate, type DatabaseTemplate } from './database-template.js';
 import { dropDatabase } from './drop-database.js';
 import { prepareMachine, removeInstallation } from './machine.js';
 import { isRunning, type ProcessIdentity } from './process-identity.js';
 
-/** What the set-up made, for every test file. */
+/** What the setup prepared for every test file. */
 export interface TestSystem {
   readonly home: string;
   readonly env: Record<string, string>;
@@ -21,20 +21,20 @@ declare module 'vitest' {
 }
 
 /**
- * Before any test: the set-up, the compiled apps, and nothing left of a run that was killed. The projects of a run
- * share what the first of them made, which is why it is provided to all of them.
+ * Runs before any test: sets up the machine, compiles the apps, and removes what killed runs left. All projects of a
+ * run share what the first of them prepared.
  */
 export default async function prepare({ vitest }: TestProject): Promise<(() => Promise<void>) | undefined> {
   const all = vitest.getRootProject();
   if ('system' in all.getProvidedContext()) return undefined;
   const { home, env, images } = await prepareMachine();
-  await removeLeftStacks(join(home, 'test'), env.DATABASE_URL ?? '');
-  const { template, remove } = await makeTemplate(home, env);
+  await removeLeftoverStacks(join(home, 'test'), env.DATABASE_URL ?? '');
+  const { template, remove } = await createTemplate(home, env);
   all.provide('system', { home, env, images: { ...images }, template });
   return remove;
 }
 
-async function removeLeftStacks(folder: string, databaseUrl: string): Promise<void> {
+async function removeLeftoverStacks(folder: string, databaseUrl: string): Promise<void> {
   for (const name of entriesOf(folder)) {
     const home = join(folder, name);
     if (!existsSync(join(home, 'owner.json')) || isRunning(processIn(join(home, 'owner.json')))) continue;

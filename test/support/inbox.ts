@@ -9,13 +9,13 @@ import {
   BranchLookupsRepository,
   DeliveriesRepository,
   DeliveryLists,
-  type ShownDelivery,
+  type DeliveryView,
 } from '@nexos/state';
 import { DeliveryProcessor } from '../../apps/integrations/src/deliveries/delivery-processor.js';
 import { pushPayload, type Push } from './nexos/webhook-sender.js';
 import { at, BASE_DOMAIN, sha } from './rows.js';
 
-export interface GivenPush {
+export interface PushFields {
   readonly id?: string;
   readonly repository: string;
   readonly branch?: string;
@@ -26,7 +26,7 @@ export interface GivenPush {
   readonly message?: string;
 }
 
-/** The inbox of one process: what the API does with deliveries, and what an integrations worker does. */
+/** The inbox of one process, which accepts deliveries like the API and processes them like an integrations worker. */
 export class Inbox {
   readonly deliveries: DeliveriesRepository;
   readonly lists: DeliveryLists;
@@ -47,21 +47,21 @@ export class Inbox {
   }
 
   /** Accepts pushes, in one statement; returns which were new. */
-  accept(...pushes: readonly GivenPush[]): Promise<boolean[]> {
+  accept(...pushes: readonly PushFields[]): Promise<boolean[]> {
     return this.deliveries.accept(pushes.map(deliveryOf));
   }
 
-  /** Processes the first delivery that waits for a repository. */
+  /** Processes a repository's first waiting delivery. */
   processNext(repository: string) {
     return this.processor.processNext(repository.toLowerCase());
   }
 
-  /** Counts an attempt of the first delivery that waits for a repository, of which a worker died. */
+  /** Counts an attempt at a repository's first waiting delivery during which a worker crashed. */
   countCrash(repository: string) {
     return this.processor.countCrash(repository.toLowerCase());
   }
 
-  /** Processes all that wait for a repository and are due. */
+  /** Processes all due deliveries of a repository. */
   async drain(repository: string): Promise<void> {
     for (;;) {
       const { kind } = await this.processNext(repository);
@@ -70,26 +70,28 @@ export class Inbox {
     }
   }
 
-  /** Accepts a push and processes all that waits for its repository; returns what became of it. */
-  async take(push: GivenPush): Promise<ShownDelivery> {
+  /** Accepts a push and processes its repository's due deliveries; returns the push's delivery. */
+  async acceptAndDrain(push: PushFields): Promise<DeliveryView> {
     const id = push.id ?? randomUUID();
     await this.accept({ ...push, id });
     await this.drain(push.repository);
     return this.find(id);
   }
 
-  async find(id: string): Promise<ShownDelivery> {
+  async find(id: string): Promise<DeliveryView> {
     const found = await this.lists.find(id);
     if (found === null) throw new Error(`there is no delivery ${id}`);
     return found;
   }
 
   replay(id: string, force = false): Promise<boolean> {
-    return this.unitOfWork.run((transaction) => this.deliveries.replay(transaction, id, force));
+    return this.unitOfWork.run((transaction) =>
+      this.deliveries.replay(transaction, id, { force, actor: 'key_operator' }),
+    );
   }
 }
 
-/** A push, as the API hands it to the inbox. */
+/** Returns a push as the API hands it to the inbox. */
 export function deliveryOf({
   id = randomUUID(),
   repository,
@@ -99,7 +101,7 @@ export function deliveryOf({
   second = 2,
   installationId,
   message = 'A change',
-}: GivenPush) {
+}: PushFields) {
   const push: Push = { repository, branch, before, after, pushedAt: at(second).getTime() / 1000, message };
   const installation = installationId === undefined ? {} : { installation: { id: installationId } };
   const body = { ...pushPayload(push), ...installation };

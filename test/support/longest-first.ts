@@ -1,10 +1,10 @@
 import { relative } from 'node:path';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** The order in which the projects of a run begin: first those whose files wait for the engine, then those that compute. */
+/** The order in which a run's projects start: first those whose files wait for the engine, then those that compute. */
 const PROJECTS = ['full', 'e2e', 'integration', 'api', 'unit'];
 
-/** Files of a minute and more, the longest first. All others follow, whatever vitest knows or guesses of them. */
+/** Files of a minute or more, the longest first. All others follow, whatever vitest knows or guesses about them. */
 const LONG = [
   'test/full/bare-container.spec.ts',
   'test/full/fault-points/branches.spec.ts',
@@ -22,7 +22,7 @@ const LONG = [
   'test/integration/engine/one-off-jobs.spec.ts',
 ];
 
-/** What begins late is waited for at the end: the longest files begin first, also where no earlier run tells which. */
+/** Starts the longest files first, even without timings of an earlier run, so that none holds up the end of the run. */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);

@@ -10,22 +10,22 @@ import { removeInstance } from '../../docker/local/remove-instance.js';
 import { setup, type LocalSystem } from '../../docker/local/setup.js';
 
 /*
- * Everything that tests may use of `docker/local`, which sets this machine up. Only the tests of the set-up itself
- * import more of it; the import rules hold everyone else to this file.
+ * Everything that tests may use of `docker/local`, which sets up this machine. Only the setup's own tests import more
+ * of it; the import rules limit all other tests to this file.
  */
 
 export { defaultSocketDir, freePort, LABELS, packageFolders };
 
 const log = (line: string) => process.stderr.write(`${line}\n`);
 
-/** Sets the machine up and compiles the apps, as far as that is not done yet. */
+/** Sets up the machine and compiles the apps, unless that is already done. */
 export async function prepareMachine(): Promise<LocalSystem> {
   const system = await setup({ log });
   await compile({ log });
   return system;
 }
 
-/** Returns the engine that set-up found or started. */
+/** Returns the engine that the setup found or started. */
 export async function findTheEngine(): Promise<Docker> {
   const found = await findEngine();
   if (found === undefined) throw new Error('No Docker Engine answers.');
@@ -39,12 +39,12 @@ export async function removeInstallation(instance: string): Promise<void> {
 
 /** Returns the types of the client, as TypeScript, from the API's OpenAPI document. */
 export async function clientTypes(document: unknown): Promise<string> {
-  // Loads the compiler, which most workers can do without.
+  // Imported on demand: it loads the compiler, which most workers do not need.
   const generator = await import('../../docker/local/client.js');
   return generator.clientTypes(document);
 }
 
-/** Starts the ingress of an installation and returns the settings that tell its apps where it is. */
+/** Starts the ingress of an installation and returns the settings with which its apps find it. */
 export async function startIngress(options: {
   instance: string;
   home: string;

@@ -6,10 +6,10 @@ import type { TestSystem } from './global-setup.js';
 import { findTheEngine, LABELS, removeInstallation } from './machine.js';
 import { identify, isRunning } from './process-identity.js';
 
-/** Says whose container it is: the process's id, and when that process began. */
+/** The label that names a container's owner: the process's id and start time. */
 const OWNER = 'dev.nexos.test.redis-owner';
 
-/** A Redis of a test file's own, which may go away, come back, and lose everything. */
+/** A test file's own Redis, which can crash, come back and lose its data. */
 export class RedisServer {
   private constructor(
     readonly url: string,
@@ -22,7 +22,7 @@ export class RedisServer {
     await removeLeftovers(engine);
     const instance = `t${randomBytes(3).toString('hex')}`;
     const { pid, began } = identify(process.pid);
-    // It asks for the same port again after a restart.
+    // A fixed port, so that the server has the same one after a restart.
     const port = await freePort();
     const container = await engine.createContainer({
       name: `nexos-${instance}-redis`,
@@ -34,29 +34,29 @@ export class RedisServer {
     });
     await container.start();
     const server = new RedisServer(`redis://127.0.0.1:${port}`, container, instance);
-    await server.answers();
+    await server.waitReady();
     return server;
   }
 
-  /** Takes it away at once, as a crash would; what it holds is kept. */
-  async goAway(): Promise<void> {
+  /** Kills the server, as a crash would; its data is kept. */
+  async stop(): Promise<void> {
     await this.container.kill();
   }
 
-  async comeBack(): Promise<void> {
+  async restart(): Promise<void> {
     await this.container.start();
-    await this.answers();
+    await this.waitReady();
   }
 
-  /** Loses all that it holds. */
+  /** Deletes all data. */
   async wipe(): Promise<void> {
-    await this.ask((redis) => redis.flushall());
+    await this.withClient((redis) => redis.flushall());
   }
 
-  /** Asks it something over a connection of its own. */
-  async ask<T>(question: (redis: Redis) => Promise<T>): Promise<T> {
+  /** Runs `question` on a separate connection. */
+  async withClient<T>(question: (redis: Redis) => Promise<T>): Promise<T> {
     const redis = new Redis(this.url, { lazyConnect: true, retryStrategy: () => null });
-    // The rejected command says the same.
+    // The command rejects with the same error.
     redis.on('error', () => undefined);
     try {
       await redis.connect();
@@ -70,11 +70,15 @@ export class RedisServer {
     await removeInstallation(this.instance);
   }
 
-  private async answers(): Promise<void> {
-    await eventually('Redis to answer', () => this.ask((redis) => redis.ping()).catch(() => undefined), {
-      deadlineMs: 30_000,
-      everyMs: 50,
-    });
+  private async waitReady(): Promise<void> {
+    await eventually(
+      'Redis to answer',
+      () => this.withClient((redis) => redis.ping()).catch(() => undefined),
+      {
+        deadlineMs: 30_000,
+        everyMs: 50,
+      },
+    );
   }
 }
 

@@ -5,42 +5,42 @@ import {
   ProjectEntity,
   type UnitOfWork,
 } from '@nexos/database';
-import { type BranchMove, takePush } from '@nexos/state';
+import { type BranchMove, applyPush } from '@nexos/state';
 import { type DeliveryOutcome, newId, NO_COMMIT } from '@nexos/domain';
 import type { EntityManager } from 'typeorm';
 import { TestDatabase } from './database.js';
 
 export const BASE_DOMAIN = 'test.example';
-/** Somebody who asks for something over the API. */
-export const SOMEBODY = 'key_somebody';
-export const BY_REQUEST = { actor: SOMEBODY, reason: 'requested' } as const;
+/** The actor of a request over the API. */
+export const API_ACTOR = 'key_somebody';
+export const BY_REQUEST = { actor: API_ACTOR, reason: 'requested' } as const;
 let counter = 0;
 
-/** A full commit SHA that is told from the others by its number. */
+/** Returns the full commit SHA for a number. */
 export function sha(number: number): string {
   return number.toString(16).padStart(40, '0');
 }
 
-/** The time of a push: whole seconds, as GitHub counts them. */
+/** Returns the time of a push, in whole seconds as GitHub counts them. */
 export function at(second: number): Date {
   return new Date(Date.UTC(2026, 0, 1, 0, 0, second));
 }
 
-export async function anAccount(manager: EntityManager): Promise<string> {
+export async function insertAccount(manager: EntityManager): Promise<string> {
   const id = newId('account');
   await manager.insert(AccountEntity, { id, name: `account ${++counter}` });
   return id;
 }
 
-/** A project of an account of its own, unless said otherwise. */
-export async function aProject(
+/** Inserts a project, by default of a new account. */
+export async function insertProject(
   manager: EntityManager,
   { slug = `project-${++counter}`, githubRepo = `acme/app-${++counter}`, accountId = '' } = {},
 ): Promise<ProjectEntity> {
   const id = newId('project');
   await manager.insert(ProjectEntity, {
     id,
-    accountId: accountId === '' ? await anAccount(manager) : accountId,
+    accountId: accountId === '' ? await insertAccount(manager) : accountId,
     name: slug,
     slug,
     githubRepo,
@@ -51,7 +51,7 @@ export async function aProject(
 
 export interface Move {
   readonly branch?: string;
-  /** Null: the event does not tell. */
+  /** Null when the event does not say. */
   readonly before?: string | null;
   /** `NO_COMMIT`: the branch is deleted. */
   readonly after: string;
@@ -63,20 +63,20 @@ function moveOf({ branch = 'main', before = null, after, at: pushedAt = null }: 
   return { branch, before, after, pushedAt, commit };
 }
 
-/** Applies a push or a delete event in a transaction of its own, and returns its outcome. */
+/** Applies a push or a delete event in its own transaction, and returns its outcome. */
 export async function push(
   unitOfWork: UnitOfWork,
   project: ProjectEntity,
   move: Move,
 ): Promise<DeliveryOutcome> {
   const result = await unitOfWork.run((transaction) =>
-    takePush(transaction, project, moveOf(move), BASE_DOMAIN),
+    applyPush(transaction, project, moveOf(move), BASE_DOMAIN),
   );
   return result.outcome;
 }
 
-/** A deployment that waits to be built, in an environment of its own. */
-export async function aQueuedDeployment(
+/** Creates a deployment that waits to be built, in its own environment. */
+export async function createQueuedDeployment(
   database: TestDatabase,
   {
     project,
@@ -84,7 +84,7 @@ export async function aQueuedDeployment(
     number = ++counter,
   }: { project?: ProjectEntity; branch?: string; number?: number } = {},
 ): Promise<{ id: string; environmentId: string; projectId: string }> {
-  const owner = project ?? (await aProject(database.dataSource.manager));
+  const owner = project ?? (await insertProject(database.dataSource.manager));
   const outcome = await push(database.unitOfWork, owner, {
     branch,
     after: sha(number),
@@ -105,7 +105,7 @@ export type DeploymentRow = Pick<
   'id' | 'status' | 'commitSha' | 'attempt' | 'environmentId'
 >;
 
-/** The deployments of a project's branch, the first first. */
+/** Returns the deployments of a project's branch, oldest first. */
 export function deploymentsOf(database: TestDatabase, projectId: string, branch = 'main') {
   return database.rows<DeploymentRow>(
     `SELECT id, status, commit_sha AS "commitSha", attempt, environment_id AS "environmentId" FROM deployments
@@ -116,7 +116,7 @@ export function deploymentsOf(database: TestDatabase, projectId: string, branch 
 
 export type EnvironmentRow = Pick<EnvironmentEntity, 'id' | 'status' | 'hostname' | 'desiredState'>;
 
-/** The environments that a branch has had, the first first. */
+/** Returns all environments that a branch has had, oldest first. */
 export function environmentsOf(database: TestDatabase, projectId: string, branch = 'main') {
   return database.rows<EnvironmentRow>(
     `SELECT id, status, hostname, desired_state AS "desiredState" FROM environments
@@ -125,7 +125,7 @@ export function environmentsOf(database: TestDatabase, projectId: string, branch
   );
 }
 
-/** The names of the jobs in the outbox that are about that id; those that pass on events name none. */
+/** Returns the names of the outbox jobs whose payload holds this id, without those that pass on events. */
 export async function jobsAbout(database: TestDatabase, id: string): Promise<string[]> {
   const rows = await database.rows<{ name: string }>(
     `SELECT name FROM outbox

@@ -5,16 +5,16 @@ import type { Reporter, TestModule, Vitest } from 'vitest/node';
 
 const SLOWEST = 10;
 
-/** What the tests of one project came to. */
+/** The results of one project's tests. */
 export interface ProjectResult {
   readonly name: string;
   passed: number;
   failed: number;
-  /** Each test that failed, and each file that failed outside of its tests, with what was said. */
+  /** Each failed test, and each file that failed outside its tests, with its errors. */
   readonly failures: string[];
 }
 
-/** Prints the slowest files of a run, and writes what each project came to where `--outputFile` says. */
+/** Prints the slowest files of a run, and writes each project's results to `--outputFile`. */
 export default class RunReport implements Reporter {
   private vitest: Vitest | undefined;
 
@@ -34,15 +34,15 @@ export default class RunReport implements Reporter {
 
 function printSlowest(modules: readonly TestModule[]): void {
   if (modules.length <= SLOWEST) return;
-  const taken = modules.map((module) => {
+  const timings = modules.map((module) => {
     const { duration, collectDuration, setupDuration } = module.diagnostic();
     return { seconds: (duration + collectDuration + setupDuration) / 1_000, path: pathOf(module) };
   });
-  taken.sort((one, other) => other.seconds - one.seconds);
-  const lines = taken
+  timings.sort((one, other) => other.seconds - one.seconds);
+  const lines = timings
     .slice(0, SLOWEST)
     .map(({ seconds, path }) => `${seconds.toFixed(1).padStart(8)} s  ${path}`);
-  process.stdout.write(`\n The ${SLOWEST} slowest files, with their hooks\n${lines.join('\n')}\n`);
+  process.stdout.write(`\n The ${SLOWEST} slowest files, hooks included\n${lines.join('\n')}\n`);
 }
 
 function resultsOf(modules: readonly TestModule[]): ProjectResult[] {
@@ -59,7 +59,7 @@ function resultsOf(modules: readonly TestModule[]): ProjectResult[] {
   return [...results.values()];
 }
 
-/** A file that could not be loaded, or whose hooks failed, fails without a single failed test. */
+/** Returns the failures of a file, which may fail without a failed test: if it does not load or a hook fails. */
 function failuresOf(module: TestModule): string[] {
   const failures = [...module.children.allTests('failed')].map(
     (test) => `${pathOf(module)}: ${test.fullName}\n${textOf(test.result().errors ?? [])}`,

@@ -2,12 +2,12 @@ import { inject } from 'vitest';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** `long` in `npm run test:scale`, `short` wherever a run is waited for. */
+    /** `long` in `npm run test:scale`, `short` in every other run. */
     scale: 'short' | 'long';
   }
 }
 
-/** How often something is done: `short` says the same as `long`, with less certainty. */
-export function repeated(counts: { readonly short: number; readonly long: number }): number {
+/** Returns how often to repeat something: `short` checks the same as `long`, with less certainty. */
+export function byScale(counts: { readonly short: number; readonly long: number }): number {
   return counts[inject('scale')];
 }

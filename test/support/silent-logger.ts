@@ -1,8 +1,8 @@
 import type { LoggerService } from '@nestjs/common';
 
-/** For tests that make things go wrong on purpose: what Nest has to say about it helps nobody. */
-export const SILENT: LoggerService = { log: noWord, warn: noWord, error: noWord };
+/** A logger that discards everything, for tests that provoke errors, which Nest would log. */
+export const SILENT: LoggerService = { log: discard, warn: discard, error: discard };
 
-function noWord(): void {
+function discard(): void {
   return undefined;
 }

@@ -5,15 +5,15 @@ import { join } from 'node:path';
 import { identify, isRunning } from './process-identity.js';
 
 const MIB = 1024 * 1024;
-/** The process that made it and when that began, so that nobody takes away what is in use. */
+/** Contains the owner's process id and start time, so that nobody removes a disk in use. */
 const NAME = /^nexos-small-disk-(\d+)-(\d+)-[A-Za-z0-9]{6}$/;
 
-/** A folder on a disk of its own that is small and may be filled: it lies in memory. Needs root. */
+/** A folder on a small in-memory disk that tests may fill. Needs root. */
 export class SmallDisk {
   readonly folder: string;
 
   constructor(sizeMb: number) {
-    removeLeft();
+    removeLeftovers();
     const { pid, began } = identify(process.pid);
     this.folder = mkdtempSync(join(tmpdir(), `nexos-small-disk-${pid}-${began}-`));
     execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${sizeMb}m,mode=0700`, 'tmpfs', this.folder]);
@@ -29,8 +29,8 @@ export class SmallDisk {
   }
 }
 
-/** What runs that were killed have left. */
-function removeLeft(): void {
+/** Removes the disks that killed runs left. */
+function removeLeftovers(): void {
   for (const entry of readdirSync(tmpdir(), { withFileTypes: true })) {
     const [, pid = '', began = ''] = NAME.exec(entry.name) ?? [];
     if (pid === '' || !entry.isDirectory() || isRunning({ pid: Number(pid), began })) continue;
@@ -38,7 +38,7 @@ function removeLeft(): void {
   }
 }
 
-/** Of the folder itself only as long as it is empty, as it is below the disk. */
+/** Unmounts the disk, and removes its folder only if that is empty, as it is below the disk. */
 function remove(folder: string): void {
   if (readFileSync('/proc/self/mounts', 'utf8').includes(` ${folder} `))
     execFileSync('umount', ['--lazy', folder]);

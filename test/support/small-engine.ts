@@ -7,15 +7,15 @@ import Docker from 'dockerode';
 import { eventually } from './eventually.js';
 
 const MIB = 1024 * 1024;
-/** `$0` is the folder, `$1` the size of its disk in MiB. All of it ends with this process, and the disk with it. */
+/** `$0` is the folder, `$1` its disk size in MiB. Everything, including the disk, ends with this process. */
 const START = `ip link set lo up || busybox ip link set lo up
 mount -t tmpfs -o "size=$1m" tmpfs "$0/data"
 exec dockerd --data-root "$0/data" --exec-root "$0/run" --pidfile "$0/pid" --config-file "$0/daemon.json" \\
   --host "unix://$0/docker.sock" --iptables=false --ip6tables=false --ip-forward=false --ip-masq=false`;
 
 /**
- * An engine of its own beside the machine's, whose disk is small and may be filled: it lies in memory, and neither it
- * nor the engine's network is seen from outside. Needs root.
+ * A second engine beside the machine's, with a small in-memory disk that tests may fill. Neither the disk nor the
+ * engine's network is visible from outside. Needs root.
  */
 export class SmallEngine {
   private constructor(
@@ -30,7 +30,7 @@ export class SmallEngine {
     writeFileSync(join(folder, 'daemon.json'), '{}');
     const log = openSync(join(folder, 'log'), 'a');
     const daemon = spawn(
-      // The kernel ends it with us, however we end.
+      // The kernel kills it when this process ends, however that happens.
       'setpriv',
       // prettier-ignore
       ['--pdeathsig', 'KILL', 'unshare', '--net', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc', 'sh', '-euc', START, folder, String(options.sizeMb)],
@@ -57,7 +57,7 @@ export class SmallEngine {
     return `unix://${join(this.folder, 'docker.sock')}`;
   }
 
-  /** MiB; seen through the daemon's own view of the file system. */
+  /** Free space in MiB, as the daemon's own view of the file system shows it. */
   get freeMb(): number {
     const { bavail, bsize } = statfsSync(join('/proc', this.daemonPid, 'root', this.folder, 'data'));
     return Math.floor((bavail * bsize) / MIB);

@@ -11,7 +11,7 @@ import {
   WorkerConfig,
 } from '@nexos/config';
 
-/** What the API reads from its environment variables. */
+/** Configuration that the API reads from environment variables. */
 export const API_CONFIG = {
   http: HttpConfig,
   database: DatabaseConfig,

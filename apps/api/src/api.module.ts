@@ -18,7 +18,7 @@ import { WakeWait } from './ingress-fallback/wake-wait.js';
 import { LimitsModule } from './http/limits/limits.module.js';
 import { NodesModule } from './nodes/nodes.module.js';
 import { ProblemFilter } from './http/problems/problem.filter.js';
-import { UnaskedBodyInterceptor } from './http/problems/unasked-body.interceptor.js';
+import { UnexpectedBodyInterceptor } from './http/problems/unexpected-body.interceptor.js';
 import { validationPipe } from './http/problems/validation.pipe.js';
 import { ProjectsModule } from './projects/projects.module.js';
 import { QuotaModule } from './quota/quota.module.js';
@@ -56,7 +56,7 @@ export class ApiModule {
         IngressFallbackServer,
         WakeWait,
         { provide: APP_FILTER, useClass: ProblemFilter },
-        { provide: APP_INTERCEPTOR, useClass: UnaskedBodyInterceptor },
+        { provide: APP_INTERCEPTOR, useClass: UnexpectedBodyInterceptor },
         { provide: APP_PIPE, useFactory: validationPipe },
       ],
     };

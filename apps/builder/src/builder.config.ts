@@ -11,7 +11,7 @@ import {
   WorkerConfig,
 } from '@nexos/config';
 
-/** What a builder reads from its environment variables. */
+/** The environment variables that a builder reads. */
 export const BUILDER_CONFIG = {
   database: DatabaseConfig,
   redis: RedisConfig,

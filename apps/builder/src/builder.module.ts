@@ -90,11 +90,11 @@ export class BuilderModule implements OnModuleInit {
     health.register('postgres', () => unitOfWork.ping());
     health.register('redis', () => redis.ping());
     health.register('engine', () => engine.ping());
-    // A builder with a full disk still takes builds: they fail, and say so.
+    // Not required for readiness: with a full disk, builds are still claimed and fail with the reason.
     health.register('disk', () => space.assertEnough(), false);
   }
 
   async onModuleInit(): Promise<void> {
-    await this.mirror.cleanUpLocks();
+    await this.mirror.removeStaleLocks();
   }
 }

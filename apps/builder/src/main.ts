@@ -15,4 +15,4 @@ await schema.destroy();
 
 const app = await NestFactory.createApplicationContext(BuilderModule.forRoot(config), { logger });
 app.enableShutdownHooks();
-logger.log('taking builds');
+logger.log('builder started');

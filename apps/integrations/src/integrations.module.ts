@@ -17,7 +17,7 @@ import { FAST_REDIS, QueueModule, WorkerModule } from '@nexos/queue';
 import { Inject, Module, type DynamicModule } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import { BranchLookup } from './branches/branch-lookup.js';
-import { DoubtSweeper } from './branches/doubt-sweeper.js';
+import { BranchLookupSweeper } from './branches/branch-lookup-sweeper.js';
 import { LookUpBranchesHandler } from './branches/look-up-branches.handler.js';
 import { DeliveryBacklogGauges } from './deliveries/delivery-backlog-gauges.js';
 import { DeliveryProcessor } from './deliveries/delivery-processor.js';
@@ -33,13 +33,13 @@ interface Config extends Record<string, object> {
   github: GithubConfig;
 }
 
-/** Repositories that one process works on at once: each takes a connection to Postgres. */
+/** Repositories that one process handles concurrently; each takes a connection to Postgres. */
 const REPOSITORIES_AT_ONCE = 4;
-/** Git hosts that one process waits for at once, apart from the above: that takes no connection and little time. */
-const QUESTIONS_AT_ONCE = 8;
-/** Events that one process passes on at once. */
+/** Git hosts that one process queries concurrently; waiting for an answer takes no connection to Postgres. */
+const LOOKUPS_AT_ONCE = 8;
+/** Events that one process delivers concurrently. */
 const EVENTS_AT_ONCE = 8;
-/** All consumers of events; a further one is a line here. */
+/** All event consumers; add new ones here. */
 const CONSUMERS = [EventLogConsumer];
 
 @Module({})
@@ -57,7 +57,7 @@ export class IntegrationsModule {
         GithubModule.forRoot(config),
         BuildLogModule.forRoot(FAST_REDIS, [QueueModule]),
         worker('deliveries', REPOSITORIES_AT_ONCE),
-        worker('branches', QUESTIONS_AT_ONCE),
+        worker('branches', LOOKUPS_AT_ONCE),
         worker('notify', EVENTS_AT_ONCE),
       ],
       providers: [
@@ -75,7 +75,7 @@ export class IntegrationsModule {
           inject: CONSUMERS,
           useFactory: (...consumers: EventConsumer[]) => consumers,
         },
-        DoubtSweeper,
+        BranchLookupSweeper,
         LookUpBranchesHandler,
         ProcessDeliveriesHandler,
         {

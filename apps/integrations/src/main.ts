@@ -15,4 +15,4 @@ await schema.destroy();
 
 const app = await NestFactory.createApplicationContext(IntegrationsModule.forRoot(config), { logger });
 app.enableShutdownHooks();
-logger.log('working on deliveries');
+logger.log('integrations worker started');

@@ -10,7 +10,7 @@ import {
   WorkerConfig,
 } from '@nexos/config';
 
-/** What a lifecycle worker reads from its environment variables. */
+/** The environment variables that a lifecycle worker reads. */
 export const LIFECYCLE_CONFIG = {
   database: DatabaseConfig,
   redis: RedisConfig,

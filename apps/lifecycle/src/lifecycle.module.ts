@@ -32,7 +32,7 @@ import { RunExecutionHandler } from './executions/run-execution.handler.js';
 import { HealthWait } from './rollout/health-wait.js';
 import { HookJobs } from './hooks/hook-jobs.js';
 import { IdleWatcher } from './pause/idle-watcher.js';
-import { IngressKeeper } from './ingress/ingress-keeper.js';
+import { IngressRestorer } from './ingress/ingress-restorer.js';
 import { IngressRoutes } from './ingress/ingress-routes.js';
 import { Cleanup } from './reconcile/cleanup.js';
 import { NodeObserver } from './nodes/node-observer.js';
@@ -55,7 +55,7 @@ import { RuntimeLogCollector } from './runtime-logs/runtime-log-collector.js';
 import { RuntimeLogSession } from './runtime-logs/runtime-log-session.js';
 import { PauseResume } from './pause/pause-resume.js';
 
-/** Environments worked on at once; most of the time is spent waiting for the engine. */
+/** Environments reconciled concurrently; most of the time is spent waiting for the engine. */
 const CONCURRENCY = 20;
 
 interface Config extends Record<string, object> {
@@ -107,7 +107,7 @@ export class LifecycleModule implements OnModuleInit {
         HealthWait,
         HookJobs,
         IdleWatcher,
-        IngressKeeper,
+        IngressRestorer,
         IngressRoutes,
         Cleanup,
         NodeObserver,

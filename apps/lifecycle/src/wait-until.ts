@@ -1,10 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
 /**
- * Asks again and again until the answer is yes.
+ * Polls a condition until it holds.
  *
- * @returns false when the deadline passed first
- * @throws the signal's reason, once it is aborted
+ * @returns false when the deadline passes first
+ * @throws the signal's reason once it is aborted
  */
 export async function waitUntil(
   condition: () => Promise<boolean>,

@@ -2,7 +2,7 @@ import { RetentionRepository } from '@nexos/state';
 import { HandlesJob, type JobHandler } from '@nexos/queue';
 import { Injectable, Logger } from '@nestjs/common';
 
-/** Deletes what has been kept for as long as it is of use. */
+/** Deletes data whose retention period has passed. */
 @Injectable()
 @HandlesJob('quota', 'delete-expired')
 export class DeleteExpiredHandler implements JobHandler<'quota', 'delete-expired'> {
@@ -15,7 +15,7 @@ export class DeleteExpiredHandler implements JobHandler<'quota', 'delete-expired
     const { deliveries, deliveryBodies, hostnames, idempotencyKeys, sessions, apiKeys, executions } = deleted;
     const events = deleted.deploymentEvents + deleted.environmentEvents;
     this.logger.log(
-      `deleted ${deliveries} webhook deliveries, the bodies of ${deliveryBodies}, ${hostnames} host names that were given up, ` +
+      `deleted ${deliveries} webhook deliveries, the bodies of ${deliveryBodies}, ${hostnames} released host names, ` +
         `${idempotencyKeys} idempotency keys, ${sessions} sessions, ${apiKeys} API keys, ${executions} executions and ${events} events`,
     );
   }

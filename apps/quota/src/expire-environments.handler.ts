@@ -5,7 +5,7 @@ import { Injectable, Logger } from '@nestjs/common';
 
 const BATCH = 100;
 
-/** Destroys environments that saw no push and no deployment for as many days as their project keeps them. */
+/** Destroys environments without a push or deployment for as many days as their project allows. */
 @Injectable()
 @HandlesJob('quota', 'expire-environments')
 export class ExpireEnvironmentsHandler implements JobHandler<'quota', 'expire-environments'> {
@@ -16,7 +16,7 @@ export class ExpireEnvironmentsHandler implements JobHandler<'quota', 'expire-en
     private readonly unitOfWork: UnitOfWork,
   ) {}
 
-  /** Each is a transaction of its own: what is left when the process stops is found again by the next run. */
+  /** Expires each environment in its own transaction; the next run finds those left when the process stops. */
   async handle(_: Record<string, never>, stopping: AbortSignal): Promise<void> {
     for (let after: string | undefined = ''; after !== undefined;) {
       const batch = await this.environments.findExpired(after, BATCH);
@@ -32,7 +32,7 @@ export class ExpireEnvironmentsHandler implements JobHandler<'quota', 'expire-en
     const expired = await this.unitOfWork.run((transaction) => expireEnvironment(transaction, id));
     if (expired === null) return;
     this.logger.log(
-      `${id} of ${JSON.stringify(expired.branch)} saw no push and no deployment for ${expired.days} day(s) and is being destroyed`,
+      `destroying ${id} of ${JSON.stringify(expired.branch)}: no push or deployment for ${expired.days} day(s)`,
     );
   }
 }

@@ -15,4 +15,4 @@ await schema.destroy();
 
 const app = await NestFactory.createApplicationContext(QuotaWorkerModule.forRoot(config), { logger });
 app.enableShutdownHooks();
-logger.log('keeping the clock');
+logger.log('quota worker started');

@@ -1,6 +1,6 @@
 import { DatabaseConfig, ObservabilityConfig, RedisConfig, WorkerConfig } from '@nexos/config';
 
-/** What a quota worker reads from its environment variables. */
+/** The environment variables that a quota worker reads. */
 export const QUOTA_CONFIG = {
   database: DatabaseConfig,
   redis: RedisConfig,

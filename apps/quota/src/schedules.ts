@@ -7,17 +7,17 @@ const EVERY_MS: Readonly<Record<JobName<'quota'>, number>> = {
   'delete-expired': HOUR_MS,
   'expire-environments': HOUR_MS / 6,
 };
-/** Redis may be wiped, and the schedules with it: they are set again this often. */
+/** How often the schedules are set again, since Redis may lose them. */
 const SET_EVERY_MS = 60_000;
 
-/** What happens by the clock: BullMQ's schedules, which run once however many workers set them. */
+/** Sets BullMQ's job schedules. Each job runs once per period, however many workers set them. */
 @Injectable()
 export class Schedules extends PeriodicTask {
   constructor(private readonly queues: JobQueues) {
     super('schedules', SET_EVERY_MS);
   }
 
-  protected async takeTurn(): Promise<void> {
+  protected async run(): Promise<void> {
     const options = { removeOnComplete: true, removeOnFail: { count: 50 } };
     const queue = await this.queues.queue('quota');
     for (const name of JOB_NAMES.quota) {

@@ -16,7 +16,7 @@ export interface paths {
         put?: never;
         /**
          * Create a new API key
-         * @description The key is told this once. It cannot have scopes that the caller has not.
+         * @description The key is shown only in this response. It cannot have scopes that the caller lacks.
          */
         post: operations["apiKeys.create"];
         delete?: never;
@@ -37,7 +37,7 @@ export interface paths {
         post?: never;
         /**
          * Revoke an API key
-         * @description Every process of the API refuses it within a second.
+         * @description The key stops working within a second.
          */
         delete: operations["apiKeys.revoke"];
         options?: never;
@@ -90,7 +90,7 @@ export interface paths {
         put?: never;
         /**
          * Sign out
-         * @description For browsers that have signed in: ends the session, on every process of the API within a second.
+         * @description Ends the session of a browser. The session stops working within a second.
          */
         post: operations["logout.logout"];
         delete?: never;
@@ -125,7 +125,7 @@ export interface paths {
         };
         /**
          * Get deployment details
-         * @description With `wait` it answers as soon as the status changes, or after so many seconds.
+         * @description With `wait`, responds as soon as the status changes, or after that many seconds.
          */
         get: operations["deployments.get"];
         put?: never;
@@ -147,7 +147,7 @@ export interface paths {
         put?: never;
         /**
          * Cancel a deployment
-         * @description Its builder stops within two seconds; what is live stays live. Again changes nothing.
+         * @description The build stops within two seconds, and the live version stays live. Idempotent.
          */
         post: operations["deployments.cancel"];
         delete?: never;
@@ -165,7 +165,7 @@ export interface paths {
         };
         /**
          * List the events of a deployment
-         * @description The newest first, of the last 90 days: each change of its status, who made it, and why.
+         * @description Newest first, for the last 90 days: each change of status, who caused it, and why.
          */
         get: operations["deploymentEvents.list"];
         put?: never;
@@ -185,7 +185,7 @@ export interface paths {
         };
         /**
          * Get build logs
-         * @description One page as JSON; with `Accept: text/event-stream` all of it, and what is still to come, as [server-sent events](https://html.spec.whatwg.org/multipage/server-sent-events.html): a `line` event for each line and an `end` event with the status once the deployment has ended. 100 streams may be open at once with one API key or session, 400 of one account.
+         * @description Returns one page as JSON. With `Accept: text/event-stream`, streams all existing and future lines as [server-sent events](https://html.spec.whatwg.org/multipage/server-sent-events.html): a `line` event for each line and an `end` event with the status once the deployment has finished. At most 100 streams can be open at once per API key or session, and 400 per account.
          */
         get: operations["deployments.logs"];
         put?: never;
@@ -221,8 +221,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the databases that were put aside
-         * @description The newest first, at most 100.
+         * List the database backups of an environment
+         * @description Newest first, at most 100.
          */
         get: operations["databases.list"];
         put?: never;
@@ -242,7 +242,7 @@ export interface paths {
         };
         /**
          * List deployments of an environment
-         * @description The newest first.
+         * @description Newest first.
          */
         get: operations["environmentDeployments.list"];
         put?: never;
@@ -264,7 +264,7 @@ export interface paths {
         put?: never;
         /**
          * Destroy environment
-         * @description Doing so again changes nothing.
+         * @description Idempotent.
          */
         post: operations["environments.destroy"];
         delete?: never;
@@ -282,7 +282,7 @@ export interface paths {
         };
         /**
          * List the events of an environment
-         * @description The newest first, of the last 90 days: each change of its status, what was asked of it, and the commands in it.
+         * @description Newest first, for the last 90 days: each change of status, each requested action, and each command that was run.
          */
         get: operations["environmentEvents.list"];
         put?: never;
@@ -304,7 +304,7 @@ export interface paths {
         put?: never;
         /**
          * Run a command in an environment
-         * @description Once, in a container of its own with the variables and the network of the environment. Its output is in its log.
+         * @description Runs the command once, in its own container, with the variables and the network of the environment. Its output is in its log.
          */
         post: operations["environmentExecutions.create"];
         delete?: never;
@@ -321,8 +321,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the commands that were run in an environment
-         * @description The newest first, of the last 30 days.
+         * List the commands run in an environment
+         * @description Newest first, for the last 30 days.
          */
         get: operations["environmentExecutions.list"];
         put?: never;
@@ -342,7 +342,7 @@ export interface paths {
         };
         /**
          * Get runtime logs
-         * @description What the live version writes to stdout and stderr, as one page of JSON; with `Accept: text/event-stream` also what is still to come, as [server-sent events](https://html.spec.whatwg.org/multipage/server-sent-events.html): a `line` event for each line, of one live version after the other, and an `end` event once the environment is destroyed. Of the time before anybody reads it, at most the last 1,000 lines are shown.
+         * @description Returns the output of the live version (stdout and stderr) as one page of JSON. With `Accept: text/event-stream`, also streams new output as [server-sent events](https://html.spec.whatwg.org/multipage/server-sent-events.html): a `line` event for each line, of one live version after another, and an `end` event once the environment is destroyed. Of the output from before the first read, at most the last 1,000 lines are available.
          */
         get: operations["environmentLogs.read"];
         put?: never;
@@ -364,7 +364,7 @@ export interface paths {
         put?: never;
         /**
          * Stop every container
-         * @description Nothing is lost; visitors are told that it is paused. Again changes nothing.
+         * @description Keeps all data; visitors see that the environment is paused. Idempotent.
          */
         post: operations["environments.pause"];
         delete?: never;
@@ -384,7 +384,7 @@ export interface paths {
         put?: never;
         /**
          * Rebuild environment from the latest commit
-         * @description Also as `/restart`. A push meanwhile takes its place.
+         * @description Also available as `/restart`. A push in the meantime supersedes the rebuild.
          */
         post: operations["environments.rebuild"];
         delete?: never;
@@ -404,7 +404,7 @@ export interface paths {
         put?: never;
         /**
          * Reset the environment's database to an empty state
-         * @description For environments with `services.postgres`. What was there is kept for seven days.
+         * @description Requires `services.postgres`. The old database is kept as a backup for seven days.
          */
         post: operations["databases.reset"];
         delete?: never;
@@ -424,7 +424,7 @@ export interface paths {
         put?: never;
         /**
          * Rebuild environment from the latest commit
-         * @description Also as `/restart`. A push meanwhile takes its place.
+         * @description Also available as `/restart`. A push in the meantime supersedes the rebuild.
          */
         post: operations["environments.rebuild.restart"];
         delete?: never;
@@ -443,8 +443,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Bring back a database that a reset put aside
-         * @description It changes places with the present one, which is then kept for seven days in turn.
+         * Restore a database backup
+         * @description Swaps the backup with the current database, which is then kept as a backup for seven days.
          */
         post: operations["databases.restore"];
         delete?: never;
@@ -464,7 +464,7 @@ export interface paths {
         put?: never;
         /**
          * Start previously-paused containers
-         * @description Nothing is built. A version that was built meanwhile is what it resumes on.
+         * @description Builds nothing. If a newer version was built in the meantime, that version starts.
          */
         post: operations["environments.resume"];
         delete?: never;
@@ -483,8 +483,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Go back to an earlier version
-         * @description Nothing is built: the image that was live runs again, as another deployment. Takes the place of whatever is on its way; again, while it is under way, changes nothing.
+         * Roll back to an earlier version
+         * @description Runs the image of an earlier live version again, as a new deployment without a build. Supersedes any deployment in progress. Idempotent while the rollback is in progress.
          */
         post: operations["environments.rollBack"];
         delete?: never;
@@ -502,7 +502,7 @@ export interface paths {
         };
         /**
          * Get execution details
-         * @description With `wait` it answers as soon as the status changes, or after so many seconds.
+         * @description With `wait`, responds as soon as the status changes, or after that many seconds.
          */
         get: operations["executions.get"];
         put?: never;
@@ -524,7 +524,7 @@ export interface paths {
         put?: never;
         /**
          * Stop a command
-         * @description It is stopped within a few seconds, and reads `running` until then. Again changes nothing.
+         * @description The command stops within a few seconds; its status is `running` until then. Idempotent.
          */
         post: operations["executions.cancel"];
         delete?: never;
@@ -541,8 +541,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get what a command writes
-         * @description One page as JSON; with `Accept: text/event-stream` all of it, and what is still to come, as [server-sent events](https://html.spec.whatwg.org/multipage/server-sent-events.html): a `line` event for each line and an `end` event with the status and the exit code once the command has ended. 100 streams may be open at once with one API key or session, 400 of one account.
+         * Get the output of a command
+         * @description Returns one page as JSON. With `Accept: text/event-stream`, streams all existing and future lines as [server-sent events](https://html.spec.whatwg.org/multipage/server-sent-events.html): a `line` event for each line and an `end` event with the status and the exit code once the command has finished. At most 100 streams can be open at once per API key or session, and 400 per account.
          */
         get: operations["executions.logs"];
         put?: never;
@@ -561,8 +561,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The JSON Schema of nexos.yaml
-         * @description What a repository may say of itself, in the file `nexos.yaml` at its root. Editors complete by it.
+         * Get the JSON Schema of nexos.yaml
+         * @description Describes the file `nexos.yaml` at the root of a repository. Editors use it for completion and validation.
          */
         get: operations["repositoryConfig.schema"];
         put?: never;
@@ -582,7 +582,7 @@ export interface paths {
         };
         /**
          * List registered nodes
-         * @description For operators; the list of anybody else is empty.
+         * @description For operators; other accounts get an empty list.
          */
         get: operations["nodes.list"];
         put?: never;
@@ -606,7 +606,7 @@ export interface paths {
         post?: never;
         /**
          * Remove a node from the network
-         * @description It is drained first, and reads `removing` until it is gone.
+         * @description Drains the node first. Its status is `removing` until it is gone.
          */
         delete: operations["nodes.remove"];
         options?: never;
@@ -625,7 +625,7 @@ export interface paths {
         put?: never;
         /**
          * Generate a node join token
-         * @description A secret: whoever has it can add a machine.
+         * @description For operators. Keep the token secret: anyone who has it can add a machine.
          */
         post: operations["nodes.joinToken"];
         delete?: never;
@@ -646,7 +646,7 @@ export interface paths {
         put?: never;
         /**
          * Create a project
-         * @description Its slug is derived from its name, and numbered where it is taken.
+         * @description The slug is derived from the name, with a number appended if it is taken.
          */
         post: operations["projects.create"];
         delete?: never;
@@ -668,14 +668,14 @@ export interface paths {
         post?: never;
         /**
          * Delete a project and all environments
-         * @description It reads `deleting` until its last environment is destroyed, and is not found from then on.
+         * @description The status is `deleting` until the last environment is destroyed; after that the project is not found.
          */
         delete: operations["projects.delete"];
         options?: never;
         head?: never;
         /**
          * Update project settings
-         * @description What is left out stays as it is. The slug never changes.
+         * @description Fields that are left out keep their values. The slug never changes.
          */
         patch: operations["projects.update"];
         trace?: never;
@@ -689,7 +689,7 @@ export interface paths {
         };
         /**
          * List the webhook deliveries of a project
-         * @description The newest first, of the last 30 days, with what became of each and why.
+         * @description Newest first, for the last 30 days, with the outcome of each and its reason.
          */
         get: operations["projectDeliveries.list"];
         put?: never;
@@ -709,13 +709,13 @@ export interface paths {
         };
         /**
          * List deployments of a project
-         * @description The newest first.
+         * @description Newest first.
          */
         get: operations["projectDeployments.list"];
         put?: never;
         /**
          * Deploy without a push
-         * @description Of a commit, or of whatever the branch leads to. Makes the environment where there is none.
+         * @description Deploys a commit, by default the latest of the branch. Creates the environment if there is none.
          */
         post: operations["projectDeployments.create"];
         delete?: never;
@@ -735,7 +735,7 @@ export interface paths {
         get: operations["envVars.list"];
         /**
          * Create or update an environment variable
-         * @description One is answered as one, several and `.env` text as a list. All of a request are taken or none. They hold from the next deployment on.
+         * @description A single variable returns an object; several, or `.env` text, return a list. A request sets all of its variables or none. They apply from the next deployment on.
          */
         put: operations["envVars.put"];
         post?: never;
@@ -771,7 +771,7 @@ export interface paths {
         };
         /**
          * List environments for a project
-         * @description The newest first, and with those that are destroyed.
+         * @description Newest first, including destroyed environments.
          */
         get: operations["projects.listEnvironments"];
         put?: never;
@@ -808,7 +808,7 @@ export interface paths {
         };
         /**
          * List webhook deliveries
-         * @description For operators; the list of anybody else is empty. The newest first, of the last 30 days.
+         * @description Newest first, for the last 30 days. For operators; other accounts get an empty list.
          */
         get: operations["deliveries.list"];
         put?: never;
@@ -828,7 +828,7 @@ export interface paths {
         };
         /**
          * Get a webhook delivery
-         * @description For operators. With `wait` it answers as soon as the delivery is processed, or after so many seconds.
+         * @description For operators. With `wait`, responds as soon as the delivery is processed, or after that many seconds.
          */
         get: operations["deliveries.get"];
         put?: never;
@@ -849,8 +849,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Process a webhook delivery once more
-         * @description For operators, within 7 days. A push that is older than what is known of its branch still deploys nothing, unless `force` is true.
+         * Replay a webhook delivery
+         * @description Processes a delivery of the last 7 days again. For operators. A push that is older than the known state of its branch still deploys nothing, unless `force` is true.
          */
         post: operations["deliveries.replay"];
         delete?: never;
@@ -869,8 +869,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Receive a webhook of GitHub
-         * @description Pushes and deleted branches are acted upon, once per delivery; other events are accepted and ignored. Each is processed after it was answered: its project and operators list the outcome. Bodies of up to 25 MiB.
+         * Receive a GitHub webhook
+         * @description Acts on pushes and deleted branches, once per delivery; accepts and ignores other events. Processes a delivery after responding; the lists of deliveries show the outcome. Bodies can have up to 25 MiB.
          */
         post: operations["webhooks.receive"];
         delete?: never;
@@ -898,14 +898,14 @@ export interface components {
             id: string;
             /**
              * Format: date-time
-             * @description To the minute; null before the first use.
+             * @description Accurate to the minute; null before the first use.
              * @example 2026-04-10T12:00:00.000Z
              */
             last_used_at: string | null;
             /** @example ci */
             name: string;
             /**
-             * @description How the key begins: `nxs_` and the half that is no secret.
+             * @description The beginning of the key: `nxs_` and the part that is not secret.
              * @example nxs_0123456789abcdef
              */
             prefix: string;
@@ -919,14 +919,14 @@ export interface components {
         };
         BranchFilterDto: {
             /**
-             * @description Globs of the branches that a push does not deploy, also where they are included.
+             * @description Globs of the branches whose pushes are not deployed, even if they are included.
              * @example [
              *       "dependabot/**"
              *     ]
              */
             exclude?: string[];
             /**
-             * @description Globs of the branches that a push deploys; an empty list: all.
+             * @description Globs of the branches whose pushes are deployed. An empty list means all branches.
              * @example [
              *       "main",
              *       "feature/*"
@@ -936,14 +936,14 @@ export interface components {
         };
         BranchFilterResponse: {
             /**
-             * @description Globs of the branches that a push does not deploy, also where they are included.
+             * @description Globs of the branches whose pushes are not deployed, even if they are included.
              * @example [
              *       "dependabot/**"
              *     ]
              */
             exclude: string[];
             /**
-             * @description Globs of the branches that a push deploys; an empty list: all.
+             * @description Globs of the branches whose pushes are deployed. An empty list means all branches.
              * @example [
              *       "main",
              *       "feature/*"
@@ -954,7 +954,7 @@ export interface components {
         CreateApiKeyDto: {
             /**
              * Format: date-time
-             * @description Never, where it is left out.
+             * @description If left out, the key never expires.
              * @example 2027-04-10T12:00:00Z
              */
             expires_at?: string;
@@ -983,7 +983,7 @@ export interface components {
             /** @example key_01kb2c7x9q4m8r5t6v3w0y1z2a */
             id: string;
             /**
-             * @description The key itself: it is sent as `Authorization: Bearer …` and cannot be had again.
+             * @description The key itself, to be sent as `Authorization: Bearer …`. It cannot be retrieved again.
              * @example nxs_0123456789abcdef_…
              */
             key: string;
@@ -1006,7 +1006,7 @@ export interface components {
         };
         CreateExecutionDto: {
             /**
-             * @description A program and its arguments, at most 4,096 characters each. `$NAME` and `${NAME}` stand for the variables of the environment; other names stay as they are.
+             * @description A program and its arguments, at most 4,096 characters each. `$NAME` and `${NAME}` are replaced by variables of the environment; unknown names are left as they are.
              * @example [
              *       "psql",
              *       "$DATABASE_URL",
@@ -1020,63 +1020,63 @@ export interface components {
         };
         CreateProjectDto: {
             /**
-             * @description Whether a push deploys. Default: `true`.
+             * @description Whether pushes are deployed automatically. Default: `true`.
              * @example true
              */
             auto_deploy?: boolean;
             branch_filter?: components["schemas"]["BranchFilterDto"];
             /**
-             * @description The folder that is sent to the build, relative to the root of the repository. Default: `"."`.
+             * @description Folder sent to the build, relative to the root of the repository. Default: `"."`.
              * @example .
              */
             build_context?: string;
             /**
-             * @description A build that takes longer is stopped, and its deployment fails. Default: `900`.
+             * @description Seconds after which a build is stopped and its deployment fails. Default: `900`.
              * @example 1800
              */
             build_timeout_seconds?: number;
             /**
-             * @description The limit of the app in cores, of which a part is reserved. Default: `0.5`.
+             * @description CPU limit of the app in cores; part of it is reserved for the app. Default: `0.5`.
              * @example 0.5
              */
             cpu?: number;
             /**
-             * @description Relative to the root of the repository. Default: `"Dockerfile"`.
+             * @description Path of the Dockerfile, relative to the root of the repository. Default: `"Dockerfile"`.
              * @example Dockerfile
              */
             dockerfile?: string;
             /**
-             * @description An environment that saw no push and no deployment for that many days is destroyed; null: none is.
+             * @description Days without a push or a deployment after which an environment is destroyed. Null: never.
              * @example 14
              */
             expires_after_days?: number | null;
             /** @example octocat/my-app */
             github_repo: string;
             /**
-             * @description A new version takes over once GET on this path answers below 500. Default: `"/"`.
+             * @description Path of the health check: a new version takes over once GET on it returns a status below 500. Default: `"/"`.
              * @example /health
              */
             health_check_path?: string;
             /**
-             * @description In MiB; reserved for the app, and its limit. Default: `512`.
+             * @description Memory in MiB that is reserved for the app, and its limit. Default: `512`.
              * @example 512
              */
             memory_mb?: number;
             /** @example my-app */
             name: string;
             /**
-             * @description The port that the app listens on; the app is told it as PORT. Default: `3000`.
+             * @description Port that the app listens on, passed to the app as PORT. Default: `3000`.
              * @example 8080
              */
             port?: number;
             services?: components["schemas"]["ServicesDto"];
             /**
-             * @description Minutes without a request after which an environment sleeps, until the next one; null: never.
+             * @description Minutes without a request after which an environment sleeps until the next one. Null: never.
              * @example 60
              */
             sleep_after_minutes?: number | null;
             /**
-             * @description Seconds that the app has between SIGTERM and SIGKILL when it is replaced, paused or destroyed. Default: `10`.
+             * @description Seconds between SIGTERM and SIGKILL when the app is replaced, paused or destroyed. Default: `10`.
              * @example 30
              */
             stop_grace_seconds?: number;
@@ -1101,12 +1101,12 @@ export interface components {
         DatabaseBackupResponse: {
             /**
              * Format: date-time
-             * @description When it is dropped.
+             * @description When the backup is deleted.
              * @example 2026-04-10T12:00:00.000Z
              */
             expires_at: string;
             /**
-             * @description What it is named by when it is to be brought back.
+             * @description Identifies the backup in a restore.
              * @example 1
              */
             generation: number;
@@ -1118,37 +1118,37 @@ export interface components {
         };
         DeliveryResponse: {
             /**
-             * @description Since it was received or replayed.
+             * @description Attempts to process it since it was received or last replayed.
              * @example 1
              */
             attempts: number;
             /**
-             * @description Null unless it moved one.
+             * @description The branch that it moved, if any.
              * @example main
              */
             branch: string | null;
             /**
-             * @description The commit that the branch leads to since; null when it was deleted.
+             * @description The commit that the branch points to after it; null if the branch was deleted.
              * @example 6dcb09b5b57875f334f61aebed695e2e4193db5e
              */
             commit_sha: string | null;
             /**
-             * @description Of the last attempt, where that failed.
+             * @description The error of the last attempt, if it failed.
              * @example null
              */
             error: string | null;
             /**
-             * @description X-GitHub-Event.
+             * @description The X-GitHub-Event header.
              * @example push
              */
             event: string;
             /**
-             * @description X-GitHub-Delivery.
+             * @description The X-GitHub-Delivery header.
              * @example 72d3162e-cc78-11e3-81ab-4c9367dc0958
              */
             id: string;
             /**
-             * @description `accepted` until it is processed; joined by commas where its projects differ.
+             * @description `accepted` until the delivery is processed; separated by commas if its projects differ.
              * @example deployed
              */
             outcome: string;
@@ -1157,10 +1157,10 @@ export interface components {
              * @example 2026-04-10T12:00:00.000Z
              */
             processed_at: string | null;
-            /** @description Of each project that names its repository. */
+            /** @description The result in each project of the repository. */
             projects: components["schemas"]["DeliveryResultResponse"][];
             /**
-             * @description Why it changed no environment; joined by commas where its projects differ.
+             * @description Why the delivery changed no environment; separated by commas if its projects differ.
              * @example null
              */
             reason: string | null;
@@ -1169,6 +1169,17 @@ export interface components {
              * @example 2026-04-10T12:00:00.000Z
              */
             received_at: string;
+            /**
+             * Format: date-time
+             * @description When it was last replayed; its outcome is then that of the replay.
+             * @example 2026-04-10T12:00:00.000Z
+             */
+            replayed_at: string | null;
+            /**
+             * @description The API key or session that last replayed it.
+             * @example null
+             */
+            replayed_by: string | null;
             /** @example octocat/my-app */
             repository: string | null;
         };
@@ -1190,7 +1201,7 @@ export interface components {
         };
         DeploymentEventResponse: {
             /**
-             * @description The id of the API key or of the session that asked for it, `github`, or `system`.
+             * @description The id of the API key or session that caused it, `github`, or `system`.
              * @example system
              */
             actor: string;
@@ -1200,7 +1211,7 @@ export interface components {
              */
             at: string;
             /**
-             * @description Details of the type.
+             * @description Details that depend on the type.
              * @example {}
              */
             data: {
@@ -1212,12 +1223,12 @@ export interface components {
              */
             from: "queued" | "building" | "deploying" | "live" | "replaced" | "failed" | "cancelled" | "superseded" | null;
             /**
-             * @description The cursor of the list; not a position to read on from.
+             * @description Usable as a cursor for older events, not to read newer ones.
              * @example 1042
              */
             id: string;
             /**
-             * @description A stable code, such as `newer_deployment`, or that of the failure.
+             * @description A stable code, such as `newer_deployment` or a failure code.
              * @example null
              */
             reason: string | null;
@@ -1227,20 +1238,20 @@ export interface components {
              */
             to: "queued" | "building" | "deploying" | "live" | "replaced" | "failed" | "cancelled" | "superseded" | null;
             /**
-             * @description More may come.
+             * @description New types may be added.
              * @enum {string}
              */
             type: "status";
         };
         DeploymentFailureResponse: {
             /**
-             * @description Stable; a client may branch on it.
+             * @description A stable code that clients can branch on.
              * @example build_timeout
              * @enum {string}
              */
             code: "repository_unreachable" | "repository_access_denied" | "commit_not_found" | "branch_not_found" | "config_invalid" | "context_not_found" | "context_too_large" | "dockerfile_missing" | "dockerfile_invalid" | "base_image_unavailable" | "build_step_failed" | "build_timeout" | "image_too_large" | "image_limit" | "builder_lost" | "image_missing" | "secrets_unreadable" | "service_not_ready" | "hook_failed" | "no_capacity" | "app_exited" | "app_not_answering" | "app_unhealthy" | "disk_full" | "engine_unavailable" | "internal_error";
             /**
-             * @description What to change.
+             * @description What happened, and what to change.
              * @example The build took longer than 900 seconds.
              */
             message: string;
@@ -1254,17 +1265,17 @@ export interface components {
              */
             built_at: string | null;
             /**
-             * @description As the push told it; null where there was none.
+             * @description From the push; null if there was no push.
              * @example The Octocat
              */
             commit_author: string | null;
             /**
-             * @description As the push told it; null where there was none.
+             * @description From the push; null if there was no push.
              * @example Fix all the bugs
              */
             commit_message: string | null;
             /**
-             * @description Null until a builder has asked where the branch stands.
+             * @description Null until a builder has looked up the latest commit of the branch.
              * @example 6dcb09b5b57875f334f61aebed695e2e4193db5e
              */
             commit_sha: string | null;
@@ -1280,7 +1291,7 @@ export interface components {
             /** @example dep_01kb2c7x9q4m8r5t6v3w0y1z2a */
             id: string;
             /**
-             * @description The image that was built, by its digest.
+             * @description Digest of the built image.
              * @example sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
              */
             image_digest: string | null;
@@ -1321,7 +1332,7 @@ export interface components {
              */
             at: string;
             /**
-             * @description Stable; a client may branch on it.
+             * @description A stable code that clients can branch on.
              * @enum {string}
              */
             code: "repository_unreachable" | "repository_access_denied" | "commit_not_found" | "branch_not_found" | "config_invalid" | "context_not_found" | "context_too_large" | "dockerfile_missing" | "dockerfile_invalid" | "base_image_unavailable" | "build_step_failed" | "build_timeout" | "image_too_large" | "image_limit" | "builder_lost" | "image_missing" | "secrets_unreadable" | "service_not_ready" | "hook_failed" | "no_capacity" | "app_exited" | "app_not_answering" | "app_unhealthy" | "disk_full" | "engine_unavailable" | "internal_error";
@@ -1330,7 +1341,7 @@ export interface components {
         };
         EnvironmentEventResponse: {
             /**
-             * @description The id of the API key or of the session that asked for it, `github`, or `system`.
+             * @description The id of the API key or session that caused it, `github`, or `system`.
              * @example system
              */
             actor: string;
@@ -1340,34 +1351,34 @@ export interface components {
              */
             at: string;
             /**
-             * @description Details of the type.
+             * @description Details that depend on the type.
              * @example {}
              */
             data: {
                 [key: string]: unknown;
             };
             /**
-             * @description The status before, of the environment or, for `execution`, of the command.
+             * @description The previous status of the environment or, for `execution`, of the command.
              * @example pending
              */
             from: string | null;
             /**
-             * @description The cursor of the list; not a position to read on from.
+             * @description Usable as a cursor for older events, not to read newer ones.
              * @example 1042
              */
             id: string;
             /**
-             * @description A stable code, such as `newer_deployment`, or that of the failure.
+             * @description A stable code, such as `newer_deployment` or a failure code.
              * @example null
              */
             reason: string | null;
             /**
-             * @description The status after it; null where none changed.
+             * @description The new status; null if the status did not change.
              * @example running
              */
             to: string | null;
             /**
-             * @description More may come.
+             * @description New types may be added.
              * @enum {string}
              */
             type: "status" | "requested" | "database_reset" | "execution";
@@ -1388,17 +1399,17 @@ export interface components {
             /** @example env_01kb2c7x9q4m8r5t6v3w0y1z2a */
             id: string;
             /**
-             * @description Why the last attempt to pause, resume, reset or destroy it, or to bring a version up, could not be finished; it is made again. Null once one succeeds. Why a deployment failed is told by that.
+             * @description Why the last attempt to pause, resume, reset or destroy the environment, or to start a version, did not finish. Nexos retries it, and sets this to null once an attempt succeeds. For a failed deployment, see its `failure`.
              * @example null
              */
             last_error: components["schemas"]["EnvironmentErrorResponse"] | null;
             /**
-             * @description The newest deployment, whatever became of it.
+             * @description The newest deployment, whatever its status.
              * @example dep_01kb2c7x9q4m8r5t6v3w0y1z2a
              */
             latest_deployment_id: string | null;
             /**
-             * @description The deployment that answers at the URL; null before the first one does.
+             * @description The deployment that serves the URL; null before the first one does.
              * @example dep_01kb2c7x9q4m8r5t6v3w0y1z2a
              */
             live_deployment_id: string | null;
@@ -1417,7 +1428,7 @@ export interface components {
         };
         EnvVarResponse: {
             /**
-             * @description The branch, or glob of branches, that it holds for; null: all.
+             * @description The branch, or glob of branches, that it applies to; null for all.
              * @example feature/*
              */
             branch: string | null;
@@ -1436,20 +1447,20 @@ export interface components {
              */
             updated_at: string;
             /**
-             * @description Always the same mask.
+             * @description Always this mask; values are never returned.
              * @example ********
              */
             value: string;
         };
         ExecutionFailureResponse: {
             /**
-             * @description Stable; a client may branch on it.
+             * @description A stable code that clients can branch on.
              * @example not_started
              * @enum {string}
              */
             code: "worker_lost" | "container_lost" | "not_started" | "no_shell" | "image_missing" | "service_not_ready" | "secrets_unreadable" | "internal_error";
             /**
-             * @description What to change.
+             * @description What happened, and what to change.
              * @example The container could not be started in time.
              */
             message: string;
@@ -1468,7 +1479,7 @@ export interface components {
             exit_code: number | null;
             lines: components["schemas"]["LogLineResponse"][];
             /**
-             * @description Where to go on; null when the execution has ended and these are its last lines.
+             * @description Cursor of the next page; null if the execution has finished and these are its last lines.
              * @example 1-42
              */
             next_cursor: string | null;
@@ -1480,7 +1491,7 @@ export interface components {
         };
         ExecutionResponse: {
             /**
-             * @description As it was given.
+             * @description As requested.
              * @example [
              *       "psql",
              *       "$DATABASE_URL",
@@ -1490,14 +1501,14 @@ export interface components {
              */
             command: string[];
             /**
-             * @description The version whose variables it was told; null until it has begun to run.
+             * @description The version whose variables the command got; null until it starts.
              * @example dep_01kb2c7x9q4m8r5t6v3w0y1z2a
              */
             deployment_id: string | null;
             /** @example env_01kb2c7x9q4m8r5t6v3w0y1z2a */
             environment_id: string;
             /**
-             * @description Of the program; null unless the status is `exited`.
+             * @description Exit code of the program; null unless the status is `exited`.
              * @example 0
              */
             exit_code: number | null;
@@ -1518,7 +1529,7 @@ export interface components {
              */
             queued_at: string;
             /**
-             * @description The id of the API key, or of the session, that asked for it.
+             * @description The id of the API key or session that requested it.
              * @example key_01kb2c7x9q4m8r5t6v3w0y1z2a
              */
             requested_by: string;
@@ -1537,29 +1548,29 @@ export interface components {
         };
         FieldErrorResponse: {
             /**
-             * @description The field of the body, the query or the headers, or the parameter of the path; of a nested one the whole path.
+             * @description A field of the body, the query or the headers, or a path parameter. Nested fields are separated by dots.
              * @example github_repo
              */
             field: string;
             /**
-             * @description Completes the sentence that begins with the field’s name.
-             * @example must be owner/name, as in the address of the repository
+             * @description Completes a sentence that begins with the name of the field.
+             * @example must be owner/name, as in the URL of the repository
              */
             message: string;
         };
         JoinTokenResponse: {
             /**
-             * @description To be run on the machine that is to join.
+             * @description The command to run on the machine that should join.
              * @example docker swarm join --token SWMTKN-1-… 10.0.0.1:2377
              */
             command: string;
             /**
-             * @description `host:port` of a manager.
+             * @description Address of a manager, as `host:port`.
              * @example 10.0.0.1:2377
              */
             manager_address: string;
             /**
-             * @description A secret.
+             * @description The join token. Keep it secret.
              * @example SWMTKN-1-…
              */
             token: string;
@@ -1583,7 +1594,7 @@ export interface components {
         };
         LogLineEvent: {
             /**
-             * @description `system` is what Nexos itself has to say.
+             * @description `system` for lines written by Nexos itself.
              * @enum {string}
              */
             stream: "stdout" | "stderr" | "system";
@@ -1597,12 +1608,12 @@ export interface components {
         };
         LogLineResponse: {
             /**
-             * @description The line’s place; a reader that sends it as `cursor` or `Last-Event-ID` goes on after it.
+             * @description The position of the line. Send it as `cursor` or `Last-Event-ID` to continue after it.
              * @example 1-42
              */
             cursor: string;
             /**
-             * @description `system` is what Nexos itself has to say.
+             * @description `system` for lines written by Nexos itself.
              * @enum {string}
              */
             stream: "stdout" | "stderr" | "system";
@@ -1617,7 +1628,7 @@ export interface components {
         LogResponse: {
             lines: components["schemas"]["LogLineResponse"][];
             /**
-             * @description Where to go on; null when the deployment has ended and these are its last lines.
+             * @description Cursor of the next page; null if the deployment has finished and these are its last lines.
              * @example 1-42
              */
             next_cursor: string | null;
@@ -1639,7 +1650,7 @@ export interface components {
             /** @example octocat@example.com */
             email: string | null;
             /**
-             * @description Null, as are the address and the picture, for an account that does not sign in through GitHub.
+             * @description Null, like `email` and `avatar_url`, for an account that does not sign in with GitHub.
              * @example octocat
              */
             github_login: string | null;
@@ -1658,12 +1669,12 @@ export interface components {
             /** @example 10.0.0.1:2377 */
             address: string;
             /**
-             * @description `drain`: nothing new comes to it.
+             * @description `active`, `pause` or `drain`. A drained node gets no new containers.
              * @example active
              */
             availability: string;
             /**
-             * @description Cores.
+             * @description Number of cores.
              * @example 4
              */
             cpu: number;
@@ -1693,60 +1704,60 @@ export interface components {
         };
         ProblemResponse: {
             /**
-             * @description What happened this time.
+             * @description What happened, and what to do about it.
              * @example There is no project with this id.
              */
             detail: string;
-            /** @description The fields that were refused. */
+            /** @description The invalid fields. */
             errors?: components["schemas"]["FieldErrorResponse"][];
             /**
-             * @description Under which the request is found in the logs; also in the header X-Request-Id.
+             * @description Identifies the request in the logs; also in the X-Request-Id header.
              * @example 0b6f7a52-6a3e-4f0e-9d0c-8a7a5a9c1f3e
              */
             request_id: string;
             /** @example 404 */
             status: number;
-            /** @example There is no such thing */
+            /** @example Not found */
             title: string;
             /**
-             * @description The stable kind of the error; a client may branch on it.
+             * @description The kind of the error: a stable code that clients can branch on.
              * @example urn:nexos:problem:not-found
              */
             type: string;
         };
         ProjectDeliveryResponse: {
             /**
-             * @description Since it was received or replayed.
+             * @description Attempts to process it since it was received or last replayed.
              * @example 1
              */
             attempts: number;
             /**
-             * @description Null unless it moved one.
+             * @description The branch that it moved, if any.
              * @example main
              */
             branch: string | null;
             /**
-             * @description The commit that the branch leads to since; null when it was deleted.
+             * @description The commit that the branch points to after it; null if the branch was deleted.
              * @example 6dcb09b5b57875f334f61aebed695e2e4193db5e
              */
             commit_sha: string | null;
             /**
-             * @description The deployment that it queued.
+             * @description The deployment that the delivery queued.
              * @example dep_01kb2c7x9q4m8r5t6v3w0y1z2a
              */
             deployment_id: string | null;
             /**
-             * @description X-GitHub-Event.
+             * @description The X-GitHub-Event header.
              * @example push
              */
             event: string;
             /**
-             * @description X-GitHub-Delivery.
+             * @description The X-GitHub-Delivery header.
              * @example 72d3162e-cc78-11e3-81ab-4c9367dc0958
              */
             id: string;
             /**
-             * @description `accepted` until it is processed.
+             * @description `accepted` until the delivery is processed.
              * @example deployed
              * @enum {string}
              */
@@ -1757,7 +1768,7 @@ export interface components {
              */
             processed_at: string | null;
             /**
-             * @description Why it changed no environment. Stable; a client may branch on it.
+             * @description A stable code for why the delivery changed no environment.
              * @example null
              * @enum {string|null}
              */
@@ -1767,28 +1778,34 @@ export interface components {
              * @example 2026-04-10T12:00:00.000Z
              */
             received_at: string;
+            /**
+             * Format: date-time
+             * @description When it was last replayed; its outcome is then that of the replay.
+             * @example 2026-04-10T12:00:00.000Z
+             */
+            replayed_at: string | null;
             /** @example octocat/my-app */
             repository: string | null;
         };
         ProjectResponse: {
             /**
-             * @description Whether a push deploys.
+             * @description Whether pushes are deployed automatically.
              * @example true
              */
             auto_deploy: boolean;
             branch_filter: components["schemas"]["BranchFilterResponse"];
             /**
-             * @description The folder that is sent to the build, relative to the root of the repository.
+             * @description Folder sent to the build, relative to the root of the repository.
              * @example .
              */
             build_context: string;
             /**
-             * @description A build that takes longer is stopped, and its deployment fails.
+             * @description Seconds after which a build is stopped and its deployment fails.
              * @example 1800
              */
             build_timeout_seconds: number;
             /**
-             * @description The limit of the app in cores, of which a part is reserved.
+             * @description CPU limit of the app in cores; part of it is reserved for the app.
              * @example 0.5
              */
             cpu: number;
@@ -1798,44 +1815,44 @@ export interface components {
              */
             created_at: string;
             /**
-             * @description Relative to the root of the repository.
+             * @description Path of the Dockerfile, relative to the root of the repository.
              * @example Dockerfile
              */
             dockerfile: string;
             /**
-             * @description An environment that saw no push and no deployment for that many days is destroyed; null: none is.
+             * @description Days without a push or a deployment after which an environment is destroyed. Null: never.
              * @example 14
              */
             expires_after_days: number | null;
             /** @example octocat/my-app */
             github_repo: string;
             /**
-             * @description A new version takes over once GET on this path answers below 500.
+             * @description Path of the health check: a new version takes over once GET on it returns a status below 500.
              * @example /health
              */
             health_check_path: string;
             /** @example proj_01kb2c7x9q4m8r5t6v3w0y1z2a */
             id: string;
             /**
-             * @description In MiB; reserved for the app, and its limit.
+             * @description Memory in MiB that is reserved for the app, and its limit.
              * @example 512
              */
             memory_mb: number;
             /** @example my-app */
             name: string;
             /**
-             * @description The port that the app listens on; the app is told it as PORT.
+             * @description Port that the app listens on, passed to the app as PORT.
              * @example 8080
              */
             port: number;
             services: components["schemas"]["ServicesResponse"];
             /**
-             * @description Minutes without a request after which an environment sleeps, until the next one; null: never.
+             * @description Minutes without a request after which an environment sleeps until the next one. Null: never.
              * @example 60
              */
             sleep_after_minutes: number | null;
             /**
-             * @description Part of the environments’ host names; never changes.
+             * @description Part of the host names of its environments; never changes.
              * @example my-app
              */
             slug: string;
@@ -1845,7 +1862,7 @@ export interface components {
              */
             status: "active" | "deleting";
             /**
-             * @description Seconds that the app has between SIGTERM and SIGKILL when it is replaced, paused or destroyed.
+             * @description Seconds between SIGTERM and SIGKILL when the app is replaced, paused or destroyed.
              * @example 30
              */
             stop_grace_seconds: number;
@@ -1857,7 +1874,7 @@ export interface components {
         };
         PutVariableDto: {
             /**
-             * @description A branch, or a glob of branches; left out, null or empty: all.
+             * @description A branch or a glob of branches; all branches if left out, null or empty.
              * @example feature/*
              */
             branch?: string | null;
@@ -1880,12 +1897,12 @@ export interface components {
         };
         ReceiptResponse: {
             /**
-             * @description X-GitHub-Delivery.
+             * @description The X-GitHub-Delivery header.
              * @example 72d3162e-cc78-11e3-81ab-4c9367dc0958
              */
             delivery: string;
             /**
-             * @description `duplicate`: a delivery of this id is known and has not failed; nothing is done again.
+             * @description `duplicate` if a delivery with this id was already received and has not failed; it is not processed again.
              * @example accepted
              * @enum {string}
              */
@@ -1893,7 +1910,7 @@ export interface components {
         };
         ReplayDeliveryDto: {
             /**
-             * @description Follow the push even if it is older than what is known of its branch.
+             * @description Deploy the push even if it is older than the known state of its branch.
              * @default false
              * @example false
              */
@@ -1901,14 +1918,14 @@ export interface components {
         };
         RestoreDto: {
             /**
-             * @description Which of the databases that were put aside; the last one, where it is left out.
+             * @description The backup to restore; the latest by default.
              * @example 1
              */
             generation?: number;
         };
         RollBackDto: {
             /**
-             * @description A deployment of the environment that was live; the one before the live one, where it is left out.
+             * @description A deployment of the environment that was live before; by default the one before the current one.
              * @example dep_01kb2c7x9q4m8r5t6v3w0y1z2a
              */
             deployment_id?: string;
@@ -1927,7 +1944,7 @@ export interface components {
              */
             deployment_id: string;
             /**
-             * @description `system` is what Nexos itself has to say.
+             * @description `system` for lines written by Nexos itself.
              * @enum {string}
              */
             stream: "stdout" | "stderr" | "system";
@@ -1941,7 +1958,7 @@ export interface components {
         };
         RuntimeLogLineResponse: {
             /**
-             * @description The line’s place; a reader that sends it as `cursor` or `Last-Event-ID` goes on after it.
+             * @description The position of the line. Send it as `cursor` or `Last-Event-ID` to continue after it.
              * @example 1795690871675449988-0-dep_01jz8x6t3n5v7w9y1a2b3c4d5e
              */
             cursor: string;
@@ -1951,7 +1968,7 @@ export interface components {
              */
             deployment_id: string;
             /**
-             * @description `system` is what Nexos itself has to say.
+             * @description `system` for lines written by Nexos itself.
              * @enum {string}
              */
             stream: "stdout" | "stderr" | "system";
@@ -1966,7 +1983,7 @@ export interface components {
         RuntimeLogResponse: {
             lines: components["schemas"]["RuntimeLogLineResponse"][];
             /**
-             * @description Where to go on; null when the environment is destroyed.
+             * @description Cursor of the next page; null if the environment is destroyed.
              * @example 1795690871675449988-0-dep_01jz8x6t3n5v7w9y1a2b3c4d5e
              */
             next_cursor: string | null;
@@ -1978,109 +1995,109 @@ export interface components {
         };
         ServicesDto: {
             /**
-             * @description Whether an environment has a Postgres database. Default: `false`.
+             * @description Whether each environment has a Postgres database. Default: `false`.
              * @example true
              */
             postgres?: boolean;
             /**
-             * @description Whether an environment has a Redis database. Default: `false`.
+             * @description Whether each environment has a Redis database. Default: `false`.
              * @example true
              */
             redis?: boolean;
             /**
-             * @description Whether an environment has a bucket. Default: `false`.
+             * @description Whether each environment has an S3 bucket. Default: `false`.
              * @example false
              */
             s3?: boolean;
         };
         ServicesResponse: {
             /**
-             * @description Whether an environment has a Postgres database.
+             * @description Whether each environment has a Postgres database.
              * @example true
              */
             postgres: boolean;
             /**
-             * @description Whether an environment has a Redis database.
+             * @description Whether each environment has a Redis database.
              * @example true
              */
             redis: boolean;
             /**
-             * @description Whether an environment has a bucket.
+             * @description Whether each environment has an S3 bucket.
              * @example false
              */
             s3: boolean;
         };
         UpdateProjectDto: {
             /**
-             * @description Whether a push deploys. Default: `true`.
+             * @description Whether pushes are deployed automatically. Default: `true`.
              * @example true
              */
             auto_deploy?: boolean;
             branch_filter?: components["schemas"]["BranchFilterDto"];
             /**
-             * @description The folder that is sent to the build, relative to the root of the repository. Default: `"."`.
+             * @description Folder sent to the build, relative to the root of the repository. Default: `"."`.
              * @example .
              */
             build_context?: string;
             /**
-             * @description A build that takes longer is stopped, and its deployment fails. Default: `900`.
+             * @description Seconds after which a build is stopped and its deployment fails. Default: `900`.
              * @example 1800
              */
             build_timeout_seconds?: number;
             /**
-             * @description The limit of the app in cores, of which a part is reserved. Default: `0.5`.
+             * @description CPU limit of the app in cores; part of it is reserved for the app. Default: `0.5`.
              * @example 0.5
              */
             cpu?: number;
             /**
-             * @description Relative to the root of the repository. Default: `"Dockerfile"`.
+             * @description Path of the Dockerfile, relative to the root of the repository. Default: `"Dockerfile"`.
              * @example Dockerfile
              */
             dockerfile?: string;
             /**
-             * @description An environment that saw no push and no deployment for that many days is destroyed; null: none is.
+             * @description Days without a push or a deployment after which an environment is destroyed. Null: never.
              * @example 14
              */
             expires_after_days?: number | null;
             github_repo?: string;
             /**
-             * @description A new version takes over once GET on this path answers below 500. Default: `"/"`.
+             * @description Path of the health check: a new version takes over once GET on it returns a status below 500. Default: `"/"`.
              * @example /health
              */
             health_check_path?: string;
             /**
-             * @description In MiB; reserved for the app, and its limit. Default: `512`.
+             * @description Memory in MiB that is reserved for the app, and its limit. Default: `512`.
              * @example 512
              */
             memory_mb?: number;
             name?: string;
             /**
-             * @description The port that the app listens on; the app is told it as PORT. Default: `3000`.
+             * @description Port that the app listens on, passed to the app as PORT. Default: `3000`.
              * @example 8080
              */
             port?: number;
             services?: components["schemas"]["ServicesDto"];
             /**
-             * @description Minutes without a request after which an environment sleeps, until the next one; null: never.
+             * @description Minutes without a request after which an environment sleeps until the next one. Null: never.
              * @example 60
              */
             sleep_after_minutes?: number | null;
             /**
-             * @description Seconds that the app has between SIGTERM and SIGKILL when it is replaced, paused or destroyed. Default: `10`.
+             * @description Seconds between SIGTERM and SIGKILL when the app is replaced, paused or destroyed. Default: `10`.
              * @example 30
              */
             stop_grace_seconds?: number;
         };
         UsageResponse: {
             /**
-             * @description In this calendar month, UTC.
+             * @description Minutes used in the current calendar month (UTC).
              * @example 2340
              */
             build_minutes_used: number;
             /** @example 12 */
             projects: number;
             /**
-             * @description Cores of all environments that run.
+             * @description Cores of all running environments.
              * @example 14.5
              */
             total_cpu: number;
@@ -2091,17 +2108,17 @@ export interface components {
     responses: never;
     parameters: {
         /**
-         * @description Makes it safe to send the request again: the same key with the same body gets the same answer.
+         * @description Makes retries safe: a repeated request with the same key and body gets the stored response.
          * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
          */
         IdempotencyKey: string;
         /**
-         * @description The ETag of what the caller has already.
+         * @description The ETag of the response that the caller already has.
          * @example "1f-3Cm8h0bq"
          */
         IfNoneMatch: string;
         /**
-         * @description An id of the caller’s own for the request; 8 to 64 letters, digits, _ and -.
+         * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
          * @example deploy-bot-000172
          */
         RequestId: string;
@@ -2109,47 +2126,47 @@ export interface components {
     requestBodies: never;
     headers: {
         /**
-         * @description Send it as If-None-Match, and what has not changed is not sent again.
+         * @description Version of the response. Send it as If-None-Match to get 304 while nothing has changed.
          * @example "Zx3Cm8h0bqP1yL7n"
          */
         ETag: string;
         /**
-         * @description Send it as If-None-Match, and what has not changed is not sent again. Not on a stream.
+         * @description Version of the response. Send it as If-None-Match to get 304 while nothing has changed. Absent on a stream.
          * @example "Zx3Cm8h0bqP1yL7n"
          */
         ETagOfPage: string;
         /**
-         * @description `true` when this is the answer to an earlier request with the same Idempotency-Key.
+         * @description `true` if this is the stored response to an earlier request with the same Idempotency-Key.
          * @example true
          */
         IdempotencyReplayed: "true";
         /**
-         * @description Where the next page is (RFC 8288); missing on the last one.
+         * @description URL of the next page (RFC 8288); absent on the last page.
          * @example </api/projects?limit=50&cursor=proj_01kb2c7x9q4m8r5t6v3w0y1z2a>; rel="next"
          */
         Link: string;
         /**
-         * @description Requests that the key may make in the window.
+         * @description Requests allowed in the current window.
          * @example 1000
          */
         RateLimitLimit: number;
         /**
-         * @description Requests that are left in the window.
+         * @description Requests left in the current window.
          * @example 598
          */
         RateLimitRemaining: number;
         /**
-         * @description Seconds until the window ends.
+         * @description Seconds until the current window ends.
          * @example 12
          */
         RateLimitReset: number;
         /**
-         * @description Under which the request is found in the logs: the caller’s own, if it sent one of 8 to 64 letters, digits, _ and -.
+         * @description Identifies the request in the logs: the id that the caller sent, if valid, otherwise a new one.
          * @example 0b6f7a52-6a3e-4f0e-9d0c-8a7a5a9c1f3e
          */
         RequestId: string;
         /**
-         * @description Seconds to wait before the next try.
+         * @description Seconds to wait before the next attempt.
          * @example 2
          */
         RetryAfter: number;
@@ -2166,12 +2183,12 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description The ETag of what the caller has already.
+                 * @description The ETag of the response that the caller already has.
                  * @example "1f-3Cm8h0bq"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
                 /**
-                 * @description An id of the caller’s own for the request; 8 to 64 letters, digits, _ and -.
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
                  * @example deploy-bot-000172
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -2212,7 +2229,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiKeyResponse"][];
                 };
             };
-            /** @description Nothing has changed since. */
+            /** @description Not modified. */
             304: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -2225,7 +2242,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description The request is invalid */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -2255,7 +2272,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The API key does not allow this */
+            /** @description The API key lacks the required scope */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -2304,7 +2321,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The service cannot answer right now */
+            /** @description The service is temporarily unavailable */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["RetryAfter"];
@@ -2327,12 +2344,12 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes it safe to send the request again: the same key with the same body gets the same answer.
+                 * @description Makes retries safe: a repeated request with the same key and body gets the stored response.
                  * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /**
-                 * @description An id of the caller’s own for the request; 8 to 64 letters, digits, _ and -.
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
                  * @example deploy-bot-000172
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -2385,7 +2402,7 @@ export interface operations {
                     "application/json": components["schemas"]["CreatedApiKeyResponse"];
                 };
             };
-            /** @description The body is not valid JSON, or: The request is not valid */
+            /** @description The body is not valid JSON / The request is invalid */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -2415,7 +2432,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description This is not allowed, or: The API key does not allow this */
+            /** @description The request is not allowed / The API key lacks the required scope */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -2433,7 +2450,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request conflicts with the present state */
+            /** @description The request conflicts with the current state */
             409: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -2466,7 +2483,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description A body of this type is not taken here */
+            /** @description The media type of the body is not supported */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -2481,7 +2498,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The Idempotency-Key was used for another request */
+            /** @description The Idempotency-Key was used for a different request */
             422: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -2530,7 +2547,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The service cannot answer right now */
+            /** @description The service is temporarily unavailable */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["RetryAfter"];
@@ -2553,7 +2570,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description An id of the caller’s own for the request; 8 to 64 letters, digits, _ and -.
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
                  * @example deploy-bot-000172
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -2577,7 +2594,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The body is not valid JSON, or: The request is not valid */
+            /** @description The body is not valid JSON / The request is invalid */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -2607,7 +2624,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description This is not allowed, or: The API key does not allow this */
+            /** @description The request is not allowed / The API key lacks the required scope */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -2625,7 +2642,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -2655,7 +2672,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description A body of this type is not taken here */
+            /** @description The media type of the body is not supported */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -2701,7 +2718,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The service cannot answer right now */
+            /** @description The service is temporarily unavailable */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["RetryAfter"];
@@ -2726,7 +2743,7 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description An id of the caller’s own for the request; 8 to 64 letters, digits, _ and -.
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
                  * @example deploy-bot-000172
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -2736,16 +2753,16 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description On the way to GitHub */
+            /** @description Redirect to GitHub */
             302: {
                 headers: {
                     /**
-                     * @description At GitHub.
+                     * @description The page of GitHub that authorizes the sign-in.
                      * @example https://github.com/login/oauth/authorize?…
                      */
                     Location: string;
                     /**
-                     * @description What the way back is known by.
+                     * @description The pending sign-in.
                      * @example nexos_sign_in=…
                      */
                     "Set-Cookie": string;
@@ -2754,7 +2771,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description The request is invalid */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -2769,7 +2786,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -2799,7 +2816,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The service cannot answer right now */
+            /** @description The service is temporarily unavailable */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["RetryAfter"];
@@ -2822,7 +2839,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description An id of the caller’s own for the request; 8 to 64 letters, digits, _ and -.
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
                  * @example deploy-bot-000172
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -2836,7 +2853,7 @@ export interface operations {
             302: {
                 headers: {
                     /**
-                     * @description Of the dashboard.
+                     * @description The dashboard, or `/api/auth/me` if there is none.
                      * @example /api/auth/me
                      */
                     Location: string;
@@ -2850,7 +2867,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description The request is invalid */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -2880,7 +2897,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description This is not allowed */
+            /** @description The request is not allowed */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -2895,7 +2912,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -2941,7 +2958,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The service cannot answer right now */
+            /** @description The service is temporarily unavailable */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["RetryAfter"];
@@ -2964,12 +2981,12 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes it safe to send the request again: the same key with the same body gets the same answer.
+                 * @description Makes retries safe: a repeated request with the same key and body gets the stored response.
                  * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /**
-                 * @description An id of the caller’s own for the request; 8 to 64 letters, digits, _ and -.
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
                  * @example deploy-bot-000172
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -2991,7 +3008,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The body is not valid JSON, or: The request is not valid */
+            /** @description The body is not valid JSON / The request is invalid */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -3021,7 +3038,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description This is not allowed, or: The API key does not allow this */
+            /** @description The request is not allowed / The API key lacks the required scope */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -3054,7 +3071,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description A body of this type is not taken here */
+            /** @description The media type of the body is not supported */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -3069,7 +3086,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The Idempotency-Key was used for another request */
+            /** @description The Idempotency-Key was used for a different request */
             422: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -3118,7 +3135,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The service cannot answer right now */
+            /** @description The service is temporarily unavailable */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["RetryAfter"];
@@ -3141,12 +3158,12 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description The ETag of what the caller has already.
+                 * @description The ETag of the response that the caller already has.
                  * @example "1f-3Cm8h0bq"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
                 /**
-                 * @description An id of the caller’s own for the request; 8 to 64 letters, digits, _ and -.
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
                  * @example deploy-bot-000172
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -3190,7 +3207,7 @@ export interface operations {
                     "application/json": components["schemas"]["MeResponse"];
                 };
             };
-            /** @description Nothing has changed since. */
+            /** @description Not modified. */
             304: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -3202,7 +3219,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description The request is invalid */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -3232,7 +3249,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The API key does not allow this */
+            /** @description The API key lacks the required scope */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -3281,7 +3298,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The service cannot answer right now */
+            /** @description The service is temporarily unavailable */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["RetryAfter"];
@@ -3306,12 +3323,12 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description The ETag of what the caller has already.
+                 * @description The ETag of the response that the caller already has.
                  * @example "1f-3Cm8h0bq"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
                 /**
-                 * @description An id of the caller’s own for the request; 8 to 64 letters, digits, _ and -.
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
                  * @example deploy-bot-000172
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -3359,7 +3376,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeploymentResponse"];
                 };
             };
-            /** @description Nothing has changed since. */
+            /** @description Not modified. */
             304: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -3371,7 +3388,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description The request is invalid */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -3401,7 +3418,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The API key does not allow this */
+            /** @description The API key lacks the required scope */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -3419,7 +3436,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -3465,7 +3482,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The service cannot answer right now */
+            /** @description The service is temporarily unavailable */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["RetryAfter"];
@@ -3488,12 +3505,12 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes it safe to send the request again: the same key with the same body gets the same answer.
+                 * @description Makes retries safe: a repeated request with the same key and body gets the stored response.
                  * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /**
-                 * @description An id of the caller’s own for the request; 8 to 64 letters, digits, _ and -.
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
                  * @example deploy-bot-000172
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -3541,7 +3558,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeploymentResponse"];
                 };
             };
-            /** @description The body is not valid JSON, or: The request is not valid */
+            /** @description The body is not valid JSON / The request is invalid */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -3571,7 +3588,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description This is not allowed, or: The API key does not allow this */
+            /** @description The request is not allowed / The API key lacks the required scope */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -3589,7 +3606,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -3604,7 +3621,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request conflicts with the present state */
+            /** @description The request conflicts with the current state */
             409: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -3637,7 +3654,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description A body of this type is not taken here */
+            /** @description The media type of the body is not supported */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -3652,7 +3669,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The Idempotency-Key was used for another request */
+            /** @description The Idempotency-Key was used for a different request */
             422: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -3701,7 +3718,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The service cannot answer right now */
+            /** @description The service is temporarily unavailable */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["RetryAfter"];
@@ -3727,12 +3744,12 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description The ETag of what the caller has already.
+                 * @description The ETag of the response that the caller already has.
                  * @example "1f-3Cm8h0bq"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
                 /**
-                 * @description An id of the caller’s own for the request; 8 to 64 letters, digits, _ and -.
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
                  * @example deploy-bot-000172
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -3774,7 +3791,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeploymentEventResponse"][];
                 };
             };
-            /** @description Nothing has changed since. */
+            /** @description Not modified. */
             304: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -3787,7 +3804,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description The request is invalid */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -3817,7 +3834,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The API key does not allow this */
+            /** @description The API key lacks the required scope */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -3835,7 +3852,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -3881,7 +3898,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The service cannot answer right now */
+            /** @description The service is temporarily unavailable */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["RetryAfter"];
@@ -3907,22 +3924,22 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description text/event-stream to follow the log.
+                 * @description `text/event-stream` to follow the log.
                  * @example text/event-stream
                  */
                 Accept?: string;
                 /**
-                 * @description The ETag of what the caller has already.
+                 * @description The ETag of the response that the caller already has.
                  * @example "1f-3Cm8h0bq"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
                 /**
-                 * @description Where a reader that was cut off goes on.
+                 * @description The id of the last event received, to resume an interrupted stream.
                  * @example 1-42
                  */
                 "Last-Event-ID"?: string;
                 /**
-                 * @description An id of the caller’s own for the request; 8 to 64 letters, digits, _ and -.
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
                  * @example deploy-bot-000172
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -3951,10 +3968,10 @@ export interface operations {
                      *       "status": "building",
                      *       "lines": [
                      *         {
-                     *           "cursor": "1-42",
                      *           "time": "2026-04-10T12:00:00.000Z",
                      *           "stream": "stdout",
-                     *           "text": "Step 3/9 : RUN npm ci"
+                     *           "text": "Step 3/9 : RUN npm ci",
+                     *           "cursor": "1-42"
                      *         }
                      *       ],
                      *       "next_cursor": "1-42"
@@ -3972,7 +3989,7 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
-            /** @description Nothing has changed since. */
+            /** @description Not modified. */
             304: {
                 headers: {
                     ETag: components["headers"]["ETagOfPage"];
@@ -3984,7 +4001,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description The request is invalid */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -4014,7 +4031,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The API key does not allow this */
+            /** @description The API key lacks the required scope */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -4032,7 +4049,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -4078,7 +4095,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The service cannot answer right now */
+            /** @description The service is temporarily unavailable */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["RetryAfter"];
@@ -4101,12 +4118,12 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description The ETag of what the caller has already.
+                 * @description The ETag of the response that the caller already has.
                  * @example "1f-3Cm8h0bq"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
                 /**
-                 * @description An id of the caller’s own for the request; 8 to 64 letters, digits, _ and -.
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
                  * @example deploy-bot-000172
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -4147,7 +4164,7 @@ export interface operations {
                     "application/json": components["schemas"]["EnvironmentResponse"];
                 };
             };
-            /** @description Nothing has changed since. */
+            /** @description Not modified. */
             304: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -4159,7 +4176,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description The request is invalid */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -4189,7 +4206,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The API key does not allow this */
+            /** @description The API key lacks the required scope */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -4207,7 +4224,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -4253,7 +4270,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The service cannot answer right now */
+            /** @description The service is temporarily unavailable */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["RetryAfter"];
@@ -4276,12 +4293,12 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description The ETag of what the caller has already.
+                 * @description The ETag of the response that the caller already has.
                  * @example "1f-3Cm8h0bq"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
                 /**
-                 * @description An id of the caller’s own for the request; 8 to 64 letters, digits, _ and -.
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
                  * @example deploy-bot-000172
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -4294,7 +4311,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description List the databases that were put aside */
+            /** @description List the database backups of an environment */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -4317,7 +4334,7 @@ export interface operations {
                     "application/json": components["schemas"]["DatabaseBackupResponse"][];
                 };
             };
-            /** @description Nothing has changed since. */
+            /** @description Not modified. */
             304: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -4329,7 +4346,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description The request is invalid */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -4359,7 +4376,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The API key does not allow this */
+            /** @description The API key lacks the required scope */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -4377,7 +4394,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -4423,7 +4440,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The service cannot answer right now */
+            /** @description The service is temporarily unavailable */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["RetryAfter"];
@@ -4444,7 +4461,7 @@ export interface operations {
     "environmentDeployments.list": {
         parameters: {
             query?: {
-                /** @description The whole name of a branch; globs are not looked for. */
+                /** @description The exact name of a branch, not a glob. */
                 branch?: string;
                 cursor?: string;
                 limit?: number;
@@ -4452,12 +4469,12 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description The ETag of what the caller has already.
+                 * @description The ETag of the response that the caller already has.
                  * @example "1f-3Cm8h0bq"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
                 /**
-                 * @description An id of the caller’s own for the request; 8 to 64 letters, digits, _ and -.
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
                  * @example deploy-bot-000172
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -4508,7 +4525,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeploymentResponse"][];
                 };
             };
-            /** @description Nothing has changed since. */
+            /** @description Not modified. */
             304: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -4521,7 +4538,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description The request is invalid */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -4551,7 +4568,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The API key does not allow this */
+            /** @description The API key lacks the required scope */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -4569,7 +4586,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -4615,7 +4632,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The service cannot answer right now */
+            /** @description The service is temporarily unavailable */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["RetryAfter"];
@@ -4638,12 +4655,12 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes it safe to send the request again: the same key with the same body gets the same answer.
+                 * @description Makes retries safe: a repeated request with the same key and body gets the stored response.
                  * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /**
-                 * @description An id of the caller’s own for the request; 8 to 64 letters, digits, _ and -.
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
                  * @example deploy-bot-000172
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -4656,7 +4673,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It is being destroyed, or was so before. */
+            /** @description The environment is being destroyed, or is already destroyed. */
             202: {
                 headers: {
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
@@ -4684,7 +4701,7 @@ export interface operations {
                     "application/json": components["schemas"]["EnvironmentResponse"];
                 };
             };
-            /** @description The body is not valid JSON, or: The request is not valid */
+            /** @description The body is not valid JSON / The request is invalid */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -4714,7 +4731,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description This is not allowed, or: The API key does not allow this */
+            /** @description The request is not allowed / The API key lacks the required scope */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -4732,7 +4749,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -4762,7 +4779,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description A body of this type is not taken here */
+            /** @description The media type of the body is not supported */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -4777,7 +4794,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The Idempotency-Key was used for another request */
+            /** @description The Idempotency-Key was used for a different request */
             422: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -4826,7 +4843,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The service cannot answer right now */
+            /** @description The service is temporarily unavailable */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["RetryAfter"];
@@ -4852,12 +4869,12 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description The ETag of what the caller has already.
+                 * @description The ETag of the response that the caller already has.
                  * @example "1f-3Cm8h0bq"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
                 /**
-                 * @description An id of the caller’s own for the request; 8 to 64 letters, digits, _ and -.
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
                  * @example deploy-bot-000172
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -4899,7 +4916,7 @@ export interface operations {
                     "application/json": components["schemas"]["EnvironmentEventResponse"][];
                 };
             };
-            /** @description Nothing has changed since. */
+            /** @description Not modified. */
             304: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -4912,7 +4929,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description The request is invalid */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -4942,7 +4959,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The API key does not allow this */
+            /** @description The API key lacks the required scope */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -4960,7 +4977,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -5006,7 +5023,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The service cannot answer right now */
+            /** @description The service is temporarily unavailable */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["RetryAfter"];
@@ -5029,12 +5046,12 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes it safe to send the request again: the same key with the same body gets the same answer.
+                 * @description Makes retries safe: a repeated request with the same key and body gets the stored response.
                  * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /**
-                 * @description An id of the caller’s own for the request; 8 to 64 letters, digits, _ and -.
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
                  * @example deploy-bot-000172
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -5098,7 +5115,7 @@ export interface operations {
                     "application/json": components["schemas"]["ExecutionResponse"];
                 };
             };
-            /** @description The body is not valid JSON, or: The request is not valid */
+            /** @description The body is not valid JSON / The request is invalid */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -5128,7 +5145,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description This is not allowed, or: The API key does not allow this */
+            /** @description The request is not allowed / The API key lacks the required scope */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -5146,7 +5163,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -5161,7 +5178,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request conflicts with the present state */
+            /** @description The request conflicts with the current state */
             409: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -5194,7 +5211,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description A body of this type is not taken here */
+            /** @description The media type of the body is not supported */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -5209,7 +5226,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The Idempotency-Key was used for another request */
+            /** @description The Idempotency-Key was used for a different request */
             422: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -5258,7 +5275,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The service cannot answer right now */
+            /** @description The service is temporarily unavailable */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["RetryAfter"];
@@ -5284,12 +5301,12 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description The ETag of what the caller has already.
+                 * @description The ETag of the response that the caller already has.
                  * @example "1f-3Cm8h0bq"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
                 /**
-                 * @description An id of the caller’s own for the request; 8 to 64 letters, digits, _ and -.
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
                  * @example deploy-bot-000172
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -5302,7 +5319,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description List the commands that were run in an environment */
+            /** @description List the commands run in an environment */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -5341,7 +5358,7 @@ export interface operations {
                     "application/json": components["schemas"]["ExecutionResponse"][];
                 };
             };
-            /** @description Nothing has changed since. */
+            /** @description Not modified. */
             304: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -5354,7 +5371,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description The request is invalid */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -5384,7 +5401,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The API key does not allow this */
+            /** @description The API key lacks the required scope */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -5402,7 +5419,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -5448,7 +5465,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The service cannot answer right now */
+            /** @description The service is temporarily unavailable */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["RetryAfter"];
@@ -5470,28 +5487,28 @@ export interface operations {
         parameters: {
             query?: {
                 cursor?: string;
-                /** @description No line from before this time. */
+                /** @description Only lines from this time on. */
                 since?: string;
                 tail?: number;
             };
             header?: {
                 /**
-                 * @description text/event-stream to follow the log.
+                 * @description `text/event-stream` to follow the log.
                  * @example text/event-stream
                  */
                 Accept?: string;
                 /**
-                 * @description The ETag of what the caller has already.
+                 * @description The ETag of the response that the caller already has.
                  * @example "1f-3Cm8h0bq"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
                 /**
-                 * @description Where a reader that was cut off goes on.
+                 * @description The id of the last event received, to resume an interrupted stream.
                  * @example 1795690871675449988-0-dep_01jz8x6t3n5v7w9y1a2b3c4d5e
                  */
                 "Last-Event-ID"?: string;
                 /**
-                 * @description An id of the caller’s own for the request; 8 to 64 letters, digits, _ and -.
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
                  * @example deploy-bot-000172
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -5523,8 +5540,8 @@ export interface operations {
                      *           "time": "2026-04-10T12:00:00.000Z",
                      *           "stream": "stdout",
                      *           "text": "Step 3/9 : RUN npm ci",
-                     *           "cursor": "1795690871675449988-0-dep_01jz8x6t3n5v7w9y1a2b3c4d5e",
-                     *           "deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a"
+                     *           "deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a",
+                     *           "cursor": "1795690871675449988-0-dep_01jz8x6t3n5v7w9y1a2b3c4d5e"
                      *         }
                      *       ],
                      *       "next_cursor": "1795690871675449988-0-dep_01jz8x6t3n5v7w9y1a2b3c4d5e"
@@ -5542,7 +5559,7 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
-            /** @description Nothing has changed since. */
+            /** @description Not modified. */
             304: {
                 headers: {
                     ETag: components["headers"]["ETagOfPage"];
@@ -5554,7 +5571,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description The request is invalid */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -5584,7 +5601,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The API key does not allow this */
+            /** @description The API key lacks the required scope */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -5602,7 +5619,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -5648,7 +5665,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The service cannot answer right now */
+            /** @description The service is temporarily unavailable */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["RetryAfter"];
@@ -5671,12 +5688,12 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes it safe to send the request again: the same key with the same body gets the same answer.
+                 * @description Makes retries safe: a repeated request with the same key and body gets the stored response.
                  * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /**
-                 * @description An id of the caller’s own for the request; 8 to 64 letters, digits, _ and -.
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
                  * @example deploy-bot-000172
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -5717,7 +5734,7 @@ export interface operations {
                     "application/json": components["schemas"]["EnvironmentResponse"];
                 };
             };
-            /** @description The body is not valid JSON, or: The request is not valid */
+            /** @description The body is not valid JSON / The request is invalid */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -5747,7 +5764,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description This is not allowed, or: The API key does not allow this */
+            /** @description The request is not allowed / The API key lacks the required scope */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -5765,7 +5782,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -5780,7 +5797,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request conflicts with the present state */
+            /** @description The request conflicts with the current state */
             409: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -5813,7 +5830,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description A body of this type is not taken here */
+            /** @description The media type of the body is not supported */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -5828,7 +5845,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The Idempotency-Key was used for another request */
+            /** @description The Idempotency-Key was used for a different request */
             422: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -5877,7 +5894,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The service cannot answer right now */
+            /** @description The service is temporarily unavailable */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["RetryAfter"];
@@ -5900,12 +5917,12 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes it safe to send the request again: the same key with the same body gets the same answer.
+                 * @description Makes retries safe: a repeated request with the same key and body gets the stored response.
                  * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /**
-                 * @description An id of the caller’s own for the request; 8 to 64 letters, digits, _ and -.
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
                  * @example deploy-bot-000172
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -5946,7 +5963,7 @@ export interface operations {
                     "application/json": components["schemas"]["EnvironmentResponse"];
                 };
             };
-            /** @description The body is not valid JSON, or: The request is not valid */
+            /** @description The body is not valid JSON / The request is invalid */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -5976,7 +5993,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description This is not allowed, or: The API key does not allow this */
+            /** @description The request is not allowed / The API key lacks the required scope */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -5994,7 +6011,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -6009,7 +6026,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request conflicts with the present state */
+            /** @description The request conflicts with the current state */
             409: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -6042,7 +6059,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description A body of this type is not taken here */
+            /** @description The media type of the body is not supported */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -6057,7 +6074,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The Idempotency-Key was used for another request */
+            /** @description The Idempotency-Key was used for a different request */
             422: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -6106,7 +6123,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The service cannot answer right now */
+            /** @description The service is temporarily unavailable */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["RetryAfter"];
@@ -6129,12 +6146,12 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes it safe to send the request again: the same key with the same body gets the same answer.
+                 * @description Makes retries safe: a repeated request with the same key and body gets the stored response.
                  * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /**
-                 * @description An id of the caller’s own for the request; 8 to 64 letters, digits, _ and -.
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
                  * @example deploy-bot-000172
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -6175,7 +6192,7 @@ export interface operations {
                     "application/json": components["schemas"]["EnvironmentResponse"];
                 };
             };
-            /** @description The body is not valid JSON, or: The request is not valid */
+            /** @description The body is not valid JSON / The request is invalid */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -6205,7 +6222,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description This is not allowed, or: The API key does not allow this */
+            /** @description The request is not allowed / The API key lacks the required scope */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -6223,7 +6240,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -6238,7 +6255,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request conflicts with the present state */
+            /** @description The request conflicts with the current state */
             409: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -6271,7 +6288,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description A body of this type is not taken here */
+            /** @description The media type of the body is not supported */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -6286,7 +6303,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The Idempotency-Key was used for another request */
+            /** @description The Idempotency-Key was used for a different request */
             422: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -6335,7 +6352,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The service cannot answer right now */
+            /** @description The service is temporarily unavailable */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["RetryAfter"];
@@ -6358,12 +6375,12 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes it safe to send the request again: the same key with the same body gets the same answer.
+                 * @description Makes retries safe: a repeated request with the same key and body gets the stored response.
                  * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /**
-                 * @description An id of the caller’s own for the request; 8 to 64 letters, digits, _ and -.
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
                  * @example deploy-bot-000172
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -6404,7 +6421,7 @@ export interface operations {
                     "application/json": components["schemas"]["EnvironmentResponse"];
                 };
             };
-            /** @description The body is not valid JSON, or: The request is not valid */
+            /** @description The body is not valid JSON / The request is invalid */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -6434,7 +6451,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description This is not allowed, or: The API key does not allow this */
+            /** @description The request is not allowed / The API key lacks the required scope */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -6452,7 +6469,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -6467,7 +6484,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request conflicts with the present state */
+            /** @description The request conflicts with the current state */
             409: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -6500,7 +6517,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description A body of this type is not taken here */
+            /** @description The media type of the body is not supported */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -6515,7 +6532,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The Idempotency-Key was used for another request */
+            /** @description The Idempotency-Key was used for a different request */
             422: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -6564,7 +6581,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The service cannot answer right now */
+            /** @description The service is temporarily unavailable */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["RetryAfter"];
@@ -6587,12 +6604,12 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes it safe to send the request again: the same key with the same body gets the same answer.
+                 * @description Makes retries safe: a repeated request with the same key and body gets the stored response.
                  * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /**
-                 * @description An id of the caller’s own for the request; 8 to 64 letters, digits, _ and -.
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
                  * @example deploy-bot-000172
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -6614,7 +6631,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Bring back a database that a reset put aside */
+            /** @description Restore a database backup */
             202: {
                 headers: {
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
@@ -6642,7 +6659,7 @@ export interface operations {
                     "application/json": components["schemas"]["EnvironmentResponse"];
                 };
             };
-            /** @description The body is not valid JSON, or: The request is not valid */
+            /** @description The body is not valid JSON / The request is invalid */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -6672,7 +6689,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description This is not allowed, or: The API key does not allow this */
+            /** @description The request is not allowed / The API key lacks the required scope */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -6690,7 +6707,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -6705,7 +6722,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request conflicts with the present state */
+            /** @description The request conflicts with the current state */
             409: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -6738,7 +6755,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description A body of this type is not taken here */
+            /** @description The media type of the body is not supported */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -6753,7 +6770,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The Idempotency-Key was used for another request */
+            /** @description The Idempotency-Key was used for a different request */
             422: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -6802,7 +6819,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The service cannot answer right now */
+            /** @description The service is temporarily unavailable */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["RetryAfter"];
@@ -6825,12 +6842,12 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes it safe to send the request again: the same key with the same body gets the same answer.
+                 * @description Makes retries safe: a repeated request with the same key and body gets the stored response.
                  * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /**
-                 * @description An id of the caller’s own for the request; 8 to 64 letters, digits, _ and -.
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
                  * @example deploy-bot-000172
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -6871,7 +6888,7 @@ export interface operations {
                     "application/json": components["schemas"]["EnvironmentResponse"];
                 };
             };
-            /** @description The body is not valid JSON, or: The request is not valid */
+            /** @description The body is not valid JSON / The request is invalid */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -6901,7 +6918,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description This is not allowed, or: The API key does not allow this */
+            /** @description The request is not allowed / The API key lacks the required scope */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -6919,7 +6936,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -6934,7 +6951,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request conflicts with the present state */
+            /** @description The request conflicts with the current state */
             409: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -6967,7 +6984,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description A body of this type is not taken here */
+            /** @description The media type of the body is not supported */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -6982,7 +6999,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The Idempotency-Key was used for another request */
+            /** @description The Idempotency-Key was used for a different request */
             422: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -7031,7 +7048,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The service cannot answer right now */
+            /** @description The service is temporarily unavailable */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["RetryAfter"];
@@ -7054,12 +7071,12 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes it safe to send the request again: the same key with the same body gets the same answer.
+                 * @description Makes retries safe: a repeated request with the same key and body gets the stored response.
                  * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /**
-                 * @description An id of the caller’s own for the request; 8 to 64 letters, digits, _ and -.
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
                  * @example deploy-bot-000172
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -7081,7 +7098,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Go back to an earlier version */
+            /** @description Roll back to an earlier version */
             202: {
                 headers: {
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
@@ -7109,7 +7126,7 @@ export interface operations {
                     "application/json": components["schemas"]["EnvironmentResponse"];
                 };
             };
-            /** @description The body is not valid JSON, or: The request is not valid */
+            /** @description The body is not valid JSON / The request is invalid */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -7139,7 +7156,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description This is not allowed, or: The API key does not allow this */
+            /** @description The request is not allowed / The API key lacks the required scope */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -7157,7 +7174,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -7172,7 +7189,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request conflicts with the present state */
+            /** @description The request conflicts with the current state */
             409: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -7205,7 +7222,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description A body of this type is not taken here */
+            /** @description The media type of the body is not supported */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -7220,7 +7237,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The Idempotency-Key was used for another request */
+            /** @description The Idempotency-Key was used for a different request */
             422: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -7269,7 +7286,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The service cannot answer right now */
+            /** @description The service is temporarily unavailable */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["RetryAfter"];
@@ -7294,12 +7311,12 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description The ETag of what the caller has already.
+                 * @description The ETag of the response that the caller already has.
                  * @example "1f-3Cm8h0bq"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
                 /**
-                 * @description An id of the caller’s own for the request; 8 to 64 letters, digits, _ and -.
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
                  * @example deploy-bot-000172
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -7348,7 +7365,7 @@ export interface operations {
                     "application/json": components["schemas"]["ExecutionResponse"];
                 };
             };
-            /** @description Nothing has changed since. */
+            /** @description Not modified. */
             304: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -7360,7 +7377,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description The request is invalid */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -7390,7 +7407,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The API key does not allow this */
+            /** @description The API key lacks the required scope */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -7408,7 +7425,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -7454,7 +7471,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The service cannot answer right now */
+            /** @description The service is temporarily unavailable */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["RetryAfter"];
@@ -7477,12 +7494,12 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes it safe to send the request again: the same key with the same body gets the same answer.
+                 * @description Makes retries safe: a repeated request with the same key and body gets the stored response.
                  * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /**
-                 * @description An id of the caller’s own for the request; 8 to 64 letters, digits, _ and -.
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
                  * @example deploy-bot-000172
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -7531,7 +7548,7 @@ export interface operations {
                     "application/json": components["schemas"]["ExecutionResponse"];
                 };
             };
-            /** @description The body is not valid JSON, or: The request is not valid */
+            /** @description The body is not valid JSON / The request is invalid */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -7561,7 +7578,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description This is not allowed, or: The API key does not allow this */
+            /** @description The request is not allowed / The API key lacks the required scope */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -7579,7 +7596,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -7594,7 +7611,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request conflicts with the present state */
+            /** @description The request conflicts with the current state */
             409: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -7627,7 +7644,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description A body of this type is not taken here */
+            /** @description The media type of the body is not supported */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -7642,7 +7659,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The Idempotency-Key was used for another request */
+            /** @description The Idempotency-Key was used for a different request */
             422: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -7691,7 +7708,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The service cannot answer right now */
+            /** @description The service is temporarily unavailable */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["RetryAfter"];
@@ -7717,22 +7734,22 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description text/event-stream to follow the log.
+                 * @description `text/event-stream` to follow the log.
                  * @example text/event-stream
                  */
                 Accept?: string;
                 /**
-                 * @description The ETag of what the caller has already.
+                 * @description The ETag of the response that the caller already has.
                  * @example "1f-3Cm8h0bq"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
                 /**
-                 * @description Where a reader that was cut off goes on.
+                 * @description The id of the last event received, to resume an interrupted stream.
                  * @example 1-42
                  */
                 "Last-Event-ID"?: string;
                 /**
-                 * @description An id of the caller’s own for the request; 8 to 64 letters, digits, _ and -.
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
                  * @example deploy-bot-000172
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -7745,7 +7762,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Get what a command writes */
+            /** @description Get the output of a command */
             200: {
                 headers: {
                     ETag: components["headers"]["ETagOfPage"];
@@ -7762,10 +7779,10 @@ export interface operations {
                      *       "exit_code": 0,
                      *       "lines": [
                      *         {
-                     *           "cursor": "1-42",
                      *           "time": "2026-04-10T12:00:00.000Z",
                      *           "stream": "stdout",
-                     *           "text": "Step 3/9 : RUN npm ci"
+                     *           "text": "Step 3/9 : RUN npm ci",
+                     *           "cursor": "1-42"
                      *         }
                      *       ],
                      *       "next_cursor": "1-42"
@@ -7783,7 +7800,7 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
-            /** @description Nothing has changed since. */
+            /** @description Not modified. */
             304: {
                 headers: {
                     ETag: components["headers"]["ETagOfPage"];
@@ -7795,7 +7812,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description The request is invalid */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -7825,7 +7842,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The API key does not allow this */
+            /** @description The API key lacks the required scope */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -7843,7 +7860,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -7889,7 +7906,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The service cannot answer right now */
+            /** @description The service is temporarily unavailable */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["RetryAfter"];
@@ -7912,12 +7929,12 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description The ETag of what the caller has already.
+                 * @description The ETag of the response that the caller already has.
                  * @example "1f-3Cm8h0bq"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
                 /**
-                 * @description An id of the caller’s own for the request; 8 to 64 letters, digits, _ and -.
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
                  * @example deploy-bot-000172
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -7927,7 +7944,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The schema, of the draft 2020-12. */
+            /** @description The schema, in draft 2020-12. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -7945,7 +7962,7 @@ export interface operations {
                     "application/schema+json": Record<string, never>;
                 };
             };
-            /** @description Nothing has changed since. */
+            /** @description Not modified. */
             304: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -7954,7 +7971,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description The request is invalid */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -7984,7 +8001,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The service cannot answer right now */
+            /** @description The service is temporarily unavailable */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["RetryAfter"];
@@ -8010,12 +8027,12 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description The ETag of what the caller has already.
+                 * @description The ETag of the response that the caller already has.
                  * @example "1f-3Cm8h0bq"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
                 /**
-                 * @description An id of the caller’s own for the request; 8 to 64 letters, digits, _ and -.
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
                  * @example deploy-bot-000172
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -8058,7 +8075,7 @@ export interface operations {
                     "application/json": components["schemas"]["NodeResponse"][];
                 };
             };
-            /** @description Nothing has changed since. */
+            /** @description Not modified. */
             304: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -8071,7 +8088,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description The request is invalid */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -8101,7 +8118,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The API key does not allow this */
+            /** @description The API key lacks the required scope */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -8150,7 +8167,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The service cannot answer right now */
+            /** @description The service is temporarily unavailable */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["RetryAfter"];
@@ -8173,12 +8190,12 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description The ETag of what the caller has already.
+                 * @description The ETag of the response that the caller already has.
                  * @example "1f-3Cm8h0bq"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
                 /**
-                 * @description An id of the caller’s own for the request; 8 to 64 letters, digits, _ and -.
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
                  * @example deploy-bot-000172
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -8221,7 +8238,7 @@ export interface operations {
                     "application/json": components["schemas"]["NodeResponse"];
                 };
             };
-            /** @description Nothing has changed since. */
+            /** @description Not modified. */
             304: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -8233,7 +8250,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description The request is invalid */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -8263,7 +8280,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The API key does not allow this */
+            /** @description The API key lacks the required scope */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -8281,7 +8298,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -8327,7 +8344,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The service cannot answer right now */
+            /** @description The service is temporarily unavailable */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["RetryAfter"];
@@ -8350,7 +8367,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description An id of the caller’s own for the request; 8 to 64 letters, digits, _ and -.
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
                  * @example deploy-bot-000172
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -8392,7 +8409,7 @@ export interface operations {
                     "application/json": components["schemas"]["NodeResponse"];
                 };
             };
-            /** @description The body is not valid JSON, or: The request is not valid */
+            /** @description The body is not valid JSON / The request is invalid */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -8422,7 +8439,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description This is not allowed, or: The API key does not allow this */
+            /** @description The request is not allowed / The API key lacks the required scope */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -8440,7 +8457,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -8455,7 +8472,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request conflicts with the present state */
+            /** @description The request conflicts with the current state */
             409: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -8488,7 +8505,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description A body of this type is not taken here */
+            /** @description The media type of the body is not supported */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -8534,7 +8551,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The service cannot answer right now */
+            /** @description The service is temporarily unavailable */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["RetryAfter"];
@@ -8557,12 +8574,12 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes it safe to send the request again: the same key with the same body gets the same answer.
+                 * @description Makes retries safe: a repeated request with the same key and body gets the stored response.
                  * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /**
-                 * @description An id of the caller’s own for the request; 8 to 64 letters, digits, _ and -.
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
                  * @example deploy-bot-000172
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -8593,7 +8610,7 @@ export interface operations {
                     "application/json": components["schemas"]["JoinTokenResponse"];
                 };
             };
-            /** @description The body is not valid JSON, or: The request is not valid */
+            /** @description The body is not valid JSON / The request is invalid */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -8623,7 +8640,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description This is not allowed, or: The API key does not allow this */
+            /** @description The request is not allowed / The API key lacks the required scope */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -8656,7 +8673,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description A body of this type is not taken here */
+            /** @description The media type of the body is not supported */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -8671,7 +8688,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The Idempotency-Key was used for another request */
+            /** @description The Idempotency-Key was used for a different request */
             422: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -8720,7 +8737,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The service cannot answer right now */
+            /** @description The service is temporarily unavailable */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["RetryAfter"];
@@ -8746,12 +8763,12 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description The ETag of what the caller has already.
+                 * @description The ETag of the response that the caller already has.
                  * @example "1f-3Cm8h0bq"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
                 /**
-                 * @description An id of the caller’s own for the request; 8 to 64 letters, digits, _ and -.
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
                  * @example deploy-bot-000172
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -8814,7 +8831,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProjectResponse"][];
                 };
             };
-            /** @description Nothing has changed since. */
+            /** @description Not modified. */
             304: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -8827,7 +8844,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description The request is invalid */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -8857,7 +8874,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The API key does not allow this */
+            /** @description The API key lacks the required scope */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -8906,7 +8923,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The service cannot answer right now */
+            /** @description The service is temporarily unavailable */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["RetryAfter"];
@@ -8929,12 +8946,12 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes it safe to send the request again: the same key with the same body gets the same answer.
+                 * @description Makes retries safe: a repeated request with the same key and body gets the stored response.
                  * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /**
-                 * @description An id of the caller’s own for the request; 8 to 64 letters, digits, _ and -.
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
                  * @example deploy-bot-000172
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -9029,7 +9046,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProjectResponse"];
                 };
             };
-            /** @description The body is not valid JSON, or: The request is not valid */
+            /** @description The body is not valid JSON / The request is invalid */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -9059,7 +9076,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description This is not allowed, or: The API key does not allow this */
+            /** @description The request is not allowed / The API key lacks the required scope */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -9077,7 +9094,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request conflicts with the present state */
+            /** @description The request conflicts with the current state */
             409: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -9110,7 +9127,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description A body of this type is not taken here */
+            /** @description The media type of the body is not supported */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -9125,7 +9142,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The Idempotency-Key was used for another request */
+            /** @description The Idempotency-Key was used for a different request */
             422: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -9174,7 +9191,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The service cannot answer right now */
+            /** @description The service is temporarily unavailable */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["RetryAfter"];
@@ -9197,12 +9214,12 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description The ETag of what the caller has already.
+                 * @description The ETag of the response that the caller already has.
                  * @example "1f-3Cm8h0bq"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
                 /**
-                 * @description An id of the caller’s own for the request; 8 to 64 letters, digits, _ and -.
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
                  * @example deploy-bot-000172
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -9265,7 +9282,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProjectResponse"];
                 };
             };
-            /** @description Nothing has changed since. */
+            /** @description Not modified. */
             304: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -9277,7 +9294,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description The request is invalid */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -9307,7 +9324,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The API key does not allow this */
+            /** @description The API key lacks the required scope */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -9325,7 +9342,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -9371,7 +9388,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The service cannot answer right now */
+            /** @description The service is temporarily unavailable */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["RetryAfter"];
@@ -9394,7 +9411,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description An id of the caller’s own for the request; 8 to 64 letters, digits, _ and -.
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
                  * @example deploy-bot-000172
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -9456,7 +9473,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProjectResponse"];
                 };
             };
-            /** @description The body is not valid JSON, or: The request is not valid */
+            /** @description The body is not valid JSON / The request is invalid */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -9486,7 +9503,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description This is not allowed, or: The API key does not allow this */
+            /** @description The request is not allowed / The API key lacks the required scope */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -9504,7 +9521,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -9534,7 +9551,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description A body of this type is not taken here */
+            /** @description The media type of the body is not supported */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -9580,7 +9597,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The service cannot answer right now */
+            /** @description The service is temporarily unavailable */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["RetryAfter"];
@@ -9603,7 +9620,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description An id of the caller’s own for the request; 8 to 64 letters, digits, _ and -.
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
                  * @example deploy-bot-000172
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -9698,7 +9715,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProjectResponse"];
                 };
             };
-            /** @description The body is not valid JSON, or: The request is not valid */
+            /** @description The body is not valid JSON / The request is invalid */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -9728,7 +9745,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description This is not allowed, or: The API key does not allow this */
+            /** @description The request is not allowed / The API key lacks the required scope */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -9746,7 +9763,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -9761,7 +9778,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request conflicts with the present state */
+            /** @description The request conflicts with the current state */
             409: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -9794,7 +9811,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description A body of this type is not taken here */
+            /** @description The media type of the body is not supported */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -9840,7 +9857,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The service cannot answer right now */
+            /** @description The service is temporarily unavailable */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["RetryAfter"];
@@ -9866,12 +9883,12 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description The ETag of what the caller has already.
+                 * @description The ETag of the response that the caller already has.
                  * @example "1f-3Cm8h0bq"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
                 /**
-                 * @description An id of the caller’s own for the request; 8 to 64 letters, digits, _ and -.
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
                  * @example deploy-bot-000172
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -9907,6 +9924,7 @@ export interface operations {
                      *         "attempts": 1,
                      *         "received_at": "2026-04-10T12:00:00.000Z",
                      *         "processed_at": "2026-04-10T12:00:00.000Z",
+                     *         "replayed_at": "2026-04-10T12:00:00.000Z",
                      *         "outcome": "deployed",
                      *         "reason": null,
                      *         "deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a"
@@ -9916,7 +9934,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProjectDeliveryResponse"][];
                 };
             };
-            /** @description Nothing has changed since. */
+            /** @description Not modified. */
             304: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -9929,7 +9947,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description The request is invalid */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -9959,7 +9977,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The API key does not allow this */
+            /** @description The API key lacks the required scope */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -9977,7 +9995,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -10023,7 +10041,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The service cannot answer right now */
+            /** @description The service is temporarily unavailable */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["RetryAfter"];
@@ -10044,7 +10062,7 @@ export interface operations {
     "projectDeployments.list": {
         parameters: {
             query?: {
-                /** @description The whole name of a branch; globs are not looked for. */
+                /** @description The exact name of a branch, not a glob. */
                 branch?: string;
                 cursor?: string;
                 limit?: number;
@@ -10052,12 +10070,12 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description The ETag of what the caller has already.
+                 * @description The ETag of the response that the caller already has.
                  * @example "1f-3Cm8h0bq"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
                 /**
-                 * @description An id of the caller’s own for the request; 8 to 64 letters, digits, _ and -.
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
                  * @example deploy-bot-000172
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -10108,7 +10126,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeploymentResponse"][];
                 };
             };
-            /** @description Nothing has changed since. */
+            /** @description Not modified. */
             304: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -10121,7 +10139,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description The request is invalid */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -10151,7 +10169,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The API key does not allow this */
+            /** @description The API key lacks the required scope */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -10169,7 +10187,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -10215,7 +10233,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The service cannot answer right now */
+            /** @description The service is temporarily unavailable */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["RetryAfter"];
@@ -10238,12 +10256,12 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes it safe to send the request again: the same key with the same body gets the same answer.
+                 * @description Makes retries safe: a repeated request with the same key and body gets the stored response.
                  * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /**
-                 * @description An id of the caller’s own for the request; 8 to 64 letters, digits, _ and -.
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
                  * @example deploy-bot-000172
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -10300,7 +10318,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeploymentResponse"];
                 };
             };
-            /** @description The body is not valid JSON, or: The request is not valid */
+            /** @description The body is not valid JSON / The request is invalid */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -10330,7 +10348,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description This is not allowed, or: The API key does not allow this */
+            /** @description The request is not allowed / The API key lacks the required scope */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -10348,7 +10366,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -10363,7 +10381,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request conflicts with the present state */
+            /** @description The request conflicts with the current state */
             409: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -10396,7 +10414,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description A body of this type is not taken here */
+            /** @description The media type of the body is not supported */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -10411,7 +10429,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The Idempotency-Key was used for another request */
+            /** @description The Idempotency-Key was used for a different request */
             422: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -10460,7 +10478,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The service cannot answer right now */
+            /** @description The service is temporarily unavailable */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["RetryAfter"];
@@ -10486,12 +10504,12 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description The ETag of what the caller has already.
+                 * @description The ETag of the response that the caller already has.
                  * @example "1f-3Cm8h0bq"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
                 /**
-                 * @description An id of the caller’s own for the request; 8 to 64 letters, digits, _ and -.
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
                  * @example deploy-bot-000172
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -10531,7 +10549,7 @@ export interface operations {
                     "application/json": components["schemas"]["EnvVarResponse"][];
                 };
             };
-            /** @description Nothing has changed since. */
+            /** @description Not modified. */
             304: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -10544,7 +10562,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description The request is invalid */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -10574,7 +10592,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The API key does not allow this */
+            /** @description The API key lacks the required scope */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -10592,7 +10610,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -10638,7 +10656,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The service cannot answer right now */
+            /** @description The service is temporarily unavailable */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["RetryAfter"];
@@ -10663,7 +10681,7 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description An id of the caller’s own for the request; 8 to 64 letters, digits, _ and -.
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
                  * @example deploy-bot-000172
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -10715,7 +10733,7 @@ export interface operations {
                     "application/json": components["schemas"]["EnvVarResponse"] | components["schemas"]["EnvVarResponse"][];
                 };
             };
-            /** @description The body is not valid JSON, or: The request is not valid */
+            /** @description The body is not valid JSON / The request is invalid */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -10745,7 +10763,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description This is not allowed, or: The API key does not allow this */
+            /** @description The request is not allowed / The API key lacks the required scope */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -10763,7 +10781,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -10778,7 +10796,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request conflicts with the present state */
+            /** @description The request conflicts with the current state */
             409: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -10811,7 +10829,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description A body of this type is not taken here */
+            /** @description The media type of the body is not supported */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -10857,7 +10875,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The service cannot answer right now */
+            /** @description The service is temporarily unavailable */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["RetryAfter"];
@@ -10880,7 +10898,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description An id of the caller’s own for the request; 8 to 64 letters, digits, _ and -.
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
                  * @example deploy-bot-000172
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -10906,7 +10924,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The body is not valid JSON, or: The request is not valid */
+            /** @description The body is not valid JSON / The request is invalid */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -10936,7 +10954,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description This is not allowed, or: The API key does not allow this */
+            /** @description The request is not allowed / The API key lacks the required scope */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -10954,7 +10972,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -10969,7 +10987,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request conflicts with the present state */
+            /** @description The request conflicts with the current state */
             409: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -11002,7 +11020,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description A body of this type is not taken here */
+            /** @description The media type of the body is not supported */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -11048,7 +11066,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The service cannot answer right now */
+            /** @description The service is temporarily unavailable */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["RetryAfter"];
@@ -11074,12 +11092,12 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description The ETag of what the caller has already.
+                 * @description The ETag of the response that the caller already has.
                  * @example "1f-3Cm8h0bq"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
                 /**
-                 * @description An id of the caller’s own for the request; 8 to 64 letters, digits, _ and -.
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
                  * @example deploy-bot-000172
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -11123,7 +11141,7 @@ export interface operations {
                     "application/json": components["schemas"]["EnvironmentResponse"][];
                 };
             };
-            /** @description Nothing has changed since. */
+            /** @description Not modified. */
             304: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -11136,7 +11154,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description The request is invalid */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -11166,7 +11184,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The API key does not allow this */
+            /** @description The API key lacks the required scope */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -11184,7 +11202,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -11230,7 +11248,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The service cannot answer right now */
+            /** @description The service is temporarily unavailable */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["RetryAfter"];
@@ -11253,12 +11271,12 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description The ETag of what the caller has already.
+                 * @description The ETag of the response that the caller already has.
                  * @example "1f-3Cm8h0bq"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
                 /**
-                 * @description An id of the caller’s own for the request; 8 to 64 letters, digits, _ and -.
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
                  * @example deploy-bot-000172
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -11299,7 +11317,7 @@ export interface operations {
                     "application/json": components["schemas"]["QuotaResponse"];
                 };
             };
-            /** @description Nothing has changed since. */
+            /** @description Not modified. */
             304: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -11311,7 +11329,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description The request is invalid */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -11341,7 +11359,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The API key does not allow this */
+            /** @description The API key lacks the required scope */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -11390,7 +11408,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The service cannot answer right now */
+            /** @description The service is temporarily unavailable */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["RetryAfter"];
@@ -11413,19 +11431,19 @@ export interface operations {
             query?: {
                 cursor?: string;
                 limit?: number;
-                /** @description Also deliveries with this outcome in one of several projects. */
+                /** @description Only deliveries with this outcome in at least one project. */
                 outcome?: "accepted" | "deployed" | "destroyed" | "ignored" | "in-doubt" | "failed";
-                /** @description In whatever letter case. */
+                /** @description Only deliveries of this repository; case-insensitive. */
                 repository?: string;
             };
             header?: {
                 /**
-                 * @description The ETag of what the caller has already.
+                 * @description The ETag of the response that the caller already has.
                  * @example "1f-3Cm8h0bq"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
                 /**
-                 * @description An id of the caller’s own for the request; 8 to 64 letters, digits, _ and -.
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
                  * @example deploy-bot-000172
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -11458,9 +11476,11 @@ export interface operations {
                      *         "attempts": 1,
                      *         "received_at": "2026-04-10T12:00:00.000Z",
                      *         "processed_at": "2026-04-10T12:00:00.000Z",
+                     *         "replayed_at": "2026-04-10T12:00:00.000Z",
                      *         "outcome": "deployed",
                      *         "reason": null,
                      *         "error": null,
+                     *         "replayed_by": null,
                      *         "projects": [
                      *           {
                      *             "project_id": "proj_01kb2c7x9q4m8r5t6v3w0y1z2a",
@@ -11475,7 +11495,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeliveryResponse"][];
                 };
             };
-            /** @description Nothing has changed since. */
+            /** @description Not modified. */
             304: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -11488,7 +11508,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description The request is invalid */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -11518,7 +11538,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The API key does not allow this */
+            /** @description The API key lacks the required scope */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -11567,7 +11587,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The service cannot answer right now */
+            /** @description The service is temporarily unavailable */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["RetryAfter"];
@@ -11592,12 +11612,12 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description The ETag of what the caller has already.
+                 * @description The ETag of the response that the caller already has.
                  * @example "1f-3Cm8h0bq"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
                 /**
-                 * @description An id of the caller’s own for the request; 8 to 64 letters, digits, _ and -.
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
                  * @example deploy-bot-000172
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -11631,9 +11651,11 @@ export interface operations {
                      *       "attempts": 1,
                      *       "received_at": "2026-04-10T12:00:00.000Z",
                      *       "processed_at": "2026-04-10T12:00:00.000Z",
+                     *       "replayed_at": "2026-04-10T12:00:00.000Z",
                      *       "outcome": "deployed",
                      *       "reason": null,
                      *       "error": null,
+                     *       "replayed_by": null,
                      *       "projects": [
                      *         {
                      *           "project_id": "proj_01kb2c7x9q4m8r5t6v3w0y1z2a",
@@ -11647,7 +11669,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeliveryResponse"];
                 };
             };
-            /** @description Nothing has changed since. */
+            /** @description Not modified. */
             304: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -11659,7 +11681,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description The request is invalid */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -11689,7 +11711,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The API key does not allow this */
+            /** @description The API key lacks the required scope */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -11707,7 +11729,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -11753,7 +11775,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The service cannot answer right now */
+            /** @description The service is temporarily unavailable */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["RetryAfter"];
@@ -11776,12 +11798,12 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes it safe to send the request again: the same key with the same body gets the same answer.
+                 * @description Makes retries safe: a repeated request with the same key and body gets the stored response.
                  * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /**
-                 * @description An id of the caller’s own for the request; 8 to 64 letters, digits, _ and -.
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
                  * @example deploy-bot-000172
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -11803,7 +11825,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Process a webhook delivery once more */
+            /** @description Replay a webhook delivery */
             202: {
                 headers: {
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
@@ -11824,9 +11846,11 @@ export interface operations {
                      *       "attempts": 1,
                      *       "received_at": "2026-04-10T12:00:00.000Z",
                      *       "processed_at": "2026-04-10T12:00:00.000Z",
+                     *       "replayed_at": "2026-04-10T12:00:00.000Z",
                      *       "outcome": "deployed",
                      *       "reason": null,
                      *       "error": null,
+                     *       "replayed_by": null,
                      *       "projects": [
                      *         {
                      *           "project_id": "proj_01kb2c7x9q4m8r5t6v3w0y1z2a",
@@ -11840,7 +11864,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeliveryResponse"];
                 };
             };
-            /** @description The body is not valid JSON, or: The request is not valid */
+            /** @description The body is not valid JSON / The request is invalid */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -11870,7 +11894,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description This is not allowed, or: The API key does not allow this */
+            /** @description The request is not allowed / The API key lacks the required scope */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -11888,7 +11912,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -11903,7 +11927,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request conflicts with the present state */
+            /** @description The request conflicts with the current state */
             409: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -11936,7 +11960,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description A body of this type is not taken here */
+            /** @description The media type of the body is not supported */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -11951,7 +11975,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The Idempotency-Key was used for another request */
+            /** @description The Idempotency-Key was used for a different request */
             422: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -12000,7 +12024,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The service cannot answer right now */
+            /** @description The service is temporarily unavailable */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["RetryAfter"];
@@ -12023,22 +12047,22 @@ export interface operations {
             query?: never;
             header: {
                 /**
-                 * @description Unique to the delivery; one that is known does nothing, unless it has failed.
+                 * @description Unique id of the delivery. A known delivery is not processed again, unless it has failed.
                  * @example 72d3162e-cc78-11e3-81ab-4c9367dc0958
                  */
                 "X-GitHub-Delivery": string;
                 /**
-                 * @description What happened.
+                 * @description Name of the event.
                  * @example push
                  */
                 "X-GitHub-Event": string;
                 /**
-                 * @description The HMAC of the body, made with the webhook’s secret.
+                 * @description HMAC of the body with the secret of the webhook.
                  * @example sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17
                  */
                 "X-Hub-Signature-256": string;
                 /**
-                 * @description An id of the caller’s own for the request; 8 to 64 letters, digits, _ and -.
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
                  * @example deploy-bot-000172
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -12064,7 +12088,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Stored; it will be processed. */
+            /** @description The delivery is stored and will be processed. */
             202: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -12080,7 +12104,7 @@ export interface operations {
                     "application/json": components["schemas"]["ReceiptResponse"];
                 };
             };
-            /** @description The body is not valid JSON, or: The request is not valid */
+            /** @description The body is not valid JSON / The request is invalid */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -12125,7 +12149,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description A body of this type is not taken here */
+            /** @description The media type of the body is not supported */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -12155,7 +12179,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The service cannot answer right now */
+            /** @description The service is temporarily unavailable */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["RetryAfter"];

@@ -1,17 +1,23 @@
 import { IsInt, Max, Min } from 'class-validator';
 import { Env } from './env.decorator.js';
 
-/** How often a webhook delivery is tried whose processing fails. */
+/** Retries of webhook deliveries. */
 export class DeliveriesConfig {
-  /** After so many failed attempts the delivery is given up, and the next one of its repository proceeds. */
-  @Env('DELIVERY_ATTEMPTS', 'integer')
+  @Env(
+    'DELIVERY_ATTEMPTS',
+    'Failed attempts after which a webhook delivery is marked `failed` and the next one of its repository proceeds.',
+    'integer',
+  )
   @IsInt()
   @Min(1)
   @Max(20)
   attempts = 5;
 
-  /** Milliseconds until the second attempt; each further one waits twice as long, up to a minute. */
-  @Env('DELIVERY_RETRY_MS', 'integer')
+  @Env(
+    'DELIVERY_RETRY_MS',
+    'Milliseconds before the second attempt. The wait doubles with each further attempt, up to a minute.',
+    'integer',
+  )
   @IsInt()
   @Min(10)
   @Max(60_000)

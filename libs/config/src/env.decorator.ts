@@ -2,33 +2,49 @@ import 'reflect-metadata';
 import { Expose, Transform } from 'class-transformer';
 
 const VARIABLES = Symbol('environment variables');
-type Parse = 'string' | 'integer' | 'number' | 'boolean' | 'list';
+export type VariableType = 'string' | 'integer' | 'number' | 'boolean' | 'list';
+export type AppName = 'api' | 'builder' | 'integrations' | 'lifecycle' | 'quota';
+
+/** An environment variable that a property is read from. */
+export interface BoundVariable {
+  readonly name: string;
+  /** Sentences for operators; `npm run docs` writes them into the reference. */
+  readonly description: string;
+  readonly type: VariableType;
+  /** The apps that use it; undefined if every app that loads its section does. */
+  readonly apps?: readonly AppName[] | undefined;
+}
 
 /**
- * Binds a property to an environment variable. The text is converted as `as` says; what does not convert is
- * left as it is, so that validation reports it.
+ * Binds a property to an environment variable. Text that does not convert to `type` is left unchanged, so that
+ * validation reports it.
+ *
+ * @param apps only if some apps load the section without using this variable
  */
-export function Env(variable: string, as: Parse = 'string'): PropertyDecorator {
+export function Env(
+  name: string,
+  description: string,
+  type: VariableType = 'string',
+  apps?: readonly AppName[],
+): PropertyDecorator {
   return (target, property) => {
-    const known =
-      (Reflect.getMetadata(VARIABLES, target.constructor) as Map<string, string> | undefined) ??
-      new Map<string, string>();
-    known.set(String(property), variable);
-    Reflect.defineMetadata(VARIABLES, known, target.constructor);
-    Expose({ name: variable })(target, property);
-    Transform(({ value }: { value: unknown }) => convert(value, as))(target, property);
+    const bound = new Map(boundVariables(target.constructor));
+    bound.set(String(property), { name, description, type, apps });
+    Reflect.defineMetadata(VARIABLES, bound, target.constructor);
+    Expose({ name })(target, property);
+    Transform(({ value }: { value: unknown }) => convert(value, type))(target, property);
   };
 }
 
-/** The environment variable that a property of a section is read from. */
-export function environmentVariableOf(section: object, property: string): string {
-  const known = Reflect.getMetadata(VARIABLES, section) as Map<string, string> | undefined;
-  return known?.get(property) ?? property;
+/** Returns the variables of a section by property, in the order of the class. */
+export function boundVariables(section: object): ReadonlyMap<string, BoundVariable> {
+  const bound = Reflect.getMetadata(VARIABLES, section) as Map<string, BoundVariable> | undefined;
+  return bound ?? new Map<string, BoundVariable>();
 }
 
-function convert(value: unknown, as: Parse): unknown {
+function convert(value: unknown, type: VariableType): unknown {
   if (typeof value !== 'string') return value;
-  switch (as) {
+  switch (type) {
     case 'string':
       return value;
     case 'integer':

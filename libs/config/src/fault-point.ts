@@ -1,4 +1,4 @@
-/** Where a lifecycle worker can be made to die: between two steps of which each changes another system. */
+/** Where tests can crash a lifecycle worker: between two steps that change different systems. */
 export const LIFECYCLE_FAULT_POINTS = [
   'rollout.services-reserved',
   'rollout.network-made',
@@ -56,7 +56,7 @@ export const LIFECYCLE_FAULT_POINTS = [
 ] as const;
 export type LifecycleFaultPoint = (typeof LIFECYCLE_FAULT_POINTS)[number];
 
-/** The same for an integrations worker. */
+/** Where tests can crash an integrations worker. */
 export const INTEGRATIONS_FAULT_POINTS = [
   'delivery.begun',
   'delivery.locked',
@@ -75,10 +75,10 @@ export type IntegrationsFaultPoint = (typeof INTEGRATIONS_FAULT_POINTS)[number];
 export const FAULT_POINTS = [...LIFECYCLE_FAULT_POINTS, ...INTEGRATIONS_FAULT_POINTS] as const;
 export type FaultPoint = (typeof FAULT_POINTS)[number];
 
-/** Read here, and not injected: what may be called between any two lines is to change no constructor. */
+/** Read here rather than injected, so that a fault point can be added between any two lines. */
 const armed = process.env.NEXOS_FAULT_POINT;
 
-/** Ends the process on the spot, as a crash would, where it was started with `NEXOS_FAULT_POINT` set to that name. */
+/** Kills the process as a crash would, if `NEXOS_FAULT_POINT` was set to that name at start-up. */
 export function faultPoint(name: FaultPoint): void {
   if (name === armed) process.kill(process.pid, 'SIGKILL');
 }

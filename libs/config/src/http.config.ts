@@ -2,34 +2,30 @@ import { IsInt, Matches, Max, Min, ValidateBy } from 'class-validator';
 import { Env } from './env.decorator.js';
 import { isNetwork } from './network.js';
 
-/** Where the API listens, and whom it listens to. */
+/** The API's listener. */
 export class HttpConfig {
-  @Env('PORT', 'integer')
+  @Env('PORT', 'Port that the API listens on; 0 picks a free one.', 'integer')
   @IsInt()
   @Min(0)
   @Max(65_535)
   port = 3000;
 
-  @Env('HOST')
+  @Env('HOST', 'Address that the API listens on. The production image sets it to `0.0.0.0`.')
   @Matches(/^[A-Za-z0-9.:_-]{1,255}$/, { message: 'must be an address or a host name' })
   host = '127.0.0.1';
 
-  /** The reverse proxies whose `X-Forwarded-For` is believed; nobody's unless it says so. */
-  @Env('TRUSTED_PROXIES', 'list')
+  @Env('TRUSTED_PROXIES', 'Reverse proxies whose `X-Forwarded-For` is trusted.', 'list')
   @ValidateBy(
-    {
-      name: 'isNetwork',
-      validator: {
-        validate: isNetwork,
-        defaultMessage: () => 'must be addresses or CIDR blocks, separated by commas',
-      },
-    },
-    { each: true },
+    { name: 'isNetwork', validator: { validate: isNetwork } },
+    { each: true, message: 'must be addresses or CIDR blocks, separated by commas' },
   )
   trustedProxies: string[] = [];
 
-  /** How many wrong credentials an address may send in a minute before it is told to wait. */
-  @Env('AUTH_FAILURES_PER_MINUTE', 'integer')
+  @Env(
+    'AUTH_FAILURES_PER_MINUTE',
+    'Wrong credentials that one address (one /64 of IPv6) may send per minute before it gets a 429.',
+    'integer',
+  )
   @IsInt()
   @Min(1)
   @Max(1_000_000)

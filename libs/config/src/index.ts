@@ -2,6 +2,8 @@ export { BuilderConfig } from './builder.config.js';
 export { ConfigModule } from './config.module.js';
 export { DatabaseConfig } from './database.config.js';
 export { DeliveriesConfig } from './deliveries.config.js';
+export type { AppName } from './env.decorator.js';
+export { describeVariables, type VariableDescription } from './describe-variables.js';
 export { EncryptionConfig } from './encryption.config.js';
 export { EngineConfig } from './engine.config.js';
 export { FaultConfig } from './fault.config.js';

@@ -1,34 +1,48 @@
 import { IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 import { Env } from './env.decorator.js';
 
-/** The HAProxy in front of every environment, and the names that it answers to. */
+/** HAProxy, which serves every environment, and the host names that it serves. */
 export class IngressConfig {
-  /** Environments answer at `{branch}-{project}.{BASE_DOMAIN}`. */
-  @Env('BASE_DOMAIN')
+  @Env('BASE_DOMAIN', 'Environments are served at `{branch}-{project}.{BASE_DOMAIN}`.')
   @Matches(/^(?=.{1,180}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/, {
     message: 'must be a lower-case domain name',
   })
   baseDomain = 'localhost';
 
-  @Env('PUBLIC_SCHEME')
+  @Env(
+    'PUBLIC_SCHEME',
+    'Set it to `https` when TLS ends in front of HAProxy. HAProxy reads it too.',
+    'string',
+    ['api', 'lifecycle'],
+  )
   @IsIn(['http', 'https'])
   publicScheme: 'http' | 'https' = 'http';
 
-  /** The port in an environment's URL, where it is not the scheme's own. */
-  @Env('PUBLIC_PORT', 'integer')
+  @Env('PUBLIC_PORT', "Port in environment URLs, unless it is the scheme's own.", 'integer', [
+    'api',
+    'lifecycle',
+  ])
   @IsOptional()
   @IsInt()
   @Min(1)
   @Max(65_535)
   publicPort?: number;
 
-  /** The name of the HAProxy container, which is connected to each project's network. */
-  @Env('INGRESS_CONTAINER')
+  @Env(
+    'INGRESS_CONTAINER',
+    "Name of the HAProxy container, which Nexos attaches to each project's network.",
+    'string',
+    ['lifecycle'],
+  )
   @Matches(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/, { message: 'must be a container name' })
   container = 'nexos-ingress';
 
-  /** The folder that holds HAProxy's unix sockets: `admin.sock`, `probe.sock` and our `fallback.sock`. */
-  @Env('INGRESS_SOCKET_DIR')
+  @Env(
+    'INGRESS_SOCKET_DIR',
+    "Directory of the unix sockets: HAProxy's `admin.sock` and `probe.sock`, and the API's `fallback.sock`.",
+    'string',
+    ['api', 'lifecycle'],
+  )
   @Matches(/^\//, { message: 'must be an absolute path' })
   socketDir = '/run/nexos';
 }

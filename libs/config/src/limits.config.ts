@@ -1,10 +1,9 @@
 import { IsInt, Max, Min } from 'class-validator';
 import { Env } from './env.decorator.js';
 
-/** How much one caller may ask for. */
+/** Limits of one API client. */
 export class LimitsConfig {
-  /** Requests a minute with one API key, or in one session. */
-  @Env('RATE_LIMIT_PER_MINUTE', 'integer')
+  @Env('RATE_LIMIT_PER_MINUTE', 'Requests per minute with one API key or session.', 'integer')
   @IsInt()
   @Min(1)
   @Max(1_000_000)

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ConfigurationError, DatabaseConfig, GithubConfig, HttpConfig, loadConfig } from './index.js';
 
 describe('loadConfig', () => {
-  it('reads typed values and falls back to the defaults', () => {
+  it('reads typed values and falls back to defaults', () => {
     const config = loadConfig(
       { database: DatabaseConfig, http: HttpConfig, github: GithubConfig },
       {
@@ -18,7 +18,7 @@ describe('loadConfig', () => {
     expect(config.github.url).toBe('https://github.com');
   });
 
-  it('names every bad variable at once, and no value', () => {
+  it('lists every invalid variable at once without its value', () => {
     const load = () =>
       loadConfig(
         { database: DatabaseConfig, http: HttpConfig, github: GithubConfig },

@@ -1,23 +1,23 @@
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
-import { environmentVariableOf } from './env.decorator.js';
+import { boundVariables } from './env.decorator.js';
 
 type Section = abstract new () => object;
 type Sections = Record<string, Section>;
 type Loaded<S extends Sections> = { readonly [K in keyof S]: Readonly<InstanceType<S[K]>> };
 
-/** Names every variable that is missing or malformed, and never a value: values may be secrets. */
+/** Lists every missing or malformed variable by name. It never holds a value: values may be secrets. */
 export class ConfigurationError extends Error {
   constructor(readonly problems: readonly string[]) {
-    super(`The configuration is not usable:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+    super(`Invalid configuration:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
     this.name = 'ConfigurationError';
   }
 }
 
-/** Of a process that starting again would not help: `EX_CONFIG` of sysexits.h. */
+/** Tells a supervisor that a restart does not help: `EX_CONFIG` of sysexits.h. */
 const EXIT_CODE = 78;
 
-/** As `loadConfig`, for the start of a process: what is wrong is said on standard error, and the process ends with 78. */
+/** Loads the configuration at start-up. If it is invalid, prints why on standard error and exits with 78. */
 export function loadConfigOrExit<S extends Sections>(sections: S): Loaded<S> {
   try {
     return loadConfig(sections);
@@ -29,9 +29,9 @@ export function loadConfigOrExit<S extends Sections>(sections: S): Loaded<S> {
 }
 
 /**
- * Reads and validates the sections that one app needs from its environment variables.
+ * Reads and validates an app's sections from its environment variables. An empty value counts as unset.
  *
- * @throws {ConfigurationError} naming every bad variable of every section at once
+ * @throws {ConfigurationError} listing every invalid variable of every section
  */
 export function loadConfig<S extends Sections>(sections: S, env: NodeJS.ProcessEnv = process.env): Loaded<S> {
   const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
@@ -46,7 +46,8 @@ export function loadConfig<S extends Sections>(sections: S, env: NodeJS.ProcessE
       const reasons = Object.values(error.constraints ?? {}).map((reason) =>
         reason.replaceAll(error.property, '').trim(),
       );
-      problems.push(`${environmentVariableOf(section, error.property)} ${reasons.join(', ')}`);
+      const variable = boundVariables(section).get(error.property)?.name ?? error.property;
+      problems.push(`${variable} ${reasons.join(', ')}`);
     }
     loaded[name] = Object.freeze(instance);
   }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { isNetwork } from './network.js';
 
-describe('a trusted proxy', () => {
+describe('isNetwork', () => {
   it.each(['10.0.0.1', '10.0.0.0/8', '::1', 'fd00::/8', '0.0.0.0/0', '::ffff:10.0.0.1'])(
-    'may be %s',
+    'accepts %s',
     (text) => {
       expect(isNetwork(text)).toBe(true);
     },
@@ -20,7 +20,7 @@ describe('a trusted proxy', () => {
     '10.0.0.0/-1',
     '1.2.3.4 ',
     7,
-  ])('is not %j', (text) => {
+  ])('rejects %j', (text) => {
     expect(isNetwork(text)).toBe(false);
   });
 });

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 
 const BITS: Partial<Record<number, number>> = { 4: 32, 6: 128 };
 
-/** Whether a text is an IP address, or a network in CIDR notation. */
+/** Tests whether a text is an IP address or a network in CIDR notation. */
 export function isNetwork(text: unknown): boolean {
   if (typeof text !== 'string') return false;
   const [, address = '', prefix] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];

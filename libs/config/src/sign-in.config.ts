@@ -3,34 +3,33 @@ import { Env } from './env.decorator.js';
 
 const ORIGIN = /^https?:\/\/(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?\/?$/;
 
-/** Who may sign in with a browser, and where it is sent. Without a client id and secret nobody can. */
+/** Sign-in of browsers. It is off without a client id and secret. */
 export class SignInConfig {
-  /** The OAuth App, or GitHub App, that users sign in through. */
-  @Env('GITHUB_CLIENT_ID')
+  @Env('GITHUB_CLIENT_ID', 'OAuth App, or GitHub App, that users sign in through. If unset, sign-in is off.')
   @IsOptional()
   @Matches(/^[A-Za-z0-9._-]{1,100}$/, { message: 'must be 1 to 100 letters, digits and . _ -' })
   clientId?: string;
 
-  @Env('GITHUB_CLIENT_SECRET')
+  @Env('GITHUB_CLIENT_SECRET', "The OAuth App's client secret.")
   @IsOptional()
   @MinLength(8, { message: 'must have at least 8 characters' })
   clientSecret?: string;
 
-  /** GitHub logins, or `*` for everybody. Nobody unless it says so. */
-  @Env('SIGN_IN_ALLOWED', 'list')
+  @Env('SIGN_IN_ALLOWED', 'GitHub logins that may sign in. If unset, nobody may.', 'list')
   @Matches(/^(\*|[A-Za-z0-9][A-Za-z0-9_-]{0,99})$/, {
     each: true,
     message: 'must be GitHub logins, separated by commas, or *',
   })
   allowed: string[] = [];
 
-  /** Where browsers and GitHub reach the API, without its `/api`. */
-  @Env('PUBLIC_API_URL')
+  @Env('PUBLIC_API_URL', 'Where browsers and GitHub reach the API, without `/api`.')
   @Matches(ORIGIN, { message: 'must be http(s)://host[:port] without a path' })
   publicApiUrl = 'http://127.0.0.1:3000';
 
-  /** Where a browser goes once it has signed in; the only other origin that may use its session. */
-  @Env('DASHBOARD_URL')
+  @Env(
+    'DASHBOARD_URL',
+    'Where a browser goes after sign-in. CORS allows pages of this origin to call the API with the session.',
+  )
   @IsOptional()
   @IsUrl(
     { require_tld: false, require_protocol: true, protocols: ['http', 'https'] },

@@ -1,4 +1,4 @@
-/** Runs a job between what is the same for all jobs, such as its log context and its metric. */
+/** Wraps a job in what all jobs share, such as a log context and a metric. */
 export type JobContext = <T>(
   queue: string,
   job: { readonly id?: string | undefined; readonly name: string },

@@ -1,4 +1,4 @@
-/** Where a line comes from: the build's or the app's own output, or Nexos itself. */
+/** The source of a line: output of the build or the app, or Nexos itself. */
 export type LogStream = 'stdout' | 'stderr' | 'system';
 
 export interface LogText {
@@ -8,7 +8,7 @@ export interface LogText {
 
 /** One line of the log of a deployment or execution. */
 export interface LogLine extends LogText {
-  /** Which of the log's writers wrote it, counted from 1, and its place in what that one wrote. */
+  /** The number of its writer, from 1, and its place among that writer's lines. */
   readonly writer: number;
   readonly sequence: number;
   /** ISO 8601, UTC. */
@@ -21,14 +21,14 @@ export interface LogCursor {
   readonly sequence: number;
 }
 
-/** Before the first line. */
+/** The cursor before the first line. */
 export const LOG_START: LogCursor = { writer: 0, sequence: 0 };
 
 export function formatLogCursor(cursor: LogCursor): string {
   return `${cursor.writer}-${cursor.sequence}`;
 }
 
-/** Reads a cursor that a client sent back; null when it is none of ours. */
+/** Parses a cursor from a client; null when it is malformed. */
 export function parseLogCursor(text: string): LogCursor | null {
   const match = /^(\d{1,6})-(\d{1,9})$/.exec(text);
   return match === null ? null : { writer: Number(match[1]), sequence: Number(match[2]) };

@@ -11,8 +11,8 @@ import {
 
 const DEPLOYMENT = `dep_0${'1'.repeat(25)}`;
 
-describe('cursors of runtime logs', () => {
-  it('survive the way to a client and back', () => {
+describe('runtime log cursors', () => {
+  it('round-trips a cursor through its text form', () => {
     const nanoseconds = fc.bigInt({ min: 0n, max: 9_999_999_999_999_999_999n }).map(String);
     fc.assert(
       fc.property(nanoseconds, fc.nat(999_999_999), (time, ordinal) => {
@@ -34,18 +34,18 @@ describe('cursors of runtime logs', () => {
     `${'9'.repeat(20)}-1-${DEPLOYMENT}`,
     `1-${'9'.repeat(10)}-${DEPLOYMENT}`,
     '1-1-env_01111111111111111111111111',
-  ])('refuse %j', (text) => {
+  ])('rejects the malformed cursor %j', (text) => {
     expect(parseRuntimeLogCursor(text)).toBeNull();
   });
 
-  it('sort by time to the nanosecond, then by place', () => {
+  it('sorts places by nanosecond, then by index', () => {
     const at = (nanoseconds: string, ordinal: number) => ({ nanoseconds, ordinal });
     const sorted = [at('999', 9), at('1764154871675449988', 0), at('1764154871675449988', 1)];
     sorted.push(at('1764154871675449989', 0));
     expect([...sorted].reverse().sort(compareRuntimeLogPlaces)).toEqual(sorted);
   });
 
-  it('hold the engine’s time, whatever decimals it has', () => {
+  it('parses engine timestamps with any number of decimals and rejects others', () => {
     expect(nanosecondsOf('2026-11-26T11:01:11.675449988Z')).toBe('1795690871675449988');
     expect(nanosecondsOf('2026-11-26T11:01:11.6Z')).toBe('1795690871600000000');
     expect(nanosecondsOf('2026-11-26T11:01:11Z')).toBe('1795690871000000000');

@@ -1,20 +1,20 @@
 import type { LogText } from './log-line.js';
 
 /**
- * A place in what one deployment's app wrote: the engine's own time of the line, in nanoseconds since the epoch, and
- * which line of that time it is, counted from 0. Whoever reads the engine again finds the same line at the same place,
- * so that a place outlives collectors, Redis and restarts of the app.
+ * The place of a line in the output of one deployment's app: the engine's timestamp in nanoseconds since the epoch, and
+ * the index among lines with that timestamp, from 0. Reading the engine again finds the same line at the same place, so
+ * a place survives collectors, Redis and restarts of the app.
  */
 export interface RuntimeLogPlace {
-  /** A `bigint` in digits: nanoseconds of today are more than a number holds. */
+  /** A `bigint` in decimal digits: nanoseconds of today exceed the safe integers. */
   readonly nanoseconds: string;
   readonly ordinal: number;
 }
 
-/** One line that an app wrote. */
+/** One output line of an app. */
 export interface RuntimeLogLine extends RuntimeLogPlace, LogText {}
 
-/** A reader's place in the log of an environment, which goes from one live deployment to the next. */
+/** A reader's place in the log of an environment, which spans its live deployments in turn. */
 export interface RuntimeLogCursor extends RuntimeLogPlace {
   /** Null before any deployment was live. */
   readonly deploymentId: string | null;
@@ -22,17 +22,17 @@ export interface RuntimeLogCursor extends RuntimeLogPlace {
 
 const NANOSECONDS_IN_MILLISECOND = 1_000_000n;
 
-/** Before the first line of a deployment. */
+/** The place before the first line of a deployment. */
 export const RUNTIME_LOG_START: RuntimeLogPlace = { nanoseconds: '0', ordinal: 0 };
 
 export function formatRuntimeLogCursor({ deploymentId, nanoseconds, ordinal }: RuntimeLogCursor): string {
   return `${nanoseconds}-${ordinal}${deploymentId === null ? '' : `-${deploymentId}`}`;
 }
 
-/** The form of a cursor, for whoever has to refuse others. */
+/** The format of a cursor, for validation. */
 export const RUNTIME_LOG_CURSOR = /^(0-0|(\d{1,19})-(\d{1,9})-(dep_[0-7][0-9a-hjkmnp-tv-z]{25}))$/;
 
-/** Reads a cursor that a client sent back; null when it is none of ours. */
+/** Parses a cursor from a client; null when it is malformed. */
 export function parseRuntimeLogCursor(text: string): RuntimeLogCursor | null {
   const match = RUNTIME_LOG_CURSOR.exec(text);
   if (match === null) return null;
@@ -40,13 +40,13 @@ export function parseRuntimeLogCursor(text: string): RuntimeLogCursor | null {
   return { nanoseconds, ordinal: Number(ordinal), deploymentId };
 }
 
-/** Below 0: `a` comes first; above 0: `b` does. */
+/** Returns less than 0 when `a` comes first, more than 0 when `b` does. */
 export function compareRuntimeLogPlaces(a: RuntimeLogPlace, b: RuntimeLogPlace): number {
   const difference = BigInt(a.nanoseconds) - BigInt(b.nanoseconds);
   return difference === 0n ? a.ordinal - b.ordinal : difference < 0n ? -1 : 1;
 }
 
-/** @returns null for what is no RFC 3339 time in UTC with at most nine decimals, as the engine writes it */
+/** @returns null unless the text is an RFC 3339 time in UTC with at most nine decimals, as the engine writes it */
 export function nanosecondsOf(time: string): string | null {
   const match = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?Z$/.exec(time);
   const milliseconds = Date.parse(`${match?.[1] ?? ''}Z`);

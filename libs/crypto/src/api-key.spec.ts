@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { generateApiKey, hashApiKeySecret, parseApiKey, verifyApiKeySecret } from './api-key.js';
 
 describe('API keys', () => {
-  it('can be taken apart again', () => {
+  it('splits a generated key into its parts', () => {
     const { plaintext, keyId, secret } = generateApiKey();
     expect(parseApiKey(plaintext)).toEqual({ keyId, secret });
   });
@@ -13,11 +13,11 @@ describe('API keys', () => {
     'nxs_0123456789abcdef_short',
     `xxx_0123456789abcdef_${'a'.repeat(43)}`,
     `nxs_0123456789ABCDEF_${'a'.repeat(43)}`,
-  ])('are not %j', (text) => {
+  ])('rejects the malformed key %j', (text) => {
     expect(parseApiKey(text)).toBeNull();
   });
 
-  it('are kept as an argon2id hash that only their own secret matches', async () => {
+  it('stores an argon2id hash that only the same secret matches', async () => {
     const { secret } = generateApiKey();
     const hash = await hashApiKeySecret(secret);
     expect(hash).toMatch(/^\$argon2id\$v=19\$m=19456,(t=2,p=1|p=1,t=2)\$/);

@@ -3,26 +3,26 @@ import argon2 from 'argon2';
 
 /**
  * OWASP's floor for argon2id (Password Storage Cheat Sheet): 19 MiB, two passes, one lane. The secret is 256
- * random bits, so that the hash guards against a stolen table, not against guessing.
+ * random bits, so the hash protects against a stolen table, not against guessing.
  */
 const ARGON2 = { type: argon2.argon2id, memoryCost: 19 * 1024, timeCost: 2, parallelism: 1 } as const;
 
 const KEY = /^nxs_([0-9a-f]{16})_([A-Za-z0-9_-]{43})$/;
 
 export interface ApiKeyParts {
-  /** Finds the row; no secret. */
+  /** Identifies the row; not secret. */
   readonly keyId: string;
   readonly secret: string;
 }
 
-/** Makes a new key: `nxs_<keyid>_<secret>`. */
+/** Generates a key: `nxs_<keyid>_<secret>`. */
 export function generateApiKey(): ApiKeyParts & { readonly plaintext: string } {
   const keyId = randomBytes(8).toString('hex');
   const secret = randomBytes(32).toString('base64url');
   return { keyId, secret, plaintext: `nxs_${keyId}_${secret}` };
 }
 
-/** Takes a key apart; null when it cannot be one, which costs no hash. */
+/** Splits a key into its parts; null for anything malformed, without computing a hash. */
 export function parseApiKey(plaintext: string): ApiKeyParts | null {
   const [, keyId, secret] = KEY.exec(plaintext) ?? [];
   return keyId === undefined || secret === undefined ? null : { keyId, secret };
@@ -33,7 +33,7 @@ export function hashApiKeySecret(secret: string): Promise<string> {
   return argon2.hash(secret, ARGON2);
 }
 
-/** Whether the secret is the one that was hashed. */
+/** Returns whether the secret matches the hash. */
 export function verifyApiKeySecret(hash: string, secret: string): Promise<boolean> {
   return argon2.verify(hash, secret);
 }

@@ -8,4 +8,4 @@ export {
 export { CryptoModule } from './crypto.module.js';
 export { scramVerifier } from './scram-verifier.js';
 export { sealIdentity } from './seal-identity.js';
-export { SealBrokenError, Sealer } from './sealer.js';
+export { UnsealError, Sealer } from './sealer.js';

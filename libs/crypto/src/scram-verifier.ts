@@ -6,8 +6,9 @@ const SALT_BYTES = 16;
 const KEY_BYTES = 32;
 
 /**
- * What Postgres keeps of a password: enough to check it, and nothing to sign in with. Told to Postgres in place of the
- * password, it can stand in a log of statements (RFC 5803; https://www.postgresql.org/docs/17/catalog-pg-authid.html).
+ * Returns what Postgres stores of a password: enough to verify it, but not to sign in. Sent to Postgres instead of the
+ * password, it may safely appear in a statement log (RFC 5803;
+ * https://www.postgresql.org/docs/17/catalog-pg-authid.html).
  *
  * @param password ASCII, so that it needs no SASLprep
  */

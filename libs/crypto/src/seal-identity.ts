@@ -1,6 +1,5 @@
 /**
- * What each sealed value belongs to: the additional data that it is sealed with, and that has to be told again to
- * open it.
+ * The identity of each kind of sealed value: the additional data of its encryption, which decryption needs too.
  */
 export const sealIdentity = {
   envVar: (id: string) => `env_vars/${id}`,

@@ -4,50 +4,52 @@ import { Injectable } from '@nestjs/common';
 
 const VERSION = 'v1';
 const ALGORITHM = 'aes-256-gcm';
-/** NIST SP 800-38D recommends 96 bits; a random one each. */
+/** Random for each value; NIST SP 800-38D recommends 96 bits. */
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** What was sealed cannot be opened: its key is not among ours, or it was changed, or it belongs elsewhere. */
-export class SealBrokenError extends Error {
+/** A sealed value cannot be decrypted: its key is not configured, it was altered, or it belongs to another row. */
+export class UnsealError extends Error {
   constructor(message: string, options?: { cause?: unknown }) {
     super(message, options);
-    this.name = 'SealBrokenError';
+    this.name = 'UnsealError';
   }
 }
 
 /**
- * Seals values that are kept at rest: AES-256-GCM, with what the value belongs to as additional data, so that a
- * sealed value that was copied to another row does not open there. Each names the key that it was sealed with.
+ * Encrypts values at rest with AES-256-GCM. The identity of the row is the additional data, so a sealed value that was
+ * copied to another row cannot be decrypted there. Each sealed value carries the id of its key.
  */
 @Injectable()
 export class Sealer {
   private readonly keys: ReadonlyMap<string, Buffer>;
-  private readonly presentId: string;
-  private readonly present: Buffer;
+  private readonly currentId: string;
+  private readonly current: Buffer;
 
   constructor(config: EncryptionConfig) {
-    this.present = Buffer.from(config.key, 'base64');
-    this.presentId = keyId(this.present);
+    this.current = Buffer.from(config.key, 'base64');
+    this.currentId = keyId(this.current);
     const old = config.oldKeys.map((key) => Buffer.from(key, 'base64'));
-    this.keys = new Map([this.present, ...old].map((key) => [keyId(key), key]));
+    this.keys = new Map([this.current, ...old].map((key) => [keyId(key), key]));
   }
 
-  /** @param belongsTo the identity of the row, which has to be told again to open it */
+  /** @param belongsTo the identity of the row; `open` needs the same one */
   seal(plaintext: string, belongsTo: string): string {
     const nonce = randomBytes(NONCE_BYTES);
-    const cipher = createCipheriv(ALGORITHM, this.present, nonce).setAAD(Buffer.from(belongsTo));
+    const cipher = createCipheriv(ALGORITHM, this.current, nonce).setAAD(Buffer.from(belongsTo));
     const sealed = Buffer.concat([cipher.update(plaintext, 'utf8'), cipher.final(), cipher.getAuthTag()]);
-    return [VERSION, this.presentId, nonce.toString('base64url'), sealed.toString('base64url')].join('.');
+    return [VERSION, this.currentId, nonce.toString('base64url'), sealed.toString('base64url')].join('.');
   }
 
-  /** @throws {SealBrokenError} which names no value */
+  /** @throws {UnsealError} whose message contains no secret */
   open(sealed: string, belongsTo: string): string {
     const [version, id = '', nonce = '', text = ''] = sealed.split('.');
     const key = this.keys.get(id);
-    if (version !== VERSION) throw new SealBrokenError('This is no sealed value.');
+    if (version !== VERSION) throw new UnsealError('The value is not sealed.');
     if (key === undefined) {
-      throw new SealBrokenError(`It was sealed with key ${id}; add that key to ENCRYPTION_KEYS_OLD.`);
+      throw new UnsealError(
+        `The value was sealed with key ${id}, which is not configured. Add that key to ENCRYPTION_KEYS_OLD.`,
+      );
     }
     const bytes = Buffer.from(text, 'base64url');
     try {
@@ -59,25 +61,25 @@ export class Sealer {
       const opened = [decipher.update(bytes.subarray(0, -TAG_BYTES)), decipher.final()];
       return Buffer.concat(opened).toString('utf8');
     } catch (cause) {
-      throw new SealBrokenError('The sealed value was changed, or belongs to something else.', { cause });
+      throw new UnsealError('The sealed value was altered or belongs to another row.', { cause });
     }
   }
 
-  /** Whether it was sealed with the present key. */
+  /** Returns whether the value was sealed with the current key. */
   isCurrent(sealed: string): boolean {
-    return sealed.split('.')[1] === this.presentId;
+    return sealed.split('.')[1] === this.currentId;
   }
 
   /**
-   * 32 bytes for another use of the keys, such as signing (HKDF, RFC 5869): the present key's first, then those of
-   * before.
+   * Derives 32-byte keys for another purpose, such as signing (HKDF, RFC 5869): the current key's first, then those of
+   * the old keys.
    */
   deriveKeys(purpose: string): Buffer[] {
     return [...this.keys.values()].map((key) => Buffer.from(hkdfSync('sha256', key, '', purpose, 32)));
   }
 }
 
-/** Tells keys apart and says nothing about them. */
+/** Returns an id that distinguishes keys without revealing anything about them. */
 function keyId(key: Buffer): string {
   return createHash('sha256').update(key).digest('hex').slice(0, 8);
 }

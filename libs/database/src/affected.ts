@@ -1,6 +1,6 @@
 /**
- * Whether an UPDATE or DELETE sent through `query()` changed a row. TypeORM's Postgres driver answers such a
- * statement with a pair: the returned rows and the number of rows it changed.
+ * Returns whether an UPDATE or DELETE sent through `query()` changed a row. TypeORM's Postgres driver returns a pair for
+ * such a statement: the returned rows and the number of changed rows.
  */
 export function affected(result: unknown): boolean {
   if (!Array.isArray(result) || typeof result[1] !== 'number') {

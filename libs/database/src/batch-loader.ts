@@ -1,10 +1,10 @@
-import { isDatabaseAway } from './database-errors.js';
+import { isDatabaseUnavailable } from './database-errors.js';
 
-/** How much goes together. */
+/** Limits of batching. */
 export interface BatchLoaderOptions {
-  /** Questions under way at a time. */
-  readonly underWay: number;
-  /** Items in one question, at most. */
+  /** Maximum concurrent batches. */
+  readonly concurrency: number;
+  /** Maximum items in one batch. */
   readonly items: number;
 }
 
@@ -15,39 +15,38 @@ interface Waiting<Item, Answer> {
 }
 
 /**
- * Asks one question for all who ask at the same time: the way to the database and back costs more than one more row.
- * Whoever asks alone waits for nobody; what is asked while enough questions are under way goes with the next one. Each
- * is answered once its own question was, and one that makes a question fail does not fail the others: they are then
- * asked each by itself.
+ * Loads concurrently requested items in one batch, because a round trip to the database costs more than another row. A
+ * single request waits for no others; requests that arrive while enough batches run go with the next one. Each resolves
+ * with its own batch. When a batch fails, its items are retried one by one, so that a bad item fails no others.
  */
 export class BatchLoader<Item, Answer> {
   private readonly waiting: Waiting<Item, Answer>[] = [];
   private underWay = 0;
   private starting = false;
 
-  /** @param ask answers the items in their order; asked again about each of them alone when it throws */
+  /** @param ask returns the answers in the order of the items; called again for each item alone when it throws */
   constructor(
     private readonly ask: (items: readonly Item[]) => Promise<readonly Answer[]>,
     private readonly options: BatchLoaderOptions,
   ) {}
 
   /** @throws what `ask` throws for the item alone */
-  about(item: Item): Promise<Answer> {
+  load(item: Item): Promise<Answer> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ item, resolve, reject });
       this.startSoon();
     });
   }
 
-  /** Once all that arrived with it has been read. */
+  /** Starts a batch after all input that arrived at the same time has been read. */
   private startSoon(): void {
-    if (this.starting || this.underWay >= this.options.underWay) return;
+    if (this.starting || this.underWay >= this.options.concurrency) return;
     this.starting = true;
     setImmediate(() => {
       this.starting = false;
-      const together = this.waiting.splice(0, this.options.items);
+      const batch = this.waiting.splice(0, this.options.items);
       this.underWay++;
-      void this.answer(together).finally(() => {
+      void this.answer(batch).finally(() => {
         this.underWay--;
         if (this.waiting.length > 0) this.startSoon();
       });
@@ -55,14 +54,14 @@ export class BatchLoader<Item, Answer> {
     });
   }
 
-  private async answer(together: readonly Waiting<Item, Answer>[]): Promise<void> {
+  private async answer(batch: readonly Waiting<Item, Answer>[]): Promise<void> {
     try {
-      const answers = await this.ask(together.map(({ item }) => item));
-      together.forEach(({ resolve }, at) => resolve(answers[at] as Answer));
+      const answers = await this.ask(batch.map(({ item }) => item));
+      batch.forEach(({ resolve }, at) => resolve(answers[at] as Answer));
     } catch (error) {
-      // What is away for all of them is away for each.
-      if (together.length === 1 || isDatabaseAway(error)) for (const one of together) one.reject(error);
-      else await Promise.all(together.map((one) => this.answer([one])));
+      // An unreachable database would fail each item as well.
+      if (batch.length === 1 || isDatabaseUnavailable(error)) for (const one of batch) one.reject(error);
+      else await Promise.all(batch.map((one) => this.answer([one])));
     }
   }
 }

@@ -33,6 +33,7 @@ import { PublicApi1764028800000 } from './migrations/1764028800000-public-api.js
 import { BranchLookupEntity } from './entities/branch-lookup.entity.js';
 import { DeliveryOutcomeEntity } from './entities/delivery-outcome.entity.js';
 import { DeliveryInbox1765324800000 } from './migrations/1765324800000-delivery-inbox.js';
+import { ReplayedDeliveries1765411200000 } from './migrations/1765411200000-replayed-deliveries.js';
 import { Seeds1764374400000 } from './migrations/1764374400000-seeds.js';
 import { Executions1764460800000 } from './migrations/1764460800000-executions.js';
 import { SharedServices1764288000000 } from './migrations/1764288000000-shared-services.js';
@@ -44,7 +45,7 @@ import { BuildsGivenBack1764979200000 } from './migrations/1764979200000-builds-
 import { BuildCacheRecords1764720000000 } from './migrations/1764720000000-build-cache-records.js';
 import { SleepingEnvironments1764547200000 } from './migrations/1764547200000-sleeping-environments.js';
 
-/** The connection's settings. The schema is changed by migrations alone. */
+/** Returns the connection options. Only migrations change the schema. */
 export function dataSourceOptions(config: DatabaseConfig): DataSourceOptions {
   return {
     type: 'postgres',
@@ -52,7 +53,7 @@ export function dataSourceOptions(config: DatabaseConfig): DataSourceOptions {
     applicationName: 'nexos',
     poolSize: config.poolSize,
     connectTimeoutMS: 5_000,
-    // A process that freezes in the middle of a transaction must not keep its locks.
+    // A process that freezes in a transaction must not keep its locks.
     extra: { idle_in_transaction_session_timeout: 15_000 },
     synchronize: false,
     migrationsRun: false,
@@ -104,11 +105,12 @@ export function dataSourceOptions(config: DatabaseConfig): DataSourceOptions {
       SettingsDocument1765152000000,
       EventsPassedOn1765238400000,
       DeliveryInbox1765324800000,
+      ReplayedDeliveries1765411200000,
     ],
   };
 }
 
-/** A data source that is not connected yet. */
+/** Creates a data source that is not yet connected. */
 export function createDataSource(config: DatabaseConfig): DataSource {
   return new DataSource(dataSourceOptions(config));
 }

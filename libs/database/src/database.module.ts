@@ -22,6 +22,6 @@ import { UnitOfWork } from './unit-of-work.js';
 })
 export class DatabaseModule {}
 
-/** Leases of environments, projects and executions, for the workers that change what runs. */
+/** Leases of environments, projects and executions, for workers that change the engine. */
 @Module({ imports: [DatabaseModule], providers: [LeaseTable, Leases], exports: [Leases] })
 export class LeaseModule {}

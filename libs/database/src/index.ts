@@ -22,11 +22,11 @@ export { SessionEntity } from './entities/session.entity.js';
 export { JoinTokenEntity } from './entities/join-token.entity.js';
 export { WebhookDeliveryEntity } from './entities/webhook-delivery.entity.js';
 export { LeaseLostError, Leases, type Lease } from './leases/lease.js';
-export { databaseRefusal, isDatabaseAway, isDatabaseError } from './database-errors.js';
+export { postgresErrorMessage, isDatabaseUnavailable, isDatabaseError } from './database-errors.js';
 export { migrate } from './migrate.js';
 export {
   deleteOutboxRows,
-  takeLeftOutboxRows,
+  lockStaleOutboxRows,
   type OutboxRow,
   type RawOutboxRow,
 } from './outbox/outbox-rows.js';

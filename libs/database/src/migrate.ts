@@ -1,13 +1,13 @@
 import type { DataSource } from 'typeorm';
 
-/** Any number that no other user of the database takes: "nexos" in ASCII. */
+/** An arbitrary number that no other user of the database takes: "nexos" in ASCII. */
 const MIGRATION_LOCK = '474148433779';
 
 /**
- * Brings the schema up to date. Any number of processes may call it at once: an advisory lock lets one of
- * them work and the others wait for it.
+ * Migrates the schema. Any number of processes may call this concurrently: an advisory lock lets one work while the
+ * others wait.
  *
- * @returns the names of the migrations that were run
+ * @returns the names of the migrations that ran
  */
 export async function migrate(dataSource: DataSource): Promise<string[]> {
   const lock = dataSource.createQueryRunner();

@@ -1,7 +1,7 @@
 import { QueryFailedError } from 'typeorm';
 
 /**
- * The SQLSTATE of an error that Postgres answered, whether or not TypeORM was in between; undefined for any other.
+ * Returns the SQLSTATE of a Postgres error, whether or not TypeORM wrapped it; undefined for any other error.
  * https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
 export function postgresErrorCode(error: unknown): string | undefined {

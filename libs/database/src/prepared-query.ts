@@ -2,16 +2,16 @@ import type { Pool, PoolClient } from 'pg';
 import type { DataSource } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 
-/** A statement that Postgres parses and plans once per connection; for the few that are asked all the time. */
+/** A statement that Postgres parses and plans once per connection, for the few that run all the time. */
 export interface PreparedQuery {
-  /** Unique among all of them. */
+  /** Unique among all prepared queries. */
   readonly name: string;
   readonly text: string;
 }
 
 /**
- * Runs one by itself, outside of any transaction, past what TypeORM would do around it. Once it rejects, nothing that the
- * statement had locked is locked any more.
+ * Runs a prepared query outside any transaction, bypassing TypeORM. When it rejects, the locks of the statement are
+ * already released.
  */
 export async function runPrepared<Row extends object>(
   dataSource: DataSource,
@@ -25,15 +25,15 @@ export async function runPrepared<Row extends object>(
     const { rows } = await client.query<Row>({ name, text, values: [...values] });
     return rows;
   } catch (error) {
-    isBroken = !(await answersAgain(client));
+    isBroken = !(await isResponsive(client));
     throw error;
   } finally {
     client.release(isBroken);
   }
 }
 
-/** Postgres tells of an error before it lets go of the locks, and answers the next question after that. */
-async function answersAgain(client: PoolClient): Promise<boolean> {
+/** Waits for the next query to be answered: Postgres reports an error before it releases the locks. */
+async function isResponsive(client: PoolClient): Promise<boolean> {
   return client.query('SELECT').then(
     () => true,
     () => false,

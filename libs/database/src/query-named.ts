@@ -1,6 +1,6 @@
 import type { EntityManager, ObjectLiteral } from 'typeorm';
 
-/** Runs SQL in which `:name` stands for a parameter, so that a statement can be put together of parts. */
+/** Runs SQL with `:name` parameters, so that a statement can be composed of parts. */
 export function queryNamed<Row>(
   manager: EntityManager,
   sql: string,

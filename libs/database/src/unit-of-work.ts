@@ -13,7 +13,7 @@ import {
 import { postgresErrorCode } from './postgres-error-code.js';
 import { runPrepared, type PreparedQuery } from './prepared-query.js';
 
-/** An event that a transaction wrote down. */
+/** An event recorded by a transaction. */
 export interface RecordedEvent {
   readonly of: 'deployment' | 'environment';
   readonly seq: string;
@@ -21,7 +21,7 @@ export interface RecordedEvent {
   readonly data: EventData;
 }
 
-/** One database transaction, and the jobs that follow from it. */
+/** A database transaction with its jobs and events. */
 export class Transaction {
   readonly jobs: { job: Job; delayMs: number }[] = [];
   readonly events: RecordedEvent[] = [];
@@ -29,15 +29,15 @@ export class Transaction {
   constructor(readonly manager: EntityManager) {}
 
   /**
-   * Has the job put on its queue once, and only if, the transaction commits.
+   * Enqueues the job if and when the transaction commits.
    *
-   * @param delayMs how long the queue is to hold it back
+   * @param delayMs how long the queue delays the job
    */
   enqueue(job: Job, delayMs = 0): void {
     this.jobs.push({ job, delayMs });
   }
 
-  /** Has an event passed on once the transaction commits: one job for its consumers, and listeners of this process. */
+  /** Publishes an event when the transaction commits, to a job for its consumers and to listeners in this process. */
   record(event: RecordedEvent): void {
     this.events.push(event);
     const payload = { seq: event.seq };
@@ -48,7 +48,7 @@ export class Transaction {
     );
   }
 
-  /** Has statements from here on fail that wait for a lock for longer than this. */
+  /** Makes the following statements fail when they wait longer than this for a lock. */
   async limitLockWaits(ms: number): Promise<void> {
     await this.manager.query(`SELECT set_config('lock_timeout', $1, true)`, [String(ms)]);
   }
@@ -60,8 +60,8 @@ const DEADLOCK_DETECTED = '40P01';
 type CommitListener = (rows: readonly OutboxRow[]) => void;
 
 /**
- * Changes state and decides on work in one transaction: either both are kept or neither is. The jobs are
- * written to the outbox; whoever listens is told of them right after the commit.
+ * Changes state and enqueues work in one transaction: both happen or neither does. Jobs are written to the outbox, and
+ * listeners are notified right after the commit.
  */
 @Injectable()
 export class UnitOfWork {
@@ -77,37 +77,36 @@ export class UnitOfWork {
     this.events.on('committed', listener);
   }
 
-  /** Tells of the events of each transaction once, after it was committed. */
+  /** Calls the listener with the events of each transaction, once, after its commit. */
   onRecorded(listener: (events: readonly RecordedEvent[]) => void): void {
     this.events.on('recorded', listener);
   }
 
-  /** @throws when the database does not answer */
+  /** @throws when the database does not respond */
   async ping(): Promise<void> {
     await this.dataSource.query('SELECT 1');
   }
 
-  /** The time by the database's clock, which all processes share. */
+  /** Returns the time of the database's clock, which all processes share. */
   async now(): Promise<Date> {
     const [row] = await this.manager.query<{ now: Date }[]>('SELECT now() AS now');
-    if (row === undefined) throw new Error('the database did not answer with its time');
+    if (row === undefined) throw new Error('the database did not return its time');
     return row.now;
   }
 
-  /** Runs a query that is asked all the time: prepared, and outside of any transaction. */
+  /** Runs a frequent query: prepared, and outside any transaction. */
   readPrepared<Row extends object>(query: PreparedQuery, values: readonly unknown[]): Promise<Row[]> {
     return runPrepared<Row>(this.dataSource, query, values);
   }
 
-  /** Asks in the transaction that this is called from, or each question by itself where there is none. */
+  /** The entity manager of the current transaction, or one without a transaction. */
   get manager(): EntityManager {
     return this.running.getStore()?.manager ?? this.dataSource.manager;
   }
 
   /**
-   * Runs `work` in a transaction; once more, and then once more, when Postgres ended it to solve a deadlock. So
-   * `work` changes nothing outside of the database that may not be changed again. Called from within `work`, it is
-   * part of the same transaction.
+   * Runs `work` in a transaction, and retries it up to twice when Postgres aborts it to resolve a deadlock. Side effects
+   * of `work` outside the database must therefore be repeatable. Nested calls join the outer transaction.
    */
   async run<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     const outer = this.running.getStore();
@@ -122,10 +121,10 @@ export class UnitOfWork {
   }
 
   /**
-   * Runs one statement that is a transaction by itself and writes jobs into the outbox, and returns its rows.
+   * Runs one statement that is its own transaction and writes jobs to the outbox, and returns its rows.
    *
-   * @param jobsOf finds the outbox rows that the statement inserted among what it returned
-   * @throws what Postgres answers; nothing was changed then
+   * @param jobsOf extracts the inserted outbox rows from the returned rows
+   * @throws the error of Postgres, in which case nothing changed
    */
   async runStatement<Row extends object>(
     statement: PreparedQuery,

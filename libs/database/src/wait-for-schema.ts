@@ -2,10 +2,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 
 /**
- * Waits until the schema is the one this process was built for: the API migrates, workers do not.
+ * Waits until the schema has all migrations that this process knows: the API migrates, workers do not.
  *
- * @param onWaiting called once, when there is something to wait for
- * @throws when it is not there after the deadline
+ * @param onWaiting called once, if it has to wait
+ * @throws when the schema is still behind after the deadline
  */
 export async function waitForSchema(
   dataSource: DataSource,
@@ -14,13 +14,16 @@ export async function waitForSchema(
 ): Promise<void> {
   const deadline = Date.now() + deadlineMs;
   for (let waited = false; await isBehind(dataSource); waited = true) {
-    if (Date.now() > deadline) throw new Error('the database schema is not up to date: run the migrations');
+    if (Date.now() > deadline) throw new Error('the database schema is out of date: run the migrations');
     if (!waited) onWaiting();
     await wait(250);
   }
 }
 
-/** TypeORM's own question makes the table of migrations where there is none, and so gets in the way of others. */
+/**
+ * Returns whether migrations are missing. TypeORM's own check would create the migrations table, and so conflict with
+ * other processes.
+ */
 async function isBehind(dataSource: DataSource): Promise<boolean> {
   const [row] = await dataSource.query<{ exists: boolean }[]>(
     `SELECT to_regclass('migrations') IS NOT NULL AS exists`,

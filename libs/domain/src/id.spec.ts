@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { isId, newId } from './id.js';
 
 describe('newId', () => {
-  it('makes ids of its kind that sort by time', () => {
+  it('creates ids with the prefix of their kind that sort by time', () => {
     const early = newId('project', 1_700_000_000_000);
     const late = newId('project', 1_700_000_000_001);
     expect(early).toMatch(/^proj_[0-9a-z]{26}$/);
     expect(early < late).toBe(true);
   });
 
-  it('makes those of one millisecond in their order, and none twice', () => {
+  it('creates unique ids in order within one millisecond', () => {
     const ids = Array.from({ length: 10_000 }, () => newId('deployment', 1_700_000_000_002));
     expect(ids).toEqual([...new Set(ids)].sort());
   });
@@ -28,7 +28,7 @@ describe('isId', () => {
     ['project', `${newId('project')}'--`, false],
     ['project', `proj_8${'0'.repeat(25)}`, false],
     ['deployment', '', false],
-  ] as const)('%s %s is %s', (kind, text, expected) => {
+  ] as const)('answers for the kind %s and %j: %s', (kind, text, expected) => {
     expect(isId(kind, text)).toBe(expected);
   });
 });

@@ -1,4 +1,4 @@
-/** What an id names, by its prefix on the wire. */
+/** The prefix of each kind of id. */
 export const ID_PREFIXES = {
   account: 'user',
   apiKey: 'key',
@@ -15,21 +15,21 @@ export type IdKind = keyof typeof ID_PREFIXES;
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 const TIME_CHARACTERS = 10;
 const RANDOM_CHARACTERS = 16;
-/** Their first character holds three bits only. */
+/** The first character encodes only three bits. */
 const ULID = '[0-7][0-9a-hjkmnp-tv-z]{25}';
 const ID = new RegExp(`^([a-z]{3,4})_${ULID}$`);
 
-/** Of the last id that this process made. */
+/** State of the last id created by this process. */
 let lastTime = 0;
 let lastRandom: number[] = [];
 
 /**
- * Makes a prefixed id: a lower-case ULID (https://github.com/ulid/spec). Ids sort by the time they were made, to the
- * millisecond; those of one process in the order in which they were made.
+ * Creates a prefixed id: a lower-case ULID (https://github.com/ulid/spec). Ids sort by creation time to the millisecond,
+ * and ids of one process in the order of their creation.
  */
 export function newId(kind: IdKind, now: number = Date.now()): string {
   lastRandom = now > lastTime ? randomDigits() : successorOf(lastRandom);
-  // A clock that is set back must not change the order.
+  // Setting the clock back must not change the order.
   lastTime = Math.max(now, lastTime);
   let time = '';
   for (let rest = lastTime, i = 0; i < TIME_CHARACTERS; i++, rest = Math.floor(rest / 32)) {
@@ -38,7 +38,7 @@ export function newId(kind: IdKind, now: number = Date.now()): string {
   return `${ID_PREFIXES[kind]}_${time}${lastRandom.map((digit) => ALPHABET.charAt(digit)).join('')}`;
 }
 
-/** The first digit is below 16, so that as many successors as anybody makes in a millisecond fit. */
+/** Keeps the first digit below 16, which leaves room for every successor within a millisecond. */
 function randomDigits(): number[] {
   const bytes = crypto.getRandomValues(new Uint8Array(RANDOM_CHARACTERS));
   return Array.from(bytes, (byte, i) => byte % (i === 0 ? 16 : 32));
@@ -53,12 +53,12 @@ function successorOf(digits: readonly number[]): number[] {
   return next;
 }
 
-/** What the ids of a kind look like, for a regular expression or a JSON Schema. */
+/** Returns the pattern of the ids of a kind, for a regular expression or a JSON Schema. */
 export function idPattern(kind: IdKind): string {
   return `^${ID_PREFIXES[kind]}_${ULID}$`;
 }
 
-/** Whether a text is an id of that kind; anything else cannot name a row and need not be looked up. */
+/** Returns whether a text is an id of that kind; anything else cannot identify a row and needs no query. */
 export function isId(kind: IdKind, text: string): boolean {
   return ID.exec(text)?.[1] === ID_PREFIXES[kind];
 }

@@ -1,4 +1,4 @@
-export { allEnded } from './all-ended.js';
+export { settleAll } from './settle-all.js';
 export {
   BRANCH_GLOB_RULE,
   isBranchGlob,
@@ -12,16 +12,16 @@ export {
   DELIVERY_OUTCOMES,
   DELIVERY_REASONS,
   deliveryRetryMs,
-  joinWords,
+  joinDistinct,
   type DeliveryOutcome,
   type DeliveryReason,
   type DeliveryResult,
 } from './deliveries/delivery-outcome.js';
-export { buildOfRecord, cacheToGiveUp, type BuildSpan, type CacheRecord } from './build-cache.js';
+export { findBuildOfRecord, cacheToEvict, type BuildSpan, type CacheRecord } from './build-cache.js';
 export { variablesOfBranch, type BranchVariable } from './branches/branch-variables.js';
 export { ARGUMENT, MAX_ARGUMENT, MAX_ARGUMENTS, SHELL } from './executions/command-rules.js';
 export { DeploymentFailure, FAILURE_CODES, type FailureCode } from './deployments/deployment-failure.js';
-export { diskFull, isDiskFull, saysDiskFull } from './deployments/disk-full.js';
+export { diskFull, isDiskFull, mentionsDiskFull } from './deployments/disk-full.js';
 export {
   DEPLOYMENT_STATUSES,
   MAX_BUILD_ATTEMPTS,
@@ -40,7 +40,7 @@ export {
   type EnvironmentStatus,
   type VisibleEnvironmentStatus,
 } from './environments/environment-state.js';
-export { judgeAction, type ActionFacts, type EnvironmentAction } from './environments/environment-action.js';
+export { checkAction, type ActionFacts, type EnvironmentAction } from './environments/environment-action.js';
 export {
   executionArgv,
   executionImage,
@@ -79,8 +79,8 @@ export {
   type PushMove,
   type PushVerdict,
 } from './branches/push-order.js';
-export { judgeRestore, type RestoreFacts } from './environments/restore.js';
-export { judgeRollback, type RollbackFacts, type RollbackTarget } from './deployments/rollback.js';
+export { checkRestore, type RestoreFacts } from './environments/restore.js';
+export { checkRollback, type RollbackFacts, type RollbackTarget } from './deployments/rollback.js';
 export { SCOPES, hasScope, type Scope } from './accounts/scope.js';
 export { type ServiceKind } from './settings/service-kind.js';
 export { hostLabel, projectSlug } from './slug.js';
@@ -101,7 +101,7 @@ export {
   DEPLOYMENT_EVENT_TYPES,
   ENVIRONMENT_EVENT_TYPES,
   GITHUB_ACTOR,
-  bySystem,
+  systemCause,
   type Cause,
   type DeploymentEventType,
   type EnvironmentEventType,

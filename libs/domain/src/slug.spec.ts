@@ -10,11 +10,11 @@ describe('projectSlug', () => {
     ['My  App!', 'my-app'],
     ['Ünïcödé', 'unicode'],
     ['--x--', 'x'],
-  ])('%s becomes %s', (name, slug) => {
+  ])('turns %j into %s', (name, slug) => {
     expect(projectSlug(name)).toBe(slug);
   });
 
-  it('numbers a name that is taken', () => {
+  it('adds a number when the name is taken', () => {
     expect(projectSlug('my-app', 1)).toBe('my-app-2');
   });
 });
@@ -24,11 +24,11 @@ describe('hostLabel', () => {
     ['main', 'shop', 'main-shop'],
     ['feature/Login_Page', 'shop', 'feature-login-page-shop'],
     ['--upload-pack=x', 'shop', 'upload-pack-x-shop'],
-  ])('%s of %s answers at %s', (branch, project, label) => {
+  ])('labels the branch %s of %s as %s', (branch, project, label) => {
     expect(hostLabel(branch, project, 'env_1')).toBe(label);
   });
 
-  it('marks a label that was cut, so that two long branches differ', () => {
+  it('adds a hash to a truncated label, so that two long branches differ', () => {
     const long = 'x'.repeat(200);
     const first = hostLabel(`${long}1`, 'shop', 'env_1');
     const second = hostLabel(`${long}2`, 'shop', 'env_2');
@@ -36,7 +36,7 @@ describe('hostLabel', () => {
     expect(first.length).toBeLessThanOrEqual(63);
   });
 
-  it('is a DNS label for every branch, project and attempt', () => {
+  it('returns a DNS label for every branch, project and attempt', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: 'binary', maxLength: 300 }),

@@ -28,7 +28,7 @@ export { ImagePusher } from './images/image-pusher.js';
 export type { ImageLayer } from './images/image-layers.js';
 export { Images, type BuiltImageFacts, type ImageFacts, type ImageRemoval } from './images/images.js';
 export type { JobEnd } from './jobs/job-end.js';
-export { JobGoneError, OneOffJobs, type OneOffJobSpec, type OneOffRun } from './jobs/one-off-jobs.js';
+export { JobRemovedError, OneOffJobs, type OneOffJobSpec, type OneOffRun } from './jobs/one-off-jobs.js';
 export { ProjectNetworks, type NetworkRemoval, type ListedNetwork } from './services/project-networks.js';
 export type { OutputLine } from './logs/service-logs.js';
 export type { FollowOptions, ServiceLogLine } from './logs/service-log-follow.js';

@@ -7,22 +7,22 @@ import { Injectable } from '@nestjs/common';
 
 const PASSWORD_BYTES = 24;
 
-/** How an environment gets into a service that it shares with others, and how we do. All of it is secret but the names. */
+/** Credentials of an environment, and of ours, for a shared service. Everything except the names is secret. */
 export interface ServiceCredentials {
   readonly kind: ServiceKind;
-  /** The environment's id: the name of its database, its user and its bucket. */
+  /** The environment's id, which names its database, user and bucket. */
   readonly name: string;
-  /** No other environment of the project has it. */
+  /** Unique among the environments of the project. */
   readonly number: number;
-  /** Letters, digits, `-` and `_`: it may stand in a URL as it is. */
+  /** Letters, digits, `-` and `_`: needs no escaping in a URL. */
   readonly password: string;
-  /** Of the service's administrator. */
+  /** The password of the service's administrator. */
   readonly adminPassword: string;
-  /** The service knows of the environment. */
+  /** The environment exists in the service. */
   readonly isProvisioned: boolean;
 }
 
-/** Makes the passwords of services for environments, and keeps them sealed. */
+/** Generates and stores the service passwords of environments, sealed. */
 @Injectable()
 export class ServicePasswords {
   constructor(
@@ -33,9 +33,9 @@ export class ServicePasswords {
   ) {}
 
   /**
-   * Makes what an environment does not have yet, before any service is told of it.
+   * Generates the passwords that an environment lacks, before any service is provisioned.
    *
-   * @throws {DeploymentFailure} `service_not_ready`, when the project's service has no place for another environment
+   * @throws {DeploymentFailure} `service_not_ready`, when the project's service has no room for another environment
    */
   async reserve(
     environment: { id: string; projectId: string },
@@ -52,7 +52,7 @@ export class ServicePasswords {
         if (!(await this.parts.insertIfMissing(part, this.newPassword(ofEnvironment)))) {
           throw new DeploymentFailure(
             'service_not_ready',
-            `No more environments of the project can have ${kind}. Destroy one that is not needed, and deploy again.`,
+            `The project's ${kind} has no room for another environment. Destroy one that you do not need, then deploy again.`,
           );
         }
       }
@@ -60,9 +60,9 @@ export class ServicePasswords {
   }
 
   /**
-   * Those of an environment, of every service that it has ever had a part in.
+   * Decrypts the credentials of an environment for every service that it has ever used.
    *
-   * @throws {SealBrokenError} when one was sealed with a key that is not known here
+   * @throws {UnsealError} when one was sealed with a key that is not configured
    */
   async open(environment: { id: string; projectId: string }): Promise<ServiceCredentials[]> {
     const services = await this.services.ofProject(environment.projectId);
@@ -86,9 +86,9 @@ export class ServicePasswords {
   }
 
   /**
-   * Every password of a project's services: what none of its logs may show.
+   * Returns every password of a project's services, for redaction in its logs.
    *
-   * @throws {SealBrokenError} when one was sealed with a key that is not known here
+   * @throws {UnsealError} when one was sealed with a key that is not configured
    */
   async secretsOf(projectId: string): Promise<string[]> {
     const services = await this.services.ofProject(projectId);

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { allEnded, assertCommitSha, DeploymentFailure } from '@nexos/domain';
+import { settleAll, assertCommitSha, DeploymentFailure } from '@nexos/domain';
 import { contextStream } from './context-stream.js';
 import { listTree, type TreeEntry } from './context-tree.js';
 import { ignoredPaths } from './docker-ignore.js';
@@ -11,16 +11,16 @@ import { normalizeRepositoryPath, PathOutsideRepositoryError } from './repositor
 const MIB = 1024 * 1024;
 const DOCKERFILE_LIMIT = 4 * MIB;
 const IGNORE_LIMIT = MIB;
-/** A commit's message may be as long as it likes; one that is longer than this has the time 0. */
+/** Commit messages have no length limit; a larger commit object gets the time 0. */
 const COMMIT_LIMIT = MIB;
-/** In the commit's head, which an empty line ends. */
+/** The committer time, in the commit header, which ends at an empty line. */
 const COMMITTED = /^(?:[^\n]+\n)*?committer [^\n]* (\d+) [+-]\d+\n/;
 const RESERVED_NAME = '.nexos.Dockerfile';
-/** The latest second that the tar library writes. */
+/** The latest time that the tar library can write, in seconds. */
 const LATEST = 2 ** 31 - 1;
 
 export interface BuildContext {
-  /** A tar. It fails, and never ends cleanly, when it is not complete. */
+  /** A tar. An incomplete one ends with an error, never cleanly. */
   readonly stream: Readable;
   /** The Dockerfile's name inside the tar. */
   readonly dockerfile: string;
@@ -34,23 +34,23 @@ interface Request {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Everything that can be wrong with a context is found before its stream is opened, as far as that is possible. */
+/** Opens the build context of a commit. Finds problems before it opens the stream, as far as possible. */
 export async function openBuildContext(mirror: MirrorFolder, request: Request): Promise<BuildContext> {
   assertCommitSha(request.sha);
   const folder = inside(request.buildContext, contextNotFound);
-  const dockerfile = inside(request.dockerfile, (cause) => dockerfileMissing('that path', cause));
-  // Both are a process of git's; what is wrong is told in this order, whichever is found first.
-  const [sources, entries] = await allEnded([
+  const dockerfile = inside(request.dockerfile, (cause) => dockerfileMissing('the given path', cause));
+  // Both run git. Failures are reported in this order, whichever comes first.
+  const [sources, entries] = await settleAll([
     readSources(mirror, request, folder, dockerfile),
     listContext(mirror, request, folder),
   ]);
   const content = textOf(sources.dockerfile, DOCKERFILE_LIMIT);
   if (content === null) throw dockerfileMissing(request.dockerfile);
-  // `<Dockerfile>.dockerignore` wins over the context's own, as it does in BuildKit.
+  // `<Dockerfile>.dockerignore` wins over the context's own, as in BuildKit.
   const ignored = sources.ignoreFiles.find((file) => file?.type === 'blob') ?? null;
   const ignoreText = textOf(ignored, IGNORE_LIMIT)?.toString() ?? '';
 
-  // A link's target may be ignored, or outside; its content is sent under a name of ours.
+  // The target of a link may be ignored or outside the context, so its content is sent under a reserved name.
   const inContext = relativeTo(folder, dockerfile);
   const isPlainFile = entries.some((entry) => entry.path === inContext && entry.kind === 'file');
   const name = inContext !== null && isPlainFile ? inContext : unusedName(entries);
@@ -81,7 +81,7 @@ async function listContext(
   return entries;
 }
 
-/** Files that are not ignored, and the folders that hold some of them. */
+/** Returns the files that are not ignored, and the folders that contain them. */
 async function keptEntries(
   entries: readonly TreeEntry[],
   ignoreText: string,
@@ -103,10 +103,10 @@ async function keptEntries(
 }
 
 interface Sources {
-  /** The commit's own time, so that the same commit always makes the same tar. */
+  /** The time of the commit, so that the same commit always yields the same tar. */
   readonly modified: Date;
   readonly dockerfile: GitObject | null;
-  /** The first that there is counts; the other one may be as large as it likes. */
+  /** The first that exists counts; the size of the other one does not matter. */
   readonly ignoreFiles: readonly (GitObject | null)[];
 }
 
@@ -135,11 +135,11 @@ async function readSources(
   return { modified, dockerfile: content, ignoreFiles: ignored };
 }
 
-/** Null when it is no file. */
+/** Returns the content of a file; null when the object is not a file. */
 function textOf(file: GitObject | null, limitBytes: number): Buffer | null {
   if (file?.type !== 'blob') return null;
   if (file.content !== null) return file.content;
-  const message = `The Dockerfile or its .dockerignore has more than ${limitBytes / MIB} MiB. Make it smaller.`;
+  const message = `The Dockerfile or its .dockerignore is larger than ${limitBytes / MIB} MiB. Make it smaller.`;
   throw new DeploymentFailure('dockerfile_invalid', message);
 }
 
@@ -163,9 +163,9 @@ function unusedName(entries: readonly TreeEntry[]): string {
   return name;
 }
 
-/** It was fetched a moment ago; somebody has made the mirror anew meanwhile. */
+/** The commit was fetched just before, so another process has recreated the mirror meanwhile. */
 function commitNotFound(cause?: unknown): DeploymentFailure {
-  const message = 'The commit is not there any more. Deploy again.';
+  const message = 'The commit is no longer in the local copy of the repository. Deploy again.';
   return new DeploymentFailure('commit_not_found', message, cause === undefined ? {} : { cause });
 }
 
@@ -176,11 +176,11 @@ function contextNotFound(cause?: unknown): DeploymentFailure {
 }
 
 function dockerfileMissing(path: string, cause?: unknown): DeploymentFailure {
-  const message = `This commit has no Dockerfile at ${path}, which is relative to the repository's root. Add the file, or correct the path in the project's settings or in nexos.yaml.`;
+  const message = `This commit has no Dockerfile at ${path}, relative to the root of the repository. Add the file, or correct the path in the project's settings or in nexos.yaml.`;
   return new DeploymentFailure('dockerfile_missing', message, cause === undefined ? {} : { cause });
 }
 
 function contextTooLarge(limitBytes: number): DeploymentFailure {
-  const message = `The build context has more than ${Math.floor(limitBytes / MIB)} MiB. Leave out what the build does not need with a .dockerignore.`;
+  const message = `The build context is larger than ${Math.floor(limitBytes / MIB)} MiB. Exclude what the build does not need with a .dockerignore file.`;
   return new DeploymentFailure('context_too_large', message);
 }

@@ -7,17 +7,17 @@ import type { MirrorFolder } from './mirror-folder.js';
 
 type Entry = ExtractEvents['entry'][1];
 
-/** Bytes of a tar's header. */
+/** Bytes of a tar header. */
 const HEADER = 512;
 
 export interface ContextStreamOptions {
   /** `<sha>:<folder>` */
   readonly tree: string;
-  /** Paths without a slash at the end; all else is left out. */
+  /** Paths without a trailing slash; everything else is left out. */
   readonly keep: ReadonlySet<string>;
   /** A file that is not in the tree. */
   readonly added: { readonly name: string; readonly content: Buffer } | null;
-  /** Given to every file. */
+  /** Modification time of every file. */
   readonly modified: Date;
   readonly limitBytes: number;
   readonly tooLarge: () => DeploymentFailure;
@@ -25,12 +25,12 @@ export interface ContextStreamOptions {
 }
 
 /**
- * `git archive` with some of its files left out. A tar that was cut off still unpacks, so the stream ends only after
- * git ended with 0, and fails in any other case.
+ * Streams `git archive` without the excluded files. A truncated tar still unpacks, so the stream ends cleanly only after
+ * git exits with 0, and fails in every other case.
  */
 export function contextStream(mirror: MirrorFolder, options: ContextStreamOptions): Readable {
   const git = mirror.start(['archive', '--format=tar', options.tree], { signal: options.signal });
-  // Takes git's output at once: git may be gone before anybody reads here.
+  // Consumes git's output immediately, because git may exit before anybody reads the stream.
   const output = new PassThrough({
     destroy: (error, done) => {
       git.kill();
@@ -45,7 +45,7 @@ export function contextStream(mirror: MirrorFolder, options: ContextStreamOption
 
 async function fill(output: PassThrough, git: RunningGit, options: ContextStreamOptions): Promise<void> {
   const packer = pack();
-  // A failure of either reaches the other, and with it whoever writes an entry or reads the output.
+  // A failure of either stream reaches the other, and so both the writer of an entry and the reader of the output.
   pipe(packer, output, () => undefined);
   const extractor = extract();
   const reading = pipeline(git.stdout, extractor);
@@ -59,7 +59,7 @@ async function fill(output: PassThrough, git: RunningGit, options: ContextStream
   for await (const entry of extractor) {
     const { name, size: bytes } = entry.header;
     if (options.keep.has(name.replace(/\/$/, ''))) {
-      // Attributes such as `eol` may have made a file larger than the tree says.
+      // Attributes such as `eol` can make a file larger than its size in the tree.
       size += HEADER + bytes;
       if (size > options.limitBytes) throw options.tooLarge();
       await copyEntry(entry, packer, options.modified);
@@ -72,7 +72,7 @@ async function fill(output: PassThrough, git: RunningGit, options: ContextStream
   packer.finalize();
 }
 
-/** The header is made anew: the library writes the extended one itself where a name needs it. */
+/** Copies an entry with a new header; the library writes an extended one where a name needs it. */
 async function copyEntry(entry: Entry, packer: Pack, modified: Date): Promise<void> {
   const { name, mode, size, type, linkname } = entry.header;
   const header = { name, mode, type, linkname, mtime: modified, uid: 0, gid: 0 };
@@ -84,7 +84,7 @@ async function copyEntry(entry: Entry, packer: Pack, modified: Date): Promise<vo
   entry.resume();
 }
 
-/** What to tell the reader of a stream that was broken off: what git says of it, rather than what followed. */
+/** Returns the error for the reader of an aborted stream: git's own, rather than one that followed from it. */
 async function failureOf(
   error: Error,
   git: RunningGit,
@@ -97,9 +97,13 @@ async function failureOf(
     () => error,
     (exit: unknown) => exit,
   );
-  // An exit code is a complaint about the repository; without one git was ended by a signal.
+  // An exit code means a problem with the repository; without one, a signal killed git.
   if (cause instanceof GitExit && cause.exitCode !== null) await mirror.reportDamage();
-  return new DeploymentFailure('internal_error', 'The source could not be read to its end. Deploy again.', {
-    cause,
-  });
+  return new DeploymentFailure(
+    'internal_error',
+    'The source code could not be read completely. Deploy again.',
+    {
+      cause,
+    },
+  );
 }

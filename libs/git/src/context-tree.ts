@@ -6,15 +6,15 @@ const LISTING_LIMIT = 64 * 1024 * 1024;
 const LINE = /^(\d{6}) \w+ [0-9a-f]+ +(\d+|-)\t([^]+)$/;
 
 export interface TreeEntry {
-  /** Relative to the tree, without a slash at the end. */
+  /** Relative to the tree, without a trailing slash. */
   readonly path: string;
-  /** A submodule is an empty folder. */
+  /** A submodule counts as an empty folder. */
   readonly kind: 'file' | 'link' | 'folder';
-  /** Bytes, 0 for a folder. */
+  /** Bytes; 0 for a folder. */
   readonly size: number;
 }
 
-/** All that is under a tree such as `<sha>:<folder>`, folders included; null when it is not a folder. */
+/** Lists everything in a tree such as `<sha>:<folder>`, including folders; null when it is not a folder. */
 export async function listTree(
   mirror: MirrorFolder,
   tree: string,
@@ -33,12 +33,12 @@ export async function listTree(
   }
 }
 
-/** One line of `git ls-tree -z -l`. */
+/** Parses one line of `git ls-tree -z -l`. */
 export function parseTreeLine(line: string): TreeEntry {
   const [, mode = '', size = '', path = ''] = LINE.exec(line) ?? [];
-  // Git refuses such a tree when it is checked out; a tar must not climb out either.
+  // Git refuses to check out such a tree; a tar must not escape its folder either.
   if (path === '' || path.split('/').some((part) => part === '' || part === '..' || part === '.')) {
-    throw new Error('git listed a tree in a way that is not known');
+    throw new Error('git ls-tree printed an unexpected line');
   }
   return { path, kind: kindOf(mode), size: size === '-' ? 0 : Number(size) };
 }

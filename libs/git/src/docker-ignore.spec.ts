@@ -21,11 +21,11 @@ describe('ignoredPaths', () => {
     expect(await ignored('# a comment', '', '  ')).toEqual([]);
   });
 
-  it('ignores a folder with all that is in it', async () => {
+  it('ignores a folder with everything in it', async () => {
     expect(await ignored('/docs/')).toEqual(['docs', 'docs/a.md', 'docs/keep.md']);
   });
 
-  it('takes back what a later line negates', async () => {
+  it('includes what a later line negates', async () => {
     expect(await ignored('*', '!docs/keep.md', '!src', 'src/*.test.js')).toEqual([
       'src/app.test.js',
       'README.md',
@@ -39,24 +39,24 @@ describe('ignoredPaths', () => {
     expect(await ignored('**/*.md')).toEqual(['README.md', 'docs/a.md', 'docs/keep.md']);
   });
 
-  it('tells capitals from small letters, as Docker does on Linux', async () => {
+  it('distinguishes upper and lower case, as Docker does on Linux', async () => {
     expect(await ignored('readme.md')).toEqual([]);
   });
 
-  it('reads characters that mean something in regular expressions as themselves', async () => {
+  it('treats special characters of regular expressions literally', async () => {
     expect(await ignored('C++')).toEqual(['C++']);
     expect(await ignored('(src|docs)')).toEqual([]);
   });
 
-  it('reads Windows line ends and a byte order mark', async () => {
+  it('accepts Windows line endings and a byte order mark', async () => {
     expect(await ignored('\u{feff}src/app.js\r', 'C++\r')).toEqual(['src/app.js', 'C++']);
   });
 
-  it('refuses a malformed pattern', async () => {
+  it('rejects a malformed pattern', async () => {
     await expect(ignored('[z-a]')).rejects.toMatchObject({ code: 'dockerfile_invalid' });
   });
 
-  it('gives up on a pattern that would match for ever', async () => {
+  it('aborts a pattern that would match forever', async () => {
     const pattern = `${'*a'.repeat(20)}b`;
     const started = Date.now();
     await expect(ignoredPaths(pattern, ['a'.repeat(200)])).rejects.toMatchObject({

@@ -8,12 +8,12 @@ const SLICE_MILLISECONDS = 1000;
 const TOTAL_MILLISECONDS = 20_000;
 
 /**
- * Which of the paths of a build context Docker would leave out, by the text of its `.dockerignore`.
+ * Returns the paths of a build context that its `.dockerignore` excludes.
  *
- * The library turns patterns into regular expressions, and a hostile pattern makes one that never ends. So the
- * matching runs under V8's own time limit, in slices between which other work goes on.
+ * The library turns patterns into regular expressions, and a hostile pattern yields one that never ends. Matching
+ * therefore runs under V8's time limit, in slices that let other work proceed in between.
  *
- * @param paths relative to the context, without a slash at the end
+ * @param paths relative to the context, without a trailing slash
  * @throws {DeploymentFailure} dockerfile_invalid when a pattern is malformed or takes too long
  * @see https://docs.docker.com/build/concepts/context/#dockerignore-files
  */
@@ -43,7 +43,7 @@ export async function ignoredPaths(text: string, paths: readonly string[]): Prom
   return ignored;
 }
 
-/** As Docker reads the file: a byte order mark and comments are no patterns. */
+/** Parses the patterns as Docker does: without a byte order mark, comments and empty lines. */
 function patternsOf(text: string): string[] {
   return text
     .replace(/^\u{feff}/u, '')
@@ -52,7 +52,7 @@ function patternsOf(text: string): string[] {
     .map(escapeForLibrary);
 }
 
-/** The library leaves these as regular expressions have them; to Docker they are plain characters. */
+/** Escapes characters that the library passes on to the regular expression, but that Docker treats literally. */
 function escapeForLibrary(pattern: string): string {
   return pattern.replaceAll(/\\.|[+(){}|]/g, (found) => (found.startsWith('\\') ? found : `\\${found}`));
 }

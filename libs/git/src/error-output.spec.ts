@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ErrorOutput } from './error-output.js';
 
 describe('ErrorOutput', () => {
-  it('shows the last state of a progress meter, in whatever pieces it comes', () => {
+  it('reports the last state of a progress meter, however its output is split', () => {
     const lines: string[] = [];
     const output = new ErrorOutput([], (line) => lines.push(line));
     for (const piece of [
@@ -16,7 +16,7 @@ describe('ErrorOutput', () => {
     expect(lines).toEqual(['Receiving objects: 100% (2/2), done.', 'last']);
   });
 
-  it('keeps the end of long output, and no secret', () => {
+  it('keeps the end of long output, without secrets', () => {
     const output = new ErrorOutput(['t0ken', '']);
     output.add('x'.repeat(100_000));
     for (let line = 0; line < 10_000; line += 1) output.add(`line ${line} has t0ken\n`);

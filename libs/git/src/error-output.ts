@@ -2,7 +2,7 @@ const KEPT = 8 * 1024;
 const LONGEST_LINE = 500;
 const REDACTED = '***';
 
-/** Gathers what a process writes to standard error: the end of it, in bounded memory and without secrets. */
+/** Collects the end of a process's standard error, in bounded memory and without secrets. */
 export class ErrorOutput {
   private kept = '';
   private line = '';
@@ -18,7 +18,7 @@ export class ErrorOutput {
     for (const line of lines) this.finish(line);
   }
 
-  /** The output is over; a last line may have no line end. */
+  /** Ends the output; the last line may lack a line ending. */
   end(): void {
     if (this.line !== '') this.finish(this.line);
     this.line = '';
@@ -29,7 +29,7 @@ export class ErrorOutput {
   }
 
   private finish(raw: string): void {
-    // A progress meter writes over its own line; only its last state stands.
+    // A progress meter overwrites its line; only its last state counts.
     const last = raw.slice(raw.lastIndexOf('\r', raw.length - 2) + 1);
     const line = this.redact(last).slice(0, LONGEST_LINE).trim();
     if (line === '') return;

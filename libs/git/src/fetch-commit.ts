@@ -8,24 +8,24 @@ export interface FetchRequest {
   /** `owner/name` */
   readonly repository: string;
   readonly sha: string;
-  /** Where to look for the commit when the host hands out the tips of branches only. */
+  /** Searched for the commit when the host serves only the tips of branches. */
   readonly branch?: string | undefined;
   readonly token?: string | undefined;
   readonly signal: AbortSignal;
-  /** Called with git's progress, line by line: nothing in it is the repository's own text. */
+  /** Called with each line of git's progress, which contains no text from the repository. */
   readonly onProgress?: ((line: string) => void) | undefined;
 }
 
-/** How far back a branch is searched on a host that does not hand out commits by their SHA. */
+/** Commits of a branch to search on a host that does not serve commits by SHA. */
 const BRANCH_DEPTH = 50;
-/** Git's own meters and nothing else: what a remote prints is not shown to anybody. */
+/** Matches git's own progress meters; other output of the remote is not shown to anybody. */
 const PROGRESS =
   /^(?:remote: )?(?:Enumerating|Counting|Compressing|Receiving|Unpacking|Resolving) (?:objects|deltas): [\w\s%()/.,|-]+$/;
 
-/** The fetch came to nothing for a reason that may be the mirror's own state. */
+/** The fetch failed for a reason that may be the state of the mirror. */
 class MirrorSuspected extends Error {}
 
-/** One fetch of one commit into a mirror whose lock is held. */
+/** Fetches one commit into a mirror whose lock is held. */
 export class FetchCommit {
   constructor(
     private readonly mirror: MirrorFolder,
@@ -34,11 +34,11 @@ export class FetchCommit {
     private readonly timeoutSeconds: number,
   ) {}
 
-  /** Fetches; a mirror that cannot be used is made anew, once. */
+  /** Fetches the commit; recreates an unusable mirror once. */
   async run(): Promise<void> {
     try {
       if (!(await this.mirror.isUsable())) await this.mirror.recreate();
-      await this.fetchUnlessThere();
+      await this.fetchIfMissing();
     } catch (error) {
       if (!(error instanceof MirrorSuspected)) throw error;
       await this.mirror.recreate();
@@ -48,7 +48,7 @@ export class FetchCommit {
 
   private async fetchAgain(): Promise<void> {
     try {
-      await this.fetchUnlessThere();
+      await this.fetchIfMissing();
     } catch (error) {
       if (!(error instanceof MirrorSuspected)) throw error;
       throw new DeploymentFailure(
@@ -59,25 +59,25 @@ export class FetchCommit {
     }
   }
 
-  private async fetchUnlessThere(): Promise<void> {
+  private async fetchIfMissing(): Promise<void> {
     const { sha } = this.request;
-    if (!(await this.mirror.isKept(sha)) || !(await this.isThere())) await this.fetchOrFind();
-    await this.suspecting(() => this.mirror.keep(sha));
+    if (!(await this.mirror.isKept(sha)) || !(await this.hasCommit())) await this.fetchOrUseExisting();
+    await this.blamingMirror(() => this.mirror.keep(sha));
   }
 
-  /** What is not kept is there now and then all the same, and then needs no host that hands it out. */
-  private async fetchOrFind(): Promise<void> {
+  /** Fetches the commit. If the host does not serve it, a commit that the mirror happens to have will do. */
+  private async fetchOrUseExisting(): Promise<void> {
     try {
       await this.fetch();
     } catch (error) {
-      if (!(error instanceof DeploymentFailure) || !(await this.isWhole())) throw error;
+      if (!(error instanceof DeploymentFailure) || !(await this.hasWholeCommit())) throw error;
       return;
     }
-    if (!(await this.isThere())) throw remoteFailure('commit_not_found', this.request.repository);
+    if (!(await this.hasCommit())) throw remoteFailure('commit_not_found', this.request.repository);
   }
 
-  /** As `isThere`, where a part of it may have come: that says nothing of the mirror. */
-  private async isWhole(): Promise<boolean> {
+  /** Like `hasCommit`, after a fetch that may have stopped halfway: a partial commit does not mean a damaged mirror. */
+  private async hasWholeCommit(): Promise<boolean> {
     try {
       return await this.mirror.holds(this.request.sha, this.request.signal);
     } catch (error) {
@@ -86,8 +86,8 @@ export class FetchCommit {
     }
   }
 
-  private async isThere(): Promise<boolean> {
-    return await this.suspecting(() => this.mirror.holds(this.request.sha, this.request.signal));
+  private async hasCommit(): Promise<boolean> {
+    return await this.blamingMirror(() => this.mirror.holds(this.request.sha, this.request.signal));
   }
 
   private async fetch(): Promise<void> {
@@ -100,7 +100,7 @@ export class FetchCommit {
     await this.fetchRef(`refs/heads/${branch}`, BRANCH_DEPTH);
   }
 
-  /** Answers null, or git's words when the host hands out no commit by its SHA. */
+  /** Returns null, or git's exit when the host does not serve commits by SHA. */
   private async fetchRef(refspec: string, depth: number): Promise<GitExit | null> {
     const { request } = this;
     const timeout = AbortSignal.timeout(this.timeoutSeconds * 1000);
@@ -137,8 +137,8 @@ export class FetchCommit {
     }
   }
 
-  /** What fails without talking to the remote is the mirror's fault. */
-  private async suspecting<T>(work: () => Promise<T>): Promise<T> {
+  /** Runs local git work; its failure is the mirror's fault, because no remote is involved. */
+  private async blamingMirror<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {

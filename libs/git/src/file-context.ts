@@ -8,25 +8,25 @@ import { normalizeRepositoryPath } from './repository-path.js';
 
 export interface FileContextOptions {
   readonly sha: string;
-  /** Of a file of that commit. */
+  /** Path of a file in that commit. */
   readonly path: string;
-  /** Of that file, in bytes. */
+  /** Size of the file in bytes. */
   readonly size: number;
-  /** What the file is called in the context. */
+  /** Name of the file in the context. */
   readonly name: string;
   readonly dockerfile: string;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * One file of a commit and a Dockerfile of ours, as a build context: a tar. It fails, and never ends cleanly, when not
- * all of the file was read.
+ * Streams a build context, as a tar, of one file of a commit and the given Dockerfile. A stream with an incomplete file
+ * ends with an error, never cleanly.
  */
 export function fileContext(mirror: MirrorFolder, options: FileContextOptions): Readable {
   assertCommitSha(options.sha);
   const object = `${options.sha}:${normalizeRepositoryPath(options.path)}`;
   const git = mirror.start(['cat-file', 'blob', object], { signal: options.signal });
-  // Takes git's output at once: git may be gone before anybody reads here.
+  // Consumes git's output immediately, because git may exit before anybody reads the stream.
   const output = new PassThrough({
     destroy: (error, done) => {
       git.kill();
@@ -35,7 +35,7 @@ export function fileContext(mirror: MirrorFolder, options: FileContextOptions): 
     },
   });
   fill(output, git, options).catch((cause: unknown) => {
-    const message = `${options.path} could not be read to its end. Deploy again.`;
+    const message = `${options.path} could not be read completely. Deploy again.`;
     output.destroy(new DeploymentFailure('internal_error', message, { cause }));
   });
   return output;

@@ -1,15 +1,15 @@
 import { SYSTEM_PATH } from './system-path.js';
 
-/** A transfer slower than this many bytes a second, for this many seconds, is given up. */
+/** A transfer slower than this, for this long, is aborted. */
 const LOW_SPEED = { bytesPerSecond: '1000', seconds: '30' };
 
 const CONFIGURATION: Readonly<Record<string, string>> = {
   'core.hooksPath': '/dev/null',
-  // Blobs above this size are streamed rather than held in memory.
+  // Larger blobs are streamed instead of held in memory.
   'core.bigFileThreshold': '16m',
   'pack.threads': '1',
   'pack.windowMemory': '64m',
-  // The age of a kept commit is the age of its ref's file, so refs stay files of their own.
+  // The age of a kept commit is the mtime of its ref file, so refs must stay loose.
   'gc.packRefs': 'false',
   'gc.auto': '1000',
   'gc.autoPackLimit': '20',
@@ -23,8 +23,8 @@ const CONFIGURATION: Readonly<Record<string, string>> = {
 };
 
 /**
- * The whole environment of a git process: nothing of ours is inherited, no configuration of the machine or of a user is read, nothing is asked
- * for, and no protocol is spoken unless `remote` names one.
+ * Returns the complete environment of a git process. It inherits nothing, reads no machine or user configuration, never
+ * prompts, and speaks no protocol except that of `remote`.
  */
 export function gitEnvironment(options: {
   home: string;
@@ -48,14 +48,14 @@ export function gitEnvironment(options: {
   };
 }
 
-/** A Git host, and the token that it is shown. */
+/** A Git host and a token for it. */
 export interface Remote {
   /** `https://github.com` */
   readonly url: string;
   readonly token?: string | undefined;
 }
 
-/** `Basic` credentials as GitHub takes them for an installation token. */
+/** Returns the `Basic` credentials that GitHub expects for an installation token. */
 export function basicCredentials(token: string): string {
   return Buffer.from(`x-access-token:${token}`).toString('base64');
 }
@@ -68,12 +68,12 @@ function remoteConfiguration(remote: Remote | undefined): Record<string, string>
   return {
     ...allowed,
     [`http.${origin}/.extraHeader`]: `Authorization: Basic ${basicCredentials(remote.token)}`,
-    // After a redirect git sends the header to whichever host it was sent to (seen with git 2.39).
+    // After a redirect git sends the header to the new host as well (observed with git 2.39).
     'http.followRedirects': 'false',
   };
 }
 
-/** Configuration by environment never shows in a process's arguments: git-config(1), GIT_CONFIG_COUNT. */
+/** Passes configuration in the environment, hidden from process arguments: git-config(1), GIT_CONFIG_COUNT. */
 function configurationVariables(configuration: Readonly<Record<string, string>>): Record<string, string> {
   const entries = Object.entries(configuration);
   const variables: Record<string, string> = { GIT_CONFIG_COUNT: String(entries.length) };

@@ -19,7 +19,7 @@ describe('verdictOn', () => {
     [`fatal: unable to access '${URL_}': The requested URL returned error: 403`, 'repository_access_denied'],
     ['fatal: remote error: upload-pack: not our ref 1234', 'commit_not_found'],
     ["fatal: couldn't find remote ref refs/heads/gone", 'commit_not_found'],
-  ])('reads %j as %s', (stderr, code) => {
+  ])('classifies %j as %s', (stderr, code) => {
     expect(verdictOn(new GitExit('fetch', 128, stderr))).toEqual({ kind: 'failure', code });
   });
 
@@ -29,16 +29,16 @@ describe('verdictOn', () => {
     'fatal: remote error: No space left on device',
     'remote: fatal: could not resolve host',
     '',
-  ])('suspects the mirror after %j', (stderr) => {
+  ])('blames the mirror for %j', (stderr) => {
     expect(verdictOn(new GitExit('fetch', 128, stderr))).toEqual({ kind: 'unknown' });
   });
 
-  it('tells a disk of this machine that is full', () => {
+  it('recognizes a full local disk', () => {
     const full = 'remote: Counting objects\nfatal: write error: No space left on device\nfatal: early EOF';
     expect(verdictOn(new GitExit('fetch', 128, full)).kind).toBe('disk-full');
   });
 
-  it('tells a host that hands out tips only, and one that has moved', () => {
+  it('recognizes a host that serves only tips, and a moved repository', () => {
     const refused = 'error: Server does not allow request for unadvertised object 1234';
     expect(verdictOn(new GitExit('fetch', 128, refused)).kind).toBe('tips-only');
     const moved = `fatal: unable to access '${URL_}': The requested URL returned error: 301`;

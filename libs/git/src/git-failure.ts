@@ -1,22 +1,22 @@
-import { type DeploymentFailure, type RemoteFailureCode, diskFull, saysDiskFull } from '@nexos/domain';
+import { type DeploymentFailure, type RemoteFailureCode, diskFull, mentionsDiskFull } from '@nexos/domain';
 import { GitExit } from './git-process.js';
 
-/** What the end of a git process that talked to a remote means. */
+/** The meaning of a failed git command that talked to a remote. */
 export type RemoteVerdict =
   | { readonly kind: 'failure'; readonly code: RemoteFailureCode }
-  /** The remote has moved, and says where to. */
+  /** The remote redirects to another address. */
   | { readonly kind: 'moved' }
-  /** The disk of this machine is full. */
+  /** The local disk is full. */
   | { readonly kind: 'disk-full' }
-  /** The remote hands out the tips of refs only. */
+  /** The remote serves only the tips of refs. */
   | { readonly kind: 'tips-only' }
-  /** Nothing that a remote does: the mirror itself is to be suspected. */
+  /** Not caused by the remote; probably the mirror is damaged. */
   | { readonly kind: 'unknown' };
 
 const DAMAGED =
   /object file .* is empty|is corrupt|not a git repository|bad config|missing (?:blob|tree|commit)|bad object|shallow file/i;
 
-/** The first that matches decides. Texts of git 2.30 to 2.50 under LC_ALL=C, and of libcurl. */
+/** The first match decides. Messages of git 2.30 to 2.50 under LC_ALL=C, and of libcurl. */
 const VERDICTS: readonly (readonly [RegExp, RemoteVerdict])[] = [
   [DAMAGED, { kind: 'unknown' }],
   [/Server does not allow request for unadvertised object/, { kind: 'tips-only' }],
@@ -32,20 +32,20 @@ const VERDICTS: readonly (readonly [RegExp, RemoteVerdict])[] = [
   ],
 ];
 
-/** Reads git's own complaints. Lines that the remote wrote (`remote: …`) decide nothing: they are anybody's text. */
+/** Classifies git's own error messages. Ignores lines of the remote (`remote: …`), which can contain anything. */
 export function verdictOn(exit: GitExit): RemoteVerdict {
-  const own = exit.stderr.split('\n').filter((line) => !line.startsWith('remote:'));
+  const ownLines = exit.stderr.split('\n').filter((line) => !line.startsWith('remote:'));
   const isLocal = (line: string): boolean => !line.startsWith('fatal: remote error:');
-  if (own.some((line) => isLocal(line) && saysDiskFull(line))) return { kind: 'disk-full' };
-  const text = own.join('\n');
+  if (ownLines.some((line) => isLocal(line) && mentionsDiskFull(line))) return { kind: 'disk-full' };
+  const text = ownLines.join('\n');
   return VERDICTS.find(([pattern]) => pattern.test(text))?.[1] ?? { kind: 'unknown' };
 }
 
-/** The failure to tell when the disk of this machine is full, by git's words or the system's; else null. */
+/** Returns the failure for a full local disk, as reported by git or the system; null for any other error. */
 export function fullDisk(error: unknown): DeploymentFailure | null {
   const isFull =
     error instanceof GitExit
       ? verdictOn(error).kind === 'disk-full'
-      : saysDiskFull(String((error as NodeJS.ErrnoException).code));
+      : mentionsDiskFull(String((error as NodeJS.ErrnoException).code));
   return isFull ? diskFull(error) : null;
 }

@@ -1,13 +1,13 @@
 import { GitExit } from './git-process.js';
 import type { MirrorFolder } from './mirror-folder.js';
 
-/** The longest line that git writes before an object: its name, and what became of it. */
+/** Maximum bytes of the line before an object: its name and result. */
 const HEADER_LIMIT = 16 * 1024;
 const FOUND = /^[0-9a-f]+ ([a-z]+) (\d+)$/;
 const NOT_THERE = / (?:missing|ambiguous)$/;
 
 export interface WantedObject {
-  /** Such as `<sha>` or `<sha>:<path>`, on one line. */
+  /** `<sha>` or `<sha>:<path>`, on one line. */
   readonly name: string;
   readonly limitBytes: number;
 }
@@ -15,17 +15,17 @@ export interface WantedObject {
 export interface GitObject {
   /** `blob`, `tree`, `commit` or `tag` */
   readonly type: string;
-  /** Null when it has more bytes than were wanted. */
+  /** Null when it is larger than the limit. */
   readonly content: Buffer | null;
 }
 
 type Answer = GitObject | null;
 
 /**
- * Reads objects, with symbolic links inside the repository followed. One process of git's reads as many of them as it
- * can: what is too large, or a link that leads nowhere, is not read to its end, and those after it are asked of another.
+ * Reads objects and follows symbolic links inside the repository. One git process reads as many objects as it can. It
+ * stops at an object that is too large and at a dangling link, and another process reads the objects after it.
  *
- * @returns in the order of the names; null for what is not there
+ * @returns the objects in the order of their names; null for missing ones
  * @throws {GitExit}
  * @throws the signal's reason
  */
@@ -41,7 +41,7 @@ export async function readObjects(
   return answers;
 }
 
-/** @returns at least one answer, of the first that were wanted */
+/** @returns the first one or more of the wanted objects */
 async function readSome(
   mirror: MirrorFolder,
   wanted: readonly WantedObject[],
@@ -73,19 +73,19 @@ async function readSome(
   } catch (error) {
     const exit = await end();
     signal?.throwIfAborted();
-    // Without an exit code it was we who ended it.
+    // Without an exit code, we killed git ourselves.
     throw exit instanceof GitExit && exit.exitCode !== null ? exit : error;
   }
 }
 
-/** @returns whether it was read to its end, and git can be asked for the next one */
+/** @returns the object, and whether it was read completely so that git can return the next one */
 async function nextAnswer(
   output: ByteReader,
   limitBytes: number,
 ): Promise<{ answer: Answer; isWhole: boolean }> {
   const header = await output.line(HEADER_LIMIT);
   const [, type, length] = FOUND.exec(header) ?? [];
-  // How long the target of such a link is git tells, and writes less of it where it holds a NUL.
+  // For a dangling link git announces the length of its target, but writes fewer bytes if it contains a NUL.
   if (type === undefined) return { answer: null, isWhole: NOT_THERE.test(header) };
   if (Number(length) > limitBytes) return { answer: { type, content: null }, isWhole: false };
   const content = await output.take(Number(length));
@@ -93,7 +93,7 @@ async function nextAnswer(
   return { answer: { type, content }, isWhole: true };
 }
 
-/** Reads a stream piece by piece. */
+/** Reads lines and byte counts from a stream. */
 class ByteReader {
   private readonly chunks: AsyncIterator<Buffer>;
   private rest: Buffer = Buffer.alloc(0);
@@ -102,13 +102,13 @@ class ByteReader {
     this.chunks = stream[Symbol.asyncIterator]();
   }
 
-  /** @throws when it has more bytes than that */
+  /** @throws when the line is longer than the limit */
   async line(limitBytes: number): Promise<string> {
     let end: number;
     while ((end = this.rest.indexOf('\n')) < 0 && this.rest.length <= limitBytes) {
       this.rest = Buffer.concat([this.rest, await this.more()]);
     }
-    if (end < 0 || end > limitBytes) throw new Error('git wrote a line that is too long');
+    if (end < 0 || end > limitBytes) throw new Error('git wrote a line longer than expected');
     const text = this.rest.toString('utf8', 0, end);
     this.rest = this.rest.subarray(end + 1);
     return text;
@@ -126,15 +126,15 @@ class ByteReader {
     return Buffer.concat(taken);
   }
 
-  /** @throws when there is more */
+  /** @throws when the stream has more data */
   async end(): Promise<void> {
     const next = await this.chunks.next();
-    if (this.rest.length > 0 || next.done !== true) throw new Error('git wrote more than it was asked for');
+    if (this.rest.length > 0 || next.done !== true) throw new Error('git wrote more than expected');
   }
 
   private async more(): Promise<Buffer> {
     const next = await this.chunks.next();
-    if (next.done === true) throw new Error('git wrote less than it said');
+    if (next.done === true) throw new Error('git wrote less than it announced');
     return next.value;
   }
 }

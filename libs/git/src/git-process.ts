@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { ErrorOutput } from './error-output.js';
 
-/** Milliseconds between asking git's processes to end, which lets them remove their locks, and ending them. */
+/** Milliseconds between SIGTERM, after which git's processes remove their locks, and SIGKILL. */
 const GRACE = 300;
 
 export interface GitCommand {
@@ -10,30 +10,30 @@ export interface GitCommand {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
   readonly input?: string;
-  /** Aborting ends git and every process that it started. */
+  /** Aborting kills git and every process that it started. */
   readonly signal?: AbortSignal | undefined;
-  /** Texts that must not be read in an error. */
+  /** Texts to redact in errors. */
   readonly secrets?: readonly string[];
-  /** Called with each finished line of standard error. */
+  /** Called with each complete line of standard error. */
   readonly onLine?: ((line: string) => void) | undefined;
 }
 
 export interface RunningGit {
   readonly stdout: Readable;
   /**
-   * Settles when git and its output have ended. Rejects with `GitExit`, or with the signal's reason. It does not
-   * settle before `stdout` was read to its end or destroyed.
+   * Settles when git and its output have ended. Rejects with `GitExit` or the signal's reason. Does not settle before
+   * `stdout` is read completely or destroyed.
    */
   readonly finished: Promise<void>;
   kill(): void;
 }
 
-/** Git ended in another way than with exit code 0. */
+/** Git ended with an exit code other than 0, or by a signal. */
 export class GitExit extends Error {
   constructor(
     readonly command: string,
     readonly exitCode: number | null,
-    /** The end of what git wrote to standard error, without secrets. */
+    /** The end of standard error, without secrets. */
     readonly stderr: string,
   ) {
     super(`git ${command} ended with ${exitCode === null ? 'a signal' : `exit code ${exitCode}`}: ${stderr}`);
@@ -41,7 +41,7 @@ export class GitExit extends Error {
   }
 }
 
-/** Git wrote more than it was allowed to. */
+/** Git wrote more than the limit. */
 export class GitOutputTooLarge extends Error {
   constructor(readonly limitBytes: number) {
     super(`git wrote more than ${limitBytes} bytes`);
@@ -49,7 +49,7 @@ export class GitOutputTooLarge extends Error {
   }
 }
 
-/** Starts git in a process group of its own, so that its transport helpers end with it. */
+/** Starts git in its own process group, so that its transport helpers end with it. */
 export function startGit(command: GitCommand): RunningGit {
   const { signal } = command;
   signal?.throwIfAborted();
@@ -61,7 +61,7 @@ export function startGit(command: GitCommand): RunningGit {
   });
   const errors = new ErrorOutput(command.secrets ?? [], command.onLine);
   child.stderr.setEncoding('utf8').on('data', (text: string) => errors.add(text));
-  // Git may end before it has read its input; its exit code says whether that was an error.
+  // Git may exit before it has read its input; its exit code says whether that was an error.
   child.stdin.on('error', () => undefined);
   child.stdin.end(command.input ?? '');
 
@@ -80,13 +80,13 @@ export function startGit(command: GitCommand): RunningGit {
       else reject(new GitExit(command.args[0] ?? '', exitCode, errors.text));
     });
   }).finally(() => signal?.removeEventListener('abort', kill));
-  // Whoever reads the stream asks later; until then a failure must not count as unhandled.
+  // Callers may await `finished` later; until then a failure must not count as unhandled.
   finished.catch(() => undefined);
   return { stdout: child.stdout, finished, kill };
 }
 
 /**
- * Runs git to its end and returns what it wrote.
+ * Runs git and returns its output.
  *
  * @throws {GitExit} {GitOutputTooLarge} or the signal's reason
  */
@@ -110,8 +110,8 @@ export async function runGit(command: GitCommand, limitBytes = 1024 * 1024): Pro
 
 function killGroup(child: ChildProcess): void {
   signalGroup(child, 'SIGTERM');
-  const insist = setTimeout(() => signalGroup(child, 'SIGKILL'), GRACE);
-  child.once('close', () => clearTimeout(insist));
+  const killTimer = setTimeout(() => signalGroup(child, 'SIGKILL'), GRACE);
+  child.once('close', () => clearTimeout(killTimer));
 }
 
 function signalGroup(child: ChildProcess, name: NodeJS.Signals): void {
@@ -119,7 +119,7 @@ function signalGroup(child: ChildProcess, name: NodeJS.Signals): void {
   try {
     process.kill(-child.pid, name);
   } catch (error) {
-    // The group has ended by itself.
+    // The group has already ended.
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }

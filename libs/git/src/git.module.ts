@@ -2,7 +2,7 @@ import { BuilderConfig, GithubConfig } from '@nexos/config';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { RepositoryMirror } from './repository-mirror.js';
 
-/** Provides the mirrors of the projects' repositories. */
+/** Provides the mirrors of project repositories. */
 @Module({})
 export class GitModule {
   static forRoot(config: { github: GithubConfig; builder: BuilderConfig }): DynamicModule {

@@ -9,39 +9,39 @@ type Options = Pick<GitCommand, 'input' | 'signal' | 'onLine'> & { remote?: Remo
 const PROJECT_ID = /^[a-z]+_[a-z0-9]+$/;
 const KEPT_COMMITS = 20;
 const REFS = 'refs/nexos';
-/** Left by whoever found the mirror unreadable, for the next fetch. */
+/** Marker file that tells the next fetch that the mirror is damaged. */
 const DAMAGED = 'nexos-damaged';
-/** What a killed git leaves behind: locks, and the beginnings of packs and objects. */
+/** Files that a killed git leaves behind: locks, and partial packs and objects. */
 const LEFTOVER = /\.lock$|^tmp_/;
 
-/** The bare repository of one project on this machine. Whoever changes it holds the lock of `lockPath`. */
+/** The bare repository of one project on this machine. Changing it requires the lock at `lockPath`. */
 export class MirrorFolder {
   readonly path: string;
   readonly lockPath: string;
 
-  /** @throws {TypeError} when the project id is not one: it becomes a folder's name */
+  /** @throws {TypeError} when the project id, which becomes a folder name, is malformed */
   constructor(mirrorDir: string, projectId: string) {
     if (!PROJECT_ID.test(projectId)) throw new TypeError('The project id is malformed.');
     this.path = join(mirrorDir, `${projectId}.git`);
     this.lockPath = join(mirrorDir, `${projectId}.flock`);
   }
 
-  /** Whether it is there, and nobody has reported it damaged. That git can read it is seen when it does. */
+  /** Returns whether the mirror exists and is not marked as damaged. Does not check whether git can read it. */
   async isUsable(): Promise<boolean> {
     return (await exists(join(this.path, 'HEAD'))) && !(await exists(join(this.path, DAMAGED)));
   }
 
-  /** Makes it anew, empty. */
+  /** Recreates the mirror, empty. */
   async recreate(): Promise<void> {
     await rm(this.path, { recursive: true, force: true });
     await mkdir(join(this.path, 'info'), { recursive: true, mode: 0o700 });
-    // A build gets the files that a checkout has; these two attributes would drop or rewrite some of them. They come
-    // first: a mirror that git can read is taken to have them.
+    // A build gets the same files as a checkout, but these two attributes would drop or rewrite some of them. Write
+    // the file first, because a mirror that git can read is assumed to have it.
     await writeFile(join(this.path, 'info', 'attributes'), '* -export-ignore -export-subst\n');
     await this.git(['init', '--bare', '--quiet', '--template=', '--initial-branch=main']);
   }
 
-  /** Removes it; the lock last, so that what a crash leaves is found by its name. Only for whoever holds the lock. */
+  /** Removes the mirror. The lock goes last, so that its name reveals what a crash leaves. Requires the lock. */
   async remove(): Promise<void> {
     await rm(this.path, { recursive: true, force: true });
     await rm(this.lockPath, { force: true });
@@ -51,7 +51,7 @@ export class MirrorFolder {
     if (await exists(this.path)) await writeFile(join(this.path, DAMAGED), '');
   }
 
-  /** Removes what processes that were killed have left. Only for whoever holds the lock. */
+  /** Removes what killed processes left behind. Requires the lock. */
   async removeLeftovers(): Promise<void> {
     if (!(await exists(this.path))) return;
     for (const entry of await readdir(this.path, { recursive: true, withFileTypes: true })) {
@@ -61,9 +61,9 @@ export class MirrorFolder {
   }
 
   /**
-   * Whether the commit and all of its files are there.
+   * Returns whether the mirror has the commit with all of its files.
    *
-   * @throws {GitExit} when some of them are missing: the mirror is damaged
+   * @throws {GitExit} when only some of them are missing, so the mirror is damaged
    */
   async holds(sha: string, signal?: AbortSignal): Promise<boolean> {
     assertCommitSha(sha);
@@ -79,13 +79,13 @@ export class MirrorFolder {
     }
   }
 
-  /** Whether the commit was kept; one that was not may be there all the same. */
+  /** Returns whether `keep` has kept the commit; the mirror may have others too. */
   async isKept(sha: string): Promise<boolean> {
     assertCommitSha(sha);
     return exists(join(this.path, REFS, sha));
   }
 
-  /** Keeps the commit from being collected, and lets go of those that were used longest ago. */
+  /** Protects the commit from garbage collection, and releases the least recently used ones. */
   async keep(sha: string): Promise<void> {
     const folder = join(this.path, REFS);
     await this.git(['update-ref', `${REFS}/${sha}`, sha]);
@@ -94,17 +94,17 @@ export class MirrorFolder {
     const kept = await Promise.all(
       (await readdir(folder)).map(async (name) => ({ name, used: (await stat(join(folder, name))).mtimeMs })),
     );
-    const forgotten = kept.sort((a, b) => b.used - a.used).slice(KEPT_COMMITS);
-    for (const { name } of forgotten) await this.git(['update-ref', '-d', `${REFS}/${name}`]);
-    if (forgotten.length > 0) await this.git(['gc', '--auto', '--quiet']);
+    const released = kept.sort((a, b) => b.used - a.used).slice(KEPT_COMMITS);
+    for (const { name } of released) await this.git(['update-ref', '-d', `${REFS}/${name}`]);
+    if (released.length > 0) await this.git(['gc', '--auto', '--quiet']);
   }
 
-  /** Runs git inside the mirror. */
+  /** Runs git in the mirror. */
   async git(args: readonly string[], options: Options = {}): Promise<Buffer> {
     return await runGit(this.command(args, options), options.limitBytes);
   }
 
-  /** Starts git inside the mirror, for output that is read as it comes. */
+  /** Starts git in the mirror, for streaming its output. */
   start(args: readonly string[], options: Options = {}): RunningGit {
     return startGit(this.command(args, options));
   }

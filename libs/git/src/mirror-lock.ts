@@ -2,13 +2,13 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { SYSTEM_PATH } from './system-path.js';
 
-/** Gives the lock back. */
+/** Releases the lock. */
 export type Release = () => Promise<void>;
 
 /**
- * Takes an exclusive lock on a file, which is created when it is missing, and waits while somebody else has it:
- * another job of this process, another process, or another container that shares the volume. The lock ends with
- * this process, however that ends: it is held by a child (`flock` of util-linux) that lives while its input is open.
+ * Takes an exclusive lock on a file, created if missing, and waits while another job, process or container that shares
+ * the volume holds it. The lock ends with this process, however that ends: a child (`flock` of util-linux) holds it as
+ * long as its input is open.
  *
  * @param path absolute
  * @throws the signal's reason
@@ -20,14 +20,14 @@ export async function lockFile(path: string, signal?: AbortSignal): Promise<Rele
   return release;
 }
 
-/** Takes the lock if nobody has it, and answers null otherwise. */
+/** Takes the lock if it is free; returns null otherwise. */
 export async function tryLockFile(path: string): Promise<Release | null> {
   return await flock(['-n', '-x', path, 'cat']);
 }
 
 async function flock(args: readonly string[], signal?: AbortSignal): Promise<Release | null> {
   signal?.throwIfAborted();
-  // In a process group of its own: a Ctrl-C in the terminal must not take the lock from under a running fetch.
+  // In its own process group, so that Ctrl-C in the terminal does not release the lock during a fetch.
   const child = spawn('flock', args, {
     stdio: ['pipe', 'pipe', 'ignore'],
     detached: true,
@@ -39,7 +39,7 @@ async function flock(args: readonly string[], signal?: AbortSignal): Promise<Rel
   const kill = (): boolean => child.kill('SIGKILL');
   signal?.addEventListener('abort', kill, { once: true });
   try {
-    // `cat` starts once the lock is held, and answers.
+    // `cat` starts once the lock is held, and echoes the line.
     child.stdin.write('\n');
     const answer = await Promise.race([once(child.stdout, 'data').then(() => 'locked' as const), closed]);
     signal?.throwIfAborted();
@@ -48,7 +48,9 @@ async function flock(args: readonly string[], signal?: AbortSignal): Promise<Rel
     kill();
     child.stdin.destroy();
     signal?.throwIfAborted();
-    throw new Error('A mirror could not be locked: is flock (util-linux) installed?', { cause: error });
+    throw new Error('The mirror could not be locked. Check that flock (util-linux) is installed.', {
+      cause: error,
+    });
   } finally {
     signal?.removeEventListener('abort', kill);
   }

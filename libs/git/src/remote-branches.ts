@@ -7,9 +7,9 @@ import { basicCredentials, gitEnvironment } from './git-environment.js';
 import { verdictOn } from './git-failure.js';
 import { GitExit, runGit } from './git-process.js';
 
-/** Milliseconds that an answer may take. A host that answers lists its branches within a few seconds. */
+/** Timeout of a lookup, in milliseconds. A healthy host lists its branches within a few seconds. */
 const DEADLINE_MS = 60_000;
-/** Names that one git process is given, which keeps its arguments below what a system allows (255 bytes each). */
+/** Branches per git process, at 255 bytes each, which keeps its arguments below the system limit. */
 const NAMES_AT_ONCE = 200;
 
 export interface TipsRequest {
@@ -20,7 +20,7 @@ export interface TipsRequest {
   readonly signal: AbortSignal;
 }
 
-/** Asks a repository where its branches stand, without fetching anything or keeping anything on disk. */
+/** Looks up the heads of branches on a remote, without fetching or storing anything. */
 @Injectable()
 export class RemoteBranches {
   constructor(
@@ -29,12 +29,12 @@ export class RemoteBranches {
   ) {}
 
   /**
-   * Returns the commit at the tip of each branch that the repository has; branches that it does not have are left out.
+   * Returns the commit at the tip of each branch that exists in the repository.
    *
    * @throws {DeploymentFailure} repository_unreachable, repository_access_denied
    * @throws the signal's reason
    */
-  async tipsOf({ branches, ...request }: TipsRequest): Promise<ReadonlyMap<string, string>> {
+  async lookUpTips({ branches, ...request }: TipsRequest): Promise<ReadonlyMap<string, string>> {
     const names = branches.filter(isBranchName);
     const tips = new Map<string, string>();
     const deadline = AbortSignal.timeout(this.deadlineMs);
@@ -54,9 +54,9 @@ export class RemoteBranches {
         args: ['ls-remote', '--heads', '--', repositoryUrl(this.github.url, repository), ...refs],
         cwd: tmpdir(),
         env: gitEnvironment({
-          // Nothing is read from it: no credentials that somebody left in a home may be sent.
+          // Must not exist, so that git never sends credentials that somebody left in a home directory.
           home: '/nonexistent',
-          // Else git would take the settings of a repository that happens to lie above.
+          // Otherwise git would read the configuration of a repository in a parent folder.
           ceiling: dirname(tmpdir()),
           remote: { url: this.github.url, token },
         }),
@@ -75,13 +75,13 @@ export class RemoteBranches {
   }
 }
 
-/** Returns the address that git reaches a repository at. */
+/** Returns the clone URL of a repository. */
 export function repositoryUrl(host: string, repository: string): string {
   const { owner, name } = parseRepositoryName(repository);
   return `${host.replace(/\/+$/, '')}/${owner}/${name}.git`;
 }
 
-/** `ls-remote` matches the ends of refs; only the refs themselves count. */
+/** Selects exact refs, because `ls-remote` matches the ends of refs. */
 function tipsAmong(listed: string, branches: readonly string[]): ReadonlyMap<string, string> {
   const asked = new Map(branches.map((branch) => [`refs/heads/${branch}`, branch]));
   const tips = new Map<string, string>();

@@ -4,9 +4,9 @@ import type { MirrorFolder } from './mirror-folder.js';
 import { normalizeRepositoryPath } from './repository-path.js';
 
 /**
- * What a commit has at each of these paths, with no symbolic link followed; null where there is nothing.
+ * Returns the entry of a commit at each path, without following symbolic links; null where nothing exists.
  *
- * @throws {PathOutsideRepositoryError} when a path is absolute or climbs out
+ * @throws {PathOutsideRepositoryError} when a path is absolute or leaves the repository
  */
 export async function findRepositoryEntries(
   mirror: MirrorFolder,
@@ -15,10 +15,10 @@ export async function findRepositoryEntries(
 ): Promise<(TreeEntry | null)[]> {
   assertCommitSha(sha);
   const wanted = paths.map((path) => normalizeRepositoryPath(path));
-  // Else a colon at the beginning would be an order to git, and a folder left out above a path that is wanted too.
+  // Otherwise a leading colon would be pathspec magic, and git would omit a wanted folder above another wanted path.
   const options = ['--literal-pathspecs', 'ls-tree', '-t', '-z', '-l', '--full-tree', sha, '--'];
   const below = wanted.filter((path) => path !== '');
-  // Without a path git would list all there is.
+  // Without a path git would list the whole tree.
   const lines = below.length === 0 ? [] : (await mirror.git([...options, ...below])).toString().split('\0');
   const found = lines.filter((line) => line !== '').map((line) => parseTreeLine(line));
   return wanted.map((path) =>

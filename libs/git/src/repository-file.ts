@@ -5,10 +5,10 @@ import type { MirrorFolder } from './mirror-folder.js';
 import { normalizeRepositoryPath } from './repository-path.js';
 
 /**
- * A file of a commit, with symbolic links inside the repository followed; null when there is none.
+ * Reads a file of a commit and follows symbolic links inside the repository; null when it does not exist.
  *
- * @throws {PathOutsideRepositoryError} when the path is absolute or climbs out
- * @throws {GitOutputTooLarge} when the file has more than `limitBytes`
+ * @throws {PathOutsideRepositoryError} when the path is absolute or leaves the repository
+ * @throws {GitOutputTooLarge} when the file is larger than `limitBytes`
  */
 export async function readRepositoryFile(
   mirror: MirrorFolder,

@@ -25,9 +25,9 @@ export interface TipRequest {
 export interface ContextRequest {
   readonly projectId: string;
   readonly sha: string;
-  /** The folder that is sent to the engine, relative to the repository's root. */
+  /** The folder to send to the engine, relative to the root of the repository. */
   readonly buildContext: string;
-  /** Relative to the repository's root, wherever the build context is. */
+  /** Relative to the root of the repository, wherever the build context is. */
   readonly dockerfile: string;
   readonly signal?: AbortSignal | undefined;
 }
@@ -36,7 +36,7 @@ export interface FileRequest {
   readonly projectId: string;
   readonly sha: string;
   readonly path: string;
-  /** What the file is called in the context. */
+  /** Name of the file in the context. */
   readonly name: string;
   readonly dockerfile: string;
   readonly signal?: AbortSignal | undefined;
@@ -44,7 +44,7 @@ export interface FileRequest {
 
 const MIRROR_NAME = /^([a-z]+_[a-z0-9]+)\.(?:git|flock)$/;
 
-/** The source of every project: one bare, shallow mirror of its repository each, under `mirrorDir`. */
+/** The source code of every project: one bare, shallow mirror of each repository, under `mirrorDir`. */
 @Injectable()
 export class RepositoryMirror {
   constructor(
@@ -52,12 +52,12 @@ export class RepositoryMirror {
     private readonly builder: BuilderConfig,
   ) {
     const { username, password } = new URL(github.url);
-    // It would be read in the arguments of every git process.
-    if (username !== '' || password !== '') throw new TypeError('GITHUB_URL must hold no credentials.');
+    // They would show in the arguments of every git process.
+    if (username !== '' || password !== '') throw new TypeError('GITHUB_URL must not contain credentials.');
   }
 
   /**
-   * Brings a commit into the project's mirror; one fetch at a time per mirror, and none when it is there already.
+   * Fetches a commit into the project's mirror unless it is there already; one fetch at a time per mirror.
    *
    * @throws {DeploymentFailure} repository_unreachable, repository_access_denied, commit_not_found, disk_full,
    *   internal_error
@@ -74,7 +74,7 @@ export class RepositoryMirror {
         await mirror.removeLeftovers();
         await new FetchCommit(mirror, url, request, this.builder.fetchTimeoutSeconds).run();
       } catch (error) {
-        // What was fetched in part takes room until the next fetch otherwise.
+        // Otherwise a partial fetch would take up space until the next one.
         await mirror.removeLeftovers();
         throw error;
       } finally {
@@ -86,21 +86,20 @@ export class RepositoryMirror {
   }
 
   /**
-   * The commit at the tip of a branch of the remote, or null when there is no such branch.
+   * Returns the commit at the tip of a branch on the remote, or null when the branch does not exist.
    *
    * @throws {DeploymentFailure} repository_unreachable, repository_access_denied
    * @throws the signal's reason
    */
   async tipOf({ branch, ...request }: TipRequest): Promise<string | null> {
     const remote = new RemoteBranches(this.github, this.builder.fetchTimeoutSeconds * 1000);
-    return (await remote.tipsOf({ ...request, branches: [branch] })).get(branch) ?? null;
+    return (await remote.lookUpTips({ ...request, branches: [branch] })).get(branch) ?? null;
   }
 
   /**
-   * What a commit that was fetched has at each of these paths, with no symbolic link followed; null where there is
-   * nothing.
+   * Returns the entry of a fetched commit at each path, without following symbolic links; null where nothing exists.
    *
-   * @throws {PathOutsideRepositoryError} when a path is absolute or climbs out
+   * @throws {PathOutsideRepositoryError} when a path is absolute or leaves the repository
    */
   async entriesAt(request: {
     projectId: string;
@@ -112,10 +111,10 @@ export class RepositoryMirror {
   }
 
   /**
-   * A file of a commit that was fetched, with symbolic links inside the repository followed; null when there is none.
+   * Reads a file of a fetched commit and follows symbolic links inside the repository; null when it does not exist.
    *
-   * @throws {PathOutsideRepositoryError} when the path is absolute or climbs out
-   * @throws {GitOutputTooLarge} when the file has more than `limitBytes`
+   * @throws {PathOutsideRepositoryError} when the path is absolute or leaves the repository
+   * @throws {GitOutputTooLarge} when the file is larger than `limitBytes`
    */
   async readFile(request: {
     projectId: string;
@@ -128,8 +127,7 @@ export class RepositoryMirror {
   }
 
   /**
-   * The build context of a commit that was fetched, as a tar stream. The stream fails, and never ends cleanly,
-   * when not all of the context was sent.
+   * Opens the build context of a fetched commit as a tar stream. An incomplete stream ends with an error, never cleanly.
    *
    * @throws {DeploymentFailure} commit_not_found, context_not_found, context_too_large, dockerfile_missing, dockerfile_invalid
    */
@@ -139,8 +137,8 @@ export class RepositoryMirror {
   }
 
   /**
-   * One file of a commit that was fetched, with a Dockerfile that is given, as a build context. The stream fails, and
-   * never ends cleanly, when not all of the file was sent.
+   * Opens a build context of one file of a fetched commit and the given Dockerfile. An incomplete stream ends with an
+   * error, never cleanly.
    *
    * @throws {DeploymentFailure} context_not_found, context_too_large
    */
@@ -148,11 +146,14 @@ export class RepositoryMirror {
     const { projectId, path, ...rest } = request;
     const [entry] = await this.entriesAt({ projectId, paths: [path], sha: request.sha });
     if (entry?.kind !== 'file') {
-      throw new DeploymentFailure('context_not_found', `There is no file ${path} in the commit.`);
+      throw new DeploymentFailure(
+        'context_not_found',
+        `This commit has no file ${path}. Add the file, or correct its path.`,
+      );
     }
     const { contextLimit } = this.builder;
     if (entry.size > contextLimit) {
-      const message = `${path} has more than ${contextLimit} bytes. Make it smaller.`;
+      const message = `${path} is larger than ${contextLimit} bytes. Make it smaller.`;
       throw new DeploymentFailure('context_too_large', message);
     }
     return fileContext(new MirrorFolder(this.builder.mirrorDir, projectId), {
@@ -162,14 +163,14 @@ export class RepositoryMirror {
     });
   }
 
-  /** Removes the locks of processes that are gone, from every mirror that nobody is working on. For use at boot. */
-  async cleanUpLocks(): Promise<void> {
+  /** Removes the locks of dead processes from every mirror that is not in use. For use at start-up. */
+  async removeStaleLocks(): Promise<void> {
     for (const projectId of await this.projectIds()) {
       await this.unlessBusy(projectId, (mirror) => mirror.removeLeftovers());
     }
   }
 
-  /** The projects that have a mirror on this machine, or what is left of one. */
+  /** Returns the projects with a mirror, or the remains of one, on this machine. */
   async projectIds(): Promise<string[]> {
     await mkdir(this.builder.mirrorDir, { recursive: true, mode: 0o700 });
     const ids = (await readdir(this.builder.mirrorDir)).flatMap((name) => MIRROR_NAME.exec(name)?.[1] ?? []);
@@ -177,16 +178,16 @@ export class RepositoryMirror {
   }
 
   /**
-   * Removes a project's mirror, unless somebody is working on it. For projects that are gone: whoever waits for the
-   * mirror meanwhile makes it anew.
+   * Removes a project's mirror unless it is in use. Only for deleted projects, because a process that waits for the lock
+   * recreates the mirror.
    *
-   * @returns whether it is gone
+   * @returns whether it was removed
    */
   async remove(projectId: string): Promise<boolean> {
     return this.unlessBusy(projectId, (mirror) => mirror.remove());
   }
 
-  /** Works on a mirror with its lock in hand; whether it was to be had. */
+  /** Runs `work` with the lock of a mirror held. Returns false, without running it, when the mirror is in use. */
   private async unlessBusy(
     projectId: string,
     work: (mirror: MirrorFolder) => Promise<void>,

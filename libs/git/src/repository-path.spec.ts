@@ -11,12 +11,12 @@ describe('normalizeRepositoryPath', () => {
     ['..a/b..', '..a/b..'],
     ['-c', '-c'],
     ['größe/日本', 'größe/日本'],
-  ])('writes %j as %j', (path, normal) => {
+  ])('normalizes %j to %j', (path, normal) => {
     expect(normalizeRepositoryPath(path)).toBe(normal);
   });
 
   it.each(['/etc/passwd', '..', 'a/../../b', 'a/..', 'a\nb', 'a\0b', 'x/'.repeat(3000)])(
-    'refuses %j',
+    'rejects %j',
     (path) => {
       expect(() => normalizeRepositoryPath(path)).toThrow(PathOutsideRepositoryError);
     },

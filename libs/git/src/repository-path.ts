@@ -1,19 +1,19 @@
-// git's batch commands read one path a line.
+// git's batch commands read one path per line.
 const CONTROL = /[\u0000-\u001f\u007f]/;
 const LONGEST = 4096;
 
-/** A path that does not stay inside the repository. */
+/** The path leaves the repository. */
 export class PathOutsideRepositoryError extends Error {
   constructor() {
-    super('A path is relative to the repository, stays inside it and holds no control characters.');
+    super('The path must be relative, stay inside the repository and contain no control characters.');
     this.name = 'PathOutsideRepositoryError';
   }
 }
 
 /**
- * Writes a path of a repository in one way: `./apps//web/` becomes `apps/web`, and the root the empty string.
+ * Normalizes a path in a repository: `./apps//web/` becomes `apps/web`, and the root becomes the empty string.
  *
- * @throws {PathOutsideRepositoryError} when it is absolute, climbs with `..`, or could not be a line of text
+ * @throws {PathOutsideRepositoryError} when it is absolute, contains `..` or a control character, or is too long
  */
 export function normalizeRepositoryPath(path: string): string {
   const parts = path.split('/').filter((part) => part !== '' && part !== '.');

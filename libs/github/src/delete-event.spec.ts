@@ -4,13 +4,13 @@ import { describe, expect, it } from 'vitest';
 import { parseDelete } from './delete-event.js';
 import { MalformedPayloadError } from './malformed-payload.error.js';
 
-// The package is a JSON file, and its types say that it has a default export.
+// The package is a JSON file; only its types have a default export.
 const payloads = (examples as unknown as WebhookDefinition[])
   .filter((definition) => definition.name === 'delete')
   .flatMap((definition) => definition.examples as DeletePayload[]);
 
 describe('parseDelete', () => {
-  it('reads every documented payload', () => {
+  it('parses every documented payload', () => {
     expect(payloads.length).toBeGreaterThanOrEqual(4);
     for (const example of payloads) {
       expect(parseDelete(JSON.parse(JSON.stringify(example)))).toEqual({
@@ -28,7 +28,7 @@ describe('parseDelete', () => {
     ['ref', { ref: 'a..b' }],
     ['ref', { ref: null }],
     ['repository', { repository: [] }],
-  ])('says that %s is malformed', (field, changes) => {
+  ])('reports that %s is malformed', (field, changes) => {
     const error = expect(() => parseDelete({ ...payloads[0], ...changes }));
     error.toThrow(MalformedPayloadError);
     error.toThrow(expect.objectContaining({ field }) as Error);

@@ -3,22 +3,22 @@ import { checkedName, type RefType } from './git-ref.js';
 import { MalformedPayloadError } from './malformed-payload.error.js';
 import { installationIdAt, objectAt, repositoryAt, stringAt, type Unchecked } from './payload-fields.js';
 
-/** What Nexos needs to know of a `delete` delivery. */
+/** The fields of a `delete` delivery that Nexos uses. */
 export interface DeleteEvent {
   /** `owner/name` */
   readonly repository: string;
   readonly refType: RefType;
-  /** The name of the branch (or of the tag, for a tag) that is gone. */
+  /** The name of the deleted branch (or tag). */
   readonly branch: string;
-  /** When the repository was last pushed to, in whole seconds. */
+  /** Time of the last push to the repository, to the second. */
   readonly pushedAt: Date | null;
   readonly installationId: number | null;
 }
 
 /**
- * Reads a `delete` payload.
+ * Parses a `delete` payload.
  *
- * @throws {MalformedPayloadError} naming the first field that is not as GitHub documents it
+ * @throws {MalformedPayloadError} naming the first field that does not match GitHub's documentation
  * @see https://docs.github.com/en/webhooks/webhook-events-and-payloads#delete
  */
 export function parseDelete(payload: unknown): DeleteEvent {

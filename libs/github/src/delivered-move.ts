@@ -5,7 +5,7 @@ import { parsePush } from './push-event.js';
 /** How a delivery moved a branch. */
 export interface BranchMoved extends PushMove {
   readonly branch: string;
-  /** What the branch leads to since; null when it was deleted. */
+  /** The new head of the branch; null when it was deleted. */
   readonly commit: {
     readonly sha: string;
     readonly message: string | null;
@@ -13,26 +13,26 @@ export interface BranchMoved extends PushMove {
   } | null;
 }
 
-/** The part of a delivery that we act on. */
+/** The part of a delivery that Nexos acts on. */
 export interface DeliveredMove {
-  /** `owner/name`; null when it names none, as events of an organization do. */
+  /** `owner/name`; null for events without a repository, such as those of an organization. */
   readonly repository: string | null;
   readonly installationId: string | null;
-  /** Null when no branch was moved. */
+  /** Null when no branch moved. */
   readonly move: BranchMoved | null;
-  /** Why no branch was moved. */
-  readonly ignoredAs: 'tag' | 'event' | null;
+  /** Why no branch moved. */
+  readonly ignoredReason: 'tag' | 'event' | null;
 }
 
 /**
- * Reads what a delivery says about a branch. Events that are neither a push nor a delete may have any payload.
+ * Parses what a delivery says about a branch. Events other than push and delete may have any payload.
  *
- * @throws {MalformedPayloadError} naming the field, when a push or delete event is not what GitHub documents
+ * @throws {MalformedPayloadError} naming the field, when a push or delete event does not match GitHub's documentation
  */
 export function readDelivery(event: string, payload: unknown): DeliveredMove {
   if (event === 'push') return readPush(payload);
   if (event === 'delete') return readDelete(payload);
-  return { repository: repositoryOf(payload), installationId: null, move: null, ignoredAs: 'event' };
+  return { repository: repositoryOf(payload), installationId: null, move: null, ignoredReason: 'event' };
 }
 
 function readPush(payload: unknown): DeliveredMove {
@@ -52,16 +52,16 @@ function readPush(payload: unknown): DeliveredMove {
     pushedAt: push.pushedAt,
     commit,
   };
-  return delivered(push, move);
+  return toDeliveredMove(push, move);
 }
 
 function readDelete(payload: unknown): DeliveredMove {
   const event = parseDelete(payload);
   const { branch, pushedAt } = event;
-  return delivered(event, { branch, before: null, after: NO_COMMIT, pushedAt, commit: null });
+  return toDeliveredMove(event, { branch, before: null, after: NO_COMMIT, pushedAt, commit: null });
 }
 
-function delivered(
+function toDeliveredMove(
   event: { repository: string; installationId: number | null; refType: 'branch' | 'tag' },
   move: BranchMoved,
 ): DeliveredMove {
@@ -70,11 +70,11 @@ function delivered(
     repository: event.repository,
     installationId: event.installationId === null ? null : String(event.installationId),
     move: isBranch ? move : null,
-    ignoredAs: isBranch ? null : 'tag',
+    ignoredReason: isBranch ? null : 'tag',
   };
 }
 
-/** Of an event that nothing is known about. */
+/** Finds the repository in the payload of an unknown event. */
 function repositoryOf(payload: unknown): string | null {
   const { repository } = Object(payload) as { repository?: unknown };
   const { full_name: name } = Object(repository) as { full_name?: unknown };

@@ -1,7 +1,7 @@
-/** Milliseconds that GitHub may take to answer. */
+/** Timeout of GitHub's response, in milliseconds. */
 const TIMEOUT = 10_000;
 
-/** `fetch` with a deadline. */
+/** Fetches with a deadline. */
 export async function fetchInTime(url: string, options: RequestInit): Promise<Response> {
   return await fetch(url, { ...options, signal: AbortSignal.timeout(TIMEOUT) });
 }

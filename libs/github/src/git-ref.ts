@@ -1,12 +1,12 @@
 import { isBranchName } from '@nexos/domain';
 import { MalformedPayloadError } from './malformed-payload.error.js';
 
-/** What a ref names: GitHub's own word for it in `create` and `delete` events. */
+/** The type of a ref, in GitHub's words for `create` and `delete` events. */
 export type RefType = 'branch' | 'tag';
 
 const PREFIXES = { 'refs/heads/': 'branch', 'refs/tags/': 'tag' } as const;
 
-/** Takes `refs/heads/main` apart. */
+/** Splits a full ref such as `refs/heads/main` into type and name. */
 export function parseFullRef(ref: string, field: string): { refType: RefType; name: string } {
   for (const [prefix, refType] of Object.entries(PREFIXES)) {
     if (ref.startsWith(prefix)) return { refType, name: checkedName(ref.slice(prefix.length), field) };
@@ -14,10 +14,10 @@ export function parseFullRef(ref: string, field: string): { refType: RefType; na
   throw new MalformedPayloadError(field, 'must be a branch or a tag');
 }
 
-/** @throws {MalformedPayloadError} when git would refuse the name */
+/** @throws {MalformedPayloadError} when git would reject the name */
 export function checkedName(name: string, field: string): string {
   if (!isBranchName(name)) {
-    throw new MalformedPayloadError(field, 'must be a name that git accepts, at most 255 bytes long');
+    throw new MalformedPayloadError(field, 'must be a valid git ref name of at most 255 bytes');
   }
   return name;
 }

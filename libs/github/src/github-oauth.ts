@@ -1,18 +1,18 @@
 import { GithubConfig, SignInConfig } from '@nexos/config';
 import { Injectable } from '@nestjs/common';
-import { Octokit } from '@octokit/core';
+import type { Octokit } from '@octokit/core';
 import { fetchInTime } from './fetch-in-time.js';
 import { parseUser, primaryEmail, type GithubUser } from './github-user.js';
 import { GithubUnavailableError, SignInRefusedError } from './sign-in.errors.js';
 
 const SCOPE = 'read:user user:email';
-/** What a code can be refused for; every other error is about our own settings. */
+/** Errors about the code; every other error is about our own settings. */
 const REFUSALS = ['bad_verification_code', 'unverified_user_email'];
 
 /**
  * Signs users in with GitHub: the web application flow with PKCE
- * (https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/authorizing-oauth-apps). Tokens are used once, to
- * ask who the user is, and kept nowhere.
+ * (https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/authorizing-oauth-apps). A token is used
+ * once, to identify the user, and never stored.
  */
 @Injectable()
 export class GithubOAuth {
@@ -27,11 +27,11 @@ export class GithubOAuth {
     this.apiUrl = github.apiUrl.replace(/\/+$/, '');
   }
 
-  get isSetUp(): boolean {
+  get isConfigured(): boolean {
     return this.signIn.clientId !== undefined && this.signIn.clientSecret !== undefined;
   }
 
-  /** Where to send the browser. `codeChallenge` is the verifier's SHA-256 in base64url (RFC 7636). */
+  /** Returns the URL to redirect the browser to. `codeChallenge` is the verifier's SHA-256 in base64url (RFC 7636). */
   authorizeUrl(request: { state: string; codeChallenge: string; redirectUri: string }): string {
     const query = new URLSearchParams({
       client_id: this.signIn.clientId ?? '',
@@ -45,12 +45,14 @@ export class GithubOAuth {
   }
 
   /**
-   * Who it is that came back with `code`.
+   * Returns the user who came back with `code`.
    *
-   * @throws {SignInRefusedError} when the code is no good
+   * @throws {SignInRefusedError} when GitHub rejects the code
    * @throws {GithubUnavailableError}
    */
-  async userOf(request: { code: string; codeVerifier: string; redirectUri: string }): Promise<GithubUser> {
+  async fetchUser(request: { code: string; codeVerifier: string; redirectUri: string }): Promise<GithubUser> {
+    // Loaded when somebody signs in: it takes memory that most processes never need.
+    const { Octokit } = await import('@octokit/core');
     const octokit = new Octokit({
       auth: await this.exchange(request),
       baseUrl: this.apiUrl,
@@ -62,7 +64,7 @@ export class GithubOAuth {
       return user.email === null ? { ...user, email: await emailOf(octokit) } : user;
     } catch (cause) {
       if (cause instanceof GithubUnavailableError) throw cause;
-      throw new GithubUnavailableError('GitHub did not say who the user is.', { cause });
+      throw new GithubUnavailableError('GitHub did not identify the user.', { cause });
     }
   }
 
@@ -71,7 +73,7 @@ export class GithubOAuth {
     codeVerifier: string;
     redirectUri: string;
   }): Promise<string> {
-    const answer = await this.askForToken(
+    const answer = await this.requestToken(
       new URLSearchParams({
         client_id: this.signIn.clientId ?? '',
         client_secret: this.signIn.clientSecret ?? '',
@@ -84,11 +86,11 @@ export class GithubOAuth {
     if (typeof token === 'string' && token !== '') return token;
     const code = typeof error === 'string' && /^[a-z_]{1,60}$/.test(error) ? error : 'an unknown error';
     if (REFUSALS.includes(code)) throw new SignInRefusedError(code);
-    throw new GithubUnavailableError(`GitHub gave no token: ${code}`);
+    throw new GithubUnavailableError(`GitHub returned no token: ${code}`);
   }
 
-  /** GitHub answers 200 to what it refuses, too, with an `error` in the body. */
-  private async askForToken(body: URLSearchParams): Promise<Record<string, unknown>> {
+  /** Requests a token. GitHub answers 200 even when it refuses, with an `error` in the body. */
+  private async requestToken(body: URLSearchParams): Promise<Record<string, unknown>> {
     try {
       const response = await fetchInTime(`${this.url}/login/oauth/access_token`, {
         method: 'POST',
@@ -96,15 +98,15 @@ export class GithubOAuth {
         body,
         redirect: 'error',
       });
-      if (!response.ok) throw new Error(`it answered ${response.status}`);
+      if (!response.ok) throw new Error(`GitHub responded ${response.status}`);
       return Object(await response.json()) as Record<string, unknown>;
     } catch (cause) {
-      throw new GithubUnavailableError('GitHub gave no token.', { cause });
+      throw new GithubUnavailableError('GitHub returned no token.', { cause });
     }
   }
 }
 
-/** A user may take the right to read addresses away again; then there is none. */
+/** Returns the primary email; null when the user has revoked the permission to read it. */
 async function emailOf(octokit: Octokit): Promise<string | null> {
   try {
     return primaryEmail((await octokit.request('GET /user/emails')).data);
@@ -116,5 +118,5 @@ async function emailOf(octokit: Octokit): Promise<string | null> {
 }
 
 const nothing = () => undefined;
-/** What goes wrong is thrown, and told by whoever catches it. */
+/** Errors are thrown and logged by the caller. */
 const SILENT = { debug: nothing, info: nothing, warn: nothing, error: nothing };

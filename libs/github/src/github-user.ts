@@ -1,8 +1,8 @@
 import { GithubUnavailableError } from './sign-in.errors.js';
 
-/** A user of GitHub who has signed in. */
+/** A GitHub user who has signed in. */
 export interface GithubUser {
-  /** GitHub's number of the user; unlike the login it never changes. */
+  /** GitHub's numeric id of the user, which never changes, unlike the login. */
   readonly id: string;
   readonly login: string;
   readonly name: string;
@@ -13,15 +13,15 @@ export interface GithubUser {
 const LONGEST = 500;
 
 /**
- * Takes what is needed of a user as the API describes them.
+ * Parses a user from the GitHub API.
  *
- * @throws {GithubUnavailableError} when it is no user
+ * @throws {GithubUnavailableError} when the response is not a user
  */
 export function parseUser(data: unknown): GithubUser {
   const { id, login, name, email, avatar_url: avatar } = (data ?? {}) as Record<string, unknown>;
   const knownLogin = textOf(login);
   if (typeof id !== 'number' || !Number.isSafeInteger(id) || id < 1 || knownLogin === null) {
-    throw new GithubUnavailableError('GitHub answered something that is no user.');
+    throw new GithubUnavailableError('GitHub responded with something other than a user.');
   }
   return {
     id: String(id),
@@ -32,13 +32,13 @@ export function parseUser(data: unknown): GithubUser {
   };
 }
 
-/** The address that the user is reached at, if it was verified. */
+/** Returns the primary email address if it is verified. */
 export function primaryEmail(data: unknown): string | null {
   const all = (Array.isArray(data) ? data : []) as Record<string, unknown>[];
   return textOf(all.find(({ primary, verified }) => primary === true && verified === true)?.email);
 }
 
-/** A text that Postgres can keep: no control characters, of bounded length, or nothing. */
+/** Returns text that Postgres can store: bounded, without control characters; null when empty or not text. */
 function textOf(value: unknown): string | null {
   if (typeof value !== 'string') return null;
   const text = value

@@ -2,7 +2,7 @@ import { GithubConfig } from '@nexos/config';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { InstallationTokens } from './installation-tokens.js';
 
-/** Provides the tokens that repositories are read with. */
+/** Provides the tokens for reading repositories. */
 @Module({})
 export class GithubModule {
   static forRoot(config: { github: GithubConfig }): DynamicModule {

@@ -2,11 +2,10 @@ import { createPrivateKey } from 'node:crypto';
 import { GithubConfig } from '@nexos/config';
 import { type DeploymentFailure, parseRepositoryName, remoteFailure } from '@nexos/domain';
 import { Injectable, Logger } from '@nestjs/common';
-import { App } from '@octokit/app';
-import { Octokit } from '@octokit/core';
+import type { App } from '@octokit/app';
 import { fetchInTime } from './fetch-in-time.js';
 
-/** Milliseconds before its expiry from which a token is no longer handed out: a fetch must end within it. */
+/** A token is not used this many milliseconds before its expiry, so that a fetch can end in time. */
 const MARGIN = 5 * 60 * 1000;
 
 interface Token {
@@ -15,35 +14,44 @@ interface Token {
   readonly expiresAt: number;
 }
 
-/** Short-lived tokens of the GitHub App's installations, each good for reading one repository and nothing else. */
+interface AppCredentials {
+  readonly appId: string;
+  readonly privateKey: string;
+  readonly baseUrl: string;
+}
+
+/** Provides short-lived tokens of the GitHub App's installations, each limited to reading one repository. */
 @Injectable()
 export class InstallationTokens {
-  private readonly app: App | null;
+  private readonly credentials: AppCredentials | null;
+  private app: Promise<App> | undefined;
   private readonly ready = new Map<string, Token>();
   private readonly pending = new Map<string, Promise<Token | null>>();
 
-  /** @throws {TypeError} when an App is configured with a key that is none */
+  /** @throws {TypeError} when the private key of the configured App is invalid */
   constructor(github: GithubConfig) {
-    this.app = appOf(github);
+    this.credentials = credentialsOf(github);
   }
 
   /**
-   * A token to read `repository` (`owner/name`) with. Undefined when no App is configured, and when the App is not
-   * installed on the repository: a public one can be read all the same.
+   * Returns a token that can read `repository` (`owner/name`). Undefined when no App is configured or the App is not
+   * installed on the repository; a public repository can be read without one.
    *
-   * @param installationId the installation that a webhook came through; looked up when it is not known
+   * @param installationId the installation that a webhook came through; looked up when absent
    * @throws {DeploymentFailure} repository_access_denied, repository_unreachable
    */
   async tokenFor(repository: string, installationId?: number): Promise<string | undefined> {
-    if (this.app === null) return undefined;
+    if (this.credentials === null) return undefined;
     const key = `${installationId ?? ''} ${repository.toLowerCase()}`;
     const known = this.ready.get(key);
     if (known !== undefined && isFresh(known)) return known.value;
-    const token = await (this.pending.get(key) ?? this.begin(key, this.app, repository, installationId));
+    this.app ??= loadApp(this.credentials);
+    const app = await this.app;
+    const token = await (this.pending.get(key) ?? this.begin(key, app, repository, installationId));
     return token?.value;
   }
 
-  /** Everybody who asks while a token is on its way is given that one. */
+  /** Requests a token; concurrent callers share the pending request. */
   private begin(key: string, app: App, repository: string, installationId?: number): Promise<Token | null> {
     for (const [other, token] of this.ready) if (!isFresh(token)) this.ready.delete(other);
     const pending = requestToken(app, repository, installationId)
@@ -61,15 +69,21 @@ function isFresh(token: Token): boolean {
   return token.expiresAt - MARGIN > Date.now();
 }
 
-function appOf({ appId, appPrivateKey, apiUrl }: GithubConfig): App | null {
+function credentialsOf({ appId, appPrivateKey, apiUrl }: GithubConfig): AppCredentials | null {
   if (appId === undefined || appPrivateKey === undefined) return null;
   const privateKey = appPrivateKey.replaceAll('\\n', '\n');
   try {
     createPrivateKey(privateKey);
   } catch {
-    // The error is left behind: it may quote the key.
-    throw new TypeError('GITHUB_APP_PRIVATE_KEY is not a private key.');
+    // Drop the error, because it may quote the key.
+    throw new TypeError('GITHUB_APP_PRIVATE_KEY is not a valid private key.');
   }
+  return { appId, privateKey, baseUrl: apiUrl.replace(/\/+$/, '') };
+}
+
+/** Loads Octokit, which takes memory that processes without a GitHub App never need. */
+async function loadApp({ appId, privateKey, baseUrl }: AppCredentials): Promise<App> {
+  const [{ App }, { Octokit }] = await Promise.all([import('@octokit/app'), import('@octokit/core')]);
   const logger = new Logger(InstallationTokens.name);
   return new App({
     appId,
@@ -80,7 +94,7 @@ function appOf({ appId, appPrivateKey, apiUrl }: GithubConfig): App | null {
       warn: (message: string) => logger.warn(message),
       error: (message: string) => logger.error(message),
     },
-    Octokit: Octokit.defaults({ baseUrl: apiUrl.replace(/\/+$/, ''), request: { fetch: fetchInTime } }),
+    Octokit: Octokit.defaults({ baseUrl, request: { fetch: fetchInTime } }),
   });
 }
 
@@ -114,7 +128,7 @@ async function findInstallation(app: App, owner: string, repo: string): Promise<
 
 const DENIED: readonly (number | undefined)[] = [401, 403, 404, 422];
 
-/** Octokit gives a request that was never answered the status 500. */
+/** Maps an error to a failure. Octokit reports status 500 for a request without a response. */
 function failureOf(error: unknown, repository: string): DeploymentFailure {
   const isRateLimit = error instanceof Error && /rate limit/i.test(error.message);
   const isDenied = !isRateLimit && DENIED.includes(statusOf(error));

@@ -1,9 +1,9 @@
-/** A webhook payload that is not what GitHub documents. Names the field, and never its value. */
+/** A webhook payload that does not match GitHub's documentation. Names the field but never quotes its value. */
 export class MalformedPayloadError extends Error {
   constructor(
-    /** Where in the payload, as in `repository.full_name`. */
+    /** Path in the payload, such as `repository.full_name`. */
     readonly field: string,
-    /** What was expected there, as in `must be a string`. */
+    /** The expectation, such as `must be a string`. */
     readonly expectation: string,
   ) {
     super(`The payload is malformed: ${field} ${expectation}.`);

@@ -2,10 +2,10 @@ import { isRepositoryName } from '@nexos/domain';
 import type { InstallationLite, Repository } from '@octokit/webhooks-types';
 import { MalformedPayloadError } from './malformed-payload.error.js';
 
-/** A payload's property names as GitHub's schema has them, and nothing believed of their values. */
+/** A payload with the property names of GitHub's schema and unverified values. */
 export type Unchecked<T> = { readonly [K in keyof T]?: unknown };
 
-/** JSON's objects, and neither arrays nor null. */
+/** Returns a JSON object; rejects arrays and null. */
 export function objectAt(value: unknown, field: string): Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new MalformedPayloadError(field, 'must be an object');
@@ -24,8 +24,8 @@ export function booleanAt(value: unknown, field: string): boolean {
 }
 
 /**
- * Free text, cut to `limit` UTF-16 units without splitting a character. NUL is removed: PostgreSQL's text cannot
- * hold it (https://www.postgresql.org/docs/current/datatype-character.html).
+ * Returns free text, truncated to `limit` UTF-16 units without splitting a character. Removes NUL, which PostgreSQL's
+ * text type cannot store (https://www.postgresql.org/docs/current/datatype-character.html).
  */
 export function textAt(value: unknown, field: string, limit: number): string {
   const cut = stringAt(value, field).replaceAll('\0', '').slice(0, limit);
@@ -34,12 +34,12 @@ export function textAt(value: unknown, field: string, limit: number): string {
   return isHighSurrogate ? cut.slice(0, -1) : cut;
 }
 
-/** The repository's `owner/name`, and when it was last pushed to. */
+/** Returns the repository's `owner/name` and the time of its last push. */
 export function repositoryAt(value: unknown): { fullName: string; pushedAt: Date | null } {
   const repository: Unchecked<Repository> = objectAt(value, 'repository');
   const fullName = stringAt(repository.full_name, 'repository.full_name');
   if (!isRepositoryName(fullName)) {
-    throw new MalformedPayloadError('repository.full_name', 'must be an owner and a name');
+    throw new MalformedPayloadError('repository.full_name', 'must have the form owner/name');
   }
   return { fullName, pushedAt: timeAt(repository.pushed_at, 'repository.pushed_at') };
 }
@@ -54,15 +54,15 @@ export function installationIdAt(value: unknown): number | null {
   return id;
 }
 
-/** GitHub writes the same time as Unix seconds in push payloads, and as ISO 8601 elsewhere. */
+/** Parses a time. GitHub sends Unix seconds in push payloads, and ISO 8601 elsewhere. */
 function timeAt(value: unknown, field: string): Date | null {
   if (value === undefined || value === null) return null;
   if (typeof value !== 'number' && typeof value !== 'string') {
-    throw new MalformedPayloadError(field, 'must be a time');
+    throw new MalformedPayloadError(field, 'must be a valid time');
   }
   const time = new Date(typeof value === 'number' ? value * 1000 : value);
   const year = time.getUTCFullYear();
-  // Outside these years it is no push, and PostgreSQL would refuse some of them.
-  if (!(year >= 1970 && year <= 9999)) throw new MalformedPayloadError(field, 'must be a time');
+  // No push happened outside these years, and PostgreSQL would reject some of them.
+  if (!(year >= 1970 && year <= 9999)) throw new MalformedPayloadError(field, 'must be a valid time');
   return time;
 }

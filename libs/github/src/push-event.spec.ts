@@ -6,7 +6,7 @@ import { MalformedPayloadError } from './malformed-payload.error.js';
 import { parsePush } from './push-event.js';
 
 const ZERO = '0'.repeat(40);
-// The package is a JSON file, and its types say that it has a default export.
+// The package is a JSON file; only its types have a default export.
 const payloads = (examples as unknown as WebhookDefinition[])
   .filter((definition) => definition.name === 'push')
   .flatMap((definition) => definition.examples as PushPayload[]);
@@ -17,7 +17,7 @@ function payload(changes: Record<string, unknown> = {}): Record<string, unknown>
 }
 
 describe('parsePush', () => {
-  it('reads every documented payload', () => {
+  it('parses every documented payload', () => {
     expect(payloads.length).toBeGreaterThanOrEqual(7);
     for (const example of payloads) {
       const push = parsePush(JSON.parse(JSON.stringify(example)));
@@ -36,7 +36,7 @@ describe('parsePush', () => {
     }
   });
 
-  it('reads a branch push wholly', () => {
+  it('parses every field of a branch push', () => {
     expect(parsePush(payload())).toEqual({
       repository: 'Codertocat/Hello-World',
       refType: 'branch',
@@ -55,7 +55,7 @@ describe('parsePush', () => {
     });
   });
 
-  it('reads the time of the last push as a number and as text', () => {
+  it('parses the time of the last push from a number and from text', () => {
     for (const pushed_at of [1557933657, '2019-05-15T15:20:57Z']) {
       const push = parsePush(payload({ repository: { full_name: 'a/b', pushed_at } }));
       expect(push.pushedAt).toEqual(new Date('2019-05-15T15:20:57Z'));
@@ -63,11 +63,14 @@ describe('parsePush', () => {
     expect(parsePush(payload({ repository: { full_name: 'a/b', pushed_at: null } })).pushedAt).toBeNull();
   });
 
-  it.each(['feature/größe', '--upload-pack=x', '日本', 'a'.repeat(255)])('takes the branch %s', (branch) => {
-    expect(parsePush(payload({ ref: `refs/heads/${branch}` })).branch).toBe(branch);
-  });
+  it.each(['feature/größe', '--upload-pack=x', '日本', 'a'.repeat(255)])(
+    'accepts the branch %s',
+    (branch) => {
+      expect(parsePush(payload({ ref: `refs/heads/${branch}` })).branch).toBe(branch);
+    },
+  );
 
-  it('cuts a long message to 4,000 characters, without NUL and without half a character', () => {
+  it('truncates a long message to 4,000 characters without NUL and without splitting a character', () => {
     const head = { id: 'a'.repeat(40), author: { name: 'A\0da' } };
     const message = `\0${'x'.repeat(3999)}😀 and more`;
     const { headCommit } = parsePush(payload({ head_commit: { ...head, message } }));
@@ -102,13 +105,13 @@ describe('parsePush', () => {
     ['head_commit.author', payload({ head_commit: { id: ZERO, message: '' } })],
     ['installation', payload({ installation: 4 })],
     ['installation.id', payload({ installation: { id: '4' } })],
-  ])('says that %s is malformed', (field, input) => {
+  ])('reports that %s is malformed', (field, input) => {
     const error = expect(() => parsePush(input));
     error.toThrow(MalformedPayloadError);
     error.toThrow(expect.objectContaining({ field }) as Error);
   });
 
-  it('throws nothing else, whatever the JSON', () => {
+  it('throws only MalformedPayloadError for any JSON', () => {
     fc.assert(
       fc.property(
         fc.jsonValue(),

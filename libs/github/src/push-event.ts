@@ -15,12 +15,12 @@ import {
 const MESSAGE_LIMIT = 4000;
 const AUTHOR_LIMIT = 255;
 
-/** What Nexos needs to know of a `push` delivery. */
+/** The fields of a `push` delivery that Nexos uses. */
 export interface PushEvent {
   /** `owner/name` */
   readonly repository: string;
   readonly refType: RefType;
-  /** The branch's name (or the tag's, for a tag) without `refs/heads/`. */
+  /** The name of the branch (or tag) without `refs/heads/`. */
   readonly branch: string;
   /** All zeros when the push created the ref. */
   readonly before: string;
@@ -28,10 +28,10 @@ export interface PushEvent {
   readonly after: string;
   readonly created: boolean;
   readonly deleted: boolean;
-  /** When the repository was last pushed to, in whole seconds. */
+  /** Time of the last push to the repository, to the second. */
   readonly pushedAt: Date | null;
   readonly headCommit: PushedCommit | null;
-  /** The GitHub App installation that the delivery came through, if it came through one. */
+  /** The GitHub App installation that the delivery came through, if any. */
   readonly installationId: number | null;
 }
 
@@ -44,9 +44,9 @@ export interface PushedCommit {
 }
 
 /**
- * Reads a `push` payload.
+ * Parses a `push` payload.
  *
- * @throws {MalformedPayloadError} naming the first field that is not as GitHub documents it
+ * @throws {MalformedPayloadError} naming the first field that does not match GitHub's documentation
  * @see https://docs.github.com/en/webhooks/webhook-events-and-payloads#push
  */
 export function parsePush(payload: unknown): PushEvent {

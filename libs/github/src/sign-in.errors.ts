@@ -1,4 +1,4 @@
-/** GitHub says that the code is no good: it was used before, is too old, or was given to somebody else. */
+/** GitHub rejected the code: it was used before, has expired, or was issued to somebody else. */
 export class SignInRefusedError extends Error {
   constructor(readonly code: string) {
     super(`GitHub refused to sign the user in: ${code}`);
@@ -6,7 +6,7 @@ export class SignInRefusedError extends Error {
   }
 }
 
-/** GitHub cannot be reached, answers what it should not, or knows nothing of our client id and secret. */
+/** GitHub is unreachable, responds unexpectedly, or does not accept our client id and secret. */
 export class GithubUnavailableError extends Error {
   constructor(message: string, options?: { cause?: unknown }) {
     super(message, options);

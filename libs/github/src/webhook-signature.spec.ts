@@ -3,7 +3,7 @@ import examples, { type WebhookDefinition } from '@octokit/webhooks-examples';
 import { describe, expect, it } from 'vitest';
 import { verifyWebhookSignature } from './webhook-signature.js';
 
-// The package is a JSON file, and its types say that it has a default export.
+// The package is a JSON file; only its types have a default export.
 const definitions = examples as unknown as WebhookDefinition[];
 const SECRET = "It's a Secret to Everybody";
 
@@ -12,12 +12,12 @@ function sign(body: Buffer, secret: string): string {
 }
 
 describe('verifyWebhookSignature', () => {
-  it("accepts the value that GitHub's documentation gives to test with", () => {
+  it("accepts the example of GitHub's documentation", () => {
     const header = 'sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17';
     expect(verifyWebhookSignature(Buffer.from('Hello, World!'), header, [SECRET])).toBe(true);
   });
 
-  it('accepts every documented payload, signed, and none of them after one byte was changed', () => {
+  it('accepts every documented payload when signed, and rejects it after one byte changes', () => {
     for (const { examples: payloads } of definitions) {
       const body = Buffer.from(JSON.stringify(payloads[0] ?? {}));
       const header = sign(body, SECRET);
@@ -27,7 +27,7 @@ describe('verifyWebhookSignature', () => {
     }
   });
 
-  it('accepts each of several secrets while one is being replaced', () => {
+  it('accepts each configured secret during a rotation', () => {
     const body = Buffer.from('{}');
     for (const secret of ['old secret', 'new secret']) {
       expect(verifyWebhookSignature(body, sign(body, secret), ['old secret', 'new secret'])).toBe(true);
@@ -35,7 +35,7 @@ describe('verifyWebhookSignature', () => {
     expect(verifyWebhookSignature(body, sign(body, 'another'), ['old secret', 'new secret'])).toBe(false);
   });
 
-  it('accepts nothing when no secret is configured, or an empty one', () => {
+  it('rejects every signature when the secret is missing or empty', () => {
     const body = Buffer.from('{}');
     expect(verifyWebhookSignature(body, sign(body, ''), [])).toBe(false);
     expect(verifyWebhookSignature(body, sign(body, ''), [''])).toBe(false);
@@ -51,7 +51,7 @@ describe('verifyWebhookSignature', () => {
     `sha256=${'0'.repeat(66)}`,
     `sha256=${'0'.repeat(64)}\n`,
     '0'.repeat(64),
-  ])('answers false to the malformed header %j', (header) => {
+  ])('rejects the malformed header %j', (header) => {
     expect(verifyWebhookSignature(Buffer.from('{}'), header, [SECRET])).toBe(false);
   });
 });

@@ -3,10 +3,10 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 const HEADER = /^sha256=([0-9a-f]{64})$/i;
 
 /**
- * Whether `header` (`X-Hub-Signature-256`) is the HMAC-SHA256 of the body under one of the secrets. All secrets
- * are tried, each in constant time, so that a secret can be replaced without losing deliveries.
+ * Returns whether `header` (`X-Hub-Signature-256`) is the HMAC-SHA256 of the body under one of the secrets. Tries all
+ * secrets, each in constant time, so that rotating a secret loses no deliveries.
  *
- * @param rawBody the bytes as they were received: a body that was parsed and written again signs differently
+ * @param rawBody the bytes as received: parsing and serializing the body again would change its signature
  * @see https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries
  */
 export function verifyWebhookSignature(
@@ -19,7 +19,7 @@ export function verifyWebhookSignature(
   const given = Buffer.from(hex, 'hex');
   let verified = false;
   for (const secret of secrets) {
-    // An empty key would let anybody sign.
+    // Anybody could sign with an empty key.
     if (secret === '') continue;
     const expected = createHmac('sha256', secret).update(rawBody).digest();
     verified = timingSafeEqual(given, expected) || verified;

@@ -4,13 +4,13 @@ import { IngressConfig } from '@nexos/config';
 import { Injectable } from '@nestjs/common';
 import { IngressUnavailableError } from './ingress-unavailable.error.js';
 
-/** How long one command may take from connect to the last byte of its answer, in milliseconds. */
+/** How long one command may take from connect to the last byte of its response, in milliseconds. */
 const DEADLINE_MS = 2_000;
-/** No blank, `;`, `\`, quote, `<<` or line end: nothing that would begin another word, command or payload. */
+/** Excludes blanks, `;`, `\`, quotes, `<<` and line ends, which would begin another word, command or payload. */
 const WORD = /^[A-Za-z0-9_./:-]{1,300}$/;
 
 /**
- * HAProxy's runtime API: one command on one connection.
+ * HAProxy's runtime API: one command per connection.
  * https://docs.haproxy.org/2.6/management.html#9.3
  */
 @Injectable()
@@ -22,15 +22,16 @@ export class HaproxyRuntime {
   }
 
   /**
-   * Sends one command and returns its whole answer, which ends in a line end. Whether the command was carried
-   * out is for the caller to read from the answer.
+   * Sends one command and returns its whole response, which ends in a line end. The caller reads from it whether the
+   * command succeeded.
    *
-   * @throws {RangeError} when a word could be read as more than one word
-   * @throws {IngressUnavailableError} when there is no answer within 2 seconds
+   * @throws {RangeError} when HAProxy could parse a word as more than one word
+   * @throws {IngressUnavailableError} when HAProxy does not answer within 2 seconds
    */
   command(...words: readonly string[]): Promise<string> {
     for (const word of words) {
-      if (!WORD.test(word)) throw new RangeError(`${JSON.stringify(word)} may not be part of a command`);
+      if (!WORD.test(word))
+        throw new RangeError(`${JSON.stringify(word)} is not a valid word of a HAProxy command`);
     }
     return this.exchange(`${words.join(' ')}\n`);
   }
@@ -53,7 +54,7 @@ export class HaproxyRuntime {
       });
       socket.once('close', () => {
         clearTimeout(deadline);
-        reject(new IngressUnavailableError('HAProxy broke off its answer.'));
+        reject(new IngressUnavailableError('HAProxy closed the connection before the end of its response.'));
       });
     });
   }

@@ -4,7 +4,7 @@ import { IngressUnavailableError } from './ingress-unavailable.error.js';
 import { mapChanges, type MapChanges, type MapEntry } from './map-changes.js';
 import { assertHost, assertTarget } from './route-names.js';
 
-/** The map's name is its path in HAProxy's container, as the configuration says it. */
+/** The map's name: its path in HAProxy's container, as in HAProxy's configuration. */
 const MAP = '/usr/local/etc/haproxy/hosts.map';
 const NOT_FOUND = /not found/i;
 const ENTRY = /^0x[0-9a-f]+ (\S+) (\S+)$/;
@@ -25,30 +25,30 @@ export class IngressMap {
   }
 
   /**
-   * Makes the host lead to the target from now on; there is no moment without an entry.
+   * Routes the host to the target; the host is never without an entry meanwhile.
    *
-   * @throws {RangeError} when the host is no lower-case host name, or the target is not `service:port`
+   * @throws {RangeError} when the host is not a lower-case host name, or the target is not `service:port`
    */
   async set(host: string, target: string): Promise<void> {
     assertHost(host);
     assertTarget(target);
     if (await this.change(host, target)) return;
     await this.expectSilence('add', host, target);
-    // Two writers may both have found nothing and added an entry each: one change makes them agree.
+    // Two concurrent writers may each have added an entry: one more change makes the entries equal.
     await this.change(host, target);
   }
 
-  /** Takes the host out of the map; one that is not in it is no error. */
+  /** Removes the host from the map; does nothing if it has no entry. */
   async delete(host: string): Promise<void> {
     assertHost(host);
     await this.expectSilence('del', host);
   }
 
   /**
-   * Makes the map equal to `desired`, touching only what differs. It must run when nobody else writes, or be
-   * followed by another run: a route set meanwhile may be put back to what `desired` says.
+   * Makes the map equal to `desired`, changing only what differs. Call it while nobody else writes, or repeat it
+   * afterwards: it may overwrite a route set meanwhile.
    *
-   * @returns what was changed
+   * @returns the changes made
    */
   async replaceAll(desired: ReadonlyMap<string, string>): Promise<MapChanges> {
     for (const [host, target] of desired) {
@@ -61,19 +61,19 @@ export class IngressMap {
     return changes;
   }
 
-  /** A mark of the running HAProxy process: another one means that it restarted and its map is empty. */
+  /** Identifies the running HAProxy process: a different value means that it restarted with an empty map. */
   async identity(): Promise<string> {
-    const answer = await this.runtime.command('get', 'var', 'proc.boot');
-    const boot = BOOT.exec(answer)?.[1];
-    if (boot === undefined) throw refused('get var', answer);
+    const response = await this.runtime.command('get', 'var', 'proc.boot');
+    const boot = BOOT.exec(response)?.[1];
+    if (boot === undefined) throw refused('get var', response);
     return boot;
   }
 
   private async entries(): Promise<MapEntry[]> {
-    const answer = await this.runtime.command('show', 'map', MAP);
-    // The answer ends in an empty line, or it was cut off.
-    if (answer !== '\n' && !answer.endsWith('\n\n')) throw refused('show map', answer);
-    return answer
+    const response = await this.runtime.command('show', 'map', MAP);
+    // A response that does not end in an empty line was cut off.
+    if (response !== '\n' && !response.endsWith('\n\n')) throw refused('show map', response);
+    return response
       .split('\n')
       .filter((line) => line !== '')
       .map((line) => {
@@ -83,21 +83,21 @@ export class IngressMap {
       });
   }
 
-  /** Changes every entry of the host; false when there is none. */
+  /** Changes every entry of the host; returns false when the host has none. */
   private async change(host: string, target: string): Promise<boolean> {
     return this.expectSilence('set', host, target);
   }
 
-  /** HAProxy says nothing when it did what it was told. False: there is no such entry. */
+  /** Runs a command that prints nothing on success; returns false when the entry does not exist. */
   private async expectSilence(verb: 'set' | 'add' | 'del', ...words: string[]): Promise<boolean> {
-    const answer = await this.runtime.command(verb, 'map', MAP, ...words);
-    if (answer.trim() === '') return true;
-    if (verb !== 'add' && NOT_FOUND.test(answer)) return false;
-    throw refused(`${verb} map`, answer);
+    const response = await this.runtime.command(verb, 'map', MAP, ...words);
+    if (response.trim() === '') return true;
+    if (verb !== 'add' && NOT_FOUND.test(response)) return false;
+    throw refused(`${verb} map`, response);
   }
 }
 
-function refused(command: string, answer: string): IngressUnavailableError {
-  const [line = ''] = answer.trim().split('\n');
-  return new IngressUnavailableError(`HAProxy did not carry out "${command}": ${line.slice(0, 200)}`);
+function refused(command: string, response: string): IngressUnavailableError {
+  const [line = ''] = response.trim().split('\n');
+  return new IngressUnavailableError(`HAProxy refused "${command}": ${line.slice(0, 200)}`);
 }

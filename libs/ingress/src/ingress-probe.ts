@@ -5,35 +5,36 @@ import { Injectable } from '@nestjs/common';
 import { IngressUnavailableError } from './ingress-unavailable.error.js';
 import { assertHost, routeTarget } from './route-names.js';
 
-/** Printable ASCII without blanks: what may stand in a request line. */
+/** A path and query of printable ASCII without blanks, as a request line allows. */
 const PATH = /^\/[\x21-\x7e]{0,2000}$/;
 
 export interface ProbeRequest {
-  /** The Swarm service, and the port its app listens on. */
+  /** The Swarm service. */
   readonly service: string;
+  /** The port its app listens on. */
   readonly port: number;
-  /** What the app sees as the `Host` header. */
+  /** The `Host` header that the app receives. */
   readonly host: string;
   /** Path and query. */
   readonly path: string;
-  /** For the whole of it, in milliseconds. */
+  /** Milliseconds for the whole probe. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
 }
 
 export type ProbeResult =
-  /** The app answered, with any status at all. */
+  /** The app answered, with any status. */
   | { readonly kind: 'answered'; readonly status: number }
-  /** The service has no running task that Docker's name server knows. */
+  /** Docker's name server knows no running task of the service. */
   | { readonly kind: 'unresolved' }
   /** Nothing accepts connections on that port. */
   | { readonly kind: 'refused' }
-  /** The connection was closed without an answer, or the answer was no HTTP. */
+  /** The connection was closed without a response, or the response was not HTTP. */
   | { readonly kind: 'broken' }
-  /** No answer in time. */
+  /** The app did not answer in time. */
   | { readonly kind: 'timeout' };
 
-/** Asks a version of an app through HAProxy, on the very way that its visitors will take, before a route leads to it. */
+/** Probes a version of an app through HAProxy, on the path its visitors will take, before it gets a route. */
 @Injectable()
 export class IngressProbe {
   private readonly socketPath: string;
@@ -43,16 +44,16 @@ export class IngressProbe {
   }
 
   /**
-   * Asks once, with GET; redirects are not followed and the body is not read.
+   * Sends one GET request; does not follow redirects or read the body.
    *
-   * @throws {RangeError} when service, port, host or path are malformed
-   * @throws {IngressUnavailableError} when it is HAProxy that does not answer
-   * @throws the signal's reason, when it is aborted
+   * @throws {RangeError} when the service, port, host or path is malformed
+   * @throws {IngressUnavailableError} when HAProxy itself does not answer
+   * @throws the signal's reason, once it is aborted
    */
   async probe(probe: ProbeRequest): Promise<ProbeResult> {
     const target = routeTarget(probe.service, probe.port);
     assertHost(probe.host);
-    if (!PATH.test(probe.path)) throw new RangeError(`${JSON.stringify(probe.path)} is no path`);
+    if (!PATH.test(probe.path)) throw new RangeError(`${JSON.stringify(probe.path)} is not a path`);
     probe.signal?.throwIfAborted();
     const timeout = AbortSignal.timeout(probe.timeoutMs);
     const signal = probe.signal === undefined ? timeout : AbortSignal.any([probe.signal, timeout]);
@@ -63,7 +64,7 @@ export class IngressProbe {
       if (timeout.aborted) return { kind: 'timeout' };
       if (cause instanceof IngressUnavailableError) throw cause;
       const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new IngressUnavailableError(`HAProxy does not take a probe: ${reason}`, { cause });
+      throw new IngressUnavailableError(`HAProxy did not answer a probe: ${reason}`, { cause });
     }
   }
 
@@ -73,7 +74,7 @@ export class IngressProbe {
       const outgoing = request({ socketPath: this.socketPath, path, headers, agent: false, signal });
       outgoing.once('error', reject);
       outgoing.once('response', (response) => {
-        // The head has all there is to know; that the rest is cut off is our own doing.
+        // The headers suffice. Cutting off the body raises an error, which is expected.
         response.once('error', () => undefined);
         response.destroy();
         resolve(response);
@@ -83,7 +84,7 @@ export class IngressProbe {
   }
 }
 
-/** HAProxy marks every answer of this frontend, and lets nobody else set the mark. */
+/** Reads the mark that HAProxy sets on every response of this frontend; nobody else can set it. */
 function resultOf({ headers, statusCode = 0 }: IncomingMessage): ProbeResult {
   const mark = headers['x-nexos-probe'];
   switch (mark) {

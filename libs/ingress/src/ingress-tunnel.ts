@@ -6,12 +6,12 @@ import { Injectable } from '@nestjs/common';
 import { routeTarget } from './route-names.js';
 
 /**
- * The way for requests of our own to a service of a project: we are on none of the projects' networks, and HAProxy is on
- * each. A request has the headers of its target, and goes over the agent to whatever host it names.
+ * Sends our own requests to a project's services through HAProxy, which is on every project's network; we are on
+ * none. A request has the headers of its target and uses the agent, whatever host it names.
  */
 @Injectable()
 export class IngressTunnel {
-  /** Connects to HAProxy, in place of the host of a request. It keeps no connection. */
+  /** Connects to HAProxy instead of the request's host. It keeps no connection open. */
   readonly agent: Agent;
 
   constructor(config: IngressConfig) {
@@ -20,20 +20,20 @@ export class IngressTunnel {
   }
 
   /**
-   * What leads a request to a Swarm service. HAProxy takes it off, so that no signature may cover it.
+   * Returns the headers that route a request to a Swarm service. HAProxy removes them, so do not sign them.
    *
-   * @throws {RangeError} when service or port are malformed
+   * @throws {RangeError} when the service or the port is malformed
    */
   headersFor(service: string, port: number): Record<string, string> {
     return { 'x-nexos-target': routeTarget(service, port) };
   }
 
   /**
-   * Why an answer is not the service's own, by its headers; null when it is. `unresolved`: it has no running task;
-   * `refused`: nothing listens there; `broken` and `timeout`: there was no answer.
+   * Returns why a response did not come from the service, by its headers; null when it did. `unresolved`: the service
+   * has no running task; `refused`: nothing listens on the port; `broken` and `timeout`: the service did not answer.
    */
-  whyNot(headers: Readonly<Record<string, string | string[] | undefined>>): string | null {
+  failureReason(headers: Readonly<Record<string, string | string[] | undefined>>): string | null {
     const mark = headers['x-nexos-probe'];
-    return mark === 'answered' ? null : String(mark ?? 'not taken by HAProxy');
+    return mark === 'answered' ? null : String(mark ?? 'not handled by HAProxy');
   }
 }

@@ -1,4 +1,4 @@
-/** The ingress did not answer, or did not carry out what it was asked: try again, nothing is known to have changed. */
+/** The ingress did not answer or refused a command. Retry: nothing is known to have changed. */
 export class IngressUnavailableError extends Error {
   constructor(message: string, options?: { cause?: unknown }) {
     super(message, options);

@@ -3,28 +3,28 @@ import { HaproxyRuntime } from './haproxy-runtime.js';
 import { IngressMap } from './ingress-map.js';
 import { IngressUnavailableError } from './ingress-unavailable.error.js';
 
-/** The table's name and how long it keeps an entry after its last use, as the configuration says them. */
+/** The table's name and how long it keeps an entry after its last use, as in HAProxy's configuration. */
 const TABLE = 'usage';
 const KEPT_MS = 20 * 24 * 3_600_000;
 const ENTRY = /^0x[0-9a-f]+: key=(\S+) .*\bexp=(\d+)\b.* conn_cur=(\d+)$/;
 
-/** How an environment's host is used. */
+/** The current use of an environment's host. */
 export interface HostUsage {
   /** Milliseconds since its last request began or ended. */
   readonly idleMs: number;
-  /** Requests that are being answered, and open WebSockets. */
+  /** Requests in progress and open WebSockets. */
   readonly open: number;
 }
 
-/** All that the ingress has seen since it started. */
+/** Everything the ingress has counted since it started. */
 export interface UsageReading {
-  /** By host name. A host that is not here was not used within 20 days, or since the ingress started. */
+  /** By host name. A missing host was not used within 20 days, or since the ingress started. */
   readonly hosts: ReadonlyMap<string, HostUsage>;
-  /** How long ago the ingress started, in milliseconds: of what was before it knows nothing. */
+  /** Milliseconds since the ingress started; it knows nothing of earlier use. */
   readonly watchedMs: number;
 }
 
-/** When each host of the map was last used, which HAProxy keeps in its memory. */
+/** Reads when each host of the map was last used, which HAProxy keeps in memory. */
 @Injectable()
 export class IngressUsage {
   constructor(
@@ -32,20 +32,20 @@ export class IngressUsage {
     private readonly map: IngressMap,
   ) {}
 
-  /** @throws {IngressUnavailableError} when HAProxy does not answer, or breaks off */
+  /** @throws {IngressUnavailableError} when HAProxy does not answer, or closes the connection early */
   async read(): Promise<UsageReading> {
-    const answer = await this.runtime.command('show', 'table', TABLE);
-    // After the table: of one that restarts in between the table is empty, and it must not pass for an old one's.
+    const response = await this.runtime.command('show', 'table', TABLE);
+    // Read after the table: if HAProxy restarts in between, its empty table must not look like that of an old process.
     const startedAtMs = Number(await this.map.identity()) / 1_000;
-    return { hosts: hostsIn(answer), watchedMs: Math.max(0, Date.now() - startedAtMs) };
+    return { hosts: hostsIn(response), watchedMs: Math.max(0, Date.now() - startedAtMs) };
   }
 }
 
 /** https://docs.haproxy.org/2.6/management.html#9.3-show%20table */
-function hostsIn(answer: string): Map<string, HostUsage> {
-  const [head = '', ...lines] = answer.split('\n').filter((line) => line !== '');
-  // The answer ends in an empty line, or it was cut off.
-  if (!head.startsWith(`# table: ${TABLE},`) || !answer.endsWith('\n\n')) throw refused(head);
+function hostsIn(response: string): Map<string, HostUsage> {
+  const [head = '', ...lines] = response.split('\n').filter((line) => line !== '');
+  // A response that does not end in an empty line was cut off.
+  if (!head.startsWith(`# table: ${TABLE},`) || !response.endsWith('\n\n')) throw refused(head);
   return new Map(
     lines.map((line) => {
       const [, host, expiresInMs, open] = ENTRY.exec(line) ?? [];
@@ -56,5 +56,5 @@ function hostsIn(answer: string): Map<string, HostUsage> {
 }
 
 function refused(line: string): IngressUnavailableError {
-  return new IngressUnavailableError(`HAProxy did not carry out "show table": ${line.slice(0, 200)}`);
+  return new IngressUnavailableError(`HAProxy refused "show table": ${line.slice(0, 200)}`);
 }

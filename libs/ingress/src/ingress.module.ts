@@ -6,7 +6,7 @@ import { IngressProbe } from './ingress-probe.js';
 import { IngressTunnel } from './ingress-tunnel.js';
 import { IngressUsage } from './ingress-usage.js';
 
-/** The client of one HAProxy. It keeps no connection, so there is nothing to shut down. */
+/** The client of one HAProxy. It keeps no connection open, so it needs no shutdown. */
 @Module({})
 export class IngressModule {
   static forRoot(config: IngressConfig): DynamicModule {

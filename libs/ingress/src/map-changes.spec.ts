@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { mapChanges, type MapEntry } from './map-changes.js';
 
 describe('mapChanges', () => {
-  it('touches only what differs', () => {
+  it('changes only what differs', () => {
     const present = [
       { host: 'same', target: 'a:1' },
       { host: 'moved', target: 'a:1' },
@@ -21,7 +21,7 @@ describe('mapChanges', () => {
     });
   });
 
-  it('puts a host right whose entries disagree, even when the first is the wanted one', () => {
+  it('changes a host whose entries disagree, even when the first is the desired one', () => {
     const present = [
       { host: 'twice', target: 'a:1' },
       { host: 'twice', target: 'b:1' },
@@ -31,7 +31,7 @@ describe('mapChanges', () => {
     ]);
   });
 
-  it('always leads to what is wanted', () => {
+  it('always produces the desired map', () => {
     const host = fc.constantFrom('a', 'b', 'c', 'd');
     const target = fc.constantFrom('x:1', 'y:1', 'z:1');
     fc.assert(
@@ -46,7 +46,7 @@ describe('mapChanges', () => {
   });
 });
 
-/** Carries the changes out as HAProxy would: `set` alters all entries of a host, `del` removes all. */
+/** Applies the changes as HAProxy would: `set` alters all entries of a host, `del` removes them all. */
 function apply(present: readonly MapEntry[], desired: Map<string, string>): Map<string, string> {
   const { add, change, remove } = mapChanges(present, desired);
   const left = present.filter(({ host }) => !remove.includes(host));

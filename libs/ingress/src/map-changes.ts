@@ -1,17 +1,17 @@
-/** One line of the map. A host may have several; HAProxy obeys the first. */
+/** One entry of the map. A host may have several; HAProxy uses the first. */
 export interface MapEntry {
   readonly host: string;
   readonly target: string;
 }
 
-/** What makes the map equal to what is wanted. */
+/** The changes that make the map equal to the desired one. */
 export interface MapChanges {
   readonly add: readonly MapEntry[];
   readonly change: readonly MapEntry[];
   readonly remove: readonly string[];
 }
 
-/** Compares the map with what is wanted. A host whose lines disagree counts as changed. */
+/** Compares the map with the desired one. A host whose entries disagree counts as changed. */
 export function mapChanges(present: readonly MapEntry[], desired: ReadonlyMap<string, string>): MapChanges {
   const targets = new Map<string, Set<string>>();
   for (const { host, target } of present) {

@@ -5,7 +5,7 @@ const LONGEST_LABEL = 'a'.repeat(63);
 
 describe('assertHost', () => {
   it.each(['localhost', 'main-shop.example.org', `${LONGEST_LABEL}.example.org`, '1.2.3.4'])(
-    'takes %s',
+    'accepts %s',
     (host) => {
       expect(() => assertHost(host)).not.toThrow();
     },
@@ -30,7 +30,7 @@ describe('assertHost', () => {
 });
 
 describe('routeTarget', () => {
-  it('names the service and its port', () => {
+  it('joins the service and its port', () => {
     expect(routeTarget('nexos-dep-1', 3000)).toBe('nexos-dep-1:3000');
   });
 
@@ -48,7 +48,7 @@ describe('routeTarget', () => {
 });
 
 describe('assertTarget', () => {
-  it('takes what routeTarget makes', () => {
+  it('accepts a target from routeTarget', () => {
     expect(() => assertTarget(routeTarget('app', 65_535))).not.toThrow();
   });
 

@@ -5,27 +5,27 @@ const TARGET = new RegExp(`^(${LABEL}):([1-9][0-9]{0,4})$`);
 const MAX_PORT = 65_535;
 
 /**
- * Checks that a text is a host name in lower case, without a port (RFC 1123, section 2.1).
+ * Checks that a text is a lower-case host name without a port (RFC 1123, section 2.1).
  *
  * @throws {RangeError} when it is not
  */
 export function assertHost(host: string): void {
-  if (!HOST.test(host)) throw new RangeError(`${JSON.stringify(host)} is no host name in lower case`);
+  if (!HOST.test(host)) throw new RangeError(`${JSON.stringify(host)} is not a lower-case host name`);
 }
 
 /**
- * The target of a route: `service:port`, as the map holds it.
+ * Returns the target of a route: `service:port`, as in the map.
  *
- * @throws {RangeError} when the service is no DNS label, or the port none of TCP's
+ * @throws {RangeError} when the service is not a DNS label, or the port is not a TCP port
  */
 export function routeTarget(service: string, port: number): string {
-  if (!SERVICE.test(service)) throw new RangeError(`${JSON.stringify(service)} is no DNS label`);
-  if (!Number.isInteger(port) || port < 1 || port > MAX_PORT) throw new RangeError(`${port} is no port`);
+  if (!SERVICE.test(service)) throw new RangeError(`${JSON.stringify(service)} is not a DNS label`);
+  if (!Number.isInteger(port) || port < 1 || port > MAX_PORT) throw new RangeError(`${port} is not a port`);
   return `${service}:${port}`;
 }
 
 /**
- * Checks that a text is a target as {@link routeTarget} makes it.
+ * Checks that a text is a target of the form that {@link routeTarget} returns.
  *
  * @throws {RangeError} when it is not
  */

@@ -9,5 +9,5 @@ export {
   RuntimeLog,
   type RuntimeLogState,
   RUNTIME_LOG_HISTORY,
-  type Followed,
+  type LogSubject,
 } from './runtime/runtime-log.js';

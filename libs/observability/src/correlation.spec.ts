@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { correlation, withCorrelation } from './correlation.js';
 
 describe('withCorrelation', () => {
-  it('adds to the fields that are there, for as long as the work lasts', async () => {
+  it('adds fields to the current ones for the duration of the work', async () => {
     await withCorrelation({ request_id: 'r1' }, async () => {
       await withCorrelation({ deployment: 'dep_1' }, async () => {
         await Promise.resolve();

@@ -3,7 +3,7 @@ import { isDeploymentStatus, isUnfinished } from '@nexos/domain';
 import { Injectable } from '@nestjs/common';
 import { Metrics } from './metrics.js';
 
-/** Counts the ends that deployments come to by transactions of this process, once each is committed. */
+/** Counts deployments that reach a final status or go live in transactions of this process, after the commit. */
 @Injectable()
 export class DeploymentCounter {
   constructor(

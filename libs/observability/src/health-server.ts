@@ -5,7 +5,7 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShut
 import { Health } from './health.js';
 import { Metrics } from './metrics.js';
 
-/** A worker's only door: `/health/live`, `/health/ready` and `/metrics`, on loopback unless told otherwise. */
+/** A worker's only HTTP server: `/health/live`, `/health/ready` and `/metrics`, by default on loopback. */
 @Injectable()
 export class HealthServer implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(HealthServer.name);
@@ -29,7 +29,7 @@ export class HealthServer implements OnApplicationBootstrap, OnApplicationShutdo
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject).listen(this.config.healthPort, this.config.healthHost, resolve);
     });
-    this.logger.log(`health on port ${(server.address() as AddressInfo).port}`);
+    this.logger.log(`health server listening on port ${(server.address() as AddressInfo).port}`);
   }
 
   async onApplicationShutdown(): Promise<void> {

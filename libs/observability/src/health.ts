@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 
-/** Answers when the thing it looks at can be worked with; throws, saying why, when it cannot. */
+/** Resolves when the checked dependency is usable; rejects with the reason when it is not. */
 export type HealthCheck = () => Promise<unknown>;
 
 export interface HealthReport {
@@ -8,15 +8,15 @@ export interface HealthReport {
   readonly checks: Readonly<Record<string, 'ok' | 'unavailable'>>;
 }
 
-/** A check that takes longer has failed, in milliseconds. */
+/** Milliseconds after which a check counts as failed. */
 const DEADLINE_MS = 3_000;
 
-/** What must be reachable for this process to take work. */
+/** Health checks that must pass before this process takes work. */
 @Injectable()
 export class Health {
   private readonly checks = new Map<string, { check: HealthCheck; required: boolean }>();
 
-  /** @param required false for what this process can do without for a while: it is reported, no more */
+  /** @param required false for a dependency that this process can do without for a while: reported only */
   register(name: string, check: HealthCheck, required = true): void {
     this.checks.set(name, { check, required });
   }

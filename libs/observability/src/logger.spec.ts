@@ -9,19 +9,19 @@ function linesOf(write: (logger: NestLogger) => void): unknown[] {
   return lines;
 }
 
-it('a line has the class that writes it', () => {
+it('writes the logging class as the context of a line', () => {
   expect(linesOf((logger) => logger.log('it is live', 'Rollout'))).toEqual([
     { level: 30, context: 'Rollout', msg: 'it is live' },
   ]);
 });
 
-it('an object with a message is a line with fields of its own', () => {
+it('writes the properties of an object with a message as fields', () => {
   expect(linesOf((logger) => logger.log({ message: 'dep_1: live', event: { seq: '7' } }, 'Events'))).toEqual([
     { level: 30, context: 'Events', event: { seq: '7' }, msg: 'dep_1: live' },
   ]);
 });
 
-it('an error is its message, with its stack', () => {
+it('writes the message and the stack of an error', () => {
   expect(linesOf((logger) => logger.error(new Error('it broke')))).toMatchObject([
     { msg: 'it broke', stack: expect.stringContaining('it broke') as string },
   ]);

@@ -3,7 +3,7 @@ import type { LoggerService } from '@nestjs/common';
 import { pino, type Logger } from 'pino';
 import { correlation } from './correlation.js';
 
-/** JSON lines on standard output, each with the fields of the request or job it belongs to. */
+/** Creates a logger that writes JSON lines to standard output, each with the fields of its request or job. */
 export function createLogger(app: string, config: ObservabilityConfig): Logger {
   return pino({
     level: config.logLevel,
@@ -14,10 +14,10 @@ export function createLogger(app: string, config: ObservabilityConfig): Logger {
   });
 }
 
-/** Classes of Nest's that say at each start, line by line, what the code says already. */
+/** Nest classes that log what the code already says, line by line, at every start. */
 const CHATTY = ['InstanceLoader', 'NestFactory', 'RouterExplorer', 'RoutesResolver'];
 
-/** Lets Nest, and everything that logs through it, write with pino. */
+/** Routes the logs of Nest, and of everything that logs through it, to pino. */
 export class NestLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
 
@@ -45,7 +45,7 @@ export class NestLogger implements LoggerService {
     this.write('fatal', message, rest);
   }
 
-  /** Nest passes the name of the logging class last, and a stack before it where there is one. */
+  /** Nest passes the name of the logging class last, after the stack if there is one. */
   private write(
     level: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace',
     message: unknown,
@@ -53,7 +53,7 @@ export class NestLogger implements LoggerService {
   ) {
     const context = rest.at(-1);
     const stack = rest.length > 1 ? rest[0] : undefined;
-    const { text, own } = said(message);
+    const { text, own } = parseMessage(message);
     const fields = {
       ...own,
       ...(typeof context === 'string' ? { context } : {}),
@@ -64,8 +64,8 @@ export class NestLogger implements LoggerService {
   }
 }
 
-/** An object with a `message` is a line with fields of its own. */
-function said(message: unknown): { text: string; own: object } {
+/** Splits a logged value into text and fields: the other properties of an object with a `message` become fields. */
+function parseMessage(message: unknown): { text: string; own: object } {
   if (message instanceof Error) return { text: message.message, own: {} };
   if (typeof message !== 'object' || message === null || !('message' in message)) {
     return { text: String(message), own: {} };

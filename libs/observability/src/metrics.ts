@@ -8,14 +8,14 @@ interface MeasuredGauge<T extends string> {
   readonly collect: (gauge: Gauge<T>) => Promise<void>;
 }
 
-/** Figures of this process, in Prometheus's text format. */
+/** Metrics of this process, in the Prometheus text format. */
 @Injectable()
 export class Metrics {
   private readonly registry = new Registry();
 
   readonly jobs = new Histogram({
     name: 'nexos_job_duration_seconds',
-    help: 'How long jobs took, by queue, job and outcome',
+    help: 'Duration of jobs, by queue, job and outcome',
     labelNames: ['queue', 'job', 'outcome'] as const,
     buckets: [0.01, 0.05, 0.1, 0.5, 1, 5, 15, 60, 300, 900],
     registers: [this.registry],
@@ -23,21 +23,21 @@ export class Metrics {
 
   readonly deployments = new Counter({
     name: 'nexos_deployments_total',
-    help: 'Deployments by the end they came to; a live one is counted again once it is replaced',
+    help: 'Deployments by outcome; a live one is counted again when it is replaced',
     labelNames: ['status'] as const,
     registers: [this.registry],
   });
 
   readonly webhooks = new Counter({
     name: 'nexos_webhook_deliveries_total',
-    help: 'Webhook deliveries that were received, by event and answer',
+    help: 'Webhook deliveries received, by event and response',
     labelNames: ['event', 'outcome'] as const,
     registers: [this.registry],
   });
 
   readonly processedDeliveries = new Counter({
     name: 'nexos_processed_deliveries_total',
-    help: 'Webhook deliveries that were processed, by event and outcome',
+    help: 'Webhook deliveries processed, by event and outcome',
     labelNames: ['event', 'outcome'] as const,
     registers: [this.registry],
   });
@@ -46,7 +46,7 @@ export class Metrics {
     collectDefaultMetrics({ register: this.registry });
   }
 
-  /** A figure that is measured whenever somebody asks. */
+  /** Registers a gauge that is measured at each scrape. */
   gauge<T extends string>(figure: MeasuredGauge<T>): void {
     const { collect, ...configuration } = figure;
     const registers = [this.registry];

@@ -5,15 +5,15 @@ import { HealthServer } from './health-server.js';
 import { Health } from './health.js';
 import { Metrics } from './metrics.js';
 
-/** Health and figures, wherever a class asks for them. */
+/** Health and metrics, available for injection everywhere. */
 @Global()
 @Module({ providers: [Health, Metrics], exports: [Health, Metrics] })
 export class ObservabilityModule {}
 
-/** The small HTTP server of a process that has no other. */
+/** The small HTTP server of a process without another one. */
 @Module({ imports: [ObservabilityModule], providers: [HealthServer] })
 export class HealthServerModule {}
 
-/** Counts what becomes of deployments, in a process that changes them. */
+/** Counts deployment outcomes in a process that changes deployments. */
 @Module({ imports: [ObservabilityModule, DatabaseModule], providers: [DeploymentCounter] })
 export class DeploymentMetricsModule {}

@@ -1,11 +1,11 @@
 import { type JobName, type JobPayload, type QueueName } from '@nexos/contracts';
 import { DiscoveryService } from '@nestjs/core';
 
-/** Works on one kind of job. Must be safe to run twice, late, and beside itself. */
+/** Handles one kind of job. Must be idempotent, and safe to run late and concurrently with itself. */
 export interface JobHandler<Q extends QueueName, N extends JobName<Q>> {
   /**
-   * @param signal aborted when the process is asked to stop
-   * @param crashes how many workers died, or froze, while they worked on this job
+   * @param signal aborted when the process shuts down
+   * @param crashes number of workers that died or froze while handling this job
    */
   handle(payload: JobPayload<Q, N>, signal: AbortSignal, crashes: number): Promise<void>;
 }
@@ -17,7 +17,7 @@ export interface HandledJob {
 
 export const HandlesJobMetadata = DiscoveryService.createDecorator<HandledJob>();
 
-/** Declares the job that a class works on. Each job of a consumed queue has exactly one such class. */
+/** Declares the job that a class handles. Each job of a consumed queue has exactly one handler. */
 export function HandlesJob<Q extends QueueName, N extends JobName<Q>>(
   queue: Q,
   name: N,

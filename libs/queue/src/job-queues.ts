@@ -5,15 +5,15 @@ import { Queue, type BulkJobOptions } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { FAST_REDIS } from './redis.tokens.js';
 
-/** What a failed job is kept for: somebody who asks why. */
+/** Failed jobs are kept for diagnosis. */
 const KEEP_FAILED = { count: 500, age: 7 * 24 * 3600 };
 
 const QUEUE_NAMES = Object.keys(JOB_NAMES) as QueueName[];
 const REMINDER_TTL_MS = 15_000;
-/** A job that fails is tried again after 1, 2, 4 … s, for half an hour. After that a sweep finds its event. */
+/** A failed job is retried after 1, 2, 4 … s, for half an hour. After that a sweep finds its event. */
 const NOTIFICATIONS = { attempts: 12, backoff: { type: 'exponential', delay: 1_000 } } as const;
 
-/** Puts jobs on their queues. */
+/** Enqueues jobs. */
 @Injectable()
 export class JobQueues implements OnApplicationShutdown {
   private readonly logger = new Logger(JobQueues.name);
@@ -24,15 +24,15 @@ export class JobQueues implements OnApplicationShutdown {
     private readonly config: RedisConfig,
   ) {}
 
-  /** @throws when Redis cannot be reached; then none, some or all of them are on their queues */
+  /** @throws when Redis is unreachable; none, some or all of the jobs may then be enqueued */
   async add(jobs: readonly { job: Job; delayMs: number }[]): Promise<void> {
     await Promise.all(
       QUEUE_NAMES.map(async (name) => {
-        const mine = jobs.filter(({ job }) => job.queue === name);
-        if (mine.length === 0) return;
+        const ownJobs = jobs.filter(({ job }) => job.queue === name);
+        if (ownJobs.length === 0) return;
         const queue = await this.queue(name);
         await queue.addBulk(
-          mine.map(({ job, delayMs }) => ({
+          ownJobs.map(({ job, delayMs }) => ({
             name: job.name,
             data: job.payload,
             opts: optionsOf(job, delayMs),
@@ -43,12 +43,11 @@ export class JobQueues implements OnApplicationShutdown {
   }
 
   /**
-   * Reminds of work that seems to have been forgotten, at most every fifteen seconds for each key; a reminder that was
-   * one too many does no harm.
+   * Re-enqueues work that seems to have stalled, at most every 15 seconds per key. An unneeded reminder is harmless.
    *
-   * @throws when Redis cannot be reached
+   * @throws when Redis is unreachable
    */
-  async remind(reminders: readonly { job: Job; key: string }[]): Promise<void> {
+  async reenqueue(reminders: readonly { job: Job; key: string }[]): Promise<void> {
     await Promise.all(
       reminders.map(async ({ job, key }) => {
         const queue = await this.queue(job.queue);
@@ -61,12 +60,12 @@ export class JobQueues implements OnApplicationShutdown {
   }
 
   /**
-   * The queue itself, for schedules and figures.
+   * Returns the queue itself, for schedules and metrics.
    *
-   * @throws when Redis cannot be reached
+   * @throws when Redis is unreachable
    */
   async queue(name: QueueName): Promise<Queue> {
-    if (this.redis.status !== 'ready') throw new Error('Redis is away');
+    if (this.redis.status !== 'ready') throw new Error('Redis is unreachable');
     const known = this.queues.get(name) ?? this.open(name);
     this.queues.set(name, known);
     return known;
@@ -76,7 +75,7 @@ export class JobQueues implements OnApplicationShutdown {
     for (const queue of this.queues.values()) await (await queue).close();
   }
 
-  /** BullMQ never gets over it when its first words to Redis fail; then the queue is opened anew. */
+  /** Opens a queue. BullMQ never recovers when its first command to Redis fails, so the next call opens a new one. */
   private async open(name: QueueName): Promise<Queue> {
     const { redis: connection, config } = this;
     const queue = new Queue(name, { connection, prefix: config.prefix });
@@ -93,8 +92,8 @@ export class JobQueues implements OnApplicationShutdown {
 }
 
 /**
- * At most one nudge waits per environment, execution, repository or event, beside one that is being worked on. A delayed
- * one stands outside of that: it must not be lost to one that happens to wait at the moment.
+ * Deduplicates jobs: at most one waits per environment, execution, repository or event, besides an active one. Delayed
+ * jobs are exempt, because one must not be dropped in favour of a job that happens to be waiting.
  */
 function optionsOf(job: Job, delayMs: number): BulkJobOptions {
   const options: BulkJobOptions = { attempts: 1, removeOnComplete: true, removeOnFail: KEEP_FAILED };
@@ -102,13 +101,13 @@ function optionsOf(job: Job, delayMs: number): BulkJobOptions {
     return { ...options, ...NOTIFICATIONS, deduplication: { id: `${job.name}-${job.payload.seq}` } };
   }
   if (delayMs > 0) return { ...options, delay: delayMs };
-  const subject = subjectOf(job);
-  if (subject === null) return options;
-  return { ...options, deduplication: { id: subject, keepLastIfActive: true, replace: true } };
+  const id = deduplicationIdOf(job);
+  if (id === null) return options;
+  return { ...options, deduplication: { id, keepLastIfActive: true, replace: true } };
 }
 
-/** Whatever a nudge is about; null where each is about something else. */
-function subjectOf(job: Job): string | null {
+/** Returns the id that deduplicates a job; null for jobs that are not deduplicated. */
+function deduplicationIdOf(job: Job): string | null {
   if (job.queue === 'deliveries' || job.queue === 'branches') return job.payload.repository;
   if (job.queue !== 'lifecycle') return null;
   return job.name === 'run-execution' ? job.payload.executionId : job.payload.environmentId;

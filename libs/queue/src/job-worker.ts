@@ -7,7 +7,7 @@ import { Worker, type Job } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { HandlesJobMetadata, type JobHandler } from './job-handler.decorator.js';
 
-/** How long the worker may take to say goodbye to Redis, in milliseconds. */
+/** Milliseconds that the worker may take to close its connection to Redis. */
 const CLOSE_MS = 3_000;
 
 type AnyHandler = JobHandler<QueueName, never>;
@@ -18,7 +18,7 @@ export interface JobWorkerOptions {
   readonly context: JobContext;
 }
 
-/** Takes jobs from one queue and gives each to its handler. */
+/** Takes jobs from one queue and passes each to its handler. */
 export class JobWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(JobWorker.name);
   private readonly stopping = new AbortController();
@@ -44,14 +44,14 @@ export class JobWorker implements OnApplicationBootstrap, BeforeApplicationShutd
       maxStalledCount: 10,
     });
     this.worker.on('error', (error) => this.logger.warn(`queue ${queue}: ${error.message}`));
-    this.worker.on('stalled', (id) => this.logger.warn(`job ${id} lost its worker and waits again`));
+    this.worker.on('stalled', (id) => this.logger.warn(`job ${id} stalled and was re-enqueued`));
   }
 
-  /** Stops taking jobs, tells the running ones to stop, and waits until they have. */
+  /** Stops taking jobs, aborts the running ones and waits until they have ended. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping.abort(new Error('the process is stopping'));
     const closed = this.worker?.close();
-    // The worker waits for a Redis that is away; the jobs are what must have ended.
+    // `close` waits for an unreachable Redis; only the jobs must have ended.
     while (this.running.size > 0) await Promise.allSettled(this.running);
     await Promise.race([closed, wait(CLOSE_MS, undefined, { ref: false })]);
   }
@@ -78,7 +78,7 @@ export class JobWorker implements OnApplicationBootstrap, BeforeApplicationShutd
     });
   }
 
-  /** @throws when a job of the queue has no handler, or two: a process like that must not boot */
+  /** @throws when a job of the queue has no handler or two, which must stop the process at start-up */
   private findHandlers(): ReadonlyMap<string, AnyHandler> {
     const handlers = new Map<string, AnyHandler>();
     const { queue } = this.options;

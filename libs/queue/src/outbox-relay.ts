@@ -1,6 +1,6 @@
 import { WorkerConfig } from '@nexos/config';
 import { JOB_NAMES } from '@nexos/contracts';
-import { deleteOutboxRows, type OutboxRow, takeLeftOutboxRows, UnitOfWork } from '@nexos/database';
+import { deleteOutboxRows, type OutboxRow, lockStaleOutboxRows, UnitOfWork } from '@nexos/database';
 import {
   Injectable,
   Logger,
@@ -16,12 +16,12 @@ const FLUSH_BATCH = 200;
 const KNOWN_JOBS = Object.entries(JOB_NAMES).flatMap(([queue, names]) =>
   names.map((name) => `${queue}/${name}`),
 );
-/** What is younger is probably being put on its queue by its writer right now. */
+/** Younger rows are probably being enqueued by their writer right now. */
 const LEFT_AFTER_MS = 2_000;
 
 /**
- * Moves jobs from the outbox to their queues: its own right after the commit, and every few seconds what
- * any process left behind because it died or could not reach Redis. A job may be put on its queue twice.
+ * Moves jobs from the outbox to their queues: its own right after the commit, and every few seconds those that any
+ * process left behind because it died or could not reach Redis. A job may be enqueued twice.
  */
 @Injectable()
 export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -52,7 +52,7 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     await this.flushing;
   }
 
-  /** What is committed while some are on their way goes with the next ones. */
+  /** Enqueues waiting jobs; jobs committed meanwhile go with the next batch. */
   private async flushAll(): Promise<void> {
     while (this.waiting.length > 0) await this.flush(this.waiting.splice(0, FLUSH_BATCH));
     this.flushing = undefined;
@@ -66,7 +66,9 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
         rows.map((row) => row.id),
       );
     } catch (error) {
-      this.logger.warn(`${rows.length} job(s) stay in the outbox for now: ${(error as Error).message}`);
+      this.logger.warn(
+        `left ${rows.length} job(s) in the outbox for a later sweep: ${(error as Error).message}`,
+      );
     }
   }
 
@@ -74,14 +76,14 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     let taken: number;
     do {
       taken = await this.dataSource.transaction(async (manager) => {
-        const rows = await takeLeftOutboxRows(manager, LEFT_AFTER_MS, SWEEP_BATCH, KNOWN_JOBS);
+        const rows = await lockStaleOutboxRows(manager, LEFT_AFTER_MS, SWEEP_BATCH, KNOWN_JOBS);
         if (rows.length === 0) return 0;
         await this.queues.add(rows);
         await deleteOutboxRows(
           manager,
           rows.map((row) => row.id),
         );
-        this.logger.log(`put ${rows.length} job(s) on their queues that had been left in the outbox`);
+        this.logger.log(`enqueued ${rows.length} job(s) left in the outbox`);
         return rows.length;
       });
     } while (taken === SWEEP_BATCH);

@@ -1,24 +1,24 @@
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import { PeriodicTimer } from './periodic-timer.js';
 
-/** Runs a turn every so often, from the start of the process until it shuts down. */
+/** Runs periodically from the start of the process until it shuts down. */
 export abstract class PeriodicTask implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly timer: PeriodicTimer;
 
-  /** @param name what the log calls it */
+  /** @param name shown in the log */
   constructor(name: string, everyMs: number) {
-    this.timer = new PeriodicTimer(name, everyMs, () => this.takeTurn());
+    this.timer = new PeriodicTimer(name, everyMs, () => this.run());
   }
 
   onApplicationBootstrap(): void {
     this.timer.start();
   }
 
-  /** Waits for the turn that is under way. */
+  /** Waits for the turn in progress. */
   async beforeApplicationShutdown(): Promise<void> {
     await this.timer.stop();
   }
 
-  /** Never twice at once; what it throws is logged, and the next turn taken. */
-  protected abstract takeTurn(): Promise<void>;
+  /** Never runs concurrently with itself. An error is logged, and the next turn runs as usual. */
+  protected abstract run(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 
-/** Does something every so often, never twice at once, until it is stopped. A failure is logged and the next turn tried. */
+/** Runs work periodically, never concurrently with itself, until stopped. Logs a failed turn and continues with the next. */
 export class PeriodicTimer {
   private readonly logger = new Logger(PeriodicTimer.name);
   private timer: NodeJS.Timeout | undefined;
@@ -13,13 +13,13 @@ export class PeriodicTimer {
     private readonly work: () => Promise<void>,
   ) {}
 
-  /** The first turn comes at once. */
+  /** Starts with an immediate first turn. */
   start(): void {
     this.stopped = false;
     this.turn = this.takeTurn();
   }
 
-  /** Resolves when the turn that is under way has ended. */
+  /** Resolves when the turn in progress has ended. */
   async stop(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.timer);

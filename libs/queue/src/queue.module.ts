@@ -9,7 +9,7 @@ import { OutboxRelay } from './outbox-relay.js';
 import { connectFailingFast, connectPatiently } from './redis-connection.js';
 import { FAST_REDIS, LOG_SUBSCRIBER, PATIENT_REDIS } from './redis.tokens.js';
 
-/** Jobs go out: the outbox and the queues it feeds. Also holds the process's connections to Redis. */
+/** Outgoing jobs: the outbox and its queues. Also owns the process's connections to Redis. */
 @Module({
   imports: [DatabaseModule],
   providers: [
@@ -35,7 +35,7 @@ export class QueueModule implements OnApplicationShutdown {
   }
 }
 
-/** Jobs come in: one worker on one queue. */
+/** Incoming jobs: one worker on one queue. */
 @Module({})
 export class WorkerModule {
   static forQueue(

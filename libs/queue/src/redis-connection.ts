@@ -3,11 +3,11 @@ import { Logger } from '@nestjs/common';
 import { Redis } from 'ioredis';
 
 /**
- * A connection that fails a command at once while Redis is away: for whoever must not wait, since what it
- * says is kept in the database and said again later.
+ * Opens a connection that fails fast while Redis is unreachable, for callers that must not wait: the database keeps
+ * their jobs for a later attempt.
  */
 export function connectFailingFast(config: RedisConfig): Redis {
-  return logged(
+  return withLogging(
     new Redis(config.url, {
       maxRetriesPerRequest: 1,
       enableOfflineQueue: false,
@@ -18,9 +18,9 @@ export function connectFailingFast(config: RedisConfig): Redis {
   );
 }
 
-/** A connection that waits for Redis to come back: for workers, which have nothing to do without it. */
+/** Opens a connection that waits for Redis to come back, for workers, which have nothing to do without it. */
 export function connectPatiently(config: RedisConfig): Redis {
-  return logged(
+  return withLogging(
     new Redis(config.url, {
       maxRetriesPerRequest: null,
       connectTimeout: 5_000,
@@ -33,17 +33,17 @@ function reconnectDelay(attempt: number): number {
   return Math.min(100 * attempt, 2_000);
 }
 
-/** Says once that Redis went away and once that it is back, not at every try to reach it. */
-function logged(redis: Redis): Redis {
+/** Logs once that Redis became unreachable and once that it is back, instead of at every attempt to connect. */
+function withLogging(redis: Redis): Redis {
   const logger = new Logger('Redis');
-  let away = false;
+  let isUnreachable = false;
   redis.on('error', (error) => {
-    if (!away) logger.warn(`Redis is away: ${error.message}`);
-    away = true;
+    if (!isUnreachable) logger.warn(`Redis is unreachable: ${error.message}`);
+    isUnreachable = true;
   });
   redis.on('ready', () => {
-    if (away) logger.log('Redis is back');
-    away = false;
+    if (isUnreachable) logger.log('Redis is reachable again');
+    isUnreachable = false;
   });
   return redis;
 }

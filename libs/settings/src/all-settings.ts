@@ -5,9 +5,9 @@ type Named<One> = readonly [name: string, setting: One];
 
 const ALL: readonly Named<Setting>[] = Object.entries<Setting>(SETTINGS);
 
-/** Those that a project may set. */
+/** Settings that a project can have. */
 export const PROJECT_SETTINGS = ALL.filter((one): one is Named<ProjectSetting> => one[1].project === true);
-/** Those that `nexos.yaml` may have. */
+/** Settings that `nexos.yaml` can have. */
 export const FILE_SETTINGS = ALL.filter((one): one is Named<FileSetting> => one[1].file !== undefined);
-/** Those that each deployment keeps a copy of. */
+/** Settings that each deployment keeps a copy of. */
 export const DEPLOYMENT_SETTINGS = ALL.filter(([, setting]) => !('column' in setting));

@@ -4,8 +4,8 @@ import { storedValue } from './setting.js';
 import type { DeploymentSettings, StoredSettings } from './settings-types.js';
 
 /**
- * The settings of a deployment, with the defaults for those that it does not have: of a project what was set of it, and
- * of a deployment what a version before wrote that had fewer settings. What a later version wrote more is kept.
+ * Returns the complete settings of a deployment. Fills in the defaults for what a project has not set, and for what an
+ * earlier version of Nexos, with fewer settings, did not store. Keeps settings that a later version stored.
  */
 export function deploymentSettings(stored: StoredSettings | DeploymentSettings): DeploymentSettings {
   const values = DEPLOYMENT_SETTINGS.map(([name, setting]) => {

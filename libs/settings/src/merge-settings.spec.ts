@@ -29,7 +29,7 @@ const CASES: [string, RepositoryConfig, Partial<DeploymentSettings>][] = [
   ['cores and memory', { app: { cpu: 2, memory_mb: 64 } }, { cpu: 2, memory_mb: 64 }],
   ['one more service', { services: { redis: true } }, { services: { postgres: {}, redis: {}, s3: false } }],
   [
-    'one service less',
+    'one service fewer',
     { services: { postgres: false } },
     { services: { postgres: false, redis: false, s3: false } },
   ],
@@ -42,22 +42,22 @@ const CASES: [string, RepositoryConfig, Partial<DeploymentSettings>][] = [
   ],
 ];
 
-describe('what a commit says of itself', () => {
-  it.each(CASES)('wins over the settings of the project, field by field: %s', (_, config, changed) => {
+describe('merging the config of a commit', () => {
+  it.each(CASES)('overrides the settings of the project field by field: %s', (_, config, changed) => {
     expect(mergeSettings(PROJECT, config)).toEqual({ ...PROJECT, ...changed });
   });
 
-  it.each(CASES)('changes nothing when it is merged again: %s', (_, config) => {
+  it.each(CASES)('changes nothing when merged again: %s', (_, config) => {
     const once = mergeSettings(PROJECT, config);
     expect(mergeSettings(once, config)).toEqual(once);
   });
 
-  it('keeps variables that have the names of what every object has', () => {
+  it('keeps variables named like built-in object properties', () => {
     const env = JSON.parse('{"__proto__": "a", "constructor": "b"}') as Record<string, string>;
     expect(JSON.stringify(mergeSettings(PROJECT, { env }).env)).toBe(JSON.stringify(env));
   });
 
-  it('is told by its fields, never by their values', () => {
+  it('lists the given fields by name, never with their values', () => {
     expect(
       givenFields({
         build: { context: 'secret', args: { A: 'secret' } },
@@ -67,9 +67,9 @@ describe('what a commit says of itself', () => {
         hooks: { seed: 'secret' },
       }),
     ).toEqual({
-      overSettings: ['build.context', 'app.port', 'services.s3'],
-      further: ['build.args (1)', 'env (2)', 'hooks.seed'],
+      overridden: ['build.context', 'app.port', 'services.s3'],
+      fileOnly: ['build.args (1)', 'env (2)', 'hooks.seed'],
     });
-    expect(givenFields({ build: { args: {} }, env: {} })).toEqual({ overSettings: [], further: [] });
+    expect(givenFields({ build: { args: {} }, env: {} })).toEqual({ overridden: [], fileOnly: [] });
   });
 });

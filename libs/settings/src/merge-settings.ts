@@ -4,8 +4,8 @@ import { storedValue } from './setting.js';
 import type { DeploymentSettings, RepositoryConfig } from './settings-types.js';
 
 /**
- * Merges what a commit says into the settings of its deployment: the commit wins, setting by setting and variable by
- * variable. Merging the same commit again changes nothing.
+ * Merges the config of a commit into the settings of its deployment. The commit overrides setting by setting and
+ * variable by variable. Idempotent.
  */
 export function mergeSettings(settings: DeploymentSettings, config: RepositoryConfig): DeploymentSettings {
   const values = FILE_SETTINGS.flatMap(([name, setting]) => {
@@ -17,23 +17,23 @@ export function mergeSettings(settings: DeploymentSettings, config: RepositoryCo
   return withValues(settings, values) as unknown as DeploymentSettings;
 }
 
-/** Which settings a commit's file gives, by name and never with their values. */
+/** The settings in a commit's file, by name and never with their values. */
 export interface GivenFields {
-  /** Those that win over a setting of the project, such as `app.port`. */
-  readonly overSettings: readonly string[];
-  /** Those that a project cannot set; of variables their number. */
-  readonly further: readonly string[];
+  /** Settings that override the project's, such as `app.port`. */
+  readonly overridden: readonly string[];
+  /** Settings that a project cannot have; variables only as a count. */
+  readonly fileOnly: readonly string[];
 }
 
 export function givenFields(config: RepositoryConfig): GivenFields {
   const given = FILE_SETTINGS.filter(([, { file }]) => valueAt(config, file) !== undefined);
-  const namesOf = (ofProject: boolean) =>
+  const namesOf = (isOfProject: boolean) =>
     given
-      .filter(([, { project }]) => (project === true) === ofProject)
+      .filter(([, { project }]) => (project === true) === isOfProject)
       .flatMap(([, { kind, file }]) => {
         return kind === 'variables' ? counted(file, valueAt(config, file) as object) : [file];
       });
-  return { overSettings: namesOf(true), further: namesOf(false) };
+  return { overridden: namesOf(true), fileOnly: namesOf(false) };
 }
 
 function counted(name: string, variables: object): string[] {

@@ -1,13 +1,13 @@
 type Values = Readonly<Record<string, unknown>>;
 
-/** The value at a path such as `hooks.seed`; undefined when it is not there. */
+/** Returns the value at a path such as `hooks.seed`; undefined if there is none. */
 export function valueAt(object: unknown, path: string): unknown {
   return path.split('.').reduce<unknown>((inner, name) => {
     return isObject(inner) && Object.hasOwn(inner, name) ? inner[name] : undefined;
   }, object);
 }
 
-/** An object with values put at their paths, of at most two steps; all else of it stays. */
+/** Returns a copy of an object with values set at their paths, of at most two steps. */
 export function withValues(
   object: Values,
   values: readonly (readonly [path: string, value: unknown])[],

@@ -3,7 +3,7 @@ import { valueAt, withValues } from './paths.js';
 import { givenValue, storedValue } from './setting.js';
 import type { ProjectSettings, SettingsChange, SettingsRow } from './settings-types.js';
 
-/** All settings of a project, with the defaults where nothing was set. */
+/** Returns all settings of a project, with defaults for those that are not set. */
 export function projectSettings(row: SettingsRow): ProjectSettings {
   const values = PROJECT_SETTINGS.map(([name, setting]) => {
     const value = 'column' in setting ? valueAt(row, setting.column) : valueAt(row.settings, name);
@@ -12,7 +12,7 @@ export function projectSettings(row: SettingsRow): ProjectSettings {
   return withValues({}, values) as unknown as ProjectSettings;
 }
 
-/** The row of a project of which nothing was set. */
+/** Returns the settings row of a project with nothing set. */
 export function initialSettings(): SettingsRow {
   const columns = PROJECT_SETTINGS.flatMap(([, setting]) =>
     'column' in setting ? [[setting.column, setting.default] as const] : [],
@@ -21,9 +21,9 @@ export function initialSettings(): SettingsRow {
 }
 
 /**
- * What a change comes to in a project's row; what it does not name stays as it is.
+ * Returns the columns of a project's row that a change sets. Settings that the change does not name keep their values.
  *
- * @returns no property where nothing is changed
+ * @returns an empty object when nothing changes
  */
 export function changedSettings(
   { settings }: Pick<SettingsRow, 'settings'>,

@@ -1,20 +1,20 @@
 /*
- * Rules that several settings share, wherever they are given. Messages complete a sentence that begins with the
+ * Rules shared by several settings, in the API and in `nexos.yaml`. Messages complete a sentence that begins with the
  * setting's name.
  */
 
-/** Relative, without `..` steps, back slashes, control characters or halves of characters. */
+/** A relative path without `..` segments, backslashes, control characters or lone surrogates. */
 export const PATH_IN_REPOSITORY = {
   kind: 'text',
   pattern: /^(?!\/)(?!(?:[\s\S]*\/)?\.\.(?:\/|$))[^\\\p{Cc}\p{Cs}]+$/u,
-  rule: 'must be a path inside of the repository, relative to its root',
+  rule: 'must be a path inside the repository, relative to its root',
   longest: 255,
 } as const;
 
-/** A path and a query; a fragment is never sent. Two slashes at the beginning would name a host, and dots climb. */
+/** A path with an optional query. A fragment is never sent, a leading `//` would name a host, and dots would climb. */
 export const URL_PATH = {
   kind: 'text',
   pattern: /^(?!\/\/)(?![^?]*\/\.{1,2}(?:[/?]|$))\/[\x21\x22\x24-\x7e]*$/,
-  rule: 'must be a path such as /health: no //, . or .. steps, spaces or #',
+  rule: 'must be a path such as /health, without //, . or .. segments, spaces or #',
   longest: 255,
 } as const;

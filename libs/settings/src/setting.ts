@@ -1,7 +1,7 @@
-/** What people read about a setting, or a section of them. */
-export interface Words {
+/** The documentation of a setting or a section. */
+export interface Documentation {
   readonly title: string;
-  /** Sentences. */
+  /** Full sentences. */
   readonly description: string;
   readonly examples?: readonly unknown[];
 }
@@ -19,32 +19,32 @@ interface BooleanRules {
 interface TextRules {
   readonly kind: 'text';
   readonly pattern: RegExp;
-  /** Characters. */
+  /** In characters. */
   readonly longest: number;
-  /** The meaning of the pattern, as the end of a sentence that begins with the setting. */
+  /** Explains the pattern; completes a sentence that begins with the setting. */
   readonly rule: string;
 }
 
-/** Given as true or false, and stored with options. */
+/** Given as true or false, stored as options or false. */
 interface ServiceRules {
   readonly kind: 'service';
 }
 
-/** Values by names of the user's. */
+/** Values by user-defined names. */
 interface VariablesRules {
   readonly kind: 'variables';
   readonly names: RegExp;
-  /** Why it cannot be a name, as the end of a sentence; null for those that fit `names`. */
+  /** Returns why a text is not a valid name, as the end of a sentence; null if it matches `names`. */
   readonly nameProblem: (name: string) => string | null;
   readonly atMost: number;
 }
 
-/** A text for a shell, or a list of arguments. */
+/** A string for a shell, or a list of arguments. */
 interface CommandRules {
   readonly kind: 'command';
 }
 
-/** A list of globs of branches. */
+/** A list of branch globs. */
 interface GlobsRules {
   readonly kind: 'globs';
   readonly atMost: number;
@@ -52,37 +52,37 @@ interface GlobsRules {
 
 type ApiRules = NumberRules | BooleanRules | TextRules | ServiceRules;
 type FileRules = ApiRules | VariablesRules | CommandRules;
-type Described = Words & { readonly default: unknown };
+type Described = Documentation & { readonly default: unknown };
 
-/** A setting that `nexos.yaml` may have. Each deployment keeps a copy of it. */
+/** A setting that `nexos.yaml` can have. Each deployment keeps a copy of it. */
 export type FileSetting = Described &
   ((ApiRules & { readonly project?: true }) | (FileRules & { readonly project?: never })) & {
     readonly file: string;
   };
 
-/** A setting of projects. Each deployment keeps a copy of those without a column. */
+/** A setting that a project can have. Each deployment keeps a copy of those without a column. */
 export type ProjectSetting = Described & { readonly project: true } & (
     | (ApiRules & { readonly file?: string })
     | ((ApiRules | GlobsRules) & {
         readonly file?: never;
-        /** The property of the project's row, for what SQL filters projects by, or what is read with each push. */
+        /** Property of the project's row, for settings that SQL filters by or that each push reads. */
         readonly column: string;
-        /** Whether null may be given for it. */
+        /** Whether null is a valid value. */
         readonly nullable?: true;
       })
   );
 
 /**
- * One setting. Its key in the table is its name in the API and where it is stored, `file` is its name in `nexos.yaml`;
- * a dot stands between the name of a section and that of a setting in it.
+ * One setting. Its key in the table is its name in the API and in storage; `file` is its name in `nexos.yaml`. A dot
+ * separates the name of a section from the name of a setting in it.
  */
 export type Setting = FileSetting | ProjectSetting;
 
-/** A service that is on, with its options; none has an option yet. */
+/** The options of an enabled service; no service has any yet. */
 export type ServiceOptions = Readonly<Record<string, never>>;
 export type ServiceSetting = ServiceOptions | false;
 
-/** Values as people give them. */
+/** Values as users give them. */
 export interface GivenValues {
   integer: number;
   number: number;
@@ -100,12 +100,12 @@ export interface StoredValues extends Omit<GivenValues, 'service'> {
   service: ServiceSetting;
 }
 
-/** What is stored for a value that was given. Rows of versions before hold `true` for a service that is on. */
+/** Returns the stored form of a given value. Rows of earlier versions hold `true` for an enabled service. */
 export function storedValue({ kind }: Setting, value: unknown): unknown {
   return kind === 'service' && value === true ? {} : value;
 }
 
-/** The value that people read for one that is stored. */
+/** Returns the form that users see of a stored value. */
 export function givenValue({ kind }: Setting, value: unknown): unknown {
   return kind === 'service' ? value !== false : value;
 }

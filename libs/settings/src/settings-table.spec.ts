@@ -11,27 +11,27 @@ import type { RepositoryConfig, SettingsChange } from './settings-types.js';
 
 const ALL = Object.entries<Setting>(SETTINGS);
 
-/** What the parser makes of a file with one value. */
+/** Parses a file with a single value. */
 function parsed(path: string, value: unknown): RepositoryConfig {
   return parseRepositoryConfig(new TextEncoder().encode(JSON.stringify(withValues({}, [[path, value]]))));
 }
 
-/** Something else than its default. */
+/** Returns a value other than the default. */
 function another({ kind, default: initial, examples = [] }: Setting): unknown {
   return kind === 'service' || kind === 'boolean'
     ? initial !== true
     : examples.find((one) => one !== initial);
 }
 
-describe('every setting', () => {
-  it.each(ALL)('%s has a name that the API can have, and words for people', (name, setting) => {
+describe('the settings table', () => {
+  it.each(ALL)('gives %s a valid API name, a title and a description', (name, setting) => {
     expect(name).toMatch(/^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$/);
     expect(setting.title).toMatch(/^[A-Z]/);
     expect(setting.description).toMatch(/^[A-Z].*\.$/);
     expect(another(setting), 'an example that is not the default').toBeDefined();
   });
 
-  it('has a place that gives it, and one that keeps it', () => {
+  it('gives every setting a source and a place where it is stored', () => {
     const [given, kept] = [
       [...PROJECT_SETTINGS, ...FILE_SETTINGS],
       [...DEPLOYMENT_SETTINGS, ...PROJECT_SETTINGS.filter(([, setting]) => 'column' in setting)],
@@ -39,14 +39,14 @@ describe('every setting', () => {
     expect([given, kept]).toEqual([new Set(Object.keys(SETTINGS)), new Set(Object.keys(SETTINGS))]);
   });
 
-  it('is the only one of its name in nexos.yaml', () => {
+  it('uses each name in nexos.yaml once', () => {
     const names = FILE_SETTINGS.map(([, { file }]) => file);
     expect(new Set(names).size).toBe(names.length);
   });
 });
 
-describe('a setting of nexos.yaml', () => {
-  it.each(FILE_SETTINGS)('%s wins over what the project, or the default, says', (name, setting) => {
+describe('a setting in nexos.yaml', () => {
+  it.each(FILE_SETTINGS)('overrides the project and the default: %s', (name, setting) => {
     const config = parsed(setting.file, another(setting));
     const given = valueAt(config, setting.file);
     expect(given).toBeDefined();
@@ -56,7 +56,7 @@ describe('a setting of nexos.yaml', () => {
   });
 
   it.each(FILE_SETTINGS.filter(([, setting]) => 'least' in setting))(
-    '%s may be the least and the most, and nothing beyond',
+    'accepts its bounds and nothing beyond them: %s',
     (_, setting) => {
       if (!('least' in setting)) throw new Error(`${setting.file} has no bounds`);
       const { file, least, most } = setting;
@@ -65,20 +65,23 @@ describe('a setting of nexos.yaml', () => {
     },
   );
 
-  it.each(FILE_SETTINGS.filter(([, { project }]) => project))('%s may be its default', (_, setting) => {
+  it.each(FILE_SETTINGS.filter(([, { project }]) => project))('accepts its default: %s', (_, setting) => {
     const value = givenValue(setting, setting.default);
     expect(valueAt(parsed(setting.file, value), setting.file)).toEqual(value);
   });
 
-  it.each(ALL.filter(([, { file }]) => file === undefined))('%s is not one', (name, setting) => {
-    for (const path of [name, `app.${name}`, `build.${name}`]) {
-      expect(() => parsed(path, another(setting))).toThrow('is not known here');
-    }
-  });
+  it.each(ALL.filter(([, { file }]) => file === undefined))(
+    'is unknown if the file cannot have it: %s',
+    (name, setting) => {
+      for (const path of [name, `app.${name}`, `build.${name}`]) {
+        expect(() => parsed(path, another(setting))).toThrow('is not a known field');
+      }
+    },
+  );
 });
 
 describe('a setting of a project', () => {
-  it.each(PROJECT_SETTINGS)('%s is its default until it is set, and then what was set', (name, setting) => {
+  it.each(PROJECT_SETTINGS)('has its default until it is set: %s', (name, setting) => {
     const before = initialSettings();
     expect(valueAt(projectSettings(before), name)).toEqual(givenValue(setting, setting.default));
     const value = another(setting);
@@ -90,7 +93,7 @@ describe('a setting of a project', () => {
   });
 
   it.each(DEPLOYMENT_SETTINGS.filter(([, { project }]) => project))(
-    '%s is that of its deployments',
+    'carries over to the deployments of the project: %s',
     (name, setting) => {
       const stored = storedValue(setting, another(setting));
       expect(deploymentSettings(withValues({}, [[name, stored]]))).toEqual(

@@ -6,16 +6,16 @@ import {
   VARIABLE_NAME_RULE,
   variableNameProblem,
 } from '@nexos/domain';
-import type { Setting, Words } from './setting.js';
+import type { Documentation, Setting } from './setting.js';
 import { PATH_IN_REPOSITORY, URL_PATH } from './setting-rules.js';
 
-/** BuildKit takes arguments of these names as orders to itself. */
+/** BuildKit interprets arguments with these names as its own options. */
 const ARGUMENT_NAME = new RegExp(`^(?!BUILDKIT_)${VARIABLE_NAME.source.slice(1)}`);
-const GLOBS_AT_MOST = 50;
+const MAX_GLOBS = 50;
 
 /**
- * Every setting, once: what it may be, what it is where nobody sets it, and who may set it. The API's bodies and answers,
- * `nexos.yaml` and its JSON Schema, what a deployment keeps and the types of all of them follow from it.
+ * Defines every setting once: its valid values, its default, and where it can be set. The bodies and responses of the
+ * API, `nexos.yaml` and its JSON Schema, the stored settings of a deployment, and all their types derive from it.
  */
 export const SETTINGS = {
   dockerfile: {
@@ -24,7 +24,7 @@ export const SETTINGS = {
     file: 'build.dockerfile',
     default: 'Dockerfile',
     title: 'Dockerfile',
-    description: 'Relative to the root of the repository.',
+    description: 'Path of the Dockerfile, relative to the root of the repository.',
     examples: ['Dockerfile', 'apps/web/Dockerfile'],
   },
   build_context: {
@@ -33,7 +33,7 @@ export const SETTINGS = {
     file: 'build.context',
     default: '.',
     title: 'Build context',
-    description: 'The folder that is sent to the build, relative to the root of the repository.',
+    description: 'Folder sent to the build, relative to the root of the repository.',
     examples: ['.', 'apps/web'],
   },
   build_args: {
@@ -45,7 +45,7 @@ export const SETTINGS = {
     default: {},
     title: 'Build arguments',
     description:
-      'Values for the ARG lines of the Dockerfile. They can be read back from the image: no secrets. A number is taken as it is written.',
+      'Values for the ARG instructions of the Dockerfile. Put no secrets here: they can be read back from the image. Numbers are used as written.',
     examples: [{ NODE_VERSION: 22 }],
   },
   build_timeout_seconds: {
@@ -55,7 +55,7 @@ export const SETTINGS = {
     project: true,
     default: 900,
     title: 'Build timeout',
-    description: 'A build that takes longer is stopped, and its deployment fails.',
+    description: 'Seconds after which a build is stopped and its deployment fails.',
     examples: [1800],
   },
   port: {
@@ -66,7 +66,7 @@ export const SETTINGS = {
     file: 'app.port',
     default: 3000,
     title: 'Port',
-    description: 'The port that the app listens on; the app is told it as PORT.',
+    description: 'Port that the app listens on, passed to the app as PORT.',
     examples: [8080],
   },
   cpu: {
@@ -77,7 +77,7 @@ export const SETTINGS = {
     file: 'app.cpu',
     default: 0.5,
     title: 'Cores',
-    description: 'The limit of the app in cores, of which a part is reserved.',
+    description: 'CPU limit of the app in cores; part of it is reserved for the app.',
     examples: [0.5, 2],
   },
   memory_mb: {
@@ -88,7 +88,7 @@ export const SETTINGS = {
     file: 'app.memory_mb',
     default: 512,
     title: 'Memory',
-    description: 'In MiB; reserved for the app, and its limit.',
+    description: 'Memory in MiB that is reserved for the app, and its limit.',
     examples: [512, 1024],
   },
   health_check_path: {
@@ -96,8 +96,9 @@ export const SETTINGS = {
     project: true,
     file: 'app.health_check_path',
     default: '/',
-    title: 'Health path',
-    description: 'A new version takes over once GET on this path answers below 500.',
+    title: 'Health check path',
+    description:
+      'Path of the health check: a new version takes over once GET on it returns a status below 500.',
     examples: ['/health'],
   },
   stop_grace_seconds: {
@@ -108,8 +109,7 @@ export const SETTINGS = {
     file: 'app.stop_grace_seconds',
     default: 10,
     title: 'Stop grace period',
-    description:
-      'Seconds that the app has between SIGTERM and SIGKILL when it is replaced, paused or destroyed.',
+    description: 'Seconds between SIGTERM and SIGKILL when the app is replaced, paused or destroyed.',
     examples: [30],
   },
   'services.postgres': {
@@ -118,7 +118,7 @@ export const SETTINGS = {
     file: 'services.postgres',
     default: false,
     title: 'Postgres',
-    description: 'Whether an environment has a Postgres database.',
+    description: 'Whether each environment has a Postgres database.',
     examples: [true],
   },
   'services.redis': {
@@ -127,7 +127,7 @@ export const SETTINGS = {
     file: 'services.redis',
     default: false,
     title: 'Redis',
-    description: 'Whether an environment has a Redis database.',
+    description: 'Whether each environment has a Redis database.',
     examples: [true],
   },
   'services.s3': {
@@ -136,7 +136,7 @@ export const SETTINGS = {
     file: 'services.s3',
     default: false,
     title: 'S3',
-    description: 'Whether an environment has a bucket.',
+    description: 'Whether each environment has an S3 bucket.',
     examples: [false],
   },
   env: {
@@ -148,23 +148,23 @@ export const SETTINGS = {
     default: {},
     title: 'Environment variables',
     description:
-      "What the app is told; no secrets. The project's environment variables win over them. A number is taken as it is written.",
+      "Environment variables of the app. Put no secrets here; the project's environment variables override these. Numbers are used as written.",
     examples: [{ LOG_LEVEL: 'debug', FEATURE_X: true }],
   },
   'hooks.on_deploy': {
     kind: 'command',
     file: 'hooks.on_deploy',
     default: null,
-    title: 'With each version',
-    description: 'Run with each new version: a text for /bin/sh, or a list of arguments.',
+    title: 'On each deployment',
+    description: 'Command to run with each new version: a string for /bin/sh, or a list of arguments.',
     examples: ['npm run migrate', ['npm', 'run', 'migrate']],
   },
   'hooks.on_new': {
     kind: 'command',
     file: 'hooks.on_new',
     default: null,
-    title: 'In a new environment',
-    description: 'Run once in an environment that is new: a text for /bin/sh, or a list of arguments.',
+    title: 'On a new environment',
+    description: 'Command to run once in a new environment: a string for /bin/sh, or a list of arguments.',
     examples: ['npm run fixtures'],
   },
   'hooks.seed': {
@@ -172,7 +172,7 @@ export const SETTINGS = {
     file: 'hooks.seed',
     default: null,
     title: 'Seed',
-    description: 'A dump that a new database begins with: a file of the repository.',
+    description: 'File in the repository with a dump that is restored into each new database.',
     examples: ['db/seed.sql'],
   },
   auto_deploy: {
@@ -181,7 +181,7 @@ export const SETTINGS = {
     column: 'autoDeploy',
     default: true,
     title: 'Deploy pushes',
-    description: 'Whether a push deploys.',
+    description: 'Whether pushes are deployed automatically.',
     examples: [true],
   },
   sleep_after_minutes: {
@@ -194,27 +194,27 @@ export const SETTINGS = {
     default: null,
     title: 'Sleep',
     description:
-      'Minutes without a request after which an environment sleeps, until the next one; null: never.',
+      'Minutes without a request after which an environment sleeps until the next one. Null: never.',
     examples: [60],
   },
   'branch_filter.include': {
     kind: 'globs',
-    atMost: GLOBS_AT_MOST,
+    atMost: MAX_GLOBS,
     project: true,
     column: 'branchInclude',
     default: [],
     title: 'Included branches',
-    description: 'Globs of the branches that a push deploys; an empty list: all.',
+    description: 'Globs of the branches whose pushes are deployed. An empty list means all branches.',
     examples: [['main', 'feature/*']],
   },
   'branch_filter.exclude': {
     kind: 'globs',
-    atMost: GLOBS_AT_MOST,
+    atMost: MAX_GLOBS,
     project: true,
     column: 'branchExclude',
     default: [],
     title: 'Excluded branches',
-    description: 'Globs of the branches that a push does not deploy, also where they are included.',
+    description: 'Globs of the branches whose pushes are not deployed, even if they are included.',
     examples: [['dependabot/**']],
   },
   expires_after_days: {
@@ -226,20 +226,19 @@ export const SETTINGS = {
     nullable: true,
     default: null,
     title: 'Expiry',
-    description:
-      'An environment that saw no push and no deployment for that many days is destroyed; null: none is.',
+    description: 'Days without a push or a deployment after which an environment is destroyed. Null: never.',
     examples: [14],
   },
 } as const satisfies Record<string, Setting> & Record<`services.${ServiceKind}`, Setting>;
 
-/** Whatever stands before a dot in the name of a setting, in the API or in `nexos.yaml`. */
+/** The part before a dot in the name of a setting, in the API or in `nexos.yaml`. */
 export const SECTIONS = {
   build: { title: 'Build', description: 'How the image is built.' },
   app: { title: 'App', description: 'How the app runs.' },
-  services: { title: 'Services', description: 'What the environments of the project share.' },
-  hooks: { title: 'Hooks', description: 'What is run when something happens to an environment.' },
-  branch_filter: { title: 'Branch filter', description: 'Which branches a push deploys.' },
-} as const satisfies Record<SectionName, Words>;
+  services: { title: 'Services', description: 'Services that the environments of the project share.' },
+  hooks: { title: 'Hooks', description: 'What runs when an environment is created or deployed.' },
+  branch_filter: { title: 'Branch filter', description: 'Which branches are deployed by a push.' },
+} as const satisfies Record<SectionName, Documentation>;
 
 type SectionOf<Path> = Path extends `${infer Section}.${string}` ? Section : never;
 type Table = typeof SETTINGS;
@@ -248,5 +247,5 @@ type SectionName = SectionOf<keyof Table> | SectionOf<FileNames>;
 
 function argumentNameProblem(name: string): string | null {
   if (!VARIABLE_NAME.test(name)) return VARIABLE_NAME_RULE;
-  return ARGUMENT_NAME.test(name) ? null : 'must not begin with BUILDKIT_: BuildKit takes it as an order';
+  return ARGUMENT_NAME.test(name) ? null : 'must not begin with BUILDKIT_, which BuildKit reserves';
 }

@@ -11,11 +11,11 @@ type Having<Property extends string> = {
 type OfProject = Having<'column'>;
 type OfDeployment = Exclude<SettingName, OfProject>;
 
-/** One value as `Values` has it; null where that is its default. */
+/** One value as `Values` has it, or null if that is the default. */
 type ValueIn<Values, One extends Setting> =
   | (One['kind'] extends keyof Values ? Values[One['kind']] : never)
   | (One extends { readonly default: null } ? null : never);
-/** The same where null is a default that nobody can give. */
+/** One value as users give it, or null if the setting is nullable. */
 type GivenIn<One extends Setting> =
   GivenValues[One['kind']] | (One extends { readonly nullable: true } ? null : never);
 
@@ -27,13 +27,13 @@ type InSection<Flat, Section> = {
 };
 type PartialInSection<Flat, Section> = Partial<InSection<Flat, Section>>;
 
-/** Makes of `a.b` a `b` in an `a`. */
+/** Turns `a.b` into a `b` inside an `a`. */
 type Nested<Flat> = {
   readonly [Path in keyof Flat as Head<Path>]: Path extends `${infer Section}.${string}`
     ? InSection<Flat, Section>
     : Flat[Path];
 };
-/** The same, with all of it optional. */
+/** Like `Nested`, with everything optional. */
 type PartialNested<Flat> = {
   readonly [Path in keyof Flat as Head<Path>]?: Path extends `${infer Section}.${string}`
     ? PartialInSection<Flat, Section>
@@ -41,12 +41,12 @@ type PartialNested<Flat> = {
 };
 
 /**
- * How a deployment is built and run: the settings of its project when it was queued, with what its commit says merged
- * into them when it was built (`mergeSettings`). A later change of settings never alters a version that runs already.
+ * How a deployment is built and run: the settings of its project when it was queued, merged with the config of its
+ * commit when it was built (`mergeSettings`). Later changes of settings never alter a running version.
  */
 export type DeploymentSettings = Nested<{ [Name in OfDeployment]: ValueIn<StoredValues, Table[Name]> }>;
 
-/** What was set of a project, and nothing else; without what has columns. */
+/** Only the settings of a project that were set, without those that have columns. */
 export type StoredSettings = PartialNested<{
   [Name in Having<'project'> & OfDeployment]: ValueIn<StoredValues, Table[Name]>;
 }>;
@@ -58,16 +58,16 @@ type SettingColumns = {
   ]: ValueIn<GivenValues, Table[Name]>;
 };
 
-/** What a row of a project says of its settings. */
+/** The settings in a project's row. */
 export type SettingsRow = { readonly settings: StoredSettings } & Readonly<SettingColumns>;
 
-/** All settings of a project, as the API answers them. */
+/** All settings of a project, as the API returns them. */
 export type ProjectSettings = Nested<{ [Name in Having<'project'>]: ValueIn<GivenValues, Table[Name]> }>;
 
-/** What a body may change of them. */
+/** The settings of a project that a request changes. */
 export type SettingsChange = PartialNested<{ [Name in Having<'project'>]: GivenIn<Table[Name]> }>;
 
-/** What a repository's `nexos.yaml` says; what it leaves out stays as its project has it. */
+/** The content of a repository's `nexos.yaml`. Settings that it leaves out come from the project. */
 export type RepositoryConfig = PartialNested<{
   [Name in Having<'file'> as Table[Name] extends { file: infer File } ? File & string : never]: GivenIn<
     Table[Name]

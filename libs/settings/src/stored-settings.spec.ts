@@ -3,8 +3,8 @@ import { deploymentSettings } from './deployment-settings.js';
 import { changedSettings, initialSettings, projectSettings } from './project-settings.js';
 import type { DeploymentSettings } from './settings-types.js';
 
-describe('the settings of a project', () => {
-  it('holds what was set, the default too, and nothing else', () => {
+describe('project settings', () => {
+  it('store exactly what was set, even if it equals the default', () => {
     const row = initialSettings();
     expect(row).toEqual({
       settings: {},
@@ -19,7 +19,7 @@ describe('the settings of a project', () => {
     });
   });
 
-  it('keeps what a change does not name', () => {
+  it('keep values that a change does not name', () => {
     const row = { settings: { port: 80, services: { postgres: {} } } };
     expect(changedSettings(row, { services: { redis: true }, auto_deploy: false })).toEqual({
       settings: { port: 80, services: { postgres: {}, redis: {} } },
@@ -31,24 +31,24 @@ describe('the settings of a project', () => {
     expect(changedSettings(row, { expires_after_days: null })).toEqual({ expiresAfterDays: null });
   });
 
-  it('has no change where nothing is named', () => {
+  it('have no change when nothing is named', () => {
     expect(changedSettings(initialSettings(), {})).toEqual({});
     expect(changedSettings(initialSettings(), { services: {}, branch_filter: {} })).toEqual({});
   });
 
-  it('reads as true and false what is stored of services', () => {
+  it('show stored services as true or false', () => {
     const row = { ...initialSettings(), settings: { services: { postgres: {}, redis: false as const } } };
     expect(projectSettings(row).services).toEqual({ postgres: true, redis: false, s3: false });
   });
 });
 
-describe('the settings of a deployment', () => {
-  it('has defaults for settings that are newer than the deployment', () => {
+describe('deploymentSettings', () => {
+  it('fills in defaults for settings newer than the deployment', () => {
     expect(deploymentSettings({ port: 80 })).toEqual({ ...deploymentSettings({}), port: 80 });
     expect(deploymentSettings({}).hooks).toEqual({ on_deploy: null, on_new: null, seed: null });
   });
 
-  it('understands services as versions before wrote them', () => {
+  it('reads services as earlier versions stored them', () => {
     const services = { postgres: true, redis: false };
     expect(deploymentSettings({ services } as unknown as DeploymentSettings).services).toEqual({
       postgres: {},
@@ -57,7 +57,7 @@ describe('the settings of a deployment', () => {
     });
   });
 
-  it('keeps what a later version wrote', () => {
+  it('keeps settings stored by a later version', () => {
     const later = { ...deploymentSettings({}), later: 1, services: { postgres: {}, mysql: {} } };
     expect(deploymentSettings(later as unknown as DeploymentSettings)).toMatchObject({
       later: 1,

@@ -1,13 +1,13 @@
-export { BranchLookupsRepository, type DoubtfulBranch } from './branches/branch-lookups.repository.js';
+export { BranchLookupsRepository, type BranchInDoubt } from './branches/branch-lookups.repository.js';
 export { deployToBranch } from './branches/follow-branch.js';
-export { type BranchMove, takePush, settleDoubt } from './branches/take-push.js';
+export { type BranchMove, applyPush, settleDoubt } from './branches/apply-push.js';
 export { type NewDelivery } from './deliveries/accept-deliveries.js';
 export {
   DeliveriesRepository,
   type DeliveryBacklog,
   type WaitingDelivery,
 } from './deliveries/deliveries.repository.js';
-export { DeliveryLists, type ShownDelivery } from './deliveries/delivery-lists.js';
+export { DeliveryLists, type DeliveryView } from './deliveries/delivery-lists.js';
 export { BuildClaims } from './deployments/build-claims.js';
 export {
   failBuild,
@@ -63,7 +63,7 @@ export {
 } from './environments/idle-environments.repository.js';
 export { putToSleep } from './environments/put-to-sleep.js';
 export { type EnvironmentAtHost, type Route, RoutesRepository } from './environments/routes.repository.js';
-export { ExecutionsRepository, type UnwantedBecause } from './executions/executions.repository.js';
+export { ExecutionsRepository, type StopReason } from './executions/executions.repository.js';
 export { IdempotencyKeysRepository } from './idempotency/idempotency-keys.repository.js';
 export { BuildCacheRepository, type OwnedCacheRecord } from './images/build-cache.repository.js';
 export { type ImageOnEngine, ImagesRepository, type UnwantedImage } from './images/images.repository.js';

@@ -7,16 +7,16 @@ import {
   type FindOptionsWhere,
 } from 'typeorm';
 
-/** Which rows of a list are asked for. */
+/** The requested page of a list. */
 export interface PageRequest {
   readonly limit: number;
-  /** The id of the last row of the page before. */
+  /** The id of the last row of the previous page. */
   readonly cursor?: string;
 }
 
 /**
- * Finds the rows of a page, the newest first, and one row more than was asked for where there is one: that is how the
- * caller knows of the next page.
+ * Finds the rows of a page, newest first, plus one more row if it exists, by which the caller knows that a next page
+ * exists.
  */
 export function findPage<Row extends { id: string }>(
   manager: EntityManager,
@@ -31,7 +31,7 @@ export function findPage<Row extends { id: string }>(
   });
 }
 
-/** Finds a row that belongs to a project of the account; null where it is another's, or the project was deleted. */
+/** Finds a row in a project of the account; null when it is another account's, or the project was deleted. */
 export function findOwned<Row extends { id: string; projectId: string }>(
   manager: EntityManager,
   entity: EntityTarget<Row>,

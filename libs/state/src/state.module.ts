@@ -64,6 +64,6 @@ const REPOSITORIES = [
   SessionsRepository,
 ];
 
-/** Everything that reads or writes rows; apps and libraries above import it. */
+/** Provides all repositories; apps and higher-level libraries import it. */
 @Module({ imports: [DatabaseModule], providers: REPOSITORIES, exports: [DatabaseModule, ...REPOSITORIES] })
 export class StateModule {}

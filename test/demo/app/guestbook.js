@@ -5,16 +5,16 @@ const { DATABASE_URL, REDIS_URL } = process.env;
 const database = new pg.Pool({ connectionString: DATABASE_URL, max: 2 });
 const redis = new Redis(REDIS_URL);
 
-// Both come and go with a pause or a reset; the next request connects again.
+// A pause or a reset breaks these connections; the next request reconnects.
 database.on('error', ({ message }) => console.error(`Postgres: ${message}`));
 redis.on('error', ({ message }) => console.error(`Redis: ${message}`));
 
-/** Guests are in Postgres. */
+/** Stores a guest in Postgres. */
 export async function sign(name) {
   await database.query('INSERT INTO guests (name) VALUES ($1)', [name]);
 }
 
-/** Visits are counted in Redis. */
+/** Counts the visit in Redis and lists the guests. */
 export async function read() {
   const visits = await redis.incr('visits');
   const { rows } = await database.query('SELECT name FROM guests ORDER BY id');

@@ -13,7 +13,7 @@ async function answer({ method, url }) {
     return guestbook.read();
   }
   const facts = { branch: NEXOS_BRANCH, commit: NEXOS_COMMIT.slice(0, 7) };
-  // The answer is plain text, so nothing is escaped for HTML.
+  // The response is plain text, so HTML escaping is off.
   return Mustache.render(template, facts, {}, { escape: String });
 }
 

@@ -2,39 +2,43 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { hostileRequest, type HostileRequest } from '../../support/hostile/hostile-request.js';
 import { ApiDocument } from '../../support/nexos/api-document.js';
-import { DatabasePrinter, tablesWritten, type DatabasePrint } from '../../support/nexos/database-print.js';
+import {
+  DatabaseSnapshotter,
+  tablesWritten,
+  type DatabaseSnapshot,
+} from '../../support/nexos/database-snapshot.js';
 import { NexosStack } from '../../support/nexos/nexos-stack.js';
-import { repeated } from '../../support/scale.js';
+import { byScale } from '../../support/scale.js';
 import { anotherAccount } from '../../integration/api/api-fixture.js';
 import { eventually } from '../../support/eventually.js';
-import { kindsIn, possessionsOf } from '../../integration/api/possessions.js';
+import { kindsIn, createOwnedResources } from '../../integration/api/owned-resources.js';
 
-/** Requests to each operation: a number, not a time, so that a slow machine asks as much as a fast one. */
-const REQUESTS = repeated({ short: 10, long: 300 });
-/** For all operations together, in milliseconds: half a second for each request on a loaded machine. */
-const TIMEOUT_MS = repeated({ short: 300_000, long: 9_000_000 });
-/** Set it to the seed of a failure to see that again. */
+/** Requests per operation: a number, not a duration, so that a slow machine sends as many as a fast one. */
+const REQUESTS = byScale({ short: 10, long: 300 });
+/** For all operations together, in milliseconds: half a second per request on a loaded machine. */
+const TIMEOUT_MS = byScale({ short: 300_000, long: 9_000_000 });
+/** Set it to the seed of a failure to reproduce it. */
 const SEED = process.env.FAST_CHECK_SEED;
 
 let nexos: NexosStack;
 let key: string;
-let printer: DatabasePrinter;
-let before: DatabasePrint;
+let printer: DatabaseSnapshotter;
+let before: DatabaseSnapshot;
 const seen = new Map<number, number>();
 beforeAll(async () => {
   nexos = await NexosStack.start(inject('system'), { apps: ['api', 'integrations'] });
-  // The account that the stack's own client is of, by a key that no request can name.
+  // The account of the stack's own client, with a key that no request can name.
   ({ key } = await anotherAccount(nexos, 'operator'));
-  printer = await DatabasePrinter.of(nexos.database);
+  printer = await DatabaseSnapshotter.of(nexos.database);
 });
 afterAll(() => nexos.stop());
 
 /**
- * Resolves once every delivery that was accepted has been processed, and every event passed on: what follows from a
- * request is written before the next one is sent.
+ * Waits until every accepted delivery is processed and every event is passed on, so that the effects of a request are
+ * written before the next one is sent.
  */
-function noneWaits(): Promise<true> {
-  return eventually('no delivery and no event to wait', async () => {
+function untilIdle(): Promise<true> {
+  return eventually('no delivery and no event to be waiting', async () => {
     const waiting = await nexos.column(
       `SELECT 1 FROM webhook_deliveries WHERE outcome = 'accepted'
        UNION ALL SELECT 1 FROM deployment_events WHERE passed_on_at IS NULL
@@ -51,30 +55,30 @@ async function send({ method, path, headers, body }: HostileRequest): Promise<Re
     headers: { ...headers, authorization: `Bearer ${key}` },
     ...(body === undefined ? {} : { body: Buffer.from(body) }),
   });
-  // A log that is followed has no end of its own.
+  // A followed log does not end.
   await response.body?.cancel();
   return response;
 }
 
-describe('whatever is sent to any operation', () => {
+describe('every API operation', () => {
   it(
-    'is answered as documented and never with a 5xx; what is refused has changed nothing',
+    'answers hostile requests as documented and never with a 5xx, and changes nothing when it rejects one',
     { timeout: TIMEOUT_MS },
     async () => {
       const { operations } = await ApiDocument.fetch(nexos.api.baseUrl);
       for (const operation of operations) {
-        const mine = await possessionsOf(nexos);
+        const mine = await createOwnedResources(nexos);
         const known = {
           ids: kindsIn(operation).map((kind) => mine[kind] ?? 'x'),
           webhookSecret: nexos.env.GITHUB_WEBHOOK_SECRET ?? '',
         };
-        await noneWaits();
+        await untilIdle();
         before = await printer.print();
         const property = fc.asyncProperty(hostileRequest(operation, known), async (request) => {
           const { status } = await send(request);
           seen.set(status, (seen.get(status) ?? 0) + 1);
           expect(status, operation.operationId).toBeLessThan(500);
-          await noneWaits();
+          await untilIdle();
           const after = await printer.print();
           if (status >= 400)
             expect(tablesWritten(before, after), `${status} ${operation.operationId}`).toEqual([]);
@@ -85,7 +89,7 @@ describe('whatever is sent to any operation', () => {
           ...(SEED === undefined ? {} : { seed: Number(SEED) }),
         });
       }
-      // What is refused always, or never, has not been asked much.
+      // Requests that are always, or never, rejected would test little.
       expect([...seen.keys()].sort()).toEqual(expect.arrayContaining([200, 202, 400, 404]));
     },
   );

@@ -22,7 +22,7 @@ afterAll(async () => {
 });
 
 const wrongKey = () => `nxs_${randomBytes(8).toString('hex')}_${randomBytes(32).toString('base64url')}`;
-/** As a client at that address, behind a proxy that we trust. */
+/** Sends a request as a client at that address, behind a trusted proxy. */
 const from = (address: string, key: string | undefined, headers: Record<string, string> = {}) =>
   fetch(`${nexos.api.baseUrl}/api/auth/me`, {
     headers: {
@@ -38,8 +38,8 @@ async function failUntilBlocked(address: string): Promise<void> {
   expect((await from(address, wrongKey())).status).toBe(429);
 }
 
-describe('wrong credentials', () => {
-  it('are too many after a while: the address has to wait, and is told for how long', async () => {
+describe('the limit on failed authentication', () => {
+  it('blocks an address after too many failures, and says for how long', async () => {
     await failUntilBlocked('192.0.2.1');
     const { key } = await anotherAccount(nexos, 'not used before');
     for (const tried of [wrongKey(), 'x', key]) {
@@ -52,14 +52,14 @@ describe('wrong credentials', () => {
     }
   });
 
-  it('are counted by address: another one is let in', async () => {
+  it('counts failures per address', async () => {
     await failUntilBlocked('192.0.2.2');
     expect((await from('192.0.2.3', wrongKey())).status).toBe(401);
     const { key } = await anotherAccount(nexos, 'elsewhere');
     expect((await from('192.0.2.3', key)).status).toBe(200);
   });
 
-  it('of one IPv6 network are counted together', async () => {
+  it('counts the addresses of one IPv6 network together', async () => {
     for (let host = 1; host <= LIMIT; host++) {
       expect((await from(`2001:db8::${host}`, wrongKey())).status).toBe(401);
     }
@@ -67,14 +67,14 @@ describe('wrong credentials', () => {
     expect((await from('2001:db8:0:1::1', wrongKey())).status).toBe(401);
   });
 
-  it('keep nobody out who shares the address and has just been let in', async () => {
+  it('admits a recently used key from a blocked address', async () => {
     const { key } = await anotherAccount(nexos, 'neighbour');
     expect((await from('192.0.2.4', key)).status).toBe(200);
     await failUntilBlocked('192.0.2.4');
     expect((await from('192.0.2.4', key)).status).toBe(200);
   });
 
-  it('are not those of requests without any, nor right ones', async () => {
+  it('counts neither valid nor missing credentials', async () => {
     const { key } = await anotherAccount(nexos, 'busy');
     for (let request = 0; request < 3 * LIMIT; request++) {
       expect((await from('192.0.2.5', key)).status).toBe(200);
@@ -83,7 +83,7 @@ describe('wrong credentials', () => {
     expect((await from('192.0.2.5', wrongKey())).status).toBe(401);
   });
 
-  it('are forged sessions, too', async () => {
+  it('counts forged sessions', async () => {
     const forged = { cookie: 'nexos_session=a.b.c' };
     for (let attempt = 1; attempt <= LIMIT; attempt++) {
       expect((await from('192.0.2.6', undefined, forged)).status).toBe(401);
@@ -91,7 +91,7 @@ describe('wrong credentials', () => {
     expect((await from('192.0.2.6', undefined, forged)).status).toBe(429);
   });
 
-  it('are tried a few at once on one key, and its owner is let in', async () => {
+  it('limits concurrent guesses at one key, and admits its owner', async () => {
     const { key } = await anotherAccount(nexos, 'guessed');
     const guess = (n: number) => key.slice(0, 21) + Buffer.alloc(32, n).toString('base64url');
     const answers = await Promise.all(
@@ -102,18 +102,18 @@ describe('wrong credentials', () => {
     expect((await from('198.51.100.200', key)).status).toBe(200);
   });
 
-  it('are counted by each process alone while Redis is away', async () => {
-    await redis.goAway();
+  it('counts failures per process while Redis is unreachable', async () => {
+    await redis.stop();
     try {
       await failUntilBlocked('192.0.2.7');
     } finally {
-      await redis.comeBack();
+      await redis.restart();
     }
   });
 });
 
-describe('an address', () => {
-  it('is the client’s own word to nobody but a trusted proxy', async () => {
+describe("a client's address", () => {
+  it('is taken from X-Forwarded-For only behind a trusted proxy', async () => {
     const bare = await NexosStack.start(inject('system'), {
       apps: ['api'],
       env: { AUTH_FAILURES_PER_MINUTE: String(LIMIT) },

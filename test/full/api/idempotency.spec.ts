@@ -33,19 +33,19 @@ const project = (name: string) => ({ name, github_repo: 'acme/app' });
 const create = (key: string, body: object, api: ApiClient = nexos.api) =>
   api.request('POST', '/projects', body, { 'idempotency-key': key });
 const projectsCalled = (name: string) => nexos.column('SELECT id FROM projects WHERE name = $1', [name]);
-const keptUnder = (key: string) =>
+const storedUnder = (key: string) =>
   nexos.column<string>('SELECT response FROM idempotency_keys WHERE key = $1', [key]);
 const queuedForLifecycle = () => redis.llen(`${nexos.instance}:lifecycle:wait`);
 const replayed = (response: Response) => response.headers.get('idempotency-replayed');
 const waitingForLocks = (count: number) =>
-  eventually(`${count} queries that wait for a lock`, async () => {
+  eventually(`${count} queries to wait for a lock`, async () => {
     const waiting = await database.rows(`SELECT 1 FROM pg_stat_activity
       WHERE datname = current_database() AND wait_event_type = 'Lock'`);
     return waiting.length >= count ? true : undefined;
   });
 
-describe('a POST that is repeated under its key', () => {
-  it('happens once, and is answered byte for byte as before', async () => {
+describe('a POST repeated with its idempotency key', () => {
+  it('runs once, and gets the same response byte for byte', async () => {
     const key = newKey();
     const first = await create(key, project('once'));
     const again = await create(key, project('once'));
@@ -56,14 +56,14 @@ describe('a POST that is repeated under its key', () => {
     expect(await projectsCalled('once')).toHaveLength(1);
   });
 
-  it('is the same request whatever the order of its fields', async () => {
+  it('counts as the same request whatever the order of its fields', async () => {
     const key = newKey();
     await create(key, { name: 'order', github_repo: 'acme/app', port: 1234 });
     const again = await create(key, { port: 1234, github_repo: 'acme/app', name: 'order' });
     expect([again.status, replayed(again)]).toEqual([201, 'true']);
   });
 
-  it('with another body, path or query is refused, and changes nothing', async () => {
+  it('is rejected with another body or query, and changes nothing', async () => {
     const key = newKey();
     await create(key, project('first'));
     const others = [
@@ -77,7 +77,7 @@ describe('a POST that is repeated under its key', () => {
     expect(await projectsCalled('second')).toEqual([]);
   });
 
-  it('under another account’s key of the same name is another request', async () => {
+  it('runs separately when another account uses the same key', async () => {
     const key = newKey();
     const { api } = await anotherAccount(nexos);
     const ours = (await (await create(key, project('ours'))).json()) as { id: string };
@@ -86,10 +86,10 @@ describe('a POST that is repeated under its key', () => {
     expect(((await theirs.json()) as { id: string }).id).not.toBe(ours.id);
   });
 
-  it('is answered 202 again, though what it asked for has gone on since', async () => {
+  it('gets the same 202 even though its action has progressed', async () => {
     const { id, repository } = await createProject(nexos);
     await nexos.webhooks.push({ repository, branch: 'main', before: NO_COMMIT, after: commit(1) });
-    const environment = await nexos.api.environment(id);
+    const environment = await nexos.api.waitForEnvironment(id);
     const key = newKey();
     const destroy = () =>
       nexos.api.request('POST', `/environments/${environment.id}/destroy`, undefined, {
@@ -105,21 +105,21 @@ describe('a POST that is repeated under its key', () => {
     expect(await again.text()).toBe(await first.text());
   });
 
-  it('is answered as before by a process that was not there then', async () => {
+  it('gets the same response after a restart', async () => {
     const key = newKey();
     const first = await (await create(key, project('restart'))).text();
     const api = nexos.app('api');
-    await api.end('SIGTERM');
+    await api.stop('SIGTERM');
     api.start();
     await nexos.ready();
     const again = await create(key, project('restart'));
     expect([await again.text(), replayed(again)]).toEqual([first, 'true']);
   });
 
-  it('puts its job on the queue, once', async () => {
+  it('enqueues its job once', async () => {
     const { id, repository } = await createProject(nexos);
     await nexos.webhooks.push({ repository, branch: 'main', before: NO_COMMIT, after: commit(1) });
-    const environment = await nexos.api.environment(id);
+    const environment = await nexos.api.waitForEnvironment(id);
     const headers = { 'idempotency-key': newKey() };
     const destroy = () =>
       nexos.api.request('POST', `/environments/${environment.id}/destroy`, undefined, headers);
@@ -132,16 +132,16 @@ describe('a POST that is repeated under its key', () => {
   });
 });
 
-describe('an answer that is kept', () => {
-  it('cannot be read in the database', async () => {
+describe('a stored response', () => {
+  it('is encrypted in the database', async () => {
     const key = newKey();
     await create(key, project('sealed-words'));
-    const [response] = await keptUnder(key);
+    const [response] = await storedUnder(key);
     expect(response).toMatch(/^v1\./);
     expect(response).not.toContain('sealed-words');
   });
 
-  it('does not open under another key', async () => {
+  it('cannot be decrypted under another key', async () => {
     const [key, other] = [newKey(), newKey()];
     await create(key, project('here'));
     await create(other, project('there'));
@@ -155,41 +155,41 @@ describe('an answer that is kept', () => {
   });
 });
 
-describe('a POST that fails under a key', () => {
-  it('is not kept: it runs again when it is repeated', async () => {
+describe('a POST with an idempotency key', () => {
+  it('is not stored when it fails, and runs again when repeated', async () => {
     const key = newKey();
     expect(await refusedFields(await create(key, { name: 'x' }))).toEqual(['github_repo']);
-    expect(await keptUnder(key)).toEqual([]);
-    expect((await create(key, project('mended'))).status).toBe(201);
+    expect(await storedUnder(key)).toEqual([]);
+    expect((await create(key, project('fixed'))).status).toBe(201);
   });
 
   it.each([
-    ['empty', ''],
-    ['too long', 'x'.repeat(256)],
-    ['with spaces', 'a b'],
-    ['with other characters', 'sch\u00f6n'],
-  ])('that is %s is refused by name', async (_, key) => {
+    ['is empty', ''],
+    ['is too long', 'x'.repeat(256)],
+    ['has spaces', 'a b'],
+    ['has other characters', 'sch\u00f6n'],
+  ])('is rejected, naming the header, when the key %s', async (_, key) => {
     expect(await refusedFields(await create(key, project('never')))).toEqual(['Idempotency-Key']);
     expect(await projectsCalled('never')).toEqual([]);
   });
 
-  it('may be as long as 255 characters', async () => {
+  it('accepts a key of 255 characters', async () => {
     expect((await create('~'.repeat(255), project('long key'))).status).toBe(201);
   });
 });
 
-describe('a key', () => {
-  it('on a GET means nothing', async () => {
+describe('an idempotency key', () => {
+  it('has no effect on a GET', async () => {
     const key = newKey();
     const read = () => nexos.api.request('GET', '/projects', undefined, { 'idempotency-key': key });
     await read();
     await createProject(nexos);
     const again = await read();
     expect([again.status, replayed(again)]).toEqual([200, null]);
-    expect(await keptUnder(key)).toEqual([]);
+    expect(await storedUnder(key)).toEqual([]);
   });
 
-  it('does not help whoever has no API key', async () => {
+  it('does not replace an API key', async () => {
     const response = await fetch(`${nexos.api.baseUrl}/api/projects`, {
       method: 'POST',
       headers: { 'idempotency-key': newKey() },
@@ -198,8 +198,8 @@ describe('a key', () => {
   });
 });
 
-describe('twins', () => {
-  it('that come at once, 20 of them, make one project', async () => {
+describe('a key used concurrently', () => {
+  it('creates one project from 20 requests', async () => {
     const key = newKey();
     const responses = await Promise.all(Array.from({ length: 20 }, () => create(key, project('twins'))));
     expect(responses.map(({ status }) => status)).toEqual(Array(20).fill(201));
@@ -208,7 +208,7 @@ describe('twins', () => {
     expect(await projectsCalled('twins')).toHaveLength(1);
   });
 
-  it('leave connections for others while they wait', async () => {
+  it('leaves database connections free while requests wait', async () => {
     const release = await lockProjects();
     const key = newKey();
     const twins = Array.from({ length: 30 }, () => create(key, project('hold')));
@@ -220,7 +220,7 @@ describe('twins', () => {
     expect(await projectsCalled('hold')).toHaveLength(1);
   });
 
-  it('do not wait for ever: they are told when to come again', async () => {
+  it('times out with a 503 and a Retry-After', async () => {
     const release = await lockProjects();
     try {
       const response = await create(newKey(), project('too long'));
@@ -233,7 +233,7 @@ describe('twins', () => {
     expect(await projectsCalled('too long')).toEqual([]);
   });
 
-  it('of a request that is rolled back run themselves', async () => {
+  it('runs the second request when the first is rolled back', async () => {
     const key = newKey();
     const release = await lockProjects();
     const first = create(key, project('rolled back'));
@@ -250,8 +250,8 @@ describe('twins', () => {
   });
 });
 
-describe('a process that is killed in the middle', () => {
-  it('leaves nothing behind, and the request runs when it is sent again', async () => {
+describe('an API process killed during a request', () => {
+  it('leaves nothing behind, and runs the request when it is sent again', async () => {
     const key = newKey();
     const release = await lockProjects();
     const broken = create(key, project('killed')).then(
@@ -260,7 +260,7 @@ describe('a process that is killed in the middle', () => {
     );
     await waitingForLocks(1);
     const api = nexos.app('api');
-    await api.end('SIGKILL');
+    await api.stop('SIGKILL');
     await release();
     expect(await broken).toBe('broken');
     await eventually('the end of its transaction', async () => {
@@ -268,7 +268,7 @@ describe('a process that is killed in the middle', () => {
         AND query LIKE 'INSERT INTO "projects"%' AND state = 'active'`);
       return open.length === 0 ? true : undefined;
     });
-    expect([await keptUnder(key), await projectsCalled('killed')]).toEqual([[], []]);
+    expect([await storedUnder(key), await projectsCalled('killed')]).toEqual([[], []]);
     api.start();
     await nexos.ready();
     const again = await create(key, project('killed'));
@@ -277,7 +277,7 @@ describe('a process that is killed in the middle', () => {
   });
 });
 
-/** Holds whatever would write to the projects until it is released. */
+/** Blocks writes to the projects until the returned function is called. */
 async function lockProjects(): Promise<() => Promise<void>> {
   const runner = database.dataSource.createQueryRunner();
   await runner.startTransaction();

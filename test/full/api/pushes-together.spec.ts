@@ -5,21 +5,21 @@ import { eventually } from '../../support/eventually.js';
 import type { AppProcess } from '../../support/nexos/app-process.js';
 import { NexosStack } from '../../support/nexos/nexos-stack.js';
 import { NO_COMMIT, pushPayload, WebhookSender } from '../../support/nexos/webhook-sender.js';
-import { repeated } from '../../support/scale.js';
+import { byScale } from '../../support/scale.js';
 
-const BRANCHES = repeated({ short: 30, long: 200 });
-const PUSHES = repeated({ short: 8, long: 25 });
+const BRANCHES = byScale({ short: 30, long: 200 });
+const PUSHES = byScale({ short: 8, long: 25 });
 
 let nexos: NexosStack;
-/** Another process of the same API, and another one that processes deliveries. */
+/** A second process of the API, and a second integrations worker. */
 let replica: AppProcess;
 let worker: AppProcess;
 let replicas: WebhookSender[];
 beforeAll(async () => {
   nexos = await NexosStack.start(inject('system'), { apps: ['api', 'integrations'] });
   const port = await anyPort();
-  replica = nexos.another('api', { PORT: String(port) });
-  worker = nexos.another('integrations');
+  replica = nexos.secondProcess('api', { PORT: String(port) });
+  worker = nexos.secondProcess('integrations');
   replica.start();
   worker.start();
   await eventually('the replica to be ready', async () => {
@@ -33,14 +33,14 @@ beforeAll(async () => {
   ];
 });
 afterAll(async () => {
-  await Promise.all([replica.end('SIGTERM'), worker.end('SIGTERM')]);
+  await Promise.all([replica.stop('SIGTERM'), worker.stop('SIGTERM')]);
   await nexos.stop();
 });
 
 const sha = (branch: number, push: number) => `${branch}a${push}`.padStart(40, 'f');
 const FIRST_PUSH_AT = Math.floor(Date.now() / 1_000) - 1_000;
 
-it('loses no push, and processes none twice, when processes are killed among many', async () => {
+it('neither loses nor repeats a push when processes are killed under load', async () => {
   const repositories = Array.from({ length: BRANCHES }, (_, i) => `owner/together-${i}`);
   for (const repository of repositories) {
     await nexos.api.post('/projects', { name: repository, github_repo: repository });
@@ -48,7 +48,7 @@ it('loses no push, and processes none twice, when processes are killed among man
   const count = (sql: string) => nexos.column<number>(`SELECT count(*)::integer ${sql}`);
   let answered = 0;
   let killed: Promise<void> | undefined;
-  /** As GitHub's: what was not answered is delivered again, to whichever process there is. */
+  /** Pushes in order; redelivers what was not answered to the API process that stays up. */
   const pushAll = async (repository: string, branch: number) => {
     for (let push = 1; push <= PUSHES; push++) {
       const move = {
@@ -69,9 +69,9 @@ it('loses no push, and processes none twice, when processes are killed among man
       if (answered === (BRANCHES * PUSHES) / 2) killed = killSome();
     }
   };
-  /** A process of the API, and the first of those that process deliveries. */
+  /** Kills the second process of the API and the first integrations worker. */
   const killSome = async () => {
-    await Promise.all([replica.end('SIGKILL'), nexos.app('integrations').end('SIGKILL')]);
+    await Promise.all([replica.stop('SIGKILL'), nexos.app('integrations').stop('SIGKILL')]);
     nexos.app('integrations').start();
   };
   await Promise.all(repositories.map(pushAll));

@@ -20,20 +20,20 @@ beforeAll(async () => {
   });
   const port = await anyPort();
   otherUrl = `http://127.0.0.1:${port}`;
-  other = nexos.another('api', { PORT: String(port) });
+  other = nexos.secondProcess('api', { PORT: String(port) });
   other.start();
   await eventually('the other process', async () =>
     (await fetch(`${otherUrl}/health/ready`).catch(() => null))?.status === 200 ? true : undefined,
   );
 });
 afterAll(async () => {
-  await other.end('SIGTERM');
+  await other.stop('SIGTERM');
   await nexos.stop();
   await redis.remove();
 });
 
 let accounts = 0;
-/** A caller who has not called yet, as both processes see them. */
+/** Creates a new caller, with a client for each process. */
 async function aCaller(): Promise<{ here: ApiClient; there: ApiClient }> {
   const { key } = await anotherAccount(nexos, `caller ${++accounts}`);
   return { here: new ApiClient(nexos.api.baseUrl, key), there: new ApiClient(otherUrl, key) };
@@ -50,8 +50,8 @@ const statuses = (responses: Response[]) => responses.map(({ status }) => status
 const withStatus = (responses: Response[], status: number) =>
   responses.filter((response) => response.status === status).length;
 
-describe('an answer', () => {
-  it('tells how much is left, and when there will be more', async () => {
+describe('a response', () => {
+  it('reports how many requests are left, and when the limit resets', async () => {
     const { here } = await aCaller();
     const [one, two] = (await callTimes(here, 2)).map(limitsIn);
     expect(one).toEqual([LIMIT, LIMIT - 1, expect.any(Number)]);
@@ -60,14 +60,14 @@ describe('an answer', () => {
     expect(one?.[2]).toBeLessThanOrEqual(60);
   });
 
-  it('that is an error tells it too', async () => {
+  it('reports the limit even if it is an error', async () => {
     const { here } = await aCaller();
     const response = await here.request('POST', '/projects', {});
     expect(response.status).toBe(400);
     expect(limitsIn(response)[1]).toBe(LIMIT - 1);
   });
 
-  it('to whoever proves nothing tells nothing', async () => {
+  it('reports no limit to unauthenticated callers', async () => {
     for (const path of ['/api/projects', '/health/live', '/metrics', '/api/nothing']) {
       const { headers } = await fetch(`${nexos.api.baseUrl}${path}`);
       expect(headers.get('ratelimit-limit')).toBeNull();
@@ -76,7 +76,7 @@ describe('an answer', () => {
 });
 
 describe('a caller', () => {
-  it('who asks for more than the limit is told to wait, and for how long', async () => {
+  it('gets a 429 with a Retry-After beyond the limit', async () => {
     const { here } = await aCaller();
     const responses = await callTimes(here, LIMIT + 5);
     expect(statuses(responses)).toEqual([...Array<number>(LIMIT).fill(200), ...Array<number>(5).fill(429)]);
@@ -86,27 +86,31 @@ describe('a caller', () => {
     expect((await problemOf(refused)).type).toBe('urn:nexos:problem:too-many-requests');
   });
 
-  it('does not take from another one', async () => {
+  it('does not use up the limit of another caller', async () => {
     const [greedy, modest] = [await aCaller(), await aCaller()];
     await callTimes(greedy.here, LIMIT + 1);
     expect(limitsIn(await call(modest.here))[1]).toBe(LIMIT - 1);
   });
 
-  it('may ask for as much again when the minute is over', async () => {
+  it('may call again once the minute is over', async () => {
     const { here } = await aCaller();
     await callTimes(here, LIMIT + 1);
-    await eventually('more to be had', async () => ((await call(here)).status === 200 ? true : undefined), {
-      deadlineMs: 65_000,
-      everyMs: 1_000,
-    });
+    await eventually(
+      'the limit to reset',
+      async () => ((await call(here)).status === 200 ? true : undefined),
+      {
+        deadlineMs: 65_000,
+        everyMs: 1_000,
+      },
+    );
   }, 90_000);
 });
 
-/** Calls a process until it knows of so many calls that were made at the other one. How often that was. */
-async function callUntilItKnowsOf(others: number, api: ApiClient): Promise<number> {
+/** Calls a process until it counts this many calls to the other one; returns the number of calls it took. */
+async function callUntilItCounts(others: number, api: ApiClient): Promise<number> {
   let own = 0;
   await eventually(
-    `a process to know of ${others} calls to the other one`,
+    `a process to count ${others} calls to the other one`,
     async () => {
       const [, remaining = LIMIT] = limitsIn(await call(api));
       own++;
@@ -117,14 +121,14 @@ async function callUntilItKnowsOf(others: number, api: ApiClient): Promise<numbe
   return own;
 }
 
-describe('two processes', () => {
-  it('count together', async () => {
+describe('a limit across two processes', () => {
+  it('counts the calls to both processes', async () => {
     const { here, there } = await aCaller();
     await callTimes(here, LIMIT / 2);
-    const own = await callUntilItKnowsOf(LIMIT / 2, there);
+    const own = await callUntilItCounts(LIMIT / 2, there);
     expect(withStatus(await callTimes(there, LIMIT), 200)).toBe(LIMIT / 2 - own);
     const allowed: number[] = [];
-    await eventually('this one to know', async () => {
+    await eventually('this process to count them', async () => {
       const { status } = await call(here);
       if (status === 429) return true;
       allowed.push(status);
@@ -133,7 +137,7 @@ describe('two processes', () => {
     expect(allowed.length).toBeLessThan(LIMIT / 2);
   });
 
-  it('let through no more than both do before they hear of each other', async () => {
+  it('allows at most twice the limit until the processes synchronize', async () => {
     const { here, there } = await aCaller();
     const all = await Promise.all([callTimes(here, LIMIT * 2), callTimes(there, LIMIT * 2)]);
     const allowed = withStatus(all.flat(), 200);
@@ -142,10 +146,10 @@ describe('two processes', () => {
   });
 });
 
-describe('while Redis is away', () => {
-  it('each process counts by itself: nobody is refused for it, and nobody is without limit', async () => {
+describe('a limit during a Redis outage', () => {
+  it('counts calls per process: nobody is rejected early, and nobody is unlimited', async () => {
     const { here, there } = await aCaller();
-    await redis.goAway();
+    await redis.stop();
     try {
       for (const api of [here, there]) {
         const responses = await callTimes(api, LIMIT + 3);
@@ -153,14 +157,14 @@ describe('while Redis is away', () => {
         expect(withStatus(responses, 429)).toBe(3);
       }
     } finally {
-      await redis.comeBack();
+      await redis.restart();
     }
   });
 
-  it('is counted together again once Redis is back, though it has lost what it held', async () => {
+  it('is shared again once Redis is back, even without its data', async () => {
     const { here, there } = await aCaller();
     await redis.wipe();
     await callTimes(here, 10);
-    await callUntilItKnowsOf(10, there);
+    await callUntilItCounts(10, there);
   });
 });

@@ -11,7 +11,7 @@ const OLD_KEY = randomBytes(32).toString('base64');
 
 let redis: RedisServer;
 let system: SignInSystem;
-/** Another process of the same API, which has a newer key than the first one. */
+/** A second process of the API, with a newer encryption key than the first. */
 let replica: AppProcess;
 let replicaUrl: string;
 beforeAll(async () => {
@@ -19,7 +19,7 @@ beforeAll(async () => {
   system = await startSignIn(inject('system'), { REDIS_URL: redis.url, ENCRYPTION_KEY: OLD_KEY });
   const port = await anyPort();
   replicaUrl = `http://127.0.0.1:${port}`;
-  replica = system.nexos.another('api', {
+  replica = system.nexos.secondProcess('api', {
     PORT: String(port),
     ENCRYPTION_KEY: randomBytes(32).toString('base64'),
     ENCRYPTION_KEYS_OLD: OLD_KEY,
@@ -31,7 +31,7 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
-  await replica.end('SIGTERM');
+  await replica.stop('SIGTERM');
   await system.stop();
   await redis.remove();
 });
@@ -39,11 +39,11 @@ afterAll(async () => {
 const statusAt = async (url: string, headers: Record<string, string>) =>
   (await fetch(`${url}/api/auth/me`, { headers })).status;
 
-/** How long it took until the replica refused, in milliseconds. Asks without a pause, as a busy client would. */
-async function refusedAfter(headers: Record<string, string>): Promise<number> {
+/** Returns the milliseconds until the replica rejects; polls without pauses, as a busy client would. */
+async function msUntilRejected(headers: Record<string, string>): Promise<number> {
   const began = performance.now();
   await eventually(
-    'the replica to refuse',
+    'the replica to reject',
     async () => ((await statusAt(replicaUrl, headers)) === 401 ? true : undefined),
     {
       everyMs: 5,
@@ -60,35 +60,35 @@ async function newKey(): Promise<{ id: string; headers: Record<string, string> }
   return { id, headers: { authorization: `Bearer ${key}` } };
 }
 
-describe('two processes of the API', () => {
-  it('both refuse a key within a second after one of them has revoked it', async () => {
+describe('revocation across two API processes', () => {
+  it('rejects a key on both processes within a second after one of them revoked it', async () => {
     const { id, headers } = await newKey();
     expect(await statusAt(replicaUrl, headers)).toBe(200);
     expect(await statusAt(system.nexos.api.baseUrl, headers)).toBe(200);
     await system.nexos.api.request('DELETE', `/auth/api-keys/${id}`);
     expect(await statusAt(system.nexos.api.baseUrl, headers)).toBe(401);
-    expect(await refusedAfter(headers)).toBeLessThan(1_000);
+    expect(await msUntilRejected(headers)).toBeLessThan(1_000);
   });
 
-  it('do so without Redis, too', async () => {
+  it('rejects a revoked key within a second even without Redis', async () => {
     const { id, headers } = await newKey();
     expect(await statusAt(replicaUrl, headers)).toBe(200);
-    await redis.goAway();
+    await redis.stop();
     try {
       await system.nexos.api.request('DELETE', `/auth/api-keys/${id}`);
-      expect(await refusedAfter(headers)).toBeLessThan(1_000);
+      expect(await msUntilRejected(headers)).toBeLessThan(1_000);
     } finally {
-      await redis.comeBack();
+      await redis.restart();
     }
   });
 
-  it('both end a session within a second, and know one that was begun with a key of before', async () => {
+  it('ends a session on both processes within a second, even one that began with an old encryption key', async () => {
     system.github.visitor = testUser();
     const browser = system.browser();
     await browser.signIn();
     const headers = { cookie: `nexos_session=${browser.cookies.get('nexos_session')?.value ?? ''}` };
     expect(await statusAt(replicaUrl, headers)).toBe(200);
     await browser.request('POST', '/api/auth/logout', { origin: browser.baseUrl });
-    expect(await refusedAfter(headers)).toBeLessThan(1_000);
+    expect(await msUntilRejected(headers)).toBeLessThan(1_000);
   });
 });

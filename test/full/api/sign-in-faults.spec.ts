@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => system.stop());
 
-/** It was refused so, and nobody is signed in. */
+/** Expects a rejection with this status and problem type, and no session. */
 async function expectRefused(browser: Browser, response: Response, status: number, kind: string) {
   expect((await problemOf(response.clone())).type).toBe(`urn:nexos:problem:${kind}`);
   expect(response.status).toBe(status);
@@ -22,8 +22,8 @@ async function expectRefused(browser: Browser, response: Response, status: numbe
 
 const CALLBACK = '/api/auth/github/callback';
 
-describe('a callback', () => {
-  it('of somebody who said no at GitHub is refused', async () => {
+describe('the sign-in callback', () => {
+  it('rejects a visitor who denied access at GitHub', async () => {
     const { visitor } = system.github;
     system.github.visitor = null;
     const browser = system.browser();
@@ -31,7 +31,7 @@ describe('a callback', () => {
     system.github.visitor = visitor;
     expect(back).toContain('error=access_denied');
     await expectRefused(browser, await browser.get(back), 401, 'unauthenticated');
-    // That was the one try.
+    // A sign-in has a single attempt.
     expect(browser.cookies.size).toBe(0);
   });
 
@@ -45,14 +45,14 @@ describe('a callback', () => {
     ['two codes', (url: URL) => url.searchParams.append('code', 'x')],
     ['a code of NUL', (url: URL) => url.searchParams.set('code', '\u0000')],
     ['an endless code', (url: URL) => url.searchParams.set('code', 'x'.repeat(5_000))],
-  ])('with %s is refused', async (_, change) => {
+  ])('rejects a request with %s', async (_, change) => {
     const browser = system.browser();
     const url = new URL(await browser.toGithub());
     change(url);
     await expectRefused(browser, await browser.get(url.href), 400, 'validation');
   });
 
-  it('in a browser that has begun no sign-in is refused: nobody is signed in by a link', async () => {
+  it('rejects a browser that began no sign-in, so that no link signs anyone in', async () => {
     const back = await system.browser().toGithub();
     const victim = system.browser();
     await expectRefused(victim, await victim.get(back), 400, 'validation');
@@ -61,7 +61,7 @@ describe('a callback', () => {
   });
 
   it.each(['', 'x', 'v1.a.b.c', '%00', '"', 'v1.'.padEnd(4_000, 'x')])(
-    'with the cookie %j is refused',
+    'rejects the cookie %j',
     async (value) => {
       const browser = system.browser();
       const back = await browser.toGithub();
@@ -70,7 +70,7 @@ describe('a callback', () => {
     },
   );
 
-  it('that comes again is refused: by us, and with a cookie that was kept, by GitHub', async () => {
+  it('rejects a repeated callback; with a saved cookie, GitHub rejects its code', async () => {
     const browser = system.browser();
     const back = await browser.toGithub();
     const { value = '' } = browser.cookies.get('nexos_sign_in') ?? {};
@@ -81,7 +81,7 @@ describe('a callback', () => {
     await expectRefused(again, response, 401, 'unauthenticated');
   });
 
-  it('with a code that GitHub gave for another sign-in is refused, since that had another verifier', async () => {
+  it('rejects a code that GitHub issued for another sign-in, which had another verifier', async () => {
     const other = new URL(await system.browser().toGithub());
     const browser = system.browser();
     const mine = new URL(await browser.toGithub());
@@ -91,27 +91,32 @@ describe('a callback', () => {
 
   const TOKEN = '/login/oauth/access_token';
   const FAULTS: [string, string, Answer | null, number][] = [
-    ['refuses the code', TOKEN, { status: 200, body: { error: 'bad_verification_code' } }, 401],
-    ['wants the address verified', TOKEN, { status: 200, body: { error: 'unverified_user_email' } }, 401],
+    ['rejects the code', TOKEN, { status: 200, body: { error: 'bad_verification_code' } }, 401],
+    ['requires a verified address', TOKEN, { status: 200, body: { error: 'unverified_user_email' } }, 401],
     [
-      'does not know our secret',
+      'rejects the client secret',
       TOKEN,
       { status: 200, body: { error: 'incorrect_client_credentials' } },
       503,
     ],
-    ['says something odd', TOKEN, { status: 200, body: { error: '<b>\u0000' } }, 503],
-    ['answers null', TOKEN, { status: 200, body: null }, 503],
-    ['answers a number for a token', TOKEN, { status: 200, body: { access_token: 7 } }, 503],
+    ['returns an unknown error', TOKEN, { status: 200, body: { error: '<b>\u0000' } }, 503],
+    ['returns null', TOKEN, { status: 200, body: null }, 503],
+    ['returns a number as the token', TOKEN, { status: 200, body: { access_token: 7 } }, 503],
     ['knows no such app', TOKEN, { status: 404, body: { error: 'Not Found' } }, 503],
-    ['breaks off', TOKEN, null, 503],
-    ['fails at the user', '/api/v3/user', { status: 500, body: {} }, 503],
-    ['breaks off at the user', '/api/v3/user', null, 503],
-    ['has no number for the user', '/api/v3/user', { status: 200, body: { login: 'x' } }, 503],
-    ['has no user', '/api/v3/user', { status: 200, body: null }, 503],
-    ['limits us', '/api/v3/user', { status: 403, body: { message: 'API rate limit exceeded' } }, 503],
+    ['drops the connection', TOKEN, null, 503],
+    ['fails to return the user', '/api/v3/user', { status: 500, body: {} }, 503],
+    ['drops the connection for the user', '/api/v3/user', null, 503],
+    ['returns a user without an id', '/api/v3/user', { status: 200, body: { login: 'x' } }, 503],
+    ['returns no user', '/api/v3/user', { status: 200, body: null }, 503],
+    [
+      'rate-limits the request',
+      '/api/v3/user',
+      { status: 403, body: { message: 'API rate limit exceeded' } },
+      503,
+    ],
   ];
 
-  it.each(FAULTS)('while GitHub %s is refused, and told why', async (_, path, fault, status) => {
+  it.each(FAULTS)('rejects the sign-in with the reason when GitHub %s', async (_, path, fault, status) => {
     const browser = system.browser();
     const back = await browser.toGithub();
     system.github.faults.set(path, fault);
@@ -129,22 +134,22 @@ describe('a callback', () => {
   });
 });
 
-describe('an installation where sign-in is not set up', () => {
+describe('an installation without sign-in', () => {
   let bare: NexosStack;
   beforeAll(async () => {
     bare = await NexosStack.start(inject('system'), { apps: ['api'] });
   });
   afterAll(() => bare.stop());
 
-  it.each(['/api/auth/github', `${CALLBACK}?code=x&state=y`])('says so at %s', async (path) => {
+  it.each(['/api/auth/github', `${CALLBACK}?code=x&state=y`])('names the setting at %s', async (path) => {
     const response = await fetch(`${bare.api.baseUrl}${path}`, { redirect: 'manual' });
     expect(response.status).toBe(404);
     expect((await problemOf(response)).detail).toContain('GITHUB_CLIENT_ID');
   });
 });
 
-describe('an installation that names nobody', () => {
-  it('lets nobody sign in', async () => {
+describe('an installation that allows no users', () => {
+  it('rejects every sign-in', async () => {
     const closed = await startSignIn(inject('system'), { SIGN_IN_ALLOWED: '' });
     try {
       closed.github.visitor = testUser();

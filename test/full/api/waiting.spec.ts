@@ -23,7 +23,7 @@ beforeAll(async () => {
     env: { REDIS_URL: server.url },
   });
   redis = new Redis(server.url);
-  // Each command that fails says so too.
+  // Failed commands reject as well.
   redis.on('error', () => undefined);
 });
 afterAll(async () => {
@@ -35,7 +35,7 @@ afterAll(async () => {
 async function aDeployment(): Promise<string> {
   const { id: projectId, repository } = await createProject(nexos);
   await nexos.webhooks.push({ repository, branch: 'main', before: NO_COMMIT, after: commit(1) });
-  return (await nexos.api.environment(projectId)).latest_deployment_id ?? '';
+  return (await nexos.api.waitForEnvironment(projectId)).latest_deployment_id ?? '';
 }
 let id: string;
 beforeEach(async () => {
@@ -46,54 +46,55 @@ const setStatus = (status: string, ids = [id]) =>
   nexos.database.query('UPDATE deployments SET status = $2 WHERE id = ANY($1)', [ids, status]);
 const channel = () => `${nexos.instance}:log-woken:${id}`;
 const listeners = async () => Number((await redis.pubsub('NUMSUB', channel()))[1]);
-const waited = (count: number) =>
-  eventually(`${count} to listen`, async () => ((await listeners()) === count ? true : undefined));
+const untilListeners = (count: number) =>
+  eventually(`${count} listeners`, async () => ((await listeners()) === count ? true : undefined));
 async function timed<T>(work: Promise<T>): Promise<{ result: T; ms: number }> {
   const began = performance.now();
   const result = await work;
   return { result, ms: performance.now() - began };
 }
-const wait = (seconds: number, of = id) => nexos.api.get<Deployment>(`/deployments/${of}?wait=${seconds}`);
+const wait = (seconds: number, deployment = id) =>
+  nexos.api.get<Deployment>(`/deployments/${deployment}?wait=${seconds}`);
 
 describe('waiting for a deployment', () => {
-  it('ends as soon as somebody says that its status has changed', async () => {
+  it('ends as soon as a status change is published', async () => {
     const waiting = wait(30);
-    await waited(1);
+    await untilListeners(1);
     await setStatus('building');
     await redis.publish(channel(), 'status');
     const { result, ms } = await timed(waiting);
     expect(result.status).toBe('building');
     expect(ms).toBeLessThan(900);
-    await waited(0);
+    await untilListeners(0);
   });
 
-  it('ends soon after its status has changed, though nobody says so', async () => {
+  it('ends soon after a status change that is not published', async () => {
     const waiting = wait(30);
-    await waited(1);
+    await untilListeners(1);
     await setStatus('deploying');
     const { result, ms } = await timed(waiting);
     expect(result.status).toBe('deploying');
     expect(ms).toBeLessThan(3_000);
   });
 
-  it('goes on while only its log grows', async () => {
+  it('continues while only the log grows', async () => {
     const waiting = wait(2);
-    await waited(1);
+    await untilListeners(1);
     for (let line = 0; line < 20; line++) await redis.publish(channel(), 'lines');
     const { result, ms } = await timed(waiting);
     expect(result.status).toBe('queued');
     expect(ms).toBeGreaterThan(1_000);
   });
 
-  it('ends with it as it stands when the time is over', async () => {
+  it('ends with the current state when the time is over', async () => {
     const { result, ms } = await timed(wait(1));
     expect(result).toMatchObject({ id, status: 'queued' });
     expect(ms).toBeGreaterThan(990);
     expect(ms).toBeLessThan(4_000);
-    await waited(0);
+    await untilListeners(0);
   });
 
-  it('of 0 seconds, and of one that has ended, does not wait at all', async () => {
+  it('returns at once for 0 seconds, and for a deployment that has ended', async () => {
     expect((await timed(wait(0))).ms).toBeLessThan(1_000);
     await setStatus('superseded');
     const { result, ms } = await timed(wait(30));
@@ -102,41 +103,41 @@ describe('waiting for a deployment', () => {
   });
 
   it.each(['61', '-1', '1.5', 'x', '1e9', 'Infinity', '1&wait=2', '%00'])(
-    'of %s seconds is refused',
+    'is rejected for %s seconds',
     async (seconds) => {
       const response = await nexos.api.request('GET', `/deployments/${id}?wait=${seconds}`);
       expect(await refusedFields(response)).toEqual(['wait']);
     },
   );
 
-  it('of another account is a 404 at once', async () => {
+  it("returns a 404 at once for another account's deployment", async () => {
     const { api } = await anotherAccount(nexos);
     const { result, ms } = await timed(api.request('GET', `/deployments/${id}?wait=30`));
     expect(result.status).toBe(404);
     expect(ms).toBeLessThan(2_000);
   });
 
-  it('answers 304 where nothing has changed, and otherwise what has', async () => {
+  it('returns 304 when nothing changed, and the change otherwise', async () => {
     const etag = (await nexos.api.request('GET', `/deployments/${id}`)).headers.get('etag') ?? '';
     const poll = (seconds: number) =>
       nexos.api.request('GET', `/deployments/${id}?wait=${seconds}`, undefined, { 'if-none-match': etag });
     expect((await poll(1)).status).toBe(304);
     const waiting = poll(30);
-    await waited(1);
+    await untilListeners(1);
     await setStatus('building');
     expect((await waiting).status).toBe(200);
   });
 
-  it('stops when its caller has gone', async () => {
+  it('stops when the client disconnects', async () => {
     const gone = new AbortController();
     const waiting = fetch(`${nexos.api.baseUrl}/api/deployments/${id}?wait=60`, {
       headers: { authorization: nexos.api.authorization },
       signal: gone.signal,
     }).catch(() => undefined);
-    await waited(1);
+    await untilListeners(1);
     gone.abort();
     await waiting;
-    await waited(0);
+    await untilListeners(0);
   });
 
   it.each([
@@ -144,38 +145,38 @@ describe('waiting for a deployment', () => {
     ['expires', 'expires_at'],
   ])('ends with a 401 within seconds when its API key %s', async (_, column) => {
     const key = await nexos.api.post<{ id: string; key: string }>('/auth/api-keys', {
-      name: 'one who waits',
+      name: 'waiting client',
     });
     const waiting = fetch(`${nexos.api.baseUrl}/api/deployments/${id}?wait=60`, {
       headers: { authorization: `Bearer ${key.key}` },
     });
-    await waited(1);
-    // As another process of the API would.
+    await untilListeners(1);
+    // As another API process would.
     await nexos.database.query(`UPDATE api_keys SET ${column} = now() WHERE id = $1`, [key.id]);
     const { result, ms } = await timed(waiting);
     expect(ms).toBeLessThan(2_000);
     expect(result.status).toBe(401);
     expect(result.headers.get('www-authenticate')).toContain('Bearer');
     expect((await problemOf(result)).type).toBe('urn:nexos:problem:unauthenticated');
-    await waited(0);
+    await untilListeners(0);
   });
 
-  it('works while Redis is away', async () => {
-    await server.goAway();
+  it('works while Redis is unreachable', async () => {
+    await server.stop();
     try {
-      const result = await changedUntilAnswered(wait(60));
+      const result = await changeUntilAnswered(wait(60));
       expect(result.status).not.toBe('queued');
     } finally {
-      await server.comeBack();
+      await server.restart();
     }
   });
 });
 
-describe('many who wait', () => {
-  it('for one deployment are all answered, and cost hardly a query', async () => {
+describe('many waiting requests', () => {
+  it('answers all requests for one deployment with few queries', async () => {
     const before = await queriesSoFar();
     const waiting = Array.from({ length: 200 }, () => wait(60));
-    await eventually('all of them to have asked', async () =>
+    await eventually('all requests to have arrived', async () =>
       (await queriesSoFar()) >= before + 400 ? true : undefined,
     );
     let queries = await queriesSoFar();
@@ -188,23 +189,23 @@ describe('many who wait', () => {
       },
       { everyMs: 1_000, deadlineMs: 20_000 },
     );
-    const all = await changedUntilAnswered(Promise.all(waiting));
+    const all = await changeUntilAnswered(Promise.all(waiting));
     expect(all.filter(({ status }) => status === 'queued')).toEqual([]);
-    await waited(0);
+    await untilListeners(0);
   });
 
-  it('for many deployments are answered about their own', async () => {
+  it('answers each request with its own deployment', async () => {
     const ids = await Promise.all(Array.from({ length: 20 }, aDeployment));
     const waiting = ids.map((one) => wait(30, one));
     const still = wait(4);
-    await waited(1);
+    await untilListeners(1);
     await setStatus('building', ids);
     const all = await Promise.all(waiting);
     expect(all.map((one) => [one.id, one.status])).toEqual(ids.map((one) => [one, 'building']));
     expect((await still).status).toBe('queued');
   });
 
-  it('too many of one account are told to come again', async () => {
+  it('rejects too many requests of one account with a 503 and a Retry-After', async () => {
     const gone = new AbortController();
     const all = Array.from({ length: 520 }, () =>
       fetch(`${nexos.api.baseUrl}/api/deployments/${id}?wait=60`, {
@@ -222,17 +223,17 @@ describe('many who wait', () => {
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
     gone.abort();
     await Promise.allSettled(all);
-    await waited(0);
+    await untilListeners(0);
   });
 
-  it('are answered at once when the process is told to end', async () => {
+  it('answers all requests at once when the process shuts down', async () => {
     const ids = await Promise.all(Array.from({ length: 10 }, aDeployment));
     const waiting = ids.map((one) => wait(60, one));
-    await eventually('all of them to be waited for', async () => {
+    await eventually('a listener for each of them', async () => {
       const channels = await redis.pubsub('CHANNELS', `${nexos.instance}:log-woken:*`);
       return channels.length === ids.length ? true : undefined;
     });
-    const ended = nexos.app('api').end('SIGTERM');
+    const ended = nexos.app('api').stop('SIGTERM');
     const { result, ms } = await timed(Promise.all(waiting));
     expect(result.map((one) => [one.id, one.status])).toEqual(ids.map((one) => [one, 'queued']));
     expect(ms).toBeLessThan(5_000);
@@ -242,13 +243,13 @@ describe('many who wait', () => {
   });
 });
 
-/** Nobody tells when a request has begun to wait: the status changes until all are answered, well before their time. */
-async function changedUntilAnswered<T>(waiting: Promise<T>): Promise<T> {
+/** Changes the status until all are answered, well before their timeout, as nothing shows when a request waits. */
+async function changeUntilAnswered<T>(waiting: Promise<T>): Promise<T> {
   let answer: { value: T } | undefined;
   const answered = waiting.then((value) => (answer = { value }));
   let turn = 0;
   await eventually(
-    'the answers',
+    'the responses',
     async () => {
       if (answer !== undefined) return true;
       await setStatus(turn++ % 2 === 0 ? 'building' : 'deploying');
@@ -259,7 +260,7 @@ async function changedUntilAnswered<T>(waiting: Promise<T>): Promise<T> {
   return (await answered).value;
 }
 
-/** What the API's transactions came to, as Postgres counts them. */
+/** Returns the number of transactions so far, as Postgres counts them. */
 async function queriesSoFar(): Promise<number> {
   const [count] = await nexos.column<string>(
     `SELECT xact_commit + xact_rollback FROM pg_stat_database WHERE datname = current_database()`,

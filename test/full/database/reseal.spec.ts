@@ -18,7 +18,7 @@ import {
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { reseal } from '../../../apps/api/src/reseal/reseal.js';
 import { TestDatabase } from '../../support/database.js';
-import { aProject, aQueuedDeployment } from '../../support/rows.js';
+import { insertProject, createQueuedDeployment } from '../../support/rows.js';
 
 const run = promisify(execFile);
 const OLD = Buffer.alloc(32, 1).toString('base64');
@@ -52,7 +52,7 @@ beforeEach(async () => {
     'swarm_entrance',
   ])
     await manager.query(`DELETE FROM ${table}`);
-  const project = await aProject(manager);
+  const project = await insertProject(manager);
   ({ accountId } = project);
   variables = Array.from({ length: 250 }, () => newId('envVar'));
   await manager.insert(
@@ -68,7 +68,7 @@ beforeEach(async () => {
     answer('a/key with "all" of it', 'an answer'),
     { accountId, key: 'under way', fingerprint: 'x' },
   ]);
-  const { environmentId } = await aQueuedDeployment(database, { project });
+  const { environmentId } = await createQueuedDeployment(database, { project });
   const environment = { id: environmentId, projectId: project.id };
   const keys = new ServicePasswords(
     database.unitOfWork,
@@ -87,7 +87,7 @@ function answer(key: string, text: string) {
   return { accountId, key, fingerprint: 'x', response };
 }
 
-/** All that is sealed, with what it belongs to. */
+/** Returns every sealed value with its identity and plaintext. */
 async function all(): Promise<Sealed[]> {
   const { manager } = database.dataSource;
   const rows = await manager.find(EnvVarEntity, { order: { id: 'ASC' } });
@@ -128,7 +128,7 @@ async function all(): Promise<Sealed[]> {
   ];
 }
 
-/** The command itself, as an operator runs it. */
+/** Runs the command as an operator would. */
 async function command(env: Record<string, string>, ...args: string[]) {
   const path = 'dist/apps/api/src/commands/reseal.js';
   const options = { env: { PATH: process.env.PATH, DATABASE_URL: database.url, ...env } };
@@ -138,24 +138,24 @@ async function command(env: Record<string, string>, ...args: string[]) {
   );
 }
 
-describe('sealing anew', () => {
+describe('the reseal command', () => {
   it('leaves everything readable with the new key alone', async () => {
     const { code, stdout } = await command({ ENCRYPTION_KEY: NEW, ENCRYPTION_KEYS_OLD: OLD });
     expect(code).toBe(0);
-    expect(stdout).toContain('env_vars: 250 sealed anew, 0 already sealed with this key');
-    expect(stdout).toContain('idempotency_keys: 1 sealed anew');
-    expect(stdout).toContain('project_services: 1 sealed anew');
-    expect(stdout).toContain('environment_services: 1 sealed anew');
-    expect(stdout).toContain('swarm_entrance: 1 sealed anew');
+    expect(stdout).toContain('env_vars: 250 resealed, 0 already sealed with ENCRYPTION_KEY');
+    expect(stdout).toContain('idempotency_keys: 1 resealed');
+    expect(stdout).toContain('project_services: 1 resealed');
+    expect(stdout).toContain('environment_services: 1 resealed');
+    expect(stdout).toContain('swarm_entrance: 1 resealed');
     for (const { sealed, identity, plaintext } of await all()) {
       expect(after.open(sealed, identity)).toBe(plaintext);
     }
     const again = await command({ ENCRYPTION_KEY: NEW });
     expect(again.code).toBe(0);
-    expect(again.stdout).toContain('env_vars: 0 sealed anew, 250 already sealed with this key');
+    expect(again.stdout).toContain('env_vars: 0 resealed, 250 already sealed with ENCRYPTION_KEY');
   });
 
-  it('goes on after it was interrupted, with every row readable in between', async () => {
+  it('resumes after an interruption, with every row readable in between', async () => {
     let changes = 0;
     class InterruptedValues extends SealedValuesRepository {
       override replace(...value: Parameters<SealedValuesRepository['replace']>): Promise<boolean> {
@@ -181,11 +181,11 @@ describe('sealing anew', () => {
     }
   });
 
-  it('overwrites nothing that is written meanwhile, not even with the old key', async () => {
+  it('overwrites no concurrent write, not even one with the old key', async () => {
     const { dataSource } = database;
     const [id = ''] = variables;
     let writes = 0;
-    class ValuesBesideOthers extends SealedValuesRepository {
+    class ConcurrentlyWrittenValues extends SealedValuesRepository {
       override async replace(...value: Parameters<SealedValuesRepository['replace']>): Promise<boolean> {
         const [table, { key }] = value;
         if (table === 'env_vars' && key[0] === id && writes++ < 2) {
@@ -195,13 +195,13 @@ describe('sealing anew', () => {
         return super.replace(...value);
       }
     }
-    const [counts] = await reseal(database.repository(ValuesBesideOthers), both);
+    const [counts] = await reseal(database.repository(ConcurrentlyWrittenValues), both);
     expect(counts).toEqual({ table: 'env_vars', resealed: 250, current: 0, unreadable: [] });
     const row = await dataSource.manager.findOneByOrFail(EnvVarEntity, { id });
     expect(after.open(row.sealedValue, sealIdentity.envVar(id))).toBe('written 2');
   });
 
-  it('names what cannot be opened, does the rest, and ends with 1', async () => {
+  it('names the values that cannot be decrypted, reseals the rest, and exits with 1', async () => {
     const [lost = '', foreign = ''] = variables;
     const { manager } = database.dataSource;
     const other = new Sealer({ key: Buffer.alloc(32, 3).toString('base64'), oldKeys: [] });
@@ -209,14 +209,14 @@ describe('sealing anew', () => {
     await manager.update(EnvVarEntity, foreign, { sealedValue: before.seal('x', 'env_vars/another') });
     const { code, stdout, stderr } = await command({ ENCRYPTION_KEY: NEW, ENCRYPTION_KEYS_OLD: OLD });
     expect(code).toBe(1);
-    expect(stdout).toContain('env_vars: 248 sealed anew, 0 already sealed with this key, 2 cannot be opened');
-    expect(stderr).toContain(`cannot be opened: "env_vars/${lost}"`);
-    expect(stderr).toContain(`cannot be opened: "env_vars/${foreign}"`);
+    expect(stdout).toContain('env_vars: 248 resealed, 0 already sealed with ENCRYPTION_KEY, 2 unreadable');
+    expect(stderr).toContain(`no key opens "env_vars/${lost}"`);
+    expect(stderr).toContain(`no key opens "env_vars/${foreign}"`);
     expect(stdout + stderr).not.toMatch(/secret of|v1\.|SWMTKN/);
-    expect(stdout).not.toContain('nothing is left');
+    expect(stdout).not.toContain('every secret is sealed');
   });
 
-  it('says how it is used', async () => {
+  it('prints its usage', async () => {
     expect((await command({}, '--help')).stdout).toContain('ENCRYPTION_KEYS_OLD');
     expect((await command({}, '--what')).code).toBe(2);
     expect((await command({})).code).not.toBe(0);

@@ -9,7 +9,7 @@ import { NexosStack } from '../../support/nexos/nexos-stack.js';
 import { TestProject, deleteProjects } from '../../support/nexos/test-project.js';
 import { visit } from '../../support/nexos/visit.js';
 
-describe('what is asked for over the API', () => {
+describe('actions over the API', () => {
   let nexos: NexosStack;
   beforeAll(async () => {
     nexos = await NexosStack.start(inject('system'));
@@ -17,7 +17,7 @@ describe('what is asked for over the API', () => {
   afterEach(() => deleteProjects(nexos));
   afterAll(() => nexos.stop());
 
-  const untilReads = (id: string, status: string) =>
+  const untilEnvironmentHasStatus = (id: string, status: string) =>
     eventually(`the environment to be ${status}`, async () => {
       const environment = await nexos.api.get<Environment>(`/environments/${id}`);
       return environment.status === status ? environment : undefined;
@@ -33,19 +33,19 @@ describe('what is asked for over the API', () => {
       return answer.body === body ? answer : undefined;
     });
 
-  it('deploys a branch that nobody has pushed since, at its tip', async () => {
+  it('deploys the tip of a branch without a push', async () => {
     const project = await TestProject.create(nexos);
     const sha = await project.commit(webApp('without a push'), 'quiet');
     const { id, environment_id } = await nexos.api.post<Deployment>(`/projects/${project.id}/deployments`, {
       branch: 'quiet',
     });
-    await nexos.api.ended(environment_id, sha);
+    await nexos.api.waitForDeployment(environment_id, sha);
     expect(await untilStatus(id, 'live')).toMatchObject({ commit_sha: sha, trigger: 'api' });
     const { url } = await nexos.api.get<Environment>(`/environments/${environment_id}`);
     expect(await visit(url)).toMatchObject({ status: 200, body: 'without a push' });
   });
 
-  it('fails a branch that is not there, and says so', async () => {
+  it('fails the deployment of a missing branch', async () => {
     const project = await TestProject.create(nexos);
     await project.commit(webApp('x'));
     const { id } = await nexos.api.post<Deployment>(`/projects/${project.id}/deployments`, {
@@ -54,7 +54,7 @@ describe('what is asked for over the API', () => {
     expect(await untilStatus(id, 'failed')).toMatchObject({ failure: { code: 'branch_not_found' } });
   });
 
-  it('cancels a build within two seconds, tells so as its last line, and goes on with what waits', async () => {
+  it('cancels a build within two seconds, logs it in the last line, and builds the next push', async () => {
     const project = await TestProject.create(nexos);
     await project.push(chattyBuild('never', 60));
     const { id, latest_deployment_id } = await project.environment();
@@ -63,14 +63,14 @@ describe('what is asked for over the API', () => {
     const following = (async () => {
       for await (const event of nexos.api.follow(building)) seen.push(event);
     })();
-    await eventually('its step to write', () =>
+    await eventually('its step to log a line', () =>
       Promise.resolve(seen.some(({ data }) => String(data.text).includes('tick')) ? true : undefined),
     );
-    const ofIt = `dev.nexos.project=${project.id}`;
-    const services = await nexos.services(ofIt);
+    const label = `dev.nexos.project=${project.id}`;
+    const services = await nexos.services(label);
     await nexos.api.post(`/deployments/${building}/cancel`);
     const began = Date.now();
-    const polled = nexos.api.wholeLog(building);
+    const polled = nexos.api.pollLogToEnd(building);
     await following;
     expect(Date.now() - began).toBeLessThan(2_000);
     expect(seen.slice(-2).map(({ event, data }) => [event, data.text ?? data])).toEqual([
@@ -78,50 +78,50 @@ describe('what is asked for over the API', () => {
       ['end', { status: 'cancelled' }],
     ]);
     expect((await polled).at(-1)?.text).toBe('the build was stopped');
-    expect(await nexos.services(ofIt)).toEqual(services);
+    expect(await nexos.services(label)).toEqual(services);
     const sha = await project.push(webApp('after it'));
-    expect(await nexos.api.ended(id, sha)).toMatchObject({ status: 'live' });
+    expect(await nexos.api.waitForDeployment(id, sha)).toMatchObject({ status: 'live' });
   });
 
-  it('cancels a rollout, and the live version stays', async () => {
+  it('cancels a rollout, and keeps the live version', async () => {
     const project = await TestProject.create(nexos);
     expect(await project.deploy(webApp('stays'))).toMatchObject({ status: 'live' });
     await project.push(webApp('never ready', { listensAfterMs: 120_000 }));
     const { id, url, latest_deployment_id } = await project.environment();
     await untilStatus(latest_deployment_id ?? '', 'deploying');
     await nexos.api.post(`/deployments/${latest_deployment_id ?? ''}/cancel`);
-    await untilReads(id, 'running');
+    await untilEnvironmentHasStatus(id, 'running');
     await eventually('one service', async () =>
       (await nexos.services(`dev.nexos.environment=${id}`)).length === 1 ? true : undefined,
     );
     expect(await visit(url)).toMatchObject({ body: 'stays' });
   });
 
-  it('pauses and resumes without a build, and a push meanwhile is what it resumes on', async () => {
+  it('pauses and resumes without a build, and resumes on a version pushed meanwhile', async () => {
     const project = await TestProject.create(nexos);
     await project.deploy(webApp('first'));
     const { id, url } = await project.environment();
     await nexos.api.post(`/environments/${id}/pause`);
-    await untilReads(id, 'paused');
+    await untilEnvironmentHasStatus(id, 'paused');
     expect(await visit(url)).toMatchObject({ status: 503 });
     await nexos.api.post(`/environments/${id}/resume`);
-    await untilReads(id, 'running');
+    await untilEnvironmentHasStatus(id, 'running');
     expect(await visit(url)).toMatchObject({ status: 200, body: 'first' });
 
     await nexos.api.post(`/environments/${id}/pause`);
-    await untilReads(id, 'paused');
+    await untilEnvironmentHasStatus(id, 'paused');
     const sha = await project.push(webApp('second'));
     const { latest_deployment_id } = await project.environment();
     await untilStatus(latest_deployment_id ?? '', 'deploying');
-    expect(await untilReads(id, 'paused')).toMatchObject({ status: 'paused' });
+    expect(await untilEnvironmentHasStatus(id, 'paused')).toMatchObject({ status: 'paused' });
     await nexos.api.post(`/environments/${id}/resume`);
-    await nexos.api.ended(id, sha);
+    await nexos.api.waitForDeployment(id, sha);
     await untilAnswers(url, 'second');
     const builds = 'SELECT count(*)::integer FROM deployments WHERE environment_id = $1';
     expect(await nexos.column(builds, [id])).toEqual([2]);
   });
 
-  it('lets an app that is paused end in its own time', async () => {
+  it('lets a paused app shut down within its grace period', async () => {
     const project = await TestProject.create(nexos);
     const files = webApp('tidies up');
     const server = (files['server.js'] ?? '').replace('process.exit(0)', 'setTimeout(process.exit, 3000, 0)');
@@ -138,7 +138,7 @@ describe('what is asked for over the API', () => {
     expect(end.atMs - signal.atMs).toBeGreaterThan(2_900);
   });
 
-  it('starts again what was taken away behind its back, when it is resumed and by itself', async () => {
+  it('recreates a service that was removed externally, both while running and on a resume', async () => {
     const project = await TestProject.create(nexos);
     const { id: deployment } = await project.deploy(webApp('comes back'));
     const { id, url } = await project.environment();
@@ -149,14 +149,14 @@ describe('what is asked for over the API', () => {
     );
     await untilAnswers(url, 'comes back');
     await nexos.api.post(`/environments/${id}/pause`);
-    await untilReads(id, 'paused');
+    await untilEnvironmentHasStatus(id, 'paused');
     await nexos.removeServices(label);
     await nexos.api.post(`/environments/${id}/resume`);
-    await untilReads(id, 'running');
+    await untilEnvironmentHasStatus(id, 'running');
     expect(await visit(url)).toMatchObject({ status: 200, body: 'comes back' });
   });
 
-  it('builds again what the branch is at', async () => {
+  it('rebuilds the current commit of the branch', async () => {
     const project = await TestProject.create(nexos);
     const first = await project.deploy(webApp('again'));
     const { latest_deployment_id } = await nexos.api.post<Environment>(
@@ -168,14 +168,14 @@ describe('what is asked for over the API', () => {
     });
   });
 
-  it('deletes a project with all that it has on the engine', async () => {
+  it('deletes a project with all its resources on the engine', async () => {
     const project = await TestProject.create(nexos);
     await project.deploy(webApp('one'));
     await project.deploy(webApp('two'), { branch: 'other' });
     const mirror = join(nexos.env.MIRROR_DIR ?? '', `${project.id}.git`);
     expect(existsSync(mirror)).toBe(true);
-    const ofIt = () => nexos.belongings(`dev.nexos.project=${project.id}`);
-    expect(await ofIt()).toMatchObject({
+    const belongings = () => nexos.engineResources(`dev.nexos.project=${project.id}`);
+    expect(await belongings()).toMatchObject({
       services: { length: 2 },
       networks: { length: 1 },
       images: { length: 2 },
@@ -185,7 +185,7 @@ describe('what is asked for over the API', () => {
       const { status } = await nexos.api.request('GET', `/projects/${project.id}`);
       return status === 404 ? true : undefined;
     });
-    expect(await ofIt()).toEqual({ services: [], networks: [], images: [], volumes: [] });
+    expect(await belongings()).toEqual({ services: [], networks: [], images: [], volumes: [] });
     await eventually('its mirror to be gone', () => Promise.resolve(existsSync(mirror) ? undefined : true));
   });
 });

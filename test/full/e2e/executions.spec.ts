@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { eventually } from '../../support/eventually.js';
 import type { Environment, Execution, LogEvent } from '../../support/nexos/api-client.js';
 import { NexosStack } from '../../support/nexos/nexos-stack.js';
-import { noJobsLeft } from '../../support/nexos/no-jobs-left.js';
+import { waitForNoJobs } from '../../support/nexos/wait-for-no-jobs.js';
 import { newVersion, statefulApp } from '../../support/nexos/stateful-app.js';
 import { TestProject } from '../../support/nexos/test-project.js';
 
@@ -29,9 +29,9 @@ describe('a command in an environment', () => {
   });
   afterAll(() => nexos.stop());
 
-  const run = async (command: string[], timeoutSeconds = 60, of = main) => {
-    const { id } = await nexos.api.exec(of.id, command, timeoutSeconds);
-    const execution = await nexos.api.executed(id);
+  const run = async (command: string[], timeoutSeconds = 60, environment = main) => {
+    const { id } = await nexos.api.exec(environment.id, command, timeoutSeconds);
+    const execution = await nexos.api.waitForExecution(id);
     const log = await nexos.api.output(id);
     const written = log.filter(({ stream }) => stream !== 'system').map(({ text }) => text);
     return { execution, written, last: log.at(-1)?.text };
@@ -42,29 +42,29 @@ describe('a command in an environment', () => {
     );
   const psql = (sql: string) => ['psql', '$DATABASE_URL', '-AtX', '-v', 'ON_ERROR_STOP=1', '-c', sql];
 
-  it('is streamed with its output and its exit code, and keeps no value of a variable', async () => {
+  it('streams its output and exit code, and stores no value of a variable', async () => {
     const { id, status, command } = await nexos.api.exec(main.id, psql('select 1 + 1'));
     expect(status).toBe('queued');
     const events: LogEvent[] = [];
     for await (const event of nexos.api.followAt(`/executions/${id}/logs`)) events.push(event);
     expect(events.map(({ data }) => data.text)).toContain('2');
     expect(events.at(-1)).toMatchObject({ event: 'end', data: { status: 'exited', exit_code: 0 } });
-    const execution = await nexos.api.executed(id);
+    const execution = await nexos.api.waitForExecution(id);
     expect(execution).toMatchObject({ command, deployment_id: main.live_deployment_id, exit_code: 0 });
     expect(execution.command).toContain('$DATABASE_URL');
     expect(await nexos.api.get<Execution[]>(`/environments/${main.id}/executions`)).toEqual([execution]);
-    await noJobsLeft(nexos);
+    await waitForNoJobs(nexos);
   });
 
-  it('that fails tells its own exit code and what it wrote', async () => {
+  it('reports its exit code and output when it fails', async () => {
     const { execution, written } = await run(psql('select * from missing'));
     expect(execution).toMatchObject({ status: 'exited', exit_code: 1, failure: null });
     expect(written.join('\n')).toContain('relation "missing" does not exist');
     expect((await run(['no-such-program', '$PORT'])).execution).toMatchObject({ exit_code: 127 });
-    await noJobsLeft(nexos);
+    await waitForNoJobs(nexos);
   });
 
-  it('has the variables of the app, and shows no secret', async () => {
+  it("has the app's variables, and redacts secrets", async () => {
     const { written } = await run([
       'node',
       '-p',
@@ -79,7 +79,7 @@ describe('a command in an environment', () => {
     expect(text).not.toContain(SECRET);
     const { written: pong } = await run(['redis-cli', '--no-auth-warning', '-u', '$REDIS_URL', 'ping']);
     expect(pong).toEqual(['PONG']);
-    await noJobsLeft(nexos);
+    await waitForNoJobs(nexos);
   });
 
   it('reaches no other environment', async () => {
@@ -95,7 +95,7 @@ describe('a command in an environment', () => {
     expect(written.join()).toMatch(/permission denied for database/);
   });
 
-  it('is stopped after its time, and when it is cancelled', async () => {
+  it('stops on a timeout and on a cancel', async () => {
     const late = await run(SLEEP, 2);
     expect(late.execution).toMatchObject({ status: 'timed_out', exit_code: null });
     expect(late.written).toEqual(['begun']);
@@ -103,19 +103,19 @@ describe('a command in an environment', () => {
     const { id } = await nexos.api.exec(main.id, SLEEP);
     await untilSays(id, 'begun');
     expect((await nexos.api.request('POST', `/executions/${id}/cancel`)).status).toBe(202);
-    expect(await nexos.api.executed(id)).toMatchObject({ status: 'cancelled', exit_code: null });
+    expect(await nexos.api.waitForExecution(id)).toMatchObject({ status: 'cancelled', exit_code: null });
     expect((await nexos.api.request('POST', `/executions/${id}/cancel`)).status).toBe(202);
-    await noJobsLeft(nexos);
+    await waitForNoJobs(nexos);
   });
 
-  it('that writes without end has its log cut short', async () => {
+  it('gets its log truncated when it writes too much', async () => {
     const { written, execution } = await run(['sh', '-c', 'yes a line that is written | head -c 3000000']);
     expect(execution).toMatchObject({ status: 'exited', exit_code: 0 });
     const bytes = written.reduce((sum, line) => sum + line.length, 0);
     expect(bytes).toBeLessThanOrEqual(1024 * 1024);
   });
 
-  it('goes on while a version is deployed, which does not wait for it', async () => {
+  it('keeps running during a deployment, which does not wait for it', async () => {
     const { id } = await nexos.api.exec(main.id, SLEEP);
     await untilSays(id, 'begun');
     expect(await project.deploy(newVersion('three'))).toMatchObject({ status: 'live' });
@@ -125,10 +125,10 @@ describe('a command in an environment', () => {
     });
     expect(await nexos.api.get<Execution>(`/executions/${id}`)).toMatchObject({ status: 'running' });
     await nexos.api.post(`/executions/${id}/cancel`);
-    await nexos.api.executed(id);
+    await nexos.api.waitForExecution(id);
   });
 
-  it('in an image without a shell is run as it is, and one that needs the shell says so', async () => {
+  it('runs in an image without a shell, and fails when it needs the shell', async () => {
     const files = statefulApp('bare');
     const Dockerfile = files.Dockerfile?.replace('CMD', 'RUN ["rm", "/bin/sh"]\nCMD') ?? '';
     expect(await project.deploy({ ...files, Dockerfile }, { branch: 'bare' })).toMatchObject({
@@ -140,20 +140,20 @@ describe('a command in an environment', () => {
     expect(execution).toMatchObject({ status: 'failed', failure: { code: 'no_shell' } });
   });
 
-  it('ends with its environment: when that is paused, and when it is destroyed', async () => {
+  it('is cancelled when its environment is paused or destroyed', async () => {
     const paused = await nexos.api.exec(main.id, SLEEP);
     const destroyed = await nexos.api.exec(other.id, SLEEP);
     await untilSays(paused.id, 'begun');
     await untilSays(destroyed.id, 'begun');
     await nexos.api.post(`/environments/${main.id}/pause`);
     await nexos.api.post(`/environments/${other.id}/destroy`);
-    expect(await nexos.api.executed(paused.id)).toMatchObject({ status: 'cancelled' });
-    expect(await nexos.api.executed(destroyed.id)).toMatchObject({ status: 'cancelled' });
+    expect(await nexos.api.waitForExecution(paused.id)).toMatchObject({ status: 'cancelled' });
+    expect(await nexos.api.waitForExecution(destroyed.id)).toMatchObject({ status: 'cancelled' });
     await eventually('the environment to be destroyed', async () => {
       const { status } = await nexos.api.get<Environment>(`/environments/${other.id}`);
       return status === 'destroyed' ? true : undefined;
     });
-    await noJobsLeft(nexos);
+    await waitForNoJobs(nexos);
     const response = await nexos.api.request('POST', `/environments/${main.id}/exec`, { command: ['true'] });
     expect(response.status).toBe(409);
   });

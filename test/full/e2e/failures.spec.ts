@@ -8,7 +8,7 @@ import { visit } from '../../support/nexos/visit.js';
 
 const good = webApp('the good version');
 
-describe('a deployment that fails', () => {
+describe('a failed deployment', () => {
   let nexos: NexosStack;
   let project: TestProject;
   let before: Environment;
@@ -21,64 +21,64 @@ describe('a deployment that fails', () => {
   });
   afterAll(() => nexos.stop());
 
-  /** Whatever was tried: the good version stays live, and nothing of the bad one is left. */
+  /** After each test the good version is still live, and nothing of the bad one is left. */
   afterEach(async () => {
     const after = await nexos.api.get<Environment>(`/environments/${before.id}`);
     expect(after.live_deployment_id).toBe(before.live_deployment_id);
     expect(await visit(before.url)).toMatchObject({ status: 200, body: 'the good version' });
     await eventually('the bad version to be removed', async () => {
-      const { services, images } = await nexos.belongings(`dev.nexos.environment=${before.id}`);
+      const { services, images } = await nexos.engineResources(`dev.nexos.environment=${before.id}`);
       return services.length === 1 && images.length === 1 ? true : undefined;
     });
     nexos.git.simulate(null);
   });
 
   it.each<[string, Record<string, string | null>, string, RegExp, RegExp | null]>([
-    ['has no Dockerfile', { ...good, Dockerfile: null }, 'dockerfile_missing', /Dockerfile/, null],
+    ['the app has no Dockerfile', { ...good, Dockerfile: null }, 'dockerfile_missing', /Dockerfile/, null],
     [
-      'has a Dockerfile that does not parse',
+      'the Dockerfile does not parse',
       { ...good, Dockerfile: 'FROM nexos-local/node\nRUNN npm ci\n' },
       'dockerfile_invalid',
       /RUNN/i,
       null,
     ],
     [
-      'has a step that fails',
+      'a build step fails',
       { ...good, Dockerfile: 'FROM nexos-local/node\nRUN echo "the evidence" && exit 3\n' },
       'build_step_failed',
       /3/,
       /the evidence/,
     ],
     [
-      'is built from an image that cannot be had',
+      'the base image is unavailable',
       { ...good, Dockerfile: 'FROM registry.invalid/nothing:1\n' },
       'base_image_unavailable',
       /registry\.invalid\/nothing/,
       null,
     ],
     [
-      'copies what is not there',
+      'a copied file is missing',
       { ...good, Dockerfile: 'FROM nexos-local/node\nCOPY nothing.js .\n' },
       'build_step_failed',
       /nothing\.js/,
       null,
     ],
-    ['exits at once', exitingApp('my last words', 7), 'app_exited', /code 7/, /my last words/],
+    ['the app exits at once', exitingApp('my last words', 7), 'app_exited', /code 7/, /my last words/],
     [
-      'cannot be started',
+      'the app cannot be started',
       { ...good, Dockerfile: 'FROM nexos-local/node\nCMD ["/no/such/program"]\n' },
       'app_exited',
       /CMD/,
       null,
     ],
     [
-      'never answers its port',
+      'the app never answers its port',
       webApp('late', { listensAfterMs: 600_000 }),
       'app_not_answering',
       /PORT/,
       /starting/,
     ],
-  ])('because it %s says so, and the live version stays', async (_why, files, code, says, evidence) => {
+  ])('reports that %s, and keeps the live version', async (_why, files, code, says, evidence) => {
     const deployment = await project.deploy(files);
     expect(deployment).toMatchObject({ status: 'failed', failure: { code } });
     expect(deployment.failure?.message).toMatch(says);
@@ -87,33 +87,35 @@ describe('a deployment that fails', () => {
     if (evidence !== null) expect(log).toMatch(evidence);
   });
 
-  it('because the commit does not exist says so', async () => {
+  it('reports a missing commit', async () => {
     const sha = 'f'.repeat(40);
     await project.deliver('main', sha);
-    expect(await nexos.api.ended(before.id, sha)).toMatchObject({ failure: { code: 'commit_not_found' } });
+    expect(await nexos.api.waitForDeployment(before.id, sha)).toMatchObject({
+      failure: { code: 'commit_not_found' },
+    });
   });
 
-  it('because the repository cannot be reached says so', async () => {
+  it('reports an unreachable repository', async () => {
     const sha = await project.commit(good);
     nexos.git.simulate({ kind: 'status', status: 503 });
     await project.deliver('main', sha);
-    expect(await nexos.api.ended(before.id, sha)).toMatchObject({
+    expect(await nexos.api.waitForDeployment(before.id, sha)).toMatchObject({
       failure: { code: 'repository_unreachable' },
     });
   });
 
-  it('because the project names a folder that is not there says so', async () => {
+  it('reports a missing build context', async () => {
     const lost = await TestProject.create(nexos, { build_context: 'no/such/folder' });
     expect(await lost.deploy(good)).toMatchObject({ failure: { code: 'context_not_found' } });
   });
 
-  it('because the build takes too long says so, and ends the step', async () => {
+  it('reports a build timeout, and ends the step', async () => {
     const slow = await TestProject.create(nexos, { build_timeout_seconds: 10 });
     const files = { Dockerfile: 'FROM nexos-local/node\nRUN sleep 120\n' };
     expect(await slow.deploy(files)).toMatchObject({ failure: { code: 'build_timeout' } });
   });
 
-  it('as the first one of its branch fails the environment, and a later one mends it', async () => {
+  it("fails the environment when it is the branch's first, and a later one recovers it", async () => {
     await project.deploy(exitingApp('no', 1), { branch: 'second' });
     const failed = await project.environment('second');
     expect(failed.status).toBe('failed');
@@ -121,8 +123,8 @@ describe('a deployment that fails', () => {
     expect(page).toMatchObject({ status: 503, headers: { 'content-type': 'text/html; charset=utf-8' } });
     expect(page.body).toContain('Deployment failed');
 
-    await project.deploy(webApp('mended'), { branch: 'second' });
+    await project.deploy(webApp('fixed'), { branch: 'second' });
     expect(await project.environment('second')).toMatchObject({ id: failed.id, status: 'running' });
-    expect(await visit(failed.url)).toMatchObject({ status: 200, body: 'mended' });
+    expect(await visit(failed.url)).toMatchObject({ status: 200, body: 'fixed' });
   });
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { act, untilReads } from '../../support/nexos/act.js';
+import { requestAction, untilEnvironmentHasStatus } from '../../support/nexos/act.js';
 import type { Environment } from '../../support/nexos/api-client.js';
 import { NexosStack } from '../../support/nexos/nexos-stack.js';
 import { ask, newVersion, statefulApp } from '../../support/nexos/stateful-app.js';
@@ -28,7 +28,7 @@ describe('the hooks of a branch', () => {
   const namesAre = async (...names: string[]) =>
     expect(await ask(hooked, NAMES)).toEqual({ value: [{ names }] });
 
-  it('run before a version gets traffic, and in a new environment once', async () => {
+  it('runs hooks before a version gets traffic, but on_new and the seed only in a new environment', async () => {
     const files = { ...statefulApp('hooked'), 'nexos.yaml': HOOKS, 'db/seed.sql': SEED };
     const first = await project.deploy(files, { branch: 'hooked' });
     expect(first).toMatchObject({ status: 'live' });
@@ -45,7 +45,7 @@ describe('the hooks of a branch', () => {
     await namesAre('deploy', 'new', 'deploy');
   });
 
-  it('that fail leave what is live, and say what they said', async () => {
+  it('keeps the live version when a hook fails, and logs its output', async () => {
     const files = { ...newVersion('never'), 'nexos.yaml': 'hooks: {on_deploy: node hook.js fails}' };
     const failed = await project.deploy(files, { branch: 'hooked' });
     expect(failed).toMatchObject({
@@ -57,15 +57,15 @@ describe('the hooks of a branch', () => {
     expect(await visit(hooked.url)).toMatchObject({ status: 200, body: 'hooked again' });
   });
 
-  it('run again for a database that was reset', async () => {
+  it('runs hooks again for a reset database', async () => {
     await ask(hooked, { sql: 'DELETE FROM seeded' });
-    await act(nexos, hooked, 'reset', 'running');
+    await requestAction(nexos, hooked, 'reset', 'running');
     await namesAre('deploy', 'new');
     expect(await ask(hooked, SEEDED)).toEqual({ value: [{ text: 'from the dump' }] });
     const log = (await nexos.api.log(hooked.live_deployment_id ?? '')).map(({ text }) => text);
     expect(log.filter((line) => line === 'the database was reset')).toHaveLength(1);
     expect(await nexos.services(`dev.nexos.project=${project.id}`, 'dev.nexos.job')).toEqual([]);
     await nexos.api.post(`/environments/${hooked.id}/destroy`);
-    await untilReads(nexos, hooked.id, 'destroyed');
+    await untilEnvironmentHasStatus(nexos, hooked.id, 'destroyed');
   });
 });

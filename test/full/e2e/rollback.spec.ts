@@ -23,15 +23,15 @@ describe('a rollback', () => {
     const environment = await nexos.api.post<Environment>(`/environments/${id}/rollback`);
     return environment.latest_deployment_id;
   };
-  /** Old versions and their images are gone, and nothing is left to do. */
+  /** Waits until old versions and their images are gone, and nothing is left to do. */
   const untilSettled = (id: string) =>
     eventually('the environment to be settled', async () => {
       const sql = 'SELECT 1 FROM environments WHERE id = $1 AND generation = observed_generation';
       const settled = (await nexos.column(sql, [id])).length === 1;
       return settled && (await nexos.services(`dev.nexos.environment=${id}`)).length === 1 ? true : undefined;
     });
-  const imagesOf = async (id: string) => (await nexos.belongings(`dev.nexos.environment=${id}`)).images;
-  /** What visitors see while `work` is done. */
+  const imagesOf = async (id: string) => (await nexos.engineResources(`dev.nexos.environment=${id}`)).images;
+  /** Returns what visitors see while `work` runs. */
   async function seenDuring(url: string, work: () => Promise<unknown>): Promise<string[]> {
     const seen: string[] = [];
     let running = true;
@@ -49,7 +49,7 @@ describe('a rollback', () => {
     return seen;
   }
 
-  it('puts the version before back without a build and without one failed request, and forth again', async () => {
+  it('switches to the previous version and back again, without a build or a failed request', async () => {
     const project = await TestProject.create(nexos);
     const first = await project.deploy(webApp('one'));
     const second = await project.deploy(webApp('two'));
@@ -79,7 +79,7 @@ describe('a rollback', () => {
       built_at: null,
     });
     const log = (await nexos.api.log(live ?? '')).map(({ text }) => text);
-    expect(log[0]).toBe(`rolling back to ${first.commit_sha?.slice(0, 12) ?? ''}: nothing is built`);
+    expect(log[0]).toBe(`rolling back to ${first.commit_sha?.slice(0, 12) ?? ''} without a build`);
     expect(log.join('\n')).not.toContain('building');
 
     expect(await project.deploy(webApp('three'))).toMatchObject({ status: 'live', trigger: 'push' });
@@ -93,7 +93,7 @@ describe('a rollback', () => {
     expect(await visit(url)).toMatchObject({ body: 'one' });
   });
 
-  it('takes a build away from its builder, and leaves no image of it', async () => {
+  it('supersedes a running build, and leaves no image of it', async () => {
     const project = await TestProject.create(nexos);
     await project.deploy(webApp('one'));
     await project.deploy(webApp('two'));
@@ -103,7 +103,7 @@ describe('a rollback', () => {
     await untilStatus(await rollBack(id), 'live');
     expect(await visit(url)).toMatchObject({ body: 'one' });
     await untilStatus(building, 'superseded');
-    await eventually('the builder to let go', async () => {
+    await eventually('the builder to stop', async () => {
       const log = await nexos.api.log(building ?? '');
       return log.some(({ text }) => text === 'the build was stopped') ? true : undefined;
     });
@@ -111,18 +111,18 @@ describe('a rollback', () => {
     expect(await imagesOf(id)).toHaveLength(2);
   });
 
-  it('of a paused environment is what it resumes on', async () => {
+  it('takes effect on a resume when the environment is paused', async () => {
     const project = await TestProject.create(nexos);
     await project.deploy(webApp('one'));
     await project.deploy(webApp('two'));
     const { id, url } = await project.environment();
-    const untilReads = (status: string) =>
+    const untilEnvironmentHasStatus = (status: string) =>
       eventually(`the environment to be ${status}`, async () => {
         const environment = await nexos.api.get<Environment>(`/environments/${id}`);
         return environment.status === status ? true : undefined;
       });
     await nexos.api.post(`/environments/${id}/pause`);
-    await untilReads('paused');
+    await untilEnvironmentHasStatus('paused');
     const back = await rollBack(id);
     await untilSettled(id);
     expect(await nexos.api.get(`/deployments/${back ?? ''}`)).toMatchObject({ status: 'deploying' });
@@ -132,13 +132,13 @@ describe('a rollback', () => {
     expect(await visit(url)).toMatchObject({ status: 200, body: 'one' });
   });
 
-  it('to an image that was lost on its machine fails, and the live version stays', async () => {
+  it('fails when its image is missing from the machine, and keeps the live version', async () => {
     const project = await TestProject.create(nexos);
     const first = await project.deploy(webApp('one'));
     await project.deploy(webApp('two'));
     const { id, url } = await project.environment();
     await untilSettled(id);
-    await nexos.loseImage(first.image_digest ?? '');
+    await nexos.removeImage(first.image_digest ?? '');
     expect(await untilStatus(await rollBack(id), 'failed')).toMatchObject({
       failure: { code: 'image_missing' },
     });

@@ -9,7 +9,7 @@ import { NexosStack } from '../../support/nexos/nexos-stack.js';
 import { TestProject, deleteProjects } from '../../support/nexos/test-project.js';
 import { visit } from '../../support/nexos/visit.js';
 
-/** Answers requests with what it was sent, and takes the WebSocket of RFC 6455's example, on which it says nothing. */
+/** Echoes requests, and accepts the WebSocket of RFC 6455's example, on which it sends nothing. */
 const ECHO_APP = {
   ...webApp(''),
   'server.js': `const { createServer } = require('node:http');
@@ -28,7 +28,7 @@ process.on('SIGTERM', () => process.exit(0));
 `,
 };
 
-describe('an environment that nobody uses', () => {
+describe('an idle environment', () => {
   let nexos: NexosStack;
   beforeAll(async () => {
     nexos = await NexosStack.start(inject('system'), { env: { IDLE_CHECK_MS: '200' } });
@@ -38,7 +38,7 @@ describe('an environment that nobody uses', () => {
 
   const statusOf = async ({ id }: Environment) =>
     (await nexos.api.get<Environment>(`/environments/${id}`)).status;
-  const untilReads = (id: string, status: string) =>
+  const untilEnvironmentHasStatus = (id: string, status: string) =>
     eventually(`the environment to be ${status}`, async () => {
       const environment = await nexos.api.get<Environment>(`/environments/${id}`);
       return environment.status === status ? environment : undefined;
@@ -49,13 +49,13 @@ describe('an environment that nobody uses', () => {
     expect(await project.deploy(files)).toMatchObject({ status: 'live' });
     await nexos.api.request('PATCH', `/projects/${project.id}`, { sleep_after_minutes: 5 });
     const environment = await project.environment();
-    return untilReads(environment.id, 'running');
+    return untilEnvironmentHasStatus(environment.id, 'running');
   }
 
-  /** Six minutes pass: the last use of everything is moved into the past, in the ingress and in the database. */
-  async function leaveAlone({ id, live_deployment_id }: Environment): Promise<void> {
+  /** Simulates six idle minutes: backdates the last use in the ingress and in the database. */
+  async function makeIdle({ id, live_deployment_id }: Environment): Promise<void> {
     const longAgo = (Date.now() - 3_600_000) * 1_000;
-    await tellIngress(`experimental-mode on; set var proc.boot int(${longAgo})`);
+    await sendToIngress(`experimental-mode on; set var proc.boot int(${longAgo})`);
     await eventually('its rollout to be over', async () => {
       const [settled] = await nexos.column<boolean>(
         'SELECT generation = observed_generation FROM environments WHERE id = $1',
@@ -63,11 +63,14 @@ describe('an environment that nobody uses', () => {
       );
       return settled === true ? true : undefined;
     });
-    await tellIngress('clear table usage');
-    await leaveInDatabase({ id, live_deployment_id });
+    await sendToIngress('clear table usage');
+    await makeIdleInDatabase({ id, live_deployment_id });
   }
 
-  async function leaveInDatabase({ id, live_deployment_id }: Pick<Environment, 'id' | 'live_deployment_id'>) {
+  async function makeIdleInDatabase({
+    id,
+    live_deployment_id,
+  }: Pick<Environment, 'id' | 'live_deployment_id'>) {
     await nexos.database.query(
       `UPDATE deployments SET live_at = now() - interval '6 minutes' WHERE id = $1`,
       [live_deployment_id],
@@ -79,20 +82,20 @@ describe('an environment that nobody uses', () => {
     );
   }
 
-  /** Again and again: a watcher that has read the ingress before may write down what it read after. */
-  async function asleep(environment: Environment): Promise<void> {
+  /** Waits until it sleeps. Repeats `makeIdle`, as a watcher may record an earlier reading of the ingress after it. */
+  async function untilAsleep(environment: Environment): Promise<void> {
     await eventually('it to fall asleep', async () => {
-      await leaveAlone(environment);
+      await makeIdle(environment);
       return (await statusOf(environment)) === 'running' ? undefined : true;
     });
-    await untilReads(environment.id, 'sleeping');
+    await untilEnvironmentHasStatus(environment.id, 'sleeping');
     await eventually('its container to be gone', async () =>
       (await nexos.containers(`dev.nexos.environment=${environment.id}`)).length === 0 ? true : undefined,
     );
   }
 
-  /** One command, or several with a semicolon between them, over HAProxy's own socket. */
-  function tellIngress(command: string): Promise<void> {
+  /** Sends a command, or several separated by semicolons, over HAProxy's own socket. */
+  function sendToIngress(command: string): Promise<void> {
     return new Promise((resolve, reject) => {
       const socket = connect({ path: join(nexos.env.INGRESS_SOCKET_DIR ?? '', 'admin.sock') });
       socket.once('connect', () => socket.write(`${command}\n`));
@@ -101,22 +104,22 @@ describe('an environment that nobody uses', () => {
     });
   }
 
-  it('sleeps, and a request wakes it and is answered by the app', async () => {
+  it('wakes on a request, which the app then answers', async () => {
     const environment = await anEnvironment(ECHO_APP);
-    await asleep(environment);
+    await untilAsleep(environment);
     const sent = { path: '/a//b?x=%20', body: 'kept' };
-    const told = await visit(environment.url, sent);
-    expect(told).toMatchObject({
+    const redirect = await visit(environment.url, sent);
+    expect(redirect).toMatchObject({
       status: 307,
       headers: { location: `${environment.url}/a//b?x=%20`, 'cache-control': 'no-store' },
     });
     expect(await visit(environment.url, sent)).toMatchObject({ status: 200, body: 'POST /a//b?x=%20 kept' });
-    expect(await untilReads(environment.id, 'running')).toMatchObject({ status: 'running' });
+    expect(await untilEnvironmentHasStatus(environment.id, 'running')).toMatchObject({ status: 'running' });
   });
 
-  it('sleeps, and shows a browser that it wakes until the app is there', async () => {
+  it('shows a browser a waiting page until the app is up', async () => {
     const environment = await anEnvironment();
-    await asleep(environment);
+    await untilAsleep(environment);
     const browser = { headers: { accept: 'text/html' } };
     const { status, body } = await visit(environment.url, browser);
     expect(status).toBe(503);
@@ -126,12 +129,12 @@ describe('an environment that nobody uses', () => {
     );
   });
 
-  it('wakes onto the version that was pushed while it slept', async () => {
+  it('wakes on the version pushed while it slept', async () => {
     const project = await TestProject.create(nexos);
     expect(await project.deploy(webApp('old'))).toMatchObject({ status: 'live' });
     await nexos.api.request('PATCH', `/projects/${project.id}`, { sleep_after_minutes: 5 });
     const environment = await project.environment();
-    await asleep(environment);
+    await untilAsleep(environment);
     const sha = await project.push(webApp('new'));
     await eventually('it to be built', async () =>
       (
@@ -148,12 +151,12 @@ describe('an environment that nobody uses', () => {
     expect(await visit(environment.url)).toMatchObject({ status: 200, body: 'new' });
   });
 
-  it('does not sleep while a WebSocket is open, and does once it is closed', async () => {
+  it('sleeps only once its open WebSocket is closed', async () => {
     const environment = await anEnvironment(ECHO_APP);
     const socket = await openSocket(environment.url);
-    await leaveAlone(environment);
-    // Clearing the table leaves what is in use; that it was written down says that a watcher has looked.
-    await eventually('its use to be written down', async () => {
+    await makeIdle(environment);
+    // Clearing the table keeps entries in use; the recorded use shows that a watcher has checked.
+    await eventually('its use to be recorded', async () => {
       const used = await nexos.column<boolean>(
         `SELECT last_request_at > now() - interval '1 minute' FROM environments WHERE id = $1`,
         [environment.id],
@@ -164,20 +167,20 @@ describe('an environment that nobody uses', () => {
     const closed = new Promise((resolve) => socket.once('close', resolve));
     socket.destroy();
     await closed;
-    await asleep(environment);
+    await untilAsleep(environment);
   });
 
-  it('stays paused, whoever asks for it, when somebody paused it', async () => {
+  it('stays paused despite requests when a user paused it', async () => {
     const environment = await anEnvironment();
-    await asleep(environment);
+    await untilAsleep(environment);
     await nexos.api.post(`/environments/${environment.id}/pause`);
-    await untilReads(environment.id, 'paused');
+    await untilEnvironmentHasStatus(environment.id, 'paused');
     expect(await visit(environment.url)).toMatchObject({ status: 503 });
-    expect(await untilReads(environment.id, 'paused')).toMatchObject({ status: 'paused' });
+    expect(await untilEnvironmentHasStatus(environment.id, 'paused')).toMatchObject({ status: 'paused' });
   });
 });
 
-/** A WebSocket after its handshake. */
+/** Returns the socket of a WebSocket after its handshake. */
 function openSocket(url: string): Promise<Socket> {
   const { host, port } = new URL(url);
   const headers = {

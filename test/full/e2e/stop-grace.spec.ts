@@ -7,37 +7,37 @@ import { NexosStack } from '../../support/nexos/nexos-stack.js';
 import { statefulApp } from '../../support/nexos/stateful-app.js';
 import { TestProject } from '../../support/nexos/test-project.js';
 
-/** An app that does something else than to exit when it is told to stop. */
+/** Returns an app that runs `code` on SIGTERM instead of exiting. */
 const stopsBy = (files: Record<string, string>, code: string) => ({
   ...files,
   'server.js': (files['server.js'] ?? '').replace('process.exit(0)', code),
 });
-/** It is killed in the end. */
+/** Returns an app that ignores SIGTERM until it is killed. */
 const stubborn = (text: string) => ({
   ...stopsBy(webApp(text), 'undefined'),
   'nexos.yaml': 'app: { stop_grace_seconds: 2 }',
 });
 
-describe('the time that an app has to stop', () => {
+describe("an app's stop grace period", () => {
   let nexos: NexosStack;
   beforeAll(async () => {
     nexos = await NexosStack.start(inject('system'));
   });
   afterAll(() => nexos.stop());
 
-  /** How a version's container ends, from its SIGTERM on, once `stop` was done. */
+  /** Runs `stop`, and returns how the version's container ends and how long after its SIGTERM. */
   async function endOf({ id }: Deployment, stop: () => Promise<unknown>) {
     const [container] = await nexos.containers(`dev.nexos.deployment=${id}`);
     const events = await containerEvents(container ?? '');
     await stop();
-    const told = await events.next('kill');
+    const signal = await events.next('kill');
     const end = await events.next('die');
     events.end();
-    expect(told.attributes.signal).toBe('15');
-    return { exitCode: end.attributes.exitCode, seconds: (end.atMs - told.atMs) / 1000 };
+    expect(signal.attributes.signal).toBe('15');
+    return { exitCode: end.attributes.exitCode, seconds: (end.atMs - signal.atMs) / 1000 };
   }
 
-  it('is that of nexos.yaml, when a new version takes over and when the environment is destroyed', async () => {
+  it('comes from nexos.yaml on a rollout and on a destroy', async () => {
     const project = await TestProject.create(nexos, { stop_grace_seconds: 30 });
     const first = await project.deploy(stubborn('first'));
     const replaced = await endOf(first, () => project.deploy(stubborn('second')));
@@ -51,7 +51,7 @@ describe('the time that an app has to stop', () => {
     }
   });
 
-  it('is that of the project, when it is paused, and the database that it shares is there until it has stopped', async () => {
+  it('comes from the project on a pause, and the shared database stays up until the app has stopped', async () => {
     const project = await TestProject.create(nexos, {
       services: { postgres: true },
       memory_mb: 128,
@@ -71,7 +71,7 @@ describe('the time that an app has to stop', () => {
       await nexos.api.post(`/environments/${id}/pause`);
       await nexos.api.post(`/environments/${other.id}/pause`);
     });
-    expect(await nexos.api.executed(command.id)).toMatchObject({ status: 'cancelled' });
+    expect(await nexos.api.waitForExecution(command.id)).toMatchObject({ status: 'cancelled' });
     expect(exitCode).toBe('0');
     expect(seconds).toBeGreaterThan(11.9);
     expect(await nexos.api.get<Environment>(`/environments/${id}`)).toMatchObject({ status: 'paused' });

@@ -4,18 +4,18 @@ import type { Environment } from '../../support/nexos/api-client.js';
 import { casesOf } from './points.js';
 import { Stage } from './stage.js';
 
-describe('a lifecycle worker that dies', () => {
+describe('the lifecycle worker', () => {
   let stage: Stage;
   beforeAll(async () => {
-    stage = await Stage.set(inject('system'));
+    stage = await Stage.start(inject('system'));
   });
   afterAll(() => stage.nexos.stop());
 
-  it.each(casesOf('branches'))('in %s at %s is followed by one that comes to the same end', (action, point) =>
-    stage.dies(action, point),
+  it.each(casesOf('branches'))('completes %s after a crash at %s', (action, point) =>
+    stage.recovers(action, point),
   );
 
-  it('after on_new, and is followed by one that is to start another version, has it run once', async () => {
+  it('runs on_new once when it crashes afterwards and another version is pushed meanwhile', async () => {
     const { nexos } = stage;
     const subject = stage.newBranch();
     const pushAnother = async () => {

@@ -1,14 +1,14 @@
 import { expect } from 'vitest';
 import { eventually } from '../../support/eventually.js';
-import { NOTHING } from '../../support/nexos/deploying-installation.js';
+import { NO_RESOURCES } from '../../support/nexos/deploying-installation.js';
 import type { NexosStack } from '../../support/nexos/nexos-stack.js';
 import { visit } from '../../support/nexos/visit.js';
 import type { Subject } from './subject.js';
 
-/** An environment that runs is what its user knows of it: nothing lost, doubled or left behind. */
-export async function expectWhole(nexos: NexosStack, subject: Subject): Promise<void> {
+/** Expects a running environment to be as its user left it: nothing lost, duplicated or left behind. */
+export async function expectIntact(nexos: NexosStack, subject: Subject): Promise<void> {
   await subject.untilSettled('running');
-  const { id, database, aside } = subject;
+  const { id, database, backups } = subject;
   expect(await visit(subject.environment.url)).toMatchObject({ status: 200, body: subject.version });
   expect(await subject.sql('SELECT name FROM hooks ORDER BY id')).toEqual(database.hooks);
   expect(await subject.sql('SELECT text FROM seeded')).toEqual(['from the dump']);
@@ -20,11 +20,11 @@ export async function expectWhole(nexos: NexosStack, subject: Subject): Promise<
     'SELECT generation FROM database_backups WHERE environment_id = $1 ORDER BY generation',
     [id],
   );
-  expect(generations).toHaveLength(aside.length);
+  expect(generations).toHaveLength(backups.length);
   expect(await subject.sql(databasesOf(id))).toEqual([id, ...generations.map((n) => `${id}_${n}`)].sort());
   await expectServices(nexos, subject);
-  // Of two versions, each with its seed.
-  expect((await nexos.belongings(`dev.nexos.environment=${id}`)).images.length).toBeLessThanOrEqual(4);
+  // Two versions, each with its seed image.
+  expect((await nexos.engineResources(`dev.nexos.environment=${id}`)).images.length).toBeLessThanOrEqual(4);
   const statuses = await nexos.column<string>('SELECT status FROM deployments WHERE environment_id = $1', [
     id,
   ]);
@@ -42,24 +42,24 @@ export async function expectPaused(nexos: NexosStack, subject: Subject): Promise
   await expectServices(nexos, subject);
 }
 
-/** Nothing is left of an environment, beside another one that shares all of its services. */
+/** Expects nothing to be left of an environment, beside another one that shares all of its services. */
 export async function expectGone(nexos: NexosStack, gone: Subject, beside: Subject): Promise<void> {
   await expectDestroyed(nexos, gone);
-  await expectWhole(nexos, beside);
+  await expectIntact(nexos, beside);
   expect(await beside.sql(databasesOf(gone.id))).toEqual([]);
   expect(await beside.sql(`SELECT rolname FROM pg_roles WHERE rolname = '${gone.id}'`)).toEqual([]);
   const [redis = ''] = await nexos.services(`dev.nexos.service=redis`);
-  const users = await nexos.inContainerOf(redis, ['cat', '/data/users.acl']);
+  const users = await nexos.execInService(redis, ['cat', '/data/users.acl']);
   expect(users).toContain(beside.id);
   expect(users).not.toContain(gone.id);
   const keyspace = String(await beside.ask({ redis: ['INFO', 'keyspace'] }));
   expect(keyspace.match(/^db\d+:/gm)).toHaveLength(1);
 }
 
-/** Nothing is left of a project's only environment, nor of what was made for the project. */
+/** Expects nothing to be left of a project's only environment, nor of the project's own resources. */
 export async function expectAllGone(nexos: NexosStack, gone: Subject): Promise<void> {
   await expectDestroyed(nexos, gone);
-  expect(await nexos.belongings(`dev.nexos.project=${gone.project.id}`)).toEqual(NOTHING);
+  expect(await nexos.engineResources(`dev.nexos.project=${gone.project.id}`)).toEqual(NO_RESOURCES);
   const services = 'SELECT kind FROM project_services WHERE project_id = $1';
   expect(await nexos.column(services, [gone.project.id])).toEqual([]);
 }
@@ -70,13 +70,13 @@ async function expectDestroyed(nexos: NexosStack, { id, environment }: Subject):
     return status === 'destroyed' ? true : undefined;
   });
   expect(await visit(environment.url)).toMatchObject({ status: 404 });
-  expect(await nexos.belongings(`dev.nexos.environment=${id}`)).toEqual(NOTHING);
+  expect(await nexos.engineResources(`dev.nexos.environment=${id}`)).toEqual(NO_RESOURCES);
   for (const table of ['environment_services', 'database_backups']) {
     expect(await nexos.column(`SELECT 1 FROM ${table} WHERE environment_id = $1`, [id]), table).toEqual([]);
   }
 }
 
-/** One service for each environment, and no one-off job. */
+/** Expects one service for the environment, and no one-off job. */
 async function expectServices(nexos: NexosStack, { id }: Subject): Promise<void> {
   expect(await nexos.services(`dev.nexos.environment=${id}`)).toHaveLength(1);
   expect(await nexos.services('dev.nexos.job')).toEqual([]);

@@ -2,15 +2,14 @@ import { afterAll, beforeAll, describe, inject, it } from 'vitest';
 import { casesOf } from './points.js';
 import { Stage } from './stage.js';
 
-describe('a lifecycle worker that dies', () => {
+describe('the lifecycle worker', () => {
   let stage: Stage;
   beforeAll(async () => {
-    stage = await Stage.set(inject('system'));
+    stage = await Stage.start(inject('system'));
   });
   afterAll(() => stage.nexos.stop());
 
-  it.each(casesOf('databases'))(
-    'in %s at %s is followed by one that comes to the same end',
-    (action, point) => stage.dies(action, point),
+  it.each(casesOf('databases'))('completes %s after a crash at %s', (action, point) =>
+    stage.recovers(action, point),
   );
 });

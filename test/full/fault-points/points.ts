@@ -1,6 +1,6 @@
 import { LIFECYCLE_FAULT_POINTS, type LifecycleFaultPoint } from '@nexos/config';
 
-/** What is done to an environment while a worker dies at a point. */
+/** An action on an environment during which a worker crashes at a fault point. */
 export type Action =
   | 'the first rollout of a project'
   | 'the first rollout of a branch'
@@ -8,7 +8,7 @@ export type Action =
   | 'a rollout that fails'
   | 'a reset'
   | 'a restore'
-  | 'the end of a backup'
+  | 'the expiry of a backup'
   | 'a pause'
   | 'a resume'
   | 'a destroy'
@@ -17,7 +17,7 @@ export type Action =
 export const BRANCH = 'the first rollout of a branch';
 export const LAST = 'the destroy of the last environment';
 
-/** Every point, and the actions that come by it. */
+/** The actions that reach each fault point. */
 const DRIVEN_BY: Record<LifecycleFaultPoint, readonly [Action, ...Action[]]> = {
   'rollout.services-reserved': [BRANCH],
   'rollout.network-made': ['the first rollout of a project'],
@@ -47,7 +47,7 @@ const DRIVEN_BY: Record<LifecycleFaultPoint, readonly [Action, ...Action[]]> = {
   'reset.recorded': ['a reset', 'a restore'],
   'reset.hooks-ended': ['a reset'],
   'reset.hooks-recorded': ['a reset'],
-  'reset.expired-dropped': ['the end of a backup'],
+  'reset.expired-dropped': ['the expiry of a backup'],
   'destroy.route-gone': ['a destroy'],
   'destroy.services-removed': ['a destroy'],
   'destroy.hooks-removed': ['a destroy'],
@@ -77,20 +77,20 @@ const DRIVEN_BY: Record<LifecycleFaultPoint, readonly [Action, ...Action[]]> = {
 const CASES = LIFECYCLE_FAULT_POINTS.flatMap((point) =>
   DRIVEN_BY[point].map((action) => [action, point] as const),
 );
-/** The actions of each test file; one after the other, those that need what the other one leaves. */
+/** The actions of each test file. Those grouped together alternate, as each needs what the other leaves. */
 const GROUPS = {
   rollouts: [['a rollout'], ['a rollout that fails'], ['a pause', 'a resume']],
   branches: [[BRANCH, 'a destroy']],
-  databases: [['a reset', 'a restore'], ['the end of a backup'], ['the first rollout of a project', LAST]],
+  databases: [['a reset', 'a restore'], ['the expiry of a backup'], ['the first rollout of a project', LAST]],
 } as const satisfies Record<string, readonly (readonly Action[])[]>;
 type Grouped = (typeof GROUPS)[keyof typeof GROUPS][number][number];
 
-/** The cases of one of the files, in turn. That it compiles says that every action is in one of them. */
+/** Returns the cases of one file. Compiles only if every action belongs to a file. */
 export function casesOf(file: [Action] extends [Grouped] ? keyof typeof GROUPS : never) {
-  return GROUPS[file].flatMap(inTurn);
+  return GROUPS[file].flatMap(alternating);
 }
 
-function inTurn(actions: readonly Action[]): (readonly [Action, LifecycleFaultPoint])[] {
+function alternating(actions: readonly Action[]): (readonly [Action, LifecycleFaultPoint])[] {
   const lists = actions.map((action) => CASES.filter(([one]) => one === action));
   const longest = Math.max(...lists.map(({ length }) => length));
   return Array.from({ length: longest }, (_, n) => lists.flatMap((list) => list.slice(n, n + 1))).flat();

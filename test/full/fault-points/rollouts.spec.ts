@@ -2,20 +2,20 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { casesOf } from './points.js';
 import { Stage } from './stage.js';
 
-describe('a lifecycle worker that dies', () => {
+describe('the lifecycle worker', () => {
   let stage: Stage;
   beforeAll(async () => {
-    stage = await Stage.set(inject('system'));
+    stage = await Stage.start(inject('system'));
   });
   afterAll(() => stage.nexos.stop());
 
-  it.each(casesOf('rollouts'))('in %s at %s is followed by one that comes to the same end', (action, point) =>
-    stage.dies(action, point),
+  it.each(casesOf('rollouts'))('completes %s after a crash at %s', (action, point) =>
+    stage.recovers(action, point),
   );
 
-  it('does so only where it was told a point that there is', async () => {
-    const confused = stage.nexos.another('lifecycle', { NEXOS_FAULT_POINT: 'rollout.nowhere' });
-    confused.start();
-    expect(await confused.untilEnded()).toBe(78);
+  it('rejects an unknown fault point at start-up', async () => {
+    const misconfigured = stage.nexos.secondProcess('lifecycle', { NEXOS_FAULT_POINT: 'rollout.nowhere' });
+    misconfigured.start();
+    expect(await misconfigured.waitForExit()).toBe(78);
   });
 });

@@ -3,18 +3,18 @@ import { expect } from 'vitest';
 import type { TestSystem } from '../../support/global-setup.js';
 import type { Environment } from '../../support/nexos/api-client.js';
 import { NexosStack } from '../../support/nexos/nexos-stack.js';
-import { expectAllGone, expectGone, expectPaused, expectWhole } from './checks.js';
+import { expectAllGone, expectGone, expectPaused, expectIntact } from './checks.js';
 import { BRANCH, LAST, type Action } from './points.js';
 import { Subject } from './subject.js';
 
 interface Scenario {
-  /** Brings about what the action begins with, with a worker that does not die. */
+  /** Prepares the state that the action begins with, with a worker that does not crash. */
   readonly given: () => Promise<Subject>;
   readonly act: (subject: Subject) => Promise<void>;
   readonly holds: (subject: Subject) => Promise<void>;
 }
 
-/** An installation whose lifecycle worker dies at fault points, and the environments that this happens to. */
+/** An installation whose lifecycle worker crashes at fault points, and the environments that it works on. */
 export class Stage {
   private branch: Subject | undefined;
   private lone: Subject | undefined;
@@ -26,7 +26,7 @@ export class Stage {
     private readonly main: Subject,
   ) {}
 
-  static async set(system: TestSystem): Promise<Stage> {
+  static async start(system: TestSystem): Promise<Stage> {
     const nexos = await NexosStack.start(system, {
       env: { LEASE_MS: '2000', SWEEP_MS: '300', DRAIN_MS: '200', QUEUE_STALLED_MS: '500' },
     });
@@ -35,30 +35,30 @@ export class Stage {
     return new Stage(nexos, main);
   }
 
-  /** The action is begun by a worker that dies at the point, and comes to its end all the same. */
-  async dies(action: Action, point: FaultPoint): Promise<void> {
+  /** Begins the action with a worker that crashes at the point, and expects another one to complete it. */
+  async recovers(action: Action, point: FaultPoint): Promise<void> {
     const { given, act, holds } = this.scenarios[action];
     const subject = await given();
     await this.withDoomedWorker(point, () => act(subject));
     await holds(subject);
   }
 
-  /** Has a worker die at the point, and another one follow it once this is done. */
+  /** Lets a worker crash at the point, and starts another one after `meanwhile`. */
   async withDoomedWorker(
     point: FaultPoint,
     begin: () => Promise<void>,
     meanwhile?: () => Promise<void>,
   ): Promise<void> {
     const { nexos } = this;
-    await nexos.app('lifecycle').end('SIGKILL');
-    const doomed = nexos.another('lifecycle', { NEXOS_FAULT_POINT: point });
+    await nexos.app('lifecycle').stop('SIGKILL');
+    const doomed = nexos.secondProcess('lifecycle', { NEXOS_FAULT_POINT: point });
     doomed.start();
     try {
       await begin();
-      expect(await doomed.untilEnded(120_000)).toBe('SIGKILL');
+      expect(await doomed.waitForExit(120_000)).toBe('SIGKILL');
       await meanwhile?.();
     } finally {
-      await doomed.end('SIGKILL');
+      await doomed.stop('SIGKILL');
       nexos.app('lifecycle').start();
     }
   }
@@ -68,7 +68,7 @@ export class Stage {
   }
 
   async goesLive(subject: Subject): Promise<void> {
-    await expectWhole(this.nexos, subject);
+    await expectIntact(this.nexos, subject);
     await subject.writeNote();
   }
 
@@ -86,7 +86,7 @@ export class Stage {
 
   private async withBackup(): Promise<Subject> {
     const main = await this.running();
-    if (main.aside.length === 0) await main.reset();
+    if (main.backups.length === 0) await main.reset();
     return this.running();
   }
 
@@ -110,7 +110,7 @@ export class Stage {
   private describe(): Record<Action, Scenario> {
     const running = () => this.running();
     const withBackup = () => this.withBackup();
-    const isWhole = (subject: Subject) => expectWhole(this.nexos, subject);
+    const isIntact = (subject: Subject) => expectIntact(this.nexos, subject);
     const goesLive = (subject: Subject) => this.goesLive(subject);
     return {
       'the first rollout of a project': {
@@ -123,14 +123,14 @@ export class Stage {
         act: (subject) => subject.push(),
         holds: goesLive,
       },
-      'a rollout': { given: running, act: (subject) => subject.push(), holds: isWhole },
-      'a rollout that fails': { given: running, act: (subject) => subject.pushFailing(), holds: isWhole },
-      'a reset': { given: running, act: (subject) => subject.reset(), holds: isWhole },
-      'a restore': { given: withBackup, act: (subject) => subject.restore(), holds: isWhole },
-      'the end of a backup': {
+      'a rollout': { given: running, act: (subject) => subject.push(), holds: isIntact },
+      'a rollout that fails': { given: running, act: (subject) => subject.pushFailing(), holds: isIntact },
+      'a reset': { given: running, act: (subject) => subject.reset(), holds: isIntact },
+      'a restore': { given: withBackup, act: (subject) => subject.restore(), holds: isIntact },
+      'the expiry of a backup': {
         given: withBackup,
         act: (subject) => subject.expireBackups(),
-        holds: isWhole,
+        holds: isIntact,
       },
       'a pause': {
         given: running,
@@ -140,7 +140,7 @@ export class Stage {
       'a resume': {
         given: () => this.paused(),
         act: (subject) => subject.act('resume'),
-        holds: isWhole,
+        holds: isIntact,
       },
       'a destroy': {
         given: () => this.besideMain(),

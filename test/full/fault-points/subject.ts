@@ -7,7 +7,7 @@ import { newVersion, statefulApp } from '../../support/nexos/stateful-app.js';
 import { TestProject } from '../../support/nexos/test-project.js';
 import { visit } from '../../support/nexos/visit.js';
 
-/** The seed says something before it is through, so that it can be met in the middle. */
+/** The seed prints something before it ends, so that a worker can crash while it runs. */
 const HOOKS = {
   'nexos.yaml': `hooks:
   on_deploy: node hook.js deploy
@@ -24,19 +24,19 @@ const SERVICES = { services: { postgres: true, redis: true, s3: false }, memory_
 
 let count = 0;
 
-/** What one database of an environment is to hold. */
+/** The expected content of one of an environment's databases. */
 interface Database {
   note: string;
   /** The hooks that ran in it. */
   readonly hooks: string[];
 }
 
-/** An environment, and what a user knows that it is to hold. */
+/** An environment, and the content that its user expects. */
 export class Subject {
   version = '';
   database: Database = { note: '', hooks: [] };
-  /** Those that can be brought back, the last one last. */
-  readonly aside: Database[] = [];
+  /** Those that can be restored, the latest last. */
+  readonly backups: Database[] = [];
   private known: Environment | undefined;
 
   constructor(
@@ -49,7 +49,7 @@ export class Subject {
     return new Subject(nexos, await TestProject.create(nexos, SERVICES), 'main');
   }
 
-  /** In the same project. */
+  /** Returns a subject on another branch of the same project. */
   onAnotherBranch(branch: string): Subject {
     return new Subject(this.nexos, this.project, branch);
   }
@@ -63,7 +63,7 @@ export class Subject {
     return this.environment.id;
   }
 
-  /** Pushes a version that is to go live; all of its files the first time. */
+  /** Pushes a version that should go live, the first time with all files. */
   async push(): Promise<void> {
     this.version = `version ${++count}`;
     const files = this.known === undefined ? statefulApp(this.version) : newVersion(this.version);
@@ -84,7 +84,7 @@ export class Subject {
     await this.writeNote();
   }
 
-  /** A row that is there once, and tells this database from any other. */
+  /** Writes one row that distinguishes this database from any other. */
   async writeNote(): Promise<void> {
     if (this.database.note !== '') return;
     this.database.note = `note ${++count}`;
@@ -98,29 +98,29 @@ export class Subject {
 
   async reset(): Promise<void> {
     await this.act('reset');
-    this.aside.push(this.database);
-    if (this.aside.length > MAX_BACKUPS) this.aside.shift();
+    this.backups.push(this.database);
+    if (this.backups.length > MAX_BACKUPS) this.backups.shift();
     this.database = { note: '', hooks: ['deploy', 'new'] };
   }
 
   async restore(): Promise<void> {
     await this.act('restore');
-    const back = this.aside.pop();
-    if (back === undefined) throw new Error('there is no database to bring back');
-    this.aside.push(this.database);
+    const back = this.backups.pop();
+    if (back === undefined) throw new Error('there is no backup to restore');
+    this.backups.push(this.database);
     this.database = back;
     back.hooks.push('deploy');
   }
 
-  /** As if a week had gone by. */
+  /** Expires all backups, as if a week had passed. */
   async expireBackups(): Promise<void> {
-    this.aside.length = 0;
+    this.backups.length = 0;
     await this.nexos.column('UPDATE database_backups SET expires_at = now() WHERE environment_id = $1', [
       this.id,
     ]);
   }
 
-  /** What the app answers, from inside of its container. */
+  /** Returns what the app answers from inside its container. */
   async ask(question: { sql: string } | { redis: string[] }): Promise<unknown> {
     const { body } = await visit(this.environment.url, { body: JSON.stringify(question) });
     const answer = JSON.parse(body) as { value?: unknown; error?: string };
@@ -128,17 +128,17 @@ export class Subject {
     return answer.value;
   }
 
-  /** The first column of what a query answers. */
+  /** Returns the first column of a query's rows. */
   async sql(text: string): Promise<unknown[]> {
     const rows = (await this.ask({ sql: text })) as Record<string, unknown>[];
     return rows.map((row) => Object.values(row)[0]);
   }
 
-  /** The status that it reads, once nothing is left to be done. */
+  /** Waits until the environment has this status and nothing is left to do. */
   async untilSettled(status: string): Promise<void> {
     let seen: unknown;
     await eventually(
-      `${this.id} to be ${status}, and nobody to work on it`,
+      `${this.id} to be ${status} and settled, without a lease`,
       async () => {
         const [row] = await this.nexos.rows<{ status: string; settled: boolean; free: boolean }>(
           `SELECT status, generation = observed_generation AS settled, lease_until IS NULL AS free

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { MirrorFixture, processes, PROJECT } from '../../integration/git/mirror-fixture.js';
 import { bytes, untar } from '../../integration/git/untar.js';
 
-describe('a build context that something goes wrong with', () => {
+describe('a broken build context', () => {
   let fixture: MirrorFixture;
 
   beforeEach(async () => {
@@ -15,7 +15,7 @@ describe('a build context that something goes wrong with', () => {
     await fixture.remove();
   });
 
-  it('never ends cleanly when git is killed on the way', async () => {
+  it('fails when git is killed midway', async () => {
     const sha = await fixture.fetched({ Dockerfile: 'FROM scratch', 'a.bin': randomBytes(900_000) });
     const { stream } = await fixture.archive(sha);
     const archives = await processes((line) => line.includes(`archive --format=tar ${sha}:`));
@@ -24,7 +24,7 @@ describe('a build context that something goes wrong with', () => {
     await expect(bytes(stream)).rejects.toMatchObject({ code: 'internal_error' });
   });
 
-  it('never ends cleanly when the mirror has lost part of a file, and the next fetch repairs it', async () => {
+  it('fails when the mirror has lost part of a file, and the next fetch repairs the mirror', async () => {
     const files = { Dockerfile: 'FROM scratch', 'a.bin': randomBytes(300_000) };
     const sha = await fixture.fetched(files);
     const objects = join(fixture.mirrorDir, `${PROJECT}.git`, 'objects');
@@ -40,7 +40,7 @@ describe('a build context that something goes wrong with', () => {
     ).toBe(true);
   });
 
-  it('ends git within a second when it is aborted, or when its reader goes away', async () => {
+  it('terminates git within a second when it is aborted or its reader disconnects', async () => {
     const sha = await fixture.fetched({ Dockerfile: 'FROM scratch', 'a.bin': randomBytes(900_000) });
     const isOurs = (line: string): boolean => line.includes(`archive --format=tar ${sha}:`);
     const controller = new AbortController();
@@ -54,7 +54,7 @@ describe('a build context that something goes wrong with', () => {
   });
 });
 
-/** Cuts off half of what is no small object. */
+/** Truncates a large object to half its size. */
 async function truncateLarge(path: string): Promise<void> {
   const { size } = await stat(path);
   if (size > 100_000) await truncate(path, Math.floor(size / 2));

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ABSENT, MirrorFixture, processes, PROJECT } from '../../integration/git/mirror-fixture.js';
 
-describe('a fetch that something goes wrong with', () => {
+describe('a failing fetch', () => {
   let fixture: MirrorFixture;
 
   beforeEach(async () => {
@@ -24,7 +24,7 @@ describe('a fetch that something goes wrong with', () => {
     [{ kind: 'slow', milliseconds: 60_000 }, 'repository_unreachable'],
     [{ kind: 'cut-off', afterBytes: 10 }, 'repository_unreachable'],
     [{ kind: 'cut-off', afterBytes: 20_000 }, 'repository_unreachable'],
-  ] as const)('answers %j with %s, and recovers', async (fault, code) => {
+  ] as const)('reports the fault %j as %s, and recovers', async (fault, code) => {
     const sha = await fixture.pushed({ 'a.bin': randomBytes(100_000) });
     fixture.server.simulate(fault);
     const failed = fixture.mirror({ fetchTimeoutSeconds: 1 }).fetchCommit(fixture.request(sha));
@@ -35,14 +35,14 @@ describe('a fetch that something goes wrong with', () => {
     await fixture.mirror().fetchCommit(fixture.request(sha));
   });
 
-  it('says that a host which is not there cannot be reached', async () => {
+  it('reports a missing host as unreachable', async () => {
     const nowhere = fixture.mirror({ url: 'http://127.0.0.1:1' });
     await expect(nowhere.fetchCommit(fixture.request(ABSENT))).rejects.toMatchObject({
       code: 'repository_unreachable',
     });
   });
 
-  it('ends git within a second of the abort', async () => {
+  it('terminates git within a second of an abort', async () => {
     const sha = await fixture.pushed({ 'a.txt': 'one' });
     fixture.server.simulate({ kind: 'slow', milliseconds: 60_000 });
     const controller = new AbortController();
@@ -60,7 +60,7 @@ describe('a fetch that something goes wrong with', () => {
     expect(await processes(isOurs)).toEqual(new Map());
   });
 
-  it('stops waiting for its turn when it is aborted', async () => {
+  it('stops waiting for its turn on an abort', async () => {
     const sha = await fixture.pushed({ 'a.txt': 'one' });
     fixture.server.simulate({ kind: 'slow', milliseconds: 60_000 });
     const first = new AbortController();
@@ -77,7 +77,7 @@ describe('a fetch that something goes wrong with', () => {
     await fixture.mirror().fetchCommit(fixture.request(sha));
   });
 
-  it('waits while another process works on the mirror', async () => {
+  it('waits while another process holds the mirror', async () => {
     const sha = await fixture.pushed({ 'a.txt': 'one' });
     await mkdir(fixture.mirrorDir, { recursive: true });
     const lock = join(fixture.mirrorDir, `${PROJECT}.flock`);
@@ -94,7 +94,7 @@ describe('a fetch that something goes wrong with', () => {
     expect(await fixture.fileOf(sha, 'a.txt')).toBe('one');
   });
 
-  it('makes a mirror anew that is not a repository any more', async () => {
+  it('recreates a mirror that is no longer a repository', async () => {
     const sha = await fixture.pushed({ 'a.txt': 'one' });
     await fixture.mirror().fetchCommit(fixture.request(sha));
     await rm(join(fixture.mirrorDir, `${PROJECT}.git`, 'objects'), { recursive: true });
@@ -102,7 +102,7 @@ describe('a fetch that something goes wrong with', () => {
     expect(await fixture.fileOf(sha, 'a.txt')).toBe('one');
   });
 
-  it('makes a mirror anew that has lost objects', async () => {
+  it('recreates a mirror that has lost objects', async () => {
     const sha = await fixture.pushed({ 'a.txt': 'one' });
     await fixture.mirror().fetchCommit(fixture.request(sha));
     const objects = join(fixture.mirrorDir, `${PROJECT}.git`, 'objects');
@@ -116,14 +116,14 @@ describe('a fetch that something goes wrong with', () => {
     expect(await fixture.fileOf(sha, 'a.txt')).toBe('one');
   });
 
-  it('removes at boot the locks of processes that were killed, and no lock of one that works', async () => {
+  it('removes the locks of killed processes at boot, but none in use', async () => {
     const sha = await fixture.pushed({ 'a.txt': 'one' });
     await fixture.mirror().fetchCommit(fixture.request(sha));
     const git = join(fixture.mirrorDir, `${PROJECT}.git`);
     await mkdir(join(git, 'refs', 'nexos'), { recursive: true });
     const stale = [join(git, 'shallow.lock'), join(git, 'refs', 'nexos', `${sha}.lock`)];
     for (const path of stale) await writeFile(path, '');
-    await fixture.mirror().cleanUpLocks();
+    await fixture.mirror().removeStaleLocks();
     const left = await readdir(git, { recursive: true });
     expect(left.filter((name) => name.endsWith('.lock'))).toEqual([]);
 
@@ -135,7 +135,7 @@ describe('a fetch that something goes wrong with', () => {
     const outcome = fetching.catch((error: unknown) => error);
     await vi.waitFor(() => expect(fixture.server.requests.length).toBeGreaterThan(seen), { timeout: 5000 });
     await writeFile(join(git, 'working.lock'), '');
-    await fixture.mirror().cleanUpLocks();
+    await fixture.mirror().removeStaleLocks();
     expect(await readdir(git)).toContain('working.lock');
     controller.abort(new Error('done'));
     await outcome;

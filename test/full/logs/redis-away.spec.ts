@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, i
 import { TestDatabase } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';
 import { RedisServer } from '../../support/redis-server.js';
-import { aQueuedDeployment } from '../../support/rows.js';
+import { createQueuedDeployment } from '../../support/rows.js';
 import { LogProcess, append, cursorsOf, numbered, textsOf } from '../../integration/logs/log-fixture.js';
 
 let database: TestDatabase;
@@ -25,27 +25,27 @@ afterAll(async () => {
 
 let id: string;
 beforeEach(async () => {
-  ({ id } = await aQueuedDeployment(database));
+  ({ id } = await createQueuedDeployment(database));
 });
 afterEach(async () => {
   if (away) await comeBack();
 });
 
 async function goAway(): Promise<void> {
-  await redis.goAway();
+  await redis.stop();
   away = true;
   await eventually('the loss to be noticed', () =>
     Promise.resolve(builder.redis.status === 'ready' ? undefined : true),
   );
 }
 async function comeBack(): Promise<void> {
-  await redis.comeBack();
+  await redis.restart();
   away = false;
   await Promise.all([builder.untilConnected(), api.untilConnected()]);
 }
 
-describe('a Redis that loses everything while a build writes', () => {
-  it('costs no line: all of them are written again', async () => {
+describe('a Redis that loses its data during a build', () => {
+  it('costs no log line, as all of them are written again', async () => {
     const writer = await builder.open(id);
     append(writer, numbered(1, 700));
     await api.readUntil(id, 700);
@@ -58,7 +58,7 @@ describe('a Redis that loses everything while a build writes', () => {
     expect(await api.read(id)).toEqual(lines);
   });
 
-  it('again and again, costs no line and repeats none', async () => {
+  it('costs no log line and repeats none, even if it happens repeatedly', async () => {
     const writer = await builder.open(id);
     for (let round = 0; round < 5; round++) {
       append(writer, numbered(round * 40 + 1, round * 40 + 40));
@@ -69,21 +69,21 @@ describe('a Redis that loses everything while a build writes', () => {
     expect(textsOf(await api.read(id))).toEqual(numbered(1, 200));
   });
 
-  it('shows no reader a gap, not even while the lines are written again', async () => {
+  it('shows readers no gap while the lines are written again', async () => {
     const writer = await builder.open(id);
     append(writer, numbered(1, 10));
     await api.readUntil(id, 10);
     append(writer, numbered(11, 20));
     await api.readUntil(id, 20);
     await redis.wipe();
-    // A slow network between the builder and Redis: what it does about the loss takes a while.
+    // A slow network between the builder and Redis, which delays the recovery.
     const del = builder.redis.del.bind(builder.redis) as (...keys: string[]) => Promise<number>;
-    let goOn: () => void = () => undefined;
-    const slow = new Promise<void>((resolve) => (goOn = resolve));
+    let release: () => void = () => undefined;
+    const slow = new Promise<void>((resolve) => (release = resolve));
     Object.assign(builder.redis, { del: (...keys: string[]) => slow.then(() => del(...keys)) });
     try {
       append(writer, numbered(21, 25));
-      // This reader has seen ten lines before the loss.
+      // This reader saw ten lines before the loss.
       const after = { writer: 1, sequence: 10 };
       let seen: string[] = [];
       for (const deadline = Date.now() + 600; seen.length < 15 && Date.now() < deadline;) {
@@ -92,15 +92,15 @@ describe('a Redis that loses everything while a build writes', () => {
       }
     } finally {
       Object.assign(builder.redis, { del });
-      goOn();
+      release();
     }
     expect(textsOf(await api.readUntil(id, 25))).toEqual(numbered(1, 25));
     await builder.finish(writer);
   });
 });
 
-describe('a Redis that is away for a while', () => {
-  it('costs watchers a moment and no line', async () => {
+describe('a Redis outage', () => {
+  it('delays watchers without costing a line', async () => {
     const writer = await builder.open(id);
     append(writer, numbered(1, 20));
     await api.readUntil(id, 20);
@@ -113,7 +113,7 @@ describe('a Redis that is away for a while', () => {
     await builder.finish(writer);
   });
 
-  it('does not keep a build from being archived and read', async () => {
+  it('does not keep a build log from being archived and read', async () => {
     const writer = await builder.open(id);
     append(writer, numbered(1, 20));
     await goAway();
@@ -122,7 +122,7 @@ describe('a Redis that is away for a while', () => {
     expect(textsOf(await api.read(id))).toEqual(numbered(1, 40));
   });
 
-  it('does not keep the next build from beginning, and what the last one left is archived later', async () => {
+  it("does not keep the next build from starting, and the last build's lines are archived later", async () => {
     const killed = await builder.open(id);
     append(killed, numbered(1, 3));
     await api.readUntil(id, 3);
@@ -141,7 +141,7 @@ describe('a Redis that is away for a while', () => {
 });
 
 describe('a watcher', () => {
-  it('that began while Redis was away is woken once it is back', async () => {
+  it('wakes once Redis is back if it started during the outage', async () => {
     await goAway();
     const watch = api.watch();
     let lookedAfterWaking = false;
@@ -162,7 +162,7 @@ describe('a watcher', () => {
     await watching;
   });
 
-  it('that watched before Redis went away is woken once it is back', async () => {
+  it('wakes once Redis is back if it started before the outage', async () => {
     const stop = new AbortController();
     let woken = 0;
     const watching = api.watch().watch(id, 60_000, stop.signal, async (nextChange) => {

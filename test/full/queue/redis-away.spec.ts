@@ -37,11 +37,11 @@ afterEach(async () => {
 });
 
 async function goAway(): Promise<void> {
-  await redis.goAway();
+  await redis.stop();
   away = true;
 }
 async function comeBack(): Promise<void> {
-  await redis.comeBack();
+  await redis.restart();
   away = false;
 }
 async function boot(more: Partial<ProcessOptions> = {}): Promise<TestingModule> {
@@ -70,8 +70,8 @@ const outboxIsEmpty = () =>
     (await database.rows('SELECT 1 FROM outbox')).length === 0 ? true : undefined,
   );
 
-describe('while Redis is away', () => {
-  it('work is accepted all the same, kept, and on its queue once Redis is back', async () => {
+describe('a Redis outage', () => {
+  it('keeps accepted jobs in the outbox, and enqueues them once Redis is back', async () => {
     const process = await boot();
     await queueOf(process);
     await goAway();
@@ -85,7 +85,7 @@ describe('while Redis is away', () => {
     expect(await payloadsOn(await queueOf(process))).toContainEqual({ environmentId: 'env_1' });
   });
 
-  it('a process boots, accepts, and delivers later', async () => {
+  it('lets a process boot, accept jobs, and enqueue them later', async () => {
     await goAway();
     const process = await boot();
     expect(await enqueue(process, 'env_1')).toBe('accepted');
@@ -94,7 +94,7 @@ describe('while Redis is away', () => {
     expect(await payloadsOn(await queueOf(process))).toEqual([{ environmentId: 'env_1' }]);
   });
 
-  it('a worker waits, and takes jobs again once it is back', async () => {
+  it('makes a worker wait, and take jobs again once Redis is back', async () => {
     const handled: string[] = [];
     const handler = reconciling(({ environmentId }) => Promise.resolve(void handled.push(environmentId)));
     const process = await boot({ queue: 'lifecycle', handlers: [handler] });
@@ -111,7 +111,7 @@ describe('while Redis is away', () => {
   it.each([
     ['the API', {}],
     ['a worker', { queue: 'lifecycle', handlers: [reconciling(() => Promise.resolve())] }],
-  ] as [string, Partial<ProcessOptions>][])('%s stops when it is asked to', async (_, more) => {
+  ] as [string, Partial<ProcessOptions>][])('does not keep %s from shutting down', async (_, more) => {
     const process = await boot(more);
     await queueOf(process);
     await goAway();
@@ -124,11 +124,11 @@ describe('while Redis is away', () => {
   });
 });
 
-describe('a Redis that lost everything', () => {
-  it('is reminded again of what is unfinished, though it was reminded a moment ago', async () => {
+describe('a Redis that lost its data', () => {
+  it('gets unfinished work re-enqueued, even if that was enqueued a moment ago', async () => {
     const process = await boot();
     const queue = await queueOf(process);
-    const remind = () => queuesOf(process).remind([{ job: reconcile('env_1'), key: 'env_1-3' }]);
+    const remind = () => queuesOf(process).reenqueue([{ job: reconcile('env_1'), key: 'env_1-3' }]);
     await remind();
     await remind();
     expect(await payloadsOn(queue)).toHaveLength(1);
@@ -138,7 +138,7 @@ describe('a Redis that lost everything', () => {
     expect(await payloadsOn(queue)).toEqual([{ environmentId: 'env_1' }]);
   });
 
-  it('does not keep a worker from the jobs that come afterwards', async () => {
+  it('does not keep a worker from taking later jobs', async () => {
     const handled: string[] = [];
     const handler = reconciling(({ environmentId }) => Promise.resolve(void handled.push(environmentId)));
     const process = await boot({ queue: 'lifecycle', handlers: [handler] });

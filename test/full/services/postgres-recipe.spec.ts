@@ -80,18 +80,18 @@ async function done(job: ServiceJob | Promise<ServiceJob>): Promise<string[]> {
   return lines;
 }
 const PSQL = ['sh', '-ec', `printf '%s' "$SQL" | psql -X -q -At -v ON_ERROR_STOP=1`];
-/** Statements of an environment's own, in its database or in another one. */
+/** Returns a job that runs SQL as an environment's role, in its own or another database. */
 const as = ({ name, password }: ServiceCredentials, sql: string, database = name): ServiceJob => ({
   command: PSQL,
   env: { PGHOST: 'postgres', PGUSER: name, PGPASSWORD: password, PGDATABASE: database, SQL: sql },
 });
-/** Statements of the administrator. */
+/** Runs SQL as the administrator. */
 const administer = (sql: string) =>
   done(as({ ...newCredentials(), name: 'postgres', password: ADMIN_PASSWORD }, sql, 'postgres'));
 const isOpen = (database: string) =>
   administer(`SELECT datallowconn FROM pg_database WHERE datname = '${database}'`);
 
-it('has its database open when it is provided again, wherever that was shut', async () => {
+it('reopens a closed database when it is provisioned again', async () => {
   const credentials = newCredentials();
   await done(recipe.provision(credentials));
   await administer(`ALTER DATABASE ${credentials.name} ALLOW_CONNECTIONS false`);
@@ -100,13 +100,13 @@ it('has its database open when it is provided again, wherever that was shut', as
   await done(recipe.deprovision(credentials));
 });
 
-describe('an environment that goes and has left something with another', () => {
+describe("deprovisioning with traces in another environment's database", () => {
   let gone: ServiceCredentials;
   let stays: ServiceCredentials;
-  let aside: string;
+  let backup: string;
   beforeEach(async () => {
     [gone, stays] = [newCredentials(), newCredentials()];
-    aside = `${stays.name}_1`;
+    backup = `${stays.name}_1`;
     await done(recipe.provision(gone));
     await done(recipe.provision(stays));
     await done(as(stays, `CREATE TABLE kept (x int); GRANT SELECT ON kept TO ${gone.name}`));
@@ -115,44 +115,44 @@ describe('an environment that goes and has left something with another', () => {
     await done(recipe.deprovision(gone));
     await done(recipe.deprovision(stays));
   });
-  const withdrawing = (changed: (env: ServiceJob['env']) => Record<string, string>): ServiceJob => {
+  const deprovisioning = (changed: (env: ServiceJob['env']) => Record<string, string>): ServiceJob => {
     const { command, env } = recipe.deprovision(gone);
     return { command, env: { ...env, ...changed(env) } };
   };
   const roles = () => administer(`SELECT rolname FROM pg_roles WHERE rolname = '${gone.name}'`);
 
-  it('neither opens nor shuts a database that takes the place of one just put aside', async () => {
+  it('neither opens nor closes a database that a concurrent reset swaps in', async () => {
     await administer(`ALTER DATABASE ${stays.name} ALLOW_CONNECTIONS false`);
-    // The other comes to the end of its swap right after it was looked where there is something left.
-    const swap = `SELECT 'ALTER DATABASE ${stays.name} RENAME TO ${aside}'
-        WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '${aside}') \\gexec
+    // The other environment finishes its swap right after the search for traces.
+    const swap = `SELECT 'ALTER DATABASE ${stays.name} RENAME TO ${backup}'
+        WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '${backup}') \\gexec
       SELECT 'CREATE DATABASE ${stays.name} OWNER ${stays.name}'
         WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '${stays.name}') \\gexec
       `;
-    await run(withdrawing((env) => ({ NEXOS_FIND_TRACES: `${env.NEXOS_FIND_TRACES ?? ''}${swap}` })));
+    await run(deprovisioning((env) => ({ NEXOS_FIND_TRACES: `${env.NEXOS_FIND_TRACES ?? ''}${swap}` })));
     expect(await done(as(stays, 'SELECT 1'))).toEqual(['1']);
-    expect(await isOpen(aside)).toEqual(['f']);
+    expect(await isOpen(backup)).toEqual(['f']);
     expect(await roles()).toEqual([]);
   });
 
-  it('leaves what was put aside shut when it fails in there', async () => {
-    await done(recipe.swap(stays, { putAside: 1, broughtBack: null }));
-    expect((await run(withdrawing(() => ({ NEXOS_DISOWN: 'SELECT 1 / 0;' })))).code).not.toBe(0);
-    expect(await isOpen(aside)).toEqual(['f']);
+  it('keeps a backup closed when it fails inside it', async () => {
+    await done(recipe.swap(stays, { backedUp: 1, restored: null }));
+    expect((await run(deprovisioning(() => ({ NEXOS_DISOWN: 'SELECT 1 / 0;' })))).code).not.toBe(0);
+    expect(await isOpen(backup)).toEqual(['f']);
     expect(await roles()).toEqual([gone.name]);
   });
 
-  it('shuts what was put aside and left open', async () => {
-    await done(recipe.swap(stays, { putAside: 1, broughtBack: null }));
-    await administer(`ALTER DATABASE ${aside} ALLOW_CONNECTIONS true`);
+  it('closes a backup that was left open', async () => {
+    await done(recipe.swap(stays, { backedUp: 1, restored: null }));
+    await administer(`ALTER DATABASE ${backup} ALLOW_CONNECTIONS true`);
     await done(recipe.deprovision(gone));
-    expect(await isOpen(aside)).toEqual(['f']);
+    expect(await isOpen(backup)).toEqual(['f']);
     expect(await roles()).toEqual([]);
   });
 });
 
-describe('an environment that goes', () => {
-  it('leaves no role behind, whatever others have let it do and it has left with them', async () => {
+describe('deprovisioning', () => {
+  it('removes the role, whatever it was granted by others and has left with them', async () => {
     const [gone, stays] = [newCredentials(), newCredentials()];
     await done(recipe.provision(gone));
     await done(recipe.provision(stays));
@@ -184,7 +184,7 @@ describe('an environment that goes', () => {
          SELECT lo_create(1); ALTER DATABASE ${g} SET default_transaction_read_only = on;`,
       ),
     );
-    await done(recipe.swap(stays, { putAside: 1, broughtBack: null }));
+    await done(recipe.swap(stays, { backedUp: 1, restored: null }));
     await done(
       as(
         stays,
@@ -201,7 +201,7 @@ describe('an environment that goes', () => {
     const names = `SELECT rolname, rolsuper FROM pg_catalog.pg_roles WHERE rolname OPERATOR(pg_catalog.~) '^env_'`;
     expect(await done(as(stays, names))).toEqual([`${s}|f`]);
     expect(await done(as(stays, `SELECT datname FROM pg_database WHERE datname LIKE '${g}%'`))).toEqual([]);
-    await done(recipe.swap(stays, { putAside: 2, broughtBack: 1 }));
+    await done(recipe.swap(stays, { backedUp: 2, restored: 1 }));
     const kept = 'SELECT x FROM kept UNION SELECT x FROM s.left ORDER BY x';
     expect(await done(as(stays, kept))).toEqual(['1', '2']);
     await done(recipe.deprovision(stays));
@@ -227,34 +227,34 @@ describe('a seed', () => {
     await done(recipe.provision(credentials));
   });
 
-  it('is begun again in a database that holds nothing, and restored once', async () => {
+  it('starts over in an empty database after a failure, and is restored once', async () => {
     expect(await run(restore(credentials, `${GOOD} SELECT nonsense;`))).toMatchObject({ code: 3 });
     expect((await run(as(credentials, 'SELECT x FROM notes'))).code).not.toBe(0);
     expect(await done(restore(credentials, GOOD))).toEqual([]);
     expect(await notes()).toEqual(['2']);
-    expect(await done(restore(credentials, GOOD))).toEqual(['it is restored already']);
+    expect(await done(restore(credentials, GOOD))).toEqual(['the seed has already been restored']);
   });
 
   it.each([
     ['fails', 'SELECT nonsense;'],
     ['is cut off', '\n\\! kill -KILL -1'],
-  ])('that has committed and %s is never taken for restored, and nothing is taken out', async (_, end) => {
-    await done(recipe.swap(credentials, { putAside: swaps++, broughtBack: null }));
+  ])('never counts as restored when it has committed and %s, and removes nothing', async (_, end) => {
+    await done(recipe.swap(credentials, { backedUp: swaps++, restored: null }));
     expect((await run(restore(credentials, `${HALF} ${end}`))).code).not.toBe(0);
     await done(as(credentials, 'INSERT INTO notes VALUES (9)'));
     const { code, lines } = await run(restore(credentials, GOOD));
     expect([code, lines]).toEqual([1, [expect.stringContaining('Reset the environment')]]);
     expect(await notes()).toEqual(['1', '9']);
-    await done(recipe.swap(credentials, { putAside: swaps++, broughtBack: null }));
+    await done(recipe.swap(credentials, { backedUp: swaps++, restored: null }));
     expect(await done(restore(credentials, GOOD))).toEqual([]);
     expect(await notes()).toEqual(['2']);
   });
 
-  it('leaves what is there alone', async () => {
-    await done(recipe.swap(credentials, { putAside: swaps++, broughtBack: null }));
+  it('leaves existing data alone', async () => {
+    await done(recipe.swap(credentials, { backedUp: swaps++, restored: null }));
     await done(as(credentials, 'CREATE TABLE notes (x int); INSERT INTO notes VALUES (3);'));
     expect(await done(restore(credentials, GOOD))).toEqual([
-      'the database is not empty: nothing is restored',
+      'the database is not empty: the seed is not restored',
     ]);
     expect(await notes()).toEqual(['3']);
   });

@@ -9,7 +9,7 @@ import { visit } from '../../support/nexos/visit.js';
 
 const REDIS = { services: { postgres: false, redis: true, s3: false } };
 
-describe('the services of a project of which nothing runs', () => {
+describe('the services of a project without running environments', () => {
   let nexos: NexosStack;
   beforeAll(async () => {
     nexos = await NexosStack.start(inject('system'), { env: { HEALTH_TIMEOUT_MS: '8000' } });
@@ -17,27 +17,27 @@ describe('the services of a project of which nothing runs', () => {
   afterEach(() => deleteProjects(nexos));
   afterAll(() => nexos.stop());
 
-  /** How many containers each service of the project is to have. */
+  /** Returns the desired number of containers of each of the project's services. */
   async function replicas(project: TestProject): Promise<number[]> {
     const label = [`dev.nexos.project=${project.id}`, 'dev.nexos.service=redis'];
     const services = await new Docker().listServices({ filters: { label } });
     return services.map(({ Spec }) => Spec?.Mode?.Replicated?.Replicas ?? NaN);
   }
-  const untilTheyRest = (project: TestProject) =>
-    eventually('the services to rest', async () =>
+  const untilStopped = (project: TestProject) =>
+    eventually('the services to stop', async () =>
       (await replicas(project)).join() === '0' ? true : undefined,
     );
 
-  it('rest once its first version failed, and are there for the next one', async () => {
+  it('stops the services once the first version failed, and starts them for the next one', async () => {
     const project = await TestProject.create(nexos, REDIS);
     expect(await project.deploy(exitingApp('cannot go on', 1))).toMatchObject({ status: 'failed' });
-    await untilTheyRest(project);
-    expect(await project.deploy(webApp('mended'))).toMatchObject({ status: 'live' });
+    await untilStopped(project);
+    expect(await project.deploy(webApp('fixed'))).toMatchObject({ status: 'live' });
     expect(await replicas(project)).toEqual([1]);
-    expect(await visit((await project.environment()).url)).toMatchObject({ body: 'mended' });
+    expect(await visit((await project.environment()).url)).toMatchObject({ body: 'fixed' });
   });
 
-  it('rest when the last one that runs is paused beside one that failed, and do not come up for what is not built', async () => {
+  it('stops the services when the last running environment is paused beside a failed one, and starts none for a failed build', async () => {
     const project = await TestProject.create(nexos, REDIS);
     await project.deploy(webApp('runs'));
     const { id } = await project.environment();
@@ -45,7 +45,7 @@ describe('the services of a project of which nothing runs', () => {
     expect(await project.deploy(broken, { branch: 'topic' })).toMatchObject({ status: 'failed' });
     expect(await replicas(project)).toEqual([1]);
     await nexos.api.post<Environment>(`/environments/${id}/pause`);
-    await untilTheyRest(project);
+    await untilStopped(project);
     expect(await project.deploy({ ...broken, a: 'b' }, { branch: 'topic' })).toMatchObject({
       status: 'failed',
     });

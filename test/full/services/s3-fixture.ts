@@ -20,10 +20,10 @@ import { IngressFixture } from '../../integration/ingress/ingress-fixture.js';
 
 const PORT = 7070;
 
-/** What the app of an environment is told of its bucket. */
-export type Told = ReturnType<S3Recipe['variables']>;
+/** The variables that tell an environment's app about its bucket. */
+export type S3Variables = ReturnType<S3Recipe['variables']>;
 
-/** A project's S3 server, as the recipe has it run, and the way to it through a real HAProxy. */
+/** A project's S3 server, run as the recipe says and reached through a real HAProxy. */
 export class S3Fixture {
   readonly projectId = newId('project');
   private readonly adminPassword = randomBytes(24).toString('base64url');
@@ -41,7 +41,7 @@ export class S3Fixture {
     return new S3Fixture(await IngressFixture.start());
   }
 
-  /** Starts the server, with nothing in it yet. It need not answer when this comes back. */
+  /** Starts the server, still empty. It may not answer yet when this returns. */
   async startServer(): Promise<void> {
     const { command, env } = this.recipe.container(this.adminPassword);
     this.container = await this.ingress.startContainer(this.service, {
@@ -51,7 +51,7 @@ export class S3Fixture {
     });
   }
 
-  /** What was made for an environment, which the server has not been told of. */
+  /** Returns an environment's new credentials, which the server does not know yet. */
   newEnvironment(): ServiceCredentials {
     return {
       kind: 's3',
@@ -63,12 +63,16 @@ export class S3Fixture {
     };
   }
 
-  /** One that is provided with all it is to have. */
-  async environment(): Promise<{ credentials: ServiceCredentials; told: Told; client: S3Client }> {
+  /** Provisions a new environment. */
+  async environment(): Promise<{
+    credentials: ServiceCredentials;
+    variables: S3Variables;
+    client: S3Client;
+  }> {
     const credentials = this.newEnvironment();
     await this.run(await this.recipe.provision(credentials));
-    const told = this.recipe.variables(credentials);
-    return { credentials, told, client: this.client(told) };
+    const variables = this.recipe.variables(credentials);
+    return { credentials, variables, client: this.client(variables) };
   }
 
   async run(
@@ -80,8 +84,8 @@ export class S3Fixture {
     return this.calls.run(call, on, (line) => lines.push(line));
   }
 
-  /** A client as an app would make it, but for the way that its requests take. */
-  client({ S3_ENDPOINT, S3_REGION, S3_ACCESS_KEY, S3_SECRET_KEY }: Omit<Told, 'S3_BUCKET'>): S3Client {
+  /** Returns a client as an app would create it, except that its requests go through the tunnel. */
+  client({ S3_ENDPOINT, S3_REGION, S3_ACCESS_KEY, S3_SECRET_KEY }: Omit<S3Variables, 'S3_BUCKET'>): S3Client {
     const inner = new NodeHttpHandler({ httpAgent: this.ingress.tunnel.agent });
     const target = this.ingress.tunnel.headersFor(this.service, PORT);
     return new S3Client({
@@ -99,8 +103,8 @@ export class S3Fixture {
   }
 
   administrator(): S3Client {
-    const told = this.recipe.variables(this.newEnvironment());
-    return this.client({ ...told, S3_ACCESS_KEY: 'nexos', S3_SECRET_KEY: this.adminPassword });
+    const variables = this.recipe.variables(this.newEnvironment());
+    return this.client({ ...variables, S3_ACCESS_KEY: 'nexos', S3_SECRET_KEY: this.adminPassword });
   }
 
   async buckets(): Promise<string[]> {
@@ -126,7 +130,7 @@ export async function get(client: S3Client, bucket: string, key: string): Promis
   return (await Body?.transformToString()) ?? '';
 }
 
-/** Begins an upload in parts that nobody ends. */
+/** Begins a multipart upload that nobody completes. */
 export async function beginUpload(client: S3Client, bucket: string, key: string): Promise<void> {
   await client.send(new CreateMultipartUploadCommand({ Bucket: bucket, Key: key }));
 }

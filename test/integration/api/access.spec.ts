@@ -4,33 +4,41 @@ import { operationIdOf } from '../../../apps/api/src/http/openapi/documented-rou
 import { previewApi } from '../../../apps/api/src/http/openapi/preview-api.js';
 import type { ApiClient } from '../../support/nexos/api-client.js';
 import { ApiDocument, type ApiOperation } from '../../support/nexos/api-document.js';
-import { DatabasePrinter, tablesWritten } from '../../support/nexos/database-print.js';
+import { DatabaseSnapshotter, tablesWritten } from '../../support/nexos/database-snapshot.js';
 import { SharedApi } from '../../support/nexos/shared-api.js';
 import { anotherAccount, createProject, problemOf } from './api-fixture.js';
-import { exampleBody, kindsIn, pathWith, possessionsOf, type Possessions, unknownId } from './possessions.js';
+import {
+  exampleBody,
+  kindsIn,
+  pathWith,
+  createOwnedResources,
+  type OwnedIds,
+  unknownId,
+} from './owned-resources.js';
 
-/** For load balancers and supervisors, and no part of the API. */
+/** Operations for load balancers and supervisors, which are not part of the API. */
 const UNDOCUMENTED = ['health.figures', 'health.live', 'health.ready'];
-/** Signed by whoever calls them, or there to sign in. */
+/** Operations whose requests are signed, and those that serve sign-in. */
 const OPEN = ['repositoryConfig.schema', 'signIn.begin', 'signIn.finish', 'webhooks.receive'];
 
 let nexos: SharedApi;
-/** Every operation there is, but for those that are undocumented. */
+/** All documented operations. */
 let operations: readonly ApiOperation[];
-let named: readonly ApiOperation[];
+/** The operations with ids in their path. */
+let withIds: readonly ApiOperation[];
 beforeAll(async () => {
   nexos = await SharedApi.enter();
   ({ operations } = await ApiDocument.fetch(nexos.api.baseUrl));
-  named = operations.filter(({ path }) => path.includes('{'));
+  withIds = operations.filter(({ path }) => path.includes('{'));
 });
 afterAll(() => nexos.leave());
 
-/** Asks for what an operation's example asks for. */
+/** Sends the example request of an operation. */
 const ask = (api: ApiClient, operation: ApiOperation, path: string) =>
   api.request(operation.method, path, exampleBody(operation));
 const labelOf = ({ method, path }: ApiOperation) => `${method} ${path}`;
 
-/** The handlers of all controllers that Nest knows, as the document would name them. */
+/** Returns the operation ids of all route handlers that Nest knows. */
 async function handlers(): Promise<string[]> {
   const scanner = new MetadataScanner();
   const modules = [...(await previewApi()).get(ModulesContainer).values()];
@@ -47,22 +55,22 @@ async function handlers(): Promise<string[]> {
   );
 }
 
-describe('a route', () => {
+describe('authentication', () => {
   const UNKNOWN = `nxs_${'0'.repeat(16)}_${'A'.repeat(43)}`;
   const BAD: [string, string | undefined][] = [
     ['no key', undefined],
-    ['an empty one', ''],
-    ['no scheme', UNKNOWN],
+    ['an empty header', ''],
+    ['a key without a scheme', UNKNOWN],
     ['another scheme', `Basic ${Buffer.from(`x:${UNKNOWN}`).toString('base64')}`],
     ['a malformed key', 'Bearer hello'],
-    ['a key of another prefix', `Bearer ${UNKNOWN.replace('nxs', 'ghp')}`],
-    ['a key that nobody made', `Bearer ${UNKNOWN}`],
+    ['a key with another prefix', `Bearer ${UNKNOWN.replace('nxs', 'ghp')}`],
+    ['an unknown key', `Bearer ${UNKNOWN}`],
     ['two keys', `Bearer ${UNKNOWN} ${UNKNOWN}`],
-    ['a key of a megabyte’s beginning', `Bearer ${'x'.repeat(8_000)}`],
-    ['something with quotes', `Bearer nxs_' OR 1=1 --`],
+    ['a very long key', `Bearer ${'x'.repeat(8_000)}`],
+    ['a key with quotes', `Bearer nxs_' OR 1=1 --`],
   ];
 
-  it.each(BAD)('with %s answers 401, whatever it is asked', async (_, authorization) => {
+  it.each(BAD)('answers 401 to %s on every protected route', async (_, authorization) => {
     for (const operation of operations.filter(({ security }) => security.length > 0)) {
       const path = pathWith(operation, (kind) => `${kind}_x`);
       const response = await fetch(`${nexos.api.baseUrl}/api${path}`, {
@@ -74,19 +82,19 @@ describe('a route', () => {
     }
   });
 
-  it('is in the document, which is what is walked here, but for those that tell how the API is', async () => {
+  it('covers every route: all but the health routes are in the OpenAPI document', async () => {
     const documented = new Set(operations.map(({ operationId }) => operationId));
     const known = await handlers();
     expect(known.filter((id) => !documented.has(id)).sort()).toEqual(UNDOCUMENTED);
     expect(known).toEqual(expect.arrayContaining(OPEN));
   });
 
-  it('is open to anybody only where that is meant', () => {
+  it('leaves only the intended routes open', () => {
     const open = operations.filter(({ security }) => security.length === 0);
     expect(open.map(({ operationId }) => operationId).sort()).toEqual(OPEN);
   });
 
-  it('with somebody else’s secret behind a known key’s id answers 401', async () => {
+  it('answers 401 to a known key id with another secret', async () => {
     const { key } = await anotherAccount(nexos, 'forged');
     const forged = key.slice(0, -5) + (key.endsWith('AAAAA') ? 'BBBBB' : 'AAAAA');
     const headers = { authorization: `Bearer ${forged}` };
@@ -95,7 +103,7 @@ describe('a route', () => {
     expect((await fetch(`${nexos.api.baseUrl}/api/projects`, { headers: good })).status).toBe(200);
   });
 
-  it('with a key that was revoked answers 401', async () => {
+  it('answers 401 to a revoked key', async () => {
     const { key } = await anotherAccount(nexos, 'revoked');
     const keyId = key.split('_')[1];
     await nexos.database.query('UPDATE api_keys SET revoked_at = now() WHERE key_id = $1', [keyId]);
@@ -105,15 +113,15 @@ describe('a route', () => {
     await problemOf(response);
   });
 
-  it('takes the scheme in any case, as RFC 9110 has it', async () => {
+  it('accepts the scheme in any case, as RFC 9110 requires', async () => {
     const { key } = await anotherAccount(nexos, 'cases');
     const headers = { authorization: `bearer ${key}` };
     expect((await fetch(`${nexos.api.baseUrl}/api/projects`, { headers })).status).toBe(200);
   });
 });
 
-describe('a key', () => {
-  it('is kept as a hash alone', async () => {
+describe('an API key', () => {
+  it('is stored only as a hash', async () => {
     const { key } = await anotherAccount(nexos, 'hashed');
     const [, keyId, secret] = /^nxs_([^_]+)_(.+)$/.exec(key) ?? [];
     const [row] = await nexos.column<object>('SELECT to_jsonb(k) FROM api_keys k WHERE key_id = $1', [keyId]);
@@ -124,17 +132,17 @@ describe('a key', () => {
 
 describe('another account', () => {
   let other: ApiClient;
-  let mine: Possessions;
-  let printer: DatabasePrinter;
+  let mine: OwnedIds;
+  let printer: DatabaseSnapshotter;
   beforeAll(async () => {
     ({ api: other } = await anotherAccount(nexos, 'another account'));
-    mine = await possessionsOf(nexos);
-    printer = await DatabasePrinter.of(nexos.database);
+    mine = await createOwnedResources(nexos);
+    printer = await DatabaseSnapshotter.of(nexos.database);
   });
 
-  it('sees 404 wherever our ids go, exactly as for what does not exist, and nothing moves', async () => {
+  it('gets the same 404 for our ids as for unknown ones, and changes nothing', async () => {
     const before = await printer.print();
-    for (const operation of named) {
+    for (const operation of withIds) {
       const response = await ask(
         other,
         operation,
@@ -149,7 +157,7 @@ describe('another account', () => {
     }
   });
 
-  it('sees nothing of ours in any list', async () => {
+  it('sees none of our resources in any list', async () => {
     for (const operation of operations.filter(
       ({ method, path }) => method === 'GET' && !path.includes('{'),
     )) {
@@ -160,14 +168,14 @@ describe('another account', () => {
     expect(await other.get<unknown[]>('/projects')).toEqual([]);
   });
 
-  it('cannot reach it with a cursor of ours', async () => {
+  it('cannot list our resources with one of our cursors', async () => {
     await createProject(nexos);
     expect(await other.get<unknown[]>(`/projects?cursor=${(mine.proj ?? '').replace(/.$/, 'z')}`)).toEqual(
       [],
     );
   });
 
-  it('follows no log of ours', async () => {
+  it('cannot follow our logs', async () => {
     const path = `/deployments/${mine.dep ?? ''}/logs`;
     const response = await other.request('GET', path, undefined, { accept: 'text/event-stream' });
     expect(response.status).toBe(404);
@@ -175,22 +183,22 @@ describe('another account', () => {
   });
 });
 
-describe('an id', () => {
+describe('an id in a path', () => {
   const ODD: [string, string][] = [
-    ['of no form', 'x'],
-    ['of NUL', '%00'],
-    ['that climbs', '..%2f..%2fetc'],
-    ['of SQL', "' OR 1=1"],
-    ['that is long', 'x'.repeat(190)],
-    ['that is absurdly long', 'x'.repeat(5_000)],
-    ['beyond ASCII', '%F0%9F%9A%80'],
-    ['in capitals', 'PROJ_01K00000000000000000000000'],
-    ['of a project that is not there', 'proj_' + '0'.repeat(26)],
-    ['of an environment that is not there', 'env_' + '0'.repeat(26)],
+    ['not an id', 'x'],
+    ['NUL', '%00'],
+    ['path traversal', '..%2f..%2fetc'],
+    ['SQL', "' OR 1=1"],
+    ['a long text', 'x'.repeat(190)],
+    ['an absurdly long text', 'x'.repeat(5_000)],
+    ['non-ASCII characters', '%F0%9F%9A%80'],
+    ['capitals', 'PROJ_01K00000000000000000000000'],
+    ['an unknown project', 'proj_' + '0'.repeat(26)],
+    ['an unknown environment', 'env_' + '0'.repeat(26)],
   ];
 
-  it.each(ODD)('%s names nothing: 404, or 414 where no server would read on', async (_, id) => {
-    for (const operation of named) {
+  it.each(ODD)('gets a 404, or a 414 when it is too long to read: %s', async (_, id) => {
+    for (const operation of withIds) {
       const path = pathWith(operation, () => id);
       const response = await ask(nexos.api, operation, path);
       expect(id.length > 1_000 ? [404, 414] : [404], labelOf(operation)).toContain(response.status);
@@ -199,9 +207,9 @@ describe('an id', () => {
   });
 
   it.each(['x', '%00', 'PROJ_01K00000000000000000000000', 'user_' + '0'.repeat(26)])(
-    'that cannot be one is told by the name of its parameter: %s',
+    'is reported by the name of its parameter when it is malformed: %s',
     async (id) => {
-      for (const operation of named) {
+      for (const operation of withIds) {
         const response = await ask(
           nexos.api,
           operation,
@@ -209,7 +217,7 @@ describe('an id', () => {
         );
         const { errors = [] } = await problemOf(response);
         const kinds = kindsIn(operation);
-        // The Git host makes up the ids of deliveries.
+        // The Git host chooses the ids of deliveries.
         const parameters = [...operation.path.matchAll(/\{(\w+)\}/g)]
           .map(([, name]) => name)
           .filter((_, n) => kinds[n] !== 'delivery' || id !== 'x');
@@ -219,14 +227,14 @@ describe('an id', () => {
     },
   );
 
-  it('that is one of another kind is told alone, and one that could be there is not', async () => {
+  it('is reported when it is of another kind, and not when it could exist', async () => {
     const nowhere = '0'.repeat(26);
     const errorsAt = async (path: string) => {
       const { errors = [] } = await problemOf(await nexos.api.request('DELETE', path));
       return errors;
     };
     expect(await errorsAt(`/projects/proj_${nowhere}/env-vars/proj_${nowhere}`)).toEqual([
-      { field: 'varId', message: 'must be an id that begins with var_, as it was given out' },
+      { field: 'varId', message: 'must be an id that begins with var_, exactly as the API returned it' },
     ]);
     expect(await errorsAt(`/projects/proj_${nowhere}/env-vars/var_${nowhere}`)).toEqual([]);
   });

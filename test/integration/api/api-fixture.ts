@@ -18,7 +18,7 @@ export interface Problem {
   errors?: { field: string; message: string }[];
 }
 
-/** A problem as RFC 9457 has it, with nothing of our insides. */
+/** Checks that a response is an RFC 9457 problem without internals, and returns the problem. */
 export async function problemOf(response: Response): Promise<Problem> {
   const text = await response.text();
   expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
@@ -34,7 +34,7 @@ export async function problemOf(response: Response): Promise<Problem> {
   return problem;
 }
 
-/** The names of the fields that were refused. */
+/** Returns the names of the fields that a 400 response reports. */
 export async function refusedFields(response: Response): Promise<string[]> {
   expect(response.status).toBe(400);
   const problem = await problemOf(response);
@@ -43,7 +43,7 @@ export async function refusedFields(response: Response): Promise<string[]> {
   return (problem.errors ?? []).map(({ field }) => field).sort();
 }
 
-/** A client of another account than the stack's own, and its key. */
+/** Returns a client of another account than the stack's own, and its key. */
 export async function anotherAccount(
   nexos: Installation,
   account = 'another account',
@@ -55,8 +55,8 @@ export async function anotherAccount(
     const unitOfWork = new UnitOfWork(dataSource);
     const local = { name: account, plan: 'free', isOperator: false } as const;
     const accountId = await new AccountsRepository(unitOfWork).ensureLocal(local);
-    const wanted = { accountId, name: 'test', scopes, expiresAt: null };
-    const key = await issueApiKey(new ApiKeysRepository(unitOfWork), wanted);
+    const request = { accountId, name: 'test', scopes, expiresAt: null };
+    const key = await issueApiKey(new ApiKeysRepository(unitOfWork), request);
     return { api: new ApiClient(nexos.api.baseUrl, key), key };
   } finally {
     await dataSource.destroy();
@@ -65,7 +65,7 @@ export async function anotherAccount(
 
 let counter = 0;
 
-/** A project's id, and the repository it names. */
+/** Creates a project; returns it with its repository. */
 export async function createProject(
   nexos: Installation,
   settings: Partial<NewProject> = {},
@@ -75,7 +75,7 @@ export async function createProject(
   return { ...(await nexos.api.createProject(body)), repository: body.github_repo };
 }
 
-/** A commit of that number. */
+/** Returns a made-up commit SHA with this number. */
 export function commit(number: number): string {
   return number.toString(16).padStart(40, '0');
 }

@@ -24,13 +24,13 @@ beforeAll(async () => {
 });
 afterAll(() => nexos.leave());
 
-const inTime = (ms: number) => new Date(Date.now() + ms).toISOString();
+const fromNow = (ms: number) => new Date(Date.now() + ms).toISOString();
 const create = (body: object, api = nexos.api) => api.post<CreatedKey>('/auth/api-keys', body);
 const clientOf = ({ key }: CreatedKey) => new ApiClient(nexos.api.baseUrl, key);
 
 describe('an API key', () => {
-  it('is told once, and works', async () => {
-    const expiresAt = inTime(DAY_MS);
+  it('is shown once, and works', async () => {
+    const expiresAt = fromNow(DAY_MS);
     const body = { name: ' ci ', scopes: ['write', 'read'], expires_at: expiresAt };
     const response = await nexos.api.request('POST', '/auth/api-keys', body);
     expect(response.status).toBe(201);
@@ -53,14 +53,14 @@ describe('an API key', () => {
     expect(JSON.stringify(list)).not.toContain('argon2');
   });
 
-  it('may do everything, and never expires, where nothing else was said', async () => {
+  it('has all scopes and never expires by default', async () => {
     expect(await create({ name: 'plain' })).toMatchObject({
       scopes: ['read', 'write', 'admin'],
       expires_at: null,
     });
   });
 
-  it('says who it is', async () => {
+  it('is described by /auth/me', async () => {
     const created = await create({ name: 'me', scopes: ['read'] });
     expect(await clientOf(created).get('/auth/me')).toEqual({
       id: expect.stringMatching(/^user_/) as string,
@@ -78,7 +78,7 @@ describe('an API key', () => {
   });
 
   it('stops working when it expires', async () => {
-    const created = await create({ name: 'short', expires_at: inTime(60_000) });
+    const created = await create({ name: 'short', expires_at: fromNow(60_000) });
     expect((await clientOf(created).request('GET', '/auth/me')).status).toBe(200);
     await nexos.database.query('UPDATE api_keys SET expires_at = now() WHERE id = $1', [created.id]);
     const refused = await eventually('the key to be refused', async () => {
@@ -90,8 +90,8 @@ describe('an API key', () => {
     await problemOf(refused);
   });
 
-  it('expires while it is in use, to the second', async () => {
-    const created = await create({ name: 'in use', expires_at: inTime(1_500) });
+  it('expires on time while it is in use', async () => {
+    const created = await create({ name: 'in use', expires_at: fromNow(1_500) });
     const began = Date.now();
     await eventually('the key to expire', async () =>
       (await clientOf(created).request('GET', '/auth/me')).status === 401 ? true : undefined,
@@ -99,13 +99,13 @@ describe('an API key', () => {
     expect(Date.now() - began).toBeLessThan(5_000);
   });
 
-  it('has its use written down, once a minute', async () => {
+  it('has its last use recorded at most once a minute', async () => {
     const created = await create({ name: 'used' });
     const used = () =>
       nexos.column<Date | null>('SELECT last_used_at FROM api_keys WHERE id = $1', [created.id]);
     expect(await used()).toEqual([null]);
     await Promise.all(Array.from({ length: 5 }, () => clientOf(created).get('/auth/me')));
-    const first = await eventually('the use to be written down', async () => (await used())[0] ?? undefined);
+    const first = await eventually('the use to be recorded', async () => (await used())[0] ?? undefined);
     await clientOf(created).get('/auth/me');
     await clientOf(created).get('/auth/me');
     expect(await used()).toEqual([first]);
@@ -113,7 +113,7 @@ describe('an API key', () => {
     expect(list.find(({ id }) => id === created.id)?.last_used_at).toBe(first.toISOString());
   });
 
-  it('is revoked once, and gone from the list', async () => {
+  it('can be revoked once, and disappears from the list', async () => {
     const created = await create({ name: 'revoked' });
     expect((await clientOf(created).request('GET', '/auth/me')).status).toBe(200);
     const revoke = () => nexos.api.request('DELETE', `/auth/api-keys/${created.id}`);
@@ -128,13 +128,13 @@ describe('an API key', () => {
     expect(list.filter(({ id }) => id === created.id)).toEqual([]);
   });
 
-  it('may revoke itself', async () => {
-    const created = await create({ name: 'suicidal' });
+  it('can revoke itself', async () => {
+    const created = await create({ name: 'self-revoking' });
     expect((await clientOf(created).request('DELETE', `/auth/api-keys/${created.id}`)).status).toBe(204);
     expect((await clientOf(created).request('GET', '/auth/me')).status).toBe(401);
   });
 
-  it('of another account is neither listed nor revoked', async () => {
+  it('can be neither listed nor revoked by another account', async () => {
     const mine = await create({ name: 'mine' });
     const { api } = await anotherAccount(nexos, 'stranger');
     const list = await api.get<Key[]>('/auth/api-keys');
@@ -146,7 +146,7 @@ describe('an API key', () => {
   });
 
   it.each(['x', '%00', 'key_' + '0'.repeat(26), 'proj_' + '0'.repeat(26), 'x'.repeat(190)])(
-    'is not %s',
+    'is not found as %s',
     async (id) => {
       const response = await nexos.api.request('DELETE', `/auth/api-keys/${id}`);
       expect(response.status).toBe(404);
@@ -156,7 +156,7 @@ describe('an API key', () => {
 });
 
 describe('the list of API keys', () => {
-  it('comes in pages, the newest first', async () => {
+  it('is paged, newest first', async () => {
     const { api } = await anotherAccount(nexos, 'pages');
     for (let number = 1; number <= 4; number++) await create({ name: `k${number}` }, api);
     const names: string[] = [];
@@ -178,11 +178,11 @@ describe('the list of API keys', () => {
     ['cursor=%00', 'cursor'],
     ['cursor=a&cursor=b', 'cursor'],
     ['other=1', 'other'],
-  ])('refuses ?%s', async (query, field) => {
+  ])('rejects ?%s', async (query, field) => {
     expect(await refusedFields(await nexos.api.request('GET', `/auth/api-keys?${query}`))).toEqual([field]);
   });
 
-  it('ends at a hundred, whoever comes at once, and there is room again after a revocation', async () => {
+  it('is limited to 100 keys, even for concurrent requests, until one is revoked or expires', async () => {
     const { api } = await anotherAccount(nexos, 'many');
     await nexos.database.query(
       `INSERT INTO api_keys (id, account_id, key_id, secret_hash, name)
@@ -202,65 +202,65 @@ describe('the list of API keys', () => {
   });
 });
 
-describe('a key that is asked for', () => {
+describe('POST /auth/api-keys', () => {
   const BAD: [string, unknown, string[]][] = [
-    ['nothing', {}, ['name']],
-    ['no name but null', { name: null }, ['name']],
-    ['a number for a name', { name: 1 }, ['name']],
+    ['an empty body', {}, ['name']],
+    ['null as the name', { name: null }, ['name']],
+    ['a number as the name', { name: 1 }, ['name']],
     ['an empty name', { name: '' }, ['name']],
     ['a blank name', { name: ' \u00a0' }, ['name']],
-    ['a name of NUL', { name: 'a\u0000' }, ['name']],
+    ['a name with NUL', { name: 'a\u0000' }, ['name']],
     ['a long name', { name: 'x'.repeat(101) }, ['name']],
-    ['a list for a name', { name: ['a'] }, ['name']],
-    ['a text for scopes', { name: 'a', scopes: 'read' }, ['scopes']],
-    ['no scope', { name: 'a', scopes: [] }, ['scopes']],
-    ['null for scopes', { name: 'a', scopes: null }, ['scopes']],
+    ['a list as the name', { name: ['a'] }, ['name']],
+    ['text as the scopes', { name: 'a', scopes: 'read' }, ['scopes']],
+    ['no scopes', { name: 'a', scopes: [] }, ['scopes']],
+    ['null as the scopes', { name: 'a', scopes: null }, ['scopes']],
     ['an unknown scope', { name: 'a', scopes: ['read', 'root'] }, ['scopes']],
     ['a scope twice', { name: 'a', scopes: ['read', 'read'] }, ['scopes']],
-    ['a scope within a list', { name: 'a', scopes: [['read']] }, ['scopes']],
-    ['an object for scopes', { name: 'a', scopes: { length: 1, 0: 'read' } }, ['scopes']],
-    ['a name of Object for a scope', { name: 'a', scopes: ['constructor'] }, ['scopes']],
-    ['null for an end', { name: 'a', expires_at: null }, ['expires_at']],
-    ['a number for an end', { name: 'a', expires_at: 4_102_444_800_000 }, ['expires_at']],
+    ['a nested scope', { name: 'a', scopes: [['read']] }, ['scopes']],
+    ['an object as the scopes', { name: 'a', scopes: { length: 1, 0: 'read' } }, ['scopes']],
+    ['an Object property as a scope', { name: 'a', scopes: ['constructor'] }, ['scopes']],
+    ['null as the expiry', { name: 'a', expires_at: null }, ['expires_at']],
+    ['a number as the expiry', { name: 'a', expires_at: 4_102_444_800_000 }, ['expires_at']],
     ['a date without a time', { name: 'a', expires_at: '2030-01-31' }, ['expires_at']],
     ['a time without a zone', { name: 'a', expires_at: '2030-01-31T12:00:00' }, ['expires_at']],
-    ['a day that there is not', { name: 'a', expires_at: '2030-02-30T12:00:00Z' }, ['expires_at']],
-    ['an hour that there is not', { name: 'a', expires_at: '2030-02-20T25:00:00Z' }, ['expires_at']],
-    ['a zone that there is not', { name: 'a', expires_at: '2030-02-20T12:00:00+99:00' }, ['expires_at']],
-    ['an end of NUL', { name: 'a', expires_at: '2030-02-20T12:00:00Z\u0000' }, ['expires_at']],
-    ['an end that has passed', { name: 'a', expires_at: inTime(-1_000) }, ['expires_at']],
-    ['an end in eleven years', { name: 'a', expires_at: inTime(11 * 366 * DAY_MS) }, ['expires_at']],
-    ['a list for an end', { name: 'a', expires_at: ['2030-02-20T12:00:00Z'] }, ['expires_at']],
-    ['what we do not know', { name: 'a', id: 'key_x', account_id: 'user_x' }, ['account_id', 'id']],
-    ['all of it wrong', { name: '', scopes: 1, expires_at: 'soon' }, ['expires_at', 'name', 'scopes']],
+    ['a nonexistent day', { name: 'a', expires_at: '2030-02-30T12:00:00Z' }, ['expires_at']],
+    ['a nonexistent hour', { name: 'a', expires_at: '2030-02-20T25:00:00Z' }, ['expires_at']],
+    ['a nonexistent zone', { name: 'a', expires_at: '2030-02-20T12:00:00+99:00' }, ['expires_at']],
+    ['an expiry with NUL', { name: 'a', expires_at: '2030-02-20T12:00:00Z\u0000' }, ['expires_at']],
+    ['an expiry in the past', { name: 'a', expires_at: fromNow(-1_000) }, ['expires_at']],
+    ['an expiry in 11 years', { name: 'a', expires_at: fromNow(11 * 366 * DAY_MS) }, ['expires_at']],
+    ['a list as the expiry', { name: 'a', expires_at: ['2030-02-20T12:00:00Z'] }, ['expires_at']],
+    ['unknown fields', { name: 'a', id: 'key_x', account_id: 'user_x' }, ['account_id', 'id']],
+    ['all fields invalid', { name: '', scopes: 1, expires_at: 'soon' }, ['expires_at', 'name', 'scopes']],
   ];
 
-  it.each(BAD)('with %s is refused, and none is made', async (_, body, fields) => {
+  it.each(BAD)('rejects %s and creates no key', async (_, body, fields) => {
     const before = await nexos.column('SELECT count(*) FROM api_keys');
     expect(await refusedFields(await nexos.api.request('POST', '/auth/api-keys', body))).toEqual(fields);
     expect(await nexos.column('SELECT count(*) FROM api_keys')).toEqual(before);
   });
 
-  it.each(['2030-01-31T12:00Z', '2030-01-31T12:00:00.123456+05:30'])('may end at %s', async (expires_at) => {
+  it.each(['2030-01-31T12:00Z', '2030-01-31T12:00:00.123456+05:30'])('accepts %s', async (expires_at) => {
     expect(await create({ name: 'a', expires_at })).toMatchObject({
       expires_at: new Date(expires_at).toISOString(),
     });
   });
 });
 
-describe('the command line', () => {
+describe('the create-api-key command', () => {
   const COMMAND = 'dist/apps/api/src/commands/create-api-key.js';
   const command = (...args: string[]) =>
     run(process.execPath, [COMMAND, ...args], { env: { ...process.env, ...nexos.env } });
 
-  it('makes keys of the scopes that it is told', async () => {
+  it('creates a key with the given scopes', async () => {
     const { stdout } = await command('--name', 'narrow', '--scopes', 'write, read');
     const me = await new ApiClient(nexos.api.baseUrl, stdout.trim()).get('/auth/me');
     expect(me).toMatchObject({ is_operator: true, credential: { scopes: ['read', 'write'] } });
   });
 
   it.each([[['--scopes', 'read']], [['--name', 'a', '--scopes', 'root']], [['--name', 'a', '--scopes', '']]])(
-    'makes none of %j',
+    'creates no key for %j',
     async (args) => {
       await expect(command(...args)).rejects.toMatchObject({ code: 2, stdout: '' });
     },

@@ -10,7 +10,7 @@ beforeAll(async () => {
   nexos = await SharedApi.enter();
   const { id, repository } = await createProject(nexos);
   await nexos.webhooks.push({ repository, branch: 'main', before: NO_COMMIT, after: commit(1) });
-  const found = await nexos.api.environment(id);
+  const found = await nexos.api.waitForEnvironment(id);
   environment = found.id;
   deployment = found.latest_deployment_id ?? '';
 });
@@ -20,8 +20,8 @@ const read = (path: string, headers: Record<string, string> = {}, method = 'GET'
   nexos.api.request(method, path, undefined, headers);
 const tagOf = async (path: string) => (await read(path)).headers.get('etag') ?? '';
 
-describe('what is read', () => {
-  it('has a tag that stays while nothing changes', async () => {
+describe('a GET response', () => {
+  it('has an ETag that stays the same while nothing changes', async () => {
     for (const path of [`/deployments/${deployment}`, `/environments/${environment}`, '/projects']) {
       const tag = await tagOf(path);
       expect(tag).toMatch(/^"[\w-]{27}"$/);
@@ -29,12 +29,12 @@ describe('what is read', () => {
     }
   });
 
-  it('may be kept by its reader, who asks each time whether it still holds', async () => {
+  it('may be cached by its client, which must revalidate it', async () => {
     const { headers } = await read('/projects');
     expect(headers.get('cache-control')).toBe('private, no-cache');
   });
 
-  it('is not sent again to whoever has it', async () => {
+  it('is a 304 when the client already has it', async () => {
     const path = `/deployments/${deployment}`;
     const tag = await tagOf(path);
     const opaque = tag.replaceAll('"', '');
@@ -48,7 +48,7 @@ describe('what is read', () => {
   });
 
   it.each(['"x"', 'x', '', ',', 'W/', '"', `"${'x'.repeat(5_000)}"`])(
-    'is sent to whoever has something else: %s',
+    'is sent when If-None-Match is %s',
     async (known) => {
       const response = await read(`/deployments/${deployment}`, { 'if-none-match': known });
       expect(response.status).toBe(200);
@@ -56,7 +56,7 @@ describe('what is read', () => {
     },
   );
 
-  it('has another tag and is sent once it has changed', async () => {
+  it('is sent with another ETag once it has changed', async () => {
     const path = `/deployments/${deployment}`;
     const tag = await tagOf(path);
     await nexos.database.query(`UPDATE deployments SET commit_message = 'Other' WHERE id = $1`, [deployment]);
@@ -65,7 +65,7 @@ describe('what is read', () => {
     expect(response.headers.get('etag')).not.toBe(tag);
   });
 
-  it('has the same tag when only its head is asked for', async () => {
+  it('has the same ETag as the HEAD response', async () => {
     const path = `/deployments/${deployment}`;
     const response = await read(path, {}, 'HEAD');
     expect([response.status, response.headers.get('etag'), await response.text()]).toEqual([
@@ -76,8 +76,8 @@ describe('what is read', () => {
   });
 });
 
-describe('what is not read', () => {
-  it('has no tag, is not kept, and is never answered 304', async () => {
+describe('a response that cannot be cached', () => {
+  it('has no ETag and is never a 304 when it is a write or an error', async () => {
     const created = await nexos.api.request(
       'POST',
       '/projects',
@@ -92,14 +92,14 @@ describe('what is not read', () => {
     }
   });
 
-  it('without a key is told apart from what is: 401 and never 304', async () => {
+  it('is a 401 and never a 304 without a key', async () => {
     const response = await fetch(`${nexos.api.baseUrl}/api/deployments/${deployment}`, {
       headers: { 'if-none-match': '*' },
     });
     expect(response.status).toBe(401);
   });
 
-  it('a stream of a log has neither tag nor 304', async () => {
+  it('has no ETag and is never a 304 when it is a log stream', async () => {
     const response = await read(`/deployments/${deployment}/logs`, {
       accept: 'text/event-stream',
       'if-none-match': '*',

@@ -7,7 +7,7 @@ beforeAll(async () => {
 });
 afterAll(() => nexos.leave());
 
-/** Every endpoint of the public reference, as it words them. */
+/** Every endpoint of the public reference, in its notation. */
 const ENDPOINTS = `
 GET /auth/github
 GET /auth/github/callback
@@ -42,7 +42,7 @@ POST /webhooks/github`
   .trim()
   .split('\n');
 
-describe('a client that was written from the public reference alone', () => {
+describe('a client written from the public reference alone', () => {
   it.each(ENDPOINTS)('finds %s', async (endpoint) => {
     const [method = '', path = ''] = endpoint.split(' ');
     const document = (await (await fetch(`${nexos.api.baseUrl}/api/openapi.json`)).json()) as {
@@ -52,7 +52,7 @@ describe('a client that was written from the public reference alone', () => {
     expect(Object.keys(document.paths[documented] ?? {})).toContain(method.toLowerCase());
   });
 
-  it('creates a project as its example does, and reads every field of the answer', async () => {
+  it('creates a project as in its example, and reads every field of the response', async () => {
     const body = {
       name: 'my-app',
       github_repo: 'octocat/my-app',
@@ -71,7 +71,7 @@ describe('a client that was written from the public reference alone', () => {
     });
   });
 
-  it('reads the quota as its example does', async () => {
+  it('reads the quota as in its example', async () => {
     const number = expect.any(Number) as number;
     expect(await nexos.api.get('/quota')).toEqual({
       plan: expect.any(String) as string,
@@ -80,7 +80,7 @@ describe('a client that was written from the public reference alone', () => {
     });
   });
 
-  it('works with a key of its own, made as the reference says', async () => {
+  it('works with a key created as the reference says', async () => {
     const { key } = await nexos.api.post<{ key: string }>('/auth/api-keys', { name: 'ci' });
     expect(key).toMatch(/^nxs_/);
     const headers = { authorization: `Bearer ${key}` };

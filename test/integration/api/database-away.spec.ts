@@ -10,17 +10,17 @@ import type { AppProcess } from '../../support/nexos/app-process.js';
 import { NexosStack } from '../../support/nexos/nexos-stack.js';
 import { problemOf } from './api-fixture.js';
 
-/** A way to a server that can be cut and mended. */
-class Cable {
+/** A TCP proxy to a server whose connection can be cut and restored. */
+class TcpProxy {
   private readonly ends = new Set<Socket>();
   private server: Server | undefined;
   private port = 0;
 
   constructor(private readonly to: URL) {}
 
-  /** Where it begins: the server's address but for the port. */
-  async mend(): Promise<string> {
-    this.server = createServer((client) => this.plug(client));
+  /** Starts to listen; returns the URL of the server as reached through the proxy. */
+  async listen(): Promise<string> {
+    this.server = createServer((client) => this.accept(client));
     this.server.listen(this.port, '127.0.0.1');
     await once(this.server, 'listening');
     this.port = (this.server.address() as AddressInfo).port;
@@ -37,7 +37,7 @@ class Cable {
     await closed;
   }
 
-  private plug(client: Socket): void {
+  private accept(client: Socket): void {
     const server = connect(Number(this.to.port || 5432), this.to.hostname);
     for (const end of [client, server]) this.ends.add(end.on('error', () => end.destroy()));
     client.pipe(server).pipe(client);
@@ -45,17 +45,17 @@ class Cable {
 }
 
 let nexos: NexosStack;
-let cable: Cable;
+let proxy: TcpProxy;
 let process: AppProcess;
 let api: ApiClient;
 beforeAll(async () => {
   const system = inject('system');
   nexos = await NexosStack.start(system, { apps: ['api'] });
-  cable = new Cable(new URL(nexos.env.DATABASE_URL ?? ''));
+  proxy = new TcpProxy(new URL(nexos.env.DATABASE_URL ?? ''));
   const port = String(await anyPort());
-  process = nexos.another('api', {
+  process = nexos.secondProcess('api', {
     PORT: port,
-    DATABASE_URL: await cable.mend(),
+    DATABASE_URL: await proxy.listen(),
     DATABASE_POOL_SIZE: '2',
   });
   api = new ApiClient(`http://127.0.0.1:${port}`, system.template.key);
@@ -63,8 +63,8 @@ beforeAll(async () => {
   await isReady();
 });
 afterAll(async () => {
-  await process.end('SIGKILL');
-  await cable.cut();
+  await process.stop('SIGKILL');
+  await proxy.cut();
   await nexos.stop();
 });
 
@@ -73,8 +73,8 @@ const isReady = () =>
     const response = await fetch(`${api.baseUrl}/health/ready`).catch(() => null);
     return response?.status === 200 ? true : undefined;
   });
-/** That says: come again, and when. */
-async function expectAway(response: Response): Promise<void> {
+/** Checks for a 503 about the database that says when to retry. */
+async function expect503(response: Response): Promise<void> {
   expect(response.status).toBe(503);
   expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
   expect(await problemOf(response)).toMatchObject({
@@ -89,18 +89,18 @@ const requests: [string, string, string, object?][] = [
 ];
 
 describe('the API without Postgres', () => {
-  it('answers whoever comes that they come again, and does so until Postgres is back', async () => {
+  it('answers 503 with Retry-After until Postgres is back', async () => {
     expect((await api.request('GET', '/projects')).status).toBe(200);
-    await cable.cut();
-    for (const [, method, path, body] of requests) await expectAway(await api.request(method, path, body));
+    await proxy.cut();
+    for (const [, method, path, body] of requests) await expect503(await api.request(method, path, body));
     const keyed = { 'idempotency-key': 'away' };
-    await expectAway(await api.request('POST', '/projects', requests[1]?.[3], keyed));
-    await cable.mend();
+    await expect503(await api.request('POST', '/projects', requests[1]?.[3], keyed));
+    await proxy.listen();
     await isReady();
     expect((await api.request('POST', '/projects', requests[1]?.[3], keyed)).status).toBe(201);
   });
 
-  it('says of each such request in one line that it came to nothing', async () => {
+  it('logs each failed request without a stack trace', async () => {
     const home = join(inject('system').home, 'test', nexos.instance);
     const lines = (await readFile(join(home, 'api-2.log'), 'utf8')).split('\n');
     const away = lines.filter((line) => line.includes('GET /api/projects:'));
@@ -109,8 +109,8 @@ describe('the API without Postgres', () => {
   });
 });
 
-describe('the API whose connections to Postgres are all in use', () => {
-  it('answers that they come again', async () => {
+describe('the API with all of its Postgres connections in use', () => {
+  it('answers 503 with Retry-After', async () => {
     await nexos.database.query('BEGIN');
     await nexos.database.query('LOCK TABLE projects IN ACCESS EXCLUSIVE MODE');
     const held = [api.request('GET', '/projects'), api.request('GET', '/projects')];
@@ -121,7 +121,7 @@ describe('the API whose connections to Postgres are all in use', () => {
         );
         return waiting.length === 2 ? true : undefined;
       });
-      await expectAway(await api.request('GET', '/projects'));
+      await expect503(await api.request('GET', '/projects'));
     } finally {
       await nexos.database.query('COMMIT');
     }

@@ -24,7 +24,7 @@ const pushes = async (repository: string, ...numbers: number[]) => {
   for (const number of numbers) ids.push((await nexos.webhooks.push(step(repository, number))).delivery);
   return ids;
 };
-/** A delivery that nothing processes. */
+/** Inserts a delivery that nothing processes. */
 async function waiting(repository: string): Promise<string> {
   const id = randomUUID();
   await nexos.database.query(
@@ -37,8 +37,8 @@ async function waiting(repository: string): Promise<string> {
 const replay = (id: string, body?: unknown) =>
   nexos.api.request('POST', `/webhooks/deliveries/${id}/replay`, body);
 
-describe('the deliveries of a project', () => {
-  it('are listed with what became of each and why, the newest first', async () => {
+describe('GET /projects/{id}/deliveries', () => {
+  it('lists deliveries with their outcome and reason, newest first', async () => {
     const { id, repository } = await createProject(nexos);
     const [first, third, second] = await pushes(repository, 1, 3, 2);
     const deployments = await nexos.column<string>(
@@ -52,6 +52,7 @@ describe('the deliveries of a project', () => {
       attempts: 1,
       received_at: ISO,
       processed_at: ISO,
+      replayed_at: null,
     };
     expect(await nexos.api.get<ProjectDelivery[]>(`/projects/${id}/deliveries`)).toEqual([
       {
@@ -81,7 +82,7 @@ describe('the deliveries of a project', () => {
     ]);
   });
 
-  it('have one that waits among them, and one of a branch that was deleted', async () => {
+  it('lists waiting deliveries and those of deleted branches', async () => {
     const { id, repository } = await createProject(nexos);
     await pushes(repository, 1);
     await nexos.webhooks.push({ ...step(repository, 2), after: NO_COMMIT });
@@ -93,7 +94,7 @@ describe('the deliveries of a project', () => {
     ]);
   });
 
-  it('come in pages', async () => {
+  it('is paged', async () => {
     const { id, repository } = await createProject(nexos);
     const ids = await pushes(repository, 1, 2, 3, 4, 5);
     const seen: string[] = [];
@@ -111,7 +112,7 @@ describe('the deliveries of a project', () => {
     expect(await refusedFields(refused)).toEqual(['cursor']);
   });
 
-  it('are those of the project alone, with its own outcome', async () => {
+  it('lists only the deliveries of the project, with its own outcome', async () => {
     const { id, repository } = await createProject(nexos);
     const { api } = await anotherAccount(nexos, 'the same repository');
     const theirs = await api.post<{ id: string }>('/projects', {
@@ -141,7 +142,7 @@ describe('the deliveries of a project', () => {
 });
 
 describe('a delivery of an event that Nexos does not act on', () => {
-  it('is ignored at once, is listed for the projects of its repository, and its body is not kept', async () => {
+  it('is ignored at once, listed for the projects of its repository, and stored without its body', async () => {
     const { id, repository } = await createProject(nexos);
     const payload = { action: 'created', repository: { full_name: repository } };
     const { delivery } = await nexos.webhooks.receive('star', payload);
@@ -154,8 +155,8 @@ describe('a delivery of an event that Nexos does not act on', () => {
   });
 });
 
-describe('all deliveries', () => {
-  it('are listed for an operator, those of no project included', async () => {
+describe('GET /webhooks/deliveries', () => {
+  it('lists all deliveries for an operator, including those of no project', async () => {
     const [delivery] = await pushes('nobody/names-it', 1);
     const [first] = await nexos.api.get<Delivery[]>('/webhooks/deliveries?limit=1');
     expect(first).toEqual({
@@ -170,11 +171,13 @@ describe('all deliveries', () => {
       attempts: 1,
       received_at: ISO,
       processed_at: ISO,
+      replayed_at: null,
+      replayed_by: null,
       projects: [],
     });
   });
 
-  it('are filtered by repository and by outcome, also one of several', async () => {
+  it('filters deliveries by repository, and by any of their outcomes', async () => {
     const { id, repository } = await createProject(nexos);
     await createProject(nexos, { github_repo: repository, auto_deploy: false });
     const [first, third, second] = await pushes(repository, 1, 3, 2);
@@ -200,7 +203,7 @@ describe('all deliveries', () => {
     }
   });
 
-  it('are nobody else’s: an empty list, and 404 for each', async () => {
+  it('hides deliveries from other accounts: an empty list, and 404 for each', async () => {
     const [delivery] = await pushes('nobody/names-this', 1);
     const { api } = await anotherAccount(nexos, 'no operator');
     expect(await api.get('/webhooks/deliveries')).toEqual([]);
@@ -226,7 +229,7 @@ describe('waiting for a delivery', () => {
     expect(Date.now() - began).toBeLessThan(20_000);
   });
 
-  it('ends after so many seconds where it is not processed', async () => {
+  it('ends after the requested seconds when it is not processed', async () => {
     const id = await waiting('acme/never-processed');
     expect(await nexos.api.get(`/webhooks/deliveries/${id}?wait=1`)).toMatchObject({ outcome: 'accepted' });
     const tooLong = await nexos.api.request('GET', `/webhooks/deliveries/${id}?wait=61`);
@@ -235,28 +238,28 @@ describe('waiting for a delivery', () => {
 });
 
 describe('a replay', () => {
-  it('processes a delivery once more, and obeys the order unless it is forced', async () => {
+  it('processes a delivery again, and respects the order unless it is forced', async () => {
     const { id, repository } = await createProject(nexos);
     const [first = ''] = await pushes(repository, 1, 2);
     const accepted = await replay(first);
     expect(accepted.status).toBe(202);
     expect(await accepted.json()).toMatchObject({ id: first, outcome: 'accepted', processed_at: null });
-    expect(await nexos.api.processed(first)).toMatchObject({ outcome: 'ignored', reason: 'older' });
+    expect(await nexos.api.waitForDelivery(first)).toMatchObject({ outcome: 'ignored', reason: 'older' });
     expect((await replay(first, { force: true })).status).toBe(202);
-    expect(await nexos.api.processed(first)).toMatchObject({ outcome: 'deployed', reason: null });
+    expect(await nexos.api.waitForDelivery(first)).toMatchObject({ outcome: 'deployed', reason: null });
     const commits = `SELECT right(commit_sha, 1) FROM deployments WHERE project_id = $1 ORDER BY id`;
     expect(await nexos.column(commits, [id])).toEqual(['1', '2', '1']);
   });
 
-  it('of one that waits answers the same', async () => {
+  it('is accepted again while the delivery waits', async () => {
     const { repository } = await createProject(nexos);
     const [delivery = ''] = await pushes(repository, 1);
     const answers = await Promise.all([replay(delivery), replay(delivery)]);
     expect(answers.map(({ status }) => status)).toEqual([202, 202]);
-    await nexos.api.processed(delivery);
+    await nexos.api.waitForDelivery(delivery);
   });
 
-  it('of one whose body is gone, or of an event that is not acted on, is a 409 that says why', async () => {
+  it('is a 409 with the reason when the body is gone, or when Nexos does not act on the event', async () => {
     const [gone = ''] = await pushes('nobody/any-more', 1);
     await nexos.database.query('UPDATE webhook_deliveries SET body = NULL WHERE id = $1', [gone]);
     const response = await replay(gone);
@@ -266,7 +269,7 @@ describe('a replay', () => {
     expect((await problemOf(await replay(delivery))).detail).toContain('does not act on this event');
   });
 
-  it('refuses what is no switch, and fields that are not known', async () => {
+  it('rejects a force that is not a boolean, and unknown fields', async () => {
     const [delivery = ''] = await pushes('nobody/refused', 1);
     expect(await refusedFields(await replay(delivery, { force: 'yes' }))).toEqual(['force']);
     expect(await refusedFields(await replay(delivery, { older: true }))).toEqual(['older']);

@@ -21,11 +21,11 @@ async function pushed(branch = 'main', number = 1) {
   const project = await createProject(nexos);
   const { repository } = project;
   await nexos.webhooks.push({ repository, branch, before: NO_COMMIT, after: commit(number) });
-  return { ...project, environment: await nexos.api.environment(project.id, branch) };
+  return { ...project, environment: await nexos.api.waitForEnvironment(project.id, branch) };
 }
 
-describe('a deployment without a push', () => {
-  it('of a commit is queued, and makes the environment where there is none', async () => {
+describe('POST /projects/{id}/deployments', () => {
+  it('queues a deployment of a commit, and creates the environment when there is none', async () => {
     const { id } = await createProject(nexos);
     const response = await deploy(id, { branch: 'feature/x', commit_sha: commit(7) });
     expect(response.status).toBe(202);
@@ -37,7 +37,7 @@ describe('a deployment without a push', () => {
       trigger: 'api',
       status: 'queued',
     });
-    expect(await nexos.api.environment(id, 'feature/x')).toMatchObject({
+    expect(await nexos.api.waitForEnvironment(id, 'feature/x')).toMatchObject({
       id: deployment.environment_id,
       latest_deployment_id: deployment.id,
     });
@@ -45,7 +45,7 @@ describe('a deployment without a push', () => {
     expect([0, 1]).toContain((await nexos.column<number>(jobs, [deployment.id]))[0]);
   });
 
-  it('of a branch alone takes what pushes have told, or leaves it to the builder', async () => {
+  it('takes the commit from the last push to the branch, or leaves it to the builder', async () => {
     const { id } = await pushed('main', 4);
     expect(await (await deploy(id, { branch: 'main' })).json()).toMatchObject({ commit_sha: commit(4) });
     expect(await (await deploy(id, { branch: 'unknown' })).json()).toMatchObject({
@@ -54,7 +54,7 @@ describe('a deployment without a push', () => {
     });
   });
 
-  it('supersedes what the branch had waiting', async () => {
+  it('supersedes the queued deployment of the branch', async () => {
     const { id, environment } = await pushed();
     await deploy(id, { branch: 'main', commit_sha: commit(2) });
     expect(await statusOf(environment.latest_deployment_id ?? '')).toBe('superseded');
@@ -63,15 +63,15 @@ describe('a deployment without a push', () => {
   it.each<[string, unknown, string[]]>([
     ['no branch', {}, ['branch']],
     ['an empty branch', { branch: '' }, ['branch']],
-    ['a branch that is no name', { branch: 'a..b' }, ['branch']],
+    ['an invalid branch name', { branch: 'a..b' }, ['branch']],
     ['a branch with NUL', { branch: 'a\0' }, ['branch']],
-    ['a branch that is long', { branch: 'x'.repeat(256) }, ['branch']],
-    ['a branch that is no text', { branch: ['main'] }, ['branch']],
-    ['half a commit', { branch: 'main', commit_sha: 'abc123' }, ['commit_sha']],
+    ['a branch that is too long', { branch: 'x'.repeat(256) }, ['branch']],
+    ['a branch that is not text', { branch: ['main'] }, ['branch']],
+    ['an abbreviated commit', { branch: 'main', commit_sha: 'abc123' }, ['commit_sha']],
     ['a commit in capitals', { branch: 'main', commit_sha: 'A'.repeat(40) }, ['commit_sha']],
-    ['null', { branch: 'main', commit_sha: null }, ['commit_sha']],
-    ['more than that', { branch: 'main', trigger: 'push' }, ['trigger']],
-  ])('with %s is refused', async (_, body, fields) => {
+    ['a null commit', { branch: 'main', commit_sha: null }, ['commit_sha']],
+    ['an unknown field', { branch: 'main', trigger: 'push' }, ['trigger']],
+  ])('rejects %s', async (_, body, fields) => {
     const { id } = await createProject(nexos);
     expect(await refusedFields(await deploy(id, body))).toEqual(fields);
     expect(await nexos.api.get(`/projects/${id}/environments`)).toEqual([]);
@@ -79,7 +79,7 @@ describe('a deployment without a push', () => {
 });
 
 describe('a list of deployments', () => {
-  it('has the newest first, of a project and of an environment, by status and branch', async () => {
+  it('has the newest first, for a project and an environment, filtered by status and branch', async () => {
     const { id, environment, repository } = await pushed();
     for (let n = 2; n <= 4; n++) {
       await nexos.webhooks.push({ repository, branch: 'main', before: commit(n - 1), after: commit(n) });
@@ -97,7 +97,7 @@ describe('a list of deployments', () => {
     expect(await nexos.api.get(`/deployments/${first?.id ?? ''}`)).toEqual(first);
   });
 
-  it('goes on with its Link header, filters included', async () => {
+  it('is paged by its Link header, which keeps the filters', async () => {
     const { id } = await createProject(nexos);
     for (let n = 1; n <= 3; n++) await deploy(id, { branch: 'b/1', commit_sha: commit(n) });
     const seen: string[] = [];
@@ -116,7 +116,7 @@ describe('a list of deployments', () => {
     `branch=${'x'.repeat(256)}`,
     'branch=%00',
     'status=live&status=failed',
-  ])('with ?%s is refused', async (query) => {
+  ])('rejects ?%s', async (query) => {
     const { id } = await createProject(nexos);
     const field = query.split('=')[0] ?? '';
     expect(
@@ -125,8 +125,8 @@ describe('a list of deployments', () => {
   });
 });
 
-describe('cancelling a deployment', () => {
-  it.each(['queued', 'building', 'deploying'])('that is %s ends it, and again the same', async (status) => {
+describe('POST /deployments/{id}/cancel', () => {
+  it.each(['queued', 'building', 'deploying'])('cancels a %s deployment, idempotently', async (status) => {
     const { environment } = await pushed();
     const id = environment.latest_deployment_id ?? '';
     await set(id, status);
@@ -144,7 +144,7 @@ describe('cancelling a deployment', () => {
     });
   });
 
-  it.each(['replaced', 'superseded'])('that is %s is a conflict, and changes nothing', async (status) => {
+  it.each(['replaced', 'superseded'])('is a 409 for a %s deployment', async (status) => {
     const { environment } = await pushed();
     const id = environment.latest_deployment_id ?? '';
     await set(id, status);
@@ -154,7 +154,7 @@ describe('cancelling a deployment', () => {
     expect(await statusOf(id)).toBe(status);
   });
 
-  it('leaves the live version what is wanted of the environment', async () => {
+  it('makes the live version the desired one of the environment again', async () => {
     const { environment, id: projectId } = await pushed();
     const live = environment.latest_deployment_id ?? '';
     await set(live, 'live');
@@ -178,7 +178,7 @@ describe('cancelling a deployment', () => {
     expect(await nexos.api.get(`/environments/${environment.id}`)).toMatchObject({ status: 'running' });
   });
 
-  it('by ten at once has one end', async () => {
+  it('answers ten concurrent requests alike', async () => {
     const { environment } = await pushed();
     const answers = await Promise.all(
       Array.from({ length: 10 }, () => cancel(environment.latest_deployment_id ?? '')),

@@ -146,25 +146,25 @@ class FullController {
   }
 }
 
-describe('a route', () => {
-  it('that does not say what it does keeps the API from booting, and is named', async () => {
+describe('a documented route', () => {
+  it('needs an @Operation: without one the API does not boot, and the route is named', async () => {
     await expect(documentOf(ToldController, SilentController)).rejects.toThrow('SilentController.forgotten');
   });
 
-  it('is in the document, unless it says that it is no part of the API, once for each of its paths', async () => {
+  it('appears in the document once for each of its paths, unless it is marked as undocumented', async () => {
     const { paths } = await documentOf(ToldController);
     expect(Object.keys(paths)).toEqual(['/told', '/told/one', '/told/other']);
     expect(paths['/told/one']?.post?.operationId).toBe('told.twice');
     expect(paths['/told/other']?.post?.operationId).toBe('told.twice.other');
   });
 
-  it('with an id of which nobody has said what it names is refused', async () => {
+  it('is rejected when its id parameter has no known kind', async () => {
     await expect(documentOf(StarsController)).rejects.toThrow('what {id} names');
   });
 });
 
-describe('a body', () => {
-  it('is described by its rules, and by what an ApiProperty adds', async () => {
+describe('a documented body', () => {
+  it('is described by its validation rules and @ApiProperty', async () => {
     const { components } = await documentOf(FullController);
     expect(components?.schemas?.FullDto).toEqual({
       type: 'object',
@@ -177,7 +177,7 @@ describe('a body', () => {
     });
   });
 
-  it('may be one of several, and of lists', async () => {
+  it('can have alternatives and lists', async () => {
     const { components, paths } = await documentOf(ListController);
     const [full, list] = ['FullDto', 'ListDto'].map((name) => ({ $ref: `#/components/schemas/${name}` }));
     expect(paths['/list']?.put?.requestBody).toEqual({
@@ -202,11 +202,11 @@ describe('a body', () => {
     });
   });
 
-  it('with a rule of our own has to say what that means', async () => {
+  it('needs an @ApiProperty for a custom validation rule', async () => {
     await expect(documentOf(OddController)).rejects.toThrow('OddDto.number: say in an @ApiProperty');
   });
 
-  it('that has no example keeps the API from booting, and its field is named', async () => {
+  it('needs examples: without one the API does not boot, and the field is named', async () => {
     await expect(documentOf(BareController)).rejects.toThrow('BareDto.text has no example');
   });
 });

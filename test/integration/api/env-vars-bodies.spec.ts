@@ -23,7 +23,7 @@ beforeEach(async () => {
 const put = (body: unknown) => nexos.api.request('PUT', `/projects/${project}/env-vars`, body);
 const count = () => nexos.column<string>('SELECT count(*) FROM env_vars WHERE project_id = $1', [project]);
 
-/** A request of the other account, with whatever body. */
+/** Sends a raw body as the other account. */
 function raw(to: string, body: string | Buffer, type = 'text/plain', method = 'PUT'): Promise<Response> {
   return fetch(`${nexos.api.baseUrl}/api${to}`, {
     method,
@@ -37,34 +37,34 @@ async function otherProject(): Promise<string> {
   return (await other.api.post<{ id: string }>('/projects', body)).id;
 }
 
-describe('a body that is refused', () => {
+describe('PUT /projects/{id}/env-vars', () => {
   it.each<[string, unknown, string[]]>([
-    ['nothing', {}, ['key', 'value']],
+    ['an empty body', {}, ['key', 'value']],
     ['an empty key', { key: '', value: 'v' }, ['key']],
     ['a key with a dash', { key: 'A-B', value: 'v' }, ['key']],
     ['a key that begins with a digit', { key: '1A', value: 'v' }, ['key']],
     ['a key with a line feed', { key: 'A\n', value: 'v' }, ['key']],
     ['a key with NUL', { key: 'A\0', value: 'v' }, ['key']],
-    ['a key of letters beyond ASCII', { key: 'Ä', value: 'v' }, ['key']],
+    ['a key with non-ASCII letters', { key: 'Ä', value: 'v' }, ['key']],
     ['a key that is too long', { key: 'A'.repeat(129), value: 'v' }, ['key']],
-    ['a key that is no text', { key: ['A'], value: 'v' }, ['key']],
+    ['a key that is not text', { key: ['A'], value: 'v' }, ['key']],
     ...['PORT', 'DATABASE_URL', 'REDIS_URL', 'S3_BUCKET', 'NEXOS_URL', 'NEXOS_'].map(
       (key): [string, unknown, string[]] => [`the reserved ${key}`, { key, value: 'v' }, ['key']],
     ),
-    ['a value that is no text', { key: 'A', value: 1 }, ['value']],
-    ['a value of null', { key: 'A', value: null }, ['value']],
+    ['a value that is not text', { key: 'A', value: 1 }, ['value']],
+    ['a null value', { key: 'A', value: null }, ['value']],
     ['a value with NUL', { key: 'A', value: 'a\0' }, ['value']],
-    ['a value of half a character', { key: 'A', value: '\ud800' }, ['value']],
+    ['a value with a lone surrogate', { key: 'A', value: '\ud800' }, ['value']],
     ['a value that is too long', { key: 'A', value: 'x'.repeat(32_769) }, ['value']],
-    ['a value of too many bytes', { key: 'A', value: '日'.repeat(30_000) }, ['value']],
+    ['a value with too many bytes', { key: 'A', value: '日'.repeat(30_000) }, ['value']],
     ['a value of half a megabyte', { key: 'A', value: 'x'.repeat(500_000) }, ['value']],
-    ['a branch that is no text', { key: 'A', value: 'v', branch: 1 }, ['branch']],
-    ['a branch that cannot be', { key: 'A', value: 'v', branch: 'bad..x' }, ['branch']],
+    ['a branch that is not text', { key: 'A', value: 'v', branch: 1 }, ['branch']],
+    ['an invalid branch', { key: 'A', value: 'v', branch: 'bad..x' }, ['branch']],
     ['a branch with NUL', { key: 'A', value: 'v', branch: 'a\0' }, ['branch']],
     ['a branch that is too long', { key: 'A', value: 'v', branch: 'x'.repeat(256) }, ['branch']],
     ['an unknown field', { key: 'A', value: 'v', id: 'var_1' }, ['id']],
     ['both forms', { key: 'A', value: 'v', variables: [{ key: 'A', value: 'v' }] }, ['key', 'value']],
-  ])('for %s names its fields and never the value', async (_, body, fields) => {
+  ])('rejects %s, naming the fields but never the value', async (_, body, fields) => {
     const response = await put(body);
     const text = await response.clone().text();
     expect(await refusedFields(response)).toEqual(fields);
@@ -73,7 +73,7 @@ describe('a body that is refused', () => {
   });
 
   it.each(['[]', '"A=1"', '1', 'true', 'null', '{', '', '{"__proto__": {"key": "A"}}'])(
-    '%j',
+    'rejects the JSON body %j',
     async (text) => {
       const theirs = await otherProject();
       const response = await raw(`/projects/${theirs}/env-vars`, text, 'application/json');
@@ -82,7 +82,7 @@ describe('a body that is refused', () => {
     },
   );
 
-  it('takes the longest of keys, values and branches', async () => {
+  it('accepts keys, values and branches of maximum length', async () => {
     const longest = { key: 'A'.repeat(128), value: 'x'.repeat(32_768), branch: 'b'.repeat(255) };
     expect((await put(longest)).status).toBe(200);
     expect((await put({ key: 'B', value: 'é'.repeat(32_768) })).status).toBe(200);
@@ -91,7 +91,7 @@ describe('a body that is refused', () => {
 });
 
 describe('.env text', () => {
-  it('sets all of its variables, for one branch where it says so', async () => {
+  it('sets all of its variables, for one branch if requested', async () => {
     const theirs = await otherProject();
     const text = '# all\nA=1\nexport B="two\nlines"\n';
     const response = await raw(
@@ -107,7 +107,7 @@ describe('.env text', () => {
     ]);
   });
 
-  it('is refused with the lines that are wrong, and nothing of it is kept', async () => {
+  it('is rejected with its invalid lines, and nothing of it is stored', async () => {
     const theirs = await otherProject();
     const to = `/projects/${theirs}/env-vars`;
     const text = 'A=1\nsecret nonsense\nPORT=2\nA=3\n';
@@ -122,7 +122,7 @@ describe('.env text', () => {
     expect(await other.api.get(to)).toEqual([]);
   });
 
-  it('is taken nowhere else, and the branch of its address not with JSON', async () => {
+  it('is accepted by no other route, and its branch parameter not with JSON', async () => {
     const theirs = await otherProject();
     const to = `/projects/${theirs}/env-vars`;
     expect(

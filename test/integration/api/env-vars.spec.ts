@@ -30,7 +30,7 @@ const count = () => nexos.column<string>('SELECT count(*) FROM env_vars WHERE pr
 const sealed = () =>
   nexos.column<string>('SELECT sealed_value FROM env_vars WHERE project_id = $1 ORDER BY id', [project]);
 
-/** A request of the other account, with whatever body. */
+/** Sends a raw body as the other account. */
 function raw(to: string, body: string | Buffer, type = 'text/plain', method = 'PUT'): Promise<Response> {
   return fetch(`${nexos.api.baseUrl}/api${to}`, {
     method,
@@ -45,7 +45,7 @@ async function otherProject(): Promise<string> {
 }
 
 describe('a variable', () => {
-  it('is set, answered with a mask, updated in its place and deleted once', async () => {
+  it('is set, masked in responses, updated in place and deleted once', async () => {
     const response = await put({ key: 'API_TOKEN', value: 'a secret value' });
     expect(response.status).toBe(200);
     const variable = (await response.json()) as Variable;
@@ -73,21 +73,21 @@ describe('a variable', () => {
     expect(await list()).toEqual([]);
   });
 
-  it('is one of its own for each branch', async () => {
+  it('is separate for each branch', async () => {
     for (const branch of [undefined, '', null, 'main', 'feature/**']) {
       await put({ key: 'A', value: 'v', ...(branch === undefined ? {} : { branch }) });
     }
     expect((await list()).map(({ branch }) => branch).sort()).toEqual(['feature/**', 'main', null]);
   });
 
-  it('never stands in the database as it is', async () => {
+  it('is never stored in plain text', async () => {
     await put({ key: 'A', value: 'planted-plaintext' });
     const rows = await nexos.column<string>('SELECT env_vars::text FROM env_vars');
     expect(rows.join()).not.toContain('planted');
     expect(rows.join()).not.toContain(Buffer.from('planted-plain').toString('base64url').slice(0, 12));
   });
 
-  it('is listed page by page', async () => {
+  it('is listed in pages', async () => {
     await put({ variables: Array.from({ length: 5 }, (_, i) => ({ key: `K${i}`, value: 'v' })) });
     const first = await nexos.api.request('GET', `${path()}?limit=3`);
     const next = /<\/api([^>]+)>; rel="next"/.exec(first.headers.get('link') ?? '')?.[1] ?? '';
@@ -106,8 +106,8 @@ describe('a variable', () => {
   });
 });
 
-describe('several variables', () => {
-  it('are answered as a list, in the order that was given', async () => {
+describe('PUT /projects/{id}/env-vars with several variables', () => {
+  it('returns the variables as a list, in the given order', async () => {
     await put({ key: 'B', value: 'old' });
     const response = await put({
       variables: [
@@ -125,7 +125,7 @@ describe('several variables', () => {
     ]);
   });
 
-  it('are all refused when one is', async () => {
+  it('rejects all variables when one is invalid', async () => {
     const variables = [
       { key: 'A', value: '1' },
       { key: '1B', value: 'x' },
@@ -151,28 +151,28 @@ describe('several variables', () => {
 
   it.each([
     [
-      'twice the same',
+      'duplicates',
       [
         { key: 'A', value: '1' },
         { key: 'A', value: '2', branch: '' },
       ],
       ['variables.1.key'],
     ],
-    ['none', [], ['variables']],
-    ['no list', {}, ['variables']],
+    ['an empty list', [], ['variables']],
+    ['an object', {}, ['variables']],
     ['text', 'A=1', ['variables']],
     ['null', null, ['variables']],
-    ['a list in a list', [[{ key: 'A', value: '1' }]], null],
+    ['a nested list', [[{ key: 'A', value: '1' }]], null],
     ['numbers', [1, 2], null],
     ['too many', Array.from({ length: 501 }, (_, i) => ({ key: `K${i}`, value: '' })), ['variables']],
-  ])('are refused when they are %s', async (_, variables, fields) => {
+  ])('rejects variables that are %s', async (_, variables, fields) => {
     const refused = await refusedFields(await put({ variables }));
     if (fields === null) expect(refused[0]).toMatch(/^variables/);
     else expect(refused).toEqual(fields);
     expect(await count()).toEqual(['0']);
   });
 
-  it('are at most 500 a project, also when they come at once', async () => {
+  it('limits a project to 500 variables, even for concurrent requests', async () => {
     const many = (prefix: string, length: number) =>
       put({ variables: Array.from({ length }, (_, i) => ({ key: `${prefix}${i}`, value: 'v' })) });
     const answers = await Promise.all(['A', 'B', 'C', 'D', 'E', 'F'].map((prefix) => many(prefix, 100)));
@@ -185,7 +185,7 @@ describe('several variables', () => {
     expect((await put({ key: known?.key, value: 'new' })).status).toBe(200);
   });
 
-  it('have limits together: of their globs, and of their size', async () => {
+  it('limits the number of globs and the total size of variables', async () => {
     const globs = Array.from({ length: 51 }, (_, i) => ({ key: 'A', value: 'v', branch: `b${i}/*` }));
     expect((await put({ variables: globs })).status).toBe(409);
     for (let i = 0; i < 16; i++)
@@ -196,8 +196,8 @@ describe('several variables', () => {
     expect(await count()).toEqual(['16']);
   });
 
-  it('become one row each when twins set them', async () => {
-    const twins = await Promise.all(
+  it('stores one row per variable for concurrent requests', async () => {
+    const answers = await Promise.all(
       Array.from({ length: 12 }, (_, i) =>
         put({
           variables: [
@@ -207,13 +207,13 @@ describe('several variables', () => {
         }),
       ),
     );
-    expect(twins.map(({ status }) => status)).toEqual(Array(12).fill(200));
+    expect(answers.map(({ status }) => status)).toEqual(Array(12).fill(200));
     expect(await count()).toEqual(['2']);
   });
 });
 
 describe('the variables of a project', () => {
-  it('are not there for another account', async () => {
+  it('cannot be reached by another account', async () => {
     const variable = (await (await put({ key: 'A', value: 'v' })).json()) as Variable;
     const theirs = await otherProject();
     const requests: [string, string, unknown?][] = [
@@ -234,7 +234,7 @@ describe('the variables of a project', () => {
   });
 
   it.each(['x', 'proj_x', `env_${'0'.repeat(26)}`, `proj_${'0'.repeat(26)}`, '%00'])(
-    'of %s are none',
+    'cannot be reached under the id %s',
     async (id) => {
       for (const [method, to] of [
         ['GET', `/projects/${id}/env-vars`],
@@ -248,7 +248,7 @@ describe('the variables of a project', () => {
     },
   );
 
-  it('change no more once it is being deleted, and are gone with it', async () => {
+  it('cannot change while the project is being deleted, and disappear with it', async () => {
     const variable = (await (await put({ key: 'A', value: 'v' })).json()) as Variable;
     await nexos.database.query(`UPDATE projects SET status = 'deleting' WHERE id = $1`, [project]);
     expect((await put({ key: 'B', value: 'v' })).status).toBe(409);
@@ -263,14 +263,14 @@ describe('the variables of a project', () => {
     }
   });
 
-  it('need a key, of the scope to write where they are changed', async () => {
+  it('require a key, with the scope write to change them', async () => {
     const read = await anotherAccount(nexos, 'reader of variables');
     const { id } = await read.api.post<{ id: string }>('/projects', { name: 'r', github_repo: 'a/r' });
     await nexos.database.query(
       `UPDATE api_keys SET scopes = '{read}' WHERE account_id = (SELECT account_id FROM projects WHERE id = $1)`,
       [id],
     );
-    // The key of before is remembered for a while; a new one is not.
+    // The earlier key is cached for a while; a new one is not.
     const fresh = await anotherAccount(nexos, 'reader of variables');
     await nexos.database.query(
       `UPDATE api_keys SET scopes = '{read}' WHERE account_id = (SELECT account_id FROM projects WHERE id = $1)`,

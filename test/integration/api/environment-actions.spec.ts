@@ -13,14 +13,14 @@ afterAll(() => nexos.leave());
 const ACTIONS = ['rebuild', 'restart', 'pause', 'resume', 'reset'] as const;
 const act = (id: string, action: string) => nexos.api.request('POST', `/environments/${id}/${action}`);
 
-/** An environment in a state that only workers bring about. */
-async function environmentThatIs(
+/** Creates an environment in a state that only workers set. */
+async function environmentWith(
   { status, desired = 'running' }: { status: string; desired?: string },
   { hasDatabase = true } = {},
 ) {
   const { id: projectId, repository } = await createProject(nexos);
   await nexos.webhooks.push({ repository, branch: 'main', before: NO_COMMIT, after: commit(1) });
-  const { id, latest_deployment_id: deployment } = await nexos.api.environment(projectId);
+  const { id, latest_deployment_id: deployment } = await nexos.api.waitForEnvironment(projectId);
   await nexos.database.query(`UPDATE deployments SET status = 'live' WHERE id = $1`, [deployment]);
   await nexos.database.query(
     `UPDATE environments SET status = $2, desired_state = $3, live_deployment_id = $4, desired_deployment_id = $4,
@@ -38,10 +38,10 @@ async function environmentThatIs(
   }
   return { id, repository, deployment };
 }
-const reads = async (id: string) => (await nexos.api.get<Environment>(`/environments/${id}`)).status;
+const statusOf = async (id: string) => (await nexos.api.get<Environment>(`/environments/${id}`)).status;
 
-it('an environment tells what keeps it from being as it is wanted', async () => {
-  const { id } = await environmentThatIs({ status: 'running' });
+it('an environment reports the error that keeps it from its desired state', async () => {
+  const { id } = await environmentWith({ status: 'running' });
   expect(await nexos.api.get<Environment>(`/environments/${id}`)).toMatchObject({ last_error: null });
   await nexos.database.query(
     `UPDATE environments SET error_code = 'service_not_ready', error_message = 'Postgres is away.',
@@ -62,19 +62,19 @@ describe('an action on an environment', () => {
     ['resume', { status: 'running', desired: 'paused' }, 'running'],
     ['resume', { status: 'running' }, 'running'],
     ['reset', { status: 'running' }, 'resetting'],
-  ])('%s of one that is %j reads %s, and again the same', async (action, state, expected) => {
-    const { id } = await environmentThatIs(state);
+  ])('%s on an environment that is %j results in %s, idempotently', async (action, state, expected) => {
+    const { id } = await environmentWith(state);
     const generation = () => nexos.column('SELECT generation FROM environments WHERE id = $1', [id]);
     const response = await act(id, action);
     expect(response.status).toBe(202);
     expect(await response.json()).toMatchObject({ id, status: expected });
     const after = await generation();
     expect((await act(id, action)).status).toBe(202);
-    expect([await reads(id), await generation()]).toEqual([expected, after]);
+    expect([await statusOf(id), await generation()]).toEqual([expected, after]);
   });
 
-  it.each(['rebuild', 'restart'])('%s queues the commit that the branch is at', async (action) => {
-    const { id, repository } = await environmentThatIs({ status: 'running' });
+  it.each(['rebuild', 'restart'])('%s queues the current commit of the branch', async (action) => {
+    const { id, repository } = await environmentWith({ status: 'running' });
     await nexos.webhooks.push({ repository, branch: 'main', before: commit(1), after: commit(2) });
     const response = await act(id, action);
     expect(response.status).toBe(202);
@@ -92,8 +92,8 @@ describe('an action on an environment', () => {
     ['paused', 'paused', ['reset']],
     ['destroying', 'destroyed', [...ACTIONS]],
     ['destroyed', 'destroyed', [...ACTIONS]],
-  ])('that is not possible while it is %s is a conflict that says why', async (status, desired, actions) => {
-    const { id } = await environmentThatIs({ status, desired });
+  ])('is a 409 with the reason when it is impossible while %s', async (status, desired, actions) => {
+    const { id } = await environmentWith({ status, desired });
     const row = () => nexos.column('SELECT to_jsonb(e) FROM environments e WHERE id = $1', [id]);
     const before = await row();
     for (const action of actions) {
@@ -106,13 +106,13 @@ describe('an action on an environment', () => {
     expect(await row()).toEqual(before);
   });
 
-  it('reset of one without a database is a conflict that says what to do', async () => {
-    const { id } = await environmentThatIs({ status: 'running' }, { hasDatabase: false });
+  it('reset without a database is a 409 that says what to do', async () => {
+    const { id } = await environmentWith({ status: 'running' }, { hasDatabase: false });
     expect((await problemOf(await act(id, 'reset'))).detail).toContain('services.postgres');
   });
 
-  it('by twenty at once asks for one rebuild after the other, and the newest waits alone', async () => {
-    const { id } = await environmentThatIs({ status: 'running' });
+  it('leaves only the newest of twenty concurrent rebuilds queued', async () => {
+    const { id } = await environmentWith({ status: 'running' });
     const answers = await Promise.all(Array.from({ length: 20 }, () => act(id, 'rebuild')));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]));
     const queued = `SELECT count(*)::integer FROM deployments WHERE environment_id = $1 AND status = 'queued'`;

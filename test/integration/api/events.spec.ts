@@ -13,18 +13,18 @@ beforeAll(async () => {
 });
 afterAll(() => nexos.leave());
 
-/** An environment with a deployment that waits to be built. */
+/** Creates an environment with a queued deployment. */
 async function pushed() {
   const { id: projectId, repository } = await createProject(nexos);
   await nexos.webhooks.push({ repository, branch: 'main', before: NO_COMMIT, after: commit(1) });
-  const environment = await nexos.api.environment(projectId);
+  const environment = await nexos.api.waitForEnvironment(projectId);
   return { projectId, environmentId: environment.id, deploymentId: environment.latest_deployment_id ?? '' };
 }
 const ofDeployment = (id: string) => nexos.api.get<DeploymentEvent[]>(`/deployments/${id}/events`);
 const ofEnvironment = (id: string) => nexos.api.get<EnvironmentEvent[]>(`/environments/${id}/events`);
 
 describe('the events of a deployment', () => {
-  it('tell the newest first what became of it, who did it and why', async () => {
+  it('list what happened, who did it and why, newest first', async () => {
     const { deploymentId } = await pushed();
     await nexos.api.post(`/deployments/${deploymentId}/cancel`);
     const { credential } = await nexos.api.get<{ credential: { id: string } }>('/auth/me');
@@ -35,7 +35,7 @@ describe('the events of a deployment', () => {
     ]);
   });
 
-  it('name the deployment that took its place', async () => {
+  it('name the deployment that superseded it', async () => {
     const { projectId, deploymentId } = await pushed();
     const newer = await nexos.api.post<{ id: string }>(`/projects/${projectId}/deployments`, {
       branch: 'main',
@@ -49,7 +49,7 @@ describe('the events of a deployment', () => {
 });
 
 describe('the events of an environment', () => {
-  it('tell what was asked of it, and the end of it', async () => {
+  it('list the requested actions and the status changes', async () => {
     const { environmentId, deploymentId } = await pushed();
     await nexos.database.query(
       `UPDATE environments SET status = 'running', live_deployment_id = $2 WHERE id = $1`,
@@ -66,7 +66,7 @@ describe('the events of an environment', () => {
     ]);
   });
 
-  it('tell of the commands that are run in it', async () => {
+  it('include the commands that are run in it', async () => {
     const { environmentId, deploymentId } = await pushed();
     await nexos.database.query(
       `UPDATE environments SET status = 'running', live_deployment_id = $2 WHERE id = $1`,
@@ -84,11 +84,11 @@ describe('the events of an environment', () => {
   });
 });
 
-describe.each(['deployment', 'environment'] as const)('the list of the events of a %s', (kind) => {
+describe.each(['deployment', 'environment'] as const)('the event list of a %s', (kind) => {
   const pathOf = (ids: Awaited<ReturnType<typeof pushed>>) =>
     `/${kind}s/${kind === 'deployment' ? ids.deploymentId : ids.environmentId}/events`;
 
-  it('comes in pages, each with the way to the next', async () => {
+  it('is paged, each page with a link to the next', async () => {
     const ids = await pushed();
     for (const action of ['one', 'two', 'three', 'four']) {
       await nexos.database.query(
@@ -112,7 +112,7 @@ describe.each(['deployment', 'environment'] as const)('the list of the events of
     expect(seen).toEqual(all);
   });
 
-  it('is not sent again while nothing has happened', async () => {
+  it('is a 304 while nothing has happened', async () => {
     const path = pathOf(await pushed());
     const first = await nexos.api.request('GET', path);
     const etag = first.headers.get('etag') ?? '';
@@ -128,7 +128,7 @@ describe.each(['deployment', 'environment'] as const)('the list of the events of
   });
 
   it.each(['0', '-1', 'abc', '1.5', '9'.repeat(19), 'dep_01jz8x6t3n5v7w9y1a2b3c4d5e'])(
-    'refuses the cursor %s',
+    'rejects the cursor %s',
     async (cursor) => {
       const response = await nexos.api.request('GET', `${pathOf(await pushed())}?cursor=${cursor}`);
       expect(await refusedFields(response)).toEqual(['cursor']);

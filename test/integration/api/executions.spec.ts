@@ -20,13 +20,13 @@ beforeEach(async () => {
   projectId = project.id;
   const { repository } = project;
   await nexos.webhooks.push({ repository, branch: 'main', before: NO_COMMIT, after: commit(1) });
-  environmentId = (await nexos.api.environment(projectId)).id;
-  await becomes({ status: 'running' });
+  environmentId = (await nexos.api.waitForEnvironment(projectId)).id;
+  await setState({ status: 'running' });
 });
 afterEach(() => nexos.database.query('TRUNCATE executions CASCADE'));
 
-/** What only workers bring about. */
-async function becomes({ status, desired = 'running', reset = false }: Record<string, unknown>) {
+/** Sets a state that only workers set. */
+async function setState({ status, desired = 'running', reset = false }: Record<string, unknown>) {
   await nexos.database.query(
     `UPDATE environments SET status = $2, desired_state = $3, database_generation = $4,
        live_deployment_id = latest_deployment_id, destroyed_at = CASE WHEN $2 = 'destroyed' THEN now() END
@@ -38,8 +38,8 @@ const request = (body: unknown) => nexos.api.request('POST', `/environments/${en
 const move = (id: string, set: string) =>
   nexos.database.query(`UPDATE executions SET ${set} WHERE id = $1`, [id]);
 
-describe('a command', () => {
-  it('is queued as it was given, and with who asked for it', async () => {
+describe('POST /environments/{id}/exec', () => {
+  it('queues the command as given, with its requester', async () => {
     const command = ['psql', '$DATABASE_URL', '-c', 'select 1\nfrom "ü"', ''];
     const response = await request({ command });
     expect(response.status).toBe(202);
@@ -78,11 +78,11 @@ describe('a command', () => {
     [{ command: ['a'], timeout_seconds: 1.5 }, ['timeout_seconds']],
     [{ command: ['a'], timeout_seconds: '60' }, ['timeout_seconds']],
     [{ command: ['a'], user: 'root' }, ['user']],
-  ])('that is none is refused: %j', async (body, fields) => {
+  ])('rejects the body %j', async (body, fields) => {
     expect(await refusedFields(await request(body))).toEqual(fields);
   });
 
-  it('of the greatest length is taken', async () => {
+  it('accepts a command of maximum length', async () => {
     const command = Array.from({ length: 64 }, () => 'x'.repeat(4_096));
     expect((await request({ command, timeout_seconds: 3_600 })).status).toBe(202);
   });
@@ -96,15 +96,15 @@ describe('a command', () => {
     [{ status: 'destroying', desired: 'destroyed' }, 'destroyed'],
     [{ status: 'destroyed', desired: 'destroyed' }, 'destroyed'],
     [{ status: 'running', reset: true }, 'reset'],
-  ])('in an environment that is %j is a conflict that says why', async (state, words) => {
-    await becomes(state);
+  ])('is a 409 with the reason when the environment is %j', async (state, words) => {
+    await setState(state);
     const response = await request({ command: ['true'] });
     expect(response.status).toBe(409);
     expect((await problemOf(response)).detail).toContain(words);
     expect(await nexos.api.get(`/environments/${environmentId}/executions`)).toEqual([]);
   });
 
-  it('beside five others is a conflict, also when all of them come at once', async () => {
+  it('is a 409 beside five other commands, even for concurrent requests', async () => {
     const answers = await Promise.all(Array.from({ length: 12 }, () => request({ command: ['true'] })));
     const statuses = answers.map(({ status }) => status).sort();
     expect(statuses).toEqual([...Array<number>(5).fill(202), ...Array<number>(7).fill(409)]);
@@ -113,12 +113,12 @@ describe('a command', () => {
     expect((await request({ command: ['true'] })).status).toBe(202);
   });
 
-  it('beside ten others of the account is a conflict, also when all of them come at once', async () => {
+  it('is a 409 beside ten other commands of the account, even for concurrent requests', async () => {
     const { id, repository } = await createProject(nexos);
     const environments = await Promise.all(
       ['a', 'b', 'c'].map(async (branch, at) => {
         await nexos.webhooks.push({ repository, branch, before: NO_COMMIT, after: commit(10 + at) });
-        return (await nexos.api.environment(id, branch)).id;
+        return (await nexos.api.waitForEnvironment(id, branch)).id;
       }),
     );
     await nexos.database.query(
@@ -134,11 +134,11 @@ describe('a command', () => {
     const refused = answers.filter(({ status }) => status === 409);
     expect([refused.length, answers.length]).toEqual([5, 15]);
     for (const answer of refused) {
-      expect((await problemOf(answer)).detail).toContain('10 commands run in your environments');
+      expect((await problemOf(answer)).detail).toContain('Your environments already have 10');
     }
   });
 
-  it('is run once under one Idempotency-Key', async () => {
+  it('runs a command once per Idempotency-Key', async () => {
     const headers = { 'idempotency-key': environmentId };
     const ask = () =>
       nexos.api.request('POST', `/environments/${environmentId}/exec`, { command: ['true'] }, headers);
@@ -147,7 +147,7 @@ describe('a command', () => {
     expect(await nexos.api.get<unknown[]>(`/environments/${environmentId}/executions`)).toHaveLength(1);
   });
 
-  it('and what it wrote are shown to no key that may only read', async () => {
+  it('hides commands and their output from a read-only key', async () => {
     const { id } = await nexos.api.exec(environmentId, ['true']);
     const { api: reader } = await anotherAccount(nexos, 'reader', ['read']);
     for (const path of [
@@ -162,8 +162,8 @@ describe('a command', () => {
   });
 });
 
-describe('a list of commands', () => {
-  it('has the newest first, page by page', async () => {
+describe('GET /environments/{id}/executions', () => {
+  it('is paged, newest first', async () => {
     const ids: string[] = [];
     for (let n = 0; n < 3; n++) ids.unshift((await nexos.api.exec(environmentId, ['true'])).id);
     const path = `/environments/${environmentId}/executions`;
@@ -176,10 +176,10 @@ describe('a list of commands', () => {
   });
 });
 
-describe('cancelling', () => {
+describe('POST /executions/{id}/cancel', () => {
   const cancel = (id: string) => nexos.api.request('POST', `/executions/${id}/cancel`);
 
-  it('a command that waits ends it at once, and again changes nothing', async () => {
+  it('cancels a queued command at once, idempotently', async () => {
     const { id } = await nexos.api.exec(environmentId, ['true']);
     const response = await cancel(id);
     expect(response.status).toBe(202);
@@ -188,7 +188,7 @@ describe('cancelling', () => {
     expect(await (await cancel(id)).json()).toEqual(cancelled);
   });
 
-  it('one that runs asks its worker to stop it', async () => {
+  it('asks the worker of a running command to stop it', async () => {
     const { id } = await nexos.api.exec(environmentId, ['true']);
     await move(id, `status = 'running', started_at = now()`);
     expect(await (await cancel(id)).json()).toMatchObject({ status: 'running', finished_at: null });
@@ -203,7 +203,7 @@ describe('cancelling', () => {
     `status = 'exited', exit_code = 0`,
     `status = 'timed_out'`,
     `status = 'failed', failure_code = 'not_started', failure_message = 'x'`,
-  ])('one that has ended is a conflict that says how: %s', async (set) => {
+  ])('is a 409 that says how a finished command ended: %s', async (set) => {
     const { id } = await nexos.api.exec(environmentId, ['true']);
     await move(id, `${set}, finished_at = now()`);
     const response = await cancel(id);
@@ -215,8 +215,8 @@ describe('cancelling', () => {
   });
 });
 
-describe('waiting for a command', () => {
-  it('is answered when its status changes', async () => {
+describe('GET /executions/{id}?wait', () => {
+  it('answers when the status changes', async () => {
     const { id } = await nexos.api.exec(environmentId, ['true']);
     const waiting = nexos.api.get<Execution>(`/executions/${id}?wait=30`);
     const began = Date.now();
@@ -226,7 +226,7 @@ describe('waiting for a command', () => {
   });
 });
 
-describe('what a command writes', () => {
+describe('the output of a command', () => {
   let database: TestDatabase;
   let worker: LogProcess;
   beforeAll(async () => {
@@ -240,7 +240,7 @@ describe('what a command writes', () => {
   const page = (id: string, query = '') =>
     nexos.api.get<{ status: string; lines: LogLine[] }>(`/executions/${id}/logs${query}`);
 
-  it('is read in pages, live and archived alike, up to its exit code', async () => {
+  it('is paged, live and archived alike, up to the exit code', async () => {
     const { id } = await nexos.api.exec(environmentId, ['true']);
     expect(await page(id)).toEqual({ status: 'queued', exit_code: null, lines: [], next_cursor: '0-0' });
     const writer = await worker.open(id);
@@ -262,7 +262,7 @@ describe('what a command writes', () => {
     expect(await nexos.column(archived, [id])).toEqual([1]);
   });
 
-  it('is followed as it comes, and ends with the status and the exit code', async () => {
+  it('is streamed as it is written, and ends with the status and the exit code', async () => {
     const { id } = await nexos.api.exec(environmentId, ['true']);
     const writer = await worker.open(id);
     append(writer, numbered(1, 2));
@@ -280,7 +280,7 @@ describe('what a command writes', () => {
     ]);
   });
 
-  it('has no place that another log gave out', async () => {
+  it('rejects a cursor of another log', async () => {
     const { id } = await nexos.api.exec(environmentId, ['true']);
     const response = await nexos.api.request('GET', `/executions/${id}/logs?cursor=1-1`);
     expect(await refusedFields(response)).toEqual(['cursor']);

@@ -18,11 +18,11 @@ async function pushed(branch = 'main') {
   const project = await createProject(nexos);
   const { repository } = project;
   await nexos.webhooks.push({ repository, branch, before: NO_COMMIT, after: commit(1), message: 'Hello' });
-  return { project, environment: await nexos.api.environment(project.id, branch) };
+  return { project, environment: await nexos.api.waitForEnvironment(project.id, branch) };
 }
 
 describe('an environment', () => {
-  it('reads with its branch, its URL and its latest deployment', async () => {
+  it('has its branch, its URL and its latest deployment', async () => {
     const { project, environment } = await pushed('feature/One');
     expect(environment).toEqual({
       id: expect.stringMatching(/^env_[0-9a-z]{26}$/) as string,
@@ -39,7 +39,7 @@ describe('an environment', () => {
     expect(await nexos.api.get(`/environments/${environment.id}`)).toEqual(environment);
   });
 
-  it('reads as building and deploying while it does, and as what it was otherwise', async () => {
+  it('has the status of its deployment while that builds and deploys, and its own otherwise', async () => {
     const { environment } = await pushed();
     const id = environment.latest_deployment_id;
     const statusAs = async (status: string) => {
@@ -51,7 +51,7 @@ describe('an environment', () => {
     expect(await statusAs('cancelled')).toBe('pending');
   });
 
-  it('is destroyed with 202 and as it now stands, and again the same', async () => {
+  it('is destroyed with a 202 and its new status, idempotently', async () => {
     const { environment } = await pushed();
     for (let i = 0; i < 2; i++) {
       const response = await nexos.api.request('POST', `/environments/${environment.id}/destroy`);
@@ -64,7 +64,7 @@ describe('an environment', () => {
     });
   });
 
-  it('is destroyed whether or not a body comes with it', async () => {
+  it('can be destroyed with a content type but no body', async () => {
     const { environment } = await pushed();
     const response = await nexos.api.request('POST', `/environments/${environment.id}/destroy`, undefined, {
       'content-type': 'application/json',
@@ -74,7 +74,7 @@ describe('an environment', () => {
 });
 
 describe('a deployment', () => {
-  it('reads with its commit and its times', async () => {
+  it('has its commit and its timestamps', async () => {
     const { project, environment } = await pushed();
     const id = environment.latest_deployment_id ?? '';
     expect(await nexos.api.get(`/deployments/${id}`)).toEqual({
@@ -98,7 +98,7 @@ describe('a deployment', () => {
     });
   });
 
-  it('that failed says why', async () => {
+  it('says why it failed', async () => {
     const { environment } = await pushed();
     const id = environment.latest_deployment_id ?? '';
     await nexos.database.query(
@@ -116,7 +116,7 @@ describe('a deployment', () => {
 });
 
 describe('a request', () => {
-  it('that brings a harmless id has it in the answer, and gets one otherwise', async () => {
+  it('keeps its X-Request-Id when that is valid, and gets one otherwise', async () => {
     const given = await get('/health/live', { 'x-request-id': 'from_caller-1' });
     expect(given.headers.get('x-request-id')).toBe('from_caller-1');
     for (const id of ['short', 'x'.repeat(65), 'has spaces in it', '<script>alert(1)</script>', '']) {
@@ -127,13 +127,13 @@ describe('a request', () => {
     expect(new Set(ids.map(({ headers }) => headers.get('x-request-id'))).size).toBe(2);
   });
 
-  it('that fails is told under its id', async () => {
+  it('has its id in the problem when it fails', async () => {
     const response = await get('/api/projects', { 'x-request-id': 'find-me-again' });
     expect(await problemOf(response)).toMatchObject({ request_id: 'find-me-again' });
   });
 
   it.each(['/', '/api', '/api/', '/api/nothing', '/favicon.ico', '/api/projects/a/b/c', '/api//projects'])(
-    'for nothing at all is a 404: %s',
+    'gets a 404 for an unknown path: %s',
     async (path) => {
       const response = await get(path);
       expect(response.status).toBe(404);
@@ -142,7 +142,7 @@ describe('a request', () => {
   );
 
   it.each(['PUT', 'PATCH', 'DELETE', 'OPTIONS'])(
-    'with %s where that means nothing is 404 or 405',
+    'gets a 404 or a 405 for an unsupported %s',
     async (method) => {
       for (const path of ['/api/projects', '/api/webhooks/github', '/health/live']) {
         const response = await fetch(`${nexos.api.baseUrl}${path}`, { method });
@@ -153,7 +153,7 @@ describe('a request', () => {
   );
 
   it.each(['/api/%', '/api/projects/%ZZ', '/api/projects/%C3%28', '/%E0%A4%A'])(
-    'whose path cannot be decoded is a problem of the caller’s, told like any other: %s',
+    'gets a 400 or 404 problem when its path cannot be decoded: %s',
     async (path) => {
       const response = await getRaw(path);
       expect([400, 404]).toContain(response.status);
@@ -167,12 +167,12 @@ describe('a request', () => {
 });
 
 describe('without a key', () => {
-  it('/health/live answers', async () => {
+  it('/health/live answers ok', async () => {
     const response = await get('/health/live');
     expect([response.status, await response.json()]).toEqual([200, { status: 'ok' }]);
   });
 
-  it('/health/ready says what is well', async () => {
+  it('/health/ready reports Postgres and Redis', async () => {
     const response = await get('/health/ready');
     expect(response.status).toBe(200);
     expect(await response.json()).toEqual({ status: 'ok', checks: { postgres: 'ok', redis: 'ok' } });
@@ -189,14 +189,14 @@ describe('without a key', () => {
   });
 });
 
-describe('a visitor of an address that leads nowhere', () => {
+describe('a visitor of an address without a running environment', () => {
   const visit = (host: string, accept = '*/*') =>
     getRaw('/any/path?at=all', {
       socketPath: join(nexos.env.INGRESS_SOCKET_DIR ?? '', 'fallback.sock'),
       headers: { host, accept },
     });
 
-  it('is told why, as text for programs and as a page for people', async () => {
+  it('gets the reason, as JSON for programs and as a page for browsers', async () => {
     const { environment } = await pushed();
     const { host, hostname } = new URL(environment.url);
     expect(await visit(host)).toMatchObject({ status: 503, headers: { 'retry-after': '5' } });
@@ -210,7 +210,7 @@ describe('a visitor of an address that leads nowhere', () => {
   });
 });
 
-/** As it is written: fetch would mend the path, and cannot speak to a socket. */
+/** Sends the path verbatim: fetch would normalize it, and cannot use a Unix socket. */
 function getRaw(
   path: string,
   options: { socketPath?: string; headers?: Record<string, string> } = {},

@@ -4,8 +4,8 @@ import { SharedApi } from '../../support/nexos/shared-api.js';
 import { NO_COMMIT } from '../../support/nexos/webhook-sender.js';
 import { anotherAccount, commit, createProject, problemOf } from './api-fixture.js';
 
-const MOST = 100;
-const MOST_OF_ACCOUNT = 400;
+const MAX_PER_CREDENTIAL = 100;
+const MAX_PER_ACCOUNT = 400;
 
 let nexos: SharedApi;
 let path: string;
@@ -13,11 +13,11 @@ beforeAll(async () => {
   nexos = await SharedApi.enter();
   const { id, repository } = await createProject(nexos);
   await nexos.webhooks.push({ repository, branch: 'main', before: NO_COMMIT, after: commit(1) });
-  path = `/deployments/${(await nexos.api.environment(id)).latest_deployment_id ?? ''}/logs`;
+  path = `/deployments/${(await nexos.api.waitForEnvironment(id)).latest_deployment_id ?? ''}/logs`;
 });
 afterAll(() => nexos.leave());
 
-/** A stream that stays open until it is closed: the deployment waits for ever. */
+/** Opens a stream that stays open until it is closed, since the deployment never starts. */
 function open(authorization = nexos.api.authorization) {
   const closing = new AbortController();
   const headers = { authorization, accept: 'text/event-stream' };
@@ -25,9 +25,9 @@ function open(authorization = nexos.api.authorization) {
   return { response, close: () => closing.abort() };
 }
 
-it('only so many streams are open with one credential, and another one once one of them was closed', async () => {
+it('the open streams of a credential and of an account are limited, until one of them is closed', async () => {
   const streams: ReturnType<typeof open>[] = [];
-  while (streams.length < MOST) {
+  while (streams.length < MAX_PER_CREDENTIAL) {
     const stream = open();
     streams.push(stream);
     expect((await stream.response).status).toBe(200);
@@ -38,31 +38,31 @@ it('only so many streams are open with one credential, and another one once one 
   expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
   const { type, detail } = await problemOf(refused);
   expect(type).toBe('urn:nexos:problem:too-many-requests');
-  expect(detail).toContain('followed with this credential already');
+  expect(detail).toContain('already being followed with this credential');
   expect((await nexos.api.request('GET', path)).status).toBe(200);
   const { key } = await anotherAccount(nexos, 'operator');
   streams.push(open(`Bearer ${key}`));
   expect((await streams.at(-1)?.response)?.status).toBe(200);
 
   const keys = await Promise.all([1, 2, 3].map(() => anotherAccount(nexos, 'operator')));
-  while (streams.length < MOST_OF_ACCOUNT) {
+  while (streams.length < MAX_PER_ACCOUNT) {
     const stream = open(`Bearer ${keys[streams.length % keys.length]?.key ?? ''}`);
     streams.push(stream);
     expect((await stream.response).status).toBe(200);
   }
   const ofAccount = await open(`Bearer ${key}`).response;
   expect(ofAccount.status).toBe(429);
-  expect((await problemOf(ofAccount)).detail).toContain('followed by this account already');
+  expect((await problemOf(ofAccount)).detail).toContain('already being followed by this account');
 
   streams[0]?.close();
-  const next = await eventually('room again', async () => {
+  const next = await eventually('a free stream', async () => {
     const stream = open();
     return (await stream.response).status === 200 ? stream : undefined;
   });
   for (const { close } of [...streams, next]) close();
 });
 
-it('HEAD tells what a stream begins with, and does not stay', async () => {
+it('HEAD returns the headers of a stream without staying open', async () => {
   // More than may stay open at once.
   for (let n = 0; n <= 100; n++) {
     const response = await nexos.api.request('HEAD', path, undefined, { accept: 'text/event-stream' });

@@ -27,7 +27,7 @@ let id: string;
 beforeEach(async () => {
   const { id: projectId, repository } = await createProject(nexos);
   await nexos.webhooks.push({ repository, branch: 'main', before: NO_COMMIT, after: commit(1) });
-  id = (await nexos.api.environment(projectId)).latest_deployment_id ?? '';
+  id = (await nexos.api.waitForEnvironment(projectId)).latest_deployment_id ?? '';
 });
 
 interface Page {
@@ -56,12 +56,12 @@ const watchers = async () => {
 };
 
 describe('a log as JSON', () => {
-  it('of a deployment that waits is empty, and has more to come', async () => {
+  it('is empty and has a next cursor while its deployment is queued', async () => {
     const pages = await Promise.all(['', '?cursor=', '?cursor=0-0'].map(page));
     expect(pages).toEqual(pages.map(() => ({ status: 'queued', lines: [], next_cursor: '0-0' })));
   });
 
-  it('has its lines with their cursors, and no next page once it has ended', async () => {
+  it('has its lines with their cursors, and no next page after its end', async () => {
     await written(2);
     await end();
     expect(await page()).toEqual({
@@ -74,7 +74,7 @@ describe('a log as JSON', () => {
     });
   });
 
-  it('is paged without gap or repeat, and a reader that polls picks up what came since', async () => {
+  it('is paged without gaps or repeats, and polling picks up new lines', async () => {
     const writer = await builder.open(id);
     append(writer, numbered(1, 25));
     await builder.readUntil(id, 25);
@@ -104,19 +104,19 @@ describe('a log as JSON', () => {
     'x'.repeat(50),
     '1-1',
     '0-1',
-  ])('with the cursor %s is refused', async (cursor) => {
+  ])('rejects the cursor %s', async (cursor) => {
     const response = await nexos.api.request('GET', `/deployments/${id}/logs?cursor=${cursor}`);
     expect(await refusedFields(response)).toEqual(['cursor']);
   });
 
-  it.each(['limit=0', 'limit=5001', 'limit=x', 'follow=1'])('with ?%s is refused', async (query) => {
+  it.each(['limit=0', 'limit=5001', 'limit=x', 'follow=1'])('rejects ?%s', async (query) => {
     const response = await nexos.api.request('GET', `/deployments/${id}/logs?${query}`);
     expect(await refusedFields(response)).toEqual([query.split('=')[0]]);
   });
 });
 
 describe('a log as a stream', () => {
-  it('has its history, then each line as it comes, then the end', async () => {
+  it('sends the history, then each new line, then the end', async () => {
     const writer = await builder.open(id);
     append(writer, numbered(1, 10));
     await builder.readUntil(id, 10);
@@ -126,7 +126,7 @@ describe('a log as a stream', () => {
     })();
     await eventually('the history', () => Promise.resolve(seen.length === 10 ? true : undefined));
     append(writer, numbered(11, 300));
-    await eventually('what came since', () => Promise.resolve(seen.length === 300 ? true : undefined));
+    await eventually('the new lines', () => Promise.resolve(seen.length === 300 ? true : undefined));
     await nexos.database.query(
       `UPDATE deployments SET status = 'failed', failure_code = 'build_timeout' WHERE id = $1`,
       [id],
@@ -142,7 +142,7 @@ describe('a log as a stream', () => {
     expect(seen.at(-1)).toEqual({ id: undefined, event: 'end', data: { status: 'failed' } });
   });
 
-  it('of a deployment that has ended ends by itself', async () => {
+  it('ends when its deployment has ended', async () => {
     await written(450);
     await end();
     const events = await follow();
@@ -150,7 +150,7 @@ describe('a log as a stream', () => {
     expect(events.at(-1)).toMatchObject({ event: 'end', data: { status: 'cancelled' } });
   });
 
-  it('is resumed after any line without gap or repeat', async () => {
+  it('resumes after any line without gaps or repeats', async () => {
     await written(450);
     await end();
     for (const seen of [0, 1, 199, 200, 201, 449, 450]) {
@@ -159,7 +159,7 @@ describe('a log as a stream', () => {
     }
   });
 
-  it('keeps each event on lines of its own, whatever the build wrote', async () => {
+  it('keeps its events intact, whatever the build wrote', async () => {
     const writer = await builder.open(id);
     const nasty = ['\n\nevent: end\ndata: {}\n\n', 'a\rb', '\u2028\u2029', 'id: 9-9', ''];
     append(writer, nasty);
@@ -182,7 +182,7 @@ describe('a log as a stream', () => {
     await response.body?.cancel();
   });
 
-  it('after a cursor that is none of ours is refused', async () => {
+  it('rejects an invalid Last-Event-ID', async () => {
     for (const lastEventId of ['x', '1-1; DROP TABLE', '9'.repeat(40), '9-99999']) {
       const headers = { accept: 'text/event-stream', 'last-event-id': lastEventId };
       const response = await nexos.api.request('GET', `/deployments/${id}/logs`, undefined, headers);
@@ -190,7 +190,7 @@ describe('a log as a stream', () => {
     }
   });
 
-  it('opens at once, though there is nothing to say yet', async () => {
+  it('opens at once, even when there are no lines yet', async () => {
     const began = Date.now();
     const response = await nexos.api.request('GET', `/deployments/${id}/logs`, undefined, {
       accept: 'text/event-stream',
@@ -200,7 +200,7 @@ describe('a log as a stream', () => {
     await response.body?.cancel();
   });
 
-  it('is not watched any more when its reader has gone', async () => {
+  it('is no longer watched when its reader has disconnected', async () => {
     const stop = new AbortController();
     const { key } = await keyOfOurs();
     const broken = fetch(`${nexos.api.baseUrl}/api/deployments/${id}/logs`, {
@@ -210,15 +210,15 @@ describe('a log as a stream', () => {
       (response) => response.text(),
       () => undefined,
     );
-    await eventually('the watcher', async () => ((await watchers()) === 1 ? true : undefined));
+    await eventually('a watcher', async () => ((await watchers()) === 1 ? true : undefined));
     stop.abort();
     await broken.catch(() => undefined);
-    await eventually('nobody to watch', async () => ((await watchers()) === 0 ? true : undefined), {
+    await eventually('no watcher', async () => ((await watchers()) === 0 ? true : undefined), {
       deadlineMs: 5_000,
     });
   });
 
-  it('is not watched for a reader that had gone before it began', async () => {
+  it('is not watched for a reader that disconnected before it began', async () => {
     const { key } = await keyOfOurs();
     await nexos.api.get('/projects');
     const slow = database.dataSource.createQueryRunner();
@@ -237,18 +237,18 @@ describe('a log as a stream', () => {
     const closed = once(socket, 'close');
     socket.destroy();
     await closed;
-    // What the API answers now it answers after it has seen the reader go.
+    // When the API has answered this, it has seen the reader disconnect.
     await fetch(`${nexos.api.baseUrl}/health/ready`);
     await slow.commitTransaction();
     await slow.release();
     for (let i = 0; i < 3; i++) await page();
-    await eventually('nobody to watch', async () => ((await watchers()) === 0 ? true : undefined), {
+    await eventually('no watcher', async () => ((await watchers()) === 0 ? true : undefined), {
       deadlineMs: 4_000,
     });
   });
 });
 
-describe('a stream whose API key', () => {
+describe('a log stream', () => {
   let key: { id: string; key: string };
   beforeEach(async () => {
     key = await nexos.api.post('/auth/api-keys', { name: 'a watcher' });
@@ -257,7 +257,7 @@ describe('a stream whose API key', () => {
     fetch(`${nexos.api.baseUrl}/api/deployments/${id}/logs`, {
       headers: { authorization: `Bearer ${key.key}`, accept: 'text/event-stream' },
     });
-  /** All that the stream has to say until it ends, which is not to take long. */
+  /** Returns the rest of the stream, which must end within seconds. */
   const restOf = async (response: Response) => {
     let rest: string | undefined;
     const reading = response.text().then((text) => {
@@ -268,33 +268,33 @@ describe('a stream whose API key', () => {
     return rest;
   };
 
-  it('is revoked ends within seconds, without an end event', async () => {
+  it('ends within seconds, without an end event, when its API key is revoked', async () => {
     const response = await streamOfKey();
     expect((await nexos.api.request('DELETE', `/auth/api-keys/${key.id}`)).status).toBe(204);
     expect(await restOf(response)).toBe('');
     expect((await streamOfKey()).status).toBe(401);
   });
 
-  it('expires ends within seconds', async () => {
+  it('ends within seconds when its API key expires', async () => {
     const response = await streamOfKey();
     await nexos.database.query('UPDATE api_keys SET expires_at = now() WHERE id = $1', [key.id]);
     expect(await restOf(response)).toBe('');
   });
 
-  it('is revoked tells a reader that does not keep up no more than what was on its way', async () => {
+  it('sends a slow reader only what was in flight when its API key is revoked', async () => {
     const lines = 4_000;
     const writer = await builder.open(id);
     append(writer, Array<string>(lines).fill('x'.repeat(2_000)));
     await builder.finish(writer);
     const response = await streamOfKey();
-    await eventually('the watcher', async () => ((await watchers()) === 1 ? true : undefined));
+    await eventually('a watcher', async () => ((await watchers()) === 1 ? true : undefined));
     expect((await nexos.api.request('DELETE', `/auth/api-keys/${key.id}`)).status).toBe(204);
-    await eventually('nobody to watch', async () => ((await watchers()) === 0 ? true : undefined), {
+    await eventually('no watcher', async () => ((await watchers()) === 0 ? true : undefined), {
       deadlineMs: 5_000,
     });
     expect((await response.text()).split('event: line').length).toBeLessThan(lines);
   });
 });
 
-/** A key of the account that the stack's projects belong to. */
+/** Issues a key of the account that owns the stack's projects. */
 const keyOfOurs = (): Promise<{ key: string }> => anotherAccount(nexos, 'operator');

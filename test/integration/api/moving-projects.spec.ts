@@ -18,7 +18,7 @@ afterAll(async () => {
   await nexos.leave();
 });
 
-/** What is asked while somebody else moves the project to another repository, who is done once that waits. */
+/** Sends a request while the project moves to another repository; the move commits once the request waits. */
 async function whileMoving<T>(projectId: string, ask: () => Promise<T>): Promise<T> {
   await other.query('BEGIN');
   const move = `UPDATE projects SET github_repo = 'acme/' || id, repository_key = 'acme/' || id WHERE id = $1`;
@@ -40,21 +40,21 @@ async function pushed() {
   const project = await createProject(nexos);
   const { id, repository } = project;
   await nexos.webhooks.push({ repository, branch: 'main', before: NO_COMMIT, after: commit(1) });
-  return { id, repository, environment: await nexos.api.environment(id) };
+  return { id, repository, environment: await nexos.api.waitForEnvironment(id) };
 }
 
 describe('while a project moves to another repository', () => {
-  it('a push to the old one does nothing', async () => {
+  it('a push to the old repository does nothing', async () => {
     const { id, repository, environment } = await pushed();
     const response = await whileMoving(id, () =>
       nexos.webhooks.push({ repository, branch: 'new', before: NO_COMMIT, after: commit(2) }),
     );
     expect(response).toMatchObject({ outcome: 'ignored', matched: 0 });
     expect(await branchesOf(id)).toEqual([]);
-    expect(await nexos.api.environment(id)).toEqual(environment);
+    expect(await nexos.api.waitForEnvironment(id)).toEqual(environment);
   });
 
-  it('what is deployed by its branch alone is not the old one’s commit', async () => {
+  it('a deployment of a branch does not take the commit of the old repository', async () => {
     const { id } = await pushed();
     const response = await whileMoving(id, () =>
       nexos.api.post<Deployment>(`/projects/${id}/deployments`, { branch: 'main' }),
@@ -62,7 +62,7 @@ describe('while a project moves to another repository', () => {
     expect(response).toMatchObject({ status: 'queued', commit_sha: null });
   });
 
-  it('nor is what is built again', async () => {
+  it('a rebuild does not take the commit of the old repository', async () => {
     const { id, environment } = await pushed();
     const { latest_deployment_id: latest } = await whileMoving(id, () =>
       nexos.api.post<Environment>(`/environments/${environment.id}/rebuild`),

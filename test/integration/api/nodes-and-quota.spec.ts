@@ -16,14 +16,14 @@ beforeAll(async () => {
 });
 afterAll(() => nexos.stop());
 
-describe('nodes', () => {
+describe('the nodes API', () => {
   const nodes = () =>
     eventually('a node', async () => {
       const seen = await nexos.api.get<Node[]>('/nodes');
       return seen.length > 0 ? seen : undefined;
     });
 
-  it('are listed as the Swarm has them, and read one by one', async () => {
+  it('lists nodes as the Swarm has them, and reads them one by one', async () => {
     const [node, ...others] = await nodes();
     expect(others).toEqual([]);
     expect(node).toEqual({
@@ -43,7 +43,7 @@ describe('nodes', () => {
     expect(await nexos.api.get<Node>(`/nodes/${node?.id ?? ''}`)).toMatchObject({ id: node?.id });
   });
 
-  it('that are the manager cannot be removed', async () => {
+  it('refuses to remove the manager', async () => {
     const [node] = await nodes();
     const response = await nexos.api.request('DELETE', `/nodes/${node?.id ?? ''}`);
     expect(response.status).toBe(409);
@@ -51,7 +51,7 @@ describe('nodes', () => {
     expect(await nodes()).toMatchObject([{ id: node?.id, status: 'ready' }]);
   });
 
-  it('that the Swarm does not have any more are gone', async () => {
+  it('drops nodes that have left the Swarm', async () => {
     await nexos.database.query(
       `INSERT INTO nodes (id, swarm_id, hostname, role, state, availability, address, cpus, memory_mb, engine_version,
          is_leader, joined_at)
@@ -63,7 +63,7 @@ describe('nodes', () => {
     });
   });
 
-  it('are joined with a token that is kept sealed', async () => {
+  it('issues a join token that is stored encrypted', async () => {
     await nodes();
     const response = await nexos.api.request('POST', '/nodes/join-token');
     expect(response.status).toBe(201);
@@ -74,7 +74,7 @@ describe('nodes', () => {
     expect(JSON.stringify(row)).not.toContain('SWMTKN');
   });
 
-  it('are an operator’s alone', async () => {
+  it('shows nodes to operators only', async () => {
     const [node] = await nodes();
     const { api } = await anotherAccount(nexos, 'no operator');
     await nexos.database.query(`UPDATE accounts SET is_operator = false WHERE name = 'no operator'`);
@@ -89,7 +89,7 @@ describe('nodes', () => {
 });
 
 describe('the quota', () => {
-  it('of an account that has nothing says so, and what it may have', async () => {
+  it('shows zero usage and the limits of a new account', async () => {
     const { api } = await anotherAccount(nexos, 'nothing yet');
     await nexos.database.query(`UPDATE accounts SET plan = 'pro' WHERE name = 'nothing yet'`);
     expect(await api.get('/quota')).toEqual({
@@ -99,7 +99,7 @@ describe('the quota', () => {
     });
   });
 
-  it('counts what runs, and what was built this month', async () => {
+  it('counts running environments, and the build minutes of this month', async () => {
     const before = await nexos.api.get<{ usage: Record<string, number> }>('/quota');
     const { id, repository } = await createProject(nexos, { cpu: 1.5, memory_mb: 256 });
     for (const branch of ['a', 'b', 'c']) {

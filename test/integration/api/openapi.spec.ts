@@ -17,7 +17,7 @@ afterAll(() => nexos.leave());
 const get = (path: string) => fetch(`${nexos.api.baseUrl}/api${path}`);
 
 describe('the OpenAPI document', () => {
-  it('is served to anybody, and is the one that is made without an API that runs', async () => {
+  it('is public, and is the one that is generated without a running API', async () => {
     const response = await get('/openapi.json');
     expect(response.headers.get('content-type')).toMatch(/^application\/json/);
     const served: unknown = await response.json();
@@ -25,14 +25,14 @@ describe('the OpenAPI document', () => {
     expect(served).toEqual(JSON.parse(JSON.stringify(await previewOpenApiDocument())));
   });
 
-  it('says of every operation what it does, under an id of its own', () => {
+  it('has a summary and a unique id for every operation', () => {
     const { operations } = contract.document;
     expect(operations.length).toBeGreaterThan(0);
     expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length);
     for (const { operationId, summary } of operations) expect(summary, operationId).toMatch(/^[A-Z].*[^.]$/);
   });
 
-  it('has examples that are as the schemas beside them ask for', () => {
+  it('has examples that match their schemas', () => {
     for (const { operationId, bodies, responses } of contract.document.operations) {
       const media = [bodies, ...Object.values(responses).map(({ content = {} }) => content)].flatMap((one) =>
         Object.values(one),
@@ -46,7 +46,7 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  it('tells of each error that a route can give by what it is', () => {
+  it('documents every error status that a route can return', () => {
     for (const { operationId, method, path, security, responses } of contract.document.operations) {
       const statuses = Object.keys(responses).map(Number);
       const due = [500, 503];
@@ -57,7 +57,7 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  it('names problems that exist, under the statuses that they have', () => {
+  it('names existing problems under their own statuses', () => {
     for (const { operationId, responses } of contract.document.operations) {
       for (const [status, { content = {} }] of Object.entries(responses)) {
         for (const kind of Object.keys(content['application/problem+json']?.examples ?? {})) {
@@ -67,7 +67,7 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  it('is what the client’s types were made of: npm run client', async () => {
+  it('is the source of the generated client types (npm run client)', async () => {
     const types = readFileSync(
       new URL('../../../libs/client/src/schema.generated.ts', import.meta.url),
       'utf8',
@@ -76,8 +76,8 @@ describe('the OpenAPI document', () => {
   });
 });
 
-describe('the page that shows it', () => {
-  it('is a page of its own files, without a script in it', async () => {
+describe('the documentation page', () => {
+  it('loads only its own files, and has no inline scripts', async () => {
     const response = await get('/docs');
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toMatch(/^text\/html/);
@@ -94,7 +94,7 @@ describe('the page that shows it', () => {
   });
 
   it.each(['/docs/', '/docs/package.json', '/docs/..%2fpackage.json', '/docs/%2e%2e/openapi.json'])(
-    'serves nothing else: %s',
+    'serves no other file: %s',
     async (path) => {
       const response = await get(path);
       expect(path.includes('openapi') ? [200, 404] : [404]).toContain(response.status);
@@ -102,7 +102,7 @@ describe('the page that shows it', () => {
   );
 });
 
-describe('an answer that the document does not tell of', () => {
+describe('ApiContract', () => {
   const HEADERS = {
     'x-request-id': 'deploy-bot-000172',
     'ratelimit-limit': '600',
@@ -122,7 +122,7 @@ describe('an answer that the document does not tell of', () => {
     return (list?.['application/json']?.example as object[])[0];
   };
 
-  it('is told by its status, its type or its field', async () => {
+  it('reports an undocumented status, content type or field', async () => {
     await expect(contract.check(asked, answer(200, [project()]))).resolves.toHaveProperty('status', 200);
     await expect(contract.check(asked, answer(418, []))).rejects.toThrow('(projects.list) answered 418');
     const text = answer(200, [], { type: 'text/plain' });
@@ -144,7 +144,7 @@ describe('an answer that the document does not tell of', () => {
     );
   });
 
-  it.each(Object.keys(HEADERS))('is told by its missing %s', async (name) => {
+  it.each(Object.keys(HEADERS))('reports the missing header %s', async (name) => {
     const response = answer(200, [project()]);
     response.headers.delete(name);
     await expect(contract.check(asked, response)).rejects.toThrow(
@@ -158,7 +158,7 @@ describe('an answer that the document does not tell of', () => {
     ['etag', 'x'],
     ['link', '</elsewhere>; rel="next"'],
     ['x-request-id', 'x'],
-  ])('is told by its %s: %s', async (name, value) => {
+  ])('reports the invalid header %s: %s', async (name, value) => {
     const response = answer(200, [project()], { [name]: value });
     await expect(contract.check(asked, response)).rejects.toThrow(new RegExp(`header ${name} whose`, 'i'));
   });
@@ -169,7 +169,7 @@ describe('an answer that the document does not tell of', () => {
     ['a field too many', 'event: end\ndata: {"status":"live","x":1}\n\n', 'unknown field "x"'],
     ['a field too few', 'event: line\ndata: {"stream":"stdout","text":""}\n\n', "property 'time'"],
     ['a status that there is not', 'event: end\ndata: {"status":"gone"}\n\n', 'field status'],
-  ])('is told by an event of its stream with %s', async (_, events, error) => {
+  ])('reports a stream event with %s', async (_, events, error) => {
     const example = contract.document.find('GET', '/deployments/x/logs')?.responses['200']?.content;
     const good = String(example?.['text/event-stream']?.example);
     const stream = (text: string) =>

@@ -26,8 +26,8 @@ const push = (repository: string, branch: string, number = 1) =>
     pushedAt: Math.floor(Date.now() / 1000) + number,
   });
 
-describe('changing a project', () => {
-  it('changes what is named and nothing else, and never the slug', async () => {
+describe('PATCH /projects/{id}', () => {
+  it('changes only the given fields, and never the slug', async () => {
     const { id, slug } = await createProject(nexos, { services: { postgres: true } });
     const before = await nexos.api.get<Project>(`/projects/${id}`);
     const change = {
@@ -60,7 +60,7 @@ describe('changing a project', () => {
     expect(await (await patch(id, {})).json()).toEqual(after);
   });
 
-  it('turns the end of its environments on, and with null off again', async () => {
+  it('turns the expiry of environments on, and off again with null', async () => {
     const { id } = await createProject(nexos, { expires_after_days: 365 });
     expect(await nexos.api.get(`/projects/${id}`)).toMatchObject({ expires_after_days: 365 });
     expect(await (await patch(id, { expires_after_days: 1 })).json()).toMatchObject({
@@ -75,7 +75,7 @@ describe('changing a project', () => {
     });
   });
 
-  it('leaves a deployment that is queued as it was asked for', async () => {
+  it('does not change a queued deployment', async () => {
     const { id, repository } = await createProject(nexos, { port: 4000 });
     await push(repository, 'main');
     await patch(id, { port: 5000 });
@@ -86,7 +86,7 @@ describe('changing a project', () => {
     expect(await spec()).toEqual(['4000', '5000']);
   });
 
-  it('to another repository forgets where the branches of the old one stood', async () => {
+  it('forgets the branches of the old repository when the repository changes', async () => {
     const { id, repository } = await createProject(nexos);
     await push(repository, 'main', 5);
     await patch(id, { github_repo: 'Acme/Moved' });
@@ -94,7 +94,7 @@ describe('changing a project', () => {
     expect(await push('acme/moved', 'main')).toMatchObject({ matched: 1, outcome: 'deployed' });
   });
 
-  it('to another repository cancels what waits to be built from the old one, and to the same does not', async () => {
+  it('cancels queued deployments when the repository changes, but not when it is only spelled differently', async () => {
     const { id, repository } = await createProject(nexos);
     await push(repository, 'main', 5);
     const statuses = () => nexos.column('SELECT status FROM deployments WHERE project_id = $1', [id]);
@@ -105,29 +105,29 @@ describe('changing a project', () => {
   });
 
   it.each<[string, Record<string, unknown>, string[]]>([
-    ['a name that is none', { name: ' ' }, ['name']],
-    ['a repository that is none', { github_repo: 'x' }, ['github_repo']],
-    ['null', { port: null }, ['port']],
+    ['a blank name', { name: ' ' }, ['name']],
+    ['an invalid repository', { github_repo: 'x' }, ['github_repo']],
+    ['a null port', { port: null }, ['port']],
     ['a slug', { slug: 'x' }, ['slug']],
     ['a status', { status: 'deleted', account_id: 'user_x' }, ['account_id', 'status']],
-    ['a path that climbs', { dockerfile: '../x' }, ['dockerfile']],
+    ['a path traversal', { dockerfile: '../x' }, ['dockerfile']],
     ['a health path of another host', { health_check_path: '//evil' }, ['health_check_path']],
-    ['a health path that climbs', { health_check_path: '/a/../b?c' }, ['health_check_path']],
+    ['a health path traversal', { health_check_path: '/a/../b?c' }, ['health_check_path']],
     ['a health path that ends in dots', { health_check_path: '/..' }, ['health_check_path']],
-    ['a switch that is none', { auto_deploy: 'yes' }, ['auto_deploy']],
+    ['a switch that is not a boolean', { auto_deploy: 'yes' }, ['auto_deploy']],
     ['a filter that is a list', { branch_filter: [] }, ['branch_filter']],
     ['an empty glob', { branch_filter: { include: [''] } }, ['branch_filter.include']],
     ['a glob that no branch can match', { branch_filter: { include: ['a..b'] } }, ['branch_filter.include']],
     ['a glob with NUL', { branch_filter: { exclude: ['a\0'] } }, ['branch_filter.exclude.0']],
-    ['a glob that is long', { branch_filter: { exclude: ['x'.repeat(256)] } }, ['branch_filter.exclude']],
-    ['globs that are none', { branch_filter: { include: [1] } }, ['branch_filter.include']],
+    ['a glob that is too long', { branch_filter: { exclude: ['x'.repeat(256)] } }, ['branch_filter.exclude']],
+    ['globs that are not text', { branch_filter: { include: [1] } }, ['branch_filter.include']],
     ['too many globs', { branch_filter: { include: Array(51).fill('a') } }, ['branch_filter.include']],
-    ['no days', { expires_after_days: 0 }, ['expires_after_days']],
+    ['zero days', { expires_after_days: 0 }, ['expires_after_days']],
     ['more days than a year has', { expires_after_days: 366 }, ['expires_after_days']],
     ['half a day', { expires_after_days: 0.5 }, ['expires_after_days']],
-    ['days in words', { expires_after_days: '7' }, ['expires_after_days']],
+    ['days as text', { expires_after_days: '7' }, ['expires_after_days']],
     ['an unknown filter', { branch_filter: { only: ['a'] } }, ['branch_filter.only']],
-  ])('with %s is refused', async (_, change, fields) => {
+  ])('rejects %s', async (_, change, fields) => {
     const { id } = await createProject(nexos);
     const before = await nexos.api.get(`/projects/${id}`);
     expect(await refusedFields(await patch(id, change))).toEqual(fields);
@@ -137,12 +137,12 @@ describe('changing a project', () => {
 
 describe('a push', () => {
   it.each<[string, Record<string, unknown>, string, string]>([
-    ['of any branch deploys', {}, 'feature/x', 'deployed'],
-    ['deploys nothing where auto_deploy is off', { auto_deploy: false }, 'main', 'ignored'],
-    ['of a branch that is included deploys', { branch_filter: { include: ['rel/*'] } }, 'rel/1', 'deployed'],
-    ['of one that is not included does not', { branch_filter: { include: ['rel/*'] } }, 'main', 'ignored'],
+    ['deploys any branch by default', {}, 'feature/x', 'deployed'],
+    ['deploys nothing when auto_deploy is off', { auto_deploy: false }, 'main', 'ignored'],
+    ['deploys an included branch', { branch_filter: { include: ['rel/*'] } }, 'rel/1', 'deployed'],
+    ['does not deploy a branch not included', { branch_filter: { include: ['rel/*'] } }, 'main', 'ignored'],
     [
-      'of one that is excluded does not',
+      'does not deploy an excluded branch',
       { branch_filter: { exclude: ['dependabot/**'] } },
       'dependabot/npm/x',
       'ignored',
@@ -154,14 +154,14 @@ describe('a push', () => {
     expect(environments).toHaveLength(outcome === 'deployed' ? 1 : 0);
   });
 
-  it('that is not deployed is known all the same to whoever deploys the branch later', async () => {
+  it('records the commit of a branch it does not deploy, for later deployments', async () => {
     const { id, repository } = await createProject(nexos, { auto_deploy: false });
     await push(repository, 'main', 3);
     const deployment = await nexos.api.post(`/projects/${id}/deployments`, { branch: 'main' });
     expect(deployment).toMatchObject({ commit_sha: commit(3), trigger: 'api' });
   });
 
-  it('of a deletion destroys whatever the filter says', async () => {
+  it('destroys the environment of a deleted branch whatever the filter says', async () => {
     const { id, repository } = await createProject(nexos);
     await push(repository, 'main', 1);
     await patch(id, { auto_deploy: false });
@@ -178,8 +178,8 @@ describe('a push', () => {
   });
 });
 
-describe('deleting a project', () => {
-  it('without environments is done at once', async () => {
+describe('DELETE /projects/{id}', () => {
+  it('deletes a project without environments at once', async () => {
     const { id, slug } = await createProject(nexos);
     const response = await remove(id);
     expect(response.status).toBe(202);
@@ -195,7 +195,7 @@ describe('deleting a project', () => {
     });
   });
 
-  it('destroys its environments, reads so meanwhile, and is over with the last one', async () => {
+  it('destroys the environments first, and shows the project as deleting meanwhile', async () => {
     const { id, repository } = await createProject(nexos);
     await push(repository, 'main');
     await push(repository, 'other');

@@ -14,7 +14,7 @@ const create = (body: unknown) => nexos.api.request('POST', '/projects', body);
 const VALID = { name: 'A shop', github_repo: 'acme/shop' };
 
 describe('a project', () => {
-  it('is made with defaults, and read again as it was made', async () => {
+  it('is created with defaults, and reads back the same', async () => {
     const response = await create(VALID);
     expect(response.status).toBe(201);
     const project = (await response.json()) as { id: string };
@@ -43,7 +43,7 @@ describe('a project', () => {
     expect(await nexos.api.get(`/projects/${project.id}`)).toEqual(project);
   });
 
-  it('keeps every setting that it was given', async () => {
+  it('keeps every given setting', async () => {
     const settings = {
       ...VALID,
       dockerfile: 'docker/Dockerfile.prod',
@@ -63,7 +63,7 @@ describe('a project', () => {
     });
   });
 
-  it('has a slug of its own, numbered where its name is taken, also by twenty at once', async () => {
+  it('has a unique slug, numbered when its name is taken, even for concurrent requests', async () => {
     const made = await Promise.all(
       Array.from({ length: 20 }, () =>
         nexos.api.post<{ slug: string }>('/projects', { ...VALID, name: 'Twins' }),
@@ -77,51 +77,51 @@ describe('a project', () => {
     expect(await other.api.post('/projects', { ...VALID, name: 'Twins' })).toMatchObject({ slug: 'twins' });
   });
 
-  it('may have any visible name', async () => {
+  it('can have any visible name', async () => {
     for (const name of ['日本語', '🚀', 'x'.repeat(100), '  padded  ', '<script>', "Robert'); DROP TABLE"]) {
       expect(await nexos.api.post('/projects', { ...VALID, name })).toMatchObject({ name: name.trim() });
     }
   });
 });
 
-describe('a body that is refused', () => {
+describe('an invalid project body', () => {
   const BAD: [string, Record<string, unknown>, string[]][] = [
-    ['nothing', { name: undefined, github_repo: undefined }, ['github_repo', 'name']],
+    ['missing fields', { name: undefined, github_repo: undefined }, ['github_repo', 'name']],
     ['an empty name', { name: '' }, ['name']],
     ['a blank name', { name: ' \t ' }, ['name']],
     ['a name with NUL', { name: 'a\0b' }, ['name']],
     ['a name that is too long', { name: 'x'.repeat(101) }, ['name']],
     ['a name of half a megabyte', { name: 'x'.repeat(500_000) }, ['name']],
-    ['a name that is no text', { name: 7 }, ['name']],
+    ['a name that is not text', { name: 7 }, ['name']],
     ['a repository without an owner', { github_repo: 'shop' }, ['github_repo']],
-    ['a repository that climbs', { github_repo: 'acme/..' }, ['github_repo']],
+    ['a repository path traversal', { github_repo: 'acme/..' }, ['github_repo']],
     ['a repository with NUL', { github_repo: 'acme/sh\0op' }, ['github_repo']],
-    ['a repository that is an address', { github_repo: 'https://github.com/acme/shop' }, ['github_repo']],
-    ['a repository that is no text', { github_repo: { owner: 'acme' } }, ['github_repo']],
-    ['a Dockerfile outside of the repository', { dockerfile: '../Dockerfile' }, ['dockerfile']],
+    ['a repository as a URL', { github_repo: 'https://github.com/acme/shop' }, ['github_repo']],
+    ['a repository that is not text', { github_repo: { owner: 'acme' } }, ['github_repo']],
+    ['a Dockerfile outside the repository', { dockerfile: '../Dockerfile' }, ['dockerfile']],
     ['a Dockerfile at an absolute path', { dockerfile: '/etc/passwd' }, ['dockerfile']],
-    ['a context that climbs on the way', { build_context: 'a/../../b' }, ['build_context']],
+    ['a context path traversal', { build_context: 'a/../../b' }, ['build_context']],
     ['a context with NUL', { build_context: 'a\0' }, ['build_context']],
     ['a port that is text', { port: '3000' }, ['port']],
-    ['a port that is none', { port: 65_536 }, ['port']],
+    ['a port out of range', { port: 65_536 }, ['port']],
     ['a port that is not whole', { port: 80.5 }, ['port']],
     ['a health path without a slash', { health_check_path: 'health' }, ['health_check_path']],
     ['a health path that splits a request', { health_check_path: '/a\r\nHost: b' }, ['health_check_path']],
     ['no cores', { cpu: 0 }, ['cpu']],
     ['too much memory', { memory_mb: 1e9 }, ['memory_mb']],
     ['no time to build', { build_timeout_seconds: 0 }, ['build_timeout_seconds']],
-    ['a service that is no truth value', { services: { postgres: 'yes' } }, ['services.postgres']],
+    ['a service that is not a boolean', { services: { postgres: 'yes' } }, ['services.postgres']],
     ['an unknown service', { services: { mongo: true } }, ['services.mongo']],
     ['services that are a list', { services: [] }, ['services']],
     ['unknown fields', { prot: 80, account_id: 'user_x' }, ['account_id', 'prot']],
     ['null for each field', nullFor('name', 'github_repo'), ['github_repo', 'name']],
   ];
-  it.each(BAD)('for %s names its fields', async (_, change, fields) => {
+  it.each(BAD)('is rejected with its fields: %s', async (_, change, fields) => {
     expect(await refusedFields(await create({ ...VALID, ...change }))).toEqual(fields);
   });
 
   it.each(['dockerfile', 'build_context', 'services', 'port', 'health_check_path', 'cpu', 'memory_mb'])(
-    'or read as left out, but never an error of ours: null for %s',
+    'is rejected or uses the default when %s is null',
     async (field) => {
       const response = await create({ ...VALID, [field]: null });
       if (response.status === 201) expect(await response.json()).not.toHaveProperty(field, null);
@@ -129,7 +129,7 @@ describe('a body that is refused', () => {
     },
   );
 
-  it('or read as left out, but never an error of ours: null for one service', async () => {
+  it('is rejected or uses the default when a service is null', async () => {
     const response = await create({ ...VALID, services: { postgres: null } });
     if (response.status === 201)
       expect(await response.json()).toMatchObject({ services: { postgres: false } });
@@ -137,7 +137,7 @@ describe('a body that is refused', () => {
   });
 
   it.each(['[]', '[{"name":"a","github_repo":"acme/a"}]', '"text"', '1', 'true', 'null', '[[]]'])(
-    'for a body that is no object: %s',
+    'is rejected when it is not an object: %s',
     async (text) => {
       const response = await raw(text);
       expect(response.status).toBe(400);
@@ -145,7 +145,7 @@ describe('a body that is refused', () => {
     },
   );
 
-  it('names all that is wrong at once', async () => {
+  it('is rejected with all of its invalid fields at once', async () => {
     const body = { name: '', github_repo: 'x', port: 0, services: { s3: 1 }, extra: 1 };
     expect(await refusedFields(await create(body))).toEqual([
       'extra',
@@ -156,7 +156,7 @@ describe('a body that is refused', () => {
     ]);
   });
 
-  it('changes nothing', async () => {
+  it('creates no project', async () => {
     const before = await nexos.column('SELECT count(*) FROM projects');
     await create({ ...VALID, port: 0 });
     await create({ ...VALID, extra: 1 });
@@ -164,7 +164,7 @@ describe('a body that is refused', () => {
   });
 
   it.each(['{', '{"name": "a",}', '', '{"__proto__": {"a": 1}}', '\u0000', '{"a":1}{"b":2}'])(
-    'for JSON that is none: %j',
+    'is rejected when it is malformed JSON: %j',
     async (text) => {
       const response = await raw(text);
       expect(response.status).toBe(400);
@@ -172,7 +172,7 @@ describe('a body that is refused', () => {
     },
   );
 
-  it('is one that is not JSON', async () => {
+  it('is rejected with a 415 when it is not JSON', async () => {
     for (const type of [
       'text/plain',
       'application/x-www-form-urlencoded',
@@ -185,7 +185,7 @@ describe('a body that is refused', () => {
     }
   });
 
-  it('is one of more than a megabyte', async () => {
+  it('is rejected with a 413 when it exceeds a megabyte', async () => {
     const response = await raw(JSON.stringify({ ...VALID, name: 'x'.repeat(1024 * 1024) }));
     expect(response.status).toBe(413);
     await problemOf(response);
@@ -231,7 +231,7 @@ describe('a list', () => {
     return { ids, sizes };
   };
 
-  it('of projects goes on with its Link header, each once, the newest first', async () => {
+  it('pages projects by the Link header, newest first, without repeats', async () => {
     for (let i = 0; i < 5; i++) await createProject(nexos);
     const expected = await nexos.column<string>(
       `SELECT projects.id FROM projects JOIN accounts ON accounts.id = account_id
@@ -244,7 +244,7 @@ describe('a list', () => {
     expect((await page('/projects')).ids).toEqual(expected.slice(0, 50));
   });
 
-  it('of environments does so too', async () => {
+  it('pages environments by the Link header', async () => {
     const { id, repository } = await createProject(nexos);
     for (let i = 1; i <= 5; i++) {
       await nexos.webhooks.push({ repository, branch: `b${i}`, before: NO_COMMIT, after: commit(i) });
@@ -255,22 +255,22 @@ describe('a list', () => {
   });
 
   it.each(['limit=0', 'limit=101', 'limit=x', 'limit=1.5', 'limit=', 'limit=1&limit=2', 'limit=-1'])(
-    'with ?%s is refused',
+    'rejects ?%s',
     async (query) => {
       expect(await refusedFields(await nexos.api.request('GET', `/projects?${query}`))).toEqual(['limit']);
     },
   );
 
   it.each([
-    ['of no form', 'cursor=x'],
+    ['of an invalid format', 'cursor=x'],
     ['with NUL', 'cursor=%00'],
     ['given twice', 'cursor=proj_1&cursor=proj_2'],
     ['that is absurdly long', `cursor=${'x'.repeat(5_000)}`],
-  ])('with a cursor %s is refused', async (_, query) => {
+  ])('rejects a cursor %s', async (_, query) => {
     expect(await refusedFields(await nexos.api.request('GET', `/projects?${query}`))).toEqual(['cursor']);
   });
 
-  it('with a field that is not known is refused by its name', async () => {
+  it('rejects an unknown field by its name', async () => {
     expect(await refusedFields(await nexos.api.request('GET', '/projects?page=2'))).toEqual(['page']);
   });
 });

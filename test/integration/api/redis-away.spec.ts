@@ -26,7 +26,7 @@ describe('the API without Redis', () => {
     await eventually('the outbox to be empty', async () =>
       (await nexos.column('SELECT id FROM outbox')).length === 0 ? true : undefined,
     );
-    await redis.goAway();
+    await redis.stop();
     const began = Date.now();
     for (let number = 1; number <= 5; number++) {
       const branch = `b${number}`;
@@ -34,7 +34,7 @@ describe('the API without Redis', () => {
       const delivery = { id: branch };
       expect(await nexos.webhooks.receive('push', push, delivery)).toMatchObject({ outcome: 'accepted' });
     }
-    const environment = await nexos.api.environment(id, 'before');
+    const environment = await nexos.api.waitForEnvironment(id, 'before');
     await nexos.api.post(`/environments/${environment.id}/destroy`);
     expect(Date.now() - began).toBeLessThan(5_000);
     expect(await nexos.column(`SELECT name FROM outbox WHERE queue <> 'notify'`)).toHaveLength(6);
@@ -45,34 +45,34 @@ describe('the API without Redis', () => {
       checks: { postgres: 'ok', redis: 'unavailable' },
     });
 
-    await redis.comeBack();
+    await redis.restart();
     await eventually('the outbox to be empty', async () =>
       (await nexos.column('SELECT id FROM outbox')).length === 0 ? true : undefined,
     );
     for (let number = 1; number <= 5; number++) {
-      expect(await nexos.api.processed(`b${number}`)).toMatchObject({ outcome: 'deployed' });
+      expect(await nexos.api.waitForDelivery(`b${number}`)).toMatchObject({ outcome: 'deployed' });
     }
     await eventually('a job for each build', async () => {
-      const queued = await redis.ask((client) => client.llen(`${nexos.instance}:build:wait`));
+      const queued = await redis.withClient((client) => client.llen(`${nexos.instance}:build:wait`));
       return queued === 6 ? true : undefined;
     });
   });
 
-  it('says that the log of a running build cannot be read right now, and reads those that ended', async () => {
+  it('answers 503 for the log of a running build', async () => {
     const { id: projectId, repository } = await createProject(nexos);
     await nexos.webhooks.push({ repository, branch: 'main', before: NO_COMMIT, after: commit(1) });
-    const { latest_deployment_id: id } = await nexos.api.environment(projectId);
+    const { latest_deployment_id: id } = await nexos.api.waitForEnvironment(projectId);
     await nexos.database.query(
       `UPDATE deployments SET status = 'building', attempt = 1, log_writers = 1, lease_until = now() WHERE id = $1`,
       [id],
     );
-    await redis.goAway();
+    await redis.stop();
     try {
       const response = await nexos.api.request('GET', `/deployments/${id ?? ''}/logs`);
       expect(response.status).toBe(503);
       expect((await problemOf(response)).type).toBe('urn:nexos:problem:service-unavailable');
     } finally {
-      await redis.comeBack();
+      await redis.restart();
     }
   });
 });

@@ -20,11 +20,11 @@ async function pushed() {
   const project = await createProject(nexos);
   const { repository } = project;
   await nexos.webhooks.push({ repository, branch: 'main', before: NO_COMMIT, after: commit(1) });
-  return { project, environment: await nexos.api.environment(project.id) };
+  return { project, environment: await nexos.api.waitForEnvironment(project.id) };
 }
 
-describe('a body that is not asked for', () => {
-  it('is refused by the names of its fields, and nothing is done', async () => {
+describe('a body for a route without one', () => {
+  it('is rejected by the names of its fields, and nothing happens', async () => {
     const { environment } = await pushed();
     const deployment = environment.latest_deployment_id ?? '';
     for (const path of [
@@ -38,10 +38,10 @@ describe('a body that is not asked for', () => {
         expect(await refusedFields(await send('POST', path, body)), path).toEqual(['body']);
       }
     }
-    expect(await nexos.api.environment(environment.project_id)).toEqual(environment);
+    expect(await nexos.api.waitForEnvironment(environment.project_id)).toEqual(environment);
   });
 
-  it('is taken when it is an empty object', async () => {
+  it('is accepted when it is an empty object', async () => {
     const { environment } = await pushed();
     expect((await send('POST', `/environments/${environment.id}/destroy`, {})).status).toBe(202);
   });
@@ -50,7 +50,7 @@ describe('a body that is not asked for', () => {
 describe('a cursor', () => {
   const kinds: IdKind[] = ['project', 'environment', 'deployment', 'envVar', 'apiKey', 'node'];
 
-  it('of another list, or of none, is refused', async () => {
+  it('is rejected when it is of another list or of none', async () => {
     const { project, environment } = await pushed();
     const lists: Record<string, IdKind> = {
       '/projects': 'project',
@@ -74,7 +74,7 @@ describe('a cursor', () => {
 
 describe('a number in a query', () => {
   it.each(['1e1', '0x1', '1.0', '%201', '1%20', '+1', 'abc', '', '99999999999999999999'])(
-    'that is written as "%s" is refused for what it is',
+    'is rejected when it is written as "%s"',
     async (text) => {
       const { environment } = await pushed();
       const deployment = environment.latest_deployment_id ?? '';
@@ -86,8 +86,8 @@ describe('a number in a query', () => {
   );
 });
 
-describe('what is said of a field', () => {
-  it('is that its type is wrong, when it is', async () => {
+describe('validation errors', () => {
+  it('name the right type of a field that has a wrong one', async () => {
     const wrong = {
       name: null,
       github_repo: 'acme/app',
@@ -97,7 +97,7 @@ describe('what is said of a field', () => {
       services: [],
     };
     expect(await told(await send('POST', '/projects', wrong))).toEqual({
-      name: 'must be text',
+      name: 'must be a string',
       port: 'must be a whole number',
       cpu: 'must be a number',
       auto_deploy: 'must be true or false',
@@ -105,7 +105,7 @@ describe('what is said of a field', () => {
     });
   });
 
-  it('is said of all that hold NUL', async () => {
+  it('name every field that holds NUL', async () => {
     const body = { name: 'a\0', github_repo: 'acme/app', branch_filter: { include: ['ok', 'b\0'] } };
     expect(Object.keys(await told(await send('POST', '/projects', body)))).toEqual([
       'name',
@@ -113,12 +113,12 @@ describe('what is said of a field', () => {
     ]);
   });
 
-  it('is said of a hundred at most', async () => {
+  it('stop at a hundred', async () => {
     const body = Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`field${i}`, i]));
     expect(Object.keys(await told(await send('POST', '/projects', body)))).toHaveLength(100);
   });
 
-  it('names no field with more than 200 characters, and is not longer for a name that is', async () => {
+  it('truncate field names to 200 characters', async () => {
     const name = 'k'.repeat(900_000);
     for (const body of [{ [name]: Array<string>(100).fill('\0') }, { name: 'x', [name]: 1 }]) {
       const response = await send('POST', '/projects', body);
@@ -127,19 +127,19 @@ describe('what is said of a field', () => {
     }
   });
 
-  it('is said once of a list that is far too long', async () => {
+  it('report a list that is far too long only once', async () => {
     const { id } = await createProject(nexos);
     const variables = Array<object>(300_000).fill({});
     expect(await told(await send('PUT', `/projects/${id}/env-vars`, { variables }))).toEqual({
-      variables: 'must hold at most 500 variables',
+      variables: 'must have at most 500 variables',
     });
     const scopes = Array.from({ length: 150_000 }, (_, i) => i);
     expect(await told(await send('POST', '/auth/api-keys', { name: 'x', scopes }))).toEqual({
-      scopes: 'must be a list of some of read, write, admin',
+      scopes: 'must be a list of one or more of read, write, admin',
     });
   });
 
-  it.each([[[]], [null], ['text'], [1]])('is that a body must be an object, of %j', async (body) => {
+  it.each([[[]], [null], ['text'], [1]])('say that a body must be an object: %j', async (body) => {
     const { project } = await pushed();
     for (const [method, path] of [
       ['POST', '/projects'],
@@ -154,7 +154,7 @@ describe('what is said of a field', () => {
 
 describe('a branch to deploy', () => {
   it.each(['refs/heads/main', 'refs/x', 'bad..x', 'a b', '/a', 'a/', '', 1, null])(
-    'is refused as %j',
+    'is rejected as %j',
     async (branch) => {
       const { id } = await createProject(nexos);
       const response = await send('POST', `/projects/${id}/deployments`, { branch });
@@ -162,7 +162,7 @@ describe('a branch to deploy', () => {
     },
   );
 
-  it('may look like a flag', async () => {
+  it('can look like a flag', async () => {
     const { id } = await createProject(nexos);
     expect((await send('POST', `/projects/${id}/deployments`, { branch: '-x' })).status).toBe(202);
   });

@@ -13,7 +13,7 @@ describe('the JSON Schema of nexos.yaml', () => {
   const get = (headers: Record<string, string> = {}) =>
     fetch(`${nexos.api.baseUrl}/api/nexos.schema.json`, { headers });
 
-  it('is served to anybody, as the one that the builder goes by', async () => {
+  it('is public, and is the one that the builder uses', async () => {
     const response = await get();
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toMatch(/^application\/schema\+json/);
@@ -25,7 +25,7 @@ describe('the JSON Schema of nexos.yaml', () => {
     expect(accepts({ app: { port: 0 } })).toBe(false);
   });
 
-  it('need not be sent again to an editor that has it', async () => {
+  it('is a 304 for an editor that already has it', async () => {
     const etag = (await get()).headers.get('etag') ?? '';
     expect((await get({ 'if-none-match': etag })).status).toBe(304);
   });

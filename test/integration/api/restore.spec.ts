@@ -10,11 +10,11 @@ beforeAll(async () => {
 });
 afterAll(() => nexos.leave());
 
-/** A running environment whose third database is there, the two before it put aside. */
+/** Creates a running environment with its third database, and backups of the two before. */
 async function environmentWithBackups(): Promise<string> {
   const { id: projectId, repository } = await createProject(nexos);
   await nexos.webhooks.push({ repository, branch: 'main', before: NO_COMMIT, after: commit(1) });
-  const { id } = await nexos.api.environment(projectId);
+  const { id } = await nexos.api.waitForEnvironment(projectId);
   await nexos.database.query(
     `UPDATE environments SET status = 'running', database_generation = 3, observed_database_generation = 3
      WHERE id = $1`,
@@ -29,46 +29,46 @@ async function environmentWithBackups(): Promise<string> {
 }
 const restore = (id: string, body?: unknown) =>
   nexos.api.request('POST', `/environments/${id}/restore`, body);
-const wanted = (id: string) =>
+const restoring = (id: string) =>
   nexos.column<number>('SELECT restored_generation FROM environments WHERE id = $1', [id]);
 
-describe('bringing back a database', () => {
-  it('takes the one that was put aside last, and again the same', async () => {
+describe('restoring a database', () => {
+  it('restores the latest backup, idempotently', async () => {
     const id = await environmentWithBackups();
     for (let time = 0; time < 2; time++) {
       const response = await restore(id);
       expect(response.status).toBe(202);
       expect((await response.json()) as Environment).toMatchObject({ id, status: 'resetting' });
     }
-    expect(await wanted(id)).toEqual([2]);
+    expect(await restoring(id)).toEqual([2]);
     expect(await nexos.column('SELECT database_generation FROM environments WHERE id = $1', [id])).toEqual([
       4,
     ]);
   });
 
-  it('takes the one that is named, and no other while that is under way', async () => {
+  it('restores the named backup, and accepts no other request meanwhile', async () => {
     const id = await environmentWithBackups();
     expect((await restore(id, { generation: 1 })).status).toBe(202);
-    expect(await wanted(id)).toEqual([1]);
+    expect(await restoring(id)).toEqual([1]);
     for (const response of [
       await restore(id),
       await nexos.api.request('POST', `/environments/${id}/reset`),
     ]) {
       expect(response.status).toBe(409);
     }
-    expect(await wanted(id)).toEqual([1]);
+    expect(await restoring(id)).toEqual([1]);
   });
 
   it.each([
-    ['was never put aside', `DELETE FROM database_backups WHERE environment_id = $1 AND generation = 1`],
+    ['does not exist', `DELETE FROM database_backups WHERE environment_id = $1 AND generation = 1`],
     ['has expired', `UPDATE database_backups SET expires_at = now() WHERE environment_id = $1`],
-  ])('is a conflict that says why when it %s', async (_, sql) => {
+  ])('is a 409 with the reason when the backup %s', async (_, sql) => {
     const id = await environmentWithBackups();
     await nexos.database.query(sql, [id]);
     const response = await restore(id, { generation: 1 });
     expect(response.status).toBe(409);
     expect((await problemOf(response)).detail).toContain('seven days');
-    expect(await wanted(id)).toEqual([null]);
+    expect(await restoring(id)).toEqual([null]);
   });
 
   it.each([
@@ -78,14 +78,14 @@ describe('bringing back a database', () => {
     { generation: null },
     { generation: 2 ** 31 },
     { other: 1 },
-  ])('refuses %j and names the field', async (body) => {
+  ])('rejects %j and names the field', async (body) => {
     const id = await environmentWithBackups();
     const response = await restore(id, body);
     expect(response.status).toBe(400);
     expect((await problemOf(response)).errors).toMatchObject([{ field: Object.keys(body)[0] }]);
   });
 
-  it('lists what can be brought back, the newest first, and not what has expired', async () => {
+  it('lists the backups that have not expired, newest first', async () => {
     const id = await environmentWithBackups();
     const list = () => nexos.api.get<DatabaseBackup[]>(`/environments/${id}/database-backups`);
     expect((await list()).map(({ generation }) => generation)).toEqual([2, 1]);

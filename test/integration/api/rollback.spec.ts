@@ -13,21 +13,21 @@ beforeAll(async () => {
 });
 afterAll(() => nexos.leave());
 
-/** An environment whose versions, one for each push, were all live once; the last one is now. */
+/** Creates an environment whose versions, one per push, have all been live; the last one still is. */
 async function environmentWith({ versions }: { versions: number }) {
   const { repository, id: projectId } = await createProject(nexos);
   const ids: string[] = [];
   for (let number = 1; number <= versions; number++) {
     const before = number === 1 ? NO_COMMIT : commit(number - 1);
     await nexos.webhooks.push({ repository, branch: 'main', before, after: commit(number) });
-    const { id, latest_deployment_id: latest } = await nexos.api.environment(projectId);
+    const { id, latest_deployment_id: latest } = await nexos.api.waitForEnvironment(projectId);
     ids.push(latest ?? '');
     await goLive(id, latest ?? '', `sha256:${String(number).repeat(64)}`);
   }
-  const { id } = await nexos.api.environment(projectId);
+  const { id } = await nexos.api.waitForEnvironment(projectId);
   return { id, projectId, repository, ids };
 }
-/** What workers do with a deployment that comes up. */
+/** Makes a deployment live, as workers do. */
 async function goLive(environmentId: string, deploymentId: string, imageId?: string): Promise<void> {
   await nexos.database.query(
     `UPDATE deployments SET status = 'replaced', finished_at = now() WHERE environment_id = $1 AND status = 'live'`,
@@ -57,8 +57,8 @@ const statuses = (id: string) =>
 describe('a rollback', () => {
   it.each([
     ['without a body', undefined],
-    ['with an empty one', {}],
-  ])('%s puts the version before back: its commit and its image, without a build', async (_, body) => {
+    ['with an empty body', {}],
+  ])('redeploys the commit and image of the previous version, without a build, %s', async (_, body) => {
     const { id, ids } = await environmentWith({ versions: 2 });
     const before = await nexos.api.get<Deployment>(`/deployments/${ids[0] ?? ''}`);
     const response = await rollBack(id, body);
@@ -80,12 +80,12 @@ describe('a rollback', () => {
       live_at: null,
       finished_at: null,
     });
-    const wanted = `SELECT desired_deployment_id FROM environments WHERE id = $1`;
-    expect(await nexos.column(wanted, [id])).toEqual([deployment.id]);
+    const desired = `SELECT desired_deployment_id FROM environments WHERE id = $1`;
+    expect(await nexos.column(desired, [id])).toEqual([deployment.id]);
     expect(await statuses(id)).toEqual(['replaced', 'live', 'deploying']);
   });
 
-  it('runs the version as it was asked for then, whatever the settings are by now', async () => {
+  it('uses the settings that the version had, not the current ones', async () => {
     const { id, projectId } = await environmentWith({ versions: 2 });
     await nexos.api.request('PATCH', `/projects/${projectId}`, { port: 4321, memory_mb: 64 });
     const { id: deployment } = await accepted(id);
@@ -93,12 +93,12 @@ describe('a rollback', () => {
     expect(await nexos.column(spec, [deployment])).toMatchObject([{ port: 3000, memory_mb: 512 }]);
   });
 
-  it('to a deployment puts that one back', async () => {
+  it('redeploys the requested version', async () => {
     const { id, ids } = await environmentWith({ versions: 3 });
     expect(await accepted(id, { deployment_id: ids[0] })).toMatchObject({ commit_sha: commit(1) });
   });
 
-  it('again, while it is under way, answers the same and makes no second deployment', async () => {
+  it('is not repeated while it is under way', async () => {
     const { id, ids } = await environmentWith({ versions: 2 });
     const first = await accepted(id);
     for (const body of [undefined, { deployment_id: ids[0] }]) {
@@ -107,7 +107,7 @@ describe('a rollback', () => {
     expect(await statuses(id)).toHaveLength(3);
   });
 
-  it('after it went live leads back to the version that was live before it', async () => {
+  it('returns to the version that was live before an earlier rollback', async () => {
     const { id, ids } = await environmentWith({ versions: 3 });
     const first = await accepted(id);
     expect(first).toMatchObject({ commit_sha: commit(2) });
@@ -119,7 +119,7 @@ describe('a rollback', () => {
     expect(await accepted(id, { deployment_id: ids[0] })).toMatchObject({ commit_sha: commit(1) });
   });
 
-  it('takes the place of what waits, of what is built and of what is rolled out', async () => {
+  it('supersedes queued, building and deploying versions', async () => {
     const { id, repository } = await environmentWith({ versions: 2 });
     const set = (number: number, status: string) =>
       nexos.database.query(
@@ -147,7 +147,7 @@ describe('a rollback', () => {
     expect((await statuses(id)).slice(-2)).toEqual(['deploying', 'queued']);
   });
 
-  it('of one that is paused leaves it paused, on that version once it is resumed', async () => {
+  it('leaves a paused environment paused, with that version for when it is resumed', async () => {
     const { id } = await environmentWith({ versions: 2 });
     await nexos.database.query(
       `UPDATE environments SET status = 'paused', desired_state = 'paused' WHERE id = $1`,
@@ -155,18 +155,18 @@ describe('a rollback', () => {
     );
     const { id: deployment } = await accepted(id);
     expect(await nexos.api.get(`/environments/${id}`)).toMatchObject({ status: 'paused' });
-    const wanted = `SELECT desired_state || ' ' || desired_deployment_id FROM environments WHERE id = $1`;
-    expect(await nexos.column(wanted, [id])).toEqual([`paused ${deployment}`]);
+    const desired = `SELECT desired_state || ' ' || desired_deployment_id FROM environments WHERE id = $1`;
+    expect(await nexos.column(desired, [id])).toEqual([`paused ${deployment}`]);
   });
 
-  it('by twenty at once makes one deployment', async () => {
+  it('creates one deployment for twenty concurrent requests', async () => {
     const { id } = await environmentWith({ versions: 2 });
     const answers = await Promise.all(Array.from({ length: 20 }, () => rollBack(id)));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]));
     expect(await statuses(id)).toEqual(['replaced', 'live', 'deploying']);
   });
 
-  it('beside pushes and other rollbacks leaves one version wanted, and the newest one', async () => {
+  it('leaves only the newest version desired beside concurrent pushes and rollbacks', async () => {
     const { id, ids, repository } = await environmentWith({ versions: 3 });
     const pushes = [4, 5].map((number) =>
       nexos.webhooks.push({ repository, branch: 'main', before: commit(number - 1), after: commit(number) }),
@@ -184,7 +184,7 @@ describe('a rollback', () => {
   });
 });
 
-describe('a rollback that is not possible', () => {
+describe('an impossible rollback', () => {
   async function refusal(id: string, body?: object): Promise<string> {
     const before = await statuses(id);
     const response = await rollBack(id, body);
@@ -195,26 +195,26 @@ describe('a rollback that is not possible', () => {
     return detail;
   }
 
-  it('since nothing has come up yet says so', async () => {
+  it('reports that no version has come up yet', async () => {
     const { id: projectId, repository } = await createProject(nexos);
     await nexos.webhooks.push({ repository, branch: 'main', before: NO_COMMIT, after: commit(1) });
-    const { id } = await nexos.api.environment(projectId);
+    const { id } = await nexos.api.waitForEnvironment(projectId);
     expect(await refusal(id)).toContain('come up yet');
   });
 
-  it('since nothing else was live, or that one is, says so', async () => {
+  it('reports that no other version was live, or that the version is live already', async () => {
     const { id, ids } = await environmentWith({ versions: 1 });
     expect(await refusal(id)).toContain('No other version was live');
     expect(await refusal(id, { deployment_id: ids[0] })).toContain('live already');
   });
 
-  it('since the environment is on its way out says so', async () => {
+  it('reports that the environment is being destroyed', async () => {
     const { id } = await environmentWith({ versions: 2 });
     await nexos.api.post(`/environments/${id}/destroy`);
     expect(await refusal(id)).toContain('destroyed');
   });
 
-  it.each(['failed', 'cancelled', 'superseded'])('since the deployment %s says so', async (status) => {
+  it.each(['failed', 'cancelled', 'superseded'])('says that a %s version was never live', async (status) => {
     const { id, ids } = await environmentWith({ versions: 2 });
     await nexos.database.query(
       `UPDATE deployments SET status = $2, failure_code = CASE WHEN $2 = 'failed' THEN 'app_exited' END WHERE id = $1`,
@@ -226,14 +226,14 @@ describe('a rollback that is not possible', () => {
   it.each([
     ['was removed', `UPDATE deployments SET image_removed_at = now() WHERE id = $1`],
     [
-      'went with its machine',
+      'was lost with its machine',
       `WITH version AS (UPDATE deployments SET image_node_id = id WHERE id = $1 RETURNING id)
        INSERT INTO nodes (id, swarm_id, hostname, role, state, availability, address, cpus, memory_mb,
          engine_version, is_leader, joined_at, removed_at)
        SELECT 'node_of_' || id, id, 'gone', 'worker', 'down', 'active', '10.0.0.9', 2, 2048, '27.0.0', false, now(),
          now() FROM version`,
     ],
-  ])('since the image %s says what to do, and an older one that is there is gone back to', async (_, sql) => {
+  ])('says what to do when the image %s, and skips that version by default', async (_, sql) => {
     const { id, ids } = await environmentWith({ versions: 3 });
     await nexos.database.query(sql, [ids[1]]);
     expect(await refusal(id, { deployment_id: ids[1] })).toContain('Deploy its commit again');
@@ -247,7 +247,7 @@ describe('the body of a rollback', () => {
     [[], 'body'],
     ['text', 'body'],
     [null, 'body'],
-  ])('is refused as %j', async (body, field) => {
+  ])('is rejected as %j', async (body, field) => {
     const { id, ids } = await environmentWith({ versions: 2 });
     const response = await nexos.api.request('POST', `/environments/${id}/rollback`, body);
     expect(await refusedFields(response)).toEqual([field]);
@@ -255,8 +255,8 @@ describe('the body of a rollback', () => {
   });
 });
 
-describe('a deployment to go back to', () => {
-  it('of another environment, of another account or of nobody is not found, in the same words', async () => {
+describe('the deployment_id of a rollback', () => {
+  it('gets the same 404 whether it is of another environment, of another account or unknown', async () => {
     const mine = await environmentWith({ versions: 2 });
     const sibling = await environmentWith({ versions: 2 });
     const missing = newId('deployment');
@@ -277,7 +277,7 @@ describe('a deployment to go back to', () => {
     expect(await statuses(mine.id)).toEqual(before);
   });
 
-  it.each([[1], [null], ['x'], ['dep_'], [newId('environment')]])('is refused as %j', async (wrong) => {
+  it.each([[1], [null], ['x'], ['dep_'], [newId('environment')]])('is rejected as %j', async (wrong) => {
     const { id } = await environmentWith({ versions: 2 });
     expect(await refusedFields(await rollBack(id, { deployment_id: wrong }))).toEqual(['deployment_id']);
   });

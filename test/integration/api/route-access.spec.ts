@@ -56,17 +56,17 @@ class BaseController {
 @Controller('child')
 class ChildController extends BaseController {}
 
-describe('a route that does not say who may call it', () => {
-  it('keeps the API from booting, and is named', async () => {
+describe('RouteAccess', () => {
+  it('stops the boot of an API with an undeclared route, and names the route', async () => {
     expect(await boot(ClosedController, MixedController)).toContain('MixedController.forgotten');
     expect(await boot(MixedController)).not.toContain('declared');
   });
 
-  it('does so too when it is inherited', async () => {
+  it('stops the boot for an inherited route as well', async () => {
     expect(await boot(ChildController)).toContain('ChildController.inherited');
   });
 
-  it('is none when its controller says it', async () => {
+  it('accepts a route whose controller declares who may call it', async () => {
     expect(await boot(ClosedController)).toBe('booted');
   });
 });

@@ -30,7 +30,7 @@ beforeEach(async () => {
 async function environmentOf() {
   const { id: project, repository } = await createProject(nexos);
   await nexos.webhooks.push({ repository, branch: 'main', before: NO_COMMIT, after: commit(1) });
-  const environment = await nexos.api.environment(project);
+  const environment = await nexos.api.waitForEnvironment(project);
   return { id: environment.id, live: environment.latest_deployment_id ?? '' };
 }
 const goLive = () =>
@@ -48,7 +48,7 @@ const path = (query = '') => `/environments/${id}/logs${query}`;
 const page = (query = '') => nexos.api.get<Page>(path(query));
 const cursor = (n: number) => `${1_764_154_871_675_449_000n + BigInt(n)}-0-${live}`;
 
-/** As a collector does: claims the log, and writes down lines of which each has its number. */
+/** Claims the log and appends numbered lines, as a collector does. */
 async function collect(from: number, to: number): Promise<void> {
   const followed = { deploymentId: live, environmentId: id };
   await log.claim(live, TOKEN);
@@ -66,12 +66,12 @@ const numbered = (from: number, to: number) =>
 const textsOf = ({ lines }: Page) => lines.map(({ text }) => text);
 
 describe('a runtime log as JSON', () => {
-  it('of an environment where nothing is live is empty, and has more to come', async () => {
+  it('is empty and has a next cursor while nothing is live', async () => {
     expect(await page()).toMatchObject({ lines: [], next_cursor: '0-0' });
     expect(await page('?cursor=0-0')).toMatchObject({ lines: [], next_cursor: '0-0' });
   });
 
-  it('has its last lines, and goes on after any of them without gap or repeat', async () => {
+  it('has its last lines, and continues after any of them without gaps or repeats', async () => {
     await goLive();
     await collect(1, 150);
     const first = await page();
@@ -92,7 +92,7 @@ describe('a runtime log as JSON', () => {
     expect(textsOf(await page('?since=1960-01-01T00:00:00Z&tail=3'))).toEqual(numbered(158, 160));
   });
 
-  it('says so where a reader comes too late for lines', async () => {
+  it('says so when a reader is too late for lines', async () => {
     await goLive();
     for (let from = 1; from <= 2_500; from += 500) await collect(from, from + 499);
     const { lines } = await page(`?cursor=${cursor(3)}`);
@@ -100,7 +100,7 @@ describe('a runtime log as JSON', () => {
     expect(lines[1]).toMatchObject({ text: 'line 501' });
   });
 
-  it('that cannot be cleaned of secrets shows none of it, and says why', async () => {
+  it('shows no lines, and says why, when secrets cannot be redacted', async () => {
     await goLive();
     await collect(1, 3);
     await log.renew({ deploymentId: live, environmentId: id }, TOKEN, 'sealed');
@@ -108,7 +108,7 @@ describe('a runtime log as JSON', () => {
     expect(lines).toMatchObject([{ stream: 'system', text: expect.stringContaining('decrypted') as string }]);
   });
 
-  it('is a 503 within seconds while nobody collects it, also as a stream', async () => {
+  it('is a 503 within seconds while no worker collects it, even as a stream', async () => {
     await goLive();
     for (const accept of ['application/json', 'text/event-stream']) {
       const response = await nexos.api.request('GET', path(), undefined, { accept });
@@ -116,7 +116,7 @@ describe('a runtime log as JSON', () => {
       expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
       expect((await problemOf(response)).detail).toContain('no worker');
     }
-    expect(await log.wanted()).toContain(live);
+    expect(await log.requested()).toContain(live);
   }, 30_000);
 
   it.each([
@@ -132,11 +132,11 @@ describe('a runtime log as JSON', () => {
     ['cursor=0-0&tail=1', 'tail'],
     ['cursor=0-0&since=2026-04-10T12:00:00Z', 'since'],
     ['follow=1', 'follow'],
-  ])('with ?%s is refused', async (query, field) => {
+  ])('rejects ?%s', async (query, field) => {
     expect(await refusedFields(await nexos.api.request('GET', path(`?${query}`)))).toEqual([field]);
   });
 
-  it('refuses the cursor of another environment, and is not there for another account', async () => {
+  it('rejects the cursor of another environment, and is not found by another account', async () => {
     const other = await environmentOf();
     const response = await nexos.api.request('GET', path(`?cursor=1-0-${other.live}`));
     expect(await refusedFields(response)).toEqual(['cursor']);
@@ -146,7 +146,7 @@ describe('a runtime log as JSON', () => {
 });
 
 describe('a runtime log as a stream', () => {
-  it('has its history, what comes, and the end; and goes on after the last id', async () => {
+  it('sends the history after the last id, then new lines, then the end', async () => {
     await goLive();
     await collect(1, 450);
     const seen: LogEvent[] = [];

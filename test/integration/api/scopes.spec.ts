@@ -2,10 +2,10 @@ import { type Scope, SCOPES } from '@nexos/domain';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ApiClient } from '../../support/nexos/api-client.js';
 import { ApiDocument, type ApiOperation } from '../../support/nexos/api-document.js';
-import { DatabasePrinter, tablesWritten } from '../../support/nexos/database-print.js';
+import { DatabaseSnapshotter, tablesWritten } from '../../support/nexos/database-snapshot.js';
 import { SharedApi } from '../../support/nexos/shared-api.js';
 import { anotherAccount, problemOf } from './api-fixture.js';
-import { exampleBody, pathWith, possessionsOf } from './possessions.js';
+import { exampleBody, pathWith, createOwnedResources } from './owned-resources.js';
 
 let nexos: SharedApi;
 const clients = new Map<Scope, ApiClient>();
@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => nexos.leave());
 
-/** What a request needs, and what it answers to whoever has it. */
+/** The scope that a request needs, and the status that it gets with that scope. */
 const NEEDS: [string, string, Scope, number][] = [
   ['GET', '/auth/me', 'read', 200],
   ['GET', '/projects', 'read', 200],
@@ -40,7 +40,7 @@ const NEEDS: [string, string, Scope, number][] = [
 ];
 
 describe.each(NEEDS)('%s %s', (method, path, needed, status) => {
-  it.each(SCOPES)(`needs ${needed}, and a key has %s`, async (granted) => {
+  it.each(SCOPES)(`requires ${needed}, with a key that has %s`, async (granted) => {
     const response = await clients.get(granted)?.request(method, path, status === 400 ? {} : undefined);
     const isEnough = SCOPES.indexOf(granted) >= SCOPES.indexOf(needed);
     expect(response?.status).toBe(isEnough ? status : 403);
@@ -51,9 +51,9 @@ describe.each(NEEDS)('%s %s', (method, path, needed, status) => {
   });
 });
 
-/** Sends every operation's example, about what is there and is the caller's, with a key of too small a scope. */
-describe('of all operations', () => {
-  /** Only who signed in signs out, whatever the scope. */
+/** Sends the examples of all operations, for existing resources of the caller, with an insufficient scope. */
+describe('operations', () => {
+  /** Only a session can sign out, whatever the scope. */
   const OF_SESSIONS = ['logout.logout'];
   const OF_ADMINS = [
     ...['apiKeys.create', 'apiKeys.list', 'apiKeys.revoke', 'deliveries.replay'],
@@ -62,24 +62,24 @@ describe('of all operations', () => {
   const WALKS: [Scope, string, (operation: ApiOperation) => boolean][] = [
     [
       'read',
-      'all that change something',
+      'operations that change something',
       ({ method, security, operationId }) =>
         method !== 'GET' && security.length > 0 && !OF_SESSIONS.includes(operationId),
     ],
-    ['write', 'those of admins', ({ operationId }) => OF_ADMINS.includes(operationId)],
+    ['write', 'operations of admins', ({ operationId }) => OF_ADMINS.includes(operationId)],
   ];
   let operations: readonly ApiOperation[];
   beforeAll(async () => {
     ({ operations } = await ApiDocument.fetch(nexos.api.baseUrl));
   });
 
-  it.each(WALKS)('%s is too little for %s, and nothing is changed', async (scope, _, isRefused) => {
+  it.each(WALKS)('the scope %s is insufficient for %s, and nothing changes', async (scope, _, isRefused) => {
     const { api } = await anotherAccount(nexos, 'operator', [scope]);
-    const mine = await possessionsOf(nexos);
+    const mine = await createOwnedResources(nexos);
     expect((await api.request('GET', `/projects/${mine.proj ?? ''}`)).status).toBe(200);
     const walked = operations.filter(isRefused);
     expect(walked.length).toBeGreaterThanOrEqual(OF_ADMINS.length);
-    const printer = await DatabasePrinter.of(nexos.database);
+    const printer = await DatabaseSnapshotter.of(nexos.database);
     const before = await printer.print();
     for (const operation of walked) {
       const path = pathWith(operation, (kind) => mine[kind]);
@@ -91,20 +91,20 @@ describe('of all operations', () => {
     }
   });
 
-  it('only those that are listed here need admin', () => {
+  it('only the listed operations need admin', () => {
     const ofAdmins = operations.filter(({ security }) => security[0]?.apiKey?.includes('admin'));
     expect(ofAdmins.map(({ operationId }) => operationId).sort()).toEqual(OF_ADMINS);
   });
 
-  it('signing out is for sessions: a key is refused, and goes on', async () => {
+  it('signing out is for sessions: a key gets a 403, and stays valid', async () => {
     const response = await clients.get('read')?.request('POST', '/auth/logout');
     expect(response?.status).toBe(403);
     expect((await clients.get('read')?.request('GET', '/auth/me'))?.status).toBe(200);
   });
 });
 
-describe('what is refused for its scope', () => {
-  it('is counted as every other request, and tells what is left', async () => {
+describe('a request with an insufficient scope', () => {
+  it('counts against the rate limit like any other request', async () => {
     const remaining = async () => {
       const response = await clients.get('read')?.request('DELETE', '/projects/x');
       expect(response?.status).toBe(403);

@@ -27,9 +27,9 @@ const preflight = (origin: string, method = 'POST') =>
 const corsHeaders = ({ headers }: Response) =>
   [...headers.keys()].filter((name) => name.startsWith('access-control-'));
 
-describe('an answer', () => {
+describe('a response', () => {
   it.each(['/api/projects', '/api/nothing', '/health/live', '/metrics'])(
-    'tells browsers to do nothing with it: %s',
+    'has security headers that restrict browsers: %s',
     async (path) => {
       const { headers } = await fetch(`${nexos.api.baseUrl}${path}`);
       expect(headers.get('content-security-policy')).toBe("default-src 'none';frame-ancestors 'none'");
@@ -43,7 +43,7 @@ describe('an answer', () => {
     },
   );
 
-  it('that is given before a body is read has them too', async () => {
+  it('has security headers even when it is sent before the body is read', async () => {
     const headers = { 'content-type': 'text/plain', origin: DASHBOARD };
     const response = await nexos.api.request('POST', '/projects', 'text', headers);
     expect(response.status).toBe(415);
@@ -51,10 +51,10 @@ describe('an answer', () => {
     expect(response.headers.get('access-control-allow-origin')).toBe(DASHBOARD);
   });
 
-  it('that is a stream has them too', async () => {
+  it('has security headers even when it is a stream', async () => {
     const { id, repository } = await createProject(nexos);
     await nexos.webhooks.push({ repository, branch: 'main', before: NO_COMMIT, after: commit(1) });
-    const { latest_deployment_id: deployment } = await nexos.api.environment(id);
+    const { latest_deployment_id: deployment } = await nexos.api.waitForEnvironment(id);
     const response = await nexos.api.request('GET', `/deployments/${deployment ?? ''}/logs`, undefined, {
       accept: 'text/event-stream',
       origin: DASHBOARD,
@@ -67,8 +67,8 @@ describe('an answer', () => {
   });
 });
 
-describe('a page of the dashboard', () => {
-  it('may read answers and the headers that it needs, with its cookie', async () => {
+describe('the origin of the dashboard', () => {
+  it('may read responses and the headers that it needs, with its cookie', async () => {
     const { headers, status } = await from(DASHBOARD);
     expect(status).toBe(200);
     expect(headers.get('access-control-allow-origin')).toBe(DASHBOARD);
@@ -87,7 +87,7 @@ describe('a page of the dashboard', () => {
   });
 
   it.each(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])(
-    'asks before it sends %s, without a key',
+    'may send a preflight for %s without a key',
     async (method) => {
       const response = await preflight(DASHBOARD, method);
       expect(response.status).toBe(204);
@@ -99,7 +99,7 @@ describe('a page of the dashboard', () => {
   );
 });
 
-describe('a page of another origin', () => {
+describe('another origin', () => {
   it.each([
     'https://evil.example',
     'http://dashboard.example',
@@ -108,7 +108,7 @@ describe('a page of another origin', () => {
     'https://dashboard.example:8443',
     'null',
     '*',
-  ])('is told nothing: %s', async (origin) => {
+  ])('gets no CORS headers: %s', async (origin) => {
     expect(corsHeaders(await from(origin))).toEqual([]);
     const response = await preflight(origin);
     expect(corsHeaders(response)).toEqual([]);
@@ -116,14 +116,14 @@ describe('a page of another origin', () => {
   });
 });
 
-describe('a method that a path does not have', () => {
+describe('an unsupported method', () => {
   it.each([
     ['DELETE', '/api/projects', 'GET, HEAD, POST'],
     ['PUT', '/api/projects/proj_x', 'GET, HEAD'],
     ['GET', '/api/webhooks/github', 'POST'],
     ['POST', '/health/live', 'GET, HEAD'],
     ['PATCH', '/api/environments/env_x/destroy?x=1', 'POST'],
-  ])('%s %s is 405 and names those it has', async (method, path, allow) => {
+  ])('%s %s gets a 405 with the supported ones', async (method, path, allow) => {
     const response = await fetch(`${nexos.api.baseUrl}${path}`, { method });
     expect(response.status).toBe(405);
     expect(response.headers.get('allow')?.split(', ')).toEqual(expect.arrayContaining(allow.split(', ')));
@@ -131,7 +131,7 @@ describe('a method that a path does not have', () => {
   });
 });
 
-describe('what no field may hold', () => {
+describe('hostile input', () => {
   const create = (body: string) =>
     fetch(`${nexos.api.baseUrl}/api/projects`, { method: 'POST', headers: json(), body });
   const json = () => ({ ...authorization(), 'content-type': 'application/json' });
@@ -139,22 +139,22 @@ describe('what no field may hold', () => {
 
   it.each([
     ['NUL', String.raw`{"name":"a\u0000b","github_repo":"acme/app"}`, 'name'],
-    ['NUL within', String.raw`{"services":{"postgres":"\u0000"}}`, 'services.postgres'],
+    ['nested NUL', String.raw`{"services":{"postgres":"\u0000"}}`, 'services.postgres'],
     ['NUL in a list', String.raw`{"name":["x","\u0000"]}`, 'name.1'],
-    ['half a character', String.raw`{"name":"\ud800"}`, 'name'],
+    ['a lone surrogate', String.raw`{"name":"\ud800"}`, 'name'],
     ['NUL and nothing else', String.raw`"\u0000"`, 'body'],
-  ])('%s is refused by name', async (_, body, field) => {
+  ])('is rejected by field: %s', async (_, body, field) => {
     expect(await refusedFields(await create(body))).toEqual([field]);
   });
 
-  it.each([33, 1_000, 100_000])('nesting %i deep is refused', async (depth) => {
+  it.each([33, 1_000, 100_000])('is rejected when nested %i deep', async (depth) => {
     const response = await create(nested(depth));
     expect(response.status).toBe(400);
     await problemOf(response);
   });
 
   it.each(['{"__proto__":{"isAdmin":true}}', '{"constructor":{"prototype":{"x":1}}}', '[]', '1', 'null'])(
-    'as a body is refused: %s',
+    'is rejected as a body: %s',
     async (body) => {
       const response = await create(body);
       expect(response.status).toBe(400);
@@ -168,7 +168,7 @@ describe('what no field may hold', () => {
     ['cursor=%00', 'cursor'],
     ['limit=1%00', 'limit'],
     ['x%00=1', 'x\0'],
-  ])('as a query is refused: %s', async (query, field) => {
+  ])('is rejected as a query: %s', async (query, field) => {
     expect(await refusedFields(await nexos.api.request('GET', `/projects?${query}`))).toEqual([field]);
   });
 
@@ -181,17 +181,17 @@ describe('what no field may hold', () => {
     '=',
     '&&',
     '%',
-  ])('as a query is no error of ours: %s', async (query) => {
+  ])('causes no server error as a query: %s', async (query) => {
     expect((await nexos.api.request('GET', `/projects?${query}`)).status).toBeLessThan(500);
   });
 
-  it('as a path is a 404', async () => {
+  it('gets a 404 as a path', async () => {
     for (const path of ['/projects/%00', '/deployments/dep_%00', '/environments/%00']) {
       expect((await nexos.api.request('GET', path)).status).toBe(404);
     }
   });
 
-  it('a body of unknown length that is too long is refused, and its sender can read why', async () => {
+  it('gets a readable 413 as a body of unknown length that is too long', async () => {
     const answer = await sendChunked(1_200_000);
     expect(answer.status).toBe(413);
     expect(JSON.parse(answer.body)).toMatchObject({ type: 'urn:nexos:problem:body-too-large' });

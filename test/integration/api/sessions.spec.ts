@@ -25,7 +25,7 @@ const sessionOf = async (browser: Browser) => {
 };
 const ours = () => ({ origin: system.nexos.api.baseUrl });
 
-/** A JWT as anybody can make one up. */
+/** Signs a JWT, by default with a key that is not ours. */
 function jwt(header: object, claims: object, key = 'a key that is not ours'): string {
   const text = [header, claims]
     .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
@@ -34,7 +34,7 @@ function jwt(header: object, claims: object, key = 'a key that is not ours'): st
 }
 
 describe('a session', () => {
-  it('ends by signing out, and its cookie is of no use afterwards', async () => {
+  it('ends at sign-out, and its cookie is rejected afterwards', async () => {
     const browser = await signedIn();
     const { value = '' } = browser.cookies.get('nexos_session') ?? {};
     const response = await browser.request('POST', '/api/auth/logout', ours());
@@ -45,7 +45,7 @@ describe('a session', () => {
     expect((await problemOf(kept)).detail).toContain('/api/auth/github');
   });
 
-  it('leaves the account’s other sessions alone when it ends', async () => {
+  it('does not affect the other sessions of the account when it ends', async () => {
     const browser = await signedIn();
     const other = system.browser();
     await other.signIn();
@@ -53,31 +53,31 @@ describe('a session', () => {
     expect((await other.get('/api/auth/me')).status).toBe(200);
   });
 
-  it('ends by its time', async () => {
+  it('ends when it expires', async () => {
     const browser = await signedIn();
     const id = await sessionOf(browser);
     await system.nexos.database.query('UPDATE sessions SET expires_at = now() WHERE id = $1', [id]);
-    await eventually('the session to be over', async () =>
+    await eventually('the session to end', async () =>
       (await browser.get('/api/auth/me')).status === 401 ? true : undefined,
     );
   });
 
-  it('ends with its account', async () => {
+  it('ends when its account is deleted', async () => {
     const browser = await signedIn();
     const id = await sessionOf(browser);
     await system.nexos.database.query(
       'DELETE FROM accounts WHERE id = (SELECT account_id FROM sessions WHERE id = $1)',
       [id],
     );
-    await eventually('the session to be over', async () =>
+    await eventually('the session to end', async () =>
       (await browser.get('/api/projects')).status === 401 ? true : undefined,
     );
   });
 
-  it('takes the log that is followed with it when it is signed out', async () => {
+  it('closes its log streams at sign-out', async () => {
     const { id: projectId, repository } = await createProject(system.nexos);
     await system.nexos.webhooks.push({ repository, branch: 'main', before: NO_COMMIT, after: commit(1) });
-    const { latest_deployment_id: deployment } = await system.nexos.api.environment(projectId);
+    const { latest_deployment_id: deployment } = await system.nexos.api.waitForEnvironment(projectId);
     const browser = await signedIn();
     await system.nexos.database.query(
       'UPDATE projects SET account_id = (SELECT account_id FROM sessions WHERE id = $1) WHERE id = $2',
@@ -97,7 +97,7 @@ describe('a session', () => {
     await reading;
   });
 
-  it('makes and revokes API keys, as the contract’s dashboard does', async () => {
+  it('creates and revokes API keys, as the dashboard does', async () => {
     const browser = await signedIn();
     const response = await fetch(`${browser.baseUrl}/api/auth/api-keys`, {
       method: 'POST',
@@ -115,7 +115,7 @@ describe('a session', () => {
     expect((await browser.request('DELETE', `/api/auth/api-keys/${id}`, ours())).status).toBe(204);
   });
 
-  it('is not looked at when an API key comes along, even a wrong one', async () => {
+  it('is ignored when the request has an API key, even a wrong one', async () => {
     const browser = await signedIn();
     for (const authorization of [
       '',
@@ -127,35 +127,35 @@ describe('a session', () => {
     }
   });
 
-  it('sees nothing of another account', async () => {
+  it('sees no resources of another account', async () => {
     const { id, repository } = await createProject(system.nexos);
     await system.nexos.webhooks.push({ repository, branch: 'main', before: NO_COMMIT, after: commit(1) });
-    const environment = await system.nexos.api.environment(id);
+    const environment = await system.nexos.api.waitForEnvironment(id);
     const browser = await signedIn();
     expect(await (await browser.get('/api/projects')).json()).toEqual([]);
     const destroy = await browser.request('POST', `/api/environments/${environment.id}/destroy`, ours());
     expect(destroy.status).toBe(404);
-    expect((await system.nexos.api.environment(id)).status).toBe('pending');
+    expect((await system.nexos.api.waitForEnvironment(id)).status).toBe('pending');
   });
 
   const now = Math.floor(Date.now() / 1_000);
   const claims = { sid: 'sess_' + '0'.repeat(26), sub: 'user_x', iss: 'nexos', exp: now + 3_600 };
   it.each([
     ['nothing', ''],
-    ['no JWT', 'x'],
+    ['text that is not a JWT', 'x'],
     ['NUL', '%00'],
-    ['another key’s signature', jwt({ alg: 'HS256', typ: 'JWT' }, claims)],
-    ['no key’s signature', jwt({ alg: 'HS256', typ: 'JWT' }, claims, '')],
+    ['the signature of another key', jwt({ alg: 'HS256', typ: 'JWT' }, claims)],
+    ['the signature of an empty key', jwt({ alg: 'HS256', typ: 'JWT' }, claims, '')],
     ['no signature', jwt({ alg: 'none' }, claims).replace(/[^.]*$/, '')],
     ['an algorithm that we do not use', jwt({ alg: 'HS512' }, claims)],
-    ['a length beyond all bounds', 'x.'.padEnd(10_000, 'y')],
-  ])('is not made up: a cookie of %s is refused', async (_, value) => {
+    ['excessive length', 'x.'.padEnd(10_000, 'y')],
+  ])('is not granted to a forged cookie: %s', async (_, value) => {
     const response = await system.browser().get('/api/auth/me', { cookie: `nexos_session=${value}` });
     expect(response.status).toBe(401);
     await problemOf(response);
   });
 
-  it('is not made of another one’s cookie by changing it', async () => {
+  it('is not granted to a cookie whose claims were changed', async () => {
     const { value = '' } = (await signedIn()).cookies.get('nexos_session') ?? {};
     const [header = '', body = '', signature = ''] = value.split('.');
     const payload = JSON.parse(Buffer.from(body, 'base64url').toString()) as object;
@@ -165,7 +165,7 @@ describe('a session', () => {
   });
 });
 
-describe('what changes something, with a session,', () => {
+describe('a state-changing request with a session', () => {
   const UNSAFE: [string, string][] = [
     ['POST', '/api/auth/logout'],
     ['POST', '/api/auth/api-keys'],
@@ -174,16 +174,16 @@ describe('what changes something, with a session,', () => {
     ['POST', '/api/environments/x/destroy'],
   ];
   const ODD: [string, Record<string, string>][] = [
-    ['from nowhere', {}],
+    ['without an origin', {}],
     ['from another site', { origin: 'https://evil.example' }],
     ['from a page without an origin', { origin: 'null' }],
     ['from another port', { origin: 'http://127.0.0.1:1' }],
     ['from a host that begins like ours', { origin: 'https://dashboard.example.com.evil.example' }],
     ['from the dashboard’s host without TLS', { origin: 'http://dashboard.example.com' }],
-    ['with no more than a referer', { referer: DASHBOARD }],
+    ['with only a referer', { referer: DASHBOARD }],
   ];
 
-  it.each(ODD)('is refused %s, and nothing happens', async (_, headers) => {
+  it.each(ODD)('is rejected %s, and nothing happens', async (_, headers) => {
     const browser = await signedIn();
     for (const [method, path] of UNSAFE) {
       const response = await browser.request(method, path, headers);
@@ -194,14 +194,14 @@ describe('what changes something, with a session,', () => {
     expect((await browser.get('/api/auth/me')).status).toBe(200);
   });
 
-  it('is done from our own pages: the API’s and the dashboard’s', async () => {
+  it('is accepted from the origins of the API and the dashboard', async () => {
     for (const origin of [system.nexos.api.baseUrl, new URL(DASHBOARD).origin]) {
       const browser = await signedIn();
       expect((await browser.request('POST', '/api/auth/logout', { origin })).status).toBe(204);
     }
   });
 
-  it('needs no origin with an API key, and an API key has nothing to sign out of', async () => {
+  it('needs no origin with an API key, which cannot sign out', async () => {
     const response = await system.nexos.api.request('POST', '/auth/logout');
     expect(response.status).toBe(403);
     await problemOf(response);

@@ -7,7 +7,7 @@ import { NexosStack } from '../../support/nexos/nexos-stack.js';
 export const CLIENT_SECRET = 'the secret of an OAuth App';
 export const DASHBOARD = 'https://dashboard.example.com/app';
 
-/** An API that signs in through a GitHub of its own. */
+/** An API that signs users in through its own fake GitHub. */
 export interface SignInSystem {
   readonly nexos: NexosStack;
   readonly github: GithubOAuthServer;

@@ -43,7 +43,7 @@ describe('sign-in', () => {
     expect(header).not.toContain(url.searchParams.get('state'));
   });
 
-  it('ends in a session of the user’s account', async () => {
+  it('creates a session of the account of the user', async () => {
     const user = testUser();
     system.github.visitor = user;
     const browser = system.browser();
@@ -54,7 +54,7 @@ describe('sign-in', () => {
     expect(header).toMatch(/; Max-Age=604800; Path=\/api;/);
     expect(header).toMatch(/; HttpOnly/);
     expect(header).toMatch(/; SameSite=Lax/);
-    // It would not come back over plain HTTP.
+    // A Secure cookie would not come back over plain HTTP.
     expect(header).not.toMatch(/Secure/);
     expect(await (await browser.get('/api/auth/me')).json()).toEqual({
       id: (await accounts(user.id))[0],
@@ -75,7 +75,7 @@ describe('sign-in', () => {
     expect((await browser.get('/api/projects')).status).toBe(200);
   });
 
-  it('finds the account again, with what has changed at GitHub', async () => {
+  it('finds an existing account and updates it from GitHub', async () => {
     const user = testUser();
     system.github.visitor = user;
     await system.browser().signIn();
@@ -87,7 +87,7 @@ describe('sign-in', () => {
     expect(await accounts(user.id)).toHaveLength(1);
   });
 
-  it('makes one account of first sign-ins that come at once', async () => {
+  it('creates one account for concurrent first sign-ins', async () => {
     const user = testUser();
     system.github.visitor = user;
     const answers = await Promise.all(Array.from({ length: 6 }, () => system.browser().signIn()));
@@ -95,7 +95,7 @@ describe('sign-in', () => {
     expect(await accounts(user.id)).toHaveLength(1);
   });
 
-  it('takes the primary address that was verified where none is public', async () => {
+  it('uses the verified primary email when none is public', async () => {
     const emails = [
       { email: 'second@example.com', primary: false, verified: true, visibility: null },
       { email: 'first@example.com', primary: true, verified: true, visibility: 'private' },
@@ -113,7 +113,7 @@ describe('sign-in', () => {
     expect(((await (await browser.get('/api/auth/me')).json()) as Me).email).toBeNull();
   });
 
-  it('does without an address where the user lets nobody read it', async () => {
+  it('works without an email when GitHub does not reveal it', async () => {
     system.github.visitor = testUser({ email: null });
     system.github.faults.set('/api/v3/user/emails', { status: 404, body: { message: 'Not Found' } });
     const browser = system.browser();
@@ -122,14 +122,14 @@ describe('sign-in', () => {
     expect(((await (await browser.get('/api/auth/me')).json()) as Me).email).toBeNull();
   });
 
-  it('keeps what GitHub says of a user without what Postgres cannot keep', async () => {
+  it('cleans and truncates the name from GitHub before storing it', async () => {
     system.github.visitor = testUser({ name: 'a\u0000b\nc'.padEnd(9_000, 'x') });
     const browser = system.browser();
     expect((await browser.signIn()).status).toBe(302);
     expect(await (await browser.get('/api/auth/me')).json()).toMatchObject({ name: 'abc'.padEnd(500, 'x') });
   });
 
-  it('keeps neither GitHub’s token nor any secret, in rows or in the log', async () => {
+  it('stores no token or secret in the database or the log', async () => {
     system.github.visitor = testUser();
     const browser = system.browser();
     await browser.signIn();
@@ -153,13 +153,13 @@ describe('sign-in', () => {
     '/a b',
     '/\u0000',
     `/${'x'.repeat(500)}`,
-  ])('refuses to come back to %j', async (path) => {
+  ])('rejects the return path %j', async (path) => {
     const response = await system.browser().get(`/api/auth/github?return_to=${encodeURIComponent(path)}`);
     expect(await refusedFields(response)).toEqual(['return_to']);
   });
 });
 
-describe('sign-in with a dashboard, over HTTPS, for those who are named', () => {
+describe('sign-in with a dashboard, HTTPS and an allow list', () => {
   let named: SignInSystem;
   beforeAll(async () => {
     named = await startSignIn(inject('system'), {
@@ -170,14 +170,14 @@ describe('sign-in with a dashboard, over HTTPS, for those who are named', () => 
   });
   afterAll(() => named.stop());
 
-  it('lets in who is named, in any case, and leads to the dashboard', async () => {
+  it('admits a listed user in any letter case, and redirects to the dashboard', async () => {
     named.github.visitor = testUser({ login: 'octo-cat' });
     expect(locationOf(await named.browser().signIn())).toBe(DASHBOARD);
     const there = await named.browser().signIn('?return_to=/projects%3Ftab=1');
     expect(locationOf(there)).toBe(`${DASHBOARD}/projects?tab=1`);
   });
 
-  it('sets cookies that come back over HTTPS alone', async () => {
+  it('sets Secure cookies', async () => {
     named.github.visitor = testUser({ login: 'other' });
     const browser = named.browser();
     await browser.get('/api/auth/github');
@@ -186,7 +186,7 @@ describe('sign-in with a dashboard, over HTTPS, for those who are named', () => 
     expect(browser.cookies.get('nexos_session')?.header).toMatch(/; Secure/);
   });
 
-  it('lets nobody else in', async () => {
+  it('rejects a user who is not listed', async () => {
     const user = testUser({ login: 'octo-cat-2' });
     named.github.visitor = user;
     const browser = named.browser();

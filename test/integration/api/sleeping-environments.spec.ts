@@ -17,11 +17,11 @@ afterAll(() => nexos.leave());
 const ASLEEP = `status = 'paused', desired_state = 'paused', asleep = true`;
 const RUNNING = `status = 'running', resumed_at = now()`;
 
-/** An environment of which that is so; nobody works on it but the test. */
+/** Creates an environment in this state; only the test works on it. */
 async function anEnvironment(state: string, branch = 'main') {
   const { id: projectId, repository, name } = await createProject(nexos);
   await nexos.webhooks.push({ repository, branch, before: NO_COMMIT, after: commit(1) });
-  const environment = await nexos.api.environment(projectId, branch);
+  const environment = await nexos.api.waitForEnvironment(projectId, branch);
   await nexos.database.query(`UPDATE deployments SET status = 'live' WHERE environment_id = $1`, [
     environment.id,
   ]);
@@ -31,7 +31,7 @@ async function anEnvironment(state: string, branch = 'main') {
 async function set(id: string, state: string): Promise<void> {
   await nexos.database.query(`UPDATE environments SET ${state} WHERE id = $1`, [id]);
 }
-const reads = async (id: string) => (await nexos.api.get<Environment>(`/environments/${id}`)).status;
+const statusOf = async (id: string) => (await nexos.api.get<Environment>(`/environments/${id}`)).status;
 const generation = (id: string) => nexos.column('SELECT generation FROM environments WHERE id = $1', [id]);
 
 interface Answer {
@@ -40,7 +40,7 @@ interface Answer {
   body: string;
 }
 
-/** What the ingress is told when it asks for a host that it has no route for. */
+/** Sends a request as the ingress does for a host without a route. */
 function visit(
   host: string,
   { method = 'GET', accept = '*/*', body = '', signal }: Visit = {},
@@ -59,21 +59,21 @@ function visit(
       .end(body);
   });
 }
-/** That many at once, which stay until they are told to leave, and the answers that some of them get. */
+/** Sends `count` requests at once, which stay until `leave` is called; `answers` collects the responses. */
 function visitors(host: string, count: number): { leave: () => void; answers: Answer[] } {
-  const door = new AbortController();
-  setMaxListeners(2 * count, door.signal);
+  const controller = new AbortController();
+  setMaxListeners(2 * count, controller.signal);
   const answers: Answer[] = [];
   for (let number = 0; number < count; number++) {
-    visit(host, { signal: door.signal }).then(
+    visit(host, { signal: controller.signal }).then(
       (answer) => answers.push(answer),
       () => undefined,
     );
   }
-  return { leave: () => door.abort(), answers };
+  return { leave: () => controller.abort(), answers };
 }
 
-/** The answer, or nothing where the request is held. */
+/** Returns the response, or undefined when the request is held. */
 function answeredSoon(host: string): Promise<Answer | undefined> {
   return visit(host, { signal: AbortSignal.timeout(300) }).catch(() => undefined);
 }
@@ -85,10 +85,10 @@ interface Visit {
   signal?: AbortSignal;
 }
 
-describe('a request to an environment that sleeps', () => {
-  it('of a browser is answered at once with a page that asks again, and wakes it', async () => {
+describe('a request to a sleeping environment', () => {
+  it('gets a self-refreshing page in a browser, and wakes the environment', async () => {
     const { id, host } = await anEnvironment(ASLEEP);
-    expect(await reads(id)).toBe('sleeping');
+    expect(await statusOf(id)).toBe('sleeping');
     const { status, headers, body } = await visit(host, { accept: 'text/html,*/*;q=0.8' });
     expect(status).toBe(503);
     expect(headers).toMatchObject({
@@ -99,10 +99,10 @@ describe('a request to an environment that sleeps', () => {
     expect(headers['content-security-policy']).toMatch(/^default-src 'none'; style-src 'unsafe-inline'/);
     expect(body).toContain('<meta http-equiv="refresh" content="2">');
     expect(body).not.toMatch(/<script|src=|href=|url\(/);
-    expect(await reads(id)).toBe('resuming');
+    expect(await statusOf(id)).toBe('resuming');
   });
 
-  it('shows branch and project as text, whatever is in them', async () => {
+  it('gets a page that escapes the names of branch and project', async () => {
     const { id, host } = await anEnvironment(ASLEEP, `x/"'&<b>`);
     await nexos.api.request(
       'PATCH',
@@ -118,13 +118,13 @@ describe('a request to an environment that sleeps', () => {
   });
 
   it.each(['GET', 'HEAD', 'POST', 'DELETE'])(
-    'of another client is held until it is up, and then sent there again with its method: %s',
+    'is held for other clients until the environment is up, then redirected with its method: %s',
     async (method) => {
       const { id, host } = await anEnvironment(ASLEEP);
       const body = method === 'POST' ? 'x'.repeat(200_000) : '';
       const answer = visit(host, { method, body });
-      await eventually('it to be woken', async () => ((await reads(id)) === 'resuming' ? true : undefined));
-      expect(await Promise.race([answer, reads(id)])).toBe('resuming');
+      await eventually('a wake-up', async () => ((await statusOf(id)) === 'resuming' ? true : undefined));
+      expect(await Promise.race([answer, statusOf(id)])).toBe('resuming');
       await set(id, RUNNING);
       expect(await answer).toMatchObject({
         status: 307,
@@ -133,25 +133,25 @@ describe('a request to an environment that sleeps', () => {
     },
   );
 
-  it('of a browser’s form is held as well, for its body would be lost', async () => {
+  it('is held for a form of a browser too, since its body would be lost', async () => {
     const { id, host } = await anEnvironment(ASLEEP);
     const answer = visit(host, { method: 'POST', accept: 'text/html', body: 'a=b' });
-    await eventually('it to be woken', async () => ((await reads(id)) === 'resuming' ? true : undefined));
+    await eventually('a wake-up', async () => ((await statusOf(id)) === 'resuming' ? true : undefined));
     await set(id, RUNNING);
     expect(await answer).toMatchObject({ status: 307 });
   });
 
-  it('wakes it once, by however many at the same moment', async () => {
+  it('wakes the environment once, even for concurrent requests', async () => {
     const { id, host } = await anEnvironment(ASLEEP);
     const before = await generation(id);
     const { leave } = visitors(host, 40);
-    await eventually('it to be woken', async () => ((await reads(id)) === 'resuming' ? true : undefined));
+    await eventually('a wake-up', async () => ((await statusOf(id)) === 'resuming' ? true : undefined));
     await visit(host, { accept: 'text/html' });
     expect(await generation(id)).toEqual([String(Number(before[0]) + 1)]);
     leave();
   });
 
-  it('is told to come again when fifty are held for it already, until one of them goes', async () => {
+  it('gets a 503 with Retry-After while fifty others are held', async () => {
     const { id, host } = await anEnvironment(ASLEEP);
     const { leave, answers } = visitors(host, 53);
     const refused = await eventually('three to be refused', () =>
@@ -166,27 +166,27 @@ describe('a request to an environment that sleeps', () => {
     await eventually('one to be held', async () =>
       (await answeredSoon(host)) === undefined ? true : undefined,
     );
-    expect(await reads(id)).toBe('resuming');
+    expect(await statusOf(id)).toBe('resuming');
   });
 
-  it('is told what came of it when it does not come up', async () => {
+  it('gets the outcome when the environment does not come up', async () => {
     const { id, host } = await anEnvironment(ASLEEP);
     const answer = visit(host);
-    await eventually('it to be woken', async () => ((await reads(id)) === 'resuming' ? true : undefined));
+    await eventually('a wake-up', async () => ((await statusOf(id)) === 'resuming' ? true : undefined));
     await nexos.api.request('POST', `/environments/${id}/destroy`);
     expect(await answer).toMatchObject({ status: 410 });
   });
 
-  it('reaches it in any case, with a dot and a port', async () => {
+  it('wakes the environment of a host in any letter case, with a dot and a port', async () => {
     const { id, host } = await anEnvironment(ASLEEP);
     const [name, port] = host.toUpperCase().split(':');
     await visit(`${name ?? ''}.:${port ?? ''}`, { accept: 'text/html' });
-    expect(await reads(id)).toBe('resuming');
+    expect(await statusOf(id)).toBe('resuming');
   });
 });
 
-describe('a request to an environment that does not sleep', () => {
-  it('wakes none that somebody paused, also while it slept', async () => {
+describe('a request to an environment that is not asleep', () => {
+  it('does not wake a paused environment, even one paused while asleep', async () => {
     const asked = await anEnvironment(`status = 'paused', desired_state = 'paused'`);
     const asleep = await anEnvironment(ASLEEP);
     expect((await nexos.api.request('POST', `/environments/${asleep.id}/pause`)).status).toBe(202);
@@ -194,11 +194,11 @@ describe('a request to an environment that does not sleep', () => {
       const before = await generation(id);
       const { status, body } = await visit(host);
       expect([status, (JSON.parse(body) as { title: string }).title]).toEqual([503, 'Environment paused']);
-      expect([await reads(id), await generation(id)]).toEqual(['paused', before]);
+      expect([await statusOf(id), await generation(id)]).toEqual(['paused', before]);
     }
   });
 
-  it('waits for one that somebody resumes', async () => {
+  it('waits for an environment that is being resumed', async () => {
     const { id, host } = await anEnvironment(`status = 'paused', desired_state = 'running'`);
     expect((await visit(host, { accept: 'text/html' })).body).toContain('http-equiv="refresh"');
     const answer = visit(host);
@@ -206,30 +206,30 @@ describe('a request to an environment that does not sleep', () => {
     expect(await answer).toMatchObject({ status: 307 });
   });
 
-  it('is sent there again when it came up while the request was on its way', async () => {
+  it('is redirected when the environment has just come up', async () => {
     const { host } = await anEnvironment(RUNNING);
     expect(await visit(host, { accept: 'text/html' })).toMatchObject({ status: 307 });
   });
 
-  it('is sent nowhere again when it runs and has no route: that would have no end', async () => {
+  it('is not redirected when the environment runs without a route, which would loop', async () => {
     const { host } = await anEnvironment(`status = 'running', resumed_at = now() - interval '10 seconds'`);
     expect(await visit(host)).toMatchObject({ status: 503 });
   });
 });
 
-describe('an environment that sleeps', () => {
-  it('is resumed by whoever asks for it', async () => {
+describe('a sleeping environment', () => {
+  it('can be resumed through the API', async () => {
     const { id } = await anEnvironment(ASLEEP);
     expect(await (await nexos.api.request('POST', `/environments/${id}/resume`)).json()).toMatchObject({
       status: 'resuming',
     });
     await set(id, `desired_state = 'paused'`);
-    expect(await reads(id)).toBe('paused');
+    expect(await statusOf(id)).toBe('paused');
   });
 });
 
 describe('sleep_after_minutes', () => {
-  it.each([5, 43_200, null])('may be %s, and is null where nothing is said', async (minutes) => {
+  it.each([5, 43_200, null])('can be %s, and is null by default', async (minutes) => {
     const { id, sleep_after_minutes: first } = await createProject(nexos);
     expect(first).toBeNull();
     const response = await nexos.api.request('PATCH', `/projects/${id}`, { sleep_after_minutes: minutes });
@@ -239,7 +239,7 @@ describe('sleep_after_minutes', () => {
     });
   });
 
-  it.each([4, 43_201, 7.5, '60', true, 0, -5, []])('may not be %j', async (minutes) => {
+  it.each([4, 43_201, 7.5, '60', true, 0, -5, []])('cannot be %j', async (minutes) => {
     const { id } = await createProject(nexos);
     const response = await nexos.api.request('PATCH', `/projects/${id}`, { sleep_after_minutes: minutes });
     expect(await refusedFields(response)).toEqual(['sleep_after_minutes']);

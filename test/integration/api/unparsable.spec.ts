@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => nexos.leave());
 
-/** Writes bytes as they are, and reads until the connection is closed. */
+/** Writes raw bytes, and reads until the connection is closed. */
 async function answerTo(bytes: string): Promise<Response> {
   const { hostname, port } = new URL(nexos.api.baseUrl);
   const socket = connect(Number(port), hostname);
@@ -26,16 +26,16 @@ async function answerTo(bytes: string): Promise<Response> {
   });
 }
 
-describe('what is no request', () => {
+describe('an unparsable request', () => {
   it.each<[string, string, ErrorKind]>([
     ['a NUL in a header', 'GET /api/projects HTTP/1.1\r\nhost: x\r\na: \0\r\n\r\n', 'malformed-request'],
     ['no HTTP at all', 'EHLO mail.example\r\n\r\n', 'malformed-request'],
     [
-      'more headers than can be read',
+      'headers that are too large',
       `GET /api/projects HTTP/1.1\r\nhost: x\r\na: ${'a'.repeat(17_000)}\r\n\r\n`,
       'headers-too-large',
     ],
-  ])('is answered with a problem as any other: %s', async (_what, bytes, kind) => {
+  ])('gets a problem like any other request: %s', async (_what, bytes, kind) => {
     const response = await answerTo(bytes);
     expect(response.status).toBe(ERROR_KINDS[kind].status);
     expect(response.headers.get('connection')).toBe('close');
@@ -46,7 +46,7 @@ describe('what is no request', () => {
   });
 });
 
-it.each(['GET', 'HEAD'])('a %s may bear the type of a body that it does not have', async (method) => {
+it.each(['GET', 'HEAD'])('a %s request can have a content type without a body', async (method) => {
   const headers = { 'content-type': 'text/plain' };
   expect((await nexos.api.request(method, '/projects', undefined, headers)).status).toBe(200);
 });

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => nexos.leave());
 
-/** A delivery that announces as much as there may be, and sends only so much of it. */
+/** Starts a delivery that announces the maximum length, and sends only `bytes` of it. */
 async function unfinished(bytes: number): Promise<ClientRequest> {
   const { hostname, port } = new URL(nexos.api.baseUrl);
   const headers = { 'content-type': 'application/json', 'content-length': LARGEST };
@@ -24,7 +24,7 @@ async function unfinished(bytes: number): Promise<ClientRequest> {
 }
 const ping = (padding = 0) => nexos.webhooks.send('ping', { zen: 'x'.repeat(padding) });
 
-it('deliveries that announce much and send nothing take no room from others', async () => {
+it('deliveries that announce a large body and send nothing do not block others', async () => {
   const others = await Promise.all(Array.from({ length: 20 }, () => unfinished(0)));
   try {
     for (let n = 0; n < 5; n++) expect((await ping(MIB)).status).toBe(202);
@@ -33,7 +33,7 @@ it('deliveries that announce much and send nothing take no room from others', as
   }
 });
 
-it('a client of whom much has come that nobody has signed yet is told to wait, until that is over', async () => {
+it('a client with too many unverified bytes in flight gets a 503 until they are gone', async () => {
   const others = await Promise.all(Array.from({ length: 3 }, () => unfinished(LARGEST - MIB)));
   try {
     const refused = await ping(4 * MIB);

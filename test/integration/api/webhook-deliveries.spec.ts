@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => nexos.leave());
 
 const NOW = Math.floor(Date.now() / 1000);
-/** The push that moved the branch to the commit of that number, that many seconds after the first. */
+/** The push that moves the branch to commit `number`, `number` seconds after NOW. */
 const step = (repository: string, number: number) => ({
   repository,
   branch: 'main',
@@ -27,14 +27,14 @@ const deploymentsOf = (projectId: string) =>
 const environmentsOf = async (projectId: string) =>
   nexos.api.get<{ branch: string; status: string }[]>(`/projects/${projectId}/environments`);
 
-describe('one delivery', () => {
-  it('that comes again acts once, and says so', async () => {
+describe('a delivery', () => {
+  it('acts once when it is redelivered, and is reported as a duplicate', async () => {
     const { id, repository } = await createProject(nexos);
     const delivery = randomUUID();
     const payload = pushPayload(step(repository, 1));
     const receive = () => nexos.webhooks.receive('push', payload, { id: delivery });
     expect(await receive()).toEqual({ delivery, outcome: 'accepted' });
-    expect(await nexos.api.processed(delivery)).toMatchObject({
+    expect(await nexos.api.waitForDelivery(delivery)).toMatchObject({
       outcome: 'deployed',
       reason: null,
       projects: [{ project_id: id, outcome: 'deployed' }],
@@ -43,7 +43,7 @@ describe('one delivery', () => {
     expect(await deploymentsOf(id)).toEqual(['01 queued']);
   });
 
-  it('that comes ten times at once acts once', async () => {
+  it('acts once when it arrives ten times at once', async () => {
     const { id, repository } = await createProject(nexos);
     const delivery = randomUUID();
     const payload = pushPayload(step(repository, 1));
@@ -52,14 +52,14 @@ describe('one delivery', () => {
     );
     const outcomes = answers.map(({ outcome }) => outcome).sort();
     expect(outcomes).toEqual(['accepted', ...Array.from({ length: 9 }, () => 'duplicate')]);
-    await nexos.api.processed(delivery);
+    await nexos.api.waitForDelivery(delivery);
     expect(await deploymentsOf(id)).toEqual(['01 queued']);
     expect(await nexos.column('SELECT outcome FROM webhook_deliveries WHERE id = $1', [delivery])).toEqual([
       'deployed',
     ]);
   });
 
-  it('that was refused may come again, mended', async () => {
+  it('can be redelivered with a corrected body after it was rejected', async () => {
     const { id, repository } = await createProject(nexos);
     const delivery = randomUUID();
     const payload = pushPayload(step(repository, 1));
@@ -71,16 +71,16 @@ describe('one delivery', () => {
     expect(await deploymentsOf(id)).toEqual(['01 queued']);
   });
 
-  it('has its job on the queue, or in the outbox, by the time it is answered, and so has what follows from it', async () => {
+  it('has its job in the queue or the outbox before it is answered, and later its follow-up job', async () => {
     const { id, repository } = await createProject(nexos);
     await nexos.webhooks.receive('push', pushPayload(step(repository, 1)), { id: 'has-its-job' });
     const inbox = await jobsOf('deliveries');
     const state = await nexos.column<string>(
       `SELECT outcome FROM webhook_deliveries WHERE id = 'has-its-job'`,
     );
-    // It is processed by now, or about to be.
+    // It may have been processed by now.
     if (state[0] === 'accepted') expect(inbox).toContain(repository);
-    await nexos.api.processed('has-its-job');
+    await nexos.api.waitForDelivery('has-its-job');
     const [deploymentId] = await nexos.column<string>('SELECT id FROM deployments WHERE project_id = $1', [
       id,
     ]);
@@ -90,7 +90,7 @@ describe('one delivery', () => {
   async function jobsOf(queue: 'build' | 'deliveries'): Promise<string> {
     const { Redis } = await import('ioredis');
     const redis = new Redis(nexos.env.REDIS_URL ?? '');
-    // First, since jobs move from here to the queue.
+    // The outbox is read first, since jobs move from it to the queue.
     const inOutbox = await nexos.column<string>(`SELECT payload::text FROM outbox`);
     try {
       const jobs = await redis.keys(`${nexos.instance}:${queue}:*`);
@@ -104,8 +104,8 @@ describe('one delivery', () => {
   }
 });
 
-describe('a repository that several projects name', () => {
-  it('is deployed by each of them, in whatever account and whatever case', async () => {
+describe('a repository of several projects', () => {
+  it('is deployed by each of them, in any account and any letter case', async () => {
     const first = await createProject(nexos);
     const second = await createProject(nexos, { github_repo: first.repository.toUpperCase() });
     const { api } = await anotherAccount(nexos, 'a fork of the team');
@@ -125,7 +125,7 @@ describe('a repository that several projects name', () => {
     expect(new Set(hostnames).size).toBe(3);
   });
 
-  it('tells what came of it in each', async () => {
+  it('has the outcome of a push reported for each of them', async () => {
     const first = await createProject(nexos);
     await nexos.webhooks.push(step(first.repository, 1));
     const second = await createProject(nexos, { github_repo: first.repository });
@@ -139,7 +139,7 @@ describe('a repository that several projects name', () => {
 });
 
 describe('deliveries', () => {
-  it('that arrive late deploy nothing', async () => {
+  it('deploy nothing when they arrive late', async () => {
     const { id, repository } = await createProject(nexos);
     const outcomes: string[] = [];
     for (const number of [1, 3, 2]) {
@@ -149,7 +149,7 @@ describe('deliveries', () => {
     expect(await deploymentsOf(id)).toEqual(['01 superseded', '03 queued']);
   });
 
-  it('of twenty pushes at once end at the newest', async () => {
+  it('end at the newest of twenty concurrent pushes', async () => {
     const { id, repository } = await createProject(nexos);
     const numbers = Array.from({ length: 20 }, (_, i) => ((i * 7) % 20) + 1);
     const answers = await Promise.all(numbers.map((number) => nexos.webhooks.push(step(repository, number))));
@@ -159,7 +159,7 @@ describe('deliveries', () => {
     expect(await environmentsOf(id)).toHaveLength(1);
   });
 
-  it('of a delete that comes after the branch was pushed again destroy nothing', async () => {
+  it('destroy nothing when a delete arrives after a newer push', async () => {
     const { id, repository } = await createProject(nexos);
     await nexos.webhooks.push(step(repository, 1));
     await nexos.webhooks.push({ ...step(repository, 2), after: NO_COMMIT });
@@ -173,7 +173,7 @@ describe('deliveries', () => {
     expect(environments.map(({ status }) => status).sort()).toEqual(['destroying', 'pending']);
   });
 
-  it('of which the order cannot be told have the remote asked', async () => {
+  it('stay in doubt when their order is unknown', async () => {
     const { id, repository } = await createProject(nexos);
     await nexos.webhooks.push(step(repository, 1));
     const unknown = { ...step(repository, 1), before: commit(8), after: commit(9) };
@@ -184,7 +184,7 @@ describe('deliveries', () => {
     expect(await deploymentsOf(id)).toEqual(['01 queued']);
   });
 
-  it('through a GitHub App keep the installation, to fetch with', async () => {
+  it('record the GitHub App installation to fetch with', async () => {
     const { id, repository } = await createProject(nexos);
     const payload = { ...pushPayload(step(repository, 1)), installation: { id: 4711, node_id: 'x' } };
     await nexos.webhooks.deliver('push', payload);

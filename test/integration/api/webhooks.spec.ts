@@ -12,7 +12,7 @@ import {
   type Receipt,
 } from '../../support/nexos/webhook-sender.js';
 import { commit, createProject, problemOf, refusedFields } from './api-fixture.js';
-import { exampleBody } from './possessions.js';
+import { exampleBody } from './owned-resources.js';
 
 const SECRETS = ['a webhook secret for tests', 'the secret that replaces it'] as const;
 const examples = createRequire(import.meta.url)('@octokit/webhooks-examples') as WebhookDefinition[];
@@ -27,12 +27,12 @@ afterAll(() => nexos.stop());
 
 const deliver = (...[event, body, delivery]: Parameters<NexosStack['webhooks']['send']>) =>
   nexos.webhooks.send(event, body, delivery);
-/** What became of a delivery that was accepted. */
+/** Checks that a delivery was accepted, and returns its outcome. */
 const accepted = async (response: Response) => {
   expect(response.status, await response.clone().text()).toBe(202);
   const receipt = (await response.json()) as Receipt;
   expect(receipt).toEqual({ delivery: expect.any(String) as string, outcome: 'accepted' });
-  const { outcome, reason, projects } = await nexos.api.processed(receipt.delivery);
+  const { outcome, reason, projects } = await nexos.api.waitForDelivery(receipt.delivery);
   return { delivery: receipt.delivery, matched: projects.length, outcome, reason };
 };
 const rowsOf = async (table: 'webhook_deliveries' | 'branches' | 'deployments') => {
@@ -46,15 +46,15 @@ const aPush = (repository: string, after = commit(1)) =>
 
 describe('a signature', () => {
   const BAD: [string, string][] = [
-    ['of another body', `sha256=${'0'.repeat(64)}`],
-    ['that is empty', ''],
-    ['without a name', '0'.repeat(64)],
-    ['of another kind', `sha1=${'0'.repeat(40)}`],
-    ['that is too short', `sha256=${'0'.repeat(63)}`],
-    ['that is too long', `sha256=${'0'.repeat(65)}`],
-    ['that is no hex', `sha256=${'z'.repeat(64)}`],
+    ['one of another body', `sha256=${'0'.repeat(64)}`],
+    ['an empty one', ''],
+    ['one without an algorithm', '0'.repeat(64)],
+    ['one of another algorithm', `sha1=${'0'.repeat(40)}`],
+    ['one that is too short', `sha256=${'0'.repeat(63)}`],
+    ['one that is too long', `sha256=${'0'.repeat(65)}`],
+    ['one that is not hex', `sha256=${'z'.repeat(64)}`],
   ];
-  it.each(BAD)('%s is refused, and nothing is kept', async (_, signature) => {
+  it.each(BAD)('is rejected, and nothing is stored: %s', async (_, signature) => {
     const before = await rowsOf('webhook_deliveries');
     const response = await deliver('push', aPush('acme/app'), { signature });
     expect(response.status).toBe(401);
@@ -62,7 +62,7 @@ describe('a signature', () => {
     expect(await rowsOf('webhook_deliveries')).toBe(before);
   });
 
-  it('that is missing is refused, whatever the body', async () => {
+  it('is required, whatever the body', async () => {
     for (const body of ['{}', '{', 'x'.repeat(1_000)]) {
       const response = await fetch(`${nexos.api.baseUrl}/api/webhooks/github`, {
         method: 'POST',
@@ -74,24 +74,24 @@ describe('a signature', () => {
     }
   });
 
-  it('made with a secret that is not ours is refused', async () => {
+  it('is rejected when it is made with an unknown secret', async () => {
     const response = await deliver('push', aPush('acme/app'), { secret: 'somebody else’s' });
     expect(response.status).toBe(401);
   });
 
   it.each(SECRETS)(
-    'made with either of two secrets is accepted while one is replaced: %s',
+    'is accepted with either of two secrets while one replaces the other: %s',
     async (secret) => {
       await accepted(await deliver('push', aPush('acme/nobodys'), { secret }));
     },
   );
 
-  it('covers the very bytes: a body that reads the same is not the same', async () => {
+  it('covers the raw bytes of the body', async () => {
     const body = `{ "zen":\t"caf\\u00e9 ☕", "hook_id": 1.0 }`;
     expect(await accepted(await deliver('ping', body))).toMatchObject({ outcome: 'ignored' });
   });
 
-  it('of the example that the API’s document gives is taken', async () => {
+  it('is accepted for the example in the OpenAPI document', async () => {
     const { operations } = await ApiDocument.fetch(nexos.api.baseUrl);
     const receive = operations.find(({ operationId }) => operationId === 'webhooks.receive');
     const example = receive === undefined ? undefined : exampleBody(receive);
@@ -100,7 +100,7 @@ describe('a signature', () => {
 });
 
 describe('a delivery', () => {
-  it('of malformed JSON is a 400, and nothing is kept', async () => {
+  it('gets a 400 for malformed JSON, and nothing is stored', async () => {
     const before = await rowsOf('webhook_deliveries');
     for (const body of ['{', '', 'payload=%7B%7D', '\u0000']) {
       const response = await deliver('push', body);
@@ -110,20 +110,20 @@ describe('a delivery', () => {
     expect(await rowsOf('webhook_deliveries')).toBe(before);
   });
 
-  it('of an event that is not known is recorded and ignored', async () => {
+  it('is recorded and ignored when its event is unknown', async () => {
     const answer = await accepted(await deliver('star', { action: 'created' }, { id: 'star-1' }));
     expect(answer).toEqual({ delivery: 'star-1', matched: 0, outcome: 'ignored', reason: 'event' });
     expect(await recorded('star-1')).toMatchObject({ event: 'star', outcome: 'ignored', reason: 'event' });
   });
 
   it.each(['[]', 'null', '"text"', '7'])(
-    'of an event that is not known may say anything: %s',
+    'is accepted whatever its body when its event is unknown: %s',
     async (body) => {
       await accepted(await deliver('something_new', body));
     },
   );
 
-  it('of more than 25 MB is a 413, and one of almost as much is taken', async () => {
+  it('gets a 413 when it exceeds 25 MB, and is accepted at exactly that size', async () => {
     const pad = (bytes: number) => `{"zen":"${'x'.repeat(bytes - 10)}"}`;
     const large = await deliver('ping', pad(25 * 1024 * 1024 + 1));
     expect(large.status).toBe(413);
@@ -131,7 +131,7 @@ describe('a delivery', () => {
     await accepted(await deliver('ping', pad(25 * 1024 * 1024)));
   });
 
-  it('of a repository that no project names matches nothing', async () => {
+  it('matches nothing when no project has its repository', async () => {
     const answer = await accepted(await deliver('push', aPush('nobody/nothing'), { id: 'unmatched' }));
     expect(answer).toEqual({ delivery: 'unmatched', matched: 0, outcome: 'ignored', reason: 'no_project' });
     expect(await recorded('unmatched')).toMatchObject({ repository: 'nobody/nothing', outcome: 'ignored' });
@@ -143,7 +143,7 @@ describe('a delivery', () => {
     ['X-GitHub-Delivery', { 'x-github-delivery': '' }],
     ['X-GitHub-Delivery', { 'x-github-delivery': 'x'.repeat(65) }],
     ['X-GitHub-Delivery', { 'x-github-delivery': "'; DROP TABLE" }],
-  ])('whose header %s is none is a 400 that names it', async (field, headers) => {
+  ])('gets a 400 that names an invalid %s header', async (field, headers) => {
     const body = JSON.stringify({ zen: 'x' });
     const signature = createHmac('sha256', SECRETS[0]).update(body).digest('hex');
     const response = await fetch(`${nexos.api.baseUrl}/api/webhooks/github`, {
@@ -182,7 +182,7 @@ describe('a push payload', () => {
     'repository',
     'repository.full_name',
     'head_commit.id',
-  ])('without %s is a 400 that names it, and nothing is kept', async (field) => {
+  ])('gets a 400 that names the missing %s, and nothing is stored', async (field) => {
     const before = await rowsOf('webhook_deliveries');
     expect(await refusedFields(await deliver('push', without(field)))).toEqual([field]);
     expect(await rowsOf('webhook_deliveries')).toBe(before);
@@ -200,16 +200,16 @@ describe('a push payload', () => {
     ['repository', []],
     ['head_commit', 'x'],
     ['installation', { id: 'x' }],
-  ])('whose %s is %j is a 400', async (field, value) => {
+  ])('gets a 400 when its %s is %j', async (field, value) => {
     const [refused] = await refusedFields(await deliver('push', { ...aPush('acme/app'), [field]: value }));
     expect(refused?.split('.')[0]).toBe(field);
   });
 
-  it.each(['[]', 'null', '"text"', '7', '{}'])('that is no object is a 400: %s', async (body) => {
+  it.each(['[]', 'null', '"text"', '7', '{}'])('gets a 400 when it is not an object: %s', async (body) => {
     expect((await refusedFields(await deliver('push', body))).length).toBeGreaterThan(0);
   });
 
-  it('may have a message of any length and of any characters', async () => {
+  it('can have a commit message of any length and any characters', async () => {
     const { id, repository } = await createProject(nexos);
     const message = `\0zero 🚀 \ud800 ${'long '.repeat(20_000)}`;
     const payload = pushPayload({
@@ -220,7 +220,7 @@ describe('a push payload', () => {
       message,
     });
     expect(await accepted(await deliver('push', payload))).toMatchObject({ outcome: 'deployed' });
-    const environment = await nexos.api.environment(id, 'wörk/🚀');
+    const environment = await nexos.api.waitForEnvironment(id, 'wörk/🚀');
     const deployment = await nexos.api.get<{ commit_message: string }>(
       `/deployments/${environment.latest_deployment_id ?? ''}`,
     );
@@ -228,7 +228,7 @@ describe('a push payload', () => {
     expect(deployment.commit_message.length).toBeLessThanOrEqual(4_000);
   });
 
-  it('of a tag is recorded and moves nothing', async () => {
+  it('is recorded for a tag, and deploys nothing', async () => {
     const { id, repository } = await createProject(nexos);
     const tag = { ...aPush(repository), ref: 'refs/tags/v1' };
     expect(await accepted(await deliver('push', tag))).toMatchObject({
@@ -240,17 +240,17 @@ describe('a push payload', () => {
   });
 });
 
-describe('GitHub’s own examples', () => {
+describe('POST /webhooks/github with GitHub’s own examples', () => {
   const all = (event: string) =>
     examples
       .filter(({ name }) => name === event)
       .flatMap(({ examples: payloads }) => payloads as unknown as Record<string, unknown>[]);
-  it.each(['push', 'delete'])('of %s are all accepted', async (event) => {
+  it.each(['push', 'delete'])('accepts all examples of %s', async (event) => {
     expect(all(event).length).toBeGreaterThan(0);
     for (const payload of all(event)) await accepted(await deliver(event, payload));
   });
 
-  it('of every other event are all accepted and ignored', async () => {
+  it('accepts and ignores all examples of every other event', async () => {
     for (const { name } of examples) {
       if (name === 'push' || name === 'delete') continue;
       const answers = await Promise.all(all(name).map((payload) => deliver(name, payload)));
@@ -260,7 +260,7 @@ describe('GitHub’s own examples', () => {
     }
   });
 
-  it('deploy to a project that names their repository', async () => {
+  it('deploys to a project of the repository in an example', async () => {
     const payload = exampleOf(
       'push',
       ({ ref, deleted }) => String(ref).startsWith('refs/heads/') && deleted !== true,
@@ -272,7 +272,7 @@ describe('GitHub’s own examples', () => {
 });
 
 describe('a deleted branch', () => {
-  it('that a push and a delete event both tell of is destroyed once', async () => {
+  it('is destroyed once when both a push and a delete event report it', async () => {
     const { id, repository } = await createProject(nexos);
     const pushedAt = Math.floor(Date.now() / 1000);
     const before = commit(1);
@@ -282,7 +282,7 @@ describe('a deleted branch', () => {
         pushPayload({ repository, branch: 'b', before: NO_COMMIT, after: before, pushedAt: pushedAt - 5 }),
       ),
     );
-    const { id: environmentId } = await nexos.api.environment(id, 'b');
+    const { id: environmentId } = await nexos.api.waitForEnvironment(id, 'b');
     const push = pushPayload({ repository, branch: 'b', before, after: NO_COMMIT, pushedAt });
     const event = deletePayload(repository, 'b', new Date(pushedAt * 1000));
     const answers = await Promise.all([deliver('push', push), deliver('delete', event)]);

@@ -16,7 +16,7 @@ beforeEach(() => database.dataSource.query('DELETE FROM build_cache_records'));
 
 const NEVER = new AbortController().signal;
 
-/** A keeper for an engine that has these records, whose clock is ahead. */
+/** Returns a keeper for an engine with these records, whose clock is ahead by `aheadMs`. */
 function keeperOf(records: () => Promise<BuildCacheRecord[]>, aheadMs = 0) {
   const removed: string[] = [];
   const remove = (id: string) => Promise.resolve(void removed.push(id));
@@ -37,8 +37,8 @@ function aRecord(createdAt: Date): BuildCacheRecord {
 }
 const owners = () => database.rows('SELECT project_id FROM build_cache_records');
 
-describe('what a build leaves in the build cache', () => {
-  it('is the project’s by the clock of the engine', async () => {
+describe('BuildCacheKeeper', () => {
+  it('assigns the records of a build to its project by the clock of the engine', async () => {
     const aheadMs = 3_600_000;
     const { keeper, removed } = keeperOf(
       () => Promise.resolve([aRecord(new Date(Date.now() + aheadMs))]),
@@ -49,7 +49,7 @@ describe('what a build leaves in the build cache', () => {
     expect(removed).toHaveLength(1);
   });
 
-  it('is written down when the process ends, and not removed any more', async () => {
+  it('records what a build left when the process shuts down, without removing it', async () => {
     const { keeper, removed } = keeperOf(() => Promise.resolve([aRecord(new Date())]));
     const end = keeper.watch('mine', NEVER);
     await keeper.beforeApplicationShutdown();
@@ -60,7 +60,7 @@ describe('what a build leaves in the build cache', () => {
     expect(removed).toEqual([]);
   });
 
-  it('keeps no build that is stopped from its end, and goes with a later look', async () => {
+  it('does not delay a stopped build, and removes its records later', async () => {
     const stop = new AbortController();
     const answers = new EventEmitter();
     let isSlow = true;
@@ -73,25 +73,25 @@ describe('what a build leaves in the build cache', () => {
     isSlow = false;
     answers.emit('late');
     keeper.onApplicationBootstrap();
-    await eventually('what it has left to go', () => Promise.resolve(removed[0]));
+    await eventually('the record to be removed', () => Promise.resolve(removed[0]));
     await keeper.beforeApplicationShutdown();
   });
 
-  it('goes as soon as the engine has let go of it', async () => {
-    let looks = 0;
+  it('removes a record as soon as the engine no longer uses it', async () => {
+    let calls = 0;
     const { keeper, removed } = keeperOf(() =>
-      Promise.resolve([{ ...aRecord(new Date()), isInUse: ++looks < 3 }]),
+      Promise.resolve([{ ...aRecord(new Date()), isInUse: ++calls < 3 }]),
     );
     await keeper.watch('mine', NEVER)({ giveUp: true });
-    expect(looks).toBe(3);
+    expect(calls).toBe(3);
     expect(removed).toHaveLength(1);
   });
 
-  it('is not waited for where a build that runs may have made it', async () => {
-    let looks = 0;
+  it('does not wait for a record that another running build may have created', async () => {
+    let calls = 0;
     const record = { ...aRecord(new Date()), isInUse: true };
     const { keeper, removed } = keeperOf(() => {
-      looks++;
+      calls++;
       return Promise.resolve([record]);
     });
     const endOther = keeper.watch('theirs', NEVER);
@@ -101,15 +101,15 @@ describe('what a build leaves in the build cache', () => {
     record.createdAt = new Date();
     await end({ giveUp: true });
     expect(await owners()).toEqual([{ project_id: 'mine' }]);
-    expect(looks).toBe(1);
+    expect(calls).toBe(1);
     await endOther({ giveUp: false });
     expect(removed).toEqual([]);
   });
 
-  it('goes although the engine was asked by somebody else at the time', async () => {
-    let looks = 0;
+  it('retries when the engine is busy with another disk usage operation', async () => {
+    let calls = 0;
     const { keeper, removed } = keeperOf(() =>
-      ++looks === 1
+      ++calls === 1
         ? Promise.reject(new Error('a disk usage operation is already running'))
         : Promise.resolve([aRecord(new Date())]),
     );
@@ -117,7 +117,7 @@ describe('what a build leaves in the build cache', () => {
     expect(removed).toHaveLength(1);
   });
 
-  it('stays known when another builder has written it down since the list was made', async () => {
+  it('keeps a record that another builder has added since the list was made', async () => {
     const rows = database.repository(BuildCacheRepository);
     const earlier = [{ id: 'gone', projectId: 'mine' }];
     await rows.record('engine', earlier);

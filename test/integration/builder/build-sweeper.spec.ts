@@ -6,7 +6,7 @@ import { type JobQueues } from '@nexos/queue';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { BuildSweeper } from '../../../apps/builder/src/builds/build-sweeper.js';
 import { TestDatabase } from '../../support/database.js';
-import { aQueuedDeployment } from '../../support/rows.js';
+import { createQueuedDeployment } from '../../support/rows.js';
 import { LogProcess, textsOf } from '../logs/log-fixture.js';
 
 let database: TestDatabase;
@@ -23,26 +23,26 @@ afterAll(async () => {
 
 class OneSweep extends BuildSweeper {
   sweep(): Promise<void> {
-    return this.takeTurn();
+    return this.run();
   }
 }
 
-/** Sweeps once, as if these builds had just been found lost. */
+/** Sweeps once, as if this build had just been found lost. */
 function sweep(lost: DeploymentEntity, unitOfWork = logs.unitOfWork): Promise<void> {
-  const claims = { findLost: () => Promise.resolve([lost]), findIdle: () => Promise.resolve([]) };
+  const claims = { findLost: () => Promise.resolve([lost]), findUnclaimed: () => Promise.resolve([]) };
   return new OneSweep(
     unitOfWork,
     claims as unknown as BuildClaims,
-    { remind: () => Promise.resolve() } as unknown as JobQueues,
+    { reenqueue: () => Promise.resolve() } as unknown as JobQueues,
     logs.log,
     new BuilderConfig(),
     new WorkerConfig(),
   ).sweep();
 }
 
-/** A build that its builder has begun. */
+/** Queues a build and claims it. */
 async function aBuild(leaseMs: number): Promise<DeploymentEntity> {
-  const { id } = await aQueuedDeployment(database);
+  const { id } = await createQueuedDeployment(database);
   const claimed = await new BuildClaims(database.unitOfWork).claim(id, leaseMs, 0);
   if (claimed === null) throw new Error('the build could not be claimed');
   return claimed;
@@ -52,15 +52,15 @@ const statusOf = async ({ id }: DeploymentEntity) =>
 const archives = ({ id }: DeploymentEntity) =>
   database.rows('SELECT 1 FROM deployment_logs WHERE deployment_id = $1', [id]);
 
-describe('a build whose builder was lost for the last time', () => {
-  it('fails, and its log says so', async () => {
+describe('BuildSweeper', () => {
+  it('fails a build that was lost for the last time, and says so in its log', async () => {
     const build = await aBuild(-1_000);
     await sweep(build);
     expect(await statusOf(build)).toBe('failed');
     expect(textsOf(await logs.read(build.id)).at(-1)).toMatch(/^failed: .* \(builder_lost\)$/);
   });
 
-  it('is not called failed when its builder turns out to be alive', async () => {
+  it('does not fail a build whose builder turns out to be alive', async () => {
     const build = await aBuild(60_000);
     await sweep(build);
     expect(await statusOf(build)).toBe('building');
@@ -68,7 +68,7 @@ describe('a build whose builder was lost for the last time', () => {
     expect(await archives(build)).toHaveLength(1);
   });
 
-  it('is not called failed while that cannot be recorded', async () => {
+  it('logs no failure while it cannot be recorded', async () => {
     const build = await aBuild(-1_000);
     // Long enough for readers to receive anything written before.
     const run = () => wait(200).then(() => Promise.reject(new Error('the database is away')));

@@ -20,7 +20,7 @@ import { ImageMaker } from '../../../apps/builder/src/images/image-maker.js';
 import type { SeedMaker } from '../../../apps/builder/src/images/seed-maker.js';
 import { UnwantedImages } from '../../../apps/builder/src/images/unwanted-images.js';
 import { TestDatabase } from '../../support/database.js';
-import { aQueuedDeployment, BY_REQUEST } from '../../support/rows.js';
+import { createQueuedDeployment, BY_REQUEST } from '../../support/rows.js';
 import { LogProcess, textsOf } from '../logs/log-fixture.js';
 
 let database: TestDatabase;
@@ -35,7 +35,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** Database and log are real; where the branch leads is found out while `meanwhile` happens. */
+/** Returns a runner with a real database and log; `meanwhile` runs during the branch lookup. */
 function runner(meanwhile: () => Promise<unknown>): BuildRunner {
   const { unitOfWork } = database;
   const tipOf = () => meanwhile().then(() => 'a'.repeat(40));
@@ -69,19 +69,19 @@ function runner(meanwhile: () => Promise<unknown>): BuildRunner {
   );
 }
 
-describe('a build that is cancelled while its branch is looked up', () => {
+describe('BuildRunner', () => {
   it.each([
-    ['which then is found', () => undefined],
-    ['which then cannot be done', () => Promise.reject(new Error('the repository went away'))],
-  ])('%s, ends in order, and its log is kept', async (_, then) => {
-    const { id, environmentId } = await aQueuedDeployment(database);
+    ['succeeds', () => undefined],
+    ['fails', () => Promise.reject(new Error('the repository went away'))],
+  ])('ends a cancelled build whose branch lookup %s, and keeps its log', async (_, outcome) => {
+    const { id, environmentId } = await createQueuedDeployment(database);
     await database.dataSource.query('UPDATE deployments SET commit_sha = NULL WHERE id = $1', [id]);
     const deployment = await new BuildClaims(database.unitOfWork).claim(id, 60_000, 0);
     if (deployment === null) throw new Error('the build could not be claimed');
     const cancelled = () =>
       database.unitOfWork
         .run((transaction) => cancelDeployment(transaction, id, environmentId, BY_REQUEST))
-        .then(then);
+        .then(outcome);
     await runner(cancelled).run(deployment, new AbortController().signal);
     const archived = 'SELECT 1 FROM deployment_logs WHERE deployment_id = $1';
     expect(await database.rows(archived, [id])).toHaveLength(1);
@@ -92,7 +92,7 @@ describe('a build that is cancelled while its branch is looked up', () => {
   });
 });
 
-describe('the image of a build that was taken away', () => {
+describe('UnwantedImages', () => {
   const imageId = `sha256:${'b'.repeat(64)}`;
   const removed: string[] = [];
   const unwanted = (remove: (id: string) => Promise<unknown>) =>
@@ -101,9 +101,9 @@ describe('the image of a build that was taken away', () => {
 
   it.each([
     ['its image', imageId, null],
-    ["its seed's", 'sha256:c', imageId],
-  ])('stays as long as a deployment has it as %s', async (_, ofApp, ofSeed) => {
-    const { id } = await aQueuedDeployment(database);
+    ['its seed image', 'sha256:c', imageId],
+  ])('keeps an image while a deployment has it as %s', async (_, ofApp, ofSeed) => {
+    const { id } = await createQueuedDeployment(database);
     await database.dataSource.query(
       `UPDATE deployments SET image_id = $2, seed_image_id = $3, image_node_id = 'node' WHERE id = $1`,
       [id, ofApp, ofSeed],
@@ -115,7 +115,7 @@ describe('the image of a build that was taken away', () => {
     expect(removed.splice(0)).toEqual([imageId]);
   });
 
-  it('which cannot be removed keeps no other from it, and is no error of its own', async () => {
+  it('removes the other images when one cannot be removed, without an error', async () => {
     const busy = (id: string) => (id === imageId ? Promise.reject(new Error('away')) : noted(id));
     await unwanted(busy).remove([imageId, 'sha256:d']);
     expect(removed.splice(0)).toEqual(['sha256:d']);

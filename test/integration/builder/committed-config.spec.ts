@@ -3,11 +3,11 @@ import { BuildClaims, DeploymentsRepository } from '@nexos/state';
 import { type DeploymentEntity } from '@nexos/database';
 import { type DeploymentSettings } from '@nexos/settings';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { BuildTakenAwayError } from '../../../apps/builder/src/builds/build-hold.js';
+import { BuildLostError } from '../../../apps/builder/src/builds/build-lease.js';
 import { CommittedConfig } from '../../../apps/builder/src/builds/committed-config.js';
 import { TestDatabase } from '../../support/database.js';
 import type { TestCommit } from '../../support/git-server/test-repository.js';
-import { aQueuedDeployment } from '../../support/rows.js';
+import { createQueuedDeployment } from '../../support/rows.js';
 import { LogProcess, textsOf } from '../logs/log-fixture.js';
 import { MirrorFixture } from '../git/mirror-fixture.js';
 
@@ -26,15 +26,15 @@ afterAll(async () => {
   await database.drop();
 });
 
-interface Held {
+interface ClaimedBuild {
   readonly deployment: DeploymentEntity;
   readonly log: LogWriter;
   readonly sha: string;
 }
 
-/** A build that is held, of a commit that was fetched. */
-async function held(files: TestCommit['files']): Promise<Held> {
-  const { id } = await aQueuedDeployment(database);
+/** Claims a build, and fetches its commit. */
+async function claim(files: TestCommit['files']): Promise<ClaimedBuild> {
+  const { id } = await createQueuedDeployment(database);
   const deployment = await new BuildClaims(database.unitOfWork).claim(id, 60_000, 0);
   if (deployment === null) throw new Error('the build could not be claimed');
   const branch = deployment.projectId;
@@ -43,8 +43,8 @@ async function held(files: TestCommit['files']): Promise<Held> {
   return { deployment, log: await logs.log.open(id, new Redactor([]), 64 * 1024), sha };
 }
 
-/** What came of it: the deployment's row, and its log. */
-async function applied({ deployment, log, sha }: Held) {
+/** Applies the file of the commit; returns the outcome, the deployment's stored settings and its log. */
+async function applied({ deployment, log, sha }: ClaimedBuild) {
   const config = new CommittedConfig(git.mirror(), database.repository(DeploymentsRepository));
   const outcome: unknown = await config.applyTo({ deployment, log }, sha).catch((error: unknown) => error);
   await log.close(false);
@@ -56,14 +56,14 @@ async function applied({ deployment, log, sha }: Held) {
 }
 
 describe('the nexos.yaml of a commit', () => {
-  it('is merged into what the deployment is made with, and its fields are named', async () => {
+  it('is merged into the settings of the deployment, and its fields are logged', async () => {
     const file = `
 build: { dockerfile: app/Dockerfile, args: { V: 1.10 } }
 app: { port: 8080 }
 services: { postgres: true, redis: true }
 env: { GREETING: hello }
 hooks: { on_deploy: npm run migrate, seed: db/seed.sql }`;
-    const build = await held({ 'nexos.yaml': file, 'db/seed.sql': '' });
+    const build = await claim({ 'nexos.yaml': file, 'db/seed.sql': '' });
     const { outcome, stored, said } = await applied(build);
     const { settings } = build.deployment;
     expect(stored).toEqual({
@@ -77,22 +77,22 @@ hooks: { on_deploy: npm run migrate, seed: db/seed.sql }`;
     });
     expect(outcome).toEqual(stored);
     expect(said).toEqual([
-      "nexos.yaml: build.dockerfile, app.port, services.postgres, services.redis win over the project's settings",
-      'nexos.yaml: build.args (1), env (1), hooks.on_deploy, hooks.seed taken as well',
+      "nexos.yaml overrides the project's settings: build.dockerfile, app.port, services.postgres, services.redis",
+      'nexos.yaml also sets: build.args (1), env (1), hooks.on_deploy, hooks.seed',
     ]);
   });
 
   it.each<[string, TestCommit['files'], string[]]>([
-    ['is not there', { Dockerfile: '' }, []],
+    ['does not exist', { Dockerfile: '' }, []],
     [
       'has another name',
       { 'nexos.yml': 'app: { port: 1 }' },
       ['nexos.yml is ignored: rename it to nexos.yaml'],
     ],
-    ['lies in a folder', { 'a/nexos.yaml': 'app: { port: 1 }' }, []],
+    ['is in a folder', { 'a/nexos.yaml': 'app: { port: 1 }' }, []],
     ['is empty', { 'nexos.yaml': '' }, []],
   ])('changes nothing when it %s', async (_, files, says) => {
-    const build = await held(files);
+    const build = await claim(files);
     const { outcome, stored, said } = await applied(build);
     expect([outcome, stored]).toEqual([build.deployment.settings, build.deployment.settings]);
     expect(said).toEqual(says);
@@ -104,20 +104,24 @@ hooks: { on_deploy: npm run migrate, seed: db/seed.sql }`;
       { 'nexos.yaml': 'app:\n  port: 0\n' },
       'nexos.yaml line 2, app.port: must be a whole number',
     ],
-    ['is no YAML', { 'nexos.yaml': '{' }, 'nexos.yaml line 1: is no YAML'],
-    ['is a link', { 'nexos.yaml': { link: 'real.yaml' }, 'real.yaml': '' }, 'nexos.yaml: must be a file'],
-    ['is a folder', { 'nexos.yaml/a': '' }, 'nexos.yaml: must be a file'],
-    ['is too large', { 'nexos.yaml': `#${'x'.repeat(65_536)}` }, 'nexos.yaml: has more than 64 KiB'],
+    ['is no YAML', { 'nexos.yaml': '{' }, 'nexos.yaml line 1: is not valid YAML'],
+    [
+      'is a link',
+      { 'nexos.yaml': { link: 'real.yaml' }, 'real.yaml': '' },
+      'nexos.yaml: must be a regular file',
+    ],
+    ['is a folder', { 'nexos.yaml/a': '' }, 'nexos.yaml: must be a regular file'],
+    ['is too large', { 'nexos.yaml': `#${'x'.repeat(65_536)}` }, 'nexos.yaml: is larger than 64 KiB'],
     ['is no text', { 'nexos.yaml': Buffer.from([0xc3]) }, 'nexos.yaml: must be UTF-8 text.'],
     [
-      'has no such seed',
+      'names a seed that does not exist',
       { 'nexos.yaml': 'services: { postgres: true }\nhooks: { seed: a.sql }' },
-      'nexos.yaml, hooks.seed: must be a file of this commit',
+      'nexos.yaml, hooks.seed: must be a regular file in this commit',
     ],
     [
       'has a folder as its seed',
       { 'nexos.yaml': 'services: { postgres: true }\nhooks: { seed: db }', 'db/a.sql': '' },
-      'hooks.seed: must be a file',
+      'hooks.seed: must be a regular file',
     ],
     [
       'has a seed and no database for it',
@@ -130,7 +134,7 @@ hooks: { on_deploy: npm run migrate, seed: db/seed.sql }`;
       'hooks.seed: must be',
     ],
   ])('fails the deployment when it %s', async (_, files, says) => {
-    const build = await held(files);
+    const build = await claim(files);
     const { outcome, stored, said } = await applied(build);
     expect(outcome).toMatchObject({
       code: 'config_invalid',
@@ -140,19 +144,19 @@ hooks: { on_deploy: npm run migrate, seed: db/seed.sql }`;
     expect(said.join('\n')).toContain(says);
   });
 
-  it('has all that is wrong with it in the log, and the first of it in the failure', async () => {
-    const { outcome, said } = await applied(await held({ 'nexos.yaml': 'a: 1\nb: 1\nc: 1\nd: 1\ne: 1\n' }));
+  it('has all of its errors in the log, and the first of them in the failure', async () => {
+    const { outcome, said } = await applied(await claim({ 'nexos.yaml': 'a: 1\nb: 1\nc: 1\nd: 1\ne: 1\n' }));
     expect(said).toHaveLength(5);
     expect((outcome as Error).message).toBe(`${said.slice(0, 3).join(' ')} The log has 2 more.`);
   });
 
   it('changes nothing of a build that was taken away meanwhile', async () => {
-    const build = await held({ 'nexos.yaml': 'app: { port: 1 }' });
+    const build = await claim({ 'nexos.yaml': 'app: { port: 1 }' });
     await database.dataSource.query('UPDATE deployments SET attempt = attempt + 1 WHERE id = $1', [
       build.deployment.id,
     ]);
     const { outcome, stored } = await applied(build);
-    expect(outcome).toBeInstanceOf(BuildTakenAwayError);
+    expect(outcome).toBeInstanceOf(BuildLostError);
     expect(stored).toEqual(build.deployment.settings);
   });
 });

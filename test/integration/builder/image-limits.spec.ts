@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, vi } fro
 import type { BuildTask } from '../../../apps/builder/src/builds/build-task.js';
 import { ImageLimits } from '../../../apps/builder/src/images/image-limits.js';
 import { TestDatabase } from '../../support/database.js';
-import { aProject, aQueuedDeployment } from '../../support/rows.js';
+import { insertProject, createQueuedDeployment } from '../../support/rows.js';
 import {
   BASE_IMAGE,
   buildOf,
@@ -39,7 +39,7 @@ afterAll(async () => {
   await database.drop();
 });
 beforeEach(async () => {
-  project = await aProject(database.dataSource.manager);
+  project = await insertProject(database.dataSource.manager);
 });
 
 interface Version {
@@ -48,9 +48,9 @@ interface Version {
   readonly imageId: string;
 }
 
-/** A version with that status, and a real image with `mib` MiB of its own upon the base. */
+/** Creates a version with that status, and a real image with `mib` MiB on top of the base image. */
 async function aVersion(status: string, mib: number, of = project): Promise<Version> {
-  const { id, environmentId } = await aQueuedDeployment(database, { project: of, number: ++number });
+  const { id, environmentId } = await createQueuedDeployment(database, { project: of, number: ++number });
   const owner = { projectId: of.id, environmentId, deploymentId: id };
   const { imageId } = await engine.builder.build(
     buildOf('', {
@@ -76,7 +76,7 @@ function makeRoom(version: Version, limits: Partial<BuilderConfig>): Promise<voi
   const order = {
     deployment: { id: version.id } as DeploymentEntity,
     project,
-    log: { say: (text: string) => void said.push(text) },
+    log: { note: (text: string) => void said.push(text) },
     guard: () => Promise.resolve(),
   } as unknown as BuildTask;
   const config = Object.assign(new BuilderConfig(), limits);
@@ -86,66 +86,66 @@ function makeRoom(version: Version, limits: Partial<BuilderConfig>): Promise<voi
   );
 }
 
-const isThere = ({ imageId }: Version) => engine.images.exists(imageId);
-const isGivenUp = async ({ id }: Version) =>
+const exists = ({ imageId }: Version) => engine.images.exists(imageId);
+const isMarkedRemoved = async ({ id }: Version) =>
   (await database.rows('SELECT 1 FROM deployments WHERE id = $1 AND image_removed_at IS NOT NULL', [id]))
     .length === 1;
 
-describe('the images of a project', () => {
-  it('count the layers that they share once', async () => {
+describe('ImageLimits', () => {
+  it('counts shared layers once', async () => {
     const live = await aVersion('live', 2);
     const old = await aVersion('replaced', 2);
     await makeRoom(await aVersion('building', 2), { projectImagesMaxMb: baseMb + 7 });
-    expect([await isThere(live), await isThere(old), await isGivenUp(old)]).toEqual([true, true, false]);
+    expect([await exists(live), await exists(old), await isMarkedRemoved(old)]).toEqual([true, true, false]);
   });
 
-  it('that could only be gone back to are given up first, the oldest of them', async () => {
+  it('removes the oldest image that only serves rollbacks first', async () => {
     const oldest = await aVersion('replaced', 2);
     const live = await aVersion('live', 2);
     const old = await aVersion('replaced', 2);
-    const foreign = await aVersion('replaced', 4, await aProject(database.dataSource.manager));
+    const foreign = await aVersion('replaced', 4, await insertProject(database.dataSource.manager));
     const fresh = await aVersion('building', 2);
     await makeRoom(fresh, { projectImagesMaxMb: baseMb + 7 });
-    expect([await isThere(oldest), await isGivenUp(oldest)]).toEqual([false, true]);
+    expect([await exists(oldest), await isMarkedRemoved(oldest)]).toEqual([false, true]);
     for (const kept of [live, old, fresh, foreign]) {
-      expect([await isThere(kept), await isGivenUp(kept)]).toEqual([true, false]);
+      expect([await exists(kept), await isMarkedRemoved(kept)]).toEqual([true, false]);
     }
-    expect(said.at(-1)).toBe(`removed the image of ${oldest.id}, to make room for this one`);
+    expect(said.at(-1)).toBe(`removed the image of ${oldest.id} to make room for this one`);
   });
 
-  it('that are live are never given up: the new one does not fit then', async () => {
+  it('rejects a new image instead of removing a live one', async () => {
     const live = await aVersion('live', 4);
-    const onItsWay = await aVersion('deploying', 2);
+    const deploying = await aVersion('deploying', 2);
     const fresh = await aVersion('building', 2);
     await expect(makeRoom(fresh, { projectImagesMaxMb: baseMb + 5 })).rejects.toMatchObject({
       code: 'image_limit',
       message: expect.stringMatching(
-        /^With this image of \d+ MiB the project's images take \d+ MiB, and may take \d+ MiB\. Make the image smaller/,
+        /^With this image of \d+ MiB, the project's images take \d+ MiB; the limit is \d+ MiB\. Make the image smaller/,
       ) as string,
     });
-    expect([await isThere(live), await isThere(onItsWay)]).toEqual([true, true]);
+    expect([await exists(live), await exists(deploying)]).toEqual([true, true]);
   });
 
-  it('that are old are not given up for one that would not fit alone', async () => {
+  it('removes no old image for a new one that would not fit anyway', async () => {
     const old = await aVersion('replaced', 2);
     const fresh = await aVersion('building', 4);
     await expect(makeRoom(fresh, { projectImagesMaxMb: baseMb + 2 })).rejects.toMatchObject({
       code: 'image_limit',
     });
-    expect([await isThere(old), await isGivenUp(old)]).toEqual([true, false]);
+    expect([await exists(old), await isMarkedRemoved(old)]).toEqual([true, false]);
   });
 
-  it('that a container still has are not gone', async () => {
+  it('counts an image that a container still uses', async () => {
     const old = await aVersion('replaced', 2);
     const fresh = await aVersion('building', 2);
     vi.spyOn(engine.images, 'remove').mockResolvedValueOnce('in-use');
     await expect(makeRoom(fresh, { projectImagesMaxMb: baseMb + 3 })).rejects.toMatchObject({
       code: 'image_limit',
     });
-    expect(await isThere(old)).toBe(true);
+    expect(await exists(old)).toBe(true);
   });
 
-  it('have a limit each', async () => {
+  it('limits the size of each image', async () => {
     const fresh = await aVersion('building', 2);
     await expect(makeRoom(fresh, { imageMaxMb: baseMb })).rejects.toMatchObject({ code: 'image_too_large' });
     await makeRoom(fresh, { imageMaxMb: baseMb + 3 });

@@ -8,7 +8,7 @@ import { Logger } from '@nestjs/common';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest';
 import { ImageSweeper } from '../../../apps/builder/src/images/image-sweeper.js';
 import { TestDatabase } from '../../support/database.js';
-import { aProject, aQueuedDeployment, BY_REQUEST, SOMEBODY } from '../../support/rows.js';
+import { insertProject, createQueuedDeployment, BY_REQUEST, API_ACTOR } from '../../support/rows.js';
 import {
   buildOf,
   engineFixture,
@@ -35,18 +35,18 @@ afterAll(async () => {
   await database.drop();
 });
 beforeEach(async () => {
-  project = await aProject(database.dataSource.manager);
+  project = await insertProject(database.dataSource.manager);
 });
 afterEach(() => void vi.restoreAllMocks());
 
-/** One whole turn. */
+/** Runs one whole sweep. */
 async function sweep(): Promise<void> {
   const sweeper = new ImageSweeper(database.repository(ImagesRepository), engine.images, new WorkerConfig());
   sweeper.onApplicationBootstrap();
   await sweeper.beforeApplicationShutdown();
 }
 
-/** A real image with the labels of that owner. */
+/** Builds a real image with the labels of that owner. */
 async function anImage(owner: TestOwner, { builder } = engine, instance = INSTANCE): Promise<string> {
   const build = buildOf(`FROM scratch\nLABEL number=${randomUUID()}\nCMD ["/none"]\n`, {
     tag: newImageTag(instance, owner.deploymentId),
@@ -59,13 +59,13 @@ interface Change {
   readonly status: string;
   readonly imageId?: string;
   readonly seedImageId?: string;
-  /** Null: a registry has the image. */
+  /** Null when a registry has the image. */
   readonly nodeId?: string | null;
-  /** When it came to that. */
+  /** When the change happened. */
   readonly minutesAgo?: number;
 }
 
-async function become(deploymentId: string, change: Change): Promise<void> {
+async function update(deploymentId: string, change: Change): Promise<void> {
   const { status, imageId = null, seedImageId = null, nodeId = 'another', minutesAgo = 60 } = change;
   const isOver = !['queued', 'building', 'deploying', 'live'].includes(status);
   await database.dataSource.query(
@@ -89,17 +89,17 @@ interface Version {
   readonly imageId: string;
 }
 
-/** A deployment of the project's one environment, and an image on this engine that was built for it. */
+/** Creates a deployment of the project's one environment, and builds its image on this engine. */
 async function aVersion(change: Change & { readonly hasImage?: boolean }): Promise<Version> {
-  const { id, environmentId } = await aQueuedDeployment(database, { project, number: ++number });
+  const { id, environmentId } = await createQueuedDeployment(database, { project, number: ++number });
   const owner = { projectId: project.id, environmentId, deploymentId: id };
   const imageId = await anImage(owner);
-  await become(id, change.hasImage === false ? change : { imageId, ...change });
+  await update(id, change.hasImage === false ? change : { imageId, ...change });
   return { owner, imageId };
 }
 
 const run = <T>(work: (transaction: Transaction) => Promise<T>) => database.unitOfWork.run(work);
-async function destroyed({ environmentId }: TestOwner): Promise<void> {
+async function destroy({ environmentId }: TestOwner): Promise<void> {
   await run((transaction) => destroyEnvironment(transaction, environmentId, BY_REQUEST));
   await database.dataSource.query(
     `UPDATE environments SET status = 'destroyed', destroyed_at = now() WHERE id = $1`,
@@ -108,30 +108,30 @@ async function destroyed({ environmentId }: TestOwner): Promise<void> {
 }
 
 const areThere = (...ids: string[]) => Promise.all(ids.map((id) => engine.images.exists(id)));
-async function isGivenUp({ owner }: Version): Promise<boolean> {
+async function isMarkedRemoved({ owner }: Version): Promise<boolean> {
   const sql = 'SELECT 1 FROM deployments WHERE id = $1 AND image_removed_at IS NOT NULL';
   return (await database.rows(sql, [owner.deploymentId])).length === 1;
 }
 
-describe('an image that nobody wants', () => {
-  it('goes with its environment, which was destroyed from another machine', async () => {
+describe('ImageSweeper', () => {
+  it('removes the image of an environment that was destroyed from another machine', async () => {
     const { owner, imageId } = await aVersion({ status: 'live', minutesAgo: 0 });
     const said = vi.spyOn(Logger.prototype, 'log');
-    await destroyed(owner);
+    await destroy(owner);
     await sweep();
     expect(await areThere(imageId)).toEqual([false]);
-    expect(said).toHaveBeenCalledWith('removed 1 image(s) that nobody wants');
+    expect(said).toHaveBeenCalledWith('removed 1 unused image(s)');
   });
 
-  it('goes though its builder died before it wrote it down, and the environment was destroyed then', async () => {
+  it('removes an image of a destroyed environment that its builder died before recording', async () => {
     const { owner, imageId } = await aVersion({ status: 'building', hasImage: false });
-    await destroyed(owner);
+    await destroy(owner);
     await sweep();
     expect(await areThere(imageId)).toEqual([false]);
   });
 
-  it('goes when its build was ended before it had a tag', async () => {
-    const { id, environmentId } = await aQueuedDeployment(database, { project, number: ++number });
+  it('removes the untagged image of an aborted build', async () => {
+    const { id, environmentId } = await createQueuedDeployment(database, { project, number: ++number });
     const owner = { projectId: project.id, environmentId, deploymentId: id };
     let asked = 0;
     const guard = () => (++asked === 2 ? Promise.reject(new Error('cancelled')) : Promise.resolve());
@@ -141,13 +141,13 @@ describe('an image that nobody wants', () => {
     });
     await expect(engine.builder.build(build)).rejects.toThrow('cancelled');
     expect(await engine.images.list({ deploymentId: id })).toMatchObject([{ tags: [] }]);
-    await become(id, { status: 'cancelled' });
+    await update(id, { status: 'cancelled' });
     await sweep();
     expect(await engine.images.list({ deploymentId: id })).toEqual([]);
   });
 
   it.each(['failed', 'cancelled', 'superseded'])(
-    'goes when its deployment has %s without it',
+    'removes an image that was not recorded before its deployment was %s',
     async (status) => {
       const { imageId } = await aVersion({ status, hasImage: false });
       await sweep();
@@ -155,15 +155,15 @@ describe('an image that nobody wants', () => {
     },
   );
 
-  it('goes when another builder made the one that its deployment has', async () => {
+  it('removes an image when its deployment has that of another builder', async () => {
     const live = await aVersion({ status: 'live' });
     const [stray, seed] = [await anImage(live.owner), await anImage(live.owner)];
-    await become(live.owner.deploymentId, { status: 'live', imageId: live.imageId, seedImageId: seed });
+    await update(live.owner.deploymentId, { status: 'live', imageId: live.imageId, seedImageId: seed });
     await sweep();
     expect(await areThere(stray, live.imageId, seed)).toEqual([false, true, true]);
   });
 
-  it('goes when it was given up and its removal was cut off', async () => {
+  it('removes an image whose removal was interrupted', async () => {
     const old = await aVersion({ status: 'replaced', minutesAgo: 90 });
     await aVersion({ status: 'live' });
     await database.dataSource.query('UPDATE deployments SET image_removed_at = now() WHERE id = $1', [
@@ -173,14 +173,14 @@ describe('an image that nobody wants', () => {
     expect(await areThere(old.imageId)).toEqual([false]);
   });
 
-  it('goes when the books do not know its deployment any more', async () => {
+  it('removes the image of an unknown deployment', async () => {
     const { owner } = await aVersion({ status: 'live' });
     const imageId = await anImage({ ...owner, deploymentId: newId('deployment') });
     await sweep();
     expect(await areThere(imageId)).toEqual([false]);
   });
 
-  it('goes though another one cannot be removed', async () => {
+  it('removes an image when another one cannot be removed', async () => {
     const one = await aVersion({ status: 'cancelled', hasImage: false });
     const other = await aVersion({ status: 'cancelled', hasImage: false });
     vi.spyOn(engine.images, 'remove').mockRejectedValueOnce(new Error('busy'));
@@ -190,36 +190,36 @@ describe('an image that nobody wants', () => {
   });
 });
 
-describe('an old version that was built on another machine than the one that replaced it', () => {
-  it('is given up and its image removed; the one before the live one can still be gone back to', async () => {
+describe('an old version that was built on another machine than its successor', () => {
+  it('loses its image, while the version before the live one can still be rolled back to', async () => {
     const old = await aVersion({ status: 'replaced', minutesAgo: 90 });
     const previous = await aVersion({ status: 'replaced', minutesAgo: 60 });
     const live = await aVersion({ status: 'live' });
     await sweep();
     expect(await areThere(old.imageId, previous.imageId, live.imageId)).toEqual([false, true, true]);
-    const givenUp = await Promise.all([old, previous, live].map(isGivenUp));
-    expect(givenUp).toEqual([true, false, false]);
+    const removed = await Promise.all([old, previous, live].map(isMarkedRemoved));
+    expect(removed).toEqual([true, false, false]);
     const { environmentId } = live.owner;
-    const back = await run((work) => rollBack(work, environmentId, previous.owner.deploymentId, SOMEBODY));
+    const back = await run((work) => rollBack(work, environmentId, previous.owner.deploymentId, API_ACTOR));
     expect(back).toEqual({ refused: null });
     await sweep();
     expect(await areThere(previous.imageId, live.imageId)).toEqual([true, true]);
   });
 
-  it('stays when somebody goes back to it while the sweep is about to give it up', async () => {
+  it('keeps its image when a rollback to it starts during the sweep', async () => {
     const old = await aVersion({ status: 'replaced', minutesAgo: 90 });
     await aVersion({ status: 'replaced', minutesAgo: 60 });
     const { environmentId } = (await aVersion({ status: 'live' })).owner;
     const { unitOfWork } = database;
     vi.spyOn(unitOfWork, 'run').mockImplementationOnce(async (work) => {
-      await run((transaction) => rollBack(transaction, environmentId, old.owner.deploymentId, SOMEBODY));
+      await run((transaction) => rollBack(transaction, environmentId, old.owner.deploymentId, API_ACTOR));
       return run(work);
     });
     await sweep();
-    expect([await areThere(old.imageId), await isGivenUp(old)]).toEqual([[true], false]);
+    expect([await areThere(old.imageId), await isMarkedRemoved(old)]).toEqual([[true], false]);
   });
 
-  it('has its copy removed where a registry keeps it, and is not given up', async () => {
+  it('loses only its local copy when a registry has its image', async () => {
     const reference = (name: string) => `registry/${name}@sha256:${'a'.repeat(64)}`;
     const kept = (name: string) => ({ nodeId: null, imageId: reference(name) });
     const old = await aVersion({ ...kept('old'), status: 'replaced', minutesAgo: 90 });
@@ -227,37 +227,37 @@ describe('an old version that was built on another machine than the one that rep
     const live = await aVersion({ ...kept('live'), status: 'live' });
     await sweep();
     expect(await areThere(old.imageId, previous.imageId, live.imageId)).toEqual([false, true, true]);
-    expect(await isGivenUp(old)).toBe(false);
+    expect(await isMarkedRemoved(old)).toBe(false);
   });
 });
 
-describe('an image is left alone', () => {
+describe('ImageSweeper, for images in use', () => {
   it.each([
     ['queued', false],
     ['building', false],
     ['deploying', true],
     ['live', true],
-  ])('while its deployment is %s', async (status, hasImage) => {
+  ])('keeps the image of a %s deployment', async (status, hasImage) => {
     const { owner, imageId } = await aVersion({ status, hasImage });
-    if (!hasImage) await destroyed(owner);
-    await become(owner.deploymentId, { status, ...(hasImage && { imageId }) });
+    if (!hasImage) await destroy(owner);
+    await update(owner.deploymentId, { status, ...(hasImage && { imageId }) });
     await sweep();
     expect(await areThere(imageId)).toEqual([true]);
   });
 
-  it('when its build is written down after the engine was asked', async () => {
+  it('keeps an image that is recorded after the engine listed it', async () => {
     const { owner, imageId } = await aVersion({ status: 'building', hasImage: false });
     const list = engine.images.list.bind(engine.images);
     vi.spyOn(engine.images, 'list').mockImplementationOnce(async (of) => {
       const here = await list(of);
-      await become(owner.deploymentId, { status: 'deploying', imageId });
+      await update(owner.deploymentId, { status: 'deploying', imageId });
       return here;
     });
     await sweep();
     expect(await areThere(imageId)).toEqual([true]);
   });
 
-  it.each(['cancelled', 'replaced'])('when its deployment was %s a moment ago', async (status) => {
+  it.each(['cancelled', 'replaced'])('keeps images of a deployment that was just %s', async (status) => {
     const hasImage = status === 'replaced';
     const { owner, imageId } = await aVersion({ status, hasImage, minutesAgo: 1 });
     await aVersion({ status: 'replaced', minutesAgo: 0 });
@@ -267,9 +267,9 @@ describe('an image is left alone', () => {
     expect(await areThere(imageId, stray)).toEqual([true, true]);
   });
 
-  it('while a container has it, and goes once none has', async () => {
+  it('keeps an image while a container uses it, and removes it afterwards', async () => {
     const { owner, imageId } = await aVersion({ status: 'live' });
-    await destroyed(owner);
+    await destroy(owner);
     const container = await rawEngine().createContainer({
       Image: imageId,
       Labels: ownerLabels(INSTANCE, {}),
@@ -281,7 +281,7 @@ describe('an image is left alone', () => {
     expect(await areThere(imageId)).toEqual([false]);
   });
 
-  it('when it is of another installation, or of a project that is not known', async () => {
+  it('keeps images of other installations and of unknown projects', async () => {
     const { owner } = await aVersion({ status: 'cancelled', hasImage: false });
     const other = await engineFixture({ NEXOS_INSTANCE: `${INSTANCE}x` });
     const foreign = await anImage(owner, other, `${INSTANCE}x`);

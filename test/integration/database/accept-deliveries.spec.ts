@@ -4,7 +4,7 @@ import type { NewDelivery } from '@nexos/state';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
 import { deliveryOf, Inbox } from '../../support/inbox.js';
-import { aProject, jobsAbout, sha } from '../../support/rows.js';
+import { insertProject, jobsAbout, sha } from '../../support/rows.js';
 
 let database: TestDatabase;
 let inbox: Inbox;
@@ -25,8 +25,8 @@ const waiting = () =>
     [repository.toLowerCase()],
   );
 
-describe('deliveries that are accepted together', () => {
-  it('keep their order, and have one job for each repository', async () => {
+describe('DeliveriesRepository.accept', () => {
+  it('keeps the order of deliveries accepted together and enqueues one job per repository', async () => {
     const other = `acme/other-${counter}`;
     const pushes = [3, 1, 2].map((number) => ({ repository, after: sha(number) }));
     expect(await inbox.accept(...pushes, { repository: other })).toEqual([true, true, true, true]);
@@ -36,7 +36,7 @@ describe('deliveries that are accepted together', () => {
     }
   });
 
-  it('are accepted once where two have the same id', async () => {
+  it('accepts a delivery id once, within a batch and across batches', async () => {
     const id = randomUUID();
     const pushes = [
       { repository, id },
@@ -48,15 +48,15 @@ describe('deliveries that are accepted together', () => {
     expect(await waiting()).toHaveLength(2);
   });
 
-  it('do not suffer from one that the database refuses', async () => {
-    const together = new BatchLoader<NewDelivery, boolean>((some) => inbox.deliveries.accept(some), {
-      underWay: 1,
+  it('accepts the other deliveries of a batch when the database rejects one', async () => {
+    const loader = new BatchLoader<NewDelivery, boolean>((batch) => inbox.deliveries.accept(batch), {
+      concurrency: 1,
       items: 10,
     });
     const outcomes = await Promise.allSettled(
       [1, 2, 3].map((number) => {
         const delivery = deliveryOf({ repository, after: sha(number) });
-        return together.about(number === 2 ? { ...delivery, branch: 'a\0b' } : delivery);
+        return loader.load(number === 2 ? { ...delivery, branch: 'a\0b' } : delivery);
       }),
     );
     expect(outcomes.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value : 'failed'))).toEqual([
@@ -67,43 +67,43 @@ describe('deliveries that are accepted together', () => {
     expect((await waiting()).map(({ commit }) => commit)).toEqual([sha(1), sha(3)]);
   });
 
-  it('in two processes, with the same ids in another order, are accepted once each', async () => {
-    const another = await database.connectAnother();
-    const there = new Inbox(another);
+  it('accepts each delivery once when two processes receive the same ids in opposite order', async () => {
+    const otherDataSource = await database.connectAnother();
+    const otherInbox = new Inbox(otherDataSource);
     const pushes = Array.from({ length: 30 }, (_, n) => ({
       repository,
       id: randomUUID(),
       after: sha(n + 1),
     }));
     try {
-      // What Postgres ends to solve a deadlock is asked again one by one, as the API does.
-      const acceptAll = async (side: Inbox, some: typeof pushes) => {
-        const together = new BatchLoader<NewDelivery, boolean>((items) => side.deliveries.accept(items), {
-          underWay: 2,
+      // Like the API, retries a batch one by one when Postgres aborts it to resolve a deadlock.
+      const acceptAll = async (side: Inbox, batch: typeof pushes) => {
+        const loader = new BatchLoader<NewDelivery, boolean>((items) => side.deliveries.accept(items), {
+          concurrency: 2,
           items: 100,
         });
-        return Promise.all(some.map((push) => together.about(deliveryOf(push))));
+        return Promise.all(batch.map((push) => loader.load(deliveryOf(push))));
       };
       const [here, reversed] = await Promise.all([
         acceptAll(inbox, pushes),
-        acceptAll(there, [...pushes].reverse()),
+        acceptAll(otherInbox, [...pushes].reverse()),
       ]);
       const elsewhere = [...reversed].reverse();
       expect(here.map((isNew, n) => Number(isNew) + Number(elsewhere[n]))).toEqual(pushes.map(() => 1));
       expect(await waiting()).toHaveLength(pushes.length);
     } finally {
-      await another.destroy();
+      await otherDataSource.destroy();
     }
   });
 
-  it('come after all that were accepted before', async () => {
+  it('keeps the order of deliveries accepted one after another', async () => {
     for (let number = 1; number <= 5; number++) await inbox.accept({ repository, after: sha(number) });
     expect((await waiting()).map(({ commit }) => commit)).toEqual([1, 2, 3, 4, 5].map(sha));
   });
 });
 
-describe('a delivery of an event that Nexos does not act on', () => {
-  it.each(['of a repository', null])('is ignored at once, and has no job: %s', async (given) => {
+describe('a delivery of an event that Nexos ignores', () => {
+  it.each(['given', null])('ignores the event at once without a job (repository: %s)', async (given) => {
     const id = randomUUID();
     const [jobs] = await database.rows<{ count: string }>('SELECT count(*) FROM outbox');
     const delivery = {
@@ -121,8 +121,8 @@ describe('a delivery of an event that Nexos does not act on', () => {
     expect(await inbox.replay(id)).toBe(false);
   });
 
-  it('does not keep an earlier push from telling the installation that it came through', async () => {
-    const project = await aProject(database.dataSource.manager, { githubRepo: repository });
+  it('sets the installation of a project from a push that waits behind an ignored event', async () => {
+    const project = await insertProject(database.dataSource.manager, { githubRepo: repository });
     const star = { ...deliveryOf({ repository }), event: 'star', branch: null, commitSha: null, body: null };
     await inbox.accept({ repository, installationId: 7 });
     await inbox.deliveries.accept([star]);

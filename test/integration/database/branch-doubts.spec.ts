@@ -6,7 +6,7 @@ import { TestDatabase } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';
 import {
   BASE_DOMAIN,
-  aProject,
+  insertProject,
   at,
   deploymentsOf,
   environmentsOf,
@@ -24,24 +24,24 @@ afterAll(() => database.drop());
 
 let project: ProjectEntity;
 beforeEach(async () => {
-  project = await aProject(database.dataSource.manager);
+  project = await insertProject(database.dataSource.manager);
   await take({ before: NO_COMMIT, after: sha(1), at: at(1) });
 });
 const take = (move: Move) => push(database.unitOfWork, project, move);
 const branch = () =>
   database.dataSource.manager.findOneByOrFail(BranchEntity, { projectId: project.id, name: 'main' });
-/** What the worker does with the remote's answer to a question that was asked when the row read so. */
+/** Applies the remote's answer as the worker does; `asked` is the branch row at the time of the question. */
 const settle = (asked: BranchEntity, tip: string | null) =>
   database.unitOfWork.run((transaction) =>
     settleDoubt(transaction, asked, { askedAt: asked.headSha, tip }, BASE_DOMAIN),
   );
 const lastDeployment = async () => (await deploymentsOf(database, project.id)).at(-1);
 
-/** A push in the same second, from a commit that nobody knows. */
+/** A push in the same second as the first, from an unknown commit. */
 const DOUBTFUL = { before: sha(98), after: sha(99), at: at(1) };
 
-describe('a push of which nobody can tell whether it is newer', () => {
-  it('deploys nothing and has the remote asked', async () => {
+describe('a push of unknown order', () => {
+  it('deploys nothing and enqueues a branch lookup when the order of a push is unknown', async () => {
     expect(await take(DOUBTFUL)).toBe('in-doubt');
     const asked = await branch();
     expect(asked.headSha).toBe(sha(1));
@@ -50,35 +50,33 @@ describe('a push of which nobody can tell whether it is newer', () => {
     expect(await deploymentsOf(database, project.id)).toHaveLength(1);
   });
 
-  it('is one whose time and whose history disagree', async () => {
+  it('leaves the branch in doubt when the time and the history of a push disagree', async () => {
     expect(await take({ before: sha(1), after: sha(2), at: at(0) })).toBe('in-doubt');
   });
 
-  it('is a delete event in the same second', async () => {
+  it('leaves the branch in doubt after a delete event in the same second', async () => {
     expect(await take({ before: null, after: NO_COMMIT, at: at(1) })).toBe('in-doubt');
     expect(await environmentsOf(database, project.id)).toMatchObject([{ status: 'pending' }]);
   });
 
-  it('is a push that tells no time, from a commit that nobody knows', async () => {
+  it('leaves the branch in doubt after a push without a time from an unknown commit', async () => {
     expect(await take({ ...DOUBTFUL, at: null })).toBe('in-doubt');
   });
 
-  it('is found again by the sweep once it is old enough', async () => {
+  it('lets the sweep find a branch in doubt once the doubt is old enough', async () => {
     await take(DOUBTFUL);
     const { id } = await branch();
     const lookups = new BranchLookupsRepository(database.unitOfWork);
-    expect(await lookups.findForgotten(60_000, '', 10)).not.toContain(project.repositoryKey);
+    expect(await lookups.findStalled(60_000, '', 10)).not.toContain(project.repositoryKey);
     await database.dataSource.query(
       `UPDATE branches SET in_doubt_since = now() - interval '61 seconds' WHERE id = $1`,
       [id],
     );
-    expect(await lookups.findForgotten(60_000, '', 10)).toContain(project.repositoryKey);
-    expect(await lookups.findForgotten(60_000, project.repositoryKey, 10)).not.toContain(
-      project.repositoryKey,
-    );
+    expect(await lookups.findStalled(60_000, '', 10)).toContain(project.repositoryKey);
+    expect(await lookups.findStalled(60_000, project.repositoryKey, 10)).not.toContain(project.repositoryKey);
   });
 
-  it('stays in doubt when a push comes that is newer than the head: it may be older than the doubtful one', async () => {
+  it('keeps a branch in doubt after a push newer than its head, which may be older than the doubtful push', async () => {
     await take(DOUBTFUL);
     expect(await take({ before: sha(1), after: sha(2), at: at(5) })).toBe('deployed');
     const asked = await branch();
@@ -93,36 +91,36 @@ describe('a push of which nobody can tell whether it is newer', () => {
   });
 });
 
-describe('the remote', () => {
-  it('that has the branch elsewhere is followed', async () => {
+describe('settleDoubt', () => {
+  it('deploys the commit of the remote when it differs from the known head', async () => {
     await take(DOUBTFUL);
     expect(await settle(await branch(), sha(99))).toBe(true);
     expect(await branch()).toMatchObject({ headSha: sha(99), beforeSha: sha(1), inDoubtSince: null });
     expect(await lastDeployment()).toMatchObject({ status: 'queued', commitSha: sha(99) });
   });
 
-  it('that has the branch where it was known to be changes nothing', async () => {
+  it('settles the doubt without a deployment when the remote has the known head', async () => {
     await take(DOUBTFUL);
     expect(await settle(await branch(), sha(1))).toBe(true);
     expect(await branch()).toMatchObject({ headSha: sha(1), inDoubtSince: null });
     expect(await deploymentsOf(database, project.id)).toHaveLength(1);
   });
 
-  it('that does not have the branch any more has its environment destroyed', async () => {
+  it('destroys the environment when the remote no longer has the branch', async () => {
     await take({ before: null, after: NO_COMMIT, at: at(1) });
     expect(await settle(await branch(), null)).toBe(true);
     expect(await environmentsOf(database, project.id)).toMatchObject([{ status: 'destroying' }]);
     expect(await branch()).toMatchObject({ headSha: NO_COMMIT, inDoubtSince: null });
   });
 
-  it('that still does not have a branch which was known to be gone changes nothing', async () => {
+  it('changes nothing when the remote still lacks a branch known to be deleted', async () => {
     await take({ before: sha(1), after: NO_COMMIT, at: at(2) });
     await take({ before: NO_COMMIT, after: sha(7), at: at(1) });
     expect(await settle(await branch(), null)).toBe(true);
     expect(await environmentsOf(database, project.id)).toMatchObject([{ status: 'destroying' }]);
   });
 
-  it('is asked again when a push was taken while it answered', async () => {
+  it('asks the remote again when a push was taken during the lookup', async () => {
     await take(DOUBTFUL);
     const asked = await branch();
     await take({ before: sha(1), after: sha(2), at: at(5) });
@@ -132,7 +130,7 @@ describe('the remote', () => {
     expect((await branch()).inDoubtSince).not.toBeNull();
   });
 
-  it('is asked again when another doubt came up while it answered', async () => {
+  it('asks the remote again when another doubt arose during the lookup', async () => {
     await take(DOUBTFUL);
     const asked = await branch();
     await take({ before: sha(99), after: sha(100), at: at(1) });
@@ -140,7 +138,7 @@ describe('the remote', () => {
     expect((await branch()).inDoubtSince).not.toBeNull();
   });
 
-  it('has nothing more to say once the doubt is settled', async () => {
+  it('ignores an answer of the remote once the doubt is settled', async () => {
     await take(DOUBTFUL);
     const asked = await branch();
     await settle(asked, sha(1));
@@ -149,7 +147,7 @@ describe('the remote', () => {
     expect(await branch()).toMatchObject({ headSha: sha(2) });
   });
 
-  it('has nothing to say of a branch whose project has moved to another repository meanwhile', async () => {
+  it('ignores an answer for a branch whose project has moved to another repository', async () => {
     await take(DOUBTFUL);
     const asked = await branch();
     await database.dataSource.manager.delete(BranchEntity, { projectId: project.id });
@@ -157,7 +155,7 @@ describe('the remote', () => {
     expect(await deploymentsOf(database, project.id)).toHaveLength(1);
   });
 
-  it('is followed as the project wants it by the time of the answer', async () => {
+  it('applies the settings that the project has when the remote answers', async () => {
     await take(DOUBTFUL);
     const asked = await branch();
     await database.dataSource.query('UPDATE projects SET auto_deploy = false WHERE id = $1', [project.id]);
@@ -166,7 +164,7 @@ describe('the remote', () => {
     expect(await deploymentsOf(database, project.id)).toHaveLength(1);
   });
 
-  it('has nothing to say of a project that is being deleted', async () => {
+  it('deploys nothing for a project that is being deleted', async () => {
     await take(DOUBTFUL);
     const asked = await branch();
     await database.dataSource.query(`UPDATE projects SET status = 'deleting' WHERE id = $1`, [project.id]);
@@ -174,14 +172,14 @@ describe('the remote', () => {
     expect(await deploymentsOf(database, project.id)).toHaveLength(1);
   });
 
-  it('does not collide with a delivery that is processed while it is followed', async () => {
+  it('does not deadlock with a delivery that is processed at the same time', async () => {
     await take(DOUBTFUL);
     const asked = await branch();
-    const another = await database.connectAnother();
+    const otherDataSource = await database.connectAnother();
     let settled: Promise<boolean> | undefined;
     await database.unitOfWork.run(async ({ manager }) => {
       await manager.query('SELECT 1 FROM projects WHERE id = $1 FOR NO KEY UPDATE', [project.id]);
-      settled = new UnitOfWork(another).run((transaction) =>
+      settled = new UnitOfWork(otherDataSource).run((transaction) =>
         settleDoubt(transaction, asked, { askedAt: asked.headSha, tip: sha(99) }, BASE_DOMAIN),
       );
       await eventually('the answer to wait', async () => {
@@ -194,10 +192,10 @@ describe('the remote', () => {
       await manager.query('SELECT 1 FROM branches WHERE id = $1 FOR UPDATE NOWAIT', [asked.id]);
     });
     expect(await settled).toBe(true);
-    await another.destroy();
+    await otherDataSource.destroy();
   });
 
-  it('that answers twice at once is followed once', async () => {
+  it('deploys once when two answers are applied at the same time', async () => {
     await take(DOUBTFUL);
     const asked = await branch();
     await Promise.all([settle(asked, sha(99)), settle(asked, sha(99))]);
@@ -206,23 +204,23 @@ describe('the remote', () => {
   });
 });
 
-describe('a push that comes after a doubt was settled', () => {
-  it('and leads to the same commit deploys nothing again', async () => {
+describe('a push after a doubt was settled', () => {
+  it('deploys nothing for a late push of the commit that settled the doubt', async () => {
     await take(DOUBTFUL);
     await settle(await branch(), sha(99));
     expect(await take({ before: sha(1), after: sha(99), at: at(3) })).toBe('ignored');
     expect(await deploymentsOf(database, project.id)).toHaveLength(2);
   });
 
-  it('and is older than what the remote had does not go back', async () => {
+  it('does not go back for a push that is older than the commit found at the remote', async () => {
     await take(DOUBTFUL);
-    // The remote has had two pushes since, of which neither delivery has arrived.
+    // The remote has received two more pushes whose deliveries have not arrived.
     await settle(await branch(), sha(3));
     expect(await take({ before: sha(1), after: sha(2), at: at(2) })).not.toBe('deployed');
     expect(await branch()).toMatchObject({ headSha: sha(3) });
   });
 
-  it('and goes on from what the remote had deploys', async () => {
+  it('deploys a push that follows the commit found at the remote', async () => {
     await take(DOUBTFUL);
     await settle(await branch(), sha(99));
     expect(await take({ before: sha(99), after: sha(101), at: at(9) })).toBe('deployed');

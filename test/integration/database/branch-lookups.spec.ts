@@ -15,7 +15,7 @@ import { eventually } from '../../support/eventually.js';
 import { type GitServer, startGitServer } from '../../support/git-server/git-server.js';
 import { TestRepository } from '../../support/git-server/test-repository.js';
 import { Inbox } from '../../support/inbox.js';
-import { aProject, at, BASE_DOMAIN, deploymentsOf, push, sha } from '../../support/rows.js';
+import { insertProject, at, BASE_DOMAIN, deploymentsOf, push, sha } from '../../support/rows.js';
 
 let database: TestDatabase;
 let folder: string;
@@ -39,10 +39,10 @@ let project: ProjectEntity;
 beforeEach(async () => {
   server.simulate(null);
   name = `app-${++counter}`;
-  project = await aProject(database.dataSource.manager, { githubRepo: `acme/${name}` });
+  project = await insertProject(database.dataSource.manager, { githubRepo: `acme/${name}` });
 });
 
-/** What a worker of its own does with the job. */
+/** Handles the job as a separate worker does. */
 function lookUp(signal = new AbortController().signal): Promise<void> {
   const github = Object.assign(new GithubConfig(), { url: server.url });
   const { unitOfWork } = inbox;
@@ -58,12 +58,12 @@ function lookUp(signal = new AbortController().signal): Promise<void> {
   const handler = new LookUpBranchesHandler(unitOfWork, lookups, lookup, new WorkerConfig());
   return handler.handle({ repository: project.repositoryKey }, signal);
 }
-/** Puts a branch in doubt, whose head is `sha(1)`. */
+/** Puts a branch with the head `sha(1)` in doubt. */
 async function doubt(owner: ProjectEntity, branch: string): Promise<void> {
   await push(database.unitOfWork, owner, { branch, before: NO_COMMIT, after: sha(1), at: at(1) });
   await push(database.unitOfWork, owner, { branch, before: sha(98), after: sha(99), at: at(1) });
 }
-const questions = () => server.requests.filter(({ url }) => url.includes(`${name}.git/info/refs`)).length;
+const requests = () => server.requests.filter(({ url }) => url.includes(`${name}.git/info/refs`)).length;
 const inDoubt = async () => {
   const rows = await database.rows(
     'SELECT 1 FROM branches JOIN projects ON projects.id = project_id WHERE repository_key = $1 AND in_doubt_since IS NOT NULL',
@@ -79,26 +79,26 @@ const lookupRow = async () => {
   );
   return row;
 };
-const letTimePass = () =>
+const endBackoff = () =>
   database.dataSource.query('UPDATE branch_lookups SET not_before = now() WHERE repository_key = $1', [
     project.repositoryKey,
   ]);
 
-describe('a repository with branches in doubt', () => {
-  it('is asked once for all of them, in all projects that name it', async () => {
+describe('LookUpBranchesHandler', () => {
+  it('asks the remote once for all branches in doubt, in all projects of the repository', async () => {
     const repository = await TestRepository.create(await server.createRepository('acme', name));
     const tips: Record<string, string> = {};
     for (const branch of ['main', 'feature/x']) {
       tips[branch] = await repository.commit({ files: { 'a.txt': branch }, branch });
       await repository.push(branch);
     }
-    const other = await aProject(database.dataSource.manager, { githubRepo: `Acme/${name}` });
+    const other = await insertProject(database.dataSource.manager, { githubRepo: `Acme/${name}` });
     for (const owner of [project, other]) {
       for (const branch of ['main', 'feature/x', 'gone']) await doubt(owner, branch);
     }
-    const before = questions();
+    const before = requests();
     await lookUp();
-    expect(questions() - before).toBe(1);
+    expect(requests() - before).toBe(1);
     expect(await inDoubt()).toBe(0);
     for (const { id } of [project, other]) {
       for (const branch of ['main', 'feature/x']) {
@@ -113,42 +113,42 @@ describe('a repository with branches in doubt', () => {
     await repository.remove();
   });
 
-  it('is asked one question at a time', async () => {
+  it('runs one lookup of a repository at a time', async () => {
     await server.createRepository('acme', name);
     await doubt(project, 'main');
     server.simulate({ kind: 'slow', milliseconds: 500 });
-    const before = questions();
+    const before = requests();
     await Promise.all([lookUp(), lookUp(), lookUp()]);
-    expect(questions() - before).toBe(1);
+    expect(requests() - before).toBe(1);
     expect(await inDoubt()).toBe(0);
   });
 
-  it('is left alone for longer and longer while it answers 404', async () => {
+  it('backs off exponentially while the remote answers 404', async () => {
     await doubt(project, 'main');
-    const before = questions();
+    const before = requests();
     const waits: number[] = [];
     for (let failure = 1; failure <= 4; failure++) {
       await lookUp();
-      // Not before its time.
+      // Too early for another request.
       await lookUp();
       const row = await lookupRow();
       expect(row).toMatchObject({ failures: failure, error: expect.stringContaining(name) as string });
       waits.push(Math.round(row?.waitSeconds ?? NaN));
-      await letTimePass();
+      await endBackoff();
     }
-    expect(questions() - before).toBe(4);
+    expect(requests() - before).toBe(4);
     expect(waits).toEqual([15, 30, 60, 120]);
     expect(await inDoubt()).toBe(1);
   });
 
-  it('is asked every 15 s while it is away, and its failures are forgotten once it answers', async () => {
+  it('retries every 15 s while the remote is unreachable and resets the failures once it answers', async () => {
     await server.createRepository('acme', name);
     await doubt(project, 'main');
     server.simulate({ kind: 'status', status: 502 });
     for (let failure = 1; failure <= 3; failure++) {
       await lookUp();
       expect(Math.round((await lookupRow())?.waitSeconds ?? NaN)).toBe(15);
-      await letTimePass();
+      await endBackoff();
     }
     server.simulate(null);
     await lookUp();
@@ -156,23 +156,23 @@ describe('a repository with branches in doubt', () => {
     expect(await inDoubt()).toBe(0);
   });
 
-  it('is asked at once after a delivery came through another installation', async () => {
+  it('resets the backoff of a repository after a delivery through another installation', async () => {
     await doubt(project, 'main');
     await lookUp();
     expect(await lookupRow()).toMatchObject({ failures: 1 });
-    await inbox.take({ repository: project.githubRepo, branch: 'other', installationId: 7 });
+    await inbox.acceptAndDrain({ repository: project.githubRepo, branch: 'other', installationId: 7 });
     expect(await lookupRow()).toMatchObject({ failures: 0, waitSeconds: null });
   });
 
-  it('has its deliveries processed while it is being asked', async () => {
+  it('does not block the deliveries of a repository during its lookup', async () => {
     await server.createRepository('acme', name);
     await doubt(project, 'main');
-    const before = questions();
+    const before = requests();
     server.simulate({ kind: 'slow', milliseconds: 60_000 });
     const stop = new AbortController();
     const asking = expect(lookUp(stop.signal)).rejects.toThrow('enough');
-    await eventually('the question', () => Promise.resolve(questions() > before ? true : undefined));
-    const taken = await inbox.take({
+    await eventually('the lookup request', () => Promise.resolve(requests() > before ? true : undefined));
+    const taken = await inbox.acceptAndDrain({
       repository: project.githubRepo,
       before: sha(1),
       after: sha(2),
@@ -182,12 +182,12 @@ describe('a repository with branches in doubt', () => {
     stop.abort(new Error('enough'));
     await asking;
     server.simulate(null);
-    // The question was taken back: nobody has to wait until its time is over.
+    // The aborted lookup released its claim, so the next one does not wait for it to expire.
     await lookUp();
     expect(await inDoubt()).toBe(0);
   });
 
-  it('has its other branches settled though one cannot be', async () => {
+  it('settles the other branches of a repository when one cannot be settled', async () => {
     await server.createRepository('acme', name);
     for (const branch of ['bad', 'good']) await doubt(project, branch);
     await database.dataSource.query(`

@@ -2,7 +2,13 @@ import { BuildClaims, failBuild, finishBuild, type HeldBuild, supersedeBuild } f
 import { DeploymentFailure } from '@nexos/domain';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
-import { aProject, aQueuedDeployment, deploymentsOf, environmentsOf, jobsAbout } from '../../support/rows.js';
+import {
+  insertProject,
+  createQueuedDeployment,
+  deploymentsOf,
+  environmentsOf,
+  jobsAbout,
+} from '../../support/rows.js';
 
 const LEASE_MS = 60_000;
 let database: TestDatabase;
@@ -14,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 const claim = (id: string, quietMs = 0) => claims.claim(id, LEASE_MS, quietMs);
-/** As if the builder had not been heard of for longer than its lease. */
+/** Expires the lease, as if the builder had died. */
 const loseBuilder = (id: string) =>
   database.dataSource.query(
     `UPDATE deployments SET lease_until = now() - interval '1 second' WHERE id = $1`,
@@ -46,36 +52,36 @@ const statusOf = async (id: string) => {
   return rows[0];
 };
 
-describe('a build that waits', () => {
-  it('is claimed once when ten builders want it at the same time', async () => {
-    const { id } = await aQueuedDeployment(database);
+describe('claiming a queued build', () => {
+  it('lets one of ten concurrent builders claim a queued build', async () => {
+    const { id } = await createQueuedDeployment(database);
     const claimed = await Promise.all(Array.from({ length: 10 }, () => claim(id)));
     expect(claimed.filter((deployment) => deployment !== null)).toMatchObject([
       { id, status: 'building', attempt: 1 },
     ]);
   });
 
-  it('is not claimed while its environment builds something else', async () => {
-    const project = await aProject(database.dataSource.manager);
-    const first = await aQueuedDeployment(database, { project, number: 1 });
+  it('refuses a claim while the environment has another build running', async () => {
+    const project = await insertProject(database.dataSource.manager);
+    const first = await createQueuedDeployment(database, { project, number: 1 });
     await claim(first.id);
-    const second = await aQueuedDeployment(database, { project, number: 2 });
+    const second = await createQueuedDeployment(database, { project, number: 2 });
     expect(await claim(second.id)).toBeNull();
     expect(await statusOf(second.id)).toMatchObject({ status: 'queued', attempt: 0 });
     await finish(held(first, 1));
     expect(await claim(second.id)).toMatchObject({ id: second.id });
   });
 
-  it('is not claimed when it was cancelled, or never was', async () => {
-    const { id } = await aQueuedDeployment(database);
+  it('refuses a claim of a cancelled or unknown deployment', async () => {
+    const { id } = await createQueuedDeployment(database);
     await database.dataSource.query(`UPDATE deployments SET status = 'cancelled' WHERE id = $1`, [id]);
     expect(await claim(id)).toBeNull();
     expect(await claim('dep_none')).toBeNull();
   });
 
-  it('is found when its job was lost, but not right away', async () => {
-    const { id } = await aQueuedDeployment(database);
-    const idle = async () => (await claims.findIdle(5_000)).map((build) => build.id);
+  it('finds a queued build whose job was lost, but not right away', async () => {
+    const { id } = await createQueuedDeployment(database);
+    const idle = async () => (await claims.findUnclaimed(5_000)).map((build) => build.id);
     expect(await idle()).not.toContain(id);
     await letTimePass(id, 6_000);
     expect(await idle()).toContain(id);
@@ -83,71 +89,71 @@ describe('a build that waits', () => {
     expect(await idle()).not.toContain(id);
   });
 
-  it('is left alone behind a build of the same environment', async () => {
-    const project = await aProject(database.dataSource.manager);
-    const first = await aQueuedDeployment(database, { project, number: 1 });
+  it('does not report a queued build as idle behind a running build of its environment', async () => {
+    const project = await insertProject(database.dataSource.manager);
+    const first = await createQueuedDeployment(database, { project, number: 1 });
     await claim(first.id);
-    const second = await aQueuedDeployment(database, { project, number: 2 });
+    const second = await createQueuedDeployment(database, { project, number: 2 });
     await letTimePass(second.id, 60_000);
-    expect((await claims.findIdle(0)).map((build) => build.id)).not.toContain(second.id);
+    expect((await claims.findUnclaimed(0)).map((build) => build.id)).not.toContain(second.id);
   });
 });
 
-describe('a build that waits for its environment to be quiet', () => {
+describe('the quiet period of an environment', () => {
   const QUIET_MS = 60_000;
 
-  it('waits only when another build began a moment ago, and says for how long', async () => {
-    const project = await aProject(database.dataSource.manager);
-    const first = await aQueuedDeployment(database, { project, number: 1 });
-    expect(await claims.earliness(first.id, QUIET_MS)).toBeNull();
+  it('delays a build only when another began shortly before, and reports the remaining wait', async () => {
+    const project = await insertProject(database.dataSource.manager);
+    const first = await createQueuedDeployment(database, { project, number: 1 });
+    expect(await claims.msUntilClaimable(first.id, QUIET_MS)).toBeNull();
     expect(await claim(first.id, QUIET_MS)).toMatchObject({ attempt: 1 });
     await finish(held(first, 1));
-    const second = await aQueuedDeployment(database, { project, number: 2 });
+    const second = await createQueuedDeployment(database, { project, number: 2 });
     expect(await claim(second.id, QUIET_MS)).toBeNull();
-    expect(await claims.earliness(second.id, QUIET_MS)).toBeGreaterThan(QUIET_MS - 5_000);
-    expect(await claims.earliness(second.id, QUIET_MS)).toBeLessThanOrEqual(QUIET_MS);
+    expect(await claims.msUntilClaimable(second.id, QUIET_MS)).toBeGreaterThan(QUIET_MS - 5_000);
+    expect(await claims.msUntilClaimable(second.id, QUIET_MS)).toBeLessThanOrEqual(QUIET_MS);
     expect(await statusOf(second.id)).toMatchObject({ status: 'queued', attempt: 0 });
   });
 
-  it('waits no longer once it has waited, or once the other began long ago', async () => {
+  it('lets a build start once it has waited long enough or the other build began long ago', async () => {
     for (const age of ['queued_at', 'started_at']) {
-      const project = await aProject(database.dataSource.manager);
-      const first = await aQueuedDeployment(database, { project, number: 1 });
+      const project = await insertProject(database.dataSource.manager);
+      const first = await createQueuedDeployment(database, { project, number: 1 });
       await claim(first.id);
       await finish(held(first, 1));
-      const second = await aQueuedDeployment(database, { project, number: 2 });
+      const second = await createQueuedDeployment(database, { project, number: 2 });
       await database.dataSource.query(
         `UPDATE deployments SET ${age} = ${age} - interval '61 seconds' WHERE project_id = $1`,
         [project.id],
       );
-      expect(await claims.earliness(second.id, QUIET_MS)).toBeNull();
+      expect(await claims.msUntilClaimable(second.id, QUIET_MS)).toBeNull();
       expect(await claim(second.id, QUIET_MS)).toMatchObject({ attempt: 1 });
     }
   });
 
-  it('does not wait for other environments, nor when its builder was lost', async () => {
-    const project = await aProject(database.dataSource.manager);
-    const other = await aQueuedDeployment(database, { project, branch: 'other' });
+  it('does not delay a build for other environments or after its builder was lost', async () => {
+    const project = await insertProject(database.dataSource.manager);
+    const other = await createQueuedDeployment(database, { project, branch: 'other' });
     await claim(other.id);
-    const { id } = await aQueuedDeployment(database, { project });
+    const { id } = await createQueuedDeployment(database, { project });
     expect(await claim(id, QUIET_MS)).toMatchObject({ attempt: 1 });
     await loseBuilder(id);
     expect(await claim(id, QUIET_MS)).toMatchObject({ attempt: 2 });
   });
 });
 
-describe('a build whose builder is gone', () => {
-  it('goes to another one when its lease has run out, and no sooner', async () => {
-    const { id } = await aQueuedDeployment(database);
+describe('the lease of a build', () => {
+  it('lets another builder claim a build once its lease has expired, and no sooner', async () => {
+    const { id } = await createQueuedDeployment(database);
     await claim(id);
     expect(await claim(id)).toBeNull();
     await loseBuilder(id);
-    expect((await claims.findIdle(0)).map((build) => build.id)).toContain(id);
+    expect((await claims.findUnclaimed(0)).map((build) => build.id)).toContain(id);
     expect(await claim(id)).toMatchObject({ attempt: 2 });
   });
 
-  it('is tried twice and never a third time', async () => {
-    const { id } = await aQueuedDeployment(database);
+  it('allows two attempts at a build whose builders are lost and no third', async () => {
+    const { id } = await createQueuedDeployment(database);
     for (const attempt of [1, 2]) {
       expect(await claim(id)).toMatchObject({ attempt });
       expect((await claims.findLost()).map((build) => build.id)).not.toContain(id);
@@ -155,11 +161,11 @@ describe('a build whose builder is gone', () => {
     }
     expect(await claim(id)).toBeNull();
     expect((await claims.findLost()).map((build) => build.id)).toContain(id);
-    expect((await claims.findIdle(0)).map((build) => build.id)).not.toContain(id);
+    expect((await claims.findUnclaimed(0)).map((build) => build.id)).not.toContain(id);
   });
 
-  it('can no longer be renewed, finished, failed or given back by the one that came back late', async () => {
-    const deployment = await aQueuedDeployment(database);
+  it('rejects renewal, finish, failure and requeue by a builder that lost its lease', async () => {
+    const deployment = await createQueuedDeployment(database);
     const { id } = deployment;
     await claim(id);
     await loseBuilder(id);
@@ -174,17 +180,17 @@ describe('a build whose builder is gone', () => {
     expect(await claim(id)).toBeNull();
   });
 
-  it('is kept by a builder that renews in time', async () => {
-    const { id } = await aQueuedDeployment(database);
+  it('keeps a build with a builder that renews its lease in time', async () => {
+    const { id } = await createQueuedDeployment(database);
     await claims.claim(id, 1, 0);
     expect(await claims.renew(id, 1, LEASE_MS)).toBe(true);
     expect(await claim(id)).toBeNull();
   });
 });
 
-describe('a build that is given back', () => {
-  it('may be taken again at once, and the interrupted attempt does not count', async () => {
-    const { id } = await aQueuedDeployment(database);
+describe('a requeued or retried build', () => {
+  it('lets a requeued build be claimed at once and does not count the interrupted attempt', async () => {
+    const { id } = await createQueuedDeployment(database);
     for (let stops = 0; stops < 4; stops++) {
       const { attempt = NaN, uncountedAttempts = NaN } = (await claim(id)) ?? {};
       expect(attempt - uncountedAttempts).toBe(1);
@@ -194,8 +200,8 @@ describe('a build that is given back', () => {
     expect(attempt - uncountedAttempts).toBe(1);
   });
 
-  it('is of none of the builders before it any more, whoever of them comes back', async () => {
-    const deployment = await aQueuedDeployment(database);
+  it('rejects renewal and finish by every earlier builder of a requeued build', async () => {
+    const deployment = await createQueuedDeployment(database);
     const { id } = deployment;
     const lost = (await claim(id))?.attempt ?? NaN;
     await loseBuilder(id);
@@ -207,26 +213,26 @@ describe('a build that is given back', () => {
     }
   });
 
-  it('because its engine was away may be tried once more, and that attempt counts', async () => {
-    const { id } = await aQueuedDeployment(database);
+  it('lets a build be retried after its engine was unreachable and counts the attempt', async () => {
+    const { id } = await createQueuedDeployment(database);
     await claim(id);
     await claims.retry(id, 1);
     expect(await claim(id)).toMatchObject({ attempt: 2 });
   });
 });
 
-describe('a build that a newer push waits behind', () => {
+describe('supersedeBuild', () => {
   const twoPushes = async () => {
-    const project = await aProject(database.dataSource.manager);
-    const first = await aQueuedDeployment(database, { project, number: 1 });
+    const project = await insertProject(database.dataSource.manager);
+    const first = await createQueuedDeployment(database, { project, number: 1 });
     await claim(first.id);
-    const second = await aQueuedDeployment(database, { project, number: 2 });
+    const second = await createQueuedDeployment(database, { project, number: 2 });
     return { project, first, second };
   };
   const supersede = (environmentId: string, waitedMs: number) =>
     database.unitOfWork.run((transaction) => supersedeBuild(transaction, environmentId, waitedMs));
 
-  it('is given up once the newer one has waited, and not before', async () => {
+  it('supersedes a running build once the newer one has waited long enough, and no sooner', async () => {
     const { project, first, second } = await twoPushes();
     expect(await supersede(first.environmentId, 2_000)).toBe(false);
     await letTimePass(second.id, 2_100);
@@ -240,16 +246,16 @@ describe('a build that a newer push waits behind', () => {
     expect(await claim(second.id)).not.toBeNull();
   });
 
-  it('is not given up when nothing waits', async () => {
-    const only = await aQueuedDeployment(database);
+  it('keeps a running build when no newer one waits', async () => {
+    const only = await createQueuedDeployment(database);
     await claim(only.id);
     expect(await supersede(only.environmentId, 0)).toBe(false);
   });
 });
 
-describe('a build that ends', () => {
-  it('well makes its deployment the wanted one and wakes who rolls it out', async () => {
-    const deployment = await aQueuedDeployment(database);
+describe('finishBuild and failBuild', () => {
+  it('makes a finished build the desired deployment and enqueues its rollout', async () => {
+    const deployment = await createQueuedDeployment(database);
     await claim(deployment.id);
     expect(await finish(held(deployment, 1))).toBe(true);
     expect(await statusOf(deployment.id)).toEqual({ status: 'deploying', attempt: 1, imageId: 'sha256:1' });
@@ -261,10 +267,10 @@ describe('a build that ends', () => {
     expect(await finish(held(deployment, 1))).toBe(false);
   });
 
-  it('well supersedes an older one that is still being rolled out', async () => {
-    const project = await aProject(database.dataSource.manager);
+  it('supersedes an older deployment that is still being rolled out when a build finishes', async () => {
+    const project = await insertProject(database.dataSource.manager);
     for (const number of [1, 2]) {
-      const deployment = await aQueuedDeployment(database, { project, number });
+      const deployment = await createQueuedDeployment(database, { project, number });
       await claim(deployment.id);
       await finish(held(deployment, 1));
     }
@@ -274,11 +280,11 @@ describe('a build that ends', () => {
     ]);
   });
 
-  it('badly says why, fails an environment that has nothing to show, and lets the next build begin', async () => {
-    const project = await aProject(database.dataSource.manager);
-    const first = await aQueuedDeployment(database, { project, number: 1 });
+  it('records why a build failed, fails an environment without a live version and starts the next build', async () => {
+    const project = await insertProject(database.dataSource.manager);
+    const first = await createQueuedDeployment(database, { project, number: 1 });
     await claim(first.id);
-    const second = await aQueuedDeployment(database, { project, number: 2 });
+    const second = await createQueuedDeployment(database, { project, number: 2 });
     expect(await fail(held(first, 1))).toBe(true);
     const [row] = await database.rows('SELECT * FROM deployments WHERE id = $1', [first.id]);
     expect(row).toMatchObject({

@@ -14,12 +14,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'v
 import { TestDatabase } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';
 import {
-  aProject,
-  aQueuedDeployment,
+  insertProject,
+  createQueuedDeployment,
   BY_REQUEST,
   deploymentsOf,
   environmentsOf,
-  SOMEBODY,
+  API_ACTOR,
 } from '../../support/rows.js';
 
 const IMAGE = { imageId: 'sha256:1', seedImageId: null, nodeId: 'node' };
@@ -33,14 +33,14 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-let project: Awaited<ReturnType<typeof aProject>>;
+let project: Awaited<ReturnType<typeof insertProject>>;
 let environmentId: string;
 beforeEach(async () => {
-  project = await aProject(database.dataSource.manager);
+  project = await insertProject(database.dataSource.manager);
 });
 
 async function building(number: number): Promise<string> {
-  const deployment = await aQueuedDeployment(database, { project, number });
+  const deployment = await createQueuedDeployment(database, { project, number });
   environmentId = deployment.environmentId;
   expect(await claims.claim(deployment.id, 60_000, 0)).not.toBeNull();
   return deployment.id;
@@ -50,8 +50,8 @@ const held = (deploymentId: string) => ({ deploymentId, environmentId, attempt: 
 const statuses = async () => (await deploymentsOf(database, project.id)).map(({ status }) => status);
 
 /**
- * Runs `first` and `second` so that they cross: `first` has locked the environment, which is the first thing
- * it does by itself, when `second` begins, and goes on once `second` waits for a lock.
+ * Runs `first` and `second` so that they cross: `second` begins once `first` has locked the environment, which is
+ * its own first step anyway, and `first` goes on once `second` waits for a lock.
  */
 function cross<A, B>(
   first: (transaction: Transaction) => Promise<A>,
@@ -62,7 +62,7 @@ function cross<A, B>(
   return interleave(lock, first, second);
 }
 
-/** Starts `second` when `first` has done everything but commit, which it does once `second` waits for a lock. */
+/** Starts `second` once `first` has done everything but commit; `first` commits once `second` waits for a lock. */
 function overtake<A, B>(
   first: (transaction: Transaction) => Promise<A>,
   second: (transaction: Transaction) => Promise<B>,
@@ -70,7 +70,7 @@ function overtake<A, B>(
   return interleave(first, (_, result) => Promise.resolve(result), second);
 }
 
-/** Starts `second` between two steps of one transaction; the other step begins once `second` waits for a lock. */
+/** Starts `second` between two steps of one transaction; `next` begins once `second` waits for a lock. */
 async function interleave<T, A, B>(
   step: (transaction: Transaction) => Promise<T>,
   next: (transaction: Transaction, result: T) => Promise<A>,
@@ -97,8 +97,8 @@ function untilAnotherWaits(): Promise<true> {
   });
 }
 
-describe('a rollout that succeeds', () => {
-  it('does not collide with a newer build that succeeds at the same moment', async () => {
+describe('finishRollout', () => {
+  it('does not deadlock with a newer build that finishes at the same moment', async () => {
     const older = await building(1);
     await run((transaction) => finishBuild(transaction, held(older), IMAGE));
     const newer = await building(2);
@@ -116,8 +116,8 @@ describe('a rollout that succeeds', () => {
   });
 });
 
-describe('an environment that is destroyed', () => {
-  it('does not collide with its build that succeeds at the same moment', async () => {
+describe('destroyEnvironment', () => {
+  it('does not deadlock with a build of the environment that finishes at the same moment', async () => {
     const deployment = await building(1);
     const [destroyed, built] = await cross(
       (transaction) => destroyEnvironment(transaction, environmentId, BY_REQUEST),
@@ -127,7 +127,7 @@ describe('an environment that is destroyed', () => {
     expect(await statuses()).toEqual(['cancelled']);
   });
 
-  it('does not collide with its build that fails at the same moment', async () => {
+  it('does not deadlock with a build of the environment that fails at the same moment', async () => {
     const deployment = await building(1);
     const [destroyed, failed] = await cross(
       (transaction) => destroyEnvironment(transaction, environmentId, BY_REQUEST),
@@ -138,7 +138,7 @@ describe('an environment that is destroyed', () => {
   });
 });
 
-/** Changes of status that a worker may be about to commit when something else is asked of the environment. */
+/** Status changes that a worker may be about to commit when the environment is destroyed. */
 describe.each<[string, (transaction: Transaction) => Promise<boolean>, string]>([
   [
     'goes live',
@@ -170,7 +170,7 @@ describe.each<[string, (transaction: Transaction) => Promise<boolean>, string]>(
   });
   const environment = async () => (await environmentsOf(database, project.id))[0];
 
-  it('is destroyed all the same', async () => {
+  it('destroys an environment despite a concurrent status change', async () => {
     const outcomes = await overtake(change, (transaction) =>
       destroyEnvironment(transaction, environmentId, BY_REQUEST),
     );
@@ -178,14 +178,14 @@ describe.each<[string, (transaction: Transaction) => Promise<boolean>, string]>(
     expect(await environment()).toMatchObject({ status: 'destroying', desiredState: 'destroyed' });
   });
 
-  it('is destroyed with its project all the same', async () => {
-    await overtake(change, (transaction) => deleteProject(transaction, project.id, SOMEBODY));
+  it('destroys an environment with its project despite a concurrent status change', async () => {
+    await overtake(change, (transaction) => deleteProject(transaction, project.id, API_ACTOR));
     expect(await environment()).toMatchObject({ status: 'destroying', desiredState: 'destroyed' });
   });
 });
 
-describe('an environment that begins to run', () => {
-  it('is recorded as paused by a transaction that began before', async () => {
+describe('recordPaused', () => {
+  it('records an environment as paused that a concurrent transaction sets to running', async () => {
     await building(1);
     await database.dataSource.query(
       `UPDATE environments SET lease_epoch = $2, desired_state = 'paused', status = 'pending' WHERE id = $1`,

@@ -1,7 +1,7 @@
 import { RetentionRepository } from '@nexos/state';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
-import { aQueuedDeployment, anAccount } from '../../support/rows.js';
+import { createQueuedDeployment, insertAccount } from '../../support/rows.js';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -9,8 +9,8 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-it('an API key goes when it has not worked for 30 days, and no other does', async () => {
-  const accountId = await anAccount(database.dataSource.manager);
+it('deletes only API keys that were revoked or expired more than 30 days ago', async () => {
+  const accountId = await insertAccount(database.dataSource.manager);
   const keys: [string, string, string][] = [
     ['works', 'NULL', 'NULL'],
     ['works for another day', 'NULL', `now() + interval '1 day'`],
@@ -31,8 +31,8 @@ it('an API key goes when it has not worked for 30 days, and no other does', asyn
   expect(left.map(({ name }) => name)).toEqual(keys.slice(0, 4).map(([name]) => name));
 });
 
-it('a command that was run goes after 30 days with what it wrote, once nothing of it is left', async () => {
-  const { environmentId, projectId } = await aQueuedDeployment(database);
+it('deletes an execution with its log after 30 days, once it is settled', async () => {
+  const { environmentId, projectId } = await createQueuedDeployment(database);
   const executions: [string, string, string][] = [
     ['waits', 'queued', 'NULL, NULL'],
     ['lately', 'cancelled', `now() - interval '29 days', now()`],
@@ -55,8 +55,8 @@ it('a command that was run goes after 30 days with what it wrote, once nothing o
   expect(left.map(({ id }) => id)).toEqual(['waits', 'lately', 'left']);
 });
 
-it('an event goes after 90 days, with all that happened to its deployment or environment then', async () => {
-  const { id, environmentId } = await aQueuedDeployment(database);
+it('deletes deployment and environment events after 90 days', async () => {
+  const { id, environmentId } = await createQueuedDeployment(database);
   for (const [table, column, subject] of [
     ['deployment_events', 'deployment_id', id],
     ['environment_events', 'environment_id', environmentId],

@@ -2,7 +2,7 @@ import { actOnEnvironment } from '@nexos/state';
 import { NO_COMMIT } from '@nexos/domain';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
-import { aProject, aQueuedDeployment, deploymentsOf, sha, SOMEBODY } from '../../support/rows.js';
+import { insertProject, createQueuedDeployment, deploymentsOf, sha, API_ACTOR } from '../../support/rows.js';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -11,19 +11,19 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 it.each<[string, string, string | null]>([
-  ['is of the commit that the branch is known to be at', `head_sha = '${sha(2)}'`, sha(2)],
-  ['asks the remote where the branch is gone as far as we know', `head_sha = '${NO_COMMIT}'`, null],
+  ['builds the known head of the branch', `head_sha = '${sha(2)}'`, sha(2)],
+  ['asks the remote when the branch is recorded as deleted', `head_sha = '${NO_COMMIT}'`, null],
 ])('a rebuild %s', async (_name, change, expected) => {
-  const project = await aProject(database.dataSource.manager);
-  const { environmentId } = await aQueuedDeployment(database, { project, number: 1 });
+  const project = await insertProject(database.dataSource.manager);
+  const { environmentId } = await createQueuedDeployment(database, { project, number: 1 });
   await database.dataSource.query(`UPDATE branches SET ${change} WHERE project_id = $1`, [project.id]);
   await rebuild(environmentId);
   expect((await deploymentsOf(database, project.id)).at(-1)).toMatchObject({ commitSha: expected });
 });
 
-it('a rebuild asks the remote where no push has told of the branch, whatever was built before', async () => {
-  const project = await aProject(database.dataSource.manager);
-  const { environmentId } = await aQueuedDeployment(database, { project, number: 1 });
+it('a rebuild asks the remote when no push of the branch is known, whatever was built before', async () => {
+  const project = await insertProject(database.dataSource.manager);
+  const { environmentId } = await createQueuedDeployment(database, { project, number: 1 });
   await database.dataSource.query('DELETE FROM branches WHERE project_id = $1', [project.id]);
   await rebuild(environmentId);
   expect((await deploymentsOf(database, project.id)).at(-1)).toMatchObject({
@@ -34,7 +34,7 @@ it('a rebuild asks the remote where no push has told of the branch, whatever was
 
 async function rebuild(environmentId: string): Promise<void> {
   const outcome = await database.unitOfWork.run((transaction) =>
-    actOnEnvironment(transaction, environmentId, 'rebuild', SOMEBODY),
+    actOnEnvironment(transaction, environmentId, 'rebuild', API_ACTOR),
   );
   expect(outcome).toEqual({ refused: null });
 }

@@ -5,8 +5,8 @@ import { ExpireEnvironmentsHandler } from '../../../apps/quota/src/expire-enviro
 import { TestDatabase } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';
 import {
-  aProject,
-  aQueuedDeployment,
+  insertProject,
+  createQueuedDeployment,
   at,
   deploymentsOf,
   environmentsOf,
@@ -24,14 +24,14 @@ afterAll(() => database.drop());
 let project: ProjectEntity;
 beforeEach(async () => {
   await database.dataSource.query('UPDATE projects SET expires_after_days = NULL');
-  project = await aProject(database.dataSource.manager);
+  project = await insertProject(database.dataSource.manager);
 });
 
 const expireAfter = (days: number | null) =>
   database.dataSource.query('UPDATE projects SET expires_after_days = $2 WHERE id = $1', [project.id, days]);
-/** An environment that was made, and last deployed to, so many hours ago. */
+/** Creates an environment with the given hours since its creation and since its last deployment. */
 async function environment(branch: string, createdHours: number, deployedHours: number): Promise<string> {
-  const { id, environmentId } = await aQueuedDeployment(database, { project, branch });
+  const { id, environmentId } = await createQueuedDeployment(database, { project, branch });
   await database.dataSource.query(
     `UPDATE environments SET created_at = now() - make_interval(hours => $2) WHERE id = $1`,
     [environmentId, createdHours],
@@ -50,22 +50,22 @@ const handle = (stopping = new AbortController().signal) =>
 const statusOf = async (branch: string) =>
   (await environmentsOf(database, project.id, branch)).map(({ status }) => status);
 
-describe('an environment', () => {
-  it('that saw no push and no deployment for as many days as its project says is destroyed, and no other is', async () => {
+describe('ExpireEnvironmentsHandler', () => {
+  it('destroys only environments without a push or deployment for the number of days their project sets', async () => {
     await expireAfter(2);
     const old = await environment('old', 100, 49);
     await environment('deployed lately', 100, 47);
     await environment('made lately', 1, 100);
-    const nudges = await jobsAbout(database, old);
+    const earlierJobs = await jobsAbout(database, old);
     await handle();
     expect(await statusOf('old')).toEqual(['destroying']);
     expect(await statusOf('deployed lately')).toEqual(['pending']);
     expect(await statusOf('made lately')).toEqual(['pending']);
-    expect(await jobsAbout(database, old)).toEqual([...nudges, 'reconcile-environment']);
+    expect(await jobsAbout(database, old)).toEqual([...earlierJobs, 'reconcile-environment']);
     expect(await deploymentsOf(database, project.id, 'old')).toMatchObject([{ status: 'cancelled' }]);
   });
 
-  it('of a branch that is pushed to stays, also where no push is deployed or one is in doubt', async () => {
+  it('keeps an environment whose branch is pushed to, even if the push is not deployed or is in doubt', async () => {
     await expireAfter(2);
     const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000);
     for (const branch of ['pushed lately', 'in doubt', 'pushed before']) await environment(branch, 100, 100);
@@ -82,7 +82,7 @@ describe('an environment', () => {
     expect(await statusOf('pushed before')).toEqual(['destroying']);
   });
 
-  it('of a project that says nothing of it, or does not any more, stays', async () => {
+  it('keeps the environments of a project that has never set an expiry or has removed it', async () => {
     await environment('main', 10_000, 10_000);
     await handle();
     await expireAfter(1);
@@ -91,7 +91,7 @@ describe('an environment', () => {
     expect(await statusOf('main')).toEqual(['pending']);
   });
 
-  it('that never had a deployment goes by the time it was made', async () => {
+  it('expires an environment without deployments by its creation time', async () => {
     await expireAfter(1);
     const id = await environment('main', 25, 25);
     await database.dataSource.query('UPDATE environments SET latest_deployment_id = NULL WHERE id = $1', [
@@ -101,7 +101,7 @@ describe('an environment', () => {
     expect(await statusOf('main')).toEqual(['destroying']);
   });
 
-  it('that is destroyed comes back with the next push, as a new one', async () => {
+  it('lets the next push create a new environment after one has expired', async () => {
     await expireAfter(1);
     await environment('main', 50, 50);
     await handle();
@@ -110,14 +110,14 @@ describe('an environment', () => {
     expect(await statusOf('main')).toEqual(['destroying', 'pending']);
   });
 
-  it('is left alone where the process is to stop', async () => {
+  it('destroys nothing once the process is stopping', async () => {
     await expireAfter(1);
     await environment('main', 50, 50);
     await handle(AbortSignal.abort());
     expect(await statusOf('main')).toEqual(['pending']);
   });
 
-  it('that a push reaches in the same moment goes on living', async () => {
+  it('keeps an environment that a push reaches at the same moment', async () => {
     await expireAfter(1);
     const id = await environment('main', 50, 50);
     let expiring: Promise<unknown> = Promise.resolve();
@@ -138,8 +138,8 @@ describe('an environment', () => {
   });
 });
 
-describe('very many of them', () => {
-  it('are found in batches, each once', async () => {
+describe('EnvironmentsRepository.findExpired', () => {
+  it('returns expired environments in batches, each once', async () => {
     await expireAfter(1);
     const ids = [];
     for (const branch of ['a', 'b', 'c']) ids.push(await environment(branch, 50, 50));

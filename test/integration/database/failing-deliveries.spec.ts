@@ -4,11 +4,11 @@ import { NO_COMMIT } from '@nexos/domain';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';
-import { type GivenPush, Inbox } from '../../support/inbox.js';
-import { aProject, at, deploymentsOf, jobsAbout, push, sha } from '../../support/rows.js';
+import { type PushFields, Inbox } from '../../support/inbox.js';
+import { insertProject, at, deploymentsOf, jobsAbout, push, sha } from '../../support/rows.js';
 
 const ATTEMPTS = 3;
-/** A commit that the database refuses to deploy. */
+/** A commit whose deployment the database rejects. */
 const POISON = sha(666);
 
 let database: TestDatabase;
@@ -27,12 +27,13 @@ afterAll(() => database.drop());
 let project: ProjectEntity;
 let poison: string;
 beforeEach(async () => {
-  project = await aProject(database.dataSource.manager);
+  project = await insertProject(database.dataSource.manager);
   await push(database.unitOfWork, project, { before: NO_COMMIT, after: sha(1), at: at(1) });
   poison = randomUUID();
   await accept({ id: poison, after: POISON });
 });
-const accept = (given: Partial<GivenPush> = {}) => inbox.accept({ repository: project.githubRepo, ...given });
+const accept = (given: Partial<PushFields> = {}) =>
+  inbox.accept({ repository: project.githubRepo, ...given });
 const processNext = () => inbox.processNext(project.githubRepo);
 const nextAttempt = () =>
   eventually('the next attempt to be due', async () => {
@@ -41,8 +42,8 @@ const nextAttempt = () =>
   });
 const commits = async () => (await deploymentsOf(database, project.id)).map(({ commitSha }) => commitSha);
 
-describe('a delivery whose processing fails', () => {
-  it('changes nothing but its own attempts and error, and has a job for the next attempt', async () => {
+describe('failed processing of a delivery', () => {
+  it('records only the attempt and the error of a failed delivery and enqueues the next attempt', async () => {
     const heads = () => database.rows('SELECT head_sha FROM branches WHERE project_id = $1', [project.id]);
     const before = await heads();
     expect(await processNext()).toEqual({ kind: 'retried' });
@@ -58,11 +59,11 @@ describe('a delivery whose processing fails', () => {
     expect(jobs).toEqual(['process-deliveries', 'process-deliveries']);
   });
 
-  it('is failed after its last attempt with its error, and the next one proceeds', async () => {
+  it('fails a delivery with its error after the last attempt and goes on with the next one', async () => {
     const next = randomUUID();
     await accept({ id: next, before: POISON, after: sha(3), second: 3 });
     await processNext();
-    // The next one waits for its turn meanwhile.
+    // The next delivery waits for its turn.
     expect(await inbox.find(next)).toMatchObject({ outcome: 'accepted', attempts: 0 });
     for (let attempt = 2; attempt <= ATTEMPTS; attempt++) await nextAttempt();
     expect(await inbox.find(poison)).toMatchObject({
@@ -78,7 +79,7 @@ describe('a delivery whose processing fails', () => {
     expect(await commits()).toEqual([sha(1), sha(3)]);
   });
 
-  it('is given up at once where its body cannot be read, and the next one proceeds', async () => {
+  it('fails a delivery with an unreadable body at once and goes on with the next one', async () => {
     await database.dataSource.query(`UPDATE webhook_deliveries SET body = 'x' WHERE id = $1`, [poison]);
     const next = randomUUID();
     await accept({ id: next, after: sha(3), second: 3 });
@@ -91,7 +92,7 @@ describe('a delivery whose processing fails', () => {
     expect(await inbox.find(next)).toMatchObject({ outcome: 'deployed' });
   });
 
-  it('is accepted again under the same id once it is given up, and keeps its place', async () => {
+  it('accepts a failed delivery again under the same id and keeps its place in the order', async () => {
     await database.dataSource.query(`UPDATE webhook_deliveries SET body = 'x' WHERE id = $1`, [poison]);
     expect(await accept({ id: poison, after: sha(2) })).toEqual([false]);
     await inbox.drain(project.githubRepo);
@@ -112,7 +113,7 @@ describe('a delivery whose processing fails', () => {
     expect(await accept({ id: poison, after: sha(2) })).toEqual([false]);
   });
 
-  it('is given up though one of its projects is locked, and waits for nobody', async () => {
+  it('fails an unreadable delivery without waiting for a locked project', async () => {
     await database.dataSource.query('UPDATE webhook_deliveries SET body = NULL WHERE id = $1', [poison]);
     const busy = await database.connectAnother();
     await busy.transaction(async (manager) => {
@@ -126,7 +127,7 @@ describe('a delivery whose processing fails', () => {
     });
   });
 
-  it('is counted among those that wait, with its age', async () => {
+  it('counts waiting deliveries and reports the age of the oldest', async () => {
     const { waiting } = await inbox.deliveries.backlog();
     const id = randomUUID();
     await accept({ id });
@@ -139,10 +140,12 @@ describe('a delivery whose processing fails', () => {
     expect(backlog.oldestSeconds).toBeGreaterThanOrEqual(7_200);
   });
 
-  it('does not hold up other repositories', async () => {
-    const other = await aProject(database.dataSource.manager);
+  it('does not hold up the deliveries of other repositories', async () => {
+    const other = await insertProject(database.dataSource.manager);
     await processNext();
-    expect(await inbox.take({ repository: other.githubRepo })).toMatchObject({ outcome: 'deployed' });
+    expect(await inbox.acceptAndDrain({ repository: other.githubRepo })).toMatchObject({
+      outcome: 'deployed',
+    });
   });
 
   it('counts an attempt once when two processes fail at the same moment', async () => {
@@ -150,7 +153,7 @@ describe('a delivery whose processing fails', () => {
     expect((await inbox.find(poison)).attempts).toBe(1);
   });
 
-  it('is deployed by a later attempt, once the reason is gone', async () => {
+  it('deploys a delivery on a later attempt once the cause of the failure is gone', async () => {
     await processNext();
     await database.dataSource.query('ALTER TABLE deployments DISABLE TRIGGER poison');
     try {
@@ -162,7 +165,7 @@ describe('a delivery whose processing fails', () => {
     expect(await commits()).toEqual([sha(1), POISON]);
   });
 
-  it('keeps a text without NUL and of bounded length', async () => {
+  it('stores an error of at most 500 characters', async () => {
     const text = 'x'.repeat(2_000);
     await database.dataSource.query(
       `CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'poison ${text}'; END $$`,
@@ -174,20 +177,20 @@ describe('a delivery whose processing fails', () => {
   });
 });
 
-describe('a delivery that a worker died of', () => {
+describe('a crash of the worker', () => {
   const crash = () => inbox.countCrash(project.githubRepo);
 
-  it('is due at once, with an attempt more', async () => {
+  it('makes a delivery due at once after its worker crashed and counts the attempt', async () => {
     expect(await crash()).toEqual({ kind: 'retried' });
     expect(await inbox.find(poison)).toMatchObject({
       outcome: 'accepted',
       attempts: 1,
-      error: 'The worker ended while it processed the delivery.',
+      error: 'The worker crashed while processing the delivery.',
     });
     expect(await inbox.deliveries.isAnyDue(project.repositoryKey)).toBe(true);
   });
 
-  it('is failed after its last attempt, and the next one proceeds', async () => {
+  it('fails a delivery whose worker crashed on the last attempt and goes on with the next one', async () => {
     const next = randomUUID();
     await accept({ id: next, after: sha(3), second: 3 });
     for (let attempt = 1; attempt < ATTEMPTS; attempt++) await crash();
@@ -199,10 +202,10 @@ describe('a delivery that a worker died of', () => {
   });
 });
 
-describe('the sweep of deliveries', () => {
-  const found = (after = '', limit = 1_000) => inbox.deliveries.findForgotten(0, after, limit);
+describe('DeliveriesRepository.findStalled', () => {
+  const found = (after = '', limit = 1_000) => inbox.deliveries.findStalled(0, after, limit);
 
-  it('leaves a repository alone whose first delivery waits for its next attempt, whatever waits behind', async () => {
+  it('skips a repository whose first delivery waits for its next attempt, whatever waits behind it', async () => {
     await accept({ before: POISON, after: sha(3), second: 3 });
     expect(await found()).toContain(project.repositoryKey);
     expect(await inbox.deliveries.isAnyDue(project.repositoryKey)).toBe(true);
@@ -212,7 +215,7 @@ describe('the sweep of deliveries', () => {
     expect(await inbox.deliveries.isAnyDue(project.repositoryKey)).toBe(false);
   });
 
-  it('comes to each repository, however many there are', async () => {
+  it('returns every repository, in pages', async () => {
     for (let n = 0; n < 3; n++) await inbox.accept({ repository: `acme/zz-${n}-${randomUUID()}` });
     const all = await found();
     expect(all.length).toBeGreaterThan(3);
@@ -226,16 +229,16 @@ describe('the sweep of deliveries', () => {
   });
 });
 
-describe('a database that is away, or busy', () => {
-  it('does not count as an attempt', async () => {
+describe('an unreachable or busy database', () => {
+  it('counts no attempt while the database is unreachable', async () => {
     const other = await database.connectAnother();
-    const away = new Inbox(other);
+    const unreachable = new Inbox(other);
     await other.destroy();
-    await expect(away.processNext(project.githubRepo)).rejects.toThrow();
+    await expect(unreachable.processNext(project.githubRepo)).rejects.toThrow();
     expect(await inbox.find(poison)).toMatchObject({ outcome: 'accepted', attempts: 0, error: null });
   });
 
-  it('whose rows are busy counts as no attempt, and the delivery is tried again shortly', async () => {
+  it('treats lock timeouts, deadlocks and serialization failures as contention, not as attempts', async () => {
     const refuse = (code: string) =>
       database.dataSource.query(
         `CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql
@@ -248,16 +251,16 @@ describe('a database that is away, or busy', () => {
     expect(await inbox.find(poison)).toMatchObject({ outcome: 'accepted', attempts: 0, error: null });
   });
 
-  it('that ends the connection in the middle does not count as an attempt either', async () => {
+  it('counts no attempt when the database closes the connection midway', async () => {
     const id = randomUUID();
-    const other = await aProject(database.dataSource.manager);
+    const other = await insertProject(database.dataSource.manager);
     await inbox.accept({ id, repository: other.githubRepo });
-    const there = await database.connectAnother();
+    const otherDataSource = await database.connectAnother();
     const busy = database.dataSource.createQueryRunner();
     await busy.connect();
     await busy.startTransaction();
     await busy.query('SELECT 1 FROM projects WHERE id = $1 FOR UPDATE', [other.id]);
-    const processing = new Inbox(there).processNext(other.githubRepo);
+    const processing = new Inbox(otherDataSource).processNext(other.githubRepo);
     const failed = expect(processing).rejects.toThrow();
     const pid = await eventually('the delivery to wait for its project', async () => {
       const [row] = await database.rows<{ pid: number }>(
@@ -269,7 +272,7 @@ describe('a database that is away, or busy', () => {
     await failed;
     await busy.rollbackTransaction();
     await busy.release();
-    await there.destroy();
+    await otherDataSource.destroy();
     expect(await inbox.find(id)).toMatchObject({ outcome: 'accepted', attempts: 0, error: null });
     await inbox.drain(other.githubRepo);
     expect(await inbox.find(id)).toMatchObject({ outcome: 'deployed', attempts: 1 });

@@ -3,7 +3,15 @@ import { type ProjectEntity } from '@nexos/database';
 import { NO_COMMIT } from '@nexos/domain';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
-import { anAccount, aProject, at, BY_REQUEST, environmentsOf, push, sha } from '../../support/rows.js';
+import {
+  insertAccount,
+  insertProject,
+  at,
+  BY_REQUEST,
+  environmentsOf,
+  push,
+  sha,
+} from '../../support/rows.js';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -14,10 +22,11 @@ afterAll(() => database.drop());
 let names = 0;
 /** A slug that no other test of this file uses. */
 const fresh = () => `n${++names}`;
-const project = (slug: string, accountId = '') => aProject(database.dataSource.manager, { slug, accountId });
+const project = (slug: string, accountId = '') =>
+  insertProject(database.dataSource.manager, { slug, accountId });
 
 let pushes = 0;
-/** Deploys a branch; answers the label of the environment that it then has. */
+/** Deploys a branch; returns the host name label of its environment. */
 async function deploy(owner: ProjectEntity, branch: string): Promise<string> {
   const number = ++pushes;
   const moved = { branch, before: NO_COMMIT, after: sha(number), at: at(number) };
@@ -27,11 +36,11 @@ async function deploy(owner: ProjectEntity, branch: string): Promise<string> {
 
 function label(hostname: string | undefined): string {
   const match = /^([a-z0-9-]+)\.test\.example$/.exec(hostname ?? '');
-  if (match?.[1] === undefined) throw new Error(`not a host name of ours: ${hostname ?? ''}`);
+  if (match?.[1] === undefined) throw new Error(`not a Nexos host name: ${hostname ?? ''}`);
   return match[1];
 }
 
-/** Destroys the branch's environment and records that nothing is left of it. */
+/** Destroys the branch's environment and records it as destroyed. */
 async function destroy(owner: ProjectEntity, branch: string): Promise<void> {
   const environment = (await environmentsOf(database, owner.id, branch)).at(-1);
   const environmentId = environment?.id ?? '';
@@ -51,13 +60,13 @@ async function letDaysPass(hostname: string, days: number): Promise<void> {
 
 const HASHED = /-[0-9a-z]{7}$/;
 
-describe('a host name', () => {
-  it('is the branch and the project', async () => {
+describe('host name allocation', () => {
+  it('builds a host name from the branch and the project slug', async () => {
     const slug = fresh();
     expect(await deploy(await project(slug), 'Feature/Log-in_1')).toBe(`feature-log-in-1-${slug}`);
   });
 
-  it('that two accounts would share goes to the first, and the second has a marked one', async () => {
+  it('gives a contested host name to the first account and a hashed one to the second', async () => {
     const c = fresh();
     const first = await deploy(await project(c), 'a-b');
     const second = await deploy(await project(`b-${c}`), 'a');
@@ -66,14 +75,14 @@ describe('a host name', () => {
     expect(second.startsWith(`a-b-${c}-`)).toBe(true);
   });
 
-  it('is different for branches whose names read alike', async () => {
+  it('gives different host names to branches with similar names', async () => {
     const owner = await project(fresh());
     const labels: string[] = [];
     for (const branch of ['a/b', 'a-b', 'A_B', 'a.b', 'a/b/']) labels.push(await deploy(owner, branch));
     expect(new Set(labels).size).toBe(5);
   });
 
-  it('of a long or nameless branch is one label of at most 63 characters', async () => {
+  it('gives a long or non-ASCII branch one label of at most 63 characters', async () => {
     const owner = await project(fresh());
     const branches = [
       `${'long-'.repeat(40)}1`,
@@ -89,7 +98,7 @@ describe('a host name', () => {
     expect(new Set(labels).size).toBe(branches.length);
   });
 
-  it('is given out once to twenty that ask for it at the same time', async () => {
+  it('allocates a host name once when twenty projects request it at the same time', async () => {
     const slug = fresh();
     const owners = await Promise.all(Array.from({ length: 20 }, () => project(slug)));
     const labels = await Promise.all(owners.map((owner) => deploy(owner, 'main')));
@@ -98,8 +107,8 @@ describe('a host name', () => {
   });
 });
 
-describe('a host name that was given up', () => {
-  it('goes to no other account for 30 days', async () => {
+describe('a released host name', () => {
+  it('withholds a released host name from other accounts for 30 days', async () => {
     const slug = fresh();
     const owner = await project(slug);
     const name = await deploy(owner, 'main');
@@ -108,7 +117,7 @@ describe('a host name that was given up', () => {
     expect(await deploy(await project(slug), 'main')).toMatch(HASHED);
   });
 
-  it('is anybody’s after 30 days', async () => {
+  it('gives a released host name to any account after 30 days', async () => {
     const slug = fresh();
     const owner = await project(slug);
     const name = await deploy(owner, 'main');
@@ -117,8 +126,8 @@ describe('a host name that was given up', () => {
     expect(await deploy(await project(slug), 'main')).toBe(name);
   });
 
-  it('is its account’s to use again at once, in whatever project', async () => {
-    const accountId = await anAccount(database.dataSource.manager);
+  it('lets an account reuse its released host name at once in any project', async () => {
+    const accountId = await insertAccount(database.dataSource.manager);
     const c = fresh();
     const owner = await project(`b-${c}`, accountId);
     const name = await deploy(owner, 'a');
@@ -126,17 +135,17 @@ describe('a host name that was given up', () => {
     expect(await deploy(await project(c, accountId), 'a-b')).toBe(name);
   });
 
-  it('comes back with its branch, marked or not', async () => {
+  it('restores a hashed host name when its branch comes back', async () => {
     const slug = fresh();
     await deploy(await project(slug), 'main');
     const owner = await project(slug);
-    const marked = await deploy(owner, 'main');
+    const hashed = await deploy(owner, 'main');
     await destroy(owner, 'main');
-    expect(marked).toMatch(HASHED);
-    expect(await deploy(owner, 'main')).toBe(marked);
+    expect(hashed).toMatch(HASHED);
+    expect(await deploy(owner, 'main')).toBe(hashed);
   });
 
-  it('is deleted 30 days later, and not before', async () => {
+  it('deletes a released host name after 30 days, and not before', async () => {
     const owner = await project(fresh());
     const [old, recent] = [await deploy(owner, 'old'), await deploy(owner, 'recent')];
     const kept = await deploy(owner, 'kept');
@@ -153,8 +162,8 @@ describe('a host name that was given up', () => {
   });
 });
 
-describe('a branch that comes back while its environment is being destroyed', () => {
-  it('takes its host name along, which stays its own when the old environment is gone', async () => {
+describe('a branch that is recreated while its environment is being destroyed', () => {
+  it('keeps the host name of a recreated branch, even once its old environment is destroyed', async () => {
     const owner = await project(fresh());
     const name = await deploy(owner, 'main');
     const [old] = await environmentsOf(database, owner.id);
@@ -174,7 +183,7 @@ describe('a branch that comes back while its environment is being destroyed', ()
     ).toEqual([{ environment_id: second?.id }]);
   });
 
-  it('does not lend it to another branch that reads alike', async () => {
+  it('does not give the host name of a branch being destroyed to one with a similar name', async () => {
     const owner = await project(fresh());
     const name = await deploy(owner, 'a/b');
     const [old] = await environmentsOf(database, owner.id, 'a/b');

@@ -5,7 +5,7 @@ import { Test, type TestingModule } from '@nestjs/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';
-import { aQueuedDeployment } from '../../support/rows.js';
+import { createQueuedDeployment } from '../../support/rows.js';
 
 const LEASE_MS = 1_000;
 let database: TestDatabase;
@@ -29,13 +29,13 @@ function aWorker(): Promise<TestingModule> {
 let environmentId: string;
 let projectId: string;
 beforeEach(async () => {
-  ({ environmentId, projectId } = await aQueuedDeployment(database));
+  ({ environmentId, projectId } = await createQueuedDeployment(database));
 });
 
 const hold = (worker: TestingModule, work: (lease: Lease) => Promise<unknown>) =>
   worker.get(Leases).hold('environments', environmentId, async (lease) => ({ result: await work(lease) }));
-/** As if the holder had been frozen for longer than its lease: the row tells so before its next renewal. */
-const runOut = () =>
+/** Expires the lease in the row before its next renewal, as if the holder had been frozen. */
+const expireLease = () =>
   database.dataSource.query(
     `UPDATE environments SET lease_until = now() - interval '1 second' WHERE id = $1`,
     [environmentId],
@@ -48,8 +48,8 @@ const leaseUntil = async () => {
   return row;
 };
 
-describe('a lease', () => {
-  it('is held by one worker at a time, and free again when that one is done', async () => {
+describe('Leases', () => {
+  it('lets one worker hold a lease at a time and releases it when the work is done', async () => {
     const answer = await hold(one, async () => {
       expect(await hold(other, () => Promise.resolve())).toBeNull();
       expect(await hold(one, () => Promise.resolve())).toBeNull();
@@ -59,7 +59,7 @@ describe('a lease', () => {
     expect(await hold(other, () => Promise.resolve('mine now'))).toEqual({ result: 'mine now' });
   });
 
-  it('goes to one of ten that ask at the same time', async () => {
+  it('gives a lease to one of ten concurrent workers', async () => {
     const workers = Array.from({ length: 10 }, (_, i) => (i % 2 === 0 ? one : other));
     let release: () => void = () => undefined;
     const done = new Promise<void>((resolve) => (release = resolve));
@@ -74,19 +74,19 @@ describe('a lease', () => {
     expect((await Promise.all(asked)).filter((answer) => answer !== null)).toHaveLength(1);
   });
 
-  it('is given back when the work fails', async () => {
+  it('releases a lease when the work fails', async () => {
     await expect(hold(one, () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
     expect(await hold(other, () => Promise.resolve())).not.toBeNull();
   });
 
-  it('of an environment and of its project are different things', async () => {
+  it('keeps the leases of an environment and of its project apart', async () => {
     await hold(one, async () => {
       const answer = await other.get(Leases).hold('projects', projectId, () => Promise.resolve({}));
       expect(answer).not.toBeNull();
     });
   });
 
-  it('is renewed for as long as the work goes on', async () => {
+  it('renews a lease for as long as the work goes on', async () => {
     await hold(one, async ({ guard, signal }) => {
       const first = (await leaseUntil())?.until?.getTime() ?? 0;
       await eventually('three renewals', async () => {
@@ -99,7 +99,7 @@ describe('a lease', () => {
     });
   });
 
-  it('has a higher epoch with every holder', async () => {
+  it('raises the epoch with every holder', async () => {
     const epochs: number[] = [];
     for (const worker of [one, other, one]) {
       await hold(worker, ({ epoch }) => Promise.resolve(epochs.push(Number(epoch))));
@@ -108,16 +108,16 @@ describe('a lease', () => {
     expect(new Set(epochs).size).toBe(3);
   });
 
-  it('of what does not exist is nobody’s', async () => {
+  it('grants no lease of an environment that does not exist', async () => {
     expect(await one.get(Leases).hold('environments', 'env_none', () => Promise.resolve({}))).toBeNull();
   });
 });
 
-describe('a worker that was frozen past its lease', () => {
-  it('finds its guard shut once another has taken over, and notices by itself', async () => {
+describe('a worker frozen past its lease', () => {
+  it('fails the guard and aborts the signal of a frozen worker once another has taken over', async () => {
     await hold(one, async (frozen) => {
       await frozen.guard();
-      await runOut();
+      await expireLease();
       const taken = await hold(other, async (present) => {
         expect(Number(present.epoch)).toBeGreaterThan(Number(frozen.epoch));
         await expect(frozen.guard()).rejects.toThrow(LeaseLostError);
@@ -132,14 +132,14 @@ describe('a worker that was frozen past its lease', () => {
     });
   });
 
-  it('finds its guard shut even before anybody has taken over', async () => {
+  it('fails the guard of a frozen worker even before another takes over', async () => {
     await hold(one, async ({ guard }) => {
-      await runOut();
+      await expireLease();
       await expect(guard()).rejects.toThrow(LeaseLostError);
     });
   });
 
-  it('does not give back the lease of the one that took over', async () => {
+  it('does not let a frozen worker release the lease of its successor', async () => {
     let finish: () => void = () => undefined;
     const finished = new Promise<void>((resolve) => (finish = resolve));
     let began: () => void = () => undefined;
@@ -149,7 +149,7 @@ describe('a worker that was frozen past its lease', () => {
       await finished;
     });
     await hasBegun;
-    await runOut();
+    await expireLease();
     await hold(other, async ({ guard }) => {
       finish();
       await frozen;
@@ -159,28 +159,28 @@ describe('a worker that was frozen past its lease', () => {
   });
 });
 
-describe('an environment that is not as it is wanted', () => {
-  const forgotten = async () =>
-    (await database.repository(DueEnvironmentsRepository).findForgotten()).some(
+describe('DueEnvironmentsRepository', () => {
+  const isDue = async () =>
+    (await database.repository(DueEnvironmentsRepository).findStalled()).some(
       ({ id }) => id === environmentId,
     );
-  const want = () =>
+  const raiseGeneration = () =>
     database.dataSource.query('UPDATE environments SET generation = generation + 1 WHERE id = $1', [
       environmentId,
     ]);
 
-  it('is found when nobody works on it', async () => {
-    expect(await forgotten()).toBe(false);
-    await want();
-    expect(await forgotten()).toBe(true);
+  it('finds an environment that differs from its desired state and has no worker', async () => {
+    expect(await isDue()).toBe(false);
+    await raiseGeneration();
+    expect(await isDue()).toBe(true);
   });
 
-  it('is left alone while somebody works on it, and found when that one has died', async () => {
-    await want();
+  it('skips an environment while a worker holds it and finds it once that worker has died', async () => {
+    await raiseGeneration();
     await hold(one, async () => {
-      expect(await forgotten()).toBe(false);
-      await runOut();
-      expect(await forgotten()).toBe(true);
+      expect(await isDue()).toBe(false);
+      await expireLease();
+      expect(await isDue()).toBe(true);
     });
   });
 });

@@ -2,17 +2,17 @@ import { migrate, waitForSchema } from '@nexos/database';
 import type { DataSource } from 'typeorm';
 import { afterEach, beforeEach, describe, expect, inject, it, vi } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
-import { aProject, aQueuedDeployment } from '../../support/rows.js';
+import { insertProject, createQueuedDeployment } from '../../support/rows.js';
 import { foreignKeysAndChecksOf, structureOf } from './schema-structure.js';
 
-describe('the schema', () => {
+describe('migrate', () => {
   let database: TestDatabase;
   beforeEach(async () => {
     database = await TestDatabase.create(inject('system'), { migrated: false });
   });
   afterEach(() => database.drop());
 
-  it('comes from nothing, and running the migrations again changes nothing', async () => {
+  it('creates the schema in an empty database and changes nothing when run again', async () => {
     expect(await migrate(database.dataSource)).not.toEqual([]);
     const before = await structureOf(database);
     expect(await migrate(database.dataSource)).toEqual([]);
@@ -20,7 +20,7 @@ describe('the schema', () => {
     expect(before.map((column) => column.split(' ')[0])).toContain('deployments.status');
   });
 
-  it('is migrated once when three processes start at the same time', async () => {
+  it('migrates once when three processes start at the same time', async () => {
     const processes = await Promise.all([1, 2, 3].map(() => database.connectAnother()));
     const ran = await Promise.all(processes.map((dataSource) => migrate(dataSource)));
     expect(ran.filter((names) => names.length > 0)).toHaveLength(1);
@@ -31,7 +31,7 @@ describe('the schema', () => {
     expect(Number(count)).toBe(ran.flat().length);
   });
 
-  it('lets the next process migrate after one failed in the middle', async () => {
+  it('rolls back a failed migration so that the next process can migrate', async () => {
     await database.dataSource.query('CREATE TABLE outbox (id text)');
     await expect(migrate(database.dataSource)).rejects.toThrow('outbox');
     expect(await database.rows(`SELECT 1 FROM pg_tables WHERE tablename = 'accounts'`)).toEqual([]);
@@ -41,7 +41,7 @@ describe('the schema', () => {
     await other.destroy();
   });
 
-  it('goes down to nothing and up again to the same', async () => {
+  it('reverts to an empty database and migrates up to the same schema again', async () => {
     await migrate(database.dataSource);
     const before = [...(await structureOf(database)), ...(await foreignKeysAndChecksOf(database))];
     for (const migration of database.dataSource.migrations) {
@@ -53,14 +53,14 @@ describe('the schema', () => {
     expect([...(await structureOf(database)), ...(await foreignKeysAndChecksOf(database))]).toEqual(before);
   });
 
-  it('completes what deployments of before say of themselves, and forgets it again', async () => {
+  it('completes the specs of existing deployments and reverts them', async () => {
     await migrate(database.dataSource);
-    const project = await aProject(database.dataSource.manager);
+    const project = await insertProject(database.dataSource.manager);
     await database.dataSource.query(
       `UPDATE projects SET settings = '{"services": {"redis": {}}}' WHERE id = $1`,
       [project.id],
     );
-    const { id } = await aQueuedDeployment(database, { project });
+    const { id } = await createQueuedDeployment(database, { project });
     const migration = database.dataSource.migrations.find(({ name = '' }) =>
       name.startsWith('DeploymentSpec'),
     );
@@ -95,11 +95,11 @@ describe('the schema', () => {
     await runner.release();
   });
 
-  it('makes one document of the settings of projects of before, and columns of it again', async () => {
+  it('moves the settings of existing projects into one document and back into columns', async () => {
     await migrate(database.dataSource);
     const { dataSource } = database;
-    const project = await aProject(dataSource.manager);
-    const { id } = await aQueuedDeployment(database, { project });
+    const project = await insertProject(dataSource.manager);
+    const { id } = await createQueuedDeployment(database, { project });
     const migration = dataSource.migrations.find(({ name = '' }) => name.startsWith('SettingsDocument'));
     const runner = dataSource.createQueryRunner();
     const columns = `dockerfile, build_context, build_timeout_seconds, service_postgres, service_redis, service_s3,
@@ -133,7 +133,7 @@ describe('the schema', () => {
       settings: { build_context: 'web', port: 4000, cpu: 0.1, services: { redis: {} } },
     });
     expect(await services()).toEqual({ services: { postgres: {}, redis: false } });
-    // Workers of the version before read the columns.
+    // Workers of the previous version read the columns.
     expect(await row(columns)).toEqual(old);
     await migration?.down(runner);
     expect(await row(columns)).toEqual(old);
@@ -142,32 +142,32 @@ describe('the schema', () => {
     await runner.release();
   });
 
-  it('has the columns and indexes that the entities describe', async () => {
+  it('creates the columns and indexes that the entities describe', async () => {
     await migrate(database.dataSource);
-    // TypeORM looks for what computed columns are computed from in a table of its own.
+    // TypeORM looks up the expressions of computed columns in this table.
     await database.dataSource.query(
       'CREATE TABLE typeorm_metadata (type text, database text, schema text, "table" text, name text, value text)',
     );
     const { upQueries } = await database.dataSource.driver.createSchemaBuilder().log();
-    // Foreign keys and checks are the migrations' alone: the entities do not describe them.
-    const own = new Set(
+    // Only the migrations define foreign keys and checks; the entities do not describe them.
+    const constraints = new Set(
       (await foreignKeysAndChecksOf(database)).map((constraint) => constraint.split(' ')[0]),
     );
-    // Computed columns are for the version before, which reads them until it is gone.
+    // Computed columns serve the previous version, which reads them until it is replaced.
     const computed = await database.rows<{ line: string }>(
       `SELECT format('"%s" DROP COLUMN "%s"', table_name, column_name) AS line
        FROM information_schema.columns WHERE table_schema = 'public' AND is_generated = 'ALWAYS'`,
     );
     const differences = upQueries
       .map(({ query }) => query)
-      .filter((query) => !own.has(/DROP CONSTRAINT "([^"]+)"/.exec(query)?.[1]))
+      .filter((query) => !constraints.has(/DROP CONSTRAINT "([^"]+)"/.exec(query)?.[1]))
       .filter((query) => !query.includes('typeorm_metadata'))
       .filter((query) => !computed.some(({ line }) => query.endsWith(line)));
     expect(differences).toEqual([]);
   });
 });
 
-describe('a worker that starts before the schema is there', () => {
+describe('waitForSchema', () => {
   let database: TestDatabase;
   const others: DataSource[] = [];
   beforeEach(async () => {
@@ -183,30 +183,30 @@ describe('a worker that starts before the schema is there', () => {
     return dataSource;
   };
 
-  it('waits until somebody migrates, says so once, and then goes on', async () => {
-    let said = 0;
+  it('waits until another process migrates and reports the wait once', async () => {
+    let reports = 0;
     let isWaiting: () => void = vi.fn();
     const waiting = new Promise<void>((resolve) => (isWaiting = resolve));
     const ready = waitForSchema(await another(), () => {
-      said++;
+      reports++;
       isWaiting();
     });
     await waiting;
     await migrate(database.dataSource);
     await ready;
-    expect(said).toBe(1);
+    expect(reports).toBe(1);
   });
 
-  it('says nothing when there is nothing to wait for', async () => {
+  it('reports no wait when the schema is already migrated', async () => {
     await migrate(database.dataSource);
-    await waitForSchema(await another(), () => expect.unreachable('there is nothing to wait for'));
+    await waitForSchema(await another(), () => expect.unreachable('it must not wait'));
   });
 
-  it('gives up after its deadline, and says what to do', async () => {
+  it('fails at its deadline with a message that says what to do', async () => {
     await expect(waitForSchema(await another(), vi.fn(), 300)).rejects.toThrow('run the migrations');
   });
 
-  it('does not get in the way of others that start at the same moment', async () => {
+  it('does not disturb a migration that starts at the same moment', async () => {
     for (let round = 0; round < 2; round++) {
       const fresh = await TestDatabase.create(inject('system'), { migrated: false });
       const workers = await Promise.all([1, 2, 3, 4].map(() => fresh.connectAnother()));

@@ -23,7 +23,7 @@ const seen = (swarmId: string) => ({
   joinedAt: new Date(),
 });
 
-it('machines are written down in one order, so that two workers never wait for each other', async () => {
+it('records nodes in a fixed order so that two workers never deadlock', async () => {
   const nodes = database.repository(NodesRepository);
   await nodes.record([seen('a'), seen('b')]);
   const lock = `SELECT 1 FROM nodes WHERE swarm_id = $1 FOR UPDATE`;

@@ -4,9 +4,9 @@ import { type ProjectEntity } from '@nexos/database';
 import { NO_COMMIT } from '@nexos/domain';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
-import { type GivenPush, Inbox } from '../../support/inbox.js';
+import { type PushFields, Inbox } from '../../support/inbox.js';
 import {
-  aProject,
+  insertProject,
   at,
   BY_REQUEST,
   deploymentsOf,
@@ -14,7 +14,7 @@ import {
   jobsAbout,
   push,
   sha,
-  SOMEBODY,
+  API_ACTOR,
 } from '../../support/rows.js';
 
 let database: TestDatabase;
@@ -27,16 +27,16 @@ afterAll(() => database.drop());
 
 let project: ProjectEntity;
 beforeEach(async () => {
-  project = await aProject(database.dataSource.manager);
+  project = await insertProject(database.dataSource.manager);
   await push(database.unitOfWork, project, { before: NO_COMMIT, after: sha(1), at: at(1) });
 });
 
-type Given = Partial<GivenPush>;
+type Given = Partial<PushFields>;
 const accept = (given: Given = {}) => inbox.accept({ repository: project.githubRepo, ...given });
-const take = (given: Given = {}) => inbox.take({ repository: project.githubRepo, ...given });
+const take = (given: Given = {}) => inbox.acceptAndDrain({ repository: project.githubRepo, ...given });
 const statuses = async () =>
   (await deploymentsOf(database, project.id)).map(({ commitSha, status }) => [commitSha, status]);
-/** Everything that a push could change, but for the delivery itself. */
+/** Returns everything that a push could change, except the delivery itself. */
 const everything = () =>
   database.rows(
     `SELECT (SELECT jsonb_agg(b ORDER BY b.id) FROM branches b) AS branches,
@@ -46,8 +46,8 @@ const everything = () =>
   );
 const environmentId = async () => (await environmentsOf(database, project.id))[0]?.id ?? '';
 
-describe('a push that follows on what is known', () => {
-  it('is deployed: what waited is superseded, the builder has a job, and the delivery says so', async () => {
+describe('a push that follows the known head', () => {
+  it('deploys a push that follows the known head, supersedes the queued deployment and enqueues a build', async () => {
     const delivery = await take();
     expect(await statuses()).toEqual([
       [sha(1), 'superseded'],
@@ -74,7 +74,7 @@ describe('a push that follows on what is known', () => {
     expect(environment).toEqual({ latest_deployment_id: deployment?.id });
   });
 
-  it('keeps half of a character out of the database, as text parameters do', async () => {
+  it('replaces a lone surrogate in the commit message, as text parameters do', async () => {
     await take({ message: 'half \ud83d of it' });
     const [row] = await database.rows<object>(
       `SELECT commit_message FROM deployments WHERE project_id = $1 AND status = 'queued'`,
@@ -84,47 +84,47 @@ describe('a push that follows on what is known', () => {
   });
 });
 
-describe('any other push changes no deployment, and says why', () => {
+describe('a push that is not deployed', () => {
   const setProject = (change: string) =>
     database.dataSource.query(`UPDATE projects SET ${change} WHERE id = $1`, [project.id]);
   const CASES: [string, string, string, Given, () => Promise<unknown>][] = [
     [
-      'of a repository that nobody names',
+      'to a repository without a project',
       'ignored',
       'no_project',
       { repository: 'nobody/nothing' },
       () => Promise.resolve(),
     ],
     [
-      'that is older',
+      'that is older than the head',
       'ignored',
       'older',
       { before: NO_COMMIT, after: sha(9), second: 0 },
       () => Promise.resolve(),
     ],
     [
-      'that is the same again',
+      'of the known head',
       'ignored',
       'same_commit',
       { before: NO_COMMIT, after: sha(1), second: 1 },
       () => Promise.resolve(),
     ],
     [
-      'that is in doubt',
+      'of unknown order',
       'in-doubt',
       'order_unknown',
       { before: sha(7), after: sha(8), second: 1 },
       () => Promise.resolve(),
     ],
     [
-      'of a project that pushes do not deploy',
+      'to a project with auto-deploy off',
       'ignored',
       'auto_deploy_off',
       {},
       () => setProject('auto_deploy = false'),
     ],
     [
-      'of a branch that the filter leaves out',
+      'to a branch that the filter excludes',
       'ignored',
       'branch_filter',
       {},
@@ -139,14 +139,14 @@ describe('any other push changes no deployment, and says why', () => {
     ],
   ];
 
-  it.each(CASES)('%s', async (_, outcome, reason, given, prepare) => {
+  it.each(CASES)('records why a push %s is not deployed', async (_, outcome, reason, given, prepare) => {
     await prepare();
     const deployments = await statuses();
     expect(await take(given)).toMatchObject({ outcome, reason });
     expect(await statuses()).toEqual(deployments);
   });
 
-  it('whose delivery is known is not processed again', async () => {
+  it('does not process a known delivery again', async () => {
     const id = randomUUID();
     await take({ id });
     const before = await everything();
@@ -155,22 +155,22 @@ describe('any other push changes no deployment, and says why', () => {
   });
 });
 
-describe('a push that concerns more than one project, or another state', () => {
-  it('is deployed in each project that names the repository', async () => {
-    const other = await aProject(database.dataSource.manager, { githubRepo: project.githubRepo });
+describe('the effects of a push on its projects', () => {
+  it('deploys a push in every project of the repository', async () => {
+    const other = await insertProject(database.dataSource.manager, { githubRepo: project.githubRepo });
     expect(await take()).toMatchObject({ outcome: 'deployed', results: [{}, {}] });
     expect((await statuses()).at(-1)).toEqual([sha(2), 'queued']);
     expect(await deploymentsOf(database, other.id)).toMatchObject([{ status: 'queued', commitSha: sha(2) }]);
   });
 
-  it('through another installation keeps that', async () => {
+  it('stores the installation that a push came through', async () => {
     await take({ installationId: 7 });
     expect(await database.rows('SELECT installation_id FROM projects WHERE id = $1', [project.id])).toEqual([
       { installation_id: '7' },
     ]);
   });
 
-  it('makes a new environment while the one before is being destroyed', async () => {
+  it('creates a new environment while the previous one is being destroyed', async () => {
     const id = await environmentId();
     await database.unitOfWork.run((transaction) => destroyEnvironment(transaction, id, BY_REQUEST));
     expect(await take()).toMatchObject({ outcome: 'deployed' });
@@ -178,7 +178,7 @@ describe('a push that concerns more than one project, or another state', () => {
     expect(environments.map(({ status }) => status)).toEqual(['destroying', 'pending']);
   });
 
-  it('is deployed to a branch in doubt if it is newer, and the repository is asked all the same', async () => {
+  it('deploys a newer push to a branch in doubt and still looks the branch up', async () => {
     await database.dataSource.query('UPDATE branches SET in_doubt_since = now() WHERE project_id = $1', [
       project.id,
     ]);
@@ -187,8 +187,8 @@ describe('a push that concerns more than one project, or another state', () => {
   });
 });
 
-describe('pushes that are processed at the same moment', () => {
-  it('to one branch by several processes are each processed once, in order of receipt', async () => {
+describe('concurrent processing of deliveries', () => {
+  it('processes each push to a branch once, in order of receipt, across several processes', async () => {
     const others = await Promise.all([1, 2, 3].map(() => database.connectAnother()));
     const processes = [inbox, ...others.map((dataSource) => new Inbox(dataSource))];
     try {
@@ -205,7 +205,7 @@ describe('pushes that are processed at the same moment', () => {
     }
   });
 
-  it('to one branch, all from where it stands in one second, leave one that waits', async () => {
+  it('leaves one queued deployment after ten pushes from the same head in one second', async () => {
     await inbox.accept(
       ...Array.from({ length: 10 }, (_, i) => ({ repository: project.githubRepo, after: sha(100 + i) })),
     );
@@ -213,19 +213,19 @@ describe('pushes that are processed at the same moment', () => {
     expect((await statuses()).filter(([, status]) => status === 'queued')).toHaveLength(1);
   });
 
-  it('of other repositories do not wait for one that somebody is busy with', async () => {
-    const other = await aProject(database.dataSource.manager);
+  it('processes other repositories while one is locked', async () => {
+    const other = await insertProject(database.dataSource.manager);
     await accept();
     await inbox.accept({ repository: other.githubRepo });
     await database.unitOfWork.run(async () => {
       expect(await inbox.deliveries.lockRepository(project.repositoryKey)).toBe(true);
-      const there = new Inbox(await database.connectAnother());
-      await there.drain(other.githubRepo);
+      const otherInbox = new Inbox(await database.connectAnother());
+      await otherInbox.drain(other.githubRepo);
     });
     expect(await deploymentsOf(database, other.id)).toMatchObject([{ status: 'queued' }]);
   });
 
-  it('leave a repository alone that somebody holds, and go on once that transaction has ended', async () => {
+  it('skips a locked repository and processes it once the lock is released', async () => {
     const busy = database.dataSource.createQueryRunner();
     await busy.connect();
     await busy.startTransaction();
@@ -243,7 +243,7 @@ describe('pushes that are processed at the same moment', () => {
     expect(await inbox.find(id)).toMatchObject({ outcome: 'deployed', attempts: 1 });
   });
 
-  it('as rebuilds are asked for end with one that waits', async () => {
+  it('leaves one queued deployment when rebuilds are requested while pushes are processed', async () => {
     const id = await environmentId();
     for (let round = 0; round < 5; round++) {
       const [before] = await database.rows<{ head: string }>(
@@ -252,8 +252,8 @@ describe('pushes that are processed at the same moment', () => {
       );
       await Promise.all([
         take({ before: before?.head ?? '', after: sha(200 + round), second: 10 + round }),
-        database.unitOfWork.run((transaction) => actOnEnvironment(transaction, id, 'rebuild', SOMEBODY)),
-        database.unitOfWork.run((transaction) => actOnEnvironment(transaction, id, 'rebuild', SOMEBODY)),
+        database.unitOfWork.run((transaction) => actOnEnvironment(transaction, id, 'rebuild', API_ACTOR)),
+        database.unitOfWork.run((transaction) => actOnEnvironment(transaction, id, 'rebuild', API_ACTOR)),
       ]);
       expect((await statuses()).filter(([, status]) => status === 'queued')).toHaveLength(1);
     }

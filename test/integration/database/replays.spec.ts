@@ -3,8 +3,8 @@ import { RetentionRepository, settleDoubt } from '@nexos/state';
 import { BranchEntity, type ProjectEntity } from '@nexos/database';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
-import { type GivenPush, Inbox } from '../../support/inbox.js';
-import { aProject, BASE_DOMAIN, deploymentsOf, jobsAbout, sha } from '../../support/rows.js';
+import { type PushFields, Inbox } from '../../support/inbox.js';
+import { insertProject, BASE_DOMAIN, deploymentsOf, jobsAbout, sha } from '../../support/rows.js';
 
 let database: TestDatabase;
 let inbox: Inbox;
@@ -15,15 +15,16 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 let project: ProjectEntity;
-/** Of the first and the second push, by which the branch is at `sha(2)`. */
+/** Delivery ids of the first and the second push, which leave the branch at `sha(2)`. */
 let ids: [string, string];
 beforeEach(async () => {
-  project = await aProject(database.dataSource.manager);
+  project = await insertProject(database.dataSource.manager);
   ids = [randomUUID(), randomUUID()];
   await take({ id: ids[0], before: sha(0), after: sha(1), second: 1 });
   await take({ id: ids[1], before: sha(1), after: sha(2), second: 2 });
 });
-const take = (given: Partial<GivenPush>) => inbox.take({ repository: project.githubRepo, ...given });
+const take = (given: Partial<PushFields>) =>
+  inbox.acceptAndDrain({ repository: project.githubRepo, ...given });
 const commits = async () => (await deploymentsOf(database, project.id)).map(({ commitSha }) => commitSha);
 const head = async () => {
   const [row] = await database.rows<{ head: string; pushedAt: Date }>(
@@ -38,8 +39,8 @@ const replay = async (id: string, force?: boolean) => {
   return inbox.find(id);
 };
 
-describe('a delivery that is replayed', () => {
-  it('waits again until it is processed, with a job for it', async () => {
+describe('a replay', () => {
+  it('resets a replayed delivery and enqueues a job for it', async () => {
     expect(await inbox.replay(ids[0])).toBe(true);
     expect(await inbox.find(ids[0])).toMatchObject({
       outcome: 'accepted',
@@ -52,18 +53,18 @@ describe('a delivery that is replayed', () => {
     expect(jobs.filter((name) => name === 'process-deliveries')).toHaveLength(3);
   });
 
-  it('still deploys nothing where it is older', async () => {
+  it('deploys nothing when the replayed delivery is older than the head', async () => {
     expect(await replay(ids[0])).toMatchObject({ outcome: 'ignored', reason: 'older', attempts: 1 });
     expect(await commits()).toEqual([sha(1), sha(2)]);
     expect(await head()).toMatchObject({ head: sha(2) });
   });
 
-  it('deploys nothing where the branch is at its commit', async () => {
+  it('deploys nothing when the branch is at the commit of the replayed delivery', async () => {
     expect(await replay(ids[1])).toMatchObject({ outcome: 'ignored', reason: 'same_commit' });
     expect(await commits()).toEqual([sha(1), sha(2)]);
   });
 
-  it('deploys what was not deployed, once the project wants it', async () => {
+  it('deploys a push that was skipped by auto-deploy only when it is replayed by force', async () => {
     await database.dataSource.query('UPDATE projects SET auto_deploy = false WHERE id = $1', [project.id]);
     const id = randomUUID();
     expect(await take({ id, before: sha(2), after: sha(3), second: 3 })).toMatchObject({
@@ -71,15 +72,15 @@ describe('a delivery that is replayed', () => {
       reason: 'auto_deploy_off',
     });
     await database.dataSource.query('UPDATE projects SET auto_deploy = true WHERE id = $1', [project.id]);
-    // The branch is known to be there already: only force deploys it.
+    // The branch is already known to be at that commit: only force deploys it.
     expect(await replay(id)).toMatchObject({ outcome: 'ignored', reason: 'same_commit' });
     expect(await replay(id, true)).toMatchObject({ outcome: 'deployed' });
     expect(await commits()).toEqual([sha(1), sha(2), sha(3)]);
   });
 });
 
-describe('a delivery that is replayed by force', () => {
-  it('is followed though it is older', async () => {
+describe('a forced replay', () => {
+  it('deploys an older delivery when it is replayed by force', async () => {
     const { outcome, results } = await replay(ids[0], true);
     expect(outcome).toBe('deployed');
     expect(await commits()).toEqual([sha(1), sha(2), sha(1)]);
@@ -87,7 +88,7 @@ describe('a delivery that is replayed by force', () => {
     expect(results).toMatchObject([{ deploymentId: last?.id }]);
   });
 
-  it('does not make pushes between then and now look newer, and the next push is newer', async () => {
+  it('keeps the push time of the branch, so that only later pushes count as newer', async () => {
     const before = await head();
     await replay(ids[0], true);
     expect(await head()).toEqual({ head: sha(1), pushedAt: before?.pushedAt });
@@ -95,32 +96,50 @@ describe('a delivery that is replayed by force', () => {
     expect(await take({ before: sha(2), after: sha(3), second: 3 })).toMatchObject({ outcome: 'deployed' });
   });
 
-  it('settles the doubt of its branch, so that the answer to an earlier question does not undo it', async () => {
-    expect(await take({ before: sha(8), after: sha(9), second: 2 })).toMatchObject({ outcome: 'in-doubt' });
+  it('records who requested a replay in the delivery and in the deployment event', async () => {
+    const { results } = await replay(ids[0], true);
+    expect(await inbox.find(ids[0])).toMatchObject({
+      replayedBy: 'key_operator',
+      replayedAt: expect.any(Date) as Date,
+    });
+    const queued = await database.rows(
+      `SELECT actor, reason FROM deployment_events WHERE deployment_id = $1 AND data->>'to' = 'queued'`,
+      [results[0]?.deploymentId],
+    );
+    expect(queued).toEqual([{ actor: 'key_operator', reason: 'replay' }]);
+    expect(await inbox.find(ids[1])).toMatchObject({ replayedBy: null, replayedAt: null });
+  });
+
+  it('settles the doubt of the branch, so that the answer to an earlier lookup does not undo the replay', async () => {
+    const doubtful = randomUUID();
+    expect(await take({ id: doubtful, before: sha(8), after: sha(9), second: 2 })).toMatchObject({
+      outcome: 'in-doubt',
+    });
     const branches = () =>
       database.dataSource.manager.findOneByOrFail(BranchEntity, { projectId: project.id });
     const asked = await branches();
     expect(await replay(ids[0], true)).toMatchObject({ outcome: 'deployed' });
     expect(await branches()).toMatchObject({ headSha: sha(1), inDoubtSince: null, doubtedPushedAt: null });
+    expect(await inbox.find(doubtful)).toMatchObject({ outcome: 'ignored', reason: 'older' });
     await database.unitOfWork.run((transaction) =>
       settleDoubt(transaction, asked, { askedAt: asked.headSha, tip: sha(9) }, BASE_DOMAIN),
     );
     expect(await head()).toMatchObject({ head: sha(1) });
   });
 
-  it('obeys the order again when it is replayed without force', async () => {
+  it('respects the order of pushes when a forced replay is repeated without force', async () => {
     await replay(ids[0], true);
     await take({ before: sha(2), after: sha(3), second: 3 });
     expect(await replay(ids[0])).toMatchObject({ outcome: 'ignored', reason: 'older' });
   });
 
-  it('is still not deployed to a project that wants no pushes deployed', async () => {
+  it('does not deploy a forced replay to a project with auto-deploy off', async () => {
     await database.dataSource.query('UPDATE projects SET auto_deploy = false WHERE id = $1', [project.id]);
     expect(await replay(ids[0], true)).toMatchObject({ outcome: 'ignored', reason: 'auto_deploy_off' });
   });
 });
 
-describe('the installation of the GitHub App that a delivery came through', () => {
+describe('the GitHub App installation of a project', () => {
   const installation = async () => {
     const [row] = await database.rows<{ id: string | null }>(
       'SELECT installation_id AS id FROM projects WHERE id = $1',
@@ -129,7 +148,7 @@ describe('the installation of the GitHub App that a delivery came through', () =
     return row?.id;
   };
 
-  it('is not brought back by a replay', async () => {
+  it('keeps the newer installation when an older delivery is replayed', async () => {
     const id = randomUUID();
     await take({ id, before: sha(2), after: sha(3), second: 3, installationId: 1 });
     expect(await installation()).toBe('1');
@@ -140,7 +159,7 @@ describe('the installation of the GitHub App that a delivery came through', () =
     expect(await installation()).toBe('2');
   });
 
-  it('is not taken from a push that is older', async () => {
+  it('ignores the installation of an older push', async () => {
     await take({ before: sha(2), after: sha(3), second: 3, installationId: 2 });
     expect(await take({ before: sha(8), after: sha(9), second: 1, installationId: 1 })).toMatchObject({
       reason: 'older',
@@ -148,7 +167,7 @@ describe('the installation of the GitHub App that a delivery came through', () =
     expect(await installation()).toBe('2');
   });
 
-  it('is taken from the replay of the newest delivery', async () => {
+  it('takes the installation from a replay of the newest delivery', async () => {
     const id = randomUUID();
     await take({ id, before: sha(2), after: sha(3), second: 3, installationId: 2 });
     await database.dataSource.query('UPDATE projects SET installation_id = NULL WHERE id = $1', [project.id]);
@@ -157,7 +176,7 @@ describe('the installation of the GitHub App that a delivery came through', () =
   });
 });
 
-describe('bodies of deliveries', () => {
+describe('retention of delivery bodies', () => {
   const age = (id: string, days: number) =>
     database.dataSource.query(
       `UPDATE webhook_deliveries SET received_at = now() - make_interval(days => $2) WHERE id = $1`,
@@ -165,7 +184,7 @@ describe('bodies of deliveries', () => {
     );
   const expire = () => database.repository(RetentionRepository).deleteExpired();
 
-  it('are compressed, and deleted after 7 days; then there is nothing to replay', async () => {
+  it('compresses delivery bodies and deletes them after 7 days, after which a replay is refused', async () => {
     const [stored] = await database.rows<{ bytes: number }>(
       'SELECT length(body) AS bytes FROM webhook_deliveries WHERE id = $1',
       [ids[0]],
@@ -180,7 +199,7 @@ describe('bodies of deliveries', () => {
     await inbox.drain(project.githubRepo);
   });
 
-  it('stay until they are processed, and so do their deliveries', async () => {
+  it('keeps deliveries and their bodies until they are processed', async () => {
     await inbox.replay(ids[0]);
     await age(ids[0], 31);
     await age(ids[1], 31);

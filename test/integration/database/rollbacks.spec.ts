@@ -4,12 +4,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'v
 import { TestDatabase } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';
 import {
-  aProject,
-  aQueuedDeployment,
+  insertProject,
+  createQueuedDeployment,
   type DeploymentRow,
   deploymentsOf,
   jobsAbout,
-  SOMEBODY,
+  API_ACTOR,
 } from '../../support/rows.js';
 
 const EPOCH = '7';
@@ -21,22 +21,22 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-let project: Awaited<ReturnType<typeof aProject>>;
+let project: Awaited<ReturnType<typeof insertProject>>;
 let environmentId: string;
 beforeEach(async () => {
-  project = await aProject(database.dataSource.manager);
+  project = await insertProject(database.dataSource.manager);
 });
 
 const run = <T>(work: (transaction: Transaction) => Promise<T>) => database.unitOfWork.run(work);
 const deployments = () => deploymentsOf(database, project.id);
 const statuses = async () => (await deployments()).map(({ status }) => status);
-const goBack = (deploymentId: string | null = null) =>
-  run((transaction) => rollBack(transaction, environmentId, deploymentId, SOMEBODY));
-const giveUp = (...builtFor: string[]) =>
-  database.repository(ImagesRepository).giveUpOld(environmentId, builtFor);
+const rollBackTo = (deploymentId: string | null = null) =>
+  run((transaction) => rollBack(transaction, environmentId, deploymentId, API_ACTOR));
+const discardOld = (...builtFor: string[]) =>
+  database.repository(ImagesRepository).evictOld(environmentId, builtFor);
 
 async function building(number: number): Promise<string> {
-  const { id, environmentId: its } = await aQueuedDeployment(database, { project, number });
+  const { id, environmentId: its } = await createQueuedDeployment(database, { project, number });
   environmentId = its;
   expect(await claims.claim(id, 60_000, 0)).not.toBeNull();
   return id;
@@ -64,9 +64,9 @@ async function live(number: number, nodeId: string | null = 'node'): Promise<str
   return goLive(id);
 }
 async function rolledBack(deploymentId: string | null = null): Promise<DeploymentRow> {
-  expect(await goBack(deploymentId)).toEqual({ refused: null });
+  expect(await rollBackTo(deploymentId)).toEqual({ refused: null });
   const newest = (await deployments()).at(-1);
-  if (newest === undefined) throw new Error('there is no deployment');
+  if (newest === undefined) throw new Error('no deployment found');
   return newest;
 }
 async function removed(): Promise<string[]> {
@@ -77,8 +77,8 @@ async function removed(): Promise<string[]> {
   return rows.map(({ id }) => id);
 }
 
-describe('a rollback', () => {
-  it('has one job: to roll it out; nothing is built', async () => {
+describe('rollBack', () => {
+  it('enqueues one job, for the rollout, and builds nothing', async () => {
     await live(1);
     await live(2);
     const before = await jobsAbout(database, environmentId);
@@ -88,7 +88,7 @@ describe('a rollback', () => {
     expect(await jobsAbout(database, environmentId)).toEqual([...before, 'reconcile-environment']);
   });
 
-  it('takes a build away from its builder, which can neither keep nor finish it', async () => {
+  it('supersedes a running build, which its builder can neither renew nor finish', async () => {
     await live(1);
     await live(2);
     const taken = await building(3);
@@ -100,7 +100,7 @@ describe('a rollback', () => {
     expect(await statuses()).toEqual(['replaced', 'replaced', 'superseded', 'live']);
   });
 
-  it('is superseded itself by a push that is built before it is live', async () => {
+  it('lets a push that is built before the rollback is live supersede it', async () => {
     await live(1);
     await live(2);
     const { id } = await rolledBack();
@@ -110,7 +110,7 @@ describe('a rollback', () => {
     await goLive(pushed);
   });
 
-  it('that waits for a build which is just finished goes before it all the same', async () => {
+  it('supersedes a build that finishes while the rollback waits for its lock', async () => {
     await live(1);
     await live(2);
     const third = await building(3);
@@ -118,7 +118,7 @@ describe('a rollback', () => {
     await database.anotherUnitOfWork().run(async (transaction) => {
       const build = { deploymentId: third, environmentId, attempt: 1 };
       await finishBuild(transaction, build, { imageId: 'sha256:3', seedImageId: null, nodeId: 'node' });
-      rollback = goBack();
+      rollback = rollBackTo();
       await eventually('the rollback to wait', async () => {
         const waiting = await database.rows(
           `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
@@ -131,68 +131,68 @@ describe('a rollback', () => {
   });
 });
 
-describe('images that are given up', () => {
-  it('are all but the live one and the one before it', async () => {
+describe('ImagesRepository', () => {
+  it('discards all images except the live one and the one before it', async () => {
     const [one, two, three] = [await live(1), await live(2), await live(3)];
-    expect(await giveUp(one, two, three)).toEqual([one]);
+    expect(await discardOld(one, two, three)).toEqual([one]);
     expect(await removed()).toEqual([one]);
-    expect(await giveUp(two, three)).toEqual([]);
-    expect(await goBack(one)).toMatchObject({ refused: expect.stringContaining('removed') as string });
+    expect(await discardOld(two, three)).toEqual([]);
+    expect(await rollBackTo(one)).toMatchObject({ refused: expect.stringContaining('removed') as string });
   });
 
-  it('are none that a rollback is on its way to, whichever deployment it was built for', async () => {
+  it('keeps the image that a rollback is rolling out, whichever deployment it was built for', async () => {
     const [one, two, three] = [await live(1), await live(2), await live(3)];
     const { id } = await rolledBack(one);
-    expect(await giveUp(one, two, three, id)).toEqual([]);
+    expect(await discardOld(one, two, three, id)).toEqual([]);
     expect(await removed()).toEqual([]);
   });
 
-  it('are none that a rollback runs, and none that it can be undone with', async () => {
+  it('keeps the image that a rollback runs and the one that undoes it', async () => {
     const [one, two, three] = [await live(1), await live(2), await live(3)];
     const back = await goLive((await rolledBack(one)).id);
-    expect(await giveUp(one, two, three)).toEqual([two]);
+    expect(await discardOld(one, two, three)).toEqual([two]);
     const forth = await goLive((await rolledBack()).id);
     expect(forth).not.toBe(back);
-    expect(await giveUp(one, three)).toEqual([]);
-    await goLive(await live4());
-    expect(await giveUp(one, three)).toEqual([one]);
+    expect(await discardOld(one, three)).toEqual([]);
+    await goLive(await buildFourth());
+    expect(await discardOld(one, three)).toEqual([one]);
     expect(await removed()).toEqual([one, two, back].sort());
   });
-  const live4 = async () => {
+  const buildFourth = async () => {
     const id = await building(4);
     await finish(id);
     return id;
   };
 
-  it('are none of a build whose image is there before it is finished', async () => {
+  it('keeps the image of an unfinished build and discards images of unknown deployments', async () => {
     const [one, two] = [await live(1), await live(2)];
     const third = await building(3);
-    expect(await giveUp(one, two, third)).toEqual([]);
-    expect(await giveUp('', 'dep_unknown')).toEqual(['', 'dep_unknown']);
+    expect(await discardOld(one, two, third)).toEqual([]);
+    expect(await discardOld('', 'dep_unknown')).toEqual(['', 'dep_unknown']);
   });
 
-  it('of what was cancelled or superseded go, and are not claimed any more', async () => {
+  it('discards the image of a superseded deployment and marks it as removed', async () => {
     const [one, two] = [await live(1), await live(2)];
     const third = await building(3);
     await finish(third);
     await rolledBack();
-    expect(await giveUp(one, two, third)).toEqual([third]);
+    expect(await discardOld(one, two, third)).toEqual([third]);
     expect(await removed()).toEqual([third]);
   });
 
-  it('stay to be had where a registry keeps them', async () => {
+  it('keeps images available for a rollback when a registry holds them', async () => {
     const [one, two, three] = [await live(1, null), await live(2, null), await live(3, null)];
-    expect(await giveUp(one, two, three)).toEqual([one]);
+    expect(await discardOld(one, two, three)).toEqual([one]);
     expect(await removed()).toEqual([]);
-    expect(await goBack(one)).toEqual({ refused: null });
+    expect(await rollBackTo(one)).toEqual({ refused: null });
   });
 
-  it('are not given up while a rollback to them is being decided on', async () => {
+  it('keeps an image while a rollback to it is being committed', async () => {
     const [one, two, three] = [await live(1), await live(2), await live(3)];
-    let given: Promise<string[]> = Promise.resolve([]);
+    let discarded: Promise<string[]> = Promise.resolve([]);
     await database.anotherUnitOfWork().run(async (transaction) => {
-      expect(await rollBack(transaction, environmentId, one, SOMEBODY)).toEqual({ refused: null });
-      given = giveUp(one, two, three);
+      expect(await rollBack(transaction, environmentId, one, API_ACTOR)).toEqual({ refused: null });
+      discarded = discardOld(one, two, three);
       await eventually('the other transaction to wait', async () => {
         const waiting = await database.rows(
           `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
@@ -200,13 +200,13 @@ describe('images that are given up', () => {
         return waiting.length > 0 ? true : undefined;
       });
     });
-    expect(await given).toEqual([]);
+    expect(await discarded).toEqual([]);
   });
 
-  it('are all of an environment that is destroyed', async () => {
+  it('marks all images of a destroyed environment as removed', async () => {
     const [one, two] = [await live(1), await live(2)];
     await building(3);
-    await database.repository(ImagesRepository).giveUpAll(environmentId);
+    await database.repository(ImagesRepository).evictAll(environmentId);
     expect(await removed()).toEqual([one, two]);
   });
 });

@@ -12,7 +12,13 @@ import { type Transaction } from '@nexos/database';
 import { DeploymentFailure } from '@nexos/domain';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
-import { aProject, aQueuedDeployment, BY_REQUEST, deploymentsOf, jobsAbout } from '../../support/rows.js';
+import {
+  insertProject,
+  createQueuedDeployment,
+  BY_REQUEST,
+  deploymentsOf,
+  jobsAbout,
+} from '../../support/rows.js';
 
 const FAILURE = new DeploymentFailure('app_exited', 'It exited.');
 const EPOCH = '7';
@@ -24,18 +30,18 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-let project: Awaited<ReturnType<typeof aProject>>;
+let project: Awaited<ReturnType<typeof insertProject>>;
 let environmentId: string;
 let first: string;
 beforeEach(async () => {
-  project = await aProject(database.dataSource.manager);
+  project = await insertProject(database.dataSource.manager);
   first = await built(1);
   await lease(EPOCH);
 });
 
-/** A deployment whose image is there and which waits to be rolled out. */
+/** Creates a deployment that is built and waits for its rollout; returns its id. */
 async function built(number: number): Promise<string> {
-  const deployment = await aQueuedDeployment(database, { project, number });
+  const deployment = await createQueuedDeployment(database, { project, number });
   environmentId = deployment.environmentId;
   await claims.claim(deployment.id, 60_000, 0);
   const build = { deploymentId: deployment.id, environmentId, attempt: 1 };
@@ -59,13 +65,13 @@ const environment = async () => {
     'SELECT * FROM environments WHERE id = $1',
     [environmentId],
   );
-  if (row === undefined) throw new Error('there is no environment');
+  if (row === undefined) throw new Error('environment not found');
   return row;
 };
 const statuses = async () => (await deploymentsOf(database, project.id)).map(({ status }) => status);
 
-describe('a rollout that succeeds', () => {
-  it('makes its deployment live, its environment run, and its host name lead there', async () => {
+describe('finishRollout', () => {
+  it('makes the deployment live, sets its environment to running and routes its host name there', async () => {
     expect(await database.repository(RoutesRepository).find((await environment()).hostname)).toBeNull();
     expect(await finish(first)).toBe(true);
     const { hostname, ...row } = await environment();
@@ -76,7 +82,7 @@ describe('a rollout that succeeds', () => {
     expect(await finish(first)).toBe(false);
   });
 
-  it('replaces the one before it, which keeps its connections for a while', async () => {
+  it('replaces the previous deployment, which drains its connections', async () => {
     await finish(first);
     const second = await built(2);
     await lease(EPOCH);
@@ -91,7 +97,7 @@ describe('a rollout that succeeds', () => {
     expect(row?.finished).toBeInstanceOf(Date);
   });
 
-  it('brings back an environment whose first deployment failed', async () => {
+  it('recovers an environment whose first deployment failed', async () => {
     await fail(first);
     expect(await environment()).toMatchObject({ status: 'failed' });
     const second = await built(2);
@@ -101,8 +107,8 @@ describe('a rollout that succeeds', () => {
   });
 });
 
-describe('a rollout that fails', () => {
-  it('says why, and fails an environment that has nothing to show', async () => {
+describe('failRollout', () => {
+  it('records why a rollout failed and fails an environment without a live version', async () => {
     expect(await fail(first)).toBe(true);
     expect(await environment()).toMatchObject({ status: 'failed', desired_deployment_id: null });
     const [row] = await database.rows('SELECT * FROM deployments WHERE id = $1', [first]);
@@ -114,7 +120,7 @@ describe('a rollout that fails', () => {
     });
   });
 
-  it('leaves the version that is live as it is, and wanted', async () => {
+  it('keeps the live version live and desired when a rollout fails', async () => {
     await finish(first);
     const second = await built(2);
     await lease(EPOCH);
@@ -129,11 +135,11 @@ describe('a rollout that fails', () => {
   });
 });
 
-describe('a worker whose lease is lost', () => {
+describe('a worker that lost its lease', () => {
   it.each([
     ['taken over', () => lease('8')],
-    ['run out', () => lease(EPOCH, -1_000)],
-  ])('ends no rollout: %s', async (_, lose) => {
+    ['expired', () => lease(EPOCH, -1_000)],
+  ])('neither finishes nor fails a rollout once its lease is %s', async (_, lose) => {
     await lose();
     expect(await finish(first)).toBe(false);
     expect(await fail(first)).toBe(false);
@@ -141,7 +147,7 @@ describe('a worker whose lease is lost', () => {
     expect(await environment()).toMatchObject({ status: 'pending', live_deployment_id: null });
   });
 
-  it('does not record an environment as settled or destroyed', async () => {
+  it('does not record an environment as settled or destroyed after losing its lease', async () => {
     await lease('8');
     const seen = { environmentId, epoch: EPOCH, generation: (await environment()).generation };
     expect(await run((transaction) => settleEnvironment(transaction, seen))).toBe(false);
@@ -151,8 +157,8 @@ describe('a worker whose lease is lost', () => {
   });
 });
 
-describe('an environment', () => {
-  it('is settled only at what its worker saw, so that a change on the way is not lost', async () => {
+describe('settling and destroying an environment', () => {
+  it('settles an environment only at the generation its worker saw, so that no later change is lost', async () => {
     const { generation } = await environment();
     const seen = { environmentId, epoch: EPOCH, generation };
     await database.dataSource.query('UPDATE environments SET generation = generation + 1 WHERE id = $1', [
@@ -164,14 +170,14 @@ describe('an environment', () => {
     expect((await environment()).observed_generation).toBe(again.generation);
   });
 
-  it('that is destroyed cancels what is on its way, and asking again changes nothing', async () => {
+  it('cancels deployments in progress when an environment is destroyed, once for repeated requests', async () => {
     await finish(first);
     await built(2);
-    const third = await aQueuedDeployment(database, { project, number: 3 });
+    const third = await createQueuedDeployment(database, { project, number: 3 });
     await claims.claim(third.id, 60_000, 0);
-    await aQueuedDeployment(database, { project, number: 4 });
+    await createQueuedDeployment(database, { project, number: 4 });
     const before = await environment();
-    const nudges = (await jobsAbout(database, environmentId)).length;
+    const earlierJobs = (await jobsAbout(database, environmentId)).length;
     const answers = await Promise.all(
       [1, 2, 3].map(() => run((transaction) => destroyEnvironment(transaction, environmentId, BY_REQUEST))),
     );
@@ -180,11 +186,11 @@ describe('an environment', () => {
     const after = await environment();
     expect(after).toMatchObject({ status: 'destroying', desired_state: 'destroyed' });
     expect(Number(after.generation)).toBe(Number(before.generation) + 1);
-    expect(await jobsAbout(database, environmentId)).toHaveLength(nudges + 1);
+    expect(await jobsAbout(database, environmentId)).toHaveLength(earlierJobs + 1);
     expect(await claims.renew(third.id, 1, 60_000)).toBe(false);
   });
 
-  it('that is destroyed has no route at once, and ends with nothing live and its name given up', async () => {
+  it('removes the route of a destroyed environment at once, then its live deployment and host name', async () => {
     await finish(first);
     const { hostname } = await environment();
     await run((transaction) => destroyEnvironment(transaction, environmentId, BY_REQUEST));

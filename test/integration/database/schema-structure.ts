@@ -1,6 +1,6 @@
 import type { TestDatabase } from '../../support/database.js';
 
-/** Every column and index of the schema as one line of text each, but for the table of migrations. */
+/** Returns every column and index of the schema, except the migrations table, as one line of text each. */
 export async function structureOf(database: TestDatabase): Promise<string[]> {
   const columns = await database.rows<{ line: string }>(
     `SELECT concat_ws(' ', table_name || '.' || column_name, data_type, is_nullable, column_default) AS line
@@ -14,7 +14,7 @@ export async function structureOf(database: TestDatabase): Promise<string[]> {
   return [...columns, ...indexes].map(({ line }) => line);
 }
 
-/** The foreign keys and checks, each `name table definition`. */
+/** Returns the foreign keys and checks, each as `name table definition`. */
 export async function foreignKeysAndChecksOf(database: TestDatabase): Promise<string[]> {
   const constraints = await database.rows<{ line: string }>(
     `SELECT concat_ws(' ', conname, conrelid::regclass, pg_get_constraintdef(oid)) AS line

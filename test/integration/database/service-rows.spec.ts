@@ -12,7 +12,7 @@ import {
 import { ServicePasswords } from '@nexos/env-vars';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
-import { aQueuedDeployment, SOMEBODY } from '../../support/rows.js';
+import { createQueuedDeployment, API_ACTOR } from '../../support/rows.js';
 
 let database: TestDatabase;
 let keys: ServicePasswords;
@@ -37,12 +37,12 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 beforeEach(async () => {
-  const { environmentId: id, projectId } = await aQueuedDeployment(database);
+  const { environmentId: id, projectId } = await createQueuedDeployment(database);
   environment = { id, projectId };
 });
 const partsOf = ({ id }: { id: string }) => parts.ofEnvironment(id);
 
-describe('a place in a service', () => {
+describe('ServicePasswords.reserve', () => {
   async function fill(kind: string): Promise<void> {
     await database.dataSource.query(
       `INSERT INTO project_services (project_id, kind, sealed_password) VALUES ($1, $2, '')`,
@@ -55,7 +55,7 @@ describe('a place in a service', () => {
     );
   }
 
-  it('is refused, and says why, once a Redis has no logical database left', async () => {
+  it('refuses with a reason once Redis has no free logical database', async () => {
     await fill('redis');
     const wanted = ['postgres', 'redis'] as const;
     await expect(keys.reserve(environment, wanted)).rejects.toMatchObject({
@@ -70,8 +70,8 @@ describe('a place in a service', () => {
   });
 });
 
-describe('the volume of a service', () => {
-  it('is not that of an earlier life of it', async () => {
+describe('ProjectServicesRepository.findAbandoned', () => {
+  it('returns the volumes of earlier instances of a service, not the current one', async () => {
     const { projectId } = environment;
     const suffixOf = async () => (await services.ofProject(projectId))[0]?.volumeSuffix ?? null;
     await keys.reserve(environment, ['redis']);
@@ -88,7 +88,7 @@ describe('the volume of a service', () => {
   });
 });
 
-describe('an environment’s part', () => {
+describe('the part of an environment in a service', () => {
   const inUse = () =>
     parts.isServiceUsed({
       projectId: environment.projectId,
@@ -105,7 +105,7 @@ describe('an environment’s part', () => {
     await set('lease_epoch = 7, is_new = false');
   });
 
-  it('keeps a service from being given up once it is made, and while somebody may be making it', async () => {
+  it('counts a service as used once the part is provisioned and while a worker may be provisioning it', async () => {
     expect(await inUse()).toBe(false);
     await set(`lease_until = now() + interval '1 minute'`);
     expect(await inUse()).toBe(true);
@@ -115,14 +115,14 @@ describe('an environment’s part', () => {
     expect(await inUse()).toBe(true);
   });
 
-  it('is recorded once, by who holds the environment, which has a new database then', async () => {
+  it('records provisioning once, only for the lease holder, and marks the database as new', async () => {
     expect([await record('6'), await isNew()]).toEqual([false, false]);
     expect([await record('7'), await isNew()]).toEqual([true, true]);
     await set('is_new = false');
     expect([await record('7'), await isNew()]).toEqual([false, false]);
   });
 
-  it('is the database that is in its place once it is made, and none before', async () => {
+  it('reports generation 0 until the database is provisioned, then the observed generation', async () => {
     const generation = () => databases.generationOf(environment.id);
     await set('database_generation = 5, observed_database_generation = 4');
     expect(await generation()).toBe(0);
@@ -130,7 +130,7 @@ describe('an environment’s part', () => {
     expect(await generation()).toBe(4);
   });
 
-  it('is a new database after a reset, and none when an older one was brought back', async () => {
+  it('marks the database as new after a reset, but not after a restore', async () => {
     const reset = (databaseGeneration: number, restoredGeneration: number | null) =>
       database.unitOfWork.run((transaction) =>
         recordReset(transaction, {
@@ -147,108 +147,108 @@ describe('an environment’s part', () => {
   });
 });
 
-describe('databases that were put aside', () => {
-  /** The generation of the one that is not: two more were put aside than are kept. */
-  const NOW = MAX_BACKUPS + 3;
+describe('database backups', () => {
+  /** The current generation; there are two more backups than are kept. */
+  const CURRENT = MAX_BACKUPS + 3;
 
   beforeEach(async () => {
     await database.dataSource.query(
-      `UPDATE environments SET status = 'running', database_generation = ${NOW}, observed_database_generation = ${NOW}
+      `UPDATE environments SET status = 'running', database_generation = ${CURRENT}, observed_database_generation = ${CURRENT}
        WHERE id = $1`,
       [environment.id],
     );
     await database.dataSource.query(
       `INSERT INTO database_backups (environment_id, generation, expires_at)
-       SELECT $1, generation, now() + interval '1 day' FROM generate_series(1, ${NOW - 1}) generation`,
+       SELECT $1, generation, now() + interval '1 day' FROM generate_series(1, ${CURRENT - 1}) generation`,
       [environment.id],
     );
   });
   const tooMany = () => backups.findExpired(environment.id);
   const restore = (generation: number) =>
     database.unitOfWork.run((transaction) =>
-      restoreDatabase(transaction, environment.id, generation, SOMEBODY),
+      restoreDatabase(transaction, environment.id, generation, API_ACTOR),
     );
 
-  it('are so many at the most, and no older one is brought back', async () => {
+  it('keeps at most MAX_BACKUPS backups and refuses to restore an older one', async () => {
     expect(await tooMany()).toEqual([1, 2]);
     const kept = await backups.findRestorable(environment.id);
     expect(kept.map(({ generation }) => generation)).toEqual(
-      Array.from({ length: MAX_BACKUPS }, (_, index) => NOW - 1 - index),
+      Array.from({ length: MAX_BACKUPS }, (_, index) => CURRENT - 1 - index),
     );
     expect((await restore(2)).refused).not.toBeNull();
     expect((await restore(3)).refused).toBeNull();
   });
 
-  it('are not dropped while they are put aside, however long that takes, and kept from then on', async () => {
+  it('does not drop a backup while it is being made, however long that takes, and keeps it from then on', async () => {
     await database.dataSource.query(
-      `INSERT INTO database_backups (environment_id, generation, expires_at) VALUES ($1, ${NOW}, now() - interval '1 day')`,
+      `INSERT INTO database_backups (environment_id, generation, expires_at) VALUES ($1, ${CURRENT}, now() - interval '1 day')`,
       [environment.id],
     );
     expect(await tooMany()).toEqual([1, 2, 3]);
-    await backups.record(environment.id, NOW);
+    await backups.record(environment.id, CURRENT);
     await database.dataSource.query(
-      `UPDATE environments SET database_generation = ${NOW + 1}, observed_database_generation = ${NOW + 1} WHERE id = $1`,
+      `UPDATE environments SET database_generation = ${CURRENT + 1}, observed_database_generation = ${CURRENT + 1} WHERE id = $1`,
       [environment.id],
     );
     expect(await tooMany()).toEqual([1, 2, 3]);
   });
 
-  it('leave a place for the one that changes places with another', async () => {
+  it('leaves room for the backup that a restore makes of the current database', async () => {
     await database.dataSource.query('DELETE FROM database_backups WHERE generation < 3');
     await restore(5);
-    await backups.record(environment.id, NOW);
+    await backups.record(environment.id, CURRENT);
     expect(await tooMany()).toEqual([]);
   });
 
-  it('are not dropped while they are brought back', async () => {
+  it('does not drop a backup while it is being restored', async () => {
     await restore(3);
     await database.dataSource.query(
-      `INSERT INTO database_backups (environment_id, generation, expires_at) VALUES ($1, ${NOW}, now() + interval '1 day')`,
+      `INSERT INTO database_backups (environment_id, generation, expires_at) VALUES ($1, ${CURRENT}, now() + interval '1 day')`,
       [environment.id],
     );
     expect(await tooMany()).toEqual([1, 2]);
   });
 });
 
-describe('the services of a project', () => {
+describe('EnvironmentsRepository.isAnyActive', () => {
   const set = (assignments: string) =>
     database.dataSource.query(`UPDATE environments SET ${assignments} WHERE id = $1`, [environment.id]);
-  const deploymentIs = (status: string) =>
+  const setDeploymentStatus = (status: string) =>
     database.dataSource.query(`UPDATE deployments SET status = $2 WHERE environment_id = $1`, [
       environment.id,
       status,
     ]);
 
   it.each<[boolean, string, string, string]>([
-    [true, 'is to have its first version', 'queued', `status = 'pending'`],
-    [true, 'builds it', 'building', `status = 'pending'`],
-    [true, 'failed, and starts another one', 'deploying', `status = 'failed'`],
+    [true, 'waits for its first build', 'queued', `status = 'pending'`],
+    [true, 'builds its first version', 'building', `status = 'pending'`],
+    [true, 'failed and rolls out another version', 'deploying', `status = 'failed'`],
     [false, 'failed', 'cancelled', `status = 'failed'`],
-    [false, 'has nothing to run, and nothing on its way', 'cancelled', `status = 'pending'`],
+    [false, 'has nothing to run and no deployment in progress', 'cancelled', `status = 'pending'`],
     [
       true,
-      'failed, and its database is to be reset',
+      'failed and waits for a database reset',
       'cancelled',
       `status = 'failed', database_generation = 2`,
     ],
     [true, 'runs', 'live', `status = 'running', live_deployment_id = latest_deployment_id`],
-    [true, 'is on its way to a pause', 'live', `status = 'running', desired_state = 'paused'`],
+    [true, 'is being paused', 'live', `status = 'running', desired_state = 'paused'`],
     [false, 'is paused', 'live', `status = 'paused', desired_state = 'paused'`],
-    [true, 'is on its way back', 'live', `status = 'paused', live_deployment_id = latest_deployment_id`],
+    [true, 'is being resumed', 'live', `status = 'paused', live_deployment_id = latest_deployment_id`],
     [
       false,
       'is destroyed',
       'live',
       `status = 'destroyed', desired_state = 'destroyed', destroyed_at = now()`,
     ],
-  ])('are needed: %s, by an environment that %s', async (isNeeded, _what, deployment, assignments) => {
-    await deploymentIs(deployment);
+  ])('returns %s for a project whose environment %s', async (isNeeded, _what, deployment, assignments) => {
+    await setDeploymentStatus(deployment);
     await set(assignments);
     expect(await environments.isAnyActive(environment.projectId)).toBe(isNeeded);
   });
 
-  it('are needed by an environment that is destroyed until what it has in them is taken out', async () => {
-    await deploymentIs('cancelled');
+  it('counts an environment being destroyed as active until its parts in services are removed', async () => {
+    await setDeploymentStatus('cancelled');
     await keys.reserve(environment, ['redis']);
     await set(`status = 'destroying', desired_state = 'destroyed'`);
     expect(await environments.isAnyActive(environment.projectId)).toBe(true);

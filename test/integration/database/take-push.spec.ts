@@ -5,7 +5,7 @@ import { deploymentSettings } from '@nexos/settings';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
 import {
-  aProject,
+  insertProject,
   at,
   BY_REQUEST,
   deploymentsOf,
@@ -24,7 +24,7 @@ afterAll(() => database.drop());
 
 let project: ProjectEntity;
 beforeEach(async () => {
-  project = await aProject(database.dataSource.manager);
+  project = await insertProject(database.dataSource.manager);
 });
 const take = (move: Move) => push(database.unitOfWork, project, move);
 const statuses = async () =>
@@ -35,7 +35,7 @@ const head = async (branch = 'main') => {
      WHERE project_id = $1 AND name = $2`,
     [project.id, branch],
   );
-  if (row === undefined) throw new Error('there is no such branch');
+  if (row === undefined) throw new Error('branch not found');
   return row;
 };
 
@@ -44,7 +44,7 @@ const SECOND = { before: sha(1), after: sha(2), at: at(2) };
 const THIRD = { before: sha(2), after: sha(3), at: at(3) };
 
 describe('the first push of a branch', () => {
-  it('makes its environment and queues a deployment, with a job for the builder', async () => {
+  it('creates an environment and queues a deployment with a build job on the first push', async () => {
     expect(await take(FIRST)).toBe('deployed');
     const [environment, ...others] = await environmentsOf(database, project.id);
     expect(others).toEqual([]);
@@ -55,7 +55,7 @@ describe('the first push of a branch', () => {
     expect(await jobsAbout(database, deployment?.id ?? '')).toEqual(['build-deployment']);
   });
 
-  it('keeps what the deployment is built with, whatever the project is changed to later', async () => {
+  it('keeps the settings of a deployment, whatever the project is changed to later', async () => {
     await take(FIRST);
     await database.dataSource.query(
       `UPDATE projects SET settings = '{"port": 4000, "dockerfile": "Other"}' WHERE id = $1`,
@@ -81,21 +81,21 @@ describe('the first push of a branch', () => {
     });
   });
 
-  it('of a branch that is deleted at once makes nothing', async () => {
+  it('creates nothing for a branch that is deleted at once', async () => {
     expect(await take({ before: sha(1), after: NO_COMMIT, at: at(1) })).toBe('ignored');
     expect(await environmentsOf(database, project.id)).toEqual([]);
   });
 });
 
 describe('the next push', () => {
-  it('supersedes what is queued: the latest wins', async () => {
+  it('supersedes a queued deployment with the latest push', async () => {
     await take(FIRST);
     expect(await take(SECOND)).toBe('deployed');
     expect(await statuses()).toEqual([`${sha(1)} superseded`, `${sha(2)} queued`]);
     expect(await environmentsOf(database, project.id)).toHaveLength(1);
   });
 
-  it('leaves alone what is being built, and other branches', async () => {
+  it('leaves a running build and other branches alone', async () => {
     await take({ ...FIRST, branch: 'other' });
     await take(FIRST);
     await database.dataSource.query(
@@ -107,19 +107,19 @@ describe('the next push', () => {
     expect(await deploymentsOf(database, project.id, 'other')).toMatchObject([{ status: 'queued' }]);
   });
 
-  it('that arrives twice deploys once', async () => {
+  it('deploys a push once when it arrives twice', async () => {
     await take(FIRST);
     expect(await take(FIRST)).toBe('ignored');
     expect(await statuses()).toEqual([`${sha(1)} queued`]);
   });
 
-  it('that arrives twice, the second time late, does not go back', async () => {
+  it('does not go back when a duplicate push arrives late', async () => {
     for (const move of [FIRST, SECOND, FIRST]) await take(move);
     expect((await head()).head).toBe(sha(2));
     expect(await statuses()).toEqual([`${sha(1)} superseded`, `${sha(2)} queued`]);
   });
 
-  it('goes back to an older commit when somebody pushed that on purpose', async () => {
+  it('deploys an older commit when somebody pushes it on purpose', async () => {
     await take(FIRST);
     await take(SECOND);
     expect(await take({ before: sha(2), after: sha(1), at: at(3) })).toBe('deployed');
@@ -136,7 +136,7 @@ describe('pushes that arrive out of order', () => {
     [THIRD, SECOND, FIRST],
     [THIRD, SECOND, THIRD, FIRST, SECOND],
   ];
-  it.each(ORDERS)('end at the newest (order %#)', async (...moves) => {
+  it.each(ORDERS)('ends at the newest commit for pushes in any order (order %#)', async (...moves) => {
     for (const move of moves) await take(move);
     expect(await head()).toMatchObject({ head: sha(3), inDoubt: false });
     const deployments = await deploymentsOf(database, project.id);
@@ -144,7 +144,7 @@ describe('pushes that arrive out of order', () => {
     expect(await environmentsOf(database, project.id)).toHaveLength(1);
   });
 
-  it('within one second are ordered by the commits that they moved the branch from', async () => {
+  it('orders pushes within one second by the commits they moved the branch from', async () => {
     const one = { ...FIRST, at: at(1) };
     const two = { ...SECOND, at: at(1) };
     expect(await take(two)).toBe('deployed');
@@ -152,7 +152,7 @@ describe('pushes that arrive out of order', () => {
     expect(await head()).toMatchObject({ head: sha(2), inDoubt: false });
   });
 
-  it('with a delete before the push that came before it, end without an environment', async () => {
+  it('ends without an environment when a delete arrives before the push that preceded it', async () => {
     await take(FIRST);
     await take(SECOND);
     expect(await take({ before: sha(3), after: NO_COMMIT, at: at(4) })).toBe('destroyed');
@@ -161,7 +161,7 @@ describe('pushes that arrive out of order', () => {
     expect(await statuses()).toEqual([`${sha(1)} superseded`, `${sha(2)} cancelled`]);
   });
 
-  it('with the delete of a new branch before its last push, do not trust either: the remote is asked', async () => {
+  it('asks the remote when the delete of a new branch arrives before its last push', async () => {
     await take(FIRST);
     expect(await take({ before: sha(2), after: NO_COMMIT, at: at(3) })).toBe('in-doubt');
     expect(await jobsAbout(database, project.repositoryKey)).toEqual(['look-up-branches']);
@@ -169,7 +169,7 @@ describe('pushes that arrive out of order', () => {
 });
 
 describe('a deleted branch', () => {
-  it('has its environment destroyed once, whether told by a push, by a delete event or by both', async () => {
+  it('destroys the environment once when both a push and a delete event report the deletion', async () => {
     await take(FIRST);
     expect(await take({ before: sha(1), after: NO_COMMIT, at: at(2) })).toBe('destroyed');
     expect(await take({ before: null, after: NO_COMMIT, at: at(2) })).toBe('ignored');
@@ -180,7 +180,7 @@ describe('a deleted branch', () => {
     expect(await jobsAbout(database, environment?.id ?? '')).toEqual(['reconcile-environment']);
   });
 
-  it('that was pushed again since is not destroyed by a delete that comes late', async () => {
+  it('ignores a late delete of a branch that has been pushed again', async () => {
     await take(FIRST);
     await take({ before: sha(1), after: NO_COMMIT, at: at(2) });
     await take({ before: NO_COMMIT, after: sha(3), at: at(4) });
@@ -190,7 +190,7 @@ describe('a deleted branch', () => {
     expect(environments.map(({ status }) => status).sort()).toEqual(['destroying', 'pending']);
   });
 
-  it('that comes back while its environment is destroyed gets a new one at the same name', async () => {
+  it('creates a new environment at the same host name for a branch that returns during destruction', async () => {
     await take(FIRST);
     await take({ before: sha(1), after: NO_COMMIT, at: at(2) });
     expect(await take({ before: NO_COMMIT, after: sha(1), at: at(3) })).toBe('deployed');
@@ -204,8 +204,8 @@ describe('a deleted branch', () => {
   });
 });
 
-describe('an environment that somebody destroyed by hand', () => {
-  it('comes back as a new one with the next push, and not with a late one', async () => {
+describe('an environment destroyed on request', () => {
+  it('recreates a destroyed environment on the next push, but not on a late one', async () => {
     await take(FIRST);
     await take(SECOND);
     const [environment] = await environmentsOf(database, project.id);
@@ -221,14 +221,14 @@ describe('an environment that somebody destroyed by hand', () => {
   });
 });
 
-describe('twenty pushes of one branch at once', () => {
+describe('twenty concurrent pushes to one branch', () => {
   const chain = Array.from({ length: 20 }, (_, i) => ({
     before: i === 0 ? NO_COMMIT : sha(i),
     after: sha(i + 1),
     at: at(i),
   }));
 
-  it('leave one environment and the newest queued, alone', async () => {
+  it('leaves one environment with only the newest of twenty concurrent pushes queued', async () => {
     const shuffled = chain.map((_, i) => chain[(i * 7 + 3) % 20] ?? FIRST);
     await Promise.all(shuffled.map(take));
     expect(await environmentsOf(database, project.id)).toHaveLength(1);
@@ -238,25 +238,25 @@ describe('twenty pushes of one branch at once', () => {
     expect(others.every(({ status }) => status === 'superseded')).toBe(true);
   });
 
-  it('that are all the same deploy once', async () => {
+  it('deploys twenty identical concurrent pushes once', async () => {
     const outcomes = await Promise.all(chain.map(() => take(FIRST)));
     expect(outcomes.filter((outcome) => outcome === 'deployed')).toHaveLength(1);
     expect(await statuses()).toEqual([`${sha(1)} queued`]);
   });
 
-  it('within one second leave one queued, and a doubt wherever the newest is not known', async () => {
+  it('leaves one queued deployment after twenty pushes in one second, and a doubt unless it is the newest', async () => {
     await Promise.all(chain.map((move) => take({ ...move, at: at(1) })));
     expect(await environmentsOf(database, project.id)).toHaveLength(1);
     const queued = (await deploymentsOf(database, project.id)).filter(({ status }) => status === 'queued');
-    const { head: at20, inDoubt } = await head();
-    expect(queued).toMatchObject([{ commitSha: at20 }]);
-    expect(inDoubt || at20 === sha(20)).toBe(true);
+    const { head: queuedHead, inDoubt } = await head();
+    expect(queued).toMatchObject([{ commitSha: queuedHead }]);
+    expect(inDoubt || queuedHead === sha(20)).toBe(true);
   });
 });
 
-describe('two projects that name one repository', () => {
-  it('each have an environment of their own, and each its deployment', async () => {
-    const twin = await aProject(database.dataSource.manager, { githubRepo: project.githubRepo });
+describe('two projects of one repository', () => {
+  it('gives each of two projects of one repository its own environment and deployment', async () => {
+    const twin = await insertProject(database.dataSource.manager, { githubRepo: project.githubRepo });
     await take(FIRST);
     await push(database.unitOfWork, twin, FIRST);
     const [mine] = await environmentsOf(database, project.id);

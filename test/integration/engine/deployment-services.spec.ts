@@ -49,8 +49,8 @@ function specOf(owner: TestOwner, env: Record<string, string> = {}) {
   };
 }
 
-describe('a deployment service', () => {
-  it('is created once however often that is asked, runs within its limits, and is removed', async () => {
+describe('DeploymentServices', () => {
+  it('creates a service once for concurrent calls, runs it within its limits and removes it', async () => {
     const owner = newOwner();
     const names = await Promise.all([1, 2, 3].map(() => fixture.services.create(specOf(owner))));
     expect(new Set(names)).toEqual(new Set([serviceName(INSTANCE, owner.deploymentId)]));
@@ -77,15 +77,15 @@ describe('a deployment service', () => {
       CapAdd: null,
       LogConfig: { Type: 'json-file', Config: { 'max-size': '10m', 'max-file': '3' } },
     });
-    const made = (await rawEngine().getService(name).inspect()) as Docker.Service;
-    expect(made.Spec?.TaskTemplate?.Resources?.Reservations).toMatchObject({
+    const created = (await rawEngine().getService(name).inspect()) as Docker.Service;
+    expect(created.Spec?.TaskTemplate?.Resources?.Reservations).toMatchObject({
       NanoCPUs: 25_000_000,
       MemoryBytes: 64 * 1024 * 1024,
     });
     expect(container.Mounts).toEqual([]);
     expect(container.Config.Labels).toMatchObject({ 'dev.nexos.deployment': owner.deploymentId });
     await eventually(
-      'the log is there',
+      'the log has both lines',
       async () => (await fixture.services.tailLogs(name, 10)).length === 2,
     );
     expect(await fixture.services.tailLogs(name, 10)).toEqual(
@@ -103,35 +103,35 @@ describe('a deployment service', () => {
 
   it.each<[string, (name: string) => Promise<unknown>]>([
     ['removed', (name) => fixture.services.remove(name)],
-    ['scaled to nothing', (name) => fixture.services.scale(name, 0)],
-  ])('that is %s has a container until that has ended', async (_, takeAway) => {
+    ['scaled to zero', (name) => fixture.services.scale(name, 0)],
+  ])('reports containers of a service that was %s until they have exited', async (_, stop) => {
     const owner = newOwner();
     const spec = { ...specOf(owner, { MODE: 'stubborn' }), stopGraceSeconds: 2 };
     const name = await fixture.services.create(spec);
     const runs = async () => (await fixture.services.tasks(name))[0]?.state === 'running';
     await eventually('the task runs', runs);
     const { environmentId, deploymentId } = owner;
-    const isThere = async () =>
+    const hasContainers = async () =>
       Promise.all([
         ...[{ projectId }, { environmentId }, { deploymentId }].map((of) =>
           fixture.services.hasContainers(of),
         ),
-        fixture.services.listEnvironmentsThatRun(projectId).then((ids) => ids.includes(environmentId)),
+        fixture.services.listRunningEnvironments(projectId).then((ids) => ids.includes(environmentId)),
       ]);
-    await takeAway(name);
-    expect(await isThere()).toEqual([true, true, true, true]);
-    await eventually('it has stopped', async () => !(await isThere()).includes(true));
+    await stop(name);
+    expect(await hasContainers()).toEqual([true, true, true, true]);
+    await eventually('the containers have exited', async () => !(await hasContainers()).includes(true));
     const label = [`dev.nexos.deployment=${owner.deploymentId}`];
     expect(await rawEngine().listContainers({ filters: { label } })).toEqual([]);
     await fixture.services.remove(name);
   });
 
-  it('is not taken for another deployment, which has no container', async () => {
+  it('reports no containers for a deployment that has none while another one runs', async () => {
     const name = await fixture.services.create(specOf(newOwner()));
     const runs = async () => (await fixture.services.tasks(name))[0]?.state === 'running';
     await eventually('the task runs', runs);
     const another = newOwner();
-    // The engine has no order for filters: asked once, it may be right by chance.
+    // The engine applies filters in no fixed order: a single answer may be right by chance.
     const answers = await Promise.all(
       Array.from({ length: 20 }, () =>
         fixture.services.hasContainers({ deploymentId: another.deploymentId }),
@@ -140,7 +140,7 @@ describe('a deployment service', () => {
     expect(answers).not.toContain(true);
   });
 
-  it('has exactly the variables that it is given, and can tell them, whatever Swarm takes for a template', async () => {
+  it('passes on and reports variables verbatim, even those that look like Swarm templates', async () => {
     const env = { NODE: '{{.Node.Hostname}}', OPEN: '{{', NEXOS_BRANCH: 'feature/{{x}}' };
     const name = await fixture.services.create(specOf(newOwner(), env));
     expect(await fixture.services.environmentOf(name)).toEqual({ ...env, PORT: '8080' });
@@ -158,7 +158,7 @@ describe('a deployment service', () => {
     await fixture.services.remove(name);
   });
 
-  it('tells with which code an app ended, and what it wrote before, while Swarm restarts it', async () => {
+  it('reports the exit code and the output of a crashed app while Swarm restarts it', async () => {
     const name = await fixture.services.create(specOf(newOwner(), { MODE: 'crash' }));
     const ended = async () =>
       (await fixture.services.tasks(name)).filter((task) => task.exitCode !== undefined);
@@ -170,7 +170,7 @@ describe('a deployment service', () => {
     await fixture.services.remove(name);
   });
 
-  it('says so when no node has room', async () => {
+  it('reports that no node has enough resources', async () => {
     const name = await fixture.services.create({ ...specOf(newOwner()), memoryMb: 10_000_000 });
     await eventually('Swarm has looked for a node', async () =>
       ((await fixture.services.tasks(name))[0]?.error ?? '').includes('insufficient resources'),
@@ -180,7 +180,7 @@ describe('a deployment service', () => {
     await fixture.services.remove(name);
   });
 
-  it('scales to nothing and back, also when several do it at once', async () => {
+  it('scales to zero and back, even for concurrent calls', async () => {
     const owner = newOwner();
     const name = await fixture.services.create(specOf(owner));
     await Promise.all([0, 0, 0].map((replicas) => fixture.services.scale(name, replicas)));
@@ -193,7 +193,7 @@ describe('a deployment service', () => {
     await fixture.services.remove(name);
   });
 
-  it('that was scaled to nothing is started when it is to be created again', async () => {
+  it('starts a service that was scaled to zero when it is created again', async () => {
     const owner = newOwner();
     const name = await fixture.services.create(specOf(owner));
     await fixture.services.scale(name, 0);
@@ -202,17 +202,17 @@ describe('a deployment service', () => {
     await fixture.services.remove(name);
   });
 
-  it('that was scaled to nothing is started again as it is, and is not there when it is not', async () => {
+  it('restarts a service that was scaled to zero unchanged, and reports when there is none', async () => {
     const owner = newOwner();
-    expect(await fixture.services.startAgain(owner.deploymentId)).toBe(false);
+    expect(await fixture.services.resume(owner.deploymentId)).toBe(false);
     const name = await fixture.services.create(specOf(owner, { KEPT: 'as it was' }));
     await fixture.services.scale(name, 0);
-    expect(await fixture.services.startAgain(owner.deploymentId)).toBe(true);
+    expect(await fixture.services.resume(owner.deploymentId)).toBe(true);
     expect(await fixture.services.listForEnvironment(owner.environmentId)).toMatchObject([{ replicas: 1 }]);
     expect(await fixture.services.environmentOf(name)).toMatchObject({ KEPT: 'as it was' });
   });
 
-  it('needs a network, an image that is pinned, and a guard that agrees', async () => {
+  it('creates no service without a network, with an unpinned image or when the guard refuses', async () => {
     const owner = newOwner();
     const spec = specOf(owner);
     await expect(fixture.services.create({ ...spec, projectId: owner.projectId })).rejects.toThrow(
@@ -225,8 +225,8 @@ describe('a deployment service', () => {
   });
 });
 
-describe('what this installation did not make', () => {
-  it('is neither changed nor removed', async () => {
+describe('resources of other owners', () => {
+  it('stay unchanged when they belong to another installation', async () => {
     const stranger = await engineFixture({ NEXOS_INSTANCE: `${INSTANCE}x` });
     const name = await fixture.services.create(specOf(newOwner()));
     await expect(stranger.services.remove(name)).rejects.toThrow(EngineForeignError);
@@ -238,7 +238,7 @@ describe('what this installation did not make', () => {
     await stranger.close();
   });
 
-  it('stands in the way of a service with the same name', async () => {
+  it('cause a conflict when they have the name of a new service', async () => {
     const owner = newOwner();
     const other = { ...owner, deploymentId: owner.deploymentId.toUpperCase() };
     const name = await fixture.services.create(specOf(owner));

@@ -14,8 +14,8 @@ import {
   removeLeftovers,
 } from './engine-fixture.js';
 
-/** A way to the real engine that can be cut, or swallow everything. */
-class Cable {
+/** A proxy to the real engine that can be cut, or that swallows everything. */
+class EngineProxy {
   private readonly ends = new Set<Socket>();
   private readonly server: Server;
 
@@ -63,33 +63,33 @@ afterAll(async () => {
   await removeLeftovers();
 });
 
-describe('an engine that is away', () => {
-  it('is reported when nothing listens', async () => {
+describe('an unreachable engine', () => {
+  it('is reported as unavailable when nothing listens', async () => {
     const fixture = await engineFixture({ DOCKER_HOST: `unix://${folder}/none.sock` });
     await expect(fixture.engine.ping()).rejects.toThrow(EngineUnavailableError);
     const build = buildOf(`FROM ${BASE_IMAGE}`);
     await expect(fixture.builder.build(build)).rejects.toMatchObject({ code: 'engine_unavailable' });
   });
 
-  it('is reported in time when it takes calls and never answers', async () => {
-    const cable = new Cable(false);
-    await cable.listen(join(folder, 'silent.sock'));
+  it('is reported as unavailable in time when it accepts connections but never answers', async () => {
+    const proxy = new EngineProxy(false);
+    await proxy.listen(join(folder, 'silent.sock'));
     const fixture = await engineFixture({ DOCKER_HOST: `unix://${folder}/silent.sock` });
     const begin = performance.now();
     await expect(fixture.engine.ping(200)).rejects.toThrow(EngineUnavailableError);
     expect(performance.now() - begin).toBeLessThan(1_000);
-    cable.cut();
+    proxy.cut();
   });
 
-  it('makes a build fail, never succeed, when it goes in the middle of one', async () => {
-    const cable = new Cable(true);
-    await cable.listen(join(folder, 'cut.sock'));
+  it('fails a build, and never lets it succeed, when the connection breaks during it', async () => {
+    const proxy = new EngineProxy(true);
+    await proxy.listen(join(folder, 'cut.sock'));
     const fixture = await engineFixture({ DOCKER_HOST: `unix://${folder}/cut.sock` });
     expect(await fixture.engine.info()).toMatchObject({ swarm: { state: 'active', isManager: true } });
     const build = buildOf(`FROM ${BASE_IMAGE}\nRUN echo started; sleep 30`);
     const failure = fixture.builder.build(build).catch((error: unknown) => error);
     await eventually('the step runs', () => build.lines.some(({ text }) => text.endsWith('started')));
-    cable.cut();
+    proxy.cut();
     expect(await failure).toMatchObject({ code: 'engine_unavailable' });
     expect(await real.images.exists(build.tag)).toBe(false);
   });

@@ -25,8 +25,8 @@ import tar from 'tar-stream';
 import { inject } from 'vitest';
 
 /**
- * The instance that everything in these tests belongs to: this clone's and this worker's own, since the leftovers of a
- * run are removed while other runs, and other files of this one, are at work.
+ * The instance that owns everything in these tests. It is unique to this clone and test worker, since leftovers are
+ * removed while other runs, and other files of this run, are active.
  */
 export const INSTANCE = `${inject('system').env.NEXOS_INSTANCE?.slice(0, 10) ?? ''}-e${process.env.VITEST_POOL_ID ?? ''}`;
 /** Any image with a shell will do. */
@@ -46,7 +46,7 @@ export interface EngineFixture {
   close(): Promise<void>;
 }
 
-/** Wires the library as an app does, to the engine that DOCKER_HOST names or to another. */
+/** Wires the library as an app does, to the engine at DOCKER_HOST unless that is overridden. */
 export async function engineFixture(overrides: Record<string, string> = {}): Promise<EngineFixture> {
   const env = { ...process.env, NEXOS_INSTANCE: INSTANCE, ...overrides };
   const { engine: config } = loadConfig({ engine: EngineConfig }, env);
@@ -66,26 +66,26 @@ export async function engineFixture(overrides: Record<string, string> = {}): Pro
   };
 }
 
-/** The engine as anybody sees it, to look at what the library did. */
+/** Returns a plain Docker client, to inspect what the library did. */
 export function rawEngine(): Docker {
   return new Docker();
 }
 
-/** The label of what stands in for somebody else's. */
-export const STRANGER = 'dev.nexos.test-stranger';
+/** Label of resources that stand in for those of others. */
+export const FOREIGN_LABEL = 'dev.nexos.test-stranger';
 
-/** Removes what this or an earlier, killed run has left on the engine. */
+/** Removes what this run, or an earlier one that was killed, has left on the engine. */
 export async function removeLeftovers(): Promise<void> {
   const docker = rawEngine();
   const filters = { label: [`dev.nexos.instance=${INSTANCE}`] };
   for (const service of await docker.listServices({ filters })) await docker.getService(service.ID).remove();
-  const strangers = { label: [`${STRANGER}=${INSTANCE}`] };
+  const strangers = { label: [`${FOREIGN_LABEL}=${INSTANCE}`] };
   const containers = [
     ...(await docker.listContainers({ all: true, filters })),
     ...(await docker.listContainers({ all: true, filters: strangers })),
   ];
   for (const { Id, Labels } of containers) {
-    // Swarm takes its own containers away.
+    // Swarm removes its own containers.
     if (Labels['com.docker.swarm.task.id'] === undefined) {
       await docker.getContainer(Id).remove({ force: true, v: true });
     }
@@ -117,7 +117,7 @@ export async function removeLeftovers(): Promise<void> {
   }
 }
 
-/** Waits for something that takes an unknown time. */
+/** Polls until `check` holds; fails after the deadline. */
 export async function eventually(
   what: string,
   check: () => Promise<boolean> | boolean,
@@ -125,7 +125,7 @@ export async function eventually(
 ): Promise<void> {
   const end = Date.now() + deadlineMs;
   while (!(await check())) {
-    if (Date.now() > end) throw new Error(`Not within ${deadlineMs} ms: ${what}`);
+    if (Date.now() > end) throw new Error(`timed out after ${deadlineMs} ms: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
@@ -144,7 +144,7 @@ export function newOwner(): TestOwner {
   };
 }
 
-/** A build context that holds these files. */
+/** Packs these files into a build context. */
 export function tarOf(files: Record<string, string>): Readable {
   const pack = tar.pack();
   for (const [name, content] of Object.entries(files)) pack.entry({ name }, content);
@@ -154,18 +154,18 @@ export function tarOf(files: Record<string, string>): Readable {
 
 export type TestBuild = BuildRequest & { readonly lines: BuildLine[]; readonly owner: TestOwner };
 
-/** A request that builds this Dockerfile, with what a test cares about replaced. */
-export function buildOf(dockerfile: string, replaced: Partial<BuildRequest> = {}): TestBuild {
+/** Returns a request that builds this Dockerfile, with overrides. */
+export function buildOf(dockerfile: string, overrides: Partial<BuildRequest> = {}): TestBuild {
   const lines: BuildLine[] = [];
   const owner = newOwner();
   return {
-    context: replaced.context ?? tarOf({ Dockerfile: dockerfile }),
+    context: overrides.context ?? tarOf({ Dockerfile: dockerfile }),
     dockerfile: 'Dockerfile',
     tag: newImageTag(INSTANCE, owner.deploymentId),
     labels: ownerLabels(INSTANCE, owner),
     signal: new AbortController().signal,
     onLine: (line) => void lines.push(line),
-    ...replaced,
+    ...overrides,
     lines,
     owner,
   };

@@ -29,7 +29,7 @@ afterAll(async () => {
   await removeLeftovers();
 });
 
-/** Runs a build that must fail, and makes sure that no image is left of it. */
+/** Runs a build that must fail, checks that it leaves no image, and returns its error. */
 async function failureOf(build: TestBuild): Promise<unknown> {
   const error: unknown = await fixture.builder.build(build).then(
     () => new Error('the build succeeded'),
@@ -43,8 +43,8 @@ function text(build: TestBuild): string {
   return build.lines.map((line) => line.text).join('\n');
 }
 
-describe('a build that succeeds', () => {
-  it('hands on each line while the build is still running', async () => {
+describe('a successful build', () => {
+  it('passes on each line while it is running', async () => {
     const seen = new Map<string, number>();
     const build = buildOf(
       `FROM ${BASE_IMAGE}\nEXPOSE 8080 53/udp 80\nRUN : ${randomUUID()}\nRUN echo one; sleep 1; echo two >&2\nRUN printf three`,
@@ -77,7 +77,7 @@ describe('a build that succeeds', () => {
     expect(await fixture.images.exists(imageId)).toBe(false);
   });
 
-  it('keeps split characters, and drops escapes and what a carriage return has overwritten', async () => {
+  it('joins split characters, and drops escape sequences and text overwritten by carriage returns', async () => {
     const script = String.raw`printf '\303'; sleep 0.3; printf '\244\n10%%\r99%%\r\n\033[31mred\033[0m\007\n'`;
     const build = buildOf(`FROM ${BASE_IMAGE}\nRUN : ${randomUUID()}; ${script}`);
     await fixture.builder.build(build);
@@ -85,7 +85,7 @@ describe('a build that succeeds', () => {
     expect(output.map((line) => line.replace(/^#\d+ \d+\.\d+ /, ''))).toEqual(['ä', '99%', 'red']);
   });
 
-  it('keeps labels that the Dockerfile tries to forge', async () => {
+  it('keeps its own labels when the Dockerfile tries to forge them', async () => {
     const build = buildOf(`FROM ${BASE_IMAGE}\nLABEL dev.nexos.instance=other dev.nexos.project=other`);
     const { imageId } = await fixture.builder.build(build);
     const { labels } = await fixture.images.inspect(imageId);
@@ -102,7 +102,7 @@ RUN --mount=type=cache,target=/cache,id=${mount} : ${randomUUID()}; ${command}`;
   };
   const victim = newOwner().projectId;
 
-  it('are kept for its next build, and out of reach of other projects', async () => {
+  it('persist for its next build, out of reach of other projects', async () => {
     await build(victim, 'packages', 'echo good > /cache/package');
     const { projectId } = newOwner();
     for (const id of ['packages', `../${victim}/packages`, `/${victim}/packages`, `${victim}/packages`]) {
@@ -112,12 +112,12 @@ RUN --mount=type=cache,target=/cache,id=${mount} : ${randomUUID()}; ${command}`;
   });
 });
 
-describe('a build that fails', () => {
-  it('names the step and its exit code', async () => {
+describe('a failed build', () => {
+  it('names the failed step and its exit code', async () => {
     const build = buildOf(`FROM ${BASE_IMAGE}\nRUN echo boom >&2; exit 3`);
     const failure = await failureOf(build);
     expect(failure).toMatchObject({ code: 'build_step_failed' });
-    expect(String(failure)).toContain('"RUN echo boom >&2; exit 3" ended with exit code 3');
+    expect(String(failure)).toContain('"RUN echo boom >&2; exit 3" failed with exit code 3');
     expect(text(build)).toMatch(/^#\d+ \d\.\d+ boom$/m);
     expect(text(build)).toMatch(/^ERROR: The step/m);
   });
@@ -153,7 +153,7 @@ describe('a build that fails', () => {
     );
   });
 
-  it('says which Dockerfile is missing', async () => {
+  it('names the missing Dockerfile', async () => {
     const context = tarOf({ 'README.md': 'no Dockerfile' });
     const failure = await failureOf(buildOf('', { context, dockerfile: 'deploy/Dockerfile.prod' }));
     expect(failure).toMatchObject({ code: 'dockerfile_missing' });
@@ -167,55 +167,55 @@ describe('a build that fails', () => {
     });
   });
 
-  it('fails with what the reader of its lines threw', async () => {
+  it('fails with the error of its line handler', async () => {
     const onLine = () => Promise.reject(new Error('log full'));
     expect(await failureOf(buildOf(`FROM ${BASE_IMAGE}`, { onLine }))).toMatchObject({ message: 'log full' });
   });
 });
 
-describe('a build that is ended', () => {
-  it('stops within a second in the middle of a step and leaves nothing', async () => {
+describe('an aborted build', () => {
+  it('stops within a second in the middle of a step and leaves no image', async () => {
     const stop = new AbortController();
-    const mark = 4_000 + (process.pid % 1_000);
-    const build = buildOf(`FROM ${BASE_IMAGE}\nRUN echo started; sleep ${mark}`, { signal: stop.signal });
+    const seconds = 4_000 + (process.pid % 1_000);
+    const build = buildOf(`FROM ${BASE_IMAGE}\nRUN echo started; sleep ${seconds}`, { signal: stop.signal });
     const failure = failureOf(build);
     await eventually('the step runs', () => /\d started$/m.test(text(build)));
     const begin = performance.now();
     stop.abort(new Error('superseded'));
     expect(await failure).toMatchObject({ message: 'superseded' });
-    await eventually('the step has died', async () => !(await isRunning(`sleep ${mark}`)));
+    await eventually('the step has died', async () => !(await isRunning(`sleep ${seconds}`)));
     expect(performance.now() - begin).toBeLessThan(1_000);
     expect(await fixture.images.listForEnvironment(build.owner.environmentId)).toEqual([]);
   });
 
-  it('does not begin when the signal has fired already', async () => {
+  it('does not start when the signal is already aborted', async () => {
     const signal = AbortSignal.abort(new Error('too late'));
     expect(await failureOf(buildOf(`FROM ${BASE_IMAGE}`, { signal }))).toMatchObject({ message: 'too late' });
   });
 });
 
-describe('a context that does not arrive whole', () => {
+describe('an incomplete build context', () => {
   it('is not built when the archive ends early', async () => {
     const context = new PassThrough();
     context.end((await archive()).subarray(0, 1024));
     expect(await failureOf(buildOf('', { context }))).toMatchObject({ code: 'internal_error' });
   });
 
-  it('fails with the error of the stream, half-way or before the first byte', async () => {
+  it('fails the build with the error of its stream, midway or before the first byte', async () => {
     const cause = new DeploymentFailure('commit_not_found', 'The commit is gone.');
     const halfWay = new PassThrough();
     halfWay.write((await archive()).subarray(0, 700));
     setTimeout(() => halfWay.destroy(cause), 100);
     expect(await failureOf(buildOf('', { context: halfWay }))).toBe(cause);
 
-    for (const atOnce of [new PassThrough(), Readable.from(tar.pack())]) {
-      const failure = failureOf(buildOf('', { context: atOnce }));
-      atOnce.destroy(cause);
+    for (const early of [new PassThrough(), Readable.from(tar.pack())]) {
+      const failure = failureOf(buildOf('', { context: early }));
+      early.destroy(cause);
       expect(await failure).toBe(cause);
     }
   });
 
-  it('does not wait for ever when the stream is closed without a word', async () => {
+  it('fails the build when its stream closes without an error', async () => {
     const context = new PassThrough();
     const failure = failureOf(buildOf('', { context }));
     setTimeout(() => context.destroy(), 100);
@@ -224,9 +224,9 @@ describe('a context that does not arrive whole', () => {
 });
 
 async function archive(): Promise<Buffer> {
-  const pieces: Buffer[] = [];
-  for await (const piece of tarOf({ Dockerfile: `FROM ${BASE_IMAGE}\n` })) pieces.push(piece as Buffer);
-  return Buffer.concat(pieces);
+  const chunks: Buffer[] = [];
+  for await (const chunk of tarOf({ Dockerfile: `FROM ${BASE_IMAGE}\n` })) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
 }
 
 async function isRunning(command: string): Promise<boolean> {

@@ -11,13 +11,13 @@ import {
   removeLeftovers,
 } from './engine-fixture.js';
 
-/** Debian's registry, as a stand-in for the one an operator has. */
+/** Debian's registry, standing in for an operator's. */
 const REGISTRY = `FROM ${BASE_IMAGE}
 RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends docker-registry
 RUN printf '%s\\n' 'version: 0.1' 'storage:' '  filesystem:' '    rootdirectory: /srv' 'http:' '  addr: 0.0.0.0:5000' > /registry.yml
 CMD ["docker-registry", "serve", "/registry.yml"]
 `;
-/** It comes from Debian's packages, however slow the way to them is today. */
+/** The build installs Debian packages, whose mirrors can be slow. */
 const BUILD_MS = 180_000;
 const START_MS = 60_000;
 const ANSWER_MS = 2_000;
@@ -57,7 +57,7 @@ afterAll(async () => {
   await removeLeftovers();
 });
 
-/** Each try has an end of its own: a connection that was taken and never answered must not be waited for. */
+/** Each attempt has its own timeout, since a connection may be accepted and never answered. */
 async function answers(url: string): Promise<boolean> {
   try {
     return (await fetch(url, { signal: AbortSignal.timeout(ANSWER_MS) })).ok;
@@ -67,7 +67,7 @@ async function answers(url: string): Promise<boolean> {
 }
 
 describe('ImagePusher', () => {
-  it('pushes an image that the registry then has under the digest it returned', async () => {
+  it('pushes an image that the registry then serves under the returned digest', async () => {
     const { imageId } = await fixture.builder.build(buildOf('FROM scratch\nLABEL a=b\n'));
     const lines: string[] = [];
     const reference = await fixture.pusher.push(imageId, 'proj-1/env-1', never, ({ text }) => {
@@ -83,16 +83,16 @@ describe('ImagePusher', () => {
     expect(await fixture.images.remove(imageId)).toBe('removed');
   });
 
-  it('says what the registry refused, stops when told to, and needs a registry', async () => {
+  it('fails without a reachable registry, when aborted, and for an image of others', async () => {
     const { imageId } = await fixture.builder.build(buildOf('FROM scratch\nLABEL a=c\n'));
-    const away = await engineFixture({ REGISTRY_URL: '127.0.0.1:1' });
-    const none = await engineFixture({ REGISTRY_URL: '' });
+    const unreachable = await engineFixture({ REGISTRY_URL: '127.0.0.1:1' });
+    const unconfigured = await engineFixture({ REGISTRY_URL: '' });
     const noLine = () => undefined;
-    await expect(away.pusher.push(imageId, 'a', never, noLine)).rejects.toThrow(EngineRejectedError);
-    await expect(none.pusher.push(imageId, 'a', never, noLine)).rejects.toThrow(EngineError);
+    await expect(unreachable.pusher.push(imageId, 'a', never, noLine)).rejects.toThrow(EngineRejectedError);
+    await expect(unconfigured.pusher.push(imageId, 'a', never, noLine)).rejects.toThrow(EngineError);
     const stopped = AbortSignal.abort(new Error('superseded'));
     await expect(fixture.pusher.push(imageId, 'a', stopped, noLine)).rejects.toThrow('superseded');
     await expect(fixture.pusher.push(BASE_IMAGE, 'a', never, noLine)).rejects.toThrow(EngineForeignError);
-    await Promise.all([away.close(), none.close()]);
+    await Promise.all([unreachable.close(), unconfigured.close()]);
   });
 });

@@ -28,7 +28,7 @@ afterAll(async () => {
   await removeLeftovers();
 });
 
-function jobOf(script: string, replaced: Partial<OneOffJobSpec> = {}): OneOffJobSpec {
+function jobOf(script: string, overrides: Partial<OneOffJobSpec> = {}): OneOffJobSpec {
   const owner = { ...newOwner(), projectId };
   return {
     owner,
@@ -43,15 +43,15 @@ function jobOf(script: string, replaced: Partial<OneOffJobSpec> = {}): OneOffJob
     memoryMb: 64,
     stopGraceSeconds: 1,
     timeoutMs: 30_000,
-    ...replaced,
+    ...overrides,
   };
 }
 const { signal } = new AbortController();
 const nameOf = ({ ownerId, kind }: OneOffJobSpec) => jobName(INSTANCE, ownerId, kind);
 
-// Each has an owner of its own, and waits for the engine more than it computes.
-describe.concurrent('a one-off job', () => {
-  it('runs once, tells every line in order and its exit code, and leaves nothing behind', async () => {
+// Each test has its own owner, and waits for the engine more than it computes.
+describe.concurrent('OneOffJobs', () => {
+  it('runs a job once, reports its lines in order and its exit code, and leaves nothing behind', async () => {
     const lines: OutputLine[] = [];
     const spec = jobOf('seq 1 2000; echo "$NAME" >&2; exit 3', { env: { NAME: 'ünïcode' } });
     const end = await fixture.jobs.run(spec, { signal, onLine: (line) => lines.push(line) });
@@ -65,7 +65,7 @@ describe.concurrent('a one-off job', () => {
     expect(await fixture.services.listForEnvironment(spec.owner.environmentId ?? '')).toEqual([]);
   });
 
-  it('is told exactly its variables and arguments, also where Swarm would take them for templates', async () => {
+  it('passes variables and arguments verbatim, even those that look like Swarm templates', async () => {
     const values = ['{{.Node.ID}}', '{{', '{{{x}}}', 'a {{"{{"}} b', '{{- /* */ -}}', '}}'];
     const env = Object.fromEntries(values.map((value, index) => [`V${index}`, value]));
     const lines: string[] = [];
@@ -78,25 +78,25 @@ describe.concurrent('a one-off job', () => {
     expect(lines).toEqual([...values, '{{.Node.ID}}']);
   });
 
-  it('tells its lines while it runs', async () => {
+  it('streams the lines of a job while it runs', async () => {
     const lines: string[] = [];
     const spec = jobOf('echo first; while :; do echo more; sleep 0.1; done');
     const running = fixture.jobs.run(spec, { signal, onLine: ({ text }) => lines.push(text) });
-    await eventually('it has said something', () => lines.includes('more'));
+    await eventually('the job has written more', () => lines.includes('more'));
     expect(lines[0]).toBe('first');
-    const ended = expect(running).rejects.toThrow('taken away');
+    const ended = expect(running).rejects.toThrow('removed before it ended');
     await fixture.jobs.removeAll(spec.owner, () => Promise.resolve(), signal);
     await ended;
   });
 
-  it('is given up after its time, and its container is gone then', async () => {
+  it('times out a job and removes its container', async () => {
     const spec = jobOf('trap "" TERM; sleep 600', { timeoutMs: 8_000 });
     expect(await fixture.jobs.run(spec, { signal })).toEqual({ kind: 'timed-out', lastState: 'running' });
     const label = [`dev.nexos.deployment=${spec.ownerId}`];
     expect(await rawEngine().listContainers({ filters: { label } })).toEqual([]);
   });
 
-  it('says why when it cannot be started', async () => {
+  it('reports why a job cannot start', async () => {
     const spec = jobOf('true', { command: ['/no/such/command'] });
     expect(await fixture.jobs.run(spec, { signal })).toEqual({ kind: 'exited', code: 127 });
     const missing = jobOf('true', { image: `sha256:${'0'.repeat(64)}` });
@@ -107,12 +107,12 @@ describe.concurrent('a one-off job', () => {
     });
   });
 
-  it('that another worker began is not begun again: its end is waited for', async () => {
+  it('waits for a job that another worker started instead of starting it again', async () => {
     const spec = jobOf('cat /proc/sys/kernel/random/uuid; sleep 2; exit 5');
     const dying = new AbortController();
     const first: string[] = [];
     const lost = fixture.jobs.run(spec, { signal: dying.signal, onLine: ({ text }) => first.push(text) });
-    await eventually('it has said who it is', () => first.length > 0);
+    await eventually('the job has written its id', () => first.length > 0);
     dying.abort(new Error('the worker dies'));
     await expect(lost).rejects.toThrow();
     const second: string[] = [];
@@ -121,12 +121,12 @@ describe.concurrent('a one-off job', () => {
     expect(second).toEqual(first);
   });
 
-  it('of another run is done away with before this one starts', async () => {
+  it('removes the job of an earlier run before it starts the next', async () => {
     const older = jobOf('echo older; sleep 600');
     const dying = new AbortController();
     const lines: string[] = [];
     const lost = fixture.jobs.run(older, { signal: dying.signal, onLine: ({ text }) => lines.push(text) });
-    await eventually('the older one runs', () => lines.length > 0);
+    await eventually('the older job runs', () => lines.length > 0);
     dying.abort(new Error('the worker dies'));
     await expect(lost).rejects.toThrow();
     const label = [`dev.nexos.deployment=${older.ownerId}`];
@@ -137,7 +137,7 @@ describe.concurrent('a one-off job', () => {
     expect(await rawEngine().listContainers({ filters: { label } })).toEqual([]);
   });
 
-  it('is adopted and never begun: one that is not there has no end to be waited for', async () => {
+  it('adopts an existing job, and returns null instead of starting a missing one', async () => {
     const spec = jobOf('cat /proc/sys/kernel/random/uuid; exit 6');
     expect(await fixture.jobs.adopt(spec, { signal })).toBeNull();
     const lines: string[] = [];
@@ -151,7 +151,7 @@ describe.concurrent('a one-off job', () => {
     expect(await fixture.jobs.adopt(spec, { signal })).toBeNull();
   });
 
-  it('has the time that it is given from when it runs, whoever waits for it', async () => {
+  it('counts the timeout of a job from when it runs, even when another worker adopts it', async () => {
     const spec = jobOf('sleep 600', { timeoutMs: 4_000, startMs: 60_000 });
     const dying = new AbortController();
     const lost = fixture.jobs.run(spec, { signal: dying.signal });
@@ -168,8 +168,8 @@ describe.concurrent('a one-off job', () => {
     const label = [`dev.nexos.environment=${owner.environmentId ?? ''}`];
     return (await rawEngine().listContainers({ filters: { label } })).length;
   };
-  /** Begins jobs and leaves them, as a worker that dies does. */
-  async function leave(specs: readonly OneOffJobSpec[]): Promise<void> {
+  /** Starts jobs and abandons them, as a worker that dies does. */
+  async function abandon(specs: readonly OneOffJobSpec[]): Promise<void> {
     for (const spec of specs) {
       const dying = new AbortController();
       let isUp = false;
@@ -180,9 +180,9 @@ describe.concurrent('a one-off job', () => {
     }
   }
 
-  it('that somebody took away without waiting is waited for by whoever begins or removes the next', async () => {
+  it('waits for the containers of a removed job before it starts or removes the next', async () => {
     const spec = jobOf(STUBBORN, { stopGraceSeconds: 6 });
-    await leave([spec]);
+    await abandon([spec]);
     await rawEngine().getService(nameOf(spec)).remove();
     expect(await containersOf(spec)).toBe(1);
     const newer = { ...spec, run: '2', command: ['true'] };
@@ -190,52 +190,52 @@ describe.concurrent('a one-off job', () => {
     expect(await containersOf(spec)).toBe(0);
 
     const other = jobOf(STUBBORN, { stopGraceSeconds: 3 });
-    await leave([other]);
+    await abandon([other]);
     await rawEngine().getService(nameOf(other)).remove();
     await fixture.jobs.removeAll({ deploymentId: other.ownerId }, () => Promise.resolve(), signal);
     expect(await containersOf(other)).toBe(0);
     await fixture.jobs.removeAll({ deploymentId: spec.ownerId }, () => Promise.resolve(), signal);
   });
 
-  it('is spared where it is the present one: those of other deployments, and of before, are gone then', async () => {
-    const present = jobOf(STUBBORN, { run: 'now' });
-    const earlier = { ...present, kind: 'earlier', run: 'before' };
+  it('spares the current job when it removes those of other deployments and earlier runs', async () => {
+    const current = jobOf(STUBBORN, { run: 'now' });
+    const earlier = { ...current, kind: 'earlier', run: 'before' };
     const { deploymentId } = newOwner();
-    const other = { ...present, owner: { ...present.owner, deploymentId }, ownerId: deploymentId };
-    await leave([present, earlier, other]);
-    expect(await containersOf(present)).toBe(3);
-    const owner = { environmentId: present.owner.environmentId ?? '' };
-    const spared = { deploymentId: present.ownerId, run: 'now' };
+    const other = { ...current, owner: { ...current.owner, deploymentId }, ownerId: deploymentId };
+    await abandon([current, earlier, other]);
+    expect(await containersOf(current)).toBe(3);
+    const owner = { environmentId: current.owner.environmentId ?? '' };
+    const spared = { deploymentId: current.ownerId, run: 'now' };
     await fixture.jobs.removeAll(owner, () => Promise.resolve(), signal, spared);
-    expect(await containersOf(present)).toBe(1);
-    expect((await fixture.jobs.tasks(nameOf(present)))[0]?.state).toBe('running');
+    expect(await containersOf(current)).toBe(1);
+    expect((await fixture.jobs.tasks(nameOf(current)))[0]?.state).toBe('running');
     await fixture.jobs.removeAll(owner, () => Promise.resolve(), signal);
-    expect(await containersOf(present)).toBe(0);
+    expect(await containersOf(current)).toBe(0);
   });
 
-  it('that has exited with 0 is known for its kind and run as long as it is kept, and no other is', async () => {
+  it('lists only kept jobs of the kind and run that exited with 0', async () => {
     const done = jobOf('true');
     const { environmentId = '' } = done.owner;
-    const another = (script: string, replaced: Partial<OneOffJobSpec>) => {
+    const another = (script: string, overrides: Partial<OneOffJobSpec>) => {
       const { deploymentId } = newOwner();
-      return { ...jobOf(script, replaced), owner: { ...done.owner, deploymentId }, ownerId: deploymentId };
+      return { ...jobOf(script, overrides), owner: { ...done.owner, deploymentId }, ownerId: deploymentId };
     };
     const others = [another('exit 3', {}), another('true', { kind: 'other' }), another('true', { run: '2' })];
     const all = [done, ...others].map((spec) => fixture.jobs.run(spec, { signal, isKept: true }));
     await Promise.all(all);
-    await leave([another(STUBBORN, {})]);
+    await abandon([another(STUBBORN, {})]);
     const succeeded = () => fixture.jobs.listSucceeded({ environmentId }, { kind: 'test', run: '1' });
     expect(await succeeded()).toEqual([done.ownerId]);
     await fixture.jobs.removeAll({ environmentId }, () => Promise.resolve(), signal);
     expect(await succeeded()).toEqual([]);
   });
 
-  it('of an execution goes with that alone, and not with what else its environment has', async () => {
+  it('removes the job of an execution only with that execution, not with its environment', async () => {
     const executionId = 'exec_' + newOwner().environmentId.slice('env_'.length);
     const spec = jobOf('true');
     const owner = { ...spec.owner, executionId };
-    const leave = { signal, isKept: true };
-    await fixture.jobs.run({ ...spec, owner, ownerId: executionId }, leave);
+    const options = { signal, isKept: true };
+    await fixture.jobs.run({ ...spec, owner, ownerId: executionId }, options);
     expect(await fixture.jobs.listExecutions()).toEqual([executionId]);
     await fixture.jobs.removeAll(spec.owner, () => Promise.resolve(), signal);
     expect(await fixture.jobs.listExecutions()).toEqual([executionId]);

@@ -8,7 +8,7 @@ import {
   newOwner,
   rawEngine,
   removeLeftovers,
-  STRANGER,
+  FOREIGN_LABEL,
 } from './engine-fixture.js';
 
 let fixture: EngineFixture;
@@ -26,7 +26,7 @@ afterAll(async () => {
   await removeLeftovers();
 });
 
-/** Starts a container outside Swarm, such as the ingress is. */
+/** Starts a container outside Swarm, like the ingress. */
 async function startContainer(name: string, labels: Record<string, string>): Promise<void> {
   const container = await rawEngine().createContainer({
     name,
@@ -38,23 +38,23 @@ async function startContainer(name: string, labels: Record<string, string>): Pro
   await container.start();
 }
 
-describe('a project network', () => {
-  it('is made once, however many ask for it at once', async () => {
+describe('ProjectNetworks', () => {
+  it('creates a network once, even for concurrent callers', async () => {
     const { projectId } = newOwner();
     const callers = [fixture, second, fixture, second, fixture, second];
-    const made = await Promise.all(callers.map(({ networks }) => networks.ensure(projectId)));
-    expect(new Set(made.map(({ id }) => id)).size).toBe(1);
+    const created = await Promise.all(callers.map(({ networks }) => networks.ensure(projectId)));
+    expect(new Set(created.map(({ id }) => id)).size).toBe(1);
     const name = networkName(INSTANCE, projectId);
     const found = await rawEngine().listNetworks({ filters: { name: [name] } });
     expect(found).toMatchObject([{ Name: name, Driver: 'overlay', Attachable: true }]);
-    expect(await fixture.networks.list()).toContainEqual({ id: made[0]?.id, name, projectId });
+    expect(await fixture.networks.list()).toContainEqual({ id: created[0]?.id, name, projectId });
 
     expect(await fixture.networks.remove(projectId)).toBe('removed');
     expect(await fixture.networks.remove(projectId)).toBe('missing');
     expect(await fixture.networks.find(projectId)).toBeNull();
   });
 
-  it('takes a container in and lets it go, however often, and is in use meanwhile', async () => {
+  it('connects and disconnects a container idempotently, and keeps a network that is in use', async () => {
     const { projectId } = newOwner();
     const name = `nexos-${INSTANCE}-ingress`;
     await startContainer(name, { 'dev.nexos.instance': INSTANCE });
@@ -75,10 +75,10 @@ describe('a project network', () => {
     await fixture.networks.disconnect(name, projectId);
   });
 
-  it('takes in no container that is not ours, and is not mistaken for a stranger', async () => {
+  it('rejects containers and networks of others', async () => {
     const { projectId } = newOwner();
     const name = `nexos-${INSTANCE}-stranger`;
-    await startContainer(name, { [STRANGER]: INSTANCE });
+    await startContainer(name, { [FOREIGN_LABEL]: INSTANCE });
     const docker = rawEngine();
     try {
       await fixture.networks.ensure(projectId);
@@ -90,7 +90,7 @@ describe('a project network', () => {
     const foreign = await docker.createNetwork({
       Name: networkName(INSTANCE, taken),
       Driver: 'bridge',
-      Labels: { [STRANGER]: INSTANCE },
+      Labels: { [FOREIGN_LABEL]: INSTANCE },
     });
     try {
       await expect(fixture.networks.ensure(taken)).rejects.toThrow(EngineForeignError);

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MirrorFixture, REPOSITORY } from './mirror-fixture.js';
 
-describe('the tip of a branch', () => {
+describe('RepositoryMirror.tipOf', () => {
   let fixture: MirrorFixture;
 
   beforeEach(async () => {
@@ -11,7 +11,7 @@ describe('the tip of a branch', () => {
     await fixture.remove();
   });
 
-  it('is that of exactly the branch that was named', async () => {
+  it('returns the tip of exactly the named branch, or null when there is no such branch', async () => {
     const main = await fixture.pushed({ 'a.txt': 'one' });
     const odd = await fixture.pushed({ 'a.txt': 'two' }, '--upload-pack=x');
     await fixture.pushed({ 'a.txt': 'three' }, 'deep/refs/heads/solo');

@@ -4,12 +4,12 @@ import type { TestCommit } from '../../support/git-server/test-repository.js';
 import { ABSENT, MirrorFixture, processes } from './mirror-fixture.js';
 import { bytes, type TarEntry, untar } from './untar.js';
 
-interface Sent {
+interface SentContext {
   readonly dockerfile: string;
   readonly entries: ReadonlyMap<string, TarEntry>;
 }
 
-describe('the build context that is sent to the engine', () => {
+describe('RepositoryMirror.archive', () => {
   let fixture: MirrorFixture;
 
   beforeEach(async () => {
@@ -19,17 +19,17 @@ describe('the build context that is sent to the engine', () => {
     await fixture.remove();
   });
 
-  async function sent(
+  async function contextOf(
     files: TestCommit['files'],
     where: { buildContext?: string; dockerfile?: string } = {},
     limits: { contextLimit?: number } = {},
-  ): Promise<Sent> {
+  ): Promise<SentContext> {
     const { stream, dockerfile } = await fixture.archive(await fixture.fetched(files), where, limits);
     return { dockerfile, entries: await untar(stream) };
   }
 
-  it('is the whole commit, with its modes, links and empty submodules, and nothing else', async () => {
-    const { dockerfile, entries } = await sent({
+  it('contains the whole commit with modes, symlinks and empty submodules, and nothing else', async () => {
+    const { dockerfile, entries } = await contextOf({
       Dockerfile: 'FROM scratch',
       'src/app.js': 'app',
       'bin/run': { executable: '#!/bin/sh' },
@@ -58,7 +58,7 @@ describe('the build context that is sent to the engine', () => {
     expect(entries.get('empty')).toMatchObject({ type: 'file', text: '' });
   });
 
-  it('is byte for byte the same each time', async () => {
+  it('produces the same bytes every time', async () => {
     const sha = await fixture.fetched({ Dockerfile: 'FROM scratch', 'größe.txt': 'a' });
     const [first, second] = [
       await bytes((await fixture.archive(sha)).stream),
@@ -67,8 +67,8 @@ describe('the build context that is sent to the engine', () => {
     expect(first.equals(second)).toBe(true);
   });
 
-  it('leaves out what .dockerignore says, and takes back what it negates', async () => {
-    const { entries } = await sent({
+  it('applies .dockerignore, including its negated patterns', async () => {
+    const { entries } = await contextOf({
       Dockerfile: 'FROM scratch',
       '.dockerignore': '*\n!docs/keep.md\n!src\nsrc/*.test.js\n',
       'docs/keep.md': 'keep',
@@ -83,7 +83,7 @@ describe('the build context that is sent to the engine', () => {
   });
 
   it("prefers the Dockerfile's own .dockerignore", async () => {
-    const { entries } = await sent(
+    const { entries } = await contextOf(
       {
         'web.Dockerfile': 'FROM scratch',
         'web.Dockerfile.dockerignore': 'drop\n',
@@ -97,24 +97,24 @@ describe('the build context that is sent to the engine', () => {
     expect(entries.has('drop')).toBe(false);
   });
 
-  it('is not bothered by the size of a .dockerignore that does not count', async () => {
+  it('ignores the size of a .dockerignore that does not apply', async () => {
     const where = { dockerfile: 'web.Dockerfile' };
     const limits = { contextLimit: 8 * 1024 * 1024 };
     const huge = '# nothing\n'.repeat(2 ** 17);
     const files = { 'web.Dockerfile': 'FROM scratch', keep: 'a', drop: 'b', '.dockerignore': huge };
-    await expect(sent(files, where, limits)).rejects.toMatchObject({
+    await expect(contextOf(files, where, limits)).rejects.toMatchObject({
       code: 'dockerfile_invalid',
     });
     const own = { ...files, 'web.Dockerfile.dockerignore': 'drop\n' };
-    const { entries } = await sent(own, where, limits);
+    const { entries } = await contextOf(own, where, limits);
     expect([...entries.keys()]).toContain('keep');
     expect([...entries.keys()]).not.toContain('drop');
   });
 
-  it('takes the links of a commit for what they are, whatever they lead to', async () => {
+  it('skips a .dockerignore symlink and rejects a Dockerfile symlink that leads to no file of the commit', async () => {
     const odd = { link: `../a\0${'b'.repeat(60)}` };
     const files = { keep: 'a', drop: 'b', 'Dockerfile.dockerignore': odd, '.dockerignore': 'drop\n' };
-    const { entries } = await sent({ ...files, Dockerfile: 'FROM scratch' });
+    const { entries } = await contextOf({ ...files, Dockerfile: 'FROM scratch' });
     expect(entries.has('keep')).toBe(true);
     expect(entries.has('drop')).toBe(false);
     for (const link of [
@@ -124,13 +124,13 @@ describe('the build context that is sent to the engine', () => {
       { link: 'gone' },
       { link: 'keep/x' },
     ]) {
-      await expect(sent({ ...files, Dockerfile: link })).rejects.toMatchObject({
+      await expect(contextOf({ ...files, Dockerfile: link })).rejects.toMatchObject({
         code: 'dockerfile_missing',
       });
     }
   });
 
-  it('is as old as its commit, whoever made that', async () => {
+  it('dates files by their commit, even when its author has an unusual name', async () => {
     const date = new Date('2026-01-02T03:04:05Z');
     const author = { name: 'committer \u2028 1 +0000', email: 'a@example.com' };
     await fixture.repository.commit({ files: { Dockerfile: 'FROM scratch' }, date, author });
@@ -141,8 +141,8 @@ describe('the build context that is sent to the engine', () => {
     expect((await untar(stream)).get('Dockerfile')?.modified).toEqual(date);
   });
 
-  it('reads the .dockerignore of a context below the root, relative to that context', async () => {
-    const { dockerfile, entries } = await sent(
+  it('applies the .dockerignore of a context below the root, relative to that context', async () => {
+    const { dockerfile, entries } = await contextOf(
       {
         '.dockerignore': 'app.js\n',
         'apps/web/.dockerignore': 'drop\n',
@@ -157,8 +157,8 @@ describe('the build context that is sent to the engine', () => {
     expect([...entries.keys()].toSorted()).toEqual(['.dockerignore', 'Dockerfile', 'app.js']);
   });
 
-  it('brings a Dockerfile along that lies outside the context, under a name that is free', async () => {
-    const { dockerfile, entries } = await sent(
+  it('adds a Dockerfile from outside the context under an unused name', async () => {
+    const { dockerfile, entries } = await contextOf(
       {
         'docker/web.Dockerfile': 'FROM outside',
         'web/.dockerignore': '*\n!app.js\n',
@@ -173,8 +173,8 @@ describe('the build context that is sent to the engine', () => {
     expect(entries.has('Dockerfile')).toBe(false);
   });
 
-  it('follows a Dockerfile that is a link', async () => {
-    const { dockerfile, entries } = await sent({
+  it('follows a Dockerfile that is a symlink', async () => {
+    const { dockerfile, entries } = await contextOf({
       Dockerfile: { link: 'docker/Dockerfile' },
       'docker/Dockerfile': 'FROM target',
       '.dockerignore': 'docker\n',
@@ -182,8 +182,8 @@ describe('the build context that is sent to the engine', () => {
     expect(entries.get(dockerfile)).toMatchObject({ type: 'file', text: 'FROM target' });
   });
 
-  it('has the files that export-ignore and export-subst would drop or change', async () => {
-    const { entries } = await sent({
+  it('keeps the files that export-ignore and export-subst would drop or change', async () => {
+    const { entries } = await contextOf({
       Dockerfile: 'FROM scratch',
       '.gitattributes': 'tests export-ignore\n*.txt export-ignore\nversion export-subst\n',
       'sub/.gitattributes': '* export-ignore\n',
@@ -196,7 +196,7 @@ describe('the build context that is sent to the engine', () => {
     expect(entries.get('version')?.text).toBe('$Format:%H$');
   });
 
-  it('keeps long and unusual names', async () => {
+  it('keeps long and unusual file names', async () => {
     const long = `${'deep/'.repeat(40)}${'n'.repeat(200)}.js`;
     const names = [
       long,
@@ -210,12 +210,12 @@ describe('the build context that is sent to the engine', () => {
     ];
     const files = Object.fromEntries(names.map((name) => [name, name]));
     const target = `${'x/'.repeat(80)}ü`;
-    const { entries } = await sent({ Dockerfile: 'FROM scratch', ...files, link: { link: target } });
+    const { entries } = await contextOf({ Dockerfile: 'FROM scratch', ...files, link: { link: target } });
     for (const name of names) expect(entries.get(name)?.text).toBe(name);
     expect(entries.get('link')?.linkname).toBe(target);
   });
 
-  it('arrives whole when git has ended before anybody reads it', async () => {
+  it('delivers the whole archive when git exits before it is read', async () => {
     const sha = await fixture.fetched({ Dockerfile: 'FROM scratch', 'a.txt': 'text' });
     const { stream } = await fixture.archive(sha);
     const isOurs = (line: string): boolean => line.includes(`archive --format=tar ${sha}:`);
@@ -232,7 +232,7 @@ describe('the build context that is sent to the engine', () => {
     ['dockerfile_missing', { dockerfile: 'folder' }],
     ['dockerfile_missing', { dockerfile: '../Dockerfile' }],
     ['dockerfile_missing', { dockerfile: 'out' }],
-  ])('says %s before anything is sent for %j', async (code, where) => {
+  ])('fails with %s before it sends anything for %j', async (code, where) => {
     const sha = await fixture.fetched({
       Dockerfile: 'FROM scratch',
       file: '',
@@ -242,20 +242,20 @@ describe('the build context that is sent to the engine', () => {
     await expect(fixture.archive(sha, where)).rejects.toMatchObject({ name: 'DeploymentFailure', code });
   });
 
-  it('says that a commit is not there', async () => {
+  it('fails with commit_not_found when the mirror does not have the commit', async () => {
     await fixture.fetched({ Dockerfile: 'FROM scratch' });
     await expect(fixture.archive(ABSENT)).rejects.toMatchObject({ code: 'commit_not_found' });
   });
 
-  it('is refused when it is too large, counting only what is sent', async () => {
+  it('rejects a context that is too large, counting only the files that are sent', async () => {
     const files = { Dockerfile: 'FROM scratch', 'big/a.bin': randomBytes(1024 * 1024) };
     const big = await fixture.fetched(files);
     await expect(fixture.archive(big)).rejects.toMatchObject({ code: 'context_too_large' });
-    const { entries } = await sent({ ...files, '.dockerignore': 'big\n' });
+    const { entries } = await contextOf({ ...files, '.dockerignore': 'big\n' });
     expect([...entries.keys()].toSorted()).toEqual(['.dockerignore', 'Dockerfile']);
   });
 
-  it('breaks off when attributes make its files larger than the limit', async () => {
+  it('aborts when git attributes expand the files beyond the limit', async () => {
     const sha = await fixture.fetched({
       Dockerfile: 'FROM scratch',
       '.gitattributes': '*.txt text eol=crlf\n',

@@ -10,7 +10,7 @@ import { MirrorSweeper } from '../../../apps/builder/src/cache/mirror-sweeper.js
 import { lockFile } from '../../../libs/git/src/mirror-lock.js';
 import { TestDatabase } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';
-import { aProject } from '../../support/rows.js';
+import { insertProject } from '../../support/rows.js';
 import { MirrorFixture } from './mirror-fixture.js';
 
 let database: TestDatabase;
@@ -31,9 +31,9 @@ afterEach(async () => {
   await fixture.remove();
 });
 
-/** A project in the database, with a mirror on disk. */
-async function mirrored(status: ProjectStatus): Promise<string> {
-  const projectId = await aRow(status);
+/** Inserts a project and creates its mirror on disk. */
+async function insertMirroredProject(status: ProjectStatus): Promise<string> {
+  const projectId = await projectWithStatus(status);
   const sha = await fixture.pushed({ 'a.txt': projectId });
   await fixture.mirror().fetchCommit(fixture.request(sha, { projectId }));
   return projectId;
@@ -47,12 +47,12 @@ const eventuallyOnDisk = (ids: readonly string[]) =>
     { deadlineMs: 10_000 },
   );
 
-describe('the mirror of a project', () => {
-  it('is removed once the project is deleted, and no other one is', async () => {
+describe('MirrorSweeper', () => {
+  it('removes the mirror of a deleted project and no other', async () => {
     const [active, deleting, gone] = [
-      await mirrored('active'),
-      await mirrored('deleting'),
-      await mirrored('deleted'),
+      await insertMirroredProject('active'),
+      await insertMirroredProject('deleting'),
+      await insertMirroredProject('deleted'),
     ];
     const unknown = 'proj_of_another_database';
     await mkdir(join(fixture.mirrorDir, unknown));
@@ -66,15 +66,15 @@ describe('the mirror of a project', () => {
     expect(await onDisk()).toEqual([...filesOf([active, deleting]), `${stranger}.git`, unknown].sort());
   });
 
-  it('is removed while the builder runs, as soon as its project is deleted', async () => {
-    const [kept, id] = [await mirrored('active'), await mirrored('active')];
+  it('removes a mirror when its project is deleted while the builder runs', async () => {
+    const [kept, id] = [await insertMirroredProject('active'), await insertMirroredProject('active')];
     sweeper.onApplicationBootstrap();
     await setStatus(id, 'deleted');
     await eventuallyOnDisk([kept]);
   });
 
-  it('is left alone while a build works on it, and removed afterwards', async () => {
-    const [busy, idle] = [await mirrored('deleted'), await mirrored('deleted')];
+  it('skips a mirror while a build holds its lock, and removes it afterwards', async () => {
+    const [busy, idle] = [await insertMirroredProject('deleted'), await insertMirroredProject('deleted')];
     const release = await lockFile(join(fixture.mirrorDir, `${busy}.flock`));
     sweeper.onApplicationBootstrap();
     await eventuallyOnDisk([busy]);
@@ -84,16 +84,16 @@ describe('the mirror of a project', () => {
     await eventuallyOnDisk([]);
   });
 
-  it('is removed though a builder died when half of it was gone, or all but its lock', async () => {
-    const [half, lock] = [await aRow('deleted'), await aRow('deleted')];
+  it('completes a removal that a dead builder left half done, or done except for the lock file', async () => {
+    const [half, lock] = [await projectWithStatus('deleted'), await projectWithStatus('deleted')];
     await mkdir(join(fixture.mirrorDir, `${half}.git`, 'objects'), { recursive: true });
     await writeFile(join(fixture.mirrorDir, `${lock}.flock`), '');
     sweeper.onApplicationBootstrap();
     await eventuallyOnDisk([]);
   });
 
-  it('is removed again when a build that came too late has fetched once more', async () => {
-    const id = await mirrored('deleted');
+  it('removes a mirror again after a late build has fetched into it', async () => {
+    const id = await insertMirroredProject('deleted');
     sweeper.onApplicationBootstrap();
     await eventuallyOnDisk([]);
     const sha = await fixture.pushed({ 'a.txt': 'too late' });
@@ -102,9 +102,9 @@ describe('the mirror of a project', () => {
   });
 });
 
-/** A project that is nothing but a row. */
-async function aRow(status: ProjectStatus): Promise<string> {
-  const { id } = await aProject(database.dataSource.manager);
+/** Inserts a project without a mirror. */
+async function projectWithStatus(status: ProjectStatus): Promise<string> {
+  const { id } = await insertProject(database.dataSource.manager);
   await setStatus(id, status);
   return id;
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ABSENT, MirrorFixture, PROJECT } from './mirror-fixture.js';
 
-describe('fetching a commit into the mirror of its project', () => {
+describe('RepositoryMirror.fetchCommit', () => {
   let fixture: MirrorFixture;
 
   beforeEach(async () => {
@@ -13,7 +13,7 @@ describe('fetching a commit into the mirror of its project', () => {
     await fixture.remove();
   });
 
-  it('fetches a commit once, and tells its progress', async () => {
+  it('fetches a commit once and reports its progress', async () => {
     const sha = await fixture.pushed({ 'a.txt': 'one' });
     const lines: string[] = [];
     await fixture.mirror().fetchCommit(fixture.request(sha, { onProgress: (line) => lines.push(line) }));
@@ -24,7 +24,7 @@ describe('fetching a commit into the mirror of its project', () => {
     expect(fixture.server.requests.length).toBe(before);
   });
 
-  it('fetches commits of any branch and of the past, without their history', async () => {
+  it('fetches current and older commits of any branch, without their history', async () => {
     const first = await fixture.pushed({ 'a.txt': 'one' });
     const second = await fixture.pushed({ 'a.txt': 'two' });
     const other = await fixture.pushed({ 'a.txt': 'three' }, 'größe/日本');
@@ -34,7 +34,7 @@ describe('fetching a commit into the mirror of its project', () => {
     expect(await fixture.fileOf(other, 'a.txt')).toBe('three');
   });
 
-  it('finds a commit that is there and was not kept, whatever the host does', async () => {
+  it('restores the ref of a commit that the mirror still has, even while the host fails', async () => {
     const sha = await fixture.fetched({ 'a.txt': 'one' });
     const ref = join(fixture.mirrorDir, `${PROJECT}.git`, 'refs/nexos', sha);
     await rm(ref);
@@ -43,7 +43,7 @@ describe('fetching a commit into the mirror of its project', () => {
     await expect(access(ref)).resolves.toBeUndefined();
   });
 
-  it('still has a commit that a force push took away', async () => {
+  it('keeps a commit that a force push removed from its branch', async () => {
     const kept = await fixture.pushed({ 'a.txt': 'one' });
     const lost = await fixture.pushed({ 'a.txt': 'two' });
     await fixture.mirror().fetchCommit(fixture.request(lost));
@@ -52,17 +52,17 @@ describe('fetching a commit into the mirror of its project', () => {
     expect(await fixture.fileOf(lost, 'a.txt')).toBe('two');
   });
 
-  it('serves many builds of one mirror at once with one fetch for each commit', async () => {
+  it('fetches each commit once for concurrent builds that share a mirror', async () => {
     const shas = [await fixture.pushed({ 'a.txt': 'one' }), await fixture.pushed({ 'a.txt': 'two' })];
     const jobs = [...shas, ...shas, ...shas].map((sha) => fixture.mirror().fetchCommit(fixture.request(sha)));
     await Promise.all(jobs);
     for (const [index, sha] of shas.entries())
       expect(await fixture.fileOf(sha, 'a.txt')).toBe(['one', 'two'][index]);
-    // Each fetch asks twice: for the refs, and for the pack.
+    // Each fetch sends two requests: one for the refs, one for the pack.
     expect(fixture.fetches).toBeLessThanOrEqual(4);
   });
 
-  it('keeps the commits that were used last, and lets go of older ones', async () => {
+  it('keeps the 20 most recently used commits and drops older ones', async () => {
     const shas: string[] = [];
     for (let number = 0; number < 24; number += 1)
       shas.push(await fixture.pushed({ 'a.txt': String(number) }));
@@ -74,14 +74,14 @@ describe('fetching a commit into the mirror of its project', () => {
     expect(await fixture.fileOf(first, 'a.txt')).toBe('0');
   });
 
-  it('says that a commit does not exist', async () => {
+  it('fails with commit_not_found for a commit that does not exist', async () => {
     await fixture.pushed({ 'a.txt': 'one' });
     await expect(fixture.mirror().fetchCommit(fixture.request(ABSENT))).rejects.toMatchObject({
       code: 'commit_not_found',
     });
   });
 
-  it('looks for the commit in its branch when the host hands out the tips of branches only', async () => {
+  it('searches the branch for the commit when the host serves only branch tips', async () => {
     const sha = await fixture.pushed({ 'a.txt': 'one' });
     await fixture.pushed({ 'a.txt': 'two' });
     fixture.server.simulate({ kind: 'tips-only' });
@@ -95,14 +95,14 @@ describe('fetching a commit into the mirror of its project', () => {
     await expect(gone).rejects.toMatchObject({ code: 'commit_not_found' });
   });
 
-  it.each(['../etc', 'PROJ_1', 'proj', 'proj_1/..', ''])('refuses the project id %j', async (projectId) => {
+  it.each(['../etc', 'PROJ_1', 'proj', 'proj_1/..', ''])('rejects the project id %j', async (projectId) => {
     await expect(fixture.mirror().fetchCommit(fixture.request(ABSENT, { projectId }))).rejects.toThrow(
       TypeError,
     );
   });
 
   it.each(['octo', '../octo/app', 'octo/..', 'octo/a b', '--upload-pack=x/app', 'octo/app?x'])(
-    'refuses the repository %j',
+    'rejects the repository %j',
     async (repository) => {
       await expect(fixture.mirror().fetchCommit(fixture.request(ABSENT, { repository }))).rejects.toThrow(
         TypeError,
@@ -110,7 +110,7 @@ describe('fetching a commit into the mirror of its project', () => {
     },
   );
 
-  it.each(['HEAD', '--upload-pack=x', ABSENT.slice(1), `${ABSENT}\n`])('refuses the sha %j', async (sha) => {
+  it.each(['HEAD', '--upload-pack=x', ABSENT.slice(1), `${ABSENT}\n`])('rejects the sha %j', async (sha) => {
     await expect(fixture.mirror().fetchCommit(fixture.request(sha))).rejects.toThrow(TypeError);
   });
 });

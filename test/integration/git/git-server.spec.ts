@@ -5,15 +5,15 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startGitServer, type GitServer } from '../../support/git-server/git-server.js';
 import { isolatedGit } from '../../support/git-server/isolated-git.js';
 
-describe('the git host of the demo', () => {
+describe('startGitServer', () => {
   let folder: string;
   let server: GitServer | undefined;
 
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'nexos-git-server-'));
     await isolatedGit(folder, ['init', '--quiet', '--initial-branch=main', 'mine']);
-    const who = ['-c', 'user.name=You', '-c', 'user.email=you@example.com'];
-    await isolatedGit(join(folder, 'mine'), [...who, 'commit', '--quiet', '--allow-empty', '-m', 'first']);
+    const user = ['-c', 'user.name=You', '-c', 'user.email=you@example.com'];
+    await isolatedGit(join(folder, 'mine'), [...user, 'commit', '--quiet', '--allow-empty', '-m', 'first']);
   });
   afterEach(async () => {
     await server?.stop();
@@ -23,7 +23,7 @@ describe('the git host of the demo', () => {
   const push = (path: string) =>
     isolatedGit(join(folder, 'mine'), ['push', '--quiet', `${server?.url ?? ''}/${path}`, 'main']);
 
-  it('makes the repository that is pushed to, and keeps to its folder', async () => {
+  it('creates the repository that is pushed to, inside its own folder only', async () => {
     server = await startGitServer({ root: join(folder, 'hosted'), makesWhatIsPushed: true });
     await push('me/mine.git');
     await Promise.all([push('me/mine.git'), push('me/other.git')]);
@@ -37,7 +37,7 @@ describe('the git host of the demo', () => {
     expect(readdirSync(join(folder, 'hosted', 'me')).toSorted()).toEqual(['mine.git', 'other.git']);
   });
 
-  it('makes none where it was not asked to', async () => {
+  it('creates no repository by default', async () => {
     server = await startGitServer({ root: join(folder, 'hosted') });
     await expect(push('me/mine.git')).rejects.toThrow('not found');
   });

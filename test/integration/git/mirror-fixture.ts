@@ -8,11 +8,11 @@ import { type TestCommit, TestRepository } from '../../support/git-server/test-r
 
 export const TOKEN = 'ghs_token_that_nobody_may_see';
 export const PROJECT = 'proj_1';
-/** A commit that nobody has made. */
+/** A commit that does not exist. */
 export const ABSENT = 'f'.repeat(40);
 export const REPOSITORY = 'octo/app';
 
-/** A Git host with one repository, a developer's copy of it, and the mirrors of a builder. All of it is real. */
+/** A real Git host with one repository, a developer's clone of it, and a builder's mirrors. */
 export class MirrorFixture {
   private constructor(
     readonly folder: string,
@@ -73,7 +73,7 @@ export class MirrorFixture {
     return sha;
   }
 
-  /** The build context of a commit: all of it, with the Dockerfile at the root, unless told otherwise. */
+  /** Returns the build context of a commit: by default the whole commit, with the Dockerfile at its root. */
   archive(
     sha: string,
     where: { buildContext?: string; dockerfile?: string; signal?: AbortSignal } = {},
@@ -88,7 +88,7 @@ export class MirrorFixture {
     return file?.toString();
   }
 
-  /** How many times a pack was asked for. */
+  /** Number of requests to git-upload-pack. */
   get fetches(): number {
     return this.server.requests.filter(({ method, url }) => method === 'POST' && url.endsWith('upload-pack'))
       .length;
@@ -101,7 +101,7 @@ export class MirrorFixture {
   }
 }
 
-/** The arguments of every process of this machine that `match` is true of, by its pid. */
+/** Returns the command lines of this machine's processes that satisfy `match`, by pid. */
 export async function processes(match: (commandLine: string) => boolean): Promise<Map<number, string>> {
   const found = new Map<number, string>();
   for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
@@ -109,7 +109,7 @@ export async function processes(match: (commandLine: string) => boolean): Promis
       const commandLine = (await readFile(`/proc/${pid}/cmdline`, 'utf8')).replaceAll('\0', ' ');
       if (match(commandLine)) found.set(Number(pid), commandLine);
     } catch (error) {
-      // It ended between the listing and the reading.
+      // The process ended after it was listed.
       if (!['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
     }
   }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MirrorFixture, PROJECT } from './mirror-fixture.js';
 
-describe('reading one file of a commit', () => {
+describe('RepositoryMirror', () => {
   let fixture: MirrorFixture;
 
   beforeEach(async () => {
@@ -12,7 +12,7 @@ describe('reading one file of a commit', () => {
     await fixture.remove();
   });
 
-  it('answers its bytes, null when there is none, and refuses paths that climb out', async () => {
+  it('reads a file of a commit, finds none at unknown paths, and rejects paths outside the repository', async () => {
     const sha = await fixture.fetched({
       'größe.txt': 'text\n',
       link: { link: 'größe.txt' },
@@ -23,13 +23,13 @@ describe('reading one file of a commit', () => {
     expect(await fixture.fileOf(sha, 'link')).toBe('text\n');
     for (const path of ['gone', 'out', '']) expect(await fixture.fileOf(sha, path)).toBeUndefined();
     for (const path of ['../HEAD', '/etc/passwd', 'a\nb']) {
-      await expect(fixture.fileOf(sha, path)).rejects.toThrow('stays inside');
+      await expect(fixture.fileOf(sha, path)).rejects.toThrow('stay inside');
     }
     await expect(fixture.fileOf(sha, 'big.bin')).rejects.toThrow('more than 1000 bytes');
     await expect(fixture.fileOf('f'.repeat(40), 'größe.txt')).resolves.toBeUndefined();
   });
 
-  it('is told before by what is there, with no link followed', async () => {
+  it('describes the entries at given paths without following symlinks', async () => {
     const sha = await fixture.fetched({
       'größe.txt': 'text\n',
       link: { link: 'größe.txt' },
@@ -49,7 +49,7 @@ describe('reading one file of a commit', () => {
     for (const path of ['a', 'a/b', '.']) expect(await entry(path)).toMatchObject({ kind: 'folder' });
     for (const path of ['gone', 'größe.txt/a', 'link/a', 'g*']) expect(await entry(path)).toBeNull();
     for (const path of ['../HEAD', '/etc/passwd', 'a\nb'])
-      await expect(entry(path)).rejects.toThrow('stays inside');
+      await expect(entry(path)).rejects.toThrow('stay inside');
     expect(await entries('-z', 'gone', '*', '.', 'a/b/c.sql')).toMatchObject([
       { path: '-z', kind: 'file' },
       null,

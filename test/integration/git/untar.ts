@@ -12,7 +12,7 @@ export interface TarEntry {
   readonly text: string;
 }
 
-/** Reads a tar to its end; rejects when the stream fails. */
+/** Reads a whole tar archive; rejects when the stream fails. */
 export async function untar(stream: Readable): Promise<Map<string, TarEntry>> {
   const entries = new Map<string, TarEntry>();
   const extractor = extract();
@@ -28,7 +28,7 @@ export async function untar(stream: Readable): Promise<Map<string, TarEntry>> {
   return entries;
 }
 
-/** All of a stream; rejects when it fails. */
+/** Reads a whole stream; rejects when it fails. */
 export async function bytes(stream: Readable): Promise<Buffer> {
   const chunks: Buffer[] = [];
   const sink = new Writable({

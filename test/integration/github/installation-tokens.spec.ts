@@ -8,10 +8,10 @@ import { type GithubApi, startGithubApi } from '../../support/github-api/github-
 
 const APP_ID = '4711';
 const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-// GitHub hands out keys in this form.
+// GitHub issues keys in this format.
 const PEM = privateKey.export({ type: 'pkcs1', format: 'pem' }).toString();
 
-describe('the tokens of the GitHub App', () => {
+describe('InstallationTokens', () => {
   let api: GithubApi;
 
   beforeEach(async () => {
@@ -27,18 +27,18 @@ describe('the tokens of the GitHub App', () => {
     return new InstallationTokens(Object.assign(new GithubConfig(), config));
   }
 
-  it('are none without an App', async () => {
+  it('returns no token when no App is configured', async () => {
     const none = new InstallationTokens(new GithubConfig());
     expect(await none.tokenFor('octo/app', 7)).toBeUndefined();
     expect(api.requests).toEqual([]);
   });
 
-  it('can read the one repository and do nothing else', async () => {
+  it('requests a token that can only read the one repository', async () => {
     expect(await tokens().tokenFor('octo/app', 7)).toBe('ghs_7_1');
     expect(api.tokenRequests).toEqual([{ repositories: ['app'], permissions: { contents: 'read' } }]);
   });
 
-  it('find the installation of a repository when it is not known', async () => {
+  it('looks up the installation of a repository when it is unknown', async () => {
     expect(await tokens().tokenFor('octo/app')).toBe('ghs_7_1');
     expect(api.requests).toEqual([
       'GET /repos/octo/app/installation',
@@ -46,7 +46,7 @@ describe('the tokens of the GitHub App', () => {
     ]);
   });
 
-  it('are asked for once while they are good, however many ask at once', async () => {
+  it('requests a token once while it is valid, even for concurrent callers', async () => {
     const source = tokens();
     const asked = [1, 2, 3].map(() => source.tokenFor('octo/app', 7));
     expect(await Promise.all(asked)).toEqual(['ghs_7_1', 'ghs_7_1', 'ghs_7_1']);
@@ -54,7 +54,7 @@ describe('the tokens of the GitHub App', () => {
     expect(api.requests).toHaveLength(1);
   });
 
-  it('are not used in the last five minutes before they expire', async () => {
+  it('replaces a token five minutes before it expires', async () => {
     const source = tokens();
     api.setTokenLifetime(299);
     expect(await source.tokenFor('octo/app', 7)).toBe('ghs_7_1');
@@ -63,11 +63,11 @@ describe('the tokens of the GitHub App', () => {
     expect(await source.tokenFor('octo/app', 7)).toBe('ghs_7_2');
   });
 
-  it('are none where the App is not installed, since the repository may be public', async () => {
+  it('returns no token when the App is not installed, since the repository may be public', async () => {
     expect(await tokens().tokenFor('octo/public')).toBeUndefined();
   });
 
-  it('are denied for a repository that the installation does not cover, and for one that is gone', async () => {
+  it('fails with repository_access_denied when the installation lacks the repository, is gone or is suspended', async () => {
     const denied = { code: 'repository_access_denied' };
     await expect(tokens().tokenFor('octo/other', 7)).rejects.toMatchObject(denied);
     await expect(tokens().tokenFor('octo/app', 8)).rejects.toMatchObject(denied);
@@ -75,7 +75,7 @@ describe('the tokens of the GitHub App', () => {
     await expect(tokens().tokenFor('octo/app', 7)).rejects.toMatchObject(denied);
   });
 
-  it('are denied to another key, and the error shows neither key nor signature', async () => {
+  it('fails with repository_access_denied for a wrong key, and shows neither key nor signature', async () => {
     const other = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
     const pem = other.export({ type: 'pkcs8', format: 'pem' }).toString();
     const error: unknown = await tokens({ appPrivateKey: pem.replaceAll('\n', '\\n') })
@@ -85,24 +85,24 @@ describe('the tokens of the GitHub App', () => {
     expect(inspect(error, { depth: 10 })).not.toMatch(/eyJ|PRIVATE KEY/);
   });
 
-  it('cannot be had while GitHub fails or asks for patience, and can be had again afterwards', async () => {
+  it('fails with repository_unreachable while GitHub fails or limits the rate, and recovers afterwards', async () => {
     const source = tokens();
     const unreachable = { code: 'repository_unreachable' };
     api.simulate({ status: 502, body: { message: 'Bad Gateway' } });
     await expect(source.tokenFor('octo/app', 7)).rejects.toMatchObject(unreachable);
     api.simulate({ status: 403, body: { message: 'API rate limit exceeded for installation' } });
     await expect(source.tokenFor('octo/app', 7)).rejects.toMatchObject(unreachable);
-    const nobody = tokens({ apiUrl: 'http://127.0.0.1:1' });
-    await expect(nobody.tokenFor('octo/app', 7)).rejects.toMatchObject(unreachable);
+    const offline = tokens({ apiUrl: 'http://127.0.0.1:1' });
+    await expect(offline.tokenFor('octo/app', 7)).rejects.toMatchObject(unreachable);
     api.simulate(null);
     expect(await source.tokenFor('octo/app', 7)).toBe('ghs_7_1');
   });
 
-  it('need a key that is one, which is found out at boot', () => {
+  it('rejects an invalid private key at boot', () => {
     expect(() => tokens({ appPrivateKey: '-----BEGIN nonsense' })).toThrow('GITHUB_APP_PRIVATE_KEY');
   });
 
-  it('come from their module', async () => {
+  it('is provided by GithubModule', async () => {
     const github = Object.assign(new GithubConfig(), { apiUrl: api.url, appId: APP_ID, appPrivateKey: PEM });
     const module = GithubModule.forRoot({ github });
     const app = await Test.createTestingModule({ imports: [module] }).compile();

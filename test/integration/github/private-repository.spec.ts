@@ -4,7 +4,7 @@ import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { MirrorFixture, processes, REPOSITORY, TOKEN } from '../git/mirror-fixture.js';
 
-describe('the token of a private repository', () => {
+describe('access to a private repository', () => {
   let fixture: MirrorFixture;
   let sha: string;
 
@@ -17,7 +17,7 @@ describe('the token of a private repository', () => {
     await fixture.remove();
   });
 
-  it('opens it, and nothing else does', async () => {
+  it('requires the right token', async () => {
     for (const token of [undefined, 'ghs_wrong']) {
       await expect(fixture.mirror().fetchCommit(fixture.request(sha, { token }))).rejects.toMatchObject({
         code: 'repository_access_denied',
@@ -32,7 +32,7 @@ describe('the token of a private repository', () => {
     expect(tip).toBe(sha);
   });
 
-  it("is in no process's arguments, in no file of the mirror and in no error", async () => {
+  it('keeps the token out of process arguments, mirror files and errors', async () => {
     const encoded = Buffer.from(`x-access-token:${TOKEN}`).toString('base64');
     fixture.server.simulate({ kind: 'slow', milliseconds: 60_000 });
     const controller = new AbortController();
@@ -73,7 +73,7 @@ describe('the token of a private repository', () => {
     }
   });
 
-  it('does not follow a redirect to another host', async () => {
+  it('does not follow a redirect to another host with the token', async () => {
     const other = await MirrorFixture.create();
     try {
       fixture.server.simulate({ kind: 'redirect', origin: other.server.url });

@@ -1,5 +1,5 @@
-// The app behind the ingress in these tests: it says which version it is and what it was sent, and misbehaves on
-// request. It runs from the command line of a container (`node --input-type=module -e`), so it needs no image of its own.
+// The app behind the ingress in these tests: it echoes its version and the request, and misbehaves on demand.
+// It is passed on the command line of a container (`node --input-type=module -e`), so it needs no image.
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 

@@ -8,7 +8,7 @@ import { ConfigModule, IngressConfig, loadConfig } from '@nexos/config';
 import { IngressMap, IngressModule, IngressProbe, IngressTunnel, IngressUsage } from '@nexos/ingress';
 import { Test, type TestingModule } from '@nestjs/testing';
 import Docker from 'dockerode';
-import { eventually, LABELS, removeLeftovers, removeOwn } from './leftovers.js';
+import { eventually, LABELS, removeLeftovers, removeOwn } from './cleanup.js';
 
 const HAPROXY_IMAGE = process.env.HAPROXY_IMAGE ?? 'nexos-local/haproxy';
 const NODE_IMAGE = process.env.NODE_IMAGE ?? 'nexos-local/node';
@@ -16,7 +16,7 @@ const CONFIG_FOLDER = fileURLToPath(new URL('../../../docker/haproxy', import.me
 const APP = new URL('echo-app.mjs', import.meta.url);
 export const APP_PORT = 3000;
 
-/** One HAProxy with the real configuration, on networks of its own, and the library that talks to it. */
+/** One HAProxy with the real configuration on its own networks, and the library that talks to it. */
 export class IngressFixture {
   private constructor(
     readonly docker: Docker,
@@ -83,7 +83,7 @@ export class IngressFixture {
     return eventually('HAProxy is up', () => this.map.identity().catch(() => undefined));
   }
 
-  /** A container of the app, found under the name that Swarm would give the tasks of such a service. */
+  /** Starts a container of the app under the DNS name that Swarm gives the tasks of that service. */
   async startApp(service: string, version: string): Promise<void> {
     await this.startContainer(service, {
       Image: this.nodeImageId,
@@ -93,7 +93,7 @@ export class IngressFixture {
     await this.untilAnswered(service);
   }
 
-  /** A container of anything, found under the name that Swarm would give the tasks of such a service. */
+  /** Starts any container under the DNS name that Swarm gives the tasks of that service. */
   async startContainer(
     service: string,
     options: Pick<Docker.ContainerCreateOptions, 'Image' | 'Entrypoint' | 'Cmd' | 'Env'>,
@@ -108,7 +108,7 @@ export class IngressFixture {
     return container;
   }
 
-  /** An overlay network, as a project has one, with HAProxy connected to it. */
+  /** Creates an overlay network like that of a project, and connects HAProxy to it. */
   async createOverlay(): Promise<string> {
     const name = unique('overlay');
     const network = await this.docker.createNetwork({
@@ -121,7 +121,7 @@ export class IngressFixture {
     return name;
   }
 
-  /** A Swarm service of the app. Returns its name without waiting for anything. */
+  /** Creates a Swarm service of the app, and returns its name without waiting for its tasks. */
   async createService(network: string, version: string): Promise<string> {
     const name = unique('app');
     await this.docker.createService({

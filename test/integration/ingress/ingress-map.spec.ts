@@ -6,7 +6,7 @@ import { IngressConfig, loadConfig } from '@nexos/config';
 import { HaproxyRuntime, IngressMap, IngressUnavailableError } from '@nexos/ingress';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { IngressFixture } from './ingress-fixture.js';
-import { eventually } from './leftovers.js';
+import { eventually } from './cleanup.js';
 
 const MAP = '/usr/local/etc/haproxy/hosts.map';
 
@@ -23,8 +23,8 @@ beforeEach(async () => {
   await ingress.map.replaceAll(new Map());
 });
 
-describe('the map', () => {
-  it('adds a host, moves it and takes it away', async () => {
+describe('IngressMap', () => {
+  it('adds, moves and removes a host', async () => {
     expect(await ingress.map.read()).toEqual(new Map());
     await ingress.map.set('main-shop.test', 'one:3000');
     await ingress.map.set('dev-shop.test', 'two:3000');
@@ -40,17 +40,17 @@ describe('the map', () => {
     expect(await ingress.map.read()).toEqual(new Map([['dev-shop.test', 'two:3000']]));
   });
 
-  it('ends with one target when many writers add the same host at once', async () => {
+  it('ends with one target for a host that many writers add at once', async () => {
     const targets = Array.from({ length: 20 }, (_, i) => `app-${i}:3000`);
     await Promise.all(targets.map((target) => ingress.map.set('raced.test', target)));
     const lines = (await runtime.command('show', 'map', MAP)).trim().split('\n');
-    const seen = new Set(lines.map((line) => line.split(' ')[2]));
-    expect(seen.size).toBe(1);
+    const written = new Set(lines.map((line) => line.split(' ')[2]));
+    expect(written.size).toBe(1);
     await ingress.map.delete('raced.test');
     expect(await ingress.map.read()).toEqual(new Map());
   });
 
-  it('is made equal to what is wanted, touching only what differs, duplicates included', async () => {
+  it('replaces all routes by changing only those that differ, duplicates included', async () => {
     await ingress.map.set('same.test', 'a:1');
     await ingress.map.set('moved.test', 'a:1');
     await ingress.map.set('gone.test', 'a:1');
@@ -87,7 +87,7 @@ describe('the map', () => {
     ['a.test', 'a:1\ndel map x'],
     ['a.test', 'a:1;help'],
     ['a.test', '<<'],
-  ])('refuses %j → %j before a byte is sent', async (host, target) => {
+  ])('rejects %j → %j before it sends anything', async (host, target) => {
     await expect(ingress.map.set(host, target)).rejects.toThrow(RangeError);
     await expect(ingress.map.replaceAll(new Map([[host, target]]))).rejects.toThrow(RangeError);
     expect(() => runtime.command('set', 'map', MAP, `${host} ${target}`)).toThrow(RangeError);
@@ -95,8 +95,8 @@ describe('the map', () => {
   });
 });
 
-describe('a restart of HAProxy', () => {
-  it('is seen by a new identity, and the map can be filled again', async () => {
+describe('IngressMap, when HAProxy restarts', () => {
+  it('reports a new identity, and can be filled again', async () => {
     const before = await ingress.map.identity();
     expect(await ingress.map.identity()).toBe(before);
     await ingress.map.set('main-shop.test', 'one:3000');
@@ -108,7 +108,7 @@ describe('a restart of HAProxy', () => {
     expect(await ingress.map.read()).toEqual(new Map([['main-shop.test', 'one:3000']]));
   });
 
-  it('is reported as unavailable while it lasts', async () => {
+  it('reports the ingress as unavailable meanwhile', async () => {
     await ingress.container.kill();
     await eventually('HAProxy is gone', () =>
       ingress.map.read().then(
@@ -124,7 +124,7 @@ describe('a restart of HAProxy', () => {
   });
 });
 
-describe('a runtime socket', () => {
+describe('HaproxyRuntime', () => {
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'nexos-ingress-'));
@@ -135,11 +135,11 @@ describe('a runtime socket', () => {
 
   it.each([
     ['swallows the command', () => undefined],
-    ['closes without an answer', (socket: Socket) => socket.end()],
-    ['breaks off in the list', (socket: Socket) => socket.end('0x7fa70c043060 a.test a:1\n0x7fa7')],
-    ['breaks off between two lines', (socket: Socket) => socket.end('0x7fa70c043060 a.test a:1\n')],
-    ['refuses', (socket: Socket) => socket.end('Permission denied\n\n')],
-  ])('that %s is reported as unavailable within the deadline', async (_name, behave) => {
+    ['closes without a response', (socket: Socket) => socket.end()],
+    ['closes in the middle of a line', (socket: Socket) => socket.end('0x7fa70c043060 a.test a:1\n0x7fa7')],
+    ['closes between two lines', (socket: Socket) => socket.end('0x7fa70c043060 a.test a:1\n')],
+    ['denies the command', (socket: Socket) => socket.end('Permission denied\n\n')],
+  ])('reports a socket that %s as unavailable within the deadline', async (_name, behave) => {
     const sockets = new Set<Socket>();
     const server = createServer((socket) => {
       sockets.add(socket.on('error', () => socket.destroy()));

@@ -12,45 +12,45 @@ afterAll(async () => {
   await ingress.stop();
 });
 
-const asking = (over: Partial<ProbeRequest> = {}): ProbeRequest => ({
+const target = (overrides: Partial<ProbeRequest> = {}): ProbeRequest => ({
   service: 'shop',
   port: APP_PORT,
   host: 'main-shop.test',
   path: '/',
   timeoutMs: 5_000,
-  ...over,
+  ...overrides,
 });
 
-describe('a probe', () => {
+describe('IngressProbe', () => {
   it.each([200, 204, 302, 404, 500, 502, 503, 504])(
-    'brings the status %i of the app itself',
+    'returns the status %i of the app itself',
     async (status) => {
-      expect(await ingress.probe.probe(asking({ path: `/status/${status}` }))).toEqual({
+      expect(await ingress.probe.probe(target({ path: `/status/${status}` }))).toEqual({
         kind: 'answered',
         status,
       });
     },
   );
 
-  it('tells a service without a task, a port that is closed, and an app that hangs up', async () => {
-    expect(await ingress.probe.probe(asking({ service: 'no-such-service' }))).toEqual({ kind: 'unresolved' });
-    expect(await ingress.probe.probe(asking({ port: 3999 }))).toEqual({ kind: 'refused' });
-    expect(await ingress.probe.probe(asking({ path: '/close' }))).toEqual({ kind: 'broken' });
+  it('distinguishes a service without tasks, a closed port and a dropped connection', async () => {
+    expect(await ingress.probe.probe(target({ service: 'no-such-service' }))).toEqual({ kind: 'unresolved' });
+    expect(await ingress.probe.probe(target({ port: 3999 }))).toEqual({ kind: 'refused' });
+    expect(await ingress.probe.probe(target({ path: '/close' }))).toEqual({ kind: 'broken' });
   });
 
-  it('gives up in time on an app that never answers', async () => {
+  it('times out on an app that never answers', async () => {
     const began = performance.now();
-    expect(await ingress.probe.probe(asking({ path: '/hang', timeoutMs: 300 }))).toEqual({ kind: 'timeout' });
+    expect(await ingress.probe.probe(target({ path: '/hang', timeoutMs: 300 }))).toEqual({ kind: 'timeout' });
     expect(performance.now() - began).toBeLessThan(2_000);
   });
 
-  it('ends with the reason of its signal', async () => {
+  it('rejects with the reason of its abort signal', async () => {
     const reason = new Error('superseded');
     const controller = new AbortController();
-    const probing = ingress.probe.probe(asking({ path: '/hang', signal: controller.signal }));
+    const probing = ingress.probe.probe(target({ path: '/hang', signal: controller.signal }));
     setImmediate(() => controller.abort(reason));
     await expect(probing).rejects.toBe(reason);
-    await expect(ingress.probe.probe(asking({ signal: AbortSignal.abort(reason) }))).rejects.toBe(reason);
+    await expect(ingress.probe.probe(target({ signal: AbortSignal.abort(reason) }))).rejects.toBe(reason);
   });
 
   it.each<Partial<ProbeRequest>>([
@@ -60,12 +60,12 @@ describe('a probe', () => {
     { host: 'a\r\nx: y' },
     { path: 'x' },
     { path: '/ HTTP/1.1\r\nx: y' },
-  ])('refuses %j', async (over) => {
-    await expect(ingress.probe.probe(asking(over))).rejects.toThrow(RangeError);
+  ])('rejects the request %j', async (overrides) => {
+    await expect(ingress.probe.probe(target(overrides))).rejects.toThrow(RangeError);
   });
 
-  it('blames the ingress, not the app, when HAProxy is away', async () => {
+  it('blames the ingress, not the app, when HAProxy is unreachable', async () => {
     const { config } = loadConfig({ config: IngressConfig }, { INGRESS_SOCKET_DIR: '/nonexistent' });
-    await expect(new IngressProbe(config).probe(asking())).rejects.toThrow(IngressUnavailableError);
+    await expect(new IngressProbe(config).probe(target())).rejects.toThrow(IngressUnavailableError);
   });
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { APP_PORT, IngressFixture } from './ingress-fixture.js';
-import { eventually } from './leftovers.js';
+import { eventually } from './cleanup.js';
 import { SteadyLoad } from './steady-load.js';
 import { EchoSocket, visit, visitEcho } from './visitor.js';
 
@@ -8,7 +8,7 @@ const HOST = 'main-shop.test';
 const OTHER_HOST = 'dev-shop.test';
 const RATE = 200;
 const SWAPS = 8;
-const BETWEEN_SWAPS = 60;
+const REQUESTS_PER_SWAP = 60;
 
 let ingress: IngressFixture;
 let network: string;
@@ -26,7 +26,7 @@ afterAll(async () => {
 const target = (service = '') => `${service}:${APP_PORT}`;
 
 describe('a rollout', () => {
-  it('moves a host from version to version without one failed request', async () => {
+  it('moves a host between versions without a failed request', async () => {
     const [one, two, other] = services;
     await ingress.map.set(HOST, target(one));
     await ingress.map.set(OTHER_HOST, target(other));
@@ -34,7 +34,7 @@ describe('a rollout', () => {
     const old = await EchoSocket.open(ingress.port, HOST);
     const load = new SteadyLoad(ingress.port, HOST, RATE);
     for (let swap = 1; swap <= SWAPS; swap += 1) {
-      const enough = load.answered + BETWEEN_SWAPS;
+      const enough = load.answered + REQUESTS_PER_SWAP;
       await eventually('traffic', () => (load.answered + load.failures.length >= enough ? true : undefined));
       await ingress.map.set(HOST, target(swap % 2 === 1 ? two : one));
     }
@@ -46,13 +46,13 @@ describe('a rollout', () => {
     await load.stop();
 
     expect(load.failures).toEqual([]);
-    expect(load.answered).toBeGreaterThan(SWAPS * BETWEEN_SWAPS);
+    expect(load.answered).toBeGreaterThan(SWAPS * REQUESTS_PER_SWAP);
     expect([...load.versions.keys()].sort()).toEqual(['one', 'two']);
     expect(await neighbour.echo('undisturbed')).toBe('undisturbed');
     neighbour.close();
   });
 
-  it('finds a task again soon after Swarm restarted it', async () => {
+  it('reaches a task again soon after Swarm has restarted it', async () => {
     const [, , other] = services;
     await ingress.map.set(OTHER_HOST, target(other));
     const { headers } = await visit({ port: ingress.port, host: OTHER_HOST, path: '/exit' });

@@ -2,7 +2,7 @@ import { createServer, request, type RequestListener, type Server } from 'node:h
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { APP_PORT, IngressFixture } from './ingress-fixture.js';
-import { eventually } from './leftovers.js';
+import { eventually } from './cleanup.js';
 import { EchoSocket, sendRaw, visit, visitEcho, type Echo } from './visitor.js';
 
 const HOST = 'main-shop.test';
@@ -26,18 +26,18 @@ const at = (host: string, headers: Record<string, string> = {}, path = '/') => (
 });
 
 describe('a request for a known host', () => {
-  it.each([HOST, 'MAIN-Shop.TEST', `${HOST}:8480`, `${HOST}.`])('reaches its app as %s', async (host) => {
+  it.each([HOST, 'MAIN-Shop.TEST', `${HOST}:8480`, `${HOST}.`])('reaches its app at %s', async (host) => {
     const { version, headers } = await visitEcho(at(host));
     expect(version).toBe('shop');
     expect(headers.host).toBe(host);
   });
 
-  it('arrives with its method, path and query as they were', async () => {
+  it('keeps its method, path and query', async () => {
     const { method, url } = await visitEcho({ ...at(HOST, {}, '/a%2fb//c?x=1&y=%20'), method: 'PUT' });
     expect({ method, url }).toEqual({ method: 'PUT', url: '/a%2fb//c?x=1&y=%20' });
   });
 
-  it('says how it came, whatever the client claims', async () => {
+  it('carries forwarding headers from the proxy, whatever the client claims', async () => {
     const claims = {
       'X-Forwarded-For': '1.2.3.4',
       'X-Forwarded-Proto': 'https',
@@ -55,15 +55,15 @@ describe('a request for a known host', () => {
     };
     const { version, headers } = await visitEcho(at(HOST, claims));
     expect(version).toBe('shop');
-    const told = Object.keys(headers).filter((name) => /^(x|forwarded|proxy$)/.test(name));
-    expect(told.sort()).toEqual(['x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-kept']);
+    const forwarded = Object.keys(headers).filter((name) => /^(x|forwarded|proxy$)/.test(name));
+    expect(forwarded.sort()).toEqual(['x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-kept']);
     expect(headers['x-forwarded-host']).toBe(HOST);
     expect(headers['x-forwarded-proto']).toBe('http');
     expect(headers['x-forwarded-for']).toMatch(/^[0-9.]+$/);
     expect(headers['x-forwarded-for']).not.toBe('1.2.3.4');
   });
 
-  it('keeps what the proxy says of it when the client names those headers in Connection', async () => {
+  it('keeps the forwarding headers of the proxy when the client lists them in Connection', async () => {
     const answer = await sendRaw(
       ingress.port,
       `GET / HTTP/1.1\r\nHost: ${HOST}\r\nConnection: close, X-Forwarded-For, X-Forwarded-Host\r\n\r\n`,
@@ -73,13 +73,13 @@ describe('a request for a known host', () => {
     expect(headers.connection ?? '').not.toContain('orwarded');
   });
 
-  it('may become a WebSocket', async () => {
+  it('can be upgraded to a WebSocket', async () => {
     const socket = await EchoSocket.open(ingress.port, HOST);
     expect(await socket.echo('hello')).toBe('hello');
     socket.close();
   });
 
-  it('ends in a 503 that can be read when no task has its name', async () => {
+  it('gets a readable 503 when its service has no task', async () => {
     await ingress.map.set('ghost.test', 'no-such-service:3000');
     const began = performance.now();
     const { status, headers, body } = await visit(at('ghost.test'));
@@ -89,7 +89,7 @@ describe('a request for a known host', () => {
     expect(performance.now() - began).toBeLessThan(3_000);
   });
 
-  it('ends in a readable 502 or 503 when the app hangs up or does not listen', async () => {
+  it('gets a readable 502 or 503 when the app hangs up or does not listen', async () => {
     await ingress.map.set('deaf.test', 'shop:3999');
     expect(await visit(at('deaf.test'))).toMatchObject({
       status: 503,
@@ -105,15 +105,15 @@ describe('a request for a known host', () => {
 describe('a malformed request', () => {
   it.each([
     ['two hosts', `GET / HTTP/1.1\r\nHost: ${HOST}\r\nHost: main-bank.test\r\n\r\n`],
-    ['a target that is not its host', `GET http://main-bank.test/ HTTP/1.1\r\nHost: ${HOST}\r\n\r\n`],
+    ['a target that differs from its host', `GET http://main-bank.test/ HTTP/1.1\r\nHost: ${HOST}\r\n\r\n`],
     ['two lengths', `POST / HTTP/1.1\r\nHost: ${HOST}\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxx`],
     ['a folded header', `GET / HTTP/1.1\r\nHost: ${HOST}\r\nX-A: 1\r\n b: 2\r\nBad Name: 1\r\n\r\n`],
-    ['a length that is no number', `POST / HTTP/1.1\r\nHost: ${HOST}\r\nContent-Length: +5\r\n\r\nhello`],
-  ])('with %s is refused', async (_name, bytes) => {
+    ['a length that is not a number', `POST / HTTP/1.1\r\nHost: ${HOST}\r\nContent-Length: +5\r\n\r\nhello`],
+  ])('is rejected when it has %s', async (_name, bytes) => {
     expect(await sendRaw(ingress.port, bytes)).toMatch(/^HTTP\/1\.1 400 /);
   });
 
-  it('with both a length and chunks is one request, and its connection ends', async () => {
+  it('is treated as one request when it has both a length and chunks', async () => {
     const smuggled = `GET /smuggled HTTP/1.1\r\nHost: main-bank.test\r\n\r\n`;
     const answer = await sendRaw(
       ingress.port,
@@ -128,12 +128,12 @@ describe('a malformed request', () => {
     ['an address', '127.0.0.11'],
     ['the name of a service', 'tasks.shop'],
     ['a service and a port', `shop:${APP_PORT}`],
-  ])('whose host is %s leads nowhere', async (_name, host) => {
+  ])('reaches no app when its host is %s', async (_name, host) => {
     const answer = await sendRaw(
       ingress.port,
       `GET / HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`,
     );
-    // Later versions of HAProxy refuse a list outright.
+    // Later versions of HAProxy reject a list outright.
     expect(answer).toMatch(/^HTTP\/1\.1 (503 |400 )/);
     expect(answer).not.toContain('"version"');
   });
@@ -146,20 +146,20 @@ describe('a request for an unknown host', () => {
     server = undefined;
   });
 
-  /** An API that does this with every request. */
+  /** Starts an API that handles every request this way. */
   async function answerWith(listener: RequestListener): Promise<void> {
     server = createServer(listener);
     await new Promise<void>((resolve) => server?.listen(join(ingress.socketDir, 'fallback.sock'), resolve));
   }
 
-  it('is told so when the API is away', async () => {
+  it('gets a plain 503 when the API is unreachable', async () => {
     const { status, headers, body } = await visit(at('nobody.test'));
     expect(status).toBe(503);
     expect(headers['content-type']).toBe('text/plain');
     expect(body).toBe('There is no running environment at this address.\n');
   });
 
-  it('reaches the page that explains, and nothing else of the API', async () => {
+  it('reaches only the explanation page of the API', async () => {
     await answerWith(({ method, url, headers }, response) => {
       response.writeHead(404, { 'content-type': 'application/json' });
       response.end(JSON.stringify({ method, url, headers }));
@@ -191,7 +191,7 @@ describe('a request for an unknown host', () => {
     ['//evil.test/', '//evil.test/'],
     ['http://main.test:8480/absolute?a=b', '/absolute?a=b'],
     ['/', '/'],
-  ])('is sent to its own address again where the API says so: %s', async (path, expected) => {
+  ])('is redirected to its own address when the API says so: %s', async (path, expected) => {
     await answerWith((_request, response) => {
       response.writeHead(307, { location: 'http://main.test/', 'cache-control': 'no-store' }).end();
     });
@@ -200,13 +200,13 @@ describe('a request for an unknown host', () => {
     expect(headers['cache-control']).toBe('no-store');
   });
 
-  it('is given up when its client goes while the API keeps it waiting', async () => {
+  it('is aborted when its client disconnects while the API holds it', async () => {
     let isHeld = false;
-    let isGone = false;
+    let isAborted = false;
     await answerWith((request, response) => {
       request.resume();
       isHeld = true;
-      response.once('close', () => (isGone = true));
+      response.once('close', () => (isAborted = true));
     });
     const outgoing = request({
       host: '127.0.0.1',
@@ -216,8 +216,8 @@ describe('a request for an unknown host', () => {
     });
     outgoing.on('error', () => undefined);
     outgoing.end();
-    await eventually('it to be held', () => (isHeld ? true : undefined));
+    await eventually('the request to be held', () => (isHeld ? true : undefined));
     outgoing.destroy();
-    await eventually('it to be given up', () => (isGone ? true : undefined));
+    await eventually('the request to be aborted', () => (isAborted ? true : undefined));
   });
 });

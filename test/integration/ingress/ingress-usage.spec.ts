@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { APP_PORT, IngressFixture } from './ingress-fixture.js';
-import { eventually } from './leftovers.js';
+import { eventually } from './cleanup.js';
 import { EchoSocket, visit, visitEcho } from './visitor.js';
 
 const LONGEST = [63, 63, 63, 61].map((length) => 'a'.repeat(length)).join('.');
@@ -15,7 +15,7 @@ afterAll(() => ingress.stop());
 
 const at = (host: string) => ({ port: ingress.port, host });
 const usageOf = async (host: string) => (await ingress.usage.read()).hosts.get(host);
-/** HAProxy counts a request as ended a moment after its visitor has the answer. */
+/** HAProxy counts a request as finished shortly after its client has the response. */
 const untilOpen = (host: string, open: number) =>
   eventually(`${open} to be open`, async () => {
     const usage = await usageOf(host);
@@ -26,12 +26,12 @@ const untilIdleFor = (host: string, ms: number) =>
     const usage = await usageOf(host);
     return usage !== undefined && usage.idleMs >= ms ? usage : undefined;
   });
-/** HAProxy's clock and ours tick in steps of their own. */
+/** Tolerance, since HAProxy's clock and ours tick in different steps. */
 const TICK_MS = 50;
 const since = (began: number) => Date.now() - began + TICK_MS;
 
-describe('what the ingress tells of the use of a host', () => {
-  it('is nothing before its first request, and then how long ago the last one was', async () => {
+describe('IngressUsage', () => {
+  it('reports nothing before the first request of a host, and then how long ago the last one was', async () => {
     await ingress.map.set('first.test', `shop:${APP_PORT}`);
     expect(await usageOf('first.test')).toBeUndefined();
     const asked = Date.now();
@@ -47,7 +47,7 @@ describe('what the ingress tells of the use of a host', () => {
   });
 
   it.each(['Main-Shop.TEST', 'main-shop.test:8480', 'main-shop.test.'])(
-    'counts %s as the same',
+    'counts a request for %s as one for main-shop.test',
     async (host) => {
       await ingress.map.set('main-shop.test', `shop:${APP_PORT}`);
       if ((await usageOf('main-shop.test')) !== undefined) await untilIdleFor('main-shop.test', 200);
@@ -57,13 +57,13 @@ describe('what the ingress tells of the use of a host', () => {
     },
   );
 
-  it('knows the longest host name there is', async () => {
+  it('tracks the longest possible host name', async () => {
     await ingress.map.set(LONGEST, `shop:${APP_PORT}`);
     await visitEcho(at(LONGEST));
     expect((await usageOf(LONGEST))?.idleMs).toBeDefined();
   });
 
-  it('holds no host that is not in the map, nor what our own workers ask', async () => {
+  it('ignores hosts that are not in the map, and probes of our own workers', async () => {
     await ingress.map.set('probe.test', `shop:${APP_PORT}`);
     await visit(at('made-up.test'));
     await ingress.untilAnswered('shop');
@@ -71,7 +71,7 @@ describe('what the ingress tells of the use of a host', () => {
     expect(await usageOf('probe.test')).toBeUndefined();
   });
 
-  it('says that a WebSocket and a long answer are open, and counts from their end', async () => {
+  it('reports open WebSockets and long responses, and counts idle time from their end', async () => {
     await ingress.map.set('open.test', `shop:${APP_PORT}`);
     const socket = await EchoSocket.open(ingress.port, 'open.test');
     const answer = request({
@@ -90,14 +90,14 @@ describe('what the ingress tells of the use of a host', () => {
     answer.destroy();
   });
 
-  it('begins anew with HAProxy, which says since when it knows', async () => {
+  it('starts over when HAProxy restarts, and reports how long it has been watching', async () => {
     await ingress.map.set('before.test', `shop:${APP_PORT}`);
     await visitEcho(at('before.test'));
     const { watchedMs } = await ingress.usage.read();
     await ingress.container.restart({ t: 1 });
     await ingress.untilUp();
-    const anew = await ingress.usage.read();
-    expect(anew.hosts.size).toBe(0);
-    expect(anew.watchedMs).toBeLessThan(watchedMs);
+    const restarted = await ingress.usage.read();
+    expect(restarted.hosts.size).toBe(0);
+    expect(restarted.watchedMs).toBeLessThan(watchedMs);
   });
 });

@@ -1,7 +1,7 @@
 import { Agent } from 'node:http';
 import { visitEcho } from './visitor.js';
 
-/** Requests at an even rate over kept-alive connections, until it is stopped. */
+/** Sends requests at a constant rate over keep-alive connections until it is stopped. */
 export class SteadyLoad {
   readonly versions = new Map<string, number>();
   readonly failures: string[] = [];

@@ -16,7 +16,7 @@ export interface Answer {
   readonly body: string;
 }
 
-/** What the echo app says of itself and of the request that reached it. */
+/** The echo app's version, and the request that it received. */
 export interface Echo {
   readonly version: string;
   readonly method: string;
@@ -24,7 +24,7 @@ export interface Echo {
   readonly headers: IncomingHttpHeaders;
 }
 
-/** One request, by address: Node does not resolve names under `localhost`. */
+/** Sends one request to an IP address, since Node does not resolve names under `localhost`. */
 export function visit({ port, host, path = '/', method = 'GET', headers, agent }: Visit): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const options = { host: '127.0.0.1', port, path, method, headers: { ...headers, host } };
@@ -53,7 +53,7 @@ async function readAll(response: IncomingMessage): Promise<string> {
   return text;
 }
 
-/** Writes bytes as they are and returns all that comes back until the connection closes. */
+/** Writes raw bytes, and returns what is received until the connection closes. */
 export function sendRaw(port: number, bytes: string): Promise<string> {
   return new Promise((resolve, reject) => {
     let answer = '';
@@ -92,7 +92,7 @@ export class EchoSocket {
     });
   }
 
-  /** What comes back, within 5 s. */
+  /** Sends text, and returns what comes back within 5 s. */
   echo(text: string): Promise<string> {
     return new Promise((resolve, reject) => {
       const lost = () => settle(() => reject(new Error('the connection was closed')));

@@ -11,7 +11,7 @@ import {
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { Cleanup } from '../../../apps/lifecycle/src/reconcile/cleanup.js';
 import { TestDatabase } from '../../support/database.js';
-import { aProject, aQueuedDeployment } from '../../support/rows.js';
+import { insertProject, createQueuedDeployment } from '../../support/rows.js';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -26,8 +26,8 @@ const contextOf = (environment: Partial<EnvironmentEntity>) => ({
   signal: LEASE.signal,
 });
 
-/** The database is real; of the engine only what is asked to be removed is written down. */
-function leftovers(
+/** Uses the real database and a fake engine that has `images` and removes them with `remove`. */
+function cleanupWith(
   images: readonly Partial<BuiltImageFacts>[],
   remove: (id: string) => Promise<ImageRemoval>,
   stopping: readonly string[] = [],
@@ -43,13 +43,13 @@ function leftovers(
   );
 }
 
-/** Three versions of one environment; the last one is live. */
+/** Creates three versions of one environment, the last of which is live. */
 async function threeVersions() {
-  const project = await aProject(database.dataSource.manager);
+  const project = await insertProject(database.dataSource.manager);
   const ids: string[] = [];
   let environmentId = '';
   for (let number = 1; number <= 3; number++) {
-    const deployment = await aQueuedDeployment(database, { project, number });
+    const deployment = await createQueuedDeployment(database, { project, number });
     ({ environmentId } = deployment);
     ids.push(deployment.id);
     await database.dataSource.query(
@@ -70,50 +70,50 @@ async function threeVersions() {
     images: ids.map((id) => ({ id: `sha256:${id}`, deploymentId: id })),
   };
 }
-const isGivenUp = async (id: string | undefined) => {
+const isMarkedRemoved = async (id: string | undefined) => {
   const sql = 'SELECT image_removed_at IS NOT NULL AS gone FROM deployments WHERE id = $1';
   return (await database.rows<{ gone: boolean }>(sql, [id])).at(0)?.gone;
 };
 
-describe('an image that is not needed any more', () => {
-  it('is given up in the database before the engine is asked to remove it', async () => {
+describe('Cleanup', () => {
+  it('marks an old image as removed in the database before asking the engine to remove it', async () => {
     const { environmentId, generation, ids, images } = await threeVersions();
     const asked: [string, boolean | undefined][] = [];
     const remove = async (id: string): Promise<ImageRemoval> => {
-      asked.push([id, await isGivenUp(ids[0])]);
+      asked.push([id, await isMarkedRemoved(ids[0])]);
       return 'removed';
     };
-    await leftovers(images, remove).removeOldImages(contextOf({ id: environmentId, generation }));
+    await cleanupWith(images, remove).removeOldImages(contextOf({ id: environmentId, generation }));
     expect(asked).toEqual([[`sha256:${ids[0] ?? ''}`, true]]);
-    expect([await isGivenUp(ids[1]), await isGivenUp(ids[2])]).toEqual([false, false]);
+    expect([await isMarkedRemoved(ids[1]), await isMarkedRemoved(ids[2])]).toEqual([false, false]);
   });
 
-  it('goes with the next clean-up when the worker died in between', async () => {
+  it('removes an image on the next clean-up when the worker died in between', async () => {
     const { environmentId, generation, ids, images } = await threeVersions();
     const dies = () => Promise.reject(new Error('killed'));
     await expect(
-      leftovers(images, dies).removeOldImages(contextOf({ id: environmentId, generation })),
+      cleanupWith(images, dies).removeOldImages(contextOf({ id: environmentId, generation })),
     ).rejects.toThrow('killed');
-    expect(await isGivenUp(ids[0])).toBe(true);
+    expect(await isMarkedRemoved(ids[0])).toBe(true);
     const removed: string[] = [];
     const remove = (id: string): Promise<ImageRemoval> => {
       removed.push(id);
       return Promise.resolve('removed');
     };
-    await leftovers(images, remove).removeOldImages(contextOf({ id: environmentId, generation }));
+    await cleanupWith(images, remove).removeOldImages(contextOf({ id: environmentId, generation }));
     expect(removed).toEqual([`sha256:${ids[0] ?? ''}`]);
   });
 
-  it('is asked for again until the engine has removed the container that has stopped', async () => {
+  it('retries the removal of an image until the engine has removed its stopped container', async () => {
     const { environmentId, generation, images } = await threeVersions();
     const answers: ImageRemoval[] = ['in-use', 'in-use', 'removed'];
     const remove = () => Promise.resolve(answers.shift() ?? 'missing');
     const context = contextOf({ id: environmentId, generation });
-    expect(await leftovers(images, remove).removeOldImages(context)).toBe(true);
+    expect(await cleanupWith(images, remove).removeOldImages(context)).toBe(true);
     expect(answers).toEqual([]);
   });
 
-  it('is left for later while its app is still stopping', async () => {
+  it('leaves an image for later while its app is still stopping', async () => {
     const { environmentId, generation, images, ids } = await threeVersions();
     const removed: string[] = [];
     const remove = (id: string): Promise<ImageRemoval> => {
@@ -121,20 +121,20 @@ describe('an image that is not needed any more', () => {
       return Promise.resolve('removed');
     };
     const context = contextOf({ id: environmentId, generation });
-    expect(await leftovers(images, remove, ids.slice(0, 1)).removeOldImages(context)).toBe(false);
+    expect(await cleanupWith(images, remove, ids.slice(0, 1)).removeOldImages(context)).toBe(false);
     expect(removed).toEqual([]);
-    expect(await leftovers(images, remove).removeOldImages(context)).toBe(true);
+    expect(await cleanupWith(images, remove).removeOldImages(context)).toBe(true);
     expect(removed).toEqual([`sha256:${ids[0] ?? ''}`]);
   });
 
-  it('keeps nobody waiting for the live version, which still runs', async () => {
+  it('does not wait for the containers of the live version', async () => {
     const { environmentId, generation, images, ids } = await threeVersions();
     const remove = () => Promise.resolve<ImageRemoval>('removed');
     const context = contextOf({ id: environmentId, generation });
-    expect(await leftovers(images, remove, ids.slice(1)).removeOldImages(context)).toBe(true);
+    expect(await cleanupWith(images, remove, ids.slice(1)).removeOldImages(context)).toBe(true);
   });
 
-  it('keeps nobody waiting who wants something else of the environment', async () => {
+  it('stops retrying a removal once the environment has a new generation', async () => {
     const { environmentId, generation, images } = await threeVersions();
     let asked = 0;
     const remove = async (): Promise<ImageRemoval> => {
@@ -144,18 +144,18 @@ describe('an image that is not needed any more', () => {
       ]);
       return 'in-use';
     };
-    await leftovers(images, remove).removeOldImages(contextOf({ id: environmentId, generation }));
+    await cleanupWith(images, remove).removeOldImages(contextOf({ id: environmentId, generation }));
     expect(asked).toBe(1);
   });
 
-  it('is given up with all others when the environment is destroyed', async () => {
+  it('marks all images of a destroyed environment as removed before removing them', async () => {
     const { environmentId, ids, images } = await threeVersions();
-    const given: (boolean | undefined)[] = [];
+    const marked: (boolean | undefined)[] = [];
     const remove = async (id: string): Promise<ImageRemoval> => {
-      given.push(await isGivenUp(id.replace('sha256:', '')));
+      marked.push(await isMarkedRemoved(id.replace('sha256:', '')));
       return 'removed';
     };
-    await leftovers(images, remove).removeAllImages(contextOf({ id: environmentId }));
-    expect(given).toEqual(ids.map(() => true));
+    await cleanupWith(images, remove).removeAllImages(contextOf({ id: environmentId }));
+    expect(marked).toEqual(ids.map(() => true));
   });
 });

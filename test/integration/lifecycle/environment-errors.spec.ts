@@ -15,7 +15,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'v
 import { EnvironmentErrors } from '../../../apps/lifecycle/src/reconcile/environment-errors.js';
 import { EnvironmentReconciler } from '../../../apps/lifecycle/src/reconcile/environment-reconciler.js';
 import { TestDatabase } from '../../support/database.js';
-import { aQueuedDeployment } from '../../support/rows.js';
+import { createQueuedDeployment } from '../../support/rows.js';
 
 Logger.overrideLogger(false);
 const EPOCH = '7';
@@ -34,7 +34,7 @@ afterAll(() => database.drop());
 beforeEach(async () => {
   dropped = [];
   order = [];
-  ({ environmentId: id } = await aQueuedDeployment(database));
+  ({ environmentId: id } = await createQueuedDeployment(database));
   await database.dataSource.query(
     `UPDATE environments SET status = 'running', live_deployment_id = latest_deployment_id, lease_epoch = $2,
        database_generation = 2, generation = 2, observed_generation = 1 WHERE id = $1`,
@@ -42,7 +42,7 @@ beforeEach(async () => {
   );
 });
 
-/** The database is real; resetting fails as long as there is a failure, and all else succeeds. */
+/** Reconciles with the real database and a fake engine, whose reset fails while `failure` is set. */
 async function converge(): Promise<void> {
   const [live] = await database.rows<{ deploymentId: string }>(
     'SELECT live_deployment_id AS "deploymentId" FROM environments WHERE id = $1',
@@ -99,18 +99,18 @@ const errorOf = async () =>
       [id],
     )
   )[0];
-const isForgotten = async (secondsLater: number) => {
+const isDueAfter = async (seconds: number) => {
   await database.dataSource.query(
     'UPDATE environments SET error_at = now() - make_interval(secs => $2) WHERE id = $1',
-    [id, secondsLater],
+    [id, seconds],
   );
-  return (await database.repository(DueEnvironmentsRepository).findForgotten()).some(
+  return (await database.repository(DueEnvironmentsRepository).findStalled()).some(
     (found) => found.id === id,
   );
 };
 
-describe('an environment that cannot be made what is wanted of it', () => {
-  it('says why, without secrets, for as long as that lasts', async () => {
+describe('EnvironmentErrors', () => {
+  it('records why reconciling fails, without secrets, until it succeeds', async () => {
     failure = new DeploymentFailure('service_not_ready', 'Postgres is away (very-secret).');
     await expect(converge()).rejects.toThrow(failure);
     expect(await errorOf()).toEqual({
@@ -131,21 +131,21 @@ describe('an environment that cannot be made what is wanted of it', () => {
     expect(await errorOf()).toEqual({ code: null, message: null, hasTime: false, count: 0 });
   });
 
-  it('is tried again later and later, and soon where it is not to blame', async () => {
+  it('backs off after failures of an environment, but retries soon when the engine is unreachable', async () => {
     failure = new Error('again and again');
     for (let attempt = 0; attempt < 5; attempt++) await expect(converge()).rejects.toThrow(failure);
-    expect(await isForgotten(15)).toBe(false);
-    expect(await isForgotten(17)).toBe(true);
+    expect(await isDueAfter(15)).toBe(false);
+    expect(await isDueAfter(17)).toBe(true);
     for (let attempt = 0; attempt < 5; attempt++) await expect(converge()).rejects.toThrow(failure);
-    expect(await isForgotten(59)).toBe(false);
-    expect(await isForgotten(61)).toBe(true);
+    expect(await isDueAfter(59)).toBe(false);
+    expect(await isDueAfter(61)).toBe(true);
     failure = new EngineUnavailableError('away');
     await expect(converge()).rejects.toThrow(failure);
     expect(await errorOf()).toMatchObject({ code: 'engine_unavailable', count: 0 });
-    expect(await isForgotten(1)).toBe(true);
+    expect(await isDueAfter(1)).toBe(true);
   });
 
-  it('says nothing of a worker that has lost it', async () => {
+  it('records no error of a worker that has lost its lease', async () => {
     failure = new Error('too late');
     await database.dataSource.query('UPDATE environments SET lease_epoch = 8 WHERE id = $1', [id]);
     await expect(converge()).rejects.toThrow(failure);
@@ -153,7 +153,7 @@ describe('an environment that cannot be made what is wanted of it', () => {
   });
 });
 
-it('an environment that is reset again and again keeps so many databases, and drops before it makes another', async () => {
+it('drops the oldest backups beyond the limit before a reset makes another', async () => {
   await database.dataSource.query(
     'UPDATE environments SET database_generation = $2::integer + 1, observed_database_generation = $2::integer WHERE id = $1',
     [id, MAX_BACKUPS + 2],

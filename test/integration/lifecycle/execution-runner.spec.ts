@@ -23,7 +23,7 @@ import type { ProjectServices } from '../../../apps/lifecycle/src/services/proje
 import type { ServiceRecipes } from '../../../apps/lifecycle/src/services/service-recipes.js';
 import { TestDatabase } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';
-import { aQueuedDeployment } from '../../support/rows.js';
+import { createQueuedDeployment } from '../../support/rows.js';
 
 const EPOCH = '7';
 const never = new AbortController().signal;
@@ -32,7 +32,7 @@ let database: TestDatabase;
 let environmentId: string;
 let executionId: string;
 let done: string[];
-let looks: number;
+let checks: number;
 
 beforeAll(async () => {
   Logger.overrideLogger(false);
@@ -41,8 +41,8 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 beforeEach(async () => {
   done = [];
-  looks = 0;
-  ({ environmentId } = await aQueuedDeployment(database));
+  checks = 0;
+  ({ environmentId } = await createQueuedDeployment(database));
   await set(`status = 'running', live_deployment_id = latest_deployment_id`);
   const queued = await database.unitOfWork.run((transaction) =>
     queueExecution(transaction, {
@@ -69,35 +69,35 @@ const status = async () =>
 
 class CountedWatch extends ExecutionWatch {
   override check(id: string): Promise<void> {
-    looks++;
+    checks++;
     return super.check(id);
   }
 }
 
-/** The database is real; of the engine and the services only what is asked of them is written down. */
+/** Uses the real database and fakes of the engine and the services that record their calls. */
 function runner(jobs: Partial<OneOffJobs> = {}): ExecutionRunner {
-  const note = (what: string) => Promise.resolve(void done.push(what));
-  const settings = new ContainerVariables(
+  const record = (what: string) => Promise.resolve(void done.push(what));
+  const variables = new ContainerVariables(
     {
       open: () => Promise.resolve(new DecryptedVariables([{ key: 'TOKEN', branch: '', value: 'of-now' }])),
     } as unknown as ProjectVariables,
-    { reserve: () => note('reserve') } as unknown as ServicePasswords,
+    { reserve: () => record('reserve') } as unknown as ServicePasswords,
     { wanted: () => ['postgres'] } as unknown as ServiceRecipes,
     { baseDomain: 'test.example' } as never,
   );
-  const orders = new ExecutionJobSpecs(
+  const specs = new ExecutionJobSpecs(
     database.repository(EnvironmentsRepository),
     database.repository(DeploymentsRepository),
     database.repository(ProjectServicesRepository),
-    settings,
-    { reach: () => note('reach').then(() => ({})) } as unknown as EnvironmentServices,
+    variables,
+    { ensureRunning: () => record('reach').then(() => ({})) } as unknown as EnvironmentServices,
     { wanted: () => ['postgres'] } as unknown as ServiceRecipes,
   );
   const logs = {
     open: (_: unknown, redactor: Redactor) => {
       const take = ({ text }: LogText) => void done.push(redactor.redact(text));
       const nothing = () => Promise.resolve();
-      const writer = { say: () => undefined, archive: nothing, close: nothing, redact: String };
+      const writer = { note: () => undefined, archive: nothing, close: nothing, redact: String };
       return Promise.resolve({ take, writer });
     },
   } as unknown as ExecutionLogs;
@@ -109,35 +109,35 @@ function runner(jobs: Partial<OneOffJobs> = {}): ExecutionRunner {
     { ping: () => Promise.resolve() } as unknown as Engine,
     {
       removeAll: () => Promise.resolve(),
-      run: () => note('run').then(() => ({ kind: 'exited', code: 0 })),
+      run: () => record('run').then(() => ({ kind: 'exited', code: 0 })),
       ...jobs,
     } as unknown as OneOffJobs,
-    orders,
+    specs,
     new CountedWatch(database.repository(ExecutionsRepository)),
     logs,
-    { rest: () => note('rest') } as unknown as ProjectServices,
+    { stopIfUnused: () => record('rest') } as unknown as ProjectServices,
   );
 }
 const run = (jobs?: Partial<OneOffJobs>) => runner(jobs).run(executionId, { lease, signal: never });
 
-it('makes nothing in services for a command, which its environment may have lost just now', async () => {
+it('provisions nothing in services for a command, since its environment may just have lost its part', async () => {
   await run();
   expect(done).toEqual(['reach', 'run']);
   expect(await status()).toBe('exited');
 });
 
-it('begins a command that was asked for before a reset once that is over', async () => {
+it('starts a command that was requested before a database reset once the reset is done', async () => {
   await set('database_generation = 2');
   let isOver = false;
   const running = run().finally(() => (isOver = true));
-  await eventually('it to have been looked at again', () => Promise.resolve(looks > 1 ? true : undefined));
+  await eventually('another check of the execution', () => Promise.resolve(checks > 1 ? true : undefined));
   expect([done, isOver, await status()]).toEqual([[], false, 'queued']);
   await set('observed_database_generation = 2');
   await running;
   expect(done).toEqual(['reach', 'run']);
 });
 
-it('asks for the services to rest that it has started for an environment that was paused meanwhile', async () => {
+it('stops the services it started when the environment was paused during the command', async () => {
   await run({
     run: async () => {
       await set(`desired_state = 'paused', status = 'paused'`);
@@ -147,7 +147,7 @@ it('asks for the services to rest that it has started for an environment that wa
   expect(done).toEqual(['reach', 'rest']);
 });
 
-it('blacks out what a container was told that another worker began, though it is no secret any more', async () => {
+it('redacts the variables given to a container that another worker started, even after they changed', async () => {
   await database.dataSource.query(
     `UPDATE executions SET status = 'running', deployment_id = (SELECT live_deployment_id FROM environments WHERE id = $2)
      WHERE id = $1`,

@@ -8,21 +8,21 @@ let nexos: LifecycleInMemory;
 beforeAll(async () => {
   nexos = await LifecycleInMemory.start(inject('system'));
 });
-beforeEach(() => nexos.engine.beWell());
+beforeEach(() => nexos.engine.reset());
 afterAll(() => nexos.stop());
 
 const changes = () => nexos.engine.changes.filter((change) => /^(run|create app|remove app)/.test(change));
 
-describe('the hooks of a version', () => {
-  it('run before its app is created, on_new after on_deploy, and on_new once for an environment', async () => {
+describe('deployment hooks', () => {
+  it('runs on_deploy and then on_new before the app is created, and on_new once per environment', async () => {
     const project = await nexos.project();
     const first = await nexos.deploy(project, { hooks: HOOKS });
     expect(changes()).toEqual(['run deploy', 'run new', `create app ${first.id}`]);
-    nexos.engine.beWell();
+    nexos.engine.reset();
     const second = await nexos.deploy(project, { hooks: HOOKS });
     expect(changes()).toEqual(['run deploy', `create app ${second.id}`, `remove app ${first.id}`]);
     expect(nexos.engine.jobs).toEqual([]);
-    nexos.engine.beWell();
+    nexos.engine.reset();
     const elsewhere = await nexos.deploy(project, { hooks: HOOKS, branch: 'other' });
     expect(changes()).toEqual(['run deploy', 'run new', `create app ${elsewhere.id}`]);
   });
@@ -30,10 +30,10 @@ describe('the hooks of a version', () => {
   it.each<[kind: string, end: JobEnd, code: string, message: RegExp]>([
     ['deploy', { kind: 'exited', code: 3 }, 'hook_failed', /^The hook on_deploy exited with code 3/],
     ['new', { kind: 'exited', code: 1 }, 'hook_failed', /^The hook on_new exited with code 1/],
-    ['deploy', { kind: 'timed-out', lastState: 'running' }, 'hook_failed', /did not end within 600 s/],
+    ['deploy', { kind: 'timed-out', lastState: 'running' }, 'hook_failed', /did not finish within 600 s/],
     ['deploy', { kind: 'not-started', reason: 'No such image' }, 'hook_failed', /could not be started/],
     ['new', { kind: 'not-started', reason: 'no space left on device' }, 'disk_full', /the hook on_new/],
-  ])('that fail, %s by %j, fail it as %s before its app is created', async (kind, end, code, message) => {
+  ])('fails the version and creates no app: hook %s, %j, code %s', async (kind, end, code, message) => {
     const project = await nexos.project();
     nexos.engine.jobEnds = (spec) => (spec.kind === kind ? end : { kind: 'exited', code: 0 });
     const failed = await nexos.deploy(project, { hooks: HOOKS });
@@ -43,7 +43,7 @@ describe('the hooks of a version', () => {
     expect(nexos.engine.jobs).toEqual([]);
   });
 
-  it('that fail leave what is live', async () => {
+  it('keeps the live version when a hook fails', async () => {
     const project = await nexos.project();
     const live = await nexos.deploy(project);
     nexos.engine.jobEnds = () => ({ kind: 'exited', code: 3 });
@@ -51,31 +51,31 @@ describe('the hooks of a version', () => {
     expect(await nexos.environment(live)).toMatchObject({ status: 'running', live: live.id });
   });
 
-  it('run again with the next version where on_new has failed', async () => {
+  it('runs the hooks again with the next version after on_new has failed', async () => {
     const project = await nexos.project();
     nexos.engine.jobEnds = ({ kind }) => ({ kind: 'exited', code: kind === 'new' ? 1 : 0 });
     expect(await nexos.deploy(project, { hooks: HOOKS })).toMatchObject({ code: 'hook_failed' });
-    nexos.engine.beWell();
+    nexos.engine.reset();
     const next = await nexos.deploy(project, { hooks: HOOKS });
     expect(changes()).toEqual(['run deploy', 'run new', `create app ${next.id}`]);
   });
 
-  it('that a worker has seen the end of, and died, are not begun again by the next one', async () => {
+  it('does not repeat hooks that ended before their worker died', async () => {
     const project = await nexos.project();
     const built = await nexos.built(project, { hooks: HOOKS });
     nexos.engine.before = (change) => {
-      nexos.engine.isAway = change.startsWith('create app');
+      nexos.engine.isUnreachable = change.startsWith('create app');
       return Promise.resolve();
     };
     await expect(nexos.reconcile(built)).rejects.toThrow('does not answer');
     expect(changes()).toEqual(['run deploy', 'run new']);
-    nexos.engine.beWell();
+    nexos.engine.reset();
     await nexos.reconcile(built);
     expect(await nexos.deployment(built)).toMatchObject({ status: 'live' });
     expect(changes()).toEqual([`create app ${built.id}`]);
   });
 
-  it('are given the image of their own version, on the node that has it', async () => {
+  it('runs hooks with the image of their own version on the node that has it', async () => {
     const project = await nexos.project();
     const seen: unknown[] = [];
     nexos.engine.jobEnds = ({ image, nodeId, command, run }) => {

@@ -5,7 +5,7 @@ import { Logger } from '@nestjs/common';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { IdleWatcher } from '../../../apps/lifecycle/src/pause/idle-watcher.js';
 import { TestDatabase } from '../../support/database.js';
-import { aQueuedDeployment, jobsAbout } from '../../support/rows.js';
+import { createQueuedDeployment, jobsAbout } from '../../support/rows.js';
 
 const MINUTE = 60_000;
 const LONG_MS = 3 * 24 * 60 * MINUTE;
@@ -27,12 +27,12 @@ interface Row {
   sinceRequestMs: number | null;
 }
 
-/** One that runs since two days ago and was never asked since; its project lets it sleep after half an hour. */
+/** Creates an environment live for two days without a request, which may sleep after half an hour. */
 async function anEnvironment(
   change = '',
   { sleepAfterMinutes = 30 }: { sleepAfterMinutes?: number | null } = {},
 ): Promise<Row> {
-  const { id, environmentId, projectId } = await aQueuedDeployment(database);
+  const { id, environmentId, projectId } = await createQueuedDeployment(database);
   const { dataSource } = database;
   await dataSource.query('UPDATE projects SET sleep_after_minutes = $2 WHERE id = $1', [
     projectId,
@@ -60,12 +60,12 @@ async function rowOf(id: string): Promise<Row> {
      FROM environments WHERE id = $1`,
     [id],
   );
-  if (row === undefined) throw new Error(`there is no ${id}`);
+  if (row === undefined) throw new Error(`environment ${id} not found`);
   return row;
 }
 
-/** One turn of the watcher, of an ingress that says this. */
-async function look(hosts: Record<string, HostUsage> = {}, watchedMs = LONG_MS): Promise<void> {
+/** Runs the watcher once with the usage that the ingress reports. */
+async function watchOnce(hosts: Record<string, HostUsage> = {}, watchedMs = LONG_MS): Promise<void> {
   const usage: UsageReading = { hosts: new Map(Object.entries(hosts)), watchedMs };
   const ingress = { read: () => Promise.resolve(usage) } as unknown as IngressUsage;
   const environments = database.repository(IdleEnvironmentsRepository);
@@ -74,10 +74,10 @@ async function look(hosts: Record<string, HostUsage> = {}, watchedMs = LONG_MS):
   await watcher.beforeApplicationShutdown();
 }
 
-describe('an environment that nobody uses', () => {
-  it('is asked to sleep, with a job that does it', async () => {
+describe('IdleWatcher', () => {
+  it('requests an idle environment to sleep and enqueues its job', async () => {
     const { id, generation } = await anEnvironment();
-    await look();
+    await watchOnce();
     expect(await rowOf(id)).toMatchObject({
       desiredState: 'paused',
       asleep: true,
@@ -86,61 +86,61 @@ describe('an environment that nobody uses', () => {
     expect(await jobsAbout(database, id)).toEqual(['reconcile-environment']);
   });
 
-  it('is asked once by several watchers at a time', async () => {
+  it('requests sleep once when several watchers run at the same time', async () => {
     const { id } = await anEnvironment();
-    await Promise.all(Array.from({ length: 5 }, () => look()));
+    await Promise.all(Array.from({ length: 5 }, () => watchOnce()));
     expect(await jobsAbout(database, id)).toEqual(['reconcile-environment']);
   });
 
   it.each([
-    ['its last request was just now', `last_request_at = now() - interval '29 minutes'`],
-    ['it was resumed just now', `resumed_at = now() - interval '29 minutes'`],
-    ['it is on its way to something else', 'generation = generation + 1'],
+    ['its last request was recent', `last_request_at = now() - interval '29 minutes'`],
+    ['it was resumed recently', `resumed_at = now() - interval '29 minutes'`],
+    ['it has a change in progress', 'generation = generation + 1'],
     ['it is paused', `status = 'paused', desired_state = 'paused'`],
-  ])('is left alone when %s', async (_when, change) => {
+  ])('leaves an environment alone when %s', async (_when, change) => {
     const { id, desiredState, generation } = await anEnvironment(change);
-    await look();
+    await watchOnce();
     expect(await rowOf(id)).toMatchObject({ desiredState, asleep: false, generation });
     expect(await jobsAbout(database, id)).toEqual([]);
   });
 
-  it('is left alone when its version is live since just now', async () => {
+  it('leaves an environment alone when its version went live recently', async () => {
     const { id } = await anEnvironment();
     await database.dataSource.query(`UPDATE deployments SET live_at = now() WHERE environment_id = $1`, [id]);
-    await look();
+    await watchOnce();
     expect(await rowOf(id)).toMatchObject({ asleep: false });
   });
 
-  it('is left alone while a version of it is on its way', async () => {
+  it('leaves an environment alone while a deployment of it is in progress', async () => {
     const { id } = await anEnvironment();
     await database.dataSource.query(`UPDATE deployments SET status = 'queued' WHERE environment_id = $1`, [
       id,
     ]);
-    await look();
+    await watchOnce();
     expect(await rowOf(id)).toMatchObject({ asleep: false });
   });
 
-  it('is left alone when its project does not let it sleep', async () => {
+  it('leaves an environment alone when its project does not let it sleep', async () => {
     const { id } = await anEnvironment('', { sleepAfterMinutes: null });
-    await look();
+    await watchOnce();
     expect(await rowOf(id)).toMatchObject({ asleep: false });
   });
 
-  it('is left alone for the whole time after the ingress has started: what it counted before is lost', async () => {
+  it('waits the whole idle time after the ingress has started, since its earlier counts are lost', async () => {
     const { id } = await anEnvironment();
-    await look({}, 29 * MINUTE);
+    await watchOnce({}, 29 * MINUTE);
     expect(await rowOf(id)).toMatchObject({ asleep: false });
-    await look({}, 30 * MINUTE);
+    await watchOnce({}, 30 * MINUTE);
     expect(await rowOf(id)).toMatchObject({ asleep: true });
   });
 });
 
-describe('what the ingress tells', () => {
-  it('is written down, and keeps an environment awake', async () => {
+describe('usage reported by the ingress', () => {
+  it('records the last requests and keeps a used environment awake', async () => {
     const used = await anEnvironment();
     const open = await anEnvironment(`last_request_at = now() - interval '1 day'`);
     const idle = await anEnvironment();
-    await look({
+    await watchOnce({
       [used.hostname]: { idleMs: 10 * MINUTE, open: 0 },
       [open.hostname]: { idleMs: 600 * MINUTE, open: 1 },
       [idle.hostname]: { idleMs: 31 * MINUTE, open: 0 },
@@ -157,17 +157,17 @@ describe('what the ingress tells', () => {
     ]).toEqual([false, false, true]);
   });
 
-  it('never makes the last request an older one', async () => {
+  it('never moves the last request back in time', async () => {
     const { id, hostname } = await anEnvironment(`last_request_at = now() - interval '5 minutes'`);
-    await look({ [hostname]: { idleMs: 20 * MINUTE, open: 0 } });
+    await watchOnce({ [hostname]: { idleMs: 20 * MINUTE, open: 0 } });
     expect(Math.round(((await rowOf(id)).sinceRequestMs ?? -1) / MINUTE)).toBe(5);
   });
 
-  it('waits for no row that another process holds, and nobody is put to sleep for it', async () => {
+  it('skips a locked row instead of waiting, and does not put its environment to sleep', async () => {
     const { id, hostname } = await anEnvironment();
     await database.dataSource.transaction(async (manager) => {
       await manager.query('SELECT 1 FROM environments WHERE id = $1 FOR UPDATE', [id]);
-      await look({ [hostname]: { idleMs: 0, open: 0 } });
+      await watchOnce({ [hostname]: { idleMs: 0, open: 0 } });
     });
     expect(await rowOf(id)).toMatchObject({ asleep: false, sinceRequestMs: null });
   });

@@ -8,7 +8,7 @@ import type { IngressRoutes } from '../../../apps/lifecycle/src/ingress/ingress-
 import type { AppStarter } from '../../../apps/lifecycle/src/rollout/app-starter.js';
 import { PauseResume } from '../../../apps/lifecycle/src/pause/pause-resume.js';
 import { TestDatabase } from '../../support/database.js';
-import { aQueuedDeployment } from '../../support/rows.js';
+import { createQueuedDeployment } from '../../support/rows.js';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -18,24 +18,24 @@ afterAll(() => database.drop());
 
 const EPOCH = '7';
 let environment: EnvironmentEntity;
-let done: string[];
+let changes: string[];
 beforeEach(async () => {
-  const { environmentId } = await aQueuedDeployment(database);
+  const { environmentId } = await createQueuedDeployment(database);
   environment = { id: environmentId, hostname: `${environmentId}.example` } as EnvironmentEntity;
-  done = [];
+  changes = [];
 });
 
-/** The database is real; of the engine and the ingress only what is done to them is written down. */
-function sleep(): PauseResume {
+/** Uses the real database and fakes of the engine and the ingress that record their changes. */
+function pauseResume(): PauseResume {
   const services = {
     listForEnvironment: () =>
       Promise.resolve([
         { name: 'old', replicas: 1 },
         { name: 'new', replicas: 1 },
       ]),
-    scale: (name: string, replicas: number) => Promise.resolve(done.push(`${name} to ${replicas}`)),
+    scale: (name: string, replicas: number) => Promise.resolve(changes.push(`${name} to ${replicas}`)),
   };
-  const routes = { takeAway: () => Promise.resolve(done.push('the route')) };
+  const routes = { remove: () => Promise.resolve(changes.push('the route')) };
   return new PauseResume(
     database.repository(DeploymentsRepository),
     database.repository(RoutesRepository),
@@ -58,26 +58,26 @@ const lease = (guard: Lease['guard'] = () => Promise.resolve()): Lease => ({
 });
 const contextOf = (held: Lease) => ({ environment, lease: held, signal: held.signal });
 
-describe('pausing', () => {
-  it.each(['running', 'paused'])('takes the route away, then stops what runs, when %s', async (status) => {
+describe('PauseResume', () => {
+  it.each(['running', 'paused'])('removes the route and then stops services when %s', async (status) => {
     await set(status, 'paused');
-    await sleep().pause(contextOf(lease()));
-    expect(done).toEqual(['the route', 'old to 0', 'new to 0']);
+    await pauseResume().pause(contextOf(lease()));
+    expect(changes).toEqual(['the route', 'old to 0', 'new to 0']);
   });
 
-  it('stops nothing when it was resumed after the worker looked', async () => {
+  it('stops nothing when the environment was resumed after the worker read it', async () => {
     await set('running', 'running');
-    await sleep().pause(contextOf(lease()));
-    expect(done).toEqual([]);
+    await pauseResume().pause(contextOf(lease()));
+    expect(changes).toEqual([]);
   });
 
-  it('ends when another worker has taken over', async () => {
+  it('does not pause when another worker has taken over', async () => {
     await set('running', 'paused');
     await database.dataSource.query('UPDATE environments SET lease_epoch = 8 WHERE id = $1', [
       environment.id,
     ]);
     const lost = lease(() => Promise.reject(new LeaseLostError('environments', environment.id)));
-    await expect(sleep().pause(contextOf(lost))).rejects.toThrow(LeaseLostError);
-    expect(done).toEqual([]);
+    await expect(pauseResume().pause(contextOf(lost))).rejects.toThrow(LeaseLostError);
+    expect(changes).toEqual([]);
   });
 });

@@ -8,7 +8,7 @@ let nexos: LifecycleInMemory;
 beforeAll(async () => {
   nexos = await LifecycleInMemory.start(inject('system'));
 });
-beforeEach(() => nexos.engine.beWell());
+beforeEach(() => nexos.engine.reset());
 afterAll(() => nexos.stop());
 
 const changes = () => nexos.engine.changes.filter((change) => /redis|volume/.test(change));
@@ -17,21 +17,21 @@ const shared = ({ id }: { id: string }) =>
     .filter(({ spec }) => spec.projectId === id)
     .map(({ spec, replicas }) => `${spec.kind} ${replicas}`);
 
-describe('the services of a project', () => {
-  it('are started once, and each environment has a part of them made', async () => {
+describe('project services', () => {
+  it('starts the services of a project once and provisions a part for each environment', async () => {
     const project = await nexos.project();
     expect(await nexos.deploy(project, REDIS)).toMatchObject({ status: 'live' });
     expect(changes()).toEqual(['create redis', 'run redis']);
-    nexos.engine.beWell();
+    nexos.engine.reset();
     expect(await nexos.deploy(project, { ...REDIS, branch: 'other' })).toMatchObject({ status: 'live' });
     expect(changes()).toEqual(['run redis']);
-    nexos.engine.beWell();
+    nexos.engine.reset();
     expect(await nexos.deploy(project, REDIS)).toMatchObject({ status: 'live' });
     expect(changes()).toEqual([]);
     expect(shared(project)).toEqual(['redis 1']);
   });
 
-  it('rest when the last environment is paused, and run again with the first that is resumed', async () => {
+  it('stops services when the last environment is paused and starts them with the first that is resumed', async () => {
     const project = await nexos.project();
     const main = await nexos.deploy(project, REDIS);
     const other = await nexos.deploy(project, { ...REDIS, branch: 'other' });
@@ -44,64 +44,64 @@ describe('the services of a project', () => {
     expect(await nexos.environment(main)).toMatchObject({ status: 'running' });
   });
 
-  it('go with the last environment, and their volumes after them', async () => {
+  it('removes services with the last environment, and then their volumes', async () => {
     const project = await nexos.project();
     const main = await nexos.deploy(project, REDIS);
     const other = await nexos.deploy(project, { ...REDIS, branch: 'other' });
-    nexos.engine.beWell();
+    nexos.engine.reset();
     await nexos.act(other.environmentId, `desired_state = 'destroyed', status = 'destroying'`);
     expect(changes()).toEqual(['run redis']);
     expect(shared(project)).toEqual(['redis 1']);
-    nexos.engine.beWell();
+    nexos.engine.reset();
     await nexos.act(main.environmentId, `desired_state = 'destroyed', status = 'destroying'`);
     expect(changes()).toEqual(['remove redis', 'remove volume']);
     expect(shared(project)).toEqual([]);
     expect(nexos.engine.networks.has(project.id)).toBe(false);
   });
 
-  it('rest once its first version has failed, and are there for the next one', async () => {
+  it('stops services after the first version has failed and starts them for the next one', async () => {
     const project = await nexos.project();
     nexos.engine.fate = 'exits';
     expect(await nexos.deploy(project, REDIS)).toMatchObject({ status: 'failed' });
     expect(shared(project)).toEqual(['redis 0']);
-    nexos.engine.beWell();
+    nexos.engine.reset();
     expect(await nexos.deploy(project, REDIS)).toMatchObject({ status: 'live' });
     expect(shared(project)).toEqual(['redis 1']);
   });
 
-  it('that do not come up for the first who asks are taken away, and made again for the next', async () => {
+  it('removes a service that does not start for its first user and recreates it for the next', async () => {
     const project = await nexos.project();
     const live = await nexos.deploy(project);
     nexos.engine.jobEnds = () => ({ kind: 'timed-out', lastState: 'running' });
     const failed = await nexos.deploy(project, REDIS);
     expect(failed).toMatchObject({ status: 'failed', code: 'service_not_ready' });
-    expect(failed.message).toMatch(/^Redis of the project did not answer within \d+ s: it is running/);
+    expect(failed.message).toMatch(/^The project's Redis server did not answer within \d+ s: it is running/);
     expect(await nexos.environment(live)).toMatchObject({ status: 'running', live: live.id });
     expect(changes()).toContain('remove volume');
-    nexos.engine.beWell();
+    nexos.engine.reset();
     expect(await nexos.deploy(project, REDIS)).toMatchObject({ status: 'live' });
     expect(changes()).toEqual(['create redis', 'run redis']);
   });
 
-  it('are given up with a machine that is gone for good, and come up nowhere else', async () => {
+  it('abandons services on a node that has left the Swarm and does not start them elsewhere', async () => {
     const project = await nexos.project();
     const main = await nexos.deploy(project, REDIS);
     nexos.engine.nodes = [];
     nexos.engine.changes = [];
     const failed = await nexos.deploy(project, REDIS);
     expect(failed).toMatchObject({ status: 'failed', code: 'service_not_ready' });
-    expect(failed.message).toContain('is not part of the Swarm any more');
+    expect(failed.message).toContain('is no longer part of the Swarm');
     expect(changes()).toEqual([]);
     await nexos.act(main.environmentId, `desired_state = 'destroyed', status = 'destroying'`);
     expect(await nexos.environment(main)).toMatchObject({ status: 'destroyed', error: null });
   });
 
-  it('on a machine that is gone keep a reset from being done, which says why, and not a destroy', async () => {
+  it('fails a reset with a reason, but not a destroy, when the node of the services has left the Swarm', async () => {
     const project = await nexos.project();
     const main = await nexos.deploy(project, { services: { postgres: {} } });
     nexos.engine.nodes = [];
     const reset = nexos.act(main.environmentId, 'database_generation = database_generation + 1');
-    await expect(reset).rejects.toThrow('is not part of the Swarm any more');
+    await expect(reset).rejects.toThrow('is no longer part of the Swarm');
     expect(await nexos.environment(main)).toMatchObject({ error: 'service_not_ready' });
     await nexos.act(main.environmentId, `desired_state = 'destroyed', status = 'destroying'`);
     expect(await nexos.environment(main)).toMatchObject({ status: 'destroyed', error: null });
@@ -110,16 +110,16 @@ describe('the services of a project', () => {
   it.each([
     ['down', { state: 'down' }],
     ['drained', { availability: 'drain' }],
-  ])('on a machine that is %s fail who needs them at once', async (word, change) => {
+  ])('fails a deployment at once when the node of its services is %s', async (word, change) => {
     const project = await nexos.project();
     await nexos.deploy(project, REDIS);
     nexos.engine.nodes = nexos.engine.nodes.map((node) => ({ ...node, ...change }));
     const failed = await nexos.deploy(project, { ...REDIS, branch: 'other' });
     expect(failed).toMatchObject({ status: 'failed', code: 'service_not_ready' });
-    expect(failed.message).toContain(`The machine with the data of Redis is ${word}.`);
+    expect(failed.message).toContain(`The machine that holds the Redis data is ${word}.`);
   });
 
-  it('of which the image cannot be had say by which setting the operator changes it', async () => {
+  it('names the setting for the operator to change when the image of a service is not available', async () => {
     const project = await nexos.project();
     nexos.engine.refuses = (change) => {
       if (change.startsWith('pull')) throw new EngineNotFoundError('no such image');
@@ -130,11 +130,11 @@ describe('the services of a project', () => {
     expect(shared(project)).toEqual([]);
   });
 
-  it('wait for a machine that is in a Swarm', async () => {
+  it('fails a deployment with services until the node is in a Swarm', async () => {
     const project = await nexos.project();
     nexos.engine.nodeId = null;
     expect(await nexos.deploy(project, REDIS)).toMatchObject({ code: 'service_not_ready' });
-    nexos.engine.beWell();
+    nexos.engine.reset();
     expect(await nexos.deploy(project, REDIS)).toMatchObject({ status: 'live' });
   });
 });

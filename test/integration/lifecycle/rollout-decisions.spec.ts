@@ -7,34 +7,34 @@ let nexos: LifecycleInMemory;
 beforeAll(async () => {
   nexos = await LifecycleInMemory.start(inject('system'));
 });
-beforeEach(() => nexos.engine.beWell());
+beforeEach(() => nexos.engine.reset());
 afterAll(() => nexos.stop());
 
 const appsOf = ({ environmentId }: { environmentId: string }) =>
   [...nexos.engine.apps.values()]
     .filter(({ spec }) => spec.environmentId === environmentId)
     .map(({ spec }) => spec.deploymentId);
-/** The deployment that visitors of an environment are led to. */
-const reached = async (of: { environmentId: string }) => {
+/** Returns the deployment that the route of an environment leads to. */
+const routedDeployment = async (of: { environmentId: string }) => {
   const { hostname } = await nexos.environment(of);
   const service = nexos.engine.routes.get(hostname)?.split(':')[0] ?? '';
   return nexos.engine.apps.get(service)?.spec.deploymentId;
 };
 
-describe('a rollout', () => {
-  it('gives the traffic to a version that answers, and takes the one before away', async () => {
+describe('rollouts', () => {
+  it('routes traffic to a version that answers and removes the previous one', async () => {
     const project = await nexos.project();
     const first = await nexos.deploy(project);
     expect(first).toMatchObject({ status: 'live' });
-    expect(await reached(first)).toBe(first.id);
+    expect(await routedDeployment(first)).toBe(first.id);
     const second = await nexos.deploy(project);
     expect(second).toMatchObject({ status: 'live', environmentId: first.environmentId });
     expect(await nexos.deployment(first)).toMatchObject({ status: 'replaced' });
-    expect(await reached(second)).toBe(second.id);
+    expect(await routedDeployment(second)).toBe(second.id);
     expect(appsOf(second)).toEqual([second.id]);
   });
 
-  it('moves the route after the new version was started, and before the old one is removed', async () => {
+  it('moves the route after starting the new version and before removing the old one', async () => {
     const project = await nexos.project();
     const first = await nexos.deploy(project);
     const { hostname } = await nexos.environment(first);
@@ -52,9 +52,9 @@ describe('a rollout', () => {
     ['answers 500', 'app_unhealthy', /^GET \/ answered 500 for 1 s/],
     ['does not answer', 'app_not_answering', /did not answer on port 3000/],
     ['exits', 'app_exited', /^The app exited 3 times, last with code 1/],
-    ['has no image', 'image_missing', /not on its node any more/],
+    ['has no image', 'image_missing', /no longer on its node/],
     ['finds no node', 'no_capacity', /^No node had room for/],
-  ])('of an app that %s fails as %s and leaves what is live', async (fate, code, message) => {
+  ])('a rollout whose app %s fails as %s and keeps the live version', async (fate, code, message) => {
     const project = await nexos.project();
     const live = await nexos.deploy(project);
     nexos.engine.fate = fate;
@@ -62,24 +62,24 @@ describe('a rollout', () => {
     expect(failed).toMatchObject({ status: 'failed', code });
     expect(failed.message).toMatch(message);
     expect(await nexos.deployment(live)).toMatchObject({ status: 'live' });
-    expect(await reached(live)).toBe(live.id);
+    expect(await routedDeployment(live)).toBe(live.id);
     expect(appsOf(live)).toEqual([live.id]);
     expect(await nexos.environment(live)).toMatchObject({ status: 'running', live: live.id });
   });
 
-  it('as the first of its branch that fails leaves a failed environment, and a later one is live', async () => {
+  it('leaves a failed environment when the first rollout fails, and a later one goes live', async () => {
     const project = await nexos.project();
     nexos.engine.fate = 'exits';
     const failed = await nexos.deploy(project);
     expect(await nexos.environment(failed)).toMatchObject({ status: 'failed', live: null });
-    expect(await reached(failed)).toBeUndefined();
-    nexos.engine.beWell();
+    expect(await routedDeployment(failed)).toBeUndefined();
+    nexos.engine.reset();
     const next = await nexos.deploy(project);
     expect(await nexos.environment(next)).toMatchObject({ status: 'running', live: next.id });
     expect(appsOf(next)).toEqual([next.id]);
   });
 
-  it('that the engine has no room for fails as disk_full', async () => {
+  it('fails as disk_full when the engine has no disk space left', async () => {
     const project = await nexos.project();
     nexos.engine.refuses = (change) => {
       if (change.startsWith('create app')) throw new EngineDiskFullError('no space left on device');
@@ -87,24 +87,24 @@ describe('a rollout', () => {
     expect(await nexos.deploy(project)).toMatchObject({ status: 'failed', code: 'disk_full' });
   });
 
-  it('is left for later while the engine is away, before it begins and in its midst', async () => {
+  it('postpones a rollout while the engine is unreachable, before it begins and midway', async () => {
     const project = await nexos.project();
     const built = await nexos.built(project);
-    nexos.engine.isAway = true;
+    nexos.engine.isUnreachable = true;
     await expect(nexos.reconcile(built)).rejects.toThrow('does not answer');
-    nexos.engine.isAway = false;
+    nexos.engine.isUnreachable = false;
     nexos.engine.before = (change) => {
-      nexos.engine.isAway = change.startsWith('create app');
+      nexos.engine.isUnreachable = change.startsWith('create app');
       return Promise.resolve();
     };
     await expect(nexos.reconcile(built)).rejects.toThrow('does not answer');
     expect(await nexos.deployment(built)).toMatchObject({ status: 'deploying' });
-    nexos.engine.beWell();
+    nexos.engine.reset();
     await nexos.reconcile(built);
     expect(await nexos.deployment(built)).toMatchObject({ status: 'live' });
   });
 
-  it('that a newer version overtakes is given up without a failure, and the newer one goes live', async () => {
+  it('supersedes a rollout without a failure when a newer version is built, which goes live', async () => {
     const project = await nexos.project();
     const first = await nexos.deploy(project);
     nexos.engine.fate = 'does not answer';
@@ -113,16 +113,16 @@ describe('a rollout', () => {
     nexos.engine.before = async (change) => {
       if (!change.startsWith('create app') || newest !== undefined) return;
       newest = await nexos.built(project);
-      nexos.engine.beWell();
+      nexos.engine.reset();
       nexos.engine.apps.clear();
     };
     await nexos.reconcile(overtaken);
     expect(await nexos.deployment(overtaken)).toMatchObject({ status: 'superseded', code: null });
-    expect(await reached(first)).toBe(newest?.id);
+    expect(await routedDeployment(first)).toBe(newest?.id);
     expect(appsOf(first)).toEqual([newest?.id]);
   });
 
-  it('by a worker that has lost its lease changes nothing more', async () => {
+  it('changes nothing more once the worker has lost its lease', async () => {
     const project = await nexos.project();
     const built = await nexos.built(project);
     nexos.engine.before = async (change) => {

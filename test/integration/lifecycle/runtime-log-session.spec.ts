@@ -70,7 +70,7 @@ const started = (env: Record<string, string>) =>
     stopGraceSeconds: 1,
   });
 
-/** Collects the log under a claim of its own, as a worker does. */
+/** Collects the log under its own claim, as a worker does. */
 async function collect(token: string, open: () => Promise<DecryptedVariables>): Promise<AbortController> {
   const dying = new AbortController();
   const deployments = { find: () => Promise.resolve({ ...owner, projectId }) };
@@ -82,7 +82,7 @@ async function collect(token: string, open: () => Promise<DecryptedVariables>): 
     { open } as unknown as ProjectVariables,
     engine,
   );
-  await log.want(owner.deploymentId);
+  await log.request(owner.deploymentId);
   expect(await log.claim(owner.deploymentId, token)).toBe(true);
   running.push(session.run(owner.deploymentId, token, AbortSignal.any([stopping.signal, dying.signal])));
   return dying;
@@ -93,7 +93,7 @@ const texts = async () => (await lines()).map(({ text }) => text);
 const untilState = (state: string) =>
   eventually(state, async () => (await log.stateOf(owner.deploymentId)) === state);
 
-it('collects what was written and what comes, without what the app was told, and another one goes on after it', async () => {
+it('collects past and new log lines without secrets, and a later session continues after the first', async () => {
   await started({ MANY: '50' });
   await eventually('the app', async () => {
     const [task] = await fixture.services.listForEnvironment(owner.environmentId);
@@ -124,7 +124,7 @@ it('collects what was written and what comes, without what the app was told, and
   expect((await lines()).slice(0, after.length)).toEqual(after);
 });
 
-it('goes from one container to the next, in their order', async () => {
+it('collects the logs of successive containers in their order', async () => {
   await started({ MANY: '3', MODE: 'crash' });
   await collect('one', noVariables);
   await eventually('three containers', async () => (await texts()).length >= 9, 40_000);
@@ -132,14 +132,14 @@ it('goes from one container to the next, in their order', async () => {
   expect(found.slice(0, 9)).toEqual([1, 2, 3].flatMap(() => [1, 2, 3].map((n) => `line ${n} of [redacted]`)));
 });
 
-it('shows nothing while the variables cannot be opened', async () => {
+it('collects nothing while the variables cannot be decrypted', async () => {
   await started({ MANY: '3' });
   await collect('one', () => Promise.reject(new DeploymentFailure('secrets_unreadable', 'no')));
   await untilState('sealed');
   expect(await lines()).toEqual([]);
 });
 
-it('says that nothing runs, and gives the claim back once it is stopped', async () => {
+it('reports that nothing runs and releases the claim once it is stopped', async () => {
   await collect('one', noVariables);
   await untilState('missing');
   stopping.abort();

@@ -25,7 +25,7 @@ const services = (project: { id: string }) =>
   ofProject(project, nexos.engine.shared.keys()).map((name) => nexos.engine.shared.get(name)?.replicas);
 const hasNetwork = ({ id }: { id: string }) => nexos.engine.networks.has(id);
 
-/** Two environments of one project, the first of which has an app that takes long to stop. */
+/** Creates two environments of one project; the app of the first stops slowly. */
 async function slowAndQuick(wantedBySlow = REDIS, wantedByQuick = REDIS) {
   const project = await nexos.project();
   const slow = await nexos.deploy(project, wantedBySlow);
@@ -35,9 +35,9 @@ async function slowAndQuick(wantedBySlow = REDIS, wantedByQuick = REDIS) {
 }
 const NOTHING = { services: {} } as typeof REDIS;
 
-// Each has a project of its own, and waits a second for an app to stop.
-describe.concurrent("while an app is still stopping, its project's services", () => {
-  it('run on when it was paused, and rest after it', async () => {
+// Concurrent, because each test waits a second for an app to stop; each has its own project.
+describe.concurrent('project services while an app is still stopping', () => {
+  it('keeps services running until a paused app has stopped, and then stops them', async () => {
     const project = await nexos.project();
     const main = await nexos.deploy(project, REDIS);
     stopsSlowly(main);
@@ -48,7 +48,7 @@ describe.concurrent("while an app is still stopping, its project's services", ()
     expect(services(project)).toEqual([0]);
   });
 
-  it('run on when a command beside it ends', async () => {
+  it('keeps services running when a command ends while the app is still stopping', async () => {
     const project = await nexos.project();
     const main = await nexos.deploy(project, REDIS);
     const command = await nexos.queueCommand(main);
@@ -63,7 +63,7 @@ describe.concurrent("while an app is still stopping, its project's services", ()
   it.each([
     ['paused', PAUSED],
     ['destroyed', DESTROYED],
-  ])('run on when the other environment is %s', async (_, change) => {
+  ])('keeps services running when the other environment is %s', async (_, change) => {
     const { project, slow, quick } = await slowAndQuick();
     await nexos.act(slow.environmentId, PAUSED);
     await nexos.act(quick.environmentId, change);
@@ -72,7 +72,7 @@ describe.concurrent("while an app is still stopping, its project's services", ()
     expect(services(project)).toEqual([0]);
   });
 
-  it('run on, and after it too when another environment was resumed meanwhile', async () => {
+  it('keeps services running after an app has stopped when another environment was resumed meanwhile', async () => {
     const { project, slow, quick } = await slowAndQuick();
     await nexos.act(slow.environmentId, PAUSED);
     await nexos.act(quick.environmentId, PAUSED);
@@ -81,7 +81,7 @@ describe.concurrent("while an app is still stopping, its project's services", ()
     expect(services(project)).toEqual([1]);
   });
 
-  it('rest after it though its environment has no part in them and is destroyed', async () => {
+  it('stops services after a destroyed environment without a part in them has stopped', async () => {
     const { project, slow, quick } = await slowAndQuick(NOTHING, REDIS);
     await nexos.act(slow.environmentId, DESTROYED);
     await nexos.act(quick.environmentId, PAUSED);
@@ -89,7 +89,7 @@ describe.concurrent("while an app is still stopping, its project's services", ()
     expect(services(project)).toEqual([0]);
   });
 
-  it('stay with their volumes when all environments are destroyed, whichever stops first', async () => {
+  it('keeps services and volumes until all destroyed environments have stopped', async () => {
     const { project, slow, quick } = await slowAndQuick();
     await nexos.act(slow.environmentId, DESTROYED);
     await nexos.act(quick.environmentId, DESTROYED);
@@ -107,7 +107,7 @@ describe.concurrent("while an app is still stopping, its project's services", ()
   });
 });
 
-it('environments that have stopped already do not wait for each other to be destroyed', async () => {
+it('destroys stopped environments without making one wait for the other', async () => {
   const { project, slow, quick } = await slowAndQuick();
   await nexos.act(quick.environmentId, PAUSED);
   await nexos.act(slow.environmentId, PAUSED);
@@ -121,7 +121,7 @@ it('environments that have stopped already do not wait for each other to be dest
 });
 
 describe.concurrent('the network of a project', () => {
-  it.each(['older', 'newer'])('is left to the %s environment whose app is still stopping', async (which) => {
+  it.each(['older', 'newer'])('keeps the network while the %s environment is stopping', async (which) => {
     const project = await nexos.project();
     const older = await nexos.deploy(project);
     const newer = await nexos.deploy(project, { branch: 'other' });
@@ -140,7 +140,7 @@ describe.concurrent('an environment that is resumed while its app is still stopp
   const replicas = (deployment: OfEnvironment) =>
     [...nexos.engine.apps.values()].find(({ spec }) => spec.deploymentId === deployment.id)?.replicas;
 
-  it('starts no second container beside it, and starts once it has stopped', async () => {
+  it('starts a resumed app only once its stopping container is gone', async () => {
     const main = await nexos.deploy(await nexos.project());
     stopsSlowly(main);
     await nexos.act(main.environmentId, PAUSED);
@@ -152,7 +152,7 @@ describe.concurrent('an environment that is resumed while its app is still stopp
     expect(await nexos.environment(main)).toMatchObject({ status: 'running', error: null });
   });
 
-  it('is seen through when the worker died that had started it', async () => {
+  it('completes a resume whose worker died after starting the app', async () => {
     const main = await nexos.deploy(await nexos.project());
     await nexos.act(main.environmentId, PAUSED);
     for (const app of nexos.engine.apps.values()) if (app.spec.deploymentId === main.id) app.replicas = 1;

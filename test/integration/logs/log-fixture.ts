@@ -13,7 +13,7 @@ import { SILENT } from '../../support/silent-logger.js';
 export const NO_LIMIT = 8 * 1024 * 1024;
 export const NO_SECRETS = new Redactor([]);
 
-/** A process that has logs: a builder that writes them, or an API that reads them. */
+/** A process with build logs: a builder that writes them or an API that reads them. */
 export class LogProcess {
   private constructor(
     readonly prefix: string,
@@ -44,7 +44,7 @@ export class LogProcess {
     return this.module.get(BuildLog, { strict: false });
   }
 
-  /** The log archives as part of this one's transactions. */
+  /** The unit of work in whose transactions the log archives its lines. */
   get unitOfWork(): UnitOfWork {
     return this.module.get(UnitOfWork, { strict: false });
   }
@@ -80,7 +80,7 @@ export class LogProcess {
     return this.log.reader.read(deploymentId, after, limit);
   }
 
-  /** Reads again and again until as many lines are there. */
+  /** Polls until the log has at least `count` lines. */
   async readUntil(deploymentId: string, count: number): Promise<LogLine[]> {
     let lines: LogLine[] = [];
     return eventually(
@@ -93,7 +93,7 @@ export class LogProcess {
     );
   }
 
-  /** What a builder does at the end: keeps the lines for good, then lets the live ones go. */
+  /** Ends a log as a builder does: archives its lines, then closes the live log. */
   async finish(writer: LogWriter): Promise<void> {
     await writer.archive();
     await writer.close();
@@ -112,7 +112,7 @@ export function cursorsOf(lines: readonly LogLine[]): string[] {
   return lines.map(formatLogCursor);
 }
 
-/** `line 1` and so on. */
+/** Returns `line <from>` to `line <to>`. */
 export function numbered(from: number, to: number): string[] {
   return Array.from({ length: to - from + 1 }, (_, i) => `line ${from + i}`);
 }

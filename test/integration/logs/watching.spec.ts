@@ -3,7 +3,7 @@ import { LOG_START } from '@nexos/contracts';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';
-import { aQueuedDeployment } from '../../support/rows.js';
+import { createQueuedDeployment } from '../../support/rows.js';
 import { LogProcess, append, numbered, textsOf } from './log-fixture.js';
 
 const NEVER_MS = 600_000;
@@ -26,7 +26,7 @@ afterAll(async () => {
 
 let id: string;
 beforeEach(async () => {
-  ({ id } = await aQueuedDeployment(database));
+  ({ id } = await createQueuedDeployment(database));
 });
 
 const channel = () => `${builder.prefix}:log-woken:${id}`;
@@ -35,7 +35,7 @@ const subscriptions = async (): Promise<number> => {
   return Number(answer[1]);
 };
 
-/** Follows a log as the API does, until as many lines were seen. */
+/** Follows a log as the API does, until `count` lines were read. */
 async function follow(count: number, fallbackMs = NEVER_MS): Promise<string[]> {
   const seen: string[] = [];
   const signal = AbortSignal.timeout(20_000);
@@ -52,8 +52,8 @@ async function follow(count: number, fallbackMs = NEVER_MS): Promise<string[]> {
   return seen;
 }
 
-describe('a watcher', () => {
-  it('sees each line as it comes, woken and not polling', async () => {
+describe('LogWatch', () => {
+  it('shows each line on a wake-up, without polling', async () => {
     const writer = await builder.open(id);
     const watching = follow(450);
     for (let round = 0; round < 45; round++) {
@@ -64,7 +64,7 @@ describe('a watcher', () => {
     await builder.finish(writer);
   });
 
-  it('is woken within a moment of the line', async () => {
+  it('wakes the watcher within a second of a new line', async () => {
     const writer = await builder.open(id);
     const watching = follow(1);
     await eventually('the subscription', async () => ((await subscriptions()) === 1 ? true : undefined));
@@ -75,7 +75,7 @@ describe('a watcher', () => {
     await builder.finish(writer);
   });
 
-  it('is woken by a change of status and by the end of the log', async () => {
+  it('wakes the watcher on a status change and at the end of the log', async () => {
     const writer = await builder.open(id);
     append(writer, ['one']);
     await api.readUntil(id, 1);
@@ -91,25 +91,25 @@ describe('a watcher', () => {
     }
   });
 
-  it('looks again by itself when no wake-up comes', async () => {
+  it('lets the watcher read again after the fallback time when no wake-up comes', async () => {
     const began = Date.now();
     await watch.watch(id, 200, AbortSignal.timeout(10_000), (nextChange) => nextChange());
     expect(Date.now() - began).toBeGreaterThanOrEqual(190);
     expect(Date.now() - began).toBeLessThan(5_000);
   });
 
-  it('misses nothing that happens while it looks', async () => {
+  it('misses no wake-up that arrives while the watcher reads', async () => {
     const signal = AbortSignal.timeout(PATIENCE_MS);
     await watch.watch(id, NEVER_MS, signal, async (nextChange) => {
       await builder.log.wake(id);
-      // An answer on the same connection comes after the wake-up: it has arrived while nobody waited for it.
+      // The reply follows the wake-up on the same connection, so that has arrived while nothing awaited it.
       await api.subscriber.ping();
       await nextChange();
     });
     expect(signal.aborted).toBe(false);
   });
 
-  it('that is stopped stops waiting at once', async () => {
+  it('stops waiting at once when it is aborted', async () => {
     const stop = new AbortController();
     const watching = watch.watch(id, NEVER_MS, stop.signal, (nextChange) => nextChange());
     await eventually('the subscription', async () => ((await subscriptions()) === 1 ? true : undefined));
@@ -118,8 +118,8 @@ describe('a watcher', () => {
     expect(await subscriptions()).toBe(0);
   });
 
-  it('is not woken by what happens to another deployment', async () => {
-    const other = await aQueuedDeployment(database);
+  it('does not wake the watcher for another deployment', async () => {
+    const other = await createQueuedDeployment(database);
     let woken = false;
     const stop = new AbortController();
     const watching = watch.watch(id, NEVER_MS, stop.signal, async (nextChange) => {
@@ -135,8 +135,8 @@ describe('a watcher', () => {
   });
 });
 
-describe('a hundred watchers', () => {
-  it('of one log share one subscription on one connection, and each sees everything', async () => {
+describe('many watchers of one log', () => {
+  it('shows every line to a hundred watchers over one subscription on one connection', async () => {
     const connections = async () => {
       const list = (await builder.redis.client('LIST')) as string;
       return list.split('\n').filter((line) => line.includes(' sub=1 ')).length;
@@ -156,7 +156,7 @@ describe('a hundred watchers', () => {
     );
   });
 
-  it('that leave and come all the time leave the last one watching', async () => {
+  it('keeps the last watcher subscribed while others come and go', async () => {
     const signal = AbortSignal.timeout(PATIENCE_MS);
     await watch.watch(id, NEVER_MS, signal, async (nextChange) => {
       const changed = nextChange();
@@ -172,8 +172,8 @@ describe('a hundred watchers', () => {
   });
 });
 
-describe('a log of six megabytes', () => {
-  it('is followed to its end within a few seconds once it is archived', async () => {
+describe('a large log', () => {
+  it('follows an archived log of six megabytes to its end within a few seconds', async () => {
     const writer = await builder.open(id);
     append(
       writer,

@@ -2,7 +2,7 @@ import { Redactor } from '@nexos/logs';
 import { LOG_START, parseLogCursor } from '@nexos/contracts';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
-import { aQueuedDeployment } from '../../support/rows.js';
+import { createQueuedDeployment } from '../../support/rows.js';
 import { LogProcess, NO_LIMIT, append, cursorsOf, numbered, textsOf } from './log-fixture.js';
 
 let database: TestDatabase;
@@ -18,11 +18,11 @@ afterAll(async () => {
 
 let id: string;
 beforeEach(async () => {
-  ({ id } = await aQueuedDeployment(database));
+  ({ id } = await createQueuedDeployment(database));
 });
 
-describe('a log', () => {
-  it('is read in the order it was written in, while it is written', async () => {
+describe('BuildLog', () => {
+  it('reads lines in the order they were written while the log is being written', async () => {
     const writer = await process.open(id);
     append(writer, numbered(1, 1_300));
     const lines = await process.readUntil(id, 1_300);
@@ -34,9 +34,9 @@ describe('a log', () => {
     await process.finish(writer);
   });
 
-  it('reads the same live and archived, and after its stream is gone', async () => {
+  it('reads the same lines live, archived and after the stream is deleted', async () => {
     const writer = await process.open(id);
-    writer.say('beginning');
+    writer.note('beginning');
     append(writer, ['', 'ünïcode 日本 🚀', '"quotes" \\ and\ttabs', ' '.repeat(10), 'x'.repeat(8_000)]);
     writer.append({ stream: 'stderr', text: 'an error' });
     const live = await process.readUntil(id, 7);
@@ -52,7 +52,7 @@ describe('a log', () => {
     ]);
   });
 
-  it('is let go by Redis soon after it was archived', async () => {
+  it('expires the stream in Redis soon after the log is archived', async () => {
     const writer = await process.open(id);
     append(writer, ['one']);
     await process.readUntil(id, 1);
@@ -63,25 +63,25 @@ describe('a log', () => {
     expect(await process.redis.ttl(key)).toBeLessThanOrEqual(120);
   });
 
-  it('holds lines that were written right before its end', async () => {
+  it('keeps lines that were written right before the end of the log', async () => {
     const writer = await process.open(id);
     append(writer, numbered(1, 50));
     await process.finish(writer);
     expect(textsOf(await process.read(id))).toEqual(numbered(1, 50));
   });
 
-  it('of a deployment that nobody has written about is empty', async () => {
+  it('reads an empty log for a deployment without a writer', async () => {
     expect(await process.read(id)).toEqual([]);
     expect(await process.read('dep_none')).toEqual([]);
   });
 
-  it('cannot be written for a deployment that does not exist', async () => {
+  it('refuses to open a log for a deployment that does not exist', async () => {
     await expect(process.open('dep_none')).rejects.toThrow('dep_none');
   });
 });
 
-describe('a page of a log', () => {
-  it('begins at a cursor that the log can have given out: the start, or a line', async () => {
+describe('pages of a log', () => {
+  it('accepts only cursors that the log can have issued: the start or a line', async () => {
     const has = (text: string) => process.log.reader.has(id, parseLogCursor(text) ?? LOG_START);
     const known = async (...cursors: string[]) => (await Promise.all(cursors.map(has))).map(Number).join('');
     expect(await known('0-0', '0-1', '1-0', '1-1')).toBe('1000');
@@ -94,7 +94,7 @@ describe('a page of a log', () => {
     expect(await known('0-0', '1-0', '1-1', '1-2', '1-3', '2-0', '2-1')).toBe('1011100');
   });
 
-  it('goes on after a cursor, without gap or repeat, live and archived', async () => {
+  it('continues after a cursor without gaps or repeats, live and archived', async () => {
     const writer = await process.open(id);
     append(writer, numbered(1, 1_000));
     const all = await process.readUntil(id, 1_000);
@@ -113,7 +113,7 @@ describe('a page of a log', () => {
     }
   });
 
-  it('after the end, or after what never was, is empty', async () => {
+  it('returns an empty page after the end or after a cursor that never existed', async () => {
     const writer = await process.open(id);
     append(writer, ['one']);
     await process.readUntil(id, 1);
@@ -128,8 +128,8 @@ describe('a page of a log', () => {
   });
 });
 
-describe('a log that several wrote', () => {
-  it('is read in the order of the writers, live and archived alike', async () => {
+describe('a log with several writers', () => {
+  it('reads lines in the order of the writers, live and archived', async () => {
     const builder = await process.open(id);
     append(builder, numbered(1, 3));
     await process.finish(builder);
@@ -144,7 +144,7 @@ describe('a log that several wrote', () => {
     expect(await process.read(id)).toEqual(live);
   });
 
-  it('keeps what a builder wrote that was killed: the next one archives it', async () => {
+  it('lets the next writer archive the lines of a killed builder', async () => {
     const killed = await process.open(id);
     append(killed, numbered(1, 600));
     await process.readUntil(id, 600);
@@ -157,7 +157,7 @@ describe('a log that several wrote', () => {
     expect(textsOf(await process.read(id))).toEqual([...numbered(1, 600), 'attempt 2']);
   });
 
-  it('is not changed any more by a builder that was given up on and comes back', async () => {
+  it('discards the lines of a frozen builder that comes back after another took over', async () => {
     const frozen = await process.open(id);
     append(frozen, ['before the frost']);
     await process.readUntil(id, 1);
@@ -170,7 +170,7 @@ describe('a log that several wrote', () => {
     expect(textsOf(await process.read(id))).toEqual(['before the frost', 'attempt 2']);
   });
 
-  it('gives twenty that begin at once a number of their own', async () => {
+  it('gives each of twenty concurrent writers its own number', async () => {
     const writers = await Promise.all(Array.from({ length: 20 }, () => process.open(id)));
     await Promise.all(
       writers.map(async (writer, i) => {
@@ -183,14 +183,14 @@ describe('a log that several wrote', () => {
   });
 });
 
-describe('a log that grows too large', () => {
-  it('is cut short with a notice, and keeps what Nexos itself has to say', async () => {
+describe('the size limit of a log', () => {
+  it('truncates a large log with a notice and keeps the lines of Nexos itself', async () => {
     const writer = await process.open(id, 4_096);
     append(
       writer,
       Array.from({ length: 100 }, () => 'x'.repeat(99)),
     );
-    writer.say('failed: too loud');
+    writer.note('failed: too loud');
     await process.finish(writer);
     const texts = textsOf(await process.read(id));
     expect(texts.filter((text) => text.startsWith('x')).join('').length).toBeLessThanOrEqual(4_096);
@@ -199,7 +199,7 @@ describe('a log that grows too large', () => {
     expect(texts.at(-1)).toBe('failed: too loud');
   });
 
-  it('is cut short too when its lines are empty, since each of them costs memory', async () => {
+  it('truncates a log of empty lines too, since each line costs memory', async () => {
     const writer = await process.open(id, 4_096);
     append(
       writer,
@@ -209,7 +209,7 @@ describe('a log that grows too large', () => {
     expect((await process.read(id)).length).toBeLessThan(5_000);
   });
 
-  it('counts bytes, not characters', async () => {
+  it('counts the bytes of a log, not its characters', async () => {
     const writer = await process.open(id, 4_096);
     append(
       writer,
@@ -221,26 +221,26 @@ describe('a log that grows too large', () => {
   });
 });
 
-describe('a secret in a log', () => {
+describe('secrets in a log', () => {
   const SECRET = 'gh"s_7/+Zz=ä.*()';
   const KEY = '-----BEGIN KEY-----\nMIIBsecretline\r\nAnotherLine42\n-----END KEY-----';
   const FORMS: [string, string][] = [
     ['as it is', SECRET],
     ['in a URL', encodeURIComponent(SECRET)],
     ['in base64', Buffer.from(SECRET).toString('base64')],
-    ['in base64, of a shell that printed it with a line end', Buffer.from(`${SECRET}\n`).toString('base64')],
-    ['in base64, behind a user name', Buffer.from(`x-access-token:${SECRET}`).toString('base64')],
+    ['in base64 with a trailing newline', Buffer.from(`${SECRET}\n`).toString('base64')],
+    ['in base64 after a user name', Buffer.from(`x-access-token:${SECRET}`).toString('base64')],
     ['as a JSON string', JSON.stringify(SECRET).slice(1, -1)],
-    ['line by line', 'MIIBsecretline'],
-    ['line by line, the second', 'AnotherLine42'],
-    ['that another secret begins with', `${SECRET}-and-more`],
+    ['that spans lines, in its first line', 'MIIBsecretline'],
+    ['that spans lines, in its second line', 'AnotherLine42'],
+    ['that begins with another secret', `${SECRET}-and-more`],
   ];
 
-  it.each(FORMS)('is taken out %s', async (_, form) => {
+  it.each(FORMS)('redacts a secret %s', async (_, form) => {
     const redactor = new Redactor([SECRET, `${SECRET}-and-more`, KEY, '', 'no']);
     const writer = await process.open(id, NO_LIMIT, redactor);
     append(writer, [`before ${form} between ${form} after, no more`]);
-    writer.say(`said ${form}`);
+    writer.note(`said ${form}`);
     const live = await process.readUntil(id, 2);
     await process.finish(writer);
     const texts = textsOf(await process.read(id));
@@ -249,7 +249,7 @@ describe('a secret in a log', () => {
     expect(texts[0]).toMatch(/^before \S*\[redacted]\S* between \S*\[redacted]\S* after, no more$/);
   });
 
-  it('does not keep NUL, which Postgres could not hold', async () => {
+  it('strips NUL, which Postgres cannot store', async () => {
     const writer = await process.open(id);
     append(writer, ['a\0b']);
     await process.finish(writer);

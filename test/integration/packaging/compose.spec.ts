@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { documentAt, namesIn, plain, tableOf } from './markdown.js';
+import { documentAt } from '../../../docs/checks/markdown.js';
+import { appVariables } from '../../../docs/generate/environment-variables-page.js';
 
 const COMPOSE = documentAt('docker/compose.yaml');
 const EXAMPLE = documentAt('docker/.env.example');
@@ -73,7 +74,7 @@ describe('docker/compose.yaml', () => {
   });
 
   it('tells the apps only what they read', () => {
-    const known = namesIn(tableOf(documentAt('README.md'), 'variable'));
+    const known = appVariables().map(({ name }) => name);
     const told = [...COMPOSE.matchAll(/^ +([A-Z][A-Z0-9_]+): /gm)]
       .map(([, name = '']) => name)
       .filter((name) => !/^(CMD|POSTGRES_|REDIS_PASSWORD|NODE_IMAGE)/.test(name));
@@ -82,14 +83,10 @@ describe('docker/compose.yaml', () => {
   });
 
   it('lets whoever runs it set what the apps read', () => {
-    const { rows } = tableOf(documentAt('README.md'), 'variable');
-    const usedBy = (app: string) =>
-      rows.filter(([, , apps = '']) => /^all$/.test(apps) || apps.includes(app));
-    const missing = APPS.flatMap((app) =>
-      usedBy(app)
-        .map(([name = '']) => plain(name))
-        .filter((name) => !FIXED.includes(name) && !variablesOf(app).includes(name))
-        .map((name) => `${app}: ${name}`),
+    const missing = appVariables().flatMap(({ name, apps }) =>
+      FIXED.includes(name)
+        ? []
+        : apps.filter((app) => !variablesOf(app).includes(name)).map((app) => `${app}: ${name}`),
     );
     expect(missing).toEqual([]);
   });

@@ -31,7 +31,7 @@ afterEach(() => Promise.all(processes.splice(0).map((process) => process.close()
 async function boot(more: Partial<ProcessOptions> = {}): Promise<TestingModule> {
   const process = await bootProcess(database, { ...options, ...more });
   processes.push(process);
-  await eventually('Redis to be there', () =>
+  await eventually('Redis to be reachable', () =>
     queuesOf(process)
       .queue('lifecycle')
       .catch(() => undefined),
@@ -43,7 +43,7 @@ const reconcile = (environmentId: string): { job: Job; delayMs: number } => ({
   delayMs: 0,
 });
 
-describe('a worker', () => {
+describe('workers', () => {
   class NotMarked {}
   @HandlesJob('quota', 'delete-expired')
   class Deleter {
@@ -64,21 +64,21 @@ describe('a worker', () => {
     return reason;
   };
 
-  it('does not boot when a job of its queue has no handler, and names it', async () => {
+  it('refuses to boot a worker without a handler for a job of its queue, and names the job', async () => {
     expect(await refused([Deleter, NotMarked])).toMatch(/without a handler.*expire-environments/);
   });
 
-  it('does not boot when a job of its queue has two handlers, and names it', async () => {
+  it('refuses to boot a worker with two handlers for a job of its queue, and names the job', async () => {
     class Another extends Deleter {}
     HandlesJob('quota', 'delete-expired')(Another);
     expect(await refused([Deleter, Another, Expirer])).toMatch(/delete-expired has two handlers/);
   });
 
-  it('boots when each job of its queue has one, whatever other queues have', async () => {
+  it('boots a worker with one handler for each job of its queue, whatever other queues have', async () => {
     await boot({ queue: 'quota', handlers: [Deleter, Expirer, reconciling(() => Promise.resolve())] });
   });
 
-  it('gives each job to its handler', async () => {
+  it('passes each job to its handler', async () => {
     const handled: string[] = [];
     const process = await boot({
       queue: 'lifecycle',
@@ -89,7 +89,7 @@ describe('a worker', () => {
     expect(handled.sort()).toEqual(['env_1', 'env_2']);
   });
 
-  it('goes on with the next job after one that failed, which is not tried again by itself', async () => {
+  it('goes on with the next job after a failed one, which is not retried automatically', async () => {
     const handled: string[] = [];
     const handler = reconciling(({ environmentId }) => {
       handled.push(environmentId);
@@ -104,14 +104,14 @@ describe('a worker', () => {
   });
 });
 
-describe('a worker that stops', () => {
-  it('tells the running job, waits until it has ended, and takes no other', async () => {
+describe('a stopping worker', () => {
+  it('aborts the running job, waits until it has ended and takes no other', async () => {
     const events: string[] = [];
     const handler = reconciling(async ({ environmentId }, signal) => {
       events.push(`${environmentId} began`);
       await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
       events.push(`${environmentId} was told`);
-      // Ends what it has begun, against a database that is still there.
+      // Finishes its work while the database is still connected.
       await database.dataSource.query('SELECT pg_sleep(0.3)');
       events.push(`${environmentId} ended`);
     });
@@ -120,7 +120,7 @@ describe('a worker that stops', () => {
     await queuesOf(process).add([reconcile('env_1')]);
     await eventually('the job to begin', () => Promise.resolve(events.length > 0 ? true : undefined));
     const stopped = process.close().then(() => events.push('the process stopped'));
-    await eventually('the job to be told', () => Promise.resolve(events.length > 1 ? true : undefined));
+    await eventually('the job to be aborted', () => Promise.resolve(events.length > 1 ? true : undefined));
     await queuesOf(other).add([reconcile('env_2')]);
     await stopped;
     processes.splice(processes.indexOf(process), 1);
@@ -129,18 +129,18 @@ describe('a worker that stops', () => {
   });
 });
 
-describe('nudges of one environment', () => {
-  it('do not pile up: one waits, however often it was nudged', async () => {
+describe('reconcile jobs of one environment', () => {
+  it('keeps one waiting job per environment, however often it is enqueued', async () => {
     const process = await boot();
     for (let i = 0; i < 5; i++) await queuesOf(process).add([reconcile('env_1'), reconcile('env_2')]);
     const queue = await queuesOf(process).queue('lifecycle');
     expect((await payloadsOn(queue)) as object[]).toHaveLength(2);
   });
 
-  it('that come while it is worked on are not lost: it is looked at once more', async () => {
+  it('runs once more when jobs are enqueued while the environment is being reconciled', async () => {
     let runs = 0;
-    let goOn: () => void = () => undefined;
-    const gate = new Promise<void>((resolve) => (goOn = resolve));
+    let release: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => (release = resolve));
     const handler = reconciling(async () => {
       runs++;
       if (runs === 1) await gate;
@@ -149,7 +149,7 @@ describe('nudges of one environment', () => {
     await queuesOf(process).add([reconcile('env_1')]);
     await eventually('the job to begin', () => Promise.resolve(runs === 1 ? true : undefined));
     for (let i = 0; i < 5; i++) await queuesOf(process).add([reconcile('env_1')]);
-    goOn();
+    release();
     await eventually('a second look', () => Promise.resolve(runs === 2 ? true : undefined));
     const queue = await queuesOf(process).queue('lifecycle');
     await eventually('an empty queue', async () =>
@@ -158,7 +158,7 @@ describe('nudges of one environment', () => {
     expect(runs).toBe(2);
   });
 
-  it('leave a delayed one alone', async () => {
+  it('leaves a delayed job alone when another is enqueued', async () => {
     const process = await boot();
     await queuesOf(process).add([{ ...reconcile('env_1'), delayMs: 60_000 }]);
     await queuesOf(process).add([reconcile('env_1')]);
@@ -168,8 +168,8 @@ describe('nudges of one environment', () => {
   });
 });
 
-describe('a job that is put on its queue twice', () => {
-  it('runs twice at the most, and each time with the same', async () => {
+describe('a job that is enqueued twice', () => {
+  it('runs a job that is enqueued twice at most twice', async () => {
     const handled: string[] = [];
     const process = await boot({
       queue: 'lifecycle',
@@ -184,11 +184,11 @@ describe('a job that is put on its queue twice', () => {
   });
 });
 
-describe('a reminder', () => {
+describe('JobQueues.reenqueue', () => {
   const remind = (process: TestingModule, key: string, environmentId = 'env_1') =>
-    queuesOf(process).remind([{ job: reconcile(environmentId).job, key }]);
+    queuesOf(process).reenqueue([{ job: reconcile(environmentId).job, key }]);
 
-  it('comes at most once in fifteen seconds for each key, even after it was worked on', async () => {
+  it('enqueues at most one reminder in fifteen seconds per key, even after it was handled', async () => {
     const handled: string[] = [];
     const process = await boot({
       queue: 'lifecycle',
@@ -201,12 +201,12 @@ describe('a reminder', () => {
     await eventually('the other one', () => Promise.resolve(handled.includes('env_2') ? true : undefined));
     expect(handled).toEqual(['env_1', 'env_2']);
     const redis = process.get<Redis>(FAST_REDIS, { strict: false });
-    const lasts = await redis.pttl(`${options.prefix}:lifecycle:de:reminder-one`);
-    expect(lasts).toBeGreaterThan(10_000);
-    expect(lasts).toBeLessThanOrEqual(15_000);
+    const ttl = await redis.pttl(`${options.prefix}:lifecycle:de:reminder-one`);
+    expect(ttl).toBeGreaterThan(10_000);
+    expect(ttl).toBeLessThanOrEqual(15_000);
   });
 
-  it('does not keep away a nudge', async () => {
+  it('does not block an ordinary job of the same environment', async () => {
     const process = await boot();
     await remind(process, 'one');
     await queuesOf(process).add([reconcile('env_1')]);

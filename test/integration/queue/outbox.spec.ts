@@ -3,7 +3,7 @@ import type { TestingModule } from '@nestjs/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';
-import { aQueuedDeployment } from '../../support/rows.js';
+import { createQueuedDeployment } from '../../support/rows.js';
 import { bootProcess, newPrefix, payloadsOn, queuesOf, unitOfWorkOf } from './worker-fixture.js';
 
 const { env } = inject('system');
@@ -30,7 +30,7 @@ async function boot(sweepMs = 600_000): Promise<TestingModule> {
     env: { SWEEP_MS: String(sweepMs) },
   });
   processes.push(process);
-  await eventually('Redis to be there', async () =>
+  await eventually('Redis to be reachable', async () =>
     queuesOf(process)
       .queue('build')
       .catch(() => undefined),
@@ -52,8 +52,8 @@ const outbox = () => database.rows<{ queue: string; payload: object }>('SELECT q
 const onQueue = async (process: TestingModule, name: 'build' | 'lifecycle' = 'build') =>
   payloadsOn(await queuesOf(process).queue(name));
 
-describe('a transaction', () => {
-  it('that commits has its jobs on their queues right away, and nothing left in the outbox', async () => {
+describe('the outbox of a transaction', () => {
+  it('enqueues the jobs of a committed transaction right away and empties the outbox', async () => {
     const process = await boot();
     await unitOfWorkOf(process).run(async (transaction) => {
       transaction.enqueue(build('dep_1'));
@@ -72,7 +72,7 @@ describe('a transaction', () => {
     expect(await onQueue(process, 'lifecycle')).toEqual([{ environmentId: 'env_1' }]);
   });
 
-  it('that fails leaves no job, neither in the outbox nor on a queue', async () => {
+  it('leaves no job in the outbox or on a queue when the transaction fails', async () => {
     const process = await boot();
     const failing = unitOfWorkOf(process).run((transaction) => {
       transaction.enqueue(build('dep_1'));
@@ -85,13 +85,13 @@ describe('a transaction', () => {
     });
     await eventually('the second job', async () => ((await onQueue(process)).length > 0 ? true : undefined));
     expect(await onQueue(process)).toEqual([{ deploymentId: 'dep_2' }]);
-    // A job is taken out of the outbox once it is on its queue.
+    // A job is deleted from the outbox only after it is on its queue.
     await eventually('an empty outbox', async () => ((await outbox()).length === 0 ? true : undefined));
   });
 
-  it('that fails at the commit itself leaves no job either', async () => {
+  it('leaves no job in the outbox or on a queue when the commit itself fails', async () => {
     const process = await boot();
-    const { id, environmentId } = await aQueuedDeployment(database);
+    const { id, environmentId } = await createQueuedDeployment(database);
     await database.dataSource.query('DELETE FROM outbox');
     const failing = unitOfWorkOf(process).run(async (transaction) => {
       transaction.enqueue(build(id));
@@ -106,7 +106,7 @@ describe('a transaction', () => {
     expect(await onQueue(process)).toEqual([]);
   });
 
-  it('shows nobody its jobs before it commits', async () => {
+  it('hides the jobs of a transaction until it commits', async () => {
     const process = await boot(200);
     await unitOfWorkOf(process).run(async (transaction) => {
       transaction.enqueue(build('dep_1'));
@@ -116,7 +116,7 @@ describe('a transaction', () => {
     });
   });
 
-  it('with a delayed job has it held back on the queue', async () => {
+  it('holds a delayed job back on its queue', async () => {
     const process = await boot();
     await unitOfWorkOf(process).run((transaction) => {
       transaction.enqueue(reconcile('env_1'), 60_000);
@@ -130,7 +130,7 @@ describe('a transaction', () => {
   });
 });
 
-describe('what a process that died left in the outbox', () => {
+describe('the jobs that a dead process left in the outbox', () => {
   const leave = (deploymentId: string, ageMs: number) =>
     database.dataSource.query(
       `INSERT INTO outbox (queue, name, payload, created_at)
@@ -138,7 +138,7 @@ describe('what a process that died left in the outbox', () => {
       [{ deploymentId }, ageMs],
     );
 
-  it('is put on its queue by any other process, the oldest first', async () => {
+  it('lets any process enqueue the jobs that a dead one left, the oldest first', async () => {
     for (const id of ['dep_1', 'dep_2', 'dep_3']) await leave(id, 10_000);
     const process = await boot(200);
     await eventually('the outbox to be empty', async () =>
@@ -151,7 +151,7 @@ describe('what a process that died left in the outbox', () => {
     );
   });
 
-  it('is left alone while its writer is probably at it', async () => {
+  it('leaves recent jobs to the process that wrote them', async () => {
     await leave('dep_old', 10_000);
     await leave('dep_new', 0);
     const process = await boot(200);
@@ -160,7 +160,7 @@ describe('what a process that died left in the outbox', () => {
     await eventually('the new one to go too', async () => ((await outbox()).length === 0 ? true : undefined));
   });
 
-  it('is put on its queue once when three processes sweep at the same time', async () => {
+  it('enqueues each job once when three processes sweep at the same time', async () => {
     await database.dataSource.query(
       `INSERT INTO outbox (queue, name, payload, created_at)
        SELECT 'build', 'build-deployment', jsonb_build_object('deploymentId', 'dep_' || i), now() - interval '1 minute'
@@ -175,7 +175,7 @@ describe('what a process that died left in the outbox', () => {
     expect(new Set(payloads.map(({ deploymentId }) => deploymentId)).size).toBe(1200);
   });
 
-  it('with a name that this version does not know is not thrown away', async () => {
+  it('keeps a job with a name that this version does not know', async () => {
     await database.dataSource.query(
       `INSERT INTO outbox (queue, name, payload, created_at) VALUES ('newer', 'newer-job', '{}', now() - interval '1 minute')`,
     );
@@ -191,8 +191,8 @@ describe('what a process that died left in the outbox', () => {
   });
 });
 
-describe('a process that stops', () => {
-  it('first puts the jobs of its last transaction on their queues', async () => {
+describe('a stopping process', () => {
+  it('enqueues the jobs of its last transaction before it stops', async () => {
     const process = await boot();
     const other = await boot();
     await unitOfWorkOf(process).run((transaction) => {

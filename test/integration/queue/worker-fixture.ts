@@ -11,25 +11,25 @@ import { SILENT } from '../../support/silent-logger.js';
 export interface ProcessOptions {
   readonly redisUrl: string;
   readonly prefix: string;
-  /** The queue that it works on; none, like the API, unless given. */
+  /** The queue it works on; none by default, like the API. */
   readonly queue?: QueueName;
   readonly handlers?: readonly (new () => object)[];
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** A key prefix that no other test uses. */
+/** Returns a key prefix that no other test uses. */
 export function newPrefix(): string {
   return `it${randomBytes(5).toString('hex')}`;
 }
 
-/** Boots what each of the services has of the queue library, as one of them would. */
+/** Boots a process with the queue library, as a service does. */
 export async function bootProcess(database: TestDatabase, options: ProcessOptions): Promise<TestingModule> {
   const module = await prepareProcess(database, options);
   await module.init();
   return module;
 }
 
-/** The same, not booted yet. */
+/** Prepares the same process without booting it. */
 export function prepareProcess(database: TestDatabase, options: ProcessOptions): Promise<TestingModule> {
   const { queue } = options;
   const config = loadConfig(
@@ -65,13 +65,13 @@ export function queuesOf(module: TestingModule): JobQueues {
   return module.get(JobQueues, { strict: false });
 }
 
-/** The payloads of all jobs of a queue that wait, are delayed or are being worked on. */
+/** Returns the payloads of all jobs of a queue that are not completed. */
 export async function payloadsOn(queue: Queue): Promise<unknown[]> {
   const jobs = await queue.getJobs(['waiting', 'delayed', 'active', 'prioritized', 'failed']);
   return jobs.map((job) => job.data as unknown);
 }
 
-/** A worker does not boot without a handler of each job of its queue. */
+/** Fills in for the other lifecycle job, because a worker does not boot without a handler for each job. */
 @HandlesJob('lifecycle', 'run-execution')
 class RunsNothing implements JobHandler<'lifecycle', 'run-execution'> {
   handle(): Promise<void> {
@@ -81,7 +81,7 @@ class RunsNothing implements JobHandler<'lifecycle', 'run-execution'> {
 
 type Reconcile = JobHandler<'lifecycle', 'reconcile-environment'>;
 
-/** A handler of lifecycle jobs that does what the test says. */
+/** Returns a handler of reconcile jobs that runs `work`. */
 export function reconciling(work: Reconcile['handle']): new () => Reconcile {
   @HandlesJob('lifecycle', 'reconcile-environment')
   class Reconciler implements Reconcile {

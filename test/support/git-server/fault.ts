@@ -1,14 +1,14 @@
-/** What a simulated remote does wrong, until it is told otherwise. */
+/** How a simulated remote misbehaves, until the fault is changed. */
 export type Fault =
-  /** Answers after a while. */
+  /** Answers after this delay. */
   | { readonly kind: 'slow'; readonly milliseconds: number }
-  /** Answers nothing but this HTTP status. */
+  /** Answers every request with this HTTP status. */
   | { readonly kind: 'status'; readonly status: number }
   /** Closes the connection without an answer. */
   | { readonly kind: 'refuse' }
-  /** Closes the connection after so many bytes of a pack. */
+  /** Closes the connection after this many bytes of a pack. */
   | { readonly kind: 'cut-off'; readonly afterBytes: number }
-  /** Sends the first request to another address, such as `http://127.0.0.2:8080`. */
+  /** Redirects the first request to another origin, such as `http://127.0.0.2:8080`. */
   | { readonly kind: 'redirect'; readonly origin: string }
-  /** Speaks the first protocol and hands out the tips of refs only. */
+  /** Speaks git's original protocol and serves only the tips of refs. */
   | { readonly kind: 'tips-only' };

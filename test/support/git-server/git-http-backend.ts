@@ -16,7 +16,7 @@ export function serveWithGit(
   const url = new URL(request.url ?? '/', 'http://localhost');
   const child = spawn(backend.program, [], {
     cwd: backend.root,
-    // What goes wrong is in the answer as well.
+    // The response reports errors as well.
     stdio: ['pipe', 'pipe', 'ignore'],
     env: {
       ...isolatedGitEnvironment(backend.root),
@@ -52,7 +52,7 @@ function protocolOf(request: IncomingMessage, fault: Fault | null): Record<strin
   };
 }
 
-/** The program writes header lines, an empty line and the body. */
+/** Relays the program's output: header lines, an empty line and the body. */
 function relay(output: Readable, response: ServerResponse, limit: number): void {
   let head: Buffer | null = Buffer.alloc(0);
   let sent = 0;

@@ -14,9 +14,9 @@ export interface GitServerOptions {
   readonly port?: number;
   /** Defaults to 127.0.0.1. */
   readonly host?: string;
-  /** What private repositories ask for. */
+  /** Required by private repositories. */
   readonly credentials?: { readonly username: string; readonly password: string };
-  /** Makes the repository that is pushed to, where there is none of that name. */
+  /** Creates a missing repository on the first push to it. */
   readonly makesWhatIsPushed?: boolean;
 }
 
@@ -31,19 +31,19 @@ export interface GitServer {
   readonly url: string;
   /** Every request since the start. */
   readonly requests: readonly SeenRequest[];
-  /** Makes an empty repository, or takes the one that is there, and returns its address. */
+  /** Creates an empty repository unless it exists, and returns its URL. */
   createRepository(owner: string, name: string, options?: { private?: boolean }): Promise<string>;
-  /** Misbehaves from now on, or behaves again with null. */
+  /** Simulates a fault from now on; null ends it. */
   simulate(fault: Fault | null): void;
   stop(): Promise<void>;
 }
 
-/** What git asks for before it pushes. */
+/** The request that git sends before a push. */
 const PUSHED = /^\/(\w[\w.-]*\/\w[\w.-]*\.git)\/info\/refs\?service=git-receive-pack$/;
 
 /**
- * A Git host for tests and the demo: smart HTTP through `git http-backend`, which git itself brings along. As on
- * GitHub, any commit can be fetched by its SHA; unlike there, anybody may push.
+ * Starts a Git host for tests and the demo: smart HTTP through `git http-backend`, which comes with git. As on GitHub,
+ * any commit can be fetched by its SHA; unlike on GitHub, anyone may push.
  *
  * @see https://git-scm.com/docs/git-http-backend
  */
@@ -52,7 +52,7 @@ export async function startGitServer(options: GitServerOptions): Promise<GitServ
   await mkdir(root, { recursive: true });
   const backend = { program: join(await isolatedGit(root, ['--exec-path']), 'git-http-backend'), root };
   const requests: SeenRequest[] = [];
-  const closed = new Set<string>();
+  const privateRepositories = new Set<string>();
   let fault: Fault | null = null;
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -62,8 +62,12 @@ export async function startGitServer(options: GitServerOptions): Promise<GitServ
     if (current !== null && (await misbehave(current, request, response))) return;
     const repository = /^\/[^/]+\/[^/]+\.git\//.exec(url)?.[0];
     const pushed = options.makesWhatIsPushed === true ? PUSHED.exec(url)?.[1] : undefined;
-    if (pushed !== undefined) await make(join(root, pushed));
-    if (repository !== undefined && closed.has(repository) && !isAllowed(request, options.credentials)) {
+    if (pushed !== undefined) await ensureRepository(join(root, pushed));
+    if (
+      repository !== undefined &&
+      privateRepositories.has(repository) &&
+      !isAllowed(request, options.credentials)
+    ) {
       response.writeHead(401, { 'www-authenticate': 'Basic realm="nexos"' }).end();
       return;
     }
@@ -84,7 +88,7 @@ export async function startGitServer(options: GitServerOptions): Promise<GitServ
     },
     createRepository: async (owner, name, { private: isPrivate = false } = {}) => {
       const address = await createRepository({ root, url }, owner, name);
-      if (isPrivate) closed.add(`/${owner}/${name}.git/`);
+      if (isPrivate) privateRepositories.add(`/${owner}/${name}.git/`);
       return address;
     },
     stop: async () => {
@@ -94,25 +98,24 @@ export async function startGitServer(options: GitServerOptions): Promise<GitServ
   };
 }
 
-const made = new Map<string, Promise<void>>();
+const repositories = new Map<string, Promise<void>>();
 
 /**
- * Makes an empty repository at a Git host that this or another process runs, or takes the one that is there, and
- * returns its address.
+ * Creates an empty repository, unless it exists, at a Git host that this or another process runs, and returns its URL.
  */
 export async function createRepository(
   { root, url }: { readonly root: string; readonly url: string },
   owner: string,
   name: string,
 ): Promise<string> {
-  await make(join(root, owner, `${name}.git`));
+  await ensureRepository(join(root, owner, `${name}.git`));
   return `${url}/${owner}/${name}.git`;
 }
 
-function make(path: string): Promise<void> {
-  const making = made.get(path) ?? initialize(path);
-  made.set(path, making);
-  return making;
+function ensureRepository(path: string): Promise<void> {
+  const creation = repositories.get(path) ?? initialize(path);
+  repositories.set(path, creation);
+  return creation;
 }
 
 async function initialize(path: string): Promise<void> {
@@ -122,7 +125,7 @@ async function initialize(path: string): Promise<void> {
   await isolatedGit(path, ['config', 'uploadpack.allowAnySHA1InWant', 'true']);
 }
 
-/** Whether the fault has answered the request in git's place. */
+/** Returns whether the fault has answered the request instead of git. */
 async function misbehave(fault: Fault, request: IncomingMessage, response: ServerResponse): Promise<boolean> {
   switch (fault.kind) {
     case 'slow':

@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** No configuration of the machine or of its user is read, and nobody is asked for anything. */
+/** Returns variables with which git ignores the configuration of the machine and its user, and never prompts. */
 export function isolatedGitEnvironment(home: string): Record<string, string> {
   return {
     PATH: process.env.PATH ?? '',
@@ -15,7 +15,7 @@ export function isolatedGitEnvironment(home: string): Record<string, string> {
   };
 }
 
-/** Runs git in a folder and returns what it wrote, without the last line end. */
+/** Runs git in a folder and returns its output, without the last line end. */
 export async function isolatedGit(
   cwd: string,
   args: readonly string[],

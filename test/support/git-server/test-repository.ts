@@ -15,7 +15,7 @@ export type TestFile =
   | { readonly executable: string };
 
 export interface TestCommit {
-  /** By path; files that are not named stay as they are in the branch. */
+  /** By path; other files stay as they are in the branch. */
   readonly files: Readonly<Record<string, TestFile>>;
   readonly message?: string;
   /** Defaults to `main`. */
@@ -28,14 +28,14 @@ export interface TestCommit {
 
 const AUTHOR = { name: 'Nexos Test', email: 'test@example.com' };
 
-/** A repository of a developer, in a temporary folder, that commits are made in and pushed from. */
+/** A developer's repository in a temporary folder, to commit in and push from. */
 export class TestRepository {
   private constructor(
     readonly path: string,
     private readonly remote: string,
   ) {}
 
-  /** @param remote the address that is pushed to; credentials may be part of it */
+  /** @param remote the URL to push to, which may contain credentials */
   static async create(remote: string): Promise<TestRepository> {
     const path = await mkdtemp(join(tmpdir(), 'nexos-repository-'));
     await isolatedGit(path, ['init', '--bare', '--quiet', '--template=', '--initial-branch=main']);
@@ -65,7 +65,7 @@ export class TestRepository {
     return sha;
   }
 
-  /** The commit that a ref names, or null. */
+  /** Returns the commit that a ref names, or null. */
   async resolve(ref: string): Promise<string | null> {
     const found = await isolatedGit(this.path, ['for-each-ref', '--format=%(objectname) %(refname)', ref]);
     const line = found.split('\n').find((text) => text.endsWith(` ${ref}`));

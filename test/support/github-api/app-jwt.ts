@@ -1,10 +1,10 @@
 import { type KeyObject, verify } from 'node:crypto';
 
-/** GitHub refuses tokens that are good for longer than this. */
+/** GitHub rejects tokens that are valid for longer than this. */
 const LONGEST_SECONDS = 600;
 
 /**
- * Whether a header is `bearer <JWT>`, signed by the App with RS256 and neither expired nor good for too long.
+ * Returns whether a header is `bearer <JWT>`, signed by the App with RS256 and neither expired nor valid for too long.
  *
  * @see https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/generating-a-json-web-token-jwt-for-a-github-app
  */

@@ -4,26 +4,26 @@ import type { AddressInfo } from 'node:net';
 import { isAppJwt } from './app-jwt.js';
 import { type Answer, Installations, type TokenRequest } from './installations.js';
 
-/** Where GitHub Enterprise Server has its API. */
+/** The path of the API of GitHub Enterprise Server. */
 const BASE = '/api/v3';
 
 export interface GithubApi {
-  /** To be given as `GITHUB_API_URL`. */
+  /** The value for `GITHUB_API_URL`. */
   readonly url: string;
-  /** `POST /app/installations/7/access_tokens` and so on, since the start. */
+  /** All requests since the start, such as `POST /app/installations/7/access_tokens`. */
   readonly requests: readonly string[];
-  /** What was asked for with each token, since the start. */
+  /** All requests for a token since the start. */
   readonly tokenRequests: readonly TokenRequest[];
   /** Installs the App on `owner/name`. */
   install(repository: string, installationId: number): void;
-  /** Seconds that the next tokens are good for; an hour, as GitHub's are, until this is called. */
+  /** Sets the lifetime of the next tokens in seconds; it is an hour at first, as at GitHub. */
   setTokenLifetime(seconds: number): void;
-  /** Answers every request with this from now on, or behaves again with null. */
+  /** Answers every request with this from now on; null ends it. */
   simulate(fault: Answer | null): void;
   stop(): Promise<void>;
 }
 
-/** The part of GitHub's REST API that gives installation tokens, for one App whose signature it verifies. */
+/** Starts the part of GitHub's REST API that issues installation tokens, for one App whose signature it verifies. */
 export async function startGithubApi(app: { id: string; publicKey: KeyObject }): Promise<GithubApi> {
   const installations = new Installations(app.id);
   const requests: string[] = [];

@@ -13,7 +13,7 @@ export interface Answer {
 
 const NOT_FOUND: Answer = { status: 404, body: { message: 'Not Found' } };
 
-/** Where an App is installed, and the tokens that it was given. */
+/** The repositories where an App is installed, and its tokens. */
 export class Installations {
   readonly tokenRequests: TokenRequest[] = [];
   lifetimeSeconds = 3600;

@@ -14,7 +14,7 @@ interface Grant {
   readonly codeChallenge: string | null;
 }
 
-/** What GitHub answers to a code; what it refuses it answers with 200, too. */
+/** GitHub's response to a code; a rejection has the status 200 as well. */
 export type TokenAnswer =
   | { readonly access_token: string; readonly scope: string; readonly token_type: 'bearer' }
   | { readonly error: string; readonly error_description: string; readonly error_uri: string };
@@ -31,7 +31,7 @@ export class Authorizations {
 
   constructor(private readonly app: OAuthApp) {}
 
-  /** Where the browser is sent on to; null where GitHub shows its 404, since it knows no such app. */
+  /** Returns where the browser is redirected; null for an unknown app, for which GitHub shows its 404. */
   authorize(query: URLSearchParams, user: TestUser | null): URL | null {
     if (query.get('client_id') !== this.app.clientId) return null;
     const redirectUri = query.get('redirect_uri') ?? this.app.callback;
@@ -46,7 +46,7 @@ export class Authorizations {
     return target;
   }
 
-  /** A code is good for one token, whatever comes of it. */
+  /** Exchanges a code for a token. A code works once, even if the exchange fails. */
   exchange(body: URLSearchParams): TokenAnswer {
     if (body.get('client_id') !== this.app.clientId || body.get('client_secret') !== this.app.clientSecret) {
       return refusal(
@@ -68,12 +68,12 @@ export class Authorizations {
     return { access_token: token, scope: 'read:user,user:email', token_type: 'bearer' };
   }
 
-  /** Whose token an `Authorization` header holds. */
+  /** Returns the owner of the token in an `Authorization` header. */
   userOf(authorization: string | undefined): TestUser | undefined {
     return this.tokens.get(/^(?:token|bearer) (\S+)$/i.exec(authorization ?? '')?.[1] ?? '');
   }
 
-  /** Every token that was given out. */
+  /** All tokens issued so far. */
   get issued(): readonly string[] {
     return [...this.tokens.keys()];
   }

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { Authorizations, type OAuthApp } from './authorizations.js';
 import { toUserAnswer, type TestUser } from './test-user.js';
 
-/** Where GitHub Enterprise Server has its API. */
+/** The path of the API of GitHub Enterprise Server. */
 const API = '/api/v3';
 
 export interface Answer {
@@ -12,22 +12,22 @@ export interface Answer {
 }
 
 export interface GithubOAuthServer {
-  /** To be given as `GITHUB_URL`. */
+  /** The value for `GITHUB_URL`. */
   readonly url: string;
-  /** To be given as `GITHUB_API_URL`. */
+  /** The value for `GITHUB_API_URL`. */
   readonly apiUrl: string;
-  /** `POST /login/oauth/access_token` and so on, since the start. */
+  /** All requests since the start, such as `POST /login/oauth/access_token`. */
   readonly requests: readonly string[];
-  /** Every token that was given out. */
+  /** All tokens issued so far. */
   readonly tokens: () => readonly string[];
-  /** Who is signed in at GitHub and says yes; null for somebody who says no. */
+  /** The user signed in at GitHub who grants access; null for one who denies it. */
   visitor: TestUser | null;
-  /** Answers these paths with this; a null breaks the connection off. */
+  /** The responses to these paths; null drops the connection. */
   readonly faults: Map<string, Answer | null>;
   stop(): Promise<void>;
 }
 
-/** The part of GitHub that signs users in through one OAuth App, over HTTP as GitHub documents it. */
+/** Starts the part of GitHub that signs users in through one OAuth App, over HTTP as GitHub documents it. */
 export async function startGithubOAuth(app: OAuthApp): Promise<GithubOAuthServer> {
   const authorizations = new Authorizations(app);
   const requests: string[] = [];

@@ -4,19 +4,19 @@ type PublicUser = Endpoints['GET /user']['response']['data'];
 type UserAnswer = Pick<PublicUser, 'id' | 'login' | 'name' | 'email' | 'avatar_url'>;
 export type EmailsAnswer = Endpoints['GET /user/emails']['response']['data'];
 
-/** A user of GitHub; `email` is the public one, `emails` are all. */
+/** A GitHub user; `email` is the public address, `emails` are all addresses. */
 export interface TestUser extends UserAnswer {
   readonly emails: EmailsAnswer;
 }
 
-/** What `GET /user` answers. */
+/** Returns the response of `GET /user`. */
 export function toUserAnswer({ id, login, name, email, avatar_url }: TestUser): UserAnswer {
   return { id, login, name, email, avatar_url };
 }
 
 let counter = 1_000;
 
-/** A user like no other, with a public address. */
+/** Returns a unique user with a public address. */
 export function testUser(fields: Partial<TestUser> = {}): TestUser {
   const id = ++counter;
   const login = `octocat-${id}`;

@@ -26,7 +26,7 @@ const TYPES = fc.constantFrom(
     undefined,
   ],
 );
-/** Not JSON, or JSON that is no object. */
+/** Invalid JSON, or JSON other than an object. */
 const GARBAGE: fc.Arbitrary<Uint8Array> = fc.oneof(
   fc
     .constantFrom(
@@ -50,7 +50,7 @@ const GARBAGE: fc.Arbitrary<Uint8Array> = fc.oneof(
   hostileText.map(encode),
 );
 
-/** Bodies from what the operation asks for down to plain noise; none where it takes none and none is sent. */
+/** Generates bodies from valid ones down to plain noise; none for GET and HEAD. */
 export function hostileBody({ method, bodies }: ApiOperation): fc.Arbitrary<HostileBody | undefined> {
   if (method === 'GET' || method === 'HEAD') return fc.constant(undefined);
   const shaped = Object.entries(bodies).map(([type, { example }]) =>
@@ -68,7 +68,7 @@ export function hostileBody({ method, bodies }: ApiOperation): fc.Arbitrary<Host
   );
 }
 
-/** The example as it is, or with fields that are wrong, missing or too many. */
+/** Generates the example unchanged, or with wrong, missing or extra fields. */
 function mutationsOf(example: unknown): fc.Arbitrary<unknown> {
   const paths = pathsIn(example);
   if (paths.length === 0) return hostileValue;
@@ -97,7 +97,7 @@ function change(body: unknown, [key = '', ...rest]: Path, value: unknown): unkno
   const copy: object = Array.isArray(body) ? [...(body as unknown[])] : { ...(body as object) };
   const inner = (copy as Record<string, unknown>)[key];
   const changed = rest.length === 0 || typeof inner !== 'object' ? value : change(inner, rest, value);
-  // An assignment to `__proto__` would make no field.
+  // An assignment to `__proto__` would create no field.
   Object.defineProperty(copy, key, { value: changed, enumerable: true, configurable: true, writable: true });
   return copy;
 }

@@ -11,7 +11,7 @@ export interface HostileRequest {
   readonly body: Uint8Array | undefined;
 }
 
-/** What a caller can know: ids that exist, and the webhook's secret. */
+/** What a caller can know: existing ids and the webhook secret. */
 export interface Knowledge {
   /** One for each `{…}` of the path. */
   readonly ids: readonly string[];
@@ -28,7 +28,7 @@ const HEADERS: Readonly<Record<string, fc.Arbitrary<string>>> = {
   cookie: hostileHeader,
 };
 
-/** Requests to one operation, most of them wrong in one way or another. */
+/** Generates requests to one operation, most of them wrong in one way or another. */
 export function hostileRequest(operation: ApiOperation, known: Knowledge): fc.Arbitrary<HostileRequest> {
   const own = operation.parameters.filter((one) => one.in === 'header');
   const headers = {
@@ -53,7 +53,7 @@ export function hostileRequest(operation: ApiOperation, known: Knowledge): fc.Ar
       },
       body: body?.bytes,
     }))
-    .map((request) => ({ ...request, [fc.toStringMethod]: () => briefly(request) }));
+    .map((request) => ({ ...request, [fc.toStringMethod]: () => summaryOf(request) }));
 }
 
 function valueOf({ example }: ApiParameter): fc.Arbitrary<string> {
@@ -76,7 +76,7 @@ function pathOf({ path }: ApiOperation, ids: readonly string[]): fc.Arbitrary<st
 
 function queryOf({ parameters }: ApiOperation): fc.Arbitrary<string> {
   const names = parameters.filter((one) => one.in === 'query').map(({ name }) => name);
-  // Never a wait that is really waited for.
+  // Never a long wait.
   const value = fc.oneof(fc.constantFrom('1', '2', '0', '-1', '1.5', '1e3', '999999999999'), hostileText);
   const pair = fc
     .tuple(fc.constantFrom(...names, 'unknown', '__proto__', 'limit[]', 'cursor[a]'), value)
@@ -98,8 +98,8 @@ function signed(body: HostileBody | undefined, secret: string): Record<string, s
   return { 'x-hub-signature-256': `sha256=${digest}` };
 }
 
-/** What a failure shows; the seed and the path beside it make the whole of it again. */
-function briefly({ method, path, headers, body }: HostileRequest): string {
+/** Returns what a failure shows of a request; the seed and path shown with it reproduce all of it. */
+function summaryOf({ method, path, headers, body }: HostileRequest): string {
   const text = Buffer.from(body ?? '').toString();
   return `${method} ${path} ${JSON.stringify(headers)} ${JSON.stringify(text.slice(0, 500))} of ${text.length} characters`.slice(
     0,
@@ -107,7 +107,7 @@ function briefly({ method, path, headers, body }: HostileRequest): string {
   );
 }
 
-/** A URL has no half characters. */
+/** Replaces lone surrogates, which a URL cannot contain. */
 function wellFormed(text: string): string {
   return Buffer.from(text.slice(0, 2_000)).toString();
 }

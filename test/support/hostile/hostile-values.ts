@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** An object with a field of its own that is named `__proto__`, which only JSON can make. */
+/** Returns an object with an own field named `__proto__`, which only JSON can create. */
 const proto = () => JSON.parse('{"__proto__":{"isOperator":true},"constructor":{"prototype":{}}}') as unknown;
 
 function nested(depth: number): unknown {
@@ -9,7 +9,7 @@ function nested(depth: number): unknown {
   return value;
 }
 
-/** Texts that have broken something somewhere. */
+/** Texts that have broken software before. */
 export const hostileText: fc.Arbitrary<string> = fc.oneof(
   fc.constantFrom(
     ...[
@@ -44,7 +44,7 @@ export const hostileValue: fc.Arbitrary<unknown> = fc.oneof(
   fc.jsonValue({ maxDepth: 3 }),
 );
 
-/** Header values: what HTTP lets through. */
+/** Header values that HTTP allows. */
 export const hostileHeader: fc.Arbitrary<string> = fc.oneof(
   fc.constantFrom(
     '',
@@ -65,7 +65,7 @@ export const hostileHeader: fc.Arbitrary<string> = fc.oneof(
   fc.stringMatching(/^[\xa1-\xff]{1,20}$/),
 );
 
-/** One segment of a path, as it is written in it. */
+/** One segment of a path, as written in the URL. */
 export const hostileSegment: fc.Arbitrary<string> = fc.oneof(
   fc.constantFrom(
     'x',

@@ -10,7 +10,7 @@ const ANSWERS: Record<Fate, ProbeResult> = {
   'finds no node': { kind: 'unresolved' },
 };
 
-/** The map of host names, which the tests read as `engine.routes`. */
+/** The map of host names, which tests read as `engine.routes`. */
 export class FakeIngressMap implements Pick<IngressMap, 'set' | 'delete' | 'identity'> {
   constructor(private readonly engine: InMemoryEngine) {}
 
@@ -30,7 +30,7 @@ export class FakeIngressMap implements Pick<IngressMap, 'set' | 'delete' | 'iden
   }
 }
 
-/** Asks an app, which answers as its fate is. */
+/** Probes an app, which answers according to its fate. */
 export class FakeIngressProbe implements Pick<IngressProbe, 'probe'> {
   constructor(private readonly engine: InMemoryEngine) {}
 

@@ -1,11 +1,11 @@
 import type { Guard, JobEnd, OneOffJobs, OneOffJobSpec, OneOffRun, Owner } from '@nexos/engine';
 import type { InMemoryEngine } from './in-memory-engine.js';
 
-/** The public surface of `OneOffJobs` that hooks and services use. A job has come to its end as soon as it is begun. */
+/** The public surface of `OneOffJobs` that hooks and services use. A job ends as soon as it begins. */
 export class FakeOneOffJobs implements Pick<OneOffJobs, 'run' | 'removeAll' | 'listSucceeded'> {
   constructor(private readonly engine: InMemoryEngine) {}
 
-  /** As the real one, it sees a job of the same run through that somebody else began. */
+  /** Like the real one, returns the end of a job of the same run that someone else began. */
   async run(spec: OneOffJobSpec, work: Parameters<OneOffJobs['run']>[1]): Promise<JobEnd> {
     const same = this.engine.jobs.find(
       ({ spec: left }) => left.ownerId === spec.ownerId && left.kind === spec.kind && left.run === spec.run,

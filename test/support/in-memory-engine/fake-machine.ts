@@ -19,7 +19,7 @@ export class FakeEngine implements Pick<Engine, 'ping' | 'info'> {
   constructor(private readonly engine: InMemoryEngine) {}
 
   ping(): Promise<void> {
-    this.engine.throwIfAway();
+    this.engine.throwIfUnreachable();
     return Promise.resolve();
   }
 
@@ -49,7 +49,7 @@ export class FakeNodes implements Pick<SwarmNodes, 'list' | 'find'> {
   }
 }
 
-/** Every image that is asked for by its name is there. */
+/** Every image requested by name exists. */
 export class FakeImages implements Pick<Images, 'ensure' | 'listForEnvironment' | 'remove'> {
   constructor(private readonly engine: InMemoryEngine) {}
 
@@ -67,7 +67,7 @@ export class FakeImages implements Pick<Images, 'ensure' | 'listForEnvironment' 
   }
 }
 
-/** A volume is in use as long as its service is there. */
+/** A volume is in use as long as its service exists. */
 export class FakeVolumes implements Pick<Volumes, 'remove'> {
   constructor(private readonly engine: InMemoryEngine) {}
 
@@ -96,8 +96,8 @@ export class FakeNetworks implements Pick<
   }
 
   find(projectId: string): Promise<ListedNetwork | null> {
-    const isThere = this.engine.networks.has(projectId);
-    return Promise.resolve(isThere ? { id: projectId, name: projectId, projectId } : null);
+    const exists = this.engine.networks.has(projectId);
+    return Promise.resolve(exists ? { id: projectId, name: projectId, projectId } : null);
   }
 
   isConnected(_container: string, projectId: string): Promise<boolean> {

@@ -15,7 +15,7 @@ import {
 } from '@nexos/engine';
 import type { Fate, InMemoryEngine } from './in-memory-engine.js';
 
-/** Of every installation in memory. */
+/** The instance name of every in-memory installation. */
 export const INSTANCE = 'memory';
 const UNGUARDED: Guard = () => Promise.resolve();
 const TASKS: Record<Fate, [state: TaskState, error?: string, exitCode?: number][]> = {
@@ -31,9 +31,9 @@ const TASKS: Record<Fate, [state: TaskState, error?: string, exitCode?: number][
 export class FakeDeploymentServices implements Pick<
   DeploymentServices,
   | 'create'
-  | 'startAgain'
+  | 'resume'
   | 'hasContainers'
-  | 'listEnvironmentsThatRun'
+  | 'listRunningEnvironments'
   | 'listForEnvironment'
   | 'scale'
   | 'remove'
@@ -55,7 +55,7 @@ export class FakeDeploymentServices implements Pick<
     return name;
   }
 
-  async startAgain(deploymentId: string, guard: Guard = UNGUARDED): Promise<boolean> {
+  async resume(deploymentId: string, guard: Guard = UNGUARDED): Promise<boolean> {
     const name = serviceName(INSTANCE, deploymentId);
     if (!this.engine.apps.has(name)) return false;
     await this.scale(name, 1, guard);
@@ -66,12 +66,12 @@ export class FakeDeploymentServices implements Pick<
     return Promise.resolve(this.engine.running(owner).length > 0);
   }
 
-  listEnvironmentsThatRun(projectId: string): Promise<string[]> {
+  listRunningEnvironments(projectId: string): Promise<string[]> {
     return Promise.resolve(this.engine.running({ projectId }).map(({ environmentId }) => environmentId));
   }
 
   listForEnvironment(environmentId: string) {
-    this.engine.throwIfAway();
+    this.engine.throwIfUnreachable();
     const found = [...this.engine.apps].filter(([, { spec }]) => spec.environmentId === environmentId);
     return Promise.resolve(
       found.map(([name, { spec, replicas }]) => ({
@@ -101,7 +101,7 @@ export class FakeDeploymentServices implements Pick<
   }
 
   tasks(name: string): Promise<ServiceTask[]> {
-    this.engine.throwIfAway();
+    this.engine.throwIfUnreachable();
     const app = this.engine.apps.get(name);
     return Promise.resolve(app === undefined ? [] : TASKS[app.fate].map(task));
   }
@@ -147,7 +147,7 @@ export class FakeSharedServices implements Pick<
   }
 
   listForProject(projectId: string) {
-    this.engine.throwIfAway();
+    this.engine.throwIfUnreachable();
     const found = [...this.engine.shared].filter(([, { spec }]) => spec.projectId === projectId);
     return Promise.resolve(found.map(([name, { spec, replicas }]) => ({ name, kind: spec.kind, replicas })));
   }

@@ -16,7 +16,7 @@ import { FakeEngine, FakeImages, FakeNetworks, FakeNodes, FakeVolumes } from './
 import { FakeDeploymentServices, FakeSharedServices } from './fake-services.js';
 import type { InMemoryEngine } from './in-memory-engine.js';
 
-/** Returns the providers of a worker that an engine in memory takes the place of, each with what replaces it. */
+/** Returns the providers of a worker that an in-memory engine replaces, each with its replacement. */
 export function fakesOf(engine: InMemoryEngine): readonly [token: unknown, fake: object][] {
   return [
     [DeploymentServices, new FakeDeploymentServices(engine)],

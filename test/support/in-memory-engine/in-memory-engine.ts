@@ -9,7 +9,7 @@ import {
   type SwarmNode,
 } from '@nexos/engine';
 
-/** What comes of an app's container. */
+/** How an app's container turns out. */
 export type Fate = 'answers' | 'answers 500' | 'does not answer' | 'exits' | 'has no image' | 'finds no node';
 
 export interface AppService {
@@ -41,63 +41,63 @@ const NODE: SwarmNode = {
 };
 
 /**
- * Docker Engine, Swarm and the ingress, as far as a lifecycle worker sees them: what it asks for is there at once, and
- * what comes of it is said in advance. It keeps to what the real one promises, which the tests of libs/engine show.
+ * Docker Engine, Swarm and the ingress as a lifecycle worker sees them: requests take effect at once, with an outcome
+ * set in advance. It keeps the promises of the real engine, which the tests of libs/engine check.
  */
 export class InMemoryEngine {
   /** By the name of the Swarm service. */
   readonly apps = new Map<string, AppService>();
   readonly shared = new Map<string, ProjectService>();
   readonly volumes = new Set<string>();
-  /** Environments whose app does not end at once when it is told to stop, and may have a container that is stopping. */
+  /** Environments whose app does not stop at once, and may have a container that is still stopping. */
   readonly stopping = new Set<string>();
-  /** The deployments that were ever given a container. */
+  /** The deployments that have ever had a container. */
   readonly begun = new Map<string, DeploymentServiceSpec>();
   /** By project. */
   readonly networks = new Set<string>();
   /** Host name to `service:port`. */
   readonly routes = new Map<string, string>();
   jobs: LeftJob[] = [];
-  /** Every change that was made, in order, such as `create app dep_…`. */
+  /** Every change, in order, such as `create app dep_…`. */
   changes: string[] = [];
   nodes!: SwarmNode[];
-  /** Null: this machine is in no Swarm. */
+  /** Null when this machine is in no Swarm. */
   nodeId!: string | null;
-  isAway!: boolean;
-  /** What comes of the apps and jobs that are begun from now on. */
+  isUnreachable!: boolean;
+  /** How apps and jobs that begin from now on turn out. */
   fate!: Fate;
   jobEnds!: (spec: OneOffJobSpec) => JobEnd;
-  /** Throws where the engine would refuse. */
+  /** Throws where the engine would reject a change. */
   refuses!: (change: string) => void;
-  /** Is awaited before each change, for what happens meanwhile. */
+  /** Runs before each change, to simulate what happens concurrently. */
   before!: (change: string) => Promise<void>;
 
   constructor() {
-    this.beWell();
+    this.reset();
   }
 
-  /** Does from now on what it is asked for, and forgets what it was asked for. */
-  beWell(): void {
+  /** Resets all faults and outcomes, and forgets the changes so far. */
+  reset(): void {
     this.changes = [];
     this.nodes = [NODE];
     this.nodeId = NODE.swarmId;
-    this.isAway = false;
+    this.isUnreachable = false;
     this.fate = 'answers';
     this.jobEnds = () => ({ kind: 'exited', code: 0 });
     this.refuses = () => undefined;
     this.before = () => Promise.resolve();
   }
 
-  /** Makes a change as the real one does: the caller's guard is asked right before. */
+  /** Makes a change as the real one does, with the caller's guard right before it. */
   async change(change: string, guard: Guard): Promise<void> {
     await this.before(change);
-    this.throwIfAway();
+    this.throwIfUnreachable();
     await guard();
     this.refuses(change);
     this.changes.push(change);
   }
 
-  /** The deployments of an owner that have a container, also one that is stopping. */
+  /** Returns the deployments of an owner that have a container, even one that is stopping. */
   running(owner: Owner): DeploymentServiceSpec[] {
     const isUp = ({ deploymentId }: DeploymentServiceSpec) =>
       [...this.apps.values()].some(
@@ -112,7 +112,7 @@ export class InMemoryEngine {
     );
   }
 
-  throwIfAway(): void {
-    if (this.isAway) throw new EngineUnavailableError('The engine does not answer.');
+  throwIfUnreachable(): void {
+    if (this.isUnreachable) throw new EngineUnavailableError('The engine does not answer.');
   }
 }

@@ -10,7 +10,7 @@ import { LifecycleModule } from '../../../apps/lifecycle/src/lifecycle.module.js
 import { ReconcileEnvironmentHandler } from '../../../apps/lifecycle/src/reconcile/reconcile-environment.handler.js';
 import { TestDatabase } from '../database.js';
 import type { TestSystem } from '../global-setup.js';
-import { aProject, aQueuedDeployment, BY_REQUEST } from '../rows.js';
+import { insertProject, createQueuedDeployment, BY_REQUEST } from '../rows.js';
 import { SILENT } from '../silent-logger.js';
 import { INSTANCE } from './fake-services.js';
 import { fakesOf } from './fakes.js';
@@ -18,15 +18,15 @@ import { InMemoryEngine } from './in-memory-engine.js';
 
 const never = new AbortController().signal;
 
-/** What a deployment's repository and project want beside an app that answers. */
+/** The hooks and services of a deployment. */
 export interface Wanted {
   readonly hooks?: { on_deploy?: string[]; on_new?: string[] };
   readonly services?: Partial<DeploymentSettings['services']>;
 }
 
 /**
- * The lifecycle worker with every one of its own parts, Postgres and Redis real, and an engine and an ingress in memory:
- * what it decides is seen in milliseconds. Nothing runs by itself; `reconcile` is one job.
+ * The lifecycle worker with all its own parts, a real Postgres and Redis, and an in-memory engine and ingress, so that
+ * tests see its decisions in milliseconds. Nothing runs unless a test asks for it; `reconcile` is one job.
  */
 export class LifecycleInMemory {
   private constructor(
@@ -57,17 +57,17 @@ export class LifecycleInMemory {
     await this.database.drop();
   }
 
-  project(): ReturnType<typeof aProject> {
-    return aProject(this.database.dataSource.manager);
+  project(): ReturnType<typeof insertProject> {
+    return insertProject(this.database.dataSource.manager);
   }
 
-  /** A deployment whose image is there and which waits to be rolled out. */
+  /** Creates a deployment that is built and waits to be rolled out. */
   async built(
-    project: Awaited<ReturnType<typeof aProject>>,
+    project: Awaited<ReturnType<typeof insertProject>>,
     { branch = 'main', ...wanted }: Wanted & { branch?: string } = {},
   ): Promise<{ id: string; environmentId: string }> {
     const { database } = this;
-    const { id, environmentId } = await aQueuedDeployment(database, { project, branch });
+    const { id, environmentId } = await createQueuedDeployment(database, { project, branch });
     await database.dataSource.query(
       `UPDATE deployments SET spec = spec || jsonb_build_object(
          'hooks', spec->'hooks' || $2::jsonb, 'services', spec->'services' || $3::jsonb) WHERE id = $1`,
@@ -80,19 +80,22 @@ export class LifecycleInMemory {
     return { id, environmentId };
   }
 
-  /** What a job for this environment does. */
+  /** Runs one job for this environment. */
   reconcile({ environmentId }: { readonly environmentId: string }): Promise<void> {
     return this.module.get(ReconcileEnvironmentHandler, { strict: false }).handle({ environmentId }, never);
   }
 
-  /** Builds and rolls out, and answers the deployment as it is then. */
-  async deploy(project: Awaited<ReturnType<typeof aProject>>, wanted: Wanted & { branch?: string } = {}) {
+  /** Builds and rolls out, and returns the resulting deployment. */
+  async deploy(
+    project: Awaited<ReturnType<typeof insertProject>>,
+    wanted: Wanted & { branch?: string } = {},
+  ) {
     const built = await this.built(project, wanted);
     await this.reconcile(built);
     return { ...built, ...(await this.deployment(built)) };
   }
 
-  /** Asks for an action as the API does. */
+  /** Requests an action as the API does. */
   async want(environmentId: string, change: string): Promise<void> {
     await this.database.dataSource.query(
       `UPDATE environments SET ${change}, generation = generation + 1 WHERE id = $1`,
@@ -100,13 +103,13 @@ export class LifecycleInMemory {
     );
   }
 
-  /** Asks for an action as the API does, and does the job of it. */
+  /** Requests an action as the API does, and runs its job. */
   async act(environmentId: string, change: string): Promise<void> {
     await this.want(environmentId, change);
     await this.reconcile({ environmentId });
   }
 
-  /** Asks for a command beside the live version, as the API does. */
+  /** Requests a command beside the live version, as the API does. */
   async queueCommand({ environmentId }: { readonly environmentId: string }): Promise<string> {
     const wanted = { environmentId, command: ['true'], timeoutSeconds: 60, requestedBy: 'key_1' };
     const queued = await this.database.unitOfWork.run((transaction) => queueExecution(transaction, wanted));
@@ -114,7 +117,7 @@ export class LifecycleInMemory {
     return queued.id;
   }
 
-  /** Cancels a command, and does the job of it. */
+  /** Cancels a command, and runs the job for it. */
   async cancelCommand(id: string): Promise<void> {
     await this.database.unitOfWork.run((transaction) => cancelExecution(transaction, id, BY_REQUEST));
     const runner = this.module.get(ExecutionRunner, { strict: false });
@@ -124,7 +127,7 @@ export class LifecycleInMemory {
     });
   }
 
-  /** Whether a job for this environment is held back until later. */
+  /** Returns whether a delayed job for this environment is enqueued. */
   async comesBack({ environmentId }: { readonly environmentId: string }): Promise<boolean> {
     const rows = await this.database.rows(
       `SELECT 1 FROM outbox WHERE payload->>'environmentId' = $1 AND delay_ms > 0`,
@@ -133,7 +136,7 @@ export class LifecycleInMemory {
     return rows.length > 0;
   }
 
-  /** How an environment reads. */
+  /** Returns the state of an environment. */
   async environment({ environmentId }: { readonly environmentId: string }) {
     const [row] = await this.database.rows<{
       status: string;
@@ -144,17 +147,17 @@ export class LifecycleInMemory {
       'SELECT status, hostname, live_deployment_id AS live, error_code AS error FROM environments WHERE id = $1',
       [environmentId],
     );
-    if (row === undefined) throw new Error(`${environmentId} is not there`);
+    if (row === undefined) throw new Error(`${environmentId} does not exist`);
     return row;
   }
 
-  /** How a deployment reads. */
+  /** Returns the state of a deployment. */
   async deployment({ id }: { readonly id: string }) {
     const [row] = await this.database.rows<{ status: string; code: string | null; message: string | null }>(
       'SELECT status, failure_code AS code, failure_message AS message FROM deployments WHERE id = $1',
       [id],
     );
-    if (row === undefined) throw new Error(`${id} is not there`);
+    if (row === undefined) throw new Error(`${id} does not exist`);
     return row;
   }
 }

@@ -4,14 +4,14 @@ interface Document {
   readonly paths: Readonly<Record<string, { readonly get?: unknown }>>;
 }
 
-/** The ids to ask for, by the word before `{id}` in a path. */
+/** The ids to request, by the word before `{id}` in a path. */
 export type Ids = Readonly<Record<string, readonly string[]>>;
 
-/** Not asked: they lead a browser to GitHub. */
+/** Not requested, as these paths redirect a browser to GitHub. */
 const SIGN_IN = '/auth/github';
 
-/** What every GET of the API answers, by path; logs as a page and as a stream, read to its end or for a while. */
-export async function everyGet(nexos: NexosStack, ids: Ids): Promise<Map<string, string>> {
+/** Returns the response of every GET of the API by path; logs as a page and as a stream, read to its end or silence. */
+export async function getEverything(nexos: NexosStack, ids: Ids): Promise<Map<string, string>> {
   const document = await nexos.api.get<Document>('/openapi.json');
   const answers = new Map<string, string>();
   const routes = Object.entries(document.paths).filter(
@@ -35,15 +35,15 @@ function pathsOf(route: string, ids: Ids): string[] {
   const kind = /\/([a-z-]+)\/\{id\}/.exec(path)?.[1];
   if (kind === undefined) return [path];
   const known = ids[kind];
-  if (known === undefined) throw new Error(`${route}: there is no id to ask for`);
+  if (known === undefined) throw new Error(`${route}: no id to request`);
   return known.map((id) => path.replace('{id}', id));
 }
 
-/** Until the first event: the stream may begin late. */
+/** The silence allowed before the first event, as the stream may begin late. */
 const FIRST_EVENT_MS = 10_000;
 const SILENCE_MS = 3_000;
 
-/** The stream of an environment's log ends only with the environment: it is read until it has been silent for a while. */
+/** Reads a stream until it ends or falls silent: that of an environment's log ends only with the environment. */
 async function streamText(nexos: NexosStack, path: string): Promise<string> {
   const texts: string[] = [];
   const events = nexos.api.followAt(path);
@@ -55,7 +55,7 @@ async function streamText(nexos: NexosStack, path: string): Promise<string> {
     if (next === 'silent' || next.done === true) break;
     texts.push(JSON.stringify(next.value));
   }
-  // Not awaited: a stream that is silent does not hear of it before its next event.
+  // Not awaited: a silent stream does not notice before its next event.
   events.return(undefined).catch(() => undefined);
   return texts.join('\n');
 }

@@ -5,7 +5,7 @@ import { Redis } from 'ioredis';
 import type { NexosStack } from '../nexos/nexos-stack.js';
 import { withoutVariables } from './leak-watch.js';
 
-/** Every key of Redis with all that it holds. */
+/** Returns every key of Redis with its value. */
 export async function redisText(url: string): Promise<string> {
   const redis = new Redis(url);
   const found: string[] = [];
@@ -19,7 +19,7 @@ export async function redisText(url: string): Promise<string> {
   return found.join('\n');
 }
 
-/** A key may have become one of another type since its type was asked for: then once more. */
+/** Reads a key; retries if its type has changed since it was read. */
 async function valueOf(redis: Redis, key: string): Promise<unknown> {
   for (;;) {
     const type = await redis.type(key);
@@ -48,11 +48,11 @@ async function valueOfType(redis: Redis, key: string, type: string): Promise<unk
     case 'none':
       return null;
     default:
-      throw new Error(`it is not known how to read ${type}`);
+      throw new Error(`unknown Redis type ${type}`);
   }
 }
 
-/** Every row of every table. Archived logs are unpacked where they are read: over the API. */
+/** Returns every row of every table. Archived logs are compressed here; the API returns them as text. */
 export async function databaseText(nexos: NexosStack): Promise<string> {
   const tables = await nexos.column<string>(`SELECT tablename FROM pg_tables WHERE schemaname = 'public'`);
   const texts: string[] = [];
@@ -60,8 +60,8 @@ export async function databaseText(nexos: NexosStack): Promise<string> {
   return texts.join('\n');
 }
 
-/** From now on what passes through the outbox stays in a table of its own. */
-export async function keepOutbox(nexos: NexosStack): Promise<void> {
+/** From now on copies whatever passes through the outbox to a separate table. */
+export async function recordOutbox(nexos: NexosStack): Promise<void> {
   await nexos.database.query(`
     CREATE TABLE outbox_seen (row text);
     CREATE FUNCTION see_outbox() RETURNS trigger LANGUAGE plpgsql AS
@@ -69,7 +69,7 @@ export async function keepOutbox(nexos: NexosStack): Promise<void> {
     CREATE TRIGGER see_outbox AFTER INSERT OR UPDATE ON outbox FOR EACH ROW EXECUTE FUNCTION see_outbox();`);
 }
 
-/** Configuration and history of every image of the installation. */
+/** Returns the configuration and history of every image of the installation. */
 export async function imageText(nexos: NexosStack): Promise<string> {
   const docker = new Docker();
   const filters = JSON.stringify({ label: [`dev.nexos.instance=${nexos.instance}`] });
@@ -81,14 +81,14 @@ export async function imageText(nexos: NexosStack): Promise<string> {
   return texts.join('\n');
 }
 
-/** Names, labels and all else of the installation's networks and volumes. */
-export async function groundText(nexos: NexosStack): Promise<string> {
+/** Returns the names, labels and all other details of the installation's networks and volumes. */
+export async function networkAndVolumeText(nexos: NexosStack): Promise<string> {
   const docker = new Docker();
   const filters = JSON.stringify({ label: [`dev.nexos.instance=${nexos.instance}`] });
   return withoutVariables([await docker.listNetworks({ filters }), await docker.listVolumes({ filters })]);
 }
 
-/** What the Postgres and the Redis of a project write themselves. */
+/** Returns the logs of the projects' Postgres and Redis servers. */
 export async function serviceLogs(nexos: NexosStack): Promise<string> {
   const docker = new Docker();
   const containers = (
@@ -98,7 +98,7 @@ export async function serviceLogs(nexos: NexosStack): Promise<string> {
   return (await Promise.all(logs)).map(String).join('\n');
 }
 
-/** What the processes of Nexos write. */
+/** Returns the log of a Nexos app. */
 export function processLog(nexos: Pick<NexosStack, 'instance'>, home: string, app: string): string {
   return readFileSync(join(home, 'test', nexos.instance, `${app}.log`), 'utf8');
 }

@@ -4,13 +4,13 @@ import Docker from 'dockerode';
 import { Redis } from 'ioredis';
 
 const LOOK_EVERY_MS = 100;
-/** Some processes live for some milliseconds only. */
+/** Some processes live only for milliseconds. */
 const PROCESSES_EVERY_MS = 20;
 
 /**
- * Writes down, while a test does other things, what would be gone by its end: the titles of all processes of this
- * machine, every command that Redis is sent, and what the engine knows of the containers and services of an
- * installation, but for the variables that they are told.
+ * Records, while a test runs, what would be gone by its end: the titles of all processes on this machine, every command
+ * sent to Redis, and what the engine knows about the containers and services of an installation, except their
+ * variables.
  */
 export class LeakWatch {
   readonly titles = new Set<string>();
@@ -42,7 +42,7 @@ export class LeakWatch {
     await Promise.all([this.processes.stop(), this.engine.stop()]);
   }
 
-  /** What the engine knows, and how many containers and services it was asked about. */
+  /** What the engine knows, and the number of containers and service versions inspected. */
   get engineKnows(): { text: string; size: number } {
     return { text: [...this.inspected.values()].join('\n'), size: this.inspected.size };
   }
@@ -71,13 +71,13 @@ export class LeakWatch {
     try {
       this.inspected.set(key, withoutVariables(await inspect()));
     } catch (error) {
-      // It was gone before it was looked at.
+      // It was gone before it was inspected.
       if ((error as { statusCode?: number }).statusCode !== 404) throw error;
     }
   }
 }
 
-/** What an engine tells of a thing, but for what its containers are told. */
+/** Returns what the engine knows about an object, without the variables of its containers. */
 export function withoutVariables(thing: unknown): string {
   return JSON.stringify(thing, (key, value: unknown) => (key === 'Env' ? undefined : value));
 }

@@ -20,9 +20,9 @@ export interface LogEvent {
 
 const ENDED = ['live', 'replaced', 'failed', 'cancelled', 'superseded'];
 
-/** Speaks to the API as a client with a key would. */
+/** Calls the API as a client with an API key. */
 export class ApiClient {
-  /** The published client: typed by path. */
+  /** The published client, typed by path. */
   readonly client: NexosClient;
 
   constructor(
@@ -32,7 +32,7 @@ export class ApiClient {
     this.client = createNexosClient({ baseUrl, apiKey: key, fetch: (request) => fetch(request) });
   }
 
-  /** The header that proves who calls. */
+  /** The value of the `Authorization` header. */
   get authorization(): string {
     return `Bearer ${this.key}`;
   }
@@ -66,8 +66,8 @@ export class ApiClient {
     return (await response.json()) as T;
   }
 
-  /** The present environment of a branch, once there is one. */
-  environment(projectId: string, branch = 'main'): Promise<Environment> {
+  /** Waits for the current environment of a branch. */
+  waitForEnvironment(projectId: string, branch = 'main'): Promise<Environment> {
     return eventually(`an environment of ${branch}`, async () => {
       const params = { path: { id: projectId } };
       const all = await answerOf(this.client.GET('/projects/{id}/environments', { params }));
@@ -83,8 +83,8 @@ export class ApiClient {
     return answerOf(this.client.GET('/deployments/{id}', { params: { path: { id } } }));
   }
 
-  /** The deployment of a commit, once it has come to an end. */
-  async ended(environmentId: string, sha: string, deadlineMs = 90_000): Promise<Deployment> {
+  /** Waits until the deployment of a commit has ended. */
+  async waitForDeployment(environmentId: string, sha: string, deadlineMs = 90_000): Promise<Deployment> {
     let seen: Deployment | undefined;
     return eventually(
       `the end of the deployment of ${sha.slice(0, 7)}`,
@@ -98,7 +98,7 @@ export class ApiClient {
     );
   }
 
-  /** All of a log, page by page. */
+  /** Reads all of a log so far, page by page. */
   async log(deploymentId: string): Promise<LogLine[]> {
     const lines: LogLine[] = [];
     for (;;) {
@@ -110,8 +110,8 @@ export class ApiClient {
     }
   }
 
-  /** All of a log, polled until it says that there is no more. */
-  async wholeLog(deploymentId: string): Promise<LogLine[]> {
+  /** Polls a log to its end, and returns all lines. */
+  async pollLogToEnd(deploymentId: string): Promise<LogLine[]> {
     const lines: LogLine[] = [];
     let cursor = '';
     return eventually(`the end of the log of ${deploymentId}`, async () => {
@@ -123,8 +123,8 @@ export class ApiClient {
     });
   }
 
-  /** A webhook delivery, once it was processed; for operators. */
-  processed(id: string, deadlineMs = 60_000): Promise<Delivery> {
+  /** Waits until a webhook delivery is processed; for operators. */
+  waitForDelivery(id: string, deadlineMs = 60_000): Promise<Delivery> {
     let seen: Delivery | undefined;
     return eventually(
       `delivery ${id} to be processed`,
@@ -137,15 +137,15 @@ export class ApiClient {
     );
   }
 
-  /** Has a command run in an environment. */
+  /** Starts a command in an environment. */
   exec(environmentId: string, command: string[], timeoutSeconds = 60): Promise<Execution> {
     const params = { path: { id: environmentId } };
     const body = { command, timeout_seconds: timeoutSeconds };
     return answerOf(this.client.POST('/environments/{id}/exec', { params, body }));
   }
 
-  /** An execution, once it has come to an end. */
-  executed(id: string, deadlineMs = 60_000): Promise<Execution> {
+  /** Waits until an execution has ended. */
+  waitForExecution(id: string, deadlineMs = 60_000): Promise<Execution> {
     let seen: Execution | undefined;
     return eventually(
       `the end of ${id}`,
@@ -158,22 +158,22 @@ export class ApiClient {
     );
   }
 
-  /** What a command has written so far. */
+  /** Returns a command's output so far. */
   async output(executionId: string): Promise<LogLine[]> {
     const params = { path: { id: executionId }, query: { limit: 5000 } };
     return (await answerOf(this.client.GET('/executions/{id}/logs', { params }))).lines;
   }
 
-  /** Follows a log from after `lastEventId` on, until its end or until the caller stops listening. */
+  /** Follows a log after `lastEventId`, until it ends or the caller stops listening. */
   follow(
     id: string,
     lastEventId?: string,
-    of: 'deployments' | 'environments' = 'deployments',
+    kind: 'deployments' | 'environments' = 'deployments',
   ): AsyncGenerator<LogEvent> {
-    return this.followAt(`/${of}/${id}/logs`, lastEventId);
+    return this.followAt(`/${kind}/${id}/logs`, lastEventId);
   }
 
-  /** The same, of any log. */
+  /** Follows the log at any path in the same way. */
   async *followAt(path: string, lastEventId?: string): AsyncGenerator<LogEvent> {
     const headers = {
       accept: 'text/event-stream',
@@ -195,7 +195,7 @@ export class ApiClient {
   }
 }
 
-/** What a call of the typed client came to, if it came to anything. */
+/** Returns the data of a call of the typed client; throws if it has none. */
 async function answerOf<T>(
   call: Promise<{ data?: T; error?: unknown; response: Response }>,
 ): Promise<NonNullable<T>> {

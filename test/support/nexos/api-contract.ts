@@ -14,24 +14,24 @@ const DOCUMENT = 'https://nexos.test/openapi.json';
 const PROBLEM = 'application/problem+json';
 const WITHOUT_DESCRIPTION = /^\/(openapi\.json|docs(\/.*)?)$/;
 
-/** What a request asked for. */
-export interface Asked {
+/** The method and path of a request. */
+export interface RequestTarget {
   readonly method: string;
   /** Without `/api` and query. */
   readonly path: string;
 }
 
-/** An answer that is not as the OpenAPI document has it. */
+/** A response that contradicts the OpenAPI document. */
 export class ContractError extends Error {
   constructor(message: string) {
-    super(`${message}, which is not as the OpenAPI document has it`);
+    super(`${message}, which contradicts the OpenAPI document`);
     this.name = 'ContractError';
   }
 }
 
 /**
- * Holds an API to its own OpenAPI document: statuses, headers, content types, bodies and events, in which no field may
- * be that the document does not have.
+ * Checks an API against its own OpenAPI document: statuses, headers, content types, bodies and events, which may have
+ * no undocumented field.
  */
 export class ApiContract {
   private readonly ajv: Ajv2020;
@@ -50,12 +50,12 @@ export class ApiContract {
   }
 
   /**
-   * Reads a copy of the answer, but for a stream of events, which is looked at while it is read.
+   * Checks a copy of the response, except for a stream of events, which is checked while it is read.
    *
-   * @returns the answer to go on with
+   * @returns the response to continue with
    * @throws {ContractError} naming the operation, and the status, header, content type or field that is not documented
    */
-  async check(asked: Asked, response: Response): Promise<Response> {
+  async check(asked: RequestTarget, response: Response): Promise<Response> {
     if (asked.method === 'OPTIONS' || WITHOUT_DESCRIPTION.test(asked.path)) return response;
     const operation = this.document.find(asked.method === 'HEAD' ? 'GET' : asked.method, asked.path);
     const type = response.headers.get('content-type')?.split(';')[0] ?? '';
@@ -88,7 +88,7 @@ export class ApiContract {
     return response;
   }
 
-  /** Headers that are not documented are not looked at: proxies add their own. */
+  /** Ignores undocumented headers, as proxies add their own. */
   private checkHeaders(
     where: string,
     documented: Readonly<Record<string, ApiHeader>>,
@@ -120,7 +120,7 @@ export class ApiContract {
       throw new ContractError(`${where} with an event ${event} whose ${errors.join('; ')}`);
   }
 
-  /** Whether a value is what a schema of the document asks for; the document's own schemas are closed. */
+  /** Returns how a value violates a schema of the document, whose own schemas allow no unknown field. */
   errorsOf(schema: Schema, value: unknown): string[] {
     const inDocument = JSON.stringify(schema).replaceAll('"#/', `"${DOCUMENT}#/`);
     const validate = this.validators.get(inDocument) ?? this.ajv.compile(JSON.parse(inDocument) as Schema);
@@ -151,7 +151,7 @@ function sentence({ instancePath, message, params }: ErrorObject): string {
     : `${field} has the unknown field "${unknown}"`;
 }
 
-/** Nothing may be answered that is not documented, though clients are told that answers may grow. */
+/** Forbids undocumented fields, though clients must expect new fields in responses. */
 function close(schema: Schema): void {
   if (schema.items !== undefined) close(schema.items);
   if (schema.properties === undefined) return;

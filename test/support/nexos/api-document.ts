@@ -11,7 +11,7 @@ export interface ApiMedia {
   readonly schema: Schema;
   readonly example?: unknown;
   readonly examples?: Readonly<Record<string, { value: unknown }>>;
-  /** Of a stream: the schemas of its events' data. */
+  /** The schemas of a stream's event data. */
   readonly 'x-events'?: Readonly<Record<string, Schema>>;
 }
 
@@ -40,16 +40,16 @@ interface RawOperation {
   readonly responses: Readonly<Record<string, RawResponse>>;
 }
 
-/** One operation of the OpenAPI document, with what it refers to in place. */
+/** One operation of the OpenAPI document, with its references resolved. */
 export interface ApiOperation extends Omit<RawOperation, 'parameters' | 'requestBody' | 'responses'> {
-  /** In capitals. */
+  /** Upper case. */
   readonly method: string;
   /** With its parameters in braces, without `/api`. */
   readonly path: string;
   readonly parameters: readonly ApiParameter[];
-  /** What a request's body may be, by its content type. */
+  /** The allowed request bodies, by content type. */
   readonly bodies: Readonly<Record<string, ApiMedia>>;
-  /** By their status. */
+  /** By status. */
   readonly responses: Readonly<Record<string, ApiResponse>>;
 }
 
@@ -94,7 +94,7 @@ export class ApiDocument {
       ?.operation;
   }
 
-  /** What a schema refers to, or itself. */
+  /** Returns the schema that this one refers to, or itself. */
   resolve(schema: Schema): Schema {
     const component = componentOf(schema);
     return component === undefined ? schema : (this.json.components.schemas[component] ?? {});
@@ -120,7 +120,7 @@ function operationOf(
   };
 }
 
-/** @throws {Error} for what is not among the components */
+/** @throws {Error} if the component does not exist */
 function named<T>({ $ref }: { $ref: string }, components: Readonly<Record<string, T>>): T {
   const component = components[$ref.split('/').at(-1) ?? ''];
   if (component === undefined) throw new Error(`the document has no ${$ref}`);

@@ -10,8 +10,8 @@ export type AppName = 'api' | 'builder' | 'integrations' | 'lifecycle' | 'quota'
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
 /**
- * One of the compiled apps as a process that a test may kill and start again. Nothing restarts it by itself. It is
- * written down which process it is, so that the next run ends it if this one cannot.
+ * A compiled app as a process that a test may kill and start again. Nothing else restarts it. Its process id is
+ * recorded, so that the next run ends it if this one cannot.
  */
 export class AppProcess {
   private child: ChildProcess | undefined;
@@ -26,14 +26,14 @@ export class AppProcess {
     return this.child?.pid;
   }
 
-  /** Whether it ended though nobody asked it to. */
+  /** True once it has exited without `end`. */
   get hasExited(): boolean {
     return this.child !== undefined && (this.child.exitCode !== null || this.child.signalCode !== null);
   }
 
   start(): void {
-    if (this.child !== undefined) throw new Error(`${this.name} runs already`);
-    // Handed over as it is: what the app writes costs nobody else anything.
+    if (this.child !== undefined) throw new Error(`${this.name} is already running`);
+    // A plain file descriptor, so that the app's output costs no other process anything.
     const output = openSync(`${this.files}.log`, 'a');
     const child = spawn(process.execPath, ['--enable-source-maps', `dist/apps/${this.name}/src/main.js`], {
       cwd: ROOT,
@@ -45,8 +45,8 @@ export class AppProcess {
     if (child.pid !== undefined) writeFileSync(`${this.files}.process`, JSON.stringify(identify(child.pid)));
   }
 
-  /** Sends the signal and waits until the process is gone. */
-  async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+  /** Sends the signal and waits until the process has exited. */
+  async stop(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
     const child = this.child;
     this.child = undefined;
     if (child?.exitCode !== null || child.signalCode !== null) return;
@@ -55,10 +55,10 @@ export class AppProcess {
     await exited;
   }
 
-  /** What ended the process, once something did: nobody else asked it to. */
-  async untilEnded(deadlineMs = 60_000): Promise<NodeJS.Signals | number | null> {
+  /** Waits until the process exits without `end`; returns its signal or exit code. */
+  async waitForExit(deadlineMs = 60_000): Promise<NodeJS.Signals | number | null> {
     const { child } = this;
-    if (child === undefined) throw new Error(`${this.name} does not run`);
+    if (child === undefined) throw new Error(`${this.name} is not running`);
     await eventually(`${this.name} to end`, () => Promise.resolve(this.hasExited ? true : undefined), {
       deadlineMs,
     });
@@ -66,12 +66,12 @@ export class AppProcess {
     return child.signalCode ?? child.exitCode;
   }
 
-  /** Stops the process in the middle of whatever it does, without ending it. */
-  freeze(): void {
+  /** Suspends the process without ending it. */
+  suspend(): void {
     this.child?.kill('SIGSTOP');
   }
 
-  thaw(): void {
+  resume(): void {
     this.child?.kill('SIGCONT');
   }
 }

@@ -4,7 +4,7 @@ COPY server.js .
 CMD ["node", "server.js"]
 `;
 
-/** A web app of one file: it answers every request with a text. */
+/** Returns a one-file web app that answers every request with a text. */
 export function webApp(text: string, { listensAfterMs = 0, status = 200 } = {}): Record<string, string> {
   return {
     Dockerfile: DOCKERFILE,
@@ -20,19 +20,19 @@ process.on('SIGTERM', () => process.exit(0));
   };
 }
 
-/** The same, with a step in its Dockerfile that takes its time; it is never in the engine's cache. */
+/** Returns the same app with a slow step in its Dockerfile, which is never in the engine's cache. */
 export function slowBuild(text: string, seconds: number): Record<string, string> {
   const step = `RUN echo "slow step begins, ${crypto.randomUUID()}" && sleep ${seconds}\n`;
   return { ...webApp(text), Dockerfile: DOCKERFILE + step };
 }
 
-/** The same, with a step that writes a line ten times a second. */
+/** Returns the same app with a step that writes ten lines a second. */
 export function chattyBuild(text: string, seconds: number): Record<string, string> {
   const step = `RUN echo "${crypto.randomUUID()}"; for i in $(seq ${seconds * 10}); do echo "tick $i"; sleep 0.1; done\n`;
   return { ...webApp(text), Dockerfile: DOCKERFILE + step };
 }
 
-/** An app that says something and exits. */
+/** Returns an app that writes a line and exits. */
 export function exitingApp(lastWords: string, code: number): Record<string, string> {
   return {
     Dockerfile: DOCKERFILE,

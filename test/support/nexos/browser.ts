@@ -6,7 +6,7 @@ export interface Cookie {
   readonly header: string;
 }
 
-/** Keeps cookies and sends them where they belong, as a browser does. It follows no redirect by itself. */
+/** Keeps cookies and sends them where they belong, as a browser does. It follows no redirects. */
 export class Browser {
   readonly cookies = new Map<string, Cookie>();
 
@@ -28,16 +28,16 @@ export class Browser {
     return this.request('GET', target, headers);
   }
 
-  /** Goes to GitHub; where GitHub sends it back to. */
+  /** Goes to GitHub, and returns the URL that GitHub redirects back to. */
   async toGithub(query = ''): Promise<string> {
     const toGithub = await this.get(`/api/auth/github${query}`);
     const back = await fetch(locationOf(toGithub), { redirect: 'manual' });
-    // Whatever the API's public address is, it answers here.
+    // The API answers here, whatever its public address.
     const { pathname, search } = new URL(locationOf(back));
     return new URL(pathname + search, this.baseUrl).href;
   }
 
-  /** Goes to GitHub and comes back; what the API answers in the end. */
+  /** Goes to GitHub and comes back; returns the API's final response. */
   async signIn(query = ''): Promise<Response> {
     return this.get(await this.toGithub(query));
   }
@@ -58,6 +58,6 @@ export class Browser {
 export function locationOf(response: Response): string {
   const location = response.headers.get('location');
   if (response.status !== 302 || location === null)
-    throw new Error(`it answered ${response.status}, no redirect`);
+    throw new Error(`got ${response.status} instead of a redirect`);
   return location;
 }

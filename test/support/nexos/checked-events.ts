@@ -1,6 +1,6 @@
 import { createParser } from 'eventsource-parser';
 
-/** The same answer, a stream of events that breaks off with the error of `check` at the first that is refused. */
+/** Returns the same stream of events, which fails with the error of `check` at the first rejected event. */
 export function checkedEvents(response: Response, check: (event: string, data: string) => void): Response {
   const parser = createParser({ onEvent: ({ event = 'message', data }) => check(event, data) });
   const decoder = new TextDecoder();

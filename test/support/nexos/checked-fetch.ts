@@ -4,17 +4,17 @@ const contracts = new Map<string, ApiContract>();
 let plainFetch: typeof fetch | undefined;
 
 /**
- * From here on every answer that this process's `fetch` gets from below `/api` of that address is held to the OpenAPI
- * document that is served there, whoever asks: a request fails when its answer is not as documented.
+ * Makes this process's `fetch` check every response from below `/api` at that address against the OpenAPI document
+ * served there, whoever sends the request: a request fails when its response is not as documented.
  */
-export async function checkAnswersOf(baseUrl: string): Promise<ApiContract> {
+export async function checkResponsesOf(baseUrl: string): Promise<ApiContract> {
   const contract = await ApiContract.of(baseUrl);
   contracts.set(new URL(baseUrl).origin, contract);
   plainFetch ??= replaceFetch();
   return contract;
 }
 
-export function checkNoMore(baseUrl: string): void {
+export function stopCheckingResponsesOf(baseUrl: string): void {
   contracts.delete(new URL(baseUrl).origin);
 }
 

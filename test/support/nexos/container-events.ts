@@ -14,7 +14,7 @@ interface EngineEvent {
   readonly Actor: { readonly Attributes: Record<string, string> };
 }
 
-/** What the engine tells of a container from now on, one event after the other. */
+/** Subscribes to the engine's events about a container. */
 export async function containerEvents(
   id: string,
 ): Promise<{ next(action: string): Promise<ContainerEvent>; end(): void }> {
@@ -25,7 +25,7 @@ export async function containerEvents(
     async next(wanted) {
       for (;;) {
         const line = await lines.next();
-        if (line.done === true) throw new Error(`the engine told of no ${wanted}`);
+        if (line.done === true) throw new Error(`the engine reported no ${wanted}`);
         const { Action: action, timeNano, Actor } = JSON.parse(line.value) as EngineEvent;
         if (action === wanted) return { action, atMs: timeNano / 1e6, attributes: Actor.Attributes };
       }

@@ -3,21 +3,21 @@ import { eventually } from '../eventually.js';
 import { findTheEngine } from '../machine.js';
 import { Installation } from './installation.js';
 
-/** The belongings of who has none. */
-export const NOTHING = { services: [], networks: [], images: [], volumes: [] };
+/** The belongings of an owner without any. */
+export const NO_RESOURCES = { services: [], networks: [], images: [], volumes: [] };
 
-/** An installation that deploys: what its projects have in git and on the engine. */
+/** An installation that deploys, with the repositories and engine resources of its projects. */
 export abstract class DeployingInstallation extends Installation {
-  /** Makes an empty repository at the git host, or takes the one that is there, and returns its address. */
+  /** Creates an empty repository at the git host unless it exists, and returns its URL. */
   abstract createRepository(owner: string, name: string): Promise<string>;
 
-  /** Takes Swarm services away behind the apps' backs. */
+  /** Removes Swarm services behind the apps' backs. */
   async removeServices(filter: string): Promise<void> {
     const docker = new Docker();
     for (const name of await this.services(filter)) await docker.getService(name).remove();
   }
 
-  /** Names of the Swarm services that this installation has, and that bear all of these labels. */
+  /** Returns the names of this installation's Swarm services that have all of these labels. */
   async services(...labels: string[]): Promise<string[]> {
     const engine = await findTheEngine();
     const label = [`dev.nexos.instance=${this.instance}`, ...labels];
@@ -25,8 +25,8 @@ export abstract class DeployingInstallation extends Installation {
     return services.map(({ Spec }) => Spec?.Name ?? '');
   }
 
-  /** All that this installation has on the engine, by name, but for the ingress itself; or what bears these labels. */
-  async belongings(
+  /** Returns all that this installation has on the engine except the ingress, or what has these labels. */
+  async engineResources(
     ...labels: string[]
   ): Promise<Record<'services' | 'networks' | 'images' | 'volumes', string[]>> {
     const engine = await findTheEngine();
@@ -42,27 +42,27 @@ export abstract class DeployingInstallation extends Installation {
     };
   }
 
-  /** The buckets in the S3 servers that run and bear these labels, and what names their accounts. */
+  /** Returns the buckets and the account files of the running S3 servers with these labels. */
   async storedInS3(...labels: string[]): Promise<{ buckets: string[]; accounts: string }> {
     const buckets: string[] = [];
     let accounts = '';
     for (const service of await this.services(...labels, 'dev.nexos.service=s3')) {
       if ((await this.containers(`com.docker.swarm.service.name=${service}`)).length === 0) continue;
-      const listed = await this.inContainerOf(service, ['ls', '-1', '/data/buckets']);
+      const listed = await this.execInService(service, ['ls', '-1', '/data/buckets']);
       buckets.push(...listed.split(/\s+/).filter((name) => name !== ''));
-      accounts += await this.inContainerOf(service, ['sh', '-c', 'cat /data/accounts/*']);
+      accounts += await this.execInService(service, ['sh', '-c', 'cat /data/accounts/*']);
     }
     return { buckets: buckets.sort(), accounts };
   }
 
-  /** The containers that run and bear a label. */
+  /** Returns the ids of the running containers with a label. */
   async containers(filter: string): Promise<string[]> {
     const filters = JSON.stringify({ label: [`dev.nexos.instance=${this.instance}`, filter] });
     return (await new Docker().listContainers({ filters })).map(({ Id }) => Id);
   }
 
-  /** What a command writes in the container of a Swarm service. */
-  async inContainerOf(service: string, command: readonly string[]): Promise<string> {
+  /** Runs a command in the container of a Swarm service, and returns its output. */
+  async execInService(service: string, command: readonly string[]): Promise<string> {
     const filters = JSON.stringify({ label: [`com.docker.swarm.service.name=${service}`] });
     const docker = new Docker();
     const [container] = await docker.listContainers({ filters });
@@ -75,8 +75,8 @@ export abstract class DeployingInstallation extends Installation {
     return Buffer.concat(chunks).toString('utf8');
   }
 
-  /** Takes an image away behind the apps' backs; its last container may still be on its way out. */
-  async loseImage(id: string): Promise<void> {
+  /** Removes an image behind the apps' backs; retries while its last container is still stopping. */
+  async removeImage(id: string): Promise<void> {
     const engine = await findTheEngine();
     await eventually(`the image ${id} to be gone`, async () => {
       try {

@@ -4,7 +4,7 @@ import { WebhookSender } from './webhook-sender.js';
 
 export const WEBHOOK_SECRET = 'a webhook secret for tests';
 
-/** What tests see of an installation of Nexos: its API, and what it wrote down. */
+/** An installation of Nexos as tests see it: its API and its database. */
 export class Installation {
   readonly api: ApiClient;
   readonly webhooks: WebhookSender;
@@ -25,13 +25,13 @@ export class Installation {
     this.webhooks = new WebhookSender(`${baseUrl}/api/webhooks/github`, WEBHOOK_SECRET, this.api);
   }
 
-  /** A query's rows. */
+  /** Returns a query's rows. */
   async rows<T extends object>(sql: string, parameters: unknown[] = []): Promise<T[]> {
     const { rows } = await this.database.query<T>(sql, parameters);
     return rows;
   }
 
-  /** The first column of a query's rows. */
+  /** Returns the first column of a query's rows. */
   async column<T>(sql: string, parameters: unknown[] = []): Promise<T[]> {
     const { rows } = await this.database.query<unknown[]>({
       text: sql,

@@ -12,24 +12,24 @@ import type { TestSystem } from '../global-setup.js';
 import { defaultSocketDir, findTheEngine, removeInstallation, startIngress } from '../machine.js';
 import { identify } from '../process-identity.js';
 import { AppProcess, type AppName } from './app-process.js';
-import { checkAnswersOf, checkNoMore } from './checked-fetch.js';
+import { checkResponsesOf, stopCheckingResponsesOf } from './checked-fetch.js';
 import { DeployingInstallation } from './deploying-installation.js';
 import { WEBHOOK_SECRET } from './installation.js';
 
-/** Characters of an app's log that are shown when it does not come up. */
+/** Characters of an app's log to show when it does not start. */
 const LOG_TAIL = 2_000;
 
 export interface StackOptions {
-  /** All of them, unless said otherwise. */
+  /** Defaults to all apps. */
   readonly apps?: readonly AppName[];
   readonly env?: Readonly<Record<string, string>>;
-  /** Variables of one app alone. */
+  /** Variables of single apps. */
   readonly appEnv?: Readonly<Partial<Record<AppName, Readonly<Record<string, string>>>>>;
-  /** The API's; any that is free, unless said otherwise. */
+  /** The API's port; defaults to any free one. */
   readonly port?: number;
 }
 
-/** An installation of Nexos of its own: a database, a Redis prefix, an ingress, a git host and the apps. */
+/** A separate installation of Nexos: a database, a Redis prefix, an ingress, a git host and the apps. */
 export class NexosStack extends DeployingInstallation {
   private constructor(
     instance: string,
@@ -44,7 +44,7 @@ export class NexosStack extends DeployingInstallation {
     super(instance, env, database, system.template.key);
   }
 
-  /** @param system what the set-up made: `inject('system')` */
+  /** @param system what the setup prepared: `inject('system')` */
   static async start(system: TestSystem, options: StackOptions = {}): Promise<NexosStack> {
     const instance = `t${randomBytes(3).toString('hex')}`;
     const home = join(system.home, 'test', instance);
@@ -80,7 +80,7 @@ export class NexosStack extends DeployingInstallation {
       LOG_LEVEL: 'debug',
       // Tests poll more than a client should.
       RATE_LIMIT_PER_MINUTE: '100000',
-      // Several installations share the node: its apps are limited as ever, and reserve next to nothing.
+      // Several installations share the node: apps keep their limits, and reserve next to nothing.
       CPU_OVERCOMMIT: '64',
       ...options.env,
     };
@@ -96,7 +96,7 @@ export class NexosStack extends DeployingInstallation {
     const stack = new NexosStack(instance, env, database, git, home, apps, system);
     try {
       await stack.ready();
-      await checkAnswersOf(stack.api.baseUrl);
+      await checkResponsesOf(stack.api.baseUrl);
       return stack;
     } catch (error) {
       await stack.stop();
@@ -114,12 +114,12 @@ export class NexosStack extends DeployingInstallation {
     return app;
   }
 
-  /** A second process of an app, which is not started yet. */
-  another(name: AppName, env: Readonly<Record<string, string>> = {}): AppProcess {
+  /** Returns a second process of an app, not started yet. */
+  secondProcess(name: AppName, env: Readonly<Record<string, string>> = {}): AppProcess {
     return new AppProcess(name, { ...this.env, ...env }, join(this.home, `${name}-2`));
   }
 
-  /** Takes away all that this installation has in Redis, as if Redis had come back empty. */
+  /** Deletes all of this installation's keys in Redis, as if Redis had come back empty. */
   async wipeRedis(): Promise<void> {
     const redis = new Redis(this.env.REDIS_URL ?? '');
     try {
@@ -131,8 +131,10 @@ export class NexosStack extends DeployingInstallation {
     }
   }
 
-  /** Ends HAProxy and starts it again, as an operator or a crash would. */
-  /** While the engine takes a network of the container away, it starts it only when it is told so again. */
+  /**
+   * Restarts HAProxy, as an operator or a crash would. Retries the start, as the engine refuses it while it disconnects
+   * a network of the container.
+   */
   async restartIngress(): Promise<void> {
     const engine = await findTheEngine();
     const container = engine.getContainer(this.env.INGRESS_CONTAINER ?? '');
@@ -159,14 +161,14 @@ export class NexosStack extends DeployingInstallation {
       const response = await fetch(`${this.api.baseUrl}/health/ready`).catch(() => null);
       return response?.status === 200 ? true : undefined;
     };
-    // Several installations may start at once, on a machine that does much beside.
+    // Several installations may start at once on a busy machine.
     await eventually('the API to be ready', answers, { deadlineMs: 110_000 });
   }
 
-  /** Ends everything and removes all that was made. */
+  /** Stops everything and removes all that was created. */
   async stop(): Promise<void> {
-    checkNoMore(this.api.baseUrl);
-    await Promise.all([...this.apps.values()].map((app) => app.end('SIGTERM')));
+    stopCheckingResponsesOf(this.api.baseUrl);
+    await Promise.all([...this.apps.values()].map((app) => app.stop('SIGTERM')));
     await this.git.stop();
     await this.database.end();
     await removeInstallation(this.instance);

@@ -5,12 +5,12 @@ import { packageFolders } from '../machine.js';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const CODE = /\.(js|cjs|mjs|json)$/;
-/** What `require` of a package that has several forms does not look at. */
-const OTHER_FORMS = ['node_modules', 'dist-es', 'dist-types'];
+/** Folders that `require` ignores in packages with several formats. */
+const OTHER_FORMATS = ['node_modules', 'dist-es', 'dist-types'];
 
 /**
- * The code of installed packages and of what they depend on, as files of a repository: an app's image has them then
- * without a registry.
+ * Returns the code of installed packages and their dependencies as files of a repository, so that an app's image gets
+ * them without a registry.
  */
 export function packageFiles(names: readonly string[]): Record<string, string> {
   const folders = packageFolders(names, ROOT);
@@ -21,7 +21,7 @@ export function packageFiles(names: readonly string[]): Record<string, string> {
 function codeIn(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) return OTHER_FORMS.includes(entry.name) ? [] : codeIn(path);
+    if (entry.isDirectory()) return OTHER_FORMATS.includes(entry.name) ? [] : codeIn(path);
     return CODE.test(entry.name) ? [path] : [];
   });
 }

@@ -1,5 +1,5 @@
-/** Commands with which one environment of a project would reach another one's data, or the server itself. */
-export function reachesOut(otherDatabase: string): string[][] {
+/** Returns commands with which an environment would reach another one's data, or the server itself. */
+export function forbiddenRedisCommands(otherDatabase: string): string[][] {
   return [
     ['SELECT', otherDatabase],
     ['COPY', 'note', 'note', 'DB', otherDatabase],

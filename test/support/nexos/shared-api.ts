@@ -1,9 +1,9 @@
 import pg from 'pg';
 import { inject } from 'vitest';
-import { checkAnswersOf, checkNoMore } from './checked-fetch.js';
+import { checkResponsesOf, stopCheckingResponsesOf } from './checked-fetch.js';
 import { Installation } from './installation.js';
 
-/** An API that runs already, and the rows that its database began with, as JSON. */
+/** A running API, and the initial rows of its database as JSON. */
 export interface RunningApi {
   readonly instance: string;
   readonly env: Readonly<Record<string, string>>;
@@ -17,9 +17,9 @@ declare module 'vitest' {
   }
 }
 
-/** The API of this worker, which one test file after the other has to itself. */
+/** The API of this worker, which its test files use one after the other. */
 export class SharedApi extends Installation {
-  /** Empties it, but for the operator's account and key. */
+  /** Connects to it, and empties its database except for the operator's account and key. */
   static async enter(): Promise<SharedApi> {
     const running = inject('apis')[Number(process.env.VITEST_POOL_ID) - 1];
     if (running === undefined) throw new Error('there is no API for this worker');
@@ -29,12 +29,12 @@ export class SharedApi extends Installation {
     await fill(database, 'accounts', running.accounts);
     await fill(database, 'api_keys', running.keys);
     const api = new SharedApi(running.instance, running.env, database, inject('system').template.key);
-    await checkAnswersOf(api.api.baseUrl);
+    await checkResponsesOf(api.api.baseUrl);
     return api;
   }
 
   async leave(): Promise<void> {
-    checkNoMore(this.api.baseUrl);
+    stopCheckingResponsesOf(this.api.baseUrl);
     await this.database.end();
   }
 }

@@ -1,11 +1,11 @@
 import pg from 'pg';
 import { inject } from 'vitest';
 import { createRepository } from '../git-server/git-server.js';
-import { checkAnswersOf, checkNoMore } from './checked-fetch.js';
+import { checkResponsesOf, stopCheckingResponsesOf } from './checked-fetch.js';
 import { DeployingInstallation } from './deploying-installation.js';
 import { deleteProjects } from './test-project.js';
 
-/** An installation that runs already, as JSON. */
+/** A running installation, as JSON. */
 export interface RunningStack {
   readonly instance: string;
   readonly env: Readonly<Record<string, string>>;
@@ -19,8 +19,8 @@ declare module 'vitest' {
 }
 
 /**
- * The installation of this worker, for test files that kill nothing and need no settings of their own. One file after
- * the other uses it, and finds what those before it left: a file counts what belongs to its own projects.
+ * The installation of this worker, for test files that kill nothing and need no settings of their own. Files use it one
+ * after the other and find what earlier ones left, so a file counts only what belongs to its own projects.
  */
 export class SharedStack extends DeployingInstallation {
   private constructor(
@@ -37,7 +37,7 @@ export class SharedStack extends DeployingInstallation {
     const database = new pg.Client({ connectionString: running.env.DATABASE_URL });
     await database.connect();
     const stack = new SharedStack(running, database, running.git);
-    await checkAnswersOf(stack.api.baseUrl);
+    await checkResponsesOf(stack.api.baseUrl);
     return stack;
   }
 
@@ -45,10 +45,10 @@ export class SharedStack extends DeployingInstallation {
     return createRepository(this.git, owner, name);
   }
 
-  /** Has what is left of its projects deleted, and does not wait for it. */
+  /** Requests the deletion of its remaining projects, without waiting for it. */
   async leave(): Promise<void> {
     await deleteProjects(this);
-    checkNoMore(this.api.baseUrl);
+    stopCheckingResponsesOf(this.api.baseUrl);
     await this.database.end();
   }
 }

@@ -3,7 +3,7 @@ import { countWorkers } from '../count-workers.js';
 import { NexosStack } from './nexos-stack.js';
 import type { RunningApi } from './shared-api.js';
 
-/** One API and one worker of deliveries for each test worker: to start them takes longer than most files do. */
+/** Starts one API and one integrations worker per test worker, as starting them takes longer than most files. */
 export default async function startSharedApis(project: TestProject): Promise<() => Promise<void>> {
   const { system } = project.getProvidedContext();
   const workers = Array.from({ length: countWorkers(project) });

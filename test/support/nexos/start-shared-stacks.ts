@@ -3,7 +3,7 @@ import { countWorkers } from '../count-workers.js';
 import { NexosStack } from './nexos-stack.js';
 import type { RunningStack } from './shared-stack.js';
 
-/** One installation for each worker: to start and remove one takes longer than many a test. */
+/** Starts one installation per worker, as starting and removing one takes longer than many a test. */
 export default async function startSharedStacks(project: TestProject): Promise<() => Promise<void>> {
   const { system } = project.getProvidedContext();
   const workers = Array.from({ length: countWorkers(project) });

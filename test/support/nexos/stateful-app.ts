@@ -8,8 +8,8 @@ CMD ["node", "server.js"]
 `;
 
 /**
- * An app that uses every service it is told of. `POST` with `{sql}`, `{redis}` (a command and its arguments) or `{s3}` (a
- * command of the SDK and what it is given beside the bucket) answers what came of it; `GET` answers the version.
+ * An app that uses every service it has variables for. `POST` with `{sql}`, `{redis}` (a command and its arguments) or
+ * `{s3}` (an SDK command and its input besides the bucket) answers the result; `GET` answers the version.
  */
 const SERVER = `const { createServer } = require('node:http');
 const { Pool } = require('pg');
@@ -57,7 +57,7 @@ createServer((request, response) => {
 process.on('SIGTERM', () => process.exit(0));
 `;
 
-/** A hook that tells what it was told and leaves its name in the database. */
+/** A hook that prints its variables and records its name in the database. */
 const HOOK = `const { Pool } = require('pg');
 const [, , name] = process.argv;
 console.log('hook', name, 'connects to', process.env.DATABASE_URL);
@@ -73,7 +73,7 @@ pool
   .then(() => pool.end());
 `;
 
-/** Commit it once; a later commit need only change `version.json`. */
+/** Returns the files of the app. Commit them once; a later commit need only change `version.json`. */
 export function statefulApp(text: string): Record<string, string> {
   return {
     Dockerfile: DOCKERFILE,
@@ -88,7 +88,7 @@ export function newVersion(text: string): Record<string, string> {
   return { 'version.json': JSON.stringify({ text }) };
 }
 
-/** What an app of these can be asked. */
+/** A request to the app. */
 export type Question =
   | { sql: string }
   | { redis: string[] }
@@ -96,7 +96,7 @@ export type Question =
   | { url: string }
   | { env: string };
 
-/** What the app of an environment answers, from inside of its container. */
+/** Returns what the app of an environment answers from inside its container. */
 export async function ask(
   { url }: { readonly url: string },
   question: Question,

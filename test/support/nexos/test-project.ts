@@ -5,7 +5,7 @@ import { NO_COMMIT, type Push, pushPayload } from './webhook-sender.js';
 
 let counter = 0;
 
-/** A repository with a project for it, as a team that uses Nexos would have. */
+/** A repository and its project, as a team that uses Nexos would have. */
 export class TestProject {
   private readonly heads = new Map<string, string>();
 
@@ -15,11 +15,11 @@ export class TestProject {
     /** `owner/name` */
     readonly fullName: string,
     readonly repository: TestRepository,
-    /** The address that it is pushed to and cloned from. */
+    /** The URL to push to and clone from. */
     readonly remote: string,
   ) {}
 
-  /** @param settings fields of `POST /projects` beside the name and the repository */
+  /** @param settings fields of `POST /projects` besides the name and the repository */
   static async create(
     stack: DeployingInstallation,
     settings: Partial<NewProject> = {},
@@ -37,7 +37,7 @@ export class TestProject {
     return new TestProject(stack, id, `acme/${name}`, await TestRepository.create(remote), remote);
   }
 
-  /** Commits, pushes, and delivers the webhook; answers the commit. */
+  /** Commits, pushes, and delivers the webhook; returns the commit. */
   async push(
     files: Readonly<Record<string, string | null>>,
     { branch = 'main', message = 'A change' } = {},
@@ -47,7 +47,7 @@ export class TestProject {
     return sha;
   }
 
-  /** Commits and pushes, and tells nobody. */
+  /** Commits and pushes, without a webhook. */
   async commit(
     files: Readonly<Record<string, string | null>>,
     branch = 'main',
@@ -64,14 +64,14 @@ export class TestProject {
     return outcome;
   }
 
-  /** Delivers the webhooks of pushes right after each other, as GitHub does, and waits until all are processed. */
+  /** Delivers the webhooks of pushes in quick succession, as GitHub does, and waits until all are processed. */
   async deliverAll(branch: string, commits: readonly string[]): Promise<void> {
     const deliveries: string[] = [];
     for (const after of commits) {
       const payload = pushPayload(this.pushTo(branch, after));
       deliveries.push((await this.stack.webhooks.receive('push', payload)).delivery);
     }
-    for (const id of deliveries) await this.stack.api.processed(id);
+    for (const id of deliveries) await this.stack.api.waitForDelivery(id);
   }
 
   private pushTo(branch: string, after: string, message = 'A change'): Push {
@@ -87,21 +87,21 @@ export class TestProject {
   }
 
   environment(branch = 'main'): Promise<Environment> {
-    return this.stack.api.environment(this.id, branch);
+    return this.stack.api.waitForEnvironment(this.id, branch);
   }
 
-  /** Pushes, and waits until that deployment has come to an end. */
+  /** Pushes, and waits until the deployment has ended. */
   async deploy(
     files: Readonly<Record<string, string | null>>,
     options: { branch?: string; message?: string; deadlineMs?: number } = {},
   ): Promise<Deployment> {
     const sha = await this.push(files, options);
     const { id } = await this.environment(options.branch);
-    return this.stack.api.ended(id, sha, options.deadlineMs);
+    return this.stack.api.waitForDeployment(id, sha, options.deadlineMs);
   }
 }
 
-/** Has all projects deleted and does not wait for it, so that what a test started leaves room for the next one's. */
+/** Requests the deletion of all projects without waiting for it, to make room for the next test's. */
 export async function deleteProjects(stack: DeployingInstallation): Promise<void> {
   for (const { id, status } of await stack.api.get<Project[]>('/projects')) {
     if (status === 'active') await stack.api.request('DELETE', `/projects/${id}`);

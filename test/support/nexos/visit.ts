@@ -10,13 +10,13 @@ export interface VisitOptions {
   readonly path?: string;
   readonly agent?: Agent;
   readonly headers?: Record<string, string>;
-  /** With one, it is a POST. */
+  /** Makes the request a POST. */
   readonly body?: string;
 }
 
 /**
- * Visits a URL of an environment as a browser would. Node does not resolve `*.localhost`, so the ingress is
- * reached by its address and told the name.
+ * Visits a URL of an environment as a browser would. Node does not resolve `*.localhost`, so the request goes to the
+ * address of the ingress with the name in its `Host` header.
  */
 export function visit(url: string, options: VisitOptions = {}): Promise<Visited> {
   const { host, port } = new URL(url);

@@ -24,7 +24,7 @@ interface Delivery {
 const webhooks = createRequire(import.meta.url)('@octokit/webhooks-examples') as WebhookDefinition[];
 export const NO_COMMIT = '0'.repeat(40);
 
-/** GitHub's own example of an event, to be changed where a test has something else to say. */
+/** Returns a copy of GitHub's own example of an event, which a test may change. */
 export function exampleOf(event: string, having: (payload: Record<string, unknown>) => boolean = () => true) {
   const examples = webhooks.find((webhook) => webhook.name === event)?.examples as
     Record<string, unknown>[] | undefined;
@@ -33,7 +33,7 @@ export function exampleOf(event: string, having: (payload: Record<string, unknow
   return structuredClone(found);
 }
 
-/** A push payload as GitHub sends it. */
+/** Returns a push payload as GitHub sends it. */
 export function pushPayload(push: Push): Record<string, unknown> {
   const payload = exampleOf('push', (example) => String(example.ref).startsWith('refs/heads/'));
   const [owner = '', name = ''] = push.repository.split('/');
@@ -57,7 +57,7 @@ export function pushPayload(push: Push): Record<string, unknown> {
   };
 }
 
-/** A delete payload as GitHub sends it. */
+/** Returns a delete payload as GitHub sends it. */
 export function deletePayload(repository: string, branch: string, pushedAt: Date): Record<string, unknown> {
   const payload = exampleOf('delete');
   return {
@@ -88,28 +88,28 @@ function headCommit({ after, message }: Push) {
   };
 }
 
-/** What the webhook answers. */
+/** The response of the webhook. */
 export interface Receipt {
   readonly delivery: string;
   readonly outcome: 'accepted' | 'duplicate';
 }
 
-/** What became of a delivery. */
+/** The result of a delivery. */
 export interface Processed {
   readonly delivery: string;
   readonly outcome: string;
   readonly reason: string | null;
-  /** Projects that name the repository. */
+  /** The number of projects for the repository. */
   readonly matched: number;
 }
 
-/** Delivers webhooks as GitHub does: signed over the very bytes that are sent. */
+/** Delivers webhooks as GitHub does: signed over the exact bytes that it sends. */
 export class WebhookSender {
-  /** @param api of an operator, who may ask what became of a delivery */
+  /** @param api an operator's, which may read deliveries */
   constructor(
     private readonly url: string,
     private readonly secret: string,
-    private readonly api: Pick<ApiClient, 'processed'>,
+    private readonly api: Pick<ApiClient, 'waitForDelivery'>,
   ) {}
 
   send(event: string, body: string | object, delivery: Delivery = {}): Promise<Response> {
@@ -128,17 +128,17 @@ export class WebhookSender {
     });
   }
 
-  /** Delivers an event, and returns what it is answered at once. */
+  /** Delivers an event, and returns the immediate response. */
   async receive(event: string, body: string | object, delivery: Delivery = {}): Promise<Receipt> {
     const response = await this.send(event, body, delivery);
     if (response.status !== 202) throw new Error(`${event}: ${response.status} ${await response.text()}`);
     return (await response.json()) as Receipt;
   }
 
-  /** Delivers an event, and waits until it was processed; a duplicate is not processed. */
+  /** Delivers an event, and waits until it is processed; a duplicate is not processed. */
   async deliver(event: string, body: string | object, delivery: Delivery = {}): Promise<Processed> {
     const receipt = await this.receive(event, body, delivery);
-    const { outcome, reason, projects } = await this.api.processed(receipt.delivery);
+    const { outcome, reason, projects } = await this.api.waitForDelivery(receipt.delivery);
     const isNew = receipt.outcome === 'accepted';
     return {
       delivery: receipt.delivery,
@@ -148,7 +148,7 @@ export class WebhookSender {
     };
   }
 
-  /** Delivers a push, and waits until it was processed. */
+  /** Delivers a push, and waits until it is processed. */
   push(push: Push, delivery: Delivery = {}): Promise<Processed> {
     return this.deliver('push', pushPayload(push), delivery);
   }

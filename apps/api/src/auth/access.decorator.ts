@@ -1,15 +1,13 @@
 import { type Scope } from '@nexos/domain';
 import { DiscoveryService } from '@nestjs/core';
 
-/** Who may call a route: anybody, or whoever proves to be of an account and has that scope. */
+/** Who may call a route: anyone, or authenticated callers with that scope. */
 export type Access = 'public' | Scope;
 
-/**
- * Declares who may call a route. A route without it does not boot.
- */
+/** Declares who may call a route. The API refuses to start with a route that lacks it. */
 export const AccessMetadata = DiscoveryService.createDecorator<Access>();
 
 export const Public = () => AccessMetadata('public');
 
-/** For whoever belongs to an account and brings a key, or a session, of that scope. */
+/** Restricts a route to callers with an API key, or a session, that has the scope. */
 export const Authenticated = (scope: Scope) => AccessMetadata(scope);

@@ -12,8 +12,8 @@ import { SessionsService } from './sessions/sessions.service.js';
 import { unauthenticated } from './unauthenticated.js';
 
 /**
- * Finds out who calls: lets a request through if the route is public, or if it brings an API key, or the cookie of a
- * session. With an `Authorization` header, that alone is looked at.
+ * Authenticates the caller by API key or by session cookie; lets requests to public routes through. If the request has
+ * an `Authorization` header, the cookie is ignored.
  */
 @Injectable()
 export class AccountGuard implements CanActivate {
@@ -43,7 +43,7 @@ export class AccountGuard implements CanActivate {
   private async byKey(header: string, request: FastifyRequest, reply: FastifyReply): Promise<Principal> {
     const key = bearerOf(header);
     if (key === undefined) {
-      throw unauthenticated(reply, 'Send an API key: Authorization: Bearer nxs_…');
+      throw unauthenticated(reply, 'The request has no API key. Send one: Authorization: Bearer nxs_…');
     }
     const principal = await this.keys
       .principalOf(key, () => this.failures.refuseBlocked(request, reply))
@@ -52,13 +52,16 @@ export class AccountGuard implements CanActivate {
       });
     if (principal !== null) return principal;
     await this.failures.count(request, reply);
-    throw unauthenticated(reply, 'This API key is not valid: it was never made, or revoked, or has expired.');
+    throw unauthenticated(
+      reply,
+      'The API key is unknown, revoked or expired. Check the key, or create a new one.',
+    );
   }
 
   private async bySession(request: FastifyRequest, reply: FastifyReply): Promise<Principal> {
     const cookie = this.sessions.cookieOf(request);
     if (cookie === undefined) {
-      throw unauthenticated(reply, 'Send an API key: Authorization: Bearer nxs_…');
+      throw unauthenticated(reply, 'The request has no API key. Send one: Authorization: Bearer nxs_…');
     }
     const principal = await this.sessions.principalOf(cookie);
     if (principal === 'forged') {
@@ -66,7 +69,10 @@ export class AccountGuard implements CanActivate {
       await this.failures.count(request, reply);
     }
     if (principal === null || principal === 'forged') {
-      throw unauthenticated(reply, 'The session is over; sign in again at /api/auth/github.');
+      throw unauthenticated(
+        reply,
+        'The session has ended or is not valid. Sign in again at /api/auth/github.',
+      );
     }
     return principal;
   }
@@ -74,5 +80,8 @@ export class AccountGuard implements CanActivate {
 
 function tooManyChecks(reply: FastifyReply): ApiError {
   void reply.header('retry-after', '1');
-  return new ApiError('too-many-requests', 'Too many secrets are tried on this API key at once.');
+  return new ApiError(
+    'too-many-requests',
+    'Too many different secrets are being tried for this API key at once. Try again in a second.',
+  );
 }

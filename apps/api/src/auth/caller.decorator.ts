@@ -1,7 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { Principal, PrincipalRequest } from './principal.js';
 
-/** Who makes the request. */
+/** The principal that makes the request. */
 export const Caller = createParamDecorator(
   (_: unknown, context: ExecutionContext): Principal =>
     context.switchToHttp().getRequest<PrincipalRequest>().principal,

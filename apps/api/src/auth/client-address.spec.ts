@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { clientNetwork } from './client-address.js';
 
-describe('a client is counted by', () => {
+describe('clientNetwork', () => {
   it.each([
     ['192.0.2.7', '192.0.2.7'],
     ['::ffff:192.0.2.7', '192.0.2.7'],
@@ -13,7 +13,7 @@ describe('a client is counted by', () => {
     ['2001:db8:1:2:3:4:5::', '2001:db8:1:2'],
     ['not an address', 'unknown'],
     ['', 'unknown'],
-  ])('of %s: %s', (ip, network) => {
+  ])('maps %j to %s', (ip, network) => {
     expect(clientNetwork(ip)).toBe(network);
   });
 });

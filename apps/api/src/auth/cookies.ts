@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { fastifyCookie, type SerializeOptions } from '@fastify/cookie';
 import type { FastifyRequest } from 'fastify';
 
-/** A cookie of ours, which scripts cannot read and other sites cannot have sent but by a link. */
+/** Reads and writes our cookies. Scripts cannot read them; from other sites, browsers send them only with links. */
 @Injectable()
 export class Cookies {
   private readonly attributes: SerializeOptions;
@@ -12,12 +12,12 @@ export class Cookies {
     this.attributes = { httpOnly: true, sameSite: 'lax', secure: publicApiUrl.startsWith('https:') };
   }
 
-  /** A `Set-Cookie` header. */
+  /** Returns a `Set-Cookie` header. */
   set(name: string, value: string, path: string, maxAgeSeconds: number): string {
     return fastifyCookie.serialize(name, value, { ...this.attributes, path, maxAge: maxAgeSeconds });
   }
 
-  /** A `Set-Cookie` header that has the browser forget it. */
+  /** Returns a `Set-Cookie` header that deletes the cookie. */
   clear(name: string, path: string): string {
     return fastifyCookie.serialize(name, '', { ...this.attributes, path, maxAge: 0, expires: new Date(0) });
   }

@@ -1,9 +1,9 @@
 import { LRUCache } from 'lru-cache';
 
-/** So that what is revoked anywhere is refused everywhere within a second. */
+/** Bounds a revocation: every process refuses a revoked credential within a second. */
 const MAX_AGE_MS = 500;
-/** What is exactly as old as its time to live is not stale to the library yet. */
-const REMEMBERED = {
+/** One less, because lru-cache does not treat an entry as stale at exactly its TTL. */
+const CACHE_OPTIONS = {
   max: 10_000,
   ttl: MAX_AGE_MS - 1,
   ttlResolution: 0,
@@ -16,17 +16,17 @@ interface Pending<Row> {
 }
 
 /**
- * Rows that requests are judged by, never older than half a second: each is read again at the first request after
- * that, once for all that ask at the same time. Rows that are not there are not remembered, so that nobody can push
- * those out that are.
+ * Caches the rows that requests are authenticated by, for at most half a second. The first request after that reads the
+ * row again, and concurrent requests share the read. Missing rows are not cached, so that nobody can evict others with
+ * made-up ids.
  */
 export class CredentialCache<Row extends object | string> {
-  private readonly known = new LRUCache<string, Row>(REMEMBERED);
+  private readonly known = new LRUCache<string, Row>(CACHE_OPTIONS);
   private readonly pending = new Map<string, Pending<Row>>();
 
   constructor(private readonly read: (id: string) => Promise<Row | null>) {}
 
-  /** The row, if it was read just now. */
+  /** Returns the row if it is cached. */
   recent(id: string): Row | undefined {
     return this.known.get(id);
   }
@@ -35,12 +35,12 @@ export class CredentialCache<Row extends object | string> {
     const known = this.known.get(id);
     if (known !== undefined) return known;
     const pending = this.pending.get(id);
-    // A reading's age is counted from when it was asked for.
+    // The age of a read counts from its start.
     if (pending !== undefined && performance.now() - pending.began < MAX_AGE_MS) return pending.row;
     return this.begin(id).row;
   }
 
-  /** Has it read again by whoever asks next; a reading that is under way is not kept. */
+  /** Makes the next request read the row again; a pending read is not kept. */
   forget(id: string): void {
     this.known.delete(id);
     this.pending.delete(id);

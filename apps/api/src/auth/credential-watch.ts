@@ -5,10 +5,10 @@ import { bearerOf } from './bearer.js';
 import { ApiKeyVerifier } from './api-keys/api-key-verifier.js';
 import { SessionsService } from './sessions/sessions.service.js';
 
-/** All watchers of a credential share the reading that its requests share. */
-const LOOK_EVERY_MS = 400;
+/** Watchers of a credential share one cached read with its requests. */
+const CHECK_INTERVAL_MS = 400;
 
-/** Tells when the credential of an answer that takes long, such as a stream or a wait, is none any more. */
+/** Detects when the credential of a long response, such as a stream or a wait, is revoked or expires. */
 @Injectable()
 export class CredentialWatch {
   constructor(
@@ -17,19 +17,19 @@ export class CredentialWatch {
   ) {}
 
   /**
-   * Looks several times a second, until it is stopped, whether what the request has proved itself with still holds.
+   * Checks the request's credential several times a second, until stopped.
    *
-   * @param onOver called once it is revoked or has expired, or once its session was signed out
+   * @param onInvalid called when the credential is revoked or expires, or when its session is signed out
    */
-  start(request: FastifyRequest, onOver: () => void): PeriodicTimer {
-    const watch = new PeriodicTimer('credential of an answer', LOOK_EVERY_MS, async () => {
-      if (!(await this.holds(request))) onOver();
+  start(request: FastifyRequest, onInvalid: () => void): PeriodicTimer {
+    const watch = new PeriodicTimer('credential of a response', CHECK_INTERVAL_MS, async () => {
+      if (!(await this.isValid(request))) onInvalid();
     });
     watch.start();
     return watch;
   }
 
-  private async holds(request: FastifyRequest): Promise<boolean> {
+  private async isValid(request: FastifyRequest): Promise<boolean> {
     const { authorization } = request.headers;
     if (authorization !== undefined) return this.keys.isStillValid(bearerOf(authorization) ?? '');
     const principal = await this.sessions.principalOf(this.sessions.cookieOf(request) ?? '');

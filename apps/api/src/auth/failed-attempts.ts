@@ -9,18 +9,18 @@ import { ApiError } from '../http/problems/api-error.js';
 import { clientNetwork } from './client-address.js';
 
 const WINDOW_SECONDS = 60;
-const CLIENTS_REMEMBERED = 10_000;
+const MAX_CLIENTS = 10_000;
 
 /**
- * Counts wrong credentials by the client's address, over all processes; each counts by itself while Redis is away.
- * Whoever sends nothing but right ones is never counted.
+ * Counts wrong credentials by client address, across all processes. While Redis is unreachable, each process counts
+ * alone. Clients that send only right credentials are never counted.
  */
 @Injectable()
 export class FailedAttempts {
   private readonly limiter: RateLimiterRedis;
-  /** Addresses that have to wait, each until it is forgotten. */
+  /** Addresses that must wait, each until its entry expires. */
   private readonly blocked = new LRUCache<string, true>({
-    max: CLIENTS_REMEMBERED,
+    max: MAX_CLIENTS,
     ttl: WINDOW_SECONDS * 1_000,
   });
 
@@ -41,14 +41,14 @@ export class FailedAttempts {
     if (waitMs > 0) throw tooMany(reply, waitMs);
   }
 
-  /** @throws {ApiError} too-many-requests, when it was one too many */
+  /** @throws {ApiError} too-many-requests, when this attempt exceeds the limit */
   async count(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const client = clientNetwork(request.ip);
     try {
       await this.limiter.consume(client);
     } catch (refusal) {
       if (!(refusal instanceof RateLimiterRes)) throw refusal;
-      // A time to live of 0 would mean for ever.
+      // A TTL of 0 would never expire.
       this.blocked.set(client, true, { ttl: Math.max(1, refusal.msBeforeNext) });
       throw tooMany(reply, refusal.msBeforeNext);
     }
@@ -60,6 +60,6 @@ function tooMany(reply: FastifyReply, waitMs: number): ApiError {
   void reply.header('retry-after', String(seconds));
   return new ApiError(
     'too-many-requests',
-    `Too many wrong credentials came from this address; try again in ${seconds} s.`,
+    `Too many wrong credentials were sent from this address. Try again in ${seconds} s.`,
   );
 }

@@ -7,8 +7,8 @@ import type { PrincipalRequest } from './principal.js';
 import { TrustedOrigins } from './trusted-origins.js';
 
 /**
- * Refuses a caller who is known and may not do this. Comes after the guard that counts, so that what is refused is
- * counted too.
+ * Refuses authenticated callers that lack permission. Runs after the rate limit guard, so that refused requests count
+ * too.
  */
 @Injectable()
 export class PermissionGuard implements CanActivate {
@@ -27,11 +27,11 @@ export class PermissionGuard implements CanActivate {
     if (principal.via === 'session' && !this.origins.allow(method, headers.origin)) {
       throw new ApiError(
         'forbidden',
-        'With a session, only our own pages may do this: Origin is another one.',
+        'This request with a session cookie came from another origin. Send it from the dashboard, or use an API key.',
       );
     }
     const needed = access ?? 'admin';
     if (hasScope(principal.scopes, needed)) return true;
-    throw new ApiError('insufficient-scope', `This needs an API key with the scope ${needed}.`);
+    throw new ApiError('insufficient-scope', `This needs the scope ${needed}. Use an API key that has it.`);
   }
 }

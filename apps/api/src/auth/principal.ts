@@ -1,16 +1,16 @@
 import { type Scope } from '@nexos/domain';
 import type { FastifyRequest } from 'fastify';
 
-/** Who makes a request. */
+/** The authenticated caller of a request. */
 export interface Principal {
   readonly accountId: string;
   readonly scopes: readonly Scope[];
   readonly via: 'api-key' | 'session';
-  /** Of the API key or the session: what limits are counted by. */
+  /** Id of the API key or the session; rate limits count by it. */
   readonly credentialId: string;
 }
 
-/** A request whose caller is known. */
+/** An authenticated request. */
 export interface PrincipalRequest extends FastifyRequest {
   principal: Principal;
 }

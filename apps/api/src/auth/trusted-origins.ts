@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 const SAFE_METHODS: readonly string[] = ['GET', 'HEAD', 'OPTIONS'];
 
 /**
- * Browsers send a session's cookie along whoever makes them; who did is in `Origin`
+ * Protects sessions from cross-site requests. Browsers may send the cookie with another site's request; `Origin` names it
  * (https://cheatsheetseries.owasp.org/cheatsheets/Cross-Site_Request_Forgery_Prevention_Cheat_Sheet.html).
  */
 @Injectable()
@@ -16,7 +16,7 @@ export class TrustedOrigins {
     this.origins = urls.map((url) => new URL(url).origin);
   }
 
-  /** Whether a request that a browser authenticated may do what its method says. */
+  /** Returns whether a request with a session cookie may use its method. */
   allow(method: string, origin: string | undefined): boolean {
     return SAFE_METHODS.includes(method) || (origin !== undefined && this.origins.includes(origin));
   }

@@ -5,15 +5,15 @@ import { type Scope, SCOPES } from '@nexos/domain';
 import { AccountsRepository, ApiKeysRepository } from '@nexos/state';
 import { issueApiKey } from '../auth/api-keys/issue-api-key.js';
 
-const USAGE = `Prints a new API key for the operator's account, which is made if there is none.
+const USAGE = `Creates and prints an API key for the operator's account. Creates the account if it does not exist.
 
   npm run --silent api-key -- --name NAME [--scopes LIST]
 
-  --name NAME     what the key is for, 1 to 100 characters
-  --scopes LIST   what it may be used for, separated by commas: ${SCOPES.join(', ')} (default: all)
-  --help          this text
+  --name NAME     name of the key, 1 to 100 characters
+  --scopes LIST   scopes of the key, separated by commas: ${SCOPES.join(', ')} (default: all)
+  --help          show this text
 
-The key is shown once; only a hash of it is kept.
+The key is shown only once; Nexos stores a hash of it.
 `;
 const OPERATOR = { name: 'operator', plan: 'operator', isOperator: true } as const;
 
@@ -26,14 +26,14 @@ function readArguments(): { name: string; scopes: Scope[] } {
       process.stdout.write(USAGE);
       process.exit(0);
     }
-    const asked = (values.scopes ?? SCOPES.join(',')).split(',').map((scope) => scope.trim());
-    const scopes = SCOPES.filter((scope) => asked.includes(scope));
+    const requested = (values.scopes ?? SCOPES.join(',')).split(',').map((scope) => scope.trim());
+    const scopes = SCOPES.filter((scope) => requested.includes(scope));
     const name = values.name?.trim() ?? '';
     if (name.length === 0 || name.length > 100 || /\p{Cc}/u.test(name)) {
-      throw new TypeError('--name is missing or not 1 to 100 plain characters');
+      throw new TypeError('--name is required and must have 1 to 100 characters without control characters.');
     }
-    if (asked.some((scope) => !SCOPES.some((known) => known === scope))) {
-      throw new TypeError(`--scopes takes ${SCOPES.join(', ')}, separated by commas`);
+    if (requested.some((scope) => !SCOPES.some((known) => known === scope))) {
+      throw new TypeError(`--scopes must list one or more of ${SCOPES.join(', ')}, separated by commas.`);
     }
     return { name, scopes };
   } catch (error) {

@@ -1,7 +1,7 @@
 import { DatabaseConfig, loadConfigOrExit } from '@nexos/config';
 import { createDataSource, migrate } from '@nexos/database';
 
-/** Brings the database schema up to date: `node dist/apps/api/src/commands/migrate.js`. */
+/** Runs the pending database migrations: `node dist/apps/api/src/commands/migrate.js`. */
 const config = loadConfigOrExit({ database: DatabaseConfig });
 const dataSource = await createDataSource(config.database).initialize();
 try {

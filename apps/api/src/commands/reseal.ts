@@ -5,14 +5,14 @@ import { createDataSource, migrate, UnitOfWork } from '@nexos/database';
 import { SealedValuesRepository } from '@nexos/state';
 import { reseal, type ResealCount } from '../reseal/reseal.js';
 
-const USAGE = `Seals every secret in the database with ENCRYPTION_KEY that another key has sealed.
+const USAGE = `Reseals every secret in the database that is not sealed with ENCRYPTION_KEY.
 
   npm run reseal
   node dist/apps/api/src/commands/reseal.js
 
-Give every app the new key as ENCRYPTION_KEY and the one before in ENCRYPTION_KEYS_OLD, restart them, and then run
-this. It may be interrupted and repeated, while the apps run. Once it says that nothing is left, the old key can be
-taken out of ENCRYPTION_KEYS_OLD. It ends with 1 when there is something that none of the keys opens.
+Give every app the new key as ENCRYPTION_KEY and the old key in ENCRYPTION_KEYS_OLD, restart the apps, then run this
+command. You can interrupt and repeat it, and run it beside the apps. Once it reports that every secret is sealed with
+ENCRYPTION_KEY, remove the old key from ENCRYPTION_KEYS_OLD. The exit code is 1 if none of the keys opens some secret.
 `;
 
 function readArguments(): void {
@@ -26,10 +26,12 @@ function readArguments(): void {
   }
 }
 
-function tell({ table, resealed, current, unreadable }: ResealCount): void {
-  const rest = unreadable.length === 0 ? '' : `, ${unreadable.length} cannot be opened`;
-  process.stdout.write(`${table}: ${resealed} sealed anew, ${current} already sealed with this key${rest}\n`);
-  for (const row of unreadable) process.stderr.write(`cannot be opened: ${JSON.stringify(row)}\n`);
+function report({ table, resealed, current, unreadable }: ResealCount): void {
+  const rest = unreadable.length === 0 ? '' : `, ${unreadable.length} unreadable`;
+  process.stdout.write(
+    `${table}: ${resealed} resealed, ${current} already sealed with ENCRYPTION_KEY${rest}\n`,
+  );
+  for (const row of unreadable) process.stderr.write(`no key opens ${JSON.stringify(row)}\n`);
 }
 
 readArguments();
@@ -41,9 +43,9 @@ try {
     new SealedValuesRepository(new UnitOfWork(dataSource)),
     new Sealer(config.encryption),
   );
-  counts.forEach(tell);
+  counts.forEach(report);
   const isDone = counts.every(({ unreadable }) => unreadable.length === 0);
-  if (isDone) process.stdout.write('nothing is left that another key has sealed\n');
+  if (isDone) process.stdout.write('every secret is sealed with ENCRYPTION_KEY\n');
   else process.exitCode = 1;
 } finally {
   await dataSource.destroy();

@@ -2,6 +2,8 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Authenticated } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
+import { Caller } from '../auth/caller.decorator.js';
+import type { Principal } from '../auth/principal.js';
 import { finishPage } from '../http/page.js';
 import { Operation } from '../http/openapi/operation.decorator.js';
 import { StatusWaits } from '../logs/status-waits.js';
@@ -11,7 +13,7 @@ import { DeliveryResponse, toDeliveryResponse } from './delivery.response.js';
 import { DeliveriesQuery } from './dto/deliveries-query.dto.js';
 import { ReplayDeliveryDto } from './dto/replay-delivery.dto.js';
 
-/** All webhook deliveries, for operators. */
+/** Shows all webhook deliveries to operators. */
 @Controller('webhooks/deliveries')
 @Authenticated('read')
 export class DeliveriesController {
@@ -23,7 +25,7 @@ export class DeliveriesController {
   @Get()
   @Operation({
     summary: 'List webhook deliveries',
-    description: 'For operators; the list of anybody else is empty. The newest first, of the last 30 days.',
+    description: 'Newest first, for the last 30 days. For operators; other accounts get an empty list.',
     response: DeliveryResponse,
     isArray: true,
     paged: true,
@@ -42,7 +44,7 @@ export class DeliveriesController {
   @Operation({
     summary: 'Get a webhook delivery',
     description:
-      'For operators. With `wait` it answers as soon as the delivery is processed, or after so many seconds.',
+      'For operators. With `wait`, responds as soon as the delivery is processed, or after that many seconds.',
     response: DeliveryResponse,
   })
   async get(
@@ -65,18 +67,18 @@ export class DeliveriesController {
   @Authenticated('admin')
   @HttpCode(202)
   @Operation({
-    summary: 'Process a webhook delivery once more',
+    summary: 'Replay a webhook delivery',
     description:
-      'For operators, within 7 days. A push that is older than what is known of its branch still deploys nothing, ' +
-      'unless `force` is true.',
+      'Processes a delivery of the last 7 days again. For operators. A push that is older than the known state of its ' +
+      'branch still deploys nothing, unless `force` is true.',
     response: DeliveryResponse,
     errors: ['conflict'],
   })
   replay(
-    @AccountId() accountId: string,
+    @Caller() caller: Principal,
     @Param('id') id: string,
     @Body() { force }: ReplayDeliveryDto,
   ): Promise<DeliveryResponse> {
-    return this.deliveries.replay(accountId, id, force);
+    return this.deliveries.replay(caller, id, force);
   }
 }

@@ -1,12 +1,13 @@
 import { UnitOfWork } from '@nexos/database';
-import { AccountsRepository, DeliveriesRepository, DeliveryLists, type ShownDelivery } from '@nexos/state';
+import { AccountsRepository, DeliveriesRepository, DeliveryLists, type DeliveryView } from '@nexos/state';
 import { Injectable } from '@nestjs/common';
+import type { Principal } from '../auth/principal.js';
 import type { PageQuery } from '../http/page.js';
 import { ApiError, notFound } from '../http/problems/api-error.js';
 import type { DeliveriesQuery } from './dto/deliveries-query.dto.js';
 import { toDeliveryResponse, type DeliveryResponse } from './delivery.response.js';
 
-/** Webhook deliveries. One may concern several accounts, so that only operators see all of it. */
+/** Reads and replays webhook deliveries. A delivery may concern several accounts, so only operators see all of it. */
 @Injectable()
 export class DeliveriesService {
   constructor(
@@ -16,40 +17,44 @@ export class DeliveriesService {
     private readonly lists: DeliveryLists,
   ) {}
 
-  /** Returns the newest first, one row more than was asked for where there is one; none to who is no operator. */
-  async list(accountId: string, query: DeliveriesQuery): Promise<ShownDelivery[]> {
+  /** Returns the newest first, with one row more than the page if there is one. Empty for a non-operator. */
+  async list(accountId: string, query: DeliveriesQuery): Promise<DeliveryView[]> {
     return (await this.accounts.isOperator(accountId)) ? this.lists.ofAll(query, query) : [];
   }
 
-  /** @throws {ApiError} not-found, also for who is no operator */
+  /** @throws {ApiError} not-found, also for a non-operator */
   async get(accountId: string, id: string): Promise<DeliveryResponse> {
     const delivery = (await this.accounts.isOperator(accountId)) ? await this.lists.find(id) : null;
     if (delivery === null) throw notFound('delivery');
     return toDeliveryResponse(delivery);
   }
 
-  /** Returns the deliveries that concern a project of the caller's. */
+  /** Returns the deliveries that concern a project of the caller. */
   ofProject(
     project: { readonly id: string; readonly repositoryKey: string },
     page: PageQuery,
-  ): Promise<ShownDelivery[]> {
+  ): Promise<DeliveryView[]> {
     return this.lists.ofProject(project, page);
   }
 
   /**
-   * Has a delivery processed once more. One that still waits is tried at once.
+   * Queues a delivery to be processed again. Retries a waiting one at once.
    *
-   * @throws {ApiError} not-found, also for who is no operator; conflict, when there is nothing to process any more
+   * @throws {ApiError} not-found, also for a non-operator; conflict, when the body is no longer stored
    */
-  replay(accountId: string, id: string, force: boolean): Promise<DeliveryResponse> {
+  replay(
+    { accountId, credentialId: actor }: Principal,
+    id: string,
+    force: boolean,
+  ): Promise<DeliveryResponse> {
     return this.unitOfWork.run(async (transaction) => {
       const { reason } = await this.get(accountId, id);
-      if (await this.deliveries.replay(transaction, id, force)) return this.get(accountId, id);
+      if (await this.deliveries.replay(transaction, id, { force, actor })) return this.get(accountId, id);
       throw new ApiError(
         'conflict',
         reason === 'event'
-          ? 'Nexos does not act on this event, and has not kept its body.'
-          : 'The body of the delivery was deleted: it is kept for 7 days. ' +
+          ? 'Nexos does not act on this event, so there is nothing to replay.'
+          : 'The body of the delivery was deleted after 7 days. ' +
               'Push again, or deploy the commit with POST /projects/:id/deployments.',
       );
     });

@@ -1,32 +1,41 @@
 import { DELIVERY_OUTCOMES, DELIVERY_REASONS, type DeliveryReason } from '@nexos/domain';
-import type { ShownDelivery } from '@nexos/state';
-import { ApiProperty } from '@nestjs/swagger';
+import type { DeliveryView } from '@nexos/state';
+import { ApiProperty } from '../http/openapi/api-property.js';
 import { IdProperty } from '../http/openapi/id.property.js';
 import { TimeProperty } from '../http/openapi/time.property.js';
 
-/** A webhook delivery, apart from its outcome. */
+/** A webhook delivery without its outcome. */
 class Delivery {
-  @IdProperty('delivery', { description: 'X-GitHub-Delivery.' })
+  @IdProperty('delivery', { description: 'The X-GitHub-Delivery header.' })
   id!: string;
 
-  @ApiProperty({ description: 'X-GitHub-Event.', example: 'push' })
+  @ApiProperty({ description: 'The X-GitHub-Event header.', example: 'push' })
   event!: string;
 
   @ApiProperty({ type: 'string', nullable: true, example: 'octocat/my-app' })
   repository!: string | null;
 
-  @ApiProperty({ type: 'string', nullable: true, description: 'Null unless it moved one.', example: 'main' })
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    description: 'The branch that it moved, if any.',
+    example: 'main',
+  })
   branch!: string | null;
 
   @ApiProperty({
     type: 'string',
     nullable: true,
-    description: 'The commit that the branch leads to since; null when it was deleted.',
+    description: 'The commit that the branch points to after it; null if the branch was deleted.',
     example: '6dcb09b5b57875f334f61aebed695e2e4193db5e',
   })
   commit_sha!: string | null;
 
-  @ApiProperty({ type: 'integer', description: 'Since it was received or replayed.', example: 1 })
+  @ApiProperty({
+    type: 'integer',
+    description: 'Attempts to process it since it was received or last replayed.',
+    example: 1,
+  })
   attempts!: number;
 
   @TimeProperty()
@@ -34,13 +43,19 @@ class Delivery {
 
   @TimeProperty({ nullable: true })
   processed_at!: string | null;
+
+  @TimeProperty({
+    nullable: true,
+    description: 'When it was last replayed; its outcome is then that of the replay.',
+  })
+  replayed_at!: string | null;
 }
 
-/** A delivery, and its result in one project. */
+/** A delivery and its result in one project. */
 export class ProjectDeliveryResponse extends Delivery {
   @ApiProperty({
     enum: DELIVERY_OUTCOMES,
-    description: '`accepted` until it is processed.',
+    description: '`accepted` until the delivery is processed.',
     example: 'deployed',
   })
   outcome!: string;
@@ -48,12 +63,12 @@ export class ProjectDeliveryResponse extends Delivery {
   @ApiProperty({
     enum: DELIVERY_REASONS,
     nullable: true,
-    description: 'Why it changed no environment. Stable; a client may branch on it.',
+    description: 'A stable code for why the delivery changed no environment.',
     example: null,
   })
   reason!: string | null;
 
-  @IdProperty('deployment', { description: 'The deployment that it queued.', nullable: true })
+  @IdProperty('deployment', { description: 'The deployment that the delivery queued.', nullable: true })
   deployment_id!: string | null;
 }
 
@@ -75,7 +90,7 @@ export class DeliveryResultResponse {
 /** A delivery as operators see it. */
 export class DeliveryResponse extends Delivery {
   @ApiProperty({
-    description: '`accepted` until it is processed; joined by commas where its projects differ.',
+    description: '`accepted` until the delivery is processed; separated by commas if its projects differ.',
     example: 'deployed',
   })
   outcome!: string;
@@ -83,7 +98,7 @@ export class DeliveryResponse extends Delivery {
   @ApiProperty({
     type: 'string',
     nullable: true,
-    description: 'Why it changed no environment; joined by commas where its projects differ.',
+    description: 'Why the delivery changed no environment; separated by commas if its projects differ.',
     example: null,
   })
   reason!: string | null;
@@ -91,16 +106,27 @@ export class DeliveryResponse extends Delivery {
   @ApiProperty({
     type: 'string',
     nullable: true,
-    description: 'Of the last attempt, where that failed.',
+    description: 'The error of the last attempt, if it failed.',
     example: null,
   })
   error!: string | null;
 
-  @ApiProperty({ type: [DeliveryResultResponse], description: 'Of each project that names its repository.' })
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    description: 'The API key or session that last replayed it.',
+    example: null,
+  })
+  replayed_by!: string | null;
+
+  @ApiProperty({
+    type: [DeliveryResultResponse],
+    description: 'The result in each project of the repository.',
+  })
   projects!: DeliveryResultResponse[];
 }
 
-export function toProjectDeliveryResponse(delivery: ShownDelivery): ProjectDeliveryResponse {
+export function toProjectDeliveryResponse(delivery: DeliveryView): ProjectDeliveryResponse {
   const [result] = delivery.results;
   return {
     ...common(delivery),
@@ -110,12 +136,13 @@ export function toProjectDeliveryResponse(delivery: ShownDelivery): ProjectDeliv
   };
 }
 
-export function toDeliveryResponse(delivery: ShownDelivery): DeliveryResponse {
+export function toDeliveryResponse(delivery: DeliveryView): DeliveryResponse {
   return {
     ...common(delivery),
     outcome: delivery.outcome,
     reason: delivery.reason,
     error: delivery.error,
+    replayed_by: delivery.replayedBy,
     projects: delivery.results.map(({ projectId, outcome, reason, deploymentId }) => ({
       project_id: projectId,
       outcome,
@@ -125,7 +152,7 @@ export function toDeliveryResponse(delivery: ShownDelivery): DeliveryResponse {
   };
 }
 
-function common(delivery: ShownDelivery): Pick<Delivery, keyof Delivery> {
+function common(delivery: DeliveryView): Pick<Delivery, keyof Delivery> {
   return {
     id: delivery.id,
     event: delivery.event,
@@ -135,5 +162,6 @@ function common(delivery: ShownDelivery): Pick<Delivery, keyof Delivery> {
     attempts: delivery.attempts,
     received_at: delivery.receivedAt.toISOString(),
     processed_at: delivery.processedAt?.toISOString() ?? null,
+    replayed_at: delivery.replayedAt?.toISOString() ?? null,
   };
 }

@@ -10,7 +10,7 @@ import { ProjectDeliveryResponse, toProjectDeliveryResponse } from './delivery.r
 
 class ProjectDeliveriesPage extends PageOf('delivery') {}
 
-/** The webhook deliveries that concern a project. */
+/** Lists the webhook deliveries that concern a project. */
 @Controller('projects/:id/deliveries')
 @Authenticated('read')
 export class ProjectDeliveriesController {
@@ -22,7 +22,7 @@ export class ProjectDeliveriesController {
   @Get()
   @Operation({
     summary: 'List the webhook deliveries of a project',
-    description: 'The newest first, of the last 30 days, with what became of each and why.',
+    description: 'Newest first, for the last 30 days, with the outcome of each and its reason.',
     response: ProjectDeliveryResponse,
     isArray: true,
     paged: true,

@@ -1,8 +1,8 @@
 import { DEPLOYMENT_STATUSES, type DeploymentStatus } from '@nexos/domain';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../http/openapi/api-property.js';
 import { LogLineResponse } from '../logs/log.response.js';
 
-/** What the `end` event holds. */
+/** The data of the `end` event. */
 export class LogEndEvent {
   @ApiProperty({ enum: DEPLOYMENT_STATUSES, example: 'live' })
   status!: DeploymentStatus;
@@ -19,7 +19,7 @@ export class LogResponse {
   @ApiProperty({
     type: 'string',
     nullable: true,
-    description: 'Where to go on; null when the deployment has ended and these are its last lines.',
+    description: 'Cursor of the next page; null if the deployment has finished and these are its last lines.',
     example: '1-42',
   })
   next_cursor!: string | null;

@@ -1,7 +1,7 @@
 import { type DeploymentTrigger } from '@nexos/database';
 import { type DeploymentSummary } from '@nexos/state';
 import { DEPLOYMENT_STATUSES, type DeploymentStatus, FAILURE_CODES, type FailureCode } from '@nexos/domain';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../http/openapi/api-property.js';
 import { IdProperty } from '../http/openapi/id.property.js';
 import { TimeProperty } from '../http/openapi/time.property.js';
 
@@ -11,16 +11,19 @@ const TRIGGERS = ['push', 'rebuild', 'api', 'rollback'] satisfies DeploymentTrig
 export class DeploymentFailureResponse {
   @ApiProperty({
     enum: FAILURE_CODES,
-    description: 'Stable; a client may branch on it.',
+    description: 'A stable code that clients can branch on.',
     example: 'build_timeout',
   })
   code!: FailureCode;
 
-  @ApiProperty({ description: 'What to change.', example: 'The build took longer than 900 seconds.' })
+  @ApiProperty({
+    description: 'What happened, and what to change.',
+    example: 'The build took longer than 900 seconds.',
+  })
   message!: string;
 }
 
-/** A deployment on the wire. */
+/** A deployment in a response. */
 export class DeploymentResponse {
   @IdProperty('deployment')
   id!: string;
@@ -43,7 +46,7 @@ export class DeploymentResponse {
   @ApiProperty({
     type: 'string',
     nullable: true,
-    description: 'Null until a builder has asked where the branch stands.',
+    description: 'Null until a builder has looked up the latest commit of the branch.',
     example: '6dcb09b5b57875f334f61aebed695e2e4193db5e',
   })
   commit_sha!: string | null;
@@ -51,7 +54,7 @@ export class DeploymentResponse {
   @ApiProperty({
     type: 'string',
     nullable: true,
-    description: 'As the push told it; null where there was none.',
+    description: 'From the push; null if there was no push.',
     example: 'Fix all the bugs',
   })
   commit_message!: string | null;
@@ -59,7 +62,7 @@ export class DeploymentResponse {
   @ApiProperty({
     type: 'string',
     nullable: true,
-    description: 'As the push told it; null where there was none.',
+    description: 'From the push; null if there was no push.',
     example: 'The Octocat',
   })
   commit_author!: string | null;
@@ -70,7 +73,7 @@ export class DeploymentResponse {
   @ApiProperty({
     type: 'string',
     nullable: true,
-    description: 'The image that was built, by its digest.',
+    description: 'Digest of the built image.',
     example: 'sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
   })
   image_digest!: string | null;

@@ -27,7 +27,7 @@ export class DeploymentsController {
   @Get(':id')
   @Operation({
     summary: 'Get deployment details',
-    description: 'With `wait` it answers as soon as the status changes, or after so many seconds.',
+    description: 'With `wait`, responds as soon as the status changes, or after that many seconds.',
     response: DeploymentResponse,
   })
   async get(
@@ -47,7 +47,7 @@ export class DeploymentsController {
   @HttpCode(202)
   @Operation({
     summary: 'Cancel a deployment',
-    description: 'Its builder stops within two seconds; what is live stays live. Again changes nothing.',
+    description: 'The build stops within two seconds, and the live version stays live. Idempotent.',
     response: DeploymentResponse,
     errors: ['conflict'],
   })
@@ -63,7 +63,7 @@ export class DeploymentsController {
       line: 'Step 3/9 : RUN npm ci',
       end: {
         event: LogEndEvent,
-        when: 'the status once the deployment has ended',
+        when: 'the status once the deployment has finished',
         example: { status: 'live' },
       },
     }),

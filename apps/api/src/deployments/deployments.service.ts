@@ -20,10 +20,10 @@ import { toDeploymentResponse, type DeploymentResponse } from './deployment.resp
 import type { CreateDeploymentDto } from './dto/create-deployment.dto.js';
 import type { DeploymentsQuery } from './dto/deployments-query.dto.js';
 
-/** Two, so that the database has the next question while we read the answer to the last one. */
-const READING = { underWay: 2, items: 100 };
+/** Two queries in flight, so that the database works on one while we read the result of the other. */
+const READ_BATCHES = { concurrency: 2, items: 100 };
 
-/** Deployments of one account. */
+/** Reads and changes the deployments of one account. */
 @Injectable()
 export class DeploymentsService {
   private readonly reading: BatchLoader<DeploymentOfAccount, DeploymentWithHostname | null>;
@@ -36,17 +36,17 @@ export class DeploymentsService {
     private readonly projects: ProjectsService,
     private readonly ingress: IngressConfig,
   ) {
-    this.reading = new BatchLoader((wanted) => deployments.findSummaries(wanted), READING);
+    this.reading = new BatchLoader((wanted) => deployments.findSummaries(wanted), READ_BATCHES);
   }
 
   /** @throws {ApiError} not-found, also for another account's deployment */
   async get(accountId: string, id: string): Promise<DeploymentResponse> {
-    const found = isId('deployment', id) ? await this.reading.about({ accountId, id }) : null;
+    const found = isId('deployment', id) ? await this.reading.load({ accountId, id }) : null;
     if (found === null) throw notFound('deployment');
     return toDeploymentResponse(found, environmentUrl(this.ingress, found.hostname));
   }
 
-  /** The newest first, one row more than was asked for where there is one. */
+  /** Returns the newest first, with one row more than the page if there is one. */
   list(
     of: { projectId: string } | { environmentId: string },
     { status, branch, ...page }: DeploymentsQuery,
@@ -60,7 +60,7 @@ export class DeploymentsService {
   }
 
   /**
-   * Deploys a commit of a branch, or whatever the branch leads to.
+   * Deploys a commit of a branch, by default the latest.
    *
    * @throws {ApiError} not-found; conflict, while the project is being deleted
    */
@@ -70,22 +70,23 @@ export class DeploymentsService {
     dto: CreateDeploymentDto,
   ): Promise<DeploymentResponse> {
     return this.unitOfWork.run(async (transaction) => {
-      // Nobody moves it to another repository until what is known of this one's branches is used.
+      // Locked, so that nobody moves the project to another repository while we use its branches.
       const project = await this.projects.get(accountId, projectId, { isLocked: true });
-      if (project.status !== 'active') throw new ApiError('conflict', 'The project is being deleted.');
+      if (project.status !== 'active')
+        throw new ApiError('conflict', 'The project is being deleted, so nothing can be deployed to it.');
       const sha = dto.commit_sha ?? (await this.branches.headOf(projectId, dto.branch));
       const commit = { sha, message: null, author: null };
       const { baseDomain } = this.ingress;
-      const request = { trigger: 'api', actor } as const;
+      const request = { trigger: 'api', cause: { actor, reason: 'api' } } as const;
       const id = await deployToBranch(transaction, project, dto.branch, commit, request, baseDomain);
       return this.changed(accountId, id);
     });
   }
 
   /**
-   * Stops a deployment that has not come to its end; doing so again changes nothing.
+   * Cancels an unfinished deployment. Idempotent.
    *
-   * @throws {ApiError} not-found; conflict, when it has ended otherwise
+   * @throws {ApiError} not-found; conflict, when it has already finished in another status
    */
   cancel({ accountId, credentialId: actor }: Principal, id: string): Promise<DeploymentResponse> {
     return this.unitOfWork.run(async (transaction) => {
@@ -95,7 +96,7 @@ export class DeploymentsService {
         reason: 'requested',
       });
       if (status !== 'cancelled') {
-        throw new ApiError('conflict', `The deployment has come to its end already: it is ${status}.`);
+        throw new ApiError('conflict', `The deployment can no longer be cancelled: it is ${status}.`);
       }
       return this.changed(accountId, id);
     });
@@ -108,13 +109,13 @@ export class DeploymentsService {
     return deployment;
   }
 
-  /** Where a deployment stands, and whether that is its end. */
+  /** Returns the status of a deployment, and whether it has finished. */
   async progress(id: string): Promise<{ state: LogEndEvent; ended: boolean }> {
     const status = await this.deployments.statusOf(id);
     return { state: { status }, ended: !isUnfinished(status) };
   }
 
-  /** Adds to deployments what their rows alone do not tell, with one query for all of them. */
+  /** Builds the responses for deployments, with one query for all their URLs. */
   async describe(deployments: readonly DeploymentEntity[]): Promise<DeploymentResponse[]> {
     const ids = deployments.map(({ environmentId }) => environmentId);
     const hostnames = await this.environments.hostnamesOf(ids);
@@ -124,7 +125,7 @@ export class DeploymentsService {
     });
   }
 
-  /** As the running transaction has made it. */
+  /** Reads the deployment as the running transaction has changed it. */
   private async changed(accountId: string, id: string): Promise<DeploymentResponse> {
     const [response] = await this.describe([await this.find(accountId, id)]);
     if (response === undefined) throw notFound('deployment');

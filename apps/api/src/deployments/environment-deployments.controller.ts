@@ -9,7 +9,7 @@ import { DeploymentResponse } from './deployment.response.js';
 import { DeploymentsService } from './deployments.service.js';
 import { DeploymentsQuery } from './dto/deployments-query.dto.js';
 
-/** The deployments of an environment. */
+/** Lists the deployments of an environment. */
 @Controller('environments/:id/deployments')
 @Authenticated('read')
 export class EnvironmentDeploymentsController {
@@ -21,7 +21,7 @@ export class EnvironmentDeploymentsController {
   @Get()
   @Operation({
     summary: 'List deployments of an environment',
-    description: 'The newest first.',
+    description: 'Newest first.',
     response: DeploymentResponse,
     isArray: true,
     paged: true,

@@ -12,7 +12,7 @@ import { DeploymentsService } from './deployments.service.js';
 import { CreateDeploymentDto } from './dto/create-deployment.dto.js';
 import { DeploymentsQuery } from './dto/deployments-query.dto.js';
 
-/** The deployments of a project. */
+/** Lists and creates deployments of a project. */
 @Controller('projects/:id/deployments')
 @Authenticated('read')
 export class ProjectDeploymentsController {
@@ -24,7 +24,7 @@ export class ProjectDeploymentsController {
   @Get()
   @Operation({
     summary: 'List deployments of a project',
-    description: 'The newest first.',
+    description: 'Newest first.',
     response: DeploymentResponse,
     isArray: true,
     paged: true,
@@ -47,7 +47,7 @@ export class ProjectDeploymentsController {
   @Operation({
     summary: 'Deploy without a push',
     description:
-      'Of a commit, or of whatever the branch leads to. Makes the environment where there is none.',
+      'Deploys a commit, by default the latest of the branch. Creates the environment if there is none.',
     response: DeploymentResponse,
     errors: ['conflict'],
   })

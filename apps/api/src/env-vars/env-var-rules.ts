@@ -10,22 +10,22 @@ import {
 const MAX_VALUE_BYTES = 65_536;
 
 /*
- * Why something cannot be part of a variable, as the end of a sentence that begins with its field; null when it can.
- * None tells what was given: it may be a secret in the wrong place.
+ * Each rule returns why a value is invalid, as the end of a sentence that begins with its field; null if it is valid.
+ * No rule quotes the value: it may be a secret in the wrong place.
  */
 
 export const keyProblem = variableNameProblem;
 
 export function valueProblem(value: unknown): string | null {
-  if (typeof value !== 'string') return 'must be text';
+  if (typeof value !== 'string') return 'must be a string';
   if (!VARIABLE_VALUE.test(value)) return VARIABLE_VALUE_RULE;
   if (value.length > MAX_VARIABLE_VALUE) return `must have at most ${MAX_VARIABLE_VALUE} characters`;
   return Buffer.byteLength(value) > MAX_VALUE_BYTES ? `must have at most ${MAX_VALUE_BYTES} bytes` : null;
 }
 
-/** Null and an empty text stand for all branches. */
+/** Null and an empty string mean all branches. */
 export function branchProblem(branch: unknown): string | null {
   if (branch === null || branch === '') return null;
-  if (typeof branch !== 'string') return 'must be text';
+  if (typeof branch !== 'string') return 'must be a string';
   return isBranchGlob(branch) ? null : BRANCH_GLOB_RULE;
 }

@@ -1,12 +1,12 @@
 import { type EnvVarEntity } from '@nexos/database';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../http/openapi/api-property.js';
 import { IdProperty } from '../http/openapi/id.property.js';
 import { TimeProperty } from '../http/openapi/time.property.js';
 
-/** The same for every value: not even its length is told. */
+/** The same for every value, so that not even its length is revealed. */
 const MASK = '********';
 
-/** An environment variable on the wire. Its value is never told. */
+/** An environment variable in a response, without its value. */
 export class EnvVarResponse {
   @IdProperty('envVar')
   id!: string;
@@ -14,13 +14,13 @@ export class EnvVarResponse {
   @ApiProperty({ example: 'API_TOKEN' })
   key!: string;
 
-  @ApiProperty({ description: 'Always the same mask.', example: MASK })
+  @ApiProperty({ description: 'Always this mask; values are never returned.', example: MASK })
   value!: string;
 
   @ApiProperty({
     type: 'string',
     nullable: true,
-    description: 'The branch, or glob of branches, that it holds for; null: all.',
+    description: 'The branch, or glob of branches, that it applies to; null for all.',
     example: 'feature/*',
   })
   branch!: string | null;

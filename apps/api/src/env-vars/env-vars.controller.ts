@@ -42,7 +42,7 @@ export class EnvVarsController {
   @Operation({
     summary: 'Create or update an environment variable',
     description:
-      'One is answered as one, several and `.env` text as a list. All of a request are taken or none. They hold from the next deployment on.',
+      'A single variable returns an object; several, or `.env` text, return a list. A request sets all of its variables or none. They apply from the next deployment on.',
     bodies: [PutVariableDto, PutVariablesDto],
     response: EnvVarResponse,
     isArray: 'either',
@@ -58,7 +58,7 @@ export class EnvVarsController {
     @Query() { branch }: PutVariablesQuery,
   ): Promise<EnvVarResponse | EnvVarResponse[] | undefined> {
     if (form !== 'text' && branch !== undefined) {
-      const message = 'is for .env text; name the branch of a variable in the body';
+      const message = 'is only allowed with .env text; put the branch of each variable in the body';
       throw refused([{ field: 'branch', message }]);
     }
     const given =

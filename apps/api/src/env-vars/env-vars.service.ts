@@ -8,12 +8,12 @@ import { ApiError, notFound, refused } from '../http/problems/api-error.js';
 import { ProjectsService } from '../projects/projects.service.js';
 import type { PutVariableDto } from './dto/put-variable.dto.js';
 
-/** Each may cost some milliseconds to be compared with a branch. */
+/** Matching each glob against a branch may take some milliseconds. */
 const MAX_GLOBS = 50;
-/** Characters of all sealed values together: Swarm takes a service of about a megabyte. */
+/** Total characters of all sealed values: Swarm accepts services of up to about a megabyte. */
 const MAX_SEALED = 700_000;
 
-/** The environment variables of the projects of one account. */
+/** Manages the environment variables of an account's projects. */
 @Injectable()
 export class EnvVarsService {
   constructor(
@@ -24,7 +24,7 @@ export class EnvVarsService {
   ) {}
 
   /**
-   * The newest first, one row more than was asked for where there is one.
+   * Returns the newest first, with one row more than the page if there is one.
    *
    * @throws {ApiError} not-found, also for another account's project
    */
@@ -34,10 +34,10 @@ export class EnvVarsService {
   }
 
   /**
-   * Creates or updates all of them, or none. The project's row is locked meanwhile: twins wait for each other, and
-   * no limit is passed by two at once.
+   * Creates or updates all given variables, or none. Locks the project's row, so that concurrent requests cannot exceed a
+   * limit together.
    *
-   * @returns the rows, in the order that was given
+   * @returns the rows, in the given order
    */
   put(accountId: string, projectId: string, given: readonly PutVariableDto[]): Promise<EnvVarEntity[]> {
     const variables = given.map(({ key, value, branch }) => ({ key, value, branch: branch ?? '' }));
@@ -55,7 +55,7 @@ export class EnvVarsService {
     });
   }
 
-  /** @throws {ApiError} not-found, also when it was deleted before */
+  /** @throws {ApiError} not-found, also if it is already deleted */
   async delete(accountId: string, projectId: string, id: string): Promise<void> {
     await this.unitOfWork.run(async () => {
       await this.lockProject(accountId, projectId);
@@ -66,10 +66,14 @@ export class EnvVarsService {
 
   private async lockProject(accountId: string, id: string): Promise<void> {
     const { status } = await this.projects.get(accountId, id, { isLocked: true });
-    if (status === 'deleting') throw new ApiError('conflict', 'The project is being deleted.');
+    if (status === 'deleting')
+      throw new ApiError(
+        'conflict',
+        'The project is being deleted, so its environment variables can no longer be changed.',
+      );
   }
 
-  /** The id of each variable's row, or a new one: a value is sealed for its row. */
+  /** Returns the id of each variable's row, or a new id: a value is sealed for its row. */
   private async idsOf(
     projectId: string,
     variables: readonly { key: string; branch: string }[],
@@ -83,16 +87,22 @@ export class EnvVarsService {
   private async assertWithinLimits(projectId: string): Promise<void> {
     const { variables, branches, sealed } = await this.variables.totalsOf(projectId);
     if (variables > MAX_VARIABLES) {
-      throw new ApiError('conflict', `A project has at most ${MAX_VARIABLES} environment variables.`);
+      throw new ApiError(
+        'conflict',
+        `A project can have at most ${MAX_VARIABLES} environment variables. Delete some first.`,
+      );
     }
     if (branches > MAX_GLOBS) {
       throw new ApiError(
         'conflict',
-        `The variables of a project have at most ${MAX_GLOBS} different branches.`,
+        `The environment variables of a project can use at most ${MAX_GLOBS} different branches or globs. Use fewer.`,
       );
     }
     if (sealed > MAX_SEALED) {
-      throw new ApiError('conflict', 'The values of a project have at most about 500 KiB together.');
+      throw new ApiError(
+        'conflict',
+        'The values of all variables of a project can have about 500 KiB in total. Delete some, or make them shorter.',
+      );
     }
   }
 }
@@ -104,7 +114,12 @@ function assertDistinct(variables: readonly { key: string; branch: string }[]): 
     if (before === undefined) first.set(nameOf(variable), i);
     return before === undefined
       ? []
-      : [{ field: `variables.${i}.key`, message: `must not repeat variables.${before} of the same branch` }];
+      : [
+          {
+            field: `variables.${i}.key`,
+            message: `must not repeat the key of variables.${before} for the same branch`,
+          },
+        ];
   });
   if (errors.length > 0) throw refused(errors);
 }

@@ -4,7 +4,7 @@ import { ApiError, type FieldError } from '../http/problems/api-error.js';
 import { keyProblem, valueProblem } from './env-var-rules.js';
 
 const MAX_LINES = 20_000;
-/** What stands before the name of a variable. */
+/** Matches what may precede the name of a variable. */
 const BEFORE_NAME = /^[^\S\n]*(?:export[^\S\n]+)?/;
 const IGNORED = /^\s*(?:#|$)/;
 
@@ -15,19 +15,19 @@ interface EnvLine {
 }
 
 /**
- * Reads `.env` text as dotenv does. What dotenv would drop without a word, or overwrite, is refused with its line: to
- * know it, every line is marked before dotenv reads it, and the marks are looked for in what it found.
+ * Parses `.env` text as dotenv does, but rejects lines that dotenv would silently drop or overwrite. To find them, marks
+ * every line before dotenv reads it, and looks for the marks in the result.
  *
  * @throws {ApiError} validation, naming lines as `lines.3`
  */
 export function parseEnvText(text: string): { key: string; value: string }[] {
   const lines = text.replace(/\r\n?/g, '\n').split('\n');
-  // In a regular expression these end a line as well.
+  // These also end a line in regular expressions.
   const separators = lines.flatMap((line, i) => (/[\u2028\u2029]/.test(line) ? [i + 1] : []));
   if (separators.length > 0)
-    throw refused(separators.map((line) => problem(line, 'must not hold a line separator character')));
+    throw refused(separators.map((line) => problem(line, 'must not contain a line separator character')));
   if (lines.length > MAX_LINES) {
-    throw refused([{ field: 'lines', message: `must be at most ${MAX_LINES}` }]);
+    throw refused([{ field: 'lines', message: `must number at most ${MAX_LINES}` }]);
   }
   const { found, seen } = read(lines);
   const dropped = lines.flatMap((line, i) => (IGNORED.test(line) || seen.has(i + 1) ? [] : [i + 1]));
@@ -36,14 +36,14 @@ export function parseEnvText(text: string): { key: string; value: string }[] {
     ...problemsOf(found),
   ];
   if (errors.length > 0) throw refused(errors);
-  if (found.length === 0) throw refused([{ field: 'lines', message: 'must hold NAME=value' }]);
+  if (found.length === 0) throw refused([{ field: 'lines', message: 'must have at least one NAME=value' }]);
   if (found.length > MAX_VARIABLES) {
-    throw refused([{ field: 'lines', message: `must hold at most ${MAX_VARIABLES} variables` }]);
+    throw refused([{ field: 'lines', message: `must have at most ${MAX_VARIABLES} variables` }]);
   }
   return found.map(({ key, value }) => ({ key, value }));
 }
 
-/** The variables, and the lines that had a part in them. */
+/** Returns the variables, and the numbers of the lines that they came from. */
 function read(lines: readonly string[]): { found: EnvLine[]; seen: Set<number> } {
   const nonce = crypto.randomUUID().replaceAll('-', '');
   const mark = new RegExp(`${nonce}_(\\d+)\\.`, 'g');
@@ -64,11 +64,11 @@ function problemsOf(found: readonly EnvLine[]): FieldError[] {
   return found.flatMap(({ line, key, value }) => {
     const before = first.get(key);
     if (before === undefined) first.set(key, line);
-    const wrongKey = keyProblem(key);
-    if (wrongKey !== null) return [problem(line, `has a name that ${wrongKey}`)];
-    if (before !== undefined) return [problem(line, `must not name the variable of line ${before} again`)];
-    const wrongValue = valueProblem(value);
-    return wrongValue === null ? [] : [problem(line, `has a value that ${wrongValue}`)];
+    const keyMessage = keyProblem(key);
+    if (keyMessage !== null) return [problem(line, `has a name that ${keyMessage}`)];
+    if (before !== undefined) return [problem(line, `must not set the variable of line ${before} again`)];
+    const valueMessage = valueProblem(value);
+    return valueMessage === null ? [] : [problem(line, `has a value that ${valueMessage}`)];
   });
 }
 
@@ -77,5 +77,9 @@ function problem(line: number, message: string): FieldError {
 }
 
 function refused(errors: readonly FieldError[]): ApiError {
-  return new ApiError('validation', 'The .env text was refused; see errors.', errors.slice(0, 100));
+  return new ApiError(
+    'validation',
+    'Some lines of the .env text are invalid; see errors.',
+    errors.slice(0, 100),
+  );
 }

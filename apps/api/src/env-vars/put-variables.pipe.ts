@@ -6,13 +6,13 @@ import { PutVariableDto } from './dto/put-variable.dto.js';
 import { PutVariablesDto } from './dto/put-variables.dto.js';
 import { parseEnvText } from './parse-env-text.js';
 
-/** Variables as one of the three bodies of `PUT /projects/:id/env-vars` gave them. */
+/** Variables from one of the three body formats of `PUT /projects/:id/env-vars`. */
 export interface GivenVariables {
   readonly form: 'one' | 'list' | 'text';
   readonly variables: readonly PutVariableDto[];
 }
 
-/** Tells the three bodies apart, and checks each by its own rules. */
+/** Detects which of the three body formats a request uses, and validates it. */
 @Injectable()
 export class PutVariablesPipe implements PipeTransform<unknown, Promise<GivenVariables>> {
   private readonly validation = validationPipe();
@@ -32,10 +32,10 @@ export class PutVariablesPipe implements PipeTransform<unknown, Promise<GivenVar
   }
 }
 
-/** Before each of them is looked at, which would take seconds for as many as fit into a body. */
+/** Checks the length first: validating as many variables as fit into a body would take seconds. */
 function assertNotTooMany(variables: unknown): void {
   if (!Array.isArray(variables) || variables.length <= MAX_VARIABLES) return;
-  throw refused([{ field: 'variables', message: `must hold at most ${MAX_VARIABLES} variables` }]);
+  throw refused([{ field: 'variables', message: `must have at most ${MAX_VARIABLES} variables` }]);
 }
 
 function textOf(body: Buffer): string {
@@ -43,8 +43,10 @@ function textOf(body: Buffer): string {
     return new TextDecoder('utf-8', { fatal: true }).decode(body);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    throw new ApiError('validation', 'The .env text is not UTF-8.', [
-      { field: 'lines', message: 'must be UTF-8' },
-    ]);
+    throw new ApiError(
+      'validation',
+      'The .env text is not valid UTF-8. Save it as UTF-8 and send it again.',
+      [{ field: 'lines', message: 'must be UTF-8' }],
+    );
   }
 }

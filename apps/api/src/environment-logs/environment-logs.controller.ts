@@ -20,7 +20,7 @@ data: {"status":"destroyed"}
 
 `;
 
-/** What the app of an environment writes. */
+/** Shows the output of an environment's app. */
 @Controller('environments/:id/logs')
 @Authenticated('read')
 export class EnvironmentLogsController {
@@ -34,15 +34,18 @@ export class EnvironmentLogsController {
   @Operation({
     summary: 'Get runtime logs',
     description:
-      'What the live version writes to stdout and stderr, as one page of JSON; with `Accept: text/event-stream` also ' +
-      'what is still to come, as [server-sent events](https://html.spec.whatwg.org/multipage/server-sent-events.html): ' +
-      'a `line` event for each line, of one live version after the other, and an `end` event once the environment is ' +
-      'destroyed. Of the time before anybody reads it, at most the last 1,000 lines are shown.',
+      'Returns the output of the live version (stdout and stderr) as one page of JSON. With `Accept: text/event-stream`, ' +
+      'also streams new output as [server-sent events](https://html.spec.whatwg.org/multipage/server-sent-events.html): ' +
+      'a `line` event for each line, of one live version after another, and an `end` event once the environment is ' +
+      'destroyed. Of the output from before the first read, at most the last 1,000 lines are available.',
     response: RuntimeLogResponse,
     errors: ['service-unavailable'],
     headers: {
-      Accept: { description: 'text/event-stream to follow the log.', example: 'text/event-stream' },
-      'Last-Event-ID': { description: 'Where a reader that was cut off goes on.', example: CURSOR_EXAMPLE },
+      Accept: { description: '`text/event-stream` to follow the log.', example: 'text/event-stream' },
+      'Last-Event-ID': {
+        description: 'The id of the last event received, to resume an interrupted stream.',
+        example: CURSOR_EXAMPLE,
+      },
     },
     alsoAnswers: {
       'text/event-stream': {

@@ -8,7 +8,7 @@ import { DeploymentsRepository } from '@nexos/state';
 import { Injectable } from '@nestjs/common';
 import { EnvironmentsService } from '../environments/environments.service.js';
 import { refused } from '../http/problems/api-error.js';
-import { MOST_LINES, USUAL_TAIL, type RuntimeLogQuery } from './dto/runtime-log-query.dto.js';
+import { MAX_LINES, DEFAULT_TAIL, type RuntimeLogQuery } from './dto/runtime-log-query.dto.js';
 import { RuntimeLogReader, type RuntimeLogBeginning } from './runtime-log-reader.js';
 import {
   toRuntimeLogLineResponse,
@@ -16,13 +16,13 @@ import {
   type RuntimeLogResponse,
 } from './runtime-log.response.js';
 
-/** Where a reader of an environment's log begins: after a place that it knows, or with what is live now. */
+/** Where a reader of an environment's log starts: after a cursor, or with the live version. */
 export interface RuntimeLogStart {
   readonly cursor: RuntimeLogCursor | null;
   readonly ofLive: RuntimeLogBeginning;
 }
 
-/** What the apps of one account's environments write. */
+/** Reads the output of apps in an account's environments. */
 @Injectable()
 export class EnvironmentLogsService {
   constructor(
@@ -32,10 +32,10 @@ export class EnvironmentLogsService {
   ) {}
 
   /**
-   * Reads from a query where to begin. What a reader that was cut off has seen counts before all else, since it asks
-   * with the same query again.
+   * Determines where to start from a query. `Last-Event-ID` takes precedence, since an interrupted reader repeats its
+   * original query.
    *
-   * @throws {ApiError} validation, for a place that the log of this environment does not have
+   * @throws {ApiError} validation, for a cursor that does not belong to this environment's log
    */
   async startOf(
     environmentId: string,
@@ -49,21 +49,21 @@ export class EnvironmentLogsService {
       };
     }
     if (cursor !== undefined) {
-      const message = 'says where to go on already; leave it out, or the cursor';
-      const tooMuch = Object.entries({ tail, since }).filter(([, value]) => value !== undefined);
-      if (tooMuch.length > 0) throw refused(tooMuch.map(([field]) => ({ field, message })));
+      const message = 'must not be combined with cursor; leave out one of them';
+      const conflicting = Object.entries({ tail, since }).filter(([, value]) => value !== undefined);
+      if (conflicting.length > 0) throw refused(conflicting.map(([field]) => ({ field, message })));
       return { cursor: await this.cursorOf(environmentId, cursor), ofLive: { after: RUNTIME_LOG_START } };
     }
-    if (since === undefined) return { cursor: null, ofLive: { tail: tail ?? USUAL_TAIL } };
-    // A time before 1970 is one before every line.
+    if (since === undefined) return { cursor: null, ofLive: { tail: tail ?? DEFAULT_TAIL } };
+    // No line is from before 1970.
     const from = Math.max(0, Date.parse(since));
-    return { cursor: null, ofLive: { tail: tail ?? MOST_LINES, since: from } };
+    return { cursor: null, ofLive: { tail: tail ?? MAX_LINES, since: from } };
   }
 
   /**
-   * One page: what is left of the version that the reader has seen last, then what is live.
+   * Returns one page: the rest of the version that the reader last saw, then the live version.
    *
-   * @throws {ApiError} service-unavailable, when nobody could ask the engine within seconds
+   * @throws {ApiError} service-unavailable, when no worker could read the log from the engine in time
    */
   async page(accountId: string, id: string, start: RuntimeLogStart): Promise<RuntimeLogResponse> {
     const { status, live_deployment_id: live } = await this.environments.get(accountId, id);
@@ -72,25 +72,25 @@ export class EnvironmentLogsService {
     const lines: RuntimeLogLineResponse[] = [];
     let next = cursor ?? { ...RUNTIME_LOG_START, deploymentId: null };
     if (cursor !== null && cursor.deploymentId !== null && cursor.deploymentId !== live) {
-      const rest = await this.reader.read(cursor.deploymentId, null, { after: cursor }, MOST_LINES);
+      const rest = await this.reader.read(cursor.deploymentId, null, { after: cursor }, MAX_LINES);
       lines.push(...rest.lines.map((line) => toRuntimeLogLineResponse(cursor.deploymentId ?? '', line)));
       next = { ...rest.next, deploymentId: cursor.deploymentId };
     }
-    if (live !== null && lines.length < MOST_LINES) {
+    if (live !== null && lines.length < MAX_LINES) {
       const beginning = cursor?.deploymentId === live ? { after: cursor } : start.ofLive;
       const state = await this.reader.ready(live);
-      const page = await this.reader.read(live, state, beginning, MOST_LINES - lines.length);
+      const page = await this.reader.read(live, state, beginning, MAX_LINES - lines.length);
       lines.push(...page.lines.map((line) => toRuntimeLogLineResponse(live, line)));
       next = { ...page.next, deploymentId: live };
     }
     return { status, lines, next_cursor: formatRuntimeLogCursor(next) };
   }
 
-  /** A cursor names a deployment: one of this environment, and of no other account's. */
+  /** Checks that the cursor's deployment belongs to this environment, and so to this account. */
   private async cursorOf(environmentId: string, text: string): Promise<RuntimeLogCursor> {
     const cursor = parseRuntimeLogCursor(text);
     if (cursor !== null && (await this.isOf(environmentId, cursor.deploymentId))) return cursor;
-    throw refused([{ field: 'cursor', message: 'is not a cursor that this log gave out' }]);
+    throw refused([{ field: 'cursor', message: 'must be a cursor of this log' }]);
   }
 
   private async isOf(environmentId: string, deploymentId: string | null): Promise<boolean> {

@@ -15,24 +15,24 @@ import {
   type RuntimeLogLineEvent,
 } from './runtime-log.response.js';
 
-/** How often it is looked what is live, and for lines if no wake-up came. */
+/** How often to check for the live version, and for lines if no wake-up arrived. */
 const FALLBACK_MS = 2_000;
-/** However often lines come, what is live is not asked more often than this. */
-const LIVE_FOR_MS = 250;
-/** Lines read at once: what a watcher that does not keep up costs in memory. */
+/** Minimum time between two checks for the live version, however often lines arrive. */
+const LIVE_CHECK_MS = 250;
+/** Lines per read; bounds the memory that a slow reader costs. */
 const BATCH = 200;
 
-/** Which version a reader is at, and where in what it wrote. */
-interface At {
+/** The position of a reader: a version, and a place in its output. */
+interface Position {
   readonly deploymentId: string;
   readonly beginning: RuntimeLogBeginning;
-  /** What Nexos has said of it that is not to be said again. */
+  /** Whether the reader has already been told that this log cannot be shown. */
   readonly isSealed: boolean;
 }
 
 /**
- * Streams what an environment's app writes: what was asked for of its history, then each line as it comes, of one live
- * version after the other, and an `end` event once the environment is destroyed.
+ * Streams the output of an environment's app: the requested history, then each line as it arrives, of one live version
+ * after another, and an `end` event once the environment is destroyed.
  */
 @Injectable()
 export class RuntimeLogFollower {
@@ -44,8 +44,8 @@ export class RuntimeLogFollower {
   ) {}
 
   /**
-   * @throws {ApiError} too-many-requests, when too many streams are open already; service-unavailable, when there are too
-   *   many in all, or when nobody could ask the engine within seconds
+   * @throws {ApiError} too-many-requests, when the caller has too many open streams; service-unavailable, when there are
+   *   too many in total, or when no worker could read the log from the engine in time
    */
   async follow(
     environment: EnvironmentResponse,
@@ -69,17 +69,17 @@ export class RuntimeLogFollower {
     const { signal } = events;
     const { cursor } = start;
     await this.watch.watch(id, FALLBACK_MS, signal, async (nextChange) => {
-      let at: At | null = cursor?.deploymentId
+      let at: Position | null = cursor?.deploymentId
         ? { deploymentId: cursor.deploymentId, beginning: { after: cursor }, isSealed: false }
         : null;
       let live = await this.liveOf(accountId, id);
       let askedAt = performance.now();
       while (!signal.aborted) {
-        if (performance.now() - askedAt > LIVE_FOR_MS) {
+        if (performance.now() - askedAt > LIVE_CHECK_MS) {
           askedAt = performance.now();
           live = await this.liveOf(accountId, id);
         }
-        // Whatever the version before has written last comes before what the next one wrote.
+        // The last output of the previous version comes before that of the next one.
         if (at !== null && at.deploymentId !== live) await this.sendRest(at, events);
         if (live === 'destroyed') {
           await events.write('end', { status: 'destroyed' } satisfies RuntimeLogEndEvent);
@@ -102,18 +102,18 @@ export class RuntimeLogFollower {
       const { status, live_deployment_id: live } = await this.environments.get(accountId, id);
       return status === 'destroyed' ? status : live;
     } catch (error) {
-      // With its project.
+      // Its project was deleted too.
       if (error instanceof ApiError && error.kind === 'not-found') return 'destroyed';
       throw error;
     }
   }
 
-  private async sendRest(start: At, events: EventWriter): Promise<At> {
+  private async sendRest(start: Position, events: EventWriter): Promise<Position> {
     let at = start;
     const state = await this.reader.want(at.deploymentId);
     if (state === 'sealed' && at.isSealed) return at;
     for (;;) {
-      // What comes with the history has its beginning chosen once, when the history is there.
+      // A tail is selected once, as soon as the history is available.
       if (state === null && !('after' in at.beginning)) return at;
       const { lines, next } = await this.reader.read(at.deploymentId, state, at.beginning, BATCH);
       for (const line of lines) {

@@ -4,60 +4,59 @@ import { RuntimeLog, type RuntimeLogState } from '@nexos/logs';
 import { Injectable, Logger } from '@nestjs/common';
 import { ApiError } from '../http/problems/api-error.js';
 
-/** How long a log may take that nobody read before. */
-const PATIENCE_MS = 6_000;
-/** How often it is looked whether it is there. */
-const LOOK_MS = 100;
+/** How long the first read of a log may take. */
+const READY_TIMEOUT_MS = 6_000;
+const POLL_MS = 100;
 const SEALED =
-  'the log cannot be shown: a variable of the project cannot be decrypted, so that it could not be blacked out. Set it again, or tell the operator that an encryption key is missing';
-const BEHIND = 'lines may be missing here: more was written than is kept for a reader';
+  'the log cannot be shown: a variable of the project cannot be decrypted, so it cannot be redacted from the log. Set the variable again, or tell the operator that an encryption key is missing';
+const BEHIND = 'lines may be missing here: the app wrote more than Nexos keeps for readers';
 
-/** Where to begin to read. */
+/** Where to start reading. */
 export type RuntimeLogBeginning =
   { readonly after: RuntimeLogPlace } | { readonly tail: number; readonly since?: number };
 
-/** What was read, and the place after it. */
+/** The lines that were read, and the place after them. */
 export interface RuntimeLogPage {
   readonly lines: RuntimeLogLine[];
   readonly next: RuntimeLogPlace;
 }
 
-/** Reads what the app of one deployment wrote, and has it collected for that. */
+/** Reads the output of a deployment's app, and requests its collection. */
 @Injectable()
 export class RuntimeLogReader {
   private readonly logger = new Logger(RuntimeLogReader.name);
 
   constructor(private readonly log: RuntimeLog) {}
 
-  /** Has a log collected, for as long as this is said again every few seconds; null while nobody does. */
+  /** Requests collection of a log; call it every few seconds. Returns null until a worker collects it. */
   async want(deploymentId: string): Promise<RuntimeLogState | null> {
-    await this.log.want(deploymentId);
+    await this.log.request(deploymentId);
     return this.log.stateOf(deploymentId);
   }
 
   /**
-   * Resolves when what the app has written so far can be read.
+   * Resolves when the output so far can be read.
    *
-   * @throws {ApiError} service-unavailable, when nobody could ask the engine within seconds
+   * @throws {ApiError} service-unavailable, when no worker could read the log from the engine in time
    */
   async ready(deploymentId: string): Promise<RuntimeLogState> {
-    const deadline = performance.now() + PATIENCE_MS;
+    const deadline = performance.now() + READY_TIMEOUT_MS;
     try {
       for (;;) {
         const state = await this.want(deploymentId);
         if (state === 'away') throw unavailable('the container engine does not answer');
         if (state !== null) return state;
-        if (performance.now() > deadline) throw unavailable('no worker has collected it in time');
-        await delay(LOOK_MS);
+        if (performance.now() > deadline) throw unavailable('no worker collected it in time');
+        await delay(POLL_MS);
       }
     } catch (error) {
       if (error instanceof ApiError) throw error;
-      this.logger.warn(`the runtime log of ${deploymentId}: ${(error as Error).message}`);
-      throw unavailable('Redis is away');
+      this.logger.warn(`could not read the runtime log of ${deploymentId}: ${(error as Error).message}`);
+      throw unavailable('Redis is unreachable');
     }
   }
 
-  /** @param state as `ready` or `want` told it */
+  /** @param state from `ready` or `want` */
   async read(
     deploymentId: string,
     state: RuntimeLogState | null,
@@ -66,7 +65,7 @@ export class RuntimeLogReader {
   ): Promise<RuntimeLogPage> {
     if (state === 'sealed') {
       const next = 'after' in beginning ? beginning.after : RUNTIME_LOG_START;
-      return { lines: [said(next, SEALED)], next };
+      return { lines: [systemLine(next, SEALED)], next };
     }
     const lines = await this.linesOf(deploymentId, beginning, limit);
     const start = 'after' in beginning ? beginning.after : placeAt(beginning.since ?? 0);
@@ -87,15 +86,18 @@ export class RuntimeLogReader {
     }
     const { after } = beginning;
     const lines = await this.log.after(deploymentId, after, limit);
-    return (await this.log.isBehind(deploymentId, after)) ? [said(after, BEHIND), ...lines] : lines;
+    return (await this.log.isBehind(deploymentId, after)) ? [systemLine(after, BEHIND), ...lines] : lines;
   }
 }
 
-/** What Nexos says itself has the place of the line before it: whoever goes on after it misses nothing. */
-function said(place: RuntimeLogPlace, text: string): RuntimeLogLine {
+/** Creates a line by Nexos. It has the place of the line before it, so that readers who resume there miss nothing. */
+function systemLine(place: RuntimeLogPlace, text: string): RuntimeLogLine {
   return { nanoseconds: place.nanoseconds, ordinal: place.ordinal, stream: 'system', text };
 }
 
 function unavailable(why: string): ApiError {
-  return new ApiError('service-unavailable', `The app’s log cannot be read just now: ${why}. Try again.`);
+  return new ApiError(
+    'service-unavailable',
+    `The log of the app cannot be read at the moment: ${why}. Try again.`,
+  );
 }

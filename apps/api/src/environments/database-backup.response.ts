@@ -1,20 +1,20 @@
 import { type DatabaseBackupEntity } from '@nexos/database';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../http/openapi/api-property.js';
 import { TimeProperty } from '../http/openapi/time.property.js';
 
-/** A database that was put aside, on the wire. */
+/** A database backup in a response. */
 export class DatabaseBackupResponse {
   @ApiProperty({
     type: 'integer',
     example: 1,
-    description: 'What it is named by when it is to be brought back.',
+    description: 'Identifies the backup in a restore.',
   })
   generation!: number;
 
   @TimeProperty()
   taken_at!: string;
 
-  @TimeProperty({ description: 'When it is dropped.' })
+  @TimeProperty({ description: 'When the backup is deleted.' })
   expires_at!: string;
 }
 

@@ -9,7 +9,7 @@ import { RestoreDto } from './dto/restore.dto.js';
 import { EnvironmentResponse } from './environment.response.js';
 import { EnvironmentsService } from './environments.service.js';
 
-/** The database of an environment, and those that were put aside for it. */
+/** Resets and restores the database of an environment, and lists its backups. */
 @Controller('environments/:id')
 @Authenticated('write')
 export class DatabasesController {
@@ -19,7 +19,7 @@ export class DatabasesController {
   @HttpCode(202)
   @Operation({
     summary: "Reset the environment's database to an empty state",
-    description: 'For environments with `services.postgres`. What was there is kept for seven days.',
+    description: 'Requires `services.postgres`. The old database is kept as a backup for seven days.',
     response: EnvironmentResponse,
     errors: ['conflict'],
   })
@@ -30,8 +30,8 @@ export class DatabasesController {
   @Post('restore')
   @HttpCode(202)
   @Operation({
-    summary: 'Bring back a database that a reset put aside',
-    description: 'It changes places with the present one, which is then kept for seven days in turn.',
+    summary: 'Restore a database backup',
+    description: 'Swaps the backup with the current database, which is then kept as a backup for seven days.',
     response: EnvironmentResponse,
     errors: ['conflict'],
   })
@@ -46,8 +46,8 @@ export class DatabasesController {
   @Get('database-backups')
   @Authenticated('read')
   @Operation({
-    summary: 'List the databases that were put aside',
-    description: 'The newest first, at most 100.',
+    summary: 'List the database backups of an environment',
+    description: 'Newest first, at most 100.',
     response: DatabaseBackupResponse,
     isArray: true,
   })

@@ -8,13 +8,13 @@ import {
   visibleEnvironmentStatus,
   type VisibleEnvironmentStatus,
 } from '@nexos/domain';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../http/openapi/api-property.js';
 import { IdProperty } from '../http/openapi/id.property.js';
 import { TimeProperty } from '../http/openapi/time.property.js';
 
-/** Why an environment is not as it is wanted. */
+/** Why an environment has not reached its desired state. */
 export class EnvironmentErrorResponse {
-  @ApiProperty({ enum: FAILURE_CODES, description: 'Stable; a client may branch on it.' })
+  @ApiProperty({ enum: FAILURE_CODES, description: 'A stable code that clients can branch on.' })
   code!: FailureCode;
 
   @ApiProperty({ example: 'Postgres of the project did not answer within 120 s: it is pending.' })
@@ -24,7 +24,7 @@ export class EnvironmentErrorResponse {
   at!: string;
 }
 
-/** An environment on the wire. */
+/** An environment in a response. */
 export class EnvironmentResponse {
   @IdProperty('environment')
   id!: string;
@@ -45,13 +45,13 @@ export class EnvironmentResponse {
   url!: string;
 
   @IdProperty('deployment', {
-    description: 'The deployment that answers at the URL; null before the first one does.',
+    description: 'The deployment that serves the URL; null before the first one does.',
     nullable: true,
   })
   live_deployment_id!: string | null;
 
   @IdProperty('deployment', {
-    description: 'The newest deployment, whatever became of it.',
+    description: 'The newest deployment, whatever its status.',
     nullable: true,
   })
   latest_deployment_id!: string | null;
@@ -60,7 +60,7 @@ export class EnvironmentResponse {
     type: EnvironmentErrorResponse,
     nullable: true,
     description:
-      'Why the last attempt to pause, resume, reset or destroy it, or to bring a version up, could not be finished; it is made again. Null once one succeeds. Why a deployment failed is told by that.',
+      'Why the last attempt to pause, resume, reset or destroy the environment, or to start a version, did not finish. Nexos retries it, and sets this to null once an attempt succeeds. For a failed deployment, see its `failure`.',
     example: null,
   })
   last_error!: EnvironmentErrorResponse | null;
@@ -72,7 +72,7 @@ export class EnvironmentResponse {
   destroyed_at!: string | null;
 }
 
-/** What an environment's row alone does not tell. */
+/** The parts of a response that are not in the environment's row. */
 export interface EnvironmentSurroundings {
   readonly url: string;
   readonly unfinished: readonly DeploymentStatus[];

@@ -24,7 +24,7 @@ export class EnvironmentsController {
   @HttpCode(202)
   @Operation({
     summary: 'Rebuild environment from the latest commit',
-    description: 'Also as `/restart`. A push meanwhile takes its place.',
+    description: 'Also available as `/restart`. A push in the meantime supersedes the rebuild.',
     response: EnvironmentResponse,
     errors: ['conflict'],
   })
@@ -36,9 +36,9 @@ export class EnvironmentsController {
   @Authenticated('write')
   @HttpCode(202)
   @Operation({
-    summary: 'Go back to an earlier version',
+    summary: 'Roll back to an earlier version',
     description:
-      'Nothing is built: the image that was live runs again, as another deployment. Takes the place of whatever is on its way; again, while it is under way, changes nothing.',
+      'Runs the image of an earlier live version again, as a new deployment without a build. Supersedes any deployment in progress. Idempotent while the rollback is in progress.',
     response: EnvironmentResponse,
     errors: ['conflict'],
   })
@@ -55,7 +55,7 @@ export class EnvironmentsController {
   @HttpCode(202)
   @Operation({
     summary: 'Stop every container',
-    description: 'Nothing is lost; visitors are told that it is paused. Again changes nothing.',
+    description: 'Keeps all data; visitors see that the environment is paused. Idempotent.',
     response: EnvironmentResponse,
     errors: ['conflict'],
   })
@@ -68,7 +68,7 @@ export class EnvironmentsController {
   @HttpCode(202)
   @Operation({
     summary: 'Start previously-paused containers',
-    description: 'Nothing is built. A version that was built meanwhile is what it resumes on.',
+    description: 'Builds nothing. If a newer version was built in the meantime, that version starts.',
     response: EnvironmentResponse,
     errors: ['conflict'],
   })
@@ -81,9 +81,9 @@ export class EnvironmentsController {
   @HttpCode(202)
   @Operation({
     summary: 'Destroy environment',
-    description: 'Doing so again changes nothing.',
+    description: 'Idempotent.',
     response: EnvironmentResponse,
-    success: 'It is being destroyed, or was so before.',
+    success: 'The environment is being destroyed, or is already destroyed.',
   })
   destroy(@Caller() caller: Principal, @Param('id') id: string): Promise<EnvironmentResponse> {
     return this.environments.destroy(caller, id);

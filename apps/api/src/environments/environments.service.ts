@@ -18,7 +18,7 @@ import { ApiError, notFound } from '../http/problems/api-error.js';
 import { toDatabaseBackupResponse, type DatabaseBackupResponse } from './database-backup.response.js';
 import { toEnvironmentResponse, type EnvironmentResponse } from './environment.response.js';
 
-/** Environments of one account. */
+/** Reads and changes the environments of one account. */
 @Injectable()
 export class EnvironmentsService {
   constructor(
@@ -29,7 +29,7 @@ export class EnvironmentsService {
     private readonly ingress: IngressConfig,
   ) {}
 
-  /** The newest first, one row more than was asked for where there is one. */
+  /** Returns the newest first, with one row more than the page if there is one. */
   listOf(projectId: string, page: PageQuery): Promise<EnvironmentEntity[]> {
     return this.environments.page(projectId, page);
   }
@@ -41,7 +41,7 @@ export class EnvironmentsService {
     return response;
   }
 
-  /** Asks for it to be destroyed; doing so again changes nothing. */
+  /** Requests the destruction of an environment. Idempotent. */
   async destroy({ accountId, credentialId: actor }: Principal, id: string): Promise<EnvironmentResponse> {
     return this.unitOfWork.run(async (transaction) => {
       await this.find(accountId, id);
@@ -51,9 +51,9 @@ export class EnvironmentsService {
   }
 
   /**
-   * Asks for it to be paused, resumed, reset or built again; doing so while that is under way changes nothing.
+   * Requests a pause, resume, reset or rebuild. Idempotent while that is in progress.
    *
-   * @throws {ApiError} not-found; conflict, saying why it cannot be done as things stand
+   * @throws {ApiError} not-found; conflict, saying why it is not possible in the current state
    */
   act(
     { accountId, credentialId: actor }: Principal,
@@ -69,10 +69,10 @@ export class EnvironmentsService {
   }
 
   /**
-   * Puts an earlier version back; doing so while that is under way changes nothing.
+   * Rolls back to an earlier version. Idempotent while the rollback is in progress.
    *
-   * @param deploymentId null: the version that was live before the present one
-   * @throws {ApiError} not-found, also for a deployment of another environment; conflict, saying why it cannot be done
+   * @param deploymentId null for the version that was live before the current one
+   * @throws {ApiError} not-found, also for a deployment of another environment; conflict, saying why it is not possible
    */
   rollBack(
     { accountId, credentialId: actor }: Principal,
@@ -89,10 +89,10 @@ export class EnvironmentsService {
   }
 
   /**
-   * Asks for a database that was put aside to be brought back.
+   * Requests the restore of a database backup.
    *
-   * @param generation of the database; null: the one that was put aside last
-   * @throws {ApiError} not-found; conflict, saying why it cannot be done as things stand
+   * @param generation the backup; null for the latest
+   * @throws {ApiError} not-found; conflict, saying why it is not possible in the current state
    */
   restore(
     { accountId, credentialId: actor }: Principal,
@@ -107,13 +107,13 @@ export class EnvironmentsService {
     });
   }
 
-  /** The databases that were put aside and can be brought back, the newest first. */
+  /** Returns the database backups that can be restored, newest first. */
   async backups(accountId: string, id: string): Promise<DatabaseBackupResponse[]> {
     await this.find(accountId, id);
     return (await this.databaseBackups.findRestorable(id)).map(toDatabaseBackupResponse);
   }
 
-  /** Adds to environments what their rows alone do not tell, with one query for all of them. */
+  /** Builds the responses for environments, with one query for the unfinished deployments of all of them. */
   async describe(environments: readonly EnvironmentEntity[]): Promise<EnvironmentResponse[]> {
     const unfinished = await this.environments.unfinishedIn(environments.map(({ id }) => id));
     return environments.map((environment) =>

@@ -21,7 +21,7 @@ export class DeploymentEventsController {
   @Get()
   @Operation({
     summary: 'List the events of a deployment',
-    description: 'The newest first, of the last 90 days: each change of its status, who made it, and why.',
+    description: 'Newest first, for the last 90 days: each change of status, who caused it, and why.',
     response: DeploymentEventResponse,
     isArray: true,
     paged: true,

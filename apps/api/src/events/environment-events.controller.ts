@@ -22,7 +22,7 @@ export class EnvironmentEventsController {
   @Operation({
     summary: 'List the events of an environment',
     description:
-      'The newest first, of the last 90 days: each change of its status, what was asked of it, and the commands in it.',
+      'Newest first, for the last 90 days: each change of status, each requested action, and each command that was run.',
     response: EnvironmentEventResponse,
     isArray: true,
     paged: true,

@@ -6,24 +6,27 @@ import {
   type EnvironmentEventType,
 } from '@nexos/domain';
 import type { DeploymentEvent, EnvironmentEvent } from '@nexos/state';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../http/openapi/api-property.js';
 import { TimeProperty } from '../http/openapi/time.property.js';
 
-/** An event on the wire. */
+/** An event in a response. */
 class EventResponse {
-  @ApiProperty({ description: 'The cursor of the list; not a position to read on from.', example: '1042' })
+  @ApiProperty({
+    description: 'Usable as a cursor for older events, not to read newer ones.',
+    example: '1042',
+  })
   id!: string;
 
   @ApiProperty({
     type: 'object',
     additionalProperties: true,
-    description: 'Details of the type.',
+    description: 'Details that depend on the type.',
     example: {},
   })
   data!: Readonly<Record<string, unknown>>;
 
   @ApiProperty({
-    description: 'The id of the API key or of the session that asked for it, `github`, or `system`.',
+    description: 'The id of the API key or session that caused it, `github`, or `system`.',
     example: 'system',
   })
   actor!: string;
@@ -31,7 +34,7 @@ class EventResponse {
   @ApiProperty({
     type: 'string',
     nullable: true,
-    description: 'A stable code, such as `newer_deployment`, or that of the failure.',
+    description: 'A stable code, such as `newer_deployment` or a failure code.',
     example: null,
   })
   reason!: string | null;
@@ -40,9 +43,9 @@ class EventResponse {
   at!: string;
 }
 
-/** An event of a deployment on the wire. */
+/** An event of a deployment in a response. */
 export class DeploymentEventResponse extends EventResponse {
-  @ApiProperty({ enum: DEPLOYMENT_EVENT_TYPES, description: 'More may come.' })
+  @ApiProperty({ enum: DEPLOYMENT_EVENT_TYPES, description: 'New types may be added.' })
   type!: DeploymentEventType;
 
   @ApiProperty({ type: 'string', enum: [...DEPLOYMENT_STATUSES, null], nullable: true, example: 'building' })
@@ -52,15 +55,15 @@ export class DeploymentEventResponse extends EventResponse {
   to!: string | null;
 }
 
-/** An event of an environment on the wire. */
+/** An event of an environment in a response. */
 export class EnvironmentEventResponse extends EventResponse {
-  @ApiProperty({ enum: ENVIRONMENT_EVENT_TYPES, description: 'More may come.' })
+  @ApiProperty({ enum: ENVIRONMENT_EVENT_TYPES, description: 'New types may be added.' })
   type!: EnvironmentEventType;
 
   @ApiProperty({
     type: 'string',
     nullable: true,
-    description: 'The status before, of the environment or, for `execution`, of the command.',
+    description: 'The previous status of the environment or, for `execution`, of the command.',
     example: 'pending',
   })
   from!: string | null;
@@ -68,7 +71,7 @@ export class EnvironmentEventResponse extends EventResponse {
   @ApiProperty({
     type: 'string',
     nullable: true,
-    description: 'The status after it; null where none changed.',
+    description: 'The new status; null if the status did not change.',
     example: 'running',
   })
   to!: string | null;

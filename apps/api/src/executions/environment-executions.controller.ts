@@ -13,7 +13,7 @@ import { ExecutionsService } from './executions.service.js';
 
 class ExecutionsPage extends PageOf('execution') {}
 
-/** The commands that are run in an environment. */
+/** Runs commands in an environment and lists them. */
 @Controller('environments/:id')
 @Authenticated('write')
 export class EnvironmentExecutionsController {
@@ -27,7 +27,7 @@ export class EnvironmentExecutionsController {
   @Operation({
     summary: 'Run a command in an environment',
     description:
-      'Once, in a container of its own with the variables and the network of the environment. ' +
+      'Runs the command once, in its own container, with the variables and the network of the environment. ' +
       'Its output is in its log.',
     response: ExecutionResponse,
     errors: ['conflict'],
@@ -42,8 +42,8 @@ export class EnvironmentExecutionsController {
 
   @Get('executions')
   @Operation({
-    summary: 'List the commands that were run in an environment',
-    description: 'The newest first, of the last 30 days.',
+    summary: 'List the commands run in an environment',
+    description: 'Newest first, for the last 30 days.',
     response: ExecutionResponse,
     isArray: true,
     paged: true,

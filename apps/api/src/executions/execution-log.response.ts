@@ -1,8 +1,8 @@
 import { EXECUTION_STATUSES, type ExecutionStatus } from '@nexos/domain';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../http/openapi/api-property.js';
 import { LogLineResponse } from '../logs/log.response.js';
 
-/** What the `end` event of an execution's log holds. */
+/** The data of the `end` event of an execution's log. */
 export class ExecutionLogEndEvent {
   @ApiProperty({ enum: EXECUTION_STATUSES, example: 'exited' })
   status!: ExecutionStatus;
@@ -19,7 +19,7 @@ export class ExecutionLogResponse extends ExecutionLogEndEvent {
   @ApiProperty({
     type: 'string',
     nullable: true,
-    description: 'Where to go on; null when the execution has ended and these are its last lines.',
+    description: 'Cursor of the next page; null if the execution has finished and these are its last lines.',
     example: '1-42',
   })
   next_cursor!: string | null;

@@ -5,7 +5,7 @@ import {
   type ExecutionFailureCode,
   type ExecutionStatus,
 } from '@nexos/domain';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../http/openapi/api-property.js';
 import { IdProperty } from '../http/openapi/id.property.js';
 import { TimeProperty } from '../http/openapi/time.property.js';
 
@@ -13,16 +13,19 @@ import { TimeProperty } from '../http/openapi/time.property.js';
 export class ExecutionFailureResponse {
   @ApiProperty({
     enum: EXECUTION_FAILURE_CODES,
-    description: 'Stable; a client may branch on it.',
+    description: 'A stable code that clients can branch on.',
     example: 'not_started',
   })
   code!: ExecutionFailureCode;
 
-  @ApiProperty({ description: 'What to change.', example: 'The container could not be started in time.' })
+  @ApiProperty({
+    description: 'What happened, and what to change.',
+    example: 'The container could not be started in time.',
+  })
   message!: string;
 }
 
-/** A command that is run in an environment, on the wire. */
+/** A command run in an environment, in a response. */
 export class ExecutionResponse {
   @IdProperty('execution')
   id!: string;
@@ -34,20 +37,20 @@ export class ExecutionResponse {
   environment_id!: string;
 
   @IdProperty('deployment', {
-    description: 'The version whose variables it was told; null until it has begun to run.',
+    description: 'The version whose variables the command got; null until it starts.',
     nullable: true,
   })
   deployment_id!: string | null;
 
   @ApiProperty({
-    description: 'The id of the API key, or of the session, that asked for it.',
+    description: 'The id of the API key or session that requested it.',
     example: 'key_01kb2c7x9q4m8r5t6v3w0y1z2a',
   })
   requested_by!: string;
 
   @ApiProperty({
     type: [String],
-    description: 'As it was given.',
+    description: 'As requested.',
     example: ['psql', '$DATABASE_URL', '-c', 'select 1'],
   })
   command!: string[];
@@ -61,7 +64,7 @@ export class ExecutionResponse {
   @ApiProperty({
     type: 'integer',
     nullable: true,
-    description: 'Of the program; null unless the status is `exited`.',
+    description: 'Exit code of the program; null unless the status is `exited`.',
     example: 0,
   })
   exit_code!: number | null;

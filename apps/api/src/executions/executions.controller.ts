@@ -15,7 +15,7 @@ import { ExecutionLogEndEvent, ExecutionLogResponse } from './execution-log.resp
 import { ExecutionResponse } from './execution.response.js';
 import { ExecutionsService } from './executions.service.js';
 
-/** What a command writes may be anything that the environment holds: to see it takes as much as to run it. */
+/** Shows and stops commands. Output may hold any data of the environment, so reading it needs the scope to run commands. */
 @Controller('executions')
 @Authenticated('write')
 export class ExecutionsController {
@@ -28,7 +28,7 @@ export class ExecutionsController {
   @Get(':id')
   @Operation({
     summary: 'Get execution details',
-    description: 'With `wait` it answers as soon as the status changes, or after so many seconds.',
+    description: 'With `wait`, responds as soon as the status changes, or after that many seconds.',
     response: ExecutionResponse,
   })
   async get(
@@ -47,7 +47,7 @@ export class ExecutionsController {
   @HttpCode(202)
   @Operation({
     summary: 'Stop a command',
-    description: 'It is stopped within a few seconds, and reads `running` until then. Again changes nothing.',
+    description: 'The command stops within a few seconds; its status is `running` until then. Idempotent.',
     response: ExecutionResponse,
     errors: ['conflict'],
   })
@@ -58,12 +58,12 @@ export class ExecutionsController {
   @Get(':id/logs')
   @Operation(
     logOperation({
-      summary: 'Get what a command writes',
+      summary: 'Get the output of a command',
       response: ExecutionLogResponse,
       line: '(1 row)',
       end: {
         event: ExecutionLogEndEvent,
-        when: 'the status and the exit code once the command has ended',
+        when: 'the status and the exit code once the command has finished',
         example: { status: 'exited', exit_code: 0 },
       },
     }),

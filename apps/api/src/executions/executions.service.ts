@@ -10,7 +10,7 @@ import type { CreateExecutionDto } from './dto/create-execution.dto.js';
 import type { ExecutionLogEndEvent } from './execution-log.response.js';
 import { toExecutionResponse, type ExecutionResponse } from './execution.response.js';
 
-/** Commands that are run in environments of one account. */
+/** Runs and reads commands in the environments of one account. */
 @Injectable()
 export class ExecutionsService {
   constructor(
@@ -20,9 +20,9 @@ export class ExecutionsService {
   ) {}
 
   /**
-   * Asks for a command to be run.
+   * Queues a command.
    *
-   * @throws {ApiError} not-found; conflict, saying why none can be run as things stand
+   * @throws {ApiError} not-found; conflict, saying why it cannot run in the current state
    */
   create(
     { accountId, credentialId: requestedBy }: Principal,
@@ -38,7 +38,7 @@ export class ExecutionsService {
     });
   }
 
-  /** The newest first, one row more than was asked for where there is one. */
+  /** Returns the newest first, with one row more than the page if there is one. */
   list(environmentId: string, page: PageQuery): Promise<ExecutionEntity[]> {
     return this.executions.page(environmentId, page);
   }
@@ -49,22 +49,22 @@ export class ExecutionsService {
   }
 
   /**
-   * Has a command stopped; doing so again changes nothing.
+   * Requests that a command be stopped. Idempotent.
    *
-   * @throws {ApiError} not-found; conflict, when it has ended otherwise
+   * @throws {ApiError} not-found; conflict, when it has already finished in another status
    */
   cancel({ accountId, credentialId: actor }: Principal, id: string): Promise<ExecutionResponse> {
     return this.unitOfWork.run(async (transaction) => {
       await this.find(accountId, id);
       const status = await cancelExecution(transaction, id, { actor, reason: 'requested' });
       if (status !== 'cancelled' && !isExecutionUnfinished(status)) {
-        throw new ApiError('conflict', `The execution has come to its end already: it is ${status}.`);
+        throw new ApiError('conflict', `The execution can no longer be cancelled: it is ${status}.`);
       }
       return this.get(accountId, id);
     });
   }
 
-  /** Where an execution stands, and whether that is its end. */
+  /** Returns the status of an execution, and whether it has finished. */
   async progress(id: string): Promise<{ state: ExecutionLogEndEvent; ended: boolean }> {
     const { status, exitCode } = await this.executions.statusOf(id);
     return { state: { status, exit_code: exitCode }, ended: !isExecutionUnfinished(status) };

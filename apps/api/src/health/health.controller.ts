@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { Public } from '../auth/access.decorator.js';
 import { Undocumented } from '../http/openapi/operation.decorator.js';
 
-/** For load balancers and supervisors; says what is well and nothing else. */
+/** Health checks and metrics for load balancers and supervisors. Reveals nothing else. */
 @Controller()
 @Public()
 export class HealthController {

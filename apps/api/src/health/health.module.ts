@@ -6,7 +6,7 @@ import { Inject, Module } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import { HealthController } from './health.controller.js';
 
-/** The API takes requests while it has Postgres; without Redis it still accepts, and nothing is lost. */
+/** Registers the health checks. The API is ready while Postgres is reachable; without Redis it still accepts requests. */
 @Module({ imports: [QueueModule, StateModule], controllers: [HealthController] })
 export class HealthModule {
   constructor(health: Health, unitOfWork: UnitOfWork, @Inject(FAST_REDIS) redis: Redis) {

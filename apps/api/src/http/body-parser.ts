@@ -5,23 +5,23 @@ import { clientNetwork } from '../auth/client-address.js';
 import { checkJson } from './json-check.js';
 import { UnsignedBodies } from './unsigned-bodies.js';
 
-/** GitHub sends no larger payloads (https://docs.github.com/webhooks/webhook-events-and-payloads). */
+/** GitHub's limit for payloads (https://docs.github.com/webhooks/webhook-events-and-payloads). */
 const WEBHOOK_BODY_LIMIT = 25 * 1024 * 1024;
 export const BODY_LIMIT = 1024 * 1024;
-/** Anybody may send bodies to the webhook, and each is held until its signature can be checked. */
-const UNSIGNED_BYTES_AT_MOST = 8 * WEBHOOK_BODY_LIMIT;
-const UNSIGNED_BYTES_OF_CLIENT = 3 * WEBHOOK_BODY_LIMIT;
+/** Anyone can send bodies to the webhook, and each stays in memory until its signature can be verified. */
+const MAX_UNSIGNED_BYTES = 8 * WEBHOOK_BODY_LIMIT;
+const MAX_UNSIGNED_BYTES_PER_CLIENT = 3 * WEBHOOK_BODY_LIMIT;
 const WEBHOOK_PATH = '/api/webhooks/github';
-/** Takes `.env` text as well. */
+/** Also accepts `.env` text. */
 const ENV_TEXT_ROUTE = '/api/projects/:id/env-vars';
 
 /**
- * Bodies are JSON; where variables are set, `.env` text too. A webhook's is handed on as it came, since its signature
- * covers the bytes; what came unsigned is never parsed.
+ * Parses JSON bodies, and accepts `.env` text where variables are set. Passes a webhook's body on unparsed, since its
+ * signature covers the bytes; an unsigned body is never parsed.
  */
 export function setUpBodyParser(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
-  const unsigned = new UnsignedBodies(UNSIGNED_BYTES_AT_MOST, UNSIGNED_BYTES_OF_CLIENT);
+  const unsigned = new UnsignedBodies(MAX_UNSIGNED_BYTES, MAX_UNSIGNED_BYTES_PER_CLIENT);
   fastify.addHook('onRoute', (route) => {
     if (route.url !== WEBHOOK_PATH) return;
     route.bodyLimit = WEBHOOK_BODY_LIMIT;
@@ -48,7 +48,7 @@ export function setUpBodyParser(app: NestFastifyApplication): void {
   fastify.addContentTypeParser('text/plain', { parseAs: 'buffer' }, (_request, body, done) => {
     done(null, body);
   });
-  // Before the body is read, as for every other type that is not taken. Of what has no body nobody asks its type.
+  // Refuses text before the body is read, as Fastify does for other unsupported types. GET and HEAD have no body.
   fastify.addHook('onRequest', (request, _reply, done) => {
     const isRead = request.method === 'GET' || request.method === 'HEAD';
     const isText = /^\s*text\/plain\s*(?:;|$)/i.test(request.headers['content-type'] ?? '');
@@ -60,7 +60,7 @@ export function setUpBodyParser(app: NestFastifyApplication): void {
   });
 }
 
-/** By its route: a path can be written in many ways. */
+/** Checks the route, since a path can be written in many ways. */
 function isWebhook(request: FastifyRequest): boolean {
   return request.routeOptions.url === WEBHOOK_PATH;
 }

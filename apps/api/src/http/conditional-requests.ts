@@ -4,9 +4,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { PrincipalRequest } from '../auth/principal.js';
 
 /**
- * Gives what is read an `ETag`, and answers 304 to whoever has it already (RFC 9110, section 13.1.2). What a caller
- * may read is `private, no-cache` and not `no-store`: a browser then keeps it for the caller alone and asks each
- * time whether it still holds, which is what saves the body. Everything else is not to be kept at all.
+ * Adds an `ETag` to read responses, and responds 304 if the client already has that version (RFC 9110, section 13.1.2).
+ * Authenticated reads are `private, no-cache` instead of `no-store`, so that a browser can keep the body and revalidate
+ * it. Other authenticated responses are `no-store`.
  */
 export function setUpConditionalRequests(app: NestFastifyApplication): void {
   const instance = app.getHttpAdapter().getInstance();
@@ -33,7 +33,7 @@ export function setUpConditionalRequests(app: NestFastifyApplication): void {
   });
 }
 
-/** Strong: equal answers are equal byte for byte. */
+/** Returns a strong tag: responses with equal tags are equal byte for byte. */
 function tagOf(payload: string, reply: FastifyReply): string {
   const given = reply.getHeader('etag');
   if (typeof given === 'string') return given;
@@ -42,7 +42,7 @@ function tagOf(payload: string, reply: FastifyReply): string {
   return tag;
 }
 
-/** The weak comparison, since a proxy that compresses an answer makes its tag a weak one. */
+/** Compares weakly, since a proxy that compresses a response weakens its tag. */
 function matches(known: string, tag: string): boolean {
   if (known === tag || known === '*') return true;
   const opaque = tag.replace(/^W\//, '');

@@ -1,6 +1,10 @@
 import { ValidateBy } from 'class-validator';
 
-/** @param problemOf why a value is refused, as the end of a sentence that begins with its field; null: it is not */
+/**
+ * Validates a property with a function.
+ *
+ * @param problemOf returns why a value is invalid, as the end of a sentence that begins with its field; null if valid
+ */
 export function Conforms(problemOf: (value: unknown) => string | null): PropertyDecorator {
   return ValidateBy({
     name: 'conforms',

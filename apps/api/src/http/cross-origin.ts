@@ -1,8 +1,8 @@
 import fastifyCors from '@fastify/cors';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
-/** What a page may read of an answer, besides what every page may. */
-const EXPOSED = [
+/** Response headers that a page may read in addition to the CORS-safelisted ones. */
+const EXPOSED_HEADERS = [
   'ETag',
   'Idempotency-Replayed',
   'Link',
@@ -13,7 +13,7 @@ const EXPOSED = [
   'Retry-After',
   'X-Request-Id',
 ];
-const ALLOWED = [
+const ALLOWED_HEADERS = [
   'Accept',
   'Authorization',
   'Content-Type',
@@ -22,13 +22,13 @@ const ALLOWED = [
   'Last-Event-ID',
   'X-Request-Id',
 ];
-const PREFLIGHT_KEPT_SECONDS = 600;
+const PREFLIGHT_MAX_AGE_SECONDS = 600;
 
 /**
- * Lets the pages of one origin call the API, with its cookie; other pages are told nothing, and a browser then keeps
- * the answer from them (https://fetch.spec.whatwg.org/#http-cors-protocol).
+ * Lets pages of the dashboard's origin call the API with its cookie. Other origins get no CORS headers, so browsers keep
+ * the response from them (https://fetch.spec.whatwg.org/#http-cors-protocol).
  *
- * @param dashboardUrl any address of that origin
+ * @param dashboardUrl any URL of that origin
  */
 export async function setUpCrossOrigin(app: NestFastifyApplication, dashboardUrl: string): Promise<void> {
   const { origin: dashboard } = new URL(dashboardUrl);
@@ -36,8 +36,8 @@ export async function setUpCrossOrigin(app: NestFastifyApplication, dashboardUrl
     origin: (origin, callback) => callback(null, origin === dashboard ? dashboard : false),
     credentials: true,
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-    allowedHeaders: ALLOWED,
-    exposedHeaders: EXPOSED,
-    maxAge: PREFLIGHT_KEPT_SECONDS,
+    allowedHeaders: ALLOWED_HEADERS,
+    exposedHeaders: EXPOSED_HEADERS,
+    maxAge: PREFLIGHT_MAX_AGE_SECONDS,
   });
 }

@@ -1,18 +1,18 @@
-import { TOLD_AT_MOST, refused, type FieldError } from './problems/api-error.js';
+import { MAX_REPORTED_FIELDS, refused, type FieldError } from './problems/api-error.js';
 
 const MAX_DEPTH = 32;
-/** NUL, and halves of a surrogate pair: neither has a place in PostgreSQL's text. */
+/** NUL and lone surrogates, which PostgreSQL's text cannot hold. */
 const UNSTORABLE = /[\0\p{Surrogate}]/u;
 
 /**
- * Checks what no field of any body may hold, before anything looks at it.
+ * Rejects values that no field of any body may hold. Runs before anything else reads the body.
  *
- * @throws {ApiError} validation, which names the fields by their paths
+ * @throws {ApiError} validation, naming the fields by their paths
  */
 export function checkJson(body: unknown): void {
   const errors: FieldError[] = [];
   for (const fault of faultsIn(body, '', 0)) {
-    if (errors.push(fault) === TOLD_AT_MOST) break;
+    if (errors.push(fault) === MAX_REPORTED_FIELDS) break;
   }
   if (errors.length > 0) throw refused(errors);
 }
@@ -21,7 +21,7 @@ function* faultsIn(value: unknown, path: string, depth: number): Generator<Field
   if (typeof value === 'string') yield* faultsInText(value, path);
   if (typeof value !== 'object' || value === null) return;
   if (depth === MAX_DEPTH) {
-    yield { field: path, message: `is nested more than ${MAX_DEPTH} levels deep` };
+    yield { field: path, message: `must not be nested more than ${MAX_DEPTH} levels deep` };
     return;
   }
   for (const [key, child] of Object.entries(value)) {
@@ -33,5 +33,5 @@ function* faultsIn(value: unknown, path: string, depth: number): Generator<Field
 
 function* faultsInText(text: string, path: string): Generator<FieldError> {
   if (!UNSTORABLE.test(text)) return;
-  yield { field: path === '' ? 'body' : path, message: 'must not hold NUL or half of a surrogate pair' };
+  yield { field: path === '' ? 'body' : path, message: 'must not contain NUL or a lone surrogate' };
 }

@@ -1,12 +1,12 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ApiError } from './problems/api-error.js';
 
-/** Answers 405 with `Allow` where there is something at a path, but not with that method (RFC 9110, section 15.5.6). */
+/** Responds 405 with `Allow` if a path exists, but not with the request's method (RFC 9110, section 15.5.6). */
 export function setUpMethodNotAllowed(app: NestFastifyApplication): void {
   const routes = new Map<string, Set<string>>();
   const instance = app.getHttpAdapter().getInstance();
   instance.addHook('onRoute', ({ url, method }) => {
-    // The route of preflights is at every path.
+    // The route for preflights matches every path.
     if (url === '*' || url === '/*') return;
     const methods = routes.get(url) ?? new Set();
     for (const one of [method].flat()) methods.add(one);
@@ -27,11 +27,11 @@ export function setUpMethodNotAllowed(app: NestFastifyApplication): void {
     }
     const methods = [...new Set(allowed)].sort().join(', ');
     void reply.header('allow', methods);
-    done(new ApiError('method-not-allowed', `There is something at this path for ${methods} only.`));
+    done(new ApiError('method-not-allowed', `The path does not support ${request.method}. Use ${methods}.`));
   });
 }
 
-/** Whether a route such as `/projects/:id` is the one for a path. */
+/** Returns whether a route such as `/projects/:id` matches a path. */
 function leadsTo(route: string, path: string): boolean {
   const names = route.split('/');
   const parts = path.split('/');

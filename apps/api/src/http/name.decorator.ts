@@ -1,11 +1,11 @@
 import { applyDecorators } from '@nestjs/common';
 import { IsString, Matches } from 'class-validator';
 
-/** What people call a thing: 1 to 100 characters, one of them visible. */
+/** Accepts a display name: 1 to 100 characters, at least one of them visible. */
 export const IsName = () =>
   applyDecorators(
-    IsString({ message: 'must be text' }),
+    IsString({ message: 'must be a string' }),
     Matches(/^(?=.*\S)[^\p{Cc}]{1,100}$/u, {
-      message: 'must have 1 to 100 characters, a visible one among them and no control characters',
+      message: 'must have 1 to 100 characters, at least one of them visible, and no control characters',
     }),
   );

@@ -1,11 +1,11 @@
 import { ValidateIf } from 'class-validator';
 
-/** May be left out. Unlike class-validator's own `IsOptional`, null is a value here, and refused as any other wrong one. */
+/** Makes a property optional. Unlike class-validator's `IsOptional`, rejects null like any other invalid value. */
 export function Optional(): PropertyDecorator {
   return ValidateIf((_, value) => value !== undefined);
 }
 
-/** May be left out, and null is a value of its own. */
+/** Makes a property optional and nullable. */
 export function OptionalOrNull(): PropertyDecorator {
   return ValidateIf((_, value) => value !== undefined && value !== null);
 }

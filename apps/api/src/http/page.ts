@@ -12,16 +12,16 @@ export class PageQuery {
   @WholeNumberInQuery(1, MAX_PAGE)
   limit = 50;
 
-  /** The id of the last row of the page before. */
+  /** The id of the last row of the previous page. */
   cursor?: string;
 }
 
-/** The same, of a list of one kind of thing: the ids of others are no cursors of it. */
+/** Returns a `PageQuery` for a list of one kind, which rejects ids of other kinds as cursors. */
 export function PageOf(kind: PathIdKind): Type<PageQuery> {
   class PageOfKind extends PageQuery {
     @Optional()
     @Matches(new RegExp(String(idSchema(kind).pattern)), {
-      message: 'is not a cursor that this list gave out',
+      message: 'must be a cursor of this list',
     })
     override cursor?: string;
   }
@@ -29,7 +29,7 @@ export function PageOf(kind: PathIdKind): Type<PageQuery> {
 }
 
 /**
- * Cuts one row too many off a list, and tells where the next page is in a `Link` header (RFC 8288), as
+ * Cuts off the extra row that shows that there is a next page, and links to that page in a `Link` header (RFC 8288), as
  * GitHub does.
  */
 export function finishPage<Row extends { id: string }>(

@@ -4,13 +4,13 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
 const ACCEPTABLE = /^[A-Za-z0-9_-]{8,64}$/;
 
-/** A caller's own `X-Request-Id` where it is harmless, else a new one. */
+/** Returns the caller's `X-Request-Id` if it is harmless, otherwise a new id. */
 export function requestIdOf(request: { headers: IncomingHttpHeaders }): string {
   const given = request.headers['x-request-id'];
   return typeof given === 'string' && ACCEPTABLE.test(given) ? given : crypto.randomUUID();
 }
 
-/** Puts the request's id into its answer and into every log line on the way. */
+/** Adds the request's id to the response and to every log line of the request. */
 export function setUpRequestIds(app: NestFastifyApplication): void {
   app
     .getHttpAdapter()

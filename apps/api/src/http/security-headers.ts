@@ -4,15 +4,15 @@ import { fastify } from 'fastify';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** What a browser may do with this route's answer, where that is more than nothing. */
+    /** A looser policy for the responses of this route; by default a browser may load and run nothing. */
     contentSecurityPolicy?: string;
   }
 }
 
-/** Paths, by their beginnings, whose answers are pages, and the Content-Security-Policy that each needs. */
+/** Path prefixes of pages, with the Content-Security-Policy that each needs. */
 export type LooserPolicies = Readonly<Record<string, string>>;
 
-/** Answers are data: a browser that is made to show one must run nothing, load nothing and frame nothing. */
+/** Sets security headers. Responses are data: a browser that shows one must run, load and frame nothing. */
 export async function setUpSecurityHeaders(
   app: NestFastifyApplication,
   looserPolicies: LooserPolicies = {},
@@ -32,8 +32,8 @@ export async function setUpSecurityHeaders(
 }
 
 /**
- * What helmet would set on each answer. It computes that anew for every request, and it is always the same: it is
- * asked once.
+ * Returns the headers that helmet would set on each response. Computed once, since helmet would compute the same headers
+ * for every request.
  */
 async function helmetHeaders(): Promise<Record<string, string>> {
   const scratch = fastify();
@@ -44,9 +44,9 @@ async function helmetHeaders(): Promise<Record<string, string>> {
     },
     frameguard: { action: 'deny' },
     referrerPolicy: { policy: 'no-referrer' },
-    // Where environments answer below the API's name is for their operator to say.
+    // Subdomains of the API may be environments, so their operator must decide.
     strictTransportSecurity: { maxAge: 31_536_000, includeSubDomains: false },
-    // Of use for pages, or for browsers that are gone.
+    // Useful only for pages or for obsolete browsers.
     crossOriginOpenerPolicy: false,
     originAgentCluster: false,
     xDnsPrefetchControl: false,

@@ -9,8 +9,8 @@ import { setUpSecurityHeaders } from './security-headers.js';
 import { setUpUrlCheck } from './url-check.js';
 
 /**
- * What holds for every request and answer, whatever the route. Hooks of Fastify's, in the order in which they run;
- * they come before the routes.
+ * Sets up what applies to every request and response. Registers Fastify hooks in the order in which they run, before the
+ * routes.
  */
 export async function setUpHttp(
   app: NestFastifyApplication,
@@ -22,6 +22,6 @@ export async function setUpHttp(
   setUpMethodNotAllowed(app);
   setUpUrlCheck(app);
   setUpConditionalRequests(app);
-  // What it refuses has the headers of every answer.
+  // Last, so that its error responses have the headers of the other hooks.
   setUpBodyParser(app);
 }

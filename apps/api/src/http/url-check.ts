@@ -5,7 +5,7 @@ import { ApiError, refused, type FieldError } from './problems/api-error.js';
 /** PostgreSQL's text cannot hold NUL: https://www.postgresql.org/docs/current/datatype-character.html */
 const ENCODED_NUL = '%00';
 
-/** Refuses, before any route sees it, an address that no route could mean. */
+/** Rejects URLs that no route accepts, before they reach a route. */
 export function setUpUrlCheck(app: NestFastifyApplication): void {
   const instance = app.getHttpAdapter().getInstance();
   instance.addHook('onRequest', (request, _reply, done) => {
@@ -17,12 +17,13 @@ export function setUpUrlCheck(app: NestFastifyApplication): void {
 
 function check(request: FastifyRequest): void {
   const path = request.url.split('?', 1)[0] ?? '';
-  if (path.includes(ENCODED_NUL)) throw new ApiError('not-found', 'There is nothing at this path.');
+  if (path.includes(ENCODED_NUL))
+    throw new ApiError('not-found', 'There is nothing at this path. Check the URL.');
   const query = request.query as Record<string, unknown>;
   const errors = Object.entries(query).flatMap(([field, value]): FieldError[] => {
     if (typeof value !== 'string') return [{ field, message: 'must be given once' }];
     if (field.includes('\0') || value.includes('\0')) {
-      return [{ field, message: 'must not hold a NUL character' }];
+      return [{ field, message: 'must not contain a NUL character' }];
     }
     return [];
   });

@@ -3,7 +3,7 @@ import { Transform } from 'class-transformer';
 import { IsInt, Max, Min } from 'class-validator';
 import { Optional } from './optional.decorator.js';
 
-/** A whole number in a query, which is text there: digits alone, so that `1e1`, ` 1` and `0x1` are none. May be left out. */
+/** Accepts an optional whole number in a query: only digits, so `1e1`, ` 1` and `0x1` are invalid. */
 export const WholeNumberInQuery = (least: number, most: number) =>
   applyDecorators(
     Optional(),

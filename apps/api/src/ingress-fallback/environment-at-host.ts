@@ -1,6 +1,6 @@
 import { type EnvironmentAtHost, type RoutesRepository } from '@nexos/state';
 
-/** Finds the environment at the host of a request: as the client wrote it, with a port, in any case, with a dot at its end. */
+/** Finds the environment at the `Host` of a request, which may have a port, a trailing dot and any letter case. */
 export function findAtHost(routes: RoutesRepository, host: string): Promise<EnvironmentAtHost | null> {
   return routes.environmentAt(hostnameOf(host));
 }
@@ -12,17 +12,17 @@ function hostnameOf(host: string): string {
     .toLowerCase();
 }
 
-/** Whether the next request is to wake it. */
+/** Returns whether the next request should wake the environment. */
 export function isSleeping({ desiredState, asleep }: EnvironmentAtHost): boolean {
   return desiredState === 'paused' && asleep;
 }
 
-/** Returns whether the environment is resuming, by a request or by a user. */
+/** Returns whether the environment is resuming, because of a request or a user. */
 export function isWaking({ status, desiredState }: EnvironmentAtHost): boolean {
   return status === 'paused' && desiredState === 'running';
 }
 
-/** Whether the ingress has a route to it by now, though it had none a moment ago. A longer time would let it go in circles. */
+/** Returns whether the environment got its route only a moment ago. A longer time could cause redirect loops. */
 export function isJustAwake({ status, desiredState, isJustResumed }: EnvironmentAtHost): boolean {
   return status === 'running' && desiredState === 'running' && isJustResumed;
 }

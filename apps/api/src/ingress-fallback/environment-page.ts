@@ -1,16 +1,16 @@
 import { type EnvironmentStatus } from '@nexos/domain';
 
-/** How often the page of an environment that wakes looks whether it is up, in seconds. */
+/** How often the page of a waking environment reloads, in seconds. */
 const REFRESH_SECONDS = 2;
 
-/** What a visitor is told who reached a name that leads nowhere at the moment. */
+/** Explains to a visitor why a host name leads nowhere at the moment. */
 export interface Explanation {
   readonly status: 404 | 410 | 503;
   readonly title: string;
   readonly detail: string;
 }
 
-/** The environment that a visitor waits for. */
+/** The environment that a visitor is waiting for. */
 export interface WaitedFor {
   readonly branch: string;
   readonly project: string;
@@ -19,28 +19,34 @@ export interface WaitedFor {
 export const WAKING: Explanation = {
   status: 503,
   title: 'Environment waking up',
-  detail: 'This environment slept and is coming up. Try again in a moment.',
+  detail: 'This environment was asleep and is starting. Try again in a moment.',
 };
 
-/** Why there is no answer from an environment, or from a name that no environment has. */
+/** Explains why an environment does not answer, or why there is none at a host name. */
 export function explain(status: EnvironmentStatus | null): Explanation {
   switch (status) {
     case null:
     case 'destroyed':
-      return { status: 404, title: 'No environment here', detail: 'No environment answers at this address.' };
+      return {
+        status: 404,
+        title: 'No environment here',
+        detail:
+          'There is no environment at this address. Check the address, or push the branch to create it.',
+      };
     case 'destroying':
       return { status: 410, title: 'Environment removed', detail: 'This environment is being removed.' };
     case 'paused':
       return {
         status: 503,
         title: 'Environment paused',
-        detail: 'This environment is paused. Resume it to use it.',
+        detail: 'This environment is paused. Resume it in Nexos to use it.',
       };
     case 'failed':
       return {
         status: 503,
         title: 'Deployment failed',
-        detail: 'No version of this branch has come up yet. The log of its latest deployment says why.',
+        detail:
+          'No version of this branch has started yet. See the log of its latest deployment for the reason.',
       };
     case 'pending':
       return {
@@ -52,26 +58,26 @@ export function explain(status: EnvironmentStatus | null): Explanation {
       return {
         status: 503,
         title: 'Environment starting',
-        detail: 'This environment is coming up. Try again in a moment.',
+        detail: 'This environment is starting. Try again in a moment.',
       };
   }
 }
 
-/** The pages need nothing from elsewhere and run nothing. */
+/** Allows only inline styles: the pages load and run nothing. */
 export const PAGE_POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
-/** The explanation as a page. */
+/** Renders an explanation as a page. */
 export function toHtml({ title, detail }: Explanation): string {
   return page(escapeHtml(title), `<p>${escapeHtml(detail)}</p>`);
 }
 
-/** A page that shows the environment as soon as it is up: it asks for its own address again and again. */
+/** Renders a page that reloads itself until the environment is up. */
 export function toWaitingPage({ branch, project }: WaitedFor): string {
   return page(
     'Waking up',
     `<p>The environment of <b><bdi>${escapeHtml(branch)}</bdi></b> in <b><bdi>${escapeHtml(project)}</bdi></b> is
-starting. This page shows it as soon as it is up.</p>`,
+starting. This page reloads until it is ready.</p>`,
     `<meta http-equiv="refresh" content="${REFRESH_SECONDS}">`,
   );
 }

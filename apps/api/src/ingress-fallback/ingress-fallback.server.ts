@@ -12,23 +12,23 @@ import { findAtHost, isJustAwake, isSleeping, isWaking } from './environment-at-
 import { SharedSocket } from './shared-socket.js';
 import { WakeWait } from './wake-wait.js';
 
-/** How long visitors of what has no route may be without an explanation after a replica of the API has ended. */
-const LOOK_EVERY_MS = 1_000;
-/** Strangers ask here, and the API itself needs most of the database's connections. */
-const LOOKS_AT_ONCE = 2;
-const LOOK_WITHIN_MS = 10_000;
-const LOOKS_WAITING = 2_000;
+/** After a replica of the API has stopped, visitors may get no explanation for this long. */
+const SOCKET_CHECK_MS = 1_000;
+/** Anyone can cause lookups, and the API itself needs most of the database's connections. */
+const MAX_LOOKUPS = 2;
+const LOOKUP_TIMEOUT_MS = 10_000;
+const MAX_WAITING_LOOKUPS = 2_000;
 
 /**
- * Answers what the ingress has no route for, over a unix socket that only the ingress can reach. It is no
- * part of the API: whatever the path, the answer is an explanation, or the way back once the environment is awake.
+ * Answers requests that the ingress has no route for, over a unix socket that only the ingress can reach. Not part of the
+ * API: on every path, the response is an explanation, or a redirect once the environment is awake.
  */
 @Injectable()
 export class IngressFallbackServer implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(IngressFallbackServer.name);
-  private readonly place: SharedSocket;
+  private readonly socket: SharedSocket;
   private readonly timer: PeriodicTimer;
-  private readonly looks = new FairQueue(LOOKS_AT_ONCE, LOOK_WITHIN_MS, LOOKS_WAITING);
+  private readonly lookups = new FairQueue(MAX_LOOKUPS, LOOKUP_TIMEOUT_MS, MAX_WAITING_LOOKUPS);
   private readonly wakes = new Map<string, Promise<boolean>>();
   private server: Server | undefined;
 
@@ -38,23 +38,23 @@ export class IngressFallbackServer implements OnApplicationBootstrap, OnApplicat
     private readonly routes: RoutesRepository,
     private readonly wakeWait: WakeWait,
   ) {
-    this.place = new SharedSocket(join(config.socketDir, 'fallback.sock'));
-    this.timer = new PeriodicTimer('fallback socket', LOOK_EVERY_MS, () => this.place.takeIfDead());
+    this.socket = new SharedSocket(join(config.socketDir, 'fallback.sock'));
+    this.timer = new PeriodicTimer('fallback socket', SOCKET_CHECK_MS, () => this.socket.takeIfDead());
   }
 
   async onApplicationBootstrap(): Promise<void> {
     await mkdir(this.config.socketDir, { recursive: true });
-    await this.place.removeLeft();
+    await this.socket.removeStale();
     const server = createServer((request, response) => {
       this.answer(request, response).catch((error: unknown) => {
         if (!(error instanceof QueueTimeoutError)) this.logger.error(error);
         response.writeHead(503).end();
       });
     });
-    const { own } = this.place;
+    const { own } = this.socket;
     await new Promise<void>((resolve, reject) => server.once('error', reject).listen(own, resolve));
     await chmod(own, 0o666);
-    await this.place.take();
+    await this.socket.take();
     this.server = server;
     this.timer.start();
   }
@@ -70,7 +70,7 @@ export class IngressFallbackServer implements OnApplicationBootstrap, OnApplicat
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     request.resume();
     const { host = '' } = request.headers;
-    const found = await this.look(host);
+    const found = await this.lookUp(host);
     if (found === null || !(isSleeping(found) || isWaking(found))) {
       this.conclude(request, response, found);
       return;
@@ -81,11 +81,11 @@ export class IngressFallbackServer implements OnApplicationBootstrap, OnApplicat
     else await this.hold(request, response, found);
   }
 
-  private look(host: string): Promise<EnvironmentAtHost | null> {
-    return this.looks.run(() => findAtHost(this.routes, host));
+  private lookUp(host: string): Promise<EnvironmentAtHost | null> {
+    return this.lookups.run(() => findAtHost(this.routes, host));
   }
 
-  /** Once for all who find it asleep at the same moment. */
+  /** Wakes the environment once for all concurrent requests that find it asleep. */
   private async wake(id: string): Promise<void> {
     const wake =
       this.wakes.get(id) ??
@@ -103,29 +103,29 @@ export class IngressFallbackServer implements OnApplicationBootstrap, OnApplicat
   ): Promise<void> {
     const gone = new AbortController();
     response.once('close', () => gone.abort());
-    // Whoever left before we listened will not leave again.
+    // A client that disconnected before we listened emits no further event.
     if (response.destroyed) gone.abort();
     const end = await this.wakeWait.until(id, gone.signal);
     if (gone.signal.aborted) return;
-    const found = end === 'over' ? await this.look(request.headers.host ?? '') : null;
+    const found = end === 'over' ? await this.lookUp(request.headers.host ?? '') : null;
     if (end !== 'over' || (found !== null && (isSleeping(found) || isWaking(found)))) {
-      tell(request, response, WAKING);
+      respond(request, response, WAKING);
     } else {
       this.conclude(request, response, found);
     }
   }
 
-  /** A client that asks again gets its answer from the app, with the method and the body that it has. */
+  /** Sends an explanation, or a redirect if the environment just woke up: the app then gets the same method and body. */
   private conclude(
     request: IncomingMessage,
     response: ServerResponse,
     found: EnvironmentAtHost | null,
   ): void {
     if (found === null || !isJustAwake(found)) {
-      tell(request, response, explain(found?.status ?? null));
+      respond(request, response, explain(found?.status ?? null));
       return;
     }
-    // The ingress, which knows the path that was asked for, puts it at the end.
+    // The ingress, which knows the requested path, appends it.
     const location = `${this.config.publicScheme}://${request.headers.host ?? ''}/`;
     response.writeHead(307, { location, 'cache-control': 'no-store' }).end();
   }
@@ -135,7 +135,7 @@ function takesPages({ headers }: IncomingMessage): boolean {
   return headers.accept?.includes('text/html') === true;
 }
 
-function tell(request: IncomingMessage, response: ServerResponse, explanation: Explanation): void {
+function respond(request: IncomingMessage, response: ServerResponse, explanation: Explanation): void {
   const { status, title, detail } = explanation;
   if (takesPages(request)) {
     sendPage(response, status, toHtml(explanation));

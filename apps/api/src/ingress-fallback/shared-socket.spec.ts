@@ -32,7 +32,7 @@ const whoAnswers = () =>
     asked.once('error', reject).end();
   });
 
-it('leads to whoever took it last, and to another one once that one has ended', async () => {
+it('the shared socket leads to the process that took it last, and to another one after that has stopped', async () => {
   const [first, second] = [new SharedSocket(path), new SharedSocket(path)];
   await listen(first, 'first');
   await first.take();
@@ -48,15 +48,15 @@ it('leads to whoever took it last, and to another one once that one has ended', 
   expect(await whoAnswers()).toBe('first');
 });
 
-it('keeps of all names those at which somebody listens', async () => {
+it('removes the sockets of killed processes and keeps those in use', async () => {
   const [alive, dead] = [new SharedSocket(path), new SharedSocket(path)];
   await listen(alive, 'alive');
   const server = await listen(dead, 'dead');
-  // A process that is killed leaves its name; one that ends in order takes it away.
+  // A killed process leaves its socket behind; an orderly shutdown removes it.
   await dead.take();
   const left = new SharedSocket(dead.own);
   await stop(server);
-  await left.removeLeft();
-  await new SharedSocket(path).removeLeft();
+  await left.removeStale();
+  await new SharedSocket(path).removeStale();
   expect(readdirSync(folder).sort()).toEqual([basename(path), basename(alive.own)].sort());
 });

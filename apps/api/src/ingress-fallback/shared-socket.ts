@@ -6,38 +6,38 @@ import { basename, dirname, join } from 'node:path';
 const TRY_MS = 1_000;
 
 /**
- * The name of a unix socket that several processes may listen at, one after the other. Each listens at a name of its own;
- * the shared one leads to whoever took it last, and another one takes it once that process has ended.
+ * Shares the path of a unix socket among processes. Each listens on its own path. The shared path leads to the process
+ * that took it last, and another process takes it after that one has stopped.
  */
 export class SharedSocket {
-  /** Where this process listens. */
+  /** The path that this process listens on. */
   readonly own: string;
 
   constructor(private readonly path: string) {
     this.own = `${path}.${randomBytes(4).toString('hex')}`;
   }
 
-  /** Lets the shared name lead here. */
+  /** Points the shared path to this process. */
   async take(): Promise<void> {
-    const aside = `${this.own}.new`;
-    await rm(aside, { force: true });
-    await link(this.own, aside);
-    await rename(aside, this.path);
-    // Where both were the same already, renaming leaves it.
-    await rm(aside, { force: true });
+    const temporary = `${this.own}.new`;
+    await rm(temporary, { force: true });
+    await link(this.own, temporary);
+    await rename(temporary, this.path);
+    // `rename` leaves it in place if both already link to the same socket.
+    await rm(temporary, { force: true });
   }
 
-  /** Takes the shared name if nobody answers there any more. */
+  /** Takes the shared path if no process answers on it. */
   async takeIfDead(): Promise<void> {
     if (!(await answers(this.path))) await this.take();
   }
 
-  /** Removes the names of processes that were killed. */
-  async removeLeft(): Promise<void> {
+  /** Removes the sockets of processes that were killed. */
+  async removeStale(): Promise<void> {
     const folder = dirname(this.path);
-    const beginning = `${basename(this.path)}.`;
+    const prefix = `${basename(this.path)}.`;
     for (const name of await readdir(folder)) {
-      if (!name.startsWith(beginning)) continue;
+      if (!name.startsWith(prefix)) continue;
       const path = join(folder, name);
       if (!(await answers(path))) await rm(path, { force: true });
     }

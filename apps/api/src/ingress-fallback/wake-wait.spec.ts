@@ -4,19 +4,19 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vite
 import { WakeWait } from './wake-wait.js';
 
 let awake: string[];
-let looks: string[][];
-let isDatabaseAway: boolean;
+let queries: string[][];
+let isDatabaseDown: boolean;
 let waits: WakeWait;
 beforeAll(() => Logger.overrideLogger(false));
 beforeEach(() => {
   vi.useFakeTimers();
-  [awake, looks, isDatabaseAway] = [[], [], false];
-  const findAwoken = (ids: string[]) => {
-    looks.push(ids);
-    if (isDatabaseAway) return Promise.reject(new Error('away'));
+  [awake, queries, isDatabaseDown] = [[], [], false];
+  const findAwake = (ids: string[]) => {
+    queries.push(ids);
+    if (isDatabaseDown) return Promise.reject(new Error('unreachable'));
     return Promise.resolve(awake.filter((id) => ids.includes(id)));
   };
-  waits = new WakeWait({ findAwoken } as unknown as RoutesRepository);
+  waits = new WakeWait({ findAwake } as unknown as RoutesRepository);
 });
 afterEach(() => {
   waits.beforeApplicationShutdown();
@@ -25,11 +25,11 @@ afterEach(() => {
 
 const hold = (id: string) => waits.until(id, new AbortController().signal);
 const holdAll = (id: string, count: number) => Array.from({ length: count }, () => hold(id));
-/** Whether it has ended by now, and how. */
+/** Returns how a wait has ended, or `held` if it has not. */
 const now = (wait: Promise<string>) => Promise.race([wait, Promise.resolve('held')]);
 
-describe('a request that is held', () => {
-  it('ends when its environment is awake, and all others go on', async () => {
+describe('a held request', () => {
+  it('ends when its environment is awake, while others are still held', async () => {
     const a = hold('a');
     const b = hold('b');
     await vi.advanceTimersByTimeAsync(1_000);
@@ -47,7 +47,7 @@ describe('a request that is held', () => {
     expect(await wait).toBe('late');
   });
 
-  it('ends when its client has gone, and makes room', async () => {
+  it('ends when its client disconnects, and frees its slot', async () => {
     const client = new AbortController();
     const first = waits.until('a', client.signal);
     void holdAll('a', 49);
@@ -57,36 +57,36 @@ describe('a request that is held', () => {
     expect(await now(hold('a'))).toBe('held');
   });
 
-  it('ends when the process does, and none is held after that', async () => {
+  it('ends when the process shuts down, and none is held after that', async () => {
     const wait = hold('a');
     waits.beforeApplicationShutdown();
     expect(await wait).toBe('late');
     expect(await hold('a')).toBe('late');
   });
 
-  it('outlives a database that is away for a while', async () => {
+  it('survives a temporary database outage', async () => {
     const wait = hold('a');
-    isDatabaseAway = true;
+    isDatabaseDown = true;
     await vi.advanceTimersByTimeAsync(5_000);
-    [isDatabaseAway, awake] = [false, ['a']];
+    [isDatabaseDown, awake] = [false, ['a']];
     await vi.advanceTimersByTimeAsync(1_000);
     expect(await wait).toBe('over');
   });
 });
 
-describe('requests that are held together', () => {
-  it('are looked after with one query at a time, and with none once nobody waits', async () => {
+describe('concurrently held requests', () => {
+  it('share one query at a time, and cause none once nobody waits', async () => {
     const all = [...holdAll('a', 30), ...holdAll('b', 30)];
     await vi.advanceTimersByTimeAsync(50);
-    expect(looks).toEqual([['a', 'b']]);
+    expect(queries).toEqual([['a', 'b']]);
     awake = ['a', 'b'];
     await vi.advanceTimersByTimeAsync(50);
     await Promise.all(all);
     await vi.advanceTimersByTimeAsync(10_000);
-    expect(looks).toHaveLength(2);
+    expect(queries).toHaveLength(2);
   });
 
-  it('are 50 of one environment and 500 of all at the most', async () => {
+  it('are limited to 50 per environment and 500 in total', async () => {
     void holdAll('one', 50);
     expect(await hold('one')).toBe('full');
     for (let number = 0; number < 9; number++) void holdAll(`other ${number}`, 50);

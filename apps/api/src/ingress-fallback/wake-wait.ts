@@ -1,22 +1,22 @@
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { RoutesRepository } from '@nexos/state';
 
-/** How often all that are waited for are looked at, with one query however many requests wait. */
-const LOOK_EVERY_MS = 50;
-/** How long the database is left alone after a look that failed. */
-const LOOK_AGAIN_MS = 1_000;
-/** How long a request is held; the ingress waits for a little longer. */
-const HELD_FOR_MS = 60_000;
-/** Each holds a connection of the ingress, which has 8,000 for all environments. */
+/** How often to check all awaited environments, with one query however many requests wait. */
+const POLL_MS = 50;
+/** How long to back off after a failed query. */
+const BACKOFF_MS = 1_000;
+/** How long a request is held; the ingress waits slightly longer. */
+const MAX_HOLD_MS = 60_000;
+/** Each held request occupies a connection of the ingress, which has 8,000 for all environments. */
 const MAX_HELD = 500;
-const MAX_HELD_OF_ONE = 50;
+const MAX_HELD_PER_ENVIRONMENT = 50;
 
-/** `over`: there is something to tell; `late`: not within a minute; `full`: too many wait already. */
+/** `over`: the state has changed; `late`: it did not change within a minute; `full`: too many are waiting. */
 export type WaitEnd = 'over' | 'late' | 'full';
 
 type End = (how: WaitEnd) => void;
 
-/** Holds requests until the environment that they woke answers, or is not to any more. */
+/** Holds requests until the environment that they woke is up, or should no longer be. */
 @Injectable()
 export class WakeWait implements BeforeApplicationShutdown {
   private readonly logger = new Logger(WakeWait.name);
@@ -27,22 +27,22 @@ export class WakeWait implements BeforeApplicationShutdown {
 
   constructor(private readonly routes: RoutesRepository) {}
 
-  /** Nobody is held while the process ends: they are told to try again. */
+  /** Ends all waits on shutdown, so that clients try again. */
   beforeApplicationShutdown(): void {
     this.isStopping = true;
     clearTimeout(this.timer);
     for (const id of [...this.held.keys()]) this.endAll(id, 'late');
   }
 
-  /** @param gone aborted when the client has gone; `over` then */
+  /** @param gone aborted when the client disconnects; the result is then `over` */
   async until(environmentId: string, gone: AbortSignal): Promise<WaitEnd> {
     const waiting = this.held.get(environmentId) ?? new Set<End>();
-    if (this.count >= MAX_HELD || waiting.size >= MAX_HELD_OF_ONE) return 'full';
+    if (this.count >= MAX_HELD || waiting.size >= MAX_HELD_PER_ENVIRONMENT) return 'full';
     if (gone.aborted) return 'over';
     if (this.isStopping) return 'late';
     this.held.set(environmentId, waiting);
     this.count++;
-    this.turnSoon();
+    this.schedule();
     return new Promise<WaitEnd>((resolve) => {
       const end: End = (how) => {
         clearTimeout(deadline);
@@ -53,7 +53,7 @@ export class WakeWait implements BeforeApplicationShutdown {
         resolve(how);
       };
       const leave = () => end('over');
-      const deadline = setTimeout(() => end('late'), HELD_FOR_MS);
+      const deadline = setTimeout(() => end('late'), MAX_HOLD_MS);
       gone.addEventListener('abort', leave);
       waiting.add(end);
     });
@@ -63,25 +63,25 @@ export class WakeWait implements BeforeApplicationShutdown {
     for (const end of [...(this.held.get(environmentId) ?? [])]) end(how);
   }
 
-  private turnSoon(delayMs = LOOK_EVERY_MS): void {
+  private schedule(delayMs = POLL_MS): void {
     this.timer ??= setTimeout(() => void this.turn(), delayMs);
   }
 
-  /** Never twice at once. A query that fails is made again; each wait has its own end. */
+  /** Runs one query at a time and retries a failed one; each wait has its own deadline. */
   private async turn(): Promise<void> {
-    const delayMs = (await this.look()) ? LOOK_EVERY_MS : LOOK_AGAIN_MS;
+    const delayMs = (await this.poll()) ? POLL_MS : BACKOFF_MS;
     this.timer = undefined;
-    if (this.count > 0 && !this.isStopping) this.turnSoon(delayMs);
+    if (this.count > 0 && !this.isStopping) this.schedule(delayMs);
   }
 
-  private async look(): Promise<boolean> {
+  private async poll(): Promise<boolean> {
     if (this.count === 0) return true;
     try {
-      const awoken = await this.routes.findAwoken([...this.held.keys()]);
+      const awoken = await this.routes.findAwake([...this.held.keys()]);
       for (const id of awoken) this.endAll(id, 'over');
       return true;
     } catch (error) {
-      this.logger.warn(`could not look at ${this.held.size} environment(s): ${(error as Error).message}`);
+      this.logger.warn(`could not check ${this.held.size} environment(s): ${(error as Error).message}`);
       return false;
     }
   }

@@ -9,7 +9,7 @@ import type { LogQuery } from './log-query.dto.js';
 import type { LogSource } from './log-source.js';
 import { toLogLineResponse } from './log.response.js';
 
-/** Answers with a log: one page as JSON, or all of it and what is still to come as server-sent events. */
+/** Responds with a log: one page as JSON, or all existing and future lines as server-sent events. */
 @Injectable()
 export class LogAnswers {
   constructor(
@@ -17,7 +17,7 @@ export class LogAnswers {
     private readonly follower: LogFollower,
   ) {}
 
-  /** @throws {ApiError} validation, for a place that the log does not have; what `LogFollower.follow` throws */
+  /** @throws {ApiError} validation, for a cursor that is not of this log; what `LogFollower.follow` throws */
   async answer(
     source: LogSource,
     query: LogQuery,
@@ -37,13 +37,13 @@ export class LogAnswers {
     if (text === undefined || text === '') return LOG_START;
     const cursor = parseLogCursor(text);
     if (cursor !== null && (await this.log.reader.has(id, cursor))) return cursor;
-    throw refused([{ field: 'cursor', message: 'is not a cursor that this log gave out' }]);
+    throw refused([{ field: 'cursor', message: 'must be a cursor of this log' }]);
   }
 
-  /** The state is read before the lines: once the log is whole, these are the last. */
+  /** Reads the state before the lines, so that the lines of a complete log include the last one. */
   private async page({ id, progress }: LogSource, after: LogCursor, limit: number): Promise<object> {
     const { state, ended } = await progress();
-    const isWhole = ended && (await this.log.reader.isWhole(id));
+    const isWhole = ended && (await this.log.reader.isComplete(id));
     const lines = await this.log.reader.read(id, after, limit);
     return {
       ...state,

@@ -7,12 +7,12 @@ import { EventStreams, type EventWriter } from '../http/streams/event-streams.js
 import type { LogSource } from './log-source.js';
 import { toLogLineResponse, type LogLineEvent } from './log.response.js';
 
-/** How often a log is looked at even if no wake-up came. */
+/** How often to check a log even without a wake-up. */
 const FALLBACK_MS = 2_000;
-/** Lines read at once: what a watcher that does not keep up costs in memory. */
+/** Lines per read; bounds the memory that a slow reader costs. */
 const BATCH = 200;
 
-/** Streams a log: history first, then each line as it comes, and at the end an `end` event with what came of it. */
+/** Streams a log: first its history, then each line as it arrives, and finally an `end` event with the final state. */
 @Injectable()
 export class LogFollower {
   constructor(
@@ -21,7 +21,7 @@ export class LogFollower {
     private readonly streams: EventStreams,
   ) {}
 
-  /** @throws {ApiError} too-many-requests, service-unavailable: when too many streams are open already */
+  /** @throws {ApiError} too-many-requests or service-unavailable, when too many streams are open */
   async follow(
     source: LogSource,
     after: LogCursor,
@@ -39,7 +39,7 @@ export class LogFollower {
       let after = start;
       while (!signal.aborted) {
         const { state, ended } = await progress();
-        const isWhole = ended && (await this.log.reader.isWhole(id));
+        const isWhole = ended && (await this.log.reader.isComplete(id));
         for (;;) {
           const lines = await this.log.reader.read(id, after, BATCH);
           for (const line of lines) {

@@ -9,8 +9,8 @@ export class LogQuery {
   @WholeNumberInQuery(1, MAX_LINES)
   limit = 1_000;
 
-  /** The `next_cursor` of the page before; empty: from the start. */
+  /** The `next_cursor` of the previous page; empty to read from the start. */
   @Optional()
-  @Matches(/^(\d{1,6}-\d{1,9})?$/, { message: 'is not a cursor that this API gave out' })
+  @Matches(/^(\d{1,6}-\d{1,9})?$/, { message: 'must be a cursor that this API returned' })
   cursor?: string;
 }

@@ -1,6 +1,6 @@
 /** Something that has a log, such as a deployment. */
 export interface LogSource {
   readonly id: string;
-  /** What a page, and the end of a stream, tell of it beside its lines; `ended`: only who has not noticed still writes. */
+  /** Returns the state for pages and the `end` event. Once `ended`, only a worker that has not noticed still writes. */
   readonly progress: () => Promise<{ readonly state: object; readonly ended: boolean }>;
 }

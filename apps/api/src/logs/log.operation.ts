@@ -2,18 +2,18 @@ import type { Type } from '@nestjs/common';
 import type { OperationOptions } from '../http/openapi/operation.decorator.js';
 import { LogLineEvent } from './log.response.js';
 
-/** What a route tells of the log that it answers with. */
+/** The specifics of a route that responds with a log. */
 interface LogRoute {
   readonly summary: string;
-  /** Of a page. */
+  /** The class of a page. */
   readonly response: Type;
-  /** Of the `end` event, and when it comes. */
+  /** The class of the `end` event, and when it is sent. */
   readonly end: { readonly event: Type; readonly when: string; readonly example: object };
-  /** A line of such a log. */
+  /** An example line. */
   readonly line: string;
 }
 
-/** Describes a route that answers with a log, as a page of JSON or as a stream. */
+/** Describes a route that responds with a log, as a page of JSON or as a stream. */
 export function logOperation({ summary, response, end, line }: LogRoute): OperationOptions {
   const lineEvent = { time: '2026-04-10T12:00:00.000Z', stream: 'stdout', text: line };
   const example =
@@ -22,14 +22,17 @@ export function logOperation({ summary, response, end, line }: LogRoute): Operat
   return {
     summary,
     description:
-      'One page as JSON; with `Accept: text/event-stream` all of it, and what is still to come, as ' +
+      'Returns one page as JSON. With `Accept: text/event-stream`, streams all existing and future lines as ' +
       '[server-sent events](https://html.spec.whatwg.org/multipage/server-sent-events.html): a `line` event for each ' +
-      `line and an \`end\` event with ${end.when}. 100 streams may be open at once with one ` +
-      'API key or session, 400 of one account.',
+      `line and an \`end\` event with ${end.when}. At most 100 streams can be open at once per ` +
+      'API key or session, and 400 per account.',
     response,
     headers: {
-      Accept: { description: 'text/event-stream to follow the log.', example: 'text/event-stream' },
-      'Last-Event-ID': { description: 'Where a reader that was cut off goes on.', example: '1-42' },
+      Accept: { description: '`text/event-stream` to follow the log.', example: 'text/event-stream' },
+      'Last-Event-ID': {
+        description: 'The id of the last event received, to resume an interrupted stream.',
+        example: '1-42',
+      },
     },
     alsoAnswers: {
       'text/event-stream': {

@@ -9,7 +9,7 @@ import { LogFollower } from './log-follower.js';
 import { StatusWaits } from './status-waits.js';
 import { StatusWatch } from './status-watch.js';
 
-/** What everything has in common that has a status and a log. */
+/** Shared by everything that has a status and a log. */
 @Module({
   imports: [
     AuthModule,

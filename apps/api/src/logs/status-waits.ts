@@ -7,37 +7,37 @@ import { ApiError } from '../http/problems/api-error.js';
 import { ConcurrencyLimit } from '../http/limits/concurrency-limit.js';
 import { StatusWatch } from './status-watch.js';
 
-const WAITING_AT_MOST = 2_000;
-const WAITING_AT_MOST_OF_ACCOUNT = 500;
+const MAX_WAITING = 2_000;
+const MAX_WAITING_PER_ACCOUNT = 500;
 const RETRY_AFTER_SECONDS = 5;
-/** What the answers to all who wait may take when the process ends. */
-const FAREWELL_MS = 5_000;
+/** How long the responses to all waiting requests may take on shutdown. */
+const SHUTDOWN_TIMEOUT_MS = 5_000;
 
 interface Waiter {
   readonly end: () => void;
-  /** Or gone. */
+  /** Resolves when the response is sent or the client has disconnected. */
   readonly answered: Promise<void>;
 }
 
-/** What was asked for with `?wait`. */
+/** A resource that was requested with `?wait`. */
 interface Waited<Response> {
   readonly accountId: string;
-  /** As it was when the request came. */
+  /** The resource when the request arrived. */
   readonly present: Response;
-  /** Its status will not change any more. */
+  /** Whether its status is final. */
   readonly isOver: boolean;
-  /** As it is by now. */
+  /** Reads the current resource. */
   readonly again: () => Promise<Response>;
 }
 
 /**
- * Answers once a status changes, or when the time that the caller would wait is over. A wait ends with the credential that
- * it was asked for with.
+ * Delays a response until a status changes or the requested time is over. Ends a wait when its credential becomes
+ * invalid.
  */
 @Injectable()
 export class StatusWaits implements BeforeApplicationShutdown {
   private readonly waiters = new Set<Waiter>();
-  private readonly waits = new ConcurrencyLimit(WAITING_AT_MOST, WAITING_AT_MOST_OF_ACCOUNT);
+  private readonly waits = new ConcurrencyLimit(MAX_WAITING, MAX_WAITING_PER_ACCOUNT);
   private stopping = false;
 
   constructor(
@@ -45,29 +45,32 @@ export class StatusWaits implements BeforeApplicationShutdown {
     private readonly credentials: CredentialWatch,
   ) {}
 
-  /** Whoever waits is answered before the process goes. */
+  /** Responds to all waiting requests before the process exits. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping = true;
     const waiters = [...this.waiters];
     for (const { end } of waiters) end();
     const allAnswered = Promise.all(waiters.map(({ answered }) => answered));
-    await Promise.race([allAnswered, sleep(FAREWELL_MS, undefined, { ref: false })]);
+    await Promise.race([allAnswered, sleep(SHUTDOWN_TIMEOUT_MS, undefined, { ref: false })]);
   }
 
   /**
-   * @throws {ApiError} service-unavailable, when too many wait already; unauthenticated, when the caller's credential is
-   *   revoked or expires meanwhile
+   * @throws {ApiError} service-unavailable, when too many requests are waiting; unauthenticated, when the caller's
+   *   credential is revoked or expires in the meantime
    */
   async wait<Response extends { readonly id: string; readonly status: string }>(
     { accountId, present, isOver, again }: Waited<Response>,
     seconds: number,
     reply: FastifyReply,
   ): Promise<Response> {
-    // Whoever left before we listen will not leave again.
+    // A client that disconnected before we listen emits no further event.
     if (seconds === 0 || isOver || reply.raw.destroyed) return present;
-    if (this.waits.isFull || this.waits.isFullOf(accountId)) {
+    if (this.waits.isFull || this.waits.isFullFor(accountId)) {
       void reply.header('retry-after', RETRY_AFTER_SECONDS);
-      throw new ApiError('service-unavailable', 'Too many wait already. Wait less, or try again later.');
+      throw new ApiError(
+        'service-unavailable',
+        'Too many requests are waiting for a status. Try again later, or without wait.',
+      );
     }
     const ended = this.waits.begin(accountId);
     const enough = new AbortController();
@@ -95,7 +98,8 @@ export class StatusWaits implements BeforeApplicationShutdown {
       await credential.stop();
     }
     if (gone.signal.aborted) return present;
-    if (revoked.signal.aborted) throw unauthenticated(reply, 'The credential does not hold any more.');
+    if (revoked.signal.aborted)
+      throw unauthenticated(reply, 'The credential was revoked or has expired. Authenticate again.');
     return again();
   }
 }

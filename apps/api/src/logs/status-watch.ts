@@ -2,28 +2,28 @@ import { LogWatch } from '@nexos/logs';
 import { LogsRepository } from '@nexos/state';
 import { Injectable, Logger } from '@nestjs/common';
 
-/** How often all that is waited for is looked at even if no wake-up came. */
-const LOOK_EVERY_MS = 1_000;
-/** Wake-ups of this long are looked after together: each batch of a log's lines is one. */
-const WAKE_UPS_TOGETHER_MS = 50;
-/** Longer than anybody waits: wake-ups that get lost are what looking at all is for. */
+/** How often to check everything that is awaited, even without a wake-up. */
+const POLL_ALL_MS = 1_000;
+/** Wake-ups within this time share one query; each batch of log lines causes one. */
+const WAKE_UP_BATCH_MS = 50;
+/** Longer than any wait: the regular check covers lost wake-ups. */
 const NO_FALLBACK_MS = 600_000;
 
 interface Waiter {
-  /** The status that is not waited for. */
+  /** The status that the caller has already seen. */
   readonly seen: string;
   readonly done: () => void;
 }
 
-/** A deployment or an execution that somebody waits for. */
+/** A deployment or an execution that is awaited. */
 interface Watched {
   readonly waiters: Set<Waiter>;
-  readonly nobodyLeft: AbortController;
+  readonly abandoned: AbortController;
 }
 
 /**
- * Tells when the statuses of deployments and executions change. However many wait and for however many, one query a second
- * looks at all of them, and one more, at most every 50 ms, at those that were woken.
+ * Detects changes of status of deployments and executions. However many are awaited, one query per second checks all of
+ * them, and one more, at most every 50 ms, checks those that were woken.
  */
 @Injectable()
 export class StatusWatch {
@@ -32,19 +32,19 @@ export class StatusWatch {
   private readonly woken = new Set<string>();
   private timer: NodeJS.Timeout | undefined;
   private turnAt = Infinity;
-  private looking = false;
-  private lookAtAllAt = 0;
+  private isPolling = false;
+  private pollAllAt = 0;
 
   constructor(
     private readonly logs: LogsRepository,
     private readonly watch: LogWatch,
   ) {}
 
-  /** Resolves when it has another status than the one that was seen, or when the signal is aborted. */
+  /** Resolves when the status differs from the one that was seen, or when the signal is aborted. */
   async change(id: string, seen: string, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
     const watched = this.watched.get(id) ?? this.begin(id);
-    // The status may have changed before anybody listened.
+    // The status may have changed before we subscribed.
     this.wake(id);
     await new Promise<void>((resolve) => {
       const waiter: Waiter = { seen, done };
@@ -56,16 +56,16 @@ export class StatusWatch {
       signal.addEventListener('abort', done);
       watched.waiters.add(waiter);
     });
-    if (watched.waiters.size > 0 || watched.nobodyLeft.signal.aborted) return;
-    watched.nobodyLeft.abort();
+    if (watched.waiters.size > 0 || watched.abandoned.signal.aborted) return;
+    watched.abandoned.abort();
     this.watched.delete(id);
   }
 
   private begin(id: string): Watched {
-    const nobodyLeft = new AbortController();
-    const watched: Watched = { waiters: new Set(), nobodyLeft };
+    const abandoned = new AbortController();
+    const watched: Watched = { waiters: new Set(), abandoned };
     this.watched.set(id, watched);
-    const { signal } = nobodyLeft;
+    const { signal } = abandoned;
     this.watch
       .watch(id, NO_FALLBACK_MS, signal, async (nextWakeUp) => {
         for (;;) {
@@ -75,17 +75,17 @@ export class StatusWatch {
         }
       })
       .catch((error: unknown) => {
-        this.logger.warn(`nobody wakes those who wait for ${id}: ${(error as Error).message}`);
+        this.logger.warn(`no wake-ups for ${id}: ${(error as Error).message}`);
       });
     return watched;
   }
 
   private wake(id: string): void {
     this.woken.add(id);
-    if (!this.looking) this.turnIn(WAKE_UPS_TOGETHER_MS);
+    if (!this.isPolling) this.schedule(WAKE_UP_BATCH_MS);
   }
 
-  private turnIn(delayMs: number): void {
+  private schedule(delayMs: number): void {
     const at = Date.now() + delayMs;
     if (at >= this.turnAt) return;
     clearTimeout(this.timer);
@@ -93,24 +93,24 @@ export class StatusWatch {
     this.timer = setTimeout(() => void this.turn(), delayMs);
   }
 
-  /** Never twice at once: a database that is slow is not asked more often for it. */
+  /** Runs one query at a time, so that a slow database does not get more of them. */
   private async turn(): Promise<void> {
     this.turnAt = Infinity;
-    this.looking = true;
+    this.isPolling = true;
     const now = Date.now();
-    const all = now >= this.lookAtAllAt;
-    if (all) this.lookAtAllAt = now + LOOK_EVERY_MS;
+    const all = now >= this.pollAllAt;
+    if (all) this.pollAllAt = now + POLL_ALL_MS;
     const ids = [...(all ? this.watched.keys() : this.woken)];
     this.woken.clear();
-    await this.look(ids);
-    this.looking = false;
+    await this.poll(ids);
+    this.isPolling = false;
     if (this.watched.size === 0) return;
-    this.turnIn(this.woken.size > 0 ? WAKE_UPS_TOGETHER_MS : Math.max(1, this.lookAtAllAt - Date.now()));
+    this.schedule(this.woken.size > 0 ? WAKE_UP_BATCH_MS : Math.max(1, this.pollAllAt - Date.now()));
   }
 
-  /** A query that fails is made again at the next turn; each wait has its own end. */
-  private async look(ids: string[]): Promise<void> {
-    // A timer may fire a moment early, before it is time to look at all of them.
+  /** Retries a failed query at the next turn; each wait has its own deadline. */
+  private async poll(ids: string[]): Promise<void> {
+    // A timer may fire slightly early, before the next check of all.
     if (ids.length === 0) return;
     try {
       const rows = await this.logs.statusesOf(ids);
@@ -118,7 +118,7 @@ export class StatusWatch {
         for (const { seen, done } of this.watched.get(id)?.waiters ?? []) if (seen !== status) done();
       }
     } catch (error) {
-      this.logger.warn(`could not look at ${ids.length} status(es): ${(error as Error).message}`);
+      this.logger.warn(`could not check ${ids.length} status(es): ${(error as Error).message}`);
     }
   }
 }

@@ -2,9 +2,9 @@ import { WholeNumberInQuery } from '../http/whole-number.decorator.js';
 
 const MAX_WAIT_SECONDS = 60;
 
-/** `?wait` of a deployment or an execution. */
+/** `?wait` of a deployment, an execution or a delivery. */
 export class WaitQuery {
-  /** Seconds that the answer may take while the status is what it was when the request came. */
+  /** Seconds to wait for the status to change before the response. */
   @WholeNumberInQuery(0, MAX_WAIT_SECONDS)
   wait = 0;
 }

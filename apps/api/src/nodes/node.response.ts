@@ -1,15 +1,15 @@
 import { type NodeEntity } from '@nexos/database';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../http/openapi/api-property.js';
 import { IdProperty } from '../http/openapi/id.property.js';
 import { TimeProperty } from '../http/openapi/time.property.js';
 
-/** `removing`: it is being taken out; otherwise Swarm's own word. */
+/** `removing` while the node is being removed, otherwise Swarm's status. */
 export const NODE_STATUSES = ['ready', 'down', 'unknown', 'disconnected', 'removing'] as const;
 export type NodeStatus = (typeof NODE_STATUSES)[number];
 
 const ROLES = ['manager', 'worker'] as const;
 
-/** A machine on the wire. */
+/** A node in a response. */
 export class NodeResponse {
   @IdProperty('node')
   id!: string;
@@ -23,7 +23,10 @@ export class NodeResponse {
   @ApiProperty({ enum: NODE_STATUSES })
   status!: NodeStatus;
 
-  @ApiProperty({ description: '`drain`: nothing new comes to it.', example: 'active' })
+  @ApiProperty({
+    description: '`active`, `pause` or `drain`. A drained node gets no new containers.',
+    example: 'active',
+  })
   availability!: string;
 
   @ApiProperty()
@@ -32,7 +35,7 @@ export class NodeResponse {
   @ApiProperty({ example: '10.0.0.1:2377' })
   address!: string;
 
-  @ApiProperty({ type: 'number', description: 'Cores.', example: 4 })
+  @ApiProperty({ type: 'number', description: 'Number of cores.', example: 4 })
   cpu!: number;
 
   @ApiProperty({ type: 'integer', example: 16_384 })
@@ -48,16 +51,16 @@ export class NodeResponse {
   last_seen_at!: string;
 }
 
-/** What a machine needs to join. */
+/** The data that a machine needs to join. */
 export class JoinTokenResponse {
-  @ApiProperty({ description: 'A secret.', example: 'SWMTKN-1-…' })
+  @ApiProperty({ description: 'The join token. Keep it secret.', example: 'SWMTKN-1-…' })
   token!: string;
 
-  @ApiProperty({ description: '`host:port` of a manager.', example: '10.0.0.1:2377' })
+  @ApiProperty({ description: 'Address of a manager, as `host:port`.', example: '10.0.0.1:2377' })
   manager_address!: string;
 
   @ApiProperty({
-    description: 'To be run on the machine that is to join.',
+    description: 'The command to run on the machine that should join.',
     example: 'docker swarm join --token SWMTKN-1-… 10.0.0.1:2377',
   })
   command!: string;

@@ -17,7 +17,7 @@ export class NodesController {
   @Get()
   @Operation({
     summary: 'List registered nodes',
-    description: 'For operators; the list of anybody else is empty.',
+    description: 'For operators; other accounts get an empty list.',
     response: NodeResponse,
     isArray: true,
     paged: true,
@@ -36,7 +36,7 @@ export class NodesController {
   @Authenticated('admin')
   @Operation({
     summary: 'Generate a node join token',
-    description: 'A secret: whoever has it can add a machine.',
+    description: 'For operators. Keep the token secret: anyone who has it can add a machine.',
     response: JoinTokenResponse,
     errors: ['forbidden'],
   })
@@ -55,7 +55,7 @@ export class NodesController {
   @HttpCode(202)
   @Operation({
     summary: 'Remove a node from the network',
-    description: 'It is drained first, and reads `removing` until it is gone.',
+    description: 'Drains the node first. Its status is `removing` until it is gone.',
     response: NodeResponse,
     errors: ['conflict'],
   })

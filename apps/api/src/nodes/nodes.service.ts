@@ -7,7 +7,7 @@ import type { PageQuery } from '../http/page.js';
 import { ApiError, notFound } from '../http/problems/api-error.js';
 import type { JoinTokenResponse } from './node.response.js';
 
-/** The machines that environments run on. They are shared by all accounts, so that only operators see them. */
+/** Manages the machines that environments run on. All accounts share them, so only operators see them. */
 @Injectable()
 export class NodesService {
   constructor(
@@ -18,13 +18,13 @@ export class NodesService {
     private readonly sealer: Sealer,
   ) {}
 
-  /** The newest first, one row more than was asked for where there is one; none for who is no operator. */
+  /** Returns the newest first, with one row more than the page if there is one. Empty for a non-operator. */
   async list(accountId: string, page: PageQuery): Promise<NodeEntity[]> {
     if (!(await this.accounts.isOperator(accountId))) return [];
     return this.nodes.page(page);
   }
 
-  /** @throws {ApiError} not-found, also for who is no operator */
+  /** @throws {ApiError} not-found, also for a non-operator */
   async get(accountId: string, id: string): Promise<NodeEntity> {
     const node =
       isId('node', id) && (await this.accounts.isOperator(accountId)) ? await this.nodes.find(id) : null;
@@ -33,7 +33,7 @@ export class NodesService {
   }
 
   /**
-   * Asks for a worker to be drained and taken out of the Swarm; doing so again changes nothing.
+   * Requests that a worker be drained and removed from the Swarm. Idempotent.
    *
    * @throws {ApiError} not-found; conflict, for a manager
    */
@@ -43,7 +43,7 @@ export class NodesService {
       if (role === 'manager') {
         throw new ApiError(
           'conflict',
-          'A manager cannot be removed. Make it a worker first: docker node demote.',
+          'A manager cannot be removed. Demote it to a worker first, with docker node demote.',
         );
       }
       await this.nodes.requestRemoval(id);
@@ -52,19 +52,20 @@ export class NodesService {
   }
 
   /**
-   * What another machine joins with.
+   * Returns what another machine needs to join.
    *
-   * @throws {ApiError} forbidden, for who is no operator; service-unavailable, before a worker has seen the Swarm
+   * @throws {ApiError} forbidden, for a non-operator; service-unavailable, before a lifecycle worker has
+   *   connected to the Swarm
    */
   async joinToken(accountId: string): Promise<JoinTokenResponse> {
     if (!(await this.accounts.isOperator(accountId))) {
-      throw new ApiError('forbidden', 'Only an operator may add machines.');
+      throw new ApiError('forbidden', 'Only operators can add machines. Use the API key of an operator.');
     }
     const stored = await this.joinTokens.find();
     if (stored === null) {
       throw new ApiError(
         'service-unavailable',
-        'No lifecycle worker has seen the Swarm yet. Try again soon.',
+        'No lifecycle worker has connected to the Swarm yet. Try again in a moment.',
       );
     }
     const token = this.sealer.open(stored.sealedWorkerToken, sealIdentity.joinToken());

@@ -1,6 +1,6 @@
 import { type ProjectEntity } from '@nexos/database';
 import { type ProjectSettings, projectSettings } from '@nexos/settings';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../http/openapi/api-property.js';
 import { IdProperty } from '../http/openapi/id.property.js';
 import { TimeProperty } from '../http/openapi/time.property.js';
 import { settingType } from './setting-type.js';
@@ -8,13 +8,13 @@ import { settingsClass } from './settings-class.js';
 
 const STATUSES = ['active', 'deleting'] as const;
 
-/** The settings of a project on the wire. */
+/** The settings of a project in a response. */
 const SettingsResponse = settingsClass<ProjectSettings>('Response', {
   setting: (setting) => ApiProperty({ ...settingType(setting), description: setting.description }),
   section: (type) => ApiProperty({ type }),
 });
 
-/** A project on the wire. */
+/** A project in a response. */
 export class ProjectResponse extends SettingsResponse {
   @IdProperty('project')
   id!: string;
@@ -22,7 +22,10 @@ export class ProjectResponse extends SettingsResponse {
   @ApiProperty({ example: 'my-app' })
   name!: string;
 
-  @ApiProperty({ description: 'Part of the environments’ host names; never changes.', example: 'my-app' })
+  @ApiProperty({
+    description: 'Part of the host names of its environments; never changes.',
+    example: 'my-app',
+  })
   slug!: string;
 
   @ApiProperty({ enum: STATUSES, description: '`deleting` while its environments are being destroyed.' })

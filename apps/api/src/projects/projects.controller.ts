@@ -28,7 +28,7 @@ export class ProjectsController {
   @Authenticated('write')
   @Operation({
     summary: 'Create a project',
-    description: 'Its slug is derived from its name, and numbered where it is taken.',
+    description: 'The slug is derived from the name, with a number appended if it is taken.',
     response: ProjectResponse,
     errors: ['conflict'],
   })
@@ -58,7 +58,7 @@ export class ProjectsController {
   @Authenticated('write')
   @Operation({
     summary: 'Update project settings',
-    description: 'What is left out stays as it is. The slug never changes.',
+    description: 'Fields that are left out keep their values. The slug never changes.',
     response: ProjectResponse,
     errors: ['conflict'],
   })
@@ -76,7 +76,7 @@ export class ProjectsController {
   @Operation({
     summary: 'Delete a project and all environments',
     description:
-      'It reads `deleting` until its last environment is destroyed, and is not found from then on.',
+      'The status is `deleting` until the last environment is destroyed; after that the project is not found.',
     response: ProjectResponse,
   })
   async delete(@Caller() caller: Principal, @Param('id') id: string): Promise<ProjectResponse> {
@@ -86,7 +86,7 @@ export class ProjectsController {
   @Get(':id/environments')
   @Operation({
     summary: 'List environments for a project',
-    description: 'The newest first, and with those that are destroyed.',
+    description: 'Newest first, including destroyed environments.',
     response: EnvironmentResponse,
     isArray: true,
     paged: true,

@@ -11,7 +11,7 @@ import type { UpdateProjectDto } from './dto/update-project.dto.js';
 
 const MAX_SLUG_ATTEMPTS = 50;
 
-/** Projects of one account. */
+/** Manages the projects of one account. */
 @Injectable()
 export class ProjectsService {
   constructor(
@@ -20,7 +20,7 @@ export class ProjectsService {
     private readonly branches: BranchesRepository,
   ) {}
 
-  /** Makes a project; its slug is derived from its name and numbered where it is taken. */
+  /** Creates a project. Its slug is derived from its name, with a number appended if it is taken. */
   create(accountId: string, dto: CreateProjectDto): Promise<ProjectEntity> {
     return this.unitOfWork.run(async () => {
       const id = newId('project');
@@ -31,18 +31,18 @@ export class ProjectsService {
         const project = await this.projects.insertUnlessTaken({ ...values, slug });
         if (project !== null) return project;
       }
-      throw new ApiError('conflict', 'Too many projects have this name already; choose another one.');
+      throw new ApiError('conflict', 'Too many projects already have this name. Choose another one.');
     });
   }
 
-  /** One row more than was asked for, where there is one: that is how the next page is known. */
+  /** Returns one row more than the page if there is one, which shows that there is a next page. */
   list(accountId: string, page: PageQuery): Promise<ProjectEntity[]> {
     return this.projects.page(accountId, page);
   }
 
   /**
-   * @param options.isLocked whether the running transaction keeps others from changing the row
-   * @throws {ApiError} not-found, also for another account's project and for one that was deleted
+   * @param options.isLocked locks the row for the running transaction
+   * @throws {ApiError} not-found, also for another account's project and for a deleted one
    */
   async get(accountId: string, id: string, options?: { isLocked: boolean }): Promise<ProjectEntity> {
     const project = isId('project', id) ? await this.projects.findOfAccount(accountId, id, options) : null;
@@ -51,7 +51,7 @@ export class ProjectsService {
   }
 
   /**
-   * Changes settings, for the deployments that are queued from then on. The slug stays: addresses do not move.
+   * Changes settings for future deployments. The slug never changes, so that URLs stay valid.
    *
    * @throws {ApiError} not-found; conflict, while the project is being deleted
    */
@@ -69,9 +69,10 @@ export class ProjectsService {
         ...columns,
         ...(moves ? { installationId: null } : {}),
       });
-      if (!isUpdated) throw new ApiError('conflict', 'The project is being deleted.');
+      if (!isUpdated)
+        throw new ApiError('conflict', 'The project is being deleted, so it can no longer be changed.');
       if (moves) {
-        // Where the branches of another repository stand says nothing about this one's, and its commits are not in it.
+        // The known branches and the queued commits belong to the old repository.
         await this.branches.forgetAll(id);
         await cancelQueued(transaction, id, { actor, reason: 'repository_changed' });
       }
@@ -80,9 +81,9 @@ export class ProjectsService {
   }
 
   /**
-   * Asks for the project and all of its environments to be destroyed; doing so again changes nothing.
+   * Requests the deletion of the project and all of its environments. Idempotent.
    *
-   * @returns the project as it reads until then
+   * @returns the project as it appears until then
    * @throws {ApiError} not-found
    */
   delete({ accountId, credentialId }: Principal, id: string): Promise<ProjectEntity> {
@@ -94,7 +95,7 @@ export class ProjectsService {
   }
 }
 
-/** The columns that a body says something about. */
+/** Returns the columns that a body changes. */
 function changesOf(before: SettingsRow, dto: UpdateProjectDto): Partial<ProjectEntity> {
   return {
     ...changedSettings(before, dto),

@@ -10,7 +10,7 @@ const TYPES = {
   globs: [String],
 } as const;
 
-/** What OpenAPI says of a setting's values, in bodies and in answers. */
+/** Returns the OpenAPI options for the values of a setting, in bodies and responses. */
 export function settingType(setting: ProjectSetting): ApiPropertyOptions {
   const { kind, examples: [example] = [] } = setting;
   return {

@@ -8,10 +8,10 @@ interface Decorators {
 }
 
 /**
- * Makes a class of the settings that a project has, with a property for each, and a class for each section of them, such
- * as `ServicesDto`.
+ * Creates a class with a property for each setting of a project, and a class for each section of settings, such as
+ * `ServicesDto`.
  *
- * @param suffix of the classes' names, which the OpenAPI document shows
+ * @param suffix suffix of the class names, which the OpenAPI document shows
  */
 export function settingsClass<Settings>(suffix: string, decorators: Decorators): Type<Settings> {
   const all = classNamed(`Settings${suffix}`);

@@ -1,6 +1,6 @@
 import { type AccountUsage } from '@nexos/state';
 import { type PlanLimits, type PlanName, PLANS } from '@nexos/domain';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../http/openapi/api-property.js';
 
 const PLAN_NAMES = Object.keys(PLANS) as PlanName[];
 
@@ -8,13 +8,17 @@ class UsageResponse {
   @ApiProperty({ type: 'integer', example: 12 })
   projects!: number;
 
-  @ApiProperty({ type: 'number', description: 'Cores of all environments that run.', example: 14.5 })
+  @ApiProperty({ type: 'number', description: 'Cores of all running environments.', example: 14.5 })
   total_cpu!: number;
 
   @ApiProperty({ type: 'integer', example: 29_696 })
   total_memory_mb!: number;
 
-  @ApiProperty({ type: 'integer', description: 'In this calendar month, UTC.', example: 2_340 })
+  @ApiProperty({
+    type: 'integer',
+    description: 'Minutes used in the current calendar month (UTC).',
+    example: 2_340,
+  })
   build_minutes_used!: number;
 }
 
@@ -32,7 +36,7 @@ class LimitsResponse implements PlanLimits {
   build_minutes!: number;
 }
 
-/** What an account uses and may use. */
+/** The usage and the limits of an account. */
 export class QuotaResponse {
   @ApiProperty({ enum: PLAN_NAMES, example: 'pro' })
   plan!: PlanName;

@@ -5,7 +5,7 @@ import { Operation } from '../http/openapi/operation.decorator.js';
 
 const SCHEMA_TYPE = 'application/schema+json';
 
-/** For whoever writes a `nexos.yaml`, and for their editors. */
+/** Serves the JSON Schema of `nexos.yaml` for editors. */
 @Controller()
 @Public()
 export class RepositoryConfigController {
@@ -15,10 +15,10 @@ export class RepositoryConfigController {
   @Header('content-type', `${SCHEMA_TYPE}; charset=utf-8`)
   @Header('cache-control', 'public, max-age=3600')
   @Operation({
-    summary: 'The JSON Schema of nexos.yaml',
+    summary: 'Get the JSON Schema of nexos.yaml',
     description:
-      'What a repository may say of itself, in the file `nexos.yaml` at its root. Editors complete by it.',
-    success: 'The schema, of the draft 2020-12.',
+      'Describes the file `nexos.yaml` at the root of a repository. Editors use it for completion and validation.',
+    success: 'The schema, in draft 2020-12.',
     alsoAnswers: {
       [SCHEMA_TYPE]: {
         schema: { type: 'object' },

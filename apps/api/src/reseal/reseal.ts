@@ -1,11 +1,11 @@
-import { SealBrokenError, type Sealer, sealIdentity } from '@nexos/crypto';
+import { UnsealError, type Sealer, sealIdentity } from '@nexos/crypto';
 import { SEALED_TABLES, type SealedTable, type SealedValuesRepository } from '@nexos/state';
 
 const BATCH = 100;
-/** A value that is sealed by others each time that it is looked at is left to them in the end. */
+/** Limits the retries for values that others keep changing; those are sealed by their writers. */
 const MAX_PASSES = 10;
 
-/** What the values of each table are sealed for, by the columns that their rows are known by. */
+/** Returns the seal identity of a value, by its table and the key of its row. */
 const IDENTITIES: Readonly<Record<SealedTable, (key: readonly string[]) => string>> = {
   env_vars: ([id = '']) => sealIdentity.envVar(id),
   idempotency_keys: ([accountId = '', key = '']) => sealIdentity.idempotencyKey(accountId, key),
@@ -15,18 +15,18 @@ const IDENTITIES: Readonly<Record<SealedTable, (key: readonly string[]) => strin
   swarm_entrance: () => sealIdentity.joinToken(),
 };
 
-/** What became of the sealed values of one table. */
+/** The result for the sealed values of one table. */
 export interface ResealCount {
   readonly table: string;
   resealed: number;
   current: number;
-  /** Rows that no key of ours opens. */
+  /** Rows that none of our keys opens. */
   readonly unreadable: string[];
 }
 
 /**
- * Seals with the present key what another key sealed, row by row, each only if it still holds what was read: it may
- * be interrupted, repeated, and run while others write.
+ * Reseals values of other keys with the current key. Works row by row, and replaces a value only if it has not changed
+ * since it was read, so that it can be interrupted, repeated, and run while others write.
  */
 export async function reseal(values: SealedValuesRepository, sealer: Sealer): Promise<ResealCount[]> {
   const counts: ResealCount[] = [];
@@ -43,7 +43,7 @@ export async function reseal(values: SealedValuesRepository, sealer: Sealer): Pr
   return counts;
 }
 
-/** One walk through all rows; `changed` are those that somebody else wrote meanwhile. */
+/** Walks through all rows once. `changed` counts those that others changed in the meantime. */
 async function resealTable(
   values: SealedValuesRepository,
   sealer: Sealer,
@@ -71,7 +71,7 @@ function sealAgain(sealer: Sealer, sealed: string, belongsTo: string): string | 
   try {
     return sealer.seal(sealer.open(sealed, belongsTo), belongsTo);
   } catch (error) {
-    if (error instanceof SealBrokenError) return null;
+    if (error instanceof UnsealError) return null;
     throw error;
   }
 }

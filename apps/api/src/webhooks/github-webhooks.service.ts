@@ -8,12 +8,12 @@ import { Injectable, Logger } from '@nestjs/common';
 import { ApiError } from '../http/problems/api-error.js';
 import type { ReceiptResponse } from './receipt.response.js';
 
-/** Two statements, so that one that waits for the disk does not keep all deliveries waiting. */
-const TOGETHER = { underWay: 2, items: 100 };
-/** The fastest level: bodies are JSON and shrink to a quarter with it. */
+/** Two statements at once, so that one that waits for the disk does not block all deliveries. */
+const INSERT_BATCHES = { concurrency: 2, items: 100 };
+/** The fastest level, which already shrinks JSON bodies to a quarter. */
 const COMPRESSION = { level: 1 };
-/** Larger bodies are compressed beside the event loop. */
-const COMPRESSED_AT_ONCE_BYTES = 256 * 1024;
+/** Larger bodies are compressed off the event loop. */
+const MAX_SYNC_COMPRESSION_BYTES = 256 * 1024;
 const compress = promisify(gzip);
 
 /** One verified delivery. */
@@ -26,8 +26,8 @@ export interface GithubDelivery {
 }
 
 /**
- * Accepts webhook deliveries: each is stored with the job that processes it before it is answered. Of an event that Nexos
- * does not act on, the body is not kept: it may hold anything, and nothing is ever read from it.
+ * Accepts webhook deliveries. Stores each with the job that processes it before responding. Does not store the body of an
+ * event that Nexos does not act on: it may hold anything, and nothing ever reads it.
  */
 @Injectable()
 export class GithubWebhooksService {
@@ -38,14 +38,14 @@ export class GithubWebhooksService {
     deliveries: DeliveriesRepository,
     private readonly metrics: Metrics,
   ) {
-    this.inserts = new BatchLoader((some) => deliveries.accept(some), TOGETHER);
+    this.inserts = new BatchLoader((some) => deliveries.accept(some), INSERT_BATCHES);
   }
 
-  /** @throws {ApiError} validation, for a push or delete event that lacks what makes it one */
+  /** @throws {ApiError} validation, for a push or delete event without the required fields */
   async receive({ id, event, payload, raw }: GithubDelivery): Promise<ReceiptResponse> {
-    const { repository, move, ignoredAs } = read(event, payload);
-    const body = ignoredAs === 'event' ? null : await compressed(raw);
-    const isNew = await this.inserts.about({
+    const { repository, move, ignoredReason } = read(event, payload);
+    const body = ignoredReason === 'event' ? null : await compressed(raw);
+    const isNew = await this.inserts.load({
       id,
       event,
       repository,
@@ -61,17 +61,19 @@ export class GithubWebhooksService {
 }
 
 async function compressed(raw: Buffer): Promise<Buffer> {
-  return raw.length > COMPRESSED_AT_ONCE_BYTES ? compress(raw, COMPRESSION) : gzipSync(raw, COMPRESSION);
+  return raw.length > MAX_SYNC_COMPRESSION_BYTES ? compress(raw, COMPRESSION) : gzipSync(raw, COMPRESSION);
 }
 
-/** What cannot be processed later is refused now: GitHub shows its sender the answer. */
+/** Rejects what could not be processed later, since GitHub shows this response to the sender. */
 function read(event: string, payload: unknown): DeliveredMove {
   try {
     return readDelivery(event, payload);
   } catch (error) {
     if (!(error instanceof MalformedPayloadError)) throw error;
-    throw new ApiError('validation', `The ${event} payload is not as GitHub documents it; see errors.`, [
-      { field: error.field, message: error.message },
-    ]);
+    throw new ApiError(
+      'validation',
+      `The payload of this ${event} event does not match GitHub's documentation; see errors.`,
+      [{ field: error.field, message: error.message }],
+    );
   }
 }

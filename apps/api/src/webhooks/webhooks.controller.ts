@@ -13,13 +13,13 @@ const EVENT = /^[A-Za-z0-9_.-]{1,64}$/;
 
 const SIGNED_HEADERS = {
   'X-Hub-Signature-256': {
-    description: 'The HMAC of the body, made with the webhook’s secret.',
+    description: 'HMAC of the body with the secret of the webhook.',
     required: true,
     example: 'sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17',
   },
-  'X-GitHub-Event': { description: 'What happened.', required: true, example: 'push' },
+  'X-GitHub-Event': { description: 'Name of the event.', required: true, example: 'push' },
   'X-GitHub-Delivery': {
-    description: 'Unique to the delivery; one that is known does nothing, unless it has failed.',
+    description: 'Unique id of the delivery. A known delivery is not processed again, unless it has failed.',
     required: true,
     example: '72d3162e-cc78-11e3-81ab-4c9367dc0958',
   },
@@ -33,7 +33,7 @@ const PUSH_EXAMPLE = {
   repository: { full_name: 'octocat/my-app' },
 };
 
-/** Where GitHub delivers what happened to a repository. The signature is what admits a caller. */
+/** Receives webhook deliveries from GitHub. The signature authenticates the sender. */
 @Controller('webhooks')
 export class WebhooksController implements OnModuleInit {
   private readonly logger = new Logger(WebhooksController.name);
@@ -45,20 +45,20 @@ export class WebhooksController implements OnModuleInit {
 
   onModuleInit(): void {
     if (this.config.webhookSecrets.length > 0) return;
-    this.logger.warn('GITHUB_WEBHOOK_SECRET is not set: every delivery is refused');
+    this.logger.warn('GITHUB_WEBHOOK_SECRET is not set: all deliveries are rejected');
   }
 
   @Post('github')
   @Public()
   @HttpCode(202)
   @Operation({
-    summary: 'Receive a webhook of GitHub',
+    summary: 'Receive a GitHub webhook',
     description:
-      'Pushes and deleted branches are acted upon, once per delivery; other events are accepted and ignored. ' +
-      'Each is processed after it was answered: its project and operators list the outcome. ' +
-      'Bodies of up to 25 MiB.',
+      'Acts on pushes and deleted branches, once per delivery; accepts and ignores other events. ' +
+      'Processes a delivery after responding; the lists of deliveries show the outcome. ' +
+      'Bodies can have up to 25 MiB.',
     response: ReceiptResponse,
-    success: 'Stored; it will be processed.',
+    success: 'The delivery is stored and will be processed.',
     errors: ['invalid-signature', 'validation'],
     headers: SIGNED_HEADERS,
     alsoTakes: {
@@ -78,16 +78,16 @@ export class WebhooksController implements OnModuleInit {
     if (!verifyWebhookSignature(raw, signature, this.config.webhookSecrets)) {
       throw new ApiError(
         'invalid-signature',
-        'X-Hub-Signature-256 is missing or was not made with our secret.',
+        'X-Hub-Signature-256 is missing or does not match. Check that GitHub and Nexos use the same webhook secret.',
       );
     }
     const errors: FieldError[] = [];
     if (!EVENT.test(event ?? '')) errors.push({ field: 'X-GitHub-Event', message: 'must name an event' });
     if (!DELIVERY_ID.test(delivery ?? '')) {
-      errors.push({ field: 'X-GitHub-Delivery', message: 'must be the id of the delivery' });
+      errors.push({ field: 'X-GitHub-Delivery', message: 'must be the id of the delivery: 1 to 64 letters, digits and hyphens' });
     }
     if (event === undefined || delivery === undefined || errors.length > 0) {
-      throw new ApiError('validation', 'Some headers were refused; see errors.', errors);
+      throw new ApiError('validation', 'Some headers are invalid; see errors.', errors);
     }
     return this.webhooks.receive({ id: delivery, event, payload: parse(raw), raw });
   }
@@ -97,6 +97,6 @@ function parse(raw: Buffer): unknown {
   try {
     return JSON.parse(raw.toString('utf8'));
   } catch {
-    throw new ApiError('malformed-json', 'The body could not be parsed as JSON.');
+    throw new ApiError('malformed-json', 'The body is not valid JSON.');
   }
 }

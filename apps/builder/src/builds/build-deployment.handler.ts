@@ -8,7 +8,7 @@ import { HandlesJob, type JobHandler } from '@nexos/queue';
 import { Injectable, Logger } from '@nestjs/common';
 import { BuildRunner } from './build-runner.js';
 
-/** Builds a deployment, if it still waits to be built. */
+/** Builds a deployment that is still queued. */
 @Injectable()
 @HandlesJob('build', 'build-deployment')
 export class BuildDeploymentHandler implements JobHandler<'build', 'build-deployment'> {
@@ -25,22 +25,22 @@ export class BuildDeploymentHandler implements JobHandler<'build', 'build-deploy
 
   async handle({ deploymentId }: { deploymentId: string }, stopping: AbortSignal): Promise<void> {
     if (stopping.aborted) return;
-    // A build that is claimed while the engine is away would only use up an attempt.
+    // Claiming a build while the engine is unreachable would only use up an attempt.
     await this.engine.ping();
     const { leaseMs, supersedeAfterMs } = this.config;
     const deployment = await this.claims.claim(deploymentId, leaseMs, supersedeAfterMs);
-    if (deployment === null) return this.comeBackIfEarly(deploymentId);
+    if (deployment === null) return this.requeueIfEarly(deploymentId);
     await withCorrelation({ deployment: deploymentId }, async () => {
       this.logger.log(`building, attempt ${deployment.attempt - deployment.uncountedAttempts}`);
       await this.log.wake(deploymentId).catch((error: unknown) => {
-        this.logger.warn(`watchers were not woken: ${(error as Error).message}`);
+        this.logger.warn(`could not wake log readers: ${(error as Error).message}`);
       });
       await this.runner.run(deployment, stopping);
     });
   }
 
-  private async comeBackIfEarly(deploymentId: string): Promise<void> {
-    const wait = await this.claims.earliness(deploymentId, this.config.supersedeAfterMs);
+  private async requeueIfEarly(deploymentId: string): Promise<void> {
+    const wait = await this.claims.msUntilClaimable(deploymentId, this.config.supersedeAfterMs);
     if (wait === null) return;
     await this.unitOfWork.run((transaction) => {
       const job = { queue: 'build', name: 'build-deployment', payload: { deploymentId } } as const;

@@ -7,18 +7,18 @@ import { ProjectVariables } from '@nexos/env-vars';
 import { EngineDiskFullError, EngineUnavailableError } from '@nexos/engine';
 import { InstallationTokens } from '@nexos/github';
 import { Injectable, Logger } from '@nestjs/common';
-import { BuildHold, BuildTakenAwayError } from './build-hold.js';
+import { BuildLease, BuildLostError } from './build-lease.js';
 import { ImageMaker } from '../images/image-maker.js';
 import { UnwantedImages } from '../images/unwanted-images.js';
 
-/** How a build ended for the builder; `left` means that its end is somebody else's to write down. */
-type BuildEnd =
+/** How a build ended for this builder; `taken-away` means that someone else records the outcome. */
+type BuildOutcome =
   | ({ readonly kind: 'built' } & DeployableImage)
   | { readonly kind: 'failed'; readonly failure: DeploymentFailure }
   | { readonly kind: 'interrupted' }
-  | { readonly kind: 'left' };
+  | { readonly kind: 'taken-away' };
 
-/** Runs one build that was claimed, to whatever end it comes, and writes that end down. */
+/** Runs one claimed build and records its outcome. */
 @Injectable()
 export class BuildRunner {
   private readonly logger = new Logger(BuildRunner.name);
@@ -33,28 +33,30 @@ export class BuildRunner {
     private readonly variables: ProjectVariables,
     private readonly buildLog: BuildLog,
     private readonly config: BuilderConfig,
-    private readonly times: WorkerConfig,
+    private readonly workerConfig: WorkerConfig,
   ) {}
 
-  /** @param stopping aborted when the process is to stop: the build is given back, not failed */
+  /** @param stopping aborted when the process shuts down; the build is then re-enqueued instead of failed */
   async run(deployment: DeploymentEntity, stopping: AbortSignal): Promise<void> {
-    const hold = new BuildHold(this.claims, this.unitOfWork, deployment, this.times);
+    const hold = new BuildLease(this.claims, this.unitOfWork, deployment, this.workerConfig);
     try {
       const project = await this.projects.get(deployment.projectId);
-      const [token, secrets] = await Promise.all([this.tokenFor(project), this.secretsOf(project)]);
+      const [token, secrets] = await Promise.all([this.tokenFor(project), this.openSecrets(project)]);
       const redactor = new Redactor(
         token.value === undefined ? secrets.values : [token.value, ...secrets.values],
       );
       const log = await this.buildLog.open(deployment.id, redactor, this.config.logLimit);
-      if (countOf(deployment) > 1) {
-        log.say(`the builder before was lost; attempt ${countOf(deployment)} of ${MAX_BUILD_ATTEMPTS}`);
+      if (countedAttempts(deployment) > 1) {
+        log.note(
+          `the previous builder was lost; attempt ${countedAttempts(deployment)} of ${MAX_BUILD_ATTEMPTS}`,
+        );
       }
       const failure = token.failure ?? secrets.failure;
-      const end =
+      const outcome =
         failure === null
           ? await this.build({ deployment, project, token: token.value, log }, hold, stopping)
           : ({ kind: 'failed', failure } as const);
-      if (await this.writeDown(deployment, end, log)) this.noteFailure(deployment, end, log);
+      if (await this.record(deployment, outcome, log)) this.logFailure(deployment, outcome, log);
       await log.close();
     } finally {
       hold.end();
@@ -62,70 +64,74 @@ export class BuildRunner {
   }
 
   private async build(
-    order: {
+    task: {
       deployment: DeploymentEntity;
       project: ProjectEntity;
       token: string | undefined;
       log: LogWriter;
     },
-    hold: BuildHold,
+    hold: BuildLease,
     stopping: AbortSignal,
-  ): Promise<BuildEnd> {
-    const timeout = AbortSignal.timeout(order.deployment.settings.build_timeout_seconds * 1000);
+  ): Promise<BuildOutcome> {
+    const timeout = AbortSignal.timeout(task.deployment.settings.build_timeout_seconds * 1000);
     const signal = AbortSignal.any([hold.signal, timeout, stopping]);
     const guard = () => {
       signal.throwIfAborted();
       return Promise.resolve();
     };
     try {
-      const image = await this.images.make({ ...order, signal, guard });
+      const image = await this.images.make({ ...task, signal, guard });
       return { kind: 'built', ...image };
     } catch (error) {
-      // That the build is lost is known here before the hold has looked.
-      if (hold.signal.aborted || error instanceof BuildTakenAwayError) return { kind: 'left' };
+      // This error can arrive before the hold notices the loss.
+      if (hold.signal.aborted || error instanceof BuildLostError) return { kind: 'taken-away' };
       if (stopping.aborted) return { kind: 'interrupted' };
-      // Giving up what a full disk has no room for takes time too.
+      // Freeing a full disk takes time too, so the timeout may have passed meanwhile.
       const isOutOfSpace = isDiskFull(error) || error instanceof EngineDiskFullError;
-      if (timeout.aborted && !isOutOfSpace) return { kind: 'failed', failure: timedOut(order.deployment) };
-      return { kind: 'failed', failure: this.explain(error, order.deployment.id, order.log) };
+      if (timeout.aborted && !isOutOfSpace) return { kind: 'failed', failure: timedOut(task.deployment) };
+      return { kind: 'failed', failure: this.toFailure(error, task.deployment.id, task.log) };
     }
   }
 
-  /** @returns whether the deployment has failed by it */
-  private async writeDown(deployment: DeploymentEntity, end: BuildEnd, log: LogWriter): Promise<boolean> {
+  /** @returns whether this failed the deployment */
+  private async record(
+    deployment: DeploymentEntity,
+    outcome: BuildOutcome,
+    log: LogWriter,
+  ): Promise<boolean> {
     const { id, environmentId, attempt } = deployment;
     const build = { deploymentId: id, environmentId, attempt };
-    const isLast = countOf(deployment) >= MAX_BUILD_ATTEMPTS;
-    if (end.kind === 'failed' && end.failure.code === 'engine_unavailable' && !isLast) {
-      log.say(`${end.failure.message} Trying again.`);
+    const isLast = countedAttempts(deployment) >= MAX_BUILD_ATTEMPTS;
+    if (outcome.kind === 'failed' && outcome.failure.code === 'engine_unavailable' && !isLast) {
+      log.note(`${outcome.failure.message} Retrying.`);
       await log.archive();
       await this.claims.retry(id, attempt);
       return false;
     }
-    let isSaid = false;
+    let isLogged = false;
     const isWanted = await this.unitOfWork.run(async (transaction) => {
-      // What failed because it was taken away did not fail.
-      const isHeld = end.kind !== 'failed' || (await failBuild(transaction, build, end.failure));
-      // The log has the line already when the transaction is run again.
-      if (!isSaid) this.sayEnd(isHeld ? end : { kind: 'left' }, log);
-      isSaid = true;
+      // A build that failed because it was taken away does not count as failed.
+      const isHeld = outcome.kind !== 'failed' || (await failBuild(transaction, build, outcome.failure));
+      // A retried transaction must not log the line twice.
+      if (!isLogged) this.logOutcome(isHeld ? outcome : { kind: 'taken-away' }, log);
+      isLogged = true;
       await log.archive();
-      if (end.kind === 'built') return finishBuild(transaction, build, end);
-      if (end.kind === 'interrupted') await this.requeue(transaction, id, attempt);
+      if (outcome.kind === 'built') return finishBuild(transaction, build, outcome);
+      if (outcome.kind === 'interrupted') await this.requeue(transaction, id, attempt);
       return isHeld;
     });
-    // Whoever took the build away may have tidied up before this image was there.
-    if (end.kind === 'built' && !isWanted) {
-      await this.unwanted.remove([end.imageId, end.seedImageId].filter((id) => id !== null));
+    // Whoever took the build away may have cleaned up before this image existed.
+    if (outcome.kind === 'built' && !isWanted) {
+      await this.unwanted.remove([outcome.imageId, outcome.seedImageId].filter((id) => id !== null));
     }
-    return end.kind === 'failed' && isWanted;
+    return outcome.kind === 'failed' && isWanted;
   }
 
-  private noteFailure({ id }: DeploymentEntity, end: BuildEnd, log: LogWriter): void {
-    if (end.kind !== 'failed') return;
-    const { code, message, cause } = end.failure;
-    const why = cause instanceof Error ? ` (${log.redact(cause.message)})` : '';
-    this.logger.warn(`${id} failed, ${code}: ${message}${why}`);
+  private logFailure({ id }: DeploymentEntity, outcome: BuildOutcome, log: LogWriter): void {
+    if (outcome.kind !== 'failed') return;
+    const { code, message, cause } = outcome.failure;
+    const reason = cause instanceof Error ? ` (${log.redact(cause.message)})` : '';
+    this.logger.warn(`${id} failed, ${code}: ${message}${reason}`);
   }
 
   private async requeue(transaction: Transaction, deploymentId: string, attempt: number): Promise<void> {
@@ -133,15 +139,15 @@ export class BuildRunner {
     transaction.enqueue({ queue: 'build', name: 'build-deployment', payload: { deploymentId } });
   }
 
-  private sayEnd(end: BuildEnd, log: LogWriter): void {
-    if (end.kind === 'failed') log.say(`failed: ${end.failure.message} (${end.failure.code})`);
-    if (end.kind === 'interrupted')
-      log.say('the builder is stopping; the build begins again on the next one');
-    if (end.kind === 'left') log.say('the build was stopped');
+  private logOutcome(outcome: BuildOutcome, log: LogWriter): void {
+    if (outcome.kind === 'failed') log.note(`failed: ${outcome.failure.message} (${outcome.failure.code})`);
+    if (outcome.kind === 'interrupted')
+      log.note('the builder is shutting down; another builder will restart the build');
+    if (outcome.kind === 'taken-away') log.note('the build was stopped');
   }
 
-  /** What the log may not show. Without knowing that, nothing is built: a build step may print it. */
-  private async secretsOf(
+  /** Decrypts the values to redact. A failure fails the build, since a build step may print them. */
+  private async openSecrets(
     project: ProjectEntity,
   ): Promise<{ values: readonly string[]; failure: DeploymentFailure | null }> {
     try {
@@ -160,20 +166,20 @@ export class BuildRunner {
     try {
       return { value: await this.tokens.tokenFor(project.githubRepo, installation), failure: null };
     } catch (error) {
-      return { value: undefined, failure: this.explain(error, project.id) };
+      return { value: undefined, failure: this.toFailure(error, project.id) };
     }
   }
 
-  /** @param log what it does not show, the explanation does not tell either: it may quote a step of the build */
-  private explain(error: unknown, about: string, log?: LogWriter): DeploymentFailure {
+  /** @param log redacts the message too, which may quote a build step */
+  private toFailure(error: unknown, subject: string, log?: LogWriter): DeploymentFailure {
     const redact = (text: string) => log?.redact(text) ?? text;
     if (error instanceof DeploymentFailure) {
       return new DeploymentFailure(error.code, redact(error.message), { cause: error });
     }
-    if (error instanceof EngineUnavailableError) return engineAway(error);
+    if (error instanceof EngineUnavailableError) return engineUnavailable(error);
     if (error instanceof EngineDiskFullError) return diskFull(error);
     const { message, stack = '' } = error as Error;
-    this.logger.error(redact(`building ${about}: ${message}`), redact(stack));
+    this.logger.error(redact(`build of ${subject} failed: ${message}`), redact(stack));
     return new DeploymentFailure(
       'internal_error',
       'Something went wrong on our side. Deploy again; if that does not help, tell the operator.',
@@ -183,17 +189,17 @@ export class BuildRunner {
 }
 
 /** Attempt number, not counting builds handed back. */
-function countOf({ attempt, uncountedAttempts }: DeploymentEntity): number {
+function countedAttempts({ attempt, uncountedAttempts }: DeploymentEntity): number {
   return attempt - uncountedAttempts;
 }
 
-function engineAway(cause: unknown): DeploymentFailure {
+function engineUnavailable(cause: unknown): DeploymentFailure {
   return new DeploymentFailure('engine_unavailable', 'The container engine did not answer.', { cause });
 }
 
 function timedOut({ settings }: DeploymentEntity): DeploymentFailure {
   return new DeploymentFailure(
     'build_timeout',
-    `The build took longer than ${settings.build_timeout_seconds} s. Make it faster, or raise build_timeout_seconds of the project.`,
+    `The build took longer than ${settings.build_timeout_seconds} s. Make it faster, or raise the project's build_timeout_seconds.`,
   );
 }

@@ -2,7 +2,7 @@ import { type LogWriter } from '@nexos/logs';
 import { type DeploymentEntity, type ProjectEntity } from '@nexos/database';
 import { type Guard } from '@nexos/engine';
 
-/** What one build works with. */
+/** Everything one build needs. */
 export interface BuildTask {
   readonly deployment: DeploymentEntity;
   readonly project: ProjectEntity;

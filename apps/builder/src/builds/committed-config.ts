@@ -14,21 +14,21 @@ import {
   RepositoryConfigError,
 } from '@nexos/settings';
 import { Injectable } from '@nestjs/common';
-import { BuildTakenAwayError } from './build-hold.js';
+import { BuildLostError } from './build-lease.js';
 
-/** A name that many expect to work too. */
+/** A common misspelling of the file's name. */
 const WRONG_NAME = 'nexos.yml';
-/** Problems that a failure's message holds; the log has all. */
-const PROBLEMS_TOLD = 3;
+/** The failure message quotes this many problems; the log has them all. */
+const QUOTED_PROBLEMS = 3;
 
 interface Build {
   readonly deployment: DeploymentEntity;
   readonly log: LogWriter;
 }
 
-type Place = Build & { readonly sha: string };
+type BuildAtCommit = Build & { readonly sha: string };
 
-/** What a commit itself says about how it is built and run. */
+/** Applies a commit's own configuration file to its deployment. */
 @Injectable()
 export class CommittedConfig {
   constructor(
@@ -37,78 +37,82 @@ export class CommittedConfig {
   ) {}
 
   /**
-   * Merges the file of a commit that was fetched into the deployment, and writes that down before anything is made
-   * of it.
+   * Merges the configuration file of a fetched commit into the deployment's settings and stores the result before the
+   * build uses it.
    *
-   * @returns how the deployment is built and run
+   * @returns the settings to build and run with
    * @throws {DeploymentFailure} config_invalid
-   * @throws {BuildTakenAwayError} when the build is no longer this builder's
+   * @throws {BuildLostError} when this builder no longer holds the build
    */
   async applyTo({ deployment, log }: Build, sha: string): Promise<DeploymentSettings> {
     const config = await this.read({ deployment, log, sha });
     if (config === null) return deployment.settings;
     const settings = mergeSettings(deployment.settings, config);
-    if (!(await this.deployments.setSettings(deployment, settings))) throw new BuildTakenAwayError();
-    const { overSettings, further } = givenFields(config);
-    if (overSettings.length > 0) {
-      log.say(`${CONFIG_FILE}: ${overSettings.join(', ')} win over the project's settings`);
+    if (!(await this.deployments.setSettings(deployment, settings))) throw new BuildLostError();
+    const { overridden, fileOnly } = givenFields(config);
+    if (overridden.length > 0) {
+      log.note(`${CONFIG_FILE} overrides the project's settings: ${overridden.join(', ')}`);
     }
-    if (further.length > 0) log.say(`${CONFIG_FILE}: ${further.join(', ')} taken as well`);
+    if (fileOnly.length > 0) log.note(`${CONFIG_FILE} also sets: ${fileOnly.join(', ')}`);
     return settings;
   }
 
-  private async read(place: Place): Promise<RepositoryConfig | null> {
+  private async read(build: BuildAtCommit): Promise<RepositoryConfig | null> {
     try {
-      const bytes = await this.bytesOf(place);
+      const bytes = await this.readBytes(build);
       if (bytes === null) return null;
       const config = parseRepositoryConfig(bytes);
-      await this.assertSeed(place, config);
+      await this.assertSeed(build, config);
       return config;
     } catch (error) {
       if (!(error instanceof RepositoryConfigError)) throw error;
-      for (const sentence of error.sentences) place.log.say(sentence);
-      throw new DeploymentFailure('config_invalid', summaryOf(error.sentences), { cause: error });
+      for (const sentence of error.sentences) build.log.note(sentence);
+      throw new DeploymentFailure('config_invalid', summarize(error.sentences), { cause: error });
     }
   }
 
-  private async bytesOf({ deployment: { projectId }, log, sha }: Place): Promise<Uint8Array | null> {
+  private async readBytes({
+    deployment: { projectId },
+    log,
+    sha,
+  }: BuildAtCommit): Promise<Uint8Array | null> {
     const paths = [CONFIG_FILE, WRONG_NAME];
     const [entry = null, misnamed = null] = await this.mirror.entriesAt({ projectId, sha, paths });
     if (entry === null) {
       if (misnamed !== null) {
-        log.say(`${WRONG_NAME} is ignored: rename it to ${CONFIG_FILE}`);
+        log.note(`${WRONG_NAME} is ignored: rename it to ${CONFIG_FILE}`);
       }
       return null;
     }
-    if (entry.kind !== 'file') throw aboutFile('must be a file, and no folder or symbolic link');
+    if (entry.kind !== 'file') throw fileError('must be a regular file, not a folder or a symbolic link');
     if (entry.size > MAX_CONFIG_BYTES)
-      throw aboutFile(`has more than ${MAX_CONFIG_BYTES / 1024} KiB; make it smaller`);
+      throw fileError(`is larger than ${MAX_CONFIG_BYTES / 1024} KiB; make it smaller`);
     return this.mirror.readFile({ projectId, sha, path: CONFIG_FILE, limitBytes: MAX_CONFIG_BYTES });
   }
 
-  private async assertSeed({ deployment, sha }: Place, config: RepositoryConfig): Promise<void> {
+  private async assertSeed({ deployment, sha }: BuildAtCommit, config: RepositoryConfig): Promise<void> {
     const path = config.hooks?.seed;
     if (path === undefined) return;
     if ((config.services?.postgres ?? deployment.settings.services.postgres) === false) {
-      throw aboutSeed('needs a database: turn on services.postgres');
+      throw seedError('needs a database: turn on services.postgres');
     }
     const { projectId } = deployment;
     const [entry] = await this.mirror.entriesAt({ projectId, sha, paths: [path] });
     if (entry?.kind === 'file') return;
-    throw aboutSeed('must be a file of this commit, and no folder or symbolic link');
+    throw seedError('must be a regular file in this commit, not a folder or a symbolic link');
   }
 }
 
-function summaryOf(sentences: readonly string[]): string {
-  const more = sentences.length - PROBLEMS_TOLD;
-  const told = sentences.slice(0, PROBLEMS_TOLD).join(' ');
-  return more > 0 ? `${told} The log has ${more} more.` : told;
+function summarize(sentences: readonly string[]): string {
+  const more = sentences.length - QUOTED_PROBLEMS;
+  const quoted = sentences.slice(0, QUOTED_PROBLEMS).join(' ');
+  return more > 0 ? `${quoted} The log has ${more} more.` : quoted;
 }
 
-function aboutFile(message: string): RepositoryConfigError {
+function fileError(message: string): RepositoryConfigError {
   return new RepositoryConfigError([{ line: null, path: '', message }]);
 }
 
-function aboutSeed(message: string): RepositoryConfigError {
+function seedError(message: string): RepositoryConfigError {
   return new RepositoryConfigError([{ line: null, path: 'hooks.seed', message }]);
 }

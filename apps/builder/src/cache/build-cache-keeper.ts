@@ -3,37 +3,37 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { BuilderConfig } from '@nexos/config';
 import { UnitOfWork } from '@nexos/database';
 import { BuildCacheRepository, type OwnedCacheRecord } from '@nexos/state';
-import { buildOfRecord, type BuildSpan, cacheToGiveUp } from '@nexos/domain';
+import { findBuildOfRecord, type BuildSpan, cacheToEvict } from '@nexos/domain';
 import { BuildCache, type BuildCacheRecord, Engine } from '@nexos/engine';
 import { PeriodicTask } from '@nexos/queue';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 
 const MIB = 1024 * 1024;
-/** An engine with much to measure must not keep a process from ending. */
-const LAST_LOOK_MS = 5_000;
-/** The end of a build waits no longer for what it has left to go. */
-const GIVE_UP_MS = 15_000;
-/** The first wait for an engine that has not let go of a build's records yet; each later one is twice as long. */
-const LET_GO_MS = 250;
+/** A slow listing of the cache must not block shutdown. */
+const LAST_SWEEP_MS = 5_000;
+/** How long the end of a build waits for its cache records to be removed. */
+const REMOVAL_MS = 15_000;
+/** First wait while the engine still uses a build's records; doubles each time. */
+const FIRST_RETRY_MS = 250;
 
-/** What an engine has, and the builds that it is of as far as they are known here. */
+/** The engine's cache records, and the builds that made them as far as this process knows. */
 interface Found {
   readonly records: readonly BuildCacheRecord[];
   readonly known: readonly OwnedCacheRecord[];
   readonly builds: ReadonlyMap<string, WatchedBuild | null>;
-  /** The records that a build that runs may have made, whosever they are taken to be. */
+  /** Records that a running build may have made, whichever build they are attributed to. */
   readonly doubtful: ReadonlySet<string>;
 }
 
 interface WatchedBuild extends BuildSpan {
   to: Date | null;
-  /** All that it has left is to go. */
+  /** All of its records should be removed. */
   isGivenUp: boolean;
 }
 
 /**
- * Keeps what projects leave in the engine's build cache within a limit. The engine does not know of projects: what came
- * into being while a build ran is taken to be of its project, and nothing else is ever removed.
+ * Keeps each project's share of the engine's build cache within a limit. The engine knows no projects: records created
+ * while a build ran are attributed to its project, and no others are ever removed.
  */
 @Injectable()
 export class BuildCacheKeeper extends PeriodicTask implements OnApplicationShutdown {
@@ -52,33 +52,33 @@ export class BuildCacheKeeper extends PeriodicTask implements OnApplicationShutd
     super('build cache', config.cacheCheckMs);
   }
 
-  /** Comes before the builds are stopped, and must not keep them from it. */
+  /** Runs before the builds are stopped, and must not delay that. */
   override async beforeApplicationShutdown(): Promise<void> {
     this.stopping.abort(new Error('the process is stopping'));
     await super.beforeApplicationShutdown();
   }
 
   /**
-   * Comes once all builds have ended. Whose their records are is known to this process alone until it is written down;
-   * to remove them is for the next one.
+   * Runs once all builds have ended. Stores which project owns their records, which only this process knows; the next
+   * process removes them.
    */
   async onApplicationShutdown(): Promise<void> {
     const { projectCacheMaxMb } = this.config;
     if (projectCacheMaxMb === 0 || this.builds.length === 0) return;
-    const signal = AbortSignal.timeout(LAST_LOOK_MS);
-    await inTime(this.tried(this.next(() => this.find(signal))), signal);
+    const signal = AbortSignal.timeout(LAST_SWEEP_MS);
+    await untilAborted(this.logErrors(this.enqueue(() => this.find(signal))), signal);
   }
 
-  protected takeTurn(): Promise<void> {
-    return this.look(this.stopping.signal);
+  protected run(): Promise<void> {
+    return this.sweep(this.stopping.signal);
   }
 
   /**
-   * Watches a build of a project from now on.
+   * Starts watching a build of a project.
    *
-   * @param signal aborted when its end is to wait for nothing more
-   * @returns to be called at its end; with `giveUp`, when there is no room for what it has left, it resolves once that
-   *   has been removed, or after 15 s: a later look removes the rest
+   * @param signal aborted when the end of the build must not wait any longer
+   * @returns a function to call when the build ends. With `giveUp`, for a full disk, it resolves once the build's
+   *   records have been removed, or after 15 s; a later sweep removes the rest
    */
   watch(projectId: string, signal: AbortSignal): (options: { giveUp: boolean }) => Promise<void> {
     const build: WatchedBuild = { projectId, from: new Date(), to: null, isGivenUp: false };
@@ -87,50 +87,50 @@ export class BuildCacheKeeper extends PeriodicTask implements OnApplicationShutd
       build.to = new Date();
       build.isGivenUp = giveUp;
       if (!giveUp) return;
-      const until = AbortSignal.any([signal, this.stopping.signal, AbortSignal.timeout(GIVE_UP_MS)]);
-      await inTime(this.giveUp(build, until), until);
+      const until = AbortSignal.any([signal, this.stopping.signal, AbortSignal.timeout(REMOVAL_MS)]);
+      await untilAborted(this.removeRecords(build, until), until);
     };
   }
 
-  /** A build that has just failed is still in use for a moment, and so is what it has left. */
-  private async giveUp(build: WatchedBuild, signal: AbortSignal): Promise<void> {
-    for (let waitMs = LET_GO_MS; !signal.aborted; waitMs *= 2) {
-      await this.tried(this.look(signal));
+  /** The engine uses a failed build's records for a moment longer, so this retries. */
+  private async removeRecords(build: WatchedBuild, signal: AbortSignal): Promise<void> {
+    for (let waitMs = FIRST_RETRY_MS; !signal.aborted; waitMs *= 2) {
+      await this.logErrors(this.sweep(signal));
       if (!this.builds.includes(build)) return;
       await wait(waitMs, undefined, { signal }).catch(() => undefined);
     }
   }
 
-  private async tried(look: Promise<unknown>): Promise<void> {
+  private async logErrors(sweep: Promise<unknown>): Promise<void> {
     try {
-      await look;
+      await sweep;
     } catch (error) {
-      this.logger.warn(`what a build has left stays for now: ${(error as Error).message}`);
+      this.logger.warn(`could not remove build cache records: ${(error as Error).message}`);
     }
   }
 
-  private look(signal: AbortSignal): Promise<void> {
-    return this.next(() => this.tidyUp(signal));
+  private sweep(signal: AbortSignal): Promise<void> {
+    return this.enqueue(() => this.removeUnwanted(signal));
   }
 
-  /** One look at a time: what is asked for meanwhile comes after it. */
-  private next<T>(work: () => Promise<T>): Promise<T> {
-    const next = this.turn.then(work);
-    this.turn = next.then(
+  /** Runs sweeps one after another. */
+  private enqueue<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.turn.then(work);
+    this.turn = turn.then(
       () => undefined,
       () => undefined,
     );
-    return next;
+    return turn;
   }
 
-  private async tidyUp(signal: AbortSignal): Promise<void> {
+  private async removeUnwanted(signal: AbortSignal): Promise<void> {
     const ended = this.builds.filter(({ to }) => to !== null);
-    const isOn = this.config.projectCacheMaxMb > 0 && ended.length > 0;
-    const inUse = isOn ? await this.settle(signal) : [];
+    const isEnabled = this.config.projectCacheMaxMb > 0 && ended.length > 0;
+    const inUse = isEnabled ? await this.settle(signal) : [];
     this.builds = this.builds.filter((build) => !ended.includes(build) || inUse.includes(build));
   }
 
-  /** @returns the builds that are given up, and of which something is in use that no build that runs may have made */
+  /** @returns the given-up builds that still have records in use which no running build can have made */
   private async settle(signal: AbortSignal): Promise<readonly WatchedBuild[]> {
     const found = await this.find(signal);
     const isOver = ({ id }: BuildCacheRecord) => found.builds.get(id)?.to !== null;
@@ -143,7 +143,7 @@ export class BuildCacheKeeper extends PeriodicTask implements OnApplicationShutd
     return inUse.flatMap(({ id }) => (found.doubtful.has(id) ? [] : (found.builds.get(id) ?? [])));
   }
 
-  /** Writes down whose the engine's records are, as far as that is known. */
+  /** Stores which projects own the engine's records, as far as that is known. */
   private async find(signal: AbortSignal): Promise<Found> {
     signal.throwIfAborted();
     const listedAt = await this.unitOfWork.now();
@@ -154,8 +154,8 @@ export class BuildCacheKeeper extends PeriodicTask implements OnApplicationShutd
     const doubtful = new Set<string>();
     for (const { id, createdAt } of records) {
       const here = new Date(createdAt.getTime() - aheadMs);
-      builds.set(id, buildOfRecord(here, this.builds));
-      if (buildOfRecord(here, running) !== null) doubtful.add(id);
+      builds.set(id, findBuildOfRecord(here, this.builds));
+      if (findBuildOfRecord(here, running) !== null) doubtful.add(id);
     }
     const made = [...builds].flatMap(([id, build]) =>
       build === null ? [] : [{ id, projectId: build.projectId }],
@@ -165,7 +165,10 @@ export class BuildCacheKeeper extends PeriodicTask implements OnApplicationShutd
     return { records, builds, doubtful, known: await this.cacheRows.syncWith(engineId, ids, listedAt) };
   }
 
-  /** The least that its clock must be ahead of ours (or behind it, below 0), since it told the time while we waited. */
+  /**
+   * Returns the smallest clock offset that fits the answer, since the engine read its clock while we waited; negative
+   * when its clock is behind ours.
+   */
   private async askEngine(): Promise<{ engineId: string; aheadMs: number }> {
     const asked = Date.now();
     const { id, time } = await this.engine.info();
@@ -182,25 +185,25 @@ export class BuildCacheKeeper extends PeriodicTask implements OnApplicationShutd
     const ours = all.filter(({ id }) => owners.has(id));
     const orphans = ours.filter(({ id }) => owners.get(id)?.isOrphan === true);
     const gone = new Set<string>();
-    const giveUp = async (records: readonly BuildCacheRecord[], limitBytes: number) => {
+    const evict = async (records: readonly BuildCacheRecord[], limitBytes: number) => {
       const left = all.filter(({ id }) => !gone.has(id));
-      for (const { id } of cacheToGiveUp(records, left, limitBytes)) {
+      for (const { id } of cacheToEvict(records, left, limitBytes)) {
         signal.throwIfAborted();
         await this.cache.remove(id, signal);
         gone.add(id);
       }
     };
-    await giveUp([...new Set([...unwanted.filter(({ id }) => owners.has(id)), ...orphans])], 0);
+    await evict([...new Set([...unwanted.filter(({ id }) => owners.has(id)), ...orphans])], 0);
     for (const projectId of new Set(known.map((record) => record.projectId))) {
       const records = ours.filter(({ id }) => owners.get(id)?.projectId === projectId && !gone.has(id));
-      await giveUp(records, this.config.projectCacheMaxMb * MIB);
+      await evict(records, this.config.projectCacheMaxMb * MIB);
     }
-    if (gone.size > 0) this.logger.log(`removed ${gone.size} records of the build cache`);
+    if (gone.size > 0) this.logger.log(`removed ${gone.size} build cache records`);
   }
 }
 
-/** Waits no longer than the signal says; the work may go on. */
-async function inTime(work: Promise<void>, signal: AbortSignal): Promise<void> {
+/** Waits until the work ends or the signal is aborted; the work may go on. */
+async function untilAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return;
   const ended = new AbortController();
   const tooLate = once(signal, 'abort', { signal: ended.signal }).catch(() => undefined);

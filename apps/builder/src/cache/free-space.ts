@@ -13,12 +13,12 @@ interface Disk {
 }
 
 /**
- * What is free on the disks that builds write to: that of the mirrors, and the engine's where this process sees its
- * folder. A builder in a container does not, and neither does one whose engine is on another machine.
+ * Measures free space on the disks that builds write to: the mirrors' disk, and the engine's where this process can see
+ * its folder. A builder in a container cannot, nor one whose engine runs on another machine.
  */
 @Injectable()
 export class FreeSpace {
-  /** An engine keeps its folder for as long as it runs, and being asked takes longer than looking. */
+  /** Cached: the folder never changes while the engine runs, and asking is slower than `statfs`. */
   private knownFolder: string | undefined;
 
   constructor(
@@ -29,7 +29,7 @@ export class FreeSpace {
   ) {
     metrics.gauge({
       name: 'nexos_disk_free_bytes',
-      help: 'What is free on the disks that builds write to',
+      help: 'Free bytes on the disks that builds write to',
       labelNames: ['disk'],
       collect: async (gauge) => {
         for (const { name, freeBytes } of await this.disks()) gauge.set({ disk: name }, freeBytes);
@@ -37,27 +37,29 @@ export class FreeSpace {
     });
   }
 
-  /** @throws {DeploymentFailure} `disk_full` when less is free than a build may begin with */
+  /** @throws {DeploymentFailure} `disk_full` when too little is free to start a build */
   async assertEnough(): Promise<void> {
     const { minFreeMb } = this.builder;
     const low = (await this.disks()).find(({ freeBytes }) => freeBytes < minFreeMb * MIB);
     if (low === undefined) return;
     throw new DeploymentFailure(
       'disk_full',
-      `The machine that builds has ${Math.floor(low.freeBytes / MIB)} MiB of disk left, and begins no build with less than ${minFreeMb} MiB. Nothing needs to be changed: tell the operator, who has to free some of it; then deploy again.`,
+      `The build machine has ${Math.floor(low.freeBytes / MIB)} MiB of free disk space and needs ${minFreeMb} MiB to start a build. This is not a fault of your project: tell the operator to free some space, then deploy again.`,
     );
   }
 
   private async disks(): Promise<Disk[]> {
     const engineFolder = await this.engineFolder();
     const free = await Promise.all([
-      freeOf('mirrors', this.builder.mirrorDir),
-      ...(engineFolder === null ? [] : [freeOf('engine', engineFolder)]),
+      measure('mirrors', this.builder.mirrorDir),
+      ...(engineFolder === null ? [] : [measure('engine', engineFolder)]),
     ]);
     return free.filter((disk) => disk !== null);
   }
 
-  /** Null when it is not on this machine, or cannot be asked for: a build finds out by itself that the engine is away. */
+  /**
+   * Returns null when the folder is on another machine or the engine is unreachable, which the build itself detects.
+   */
   private async engineFolder(): Promise<string | null> {
     if (!this.engineConfig.dockerHost.startsWith('unix:')) return null;
     try {
@@ -69,8 +71,8 @@ export class FreeSpace {
   }
 }
 
-/** Null when there is no such folder here. */
-async function freeOf(name: Disk['name'], folder: string): Promise<Disk | null> {
+/** Returns null when this process cannot see the folder. */
+async function measure(name: Disk['name'], folder: string): Promise<Disk | null> {
   try {
     const { bavail, bsize } = await statfs(folder);
     return { name, freeBytes: bavail * bsize };

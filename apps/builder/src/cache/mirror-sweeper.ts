@@ -5,9 +5,9 @@ import { PeriodicTask } from '@nexos/queue';
 import { Injectable, Logger } from '@nestjs/common';
 
 /**
- * Every few seconds: removes the mirrors of deleted projects from this builder's disk. A mirror is one project's, so
- * that a project made anew for the same repository has another one. What is in use, such as by a build that has not
- * seen yet that it was cancelled, or was fetched once more since, is removed the next time.
+ * Every few seconds: removes the mirrors of deleted projects from this builder's disk. Each project has its own mirror,
+ * even for the same repository. A mirror that is still in use, for example by a build that has not noticed its
+ * cancellation, or that was fetched again since, is removed next time.
  */
 @Injectable()
 export class MirrorSweeper extends PeriodicTask {
@@ -21,7 +21,7 @@ export class MirrorSweeper extends PeriodicTask {
     super('mirror sweep', sweepMs);
   }
 
-  protected async takeTurn(): Promise<void> {
+  protected async run(): Promise<void> {
     const here = await this.mirror.projectIds();
     for (const id of await this.projects.findDeleted(here)) {
       if (await this.mirror.remove(id)) this.logger.log(`removed the mirror of the deleted project ${id}`);

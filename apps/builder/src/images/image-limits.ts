@@ -10,8 +10,8 @@ const MIB = 1024 * 1024;
 type LayersByImage = Map<string, ImageLayer[]>;
 
 /**
- * How much the images of one project may take on this machine. A layer that several of them share counts once; one that
- * they share with other projects, such as the base, counts for each project.
+ * Limits the disk space that one project's images take on this machine. A layer shared within the project counts once;
+ * one shared with other projects, such as a base image, counts for each project.
  */
 @Injectable()
 export class ImageLimits {
@@ -22,57 +22,57 @@ export class ImageLimits {
   ) {}
 
   /**
-   * Makes room for an image that was built: versions that nobody uses are given up, the oldest first. Whoever builds
-   * for the same project at the same time sees this image, and this one theirs: the last of them sees all.
+   * Makes room for a newly built image by evicting unused versions, oldest first. Concurrent builds of a project see
+   * each other's images, so the last to finish counts them all.
    *
-   * @throws {DeploymentFailure} `image_too_large`, or `image_limit` when there is not enough room even so
+   * @throws {DeploymentFailure} `image_too_large`, or `image_limit` when evicting does not free enough
    */
-  async makeRoom(order: BuildTask, imageId: string): Promise<void> {
+  async makeRoom(task: BuildTask, imageId: string): Promise<void> {
     const { imageMaxMb, projectImagesMaxMb } = this.config;
     const [{ sizeBytes }, images] = await Promise.all([
       this.images.inspect(imageId),
-      this.images.list({ projectId: order.project.id }),
+      this.images.list({ projectId: task.project.id }),
     ]);
     if (sizeBytes > imageMaxMb * MIB) {
       throw new DeploymentFailure(
         'image_too_large',
-        `The image has ${inMib(sizeBytes)}, and may have ${imageMaxMb} MiB. Make it smaller, for example with a smaller base image or a second build stage, or ask the operator to raise IMAGE_MAX_MB.`,
+        `The image is ${formatMib(sizeBytes)}; the limit is ${imageMaxMb} MiB. Make it smaller, for example with a smaller base image or a second build stage, or ask the operator to raise IMAGE_MAX_MB.`,
       );
     }
-    // Without what they share they take less than that, and which layers they have is asked of each.
-    const atMost = images.reduce((sum, image) => sum + image.sizeBytes, 0);
-    if (atMost <= projectImagesMaxMb * MIB) return;
+    // An upper bound, since shared layers count twice here; it avoids asking the engine for the layers of each image.
+    const upperBound = images.reduce((sum, image) => sum + image.sizeBytes, 0);
+    if (upperBound <= projectImagesMaxMb * MIB) return;
     const layers = await this.layersOf(images);
-    const tooMuch = (taken: number) =>
+    const limitExceeded = (taken: number) =>
       new DeploymentFailure(
         'image_limit',
-        `With this image of ${inMib(sizeBytes)} the project's images take ${inMib(taken)}, and may take ${projectImagesMaxMb} MiB. Make the image smaller, destroy environments that are not needed, or ask the operator to raise PROJECT_IMAGES_MAX_MB.`,
+        `With this image of ${formatMib(sizeBytes)}, the project's images take ${formatMib(taken)}; the limit is ${projectImagesMaxMb} MiB. Make the image smaller, destroy environments that you no longer need, or ask the operator to raise PROJECT_IMAGES_MAX_MB.`,
       );
-    // Then no other image's going would help.
-    const own = bytesOf([layers.get(imageId) ?? []]);
-    if (own > projectImagesMaxMb * MIB) throw tooMuch(own);
-    const oldestFirst = images.filter(({ deploymentId }) => deploymentId !== order.deployment.id).reverse();
+    // Evicting other images would not help then.
+    const own = totalBytes([layers.get(imageId) ?? []]);
+    if (own > projectImagesMaxMb * MIB) throw limitExceeded(own);
+    const oldestFirst = images.filter(({ deploymentId }) => deploymentId !== task.deployment.id).reverse();
     for (const image of oldestFirst) {
-      if (bytesOf(layers.values()) <= projectImagesMaxMb * MIB) return;
-      if (await this.giveUp(image, order)) layers.delete(image.id);
+      if (totalBytes(layers.values()) <= projectImagesMaxMb * MIB) return;
+      if (await this.evict(image, task)) layers.delete(image.id);
     }
-    const taken = bytesOf(layers.values());
-    if (taken > projectImagesMaxMb * MIB) throw tooMuch(taken);
+    const taken = totalBytes(layers.values());
+    if (taken > projectImagesMaxMb * MIB) throw limitExceeded(taken);
   }
 
-  /** A container that is on its way out may still hold the image; then it is removed with the next clean-up. */
-  private async giveUp(
+  /** Returns false when the image stays; one that a stopping container still holds is removed by the next clean-up. */
+  private async evict(
     { id, environmentId, deploymentId }: BuiltImageFacts,
-    order: BuildTask,
+    task: BuildTask,
   ): Promise<boolean> {
-    const old = await this.needed.giveUpOld(environmentId, [deploymentId], { keepPrevious: false });
+    const old = await this.needed.evictOld(environmentId, [deploymentId], { keepPrevious: false });
     if (!old.includes(deploymentId)) return false;
-    if ((await this.images.remove(id, order.guard)) === 'in-use') return false;
-    order.log.say(`removed the image of ${deploymentId}, to make room for this one`);
+    if ((await this.images.remove(id, task.guard)) === 'in-use') return false;
+    task.log.note(`removed the image of ${deploymentId} to make room for this one`);
     return true;
   }
 
-  /** By image; one that has gone meanwhile takes nothing. */
+  /** Returns the layers by image, without images that were removed meanwhile. */
   private async layersOf(images: readonly BuiltImageFacts[]): Promise<LayersByImage> {
     const found: LayersByImage = new Map();
     for (const { id } of images) {
@@ -86,11 +86,11 @@ export class ImageLimits {
   }
 }
 
-function bytesOf(images: Iterable<readonly ImageLayer[]>): number {
+function totalBytes(images: Iterable<readonly ImageLayer[]>): number {
   const sizes = new Map([...images].flat().map(({ id, sizeBytes }) => [id, sizeBytes]));
   return [...sizes.values()].reduce((sum, size) => sum + size, 0);
 }
 
-function inMib(bytes: number): string {
+function formatMib(bytes: number): string {
   return `${Math.ceil(bytes / MIB)} MiB`;
 }

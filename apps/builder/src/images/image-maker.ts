@@ -1,12 +1,12 @@
 import { type DeployableImage, DeploymentsRepository } from '@nexos/state';
-import { allEnded, DeploymentFailure, isDiskFull } from '@nexos/domain';
+import { settleAll, DeploymentFailure, isDiskFull } from '@nexos/domain';
 import { type DeploymentSettings } from '@nexos/settings';
 import { Engine, ImageBuilder, ImagePusher, Images, newImageTag, ownerLabels } from '@nexos/engine';
 import { RepositoryMirror } from '@nexos/git';
 import { EngineConfig } from '@nexos/config';
 import { Injectable } from '@nestjs/common';
 import { BuildCacheKeeper } from '../cache/build-cache-keeper.js';
-import { BuildTakenAwayError } from '../builds/build-hold.js';
+import { BuildLostError } from '../builds/build-lease.js';
 import type { BuildTask } from '../builds/build-task.js';
 import { CommittedConfig } from '../builds/committed-config.js';
 import { FreeSpace } from '../cache/free-space.js';
@@ -14,7 +14,7 @@ import { ImageLimits } from './image-limits.js';
 import { SeedMaker } from './seed-maker.js';
 import { UnwantedImages } from './unwanted-images.js';
 
-/** Turns a commit into an image: fetch, read what it says of itself, archive, build. */
+/** Turns a commit into an image: fetches it, reads its configuration, archives and builds it. */
 @Injectable()
 export class ImageMaker {
   constructor(
@@ -34,17 +34,17 @@ export class ImageMaker {
   ) {}
 
   /**
-   * @returns the image, and the node that has it where no registry does
-   * @throws {DeploymentFailure} saying what the user can change
+   * @returns the image, and the node that holds it when there is no registry
+   * @throws {DeploymentFailure} that says what the user can change
    */
-  async make(order: BuildTask): Promise<DeployableImage> {
+  async make(task: BuildTask): Promise<DeployableImage> {
     await this.space.assertEnough();
-    await this.removeEarlier(order);
-    const [nodeId, sha] = await allEnded([this.nodeId(), this.source(order)]);
-    const settings = await this.committed.applyTo(order, sha);
-    const end = this.cache.watch(order.project.id, order.signal);
+    await this.removeEarlierImages(task);
+    const [nodeId, sha] = await settleAll([this.nodeId(), this.fetchSource(task)]);
+    const settings = await this.committed.applyTo(task, sha);
+    const end = this.cache.watch(task.project.id, task.signal);
     try {
-      const { imageId, seedImageId } = await this.makeImages(order, sha, settings);
+      const { imageId, seedImageId } = await this.makeImages(task, sha, settings);
       await end({ giveUp: false });
       return { imageId, seedImageId, nodeId: this.config.registry === undefined ? nodeId : null };
     } catch (error) {
@@ -54,33 +54,33 @@ export class ImageMaker {
   }
 
   private async makeImages(
-    order: BuildTask,
+    task: BuildTask,
     sha: string,
     settings: DeploymentSettings,
   ): Promise<Omit<DeployableImage, 'nodeId'>> {
-    const seedImageId = await this.seeds.make(order, settings, sha);
+    const seedImageId = await this.seeds.make(task, settings, sha);
     const made = seedImageId === null ? [] : [seedImageId];
     try {
-      const imageId = await this.build(order, sha, settings);
+      const imageId = await this.build(task, sha, settings);
       made.push(imageId);
-      await this.limits.makeRoom(order, imageId);
+      await this.limits.makeRoom(task, imageId);
       if (this.config.registry === undefined) return { imageId, seedImageId };
-      return { imageId: await this.push(order, imageId), seedImageId };
+      return { imageId: await this.push(task, imageId), seedImageId };
     } catch (error) {
       await this.unwanted.remove(made);
       throw error;
     }
   }
 
-  /** @returns the commit, which is here then */
-  private async source(order: BuildTask): Promise<string> {
-    const sha = order.deployment.commitSha ?? (await this.resolve(order));
-    await this.fetch(order, sha);
+  /** Fetches the commit to build and returns its SHA. */
+  private async fetchSource(task: BuildTask): Promise<string> {
+    const sha = task.deployment.commitSha ?? (await this.resolve(task));
+    await this.fetch(task, sha);
     return sha;
   }
 
-  /** Removes what a builder that died has left of this deployment. */
-  private async removeEarlier({ deployment, guard }: BuildTask): Promise<void> {
+  /** Removes images that a crashed builder left of this deployment. */
+  private async removeEarlierImages({ deployment, guard }: BuildTask): Promise<void> {
     if (deployment.attempt === 1) return;
     for (const { id } of await this.images.list({ deploymentId: deployment.id })) {
       await this.images.remove(id, guard);
@@ -88,27 +88,27 @@ export class ImageMaker {
   }
 
   private async push({ deployment, log, signal, guard }: BuildTask, imageId: string): Promise<string> {
-    log.say('pushing to the registry');
+    log.note('pushing to the registry');
     const repository = `${this.config.instance}/${deployment.environmentId}`;
     return this.pusher.push(imageId, repository, signal, (line) => log.append(line), guard);
   }
 
-  /** The commit that the branch leads to now, of a deployment that was asked for by its branch alone. */
+  /** Resolves the branch's current tip for a deployment that names no commit. */
   private async resolve({ deployment, project, token, log, signal }: BuildTask): Promise<string> {
     const { branch } = deployment;
     const tip = await this.mirror.tipOf({ repository: project.githubRepo, branch, token, signal });
     if (tip === null) {
-      const message = `There is no branch ${branch} in ${project.githubRepo}. Push it, or name another one.`;
+      const message = `The branch ${branch} does not exist in ${project.githubRepo}. Push it, or deploy another branch.`;
       throw new DeploymentFailure('branch_not_found', message);
     }
-    if (!(await this.deployments.setCommit(deployment, tip))) throw new BuildTakenAwayError();
-    log.say(`${branch} is at ${tip.slice(0, 12)}`);
+    if (!(await this.deployments.setCommit(deployment, tip))) throw new BuildLostError();
+    log.note(`${branch} is at ${tip.slice(0, 12)}`);
     return tip;
   }
 
   private async fetch({ deployment, project, token, log, signal }: BuildTask, sha: string): Promise<void> {
     const started = Date.now();
-    log.say(`fetching ${sha.slice(0, 12)} of ${project.githubRepo}`);
+    log.note(`fetching ${sha.slice(0, 12)} from ${project.githubRepo}`);
     await this.mirror.fetchCommit({
       projectId: project.id,
       repository: project.githubRepo,
@@ -117,7 +117,7 @@ export class ImageMaker {
       token,
       signal,
     });
-    log.say(`fetched in ${seconds(started)}`);
+    log.note(`fetched in ${seconds(started)}`);
   }
 
   private async build(
@@ -134,7 +134,7 @@ export class ImageMaker {
       dockerfile: settings.dockerfile,
       signal,
     });
-    log.say(`building ${settings.dockerfile}`);
+    log.note(`building ${settings.dockerfile}`);
     const { imageId } = await this.builder.build({
       context: context.stream,
       dockerfile: context.dockerfile,
@@ -149,23 +149,23 @@ export class ImageMaker {
       guard,
       onLine: (line) => log.append(line),
     });
-    log.say(`built in ${seconds(started)}`);
+    log.note(`built in ${seconds(started)}`);
     return imageId;
   }
 
-  /** Without a registry an image stays where it was built. */
+  /** Returns this engine's node: without a registry, an image stays where it was built. */
   private async nodeId(): Promise<string> {
     const { swarm } = await this.engine.info();
     if (swarm.nodeId === null) {
       throw new DeploymentFailure(
         'engine_unavailable',
-        'The builder is not part of the cluster at the moment. Deploy again in a while; if that does not help, tell the operator.',
+        'The builder is currently not part of the cluster. Deploy again later; if that does not help, tell the operator.',
       );
     }
     return swarm.nodeId;
   }
 }
 
-function seconds(since: number): string {
-  return `${((Date.now() - since) / 1000).toFixed(1)} s`;
+function seconds(start: number): string {
+  return `${((Date.now() - start) / 1000).toFixed(1)} s`;
 }

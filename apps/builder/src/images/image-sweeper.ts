@@ -4,15 +4,15 @@ import { Images } from '@nexos/engine';
 import { PeriodicTask } from '@nexos/queue';
 import { Injectable, Logger } from '@nestjs/common';
 
-/** Most images go with what they were built for; an image that is left behind only takes room. */
+/** Most images are removed with their deployment; one left behind only takes space, so sweeps are rare. */
 const SWEEPS_BETWEEN = 12;
-/** A builder that has lost its build has seen so by then. */
+/** By this age, a builder that lost its build has noticed. */
 const SETTLED_MS = 300_000;
 
 /**
- * Now and then: removes the images that nobody wants from this builder's own machine. Whoever took the version or the
- * environment away may have been on another machine, and a builder that died has tidied up nothing. What a container
- * still holds is removed a later time.
+ * Now and then: removes unused images from this builder's machine. The version or environment may have been removed by
+ * a worker on another machine, and a crashed builder cleans up nothing. An image that a container still holds is
+ * removed later.
  */
 @Injectable()
 export class ImageSweeper extends PeriodicTask {
@@ -26,30 +26,30 @@ export class ImageSweeper extends PeriodicTask {
     super('image sweep', config.sweepMs * SWEEPS_BETWEEN);
   }
 
-  protected async takeTurn(): Promise<void> {
+  protected async run(): Promise<void> {
     const here = await this.images.list({});
     const unwanted = await this.needed.findUnwanted(here, SETTLED_MS);
     let removed = 0;
     for (const image of unwanted) {
       if ((await this.isFree(image)) && (await this.remove(image.id))) removed++;
     }
-    if (removed > 0) this.logger.log(`removed ${removed} image(s) that nobody wants`);
+    if (removed > 0) this.logger.log(`removed ${removed} unused image(s)`);
   }
 
-  /** An old version is given up first, unless somebody went back to it meanwhile. */
+  /** Evicts an old version first, unless it was rolled back to meanwhile. */
   private async isFree(image: UnwantedImage): Promise<boolean> {
     if (image.why === 'nobodys') return true;
     const { environmentId, deploymentId } = image;
-    const old = await this.needed.giveUpOld(environmentId, [deploymentId]);
+    const old = await this.needed.evictOld(environmentId, [deploymentId]);
     return old.includes(deploymentId);
   }
 
-  /** What cannot be removed keeps no other from it. */
+  /** Logs a failure, so that the other images are still removed. */
   private async remove(id: string): Promise<boolean> {
     try {
       return (await this.images.remove(id)) === 'removed';
     } catch (error) {
-      this.logger.warn(`the image ${id} stays for now: ${(error as Error).message}`);
+      this.logger.warn(`could not remove the image ${id}, will retry: ${(error as Error).message}`);
       return false;
     }
   }

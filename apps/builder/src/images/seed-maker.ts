@@ -8,8 +8,8 @@ import type { BuildTask } from '../builds/build-task.js';
 const NAME = 'seed.sql';
 
 /**
- * Makes an image of the dump that a new database begins with: Postgres' own, with the file in it. It goes wherever the
- * deployment's other image goes, however large it is.
+ * Builds the seed image: the Postgres image plus the dump that a new database starts from. It goes wherever the
+ * deployment's app image goes, however large it is.
  */
 @Injectable()
 export class SeedMaker {
@@ -22,13 +22,13 @@ export class SeedMaker {
   ) {}
 
   /**
-   * @returns the image; null when there is no dump
+   * @returns the image's id; null when the deployment has no dump
    * @throws {DeploymentFailure}
    */
-  async make(order: BuildTask, { hooks }: DeploymentSettings, sha: string): Promise<string | null> {
+  async make(task: BuildTask, { hooks }: DeploymentSettings, sha: string): Promise<string | null> {
     if (hooks.seed === null) return null;
-    const { deployment, project, log, signal, guard } = order;
-    log.say(`taking ${hooks.seed} along`);
+    const { deployment, project, log, signal, guard } = task;
+    log.note(`packing the seed ${hooks.seed}`);
     const context = await this.mirror.archiveFile({
       projectId: project.id,
       sha,
@@ -48,7 +48,7 @@ export class SeedMaker {
       }),
       signal,
       guard,
-      // The steps are ours; what goes wrong is told by the failure.
+      // The steps are ours; the failure reports what goes wrong.
       onLine: () => undefined,
     });
     if (this.engineConfig.registry === undefined) return imageId;

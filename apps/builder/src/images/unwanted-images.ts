@@ -2,7 +2,7 @@ import { ImagesRepository } from '@nexos/state';
 import { Images } from '@nexos/engine';
 import { Injectable, Logger } from '@nestjs/common';
 
-/** Images that were built and that nothing came of. */
+/** Removes images of builds that came to nothing. */
 @Injectable()
 export class UnwantedImages {
   private readonly logger = new Logger(UnwantedImages.name);
@@ -13,15 +13,15 @@ export class UnwantedImages {
   ) {}
 
   /**
-   * Removes those of them that no deployment has: a builder that comes too late may find that another one has built the
-   * very same image. What cannot be removed is logged, for the error that led here is the one to tell.
+   * Removes the images that no deployment has: a late builder may find that another one built the very same image.
+   * Failures are only logged, so that they do not hide the error that led here.
    */
   async remove(ids: readonly string[]): Promise<void> {
     for (const id of ids) {
       try {
         if (!(await this.needed.isKept(id))) await this.images.remove(id);
       } catch (error) {
-        this.logger.warn(`the image ${id} stays for now: ${(error as Error).message}`);
+        this.logger.warn(`could not remove the image ${id}: ${(error as Error).message}`);
       }
     }
   }

@@ -1,12 +1,12 @@
 import { faultPoint, IngressConfig } from '@nexos/config';
-import { isDatabaseAway, UnitOfWork } from '@nexos/database';
+import { isDatabaseUnavailable, UnitOfWork } from '@nexos/database';
 import { DeploymentFailure, lookupBackOffMs, type RemoteFailureCode } from '@nexos/domain';
 import { RemoteBranches } from '@nexos/git';
 import { InstallationTokens } from '@nexos/github';
-import { BranchLookupsRepository, type DoubtfulBranch, settleDoubt } from '@nexos/state';
+import { BranchLookupsRepository, type BranchInDoubt, settleDoubt } from '@nexos/state';
 import { Injectable, Logger } from '@nestjs/common';
 
-/** One question to a repository. No lock is held and no transaction open while the Git host answers. */
+/** Looks up branch tips in a repository, with no lock held and no transaction open while the Git host answers. */
 @Injectable()
 export class BranchLookup {
   private readonly logger = new Logger(BranchLookup.name);
@@ -20,58 +20,57 @@ export class BranchLookup {
   ) {}
 
   /**
-   * Asks about all branches in doubt at once, and follows each. A repository that does not answer is left alone for a
-   * while.
+   * Looks up all branches in doubt at once and settles each of them. Backs off from a repository that does not answer.
    *
-   * @returns whether there are branches to ask about again at once
+   * @returns whether more branches should be looked up right away
    * @throws the signal's reason
    */
-  async run(repository: string, question: string, signal: AbortSignal): Promise<boolean> {
+  async run(repository: string, lookupId: string, signal: AbortSignal): Promise<boolean> {
     const doubtful = await this.lookups.branchesInDoubt(repository);
-    const tips = await this.ask(repository, question, doubtful, signal);
+    const tips = await this.ask(repository, lookupId, doubtful, signal);
     if (tips === null) return false;
     faultPoint('lookup.answered');
     const stuck = new Set<string>();
-    for (const one of doubtful) {
-      if (!(await this.settle(one, tips.get(one.branch.name) ?? null))) stuck.add(one.branch.id);
+    for (const doubt of doubtful) {
+      if (!(await this.settle(doubt, tips.get(doubt.branch.name) ?? null))) stuck.add(doubt.branch.id);
     }
     faultPoint('lookup.settled');
-    await this.lookups.answered(repository, question);
-    // Doubts that came up while the host answered. Those that cannot be settled wait for the sweep.
+    await this.lookups.answered(repository, lookupId);
+    // Count doubts that arose while the host answered. Those that cannot be settled wait for the sweep.
     return (await this.lookups.branchesInDoubt(repository)).some(({ branch }) => !stuck.has(branch.id));
   }
 
-  /** Returns where the branches stand; null when the repository does not answer. */
+  /** Returns the tips of the branches; null when the repository does not answer. */
   private async ask(
     repository: string,
-    question: string,
-    doubtful: readonly DoubtfulBranch[],
+    lookupId: string,
+    doubtful: readonly BranchInDoubt[],
     signal: AbortSignal,
   ): Promise<ReadonlyMap<string, string> | null> {
-    // A project that deliveries came to through a GitHub App knows its installation.
-    const project = (doubtful.find((one) => one.project.installationId !== null) ?? doubtful[0])?.project;
+    // Prefer a project that knows its GitHub App installation from a delivery.
+    const project = (doubtful.find((doubt) => doubt.project.installationId !== null) ?? doubtful[0])?.project;
     if (project === undefined) return new Map();
     const { githubRepo, installationId } = project;
     try {
       const installation = installationId === null ? undefined : Number(installationId);
       const token = await this.tokens.tokenFor(githubRepo, installation);
       const branches = [...new Set(doubtful.map(({ branch }) => branch.name))];
-      return await this.remote.tipsOf({ repository: githubRepo, branches, token, signal });
+      return await this.remote.lookUpTips({ repository: githubRepo, branches, token, signal });
     } catch (error) {
       if (!(error instanceof DeploymentFailure)) throw error;
       this.logger.warn(`${doubtful.length} branch(es) stay in doubt: ${error.message}`);
       const backOffMs = (failures: number) => lookupBackOffMs(error.code as RemoteFailureCode, failures);
-      await this.lookups.failed(repository, question, error.message, backOffMs);
+      await this.lookups.failed(repository, lookupId, error.message, backOffMs);
       return null;
     }
   }
 
   /**
-   * Makes a branch lead where the remote has it, in a transaction of its own.
+   * Moves a branch to its remote tip in its own transaction.
    *
-   * @returns false when that failed, for a reason that is the branch's own
+   * @returns false when that failed for a reason specific to the branch
    */
-  private async settle({ branch, project }: DoubtfulBranch, tip: string | null): Promise<boolean> {
+  private async settle({ branch, project }: BranchInDoubt, tip: string | null): Promise<boolean> {
     const seen = { askedAt: branch.headSha, tip };
     try {
       await this.unitOfWork.run((transaction) =>
@@ -79,7 +78,7 @@ export class BranchLookup {
       );
       return true;
     } catch (error) {
-      if (isDatabaseAway(error)) throw error;
+      if (isDatabaseUnavailable(error)) throw error;
       const { message, stack } = error as Error;
       this.logger.error(`${branch.name} of ${project.id} stays in doubt: ${message}`, stack);
       return false;

@@ -5,7 +5,7 @@ import { BranchLookupsRepository } from '@nexos/state';
 import { Injectable, Logger } from '@nestjs/common';
 import { BranchLookup } from './branch-lookup.js';
 
-/** Asks a repository where its branches in doubt stand, and follows them: one question at a time, for all of them. */
+/** Looks up a repository's branches in doubt and applies the answer, with one lookup at a time for all of them. */
 @Injectable()
 @HandlesJob('branches', 'look-up-branches')
 export class LookUpBranchesHandler implements JobHandler<'branches', 'look-up-branches'> {
@@ -19,25 +19,25 @@ export class LookUpBranchesHandler implements JobHandler<'branches', 'look-up-br
   ) {}
 
   async handle({ repository }: { repository: string }, stopping: AbortSignal): Promise<void> {
-    const question = await this.lookups.begin(repository, this.config.leaseMs);
-    if (question === null) return;
+    const lookupId = await this.lookups.claim(repository, this.config.leaseMs);
+    if (lookupId === null) return;
     faultPoint('lookup.begun');
     const renewal = setInterval(() => {
-      this.lookups.renew(repository, question, this.config.leaseMs).catch((error: unknown) => {
-        this.logger.warn(`the question to ${repository} is not renewed: ${(error as Error).message}`);
+      this.lookups.renew(repository, lookupId, this.config.leaseMs).catch((error: unknown) => {
+        this.logger.warn(`could not renew the lookup of ${repository}: ${(error as Error).message}`);
       });
     }, this.config.leaseMs / 3);
-    let isMoreToAsk: boolean;
+    let hasMore: boolean;
     try {
-      isMoreToAsk = await this.lookup.run(repository, question, stopping);
+      hasMore = await this.lookup.run(repository, lookupId, stopping);
     } catch (error) {
-      await this.lookups.withdraw(repository, question);
+      await this.lookups.release(repository, lookupId);
       throw error;
     } finally {
       clearInterval(renewal);
     }
     faultPoint('lookup.recorded');
-    if (!isMoreToAsk) return;
+    if (!hasMore) return;
     await this.unitOfWork.run((transaction) => {
       transaction.enqueue({ queue: 'branches', name: 'look-up-branches', payload: { repository } });
       return Promise.resolve();

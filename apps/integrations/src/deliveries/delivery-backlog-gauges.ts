@@ -2,7 +2,7 @@ import { Metrics } from '@nexos/observability';
 import { type DeliveryBacklog, DeliveriesRepository } from '@nexos/state';
 import { Injectable, Logger } from '@nestjs/common';
 
-/** Measures how many deliveries wait, and for how long. All workers see the same ones. */
+/** Measures how many deliveries wait, and for how long. All workers report the same values. */
 @Injectable()
 export class DeliveryBacklogGauges {
   private readonly logger = new Logger(DeliveryBacklogGauges.name);
@@ -13,24 +13,24 @@ export class DeliveryBacklogGauges {
   ) {
     metrics.gauge({
       name: 'nexos_waiting_deliveries',
-      help: 'Webhook deliveries that wait to be processed',
+      help: 'Webhook deliveries waiting to be processed',
       labelNames: [],
       collect: (gauge) => this.measure(({ waiting }) => gauge.set(waiting)),
     });
     metrics.gauge({
       name: 'nexos_oldest_waiting_delivery_seconds',
-      help: 'How long the oldest webhook delivery has waited to be processed; 0 where none waits',
+      help: 'How long the oldest waiting webhook delivery has waited; 0 when none waits',
       labelNames: [],
       collect: (gauge) => this.measure(({ oldestSeconds }) => gauge.set(oldestSeconds)),
     });
   }
 
-  /** While Postgres is away, the other figures are still answered. */
+  /** Logs a failure, so that the other metrics stay readable while Postgres is unreachable. */
   private async measure(set: (backlog: DeliveryBacklog) => void): Promise<void> {
     try {
       set(await this.deliveries.backlog());
     } catch (error) {
-      this.logger.warn(`the deliveries that wait are not counted: ${(error as Error).message}`);
+      this.logger.warn(`could not count waiting deliveries: ${(error as Error).message}`);
     }
   }
 }

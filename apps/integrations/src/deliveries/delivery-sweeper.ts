@@ -3,12 +3,12 @@ import { JobQueues, PeriodicTask } from '@nexos/queue';
 import { DeliveriesRepository } from '@nexos/state';
 import { Injectable, Logger } from '@nestjs/common';
 
-/** Repositories of one sweep. */
-const AT_ONCE = 200;
+/** Repositories per sweep. */
+const BATCH = 200;
 
 /**
- * Every few seconds: re-enqueues repositories with deliveries that the queue has lost. Where there are many, a sweep goes
- * on where the one before ended, so that each has its turn.
+ * Every few seconds: re-enqueues repositories whose deliveries lost their job. When there are many, each sweep resumes
+ * where the previous one ended, so that every repository gets a turn.
  */
 @Injectable()
 export class DeliverySweeper extends PeriodicTask {
@@ -23,17 +23,17 @@ export class DeliverySweeper extends PeriodicTask {
     super('delivery sweep', config.sweepMs);
   }
 
-  protected async takeTurn(): Promise<void> {
-    const repositories = await this.deliveries.findForgotten(this.config.sweepMs, this.after, AT_ONCE);
-    await this.queues.remind(
+  protected async run(): Promise<void> {
+    const repositories = await this.deliveries.findStalled(this.config.sweepMs, this.after, BATCH);
+    await this.queues.reenqueue(
       repositories.map((repository) => ({
         job: { queue: 'deliveries', name: 'process-deliveries', payload: { repository } },
         key: `deliveries-${repository}`,
       })),
     );
-    this.after = repositories[AT_ONCE - 1] ?? '';
+    this.after = repositories[BATCH - 1] ?? '';
     if (repositories.length > 0) {
-      this.logger.log(`re-enqueued ${repositories.length} repositories with deliveries that wait`);
+      this.logger.log(`re-enqueued ${repositories.length} repositories with waiting deliveries`);
     }
   }
 }

@@ -11,15 +11,15 @@ const PAYLOAD = { repository: 'acme/app' };
 const JOB = { queue: 'deliveries', name: 'process-deliveries', payload: PAYLOAD };
 const processed = (id: string): Step => ({ kind: 'processed', id, event: 'push', outcome: 'deployed' });
 
-/** What the processor answers, one step after another; then that nothing is left. */
+/** The processor's results in order; `rest` once they run out. */
 let steps: Step[];
-/** Whether a delivery is due when the handler looks after it has released the lock; false from then on. */
+/** The results of the handler's checks for due deliveries after it released the lock; false once they run out. */
 let due: boolean[];
 let enqueued: { job: Job; delayMs: number }[];
-let asked: number;
+let stepCount: number;
 let crashesCounted: number;
 beforeEach(() => {
-  [steps, due, enqueued, asked, crashesCounted] = [[], [], [], 0, 0];
+  [steps, due, enqueued, stepCount, crashesCounted] = [[], [], [], 0, 0];
   log.wake.mockReset().mockResolvedValue();
 });
 
@@ -29,7 +29,7 @@ const unitOfWork = {
 } as unknown as UnitOfWork;
 const processor = {
   processNext: () => {
-    asked++;
+    stepCount++;
     return Promise.resolve(steps.shift() ?? { kind: 'rest' });
   },
   countCrash: () => {
@@ -51,54 +51,54 @@ const handle = (signal = new AbortController().signal, crashes = 0) =>
     new Metrics(),
   ).handle(PAYLOAD, signal, crashes);
 
-describe('the handler of process-deliveries', () => {
+describe('ProcessDeliveriesHandler', () => {
   it('processes deliveries until none is left', async () => {
     steps = [processed('1'), { kind: 'retried' }, processed('2')];
     await handle();
-    expect(asked).toBe(4);
+    expect(stepCount).toBe(4);
     expect(enqueued).toEqual([]);
   });
 
-  it('leaves a repository that another worker has locked, without another job', async () => {
+  it('skips a repository that another worker has locked and enqueues no job', async () => {
     steps = [{ kind: 'busy' }];
     await handle();
-    expect(asked).toBe(1);
+    expect(stepCount).toBe(1);
     expect(enqueued).toEqual([]);
   });
 
-  it('comes back shortly after others were busy with the same rows', async () => {
+  it('re-enqueues the repository with a short delay after contention', async () => {
     steps = [{ kind: 'contended' }];
     await handle();
-    expect(asked).toBe(1);
+    expect(stepCount).toBe(1);
     expect(enqueued).toEqual([{ job: JOB, delayMs: 200 }]);
   });
 
-  it('looks once more after it has released the lock', async () => {
+  it('checks once more for due deliveries after releasing the lock', async () => {
     steps = [processed('1'), { kind: 'rest' }, processed('2')];
     due = [true];
     await handle();
-    expect(asked).toBe(4);
+    expect(stepCount).toBe(4);
   });
 
-  it('puts a repository with many deliveries at the end of the queue after 50', async () => {
+  it('re-enqueues a repository after 50 deliveries', async () => {
     steps = Array.from({ length: 60 }, (_, n) => processed(String(n)));
     await handle();
-    expect(asked).toBe(50);
+    expect(stepCount).toBe(50);
     expect(enqueued).toEqual([{ job: JOB, delayMs: 0 }]);
   });
 
-  it('puts a repository whose deliveries take long at the end of the queue after a second', async () => {
+  it('re-enqueues a repository with slow deliveries after a second', async () => {
     const clock = vi.spyOn(performance, 'now');
     let now = 0;
     clock.mockImplementation(() => (now += 300));
     steps = Array.from({ length: 60 }, (_, n) => processed(String(n)));
     await handle();
     clock.mockRestore();
-    expect(asked).toBeLessThan(5);
+    expect(stepCount).toBeLessThan(5);
     expect(enqueued).toEqual([{ job: JOB, delayMs: 0 }]);
   });
 
-  it('does not wait for a Redis that hangs to wake those who wait', async () => {
+  it('does not wait for a hanging Redis when waking clients', async () => {
     log.wake.mockReturnValue(new Promise(() => undefined));
     steps = [processed('1'), processed('2')];
     await handle();
@@ -111,19 +111,19 @@ describe('the handler of process-deliveries', () => {
     [2, 1],
     [7, 1],
   ])(
-    'after %i crashes of the same job counts %i more attempt of the first delivery',
+    'after %i crashes of the same job, counts %i extra attempts of the first delivery',
     async (crashes, counted) => {
       await handle(undefined, crashes);
       expect(crashesCounted).toBe(counted);
-      expect(asked).toBe(1);
+      expect(stepCount).toBe(1);
     },
   );
 
-  it('hands the rest over when its process is stopping', async () => {
+  it('re-enqueues the remaining deliveries when its process is stopping', async () => {
     const stopping = new AbortController();
     stopping.abort();
     await handle(stopping.signal);
-    expect(asked).toBe(0);
+    expect(stepCount).toBe(0);
     expect(enqueued).toEqual([{ job: JOB, delayMs: 0 }]);
   });
 });

@@ -13,7 +13,7 @@ const PUSH = {
 const packed = (text: string) => gzipSync(text);
 
 describe('readStoredDelivery', () => {
-  it('reads what was stored', async () => {
+  it('reads a stored push', async () => {
     const body = packed(JSON.stringify(PUSH));
     expect(await readStoredDelivery({ event: 'push', body })).toMatchObject({
       repository: 'acme/app',
@@ -22,12 +22,12 @@ describe('readStoredDelivery', () => {
   });
 
   it.each([
-    ['a body that is gone', null],
-    ['a body that is not compressed', Buffer.from('{}')],
-    ['a body that is cut off', packed(JSON.stringify(PUSH)).subarray(0, 40)],
-    ['a body that is no JSON', packed('{')],
-    ['a push that is malformed', packed(JSON.stringify({ ...PUSH, after: 7 }))],
-  ])('throws an error that no other attempt would change, for %s', async (_, body) => {
+    ['a missing body', null],
+    ['an uncompressed body', Buffer.from('{}')],
+    ['a truncated body', packed(JSON.stringify(PUSH)).subarray(0, 40)],
+    ['a body that is not JSON', packed('{')],
+    ['a malformed push', packed(JSON.stringify({ ...PUSH, after: 7 }))],
+  ])('throws UnreadableDeliveryError for %s', async (_, body) => {
     await expect(readStoredDelivery({ event: 'push', body })).rejects.toThrow(UnreadableDeliveryError);
   });
 });

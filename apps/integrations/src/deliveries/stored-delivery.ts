@@ -3,11 +3,11 @@ import { gunzip } from 'node:zlib';
 import { type DeliveredMove, readDelivery } from '@nexos/github';
 import type { WaitingDelivery } from '@nexos/state';
 
-/** More than the API takes. */
+/** Larger than any body the API accepts. */
 const BODY_LIMIT = 32 * 1024 * 1024;
 const unpack = promisify(gunzip);
 
-/** A delivery whose body is gone, or is not what GitHub documents. It stays that way, however often it is read. */
+/** A delivery whose body is missing or malformed. Retrying cannot help. */
 export class UnreadableDeliveryError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
@@ -15,12 +15,16 @@ export class UnreadableDeliveryError extends Error {
   }
 }
 
-/** @throws {UnreadableDeliveryError} */
+/**
+ * Unpacks and parses a stored delivery.
+ *
+ * @throws {UnreadableDeliveryError}
+ */
 export async function readStoredDelivery({
   event,
   body,
 }: Pick<WaitingDelivery, 'event' | 'body'>): Promise<DeliveredMove> {
-  if (body === null) throw new UnreadableDeliveryError('The body of the delivery is gone.');
+  if (body === null) throw new UnreadableDeliveryError('The body of the delivery has been deleted.');
   try {
     const text = (await unpack(body, { maxOutputLength: BODY_LIMIT })).toString('utf8');
     return readDelivery(event, JSON.parse(text) as unknown);

@@ -1,20 +1,20 @@
 import type { DeploymentEvent, EnvironmentEvent } from '@nexos/state';
 
-/** An event, and what it is about. */
+/** An event and the kind of its subject. */
 export type Event =
   | { readonly of: 'deployment'; readonly event: DeploymentEvent }
   | { readonly of: 'environment'; readonly event: EnvironmentEvent };
 
 /**
- * Receives every event. It may be given one twice, late, and in another order than they happened in: where that
- * matters, it reads where the deployment or environment stands now.
+ * Receives every event. Events may arrive twice, late and out of order; a consumer that depends on order reads the
+ * current state of the deployment or environment instead.
  */
 export interface EventConsumer {
-  /** Its name in the log. */
+  /** Name in the log. */
   readonly name: string;
-  /** When it rejects, all consumers are given the event again after a while. */
+  /** A rejection has the event redelivered to all consumers later. */
   consume(event: Event, signal: AbortSignal): Promise<void>;
 }
 
-/** The token of the list of all consumers. */
+/** Injection token for the list of all consumers. */
 export const EVENT_CONSUMERS = Symbol('EVENT_CONSUMERS');

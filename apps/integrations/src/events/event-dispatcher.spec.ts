@@ -19,36 +19,36 @@ const EVENT: Event = {
 };
 const { signal } = new AbortController();
 
-/** A consumer that notes what it was given. */
-function aConsumer(name: string, fail?: Error): EventConsumer & { readonly given: Event[] } {
-  const given: Event[] = [];
+/** A consumer that records the events it receives. */
+function aConsumer(name: string, fail?: Error): EventConsumer & { readonly received: Event[] } {
+  const received: Event[] = [];
   return {
     name,
-    given,
+    received,
     consume: (event) => {
-      given.push(event);
+      received.push(event);
       return fail === undefined ? Promise.resolve() : Promise.reject(fail);
     },
   };
 }
 
-describe('an event', () => {
-  it('reaches every consumer', async () => {
+describe('EventDispatcher', () => {
+  it('delivers an event to every consumer', async () => {
     const consumers = [aConsumer('one'), aConsumer('two')];
     await new EventDispatcher(consumers).dispatch(EVENT, signal);
-    expect(consumers.map(({ given }) => given)).toEqual([[EVENT], [EVENT]]);
+    expect(consumers.map(({ received }) => received)).toEqual([[EVENT], [EVENT]]);
   });
 
-  it('reaches the others when one fails, and says which, so that its job is tried again', async () => {
-    const consumers = [aConsumer('one', new Error('Slack is away')), aConsumer('two')];
+  it('delivers an event to the others when one consumer fails, and throws an error that names it', async () => {
+    const consumers = [aConsumer('one', new Error('Slack is unreachable')), aConsumer('two')];
     const dispatched = new EventDispatcher(consumers).dispatch(EVENT, signal);
     await expect(dispatched).rejects.toThrow(
-      'the event 7 of the deployment was not passed on to one: Slack is away',
+      'could not deliver deployment event 7 to one: Slack is unreachable',
     );
-    expect(consumers[1]?.given).toEqual([EVENT]);
+    expect(consumers[1]?.received).toEqual([EVENT]);
   });
 
-  it('reaches the others when one throws before it has begun', async () => {
+  it('delivers an event to the others when one consumer throws synchronously', async () => {
     const throwing: EventConsumer = {
       name: 'throwing',
       consume: () => {
@@ -57,15 +57,15 @@ describe('an event', () => {
     };
     const other = aConsumer('other');
     await expect(new EventDispatcher([throwing, other]).dispatch(EVENT, signal)).rejects.toThrow('at once');
-    expect(other.given).toEqual([EVENT]);
+    expect(other.received).toEqual([EVENT]);
   });
 });
 
-describe('the log of events', () => {
+describe('EventLogConsumer', () => {
   afterEach(() => vi.restoreAllMocks());
 
   it.each<[string, Event, string]>([
-    ['a change of status', EVENT, 'dep_1: building → failed, by system (builder_lost)'],
+    ['a status change', EVENT, 'dep_1: building → failed, by system (builder_lost)'],
     [
       'a first status',
       { ...EVENT, event: { ...EVENT.event, data: { from: null, to: 'queued' }, reason: null } },
@@ -88,7 +88,7 @@ describe('the log of events', () => {
       },
       'env_1: requested pause, by key_1 (requested)',
     ],
-  ])('has one line for %s', async (_, event, line) => {
+  ])('logs one line for %s', async (_, event, line) => {
     const log = vi.spyOn(Logger.prototype, 'log').mockImplementation(() => undefined);
     await new EventLogConsumer().consume(event);
     expect(log.mock.calls).toMatchObject([[{ message: line, event: { seq: event.event.seq } }]]);

@@ -1,30 +1,30 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Event, EVENT_CONSUMERS, type EventConsumer } from './event-consumer.js';
 
-/** Gives an event to every consumer. */
+/** Delivers an event to every consumer. */
 @Injectable()
 export class EventDispatcher {
   constructor(@Inject(EVENT_CONSUMERS) private readonly consumers: readonly EventConsumer[]) {}
 
   /**
-   * A consumer that fails keeps none of the others from the event.
+   * Delivers the event to all consumers, even when some of them fail.
    *
-   * @throws {AggregateError} when one failed: then all of them are given the event once more
+   * @throws {AggregateError} when any consumer failed; the event is then redelivered to all of them
    */
   async dispatch(event: Event, signal: AbortSignal): Promise<void> {
-    const ends = await Promise.allSettled(
+    const results = await Promise.allSettled(
       this.consumers.map(async (consumer) => consumer.consume(event, signal)),
     );
-    const failures = ends.flatMap((end, at) =>
-      end.status === 'rejected'
-        ? [{ name: this.consumers[at]?.name ?? '', cause: end.reason as unknown }]
+    const failures = results.flatMap((result, at) =>
+      result.status === 'rejected'
+        ? [{ name: this.consumers[at]?.name ?? '', cause: result.reason as unknown }]
         : [],
     );
     if (failures.length === 0) return;
-    const said = failures.map(({ name, cause }) => `${name}: ${messageOf(cause)}`).join('; ');
+    const reasons = failures.map(({ name, cause }) => `${name}: ${messageOf(cause)}`).join('; ');
     throw new AggregateError(
       failures.map(({ cause }) => cause),
-      `the event ${event.event.seq} of the ${event.of} was not passed on to ${said}`,
+      `could not deliver ${event.of} event ${event.event.seq} to ${reasons}`,
     );
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Event, EventConsumer } from './event-consumer.js';
 
-/** Writes one line per event into the log of this process, for the operator: who did what, when, and why. */
+/** Logs one line per event for the operator: who did what, when, and why. */
 @Injectable()
 export class EventLogConsumer implements EventConsumer {
   readonly name = 'log';
@@ -13,7 +13,7 @@ export class EventLogConsumer implements EventConsumer {
   }
 }
 
-/** Events hold no secrets: statuses, ids and codes. */
+/** Formats an event, which holds only statuses, ids and codes, and no secrets. */
 function lineOf(of: Event): object {
   const { seq, projectId, type, data, actor, reason, at } = of.event;
   const id = of.of === 'deployment' ? of.event.deploymentId : of.event.environmentId;

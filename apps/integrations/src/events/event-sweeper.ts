@@ -3,12 +3,12 @@ import { EventsRepository } from '@nexos/state';
 import { JobQueues, PeriodicTask } from '@nexos/queue';
 import { Injectable } from '@nestjs/common';
 
-/** Younger events are probably on their way. */
+/** Younger events are probably still queued. */
 const LEFT_AFTER_MS = 30_000;
 
 /**
- * Every few seconds: re-enqueues events whose job was lost with Redis, or failed too often. One whose job still waits, or
- * is about to be tried again, has no second one.
+ * Every few seconds: re-enqueues events whose job was lost with Redis or ran out of retries. An event whose job still
+ * waits or retries gets no second job.
  */
 @Injectable()
 export class EventSweeper extends PeriodicTask {
@@ -20,8 +20,8 @@ export class EventSweeper extends PeriodicTask {
     super('event sweep', config.sweepMs);
   }
 
-  protected async takeTurn(): Promise<void> {
-    const left = await this.events.findLeft(LEFT_AFTER_MS);
+  protected async run(): Promise<void> {
+    const left = await this.events.findUndispatched(LEFT_AFTER_MS);
     await this.queues.add(left.map((job) => ({ job, delayMs: 0 })));
   }
 }

@@ -3,7 +3,7 @@ import { HandlesJob, type JobHandler } from '@nexos/queue';
 import { Injectable } from '@nestjs/common';
 import { EventDispatcher } from './event-dispatcher.js';
 
-/** Passes an event of a deployment on to all consumers. */
+/** Delivers a deployment event to all consumers. */
 @Injectable()
 @HandlesJob('notify', 'deployment-event')
 export class DeploymentEventHandler implements JobHandler<'notify', 'deployment-event'> {
@@ -16,11 +16,11 @@ export class DeploymentEventHandler implements JobHandler<'notify', 'deployment-
     const event = await this.events.findOfDeployment(seq);
     if (event === null) return;
     await this.dispatcher.dispatch({ of: 'deployment', event }, signal);
-    await this.events.markPassedOn('deployment', seq);
+    await this.events.markDispatched('deployment', seq);
   }
 }
 
-/** The same of an environment. */
+/** Delivers an environment event to all consumers. */
 @Injectable()
 @HandlesJob('notify', 'environment-event')
 export class EnvironmentEventHandler implements JobHandler<'notify', 'environment-event'> {
@@ -33,6 +33,6 @@ export class EnvironmentEventHandler implements JobHandler<'notify', 'environmen
     const event = await this.events.findOfEnvironment(seq);
     if (event === null) return;
     await this.dispatcher.dispatch({ of: 'environment', event }, signal);
-    await this.events.markPassedOn('environment', seq);
+    await this.events.markDispatched('environment', seq);
   }
 }

@@ -8,19 +8,19 @@ import type { ReconcileContext } from '../reconcile/reconcile-context.js';
 import { ContainerVariables } from '../rollout/container-variables.js';
 import { EnvironmentServices } from '../services/environment-services.js';
 import { ServiceRecipes } from '../services/service-recipes.js';
-import { ExecutionUnwantedError } from './execution-watch.js';
+import { ExecutionCancelledError } from './execution-watch.js';
 
-/** What a container may take to run: its image is on the node. */
+/** Time for a container to start; its image is already on the node. */
 const START_MS = 60_000;
 const STOP_GRACE_SECONDS = 5;
 
-/** An environment and the version of it that a command is run beside. */
+/** An environment and its version that a command runs beside. */
 export interface ExecutionTarget {
   readonly environment: EnvironmentEntity;
   readonly deployment: DeploymentEntity;
 }
 
-/** Decides what a container is told to run for an execution. */
+/** Builds the job specs of executions. */
 @Injectable()
 export class ExecutionJobSpecs {
   constructor(
@@ -32,11 +32,11 @@ export class ExecutionJobSpecs {
     private readonly recipes: ServiceRecipes,
   ) {}
 
-  /** @throws {ExecutionUnwantedError} when no version is live any more */
+  /** @throws {ExecutionCancelledError} when no version is live */
   async targetOf(execution: ExecutionEntity): Promise<ExecutionTarget> {
     const environment = await this.environments.get(execution.environmentId);
     const id = execution.deploymentId ?? environment.liveDeploymentId;
-    if (id === null) throw new ExecutionUnwantedError('environment');
+    if (id === null) throw new ExecutionCancelledError('environment');
     return { environment, deployment: await this.deployments.get(id) };
   }
 
@@ -47,13 +47,13 @@ export class ExecutionJobSpecs {
     return variables;
   }
 
-  /** What the job of an execution is known by, whoever sees to it. */
+  /** Identifies an execution's job, for whichever worker handles it. */
   runOf({ id, timeoutSeconds }: ExecutionEntity): OneOffRun {
     return { ownerId: id, kind: 'run', run: 'command', timeoutMs: timeoutSeconds * 1_000, startMs: START_MS };
   }
 
   /**
-   * Makes sure of the services, and says how the command is run.
+   * Ensures that the services run, and returns the job for the command.
    *
    * @throws {DeploymentFailure} when a service does not come up
    */
@@ -66,8 +66,8 @@ export class ExecutionJobSpecs {
     const { environment, deployment } = target;
     const kinds = this.recipes.wanted(deployment.settings.services);
     const context = { environment, ...held, executionId: execution.id };
-    const told = await this.services.reach(context, kinds);
-    const env = this.containerVariables.environmentOf(environment, deployment, variables, told);
+    const serviceVariables = await this.services.ensureRunning(context, kinds);
+    const env = this.containerVariables.environmentOf(environment, deployment, variables, serviceVariables);
     return {
       ...this.runOf(execution),
       ...(await this.imageFor(execution, target)),
@@ -80,7 +80,9 @@ export class ExecutionJobSpecs {
     };
   }
 
-  /** The programs of a service come from its image, where the version has that service; all else from its own image. */
+  /**
+   * Uses a service's image for its own programs when the version has that service, and the version's image otherwise.
+   */
   private async imageFor(
     { command }: ExecutionEntity,
     { deployment }: ExecutionTarget,
@@ -93,7 +95,10 @@ export class ExecutionJobSpecs {
     }
     const { imageId: image, imageNodeId: nodeId } = deployment;
     if (image === null) {
-      throw new ExecutionFailure('image_missing', 'There is no image of the live version. Deploy again.');
+      throw new ExecutionFailure(
+        'image_missing',
+        'The live version has no image. Deploy again to build one.',
+      );
     }
     return { image, ...(nodeId !== null && { nodeId }) };
   }

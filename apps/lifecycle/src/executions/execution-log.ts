@@ -4,17 +4,17 @@ import { type ExecutionEntity } from '@nexos/database';
 import { Injectable } from '@nestjs/common';
 
 const LOG_LIMIT = 1024 * 1024;
-/** More than fit into the limit. */
+/** More lines than fit into the limit. */
 const ALL_LINES = 100_000;
 
-/** A log that an execution's output is written into, and how much of that output it has already. */
+/** An execution's open log, which knows how much output it already holds. */
 export interface ExecutionLog {
   readonly writer: LogWriter;
-  /** Takes the command's output from its first line on; what an earlier worker wrote of it is not repeated. */
+  /** Takes the command's output from its first line, and skips lines that an earlier worker wrote. */
   readonly take: (line: LogText) => void;
 }
 
-/** The logs of executions. A command writes its lines once, whoever reads them: workers that die do not change that. */
+/** Opens the logs of executions. Each output line is logged once, even when workers crash. */
 @Injectable()
 export class ExecutionLogs {
   constructor(private readonly buildLog: BuildLog) {}
@@ -34,7 +34,7 @@ export class ExecutionLogs {
     };
   }
 
-  /** Where they cannot be read, some are told twice rather than the end of the command not at all. */
+  /** Returns no lines when they cannot be read: repeating lines is better than losing the command's outcome. */
   private async earlierLines(id: string): Promise<LogLine[]> {
     try {
       return await this.buildLog.reader.read(id, LOG_START, ALL_LINES);

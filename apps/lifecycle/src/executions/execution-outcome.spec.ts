@@ -1,9 +1,9 @@
 import { DeploymentFailure, diskFull, ExecutionFailure } from '@nexos/domain';
-import { EngineRejectedError, type JobEnd, JobGoneError } from '@nexos/engine';
+import { EngineRejectedError, type JobEnd, JobRemovedError } from '@nexos/engine';
 import { describe, expect, it } from 'vitest';
 import { outcomeOf, outcomeOfError, saysNoShell } from './execution-outcome.js';
 
-describe('the end of a container', () => {
+describe('outcomeOf', () => {
   it.each<[JobEnd, object]>([
     [
       { kind: 'exited', code: 0 },
@@ -17,13 +17,13 @@ describe('the end of a container', () => {
     [{ kind: 'timed-out', lastState: 'pending' }, { failure: { code: 'not_started' } }],
     [{ kind: 'not-started', reason: 'No such image: sha256:0' }, { failure: { code: 'image_missing' } }],
     [{ kind: 'not-started', reason: 'invalid mount /host/path' }, { failure: { code: 'not_started' } }],
-  ])('%j means %j', (end, outcome) => {
+  ])('maps %j to %j', (end, outcome) => {
     const found = outcomeOf(end, { lacksShell: false });
     expect(found).toMatchObject(outcome);
     expect(JSON.stringify(found)).not.toContain('/host/path');
   });
 
-  it('is the lack of a shell only where the shell was not found', () => {
+  it('reports no_shell only when the shell was not found', () => {
     const noShell = { status: 'failed', failure: { code: 'no_shell' } };
     expect(outcomeOf({ kind: 'exited', code: 127 }, { lacksShell: true })).toMatchObject(noShell);
     expect(outcomeOf({ kind: 'exited', code: 1 }, { lacksShell: true })).toMatchObject({ exitCode: 1 });
@@ -32,18 +32,18 @@ describe('the end of a container', () => {
   });
 });
 
-describe('an error', () => {
+describe('outcomeOfError', () => {
   it.each<[Error, string, string]>([
     [new ExecutionFailure('worker_lost', 'lost'), 'worker_lost', 'lost'],
     [new DeploymentFailure('service_not_ready', 'not ready'), 'service_not_ready', 'not ready'],
     [diskFull(new Error('at /var/run/secret')), 'service_not_ready', 'is full'],
     [new DeploymentFailure('hook_failed', 'of a hook'), 'internal_error', 'our side'],
-    [new JobGoneError('away'), 'container_lost', 'taken away'],
+    [new JobRemovedError('gone'), 'container_lost', 'removed before'],
     [new EngineRejectedError(400, 'at /var/run/secret'), 'internal_error', 'our side'],
-  ])('%s is %s to whoever asked', (error, code, words) => {
+  ])('maps %s to %s', (error, code, text) => {
     const outcome = outcomeOfError(error);
     expect(outcome).toMatchObject({ status: 'failed', failure: { code } });
-    expect(JSON.stringify(outcome)).toContain(words);
+    expect(JSON.stringify(outcome)).toContain(text);
     expect(JSON.stringify(outcome)).not.toContain('/var/run');
   });
 });

@@ -24,25 +24,25 @@ import { injectedSecrets } from '../rollout/injected-variables.js';
 import { waitUntil } from '../wait-until.js';
 import { ExecutionLogs, type ExecutionLog } from './execution-log.js';
 import { ExecutionJobSpecs, type ExecutionTarget } from './execution-job-specs.js';
-import { outcomeOf, outcomeOfError, saysNoShell, toldOutcome } from './execution-outcome.js';
-import { ExecutionUnwantedError, ExecutionWatch } from './execution-watch.js';
+import { outcomeOf, outcomeOfError, saysNoShell, formatOutcome } from './execution-outcome.js';
+import { ExecutionCancelledError, ExecutionWatch } from './execution-watch.js';
 
-/** Whoever asked for it does not expect it to happen any more after that. */
-const WAITS_AT_MOST_MS = 5 * 60_000;
+/** After this wait, the caller no longer expects the command to run. */
+const MAX_WAIT_MS = 5 * 60_000;
 
-const LOOK_EVERY_MS = 1_000;
+const CHECK_EVERY_MS = 1_000;
 
-const LATER = [LeaseLostError, ServicesGoneError, EngineUnavailableError, EngineNotManagerError];
+const TRANSIENT_ERRORS = [LeaseLostError, ServicesGoneError, EngineUnavailableError, EngineNotManagerError];
 
-/** An execution's lease; the signal leaves what runs to another worker. */
+/** An execution's lease, and a signal that hands a running command over to another worker. */
 type Work = Pick<ReconcileContext, 'lease' | 'signal'>;
 
-/** What is needed to run a command, or why it cannot be had. */
+/** Everything needed to run a command, or the reason why it is unavailable. */
 type ExecutionInputs = { target: ExecutionTarget; variables: DecryptedVariables } | { error: Error };
 
 /**
- * Sees an execution through while its lease is held. A command is begun once: only by whoever moves its execution to
- * `running`. Whoever finds it there waits for the container that was begun, or says that it is lost.
+ * Runs an execution to its end while its lease is held. A command starts at most once: only the worker that moves its
+ * execution to `running` starts it. Any other worker waits for that container, or reports it lost.
  */
 @Injectable()
 export class ExecutionRunner {
@@ -61,35 +61,35 @@ export class ExecutionRunner {
     private readonly services: ProjectServices,
   ) {}
 
-  /** @throws what a later moment, or another worker, can mend */
+  /** @throws errors that a later attempt, or another worker, may overcome */
   async run(id: string, work: Work): Promise<void> {
     const execution = await this.executions.find(id);
     if (execution?.settledAt !== null) return;
     await this.engine.ping();
-    if (isExecutionUnfinished(execution.status)) await this.seeThrough(execution, work);
+    if (isExecutionUnfinished(execution.status)) await this.runToEnd(execution, work);
     await this.jobs.removeAll({ executionId: id }, work.lease.guard, work.signal);
     await this.restServices(execution, work.signal);
     const isSettled = await this.executions.settle({ executionId: id, epoch: work.lease.epoch });
     if (!isSettled) await work.lease.guard();
   }
 
-  /** It may have started services just after its environment had fallen asleep or gone. */
+  /** Stops services that the command may have started just after its environment went to sleep or was destroyed. */
   private async restServices(
     { environmentId, projectId }: ExecutionEntity,
     signal: AbortSignal,
   ): Promise<void> {
     const environment = await this.environments.get(environmentId);
-    if (environment.desiredState !== 'running') await this.services.rest(projectId, signal);
+    if (environment.desiredState !== 'running') await this.services.stopIfUnused(projectId, signal);
   }
 
-  private async seeThrough(execution: ExecutionEntity, work: Work): Promise<void> {
+  private async runToEnd(execution: ExecutionEntity, work: Work): Promise<void> {
     const inputs = await this.inputsFor(execution);
     const log = await this.logs.open(execution, new Redactor(await this.secretsOf(execution, inputs)));
     const { writer } = log;
     let isKept = false;
     try {
       const outcome = await this.outcome(execution, inputs, log, work);
-      writer.say(toldOutcome(outcome, execution.timeoutSeconds));
+      writer.note(formatOutcome(outcome, execution.timeoutSeconds));
       const held = { executionId: execution.id, epoch: work.lease.epoch };
       const isFinished = await this.unitOfWork.run(async (transaction) => {
         await writer.archive();
@@ -99,7 +99,7 @@ export class ExecutionRunner {
       if (!isFinished) await work.lease.guard();
     } catch (error) {
       if (isKept) throw error;
-      writer.say('its worker was interrupted; another one goes on');
+      writer.note('the worker was interrupted; another worker takes over');
       await writer.archive();
       isKept = true;
       throw error;
@@ -108,13 +108,13 @@ export class ExecutionRunner {
     }
   }
 
-  /** What is a secret now, and what was one when a command that is taken over was begun. */
+  /** Returns the current secrets, and for a command taken over, those it was started with. */
   private async secretsOf(execution: ExecutionEntity, inputs: ExecutionInputs): Promise<string[]> {
     const now = 'variables' in inputs ? inputs.variables.secrets : [];
     if (execution.status !== 'running') return now;
-    const told = await this.jobs.variablesOf(this.specs.runOf(execution));
+    const injected = await this.jobs.variablesOf(this.specs.runOf(execution));
     const inRepository = 'target' in inputs ? Object.values(inputs.target.deployment.settings.env) : [];
-    return [...now, ...injectedSecrets(told ?? {}).filter((value) => !inRepository.includes(value))];
+    return [...now, ...injectedSecrets(injected ?? {}).filter((value) => !inRepository.includes(value))];
   }
 
   private async inputsFor(execution: ExecutionEntity): Promise<ExecutionInputs> {
@@ -122,12 +122,15 @@ export class ExecutionRunner {
       const target = await this.specs.targetOf(execution);
       return { target, variables: await this.specs.variablesOf(target) };
     } catch (error) {
-      if (error instanceof DeploymentFailure || error instanceof ExecutionUnwantedError) return { error };
+      if (error instanceof DeploymentFailure || error instanceof ExecutionCancelledError) return { error };
       throw error;
     }
   }
 
-  /** Whatever it comes to, nothing of the command runs any more then. */
+  /**
+   * Runs the command and returns its outcome, unless another worker should continue. After any failure, nothing of it
+   * runs.
+   */
   private async outcome(
     execution: ExecutionEntity,
     inputs: ExecutionInputs,
@@ -144,40 +147,40 @@ export class ExecutionRunner {
         if ('error' in inputs) throw inputs.error;
         const now = { ...work, signal, onLine };
         return execution.status === 'queued'
-          ? this.begin(execution, inputs.target, inputs.variables, now)
+          ? this.start(execution, inputs.target, inputs.variables, now)
           : this.adopt(execution, now);
       });
       return outcomeOf(end, { lacksShell });
     } catch (error) {
-      if (work.signal.aborted || isForLater(error)) throw error;
+      if (work.signal.aborted || isTransient(error)) throw error;
       await this.jobs.removeAll({ executionId: execution.id }, work.lease.guard, work.signal);
-      return this.explain(execution.id, error, log);
+      return this.toOutcome(execution.id, error, log);
     }
   }
 
-  private async begin(
+  private async start(
     execution: ExecutionEntity,
     target: ExecutionTarget,
     variables: DecryptedVariables,
     { lease, signal, onLine }: Work & { onLine: ExecutionLog['take'] },
   ): Promise<JobEnd> {
-    // The database that it was meant for may be just on its way out.
+    // A reset may be about to replace the database that the command is meant for.
     const isReady = async () => !(await this.databases.isBeingReset(execution.environmentId));
-    const deadlineMs = execution.queuedAt.getTime() + WAITS_AT_MOST_MS - Date.now();
-    if (deadlineMs < 0 || !(await waitUntil(isReady, { everyMs: LOOK_EVERY_MS, deadlineMs }, signal))) {
+    const deadlineMs = execution.queuedAt.getTime() + MAX_WAIT_MS - Date.now();
+    if (deadlineMs < 0 || !(await waitUntil(isReady, { everyMs: CHECK_EVERY_MS, deadlineMs }, signal))) {
       throw new ExecutionFailure(
         'not_started',
-        'It could not be begun within five minutes. Ask for it again.',
+        'The command could not be started within five minutes. Run it again.',
       );
     }
     const spec = await this.specs.specFor(execution, target, variables, { lease, signal });
     const held = { executionId: execution.id, epoch: lease.epoch };
-    const isBegun = await this.unitOfWork.run((transaction) =>
+    const isStarted = await this.unitOfWork.run((transaction) =>
       beginExecution(transaction, held, target.deployment.id),
     );
-    if (!isBegun) {
+    if (!isStarted) {
       await lease.guard();
-      throw new ExecutionUnwantedError('cancelled');
+      throw new ExecutionCancelledError('cancelled');
     }
     return this.jobs.run(spec, { guard: lease.guard, signal, onLine, isKept: true });
   }
@@ -191,32 +194,32 @@ export class ExecutionRunner {
     if (end !== null) return end;
     throw new ExecutionFailure(
       'worker_lost',
-      'The worker that ran it was lost, and its container is not there any more: it may have been run in part, in whole, or not at all.',
+      'The worker that ran the command was lost and its container no longer exists. The command may have run fully, partly or not at all; check before you run it again.',
     );
   }
 
-  private async explain(id: string, error: unknown, { writer }: ExecutionLog): Promise<ExecutionOutcome> {
-    if (error instanceof ExecutionUnwantedError) {
-      writer.say(error.message);
+  private async toOutcome(id: string, error: unknown, { writer }: ExecutionLog): Promise<ExecutionOutcome> {
+    if (error instanceof ExecutionCancelledError) {
+      writer.note(error.message);
       return { status: 'cancelled' };
     }
     try {
-      // Whoever takes a container away may have done so because it is not wanted any more.
+      // The container may have been removed because the command is no longer wanted.
       await this.watch.check(id);
     } catch (unwanted) {
-      if (!(unwanted instanceof ExecutionUnwantedError)) throw unwanted;
-      return this.explain(id, unwanted, { writer, take: () => undefined });
+      if (!(unwanted instanceof ExecutionCancelledError)) throw unwanted;
+      return this.toOutcome(id, unwanted, { writer, take: () => undefined });
     }
     const outcome = outcomeOfError(error);
     if (outcome.status === 'failed' && outcome.failure.code === 'internal_error') {
       const { message, stack = '' } = error as Error;
-      this.logger.error(writer.redact(`running ${id}: ${message}`), writer.redact(stack));
+      this.logger.error(writer.redact(`${id} failed: ${message}`), writer.redact(stack));
     }
     return outcome;
   }
 }
 
-/** What another worker, or a later moment, can still bring to a good end. */
-function isForLater(error: unknown): boolean {
-  return isDatabaseError(error) || LATER.some((kind) => error instanceof kind);
+/** Returns whether a later attempt, or another worker, may still succeed. */
+function isTransient(error: unknown): boolean {
+  return isDatabaseError(error) || TRANSIENT_ERRORS.some((kind) => error instanceof kind);
 }

@@ -3,12 +3,12 @@ import { withCorrelation } from '@nexos/observability';
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { ExecutionRunner } from './execution-runner.js';
 
-/** Each asks the engine several times a second. */
-const AT_ONCE = 20;
+/** Limited because each execution polls the engine several times a second. */
+const CONCURRENCY = 20;
 
 /**
- * The executions that this process sees to. They are no jobs of the queue while they run: a command may take an hour,
- * and no deployment has to wait for it.
+ * Tracks the executions that this process runs. They do not hold a queue job: a command may take an hour, and no
+ * deployment should wait for it.
  */
 @Injectable()
 export class ExecutionRuns implements BeforeApplicationShutdown {
@@ -21,18 +21,18 @@ export class ExecutionRuns implements BeforeApplicationShutdown {
     private readonly runner: ExecutionRunner,
   ) {}
 
-  /** How many more this process can see to. */
+  /** How many more executions this process can run. */
   get room(): number {
-    return this.stopping.signal.aborted ? 0 : AT_ONCE - this.running.size;
+    return this.stopping.signal.aborted ? 0 : CONCURRENCY - this.running.size;
   }
 
-  /** What runs is left to another worker. */
+  /** Leaves running executions to another worker. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping.abort(new Error('the process is stopping'));
     await Promise.all(this.running.values());
   }
 
-  /** Begins to see to an execution, unless that is done already or there is no room; a sweep finds it again then. */
+  /** Starts running an execution, unless it already runs here or there is no room; a sweep finds it again then. */
   begin(id: string): void {
     if (this.room <= 0 || this.running.has(id)) return;
     const run = this.run(id).finally(() => this.running.delete(id));
@@ -50,7 +50,7 @@ export class ExecutionRuns implements BeforeApplicationShutdown {
       } catch (error) {
         if (error instanceof LeaseLostError) this.logger.warn(error.message);
         else if (!this.stopping.signal.aborted) {
-          this.logger.error(`${id} is seen to again: ${(error as Error).message}`, (error as Error).stack);
+          this.logger.error(`${id} will be retried: ${(error as Error).message}`, (error as Error).stack);
         }
       }
     });

@@ -13,8 +13,8 @@ import { ExecutionRuns } from './execution-runs.js';
 const SWEEPS_BETWEEN = 12;
 
 /**
- * Every few seconds: finds executions that nobody sees to. Now and then: takes away what one has on the engine that is
- * over and done with, as a worker may leave it that was frozen while it began.
+ * Every few seconds: finds executions that no worker runs. Now and then: removes jobs of settled executions from the
+ * engine, as a worker that froze while starting one may leave behind.
  */
 @Injectable()
 export class ExecutionSweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -31,7 +31,7 @@ export class ExecutionSweeper implements OnApplicationBootstrap, BeforeApplicati
   ) {
     this.sweeps = new PeriodicTimer('execution sweep', config.sweepMs, () => this.sweep());
     this.removals = new PeriodicTimer('removal of executions', config.sweepMs * SWEEPS_BETWEEN, () =>
-      this.removeLeft(),
+      this.removeLeftovers(),
     );
   }
 
@@ -51,12 +51,12 @@ export class ExecutionSweeper implements OnApplicationBootstrap, BeforeApplicati
     for (const id of await this.executions.findIdle(room)) this.runs.begin(id);
   }
 
-  /** The engine is asked first: what it has for an execution that is not settled then is that one's own. */
-  private async removeLeft(): Promise<void> {
+  /** Asks the engine first, so that the jobs of an execution that is still unsettled afterwards are kept. */
+  private async removeLeftovers(): Promise<void> {
     const found = await this.jobs.listExecutions();
     const wanted = await this.executions.findUnsettled(found);
     for (const executionId of found.filter((id) => !wanted.includes(id))) {
-      this.logger.warn(`${executionId} has left something on the engine: it is taken away`);
+      this.logger.warn(`removing what ${executionId} left on the engine`);
       await this.jobs.removeAll({ executionId }, () => Promise.resolve(), this.stopping.signal);
     }
   }

@@ -1,34 +1,34 @@
-import { ExecutionsRepository, type UnwantedBecause } from '@nexos/state';
+import { ExecutionsRepository, type StopReason } from '@nexos/state';
 import { Injectable, Logger } from '@nestjs/common';
 
-const LOOK_EVERY_MS = 1_000;
+const CHECK_EVERY_MS = 1_000;
 
-/** A command was cancelled, or its environment does not run any more. */
-export class ExecutionUnwantedError extends Error {
-  constructor(readonly because: UnwantedBecause) {
-    super(because === 'cancelled' ? 'it was cancelled' : 'the environment does not run any more');
-    this.name = 'ExecutionUnwantedError';
+/** A command was cancelled, or its environment no longer runs. */
+export class ExecutionCancelledError extends Error {
+  constructor(readonly because: StopReason) {
+    super(because === 'cancelled' ? 'the command was cancelled' : 'the environment is no longer running');
+    this.name = 'ExecutionCancelledError';
   }
 }
 
-/** Whether a command that a worker sees to is still wanted. */
+/** Checks whether a running command is still wanted. */
 @Injectable()
 export class ExecutionWatch {
   private readonly logger = new Logger(ExecutionWatch.name);
 
   constructor(private readonly executions: ExecutionsRepository) {}
 
-  /** @throws {ExecutionUnwantedError} when it is not */
+  /** @throws {ExecutionCancelledError} when the execution is no longer wanted */
   async check(id: string): Promise<void> {
-    const because = await this.executions.unwantedBecause(id);
-    if (because !== null) throw new ExecutionUnwantedError(because);
+    const because = await this.executions.stopReason(id);
+    if (because !== null) throw new ExecutionCancelledError(because);
   }
 
   /**
-   * Does something as long as the execution is wanted.
+   * Runs `work` while the execution is wanted.
    *
-   * @param work is given a signal that is aborted when it is not, or when the other one is
-   * @throws {ExecutionUnwantedError} when it is not wanted
+   * @param work receives a signal that is aborted when the execution is no longer wanted or `signal` is aborted
+   * @throws {ExecutionCancelledError} when the execution is not wanted
    */
   async whileWanted<T>(
     id: string,
@@ -39,10 +39,10 @@ export class ExecutionWatch {
     const unwanted = new AbortController();
     const timer = setInterval(() => {
       this.check(id).catch((error: unknown) => {
-        if (error instanceof ExecutionUnwantedError) unwanted.abort(error);
-        else this.logger.warn(`whether ${id} is still wanted is not known: ${(error as Error).message}`);
+        if (error instanceof ExecutionCancelledError) unwanted.abort(error);
+        else this.logger.warn(`could not check whether ${id} is still wanted: ${(error as Error).message}`);
       });
-    }, LOOK_EVERY_MS);
+    }, CHECK_EVERY_MS);
     try {
       return await work(AbortSignal.any([signal, unwanted.signal]));
     } catch (error) {

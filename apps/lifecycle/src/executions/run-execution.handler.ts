@@ -2,7 +2,7 @@ import { HandlesJob, type JobHandler } from '@nexos/queue';
 import { Injectable } from '@nestjs/common';
 import { ExecutionRuns } from './execution-runs.js';
 
-/** Has a command begun; what becomes of it is not waited for. */
+/** Starts a command and does not wait for it. */
 @Injectable()
 @HandlesJob('lifecycle', 'run-execution')
 export class RunExecutionHandler implements JobHandler<'lifecycle', 'run-execution'> {

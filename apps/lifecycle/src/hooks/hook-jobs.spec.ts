@@ -3,11 +3,11 @@ import { type EnvironmentDatabasesRepository } from '@nexos/state';
 import { WorkerConfig } from '@nexos/config';
 import { type DeploymentEntity, type EnvironmentEntity, type Lease } from '@nexos/database';
 import { type JobEnd, type OneOffJobs } from '@nexos/engine';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { HookJobs } from './hook-jobs.js';
 import type { SupersedeCheck } from '../reconcile/supersede-check.js';
 
-/** What comes of a hook that ends like this. */
+/** Runs a hook that ends like this. */
 function run(end: JobEnd): Promise<void> {
   const hooks = new HookJobs(
     {} as EnvironmentDatabasesRepository,
@@ -28,26 +28,28 @@ function run(end: JobEnd): Promise<void> {
     env: {},
     lease: { guard: () => Promise.resolve() } as Lease,
     signal: new AbortController().signal,
-    log: { say: () => undefined } as unknown as LogWriter,
+    log: { note: () => undefined } as unknown as LogWriter,
   });
 }
 
-it('a hook that a full disk keeps from being started is not to be mended', async () => {
-  await expect(
-    run({ kind: 'not-started', reason: 'write /x: no space left on device' }),
-  ).rejects.toMatchObject({
-    code: 'disk_full',
-    message: expect.stringContaining('machine that was to run the hook on_deploy') as string,
+describe('HookJobs', () => {
+  it('fails with disk_full when a full disk prevents the hook from starting', async () => {
+    await expect(
+      run({ kind: 'not-started', reason: 'write /x: no space left on device' }),
+    ).rejects.toMatchObject({
+      code: 'disk_full',
+      message: expect.stringContaining('machine that runs the hook on_deploy') as string,
+    });
   });
-});
 
-it.each<[JobEnd, string]>([
-  [{ kind: 'exited', code: 1 }, 'exited with code 1'],
-  [{ kind: 'not-started', reason: 'No such image' }, 'could not be started: No such image'],
-  [{ kind: 'timed-out', lastState: 'running' }, 'did not end within'],
-])('a hook of which the end is %j has failed', async (end, words) => {
-  await expect(run(end)).rejects.toMatchObject({
-    code: 'hook_failed',
-    message: expect.stringContaining(words) as string,
+  it.each<[JobEnd, string]>([
+    [{ kind: 'exited', code: 1 }, 'exited with code 1'],
+    [{ kind: 'not-started', reason: 'No such image' }, 'could not be started: No such image'],
+    [{ kind: 'timed-out', lastState: 'running' }, 'did not finish within'],
+  ])('fails with hook_failed when the hook ends with %j', async (end, text) => {
+    await expect(run(end)).rejects.toMatchObject({
+      code: 'hook_failed',
+      message: expect.stringContaining(text) as string,
+    });
   });
 });

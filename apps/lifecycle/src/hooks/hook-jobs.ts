@@ -1,26 +1,26 @@
 import { faultPoint, WorkerConfig } from '@nexos/config';
 import { type EnvironmentEntity } from '@nexos/database';
 import { EnvironmentDatabasesRepository } from '@nexos/state';
-import { DeploymentFailure, diskFull, saysDiskFull } from '@nexos/domain';
+import { DeploymentFailure, diskFull, mentionsDiskFull } from '@nexos/domain';
 import { type JobEnd, OneOffJobs } from '@nexos/engine';
 import { Injectable, Logger } from '@nestjs/common';
 import { SupersedeCheck, RolloutSupersededError } from '../reconcile/supersede-check.js';
 import { type DeploymentContext, heldBy, type ReconcileContext } from '../reconcile/reconcile-context.js';
 import { RESTORE_SEED, connectionOf } from '../reset/seed-restore.js';
 
-const LOOK_EVERY_MS = 1_000;
+const CHECK_EVERY_MS = 1_000;
 const STOP_GRACE_SECONDS = 10;
-/** Of its jobs. */
+/** The kind of `on_new` jobs. */
 const ON_NEW = 'new';
 
-/** The deployment whose hooks run, and what they are given. */
+/** The deployment whose hooks run, and their variables. */
 export interface HookContext extends DeploymentContext {
-  /** Tells it from the same hook at another time; one that was begun at that time is not begun again. */
+  /** Distinguishes repeated runs of the same hook; a hook runs once per occasion. */
   readonly occasion: string;
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** Runs what a repository wants to have run: one-off jobs of the version's own image. */
+/** Runs a repository's hooks as one-off jobs from the version's own image. */
 @Injectable()
 export class HookJobs {
   private readonly logger = new Logger(HookJobs.name);
@@ -32,32 +32,32 @@ export class HookJobs {
     private readonly config: WorkerConfig,
   ) {}
 
-  /** What tells the hooks for the database that an environment has now from those for one before, or for none. */
+  /** Returns the occasion of hooks for the environment's current database, or for none. */
   async occasionOf(environment: EnvironmentEntity): Promise<string> {
     return `database-${await this.databases.generationOf(environment.id)}`;
   }
 
   /**
-   * Runs a hook to its end, if there is one. What is left of it stays on the engine until `removeAll`: a worker that
-   * dies before it could write down what came of it is followed by one that sees it.
+   * Runs a hook to its end, if there is one. Its job stays on the engine until `removeAll`, so that another worker can
+   * read the result if this one dies before recording it.
    *
-   * @throws {DeploymentFailure} `hook_failed`, or `disk_full` where it could not be started
-   * @throws {RolloutSupersededError} when something else is wanted meanwhile; the hook was stopped then
+   * @throws {DeploymentFailure} `hook_failed`, or `disk_full` when it could not be started
+   * @throws {RolloutSupersededError} when the rollout is superseded; the hook is stopped first
    */
   async run(hook: 'on_deploy' | 'on_new', context: HookContext): Promise<void> {
     const { imageId, settings } = context.deployment;
     const command = settings.hooks[hook];
     if (command === null || imageId === null) return;
     const job = { kind: hook === 'on_new' ? ON_NEW : 'deploy', image: imageId, command, env: context.env };
-    await this.follow(hook, job, context);
+    await this.runJob(hook, job, context);
   }
 
   /**
-   * Restores the dump that a new database begins with, if there is one, as the database's owner. A database that holds
-   * something already is left alone.
+   * Restores the seed, if there is one, into a new database as the database's owner. Skips a database that is not
+   * empty.
    *
-   * @throws {DeploymentFailure} `hook_failed`, or `disk_full` where it could not be started
-   * @throws {RolloutSupersededError} when something else is wanted meanwhile; nothing was restored then
+   * @throws {DeploymentFailure} `hook_failed`, or `disk_full` when it could not be started
+   * @throws {RolloutSupersededError} when the rollout is superseded; nothing is restored then
    */
   async restoreSeed(context: HookContext): Promise<void> {
     const { seedImageId } = context.deployment;
@@ -69,10 +69,10 @@ export class HookJobs {
       command: ['sh', '-ec', RESTORE_SEED],
       env: connectionOf(url),
     };
-    await this.follow('seed', job, context);
+    await this.runJob('seed', job, context);
   }
 
-  private async follow(
+  private async runJob(
     hook: 'seed' | 'on_deploy' | 'on_new',
     job: { kind: string; image: string; command: readonly string[]; env: Readonly<Record<string, string>> },
     context: HookContext,
@@ -81,7 +81,7 @@ export class HookJobs {
     const { id: environmentId, projectId } = environment;
     const { id: deploymentId, imageNodeId, settings } = deployment;
     const began = Date.now();
-    log.say(`${hook}: running`);
+    log.note(`${hook}: running`);
     const { superseded, stop } = this.watch(context);
     let end: JobEnd;
     try {
@@ -116,10 +116,10 @@ export class HookJobs {
     }
     faultPoint(`rollout.${hook}-ended`);
     if (end.kind !== 'exited' || end.code !== 0) throw this.failure(hook, end);
-    log.say(`${hook}: done in ${((Date.now() - began) / 1000).toFixed(1)} s`);
+    log.note(`${hook}: done in ${((Date.now() - began) / 1000).toFixed(1)} s`);
   }
 
-  /** A question that could not be asked stops nothing. */
+  /** Checks regularly whether the rollout is superseded. A failed check stops nothing. */
   private watch({ environment, deployment }: HookContext): { superseded: AbortSignal; stop: () => void } {
     const superseded = new AbortController();
     const timer = setInterval(() => {
@@ -127,35 +127,35 @@ export class HookJobs {
         if (error instanceof RolloutSupersededError) superseded.abort(error);
         else this.logger.warn(`${environment.id}: ${(error as Error).message}`);
       });
-    }, LOOK_EVERY_MS);
+    }, CHECK_EVERY_MS);
     return { superseded: superseded.signal, stop: () => clearInterval(timer) };
   }
 
   /**
-   * Takes away what is left of an environment's hooks but for those of this deployment and occasion: what a worker that was lost has begun
-   * for another version, or for the database before, would run beside them.
+   * Removes an environment's hook jobs except those of this deployment and occasion: a lost worker may have started
+   * some for another version, or for the previous database, that would run beside them.
    */
   async removeOthers(context: HookContext): Promise<void> {
     const { environment, deployment, occasion, lease, signal, log } = context;
     const spared = { deploymentId: deployment.id, run: occasion };
-    if (await this.noteSuccess(context, deployment.id)) log.say('on_new: has run already');
+    if (await this.recordSuccess(context, deployment.id)) log.note('on_new: has already run');
     await this.jobs.removeAll({ environmentId: environment.id }, lease.guard, signal, spared);
   }
 
-  /** Takes away what is left of an environment's hooks. */
+  /** Removes all of an environment's hook jobs. */
   async removeAll(context: ReconcileContext): Promise<void> {
     const { environment, lease, signal } = context;
-    await this.noteSuccess(context);
+    await this.recordSuccess(context);
     await this.jobs.removeAll({ environmentId: environment.id }, lease.guard, signal);
   }
 
   /**
-   * Writes down that `on_new` has run for the present database where its job says so and nobody wrote it down: with the
-   * job that knowledge would go. One that still runs is cut off, and runs again with the next version.
+   * Records that `on_new` has run for the current database when a job shows it and it is not recorded yet, since
+   * removing the job would lose that. A job that still runs is cut off, and runs again with the next version.
    *
-   * @param spared the deployment whose own job stays and is seen through
+   * @param spared the deployment whose own job is kept
    */
-  private async noteSuccess(context: ReconcileContext, spared?: string): Promise<boolean> {
+  private async recordSuccess(context: ReconcileContext, spared?: string): Promise<boolean> {
     const { environment, lease } = context;
     const environmentId = environment.id;
     if (!(await this.databases.isNew(environmentId))) return false;
@@ -167,16 +167,16 @@ export class HookJobs {
   }
 
   private failure(hook: string, end: JobEnd): DeploymentFailure {
-    if (end.kind === 'not-started' && saysDiskFull(end.reason)) {
-      return diskFull(new Error(end.reason), `machine that was to run the hook ${hook}`);
+    if (end.kind === 'not-started' && mentionsDiskFull(end.reason)) {
+      return diskFull(new Error(end.reason), `machine that runs the hook ${hook}`);
     }
     const seconds = Math.round(this.config.hookTimeoutMs / 1000);
-    const what =
+    const outcome =
       end.kind === 'exited'
         ? `exited with code ${end.code}; its output is in the log`
         : end.kind === 'timed-out'
-          ? `did not end within ${seconds} s`
+          ? `did not finish within ${seconds} s`
           : `could not be started: ${end.reason}`;
-    return new DeploymentFailure('hook_failed', `The hook ${hook} ${what}. Mend it and deploy again.`);
+    return new DeploymentFailure('hook_failed', `The hook ${hook} ${outcome}. Fix it and deploy again.`);
   }
 }

@@ -5,8 +5,8 @@ import { IngressMap } from '@nexos/ingress';
 import { Injectable } from '@nestjs/common';
 
 /**
- * Makes the ingress lead where the database says. Whatever changes a route holds the lock of routes from
- * before it reads until after it has written.
+ * Keeps the ingress's routes equal to the database's. Every change of a route holds the routes lock from before it
+ * reads until after it writes.
  */
 @Injectable()
 export class IngressRoutes {
@@ -16,26 +16,26 @@ export class IngressRoutes {
     private readonly engineConfig: EngineConfig,
   ) {}
 
-  /** To be called while the lock of routes is held. */
-  async point(route: Route): Promise<void> {
+  /** Sets a route. The caller must hold the routes lock. */
+  async set(route: Route): Promise<void> {
     await this.map.set(route.hostname, this.targetOf(route));
   }
 
-  /** To be called while the lock of routes is held. */
-  async takeAway(hostname: string): Promise<void> {
+  /** Removes a route. The caller must hold the routes lock. */
+  async remove(hostname: string): Promise<void> {
     await this.map.delete(hostname);
   }
 
-  /** Sets, or takes away, the route of one host name. */
+  /** Sets or removes the route of one host name, as the database says. */
   async publish(hostname: string): Promise<void> {
     await this.routes.whileLocked(async () => {
       const route = await this.routes.find(hostname);
-      if (route === null) await this.takeAway(hostname);
-      else await this.point(route);
+      if (route === null) await this.remove(hostname);
+      else await this.set(route);
     });
   }
 
-  /** Sets every route and takes away what should not be there. */
+  /** Sets every route and removes all others. */
   async restore(): Promise<void> {
     await this.routes.whileLocked(async () => {
       const routes = await this.routes.all();

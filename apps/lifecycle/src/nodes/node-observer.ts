@@ -1,13 +1,13 @@
 import { WorkerConfig } from '@nexos/config';
-import { SealBrokenError, Sealer, sealIdentity } from '@nexos/crypto';
+import { UnsealError, Sealer, sealIdentity } from '@nexos/crypto';
 import { JoinTokenRepository, type LeavingNode, NodesRepository } from '@nexos/state';
 import { EngineError, type JoinToken, SwarmNodes } from '@nexos/engine';
 import { PeriodicTask } from '@nexos/queue';
 import { Injectable, Logger } from '@nestjs/common';
 
 /**
- * Writes down every few seconds which machines the Swarm has and how another one joins it, for the API, which has no
- * way to the engine; and takes out the machines that are to go.
+ * Every few seconds: records the Swarm's nodes and join token for the API, which cannot reach the engine, and removes
+ * the nodes that should leave.
  */
 @Injectable()
 export class NodeObserver extends PeriodicTask {
@@ -23,42 +23,43 @@ export class NodeObserver extends PeriodicTask {
     super('nodes', config.sweepMs);
   }
 
-  /** What there is comes first: a machine that is gone, or a manager by now, is not to be taken out any more. */
-  protected async takeTurn(): Promise<void> {
+  /** Records the nodes first, so that one that is gone, or has become a manager, is not removed. */
+  protected async run(): Promise<void> {
     await this.nodes.record(await this.swarm.list());
-    for (const node of await this.nodes.findLeaving()) await this.takeOut(node);
+    for (const node of await this.nodes.findLeaving()) await this.remove(node);
     await this.recordJoinToken(await this.swarm.joinToken());
   }
 
-  /** One that cannot be taken out keeps no other from it, and is tried again the next time. */
-  private async takeOut({ swarmId, hasOnlyImages }: LeavingNode): Promise<void> {
+  /** Removes one node. Only logs a failure, so that the others proceed; the next turn retries it. */
+  private async remove({ swarmId, hasOnlyImages }: LeavingNode): Promise<void> {
     if (hasOnlyImages) {
-      this.logger.warn(`node ${swarmId} stays: it has the only images of versions that are live`);
+      this.logger.warn(`node ${swarmId} is not removed: it holds the only images of live versions`);
       return;
     }
     try {
-      if ((await this.swarm.takeOut(swarmId)) === 'removed') this.logger.log(`node ${swarmId} was removed`);
+      if ((await this.swarm.drainAndRemove(swarmId)) === 'removed')
+        this.logger.log(`removed node ${swarmId}`);
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
-      this.logger.warn(`node ${swarmId} is not taken out: ${error.message}`);
+      this.logger.warn(`could not remove node ${swarmId}: ${error.message}`);
     }
   }
 
-  /** Seals and saves the token only when it has changed: it is read far more often than that. */
+  /** Seals and saves the token only when it has changed, since it is read far more often than it changes. */
   private async recordJoinToken({ workerToken, managerAddress }: JoinToken): Promise<void> {
     const known = await this.joinToken.find();
     const isKnown =
-      known?.managerAddress === managerAddress && this.opened(known.sealedWorkerToken) === workerToken;
+      known?.managerAddress === managerAddress && this.unseal(known.sealedWorkerToken) === workerToken;
     if (isKnown) return;
     const sealedWorkerToken = this.sealer.seal(workerToken, sealIdentity.joinToken());
     await this.joinToken.save({ sealedWorkerToken, managerAddress });
   }
 
-  private opened(sealed: string): string | null {
+  private unseal(sealed: string): string | null {
     try {
       return this.sealer.open(sealed, sealIdentity.joinToken());
     } catch (error) {
-      if (error instanceof SealBrokenError) return null;
+      if (error instanceof UnsealError) return null;
       throw error;
     }
   }

@@ -7,8 +7,8 @@ import { PeriodicTask } from '@nexos/queue';
 import { Injectable, Logger } from '@nestjs/common';
 
 /**
- * Reads every few seconds from the ingress which environments were used, and asks those to sleep that have not been for
- * as long as their project says. It keeps nothing in memory, so that it may restart, and run several times over.
+ * Every few seconds: reads from the ingress which environments were used, and puts those to sleep that were idle for as
+ * long as their project allows. Keeps nothing in memory, so that it can restart and run in several processes.
  */
 @Injectable()
 export class IdleWatcher extends PeriodicTask {
@@ -23,8 +23,8 @@ export class IdleWatcher extends PeriodicTask {
     super('idle environments', config.idleCheckMs);
   }
 
-  /** The environments are looked at before the ingress: one that comes up in between is not called unused. */
-  protected async takeTurn(): Promise<void> {
+  /** Reads the environments before the ingress, so that one that starts in between does not count as idle. */
+  protected async run(): Promise<void> {
     const candidates = await this.environments.findCandidates();
     const { hosts, watchedMs } = await this.usage.read();
     await this.environments.recordRequests(
@@ -35,9 +35,7 @@ export class IdleWatcher extends PeriodicTask {
       const seen = { open: usage?.open ?? 0, requestMs: usage?.idleMs ?? null, watchedMs };
       if (!isIdle({ ...candidate, ...seen })) continue;
       if (!(await this.unitOfWork.run((transaction) => putToSleep(transaction, candidate)))) continue;
-      this.logger.log(
-        `${candidate.id} had no request for ${candidate.sleepAfterMinutes} min: it goes to sleep`,
-      );
+      this.logger.log(`putting ${candidate.id} to sleep: no request for ${candidate.sleepAfterMinutes} min`);
     }
   }
 }

@@ -9,7 +9,7 @@ import { IngressRoutes } from '../ingress/ingress-routes.js';
 import { RolloutSupersededError } from '../reconcile/supersede-check.js';
 import { heldBy, type ReconcileContext } from '../reconcile/reconcile-context.js';
 
-/** Pauses and resumes environments. Nothing is built or made anew: their services have no container meanwhile. */
+/** Pauses and resumes environments by scaling their services to zero and back, without a build. */
 @Injectable()
 export class PauseResume {
   private readonly logger = new Logger(PauseResume.name);
@@ -25,8 +25,9 @@ export class PauseResume {
   ) {}
 
   /**
-   * Visitors are told that it is paused before anything stops; a worker that dies in between is followed by another.
-   * Where it is not to be paused any more nothing stops: the next look finds out what is wanted.
+   * Pauses an environment. Removes the route first, so that visitors see the paused page before anything stops; another
+   * worker resumes after a crash. Stops nothing if the environment should no longer be paused; the next reconcile
+   * decides.
    *
    * @throws {LeaseLostError} when another worker may have taken over
    */
@@ -34,7 +35,7 @@ export class PauseResume {
     const { environment, lease } = context;
     const isPaused = await this.hostRoutes.whileLocked(async (transaction) => {
       if (!(await recordPaused(transaction, heldBy(context)))) return false;
-      await this.routes.takeAway(environment.hostname);
+      await this.routes.remove(environment.hostname);
       faultPoint('pause.route-gone');
       return true;
     });
@@ -47,8 +48,8 @@ export class PauseResume {
   }
 
   /**
-   * Starts the version that was live. One that does not come up gets its route back all the same: it is what was asked
-   * for, and the engine goes on starting it.
+   * Starts the version that was live. Restores its route even when it does not become healthy: it was asked for, and
+   * the engine keeps restarting it.
    */
   async resume(context: ReconcileContext, deploymentId: string): Promise<void> {
     const { environment } = context;
@@ -59,16 +60,16 @@ export class PauseResume {
     try {
       await this.health.untilHealthy(context, deployment, service);
     } catch (error) {
-      // Whatever is wanted by now is found out by the next look at it.
+      // The next reconcile finds out what is wanted now.
       if (error instanceof RolloutSupersededError) return;
       if (!(error instanceof DeploymentFailure)) throw error;
-      this.logger.warn(`${environment.id} was resumed and does not answer: ${error.message}`);
+      this.logger.warn(`${environment.id} was resumed but does not answer: ${error.message}`);
     }
     faultPoint('resume.healthy');
     const { port } = deployment.settings;
     await this.hostRoutes.whileLocked(async (transaction) => {
       if (!(await recordResumed(transaction, heldBy(context)))) return;
-      await this.routes.point({ hostname: environment.hostname, deploymentId, port });
+      await this.routes.set({ hostname: environment.hostname, deploymentId, port });
       faultPoint('resume.route-set');
     });
     faultPoint('resume.recorded');

@@ -6,10 +6,10 @@ import { waitUntil } from '../wait-until.js';
 import type { ReconcileContext } from './reconcile-context.js';
 
 const STOPPING_MS = 60_000;
-/** The engine takes a moment to remove a container that has stopped. What takes longer goes with the next clean-up. */
-const LETTING_GO_MS = 12_000;
+/** Time for the engine to remove a stopped container; anything slower is left to the next clean-up. */
+const REMOVAL_MS = 12_000;
 
-/** Takes away what an environment does not need any more: services of old versions, and their images. */
+/** Removes what an environment no longer needs: the services and images of old versions. */
 @Injectable()
 export class Cleanup {
   constructor(
@@ -27,47 +27,47 @@ export class Cleanup {
   }
 
   /**
-   * Waits a moment for the app containers of owners, none of which is to run.
+   * Waits a moment for the owners' app containers to stop.
    *
-   * @returns false when some take longer to stop: come back later, and leave them what they need to end in order
+   * @returns false when some take longer; call again later, and keep what they need to shut down
    */
   haveStopped({ signal }: Pick<ReconcileContext, 'signal'>, ...owners: readonly Owner[]): Promise<boolean> {
-    const areOver = async () => {
+    const haveAllStopped = async () => {
       for (const owner of owners) if (await this.services.hasContainers(owner)) return false;
       return true;
     };
-    return waitUntil(areOver, { everyMs: 200, deadlineMs: 1_000 }, signal);
+    return waitUntil(haveAllStopped, { everyMs: 200, deadlineMs: 1_000 }, signal);
   }
 
   /**
-   * Keeps the image that is live, the one before it, and those of deployments that are still on their way. An image is
-   * given up in the database before it goes, so that nobody rolls back to what is not there.
+   * Removes old images, but keeps the live one, the previous one and those of unfinished deployments. Marks images as
+   * removed in the database first, so that nobody rolls back to a missing image.
    *
-   * @returns false when an old version is still stopping, whose container holds its image: come back later
+   * @returns false when an old version is still stopping and its container holds its image; call again later
    */
   async removeOldImages(context: ReconcileContext): Promise<boolean> {
     const { id: environmentId, generation } = context.environment;
     const images = await this.images.listForEnvironment(environmentId);
     const builtFor = images.map(({ deploymentId }) => deploymentId);
-    const old = await this.needed.giveUpOld(environmentId, builtFor);
+    const old = await this.needed.evictOld(environmentId, builtFor);
     faultPoint('rollout.old-images-given-up');
-    const given = images.filter(({ deploymentId }) => old.includes(deploymentId));
-    const versions = given.map(({ deploymentId }) => ({ deploymentId }));
+    const evicted = images.filter(({ deploymentId }) => old.includes(deploymentId));
+    const versions = evicted.map(({ deploymentId }) => ({ deploymentId }));
     if (!(await this.haveStopped(context, ...versions))) return false;
-    const isOver = async () =>
-      (await this.areGone(given, context)) ||
+    const isDone = async () =>
+      (await this.areGone(evicted, context)) ||
       !(await this.environments.isAtGeneration(environmentId, generation));
-    await waitUntil(isOver, { everyMs: 250, deadlineMs: LETTING_GO_MS }, context.signal);
+    await waitUntil(isDone, { everyMs: 250, deadlineMs: REMOVAL_MS }, context.signal);
     return true;
   }
 
-  /** Removes every image of an environment; its containers take a moment to stop and hold them until then. */
+  /** Removes all images of an environment, waiting until its containers stop and free them. */
   async removeAllImages(context: ReconcileContext): Promise<void> {
     const environmentId = context.environment.id;
-    await this.needed.giveUpAll(environmentId);
+    await this.needed.evictAll(environmentId);
     faultPoint('destroy.images-given-up');
-    const gone = async () => this.areGone(await this.images.listForEnvironment(environmentId), context);
-    if (!(await waitUntil(gone, { everyMs: 250, deadlineMs: STOPPING_MS }, context.signal))) {
+    const areAllGone = async () => this.areGone(await this.images.listForEnvironment(environmentId), context);
+    if (!(await waitUntil(areAllGone, { everyMs: 250, deadlineMs: STOPPING_MS }, context.signal))) {
       throw new Error(`an image of ${environmentId} is still in use`);
     }
   }

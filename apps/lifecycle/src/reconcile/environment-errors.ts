@@ -1,5 +1,5 @@
 import { Redactor } from '@nexos/logs';
-import { isDatabaseAway, LeaseLostError } from '@nexos/database';
+import { isDatabaseUnavailable, LeaseLostError } from '@nexos/database';
 import { EnvironmentErrorsRepository } from '@nexos/state';
 import { DeploymentFailure } from '@nexos/domain';
 import { EngineNotManagerError, EngineUnavailableError } from '@nexos/engine';
@@ -11,7 +11,7 @@ import { heldBy, type ReconcileContext } from './reconcile-context.js';
 import { ServicesGoneError } from '../services/project-services.js';
 
 /** Transient outages; retried without being reported as the environment's own. */
-const AWAY = [
+const TRANSIENT_ERRORS = [
   EngineUnavailableError,
   EngineNotManagerError,
   IngressUnavailableError,
@@ -29,17 +29,17 @@ export class EnvironmentErrors {
     private readonly variables: ProjectVariables,
   ) {}
 
-  /** Notes what an attempt ended with; the attempt is made again, later and later. */
+  /** Records the error of an attempt, which is retried with backoff. */
   async note(context: ReconcileContext, error: unknown): Promise<void> {
-    if (error instanceof LeaseLostError || isDatabaseAway(error)) return;
-    const isAway = AWAY.some((kind) => error instanceof kind);
-    const { code, message } = explain(error);
+    if (error instanceof LeaseLostError || isDatabaseUnavailable(error)) return;
+    const isTransient = TRANSIENT_ERRORS.some((kind) => error instanceof kind);
+    const { code, message } = toFailure(error);
     const { id, projectId } = context.environment;
     try {
       const failure = new DeploymentFailure(code, (await this.redactorOf(projectId)).redact(message));
-      await this.errors.record(heldBy(context), failure, !isAway);
+      await this.errors.record(heldBy(context), failure, !isTransient);
     } catch (failed) {
-      this.logger.warn(`the error of ${id} was not recorded: ${(failed as Error).message}`);
+      this.logger.warn(`could not record the error of ${id}: ${(failed as Error).message}`);
     }
   }
 
@@ -53,22 +53,22 @@ export class EnvironmentErrors {
       return new Redactor((await this.variables.open(projectId)).secrets);
     } catch (error) {
       if (!(error instanceof DeploymentFailure)) throw error;
-      this.logger.warn(`the secrets of ${projectId} are not known: ${error.message}`);
+      this.logger.warn(`could not decrypt the secrets of ${projectId}: ${error.message}`);
       return new Redactor([]);
     }
   }
 }
 
-function explain(error: unknown): DeploymentFailure {
+function toFailure(error: unknown): DeploymentFailure {
   if (error instanceof DeploymentFailure) return error;
   if (error instanceof EngineUnavailableError || error instanceof EngineNotManagerError) {
     return new DeploymentFailure(
       'engine_unavailable',
-      'The container engine does not answer. It is tried again; if this stays, tell the operator.',
+      'The container engine does not answer. Nexos keeps retrying; if this persists, tell the operator.',
     );
   }
   return new DeploymentFailure(
     'internal_error',
-    'Something went wrong on our side. It is tried again; if this stays, tell the operator.',
+    'Something went wrong on our side. Nexos keeps retrying; if this persists, tell the operator.',
   );
 }

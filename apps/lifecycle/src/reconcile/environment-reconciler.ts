@@ -24,13 +24,13 @@ import { EnvironmentServices } from '../services/environment-services.js';
 import { ProjectServices } from '../services/project-services.js';
 import { PauseResume } from '../pause/pause-resume.js';
 
-/** Between two looks at containers that are still stopping; the worker has other things to do meanwhile. */
-const STOPPING_AGAIN_MS = 3_000;
+/** Delay between checks of containers that are still stopping; the worker does other jobs meanwhile. */
+const STOP_CHECK_MS = 3_000;
 
-/** Whether there is more to do right away. */
+/** Whether to plan another step right away. */
 type Progress = 'again' | 'done';
 
-/** Makes one environment equal to what is wanted of it, step by step, while its lease is held. */
+/** Brings one environment to its desired state, step by step, while its lease is held. */
 @Injectable()
 export class EnvironmentReconciler {
   private readonly logger = new Logger(EnvironmentReconciler.name);
@@ -63,7 +63,7 @@ export class EnvironmentReconciler {
       try {
         const step = planEnvironment(await this.factsOf(environment), await this.now());
         this.logger.debug(`${environmentId}: ${step.kind}`);
-        progress = await this.take(step, context);
+        progress = await this.runStep(step, context);
       } catch (error) {
         if (!signal.aborted) await this.errors.note(context, error);
         throw error;
@@ -72,7 +72,7 @@ export class EnvironmentReconciler {
     }
   }
 
-  private take(step: EnvironmentStep, context: ReconcileContext): Promise<Progress> {
+  private runStep(step: EnvironmentStep, context: ReconcileContext): Promise<Progress> {
     switch (step.kind) {
       case 'nothing':
         return this.settle(context);
@@ -89,7 +89,7 @@ export class EnvironmentReconciler {
       case 'run-hooks':
         return this.runHooks(context, step.deploymentId);
       case 'settle':
-        return this.tidy(context, step);
+        return this.cleanUp(context, step);
     }
   }
 
@@ -104,22 +104,22 @@ export class EnvironmentReconciler {
   ): Promise<Progress> {
     // A container that is still stopping would write beside the new one; the engine kills it after its stop grace.
     if (!isStarted && !(await this.cleanup.haveStopped(context, { deploymentId }))) {
-      return this.comeBack(context.environment.id, STOPPING_AGAIN_MS);
+      return this.requeue(context.environment.id, STOP_CHECK_MS);
     }
     await this.pauseResume.resume(context, deploymentId);
     return 'again';
   }
 
-  /** What was there is written down as put aside before it is: a worker that dies in between is followed by another. */
+  /** Resets the database. Records the backup before renaming, so that another worker can resume after a crash. */
   private async reset(context: ReconcileContext): Promise<Progress> {
     const { environment, lease } = context;
-    const { id, databaseGeneration, observedDatabaseGeneration: putAside, restoredGeneration } = environment;
-    await this.backups.record(id, putAside);
+    const { id, databaseGeneration, observedDatabaseGeneration: backedUp, restoredGeneration } = environment;
+    await this.backups.record(id, backedUp);
     faultPoint('reset.backup-recorded');
-    // A hook that outlived its worker would find itself in the new database.
+    // A hook that outlived its worker would otherwise run in the new database.
     await this.hooks.removeAll(context);
     await this.dropOldBackups(context);
-    const swap = { putAside, broughtBack: restoredGeneration };
+    const swap = { backedUp, restored: restoredGeneration };
     await this.environmentServices.swapDatabase(context, swap);
     faultPoint('reset.database-swapped');
     const held = { ...heldBy(context), databaseGeneration, restoredGeneration };
@@ -145,7 +145,7 @@ export class EnvironmentReconciler {
     return 'again';
   }
 
-  private async tidy(
+  private async cleanUp(
     context: ReconcileContext,
     step: Extract<EnvironmentStep, { kind: 'settle' }>,
   ): Promise<Progress> {
@@ -153,19 +153,19 @@ export class EnvironmentReconciler {
     await lease.guard();
     await this.routes.publish(environment.hostname);
     await this.cleanup.removeServices(context, step.remove);
-    if (step.again !== null) return this.comeBack(environment.id, step.again);
+    if (step.again !== null) return this.requeue(environment.id, step.again);
     faultPoint('rollout.old-service-removed');
     await this.hooks.removeAll(context);
     faultPoint('rollout.hooks-removed');
     const haveOldStopped = await this.cleanup.removeOldImages(context);
-    if (!haveOldStopped) return this.comeBack(environment.id, STOPPING_AGAIN_MS);
+    if (!haveOldStopped) return this.requeue(environment.id, STOP_CHECK_MS);
     faultPoint('rollout.tidied');
     if (environment.status !== 'paused') await this.dropOldBackups(context);
     if (['paused', 'failed'].includes(environment.status)) {
       // An app that is stopping still uses the project's services.
       const hasStopped = await this.cleanup.haveStopped(context, { environmentId: environment.id });
-      if (!hasStopped) return this.comeBack(environment.id, STOPPING_AGAIN_MS);
-      await this.projectServices.rest(environment.projectId, context.signal);
+      if (!hasStopped) return this.requeue(environment.id, STOP_CHECK_MS);
+      await this.projectServices.stopIfUnused(environment.projectId, context.signal);
     }
     if (environment.status === 'paused') faultPoint('pause.rested');
     return this.settle(context);
@@ -190,21 +190,21 @@ export class EnvironmentReconciler {
     const deploymentIds = services.map((service) => service.deploymentId);
     await this.cleanup.removeServices(context, deploymentIds);
     faultPoint('destroy.services-removed');
-    // What is left of its hooks holds its images too.
+    // Leftover hook jobs hold its images too.
     await this.hooks.removeAll(context);
     faultPoint('destroy.hooks-removed');
     const hasStopped = await this.cleanup.haveStopped(context, { environmentId: id });
-    if (!hasStopped) return this.comeBack(id, STOPPING_AGAIN_MS);
+    if (!hasStopped) return this.requeue(id, STOP_CHECK_MS);
     await this.cleanup.removeAllImages(context);
     faultPoint('destroy.images-removed');
-    // The app of another environment that is destroyed may still be stopping.
-    if (!(await this.environmentServices.deprovision(context))) return this.comeBack(id, STOPPING_AGAIN_MS);
-    if (!(await this.network.release(projectId, id, signal))) return this.comeBack(id, STOPPING_AGAIN_MS);
+    // The app of another environment that is being destroyed may still be stopping.
+    if (!(await this.environmentServices.deprovision(context))) return this.requeue(id, STOP_CHECK_MS);
+    if (!(await this.network.release(projectId, id, signal))) return this.requeue(id, STOP_CHECK_MS);
     faultPoint('destroy.network-released');
     const seen = { ...heldBy(context), generation };
     await this.unitOfWork.run((transaction) => recordDestroyed(transaction, seen));
     faultPoint('destroy.recorded');
-    this.logger.log(`${id} is destroyed`);
+    this.logger.log(`${id} was destroyed`);
     return 'done';
   }
 
@@ -216,7 +216,7 @@ export class EnvironmentReconciler {
     return settled ? 'done' : 'again';
   }
 
-  private async comeBack(environmentId: string, afterMs: number): Promise<Progress> {
+  private async requeue(environmentId: string, afterMs: number): Promise<Progress> {
     await this.unitOfWork.run((transaction) => {
       transaction.enqueue(
         { queue: 'lifecycle', name: 'reconcile-environment', payload: { environmentId } },
@@ -227,7 +227,7 @@ export class EnvironmentReconciler {
     return 'done';
   }
 
-  /** What was drained until when is the database's time, and so is this. */
+  /** Returns the database's time, which drain deadlines are based on. */
   private async now(): Promise<number> {
     return (await this.unitOfWork.now()).getTime();
   }

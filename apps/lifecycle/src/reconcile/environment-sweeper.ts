@@ -4,12 +4,12 @@ import { DeploymentServices } from '@nexos/engine';
 import { JobQueues, PeriodicTask } from '@nexos/queue';
 import { Injectable } from '@nestjs/common';
 
-/** The engine is asked for all of its services less often. */
-const SWEEPS_BETWEEN_LOOKS = 4;
+/** The engine's services are listed less often. */
+const SWEEPS_PER_ENGINE_CHECK = 4;
 
 /**
- * Every few seconds: finds environments that are not as they are wanted and that nobody works on. Now and then also those
- * that only the engine knows to be otherwise: their services were taken away behind our back.
+ * Every few seconds: re-enqueues environments that are not in their desired state and that no worker reconciles. Now
+ * and then also those whose services were removed outside Nexos, which only the engine can tell.
  */
 @Injectable()
 export class EnvironmentSweeper extends PeriodicTask {
@@ -24,14 +24,14 @@ export class EnvironmentSweeper extends PeriodicTask {
     super('environment sweep', config.sweepMs);
   }
 
-  protected async takeTurn(): Promise<void> {
-    const forgotten = await this.environments.findForgotten();
-    await this.remind([...forgotten, ...(await this.environments.findWithExpiredBackups())]);
-    if (this.sweeps++ % SWEEPS_BETWEEN_LOOKS === 0) await this.remind(await this.findStopped());
+  protected async run(): Promise<void> {
+    const forgotten = await this.environments.findStalled();
+    await this.enqueue([...forgotten, ...(await this.environments.findWithExpiredBackups())]);
+    if (this.sweeps++ % SWEEPS_PER_ENGINE_CHECK === 0) await this.enqueue(await this.findStopped());
   }
 
-  private async remind(environments: readonly DueEnvironment[]): Promise<void> {
-    await this.queues.remind(
+  private async enqueue(environments: readonly DueEnvironment[]): Promise<void> {
+    await this.queues.reenqueue(
       environments.map(({ id, leaseEpoch }) => ({
         job: { queue: 'lifecycle', name: 'reconcile-environment', payload: { environmentId: id } },
         key: `${id}-${leaseEpoch}`,

@@ -1,27 +1,29 @@
 import { type IngressConfig } from '@nexos/config';
 import { type Lease, type Leases } from '@nexos/database';
 import { EngineNotFoundError, type ProjectNetworks } from '@nexos/engine';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ProjectNetwork } from './project-network.js';
 import { type Siblings } from './siblings.js';
 
 const LEASE: Lease = { epoch: '1', signal: new AbortController().signal, guard: () => Promise.resolve() };
 
-it('a network that is on its way out is waited for, and made anew', async () => {
-  let ensured = 0;
-  const networks = {
-    isConnected: () => Promise.resolve(false),
-    ensure: () => Promise.resolve(++ensured),
-    connect: () =>
-      ensured < 3 ? Promise.reject(new EngineNotFoundError('it is going away')) : Promise.resolve(),
-  };
-  const leases = { hold: (_of: string, _id: string, work: (lease: Lease) => unknown) => work(LEASE) };
-  const network = new ProjectNetwork(
-    {} as Siblings,
-    leases as unknown as Leases,
-    networks as unknown as ProjectNetworks,
-    { container: 'ingress' } as IngressConfig,
-  );
-  await network.prepare('proj_1', LEASE.signal);
-  expect(ensured).toBe(3);
+describe('ProjectNetwork', () => {
+  it('recreates a network that is being removed', async () => {
+    let ensured = 0;
+    const networks = {
+      isConnected: () => Promise.resolve(false),
+      ensure: () => Promise.resolve(++ensured),
+      connect: () =>
+        ensured < 3 ? Promise.reject(new EngineNotFoundError('it is being removed')) : Promise.resolve(),
+    };
+    const leases = { hold: (_of: string, _id: string, work: (lease: Lease) => unknown) => work(LEASE) };
+    const network = new ProjectNetwork(
+      {} as Siblings,
+      leases as unknown as Leases,
+      networks as unknown as ProjectNetworks,
+      { container: 'ingress' } as IngressConfig,
+    );
+    await network.prepare('proj_1', LEASE.signal);
+    expect(ensured).toBe(3);
+  });
 });

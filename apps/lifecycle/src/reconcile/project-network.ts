@@ -7,18 +7,18 @@ import { Siblings } from './siblings.js';
 
 const LEASE_WAIT_MS = 60_000;
 const STOPPING_MS = 60_000;
-/** What another environment that is destroyed has on the network may take longer; it is looked at again later. */
+/** Another destroyed environment may take longer to leave the network; that is checked again later. */
 const SIBLING_STOPPING_MS = 2_000;
 
-/** Somebody else works on what the environments of the project share; later it can be done. */
+/** Another worker holds what the project's environments share; retry later. */
 export class ProjectBusyError extends Error {
-  constructor(projectId: string, why = 'somebody else works on it') {
-    super(`project ${projectId} is busy: ${why}`);
+  constructor(projectId: string, reason = 'another worker holds its lease') {
+    super(`project ${projectId} is busy: ${reason}`);
     this.name = 'ProjectBusyError';
   }
 }
 
-/** What the environments of a project share on the engine: its network, and the ingress on it. */
+/** Manages what a project's environments share on the engine: its network, and the ingress on it. */
 @Injectable()
 export class ProjectNetwork {
   constructor(
@@ -28,22 +28,22 @@ export class ProjectNetwork {
     private readonly ingress: IngressConfig,
   ) {}
 
-  /** Makes the network, and connects the ingress to it, where that is not so yet. */
+  /** Ensures that the network exists and the ingress is connected to it. */
   async prepare(projectId: string, signal: AbortSignal): Promise<void> {
     await this.hold(projectId, signal, async ({ guard }) => {
       if (await this.networks.isConnected(this.ingress.container, projectId)) return;
-      const isThere = async () => {
+      const isReady = async () => {
         await this.networks.ensure(projectId, guard);
         faultPoint('rollout.network-made');
         return this.connect(projectId, guard);
       };
-      if (!(await waitUntil(isThere, { everyMs: 250, deadlineMs: STOPPING_MS }, signal))) {
-        throw new ProjectBusyError(projectId, 'its network is still on its way out');
+      if (!(await waitUntil(isReady, { everyMs: 250, deadlineMs: STOPPING_MS }, signal))) {
+        throw new ProjectBusyError(projectId, 'its network is still being removed');
       }
     });
   }
 
-  /** False while the network that is there is on its way out, with an environment that was the last one. */
+  /** Connects the ingress. Returns false while the existing network is being removed with the last environment. */
   private async connect(projectId: string, guard: Lease['guard']): Promise<boolean> {
     try {
       await this.networks.connect(this.ingress.container, projectId, guard);
@@ -55,18 +55,18 @@ export class ProjectNetwork {
   }
 
   /**
-   * Removes the network when no environment of the project needs it any more. One whose app is still stopping does so
-   * itself, once it has stopped.
+   * Removes the network when no environment of the project needs it. An environment whose app is still stopping does so
+   * itself once that has stopped.
    *
-   * @returns false when something else of an environment that is being destroyed is still on it: come back later
+   * @returns false when another environment that is being destroyed still uses the network; call again later
    */
   async release(projectId: string, goingEnvironmentId: string, signal: AbortSignal): Promise<boolean> {
     let isReleased = true;
     await this.hold(projectId, signal, async (lease) => {
       const siblings = await this.siblings.stateOf(projectId, goingEnvironmentId);
       if (siblings === 'stay' || siblings === 'stopping') return;
-      // Swarm forgets a network at once; the engine lists it until the last container has left it.
-      const gone = async () => {
+      // Swarm removes a network at once, but the engine lists it until the last container leaves.
+      const isGone = async () => {
         await this.networks.disconnect(this.ingress.container, projectId, lease.guard);
         faultPoint('destroy.ingress-disconnected');
         return (
@@ -76,7 +76,7 @@ export class ProjectNetwork {
       };
       const deadlineMs = siblings === 'none' ? STOPPING_MS : SIBLING_STOPPING_MS;
       isReleased = await waitUntil(
-        gone,
+        isGone,
         { everyMs: 250, deadlineMs },
         AbortSignal.any([signal, lease.signal]),
       );
@@ -86,9 +86,9 @@ export class ProjectNetwork {
   }
 
   /**
-   * Runs `work` while holding the project's lease, once nobody else does.
+   * Runs `work` while holding the project's lease, after waiting for it.
    *
-   * @throws {ProjectBusyError} when somebody else has it for a minute
+   * @throws {ProjectBusyError} when another worker holds the lease for a minute
    */
   async hold(projectId: string, signal: AbortSignal, work: (lease: Lease) => Promise<void>): Promise<void> {
     const done = async () => {

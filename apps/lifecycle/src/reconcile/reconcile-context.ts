@@ -3,9 +3,9 @@ import { type LogWriter } from '@nexos/logs';
 
 /** A worker's turn at one environment. */
 export interface ReconcileContext {
-  /** As it was read when the present step began. */
+  /** The environment as read when the current step began. */
   readonly environment: EnvironmentEntity;
-  /** Of the environment; of the execution where a command runs beside a live version. */
+  /** The environment's lease, or the execution's when a command runs beside a live version. */
   readonly lease: Lease;
   /** Aborted when the lease is lost or the process stops; another worker then continues. */
   readonly signal: AbortSignal;

@@ -4,7 +4,7 @@ import { HandlesJob, type JobHandler } from '@nexos/queue';
 import { Injectable, Logger } from '@nestjs/common';
 import { EnvironmentReconciler } from './environment-reconciler.js';
 
-/** Works on one environment at a time, if no other worker does. */
+/** Reconciles an environment, unless another worker holds its lease. */
 @Injectable()
 @HandlesJob('lifecycle', 'reconcile-environment')
 export class ReconcileEnvironmentHandler implements JobHandler<'lifecycle', 'reconcile-environment'> {

@@ -3,13 +3,13 @@ import { DeploymentServices } from '@nexos/engine';
 import { Injectable } from '@nestjs/common';
 
 /**
- * What the other environments of a project still need of what all of them share, when one is destroyed: `stay` if any of
- * them is kept; `stopping` if all are being destroyed and an app of theirs runs on in its stop grace; `stopped` if all
- * are being destroyed and none does; `none` if there are no others.
+ * The state of a project's other environments while one is destroyed, which decides what happens to their shared
+ * resources: `stay` if any is kept; `stopping` if all are being destroyed and one of their apps is still in its stop
+ * grace period; `stopped` if all are being destroyed and no app runs; `none` if there are no others.
  */
 export type SiblingState = 'stay' | 'stopping' | 'stopped' | 'none';
 
-/** The other environments of a project. */
+/** Determines the state of a project's other environments. */
 @Injectable()
 export class Siblings {
   constructor(
@@ -17,12 +17,12 @@ export class Siblings {
     private readonly services: DeploymentServices,
   ) {}
 
-  /** Ask while holding the project's lease, right before something is removed that its environments share. */
+  /** Returns that state. Call while holding the project's lease, right before removing a shared resource. */
   async stateOf(projectId: string, goingEnvironmentId: string): Promise<SiblingState> {
     const { staying, going } = await this.environments.findOthers(projectId, goingEnvironmentId);
     if (staying.length > 0) return 'stay';
     if (going.length === 0) return 'none';
-    const running = await this.services.listEnvironmentsThatRun(projectId);
+    const running = await this.services.listRunningEnvironments(projectId);
     return going.some((id) => running.includes(id)) ? 'stopping' : 'stopped';
   }
 }

@@ -11,7 +11,7 @@ import { AppStarter } from '../rollout/app-starter.js';
 
 const LOG_LIMIT = 256 * 1024;
 
-/** Runs the live version's hooks for a database that was made anew beneath it. What comes of it is in its log. */
+/** Runs the live version's hooks for a database that was reset, and logs the result to the deployment's log. */
 @Injectable()
 export class ResetHooks {
   constructor(
@@ -22,9 +22,10 @@ export class ResetHooks {
   ) {}
 
   /**
-   * A hook that fails is not repeated, for what is live stays live: `on_new` runs again with the next deployment.
+   * Runs the hooks once. A failed hook is not retried, since the live version stays live; `on_new` runs again with the
+   * next deployment.
    *
-   * @throws {RolloutSupersededError} when something else is wanted meanwhile
+   * @throws {RolloutSupersededError} when something newer is wanted
    */
   async run(context: ReconcileContext, deployment: DeploymentEntity): Promise<void> {
     const held = heldBy(context);
@@ -37,15 +38,15 @@ export class ResetHooks {
     );
     let isHeld: boolean;
     try {
-      log.say('the database was reset');
+      log.note('the database was reset');
       if (!isOpen) throw variables;
       await this.starter.prepare({ ...context, deployment, log }, variables);
       faultPoint('reset.hooks-ended');
       isHeld = await this.databases.recordInitialised(held);
     } catch (error) {
       if (!(error instanceof DeploymentFailure)) throw error;
-      log.say(`failed: ${error.message} (${error.code})`);
-      isHeld = await this.databases.giveUpHooks(held);
+      log.note(`failed: ${error.message} (${error.code})`);
+      isHeld = await this.databases.abandonHooks(held);
     } finally {
       faultPoint('reset.hooks-recorded');
       await log.archive();

@@ -14,7 +14,7 @@ import type { ServiceRecipes } from '../services/service-recipes.js';
 const { signal } = new AbortController();
 const LEASE: Lease = { epoch: '1', signal, guard: () => Promise.resolve() };
 
-describe('a version that was live before, started again', () => {
+describe('AppStarter.startAgain', () => {
   let order: string[];
   let areUp: boolean;
   let isThere: boolean;
@@ -36,7 +36,7 @@ describe('a version that was live before, started again', () => {
       {
         prepare: async () => {
           await new Promise(setImmediate);
-          order.push('surroundings');
+          order.push('prepared');
           if (failure !== null) throw failure;
         },
       } as unknown as ProjectNetwork,
@@ -51,43 +51,44 @@ describe('a version that was live before, started again', () => {
       } as unknown as ContainerVariables,
       {} as HookJobs,
       {
-        startAgain: () => {
+        resume: () => {
           if (isThere) order.push('started');
           return Promise.resolve(isThere);
         },
-        create: ({ env }: { env: object }) => Promise.resolve(order.push(`made with ${JSON.stringify(env)}`)),
+        create: ({ env }: { env: object }) =>
+          Promise.resolve(order.push(`created with ${JSON.stringify(env)}`)),
       } as unknown as DeploymentServices,
     );
     const environment = { id: 'env_1' } as EnvironmentEntity;
     return starter.startAgain({ environment, lease: LEASE, signal }, deployment as never);
   };
 
-  it('does not wait for what surrounds it while its services run', async () => {
+  it('starts the app without waiting for the network while its services run', async () => {
     await startAgain();
-    expect(order).toEqual(['started', 'surroundings']);
+    expect(order).toEqual(['started', 'prepared']);
   });
 
-  it('waits for its services where they have to be started', async () => {
+  it('waits for services that must be started', async () => {
     areUp = false;
     await startAgain();
-    expect(order).toEqual(['surroundings', 'made with {"REDIS_URL":"redis://"}']);
+    expect(order).toEqual(['prepared', 'created with {"REDIS_URL":"redis://"}']);
   });
 
-  it('is made anew where it is not there any more', async () => {
+  it('recreates an app that no longer exists', async () => {
     isThere = false;
     await startAgain();
-    expect(order).toEqual(['surroundings', 'made with {"REDIS_URL":"redis://"}']);
+    expect(order).toEqual(['prepared', 'created with {"REDIS_URL":"redis://"}']);
   });
 
-  it('is not started while its variables cannot be opened', async () => {
+  it('starts nothing while its variables cannot be decrypted', async () => {
     variables = new DeploymentFailure('secrets_unreadable', 'A key is missing.');
     await expect(startAgain()).rejects.toThrow('A key is missing.');
     expect(order).toEqual([]);
   });
 
-  it('is told of when what surrounds it fails, and has begun by then', async () => {
-    failure = new Error('somebody else works on the project');
+  it('reports a failed preparation although the app has started', async () => {
+    failure = new Error('another worker holds the project');
     await expect(startAgain()).rejects.toThrow(failure);
-    expect(order).toEqual(['started', 'surroundings']);
+    expect(order).toEqual(['started', 'prepared']);
   });
 });

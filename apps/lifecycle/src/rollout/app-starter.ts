@@ -1,7 +1,7 @@
 import { faultPoint } from '@nexos/config';
 import { type DeploymentEntity } from '@nexos/database';
 import { EnvironmentDatabasesRepository } from '@nexos/state';
-import { allEnded, DeploymentFailure, isDiskFull, type ServiceKind } from '@nexos/domain';
+import { settleAll, DeploymentFailure, isDiskFull, type ServiceKind } from '@nexos/domain';
 import { DeploymentServices } from '@nexos/engine';
 import { DecryptedVariables } from '@nexos/env-vars';
 import { Injectable, Logger } from '@nestjs/common';
@@ -12,7 +12,7 @@ import { type DeploymentContext, heldBy, type ReconcileContext } from '../reconc
 import { EnvironmentServices } from '../services/environment-services.js';
 import { ServiceRecipes } from '../services/service-recipes.js';
 
-/** Brings up all that a version needs, in order: network, services, hooks, and then its own container. */
+/** Starts everything that a version needs, in order: network, services, hooks, and then its own container. */
 @Injectable()
 export class AppStarter {
   private readonly logger = new Logger(AppStarter.name);
@@ -28,31 +28,32 @@ export class AppStarter {
   ) {}
 
   /**
-   * Starts a version; it need not answer yet.
+   * Starts a version without waiting for it to become healthy.
    *
    * @throws {DeploymentFailure} when something that it needs does not come up, or a hook fails
-   * @throws {RolloutSupersededError} when something else is wanted meanwhile
+   * @throws {RolloutSupersededError} when the rollout is superseded
    */
   async start(context: DeploymentContext, variables: DecryptedVariables): Promise<void> {
     const { deployment, log } = context;
     const { imageId } = deployment;
     if (imageId === null) {
-      throw new DeploymentFailure('image_missing', 'There is no image. Deploy again to build it.');
+      throw new DeploymentFailure('image_missing', 'This version has no image. Deploy again to build one.');
     }
     if (deployment.trigger === 'rollback') {
-      log.say(`rolling back to ${deployment.commitSha?.slice(0, 12) ?? imageId}: nothing is built`);
+      log.note(`rolling back to ${deployment.commitSha?.slice(0, 12) ?? imageId} without a build`);
     }
     const env = await this.prepare(context, variables);
-    log.say('starting');
+    log.note('starting');
     await this.create(context, deployment, env);
   }
 
   /**
-   * Starts the container of a version that was live before: what ran once needs no hook. While the services that it uses
-   * run, it does not wait until they, and its network, have been looked after; where that fails, it runs on. A service of
-   * its own that was taken away behind our back is made anew.
+   * Restarts the container of a version that was live before, without its hooks. While the project's services run,
+   * starts it without waiting for checks of its network and services, and leaves it running if those fail. Recreates
+   * its Swarm service if someone else removed that.
    *
-   * @throws {DeploymentFailure} when something that it needs does not come up; `secrets_unreadable`: nothing is started
+   * @throws {DeploymentFailure} when something that it needs does not come up; with `secrets_unreadable`, nothing
+   *   starts
    */
   async startAgain(context: ReconcileContext, deployment: DeploymentEntity): Promise<void> {
     const { environment, lease } = context;
@@ -60,9 +61,9 @@ export class AppStarter {
     const variables = await this.containerVariables.open(environment, deployment);
     if (!(variables instanceof DecryptedVariables)) throw variables;
     const areUp = await this.environmentServices.areUp(environment.projectId, kinds);
-    const [services, isStarted] = await allEnded([
+    const [services, isStarted] = await settleAll([
       this.prepareAgain(context, kinds),
-      areUp && this.services.startAgain(deployment.id, lease.guard),
+      areUp && this.services.resume(deployment.id, lease.guard),
     ]);
     if (isStarted) return;
     const env = this.containerVariables.environmentOf(environment, deployment, variables, services);
@@ -70,8 +71,8 @@ export class AppStarter {
   }
 
   /**
-   * Makes the surroundings of a version ready and runs its hooks: `on_deploy`, and where the environment, or its
-   * database, is new, the restoring of its dump before and `on_new` after it.
+   * Prepares a version's network and services, and runs its hooks. For a new environment or database, restores the seed
+   * before `on_deploy` and runs `on_new` after it.
    *
    * @returns the variables of its containers
    */
@@ -95,14 +96,14 @@ export class AppStarter {
     return env;
   }
 
-  /** One that is there already is started, where it was scaled to nothing. */
+  /** Creates the app's Swarm service, or scales up an existing one. */
   private async create(
     { environment, lease }: ReconcileContext,
     { id: deploymentId, imageId, imageNodeId, settings }: DeploymentEntity,
     env: Readonly<Record<string, string>>,
   ): Promise<void> {
     if (imageId === null) {
-      throw new DeploymentFailure('image_missing', 'There is no image. Deploy again to build it.');
+      throw new DeploymentFailure('image_missing', 'This version has no image. Deploy again to build one.');
     }
     await this.services.create(
       {
@@ -121,7 +122,7 @@ export class AppStarter {
     );
   }
 
-  /** @returns what the app is told of its services */
+  /** @returns the variables of the app's services */
   private async prepareAgain(
     context: ReconcileContext,
     kinds: readonly ServiceKind[],
@@ -130,7 +131,7 @@ export class AppStarter {
     return this.provideAgain(context, kinds);
   }
 
-  /** What was asked for is started even where a service does not come up: it may do without, or wait for it. */
+  /** Provides services, but lets the app start without those that do not come up; it may not need them, or may wait. */
   private async provideAgain(
     context: ReconcileContext,
     kinds: readonly ServiceKind[],
@@ -141,9 +142,7 @@ export class AppStarter {
     } catch (error) {
       const isDown = error instanceof DeploymentFailure && error.code === 'service_not_ready';
       if (!isDown && !isDiskFull(error)) throw error;
-      this.logger.warn(
-        `${environment.id} is started without all of its services: ${(error as Error).message}`,
-      );
+      this.logger.warn(`${environment.id} starts without all of its services: ${(error as Error).message}`);
       return this.environmentServices.variables(environment, kinds);
     }
   }
@@ -152,10 +151,10 @@ export class AppStarter {
     const { deployment, log } = context;
     const kinds = this.recipes.wanted(deployment.settings.services);
     if (kinds.length === 0) return {};
-    const began = Date.now();
-    log.say(`services: ${kinds.join(', ')}`);
+    const started = Date.now();
+    log.note(`services: ${kinds.join(', ')}`);
     const variables = await this.environmentServices.provide(context, kinds);
-    log.say(`services ready after ${((Date.now() - began) / 1000).toFixed(1)} s`);
+    log.note(`services ready after ${((Date.now() - started) / 1000).toFixed(1)} s`);
     return variables;
   }
 }

@@ -17,10 +17,10 @@ export class ContainerVariables {
   ) {}
 
   /**
-   * Decrypts the project's variables. Passwords of services are made first, so that a log that is opened afterwards
-   * redacts them too.
+   * Decrypts the project's variables. Creates the service passwords first, so that a log opened afterwards redacts them
+   * too.
    *
-   * @returns the failure, when they cannot be decrypted
+   * @returns the failure when they cannot be decrypted
    */
   async open(
     environment: EnvironmentEntity,
@@ -35,7 +35,7 @@ export class ContainerVariables {
     return this.read(environment);
   }
 
-  /** Decrypts the project's variables for a command beside the live version, and makes no passwords. */
+  /** Decrypts the project's variables for a command beside the live version, without creating passwords. */
   async read({ projectId }: EnvironmentEntity): Promise<DecryptedVariables | DeploymentFailure> {
     try {
       return await this.variables.open(projectId);
@@ -45,7 +45,7 @@ export class ContainerVariables {
     }
   }
 
-  /** What the repository says, what the project says in its place, and what nobody but us may say. */
+  /** Merges the variables; the repository's yield to the project's, and both to the services' and Nexos' own. */
   environmentOf(
     environment: EnvironmentEntity,
     { settings, commitSha }: DeploymentEntity,
@@ -54,7 +54,7 @@ export class ContainerVariables {
   ): Record<string, string> {
     return {
       ...settings.env,
-      ...variables.of(environment.branch),
+      ...variables.forBranch(environment.branch),
       ...services,
       NEXOS_ENVIRONMENT: environment.id,
       NEXOS_BRANCH: environment.branch,

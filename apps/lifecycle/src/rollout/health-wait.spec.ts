@@ -2,7 +2,7 @@ import { type WorkerConfig } from '@nexos/config';
 import { type DeploymentEntity, type EnvironmentEntity } from '@nexos/database';
 import { type DeploymentServices, type ServiceTask } from '@nexos/engine';
 import { type IngressProbe, type ProbeResult } from '@nexos/ingress';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { HealthWait, throwIfDown } from './health-wait.js';
 import type { SupersedeCheck } from '../reconcile/supersede-check.js';
 
@@ -11,7 +11,7 @@ const HEALTH_TIMEOUT_MS = 1_000;
 const silent = (timeoutMs: number): Promise<ProbeResult> =>
   new Promise((resolve) => setTimeout(() => resolve({ kind: 'unresolved' }), timeoutMs));
 
-/** Waits for an app of which the probes and the engine tell that. */
+/** Waits for an app with these probe results and tasks. */
 function untilHealthy(
   probe: (timeoutMs: number) => Promise<ProbeResult>,
   tasks: readonly ServiceTask[] = [],
@@ -28,29 +28,33 @@ function untilHealthy(
   return wait.untilHealthy({ environment, signal }, { settings } as DeploymentEntity, 'service');
 }
 
-it('calls an app unhealthy that answered with errors, also when the deadline cuts its last answer short', async () => {
-  let probes = 0;
-  const probe = (timeoutMs: number): Promise<ProbeResult> =>
-    probes++ === 0 ? Promise.resolve({ kind: 'answered', status: 503 }) : silent(timeoutMs);
-  await expect(untilHealthy(probe)).rejects.toMatchObject({ code: 'app_unhealthy' });
-  expect(probes).toBe(2);
-});
-
-it('tells an app that no node has room for from one that does not answer', async () => {
-  const tasks = (state: string) => [{ state } as ServiceTask];
-  await expect(untilHealthy(silent, tasks('pending'))).rejects.toMatchObject({
-    code: 'no_capacity',
-    message: expect.stringContaining('64 CPU and 512 MB') as string,
+describe('HealthWait', () => {
+  it('reports app_unhealthy after error responses, even when the deadline cuts off the last probe', async () => {
+    let probes = 0;
+    const probe = (timeoutMs: number): Promise<ProbeResult> =>
+      probes++ === 0 ? Promise.resolve({ kind: 'answered', status: 503 }) : silent(timeoutMs);
+    await expect(untilHealthy(probe)).rejects.toMatchObject({ code: 'app_unhealthy' });
+    expect(probes).toBe(2);
   });
-  await expect(untilHealthy(silent, tasks('running'))).rejects.toMatchObject({ code: 'app_not_answering' });
+
+  it('reports no_capacity for an app that no node has room for', async () => {
+    const tasks = (state: string) => [{ state } as ServiceTask];
+    await expect(untilHealthy(silent, tasks('pending'))).rejects.toMatchObject({
+      code: 'no_capacity',
+      message: expect.stringContaining('64 CPU and 512 MB') as string,
+    });
+    await expect(untilHealthy(silent, tasks('running'))).rejects.toMatchObject({ code: 'app_not_answering' });
+  });
 });
 
-it('tells a machine whose disk is full from an app that cannot be started', () => {
-  const rejected = (error: string) => [{ state: 'rejected', error } as ServiceTask];
-  expect(() => throwIfDown(rejected('write /x: no space left on device'))).toThrow(
-    expect.objectContaining({ code: 'disk_full' }) as Error,
-  );
-  expect(() => throwIfDown(rejected('exec: "nothing": not found'))).toThrow(
-    expect.objectContaining({ code: 'app_exited' }) as Error,
-  );
+describe('throwIfDown', () => {
+  it('reports disk_full when a full disk prevents the app from starting', () => {
+    const rejected = (error: string) => [{ state: 'rejected', error } as ServiceTask];
+    expect(() => throwIfDown(rejected('write /x: no space left on device'))).toThrow(
+      expect.objectContaining({ code: 'disk_full' }) as Error,
+    );
+    expect(() => throwIfDown(rejected('exec: "nothing": not found'))).toThrow(
+      expect.objectContaining({ code: 'app_exited' }) as Error,
+    );
+  });
 });

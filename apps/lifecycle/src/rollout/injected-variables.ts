@@ -1,4 +1,4 @@
-/** Of the variables that a container was injected, the values that a log is not to show: all but what Nexos tells of itself. */
+/** Returns the injected values that a log must redact: all except Nexos' own. */
 export function injectedSecrets(injected: Readonly<Record<string, string>>): string[] {
   return Object.entries(injected)
     .filter(([name]) => name !== 'PORT' && !name.startsWith('NEXOS_'))

@@ -2,7 +2,7 @@ import { BuildLog, Redactor } from '@nexos/logs';
 import { EngineConfig, faultPoint, IngressConfig, WorkerConfig } from '@nexos/config';
 import { type DeploymentEntity, isDatabaseError, LeaseLostError, UnitOfWork } from '@nexos/database';
 import { failRollout, finishRollout, RoutesRepository } from '@nexos/state';
-import { allEnded, DeploymentFailure, diskFull } from '@nexos/domain';
+import { settleAll, DeploymentFailure, diskFull } from '@nexos/domain';
 import {
   DeploymentServices,
   Engine,
@@ -28,7 +28,7 @@ import { ServicesGoneError } from '../services/project-services.js';
 const LOG_LIMIT = 256 * 1024;
 const LAST_LINES = 50;
 
-const LATER = [
+const TRANSIENT_ERRORS = [
   RolloutSupersededError,
   ProjectBusyError,
   ServicesGoneError,
@@ -38,7 +38,7 @@ const LATER = [
   IngressUnavailableError,
 ];
 
-/** Brings a built version up beside the live one, and gives it the traffic once it answers. */
+/** Starts a built version beside the live one, and routes traffic to it once it is healthy. */
 @Injectable()
 export class Rollout {
   private readonly logger = new Logger(Rollout.name);
@@ -63,9 +63,9 @@ export class Rollout {
    * Runs a rollout to completion. A version that does not become healthy is removed and the live one stays as it is;
    * a superseded rollout is left to the next reconcile.
    */
-  async run(turn: ReconcileContext, deployment: DeploymentEntity): Promise<void> {
-    const { environment, signal } = turn;
-    const [variables] = await allEnded([
+  async run(reconcileContext: ReconcileContext, deployment: DeploymentEntity): Promise<void> {
+    const { environment, signal } = reconcileContext;
+    const [variables] = await settleAll([
       this.containerVariables.open(environment, deployment),
       this.assertReachable(),
     ]);
@@ -73,8 +73,8 @@ export class Rollout {
     const isOpen = variables instanceof DecryptedVariables;
     const redactor = new Redactor(isOpen ? variables.secrets : []);
     const log = await this.buildLog.open(deployment.id, redactor, LOG_LIMIT);
-    const context = { ...turn, deployment, log };
-    let kept = false;
+    const context = { ...reconcileContext, deployment, log };
+    let isKept = false;
     try {
       const started = Date.now();
       if (!isOpen) throw variables;
@@ -83,42 +83,42 @@ export class Rollout {
       await this.health.untilHealthy(context, deployment, this.serviceOf(deployment));
       faultPoint('rollout.healthy');
       const url = environmentUrl(this.ingress, environment.hostname);
-      log.say(`healthy after ${((Date.now() - started) / 1000).toFixed(1)} s; traffic goes to it: ${url}`);
+      log.note(`healthy after ${((Date.now() - started) / 1000).toFixed(1)} s; routing traffic to ${url}`);
       await this.goLive(context);
-      kept = true;
+      isKept = true;
     } catch (error) {
-      if (isForLater(error) || signal.aborted) await this.leave(context, error);
+      if (isTransient(error) || signal.aborted) await this.recordInterruption(context, error);
       else {
-        // What the app wrote may hold secrets, which cannot be taken out of it as long as they are not known.
-        if (isOpen) await this.showLastLines(context);
-        await this.fail(context, this.explain(error, context));
+        // The app's output may hold secrets, which can only be redacted once they are decrypted.
+        if (isOpen) await this.logLastLines(context);
+        await this.fail(context, this.toFailure(error, context));
       }
-      kept = true;
+      isKept = true;
     } finally {
-      await log.close(kept);
+      await log.close(isKept);
     }
   }
 
-  /** While the engine or the ingress is away there is nothing to begin, and nothing to write into a log. */
+  /** Fails before anything starts or is logged when the engine or the ingress is unreachable. */
   private async assertReachable(): Promise<void> {
     await Promise.all([this.engine.ping(), this.map.identity()]);
   }
 
-  private explain(error: unknown, { deployment, log }: DeploymentContext): DeploymentFailure {
+  private toFailure(error: unknown, { deployment, log }: DeploymentContext): DeploymentFailure {
     if (error instanceof DeploymentFailure) {
       return new DeploymentFailure(error.code, log.redact(error.message), { cause: error });
     }
     if (error instanceof EngineDiskFullError) return diskFull(error, 'container engine');
     const { message, stack = '' } = error as Error;
-    this.logger.error(log.redact(`rolling out ${deployment.id}: ${message}`), log.redact(stack));
+    this.logger.error(log.redact(`rollout of ${deployment.id} failed: ${message}`), log.redact(stack));
     return new DeploymentFailure(
       'internal_error',
-      'Something went wrong on our side while the version was started. Push again; if that does not help, tell the operator.',
+      'Something went wrong on our side while starting the version. Deploy again; if that does not help, tell the operator.',
       { cause: error },
     );
   }
 
-  /** The route moves inside of the transaction: nobody reads `live` before the URL answers with this version. */
+  /** Moves the route within the transaction, so that nobody reads `live` before the URL serves this version. */
   private async goLive(context: DeploymentContext): Promise<void> {
     const { deployment, log } = context;
     const rollout = { deploymentId: deployment.id, ...heldBy(context) };
@@ -127,7 +127,7 @@ export class Rollout {
     const isLive = await this.hostRoutes.whileLocked(async (transaction) => {
       if (!(await finishRollout(transaction, rollout, this.worker.drainMs))) return false;
       await log.archive();
-      await this.routes.point({ hostname, deploymentId: deployment.id, port });
+      await this.routes.set({ hostname, deploymentId: deployment.id, port });
       faultPoint('rollout.route-moved');
       return true;
     });
@@ -138,7 +138,7 @@ export class Rollout {
 
   private async fail(context: DeploymentContext, failure: DeploymentFailure): Promise<void> {
     const { deployment, log } = context;
-    log.say(`failed: ${failure.message} (${failure.code})`);
+    log.note(`failed: ${failure.message} (${failure.code})`);
     const rollout = { deploymentId: deployment.id, ...heldBy(context) };
     await this.unitOfWork.run(async (transaction) => {
       await failRollout(transaction, rollout, failure);
@@ -148,23 +148,25 @@ export class Rollout {
     this.logger.warn(`${deployment.id} failed, ${failure.code}: ${failure.message}`);
   }
 
-  private async leave({ deployment, log }: DeploymentContext, error: unknown): Promise<void> {
+  private async recordInterruption({ deployment, log }: DeploymentContext, error: unknown): Promise<void> {
     const isSuperseded = error instanceof RolloutSupersededError;
-    log.say(isSuperseded ? 'stopped: it is not wanted any more' : 'interrupted; it will be taken up again');
+    log.note(
+      isSuperseded ? 'stopped: the rollout was superseded' : 'interrupted; the rollout will be resumed',
+    );
     await log.archive();
     if (!isSuperseded) throw error;
     this.logger.log(`the rollout of ${deployment.id} was superseded`);
   }
 
-  private async showLastLines({ deployment, log }: DeploymentContext): Promise<void> {
+  private async logLastLines({ deployment, log }: DeploymentContext): Promise<void> {
     try {
       const lines = await this.services.tailLogs(this.serviceOf(deployment), LAST_LINES);
-      log.say(lines.length === 0 ? 'the app wrote nothing' : `the last ${lines.length} lines of the app:`);
+      log.note(lines.length === 0 ? 'the app wrote no output' : `the last ${lines.length} lines of the app:`);
       for (const line of lines) log.append(line);
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
       const isMissing = error instanceof EngineNotFoundError;
-      log.say(isMissing ? 'the app was never started' : 'the last lines of the app could not be read');
+      log.note(isMissing ? 'the app was never started' : 'the last lines of the app could not be read');
     }
   }
 
@@ -173,7 +175,7 @@ export class Rollout {
   }
 }
 
-/** What another worker, or a later moment, can still bring to a good end. */
-function isForLater(error: unknown): boolean {
-  return isDatabaseError(error) || LATER.some((kind) => error instanceof kind);
+/** Returns whether a later attempt, or another worker, may still succeed. */
+function isTransient(error: unknown): boolean {
+  return isDatabaseError(error) || TRANSIENT_ERRORS.some((kind) => error instanceof kind);
 }

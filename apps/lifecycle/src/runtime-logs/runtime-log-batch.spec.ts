@@ -3,14 +3,14 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { RuntimeLogBatch } from './runtime-log-batch.js';
 
-const BEGAN = Date.parse('2026-11-26T11:00:00Z');
+const START = Date.parse('2026-11-26T11:00:00Z');
 let now: number;
 beforeEach(() => {
-  now = BEGAN;
+  now = START;
 });
 const clock = () => now;
 
-/** A line of so many nanoseconds after the beginning. */
+/** A line at this many nanoseconds after the start. */
 function line(nanoseconds: number, text = String(nanoseconds), task = 't1'): ServiceLogLine {
   return {
     time: `2026-11-26T11:00:00.${String(nanoseconds).padStart(9, '0')}Z`,
@@ -19,8 +19,8 @@ function line(nanoseconds: number, text = String(nanoseconds), task = 't1'): Ser
     text,
   };
 }
-const at = (nanoseconds: number) => `${BigInt(BEGAN) * 1_000_000n + BigInt(nanoseconds)}`;
-/** A batch that has its history behind it. */
+const at = (nanoseconds: number) => `${BigInt(START) * 1_000_000n + BigInt(nanoseconds)}`;
+/** A batch past its history. */
 function live(): RuntimeLogBatch {
   const batch = new RuntimeLogBatch(null, clock);
   batch.take();
@@ -28,8 +28,8 @@ function live(): RuntimeLogBatch {
 }
 const textsOf = (lines: readonly { text: string }[]) => lines.map(({ text }) => text);
 
-describe('the lines of an app', () => {
-  it('are sorted by the engine’s time over all containers, those of one moment counted', () => {
+describe('RuntimeLogBatch', () => {
+  it('sorts the lines of all containers by the engine’s time and counts those of one moment', () => {
     const batch = new RuntimeLogBatch(null, clock);
     for (const one of [line(5, 'e', 't2'), line(2, 'b'), line(2, 'c'), line(1, 'a'), line(4, 'd')])
       batch.add(one);
@@ -44,7 +44,7 @@ describe('the lines of an app', () => {
     ]);
   });
 
-  it('have the same places again, and none twice, for whoever goes on in their middle', () => {
+  it('gives lines the same places after a resumption, without repeating any', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(5), { minLength: 1, maxLength: 30 }), fc.nat(), (times, n) => {
         const written = times.sort((a, b) => a - b).map((time, i) => line(time, `line ${i}`));
@@ -53,14 +53,14 @@ describe('the lines of an app', () => {
         const all = whole.take();
         const seen = n % all.length;
         const resumed = new RuntimeLogBatch(all[seen] ?? null, clock);
-        // The engine begins with all lines of the moment that was seen last.
+        // The engine repeats all lines of the last known moment.
         for (const one of written) resumed.add(one);
         expect(resumed.take()).toEqual(all.slice(seen + 1));
       }),
     );
   });
 
-  it('go up from batch to batch, also where one comes later than its time says', () => {
+  it('places a late line after the lines of earlier batches', () => {
     const batch = live();
     batch.add(line(10));
     const [first] = batch.take();
@@ -72,15 +72,15 @@ describe('the lines of an app', () => {
     expect(next).toMatchObject({ nanoseconds: at(11), ordinal: 0 });
   });
 
-  it('without a time are none', () => {
+  it('ignores a line without a valid time', () => {
     const batch = live();
     batch.add({ ...line(1), time: 'yesterday' });
     expect(batch.take()).toEqual([]);
   });
 });
 
-describe('the history', () => {
-  it('is its last thousand lines, whatever many containers wrote', () => {
+describe('RuntimeLogBatch history', () => {
+  it('keeps the last thousand lines of all containers', () => {
     const batch = new RuntimeLogBatch(null, clock);
     for (let i = 5_000; i > 0; i--) batch.add(line(i));
     const texts = textsOf(batch.take());
@@ -88,7 +88,7 @@ describe('the history', () => {
     expect([texts[0], texts.at(-1)]).toEqual(['4001', '5000']);
   });
 
-  it('has a bound in bytes, too', () => {
+  it('is limited in bytes as well', () => {
     const batch = new RuntimeLogBatch(null, clock);
     for (let i = 1; i <= 1_500; i++) batch.add(line(i, 'x'.repeat(8_000)));
     const bytes = batch.take().reduce((sum, { text }) => sum + text.length, 0);
@@ -97,17 +97,17 @@ describe('the history', () => {
   });
 });
 
-describe('a flood', () => {
-  it('is cut to a thousand lines a second, and it is said how many were left out', () => {
+describe('RuntimeLogBatch rate limit', () => {
+  it('drops lines beyond a thousand per second and reports how many', () => {
     const batch = live();
     for (let i = 1; i <= 2_500; i++) batch.add(line(i));
     expect(batch.take()).toHaveLength(1_000);
     now += 1_000;
-    const [said, ...none] = batch.take();
+    const [notice, ...none] = batch.take();
     expect(none).toEqual([]);
-    expect(said).toMatchObject({
+    expect(notice).toMatchObject({
       stream: 'system',
-      text: '1500 lines were left out: the app writes more than 1000 lines or 512 KiB a second',
+      text: '1500 lines were dropped: the app writes more than 1000 lines or 512 KiB per second',
       nanoseconds: at(1_000),
       ordinal: 1,
     });
@@ -115,13 +115,13 @@ describe('a flood', () => {
     expect(textsOf(batch.take())).toEqual(['3000']);
   });
 
-  it('of long lines is cut by their bytes', () => {
+  it('drops long lines by their bytes', () => {
     const batch = live();
     for (let i = 1; i <= 200; i++) batch.add(line(i, 'x'.repeat(8_192)));
     expect(batch.take()).toHaveLength(64);
   });
 
-  it('that is read much later than it was written is to be read from its end', () => {
+  it('falls behind when lines are read much later than they were written', () => {
     const batch = live();
     now += 60_000;
     for (let i = 1; i <= 1_000; i++) batch.add(line(i));

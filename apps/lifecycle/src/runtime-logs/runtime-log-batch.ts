@@ -8,34 +8,34 @@ import {
 } from '@nexos/contracts';
 import { type ServiceLogLine } from '@nexos/engine';
 
-const LINES_A_SECOND = 1_000;
-const BYTES_A_SECOND = 512 * 1024;
+const LINES_PER_SECOND = 1_000;
+const BYTES_PER_SECOND = 512 * 1024;
 const SECOND_MS = 1_000;
-/** What is held of the history at once: more than is shown of it, less than many containers may have. */
+/** Limits of the buffered history: more than is shown, and less than many containers may have. */
 const HISTORY_LINES = 1_000;
 const HISTORY_BYTES = 2 * 1024 * 1024;
-/** Older than that at a time of flood, lines are not what the app writes now. */
+/** Age from which dropped lines count as old, so that reading must restart at the end. */
 const BEHIND_MS = 15_000;
 
-type Found = ServiceLogLine & { readonly nanoseconds: string };
+type TimedLine = ServiceLogLine & { readonly nanoseconds: string };
 
 /**
- * Puts what the containers of a deployment wrote in one order and gives each line its place; lines of a flood are left
- * out and counted.
+ * Orders the lines of a deployment's containers and gives each its place. Lines above the rate limit are dropped and
+ * counted.
  */
 export class RuntimeLogBatch {
-  private found: Found[] = [];
+  private buffered: TimedLine[] = [];
   private bytes = 0;
   private isHistory = true;
-  private windowBegan: number;
+  private windowStart: number;
   private linesInWindow = 0;
   private bytesInWindow = 0;
-  private leftOut = 0;
+  private dropped = 0;
   private last: RuntimeLogPlace;
   private behind = false;
 
   /**
-   * @param resumed the last line that is known already, or null
+   * @param resumed the last known line, or null
    * @param now milliseconds since the epoch
    */
   constructor(
@@ -43,77 +43,77 @@ export class RuntimeLogBatch {
     private readonly now: () => number,
   ) {
     this.last = resumed ?? RUNTIME_LOG_START;
-    this.windowBegan = now();
+    this.windowStart = now();
   }
 
-  /** Whether so much comes that what comes is old: reading has to begin anew, at the end. */
+  /** Whether reading has fallen behind the app and must restart at the end. */
   get isBehind(): boolean {
     return this.behind;
   }
 
-  /** Takes a line, or leaves it out; one with a time that is none is no line. */
+  /** Adds a line, or drops it above the rate limit. Ignores a line without a valid time. */
   add(line: ServiceLogLine): void {
     const nanoseconds = nanosecondsOf(line.time);
     if (nanoseconds === null || BigInt(nanoseconds) < BigInt(this.resumed?.nanoseconds ?? 0)) return;
     const size = Buffer.byteLength(line.text);
     if (!this.isHistory && !this.hasRoomFor(size)) {
-      this.leftOut++;
+      this.dropped++;
       this.behind ||= this.now() - millisecondsOf({ nanoseconds, ordinal: 0 }) > BEHIND_MS;
       return;
     }
-    this.found.push({ ...line, nanoseconds });
+    this.buffered.push({ ...line, nanoseconds });
     this.bytes += size;
-    if (this.found.length > 2 * HISTORY_LINES || this.bytes > 2 * HISTORY_BYTES) this.forgetOldest();
+    if (this.buffered.length > 2 * HISTORY_LINES || this.bytes > 2 * HISTORY_BYTES) this.dropOldest();
   }
 
-  /** The lines since the last time, each after those before it. What comes from now on is not history any more. */
+  /** Returns the lines since the last call, in order. Ends the history. */
   take(): RuntimeLogLine[] {
-    if (this.isHistory) this.forgetOldest();
+    if (this.isHistory) this.dropOldest();
     this.isHistory = false;
-    const lines = sorted(this.found).flatMap((line) => this.placed(line));
-    this.found = [];
+    const lines = sorted(this.buffered).flatMap((line) => this.placed(line));
+    this.buffered = [];
     this.bytes = 0;
-    if (this.leftOut > 0 && this.now() - this.windowBegan >= SECOND_MS) {
-      const text = `${this.leftOut} lines were left out: the app writes more than ${LINES_A_SECOND} lines or ${BYTES_A_SECOND / 1024} KiB a second`;
-      this.leftOut = 0;
+    if (this.dropped > 0 && this.now() - this.windowStart >= SECOND_MS) {
+      const text = `${this.dropped} lines were dropped: the app writes more than ${LINES_PER_SECOND} lines or ${BYTES_PER_SECOND / 1024} KiB per second`;
+      this.dropped = 0;
       lines.push({ ...this.next(), stream: 'system', text });
     }
     return lines;
   }
 
-  /** In a window of a second that begins with its first line. */
+  /** Counts lines in one-second windows, each starting with its first line. */
   private hasRoomFor(size: number): boolean {
     const now = this.now();
-    if (now - this.windowBegan >= SECOND_MS && this.leftOut === 0) {
-      this.windowBegan = now;
+    if (now - this.windowStart >= SECOND_MS && this.dropped === 0) {
+      this.windowStart = now;
       this.linesInWindow = 0;
       this.bytesInWindow = 0;
     }
-    if (this.linesInWindow >= LINES_A_SECOND || this.bytesInWindow + size > BYTES_A_SECOND) return false;
+    if (this.linesInWindow >= LINES_PER_SECOND || this.bytesInWindow + size > BYTES_PER_SECOND) return false;
     this.linesInWindow++;
     this.bytesInWindow += size;
     return true;
   }
 
-  private placed({ nanoseconds, stream, text }: Found): RuntimeLogLine[] {
+  private placed({ nanoseconds, stream, text }: TimedLine): RuntimeLogLine[] {
     const ordinal = this.ordinalAt(nanoseconds);
     const place = { nanoseconds, ordinal };
     if (this.resumed !== null && compareRuntimeLogPlaces(place, this.resumed) <= 0) return [];
-    // stdout and stderr are written down side by side: one may come a little later than its time says.
+    // The engine records stdout and stderr separately, so a line may arrive slightly late.
     const isLate = compareRuntimeLogPlaces(place, this.last) <= 0;
     if (!isLate) this.last = place;
     return [{ ...(isLate ? this.next() : place), stream, text }];
   }
 
-  private readonly counted = { nanoseconds: '', lines: 0 };
+  private readonly current = { nanoseconds: '', lines: 0 };
 
-  /** Counted anew after a resumption: the engine sends all lines of that time again. */
+  /** Counts lines of equal time, from 0 also after a resumption, since the engine repeats all lines of that time. */
   private ordinalAt(nanoseconds: string): number {
-    if (this.counted.nanoseconds !== nanoseconds) {
-      this.counted.nanoseconds = nanoseconds;
-      this.counted.lines = 0;
+    if (this.current.nanoseconds !== nanoseconds) {
+      this.current.nanoseconds = nanoseconds;
+      this.current.lines = 0;
     }
-    return this.counted.lines++;
+    return this.current.lines++;
   }
 
   private next(): RuntimeLogPlace {
@@ -121,16 +121,16 @@ export class RuntimeLogBatch {
     return this.last;
   }
 
-  private forgetOldest(): void {
+  private dropOldest(): void {
     let bytes = 0;
-    const newest = sorted(this.found).reverse().slice(0, HISTORY_LINES);
-    const tooMany = newest.findIndex(({ text }) => (bytes += Buffer.byteLength(text)) > HISTORY_BYTES);
-    this.found = (tooMany === -1 ? newest : newest.slice(0, tooMany)).reverse();
+    const newest = sorted(this.buffered).reverse().slice(0, HISTORY_LINES);
+    const firstDropped = newest.findIndex(({ text }) => (bytes += Buffer.byteLength(text)) > HISTORY_BYTES);
+    this.buffered = (firstDropped === -1 ? newest : newest.slice(0, firstDropped)).reverse();
     this.bytes = Math.min(bytes, HISTORY_BYTES);
   }
 }
 
-function sorted(lines: readonly Found[]): Found[] {
+function sorted(lines: readonly TimedLine[]): TimedLine[] {
   return [...lines].sort((a, b) => {
     const difference = BigInt(a.nanoseconds) - BigInt(b.nanoseconds);
     return difference === 0n ? a.task.localeCompare(b.task) : difference < 0n ? -1 : 1;

@@ -5,13 +5,13 @@ import { RuntimeLog } from '@nexos/logs';
 import { Injectable, Logger } from '@nestjs/common';
 import { RuntimeLogSession } from './runtime-log-session.js';
 
-const LOOK_MS = 500;
-/** Logs that one process collects at once, each with a connection to the engine. */
-const MOST_AT_ONCE = 200;
+const CHECK_EVERY_MS = 500;
+/** Logs that one process collects concurrently, each over its own connection to the engine. */
+const MAX_SESSIONS = 200;
 
 /**
- * Collects what apps write while somebody reads it, for the API, which has no way to the engine. Each log is collected by
- * one worker, and by another one seconds after that one has died.
+ * Collects apps' output while someone reads it, for the API, which cannot reach the engine. One worker collects each
+ * log; another takes over seconds after it dies.
  */
 @Injectable()
 export class RuntimeLogCollector extends PeriodicTask {
@@ -23,7 +23,7 @@ export class RuntimeLogCollector extends PeriodicTask {
     private readonly log: RuntimeLog,
     private readonly session: RuntimeLogSession,
   ) {
-    super('runtime logs', LOOK_MS);
+    super('runtime logs', CHECK_EVERY_MS);
   }
 
   override async beforeApplicationShutdown(): Promise<void> {
@@ -32,20 +32,20 @@ export class RuntimeLogCollector extends PeriodicTask {
     await Promise.all(this.sessions.values());
   }
 
-  protected async takeTurn(): Promise<void> {
-    for (const id of await this.log.wanted()) {
-      if (this.sessions.size >= MOST_AT_ONCE) return;
+  protected async run(): Promise<void> {
+    for (const id of await this.log.requested()) {
+      if (this.sessions.size >= MAX_SESSIONS) return;
       if (!isId('deployment', id) || this.sessions.has(id)) continue;
       const token = randomUUID();
-      if (await this.log.claim(id, token)) this.begin(id, token);
+      if (await this.log.claim(id, token)) this.start(id, token);
     }
   }
 
-  private begin(id: string, token: string): void {
+  private start(id: string, token: string): void {
     const session = this.session
       .run(id, token, this.stopping.signal)
       .catch((error: unknown) => {
-        this.logger.warn(`the runtime log of ${id} is not collected: ${(error as Error).message}`);
+        this.logger.warn(`could not collect the runtime log of ${id}: ${(error as Error).message}`);
       })
       .finally(() => this.sessions.delete(id));
     this.sessions.set(id, session);

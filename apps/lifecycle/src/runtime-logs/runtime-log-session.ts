@@ -1,5 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Followed, Redactor, RUNTIME_LOG_HISTORY, RuntimeLog, type RuntimeLogState } from '@nexos/logs';
+import {
+  type LogSubject,
+  Redactor,
+  RUNTIME_LOG_HISTORY,
+  RuntimeLog,
+  type RuntimeLogState,
+} from '@nexos/logs';
 import { EngineConfig } from '@nexos/config';
 import { type RuntimeLogPlace } from '@nexos/contracts';
 import { DeploymentsRepository } from '@nexos/state';
@@ -13,20 +19,20 @@ import { injectedSecrets } from '../rollout/injected-variables.js';
 
 const RENEW_MS = 2_000;
 const FLUSH_MS = 100;
-/** The history is there once no line of it has come for this long; the engine does not say so. */
+/** The history counts as complete once no line has come for this long; the engine does not report it. */
 const QUIET_MS = 300;
 const HISTORY_MS = 2_000;
-/** How often it is looked whether the service is still there: the engine does not say that either. */
-const LOOK_MS = 5_000;
-const AGAIN_MS = 1_000;
+/** How often to check that the service still exists; the engine does not report that either. */
+const CHECK_EVERY_MS = 5_000;
+const RETRY_MS = 1_000;
 
-/** The claim of one process on the log of one deployment. */
-export interface RuntimeLogClaim extends Followed {
+/** One process's claim on the log of one deployment. */
+export interface RuntimeLogClaim extends LogSubject {
   readonly projectId: string;
   readonly token: string;
 }
 
-/** Collects what the app of one deployment writes, without the secrets in it, for as long as somebody reads it. */
+/** Collects one deployment's app output, redacted, for as long as someone reads it. */
 @Injectable()
 export class RuntimeLogSession {
   private readonly logger = new Logger(RuntimeLogSession.name);
@@ -39,7 +45,7 @@ export class RuntimeLogSession {
     private readonly engineConfig: EngineConfig,
   ) {}
 
-  /** Runs until nobody reads any more, the claim is lost, or the signal says stop; then the claim is given back. */
+  /** Runs until nobody reads the log, the claim is lost or the signal is aborted, and then releases the claim. */
   async run(deploymentId: string, token: string, stopping: AbortSignal): Promise<void> {
     const deployment = await this.deployments.find(deploymentId);
     if (deployment !== null) {
@@ -50,55 +56,57 @@ export class RuntimeLogSession {
   }
 
   private async collect(claim: RuntimeLogClaim, stopping: AbortSignal): Promise<void> {
-    const over = new AbortController();
-    const signal = AbortSignal.any([stopping, over.signal]);
+    const ended = new AbortController();
+    const signal = AbortSignal.any([stopping, ended.signal]);
     let state: RuntimeLogState | null = null;
-    const tell = async (now: RuntimeLogState | null) => {
+    const report = async (now: RuntimeLogState | null) => {
       state = now;
-      if (!(await this.log.renew(claim, claim.token, now))) over.abort();
+      if (!(await this.log.renew(claim, claim.token, now))) ended.abort();
     };
-    const keeping = new PeriodicTimer('runtime log', RENEW_MS, async () => {
-      if (!(await this.log.isWanted(claim.deploymentId))) over.abort();
-      else await tell(state);
+    const renewing = new PeriodicTimer('runtime log', RENEW_MS, async () => {
+      if (!(await this.log.isRequested(claim.deploymentId))) ended.abort();
+      else await report(state);
     });
-    keeping.start();
+    renewing.start();
     try {
       while (!signal.aborted) {
-        await this.attempt(claim, tell, signal);
-        await delay(AGAIN_MS, undefined, { signal }).catch(() => undefined);
+        await this.attempt(claim, report, signal);
+        await delay(RETRY_MS, undefined, { signal }).catch(() => undefined);
       }
     } finally {
-      await keeping.stop();
+      await renewing.stop();
     }
   }
 
-  /** Whatever fails is tried again, from the last line that is known. */
+  /** Follows the log once; after a failure, the next attempt resumes from the last known line. */
   private async attempt(
     claim: RuntimeLogClaim,
-    tell: (state: RuntimeLogState) => Promise<void>,
+    report: (state: RuntimeLogState) => Promise<void>,
     signal: AbortSignal,
   ): Promise<void> {
     try {
       const redactor = await this.redactorOf(claim);
-      if (redactor instanceof Redactor) await this.follow(claim, redactor, tell, signal);
-      else await tell(redactor);
+      if (redactor instanceof Redactor) await this.follow(claim, redactor, report, signal);
+      else await report(redactor);
     } catch (error) {
       if (signal.aborted) return;
-      this.logger.warn(`the runtime log of ${claim.deploymentId} broke off: ${(error as Error).message}`);
-      if (error instanceof EngineError) await tell('away');
+      this.logger.warn(
+        `the runtime log of ${claim.deploymentId} was interrupted: ${(error as Error).message}`,
+      );
+      if (error instanceof EngineError) await report('away');
     }
   }
 
-  /** Knows what the project's variables are, and what they were when the app was started. */
+  /** Redacts the project's current variables, and those that the app was started with. */
   private async redactorOf({
     projectId,
     deploymentId,
-  }: Followed & { projectId: string }): Promise<Redactor | RuntimeLogState> {
-    const told = await this.services.environmentOf(this.serviceOf(deploymentId));
-    if (told === null) return 'missing';
+  }: LogSubject & { projectId: string }): Promise<Redactor | RuntimeLogState> {
+    const injected = await this.services.environmentOf(this.serviceOf(deploymentId));
+    if (injected === null) return 'missing';
     try {
       const { secrets } = await this.variables.open(projectId);
-      return new Redactor([...secrets, ...injectedSecrets(told)]);
+      return new Redactor([...secrets, ...injectedSecrets(injected)]);
     } catch (error) {
       if (error instanceof DeploymentFailure) return 'sealed';
       throw error;
@@ -108,7 +116,7 @@ export class RuntimeLogSession {
   private async follow(
     claim: RuntimeLogClaim,
     redactor: Redactor,
-    tell: (state: RuntimeLogState) => Promise<void>,
+    report: (state: RuntimeLogState) => Promise<void>,
     signal: AbortSignal,
   ): Promise<void> {
     const { deploymentId } = claim;
@@ -116,40 +124,40 @@ export class RuntimeLogSession {
     const [last] = await this.log.tail(deploymentId, 1, { nanoseconds: '0', ordinal: 0 });
     const batch = new RuntimeLogBatch(placeOf(last), () => Date.now());
     const reading = new AbortController();
-    const began = Date.now();
-    let heard = began;
+    const startedAt = Date.now();
+    let lastLineAt = startedAt;
     let isCaughtUp = false;
     const flushing = new PeriodicTimer('runtime log', FLUSH_MS, async () => {
       const now = Date.now();
-      if (!isCaughtUp && now - heard < QUIET_MS && now - began < HISTORY_MS) return;
+      if (!isCaughtUp && now - lastLineAt < QUIET_MS && now - startedAt < HISTORY_MS) return;
       try {
         const lines = batch.take().map((line) => ({ ...line, text: redactor.redact(line.text) }));
         const isOurs = lines.length === 0 || (await this.log.append(claim, claim.token, lines));
         if (!isOurs) reading.abort();
-        else if (!isCaughtUp) await tell('following');
+        else if (!isCaughtUp) await report('following');
         isCaughtUp = true;
       } catch (error) {
-        // What was not written down is read again.
+        // Lines that were not stored are read again.
         reading.abort();
         throw error;
       }
     });
-    const looking = new PeriodicTimer('runtime log', LOOK_MS, async () => {
+    const checking = new PeriodicTimer('runtime log', CHECK_EVERY_MS, async () => {
       if ((await this.services.environmentOf(name)) === null) reading.abort();
     });
     flushing.start();
-    looking.start();
+    checking.start();
     try {
       const either = AbortSignal.any([signal, reading.signal]);
       const since = last === undefined ? {} : { since: last.nanoseconds };
       const lines = this.services.followLogs(name, { ...since, tail: RUNTIME_LOG_HISTORY, signal: either });
       for await (const line of lines) {
-        heard = Date.now();
+        lastLineAt = Date.now();
         batch.add(line);
         if (batch.isBehind) break;
       }
     } finally {
-      await Promise.all([flushing.stop(), looking.stop()]);
+      await Promise.all([flushing.stop(), checking.stop()]);
     }
   }
 

@@ -1,5 +1,5 @@
 import { faultPoint } from '@nexos/config';
-import { SealBrokenError } from '@nexos/crypto';
+import { UnsealError } from '@nexos/crypto';
 import { type EnvironmentEntity } from '@nexos/database';
 import { EnvironmentServicesRepository, ProjectServicesRepository } from '@nexos/state';
 import { DeploymentFailure, type ServiceKind } from '@nexos/domain';
@@ -14,8 +14,8 @@ import type { DatabaseSwap, ServiceJob } from './service-recipe.js';
 import { ServiceRecipes } from './service-recipes.js';
 
 /**
- * An environment's database, Redis user and so on, in services that it shares with the other environments of its
- * project.
+ * Manages an environment's parts (database, Redis user and so on) of the services that its project's environments
+ * share.
  */
 @Injectable()
 export class EnvironmentServices {
@@ -31,10 +31,10 @@ export class EnvironmentServices {
   ) {}
 
   /**
-   * Makes sure that services run and have a part for the environment; its network is there already.
+   * Ensures that services run and have a part for the environment. Its network must exist.
    *
-   * @param kinds those that were reserved for it (`ServicePasswords.reserve`)
-   * @returns what the environment's app is told of them
+   * @param kinds the kinds reserved for it (`ServicePasswords.reserve`)
+   * @returns their variables for the environment's app
    * @throws {DeploymentFailure} `service_not_ready`
    */
   async provide(context: ReconcileContext, kinds: readonly ServiceKind[]): Promise<Record<string, string>> {
@@ -53,13 +53,13 @@ export class EnvironmentServices {
   }
 
   /**
-   * Makes sure that the services of a version that is live run, for a command beside it. The environment's parts are
-   * left as they are, so that no lease of the environment is needed.
+   * Ensures that a live version's services run, for a command beside it. Leaves the environment's parts unchanged, so
+   * that the environment's lease is not needed.
    *
-   * @returns what the environment's app is told of them
+   * @returns their variables for the environment's app
    * @throws {DeploymentFailure} `service_not_ready`
    */
-  async reach(
+  async ensureRunning(
     context: ReconcileContext & { executionId: string },
     kinds: readonly ServiceKind[],
   ): Promise<Record<string, string>> {
@@ -80,12 +80,12 @@ export class EnvironmentServices {
     return variablesOf(parts);
   }
 
-  /** Whether all of these are to run as it is, and none has to be started. */
+  /** Returns whether all of these services are already scaled up. */
   areUp(projectId: string, kinds: readonly ServiceKind[]): Promise<boolean> {
     return this.services.areUp(projectId, kinds);
   }
 
-  /** What the environment's app is told of services, whether or not they run. */
+  /** Returns the services' variables for the environment's app, whether or not they run. */
   async variables(
     environment: EnvironmentEntity,
     kinds: readonly ServiceKind[],
@@ -94,13 +94,13 @@ export class EnvironmentServices {
   }
 
   /**
-   * Puts the environment's database aside and has an empty or an older one in its place.
+   * Puts the environment's database aside and replaces it with an empty or an older one.
    *
    * @returns false when it has no database
    * @throws {DeploymentFailure} `service_not_ready`
    */
   async swapDatabase(context: ReconcileContext, swap: DatabaseSwap): Promise<boolean> {
-    return this.onDatabase(context, `swap-${swap.putAside}`, (credentials) =>
+    return this.onDatabase(context, `swap-${swap.backedUp}`, (credentials) =>
       this.postgres.swap(credentials, swap),
     );
   }
@@ -113,10 +113,10 @@ export class EnvironmentServices {
   }
 
   /**
-   * Takes away what an environment that goes has in its project's services; with the last environments the services go
-   * as a whole, and their volumes.
+   * Removes a destroyed environment's parts of its project's services. With the last environments, removes the services
+   * and their volumes.
    *
-   * @returns false when all environments go and the app of another one is still stopping: come back later
+   * @returns false when all environments are being destroyed and another one's app is still stopping; call again later
    */
   async deprovision(context: ReconcileContext): Promise<boolean> {
     const { environment, lease, signal } = context;
@@ -125,7 +125,7 @@ export class EnvironmentServices {
     if ((await this.projectRows.ofProject(projectId)).length === 0) return true;
     const siblings = await this.services.removeIfLast(projectId, environment.id, signal);
     if (siblings !== 'stay') return siblings !== 'stopping';
-    // With a machine that is gone for good, what an environment had there is gone too.
+    // Parts on a machine that left the Swarm for good are lost already.
     const lost = await this.services.findLost(projectId);
     const kinds = (await this.kindsOf(environment)).filter((kind) => !lost.includes(kind));
     const parts = await this.partsIn(context, kinds);
@@ -143,11 +143,14 @@ export class EnvironmentServices {
     faultPoint('destroy.all-deprovisioned');
     await this.environmentRows.forget(environment.id);
     faultPoint('destroy.parts-forgotten');
-    await this.services.rest(projectId, signal);
+    await this.services.stopIfUnused(projectId, signal);
     return true;
   }
 
-  /** The parts that an environment may have. What was never made for it does not start a service that has not come up. */
+  /**
+   * Returns the parts that the environment may have. Removes a service that never came up instead of starting it for
+   * them.
+   */
   private async partsIn(
     context: ReconcileContext,
     kinds: readonly ServiceKind[],
@@ -155,7 +158,7 @@ export class EnvironmentServices {
     const parts: ServiceConnection[] = [];
     for (const part of await this.partsOf(context.environment, kinds)) {
       const isThere = part.credentials.isProvisioned;
-      if (isThere || !(await this.services.giveUp(context, part.recipe.kind))) parts.push(part);
+      if (isThere || !(await this.services.removeUnused(context, part.recipe.kind))) parts.push(part);
     }
     return parts;
   }
@@ -195,7 +198,7 @@ export class EnvironmentServices {
     try {
       return await this.passwords.open(environment);
     } catch (error) {
-      if (!(error instanceof SealBrokenError)) throw error;
+      if (!(error instanceof UnsealError)) throw error;
       throw new DeploymentFailure(
         'secrets_unreadable',
         "The passwords of the project's services cannot be decrypted. Tell the operator that an encryption key is missing.",
@@ -213,7 +216,7 @@ export class EnvironmentServices {
     try {
       await this.jobs.run(recipe, job, { ...context, place, run: 'provision' });
     } catch (error) {
-      if (error instanceof DeploymentFailure) await this.services.giveUp(context, recipe.kind);
+      if (error instanceof DeploymentFailure) await this.services.removeUnused(context, recipe.kind);
       throw error;
     }
     faultPoint('rollout.provisioned');

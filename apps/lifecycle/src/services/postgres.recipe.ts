@@ -7,17 +7,18 @@ import type { DatabaseSwap, ServiceJob, ServiceRecipe } from './service-recipe.j
 const PORT = 5432;
 const MOUNT = '/var/lib/postgresql/data';
 const MAX_CONNECTIONS = 300;
-/** Of one environment, so that none takes all of them. */
+/** Limit per environment, so that none takes all connections. */
 const CONNECTIONS_EACH = 60;
 
-/** What a statement names comes from the job's variables, quoted by Postgres itself. */
+/** Statements take names from the job's variables, which Postgres itself quotes. */
 const SCRIPT = `until pg_isready -q -t 2; do sleep 0.2; done
 tell() { printf '%s' "$1" | PGDATABASE="\${2:-postgres}" psql -X -q -At -v ON_ERROR_STOP=1 -f -; }
 tell "$NEXOS_SQL"`;
 /**
- * A role is dropped once nothing of it is left in any database: others may have let it into theirs, or granted it
- * something there. What it owns there becomes its database's owner's. One that was put aside is opened for a moment; one
- * that is shut and not yet put aside is waited for, since another has taken its name when this opens or shuts it.
+ * Removes the role's traces from every database, so that it can be dropped: other owners may have let it into theirs.
+ * What it owns there goes to the database's owner. A database that was put aside is opened briefly; one that is closed
+ * but not yet renamed is waited for, because its name may belong to another database by the time this opens or closes
+ * it.
  */
 const DISOWN = `
 until [ "$(tell "$NEXOS_END_SESSIONS")" = 0 ]; do sleep 0.2; done
@@ -31,7 +32,9 @@ for place in $found; do
 done
 tell "$NEXOS_DISOWN"
 tell "$NEXOS_DROP_ROLE"`;
-/** What an owner has set for its database must not decide what an administrator's statements mean in there. */
+/**
+ * Overrides settings that an owner may have set on its database, so that they cannot alter administrator statements.
+ */
 const OPTIONS = [
   'search_path=pg_catalog',
   'role=none',
@@ -48,7 +51,7 @@ const NAMES = `\\getenv name NEXOS_NAME
 `;
 const EXISTS = (name: string) => `EXISTS (SELECT FROM pg_database WHERE datname = :'${name}')`;
 
-/** Whoever may sign in can otherwise connect to every database, these two included. */
+/** By default any role that can log in may connect to every database, including these two. */
 const CLOSE_OTHERS = `REVOKE ALL ON DATABASE postgres, template1 FROM PUBLIC;
 `;
 const MAKE_ROLE = `SELECT format('CREATE ROLE %I', :'name')
@@ -61,32 +64,32 @@ const OPEN_DATABASE = `SELECT format('ALTER DATABASE %I ALLOW_CONNECTIONS true',
 const MAKE_DATABASE = `SELECT format('CREATE DATABASE %I OWNER %I', :'name', :'name') WHERE NOT ${EXISTS('name')} \\gexec
 SELECT format('REVOKE ALL ON DATABASE %I FROM PUBLIC', :'name') \\gexec
 ${OPEN_DATABASE}`;
-/** A database is renamed only when nobody is connected to it. */
-const SEND_AWAY = (
+/** Disconnects everyone, since only a database without connections can be renamed. */
+const DISCONNECT = (
   name: string,
 ) => `SELECT format('ALTER DATABASE %I ALLOW_CONNECTIONS false', :'${name}') \\gexec
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :'${name}' \\g /dev/null
 `;
 const PUT_ASIDE = `SELECT ${EXISTS('name')} AND NOT ${EXISTS('aside')} AS is_due \\gset
 \\if :is_due
-${SEND_AWAY('name')}SELECT format('ALTER DATABASE %I RENAME TO %I', :'name', :'aside') \\gexec
+${DISCONNECT('name')}SELECT format('ALTER DATABASE %I RENAME TO %I', :'name', :'aside') \\gexec
 \\endif
 `;
 const BRING_BACK = `SELECT ${EXISTS('back')} AND NOT ${EXISTS('name')} AS is_due \\gset
 \\if :is_due
-${SEND_AWAY('back')}SELECT format('ALTER DATABASE %I RENAME TO %I', :'back', :'name') \\gexec
+${DISCONNECT('back')}SELECT format('ALTER DATABASE %I RENAME TO %I', :'back', :'name') \\gexec
 \\endif
 ${OPEN_DATABASE}`;
-/** Its owner may have made a template of it, which is not dropped. */
+/** Its owner may have made it a template, which cannot be dropped. */
 const DROP_ALL = `SELECT format('ALTER DATABASE %I IS_TEMPLATE false', datname) FROM pg_database
   WHERE datname = :'name' OR starts_with(datname, :'name' || '_') \\gexec
 SELECT format('DROP DATABASE IF EXISTS %I WITH (FORCE)', datname) FROM pg_database
   WHERE datname = :'name' OR starts_with(datname, :'name' || '_') \\gexec
 `;
-/** As `generationName` makes them, which no id is. */
+/** Matches names from `generationName`, and no id. */
 const PUT_ASIDE_NAME = '^[^_]+_[^_]+_[0-9]+$';
 const IS_ROLE = `FROM pg_roles WHERE rolname = :'name'`;
-const OFF_WITH = {
+const DROP_ROLE_STATEMENTS = {
   NEXOS_END_SESSIONS: `SELECT format('ALTER ROLE %I NOLOGIN', rolname) ${IS_ROLE} \\gexec
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = :'name' \\g /dev/null
 SELECT count(*) FROM pg_stat_activity WHERE usename = :'name';
@@ -112,8 +115,8 @@ SELECT format('DROP DATABASE IF EXISTS %I WITH (FORCE)', :'aside') \\gexec
 `;
 
 /**
- * Postgres: a database and its owner for each environment, and no way into any other. The server is told no password,
- * only what to check one with.
+ * Postgres: a database and its owner role for each environment, without access to any other. The server gets only a
+ * verifier, never the password.
  */
 @Injectable()
 export class PostgresRecipe implements ServiceRecipe {
@@ -127,9 +130,8 @@ export class PostgresRecipe implements ServiceRecipe {
   }
 
   /**
-   * Two servers on one volume would destroy it, and Swarm may start a second one before the first has ended: each
-   * holds a lock in the volume for as long as one of its processes lives. SIGINT ends open sessions, SIGTERM would
-   * wait for them.
+   * Locks the volume while any server process lives: two servers would destroy the data, and Swarm may start a second
+   * one before the first has stopped. SIGINT ends open sessions; SIGTERM would wait for them.
    */
   container(adminPassword: string) {
     const { cpu, postgresMemoryMb: memoryMb } = this.config;
@@ -156,16 +158,18 @@ export class PostgresRecipe implements ServiceRecipe {
   }
 
   deprovision(credentials: ServiceCredentials): ServiceJob {
-    const statements = Object.entries(OFF_WITH).map(([name, sql]) => [name, NAMES + sql] as const);
+    const statements = Object.entries(DROP_ROLE_STATEMENTS).map(
+      ([name, sql]) => [name, NAMES + sql] as const,
+    );
     const { command, env } = this.job(credentials, DROP_ALL, Object.fromEntries(statements));
     return { command: command.map((part) => (part === SCRIPT ? SCRIPT + DISOWN : part)), env };
   }
 
-  /** Puts the environment's database aside, whoever is connected to it, and has an empty or an older one in its place. */
-  swap(credentials: ServiceCredentials, { putAside, broughtBack }: DatabaseSwap): ServiceJob {
-    const NEXOS_ASIDE = generationName(credentials, putAside);
-    if (broughtBack === null) return this.job(credentials, PUT_ASIDE + MAKE_DATABASE, { NEXOS_ASIDE });
-    const NEXOS_BACK = generationName(credentials, broughtBack);
+  /** Puts the database aside, disconnecting everyone, and replaces it with an empty or an older one. */
+  swap(credentials: ServiceCredentials, { backedUp, restored }: DatabaseSwap): ServiceJob {
+    const NEXOS_ASIDE = generationName(credentials, backedUp);
+    if (restored === null) return this.job(credentials, PUT_ASIDE + MAKE_DATABASE, { NEXOS_ASIDE });
+    const NEXOS_BACK = generationName(credentials, restored);
     return this.job(credentials, PUT_ASIDE + BRING_BACK, { NEXOS_ASIDE, NEXOS_BACK });
   }
 
@@ -197,7 +201,7 @@ export class PostgresRecipe implements ServiceRecipe {
   }
 }
 
-/** Ids hold no such part, so that it is the database of no other environment. */
+/** Returns a name that no other environment's database can have, since ids have no such suffix. */
 function generationName({ name }: ServiceCredentials, generation: number): string {
   return `${name}_${generation}`;
 }

@@ -29,28 +29,28 @@ import type { ServiceRecipe } from './service-recipe.js';
 
 const STOPPING_MS = 60_000;
 
-/** The services of the project went away with its last environment, just when another one came. */
+/** The project's services were removed with its last environment while a new environment was starting. */
 export class ServicesGoneError extends Error {
   constructor(projectId: string) {
-    super(`the services of ${projectId} were just taken away`);
+    super(`the services of ${projectId} were just removed`);
     this.name = 'ServicesGoneError';
   }
 }
 
-/** A service, and how an environment gets into it. */
+/** A service, and an environment's credentials for it. */
 export interface ServiceConnection {
   readonly recipe: ServiceRecipe;
   readonly credentials: ServiceCredentials;
 }
 
 export interface RunningService extends ServicePlace {
-  /** It was made or started just now, and may not answer yet. */
+  /** It was just created or started, and may not answer yet. */
   readonly isStarted: boolean;
 }
 
 /**
- * The services that the environments of a project share. Whether they run, and whether they are there at all, is decided
- * and brought about under the project's lease.
+ * Starts, stops and removes the services that a project's environments share. All of it happens under the project's
+ * lease.
  */
 @Injectable()
 export class ProjectServices {
@@ -72,10 +72,10 @@ export class ProjectServices {
   ) {}
 
   /**
-   * Makes services run; the project's network is there already.
+   * Starts services. The project's network must exist.
    *
-   * @throws {ServicesGoneError} when the project does not have one any more
-   * @throws {DeploymentFailure} `service_not_ready`, when there is no place for one
+   * @throws {ServicesGoneError} when the project no longer has one of them
+   * @throws {DeploymentFailure} `service_not_ready` when one cannot be placed
    */
   async start(
     projectId: string,
@@ -104,7 +104,7 @@ export class ProjectServices {
           lease.guard,
         );
         faultPoint('rollout.service-started');
-        if (outcome === 'started') this.logger.log(`${recipe.title} of ${projectId} is started`);
+        if (outcome === 'started') this.logger.log(`started ${recipe.title} of ${projectId}`);
         const { nodeId, imageId } = place;
         places.set(kind, { nodeId, imageId, isStarted: outcome === 'started' });
       }
@@ -112,14 +112,14 @@ export class ProjectServices {
     return places;
   }
 
-  /** Whether all of these are to run as it is, and none has to be started. */
+  /** Returns whether all of these services are already scaled up. */
   async areUp(projectId: string, kinds: readonly ServiceKind[]): Promise<boolean> {
     if (kinds.length === 0) return true;
     const services = await this.shared.listForProject(projectId);
     return kinds.every((kind) => services.some((service) => service.kind === kind && service.replicas > 0));
   }
 
-  /** An image may take minutes to come, in which nobody else of the project has to wait. */
+  /** Chooses places without the project's lease, since pulling an image may take minutes. */
   private async choosePlaces(
     projectId: string,
     parts: readonly ServiceConnection[],
@@ -134,7 +134,7 @@ export class ProjectServices {
       if (await this.isLost(known)) {
         throw new DeploymentFailure(
           'service_not_ready',
-          `The machine with the data of ${recipe.title} is not part of the Swarm any more. Destroy all environments of the project to begin anew, or tell the operator.`,
+          `The machine that holds the ${recipe.title} data is no longer part of the Swarm. Destroy all environments of the project to start over, or tell the operator.`,
         );
       }
       places.set(
@@ -145,7 +145,7 @@ export class ProjectServices {
     return places;
   }
 
-  /** The services of a project whose data is gone: its machine was taken out of the Swarm, and has another id if it returns. */
+  /** Finds services whose data is lost: their node left the Swarm, and gets another id if it returns. */
   async findLost(projectId: string): Promise<ServiceKind[]> {
     const lost: ServiceKind[] = [];
     for (const service of await this.rows.ofProject(projectId)) {
@@ -163,27 +163,27 @@ export class ProjectServices {
     if (swarm.nodeId === null) {
       throw new DeploymentFailure(
         'service_not_ready',
-        `There is no node for ${title} at the moment. Deploy again in a while; if that does not help, tell the operator.`,
+        `No node is currently available for ${title}. Deploy again later; if that does not help, tell the operator.`,
       );
     }
     try {
       return { nodeId: swarm.nodeId, imageId: await this.images.ensure(image, signal) };
     } catch (error) {
       if (!(error instanceof EngineRejectedError || error instanceof EngineNotFoundError)) throw error;
-      this.logger.error(`${image} cannot be had: ${error.message}`);
+      this.logger.error(`could not pull ${image}: ${error.message}`);
       throw new DeploymentFailure(
         'service_not_ready',
-        `The image of ${title} cannot be had. Tell the operator: it is set by SERVICE_${title.toUpperCase()}_IMAGE.`,
+        `The ${title} image could not be pulled. Tell the operator to check SERVICE_${title.toUpperCase()}_IMAGE.`,
         { cause: error },
       );
     }
   }
 
   /**
-   * Stops a project's services when none of its environments needs them; their volumes stay. An app that is still stopping
-   * needs them: once it has stopped, the worker that looks after its environment asks again.
+   * Stops a project's services when none of its environments needs them; their volumes stay. An app that is still
+   * stopping needs them; its environment's worker calls this again once the app has stopped.
    */
-  async rest(projectId: string, signal: AbortSignal): Promise<void> {
+  async stopIfUnused(projectId: string, signal: AbortSignal): Promise<void> {
     if ((await this.rows.ofProject(projectId)).length === 0) return;
     await this.network.hold(projectId, signal, async (lease) => {
       if (await this.environments.isAnyActive(projectId)) return;
@@ -195,14 +195,14 @@ export class ProjectServices {
   }
 
   /**
-   * Takes a service away that has not come up for any environment that asked for it: nobody has anything in it. It would be
-   * started for ever, and of an image that the operator may have changed by the next time.
+   * Removes a service that never came up and so holds nothing. Otherwise the engine would restart it forever, from an
+   * image that the operator may have replaced by then.
    *
-   * @returns false when an environment may have something in it
+   * @returns false when an environment may have data in it
    */
-  async giveUp({ environment, signal }: ReconcileContext, kind: ServiceKind): Promise<boolean> {
+  async removeUnused({ environment, signal }: ReconcileContext, kind: ServiceKind): Promise<boolean> {
     const { id: environmentId, projectId } = environment;
-    let isGone = false;
+    let isRemoved = false;
     await this.network.hold(projectId, signal, async (lease) => {
       if (await this.parts.isServiceUsed({ projectId, environmentId, kind })) return;
       const services = await this.rows.ofProject(projectId);
@@ -212,16 +212,16 @@ export class ProjectServices {
         AbortSignal.any([signal, lease.signal]),
       );
       await this.rows.unplace({ projectId, kind });
-      isGone = true;
+      isRemoved = true;
     });
-    return isGone;
+    return isRemoved;
   }
 
   /**
-   * Removes a project's services with all that they hold, when all of its environments are being destroyed and none of
-   * their apps runs any more.
+   * Removes a project's services with all their data when all of its environments are being destroyed and none of their
+   * apps still runs.
    *
-   * @returns what the other environments need of them
+   * @returns the state of the other environments
    */
   async removeIfLast(projectId: string, environmentId: string, signal: AbortSignal): Promise<SiblingState> {
     let siblings: SiblingState = 'none';
@@ -241,7 +241,7 @@ export class ProjectServices {
     faultPoint('destroy.services-forgotten');
   }
 
-  /** A volume of another node is removed by the worker that is there (`VolumeSweeper`). */
+  /** Removes services and local volumes; `VolumeSweeper` removes volumes on other nodes. */
   private async removeWithVolumes(
     services: readonly ProjectServiceEntity[],
     lease: Lease,
@@ -254,8 +254,8 @@ export class ProjectServices {
     faultPoint('destroy.shared-services-removed');
     for (const { projectId, kind, volumeSuffix } of services) {
       const name = sharedVolumeName(instance, projectId, kind, volumeSuffix);
-      const gone = async () => (await this.volumes.remove(name, lease.guard)) !== 'in-use';
-      if (!(await waitUntil(gone, { everyMs: 200, deadlineMs: STOPPING_MS }, signal))) {
+      const isVolumeGone = async () => (await this.volumes.remove(name, lease.guard)) !== 'in-use';
+      if (!(await waitUntil(isVolumeGone, { everyMs: 200, deadlineMs: STOPPING_MS }, signal))) {
         throw new Error(`the volume ${name} is still in use`);
       }
     }

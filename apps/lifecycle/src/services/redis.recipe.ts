@@ -8,7 +8,7 @@ const PORT = 6379;
 const MOUNT = '/data';
 const DATABASES = 1024;
 
-/** The administrator is there from the first start on; users that are added later are in the same file. */
+/** Creates the administrator on the first start; later users are stored in the same file. */
 const START = `umask 077
 cd ${MOUNT}
 if ! [ -s users.acl ]; then
@@ -22,21 +22,21 @@ const UNTIL_READY = `ask() { redis-cli -h redis --no-auth-warning -e "$@"; }
 until [ "$(ask ping)" = PONG ]; do sleep 0.2; done
 `;
 /**
- * All that an app may need, in its own logical database alone. \`SELECT\` is allowed with that one number; what would
- * reach into another database, administers the server or is shared by all of its users is not: scripts that run and
- * those that are kept, and tracking, which tells of the keys of all databases.
+ * Allows everything an app may need, within its own logical database. `SELECT` is allowed with that one number only.
+ * Commands that reach another database, administer the server or affect all users are denied: killing and flushing
+ * scripts, functions, and tracking, which reports keys of all databases.
  */
 const PROVISION = `ask ACL SETUSER "$NEXOS_NAME" reset on "#$NEXOS_HASH" '~*' '&*' +@all \\
   -@admin -@dangerous -select "+select|$NEXOS_DATABASE" -copy -move -swapdb -function \
   '-script|flush' '-script|kill' '-client|tracking' +info +keys +flushdb
 ask ACL SAVE`;
-/** Without its user nobody writes any more into what is emptied then. */
-const WITHDRAW = `ask ACL DELUSER "$NEXOS_NAME"
+/** Deletes the user first, so that nobody writes to the database while it is flushed. */
+const DEPROVISION = `ask ACL DELUSER "$NEXOS_NAME"
 ask -n "$NEXOS_DATABASE" FLUSHDB
 ask ACL SAVE`;
 
 /**
- * Redis: a user and a logical database for each environment. Pub/Sub knows of no databases: its channels are those of
+ * Redis: a user and a logical database for each environment. Pub/Sub ignores databases, so its channels are shared by
  * the whole project.
  */
 @Injectable()
@@ -50,12 +50,12 @@ export class RedisRecipe implements ServiceRecipe {
     return this.config.redisImage;
   }
 
-  /** The lock keeps a second server, which Swarm may start before the first has ended, from the same files. */
+  /** Locks the files, since Swarm may start a second server before the first has stopped. */
   container(adminPassword: string) {
     const { cpu, redisMemoryMb: memoryMb } = this.config;
     return {
       command: ['flock', '--no-fork', `${MOUNT}/nexos.lock`, 'sh', '-ec', START],
-      // A write beyond it is refused; the kernel would end the server.
+      // Below the container's limit: Redis refuses further writes instead of being killed by the kernel.
       env: { NEXOS_ADMIN_HASH: sha256(adminPassword), NEXOS_MAX_MEMORY: `${Math.floor(memoryMb * 0.7)}mb` },
       cpu,
       memoryMb,
@@ -73,7 +73,7 @@ export class RedisRecipe implements ServiceRecipe {
   }
 
   deprovision(credentials: ServiceCredentials): ServiceJob {
-    return this.job(credentials, WITHDRAW);
+    return this.job(credentials, DEPROVISION);
   }
 
   variables({ name, password, number }: ServiceCredentials) {
@@ -93,7 +93,7 @@ export class RedisRecipe implements ServiceRecipe {
   }
 }
 
-/** Redis checks a password against its hash, and does without the password itself. */
+/** Redis stores and checks only the hash of a password. */
 function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }

@@ -10,14 +10,10 @@ import {
 } from '@aws-sdk/client-s3';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { SignatureV4 } from '@smithy/signature-v4';
-import { ServiceAwayError, ServiceRefusedError, type ServiceReach } from './service-recipe.js';
+import { S3_ADMINISTRATOR, S3_PORT, S3_REGION } from './s3-names.js';
+import { ServiceUnavailableError, ServiceRefusedError, type ServiceReach } from './service-recipe.js';
 
-export const S3_PORT = 7070;
-/** Signatures name it, and the server checks that; it means nothing. */
-export const S3_REGION = 'us-east-1';
-export const S3_ADMINISTRATOR = 'nexos';
-
-/** How the server is called on its network: signatures cover it. */
+/** The server's host on its network, which signatures cover. */
 const HOST = `s3:${S3_PORT}`;
 
 type S3Command<Input extends ServiceInputTypes, Output extends ServiceOutputTypes> = $Command<
@@ -30,15 +26,15 @@ type S3Command<Input extends ServiceInputTypes, Output extends ServiceOutputType
 type Signed = Parameters<NodeHttpHandler['handle']>[0];
 
 /**
- * Requests to a project's S3 server in the name of its administrator. Each may throw `ServiceAwayError` or
- * `ServiceRefusedError`, but for errors that were expected.
+ * Sends requests to a project's S3 server as its administrator. Every request may throw `ServiceUnavailableError` or
+ * `ServiceRefusedError`, except for expected errors.
  */
 export class S3Connection {
   private readonly client: S3Client;
   private readonly signer: SignatureV4;
   private readonly inner: NodeHttpHandler;
 
-  /** @param requestTimeoutMs milliseconds until a request is answered to its end */
+  /** @param requestTimeoutMs milliseconds until the complete response must have arrived */
   constructor(
     private readonly tunnel: IngressTunnel,
     private readonly on: ServiceReach,
@@ -52,7 +48,7 @@ export class S3Connection {
       region: S3_REGION,
       forcePathStyle: true,
       credentials,
-      // Whoever may not change anything any more must not do so by trying again.
+      // A client retry would skip the guard, and write after the lease is lost.
       maxAttempts: 1,
       requestHandler: { handle: (signed: Signed) => this.send(signed) },
     });
@@ -61,7 +57,7 @@ export class S3Connection {
     this.signer = new SignatureV4({ credentials, sha256, ...signing });
   }
 
-  /** As `ask`, for what changes something. */
+  /** Sends a command that changes something, after checking the guard; otherwise like `ask`. */
   async change<Input extends ServiceInputTypes, Output extends ServiceOutputTypes>(
     command: S3Command<Input, Output>,
     expected: readonly string[] = [],
@@ -71,8 +67,10 @@ export class S3Connection {
   }
 
   /**
-   * @param expected codes of errors
-   * @returns null after one of them
+   * Sends a command.
+   *
+   * @param expected error codes that the caller handles
+   * @returns null after one of these errors
    */
   async ask<Input extends ServiceInputTypes, Output extends ServiceOutputTypes>(
     command: S3Command<Input, Output>,
@@ -82,18 +80,18 @@ export class S3Connection {
       return await this.client.send(command);
     } catch (error) {
       this.on.signal.throwIfAborted();
-      const what = command.constructor.name.replace(/Command$/, '');
-      if (isUnreadable(error)) throw new ServiceAwayError(`${what}: its answer cannot be read`);
+      const operation = command.constructor.name.replace(/Command$/, '');
+      if (isUnreadable(error)) throw new ServiceUnavailableError(`${operation}: unreadable response`);
       if (!(error instanceof S3ServiceException)) throw error;
       if (expected.includes(error.name)) return null;
-      throw failure(what, error.name, error.$metadata.httpStatusCode ?? 0);
+      throw failure(operation, error.name, error.$metadata.httpStatusCode ?? 0);
     }
   }
 
   /**
-   * Has the gateway change something by its admin API (https://github.com/versity/versitygw/wiki/Admin-APIs).
+   * Calls the gateway's admin API (https://github.com/versity/versitygw/wiki/Admin-APIs).
    *
-   * @returns the code of an error that was expected; null: it was done
+   * @returns the code of an expected error; null on success
    */
   async administer(
     action: string,
@@ -120,36 +118,36 @@ export class S3Connection {
   }
 
   /**
-   * The last thing that is done with a request: it is signed already. Comes back with all of the answer, for one may be
-   * cut off or stand still anywhere; none is larger than a page of a listing.
+   * Sends a signed request and buffers the whole response, since a response may break off or stall anywhere; none is
+   * larger than one page of a listing.
    */
   private async send(request: Signed): ReturnType<NodeHttpHandler['handle']> {
     Object.assign(request.headers, this.tunnel.headersFor(this.on.service, S3_PORT));
     const timeout = AbortSignal.timeout(this.requestTimeoutMs);
     const abortSignal = AbortSignal.any([this.on.signal, timeout]);
     try {
-      const answered = await this.inner.handle(request, { abortSignal });
-      answered.response.body = await buffer(answered.response.body as NodeJS.ReadableStream);
-      const why = this.tunnel.whyNot(answered.response.headers);
-      if (why !== null) throw new ServiceAwayError(`it is ${why}`);
-      return answered;
+      const result = await this.inner.handle(request, { abortSignal });
+      result.response.body = await buffer(result.response.body as NodeJS.ReadableStream);
+      const why = this.tunnel.failureReason(result.response.headers);
+      if (why !== null) throw new ServiceUnavailableError(`it is ${why}`);
+      return result;
     } catch (cause) {
       this.on.signal.throwIfAborted();
-      if (cause instanceof ServiceAwayError) throw cause;
-      const why = timeout.aborted ? 'it stands still' : String((cause as { code?: unknown }).code);
-      throw new ServiceAwayError(`no way to it: ${why}`, { cause });
+      if (cause instanceof ServiceUnavailableError) throw cause;
+      const reason = timeout.aborted ? 'timed out' : String((cause as { code?: unknown }).code);
+      throw new ServiceUnavailableError(`it is unreachable: ${reason}`, { cause });
     }
   }
 }
 
-/** Whether it is what the client makes of an answer that is no XML, or half of it. */
+/** Returns whether the error is the client's for a response that is not XML, or is truncated. */
 function isUnreadable(error: unknown): boolean {
   return error instanceof Error && !(error instanceof S3ServiceException) && '$response' in error;
 }
 
-/** What is said of an error is its code: its text may hold what a tenant wrote. */
-function failure(what: string, code: string, status: number): Error {
-  const message = `${what}: ${code} (${status})`;
-  // The server has a hard time.
-  return status >= 500 ? new ServiceAwayError(message) : new ServiceRefusedError(message);
+/** Builds an error that names only the code, since the error's text may quote a tenant's data. */
+function failure(operation: string, code: string, status: number): Error {
+  const message = `${operation}: ${code} (${status})`;
+  // A server error may pass, so it is retried.
+  return status >= 500 ? new ServiceUnavailableError(message) : new ServiceRefusedError(message);
 }

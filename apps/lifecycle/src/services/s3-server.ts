@@ -15,25 +15,25 @@ import type { S3Connection } from './s3-connection.js';
 
 const PAGE = 1000;
 const NO_BUCKET = ['NoSuchBucket'];
-/** How often it is tried to empty a bucket: something may have been written after it was. */
-const ROUNDS = 3;
-/** Names and passwords are made of these; none needs escaping in XML or in a query. */
+/** Attempts to empty a bucket, which may be written to meanwhile. */
+const ATTEMPTS = 3;
+/** The characters of names and passwords; none needs escaping in XML or in a query. */
 const PLAIN = /^[\w-]+$/;
 
-/** The accounts and buckets of a project's S3 server. Each method comes to the same end when it is repeated. */
+/** Manages accounts and buckets of a project's S3 server. Every method is idempotent. */
 export class S3Server {
-  /** @param onProgress is told of each page that is taken away */
+  /** @param onProgress called after each page that was removed */
   constructor(
     private readonly connection: S3Connection,
     private readonly onProgress: () => void,
   ) {}
 
-  /** Comes back once the server answers. */
+  /** Returns once the server answers. */
   async waitReady(): Promise<void> {
     await this.connection.ask(new ListBucketsCommand({}));
   }
 
-  /** Makes an account that can make no bucket, or gives it its secret again. */
+  /** Creates an account that cannot create buckets, or resets the secret of an existing one. */
   async putAccount(name: string, secret: string): Promise<void> {
     const changed = `<Secret>${plain(secret)}</Secret>`;
     const account = `<Account><Access>${plain(name)}</Access>${changed}<Role>user</Role></Account>`;
@@ -50,7 +50,7 @@ export class S3Server {
     await this.connection.administer('delete-user', { access: plain(name) }, '', ['XAdminUserNotFound']);
   }
 
-  /** Makes a bucket and gives it to an account; nobody but the administrator can use it in between. */
+  /** Creates a bucket and makes an account its owner; only the administrator can use it in between. */
   async putBucket(bucket: string, owner: string): Promise<void> {
     const known = ['BucketAlreadyOwnedByYou', 'BucketAlreadyExists'];
     await this.connection.change(new CreateBucketCommand({ Bucket: bucket }), known);
@@ -58,18 +58,19 @@ export class S3Server {
   }
 
   /**
-   * Removes a bucket with all that is in it, a page at a time.
+   * Removes a bucket and its contents, a page at a time.
    *
-   * @returns false when it stays with something in it: an object that the gateway refuses to delete, or lists by another
-   * name, which XML can hold (https://github.com/versity/versitygw/issues/1985), or what it does not list at all
+   * @returns false when the bucket stays because it is not empty: the gateway refuses to delete an object, lists it
+   *   under another name that XML can hold (https://github.com/versity/versitygw/issues/1985), or does not list it at
+   *   all
    */
   async removeBucket(bucket: string): Promise<boolean> {
-    for (let round = 0; round < ROUNDS; round++) {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const isEmpty = await this.drain(
         () => this.objectsIn(bucket),
         (page) => this.deleteObjects(bucket, page),
       );
-      // What was uploaded in parts and never put together takes space too.
+      // Unfinished multipart uploads take space too.
       const isDone = await this.drain(
         () => this.uploadsIn(bucket),
         (page) => this.abortUploads(bucket, page),
@@ -79,23 +80,23 @@ export class S3Server {
     return false;
   }
 
-  /** Takes the first page away until there is none; false when that makes no difference to it. */
+  /** Removes the first page until none is left; returns false when the page stays the same. */
   private async drain<Item>(
     list: () => Promise<Item[]>,
-    take: (page: Item[]) => Promise<void>,
+    remove: (page: Item[]) => Promise<void>,
   ): Promise<boolean> {
     let before = '';
     for (let page = await list(); page.length > 0; page = await list()) {
       const names = JSON.stringify(page);
       if (names === before) return false;
       before = names;
-      await take(page);
+      await remove(page);
       this.onProgress();
     }
     return true;
   }
 
-  /** The first page of what is in a bucket: its objects, and once there is none any more, old versions of them. */
+  /** Lists the first page of objects in a bucket, or of old versions once no objects are left. */
   private async objectsIn(bucket: string): Promise<ObjectIdentifier[]> {
     const of = { Bucket: bucket, MaxKeys: PAGE };
     const { Contents = [] } = (await this.connection.ask(new ListObjectsV2Command(of), NO_BUCKET)) ?? {};
@@ -107,13 +108,13 @@ export class S3Server {
     }));
   }
 
-  /** What is refused is listed again. */
+  /** Deletes a page of objects; refused ones are listed again. */
   private async deleteObjects(bucket: string, page: ObjectIdentifier[]): Promise<void> {
     const request = { Bucket: bucket, Delete: { Objects: page, Quiet: true } };
     await this.connection.change(new DeleteObjectsCommand(request), NO_BUCKET);
   }
 
-  /** False when there is something in it; true also when it is gone already. */
+  /** Returns false when the bucket is not empty; true also when it no longer exists. */
   private async deleteBucket(bucket: string): Promise<boolean> {
     const of = { Bucket: bucket };
     const expected = ['BucketNotEmpty', ...NO_BUCKET];
@@ -135,6 +136,7 @@ export class S3Server {
 }
 
 function plain(value: string): string {
-  if (!PLAIN.test(value)) throw new RangeError('an account has a name or a secret that was not made here');
+  if (!PLAIN.test(value))
+    throw new RangeError('account names and secrets may only contain letters, digits, _ and -');
   return value;
 }

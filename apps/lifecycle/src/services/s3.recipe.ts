@@ -2,23 +2,25 @@ import { ServicesConfig } from '@nexos/config';
 import { type ServiceCredentials } from '@nexos/env-vars';
 import { IngressTunnel } from '@nexos/ingress';
 import { Injectable, Logger } from '@nestjs/common';
-import { S3Connection, S3_ADMINISTRATOR, S3_PORT, S3_REGION } from './s3-connection.js';
-import { S3Server } from './s3-server.js';
+import { S3_ADMINISTRATOR, S3_PORT, S3_REGION } from './s3-names.js';
+import type { S3Server } from './s3-server.js';
 import type { ServiceCall, ServiceRecipe } from './service-recipe.js';
 
 const MOUNT = '/data';
 const ACCOUNTS = `${MOUNT}/accounts`;
-/** Each folder in it is a bucket to the server. */
+/** The server treats each folder in it as a bucket. */
 const BUCKETS = `${MOUNT}/buckets`;
 
-/** The lock keeps a second server, which Swarm may start before the first has ended, from the same files. */
+/** Locks the files, since Swarm may start a second server before the first has stopped. */
 const START = `umask 077
 mkdir -p ${ACCOUNTS} ${BUCKETS}
 exec 9> ${MOUNT}/nexos.lock
 flock 9
 exec versitygw posix ${BUCKETS}`;
 
-/** S3: an account and a bucket for each environment. Only its owner gets into a bucket, and no account can make one. */
+/**
+ * S3: an account and a bucket for each environment. Only its owner can access a bucket, and no account can create one.
+ */
 @Injectable()
 export class S3Recipe implements ServiceRecipe {
   readonly kind = 's3';
@@ -44,7 +46,7 @@ export class S3Recipe implements ServiceRecipe {
         VGW_PORT: `:${S3_PORT}`,
         VGW_REGION: S3_REGION,
         VGW_IAM_DIR: ACCOUNTS,
-        // It would write down the name of every object.
+        // Otherwise it logs the name of every object.
         VGW_QUIET: 'true',
         GOMEMLIMIT: `${Math.floor(memoryMb * 0.8)}MiB`,
       },
@@ -69,14 +71,14 @@ export class S3Recipe implements ServiceRecipe {
   }
 
   /**
-   * Without its account nobody writes any more into what is emptied then, nor reads what cannot be removed: that goes
-   * with the project's volume.
+   * Removes the account first, so that nobody writes to the bucket while it is emptied, or reads objects that cannot be
+   * removed. Those go with the project's volume.
    */
   deprovision({ name, adminPassword }: ServiceCredentials): ServiceCall {
     return this.call(adminPassword, async (server) => {
       await server.removeAccount(name);
       const isGone = await server.removeBucket(bucketName(name));
-      if (!isGone) this.logger.error(`the bucket of ${name} stays: it holds what cannot be removed`);
+      if (!isGone) this.logger.error(`the bucket of ${name} stays: it holds objects that cannot be removed`);
     });
   }
 
@@ -92,7 +94,12 @@ export class S3Recipe implements ServiceRecipe {
 
   private call(adminPassword: string, work: (server: S3Server) => Promise<void>): ServiceCall {
     return {
-      call: (on) => {
+      call: async (on) => {
+        // The client takes memory that installations without S3 never need.
+        const [{ S3Connection }, { S3Server }] = await Promise.all([
+          import('./s3-connection.js'),
+          import('./s3-server.js'),
+        ]);
         const connection = new S3Connection(this.tunnel, on, adminPassword, this.config.timeoutMs);
         return work(new S3Server(connection, on.onProgress));
       },
@@ -100,7 +107,7 @@ export class S3Recipe implements ServiceRecipe {
   }
 }
 
-/** An id of an environment, which is never used again, as S3 allows it: lower case, and no `_`. */
+/** Turns an environment's id, which is never reused, into a valid bucket name: lower case, without `_`. */
 function bucketName(environmentId: string): string {
   return environmentId.replaceAll('_', '-').toLowerCase();
 }

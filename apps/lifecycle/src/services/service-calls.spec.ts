@@ -1,9 +1,9 @@
 import { EngineConfig, ServicesConfig } from '@nexos/config';
 import { describe, expect, it } from 'vitest';
 import { ServiceCalls } from './service-calls.js';
-import { ServiceAwayError, ServiceRefusedError, type ServiceReach } from './service-recipe.js';
+import { ServiceUnavailableError, ServiceRefusedError, type ServiceReach } from './service-recipe.js';
 
-const AWAY = new ServiceAwayError('it is unresolved');
+const AWAY = new ServiceUnavailableError('it is unresolved');
 
 function run(call: (on: ServiceReach, time: number) => Promise<void>, timeoutMs = 300, signal = never()) {
   const lines: string[] = [];
@@ -15,15 +15,15 @@ function run(call: (on: ServiceReach, time: number) => Promise<void>, timeoutMs 
 }
 const never = () => new AbortController().signal;
 
-describe('a call to a service', () => {
-  it('is told which Swarm service it is', async () => {
+describe('ServiceCalls', () => {
+  it('passes the name of the Swarm service to the call', async () => {
     let asked = '';
     const { end } = run(({ service }) => Promise.resolve(void (asked = service)));
     expect(await end).toEqual({ kind: 'exited', code: 0 });
     expect(asked).toBe('nexos-nexos-proj-1-s3');
   });
 
-  it('is begun anew until the service answers', async () => {
+  it('restarts the call until the service answers', async () => {
     const { end, times, lines } = run(
       (_, time) => (time < 3 ? Promise.reject(AWAY) : Promise.resolve()),
       5_000,
@@ -33,13 +33,13 @@ describe('a call to a service', () => {
     expect(lines).toEqual([]);
   });
 
-  it('ends with the last reason when the service does not answer in time', async () => {
+  it('times out with the last reason when the service does not answer in time', async () => {
     const { end, lines } = run(() => Promise.reject(AWAY));
     expect(await end).toEqual({ kind: 'timed-out', lastState: 'it is unresolved' });
     expect(lines).toEqual(['it is unresolved']);
   });
 
-  it('has as much time again after each progress', async () => {
+  it('restarts the timeout after each progress', async () => {
     const { end, times } = run((on, time) => {
       if (time > 4) return Promise.resolve();
       on.onProgress();
@@ -49,7 +49,7 @@ describe('a call to a service', () => {
     expect(times()).toBe(5);
   });
 
-  it('is not begun again after a refusal, nor after a fault of our own', async () => {
+  it('does not restart the call after a refusal or an error of ours', async () => {
     const refused = run(() =>
       Promise.reject(new ServiceRefusedError('create-user: XAdminAccessDenied (403)')),
     );
@@ -61,7 +61,7 @@ describe('a call to a service', () => {
     expect([refused.times(), faulty.times()]).toEqual([1, 1]);
   });
 
-  it('ends with the reason of its signal', async () => {
+  it('rejects with the reason of its signal', async () => {
     const controller = new AbortController();
     const { end } = run(() => Promise.reject(AWAY), 60_000, controller.signal);
     const reason = new Error('shutting down');

@@ -2,11 +2,11 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { EngineConfig, ServicesConfig } from '@nexos/config';
 import { type Guard, type JobEnd, sharedServiceName } from '@nexos/engine';
 import { Injectable } from '@nestjs/common';
-import { ServiceAwayError, ServiceRefusedError, type ServiceCall } from './service-recipe.js';
+import { ServiceUnavailableError, ServiceRefusedError, type ServiceCall } from './service-recipe.js';
 
-const AGAIN_MS = 200;
+const RETRY_MS = 200;
 
-/** Carries out what is asked of a project's services by requests. */
+/** Runs provisioning tasks that are requests to a project's service. */
 @Injectable()
 export class ServiceCalls {
   constructor(
@@ -15,10 +15,10 @@ export class ServiceCalls {
   ) {}
 
   /**
-   * Carries out a call, from its beginning each time, until the service has answered all of it or has taken too long.
+   * Retries a call from its beginning until it succeeds, the service refuses it, or it times out.
    *
-   * @param onLine is told why it did not come to its end
-   * @returns how it ended, as a job would have: with 1 when the service refused
+   * @param onLine receives the reason for a failure
+   * @returns the outcome in the terms of a job; exit code 1 when the service refused
    * @throws what the guard throws, or the signal's reason
    */
   async run(
@@ -37,13 +37,13 @@ export class ServiceCalls {
         return { kind: 'exited', code: 0 };
       } catch (error) {
         signal.throwIfAborted();
-        if (!(error instanceof ServiceAwayError || error instanceof ServiceRefusedError)) throw error;
-        const isOver = Date.now() > deadline;
-        if (isOver || error instanceof ServiceRefusedError) onLine(error.message);
+        if (!(error instanceof ServiceUnavailableError || error instanceof ServiceRefusedError)) throw error;
+        const isTimedOut = Date.now() > deadline;
+        if (isTimedOut || error instanceof ServiceRefusedError) onLine(error.message);
         if (error instanceof ServiceRefusedError) return { kind: 'exited', code: 1 };
-        if (isOver) return { kind: 'timed-out', lastState: error.message };
+        if (isTimedOut) return { kind: 'timed-out', lastState: error.message };
       }
-      await wait(AGAIN_MS, undefined, { signal });
+      await wait(RETRY_MS, undefined, { signal });
     }
   }
 }

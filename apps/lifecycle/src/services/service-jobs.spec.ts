@@ -20,9 +20,9 @@ beforeAll(() => Logger.overrideLogger(false));
 
 const CALL: ProvisioningTask = { call: () => Promise.resolve() };
 const JOB: ProvisioningTask = { command: ['true'], env: {} };
-let begun: number;
+let started: number;
 
-/** What comes of something that is asked of the S3 server, when it is begun and ends like this. */
+/** Runs an S3 task that ends like this and returns the error, if any. */
 async function outcomeOf(
   end: JobEnd,
   node: Partial<SwarmNode> = {},
@@ -30,8 +30,8 @@ async function outcomeOf(
   why = 'no suitable node',
 ): Promise<unknown> {
   const config = new ServicesConfig();
-  begun = 0;
-  const run = () => Promise.resolve((begun++, end));
+  started = 0;
+  const run = () => Promise.resolve((started++, end));
   const found = { swarmId: 'node', state: 'ready', availability: 'active', ...node };
   const nodes = { find: (id: string) => Promise.resolve(id === found.swarmId ? found : undefined) };
   const tasks = () => Promise.resolve([{ state: 'pending', error: why }]);
@@ -55,25 +55,25 @@ async function outcomeOf(
   return jobs.run(recipe, task, on).catch((error: unknown) => error);
 }
 
-describe('a service that is asked for something', () => {
-  it('fails nothing when it has done it', async () => {
+describe('ServiceJobs', () => {
+  it('succeeds when the task exits with 0', async () => {
     expect(await outcomeOf({ kind: 'exited', code: 0 })).toBeUndefined();
   });
 
-  it('is named when it does not come up, with what the engine says of it', async () => {
+  it('fails with the task state from the engine when the service does not come up', async () => {
     expect(await outcomeOf({ kind: 'timed-out', lastState: 'it is unresolved' })).toEqual(
       new DeploymentFailure(
         'service_not_ready',
-        'S3 of the project did not answer within 120 s: it is pending (no suitable node). Deploy again; if that does not help, tell the operator.',
+        "The project's S3 server did not answer within 120 s: it is pending (no suitable node). Deploy again; if that does not help, tell the operator.",
       ),
     );
   });
 
-  it('tells a full disk of its machine from what is wrong with it, also where it does not come up itself', async () => {
+  it('fails with disk_full when the machine of the service has a full disk', async () => {
     const full = 'write /x: no space left on device';
     const failure = {
       code: 'disk_full',
-      message: expect.stringContaining('machine with the data of S3') as string,
+      message: expect.stringContaining('machine that holds the S3 data') as string,
     };
     expect(await outcomeOf({ kind: 'not-started', reason: full }, {}, JOB)).toMatchObject(failure);
     expect(await outcomeOf({ kind: 'timed-out', lastState: 'preparing' }, {}, JOB, full)).toMatchObject(
@@ -84,11 +84,11 @@ describe('a service that is asked for something', () => {
     });
   });
 
-  it('is named when it refuses', async () => {
+  it('fails with service_not_ready when the service refuses', async () => {
     expect(await outcomeOf({ kind: 'exited', code: 1 })).toEqual(
       new DeploymentFailure(
         'service_not_ready',
-        'S3 is not as it was left. Tell the operator; what was live stays live.',
+        'The S3 server did not apply the change. Tell the operator; the live version stays live.',
       ),
     );
   });
@@ -96,26 +96,26 @@ describe('a service that is asked for something', () => {
   it.each([
     ['down', { state: 'down' }],
     ['drained', { availability: 'drain' }],
-  ])('is not waited for while its machine is %s', async (why, node) => {
+  ])('fails at once while the machine of the service is %s', async (why, node) => {
     for (const task of [CALL, JOB]) {
       expect(await outcomeOf({ kind: 'exited', code: 0 }, node, task)).toEqual(
         new DeploymentFailure(
           'service_not_ready',
-          `The machine with the data of S3 is ${why}. What is there cannot be reached until it is back: tell the operator.`,
+          `The machine that holds the S3 data is ${why}. The data is unreachable until the machine is back; tell the operator.`,
         ),
       );
-      expect(begun).toBe(0);
+      expect(started).toBe(0);
     }
   });
 
   it.each([
-    ['nothing was heard of for a moment', { state: 'unknown' }],
-    ['takes in nothing more', { availability: 'pause' }],
-    ['Swarm does not list', { swarmId: 'another' }],
-  ])('is asked on a machine that %s', async (_, node) => {
+    ['has an unknown state', { state: 'unknown' }],
+    ['accepts no new tasks', { availability: 'pause' }],
+    ['is not in the Swarm', { swarmId: 'another' }],
+  ])('runs the task on a machine that %s', async (_, node) => {
     for (const task of [CALL, JOB]) {
       expect(await outcomeOf({ kind: 'exited', code: 0 }, node, task)).toBeUndefined();
-      expect(begun).toBe(1);
+      expect(started).toBe(1);
     }
   });
 });

@@ -1,5 +1,5 @@
 import { EngineConfig, ServicesConfig } from '@nexos/config';
-import { DeploymentFailure, diskFull, saysDiskFull } from '@nexos/domain';
+import { DeploymentFailure, diskFull, mentionsDiskFull } from '@nexos/domain';
 import { type JobEnd, OneOffJobs, sharedServiceName, SharedServices, SwarmNodes } from '@nexos/engine';
 import { Injectable, Logger } from '@nestjs/common';
 import type { ReconcileContext } from '../reconcile/reconcile-context.js';
@@ -10,13 +10,15 @@ const KEPT_LINES = 20;
 const JOB_CPU = 1;
 const JOB_MEMORY_MB = 256;
 
-/** Where a service runs, and what. */
+/** The node and image of a service. */
 export interface ServicePlace {
   readonly nodeId: string;
   readonly imageId: string;
 }
 
-/** Does what is to be done in a project's services: by jobs on their network, for we are not on it, or by calls. */
+/**
+ * Runs provisioning tasks in a project's services, as calls or as jobs on the project's network, which we cannot reach.
+ */
 @Injectable()
 export class ServiceJobs {
   private readonly logger = new Logger(ServiceJobs.name);
@@ -31,11 +33,11 @@ export class ServiceJobs {
   ) {}
 
   /**
-   * Does one thing to its end on behalf of an environment.
+   * Runs one task to its end on behalf of an environment.
    *
-   * @param run what tells it from another job for the same service and environment
-   * @throws {DeploymentFailure} `service_not_ready`, when the service does not come up or it does not succeed; at
-   *   once when its machine is away; `disk_full`, when the engine cannot start it for want of space
+   * @param run distinguishes the task from others for the same service and environment
+   * @throws {DeploymentFailure} `service_not_ready` when the service does not come up or the task fails, and at once
+   *   when its machine is unreachable; `disk_full` when the engine has no space to start it
    */
   async run(
     recipe: ServiceRecipe,
@@ -43,12 +45,12 @@ export class ServiceJobs {
     on: ReconcileContext & {
       place: ServicePlace;
       run: string;
-      /** On whose behalf it runs, where that is not the environment: beside whatever is done for that. */
+      /** Set when the task runs for an execution, alongside the environment's own tasks. */
       executionId?: string;
     },
   ): Promise<void> {
     const { environment, place, lease, signal, executionId } = on;
-    await this.throwIfAway(recipe, place.nodeId);
+    await this.assertReachable(recipe, place.nodeId);
     const lines: string[] = [];
     const onLine = (text: string) => {
       lines.push(text);
@@ -81,13 +83,13 @@ export class ServiceJobs {
     await this.conclude(recipe, on, end, lines);
   }
 
-  /** What waits for a machine that is away would keep others waiting: whoever asked asks again. */
-  private async throwIfAway({ title }: ServiceRecipe, nodeId: string): Promise<void> {
+  /** Fails at once when the machine is unreachable, since waiting would block others; the caller retries. */
+  private async assertReachable({ title }: ServiceRecipe, nodeId: string): Promise<void> {
     const node = await this.nodes.find(nodeId);
     const why = node?.state === 'down' ? 'down' : node?.availability === 'drain' && 'drained';
     if (!why) return;
     throw notReady(
-      `The machine with the data of ${title} is ${why}. What is there cannot be reached until it is back: tell the operator.`,
+      `The machine that holds the ${title} data is ${why}. The data is unreachable until the machine is back; tell the operator.`,
     );
   }
 
@@ -99,7 +101,7 @@ export class ServiceJobs {
   ): Promise<void> {
     if (end.kind === 'exited' && end.code === 0) return;
     this.logger.error(
-      `${recipe.title} of ${environment.projectId}: "${run}" for ${environment.id} ${told(end)}: ${lines.join(' | ')}`,
+      `${recipe.title} of ${environment.projectId}: "${run}" for ${environment.id} ${describe(end)}: ${lines.join(' | ')}`,
     );
     throw await this.failure(recipe, environment.projectId, end);
   }
@@ -109,28 +111,30 @@ export class ServiceJobs {
     projectId: string,
     end: JobEnd,
   ): Promise<DeploymentFailure> {
-    const full = (reason: string) => diskFull(new Error(reason), `machine with the data of ${title}`);
-    if (end.kind === 'not-started' && saysDiskFull(end.reason)) return full(end.reason);
+    const full = (reason: string) => diskFull(new Error(reason), `machine that holds the ${title} data`);
+    if (end.kind === 'not-started' && mentionsDiskFull(end.reason)) return full(end.reason);
     if (end.kind !== 'timed-out') {
-      return notReady(`${title} is not as it was left. Tell the operator; what was live stays live.`);
+      return notReady(
+        `The ${title} server did not apply the change. Tell the operator; the live version stays live.`,
+      );
     }
     const tasks = await this.shared.tasks(sharedServiceName(this.engineConfig.instance, projectId, kind));
-    // What is started again and again may just run: why it does not stay is told by the tasks before.
+    // A crash-looping task may be running right now; the earlier tasks say why it crashes.
     const ended = tasks.filter(({ error }) => error !== undefined);
     const isUp = tasks[0]?.state === 'running' && ended.length < 2;
     const task = isUp ? tasks[0] : (ended[0] ?? tasks[0]);
-    if (!isUp && saysDiskFull(task?.error ?? '')) return full(task?.error ?? '');
-    const state = task === undefined ? 'it is not there' : `it is ${task.state}`;
+    if (!isUp && mentionsDiskFull(task?.error ?? '')) return full(task?.error ?? '');
+    const state = task === undefined ? 'it does not exist' : `it is ${task.state}`;
     const seconds = Math.round(this.config.timeoutMs / 1000);
     return notReady(
-      `${title} of the project did not answer within ${seconds} s: ${state}${task?.error === undefined ? '' : ` (${task.error})`}. Deploy again; if that does not help, tell the operator.`,
+      `The project's ${title} server did not answer within ${seconds} s: ${state}${task?.error === undefined ? '' : ` (${task.error})`}. Deploy again; if that does not help, tell the operator.`,
     );
   }
 }
 
-function told(end: JobEnd): string {
+function describe(end: JobEnd): string {
   if (end.kind === 'exited') return `ended with code ${end.code}`;
-  return end.kind === 'timed-out' ? `was given up, ${end.lastState}` : `was not started (${end.reason})`;
+  return end.kind === 'timed-out' ? `timed out (${end.lastState})` : `did not start (${end.reason})`;
 }
 
 function notReady(message: string): DeploymentFailure {

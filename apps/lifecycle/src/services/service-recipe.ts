@@ -2,67 +2,67 @@ import { type ServiceKind } from '@nexos/domain';
 import { type Guard, type SharedServiceSpec } from '@nexos/engine';
 import { type ServiceCredentials } from '@nexos/env-vars';
 
-/** One command that runs in a container of the service's own image, on the project's network. */
+/** A command that runs in a container of the service's image, on the project's network. */
 export interface ServiceJob {
-  /** Arguments, of which none is secret. */
+  /** Arguments, without secrets. */
   readonly command: readonly string[];
-  /** What it works with, secrets among it. */
+  /** Environment variables, including secrets. */
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** What is done by requests to the service, through the ingress. */
+/** A task that sends requests to the service through the ingress. */
 export interface ServiceCall {
   /**
-   * Does all of it, or throws: it is begun anew after a `ServiceAwayError`.
+   * Does everything or throws. Restarted from the beginning after a `ServiceUnavailableError`.
    *
-   * @throws {ServiceAwayError} when the service does not answer yet, or not now
-   * @throws {ServiceRefusedError} when it answers that it will not
+   * @throws {ServiceUnavailableError} when the service does not answer, yet or any longer
+   * @throws {ServiceRefusedError} when it refuses
    */
   readonly call: (on: ServiceReach) => Promise<void>;
 }
 
 export interface ServiceReach {
-  /** The Swarm service. */
+  /** The name of the Swarm service. */
   readonly service: string;
   /** Awaited before each request that changes something. */
   readonly guard: Guard;
   readonly signal: AbortSignal;
-  /** To be told of progress, where there is much to do: time then counts anew. */
+  /** Reports progress of a long task, which restarts the timeout. */
   readonly onProgress: () => void;
 }
 
-/** The service does not answer yet, or not now. */
-export class ServiceAwayError extends Error {
-  override readonly name = 'ServiceAwayError';
+/** The service does not answer, yet or any longer. */
+export class ServiceUnavailableError extends Error {
+  override readonly name = 'ServiceUnavailableError';
 }
 
-/** The service answers, and does not do what it is asked for. */
+/** The service answers, but refuses the request. */
 export class ServiceRefusedError extends Error {
   override readonly name = 'ServiceRefusedError';
 }
 
-/** One thing to do with a service, either way. */
+/** A task for a service, as a job or as a call. */
 export type ProvisioningTask = ServiceJob | ServiceCall;
 
-/** Which database of an environment becomes which. */
+/** A swap of an environment's database. */
 export interface DatabaseSwap {
-  /** The generation of the database that is put aside. */
-  readonly putAside: number;
-  /** The generation that is brought back; null: a new one is made. */
-  readonly broughtBack: number | null;
+  /** Generation of the database to put aside. */
+  readonly backedUp: number;
+  /** Generation to bring back; null to create a new database. */
+  readonly restored: number | null;
 }
 
 /**
- * All that is particular to one kind of service. Each piece of work waits until the service answers, may be run again after it was
- * cut off anywhere, and then comes to the same end.
+ * Everything specific to one kind of service. Each task waits until the service answers and is idempotent, even after
+ * it was interrupted at any point.
  */
 export interface ServiceRecipe {
   readonly kind: ServiceKind;
-  /** As users know it. */
+  /** Display name. */
   readonly title: string;
-  /** With a tag or a digest. */
+  /** Image with a tag or digest. */
   readonly image: string;
-  /** @param adminPassword of the service's administrator */
+  /** @param adminPassword the administrator's password */
   container(
     adminPassword: string,
   ): Pick<
@@ -78,10 +78,10 @@ export interface ServiceRecipe {
   >;
   /** Waits until the service answers. */
   waitReady(credentials: ServiceCredentials): ProvisioningTask;
-  /** Makes an environment's part. */
+  /** Creates an environment's part of the service. */
   provision(credentials: ServiceCredentials): Promise<ProvisioningTask>;
-  /** Takes an environment's part away with all that it holds. */
+  /** Removes an environment's part and all its data. */
   deprovision(credentials: ServiceCredentials): ProvisioningTask;
-  /** What the environment's app is told. */
+  /** Returns the variables for the environment's app. */
   variables(credentials: ServiceCredentials): Record<string, string>;
 }

@@ -6,7 +6,7 @@ import { RedisRecipe } from './redis.recipe.js';
 import { S3Recipe } from './s3.recipe.js';
 import type { ServiceRecipe } from './service-recipe.js';
 
-/** The kinds of services that there are. */
+/** The recipes of all service kinds. */
 @Injectable()
 export class ServiceRecipes {
   private readonly all: ReadonlyMap<ServiceKind, ServiceRecipe>;
@@ -16,12 +16,12 @@ export class ServiceRecipes {
     this.all = new Map(recipes.map((recipe) => [recipe.kind, recipe]));
   }
 
-  /** Undefined for a kind that cannot be provided. */
+  /** Returns undefined for a kind that cannot be provided. */
   find(kind: ServiceKind): ServiceRecipe | undefined {
     return this.all.get(kind);
   }
 
-  /** Of those that a deployment asks for, the ones that can be provided. */
+  /** Returns the kinds that a deployment asks for and that can be provided. */
   wanted(services: DeploymentSettings['services']): ServiceKind[] {
     return [...this.all.keys()].filter((kind) => services[kind] !== false);
   }

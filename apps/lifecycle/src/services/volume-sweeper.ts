@@ -4,12 +4,12 @@ import { Volumes } from '@nexos/engine';
 import { PeriodicTask } from '@nexos/queue';
 import { Injectable, Logger } from '@nestjs/common';
 
-/** A volume that is left behind is in nobody's way. */
+/** Leftover volumes only take space, so sweeps are rare. */
 const SWEEPS_BETWEEN = 12;
 
 /**
- * Now and then: removes the volumes of services that are gone from this worker's own machine. Whoever took the service
- * away may have been on another machine.
+ * Now and then: removes volumes of removed services from this worker's machine, since the service may have been removed
+ * by a worker on another machine.
  */
 @Injectable()
 export class VolumeSweeper extends PeriodicTask {
@@ -23,7 +23,7 @@ export class VolumeSweeper extends PeriodicTask {
     super('volume sweep', config.sweepMs * SWEEPS_BETWEEN);
   }
 
-  protected async takeTurn(): Promise<void> {
+  protected async run(): Promise<void> {
     const left = await this.services.findAbandoned(await this.volumes.listShared());
     for (const { name } of left) {
       if ((await this.volumes.remove(name)) === 'removed') this.logger.log(`removed the volume ${name}`);

@@ -1,7 +1,7 @@
 import { type PlanName } from '@nexos/domain';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** Whoever owns projects. Every other row belongs to one. */
+/** An owner of projects. Every other row belongs to an account. */
 @Entity('accounts')
 @Index('accounts_local_name_key', ['name'], { unique: true, where: 'github_id IS NULL' })
 export class AccountEntity {
@@ -14,11 +14,11 @@ export class AccountEntity {
   @Column('text', { default: 'free' })
   plan!: PlanName;
 
-  /** Operators see and remove nodes, which all accounts share. */
+  /** Operators manage nodes, which all accounts share. */
   @Column('boolean', { name: 'is_operator', default: false })
   isOperator!: boolean;
 
-  /** GitHub's number of the user who signs in; null for an account made on the command line. */
+  /** GitHub's numeric id of the user; null for an account created on the command line. */
   @Column('bigint', { name: 'github_id', nullable: true, unique: true })
   githubId!: string | null;
 

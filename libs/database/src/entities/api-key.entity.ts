@@ -1,7 +1,7 @@
 import { type Scope } from '@nexos/domain';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** One API key. The key itself is shown once; only a hash of its secret half is kept. */
+/** An API key. The key is shown once; only a hash of its secret half is stored. */
 @Entity('api_keys')
 export class ApiKeyEntity {
   @PrimaryColumn('text')
@@ -11,11 +11,11 @@ export class ApiKeyEntity {
   @Column('text', { name: 'account_id' })
   accountId!: string;
 
-  /** The half of the key that finds the row; no secret. */
+  /** The half of the key that identifies the row; not secret. */
   @Column('text', { name: 'key_id', unique: true })
   keyId!: string;
 
-  /** Argon2id, in its encoded form. */
+  /** Encoded Argon2id hash. */
   @Column('text', { name: 'secret_hash' })
   secretHash!: string;
 
@@ -28,7 +28,7 @@ export class ApiKeyEntity {
   @Column('timestamptz', { name: 'expires_at', nullable: true })
   expiresAt!: Date | null;
 
-  /** To the minute; null before the first use. */
+  /** Accurate to the minute; null before the first use. */
   @Column('timestamptz', { name: 'last_used_at', nullable: true })
   lastUsedAt!: Date | null;
 

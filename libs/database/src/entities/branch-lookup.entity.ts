@@ -1,19 +1,19 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** The questions to one repository where its branches stand: one at a time, and not too soon after one that failed. */
+/** Branch lookups on the remote of one repository: one at a time, with back-off after failures. */
 @Entity('branch_lookups')
 export class BranchLookupEntity {
   @PrimaryColumn('text', { name: 'repository_key' })
   repositoryKey!: string;
 
-  /** Grows with every question; tells the present one from one that was given up. */
+  /** Increases with every lookup, to distinguish the current one from an abandoned one. */
   @Column('bigint', { default: 0 })
   claims!: string;
 
   @Column('timestamptz', { name: 'claimed_until', nullable: true })
   claimedUntil!: Date | null;
 
-  /** How many in a row were not answered. */
+  /** Failed lookups in a row. */
   @Column('integer', { default: 0 })
   failures!: number;
 

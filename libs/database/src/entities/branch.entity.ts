@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryGeneratedColumn, Unique } from 'typeorm';
 
-/** Where a branch stands, as the newest push that was taken told it. It outlives the branch's environments. */
+/** The head of a branch according to the newest accepted push. Outlives the environments of the branch. */
 @Entity('branches')
 @Index('branches_in_doubt_idx', ['inDoubtSince'], { where: 'in_doubt_since IS NOT NULL' })
 @Unique('branches_project_id_name_key', ['projectId', 'name'])
@@ -14,7 +14,7 @@ export class BranchEntity {
   @Column('text')
   name!: string;
 
-  /** All zeros once the branch was deleted. */
+  /** All zeros after the branch was deleted. */
   @Column('text', { name: 'head_sha' })
   headSha!: string;
 
@@ -24,15 +24,15 @@ export class BranchEntity {
   @Column('timestamptz', { name: 'pushed_at', nullable: true })
   pushedAt!: Date | null;
 
-  /** Set while it is in doubt where the branch stands, until the remote was asked. */
+  /** Set while the head of the branch is in doubt, until a lookup on the remote. */
   @Column('timestamptz', { name: 'in_doubt_since', nullable: true })
   inDoubtSince!: Date | null;
 
-  /** The newest time of the pushes that put it in doubt. */
+  /** Time of the newest push that caused the doubt. */
   @Column('timestamptz', { name: 'doubted_pushed_at', nullable: true })
   doubtedPushedAt!: Date | null;
 
-  /** When the remote was last asked. */
+  /** Time of the last lookup on the remote. */
   @Column('timestamptz', { name: 'asked_at', nullable: true })
   askedAt!: Date | null;
 }

@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** Which project a record of an engine's build cache came into being for: the engine does not know. */
+/** The project that a record of an engine's build cache was created for, which the engine does not know. */
 @Entity('build_cache_records')
 export class BuildCacheRecordEntity {
   @PrimaryColumn('text', { name: 'engine_id' })
@@ -9,7 +9,7 @@ export class BuildCacheRecordEntity {
   @PrimaryColumn('text')
   id!: string;
 
-  /** The project may be gone: its records go after it. */
+  /** The project may be deleted already; its records are removed later. */
   @Index('build_cache_records_project_id_idx')
   @Column('text', { name: 'project_id' })
   projectId!: string;

@@ -1,12 +1,12 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** A database that a reset, or the restoring of another one, has put aside. Written down before it is put aside. */
+/** A database that a reset or restore replaced. Recorded before it is renamed. */
 @Entity('database_backups')
 export class DatabaseBackupEntity {
   @PrimaryColumn('text', { name: 'environment_id' })
   environmentId!: string;
 
-  /** Which of the environment's databases it is: the one that this generation had. */
+  /** The generation of the environment's database that this backup holds. */
   @PrimaryColumn('integer')
   generation!: number;
 

@@ -1,8 +1,9 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** What became of a delivery in one of the projects that name its repository. */
+/** The outcome of a delivery for one of the projects of its repository. */
 @Entity('delivery_outcomes')
 @Index('delivery_outcomes_delivery_seq_idx', ['deliverySeq'])
+@Index('delivery_outcomes_in_doubt_idx', ['projectId'], { where: `outcome = 'in-doubt'` })
 export class DeliveryOutcomeEntity {
   @PrimaryColumn('text', { name: 'project_id' })
   projectId!: string;

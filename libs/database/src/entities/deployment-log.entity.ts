@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** What one writer wrote into a deployment's log, kept for good once that writer was done. */
+/** The lines of one writer of a deployment's log, archived permanently when the writer finishes. */
 @Entity('deployment_logs')
 export class DeploymentLogEntity {
   @PrimaryColumn('text', { name: 'deployment_id' })
@@ -9,7 +9,7 @@ export class DeploymentLogEntity {
   @PrimaryColumn('integer')
   writer!: number;
 
-  /** Lines as JSON, one to a line, compressed with gzip. */
+  /** JSON lines, compressed with gzip. */
   @Column('bytea')
   content!: Buffer;
 

@@ -4,7 +4,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 export type DeploymentTrigger = 'push' | 'rebuild' | 'api' | 'rollback';
 
-/** One version of one environment, from the push that asked for it to the version that replaced it. */
+/** One version of an environment, from the push that requested it to its replacement. */
 @Entity('deployments')
 @Index('deployments_environment_id_idx', ['environmentId', 'id'])
 @Index('deployments_project_id_idx', ['projectId', 'id'])
@@ -38,7 +38,7 @@ export class DeploymentEntity {
   @Column('text')
   branch!: string;
 
-  /** Null until a builder has asked the remote for the tip of the branch. */
+  /** Null until a builder has looked up the tip of the branch on the remote. */
   @Column('text', { name: 'commit_sha', nullable: true })
   commitSha!: string | null;
 
@@ -48,37 +48,37 @@ export class DeploymentEntity {
   @Column('text', { name: 'commit_author', nullable: true })
   commitAuthor!: string | null;
 
-  /** One that was written by a version with fewer settings has the defaults of those that came later. */
+  /** Rows written by a version with fewer settings get the defaults of later settings. */
   @Column('jsonb', {
     name: 'spec',
     transformer: { from: deploymentSettings, to: (settings: DeploymentSettings) => settings },
   })
   settings!: DeploymentSettings;
 
-  /** Grows whenever it changes hands, which tells a builder that came back late from the present one. */
+  /** Increases with every claim, which distinguishes a builder that came back late from the current one. */
   @Column('integer', { default: 0 })
   attempt!: number;
 
-  /** How much of `attempt` does not count: builders that stopped gave it back. */
+  /** The part of `attempt` that does not count, because a stopping builder handed the build back. */
   @Column('integer', { name: 'given_back', default: 0 })
   uncountedAttempts!: number;
 
-  /** While building: free to be taken again after this time. */
+  /** While building: when another builder may claim the build. */
   @Column('timestamptz', { name: 'lease_until', nullable: true })
   leaseUntil!: Date | null;
 
   @Column('text', { name: 'image_id', nullable: true })
   imageId!: string | null;
 
-  /** Of the dump that a new database begins with. */
+  /** Image with the dump that seeds a new database. */
   @Column('text', { name: 'seed_image_id', nullable: true })
   seedImageId!: string | null;
 
-  /** The Swarm node that has the image, where no registry has it. */
+  /** The Swarm node that has the image, unless a registry has it. */
   @Column('text', { name: 'image_node_id', nullable: true })
   imageNodeId!: string | null;
 
-  /** Since when the image is not to be relied on: it was about to be removed. Null where a registry keeps it. */
+  /** Set just before the image is removed, so it may no longer exist. Null while a registry keeps it. */
   @Column('timestamptz', { name: 'image_removed_at', nullable: true })
   imageRemovedAt!: Date | null;
 
@@ -88,11 +88,11 @@ export class DeploymentEntity {
   @Column('text', { name: 'failure_message', nullable: true })
   failureMessage!: string | null;
 
-  /** Writers that its log has had; each counts its lines from 1. */
+  /** Number of writers that its log has had; each numbers its lines from 1. */
   @Column('integer', { name: 'log_writers', default: 0 })
   logWriters!: number;
 
-  /** Once replaced: its service is kept until then for the connections it still has. */
+  /** Once replaced: its service is kept until then for its open connections. */
   @Column('timestamptz', { name: 'drain_until', nullable: true })
   drainUntil!: Date | null;
 

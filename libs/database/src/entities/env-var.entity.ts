@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn, Unique } from 'typeorm';
 
-/** An environment variable of a project's apps. Its value is sealed, with the row's id as additional data. */
+/** An environment variable of a project's apps. The value is sealed, with the id of the row as additional data. */
 @Entity('env_vars')
 @Unique('env_vars_project_id_key_branch_key', ['projectId', 'key', 'branch'])
 export class EnvVarEntity {
@@ -13,7 +13,7 @@ export class EnvVarEntity {
   @Column('text')
   key!: string;
 
-  /** A glob of the branches that it holds for; empty: all. */
+  /** A glob of the branches it applies to; empty: all. */
   @Column('text', { default: '' })
   branch!: string;
 

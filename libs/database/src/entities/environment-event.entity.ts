@@ -1,13 +1,13 @@
 import { type EnvironmentEventType, type EventData } from '@nexos/domain';
 import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 
-/** Something that happened to an environment. Nothing that it says is ever changed. */
+/** An event of an environment. Its content is immutable. */
 @Entity('environment_events')
 @Index('environment_events_environment_id_idx', ['environmentId', 'seq'])
 @Index('environment_events_at_idx', ['at'])
 @Index('environment_events_left_idx', ['at'], { where: 'passed_on_at IS NULL' })
 export class EnvironmentEventEntity {
-  /** Unique and growing, but not in the order of commits: no reader may take it for a position in a log. */
+  /** Unique and increasing, but not in commit order, so readers must not use it as a log position. */
   @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' })
   seq!: string;
 
@@ -20,11 +20,11 @@ export class EnvironmentEventEntity {
   @Column('text')
   type!: EnvironmentEventType;
 
-  /** `from` and `to` of a change of status; of other types what belongs to them. */
+  /** `from` and `to` of a status change; other details by type. */
   @Column('jsonb')
   data!: EventData;
 
-  /** The id of an API key or of a session, `github`, or `system`. */
+  /** The id of an API key or session, `github` or `system`. */
   @Column('text')
   actor!: string;
 
@@ -34,7 +34,7 @@ export class EnvironmentEventEntity {
   @Column('timestamptz', { default: () => 'now()' })
   at!: Date;
 
-  /** When its consumers had all been given it; null: a sweep finds it. */
+  /** When all consumers had received it; null: a sweep retries it. */
   @Column('timestamptz', { name: 'passed_on_at', nullable: true })
   passedOnAt!: Date | null;
 }

@@ -1,7 +1,7 @@
 import { type DesiredState, type EnvironmentStatus, type FailureCode } from '@nexos/domain';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** A branch that runs: what is wanted of it, and what was seen of it. */
+/** A running branch: its desired and its observed state. */
 @Entity('environments')
 @Index('environments_branch_key', ['projectId', 'branch'], {
   unique: true,
@@ -19,7 +19,7 @@ export class EnvironmentEntity {
   @Column('text')
   branch!: string;
 
-  /** Without the base domain's port; what the ingress knows the environment by. */
+  /** Without the port of the base domain; identifies the environment in the ingress. */
   @Column('text')
   hostname!: string;
 
@@ -32,55 +32,55 @@ export class EnvironmentEntity {
   @Column('text', { name: 'desired_deployment_id', nullable: true })
   desiredDeploymentId!: string | null;
 
-  /** The deployment that the route leads to. */
+  /** The deployment that receives traffic. */
   @Column('text', { name: 'live_deployment_id', nullable: true })
   liveDeploymentId!: string | null;
 
-  /** The newest deployment that was asked for, whatever became of it. */
+  /** The newest requested deployment, whatever its outcome. */
   @Column('text', { name: 'latest_deployment_id', nullable: true })
   latestDeploymentId!: string | null;
 
-  /** Counts up with every change of what is wanted. */
+  /** Increases with every change of the desired state. */
   @Column('bigint', { default: 1 })
   generation!: string;
 
-  /** The generation that a worker has brought about. */
+  /** The generation that a worker has reconciled. */
   @Column('bigint', { name: 'observed_generation', default: 0 })
   observedGeneration!: string;
 
-  /** Counts up with every reset that was asked for. */
+  /** Increases with every requested reset. */
   @Column('integer', { name: 'database_generation', default: 1 })
   databaseGeneration!: number;
 
-  /** The database generation that a worker has brought about. */
+  /** The database generation that a worker has provisioned. */
   @Column('integer', { name: 'observed_database_generation', default: 1 })
   observedDatabaseGeneration!: number;
 
-  /** The database generation that the wanted one brings back; null: it begins empty. */
+  /** The older generation to restore; null: the new database starts empty. */
   @Column('integer', { name: 'restored_generation', nullable: true })
   restoredGeneration!: number | null;
 
-  /** Its `on_new` has not run yet since it, or its database, was made. */
+  /** `on_new` has not run yet since the environment or its database was created. */
   @Column('boolean', { name: 'is_new', default: true })
   isNew!: boolean;
 
-  /** Its database was made anew beneath the live version, whose hooks have not been run for it yet. */
+  /** The database was recreated under the live version, whose hooks have not run for it yet. */
   @Column('boolean', { name: 'hooks_due', default: false })
   hooksDue!: boolean;
 
-  /** Where it is paused: because nobody used it, so that the next request wakes it. Means nothing while it is not. */
+  /** Whether it is paused because nobody used it, so that the next request wakes it. Meaningless while not paused. */
   @Column('boolean', { default: false })
   asleep!: boolean;
 
-  /** The last request that the ingress told of, or that woke it. */
+  /** The last request that the ingress reported, or that woke it. */
   @Column('timestamptz', { name: 'last_request_at', nullable: true })
   lastRequestAt!: Date | null;
 
-  /** When it last came up again after a pause. */
+  /** When it last resumed after a pause. */
   @Column('timestamptz', { name: 'resumed_at', nullable: true })
   resumedAt!: Date | null;
 
-  /** Why the last attempt to make it what is wanted failed; null: none failed since one succeeded. */
+  /** Why the last attempt to reconcile it failed; null after a successful one. */
   @Column('text', { name: 'error_code', nullable: true })
   errorCode!: FailureCode | null;
 
@@ -90,7 +90,7 @@ export class EnvironmentEntity {
   @Column('timestamptz', { name: 'error_at', nullable: true })
   errorAt!: Date | null;
 
-  /** How many attempts in a row failed by themselves: the more there are, the later comes the next. */
+  /** Failed attempts in a row, reset by outages such as an unreachable engine; determines the back-off. */
   @Column('integer', { name: 'error_count', default: 0 })
   errorCount!: number;
 

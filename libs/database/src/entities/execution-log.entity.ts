@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** What one writer wrote into an execution's log, kept once that writer was done and for as long as the execution is. */
+/** The lines of one writer of an execution's log, archived when the writer ends and kept as long as the execution. */
 @Entity('execution_logs')
 export class ExecutionLogEntity {
   @PrimaryColumn('text', { name: 'execution_id' })
@@ -9,7 +9,7 @@ export class ExecutionLogEntity {
   @PrimaryColumn('integer')
   writer!: number;
 
-  /** Lines as JSON, one to a line, compressed with gzip. */
+  /** JSON lines, compressed with gzip. */
   @Column('bytea')
   content!: Buffer;
 

@@ -1,7 +1,7 @@
 import { type ExecutionFailureCode, type ExecutionStatus } from '@nexos/domain';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** A command that somebody has run in an environment, once. */
+/** A command that runs in an environment, at most once. */
 @Entity('executions')
 @Index('executions_environment_id_idx', ['environmentId', 'id'])
 @Index('executions_unsettled_idx', ['environmentId'], { where: 'settled_at IS NULL' })
@@ -16,15 +16,15 @@ export class ExecutionEntity {
   @Column('text', { name: 'environment_id' })
   environmentId!: string;
 
-  /** The version whose variables it was told; null until it has begun to run. */
+  /** The version whose variables it received; null until it starts. */
   @Column('text', { name: 'deployment_id', nullable: true })
   deploymentId!: string | null;
 
-  /** The id of the API key or of the session that asked for it. */
+  /** The id of the API key or session that requested it. */
   @Column('text', { name: 'requested_by' })
   requestedBy!: string;
 
-  /** As it was given: names of variables, not their values. */
+  /** As requested: with variable names, not their values. */
   @Column('text', { array: true })
   command!: string[];
 
@@ -43,11 +43,11 @@ export class ExecutionEntity {
   @Column('text', { name: 'failure_message', nullable: true })
   failureMessage!: string | null;
 
-  /** Whoever runs it stops it then. */
+  /** Once set, the worker that runs it stops it. */
   @Column('timestamptz', { name: 'cancel_requested_at', nullable: true })
   cancelRequestedAt!: Date | null;
 
-  /** Writers that its log has had; each counts its lines from 1. */
+  /** Number of writers that its log has had; each numbers its lines from 1. */
   @Column('integer', { name: 'log_writers', default: 0 })
   logWriters!: number;
 
@@ -63,14 +63,14 @@ export class ExecutionEntity {
   @Column('timestamptz', { name: 'queued_at', default: () => 'now()' })
   queuedAt!: Date;
 
-  /** From here on it is never begun again. */
+  /** Once set, it is never started again. */
   @Column('timestamptz', { name: 'started_at', nullable: true })
   startedAt!: Date | null;
 
   @Column('timestamptz', { name: 'finished_at', nullable: true })
   finishedAt!: Date | null;
 
-  /** Nothing of it is left on the engine. */
+  /** Set once nothing of it is left on the engine. */
   @Column('timestamptz', { name: 'settled_at', nullable: true })
   settledAt!: Date | null;
 }

@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** Who holds a host name. One that was given up goes to no other account for a while. */
+/** The owner of a host name. Other accounts cannot take a released one for a while. */
 @Entity('hostnames')
 export class HostnameEntity {
   @PrimaryColumn('text')

@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** A request that its caller may repeat, and what it was answered. Written in the transaction of its effects. */
+/** A repeatable request and its response. Written in the same transaction as its effects. */
 @Entity('idempotency_keys')
 export class IdempotencyKeyEntity {
   @PrimaryColumn('text', { name: 'account_id' })
@@ -9,11 +9,11 @@ export class IdempotencyKeyEntity {
   @PrimaryColumn('text')
   key!: string;
 
-  /** Of the method, the path and the body: the same key with another request is refused. */
+  /** Hash of method, path and body; the same key with another request is rejected. */
   @Column('text')
   fingerprint!: string;
 
-  /** Sealed: an answer may hold a new API key. */
+  /** Sealed, because a response may contain a new API key. */
   @Column('text', { nullable: true })
   response!: string | null;
 

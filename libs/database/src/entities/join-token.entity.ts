@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** What a machine needs to join the Swarm, as a lifecycle worker last saw it: one row. */
+/** The data that a machine needs to join the Swarm, as a lifecycle worker last saw it. A single row. */
 @Entity('swarm_entrance')
 export class JoinTokenEntity {
   @PrimaryColumn('integer', { default: 1 })

@@ -6,7 +6,7 @@ export class NodeEntity {
   @PrimaryColumn('text')
   id!: string;
 
-  /** Swarm's own id of it. */
+  /** Id in the Swarm. */
   @Column('text', { name: 'swarm_id', unique: true })
   swarmId!: string;
 
@@ -16,11 +16,11 @@ export class NodeEntity {
   @Column('text')
   role!: 'manager' | 'worker';
 
-  /** Swarm's word for it: `ready`, `down`, `unknown` or `disconnected`. */
+  /** As Swarm reports it: `ready`, `down`, `unknown` or `disconnected`. */
   @Column('text')
   state!: string;
 
-  /** Swarm's word for it: `active`, `pause` or `drain`. */
+  /** As Swarm reports it: `active`, `pause` or `drain`. */
   @Column('text')
   availability!: string;
 
@@ -42,7 +42,7 @@ export class NodeEntity {
   @Column('timestamptz', { name: 'removal_requested_at', nullable: true })
   removalRequestedAt!: Date | null;
 
-  /** Once the Swarm has it no more. */
+  /** When it was gone from the Swarm. */
   @Column('timestamptz', { name: 'removed_at', nullable: true })
   removedAt!: Date | null;
 

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
-/** A job that was decided on together with a change of state, until the queue has it. */
+/** A job that was committed together with a state change, until it is enqueued. */
 @Entity('outbox')
 export class OutboxEntity {
   @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' })
@@ -15,7 +15,7 @@ export class OutboxEntity {
   @Column('jsonb')
   payload!: object;
 
-  /** Milliseconds that the queue is to hold it back. */
+  /** Milliseconds that the queue delays the job. */
   @Column('integer', { name: 'delay_ms', default: 0 })
   delayMs!: number;
 

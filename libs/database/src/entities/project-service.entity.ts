@@ -1,7 +1,7 @@
 import { type ServiceKind } from '@nexos/domain';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** A service that the environments of a project share. Written down before anything of it is on the engine. */
+/** A service that the environments of a project share. Recorded before it exists on the engine. */
 @Entity('project_services')
 export class ProjectServiceEntity {
   @PrimaryColumn('text', { name: 'project_id' })
@@ -10,19 +10,19 @@ export class ProjectServiceEntity {
   @PrimaryColumn('text')
   kind!: ServiceKind;
 
-  /** The node that has its volume; null until it was first started. */
+  /** The node with its volume; null until its first start. */
   @Column('text', { name: 'node_id', nullable: true })
   nodeId!: string | null;
 
-  /** Its data was made by this image, and is not given to another one; null until it was first started. */
+  /** The image that created its data; no other image may use the data. Null until its first start. */
   @Column('text', { name: 'image_id', nullable: true })
   imageId!: string | null;
 
-  /** What its volume's name ends with, so that no volume of an earlier life is taken for it; null: nothing. */
+  /** Suffix of its volume name, so that a volume of an earlier incarnation is not reused; null: no suffix. */
   @Column('text', { name: 'volume_suffix', nullable: true })
   volumeSuffix!: string | null;
 
-  /** Of the service's own administrator. */
+  /** Password of the service's administrator. */
   @Column('text', { name: 'sealed_password' })
   sealedPassword!: string;
 

@@ -3,7 +3,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 export type ProjectStatus = 'active' | 'deleting' | 'deleted';
 
-/** A repository, and how its branches are built and run. */
+/** A repository, with the settings to build and run its branches. */
 @Entity('projects')
 @Index('projects_account_id_slug_key', ['accountId', 'slug'], { unique: true, where: `status <> 'deleted'` })
 @Index('projects_account_id_idx', ['accountId', 'id'])
@@ -26,36 +26,36 @@ export class ProjectEntity implements SettingsRow {
   @Column('text', { name: 'github_repo' })
   githubRepo!: string;
 
-  /** The same in lower case: GitHub's names do not tell case apart. */
+  /** `owner/name` in lower case, because GitHub's names are case-insensitive. */
   @Index('projects_repository_key_idx')
   @Column('text', { name: 'repository_key' })
   repositoryKey!: string;
 
-  /** The GitHub App's installation that the last push came through. */
+  /** The GitHub App installation that the last push came through. */
   @Column('bigint', { name: 'installation_id', nullable: true })
   installationId!: string | null;
 
-  /** Only what was set of those without a column; `projectSettings` knows what holds for the others. */
+  /** Explicitly set values of settings without a column; `projectSettings` supplies the defaults. */
   @Column('jsonb', { default: {} })
   settings!: StoredSettings;
 
-  /** `deleting` while its environments are being destroyed; then it reads as if it were not there. */
+  /** `deleting` while its environments are being destroyed; `deleted` projects are hidden. */
   @Column('text', { default: 'active' })
   status!: ProjectStatus;
 
-  /** Whether a push deploys; without it, only what is asked for over the API does. */
+  /** Whether pushes deploy; if not, only the API does. */
   @Column('boolean', { name: 'auto_deploy', default: true })
   autoDeploy!: boolean;
 
-  /** Globs of the branches that a push deploys; none: all. */
+  /** Globs of the branches that pushes deploy; empty: all. */
   @Column('text', { name: 'branch_include', array: true, default: () => `'{}'` })
   branchInclude!: string[];
 
-  /** Globs of the branches that a push does not deploy, also where the ones above say it does. */
+  /** Globs of the branches that pushes do not deploy; wins over `branchInclude`. */
   @Column('text', { name: 'branch_exclude', array: true, default: () => `'{}'` })
   branchExclude!: string[];
 
-  /** Environments that saw no push and no deployment for that many days are destroyed; null: they stay. */
+  /** Days without a push or deployment after which an environment is destroyed; null: never. */
   @Column('integer', { name: 'expires_after_days', nullable: true })
   expiresAfterDays!: number | null;
 
@@ -69,7 +69,7 @@ export class ProjectEntity implements SettingsRow {
   @Column('timestamptz', { name: 'deleted_at', nullable: true })
   deletedAt!: Date | null;
 
-  /** Held by the worker that changes what the project's environments share on the engine. */
+  /** The worker that is changing the shared resources of the project on the engine. */
   @Column('text', { name: 'lease_owner', nullable: true })
   leaseOwner!: string | null;
 

@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** A browser that has signed in. The cookie names it; it ends by its time or by signing out. */
+/** A signed-in browser, identified by its cookie. Ends by expiry or sign-out. */
 @Entity('sessions')
 export class SessionEntity {
   @PrimaryColumn('text')

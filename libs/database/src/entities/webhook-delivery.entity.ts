@@ -1,6 +1,6 @@
 import { Column, Entity, Generated, Index, PrimaryColumn, Unique } from 'typeorm';
 
-/** A webhook delivery, by the id that the Git host gave it: one id is acted on once. */
+/** A webhook delivery, identified by the id from the Git host; each id is processed once. */
 @Entity('webhook_deliveries')
 @Unique('webhook_deliveries_seq_key', ['seq'])
 @Index('webhook_deliveries_waiting_idx', ['repositoryKey', 'seq'], { where: `outcome = 'accepted'` })
@@ -9,7 +9,7 @@ export class WebhookDeliveryEntity {
   @PrimaryColumn('text')
   id!: string;
 
-  /** The order in which deliveries were received. */
+  /** Order of receipt. */
   @Column('bigint')
   @Generated('increment')
   seq!: string;
@@ -20,44 +20,44 @@ export class WebhookDeliveryEntity {
   @Column('text', { nullable: true })
   repository!: string | null;
 
-  /** The repository in lower case; null when the delivery names none. */
+  /** The repository in lower case; null when the delivery has none. */
   @Column('text', { name: 'repository_key', nullable: true })
   repositoryKey!: string | null;
 
   @Column('text', { nullable: true })
   branch!: string | null;
 
-  /** What the branch leads to since; null when it was deleted. */
+  /** The new head of the branch; null when it was deleted. */
   @Column('text', { name: 'commit_sha', nullable: true })
   commitSha!: string | null;
 
-  /** The JSON that was signed, compressed; deleted after some days. */
+  /** The signed JSON, compressed; deleted after some days. */
   @Column('bytea', { nullable: true })
   body!: Buffer | null;
 
-  /** Written by the version before. */
+  /** Written only by the previous version. */
   @Column('integer', { default: 0 })
   matched!: number;
 
-  /** `accepted` until it was processed. */
+  /** `accepted` until it is processed. */
   @Column('text')
   outcome!: string;
 
   @Column('text', { nullable: true })
   reason!: string | null;
 
-  /** Of the last attempt that failed. */
+  /** Error of the last failed attempt. */
   @Column('text', { nullable: true })
   error!: string | null;
 
   @Column('integer', { default: 0 })
   attempts!: number;
 
-  /** When it is tried again. */
+  /** When it is retried. */
   @Column('timestamptz', { name: 'retry_at', nullable: true })
   retryAt!: Date | null;
 
-  /** Whether an operator wants it to be followed though it is older than what is known. */
+  /** Whether an operator wants it applied although it is older than the known head. */
   @Column('boolean', { default: false })
   forced!: boolean;
 
@@ -67,4 +67,11 @@ export class WebhookDeliveryEntity {
 
   @Column('timestamptz', { name: 'processed_at', nullable: true })
   processedAt!: Date | null;
+
+  @Column('timestamptz', { name: 'replayed_at', nullable: true })
+  replayedAt!: Date | null;
+
+  /** The API key or session that had it replayed last. */
+  @Column('text', { name: 'replayed_by', nullable: true })
+  replayedBy!: string | null;
 }

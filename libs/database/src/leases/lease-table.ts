@@ -2,18 +2,18 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { affected } from '../affected.js';
 
-/** What a worker can hold a lease of. */
+/** The tables whose rows a worker can lease. */
 export type Leasable = 'environments' | 'projects' | 'executions';
 
 /**
- * Leases are columns of the row they protect: an owner, an epoch that grows with every new owner, and an
- * expiry. Time is the database's, so that the clocks of workers do not matter.
+ * Stores leases in columns of the rows they protect: an owner, an epoch that increases with every new owner, and an
+ * expiry. Uses the database's time, so that the clocks of workers do not matter.
  */
 @Injectable()
 export class LeaseTable {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Takes the lease if nobody holds it; answers its epoch, or null. */
+  /** Acquires the lease if it is free; returns its epoch, or null. */
   async acquire(of: Leasable, id: string, owner: string, leaseMs: number): Promise<string | null> {
     const [rows] = await this.dataSource.query<[{ lease_epoch: string }[], number]>(
       `UPDATE ${of} SET lease_owner = $2, lease_epoch = lease_epoch + 1,
@@ -25,7 +25,7 @@ export class LeaseTable {
     return rows[0]?.lease_epoch ?? null;
   }
 
-  /** Keeps the lease for longer; false when it has been lost. */
+  /** Extends the lease; returns false when it was lost. */
   async renew(of: Leasable, id: string, epoch: string, leaseMs: number): Promise<boolean> {
     return affected(
       await this.dataSource.query(
@@ -36,7 +36,7 @@ export class LeaseTable {
     );
   }
 
-  /** Whether the lease is still held, and has not run out. */
+  /** Returns whether the lease is still held and has not expired. */
   async isHeld(of: Leasable, id: string, epoch: string): Promise<boolean> {
     const rows = await this.dataSource.query<unknown[]>(
       `SELECT 1 FROM ${of} WHERE id = $1 AND lease_epoch = $2 AND lease_until > now()`,
@@ -45,7 +45,7 @@ export class LeaseTable {
     return rows.length > 0;
   }
 
-  /** Gives the lease back; does nothing when it has been lost. */
+  /** Releases the lease; does nothing when it was lost. */
   async release(of: Leasable, id: string, epoch: string): Promise<void> {
     await this.dataSource.query(
       `UPDATE ${of} SET lease_owner = NULL, lease_until = NULL WHERE id = $1 AND lease_epoch = $2`,

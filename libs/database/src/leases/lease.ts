@@ -2,29 +2,29 @@ import { WorkerConfig } from '@nexos/config';
 import { Injectable, Logger } from '@nestjs/common';
 import { LeaseTable, type Leasable } from './lease-table.js';
 
-/** The lease ran out or was taken over; whoever held it must stop at once. */
+/** The lease expired or was taken over; its holder must stop immediately. */
 export class LeaseLostError extends Error {
   constructor(of: Leasable, id: string) {
-    super(`the lease of ${of} ${id} is lost: another worker may have taken over`);
+    super(`lost the lease of ${of} ${id}: another worker may have taken over`);
     this.name = 'LeaseLostError';
   }
 }
 
-/** A lease that is being held and renewed. */
+/** A lease that is held and renewed. */
 export interface Lease {
   readonly epoch: string;
-  /** Aborted as soon as the loss of the lease is noticed. */
+  /** Aborted as soon as the lease is known to be lost. */
   readonly signal: AbortSignal;
   /**
-   * Asks the database whether the lease is still ours; awaited before every call that changes the engine or
-   * the ingress.
+   * Checks in the database that the lease is still held. Awaited before every call that changes the engine or the
+   * ingress.
    *
-   * @throws {LeaseLostError} when it is not
+   * @throws {LeaseLostError} when it is not held any longer
    */
   readonly guard: () => Promise<void>;
 }
 
-/** Lets one worker at a time work on an environment, on what a project's environments share, or on an execution. */
+/** Lets one worker at a time work on an environment, on the shared resources of a project, or on an execution. */
 @Injectable()
 export class Leases {
   private readonly logger = new Logger(Leases.name);
@@ -36,10 +36,10 @@ export class Leases {
   ) {}
 
   /**
-   * Runs `work` while holding the lease, renewed every third of its length.
+   * Runs `work` while holding the lease, which is renewed every third of its duration.
    *
-   * @returns what `work` answered, or null when somebody else holds the lease
-   * @throws {LeaseLostError} from the guard, when the lease was lost on the way
+   * @returns the result of `work`, or null when another worker holds the lease
+   * @throws {LeaseLostError} from the guard, when the lease is lost meanwhile
    */
   async hold<T extends object>(
     of: Leasable,
@@ -58,7 +58,7 @@ export class Leases {
           else lose();
         },
         (error: unknown) => {
-          this.logger.warn(`the lease of ${of} ${id} is not renewed: ${(error as Error).message}`);
+          this.logger.warn(`cannot renew the lease of ${of} ${id}: ${(error as Error).message}`);
           if (Date.now() - renewedAt >= this.config.leaseMs) lose();
         },
       );

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What the public API needs beside the pipeline: who may call it, settings of projects, secrets, nodes. */
+/** Adds what the public API needs besides the pipeline: credentials, project settings, secrets and nodes. */
 export class PublicApi1764028800000 implements MigrationInterface {
   name = 'PublicApi1764028800000';
 
@@ -24,7 +24,7 @@ const ACCOUNTS_UP = [
      ADD COLUMN email text,
      ADD COLUMN avatar_url text,
      DROP CONSTRAINT accounts_name_key`,
-  // Until now every account was made on the operator's command line.
+  // So far every account was created on the operator's command line.
   `UPDATE accounts SET plan = 'operator', is_operator = true`,
   `CREATE UNIQUE INDEX accounts_local_name_key ON accounts (name) WHERE github_id IS NULL`,
   `ALTER TABLE api_keys
@@ -82,7 +82,7 @@ const PROJECTS_UP = [
      (SELECT max(id) FROM deployments WHERE environment_id = environments.id)`,
   `ALTER TABLE deployments ALTER COLUMN commit_sha DROP NOT NULL`,
   `CREATE INDEX deployments_project_id_idx ON deployments (project_id, id)`,
-  // The newest one wins: what waited before it is superseded.
+  // The newest queued deployment wins and supersedes the older ones.
   `CREATE UNIQUE INDEX deployments_one_queued_key ON deployments (environment_id) WHERE status = 'queued'`,
   `CREATE INDEX deployments_unfinished_idx ON deployments (environment_id)
      WHERE status IN ('queued', 'building', 'deploying')`,

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What lists and the quota look for, so that a long history costs them nothing. */
+/** Adds indexes for lists and quotas, so that a long history does not slow them down. */
 export class ListIndexes1764115200000 implements MigrationInterface {
   name = 'ListIndexes1764115200000';
 

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Deployments say of themselves which services, variables, build arguments and hooks they have. */
+/** Stores the services, variables, build arguments and hooks of each deployment in the deployment. */
 export class DeploymentSpec1764201600000 implements MigrationInterface {
   name = 'DeploymentSpec1764201600000';
 

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Going back to an earlier version, whose image may be gone; and environments that end when nobody pushes any more. */
+/** Adds rollbacks to earlier versions, whose images may be removed, and the expiry of environments without pushes. */
 export class RollbackAndExpiry1764223200000 implements MigrationInterface {
   name = 'RollbackAndExpiry1764223200000';
 
@@ -19,7 +19,7 @@ const UP = [
      ADD CONSTRAINT deployments_trigger_check CHECK (trigger IN ('push', 'rebuild', 'api', 'rollback')),
      ADD COLUMN image_removed_at timestamptz,
      ADD CHECK (image_removed_at IS NULL OR image_id IS NOT NULL)`,
-  // Until now all but the live version and the one before it were removed without a note of it.
+  // So far all images except those of the live and the previous version were removed without a record.
   `UPDATE deployments SET image_removed_at = now()
    WHERE image_id IS NOT NULL AND image_node_id IS NOT NULL
      AND (environment_id IN (SELECT id FROM environments WHERE status = 'destroyed')

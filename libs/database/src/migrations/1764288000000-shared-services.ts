@@ -1,10 +1,10 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const KINDS = `'postgres', 'redis', 's3'`;
-/** Redis is started with 1,024 logical databases, of which the first is nobody's. */
+/** Redis starts with 1,024 logical databases, of which the first stays unused. */
 const MAX_NUMBER = 1023;
 
-/** Services that the environments of a project share, each environment's part of them, and databases put aside. */
+/** Adds shared services of projects, each environment's part of them, and database backups. */
 export class SharedServices1764288000000 implements MigrationInterface {
   name = 'SharedServices1764288000000';
 

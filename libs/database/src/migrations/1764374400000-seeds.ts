@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** The image of the dump that a new database begins with. */
+/** Adds the image with the dump that seeds a new database. */
 export class Seeds1764374400000 implements MigrationInterface {
   name = 'Seeds1764374400000';
 

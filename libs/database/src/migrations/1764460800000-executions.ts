@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Commands that are run in environments, and what they wrote. */
+/** Adds commands that run in environments, and their logs. */
 export class Executions1764460800000 implements MigrationInterface {
   name = 'Executions1764460800000';
 

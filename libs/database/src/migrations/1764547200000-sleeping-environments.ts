@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Environments that nobody uses sleep, where their project says after how long, until a request wakes them. */
+/** Lets unused environments sleep after a time set by their project, until a request wakes them. */
 export class SleepingEnvironments1764547200000 implements MigrationInterface {
   name = 'SleepingEnvironments1764547200000';
 
@@ -12,7 +12,7 @@ export class SleepingEnvironments1764547200000 implements MigrationInterface {
     await runner.query(
       `CREATE INDEX projects_sleeping_idx ON projects (id) WHERE sleep_after_minutes IS NOT NULL`,
     );
-    // No constraint binds "asleep" to a state: an app of the version before, which resumes, does not know it.
+    // No constraint ties "asleep" to a state: the previous version resumes environments without knowing the column.
     await runner.query(
       `ALTER TABLE environments
          ADD COLUMN asleep boolean NOT NULL DEFAULT false,

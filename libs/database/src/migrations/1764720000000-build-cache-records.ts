@@ -1,11 +1,11 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What of an engine's build cache came into being for which project. */
+/** Records the project of each record in an engine's build cache. */
 export class BuildCacheRecords1764720000000 implements MigrationInterface {
   name = 'BuildCacheRecords1764720000000';
 
   async up(runner: QueryRunner): Promise<void> {
-    // No foreign key: the records of a project that is gone are still to be removed.
+    // No foreign key, because the records of a deleted project are removed later.
     await runner.query(
       `CREATE TABLE build_cache_records (
          engine_id text NOT NULL,

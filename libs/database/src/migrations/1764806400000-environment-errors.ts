@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Why an environment is not as it is wanted, as long as that lasts, and since how many attempts. */
+/** Adds the current reconcile error of an environment and the number of failed attempts. */
 export class EnvironmentErrors1764806400000 implements MigrationInterface {
   name = 'EnvironmentErrors1764806400000';
 

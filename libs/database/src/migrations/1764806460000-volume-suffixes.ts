@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** A service's volume has a name of its own in each life of the service; those that are there keep theirs. */
+/** Names the volume of each incarnation of a service differently; existing volumes keep their names. */
 export class VolumeSuffixes1764806460000 implements MigrationInterface {
   name = 'VolumeSuffixes1764806460000';
 

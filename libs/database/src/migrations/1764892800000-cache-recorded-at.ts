@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** When it was written down whose a record of the build cache is. */
+/** Adds the time when the project of a build cache record was recorded. */
 export class CacheRecordedAt1764892800000 implements MigrationInterface {
   name = 'CacheRecordedAt1764892800000';
 

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Of a deployment's attempts, those that do not count; and who has an image, which is asked before one is removed. */
+/** Adds the attempts of a deployment that do not count, and indexes to find the users of an image before its removal. */
 export class BuildsGivenBack1764979200000 implements MigrationInterface {
   name = 'BuildsGivenBack1764979200000';
 

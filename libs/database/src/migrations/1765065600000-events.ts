@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Events of deployments and environments: what happened, who did it, and why. */
+/** Adds events of deployments and environments: what happened, who did it, and why. */
 export class Events1765065600000 implements MigrationInterface {
   name = 'Events1765065600000';
 

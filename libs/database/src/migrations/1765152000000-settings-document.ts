@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Where the old columns of a project are in its settings now, with the default of this time. */
+/** Maps the old columns of a project to its settings, with the defaults at the time of this migration. */
 const COLUMNS = [
   ['dockerfile', `coalesce(settings->>'dockerfile', 'Dockerfile')`, 'text'],
   ['build_context', `coalesce(settings->>'build_context', '.')`, 'text'],
@@ -25,7 +25,7 @@ const CHECKS = [
   ['memory_mb', 'memory_mb > 0'],
 ] as const;
 
-/** Moves what differs from a default: the columns do not tell which values somebody set. */
+/** Moves values that differ from the default, because the columns do not show which values were set explicitly. */
 const WITHOUT_DEFAULTS = `
   UPDATE projects SET settings = jsonb_strip_nulls(jsonb_build_object(
     'dockerfile', nullif(dockerfile, 'Dockerfile'),
@@ -47,8 +47,8 @@ const servicesWith = (from: string, to: string, having: string) => `
   WHERE spec @? '$.services.* ? (${having})'`;
 
 /**
- * The settings of a project are one document that holds what was set. The columns of before stay for workers of the
- * version before, which name them in every query: they are computed from the document, so that both say the same.
+ * Stores the explicitly set settings of a project in one document. The old columns stay for workers of the previous
+ * version, which name them in every query; they are generated from the document, so that both always agree.
  */
 export class SettingsDocument1765152000000 implements MigrationInterface {
   name = 'SettingsDocument1765152000000';

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Which events their consumers have been given, so that a sweep finds those whose job was lost. */
+/** Records which events have been passed on to consumers, so that a sweep finds those whose job was lost. */
 export class EventsPassedOn1765238400000 implements MigrationInterface {
   name = 'EventsPassedOn1765238400000';
 

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Deliveries become an inbox: they are accepted first and processed later, in the order in which they were received.
- * Only `accepted` ones wait; the version before writes other outcomes, so that its rows count as processed.
+ * Turns deliveries into an inbox: they are accepted first and processed later, in order of receipt. Only `accepted`
+ * deliveries wait; the previous version writes other outcomes, so its rows count as processed.
  */
 export class DeliveryInbox1765324800000 implements MigrationInterface {
   name = 'DeliveryInbox1765324800000';
@@ -63,7 +63,7 @@ export class DeliveryInbox1765324800000 implements MigrationInterface {
         not_before timestamptz,
         error text
       )`);
-    // Branches in doubt are looked up by repository from now on, and a sweep finds those that these were about.
+    // Branches in doubt are now looked up by repository, and a sweep finds the branches of these deleted jobs.
     await runner.query(`DELETE FROM outbox WHERE queue = 'build' AND name = 'follow-branch'`);
   }
 

@@ -7,7 +7,7 @@ export interface OutboxRow {
   readonly delayMs: number;
 }
 
-/** As Postgres has it. */
+/** A row as Postgres returns it. */
 export interface RawOutboxRow {
   id: string;
   queue: string;
@@ -24,7 +24,7 @@ export function fromRawOutboxRow(row: RawOutboxRow): OutboxRow {
   };
 }
 
-/** Writes jobs down in the running transaction. */
+/** Inserts jobs in the current transaction. */
 export async function insertOutboxRows(
   manager: EntityManager,
   jobs: readonly { job: Job; delayMs: number }[],
@@ -40,19 +40,19 @@ export async function insertOutboxRows(
   return rows.map(fromRawOutboxRow);
 }
 
-/** Forgets jobs that the queue has. */
+/** Deletes jobs that have been enqueued. */
 export async function deleteOutboxRows(manager: EntityManager, ids: readonly string[]): Promise<void> {
   await manager.query('DELETE FROM outbox WHERE id = ANY($1)', [ids]);
 }
 
 /**
- * Takes the oldest jobs that their writer has not put on the queue itself. They stay locked until the
- * transaction ends, so that two processes do not take the same ones.
+ * Selects the oldest jobs that their writer has not enqueued. They stay locked until the transaction ends, so that two
+ * processes do not select the same ones.
  *
- * @param known `queue/name` of the jobs that this version knows; what a newer one wrote is left to that one
- * @param olderThanMs leaves alone what its writer is probably still busy with
+ * @param known `queue/name` of the jobs that this version knows; jobs of a newer version are left to it
+ * @param olderThanMs skips younger jobs, which their writer is probably still enqueuing
  */
-export async function takeLeftOutboxRows(
+export async function lockStaleOutboxRows(
   manager: EntityManager,
   olderThanMs: number,
   limit: number,

@@ -1,11 +1,11 @@
 /**
- * What an API key may be used for: `read` looks, `write` changes projects and what runs, `admin` also changes who
- * may call the API and which machines there are.
+ * The scopes of an API key: `read` only reads, `write` changes projects and what runs, `admin` also manages API keys
+ * and nodes.
  */
 export const SCOPES = ['read', 'write', 'admin'] as const;
 export type Scope = (typeof SCOPES)[number];
 
-/** Whether somebody who has `granted` may do what needs `needed`: a wider scope includes the narrower ones. */
+/** Returns whether `granted` covers the scope `needed`; a wider scope includes the narrower ones. */
 export function hasScope(granted: readonly Scope[], needed: Scope): boolean {
   return granted.some((scope) => SCOPES.indexOf(scope) >= SCOPES.indexOf(needed));
 }

@@ -26,11 +26,11 @@ describe('matchesBranchGlob', () => {
     ['!main', 'main', false],
     ['{a,b}', 'a', false],
     ['***', 'a/b', true],
-  ])('%s and %s: %s', (glob, branch, expected) => {
+  ])('answers for the glob %s and the branch %s: %s', (glob, branch, expected) => {
     expect(matchesBranchGlob(glob, branch)).toBe(expected);
   });
 
-  it('agrees with the regular expression that says the same', () => {
+  it('agrees with the equivalent regular expression', () => {
     const text = fc.string({ unit: fc.constantFrom('a', 'b', '/', '*', '?'), maxLength: 8 });
     const branch = fc.string({ unit: fc.constantFrom('a', 'b', '/'), maxLength: 8 });
     fc.assert(
@@ -44,7 +44,7 @@ describe('matchesBranchGlob', () => {
     );
   });
 
-  it('comes to an end soon with what would keep a regular expression busy for years', () => {
+  it('ends quickly on a glob that would make a regular expression backtrack for years', () => {
     const before = performance.now();
     expect(matchesBranchGlob('*a'.repeat(120), 'a'.repeat(250) + 'b')).toBe(false);
     expect(performance.now() - before).toBeLessThan(1_000);
@@ -68,7 +68,7 @@ describe('isBranchGlob', () => {
     ['[ab]', false],
     ['a b', false],
     ['a\0', false],
-  ])('%s: %s', (glob, expected) => {
+  ])('answers for %j: %s', (glob, expected) => {
     expect(isBranchGlob(glob)).toBe(expected);
   });
 });
@@ -81,7 +81,7 @@ describe('isBranchSelected', () => {
     [[], ['main'], false],
     [['*'], ['ma*'], false],
     [['*'], ['dependabot/**'], true],
-  ])('main with include %j and exclude %j: %s', (include, exclude, expected) => {
+  ])('answers for main, include %j and exclude %j: %s', (include, exclude, expected) => {
     expect(isBranchSelected({ include, exclude }, 'main')).toBe(expected);
   });
 });

@@ -1,29 +1,28 @@
 import { isBranchName } from './branch-name.js';
 
-/** `?`, `*` and `**` among code points. The order counts: less than `ONE` is what stands for any number. */
+/** `?`, `*` and `**` among code points. Order matters: values below `ONE` match any number of characters. */
 const ONE = -1;
 const MANY = -2;
 const ANY = -3;
 const SLASH = 0x2f;
 
-/** What a glob of branches must be, as the end of a sentence. */
-export const BRANCH_GLOB_RULE =
-  "must be a branch's name, of at most 255 bytes, in which * ** and ? stand for other characters";
+/** The rule for branch globs, as the end of a sentence. */
+export const BRANCH_GLOB_RULE = 'must be a branch name of at most 255 bytes, with *, ** and ? as wildcards';
 
-/** Whether a text is a glob that some branch can match. */
+/** Returns whether a text is a glob that some branch can match. */
 export function isBranchGlob(text: string): boolean {
   return isBranchName(text.replaceAll(/[*?]/g, 'x'));
 }
 
 /**
- * Whether a branch is among those that a glob names: `*` stands for any characters but `/`, `**` for any at all, `?`
- * for one that is not `/`; all else stands for itself. Takes time in proportion to the product of both lengths,
- * whatever they hold, as a regular expression made of a stranger's glob would not.
+ * Returns whether a glob matches a branch: `*` matches any characters except `/`, `**` any characters, `?` one character
+ * except `/`, and everything else itself. Runs in time proportional to the product of both lengths, whatever they
+ * contain; a regular expression built from an untrusted glob would not.
  */
 export function matchesBranchGlob(glob: string, branch: string): boolean {
   const steps = stepsOf(glob);
   const end = steps.length;
-  // At 1: the steps that the branch, as far as it was read, may have led to.
+  // 1 marks each step that the part of the branch read so far can reach.
   let reached = new Uint8Array(end + 1);
   let next = new Uint8Array(end + 1);
   reached[0] = 1;
@@ -33,7 +32,7 @@ export function matchesBranchGlob(glob: string, branch: string): boolean {
     for (let at = 0; at < end; at++) {
       if (reached[at] === 0) continue;
       const step = steps[at] ?? 0;
-      // What stands for any number of characters also stands for none.
+      // A wildcard for any number of characters also matches none.
       if (step < ONE) reached[at + 1] = 1;
       if (step === read || step === ANY || (step < 0 && read !== SLASH)) next[step < ONE ? at : at + 1] = 1;
     }
@@ -45,7 +44,7 @@ export function matchesBranchGlob(glob: string, branch: string): boolean {
   return reached[end] === 1;
 }
 
-/** The branches that pushes deploy: all, or those that a glob includes; and none that a glob excludes. */
+/** Returns whether a push to a branch deploys: no exclude glob matches, and an include glob does or none exists. */
 export function isBranchSelected(
   filter: { readonly include: readonly string[]; readonly exclude: readonly string[] },
   branch: string,
@@ -54,7 +53,7 @@ export function isBranchSelected(
   return (filter.include.length === 0 || isNamedIn(filter.include)) && !isNamedIn(filter.exclude);
 }
 
-/** The code points that stand for themselves, and what stands for others. */
+/** Splits a glob into literal code points and wildcards. */
 function stepsOf(glob: string): Int32Array {
   const texts = glob.match(/\*\*+|[^]/gu) ?? [];
   return Int32Array.from(texts, (text) => {

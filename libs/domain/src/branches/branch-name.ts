@@ -3,8 +3,8 @@ const LONGEST = 255;
 const FORBIDDEN = /[\u0000-\u0020\u007f~^:?*[\\]|\.\.|@\{/;
 
 /**
- * Whether git accepts the text as a branch's or a tag's name (without `refs/heads/`), at most 255 bytes long. A
- * name may begin with a dash, so it is only ever used behind `refs/heads/`.
+ * Returns whether git accepts the text as the name of a branch or tag (without `refs/heads/`) of at most 255 bytes. A
+ * name may begin with a dash, so only ever pass it to git after `refs/heads/`.
  *
  * @see https://git-scm.com/docs/git-check-ref-format
  */

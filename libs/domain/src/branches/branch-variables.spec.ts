@@ -2,21 +2,21 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { variablesOfBranch } from './branch-variables.js';
 
-/** A star at the end stands for anything. */
+/** A trailing star matches anything. */
 const matches = (glob: string, branch: string) =>
   glob.endsWith('*') ? branch.startsWith(glob.slice(0, -1)) : glob === branch;
 
-describe('the variables of a branch', () => {
+describe('variablesOfBranch', () => {
   it.each<[string, string[], string, string | undefined]>([
-    ['what holds for all', [''], 'main', ''],
-    ['nothing, where only others match', ['dev', 'feature/*'], 'main', undefined],
-    ['a glob before what holds for all', ['', 'ma*'], 'main', 'ma*'],
-    ['the very name before a glob', ['main', 'main*', ''], 'main', 'main'],
-    ['the very name, though a glob is longer', ['f', 'f*', '*'], 'f', 'f'],
-    ['the very name of a branch that looks like a glob', ['*', 'a*', 'a*b*'], 'a*', 'a*'],
+    ['a variable of all branches', [''], 'main', ''],
+    ['nothing when only other branches match', ['dev', 'feature/*'], 'main', undefined],
+    ['a glob over all branches', ['', 'ma*'], 'main', 'ma*'],
+    ['the exact name over a glob', ['main', 'main*', ''], 'main', 'main'],
+    ['the exact name over a longer glob', ['f', 'f*', '*'], 'f', 'f'],
+    ['the exact name of a branch that looks like a glob', ['*', 'a*', 'a*b*'], 'a*', 'a*'],
     ['the longer of two globs', ['*', 'feature/*', 'feat*'], 'feature/x', 'feature/*'],
-    ['what holds for all on a branch of no glob', ['', 'feature/*'], 'x'.repeat(200), ''],
-  ])('are %s', (_, branches, branch, chosen) => {
+    ['a variable of all branches when no glob matches', ['', 'feature/*'], 'x'.repeat(200), ''],
+  ])('chooses %s', (_, branches, branch, chosen) => {
     for (const order of [branches, [...branches].reverse()]) {
       const variables = order.map((glob) => ({ key: 'A', branch: glob }));
       expect(variablesOfBranch(variables, branch, matches).map((one) => one.branch)).toEqual(
@@ -25,17 +25,17 @@ describe('the variables of a branch', () => {
     }
   });
 
-  it('are the first in the order of characters between globs of one length', () => {
+  it('chooses the first in character order among globs of equal length', () => {
     const variables = ['b?', 'a?', 'c?'].map((branch) => ({ key: 'A', branch }));
     expect(variablesOfBranch(variables, 'x', () => true)).toEqual([{ key: 'A', branch: 'a?' }]);
   });
 
-  it('are chosen key by key, also for keys that objects have of themselves', () => {
+  it('chooses key by key, including keys that every object inherits', () => {
     const variables = ['__proto__', 'constructor', 'A'].map((key) => ({ key, branch: '' }));
     expect(variablesOfBranch(variables, 'main', matches)).toEqual(variables);
   });
 
-  it('are one for each key that anything matches, whatever their order', () => {
+  it('chooses one variable for each key that matches, whatever their order', () => {
     const text = fc.constantFrom('', '*', 'a', 'a*', 'ab', 'ab*', 'b*');
     const variable = fc.record({ key: fc.constantFrom('A', 'B', '__proto__'), branch: text });
     const unique = fc.uniqueArray(variable, { selector: ({ key, branch }) => `${key} ${branch}` });

@@ -1,16 +1,16 @@
-/** A variable that holds for some branches, or for all of them. */
+/** A variable of some branches, or of all. */
 export interface BranchVariable {
   readonly key: string;
-  /** A branch's name, or a glob of names; empty: all branches. */
+  /** A branch name or a glob; empty: all branches. */
   readonly branch: string;
 }
 
 /**
- * Chooses the variables that hold for a branch, one for each key. The branch's very name goes before a glob, and a
- * glob before what holds for all. Between two globs the longer one wins, since it says more; between two of the same
- * length the one that comes first in the order of their characters, so that the choice is always the same.
+ * Chooses the variables that apply to a branch, one for each key. The exact branch name wins over a glob, and a glob
+ * over a variable of all branches. The longer of two globs wins because it is more specific; of two equally long globs
+ * the first in character order wins, which makes the choice deterministic.
  *
- * @param matches whether a glob fits a branch's name; asked once for each glob
+ * @param matches whether a glob matches a branch; called once per glob
  */
 export function variablesOfBranch<Variable extends BranchVariable>(
   variables: readonly Variable[],
@@ -18,22 +18,22 @@ export function variablesOfBranch<Variable extends BranchVariable>(
   matches: (glob: string, branch: string) => boolean,
 ): Variable[] {
   const globs = new Set(variables.map((variable) => variable.branch));
-  const fitting = new Set(
+  const matching = new Set(
     [...globs].filter((glob) => glob === '' || glob === branch || matches(glob, branch)),
   );
   const chosen = new Map<string, Variable>();
   for (const variable of variables) {
-    if (!fitting.has(variable.branch)) continue;
+    if (!matching.has(variable.branch)) continue;
     const other = chosen.get(variable.key);
-    if (other === undefined || isCloser(variable.branch, other.branch, branch)) {
+    if (other === undefined || isMoreSpecific(variable.branch, other.branch, branch)) {
       chosen.set(variable.key, variable);
     }
   }
   return [...chosen.values()];
 }
 
-/** Whether `one` says more about the branch than `other` does; both fit it. */
-function isCloser(one: string, other: string, branch: string): boolean {
+/** Returns whether `one` is more specific than `other`; both match the branch. */
+function isMoreSpecific(one: string, other: string, branch: string): boolean {
   if (one === branch || other === branch) return one === branch;
   return one.length === other.length ? one < other : one.length > other.length;
 }

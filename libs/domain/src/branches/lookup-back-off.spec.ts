@@ -9,7 +9,7 @@ describe('lookupBackOffMs', () => {
     expect(waits).toEqual([15_000, 30_000, 60_000, 120_000, 3_600_000, 3_600_000, 3_600_000]);
   });
 
-  it('stays the same for a host that is away', () => {
+  it('stays constant for an unreachable host', () => {
     expect([1, 10, 100].map((failures) => lookupBackOffMs('repository_unreachable', failures))).toEqual([
       15_000, 15_000, 15_000,
     ]);

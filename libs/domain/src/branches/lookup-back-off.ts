@@ -4,9 +4,9 @@ const FIRST_MS = 15_000;
 const LONGEST_MS = 3_600_000;
 
 /**
- * Returns the milliseconds until a repository may be asked again where its branches stand, after so many questions in a
- * row that it did not answer. A host that is away is asked every 15 s: it comes back by itself. One that denies access,
- * or does not know the repository, is asked after 15 s, 30 s and so on up to an hour: somebody has to change something.
+ * Returns the milliseconds to wait before the next branch lookup after `failures` failed ones in a row. An unreachable
+ * host is retried every 15 s, because it recovers on its own. A host that denies access or does not know the repository
+ * is retried after 15 s, 30 s and so on up to an hour, because somebody must change something first.
  */
 export function lookupBackOffMs(code: RemoteFailureCode, failures: number): number {
   if (code !== 'repository_access_denied') return FIRST_MS;

@@ -18,7 +18,7 @@ const push = (before: string | null, after: string, second: number | null): Push
 });
 
 describe('isNoCommit', () => {
-  it('knows both lengths, and no commit that begins with zeros', () => {
+  it('recognizes both hash lengths, and rejects a commit that begins with zeros', () => {
     expect([NO_COMMIT, '0'.repeat(64), `${'0'.repeat(39)}1`, ''].map(isNoCommit)).toEqual([
       true,
       true,
@@ -33,27 +33,32 @@ describe('comparePush', () => {
     ['the first push of a branch', null, push(NO_COMMIT, A, 1), 'newer'],
     ['the next push', head(NO_COMMIT, A, 1), push(A, B, 2), 'newer'],
     ['the next push in the same second', head(NO_COMMIT, A, 1), push(A, B, 1), 'newer'],
-    ['the push before, late, in the same second', head(A, B, 1), push(NO_COMMIT, A, 1), 'older'],
-    ['an older push, two behind', head(B, C, 3), push(NO_COMMIT, A, 1), 'older'],
-    ['a newer push, one was skipped', head(NO_COMMIT, A, 1), push(B, C, 3), 'newer'],
-    ['one was skipped within a second', head(NO_COMMIT, A, 1), push(B, C, 1), 'in-doubt'],
+    ['the previous push, late, in the same second', head(A, B, 1), push(NO_COMMIT, A, 1), 'older'],
+    ['an older push, two steps behind', head(B, C, 3), push(NO_COMMIT, A, 1), 'older'],
+    ['a newer push after a skipped one', head(NO_COMMIT, A, 1), push(B, C, 3), 'newer'],
+    ['a push after one skipped within the same second', head(NO_COMMIT, A, 1), push(B, C, 1), 'in-doubt'],
     ['the same push again', head(NO_COMMIT, A, 1), push(NO_COMMIT, A, 1), 'same'],
-    ['a push without a time that follows', head(NO_COMMIT, A, 1), push(A, B, null), 'newer'],
-    ['a push without a time that does not', head(NO_COMMIT, A, 1), push(B, C, null), 'in-doubt'],
-    ['a push that follows but is older by time', head(A, B, 5), push(B, C, 4), 'in-doubt'],
-    ['forced back and forth in one second', head(A, B, 1), push(B, A, 1), 'in-doubt'],
+    ['a push without a time that follows the head', head(NO_COMMIT, A, 1), push(A, B, null), 'newer'],
+    [
+      'a push without a time that does not follow the head',
+      head(NO_COMMIT, A, 1),
+      push(B, C, null),
+      'in-doubt',
+    ],
+    ['a push that follows the head but is older by time', head(A, B, 5), push(B, C, 4), 'in-doubt'],
+    ['force pushes back and forth within one second', head(A, B, 1), push(B, A, 1), 'in-doubt'],
     ['a deletion', head(NO_COMMIT, A, 1), push(A, NO_COMMIT, 2), 'newer'],
     ['a late deletion of a branch pushed again', head(NO_COMMIT, B, 3), push(A, NO_COMMIT, 2), 'older'],
-    ['a deletion that does not say from where', head(NO_COMMIT, A, 1), push(null, NO_COMMIT, 2), 'newer'],
+    ['a deletion without a previous commit', head(NO_COMMIT, A, 1), push(null, NO_COMMIT, 2), 'newer'],
     [
-      'such a deletion in the second of the push',
+      'a deletion without a previous commit in the same second as the push',
       head(NO_COMMIT, A, 1),
       push(null, NO_COMMIT, 1),
       'in-doubt',
     ],
     ['a push after the deletion', head(A, NO_COMMIT, 2), push(NO_COMMIT, B, 3), 'newer'],
     ['a push from before the deletion', head(A, NO_COMMIT, 2), push(NO_COMMIT, A, 1), 'older'],
-  ] as const)('%s', (_name, before, move, verdict) => {
+  ] as const)('judges %s', (_name, before, move, verdict) => {
     expect(comparePush(before, move)).toBe(verdict);
   });
 

@@ -1,33 +1,33 @@
-/** What Git sends for "no commit": the `before` of a new branch and the `after` of a deleted one. */
+/** Git's value for "no commit": the `before` of a new branch and the `after` of a deleted one. */
 export const NO_COMMIT = '0'.repeat(40);
 
-/** Tells whether the text stands for "no commit", in a repository of SHA-1 or of SHA-256. */
+/** Returns whether the text means "no commit" in a SHA-1 or SHA-256 repository. */
 export function isNoCommit(sha: string): boolean {
   return /^0+$/.test(sha);
 }
 
-/** Where a branch stands, as the last push that was taken told it. */
+/** The head of a branch according to the last accepted push. */
 export interface BranchHead {
   readonly sha: string;
   readonly before: string;
-  /** When GitHub took the push; it counts whole seconds. */
+  /** When GitHub received the push, to the second. */
   readonly pushedAt: Date | null;
 }
 
 export interface PushMove {
-  /** Null when the event does not tell where the branch stood before. */
+  /** Null when the event does not include the previous commit. */
   readonly before: string | null;
   readonly after: string;
   readonly pushedAt: Date | null;
 }
 
-/** `in-doubt` is settled by asking the remote where the branch stands. */
+/** `in-doubt` is resolved by a lookup of the branch on the remote. */
 export type PushVerdict = 'newer' | 'older' | 'same' | 'in-doubt';
 
 /**
- * Deliveries arrive late, twice and out of order; the order that counts is the one GitHub received the
- * pushes in. A push tells it twice: by its time, and by the commit that it moved the branch from. Where
- * both speak and disagree, or neither speaks, nobody guesses.
+ * Decides whether a push is newer than the head of its branch. Deliveries arrive late, twice and out of order; what
+ * counts is the order in which GitHub received the pushes. A push carries two clues: its time, and the commit that it
+ * moved the branch from. When both exist and disagree, or neither exists, the answer is `in-doubt`.
  */
 export function comparePush(head: BranchHead | null, push: PushMove): PushVerdict {
   if (head === null) return 'newer';

@@ -1,6 +1,6 @@
 /**
- * The result of a webhook delivery for one project. `accepted` is the only one that is not final. A delivery whose
- * projects differ has all of their outcomes, joined by commas.
+ * The outcomes of a webhook delivery for one project; all but `accepted` are final. A delivery with different outcomes
+ * for several projects has all of them, joined by commas.
  */
 export const DELIVERY_OUTCOMES = [
   'accepted',
@@ -27,30 +27,30 @@ export const DELIVERY_REASONS = [
 ] as const;
 export type DeliveryReason = (typeof DELIVERY_REASONS)[number];
 
-/** What became of a delivery in one project. */
+/** The result of a delivery for one project. */
 export interface DeliveryResult {
   readonly outcome: Exclude<DeliveryOutcome, 'accepted'>;
-  /** Null when an environment was changed. */
+  /** Null when the delivery changed an environment. */
   readonly reason: DeliveryReason | null;
-  /** The deployment that it queued. */
+  /** The deployment that the delivery queued. */
   readonly deploymentId: string | null;
 }
 
-/** The ids that Git hosts give deliveries, as a regular expression or a JSON Schema has it. */
+/** The pattern of delivery ids, for a regular expression or a JSON Schema. */
 export const DELIVERY_ID_PATTERN = '^[A-Za-z0-9-]{1,64}$';
 
 const LONGEST_RETRY_MS = 60_000;
 
 /**
- * Returns the milliseconds to wait before the next attempt, after so many that failed: it doubles each time, up to a
- * minute, since all deliveries of the repository wait meanwhile.
+ * Returns the milliseconds to wait before the next attempt: doubled after each failed one, up to a minute, because all
+ * deliveries of the repository wait meanwhile.
  */
 export function deliveryRetryMs(failedAttempts: number, firstMs: number): number {
   return Math.min(firstMs * 2 ** (failedAttempts - 1), LONGEST_RETRY_MS);
 }
 
-/** Joins what several projects say about one delivery: each word once, in alphabetical order. */
-export function joinWords(words: readonly (string | null)[]): string | null {
+/** Joins the words of several projects about one delivery: each once, in alphabetical order. */
+export function joinDistinct(words: readonly (string | null)[]): string | null {
   const distinct = [...new Set(words.filter((word) => word !== null))].sort();
   return distinct.length === 0 ? null : distinct.join(',');
 }

@@ -1,4 +1,4 @@
-/** The stable codes a failed deployment carries; a client may branch on them. */
+/** Stable codes of failed deployments; clients may branch on them. */
 export const FAILURE_CODES = [
   'repository_unreachable',
   'repository_access_denied',
@@ -30,8 +30,8 @@ export const FAILURE_CODES = [
 export type FailureCode = (typeof FAILURE_CODES)[number];
 
 /**
- * Why a deployment ended `failed`: a stable code, and one sentence that tells the user what to change. The
- * message is shown to users: it names no secret, no path of this machine and no internal address.
+ * Why a deployment ended `failed`: a stable code, and a message that says what happened and what to do. Users see the
+ * message, so it contains no secret, no path of this machine and no internal address.
  */
 export class DeploymentFailure extends Error {
   constructor(

@@ -10,12 +10,12 @@ export const DEPLOYMENT_STATUSES = [
 ] as const;
 export type DeploymentStatus = (typeof DEPLOYMENT_STATUSES)[number];
 
-/** Whether a value is one of them. */
+/** Returns whether a value is a deployment status. */
 export function isDeploymentStatus(value: unknown): value is DeploymentStatus {
   return (DEPLOYMENT_STATUSES as readonly unknown[]).includes(value);
 }
 
-/** Which status may follow which. Whatever is not listed here never happens. */
+/** The allowed transitions. */
 const NEXT: Record<DeploymentStatus, readonly DeploymentStatus[]> = {
   queued: ['building', 'deploying', 'failed', 'cancelled', 'superseded'],
   building: ['deploying', 'failed', 'cancelled', 'superseded'],
@@ -27,15 +27,15 @@ const NEXT: Record<DeploymentStatus, readonly DeploymentStatus[]> = {
   superseded: [],
 };
 
-/** The statuses that a deployment may be in for a move to `to`: the `ANY(…)` of its compare-and-set. */
+/** Returns the statuses from which a deployment may move to `to`: the `ANY(…)` of its compare-and-set. */
 export function deploymentStatusesBefore(to: DeploymentStatus): DeploymentStatus[] {
   return DEPLOYMENT_STATUSES.filter((from) => NEXT[from].includes(to));
 }
 
-/** Whether the deployment still has work ahead of it. */
+/** Returns whether work on the deployment remains. */
 export function isUnfinished(status: DeploymentStatus): boolean {
   return status === 'queued' || status === 'building' || status === 'deploying';
 }
 
-/** A build that dies with its builder is tried once more, on whichever builder takes it. */
+/** A build whose builder dies is retried once, on whichever builder claims it. */
 export const MAX_BUILD_ATTEMPTS = 2;

@@ -6,7 +6,7 @@ export type RemoteFailureCode = Extract<
   'repository_unreachable' | 'repository_access_denied' | 'commit_not_found'
 >;
 
-/** The failure of a deployment whose repository `owner/name` could not be read. */
+/** Creates the failure of a deployment whose repository `owner/name` could not be read. */
 export function remoteFailure(
   code: RemoteFailureCode | 'moved',
   repository: string,
@@ -17,25 +17,25 @@ export function remoteFailure(
     case 'repository_unreachable':
       return new DeploymentFailure(
         code,
-        `The repository ${repository} could not be reached: the Git host did not answer, or broke off. Deploy again in a few minutes.`,
+        `The repository ${repository} could not be reached: the Git host did not answer or dropped the connection. Deploy again in a few minutes.`,
         options,
       );
     case 'repository_access_denied':
       return new DeploymentFailure(
         code,
-        `The repository ${repository} could not be read. Check that the repository exists and that the GitHub App is installed on it.`,
+        `The repository ${repository} could not be read. Check that it exists and that the GitHub App is installed on it.`,
         options,
       );
     case 'commit_not_found':
       return new DeploymentFailure(
         code,
-        `The repository ${repository} does not have this commit. A force push may have removed it: push again, or deploy another commit.`,
+        `The repository ${repository} does not have this commit; a force push may have removed it. Push again, or deploy another commit.`,
         options,
       );
     case 'moved':
       return new DeploymentFailure(
         'repository_access_denied',
-        `The repository ${repository} has moved. Give the project the repository's new name.`,
+        `The repository ${repository} has moved. Set the project's github_repo to its new name.`,
         options,
       );
   }

@@ -1,49 +1,52 @@
 import type { DeploymentStatus } from './deployment-state.js';
-import { judgeLeaving, type ActionVerdict } from '../environments/environment-action.js';
+import { checkNotLeaving, type ActionVerdict } from '../environments/environment-action.js';
 import type { EnvironmentStatus } from '../environments/environment-state.js';
 
-/** A version, by its image: a rollback is another deployment of an image that was built for an earlier one. */
+/** A version, identified by its image: a rollback redeploys an image that was built for an earlier deployment. */
 interface Version {
   readonly imageId: string | null;
 }
 
-/** The deployment that an environment is to go back to. */
+/** The deployment to roll back to. */
 export interface RollbackTarget extends Version {
   readonly status: DeploymentStatus;
-  /** No machine has the image any more. */
+  /** The image was removed from every machine. */
   readonly isImageGone: boolean;
 }
 
 export interface RollbackFacts {
   readonly status: EnvironmentStatus;
   readonly live: Version | null;
-  /** The newest deployment, where it is a rollback that is being rolled out. */
-  readonly underWay: Version | null;
-  /** The deployment that was named, or else the one that was live last; null where there is none. */
+  /** The newest deployment if it is a rollback in progress. */
+  readonly inProgress: Version | null;
+  /** The requested deployment, by default the previously live one; null when none exists. */
   readonly target: RollbackTarget | null;
 }
 
 const refuse = (because: string): ActionVerdict => ({ kind: 'refuse', because });
 
-/** Decides what going back to an earlier version comes to in the state that an environment is in. */
-export function judgeRollback({ status, live, underWay, target }: RollbackFacts): ActionVerdict {
-  const leaving = judgeLeaving(status);
+/** Decides whether an environment can roll back in its current state. */
+export function checkRollback({ status, live, inProgress, target }: RollbackFacts): ActionVerdict {
+  const leaving = checkNotLeaving(status);
   if (leaving !== null) return leaving;
-  if (live === null)
-    return refuse('No version of the environment has come up yet, so there is none to go back to.');
+  if (live === null) {
+    return refuse(
+      'No version of the environment has come up yet, so there is nothing to roll back to. Check its latest deployment.',
+    );
+  }
   if (target === null) {
-    return refuse('No other version was live before this one. Push the one that you want.');
+    return refuse('No other version was live before this one. Push the commit that you want.');
   }
   if (target.status === 'live' || (target.status === 'replaced' && isSame(target, live))) {
-    return refuse('That version is live already. To stop what is on its way, cancel its deployment.');
+    return refuse('That version is live already. To stop a deployment in progress, cancel it.');
   }
   if (target.status !== 'replaced') {
-    return refuse('That deployment was never live. Name one that was: its status is replaced.');
+    return refuse('That deployment was never live. Choose one whose status is replaced.');
   }
-  if (underWay !== null && isSame(target, underWay)) return { kind: 'same' };
+  if (inProgress !== null && isSame(target, inProgress)) return { kind: 'same' };
   if (target.isImageGone || target.imageId === null) {
     return refuse(
-      'The image of that version was removed: the live one and the one before it are kept. Deploy its commit again to build it anew.',
+      'The image of that version was removed: only the images of the live version and the one before it are kept. Deploy its commit again to rebuild it.',
     );
   }
   return { kind: 'do' };

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DEPLOYMENT_STATUSES, deploymentStatusesBefore, isUnfinished } from './deployment-state.js';
 import { environmentStatusesBefore, visibleEnvironmentStatus } from '../environments/environment-state.js';
 
-describe('deployment states', () => {
+describe('deploymentStatusesBefore', () => {
   it.each([
     ['queued', []],
     ['building', ['queued']],
@@ -12,25 +12,25 @@ describe('deployment states', () => {
     ['failed', ['queued', 'building', 'deploying']],
     ['cancelled', ['queued', 'building', 'deploying']],
     ['superseded', ['queued', 'building', 'deploying']],
-  ] as const)('%s follows only %j', (to, from) => {
+  ] as const)('lets %s follow only %j', (to, from) => {
     expect(deploymentStatusesBefore(to)).toEqual(from);
   });
 
-  it('leaves no end state', () => {
+  it('lets nothing follow a final status', () => {
     for (const end of DEPLOYMENT_STATUSES.filter((status) => !isUnfinished(status) && status !== 'live')) {
       for (const to of DEPLOYMENT_STATUSES) expect(deploymentStatusesBefore(to)).not.toContain(end);
     }
   });
 });
 
-describe('environment states', () => {
-  it('never leaves destroyed', () => {
+describe('environment-state', () => {
+  it('lets nothing follow destroyed', () => {
     for (const to of ['pending', 'running', 'paused', 'failed', 'destroying', 'destroyed'] as const) {
       expect(environmentStatusesBefore(to)).not.toContain('destroyed');
     }
   });
 
-  it('turns failed only from pending: a live version is never failed by a later deployment', () => {
+  it('lets failed follow only pending, so a later deployment never fails a live environment', () => {
     expect(environmentStatusesBefore('failed')).toEqual(['pending']);
   });
 
@@ -50,7 +50,7 @@ describe('environment states', () => {
     ['paused', 'paused', true, [], 'paused'],
     ['paused', 'running', true, [], 'resuming'],
   ] as const)(
-    '%s, wanted %s, resetting %s, with %j reads %s',
+    'shows an environment that is %s, should be %s, resetting %s, with deployments %j as %s',
     (status, desiredState, isResetting, of, reads) => {
       expect(visibleEnvironmentStatus(status, { desiredState, isResetting, isAsleep: false }, of)).toBe(
         reads,
@@ -66,9 +66,12 @@ describe('environment states', () => {
     ['paused', 'running', [], 'resuming'],
     ['running', 'running', [], 'running'],
     ['destroying', 'destroyed', [], 'destroying'],
-  ] as const)('asleep, %s, wanted %s, with %j reads %s', (status, desiredState, of, reads) => {
-    expect(visibleEnvironmentStatus(status, { desiredState, isResetting: false, isAsleep: true }, of)).toBe(
-      reads,
-    );
-  });
+  ] as const)(
+    'shows an asleep environment that is %s, should be %s, with deployments %j as %s',
+    (status, desiredState, of, reads) => {
+      expect(visibleEnvironmentStatus(status, { desiredState, isResetting: false, isAsleep: true }, of)).toBe(
+        reads,
+      );
+    },
+  );
 });

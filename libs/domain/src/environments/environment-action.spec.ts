@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judgeAction, type ActionFacts, type EnvironmentAction } from './environment-action.js';
+import { checkAction, type ActionFacts, type EnvironmentAction } from './environment-action.js';
 import { ENVIRONMENT_STATUSES } from './environment-state.js';
 
 const facts = (over: Partial<ActionFacts>): ActionFacts => ({
@@ -12,7 +12,7 @@ const facts = (over: Partial<ActionFacts>): ActionFacts => ({
   ...over,
 });
 
-describe('judgeAction', () => {
+describe('checkAction', () => {
   it.each<[EnvironmentAction, Partial<ActionFacts>, 'do' | 'same' | 'refuse']>([
     ['pause', {}, 'do'],
     ['pause', { desiredState: 'paused' }, 'same'],
@@ -37,14 +37,14 @@ describe('judgeAction', () => {
     ['rebuild', {}, 'do'],
     ['rebuild', { status: 'failed' }, 'do'],
     ['rebuild', { status: 'paused', desiredState: 'paused' }, 'do'],
-  ])('%s with %j: %s', (action, over, verdict) => {
-    expect(judgeAction(action, facts(over)).kind).toBe(verdict);
+  ])('judges %s with %j: %s', (action, over, verdict) => {
+    expect(checkAction(action, facts(over)).kind).toBe(verdict);
   });
 
-  it('refuses everything once an environment is on its way out, and says why', () => {
+  it('refuses every action on a destroyed or disappearing environment and gives the reason', () => {
     for (const action of ['pause', 'resume', 'reset', 'rebuild'] as const) {
       for (const status of ENVIRONMENT_STATUSES.filter((one) => one.startsWith('destroy'))) {
-        expect(judgeAction(action, facts({ status, desiredState: 'destroyed' }))).toEqual({
+        expect(checkAction(action, facts({ status, desiredState: 'destroyed' }))).toEqual({
           kind: 'refuse',
           because: expect.stringContaining('destroyed') as string,
         });

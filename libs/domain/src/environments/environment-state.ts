@@ -13,7 +13,7 @@ export type EnvironmentStatus = (typeof ENVIRONMENT_STATUSES)[number];
 export const DESIRED_STATES = ['running', 'paused', 'destroyed'] as const;
 export type DesiredState = (typeof DESIRED_STATES)[number];
 
-/** Which settled status may follow which. */
+/** The allowed transitions between settled statuses. */
 const NEXT: Record<EnvironmentStatus, readonly EnvironmentStatus[]> = {
   pending: ['running', 'paused', 'failed', 'destroying'],
   running: ['paused', 'destroying'],
@@ -23,12 +23,12 @@ const NEXT: Record<EnvironmentStatus, readonly EnvironmentStatus[]> = {
   destroyed: [],
 };
 
-/** The statuses that an environment may be in for a move to `to`. */
+/** Returns the statuses from which an environment may move to `to`. */
 export function environmentStatusesBefore(to: EnvironmentStatus): EnvironmentStatus[] {
   return ENVIRONMENT_STATUSES.filter((from) => NEXT[from].includes(to));
 }
 
-/** What a reader sees: the settled status, or what is being done while the environment converges. */
+/** The statuses that the API shows: the settled one, or the change in progress. */
 export const VISIBLE_ENVIRONMENT_STATUSES = [
   ...ENVIRONMENT_STATUSES,
   'building',
@@ -40,18 +40,18 @@ export const VISIBLE_ENVIRONMENT_STATUSES = [
 ] as const;
 export type VisibleEnvironmentStatus = (typeof VISIBLE_ENVIRONMENT_STATUSES)[number];
 
-/** What is wanted of an environment and has not been brought about yet. */
+/** The desired state of an environment, which may not be reached yet. */
 export interface EnvironmentIntent {
   readonly desiredState: DesiredState;
   readonly isResetting: boolean;
-  /** Where it is to be paused: because nobody used it, until somebody does. */
+  /** When paused: because nobody used it, until somebody does. */
   readonly isAsleep: boolean;
 }
 
 /**
- * The status that readers see.
+ * Returns the status that the API shows.
  *
- * @param unfinished the statuses of the environment's deployments that still have work ahead of them
+ * @param unfinished the statuses of the environment's unfinished deployments
  */
 export function visibleEnvironmentStatus(
   status: EnvironmentStatus,
@@ -61,7 +61,7 @@ export function visibleEnvironmentStatus(
   if (status === 'destroying' || status === 'destroyed') return status;
   if (status === 'running' && desiredState === 'paused') return 'pausing';
   if (status === 'paused' && desiredState === 'running') return 'resuming';
-  // While it is paused nothing is reset: that waits until it is resumed.
+  // A reset of a paused environment waits until it is resumed.
   if (isResetting && status !== 'paused') return 'resetting';
   if (unfinished.includes('deploying') && status !== 'paused') return 'deploying';
   if (unfinished.includes('building')) return 'building';

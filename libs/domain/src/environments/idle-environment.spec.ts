@@ -4,7 +4,7 @@ import { isIdle, type IdleFacts } from './idle-environment.js';
 const MINUTE = 60_000;
 const LONG_AGO = 1_000 * MINUTE;
 
-/** Nothing has happened for long, where 30 minutes are enough. */
+/** Long unused, with a limit of 30 minutes. */
 const facts = (over: Partial<IdleFacts>): IdleFacts => ({
   status: 'running',
   desiredState: 'running',
@@ -23,33 +23,36 @@ const facts = (over: Partial<IdleFacts>): IdleFacts => ({
 
 describe('isIdle', () => {
   it.each<[string, Partial<IdleFacts>]>([
-    ['nothing has happened for long', {}],
-    ['the time has just passed', { requestMs: 30 * MINUTE }],
-    ['it was never asked, nor resumed', { requestMs: null, recordedRequestMs: null, resumedMs: null }],
+    ['nothing has happened for a long time', {}],
+    ['the time limit was just reached', { requestMs: 30 * MINUTE }],
+    [
+      'it never had a request and was never resumed',
+      { requestMs: null, recordedRequestMs: null, resumedMs: null },
+    ],
     ['the ingress has forgotten its last request', { requestMs: null }],
-    ['it is a month', { sleepAfterMinutes: 43_200, ...allAgo(43_200 * MINUTE) }],
-  ])('is so when %s', (_when, over) => {
+    ['the limit of a month was reached', { sleepAfterMinutes: 43_200, ...allAgo(43_200 * MINUTE) }],
+  ])('finds an environment idle when %s', (_when, over) => {
     expect(isIdle(facts(over))).toBe(true);
   });
 
   it.each<[string, Partial<IdleFacts>]>([
-    ['its project says nothing of it', { sleepAfterMinutes: null }],
-    ['something is open', { open: 1 }],
-    ['the last request was a moment too late', { requestMs: 30 * MINUTE - 1 }],
-    ['only a record tells of a request', { requestMs: null, recordedRequestMs: MINUTE }],
+    ['its project sets no limit', { sleepAfterMinutes: null }],
+    ['a connection is open', { open: 1 }],
+    ['the last request is a millisecond too recent', { requestMs: 30 * MINUTE - 1 }],
+    ['only the database knows of a recent request', { requestMs: null, recordedRequestMs: MINUTE }],
     ['its version went live just now', { liveMs: MINUTE }],
     ['it was resumed just now', { resumedMs: MINUTE }],
-    ['it was made just now', { createdMs: MINUTE }],
+    ['it was created just now', { createdMs: MINUTE }],
     ['the ingress has just started', { requestMs: null, watchedMs: MINUTE }],
-    ['it is on its way to something else', { isSettled: false }],
-    ['a version is on its way', { hasUnfinishedDeployment: true }],
-    ['it is to be paused', { desiredState: 'paused' }],
+    ['it has not settled', { isSettled: false }],
+    ['a deployment is unfinished', { hasUnfinishedDeployment: true }],
+    ['it should be paused', { desiredState: 'paused' }],
     ['it is paused', { status: 'paused', desiredState: 'paused' }],
     ['it is resuming', { status: 'paused' }],
     ['it has failed', { status: 'failed' }],
     ['it has no version yet', { status: 'pending' }],
     ['it is being destroyed', { status: 'destroying', desiredState: 'destroyed' }],
-  ])('is not so when %s', (_when, over) => {
+  ])('finds an environment in use when %s', (_when, over) => {
     expect(isIdle(facts(over))).toBe(false);
   });
 });

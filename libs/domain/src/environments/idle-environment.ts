@@ -2,33 +2,33 @@ import type { DesiredState, EnvironmentStatus } from './environment-state.js';
 
 const MINUTE_MS = 60_000;
 
-/** What is known of the use of an environment. All times are milliseconds ago; null: never, as far as is known. */
+/** Recent use of an environment. All times are milliseconds ago; null: never, as far as we know. */
 export interface IdleFacts {
   readonly status: EnvironmentStatus;
   readonly desiredState: DesiredState;
-  /** All that is wanted of it has been brought about. */
+  /** It has reached its desired state. */
   readonly isSettled: boolean;
-  /** A version of it is queued, being built or coming up. */
+  /** One of its deployments is queued, building or deploying. */
   readonly hasUnfinishedDeployment: boolean;
-  /** What its project says; null: its environments never sleep. */
+  /** The project's setting; null: its environments never sleep. */
   readonly sleepAfterMinutes: number | null;
-  /** Requests that are being answered, and open WebSockets. */
+  /** Requests in progress and open WebSockets. */
   readonly open: number;
-  /** Its last request that the ingress knows of, and the last one that was written down. */
+  /** The last request that the ingress knows of, and the last one in the database. */
   readonly requestMs: number | null;
   readonly recordedRequestMs: number | null;
   readonly liveMs: number | null;
   readonly resumedMs: number | null;
   readonly createdMs: number;
-  /** Since when the ingress watches: of requests before it started it may have told nobody. */
+  /** How long the ingress has been watching; requests before it started may be unknown. */
   readonly watchedMs: number;
 }
 
-/** Decides whether an environment has been without use for so long that it is to sleep. */
+/** Decides whether an environment has been unused for so long that it should sleep. */
 export function isIdle(facts: IdleFacts): boolean {
   if (facts.sleepAfterMinutes === null || facts.open > 0) return false;
   if (facts.status !== 'running' || facts.desiredState !== 'running') return false;
-  // Somebody waits for what is under way, and it would not come up while the environment sleeps.
+  // Somebody is waiting for the change in progress, which would stall while the environment sleeps.
   if (!facts.isSettled || facts.hasUnfinishedDeployment) return false;
   const uses = [facts.requestMs, facts.recordedRequestMs, facts.liveMs, facts.resumedMs, facts.createdMs];
   const sinceUseMs = Math.min(facts.watchedMs, ...uses.filter((ms) => ms !== null));

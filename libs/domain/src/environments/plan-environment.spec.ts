@@ -14,9 +14,9 @@ const facts = (over: Partial<EnvironmentFacts>): EnvironmentFacts => ({
 
 describe('planEnvironment', () => {
   it.each<[string, Partial<EnvironmentFacts>, ReturnType<typeof planEnvironment>]>([
-    ['rests when the wanted version is live', {}, { kind: 'settle', remove: [], again: null }],
+    ['does nothing when the desired version is live', {}, { kind: 'settle', remove: [], again: null }],
     [
-      'rolls out a version that was built',
+      'rolls out a version once it is built',
       { desired: { id: 'dep_3', status: 'deploying' } },
       { kind: 'roll-out', deploymentId: 'dep_3' },
     ],
@@ -26,17 +26,17 @@ describe('planEnvironment', () => {
       { kind: 'destroy' },
     ],
     [
-      'runs the hooks of the live version for its new database',
+      'runs the hooks of the live version for a new database',
       { areHooksDue: true },
       { kind: 'run-hooks', deploymentId: 'dep_2' },
     ],
     [
-      'makes the database before it runs hooks for it',
+      'creates the database before it runs hooks for it',
       { areHooksDue: true, isResetting: true },
       { kind: 'reset' },
     ],
     [
-      'leaves hooks that are due to the rollout of a version that was built',
+      'leaves due hooks to the rollout of a newly built version',
       { areHooksDue: true, desired: { id: 'dep_3', status: 'deploying' } },
       { kind: 'roll-out', deploymentId: 'dep_3' },
     ],
@@ -46,7 +46,7 @@ describe('planEnvironment', () => {
       { kind: 'nothing' },
     ],
     [
-      'lets an old version drain and comes back when the first is done',
+      'lets old versions drain and looks again when the first has drained',
       {
         services: [
           { deploymentId: 'dep_2', drainUntil: null, replicas: 1 },
@@ -57,7 +57,7 @@ describe('planEnvironment', () => {
       { kind: 'settle', remove: [], again: 200 },
     ],
     [
-      'removes what has drained, and what never was live',
+      'removes versions that have drained or were never live',
       {
         services: [
           { deploymentId: 'dep_2', drainUntil: null, replicas: 1 },
@@ -78,14 +78,14 @@ describe('planEnvironment', () => {
       },
       { kind: 'settle', remove: ['dep_3'], again: null },
     ],
-    ['pauses what runs', { desiredState: 'paused' }, { kind: 'pause' }],
+    ['pauses a running version', { desiredState: 'paused' }, { kind: 'pause' }],
     [
-      'goes on pausing where a worker died in between',
+      'continues a pause after its worker died',
       { status: 'paused', desiredState: 'paused' },
       { kind: 'pause' },
     ],
     [
-      'lets a version that was built meanwhile wait while it is paused',
+      'holds a newly built version back while the environment is paused',
       {
         status: 'paused',
         desiredState: 'paused',
@@ -95,7 +95,7 @@ describe('planEnvironment', () => {
       { kind: 'settle', remove: [], again: null },
     ],
     [
-      'resumes what was live',
+      'resumes the live version',
       {
         status: 'paused',
         services: [{ deploymentId: 'dep_2', drainUntil: null, replicas: 0 }],
@@ -103,17 +103,17 @@ describe('planEnvironment', () => {
       { kind: 'resume', deploymentId: 'dep_2', isStarted: false },
     ],
     [
-      'goes on resuming what a worker had started that died in between',
+      'continues a resume after its worker died',
       { status: 'paused' },
       { kind: 'resume', deploymentId: 'dep_2', isStarted: true },
     ],
     [
-      'starts what is live and has no container, though it is not paused',
+      'starts the live version when it has no container although it is not paused',
       { services: [{ deploymentId: 'dep_2', drainUntil: null, replicas: 0 }] },
       { kind: 'resume', deploymentId: 'dep_2', isStarted: false },
     ],
     [
-      'starts nothing but what is live',
+      'starts no version other than the live one',
       {
         services: [
           { deploymentId: 'dep_2', drainUntil: null, replicas: 1 },
@@ -123,16 +123,16 @@ describe('planEnvironment', () => {
       { kind: 'settle', remove: ['dep_1'], again: null },
     ],
     [
-      'starts the live version again when its service was taken away',
+      'starts the live version again when its service was removed',
       { services: [] },
       { kind: 'resume', deploymentId: 'dep_2', isStarted: false },
     ],
     [
-      'resumes on the version that was built meanwhile',
+      'resumes with the version that was built meanwhile',
       { status: 'paused', desired: { id: 'dep_3', status: 'deploying' } },
       { kind: 'roll-out', deploymentId: 'dep_3' },
     ],
-    ['empties the database once that is asked for', { isResetting: true }, { kind: 'reset' }],
+    ['resets the database on request', { isResetting: true }, { kind: 'reset' }],
   ])('%s', (_name, over, step) => {
     expect(planEnvironment(facts(over), 1_000)).toEqual(step);
   });

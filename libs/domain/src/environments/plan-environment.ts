@@ -4,21 +4,21 @@ import type { DesiredState, EnvironmentStatus } from './environment-state.js';
 /** A deployment that has a service on the engine. */
 export interface ServiceFacts {
   readonly deploymentId: string;
-  /** The time (ms) until which it is drained. */
+  /** When draining ends, in milliseconds since the epoch. */
   readonly drainUntil: number | null;
-  /** How many containers it is to have; 0: it is paused. */
+  /** Desired number of containers; 0: paused. */
   readonly replicas: number;
 }
 
-/** What is known of an environment when a worker looks at it. */
+/** The state of an environment when a worker looks at it. */
 export interface EnvironmentFacts {
   readonly status: EnvironmentStatus;
   readonly desiredState: DesiredState;
-  /** A new database was asked for and is not there yet. */
+  /** A new database was requested and does not exist yet. */
   readonly isResetting: boolean;
-  /** The live version's hooks have not run yet for the database that it has by now. */
+  /** The live version's hooks have not run yet for its current database. */
   readonly areHooksDue: boolean;
-  /** The deployment that should run, where one was ever asked for. */
+  /** The deployment that should run; null before the first one. */
   readonly desired: { readonly id: string; readonly status: DeploymentStatus } | null;
   readonly liveDeploymentId: string | null;
   readonly services: readonly ServiceFacts[];
@@ -32,20 +32,20 @@ export type EnvironmentStep =
   | {
       readonly kind: 'resume';
       readonly deploymentId: string;
-      /** Its service is scaled up already: the worker that did so died before it recorded the resume. */
+      /** Its service is already scaled up: a worker died before it recorded the resume. */
       readonly isStarted: boolean;
     }
   | { readonly kind: 'reset' }
   | { readonly kind: 'run-hooks'; readonly deploymentId: string }
   | {
-      /** The wanted version is live: make the route lead to it and take away what is left of others. */
+      /** The desired version is live: route to it and remove the services of other versions. */
       readonly kind: 'settle';
       readonly remove: readonly string[];
-      /** Look again after this many milliseconds, when the next draining version is done; null: never. */
+      /** Milliseconds until the next version has drained; null: none drains. */
       readonly again: number | null;
     };
 
-/** Decides the next step that brings an environment closer to what is wanted of it. */
+/** Decides the next step that brings an environment closer to its desired state. */
 export function planEnvironment(facts: EnvironmentFacts, now: number): EnvironmentStep {
   if (facts.status === 'destroyed') return { kind: 'nothing' };
   if (facts.desiredState === 'destroyed') return { kind: 'destroy' };
@@ -61,12 +61,12 @@ export function planEnvironment(facts: EnvironmentFacts, now: number): Environme
   return planSettled(facts, now);
 }
 
-/** The live version has no container, whoever took it or its service away. */
+/** Returns whether the live version has no container, whatever removed it or its service. */
 function isDown({ services, liveDeploymentId }: EnvironmentFacts): boolean {
   return !services.some(({ deploymentId, replicas }) => deploymentId === liveDeploymentId && replicas > 0);
 }
 
-/** A version that was built meanwhile waits until the environment is resumed. */
+/** Plans a pause. A version built meanwhile waits until the environment is resumed. */
 function planPaused(facts: EnvironmentFacts, now: number): EnvironmentStep {
   const runs = facts.services.some(({ replicas, drainUntil }) => replicas > 0 && drainUntil === null);
   return facts.status !== 'paused' || runs ? { kind: 'pause' } : planSettled(facts, now);

@@ -1,30 +1,30 @@
-import { judgeAction, type ActionVerdict } from './environment-action.js';
+import { checkAction, type ActionVerdict } from './environment-action.js';
 import type { DesiredState, EnvironmentStatus } from './environment-state.js';
 
 export interface RestoreFacts {
   readonly status: EnvironmentStatus;
   readonly desiredState: DesiredState;
   readonly isAsleep: boolean;
-  /** Another database was asked for and is not there yet. */
+  /** Another database was requested and does not exist yet. */
   readonly isResetting: boolean;
-  /** The generation that is being brought back just now, where one is. */
-  readonly restoring: number | null;
-  /** The generation that is to be brought back; null: there is none. */
-  readonly wanted: number | null;
+  /** The generation that is being restored, if any. */
+  readonly restoringGeneration: number | null;
+  /** The requested generation; null: it has no backup. */
+  readonly requestedGeneration: number | null;
 }
 
 const refuse = (because: string): ActionVerdict => ({ kind: 'refuse', because });
 
-/** Decides what bringing back a database that was put aside comes to in the state that an environment is in. */
-export function judgeRestore({
+/** Decides whether an environment can restore a database backup in its current state. */
+export function checkRestore({
   status,
   desiredState,
   isAsleep,
   isResetting,
-  restoring,
-  wanted,
+  restoringGeneration,
+  requestedGeneration,
 }: RestoreFacts): ActionVerdict {
-  const verdict = judgeAction('reset', {
+  const verdict = checkAction('reset', {
     status,
     desiredState,
     isAsleep,
@@ -33,11 +33,13 @@ export function judgeRestore({
     hasDatabase: true,
   });
   if (verdict.kind === 'refuse') return verdict;
-  if (wanted === null) {
-    return refuse('There is no such database. Those that a reset puts aside are kept for seven days.');
+  if (requestedGeneration === null) {
+    return refuse(
+      'That backup does not exist or has expired; backups are kept for seven days. Choose one of those that are left.',
+    );
   }
   if (!isResetting) return verdict;
-  return restoring === wanted
+  return restoringGeneration === requestedGeneration
     ? { kind: 'same' }
-    : refuse('Another database is just taking its place. Wait until the environment is running again.');
+    : refuse('The database is already being replaced. Wait until the environment is running again.');
 }

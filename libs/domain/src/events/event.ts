@@ -1,31 +1,32 @@
 import type { FailureCode } from '../deployments/deployment-failure.js';
 import type { ExecutionFailureCode } from '../executions/execution-failure.js';
 
-/** Types of events of a deployment. Clients ignore types that they do not know. */
+/** Event types of a deployment. Clients ignore unknown types. */
 export const DEPLOYMENT_EVENT_TYPES = ['status'] as const;
 export type DeploymentEventType = (typeof DEPLOYMENT_EVENT_TYPES)[number];
 
 /**
- * Types of events of an environment: its status changed, something was requested of it, its database was replaced,
- * or a command in it changed its status.
+ * Event types of an environment: its status changed, an action was requested, its database was replaced, or the status
+ * of a command in it changed.
  */
 export const ENVIRONMENT_EVENT_TYPES = ['status', 'requested', 'database_reset', 'execution'] as const;
 export type EnvironmentEventType = (typeof ENVIRONMENT_EVENT_TYPES)[number];
 
-/** Data of an event: the two statuses where one changed, and details of its type. Never a secret. */
+/** Data of an event: the old and new status where it changed, and details by type. Never a secret. */
 export interface EventData {
-  /** Null where there was none before. */
+  /** Null when there was no status before. */
   readonly from?: string | null;
   readonly to?: string;
   readonly [detail: string]: unknown;
 }
 
-/** Actions that are requested of an environment. Its destruction is not among them: that is a status. */
+/** Actions that can be requested of an environment, except its destruction, which is a status. */
 export type RequestedAction = 'pause' | 'resume' | 'sleep' | 'wake' | 'reset' | 'restore';
 
-/** Why something changed, as stable codes; a failure's code is one too. */
+/** Stable codes for why something changed; failure codes are reasons too. */
 export const EVENT_REASONS = [
   'push',
+  'replay',
   'rebuild',
   'api',
   'rollback',
@@ -45,17 +46,17 @@ export type EventReason = (typeof EVENT_REASONS)[number] | FailureCode | Executi
 
 /** Who changed something, and why. */
 export interface Cause {
-  /** The id of an API key or of a session, or one of the two below. */
+  /** The id of an API key or session, or one of the two constants below. */
   readonly actor: string;
   readonly reason: EventReason | null;
 }
 
-/** A worker of Nexos, or its clock. */
+/** A Nexos worker, including scheduled work. */
 export const SYSTEM_ACTOR = 'system';
 /** Somebody who pushed to the repository. */
 export const GITHUB_ACTOR = 'github';
 
-/** A cause that no user or repository is behind. */
-export function bySystem(reason: EventReason | null = null): Cause {
+/** Returns a cause without a user or repository behind it. */
+export function systemCause(reason: EventReason | null = null): Cause {
   return { actor: SYSTEM_ACTOR, reason };
 }

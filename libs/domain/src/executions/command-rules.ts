@@ -1,7 +1,7 @@
-/** What a process can be given as an argument. */
+/** A valid process argument. */
 export const ARGUMENT = /^[^\0\p{Cs}]*$/u;
-/** Characters of a text for the shell, or of one argument. */
+/** Maximum characters of a shell command, or of one argument. */
 export const MAX_ARGUMENT = 4096;
 export const MAX_ARGUMENTS = 64;
-/** What runs a command that is given as a text. */
+/** Runs a command given as text. */
 export const SHELL: readonly string[] = ['/bin/sh', '-c'];

@@ -16,7 +16,7 @@ const VALUES: Readonly<Record<string, string>> = {
 };
 const PRINTER = ['node', '-e', 'process.stdout.write(JSON.stringify(process.argv.slice(1)))', '--'];
 
-/** What a program gets that is run as a container would run it, in the shells that there are. */
+/** Returns the arguments that a program receives when it runs as a container would run it. */
 function received(...given: string[]): string[] {
   const { argv } = executionArgv([...PRINTER, ...given], (name) => Object.hasOwn(VALUES, name));
   const [program = '', ...rest] = argv;
@@ -31,7 +31,7 @@ function expected(argument: string): string {
   );
 }
 
-describe('the names of variables in arguments', () => {
+describe('executionArgv', () => {
   it.each<[string, string]>([
     ['$DATABASE_URL', VALUES.DATABASE_URL ?? ''],
     ['--url=${DATABASE_URL}?x=$NUMBER', `--url=${VALUES.DATABASE_URL ?? ''}?x=7`],
@@ -49,16 +49,16 @@ describe('the names of variables in arguments', () => {
     ['$$ $1 $ ${ ${} ${1} $(NUMBER) `x`', '$$ $1 $ ${ ${} ${1} $(NUMBER) `x`'],
     ['${NUMBER:-x} ${NUMBER#7}', '${NUMBER:-x} ${NUMBER#7}'],
     ['$body$ select 1 $body$', '$body$ select 1 $body$'],
-  ])('%s is received as %j', (given, value) => {
+  ])('passes %s to the program as %j', (given, value) => {
     expect(received(given)).toEqual([value]);
   });
 
-  it('leaves the number of arguments, the empty ones and those that look like words of its own', () => {
+  it('keeps the number of arguments, empty arguments and arguments that look like its own markers', () => {
     const given = ['', '$EMPTY', '.', '=x', '$NUMBER', '-n', '--', 'a\nb', 'ü🚀'];
     expect(received(...given)).toEqual(['', '', '.', '=x', '7', '-n', '--', 'a\nb', 'ü🚀']);
   });
 
-  it('are told to no argument list: the shell in the container puts the values in', () => {
+  it('keeps values out of the argument list and lets a shell in the container insert them', () => {
     const { argv, needsShell } = executionArgv(['psql', '$DATABASE_URL'], () => true);
     expect(needsShell).toBe(true);
     expect(argv.slice(0, 2)).toEqual(['/bin/sh', '-c']);
@@ -70,14 +70,14 @@ describe('the names of variables in arguments', () => {
     [['node', '-e', '`${x}` $UNKNOWN']],
     [['sh', '-c', 'echo $NUMBER']],
     [['/usr/bin/bash', '-c', 'echo $NUMBER']],
-  ])('need no shell of ours in %j, which is run as it is', (command) => {
+  ])('runs %j unchanged, without an extra shell', (command) => {
     expect(executionArgv(command, (name) => Object.hasOwn(VALUES, name))).toEqual({
       argv: command,
       needsShell: false,
     });
   });
 
-  it('are put in, and nothing else is done, whatever the argument', () => {
+  it('replaces known variables and nothing else in any argument', () => {
     const pieces = fc.constantFrom(
       ...[
         '$NUMBER',
@@ -108,7 +108,7 @@ describe('the names of variables in arguments', () => {
   });
 });
 
-describe('the image of a command', () => {
+describe('executionImage', () => {
   it.each([
     ['psql', 'postgres'],
     ['pg_dump', 'postgres'],
@@ -118,7 +118,7 @@ describe('the image of a command', () => {
     ['/usr/bin/psql', 'app'],
     ['constructor', 'app'],
     ['', 'app'],
-  ])('%s is that of %s', (program, image) => {
+  ])('runs %j in the image of %s', (program, image) => {
     expect(executionImage([program])).toBe(image);
   });
 });

@@ -1,4 +1,4 @@
-/** Whose image has the program that a command names. */
+/** The image to run a command in. */
 export type ExecutionImage = 'postgres' | 'redis' | 'app';
 
 const PROGRAMS: Readonly<Record<string, ExecutionImage>> = {
@@ -16,13 +16,13 @@ const PROGRAMS: Readonly<Record<string, ExecutionImage>> = {
 };
 const SHELLS: readonly string[] = ['sh', 'bash', 'dash', 'ash', 'zsh'];
 
-/** `$NAME` or `${NAME}`; what follows a name without braces and could be part of it is part of it. */
+/** `$NAME` or `${NAME}`; without braces a name extends as far as possible. */
 const REFERENCE = /\$(?:\{([A-Za-z_][A-Za-z0-9_]*)\}|([A-Za-z_][A-Za-z0-9_]*))/g;
 
 /**
- * Puts arguments together from pieces, one word each: `=` and a text, `$` and a variable's name, and `.` after the last
- * piece of an argument. Then it becomes the program. Nothing but a name of letters, digits and underscores is ever
- * evaluated; a value is expanded once and not looked at again. Its own variables have names that no user's can have.
+ * Assembles arguments from pieces, one word each: `=` and literal text, `$` and a variable name, and `.` after the last
+ * piece of an argument. Then it executes the program. Only names of letters, digits and underscores are ever evaluated;
+ * a value is expanded once and never evaluated. Its own variables have names that users cannot set.
  */
 const ASSEMBLE = `NEXOS_LEFT=$# NEXOS_ARGUMENT=
 while [ "$NEXOS_LEFT" -gt 0 ]; do
@@ -40,25 +40,25 @@ while [ "$NEXOS_LEFT" -gt 0 ]; do
 done
 exec "$@"`;
 
-/** What a container is told to run. */
+/** The command line of a container. */
 export interface ExecutionArgv {
-  /** Without a value of any variable: it is shown to whoever may look at the container engine. */
+  /** Contains no value of a variable, because everybody with access to the container engine can read it. */
   readonly argv: readonly string[];
-  /** The image has to have `/bin/sh`. */
+  /** The image must have `/bin/sh`. */
   readonly needsShell: boolean;
 }
 
-/** Which image a command runs in, by its program's name alone. */
+/** Returns the image for a command, by the name of its program alone. */
 export function executionImage(command: readonly string[]): ExecutionImage {
   const [program = ''] = command;
   return Object.hasOwn(PROGRAMS, program) ? (PROGRAMS[program] ?? 'app') : 'app';
 }
 
 /**
- * How a command is run whose arguments name environment variables: a shell in the container puts the values in. A
- * command without such names is run as it is, and so is a shell, which puts them in by itself.
+ * Builds the command line for a command whose arguments name environment variables: a shell in the container inserts
+ * the values. A command without such names runs unchanged, and so does a shell, which expands them itself.
  *
- * @param isKnown whether the environment has a variable of that name; other names stay as they are
+ * @param isKnown whether the environment has a variable of that name; unknown names stay as they are
  */
 export function executionArgv(command: readonly string[], isKnown: (name: string) => boolean): ExecutionArgv {
   const arguments_ = command.map((argument) => piecesOf(argument, isKnown));

@@ -1,4 +1,4 @@
-/** The stable codes that a failed execution carries; a client may branch on them. */
+/** Stable codes of failed executions; clients may branch on them. */
 export const EXECUTION_FAILURE_CODES = [
   'worker_lost',
   'container_lost',
@@ -11,7 +11,7 @@ export const EXECUTION_FAILURE_CODES = [
 ] as const;
 export type ExecutionFailureCode = (typeof EXECUTION_FAILURE_CODES)[number];
 
-/** Why a command could not be run, or why it is not known how it ended. The message is shown to users. */
+/** Why a command could not run, or why its result is unknown. Users see the message. */
 export class ExecutionFailure extends Error {
   constructor(
     readonly code: ExecutionFailureCode,

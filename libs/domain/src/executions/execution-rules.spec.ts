@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { executionRefusal, type ExecutionFacts } from './execution-rules.js';
 import { EXECUTION_STATUSES, executionStatusesBefore, isExecutionUnfinished } from './execution-state.js';
 
-describe('execution states', () => {
+describe('executionStatusesBefore', () => {
   it.each([
     ['queued', []],
     ['running', ['queued']],
@@ -10,18 +10,18 @@ describe('execution states', () => {
     ['failed', ['queued', 'running']],
     ['timed_out', ['running']],
     ['cancelled', ['queued', 'running']],
-  ] as const)('%s follows only %j', (to, from) => {
+  ] as const)('lets %s follow only %j', (to, from) => {
     expect(executionStatusesBefore(to)).toEqual(from);
   });
 
-  it('leave no end state', () => {
+  it('lets nothing follow a final status', () => {
     for (const end of EXECUTION_STATUSES.filter((status) => !isExecutionUnfinished(status))) {
       for (const to of EXECUTION_STATUSES) expect(executionStatusesBefore(to)).not.toContain(end);
     }
   });
 });
 
-describe('a command', () => {
+describe('executionRefusal', () => {
   const RUNNING: ExecutionFacts = {
     status: 'running',
     desiredState: 'running',
@@ -31,7 +31,7 @@ describe('a command', () => {
     unfinishedOfAccount: 9,
   };
 
-  it('is run in an environment that runs', () => {
+  it('allows a command in a running environment', () => {
     expect(executionRefusal(RUNNING)).toBeNull();
   });
 
@@ -46,8 +46,8 @@ describe('a command', () => {
     [{ status: 'destroyed', desiredState: 'destroyed' }, 'was destroyed'],
     [{ isResetting: true }, 'reset'],
     [{ unfinished: 5 }, 'Wait for one'],
-    [{ unfinishedOfAccount: 10 }, 'in your environments'],
-  ])('is refused where %j, and told why', (facts, words) => {
+    [{ unfinishedOfAccount: 10 }, 'Your environments'],
+  ])('refuses a command with %j and gives the reason', (facts, words) => {
     expect(executionRefusal({ ...RUNNING, ...facts })).toContain(words);
   });
 });

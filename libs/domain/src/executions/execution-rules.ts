@@ -1,40 +1,40 @@
 import type { DesiredState, EnvironmentStatus } from '../environments/environment-state.js';
 
-/** Seconds that a command may take. */
-export const EXECUTION_TIMEOUT_SECONDS = { least: 1, most: 3_600, usual: 60 } as const;
-/** Commands of one environment that wait or run at once. */
+/** Limits and default of the timeout of a command, in seconds. */
+export const EXECUTION_TIMEOUT_SECONDS = { min: 1, max: 3_600, fallback: 60 } as const;
+/** Maximum unfinished commands in one environment. */
 export const MAX_EXECUTIONS = 5;
-/** Of all environments of an account: half of what one worker sees to at once. */
+/** Maximum unfinished commands of an account: half of what one worker handles at a time. */
 export const MAX_EXECUTIONS_OF_ACCOUNT = 10;
 
 export interface ExecutionFacts {
   readonly status: EnvironmentStatus;
   readonly desiredState: DesiredState;
-  /** A reset was asked for and has not been brought about yet. */
+  /** A reset was requested and has not finished. */
   readonly isResetting: boolean;
   readonly hasLiveVersion: boolean;
-  /** Its executions that wait or run. */
+  /** Unfinished commands in the environment. */
   readonly unfinished: number;
-  /** Those of all environments of its account. */
+  /** Unfinished commands in all environments of the account. */
   readonly unfinishedOfAccount: number;
 }
 
-/** Why no command can be run in an environment as it stands; null when one can. */
+/** Returns why an environment cannot run another command now; null when it can. */
 export function executionRefusal(facts: ExecutionFacts): string | null {
   if (facts.status === 'destroyed') return 'The environment was destroyed.';
   if (facts.status === 'destroying') return 'The environment is being destroyed.';
   if (facts.status === 'paused' || facts.desiredState !== 'running') {
-    return 'The environment is paused. Resume it first.';
+    return 'The environment is paused or asleep. Resume it first.';
   }
   if (facts.status !== 'running' || !facts.hasLiveVersion) {
-    return 'No version of the environment has come up yet.';
+    return 'No version of the environment has come up yet. Check its latest deployment.';
   }
   if (facts.isResetting) return "The environment's database is being reset. Try again in a moment.";
   if (facts.unfinished >= MAX_EXECUTIONS) {
-    return `${MAX_EXECUTIONS} commands run in the environment already. Wait for one to end, or cancel one.`;
+    return `The environment already has ${MAX_EXECUTIONS} unfinished commands. Wait for one to end, or cancel one.`;
   }
   if (facts.unfinishedOfAccount >= MAX_EXECUTIONS_OF_ACCOUNT) {
-    return `${MAX_EXECUTIONS_OF_ACCOUNT} commands run in your environments already. Wait for one to end, or cancel one.`;
+    return `Your environments already have ${MAX_EXECUTIONS_OF_ACCOUNT} unfinished commands. Wait for one to end, or cancel one.`;
   }
   return null;
 }

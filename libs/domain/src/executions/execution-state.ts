@@ -1,4 +1,4 @@
-/** What can become of a command that somebody has run in an environment. */
+/** The statuses of a command that runs in an environment. */
 export const EXECUTION_STATUSES = [
   'queued',
   'running',
@@ -9,7 +9,7 @@ export const EXECUTION_STATUSES = [
 ] as const;
 export type ExecutionStatus = (typeof EXECUTION_STATUSES)[number];
 
-/** Which status may follow which. A command that has begun to run never waits again: it is run once. */
+/** The allowed transitions. A command runs at most once, so it never returns to `queued`. */
 const NEXT: Record<ExecutionStatus, readonly ExecutionStatus[]> = {
   queued: ['running', 'failed', 'cancelled'],
   running: ['exited', 'failed', 'timed_out', 'cancelled'],
@@ -19,12 +19,12 @@ const NEXT: Record<ExecutionStatus, readonly ExecutionStatus[]> = {
   cancelled: [],
 };
 
-/** The statuses that an execution may be in for a move to `to`: the `ANY(…)` of its compare-and-set. */
+/** Returns the statuses from which an execution may move to `to`: the `ANY(…)` of its compare-and-set. */
 export function executionStatusesBefore(to: ExecutionStatus): ExecutionStatus[] {
   return EXECUTION_STATUSES.filter((from) => NEXT[from].includes(to));
 }
 
-/** Whether the execution still has something ahead of it. */
+/** Returns whether the execution is queued or running. */
 export function isExecutionUnfinished(status: ExecutionStatus): boolean {
   return status === 'queued' || status === 'running';
 }

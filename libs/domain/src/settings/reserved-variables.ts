@@ -1,4 +1,4 @@
-/** Beside all names that begin with `NEXOS_`. */
+/** Reserved names, in addition to all that begin with `NEXOS_`. */
 export const RESERVED_VARIABLES: readonly string[] = [
   'PORT',
   'DATABASE_URL',
@@ -10,7 +10,7 @@ export const RESERVED_VARIABLES: readonly string[] = [
   'S3_SECRET_KEY',
 ];
 
-/** Names that Nexos itself tells an app; a user's variable of that name would win over none of them. */
+/** Returns whether Nexos sets the variable itself, so that a user's value would have no effect. */
 export function isReservedVariable(name: string): boolean {
   return RESERVED_VARIABLES.includes(name) || name.startsWith('NEXOS_');
 }

@@ -4,11 +4,11 @@ import { EngineClient } from '../client/engine-client.js';
 import { EngineError } from '../client/engine-errors.js';
 import { readJsonLines } from '../client/json-lines.js';
 
-/** Before API 1.42 the engine measures its volumes too, whatever it is asked for. */
+/** Before API 1.42 the engine also measures its volumes, whatever the request asks for. */
 const LIST_DEADLINE_MS = 300_000;
 const PRUNE_DEADLINE_MS = 120_000;
 const RECORD_ID = /^[a-z0-9]{16,64}$/;
-/** A build context as it came over the wire, under a name that no other build asks for. */
+/** Describes an uploaded build context. Its name is unique, so no other build reuses it. */
 const CONTEXT = 'http url http://build-context-';
 
 export interface BuildCacheRecord extends CacheRecord {
@@ -21,7 +21,7 @@ export interface BuildCacheRecord extends CacheRecord {
 interface RecordResponse {
   readonly ID: string;
   readonly Parent?: string;
-  /** In place of `Parent` from API 1.42 on. */
+  /** Replaces `Parent` from API 1.42 on. */
   readonly Parents?: readonly string[] | null;
   readonly Description: string;
   readonly InUse: boolean;
@@ -31,16 +31,16 @@ interface RecordResponse {
   readonly LastUsedAt?: string | null;
 }
 
-/** BuildKit's cache on this engine, which all who build on it share. Only what is named is ever removed from it. */
+/** BuildKit's cache on this engine, shared by all builds on it. Removes only the records it is given. */
 @Injectable()
 export class BuildCache {
   constructor(private readonly client: EngineClient) {}
 
-  /** @throws {EngineRejectedError} when the engine is asked by somebody else at the moment */
+  /** @throws {EngineRejectedError} while the engine serves another such request */
   async records(signal: AbortSignal): Promise<BuildCacheRecord[]> {
     const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(LIST_DEADLINE_MS)]);
-    const answer = await this.answerTo('GET', '/system/df?', { type: 'build-cache' }, abortSignal);
-    const records = (answer.BuildCache ?? []) as readonly RecordResponse[];
+    const usage = await this.request('GET', '/system/df?', { type: 'build-cache' }, abortSignal);
+    const records = (usage.BuildCache ?? []) as readonly RecordResponse[];
     return records.map((record) => ({
       id: record.ID,
       parents: record.Parents ?? (record.Parent ? [record.Parent] : []),
@@ -53,12 +53,13 @@ export class BuildCache {
     }));
   }
 
-  /** Removes one record, unless it is in use, lies below another one, or is a layer of an image. */
+  /** Removes one record, unless it is in use, has children, or is a layer of an image. */
   async remove(id: string, signal: AbortSignal): Promise<void> {
-    // Without a filter the engine would remove all that is there.
-    if (!RECORD_ID.test(id)) throw new EngineError('This is not the id of a record of the build cache.');
+    // Without a filter the engine would remove the whole cache.
+    if (!RECORD_ID.test(id))
+      throw new EngineError(`${JSON.stringify(id)} is not the id of a build cache record.`);
     const filters = JSON.stringify({ id: [id] });
-    await this.answerTo(
+    await this.request(
       'POST',
       '/build/prune?',
       { filters },
@@ -66,8 +67,8 @@ export class BuildCache {
     );
   }
 
-  /** dockerode passes on no query of these two. */
-  private async answerTo(
+  /** Calls the engine directly: dockerode drops the query of these two endpoints. */
+  private async request(
     method: 'GET' | 'POST',
     path: string,
     query: Record<string, string>,
@@ -79,7 +80,7 @@ export class BuildCache {
       options: method === 'GET' ? query : { _query: query, _body: {} },
       abortSignal,
     });
-    for await (const answer of readJsonLines(stream)) return answer;
-    throw new EngineError('The container engine gave no answer.');
+    for await (const body of readJsonLines(stream)) return body;
+    throw new EngineError('The container engine sent an empty response.');
   }
 }

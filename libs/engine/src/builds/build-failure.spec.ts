@@ -7,93 +7,87 @@ const step = (name: string, error: string, ranOutOfSpace = false) => ({ name, er
 describe('buildFailure', () => {
   it.each([
     [
-      'a step that fails, in the words of newer engines',
+      'a failing step, as newer engines word it',
       step(
         '[build 2/4] RUN npm ci',
         'process "/bin/sh -c npm ci" did not complete successfully: exit code: 1',
       ),
       'failed to solve: process "/bin/sh -c npm ci" did not complete successfully: exit code: 1',
       'build_step_failed',
-      'The step "RUN npm ci" ended with exit code 1.',
+      'The step "RUN npm ci" failed with exit code 1.',
     ],
     [
-      'a step that was killed',
+      'a killed step',
       step('[2/2] RUN make', 'executor failed running [/bin/sh -c make]: exit code: 137'),
       'executor failed running [/bin/sh -c make]: exit code: 137',
       'build_step_failed',
       'more memory',
     ],
     [
-      'a missing file, in the words of newer engines',
+      'a missing file, as newer engines word it',
       step('[2/2] COPY x /', 'failed to calculate checksum of ref a::b: "/x": not found'),
       'failed to solve: failed to compute cache key: "/x": not found',
       'build_step_failed',
       'needs "/x"',
     ],
     [
-      'a parse error, in the words of newer engines',
+      'a parse error, as newer engines word it',
       undefined,
       'failed to solve: dockerfile parse error on line 12: unknown instruction: RUNN',
       'dockerfile_invalid',
       'line 12: unknown instruction: RUNN',
     ],
     [
-      'a missing Dockerfile, in the words of newer engines',
+      'a missing Dockerfile, as newer engines word it',
       undefined,
       'failed to solve: failed to read dockerfile: open Dockerfile: no such file or directory',
       'dockerfile_missing',
       '"app/Dockerfile"',
     ],
     [
-      'a frontend, in the words of newer engines',
+      'an unavailable frontend image, as newer engines word it',
       step('resolve image config for docker-image://docker.io/docker/dockerfile:1', 'no such host'),
       'failed to solve: no such host',
       'base_image_unavailable',
       '"docker/dockerfile:1"',
     ],
     [
-      'a base image of Docker Hub',
+      'an unavailable base image on Docker Hub',
       step('[internal] load metadata for docker.io/library/node:99', 'not found'),
       'failed to solve: node:99: not found',
       'base_image_unavailable',
       '"node:99"',
     ],
+    ['an engine shutdown', undefined, 'rpc error: code = Unavailable desc = gone', 'engine_unavailable', ''],
     [
-      'an engine that stops',
-      undefined,
-      'rpc error: code = Unavailable desc = gone',
-      'engine_unavailable',
-      '',
-    ],
-    [
-      'a full disk of the engine',
+      'a full engine disk',
       step('[2/2] COPY x', 'failed to copy files: write /x: no space left on device'),
       'failed to solve: write /x: no space left on device',
       'disk_full',
-      'tell the operator',
+      'Tell the operator',
     ],
     [
-      'a step that finds a disk full',
+      'a step that runs out of disk space',
       step('[2/2] RUN npm ci', 'executor failed running [/bin/sh -c npm ci]: exit code: 228', true),
       'executor failed running [/bin/sh -c npm ci]: exit code: 228',
       'disk_full',
-      'The step "RUN npm ci" found no space left',
+      'The step "RUN npm ci" ran out of disk space',
     ],
     [
-      'a step whose command speaks of a full disk',
+      'a step whose command merely mentions a full disk',
       step('[2/2] RUN x', 'executor failed running [echo no space left on device]: exit code: 1'),
       'executor failed running [echo no space left on device]: exit code: 1',
       'build_step_failed',
       'exit code 1',
     ],
-    ['anything else', undefined, 'failed to solve: surprise', 'build_step_failed', 'surprise'],
+    ['an unknown error', undefined, 'failed to solve: surprise', 'build_step_failed', 'surprise'],
   ])('explains %s', (_, failed, message, code, words) => {
     const failure = buildFailure({ message, step: failed, dockerfile: 'app/Dockerfile' });
     expect(failure.code).toBe(code);
     expect(failure.message).toContain(words);
   });
 
-  it('quotes hostile text in one short line', () => {
+  it('quotes hostile text on one short line', () => {
     const name = `[2/2] RUN ${'\u001b[31mx\n'.repeat(10_000)}`;
     const failure = buildFailure({ message: 'm', step: step(name, 'exit code: 2'), dockerfile: 'd' });
     expect(failure.message.length).toBeLessThan(500);
@@ -102,7 +96,7 @@ describe('buildFailure', () => {
 });
 
 describe('withoutInternals', () => {
-  it('takes out paths and addresses of the engine', () => {
+  it('strips the engine’s paths and addresses', () => {
     expect(withoutInternals('open /var/lib/docker/tmp/buildkit-mount1/app/Dockerfile: no such file')).toBe(
       'open Dockerfile: no such file',
     );
@@ -113,7 +107,7 @@ describe('withoutInternals', () => {
 });
 
 describe('asDeploymentFailure', () => {
-  it('tells an engine that is away, and leaves alone what is not the engine’s', () => {
+  it('maps an unreachable engine to engine_unavailable and passes other errors through', () => {
     expect(asDeploymentFailure(new EngineUnavailableError('x'))).toMatchObject({
       code: 'engine_unavailable',
     });

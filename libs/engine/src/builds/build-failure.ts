@@ -1,24 +1,24 @@
-import { DeploymentFailure, diskFull, saysDiskFull } from '@nexos/domain';
+import { DeploymentFailure, diskFull, mentionsDiskFull } from '@nexos/domain';
 import { EngineDiskFullError, EngineError, EngineUnavailableError } from '../client/engine-errors.js';
 import { cleanLine } from '../logs/log-text.js';
 
 export interface FailedStep {
   readonly name: string;
   readonly error: string;
-  /** The last lines of its own output say that a disk is full. */
+  /** True when the last lines of its output say that a disk is full. */
   readonly ranOutOfSpace: boolean;
 }
 
-/** What a build was doing when it failed. */
+/** The state of a build when it failed. */
 interface FailedBuild {
-  /** The engine's own words for the whole build. */
+  /** The engine's error for the whole build. */
   readonly message: string;
-  /** The step that failed, where one did. */
+  /** The step that failed, if one did. */
   readonly step: FailedStep | undefined;
   readonly dockerfile: string;
 }
 
-/** Characters of foreign text that one sentence quotes. */
+/** The most characters of foreign text that a message quotes. */
 const MAX_QUOTE = 300;
 const BASE_IMAGE = /^(?:\[internal\] load metadata for|(?:\[[^\]]+\] )?FROM) (\S+)/;
 const FRONTEND_IMAGE = /^(?:resolve image config for|docker-image:\/\/)\s*(\S+)/;
@@ -28,18 +28,18 @@ const DOCKERFILE_UNREADABLE = /failed to read dockerfile/i;
 const DOCKERFILE_INVALID =
   /(?:failed to create LLB definition|dockerfile parse error|failed to parse|no build stage in current context|Dockerfile cannot be empty|file with no instructions)/i;
 
-/** Says in one sentence why a build failed and what to change about it. */
+/** Explains why a build failed and what to change about it. */
 export function buildFailure(build: FailedBuild): DeploymentFailure {
   const { message, step, dockerfile } = build;
   const options = { cause: new Error(message) };
   if (ENGINE_GONE.test(message)) return engineUnavailable(options.cause);
-  // With an exit code the message is the step's command, which may say anything.
-  if (!EXIT_CODE.test(step?.error ?? '') && saysDiskFull(message)) return diskFull(options.cause);
+  // A message with an exit code quotes the step's command, which may contain any text.
+  if (!EXIT_CODE.test(step?.error ?? '') && mentionsDiskFull(message)) return diskFull(options.cause);
   if (step !== undefined) return stepFailure(step, options);
   if (DOCKERFILE_UNREADABLE.test(message)) {
     return new DeploymentFailure(
       'dockerfile_missing',
-      `There is no file "${quote(dockerfile)}" in the commit. Add it, or set dockerfile, of the project or in nexos.yaml, to the right path.`,
+      `The commit has no file "${quote(dockerfile)}". Add it, or set dockerfile to the right path in the project's settings or in nexos.yaml.`,
       options,
     );
   }
@@ -51,23 +51,25 @@ export function buildFailure(build: FailedBuild): DeploymentFailure {
   );
 }
 
-/** The engine went away; the same build may succeed later. */
+/** Reports an unreachable engine; the same build may succeed later. */
 export function engineUnavailable(cause: unknown): DeploymentFailure {
   return new DeploymentFailure(
     'engine_unavailable',
-    'The container engine could not be reached, or went away during the build. Nothing needs to be changed: deploy again.',
+    'The container engine was unreachable, or stopped during the build. Deploy again; no change is needed.',
     { cause },
   );
 }
 
-/** The failure for what was thrown while a build was under way; what is one already stays as it is. */
+/** Maps an engine error thrown during a build to a failure; returns any other error unchanged. */
 export function asDeploymentFailure(error: unknown): unknown {
   if (error instanceof EngineUnavailableError) return engineUnavailable(error);
   if (error instanceof EngineDiskFullError) return diskFull(error);
   if (!(error instanceof EngineError)) return error;
-  return new DeploymentFailure('internal_error', 'The container engine refused to build the image.', {
-    cause: error,
-  });
+  return new DeploymentFailure(
+    'internal_error',
+    'The container engine refused to build the image. Deploy again; if that does not help, tell the operator.',
+    { cause: error },
+  );
 }
 
 function stepFailure(
@@ -94,7 +96,7 @@ function stepFailure(
   if (ranOutOfSpace) {
     return new DeploymentFailure(
       'disk_full',
-      `The step "${instruction}" found no space left on a disk. Unless it is a small one of the step's own, such as /dev/shm, the disk of the machine that builds is full: tell the operator, then deploy again.`,
+      `The step "${instruction}" ran out of disk space. Unless it filled a small disk of its own, such as /dev/shm, the build machine's disk is full: tell the operator, then deploy again.`,
       options,
     );
   }
@@ -106,12 +108,12 @@ function stepSentence(instruction: string, error: string): string {
   const exitCode = EXIT_CODE.exec(error)?.[1];
   if (exitCode !== undefined) {
     const killed =
-      exitCode === '137' ? ' It was killed, most likely because it used more memory than there is.' : '';
-    return `The step "${instruction}" ended with exit code ${exitCode}.${killed} Its output in the build log says why.`;
+      exitCode === '137' ? ': it was killed, most likely for using more memory than is available' : '';
+    return `The step "${instruction}" failed with exit code ${exitCode}${killed}. See its output in the build log.`;
   }
   const missing = /"([^"]+)"(?: not found)?: not found/.exec(error)?.[1];
   if (missing !== undefined) {
-    return `The step "${instruction}" needs "${quote(missing)}", which is not there. Check the path, the build context and .dockerignore.`;
+    return `The step "${instruction}" needs "${quote(missing)}", which does not exist. Check the path, the build context and .dockerignore.`;
   }
   return `The step "${instruction}" failed: ${quote(withoutInternals(error))}`;
 }
@@ -132,7 +134,7 @@ function invalidDockerfile(
   );
 }
 
-/** Takes the engine's own paths and addresses out of its words: they tell a user nothing and a stranger too much. */
+/** Strips the engine's own paths and addresses: they do not help a user, and would help an attacker. */
 export function withoutInternals(text: string): string {
   return text
     .replace(/\/var\/lib\/docker\/[^\s:"']*\//g, '')

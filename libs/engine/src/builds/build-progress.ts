@@ -1,4 +1,4 @@
-import { saysDiskFull } from '@nexos/domain';
+import { mentionsDiskFull } from '@nexos/domain';
 import type {
   BuildStatus,
   BuildTime,
@@ -10,7 +10,7 @@ import type {
 import { type FailedStep, withoutInternals } from './build-failure.js';
 import { LineAssembler, cleanLine } from '../logs/log-text.js';
 
-/** One line of a build's log; `system` is what the builder says, not a step. */
+/** One line of a build's log; `system` lines come from the builder, not from a step. */
 export interface BuildLine {
   readonly stream: 'stdout' | 'stderr' | 'system';
   readonly text: string;
@@ -18,7 +18,7 @@ export interface BuildLine {
 
 const LAST_LINES = 20;
 
-/** What is remembered of a step while it runs. */
+/** The state kept for a step while it runs. */
 interface Step {
   readonly number: number;
   readonly name: string;
@@ -26,7 +26,7 @@ interface Step {
   done: boolean;
   started: BuildTime | null;
   error: string;
-  /** Of both streams; what was said before them need not be why it failed. */
+  /** From both streams. Earlier output need not be why the step failed. */
   lastLines: readonly string[];
   readonly outputs: Map<number, LineAssembler>;
   readonly reported: Set<string>;
@@ -46,16 +46,18 @@ export class BuildProgress {
     ];
   }
 
-  /** The last lines of steps that were still running when the build ended. */
+  /** Returns the incomplete last lines of steps that were still running when the build ended. */
   rest(): BuildLine[] {
     return [...this.steps.values()].flatMap((step) => flush(step));
   }
 
-  /** The step that made the build fail; steps beside it were only stopped. */
+  /** Returns the step that made the build fail, not those cancelled because of it. */
   failedStep(): FailedStep | undefined {
     const failed = [...this.steps.values()].filter((step) => step.error !== '');
     const step = failed.find(({ error }) => !/context cancell?ed/i.test(error)) ?? failed[0];
-    return step && { name: step.name, error: step.error, ranOutOfSpace: step.lastLines.some(saysDiskFull) };
+    return (
+      step && { name: step.name, error: step.error, ranOutOfSpace: step.lastLines.some(mentionsDiskFull) }
+    );
   }
 
   private begin(vertex: BuildVertex): BuildLine[] {

@@ -11,10 +11,10 @@ const SERVING = Buffer.from([0x08, 0x01]);
 const NOTHING = Buffer.alloc(0);
 
 /**
- * Opens the connection on which BuildKit asks the client for registry credentials; without one it pulls from no
- * registry that hands out tokens, Docker Hub included. It answers that there are none, so pulls are anonymous.
- * BuildKit gives a session up unless it answers health checks, and dockerode's own neither does that nor is it
- * closed after a build that failed: hence this one.
+ * Opens the connection on which BuildKit asks the client for registry credentials. Without a session BuildKit
+ * cannot pull from registries that issue tokens, Docker Hub included. This one replies with no credentials, so
+ * pulls are anonymous. BuildKit drops a session that fails health checks. dockerode's own session does not answer
+ * them, and it is not closed after a failed build.
  *
  * https://github.com/moby/buildkit/blob/master/session/grpc.go
  */
@@ -40,7 +40,7 @@ export async function openBuildSession(
   server.addService({ check: health }, { check: answer(SERVING) });
   server.addService({ credentials }, { credentials: answer(NOTHING) });
   server.createConnectionInjector(grpc.ServerCredentials.createInsecure()).injectConnection(socket);
-  // The engine closes the connection in its own time; whether the build went well is said elsewhere.
+  // The engine may close the connection at any time; the build's own response reports the result.
   socket.on('error', () => undefined);
   return {
     id,
@@ -51,7 +51,7 @@ export async function openBuildSession(
   };
 }
 
-/** Requests are not looked at and answers never change, so they need no schema. */
+/** Defines a method without a schema: requests are ignored, and responses never change. */
 function method(path: string): grpc.MethodDefinition<Buffer, Buffer> {
   const asIs = (bytes: Buffer) => bytes;
   return {

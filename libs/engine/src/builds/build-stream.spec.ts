@@ -8,7 +8,7 @@ const IMAGE_ID = `sha256:${'a'.repeat(64)}`;
 const IMAGE = { id: 'moby.image.id', aux: { ID: IMAGE_ID } };
 const EMPTY = { id: 'moby.buildkit.trace', aux: '' };
 
-/** A trace in which one step begins, writes and ends. */
+/** Returns a trace in which one step begins, writes and ends. */
 function trace(output = 'oh\nno', error = ''): object {
   const { Writer } = protobuf;
   const time = (seconds: number) => Writer.create().uint32(8).int64(seconds).finish();
@@ -24,7 +24,7 @@ function trace(output = 'oh\nno', error = ''): object {
   return { id: 'moby.buildkit.trace', aux: Buffer.from(status.finish()).toString('base64') };
 }
 
-/** Reads an answer that arrives in small pieces. */
+/** Reads a response that arrives in small pieces. */
 async function read(messages: Iterable<unknown>) {
   const lines: BuildLine[] = [];
   const stream = new BuildStream('Dockerfile', (line) => void lines.push(line));
@@ -52,7 +52,7 @@ describe('BuildStream', () => {
     });
   });
 
-  it('finds a full disk in the last lines of the step that failed, and not before them', async () => {
+  it('looks for a full disk only in the last lines of the failed step', async () => {
     const failed = async (after: number) => {
       const output = `no space left on device\n${'more\n'.repeat(after)}`;
       return (await read([trace(output, 'exit code: 1'), { error: 'exit code: 1' }])).imageId;
@@ -61,18 +61,18 @@ describe('BuildStream', () => {
     expect(await failed(20)).toMatchObject({ code: 'build_step_failed' });
   });
 
-  it('takes an answer that ends without an image as a failure', async () => {
+  it('treats a response that ends without an image as a failure', async () => {
     expect((await read([trace()])).imageId).toBeInstanceOf(EngineUnavailableError);
     expect((await read([])).imageId).toBeInstanceOf(EngineUnavailableError);
   });
 
-  it('takes what the engine reports as an error as a failure, with the image there or not', async () => {
+  it('treats an error from the engine as a failure even after the image id', async () => {
     const error = { errorDetail: { message: 'context canceled' }, error: 'context canceled' };
     expect((await read([trace(), IMAGE, error])).imageId).toMatchObject({ code: 'engine_unavailable' });
   });
 
   it.each(['npm ERR! code ENOSPC\n', 'cc1: No space left on device'])(
-    'tells a step that finds a disk full by its output, %j',
+    'recognizes a full disk by the output of the failed step: %j',
     async (output) => {
       const error = { error: 'executor failed running [/bin/sh -c make]: exit code: 1' };
       const failed = trace(output, error.error);
@@ -80,13 +80,13 @@ describe('BuildStream', () => {
     },
   );
 
-  it('ends with the image although the engine repeats an empty trace for ever', async () => {
-    function* answer() {
+  it('returns the image id although the engine repeats an empty trace forever', async () => {
+    function* response() {
       for (let i = 0; i < 300; i++) yield EMPTY;
       yield IMAGE;
       for (;;) yield EMPTY;
     }
-    const { imageId, lines } = await read(answer());
+    const { imageId, lines } = await read(response());
     expect(imageId).toBe(IMAGE_ID);
     expect(lines).toHaveLength(1);
     expect(lines[0]?.text).toContain('stopped reporting');

@@ -9,16 +9,17 @@ import { cleanLine } from '../logs/log-text.js';
 const TRACE = 'moby.buildkit.trace';
 const IMAGE = 'moby.image.id';
 /**
- * Engine 20.10 sometimes ends up repeating an empty trace for ever after a step wrote more than 1 MiB at once. The
- * build goes on unseen; its image's id still comes, but the answer never ends.
+ * The number of empty traces in a row after which the engine counts as stuck. Engine 20.10 sometimes repeats an
+ * empty trace forever after a step writes more than 1 MiB at once. The build continues without output; the image
+ * id still arrives, but the response never ends.
  */
-const ENDLESS = 200;
-const ENDLESS_PAUSE_MS = 20;
-const ENDLESS_NOTICE =
-  'A step wrote so much at once that the engine has stopped reporting. The build goes on, but its further lines are lost.';
+const STUCK_TRACES = 200;
+const STUCK_PAUSE_MS = 20;
+const STUCK_NOTICE =
+  'A step wrote so much at once that the engine has stopped reporting output. The build continues, but its further lines are lost.';
 const IMAGE_ID = /^sha256:[0-9a-f]{64}$/;
 
-/** Follows the answer to a build request. */
+/** Follows the response to a build request. */
 export class BuildStream {
   private readonly progress = new BuildProgress();
   private emptyTraces = 0;
@@ -29,18 +30,18 @@ export class BuildStream {
   ) {}
 
   /**
-   * Reads the answer to its end, handing on each line as it comes.
+   * Reads the response to its end, passing on each line as it arrives.
    *
-   * @returns the id of the image, which BuildKit reports once it is written
+   * @returns the id of the image, which BuildKit reports once the image is written
    * @throws {DeploymentFailure} when the build failed
-   * @throws {EngineUnavailableError} when the answer ended before the build did
+   * @throws {EngineUnavailableError} when the response ended before the build did
    */
-  async read(answer: AsyncIterable<Buffer>): Promise<string> {
+  async read(response: AsyncIterable<Buffer>): Promise<string> {
     let imageId: string | undefined;
-    for await (const message of readJsonLines(answer)) {
+    for await (const message of readJsonLines(response)) {
       if (message.id === TRACE && typeof message.aux === 'string') {
         await this.trace(message.aux);
-        if (imageId !== undefined && this.emptyTraces >= ENDLESS) break;
+        if (imageId !== undefined && this.emptyTraces >= STUCK_TRACES) break;
       } else if (message.id === IMAGE) {
         imageId = readImageId(message.aux);
       } else if (typeof message.error === 'string') {
@@ -50,7 +51,9 @@ export class BuildStream {
       }
     }
     await this.hand(this.progress.rest());
-    if (imageId === undefined) throw new EngineUnavailableError('The answer ended before the build did.');
+    if (imageId === undefined) {
+      throw new EngineUnavailableError("The container engine's response ended before the build did.");
+    }
     return imageId;
   }
 
@@ -60,9 +63,9 @@ export class BuildStream {
       return this.hand(this.progress.lines(decodeBuildStatus(aux)));
     }
     this.emptyTraces++;
-    if (this.emptyTraces === ENDLESS) await this.hand([{ stream: 'system', text: ENDLESS_NOTICE }]);
-    // Reading slowly makes the engine write slowly; it would keep a core busy otherwise.
-    if (this.emptyTraces % ENDLESS === 0) await setTimeout(ENDLESS_PAUSE_MS);
+    if (this.emptyTraces === STUCK_TRACES) await this.hand([{ stream: 'system', text: STUCK_NOTICE }]);
+    // Reading slowly makes the engine write slowly; otherwise it keeps a core busy.
+    if (this.emptyTraces % STUCK_TRACES === 0) await setTimeout(STUCK_PAUSE_MS);
   }
 
   private async fail(message: string): Promise<never> {

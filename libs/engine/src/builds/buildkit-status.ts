@@ -6,7 +6,7 @@ export interface BuildTime {
   readonly nanos: number;
 }
 
-/** One step of a build. It is reported again whenever something about it changes. */
+/** One step of a build, reported again whenever it changes. */
 export interface BuildVertex {
   readonly digest: string;
   readonly name: string;
@@ -17,7 +17,7 @@ export interface BuildVertex {
   readonly error: string;
 }
 
-/** The progress of one thing within a step, such as a layer that is pulled. */
+/** The progress of one item within a step, such as the pull of a layer. */
 export interface BuildVertexStatus {
   readonly ID: string;
   readonly vertex: string;
@@ -27,7 +27,7 @@ export interface BuildVertexStatus {
   readonly completed: BuildTime | null;
 }
 
-/** A piece of what a step wrote; it may end in the middle of a line or of a character. */
+/** A piece of a step's output; it may end in the middle of a line or of a character. */
 export interface BuildVertexLog {
   readonly vertex: string;
   readonly timestamp: BuildTime | null;
@@ -49,7 +49,7 @@ export interface BuildStatus {
 }
 
 /**
- * The fields of StatusResponse that are read here.
+ * The fields of StatusResponse read here.
  * https://github.com/moby/buildkit/blob/master/api/services/control/control.proto
  */
 const StatusResponse = protobuf.Root.fromJSON({
@@ -101,7 +101,7 @@ const StatusResponse = protobuf.Root.fromJSON({
  * Decodes the payload of a `moby.buildkit.trace` message.
  *
  * @param base64 the message's `aux`
- * @throws {Error} when it is no StatusResponse
+ * @throws {Error} when the payload is not a StatusResponse
  */
 export function decodeBuildStatus(base64: string): BuildStatus {
   const message = StatusResponse.decode(Buffer.from(base64, 'base64'));

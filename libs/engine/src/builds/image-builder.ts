@@ -10,19 +10,19 @@ import { type Guard, UNGUARDED } from '../client/guard.js';
 import { type TarContext, tarContext } from './tar-context.js';
 
 export interface BuildRequest {
-  /** An uncompressed tar archive. It is read to its end or destroyed. */
+  /** An uncompressed tar archive; `build` reads it to its end or destroys it. */
   readonly context: Readable;
   /** The Dockerfile's path within the context. */
   readonly dockerfile: string;
-  /** Given to the image once it is whole; see `newImageTag`. */
+  /** Added to the image once it is complete; see `newImageTag`. */
   readonly tag: string;
-  /** Whose image it is; see `ownerLabels`. */
+  /** The image's owner; see `ownerLabels`. */
   readonly labels: Readonly<Record<string, string>>;
-  /** They can be read back from the image: no secrets. */
+  /** No secrets: they can be read back from the image. */
   readonly buildArgs?: Readonly<Record<string, string>>;
-  /** Ends the build; `build` then rejects with the signal's reason. */
+  /** Cancels the build; `build` then rejects with the signal's reason. */
   readonly signal: AbortSignal;
-  /** Called for each line, one after the other; while it has not finished, the build's output waits. */
+  /** Called for each line in order. The build's output waits until the call has finished. */
   readonly onLine: (line: BuildLine) => void | Promise<void>;
   /** Awaited before the build begins and before the image is tagged. */
   readonly guard?: Guard;
@@ -39,12 +39,12 @@ export class ImageBuilder {
   constructor(private readonly client: EngineClient) {}
 
   /**
-   * Builds a Dockerfile. The image gets its tag only when all went well. A build that is ended in the moment between
-   * leaves an image with labels and without a tag.
+   * Builds a Dockerfile and tags the image once the build has succeeded. A build cancelled between the two leaves an
+   * image with labels but no tag.
    *
-   * @throws what the context's stream failed with, when it did: nothing is built from half a context
+   * @throws the error of the context's stream, if it fails: nothing is built from an incomplete context
    * @throws {DeploymentFailure} `dockerfile_missing`, `dockerfile_invalid`, `base_image_unavailable`,
-   *   `build_step_failed`, or `engine_unavailable`, which may go better later
+   *   `build_step_failed`, or `engine_unavailable`, which is worth a retry
    */
   async build(request: BuildRequest): Promise<BuiltImage> {
     const { signal, tag, guard = UNGUARDED } = request;
@@ -69,14 +69,14 @@ export class ImageBuilder {
     abortSignal.throwIfAborted();
     const session = await openBuildSession(this.client, abortSignal);
     try {
-      const answer = await this.client.open({
+      const response = await this.client.open({
         method: 'POST',
         path: '/build?',
         options: this.query(request, session.id),
         file: context.body,
         abortSignal,
       });
-      const imageId = await new BuildStream(request.dockerfile, request.onLine).read(answer);
+      const imageId = await new BuildStream(request.dockerfile, request.onLine).read(response);
       abortSignal.throwIfAborted();
       context.assertSent();
       return imageId;
@@ -92,7 +92,7 @@ export class ImageBuilder {
     const project = request.labels[LABELS.project];
     const buildArgs = {
       ...request.buildArgs,
-      // Otherwise all projects would share the folders of `RUN --mount=type=cache`, and could plant things there.
+      // Otherwise all projects would share the `RUN --mount=type=cache` folders and could poison them for others.
       ...(project !== undefined && { BUILDKIT_CACHE_MOUNT_NS: project }),
     };
     return { version: '2', session, dockerfile: request.dockerfile, labels, buildargs: buildArgs };

@@ -8,30 +8,30 @@ const END_MARK = 2 * BLOCK;
 
 /** A build context on its way to the engine. */
 export interface TarContext {
-  /** To be sent as the request's body. */
+  /** The body of the build request. */
   readonly body: Readable;
-  /** Aborted when the context fails, with what went wrong as the reason. */
+  /** Aborted when the context fails, with the error as its reason. */
   readonly failed: AbortSignal;
-  /** @throws {DeploymentFailure} unless the context has been handed over whole */
+  /** @throws {DeploymentFailure} unless the whole context was sent */
   assertSent(): void;
-  /** Stops reading it. */
+  /** Stops reading the source. */
   destroy(): void;
 }
 
 /**
- * Checks that a tar stream is whole before its end is passed on. An engine builds from half an archive without
- * a word, so a context that ends early must break the request instead.
+ * Checks that a tar stream is complete before passing on its end. The engine silently builds from a truncated
+ * archive, so a context that ends early must break the request instead.
  */
 export function tarContext(source: Readable): TarContext {
   const body = new PassThrough();
   const failing = new AbortController();
   let sent = false;
-  // Reading starts at once: the source may be gone before the engine is ready for it.
+  // Start reading at once: the source may be gone before the engine is ready for it.
   pipeline(source, new EndMarkCheck(), body).then(
     () => (sent = true),
     (error: unknown) => failing.abort(error),
   );
-  // The request learns of it from `failed`, also when it has not begun yet.
+  // `failed` tells the request, even one that has not started yet.
   body.on('error', () => undefined);
   return {
     body,
@@ -69,6 +69,6 @@ function trailingZeroes(chunk: Buffer): number {
 function truncated(): DeploymentFailure {
   return new DeploymentFailure(
     'internal_error',
-    'The build context did not arrive whole, so nothing was built. Nothing needs to be changed: deploy again.',
+    'The build context arrived incomplete, so nothing was built. Deploy again; no change is needed.',
   );
 }

@@ -7,14 +7,14 @@ import { EngineUnavailableError, mapEngineError } from './engine-errors.js';
 import { engineConnection } from './engine-connection.js';
 import type { Guard } from './guard.js';
 
-/** How long one answer may take, in milliseconds. */
+/** How long one response may take, in milliseconds. */
 const DEADLINE_MS = 30_000;
-/** How long a connection may stay silent before it is closed, whether or not anybody still waits for it. */
+/** How long a connection may stay idle before it is closed, whether or not a caller still waits for it. */
 const SILENCE_MS = 90_000;
 
 export type Operation<T> = (docker: Docker) => Promise<T>;
 
-/** The way to the engine: every call has a deadline, and every error is one of ours. */
+/** Calls the container engine: every call has a deadline, and every error is an `EngineError`. */
 @Injectable()
 export class EngineClient {
   readonly instance: string;
@@ -30,12 +30,12 @@ export class EngineClient {
     this.streams = new Docker(connection);
   }
 
-  /** Asks the engine something. */
+  /** Runs one operation on the engine within the deadline. */
   async call<T>(operation: Operation<T>, deadlineMs = DEADLINE_MS): Promise<T> {
     let timer: NodeJS.Timeout | undefined;
     const deadline = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
-        reject(new EngineUnavailableError(`The container engine gave no answer within ${deadlineMs} ms.`));
+        reject(new EngineUnavailableError(`The container engine did not answer within ${deadlineMs} ms.`));
       }, deadlineMs);
     });
     try {
@@ -47,18 +47,18 @@ export class EngineClient {
     }
   }
 
-  /** Changes something on the engine, provided that the guard lets it. What the guard throws is thrown as it is. */
+  /** Runs an operation that changes the engine, once the guard allows it. Rethrows the guard's errors unchanged. */
   async change<T>(guard: Guard, operation: Operation<T>, deadlineMs?: number): Promise<T> {
     await guard();
     return this.call(operation, deadlineMs);
   }
 
-  /** Opens an answer that is read as it comes and may be silent for long. The signal ends request and answer. */
+  /** Opens a streamed response, which may be idle for long. The signal ends both request and response. */
   async open(request: StreamRequest): Promise<Readable> {
     return (await this.dial({ ...request, isStream: true })) as Readable;
   }
 
-  /** Turns the connection of a request into one that both sides write to (HTTP Upgrade). */
+  /** Upgrades a request's connection to a two-way stream (HTTP Upgrade). */
   async hijack(request: StreamRequest): Promise<Duplex> {
     return (await this.dial({ ...request, hijack: true })) as Duplex;
   }
@@ -77,7 +77,7 @@ export class EngineClient {
 
 export interface StreamRequest {
   readonly method: 'GET' | 'POST';
-  /** Ends in `?` when there is a query. */
+  /** Must end in `?` when there is a query. */
   readonly path: string;
   readonly options?: Record<string, unknown>;
   readonly headers?: Record<string, string>;

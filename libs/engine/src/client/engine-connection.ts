@@ -1,12 +1,12 @@
 import type Docker from 'dockerode';
 
-/** The port that engines speak TLS on, by convention. */
+/** The engine's TLS port, by convention. */
 const TLS_PORT = '2376';
 
 /**
- * Where `unix:///path`, `tcp://host:port` or `http(s)://host:port` leads. docker-modem reads DOCKER_HOST itself
- * and prefers it to what it is given, so everything that it would take from there is set here, also to undefined.
- * The certificates of a TLS engine are still read from DOCKER_CERT_PATH.
+ * Parses `unix:///path`, `tcp://host:port` or `http(s)://host:port` into connection options. docker-modem reads
+ * DOCKER_HOST itself and prefers it to its options, so every option it would take from there is set here, if only to
+ * undefined. The certificates of a TLS engine still come from DOCKER_CERT_PATH.
  */
 export function engineConnection(dockerHost: string): Docker.DockerOptions {
   if (dockerHost.startsWith('unix://')) {

@@ -28,14 +28,14 @@ describe('mapEngineError', () => {
     [answered(400, 'invalid mount'), EngineRejectedError],
     [Object.assign(new Error('connect ENOENT'), { code: 'ENOENT' }), EngineUnavailableError],
     [Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }), EngineUnavailableError],
-  ])('knows %s', (error, kind) => {
+  ])('maps "%s" to its error class', (error, kind) => {
     const mapped = mapEngineError(error);
     expect(mapped).toBeInstanceOf(kind);
     expect(mapped.cause).toBe(error);
     expect(mapEngineError(mapped)).toBe(mapped);
   });
 
-  it('does not take a mistake of ours for an engine that is away', () => {
+  it('does not mistake a bug of ours for an unreachable engine', () => {
     const mapped = mapEngineError(new TypeError('x is not a function'));
     expect(mapped).toBeInstanceOf(EngineError);
     expect(mapped).not.toBeInstanceOf(EngineUnavailableError);

@@ -1,6 +1,6 @@
-import { saysDiskFull } from '@nexos/domain';
+import { mentionsDiskFull } from '@nexos/domain';
 
-/** The base of all that can go wrong between us and the container engine. */
+/** The base class of all errors of the container engine. */
 export class EngineError extends Error {
   constructor(message: string, options?: { cause?: unknown }) {
     super(message, options);
@@ -8,25 +8,25 @@ export class EngineError extends Error {
   }
 }
 
-/** The engine cannot be reached or does not answer in time. Trying again later may help. */
+/** The engine is unreachable or does not answer in time; a later retry may succeed. */
 export class EngineUnavailableError extends EngineError {}
 
-/** A disk of the engine is full, or of what it has to do with, such as a registry. */
+/** A disk of the engine, or of a server it depends on such as a registry, is full. */
 export class EngineDiskFullError extends EngineError {}
 
-/** What the call names does not exist. */
+/** The object that the call names does not exist. */
 export class EngineNotFoundError extends EngineError {}
 
-/** The call collides with what exists: a name is taken, a thing is in use, or somebody changed it meanwhile. */
+/** The call conflicts with the current state: a name is taken, or an object is in use or was changed meanwhile. */
 export class EngineConflictError extends EngineError {}
 
-/** The thing exists and does not carry this installation's label, so it was left alone. */
+/** The object exists without this installation's label, so it was left unchanged. */
 export class EngineForeignError extends EngineError {}
 
-/** The engine is in no state to do Swarm work: it is a worker, locked, or no member at all. */
+/** The engine cannot manage a Swarm: it is a worker, locked, or not a member. */
 export class EngineNotManagerError extends EngineError {}
 
-/** The engine refused the call for another reason; the status is HTTP's. */
+/** The engine refused the call for another reason; `status` is the HTTP status. */
 export class EngineRejectedError extends EngineError {
   constructor(
     readonly status: number,
@@ -37,7 +37,7 @@ export class EngineRejectedError extends EngineError {
   }
 }
 
-/** What docker-modem rejects with: a status code when the engine answered, a system error code when not. */
+/** An error of docker-modem: with a status code when the engine answered, else with a system error code. */
 interface ModemError {
   readonly message: string;
   readonly statusCode?: unknown;
@@ -49,7 +49,7 @@ const NOT_MANAGER =
   /not a swarm manager|not part of a swarm|swarm is encrypted|swarm does not have a leader/i;
 
 /**
- * Turns what dockerode rejects with into one of the classes above; the original is the `cause`.
+ * Maps an error of dockerode to one of the classes above; the original becomes the `cause`.
  * Status codes: https://docs.docker.com/reference/api/engine/version/v1.41/
  */
 export function mapEngineError(error: unknown): EngineError {
@@ -60,17 +60,17 @@ export function mapEngineError(error: unknown): EngineError {
   const options = { cause: error };
   if (typeof statusCode !== 'number') {
     return typeof code === 'string'
-      ? new EngineUnavailableError(`The container engine cannot be reached: ${message}`, options)
+      ? new EngineUnavailableError(`The container engine is unreachable: ${message}`, options)
       : new EngineError(message, options);
   }
-  if (statusCode >= 500 && saysDiskFull(message)) return new EngineDiskFullError(message, options);
+  if (statusCode >= 500 && mentionsDiskFull(message)) return new EngineDiskFullError(message, options);
   if (NOT_MANAGER.test(message)) return new EngineNotManagerError(message, options);
   if (statusCode === 404) return new EngineNotFoundError(message, options);
   if (statusCode === 409 || CONFLICT.test(message)) return new EngineConflictError(message, options);
   return new EngineRejectedError(statusCode, message, options);
 }
 
-/** What an answer that had begun well says went wrong. */
+/** Maps an error reported within a response whose status was success. */
 export function streamedError(message: string): EngineError {
   return mapEngineError({ statusCode: 502, message });
 }

@@ -1,20 +1,20 @@
 import { EngineForeignError } from './engine-errors.js';
 
-/** The labels on all that Nexos makes on an engine. */
+/** The labels on everything Nexos creates on an engine. */
 export const LABELS = {
   instance: 'dev.nexos.instance',
   project: 'dev.nexos.project',
   environment: 'dev.nexos.environment',
   deployment: 'dev.nexos.deployment',
-  /** The kind of a service that a project's environments share, and of its volume. */
+  /** The kind of a shared service; also on its volume. */
   service: 'dev.nexos.service',
-  /** What a one-off job is for; tells an older job of the same name from the one that is wanted. */
+  /** The run of a one-off job; distinguishes it from an older job of the same name. */
   job: 'dev.nexos.job',
-  /** On the jobs of a command that somebody runs in an environment. */
+  /** On the jobs that run a user's command in an environment. */
   execution: 'dev.nexos.execution',
 } as const;
 
-/** What a thing on the engine belongs to. */
+/** The owner of an object on the engine. */
 export interface Owner {
   readonly projectId?: string;
   readonly environmentId?: string;
@@ -34,7 +34,7 @@ export function ownerLabels(instance: string, owner: Owner): Record<string, stri
   };
 }
 
-/** The value of the engine's `label` filter that finds what these owners have. */
+/** Returns the value of the engine's `label` filter that finds the owner's objects. */
 export function labelFilter(instance: string, owner: Owner): string[] {
   return Object.entries(ownerLabels(instance, owner)).map(([name, value]) => `${name}=${value}`);
 }
@@ -43,9 +43,11 @@ export function isOurs(instance: string, labels: Labels | null | undefined): boo
   return labels?.[LABELS.instance] === instance;
 }
 
-/** @throws {EngineForeignError} when the thing was not made by this installation */
+/** @throws {EngineForeignError} when this installation did not create the object */
 export function assertOurs(instance: string, labels: Labels | null | undefined, what: string): void {
   if (!isOurs(instance, labels)) {
-    throw new EngineForeignError(`${what} does not carry ${LABELS.instance}=${instance}: left alone.`);
+    throw new EngineForeignError(
+      `${what} does not have the label ${LABELS.instance}=${instance}, so it was left unchanged.`,
+    );
   }
 }

@@ -2,8 +2,8 @@ import { newId } from '@nexos/domain';
 import { describe, expect, it } from 'vitest';
 import { networkName, newImageTag, serviceName } from './engine-names.js';
 
-describe('names on the engine', () => {
-  it('are DNS labels, also for the longest instance', () => {
+describe('engine names', () => {
+  it('makes names that are DNS labels, even for the longest instance', () => {
     const instance = 'a234567890123456789z';
     for (const name of [
       serviceName(instance, newId('deployment')),
@@ -15,12 +15,12 @@ describe('names on the engine', () => {
     expect(serviceName('n', 'dep_01h')).toBe('nexos-n-dep-01h');
   });
 
-  it('are refused when they could not be one', () => {
+  it('refuses a name that is not a DNS label', () => {
     expect(() => serviceName('n', 'x'.repeat(60))).toThrow(RangeError);
     expect(() => serviceName('n', 'a.b/c')).toThrow(RangeError);
   });
 
-  it('do not let anybody guess an image', () => {
+  it('makes image tags that cannot be guessed', () => {
     const [first, second] = [newImageTag('n', 'dep_01h'), newImageTag('n', 'dep_01h')];
     expect(first).toMatch(/^nexos-n\/dep-01h:[0-9a-f]{32}$/);
     expect(second).not.toBe(first);

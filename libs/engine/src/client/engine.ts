@@ -5,29 +5,29 @@ import { EngineUnavailableError } from './engine-errors.js';
 const PING_DEADLINE_MS = 3_000;
 
 export interface EngineInfo {
-  /** The engine's own; it stays the same over restarts. */
+  /** The engine's own id, stable across restarts. */
   readonly id: string;
-  /** By its own clock. */
+  /** By the engine's clock. */
   readonly time: Date;
   /** Such as `20.10.24`. */
   readonly version: string;
   readonly cpus: number;
   readonly memoryBytes: number;
-  /** Where the engine keeps what it has, on its own machine. */
+  /** The engine's data folder on its own machine. */
   readonly rootFolder: string;
   readonly swarm: SwarmState;
 }
 
 export interface SwarmState {
   readonly state: 'active' | 'inactive' | 'pending' | 'locked' | 'error';
-  /** Null when the engine is in no Swarm. */
+  /** Null when the engine is not in a Swarm. */
   readonly nodeId: string | null;
   readonly isManager: boolean;
   /** Why the state is `error`; empty otherwise. */
   readonly error: string;
 }
 
-/** The part of `GET /info` that is read here. */
+/** The part of `GET /info` read here. */
 interface InfoResponse {
   readonly ID: string;
   /** RFC 3339. */
@@ -57,7 +57,7 @@ export class Engine {
   async info(deadlineMs?: number): Promise<EngineInfo> {
     const info = (await this.client.call((docker) => docker.info(), deadlineMs)) as InfoResponse;
     if (typeof info.ServerVersion !== 'string') {
-      throw new EngineUnavailableError('What answers in place of the container engine is none.');
+      throw new EngineUnavailableError('The endpoint at DOCKER_HOST is not a Docker Engine.');
     }
     const nodeId = info.Swarm?.NodeID ?? '';
     return {

@@ -1,13 +1,13 @@
 import { EngineUnavailableError, mapEngineError } from './engine-errors.js';
 
-/** A trace of BuildKit carries what happened in 100 ms, in base64; gRPC's own limit is 16 MiB. */
+/** The longest line, in bytes. A BuildKit trace holds 100 ms of events, in base64; gRPC's own limit is 16 MiB. */
 const MAX_LINE = 32 * 1024 * 1024;
 const LINE_FEED = 0x0a;
 
 /**
- * Reads the objects of a newline-delimited JSON stream as they come; only the line under way is kept.
+ * Reads the objects of a newline-delimited JSON stream as they arrive; keeps only the current line in memory.
  *
- * @throws {EngineUnavailableError} when the stream breaks, or at a line that is too long or no JSON
+ * @throws {EngineUnavailableError} when the stream breaks, or at a line that is too long or not JSON
  */
 export async function* readJsonLines(stream: AsyncIterable<Buffer>): AsyncGenerator<Record<string, unknown>> {
   try {
@@ -31,7 +31,8 @@ async function* jsonLines(stream: AsyncIterable<Buffer>): AsyncGenerator<Record<
     }
     if (rest.length > 0) pieces.push(rest);
     size += rest.length;
-    if (size > MAX_LINE) throw new EngineUnavailableError('The container engine sent a line without end.');
+    if (size > MAX_LINE)
+      throw new EngineUnavailableError('The container engine sent a line longer than 32 MiB.');
   }
   yield* parse(Buffer.concat(pieces));
 }
@@ -43,7 +44,7 @@ function* parse(line: Buffer): Generator<Record<string, unknown>> {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new EngineUnavailableError('The container engine sent what is not JSON.', { cause: error });
+    throw new EngineUnavailableError('The container engine sent a line that is not JSON.', { cause: error });
   }
   if (typeof value === 'object' && value !== null) yield value as Record<string, unknown>;
 }

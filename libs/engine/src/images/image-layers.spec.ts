@@ -8,8 +8,8 @@ const image = (layers: string[], size: number) => ({
 });
 const BASE = { CreatedBy: '', Size: 100 };
 
-describe('the layers of an image', () => {
-  it('have the sizes of the instructions that made them, the empty ones of them included', () => {
+describe('imageLayers', () => {
+  it('gives each layer the size of its instruction, including empty layers', () => {
     const history = [
       { CreatedBy: 'CMD ["node"]', Size: 0 },
       { CreatedBy: 'COPY . . # buildkit', Size: 7 },
@@ -22,7 +22,7 @@ describe('the layers of an image', () => {
     expect(sizes).toEqual([100, 0, 0, 7]);
   });
 
-  it('reads what the builder before BuildKit wrote', () => {
+  it('reads the history of the builder before BuildKit', () => {
     const history = [
       { CreatedBy: '/bin/sh -c #(nop)  CMD ["sh"]', Size: 0 },
       { CreatedBy: '|1 A=b /bin/sh -c true', Size: 0 },
@@ -33,7 +33,7 @@ describe('the layers of an image', () => {
     expect(imageLayers(image(['b', 'c', 't', 'u'], 103), history)).toHaveLength(4);
   });
 
-  it('are the same only upon the same layers', () => {
+  it('gives two layers the same id only above the same layers', () => {
     const history = [{ CreatedBy: 'COPY x / # buildkit', Size: 5 }, BASE];
     const [base, top] = imageLayers(image(['b', 'x'], 105), history);
     const [same, other] = imageLayers(image(['b', 'y'], 105), history);
@@ -43,9 +43,9 @@ describe('the layers of an image', () => {
   });
 
   it.each([
-    ['more of them than instructions', ['a', 'b', 'c'], 105],
-    ['sizes that do not add up', ['a', 'b'], 106],
-  ])('are taken for one that is shared with nothing when there are %s', (_, layers, size) => {
+    ['there are more layers than instructions', ['a', 'b', 'c'], 105],
+    ['the sizes do not add up', ['a', 'b'], 106],
+  ])('counts the image as one unshared layer when %s', (_, layers, size) => {
     const history = [{ CreatedBy: 'COPY x / # buildkit', Size: 5 }, BASE];
     expect(imageLayers(image(layers, size), history)).toEqual([{ id: 'sha256:image', sizeBytes: size }]);
   });

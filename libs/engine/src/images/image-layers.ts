@@ -1,31 +1,31 @@
 export interface ImageLayer {
-  /** The same for layers that are one and the same on the engine's disk. */
+  /** Equal for layers that the engine stores only once. */
   readonly id: string;
   readonly sizeBytes: number;
 }
 
-/** One line of `GET /images/{name}/history`, the newest first: an instruction, whether or not it made a layer. */
+/** One entry of `GET /images/{name}/history`, newest first: an instruction, whether or not it made a layer. */
 export interface HistoryEntry {
   readonly CreatedBy: string;
   readonly Size: number;
 }
 
-/** The part of `GET /images/{name}/json` that is read here. */
+/** The part of `GET /images/{name}/json` read here. */
 interface Image {
   readonly Id: string;
   readonly Size: number;
-  /** Digests of the layers' contents, the lowest first. */
+  /** Digests of the layers' contents, lowest layer first. */
   readonly RootFS?: { readonly Layers?: readonly string[] | undefined };
 }
 
-/** Instructions that make a layer, in the words of BuildKit and of the builder before it; it may be an empty one. */
+/** Instructions that make a layer, even an empty one, as written by BuildKit and by the builder before it. */
 const MAKES_LAYER =
   /^(?:RUN|COPY|ADD|WORKDIR)\b|^(?:\|\d+ .*)?\/bin\/sh -c (?!#\(nop\))|#\(nop\) +(?:COPY|ADD|WORKDIR)\b/s;
 
 /**
- * Which layers an image consists of, and how large each is. The engine tells the digests in one place and the sizes in
- * another, and does not tell which instructions made an empty layer and which made none. Where the two do not fit
- * together, the image counts as one layer that it shares with nothing: never less than it takes.
+ * Returns an image's layers and their sizes. The engine reports digests and sizes in different places, and does not
+ * say which instructions made an empty layer and which made none. When the two do not match, the image counts as
+ * one unshared layer, so its size is never underestimated.
  */
 export function imageLayers(image: Image, history: readonly HistoryEntry[]): ImageLayer[] {
   const made = history.filter(({ Size, CreatedBy }) => Size > 0 || MAKES_LAYER.test(CreatedBy)).reverse();
@@ -34,7 +34,7 @@ export function imageLayers(image: Image, history: readonly HistoryEntry[]): Ima
   if (made.length !== digests.length || sum !== image.Size) {
     return [{ id: image.Id, sizeBytes: image.Size }];
   }
-  // A layer is kept for what lies below it too: the same files above another base are stored once more.
+  // A layer's identity includes the layers below it: the engine stores the same files again above another base.
   let below = '';
   return digests.map((digest, index) => {
     below = `${below}/${digest}`;

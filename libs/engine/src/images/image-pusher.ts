@@ -9,12 +9,12 @@ import { readJsonLines } from '../client/json-lines.js';
 import { cleanLine } from '../logs/log-text.js';
 
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
-/** The engine wants the header, also when there are no credentials. */
+/** The engine requires the header even without credentials. */
 const NO_CREDENTIALS = { base64: Buffer.from('{}').toString('base64') };
-/** States that are reported over and over again. */
+/** States that the engine reports over and over. */
 const NOISE = /^(Pushing|Preparing|Waiting)$/;
 
-/** Brings images to the registry, so that any node can run them. */
+/** Pushes images to the registry, so that any node can run them. */
 @Injectable()
 export class ImagePusher {
   constructor(
@@ -23,11 +23,11 @@ export class ImagePusher {
   ) {}
 
   /**
-   * Pushes an image of ours.
+   * Pushes an image that this installation built.
    *
-   * @param repositoryName the path below the registry, lower case
-   * @returns the digest reference that any node can run it by: `registry/repository@sha256:…`
-   * @throws {EngineRejectedError} when the registry refuses it
+   * @param repositoryName the path below the registry, in lower case
+   * @returns the digest reference by which any node can run the image: `registry/repository@sha256:…`
+   * @throws {EngineRejectedError} when the registry refuses the image
    */
   async push(
     imageId: string,
@@ -37,7 +37,8 @@ export class ImagePusher {
     guard: Guard = UNGUARDED,
   ): Promise<string> {
     const { registry, instance } = this.client;
-    if (registry === undefined) throw new EngineError('There is no registry to push to: set REGISTRY_URL.');
+    if (registry === undefined)
+      throw new EngineError('No registry to push to is configured. Set REGISTRY_URL.');
     const image = await this.images.inspect(imageId);
     assertOurs(instance, image.labels, `The image ${imageId}`);
     const repo = `${registry}/${repositoryName}`;
@@ -61,14 +62,14 @@ export class ImagePusher {
     const stop = new AbortController();
     let digest: string | undefined;
     try {
-      const answer = await this.client.open({
+      const response = await this.client.open({
         method: 'POST',
         path: `/images/${repo}/push?`,
         options: { _query: { tag }, _body: {} },
         authconfig: NO_CREDENTIALS,
         abortSignal: AbortSignal.any([signal, stop.signal]),
       });
-      for await (const message of readJsonLines(answer)) {
+      for await (const message of readJsonLines(response)) {
         if (typeof message.error === 'string') throw streamedError(message.error);
         digest = digestOf(message.aux) ?? digest;
         const text = lineOf(message);
@@ -77,7 +78,9 @@ export class ImagePusher {
     } finally {
       stop.abort();
     }
-    if (digest === undefined) throw new EngineUnavailableError('The answer ended before the push did.');
+    if (digest === undefined) {
+      throw new EngineUnavailableError("The container engine's response ended before the push did.");
+    }
     return digest;
   }
 }

@@ -10,7 +10,7 @@ import { readJsonLines } from '../client/json-lines.js';
 const REMOVE_DEADLINE_MS = 60_000;
 const PULL_DEADLINE_MS = 600_000;
 
-/** `in-use`: a container, running or ended, still has it. */
+/** `in-use`: a container, running or stopped, still uses it. */
 export type ImageRemoval = 'removed' | 'missing' | 'in-use';
 
 export interface ImageFacts {
@@ -18,12 +18,12 @@ export interface ImageFacts {
   readonly id: string;
   readonly labels: Labels;
   readonly tags: readonly string[];
-  /** TCP ports that the Dockerfile's EXPOSE names, ascending. */
+  /** The TCP ports of the Dockerfile's EXPOSE, in ascending order. */
   readonly exposedPorts: readonly number[];
   readonly sizeBytes: number;
 }
 
-/** An image that was built for a deployment. */
+/** An image built for a deployment. */
 export interface BuiltImageFacts {
   readonly id: string;
   readonly projectId: string;
@@ -49,10 +49,10 @@ export class Images {
     }
   }
 
-  /** @throws {EngineNotFoundError} when the engine has no such image */
+  /** @throws {EngineNotFoundError} when the image does not exist */
   async inspect(id: string): Promise<ImageFacts> {
     const image = await this.client.call((docker) => docker.getImage(id).inspect());
-    // An image without labels, ports or tags has null in their place.
+    // The engine reports missing labels, ports and tags as null.
     const config: { Labels?: Labels | null; ExposedPorts?: Record<string, object> | null } = image.Config;
     return {
       id: image.Id,
@@ -64,10 +64,10 @@ export class Images {
   }
 
   /**
-   * The id of the image that a reference names; pulled when this engine does not have it.
+   * Returns the id of the referenced image; pulls the image when this engine does not have it.
    *
    * @param reference with a tag or a digest
-   * @throws {EngineRejectedError} when the registry does not give it
+   * @throws {EngineRejectedError} when the registry refuses the pull
    */
   async ensure(reference: string, signal: AbortSignal): Promise<string> {
     try {
@@ -75,22 +75,22 @@ export class Images {
     } catch (error) {
       if (!(error instanceof EngineNotFoundError)) throw error;
     }
-    const answer = await this.client.open({
+    const response = await this.client.open({
       method: 'POST',
       path: '/images/create?',
       options: { _query: { fromImage: reference }, _body: {} },
       abortSignal: AbortSignal.any([signal, AbortSignal.timeout(PULL_DEADLINE_MS)]),
     });
-    for await (const message of readJsonLines(answer)) {
+    for await (const message of readJsonLines(response)) {
       if (typeof message.error === 'string') throw streamedError(message.error);
     }
     return (await this.inspect(reference)).id;
   }
 
   /**
-   * The layers that an image consists of. Layers of the same id are one and the same on the engine's disk.
+   * Returns the layers of an image. The engine stores layers with the same id only once.
    *
-   * @throws {EngineNotFoundError} when the engine has no such image
+   * @throws {EngineNotFoundError} when the image does not exist
    */
   async layers(id: string): Promise<ImageLayer[]> {
     const image = await this.client.call((docker) => docker.getImage(id).inspect());
@@ -99,16 +99,16 @@ export class Images {
   }
 
   /**
-   * Removes an image of ours with all of its tags.
+   * Removes an image and all its tags.
    *
-   * @throws {EngineForeignError} when it was not built by this installation
+   * @throws {EngineForeignError} when this installation did not build it
    */
   async remove(id: string, guard: Guard = UNGUARDED): Promise<ImageRemoval> {
     try {
       const image = await this.inspect(id);
       assertOurs(this.client.instance, image.labels, `The image ${id}`);
       const [first, ...others] = image.tags;
-      // An image with several tags cannot be removed by its id; with the last tag it goes as a whole.
+      // An image with several tags cannot be removed by its id; removing the last tag removes the image.
       for (const reference of [...others, first ?? image.id]) {
         await this.client.change(guard, (docker) => docker.getImage(reference).remove(), REMOVE_DEADLINE_MS);
       }
@@ -120,12 +120,12 @@ export class Images {
     }
   }
 
-  /** The images built for an environment, the newest first. */
+  /** Lists the images built for an environment, newest first. */
   listForEnvironment(environmentId: string): Promise<BuiltImageFacts[]> {
     return this.list({ environmentId });
   }
 
-  /** The images built for anything of these owners, the newest first; those too that have no tag. */
+  /** Lists the images built for the owner, newest first, including untagged ones. */
   async list(owner: Owner): Promise<BuiltImageFacts[]> {
     const label = labelFilter(this.client.instance, owner);
     const images = await this.client.call((docker) => docker.listImages({ filters: { label } }));
@@ -138,7 +138,7 @@ export class Images {
       createdAt: new Date(image.Created * 1000),
       sizeBytes: image.Size,
     }));
-    // The engine tells whole seconds; a later deployment has the greater id.
+    // The engine reports whole seconds; on a tie, the later deployment has the greater id.
     return facts.sort(
       (a, b) => b.createdAt.getTime() - a.createdAt.getTime() || b.deploymentId.localeCompare(a.deploymentId),
     );

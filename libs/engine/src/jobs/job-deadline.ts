@@ -1,13 +1,13 @@
 import type { ServiceTask } from '../services/service-tasks.js';
 
-/** Until when a job is waited for. */
+/** The deadline of a job. */
 export class JobDeadline {
   private readonly began = Date.now();
   private runningSince: number | undefined;
 
   constructor(private readonly run: { readonly timeoutMs: number; readonly startMs?: number }) {}
 
-  /** Whoever adopts a job counts from when its container began; the clock of its node may be ahead of ours. */
+  /** Counts an adopted job's time from its container's start; the node's clock may be ahead of ours. */
   isOver(task: ServiceTask | undefined): boolean {
     const { timeoutMs, startMs } = this.run;
     const now = Date.now();

@@ -5,24 +5,24 @@ import type { ServiceTask } from '../services/service-tasks.js';
 const FULL = 'starting container failed: write /x: no space left on device';
 
 it.each<[string, Partial<ServiceTask> | undefined, JobEnd]>([
-  ['exited', { state: 'complete', exitCode: 0 }, { kind: 'exited', code: 0 }],
+  ['exits', { state: 'complete', exitCode: 0 }, { kind: 'exited', code: 0 }],
   [
-    'exited with an error',
+    'exits with an error',
     { state: 'failed', exitCode: 3, error: 'task: non-zero exit (3)' },
     { kind: 'exited', code: 3 },
   ],
   [
-    'was rejected',
+    'is rejected',
     { state: 'rejected', error: 'No such image' },
     { kind: 'not-started', reason: 'No such image' },
   ],
   [
-    'was made and found no space to start',
+    'is created but has no disk space to start',
     { state: 'failed', exitCode: 128, error: FULL },
     { kind: 'not-started', reason: FULL },
   ],
-  ['runs', { state: 'running' }, { kind: 'timed-out', lastState: 'running' }],
-  ['was never made', undefined, { kind: 'timed-out', lastState: 'new' }],
-])('a job whose container %s ends like that', (_what, task, end) => {
+  ['still runs', { state: 'running' }, { kind: 'timed-out', lastState: 'running' }],
+  ['is never created', undefined, { kind: 'timed-out', lastState: 'new' }],
+])('reports the end of a job whose container %s', (_when, task, end) => {
   expect(jobEnd(task as ServiceTask | undefined)).toEqual(end);
 });

@@ -1,22 +1,22 @@
-import { saysDiskFull } from '@nexos/domain';
+import { mentionsDiskFull } from '@nexos/domain';
 import { type ServiceTask, isOver } from '../services/service-tasks.js';
 
-/** How a job ended. */
+/** The outcome of a job. */
 export type JobEnd =
   | { readonly kind: 'exited'; readonly code: number }
-  /** Its container was never started. */
+  /** Its container never started. */
   | { readonly kind: 'not-started'; readonly reason: string }
   | { readonly kind: 'timed-out'; readonly lastState: string };
 
 /**
- * How the job ended of which this is the newest task; one that is not over is given up. A container that the engine made
- * and could not start has an exit code too, and a reason that only the engine gives.
+ * Returns a job's outcome by its newest task; a task that has not ended counts as timed out. A container that the
+ * engine created but could not start has an exit code too, and a reason that only the engine gives.
  */
 export function jobEnd(task: ServiceTask | undefined): JobEnd {
   if (task === undefined || !isOver(task.state)) {
     return { kind: 'timed-out', lastState: task?.state ?? 'new' };
   }
   const { exitCode, error, state } = task;
-  if (exitCode !== undefined && !saysDiskFull(error ?? '')) return { kind: 'exited', code: exitCode };
+  if (exitCode !== undefined && !mentionsDiskFull(error ?? '')) return { kind: 'exited', code: exitCode };
   return { kind: 'not-started', reason: error ?? state };
 }

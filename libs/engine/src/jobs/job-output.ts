@@ -2,17 +2,17 @@ import type { EngineClient } from '../client/engine-client.js';
 import { EngineError } from '../client/engine-errors.js';
 import { type OutputLine, readServiceOutput } from '../logs/service-logs.js';
 
-/** How long the rest of the output may take to be read once the job is over. */
+/** How long reading the rest of the output may take once the job is over. */
 const OUTPUT_MS = 10_000;
 
 /**
- * What a job writes. It is followed while the job runs; at the end all of it is read again, and what had not come by
- * then is told. A job has one container, so that the order of its lines is always the same.
+ * Reads a job's output. It follows the output while the job runs; at the end it reads everything again and reports
+ * the lines still missing. A job has one container, so the order of its lines never changes.
  */
 export class JobOutput {
   private readonly stopped = new AbortController();
   private following: Promise<void> | undefined;
-  private told = 0;
+  private reported = 0;
   private failure: Error | undefined;
 
   constructor(
@@ -24,7 +24,7 @@ export class JobOutput {
   follow(): void {
     if (this.onLine === undefined) return;
     this.following ??= this.read(true, this.stopped.signal).catch((error: unknown) => {
-      // What could not be followed is read at the end, where whatever else went wrong is told as well.
+      // `finish` reads what could not be followed, and throws if the engine still fails.
       if (!(error instanceof EngineError) && !this.stopped.signal.aborted) this.failure = error as Error;
     });
   }
@@ -51,8 +51,8 @@ export class JobOutput {
     let seen = 0;
     for await (const line of readServiceOutput(this.client, this.id, { follow, abortSignal })) {
       seen++;
-      if (seen <= this.told) continue;
-      this.told = seen;
+      if (seen <= this.reported) continue;
+      this.reported = seen;
       this.onLine?.(line);
     }
   }

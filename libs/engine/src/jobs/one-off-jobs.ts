@@ -8,7 +8,7 @@ import { LABELS, type Labels, type Owner, labelFilter, ownerLabels } from '../cl
 import { jobName } from '../client/engine-names.js';
 import { type Guard, UNGUARDED } from '../client/guard.js';
 import { ProjectNetworks } from '../services/project-networks.js';
-import { untilStopped } from './job-containers.js';
+import { waitUntilStopped } from './job-containers.js';
 import { JobDeadline } from './job-deadline.js';
 import { type JobEnd, jobEnd } from './job-end.js';
 import { JobOutput } from './job-output.js';
@@ -17,43 +17,43 @@ import { type ServiceTask, isOver } from '../services/service-tasks.js';
 import { SwarmServices } from '../services/swarm-services.js';
 import { type TaskSpec, taskTemplate } from '../services/task-template.js';
 
-const LOOK_EVERY_MS = 120;
+const POLL_MS = 120;
 
-/** Which job it is, and how long it may take. */
+/** Identifies a job and limits its time. */
 export interface OneOffRun {
-  /** The environment, deployment or execution on whose behalf it runs. */
+  /** The environment, deployment or execution that the job runs for. */
   readonly ownerId: string;
-  /** At most eight characters. Two jobs of one owner and kind never run at once. */
+  /** At most eight characters. Two jobs of one owner and kind never run concurrently. */
   readonly kind: string;
-  /** Tells this run from another of the same owner and kind, such as the attempt: an older one is done away with. */
+  /** Distinguishes runs of the same owner and kind, such as attempts; a new run replaces an older one. */
   readonly run: string;
-  /** Milliseconds after which it is given up. */
+  /** Milliseconds after which the job times out. */
   readonly timeoutMs: number;
-  /** Milliseconds that its container may take to run; with them, `timeoutMs` counts from when it runs. */
+  /** Milliseconds its container may take to start; if set, `timeoutMs` counts from when the container runs. */
   readonly startMs?: number;
 }
 
-/** What it takes to run one command to its end. */
+/** The specification of a command to run to its end. */
 export interface OneOffJobSpec extends OneOffRun, TaskSpec {
-  /** Whose network it is on, and what else it belongs to. */
+  /** The job's owner; the job runs on its project's network. */
   readonly owner: Owner & { readonly projectId: string };
 }
 
-/** What goes with a job while it is waited for. */
-export interface OneOffWork {
+/** Options for waiting for a job. */
+export interface OneOffOptions {
   readonly guard?: Guard;
-  /** Leaves the job alone, for another worker to wait for. */
+  /** Stops waiting; the job runs on, for another worker to adopt. */
   readonly signal: AbortSignal;
-  /** Is told what it writes, as it comes; from its first line on, whoever began it. */
+  /** Called with each line as it arrives, from the first line on even if another worker began the job. */
   readonly onLine?: (line: OutputLine) => void;
-  /** Leaves what is left of it on the engine, for whoever asks for the same run again; see `removeAll`. */
+  /** Keeps the ended job on the engine, so that a repeat of the same run finds it; see `removeAll`. */
   readonly isKept?: boolean;
 }
 
-/** Somebody took a job away that was waited for. */
-export class JobGoneError extends EngineError {}
+/** The job was removed while a worker waited for it. */
+export class JobRemovedError extends EngineError {}
 
-/** Commands that run once, in a container on a project's network, on whichever node suits. */
+/** Runs commands once, in a container on a project's network, on any suitable node. */
 @Injectable()
 export class OneOffJobs extends SwarmServices {
   constructor(
@@ -64,32 +64,32 @@ export class OneOffJobs extends SwarmServices {
   }
 
   /**
-   * Runs a command to its end and takes its container away. A job that another worker began and did not live to see
-   * the end of is not begun again: its end is waited for.
+   * Runs a command to its end and removes its container. If a worker died after beginning the same run, waits for
+   * that job instead of beginning another.
    *
-   * @throws {JobGoneError} when it was taken away meanwhile
+   * @throws {JobRemovedError} when the job was removed meanwhile
    * @throws the signal's reason, once it is aborted
    */
-  async run(spec: OneOffJobSpec, work: OneOffWork): Promise<JobEnd> {
+  async run(spec: OneOffJobSpec, options: OneOffOptions): Promise<JobEnd> {
     const name = jobName(this.client.instance, spec.ownerId, spec.kind);
-    const id = await this.begin(name, spec, work.guard ?? UNGUARDED, work.signal);
+    const id = await this.begin(name, spec, options.guard ?? UNGUARDED, options.signal);
     faultPoint('job.begun');
-    return this.seeThrough(name, id, spec, work);
+    return this.awaitEnd(name, id, spec, options);
   }
 
-  /** Waits for the end of a job that was begun before, as `run` does; null when it is not on the engine. */
-  async adopt(run: OneOffRun, work: OneOffWork): Promise<JobEnd | null> {
+  /** Waits for the end of an existing job, as `run` does; returns null when it is not on the engine. */
+  async adopt(run: OneOffRun, options: OneOffOptions): Promise<JobEnd | null> {
     const name = jobName(this.client.instance, run.ownerId, run.kind);
     const found = await this.find(name);
     if (found?.Spec?.Labels?.[LABELS.job] !== run.run) return null;
-    return this.seeThrough(name, found.ID, run, work);
+    return this.awaitEnd(name, found.ID, run, options);
   }
 
   /**
-   * Takes away what is left of an owner's jobs, of which a worker did not live to see the end, and waits until none of
-   * them runs any more. Those of executions go with their execution alone.
+   * Removes the jobs that dead workers left behind for an owner, and waits until they have stopped. The jobs of an
+   * execution are removed only with the execution as the owner.
    *
-   * @param spared the run of a deployment that stays
+   * @param spared a deployment's run to keep
    */
   async removeAll(
     owner: Owner,
@@ -98,17 +98,17 @@ export class OneOffJobs extends SwarmServices {
     spared?: { readonly deploymentId: string; readonly run: string },
   ): Promise<void> {
     const label = [...labelFilter(this.client.instance, owner), LABELS.job];
-    const isMeant = (labels: Labels) => {
+    const isIncluded = (labels: Labels) => {
       if (owner.executionId === undefined && labels[LABELS.execution] !== undefined) return false;
       return labels[LABELS.deployment] !== spared?.deploymentId || labels[LABELS.job] !== spared?.run;
     };
     for (const { Spec } of await this.list(label)) {
-      if (isMeant(Spec?.Labels ?? {})) await this.remove(Spec?.Name ?? '', guard);
+      if (isIncluded(Spec?.Labels ?? {})) await this.remove(Spec?.Name ?? '', guard);
     }
-    await untilStopped(this.client, { label }, isMeant, signal);
+    await waitUntilStopped(this.client, { label }, isIncluded, signal);
   }
 
-  /** The deployments of an owner whose job of that kind and run has exited with 0 and is still on the engine. */
+  /** Lists an owner's deployments whose job of that kind and run exited with 0 and is still on the engine. */
   async listSucceeded(owner: Owner, { kind, run }: Pick<OneOffRun, 'kind' | 'run'>): Promise<string[]> {
     const { instance } = this.client;
     const succeeded: string[] = [];
@@ -121,12 +121,12 @@ export class OneOffJobs extends SwarmServices {
     return succeeded;
   }
 
-  /** The variables that the container of a job was told, whoever began it; null when it is not on the engine. */
+  /** Returns the variables of a job's container, whichever worker began it; null when it is not on the engine. */
   variablesOf({ ownerId, kind }: OneOffRun): Promise<Record<string, string> | null> {
     return this.environmentOf(jobName(this.client.instance, ownerId, kind));
   }
 
-  /** The executions that have a job on the engine. */
+  /** Lists the executions that have a job on the engine. */
   async listExecutions(): Promise<string[]> {
     const jobs = await this.list([...labelFilter(this.client.instance, {}), LABELS.job, LABELS.execution]);
     return [...new Set(jobs.map(({ Spec }) => Spec?.Labels?.[LABELS.execution] ?? ''))];
@@ -136,19 +136,19 @@ export class OneOffJobs extends SwarmServices {
     return this.client.call((docker) => docker.listServices({ filters: { label } }));
   }
 
-  private async seeThrough(name: string, id: string, run: OneOffRun, work: OneOffWork): Promise<JobEnd> {
-    const { guard = UNGUARDED, signal, onLine, isKept = false } = work;
+  private async awaitEnd(name: string, id: string, run: OneOffRun, options: OneOffOptions): Promise<JobEnd> {
+    const { guard = UNGUARDED, signal, onLine, isKept = false } = options;
     const end = await this.watch(id, new JobDeadline(run), signal, onLine);
     faultPoint('job.ended');
-    if (!isKept || end.kind === 'timed-out') await this.takeAway(name, guard, signal);
+    if (!isKept || end.kind === 'timed-out') await this.removeAndWait(name, guard, signal);
     return end;
   }
 
-  /** Two runs of one kind would meet on what they change: an older one's container is gone before this one's starts. */
+  /** Begins a job once the container of an older run is gone: two runs of one kind would change the same data. */
   private async begin(name: string, spec: OneOffJobSpec, guard: Guard, signal: AbortSignal): Promise<string> {
     const found = await this.find(name);
     if (found?.Spec?.Labels?.[LABELS.job] === spec.run) return found.ID;
-    await this.takeAway(name, guard, signal);
+    await this.removeAndWait(name, guard, signal);
     const network = await this.networks.require(spec.owner.projectId);
     const options = jobSpec(this.client.instance, name, network.id, spec);
     try {
@@ -175,7 +175,7 @@ export class OneOffJobs extends SwarmServices {
         newest = await this.newestTask(id);
         if (newest !== undefined && isOver(newest.state)) break;
         if (newest?.state === 'running') output.follow();
-        await wait(LOOK_EVERY_MS, undefined, { signal });
+        await wait(POLL_MS, undefined, { signal });
       } while (!deadline.isOver(newest));
       const end = jobEnd(newest);
       if (end.kind !== 'not-started') await output.finish(signal);
@@ -185,27 +185,27 @@ export class OneOffJobs extends SwarmServices {
     }
   }
 
-  /** @throws {JobGoneError} when the job was taken away meanwhile */
+  /** @throws {JobRemovedError} when the job was removed meanwhile */
   private async newestTask(id: string): Promise<ServiceTask | undefined> {
     try {
       const [task] = await this.tasksOf(id);
       return task;
     } catch (error) {
       if (!(error instanceof EngineNotFoundError)) throw error;
-      throw new JobGoneError('The job was taken away before its end.', { cause: error });
+      throw new JobRemovedError('The job was removed before it ended.', { cause: error });
     }
   }
 
-  /** A job's container has its grace period, and is not gone when the engine says that the service is. */
-  private async takeAway(name: string, guard: Guard, signal: AbortSignal): Promise<void> {
+  /** Removes a job's service and waits for its container, which has a grace period and outlives the service. */
+  private async removeAndWait(name: string, guard: Guard, signal: AbortSignal): Promise<void> {
     await this.remove(name, guard);
-    await untilStopped(this.client, { name: [`${name}.`] }, () => true, signal);
+    await waitUntilStopped(this.client, { name: [`${name}.`] }, () => true, signal);
   }
 }
 
 /**
- * Not a service in Swarm's own job mode: engine 20.10 lets the container of such a job run on when the job is removed.
- * A replicated service that is not restarted has its container stopped.
+ * Describes a job as a replicated service without restarts, not in Swarm's own job mode: engine 20.10 does not stop
+ * the container of a removed job-mode service.
  */
 function jobSpec(instance: string, name: string, networkId: string, spec: OneOffJobSpec): Docker.ServiceSpec {
   const labels = { ...ownerLabels(instance, spec.owner), [LABELS.job]: spec.run };

@@ -19,7 +19,7 @@ async function framesOf(all: Buffer, size = all.length): Promise<LogFrame[]> {
 }
 
 describe('readFrames', () => {
-  it('finds the same frames, however the stream is cut', async () => {
+  it('reads the same frames however the stream is split', async () => {
     const written = fc.array(fc.tuple(fc.constantFrom(1, 2), fc.uint8Array({ maxLength: 40 })), {
       maxLength: 9,
     });
@@ -37,23 +37,23 @@ describe('readFrames', () => {
   });
 
   it.each([
-    ['a stream that there is not', framed(3, 'x')],
+    ['an unknown stream', framed(3, 'x')],
     ['a frame that is too long', Buffer.from([1, 0, 0, 0, 255, 255, 255, 255])],
-  ])('takes %s for no log', async (_, all) => {
+  ])('rejects %s', async (_, all) => {
     await expect(framesOf(all)).rejects.toThrow('cannot be read');
   });
 
-  it('leaves a frame out that was cut off', async () => {
+  it('leaves out a truncated frame', async () => {
     expect(await framesOf(framed(1, 'whole\n').subarray(0, 10))).toEqual([]);
   });
 });
 
-describe('a line of a service', () => {
+describe('serviceLogLine', () => {
   const lineOf = (content: string | Buffer) =>
     serviceLogLine({ stream: 'stderr', content: Buffer.from(content) });
   const DETAILS = 'com.docker.swarm.node.id=n1,com.docker.swarm.service.id=s1,com.docker.swarm.task.id=t1';
 
-  it('has its time, its task, and the text with all of its spaces', () => {
+  it('returns the time, the task, and the text with all its spaces', () => {
     expect(lineOf(`2026-11-26T11:01:11.675449988Z ${DETAILS}  two  words \n`)).toEqual({
       time: '2026-11-26T11:01:11.675449988Z',
       task: 't1',
@@ -62,7 +62,7 @@ describe('a line of a service', () => {
     });
   });
 
-  it('may be empty, or look like details itself', () => {
+  it('accepts a text that is empty or looks like details', () => {
     expect(lineOf(`2026-11-26T11:01:11Z ${DETAILS} \n`).text).toBe('');
     expect(lineOf(`2026-11-26T11:01:11Z ${DETAILS} com.docker.swarm.task.id=t2 x\n`)).toMatchObject({
       task: 't1',
@@ -70,7 +70,7 @@ describe('a line of a service', () => {
     });
   });
 
-  it('has no terminal escapes, no control characters, and nothing that was overwritten', () => {
+  it('strips terminal escapes, control characters and overwritten text', () => {
     expect(lineOf(`2026-11-26T11:01:11Z ${DETAILS} 1 %\r99 %\u001b[31m\u0000\u0007\r\n`).text).toBe('99 %');
     const binary = Buffer.concat([
       Buffer.from(`2026-11-26T11:01:11Z ${DETAILS} `),
@@ -80,8 +80,8 @@ describe('a line of a service', () => {
   });
 });
 
-describe('the pieces of a long line', () => {
-  it('are left out but the first, of each writer', () => {
+describe('LineBeginnings', () => {
+  it('recognizes the first piece of each line, separately for each writer', () => {
     const beginnings = new LineBeginnings();
     const is = (writer: string, text: string) =>
       beginnings.isBeginning(writer, { stream: 'stdout', content: Buffer.from(text) });

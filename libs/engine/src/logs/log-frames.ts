@@ -1,20 +1,20 @@
 import { EngineUnavailableError } from '../client/engine-errors.js';
 
-/** Docker splits a long line after 16 KiB; a frame beyond this is none. */
+/** The longest frame, in bytes. Docker splits a long line after 16 KiB, so a longer frame is invalid. */
 const MAX_FRAME = 1024 * 1024;
 const HEADER = 8;
 const STDERR = 2;
 const STREAMS = [1, STDERR];
 
-/** What an app wrote in one go: a line, or a piece of a long one. */
+/** One write of an app: a line, or a piece of a long one. */
 export interface LogFrame {
   readonly stream: 'stdout' | 'stderr';
   readonly content: Buffer;
 }
 
 /**
- * Takes the engine's multiplexed stream apart: 8 bytes of header (stream, three zeroes, length as a big-endian
- * 32-bit number), then that many bytes. https://docs.docker.com/reference/api/engine/version/v1.41/#tag/Container/operation/ContainerAttach
+ * Demultiplexes the engine's stream: 8 bytes of header (stream, three zeroes, length as a big-endian 32-bit
+ * number), then that many bytes. https://docs.docker.com/reference/api/engine/version/v1.41/#tag/Container/operation/ContainerAttach
  */
 export async function* readFrames(stream: AsyncIterable<Buffer>): AsyncGenerator<LogFrame> {
   let buffer: Buffer = Buffer.alloc(0);
@@ -24,7 +24,7 @@ export async function* readFrames(stream: AsyncIterable<Buffer>): AsyncGenerator
       const source = buffer.readUInt8(0);
       const length = buffer.readUInt32BE(4);
       if (!STREAMS.includes(source) || length > MAX_FRAME) {
-        throw new EngineUnavailableError('The container engine sent a log that cannot be read.');
+        throw new EngineUnavailableError('The container engine sent a log frame that cannot be read.');
       }
       if (buffer.length < HEADER + length) break;
       const content = buffer.subarray(HEADER, HEADER + length);
@@ -34,11 +34,11 @@ export async function* readFrames(stream: AsyncIterable<Buffer>): AsyncGenerator
   }
 }
 
-/** Tells first pieces from later ones, which are left out: a line that long is cut anyway. */
+/** Tells the first piece of a line from later pieces, which are dropped: a line that long is cut anyway. */
 export class LineBeginnings {
   private readonly continued = new Set<string>();
 
-  /** @param writer whoever writes one line after the other: a stream of a container */
+  /** @param writer the source of sequential lines: a stream of a container */
   isBeginning(writer: string, { content }: LogFrame): boolean {
     const isBeginning = !this.continued.has(writer);
     if (content.at(-1) === 0x0a) this.continued.delete(writer);

@@ -18,7 +18,7 @@ describe('cleanLine', () => {
     expect(cleanLine(text)).toBe(clean);
   });
 
-  it('keeps every line short and well-formed, and is quick about hostile ones', () => {
+  it('keeps every line short and well-formed, and handles hostile lines fast', () => {
     for (const piece of ['🚀', 'ä', '\u001b[', '\u001b]8;;', 'x']) {
       const line = cleanLine(piece.repeat(500_000));
       expect(Buffer.byteLength(line)).toBeLessThanOrEqual(MAX_LINE_BYTES);
@@ -29,7 +29,7 @@ describe('cleanLine', () => {
 });
 
 describe('LineAssembler', () => {
-  it('gives the same lines however the output is cut into pieces', () => {
+  it('returns the same lines however the output is split', () => {
     const output = Buffer.from('one\r\ntwö 🚀\n\nold\rnew\r\r\nlast');
     fc.assert(
       fc.property(fc.array(fc.nat(output.length)), (cuts) => {
@@ -40,11 +40,11 @@ describe('LineAssembler', () => {
     );
   });
 
-  it('shows a broken character as one, and drops no text for it', () => {
+  it('replaces a broken character and keeps the text around it', () => {
     expect(assemble(Buffer.from([0x61, 0xc3, 0x0a, 0x62]))).toEqual(['a\ufffd', 'b']);
   });
 
-  it('stays small on a line that never ends', () => {
+  it('bounds its memory on a line that never ends', () => {
     const assembler = new LineAssembler();
     for (let i = 0; i < 2_000; i++) expect(assembler.push(Buffer.alloc(1_000, 'y'))).toEqual([]);
     expect(assembler.end()[0]).toHaveLength(MAX_LINE_BYTES - 2);

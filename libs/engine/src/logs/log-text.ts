@@ -1,13 +1,13 @@
 import { stripVTControlCharacters } from 'node:util';
 
-/** Bytes of UTF-8 that one line of a log may have. */
+/** The longest line of a log, in bytes of UTF-8. */
 export const MAX_LINE_BYTES = 8 * 1024;
-/** Characters that are looked at to find that many bytes of text among terminal escapes. */
+/** Characters examined to find that many bytes of text among terminal escapes. */
 const MAX_RAW_LENGTH = 4 * MAX_LINE_BYTES;
 const CUT_MARK = ' … (line cut)';
 
 /**
- * Makes hostile text fit for one line of a log: no terminal escapes, no control characters but the tab, at most
+ * Sanitizes hostile text for one line of a log: no terminal escapes, no control characters except tabs, at most
  * `MAX_LINE_BYTES` bytes.
  */
 export function cleanLine(text: string): string {
@@ -23,20 +23,19 @@ function cutToBytes(text: string, limit: number): string {
 }
 
 /**
- * Puts lines together from the pieces in which a program wrote them. A character may be split between pieces. What
- * a carriage return has overwritten is dropped, as a terminal would (progress bars); memory stays bounded however
- * long a line gets.
+ * Assembles lines from the pieces a program wrote. A character may be split between pieces. Drops text that a
+ * carriage return has overwritten, as a terminal would (progress bars). Memory stays bounded for any line length.
  */
 export class LineAssembler {
   private readonly decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   private pending = '';
 
-  /** The lines that this piece completes. */
+  /** Returns the lines that this piece completes. */
   push(piece: Uint8Array): string[] {
     return this.take(this.decoder.decode(piece, { stream: true }));
   }
 
-  /** The last line, when the program ended without a line feed. */
+  /** Returns the last line, when the program ended without a line feed. */
   end(): string[] {
     const lines = this.take(this.decoder.decode());
     const rest = visible(this.pending);
@@ -52,13 +51,13 @@ export class LineAssembler {
       this.pending = '';
       return line;
     });
-    // A carriage return at the very end may be half of a line end, and overwrites nothing yet.
+    // A trailing carriage return may be half of a line end, so it overwrites nothing yet.
     this.pending = visible(this.pending + last, '\r').slice(0, MAX_RAW_LENGTH);
     return lines;
   }
 }
 
-/** What is left on the screen of a line that was overwritten. */
+/** Returns what a terminal would show of a line after carriage returns. */
 function visible(line: string, keep = ''): string {
   let end = line.length;
   while (end > 0 && line[end - 1] === '\r') end--;

@@ -2,24 +2,24 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { EngineClient } from '../client/engine-client.js';
 import { mapEngineError } from '../client/engine-errors.js';
 import { LineBeginnings, readFrames, type LogFrame } from './log-frames.js';
-import { printedLine } from './service-logs.js';
+import { visibleLine } from './service-logs.js';
 
-/** What is read of one service in a second at most, in bytes: the rest of a flood waits at the engine. */
-const BYTES_A_SECOND = 4 * 1024 * 1024;
+/** The most bytes read of one service per second; the rest of a flood waits at the engine. */
+const BYTES_PER_SECOND = 4 * 1024 * 1024;
 const SECOND_MS = 1_000;
 const TASK = 'com.docker.swarm.task.id=';
 
 export interface FollowOptions {
-  /** From when on, in nanoseconds since the epoch; that moment included. */
+  /** Where to start, inclusive, in nanoseconds since the epoch. */
   readonly since?: string;
-  /** How many lines of each container to begin with. */
+  /** The number of existing lines of each container to start with. */
   readonly tail: number;
   readonly signal: AbortSignal;
 }
 
 /** One line that a container of a service wrote. */
 export interface ServiceLogLine {
-  /** RFC 3339 with up to nine decimals: the engine's own time of it. */
+  /** The engine's own timestamp: RFC 3339 with up to nine decimals. */
   readonly time: string;
   /** The Swarm task that wrote it. */
   readonly task: string;
@@ -28,9 +28,8 @@ export interface ServiceLogLine {
 }
 
 /**
- * Reads what a service's containers wrote, and goes on with what they write, later containers included, until the
- * signal says stop. The engine never ends it by itself, not even when the service is gone or has no container; and it
- * sorts the lines of one container only.
+ * Follows the output of a service's containers, later containers included, until the signal aborts. The engine never
+ * ends the stream, even when the service is gone or has no container. It sorts lines only within one container.
  */
 export async function* followServiceLogs(
   client: EngineClient,
@@ -38,9 +37,9 @@ export async function* followServiceLogs(
   { since, tail, signal }: FollowOptions,
 ): AsyncGenerator<ServiceLogLine> {
   const beginnings = new LineBeginnings();
-  const pace = new Pace(signal);
+  const rateLimit = new RateLimit(signal);
   try {
-    const answer = await client.open({
+    const response = await client.open({
       method: 'GET',
       path: `/services/${id}/logs?`,
       options: {
@@ -54,8 +53,8 @@ export async function* followServiceLogs(
       },
       abortSignal: signal,
     });
-    for await (const frame of readFrames(answer)) {
-      await pace.take(frame.content.length);
+    for await (const frame of readFrames(response)) {
+      await rateLimit.take(frame.content.length);
       const line = serviceLogLine(frame);
       if (beginnings.isBeginning(`${line.stream} of ${line.task}`, frame)) yield line;
     }
@@ -64,24 +63,24 @@ export async function* followServiceLogs(
   }
 }
 
-/** `<time> <detail>,<detail>,… <text>`; what a detail holds is percent-encoded, and has no space. */
+/** Parses `<time> <detail>,<detail>,… <text>`; details are percent-encoded and contain no spaces. */
 export function serviceLogLine({ stream, content }: LogFrame): ServiceLogLine {
   const text = content.toString('utf8');
   const afterTime = text.indexOf(' ');
   const afterDetails = text.indexOf(' ', afterTime + 1);
   const details = text.slice(afterTime + 1, afterDetails).split(',');
   const task = details.find((detail) => detail.startsWith(TASK))?.slice(TASK.length) ?? '';
-  return { time: text.slice(0, afterTime), task, stream, text: printedLine(text.slice(afterDetails + 1)) };
+  return { time: text.slice(0, afterTime), task, stream, text: visibleLine(text.slice(afterDetails + 1)) };
 }
 
-/** The engine takes seconds with nine decimals. */
+/** Formats the seconds with nine decimals that the engine expects. */
 function secondsOf(nanoseconds: string): string {
   const digits = nanoseconds.padStart(10, '0');
   return `${digits.slice(0, -9)}.${digits.slice(-9)}`;
 }
 
-/** Waits where more came within a second than may. */
-class Pace {
+/** Limits the bytes read per second. */
+class RateLimit {
   private began = performance.now();
   private bytes = 0;
 
@@ -92,7 +91,7 @@ class Pace {
     if (since >= SECOND_MS) {
       this.began = performance.now();
       this.bytes = 0;
-    } else if (this.bytes >= BYTES_A_SECOND) {
+    } else if (this.bytes >= BYTES_PER_SECOND) {
       await delay(SECOND_MS - since, undefined, { signal: this.signal });
       this.began = performance.now();
       this.bytes = 0;

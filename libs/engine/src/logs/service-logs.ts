@@ -4,12 +4,12 @@ import { LineBeginnings, readFrames } from './log-frames.js';
 import { cleanLine } from './log-text.js';
 
 const MAX_LINES = 1_000;
-/** Bytes that the returned lines may have together. */
+/** The most bytes of text that one call returns. */
 const MAX_BYTES = 256 * 1024;
-/** A node that is away would keep the answer open. */
+/** An unreachable node would keep the response open. */
 const DEADLINE_MS = 10_000;
 
-/** One piece of output, a line or the beginning of a long one. */
+/** One line of output, or the beginning of a long one. */
 export interface OutputLine {
   readonly stream: 'stdout' | 'stderr';
   readonly text: string;
@@ -20,29 +20,29 @@ interface TimedLine extends OutputLine {
 }
 
 /**
- * Reads all that a service's one container has written; `follow` goes on with what it writes next, until the signal
- * ends it.
+ * Reads the whole output of a service's one container; with `follow`, continues with new output until the signal
+ * aborts.
  */
 export async function* readServiceOutput(
   client: EngineClient,
   id: string,
   { follow, abortSignal }: { follow: boolean; abortSignal: AbortSignal },
 ): AsyncGenerator<OutputLine> {
-  const answer = await client.open({
+  const response = await client.open({
     method: 'GET',
     path: `/services/${id}/logs?`,
     options: { stdout: true, stderr: true, follow },
     abortSignal,
   });
   const beginnings = new LineBeginnings();
-  for await (const frame of readFrames(brokenByEngine(answer))) {
+  for await (const frame of readFrames(withEngineErrors(response))) {
     if (!beginnings.isBeginning(frame.stream, frame)) continue;
-    yield { stream: frame.stream, text: printedLine(frame.content.toString('utf8')) };
+    yield { stream: frame.stream, text: visibleLine(frame.content.toString('utf8')) };
   }
 }
 
-/** A stream that breaks off is the engine's doing, and what reads it is another matter. */
-async function* brokenByEngine(stream: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+/** Maps errors of the stream itself to engine errors, and leaves those of its reader unchanged. */
+async function* withEngineErrors(stream: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   try {
     yield* stream;
   } catch (error) {
@@ -50,7 +50,7 @@ async function* brokenByEngine(stream: AsyncIterable<Buffer>): AsyncGenerator<Bu
   }
 }
 
-/** Reads the last lines of a service's output, stdout and stderr together, sorted by time. */
+/** Returns the last lines of a service's output, stdout and stderr together, sorted by time. */
 export async function tailServiceLogs(
   client: EngineClient,
   id: string,
@@ -60,18 +60,18 @@ export async function tailServiceLogs(
   const abortSignal = AbortSignal.timeout(DEADLINE_MS);
   const found: TimedLine[] = [];
   try {
-    const answer = await client.open({
+    const response = await client.open({
       method: 'GET',
       path: `/services/${id}/logs?`,
       options: { stdout: true, stderr: true, timestamps: true, tail: String(tail) },
       abortSignal,
     });
     const beginnings = new LineBeginnings();
-    for await (const frame of readFrames(answer)) {
+    for await (const frame of readFrames(response)) {
       if (beginnings.isBeginning(frame.stream, frame)) found.push(timedLine(frame.stream, frame.content));
     }
   } catch (error) {
-    // Part of a log is better than none: one node may be away.
+    // One node may be unreachable: return the part of the log that arrived.
     if (!abortSignal.aborted) throw mapEngineError(error);
   }
   found.sort((a, b) => a.time.localeCompare(b.time));
@@ -89,18 +89,18 @@ function lastWithin(lines: readonly TimedLine[], bytes: number): OutputLine[] {
   return kept.reverse();
 }
 
-/** A frame is one line, or the beginning of one that is cut anyway, with its time (RFC 3339, nanoseconds) in front. */
+/** Parses a frame: its time (RFC 3339, nanoseconds), then a line or the beginning of one that is cut anyway. */
 function timedLine(stream: OutputLine['stream'], frame: Buffer): TimedLine {
   const text = frame.toString('utf8');
   const space = text.indexOf(' ');
   return {
     stream,
     time: text.slice(0, space),
-    text: printedLine(text.slice(space + 1)),
+    text: visibleLine(text.slice(space + 1)),
   };
 }
 
-/** What a terminal would show of a line: what a carriage return has overwritten is not there any more. */
-export function printedLine(text: string): string {
+/** Returns what a terminal would show of a line, without text that a carriage return has overwritten. */
+export function visibleLine(text: string): string {
   return cleanLine(text.replace(/^.*\r(?=[^\r\n])/s, ''));
 }

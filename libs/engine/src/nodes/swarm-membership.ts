@@ -7,14 +7,14 @@ import { Engine, type SwarmState } from '../client/engine.js';
 import { type Guard, UNGUARDED } from '../client/guard.js';
 
 const SWARM_PORT = 2377;
-/** One /24 per project network: 254 addresses. */
+/** Gives each project network a /24: 254 addresses. */
 const SUBNET_SIZE = 24;
 /** Creating a Swarm makes keys and starts a Raft log. */
 const INIT_DEADLINE_MS = 60_000;
 const START_DEADLINE_MS = 20_000;
 const POLL_MS = 100;
 
-/** Makes sure that the engine can do Swarm work: one machine is a Swarm of one. */
+/** Makes the engine a Swarm manager; a single machine forms a Swarm of one. */
 @Injectable()
 export class SwarmMembership {
   constructor(
@@ -24,10 +24,10 @@ export class SwarmMembership {
   ) {}
 
   /**
-   * Starts a Swarm when the engine is in none.
+   * Starts a Swarm unless the engine is already in one.
    *
    * @returns the id of the engine's node
-   * @throws {EngineNotManagerError} when the engine belongs to a Swarm that it does not manage, or cannot start one
+   * @throws {EngineNotManagerError} when the engine is not a manager of its Swarm, or cannot start one
    */
   async ensure(guard: Guard = UNGUARDED): Promise<string> {
     let { swarm } = await this.engine.info();
@@ -35,7 +35,7 @@ export class SwarmMembership {
       await this.init(guard);
       ({ swarm } = await this.engine.info());
     }
-    // Starting takes the engine a moment, also when somebody else has begun it.
+    // Starting takes the engine a moment, even if another process began it.
     for (const end = Date.now() + START_DEADLINE_MS; swarm.state === 'pending' && Date.now() < end;) {
       await setTimeout(POLL_MS);
       ({ swarm } = await this.engine.info());
@@ -46,7 +46,7 @@ export class SwarmMembership {
 
   private async init(guard: Guard): Promise<void> {
     const { swarmAdvertiseAddr, swarmAddressPool } = this.config;
-    // A Swarm that only this machine can reach need not listen to others.
+    // A Swarm that only this machine can reach need not listen on other addresses.
     const listenOn = swarmAdvertiseAddr.startsWith('127.') ? '127.0.0.1' : '0.0.0.0';
     const options = {
       ListenAddr: `${listenOn}:${SWARM_PORT}`,
@@ -57,7 +57,7 @@ export class SwarmMembership {
     try {
       await this.client.change(guard, (docker) => docker.swarmInit(options), INIT_DEADLINE_MS);
     } catch (error) {
-      // Another worker of this engine may have been quicker.
+      // Another worker on this engine may have started the Swarm first.
       const { state } = (await this.engine.info()).swarm;
       if (state === 'inactive') throw error;
     }
@@ -67,10 +67,10 @@ export class SwarmMembership {
 function explain(swarm: SwarmState): string {
   switch (swarm.state) {
     case 'active':
-      return 'The engine is a worker of a Swarm: set DOCKER_HOST to one of the managers.';
+      return 'The container engine is a worker of a Swarm. Set DOCKER_HOST to one of the managers.';
     case 'locked':
-      return 'The Swarm is locked: run "docker swarm unlock" on the engine.';
+      return 'The Swarm is locked. Run "docker swarm unlock" on the engine.';
     default:
-      return `The engine's Swarm state is "${swarm.state}"${swarm.error === '' ? '' : `: ${swarm.error}`}.`;
+      return `The container engine's Swarm state is "${swarm.state}"${swarm.error === '' ? '' : `: ${swarm.error}`}.`;
   }
 }

@@ -7,12 +7,12 @@ import { SwarmNodes } from './swarm-nodes.js';
 interface Swarm {
   readonly availability?: string;
   readonly state?: string;
-  /** What the node's tasks are at; all of them are to be stopped. */
+  /** The states of the node's tasks, all of which should stop. */
   readonly tasks?: readonly string[];
   readonly managers?: readonly string[];
 }
 
-/** A Swarm with one worker, which tells what it was asked to change. */
+/** Fakes a Swarm with one worker, and records the changes requested of it. */
 function nodesOf({ availability = 'drain', state = 'ready', tasks = [], managers = [] }: Swarm) {
   const changes: unknown[] = [];
   const node = {
@@ -41,38 +41,40 @@ function nodesOf({ availability = 'drain', state = 'ready', tasks = [], managers
   return { nodes: new SwarmNodes(client), changes };
 }
 
-describe('a worker that is taken out', () => {
-  it('is drained first, by a body that does not go into the URL', async () => {
+describe('drainAndRemove', () => {
+  it('drains the worker first, and keeps the request body out of the URL', async () => {
     const { nodes, changes } = nodesOf({ availability: 'active' });
-    expect(await nodes.takeOut('worker')).toBe('draining');
+    expect(await nodes.drainAndRemove('worker')).toBe('draining');
     expect(changes).toEqual([{ _query: { version: 7 }, _body: { Role: 'worker', Availability: 'drain' } }]);
   });
 
   it.each(['assigned', 'preparing', 'starting', 'running'])(
-    'stays while something on it is %s, though it is to stop',
+    'keeps the worker while a stopping task on it is still %s',
     async (task) => {
       const { nodes, changes } = nodesOf({ tasks: ['shutdown', task] });
-      expect(await nodes.takeOut('worker')).toBe('draining');
+      expect(await nodes.drainAndRemove('worker')).toBe('draining');
       expect(changes).toEqual([]);
     },
   );
 
   it.each([
-    ['nothing on it runs', { tasks: ['shutdown', 'failed', 'complete', 'rejected', 'orphaned'] }],
-    ['it is down, whatever was last heard of it', { state: 'down', tasks: ['running'] }],
-  ])('is removed once %s', async (_when, swarm) => {
+    ['no task on it runs', { tasks: ['shutdown', 'failed', 'complete', 'rejected', 'orphaned'] }],
+    ['it is down, whatever its tasks last reported', { state: 'down', tasks: ['running'] }],
+  ])('removes the worker once %s', async (_when, swarm) => {
     const { nodes, changes } = nodesOf(swarm);
-    expect(await nodes.takeOut('worker')).toBe('removed');
+    expect(await nodes.drainAndRemove('worker')).toBe('removed');
     expect(changes).toEqual([{ force: true }]);
   });
 
-  it('counts as removed when the Swarm does not have it any more', async () => {
+  it('reports a worker that is no longer in the Swarm as removed', async () => {
     const call = () => Promise.reject(new EngineNotFoundError('node worker not found'));
-    expect(await new SwarmNodes({ call } as unknown as EngineClient).takeOut('worker')).toBe('removed');
+    expect(await new SwarmNodes({ call } as unknown as EngineClient).drainAndRemove('worker')).toBe(
+      'removed',
+    );
   });
 });
 
-it('the way into the Swarm is the same one, in whatever order the engine lists its managers', async () => {
+it('joinToken returns the same manager address in whatever order the engine lists the managers', async () => {
   for (const managers of [
     ['10.0.0.2:2377', '10.0.0.1:2377'],
     ['10.0.0.1:2377', '10.0.0.2:2377'],

@@ -6,7 +6,7 @@ import { isOver, type TaskResponse } from '../services/service-tasks.js';
 const MIB = 1024 * 1024;
 const NANO = 1e9;
 
-/** A machine of the Swarm, in Swarm's own words. */
+/** A machine of the Swarm, in Swarm's own terms. */
 export interface SwarmNode {
   readonly swarmId: string;
   readonly hostname: string;
@@ -23,14 +23,14 @@ export interface SwarmNode {
   readonly joinedAt: Date;
 }
 
-/** What a machine needs to join the Swarm as a worker. */
+/** The token and address that a machine needs to join the Swarm as a worker. */
 export interface JoinToken {
   readonly workerToken: string;
   /** `host:port` */
   readonly managerAddress: string;
 }
 
-/** The part of `GET /nodes` that is read here; https://docs.docker.com/reference/api/engine/version/v1.41/#tag/Node */
+/** The part of `GET /nodes` read here; https://docs.docker.com/reference/api/engine/version/v1.41/#tag/Node */
 interface EngineNode {
   readonly ID: string;
   readonly Version: { readonly Index: number };
@@ -45,27 +45,27 @@ interface EngineNode {
   readonly ManagerStatus?: { readonly Leader?: boolean; readonly Addr?: string };
 }
 
-/** The machines of the Swarm. Swarm is a manager's to ask. */
+/** The machines of the Swarm, as a manager reports them. */
 @Injectable()
 export class SwarmNodes {
   constructor(private readonly client: EngineClient) {}
 
-  /** @throws {EngineNotManagerError} when the engine is no manager */
+  /** @throws {EngineNotManagerError} when the engine is not a manager */
   async list(): Promise<SwarmNode[]> {
     const nodes = (await this.client.call((docker) => docker.listNodes())) as EngineNode[];
     return nodes.map(toNode);
   }
 
   /**
-   * A machine of the Swarm, whatever its state; undefined when it is not part of it.
+   * Returns a machine of the Swarm in any state; undefined when it is not a member.
    *
-   * @throws {EngineNotManagerError} when the engine is no manager
+   * @throws {EngineNotManagerError} when the engine is not a manager
    */
   async find(swarmId: string): Promise<SwarmNode | undefined> {
     return (await this.list()).find((node) => node.swarmId === swarmId);
   }
 
-  /** @throws {EngineNotManagerError} when the engine is no manager */
+  /** @throws {EngineNotManagerError} when the engine is not a manager */
   async joinToken(): Promise<JoinToken> {
     const [swarm, info] = await Promise.all([
       this.client.call((docker) => docker.swarmInspect()) as Promise<{ JoinTokens?: { Worker?: string } }>,
@@ -74,28 +74,28 @@ export class SwarmNodes {
       }>,
     ]);
     const workerToken = swarm.JoinTokens?.Worker;
-    // The engine lists them in any order; it is always the same one that is answered.
+    // The engine lists managers in any order; sort them so that the result is stable.
     const [managerAddress] = (info.Swarm?.RemoteManagers ?? []).map(({ Addr }) => Addr).sort();
     if (workerToken === undefined || managerAddress === undefined) {
-      throw new EngineNotManagerError('The engine tells no way into the Swarm.');
+      throw new EngineNotManagerError('The container engine reports no join token or no manager address.');
     }
     return { workerToken, managerAddress };
   }
 
   /**
-   * Takes a worker out of the Swarm, a step at a time: first nothing new comes to it and what runs there moves; once
-   * nothing runs there, it is removed. To be called until it is gone.
+   * Removes a worker from the Swarm step by step: drains it first, then removes it once nothing runs there. Call it
+   * until it returns `removed`.
    */
-  async takeOut(swarmId: string): Promise<'draining' | 'removed'> {
+  async drainAndRemove(swarmId: string): Promise<'draining' | 'removed'> {
     try {
-      return await this.takeStep(swarmId);
+      return await this.advanceRemoval(swarmId);
     } catch (error) {
       if (error instanceof EngineNotFoundError) return 'removed';
       throw error;
     }
   }
 
-  private async takeStep(swarmId: string): Promise<'draining' | 'removed'> {
+  private async advanceRemoval(swarmId: string): Promise<'draining' | 'removed'> {
     const node = this.client.call((docker) => docker.getNode(swarmId).inspect()) as Promise<EngineNode>;
     const { Spec, Version, Status } = await node;
     if (Spec.Availability !== 'drain') {
@@ -103,14 +103,14 @@ export class SwarmNodes {
       await this.client.call((docker) => docker.getNode(swarmId).update(options));
       return 'draining';
     }
-    // A machine that is down tells no more of its tasks: they would be waited for in vain.
-    if (Status?.State !== 'down' && (await this.runsAnything(swarmId))) return 'draining';
+    // A machine that is down no longer reports its tasks, so waiting for them would never end.
+    if (Status?.State !== 'down' && (await this.hasRunningTasks(swarmId))) return 'draining';
     await this.client.call((docker) => docker.getNode(swarmId).remove({ force: true }));
     return 'removed';
   }
 
-  /** What a task is to be is another matter: one that is to stop still answers visitors for its grace period. */
-  private async runsAnything(swarmId: string): Promise<boolean> {
+  /** Ignores the desired state: a task that should stop still serves requests during its grace period. */
+  private async hasRunningTasks(swarmId: string): Promise<boolean> {
     const filters = { node: [swarmId] };
     const tasks = (await this.client.call((docker) => docker.listTasks({ filters }))) as TaskResponse[];
     return tasks.some(({ Status }) => !isOver(Status.State));

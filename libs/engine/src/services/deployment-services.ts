@@ -9,14 +9,14 @@ import { type Guard, UNGUARDED } from '../client/guard.js';
 import { ProjectNetworks } from './project-networks.js';
 import { followServiceLogs, type FollowOptions, type ServiceLogLine } from '../logs/service-log-follow.js';
 import { type DeploymentServiceSpec, serviceSpec } from './service-spec.js';
-import { type LabelledTask, tasksThatRun } from './tasks-that-run.js';
+import { type LabelledTask, runningTasks } from './running-tasks.js';
 import { SwarmServices } from './swarm-services.js';
 
 export interface DeploymentService {
   readonly id: string;
   readonly name: string;
   readonly deploymentId: string;
-  /** The image id or digest that it runs. */
+  /** The id or digest of its image. */
   readonly image: string;
   readonly replicas: number;
 }
@@ -33,8 +33,8 @@ export class DeploymentServices extends SwarmServices {
   }
 
   /**
-   * Starts a deployment on its project's network. One that exists already counts as made, since the caller may have
-   * died before it could write that down, and is started where it was scaled to nothing meanwhile.
+   * Starts a deployment on its project's network. Idempotent, since a caller may die before recording the service: an
+   * existing service is kept, and started if it was scaled to zero meanwhile.
    *
    * @returns the name of the service
    * @throws {EngineNotFoundError} when the project has no network
@@ -56,12 +56,12 @@ export class DeploymentServices extends SwarmServices {
   }
 
   /**
-   * Starts a deployment that is there already and was scaled to nothing, as it is.
+   * Starts an existing deployment that was scaled to zero, without changing it.
    *
-   * @returns false when it is not there
+   * @returns false when the service does not exist
    * @throws {EngineForeignError} when the service is not ours
    */
-  async startAgain(deploymentId: string, guard: Guard = UNGUARDED): Promise<boolean> {
+  async resume(deploymentId: string, guard: Guard = UNGUARDED): Promise<boolean> {
     try {
       await this.scale(serviceName(this.client.instance, deploymentId), 1, guard);
       return true;
@@ -71,42 +71,42 @@ export class DeploymentServices extends SwarmServices {
     }
   }
 
-  /** Whether a container of an app still runs, also one whose service was removed. */
+  /** Reports whether an app container of the owner still runs, even if its service was removed. */
   async hasContainers(owner: Owner): Promise<boolean> {
-    return (await this.appsThatRun(owner)).length > 0;
+    return (await this.runningApps(owner)).length > 0;
   }
 
-  /** The environments of a project that have such a container. */
-  async listEnvironmentsThatRun(projectId: string): Promise<string[]> {
-    const apps = await this.appsThatRun({ projectId });
+  /** Lists the environments of a project in which an app container still runs. */
+  async listRunningEnvironments(projectId: string): Promise<string[]> {
+    const apps = await this.runningApps({ projectId });
     return [...new Set(apps.map((labels) => labels[LABELS.environment] ?? ''))];
   }
 
-  /** The labels of app containers that run. A project's own services have no deployment, and jobs are no apps. */
-  private async appsThatRun(owner: Owner): Promise<Labels[]> {
-    // A second filter for the deployment's label would take the place of the first one, or not: the engine keeps one.
+  /** Returns the labels of running app containers, leaving out shared services (no deployment) and jobs. */
+  private async runningApps(owner: Owner): Promise<Labels[]> {
+    // The engine keeps only one of two label filters, so the deployment's label is checked here.
     const filters = { label: labelFilter(this.client.instance, owner) };
     const tasks = (await this.client.call((docker) => docker.listTasks({ filters }))) as LabelledTask[];
     const labelsOf = ({ Spec }: LabelledTask) => Spec?.ContainerSpec?.Labels ?? {};
     const isApp = (labels: Labels) =>
       labels[LABELS.deployment] !== undefined && labels[LABELS.job] === undefined;
     const apps = tasks.filter((task) => isApp(labelsOf(task)));
-    return (await tasksThatRun(this.client, apps)).map(labelsOf);
+    return (await runningTasks(this.client, apps)).map(labelsOf);
   }
 
-  /** Those of one environment. */
+  /** Lists the services of one environment. */
   listForEnvironment(environmentId: string): Promise<DeploymentService[]> {
     return this.list(labelFilter(this.client.instance, { environmentId }));
   }
 
-  /** Those of this installation. */
+  /** Lists the services of this installation. */
   listAll(): Promise<DeploymentService[]> {
     return this.list([...labelFilter(this.client.instance, {}), LABELS.deployment]);
   }
 
   private async list(label: string[]): Promise<DeploymentService[]> {
     const services = await this.client.call((docker) => docker.listServices({ filters: { label } }));
-    // Jobs of an environment's deployments carry its label too.
+    // Jobs of an environment's deployments have its label too.
     const running = services.filter(({ Spec }) => Spec?.Labels?.[LABELS.job] === undefined);
     return running.map(({ ID, Spec }) => {
       const task = Spec?.TaskTemplate as Docker.ContainerTaskSpec | undefined;
@@ -121,9 +121,9 @@ export class DeploymentServices extends SwarmServices {
   }
 
   /**
-   * What the app wrote and writes, until the signal of the options says stop.
+   * Follows the app's output until the options' signal aborts.
    *
-   * @throws {EngineNotFoundError} when there is no such service
+   * @throws {EngineNotFoundError} when the service does not exist
    */
   async *followLogs(name: string, options: FollowOptions): AsyncGenerator<ServiceLogLine> {
     const { ID } = await this.inspect(name);

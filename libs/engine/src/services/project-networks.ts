@@ -6,7 +6,7 @@ import { LABELS, assertOurs, labelFilter, ownerLabels } from '../client/engine-l
 import { networkName } from '../client/engine-names.js';
 import { type Guard, UNGUARDED } from '../client/guard.js';
 
-/** `in-use`: services or containers are still on it. */
+/** `in-use`: services or containers are still connected. */
 export type NetworkRemoval = 'removed' | 'missing' | 'in-use';
 
 export interface ListedNetwork {
@@ -16,16 +16,16 @@ export interface ListedNetwork {
 }
 
 const ALREADY_CONNECTED = /already (exists in|attached to) network/i;
-/** Of a network that Swarm has removed, and that the engine lists until the last container has left it. */
+/** Swarm has removed the network, but the engine lists it until the last container disconnects. */
 const FORGOTTEN = /network \S+ not found/i;
 const NOT_CONNECTED = /is not connected to|no such container|not found/i;
 
-/** One overlay network per project; containers outside Swarm (the ingress) can be connected to it. */
+/** The overlay networks, one per project; containers outside Swarm (the ingress) can connect to them. */
 @Injectable()
 export class ProjectNetworks {
   constructor(private readonly client: EngineClient) {}
 
-  /** Makes the project's network unless there is one, whoever else does the same just now. */
+  /** Creates the project's network unless it exists; safe to call concurrently. */
   async ensure(projectId: string, guard: Guard = UNGUARDED): Promise<ListedNetwork> {
     const found = await this.find(projectId);
     if (found !== null) return found;
@@ -41,7 +41,7 @@ export class ProjectNetworks {
       const { id } = await this.client.change(guard, (docker) => docker.createNetwork(options));
       return { id, name, projectId };
     } catch (error) {
-      // Swarm lets one of several callers at once make a network of this name; the others find it made.
+      // Of several concurrent callers, Swarm lets one create the network; the others find it.
       const made = error instanceof EngineConflictError ? await this.find(projectId) : null;
       if (made === null) throw error;
       return made;
@@ -49,10 +49,10 @@ export class ProjectNetworks {
   }
 
   /**
-   * The project's network; of several with its name (an engine that was restored from a backup), the oldest,
-   * so that all callers choose the same.
+   * Returns the project's network. Of several with its name (an engine restored from a backup) it picks the oldest,
+   * so that all callers choose the same one.
    *
-   * @throws {EngineForeignError} when somebody else has a network of this name
+   * @throws {EngineForeignError} when a network of this name belongs to another installation
    */
   async find(projectId: string): Promise<ListedNetwork | null> {
     const { instance } = this.client;
@@ -66,7 +66,7 @@ export class ProjectNetworks {
     return { id: first.Id, name, projectId };
   }
 
-  /** The networks of all projects of this installation. */
+  /** Lists the networks of all projects of this installation. */
   async list(): Promise<ListedNetwork[]> {
     const label = [...labelFilter(this.client.instance, {}), LABELS.project];
     const networks = await this.client.call((docker) => docker.listNetworks({ filters: { label } }));
@@ -91,9 +91,9 @@ export class ProjectNetworks {
   }
 
   /**
-   * Whether the project has a network, and the container is on it.
+   * Reports whether the project has a network and the container is connected to it.
    *
-   * @throws {EngineNotFoundError} when there is no such container
+   * @throws {EngineNotFoundError} when the container does not exist
    */
   async isConnected(containerName: string, projectId: string): Promise<boolean> {
     const [network, container] = await Promise.all([this.find(projectId), this.container(containerName)]);
@@ -101,9 +101,9 @@ export class ProjectNetworks {
   }
 
   /**
-   * Connects a running container of ours to the project's network; connected already is fine.
+   * Connects a running container of ours to the project's network; idempotent.
    *
-   * @throws {EngineNotFoundError} when there is no such container or network
+   * @throws {EngineNotFoundError} when the container or the network does not exist
    */
   async connect(containerName: string, projectId: string, guard: Guard = UNGUARDED): Promise<void> {
     const network = await this.require(projectId);
@@ -115,12 +115,12 @@ export class ProjectNetworks {
       );
     } catch (error) {
       if (matches(error, FORGOTTEN))
-        throw new EngineNotFoundError(`The network ${network.name} is going away.`);
+        throw new EngineNotFoundError(`The network ${network.name} is being removed.`);
       if (!matches(error, ALREADY_CONNECTED)) throw error;
     }
   }
 
-  /** Takes the container off the project's network; not connected, or gone, is fine. */
+  /** Disconnects the container from the project's network; does nothing if it is not connected or gone. */
   async disconnect(containerName: string, projectId: string, guard: Guard = UNGUARDED): Promise<void> {
     const network = await this.find(projectId);
     if (network === null) return;

@@ -3,34 +3,34 @@ import { ownerLabels } from '../client/engine-labels.js';
 import { serviceName } from '../client/engine-names.js';
 import { NANO, type TaskSpec, taskTemplate } from './task-template.js';
 
-/** Seconds between an app's end and its next start. */
+/** Seconds between an app's exit and its restart. */
 const RESTART_DELAY_SECONDS = 1;
 
-/** What it takes to run one deployment. */
+/** The specification of a deployment's service. */
 export interface DeploymentServiceSpec extends TaskSpec {
   readonly projectId: string;
   readonly environmentId: string;
   readonly deploymentId: string;
-  /** The port that the app listens on; told to it as `PORT`. */
+  /** The port the app listens on, passed to it as `PORT`. */
   readonly port: number;
 }
 
-/** Whose service it is, and how it is placed. */
-export interface ServiceSurroundings {
+/** The installation, network and overcommit of a service. */
+export interface ServiceContext {
   readonly instance: string;
   readonly networkId: string;
-  /** By how much `cpu` is divided for what a node keeps free. */
+  /** The divisor of `cpu` for the CPU that a node reserves. */
   readonly cpuOvercommit: number;
 }
 
 /**
- * The Swarm service of a deployment. No port is published and no address is virtual: the ingress finds the
- * tasks by DNS (`tasks.<service>`), which works without IPVS in the kernel.
+ * Describes the Swarm service of a deployment. It publishes no port and has no virtual address: the ingress finds
+ * the tasks by DNS (`tasks.<service>`), which works without IPVS in the kernel.
  *
- * @throws {RangeError} when the image is not pinned by its content
+ * @throws {RangeError} when the image is not an id or a digest
  */
 export function serviceSpec(
-  { instance, networkId, cpuOvercommit }: ServiceSurroundings,
+  { instance, networkId, cpuOvercommit }: ServiceContext,
   spec: DeploymentServiceSpec,
 ): Docker.ServiceSpec {
   const labels = ownerLabels(instance, spec);

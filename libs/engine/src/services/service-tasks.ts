@@ -1,4 +1,4 @@
-/** A task's states, in the order they are gone through: https://docs.docker.com/engine/swarm/how-swarm-mode-works/swarm-task-states/ */
+/** The states of a task, in order: https://docs.docker.com/engine/swarm/how-swarm-mode-works/swarm-task-states/ */
 export type TaskState =
   | 'new'
   | 'allocated'
@@ -16,23 +16,23 @@ export type TaskState =
   | 'remove'
   | 'orphaned';
 
-/** One attempt of Swarm to run a container. */
+/** One attempt by Swarm to run a container. */
 export interface ServiceTask {
   readonly id: string;
   readonly state: TaskState;
   readonly desiredState: TaskState;
-  /** Of the container, once it has ended. */
+  /** The container's exit code, once it has ended. */
   readonly exitCode?: number;
-  /** Why the task is where it is: "no suitable node …", "task: non-zero exit (1)", … */
+  /** The reason for the task's state: "no suitable node …", "task: non-zero exit (1)", … */
   readonly error?: string;
   readonly containerId?: string;
-  /** Null until a node was found. */
+  /** Null until Swarm has found a node. */
   readonly nodeId: string | null;
-  /** When the task came into this state. */
+  /** When the task entered this state. */
   readonly since: Date;
 }
 
-/** The part of a `GET /tasks` answer that is read here. */
+/** The part of a `GET /tasks` response read here. */
 export interface TaskResponse {
   readonly ID: string;
   readonly CreatedAt: string;
@@ -48,12 +48,12 @@ export interface TaskResponse {
 
 const ENDED: readonly string[] = ['complete', 'failed', 'shutdown', 'orphaned', 'remove'];
 
-/** Whether a task in this state has no container that runs, and will have none. */
+/** Reports whether a task in this state has no running container and never will. */
 export function isOver(state: string): boolean {
   return state === 'rejected' || ENDED.includes(state);
 }
 
-/** The newest task comes first. */
+/** Converts tasks, newest first. */
 export function serviceTasks(response: readonly TaskResponse[]): ServiceTask[] {
   return [...response].sort((a, b) => b.CreatedAt.localeCompare(a.CreatedAt)).map(serviceTask);
 }

@@ -11,18 +11,18 @@ import { MIB, NANO, type TaskSpec, taskTemplate } from './task-template.js';
 
 const RESTART_DELAY_SECONDS = 1;
 
-/** What it takes to run one service that a project's environments share. */
+/** The specification of a service that a project's environments share. */
 export interface SharedServiceSpec extends TaskSpec {
   readonly projectId: string;
-  /** Such as `postgres`: also the name that it is reached by on the project's network. */
+  /** Such as `postgres`; also the service's host name on the project's network. */
   readonly kind: string;
-  /** Its volume is on this node. */
+  /** The node of the service's volume. */
   readonly nodeId: string;
-  /** What its volume's name has after the service's own; null: nothing. */
+  /** What follows the service's name in the volume's name; null for nothing. */
   readonly volumeSuffix: string | null;
-  /** Where its container sees the volume. */
+  /** Where the container mounts the volume. */
   readonly mountPath: string;
-  /** Such as `SIGINT`; without one, the image's own. */
+  /** Such as `SIGINT`; defaults to the image's own. */
   readonly stopSignal?: string;
   /** MiB of `/dev/shm`; the engine's default is 64. */
   readonly sharedMemoryMb?: number;
@@ -34,7 +34,7 @@ export interface SharedService {
   readonly replicas: number;
 }
 
-/** The Swarm services that the environments of a project share, each with a volume. */
+/** The Swarm services shared by the environments of a project, each with a volume. */
 @Injectable()
 export class SharedServices extends SwarmServices {
   constructor(
@@ -45,9 +45,9 @@ export class SharedServices extends SwarmServices {
   }
 
   /**
-   * Makes the service, and starts it where it was scaled to nothing. One that runs is left as it is.
+   * Creates the service, or starts it if it was scaled to zero. Leaves a running service unchanged.
    *
-   * @returns whether it ran before
+   * @returns `ran` if the service was already running
    * @throws {EngineNotFoundError} when the project has no network
    */
   async ensure(spec: SharedServiceSpec, guard: Guard = UNGUARDED): Promise<'ran' | 'started'> {
@@ -69,7 +69,7 @@ export class SharedServices extends SwarmServices {
     }));
   }
 
-  /** Null when it was made just now; else the one that somebody else made meanwhile. */
+  /** Creates the service; returns null, or the service that another worker created meanwhile. */
   private async create(name: string, spec: SharedServiceSpec, guard: Guard): Promise<Docker.Service | null> {
     const network = await this.networks.require(spec.projectId);
     const options = sharedServiceSpec(this.client.instance, name, network.id, spec);

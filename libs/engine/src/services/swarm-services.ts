@@ -7,17 +7,17 @@ import { type OutputLine, tailServiceLogs } from '../logs/service-logs.js';
 import { fromTemplate } from './swarm-template.js';
 import { type ServiceTask, type TaskResponse, serviceTasks } from './service-tasks.js';
 
-/** How often a change is tried again when somebody else changed the service in between. */
+/** How often a change is tried when another client changes the service at the same time. */
 const MAX_CONFLICTS = 5;
 
-/** Whether there was anything to remove. */
+/** Whether the service existed. */
 export type ServiceRemoval = 'removed' | 'missing';
 
-/** What can be done with any Swarm service of ours, whatever it runs. */
+/** Operations on any Swarm service of ours, whatever it runs. */
 export abstract class SwarmServices {
   protected constructor(protected readonly client: EngineClient) {}
 
-  /** Stops a service of ours. Its container is gone after its grace period at the latest, not at once. */
+  /** Removes a service of ours. Its container stops within its grace period, not at once. */
   async remove(name: string, guard: Guard = UNGUARDED): Promise<ServiceRemoval> {
     try {
       const { ID } = await this.inspect(name);
@@ -34,7 +34,7 @@ export abstract class SwarmServices {
     for (let attempt = 1; ; attempt++) {
       const { ID, Spec, Version } = await this.inspect(name);
       if (Spec?.Mode?.Replicated?.Replicas === replicas) return;
-      // Whatever is not given as the query would be put into the URL as well, environment variables included.
+      // Without `_query`, dockerode would put all options into the URL, environment variables included.
       const options = {
         _query: { version: Version?.Index },
         _body: { ...Spec, Mode: { Replicated: { Replicas: replicas } } },
@@ -48,7 +48,7 @@ export abstract class SwarmServices {
     }
   }
 
-  /** The service's tasks, the newest first; none when there is no such service. */
+  /** Returns the service's tasks, newest first; an empty list when the service does not exist. */
   async tasks(name: string): Promise<ServiceTask[]> {
     try {
       const { ID } = await this.inspect(name);
@@ -60,7 +60,7 @@ export abstract class SwarmServices {
   }
 
   /**
-   * The environment variables that a service's containers are told; null when there is no such service.
+   * Returns the environment variables of a service's containers; null when the service does not exist.
    *
    * @throws {EngineForeignError} when the service is not ours
    */
@@ -78,10 +78,10 @@ export abstract class SwarmServices {
   }
 
   /**
-   * The last lines that the service's containers wrote, of all that still exist, the oldest first. What the
-   * engine cannot deliver in time is left out.
+   * Returns the last output lines of the service's existing containers, oldest first. Leaves out what the engine does
+   * not deliver in time.
    *
-   * @throws {EngineNotFoundError} when there is no such service
+   * @throws {EngineNotFoundError} when the service does not exist
    */
   async tailLogs(name: string, lines: number): Promise<OutputLine[]> {
     const { ID } = await this.inspect(name);

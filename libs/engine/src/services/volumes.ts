@@ -5,23 +5,23 @@ import { LABELS, assertOurs, labelFilter } from '../client/engine-labels.js';
 import { sharedServiceName } from '../client/engine-names.js';
 import { type Guard, UNGUARDED } from '../client/guard.js';
 
-/** `in-use`: a container, running or ended, still has it. */
+/** `in-use`: a container, running or stopped, still uses it. */
 export type VolumeRemoval = 'removed' | 'missing' | 'in-use';
 
 export interface SharedVolume {
   readonly name: string;
   readonly projectId: string;
   readonly kind: string;
-  /** What its name has after that of its service. */
+  /** What follows the service's name in the volume's name; null for nothing. */
   readonly suffix: string | null;
 }
 
-/** The volumes on this engine's own machine. Swarm makes them there with the services that use them. */
+/** The volumes on this engine's own machine. Swarm creates them together with the services that use them. */
 @Injectable()
 export class Volumes {
   constructor(private readonly client: EngineClient) {}
 
-  /** Those of services that a project's environments share. */
+  /** Lists the volumes of shared services. */
   async listShared(): Promise<SharedVolume[]> {
     const label = [...labelFilter(this.client.instance, {}), LABELS.project, LABELS.service];
     const { Volumes: found } = await this.client.call((docker) =>
@@ -36,9 +36,9 @@ export class Volumes {
   }
 
   /**
-   * Removes a volume of ours with all that it holds.
+   * Removes a volume of ours and its data.
    *
-   * @throws {EngineForeignError} when it was not made by this installation
+   * @throws {EngineForeignError} when this installation did not create it
    */
   async remove(name: string, guard: Guard = UNGUARDED): Promise<VolumeRemoval> {
     try {

@@ -6,8 +6,8 @@ import { BuildLog, LOG_REDIS } from './build-log.js';
 @Module({})
 export class BuildLogModule {
   /**
-   * @param redis the token of the connection that lines are written to and read from; commands on it should
-   *   fail fast, since a log never has to wait for Redis
+   * @param redis the token of the connection for writing and reading lines; its commands should fail fast, since a
+   *   log never waits for Redis
    */
   static forRoot(
     redis: InjectionToken<Redis>,

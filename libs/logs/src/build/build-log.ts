@@ -10,9 +10,9 @@ import { LogReader } from './log-reader.js';
 import { LogWriter } from './log-writer.js';
 import type { Redactor } from './redactor.js';
 
-export const LOG_REDIS = Symbol('redis of the log');
+export const LOG_REDIS = Symbol('log redis');
 
-/** The logs of deployments and executions: where to write them and where to read them. */
+/** Writes and reads the logs of deployments and executions. */
 @Injectable()
 export class BuildLog {
   private readonly logger = new Logger(BuildLog.name);
@@ -30,8 +30,8 @@ export class BuildLog {
   }
 
   /**
-   * Begins to write into the log of a deployment or execution, after all that was written before. What an earlier writer left
-   * behind when it died is archived as far as Redis has it.
+   * Opens the log of a deployment or execution for writing after its existing lines. Archives the lines that writers
+   * left behind when they died, as far as Redis still has them.
    */
   async open(ownerId: string, redactor: Redactor, limitBytes: number): Promise<LogWriter> {
     const writer = await this.unitOfWork.run(async () => {
@@ -60,7 +60,7 @@ export class BuildLog {
       lines = await this.live.read(ownerId, writer, 0, Number.MAX_SAFE_INTEGER);
     } catch (error) {
       this.logger.warn(
-        `what writer ${writer} left of ${ownerId} is not archived: ${(error as Error).message}`,
+        `could not archive what writer ${writer} left of ${ownerId}: ${(error as Error).message}`,
       );
       return;
     }

@@ -3,12 +3,12 @@ import type { Redis } from 'ioredis';
 import { decodeLine, encodeLine } from './log-codec.js';
 import { logChannel, logStreamKey } from './log-keys.js';
 
-/** A stream that nobody archived is forgotten after this many seconds. */
+/** Seconds after which an unarchived stream expires. */
 const KEPT_FOR = 7 * 24 * 3600;
-/** Readers that have just begun to read a stream may finish, once its lines are archived. */
+/** Seconds that an archived stream stays, so that its current readers can finish. */
 const KEPT_AFTER_ARCHIVING = 120;
 
-/** Looks and appends in one step: a reader must never see a batch that comes after a gap. */
+/** Checks and appends atomically: a reader must never see a batch after a gap. */
 const APPEND = `
 if redis.call('XLEN', KEYS[1]) ~= tonumber(ARGV[1]) then return 0 end
 redis.call('XADD', KEYS[1], ARGV[2], 'lines', ARGV[3])
@@ -17,8 +17,8 @@ redis.call('PUBLISH', KEYS[2], 'lines')
 return 1`;
 
 /**
- * The lines of writers that are still writing, in one Redis Stream each. An entry's id is the number of its
- * last line, so that writing the same lines again makes the same stream again.
+ * Holds the lines of active writers, one Redis Stream for each writer. An entry's id is the number of its last line,
+ * so writing the same lines again produces the same stream.
  */
 export class LiveLog {
   constructor(
@@ -29,8 +29,8 @@ export class LiveLog {
   /**
    * Appends a batch and wakes the watchers.
    *
-   * @param batches how many batches the stream should hold before this one
-   * @returns false when it does not: Redis lost what it held, and all has to be written again
+   * @param batches the number of batches that the stream should hold before this one
+   * @returns false when it holds a different number: Redis lost data, and the caller must write everything again
    */
   async append(ownerId: string, lines: readonly LogLine[], batches: number): Promise<boolean> {
     const last = lines.at(-1);
@@ -51,12 +51,12 @@ export class LiveLog {
     return appended === 1;
   }
 
-  /** Forgets what one writer wrote so far. */
+  /** Discards the lines of one writer. */
   async clear(ownerId: string, writer: number): Promise<void> {
     await this.redis.del(logStreamKey(this.prefix, ownerId, writer));
   }
 
-  /** Lets the stream of a writer go whose lines are archived, and wakes the watchers for the last time. */
+  /** Expires the stream of a writer whose lines are archived, and wakes the watchers a last time. */
   async finish(ownerId: string, writer: number): Promise<void> {
     await this.redis
       .multi()
@@ -70,7 +70,7 @@ export class LiveLog {
     await this.redis.publish(logChannel(this.prefix, ownerId), 'status');
   }
 
-  /** Lines of one writer after the given one, at least `limit` of them if there are as many. */
+  /** Returns the lines of one writer after the given one: at least `limit` of them if so many exist. */
   async read(ownerId: string, writer: number, after: number, limit: number): Promise<LogLine[]> {
     const key = logStreamKey(this.prefix, ownerId, writer);
     const lines: LogLine[] = [];

@@ -5,10 +5,10 @@ import { type LogLine } from '@nexos/contracts';
 const compress = promisify(gzip);
 const decompress = promisify(gunzip);
 
-/** A decompressed log larger than this is not one of ours, in bytes. */
+/** The largest decompressed log, in bytes; we write none larger. */
 const MAX_ARCHIVE = 1024 * 1024 * 1024;
 
-/** One line for the wire between a writer and its readers. */
+/** Encodes one line for the live stream and for archives. */
 export function encodeLine(line: LogLine): string {
   return JSON.stringify([line.writer, line.sequence, line.time, line.stream, line.text]);
 }
@@ -24,12 +24,12 @@ export function decodeLine(text: string): LogLine {
   return { writer, sequence, time, stream, text: body };
 }
 
-/** All of one writer's lines, for good. */
+/** Compresses all lines of one writer into an archive. */
 export function encodeArchive(lines: readonly LogLine[]): Promise<Buffer> {
   return compress(lines.map(encodeLine).join('\n'));
 }
 
-/** The lines of an archive, still encoded: a log is read page by page, and decoded no further than that. */
+/** Returns the lines of an archive, still encoded: a reader decodes only the page it needs. */
 export async function unpackArchive(content: Buffer): Promise<string[]> {
   const text = (await decompress(content, { maxOutputLength: MAX_ARCHIVE })).toString('utf8');
   return text === '' ? [] : text.split('\n');

@@ -1,9 +1,9 @@
-/** The stream that one writer of a log writes to. */
+/** Returns the key of the stream of one writer of a log. */
 export function logStreamKey(prefix: string, ownerId: string, writer: number): string {
   return `${prefix}:log:${ownerId}:${writer}`;
 }
 
-/** The channel on which watchers of a log are woken. */
+/** Returns the channel that wakes the watchers of a log. */
 export function logChannel(prefix: string, ownerId: string): string {
   return `${prefix}:log-woken:${ownerId}`;
 }

@@ -4,32 +4,31 @@ import { LRUCache } from 'lru-cache';
 import type { LiveLog } from './live-log.js';
 import { decodeLine, unpackArchive } from './log-codec.js';
 
-const UNPACKED_AT_MOST = 4;
-/** A builder notices within a second or two that its build is over, and then says so in the log. */
+const MAX_UNPACKED = 4;
+/** A builder notices within a second or two that its build is over, and then writes its last lines. */
 const LAST_LINES_MS = 15_000;
 
-/** What is still being written can be read when Redis is back. */
+/** The live part of a log is unavailable until Redis is back. */
 export class LogUnavailableError extends Error {
   constructor(options: { cause: unknown }) {
-    super('the live part of the log cannot be read: Redis is away', options);
+    super('the live part of the log cannot be read: Redis is unreachable', options);
     this.name = 'LogUnavailableError';
   }
 }
 
 /**
- * Reads a log from a place on: what is archived and what is still being written, in one order,
- * so that a reader cannot tell the two apart.
+ * Reads a log from a cursor on. Archived and live lines come in one order, so that a client cannot tell them apart.
  */
 export class LogReader {
-  /** The last few archives stay unpacked: a log is read page by page. */
-  private readonly unpacked = new LRUCache<string, readonly string[]>({ max: UNPACKED_AT_MOST });
+  /** Caches the last few unpacked archives, because a log is read page by page. */
+  private readonly unpacked = new LRUCache<string, readonly string[]>({ max: MAX_UNPACKED });
 
   constructor(
     private readonly logs: LogsRepository,
     private readonly live: LiveLog,
   ) {}
 
-  /** Up to `limit` lines after the cursor. Fewer do not mean that the log has ended. */
+  /** Returns up to `limit` lines after the cursor. Fewer do not mean that the log has ended. */
   async read(ownerId: string, after: LogCursor, limit: number): Promise<LogLine[]> {
     const writers = await this.logs.countWriters(ownerId);
     const lines: LogLine[] = [];
@@ -42,8 +41,8 @@ export class LogReader {
   }
 
   /**
-   * Whether this log can have given out a cursor: the start's, or a line's of a writer that there was. Every line of
-   * it counts: Redis may have lost some that were seen, and they may never have been archived.
+   * Reports whether a cursor may come from this log: it is the start, or names any line of an existing writer. Any
+   * line number counts, because Redis may have lost lines that were read and never archived.
    */
   async has(ownerId: string, { writer, sequence }: LogCursor): Promise<boolean> {
     if (writer === 0 || sequence === 0) return writer === sequence;
@@ -51,17 +50,17 @@ export class LogReader {
   }
 
   /**
-   * Whether the log of what has come to its end grows no more. A writer that is not done 15 s after the end is taken to be
-   * dead.
+   * Reports whether the log of an ended deployment or execution is complete. A writer that has not finished 15 s
+   * after the end counts as dead.
    */
-  async isWhole(ownerId: string): Promise<boolean> {
-    return this.logs.isWhole(ownerId, LAST_LINES_MS);
+  async isComplete(ownerId: string): Promise<boolean> {
+    return this.logs.isComplete(ownerId, LAST_LINES_MS);
   }
 
-  /** The archive comes first: a stream is let go only after its lines were archived, and not at once. */
+  /** Reads the archive first: a stream expires only some time after its lines were archived. */
   private async readWriter(ownerId: string, after: LogCursor, limit: number): Promise<LogLine[]> {
     const archived = await this.archiveOf(ownerId, after.writer);
-    // A writer counts its lines from 1 without a gap, so that a line's place is its number.
+    // A writer numbers its lines from 1 without gaps, so a line's number is its position.
     if (archived !== null) return archived.slice(after.sequence, after.sequence + limit).map(decodeLine);
     try {
       return await this.live.read(ownerId, after.writer, after.sequence, limit);

@@ -3,8 +3,8 @@ import type { Redis } from 'ioredis';
 import { logChannel } from './log-keys.js';
 
 /**
- * Wakes watchers of logs. One subscriber connection serves all of a process's watchers; it is subscribed to a
- * log for as long as somebody watches it.
+ * Wakes watchers of logs. One subscriber connection serves all watchers of a process, and stays subscribed to a log
+ * while it has a watcher.
  */
 export class LogWatch {
   private readonly events = new EventEmitter().setMaxListeners(0);
@@ -14,7 +14,7 @@ export class LogWatch {
     private readonly subscriber: Redis,
     private readonly prefix: string,
   ) {
-    // What was asked for while Redis was away, it does not know of.
+    // Redis does not know of subscriptions made while it was unreachable.
     subscriber.on('ready', () => {
       if (this.watchers.size > 0) subscriber.subscribe(...this.watchers.keys()).catch(lostConnection);
     });
@@ -22,10 +22,10 @@ export class LogWatch {
   }
 
   /**
-   * Runs `body` with a function that resolves when something happened to the log since it was last called,
-   * or after `fallbackMs` at the latest: a wake-up may be lost while Redis is away.
+   * Runs `body` with a function that resolves once the log has changed since its last call, or after `fallbackMs` at
+   * the latest: wake-ups may be lost while Redis is unreachable.
    *
-   * @param ownerId of a deployment or an execution, or of an environment for what its app writes
+   * @param ownerId the id of a deployment or an execution, or of an environment for its app's output
    */
   async watch<T>(
     ownerId: string,
@@ -75,7 +75,7 @@ export class LogWatch {
   }
 }
 
-/** Redis is away: the connection subscribes again when it is back, and until then the fallback serves. */
+/** Ignores an unreachable Redis: the connection subscribes again once it is back; until then the fallback applies. */
 function lostConnection(): void {
   return undefined;
 }

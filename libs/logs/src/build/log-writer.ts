@@ -5,32 +5,33 @@ import type { LiveLog } from './live-log.js';
 import { encodeArchive } from './log-codec.js';
 import type { Redactor } from './redactor.js';
 
-/** Lines are sent to watchers in batches, this many milliseconds after the first of a batch. */
+/** Milliseconds from the first line of a batch until the batch is sent to watchers. */
 const BATCH_MS = 40;
 const RETRY_MS = 500;
 const MAX_BATCH = 500;
-/** What a line takes beside its text, so that the limit holds for many short lines too. */
+/** The overhead of a line in addition to its text, so that the limit also bounds many short lines. */
 const LINE_BYTES = 24;
 
 export interface LogWriterOptions {
   readonly ownerId: string;
   readonly writer: number;
   readonly redactor: Redactor;
-  /** Bytes of text after which the log is cut short. */
+  /** Bytes after which the log is truncated. */
   readonly limitBytes: number;
 }
 
 /**
- * Writes into a log. All lines are kept in memory until they are archived: a Redis that is away,
- * or comes back empty, costs watchers a moment and no line.
+ * Writes to a log. Keeps all lines in memory until they are archived: if Redis is unreachable or loses its data,
+ * watchers see a delay but miss no lines.
  */
 export class LogWriter {
   private readonly logger = new Logger(LogWriter.name);
   private readonly lines: LogLine[] = [];
   private bytes = 0;
   private truncated = false;
-  /** Lines and batches that the stream holds. */
+  /** The number of lines in the stream. */
   private sent = 0;
+  /** The number of batches in the stream. */
   private batches = 0;
   private timer: NodeJS.Timeout | undefined;
   private sending: Promise<void> = Promise.resolve();
@@ -42,12 +43,12 @@ export class LogWriter {
     private readonly options: LogWriterOptions,
   ) {}
 
-  /** Adds what Nexos itself has to say. */
-  say(text: string): void {
+  /** Adds a line from Nexos itself. */
+  note(text: string): void {
     this.append({ stream: 'system', text });
   }
 
-  /** Adds a line, without the secrets in it. Beyond the limit only Nexos's own lines are taken. */
+  /** Adds a line, with its secrets redacted. Beyond the limit, accepts only Nexos's own lines. */
   append({ stream, text }: LogText): void {
     if (this.closed || (this.truncated && stream !== 'system')) return;
     const redacted = this.redact(text).replaceAll('\0', '');
@@ -63,12 +64,12 @@ export class LogWriter {
     this.push(stream, redacted);
   }
 
-  /** A text without the secrets that the log does not show: for what is told of its owner elsewhere. */
+  /** Redacts the log's secrets from a text shown elsewhere. */
   redact(text: string): string {
     return this.options.redactor.redact(text);
   }
 
-  /** Keeps the lines for good, in the transaction that moves the log's owner on. */
+  /** Archives the lines, in the transaction that changes the status of the log's owner. */
   async archive(): Promise<void> {
     const { ownerId, writer } = this.options;
     await this.logs.archive(ownerId, writer, await encodeArchive(this.lines));
@@ -77,7 +78,7 @@ export class LogWriter {
   /**
    * Stops writing.
    *
-   * @param kept whether the lines are archived; if not, the live stream stays for whoever writes next to archive it
+   * @param kept whether the lines are archived; if not, the live stream stays for the next writer to archive
    */
   async close(kept = true): Promise<void> {
     this.closed = true;
@@ -87,7 +88,7 @@ export class LogWriter {
       await this.send();
       if (kept) await this.live.finish(this.options.ownerId, this.options.writer);
     } catch (error) {
-      this.logger.warn(`the live log of ${this.options.ownerId} was not ended: ${(error as Error).message}`);
+      this.logger.warn(`could not end the live log of ${this.options.ownerId}: ${(error as Error).message}`);
     }
   }
 
@@ -104,7 +105,9 @@ export class LogWriter {
       this.sending = this.send().then(
         () => this.next(BATCH_MS),
         (error: unknown) => {
-          this.logger.warn(`watchers of ${this.options.ownerId} wait: ${(error as Error).message}`);
+          this.logger.warn(
+            `could not send log lines of ${this.options.ownerId}; retrying: ${(error as Error).message}`,
+          );
           this.next(RETRY_MS);
         },
       );

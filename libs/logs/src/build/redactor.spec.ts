@@ -6,7 +6,7 @@ import { Redactor } from './redactor.js';
 const LONG = inject('scale') === 'long';
 
 describe('Redactor', () => {
-  it('masks a secret wherever it stands, plain, percent-encoded and in JSON', () => {
+  it('masks a secret anywhere in a text, plain, percent-encoded and in JSON', () => {
     const secret = 'p@ss "word"/1';
     const redactor = new Redactor([secret]);
     for (const form of [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)]) {
@@ -14,7 +14,7 @@ describe('Redactor', () => {
     }
   });
 
-  it.each(['', 'u', 'u:', 'user:'])('masks its base64 with %j before it', (before) => {
+  it.each(['', 'u', 'u:', 'user:'])('masks the base64 of a secret after %j', (before) => {
     const secret = 'p@ss word/1';
     const encoded = Buffer.from(`${before}${secret} and more`).toString('base64');
     const text = new Redactor([secret]).redact(encoded);
@@ -24,21 +24,21 @@ describe('Redactor', () => {
     }
   });
 
-  it('masks every line of a secret of several lines', () => {
+  it('masks every line of a multi-line secret', () => {
     const redactor = new Redactor(['-----BEGIN KEY-----\nabcdefgh\n-----END KEY-----\n']);
     expect(redactor.redact('> abcdefgh')).toBe('> [redacted]');
   });
 
-  it('masks the longer of two secrets that begin alike', () => {
+  it('masks the longer of two secrets with a common prefix', () => {
     expect(new Redactor(['secret', 'secret-and-more']).redact('secret-and-more')).toBe('[redacted]');
   });
 
-  it('leaves text alone when there is nothing to hide, or only what is too short', () => {
+  it('leaves text unchanged when there are no secrets or they are too short', () => {
     expect(new Redactor([]).redact('abc')).toBe('abc');
     expect(new Redactor(['a']).redact('banana')).toBe('banana');
   });
 
-  it('masks adjacent secrets, repeated ones and overlapping ones to their last character', () => {
+  it('masks adjacent, repeated and overlapping secrets to their last character', () => {
     const redactor = new Redactor(['abcdef123', '123ghijkl']);
     expect(redactor.redact('abcdef123abcdef123')).toBe('[redacted][redacted]');
     expect(redactor.redact('< abcdef123ghijkl >')).toBe('< [redacted] >');
@@ -49,18 +49,18 @@ describe('Redactor', () => {
     ['six characters', '123456', 'a 123456 b', 'a [redacted] b'],
     ['five characters', '12345', 'a 12345 b', 'a 12345 b'],
     ['a word such as true', 'true', 'is true', 'is true'],
-    ['what a regular expression would read', '(a+)+$\\E[x', 'x (a+)+$\\E[x', 'x [redacted]'],
-    ['characters beyond the first plane', 'p🚀🚀🚀w', '🚀 p🚀🚀🚀w 🚀', '🚀 [redacted] 🚀'],
-    ['what looks like a cut', 'secret … value …', 'a secret … value … b', 'a [redacted] b'],
-    ['space around it', '  padded-secret\n', 'is padded-secret.', 'is [redacted].'],
-    ['lines that end as on Windows', 'first-line\r\nsecond-line', '2 second-line', '2 [redacted]'],
+    ['regular expression syntax', '(a+)+$\\E[x', 'x (a+)+$\\E[x', 'x [redacted]'],
+    ['characters outside the Basic Multilingual Plane', 'p🚀🚀🚀w', '🚀 p🚀🚀🚀w 🚀', '🚀 [redacted] 🚀'],
+    ['a text that looks truncated', 'secret … value …', 'a secret … value … b', 'a [redacted] b'],
+    ['surrounding space', '  padded-secret\n', 'is padded-secret.', 'is [redacted].'],
+    ['Windows line ends', 'first-line\r\nsecond-line', '2 second-line', '2 [redacted]'],
     ['lines that a terminal overwrites', 'first-line\rsecond-line', 'second-line', '[redacted]'],
-    ['characters that no log shows', 'secret\u001b[1m-\u0007value', 'a secret-value', 'a [redacted]'],
-  ])('takes %s for what it is', (_, secret, text, expected) => {
+    ['characters that logs strip', 'secret\u001b[1m-\u0007value', 'a secret-value', 'a [redacted]'],
+  ])('handles a secret with %s', (_, secret, text, expected) => {
     expect(new Redactor([secret]).redact(text)).toBe(expected);
   });
 
-  it('masks what is left of a secret at the end of a line that was cut', () => {
+  it('masks the rest of a secret at the end of a truncated line', () => {
     const secret = random(400);
     const redactor = new Redactor([secret, 'secret-word', 'another-secret']);
     for (const length of [6, 31, 32, 33, 300, secret.length]) {
@@ -74,7 +74,7 @@ describe('Redactor', () => {
     expect(redactor.redact('says secret-w')).toBe('says secret-w');
   });
 
-  it('masks every secret of many, wherever it stands, and nothing else', () => {
+  it('masks every one of many secrets anywhere in a text, and nothing else', () => {
     const secret = fc.string({ minLength: 6, maxLength: 45, unit: fc.constantFrom('a', 'b', '-') });
     const noise = fc.string({ maxLength: 9, unit: fc.constantFrom('0', '1', ' ') });
     fc.assert(
@@ -93,11 +93,11 @@ describe('Redactor', () => {
   const KIB = LONG ? 1_024 : 256;
   it.each([
     ['500 random secrets', 8 * KIB, 4, () => random(24), () => random(3_072)],
-    ['500 secrets that begin alike', KIB, 30, (i: number) => `${'a'.repeat(900)}${i}`, allAlike],
-    ['500 secrets that begin one another', KIB, 30, (i: number) => 'a'.repeat(i + 6), allAlike],
-    ['500 secrets that a text nearly holds', KIB, 30, (i: number) => `${'a'.repeat(30)}${i}`, allAlike],
+    ['500 secrets with a common prefix', KIB, 30, (i: number) => `${'a'.repeat(900)}${i}`, allAlike],
+    ['500 secrets that are prefixes of one another', KIB, 30, (i: number) => 'a'.repeat(i + 6), allAlike],
+    ['500 secrets that the text nearly contains', KIB, 30, (i: number) => `${'a'.repeat(30)}${i}`, allAlike],
   ])(
-    'takes %s out of %i KiB within %i ms each',
+    'redacts %s from %i KiB within %i ms per KiB',
     { timeout: 60_000 },
     (_, kib, msForEach, secretOf, lineOf) => {
       const redactor = new Redactor(Array.from({ length: 500 }, (__, i) => secretOf(i)));

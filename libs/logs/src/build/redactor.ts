@@ -2,17 +2,16 @@ import { stripVTControlCharacters } from 'node:util';
 import { SHORTEST_SECRET, SecretIndex } from './secret-index.js';
 
 const MASK = '[redacted]';
-/** What stands where a text was cut. */
+/** The mark of a truncated text. */
 const CUT = /\s?…/g;
 
 /**
- * Takes known secret values out of log text. A secret of several lines is looked for line by line, since a log
- * is; and every secret also in the forms it is most often printed in: base64 (of a shell's `echo` too),
- * percent-encoded, and as a JSON string. What is shorter than six characters is left alone, or every other word
- * would be masked.
+ * Masks known secret values in log text. It searches for a multi-line secret line by line, since logs consist of
+ * lines, and for every secret also in its most common forms: base64 (also of a shell's `echo`), percent-encoded, and
+ * as a JSON string. It ignores secrets shorter than six characters, which would mask every other word.
  *
- * The text is walked through once however many secrets there are. Where secrets overlap, all of their characters are
- * masked; of one that runs into a place where the text was cut, what is left of it.
+ * It scans the text once, whatever the number of secrets. It masks all characters of overlapping secrets, and the
+ * remaining part of a secret that the text was truncated in.
  */
 export class Redactor {
   private readonly index: SecretIndex;
@@ -54,14 +53,14 @@ function formsOf(secret: string): string[] {
   return [...whole, ...lines.map((line) => line.trim())];
 }
 
-/** A log shows no terminal escapes and no control characters. */
+/** Strips terminal escapes and control characters, as logs do. */
 function printed(line: string): string {
   return stripVTControlCharacters(line).replace(/(?!\t)\p{Cc}/gu, '');
 }
 
 /**
- * What base64 makes of a secret depends on how many bytes come before it, modulo three. Of each of the three forms
- * only the characters are kept that the bytes around the secret have no part in.
+ * Returns the base64 forms of a secret, which depend on the number of bytes before it modulo three. Each form keeps
+ * only the characters that the surrounding bytes do not affect.
  */
 function base64Forms(secret: string): string[] {
   const bytes = Buffer.from(secret);

@@ -1,8 +1,8 @@
-/** Characters that a secret has at least: what is shorter would mask every other word. */
+/** The fewest characters of a secret: a shorter one would mask every other word. */
 export const SHORTEST_SECRET = 6;
 /**
- * Characters that make a long secret known; of what follows them, as much is masked as is the same, or as the longest
- * has where many secrets begin with these. It bounds what one place costs in a text that was made to be slow.
+ * Characters that identify a long secret. After them, as many characters are masked as match, or as the longest
+ * secret has if many share this head. This bounds the cost of each position in a hostile text.
  */
 const HEAD = 32;
 const MAX_LIST = 8;
@@ -11,19 +11,19 @@ const TABLE_SIZE = 1 << 16;
 interface Branch {
   readonly secrets: readonly string[];
   readonly next: ReadonlyMap<string, Branch>;
-  /** Of the longest of many secrets that were not told apart any further; else 0. */
+  /** The length of the longest of many secrets with the same head; else 0. */
   readonly masks: number;
 }
 
 /**
- * Finds out which of many secrets begins at a place of a text. A table tells of most places that none does; then the
- * first six characters choose a few secrets, and where many begin alike, so do the characters after those.
+ * Finds which of many secrets begins at a position of a text. A table rules out most positions. Then the first six
+ * characters select a few secrets; where many share them, the following characters narrow them down.
  */
 export class SecretIndex {
   private readonly table = new Uint8Array(TABLE_SIZE);
   private readonly branches: ReadonlyMap<string, Branch>;
 
-  /** @param secrets each of at least six characters */
+  /** @param secrets of at least six characters each */
   constructor(secrets: readonly string[]) {
     const groups = groupBy(secrets, (secret) => secret.slice(0, SHORTEST_SECRET));
     for (const beginning of groups.keys()) this.table[placeOf(beginning, 0)] = 1;
@@ -37,10 +37,10 @@ export class SecretIndex {
   }
 
   /**
-   * Where the longest secret ends that begins here, or null.
+   * Returns where the longest secret that begins at `at` ends, or null if none begins there.
    *
-   * @param cutAt where the text was cut: a secret that would run over it ends there
-   * @param maskedUntil up to here the text is masked already, and need not be looked at for a long secret
+   * @param cutAt where the text was truncated: a secret that would run past it ends there
+   * @param maskedUntil where the already masked text ends; a long secret is not compared before it
    */
   endAt(text: string, at: number, cutAt: number, maskedUntil: number): number | null {
     if (this.table[placeOf(text, at)] === 0) return null;
@@ -56,7 +56,7 @@ export class SecretIndex {
   }
 }
 
-/** 0 when the secret does not begin here. */
+/** Returns where a secret ends that begins at `at`; 0 when it does not begin there. */
 function endOf(secret: string, text: string, at: number, cutAt: number, maskedUntil: number): number {
   const rest = cutAt - at;
   const isCut =
@@ -92,7 +92,7 @@ function groupBy(secrets: readonly string[], keyOf: (secret: string) => string):
   return groups;
 }
 
-/** Where in the table six characters have their place; several may share one. */
+/** Returns the table slot of the six characters at a position; several texts may share a slot. */
 function placeOf(text: string, at: number): number {
   let hash = 0;
   for (let i = at; i < at + SHORTEST_SECRET; i++) hash = (Math.imul(hash, 31) + text.charCodeAt(i)) | 0;

@@ -1,4 +1,4 @@
-/** The time is Redis' own: those who want a log and those who collect it may be on machines whose clocks differ. */
+/** Reads Redis's own time: readers and collectors of a log may be on machines whose clocks differ. */
 const NOW = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)`;
@@ -15,7 +15,7 @@ export const IS_WANTED = `${NOW}
 if tonumber(redis.call('ZSCORE', KEYS[1], ARGV[1]) or '0') > now then return 1 end
 return 0`;
 
-/** Only whoever holds the claim says how things stand, and keeps the claim by that. */
+/** Renews the claim and sets the state, if the caller still holds the claim. */
 export const RENEW = `
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 redis.call('PEXPIRE', KEYS[1], ARGV[2])
@@ -31,8 +31,8 @@ redis.call('DEL', KEYS[1], KEYS[2])
 return 1`;
 
 /**
- * Appends lines under their own places, which only ever go up: what is there already is not there twice. Then takes
- * away from the beginning until no more lines and bytes are left than may be.
+ * Appends lines under their own ids, which only increase, so that repeated lines are not stored twice. Then trims the
+ * oldest lines until the limits on lines and bytes hold.
  */
 export const APPEND = `
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end

@@ -5,7 +5,7 @@ import { RuntimeLog } from './runtime-log.js';
 
 @Module({})
 export class RuntimeLogModule {
-  /** @param redis the token of the connection; commands on it should fail fast, since nobody waits for a log */
+  /** @param redis the token of the connection; its commands should fail fast, since a log never waits for Redis */
   static forRoot(
     redis: InjectionToken<Redis>,
     imports: NonNullable<ModuleMetadata['imports']>,

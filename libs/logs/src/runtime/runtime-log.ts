@@ -3,36 +3,36 @@ import type { Redis } from 'ioredis';
 import { logChannel } from '../build/log-keys.js';
 import { APPEND, IS_WANTED, RELEASE, RENEW, WANT, WANTED } from './runtime-log-scripts.js';
 
-/** A log is collected for so long after somebody last asked for it. */
+/** Milliseconds that a log is collected after it was last requested. */
 const WANTED_MS = 30_000;
-/** A collector that has not been heard of for so long is dead. */
+/** Milliseconds after which a collector that does not renew its claim counts as dead. */
 const CLAIM_MS = 8_000;
-/** What was collected is kept for so long after the last of it. */
+/** Milliseconds that collected lines are kept after the last one. */
 const KEPT_MS = 120_000;
-/** What is kept of one deployment: readers that fall further behind miss lines. */
-const MOST_LINES = 2_000;
-const MOST_BYTES = 2 * 1024 * 1024;
-/** Lines of each container that a collector begins with. */
+/** The most lines and bytes kept of one deployment; readers that fall further behind miss lines. */
+const MAX_LINES = 2_000;
+const MAX_BYTES = 2 * 1024 * 1024;
+/** The number of existing lines of each container that a collector starts with. */
 export const RUNTIME_LOG_HISTORY = 1_000;
-/** Logs that are collected at once, by all collectors together. */
-const MOST_WANTED = 1_000;
+/** The most logs collected at the same time, by all collectors together. */
+const MAX_WANTED = 1_000;
 
 /**
- * How it stands with the log of a deployment. `following`: what the app has written is there, and what it writes comes.
- * `missing`: nothing runs it. `sealed`: it cannot be shown, since secrets could not be taken out of it. `away`: the
+ * The state of a deployment's log. `following`: past output is available and new output arrives. `missing`: no
+ * service runs the deployment. `sealed`: the log cannot be shown, because its secrets cannot be redacted. `away`: the
  * engine does not answer.
  */
 export type RuntimeLogState = 'following' | 'missing' | 'sealed' | 'away';
 
-/** Whose log it is. */
-export interface Followed {
+/** The deployment and environment of a log. */
+export interface LogSubject {
   readonly deploymentId: string;
   readonly environmentId: string;
 }
 
 /**
- * What apps write, on its way from whoever can ask the engine to whoever is asked for it. It is collected while somebody
- * reads it, and kept in Redis for moments: the engine is what remembers.
+ * Passes the output of apps from the workers that can reach the engine to the API. A log is collected while somebody
+ * reads it, and Redis keeps it only briefly: the engine stores the history.
  */
 export class RuntimeLog {
   constructor(
@@ -40,32 +40,32 @@ export class RuntimeLog {
     private readonly prefix: string,
   ) {}
 
-  /** Has a deployment's log collected for the next 30 s. */
-  async want(deploymentId: string): Promise<void> {
+  /** Requests the collection of a deployment's log for the next 30 s. */
+  async request(deploymentId: string): Promise<void> {
     await this.redis.eval(WANT, 1, this.key('wanted'), WANTED_MS, deploymentId);
   }
 
-  /** The deployments whose logs somebody reads. */
-  async wanted(): Promise<string[]> {
-    return (await this.redis.eval(WANTED, 1, this.key('wanted'), MOST_WANTED)) as string[];
+  /** Returns the deployments whose logs are requested. */
+  async requested(): Promise<string[]> {
+    return (await this.redis.eval(WANTED, 1, this.key('wanted'), MAX_WANTED)) as string[];
   }
 
-  async isWanted(deploymentId: string): Promise<boolean> {
+  async isRequested(deploymentId: string): Promise<boolean> {
     return (await this.redis.eval(IS_WANTED, 1, this.key('wanted'), deploymentId)) === 1;
   }
 
-  /** @returns whether it is the caller's to collect this log, who then has to renew that */
+  /** @returns whether the caller now holds the claim to collect this log, and must renew it */
   async claim(deploymentId: string, token: string): Promise<boolean> {
     return (await this.redis.set(this.key('claim', deploymentId), token, 'PX', CLAIM_MS, 'NX')) === 'OK';
   }
 
   /**
-   * Keeps the claim, and says how things stand as far as that is known.
+   * Renews the claim, and records the state if it is known.
    *
-   * @returns false when the claim is another's by now
+   * @returns false when another collector holds the claim
    */
   async renew(
-    { deploymentId, environmentId }: Followed,
+    { deploymentId, environmentId }: LogSubject,
     token: string,
     state: RuntimeLogState | null,
   ): Promise<boolean> {
@@ -80,49 +80,49 @@ export class RuntimeLog {
     await this.redis.eval(RELEASE, 2, ...keys, token);
   }
 
-  /** Null while nobody collects it. */
+  /** Returns null while nobody collects the log. */
   async stateOf(deploymentId: string): Promise<RuntimeLogState | null> {
     return (await this.redis.get(this.key('state', deploymentId))) as RuntimeLogState | null;
   }
 
-  /** @returns false when the claim is another's by now */
+  /** @returns false when another collector holds the claim */
   async append(
-    { deploymentId, environmentId }: Followed,
+    { deploymentId, environmentId }: LogSubject,
     token: string,
     lines: readonly RuntimeLogLine[],
   ): Promise<boolean> {
     const keys = ['claim', 'lines', 'bytes'].map((kind) => this.key(kind, deploymentId));
     const channel = logChannel(this.prefix, environmentId);
     const args = lines.flatMap((line) => [placeId(line), line.stream, line.text]);
-    const answer = await this.redis.eval(
+    const appended = await this.redis.eval(
       APPEND,
       3,
       ...keys,
       token,
       KEPT_MS,
-      MOST_LINES,
-      MOST_BYTES,
+      MAX_LINES,
+      MAX_BYTES,
       channel,
       ...args,
     );
-    return answer === 1;
+    return appended === 1;
   }
 
-  /** The first lines after a place. */
+  /** Returns the first lines after a place. */
   async after(deploymentId: string, place: RuntimeLogPlace, limit: number): Promise<RuntimeLogLine[]> {
     const key = this.key('lines', deploymentId);
     return (await this.redis.xrange(key, `(${placeId(place)}`, '+', 'COUNT', limit)).map(lineOf);
   }
 
-  /** The last lines, none of which is from before `since`. */
+  /** Returns the last lines, none of them older than `since`. */
   async tail(deploymentId: string, limit: number, since: RuntimeLogPlace): Promise<RuntimeLogLine[]> {
     const key = this.key('lines', deploymentId);
     return (await this.redis.xrevrange(key, '+', placeId(since), 'COUNT', limit)).map(lineOf).reverse();
   }
 
   /**
-   * Whether lines after this place may be gone already: neither it nor any before it is kept, though so many others are
-   * that these are not all there were.
+   * Reports whether lines after this place may be lost: no line at or before it is kept, and so many others are that
+   * older ones have probably been trimmed.
    */
   async isBehind(deploymentId: string, place: RuntimeLogPlace): Promise<boolean> {
     if (place.nanoseconds === '0') return false;
@@ -130,7 +130,7 @@ export class RuntimeLog {
     const [before] = await this.redis.xrevrange(key, placeId(place), '-', 'COUNT', 1);
     if (before !== undefined) return false;
     const bytes = Number((await this.redis.get(this.key('bytes', deploymentId))) ?? 0);
-    return (await this.redis.xlen(key)) >= RUNTIME_LOG_HISTORY || bytes >= MOST_BYTES / 2;
+    return (await this.redis.xlen(key)) >= RUNTIME_LOG_HISTORY || bytes >= MAX_BYTES / 2;
   }
 
   private key(...parts: string[]): string {
@@ -138,7 +138,7 @@ export class RuntimeLog {
   }
 }
 
-/** An entry of a Redis Stream is named by two 64-bit numbers, and sorted by them, just as a place is. */
+/** Returns the stream id of a place: Redis sorts ids by two 64-bit numbers, just as places are sorted. */
 function placeId({ nanoseconds, ordinal }: RuntimeLogPlace): string {
   return `${nanoseconds}-${ordinal}`;
 }

@@ -1,22 +1,22 @@
 /** The file's name, at the root of the repository. */
 export const CONFIG_FILE = 'nexos.yaml';
-/** Nobody reads more at once. */
+/** Nobody reads more than this at once. */
 export const MAX_PROBLEMS = 20;
-const LONGEST_NAME = 64;
+const MAX_NAME_LENGTH = 64;
 
-/** One thing that is wrong with the file. */
+/** One problem in the file. */
 export interface ConfigProblem {
-  /** From 1 on; null when the file as a whole is meant. */
+  /** Starts at 1; null for the file as a whole. */
   readonly line: number | null;
-  /** Such as `app.port`; empty when no field is meant. */
+  /** For example `app.port`; empty for a problem that concerns no field. */
   readonly path: string;
-  /** The end of a sentence that begins with the field, without a full stop. */
+  /** Completes a sentence that begins with the field; no full stop. */
   readonly message: string;
 }
 
-/** The file cannot be used; it says everything that is wrong, up to a limit, and no value that the file holds. */
+/** The file cannot be used. Lists all problems, up to a limit, and never quotes a value from the file. */
 export class RepositoryConfigError extends Error {
-  /** At least one, each a sentence. */
+  /** At least one. */
   readonly sentences: readonly string[];
 
   constructor(readonly problems: readonly ConfigProblem[]) {
@@ -33,8 +33,8 @@ function sentenceOf({ line, path, message }: ConfigProblem): string {
   return `${where.filter((part) => part !== '').join(', ')}: ${message}.`;
 }
 
-/** A field's name as it can be shown: names come from the file. */
+/** Returns a field's name in a form that is safe to show: names come from the file. */
 export function shownName(name: string): string {
-  if (/^[\w-]+$/.test(name) && name.length <= LONGEST_NAME) return name;
-  return JSON.stringify(name.slice(0, LONGEST_NAME));
+  if (/^[\w-]+$/.test(name) && name.length <= MAX_NAME_LENGTH) return name;
+  return JSON.stringify(name.slice(0, MAX_NAME_LENGTH));
 }

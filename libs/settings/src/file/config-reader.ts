@@ -19,25 +19,25 @@ interface Entry {
   readonly name: string;
   readonly path: string;
   readonly value: ParsedNode | null;
-  /** Of the name. */
+  /** Line of the name. */
   readonly line: number;
 }
 
-/** In the place of what was refused. */
+/** Stands in for a rejected value. */
 const REFUSED = Symbol('refused');
 type Refused = typeof REFUSED;
-const NO_COMMAND =
-  'must be a command: a text, or a list of texts; put in quotes what YAML takes for something else';
-const NO_VALUE = 'must be text, a number, true or false; write "" for an empty text';
+const COMMAND_RULE =
+  'must be a command: a string, or a list of strings; quote what YAML reads as another type';
+const VALUE_RULE = 'must be a string, a number, true or false; write "" for an empty string';
 
-/** Reads a document as a shape says, and collects what does not fit; what it answers then is not to be used. */
+/** Reads a document against a shape and collects the problems; with any problem, the result must not be used. */
 export class ConfigReader {
   readonly problems: ConfigProblem[] = [];
 
-  /** @param lineAt from 1 on, of an offset in the file */
+  /** @param lineAt returns the line, from 1, of an offset in the file */
   constructor(private readonly lineAt: (offset: number) => number) {}
 
-  /** @param line where the field's name is, for what has no place of its own */
+  /** @param line line of the field's name, used for an empty value, which has no line of its own */
   read(node: ParsedNode | null, field: Field, path: string, line = 1): unknown {
     const at = node === null ? line : this.lineAt(node.range[0]);
     const plain = this.plain(node, path, at);
@@ -54,10 +54,11 @@ export class ConfigReader {
     }
   }
 
-  /** Anchors, aliases and tags are of no use in such a file, and of much use to whoever means harm. */
+  /** Rejects anchors, aliases and tags: the file does not need them, and attackers exploit them. */
   private plain(node: ParsedNode | null, path: string, line: number): ParsedNode | null | Refused {
     if (node === null) return null;
-    if (isAlias(node)) return this.refuse(line, path, 'must be written out: aliases (*name) are not taken');
+    if (isAlias(node))
+      return this.refuse(line, path, 'must be written out: aliases (*name) are not supported');
     if (node.anchor !== undefined) return this.refuse(line, path, 'must have no anchor (&name)');
     if (node.tag !== undefined) return this.refuse(line, path, 'must have no tag (!name)');
     return node;
@@ -65,11 +66,12 @@ export class ConfigReader {
 
   private section(node: ParsedNode | null, { fields }: Section, path: string, line: number): unknown {
     const names = Object.keys(fields).join(', ');
-    if (!isMap(node)) return this.refuse(line, path, `must hold fields, of ${names}; or leave it out`);
+    if (!isMap(node))
+      return this.refuse(line, path, `must be a mapping of these fields, or left out: ${names}`);
     const read = this.entries(node, path).map((entry) => {
       const field = Object.hasOwn(fields, entry.name) ? fields[entry.name] : undefined;
       if (field === undefined) {
-        return this.refuse(entry.line, entry.path, `is not known here; known are ${names}`);
+        return this.refuse(entry.line, entry.path, `is not a known field; known fields: ${names}`);
       }
       return [entry.name, this.read(entry.value, field, entry.path, entry.line)] as const;
     });
@@ -77,9 +79,9 @@ export class ConfigReader {
   }
 
   private variables(node: ParsedNode | null, field: Variables, path: string, line: number): unknown {
-    if (!isMap(node)) return this.refuse(line, path, 'must hold names with values; or leave it out');
+    if (!isMap(node)) return this.refuse(line, path, 'must be a mapping of names to values, or left out');
     const { length } = node.items;
-    if (length > field.atMost) return this.refuse(line, path, `must hold at most ${field.atMost} names`);
+    if (length > field.atMost) return this.refuse(line, path, `must have at most ${field.atMost} names`);
     const read = this.entries(node, path).map((entry) => {
       const problem = field.nameProblem(entry.name);
       if (problem !== null) return this.refuse(entry.line, entry.path, `the name ${problem}`);
@@ -93,7 +95,7 @@ export class ConfigReader {
     const plain = this.plain(value, path, at);
     if (plain === REFUSED) return REFUSED;
     const text = isScalar(plain) ? textOf(plain) : undefined;
-    if (text === undefined) return this.refuse(at, path, NO_VALUE);
+    if (text === undefined) return this.refuse(at, path, VALUE_RULE);
     if (!VARIABLE_VALUE.test(text)) return this.refuse(at, path, VARIABLE_VALUE_RULE);
     return this.within(text, MAX_VARIABLE_VALUE, path, at);
   }
@@ -117,7 +119,7 @@ export class ConfigReader {
 
   private argument(node: ParsedNode | null, path: string, line: number, least: number): string | Refused {
     const text: unknown = isScalar(node) ? node.value : undefined;
-    if (typeof text !== 'string') return this.refuse(line, path, NO_COMMAND);
+    if (typeof text !== 'string') return this.refuse(line, path, COMMAND_RULE);
     if (text.length < least) return this.refuse(line, path, 'must not be empty');
     if (!ARGUMENT.test(text)) return this.refuse(line, path, 'must be Unicode text without NUL');
     return this.within(text, MAX_ARGUMENT, path, line);
@@ -138,7 +140,7 @@ export class ConfigReader {
     return hasAtMost(text, longest) ? text : this.refuse(line, path, tooLong(longest));
   }
 
-  /** The names of a mapping with their values; a name that is there twice, or is none, is refused. */
+  /** Returns the names of a mapping with their values. Reports names that are duplicates or not strings. */
   private entries(map: YAMLMap.Parsed, path: string): Entry[] {
     const seen = new Set<string>();
     return map.items.flatMap(({ key, value }) => {
@@ -146,12 +148,12 @@ export class ConfigReader {
       const plain = this.plain(key, path, line);
       if (plain === REFUSED) return [];
       if (!isScalar(plain) || typeof plain.value !== 'string') {
-        this.refuse(line, path, 'must have names that are text; put them in quotes');
+        this.refuse(line, path, 'must have names that are strings; put them in quotes');
         return [];
       }
       const name = plain.value;
       const at = path === '' ? shownName(name) : `${path}.${shownName(name)}`;
-      if (seen.has(name)) this.refuse(line, at, 'is there twice');
+      if (seen.has(name)) this.refuse(line, at, 'is defined twice');
       seen.add(name);
       return [{ name, path: at, value, line }];
     });
@@ -186,14 +188,14 @@ function numberProblem(value: unknown, { kind, least, most }: KindOf<'integer' |
   return `must be a ${kind === 'integer' ? 'whole number' : 'number'} from ${least} to ${most}`;
 }
 
-/** A number as it was written: the version 1.10 is not 1.1. */
+/** Returns a number as written: version 1.10 is not 1.1. */
 function textOf({ value, source }: Scalar.Parsed): string | undefined {
   if (typeof value === 'string') return value;
   if (typeof value === 'boolean') return String(value);
   return typeof value === 'number' && Number.isFinite(value) ? source : undefined;
 }
 
-/** Characters as JSON Schema counts them: code points. */
+/** Counts characters as JSON Schema does: in code points. */
 function hasAtMost(text: string, longest: number): boolean {
   return text.length <= longest || Array.from(text).length <= longest;
 }

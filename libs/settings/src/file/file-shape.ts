@@ -1,26 +1,26 @@
 import { FILE_SETTINGS } from '../all-settings.js';
-import type { FileSetting, Words } from '../setting.js';
+import type { Documentation, FileSetting } from '../setting.js';
 import { SECTIONS } from '../settings-table.js';
 
-/** Fields by their names, and no others. */
-export interface Section extends Words {
+/** A mapping with these fields and no others. */
+export interface Section extends Documentation {
   readonly kind: 'section';
   readonly fields: Readonly<Record<string, Field>>;
 }
 
-/** What may be said at one place of the file: the parser and the JSON Schema both follow it. */
+/** The rules for one place in the file. The parser and the JSON Schema both follow them. */
 export type Field = Section | FileSetting;
 
-/** All that the file may say, as it is nested. */
+/** The whole file, nested as it is written. */
 export const FILE_SHAPE: Section = {
   kind: 'section',
   title: 'nexos.yaml',
   description:
-    'How Nexos builds and runs this commit. What is said here wins over the settings of the project, field by field.',
+    'How Nexos builds and runs this commit. Each field here overrides that setting of the project.',
   fields: fieldsOf(FILE_SETTINGS.map(([, setting]) => setting)),
 };
 
-/** In the order of the table; a section stands where its first setting does. */
+/** Returns the fields in the order of the table; a section takes the place of its first setting. */
 function fieldsOf(settings: readonly FileSetting[]): Record<string, Field> {
   const fields: Record<string, Field> = {};
   for (const setting of settings) {
@@ -32,6 +32,6 @@ function fieldsOf(settings: readonly FileSetting[]): Record<string, Field> {
 }
 
 function withField(section: Section | undefined, title: string, name: string, field: FileSetting): Section {
-  const words = SECTIONS[title as keyof typeof SECTIONS];
-  return { kind: 'section', ...words, fields: { ...section?.fields, [name]: field } };
+  const documentation = SECTIONS[title as keyof typeof SECTIONS];
+  return { kind: 'section', ...documentation, fields: { ...section?.fields, [name]: field } };
 }

@@ -6,8 +6,8 @@ import { MAX_CONFIG_BYTES } from './yaml-source.js';
 
 const LONG = inject('scale') === 'long';
 
-/** What is wrong with a file; any other error than the one that is promised is one of the test's. */
-function wrong(file: string | Uint8Array): readonly string[] {
+/** Returns the problems of a file; rethrows any other error, which fails the test. */
+function problemsIn(file: string | Uint8Array): readonly string[] {
   try {
     parseRepositoryConfig(typeof file === 'string' ? new TextEncoder().encode(file) : file);
   } catch (error) {
@@ -17,7 +17,7 @@ function wrong(file: string | Uint8Array): readonly string[] {
   return [];
 }
 
-describe('a nexos.yaml of somebody who means harm', () => {
+describe('parseRepositoryConfig on hostile input', () => {
   const filled = (text: string) => text.repeat(Math.floor(MAX_CONFIG_BYTES / text.length));
   it.each([
     ...[
@@ -54,20 +54,20 @@ describe('a nexos.yaml of somebody who means harm', () => {
       'a: |\n',
     ],
   ])(
-    'is done with before the test’s deadline when it is full of %j',
+    'finishes before the deadline when the file is full of %j',
     (text) => {
-      expect(wrong(filled(text)).length).toBeLessThanOrEqual(20);
+      expect(problemsIn(filled(text)).length).toBeLessThanOrEqual(20);
     },
     30_000,
   );
 
-  it('does not grow by its aliases', () => {
+  it('does not expand nested aliases', () => {
     const levels = Array.from({ length: 20 }, (_, at) => `  V${at}: &v${at} [*v${at - 1}, *v${at - 1}]`);
-    expect(wrong(`env:\n  V: &v-1 x\n${levels.join('\n')}`).length).toBeGreaterThan(0);
+    expect(problemsIn(`env:\n  V: &v-1 x\n${levels.join('\n')}`).length).toBeGreaterThan(0);
   });
 
-  it('is too deep before it is composed', () => {
-    expect(wrong(`${'['.repeat(30)}${']'.repeat(30)}`)).toEqual([
+  it('rejects deep nesting before composing the document', () => {
+    expect(problemsIn(`${'['.repeat(30)}${']'.repeat(30)}`)).toEqual([
       'nexos.yaml: is nested deeper than 16 levels.',
     ]);
   });
@@ -113,23 +113,23 @@ describe('a nexos.yaml of somebody who means harm', () => {
     ...['~', '<<', '\r', '\0', '\ud800', '\u2028', '@', '`'],
   );
 
-  it('is read, or refused in the one way that there is: text', () => {
+  it('parses arbitrary text or throws a RepositoryConfigError', () => {
     const text = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.array(piece, { maxLength: 60 }).map((all) => all.join('')),
     );
     fc.assert(
       fc.property(text, (file) => {
-        expect(wrong(file).length).toBeLessThanOrEqual(20);
+        expect(problemsIn(file).length).toBeLessThanOrEqual(20);
       }),
       { numRuns: LONG ? 20_000 : 500 },
     );
   });
 
-  it('is read, or refused in the one way that there is: bytes', () => {
+  it('parses arbitrary bytes or throws a RepositoryConfigError', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), (file) => {
-        expect(wrong(file).length).toBeLessThanOrEqual(20);
+        expect(problemsIn(file).length).toBeLessThanOrEqual(20);
       }),
       { numRuns: LONG ? 10_000 : 250 },
     );

@@ -11,7 +11,7 @@ const accepts = new Ajv2020({ strict: true, allowUnionTypes: true, strictTuples:
   repositoryConfigSchema(),
 );
 
-/** JSON is YAML. */
+/** Parses a value as JSON, which is YAML. */
 function isParsed(value: unknown): boolean {
   try {
     parseRepositoryConfig(new TextEncoder().encode(JSON.stringify(value)));
@@ -22,7 +22,7 @@ function isParsed(value: unknown): boolean {
   }
 }
 
-/** Every field of the shape with its path. */
+/** Returns every field of the shape with its path. */
 function fieldsOf(field: Field, path: readonly string[] = []): { path: readonly string[]; field: Field }[] {
   const inner =
     field.kind === 'section'
@@ -34,7 +34,7 @@ function fieldsOf(field: Field, path: readonly string[] = []): { path: readonly 
 const within = (path: readonly string[], value: unknown): unknown =>
   path.reduceRight((inner, name) => ({ [name]: inner }), value);
 
-/** The defaults that a schema tells, by their paths. */
+/** Returns the defaults in a schema, by path. */
 function defaultsIn({ properties = {}, ...own }: JsonSchema, path: readonly string[] = []): object {
   const inner = Object.entries(properties as Record<string, JsonSchema>).map(([name, schema]) =>
     defaultsIn(schema, [...path, name]),
@@ -44,7 +44,7 @@ function defaultsIn({ properties = {}, ...own }: JsonSchema, path: readonly stri
 
 const FIELDS = fieldsOf(FILE_SHAPE).filter(({ path }) => path.length > 0);
 
-/** What lies at, or just beyond, an edge of one rule or another. */
+/** Values at, or just beyond, a bound of some rule. */
 const TEXTS = [
   ...'/ // /health /a/../b /a/./b /# /ä . .. a/.. ../a a/../b a..b /etc a\\b Dockerfile 8080 true'.split(' '),
   ...['', '/a b', 'a\nb', 'a\u2028/../b', '\0', '\ud800'],
@@ -86,8 +86,8 @@ const value = fc.oneof(
   fc.dictionary(name, scalar, { maxKeys: 3 }),
 );
 
-describe('the JSON Schema', () => {
-  it.each(FIELDS)('takes of $path what the parser takes, and nothing else', ({ path }) => {
+describe('repositoryConfigSchema', () => {
+  it.each(FIELDS)('accepts exactly the values that the parser accepts for $path', ({ path }) => {
     const files = EDGES.map((one) => within(path, one));
     expect(files.filter((file) => isParsed(file) !== accepts(file))).toEqual([]);
     expect(files.filter(isParsed).length).toBeGreaterThan(0);
@@ -100,7 +100,7 @@ describe('the JSON Schema', () => {
     );
   });
 
-  it('knows no field at any level that the parser does not', () => {
+  it('rejects an unknown field at every level, as the parser does', () => {
     for (const { path, field } of FIELDS.filter((one) => one.field.kind === 'section')) {
       const file = within([...path, 'unknown'], 1);
       expect({ field: field.title, parsed: isParsed(file), accepted: accepts(file) }).toEqual({
@@ -112,17 +112,20 @@ describe('the JSON Schema', () => {
     expect([isParsed({ unknown: 1 }), accepts({ unknown: 1 })]).toEqual([false, false]);
   });
 
-  it.each(FIELDS)('has words for $path, and examples and a default that fit', ({ path, field }) => {
-    expect(field.title).toMatch(/^[A-Z]/);
-    expect(field.description).toMatch(/^[A-Z].*\.$/);
-    const isOfProject = 'project' in field;
-    const values = [...(field.examples ?? []), ...(isOfProject ? [field.default] : [])];
-    for (const one of values) {
-      expect([isParsed(within(path, one)), accepts(within(path, one))]).toEqual([true, true]);
-    }
-  });
+  it.each(FIELDS)(
+    'has a title, a description, and a valid default and examples for $path',
+    ({ path, field }) => {
+      expect(field.title).toMatch(/^[A-Z]/);
+      expect(field.description).toMatch(/^[A-Z].*\.$/);
+      const isOfProject = 'project' in field;
+      const values = [...(field.examples ?? []), ...(isOfProject ? [field.default] : [])];
+      for (const one of values) {
+        expect([isParsed(within(path, one)), accepts(within(path, one))]).toEqual([true, true]);
+      }
+    },
+  );
 
-  it('has the defaults of projects, and none where a project has no such setting', () => {
+  it('has a default for each setting that a project can have, and no other', () => {
     const both = FILE_SETTINGS.filter(([, { project }]) => project === true);
     expect(defaultsIn(repositoryConfigSchema())).toEqual(
       Object.fromEntries(both.map(([, setting]) => [setting.file, setting.default])),

@@ -7,7 +7,7 @@ type KindOf<Kind> = Extract<FileSetting, { kind: Kind }>;
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /**
- * The JSON Schema of `nexos.yaml`, for editors: what it takes is what the parser takes.
+ * Returns the JSON Schema of `nexos.yaml`, for editors. It accepts exactly what the parser accepts.
  *
  * @see https://json-schema.org/draft/2020-12
  */
@@ -20,7 +20,7 @@ function schemaOf(field: Field): JsonSchema {
   const isOfProject = field.kind !== 'section' && field.project === true;
   return {
     title,
-    description: isOfProject ? `${description} Left out: the project's setting.` : description,
+    description: isOfProject ? `${description} If left out, the project's setting applies.` : description,
     ...typeOf(field),
     ...(isOfProject ? { default: givenValue(field, field.default) } : {}),
     ...(examples === undefined ? {} : { examples }),
@@ -65,7 +65,7 @@ function variablesType({ names, atMost }: KindOf<'variables'>): JsonSchema {
     propertyNames: { pattern: names.source },
     additionalProperties: {
       type: ['string', 'number', 'boolean'],
-      // These hold for texts alone.
+      // These rules apply to strings only.
       pattern: VARIABLE_VALUE.source,
       maxLength: MAX_VARIABLE_VALUE,
     },

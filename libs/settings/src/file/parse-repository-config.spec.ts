@@ -7,8 +7,8 @@ import { MAX_CONFIG_BYTES } from './yaml-source.js';
 const bytes = (text: string) => new TextEncoder().encode(text);
 const parse = (text: string) => parseRepositoryConfig(bytes(text));
 
-/** What is wrong with a file, as its reader is told. */
-function wrong(file: string | Uint8Array): readonly string[] {
+/** Returns the problems of a file as its author reads them. */
+function problemsIn(file: string | Uint8Array): readonly string[] {
   try {
     parseRepositoryConfig(typeof file === 'string' ? bytes(file) : file);
   } catch (error) {
@@ -38,15 +38,15 @@ hooks:
   seed: db/größe.sql
 `;
 
-/** The names of the settings in a section, as its reader is told. */
+/** Returns the names of the settings in a section, as the messages list them. */
 const namesIn = (section: string) =>
   FILE_SETTINGS.map(([, { file }]) => file.split('.'))
     .filter(([first]) => first === section)
     .map(([, name]) => name)
     .join(', ');
 
-describe('a nexos.yaml', () => {
-  it('says everything that there is to say, and values as they were written', () => {
+describe('parseRepositoryConfig', () => {
+  it('reads every section and keeps values as they were written', () => {
     expect(parse(WHOLE)).toEqual({
       build: {
         dockerfile: 'apps/web/Dockerfile',
@@ -65,21 +65,21 @@ describe('a nexos.yaml', () => {
   });
 
   it.each([
-    ['nothing', ''],
+    ['no content', ''],
     ['a comment', '# later\n'],
     ['a byte order mark', '\ufeff'],
-    ['a line that begins it', '---\n'],
+    ['a document start marker', '---\n'],
     ['no fields', '{}'],
-  ])('may say nothing: %s', (_, text) => {
+  ])('reads a file with %s as an empty config', (_, text) => {
     expect(parse(text)).toEqual({});
   });
 
-  it('may be JSON, and have Windows line ends', () => {
+  it('accepts JSON and Windows line endings', () => {
     expect(parse('{"app": {"port": 80}}')).toEqual({ app: { port: 80 } });
     expect(parse('app:\r\n  port: 80\r\n')).toEqual({ app: { port: 80 } });
   });
 
-  it('has variables of any name that is none of Nexos’s', () => {
+  it('accepts any variable name that Nexos does not reserve', () => {
     expect(Object.keys(parse('env: { __proto__: a, constructor: b, toString: c }').env ?? {})).toEqual([
       '__proto__',
       'constructor',
@@ -88,8 +88,8 @@ describe('a nexos.yaml', () => {
   });
 });
 
-describe('a nexos.yaml that cannot be used', () => {
-  const PATH = 'must be a path inside of the repository, relative to its root.';
+describe('parseRepositoryConfig on an invalid file', () => {
+  const PATH = 'must be a path inside the repository, relative to its root.';
   it.each<[string, string]>([
     ['app:\n  cpu: 1\n\n  port: 0\n', 'line 4, app.port: must be a whole number from 1 to 65535.'],
     ['app: { port: 80.5 }', 'line 1, app.port: must be a whole number from 1 to 65535.'],
@@ -99,15 +99,15 @@ describe('a nexos.yaml that cannot be used', () => {
     ['app: { cpu: .nan }', 'line 1, app.cpu: must be a number from 0.05 to 64.'],
     ['app: { memory_mb: 8 }', 'line 1, app.memory_mb: must be a whole number from 16 to 262144.'],
     ['app: { health_check_path: //evil }', 'line 1, app.health_check_path: must be a path such as'],
-    ['app: [port]', `line 1, app: must hold fields, of ${namesIn('app')}; or leave it out.`],
-    ['app:\n', 'line 1, app: must hold fields'],
-    ['app:\n  prot: 80\n', 'line 2, app.prot: is not known here; known are port, cpu,'],
-    ['apps: {}', 'line 1, apps: is not known here; known are build, app, services, env, hooks.'],
+    ['app: [port]', `line 1, app: must be a mapping of these fields, or left out: ${namesIn('app')}.`],
+    ['app:\n', 'line 1, app: must be a mapping'],
+    ['app:\n  prot: 80\n', 'line 2, app.prot: is not a known field; known fields: port, cpu,'],
+    ['apps: {}', 'line 1, apps: is not a known field; known fields: build, app, services, env, hooks.'],
     ['"a\\nb\\u202e": 1', 'line 1, "a\\nb'],
-    ['- app', 'nexos.yaml line 1: must hold fields'],
-    ['app', 'nexos.yaml line 1: must hold fields'],
-    ['1: 2', 'nexos.yaml line 1: must have names that are text'],
-    ['? [a]\n: b', 'nexos.yaml line 1: must have names that are text'],
+    ['- app', 'nexos.yaml line 1: must be a mapping'],
+    ['app', 'nexos.yaml line 1: must be a mapping'],
+    ['1: 2', 'nexos.yaml line 1: must have names that are strings'],
+    ['? [a]\n: b', 'nexos.yaml line 1: must have names that are strings'],
     ['build: { dockerfile: ../Dockerfile }', `line 1, build.dockerfile: ${PATH}`],
     ['build: { dockerfile: /etc/passwd }', `line 1, build.dockerfile: ${PATH}`],
     ['build: { context: "a\\0b" }', `line 1, build.context: ${PATH}`],
@@ -117,26 +117,26 @@ describe('a nexos.yaml that cannot be used', () => {
     ['build: { args: { BUILDKIT_SYNTAX: x } }', 'build.args.BUILDKIT_SYNTAX: the name must not begin with'],
     ['build: { args: { a-b: x } }', 'build.args.a-b: the name must have 1 to 128 letters'],
     ['services: { postgres: yes }', 'line 1, services.postgres: must be true or false.'],
-    ['env: { PORT: 1 }', 'line 1, env.PORT: the name must not be PORT: Nexos itself sets it.'],
-    ['env: { NEXOS_X: 1 }', 'env.NEXOS_X: the name must not be a name that begins with NEXOS_'],
+    ['env: { PORT: 1 }', 'line 1, env.PORT: the name must not be PORT, which Nexos reserves.'],
+    ['env: { NEXOS_X: 1 }', 'env.NEXOS_X: the name must not begin with NEXOS_, which Nexos reserves'],
     [
       'env:\n  A:\n  B: 1',
-      'line 2, env.A: must be text, a number, true or false; write "" for an empty text.',
+      'line 2, env.A: must be a string, a number, true or false; write "" for an empty string.',
     ],
-    ['env: { A: [b] }', 'line 1, env.A: must be text'],
-    ['env: { A: .inf }', 'line 1, env.A: must be text'],
+    ['env: { A: [b] }', 'line 1, env.A: must be a string'],
+    ['env: { A: .inf }', 'line 1, env.A: must be a string'],
     ['env: { A: "\\0" }', 'line 1, env.A: must be Unicode text without NUL.'],
-    ['env: [A]', 'line 1, env: must hold names with values; or leave it out.'],
+    ['env: [A]', 'line 1, env: must be a mapping of names to values, or left out.'],
     ['hooks: { on_deploy: true }', 'line 1, hooks.on_deploy: must be a command'],
     ['hooks: { on_deploy: "" }', 'line 1, hooks.on_deploy: must not be empty.'],
     ['hooks: { on_new: [] }', 'line 1, hooks.on_new: must have 1 to 64 arguments.'],
     ['hooks: { on_new: ["", a] }', 'line 1, hooks.on_new[0]: must not be empty.'],
     ['hooks:\n  on_new:\n    - sleep\n    - 5', 'line 4, hooks.on_new[1]: must be a command'],
     ['hooks: { seed: ../dump.sql }', `line 1, hooks.seed: ${PATH}`],
-    ['app: {}\nenv: {}\napp: {}', 'line 3, app: is there twice.'],
-    ['env: { A: 1, A: 2 }', 'line 1, env.A: is there twice.'],
+    ['app: {}\nenv: {}\napp: {}', 'line 3, app: is defined twice.'],
+    ['env: { A: 1, A: 2 }', 'line 1, env.A: is defined twice.'],
     ['env: { A: &a b }', 'line 1, env.A: must have no anchor'],
-    ['env: { A: *a }', 'line 1, env.A: must be written out: aliases (*name) are not taken.'],
+    ['env: { A: *a }', 'line 1, env.A: must be written out: aliases (*name) are not supported.'],
     ['app: { port: 1 }\nhooks: { on_new: [*a] }', 'line 2, hooks.on_new[0]: must be written out'],
     ['env: { <<: { A: 1 } }', 'env."<<": the name must have'],
     ['env: { A: !!str 1 }', 'line 1, env.A: must have no tag'],
@@ -145,36 +145,38 @@ describe('a nexos.yaml that cannot be used', () => {
     ['hooks: { on_new: !!seq [a] }', 'line 1, hooks.on_new: must have no tag'],
     ['app: { port: ! 1 }', 'line 1, app.port: must have no tag'],
     ['!mine {}', 'nexos.yaml line 1: must have no tag'],
-    ['app:\n\tport: 1\n', 'line 2: is no YAML: Tabs are not allowed as indentation.'],
-    ['app: {\n', 'is no YAML'],
-    ['app: "\\\u0007"', 'is no YAML: Invalid escape sequence'],
-    ['a: 1\n---\nb: 2\n', 'nexos.yaml: must be one document'],
-    ['%YAML 1.1\n---\nservices: { s3: yes }', 'nexos.yaml: must have no %YAML line.'],
-  ])('is refused with its line and path: %j', (text, says) => {
-    const [first = '', ...others] = wrong(text);
-    expect(first).toContain(says);
+    ['app:\n\tport: 1\n', 'line 2: is not valid YAML: Tabs are not allowed as indentation.'],
+    ['app: {\n', 'is not valid YAML'],
+    ['app: "\\\u0007"', 'is not valid YAML: Invalid escape sequence'],
+    ['a: 1\n---\nb: 2\n', 'nexos.yaml: must be a single document'],
+    ['%YAML 1.1\n---\nservices: { s3: yes }', 'nexos.yaml: must not have a %YAML directive.'],
+  ])('reports the line and path of the problem in %j', (text, message) => {
+    const [first = '', ...others] = problemsIn(text);
+    expect(first).toContain(message);
     expect(first).toMatch(/^nexos\.yaml[^\p{Cc}]*\.$/u);
     expect(others).toEqual([]);
   });
 
-  it('that is too large says so', () => {
-    expect(wrong(`# ${'x'.repeat(MAX_CONFIG_BYTES)}`)).toEqual([
-      'nexos.yaml: has more than 64 KiB; make it smaller.',
+  it('rejects a file that is too large', () => {
+    expect(problemsIn(`# ${'x'.repeat(MAX_CONFIG_BYTES)}`)).toEqual([
+      'nexos.yaml: is larger than 64 KiB; make it smaller.',
     ]);
   });
 
-  it('that is no UTF-8 says so', () => {
-    expect(wrong(new Uint8Array([0xff, 0xfe, 0x61, 0x00]))).toEqual(['nexos.yaml: must be UTF-8 text.']);
+  it('rejects a file that is not UTF-8', () => {
+    expect(problemsIn(new Uint8Array([0xff, 0xfe, 0x61, 0x00]))).toEqual(['nexos.yaml: must be UTF-8 text.']);
   });
 
-  it('is told of everything at once, twenty times at the most', () => {
-    expect(wrong('app: { port: 0, cpu: 0 }\nenv: { PORT: 1 }\nnope: 1\n')).toHaveLength(4);
-    expect(wrong(Array.from({ length: 50 }, (_, at) => `unknown${at}: 1`).join('\n'))).toHaveLength(20);
-    expect(wrong('"a" '.repeat(1000))).toHaveLength(20);
+  it('reports all problems at once, up to twenty', () => {
+    expect(problemsIn('app: { port: 0, cpu: 0 }\nenv: { PORT: 1 }\nnope: 1\n')).toHaveLength(4);
+    expect(problemsIn(Array.from({ length: 50 }, (_, at) => `unknown${at}: 1`).join('\n'))).toHaveLength(20);
+    expect(problemsIn('"a" '.repeat(1000))).toHaveLength(20);
   });
 
-  it('has no value told', () => {
-    const told = wrong('app: { port: hunter2 }\nenv: { A: [hunter2] }\nhooks: { seed: /hunter2 }').join();
-    expect(told).not.toContain('hunter2');
+  it('quotes no value from the file', () => {
+    const messages = problemsIn(
+      'app: { port: hunter2 }\nenv: { A: [hunter2] }\nhooks: { seed: /hunter2 }',
+    ).join();
+    expect(messages).not.toContain('hunter2');
   });
 });

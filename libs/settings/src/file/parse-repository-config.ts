@@ -6,10 +6,10 @@ import { FILE_SHAPE } from './file-shape.js';
 import { readYaml } from './yaml-source.js';
 
 /**
- * What a repository's `nexos.yaml` says. An empty file says nothing.
+ * Parses a repository's `nexos.yaml`. An empty file gives an empty config.
  *
- * @param bytes of the file, whatever they are
- * @throws {RepositoryConfigError} saying everything that is wrong with it, up to a limit
+ * @param bytes any content
+ * @throws {RepositoryConfigError} listing all problems, up to a limit
  */
 export function parseRepositoryConfig(bytes: Uint8Array): RepositoryConfig {
   const { document, lineAt } = readYaml(bytes);

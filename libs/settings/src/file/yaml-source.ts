@@ -1,28 +1,28 @@
 import { Composer, LineCounter, Parser, type CST, type Document, type YAMLParseError } from 'yaml';
 import { MAX_PROBLEMS, RepositoryConfigError, type ConfigProblem } from './config-problem.js';
 
-/** Bytes of the file. */
+/** Maximum size of the file. */
 export const MAX_CONFIG_BYTES = 64 * 1024;
-/** More levels than any file needs that says nothing but what is known. */
+/** More levels than any valid file needs. */
 const MAX_DEPTH = 16;
-const LONGEST_MESSAGE = 200;
+const MAX_MESSAGE_LENGTH = 200;
 
-/** The one document of a file, and where its parts are. */
+/** The single document of a file, with line numbers. */
 export interface YamlSource {
   readonly document: Document.Parsed;
-  /** From 1 on, of an offset in the text. */
+  /** Returns the line, from 1, of an offset in the text. */
   readonly lineAt: (offset: number) => number;
 }
 
 /**
- * Reads YAML 1.2 from a stranger, without ever following an alias. Nothing is composed before it is known to be
- * shallow: the composer calls itself for each level, and what it throws when the stack is full cannot always be caught.
+ * Reads untrusted YAML 1.2 without ever following an alias. Checks the depth before composing: the composer recurses
+ * for each level, and a stack overflow in it cannot always be caught.
  *
- * @throws {RepositoryConfigError} when it is too large or too deep, no UTF-8, no YAML, or more than one document
+ * @throws {RepositoryConfigError} when the file is too large or too deep, not UTF-8, not YAML, or several documents
  */
 export function readYaml(bytes: Uint8Array): YamlSource {
   if (bytes.length > MAX_CONFIG_BYTES) {
-    throw wholeFile(`has more than ${MAX_CONFIG_BYTES / 1024} KiB; make it smaller`);
+    throw wholeFile(`is larger than ${MAX_CONFIG_BYTES / 1024} KiB; make it smaller`);
   }
   const text = textOf(bytes);
   const lines = new LineCounter();
@@ -31,11 +31,11 @@ export function readYaml(bytes: Uint8Array): YamlSource {
   assertShallow(tokens);
   const composer = new Composer({ version: '1.2', uniqueKeys: false, logLevel: 'error' });
   const [document, second] = composer.compose(tokens, true, text.length);
-  if (document === undefined) throw wholeFile('is no YAML');
+  if (document === undefined) throw wholeFile('is not valid YAML');
   const problems = document.errors.slice(0, MAX_PROBLEMS).map((error) => problemOf(error, lineAt));
   if (problems.length > 0) throw new RepositoryConfigError(problems);
-  if (second !== undefined) throw wholeFile('must be one document; take out the line --- between two');
-  if (document.directives.yaml.explicit === true) throw wholeFile('must have no %YAML line');
+  if (second !== undefined) throw wholeFile('must be a single document; remove the --- between documents');
+  if (document.directives.yaml.explicit === true) throw wholeFile('must not have a %YAML directive');
   return { document, lineAt };
 }
 
@@ -48,7 +48,7 @@ function textOf(bytes: Uint8Array): string {
   }
 }
 
-/** Level by level: the depth is what must not be on the stack. */
+/** Walks level by level, since recursion to an unknown depth could overflow the stack. */
 function assertShallow(tokens: readonly CST.Token[]): void {
   let level = tokens;
   for (let depth = 0; level.length > 0; depth++) {
@@ -64,8 +64,8 @@ function inside(token: CST.Token): CST.Token[] {
 }
 
 function problemOf({ message, pos }: YAMLParseError, lineAt: YamlSource['lineAt']): ConfigProblem {
-  const oneLine = message.replace(/[\p{Cc}\p{Cs}]+/gu, ' ').slice(0, LONGEST_MESSAGE);
-  return { line: lineAt(pos[0]), path: '', message: `is no YAML: ${oneLine.replace(/[.\s]+$/, '')}` };
+  const oneLine = message.replace(/[\p{Cc}\p{Cs}]+/gu, ' ').slice(0, MAX_MESSAGE_LENGTH);
+  return { line: lineAt(pos[0]), path: '', message: `is not valid YAML: ${oneLine.replace(/[.\s]+$/, '')}` };
 }
 
 function wholeFile(message: string): RepositoryConfigError {

@@ -10,9 +10,9 @@ export interface LocalAccount {
   readonly isOperator: boolean;
 }
 
-/** What GitHub says of a user who signs in. */
+/** The GitHub profile of a user who signs in. */
 export interface GithubAccount {
-  /** GitHub's number of the user. */
+  /** The user's numeric id on GitHub. */
   readonly id: string;
   readonly login: string;
   readonly name: string;
@@ -20,17 +20,17 @@ export interface GithubAccount {
   readonly avatarUrl: string | null;
 }
 
-/** What an account uses at the moment, and has built in this calendar month (UTC). */
+/** An account's current usage, and its build minutes in this calendar month (UTC). */
 export interface AccountUsage {
   readonly projects: number;
-  /** Cores of all environments that run. */
+  /** CPU cores of all running environments. */
   readonly cpu: number;
   readonly memoryMb: number;
-  /** Of builds that have ended and of those that run; begun ones count whole in the sum, not each. */
+  /** Minutes of ended and running builds; only the sum is rounded up. */
   readonly buildMinutes: number;
 }
 
-/** Accounts: who signs in, and what they use. */
+/** Accounts and their usage. */
 @Injectable()
 export class AccountsRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
@@ -39,7 +39,7 @@ export class AccountsRepository {
     return this.unitOfWork.manager.findOneBy(AccountEntity, { id });
   }
 
-  /** @throws when there is no such account */
+  /** @throws when the account does not exist */
   get(id: string): Promise<AccountEntity> {
     return this.unitOfWork.manager.findOneByOrFail(AccountEntity, { id });
   }
@@ -62,7 +62,7 @@ export class AccountsRepository {
     return id;
   }
 
-  /** Makes the user's account at the first sign-in and updates it at every other; answers its id. */
+  /** Creates the user's account at the first sign-in and updates it at later ones; returns its id. */
   async saveGithub(user: GithubAccount): Promise<string> {
     const [account] = await this.unitOfWork.manager.query<{ id: string }[]>(
       `INSERT INTO accounts (id, name, github_id, github_login, email, avatar_url)
@@ -76,7 +76,7 @@ export class AccountsRepository {
     return account.id;
   }
 
-  /** A build counts from its claim until its image was made or it ended otherwise, to the month that it began in. */
+  /** Returns an account's usage. A build counts from its claim to its end, in the month in which it began. */
   async usageOf(id: string): Promise<AccountUsage> {
     const [row] = await this.unitOfWork.manager.query<AccountUsage[]>(
       `SELECT

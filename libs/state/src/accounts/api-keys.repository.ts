@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { IsNull } from 'typeorm';
 import { findPage, type PageRequest } from '../page.js';
 
-/** A key that was made and is not kept yet. */
+/** A new key, not yet stored. */
 export type NewApiKey = Pick<
   ApiKeyEntity,
   'id' | 'keyId' | 'secretHash' | 'accountId' | 'name' | 'scopes' | 'expiresAt'
@@ -18,21 +18,21 @@ export class ApiKeysRepository {
     return this.unitOfWork.manager.findOneBy(ApiKeyEntity, { id });
   }
 
-  /** Finds a key that was not revoked by the part of it that is no secret. */
+  /** Finds an unrevoked key by its public part. */
   findUnrevoked(keyId: string): Promise<ApiKeyEntity | null> {
     return this.unitOfWork.manager.findOneBy(ApiKeyEntity, { keyId, revokedAt: IsNull() });
   }
 
-  /** A page of those that were not revoked. */
+  /** Returns a page of unrevoked keys. */
   page(accountId: string, page: PageRequest): Promise<ApiKeyEntity[]> {
     return findPage(this.unitOfWork.manager, ApiKeyEntity, { accountId, revokedAt: IsNull() }, page);
   }
 
   /**
-   * Keeps a key, unless the account has `atMost` that work. The account's row is locked, so that two that come at once
-   * do not both take the last place.
+   * Stores a key, unless the account already has `atMost` valid keys. Locks the account's row, so that two concurrent
+   * requests cannot both take the last place.
    *
-   * @returns null when there are as many as there may be
+   * @returns null when the account is at the limit
    */
   insertUnlessTooMany(key: NewApiKey, atMost: number): Promise<ApiKeyEntity | null> {
     return this.unitOfWork.run(async ({ manager }) => {
@@ -52,7 +52,7 @@ export class ApiKeysRepository {
     return manager.findOneByOrFail(ApiKeyEntity, { id: key.id });
   }
 
-  /** Revokes a key of an account; answers its `keyId`, or null when there is no such key that works. */
+  /** Revokes a key of an account; returns its `keyId`, or null when no such unrevoked key exists. */
   async revoke(accountId: string, id: string): Promise<string | null> {
     const [rows] = await this.unitOfWork.manager.query<[{ key_id: string }[], number]>(
       `UPDATE api_keys SET revoked_at = now()

@@ -2,7 +2,7 @@ import { SessionEntity, UnitOfWork } from '@nexos/database';
 import { Injectable } from '@nestjs/common';
 import { IsNull } from 'typeorm';
 
-/** Sessions of browsers that have signed in. */
+/** Sessions of signed-in browsers. */
 @Injectable()
 export class SessionsRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
@@ -11,7 +11,7 @@ export class SessionsRepository {
     return this.unitOfWork.manager.findOneBy(SessionEntity, { id });
   }
 
-  /** Finds a session that was not ended; it may have expired. */
+  /** Finds a session that was not revoked; it may have expired. */
   findOpen(id: string): Promise<SessionEntity | null> {
     return this.unitOfWork.manager.findOneBy(SessionEntity, { id, revokedAt: IsNull() });
   }

@@ -1,27 +1,27 @@
 import { BranchEntity, ProjectEntity, UnitOfWork } from '@nexos/database';
 import { Injectable } from '@nestjs/common';
 
-/** Of one question; those beyond are asked about with the next. */
-const BRANCHES_AT_ONCE = 1_000;
+/** The most branches of one lookup; the next lookup covers the others. */
+const MAX_BRANCHES = 1_000;
 
 /** A branch in doubt, and its project. */
-export interface DoubtfulBranch {
+export interface BranchInDoubt {
   readonly branch: BranchEntity;
   readonly project: ProjectEntity;
 }
 
-/** Records which repositories are being asked where their branches in doubt stand. */
+/** Tracks lookups: requests to a remote repository for the heads of its branches in doubt. */
 @Injectable()
 export class BranchLookupsRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
   /**
-   * Begins to ask a repository, unless another worker is asking it or it has to be left alone for a while.
+   * Claims the lookup of a repository, unless another worker holds it or the repository is in back-off.
    *
-   * @param forMs how long no other worker asks, unless the question is renewed
-   * @returns the number of the question; null when it is not to be asked now
+   * @param leaseMs how long the claim excludes other workers, unless it is renewed
+   * @returns the number of the claim; null when the lookup may not start now
    */
-  async begin(repository: string, forMs: number): Promise<string | null> {
+  async claim(repository: string, leaseMs: number): Promise<string | null> {
     const [row] = await this.unitOfWork.manager.query<{ claims: string }[]>(
       `INSERT INTO branch_lookups AS lookup (repository_key, claims, claimed_until)
        VALUES ($1, 1, now() + make_interval(secs => $2 / 1000.0))
@@ -29,52 +29,52 @@ export class BranchLookupsRepository {
        WHERE (lookup.claimed_until IS NULL OR lookup.claimed_until < now())
          AND (lookup.not_before IS NULL OR lookup.not_before <= now())
        RETURNING claims`,
-      [repository, forMs],
+      [repository, leaseMs],
     );
     return row?.claims ?? null;
   }
 
-  /** Says that the question is still being asked. */
-  async renew(repository: string, question: string, forMs: number): Promise<void> {
+  /** Renews a claim. */
+  async renew(repository: string, claim: string, leaseMs: number): Promise<void> {
     await this.unitOfWork.manager.query(
       `UPDATE branch_lookups SET claimed_until = now() + make_interval(secs => $3 / 1000.0)
        WHERE repository_key = $1 AND claims = $2 AND claimed_until IS NOT NULL`,
-      [repository, question, forMs],
+      [repository, claim, leaseMs],
     );
   }
 
-  /** Takes the question back: it was neither answered nor refused. */
-  async withdraw(repository: string, question: string): Promise<void> {
+  /** Releases a claim whose lookup neither succeeded nor failed. */
+  async release(repository: string, claim: string): Promise<void> {
     await this.unitOfWork.manager.query(
       'UPDATE branch_lookups SET claimed_until = NULL WHERE repository_key = $1 AND claims = $2',
-      [repository, question],
+      [repository, claim],
     );
   }
 
-  /** Records that the repository answered. */
-  async answered(repository: string, question: string): Promise<void> {
+  /** Records a successful lookup and releases its claim. */
+  async answered(repository: string, claim: string): Promise<void> {
     await this.unitOfWork.manager.query(
       `UPDATE branch_lookups SET claimed_until = NULL, failures = 0, not_before = NULL, error = NULL
        WHERE repository_key = $1 AND claims = $2`,
-      [repository, question],
+      [repository, claim],
     );
   }
 
   /**
-   * Records that the repository did not answer.
+   * Records a failed lookup and backs off.
    *
-   * @param backOffMs says how long to leave it alone, after so many failures in a row
+   * @param backOffMs returns the back-off after the given number of consecutive failures
    */
   async failed(
     repository: string,
-    question: string,
+    claim: string,
     error: string,
     backOffMs: (failures: number) => number,
   ): Promise<void> {
     await this.unitOfWork.run(async ({ manager }) => {
       const [row] = await manager.query<{ failures: number }[]>(
         'SELECT failures FROM branch_lookups WHERE repository_key = $1 AND claims = $2 FOR UPDATE',
-        [repository, question],
+        [repository, claim],
       );
       if (row === undefined) return;
       const failures = row.failures + 1;
@@ -86,16 +86,16 @@ export class BranchLookupsRepository {
     });
   }
 
-  /** Lets a repository be asked at once: access to it may have changed. */
-  async forgive(repository: string): Promise<void> {
+  /** Ends a repository's back-off: access to it may have changed. */
+  async endBackOff(repository: string): Promise<void> {
     await this.unitOfWork.manager.query(
       'UPDATE branch_lookups SET failures = 0, not_before = NULL WHERE repository_key = $1',
       [repository],
     );
   }
 
-  /** Returns the branches in doubt of the active projects that name the repository, the longest in doubt first. */
-  async branchesInDoubt(repository: string): Promise<DoubtfulBranch[]> {
+  /** Returns the branches in doubt of the repository's active projects, longest in doubt first. */
+  async branchesInDoubt(repository: string): Promise<BranchInDoubt[]> {
     const { manager } = this.unitOfWork;
     const projects = await manager.findBy(ProjectEntity, { repositoryKey: repository, status: 'active' });
     const branches = await manager
@@ -104,7 +104,7 @@ export class BranchLookupsRepository {
         ids: projects.map(({ id }) => id),
       })
       .orderBy('branch.inDoubtSince')
-      .limit(BRANCHES_AT_ONCE)
+      .limit(MAX_BRANCHES)
       .getMany();
     return branches.flatMap((branch) => {
       const project = projects.find(({ id }) => id === branch.projectId);
@@ -113,11 +113,11 @@ export class BranchLookupsRepository {
   }
 
   /**
-   * Returns repositories that have had branches in doubt for a while, and may be asked, in the order of their names.
+   * Returns repositories that have had branches in doubt for a while and may be looked up now, sorted by name.
    *
-   * @param after only repositories that come after this one: where the batch before ended
+   * @param after the last repository of the previous batch
    */
-  async findForgotten(forMs: number, after: string, limit: number): Promise<string[]> {
+  async findStalled(olderThanMs: number, after: string, limit: number): Promise<string[]> {
     const rows = await this.unitOfWork.manager.query<{ repository: string }[]>(
       `SELECT DISTINCT project.repository_key AS repository
        FROM branches branch JOIN projects project ON project.id = branch.project_id
@@ -126,7 +126,7 @@ export class BranchLookupsRepository {
          AND (lookup.not_before IS NULL OR lookup.not_before <= now())
          AND (lookup.claimed_until IS NULL OR lookup.claimed_until < now()) AND project.repository_key > $2
        ORDER BY repository LIMIT $3`,
-      [forMs, after, limit],
+      [olderThanMs, after, limit],
     );
     return rows.map(({ repository }) => repository);
   }

@@ -1,18 +1,18 @@
-import { GITHUB_ACTOR } from '@nexos/domain';
+import type { Cause } from '@nexos/domain';
 import { type ProjectEntity, type Transaction } from '@nexos/database';
 import { queueDeployment, type Commit } from '../deployments/transitions/queue.js';
 import { createEnvironment } from '../environments/transitions/create.js';
 import { destroyEnvironment } from '../environments/transitions/destroy.js';
 
-/** Why a commit is deployed, and who asked for it. */
+/** The reason for a deployment and the actor who requested it. */
 export interface DeploymentRequest {
   readonly trigger: 'push' | 'api';
-  readonly actor: string;
+  readonly cause: Cause;
 }
 
 /**
- * Deploys a commit to the branch's environment, creating it if necessary. The caller has locked the project and checked
- * that it is active: a project that is being deleted must not get another environment.
+ * Deploys a commit to the branch's environment, creating it if necessary. The caller has locked the project and
+ * checked that it is active: a project that is being deleted must not get another environment.
  *
  * @returns the deployment's id
  */
@@ -21,29 +21,30 @@ export async function deployToBranch(
   project: ProjectEntity,
   branch: string,
   commit: Commit,
-  { trigger, actor }: DeploymentRequest,
+  { trigger, cause }: DeploymentRequest,
   baseDomain: string,
 ): Promise<string> {
   const environmentId =
-    (await presentEnvironment(transaction, project.id, branch)) ??
-    (await createEnvironment(transaction, project, branch, baseDomain, { actor, reason: trigger }));
+    (await lockEnvironmentOfBranch(transaction, project.id, branch)) ??
+    (await createEnvironment(transaction, project, branch, baseDomain, cause));
   const target = { project, environmentId, branch };
-  return queueDeployment(transaction, target, commit, trigger, actor);
+  return queueDeployment(transaction, target, commit, trigger, cause);
 }
 
-/** Destroys the environment of a branch that is gone; returns whether there was one. */
+/** Destroys the environment of a deleted branch; returns whether one existed. */
 export async function destroyBranch(
   transaction: Transaction,
   projectId: string,
   branch: string,
+  actor: string,
 ): Promise<boolean> {
-  const environmentId = await presentEnvironment(transaction, projectId, branch);
-  const cause = { actor: GITHUB_ACTOR, reason: 'branch_deleted' } as const;
+  const environmentId = await lockEnvironmentOfBranch(transaction, projectId, branch);
+  const cause = { actor, reason: 'branch_deleted' } as const;
   return environmentId !== null && destroyEnvironment(transaction, environmentId, cause);
 }
 
-/** Locks the environment that the branch has, and returns its id. */
-async function presentEnvironment(
+/** Locks the environment of the branch, and returns its id; null when the branch has none. */
+async function lockEnvironmentOfBranch(
   { manager }: Transaction,
   projectId: string,
   branch: string,

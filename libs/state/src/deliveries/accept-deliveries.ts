@@ -1,14 +1,14 @@
 import type { PreparedQuery, RawOutboxRow } from '@nexos/database';
 
-/** A delivery as it was received. */
+/** A delivery as received. */
 export interface NewDelivery {
   readonly id: string;
   readonly event: string;
-  /** `owner/name`; null when it names none. */
+  /** `owner/name`; null when the event names no repository. */
   readonly repository: string | null;
   readonly branch: string | null;
   readonly commitSha: string | null;
-  /** The JSON that was signed, compressed with gzip; null for an event that Nexos does not act on. */
+  /** The signed JSON, compressed with gzip; null for an event that Nexos ignores. */
   readonly body: Buffer | null;
 }
 
@@ -19,9 +19,9 @@ export interface Accepted {
 }
 
 /**
- * Inserts deliveries and the jobs that process them, in one statement and so in one transaction. A delivery whose id is
- * known changes nothing, unless it has failed: then it waits again, in its old place. One of an event that Nexos does not
- * act on is ignored at once.
+ * Inserts deliveries and the jobs that process them, in one statement and so in one transaction. A delivery with a
+ * known id changes nothing, unless it has failed: then it waits again, in its old position. A delivery without a body
+ * is recorded as ignored at once.
  */
 export const ACCEPT_DELIVERIES: PreparedQuery = {
   name: 'accept-deliveries',
@@ -41,7 +41,7 @@ export const ACCEPT_DELIVERIES: PreparedQuery = {
       FROM first ORDER BY at
       ON CONFLICT (id) DO UPDATE SET outcome = excluded.outcome, reason = excluded.reason,
         body = excluded.body, error = NULL, attempts = 0, retry_at = NULL, processed_at = excluded.processed_at,
-        forced = false
+        forced = false, replayed_at = NULL, replayed_by = NULL
       WHERE known.outcome = 'failed'
       RETURNING id, seq, repository_key, outcome
     ), forgotten AS (

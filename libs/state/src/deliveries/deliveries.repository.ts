@@ -1,26 +1,28 @@
-import { type DeliveryResult, joinWords } from '@nexos/domain';
+import { type DeliveryResult, joinDistinct } from '@nexos/domain';
 import { affected, ProjectEntity, type Transaction, UnitOfWork } from '@nexos/database';
 import { Injectable } from '@nestjs/common';
 import { ACCEPT_DELIVERIES, type Accepted, acceptParameters, type NewDelivery } from './accept-deliveries.js';
 
-/** A delivery that waits to be processed. */
+/** A delivery waiting to be processed. */
 export interface WaitingDelivery {
   readonly id: string;
   readonly seq: string;
   readonly event: string;
-  /** The JSON that was signed, compressed with gzip. */
+  /** The signed JSON, compressed with gzip. */
   readonly body: Buffer | null;
   readonly forced: boolean;
-  /** Those that failed since it was received or replayed. */
+  /** The API key or session that replayed it; null for its first processing. */
+  readonly replayedBy: string | null;
+  /** The failed attempts since it was received or replayed. */
   readonly attempts: number;
-  /** Milliseconds until it may be tried again; 0 when that is now. */
+  /** Milliseconds until the next attempt is due; 0 when it is due now. */
   readonly retryInMs: number;
 }
 
-/** Deliveries that wait, of all repositories. */
+/** The waiting deliveries of all repositories. */
 export interface DeliveryBacklog {
   readonly waiting: number;
-  /** For how long the oldest of them has waited; 0 where none does. */
+  /** Seconds that the oldest one has waited; 0 when none waits. */
   readonly oldestSeconds: number;
 }
 
@@ -30,9 +32,9 @@ export class DeliveriesRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
   /**
-   * Accepts deliveries, with the jobs that process them.
+   * Accepts deliveries and enqueues the jobs that process them.
    *
-   * @returns for each whether it is new: one id is accepted once
+   * @returns for each delivery whether it is new: an id is accepted once
    */
   async accept(deliveries: readonly NewDelivery[]): Promise<boolean[]> {
     const [accepted] = await this.unitOfWork.runStatement<Accepted>(
@@ -41,15 +43,16 @@ export class DeliveriesRepository {
       ([row]) => row?.jobs ?? [],
     );
     const isNew = new Set(accepted?.ids);
-    // Of two with the same id in one batch, the first is the new one.
+    // Of two deliveries with the same id in one batch, the first is new.
     return deliveries.map(({ id }) => isNew.delete(id));
   }
 
   /**
-   * Takes the repository's lock until the transaction ends: whichever process it is, one delivery of a repository is
-   * processed at a time. A process that freezes loses the lock with its transaction, which Postgres ends.
+   * Locks the repository until the transaction ends, so that its deliveries are processed one at a time across all
+   * processes. A frozen process loses the lock when Postgres ends its transaction.
    *
-   * @returns false when another transaction has it. Waiting here would date what follows back to when the wait began.
+   * @returns false when another transaction holds the lock. It does not wait, because `now()` would then be the time
+   *   before the wait.
    */
   async lockRepository(repository: string): Promise<boolean> {
     const [row] = await this.unitOfWork.manager.query<{ locked: boolean }[]>(
@@ -59,10 +62,10 @@ export class DeliveriesRepository {
     return row?.locked === true;
   }
 
-  /** Returns the first delivery, in order of receipt, that waits for the repository. */
+  /** Returns and locks the repository's first waiting delivery, in order of receipt. */
   async next(repository: string): Promise<WaitingDelivery | null> {
     const [row] = await this.unitOfWork.manager.query<WaitingDelivery[]>(
-      `SELECT id, seq, event, body, forced, attempts,
+      `SELECT id, seq, event, body, forced, replayed_by AS "replayedBy", attempts,
          coalesce(greatest(0, ceil(extract(epoch FROM retry_at - now()) * 1000)), 0)::integer AS "retryInMs"
        FROM webhook_deliveries WHERE repository_key = $1 AND outcome = 'accepted' ORDER BY seq LIMIT 1 FOR UPDATE`,
       [repository],
@@ -70,7 +73,7 @@ export class DeliveriesRepository {
     return row ?? null;
   }
 
-  /** Tells, without any lock, whether the first delivery that waits for the repository may be tried now. */
+  /** Returns, without locking, whether the repository's first waiting delivery is due. */
   async isAnyDue(repository: string): Promise<boolean> {
     const [row] = await this.unitOfWork.manager.query<{ isDue: boolean }[]>(
       `SELECT retry_at IS NULL OR retry_at <= now() AS "isDue" FROM webhook_deliveries
@@ -81,8 +84,8 @@ export class DeliveriesRepository {
   }
 
   /**
-   * Locks the active projects that name the repository, in the order of their ids, so that two transactions lock the
-   * same rows in the same order. A project that is just moving to or from the repository is waited for.
+   * Locks the active projects of the repository, ordered by id, so that two transactions lock the same rows in the
+   * same order. Waits for a project that is just moving to or from the repository.
    */
   lockProjects(repository: string): Promise<ProjectEntity[]> {
     return this.unitOfWork.manager.find(ProjectEntity, {
@@ -93,9 +96,9 @@ export class DeliveriesRepository {
   }
 
   /**
-   * Records the installation of the GitHub App that a delivery came through, unless a later delivery of the project has
-   * been processed: then it is a replay, and the installation may be gone. Events that Nexos does not act on do not count:
-   * they are not processed in order.
+   * Records the GitHub App installation of a delivery, unless a later delivery of the project has been processed:
+   * then this one is a replay, and the installation may be gone. Ignored events do not count as later deliveries,
+   * because they are not processed in order.
    *
    * @returns whether it was recorded
    */
@@ -115,10 +118,10 @@ export class DeliveriesRepository {
   }
 
   /**
-   * Records what became of a delivery.
+   * Records the outcome of a delivery.
    *
-   * @param results by project
-   * @param otherwise what became of a delivery that concerns no project
+   * @param results the results by project
+   * @param otherwise the outcome if the delivery concerns no project
    */
   async record(
     { seq }: WaitingDelivery,
@@ -126,8 +129,8 @@ export class DeliveriesRepository {
     otherwise: Pick<DeliveryResult, 'outcome' | 'reason'>,
   ): Promise<{ outcome: string; reason: string | null }> {
     const all = results.size === 0 ? [otherwise] : [...results.values()];
-    const outcome = joinWords(all.map((one) => one.outcome)) ?? otherwise.outcome;
-    const reason = joinWords(all.map((one) => one.reason));
+    const outcome = joinDistinct(all.map((one) => one.outcome)) ?? otherwise.outcome;
+    const reason = joinDistinct(all.map((one) => one.reason));
     await this.insertResults(seq, results);
     await this.unitOfWork.manager.query(
       `UPDATE webhook_deliveries SET outcome = $2, reason = $3, error = NULL, retry_at = NULL,
@@ -138,9 +141,9 @@ export class DeliveriesRepository {
   }
 
   /**
-   * Records an attempt that failed and when to try again.
+   * Records a failed attempt and schedules the next one.
    *
-   * @returns false when another worker has processed or tried the delivery since; nothing was changed then
+   * @returns false, without changing anything, when another worker has processed or tried the delivery since
    */
   async retryLater({ seq, attempts }: WaitingDelivery, error: string, inMs: number): Promise<boolean> {
     return affected(
@@ -154,9 +157,9 @@ export class DeliveriesRepository {
   }
 
   /**
-   * Gives a delivery up: its last attempt failed. Its projects are not locked, for nothing in them changes.
+   * Marks a delivery as failed after its last attempt. Does not lock its projects, which do not change.
    *
-   * @returns false when another worker has processed or tried the delivery since; nothing was changed then
+   * @returns false, without changing anything, when another worker has processed or tried the delivery since
    */
   async fail(repository: string, { seq, attempts }: WaitingDelivery, error: string): Promise<boolean> {
     const { manager } = this.unitOfWork;
@@ -177,12 +180,12 @@ export class DeliveriesRepository {
   }
 
   /**
-   * Returns repositories whose first delivery has waited for a while and is due, in the order of their names. The ones
-   * behind it wait for their turn, however long that takes.
+   * Returns repositories whose first delivery has waited for a while and is due, sorted by name. Deliveries behind
+   * the first one wait their turn, however long that takes.
    *
-   * @param after only repositories that come after this one: where the batch before ended
+   * @param after the last repository of the previous batch
    */
-  async findForgotten(forMs: number, after: string, limit: number): Promise<string[]> {
+  async findStalled(olderThanMs: number, after: string, limit: number): Promise<string[]> {
     const rows = await this.unitOfWork.manager.query<{ repository: string }[]>(
       `SELECT repository FROM (
          SELECT DISTINCT ON (repository_key) repository_key AS repository, received_at, retry_at
@@ -190,7 +193,7 @@ export class DeliveriesRepository {
        ) first
        WHERE received_at < now() - make_interval(secs => $1 / 1000.0) AND (retry_at IS NULL OR retry_at <= now())
        ORDER BY repository LIMIT $3`,
-      [forMs, after, limit],
+      [olderThanMs, after, limit],
     );
     return rows.map(({ repository }) => repository);
   }
@@ -205,18 +208,24 @@ export class DeliveriesRepository {
   }
 
   /**
-   * Has a delivery processed once more, from its first attempt on.
+   * Enqueues a delivery to be processed again, starting with attempt 1.
    *
-   * @param force follows it even if it is older than what is known of its branch
-   * @returns false when it cannot be: its body was deleted, or it names no repository
+   * @param options.force applies the push even if it is older than its branch's known head
+   * @param options.actor the API key or session that requested it
+   * @returns false when it cannot be replayed: its body was deleted, or it names no repository
    */
-  async replay(transaction: Transaction, id: string, force: boolean): Promise<boolean> {
+  async replay(
+    transaction: Transaction,
+    id: string,
+    { force, actor }: { readonly force: boolean; readonly actor: string },
+  ): Promise<boolean> {
     const [rows] = await transaction.manager.query<[{ seq: string; repository: string }[], number]>(
       `UPDATE webhook_deliveries SET outcome = 'accepted', reason = NULL, error = NULL, retry_at = NULL,
-         processed_at = NULL, attempts = 0, forced = $2 OR (outcome = 'accepted' AND forced)
+         processed_at = NULL, attempts = 0, forced = $2 OR (outcome = 'accepted' AND forced),
+         replayed_at = now(), replayed_by = $3
        WHERE id = $1 AND body IS NOT NULL AND repository_key IS NOT NULL
        RETURNING seq, repository_key AS repository`,
-      [id, force],
+      [id, force, actor],
     );
     const [row] = rows;
     if (row === undefined) return false;

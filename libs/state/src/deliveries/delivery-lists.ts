@@ -2,16 +2,16 @@ import type { DeliveryOutcome, DeliveryReason } from '@nexos/domain';
 import { UnitOfWork } from '@nexos/database';
 import { Injectable } from '@nestjs/common';
 
-/** What became of a delivery in one project. */
-export interface ShownResult {
+/** The result of a delivery for one project. */
+export interface DeliveryResultView {
   readonly projectId: string;
   readonly outcome: string;
   readonly reason: DeliveryReason | null;
   readonly deploymentId: string | null;
 }
 
-/** A delivery as it is shown. */
-export interface ShownDelivery {
+/** A delivery as the API shows it. */
+export interface DeliveryView {
   readonly id: string;
   readonly event: string;
   readonly repository: string | null;
@@ -23,25 +23,28 @@ export interface ShownDelivery {
   readonly attempts: number;
   readonly receivedAt: Date;
   readonly processedAt: Date | null;
-  readonly results: readonly ShownResult[];
+  readonly replayedAt: Date | null;
+  readonly replayedBy: string | null;
+  readonly results: readonly DeliveryResultView[];
 }
 
 interface Page {
   readonly limit: number;
-  /** The id of the last delivery of the page before. */
+  /** The id of the last delivery of the previous page. */
   readonly cursor?: string | undefined;
 }
 
-/** What an operator looks for. */
+/** An operator's filter of the list. */
 export interface DeliveryFilter {
-  /** Also one of several that are joined by commas. */
+  /** Also matches one of several outcomes joined by commas. */
   readonly outcome?: DeliveryOutcome | undefined;
-  /** `owner/name`, in whatever letter case. */
+  /** `owner/name`, case-insensitive. */
   readonly repository?: string | undefined;
 }
 
 const COLUMNS = `d.id, d.event, d.repository, d.branch, d.commit_sha AS "commitSha", d.outcome, d.reason, d.error,
-  d.attempts, d.received_at AS "receivedAt", d.processed_at AS "processedAt"`;
+  d.attempts, d.received_at AS "receivedAt", d.processed_at AS "processedAt",
+  d.replayed_at AS "replayedAt", d.replayed_by AS "replayedBy"`;
 const RESULT = `jsonb_build_object('projectId', o.project_id, 'outcome', o.outcome, 'reason', o.reason,
   'deploymentId', o.deployment_id)`;
 const RESULTS = `ARRAY(SELECT ${RESULT} FROM delivery_outcomes o WHERE o.delivery_seq = d.seq ORDER BY o.project_id)`;
@@ -49,14 +52,14 @@ const RESULTS = `ARRAY(SELECT ${RESULT} FROM delivery_outcomes o WHERE o.deliver
 const after = (column: 'd.seq' | 'o.delivery_seq') =>
   `($1::text IS NULL OR ${column} < (SELECT seq FROM webhook_deliveries WHERE id = $1))`;
 
-/** Deliveries as operators, and the accounts that they concern, see them. */
+/** Lists deliveries for operators and for the accounts they concern. */
 @Injectable()
 export class DeliveryLists {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
-  /** Returns deliveries of all repositories, the newest first; one more than was asked for where there is one. */
-  ofAll({ limit, cursor }: Page, { outcome, repository }: DeliveryFilter = {}): Promise<ShownDelivery[]> {
-    return this.unitOfWork.manager.query<ShownDelivery[]>(
+  /** Returns deliveries of all repositories, newest first; one more than `limit` if it exists. */
+  ofAll({ limit, cursor }: Page, { outcome, repository }: DeliveryFilter = {}): Promise<DeliveryView[]> {
+    return this.unitOfWork.manager.query<DeliveryView[]>(
       `SELECT ${COLUMNS}, ${RESULTS} AS results
        FROM webhook_deliveries d
        WHERE ${after('d.seq')} AND ($3::text IS NULL OR $3 = ANY(string_to_array(d.outcome, ',')))
@@ -66,8 +69,8 @@ export class DeliveryLists {
     );
   }
 
-  async find(id: string): Promise<ShownDelivery | null> {
-    const [row] = await this.unitOfWork.manager.query<ShownDelivery[]>(
+  async find(id: string): Promise<DeliveryView | null> {
+    const [row] = await this.unitOfWork.manager.query<DeliveryView[]>(
       `SELECT ${COLUMNS}, ${RESULTS} AS results FROM webhook_deliveries d WHERE d.id = $1`,
       [id],
     );
@@ -75,14 +78,14 @@ export class DeliveryLists {
   }
 
   /**
-   * Returns the deliveries that concern a project, the newest first, each with what became of it there alone; one more
-   * than was asked for where there is one. Those that wait for its repository are among them.
+   * Returns the deliveries that concern a project, newest first, each with its result for this project only; one more
+   * than `limit` if it exists. Includes the waiting deliveries of its repository.
    */
   ofProject(
     project: { readonly id: string; readonly repositoryKey: string },
     { limit, cursor }: Page,
-  ): Promise<ShownDelivery[]> {
-    return this.unitOfWork.manager.query<ShownDelivery[]>(
+  ): Promise<DeliveryView[]> {
+    return this.unitOfWork.manager.query<DeliveryView[]>(
       `(SELECT d.seq, ${COLUMNS}, ARRAY[${RESULT}] AS results
         FROM delivery_outcomes o JOIN webhook_deliveries d ON d.seq = o.delivery_seq
         WHERE o.project_id = $3 AND ${after('o.delivery_seq')} ORDER BY o.delivery_seq DESC LIMIT $2)

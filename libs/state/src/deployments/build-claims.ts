@@ -3,7 +3,7 @@ import { affected, DeploymentEntity, queryNamed, UnitOfWork } from '@nexos/datab
 import { Injectable } from '@nestjs/common';
 import { claimBuild, IS_TOO_EARLY } from './transitions/build.js';
 
-/** A build that nobody works on. */
+/** A build that no builder holds. */
 export interface IdleBuild {
   readonly id: string;
   readonly environmentId: string;
@@ -11,18 +11,18 @@ export interface IdleBuild {
   readonly attempt: number;
 }
 
-/** How builders take builds, keep them, and find the ones whose builder is gone. */
+/** Claims, renews and releases builds for builders, and finds those whose builder died. */
 @Injectable()
 export class BuildClaims {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
-  /** Takes a build, in a transaction of its own; see `claimBuild`. */
+  /** Claims a build in its own transaction; see `claimBuild`. */
   claim(deploymentId: string, leaseMs: number, quietMs: number): Promise<DeploymentEntity | null> {
     return this.unitOfWork.run((transaction) => claimBuild(transaction, deploymentId, leaseMs, quietMs));
   }
 
-  /** Milliseconds until a build that it is too early for may be taken; null when it is not that. */
-  async earliness(deploymentId: string, quietMs: number): Promise<number | null> {
+  /** Returns the milliseconds until a build that is too early may be claimed; null when it is not too early. */
+  async msUntilClaimable(deploymentId: string, quietMs: number): Promise<number | null> {
     const [row] = await queryNamed<{ wait: number }>(
       this.unitOfWork.manager,
       `SELECT extract(epoch FROM queued_at - now())::float8 * 1000 + :quietMs AS wait FROM deployments deployment
@@ -32,7 +32,7 @@ export class BuildClaims {
     return row?.wait ?? null;
   }
 
-  /** Keeps a build; false when it was taken away: cancelled, superseded, or given to another builder. */
+  /** Renews the lease of a build; false when it was lost: cancelled, superseded, or claimed by another builder. */
   async renew(deploymentId: string, attempt: number, leaseMs: number): Promise<boolean> {
     return affected(
       await this.unitOfWork.manager.query(
@@ -44,8 +44,8 @@ export class BuildClaims {
   }
 
   /**
-   * Gives a build back that was interrupted because this builder stops: it does not count as an attempt, and
-   * may be taken again at once.
+   * Hands back a build interrupted by this builder's shutdown: the attempt does not count, and another builder may
+   * claim the build at once.
    */
   async requeue(deploymentId: string, attempt: number): Promise<boolean> {
     return affected(
@@ -58,7 +58,7 @@ export class BuildClaims {
     );
   }
 
-  /** Builds that lost their builder for the last time. */
+  /** Returns builds whose builder died in their last attempt. */
   async findLost(): Promise<DeploymentEntity[]> {
     return this.unitOfWork.manager
       .createQueryBuilder(DeploymentEntity, 'deployment')
@@ -70,11 +70,11 @@ export class BuildClaims {
   }
 
   /**
-   * Builds that nobody works on though they could be: their job was lost, or their builder was.
+   * Returns builds that could run but that no builder holds: their job was lost, or their builder died.
    *
-   * @param olderThanMs leaves alone what was queued just now and is probably on its way
+   * @param olderThanMs skips builds queued more recently, whose job is probably on its way
    */
-  findIdle(olderThanMs: number): Promise<IdleBuild[]> {
+  findUnclaimed(olderThanMs: number): Promise<IdleBuild[]> {
     return this.unitOfWork.manager.query<IdleBuild[]>(
       `SELECT id, environment_id AS "environmentId", status, attempt FROM deployments waiting
        WHERE (status = 'building' AND lease_until < now() AND attempt - given_back < $2)
@@ -87,7 +87,7 @@ export class BuildClaims {
     );
   }
 
-  /** Lets a build be tried again at once, by whoever comes first; the attempt that it took counts. */
+  /** Releases a build for an immediate retry by any builder; the failed attempt counts. */
   async retry(deploymentId: string, attempt: number): Promise<void> {
     await this.unitOfWork.manager.query(
       `UPDATE deployments SET lease_until = now() - interval '1 second'

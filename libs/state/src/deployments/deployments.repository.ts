@@ -5,7 +5,7 @@ import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { findOwned, findPage, type PageRequest } from '../page.js';
 
-/** The columns of a deployment that the API answers with. */
+/** The columns of a deployment that the API returns. */
 export type DeploymentSummary = Pick<
   DeploymentEntity,
   | 'id'
@@ -27,22 +27,22 @@ export type DeploymentSummary = Pick<
   | 'finishedAt'
 >;
 
-/** With the host name that its URL is made of. */
+/** A deployment with the host name of its URL. */
 export type DeploymentWithHostname = DeploymentSummary & { readonly hostname: string };
 
-/** A deployment, if it is that account's. */
+/** The id of a deployment and the account that must own it. */
 export interface DeploymentOfAccount {
   readonly accountId: string;
   readonly id: string;
 }
 
-/** Which deployments are listed. */
+/** Selects the deployments of a list. */
 export type DeploymentFilter = ({ readonly projectId: string } | { readonly environmentId: string }) & {
   readonly status?: DeploymentStatus;
   readonly branch?: string;
 };
 
-/** A build, and the attempt at it that a builder has taken. */
+/** A build and the attempt that a builder has claimed. */
 export interface BuildAttempt {
   readonly id: string;
   readonly attempt: number;
@@ -64,7 +64,7 @@ const FIND_SUMMARIES: PreparedQuery = {
     WHERE deployment.id = ANY($1) AND project.account_id = ANY($2) AND project.status <> 'deleted'`,
 };
 
-/** Deployments as readers see them, and what builders write into them beside the status. */
+/** Reads deployments, and writes what builders record besides the status. */
 @Injectable()
 export class DeploymentsRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
@@ -73,7 +73,7 @@ export class DeploymentsRepository {
     return this.unitOfWork.manager.findOneBy(DeploymentEntity, { id });
   }
 
-  /** @throws when there is no such deployment */
+  /** @throws when the deployment does not exist */
   get(id: string): Promise<DeploymentEntity> {
     return this.unitOfWork.manager.findOneByOrFail(DeploymentEntity, { id });
   }
@@ -95,7 +95,7 @@ export class DeploymentsRepository {
     return this.unitOfWork.manager.existsBy(DeploymentEntity, { id, environmentId });
   }
 
-  /** @throws when there is no such deployment */
+  /** @throws when the deployment does not exist */
   async statusOf(id: string): Promise<DeploymentStatus> {
     const { status } = await this.unitOfWork.manager.findOneOrFail(DeploymentEntity, {
       select: { id: true, status: true },
@@ -105,8 +105,8 @@ export class DeploymentsRepository {
   }
 
   /**
-   * Finds deployments of accounts in one query, outside of any transaction: bots ask for them all the time. In the order in
-   * which they are wanted; null for another account's.
+   * Finds deployments of accounts with one query, outside any transaction, because bots poll them all the time.
+   * Returns them in the given order; null for another account's.
    */
   async findSummaries(wanted: readonly DeploymentOfAccount[]): Promise<(DeploymentWithHostname | null)[]> {
     const ids = [...new Set(wanted.map(({ id }) => id))];
@@ -122,7 +122,7 @@ export class DeploymentsRepository {
     });
   }
 
-  /** Records which commit a build is made of that was asked for by its branch alone; false when it was taken away. */
+  /** Records the commit of a build requested by branch only; false when the build was lost. */
   async setCommit({ id, attempt }: BuildAttempt, sha: string): Promise<boolean> {
     return affected(
       await this.unitOfWork.manager.query(
@@ -132,7 +132,7 @@ export class DeploymentsRepository {
     );
   }
 
-  /** Records a deployment's settings, once its commit has been read; false when the build was taken away. */
+  /** Records a deployment's settings, once its commit has been read; false when the build was lost. */
   async setSettings({ id, attempt }: BuildAttempt, settings: DeploymentSettings): Promise<boolean> {
     return affected(
       await this.unitOfWork.manager.query(

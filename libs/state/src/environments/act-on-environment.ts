@@ -3,13 +3,13 @@ import {
   type DesiredState,
   type EnvironmentAction,
   isNoCommit,
-  judgeAction,
+  checkAction,
 } from '@nexos/domain';
 import { ProjectEntity, type Transaction } from '@nexos/database';
 import { queueDeployment } from '../deployments/transitions/queue.js';
 import { recordRequest } from './record-request.js';
 
-/** What became of an action; `refused` says why. */
+/** The outcome of an action; `refused` holds the reason if it was refused. */
 export interface ActionOutcome {
   readonly refused: string | null;
 }
@@ -21,10 +21,10 @@ interface Row extends ActionFacts {
 }
 
 /**
- * Asks for an environment to be paused, resumed, reset or built again. Its row stays locked from the look at it until
- * the transaction ends, so that what was judged still holds when it is written.
+ * Requests that an environment be paused, resumed, reset or rebuilt. Its row stays locked until the transaction ends,
+ * so that the facts behind the decision still hold at the commit.
  *
- * @param actor who asks for it
+ * @param actor who requests the action
  */
 export async function actOnEnvironment(
   transaction: Transaction,
@@ -32,22 +32,22 @@ export async function actOnEnvironment(
   action: EnvironmentAction,
   actor: string,
 ): Promise<ActionOutcome> {
-  if (action === 'rebuild') await keepRepository(transaction, environmentId);
-  const row = await look(transaction, environmentId);
-  const verdict = judgeAction(action, row);
+  if (action === 'rebuild') await lockProject(transaction, environmentId);
+  const row = await lockRow(transaction, environmentId);
+  const verdict = checkAction(action, row);
   if (verdict.kind === 'refuse') return { refused: verdict.because };
   if (verdict.kind === 'same') return { refused: null };
   switch (action) {
     case 'pause':
-      await want(transaction, environmentId, 'paused');
+      await setDesiredState(transaction, environmentId, 'paused');
       await recordRequest(transaction, environmentId, 'pause', { actor, reason: 'requested' });
       break;
     case 'resume':
-      await want(transaction, environmentId, 'running');
+      await setDesiredState(transaction, environmentId, 'running');
       await recordRequest(transaction, environmentId, 'resume', { actor, reason: 'requested' });
       break;
     case 'reset':
-      await wantNewDatabase(transaction, environmentId);
+      await requestNewDatabase(transaction, environmentId);
       await recordRequest(transaction, environmentId, 'reset', { actor, reason: 'requested' });
       break;
     case 'rebuild':
@@ -56,15 +56,15 @@ export async function actOnEnvironment(
   return { refused: null };
 }
 
-/** Waits for a project that is just moving to another repository: what is known of the branches is the old one's. */
-async function keepRepository({ manager }: Transaction, environmentId: string): Promise<void> {
+/** Waits for a project that is moving to another repository: its known branch heads are still the old repository's. */
+async function lockProject({ manager }: Transaction, environmentId: string): Promise<void> {
   await manager.query(
     'SELECT 1 FROM projects WHERE id = (SELECT project_id FROM environments WHERE id = $1) FOR SHARE',
     [environmentId],
   );
 }
 
-async function look({ manager }: Transaction, environmentId: string): Promise<Row> {
+async function lockRow({ manager }: Transaction, environmentId: string): Promise<Row> {
   const [row] = await manager.query<Row[]>(
     `SELECT environment.status, environment.desired_state AS "desiredState",
        environment.database_generation > environment.observed_database_generation AS "isResetting",
@@ -81,11 +81,15 @@ async function look({ manager }: Transaction, environmentId: string): Promise<Ro
      WHERE environment.id = $1 FOR UPDATE OF environment`,
     [environmentId],
   );
-  if (row === undefined) throw new Error(`there is no environment ${environmentId}`);
+  if (row === undefined) throw new Error(`environment ${environmentId} does not exist`);
   return row;
 }
 
-async function want(transaction: Transaction, environmentId: string, state: DesiredState): Promise<void> {
+async function setDesiredState(
+  transaction: Transaction,
+  environmentId: string,
+  state: DesiredState,
+): Promise<void> {
   await transaction.manager.query(
     `UPDATE environments SET desired_state = $2, asleep = false, generation = generation + 1 WHERE id = $1`,
     [environmentId, state],
@@ -93,7 +97,7 @@ async function want(transaction: Transaction, environmentId: string, state: Desi
   transaction.enqueue({ queue: 'lifecycle', name: 'reconcile-environment', payload: { environmentId } });
 }
 
-async function wantNewDatabase(transaction: Transaction, environmentId: string): Promise<void> {
+async function requestNewDatabase(transaction: Transaction, environmentId: string): Promise<void> {
   await transaction.manager.query(
     `UPDATE environments SET database_generation = database_generation + 1, generation = generation + 1
      WHERE id = $1`,
@@ -102,7 +106,7 @@ async function wantNewDatabase(transaction: Transaction, environmentId: string):
   transaction.enqueue({ queue: 'lifecycle', name: 'reconcile-environment', payload: { environmentId } });
 }
 
-/** Of the commit that the branch is known to be at; where none is known, its builder asks the remote. */
+/** Queues a build of the branch's known head; if it is unknown, the builder asks the remote. */
 async function rebuild(
   transaction: Transaction,
   environmentId: string,
@@ -112,5 +116,8 @@ async function rebuild(
   const project = await transaction.manager.findOneByOrFail(ProjectEntity, { id: row.project_id });
   const head = row.head_sha === null || isNoCommit(row.head_sha) ? null : row.head_sha;
   const target = { project, environmentId, branch: row.branch };
-  await queueDeployment(transaction, target, { sha: head, message: null, author: null }, 'rebuild', actor);
+  await queueDeployment(transaction, target, { sha: head, message: null, author: null }, 'rebuild', {
+    actor,
+    reason: 'rebuild',
+  });
 }

@@ -1,13 +1,13 @@
 import { hostLabel } from '@nexos/domain';
 import type { EntityManager } from 'typeorm';
 
-/** How long a host name that was given up goes to no other account. */
+/** How long a released host name is reserved for its account. */
 const KEPT_FOR_DAYS = 30;
 const MAX_ATTEMPTS = 20;
 
 /**
- * Gives an environment a host name of its own. One table holds the names of all accounts; its key decides
- * who has one. A branch that comes back while its environment is being destroyed takes its name along.
+ * Allocates a unique host name to an environment. One table holds the names of all accounts; its key decides who gets
+ * a name. A branch that comes back while its old environment is being destroyed keeps its name.
  */
 export async function allocateHostname(
   manager: EntityManager,
@@ -36,7 +36,7 @@ export async function allocateHostname(
   throw new Error(`no free host name for environment ${environment.id} after ${MAX_ATTEMPTS} tries`);
 }
 
-/** Gives up the host name that an environment holds, if it still holds it. */
+/** Releases the host name of an environment, if it still holds one. */
 export async function releaseHostname(manager: EntityManager, environmentId: string): Promise<void> {
   await manager.query(
     `UPDATE hostnames SET environment_id = NULL, released_at = now() WHERE environment_id = $1`,

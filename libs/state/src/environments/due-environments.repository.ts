@@ -2,7 +2,7 @@ import { UnitOfWork } from '@nexos/database';
 import { Injectable } from '@nestjs/common';
 import { IS_DUE_AGAIN } from './environment-errors.repository.js';
 
-/** An environment that a worker should look at. */
+/** An environment that a worker should reconcile. */
 export interface DueEnvironment {
   readonly id: string;
   readonly leaseEpoch: string;
@@ -10,13 +10,13 @@ export interface DueEnvironment {
 
 const NOT_LEASED = '(environment.lease_until IS NULL OR environment.lease_until < now())';
 
-/** Environments that need a worker and have none. */
+/** Finds environments that need a worker and have none. */
 @Injectable()
 export class DueEnvironmentsRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
-  /** Environments that differ from what is wanted of them, whose lease nobody holds, and that are due for an attempt. */
-  findForgotten(): Promise<DueEnvironment[]> {
+  /** Returns unreconciled environments that no worker holds and whose next attempt is due. */
+  findStalled(): Promise<DueEnvironment[]> {
     return this.unitOfWork.manager.query<DueEnvironment[]>(
       `SELECT id, lease_epoch AS "leaseEpoch" FROM environments environment
        WHERE generation <> observed_generation AND ${NOT_LEASED} AND ${IS_DUE_AGAIN}
@@ -25,10 +25,9 @@ export class DueEnvironmentsRepository {
   }
 
   /**
-   * Environments that run as far as their rows say, whose live version is none of those that have a container, and whose
-   * lease nobody holds.
+   * Returns environments that should be running, but whose live version has no container and that no worker holds.
    *
-   * @param runningIds the deployments that have one
+   * @param runningIds the deployments that have a container
    */
   findStopped(runningIds: readonly string[]): Promise<DueEnvironment[]> {
     return this.unitOfWork.manager.query<DueEnvironment[]>(
@@ -40,7 +39,7 @@ export class DueEnvironmentsRepository {
     );
   }
 
-  /** Environments that run and have put a database aside for longer than it is kept. */
+  /** Returns running environments with an expired database backup. */
   findWithExpiredBackups(): Promise<DueEnvironment[]> {
     return this.unitOfWork.manager.query<DueEnvironment[]>(
       `SELECT DISTINCT environment.id, environment.lease_epoch AS "leaseEpoch" FROM database_backups backup

@@ -2,17 +2,17 @@ import { affected, EnvironmentEntity, UnitOfWork } from '@nexos/database';
 import { Injectable } from '@nestjs/common';
 import type { HeldEnvironment } from './held-environment.js';
 
-/** The databases of environments: which generation there is, and whether its hooks have run. */
+/** The databases of environments: their generations, and whether their hooks have run. */
 @Injectable()
 export class EnvironmentDatabasesRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
-  /** Tells whether `on_new` has still to run for the present database. */
+  /** Returns whether `on_new` must still run for the current database. */
   isNew(environmentId: string): Promise<boolean> {
     return this.unitOfWork.manager.existsBy(EnvironmentEntity, { id: environmentId, isNew: true });
   }
 
-  /** Tells whether another database was asked for that is not in its place yet. */
+  /** Returns whether a new database was requested and is not in place yet. */
   async isBeingReset(environmentId: string): Promise<boolean> {
     const rows = await this.unitOfWork.manager.query<unknown[]>(
       'SELECT 1 FROM environments WHERE id = $1 AND database_generation > observed_database_generation',
@@ -21,7 +21,7 @@ export class EnvironmentDatabasesRepository {
     return rows.length > 0;
   }
 
-  /** The generation of the database that an environment has in its place; 0 when it has none yet. */
+  /** Returns the generation of an environment's current database; 0 when it has none yet. */
   async generationOf(environmentId: string): Promise<number> {
     const [row] = await this.unitOfWork.manager.query<{ generation: number }[]>(
       `SELECT observed_database_generation AS generation FROM environments
@@ -32,7 +32,7 @@ export class EnvironmentDatabasesRepository {
     return row?.generation ?? 0;
   }
 
-  /** Records that all hooks have run since the database was made; false when the lease was lost. */
+  /** Records that all hooks of the current database have run; false when the lease was lost. */
   async recordInitialised({ environmentId, epoch }: HeldEnvironment): Promise<boolean> {
     return affected(
       await this.unitOfWork.manager.query(
@@ -42,8 +42,8 @@ export class EnvironmentDatabasesRepository {
     );
   }
 
-  /** Records that a hook failed that ran for a new database, and is not repeated; false when the lease was lost. */
-  async giveUpHooks({ environmentId, epoch }: HeldEnvironment): Promise<boolean> {
+  /** Records that a hook for a new database failed, so that it is not retried; false when the lease was lost. */
+  async abandonHooks({ environmentId, epoch }: HeldEnvironment): Promise<boolean> {
     return affected(
       await this.unitOfWork.manager.query(
         'UPDATE environments SET hooks_due = false WHERE id = $1 AND lease_epoch = $2',

@@ -5,7 +5,7 @@ import { In, Not } from 'typeorm';
 import { EXPIRED, type ExpiredEnvironment } from './expire-environment.js';
 import { findOwned, findPage, type PageRequest } from '../page.js';
 
-/** Environments as readers see them. Their status is changed by the transitions beside this. */
+/** Reads environments. The transitions in this folder change their status. */
 @Injectable()
 export class EnvironmentsRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
@@ -14,7 +14,7 @@ export class EnvironmentsRepository {
     return this.unitOfWork.manager.findOneBy(EnvironmentEntity, { id });
   }
 
-  /** @throws when there is no such environment */
+  /** @throws when the environment does not exist */
   get(id: string): Promise<EnvironmentEntity> {
     return this.unitOfWork.manager.findOneByOrFail(EnvironmentEntity, { id });
   }
@@ -27,7 +27,7 @@ export class EnvironmentsRepository {
     return findPage(this.unitOfWork.manager, EnvironmentEntity, { projectId }, page);
   }
 
-  /** The host names of environments, by their ids. */
+  /** Returns the host names of environments by id. */
   async hostnamesOf(ids: readonly string[]): Promise<Map<string, string>> {
     const environments = await this.unitOfWork.manager.find(EnvironmentEntity, {
       select: { id: true, hostname: true },
@@ -36,7 +36,7 @@ export class EnvironmentsRepository {
     return new Map(environments.map(({ id, hostname }) => [id, hostname]));
   }
 
-  /** The statuses of the unfinished deployments of environments, by the environments' ids. */
+  /** Returns the statuses of the environments' unfinished deployments, by environment id. */
   async unfinishedIn(ids: readonly string[]): Promise<Map<string, DeploymentStatus[]>> {
     const rows = await this.unitOfWork.manager.query<{ id: string; unfinished: DeploymentStatus[] }[]>(
       `SELECT environment_id AS id, array_agg(status) AS unfinished FROM deployments
@@ -46,13 +46,13 @@ export class EnvironmentsRepository {
     return new Map(rows.map(({ id, unfinished }) => [id, unfinished]));
   }
 
-  /** Tells whether nothing else was asked of an environment since it had that generation. */
+  /** Returns whether an environment is still at the generation: nothing was requested since. */
   isAtGeneration(id: string, generation: string): Promise<boolean> {
     return this.unitOfWork.manager.existsBy(EnvironmentEntity, { id, generation });
   }
 
-  /** Tells whether an environment is still at that generation and wants a deployment that still has that status. */
-  async wants(
+  /** Returns whether an environment is still at the generation, with the desired deployment still in the status. */
+  async isStillDesired(
     { id, generation }: { id: string; generation: string },
     deployment: { id: string; status: DeploymentStatus },
   ): Promise<boolean> {
@@ -66,9 +66,9 @@ export class EnvironmentsRepository {
   }
 
   /**
-   * Finds environments that nobody has used for as long as their projects keep them, in the order of their ids.
+   * Finds environments without pushes or deployments for as long as their projects keep them, ordered by id.
    *
-   * @param after only those with a greater id: where the batch before ended
+   * @param after the last id of the previous batch
    */
   findExpired(after: string, limit: number): Promise<ExpiredEnvironment[]> {
     return this.unitOfWork.manager.query<ExpiredEnvironment[]>(
@@ -77,7 +77,7 @@ export class EnvironmentsRepository {
     );
   }
 
-  /** The environments of a project beside one that is being destroyed: the ones that stay, and those that go as well. */
+  /** Returns the project's environments besides one being destroyed: those that stay and those also being destroyed. */
   async findOthers(projectId: string, goingId: string): Promise<{ staying: string[]; going: string[] }> {
     const others = await this.unitOfWork.manager.find(EnvironmentEntity, {
       select: { id: true, status: true },
@@ -89,8 +89,8 @@ export class EnvironmentsRepository {
   }
 
   /**
-   * Tells whether an environment of the project needs the services that it shares: it runs, or is to, or still has
-   * something in them that is to be changed or taken out. One that has nothing to run, and nothing on its way, does not.
+   * Returns whether any environment of the project needs the shared services: it runs or should run, or its data in
+   * them must still be changed or removed. An environment with nothing to run and no unfinished deployment does not.
    */
   async isAnyActive(projectId: string): Promise<boolean> {
     const rows = await this.unitOfWork.manager.query<unknown[]>(

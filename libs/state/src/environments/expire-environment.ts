@@ -1,9 +1,9 @@
-import { bySystem } from '@nexos/domain';
+import { systemCause } from '@nexos/domain';
 import { type Transaction } from '@nexos/database';
 import { lockEnvironment } from './lock-environment.js';
 import { destroyEnvironment } from './transitions/destroy.js';
 
-/** An environment that nobody has pushed or deployed to for as long as its project keeps it. */
+/** An environment without a push or deployment for as long as its project keeps it. */
 export interface ExpiredEnvironment {
   readonly id: string;
   readonly branch: string;
@@ -11,8 +11,8 @@ export interface ExpiredEnvironment {
 }
 
 /**
- * Its newest deployment counts, whoever asked for it and whatever became of it, and so does its branch's newest push,
- * whether it was deployed or not, or is still in doubt.
+ * Selects expired environments. The newest deployment counts, whoever requested it and however it ended, and so does
+ * the newest push to the branch, even if it was not deployed or is still in doubt.
  */
 export const EXPIRED = `
   SELECT environment.id, environment.branch, project.expires_after_days AS days
@@ -25,10 +25,9 @@ export const EXPIRED = `
       < now() - make_interval(days => project.expires_after_days)`;
 
 /**
- * Asks for an environment to be destroyed, if its time is still over once nobody else can change it: a push may just
- * have come.
+ * Requests the destruction of an environment, if it is still expired once it is locked: a push may just have arrived.
  *
- * @returns what is destroyed; null where it goes on living, or was on its way out already
+ * @returns the environment; null when it is not expired, or is already being destroyed
  */
 export async function expireEnvironment(
   transaction: Transaction,
@@ -40,5 +39,5 @@ export async function expireEnvironment(
     environmentId,
   ]);
   if (expired === undefined) return null;
-  return (await destroyEnvironment(transaction, environmentId, bySystem('expired'))) ? expired : null;
+  return (await destroyEnvironment(transaction, environmentId, systemCause('expired'))) ? expired : null;
 }

@@ -1,4 +1,4 @@
-/** An environment that a worker holds the lease of. */
+/** An environment whose lease a worker holds. */
 export interface HeldEnvironment {
   readonly environmentId: string;
   readonly epoch: string;

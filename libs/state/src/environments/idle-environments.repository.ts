@@ -2,17 +2,17 @@ import { type DesiredState, type EnvironmentStatus } from '@nexos/domain';
 import { UnitOfWork } from '@nexos/database';
 import { Injectable } from '@nestjs/common';
 
-/** Requests closer together than this are one for the record: a busy environment is not written at every look. */
+/** Requests closer together than this are recorded once, so that a busy environment is not written at every poll. */
 const RECORD_EVERY_SECONDS = 10;
 
-/** What the ingress tells of a host name. */
+/** The ingress's report on a host name. */
 export interface HostRequests {
   readonly hostname: string;
-  /** Milliseconds since its last request; 0 while something is open. */
+  /** Milliseconds since its last request; 0 while a request or connection is open. */
   readonly idleMs: number;
 }
 
-/** What is known of an environment that may sleep. Times are milliseconds ago by the database's clock; null: never. */
+/** An environment that may sleep. Times are milliseconds ago by the database's clock; null means never. */
 export interface IdleCandidate {
   readonly id: string;
   readonly hostname: string;
@@ -31,18 +31,18 @@ export interface IdleCandidate {
 export const UNFINISHED = `EXISTS (
   SELECT 1 FROM deployments unfinished
   WHERE unfinished.environment_id = environment.id AND unfinished.status IN ('queued', 'building', 'deploying'))`;
-/** A command that somebody has run is a use of the environment, and is not to be ended by its sleep. */
+/** True while a user's command runs: it counts as use of the environment, and sleep must not end it. */
 export const BUSY = `EXISTS (SELECT 1 FROM executions
   WHERE executions.environment_id = environment.id AND executions.status IN ('queued', 'running'))`;
 
-/** When environments were last used, and which of them may sleep. */
+/** Records when environments were last used, and finds those that may sleep. */
 @Injectable()
 export class IdleEnvironmentsRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
   /**
-   * Records when environments were last used, with one statement, which waits for nobody. A row that somebody
-   * holds at the moment is written at the next look.
+   * Records when environments were last used, with one statement that never waits for locks. A locked row is written
+   * at the next poll.
    */
   async recordRequests(requests: readonly HostRequests[]): Promise<void> {
     if (requests.length === 0) return;
@@ -61,7 +61,7 @@ export class IdleEnvironmentsRepository {
     );
   }
 
-  /** The running environments of projects that let them sleep. */
+  /** Returns the running environments of projects that let them sleep. */
   findCandidates(): Promise<IdleCandidate[]> {
     const ago = (time: string) => `extract(epoch FROM now() - ${time})::float8 * 1000`;
     return this.unitOfWork.manager.query<IdleCandidate[]>(

@@ -1,14 +1,14 @@
 import type { EntityManager } from 'typeorm';
 
 /**
- * Locks an environment's row. Whatever changes an environment and its deployments locks the environment first,
- * so that two transactions never wait for each other.
+ * Locks an environment's row. Every change to an environment or its deployments locks the environment first, so that
+ * transactions cannot deadlock.
  */
 export async function lockEnvironment(manager: EntityManager, environmentId: string): Promise<void> {
   await manager.query('SELECT 1 FROM environments WHERE id = $1 FOR UPDATE', [environmentId]);
 }
 
-/** Locks the environment of a row that belongs to one. */
+/** Locks the environment that a deployment or an execution belongs to. */
 export async function lockEnvironmentOf(
   manager: EntityManager,
   table: 'deployments' | 'executions',

@@ -1,19 +1,19 @@
 import { affected, type Transaction } from '@nexos/database';
-import { bySystem } from '@nexos/domain';
+import { systemCause } from '@nexos/domain';
 import { BUSY, type IdleCandidate, UNFINISHED } from './idle-environments.repository.js';
 import { lockEnvironment } from './lock-environment.js';
 import { recordRequest } from './record-request.js';
 
 /**
- * Asks for an environment to sleep, if nothing has been asked of it since it was looked at.
+ * Requests that an environment sleep, if nothing was requested of it since it was read.
  *
- * @returns false when something has: a pause, a push, another process that put it to sleep
+ * @returns false when something was: a pause, a push, or sleep by another process
  */
 export async function putToSleep(
   transaction: Transaction,
   { id, generation }: Pick<IdleCandidate, 'id' | 'generation'>,
 ): Promise<boolean> {
-  // What was pushed before the lock was given is seen by the statement after it.
+  // The statement after the lock sees pushes committed before it.
   await lockEnvironment(transaction.manager, id);
   const asked = affected(
     await transaction.manager.query(
@@ -24,7 +24,7 @@ export async function putToSleep(
     ),
   );
   if (asked) {
-    await recordRequest(transaction, id, 'sleep', bySystem('idle'));
+    await recordRequest(transaction, id, 'sleep', systemCause('idle'));
     const payload = { environmentId: id };
     transaction.enqueue({ queue: 'lifecycle', name: 'reconcile-environment', payload });
   }

@@ -2,7 +2,7 @@ import { type Cause, type RequestedAction } from '@nexos/domain';
 import { type Transaction } from '@nexos/database';
 import { recordEvent } from '../events/record-event.js';
 
-/** Writes down that something is wanted of an environment from now on, and by whom. */
+/** Records an action requested of an environment, and who requested it. */
 export function recordRequest(
   transaction: Transaction,
   environmentId: string,

@@ -1,4 +1,4 @@
-import { judgeRestore, type RestoreFacts } from '@nexos/domain';
+import { checkRestore, type RestoreFacts } from '@nexos/domain';
 import { type Transaction } from '@nexos/database';
 import { IS_KEPT } from '../services/database-backups.repository.js';
 import { lockEnvironment } from './lock-environment.js';
@@ -6,11 +6,11 @@ import { recordRequest } from './record-request.js';
 import type { ActionOutcome } from './act-on-environment.js';
 
 /**
- * Asks for a database that was put aside to take the place of the present one, which is put aside in turn. The
- * environment stays locked until the transaction ends.
+ * Requests that a backup replace the current database, which is backed up in turn. The environment stays locked until
+ * the transaction ends.
  *
- * @param generation of the database; null: the one that was put aside last
- * @param actor who asks for it
+ * @param generation the database's generation; null for the latest backup
+ * @param actor who requests the restore
  */
 export async function restoreDatabase(
   transaction: Transaction,
@@ -23,22 +23,22 @@ export async function restoreDatabase(
   const [facts] = await manager.query<RestoreFacts[]>(
     `SELECT status, desired_state AS "desiredState", asleep AS "isAsleep",
        database_generation > observed_database_generation AS "isResetting",
-       CASE WHEN database_generation > observed_database_generation THEN restored_generation END AS restoring,
+       CASE WHEN database_generation > observed_database_generation THEN restored_generation END AS "restoringGeneration",
        (SELECT max(generation) FROM database_backups backup
         WHERE environment_id = $1 AND expires_at > now() AND generation < observed_database_generation
-          AND ($2::integer IS NULL OR generation = $2) AND ${IS_KEPT}) AS wanted
+          AND ($2::integer IS NULL OR generation = $2) AND ${IS_KEPT}) AS "requestedGeneration"
      FROM environments WHERE id = $1`,
     [environmentId, generation],
   );
-  if (facts === undefined) throw new Error(`there is no environment ${environmentId}`);
-  const verdict = judgeRestore(facts);
+  if (facts === undefined) throw new Error(`environment ${environmentId} does not exist`);
+  const verdict = checkRestore(facts);
   if (verdict.kind === 'refuse') return { refused: verdict.because };
   if (verdict.kind === 'same') return { refused: null };
   await manager.query(
     `UPDATE environments SET database_generation = database_generation + 1, restored_generation = $2,
        generation = generation + 1
      WHERE id = $1`,
-    [environmentId, facts.wanted],
+    [environmentId, facts.requestedGeneration],
   );
   await recordRequest(transaction, environmentId, 'restore', { actor, reason: 'requested' });
   transaction.enqueue({ queue: 'lifecycle', name: 'reconcile-environment', payload: { environmentId } });

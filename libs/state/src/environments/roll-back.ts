@@ -1,7 +1,7 @@
 import {
   type DeploymentStatus,
   type EnvironmentStatus,
-  judgeRollback,
+  checkRollback,
   type RollbackTarget,
 } from '@nexos/domain';
 import { type Transaction } from '@nexos/database';
@@ -30,12 +30,12 @@ const TARGET = `
   FROM deployments WHERE environment_id = $1`;
 
 /**
- * Puts an earlier version back: its image becomes another deployment, which is rolled out without a build. Latest wins:
- * what the environment has waiting, is building or is rolling out is superseded at once. The environment stays locked
- * until the transaction ends, and images are given up under the same lock, so that the image is still there.
+ * Rolls back to an earlier version: queues a new deployment of its image, without a build. The latest wins: whatever
+ * the environment has queued, building or rolling out is superseded at once. The environment stays locked until the
+ * transaction ends. Images are evicted under the same lock, so the image still exists.
  *
- * @param deploymentId one of the environment's deployments; null: the one that was live last
- * @param actor who asks for it
+ * @param deploymentId one of the environment's deployments; null for the one that was live last
+ * @param actor who requests the rollback
  */
 export async function rollBack(
   transaction: Transaction,
@@ -45,15 +45,15 @@ export async function rollBack(
 ): Promise<ActionOutcome> {
   const { manager } = transaction;
   await lockEnvironment(manager, environmentId);
-  const row = await look(manager, environmentId);
+  const row = await readRow(manager, environmentId);
   const target =
     deploymentId === null
       ? await lastReplaced(manager, environmentId, row.liveImageId)
-      : await named(manager, environmentId, deploymentId);
-  const verdict = judgeRollback({
+      : await findTarget(manager, environmentId, deploymentId);
+  const verdict = checkRollback({
     status: row.status,
     live: row.liveId === null ? null : { imageId: row.liveImageId },
-    underWay: row.isRollbackUnderWay ? { imageId: row.latestImageId } : null,
+    inProgress: row.isRollbackUnderWay ? { imageId: row.latestImageId } : null,
     target,
   });
   if (verdict.kind === 'refuse') return { refused: verdict.because };
@@ -63,7 +63,7 @@ export async function rollBack(
   return { refused: null };
 }
 
-async function look(manager: EntityManager, environmentId: string): Promise<Row> {
+async function readRow(manager: EntityManager, environmentId: string): Promise<Row> {
   const [row] = await manager.query<Row[]>(
     `SELECT environment.status, live.id AS "liveId", live.image_id AS "liveImageId",
        coalesce(latest.trigger = 'rollback' AND latest.status = 'deploying', false) AS "isRollbackUnderWay",
@@ -74,11 +74,11 @@ async function look(manager: EntityManager, environmentId: string): Promise<Row>
      WHERE environment.id = $1`,
     [environmentId],
   );
-  if (row === undefined) throw new Error(`there is no environment ${environmentId}`);
+  if (row === undefined) throw new Error(`environment ${environmentId} does not exist`);
   return row;
 }
 
-async function named(
+async function findTarget(
   manager: EntityManager,
   environmentId: string,
   deploymentId: string,
@@ -88,7 +88,7 @@ async function named(
   return row;
 }
 
-/** Of another image than the live one; one whose image is gone only where no other is left. */
+/** Finds the last replaced deployment with another image than the live one, preferring one whose image still exists. */
 async function lastReplaced(
   manager: EntityManager,
   environmentId: string,

@@ -2,7 +2,7 @@ import { type DesiredState, type EnvironmentStatus } from '@nexos/domain';
 import { type Transaction, UnitOfWork } from '@nexos/database';
 import { Injectable } from '@nestjs/common';
 
-/** Where a host name leads. */
+/** The target of a host name. */
 export interface Route {
   readonly hostname: string;
   readonly deploymentId: string;
@@ -17,28 +17,28 @@ export interface EnvironmentAtHost {
   readonly status: EnvironmentStatus;
   readonly desiredState: DesiredState;
   readonly asleep: boolean;
-  /** It came up again so shortly ago that the ingress may have been asked before. */
+  /** It resumed so recently that a request may have reached the ingress before. */
   readonly isJustResumed: boolean;
 }
 
-/** Routes follow from state alone: a name leads to the live deployment of the environment that holds it. */
+/** Selects the routes, which follow from state alone: a name leads to the live deployment of its environment. */
 const ROUTES = `
   SELECT hostnames.hostname, deployments.id AS "deploymentId", (deployments.spec->>'port')::integer AS port
   FROM hostnames
   JOIN environments ON environments.id = hostnames.environment_id AND environments.status = 'running'
   JOIN deployments ON deployments.id = environments.live_deployment_id`;
 
-/** Any number that no other user of the database takes: "route" in ASCII. */
+/** An arbitrary key that no other user of the database locks: "route" in ASCII. */
 const ROUTE_LOCK = '491529431141';
 
-/** Host names, and where they lead. */
+/** Host names and their routes. */
 @Injectable()
 export class RoutesRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
   /**
-   * Runs `work` in a transaction that keeps every other process from changing routes until it ends. The ingress is written from
-   * what is read under this lock, so that an older reading never overwrites a newer one.
+   * Runs `work` in a transaction that keeps every other process from changing routes until it ends. Update the
+   * ingress only with routes read under this lock, so that an older read never overwrites a newer one.
    */
   whileLocked<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     return this.unitOfWork.run(async (transaction) => {
@@ -47,12 +47,12 @@ export class RoutesRepository {
     });
   }
 
-  /** Every route there should be. */
+  /** Returns every route that should exist. */
   all(): Promise<Route[]> {
     return this.unitOfWork.manager.query<Route[]>(ROUTES);
   }
 
-  /** The route that a host name should have now, if any. */
+  /** Returns the route that a host name should have now, if any. */
   async find(hostname: string): Promise<Route | null> {
     const sql = `${ROUTES} WHERE hostnames.hostname = $1`;
     const [route] = await this.unitOfWork.manager.query<Route[]>(sql, [hostname]);
@@ -74,8 +74,8 @@ export class RoutesRepository {
     return environment ?? null;
   }
 
-  /** Of some environments, those that are not on their way from a pause to running (any more). */
-  async findAwoken(environmentIds: readonly string[]): Promise<string[]> {
+  /** Returns those of the environments that are not (or no longer) resuming from a pause. */
+  async findAwake(environmentIds: readonly string[]): Promise<string[]> {
     const rows = await this.unitOfWork.manager.query<{ id: string }[]>(
       `SELECT id FROM environments WHERE id = ANY($1) AND NOT (status = 'paused' AND desired_state = 'running')`,
       [environmentIds],

@@ -1,14 +1,14 @@
-import { bySystem } from '@nexos/domain';
+import { systemCause } from '@nexos/domain';
 import { affected, type Transaction } from '@nexos/database';
 import { recordEvent } from '../events/record-event.js';
 import { forgetBackup } from '../services/forget-backup.js';
 import type { HeldEnvironment } from './held-environment.js';
 
 /**
- * Records that an environment is as it is wanted. False when something else is wanted by now, or the lease is
- * lost: then there is more to do, by this worker or by another.
+ * Records that an environment is reconciled. Returns false when something else was requested meanwhile or the lease
+ * was lost: then this worker or another has more to do.
  *
- * @param seen with the generation that the worker brought about
+ * @param seen the environment, with the generation that the worker reconciled
  */
 export async function settleEnvironment(
   { manager }: Transaction,
@@ -25,7 +25,7 @@ export async function settleEnvironment(
 }
 
 /**
- * Records which database generation has been brought about; the one that was brought back for it is put aside no more.
+ * Records that a new database generation is in place; the backup restored for it, if any, no longer exists.
  */
 export async function recordReset(
   transaction: Transaction,
@@ -48,7 +48,7 @@ export async function recordReset(
     subjectId: held.environmentId,
     type: 'database_reset',
     data: { generation: held.databaseGeneration, restored: restoredGeneration },
-    cause: bySystem(),
+    cause: systemCause(),
   });
   return true;
 }

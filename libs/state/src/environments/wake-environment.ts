@@ -1,11 +1,11 @@
-import { bySystem } from '@nexos/domain';
+import { systemCause } from '@nexos/domain';
 import { affected, type Transaction } from '@nexos/database';
 import { recordRequest } from './record-request.js';
 
 /**
- * Asks for an environment that sleeps to be resumed, because of a request. However many ask at once, one of them does.
+ * Requests that a sleeping environment resume because of a visit. Of several concurrent callers, one succeeds.
  *
- * @returns false when it does not sleep (any more); one that somebody asked to be paused stays paused
+ * @returns false when it does not sleep, or no longer; an environment paused by a user stays paused
  */
 export async function wakeEnvironment(transaction: Transaction, environmentId: string): Promise<boolean> {
   const woken = affected(
@@ -17,7 +17,7 @@ export async function wakeEnvironment(transaction: Transaction, environmentId: s
     ),
   );
   if (woken) {
-    await recordRequest(transaction, environmentId, 'wake', bySystem('visited'));
+    await recordRequest(transaction, environmentId, 'wake', systemCause('visited'));
     transaction.enqueue({ queue: 'lifecycle', name: 'reconcile-environment', payload: { environmentId } });
   }
   return woken;

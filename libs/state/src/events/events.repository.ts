@@ -17,28 +17,28 @@ interface Recorded {
 export interface DeploymentEvent extends Recorded, Pick<DeploymentEventEntity, 'deploymentId' | 'type'> {}
 export interface EnvironmentEvent extends Recorded, Pick<EnvironmentEventEntity, 'environmentId' | 'type'> {}
 
-/** The newest first, one row more than `limit` where there is one; before the event `cursor` where that is given. */
+/** A page of events, newest first, older than the event `cursor`; with one row more than `limit` if it exists. */
 interface Page {
   readonly limit: number;
   readonly cursor?: string;
 }
 
-/** Events of one turn of the sweep, of each kind. */
-const LEFT_AT_ONCE = 500;
-/** Older events are not passed on any more: they are no news. */
-const NEWS_FOR_HOURS = 24;
+/** The most events of each kind that one sweep returns. */
+const SWEEP_LIMIT = 500;
+/** Older events are stale and are no longer passed on. */
+const MAX_AGE_HOURS = 24;
 
-/** Reads what has happened to deployments and environments, and notes who was given it. */
+/** Reads the events of deployments and environments, and records which were passed on. */
 @Injectable()
 export class EventsRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
-  /** Null for one that is not kept any longer. */
+  /** Returns null when the event has been deleted. */
   findOfDeployment(seq: string): Promise<DeploymentEvent | null> {
     return this.unitOfWork.manager.findOneBy<DeploymentEvent>(DeploymentEventEntity, { seq });
   }
 
-  /** Null for one that is not kept any longer. */
+  /** Returns null when the event has been deleted. */
   findOfEnvironment(seq: string): Promise<EnvironmentEvent | null> {
     return this.unitOfWork.manager.findOneBy<EnvironmentEvent>(EnvironmentEventEntity, { seq });
   }
@@ -51,8 +51,8 @@ export class EventsRepository {
     return this.list<EnvironmentEvent>(EnvironmentEventEntity, { environmentId }, page);
   }
 
-  /** The jobs of events that their consumers have not been given, though they are older than that. */
-  async findLeft(olderThanMs: number): Promise<JobOf<'notify'>[]> {
+  /** Returns jobs for events older than `olderThanMs` that were not passed on to all consumers. */
+  async findUndispatched(olderThanMs: number): Promise<JobOf<'notify'>[]> {
     const [deployments, environments] = await Promise.all(
       (['deployment', 'environment'] as const).map((of) =>
         this.unitOfWork.manager.query<{ seq: string }[]>(
@@ -60,7 +60,7 @@ export class EventsRepository {
            WHERE passed_on_at IS NULL AND at < now() - make_interval(secs => $1 / 1000.0)
              AND at > now() - make_interval(hours => $2)
            ORDER BY at LIMIT $3`,
-          [olderThanMs, NEWS_FOR_HOURS, LEFT_AT_ONCE],
+          [olderThanMs, MAX_AGE_HOURS, SWEEP_LIMIT],
         ),
       ),
     );
@@ -74,8 +74,8 @@ export class EventsRepository {
     ];
   }
 
-  /** Notes that all consumers have been given an event. */
-  async markPassedOn(of: 'deployment' | 'environment', seq: string): Promise<void> {
+  /** Records that an event was passed on to all consumers. */
+  async markDispatched(of: 'deployment' | 'environment', seq: string): Promise<void> {
     await this.unitOfWork.manager.query(`UPDATE ${of}_events SET passed_on_at = now() WHERE seq = $1`, [seq]);
   }
 

@@ -6,7 +6,7 @@ import {
 } from '@nexos/domain';
 import { type Transaction } from '@nexos/database';
 
-/** An event of something that is not a move from one status to another. */
+/** An event other than a move from one status to another. */
 export type NewEvent = {
   readonly subjectId: string;
   readonly data: EventData;
@@ -16,7 +16,7 @@ export type NewEvent = {
   | { readonly of: 'environment'; readonly type: EnvironmentEventType }
 );
 
-/** Writes an event down, in the transaction that makes it true. */
+/** Records an event in the transaction that makes it true. */
 export async function recordEvent(transaction: Transaction, event: NewEvent): Promise<void> {
   const { of, subjectId, type, data, cause } = event;
   const [row] = await transaction.manager.query<{ seq: string }[]>(
@@ -24,6 +24,6 @@ export async function recordEvent(transaction: Transaction, event: NewEvent): Pr
      SELECT id, project_id, $2, $3, $4, $5 FROM ${of}s WHERE id = $1 RETURNING seq`,
     [subjectId, type, data, cause.actor, cause.reason],
   );
-  if (row === undefined) throw new Error(`there is no ${of} ${subjectId}`);
+  if (row === undefined) throw new Error(`${of} ${subjectId} does not exist`);
   transaction.record({ of, seq: row.seq, type, data });
 }

@@ -4,13 +4,13 @@ import { Injectable } from '@nestjs/common';
 import type { HeldExecution } from './transitions.js';
 import { findOwned, findPage, type PageRequest } from '../page.js';
 
-/** What was queued just now is on its way to a worker. */
-const ON_ITS_WAY_SECONDS = 2;
+/** A more recently queued execution is probably on its way to a worker. */
+const IN_FLIGHT_SECONDS = 2;
 
-/** Why an execution is not wanted any more. */
-export type UnwantedBecause = 'cancelled' | 'environment';
+/** Why an execution should stop. */
+export type StopReason = 'cancelled' | 'environment';
 
-/** Executions as readers see them. Their status is changed by the transitions beside this. */
+/** Reads executions. The transitions in this folder change their status. */
 @Injectable()
 export class ExecutionsRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
@@ -27,7 +27,7 @@ export class ExecutionsRepository {
     return findPage(this.unitOfWork.manager, ExecutionEntity, { environmentId }, page);
   }
 
-  /** @throws when there is no such execution */
+  /** @throws when the execution does not exist */
   async statusOf(id: string): Promise<{ status: ExecutionStatus; exitCode: number | null }> {
     return this.unitOfWork.manager.findOneOrFail(ExecutionEntity, {
       select: { id: true, status: true, exitCode: true },
@@ -35,19 +35,19 @@ export class ExecutionsRepository {
     });
   }
 
-  /** The ids of executions that are not settled and that no worker holds, the first first. */
+  /** Returns the ids of unsettled executions that no worker holds, oldest first. */
   async findIdle(limit: number): Promise<string[]> {
     const rows = await this.unitOfWork.manager.query<{ id: string }[]>(
       `SELECT id FROM executions
        WHERE settled_at IS NULL AND (lease_until IS NULL OR lease_until < now())
          AND queued_at < now() - make_interval(secs => $1)
        ORDER BY id LIMIT $2`,
-      [ON_ITS_WAY_SECONDS, limit],
+      [IN_FLIGHT_SECONDS, limit],
     );
     return rows.map(({ id }) => id);
   }
 
-  /** Of some ids, those of executions that may have something on the engine. */
+  /** Returns those of the ids whose executions may still have a job on the engine. */
   async findUnsettled(ids: readonly string[]): Promise<string[]> {
     const rows = await this.unitOfWork.manager.query<{ id: string }[]>(
       'SELECT id FROM executions WHERE id = ANY($1) AND settled_at IS NULL',
@@ -56,7 +56,7 @@ export class ExecutionsRepository {
     return rows.map(({ id }) => id);
   }
 
-  /** Records that nothing of an execution that has ended is left on the engine; false when the lease was lost. */
+  /** Records that an ended execution has no job left on the engine; false when the lease was lost. */
   async settle({ executionId, epoch }: HeldExecution): Promise<boolean> {
     return affected(
       await this.unitOfWork.manager.query(
@@ -66,8 +66,8 @@ export class ExecutionsRepository {
     );
   }
 
-  /** Why an execution is not wanted any more; null while nobody cancelled it and its environment runs and is to. */
-  async unwantedBecause(id: string): Promise<UnwantedBecause | null> {
+  /** Returns why an execution should stop; null unless it was cancelled or its environment stops. */
+  async stopReason(id: string): Promise<StopReason | null> {
     const [row] = await this.unitOfWork.manager.query<{ isCancelled: boolean; runs: boolean }[]>(
       `SELECT execution.cancel_requested_at IS NOT NULL AS "isCancelled",
          environment.status = 'running' AND environment.desired_state = 'running'

@@ -1,5 +1,5 @@
 import {
-  bySystem,
+  systemCause,
   type Cause,
   type ExecutionFacts,
   type ExecutionFailureCode,
@@ -13,7 +13,7 @@ import { lockEnvironmentOf } from '../environments/lock-environment.js';
 import { recordEvent } from '../events/record-event.js';
 import { changeStatus, type StatusTable } from '../transitions/change-status.js';
 
-/** Its events are those of its environment. */
+/** Events of an execution are recorded as events of its environment. */
 const EXECUTIONS: StatusTable = {
   table: 'executions',
   alias: 'execution',
@@ -25,36 +25,36 @@ const EXECUTIONS: StatusTable = {
   },
 };
 
-/** A command that somebody wants to have run. */
-export interface WantedExecution {
+/** A request to run a command. */
+export interface ExecutionRequest {
   readonly environmentId: string;
   readonly command: readonly string[];
   readonly timeoutSeconds: number;
-  /** The id of the API key or session. */
+  /** The id of the API key or session that made the request. */
   readonly requestedBy: string;
 }
 
-/** An execution that a worker holds the lease of. */
+/** An execution whose lease a worker holds. */
 export interface HeldExecution {
   readonly executionId: string;
   readonly epoch: string;
 }
 
-/** How an execution ended. */
+/** The outcome of an execution. */
 export type ExecutionOutcome =
   | { readonly status: 'exited'; readonly exitCode: number }
   | { readonly status: 'failed'; readonly failure: { code: ExecutionFailureCode; message: string } }
   | { readonly status: 'timed_out' | 'cancelled' };
 
 /**
- * Asks for a command to be run in an environment. Its row and its account's stay locked from the look at them until
- * the transaction ends, so that two requests at once do not both find the last place.
+ * Queues a command to run in an environment. The rows of the environment and its account stay locked until the
+ * transaction ends, so that two concurrent requests cannot both take the last place.
  */
 export async function queueExecution(
   transaction: Transaction,
-  { environmentId, command, timeoutSeconds, requestedBy }: WantedExecution,
+  { environmentId, command, timeoutSeconds, requestedBy }: ExecutionRequest,
 ): Promise<{ readonly id: string } | { readonly refused: string }> {
-  const { projectId, ...facts } = await look(transaction, environmentId);
+  const { projectId, ...facts } = await lockFacts(transaction, environmentId);
   const refused = executionRefusal(facts);
   if (refused !== null) return { refused };
   const id = newId('execution');
@@ -79,9 +79,9 @@ export async function queueExecution(
 }
 
 /**
- * Records that a command is begun, right before it is: whoever finds it `running` and has not begun it never begins it.
+ * Records the start of a command, right before it starts: a worker that finds it `running` never starts it again.
  *
- * @returns false when it is not to be begun any more: it was cancelled, begun before, or the lease is lost
+ * @returns false when it must not start: it was cancelled or has started before, or the lease was lost
  */
 export function beginExecution(
   transaction: Transaction,
@@ -89,10 +89,10 @@ export function beginExecution(
   deploymentId: string,
 ): Promise<boolean> {
   const set = 'deployment_id = :deploymentId, started_at = now()';
-  return moveHeld(transaction, held, 'running', { set, parameters: { deploymentId }, cause: bySystem() });
+  return moveHeld(transaction, held, 'running', { set, parameters: { deploymentId }, cause: systemCause() });
 }
 
-/** Records how a command ended; false when it had ended already, or the lease is lost. */
+/** Records the outcome of a command; false when it had already ended, or the lease was lost. */
 export function finishExecution(
   transaction: Transaction,
   held: HeldExecution,
@@ -102,14 +102,14 @@ export function finishExecution(
   const exitCode = outcome.status === 'exited' ? outcome.exitCode : null;
   const failure = outcome.status === 'failed' ? outcome.failure : { code: null, message: null };
   const parameters = { exitCode, ...failure };
-  return moveHeld(transaction, held, outcome.status, { set, parameters, cause: bySystem(failure.code) });
+  return moveHeld(transaction, held, outcome.status, { set, parameters, cause: systemCause(failure.code) });
 }
 
 /**
- * Asks for a command to be stopped. One that waits is cancelled at once; one that runs is stopped by its worker within
- * a second or two, and reads `running` until then.
+ * Requests the cancellation of a command. A queued one is cancelled at once; a running one stays `running` until its
+ * worker stops it within a second or two.
  *
- * @returns the status that it has now: neither `running` nor `cancelled` when it had come to its end already
+ * @returns the current status: neither `running` nor `cancelled` when the command had already ended
  */
 export async function cancelExecution(
   transaction: Transaction,
@@ -133,7 +133,7 @@ export async function cancelExecution(
     [id],
   );
   const status = rows[0]?.status;
-  if (status === undefined) throw new Error(`there is no execution ${id}`);
+  if (status === undefined) throw new Error(`execution ${id} does not exist`);
   transaction.enqueue({ queue: 'lifecycle', name: 'run-execution', payload: { executionId: id } });
   return status;
 }
@@ -155,7 +155,7 @@ async function moveHeld(
   return moved.length > 0;
 }
 
-async function look(
+async function lockFacts(
   { manager }: Transaction,
   environmentId: string,
 ): Promise<ExecutionFacts & { projectId: string }> {
@@ -181,6 +181,6 @@ async function look(
      WHERE environment.id = $1`,
     [environmentId],
   );
-  if (row === undefined) throw new Error(`there is no environment ${environmentId}`);
+  if (row === undefined) throw new Error(`environment ${environmentId} does not exist`);
   return row;
 }

@@ -1,16 +1,16 @@
 import { IdempotencyKeyEntity, UnitOfWork } from '@nexos/database';
 import { Injectable } from '@nestjs/common';
 
-/** Idempotency keys of accounts, with the sealed answers that are repeated under them. */
+/** Idempotency keys of accounts, with the sealed responses that are repeated for them. */
 @Injectable()
 export class IdempotencyKeysRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
   /**
-   * Claims a key for the running transaction. While another transaction has claimed it and has not ended, this waits;
-   * when that one is rolled back, the key is ours.
+   * Claims a key for the current transaction. Waits while another transaction holds it; if that one rolls back, the
+   * claim succeeds.
    *
-   * @returns false when an answer is kept under the key
+   * @returns false when a response is already stored under the key
    */
   async claim(accountId: string, key: string, fingerprint: string): Promise<boolean> {
     const inserted = await this.unitOfWork.manager
@@ -28,7 +28,7 @@ export class IdempotencyKeysRepository {
     return this.unitOfWork.manager.findOneBy(IdempotencyKeyEntity, { accountId, key });
   }
 
-  /** Keeps the sealed answer under a key that the running transaction has claimed. */
+  /** Stores the sealed response under a key that the current transaction has claimed. */
   async keep(accountId: string, key: string, response: string): Promise<void> {
     await this.unitOfWork.manager.update(IdempotencyKeyEntity, { accountId, key }, { response });
   }

@@ -1,20 +1,20 @@
 import { UnitOfWork } from '@nexos/database';
 import { Injectable } from '@nestjs/common';
 
-/** A record of an engine's build cache whose project is known. */
+/** A record of an engine's build cache, with its project. */
 export interface OwnedCacheRecord {
   readonly id: string;
   readonly projectId: string;
-  /** Its project has been deleted. */
+  /** True when its project has been deleted. */
   readonly isOrphan: boolean;
 }
 
-/** Which projects the records of the engines' build caches belong to. */
+/** Maps the records of the engines' build caches to projects. */
 @Injectable()
 export class BuildCacheRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
-  /** Records the projects of new records; what is known already is not changed. */
+  /** Stores the projects of new records; known records stay unchanged. */
   async record(engineId: string, records: readonly { id: string; projectId: string }[]): Promise<void> {
     await this.unitOfWork.manager.query(
       `INSERT INTO build_cache_records (engine_id, id, project_id)
@@ -25,11 +25,11 @@ export class BuildCacheRepository {
   }
 
   /**
-   * Forgets what the engine does not have any more, and answers what is known of the rest.
+   * Deletes the records that the engine no longer has, and returns the others.
    *
-   * @param present the records that the engine had
-   * @param listedAt when listing them began, by the clock of the database (`UnitOfWork.now`): what was recorded since
-   *   then may be newer than the list
+   * @param present the records that the engine listed
+   * @param listedAt when the listing began, by the database's clock (`UnitOfWork.now`): records stored since then may
+   *   be newer than the list
    */
   async syncWith(engineId: string, present: readonly string[], listedAt: Date): Promise<OwnedCacheRecord[]> {
     const { manager } = this.unitOfWork;

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { lockEnvironment } from '../environments/lock-environment.js';
 
-/** An image that an engine has, and what its labels say. */
+/** An image on an engine, with its labels. */
 export interface ImageOnEngine {
   readonly id: string;
   readonly projectId: string;
@@ -11,8 +11,8 @@ export interface ImageOnEngine {
 }
 
 /**
- * `nobodys`: no deployment has it or can come to have it. `old`: the version that has it is not needed, and has to be
- * given up before the image goes.
+ * An image to remove. `nobodys`: no deployment uses it or ever will. `old`: its deployment no longer needs it, and
+ * must be marked as without an image before the image is removed.
  */
 export type UnwantedImage =
   | { readonly id: string; readonly why: 'nobodys' }
@@ -24,12 +24,13 @@ export type UnwantedImage =
     };
 
 /**
- * Whether the image of a deployment has to stay: that of what is live, of the version before it where `keepPrevious` says
- * so, and of what is on its way. A rollback runs an image that was built for an earlier deployment, so that it is the
- * image that counts. Null, for no, where there is none.
+ * Returns a condition: whether the image of a deployment must stay. That holds for the images of unfinished
+ * deployments, of the live version, and of the version before it if `keepPrevious` is true. It compares images, not
+ * deployments, because a rollback runs the image of an earlier deployment. It is null, meaning no, for a deployment
+ * without an image.
  *
- * @param deployment its name in the statement
- * @param keepPrevious SQL
+ * @param deployment the deployment's alias in the statement
+ * @param keepPrevious an SQL expression
  */
 function isImageNeeded(deployment: string, keepPrevious: string): string {
   return `(
@@ -47,21 +48,21 @@ function isImageNeeded(deployment: string, keepPrevious: string): string {
       ORDER BY earlier.finished_at DESC, earlier.id DESC LIMIT 1))`;
 }
 
-/** Which images deployments still need. */
+/** Decides which images deployments still need. */
 @Injectable()
 export class ImagesRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
   /**
-   * Gives up the images that an environment does not need any more. That is recorded before they are removed: a worker
-   * that dies in between leaves an image that nobody asks for, never a deployment that claims one which is gone. What a
-   * registry keeps is not given up with the copies on the machines.
+   * Evicts the images that an environment no longer needs. Records the eviction before the images are removed: a
+   * worker that dies in between leaves an unused image, never a deployment whose image is gone. Images in a registry
+   * are not evicted with their copies on the machines.
    *
-   * @param builtFor the deployments that the images which are there were built for
-   * @param options.keepPrevious whether the version before the live one can still be gone back to afterwards
-   * @returns those of them whose images may be removed
+   * @param builtFor the deployments that the existing images were built for
+   * @param options.keepPrevious whether to keep the version before the live one for a rollback
+   * @returns the deployments whose images may be removed
    */
-  async giveUpOld(
+  async evictOld(
     environmentId: string,
     builtFor: readonly string[],
     { keepPrevious = true } = {},
@@ -80,8 +81,8 @@ export class ImagesRepository {
     });
   }
 
-  /** Gives up every image of an environment that is being destroyed. */
-  async giveUpAll(environmentId: string): Promise<void> {
+  /** Evicts every image of an environment that is being destroyed. */
+  async evictAll(environmentId: string): Promise<void> {
     await this.unitOfWork.run(async ({ manager }) => {
       await lockEnvironment(manager, environmentId);
       await recordRemoved(manager, environmentId, null);
@@ -89,8 +90,8 @@ export class ImagesRepository {
   }
 
   /**
-   * Tells whether any deployment claims to have that image, its seed's included. Two attempts at one build may come to
-   * the same image.
+   * Returns whether any deployment still has the image, as its app or as its seed. Two attempts at one build may
+   * produce the same image.
    */
   async isKept(imageId: string): Promise<boolean> {
     const rows = await this.unitOfWork.manager.query<unknown[]>(
@@ -102,13 +103,13 @@ export class ImagesRepository {
   }
 
   /**
-   * Finds those of an engine's images that nobody wants. To be called after the engine has listed them: a build records
-   * its image when it ends, in one step, and until then its deployment is `building`. Which image a deployment has cannot
-   * be said of copies of what a registry keeps, so they stay as long as their deployment is needed. An image of a project
-   * that is not known is not among them.
+   * Finds those of an engine's images that are no longer needed. Call it after the engine has listed them: a build
+   * records its image in one step when it ends, and until then its deployment is `building`. Local copies of registry
+   * images cannot be matched to a deployment's image, so they stay while their deployment is needed. Skips images of
+   * unknown projects.
    *
-   * @param settledMs leaves alone what came of a build or a rollout since: others may not have seen it yet, or be tidying
-   *   up
+   * @param settledMs skips deployments that were built or ended more recently: another worker may not have seen the
+   *   change yet, or may still be cleaning up
    */
   findUnwanted(images: readonly ImageOnEngine[], settledMs: number): Promise<UnwantedImage[]> {
     return this.unitOfWork.manager.query<UnwantedImage[]>(
@@ -141,7 +142,7 @@ export class ImagesRepository {
   }
 }
 
-/** @param builtFor null: all of the environment's */
+/** @param builtFor the deployments the images were built for; null for all of the environment's images */
 async function recordRemoved(
   manager: EntityManager,
   environmentId: string,

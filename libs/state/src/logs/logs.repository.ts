@@ -2,14 +2,17 @@ import { isId } from '@nexos/domain';
 import { DeploymentLogEntity, ExecutionLogEntity, UnitOfWork } from '@nexos/database';
 import { Injectable } from '@nestjs/common';
 
-/** What has a log, by its id: a deployment or an execution. */
+/** The tables of a log's owner: a deployment or an execution. */
 interface LogTables {
   readonly owners: 'deployments' | 'executions';
   readonly archive: typeof DeploymentLogEntity | typeof ExecutionLogEntity;
-  /** How many writers of an `owner` are done. */
+  /** SQL: the number of finished writers of an `owner`. */
   readonly done: string;
-  /** How many there are to be at least: whoever took a build opens its log only then. A requeued build is two of `attempt`. */
-  readonly toCome: string;
+  /**
+   * SQL: the least number of writers to expect, since a builder opens the log only after its claim. A requeued build
+   * counts twice in `attempt`.
+   */
+  readonly expected: string;
 }
 
 function tablesOf(ownerId: string): LogTables {
@@ -18,33 +21,33 @@ function tablesOf(ownerId: string): LogTables {
         owners: 'executions',
         archive: ExecutionLogEntity,
         done: '(SELECT count(*) FROM execution_logs WHERE execution_id = owner.id)',
-        toCome: '0',
+        expected: '0',
       }
     : {
         owners: 'deployments',
         archive: DeploymentLogEntity,
         done: '(SELECT count(*) FROM deployment_logs WHERE deployment_id = owner.id)',
-        toCome: 'attempt - given_back / 2',
+        expected: 'attempt - given_back / 2',
       };
 }
 
-/** The archived logs of deployments and executions, their writers and their owners' statuses. */
+/** The archived logs of deployments and executions, with their writers and their owners' statuses. */
 @Injectable()
 export class LogsRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
-  /** Gives whoever is about to write into a log a writer number of its own, counted from 1. */
+  /** Assigns a new writer of a log its own number, counted from 1. */
   async openWriter(ownerId: string): Promise<number> {
     const [rows] = await this.unitOfWork.manager.query<[{ log_writers: number }[], number]>(
       `UPDATE ${tablesOf(ownerId).owners} SET log_writers = log_writers + 1 WHERE id = $1 RETURNING log_writers`,
       [ownerId],
     );
     const writer = rows[0]?.log_writers;
-    if (writer === undefined) throw new Error(`there is no ${ownerId} to write a log for`);
+    if (writer === undefined) throw new Error(`cannot open a log: ${ownerId} does not exist`);
     return writer;
   }
 
-  /** Counts the writers that a log has had; 0 when there is nothing of that id. */
+  /** Counts the writers that a log has had; 0 when its owner does not exist. */
   async countWriters(ownerId: string): Promise<number> {
     const [row] = await this.unitOfWork.manager.query<{ log_writers: number }[]>(
       `SELECT log_writers FROM ${tablesOf(ownerId).owners} WHERE id = $1`,
@@ -54,23 +57,23 @@ export class LogsRepository {
   }
 
   /**
-   * Tells whether the log of what has come to its end grows no more: what each of its writers wrote is archived.
+   * Returns whether the log of an ended owner is complete: the lines of all its writers are archived.
    *
-   * @param graceMs after the end, in which a writer that has not noticed it yet may still write; one that is not done by
-   *   then is taken to be dead
+   * @param graceMs the time after the end in which a writer may still write because it has not noticed the end yet; a
+   *   writer that has not finished by then counts as dead
    */
-  async isWhole(ownerId: string, graceMs: number): Promise<boolean> {
-    const { owners, done, toCome } = tablesOf(ownerId);
+  async isComplete(ownerId: string, graceMs: number): Promise<boolean> {
+    const { owners, done, expected } = tablesOf(ownerId);
     const [row] = await this.unitOfWork.manager.query<{ whole: boolean | null }[]>(
       `SELECT finished_at < now() - make_interval(secs => $2 / 1000.0)
-         OR ${done} >= greatest(log_writers, ${toCome}) AS whole
+         OR ${done} >= greatest(log_writers, ${expected}) AS whole
        FROM ${owners} owner WHERE id = $1`,
       [ownerId, graceMs],
     );
     return row?.whole ?? true;
   }
 
-  /** Archives what one writer wrote, unless that was done before. */
+  /** Archives the lines of one writer, unless they already are. */
   async archive(ownerId: string, writer: number, content: Buffer): Promise<void> {
     await this.unitOfWork.manager
       .createQueryBuilder()
@@ -81,7 +84,7 @@ export class LogsRepository {
       .execute();
   }
 
-  /** The writers of a log whose lines are archived, the first first. */
+  /** Returns the writers whose lines are archived, in ascending order. */
   async archivedWriters(ownerId: string): Promise<number[]> {
     const rows = await this.unitOfWork.manager.find(tablesOf(ownerId).archive, {
       select: { writer: true },
@@ -91,13 +94,13 @@ export class LogsRepository {
     return rows.map((row) => row.writer);
   }
 
-  /** What one writer wrote, as it was archived; null while it was not. */
+  /** Returns the archive of one writer; null when it does not exist yet. */
   async findArchive(ownerId: string, writer: number): Promise<Buffer | null> {
     const row = await this.unitOfWork.manager.findOneBy(tablesOf(ownerId).archive, { ownerId, writer });
     return row?.content ?? null;
   }
 
-  /** The statuses of deployments and executions, and the outcomes of deliveries, of whichever of them the ids are. */
+  /** Returns the statuses of the deployments and executions, and the outcomes of the deliveries, among the ids. */
   statusesOf(ids: readonly string[]): Promise<{ id: string; status: string }[]> {
     return this.unitOfWork.manager.query<{ id: string; status: string }[]>(
       `SELECT id, status FROM deployments WHERE id = ANY($1)

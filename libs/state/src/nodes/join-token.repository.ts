@@ -1,15 +1,15 @@
 import { JoinTokenEntity, UnitOfWork } from '@nexos/database';
 import { Injectable } from '@nestjs/common';
 
-/** There is one Swarm, and so one row. */
+/** The id of the only row: there is one Swarm. */
 const ID = 1;
 
-/** The token that another machine joins the Swarm with, sealed. */
+/** The sealed token with which another machine joins the Swarm. */
 @Injectable()
 export class JoinTokenRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
-  /** Null before a worker has seen the Swarm. */
+  /** Returns null until a worker has seen the Swarm. */
   find(): Promise<JoinTokenEntity | null> {
     return this.unitOfWork.manager.findOneBy(JoinTokenEntity, { id: ID });
   }

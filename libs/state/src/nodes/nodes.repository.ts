@@ -4,15 +4,15 @@ import { Injectable } from '@nestjs/common';
 import { IsNull } from 'typeorm';
 import { findPage, type PageRequest } from '../page.js';
 
-/** A machine of the Swarm as it was just seen. */
+/** A machine of the Swarm as just observed. */
 export type SeenNode = Omit<NodeEntity, 'id' | 'removalRequestedAt' | 'removedAt' | 'seenAt'>;
 
-/** A machine that is to be taken out of the Swarm. */
+/** A machine to remove from the Swarm. */
 export interface LeavingNode {
   readonly swarmId: string;
   /**
-   * Versions that are live, or about to be, could not be started on another one: no registry has their images. One that
-   * is down takes nothing from them.
+   * True when it holds the only images of live or desired versions: no registry has them, so another machine could
+   * not start these versions. False for a machine that is down, whose removal loses nothing more.
    */
   readonly hasOnlyImages: boolean;
 }
@@ -31,7 +31,7 @@ export class NodesRepository {
     return this.unitOfWork.manager.findOneBy(NodeEntity, { id, removedAt: IsNull() });
   }
 
-  /** Records that a machine is to be taken out; doing so again changes nothing. */
+  /** Records that a machine should be removed; idempotent. */
   async requestRemoval(id: string): Promise<void> {
     await this.unitOfWork.manager.update(
       NodeEntity,
@@ -41,8 +41,8 @@ export class NodesRepository {
   }
 
   /**
-   * Records which machines there are; one that is not among them any more is gone. Rows are written in one order, so
-   * that several workers do not wait for each other in a circle.
+   * Records the current machines, and marks missing ones as removed. Writes rows in a fixed order, so that concurrent
+   * workers cannot deadlock.
    */
   async record(nodes: readonly SeenNode[]): Promise<void> {
     const { manager } = this.unitOfWork;
@@ -67,7 +67,7 @@ export class NodesRepository {
     );
   }
 
-  /** The workers that are to be taken out. */
+  /** Returns the workers to remove. */
   findLeaving(): Promise<LeavingNode[]> {
     return this.unitOfWork.manager.query<LeavingNode[]>(
       `SELECT swarm_id AS "swarmId", state <> 'down' AND EXISTS (

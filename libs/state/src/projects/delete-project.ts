@@ -3,10 +3,10 @@ import { destroyEnvironment } from '../environments/transitions/destroy.js';
 import { finishProjectDeletion, markDeleting } from './transitions.js';
 
 /**
- * Asks for a project and all of its environments to go. It reads `deleting` until the last environment is destroyed;
- * a project without any is gone at once. Nothing new is deployed to it from here on. Doing so again changes nothing.
+ * Requests the deletion of a project and all its environments. The project is `deleting` until the last environment
+ * is destroyed; a project without environments is deleted at once. It accepts no deployments from now on. Idempotent.
  *
- * @param actor who asks for it
+ * @param actor who requests the deletion
  */
 export async function deleteProject(
   transaction: Transaction,

@@ -3,15 +3,15 @@ import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { findPage, type PageRequest } from '../page.js';
 
-/** How much a project has set. */
+/** The totals of a project's variables. */
 export interface EnvVarTotals {
   readonly variables: number;
   readonly branches: number;
-  /** Characters of all sealed values together. */
+  /** The total size of all sealed values, in bytes. */
   readonly sealed: number;
 }
 
-/** Environment variables of projects, sealed. */
+/** The sealed environment variables of projects. */
 @Injectable()
 export class EnvVarsRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
@@ -20,7 +20,7 @@ export class EnvVarsRepository {
     return findPage(this.unitOfWork.manager, EnvVarEntity, { projectId }, page);
   }
 
-  /** All of a project, the first first. */
+  /** Returns all variables of a project, oldest first. */
   ofProject(projectId: string): Promise<EnvVarEntity[]> {
     return this.unitOfWork.manager.find(EnvVarEntity, { where: { projectId }, order: { id: 'ASC' } });
   }
@@ -29,7 +29,7 @@ export class EnvVarsRepository {
     return this.unitOfWork.manager.findBy(EnvVarEntity, { projectId, key: In(keys) });
   }
 
-  /** Creates or updates variables by their ids; answers the rows in the order that was given. */
+  /** Creates or updates variables by id; returns the rows in the given order. */
   async save(
     projectId: string,
     variables: readonly Pick<EnvVarEntity, 'id' | 'key' | 'branch' | 'sealedValue'>[],
@@ -63,7 +63,7 @@ export class EnvVarsRepository {
     return row ?? { variables: 0, branches: 0, sealed: 0 };
   }
 
-  /** False when the project has no such variable. */
+  /** Returns false when the project has no such variable. */
   async delete(projectId: string, id: string): Promise<boolean> {
     const { affected } = await this.unitOfWork.manager.delete(EnvVarEntity, { id, projectId });
     return affected === 1;

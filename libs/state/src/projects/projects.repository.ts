@@ -3,20 +3,20 @@ import { Injectable } from '@nestjs/common';
 import { Not } from 'typeorm';
 import { findPage, type PageRequest } from '../page.js';
 
-/** The columns of a project that its account sets: its status and its lease are moved by `projects/transitions.ts`. */
+/** The columns of a project besides its lease and its status, which `projects/transitions.ts` changes. */
 export type ProjectColumns = Partial<Omit<ProjectEntity, 'status' | 'leaseOwner' | 'leaseUntil'>>;
 
-/** Projects of accounts. A deleted one is no account's any more. */
+/** Projects of accounts. A deleted project no longer belongs to an account. */
 @Injectable()
 export class ProjectsRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
-  /** @throws when there is no such project */
+  /** @throws when the project does not exist */
   get(id: string): Promise<ProjectEntity> {
     return this.unitOfWork.manager.findOneByOrFail(ProjectEntity, { id });
   }
 
-  /** @param isLocked whether the running transaction keeps others from changing the row */
+  /** @param isLocked whether to lock the row against changes by other transactions */
   findOfAccount(accountId: string, id: string, { isLocked = false } = {}): Promise<ProjectEntity | null> {
     return this.unitOfWork.manager.findOne(ProjectEntity, {
       where: { id, accountId, status: Not('deleted' as const) },
@@ -42,7 +42,7 @@ export class ProjectsRepository {
     return (result.raw as unknown[]).length > 0 ? this.get(project.id) : null;
   }
 
-  /** Changes a project that is active; false when it is being deleted. */
+  /** Changes an active project; returns false when it is being deleted. */
   async update(id: string, columns: ProjectColumns): Promise<boolean> {
     const result = await this.unitOfWork.manager
       .createQueryBuilder()
@@ -53,7 +53,7 @@ export class ProjectsRepository {
     return (result.affected ?? 0) > 0;
   }
 
-  /** Of some projects, those that have been deleted. An id that is not known is not among them. */
+  /** Returns those of the projects that have been deleted, without unknown ids. */
   async findDeleted(ids: readonly string[]): Promise<string[]> {
     const rows = await this.unitOfWork.manager.query<{ id: string }[]>(
       `SELECT id FROM projects WHERE id = ANY($1) AND status = 'deleted'`,

@@ -1,18 +1,18 @@
 import type { EntityManager } from 'typeorm';
 
-/** Keeps two from taking the last environments of a project away at the same time, each seeing the other's. */
+/** Locks an environment's project, so that concurrent removals of its last environments do not miss each other. */
 export async function lockProjectOf(manager: EntityManager, environmentId: string): Promise<string> {
   const [row] = await manager.query<{ id: string }[]>(
     `SELECT id FROM projects WHERE id = (SELECT project_id FROM environments WHERE id = $1) FOR NO KEY UPDATE`,
     [environmentId],
   );
-  if (row === undefined) throw new Error(`there is no environment ${environmentId}`);
+  if (row === undefined) throw new Error(`environment ${environmentId} does not exist`);
   return row.id;
 }
 
 /**
- * Deletes a project that is being deleted once it has no environment left: its secrets and branches at once; its row
- * stays, unseen, for what has been counted. To be called with the project locked.
+ * Finishes the deletion of a project that has no environment left. Deletes its secrets and branches, and keeps its
+ * row, hidden, for the usage counted so far. Call it with the project locked.
  */
 export async function finishProjectDeletion(manager: EntityManager, projectId: string): Promise<void> {
   const [rows] = await manager.query<[unknown[], number]>(
@@ -27,7 +27,7 @@ export async function finishProjectDeletion(manager: EntityManager, projectId: s
   await manager.query('DELETE FROM branches WHERE project_id = $1', [projectId]);
 }
 
-/** Marks a project as being deleted; one that is already stays so. */
+/** Marks an active project as being deleted; idempotent. */
 export async function markDeleting(manager: EntityManager, projectId: string): Promise<void> {
   await manager.query(
     `UPDATE projects SET status = 'deleting', updated_at = now() WHERE id = $1 AND status = 'active'`,

@@ -1,22 +1,22 @@
 import { UnitOfWork } from '@nexos/database';
 import { Injectable } from '@nestjs/common';
 
-/** GitHub can redeliver for three days; longer than that a delivery id cannot come again. */
+/** GitHub redelivers for at most three days; after that a delivery id cannot arrive again. */
 const DELIVERIES_KEPT_DAYS = 30;
-/** For replays, and to look into what went wrong. */
+/** Bodies are kept for replays and for troubleshooting. */
 const DELIVERY_BODIES_KEPT_DAYS = 7;
 const HOSTNAMES_KEPT_DAYS = 30;
 
-/** How long a request may be repeated under its key and be answered as before. */
+/** How long a repeated request gets the response stored under its key. */
 const IDEMPOTENCY_KEYS_KEPT_HOURS = 24;
 const SESSIONS_KEPT_HOURS = 24;
-/** Time enough to see in the list why a bot is refused. */
+/** Long enough to see in the list why a bot is refused. */
 const API_KEYS_KEPT_DAYS = 30;
-/** With what they wrote. */
+/** Executions are deleted together with their logs. */
 const EXECUTIONS_KEPT_DAYS = 30;
 const EVENTS_KEPT_DAYS = 90;
 
-/** How many rows of each kind were deleted. */
+/** The number of deleted rows of each kind. */
 export interface Deleted {
   readonly deliveries: number;
   readonly deliveryBodies: number;
@@ -29,15 +29,15 @@ export interface Deleted {
   readonly environmentEvents: number;
 }
 
-/** Rows that are kept for a while. */
+/** Deletes rows whose retention has expired. */
 @Injectable()
 export class RetentionRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
   /**
-   * Deletes webhook deliveries that cannot come again, the bodies of those that are a week old, host names that anybody
-   * may have by now, answers that are not repeated any more, sessions that ended, API keys that have not worked for long, commands that were run long ago,
-   * and events of long ago.
+   * Deletes webhook deliveries that cannot arrive again, delivery bodies older than a week, host names no longer
+   * reserved, expired idempotency keys and sessions, API keys revoked or expired long ago, and old executions and
+   * events.
    */
   async deleteExpired(): Promise<Deleted> {
     const { manager } = this.unitOfWork;

@@ -1,8 +1,8 @@
 import { UnitOfWork } from '@nexos/database';
 import { Injectable } from '@nestjs/common';
 
-/** Every place where the database keeps a sealed value: its column, and the columns that its row is known by. */
-const PLACES = {
+/** Every table with a sealed value: the value's column, and the columns that identify a row. */
+const SEALED_COLUMNS = {
   env_vars: { key: ['id'], column: 'sealed_value' },
   idempotency_keys: { key: ['account_id', 'key'], column: 'response' },
   project_services: { key: ['project_id', 'kind'], column: 'sealed_password' },
@@ -10,29 +10,29 @@ const PLACES = {
   swarm_entrance: { key: ['id'], column: 'sealed_worker_token' },
 } as const satisfies Readonly<Record<string, { key: readonly string[]; column: string }>>;
 
-/** A table that has a sealed value in each row. */
-export type SealedTable = keyof typeof PLACES;
+/** A table with a sealed value in each row. */
+export type SealedTable = keyof typeof SEALED_COLUMNS;
 
-export const SEALED_TABLES = Object.keys(PLACES) as SealedTable[];
+export const SEALED_TABLES = Object.keys(SEALED_COLUMNS) as SealedTable[];
 
 export interface SealedValue {
-  /** The columns that the row is known by, as text. */
+  /** The columns that identify the row, as text. */
   readonly key: readonly string[];
   readonly sealed: string;
 }
 
-/** What the database keeps sealed, table by table: for sealing it with another key. */
+/** Reads and replaces sealed values, table by table, to seal them with another key. */
 @Injectable()
 export class SealedValuesRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
   /**
-   * Finds the sealed values of a table in the order of their keys.
+   * Finds the sealed values of a table, ordered by key.
    *
-   * @param after the key that the page before ended with
+   * @param after the last key of the previous page
    */
   page(table: SealedTable, after: readonly string[] | null, limit: number): Promise<SealedValue[]> {
-    const { column } = PLACES[table];
+    const { column } = SEALED_COLUMNS[table];
     const order = keyOf(table).join(', ');
     return this.unitOfWork.manager.query<SealedValue[]>(
       `SELECT ARRAY[${order}] AS key, ${column} AS sealed FROM ${table}
@@ -42,9 +42,9 @@ export class SealedValuesRepository {
     );
   }
 
-  /** Replaces a sealed value, if the row still holds the one that was read. */
+  /** Replaces a sealed value, if the row still has the value that was read. */
   async replace(table: SealedTable, { key, sealed }: SealedValue, replacement: string): Promise<boolean> {
-    const { column } = PLACES[table];
+    const { column } = SEALED_COLUMNS[table];
     const [, updated] = await this.unitOfWork.manager.query<[unknown, number]>(
       `UPDATE ${table} SET ${column} = $${key.length + 1}
        WHERE ${rowCompared(table, '=')} AND ${column} = $${key.length + 2}`,
@@ -55,7 +55,7 @@ export class SealedValuesRepository {
 }
 
 function keyOf(table: SealedTable): string[] {
-  return PLACES[table].key.map((name) => `${name}::text`);
+  return SEALED_COLUMNS[table].key.map((name) => `${name}::text`);
 }
 
 function rowCompared(table: SealedTable, operator: '=' | '>'): string {

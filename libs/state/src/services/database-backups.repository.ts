@@ -2,23 +2,23 @@ import { DatabaseBackupEntity, EnvironmentEntity, UnitOfWork } from '@nexos/data
 import { Injectable } from '@nestjs/common';
 import { forgetBackup } from './forget-backup.js';
 
-/** How long a database that was put aside can be brought back. */
+/** How long a backup can be restored. */
 const BACKUP_DAYS = 7;
 
-/** So many databases that were put aside are kept of one environment, so that resets do not fill the disk. */
+/** The most backups kept of one environment, so that resets do not fill the disk. */
 export const MAX_BACKUPS = 20;
 
-/** Whether a row of `database_backups backup` is among the newest of its environment, without the one that is being brought back. */
+/** True for rows of `database_backups backup` among their environment's newest, not counting one being restored. */
 export const IS_KEPT = `(SELECT count(*) FROM database_backups newer JOIN environments ON environments.id = newer.environment_id
   WHERE newer.environment_id = backup.environment_id AND newer.generation > backup.generation
     AND newer.generation IS DISTINCT FROM environments.restored_generation) < ${MAX_BACKUPS}`;
 
-/** Databases of environments that were put aside and can be brought back. */
+/** The backups of environments' databases, which can be restored. */
 @Injectable()
 export class DatabaseBackupsRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
-  /** Records that a generation of an environment's database is put aside now. */
+  /** Records a backup of a generation of an environment's database. */
   async record(environmentId: string, generation: number): Promise<void> {
     await this.unitOfWork.manager.query(
       `INSERT INTO database_backups (environment_id, generation, expires_at)
@@ -28,7 +28,7 @@ export class DatabaseBackupsRepository {
     );
   }
 
-  /** Those that can be brought back, the newest first. What is just being put aside is not among them. */
+  /** Returns the restorable backups, newest first, without one that is still being made. */
   findRestorable(environmentId: string): Promise<DatabaseBackupEntity[]> {
     return this.unitOfWork.manager
       .createQueryBuilder(DatabaseBackupEntity, 'backup')
@@ -41,8 +41,8 @@ export class DatabaseBackupsRepository {
   }
 
   /**
-   * The generations of an environment that have expired or are too many, the oldest first; none that is just being put
-   * aside or brought back.
+   * Returns the generations of an environment's expired or excess backups, oldest first, without one that is being
+   * made or restored.
    */
   async findExpired(environmentId: string): Promise<number[]> {
     const rows = await this.unitOfWork.manager.query<{ generation: number }[]>(

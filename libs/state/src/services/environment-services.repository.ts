@@ -3,17 +3,17 @@ import { affected, EnvironmentServiceEntity, UnitOfWork } from '@nexos/database'
 import { Injectable } from '@nestjs/common';
 import type { HeldEnvironment } from '../environments/held-environment.js';
 
-/** Redis has this many logical databases beside the first, and so many environments can a project have with Redis. */
+/** The number of logical Redis databases besides the first; it limits a project's environments with Redis. */
 const MAX_NUMBER = 1023;
 
-/** An environment's part of a service of its project. */
+/** The key of an environment's part of a shared service. */
 export interface EnvironmentServiceKey {
   readonly projectId: string;
   readonly environmentId: string;
   readonly kind: ServiceKind;
 }
 
-/** What environments have in the services of their projects: a database, a Redis user, a bucket. */
+/** The parts of environments in shared services: a database, a Redis user, a bucket. */
 @Injectable()
 export class EnvironmentServicesRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
@@ -27,17 +27,17 @@ export class EnvironmentServicesRepository {
   }
 
   /**
-   * Records an environment's part of a service, unless it is there, with the lowest number that no other environment of
-   * the project has. To be called in a transaction, after the service itself.
+   * Inserts an environment's part of a service, unless it exists, with the lowest number that no other environment of
+   * the project has. Call it in a transaction, after inserting the service itself.
    *
-   * @returns false when there is no number left
+   * @returns false when no number is left
    */
   async insertIfMissing(
     { projectId, environmentId, kind }: EnvironmentServiceKey,
     sealedPassword: string,
   ): Promise<boolean> {
     const { manager } = this.unitOfWork;
-    // Two environments that come at once would choose the same number.
+    // Without the lock, two concurrent environments would choose the same number.
     await manager.query('SELECT 1 FROM project_services WHERE project_id = $1 AND kind = $2 FOR UPDATE', [
       projectId,
       kind,
@@ -55,8 +55,8 @@ export class EnvironmentServicesRepository {
   }
 
   /**
-   * Tells whether an environment has something in a service of its project, or may be about to, beside one that does
-   * not come to have it.
+   * Returns whether any environment uses the service, or may be about to. The given environment counts only if its
+   * part is already provisioned.
    */
   async isServiceUsed({ projectId, environmentId, kind }: EnvironmentServiceKey): Promise<boolean> {
     const rows = await this.unitOfWork.manager.query<unknown[]>(
@@ -69,12 +69,12 @@ export class EnvironmentServicesRepository {
   }
 
   /**
-   * Records that a service knows of an environment's part.
+   * Records that an environment's part is provisioned in the service.
    *
-   * @returns false when the lease was lost, or it was known before
+   * @returns false when the lease was lost, or the part was already provisioned
    */
   async recordProvisioned({ environmentId, epoch }: HeldEnvironment, kind: ServiceKind): Promise<boolean> {
-    // An environment that gets a database later in its life has a new one.
+    // An environment that gets a database later in its life counts as new as well.
     return affected(
       await this.unitOfWork.manager.query(
         `WITH recorded AS (
@@ -90,7 +90,7 @@ export class EnvironmentServicesRepository {
     );
   }
 
-  /** Forgets an environment's parts, once the services do not have them any more. */
+  /** Deletes an environment's parts, once they are deprovisioned. */
   async forget(environmentId: string): Promise<void> {
     await this.unitOfWork.run(async ({ manager }) => {
       await manager.query('DELETE FROM database_backups WHERE environment_id = $1', [environmentId]);

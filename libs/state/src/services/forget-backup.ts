@@ -1,7 +1,7 @@
 import { affected } from '@nexos/database';
 import type { EntityManager } from 'typeorm';
 
-/** Forgets a generation of an environment's database that is put aside no more; false when it was not known. */
+/** Deletes the record of a backup that no longer exists; returns false when there was no record. */
 export async function forgetBackup(
   manager: EntityManager,
   environmentId: string,

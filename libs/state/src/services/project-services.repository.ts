@@ -4,13 +4,13 @@ import { Injectable } from '@nestjs/common';
 
 const NEW_SUFFIX = 'left(gen_random_uuid()::text, 8)';
 
-/** A service that the environments of a project share. */
+/** The key of a service that the environments of a project share. */
 export interface ProjectServiceKey {
   readonly projectId: string;
   readonly kind: ServiceKind;
 }
 
-/** The node that has a service's data, and the image that made it. */
+/** The node with a service's data, and the image that created the data. */
 interface ServiceLocation {
   readonly nodeId: string;
   readonly imageId: string;
@@ -35,7 +35,7 @@ export class ProjectServicesRepository {
     });
   }
 
-  /** Records a service of a project, unless it is there. */
+  /** Inserts a service of a project, unless it exists. */
   async insertIfMissing({ projectId, kind }: ProjectServiceKey, sealedPassword: string): Promise<void> {
     await this.unitOfWork.manager.query(
       `INSERT INTO project_services (project_id, kind, sealed_password, volume_suffix)
@@ -45,8 +45,8 @@ export class ProjectServicesRepository {
   }
 
   /**
-   * Chooses the node and the image of a service, if that was not done before; answers what holds, or null when the
-   * project does not have the service any more.
+   * Sets the node and the image of a service, unless they are set; returns the current ones, or null when the project
+   * no longer has the service.
    */
   async place(
     { projectId, kind }: ProjectServiceKey,
@@ -64,7 +64,7 @@ export class ProjectServicesRepository {
     return { nodeId: nodeId ?? location.nodeId, imageId: imageId ?? location.imageId, volumeSuffix };
   }
 
-  /** Forgets the node and the image of a service that has no data; the next one gets a volume of its own. */
+  /** Clears the node and the image of a service without data; the next placement gets a new volume. */
   async unplace({ projectId, kind }: ProjectServiceKey): Promise<void> {
     await this.unitOfWork.manager.query(
       `UPDATE project_services SET node_id = NULL, image_id = NULL, volume_suffix = ${NEW_SUFFIX}
@@ -73,7 +73,7 @@ export class ProjectServicesRepository {
     );
   }
 
-  /** Forgets the services of a project, once nothing of them is on the engine. */
+  /** Deletes the services of a project, once nothing of them is left on the engine. */
   async forgetAll(projectId: string): Promise<void> {
     await this.unitOfWork.run(async ({ manager }) => {
       await manager.query(
@@ -87,8 +87,8 @@ export class ProjectServicesRepository {
   }
 
   /**
-   * Finds, of some volumes, those whose service its project does not have any more, or has in another volume by now. A
-   * project that is not known has them all.
+   * Returns those of the volumes whose service no longer exists in the project or now uses another volume. Volumes of
+   * unknown projects count as in use.
    */
   async findAbandoned<Volume extends ServiceVolume>(volumes: readonly Volume[]): Promise<Volume[]> {
     const projectIds = [...new Set(volumes.map(({ projectId }) => projectId))];

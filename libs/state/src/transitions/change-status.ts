@@ -2,65 +2,66 @@ import { type Cause } from '@nexos/domain';
 import { queryNamed, type Transaction } from '@nexos/database';
 import type { ObjectLiteral } from 'typeorm';
 
-/** A table whose rows have a status, and the events that its changes are written to. */
+/** A table whose rows have a status, and the events that record status changes. */
 export interface StatusTable {
   readonly table: 'deployments' | 'environments' | 'executions';
-  /** The name of a row in SQL. */
+  /** The alias of a row in SQL. */
   readonly alias: 'deployment' | 'environment' | 'execution';
   readonly event: {
     readonly of: 'deployment' | 'environment';
     readonly type: string;
-    /** The id of what the event is about, and its project, as columns of the row. */
+    /** The column with the id of the event's subject. */
     readonly subject: string;
-    /** JSON that says more than the two statuses: SQL about the row as it is afterwards. */
+    /** SQL: JSON details besides the two statuses, from the row after the change. */
     readonly data?: string;
   };
 }
 
-/** A move of rows to another status. Its SQL names the row by the alias of the table. */
+/** A move of rows to another status. Its SQL refers to the row by the table's alias. */
 export interface StatusChange<Status extends string> {
   readonly to: Status;
-  /** The statuses that the state machine allows before. */
+  /** The statuses from which the state machine allows the move. */
   readonly from: readonly Status[];
-  /** SQL: a condition beside the status, such as a lease or an attempt. */
+  /** SQL: a further condition, such as a lease or an attempt. */
   readonly where: string;
   /** SQL: further columns to set. */
   readonly set?: string;
   /** Values of the `:name`s in `where` and `set`. */
   readonly parameters: ObjectLiteral;
   readonly cause: Cause;
-  /** Details of the event beside the two statuses. */
+  /** Details of the event besides the two statuses. */
   readonly data?: object;
 }
 
-/** A row that was moved. */
+/** A moved row. */
 export interface Moved<Status extends string> {
   readonly id: string;
-  /** The status before. */
+  /** The previous status. */
   readonly from: Status;
 }
 
-interface Answer<Status extends string> {
+interface Result<Status extends string> {
   readonly moved: Moved<Status>[];
   readonly recorded: { readonly seq: string; readonly from: Status }[];
 }
 
 /**
- * Moves rows to another status: one statement that locks them, compares and sets, and writes an event for each row whose
- * status is another one than before. A row that another transaction moved first is judged by its new status.
+ * Moves rows to another status: one statement locks them, compares and sets, and records an event for each row whose
+ * status changed. If another transaction moved a row first, the row's new status counts.
  *
- * `seen` waits for such a transaction and then reads the row as that one left it. `moved` reads the same row as it was
- * when the statement began, so it must not compare the status again: it takes the rows that `seen` has locked, by id.
+ * `seen` waits for such a transaction and then reads the row as that one left it. `moved` reads the same row as it
+ * was when the statement began, so it must not compare the status again: it takes the rows that `seen` has locked, by
+ * id.
  *
- * Call it with the environment locked. A row whose status was not in `from` when the statement began is not looked at
- * again, and what `where` says of other rows has to hold until the commit.
+ * Call it with the environment locked. A row whose status was not in `from` when the statement began is not checked
+ * again, and conditions of `where` on other rows must hold until the commit.
  */
 export async function changeStatus<Status extends string>(
   transaction: Transaction,
   { table, alias, event }: StatusTable,
   change: StatusChange<Status>,
 ): Promise<Moved<Status>[]> {
-  const [answer] = await queryNamed<Answer<Status>>(
+  const [result] = await queryNamed<Result<Status>>(
     transaction.manager,
     `WITH seen AS MATERIALIZED (
        SELECT ${alias}.id, ${alias}.status FROM ${table} ${alias}
@@ -91,8 +92,8 @@ export async function changeStatus<Status extends string>(
       reason: change.cause.reason,
     },
   );
-  for (const { seq, from } of answer?.recorded ?? []) {
+  for (const { seq, from } of result?.recorded ?? []) {
     transaction.record({ of: event.of, seq, type: event.type, data: { from, to: change.to } });
   }
-  return answer?.moved ?? [];
+  return result?.moved ?? [];
 }

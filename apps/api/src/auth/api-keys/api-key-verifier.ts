@@ -7,7 +7,7 @@ import { CredentialCache } from '../credential-cache.js';
 import { LastUse } from './last-use.js';
 import { SecretChecks } from './secret-checks.js';
 
-/** A key as it stood when it was last read. */
+/** A key as it was when last read. */
 interface StoredKey {
   readonly principal: Principal;
   readonly secretHash: string;
@@ -15,7 +15,7 @@ interface StoredKey {
   readonly expiresAt: number;
 }
 
-/** Tells whose an API key is. */
+/** Resolves API keys to their principals. */
 @Injectable()
 export class ApiKeyVerifier {
   private readonly checks = new SecretChecks();
@@ -27,9 +27,9 @@ export class ApiKeyVerifier {
   ) {}
 
   /**
-   * Whose key it is, or null. A key that cannot exist, or whose id is not known, costs no hash.
+   * Returns the principal of a key, or null. A malformed key, or one with an unknown id, costs no hash.
    *
-   * @param admit called before any work is done for a key that was not verified just now; may throw
+   * @param admit called before any work on a key that was not verified recently; may throw
    * @throws {TooManyChecksError}
    */
   async principalOf(plaintext: string, admit: () => void): Promise<Principal | null> {
@@ -40,21 +40,22 @@ export class ApiKeyVerifier {
     }
     const digest = hash('sha256', plaintext, 'base64');
     const recent = this.cache.recent(parts.keyId);
-    if (recent !== undefined && this.checks.isKnownRight(digest, recent.secretHash)) return this.use(recent);
+    if (recent !== undefined && this.checks.isKnownToMatch(digest, recent.secretHash))
+      return this.use(recent);
     if (!this.checks.isRemembered(digest)) admit();
     const stored = await this.cache.get(parts.keyId);
     if (stored === null) return null;
     return (await this.checks.isRight({ digest, ...parts }, stored.secretHash)) ? this.use(stored) : null;
   }
 
-  /** Whether a key that was right before is still one: neither revoked nor expired. Costs no hash. */
+  /** Returns whether a key that was verified before is still neither revoked nor expired. Costs no hash. */
   async isStillValid(plaintext: string): Promise<boolean> {
     const parts = parseApiKey(plaintext);
     const stored = parts === null ? null : await this.cache.get(parts.keyId);
     return stored !== null && stored.expiresAt > Date.now();
   }
 
-  /** Has this process see at once that the key was revoked; every other sees it within half a second. */
+  /** Makes this process notice a revocation at once; the others notice it within half a second. */
   forget(keyId: string): void {
     this.cache.forget(keyId);
   }

@@ -1,10 +1,10 @@
 import { type ApiKeyEntity } from '@nexos/database';
 import { type Scope, SCOPES } from '@nexos/domain';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../../http/openapi/api-property.js';
 import { IdProperty } from '../../http/openapi/id.property.js';
 import { TimeProperty } from '../../http/openapi/time.property.js';
 
-/** An API key on the wire, which shows nothing that it could be used by. */
+/** An API key in a response, without its secret. */
 export class ApiKeyResponse {
   @IdProperty('apiKey')
   id!: string;
@@ -13,7 +13,7 @@ export class ApiKeyResponse {
   name!: string;
 
   @ApiProperty({
-    description: 'How the key begins: `nxs_` and the half that is no secret.',
+    description: 'The beginning of the key: `nxs_` and the part that is not secret.',
     example: 'nxs_0123456789abcdef',
   })
   prefix!: string;
@@ -24,7 +24,7 @@ export class ApiKeyResponse {
   @TimeProperty()
   created_at!: string;
 
-  @TimeProperty({ nullable: true, description: 'To the minute; null before the first use.' })
+  @TimeProperty({ nullable: true, description: 'Accurate to the minute; null before the first use.' })
   last_used_at!: string | null;
 
   @TimeProperty({ nullable: true })

@@ -34,7 +34,7 @@ export class ApiKeysController {
   @Header('cache-control', 'no-store')
   @Operation({
     summary: 'Create a new API key',
-    description: 'The key is told this once. It cannot have scopes that the caller has not.',
+    description: 'The key is shown only in this response. It cannot have scopes that the caller lacks.',
     response: CreatedApiKeyResponse,
     errors: ['conflict'],
   })
@@ -64,7 +64,7 @@ export class ApiKeysController {
   @HttpCode(204)
   @Operation({
     summary: 'Revoke an API key',
-    description: 'Every process of the API refuses it within a second.',
+    description: 'The key stops working within a second.',
   })
   revoke(@AccountId() accountId: string, @Param('id') id: string): Promise<void> {
     return this.keys.revoke(accountId, id);

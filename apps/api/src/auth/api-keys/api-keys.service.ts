@@ -19,11 +19,14 @@ export class ApiKeysService {
     private readonly verifier: ApiKeyVerifier,
   ) {}
 
-  /** @throws {ApiError} insufficient-scope, conflict when the account has as many keys as it may */
+  /** @throws {ApiError} insufficient-scope; conflict, when the account has the maximum number of keys */
   async create(caller: Principal, dto: CreateApiKeyDto): Promise<{ key: ApiKeyEntity; plaintext: string }> {
     const missing = dto.scopes.find((scope) => !hasScope(caller.scopes, scope));
     if (missing !== undefined) {
-      throw new ApiError('insufficient-scope', `A key cannot be given a scope that you lack: ${missing}.`);
+      throw new ApiError(
+        'insufficient-scope',
+        `You lack the scope ${missing}, so you cannot give it to a key. Leave it out of scopes.`,
+      );
     }
     const made = await makeApiKey({
       accountId: caller.accountId,
@@ -33,17 +36,20 @@ export class ApiKeysService {
     });
     const key = await this.keys.insertUnlessTooMany(made.row, MAX_KEYS);
     if (key === null) {
-      throw new ApiError('conflict', `There are ${MAX_KEYS} API keys already; revoke one that is not used.`);
+      throw new ApiError(
+        'conflict',
+        `The account already has the maximum of ${MAX_KEYS} API keys. Revoke one that you no longer use.`,
+      );
     }
     return { key, plaintext: made.plaintext };
   }
 
-  /** Those that were not revoked. One row more than was asked for, where there is one. */
+  /** Returns the keys that are not revoked, with one row more than the page if there is one. */
   list(accountId: string, page: PageQuery): Promise<ApiKeyEntity[]> {
     return this.keys.page(accountId, page);
   }
 
-  /** @throws {ApiError} not-found, also for a key that was revoked before, or that is another account's */
+  /** @throws {ApiError} not-found, also for a key that is already revoked or belongs to another account */
   async revoke(accountId: string, id: string): Promise<void> {
     const keyId = isId('apiKey', id) ? await this.keys.revoke(accountId, id) : null;
     if (keyId === null) throw notFound('API key');

@@ -1,11 +1,11 @@
 import { type ApiKeyEntity } from '@nexos/database';
 import { type Scope, SCOPES } from '@nexos/domain';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../../http/openapi/api-property.js';
 import { IdProperty } from '../../http/openapi/id.property.js';
 import { TimeProperty } from '../../http/openapi/time.property.js';
 import { toApiKeyResponse } from './api-key.response.js';
 
-/** An API key as whoever made it sees it, once. */
+/** A new API key, shown once to its creator. */
 export class CreatedApiKeyResponse {
   @IdProperty('apiKey')
   id!: string;
@@ -14,7 +14,7 @@ export class CreatedApiKeyResponse {
   name!: string;
 
   @ApiProperty({
-    description: 'The key itself: it is sent as `Authorization: Bearer …` and cannot be had again.',
+    description: 'The key itself, to be sent as `Authorization: Bearer …`. It cannot be retrieved again.',
     example: 'nxs_0123456789abcdef_…',
   })
   key!: string;

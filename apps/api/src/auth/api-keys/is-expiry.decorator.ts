@@ -3,7 +3,7 @@ import { ValidateBy, isISO8601 } from 'class-validator';
 const MAX_YEARS = 10;
 const WITH_TIME_AND_ZONE = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
 
-/** A time at which something is to end: ISO 8601 with a time zone, to come, and within ten years. */
+/** Accepts an expiry time: ISO 8601 with a time zone, in the future, and within ten years. */
 export function IsExpiry(): PropertyDecorator {
   return ValidateBy({
     name: 'isExpiry',
@@ -21,7 +21,7 @@ function problemWith(value: unknown): string | null {
   const time = new Date(value);
   const latest = new Date();
   latest.setUTCFullYear(latest.getUTCFullYear() + MAX_YEARS);
-  if (Number.isNaN(time.getTime())) return 'is no time that there is';
+  if (Number.isNaN(time.getTime())) return 'must be a valid date and time';
   if (time.getTime() <= Date.now()) return 'must be in the future';
-  return time > latest ? `must be within ${MAX_YEARS} years` : null;
+  return time > latest ? `must be within the next ${MAX_YEARS} years` : null;
 }

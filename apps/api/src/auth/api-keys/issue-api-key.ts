@@ -2,7 +2,7 @@ import { generateApiKey, hashApiKeySecret } from '@nexos/crypto';
 import { newId, type Scope } from '@nexos/domain';
 import { type ApiKeysRepository, type NewApiKey } from '@nexos/state';
 
-/** What a key is to be. */
+/** The properties of a key to create. */
 export interface WantedApiKey {
   readonly accountId: string;
   readonly name: string;
@@ -10,14 +10,14 @@ export interface WantedApiKey {
   readonly expiresAt: Date | null;
 }
 
-/** A key that nothing knows of yet. */
+/** A generated key that is not stored yet. */
 export interface MadeApiKey {
   readonly row: NewApiKey;
-  /** The key itself, which cannot be had again. */
+  /** The key itself, which cannot be retrieved again. */
   readonly plaintext: string;
 }
 
-/** Makes a key and its hash. That takes tens of milliseconds, which nobody should wait for at a lock. */
+/** Generates a key and its hash. Takes tens of milliseconds, so call it before taking a lock. */
 export async function makeApiKey(wanted: WantedApiKey): Promise<MadeApiKey> {
   const { keyId, secret, plaintext } = generateApiKey();
   const secretHash = await hashApiKeySecret(secret);
@@ -25,7 +25,7 @@ export async function makeApiKey(wanted: WantedApiKey): Promise<MadeApiKey> {
   return { row, plaintext };
 }
 
-/** Makes a key that works from now on, and answers the key itself. */
+/** Creates and stores a key, and returns the key itself. */
 export async function issueApiKey(keys: ApiKeysRepository, wanted: WantedApiKey): Promise<string> {
   const made = await makeApiKey(wanted);
   await keys.insert(made.row);

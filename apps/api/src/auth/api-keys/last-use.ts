@@ -2,14 +2,14 @@ import { ApiKeysRepository } from '@nexos/state';
 import { Injectable, Logger } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 
-const EVERY_MS = 60_000;
-const KEYS_REMEMBERED = 10_000;
+const INTERVAL_MS = 60_000;
+const MAX_KEYS = 10_000;
 
-/** Writes down when a key was last used: to the minute, and while nobody waits for it. */
+/** Records when a key was last used: to the minute, and in the background. */
 @Injectable()
 export class LastUse {
   private readonly logger = new Logger(LastUse.name);
-  private readonly noted = new LRUCache<string, true>({ max: KEYS_REMEMBERED, ttl: EVERY_MS });
+  private readonly noted = new LRUCache<string, true>({ max: MAX_KEYS, ttl: INTERVAL_MS });
 
   constructor(private readonly keys: ApiKeysRepository) {}
 
@@ -17,7 +17,7 @@ export class LastUse {
     if (this.noted.has(id)) return;
     this.noted.set(id, true);
     this.keys.recordUse(id).catch((error: unknown) => {
-      this.logger.warn(`the last use of ${id} was not recorded: ${(error as Error).message}`);
+      this.logger.warn(`could not record the last use of ${id}: ${(error as Error).message}`);
     });
   }
 }

@@ -13,8 +13,8 @@ const secretHash = await hashApiKeySecret(secret);
 const right = { digest: 'right', keyId, secret };
 const wrong = (number: number) => ({ digest: `wrong ${number}`, keyId, secret: `wrong ${number}` });
 
-describe('a secret', () => {
-  it('costs one hash a minute, right or wrong', async () => {
+describe('SecretChecks', () => {
+  it('hashes each secret once a minute, right or wrong', async () => {
     const checks = new SecretChecks();
     for (let i = 0; i < 3; i++) {
       expect(await checks.isRight(right, secretHash)).toBe(true);
@@ -23,24 +23,24 @@ describe('a secret', () => {
     expect(verify).toHaveBeenCalledTimes(2);
     const later = performance.now() + 60_000;
     const clock = vi.spyOn(performance, 'now').mockReturnValue(later);
-    expect(checks.isKnownRight('right', secretHash)).toBe(false);
+    expect(checks.isKnownToMatch('right', secretHash)).toBe(false);
     clock.mockRestore();
   });
 
-  it('costs one hash however many bring it at once', async () => {
+  it('hashes a secret once for concurrent checks', async () => {
     const checks = new SecretChecks();
     const answers = await Promise.all(Array.from({ length: 20 }, () => checks.isRight(right, secretHash)));
     expect(new Set(answers)).toEqual(new Set([true]));
     expect(verify).toHaveBeenCalledTimes(1);
   });
 
-  it('that was right for another hash is not right for this one', async () => {
+  it('does not accept a secret that matched a different hash', async () => {
     const checks = new SecretChecks();
     await checks.isRight(right, secretHash);
-    expect(checks.isKnownRight('right', 'another hash')).toBe(false);
+    expect(checks.isKnownToMatch('right', 'another hash')).toBe(false);
   });
 
-  it('is one of few that are tried on a key at once, and there is room again when they were', async () => {
+  it('limits the concurrent checks of one key and accepts more once they have finished', async () => {
     const checks = new SecretChecks();
     const tried = await Promise.allSettled(
       Array.from({ length: 10 }, (_, number) => checks.isRight(wrong(number), secretHash)),

@@ -1,59 +1,59 @@
 import { verifyApiKeySecret } from '@nexos/crypto';
 import { LRUCache } from 'lru-cache';
 
-/** A secret that was checked is not hashed again for this long: a poll must not pay for a hash. */
-const REMEMBERED = { max: 10_000, ttl: 60_000, ttlResolution: 0 };
-/** Hashes of one key that may run or wait at once; the owner of a key needs one. */
-const MAX_AT_ONCE = 4;
+/** A checked secret is not hashed again for this long, so that polling does not pay for hashes. */
+const CACHE_OPTIONS = { max: 10_000, ttl: 60_000, ttlResolution: 0 };
+/** Hashes of one key that may run or wait at once. The owner of a key needs only one. */
+const MAX_CONCURRENT_HASHES = 4;
 
-/** Too many different secrets are tried on one key at once. */
+/** Too many different secrets are being tried for one key at once. */
 export class TooManyChecksError extends Error {
   constructor() {
-    super('too many secrets are tried on one key');
+    super('too many secrets are being tried for one key');
     this.name = 'TooManyChecksError';
   }
 }
 
-/** A secret that is to be checked. */
+/** A secret to check. */
 export interface Candidate {
-  /** The SHA-256 of the whole key: what it is remembered under. */
+  /** SHA-256 of the whole key; the cache key. */
   readonly digest: string;
   readonly keyId: string;
   readonly secret: string;
 }
 
 /**
- * Checks secrets against their hashes at a bounded cost: right ones and wrong ones are remembered for a minute,
- * twins share one hash, and one key has few of them at once.
+ * Checks secrets against their hashes at a bounded cost. Remembers right and wrong secrets for a minute, shares one hash
+ * among identical concurrent checks, and limits the concurrent hashes of one key.
  */
 export class SecretChecks {
-  private readonly right = new LRUCache<string, string>(REMEMBERED);
-  /** Apart, so that wrong ones, which anybody can make up, never push out right ones. */
-  private readonly wrong = new LRUCache<string, string>(REMEMBERED);
+  private readonly right = new LRUCache<string, string>(CACHE_OPTIONS);
+  /** Separate, so that wrong secrets, which anyone can make up, never evict right ones. */
+  private readonly wrong = new LRUCache<string, string>(CACHE_OPTIONS);
   private readonly running = new Map<string, Promise<boolean>>();
   private readonly runningOf = new Map<string, number>();
 
-  /** Whether the secret was found right at all within the last minute. */
+  /** Returns whether the secret matched any hash within the last minute. */
   isRemembered(digest: string): boolean {
     return this.right.get(digest) !== undefined;
   }
 
-  /** Whether the secret was found right for that hash within the last minute. */
-  isKnownRight(digest: string, secretHash: string): boolean {
+  /** Returns whether the secret matched that hash within the last minute. */
+  isKnownToMatch(digest: string, secretHash: string): boolean {
     return this.right.get(digest) === secretHash;
   }
 
   /** @throws {TooManyChecksError} */
   async isRight(candidate: Candidate, secretHash: string): Promise<boolean> {
     const { digest } = candidate;
-    if (this.isKnownRight(digest, secretHash)) return true;
+    if (this.isKnownToMatch(digest, secretHash)) return true;
     if (this.wrong.get(digest) === secretHash) return false;
     return this.running.get(digest) ?? this.begin(candidate, secretHash);
   }
 
   private begin({ digest, keyId, secret }: Candidate, secretHash: string): Promise<boolean> {
     const others = this.runningOf.get(keyId) ?? 0;
-    if (others >= MAX_AT_ONCE) throw new TooManyChecksError();
+    if (others >= MAX_CONCURRENT_HASHES) throw new TooManyChecksError();
     this.runningOf.set(keyId, others + 1);
     const check = verifyApiKeySecret(secretHash, secret)
       .then((isRight) => {

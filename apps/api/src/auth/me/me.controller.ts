@@ -21,9 +21,12 @@ export class MeController {
   async get(@Caller() { accountId, credentialId: id, scopes, via }: Principal): Promise<MeResponse> {
     const account = await this.accounts.find(accountId);
     const credential = via === 'session' ? await this.sessions.find(id) : await this.keys.find(id);
-    // It was let in by a reading of up to half a second ago.
+    // The caller was authenticated from a cache, up to half a second old.
     if (account === null || credential === null) {
-      throw new ApiError('unauthenticated', 'This account is no more.');
+      throw new ApiError(
+        'unauthenticated',
+        'The account or the credential no longer exists. Use another credential.',
+      );
     }
     return toMeResponse(account, {
       type: via === 'session' ? 'session' : 'api_key',

@@ -1,12 +1,12 @@
 import { type AccountEntity } from '@nexos/database';
 import { type PlanName, PLANS, type Scope, SCOPES } from '@nexos/domain';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../../http/openapi/api-property.js';
 import { IdProperty } from '../../http/openapi/id.property.js';
 import { TimeProperty } from '../../http/openapi/time.property.js';
 
 const CREDENTIALS = ['api_key', 'session'] as const;
 
-/** What a request was authenticated by. */
+/** The credential that authenticated the request. */
 export class CredentialResponse {
   @ApiProperty({ enum: CREDENTIALS })
   type!: (typeof CREDENTIALS)[number];
@@ -21,7 +21,7 @@ export class CredentialResponse {
   expires_at!: string | null;
 }
 
-/** Who makes the request. */
+/** The account that makes the request. */
 export class MeResponse {
   @IdProperty('account')
   id!: string;
@@ -32,8 +32,7 @@ export class MeResponse {
   @ApiProperty({
     type: 'string',
     nullable: true,
-    description:
-      'Null, as are the address and the picture, for an account that does not sign in through GitHub.',
+    description: 'Null, like `email` and `avatar_url`, for an account that does not sign in with GitHub.',
     example: 'octocat',
   })
   github_login!: string | null;

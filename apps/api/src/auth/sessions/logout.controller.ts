@@ -16,12 +16,14 @@ export class LogoutController {
   @HttpCode(204)
   @Operation({
     summary: 'Sign out',
-    description:
-      'For browsers that have signed in: ends the session, on every process of the API within a second.',
+    description: 'Ends the session of a browser. The session stops working within a second.',
   })
   async logout(@Caller() caller: Principal, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
     if (caller.via !== 'session') {
-      throw new ApiError('forbidden', 'An API key does not sign out; delete it at /api/auth/api-keys/:id.');
+      throw new ApiError(
+        'forbidden',
+        'An API key has no session to sign out of. To revoke the key, use DELETE /api/auth/api-keys/:id.',
+      );
     }
     void reply.header('set-cookie', await this.sessions.end(caller.credentialId));
   }

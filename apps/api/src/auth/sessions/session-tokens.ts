@@ -5,7 +5,7 @@ import { JwtService } from '@nestjs/jwt';
 const ALGORITHM = 'HS256';
 const ISSUER = 'nexos';
 
-/** What a session's cookie holds: a JWT that names the session. Keys of before still verify. */
+/** Signs and verifies session cookies: JWTs that name the session. Old encryption keys still verify. */
 @Injectable()
 export class SessionTokens {
   private readonly keys: readonly Buffer[];
@@ -27,7 +27,7 @@ export class SessionTokens {
     });
   }
 
-  /** The session that it names; `expired` when it was ours and is over, `forged` when it never was. */
+  /** Returns the session of a token; `expired` if it was valid before, `forged` if we never signed it. */
   read(token: string): { sessionId: string } | 'expired' | 'forged' {
     for (const secret of this.keys) {
       try {
@@ -38,7 +38,7 @@ export class SessionTokens {
         });
         return typeof sid === 'string' ? { sessionId: sid } : 'forged';
       } catch (error) {
-        // The signature is looked at first.
+        // Expiry is checked after the signature.
         if (error instanceof Error && error.name === 'TokenExpiredError') return 'expired';
       }
     }

@@ -11,14 +11,14 @@ const COOKIE = 'nexos_session';
 const COOKIE_PATH = '/api';
 const LIFETIME_SECONDS = 7 * 24 * 3_600;
 
-/** A session as it stood when it was last read. */
+/** A session as it was when last read. */
 interface StoredSession {
   readonly principal: Principal;
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
 }
 
-/** Browsers that have signed in. */
+/** Manages the sessions of signed-in browsers. */
 @Injectable()
 export class SessionsService {
   private readonly cache = new CredentialCache((id) => this.read(id));
@@ -29,7 +29,7 @@ export class SessionsService {
     private readonly cookies: Cookies,
   ) {}
 
-  /** Begins a session of an account. Its cookie, as a `Set-Cookie` header. */
+  /** Starts a session for an account and returns its cookie as a `Set-Cookie` header. */
   async begin(accountId: string): Promise<string> {
     const id = newId('session');
     const expiresAt = new Date(Date.now() + LIFETIME_SECONDS * 1_000);
@@ -46,7 +46,7 @@ export class SessionsService {
     return this.cookies.read(COOKIE, request);
   }
 
-  /** Whose session a cookie names; null when it is over, `forged` when there never was such a one. */
+  /** Returns the principal of a session cookie; null if the session has ended, `forged` if it never existed. */
   async principalOf(cookie: string): Promise<Principal | 'forged' | null> {
     const token = this.tokens.read(cookie);
     if (token === 'forged') return token;
@@ -54,7 +54,7 @@ export class SessionsService {
     return session === null || session.expiresAt <= Date.now() ? null : session.principal;
   }
 
-  /** Ends a session. The header that has the browser forget its cookie. */
+  /** Ends a session and returns the `Set-Cookie` header that deletes its cookie. */
   async end(id: string): Promise<string> {
     await this.sessions.end(id);
     this.cache.forget(id);

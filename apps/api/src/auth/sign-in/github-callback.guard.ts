@@ -6,7 +6,7 @@ import { FailedAttempts } from '../failed-attempts.js';
 import { SignInStates } from './sign-in-states.js';
 import { SignInSetUp } from './sign-in-set-up.js';
 
-/** A sign-in is tried once, whatever comes of it, and whoever fails again and again has to wait. */
+/** Allows each sign-in to be completed once, whatever the result, and blocks clients that fail repeatedly. */
 @Injectable()
 export class GithubCallbackGuard extends AuthGuard('github') {
   constructor(
@@ -27,8 +27,8 @@ export class GithubCallbackGuard extends AuthGuard('github') {
     try {
       return (await super.canActivate(context)) === true;
     } catch (error) {
-      const isTheirs = error instanceof ApiError && error.status < 500;
-      if (isTheirs) await this.failures.count(request, reply);
+      const isClientError = error instanceof ApiError && error.status < 500;
+      if (isClientError) await this.failures.count(request, reply);
       throw error;
     }
   }

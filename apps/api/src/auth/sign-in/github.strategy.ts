@@ -10,14 +10,14 @@ import { SignInStates } from './sign-in-states.js';
 const MAX_CODE = 200;
 const MAX_STATE = 100;
 
-/** A browser that has signed in. */
+/** The result of a sign-in. */
 export interface SignedIn {
   /** The session's cookie, as a `Set-Cookie` header. */
   readonly cookie: string;
   readonly returnTo?: string;
 }
 
-/** Signs in whoever GitHub sends back with a code. It redirects nobody: passport's own way to do so is Express's. */
+/** Signs in users whom GitHub sends back with a code. Does not redirect, since passport's redirect needs Express. */
 @Injectable()
 export class GithubStrategy extends PassportStrategy(Strategy, 'github') {
   private readonly logger = new Logger(GithubStrategy.name);
@@ -44,17 +44,20 @@ export class GithubStrategy extends PassportStrategy(Strategy, 'github') {
     if (begun === null) {
       throw new ApiError(
         'validation',
-        'This sign-in was not begun in this browser, or took too long. Start again.',
-        [{ field: 'state', message: 'is not that of a sign-in that this browser has begun' }],
+        'This sign-in was not started in this browser, or it took too long. Start again at /api/auth/github.',
+        [{ field: 'state', message: 'must belong to a sign-in that this browser started' }],
       );
     }
     if (query.error !== undefined) {
-      throw new ApiError('unauthenticated', 'GitHub did not sign you in: it was refused there.');
+      throw new ApiError(
+        'unauthenticated',
+        'The sign-in was denied on GitHub. Start again at /api/auth/github, and authorize Nexos there.',
+      );
     }
     const { codeVerifier, returnTo } = begun;
     const code = textOf(query, 'code', MAX_CODE);
     const user = await this.github
-      .userOf({ code, codeVerifier, redirectUri: this.signIns.redirectUri })
+      .fetchUser({ code, codeVerifier, redirectUri: this.signIns.redirectUri })
       .catch((error: unknown) => {
         throw this.problemOf(error);
       });
@@ -64,19 +67,25 @@ export class GithubStrategy extends PassportStrategy(Strategy, 'github') {
 
   private problemOf(error: unknown): unknown {
     if (error instanceof SignInRefusedError) {
-      return new ApiError('unauthenticated', `GitHub did not sign you in: ${error.code}. Start again.`);
+      return new ApiError(
+        'unauthenticated',
+        `GitHub refused the sign-in: ${error.code}. Start again at /api/auth/github.`,
+      );
     }
     if (!(error instanceof GithubUnavailableError)) return error;
     const cause = error.cause instanceof Error ? `: ${error.cause.message}` : '';
     this.logger.warn(`${error.message}${cause}`);
-    return new ApiError('service-unavailable', 'GitHub cannot sign anybody in just now. Try again later.');
+    return new ApiError(
+      'service-unavailable',
+      'GitHub is unreachable or did not answer the sign-in. Try again later.',
+    );
   }
 }
 
-/** A field of a query that anybody may have made up, even twice. */
+/** Returns a field of an untrusted query, which may repeat it. */
 function textOf(query: Record<string, unknown>, field: string, longest: number): string {
   const value = query[field];
   if (typeof value === 'string' && value.length <= longest && /^[\x21-\x7e]+$/.test(value)) return value;
-  const message = `must be given once, with 1 to ${longest} plain characters`;
+  const message = `must be given once, with 1 to ${longest} visible ASCII characters`;
   throw refused([{ field, message }]);
 }

@@ -1,6 +1,6 @@
-/** The part of passport that is used here; it comes without types. */
+/** Types for the part of passport that we use; it ships without types. */
 declare module 'passport' {
-  /** What passport adds to a strategy before it calls `authenticate`. */
+  /** With the methods that passport adds to a strategy before it calls `authenticate`. */
   export class Strategy {
     name?: string;
     protected success(user: object): void;

@@ -1,5 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { SealBrokenError, Sealer } from '@nexos/crypto';
+import { UnsealError, Sealer } from '@nexos/crypto';
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Cookies } from '../cookies.js';
@@ -9,17 +9,17 @@ const COOKIE_PATH = '/api/auth/github';
 const LIFETIME_SECONDS = 600;
 const BELONGS_TO = 'sign-in';
 
-/** A sign-in that has begun: the browser keeps it, sealed, while its user is at GitHub. */
+/** A pending sign-in. The browser keeps it, sealed, while its user is at GitHub. */
 export interface SignInState {
   readonly state: string;
-  /** Of PKCE (RFC 7636). */
+  /** For PKCE (RFC 7636). */
   readonly codeVerifier: string;
   readonly returnTo?: string;
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
 }
 
-/** Ties the answer of GitHub to the browser that asked, so that nobody is signed in by somebody else's link. */
+/** Binds GitHub's answer to the browser that started the sign-in, so that nobody can be signed in by another's link. */
 @Injectable()
 export class SignInStates {
   constructor(
@@ -27,7 +27,7 @@ export class SignInStates {
     private readonly cookies: Cookies,
   ) {}
 
-  /** @returns what GitHub is to be told, and the `Set-Cookie` header */
+  /** @returns the parameters for GitHub, and the `Set-Cookie` header */
   begin(returnTo?: string): { state: string; codeChallenge: string; cookie: string } {
     const state = randomBytes(32).toString('base64url');
     const codeVerifier = randomBytes(32).toString('base64url');
@@ -50,7 +50,7 @@ export class SignInStates {
     };
   }
 
-  /** The sign-in that this browser began with that state, unless it has taken too long. */
+  /** Returns the sign-in that this browser started with that state, or null if there is none or it took too long. */
   resume(request: FastifyRequest, state: string): SignInState | null {
     const cookie = this.cookies.read(COOKIE, request);
     const kept = cookie === undefined ? null : this.open(cookie);
@@ -58,7 +58,7 @@ export class SignInStates {
     return kept;
   }
 
-  /** The header that has the browser forget it. */
+  /** Returns the `Set-Cookie` header that deletes the pending sign-in. */
   end(): string {
     return this.cookies.clear(COOKIE, COOKIE_PATH);
   }
@@ -67,13 +67,13 @@ export class SignInStates {
     try {
       return JSON.parse(this.sealer.open(cookie, BELONGS_TO)) as SignInState;
     } catch (error) {
-      if (error instanceof SealBrokenError) return null;
+      if (error instanceof UnsealError) return null;
       throw error;
     }
   }
 }
 
-/** In a time that says nothing of where they differ. */
+/** Compares in constant time. */
 function isSame(one: string, other: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(one), digest(other));

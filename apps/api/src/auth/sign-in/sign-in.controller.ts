@@ -10,7 +10,7 @@ import { SignInSetUp } from './sign-in-set-up.js';
 import { SignInStates } from './sign-in-states.js';
 import { SignInService } from './sign-in.service.js';
 
-/** Sign-in of browsers: to GitHub and back. */
+/** Signs browsers in through GitHub. */
 @Controller('auth/github')
 @Public()
 export class SignInController {
@@ -25,11 +25,14 @@ export class SignInController {
   @Operation({
     summary: 'Redirect to GitHub OAuth flow',
     status: 302,
-    success: 'On the way to GitHub',
+    success: 'Redirect to GitHub',
     errors: ['not-found'],
     answersHeaders: {
-      Location: { description: 'At GitHub.', example: 'https://github.com/login/oauth/authorize?…' },
-      'Set-Cookie': { description: 'What the way back is known by.', example: 'nexos_sign_in=…' },
+      Location: {
+        description: 'The page of GitHub that authorizes the sign-in.',
+        example: 'https://github.com/login/oauth/authorize?…',
+      },
+      'Set-Cookie': { description: 'The pending sign-in.', example: 'nexos_sign_in=…' },
     },
   })
   async begin(@Query() query: SignInQuery, @Res() reply: FastifyReply): Promise<void> {
@@ -50,7 +53,10 @@ export class SignInController {
     success: 'Signed in',
     errors: ['unauthenticated', 'forbidden', 'not-found', 'too-many-requests'],
     answersHeaders: {
-      Location: { description: 'Of the dashboard.', example: '/api/auth/me' },
+      Location: {
+        description: 'The dashboard, or `/api/auth/me` if there is none.',
+        example: '/api/auth/me',
+      },
       'Set-Cookie': { description: 'The session.', example: 'nexos_session=…; HttpOnly; SameSite=Lax' },
     },
   })

@@ -6,7 +6,7 @@ import { Injectable } from '@nestjs/common';
 import { ApiError } from '../../http/problems/api-error.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 
-/** Lets users of GitHub in. */
+/** Signs in GitHub users. */
 @Injectable()
 export class SignInService {
   constructor(
@@ -16,25 +16,28 @@ export class SignInService {
     private readonly sessions: SessionsService,
   ) {}
 
-  /** GitHub sends the browser back here. */
+  /** Where GitHub sends the browser back to. */
   get redirectUri(): string {
     return `${new URL(this.config.publicApiUrl).origin}/api/auth/github/callback`;
   }
 
   /**
-   * Begins a session of the user's account, which is made at the first time.
+   * Starts a session for the user's account. Creates the account at the first sign-in.
    *
    * @returns the session's cookie, as a `Set-Cookie` header
    * @throws {ApiError} forbidden
    */
   signIn(user: GithubUser): Promise<string> {
     if (!this.isAllowed(user.login)) {
-      throw new ApiError('forbidden', `${user.login} may not sign in here; SIGN_IN_ALLOWED names who may.`);
+      throw new ApiError(
+        'forbidden',
+        `${user.login} is not allowed to sign in. Ask the operator to add the login to SIGN_IN_ALLOWED.`,
+      );
     }
     return this.unitOfWork.run(async () => this.sessions.begin(await this.accounts.saveGithub(user)));
   }
 
-  /** Where a browser goes that has signed in. */
+  /** Returns where to send the browser after sign-in. */
   destination(returnTo = ''): string {
     const { dashboardUrl } = this.config;
     if (dashboardUrl === undefined) return '/api/auth/me';

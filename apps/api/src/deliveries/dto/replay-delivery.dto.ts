@@ -1,13 +1,13 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../../http/openapi/api-property.js';
 import { IsBoolean } from 'class-validator';
 import { Optional } from '../../http/optional.decorator.js';
 
-/** The body of `POST /webhooks/deliveries/:id/replay`; all of it may be left out. */
+/** The optional body of `POST /webhooks/deliveries/:id/replay`. */
 export class ReplayDeliveryDto {
   @ApiProperty({
     required: false,
     example: false,
-    description: 'Follow the push even if it is older than what is known of its branch.',
+    description: 'Deploy the push even if it is older than the known state of its branch.',
   })
   @Optional()
   @IsBoolean({ message: 'must be true or false' })

@@ -1,15 +1,15 @@
 import { isBranchName } from '@nexos/domain';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../../http/openapi/api-property.js';
 import { Matches } from 'class-validator';
 import { Conforms } from '../../http/conforms.decorator.js';
 import { Optional } from '../../http/optional.decorator.js';
 
-/** There may be a branch of the name `refs/heads/main`; whoever writes that means `main`. */
+/** Rejects `refs/heads/main`: a branch of that name may exist, but the caller means `main`. */
 function branchNameProblem(value: unknown): string | null {
   if (typeof value !== 'string' || !isBranchName(value)) {
     return 'must be the name of a branch, such as main or feature/x';
   }
-  return value.startsWith('refs/') ? 'must be the name of a branch without refs/heads/' : null;
+  return value.startsWith('refs/') ? 'must be the name of a branch, without refs/heads/' : null;
 }
 
 /** The body of `POST /projects/:id/deployments`. */
@@ -18,10 +18,10 @@ export class CreateDeploymentDto {
   @Conforms(branchNameProblem)
   branch!: string;
 
-  /** The newest one of the branch, where it is left out. */
+  /** Default: the latest commit of the branch. */
   @Optional()
   @Matches(/^[0-9a-f]{40}([0-9a-f]{24})?$/, {
-    message: 'must be a whole commit SHA, 40 or 64 lower-case digits',
+    message: 'must be a full commit SHA of 40 or 64 lowercase hexadecimal digits',
   })
   commit_sha?: string;
 }

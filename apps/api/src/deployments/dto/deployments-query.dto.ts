@@ -1,5 +1,5 @@
 import { DEPLOYMENT_STATUSES, type DeploymentStatus } from '@nexos/domain';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../../http/openapi/api-property.js';
 import { IsIn, Matches } from 'class-validator';
 import { Optional } from '../../http/optional.decorator.js';
 import { PageOf } from '../../http/page.js';
@@ -12,7 +12,7 @@ export class DeploymentsQuery extends PageOf('deployment') {
 
   @ApiProperty({
     type: 'string',
-    description: 'The whole name of a branch; globs are not looked for.',
+    description: 'The exact name of a branch, not a glob.',
     example: 'main',
   })
   @Optional()

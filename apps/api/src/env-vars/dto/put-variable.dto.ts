@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../../http/openapi/api-property.js';
 import { Conforms } from '../../http/conforms.decorator.js';
 import { Optional } from '../../http/optional.decorator.js';
 import { branchProblem, keyProblem, valueProblem } from '../env-var-rules.js';
@@ -17,7 +17,7 @@ export class PutVariableDto {
     type: 'string',
     nullable: true,
     required: false,
-    description: 'A branch, or a glob of branches; left out, null or empty: all.',
+    description: 'A branch or a glob of branches; all branches if left out, null or empty.',
     example: 'feature/*',
     maxLength: 255,
   })

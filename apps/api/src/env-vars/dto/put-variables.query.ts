@@ -1,9 +1,9 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../../http/openapi/api-property.js';
 import { Conforms } from '../../http/conforms.decorator.js';
 import { Optional } from '../../http/optional.decorator.js';
 import { branchProblem } from '../env-var-rules.js';
 
-/** `?branch` of a `PUT /projects/:id/env-vars` with `.env` text: what all of its variables hold for. */
+/** `?branch` of `PUT /projects/:id/env-vars` with `.env` text: the branches that its variables apply to. */
 export class PutVariablesQuery {
   @ApiProperty({ type: 'string', required: false, example: 'feature/*', maxLength: 255 })
   @Optional()

@@ -1,18 +1,18 @@
 import { ValidateBy } from 'class-validator';
 
-export const NO_TIME = 'must be an ISO 8601 time with a zone, such as 2026-04-10T12:00:00Z';
+export const TIME_RULE = 'must be an ISO 8601 time with a time zone, such as 2026-04-10T12:00:00Z';
 
-/** In nanoseconds it still is a number that places in a log can have. */
-const LAST = Date.parse('2200-01-01T00:00:00Z');
+/** Times before this fit into the nanoseconds of a log cursor. */
+const MAX_TIME = Date.parse('2200-01-01T00:00:00Z');
 
-/** A moment that a line of a log can be from; what only looks like one, such as a leap second, is none. */
+/** Accepts times that a log line can have; rejects those that only look valid, such as leap seconds. */
 export const IsTimeOfLogs = () =>
   ValidateBy({
     name: 'isTimeOfLogs',
     validator: {
-      validate: (value: unknown) => timeOf(value) < LAST,
+      validate: (value: unknown) => timeOf(value) < MAX_TIME,
       defaultMessage: (about) =>
-        Number.isNaN(timeOf(about?.value)) ? NO_TIME : 'must be a time before the year 2200',
+        Number.isNaN(timeOf(about?.value)) ? TIME_RULE : 'must be a time before the year 2200',
     },
   });
 

@@ -1,34 +1,34 @@
 import { RUNTIME_LOG_CURSOR } from '@nexos/contracts';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../../http/openapi/api-property.js';
 import { IsRFC3339, Matches } from 'class-validator';
 import { Optional } from '../../http/optional.decorator.js';
-import { IsTimeOfLogs, NO_TIME } from './is-time-of-logs.decorator.js';
+import { IsTimeOfLogs, TIME_RULE } from './is-time-of-logs.decorator.js';
 import { WholeNumberInQuery } from '../../http/whole-number.decorator.js';
 
-/** The most lines of one page. */
-export const MOST_LINES = 1_000;
-export const USUAL_TAIL = 100;
+/** Maximum lines per page. */
+export const MAX_LINES = 1_000;
+export const DEFAULT_TAIL = 100;
 
-/** Which lines of a runtime log: the last ones, those since a time, or those after a place. */
+/** Selects lines of a runtime log: the last ones, those since a time, or those after a cursor. */
 export class RuntimeLogQuery {
-  /** The last so many lines; 100 where nothing else is said. */
-  @WholeNumberInQuery(1, MOST_LINES)
+  /** Number of last lines to return; 100 by default. */
+  @WholeNumberInQuery(1, MAX_LINES)
   tail?: number;
 
   @ApiProperty({
     type: 'string',
     format: 'date-time',
     required: false,
-    description: 'No line from before this time.',
+    description: 'Only lines from this time on.',
     example: '2026-04-10T12:00:00Z',
   })
   @Optional()
-  @IsRFC3339({ message: NO_TIME })
+  @IsRFC3339({ message: TIME_RULE })
   @IsTimeOfLogs()
   since?: string;
 
-  /** The `next_cursor` of the page before. */
+  /** The `next_cursor` of the previous page. */
   @Optional()
-  @Matches(RUNTIME_LOG_CURSOR, { message: 'is not a cursor that this API gave out' })
+  @Matches(RUNTIME_LOG_CURSOR, { message: 'must be a cursor that this API returned' })
   cursor?: string;
 }

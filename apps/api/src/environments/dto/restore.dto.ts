@@ -1,10 +1,10 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../../http/openapi/api-property.js';
 import { IsInt, Max, Min } from 'class-validator';
 import { Optional } from '../../http/optional.decorator.js';
 
 const LARGEST = 2 ** 31 - 1;
 
-/** The body of `POST /environments/:id/restore`; all of it may be left out. */
+/** The optional body of `POST /environments/:id/restore`. */
 export class RestoreDto {
   @ApiProperty({
     type: 'integer',
@@ -12,7 +12,7 @@ export class RestoreDto {
     maximum: LARGEST,
     example: 1,
     required: false,
-    description: 'Which of the databases that were put aside; the last one, where it is left out.',
+    description: 'The backup to restore; the latest by default.',
   })
   @Optional()
   @IsInt({ message: 'must be a whole number' })

@@ -1,16 +1,16 @@
 import { idPattern } from '@nexos/domain';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../../http/openapi/api-property.js';
 import { Matches } from 'class-validator';
 import { Optional } from '../../http/optional.decorator.js';
 import { idSchema } from '../../http/openapi/path-ids.js';
 
-/** The body of `POST /environments/:id/rollback`; all of it may be left out. */
+/** The optional body of `POST /environments/:id/rollback`. */
 export class RollBackDto {
   @ApiProperty({
     example: idSchema('deployment').example,
     required: false,
     description:
-      'A deployment of the environment that was live; the one before the live one, where it is left out.',
+      'A deployment of the environment that was live before; by default the one before the current one.',
   })
   @Optional()
   @Matches(new RegExp(idPattern('deployment')), { message: 'must be the id of a deployment' })

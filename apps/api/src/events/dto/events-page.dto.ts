@@ -5,6 +5,6 @@ import { PageQuery } from '../../http/page.js';
 /** `?limit` and `?cursor` of a list of events. */
 export class EventsPage extends PageQuery {
   @Optional()
-  @Matches(/^[1-9]\d{0,17}$/, { message: 'is not a cursor that this list gave out' })
+  @Matches(/^[1-9]\d{0,17}$/, { message: 'must be a cursor of this list' })
   override cursor?: string;
 }

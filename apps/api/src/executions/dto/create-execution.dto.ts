@@ -1,19 +1,19 @@
 import { ARGUMENT, EXECUTION_TIMEOUT_SECONDS, MAX_ARGUMENT, MAX_ARGUMENTS } from '@nexos/domain';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../../http/openapi/api-property.js';
 import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsInt, Max, Min } from 'class-validator';
 import { Conforms } from '../../http/conforms.decorator.js';
 import { Optional } from '../../http/optional.decorator.js';
 
-const { least, most, usual } = EXECUTION_TIMEOUT_SECONDS;
+const { min, max, fallback } = EXECUTION_TIMEOUT_SECONDS;
 
-/** It does not tell what was given: that may be a secret in the wrong place. */
+/** Does not quote the arguments: they may hold secrets. */
 function commandProblem(command: unknown): string | null {
   if (!Array.isArray(command) || command.length > MAX_ARGUMENTS) return null;
-  const wrong = command.findIndex((argument) => !isArgument(argument));
-  if (wrong !== -1) {
-    return `is wrong at ${wrong}: each argument must be Unicode text without NUL, of at most ${MAX_ARGUMENT} characters`;
+  const invalid = command.findIndex((argument) => !isArgument(argument));
+  if (invalid !== -1) {
+    return `is invalid at index ${invalid}: each argument must be Unicode text without NUL, of at most ${MAX_ARGUMENT} characters`;
   }
-  return command[0] === '' ? 'must begin with a program' : null;
+  return command[0] === '' ? 'must start with a program' : null;
 }
 
 function isArgument(argument: unknown): boolean {
@@ -27,20 +27,20 @@ export class CreateExecutionDto {
     minItems: 1,
     maxItems: MAX_ARGUMENTS,
     description:
-      'A program and its arguments, at most 4,096 characters each. `$NAME` and `${NAME}` stand for the variables of ' +
-      'the environment; other names stay as they are.',
+      'A program and its arguments, at most 4,096 characters each. `$NAME` and `${NAME}` are replaced by variables of ' +
+      'the environment; unknown names are left as they are.',
     example: ['psql', '$DATABASE_URL', '-c', 'select 1'],
   })
-  @IsArray({ message: 'must be a list of a program and its arguments' })
-  @ArrayNotEmpty({ message: 'must begin with a program' })
+  @IsArray({ message: 'must be a list with a program and its arguments' })
+  @ArrayNotEmpty({ message: 'must start with a program' })
   @ArrayMaxSize(MAX_ARGUMENTS, { message: `must have at most ${MAX_ARGUMENTS} arguments` })
   @Conforms(commandProblem)
   command!: string[];
 
-  /** Seconds after which it is stopped. */
+  /** Seconds after which the command is stopped. */
   @Optional()
   @IsInt({ message: 'must be a whole number' })
-  @Min(least, { message: `must be at least ${least}` })
-  @Max(most, { message: `must be at most ${most}` })
-  timeout_seconds: number = usual;
+  @Min(min, { message: `must be at least ${min}` })
+  @Max(max, { message: `must be at most ${max}` })
+  timeout_seconds: number = fallback;
 }

@@ -10,20 +10,20 @@ import { StoredResponses, type StoredResponse, type KeyedRequest } from './store
 import { requestFingerprint } from './request-fingerprint.js';
 
 const KEY = /^[\x21-\x7e]{1,255}$/;
-/** How long a request waits for its turn, and then for a lock such as the one of its twin. */
+/** How long a request waits for its turn, and then for each lock, such as that of a duplicate request. */
 const TURN_MS = 10_000;
 const LOCK_MS = 10_000;
-const WAITING_AT_MOST = 1_000;
+const MAX_WAITING = 1_000;
 const RETRY_AFTER_SECONDS = 2;
 const LOCK_NOT_AVAILABLE = '55P03';
-/** What of an answer is kept besides its status and body; the rest is of the request or made anew. */
-const KEPT_HEADERS = ['link', 'location'];
+/** Headers that are stored with the status and the body; all others belong to the request or are computed again. */
+const STORED_HEADERS = ['link', 'location'];
 
 /**
- * Does what a request asks for once per `Idempotency-Key`, and answers its repetitions as it was answered
- * (https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header). The key, the effects and the answer
- * are one transaction: wherever a process dies, either all of it happened or nothing did. An error is not kept, since
- * nothing happened.
+ * Handles a request once per `Idempotency-Key`, and replays its response to repetitions
+ * (https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header). The key, the effects and the response
+ * are one transaction: if the process dies, either everything happened or nothing did. Errors are not stored, since
+ * they had no effect.
  */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
@@ -34,8 +34,8 @@ export class IdempotencyInterceptor implements NestInterceptor {
     private readonly answers: StoredResponses,
     config: DatabaseConfig,
   ) {
-    // Twins wait with a connection in hand: they must never hold all of them.
-    this.queue = new FairQueue(Math.max(1, Math.floor(config.poolSize / 2)), TURN_MS, WAITING_AT_MOST);
+    // Duplicates hold a connection while they wait, and must never hold all of the pool.
+    this.queue = new FairQueue(Math.max(1, Math.floor(config.poolSize / 2)), TURN_MS, MAX_WAITING);
   }
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
@@ -56,7 +56,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const { answer, replayed } = await this.once(keyed, reply, next);
     if (replayed) void reply.header('idempotency-replayed', 'true');
     void reply.status(answer.status).headers(answer.headers);
-    // The text is sent as it is, so that a repetition is answered byte for byte as the first.
+    // Sent as stored, so that a replay is identical byte for byte.
     if (answer.body !== null) void reply.header('content-type', 'application/json; charset=utf-8');
     return answer.body ?? undefined;
   }
@@ -81,21 +81,24 @@ export class IdempotencyInterceptor implements NestInterceptor {
     } catch (error) {
       if (!isBusy(error)) throw error;
       void reply.header('retry-after', RETRY_AFTER_SECONDS);
-      throw new ApiError('service-unavailable', 'This request could not begin in time. Send it again.');
+      throw new ApiError(
+        'service-unavailable',
+        'Too many requests with an Idempotency-Key are in progress, so this one timed out. Send it again.',
+      );
     }
   }
 }
 
 function keyIn(header: string | string[]): string {
   if (typeof header === 'string' && KEY.test(header)) return header;
-  throw new ApiError('validation', 'Some headers were refused; see errors.', [
+  throw new ApiError('validation', 'Some headers are invalid; see errors.', [
     { field: 'Idempotency-Key', message: 'must be 1 to 255 visible ASCII characters' },
   ]);
 }
 
 function answerOf(value: unknown, reply: FastifyReply): StoredResponse {
   const headers: Record<string, string> = {};
-  for (const name of KEPT_HEADERS) {
+  for (const name of STORED_HEADERS) {
     const header = reply.getHeader(name);
     if (typeof header === 'string') headers[name] = header;
   }

@@ -6,8 +6,8 @@ import { IdempotencyInterceptor } from './idempotency.interceptor.js';
 const METHOD_METADATA = 'method';
 
 /**
- * Puts the interceptor on every POST that needs a caller: none can be forgotten, and what is only read, which is
- * most, does not pay for it. Routes are made after all providers, which is why this is early enough.
+ * Applies the interceptor to every authenticated POST route: none can be forgotten, and reads do not pay for it. Routes
+ * are created after all providers, so the constructor runs early enough.
  */
 @Injectable()
 export class IdempotentRoutes {

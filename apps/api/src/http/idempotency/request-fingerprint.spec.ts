@@ -14,12 +14,12 @@ const reversed = (value: unknown): unknown => {
   );
 };
 
-describe('the fingerprint of a request', () => {
-  it('is the same whatever the order of the fields', () => {
+describe('requestFingerprint', () => {
+  it('does not depend on the order of fields', () => {
     fc.assert(fc.property(fc.jsonValue({ maxDepth: 4 }), (body) => of(body) === of(reversed(body))));
   });
 
-  it('is another one for another body', () => {
+  it('differs exactly when the bodies differ', () => {
     const pair = fc.tuple(fc.jsonValue({ maxDepth: 3 }), fc.jsonValue({ maxDepth: 3 }));
     fc.assert(
       fc.property(pair, ([one, other]) => {
@@ -30,13 +30,13 @@ describe('the fingerprint of a request', () => {
   });
 
   it.each([
-    ['no body and an empty one', of(undefined), of({})],
-    ['a list and its object', of(['a']), of({ 0: 'a' })],
-    ['an object and its pairs', of({ a: 1 }), of({ fields: [['a', 1]] })],
-    ['another method', of({}), of({}, 'PUT')],
-    ['another query', of({}), of({}, 'POST', '/api/projects?x=1')],
-    ['what moves over the border of path and body', of(undefined, 'POST', '/a\n1'), of(1, 'POST', '/a')],
-  ])('tells %s apart', (_, one, other) => {
+    ['no body and an empty object', of(undefined), of({})],
+    ['a list and an object with its indexes', of(['a']), of({ 0: 'a' })],
+    ['an object and a list of its fields', of({ a: 1 }), of({ fields: [['a', 1]] })],
+    ['two methods', of({}), of({}, 'PUT')],
+    ['two queries', of({}), of({}, 'POST', '/api/projects?x=1')],
+    ['text that moves between path and body', of(undefined, 'POST', '/a\n1'), of(1, 'POST', '/a')],
+  ])('distinguishes %s', (_, one, other) => {
     expect(one).not.toBe(other);
   });
 });
@@ -47,6 +47,6 @@ function sorted(value: unknown): unknown {
   const fields = Object.entries(value)
     .map(([key, child]) => ({ key, child: sorted(child) }))
     .sort((one, other) => (one.key < other.key ? -1 : 1));
-  // An object without fields is no empty list.
+  // An empty object must differ from an empty list.
   return { fields };
 }

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 
-/** What a request asks for. */
+/** The parts of a request that the fingerprint covers. */
 export interface FingerprintedRequest {
   readonly method: string;
   /** The path with its query. */
@@ -9,19 +9,19 @@ export interface FingerprintedRequest {
 }
 
 /**
- * Tells whether two requests ask for the same: SHA-256 over the method, the path and the body. The order of a
- * body's fields and the space between them do not matter.
+ * Returns a hash that is equal for equal requests: SHA-256 over the method, the path and the body. The order of a body's
+ * fields and the whitespace between them do not matter.
  */
 export function requestFingerprint({ method, url, body }: FingerprintedRequest): string {
   const text = body === undefined ? '' : JSON.stringify(inOrder(body));
   return hash('sha256', `${method}\n${url}\n${text}`, 'base64url');
 }
 
-/** Bodies are not deep: what is was refused when it was parsed. */
+/** Sorts fields recursively. Safe, since the parser rejects deeply nested bodies. */
 function inOrder(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(inOrder);
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).map(([key, child]): [string, unknown] => [key, inOrder(child)]);
-  // Each as a pair: a number-like key would move to the front of an object.
+  // As pairs, since an object would move number-like keys to the front.
   return { fields: entries.sort(([one], [other]) => (one < other ? -1 : 1)) };
 }

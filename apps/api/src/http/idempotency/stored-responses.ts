@@ -3,25 +3,25 @@ import { IdempotencyKeysRepository } from '@nexos/state';
 import { Injectable } from '@nestjs/common';
 import { ApiError } from '../problems/api-error.js';
 
-/** An answer as it went over the wire. */
+/** A response as it was sent. */
 export interface StoredResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** Null for none. */
+  /** Null if there was none. */
   readonly body: string | null;
 }
 
-/** Whose key it is, and what was asked with it. */
+/** An idempotency key, its account, and the request that was sent with it. */
 export interface KeyedRequest {
   readonly accountId: string;
   readonly key: string;
   readonly fingerprint: string;
 }
 
-/** A row is deleted when its time has come, between our finding it and our reading it. */
+/** More than one, since an expired row may be deleted between the failed claim and the read. */
 const ATTEMPTS = 3;
 
-/** What requests were answered that may be repeated under their key. Sealed: an answer may hold a new API key. */
+/** Stores the responses to requests with an idempotency key. Seals them, since a response may hold a new API key. */
 @Injectable()
 export class StoredResponses {
   constructor(
@@ -30,11 +30,11 @@ export class StoredResponses {
   ) {}
 
   /**
-   * Claims the key for the running transaction. While another one has claimed it and has not ended, this waits; when
-   * that one is rolled back, the key is ours.
+   * Claims the key for the running transaction. Waits while another transaction holds the claim, and takes it over if
+   * that one is rolled back.
    *
-   * @returns the answer that was kept under the key; null when the key is claimed
-   * @throws {ApiError} idempotency-key-reused, when something else was asked with it
+   * @returns the response stored under the key; null if the key is now claimed
+   * @throws {ApiError} idempotency-key-reused, when the key was used for a different request
    */
   async claim(request: KeyedRequest): Promise<StoredResponse | null> {
     const { accountId, key, fingerprint } = request;
@@ -43,15 +43,18 @@ export class StoredResponses {
       const row = await this.keys.find(accountId, key);
       if (row === null) continue;
       if (row.fingerprint !== fingerprint) {
-        throw new ApiError('idempotency-key-reused', 'Use a new Idempotency-Key for another request.');
+        throw new ApiError(
+          'idempotency-key-reused',
+          'This Idempotency-Key was already used for a different request. Use a new one.',
+        );
       }
       const identity = sealIdentity.idempotencyKey(accountId, key);
       return JSON.parse(this.sealer.open(row.response ?? '', identity)) as StoredResponse;
     }
-    throw new Error('an idempotency key was deleted again and again while it was read');
+    throw new Error('an idempotency key was repeatedly deleted while it was read');
   }
 
-  /** Keeps the answer under the key that the running transaction has claimed. */
+  /** Stores the response under the key that the running transaction has claimed. */
   async keep(request: KeyedRequest, answer: StoredResponse): Promise<void> {
     const { accountId, key } = request;
     const response = this.sealer.seal(JSON.stringify(answer), sealIdentity.idempotencyKey(accountId, key));

@@ -1,29 +1,29 @@
-/** Counts what goes on at once: in all, and of each. */
+/** Counts concurrent work in total and per owner. */
 export class ConcurrencyLimit {
-  private inAll = 0;
+  private total = 0;
   private readonly byOwner = new Map<string, number>();
 
   constructor(
-    private readonly mostInAll: number,
-    private readonly mostOfEach: number,
+    private readonly maxTotal: number,
+    private readonly maxPerOwner: number,
   ) {}
 
-  /** Whether there is no room for anybody's. */
+  /** Whether the total limit is reached. */
   get isFull(): boolean {
-    return this.inAll >= this.mostInAll;
+    return this.total >= this.maxTotal;
   }
 
-  /** Whether there is no room for more of that owner. */
-  isFullOf(owner: string): boolean {
-    return (this.byOwner.get(owner) ?? 0) >= this.mostOfEach;
+  /** Returns whether the limit of that owner is reached. */
+  isFullFor(owner: string): boolean {
+    return (this.byOwner.get(owner) ?? 0) >= this.maxPerOwner;
   }
 
-  /** @returns to be called once, when it has come to its end */
+  /** @returns a function to call once, when the work has ended */
   begin(owner: string): () => void {
-    this.inAll++;
+    this.total++;
     this.byOwner.set(owner, (this.byOwner.get(owner) ?? 0) + 1);
     return () => {
-      this.inAll--;
+      this.total--;
       const left = (this.byOwner.get(owner) ?? 1) - 1;
       if (left > 0) this.byOwner.set(owner, left);
       else this.byOwner.delete(owner);

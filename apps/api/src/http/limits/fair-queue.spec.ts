@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { FairQueue, QueueTimeoutError } from './fair-queue.js';
 
-/** Work that goes on until it is told to end. */
+/** Returns work that runs until `end` is called. */
 function held() {
   let end: () => void = () => undefined;
   const ended = new Promise<void>((resolve) => (end = resolve));
   return { work: () => ended, end };
 }
 
-describe('a fair queue', () => {
-  it('does no more at once than it may, in the order in which they came', async () => {
+describe('FairQueue', () => {
+  it('runs work in order of arrival, within its limit of concurrency', async () => {
     const queue = new FairQueue(2, 10_000, 100);
     const began: number[] = [];
     const holds = Array.from({ length: 5 }, held);
@@ -27,13 +27,13 @@ describe('a fair queue', () => {
     }
   });
 
-  it('gives the place back when the work fails', async () => {
+  it('frees the slot when the work fails', async () => {
     const queue = new FairQueue(1, 10_000, 100);
     await expect(queue.run(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
     expect(await queue.run(() => Promise.resolve(1))).toBe(1);
   });
 
-  it('lets nobody wait for ever, and goes on with those who still wait', async () => {
+  it('times out a waiting task and still runs the next one', async () => {
     const queue = new FairQueue(1, 20, 100);
     const { work, end } = held();
     const first = queue.run(work);
@@ -44,7 +44,7 @@ describe('a fair queue', () => {
     expect(await third).toBe('done');
   });
 
-  it('turns away whoever comes when too many wait', async () => {
+  it('rejects new tasks when too many are waiting', async () => {
     const queue = new FairQueue(1, 10_000, 1);
     const { work, end } = held();
     const all = [queue.run(work), queue.run(() => Promise.resolve())];

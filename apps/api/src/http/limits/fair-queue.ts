@@ -1,40 +1,40 @@
-/** It was not one's turn in time. */
+/** The work did not start in time. */
 export class QueueTimeoutError extends Error {
   constructor() {
-    super('it was not its turn in time');
+    super('the work did not start in time');
     this.name = 'QueueTimeoutError';
   }
 }
 
-/** Lets so many do something at once; the others wait, and whoever came first goes first. */
+/** Limits how much work runs at once; further work waits in order of arrival. */
 export class FairQueue {
   private running = 0;
   private readonly waiting = new Set<() => void>();
 
   constructor(
-    private readonly atOnce: number,
-    private readonly deadlineMs: number,
-    private readonly waitingAtMost: number,
+    private readonly maxRunning: number,
+    private readonly timeoutMs: number,
+    private readonly maxWaiting: number,
   ) {}
 
-  /** @throws {QueueTimeoutError} when `work` was not begun before the deadline, or too many wait already */
+  /** @throws {QueueTimeoutError} when `work` did not start before the deadline, or too much work is already waiting */
   async run<T>(work: () => Promise<T>): Promise<T> {
-    if (this.running < this.atOnce) this.running++;
-    else await this.turn();
+    if (this.running < this.maxRunning) this.running++;
+    else await this.waitForTurn();
     try {
       return await work();
     } finally {
-      this.handOn();
+      this.passOn();
     }
   }
 
-  private turn(): Promise<void> {
-    if (this.waiting.size >= this.waitingAtMost) throw new QueueTimeoutError();
+  private waitForTurn(): Promise<void> {
+    if (this.waiting.size >= this.maxWaiting) throw new QueueTimeoutError();
     return new Promise((resolve, reject) => {
       const deadline = setTimeout(() => {
         this.waiting.delete(begin);
         reject(new QueueTimeoutError());
-      }, this.deadlineMs);
+      }, this.timeoutMs);
       const begin = () => {
         clearTimeout(deadline);
         resolve();
@@ -43,8 +43,8 @@ export class FairQueue {
     });
   }
 
-  /** Whoever waits takes the place over, so that nobody who comes just now is before them. */
-  private handOn(): void {
+  /** Passes the slot to the first in line, so that new arrivals cannot overtake it. */
+  private passOn(): void {
     const next = this.waiting.values().next();
     if (next.done === true) {
       this.running--;

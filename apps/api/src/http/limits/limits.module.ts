@@ -6,7 +6,7 @@ import { PermissionGuard } from '../../auth/permission.guard.js';
 import { RateLimitGuard } from './rate-limit.guard.js';
 import { RateLimits } from './rate-limits.js';
 
-/** Guards run in the order of their modules: who calls is known before it is counted, and counted before it is refused. */
+/** Guards run in module order: a request is authenticated, then counted, then checked for permission. */
 @Module({
   imports: [AuthModule, QueueModule],
   providers: [

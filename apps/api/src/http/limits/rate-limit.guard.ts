@@ -5,9 +5,9 @@ import { ApiError } from '../problems/api-error.js';
 import { RateLimits } from './rate-limits.js';
 
 /**
- * Lets a caller do so much and no more, and tells how much is left
- * (https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-ratelimit-headers-03). Comes after the guard that finds out
- * who calls; a route that anybody may call is not limited by it.
+ * Enforces the rate limit of each caller and reports what is left
+ * (https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-ratelimit-headers-03). Runs after authentication; does not
+ * limit public routes.
  */
 @Injectable()
 export class RateLimitGuard implements CanActivate {
@@ -27,7 +27,7 @@ export class RateLimitGuard implements CanActivate {
     void reply.header('retry-after', resetSeconds);
     throw new ApiError(
       'too-many-requests',
-      `${limit} requests a minute are allowed; there will be more in ${resetSeconds} s.`,
+      `The limit of ${limit} requests per minute is exceeded. Try again in ${resetSeconds} s.`,
     );
   }
 }

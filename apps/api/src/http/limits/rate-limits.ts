@@ -7,33 +7,32 @@ import { RateWindow } from './rate-window.js';
 
 const WINDOW_SECONDS = 60;
 const WINDOW_MS = WINDOW_SECONDS * 1_000;
-/** How often the processes tell each other what they counted. */
-const TELL_EVERY_MS = 100;
+/** How often each process reports its counts to the others. */
+const REPORT_INTERVAL_MS = 100;
 
-/** Whether a request is within the limit, and what is left. */
+/** The decision on one request, and what is left of the limit. */
 export interface RateDecision {
   readonly allowed: boolean;
   readonly limit: number;
   readonly remaining: number;
-  /** Until all of the limit is to be had again. */
+  /** Seconds until the full limit is available again. */
   readonly resetSeconds: number;
 }
 
 /**
- * Counts the requests of each credential, over all API processes. A request is decided on by what this process knows
- * and never waits for Redis; a credential that is in use is told to the others, in one command, every 100 ms. So a
- * caller may get more than the limit by what each process lets through in that time, and no more. While Redis is
- * away, each process counts by itself.
+ * Counts the requests of each credential across all API processes. Decides on local knowledge and never waits for Redis;
+ * every 100 ms, reports each credential in use to the others with one command. A caller can therefore exceed the limit
+ * only by what each process admits in that time. While Redis is unreachable, each process counts alone.
  */
 @Injectable()
 export class RateLimits implements OnApplicationShutdown {
   private readonly logger = new Logger(RateLimits.name);
   private readonly windows = new Map<string, RateWindow>();
-  private readonly toTell = new Set<string>();
+  private readonly unreported = new Set<string>();
   private readonly counter: RateLimiterRedis;
-  private readonly forgetting: NodeJS.Timeout;
-  private telling: NodeJS.Timeout | undefined;
-  private redisIsAway = false;
+  private readonly cleanupTimer: NodeJS.Timeout;
+  private reportTimer: NodeJS.Timeout | undefined;
+  private isRedisUnreachable = false;
 
   constructor(
     private readonly config: LimitsConfig,
@@ -47,12 +46,12 @@ export class RateLimits implements OnApplicationShutdown {
       duration: WINDOW_SECONDS,
       rejectIfRedisNotReady: true,
     });
-    this.forgetting = setInterval(() => this.forget(), WINDOW_MS).unref();
+    this.cleanupTimer = setInterval(() => this.removeExpired(), WINDOW_MS).unref();
   }
 
   onApplicationShutdown(): void {
-    clearInterval(this.forgetting);
-    clearTimeout(this.telling);
+    clearInterval(this.cleanupTimer);
+    clearTimeout(this.reportTimer);
   }
 
   take(credentialId: string): RateDecision {
@@ -60,8 +59,8 @@ export class RateLimits implements OnApplicationShutdown {
     const window = this.windowOf(credentialId, now);
     const allowed = window.take();
     if (allowed) {
-      this.toTell.add(credentialId);
-      this.tellSoon();
+      this.unreported.add(credentialId);
+      this.scheduleReport();
     }
     const { limit, remaining, endsAt } = window;
     return { allowed, limit, remaining, resetSeconds: Math.max(1, Math.ceil((endsAt - now) / 1_000)) };
@@ -75,42 +74,42 @@ export class RateLimits implements OnApplicationShutdown {
     return window;
   }
 
-  private tellSoon(): void {
-    this.telling ??= setTimeout(() => void this.tellAll(), TELL_EVERY_MS);
+  private scheduleReport(): void {
+    this.reportTimer ??= setTimeout(() => void this.reportAll(), REPORT_INTERVAL_MS);
   }
 
-  /** One round at a time: what is on its way to Redis is not counted twice, nor left out. */
-  private async tellAll(): Promise<void> {
-    const ids = [...this.toTell];
-    this.toTell.clear();
-    await Promise.all(ids.map((id) => this.tell(id)));
-    this.telling = undefined;
-    if (this.toTell.size > 0) this.tellSoon();
+  /** Runs one round at a time, so that counts on their way to Redis are neither repeated nor lost. */
+  private async reportAll(): Promise<void> {
+    const ids = [...this.unreported];
+    this.unreported.clear();
+    await Promise.all(ids.map((id) => this.report(id)));
+    this.reportTimer = undefined;
+    if (this.unreported.size > 0) this.scheduleReport();
   }
 
-  private async tell(credentialId: string): Promise<void> {
+  private async report(credentialId: string): Promise<void> {
     const window = this.windows.get(credentialId);
     if (window === undefined) return;
-    const told = window.tell();
+    const count = window.takeUnreported();
     try {
-      const { consumedPoints, msBeforeNext } = await this.counter.penalty(credentialId, told);
-      window.learn(consumedPoints, Date.now() + msBeforeNext);
+      const { consumedPoints, msBeforeNext } = await this.counter.penalty(credentialId, count);
+      window.synchronize(consumedPoints, Date.now() + msBeforeNext);
       this.noteRedis(null);
     } catch (error) {
-      window.keepToTell(told);
+      window.addUnreported(count);
       this.noteRedis(error as Error);
     }
   }
 
-  /** Says once that each process counts by itself now, and once that they count together again. */
+  /** Logs once when this process starts to count alone, and once when it counts with the others again. */
   private noteRedis(error: Error | null): void {
-    if ((error !== null) === this.redisIsAway) return;
-    this.redisIsAway = error !== null;
-    if (error === null) this.logger.log('requests are counted together with the other processes again');
-    else this.logger.warn(`requests are counted in this process alone: ${error.message}`);
+    if ((error !== null) === this.isRedisUnreachable) return;
+    this.isRedisUnreachable = error !== null;
+    if (error === null) this.logger.log('requests are counted across all processes again');
+    else this.logger.warn(`requests are counted in this process only: ${error.message}`);
   }
 
-  private forget(): void {
+  private removeExpired(): void {
     const now = Date.now();
     for (const [id, window] of this.windows) if (window.endsAt <= now) this.windows.delete(id);
   }

@@ -1,13 +1,13 @@
-/** One credential's minute, as one process knows it. Times are in milliseconds. */
+/** One credential's current minute, as this process knows it. Times are in milliseconds. */
 export class RateWindow {
-  /** What all processes together had counted when they were last asked, and what was counted here since. */
+  /** The count of all processes at the last report, plus what was counted here since. */
   private counted = 0;
-  /** What was counted here and is not told yet. */
-  private untold = 0;
+  /** What was counted here and is not reported yet. */
+  private unreported = 0;
 
   constructor(
     readonly limit: number,
-    /** When it ends and the next one begins. */
+    /** When this window ends and the next one starts. */
     public endsAt: number,
   ) {}
 
@@ -15,29 +15,29 @@ export class RateWindow {
     return Math.max(0, this.limit - this.counted);
   }
 
-  /** Counts one request, if it is still within the limit. */
+  /** Counts one request and returns true, unless the limit is reached. */
   take(): boolean {
     if (this.counted >= this.limit) return false;
     this.counted++;
-    this.untold++;
+    this.unreported++;
     return true;
   }
 
-  /** What is to be told to the others now. */
-  tell(): number {
-    const told = this.untold;
-    this.untold = 0;
-    return told;
+  /** Returns the count to report now, and marks it as reported. */
+  takeUnreported(): number {
+    const count = this.unreported;
+    this.unreported = 0;
+    return count;
   }
 
-  /** The others could not be told: they will be the next time. */
-  keepToTell(count: number): void {
-    this.untold += count;
+  /** Marks a count as unreported again after a failed report. */
+  addUnreported(count: number): void {
+    this.unreported += count;
   }
 
-  /** Takes over what all of them have counted, ourselves as far as we told it, and when their minute ends. */
-  learn(countedByAll: number, endsAt: number): void {
-    this.counted = countedByAll + this.untold;
+  /** Adopts the count of all processes, which includes what we reported, and the end of their window. */
+  synchronize(totalCount: number, endsAt: number): void {
+    this.counted = totalCount + this.unreported;
     this.endsAt = endsAt;
   }
 }

@@ -3,35 +3,36 @@ import { ApiProperty, DECORATORS, type ApiPropertyOptions } from '@nestjs/swagge
 import { getMetadataStorage } from 'class-validator';
 import { schemaOfRules, type Rule } from './validator-schema.js';
 
-interface Told {
+/** The options of an `@ApiProperty` that we read. */
+interface DeclaredOptions {
   readonly type?: unknown;
   readonly isArray?: boolean;
 }
 
 /**
- * Tells the OpenAPI document what class-validator's decorators say of a body or query, so that nothing has to be said
- * twice. What an `@ApiProperty` says itself (an example, a description) stays. Other classes are left alone.
+ * Describes a body or a query in the OpenAPI document from its class-validator decorators, so that nothing is declared
+ * twice. Keeps what an `@ApiProperty` declares itself (an example, a description). Leaves other classes alone.
  *
- * @throws {Error} for a property whose values cannot be told from its rules, and that has no `@ApiProperty`
+ * @throws {Error} for a property whose schema does not follow from its rules, and that has no `@ApiProperty`
  */
 export function describeDto(type: Type): void {
   const prototype = type.prototype as object;
   const defaults = new type() as Record<string, unknown>;
   for (const [property, rules] of rulesOf(type)) {
-    const said = saidOf(prototype, property);
-    const nested = nestedType(prototype, property, said);
+    const declared = declaredOptions(prototype, property);
+    const nested = nestedType(prototype, property, declared);
     if (nested !== undefined && rulesOf(nested).size > 0) describeDto(nested);
     const value = defaults[property];
-    const told = {
-      ...(nested === undefined ? schemaOf(type, property, rules, said) : { type: nested }),
+    const derived = {
+      ...(nested === undefined ? schemaOf(type, property, rules, declared) : { type: nested }),
       ...(rules.some((rule) => rule.type === 'conditionalValidation') ? { required: false } : {}),
       ...(value === undefined || isObject(value) ? {} : { default: value }),
     };
-    ApiProperty({ ...told, ...said } as ApiPropertyOptions)(prototype, property);
+    ApiProperty({ ...derived, ...declared } as ApiPropertyOptions)(prototype, property);
   }
 }
 
-/** Whether a class has rules for its properties: it is a body or a query. */
+/** Returns whether a class has validation rules, as bodies and queries have. */
 export function isDto(type: unknown): type is Type {
   return typeof type === 'function' && rulesOf(type as Type).size > 0;
 }
@@ -44,14 +45,15 @@ function rulesOf(type: Type): Map<string, Rule[]> {
   return rules;
 }
 
-/** Lists are told as defaults, as they are; objects have the defaults of their own fields. */
+/** Excludes lists, which are documented as defaults; objects have the defaults of their own fields. */
 function isObject(value: unknown): boolean {
   return typeof value === 'object' && !Array.isArray(value);
 }
 
-/** Without the type that swagger takes from the compiler, which knows less than the rules do. */
-function saidOf(prototype: object, property: string): Told {
-  const known = Reflect.getMetadata(DECORATORS.API_MODEL_PROPERTIES, prototype, property) as Told | undefined;
+/** Drops the type that swagger takes from the compiler, since the rules are more precise. */
+function declaredOptions(prototype: object, property: string): DeclaredOptions {
+  const known = Reflect.getMetadata(DECORATORS.API_MODEL_PROPERTIES, prototype, property) as
+    DeclaredOptions | undefined;
   if (known === undefined) return {};
   const { type, ...rest } = known;
   return type === undefined || type === Reflect.getMetadata('design:type', prototype, property)
@@ -59,18 +61,18 @@ function saidOf(prototype: object, property: string): Told {
     : { type, ...rest };
 }
 
-/** The class of an object, or of a list's objects where an `@ApiProperty` names it. */
-function nestedType(prototype: object, property: string, said: Told): Type | undefined {
-  const type: unknown = said.type ?? Reflect.getMetadata('design:type', prototype, property);
+/** Returns the class of an object, or of the items of a list if an `@ApiProperty` names it. */
+function nestedType(prototype: object, property: string, declared: DeclaredOptions): Type | undefined {
+  const type: unknown = declared.type ?? Reflect.getMetadata('design:type', prototype, property);
   const isLazy = typeof type === 'function' && !('prototype' in type);
   const named: unknown = isLazy ? (type as () => unknown)() : type;
   const one: unknown = Array.isArray(named) ? named[0] : named;
   return isDto(one) ? one : undefined;
 }
 
-function schemaOf(type: Type, property: string, rules: readonly Rule[], said: Told): object {
+function schemaOf(type: Type, property: string, rules: readonly Rule[], declared: DeclaredOptions): object {
   try {
-    const { items, ...schema } = schemaOfRules(rules, said.type !== undefined);
+    const { items, ...schema } = schemaOfRules(rules, declared.type !== undefined);
     return items === undefined ? schema : { ...schema, type: 'array', items };
   } catch (error) {
     throw new Error(`${type.name}.${property}: ${(error as Error).message}`, { cause: error });

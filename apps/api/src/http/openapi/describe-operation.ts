@@ -19,8 +19,8 @@ import { rateLimitHeaders, sharedHeader, sharedParameter } from './shared-compon
 const JSON_TYPE = 'application/json';
 
 /**
- * All that the document says of one operation. Of what swagger found, the query and the body's class are kept; all else
- * follows from the route and from what it says of itself.
+ * Builds the full description of one operation. Keeps the query and the body's class that swagger found; everything else
+ * follows from the route and its `@Operation`.
  */
 export function describeOperation(
   found: OperationObject,
@@ -75,7 +75,7 @@ function headersOf(route: DocumentedRoute, place: RoutePlace) {
   return [...own, ...shared];
 }
 
-/** A body of no known class is none, unless the route says what else it takes. */
+/** Returns the accepted bodies: those of a known class, and those that the route declares in addition. */
 function bodyContent(found: OperationObject, { options }: DocumentedRoute, schemas: Schemas): ContentObject {
   const [first, ...more] = options.bodies?.map(({ name }) => schemaNamed(name)) ?? [];
   const schema =
@@ -88,7 +88,7 @@ function bodyContent(found: OperationObject, { options }: DocumentedRoute, schem
   };
 }
 
-/** A body may be left out where all of its fields may. */
+/** Returns whether the body is required; it is optional if all of its fields are. */
 function needsBody(body: ContentObject, schemas: Schemas): boolean {
   const contents = Object.entries(body);
   return contents.some(([type, { schema }]) => {
@@ -119,7 +119,7 @@ function successOf(route: DocumentedRoute, place: RoutePlace, schemas: Schemas):
   };
   const content = answerContent(route, schemas);
   if (Object.keys(content).length > 0) success.content = content;
-  const unchanged = { description: 'Nothing has changed since.', headers: { ...headers, ...etag } };
+  const unchanged = { description: 'Not modified.', headers: { ...headers, ...etag } };
   return { [route.status]: success, ...(hasEtag(route, place) ? { 304: unchanged } : {}) };
 }
 
@@ -135,7 +135,7 @@ function answerContent({ options }: DocumentedRoute, schemas: Schemas): ContentO
   return { [JSON_TYPE]: withExample(schema, schemas), ...further };
 }
 
-/** OpenAPI 3.1 has no words for the events of a stream. */
+/** Describes the events of a stream as `x-events`, since OpenAPI 3.1 cannot. */
 function rawContent({ events, ...content }: RawContent): ContentObject[string] {
   const schemas = Object.entries(events ?? {}).map(([name, { name: model }]) => [name, schemaNamed(model)]);
   return {
@@ -148,7 +148,7 @@ function withExample(schema: Schema, schemas: Schemas): ContentObject[string] {
   return { schema, example: exampleOf(schema, schemas, 'the body') };
 }
 
-/** What anybody may call answers without a body, unless it says what it answers. */
+/** Returns whether a GET has a body, and so an ETag. Public routes have one only if they declare it. */
 function hasEtag({ access, options }: DocumentedRoute, { method }: RoutePlace): boolean {
   const { response, alsoAnswers } = options;
   return method === 'get' && (access !== 'public' || response !== undefined || alsoAnswers !== undefined);

@@ -9,10 +9,10 @@ import { rateLimitHeaders, sharedHeader } from './shared-components.js';
 const REQUEST_ID = '0b6f7a52-6a3e-4f0e-9d0c-8a7a5a9c1f3e';
 const typeOf = (kind: ErrorKind) => `urn:nexos:problem:${kind}`;
 
-/** Answered by nothing that comes before a request is counted. */
+/** Statuses that are only returned after a request was counted. */
 const COUNTED: readonly number[] = [403, 409, 422];
 
-/** The error responses of an operation: one per status, with an example of each kind that has it. */
+/** Returns the error responses of an operation: one per status, with an example of each kind with that status. */
 export function describeProblems(kinds: ReadonlySet<ErrorKind>, access: Access): ResponsesObject {
   const byStatus = new Map<number, ErrorKind[]>();
   for (const kind of kinds) {
@@ -38,7 +38,7 @@ function problemResponse(status: number, kinds: readonly ErrorKind[], access: Ac
     },
   };
   return {
-    description: [...new Set(kinds.map((kind) => ERROR_KINDS[kind].title))].join(', or: '),
+    description: [...new Set(kinds.map((kind) => ERROR_KINDS[kind].title))].join(' / '),
     headers,
     content: {
       'application/problem+json': {

@@ -15,7 +15,7 @@ const PAGE = `<!doctype html>
   </head>
   <body>
     <div id="page"></div>
-    <noscript>The document that this page shows is at <a href="openapi.json">openapi.json</a>.</noscript>
+    <noscript>This page needs JavaScript. The OpenAPI document is at <a href="openapi.json">openapi.json</a>.</noscript>
     <script src="docs/swagger-ui-bundle.js"></script>
     <script src="docs/show.js"></script>
   </body>
@@ -30,7 +30,7 @@ const SHOW = `SwaggerUIBundle({
   defaultModelsExpandDepth: -1,
 });
 `;
-/** The page's own files and nothing else: no inline script, and nobody may frame it. */
+/** Allows only the page's own files: no inline scripts, and no framing. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -50,7 +50,7 @@ const FILES: Readonly<Record<string, string>> = {
   'favicon-32x32.png': 'image/png',
 };
 
-/** The readable page of the OpenAPI document, and the few files of Swagger UI that it needs. */
+/** Serves the documentation page, and the files of Swagger UI that it needs. */
 export function serveDocsPage(fastify: FastifyInstance, path: string): void {
   const folder = swaggerUiFolder();
   fastify.get(path, (_request, reply) =>
@@ -73,7 +73,7 @@ export function serveDocsPage(fastify: FastifyInstance, path: string): void {
   }
 }
 
-/** Swagger UI comes with @nestjs/swagger, in the version that goes with it. */
+/** Returns the folder of the Swagger UI that @nestjs/swagger ships with. */
 function swaggerUiFolder(): string {
   const swagger = fileURLToPath(import.meta.resolve('@nestjs/swagger'));
   return dirname(createRequire(swagger).resolve('swagger-ui-dist/package.json'));

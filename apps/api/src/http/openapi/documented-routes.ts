@@ -7,43 +7,43 @@ import { OperationMetadata, type OperationOptions } from './operation.decorator.
 const METHOD_METADATA = 'method';
 const STATUS_METADATA = '__httpCode__';
 
-/** What the code says of a route that the OpenAPI document shall have. */
+/** A route in the OpenAPI document, as the code declares it. */
 export interface DocumentedRoute {
   readonly operationId: string;
   readonly access: Access;
   readonly options: OperationOptions;
-  /** Of a success. */
+  /** Status of a success. */
   readonly status: number;
-  /** Among them are the classes of what a request brings. */
+  /** Types of the handler's parameters, including the classes of the body and the query. */
   readonly parameterTypes: readonly Type[];
 }
 
-/** `ProjectsController` and `list` give `projects.list`. */
+/** Returns an operation id: `ProjectsController` and `list` give `projects.list`. */
 export function operationIdOf(controller: string, method: string): string {
   const name = controller.replace(/Controller$/, '');
   return `${name.charAt(0).toLowerCase()}${name.slice(1)}.${method}`;
 }
 
 /**
- * The routes of the application by their operation id, but for those that are said to be no part of the public API.
+ * Returns the routes of the application by operation id, without those marked `@Undocumented()`.
  *
- * @throws {Error} naming every route that does not say what it does: what is forgotten does not boot
+ * @throws {Error} naming every route without an `@Operation`, so that the API does not start with one
  */
 export function documentedRoutes(app: INestApplication): Map<string, DocumentedRoute> {
   const scanner = new MetadataScanner();
   const routes = new Map<string, DocumentedRoute>();
-  const silent: string[] = [];
+  const undeclared: string[] = [];
   for (const controller of controllersOf(app)) {
     const prototype = controller.prototype as Record<string, () => unknown>;
     for (const name of scanner.getAllMethodNames(prototype)) {
       const handler = prototype[name];
       if (handler === undefined || !Reflect.hasMetadata(METHOD_METADATA, handler)) continue;
       const route = routeOf(controller, name, handler);
-      if (route === undefined) silent.push(`${controller.name}.${name}`);
+      if (route === undefined) undeclared.push(`${controller.name}.${name}`);
       else if (route !== 'undocumented') routes.set(route.operationId, route);
     }
   }
-  if (silent.length > 0) throw new Error(`routes that do not say what they do: ${silent.join(', ')}`);
+  if (undeclared.length > 0) throw new Error(`routes without an @Operation: ${undeclared.join(', ')}`);
   return routes;
 }
 

@@ -1,11 +1,10 @@
 import { componentOf, type Schema, type Schemas } from './schema.js';
 
 /**
- * An example of a whole body, put together from the examples of its fields. Fields that may be left out and have no
- * example are left out.
+ * Builds an example of a whole body from the examples of its fields. Leaves out optional fields without an example.
  *
- * @param place what the schema is of, for the error
- * @throws {Error} naming the field that has neither an example nor anything to take one from
+ * @param place what the schema describes, for the error
+ * @throws {Error} naming a field that has no example and nothing to derive one from
  */
 export function exampleOf(schema: Schema, schemas: Schemas, place: string): unknown {
   if (schema.example !== undefined) return schema.example;

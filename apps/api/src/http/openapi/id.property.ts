@@ -1,7 +1,8 @@
-import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
+import type { ApiPropertyOptions } from '@nestjs/swagger';
+import { ApiProperty } from './api-property.js';
 import { idSchema, type PathIdKind } from './path-ids.js';
 
-/** A field of a response that holds an id. */
+/** Declares a field of a response that holds an id. */
 export function IdProperty(
   kind: PathIdKind,
   options: { description?: string; nullable?: boolean } = {},

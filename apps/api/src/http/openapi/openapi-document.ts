@@ -1,11 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
-import {
-  DocumentBuilder,
-  SwaggerModule,
-  type OpenAPIObject,
-  type OperationObject,
-  type PathItemObject,
-} from '@nestjs/swagger';
+import * as swagger from '@nestjs/swagger';
+import type { OpenAPIObject, OperationObject, PathItemObject } from '@nestjs/swagger';
+import { applyPending } from './api-property.js';
 import { describeDto, isDto } from './describe-dto.js';
 import { describeOperation } from './describe-operation.js';
 import { documentedRoutes, operationIdOf, type DocumentedRoute } from './documented-routes.js';
@@ -13,32 +9,32 @@ import { ProblemResponse } from './problem.response.js';
 import { bodySchemasOf, componentOf, type Schema, type Schemas } from './schema.js';
 import { SHARED_COMPONENTS } from './shared-components.js';
 
-const DESCRIPTION = `Everything that can be done in the dashboard can be done with the API.
+const DESCRIPTION = `Everything you can do in the dashboard you can do with the API.
 
-Send an API key as \`Authorization: Bearer nxs_…\`. Bodies and answers are JSON. Errors are
-[problem details](https://www.rfc-editor.org/rfc/rfc9457) with a stable \`type\`. Lists are arrays; the next page is in the
-\`Link\` header. Actions that take time answer 202 with the resource as it now stands.`;
+Send an API key as \`Authorization: Bearer nxs_…\`. Requests and responses are JSON. Errors are
+[problem details](https://www.rfc-editor.org/rfc/rfc9457) with a stable \`type\`. Lists are arrays; the \`Link\` header has
+the URL of the next page. Actions that take time respond with 202 and the current state of the resource.`;
 
-/** Swagger's id of the second and any further path of one handler: `restart[1]`. */
+/** Matches Swagger's id for the second and further paths of one handler: `restart[1]`. */
 const ALIAS = /^(.+)\[(\d+)\]$/;
 
 /**
- * The OpenAPI document of the application, made from its code. Needs no database, and an application that was only
- * previewed is enough.
+ * Generates the OpenAPI document of the application from its code. Needs no database; a previewed application is enough.
  *
- * @throws {Error} naming routes that do not say what they do, or fields that have no example
+ * @throws {Error} naming routes without an `@Operation`, or fields without an example
  */
 export function openApiDocument(app: INestApplication): OpenAPIObject {
+  applyPending(swagger);
   const routes = documentedRoutes(app);
   for (const { parameterTypes } of routes.values()) parameterTypes.filter(isDto).forEach(describeDto);
-  const config = new DocumentBuilder()
+  const config = new swagger.DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Nexos')
     .setDescription(DESCRIPTION)
     .setVersion('1')
     .addServer('/api')
     .build();
-  const document = SwaggerModule.createDocument(app, config, {
+  const document = swagger.SwaggerModule.createDocument(app, config, {
     ignoreGlobalPrefix: true,
     operationIdFactory: operationIdOf,
     extraModels: [ProblemResponse],
@@ -60,7 +56,7 @@ function describePath(
     const id = found.operationId ?? '';
     const [, base = id, index = '0'] = ALIAS.exec(id) ?? [];
     const route = routes.get(base);
-    if (route === undefined) throw new Error(`${method} ${path} is no route of a controller's own: ${id}`);
+    if (route === undefined) throw new Error(`${method} ${path} is not a route of a controller: ${id}`);
     const operationId = index === '0' ? base : `${base}.${path.split('/').at(-1) ?? index}`;
     Object.assign(item, {
       [method]: describeOperation(found, { method, path }, { ...route, operationId }, schemas),
@@ -68,7 +64,7 @@ function describePath(
   }
 }
 
-/** Bodies are closed, as the validation pipe has it; answers may grow. */
+/** Forbids unknown fields in bodies, as the validation pipe does. Responses may get new fields. */
 function refuseUnknownFields({ paths }: OpenAPIObject, schemas: Schemas): void {
   const operations = Object.values(paths).flatMap((item) => Object.values(item) as OperationObject[]);
   operations.flatMap(bodySchemasOf).forEach((schema) => close(schema, schemas));

@@ -1,10 +1,10 @@
 import { DELIVERY_ID_PATTERN, ID_PREFIXES, type IdKind, idPattern, isId } from '@nexos/domain';
 import type { Schema } from './schema.js';
 
-/** An id in a path is one of ours, or the one that the Git host gave a delivery. */
+/** The kinds of ids in paths: ours, or the Git host's id of a delivery. */
 export type PathIdKind = IdKind | 'delivery';
 
-/** What an id names, by the segment of the path that it follows. */
+/** Kinds of ids by the path segment before them. */
 const KINDS: Readonly<Partial<Record<string, PathIdKind>>> = {
   projects: 'project',
   environments: 'environment',
@@ -17,12 +17,12 @@ const KINDS: Readonly<Partial<Record<string, PathIdKind>>> = {
 };
 const DELIVERY_ID = new RegExp(DELIVERY_ID_PATTERN);
 
-/** What an id names that follows that segment of a path; undefined where nobody has said it. */
+/** Returns the kind of the id after a path segment; undefined for an unknown segment. */
 export function kindAfter(segment: string): PathIdKind | undefined {
   return Object.hasOwn(KINDS, segment) ? KINDS[segment] : undefined;
 }
 
-/** An id as it is on the wire. */
+/** Returns the schema of an id. */
 export function idSchema(kind: PathIdKind): Schema {
   if (kind === 'delivery') {
     return {
@@ -38,18 +38,18 @@ export function idSchema(kind: PathIdKind): Schema {
   };
 }
 
-/** Returns why a text is no id of that kind, as the end of a sentence; null when it is one. */
+/** Returns why a text is not an id of that kind, as the end of a sentence; null if it is one. */
 export function idRefusal(kind: PathIdKind, text: string): string | null {
   if (kind === 'delivery') return DELIVERY_ID.test(text) ? null : 'must be the id of a delivery';
   return isId(kind, text)
     ? null
-    : `must be an id that begins with ${ID_PREFIXES[kind]}_, as it was given out`;
+    : `must be an id that begins with ${ID_PREFIXES[kind]}_, exactly as the API returned it`;
 }
 
 /**
- * The parameters of a path, `/projects/{id}`, with what their ids name.
+ * Returns the parameters of a path such as `/projects/{id}`, with the kinds of their ids.
  *
- * @throws {Error} for an id that follows a segment which nobody has said the meaning of
+ * @throws {Error} for an id after an unknown segment
  */
 export function pathParameters(path: string): { name: string; kind: PathIdKind }[] {
   const segments = path.split('/');

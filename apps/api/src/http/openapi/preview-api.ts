@@ -6,14 +6,14 @@ import { API_CONFIG } from '../../api.config.js';
 import { ApiModule } from '../../api.module.js';
 import { openApiDocument } from './openapi-document.js';
 
-/** What the configuration asks for; nothing is connected to and nothing is encrypted. */
+/** Placeholders for required configuration; nothing is connected to and nothing is encrypted. */
 const NOWHERE = {
   DATABASE_URL: 'postgres://nowhere',
   REDIS_URL: 'redis://nowhere',
   ENCRYPTION_KEY: Buffer.alloc(32).toString('base64'),
 };
 
-/** An API that does not run: its modules and controllers alone, of which nothing is made. */
+/** Creates an API that does not run: only its modules and controllers, without instances. */
 export function previewApi(): Promise<NestFastifyApplication> {
   return NestFactory.create<NestFastifyApplication>(
     ApiModule.forRoot(loadConfig(API_CONFIG, NOWHERE)),
@@ -22,7 +22,7 @@ export function previewApi(): Promise<NestFastifyApplication> {
   );
 }
 
-/** The OpenAPI document without an API that runs. */
+/** Generates the OpenAPI document without running the API. */
 export async function previewOpenApiDocument(): Promise<OpenAPIObject> {
   return openApiDocument(await previewApi());
 }

@@ -1,27 +1,30 @@
 import type { ErrorKind, FieldError } from '../problems/api-error.js';
 
-/** What the detail of each kind of problem reads like. A kind without one does not compile. */
+/** An example detail for each kind of problem. A kind without one does not compile. */
 export const PROBLEM_DETAILS: Readonly<Record<ErrorKind, string>> = {
-  validation: 'Some fields were refused; see errors.',
-  'malformed-json': 'The body could not be parsed as JSON.',
-  'malformed-request': 'The request could not be read as HTTP/1.1.',
-  unauthenticated: 'Send an API key: Authorization: Bearer nxs_…',
-  'invalid-signature': 'X-Hub-Signature-256 is missing or was not made with our secret.',
-  'insufficient-scope': 'This needs an API key with the scope write.',
-  forbidden: 'A request with the session cookie must come from the dashboard.',
+  validation: 'Some fields are invalid; see errors.',
+  'malformed-json': 'The body is not valid JSON.',
+  'malformed-request': 'The request is not valid HTTP/1.1.',
+  unauthenticated: 'The request has no API key. Send one: Authorization: Bearer nxs_…',
+  'invalid-signature':
+    'X-Hub-Signature-256 is missing or does not match. Check that GitHub and Nexos use the same webhook secret.',
+  'insufficient-scope': 'This needs the scope write. Use an API key that has it.',
+  forbidden:
+    'This request with a session cookie came from another origin. Send it from the dashboard, or use an API key.',
   'not-found': 'There is no project with this id.',
-  'method-not-allowed': 'This method is not allowed here.',
-  'request-timeout': 'The request did not come to its end in time. Send it again.',
+  'method-not-allowed': 'The path does not support PUT. Use GET, HEAD, POST.',
+  'request-timeout': 'The request did not arrive completely in time. Send it again.',
   conflict: 'The environment is being destroyed.',
-  'idempotency-key-reused': 'This Idempotency-Key was used for a request with another body.',
-  'headers-too-large': 'The headers have more than 16 KiB. Send fewer, or shorter ones.',
-  'too-many-requests': 'Too many requests with this key; try again in a few seconds.',
-  'body-too-large': 'The body is larger than this endpoint takes.',
+  'idempotency-key-reused': 'This Idempotency-Key was already used for a different request. Use a new one.',
+  'headers-too-large': 'The headers are larger than 16 KiB. Send fewer or shorter headers.',
+  'too-many-requests': 'The limit of 1000 requests per minute is exceeded. Try again in 12 s.',
+  'body-too-large': 'The body is larger than this endpoint accepts. Send less data.',
   'unsupported-media-type':
-    'Send the body as application/json; environment variables may come as text/plain, too.',
-  'service-unavailable': 'The database cannot be reached just now. Try again.',
-  internal: 'The error was logged under the request id given here.',
+    'The body has an unsupported media type. Send application/json, or text/plain for environment variables.',
+  'service-unavailable': 'The database is unreachable. Try again in a moment.',
+  internal:
+    'An unexpected error was logged under this request_id. Try again; if it persists, tell the operator the request_id.',
 };
 
-/** What stands beside the detail where fields were refused. */
+/** Example of the errors next to the detail. */
 export const REFUSED_FIELDS: readonly FieldError[] = [{ field: 'limit', message: 'must be a whole number' }];

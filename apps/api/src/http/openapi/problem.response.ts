@@ -1,17 +1,17 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from './api-property.js';
 
-/** One field that was refused. */
+/** One invalid field. */
 export class FieldErrorResponse {
   @ApiProperty({
     description:
-      'The field of the body, the query or the headers, or the parameter of the path; of a nested one the whole path.',
+      'A field of the body, the query or the headers, or a path parameter. Nested fields are separated by dots.',
     example: 'github_repo',
   })
   field!: string;
 
   @ApiProperty({
-    description: 'Completes the sentence that begins with the field’s name.',
-    example: 'must be owner/name, as in the address of the repository',
+    description: 'Completes a sentence that begins with the name of the field.',
+    example: 'must be owner/name, as in the URL of the repository',
   })
   message!: string;
 }
@@ -19,26 +19,29 @@ export class FieldErrorResponse {
 /** Every error, as RFC 9457 problem details. */
 export class ProblemResponse {
   @ApiProperty({
-    description: 'The stable kind of the error; a client may branch on it.',
+    description: 'The kind of the error: a stable code that clients can branch on.',
     example: 'urn:nexos:problem:not-found',
   })
   type!: string;
 
-  @ApiProperty({ example: 'There is no such thing' })
+  @ApiProperty({ example: 'Not found' })
   title!: string;
 
   @ApiProperty({ type: 'integer', example: 404 })
   status!: number;
 
-  @ApiProperty({ description: 'What happened this time.', example: 'There is no project with this id.' })
+  @ApiProperty({
+    description: 'What happened, and what to do about it.',
+    example: 'There is no project with this id.',
+  })
   detail!: string;
 
   @ApiProperty({
-    description: 'Under which the request is found in the logs; also in the header X-Request-Id.',
+    description: 'Identifies the request in the logs; also in the X-Request-Id header.',
     example: '0b6f7a52-6a3e-4f0e-9d0c-8a7a5a9c1f3e',
   })
   request_id!: string;
 
-  @ApiProperty({ type: [FieldErrorResponse], required: false, description: 'The fields that were refused.' })
+  @ApiProperty({ type: [FieldErrorResponse], required: false, description: 'The invalid fields.' })
   errors?: FieldErrorResponse[];
 }

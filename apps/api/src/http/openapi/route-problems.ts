@@ -1,16 +1,16 @@
 import type { ErrorKind } from '../problems/api-error.js';
 import type { DocumentedRoute } from './documented-routes.js';
 
-/** Where a route is, and what it takes. */
+/** The method and the path of a route, and whether it takes a body. */
 export interface RoutePlace {
-  /** In lower case. */
+  /** In lowercase. */
   readonly method: string;
   /** With its parameters in braces. */
   readonly path: string;
   readonly takesBody: boolean;
 }
 
-/** Every kind of problem that a route can answer with: what follows from what it is, and what it says itself. */
+/** Returns every kind of problem that a route can return: those that follow from the route, and those it declares. */
 export function problemsOf({ access, options }: DocumentedRoute, place: RoutePlace): Set<ErrorKind> {
   const isSafe = place.method === 'get';
   const isAuthenticated = access !== 'public';
@@ -18,12 +18,12 @@ export function problemsOf({ access, options }: DocumentedRoute, place: RoutePla
   const add = (when: boolean, ...more: ErrorKind[]) => when && more.forEach((kind) => kinds.add(kind));
   add(isAuthenticated, 'unauthenticated', 'insufficient-scope', 'too-many-requests');
   add(place.path.includes('{'), 'not-found');
-  // A body that is not asked for is read nevertheless.
+  // An unexpected body is read too.
   add(!isSafe, 'malformed-json', 'body-too-large', 'unsupported-media-type');
-  // With the session's cookie, from another site.
+  // For a session cookie with a request from another origin.
   add(!isSafe && isAuthenticated, 'forbidden');
   add(takesIdempotencyKey(access, place), 'idempotency-key-reused');
-  // Also of a query that is not asked for.
+  // An unexpected query can fail validation too.
   add(true, 'validation', 'internal', 'service-unavailable');
   return kinds;
 }

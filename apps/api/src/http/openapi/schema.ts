@@ -1,6 +1,6 @@
 import type { OperationObject } from '@nestjs/swagger';
 
-/** What this API uses of JSON Schema 2020-12, which OpenAPI 3.1 has its schemas in. */
+/** The part of JSON Schema 2020-12, the schema language of OpenAPI 3.1, that this API uses. */
 export interface Schema {
   $ref?: string;
   type?: string | string[];
@@ -29,7 +29,7 @@ export type Schemas = Record<string, Schema>;
 
 const COMPONENT = '#/components/schemas/';
 
-/** The name of the component that a schema refers to. */
+/** Returns the name of the component that a schema refers to. */
 export function componentOf(schema: Schema): string | undefined {
   return schema.$ref?.startsWith(COMPONENT) === true ? schema.$ref.slice(COMPONENT.length) : undefined;
 }
@@ -40,7 +40,7 @@ export function schemaNamed(name: string): Schema {
 
 type Content = Record<string, { schema?: Schema; example?: unknown; examples?: Record<string, unknown> }>;
 
-/** The schemas of what a request to that operation may bring. */
+/** Returns the schemas of the bodies that an operation accepts. */
 export function bodySchemasOf(operation: OperationObject): Schema[] {
   const content = (operation.requestBody as { content?: Content } | undefined)?.content ?? {};
   return Object.values(content).flatMap(({ schema }) => schema ?? []);

@@ -1,17 +1,25 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { serveDocsPage } from './docs-page.js';
-import { openApiDocument } from './openapi-document.js';
+import { documentedRoutes } from './documented-routes.js';
 
 /**
- * Serves the OpenAPI document, which is made here once, and a page to read it. Both are public.
+ * Serves the OpenAPI document, and a page to read it. Both are public. The document is generated on the first request:
+ * few processes need it, and swagger takes 12 MB.
  *
- * @throws {Error} naming what is not documented: such an API does not boot
+ * @throws {Error} naming routes without a description, so that the API does not start
  */
 export function setUpOpenApi(app: NestFastifyApplication): void {
-  const text = JSON.stringify(openApiDocument(app));
+  documentedRoutes(app);
+  let text: Promise<string> | undefined;
   const fastify = app.getHttpAdapter().getInstance();
-  fastify.get('/api/openapi.json', (_request, reply) =>
-    reply.type('application/json; charset=utf-8').send(text),
-  );
+  fastify.get('/api/openapi.json', async (_request, reply) => {
+    text ??= generate(app);
+    return reply.type('application/json; charset=utf-8').send(await text);
+  });
   serveDocsPage(fastify, '/api/docs');
+}
+
+async function generate(app: NestFastifyApplication): Promise<string> {
+  const { openApiDocument } = await import('./openapi-document.js');
+  return JSON.stringify(openApiDocument(app));
 }

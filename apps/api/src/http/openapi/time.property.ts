@@ -1,6 +1,6 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from './api-property.js';
 
-/** A field of a response that holds a time: ISO 8601, UTC. */
+/** Declares a field of a response that holds a time: ISO 8601, UTC. */
 export function TimeProperty(options: { description?: string; nullable?: boolean } = {}): PropertyDecorator {
   return ApiProperty({
     type: 'string',

@@ -1,12 +1,12 @@
 import type { MetadataStorage } from 'class-validator';
 import type { Schema } from './schema.js';
 
-/** One decorator of class-validator's on one property. */
+/** One class-validator decorator on one property. */
 export type Rule = ReturnType<MetadataStorage['getTargetValidationMetadatas']>[number];
 type Translation = (constraints: readonly unknown[]) => Schema;
 const first = (constraints: readonly unknown[]) => constraints[0] as number;
 
-/** What each of class-validator's rules means in JSON Schema. */
+/** The JSON Schema of each class-validator rule. */
 const RULES: Readonly<Record<string, Translation>> = {
   isString: () => ({ type: 'string' }),
   isBoolean: () => ({ type: 'boolean' }),
@@ -38,38 +38,38 @@ const RULES: Readonly<Record<string, Translation>> = {
   arrayUnique: () => ({}),
   matches: (constraints) => ({ type: 'string', ...patternOf(constraints[0] as RegExp) }),
 };
-/** They say when, or of what class; not what values there may be. */
+/** Rules that do not restrict values. */
 const STRUCTURE = new Set(['conditionalValidation', 'nestedValidation', 'whitelistValidation']);
 
-/** JSON Schema knows no flags and takes all patterns as with `u`; what needs another flag cannot be told. */
+/** Returns nothing for a pattern with flags other than `u`, which JSON Schema cannot express. */
 function patternOf({ source, flags }: RegExp): Schema {
   return /[ims]/.test(flags) ? {} : { pattern: source };
 }
 
 /**
- * What the rules of one property say, as JSON Schema.
+ * Translates the rules of one property to JSON Schema.
  *
- * @param isTold whether the property says by itself what our own rules mean
- * @throws {Error} for a rule that is none of class-validator's common ones
+ * @param isDescribed whether an `@ApiProperty` describes what custom rules mean
+ * @throws {Error} for a custom rule on a property that is not described
  */
-export function schemaOfRules(rules: readonly Rule[], isTold: boolean): Schema {
+export function schemaOfRules(rules: readonly Rule[], isDescribed: boolean): Schema {
   const schema: Schema = {};
   for (const rule of rules) {
     const { name = rule.type } = rule;
     if (STRUCTURE.has(rule.type)) continue;
     const translate = RULES[name];
     if (translate === undefined) {
-      if (isTold) continue;
+      if (isDescribed) continue;
       throw new Error(`say in an @ApiProperty what the rule ${name} means`);
     }
-    const told = translate((rule.constraints as unknown[] | undefined) ?? []);
-    if (rule.each) schema.items = add(schema.items ?? {}, told);
-    else add(schema, told);
+    const translated = translate((rule.constraints as unknown[] | undefined) ?? []);
+    if (rule.each) schema.items = add(schema.items ?? {}, translated);
+    else add(schema, translated);
   }
   return schema;
 }
 
-/** JSON Schema has one pattern; a second one is looked for from the same beginning. */
+/** Merges into a schema. JSON Schema allows one pattern, so two are combined with lookaheads. */
 function add(schema: Schema, { pattern, ...rest }: Schema): Schema {
   Object.assign(schema, rest);
   if (pattern === undefined) return schema;

@@ -1,38 +1,38 @@
-/** How many refused fields are told at once, and how much of a name: a body may have ten thousands, or one of a megabyte. */
-export const TOLD_AT_MOST = 100;
-const NAME_AT_MOST = 200;
-export const UNKNOWN_FIELD = 'this field is not known';
+/** Limits what an error reports: a body may have tens of thousands of fields, or a field name of a megabyte. */
+export const MAX_REPORTED_FIELDS = 100;
+const MAX_NAME_LENGTH = 200;
+export const UNKNOWN_FIELD = 'is not a known field';
 
-/** One field that was refused, and why. */
+/** One invalid field. The message completes a sentence that begins with the field. */
 export interface FieldError {
   readonly field: string;
   readonly message: string;
 }
 
-/** The stable kinds of error; a client may branch on them. */
+/** The kinds of error: stable codes that clients can branch on. */
 export const ERROR_KINDS = {
-  validation: { status: 400, title: 'The request is not valid' },
+  validation: { status: 400, title: 'The request is invalid' },
   'malformed-json': { status: 400, title: 'The body is not valid JSON' },
-  'malformed-request': { status: 400, title: 'This is not an HTTP request' },
+  'malformed-request': { status: 400, title: 'The request is not valid HTTP' },
   unauthenticated: { status: 401, title: 'Authentication is required' },
   'invalid-signature': { status: 401, title: 'The webhook signature does not match' },
-  'insufficient-scope': { status: 403, title: 'The API key does not allow this' },
-  forbidden: { status: 403, title: 'This is not allowed' },
-  'not-found': { status: 404, title: 'There is no such thing' },
-  'method-not-allowed': { status: 405, title: 'This method is not allowed here' },
+  'insufficient-scope': { status: 403, title: 'The API key lacks the required scope' },
+  forbidden: { status: 403, title: 'The request is not allowed' },
+  'not-found': { status: 404, title: 'Not found' },
+  'method-not-allowed': { status: 405, title: 'The method is not allowed' },
   'request-timeout': { status: 408, title: 'The request took too long to arrive' },
-  conflict: { status: 409, title: 'The request conflicts with the present state' },
-  'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key was used for another request' },
+  conflict: { status: 409, title: 'The request conflicts with the current state' },
+  'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key was used for a different request' },
   'headers-too-large': { status: 431, title: 'The headers are too large' },
   'too-many-requests': { status: 429, title: 'Too many requests' },
   'body-too-large': { status: 413, title: 'The body is too large' },
-  'unsupported-media-type': { status: 415, title: 'A body of this type is not taken here' },
-  'service-unavailable': { status: 503, title: 'The service cannot answer right now' },
+  'unsupported-media-type': { status: 415, title: 'The media type of the body is not supported' },
+  'service-unavailable': { status: 503, title: 'The service is temporarily unavailable' },
   internal: { status: 500, title: 'Something went wrong on our side' },
 } as const;
 export type ErrorKind = keyof typeof ERROR_KINDS;
 
-/** An error that a client is told about, as RFC 9457 problem details. Owns its status, type and title. */
+/** An error that is reported to the client as RFC 9457 problem details. Owns its status, type and title. */
 export class ApiError extends Error {
   readonly status: number;
   readonly title: string;
@@ -49,7 +49,7 @@ export class ApiError extends Error {
   }
 }
 
-/** The body of the answer (RFC 9457). */
+/** Returns the response body (RFC 9457). */
 export function problemOf({ kind, title, status, detail, errors }: ApiError, requestId: string): object {
   return {
     type: `urn:nexos:problem:${kind}`,
@@ -61,22 +61,22 @@ export function problemOf({ kind, title, status, detail, errors }: ApiError, req
   };
 }
 
-/** Tells which fields were refused, and why. */
+/** Returns an error that lists invalid fields. */
 export function refused(errors: readonly FieldError[]): ApiError {
-  const told = errors
-    .slice(0, TOLD_AT_MOST)
+  const reported = errors
+    .slice(0, MAX_REPORTED_FIELDS)
     .map(({ field, message }) => ({ field: shortened(field), message }));
-  return new ApiError('validation', 'Some fields were refused; see errors.', told);
+  return new ApiError('validation', 'Some fields are invalid; see errors.', reported);
 }
 
-/** Never in the middle of a character. */
+/** Shortens a name without splitting a character. */
 function shortened(name: string): string {
-  return name.length <= NAME_AT_MOST
+  return name.length <= MAX_NAME_LENGTH
     ? name
-    : `${name.slice(0, NAME_AT_MOST).replace(/\p{Surrogate}$/u, '')}…`;
+    : `${name.slice(0, MAX_NAME_LENGTH).replace(/\p{Surrogate}$/u, '')}…`;
 }
 
-/** What another account owns reads like what does not exist. */
+/** Returns the same error for a missing resource and for one of another account. */
 export function notFound(what: string): ApiError {
   return new ApiError('not-found', `There is no ${what} with this id.`);
 }

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { idRefusal, kindAfter } from '../openapi/path-ids.js';
 import type { FieldError } from './api-error.js';
 
-/** The parameters of a request's path that are no ids, or ids of something else: whatever there is, they cannot name it. */
+/** Returns errors for path parameters that are not valid ids of their kind, so that they cannot name anything. */
 export function malformedIds({
   routeOptions,
   params,

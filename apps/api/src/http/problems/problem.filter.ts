@@ -1,5 +1,5 @@
 import { LogUnavailableError } from '@nexos/logs';
-import { databaseRefusal, isDatabaseAway } from '@nexos/database';
+import { postgresErrorMessage, isDatabaseUnavailable } from '@nexos/database';
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError, problemOf, type ErrorKind } from './api-error.js';
@@ -13,10 +13,10 @@ const BY_STATUS: Partial<Record<number, ErrorKind>> = {
   415: 'unsupported-media-type',
 };
 
-/** Where whoever refused did not say when it is worth another try. */
+/** The default if the code that refused did not set one. */
 const RETRY_AFTER_SECONDS = 5;
 
-/** Turns every error into RFC 9457 problem details. What we did not expect is logged and not told. */
+/** Turns every error into RFC 9457 problem details. Logs unexpected errors without revealing them. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger(ProblemFilter.name);
@@ -27,12 +27,12 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = http.getResponse<FastifyReply>();
     const error = withMalformedIds(toApiError(exception), request);
     if (error.status >= 500) this.log(error, exception, request);
-    // Refused before the body was read, or while it came.
+    // The request was refused before or while its body was read.
     if (!request.raw.complete) readToTheEnd(request, reply);
     if (!reply.sent) sendProblem(error, request, reply);
   }
 
-  /** That something is away is known by its first words; every request says so then, and a stack tells no more. */
+  /** Logs the stack of unexpected errors only: while a dependency is down, every request fails the same way. */
   private log({ kind }: ApiError, exception: unknown, request: FastifyRequest): void {
     const text = `${request.method} ${request.routeOptions.url ?? '?'}: ${messageOf(exception)}`;
     if (kind !== 'internal') this.logger.warn(text);
@@ -41,8 +41,8 @@ export class ProblemFilter implements ExceptionFilter {
 }
 
 /**
- * Fastify would close the connection with the rest of the body unread. The client, which is still writing, would see
- * it reset and never read the answer (RFC 9112, section 9.6). The time that a request may take bounds it.
+ * Reads the rest of the body. Otherwise Fastify would close the connection, and a client that is still writing would see
+ * a reset and never read the response (RFC 9112, section 9.6). The request timeout bounds this.
  */
 function readToTheEnd(request: FastifyRequest, reply: FastifyReply): void {
   void reply.removeHeader('connection');
@@ -60,18 +60,18 @@ function sendProblem(error: ApiError, request: FastifyRequest, reply: FastifyRep
     .send(problemOf(error, request.id));
 }
 
-/** What Fastify refuses before it knows a route: a path that cannot be decoded, or that is too long. */
+/** Responds to requests that Fastify cannot route: the path cannot be decoded or is too long. */
 export function answerUnroutable(_error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-  sendProblem(new ApiError('not-found', 'There is nothing at this path.'), request, reply);
+  sendProblem(new ApiError('not-found', 'There is nothing at this path. Check the URL.'), request, reply);
 }
 
-/** Tells a wrong id from one of something that is gone; of what is there it tells nothing. */
+/** Adds malformed ids to a not-found error, so that clients can tell them from missing resources. */
 function withMalformedIds(error: ApiError, request: FastifyRequest): ApiError {
   return error.kind === 'not-found' ? new ApiError(error.kind, error.detail, malformedIds(request)) : error;
 }
 
 function messageOf(exception: unknown): string {
-  const refusal = databaseRefusal(exception);
+  const refusal = postgresErrorMessage(exception);
   if (refusal !== null) return `database: ${refusal}`;
   return exception instanceof Error ? exception.message : 'unknown error';
 }
@@ -81,29 +81,32 @@ function toApiError(exception: unknown): ApiError {
   if (exception instanceof LogUnavailableError) {
     return new ApiError(
       'service-unavailable',
-      'The log of a running deployment cannot be read just now. Try again.',
+      'The log of a running deployment cannot be read at the moment. Try again.',
     );
   }
-  if (isDatabaseAway(exception)) {
-    return new ApiError('service-unavailable', 'The database cannot be reached just now. Try again.');
+  if (isDatabaseUnavailable(exception)) {
+    return new ApiError('service-unavailable', 'The database is unreachable. Try again in a moment.');
   }
   const status = statusOf(exception);
   const kind = BY_STATUS[status];
   if (kind === undefined) {
-    return new ApiError('internal', 'The error was logged under the request id given here.');
+    return new ApiError(
+      'internal',
+      'An unexpected error was logged under this request_id. Try again; if it persists, tell the operator the request_id.',
+    );
   }
-  return new ApiError(kind, DETAILS[kind] ?? 'The request could not be understood.');
+  return new ApiError(kind, DETAILS[kind] ?? 'The request could not be handled.');
 }
 
 const DETAILS: Partial<Record<ErrorKind, string>> = {
-  'not-found': 'There is nothing at this path.',
-  'malformed-json': 'The body could not be parsed as JSON.',
-  'body-too-large': 'The body is larger than this endpoint takes.',
+  'not-found': 'There is nothing at this path. Check the URL.',
+  'malformed-json': 'The body is not valid JSON.',
+  'body-too-large': 'The body is larger than this endpoint accepts. Send less data.',
   'unsupported-media-type':
-    'Send the body as application/json; environment variables may come as text/plain, too.',
+    'The body has an unsupported media type. Send application/json, or text/plain for environment variables.',
 };
 
-/** Nest's exceptions and Fastify's errors both carry a status, each in its own way. */
+/** Returns the status of an error; Nest's exceptions and Fastify's errors carry it differently. */
 function statusOf(exception: unknown): number {
   if (exception instanceof HttpException) return exception.getStatus();
   if (exception instanceof Error && 'statusCode' in exception && typeof exception.statusCode === 'number') {

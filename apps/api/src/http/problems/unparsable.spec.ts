@@ -4,8 +4,8 @@ import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { answerUnparsable } from './unparsable.js';
 
-const beginToAnswer: RequestListener = (_request, response) => {
-  response.write('the beginning of an answer');
+const startResponse: RequestListener = (_request, response) => {
+  response.write('the start of a response');
 };
 let server: Server | undefined;
 afterEach(() => {
@@ -14,12 +14,12 @@ afterEach(() => {
 });
 
 /**
- * All that comes back for some bytes until the connection is closed, from a server with little patience.
+ * Sends bytes to a server with short timeouts, and returns everything it sends until the connection closes.
  *
- * @param then is sent when the answer begins
+ * @param then sent when the response starts
  */
 async function answerTo(bytes: string, then = ''): Promise<string> {
-  const listening = createServer({ requestTimeout: 50, connectionsCheckingInterval: 20 }, beginToAnswer);
+  const listening = createServer({ requestTimeout: 50, connectionsCheckingInterval: 20 }, startResponse);
   server = listening.on('clientError', answerUnparsable);
   await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', resolve));
   const socket = connect((listening.address() as AddressInfo).port, '127.0.0.1');
@@ -28,23 +28,23 @@ async function answerTo(bytes: string, then = ''): Promise<string> {
   return text(socket);
 }
 
-describe('a request that does not come to its end', () => {
-  it('is answered with 408', async () => {
+describe('a request that never ends', () => {
+  it('gets a 408 response', async () => {
     const answer = await answerTo('GET / HTTP/1.1\r\nhost: x\r\n');
     expect(answer).toMatch(/^HTTP\/1\.1 408 Request Timeout\r\n/);
     expect(answer).toContain('"type":"urn:nexos:problem:request-timeout"');
   });
 });
 
-describe('a request with more headers than are taken', () => {
-  it('is answered although the client goes on sending', async () => {
+describe('a request with too many headers', () => {
+  it('gets a response even if the client keeps sending', async () => {
     const headers = `GET / HTTP/1.1\r\nhost: x\r\ncookie: ${'x'.repeat(20_000)}\r\n`;
     const answer = await answerTo(headers, 'x'.repeat(4_000_000));
     expect(answer).toMatch(/^HTTP\/1\.1 431 /);
     expect(answer).toMatch(/\}$/);
   });
 
-  it('is cut off when the client goes on for long', async () => {
+  it('is disconnected if the client keeps sending for too long', async () => {
     const socket = new Socket();
     const destroyed = vi.spyOn(socket, 'destroy');
     vi.spyOn(socket, 'writable', 'get').mockReturnValue(true);
@@ -63,19 +63,19 @@ describe('a request with more headers than are taken', () => {
   });
 });
 
-describe('what follows a request that is being answered', () => {
-  it('puts nothing into that answer', async () => {
+describe('malformed bytes after a request', () => {
+  it('add nothing to a response in progress', async () => {
     const answer = await answerTo('GET / HTTP/1.1\r\nhost: x\r\n\r\n', 'EHLO\r\n\r\n');
-    expect(answer).toContain('the beginning of an answer');
+    expect(answer).toContain('the start of a response');
     expect(answer.match(/HTTP\/1\.1/g)).toEqual(['HTTP/1.1']);
   });
 });
 
-describe('a connection that is gone', () => {
+describe('a closed connection', () => {
   it.each([
     ['was reset', 'ECONNRESET', true],
-    ['takes no more', 'HPE_INVALID_METHOD', false],
-  ])('is written nothing when it %s', (_, code, isWritable) => {
+    ['is no longer writable', 'HPE_INVALID_METHOD', false],
+  ])('receives nothing when it %s', (_, code, isWritable) => {
     const socket = new Socket();
     if (!isWritable) socket.end();
     expect(socket.writable).toBe(isWritable);

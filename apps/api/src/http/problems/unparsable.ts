@@ -5,29 +5,29 @@ import { ApiError, problemOf } from './api-error.js';
 const BY_CODE: Partial<Record<string, ApiError>> = {
   HPE_HEADER_OVERFLOW: new ApiError(
     'headers-too-large',
-    'The headers have more than 16 KiB. Send fewer, or shorter ones.',
+    'The headers are larger than 16 KiB. Send fewer or shorter headers.',
   ),
   ERR_HTTP_REQUEST_TIMEOUT: new ApiError(
     'request-timeout',
-    'The request did not come to its end in time. Send it again.',
+    'The request did not arrive completely in time. Send it again.',
   ),
 };
-const MALFORMED = new ApiError('malformed-request', 'The request could not be read as HTTP/1.1.');
+const MALFORMED = new ApiError('malformed-request', 'The request is not valid HTTP/1.1.');
 
-/** How long a client that was answered may go on sending before its connection is cut, in milliseconds. */
+/** How long a client may keep sending after the response before its connection is cut, in milliseconds. */
 const LINGER_MS = 1_000;
-/** Those that were answered: each chunk that still comes is one more error of the parser. */
+/** Sockets that got their response; each further chunk causes another parser error. */
 const answered = new WeakSet<Socket>();
 
-/** Node keeps the answer that is under way at its socket, and its own handler looks there (lib/_http_server.js). */
+/** Node keeps the response in progress on its socket, and its own handler checks it there (lib/_http_server.js). */
 type AnsweringSocket = Socket & { readonly _httpMessage?: ServerResponse | null };
 
 /**
- * Answers what Node's parser refuses, for which there is no request yet, and closes the connection. Where the answer
- * to an earlier request is being written, there is no place for another.
+ * Responds to input that Node's parser rejects before there is a request, and closes the connection. Sends nothing while
+ * the response to an earlier request is in progress.
  *
- * A client that is still sending reads the answer only if what it sends is taken: closing at once would reset the
- * connection (RFC 9112, section 9.6).
+ * Keeps reading for a moment: closing at once would reset the connection, and a client that is still sending would never
+ * read the response (RFC 9112, section 9.6).
  */
 export function answerUnparsable(error: Error & { readonly code?: string }, socket: AnsweringSocket): void {
   if (answered.has(socket) && error.code !== 'ECONNRESET') return;

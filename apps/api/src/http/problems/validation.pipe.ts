@@ -1,10 +1,10 @@
 import { ValidationPipe, type ArgumentMetadata, type ValidationError } from '@nestjs/common';
 import { UNKNOWN_FIELD, refused, type FieldError } from './api-error.js';
 
-/** A value of another type breaks all the other rules too, and none of them says why. */
+/** A value of the wrong type breaks the other rules too, but only these explain why. */
 const TYPE_RULES = new Set(['isString', 'isInt', 'isNumber', 'isBoolean', 'isArray', 'isObject']);
 
-/** Checks bodies and queries against their classes; unknown fields are refused by name. */
+/** Validates bodies and queries against their classes; rejects unknown fields by name. */
 export function validationPipe(): ValidationPipe {
   return new FieldsPipe({
     transform: true,
@@ -17,11 +17,11 @@ export function validationPipe(): ValidationPipe {
 class FieldsPipe extends ValidationPipe {
   override transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     const { type, metatype } = metadata;
-    // All of a query may be left out, and mostly is: then there is nothing to check, which takes its time.
+    // All query fields are optional, and most queries are empty: skip the validation, which takes time.
     if (type === 'query' && metatype !== undefined && isEmpty(value)) {
       return Promise.resolve(new metatype() as unknown);
     }
-    // Nest would take null for {}, and look for the fields of a list.
+    // Nest would treat null as {}, and look for the fields in a list.
     if (type === 'body' && this.toValidate(metadata) && (value === null || isNoPlainObject(value))) {
       throw refused([{ field: 'body', message: 'must be an object' }]);
     }
@@ -37,7 +37,7 @@ function isNoPlainObject(value: unknown): boolean {
   return value !== undefined && (typeof value !== 'object' || Array.isArray(value));
 }
 
-/** One for each field: that it is of the wrong type, where it is, and else one of the rules that it broke. */
+/** Returns one error per field: the wrong type if that is the problem, otherwise one of the broken rules. */
 function fieldErrors(error: ValidationError, parent: string): FieldError[] {
   const field = parent + error.property;
   const broken = Object.entries(error.constraints ?? {});

@@ -8,23 +8,22 @@ import { ApiError } from '../problems/api-error.js';
 import { ConcurrencyLimit } from '../limits/concurrency-limit.js';
 
 const HEARTBEAT_MS = 15_000;
-/** A stream may stay open for as long as a build waits, and asks the database all the while. */
-const STREAMS_AT_MOST = 1_000;
-const STREAMS_AT_MOST_OF_ACCOUNT = 400;
-const STREAMS_AT_MOST_OF_CREDENTIAL = 100;
+/** Limited, since a stream can stay open for as long as a build waits and queries the database meanwhile. */
+const MAX_STREAMS = 1_000;
+const MAX_STREAMS_PER_ACCOUNT = 400;
+const MAX_STREAMS_PER_CREDENTIAL = 100;
 const RETRY_AFTER_SECONDS = 5;
 
 /**
- * Streams logs as server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html), of all kinds so
- * many at once. A slow reader is waited for, not buffered for. The stream ends with the credential that it was asked for
- * with.
+ * Streams logs as server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html), and limits the
+ * number of open streams. Waits for slow readers instead of buffering. Ends a stream when its credential becomes invalid.
  */
 @Injectable()
 export class EventStreams implements BeforeApplicationShutdown {
   private readonly logger = new Logger(EventStreams.name);
   private readonly stopping = new AbortController();
-  private readonly byAccount = new ConcurrencyLimit(STREAMS_AT_MOST, STREAMS_AT_MOST_OF_ACCOUNT);
-  private readonly byCredential = new ConcurrencyLimit(STREAMS_AT_MOST, STREAMS_AT_MOST_OF_CREDENTIAL);
+  private readonly byAccount = new ConcurrencyLimit(MAX_STREAMS, MAX_STREAMS_PER_ACCOUNT);
+  private readonly byCredential = new ConcurrencyLimit(MAX_STREAMS, MAX_STREAMS_PER_CREDENTIAL);
 
   constructor(private readonly credentials: CredentialWatch) {}
 
@@ -33,10 +32,10 @@ export class EventStreams implements BeforeApplicationShutdown {
   }
 
   /**
-   * Answers with a stream that lasts until `send` has come to its end.
+   * Responds with a stream that lasts until `send` resolves.
    *
-   * @param what names it in our own log
-   * @throws {ApiError} too-many-requests, service-unavailable: when too many streams are open already
+   * @param what names the stream in our log
+   * @throws {ApiError} too-many-requests or service-unavailable, when too many streams are open
    */
   async open(
     what: string,
@@ -64,16 +63,19 @@ export class EventStreams implements BeforeApplicationShutdown {
 
   private refusalOf(accountId: string, credentialId: string): ApiError | null {
     if (this.byAccount.isFull) {
-      return new ApiError('service-unavailable', 'Too many logs are followed just now. Try again.');
+      return new ApiError(
+        'service-unavailable',
+        'Too many logs are being followed at the moment. Try again later.',
+      );
     }
-    const already = this.byCredential.isFullOf(credentialId)
-      ? `${STREAMS_AT_MOST_OF_CREDENTIAL} logs are followed with this credential`
-      : this.byAccount.isFullOf(accountId)
-        ? `${STREAMS_AT_MOST_OF_ACCOUNT} logs are followed by this account`
+    const reached = this.byCredential.isFullFor(credentialId)
+      ? `${MAX_STREAMS_PER_CREDENTIAL} logs are already being followed with this credential`
+      : this.byAccount.isFullFor(accountId)
+        ? `${MAX_STREAMS_PER_ACCOUNT} logs are already being followed by this account`
         : null;
-    return already === null
+    return reached === null
       ? null
-      : new ApiError('too-many-requests', `${already} already; close one, or ask for JSON.`);
+      : new ApiError('too-many-requests', `${reached}. Close one, or request JSON instead.`);
   }
 
   private async stream(
@@ -85,10 +87,10 @@ export class EventStreams implements BeforeApplicationShutdown {
     const gone = new AbortController();
     request.raw.once('close', () => gone.abort());
     reply.raw.once('close', () => gone.abort());
-    // Whoever left before we listened will not leave again.
+    // A client that disconnected before we listened emits no further event.
     if (request.raw.destroyed || reply.raw.destroyed) gone.abort();
-    const over = new AbortController();
-    const signal = AbortSignal.any([gone.signal, over.signal, this.stopping.signal]);
+    const revoked = new AbortController();
+    const signal = AbortSignal.any([gone.signal, revoked.signal, this.stopping.signal]);
     reply.hijack();
     const stream = reply.raw;
     stream.writeHead(200, {
@@ -98,17 +100,17 @@ export class EventStreams implements BeforeApplicationShutdown {
       'x-accel-buffering': 'no',
     });
     stream.flushHeaders();
-    // HEAD asks for no more than this.
+    // HEAD needs only the headers.
     if (request.method === 'HEAD') {
       stream.end();
       return;
     }
-    const credential = this.credentials.start(request, () => over.abort());
+    const credential = this.credentials.start(request, () => revoked.abort());
     const heartbeat = setInterval(() => stream.write(': heartbeat\n\n'), HEARTBEAT_MS);
     try {
       await send(new EventWriter(stream, signal));
     } catch (error) {
-      if (!signal.aborted) this.logger.warn(`${what} broke off: ${(error as Error).message}`);
+      if (!signal.aborted) this.logger.warn(`the stream of ${what} failed: ${(error as Error).message}`);
     } finally {
       clearInterval(heartbeat);
       stream.end();
@@ -117,11 +119,11 @@ export class EventStreams implements BeforeApplicationShutdown {
   }
 }
 
-/** Writes events to one reader, and waits for one that does not keep up. */
+/** Writes events to one reader, and waits if the reader is slow. */
 export class EventWriter {
   constructor(
     private readonly stream: ServerResponse,
-    /** Aborted once nobody is to be told any more. */
+    /** Aborted when the stream must end. */
     readonly signal: AbortSignal,
   ) {}
 

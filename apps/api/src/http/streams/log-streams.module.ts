@@ -6,7 +6,7 @@ import type { Redis } from 'ioredis';
 import { AuthModule } from '../../auth/auth.module.js';
 import { EventStreams } from './event-streams.js';
 
-/** What all logs that are followed share: how many there may be, and the connection that wakes them. */
+/** Shared by all followed logs: the limit on their number, and the Redis connection that wakes them. */
 @Module({
   imports: [AuthModule, QueueModule],
   providers: [

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../../http/openapi/api-property.js';
 import { IsName } from '../../http/name.decorator.js';
 import { IsRepositoryName } from './repository-name.decorator.js';
 import { SettingsDto } from './settings.dto.js';

@@ -15,7 +15,7 @@ import {
 import { Conforms } from '../../http/conforms.decorator.js';
 import { isNullable } from '../setting-type.js';
 
-/** Holds a property to what a setting may be. */
+/** Validates a property by the rules of a setting. */
 export function SettingRules(setting: ProjectSetting): PropertyDecorator {
   switch (setting.kind) {
     case 'boolean':
@@ -49,6 +49,6 @@ function IsNumberOf(kind: 'integer' | 'number', orNull: string): PropertyDecorat
 
 function globsProblem(list: unknown): string | null {
   if (!Array.isArray(list)) return null;
-  const wrong = list.findIndex((glob) => typeof glob !== 'string' || !isBranchGlob(glob));
-  return wrong === -1 ? null : `is wrong at ${wrong}: each ${BRANCH_GLOB_RULE}`;
+  const invalid = list.findIndex((glob) => typeof glob !== 'string' || !isBranchGlob(glob));
+  return invalid === -1 ? null : `is invalid at index ${invalid}: each ${BRANCH_GLOB_RULE}`;
 }

@@ -5,7 +5,7 @@ import { ApiError } from '../../http/problems/api-error.js';
 import { validationPipe } from '../../http/problems/validation.pipe.js';
 import { UpdateProjectDto } from './update-project.dto.js';
 
-/** Names the fields that the API refuses. */
+/** Returns the fields that the API rejects. */
 async function refusedFields(body: object): Promise<string[]> {
   try {
     await validationPipe().transform(body, { type: 'body', metatype: UpdateProjectDto });
@@ -19,19 +19,19 @@ async function refusedFields(body: object): Promise<string[]> {
 const bodyWith = (path: string, value: unknown): object =>
   path.split('.').reduceRight<unknown>((inner, name) => ({ [name]: inner }), value) as object;
 
-describe('the body of a project', () => {
-  it.each(PROJECT_SETTINGS)('takes %s, its default and its examples', async (name, setting) => {
+describe('UpdateProjectDto', () => {
+  it.each(PROJECT_SETTINGS)('accepts the default and the examples of %s', async (name, setting) => {
     const values = [givenValue(setting, setting.default), ...(setting.examples ?? [])];
     for (const value of values) expect(await refusedFields(bodyWith(name, value))).toEqual([]);
   });
 
-  it.each(PROJECT_SETTINGS)('refuses a %s that is nothing of the kind', async (name, setting) => {
+  it.each(PROJECT_SETTINGS)('rejects values of the wrong type for %s', async (name, setting) => {
     const values = [{ a: 1 }, '../..\0', -1, ...('nullable' in setting ? [] : [null])];
     for (const value of values) expect(await refusedFields(bodyWith(name, value))).toEqual([name]);
   });
 
   it.each(PROJECT_SETTINGS.filter(([, { kind }]) => kind === 'integer' || kind === 'number'))(
-    'takes the least and the most %s, and nothing beyond',
+    'accepts %s at its bounds and rejects it beyond them',
     async (name, setting) => {
       if (!('least' in setting)) throw new Error(`${name} has no bounds`);
       const { least, most } = setting;
@@ -43,7 +43,7 @@ describe('the body of a project', () => {
   );
 
   it.each(['build_args', 'env', 'hooks', 'build', 'app', 'services.mysql', 'branch_filter.only', 'settings'])(
-    'refuses %s, which is no setting of projects',
+    'rejects %s, which a project cannot set',
     async (name) => {
       expect(await refusedFields(bodyWith(name, {}))).toEqual([name]);
     },

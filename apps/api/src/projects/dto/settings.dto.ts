@@ -1,6 +1,6 @@
 import { givenValue, type ProjectSetting, type SettingsChange } from '@nexos/settings';
 import { applyDecorators } from '@nestjs/common';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../../http/openapi/api-property.js';
 import { Type } from 'class-transformer';
 import { IsObject, ValidateNested } from 'class-validator';
 import { Optional, OptionalOrNull } from '../../http/optional.decorator.js';
@@ -8,7 +8,7 @@ import { settingsClass } from '../settings-class.js';
 import { isNullable, settingType } from '../setting-type.js';
 import { SettingRules } from './setting-rules.decorator.js';
 
-/** The settings of a project in a body; all of them can be left out. */
+/** The settings of a project in a body; all optional. */
 export const SettingsDto = settingsClass<SettingsChange>('Dto', {
   setting: (setting) =>
     applyDecorators(
@@ -28,6 +28,8 @@ export const SettingsDto = settingsClass<SettingsChange>('Dto', {
 
 function describe(setting: ProjectSetting): string {
   const initial = givenValue(setting, setting.default);
-  const isSaid = initial === null || Array.isArray(initial);
-  return isSaid ? setting.description : `${setting.description} Default: \`${JSON.stringify(initial)}\`.`;
+  const isInDescription = initial === null || Array.isArray(initial);
+  return isInDescription
+    ? setting.description
+    : `${setting.description} Default: \`${JSON.stringify(initial)}\`.`;
 }

@@ -3,7 +3,7 @@ import { Optional } from '../../http/optional.decorator.js';
 import { IsRepositoryName } from './repository-name.decorator.js';
 import { SettingsDto } from './settings.dto.js';
 
-/** The body of `PATCH /projects/:id`: what is left out stays as it is. */
+/** The body of `PATCH /projects/:id`. Fields that are left out keep their values. */
 export class UpdateProjectDto extends SettingsDto {
   @Optional()
   @IsName()

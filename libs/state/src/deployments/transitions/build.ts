@@ -1,27 +1,27 @@
-import { bySystem, type DeploymentFailure, MAX_BUILD_ATTEMPTS } from '@nexos/domain';
+import { systemCause, type DeploymentFailure, MAX_BUILD_ATTEMPTS } from '@nexos/domain';
 import { DeploymentEntity, type Transaction } from '@nexos/database';
 import { lockEnvironment, lockEnvironmentOf } from '../../environments/lock-environment.js';
 import { failFirstDeployment } from '../../environments/transitions/move-environments.js';
 import { moveDeployments } from './move-deployments.js';
 import { enqueueNextBuild } from './queue.js';
 
-/** A build that a builder holds. */
+/** A build held by a builder. */
 export interface HeldBuild {
   readonly deploymentId: string;
   readonly environmentId: string;
   readonly attempt: number;
 }
 
-/** An image that a build made, and where it is. */
+/** A built image and its location. */
 export interface DeployableImage {
   readonly imageId: string;
-  /** Of the dump that a new database begins with; null: there is none. */
+  /** The image of the dump that seeds a new database; null when there is no dump. */
   readonly seedImageId: string | null;
-  /** Null where a registry has it and any node can run it. */
+  /** Null when the image is in a registry, so that any node can run it. */
   readonly nodeId: string | null;
 }
 
-/** Of a queued deployment: its environment began another build just now, and a still newer push may come. */
+/** True for a queued deployment whose environment has just begun another build: a still newer push may follow. */
 export const IS_TOO_EARLY = `(
   deployment.queued_at > now() - make_interval(secs => :quietMs / 1000.0)
   AND EXISTS (SELECT 1 FROM deployments other
@@ -31,11 +31,11 @@ export const IS_TOO_EARLY = `(
 const HELD = 'deployment.id = :deploymentId AND deployment.attempt = :attempt';
 
 /**
- * Takes a build that waits, or one whose builder has not been heard of. Null when it is not to be had: somebody has it,
- * it is over, its environment is building something else, or it is too early.
+ * Claims a queued build, or one whose lease has expired. Returns null when it cannot be claimed: another builder
+ * holds it, it has ended, its environment is building something else, or it is too early.
  *
- * @param quietMs how long an environment that has just begun a build leaves the next push alone, for a still newer one
- *   to come; a first push does not wait
+ * @param quietMs how long an environment that has just begun a build delays the next one, in case a still newer push
+ *   follows; a first push does not wait
  */
 export async function claimBuild(
   transaction: Transaction,
@@ -53,16 +53,16 @@ export async function claimBuild(
       ELSE deployment.lease_until < now() AND deployment.attempt - deployment.given_back < :mostAttempts END`,
     set: `attempt = deployment.attempt + 1, lease_until = now() + make_interval(secs => :leaseMs / 1000.0)`,
     parameters: { deploymentId, leaseMs, quietMs, mostAttempts: MAX_BUILD_ATTEMPTS },
-    cause: bySystem(),
+    cause: systemCause(),
   });
   if (claimed === undefined) return null;
   return transaction.manager.findOneByOrFail(DeploymentEntity, { id: deploymentId });
 }
 
 /**
- * Hands a built deployment over to be rolled out. An older one that is still being rolled out is superseded.
+ * Hands a built deployment over to the rollout. Supersedes an older one that is still rolling out.
  *
- * @returns false when the build is no longer this builder's to finish
+ * @returns false when this builder no longer holds the build
  */
 export async function finishBuild(
   transaction: Transaction,
@@ -76,14 +76,14 @@ export async function finishBuild(
     where: HELD,
     set: 'image_id = :imageId, seed_image_id = :seedImageId, image_node_id = :nodeId, built_at = now()',
     parameters: { deploymentId, attempt, ...image },
-    cause: bySystem(),
+    cause: systemCause(),
   });
   if (moved.length === 0) return false;
   await moveDeployments(transaction, 'superseded', {
     from: ['deploying'],
     where: 'deployment.environment_id = :environmentId AND deployment.id <> :deploymentId',
     parameters: { environmentId, deploymentId },
-    cause: bySystem('newer_deployment'),
+    cause: systemCause('newer_deployment'),
     data: { by: deploymentId },
   });
   await manager.query(
@@ -96,9 +96,9 @@ export async function finishBuild(
 }
 
 /**
- * Ends a build as failed; false when it is no longer this builder's to end.
+ * Marks a build as failed; returns false when this builder no longer holds it.
  *
- * @param options.leaseIsOver only if its builder has not been heard of: one that came back goes on
+ * @param options.leaseIsOver only if the lease has expired: a builder that came back continues
  */
 export async function failBuild(
   transaction: Transaction,
@@ -107,7 +107,7 @@ export async function failBuild(
   options: { leaseIsOver?: boolean } = {},
 ): Promise<boolean> {
   await lockEnvironment(transaction.manager, environmentId);
-  const cause = bySystem(code);
+  const cause = systemCause(code);
   const moved = await moveDeployments(transaction, 'failed', {
     from: ['building'],
     where: options.leaseIsOver === true ? `${HELD} AND deployment.lease_until < now()` : HELD,
@@ -122,8 +122,8 @@ export async function failBuild(
 }
 
 /**
- * Gives up the running build of an environment, if a newer deployment has waited behind it for long enough.
- * Its builder notices when it next renews its hold.
+ * Supersedes the running build of an environment, if a newer deployment has waited behind it for long enough.
+ * Its builder notices when it next renews its lease.
  */
 export async function supersedeBuild(
   transaction: Transaction,
@@ -131,14 +131,19 @@ export async function supersedeBuild(
   waitedMs: number,
 ): Promise<boolean> {
   await lockEnvironment(transaction.manager, environmentId);
+  // The environment is locked, so that what waits is still waiting when the build is superseded.
+  const [newer] = await transaction.manager.query<{ id: string }[]>(
+    `SELECT id FROM deployments
+     WHERE environment_id = $1 AND status = 'queued' AND queued_at <= now() - make_interval(secs => $2 / 1000.0)`,
+    [environmentId, waitedMs],
+  );
+  if (newer === undefined) return false;
   const moved = await moveDeployments(transaction, 'superseded', {
     from: ['building'],
-    where: `deployment.environment_id = :environmentId
-      AND EXISTS (SELECT 1 FROM deployments newer
-                  WHERE newer.environment_id = deployment.environment_id AND newer.status = 'queued'
-                    AND newer.queued_at <= now() - make_interval(secs => :waitedMs / 1000.0))`,
-    parameters: { environmentId, waitedMs },
-    cause: bySystem('newer_deployment'),
+    where: 'deployment.environment_id = :environmentId',
+    parameters: { environmentId },
+    cause: systemCause('newer_deployment'),
+    data: { by: newer.id },
   });
   if (moved.length === 0) return false;
   await enqueueNextBuild(transaction, environmentId);

@@ -6,10 +6,10 @@ import { moveDeployments } from './move-deployments.js';
 import { enqueueNextBuild } from './queue.js';
 
 /**
- * Cancels a deployment that has not come to its end. Its builder notices within a second; one that is being rolled out
- * is given up by the lifecycle worker, and what is live stays live.
+ * Cancels an unfinished deployment. Its builder notices within a second; the lifecycle worker abandons its rollout,
+ * and the live version stays live.
  *
- * @returns the status that it now has: another than `cancelled` when it had come to its end already
+ * @returns the deployment's status: other than `cancelled` when it had already ended
  */
 export async function cancelDeployment(
   transaction: Transaction,
@@ -36,7 +36,7 @@ export async function cancelDeployment(
   return 'cancelled';
 }
 
-/** Cancels what a project has waiting to be built. */
+/** Cancels the queued deployments of a project. */
 export async function cancelQueued(transaction: Transaction, projectId: string, cause: Cause): Promise<void> {
   const rows = await transaction.manager.query<{ id: string; environment_id: string }[]>(
     `SELECT id, environment_id FROM deployments WHERE project_id = $1 AND status = 'queued' ORDER BY environment_id`,
@@ -50,6 +50,6 @@ async function statusOf({ manager }: Transaction, deploymentId: string): Promise
     'SELECT status FROM deployments WHERE id = $1',
     [deploymentId],
   );
-  if (row === undefined) throw new Error(`there is no deployment ${deploymentId}`);
+  if (row === undefined) throw new Error(`deployment ${deploymentId} does not exist`);
   return row.status;
 }

@@ -14,7 +14,7 @@ const DEPLOYMENTS: StatusTable = {
 };
 
 const ENDED = 'finished_at = now(), lease_until = NULL';
-/** The columns that go with each status. */
+/** The columns to set with each status. */
 const COLUMNS: Readonly<Record<Exclude<DeploymentStatus, 'queued'>, string>> = {
   building: 'started_at = coalesce(deployment.started_at, now())',
   deploying: 'lease_until = NULL',
@@ -28,15 +28,15 @@ const COLUMNS: Readonly<Record<Exclude<DeploymentStatus, 'queued'>, string>> = {
 interface DeploymentMove extends Omit<StatusChange<DeploymentStatus>, 'to' | 'from'> {
   /** Narrows the statuses that the state machine allows. */
   readonly from?: readonly DeploymentStatus[];
-  /** Also one that has the status already, which is no event then. */
+  /** Also includes deployments already in the status, without recording an event. */
   readonly orAlready?: boolean;
 }
 
 /**
- * Moves deployments to another status, where the state machine lets them, and sets the time of it.
+ * Moves deployments to another status, if the state machine allows it, and sets the status's timestamp.
  *
- * @returns those that were moved; where one is missing, somebody else moved it first and the caller has nothing left to
- *   do for it
+ * @returns the moved deployments; if one is missing, another transaction moved it first, and the caller has nothing
+ *   left to do for it
  */
 export function moveDeployments(
   transaction: Transaction,

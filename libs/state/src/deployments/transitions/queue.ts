@@ -1,4 +1,4 @@
-import { bySystem, type Cause, newId } from '@nexos/domain';
+import { systemCause, type Cause, newId } from '@nexos/domain';
 import {
   DeploymentEntity,
   type DeploymentTrigger,
@@ -9,19 +9,19 @@ import { deploymentSettings } from '@nexos/settings';
 import { recordEvent } from '../../events/record-event.js';
 import { moveDeployments } from './move-deployments.js';
 
-/** The commit that a deployment is made of. */
+/** The commit of a deployment. */
 export interface Commit {
-  /** Null: whatever the branch leads to when it is built. */
+  /** Null for the branch's head at the time of the build. */
   readonly sha: string | null;
   readonly message: string | null;
   readonly author: string | null;
 }
 
 /**
- * Queues a deployment of a commit. Latest wins: what the environment had waiting is superseded at once, and its
- * builder gives up what it is building once this one has waited for a while. Call it with the environment locked.
+ * Queues a deployment of a commit. The latest wins: the environment's queued deployment is superseded at once, and
+ * its running build once this deployment has waited for a while. Call it with the environment locked.
  *
- * @param actor who asked for it
+ * @param cause who requested the deployment, and why
  * @returns the deployment's id
  */
 export async function queueDeployment(
@@ -29,7 +29,7 @@ export async function queueDeployment(
   target: { project: ProjectEntity; environmentId: string; branch: string },
   commit: Commit,
   trigger: Exclude<DeploymentTrigger, 'rollback'>,
-  actor: string,
+  cause: Cause,
 ): Promise<string> {
   const { manager } = transaction;
   const { project, environmentId, branch } = target;
@@ -38,7 +38,7 @@ export async function queueDeployment(
     from: ['queued'],
     where: 'deployment.environment_id = :environmentId',
     parameters: { environmentId },
-    cause: { actor, reason: 'newer_deployment' },
+    cause: { actor: cause.actor, reason: 'newer_deployment' },
     data: { by: id },
   });
   await manager.insert(DeploymentEntity, {
@@ -53,15 +53,15 @@ export async function queueDeployment(
     commitAuthor: commit.author,
     settings: deploymentSettings(project.settings),
   });
-  await recordQueued(transaction, id, { actor, reason: trigger });
+  await recordQueued(transaction, id, cause);
   await manager.query('UPDATE environments SET latest_deployment_id = $2 WHERE id = $1', [environmentId, id]);
   transaction.enqueue({ queue: 'build', name: 'build-deployment', payload: { deploymentId: id } });
   return id;
 }
 
 /**
- * Has the image of an earlier deployment rolled out once more, without a build. Latest wins: what the environment has
- * waiting, is building or is rolling out is superseded at once. To be called with the environment locked.
+ * Queues a rollout of an earlier deployment's image, without a build. The latest wins: whatever the environment has
+ * queued, building or rolling out is superseded at once. Call it with the environment locked.
  */
 export async function queueRollback(
   transaction: Transaction,
@@ -90,7 +90,7 @@ export async function queueRollback(
     from: ['queued'],
     where: 'deployment.id = :id',
     parameters: { id },
-    cause: bySystem(),
+    cause: systemCause(),
   });
   await manager.query(
     `UPDATE environments SET desired_deployment_id = $2, latest_deployment_id = $2, generation = generation + 1
@@ -111,7 +111,7 @@ function recordQueued(transaction: Transaction, deploymentId: string, cause: Cau
   });
 }
 
-/** One build at a time per environment: the end of one is when the next can begin. */
+/** Enqueues the environment's queued build. Builds run one at a time per environment, so call it when one ends. */
 export async function enqueueNextBuild(transaction: Transaction, environmentId: string): Promise<void> {
   const rows = await transaction.manager.query<{ id: string }[]>(
     `SELECT id FROM deployments WHERE environment_id = $1 AND status = 'queued'`,

@@ -1,4 +1,4 @@
-import { bySystem, type DeploymentFailure } from '@nexos/domain';
+import { systemCause, type DeploymentFailure } from '@nexos/domain';
 import { type Transaction } from '@nexos/database';
 import { failFirstDeployment, recordLive } from '../../environments/transitions/move-environments.js';
 import { moveDeployments } from './move-deployments.js';
@@ -6,16 +6,16 @@ import { moveDeployments } from './move-deployments.js';
 interface HeldRollout {
   readonly deploymentId: string;
   readonly environmentId: string;
-  /** The epoch of the lease that the worker holds; a worker that lost it changes nothing. */
+  /** The epoch of the worker's lease; a worker that lost its lease changes nothing. */
   readonly epoch: string;
 }
 
 /**
- * Makes a deployment the live one, and the one before it replaced. The caller sets the route before the
- * transaction commits; if it dies in between, whoever comes next rolls the same deployment out again.
+ * Marks a deployment as live and its predecessor as replaced. The caller sets the route before the transaction
+ * commits; if it dies in between, another worker rolls the same deployment out again.
  *
  * @param drainMs how long the replaced version keeps its open connections
- * @returns false when the deployment, or the lease, is no longer this worker's
+ * @returns false when the worker has lost the deployment or the lease
  */
 export async function finishRollout(
   transaction: Transaction,
@@ -27,21 +27,21 @@ export async function finishRollout(
   const moved = await moveDeployments(transaction, 'live', {
     where: 'deployment.id = :deploymentId',
     parameters: { deploymentId },
-    cause: bySystem(),
+    cause: systemCause(),
   });
   if (moved.length === 0) return false;
   await moveDeployments(transaction, 'replaced', {
     where: 'deployment.environment_id = :environmentId AND deployment.id <> :deploymentId',
     set: 'drain_until = now() + make_interval(secs => :drainMs / 1000.0)',
     parameters: { environmentId, deploymentId, drainMs },
-    cause: bySystem('newer_deployment'),
+    cause: systemCause('newer_deployment'),
     data: { by: deploymentId },
   });
   await recordLive(transaction, environmentId, deploymentId);
   return true;
 }
 
-/** Ends a rollout as failed; the version that is live stays what is wanted. */
+/** Marks a rollout as failed; the live version becomes the desired one again. */
 export async function failRollout(
   transaction: Transaction,
   rollout: HeldRollout,
@@ -49,7 +49,7 @@ export async function failRollout(
 ): Promise<boolean> {
   const { deploymentId, environmentId } = rollout;
   if (!(await holdsLease(transaction, rollout))) return false;
-  const cause = bySystem(code);
+  const cause = systemCause(code);
   const moved = await moveDeployments(transaction, 'failed', {
     where: 'deployment.id = :deploymentId',
     set: 'failure_code = :code, failure_message = :message',
@@ -66,7 +66,7 @@ export async function failRollout(
   return true;
 }
 
-/** Locks the environment on the way. */
+/** Returns whether the worker still holds the lease; locks the environment. */
 async function holdsLease({ manager }: Transaction, rollout: HeldRollout): Promise<boolean> {
   const rows = await manager.query<unknown[]>(
     `SELECT 1 FROM environments WHERE id = $1 AND lease_epoch = $2 AND lease_until > now() FOR UPDATE`,

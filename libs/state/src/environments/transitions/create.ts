@@ -3,7 +3,7 @@ import { EnvironmentEntity, type ProjectEntity, type Transaction } from '@nexos/
 import { recordEvent } from '../../events/record-event.js';
 import { allocateHostname } from '../allocate-hostname.js';
 
-/** Makes the environment of a branch, with a host name of its own; answers its id. */
+/** Creates the environment of a branch with its own host name; returns its id. */
 export async function createEnvironment(
   transaction: Transaction,
   project: ProjectEntity,

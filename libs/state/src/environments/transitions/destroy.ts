@@ -1,4 +1,4 @@
-import { bySystem, type Cause } from '@nexos/domain';
+import { systemCause, type Cause } from '@nexos/domain';
 import { type Transaction } from '@nexos/database';
 import { moveDeployments } from '../../deployments/transitions/move-deployments.js';
 import { finishProjectDeletion, lockProjectOf } from '../../projects/transitions.js';
@@ -8,9 +8,9 @@ import { lockEnvironment } from '../lock-environment.js';
 import { moveEnvironments } from './move-environments.js';
 
 /**
- * Asks for an environment to be destroyed and cancels what is on its way to it.
+ * Requests the destruction of an environment, and cancels its unfinished deployments.
  *
- * @returns false when it is being destroyed, or was, already
+ * @returns false when it is already being destroyed, or was destroyed
  */
 export async function destroyEnvironment(
   transaction: Transaction,
@@ -35,8 +35,8 @@ export async function destroyEnvironment(
 }
 
 /**
- * Records that nothing of an environment is left, and gives up its host name. When it was the last one of a project
- * that is being deleted, the project goes with it.
+ * Records that an environment is destroyed, and releases its host name. If it was the last environment of a project
+ * being deleted, deletes the project as well.
  */
 export async function recordDestroyed(transaction: Transaction, held: HeldEnvironment): Promise<boolean> {
   const { manager } = transaction;
@@ -47,13 +47,13 @@ export async function recordDestroyed(transaction: Transaction, held: HeldEnviro
     set: `destroyed_at = now(), observed_generation = generation, live_deployment_id = NULL, error_code = NULL,
       error_message = NULL, error_at = NULL, error_count = 0`,
     parameters: { environmentId, epoch },
-    cause: bySystem(),
+    cause: systemCause(),
   });
   if (!isMoved) return false;
   await moveDeployments(transaction, 'replaced', {
     where: 'deployment.environment_id = :environmentId',
     parameters: { environmentId },
-    cause: bySystem('environment_destroyed'),
+    cause: systemCause('environment_destroyed'),
   });
   await releaseHostname(manager, environmentId);
   await finishProjectDeletion(manager, projectId);

@@ -1,4 +1,4 @@
-import { bySystem, type Cause, type EnvironmentStatus, environmentStatusesBefore } from '@nexos/domain';
+import { systemCause, type Cause, type EnvironmentStatus, environmentStatusesBefore } from '@nexos/domain';
 import { type Transaction } from '@nexos/database';
 import { changeStatus, type StatusChange, type StatusTable } from '../../transitions/change-status.js';
 
@@ -11,14 +11,14 @@ const ENVIRONMENTS: StatusTable = {
 interface EnvironmentMove extends Omit<StatusChange<EnvironmentStatus>, 'to' | 'from'> {
   /** Narrows the statuses that the state machine allows. */
   readonly from?: readonly EnvironmentStatus[];
-  /** Also one that has the status already, which is no event then. */
+  /** Also includes environments already in the status, without recording an event. */
   readonly orAlready?: boolean;
 }
 
 /**
- * Moves environments to another status, where the state machine lets them.
+ * Moves environments to another status, if the state machine allows it.
  *
- * @returns whether any was moved; if not, somebody else moved it first and the caller has nothing left to do
+ * @returns whether any was moved; if not, another transaction moved it first, and the caller has nothing left to do
  */
 export async function moveEnvironments(
   transaction: Transaction,
@@ -34,7 +34,7 @@ export async function moveEnvironments(
   return moved.length > 0;
 }
 
-/** Makes a deployment an environment's live one; it runs from then on, unless something else is wanted of it. */
+/** Makes a deployment the live one of its environment, which becomes `running` unless its desired state differs. */
 export async function recordLive(
   transaction: Transaction,
   environmentId: string,
@@ -48,14 +48,14 @@ export async function recordLive(
     where: `environment.id = :environmentId AND environment.desired_state = 'running'`,
     set: `resumed_at = CASE WHEN environment.status = 'paused' THEN now() ELSE resumed_at END`,
     parameters: { environmentId },
-    cause: bySystem('deployment_live'),
+    cause: systemCause('deployment_live'),
     data: { deployment_id: deploymentId },
   });
 }
 
 /**
- * Fails an environment whose first deployment came to nothing: it has nothing to show, though a later one may still
- * succeed. Until then it needs none of what it shares with others.
+ * Fails an environment whose first deployment did not succeed: it has nothing to show, though a later deployment may
+ * still succeed. Until then it does not need the shared services.
  */
 export async function failFirstDeployment(
   transaction: Transaction,

@@ -1,4 +1,4 @@
-import { bySystem } from '@nexos/domain';
+import { systemCause } from '@nexos/domain';
 import { type Transaction } from '@nexos/database';
 import type { HeldEnvironment } from '../held-environment.js';
 import { lockEnvironment } from '../lock-environment.js';
@@ -6,7 +6,7 @@ import { moveEnvironments } from './move-environments.js';
 
 const HELD = 'environment.id = :environmentId AND environment.lease_epoch = :epoch';
 
-/** Records that an environment is paused, if that is still wanted; the caller takes its route away with it. */
+/** Records that an environment is paused, if that is still desired; the caller removes its route. */
 export async function recordPaused(
   transaction: Transaction,
   { environmentId, epoch }: HeldEnvironment,
@@ -17,11 +17,11 @@ export async function recordPaused(
     orAlready: true,
     where: `${HELD} AND environment.desired_state = 'paused'`,
     parameters: { environmentId, epoch },
-    cause: bySystem(),
+    cause: systemCause(),
   });
 }
 
-/** Records that an environment runs again, if that is still wanted; the caller sets its route with it. */
+/** Records that an environment runs again, if that is still desired; the caller sets its route. */
 export async function recordResumed(
   transaction: Transaction,
   { environmentId, epoch }: HeldEnvironment,
@@ -32,6 +32,6 @@ export async function recordResumed(
     where: `${HELD} AND environment.desired_state = 'running'`,
     set: 'resumed_at = now()',
     parameters: { environmentId, epoch },
-    cause: bySystem(),
+    cause: systemCause(),
   });
 }

@@ -1,0 +1,162 @@
+import type { ExecutionFailureCode, FailureCode } from '@nexos/domain';
+import type { ErrorKind } from '../../apps/api/src/http/problems/api-error.js';
+
+/** A code without a description does not compile. */
+
+/** When the API answers with each kind of error. */
+export const PROBLEMS: Readonly<Record<ErrorKind, string>> = {
+  validation: 'A field, query parameter, header or path id is invalid; `errors` names it.',
+  'malformed-json': 'The body is not valid JSON.',
+  'malformed-request': 'The bytes received are not an HTTP/1.1 request.',
+  unauthenticated: 'The request has no valid API key or session.',
+  'invalid-signature': 'The webhook is unsigned, or was signed with another secret.',
+  'insufficient-scope': 'The API key lacks the required scope.',
+  forbidden: 'The account may not do this; `detail` says why.',
+  'not-found': 'The path or the resource does not exist, or the resource belongs to another account.',
+  'method-not-allowed': 'The path does not support this method; `Allow` lists the methods it supports.',
+  'request-timeout': 'The request was not complete after 2 minutes.',
+  conflict: 'The current state does not allow this; `detail` says why.',
+  'idempotency-key-reused': 'The `Idempotency-Key` was used before, for another request.',
+  'headers-too-large': 'The headers exceed 16 KiB.',
+  'too-many-requests': 'Wait for `Retry-After` seconds.',
+  'body-too-large': 'The body exceeds 1 MiB, or 25 MiB for a webhook.',
+  'unsupported-media-type': 'The body is not `application/json` (for variables also `text/plain`).',
+  'service-unavailable': 'A dependency is down or a limit is reached; retry after `Retry-After` seconds.',
+  internal: 'A bug in Nexos; the log has the error under the `request_id`.',
+};
+
+interface FailureDescription {
+  readonly happened: string;
+  readonly remedy: string;
+}
+const OPERATOR_READS_LOG = "retry; the operator finds the error in the app's log";
+
+export const DEPLOYMENT_FAILURES: Readonly<Record<FailureCode, FailureDescription>> = {
+  repository_unreachable: {
+    happened: 'The Git host did not answer, or the connection broke.',
+    remedy: 'deploy again in a few minutes',
+  },
+  repository_access_denied: {
+    happened: 'The repository cannot be read, does not exist, or has moved.',
+    remedy: 'install the GitHub App on it, or correct `github_repo`',
+  },
+  commit_not_found: {
+    happened: 'The repository no longer has the commit, for example after a force push.',
+    remedy: 'push again',
+  },
+  branch_not_found: {
+    happened: 'The repository does not have the requested branch.',
+    remedy: 'push the branch, or name another one',
+  },
+  config_invalid: {
+    happened: "The commit's `nexos.yaml` is invalid.",
+    remedy: 'fix the line and path that the message names',
+  },
+  context_not_found: {
+    happened: '`build_context` is not a directory of the commit.',
+    remedy: 'correct `build_context`',
+  },
+  context_too_large: {
+    happened: 'The build context exceeds `BUILD_CONTEXT_LIMIT`.',
+    remedy: 'exclude files with a `.dockerignore`',
+  },
+  dockerfile_missing: {
+    happened: 'There is no file at `dockerfile`.',
+    remedy: 'add it, or correct `dockerfile`',
+  },
+  dockerfile_invalid: {
+    happened: 'The Dockerfile or its `.dockerignore` cannot be parsed.',
+    remedy: 'fix the line that the message names',
+  },
+  base_image_unavailable: {
+    happened: 'An image of a `FROM` or `# syntax=` line cannot be pulled.',
+    remedy: 'correct its name; it must be public',
+  },
+  build_step_failed: {
+    happened: 'A step of the Dockerfile failed.',
+    remedy: "read the step's output in the log",
+  },
+  build_timeout: {
+    happened: 'The build exceeded `build_timeout_seconds`.',
+    remedy: 'speed it up, or raise the timeout',
+  },
+  image_too_large: {
+    happened: 'The image exceeds `IMAGE_MAX_MB`.',
+    remedy: 'use a smaller base image or a multi-stage build',
+  },
+  image_limit: {
+    happened: "The project's images would exceed `PROJECT_IMAGES_MAX_MB`.",
+    remedy: 'shrink the image, or destroy environments',
+  },
+  builder_lost: {
+    happened: 'The builder died, and so did the one that retried the build.',
+    remedy: 'deploy again; check how much memory the build needs',
+  },
+  image_missing: { happened: 'The image is no longer on its node.', remedy: 'deploy again' },
+  secrets_unreadable: {
+    happened: 'An environment variable cannot be decrypted.',
+    remedy: 'set it again; the operator must give the apps the missing key',
+  },
+  service_not_ready: {
+    happened: "The project's Postgres, Redis or S3 server did not start.",
+    remedy: 'deploy again; the operator checks the engine',
+  },
+  hook_failed: {
+    happened: 'A hook of `nexos.yaml` failed or timed out.',
+    remedy: "read the hook's output in the log and fix it",
+  },
+  no_capacity: {
+    happened: 'No node has room for `cpu` and `memory_mb`.',
+    remedy: 'lower them, or add nodes',
+  },
+  app_exited: {
+    happened: 'The app exited or could not be started.',
+    remedy: 'read its last lines in the log; check `CMD`',
+  },
+  app_not_answering: {
+    happened: 'Nothing answered on the port within `HEALTH_TIMEOUT_MS`.',
+    remedy: 'listen on `0.0.0.0` and the port in `PORT`',
+  },
+  app_unhealthy: {
+    happened: 'The health path kept answering 500 or above.',
+    remedy: 'answer below 500 once ready, or set `health_check_path`',
+  },
+  disk_full: {
+    happened: "The disk of the builder, of the engine or of the app's node is full.",
+    remedy: 'the operator frees space; then deploy again',
+  },
+  engine_unavailable: {
+    happened: 'The container engine was unavailable twice.',
+    remedy: 'deploy again; the operator checks the engine',
+  },
+  internal_error: { happened: 'A bug in Nexos.', remedy: OPERATOR_READS_LOG },
+};
+
+export const EXECUTION_FAILURES: Readonly<Record<ExecutionFailureCode, FailureDescription>> = {
+  worker_lost: {
+    happened: 'The worker died, and the container is gone.',
+    remedy: 'check what the command did; it may have run in part, or not at all',
+  },
+  container_lost: {
+    happened: 'The container was removed before it ended.',
+    remedy: 'check what the command did; it may have run in part, or not at all',
+  },
+  not_started: {
+    happened: 'The container could not be started, or not in time.',
+    remedy: 'retry later; the operator checks the engine',
+  },
+  no_shell: {
+    happened: 'The command uses `$NAME`, and the image has no `/bin/sh`.',
+    remedy: 'let the program read its variables itself',
+  },
+  image_missing: { happened: 'The image is no longer on its node.', remedy: 'deploy again' },
+  service_not_ready: {
+    happened: "The project's Postgres, Redis or S3 server did not start.",
+    remedy: 'retry; the operator checks the engine',
+  },
+  secrets_unreadable: {
+    happened: 'An environment variable cannot be decrypted.',
+    remedy: 'set it again; the operator must give the apps the missing key',
+  },
+  internal_error: { happened: 'A bug in Nexos.', remedy: OPERATOR_READS_LOG },
+};
