@@ -5,6 +5,7 @@ import { createTemplate } from '../support/database-template.js';
 import { benchApi } from './api-bench.js';
 import { benchDeploy } from './deploy-bench.js';
 import { benchDoubts } from './doubts-bench.js';
+import { benchMemory } from './memory-bench.js';
 import { benchPush } from './push-bench.js';
 
 const USAGE = `Measures Nexos against the bare thing, side by side on this machine.
@@ -14,11 +15,18 @@ const USAGE = `Measures Nexos against the bare thing, side by side on this machi
   npm run bench -- doubts   pushes to repositories with branches in doubt that answer 404, against others
   npm run bench -- deploy   from a push, and from a resume, to the first answer, against docker build, docker service
                             create and docker service scale on the same engine
+  npm run bench -- memory   time to ready and memory of each app, against a bare Nest process with typeorm, bullmq and pg
 
 The last line is JSON. What counts is the ratio: the figures themselves are this machine's.
 `;
 const BENCHES = new Map(
-  Object.entries({ api: benchApi, deploy: benchDeploy, doubts: benchDoubts, push: benchPush }),
+  Object.entries({
+    api: benchApi,
+    deploy: benchDeploy,
+    doubts: benchDoubts,
+    memory: benchMemory,
+    push: benchPush,
+  }),
 );
 
 /** `npm run bench` */

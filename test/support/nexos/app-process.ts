@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { eventually } from '../eventually.js';
+import { NODE_FLAGS } from '../machine.js';
 import { identify } from '../process-identity.js';
 
 export type AppName = 'api' | 'builder' | 'integrations' | 'lifecycle' | 'quota';
@@ -20,6 +21,7 @@ export class AppProcess {
     readonly name: AppName,
     private readonly env: Readonly<Record<string, string>>,
     private readonly files: string,
+    private readonly nodeFlags: readonly string[] = [...NODE_FLAGS, '--enable-source-maps'],
   ) {}
 
   get pid(): number | undefined {
@@ -35,7 +37,7 @@ export class AppProcess {
     if (this.child !== undefined) throw new Error(`${this.name} is already running`);
     // A plain file descriptor, so that the app's output costs no other process anything.
     const output = openSync(`${this.files}.log`, 'a');
-    const child = spawn(process.execPath, ['--enable-source-maps', `dist/apps/${this.name}/src/main.js`], {
+    const child = spawn(process.execPath, [...this.nodeFlags, `dist/apps/${this.name}/src/main.js`], {
       cwd: ROOT,
       env: { PATH: process.env.PATH, ...this.env },
       stdio: ['ignore', output, output],

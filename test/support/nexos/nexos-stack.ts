@@ -25,6 +25,8 @@ export interface StackOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Variables of single apps. */
   readonly appEnv?: Readonly<Partial<Record<AppName, Readonly<Record<string, string>>>>>;
+  /** Of Node.js; defaults to those of production, with source maps. */
+  readonly nodeFlags?: readonly string[];
   /** The API's port; defaults to any free one. */
   readonly port?: number;
 }
@@ -87,7 +89,7 @@ export class NexosStack extends DeployingInstallation {
     const apps = new Map(
       names.map((name) => [
         name,
-        new AppProcess(name, { ...env, ...options.appEnv?.[name] }, join(home, name)),
+        new AppProcess(name, { ...env, ...options.appEnv?.[name] }, join(home, name), options.nodeFlags),
       ]),
     );
     for (const app of apps.values()) app.start();
