@@ -28,7 +28,7 @@ export const LABELS = {
 
 export type PortName = 'postgres' | 'redis' | 'ingress';
 
-/** What every step of set-up works with. */
+/** Everything that a step of set-up works with. */
 export interface Context {
   readonly home: string;
   readonly log: Log;

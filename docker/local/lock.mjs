@@ -43,7 +43,7 @@ export async function withLock(path, options, work) {
 }
 
 /**
- * Locks an open file through flock(1), which leaves the lock to whoever else has the file open.
+ * Locks an open file through flock(1), which leaves the lock with every process that has the file open.
  *
  * @param {number} descriptor
  * @param {string[]} args
