@@ -45,7 +45,7 @@ export class WebhooksController implements OnModuleInit {
 
   onModuleInit(): void {
     if (this.config.webhookSecrets.length > 0) return;
-    this.logger.warn('GITHUB_WEBHOOK_SECRET is not set: all deliveries are rejected');
+    this.logger.warn('GITHUB_WEBHOOK_SECRET is not set: all webhook deliveries are rejected');
   }
 
   @Post('github')
