@@ -1033,7 +1033,7 @@ export interface components {
             auto_deploy?: boolean;
             branch_filter?: components["schemas"]["BranchFilterDto"];
             /**
-             * @description Folder sent to the build, relative to the root of the repository. Default: `"."`.
+             * @description Directory that is sent to the build, relative to the root of the repository. Default: `"."`.
              * @example .
              */
             build_context?: string;
@@ -1068,7 +1068,7 @@ export interface components {
              */
             health_check_path?: string;
             /**
-             * @description Memory in MiB that is reserved for the app, and its limit. Default: `512`.
+             * @description Memory of the app in MiB: this much is reserved, and the app cannot use more. Default: `512`.
              * @example 512
              */
             memory_mb?: number;
@@ -1081,7 +1081,7 @@ export interface components {
             port?: number;
             services?: components["schemas"]["ServicesDto"];
             /**
-             * @description Minutes without a request after which an environment sleeps until the next one. Null: never.
+             * @description Minutes without a request after which an environment sleeps until the next request. Null: never.
              * @example 60
              */
             sleep_after_minutes?: number | null;
@@ -1805,7 +1805,7 @@ export interface components {
             auto_deploy: boolean;
             branch_filter: components["schemas"]["BranchFilterResponse"];
             /**
-             * @description Folder sent to the build, relative to the root of the repository.
+             * @description Directory that is sent to the build, relative to the root of the repository.
              * @example .
              */
             build_context: string;
@@ -1844,7 +1844,7 @@ export interface components {
             /** @example proj_01kb2c7x9q4m8r5t6v3w0y1z2a */
             id: string;
             /**
-             * @description Memory in MiB that is reserved for the app, and its limit.
+             * @description Memory of the app in MiB: this much is reserved, and the app cannot use more.
              * @example 512
              */
             memory_mb: number;
@@ -1857,7 +1857,7 @@ export interface components {
             port: number;
             services: components["schemas"]["ServicesResponse"];
             /**
-             * @description Minutes without a request after which an environment sleeps until the next one. Null: never.
+             * @description Minutes without a request after which an environment sleeps until the next request. Null: never.
              * @example 60
              */
             sleep_after_minutes: number | null;
@@ -2048,7 +2048,7 @@ export interface components {
             auto_deploy?: boolean;
             branch_filter?: components["schemas"]["BranchFilterDto"];
             /**
-             * @description Folder sent to the build, relative to the root of the repository. Default: `"."`.
+             * @description Directory that is sent to the build, relative to the root of the repository. Default: `"."`.
              * @example .
              */
             build_context?: string;
@@ -2079,7 +2079,7 @@ export interface components {
              */
             health_check_path?: string;
             /**
-             * @description Memory in MiB that is reserved for the app, and its limit. Default: `512`.
+             * @description Memory of the app in MiB: this much is reserved, and the app cannot use more. Default: `512`.
              * @example 512
              */
             memory_mb?: number;
@@ -2091,7 +2091,7 @@ export interface components {
             port?: number;
             services?: components["schemas"]["ServicesDto"];
             /**
-             * @description Minutes without a request after which an environment sleeps until the next one. Null: never.
+             * @description Minutes without a request after which an environment sleeps until the next request. Null: never.
              * @example 60
              */
             sleep_after_minutes?: number | null;
