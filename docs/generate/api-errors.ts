@@ -38,7 +38,7 @@ export function commonErrors(routes: readonly Route[]): string {
     common.forEach((error) => listed.add(error));
     return `- ${name}: ${common.map(withCode).join(', ')}`;
   });
-  return ['An operation lists the errors of its own. In addition:', '', ...lines].join('\n');
+  return ['Each operation lists its own errors. In addition:', '', ...lines].join('\n');
 }
 
 /** Returns the errors of a route that no kind of its covers. */

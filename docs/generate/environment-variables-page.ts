@@ -40,8 +40,8 @@ const MOST_VALUES = 120;
 const INTRODUCTION = `The apps read these when they start; nothing else configures them. Invalid configuration stops an app with exit code 78
 and lists every invalid variable. An empty value counts as unset. Lists are separated by commas.
 
-The builder and the lifecycle worker must use the same engine or Swarm; all apps must share the database, Redis, the
-prefix and the instance. [The Compose guide](../operating/compose.md) says which variables to set first.`;
+The builder and the lifecycle worker must use the same container engine or Swarm. All apps must use the same database,
+Redis, \`REDIS_PREFIX\` and \`NEXOS_INSTANCE\`. [The Compose guide](../operating/compose.md) says which variables to set first.`;
 
 /** One environment variable, with the apps that use it. */
 export interface AppVariable extends VariableDescription {

@@ -7,29 +7,30 @@ import type { ErrorKind } from '../../apps/api/src/http/problems/api-error.js';
 export const PROBLEMS: Readonly<Record<ErrorKind, string>> = {
   validation: 'A field, query parameter, header or path id is invalid; `errors` names it.',
   'malformed-json': 'The body is not valid JSON.',
-  'malformed-request': 'The bytes received are not an HTTP/1.1 request.',
+  'malformed-request': 'The request is not valid HTTP/1.1.',
   unauthenticated: 'The request has no valid API key or session.',
-  'invalid-signature': 'The webhook is unsigned, or was signed with another secret.',
+  'invalid-signature': 'The webhook has no signature, or was signed with another secret.',
   'insufficient-scope': 'The API key lacks the required scope.',
   forbidden: 'The account may not do this; `detail` says why.',
   'not-found': 'The path or the resource does not exist, or the resource belongs to another account.',
   'method-not-allowed': 'The path does not support this method; `Allow` lists the methods it supports.',
   'request-timeout': 'The request was not complete after 2 minutes.',
   conflict: 'The current state does not allow this; `detail` says why.',
-  'idempotency-key-reused': 'The `Idempotency-Key` was used before, for another request.',
+  'idempotency-key-reused': 'The `Idempotency-Key` was already used for a different request.',
   'headers-too-large': 'The headers exceed 16 KiB.',
-  'too-many-requests': 'Wait for `Retry-After` seconds.',
+  'too-many-requests': 'Too many requests; try again after `Retry-After` seconds.',
   'body-too-large': 'The body exceeds 1 MiB, or 25 MiB for a webhook.',
   'unsupported-media-type': 'The body is not `application/json` (for variables also `text/plain`).',
-  'service-unavailable': 'A dependency is down or a limit is reached; retry after `Retry-After` seconds.',
-  internal: 'A bug in Nexos; the log has the error under the `request_id`.',
+  'service-unavailable': 'A dependency is down or a limit is reached; try again after `Retry-After` seconds.',
+  internal: 'A bug in Nexos; the log of the API has the error under the `request_id`.',
 };
 
 interface FailureDescription {
   readonly happened: string;
   readonly remedy: string;
 }
-const OPERATOR_READS_LOG = "retry; the operator finds the error in the app's log";
+const OPERATOR_READS_LOG =
+  'try again; if that does not help, the operator finds the error in the logs of Nexos';
 
 export const DEPLOYMENT_FAILURES: Readonly<Record<FailureCode, FailureDescription>> = {
   repository_unreachable: {
@@ -69,7 +70,7 @@ export const DEPLOYMENT_FAILURES: Readonly<Record<FailureCode, FailureDescriptio
     remedy: 'fix the line that the message names',
   },
   base_image_unavailable: {
-    happened: 'An image of a `FROM` or `# syntax=` line cannot be pulled.',
+    happened: 'The image of a `FROM` or `# syntax=` line cannot be pulled.',
     remedy: 'correct its name; it must be public',
   },
   build_step_failed: {
@@ -89,17 +90,17 @@ export const DEPLOYMENT_FAILURES: Readonly<Record<FailureCode, FailureDescriptio
     remedy: 'shrink the image, or destroy environments',
   },
   builder_lost: {
-    happened: 'The builder died, and so did the one that retried the build.',
+    happened: 'Two builders in a row were lost during the build.',
     remedy: 'deploy again; check how much memory the build needs',
   },
   image_missing: { happened: 'The image is no longer on its node.', remedy: 'deploy again' },
   secrets_unreadable: {
     happened: 'An environment variable cannot be decrypted.',
-    remedy: 'set it again; the operator must give the apps the missing key',
+    remedy: 'set it again, or ask the operator to configure the missing encryption key',
   },
   service_not_ready: {
     happened: "The project's Postgres, Redis or S3 server did not start.",
-    remedy: 'deploy again; the operator checks the engine',
+    remedy: 'deploy again; if that does not help, the operator checks the container engine',
   },
   hook_failed: {
     happened: 'A hook of `nexos.yaml` failed or timed out.',
@@ -122,19 +123,19 @@ export const DEPLOYMENT_FAILURES: Readonly<Record<FailureCode, FailureDescriptio
     remedy: 'answer below 500 once ready, or set `health_check_path`',
   },
   disk_full: {
-    happened: "The disk of the builder, of the engine or of the app's node is full.",
+    happened: 'The disk of the build machine, of the container engine or of a node is full.',
     remedy: 'the operator frees space; then deploy again',
   },
   engine_unavailable: {
-    happened: 'The container engine was unavailable twice.',
-    remedy: 'deploy again; the operator checks the engine',
+    happened: 'The container engine was unreachable, and again when the build was retried.',
+    remedy: 'deploy again; if that does not help, the operator checks the container engine',
   },
   internal_error: { happened: 'A bug in Nexos.', remedy: OPERATOR_READS_LOG },
 };
 
 export const EXECUTION_FAILURES: Readonly<Record<ExecutionFailureCode, FailureDescription>> = {
   worker_lost: {
-    happened: 'The worker died, and the container is gone.',
+    happened: 'The worker was lost, and the container no longer exists.',
     remedy: 'check what the command did; it may have run in part, or not at all',
   },
   container_lost: {
@@ -143,7 +144,7 @@ export const EXECUTION_FAILURES: Readonly<Record<ExecutionFailureCode, FailureDe
   },
   not_started: {
     happened: 'The container could not be started, or not in time.',
-    remedy: 'retry later; the operator checks the engine',
+    remedy: 'try again later; if that does not help, the operator checks the container engine',
   },
   no_shell: {
     happened: 'The command uses `$NAME`, and the image has no `/bin/sh`.',
@@ -152,11 +153,11 @@ export const EXECUTION_FAILURES: Readonly<Record<ExecutionFailureCode, FailureDe
   image_missing: { happened: 'The image is no longer on its node.', remedy: 'deploy again' },
   service_not_ready: {
     happened: "The project's Postgres, Redis or S3 server did not start.",
-    remedy: 'retry; the operator checks the engine',
+    remedy: 'try again; if that does not help, the operator checks the container engine',
   },
   secrets_unreadable: {
     happened: 'An environment variable cannot be decrypted.',
-    remedy: 'set it again; the operator must give the apps the missing key',
+    remedy: 'set it again, or ask the operator to configure the missing encryption key',
   },
   internal_error: { happened: 'A bug in Nexos.', remedy: OPERATOR_READS_LOG },
 };

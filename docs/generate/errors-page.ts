@@ -5,10 +5,10 @@ import { block, code, page, table } from './markdown.js';
 
 const INTRODUCTION = `Codes are stable: clients may branch on them. Messages are for people and may change.`;
 const OF_THE_API = `The API answers errors as problem details ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457)):`;
-const OF_DEPLOYMENTS = `A failed deployment has a \`failure\` of \`{code, message}\`; the message says what to change. The live version stays live.
+const OF_DEPLOYMENTS = `A failed deployment has a \`failure\` of \`{code, message}\`; the message says what to do. The live version stays live.
 To deploy again, push (\`git commit --allow-empty\` will do) or [deploy without a push](../guides/deployments.md#deploy-without-a-push).
 
-An environment's \`last_error\` has one of these codes while an action on it cannot be completed.`;
+An environment's \`last_error\` has one of these codes while Nexos retries an action that failed.`;
 const OF_COMMANDS = `A failed [command](../guides/running-commands.md) has a \`failure\` of \`{code, message}\`.`;
 
 const EXAMPLE = {

@@ -8,8 +8,8 @@ const DEFINITION =
   /(?:readonly (\w+) = )?(?:new (Counter|Gauge|Histogram)|\.(gauge))\(\{\s*name: '(nexos_\w+)',\s*help: '([^']+)',\s*labelNames: \[([^\]]*)\]/g;
 const NAMED = /name: 'nexos_\w+'/g;
 
-const INTRODUCTION = `Each process serves its own figures at \`GET /metrics\`, in Prometheus's text format, next to those that \`prom-client\`
-collects about Node.js. [The operating guide](../operating/metrics-and-health.md) says where, and which of them to watch.`;
+const INTRODUCTION = `Each process serves its own metrics at \`GET /metrics\`, in Prometheus's text format, along with the Node.js metrics of
+\`prom-client\`. [The operating guide](../operating/metrics-and-health.md) says where, and which to watch.`;
 
 interface Metric {
   readonly name: string;

@@ -5,7 +5,7 @@ import { block, code, defaultText, page, table } from './markdown.js';
 import { count } from './schema-text.js';
 
 const INTRODUCTION = `A project's settings are fields of \`POST /projects\` and \`PATCH /projects/{id}\`. A file \`nexos.yaml\` at the root of the
-repository may set most of them for its commit; its fields override the project's, one by one.
+repository may set most of them for its commit; each field in the file overrides that setting of the project.
 [The guide](../guides/configuration.md) explains how to use it. The same rules are served as a JSON Schema at
 \`GET /api/nexos.schema.json\`. The file may have at most ${count(MAX_CONFIG_BYTES / 1024)} KiB.`;
 
@@ -28,7 +28,7 @@ export function settingsPage(): string {
         setting.description,
       ]),
     ),
-    '## Settings of the project alone',
+    '## Settings that only the project has',
     table(
       ['of the project', 'type', 'default', 'description'],
       ofProject.map(([name, setting]) => [

@@ -12,33 +12,33 @@ import type { EVENT_REASONS } from '../../libs/domain/src/events/event.js';
 /** A status without a description does not compile. */
 
 export const DEPLOYMENTS: Readonly<Record<DeploymentStatus, string>> = {
-  queued: 'Waits for a builder. One build runs at a time per environment.',
+  queued: 'The deployment is waiting for a builder. One build runs at a time per environment.',
   building: 'The commit is fetched and its image is built.',
   deploying: 'The new version starts beside the live one and is probed on its health path.',
   live: 'The URL serves it.',
-  replaced: 'It was live; another version is, or the environment was destroyed.',
+  replaced: 'It was live, until another version replaced it or the environment was destroyed.',
   failed: '`failure` says why. The live version stays live.',
   cancelled: 'It was cancelled, or its environment was destroyed, before it went live.',
-  superseded: 'A newer push or a rollback took its place.',
+  superseded: 'A newer deployment of the environment took its place.',
 };
 
 export const ENVIRONMENTS: Readonly<Record<VisibleEnvironmentStatus, string>> = {
-  pending: 'No version has come up yet.',
+  pending: 'No version has gone live yet.',
   running: 'The live version is running.',
   paused: 'All containers are stopped until it is resumed.',
-  failed: 'The first deployment failed or was cancelled, and none has come up since.',
+  failed: 'The first deployment failed or was cancelled, and no version has gone live since.',
   destroying: 'The app is stopping, and everything that belongs to the environment is being removed.',
   destroyed: 'Everything is removed.',
   building: 'A deployment is being built.',
   deploying: 'A new version is starting.',
   pausing: 'The containers are stopping.',
   resuming: 'The containers are starting.',
-  resetting: 'The database is being replaced, and hooks run.',
-  sleeping: 'Paused because nobody used it; the next request wakes it.',
+  resetting: 'The database is being reset or restored, and hooks are running.',
+  sleeping: 'Paused because it received no requests; the next request wakes it.',
 };
 
 export const EXECUTIONS: Readonly<Record<ExecutionStatus, string>> = {
-  queued: 'Waits for a worker.',
+  queued: 'The command is waiting for a worker.',
   running: 'The container is starting or running.',
   exited: 'It ended by itself, with any `exit_code`.',
   failed: 'It could not be run, or its end is unknown; `failure` says why.',
@@ -47,24 +47,26 @@ export const EXECUTIONS: Readonly<Record<ExecutionStatus, string>> = {
 };
 
 export const OUTCOMES: Readonly<Record<DeliveryOutcome, string>> = {
-  accepted: 'Waits to be processed.',
+  accepted: 'The delivery is waiting to be processed.',
   deployed: 'A deployment was queued (`deployment_id`). The environment was created if there was none.',
   destroyed: 'The branch was deleted, and its environment is being destroyed.',
   ignored: 'Nothing was done; `reason` says why.',
   'in-doubt':
-    'It is unclear which push is newer. Nexos asks the Git host where the branch is, and follows that.',
-  failed: 'It could not be read, or failed `DELIVERY_ATTEMPTS` times. The next delivery proceeds.',
+    'It is unclear which push is newer. Nexos asks the Git host for the current commit of the branch, and acts on it.',
+  failed:
+    'The delivery could not be read, or processing it failed `DELIVERY_ATTEMPTS` times. Nexos goes on with the next one.',
 };
 
 export const REASONS: Readonly<Record<DeliveryReason, string>> = {
-  older: 'The push is older than the last one that was followed.',
-  same_commit: 'The branch is at this commit already.',
-  order_unknown: 'Neither its time nor its commits tell whether it is newer; the outcome is `in-doubt`.',
+  older: 'The push is older than the known state of the branch.',
+  same_commit: 'The branch is already at this commit.',
+  order_unknown:
+    'Neither the time nor the commits of the push show whether it is newer; the outcome is `in-doubt`.',
   auto_deploy_off: 'The project has `auto_deploy: false`.',
   branch_filter: "The project's `branch_filter` excludes the branch.",
   no_environment: 'The branch was deleted and had no environment.',
   no_project: 'No project has this repository.',
-  tag: 'The push or the deletion concerns a tag.',
+  tag: 'A tag, not a branch, was pushed or deleted.',
   event: 'Nexos does not act on this event.',
   error: 'Processing failed; operators see the error.',
 };
@@ -73,34 +75,35 @@ export const EVENTS: Readonly<Record<EnvironmentEventType, string>> = {
   status: 'The status changed, from `from` (null for the first) to `to`.',
   requested: '`data.action` was requested.',
   database_reset:
-    'The database was replaced: `data.generation`. `data.restored` is the backup that was restored, or null after a reset.',
-  execution: 'The command `data.execution_id` changed its status; `data.exit_code` once it exited.',
+    'The database was reset or restored, and now has the generation `data.generation`. `data.restored` is the generation of the restored backup, or null after a reset.',
+  execution:
+    'The status of the command `data.execution_id` changed. `data.exit_code` is set once it has exited.',
 };
 
 export const ACTIONS: Readonly<Record<RequestedAction, string>> = {
-  pause: 'Somebody asked for a pause.',
-  resume: 'Somebody asked for a resume.',
-  sleep: 'Nobody used the environment for `sleep_after_minutes`.',
-  wake: 'A request came in while it slept.',
-  reset: 'Somebody asked for an empty database.',
-  restore: 'Somebody asked for an earlier database.',
+  pause: 'A pause was requested.',
+  resume: 'A resume was requested.',
+  sleep: 'The environment received no requests for `sleep_after_minutes`.',
+  wake: 'A request arrived while the environment was asleep.',
+  reset: 'A reset of the database was requested.',
+  restore: 'The restore of a database backup was requested.',
 };
 
 export const EVENT_CAUSES: Readonly<Record<(typeof EVENT_REASONS)[number], string>> = {
   push: 'A push queued the deployment.',
   replay: 'An operator replayed a push, which queued the deployment.',
   rebuild: 'A rebuild queued the deployment.',
-  api: 'The API queued the deployment.',
-  rollback: 'A rollback queued the deployment, or took the place of this one.',
-  requested: 'Somebody asked for it over the API.',
-  newer_deployment: 'A newer deployment took its place.',
+  api: '`POST /projects/{id}/deployments` queued the deployment.',
+  rollback: 'A rollback queued the deployment, or superseded it.',
+  requested: 'It was requested through the API.',
+  newer_deployment: 'A newer deployment superseded it.',
   repository_changed: 'The project moved to another repository.',
   environment_destroyed: 'The environment was destroyed.',
   branch_deleted: 'The branch was deleted.',
   project_deleted: 'The project was deleted.',
   expired: 'The environment expired.',
-  idle: 'Nobody used the environment.',
-  visited: 'A request came in.',
+  idle: 'The environment received no requests for `sleep_after_minutes`.',
+  visited: 'A request woke the environment.',
   deployment_live: 'A deployment went live.',
   deployment_failed: 'The deployment failed.',
 };

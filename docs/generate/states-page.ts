@@ -21,7 +21,7 @@ import {
   REASONS,
 } from './state-descriptions.js';
 
-const INTRODUCTION = `Statuses, outcomes and event types that the API answers with. [errors.md](errors.md) has the codes of failures.`;
+const INTRODUCTION = `Statuses, outcomes and event types that the API returns. [errors.md](errors.md) has the codes of failures.`;
 const OF_EVENTS = `A deployment has events of the type \`status\`; an environment has all of these. Ignore types that you do not know: more
 may come. [The guide](../guides/events.md) shows an event.`;
 

@@ -17,7 +17,7 @@ const config = loadConfigOrExit(API_CONFIG);
 const logger = new NestLogger(createLogger('api', config.observability));
 
 const migrations = await createDataSource(config.database).initialize();
-for (const name of await migrate(migrations)) logger.log(`ran migration ${name}`);
+for (const name of await migrate(migrations)) logger.log(`ran the migration ${name}`);
 await migrations.destroy();
 
 const app = await NestFactory.create<NestFastifyApplication>(

@@ -10,7 +10,7 @@ const config = loadConfigOrExit(LIFECYCLE_CONFIG);
 const logger = new NestLogger(createLogger('lifecycle', config.observability));
 
 const { armedPoint } = config.fault;
-if (armedPoint !== undefined) logger.warn(`this process will kill itself at the fault point ${armedPoint}`);
+if (armedPoint !== undefined) logger.warn(`this process will kill itself at fault point ${armedPoint}`);
 
 const schema = await createDataSource(config.database).initialize();
 await waitForSchema(schema, () => logger.log('waiting for the database schema'));

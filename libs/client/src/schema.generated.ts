@@ -304,7 +304,7 @@ export interface paths {
         put?: never;
         /**
          * Run a command in an environment
-         * @description Runs the command once, in its own container, with the variables and the network of the environment. Its output is in its log.
+         * @description Runs the command once, in its own container, with the variables and the network of the environment. `GET /executions/{id}/logs` returns its output.
          */
         post: operations["environmentExecutions.create"];
         delete?: never;
@@ -364,7 +364,7 @@ export interface paths {
         put?: never;
         /**
          * Stop every container
-         * @description Keeps all data; visitors see that the environment is paused. Idempotent.
+         * @description Keeps all data. Visitors see a page that says that the environment is paused. Idempotent.
          */
         post: operations["environments.pause"];
         delete?: never;
@@ -625,7 +625,7 @@ export interface paths {
         put?: never;
         /**
          * Generate a node join token
-         * @description For operators. Keep the token secret: anyone who has it can add a machine.
+         * @description For operators. Keep the token secret: anyone who has it can add a node.
          */
         post: operations["nodes.joinToken"];
         delete?: never;
@@ -668,7 +668,7 @@ export interface paths {
         post?: never;
         /**
          * Delete a project and all environments
-         * @description The status is `deleting` until the last environment is destroyed; after that the project is not found.
+         * @description The status is `deleting` until the last environment is destroyed; after that, the project no longer exists (404).
          */
         delete: operations["projects.delete"];
         options?: never;
@@ -1000,8 +1000,12 @@ export interface components {
             scopes: ("read" | "write" | "admin")[];
         };
         CreateDeploymentDto: {
-            /** @example main */
+            /**
+             * @description The branch to deploy, without `refs/heads/`.
+             * @example main
+             */
             branch: string;
+            /** @description Full SHA of the commit; by default, the latest commit of the branch. */
             commit_sha?: string;
         };
         CreateExecutionDto: {
@@ -1015,7 +1019,10 @@ export interface components {
              *     ]
              */
             command: string[];
-            /** @default 60 */
+            /**
+             * @description Seconds after which the command is stopped.
+             * @default 60
+             */
             timeout_seconds?: number;
         };
         CreateProjectDto: {
@@ -1026,7 +1033,7 @@ export interface components {
             auto_deploy?: boolean;
             branch_filter?: components["schemas"]["BranchFilterDto"];
             /**
-             * @description Folder sent to the build, relative to the root of the repository. Default: `"."`.
+             * @description Directory that is sent to the build, relative to the root of the repository. Default: `"."`.
              * @example .
              */
             build_context?: string;
@@ -1050,7 +1057,10 @@ export interface components {
              * @example 14
              */
             expires_after_days?: number | null;
-            /** @example octocat/my-app */
+            /**
+             * @description The repository on GitHub, as `owner/name`.
+             * @example octocat/my-app
+             */
             github_repo: string;
             /**
              * @description Path of the health check: a new version takes over once GET on it returns a status below 500. Default: `"/"`.
@@ -1058,7 +1068,7 @@ export interface components {
              */
             health_check_path?: string;
             /**
-             * @description Memory in MiB that is reserved for the app, and its limit. Default: `512`.
+             * @description Memory of the app in MiB: this much is reserved, and the app cannot use more. Default: `512`.
              * @example 512
              */
             memory_mb?: number;
@@ -1071,7 +1081,7 @@ export interface components {
             port?: number;
             services?: components["schemas"]["ServicesDto"];
             /**
-             * @description Minutes without a request after which an environment sleeps until the next one. Null: never.
+             * @description Minutes without a request after which an environment sleeps until the next request. Null: never.
              * @example 60
              */
             sleep_after_minutes?: number | null;
@@ -1118,17 +1128,17 @@ export interface components {
         };
         DeliveryResponse: {
             /**
-             * @description Attempts to process it since it was received or last replayed.
+             * @description Number of attempts to process the delivery since it was received or last replayed.
              * @example 1
              */
             attempts: number;
             /**
-             * @description The branch that it moved, if any.
+             * @description The branch that was pushed or deleted, if any.
              * @example main
              */
             branch: string | null;
             /**
-             * @description The commit that the branch points to after it; null if the branch was deleted.
+             * @description The commit that the branch points to after the push; null if the branch was deleted.
              * @example 6dcb09b5b57875f334f61aebed695e2e4193db5e
              */
             commit_sha: string | null;
@@ -1171,7 +1181,7 @@ export interface components {
             received_at: string;
             /**
              * Format: date-time
-             * @description When it was last replayed; its outcome is then that of the replay.
+             * @description When the delivery was last replayed; the outcome is then that of the replay.
              * @example 2026-04-10T12:00:00.000Z
              */
             replayed_at: string | null;
@@ -1223,7 +1233,7 @@ export interface components {
              */
             from: "queued" | "building" | "deploying" | "live" | "replaced" | "failed" | "cancelled" | "superseded" | null;
             /**
-             * @description Usable as a cursor for older events, not to read newer ones.
+             * @description Send it as `cursor` to list older events; it cannot be used to list newer ones.
              * @example 1042
              */
             id: string;
@@ -1251,8 +1261,8 @@ export interface components {
              */
             code: "repository_unreachable" | "repository_access_denied" | "commit_not_found" | "branch_not_found" | "config_invalid" | "context_not_found" | "context_too_large" | "dockerfile_missing" | "dockerfile_invalid" | "base_image_unavailable" | "build_step_failed" | "build_timeout" | "image_too_large" | "image_limit" | "builder_lost" | "image_missing" | "secrets_unreadable" | "service_not_ready" | "hook_failed" | "no_capacity" | "app_exited" | "app_not_answering" | "app_unhealthy" | "disk_full" | "engine_unavailable" | "internal_error";
             /**
-             * @description What happened, and what to change.
-             * @example The build took longer than 900 seconds.
+             * @description What happened, and what to do about it.
+             * @example The build took longer than 900 s. Make it faster, or raise the project's build_timeout_seconds.
              */
             message: string;
         };
@@ -1291,7 +1301,7 @@ export interface components {
             /** @example dep_01kb2c7x9q4m8r5t6v3w0y1z2a */
             id: string;
             /**
-             * @description Digest of the built image.
+             * @description Identifies the built image: `sha256:…`, or `repository@sha256:…` with a registry; null until it is built.
              * @example sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
              */
             image_digest: string | null;
@@ -1336,7 +1346,7 @@ export interface components {
              * @enum {string}
              */
             code: "repository_unreachable" | "repository_access_denied" | "commit_not_found" | "branch_not_found" | "config_invalid" | "context_not_found" | "context_too_large" | "dockerfile_missing" | "dockerfile_invalid" | "base_image_unavailable" | "build_step_failed" | "build_timeout" | "image_too_large" | "image_limit" | "builder_lost" | "image_missing" | "secrets_unreadable" | "service_not_ready" | "hook_failed" | "no_capacity" | "app_exited" | "app_not_answering" | "app_unhealthy" | "disk_full" | "engine_unavailable" | "internal_error";
-            /** @example Postgres of the project did not answer within 120 s: it is pending. */
+            /** @example The project's Postgres server did not answer within 120 s: it is pending. Deploy again; if that does not help, tell the operator. */
             message: string;
         };
         EnvironmentEventResponse: {
@@ -1363,7 +1373,7 @@ export interface components {
              */
             from: string | null;
             /**
-             * @description Usable as a cursor for older events, not to read newer ones.
+             * @description Send it as `cursor` to list older events; it cannot be used to list newer ones.
              * @example 1042
              */
             id: string;
@@ -1399,7 +1409,7 @@ export interface components {
             /** @example env_01kb2c7x9q4m8r5t6v3w0y1z2a */
             id: string;
             /**
-             * @description Why the last attempt to pause, resume, reset or destroy the environment, or to start a version, did not finish. Nexos retries it, and sets this to null once an attempt succeeds. For a failed deployment, see its `failure`.
+             * @description Why the last attempt to pause, resume, reset or destroy the environment, or to start a version, failed. Nexos keeps retrying, and sets this to null once an attempt succeeds. For a failed deployment, see its `failure`.
              * @example null
              */
             last_error: components["schemas"]["EnvironmentErrorResponse"] | null;
@@ -1460,8 +1470,8 @@ export interface components {
              */
             code: "worker_lost" | "container_lost" | "not_started" | "no_shell" | "image_missing" | "service_not_ready" | "secrets_unreadable" | "internal_error";
             /**
-             * @description What happened, and what to change.
-             * @example The container could not be started in time.
+             * @description What happened, and what to do about it.
+             * @example The container could not be started in time. Try again later.
              */
             message: string;
         };
@@ -1501,7 +1511,7 @@ export interface components {
              */
             command: string[];
             /**
-             * @description The version whose variables the command got; null until it starts.
+             * @description The version whose variables the command receives; null until it starts.
              * @example dep_01kb2c7x9q4m8r5t6v3w0y1z2a
              */
             deployment_id: string | null;
@@ -1560,7 +1570,7 @@ export interface components {
         };
         JoinTokenResponse: {
             /**
-             * @description The command to run on the machine that should join.
+             * @description The command to run on the machine that should become a node.
              * @example docker swarm join --token SWMTKN-1-… 10.0.0.1:2377
              */
             command: string;
@@ -1727,17 +1737,17 @@ export interface components {
         };
         ProjectDeliveryResponse: {
             /**
-             * @description Attempts to process it since it was received or last replayed.
+             * @description Number of attempts to process the delivery since it was received or last replayed.
              * @example 1
              */
             attempts: number;
             /**
-             * @description The branch that it moved, if any.
+             * @description The branch that was pushed or deleted, if any.
              * @example main
              */
             branch: string | null;
             /**
-             * @description The commit that the branch points to after it; null if the branch was deleted.
+             * @description The commit that the branch points to after the push; null if the branch was deleted.
              * @example 6dcb09b5b57875f334f61aebed695e2e4193db5e
              */
             commit_sha: string | null;
@@ -1780,7 +1790,7 @@ export interface components {
             received_at: string;
             /**
              * Format: date-time
-             * @description When it was last replayed; its outcome is then that of the replay.
+             * @description When the delivery was last replayed; the outcome is then that of the replay.
              * @example 2026-04-10T12:00:00.000Z
              */
             replayed_at: string | null;
@@ -1795,7 +1805,7 @@ export interface components {
             auto_deploy: boolean;
             branch_filter: components["schemas"]["BranchFilterResponse"];
             /**
-             * @description Folder sent to the build, relative to the root of the repository.
+             * @description Directory that is sent to the build, relative to the root of the repository.
              * @example .
              */
             build_context: string;
@@ -1834,7 +1844,7 @@ export interface components {
             /** @example proj_01kb2c7x9q4m8r5t6v3w0y1z2a */
             id: string;
             /**
-             * @description Memory in MiB that is reserved for the app, and its limit.
+             * @description Memory of the app in MiB: this much is reserved, and the app cannot use more.
              * @example 512
              */
             memory_mb: number;
@@ -1847,7 +1857,7 @@ export interface components {
             port: number;
             services: components["schemas"]["ServicesResponse"];
             /**
-             * @description Minutes without a request after which an environment sleeps until the next one. Null: never.
+             * @description Minutes without a request after which an environment sleeps until the next request. Null: never.
              * @example 60
              */
             sleep_after_minutes: number | null;
@@ -1878,7 +1888,10 @@ export interface components {
              * @example feature/*
              */
             branch?: string | null;
-            /** @example API_TOKEN */
+            /**
+             * @description Name of the variable: letters, digits and underscores, not beginning with a digit.
+             * @example API_TOKEN
+             */
             key: string;
             /** @example secret */
             value: string;
@@ -1925,7 +1938,7 @@ export interface components {
         };
         RollBackDto: {
             /**
-             * @description A deployment of the environment that was live before; by default the one before the current one.
+             * @description A deployment of the environment that was live before; by default, the last one before the live version.
              * @example dep_01kb2c7x9q4m8r5t6v3w0y1z2a
              */
             deployment_id?: string;
@@ -2035,7 +2048,7 @@ export interface components {
             auto_deploy?: boolean;
             branch_filter?: components["schemas"]["BranchFilterDto"];
             /**
-             * @description Folder sent to the build, relative to the root of the repository. Default: `"."`.
+             * @description Directory that is sent to the build, relative to the root of the repository. Default: `"."`.
              * @example .
              */
             build_context?: string;
@@ -2066,7 +2079,7 @@ export interface components {
              */
             health_check_path?: string;
             /**
-             * @description Memory in MiB that is reserved for the app, and its limit. Default: `512`.
+             * @description Memory of the app in MiB: this much is reserved, and the app cannot use more. Default: `512`.
              * @example 512
              */
             memory_mb?: number;
@@ -2078,7 +2091,7 @@ export interface components {
             port?: number;
             services?: components["schemas"]["ServicesDto"];
             /**
-             * @description Minutes without a request after which an environment sleeps until the next one. Null: never.
+             * @description Minutes without a request after which an environment sleeps until the next request. Null: never.
              * @example 60
              */
             sleep_after_minutes?: number | null;
@@ -2090,14 +2103,14 @@ export interface components {
         };
         UsageResponse: {
             /**
-             * @description Minutes used in the current calendar month (UTC).
+             * @description Build minutes used in the current calendar month (UTC).
              * @example 2340
              */
             build_minutes_used: number;
             /** @example 12 */
             projects: number;
             /**
-             * @description Cores of all running environments.
+             * @description Total CPU of all running environments, in cores.
              * @example 14.5
              */
             total_cpu: number;
@@ -2178,7 +2191,9 @@ export interface operations {
     "apiKeys.list": {
         parameters: {
             query?: {
+                /** @description From the `Link` header of the previous page. */
                 cursor?: string;
+                /** @description Maximum number of items. */
                 limit?: number;
             };
             header?: {
@@ -2306,7 +2321,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal error */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -2532,7 +2547,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal error */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -2583,7 +2598,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Revoke an API key */
+            /** @description The key is revoked. */
             204: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -2703,7 +2718,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal error */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -2739,6 +2754,7 @@ export interface operations {
     "signIn.begin": {
         parameters: {
             query?: {
+                /** @description Path in the dashboard to return to after sign-in. */
                 return_to?: string;
             };
             header?: {
@@ -2757,7 +2773,7 @@ export interface operations {
             302: {
                 headers: {
                     /**
-                     * @description The page of GitHub that authorizes the sign-in.
+                     * @description The authorization page on GitHub.
                      * @example https://github.com/login/oauth/authorize?…
                      */
                     Location: string;
@@ -2801,7 +2817,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal error */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -2943,7 +2959,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal error */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -2996,7 +3012,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Sign out */
+            /** @description The session has ended. */
             204: {
                 headers: {
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
@@ -3120,7 +3136,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal error */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -3283,7 +3299,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal error */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -3319,6 +3335,7 @@ export interface operations {
     "deployments.get": {
         parameters: {
             query?: {
+                /** @description Seconds to wait for the status to change. */
                 wait?: number;
             };
             header?: {
@@ -3467,7 +3484,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal error */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -3703,7 +3720,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal error */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -3739,7 +3756,9 @@ export interface operations {
     "deploymentEvents.list": {
         parameters: {
             query?: {
+                /** @description From the `Link` header of the previous page. */
                 cursor?: string;
+                /** @description Maximum number of items. */
                 limit?: number;
             };
             header?: {
@@ -3883,7 +3902,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal error */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -3919,7 +3938,9 @@ export interface operations {
     "deployments.logs": {
         parameters: {
             query?: {
+                /** @description The `next_cursor` of the previous page; empty to read from the start. */
                 cursor?: string;
+                /** @description Maximum number of lines. */
                 limit?: number;
             };
             header?: {
@@ -4080,7 +4101,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal error */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -4255,7 +4276,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal error */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -4425,7 +4446,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal error */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -4463,7 +4484,9 @@ export interface operations {
             query?: {
                 /** @description The exact name of a branch, not a glob. */
                 branch?: string;
+                /** @description From the `Link` header of the previous page. */
                 cursor?: string;
+                /** @description Maximum number of items. */
                 limit?: number;
                 status?: "queued" | "building" | "deploying" | "live" | "replaced" | "failed" | "cancelled" | "superseded";
             };
@@ -4617,7 +4640,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal error */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -4828,7 +4851,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal error */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -4864,7 +4887,9 @@ export interface operations {
     "environmentEvents.list": {
         parameters: {
             query?: {
+                /** @description From the `Link` header of the previous page. */
                 cursor?: string;
+                /** @description Maximum number of items. */
                 limit?: number;
             };
             header?: {
@@ -5008,7 +5033,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal error */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -5260,7 +5285,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal error */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -5296,7 +5321,9 @@ export interface operations {
     "environmentExecutions.list": {
         parameters: {
             query?: {
+                /** @description From the `Link` header of the previous page. */
                 cursor?: string;
+                /** @description Maximum number of items. */
                 limit?: number;
             };
             header?: {
@@ -5450,7 +5477,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal error */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -5486,9 +5513,11 @@ export interface operations {
     "environmentLogs.read": {
         parameters: {
             query?: {
+                /** @description The `next_cursor` of the previous page. */
                 cursor?: string;
                 /** @description Only lines from this time on. */
                 since?: string;
+                /** @description Number of last lines to return, by default 100. */
                 tail?: number;
             };
             header?: {
@@ -5650,7 +5679,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal error */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -5879,7 +5908,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal error */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -6108,7 +6137,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal error */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -6337,7 +6366,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal error */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -6566,7 +6595,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal error */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -6804,7 +6833,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal error */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -7033,7 +7062,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal error */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -7271,7 +7300,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal error */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -7307,6 +7336,7 @@ export interface operations {
     "executions.get": {
         parameters: {
             query?: {
+                /** @description Seconds to wait for the status to change. */
                 wait?: number;
             };
             header?: {
@@ -7456,7 +7486,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal error */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -7693,7 +7723,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal error */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -7729,7 +7759,9 @@ export interface operations {
     "executions.logs": {
         parameters: {
             query?: {
+                /** @description The `next_cursor` of the previous page; empty to read from the start. */
                 cursor?: string;
+                /** @description Maximum number of lines. */
                 limit?: number;
             };
             header?: {
@@ -7891,7 +7923,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal error */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -7986,7 +8018,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal error */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -8022,7 +8054,9 @@ export interface operations {
     "nodes.list": {
         parameters: {
             query?: {
+                /** @description From the `Link` header of the previous page. */
                 cursor?: string;
+                /** @description Maximum number of items. */
                 limit?: number;
             };
             header?: {
@@ -8152,7 +8186,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal error */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -8329,7 +8363,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal error */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -8536,7 +8570,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal error */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -8722,7 +8756,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal error */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -8758,7 +8792,9 @@ export interface operations {
     "projects.list": {
         parameters: {
             query?: {
+                /** @description From the `Link` header of the previous page. */
                 cursor?: string;
+                /** @description Maximum number of items. */
                 limit?: number;
             };
             header?: {
@@ -8908,7 +8944,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal error */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -9176,7 +9212,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal error */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -9373,7 +9409,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal error */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -9582,7 +9618,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal error */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -9842,7 +9878,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal error */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -9878,7 +9914,9 @@ export interface operations {
     "projectDeliveries.list": {
         parameters: {
             query?: {
+                /** @description From the `Link` header of the previous page. */
                 cursor?: string;
+                /** @description Maximum number of items. */
                 limit?: number;
             };
             header?: {
@@ -10026,7 +10064,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal error */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -10064,7 +10102,9 @@ export interface operations {
             query?: {
                 /** @description The exact name of a branch, not a glob. */
                 branch?: string;
+                /** @description From the `Link` header of the previous page. */
                 cursor?: string;
+                /** @description Maximum number of items. */
                 limit?: number;
                 status?: "queued" | "building" | "deploying" | "live" | "replaced" | "failed" | "cancelled" | "superseded";
             };
@@ -10218,7 +10258,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal error */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -10463,7 +10503,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal error */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -10499,7 +10539,9 @@ export interface operations {
     "envVars.list": {
         parameters: {
             query?: {
+                /** @description From the `Link` header of the previous page. */
                 cursor?: string;
+                /** @description Maximum number of items. */
                 limit?: number;
             };
             header?: {
@@ -10641,7 +10683,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal error */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -10677,6 +10719,7 @@ export interface operations {
     "envVars.put": {
         parameters: {
             query?: {
+                /** @description For `.env` text: a branch or a glob of branches; all branches if left out. */
                 branch?: string;
             };
             header?: {
@@ -10860,7 +10903,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal error */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -10913,7 +10956,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Delete an environment variable */
+            /** @description The variable is deleted. */
             204: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -11051,7 +11094,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal error */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -11087,7 +11130,9 @@ export interface operations {
     "projects.listEnvironments": {
         parameters: {
             query?: {
+                /** @description From the `Link` header of the previous page. */
                 cursor?: string;
+                /** @description Maximum number of items. */
                 limit?: number;
             };
             header?: {
@@ -11233,7 +11278,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal error */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -11393,7 +11438,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal error */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -11429,7 +11474,9 @@ export interface operations {
     "deliveries.list": {
         parameters: {
             query?: {
+                /** @description From the `Link` header of the previous page. */
                 cursor?: string;
+                /** @description Maximum number of items. */
                 limit?: number;
                 /** @description Only deliveries with this outcome in at least one project. */
                 outcome?: "accepted" | "deployed" | "destroyed" | "ignored" | "in-doubt" | "failed";
@@ -11572,7 +11619,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal error */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -11608,6 +11655,7 @@ export interface operations {
     "deliveries.get": {
         parameters: {
             query?: {
+                /** @description Seconds to wait for the status to change. */
                 wait?: number;
             };
             header?: {
@@ -11760,7 +11808,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal error */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -12009,7 +12057,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal error */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -12057,7 +12105,7 @@ export interface operations {
                  */
                 "X-GitHub-Event": string;
                 /**
-                 * @description HMAC of the body with the secret of the webhook.
+                 * @description HMAC-SHA256 of the body, keyed with the webhook secret.
                  * @example sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17
                  */
                 "X-Hub-Signature-256": string;
@@ -12164,7 +12212,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal error */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];

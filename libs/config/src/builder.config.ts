@@ -21,14 +21,14 @@ export class BuilderConfig {
   @Max(256 * MIB)
   logLimit = 8 * MIB;
 
-  @Env('BUILD_CONTEXT_LIMIT', 'Bytes of build context that may be sent to the engine.', 'integer')
+  @Env('BUILD_CONTEXT_LIMIT', 'Maximum size of a build context in bytes.', 'integer')
   @IsInt()
   @Min(4096)
   contextLimit = 1024 * MIB;
 
   @Env(
     'BUILDER_MIN_FREE_MB',
-    'MiB that must be free on the disks of the mirrors and of the engine before a build starts.',
+    'MiB that must be free on the disks of the mirrors and of the container engine before a build starts.',
     'integer',
   )
   @IsInt()
@@ -44,7 +44,7 @@ export class BuilderConfig {
 
   @Env(
     'PROJECT_IMAGES_MAX_MB',
-    'Maximum size of all images of one project, in MiB, on each machine that builds.',
+    'Maximum size of all images of one project, in MiB, on each build machine.',
     'integer',
   )
   @IsInt()
@@ -54,7 +54,7 @@ export class BuilderConfig {
 
   @Env(
     'PROJECT_CACHE_MAX_MB',
-    "MiB that one project may keep in the engine's build cache. 0 turns cache cleanup off.",
+    "MiB that one project may keep in the container engine's build cache. 0 turns cache cleanup off.",
     'integer',
   )
   @IsInt()

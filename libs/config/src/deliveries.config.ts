@@ -5,7 +5,7 @@ import { Env } from './env.decorator.js';
 export class DeliveriesConfig {
   @Env(
     'DELIVERY_ATTEMPTS',
-    'Failed attempts after which a webhook delivery is marked `failed` and the next one of its repository proceeds.',
+    'Failed attempts after which a webhook delivery is marked `failed` and the next delivery of its repository is processed.',
     'integer',
   )
   @IsInt()

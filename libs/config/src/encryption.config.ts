@@ -11,7 +11,7 @@ export class EncryptionConfig {
 
   @Env(
     'ENCRYPTION_KEYS_OLD',
-    'Earlier keys, still accepted for decryption. Remove them once `npm run reseal` reports nothing left.',
+    'Earlier keys, still accepted for decryption. Remove them once `npm run reseal` reports that every secret is encrypted with `ENCRYPTION_KEY`.',
     'list',
   )
   @Matches(KEY, { each: true, message: 'must be keys like ENCRYPTION_KEY, separated by commas' })

@@ -5,7 +5,7 @@ import { Env } from './env.decorator.js';
 export class EngineConfig {
   @Env(
     'DOCKER_HOST',
-    'The engine: `unix:///path` or `tcp://host:port`. Port 2376 uses TLS with the certificates in `DOCKER_CERT_PATH`.',
+    'The container engine: `unix:///path` or `tcp://host:port`. Port 2376 uses TLS with the certificates in `DOCKER_CERT_PATH`.',
   )
   @Matches(/^(unix:\/\/\/|tcp:\/\/|https?:\/\/)/, {
     message: 'must be a unix:///, tcp:// or http(s):// address',
@@ -15,14 +15,14 @@ export class EngineConfig {
   /** Part of names that are DNS labels and also hold an id, hence the length. */
   @Env(
     'NEXOS_INSTANCE',
-    'Labels everything that this installation creates on the engine. Nexos leaves everything else alone.',
+    'Labels everything that this installation creates on the container engine. Nexos leaves everything else alone.',
   )
   @Matches(/^[a-z0-9]([a-z0-9-]{0,14}[a-z0-9])?$/, { message: 'must be 1 to 16 of a-z, 0-9 and inner -' })
   instance = 'nexos';
 
   @Env(
     'SWARM_ADVERTISE_ADDR',
-    'Address at which other nodes reach this one; read once, when Nexos starts a Swarm. No other machine can join at a loopback address.',
+    'Address at which other nodes reach this one; read once, when Nexos starts a Swarm. Other machines cannot join at a loopback address.',
     'string',
     ['lifecycle'],
   )
@@ -41,7 +41,7 @@ export class EngineConfig {
   /** Most environments wait for visitors most of the time, so their CPU can be promised more than once. */
   @Env(
     'CPU_OVERCOMMIT',
-    'How many times the CPUs of a node are promised. An app reserves its `cpu` divided by this number and may use all of it. Memory is never overcommitted.',
+    'How many times each CPU of a node may be reserved. An app reserves its `cpu` divided by this number, and may use all of its `cpu`. Memory is never overcommitted.',
     'integer',
     ['lifecycle'],
   )

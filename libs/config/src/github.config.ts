@@ -15,7 +15,7 @@ export class GithubConfig {
 
   @Env(
     'GITHUB_WEBHOOK_SECRET',
-    'Secrets that webhook deliveries may be signed with; list two while you rotate one. If unset, every delivery is rejected.',
+    'Secrets that webhook deliveries may be signed with; list the old and the new one during a rotation. If unset, every delivery is rejected.',
     'list',
     ['api'],
   )

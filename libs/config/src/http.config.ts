@@ -23,7 +23,7 @@ export class HttpConfig {
 
   @Env(
     'AUTH_FAILURES_PER_MINUTE',
-    'Wrong credentials that one address (one /64 of IPv6) may send per minute before it gets a 429.',
+    'Wrong credentials that one address (for IPv6: one /64 network) may send per minute before it gets a 429.',
     'integer',
   )
   @IsInt()

@@ -18,7 +18,7 @@ export class IngressConfig {
   @IsIn(['http', 'https'])
   publicScheme: 'http' | 'https' = 'http';
 
-  @Env('PUBLIC_PORT', "Port in environment URLs, unless it is the scheme's own.", 'integer', [
+  @Env('PUBLIC_PORT', 'Port in environment URLs, if it is not the default port of the scheme.', 'integer', [
     'api',
     'lifecycle',
   ])

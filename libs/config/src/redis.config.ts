@@ -3,7 +3,10 @@ import { Env } from './env.decorator.js';
 
 /** Redis carries job queues and live build logs. Losing it loses no state. */
 export class RedisConfig {
-  @Env('REDIS_URL', 'Redis. It must not evict keys (`maxmemory-policy noeviction`).')
+  @Env(
+    'REDIS_URL',
+    'Redis, as `redis://:password@host:port`. It must not evict keys (`maxmemory-policy noeviction`).',
+  )
   @Matches(/^rediss?:\/\//, { message: 'must be a redis:// or rediss:// address' })
   url!: string;
 

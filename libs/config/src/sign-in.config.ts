@@ -22,13 +22,13 @@ export class SignInConfig {
   })
   allowed: string[] = [];
 
-  @Env('PUBLIC_API_URL', 'Where browsers and GitHub reach the API, without `/api`.')
+  @Env('PUBLIC_API_URL', 'URL at which browsers and GitHub reach the API, without `/api`.')
   @Matches(ORIGIN, { message: 'must be http(s)://host[:port] without a path' })
   publicApiUrl = 'http://127.0.0.1:3000';
 
   @Env(
     'DASHBOARD_URL',
-    'Where a browser goes after sign-in. CORS allows pages of this origin to call the API with the session.',
+    'URL that browsers are sent to after sign-in. CORS allows pages of its origin to call the API with the session.',
   )
   @IsOptional()
   @IsUrl(

@@ -22,7 +22,7 @@ export class WorkerConfig {
 
   @Env(
     'DRAIN_MS',
-    'Milliseconds that an old version keeps its open connections after the route has moved.',
+    'Milliseconds that an old version has to finish its open connections once traffic goes to the new one.',
     'integer',
     ['lifecycle'],
   )

@@ -45,10 +45,10 @@ export class Sealer {
   open(sealed: string, belongsTo: string): string {
     const [version, id = '', nonce = '', text = ''] = sealed.split('.');
     const key = this.keys.get(id);
-    if (version !== VERSION) throw new UnsealError('The value is not sealed.');
+    if (version !== VERSION) throw new UnsealError('The value is not encrypted.');
     if (key === undefined) {
       throw new UnsealError(
-        `The value was sealed with key ${id}, which is not configured. Add that key to ENCRYPTION_KEYS_OLD.`,
+        `The value was encrypted with key ${id}, which is not configured. Add that key to ENCRYPTION_KEYS_OLD.`,
       );
     }
     const bytes = Buffer.from(text, 'base64url');
@@ -61,7 +61,7 @@ export class Sealer {
       const opened = [decipher.update(bytes.subarray(0, -TAG_BYTES)), decipher.final()];
       return Buffer.concat(opened).toString('utf8');
     } catch (cause) {
-      throw new UnsealError('The sealed value was altered or belongs to another row.', { cause });
+      throw new UnsealError('The encrypted value was altered or belongs to another row.', { cause });
     }
   }
 

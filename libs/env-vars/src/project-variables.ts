@@ -52,7 +52,7 @@ export class ProjectVariables {
       return await this.passwords.secretsOf(projectId);
     } catch (error) {
       if (!(error instanceof UnsealError)) throw error;
-      this.logger.error(`cannot decrypt the service passwords of ${projectId}: ${error.message}`);
+      this.logger.error(`could not decrypt the service passwords of ${projectId}: ${error.message}`);
       throw new DeploymentFailure(
         'secrets_unreadable',
         "The passwords of the project's services cannot be decrypted. Tell the operator that an encryption key is missing, then deploy again.",
@@ -66,7 +66,7 @@ export class ProjectVariables {
       return this.sealer.open(sealedValue, sealIdentity.envVar(id));
     } catch (error) {
       if (!(error instanceof UnsealError)) throw error;
-      this.logger.error(`cannot decrypt ${id}: ${error.message}`);
+      this.logger.error(`could not decrypt ${id}: ${error.message}`);
       throw new DeploymentFailure(
         'secrets_unreadable',
         `The environment variable ${key} cannot be decrypted. Set it again, or tell the operator that an encryption key is missing, then deploy again.`,

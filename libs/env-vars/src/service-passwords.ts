@@ -52,7 +52,7 @@ export class ServicePasswords {
         if (!(await this.parts.insertIfMissing(part, this.newPassword(ofEnvironment)))) {
           throw new DeploymentFailure(
             'service_not_ready',
-            `The project's ${kind} has no room for another environment. Destroy one that you do not need, then deploy again.`,
+            `The project's ${kind} server has no room for another environment. Destroy an environment that you do not need, then deploy again.`,
           );
         }
       }

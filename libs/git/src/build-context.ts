@@ -171,7 +171,7 @@ function commitNotFound(cause?: unknown): DeploymentFailure {
 
 function contextNotFound(cause?: unknown): DeploymentFailure {
   const message =
-    "The build context is not a folder of this commit. Correct it in the project's settings or in nexos.yaml.";
+    "The build context is not a directory of this commit. Correct build_context in the project's settings, or build.context in nexos.yaml.";
   return new DeploymentFailure('context_not_found', message, cause === undefined ? {} : { cause });
 }
 

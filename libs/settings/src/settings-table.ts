@@ -33,7 +33,7 @@ export const SETTINGS = {
     file: 'build.context',
     default: '.',
     title: 'Build context',
-    description: 'Folder sent to the build, relative to the root of the repository.',
+    description: 'Directory that is sent to the build, relative to the root of the repository.',
     examples: ['.', 'apps/web'],
   },
   build_args: {
@@ -88,7 +88,7 @@ export const SETTINGS = {
     file: 'app.memory_mb',
     default: 512,
     title: 'Memory',
-    description: 'Memory in MiB that is reserved for the app, and its limit.',
+    description: 'Memory of the app in MiB: this much is reserved, and the app cannot use more.',
     examples: [512, 1024],
   },
   health_check_path: {
@@ -194,7 +194,7 @@ export const SETTINGS = {
     default: null,
     title: 'Sleep',
     description:
-      'Minutes without a request after which an environment sleeps until the next one. Null: never.',
+      'Minutes without a request after which an environment sleeps until the next request. Null: never.',
     examples: [60],
   },
   'branch_filter.include': {

@@ -142,17 +142,17 @@ describe('the reseal command', () => {
   it('leaves everything readable with the new key alone', async () => {
     const { code, stdout } = await command({ ENCRYPTION_KEY: NEW, ENCRYPTION_KEYS_OLD: OLD });
     expect(code).toBe(0);
-    expect(stdout).toContain('env_vars: 250 resealed, 0 already sealed with ENCRYPTION_KEY');
-    expect(stdout).toContain('idempotency_keys: 1 resealed');
-    expect(stdout).toContain('project_services: 1 resealed');
-    expect(stdout).toContain('environment_services: 1 resealed');
-    expect(stdout).toContain('swarm_entrance: 1 resealed');
+    expect(stdout).toContain('env_vars: 250 re-encrypted, 0 already encrypted with ENCRYPTION_KEY');
+    expect(stdout).toContain('idempotency_keys: 1 re-encrypted');
+    expect(stdout).toContain('project_services: 1 re-encrypted');
+    expect(stdout).toContain('environment_services: 1 re-encrypted');
+    expect(stdout).toContain('swarm_entrance: 1 re-encrypted');
     for (const { sealed, identity, plaintext } of await all()) {
       expect(after.open(sealed, identity)).toBe(plaintext);
     }
     const again = await command({ ENCRYPTION_KEY: NEW });
     expect(again.code).toBe(0);
-    expect(again.stdout).toContain('env_vars: 0 resealed, 250 already sealed with ENCRYPTION_KEY');
+    expect(again.stdout).toContain('env_vars: 0 re-encrypted, 250 already encrypted with ENCRYPTION_KEY');
   });
 
   it('resumes after an interruption, with every row readable in between', async () => {
@@ -209,11 +209,13 @@ describe('the reseal command', () => {
     await manager.update(EnvVarEntity, foreign, { sealedValue: before.seal('x', 'env_vars/another') });
     const { code, stdout, stderr } = await command({ ENCRYPTION_KEY: NEW, ENCRYPTION_KEYS_OLD: OLD });
     expect(code).toBe(1);
-    expect(stdout).toContain('env_vars: 248 resealed, 0 already sealed with ENCRYPTION_KEY, 2 unreadable');
-    expect(stderr).toContain(`no key opens "env_vars/${lost}"`);
-    expect(stderr).toContain(`no key opens "env_vars/${foreign}"`);
+    expect(stdout).toContain(
+      'env_vars: 248 re-encrypted, 0 already encrypted with ENCRYPTION_KEY, 2 unreadable',
+    );
+    expect(stderr).toContain(`no key decrypts "env_vars/${lost}"`);
+    expect(stderr).toContain(`no key decrypts "env_vars/${foreign}"`);
     expect(stdout + stderr).not.toMatch(/secret of|v1\.|SWMTKN/);
-    expect(stdout).not.toContain('every secret is sealed');
+    expect(stdout).not.toContain('every secret is encrypted');
   });
 
   it('prints its usage', async () => {

@@ -101,7 +101,7 @@ describe('an action on an environment', () => {
       expect(response.status, action).toBe(409);
       const { type, detail } = await problemOf(response);
       expect(type).toBe('urn:nexos:problem:conflict');
-      expect(detail).toMatch(/destroyed|come up|paused/);
+      expect(detail).toMatch(/destroyed|gone live|paused/);
     }
     expect(await row()).toEqual(before);
   });

@@ -91,8 +91,8 @@ describe('POST /environments/{id}/exec', () => {
     [{ status: 'paused', desired: 'paused' }, 'paused'],
     [{ status: 'running', desired: 'paused' }, 'paused'],
     [{ status: 'paused' }, 'paused'],
-    [{ status: 'pending' }, 'come up'],
-    [{ status: 'failed' }, 'come up'],
+    [{ status: 'pending' }, 'gone live'],
+    [{ status: 'failed' }, 'gone live'],
     [{ status: 'destroying', desired: 'destroyed' }, 'destroyed'],
     [{ status: 'destroyed', desired: 'destroyed' }, 'destroyed'],
     [{ status: 'running', reset: true }, 'reset'],
@@ -208,7 +208,7 @@ describe('POST /executions/{id}/cancel', () => {
     await move(id, `${set}, finished_at = now()`);
     const response = await cancel(id);
     expect(response.status).toBe(409);
-    expect((await problemOf(response)).detail).toMatch(/it is (exited|timed_out|failed)\./);
+    expect((await problemOf(response)).detail).toMatch(/its status is (exited|timed_out|failed)\./);
     expect(await nexos.column('SELECT cancel_requested_at FROM executions WHERE id = $1', [id])).toEqual([
       null,
     ]);

@@ -195,17 +195,17 @@ describe('an impossible rollback', () => {
     return detail;
   }
 
-  it('reports that no version has come up yet', async () => {
+  it('reports that no version has gone live yet', async () => {
     const { id: projectId, repository } = await createProject(nexos);
     await nexos.webhooks.push({ repository, branch: 'main', before: NO_COMMIT, after: commit(1) });
     const { id } = await nexos.api.waitForEnvironment(projectId);
-    expect(await refusal(id)).toContain('come up yet');
+    expect(await refusal(id)).toContain('gone live yet');
   });
 
   it('reports that no other version was live, or that the version is live already', async () => {
     const { id, ids } = await environmentWith({ versions: 1 });
     expect(await refusal(id)).toContain('No other version was live');
-    expect(await refusal(id, { deployment_id: ids[0] })).toContain('live already');
+    expect(await refusal(id, { deployment_id: ids[0] })).toContain('already live');
   });
 
   it('reports that the environment is being destroyed', async () => {

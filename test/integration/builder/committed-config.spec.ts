@@ -147,7 +147,7 @@ hooks: { on_deploy: npm run migrate, seed: db/seed.sql }`;
   it('has all of its errors in the log, and the first of them in the failure', async () => {
     const { outcome, said } = await applied(await claim({ 'nexos.yaml': 'a: 1\nb: 1\nc: 1\nd: 1\ne: 1\n' }));
     expect(said).toHaveLength(5);
-    expect((outcome as Error).message).toBe(`${said.slice(0, 3).join(' ')} The log has 2 more.`);
+    expect((outcome as Error).message).toBe(`${said.slice(0, 3).join(' ')} The build log lists 2 more.`);
   });
 
   it('changes nothing of a build that was taken away meanwhile', async () => {

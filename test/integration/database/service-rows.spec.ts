@@ -60,7 +60,7 @@ describe('ServicePasswords.reserve', () => {
     const wanted = ['postgres', 'redis'] as const;
     await expect(keys.reserve(environment, wanted)).rejects.toMatchObject({
       code: 'service_not_ready',
-      message: expect.stringContaining('Destroy one') as string,
+      message: expect.stringContaining('Destroy an environment') as string,
     });
     expect(await partsOf(environment)).toEqual([]);
     await database.dataSource.query('DELETE FROM environment_services WHERE number = 17');

@@ -116,7 +116,7 @@ describe('project services', () => {
     nexos.engine.nodes = nexos.engine.nodes.map((node) => ({ ...node, ...change }));
     const failed = await nexos.deploy(project, { ...REDIS, branch: 'other' });
     expect(failed).toMatchObject({ status: 'failed', code: 'service_not_ready' });
-    expect(failed.message).toContain(`The machine that holds the Redis data is ${word}.`);
+    expect(failed.message).toContain(`The node that holds the Redis data is ${word},`);
   });
 
   it('names the setting for the operator to change when the image of a service is not available', async () => {

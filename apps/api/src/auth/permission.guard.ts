@@ -27,11 +27,14 @@ export class PermissionGuard implements CanActivate {
     if (principal.via === 'session' && !this.origins.allow(method, headers.origin)) {
       throw new ApiError(
         'forbidden',
-        'This request with a session cookie came from another origin. Send it from the dashboard, or use an API key.',
+        'The session cookie was sent from another origin. Send the request from the dashboard, or use an API key.',
       );
     }
     const needed = access ?? 'admin';
     if (hasScope(principal.scopes, needed)) return true;
-    throw new ApiError('insufficient-scope', `This needs the scope ${needed}. Use an API key that has it.`);
+    throw new ApiError(
+      'insufficient-scope',
+      `This request needs the scope ${needed}. Use an API key that has it.`,
+    );
   }
 }

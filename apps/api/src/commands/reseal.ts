@@ -5,14 +5,15 @@ import { createDataSource, migrate, UnitOfWork } from '@nexos/database';
 import { SealedValuesRepository } from '@nexos/state';
 import { reseal, type ResealCount } from '../reseal/reseal.js';
 
-const USAGE = `Reseals every secret in the database that is not sealed with ENCRYPTION_KEY.
+const USAGE = `Re-encrypts every secret in the database that is not encrypted with ENCRYPTION_KEY.
 
   npm run reseal
   node dist/apps/api/src/commands/reseal.js
 
 Give every app the new key as ENCRYPTION_KEY and the old key in ENCRYPTION_KEYS_OLD, restart the apps, then run this
-command. You can interrupt and repeat it, and run it beside the apps. Once it reports that every secret is sealed with
-ENCRYPTION_KEY, remove the old key from ENCRYPTION_KEYS_OLD. The exit code is 1 if none of the keys opens some secret.
+command. You can interrupt and repeat it, and run it beside the apps. Once it reports that every secret is encrypted
+with ENCRYPTION_KEY, remove the old key from ENCRYPTION_KEYS_OLD. The exit code is 1 if a secret cannot be decrypted with
+any of the keys.
 `;
 
 function readArguments(): void {
@@ -29,9 +30,9 @@ function readArguments(): void {
 function report({ table, resealed, current, unreadable }: ResealCount): void {
   const rest = unreadable.length === 0 ? '' : `, ${unreadable.length} unreadable`;
   process.stdout.write(
-    `${table}: ${resealed} resealed, ${current} already sealed with ENCRYPTION_KEY${rest}\n`,
+    `${table}: ${resealed} re-encrypted, ${current} already encrypted with ENCRYPTION_KEY${rest}\n`,
   );
-  for (const row of unreadable) process.stderr.write(`no key opens ${JSON.stringify(row)}\n`);
+  for (const row of unreadable) process.stderr.write(`no key decrypts ${JSON.stringify(row)}\n`);
 }
 
 readArguments();
@@ -45,7 +46,7 @@ try {
   );
   counts.forEach(report);
   const isDone = counts.every(({ unreadable }) => unreadable.length === 0);
-  if (isDone) process.stdout.write('every secret is sealed with ENCRYPTION_KEY\n');
+  if (isDone) process.stdout.write('every secret is encrypted with ENCRYPTION_KEY\n');
   else process.exitCode = 1;
 } finally {
   await dataSource.destroy();

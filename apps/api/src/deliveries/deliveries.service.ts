@@ -55,7 +55,7 @@ export class DeliveriesService {
         reason === 'event'
           ? 'Nexos does not act on this event, so there is nothing to replay.'
           : 'The body of the delivery was deleted after 7 days. ' +
-              'Push again, or deploy the commit with POST /projects/:id/deployments.',
+              'Push again, or deploy the commit with POST /api/projects/:id/deployments.',
       );
     });
   }

@@ -18,7 +18,7 @@ class Delivery {
   @ApiProperty({
     type: 'string',
     nullable: true,
-    description: 'The branch that it moved, if any.',
+    description: 'The branch that was pushed or deleted, if any.',
     example: 'main',
   })
   branch!: string | null;
@@ -26,14 +26,14 @@ class Delivery {
   @ApiProperty({
     type: 'string',
     nullable: true,
-    description: 'The commit that the branch points to after it; null if the branch was deleted.',
+    description: 'The commit that the branch points to after the push; null if the branch was deleted.',
     example: '6dcb09b5b57875f334f61aebed695e2e4193db5e',
   })
   commit_sha!: string | null;
 
   @ApiProperty({
     type: 'integer',
-    description: 'Attempts to process it since it was received or last replayed.',
+    description: 'Number of attempts to process the delivery since it was received or last replayed.',
     example: 1,
   })
   attempts!: number;
@@ -46,7 +46,7 @@ class Delivery {
 
   @TimeProperty({
     nullable: true,
-    description: 'When it was last replayed; its outcome is then that of the replay.',
+    description: 'When the delivery was last replayed; the outcome is then that of the replay.',
   })
   replayed_at!: string | null;
 }

@@ -17,8 +17,9 @@ export class DeploymentFailureResponse {
   code!: FailureCode;
 
   @ApiProperty({
-    description: 'What happened, and what to change.',
-    example: 'The build took longer than 900 seconds.',
+    description: 'What happened, and what to do about it.',
+    example:
+      "The build took longer than 900 s. Make it faster, or raise the project's build_timeout_seconds.",
   })
   message!: string;
 }
@@ -73,7 +74,8 @@ export class DeploymentResponse {
   @ApiProperty({
     type: 'string',
     nullable: true,
-    description: 'Digest of the built image.',
+    description:
+      'Identifies the built image: `sha256:…`, or `repository@sha256:…` with a registry; null until it is built.',
     example: 'sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
   })
   image_digest!: string | null;

@@ -96,7 +96,7 @@ export class DeploymentsService {
         reason: 'requested',
       });
       if (status !== 'cancelled') {
-        throw new ApiError('conflict', `The deployment can no longer be cancelled: it is ${status}.`);
+        throw new ApiError('conflict', `The deployment can no longer be cancelled: its status is ${status}.`);
       }
       return this.changed(accountId, id);
     });

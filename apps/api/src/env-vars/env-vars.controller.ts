@@ -72,7 +72,11 @@ export class EnvVarsController {
   @Delete(':varId')
   @Authenticated('write')
   @HttpCode(204)
-  @Operation({ summary: 'Delete an environment variable', errors: ['conflict'] })
+  @Operation({
+    summary: 'Delete an environment variable',
+    success: 'The variable is deleted.',
+    errors: ['conflict'],
+  })
   delete(
     @AccountId() accountId: string,
     @Param('id') id: string,

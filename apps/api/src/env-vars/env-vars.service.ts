@@ -101,7 +101,7 @@ export class EnvVarsService {
     if (sealed > MAX_SEALED) {
       throw new ApiError(
         'conflict',
-        'The values of all variables of a project can have about 500 KiB in total. Delete some, or make them shorter.',
+        "The values of a project's environment variables can take up about 500 KiB in total. Delete some variables, or shorten their values.",
       );
     }
   }

@@ -34,19 +34,19 @@ describe('parseEnvText', () => {
 
   it.each<[string, RegExp[]]>([
     ['A=1\nnonsense\nB=2', [/^lines\.2 must be NAME=value/]],
-    ['A=1\n=2\nB', [/^lines\.3 /, /^lines\.2 has a name/]],
+    ['A=1\n=2\nB', [/^lines\.3 /, /^lines\.2 has an invalid name/]],
     ['A="never closed\nB=2\nmore', [/^lines\.3 /]],
     ['A=1\nB=2\nA=3', [/^lines\.3 must not set the variable of line 1 again/]],
-    ['A-B=1', [/^lines\.1 has a name that must have/]],
-    ['1A=1', [/^lines\.1 has a name/]],
+    ['A-B=1', [/^lines\.1 has an invalid name: it must have/]],
+    ['1A=1', [/^lines\.1 has an invalid name/]],
     ['PORT=1\nNEXOS_X=2', [/^lines\.1 .*must not be PORT/, /^lines\.2 .*NEXOS_/]],
     ['__proto__=1\nconstructor=2\n__proto__=3', [/^lines\.3 must not set/]],
-    ['A=a\0b', [/^lines\.1 has a value that must be/]],
-    [`\n\nA=${'x'.repeat(32_769)}`, [/^lines\.3 has a value that must have at most/]],
+    ['A=a\0b', [/^lines\.1 has an invalid value: it must be/]],
+    [`\n\nA=${'x'.repeat(32_769)}`, [/^lines\.3 has an invalid value: it must have at most/]],
     ['A=a\u2028b', [/^lines\.1 must not contain a line separator/]],
     ['', [/^lines must have at least one NAME=value/]],
     ['# nothing\n\n', [/^lines must have/]],
-    ['\n'.repeat(30_000), [/^lines must number at most/]],
+    ['\n'.repeat(30_000), [/^lines must be no more than/]],
     [Array.from({ length: 501 }, (_, i) => `A${i}=1`).join('\n'), [/^lines must have at most 500/]],
   ])('reports the lines that dotenv would drop or overwrite, case %#', (text, problems) => {
     const errors = problemsIn(text);

@@ -27,7 +27,7 @@ export function parseEnvText(text: string): { key: string; value: string }[] {
   if (separators.length > 0)
     throw refused(separators.map((line) => problem(line, 'must not contain a line separator character')));
   if (lines.length > MAX_LINES) {
-    throw refused([{ field: 'lines', message: `must number at most ${MAX_LINES}` }]);
+    throw refused([{ field: 'lines', message: `must be no more than ${MAX_LINES}` }]);
   }
   const { found, seen } = read(lines);
   const dropped = lines.flatMap((line, i) => (IGNORED.test(line) || seen.has(i + 1) ? [] : [i + 1]));
@@ -65,10 +65,10 @@ function problemsOf(found: readonly EnvLine[]): FieldError[] {
     const before = first.get(key);
     if (before === undefined) first.set(key, line);
     const keyMessage = keyProblem(key);
-    if (keyMessage !== null) return [problem(line, `has a name that ${keyMessage}`)];
+    if (keyMessage !== null) return [problem(line, `has an invalid name: it ${keyMessage}`)];
     if (before !== undefined) return [problem(line, `must not set the variable of line ${before} again`)];
     const valueMessage = valueProblem(value);
-    return valueMessage === null ? [] : [problem(line, `has a value that ${valueMessage}`)];
+    return valueMessage === null ? [] : [problem(line, `has an invalid value: it ${valueMessage}`)];
   });
 }
 

@@ -98,6 +98,6 @@ function systemLine(place: RuntimeLogPlace, text: string): RuntimeLogLine {
 function unavailable(why: string): ApiError {
   return new ApiError(
     'service-unavailable',
-    `The log of the app cannot be read at the moment: ${why}. Try again.`,
+    `The app's log cannot be read at the moment: ${why}. Try again.`,
   );
 }

@@ -17,7 +17,10 @@ export class EnvironmentErrorResponse {
   @ApiProperty({ enum: FAILURE_CODES, description: 'A stable code that clients can branch on.' })
   code!: FailureCode;
 
-  @ApiProperty({ example: 'Postgres of the project did not answer within 120 s: it is pending.' })
+  @ApiProperty({
+    example:
+      "The project's Postgres server did not answer within 120 s: it is pending. Deploy again; if that does not help, tell the operator.",
+  })
   message!: string;
 
   @TimeProperty()
@@ -60,7 +63,7 @@ export class EnvironmentResponse {
     type: EnvironmentErrorResponse,
     nullable: true,
     description:
-      'Why the last attempt to pause, resume, reset or destroy the environment, or to start a version, did not finish. Nexos retries it, and sets this to null once an attempt succeeds. For a failed deployment, see its `failure`.',
+      'Why the last attempt to pause, resume, reset or destroy the environment, or to start a version, failed. Nexos keeps retrying, and sets this to null once an attempt succeeds. For a failed deployment, see its `failure`.',
     example: null,
   })
   last_error!: EnvironmentErrorResponse | null;

@@ -55,7 +55,7 @@ export class EnvironmentsController {
   @HttpCode(202)
   @Operation({
     summary: 'Stop every container',
-    description: 'Keeps all data; visitors see that the environment is paused. Idempotent.',
+    description: 'Keeps all data. Visitors see a page that says that the environment is paused. Idempotent.',
     response: EnvironmentResponse,
     errors: ['conflict'],
   })

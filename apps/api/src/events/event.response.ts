@@ -12,7 +12,7 @@ import { TimeProperty } from '../http/openapi/time.property.js';
 /** An event in a response. */
 class EventResponse {
   @ApiProperty({
-    description: 'Usable as a cursor for older events, not to read newer ones.',
+    description: 'Send it as `cursor` to list older events; it cannot be used to list newer ones.',
     example: '1042',
   })
   id!: string;

@@ -28,7 +28,7 @@ export class EnvironmentExecutionsController {
     summary: 'Run a command in an environment',
     description:
       'Runs the command once, in its own container, with the variables and the network of the environment. ' +
-      'Its output is in its log.',
+      '`GET /executions/{id}/logs` returns its output.',
     response: ExecutionResponse,
     errors: ['conflict'],
   })

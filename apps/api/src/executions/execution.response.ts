@@ -19,8 +19,8 @@ export class ExecutionFailureResponse {
   code!: ExecutionFailureCode;
 
   @ApiProperty({
-    description: 'What happened, and what to change.',
-    example: 'The container could not be started in time.',
+    description: 'What happened, and what to do about it.',
+    example: 'The container could not be started in time. Try again later.',
   })
   message!: string;
 }
@@ -37,7 +37,7 @@ export class ExecutionResponse {
   environment_id!: string;
 
   @IdProperty('deployment', {
-    description: 'The version whose variables the command got; null until it starts.',
+    description: 'The version whose variables the command receives; null until it starts.',
     nullable: true,
   })
   deployment_id!: string | null;

@@ -58,7 +58,7 @@ export class ExecutionsService {
       await this.find(accountId, id);
       const status = await cancelExecution(transaction, id, { actor, reason: 'requested' });
       if (status !== 'cancelled' && !isExecutionUnfinished(status)) {
-        throw new ApiError('conflict', `The execution can no longer be cancelled: it is ${status}.`);
+        throw new ApiError('conflict', `The command can no longer be cancelled: its status is ${status}.`);
       }
       return this.get(accountId, id);
     });

@@ -1,6 +1,7 @@
 import type { Type } from '@nestjs/common';
 import { Matches } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ApiProperty } from './openapi/api-property.js';
 import { Optional } from './optional.decorator.js';
 import { idSchema, type PathIdKind } from './openapi/path-ids.js';
 import { WholeNumberInQuery } from './whole-number.decorator.js';
@@ -9,6 +10,7 @@ const MAX_PAGE = 100;
 
 /** `?limit` and `?cursor` of a list. */
 export class PageQuery {
+  @ApiProperty({ description: 'Maximum number of items.' })
   @WholeNumberInQuery(1, MAX_PAGE)
   limit = 50;
 
@@ -19,6 +21,7 @@ export class PageQuery {
 /** Returns a `PageQuery` for a list of one kind, which rejects ids of other kinds as cursors. */
 export function PageOf(kind: PathIdKind): Type<PageQuery> {
   class PageOfKind extends PageQuery {
+    @ApiProperty({ description: 'From the `Link` header of the previous page.' })
     @Optional()
     @Matches(new RegExp(String(idSchema(kind).pattern)), {
       message: 'must be a cursor of this list',

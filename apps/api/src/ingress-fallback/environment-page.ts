@@ -34,7 +34,11 @@ export function explain(status: EnvironmentStatus | null): Explanation {
           'There is no environment at this address. Check the address, or push the branch to create it.',
       };
     case 'destroying':
-      return { status: 410, title: 'Environment removed', detail: 'This environment is being removed.' };
+      return {
+        status: 410,
+        title: 'Environment being destroyed',
+        detail: 'This environment is being destroyed.',
+      };
     case 'paused':
       return {
         status: 503,
@@ -46,7 +50,7 @@ export function explain(status: EnvironmentStatus | null): Explanation {
         status: 503,
         title: 'Deployment failed',
         detail:
-          'No version of this branch has started yet. See the log of its latest deployment for the reason.',
+          'No version of this branch has gone live yet. See the log of its latest deployment for the reason.',
       };
     case 'pending':
       return {

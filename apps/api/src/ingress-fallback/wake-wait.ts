@@ -81,7 +81,9 @@ export class WakeWait implements BeforeApplicationShutdown {
       for (const id of awoken) this.endAll(id, 'over');
       return true;
     } catch (error) {
-      this.logger.warn(`could not check ${this.held.size} environment(s): ${(error as Error).message}`);
+      this.logger.warn(
+        `could not check whether ${this.held.size} environment(s) are awake: ${(error as Error).message}`,
+      );
       return false;
     }
   }

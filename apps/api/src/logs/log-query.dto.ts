@@ -1,4 +1,5 @@
 import { Matches } from 'class-validator';
+import { ApiProperty } from '../http/openapi/api-property.js';
 import { Optional } from '../http/optional.decorator.js';
 import { WholeNumberInQuery } from '../http/whole-number.decorator.js';
 
@@ -6,10 +7,11 @@ const MAX_LINES = 5_000;
 
 /** `?limit` and `?cursor` of a log. */
 export class LogQuery {
+  @ApiProperty({ description: 'Maximum number of lines.' })
   @WholeNumberInQuery(1, MAX_LINES)
   limit = 1_000;
 
-  /** The `next_cursor` of the previous page; empty to read from the start. */
+  @ApiProperty({ description: 'The `next_cursor` of the previous page; empty to read from the start.' })
   @Optional()
   @Matches(/^(\d{1,6}-\d{1,9})?$/, { message: 'must be a cursor that this API returned' })
   cursor?: string;

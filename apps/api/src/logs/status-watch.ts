@@ -75,7 +75,7 @@ export class StatusWatch {
         }
       })
       .catch((error: unknown) => {
-        this.logger.warn(`no wake-ups for ${id}: ${(error as Error).message}`);
+        this.logger.warn(`could not watch the status of ${id}: ${(error as Error).message}`);
       });
     return watched;
   }
@@ -118,7 +118,7 @@ export class StatusWatch {
         for (const { seen, done } of this.watched.get(id)?.waiters ?? []) if (seen !== status) done();
       }
     } catch (error) {
-      this.logger.warn(`could not check ${ids.length} status(es): ${(error as Error).message}`);
+      this.logger.warn(`could not read ${ids.length} status(es): ${(error as Error).message}`);
     }
   }
 }

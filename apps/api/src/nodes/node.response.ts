@@ -60,7 +60,7 @@ export class JoinTokenResponse {
   manager_address!: string;
 
   @ApiProperty({
-    description: 'The command to run on the machine that should join.',
+    description: 'The command to run on the machine that should become a node.',
     example: 'docker swarm join --token SWMTKN-1-… 10.0.0.1:2377',
   })
   command!: string;

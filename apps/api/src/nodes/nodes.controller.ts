@@ -36,7 +36,7 @@ export class NodesController {
   @Authenticated('admin')
   @Operation({
     summary: 'Generate a node join token',
-    description: 'For operators. Keep the token secret: anyone who has it can add a machine.',
+    description: 'For operators. Keep the token secret: anyone who has it can add a node.',
     response: JoinTokenResponse,
     errors: ['forbidden'],
   })

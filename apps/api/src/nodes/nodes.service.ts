@@ -59,7 +59,7 @@ export class NodesService {
    */
   async joinToken(accountId: string): Promise<JoinTokenResponse> {
     if (!(await this.accounts.isOperator(accountId))) {
-      throw new ApiError('forbidden', 'Only operators can add machines. Use the API key of an operator.');
+      throw new ApiError('forbidden', "Only operators can add nodes. Use an operator's API key.");
     }
     const stored = await this.joinTokens.find();
     if (stored === null) {

@@ -76,7 +76,7 @@ export class ProjectsController {
   @Operation({
     summary: 'Delete a project and all environments',
     description:
-      'The status is `deleting` until the last environment is destroyed; after that the project is not found.',
+      'The status is `deleting` until the last environment is destroyed; after that, the project no longer exists (404).',
     response: ProjectResponse,
   })
   async delete(@Caller() caller: Principal, @Param('id') id: string): Promise<ProjectResponse> {

@@ -8,7 +8,11 @@ class UsageResponse {
   @ApiProperty({ type: 'integer', example: 12 })
   projects!: number;
 
-  @ApiProperty({ type: 'number', description: 'Cores of all running environments.', example: 14.5 })
+  @ApiProperty({
+    type: 'number',
+    description: 'Total CPU of all running environments, in cores.',
+    example: 14.5,
+  })
   total_cpu!: number;
 
   @ApiProperty({ type: 'integer', example: 29_696 })
@@ -16,7 +20,7 @@ class UsageResponse {
 
   @ApiProperty({
     type: 'integer',
-    description: 'Minutes used in the current calendar month (UTC).',
+    description: 'Build minutes used in the current calendar month (UTC).',
     example: 2_340,
   })
   build_minutes_used!: number;

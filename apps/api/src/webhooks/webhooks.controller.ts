@@ -13,7 +13,7 @@ const EVENT = /^[A-Za-z0-9_.-]{1,64}$/;
 
 const SIGNED_HEADERS = {
   'X-Hub-Signature-256': {
-    description: 'HMAC of the body with the secret of the webhook.',
+    description: 'HMAC-SHA256 of the body, keyed with the webhook secret.',
     required: true,
     example: 'sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17',
   },
@@ -45,7 +45,7 @@ export class WebhooksController implements OnModuleInit {
 
   onModuleInit(): void {
     if (this.config.webhookSecrets.length > 0) return;
-    this.logger.warn('GITHUB_WEBHOOK_SECRET is not set: all deliveries are rejected');
+    this.logger.warn('GITHUB_WEBHOOK_SECRET is not set: all webhook deliveries are rejected');
   }
 
   @Post('github')
@@ -84,7 +84,10 @@ export class WebhooksController implements OnModuleInit {
     const errors: FieldError[] = [];
     if (!EVENT.test(event ?? '')) errors.push({ field: 'X-GitHub-Event', message: 'must name an event' });
     if (!DELIVERY_ID.test(delivery ?? '')) {
-      errors.push({ field: 'X-GitHub-Delivery', message: 'must be the id of the delivery: 1 to 64 letters, digits and hyphens' });
+      errors.push({
+        field: 'X-GitHub-Delivery',
+        message: 'must be the id of the delivery: 1 to 64 letters, digits and hyphens',
+      });
     }
     if (event === undefined || delivery === undefined || errors.length > 0) {
       throw new ApiError('validation', 'Some headers are invalid; see errors.', errors);

@@ -103,7 +103,7 @@ export class BuildRunner {
     const build = { deploymentId: id, environmentId, attempt };
     const isLast = countedAttempts(deployment) >= MAX_BUILD_ATTEMPTS;
     if (outcome.kind === 'failed' && outcome.failure.code === 'engine_unavailable' && !isLast) {
-      log.note(`${outcome.failure.message} Retrying.`);
+      log.note('the container engine was unreachable or stopped; the build will be retried');
       await log.archive();
       await this.claims.retry(id, attempt);
       return false;
@@ -182,7 +182,7 @@ export class BuildRunner {
     this.logger.error(redact(`build of ${subject} failed: ${message}`), redact(stack));
     return new DeploymentFailure(
       'internal_error',
-      'Something went wrong on our side. Deploy again; if that does not help, tell the operator.',
+      'The build failed because of an internal error in Nexos. Deploy again; if that does not help, tell the operator.',
       { cause: error },
     );
   }
@@ -194,7 +194,11 @@ function countedAttempts({ attempt, uncountedAttempts }: DeploymentEntity): numb
 }
 
 function engineUnavailable(cause: unknown): DeploymentFailure {
-  return new DeploymentFailure('engine_unavailable', 'The container engine did not answer.', { cause });
+  return new DeploymentFailure(
+    'engine_unavailable',
+    'The container engine did not answer. Deploy again; if that does not help, tell the operator.',
+    { cause },
+  );
 }
 
 function timedOut({ settings }: DeploymentEntity): DeploymentFailure {

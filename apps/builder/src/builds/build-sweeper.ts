@@ -47,7 +47,7 @@ export class BuildSweeper extends PeriodicTask {
           return hasFailed;
         });
         isKept = true;
-        if (isLost) this.logger.warn(`build ${id} failed: it lost its builder and has no attempts left`);
+        if (isLost) this.logger.warn(`build ${id} failed: its builder was lost and no attempts are left`);
       } finally {
         await log.close(isKept);
       }

@@ -84,7 +84,7 @@ export class CommittedConfig {
       }
       return null;
     }
-    if (entry.kind !== 'file') throw fileError('must be a regular file, not a folder or a symbolic link');
+    if (entry.kind !== 'file') throw fileError('must be a regular file, not a directory or a symbolic link');
     if (entry.size > MAX_CONFIG_BYTES)
       throw fileError(`is larger than ${MAX_CONFIG_BYTES / 1024} KiB; make it smaller`);
     return this.mirror.readFile({ projectId, sha, path: CONFIG_FILE, limitBytes: MAX_CONFIG_BYTES });
@@ -99,14 +99,14 @@ export class CommittedConfig {
     const { projectId } = deployment;
     const [entry] = await this.mirror.entriesAt({ projectId, sha, paths: [path] });
     if (entry?.kind === 'file') return;
-    throw seedError('must be a regular file in this commit, not a folder or a symbolic link');
+    throw seedError('must be a regular file in this commit, not a directory or a symbolic link');
   }
 }
 
 function summarize(sentences: readonly string[]): string {
   const more = sentences.length - QUOTED_PROBLEMS;
   const quoted = sentences.slice(0, QUOTED_PROBLEMS).join(' ');
-  return more > 0 ? `${quoted} The log has ${more} more.` : quoted;
+  return more > 0 ? `${quoted} The build log lists ${more} more.` : quoted;
 }
 
 function fileError(message: string): RepositoryConfigError {

@@ -44,7 +44,7 @@ export class FreeSpace {
     if (low === undefined) return;
     throw new DeploymentFailure(
       'disk_full',
-      `The build machine has ${Math.floor(low.freeBytes / MIB)} MiB of free disk space and needs ${minFreeMb} MiB to start a build. This is not a fault of your project: tell the operator to free some space, then deploy again.`,
+      `The build machine has ${Math.floor(low.freeBytes / MIB)} MiB of free disk space and needs ${minFreeMb} MiB to start a build. Tell the operator to free some space, then deploy again.`,
     );
   }
 

@@ -36,7 +36,7 @@ export class ImageLimits {
     if (sizeBytes > imageMaxMb * MIB) {
       throw new DeploymentFailure(
         'image_too_large',
-        `The image is ${formatMib(sizeBytes)}; the limit is ${imageMaxMb} MiB. Make it smaller, for example with a smaller base image or a second build stage, or ask the operator to raise IMAGE_MAX_MB.`,
+        `The image is ${formatMib(sizeBytes)}; the limit is ${imageMaxMb} MiB. Make it smaller, for example with a smaller base image or a multi-stage build, or ask the operator to raise IMAGE_MAX_MB.`,
       );
     }
     // An upper bound, since shared layers count twice here; it avoids asking the engine for the layers of each image.

@@ -159,7 +159,7 @@ export class ImageMaker {
     if (swarm.nodeId === null) {
       throw new DeploymentFailure(
         'engine_unavailable',
-        'The builder is currently not part of the cluster. Deploy again later; if that does not help, tell the operator.',
+        'The build machine is currently not a node of the Swarm. Deploy again later; if that does not help, tell the operator.',
       );
     }
     return swarm.nodeId;

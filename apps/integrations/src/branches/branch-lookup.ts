@@ -80,7 +80,7 @@ export class BranchLookup {
     } catch (error) {
       if (isDatabaseUnavailable(error)) throw error;
       const { message, stack } = error as Error;
-      this.logger.error(`${branch.name} of ${project.id} stays in doubt: ${message}`, stack);
+      this.logger.error(`branch ${branch.name} of ${project.id} stays in doubt: ${message}`, stack);
       return false;
     }
   }

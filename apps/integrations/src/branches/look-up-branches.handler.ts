@@ -24,7 +24,9 @@ export class LookUpBranchesHandler implements JobHandler<'branches', 'look-up-br
     faultPoint('lookup.begun');
     const renewal = setInterval(() => {
       this.lookups.renew(repository, lookupId, this.config.leaseMs).catch((error: unknown) => {
-        this.logger.warn(`could not renew the lookup of ${repository}: ${(error as Error).message}`);
+        this.logger.warn(
+          `could not renew the lease of the branch lookup of ${repository}: ${(error as Error).message}`,
+        );
       });
     }, this.config.leaseMs / 3);
     let hasMore: boolean;

@@ -37,9 +37,9 @@ describe('outcomeOfError', () => {
     [new ExecutionFailure('worker_lost', 'lost'), 'worker_lost', 'lost'],
     [new DeploymentFailure('service_not_ready', 'not ready'), 'service_not_ready', 'not ready'],
     [diskFull(new Error('at /var/run/secret')), 'service_not_ready', 'is full'],
-    [new DeploymentFailure('hook_failed', 'of a hook'), 'internal_error', 'our side'],
+    [new DeploymentFailure('hook_failed', 'of a hook'), 'internal_error', 'internal error in Nexos'],
     [new JobRemovedError('gone'), 'container_lost', 'removed before'],
-    [new EngineRejectedError(400, 'at /var/run/secret'), 'internal_error', 'our side'],
+    [new EngineRejectedError(400, 'at /var/run/secret'), 'internal_error', 'internal error in Nexos'],
   ])('maps %s to %s', (error, code, text) => {
     const outcome = outcomeOfError(error);
     expect(outcome).toMatchObject({ status: 'failed', failure: { code } });

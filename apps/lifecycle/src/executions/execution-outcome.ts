@@ -51,12 +51,12 @@ export function outcomeOfError(error: unknown): ExecutionOutcome {
   if (error instanceof JobRemovedError) {
     return failed(
       'container_lost',
-      'The container was removed before the command finished. Check what the command did, then run it again.',
+      'The container was removed before the command finished. Check what the command did before you run it again.',
     );
   }
   return failed(
     'internal_error',
-    'Something went wrong on our side. Try again; if that does not help, tell the operator.',
+    'The command failed because of an internal error in Nexos. Check whether it ran, then try again; if that does not help, tell the operator.',
   );
 }
 
@@ -78,6 +78,6 @@ export function formatOutcome(outcome: ExecutionOutcome, timeoutSeconds: number)
     case 'timed_out':
       return `stopped: the command did not finish within ${timeoutSeconds} s`;
     case 'cancelled':
-      return 'stopped: the command is no longer wanted';
+      return 'stopped before the command finished';
   }
 }

@@ -99,7 +99,7 @@ export class ExecutionRunner {
       if (!isFinished) await work.lease.guard();
     } catch (error) {
       if (isKept) throw error;
-      writer.note('the worker was interrupted; another worker takes over');
+      writer.note('the worker was interrupted; another worker will take over');
       await writer.archive();
       isKept = true;
       throw error;
@@ -194,7 +194,7 @@ export class ExecutionRunner {
     if (end !== null) return end;
     throw new ExecutionFailure(
       'worker_lost',
-      'The worker that ran the command was lost and its container no longer exists. The command may have run fully, partly or not at all; check before you run it again.',
+      'The worker that ran the command was lost, and the container no longer exists. Check what the command did before you run it again: it may have run fully, partly or not at all.',
     );
   }
 

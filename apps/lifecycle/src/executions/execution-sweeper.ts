@@ -56,7 +56,7 @@ export class ExecutionSweeper implements OnApplicationBootstrap, BeforeApplicati
     const found = await this.jobs.listExecutions();
     const wanted = await this.executions.findUnsettled(found);
     for (const executionId of found.filter((id) => !wanted.includes(id))) {
-      this.logger.warn(`removing what ${executionId} left on the engine`);
+      this.logger.warn(`removing the leftover container of ${executionId}`);
       await this.jobs.removeAll({ executionId }, () => Promise.resolve(), this.stopping.signal);
     }
   }

@@ -40,7 +40,7 @@ export class ExecutionWatch {
     const timer = setInterval(() => {
       this.check(id).catch((error: unknown) => {
         if (error instanceof ExecutionCancelledError) unwanted.abort(error);
-        else this.logger.warn(`could not check whether ${id} is still wanted: ${(error as Error).message}`);
+        else this.logger.warn(`could not check whether ${id} was cancelled: ${(error as Error).message}`);
       });
     }, CHECK_EVERY_MS);
     try {

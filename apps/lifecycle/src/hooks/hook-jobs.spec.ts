@@ -38,7 +38,7 @@ describe('HookJobs', () => {
       run({ kind: 'not-started', reason: 'write /x: no space left on device' }),
     ).rejects.toMatchObject({
       code: 'disk_full',
-      message: expect.stringContaining('machine that runs the hook on_deploy') as string,
+      message: expect.stringContaining('node that runs the hook on_deploy') as string,
     });
   });
 

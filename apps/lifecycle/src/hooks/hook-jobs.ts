@@ -168,7 +168,7 @@ export class HookJobs {
 
   private failure(hook: string, end: JobEnd): DeploymentFailure {
     if (end.kind === 'not-started' && mentionsDiskFull(end.reason)) {
-      return diskFull(new Error(end.reason), `machine that runs the hook ${hook}`);
+      return diskFull(new Error(end.reason), `node that runs the hook ${hook}`);
     }
     const seconds = Math.round(this.config.hookTimeoutMs / 1000);
     const outcome =

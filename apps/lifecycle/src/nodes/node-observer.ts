@@ -33,7 +33,7 @@ export class NodeObserver extends PeriodicTask {
   /** Removes one node. Only logs a failure, so that the others proceed; the next turn retries it. */
   private async remove({ swarmId, hasOnlyImages }: LeavingNode): Promise<void> {
     if (hasOnlyImages) {
-      this.logger.warn(`node ${swarmId} is not removed: it holds the only images of live versions`);
+      this.logger.warn(`node ${swarmId} cannot be removed yet: it holds the only image of a live version`);
       return;
     }
     try {

@@ -64,11 +64,11 @@ function toFailure(error: unknown): DeploymentFailure {
   if (error instanceof EngineUnavailableError || error instanceof EngineNotManagerError) {
     return new DeploymentFailure(
       'engine_unavailable',
-      'The container engine does not answer. Nexos keeps retrying; if this persists, tell the operator.',
+      'The container engine is unreachable or is not a Swarm manager. Nexos keeps retrying; if this persists, tell the operator.',
     );
   }
   return new DeploymentFailure(
     'internal_error',
-    'Something went wrong on our side. Nexos keeps retrying; if this persists, tell the operator.',
+    'An internal error in Nexos interrupted the action. Nexos keeps retrying; if this persists, tell the operator.',
   );
 }

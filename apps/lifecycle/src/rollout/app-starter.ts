@@ -142,7 +142,9 @@ export class AppStarter {
     } catch (error) {
       const isDown = error instanceof DeploymentFailure && error.code === 'service_not_ready';
       if (!isDown && !isDiskFull(error)) throw error;
-      this.logger.warn(`${environment.id} starts without all of its services: ${(error as Error).message}`);
+      this.logger.warn(
+        `${environment.id} starts although a service is not ready: ${(error as Error).message}`,
+      );
       return this.environmentServices.variables(environment, kinds);
     }
   }

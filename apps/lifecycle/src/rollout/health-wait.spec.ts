@@ -41,7 +41,7 @@ describe('HealthWait', () => {
     const tasks = (state: string) => [{ state } as ServiceTask];
     await expect(untilHealthy(silent, tasks('pending'))).rejects.toMatchObject({
       code: 'no_capacity',
-      message: expect.stringContaining('64 CPU and 512 MB') as string,
+      message: expect.stringContaining('64 CPU and 512 MiB') as string,
     });
     await expect(untilHealthy(silent, tasks('running'))).rejects.toMatchObject({ code: 'app_not_answering' });
   });

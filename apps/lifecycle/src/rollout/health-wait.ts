@@ -82,7 +82,7 @@ export class HealthWait {
     ) {
       return new DeploymentFailure(
         'no_capacity',
-        `No node had room for ${settings.cpu} CPU and ${settings.memory_mb} MB within ${seconds} s. Lower cpu or memory_mb in the project or nexos.yaml, or ask the operator for more nodes or a higher CPU_OVERCOMMIT.`,
+        `No node had room for ${settings.cpu} CPU and ${settings.memory_mb} MiB of memory within ${seconds} s. Lower cpu or memory_mb in the project's settings or in nexos.yaml, or ask the operator for more nodes or a higher CPU_OVERCOMMIT.`,
       );
     }
     const exits = exitsAmong(tasks);
@@ -90,12 +90,12 @@ export class HealthWait {
     if (last.kind === 'answered') {
       return new DeploymentFailure(
         'app_unhealthy',
-        `GET ${settings.health_check_path} answered ${last.status} for ${seconds} s. Make it answer below 500 once the app is ready, or change health_check_path in the project or nexos.yaml.`,
+        `GET ${settings.health_check_path} answered ${last.status} for ${seconds} s. Make it answer below 500 once the app is ready, or change health_check_path in the project's settings or in nexos.yaml.`,
       );
     }
     return new DeploymentFailure(
       'app_not_answering',
-      `The app did not answer on port ${settings.port} within ${seconds} s. Make it listen on 0.0.0.0 and the port in the PORT variable, or change port in the project or nexos.yaml.`,
+      `The app did not answer on port ${settings.port} within ${seconds} s. Make it listen on 0.0.0.0 and the port in the PORT variable, or change port in the project's settings or in nexos.yaml.`,
     );
   }
 }
@@ -103,7 +103,7 @@ export class HealthWait {
 /** @throws {DeploymentFailure} when the app keeps exiting, or cannot be started at all */
 export function throwIfDown(tasks: readonly ServiceTask[]): void {
   const full = tasks.find(({ error = '' }) => mentionsDiskFull(error));
-  if (full !== undefined) throw diskFull(new Error(full.error), 'machine that runs the app');
+  if (full !== undefined) throw diskFull(new Error(full.error), 'node that runs the app');
   const rejected = tasks.find((task) => task.state === 'rejected');
   if (rejected !== undefined) {
     throw /no such image/i.test(rejected.error ?? '')
@@ -127,7 +127,7 @@ function exited(exits: readonly ServiceTask[]): DeploymentFailure {
   const times = exits.length === 1 ? 'once' : `${exits.length} times`;
   return new DeploymentFailure(
     'app_exited',
-    `The app exited ${times}${code === undefined ? '' : `, last with code ${code}`}. Its last lines are in the log; it must keep running and listen on its port.`,
+    `The app exited ${times}${code === undefined ? '' : `, last with code ${code}`}, but it must keep running and listen on its port. See its last lines in the log.`,
   );
 }
 

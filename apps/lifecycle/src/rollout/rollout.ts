@@ -113,7 +113,7 @@ export class Rollout {
     this.logger.error(log.redact(`rollout of ${deployment.id} failed: ${message}`), log.redact(stack));
     return new DeploymentFailure(
       'internal_error',
-      'Something went wrong on our side while starting the version. Deploy again; if that does not help, tell the operator.',
+      'The version could not be started because of an internal error in Nexos. Deploy again; if that does not help, tell the operator.',
       { cause: error },
     );
   }

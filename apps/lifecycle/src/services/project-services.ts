@@ -134,7 +134,7 @@ export class ProjectServices {
       if (await this.isLost(known)) {
         throw new DeploymentFailure(
           'service_not_ready',
-          `The machine that holds the ${recipe.title} data is no longer part of the Swarm. Destroy all environments of the project to start over, or tell the operator.`,
+          `The node that holds the ${recipe.title} data is no longer part of the Swarm. Tell the operator, or destroy all environments of the project to start over without the data.`,
         );
       }
       places.set(

@@ -78,7 +78,8 @@ export class S3Recipe implements ServiceRecipe {
     return this.call(adminPassword, async (server) => {
       await server.removeAccount(name);
       const isGone = await server.removeBucket(bucketName(name));
-      if (!isGone) this.logger.error(`the bucket of ${name} stays: it holds objects that cannot be removed`);
+      if (!isGone)
+        this.logger.error(`could not remove the bucket of ${name}: some of its objects cannot be deleted`);
     });
   }
 

@@ -73,7 +73,7 @@ describe('ServiceJobs', () => {
     const full = 'write /x: no space left on device';
     const failure = {
       code: 'disk_full',
-      message: expect.stringContaining('machine that holds the S3 data') as string,
+      message: expect.stringContaining('node that holds the S3 data') as string,
     };
     expect(await outcomeOf({ kind: 'not-started', reason: full }, {}, JOB)).toMatchObject(failure);
     expect(await outcomeOf({ kind: 'timed-out', lastState: 'preparing' }, {}, JOB, full)).toMatchObject(
@@ -101,7 +101,7 @@ describe('ServiceJobs', () => {
       expect(await outcomeOf({ kind: 'exited', code: 0 }, node, task)).toEqual(
         new DeploymentFailure(
           'service_not_ready',
-          `The machine that holds the S3 data is ${why}. The data is unreachable until the machine is back; tell the operator.`,
+          `The node that holds the S3 data is ${why}, and the data is unreachable until the node is back. Tell the operator.`,
         ),
       );
       expect(started).toBe(0);

@@ -89,7 +89,7 @@ export class ServiceJobs {
     const why = node?.state === 'down' ? 'down' : node?.availability === 'drain' && 'drained';
     if (!why) return;
     throw notReady(
-      `The machine that holds the ${title} data is ${why}. The data is unreachable until the machine is back; tell the operator.`,
+      `The node that holds the ${title} data is ${why}, and the data is unreachable until the node is back. Tell the operator.`,
     );
   }
 
@@ -111,7 +111,7 @@ export class ServiceJobs {
     projectId: string,
     end: JobEnd,
   ): Promise<DeploymentFailure> {
-    const full = (reason: string) => diskFull(new Error(reason), `machine that holds the ${title} data`);
+    const full = (reason: string) => diskFull(new Error(reason), `node that holds the ${title} data`);
     if (end.kind === 'not-started' && mentionsDiskFull(end.reason)) return full(end.reason);
     if (end.kind !== 'timed-out') {
       return notReady(

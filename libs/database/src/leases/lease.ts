@@ -58,7 +58,7 @@ export class Leases {
           else lose();
         },
         (error: unknown) => {
-          this.logger.warn(`cannot renew the lease of ${of} ${id}: ${(error as Error).message}`);
+          this.logger.warn(`could not renew the lease of ${of} ${id}: ${(error as Error).message}`);
           if (Date.now() - renewedAt >= this.config.leaseMs) lose();
         },
       );

@@ -29,15 +29,15 @@ describe('checkRollback', () => {
   it.each<[string, Partial<RollbackFacts>, string]>([
     ['an environment that is being destroyed', { status: 'destroying' }, 'being destroyed'],
     ['a destroyed environment', { status: 'destroyed', live: null }, 'was destroyed'],
-    ['an environment that has not come up', { status: 'pending', live: null }, 'come up yet'],
+    ['an environment in which no version has gone live', { status: 'pending', live: null }, 'gone live yet'],
     [
       'an environment whose first version failed',
       { status: 'failed', live: null, target: null },
-      'come up yet',
+      'gone live yet',
     ],
     ['an environment without an earlier version', { target: null }, 'Push'],
-    ['the live deployment', { target: target({ status: 'live', imageId: 'sha256:2' }) }, 'live already'],
-    ['an earlier deployment of the live image', { target: target({ imageId: 'sha256:2' }) }, 'live already'],
+    ['the live deployment', { target: target({ status: 'live', imageId: 'sha256:2' }) }, 'already live'],
+    ['an earlier deployment of the live image', { target: target({ imageId: 'sha256:2' }) }, 'already live'],
     [
       'a version whose image was removed',
       { target: target({ isImageGone: true }) },

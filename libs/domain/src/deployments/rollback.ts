@@ -31,14 +31,14 @@ export function checkRollback({ status, live, inProgress, target }: RollbackFact
   if (leaving !== null) return leaving;
   if (live === null) {
     return refuse(
-      'No version of the environment has come up yet, so there is nothing to roll back to. Check its latest deployment.',
+      'No version of the environment has gone live yet, so there is nothing to roll back to. Check its latest deployment.',
     );
   }
   if (target === null) {
     return refuse('No other version was live before this one. Push the commit that you want.');
   }
   if (target.status === 'live' || (target.status === 'replaced' && isSame(target, live))) {
-    return refuse('That version is live already. To stop a deployment in progress, cancel it.');
+    return refuse('That version is already live. To stop a deployment in progress, cancel it.');
   }
   if (target.status !== 'replaced') {
     return refuse('That deployment was never live. Choose one whose status is replaced.');

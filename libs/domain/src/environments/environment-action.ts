@@ -35,7 +35,7 @@ export function checkAction(action: EnvironmentAction, facts: ActionFacts): Acti
   if (leaving !== null) return leaving;
   if (action === 'rebuild') return DO;
   if (facts.status === 'pending' || facts.status === 'failed') {
-    return refuse('No version of the environment has come up yet. Check its latest deployment.');
+    return refuse('No version of the environment has gone live yet. Check its latest deployment.');
   }
   switch (action) {
     case 'pause':
@@ -54,7 +54,7 @@ function judgeReset(facts: ActionFacts): ActionVerdict {
     );
   }
   if (facts.isRestoring) {
-    return refuse('An older database is being restored. Wait until the environment is running again.');
+    return refuse('A database backup is being restored. Wait until the environment is running again.');
   }
   if (facts.isResetting) return SAME;
   if (facts.status === 'paused' || facts.desiredState === 'paused') {

@@ -35,11 +35,11 @@ export function checkRestore({
   if (verdict.kind === 'refuse') return verdict;
   if (requestedGeneration === null) {
     return refuse(
-      'That backup does not exist or has expired; backups are kept for seven days. Choose one of those that are left.',
+      'That backup does not exist or has expired; backups are kept for seven days. Choose one that GET /api/environments/:id/database-backups lists.',
     );
   }
   if (!isResetting) return verdict;
   return restoringGeneration === requestedGeneration
     ? { kind: 'same' }
-    : refuse('The database is already being replaced. Wait until the environment is running again.');
+    : refuse('The database is already being reset or restored. Wait until the environment is running again.');
 }

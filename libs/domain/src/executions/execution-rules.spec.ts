@@ -36,9 +36,9 @@ describe('executionRefusal', () => {
   });
 
   it.each<[Partial<ExecutionFacts>, string]>([
-    [{ status: 'pending', hasLiveVersion: false }, 'come up'],
-    [{ status: 'failed', hasLiveVersion: false }, 'come up'],
-    [{ hasLiveVersion: false }, 'come up'],
+    [{ status: 'pending', hasLiveVersion: false }, 'gone live'],
+    [{ status: 'failed', hasLiveVersion: false }, 'gone live'],
+    [{ hasLiveVersion: false }, 'gone live'],
     [{ status: 'paused', desiredState: 'paused' }, 'Resume'],
     [{ status: 'paused' }, 'Resume'],
     [{ desiredState: 'paused' }, 'Resume'],

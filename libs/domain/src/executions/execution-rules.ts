@@ -27,7 +27,7 @@ export function executionRefusal(facts: ExecutionFacts): string | null {
     return 'The environment is paused or asleep. Resume it first.';
   }
   if (facts.status !== 'running' || !facts.hasLiveVersion) {
-    return 'No version of the environment has come up yet. Check its latest deployment.';
+    return 'No version of the environment has gone live yet. Check its latest deployment.';
   }
   if (facts.isResetting) return "The environment's database is being reset. Try again in a moment.";
   if (facts.unfinished >= MAX_EXECUTIONS) {

@@ -55,7 +55,7 @@ export function buildFailure(build: FailedBuild): DeploymentFailure {
 export function engineUnavailable(cause: unknown): DeploymentFailure {
   return new DeploymentFailure(
     'engine_unavailable',
-    'The container engine was unreachable, or stopped during the build. Deploy again; no change is needed.',
+    'The container engine was unreachable or stopped during the build. Deploy again; if that does not help, tell the operator.',
     { cause },
   );
 }
@@ -88,7 +88,7 @@ function stepFailure(
   if (base !== undefined) {
     return new DeploymentFailure(
       'base_image_unavailable',
-      `The image "${imageName(base)}" could not be pulled. Check its name and tag in the Dockerfile, and that it is public.`,
+      `The image "${imageName(base)}" could not be pulled. Check its name and tag in the Dockerfile, and that the image is public.`,
       options,
     );
   }
@@ -96,7 +96,7 @@ function stepFailure(
   if (ranOutOfSpace) {
     return new DeploymentFailure(
       'disk_full',
-      `The step "${instruction}" ran out of disk space. Unless it filled a small disk of its own, such as /dev/shm, the build machine's disk is full: tell the operator, then deploy again.`,
+      `The step "${instruction}" ran out of disk space. Unless it filled a small disk of its own, such as /dev/shm, the build machine's disk is full: tell the operator to free some space, then deploy again.`,
       options,
     );
   }

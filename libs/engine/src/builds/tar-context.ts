@@ -69,6 +69,6 @@ function trailingZeroes(chunk: Buffer): number {
 function truncated(): DeploymentFailure {
   return new DeploymentFailure(
     'internal_error',
-    'The build context arrived incomplete, so nothing was built. Deploy again; no change is needed.',
+    'The build context arrived incomplete, so nothing was built. Deploy again.',
   );
 }

@@ -60,7 +60,7 @@ export class BuildLog {
       lines = await this.live.read(ownerId, writer, 0, Number.MAX_SAFE_INTEGER);
     } catch (error) {
       this.logger.warn(
-        `could not archive what writer ${writer} left of ${ownerId}: ${(error as Error).message}`,
+        `could not archive the lines that writer ${writer} left in the log of ${ownerId}: ${(error as Error).message}`,
       );
       return;
     }

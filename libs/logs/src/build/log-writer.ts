@@ -88,7 +88,9 @@ export class LogWriter {
       await this.send();
       if (kept) await this.live.finish(this.options.ownerId, this.options.writer);
     } catch (error) {
-      this.logger.warn(`could not end the live log of ${this.options.ownerId}: ${(error as Error).message}`);
+      this.logger.warn(
+        `could not close the live log of ${this.options.ownerId}: ${(error as Error).message}`,
+      );
     }
   }
 

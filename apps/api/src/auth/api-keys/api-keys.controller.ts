@@ -65,6 +65,7 @@ export class ApiKeysController {
   @Operation({
     summary: 'Revoke an API key',
     description: 'The key stops working within a second.',
+    success: 'The key is revoked.',
   })
   revoke(@AccountId() accountId: string, @Param('id') id: string): Promise<void> {
     return this.keys.revoke(accountId, id);

@@ -25,7 +25,7 @@ export class ApiKeysService {
     if (missing !== undefined) {
       throw new ApiError(
         'insufficient-scope',
-        `You lack the scope ${missing}, so you cannot give it to a key. Leave it out of scopes.`,
+        `An API key cannot have the scope ${missing}, which its creator lacks. Leave it out of scopes.`,
       );
     }
     const made = await makeApiKey({

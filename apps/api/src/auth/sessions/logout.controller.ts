@@ -17,6 +17,7 @@ export class LogoutController {
   @Operation({
     summary: 'Sign out',
     description: 'Ends the session of a browser. The session stops working within a second.',
+    success: 'The session has ended.',
   })
   async logout(@Caller() caller: Principal, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
     if (caller.via !== 'session') {

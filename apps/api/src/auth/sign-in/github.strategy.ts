@@ -51,7 +51,7 @@ export class GithubStrategy extends PassportStrategy(Strategy, 'github') {
     if (query.error !== undefined) {
       throw new ApiError(
         'unauthenticated',
-        'The sign-in was denied on GitHub. Start again at /api/auth/github, and authorize Nexos there.',
+        'The sign-in was denied on GitHub. Start again at /api/auth/github and authorize Nexos on GitHub.',
       );
     }
     const { codeVerifier, returnTo } = begun;
@@ -77,7 +77,7 @@ export class GithubStrategy extends PassportStrategy(Strategy, 'github') {
     this.logger.warn(`${error.message}${cause}`);
     return new ApiError(
       'service-unavailable',
-      'GitHub is unreachable or did not answer the sign-in. Try again later.',
+      'GitHub is unreachable or did not answer. Start again at /api/auth/github later.',
     );
   }
 }

@@ -29,7 +29,7 @@ export class SignInController {
     errors: ['not-found'],
     answersHeaders: {
       Location: {
-        description: 'The page of GitHub that authorizes the sign-in.',
+        description: 'The authorization page on GitHub.',
         example: 'https://github.com/login/oauth/authorize?…',
       },
       'Set-Cookie': { description: 'The pending sign-in.', example: 'nexos_sign_in=…' },

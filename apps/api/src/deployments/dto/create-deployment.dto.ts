@@ -14,11 +14,17 @@ function branchNameProblem(value: unknown): string | null {
 
 /** The body of `POST /projects/:id/deployments`. */
 export class CreateDeploymentDto {
-  @ApiProperty({ type: 'string', minLength: 1, maxLength: 255, example: 'main' })
+  @ApiProperty({
+    type: 'string',
+    minLength: 1,
+    maxLength: 255,
+    description: 'The branch to deploy, without `refs/heads/`.',
+    example: 'main',
+  })
   @Conforms(branchNameProblem)
   branch!: string;
 
-  /** Default: the latest commit of the branch. */
+  @ApiProperty({ description: 'Full SHA of the commit; by default, the latest commit of the branch.' })
   @Optional()
   @Matches(/^[0-9a-f]{40}([0-9a-f]{24})?$/, {
     message: 'must be a full commit SHA of 40 or 64 lowercase hexadecimal digits',

@@ -5,7 +5,13 @@ import { branchProblem, keyProblem, valueProblem } from '../env-var-rules.js';
 
 /** One variable in the body of `PUT /projects/:id/env-vars`. */
 export class PutVariableDto {
-  @ApiProperty({ type: 'string', example: 'API_TOKEN', pattern: '^[A-Za-z_][A-Za-z0-9_]*$', maxLength: 128 })
+  @ApiProperty({
+    type: 'string',
+    description: 'Name of the variable: letters, digits and underscores, not beginning with a digit.',
+    example: 'API_TOKEN',
+    pattern: '^[A-Za-z_][A-Za-z0-9_]*$',
+    maxLength: 128,
+  })
   @Conforms(keyProblem)
   key!: string;
 

@@ -5,7 +5,13 @@ import { branchProblem } from '../env-var-rules.js';
 
 /** `?branch` of `PUT /projects/:id/env-vars` with `.env` text: the branches that its variables apply to. */
 export class PutVariablesQuery {
-  @ApiProperty({ type: 'string', required: false, example: 'feature/*', maxLength: 255 })
+  @ApiProperty({
+    type: 'string',
+    required: false,
+    description: 'For `.env` text: a branch or a glob of branches; all branches if left out.',
+    example: 'feature/*',
+    maxLength: 255,
+  })
   @Optional()
   @Conforms(branchProblem)
   branch?: string;

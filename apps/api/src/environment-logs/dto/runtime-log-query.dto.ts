@@ -11,7 +11,7 @@ export const DEFAULT_TAIL = 100;
 
 /** Selects lines of a runtime log: the last ones, those since a time, or those after a cursor. */
 export class RuntimeLogQuery {
-  /** Number of last lines to return; 100 by default. */
+  @ApiProperty({ description: `Number of last lines to return, by default ${DEFAULT_TAIL}.` })
   @WholeNumberInQuery(1, MAX_LINES)
   tail?: number;
 
@@ -27,7 +27,7 @@ export class RuntimeLogQuery {
   @IsTimeOfLogs()
   since?: string;
 
-  /** The `next_cursor` of the previous page. */
+  @ApiProperty({ description: 'The `next_cursor` of the previous page.' })
   @Optional()
   @Matches(RUNTIME_LOG_CURSOR, { message: 'must be a cursor that this API returned' })
   cursor?: string;

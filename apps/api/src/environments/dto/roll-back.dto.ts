@@ -10,7 +10,7 @@ export class RollBackDto {
     example: idSchema('deployment').example,
     required: false,
     description:
-      'A deployment of the environment that was live before; by default the one before the current one.',
+      'A deployment of the environment that was live before; by default, the last one before the live version.',
   })
   @Optional()
   @Matches(new RegExp(idPattern('deployment')), { message: 'must be the id of a deployment' })

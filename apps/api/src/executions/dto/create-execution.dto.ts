@@ -37,7 +37,7 @@ export class CreateExecutionDto {
   @Conforms(commandProblem)
   command!: string[];
 
-  /** Seconds after which the command is stopped. */
+  @ApiProperty({ description: 'Seconds after which the command is stopped.' })
   @Optional()
   @IsInt({ message: 'must be a whole number' })
   @Min(min, { message: `must be at least ${min}` })

@@ -105,8 +105,8 @@ export class RateLimits implements OnApplicationShutdown {
   private noteRedis(error: Error | null): void {
     if ((error !== null) === this.isRedisUnreachable) return;
     this.isRedisUnreachable = error !== null;
-    if (error === null) this.logger.log('requests are counted across all processes again');
-    else this.logger.warn(`requests are counted in this process only: ${error.message}`);
+    if (error === null) this.logger.log('rate limits apply across all processes again');
+    else this.logger.warn(`rate limits apply per process only, since Redis failed: ${error.message}`);
   }
 
   private removeExpired(): void {

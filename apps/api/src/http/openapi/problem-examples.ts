@@ -8,12 +8,12 @@ export const PROBLEM_DETAILS: Readonly<Record<ErrorKind, string>> = {
   unauthenticated: 'The request has no API key. Send one: Authorization: Bearer nxs_…',
   'invalid-signature':
     'X-Hub-Signature-256 is missing or does not match. Check that GitHub and Nexos use the same webhook secret.',
-  'insufficient-scope': 'This needs the scope write. Use an API key that has it.',
+  'insufficient-scope': 'This request needs the scope write. Use an API key that has it.',
   forbidden:
-    'This request with a session cookie came from another origin. Send it from the dashboard, or use an API key.',
+    'The session cookie was sent from another origin. Send the request from the dashboard, or use an API key.',
   'not-found': 'There is no project with this id.',
   'method-not-allowed': 'The path does not support PUT. Use GET, HEAD, POST.',
-  'request-timeout': 'The request did not arrive completely in time. Send it again.',
+  'request-timeout': 'The request was not complete after 2 minutes. Send it again.',
   conflict: 'The environment is being destroyed.',
   'idempotency-key-reused': 'This Idempotency-Key was already used for a different request. Use a new one.',
   'headers-too-large': 'The headers are larger than 16 KiB. Send fewer or shorter headers.',

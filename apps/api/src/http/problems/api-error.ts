@@ -28,7 +28,7 @@ export const ERROR_KINDS = {
   'body-too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The media type of the body is not supported' },
   'service-unavailable': { status: 503, title: 'The service is temporarily unavailable' },
-  internal: { status: 500, title: 'Something went wrong on our side' },
+  internal: { status: 500, title: 'Internal error' },
 } as const;
 export type ErrorKind = keyof typeof ERROR_KINDS;
 

@@ -81,7 +81,7 @@ function toApiError(exception: unknown): ApiError {
   if (exception instanceof LogUnavailableError) {
     return new ApiError(
       'service-unavailable',
-      'The log of a running deployment cannot be read at the moment. Try again.',
+      'The latest lines of the log cannot be read at the moment. Try again.',
     );
   }
   if (isDatabaseUnavailable(exception)) {

@@ -9,7 +9,7 @@ const BY_CODE: Partial<Record<string, ApiError>> = {
   ),
   ERR_HTTP_REQUEST_TIMEOUT: new ApiError(
     'request-timeout',
-    'The request did not arrive completely in time. Send it again.',
+    'The request was not complete after 2 minutes. Send it again.',
   ),
 };
 const MALFORMED = new ApiError('malformed-request', 'The request is not valid HTTP/1.1.');

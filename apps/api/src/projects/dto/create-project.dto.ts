@@ -9,7 +9,7 @@ export class CreateProjectDto extends SettingsDto {
   @IsName()
   name!: string;
 
-  @ApiProperty({ example: 'octocat/my-app' })
+  @ApiProperty({ description: 'The repository on GitHub, as `owner/name`.', example: 'octocat/my-app' })
   @IsRepositoryName()
   github_repo!: string;
 }

@@ -1,9 +1,11 @@
 import { Matches, MaxLength } from 'class-validator';
+import { ApiProperty } from '../../../http/openapi/api-property.js';
 import { Optional } from '../../../http/optional.decorator.js';
 
 /** The query of `GET /auth/github`. */
 export class SignInQuery {
-  /** Path in the dashboard to return to after sign-in. A leading `//` would name another host. */
+  /** A leading `//` would name another host. */
+  @ApiProperty({ description: 'Path in the dashboard to return to after sign-in.' })
   @Optional()
   @Matches(/^\/(?!\/)[\x21-\x5b\x5d-\x7e]*$/, {
     message: 'must be a path that begins with a single / and has no spaces or backslashes',
