@@ -23,7 +23,7 @@ export interface RollbackFacts {
   readonly target: RollbackTarget | null;
 }
 
-const refuse = (because: string): ActionVerdict => ({ kind: 'refuse', because });
+const refuse = (reason: string): ActionVerdict => ({ kind: 'refuse', reason });
 
 /** Decides whether an environment can roll back in its current state. */
 export function checkRollback({ status, live, inProgress, target }: RollbackFacts): ActionVerdict {

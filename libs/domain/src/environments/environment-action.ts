@@ -17,11 +17,11 @@ export interface ActionFacts {
 
 /** `same`: the action is already in progress or done, so nothing changes. */
 export type ActionVerdict =
-  { readonly kind: 'do' } | { readonly kind: 'same' } | { readonly kind: 'refuse'; readonly because: string };
+  { readonly kind: 'do' } | { readonly kind: 'same' } | { readonly kind: 'refuse'; readonly reason: string };
 
 const DO: ActionVerdict = { kind: 'do' };
 const SAME: ActionVerdict = { kind: 'same' };
-const refuse = (because: string): ActionVerdict => ({ kind: 'refuse', because });
+const refuse = (reason: string): ActionVerdict => ({ kind: 'refuse', reason });
 
 /** Refuses every action on an environment that is destroyed or being destroyed; null for any other. */
 export function checkNotLeaving(status: EnvironmentStatus): ActionVerdict | null {

@@ -56,7 +56,7 @@ export async function rollBack(
     inProgress: row.isRollbackUnderWay ? { imageId: row.latestImageId } : null,
     target,
   });
-  if (verdict.kind === 'refuse') return { refused: verdict.because };
+  if (verdict.kind === 'refuse') return { refused: verdict.reason };
   if (verdict.kind === 'do' && target !== null) {
     await queueRollback(transaction, environmentId, target.id, actor);
   }
