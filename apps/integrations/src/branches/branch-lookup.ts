@@ -71,10 +71,10 @@ export class BranchLookup {
    * @returns false when that failed for a reason specific to the branch
    */
   private async settle({ branch, project }: BranchInDoubt, tip: string | null): Promise<boolean> {
-    const seen = { askedAt: branch.headSha, tip };
+    const lookup = { headWhenAsked: branch.headSha, tip };
     try {
       await this.unitOfWork.run((transaction) =>
-        settleDoubt(transaction, branch, seen, this.ingress.baseDomain),
+        settleDoubt(transaction, branch, lookup, this.ingress.baseDomain),
       );
       return true;
     } catch (error) {
