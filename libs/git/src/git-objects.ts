@@ -6,7 +6,7 @@ const HEADER_LIMIT = 16 * 1024;
 const FOUND = /^[0-9a-f]+ ([a-z]+) (\d+)$/;
 const NOT_THERE = / (?:missing|ambiguous)$/;
 
-export interface WantedObject {
+export interface ObjectRequest {
   /** `<sha>` or `<sha>:<path>`, on one line. */
   readonly name: string;
   readonly limitBytes: number;
@@ -31,7 +31,7 @@ type Answer = GitObject | null;
  */
 export async function readObjects(
   mirror: MirrorFolder,
-  wanted: readonly WantedObject[],
+  wanted: readonly ObjectRequest[],
   signal?: AbortSignal,
 ): Promise<Answer[]> {
   const answers: Answer[] = [];
@@ -44,7 +44,7 @@ export async function readObjects(
 /** @returns the first one or more of the wanted objects */
 async function readSome(
   mirror: MirrorFolder,
-  wanted: readonly WantedObject[],
+  wanted: readonly ObjectRequest[],
   signal: AbortSignal | undefined,
 ): Promise<Answer[]> {
   const input = wanted.map(({ name }) => `${name}\n`).join('');
