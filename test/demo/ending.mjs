@@ -2,7 +2,7 @@
 import { step } from '../../docker/local/progress.mjs';
 import { messageOf } from '../../docker/local/setup-error.mjs';
 
-/** Collects clean-up steps and runs them in reverse order at the end. */
+/** Collects cleanup steps and runs them in reverse order at the end. */
 export class Ending {
   /** @type {{ what: string, undo: () => Promise<unknown> | void }[]} */
   #steps = [];

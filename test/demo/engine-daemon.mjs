@@ -8,13 +8,13 @@ import { waitUntil } from '../../docker/local/wait-until.mjs';
 const PID_FILE = '/var/run/docker.pid';
 const STOP_MS = 30_000;
 
-/** Returns whether an engine already answers. One that set-up starts is stopped again at the end. */
+/** Returns whether an engine already answers. One that setup starts is stopped again at the end. */
 export async function engineRuns() {
   return (await findEngine(process.env)) !== undefined;
 }
 
 /**
- * Stops the engine that set-up started, unless something else uses it by now. An engine that systemd manages belongs to
+ * Stops the engine that setup started, unless something else uses it by now. An engine that systemd manages belongs to
  * the machine and keeps running.
  *
  * @param {(line: string) => void} log

@@ -12,7 +12,7 @@ import { setup } from '../../../docker/local/setup.mjs';
 import { stop } from '../../../docker/local/stop.mjs';
 import { aHome, plainEnvironment, theEngine, type AHome } from '../../integration/setup/a-home.js';
 
-describe('set-up', () => {
+describe('setup', () => {
   const clone = aHome();
   const environment = plainEnvironment();
   const run = () => setup({ home: clone.home, configDir: clone.configDir, log: clone.log, environment });
@@ -70,7 +70,7 @@ describe('set-up', () => {
     expect(system.env.REDIS_URL).toBe(first.env.REDIS_URL);
   });
 
-  it('makes a removed container anew, with its data and on its port', async () => {
+  it('recreates a removed container, with its data and on its port', async () => {
     await engine.request('DELETE', `/containers/nexos-${first.instance}-postgres`, {
       query: { force: true, v: true },
     });
@@ -81,7 +81,7 @@ describe('set-up', () => {
     await client.end();
   });
 
-  it('starts a container that was killed, and does not make it anew', async () => {
+  it('starts a killed container without recreating it', async () => {
     const before = await containersOf(engine, first.instance);
     await engine.request('POST', `/containers/nexos-${first.instance}-redis/kill`);
     await run();
@@ -120,7 +120,7 @@ describe('set-up', () => {
   });
 });
 
-describe('set-up that is killed', () => {
+describe('setup that is killed', () => {
   let clone: AHome;
   afterAll(() => clone.remove());
 
@@ -150,7 +150,7 @@ function setupUrl(): string {
 }
 
 function urlOf(value: string | undefined): string {
-  if (value === undefined) throw new Error('Set-up returned no such setting.');
+  if (value === undefined) throw new Error('Setup returned no such setting.');
   return value;
 }
 

@@ -43,7 +43,7 @@ export async function theEngine(): Promise<EngineApi> {
   return found.engine;
 }
 
-/** The environment without what would make set-up leave out a service. */
+/** The environment without what would make setup leave out a service. */
 export function plainEnvironment(): NodeJS.ProcessEnv {
   const { DOCKER_HOST, HOME, PATH } = process.env;
   return { HOME, PATH, ...(DOCKER_HOST ? { DOCKER_HOST } : {}) };

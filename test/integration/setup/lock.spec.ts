@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { identify } from '../../../docker/local/process-identity.mjs';
 import { withLock } from '../../../docker/local/set-up-lock.mjs';
 
-describe('the lock of set-up', () => {
+describe('the lock of setup', () => {
   let home: string;
   const quiet = () => undefined;
   beforeEach(() => {
