@@ -57,7 +57,7 @@ export function claimDemo() {
 }
 
 /**
- * Sets up an empty installation, after removing whatever a killed demo left behind.
+ * Sets up an empty installation, after removing what a killed demo left behind.
  *
  * @param {(line: string) => void} log
  * @returns {Promise<LocalSystem>}

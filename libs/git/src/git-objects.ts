@@ -61,9 +61,9 @@ async function readSome(
     const output = new ByteReader(git.stdout);
     const answers: Answer[] = [];
     for (const { limitBytes } of wanted) {
-      const { answer, isWhole } = await nextAnswer(output, limitBytes);
+      const { answer, isComplete } = await nextAnswer(output, limitBytes);
       answers.push(answer);
-      if (isWhole) continue;
+      if (isComplete) continue;
       await end();
       return answers;
     }
@@ -82,15 +82,15 @@ async function readSome(
 async function nextAnswer(
   output: ByteReader,
   limitBytes: number,
-): Promise<{ answer: Answer; isWhole: boolean }> {
+): Promise<{ answer: Answer; isComplete: boolean }> {
   const header = await output.line(HEADER_LIMIT);
   const [, type, length] = FOUND.exec(header) ?? [];
   // For a dangling link git announces the length of its target, but writes fewer bytes if it contains a NUL.
-  if (type === undefined) return { answer: null, isWhole: NOT_THERE.test(header) };
-  if (Number(length) > limitBytes) return { answer: { type, content: null }, isWhole: false };
+  if (type === undefined) return { answer: null, isComplete: NOT_THERE.test(header) };
+  if (Number(length) > limitBytes) return { answer: { type, content: null }, isComplete: false };
   const content = await output.take(Number(length));
   await output.line(0);
-  return { answer: { type, content }, isWhole: true };
+  return { answer: { type, content }, isComplete: true };
 }
 
 /** Reads lines and byte counts from a stream. */

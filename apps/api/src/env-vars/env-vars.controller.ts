@@ -46,7 +46,7 @@ export class EnvVarsController {
     bodies: [PutVariableDto, PutVariablesDto],
     response: EnvVarResponse,
     isArray: 'either',
-    alsoTakes: {
+    alsoAccepts: {
       'text/plain': { schema: { type: 'string' }, example: 'API_TOKEN=secret\nDEBUG="1"\n' },
     },
     errors: ['conflict'],

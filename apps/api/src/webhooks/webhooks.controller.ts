@@ -61,7 +61,7 @@ export class WebhooksController implements OnModuleInit {
     success: 'The delivery is stored and will be processed.',
     errors: ['invalid-signature', 'validation'],
     headers: SIGNED_HEADERS,
-    alsoTakes: {
+    alsoAccepts: {
       'application/json': {
         schema: { type: 'object', description: 'An event as GitHub sends it.' },
         example: PUSH_EXAMPLE,
@@ -84,7 +84,10 @@ export class WebhooksController implements OnModuleInit {
     const errors: FieldError[] = [];
     if (!EVENT.test(event ?? '')) errors.push({ field: 'X-GitHub-Event', message: 'must name an event' });
     if (!DELIVERY_ID.test(delivery ?? '')) {
-      errors.push({ field: 'X-GitHub-Delivery', message: 'must be the id of the delivery: 1 to 64 letters, digits and hyphens' });
+      errors.push({
+        field: 'X-GitHub-Delivery',
+        message: 'must be the id of the delivery: 1 to 64 letters, digits and hyphens',
+      });
     }
     if (event === undefined || delivery === undefined || errors.length > 0) {
       throw new ApiError('validation', 'Some headers are invalid; see errors.', errors);

@@ -44,7 +44,7 @@ export class SecretChecks {
   }
 
   /** @throws {TooManyChecksError} */
-  async isRight(candidate: Candidate, secretHash: string): Promise<boolean> {
+  async matches(candidate: Candidate, secretHash: string): Promise<boolean> {
     const { digest } = candidate;
     if (this.isKnownToMatch(digest, secretHash)) return true;
     if (this.wrong.get(digest) === secretHash) return false;

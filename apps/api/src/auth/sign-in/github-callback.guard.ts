@@ -6,7 +6,7 @@ import { FailedAttempts } from '../failed-attempts.js';
 import { SignInStates } from './sign-in-states.js';
 import { SignInAvailability } from './sign-in-availability.js';
 
-/** Allows each sign-in to be completed once, whatever the result, and blocks clients that fail repeatedly. */
+/** Allows each sign-in to be completed once, regardless of the result, and blocks clients that fail repeatedly. */
 @Injectable()
 export class GithubCallbackGuard extends AuthGuard('github') {
   constructor(
