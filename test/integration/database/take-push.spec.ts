@@ -81,7 +81,7 @@ describe('the first push of a branch', () => {
     });
   });
 
-  it('creates nothing for a branch that is deleted at once', async () => {
+  it('creates nothing for a branch that is deleted right away', async () => {
     expect(await take({ before: sha(1), after: NO_COMMIT, at: at(1) })).toBe('ignored');
     expect(await environmentsOf(database, project.id)).toEqual([]);
   });
