@@ -20,7 +20,7 @@ export class BranchLookup {
   ) {}
 
   /**
-   * Looks up all branches in doubt at once and settles each of them. Backs off from a repository that does not answer.
+   * Looks up all branches in doubt together, and settles each of them. Backs off from a repository that does not answer.
    *
    * @returns whether more branches should be looked up right away
    * @throws the signal's reason

@@ -105,7 +105,7 @@ export class EnvironmentServices {
     );
   }
 
-  /** Drops the backup of a generation of the database. */
+  /** Drops the backup of a generation. */
   async dropDatabase(context: ReconcileContext, generation: number): Promise<void> {
     await this.onDatabase(context, `drop-${generation}`, (credentials) =>
       this.postgres.dropBackup(credentials, generation),

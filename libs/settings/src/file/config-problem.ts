@@ -1,6 +1,6 @@
 /** The file's name, at the root of the repository. */
 export const CONFIG_FILE = 'nexos.yaml';
-/** Nobody reads more than this at once. */
+/** Problems reported of one file; more would not be read. */
 export const MAX_PROBLEMS = 20;
 const MAX_NAME_LENGTH = 64;
 
