@@ -9,10 +9,13 @@ const libs = readdirSync(new URL('libs', import.meta.url), { withFileTypes: true
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => name);
 
-/** Files wait more than they compute, and share nothing but the machine. Projects that run together have to agree. */
+/**
+ * Test files wait more than they compute, and share nothing but the machine. Projects that run together need the same
+ * value.
+ */
 const WORKERS = 3;
 
-/** Those that own the engine, its disk, or what sweeps its images and caches; and those that measure time. */
+/** Files that need the engine, its disk or its image and cache sweeps to themselves, and files that measure time. */
 const ALONE = existing(
   'test/full/setup/compile.spec.ts',
   'test/full/setup/setup.spec.ts',
@@ -27,7 +30,7 @@ const ALONE = existing(
   'test/full/queue/redis-away.spec.ts',
   'test/full/zero-downtime.spec.ts',
 );
-/** Those that repeat what they do as often as `test/support/scale.ts` says. */
+/** Files with a long form, see `test/support/scale.ts`. */
 const SCALE = existing(
   'libs/logs/src/build/redactor.spec.ts',
   'libs/settings/src/file/hostile-config.spec.ts',
@@ -41,9 +44,9 @@ const full = {
   hookTimeout: 600_000,
 };
 
-/** A file that was moved would not be run, and nobody would miss it. */
+/** Returns the files; throws if one is missing, since a moved file would silently not run. */
 function existing(...files: string[]): string[] {
-  for (const file of files) if (!existsSync(root + file)) throw new Error(`${file} is not there`);
+  for (const file of files) if (!existsSync(root + file)) throw new Error(`${file} does not exist`);
   return files;
 }
 
@@ -65,7 +68,7 @@ export default defineConfig({
     alias: Object.fromEntries(libs.map((lib) => [`@nexos/${lib}`, `${root}libs/${lib}/src/index.ts`])),
   },
   test: {
-    // The modules are loaded once for each worker: to load them again for each file takes longer than most files do.
+    // Modules are loaded once per worker: loading them for each file would take longer than most files run.
     isolate: false,
     provide: { scale: 'short' },
     reporters: ['default', './test/support/run-report.ts'],
@@ -76,7 +79,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['apps/**/*.spec.ts', 'libs/**/*.spec.ts', '.config/*.spec.ts'],
-          // They run beside tests that keep the machine busy.
+          // Other tests keep the machine busy meanwhile.
           testTimeout: 30_000,
           maxWorkers: WORKERS,
         },
@@ -84,7 +87,7 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          // A check of its own: it loads the whole API, which some unit tests mock parts of.
+          // A separate project, since it loads the whole API, parts of which some unit tests mock.
           name: 'docs',
           include: ['docs/**/*.spec.ts'],
           testTimeout: 60_000,

@@ -24,7 +24,7 @@ const APPS = ['api', 'builder', 'integrations', 'lifecycle', 'quota'];
 
 const libRules = Object.entries(LIBS).map(([lib, allowed]) => ({
   name: `lib-${lib}-imports`,
-  comment: `libs/${lib} may import only: ${allowed.join(', ') || 'nothing of ours'}`,
+  comment: `libs/${lib} may import only: ${allowed.join(', ') || 'no other library'}`,
   severity: 'error',
   from: { path: `^libs/${lib}/` },
   to: { path: '^(libs|apps|test|docker)/', pathNot: [`^libs/(${[lib, ...allowed].join('|')})/`] },
@@ -45,7 +45,7 @@ module.exports = {
     {
       name: 'listed-above',
       comment:
-        'A library without a row in LIBS, and an app that APPS does not name, may import nothing of ours.',
+        'A library without a row in LIBS, or an app that is not in APPS, may import nothing of this repository.',
       severity: 'error',
       from: { path: '^(apps|libs)/', pathNot: [`^(${listed.join('|')})/`] },
       to: { path: '^(libs|apps|test|docker)/' },
@@ -69,7 +69,7 @@ module.exports = {
     {
       name: 'tests-use-the-machine',
       comment:
-        'Tests use the set-up through test/support/machine.ts; only its own tests, and the commands demo, bench and test, import more.',
+        'Tests use setup through test/support/machine.ts. Only its own tests, and the commands demo, bench and test, import more of it.',
       severity: 'error',
       from: {
         path: '^test/',

@@ -1,15 +1,15 @@
 // @ts-check
 
 /**
- * Finds code that writes a status of deployments, environments, executions or projects. Only the modules named
- * `transitions` may: they compare and set, and write the event in the same transaction.
+ * Finds code that writes the status of deployments, environments, executions or projects. Only modules named
+ * `transitions` may: they compare and set the status, and write the event in the same transaction.
  */
 
 const TABLES = '(?:deployments|environments|executions|projects)';
-/** The status of a project has a default: making one does not write it, unless it says so. */
+/** The status of a project has a default, so inserting a project writes it only if the statement names it. */
 const INSERTED_TABLES = '(?:deployments|environments|executions)';
 const ENTITIES = /^(Deployment|Environment|Execution|Project)Entity$/;
-/** Stands for `${…}` of a template. */
+/** Replaces each `${…}` of a template. */
 const HOLE = '\u0000';
 const NAME = `["']?(?:${TABLES}|${HOLE})["']?`;
 const UPDATE = new RegExp(
@@ -22,7 +22,7 @@ const ENDS_SET = /\b(?:WHERE|FROM|RETURNING)\b/i;
 const ADVICE = 'Move it through the `transitions` of its concept in libs/state, which write the event too.';
 
 /**
- * Whether SQL writes one of the statuses, or may: a column list that is put together elsewhere counts.
+ * Returns whether SQL writes one of the statuses, or may do so: a column list that is built elsewhere counts.
  *
  * @param {string} sql with `HOLE` for each `${…}`
  */
@@ -38,7 +38,7 @@ export function writesStatus(sql) {
 }
 
 /**
- * The assignments of a SET clause: what stands between the commas that are not within parentheses.
+ * Returns the assignments of a SET clause: the text between the commas outside parentheses.
  *
  * @param {string} sql from the clause on
  * @returns {string[]}
@@ -60,7 +60,7 @@ function assignmentsOf(sql) {
 /** @typedef {import('eslint').Rule.Node} Node */
 
 /**
- * The text of a string, a template or a sum of them; undefined for anything else.
+ * Returns the text of a string, a template or a concatenation of them; undefined for anything else.
  *
  * @param {Node} node
  * @returns {string | undefined}
@@ -74,7 +74,7 @@ function textOf(node) {
 }
 
 /**
- * Whether an object literal sets `status`, or cannot be seen not to.
+ * Returns whether an object literal sets `status`, or may do so.
  *
  * @param {Node | undefined} node
  */
@@ -92,7 +92,7 @@ function setsStatus(node) {
 }
 
 /**
- * Whether an argument names one of the entities, or their table.
+ * Returns the entity or the table that an argument names, if it is one of those with a status.
  *
  * @param {Node | undefined} node
  */
@@ -103,7 +103,7 @@ function entityOf(node) {
 }
 
 /**
- * Whether a query builder updates one of the entities: somewhere before is `.update(Entity)`.
+ * Returns whether a query builder updates one of the entities: whether `.update(Entity)` comes earlier in the chain.
  *
  * @param {Node} builder
  */
@@ -130,7 +130,7 @@ function callWritesStatus(call) {
   if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier') return false;
   const [first, ...others] = /** @type {Node[]} */ (values);
   switch (callee.property.name) {
-    // Of a query builder: `update(Entity).set({ … })`. What else has a `set` takes a key first.
+    // A query builder's `update(Entity).set({ … })`. Any other `set`, such as a map's, takes a key first.
     case 'set':
       return (
         others.length === 0 &&
@@ -140,7 +140,7 @@ function callWritesStatus(call) {
     case 'update':
       return others.length > 0 && entityOf(first) !== undefined && setsStatus(others.at(-1));
     case 'save':
-      // Of a row that was read before, nobody can see here what it is, and what was changed of it.
+      // The type and the changes of a row that was read earlier are unknown here.
       if (!isEntityManager(/** @type {Node} */ (callee.object)) || first?.type !== 'Identifier') return false;
       return entityOf(first) !== undefined || !first.name.endsWith('Entity');
     case 'insert':
@@ -179,5 +179,5 @@ const rule = {
   },
 };
 
-/** As a plugin of ESLint. */
+/** The rule as an ESLint plugin. */
 export const statusWriters = { rules: { 'no-status-writes': rule } };

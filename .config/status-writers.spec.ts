@@ -13,11 +13,14 @@ const problemsOf = (code: string) =>
     },
   ]);
 
-describe('the check for writers of statuses', () => {
+describe('no-status-writes', () => {
   it.each([
     ['an UPDATE', "query(`UPDATE deployments SET status = 'failed' WHERE id = $1`)"],
     ['an UPDATE with an alias', "query(`UPDATE deployments AS d SET finished_at = now(), status='failed'`)"],
-    ['an UPDATE over lines', "query(`update environments e\n set lease_until = NULL,\n status = 'paused'`)"],
+    [
+      'an UPDATE on several lines',
+      "query(`update environments e\n set lease_until = NULL,\n status = 'paused'`)",
+    ],
     [
       'an UPDATE within WITH',
       "query(`WITH x AS (UPDATE projects SET status = 'deleted' RETURNING id) SELECT 1`)",
@@ -70,11 +73,11 @@ describe('the check for writers of statuses', () => {
     ['another column of any table', 'query(`UPDATE ${table} SET lease_owner = $1`)'],
     ['any column of any table', 'query(`UPDATE ${table} SET ${column} = $1`)'],
     ['a SELECT', "query(`SELECT status FROM deployments WHERE status = 'live'`)"],
-    ['a project that is made', 'manager.createQueryBuilder().insert().into(ProjectEntity).values(row)'],
+    ['an insert of a project', 'manager.createQueryBuilder().insert().into(ProjectEntity).values(row)'],
     ['other columns by a query builder', 'builder.update(ProjectEntity).set({ ...columns, updatedAt })'],
     ['other columns by an entity manager', 'manager.update(ProjectEntity, id, { installationId })'],
     ['another entity', "manager.update(NodeEntity, id, { status: 'down' })"],
-    ['a save by a repository of ours', 'this.rows.save(variable)'],
+    ['a save by a repository', 'this.rows.save(variable)'],
     ['a save of another entity', 'manager.save(NodeEntity, node)'],
     ['values of another entity by a query builder', 'builder.update(NodeEntity).set(values)'],
     ['a set', 'seen.set(values)'],

@@ -13,7 +13,7 @@ interface Rate extends Round {
   readonly processed: number;
 }
 
-/** Measures whether pushes are slower in repositories with branches in doubt, whose Git host answers 404. */
+/** Measures whether pushes are slower in repositories with branches in doubt, whose Git host returns 404. */
 export async function benchDoubts(system: TestSystem): Promise<void> {
   const nexos = await NexosStack.start(system, {
     apps: appsOf('api', 'integrations', 'builder'),

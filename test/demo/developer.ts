@@ -20,7 +20,7 @@ export class Developer {
    *
    * @param folder a path that does not exist yet
    * @param remote the URL to push to
-   * @param nodeImage set-up's name for the Node image
+   * @param nodeImage setup's name for the Node image
    */
   static async create(folder: string, remote: string, nodeImage: string): Promise<Developer> {
     await cp(APP, folder, { recursive: true, filter: (path) => !path.endsWith('node_modules') });

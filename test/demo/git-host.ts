@@ -46,7 +46,7 @@ export class GitHost {
 
   static async start({ folder, repository, socket }: GitHostOptions): Promise<GitHost> {
     const port = await freePort(FIRST_PORT);
-    const server = await startGitServer({ root: folder, port, makesWhatIsPushed: true });
+    const server = await startGitServer({ root: folder, port, createsOnPush: true });
     const [owner = '', name = ''] = repository.split('/');
     const remote = await server.createRepository(owner, name);
     const path = join(folder, `${repository}.git`);

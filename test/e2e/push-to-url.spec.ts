@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
-import { processLog } from '../support/leaks/hiding-places.js';
+import { processLog } from '../support/leaks/leak-sources.js';
 import { webApp } from '../support/nexos/app-source.js';
 import type { Environment, LogEvent } from '../support/nexos/api-client.js';
 import { SharedStack } from '../support/nexos/shared-stack.js';

@@ -36,7 +36,7 @@ describe('a branch', () => {
     expect(await visit(second.url)).toMatchObject({ body: 'second life' });
   });
 
-  it('gets a working URL whatever its name, and leaves nothing when it is deleted', async () => {
+  it('gets a working URL regardless of its name, and leaves nothing when it is deleted', async () => {
     const project = await TestProject.create(nexos, { cpu: 0.1 });
     const branches = [
       '--upload-pack=x',

@@ -224,19 +224,20 @@ describe('disk space', () => {
   });
 
   it('starts no build on a nearly full disk, and reports it to operators', async () => {
-    const askBuilder = async (path: string) => (await fetch(`http://127.0.0.1:${healthPort}${path}`)).text();
-    expect(await askBuilder('/health/ready')).toContain('"disk":"ok"');
+    const fetchFromBuilder = async (path: string) =>
+      (await fetch(`http://127.0.0.1:${healthPort}${path}`)).text();
+    expect(await fetchFromBuilder('/health/ready')).toContain('"disk":"ok"');
     await withBuilder({ BUILDER_MIN_FREE_MB: '100' }, async () => {
       const failed = await build(await TestProject.create(nexos), step('true'));
       expect(failed).toMatchObject(full);
       expect(failed.failure?.message).toMatch(
         /has \d+ MiB of free disk space and needs 100 MiB to start a build/,
       );
-      expect(JSON.parse(await askBuilder('/health/ready'))).toMatchObject({
+      expect(JSON.parse(await fetchFromBuilder('/health/ready'))).toMatchObject({
         status: 'ok',
         checks: { disk: 'unavailable' },
       });
-      expect(await askBuilder('/metrics')).toMatch(/nexos_disk_free_bytes\{disk="mirrors"\} \d+/);
+      expect(await fetchFromBuilder('/metrics')).toMatch(/nexos_disk_free_bytes\{disk="mirrors"\} \d+/);
     });
     await expectBuilds();
   });

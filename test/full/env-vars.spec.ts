@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { databaseText, processLog, redisText } from '../support/leaks/hiding-places.js';
+import { databaseText, processLog, redisText } from '../support/leaks/leak-sources.js';
 import { findTheEngine } from '../support/machine.js';
 import { webApp } from '../support/nexos/app-source.js';
 import { NexosStack } from '../support/nexos/nexos-stack.js';

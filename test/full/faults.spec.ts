@@ -14,7 +14,7 @@ describe('recovery from crashes', () => {
   afterEach(() => deleteProjects(nexos));
   afterAll(() => nexos.stop());
 
-  const logSays = (id: string, text: string) =>
+  const waitForLogLine = (id: string, text: string) =>
     eventually(`the log to say "${text}"`, async () => {
       const lines = await nexos.api.log(id);
       return lines.some((line) => line.text.includes(text)) ? true : undefined;
@@ -31,7 +31,7 @@ describe('recovery from crashes', () => {
     const project = await TestProject.create(nexos);
     const sha = await project.push(slowBuild('built at last', 3));
     const id = await latest(project);
-    await logSays(id, 'slow step begins');
+    await waitForLogLine(id, 'slow step begins');
     await nexos.app('builder').stop('SIGKILL');
     expect(await statusOf(id)).toBe('building');
     nexos.app('builder').start();
@@ -40,18 +40,18 @@ describe('recovery from crashes', () => {
     expect(await nexos.api.waitForDeployment(environment.id, sha)).toMatchObject({ id, status: 'live' });
     expect(await visit(environment.url)).toMatchObject({ body: 'built at last' });
     expect(await nexos.services(`dev.nexos.environment=${environment.id}`)).toHaveLength(1);
-    await logSays(id, 'attempt 2 of 2');
-    await logSays(id, 'slow step begins');
+    await waitForLogLine(id, 'attempt 2 of 2');
+    await waitForLogLine(id, 'slow step begins');
   });
 
   it('fails a deployment whose builder is killed at every attempt, and builds the next one', async () => {
     const project = await TestProject.create(nexos);
     const sha = await project.push(slowBuild('never', 30));
     const id = await latest(project);
-    await logSays(id, 'slow step begins');
+    await waitForLogLine(id, 'slow step begins');
     await nexos.app('builder').stop('SIGKILL');
     nexos.app('builder').start();
-    await logSays(id, 'attempt 2 of 2');
+    await waitForLogLine(id, 'attempt 2 of 2');
     await nexos.app('builder').stop('SIGKILL');
     nexos.app('builder').start();
     const { id: environmentId } = await project.environment();
@@ -68,7 +68,7 @@ describe('recovery from crashes', () => {
     const project = await TestProject.create(nexos);
     const sha = await project.push(slowBuild('after a restart', 3));
     const id = await latest(project);
-    await logSays(id, 'slow step begins');
+    await waitForLogLine(id, 'slow step begins');
     await nexos.app('builder').stop('SIGTERM');
     nexos.app('builder').start();
     const { id: environmentId } = await project.environment();
@@ -82,7 +82,7 @@ describe('recovery from crashes', () => {
     const project = await TestProject.create(nexos);
     const sha = await project.push(slowBuild('by the other builder', 2));
     const id = await latest(project);
-    await logSays(id, 'slow step begins');
+    await waitForLogLine(id, 'slow step begins');
     nexos.app('builder').suspend();
     const other = nexos.secondProcess('builder');
     other.start();

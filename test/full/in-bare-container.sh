@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs in a container with only Node and npm, on a copy of the clone: the README's demo, and one end-to-end file.
-# All other tests run outside, where the setup is the same.
+# Runs the README's demo and one end-to-end file on a copy of the clone, in a container with only Node and npm. Only setup
+# behaves differently here, so no other test needs to run.
 set -eu
 cp -r /source /nexos
 cd /nexos

@@ -1,7 +1,7 @@
 import { EncryptionConfig, loadConfig } from '@nexos/config';
 import { Sealer, sealIdentity } from '@nexos/crypto';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { getEverything } from '../support/leaks/every-get.js';
+import { getEverything } from '../support/leaks/get-everything.js';
 import {
   databaseText,
   networkAndVolumeText,
@@ -10,7 +10,7 @@ import {
   processLog,
   redisText,
   serviceLogs,
-} from '../support/leaks/hiding-places.js';
+} from '../support/leaks/leak-sources.js';
 import { LeakWatch } from '../support/leaks/leak-watch.js';
 import type { Deployment, Environment, Execution } from '../support/nexos/api-client.js';
 import { NexosStack } from '../support/nexos/nexos-stack.js';
@@ -27,7 +27,7 @@ const PRINT_SECRETS = `for (const name of ['TOKEN', 'DATABASE_URL', 'REDIS_URL']
 }
 `;
 /** Responds to every request with its secrets, reversed. */
-const SERVER = `const WHO = 'the app tells';
+const SERVER = `const WHO = 'the app prints';
 ${PRINT_SECRETS}
 require('node:http')
   .createServer((request, response) => {
@@ -45,13 +45,13 @@ function chattyApp(known: string): Record<string, string> {
     Dockerfile: `FROM nexos-local/node
 WORKDIR /app
 COPY . .
-RUN echo "the step tells $(cat known.txt)" ${crypto.randomUUID()}
+RUN echo "the step prints $(cat known.txt)" ${crypto.randomUUID()}
 RUN cat known.txt >&2
 CMD ["node", "server.js"]
 `,
     'nexos.yaml': 'hooks:\n  on_deploy: node hook.js\n  on_new: node hook.js; env\n',
     'server.js': SERVER,
-    'hook.js': `const WHO = 'the hook tells';\n${PRINT_SECRETS}`,
+    'hook.js': `const WHO = 'the hook prints';\n${PRINT_SECRETS}`,
     'known.txt': known,
   };
 }
@@ -63,7 +63,7 @@ describe('secrets', () => {
   let environment: Environment;
   let execution: Execution;
   const deployments: Deployment[] = [];
-  /** By description. */
+  /** The secrets by description. */
   const secrets = new Map<string, string>([['the variable', TOKEN]]);
 
   const textOf = (lines: readonly { text: string }[]) => lines.map(({ text }) => text).join('\n');
@@ -120,7 +120,7 @@ describe('secrets', () => {
     await nexos.stop();
   });
 
-  it('knows every secret of the project', async () => {
+  it('finds every secret of the project in the database', async () => {
     expect(deployments).toMatchObject([
       { status: 'live' },
       { status: 'live' },
@@ -146,13 +146,13 @@ describe('secrets', () => {
       `/environments/${environment.id}/logs`,
     );
     const logs = [textOf(first ?? []), textOf(second ?? []), textOf(failed ?? []), textOf(runtime.lines)];
-    expect(logs[0]).toMatch(/the step tells \[redacted\]/);
-    expect(logs[0]).toMatch(/the hook tells DATABASE_URL postgres:\/\/[^\n]*\[redacted\]/);
-    expect(logs[1]).toMatch(/the step tells \[redacted\]/);
+    expect(logs[0]).toMatch(/the step prints \[redacted\]/);
+    expect(logs[0]).toMatch(/the hook prints DATABASE_URL postgres:\/\/[^\n]*\[redacted\]/);
+    expect(logs[1]).toMatch(/the step prints \[redacted\]/);
     expect(logs[2]).toMatch(/the hook fails \[redacted\] \[redacted\]/);
-    expect(logs[3]).toMatch(/the app tells REDIS_URL [^\n]*\[redacted\]/);
+    expect(logs[3]).toMatch(/the app prints REDIS_URL [^\n]*\[redacted\]/);
     const output = textOf(await nexos.api.output(execution.id));
-    expect(output).toContain('the hook tells TOKEN [redacted]');
+    expect(output).toContain('the hook prints TOKEN [redacted]');
     for (const text of [...logs, output]) expectNowhere('a log', text);
   });
 
@@ -192,7 +192,7 @@ describe('secrets', () => {
   });
 
   it("keeps secrets out of the engine, except for the containers' variables", async () => {
-    const { text, size } = watch.engineKnows;
+    const { text, size } = watch.engineText;
     expect(size).toBeGreaterThan(10);
     expect(text).toContain(project.id);
     expectNowhere('a container or a service', text);

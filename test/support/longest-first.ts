@@ -4,7 +4,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 /** The order in which a run's projects start: first those whose files wait for the engine, then those that compute. */
 const PROJECTS = ['full', 'e2e', 'integration', 'api', 'unit'];
 
-/** Files of a minute or more, the longest first. All others follow, whatever vitest knows or guesses about them. */
+/** Files of a minute or more, the longest first. All others follow, regardless of vitest's own order. */
 const LONG = [
   'test/full/bare-container.spec.ts',
   'test/full/fault-points/branches.spec.ts',

@@ -96,7 +96,7 @@ export async function createQueuedDeployment(
      WHERE project_id = $1 AND branch = $2 AND commit_sha = $3`,
     [owner.id, branch, sha(number)],
   );
-  if (row === undefined) throw new Error('the push made no deployment');
+  if (row === undefined) throw new Error('the push created no deployment');
   return { ...row, projectId: owner.id };
 }
 

@@ -9,9 +9,9 @@ import { BuilderModule } from './builder.module.js';
 const config = loadConfigOrExit(BUILDER_CONFIG);
 const logger = new NestLogger(createLogger('builder', config.observability));
 
-const schema = await createDataSource(config.database).initialize();
-await waitForSchema(schema, () => logger.log('waiting for the database schema'));
-await schema.destroy();
+const dataSource = await createDataSource(config.database).initialize();
+await waitForSchema(dataSource, () => logger.log('waiting for the database schema'));
+await dataSource.destroy();
 
 const app = await NestFactory.createApplicationContext(BuilderModule.forRoot(config), { logger });
 app.enableShutdownHooks();

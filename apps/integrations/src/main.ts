@@ -9,9 +9,9 @@ import { IntegrationsModule } from './integrations.module.js';
 const config = loadConfigOrExit(INTEGRATIONS_CONFIG);
 const logger = new NestLogger(createLogger('integrations', config.observability));
 
-const schema = await createDataSource(config.database).initialize();
-await waitForSchema(schema, () => logger.log('waiting for the database schema'));
-await schema.destroy();
+const dataSource = await createDataSource(config.database).initialize();
+await waitForSchema(dataSource, () => logger.log('waiting for the database schema'));
+await dataSource.destroy();
 
 const app = await NestFactory.createApplicationContext(IntegrationsModule.forRoot(config), { logger });
 app.enableShutdownHooks();

@@ -12,9 +12,9 @@ const logger = new NestLogger(createLogger('lifecycle', config.observability));
 const { armedPoint } = config.fault;
 if (armedPoint !== undefined) logger.warn(`this process will kill itself at fault point ${armedPoint}`);
 
-const schema = await createDataSource(config.database).initialize();
-await waitForSchema(schema, () => logger.log('waiting for the database schema'));
-await schema.destroy();
+const dataSource = await createDataSource(config.database).initialize();
+await waitForSchema(dataSource, () => logger.log('waiting for the database schema'));
+await dataSource.destroy();
 
 const app = await NestFactory.createApplicationContext(LifecycleModule.forRoot(config), { logger });
 app.enableShutdownHooks();

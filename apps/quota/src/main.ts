@@ -9,9 +9,9 @@ import { QuotaWorkerModule } from './quota-worker.module.js';
 const config = loadConfigOrExit(QUOTA_CONFIG);
 const logger = new NestLogger(createLogger('quota', config.observability));
 
-const schema = await createDataSource(config.database).initialize();
-await waitForSchema(schema, () => logger.log('waiting for the database schema'));
-await schema.destroy();
+const dataSource = await createDataSource(config.database).initialize();
+await waitForSchema(dataSource, () => logger.log('waiting for the database schema'));
+await dataSource.destroy();
 
 const app = await NestFactory.createApplicationContext(QuotaWorkerModule.forRoot(config), { logger });
 app.enableShutdownHooks();

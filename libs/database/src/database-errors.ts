@@ -37,7 +37,7 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   return error instanceof Error && MESSAGES.some((message) => error.message.startsWith(message));
 }
 
-/** Returns whether an error comes from a database query, whatever the reason. */
+/** Returns whether an error comes from a database query, regardless of the reason. */
 export function isDatabaseError(error: unknown): boolean {
   return error instanceof TypeORMError || isDatabaseUnavailable(error);
 }

@@ -19,7 +19,7 @@ describe('cacheToEvict', () => {
     expect(idsOf(cacheToEvict(all, all, 19))).toEqual(['old', 'middle']);
   });
 
-  it('never evicts a record that another record depends on, whoever owns it', () => {
+  it('never evicts a record that another record depends on, no matter who owns it', () => {
     const foreign = aRecord('foreign', 9, { parents: ['base'] });
     const own = [aRecord('base', 1), aRecord('lower', 2), aRecord('upper', 3, { parents: ['lower'] })];
     expect(idsOf(cacheToEvict(own, [...own, foreign], 0))).toEqual(['upper', 'lower']);

@@ -7,7 +7,7 @@ import { Injectable } from '@nestjs/common';
 
 const PASSWORD_BYTES = 24;
 
-/** Credentials of an environment, and of ours, for a shared service. Everything except the names is secret. */
+/** Credentials of an environment and of the administrator for a shared service. All except the names are secret. */
 export interface ServiceCredentials {
   readonly kind: ServiceKind;
   /** The environment's id, which names its database, user and bucket. */

@@ -23,7 +23,7 @@ const PROGRESS =
   /^(?:remote: )?(?:Enumerating|Counting|Compressing|Receiving|Unpacking|Resolving) (?:objects|deltas): [\w\s%()/.,|-]+$/;
 
 /** The fetch failed for a reason that may be the state of the mirror. */
-class MirrorSuspected extends Error {}
+class SuspectMirrorError extends Error {}
 
 /** Fetches one commit into a mirror whose lock is held. */
 export class FetchCommit {
@@ -40,7 +40,7 @@ export class FetchCommit {
       if (!(await this.mirror.isUsable())) await this.mirror.recreate();
       await this.fetchIfMissing();
     } catch (error) {
-      if (!(error instanceof MirrorSuspected)) throw error;
+      if (!(error instanceof SuspectMirrorError)) throw error;
       await this.mirror.recreate();
       await this.fetchAgain();
     }
@@ -50,7 +50,7 @@ export class FetchCommit {
     try {
       await this.fetchIfMissing();
     } catch (error) {
-      if (!(error instanceof MirrorSuspected)) throw error;
+      if (!(error instanceof SuspectMirrorError)) throw error;
       throw new DeploymentFailure(
         'internal_error',
         `The repository ${this.request.repository} could not be fetched. Deploy again; if that does not help, tell the operator.`,
@@ -133,18 +133,18 @@ export class FetchCommit {
       case 'disk-full':
         throw exit;
       case 'unknown':
-        throw new MirrorSuspected('the fetch failed', { cause: exit });
+        throw new SuspectMirrorError('the fetch failed', { cause: exit });
     }
   }
 
-  /** Runs local git work; its failure is the mirror's fault, because no remote is involved. */
+  /** Runs git work that involves no remote, so that a failure means that the mirror is damaged. */
   private async blamingMirror<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
       this.request.signal.throwIfAborted();
       const isSuspect = error instanceof GitExit && verdictOn(error).kind !== 'disk-full';
-      throw isSuspect ? new MirrorSuspected('the mirror is damaged', { cause: error }) : error;
+      throw isSuspect ? new SuspectMirrorError('the mirror is damaged', { cause: error }) : error;
     }
   }
 }

@@ -6,7 +6,7 @@ const HEADER_LIMIT = 16 * 1024;
 const FOUND = /^[0-9a-f]+ ([a-z]+) (\d+)$/;
 const NOT_THERE = / (?:missing|ambiguous)$/;
 
-export interface WantedObject {
+export interface ObjectRequest {
   /** `<sha>` or `<sha>:<path>`, on one line. */
   readonly name: string;
   readonly limitBytes: number;
@@ -31,7 +31,7 @@ type Answer = GitObject | null;
  */
 export async function readObjects(
   mirror: MirrorFolder,
-  wanted: readonly WantedObject[],
+  wanted: readonly ObjectRequest[],
   signal?: AbortSignal,
 ): Promise<Answer[]> {
   const answers: Answer[] = [];
@@ -44,7 +44,7 @@ export async function readObjects(
 /** @returns the first one or more of the wanted objects */
 async function readSome(
   mirror: MirrorFolder,
-  wanted: readonly WantedObject[],
+  wanted: readonly ObjectRequest[],
   signal: AbortSignal | undefined,
 ): Promise<Answer[]> {
   const input = wanted.map(({ name }) => `${name}\n`).join('');
@@ -61,9 +61,9 @@ async function readSome(
     const output = new ByteReader(git.stdout);
     const answers: Answer[] = [];
     for (const { limitBytes } of wanted) {
-      const { answer, isWhole } = await nextAnswer(output, limitBytes);
+      const { answer, isComplete } = await nextAnswer(output, limitBytes);
       answers.push(answer);
-      if (isWhole) continue;
+      if (isComplete) continue;
       await end();
       return answers;
     }
@@ -82,15 +82,15 @@ async function readSome(
 async function nextAnswer(
   output: ByteReader,
   limitBytes: number,
-): Promise<{ answer: Answer; isWhole: boolean }> {
+): Promise<{ answer: Answer; isComplete: boolean }> {
   const header = await output.line(HEADER_LIMIT);
   const [, type, length] = FOUND.exec(header) ?? [];
   // For a dangling link git announces the length of its target, but writes fewer bytes if it contains a NUL.
-  if (type === undefined) return { answer: null, isWhole: NOT_THERE.test(header) };
-  if (Number(length) > limitBytes) return { answer: { type, content: null }, isWhole: false };
+  if (type === undefined) return { answer: null, isComplete: NOT_THERE.test(header) };
+  if (Number(length) > limitBytes) return { answer: { type, content: null }, isComplete: false };
   const content = await output.take(Number(length));
   await output.line(0);
-  return { answer: { type, content }, isWhole: true };
+  return { answer: { type, content }, isComplete: true };
 }
 
 /** Reads lines and byte counts from a stream. */

@@ -7,7 +7,7 @@ import { routeTarget } from './route-names.js';
 
 /**
  * Sends our own requests to a project's services through HAProxy, which is on every project's network; we are on
- * none. A request has the headers of its target and uses the agent, whatever host it names.
+ * none. A request has the headers of its target and uses the agent, regardless of the host that it names.
  */
 @Injectable()
 export class IngressTunnel {

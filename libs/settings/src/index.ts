@@ -4,9 +4,9 @@ export { CONFIG_FILE, RepositoryConfigError } from './file/config-problem.js';
 export { repositoryConfigSchema, type JsonSchema } from './file/json-schema.js';
 export { parseRepositoryConfig } from './file/parse-repository-config.js';
 export { MAX_CONFIG_BYTES } from './file/yaml-source.js';
-export { givenFields, mergeSettings } from './merge-settings.js';
+export { listFileFields, mergeSettings } from './merge-settings.js';
 export { changedSettings, initialSettings, projectSettings } from './project-settings.js';
-export { givenValue, type ProjectSetting } from './setting.js';
+export { userValue, type ProjectSetting } from './setting.js';
 export type {
   DeploymentSettings,
   ProjectSettings,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { deploymentSettings } from './deployment-settings.js';
-import { givenFields, mergeSettings } from './merge-settings.js';
+import { listFileFields, mergeSettings } from './merge-settings.js';
 import type { DeploymentSettings, RepositoryConfig } from './settings-types.js';
 
 const PROJECT: DeploymentSettings = {
@@ -59,7 +59,7 @@ describe('merging the config of a commit', () => {
 
   it('lists the given fields by name, never with their values', () => {
     expect(
-      givenFields({
+      listFileFields({
         build: { context: 'secret', args: { A: 'secret' } },
         app: { port: 8080 },
         services: { s3: true },
@@ -70,6 +70,6 @@ describe('merging the config of a commit', () => {
       overridden: ['build.context', 'app.port', 'services.s3'],
       fileOnly: ['build.args (1)', 'env (2)', 'hooks.seed'],
     });
-    expect(givenFields({ build: { args: {} }, env: {} })).toEqual({ overridden: [], fileOnly: [] });
+    expect(listFileFields({ build: { args: {} }, env: {} })).toEqual({ overridden: [], fileOnly: [] });
   });
 });

@@ -18,17 +18,18 @@ export function mergeSettings(settings: DeploymentSettings, config: RepositoryCo
 }
 
 /** The settings in a commit's file, by name and never with their values. */
-export interface GivenFields {
+export interface FileFields {
   /** Settings that override the project's, such as `app.port`. */
   readonly overridden: readonly string[];
   /** Settings that a project cannot have; variables only as a count. */
   readonly fileOnly: readonly string[];
 }
 
-export function givenFields(config: RepositoryConfig): GivenFields {
-  const given = FILE_SETTINGS.filter(([, { file }]) => valueAt(config, file) !== undefined);
+/** Lists the settings that a commit's file contains. */
+export function listFileFields(config: RepositoryConfig): FileFields {
+  const present = FILE_SETTINGS.filter(([, { file }]) => valueAt(config, file) !== undefined);
   const namesOf = (isOfProject: boolean) =>
-    given
+    present
       .filter(([, { project }]) => (project === true) === isOfProject)
       .flatMap(([, { kind, file }]) => {
         return kind === 'variables' ? counted(file, valueAt(config, file) as object) : [file];

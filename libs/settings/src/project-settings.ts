@@ -1,13 +1,13 @@
 import { PROJECT_SETTINGS } from './all-settings.js';
 import { valueAt, withValues } from './paths.js';
-import { givenValue, storedValue } from './setting.js';
+import { userValue, storedValue } from './setting.js';
 import type { ProjectSettings, SettingsChange, SettingsRow } from './settings-types.js';
 
 /** Returns all settings of a project, with defaults for those that are not set. */
 export function projectSettings(row: SettingsRow): ProjectSettings {
   const values = PROJECT_SETTINGS.map(([name, setting]) => {
     const value = 'column' in setting ? valueAt(row, setting.column) : valueAt(row.settings, name);
-    return [name, givenValue(setting, value ?? setting.default)] as const;
+    return [name, userValue(setting, value ?? setting.default)] as const;
   });
   return withValues({}, values) as unknown as ProjectSettings;
 }

@@ -82,8 +82,8 @@ export type Setting = FileSetting | ProjectSetting;
 export type ServiceOptions = Readonly<Record<string, never>>;
 export type ServiceSetting = ServiceOptions | false;
 
-/** Values as users give them. */
-export interface GivenValues {
+/** Values in the form that users send and receive. */
+export interface UserValues {
   integer: number;
   number: number;
   boolean: boolean;
@@ -95,17 +95,17 @@ export interface GivenValues {
   globs: string[];
 }
 
-/** Values as they are stored. */
-export interface StoredValues extends Omit<GivenValues, 'service'> {
+/** Values in the form that the database stores. */
+export interface StoredValues extends Omit<UserValues, 'service'> {
   service: ServiceSetting;
 }
 
-/** Returns the stored form of a given value. Rows of earlier versions hold `true` for an enabled service. */
+/** Converts a user value to its stored form. Rows of earlier versions hold `true` for an enabled service. */
 export function storedValue({ kind }: Setting, value: unknown): unknown {
   return kind === 'service' && value === true ? {} : value;
 }
 
-/** Returns the form that users see of a stored value. */
-export function givenValue({ kind }: Setting, value: unknown): unknown {
+/** Converts a stored value to the form that users see. */
+export function userValue({ kind }: Setting, value: unknown): unknown {
   return kind === 'service' ? value !== false : value;
 }

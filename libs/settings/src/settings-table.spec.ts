@@ -5,7 +5,7 @@ import { parseRepositoryConfig } from './file/parse-repository-config.js';
 import { mergeSettings } from './merge-settings.js';
 import { valueAt, withValues } from './paths.js';
 import { changedSettings, initialSettings, projectSettings } from './project-settings.js';
-import { givenValue, type Setting, storedValue } from './setting.js';
+import { userValue, type Setting, storedValue } from './setting.js';
 import { SETTINGS } from './settings-table.js';
 import type { RepositoryConfig, SettingsChange } from './settings-types.js';
 
@@ -66,7 +66,7 @@ describe('a setting in nexos.yaml', () => {
   );
 
   it.each(FILE_SETTINGS.filter(([, { project }]) => project))('accepts its default: %s', (_, setting) => {
-    const value = givenValue(setting, setting.default);
+    const value = userValue(setting, setting.default);
     expect(valueAt(parsed(setting.file, value), setting.file)).toEqual(value);
   });
 
@@ -83,7 +83,7 @@ describe('a setting in nexos.yaml', () => {
 describe('a setting of a project', () => {
   it.each(PROJECT_SETTINGS)('has its default until it is set: %s', (name, setting) => {
     const before = initialSettings();
-    expect(valueAt(projectSettings(before), name)).toEqual(givenValue(setting, setting.default));
+    expect(valueAt(projectSettings(before), name)).toEqual(userValue(setting, setting.default));
     const value = another(setting);
     const change = withValues({}, [[name, value]]) as SettingsChange;
     const after = { ...before, ...changedSettings(before, change) };

@@ -1,4 +1,4 @@
-import type { GivenValues, Setting, StoredValues } from './setting.js';
+import type { UserValues, Setting, StoredValues } from './setting.js';
 import type { SETTINGS } from './settings-table.js';
 
 type Table = typeof SETTINGS;
@@ -17,7 +17,7 @@ type ValueIn<Values, One extends Setting> =
   | (One extends { readonly default: null } ? null : never);
 /** One value as users give it, or null if the setting is nullable. */
 type GivenIn<One extends Setting> =
-  GivenValues[One['kind']] | (One extends { readonly nullable: true } ? null : never);
+  UserValues[One['kind']] | (One extends { readonly nullable: true } ? null : never);
 
 type Head<Path> = Path extends `${infer Section}.${string}` ? Section : Path;
 type InSection<Flat, Section> = {
@@ -55,14 +55,14 @@ export type StoredSettings = PartialNested<{
 type SettingColumns = {
   [
     Name in OfProject as Table[Name] extends { column: infer Column extends string } ? Column : never
-  ]: ValueIn<GivenValues, Table[Name]>;
+  ]: ValueIn<UserValues, Table[Name]>;
 };
 
 /** The settings in a project's row. */
 export type SettingsRow = { readonly settings: StoredSettings } & Readonly<SettingColumns>;
 
 /** All settings of a project, as the API returns them. */
-export type ProjectSettings = Nested<{ [Name in Having<'project'>]: ValueIn<GivenValues, Table[Name]> }>;
+export type ProjectSettings = Nested<{ [Name in Having<'project'>]: ValueIn<UserValues, Table[Name]> }>;
 
 /** The settings of a project that a request changes. */
 export type SettingsChange = PartialNested<{ [Name in Having<'project'>]: GivenIn<Table[Name]> }>;

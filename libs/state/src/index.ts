@@ -69,7 +69,7 @@ export { BuildCacheRepository, type OwnedCacheRecord } from './images/build-cach
 export { type ImageOnEngine, ImagesRepository, type UnwantedImage } from './images/images.repository.js';
 export { LogsRepository } from './logs/logs.repository.js';
 export { JoinTokenRepository } from './nodes/join-token.repository.js';
-export { type LeavingNode, NodesRepository, type SeenNode } from './nodes/nodes.repository.js';
+export { type LeavingNode, NodesRepository, type ObservedNode } from './nodes/nodes.repository.js';
 export { type PageRequest } from './page.js';
 export { EnvVarsRepository, type EnvVarTotals } from './projects/env-vars.repository.js';
 export { type ProjectColumns, ProjectsRepository } from './projects/projects.repository.js';

@@ -56,7 +56,7 @@ describe('a POST repeated with its idempotency key', () => {
     expect(await projectsCalled('once')).toHaveLength(1);
   });
 
-  it('counts as the same request whatever the order of its fields', async () => {
+  it('counts as the same request regardless of the order of its fields', async () => {
     const key = newKey();
     await create(key, { name: 'order', github_repo: 'acme/app', port: 1234 });
     const again = await create(key, { port: 1234, github_repo: 'acme/app', name: 'order' });

@@ -36,7 +36,7 @@ describe('a command in an environment', () => {
     const written = log.filter(({ stream }) => stream !== 'system').map(({ text }) => text);
     return { execution, written, last: log.at(-1)?.text };
   };
-  const untilSays = (id: string, text: string) =>
+  const waitForOutput = (id: string, text: string) =>
     eventually(`the command to say "${text}"`, async () =>
       (await nexos.api.output(id)).some((line) => line.text === text) ? true : undefined,
     );
@@ -101,7 +101,7 @@ describe('a command in an environment', () => {
     expect(late.written).toEqual(['begun']);
     expect(late.last).toContain('2 s');
     const { id } = await nexos.api.exec(main.id, SLEEP);
-    await untilSays(id, 'begun');
+    await waitForOutput(id, 'begun');
     expect((await nexos.api.request('POST', `/executions/${id}/cancel`)).status).toBe(202);
     expect(await nexos.api.waitForExecution(id)).toMatchObject({ status: 'cancelled', exit_code: null });
     expect((await nexos.api.request('POST', `/executions/${id}/cancel`)).status).toBe(202);
@@ -117,7 +117,7 @@ describe('a command in an environment', () => {
 
   it('keeps running during a deployment, which does not wait for it', async () => {
     const { id } = await nexos.api.exec(main.id, SLEEP);
-    await untilSays(id, 'begun');
+    await waitForOutput(id, 'begun');
     expect(await project.deploy(newVersion('three'))).toMatchObject({ status: 'live' });
     await eventually('the environment to be settled', async () => {
       const sql = 'SELECT generation = observed_generation FROM environments WHERE id = $1';
@@ -143,8 +143,8 @@ describe('a command in an environment', () => {
   it('is cancelled when its environment is paused or destroyed', async () => {
     const paused = await nexos.api.exec(main.id, SLEEP);
     const destroyed = await nexos.api.exec(other.id, SLEEP);
-    await untilSays(paused.id, 'begun');
-    await untilSays(destroyed.id, 'begun');
+    await waitForOutput(paused.id, 'begun');
+    await waitForOutput(destroyed.id, 'begun');
     await nexos.api.post(`/environments/${main.id}/pause`);
     await nexos.api.post(`/environments/${other.id}/destroy`);
     expect(await nexos.api.waitForExecution(paused.id)).toMatchObject({ status: 'cancelled' });

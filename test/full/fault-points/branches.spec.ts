@@ -25,7 +25,7 @@ describe('the lifecycle worker', () => {
         return (await nexos.api.deployment(id ?? '')).status === 'deploying' ? true : undefined;
       });
     };
-    await stage.withDoomedWorker('rollout.on_new-ended', () => subject.push(), pushAnother);
+    await stage.withCrashingWorker('rollout.on_new-ended', () => subject.push(), pushAnother);
     expect(subject.database.hooks).toEqual(['deploy', 'new', 'deploy']);
     await stage.goesLive(subject);
   });

@@ -39,12 +39,12 @@ export class Stage {
   async recovers(action: Action, point: FaultPoint): Promise<void> {
     const { given, act, holds } = this.scenarios[action];
     const subject = await given();
-    await this.withDoomedWorker(point, () => act(subject));
+    await this.withCrashingWorker(point, () => act(subject));
     await holds(subject);
   }
 
   /** Lets a worker crash at the point, and starts another one after `meanwhile`. */
-  async withDoomedWorker(
+  async withCrashingWorker(
     point: FaultPoint,
     begin: () => Promise<void>,
     meanwhile?: () => Promise<void>,

@@ -152,7 +152,7 @@ describe("deprovisioning with traces in another environment's database", () => {
 });
 
 describe('deprovisioning', () => {
-  it('removes the role, whatever it was granted by others and has left with them', async () => {
+  it('removes the role even if others granted it rights or it owns objects in their databases', async () => {
     const [gone, stays] = [newCredentials(), newCredentials()];
     await done(recipe.provision(gone));
     await done(recipe.provision(stays));

@@ -128,12 +128,12 @@ describe("a project's S3 server", () => {
     expect(await get(stays.client, stays.variables.S3_BUCKET, 'stays')).toBe('here');
   });
 
-  it('keeps accounts and objects over a restart', async () => {
+  it('keeps accounts and objects across a restart', async () => {
     const { variables, client } = await s3.environment();
-    await put(client, variables.S3_BUCKET, 'kept', 'over a restart');
+    await put(client, variables.S3_BUCKET, 'kept', 'across a restart');
     await s3.container?.restart({ t: 5 });
     expect(await s3.run(s3.recipe.waitReady(s3.newEnvironment()))).toEqual(DONE);
-    expect(await get(client, variables.S3_BUCKET, 'kept')).toBe('over a restart');
+    expect(await get(client, variables.S3_BUCKET, 'kept')).toBe('across a restart');
   });
 
   it('logs neither keys nor object names', async () => {

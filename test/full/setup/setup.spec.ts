@@ -13,7 +13,7 @@ import { stop } from '../../../docker/local/stop.js';
 import { aHome, plainEnvironment, type AHome } from '../../integration/setup/a-home.js';
 import { findTheEngine } from '../../support/machine.js';
 
-describe('set-up', () => {
+describe('setup', () => {
   const clone = aHome();
   const environment = plainEnvironment();
   const run = () => setup({ home: clone.home, configDir: clone.configDir, log: clone.log, environment });
@@ -71,7 +71,7 @@ describe('set-up', () => {
     expect(system.env.REDIS_URL).toBe(first.env.REDIS_URL);
   });
 
-  it('makes a removed container anew, with its data and on its port', async () => {
+  it('recreates a removed container, with its data and on its port', async () => {
     await engine.getContainer(`nexos-${first.instance}-postgres`).remove({ force: true, v: true });
     expect((await run()).env.DATABASE_URL).toBe(first.env.DATABASE_URL);
     const client = new pg.Client({ connectionString: first.env.DATABASE_URL });
@@ -80,7 +80,7 @@ describe('set-up', () => {
     await client.end();
   });
 
-  it('starts a container that was killed, and does not make it anew', async () => {
+  it('starts a killed container without recreating it', async () => {
     const before = await containersOf(engine, first.instance);
     await engine.getContainer(`nexos-${first.instance}-redis`).kill();
     await run();
@@ -117,7 +117,7 @@ describe('set-up', () => {
   });
 });
 
-describe('set-up that is killed', () => {
+describe('setup that is killed', () => {
   let clone: AHome;
   afterAll(() => clone.remove());
 
@@ -146,7 +146,7 @@ function setupUrl(): string {
 }
 
 function urlOf(value: string | undefined): string {
-  if (value === undefined) throw new Error('Set-up returned no such setting.');
+  if (value === undefined) throw new Error('Setup returned no such setting.');
   return value;
 }
 

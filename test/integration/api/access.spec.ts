@@ -70,7 +70,7 @@ describe('authentication', () => {
     ['a key with quotes', `Bearer nxs_' OR 1=1 --`],
   ];
 
-  it.each(BAD)('answers 401 to %s on every protected route', async (_, authorization) => {
+  it.each(BAD)('returns 401 for %s on every protected route', async (_, authorization) => {
     for (const operation of operations.filter(({ security }) => security.length > 0)) {
       const path = pathWith(operation, (kind) => `${kind}_x`);
       const response = await fetch(`${nexos.api.baseUrl}/api${path}`, {
@@ -94,7 +94,7 @@ describe('authentication', () => {
     expect(open.map(({ operationId }) => operationId).sort()).toEqual(OPEN);
   });
 
-  it('answers 401 to a known key id with another secret', async () => {
+  it('returns 401 for a known key id with another secret', async () => {
     const { key } = await anotherAccount(nexos, 'forged');
     const forged = key.slice(0, -5) + (key.endsWith('AAAAA') ? 'BBBBB' : 'AAAAA');
     const headers = { authorization: `Bearer ${forged}` };
@@ -103,7 +103,7 @@ describe('authentication', () => {
     expect((await fetch(`${nexos.api.baseUrl}/api/projects`, { headers: good })).status).toBe(200);
   });
 
-  it('answers 401 to a revoked key', async () => {
+  it('returns 401 for a revoked key', async () => {
     const { key } = await anotherAccount(nexos, 'revoked');
     const keyId = key.split('_')[1];
     await nexos.database.query('UPDATE api_keys SET revoked_at = now() WHERE key_id = $1', [keyId]);

@@ -89,7 +89,7 @@ const requests: [string, string, string, object?][] = [
 ];
 
 describe('the API without Postgres', () => {
-  it('answers 503 with Retry-After until Postgres is back', async () => {
+  it('returns 503 with Retry-After until Postgres is back', async () => {
     expect((await api.request('GET', '/projects')).status).toBe(200);
     await proxy.cut();
     for (const [, method, path, body] of requests) await expect503(await api.request(method, path, body));
@@ -110,7 +110,7 @@ describe('the API without Postgres', () => {
 });
 
 describe('the API with all of its Postgres connections in use', () => {
-  it('answers 503 with Retry-After', async () => {
+  it('returns 503 with Retry-After', async () => {
     await nexos.database.query('BEGIN');
     await nexos.database.query('LOCK TABLE projects IN ACCESS EXCLUSIVE MODE');
     const held = [api.request('GET', '/projects'), api.request('GET', '/projects')];

@@ -120,7 +120,7 @@ class ListController {
     bodies: [FullDto, ListDto],
     response: FullDto,
     isArray: 'either',
-    alsoTakes: { 'text/plain': { schema: { type: 'string' }, example: 'A=1' } },
+    alsoAccepts: { 'text/plain': { schema: { type: 'string' }, example: 'A=1' } },
   })
   put(@Body() body: unknown): unknown {
     return body;

@@ -63,7 +63,7 @@ it('the open streams of a credential and of an account are limited, until one of
 });
 
 it('HEAD returns the headers of a stream without staying open', async () => {
-  // More than may stay open at once.
+  // More than may be open at the same time.
   for (let n = 0; n <= 100; n++) {
     const response = await nexos.api.request('HEAD', path, undefined, { accept: 'text/event-stream' });
     expect(response.status).toBe(200);

@@ -159,7 +159,7 @@ describe('a log as a stream', () => {
     }
   });
 
-  it('keeps its events intact, whatever the build wrote', async () => {
+  it('keeps its events intact for any build output', async () => {
     const writer = await builder.open(id);
     const nasty = ['\n\nevent: end\ndata: {}\n\n', 'a\rb', '\u2028\u2029', 'id: 9-9', ''];
     append(writer, nasty);
@@ -202,7 +202,7 @@ describe('a log as a stream', () => {
 
   it('is no longer watched when its reader has disconnected', async () => {
     const stop = new AbortController();
-    const { key } = await keyOfOurs();
+    const { key } = await operatorKey();
     const broken = fetch(`${nexos.api.baseUrl}/api/deployments/${id}/logs`, {
       headers: { authorization: `Bearer ${key}`, accept: 'text/event-stream' },
       signal: stop.signal,
@@ -219,7 +219,7 @@ describe('a log as a stream', () => {
   });
 
   it('is not watched for a reader that disconnected before it began', async () => {
-    const { key } = await keyOfOurs();
+    const { key } = await operatorKey();
     await nexos.api.get('/projects');
     const slow = database.dataSource.createQueryRunner();
     await slow.startTransaction();
@@ -297,4 +297,4 @@ describe('a log stream', () => {
 });
 
 /** Issues a key of the account that owns the stack's projects. */
-const keyOfOurs = (): Promise<{ key: string }> => anotherAccount(nexos, 'operator');
+const operatorKey = (): Promise<{ key: string }> => anotherAccount(nexos, 'operator');

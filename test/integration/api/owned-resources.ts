@@ -79,7 +79,7 @@ export function pathWith(operation: ApiOperation, idOf: (kind: string) => string
   return operation.path.replace(/\{\w+\}/g, () => {
     const kind = kinds.shift() ?? '';
     const id = idOf(kind);
-    if (id === undefined) throw new Error(`${operation.operationId}: possessions.ts has no ${kind}_…`);
+    if (id === undefined) throw new Error(`${operation.operationId}: owned-resources.ts has no ${kind}_…`);
     return id;
   });
 }

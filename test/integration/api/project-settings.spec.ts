@@ -161,7 +161,7 @@ describe('a push', () => {
     expect(deployment).toMatchObject({ commit_sha: commit(3), trigger: 'api' });
   });
 
-  it('destroys the environment of a deleted branch whatever the filter says', async () => {
+  it('destroys the environment of a deleted branch even if the filter excludes it', async () => {
     const { id, repository } = await createProject(nexos);
     await push(repository, 'main', 1);
     await patch(id, { auto_deploy: false });

@@ -58,7 +58,7 @@ describe('the API without Redis', () => {
     });
   });
 
-  it('answers 503 for the log of a running build', async () => {
+  it('returns 503 for the log of a running build', async () => {
     const { id: projectId, repository } = await createProject(nexos);
     await nexos.webhooks.push({ repository, branch: 'main', before: NO_COMMIT, after: commit(1) });
     const { latest_deployment_id: id } = await nexos.api.waitForEnvironment(projectId);

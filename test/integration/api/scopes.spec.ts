@@ -53,7 +53,7 @@ describe.each(NEEDS)('%s %s', (method, path, needed, status) => {
 
 /** Sends the examples of all operations, for existing resources of the caller, with an insufficient scope. */
 describe('operations', () => {
-  /** Only a session can sign out, whatever the scope. */
+  /** Only a session can sign out, regardless of the scope. */
   const OF_SESSIONS = ['logout.logout'];
   const OF_ADMINS = [
     ...['apiKeys.create', 'apiKeys.list', 'apiKeys.revoke', 'deliveries.replay'],

@@ -59,7 +59,7 @@ function visit(
       .end(body);
   });
 }
-/** Sends `count` requests at once, which stay until `leave` is called; `answers` collects the responses. */
+/** Sends `count` concurrent requests, which wait until `leave` is called; `answers` collects the responses. */
 function visitors(host: string, count: number): { leave: () => void; answers: Answer[] } {
   const controller = new AbortController();
   setMaxListeners(2 * count, controller.signal);
@@ -133,7 +133,7 @@ describe('a request to a sleeping environment', () => {
     },
   );
 
-  it('is held for a form of a browser too, since its body would be lost', async () => {
+  it('is held for a form sent by a browser, since a page would lose its body', async () => {
     const { id, host } = await anEnvironment(ASLEEP);
     const answer = visit(host, { method: 'POST', accept: 'text/html', body: 'a=b' });
     await eventually('a wake-up', async () => ((await statusOf(id)) === 'resuming' ? true : undefined));

@@ -43,7 +43,7 @@ describe('a delivery', () => {
     expect(await deploymentsOf(id)).toEqual(['01 queued']);
   });
 
-  it('acts once when it arrives ten times at once', async () => {
+  it('acts once when it arrives ten times concurrently', async () => {
     const { id, repository } = await createProject(nexos);
     const delivery = randomUUID();
     const payload = pushPayload(step(repository, 1));

@@ -62,7 +62,7 @@ describe('a signature', () => {
     expect(await rowsOf('webhook_deliveries')).toBe(before);
   });
 
-  it('is required, whatever the body', async () => {
+  it('is required, regardless of the body', async () => {
     for (const body of ['{}', '{', 'x'.repeat(1_000)]) {
       const response = await fetch(`${nexos.api.baseUrl}/api/webhooks/github`, {
         method: 'POST',
@@ -117,7 +117,7 @@ describe('a delivery', () => {
   });
 
   it.each(['[]', 'null', '"text"', '7'])(
-    'is accepted whatever its body when its event is unknown: %s',
+    'is accepted regardless of its body when its event is unknown: %s',
     async (body) => {
       await accepted(await deliver('something_new', body));
     },

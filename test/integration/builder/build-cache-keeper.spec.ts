@@ -44,7 +44,7 @@ describe('BuildCacheKeeper', () => {
       () => Promise.resolve([aRecord(new Date(Date.now() + aheadMs))]),
       aheadMs,
     );
-    await keeper.watch('mine', NEVER)({ giveUp: true });
+    await keeper.watch('mine', NEVER)({ discardRecords: true });
     expect(await owners()).toEqual([{ project_id: 'mine' }]);
     expect(removed).toHaveLength(1);
   });
@@ -53,7 +53,7 @@ describe('BuildCacheKeeper', () => {
     const { keeper, removed } = keeperOf(() => Promise.resolve([aRecord(new Date())]));
     const end = keeper.watch('mine', NEVER);
     await keeper.beforeApplicationShutdown();
-    await end({ giveUp: true });
+    await end({ discardRecords: true });
     expect(await owners()).toEqual([]);
     await keeper.onApplicationShutdown();
     expect(await owners()).toEqual([{ project_id: 'mine' }]);
@@ -69,7 +69,7 @@ describe('BuildCacheKeeper', () => {
       if (isSlow) await once(answers, 'late');
       return [aRecord(new Date())];
     });
-    await keeper.watch('mine', stop.signal)({ giveUp: true });
+    await keeper.watch('mine', stop.signal)({ discardRecords: true });
     isSlow = false;
     answers.emit('late');
     keeper.onApplicationBootstrap();
@@ -82,7 +82,7 @@ describe('BuildCacheKeeper', () => {
     const { keeper, removed } = keeperOf(() =>
       Promise.resolve([{ ...aRecord(new Date()), isInUse: ++calls < 3 }]),
     );
-    await keeper.watch('mine', NEVER)({ giveUp: true });
+    await keeper.watch('mine', NEVER)({ discardRecords: true });
     expect(calls).toBe(3);
     expect(removed).toHaveLength(1);
   });
@@ -99,10 +99,10 @@ describe('BuildCacheKeeper', () => {
     while (Date.now() === began);
     const end = keeper.watch('mine', NEVER);
     record.createdAt = new Date();
-    await end({ giveUp: true });
+    await end({ discardRecords: true });
     expect(await owners()).toEqual([{ project_id: 'mine' }]);
     expect(calls).toBe(1);
-    await endOther({ giveUp: false });
+    await endOther({ discardRecords: false });
     expect(removed).toEqual([]);
   });
 
@@ -113,7 +113,7 @@ describe('BuildCacheKeeper', () => {
         ? Promise.reject(new Error('a disk usage operation is already running'))
         : Promise.resolve([aRecord(new Date())]),
     );
-    await keeper.watch('mine', NEVER)({ giveUp: true });
+    await keeper.watch('mine', NEVER)({ discardRecords: true });
     expect(removed).toHaveLength(1);
   });
 

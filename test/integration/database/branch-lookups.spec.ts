@@ -123,7 +123,7 @@ describe('LookUpBranchesHandler', () => {
     expect(await inDoubt()).toBe(0);
   });
 
-  it('backs off exponentially while the remote answers 404', async () => {
+  it('backs off exponentially while the remote returns 404', async () => {
     await doubt(project, 'main');
     const before = requests();
     const waits: number[] = [];

@@ -26,7 +26,7 @@ const loseBuilder = (id: string) =>
     `UPDATE deployments SET lease_until = now() - interval '1 second' WHERE id = $1`,
     [id],
   );
-const letTimePass = (id: string, ms: number) =>
+const ageDeployment = (id: string, ms: number) =>
   database.dataSource.query(
     `UPDATE deployments SET queued_at = queued_at - make_interval(secs => $2 / 1000.0) WHERE id = $1`,
     [id, ms],
@@ -83,7 +83,7 @@ describe('claiming a queued build', () => {
     const { id } = await createQueuedDeployment(database);
     const idle = async () => (await claims.findUnclaimed(5_000)).map((build) => build.id);
     expect(await idle()).not.toContain(id);
-    await letTimePass(id, 6_000);
+    await ageDeployment(id, 6_000);
     expect(await idle()).toContain(id);
     await claim(id);
     expect(await idle()).not.toContain(id);
@@ -94,7 +94,7 @@ describe('claiming a queued build', () => {
     const first = await createQueuedDeployment(database, { project, number: 1 });
     await claim(first.id);
     const second = await createQueuedDeployment(database, { project, number: 2 });
-    await letTimePass(second.id, 60_000);
+    await ageDeployment(second.id, 60_000);
     expect((await claims.findUnclaimed(0)).map((build) => build.id)).not.toContain(second.id);
   });
 });
@@ -235,7 +235,7 @@ describe('supersedeBuild', () => {
   it('supersedes a running build once the newer one has waited long enough, and no sooner', async () => {
     const { project, first, second } = await twoPushes();
     expect(await supersede(first.environmentId, 2_000)).toBe(false);
-    await letTimePass(second.id, 2_100);
+    await ageDeployment(second.id, 2_100);
     expect(await supersede(first.environmentId, 2_000)).toBe(true);
     expect((await deploymentsOf(database, project.id)).map(({ status }) => status).sort()).toEqual([
       'queued',

@@ -21,7 +21,7 @@ it.each<[string, string, string | null]>([
   expect((await deploymentsOf(database, project.id)).at(-1)).toMatchObject({ commitSha: expected });
 });
 
-it('a rebuild asks the remote when no push of the branch is known, whatever was built before', async () => {
+it('a rebuild asks the remote when no push of the branch is known, even after earlier builds', async () => {
   const project = await insertProject(database.dataSource.manager);
   const { environmentId } = await createQueuedDeployment(database, { project, number: 1 });
   await database.dataSource.query('DELETE FROM branches WHERE project_id = $1', [project.id]);

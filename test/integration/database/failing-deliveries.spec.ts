@@ -205,7 +205,7 @@ describe('a crash of the worker', () => {
 describe('DeliveriesRepository.findStalled', () => {
   const found = (after = '', limit = 1_000) => inbox.deliveries.findStalled(0, after, limit);
 
-  it('skips a repository whose first delivery waits for its next attempt, whatever waits behind it', async () => {
+  it('skips a repository whose first delivery waits for its next attempt, even if others wait behind it', async () => {
     await accept({ before: POISON, after: sha(3), second: 3 });
     expect(await found()).toContain(project.repositoryKey);
     expect(await inbox.deliveries.isAnyDue(project.repositoryKey)).toBe(true);

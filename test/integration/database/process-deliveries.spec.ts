@@ -33,7 +33,7 @@ beforeEach(async () => {
 
 type Given = Partial<PushFields>;
 const accept = (given: Given = {}) => inbox.accept({ repository: project.githubRepo, ...given });
-const take = (given: Given = {}) => inbox.acceptAndDrain({ repository: project.githubRepo, ...given });
+const deliver = (given: Given = {}) => inbox.acceptAndDrain({ repository: project.githubRepo, ...given });
 const statuses = async () =>
   (await deploymentsOf(database, project.id)).map(({ commitSha, status }) => [commitSha, status]);
 /** Returns everything that a push could change, except the delivery itself. */
@@ -48,7 +48,7 @@ const environmentId = async () => (await environmentsOf(database, project.id))[0
 
 describe('a push that follows the known head', () => {
   it('deploys a push that follows the known head, supersedes the queued deployment and enqueues a build', async () => {
-    const delivery = await take();
+    const delivery = await deliver();
     expect(await statuses()).toEqual([
       [sha(1), 'superseded'],
       [sha(2), 'queued'],
@@ -75,7 +75,7 @@ describe('a push that follows the known head', () => {
   });
 
   it('replaces a lone surrogate in the commit message, as text parameters do', async () => {
-    await take({ message: 'half \ud83d of it' });
+    await deliver({ message: 'half \ud83d of it' });
     const [row] = await database.rows<object>(
       `SELECT commit_message FROM deployments WHERE project_id = $1 AND status = 'queued'`,
       [project.id],
@@ -142,15 +142,15 @@ describe('a push that is not deployed', () => {
   it.each(CASES)('records why a push %s is not deployed', async (_, outcome, reason, given, prepare) => {
     await prepare();
     const deployments = await statuses();
-    expect(await take(given)).toMatchObject({ outcome, reason });
+    expect(await deliver(given)).toMatchObject({ outcome, reason });
     expect(await statuses()).toEqual(deployments);
   });
 
   it('does not process a known delivery again', async () => {
     const id = randomUUID();
-    await take({ id });
+    await deliver({ id });
     const before = await everything();
-    await take({ id, before: sha(2), after: sha(3), second: 3 });
+    await deliver({ id, before: sha(2), after: sha(3), second: 3 });
     expect(await everything()).toEqual(before);
   });
 });
@@ -158,13 +158,13 @@ describe('a push that is not deployed', () => {
 describe('the effects of a push on its projects', () => {
   it('deploys a push in every project of the repository', async () => {
     const other = await insertProject(database.dataSource.manager, { githubRepo: project.githubRepo });
-    expect(await take()).toMatchObject({ outcome: 'deployed', results: [{}, {}] });
+    expect(await deliver()).toMatchObject({ outcome: 'deployed', results: [{}, {}] });
     expect((await statuses()).at(-1)).toEqual([sha(2), 'queued']);
     expect(await deploymentsOf(database, other.id)).toMatchObject([{ status: 'queued', commitSha: sha(2) }]);
   });
 
   it('stores the installation that a push came through', async () => {
-    await take({ installationId: 7 });
+    await deliver({ installationId: 7 });
     expect(await database.rows('SELECT installation_id FROM projects WHERE id = $1', [project.id])).toEqual([
       { installation_id: '7' },
     ]);
@@ -173,7 +173,7 @@ describe('the effects of a push on its projects', () => {
   it('creates a new environment while the previous one is being destroyed', async () => {
     const id = await environmentId();
     await database.unitOfWork.run((transaction) => destroyEnvironment(transaction, id, BY_REQUEST));
-    expect(await take()).toMatchObject({ outcome: 'deployed' });
+    expect(await deliver()).toMatchObject({ outcome: 'deployed' });
     const environments = await environmentsOf(database, project.id);
     expect(environments.map(({ status }) => status)).toEqual(['destroying', 'pending']);
   });
@@ -182,7 +182,7 @@ describe('the effects of a push on its projects', () => {
     await database.dataSource.query('UPDATE branches SET in_doubt_since = now() WHERE project_id = $1', [
       project.id,
     ]);
-    expect(await take()).toMatchObject({ outcome: 'deployed' });
+    expect(await deliver()).toMatchObject({ outcome: 'deployed' });
     expect(await jobsAbout(database, project.repositoryKey)).toContain('look-up-branches');
   });
 });
@@ -251,7 +251,7 @@ describe('concurrent processing of deliveries', () => {
         [project.id],
       );
       await Promise.all([
-        take({ before: before?.head ?? '', after: sha(200 + round), second: 10 + round }),
+        deliver({ before: before?.head ?? '', after: sha(200 + round), second: 10 + round }),
         database.unitOfWork.run((transaction) => actOnEnvironment(transaction, id, 'rebuild', API_ACTOR)),
         database.unitOfWork.run((transaction) => actOnEnvironment(transaction, id, 'rebuild', API_ACTOR)),
       ]);

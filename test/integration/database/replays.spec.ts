@@ -122,7 +122,7 @@ describe('a forced replay', () => {
     expect(await branches()).toMatchObject({ headSha: sha(1), inDoubtSince: null, doubtedPushedAt: null });
     expect(await inbox.find(doubtful)).toMatchObject({ outcome: 'ignored', reason: 'older' });
     await database.unitOfWork.run((transaction) =>
-      settleDoubt(transaction, asked, { askedAt: asked.headSha, tip: sha(9) }, BASE_DOMAIN),
+      settleDoubt(transaction, asked, { headWhenAsked: asked.headSha, tip: sha(9) }, BASE_DOMAIN),
     );
     expect(await head()).toMatchObject({ head: sha(1) });
   });

@@ -30,7 +30,7 @@ const take = (given: Partial<PushFields>) =>
 const settle = async (tip: string | null, { id } = project) => {
   const asked = await database.dataSource.manager.findOneByOrFail(BranchEntity, { projectId: id });
   await database.unitOfWork.run((transaction) =>
-    settleDoubt(transaction, asked, { askedAt: asked.headSha, tip }, BASE_DOMAIN),
+    settleDoubt(transaction, asked, { headWhenAsked: asked.headSha, tip }, BASE_DOMAIN),
   );
 };
 const lastDeployment = async () => (await deploymentsOf(database, project.id)).at(-1)?.id ?? null;

@@ -55,7 +55,7 @@ describe('the first push of a branch', () => {
     expect(await jobsAbout(database, deployment?.id ?? '')).toEqual(['build-deployment']);
   });
 
-  it('keeps the settings of a deployment, whatever the project is changed to later', async () => {
+  it('keeps the settings of a deployment when the project changes later', async () => {
     await take(FIRST);
     await database.dataSource.query(
       `UPDATE projects SET settings = '{"port": 4000, "dockerfile": "Other"}' WHERE id = $1`,
@@ -81,7 +81,7 @@ describe('the first push of a branch', () => {
     });
   });
 
-  it('creates nothing for a branch that is deleted at once', async () => {
+  it('creates nothing for a branch that is deleted right away', async () => {
     expect(await take({ before: sha(1), after: NO_COMMIT, at: at(1) })).toBe('ignored');
     expect(await environmentsOf(database, project.id)).toEqual([]);
   });

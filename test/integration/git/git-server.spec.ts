@@ -24,7 +24,7 @@ describe('startGitServer', () => {
     isolatedGit(join(folder, 'mine'), ['push', '--quiet', `${server?.url ?? ''}/${path}`, 'main']);
 
   it('creates the repository that is pushed to, inside its own folder only', async () => {
-    server = await startGitServer({ root: join(folder, 'hosted'), makesWhatIsPushed: true });
+    server = await startGitServer({ root: join(folder, 'hosted'), createsOnPush: true });
     await push('me/mine.git');
     await Promise.all([push('me/mine.git'), push('me/other.git')]);
     const listed = await isolatedGit(folder, ['ls-remote', '--heads', `${server.url}/me/mine.git`]);

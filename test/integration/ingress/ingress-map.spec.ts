@@ -40,7 +40,7 @@ describe('IngressMap', () => {
     expect(await ingress.map.read()).toEqual(new Map([['dev-shop.test', 'two:3000']]));
   });
 
-  it('ends with one target for a host that many writers add at once', async () => {
+  it('ends with one target for a host that many writers add concurrently', async () => {
     const targets = Array.from({ length: 20 }, (_, i) => `app-${i}:3000`);
     await Promise.all(targets.map((target) => ingress.map.set('raced.test', target)));
     const lines = (await runtime.command('show', 'map', MAP)).trim().split('\n');

@@ -37,7 +37,7 @@ describe('a request for a known host', () => {
     expect({ method, url }).toEqual({ method: 'PUT', url: '/a%2fb//c?x=1&y=%20' });
   });
 
-  it('carries forwarding headers from the proxy, whatever the client claims', async () => {
+  it('carries forwarding headers from the proxy, not from the client', async () => {
     const claims = {
       'X-Forwarded-For': '1.2.3.4',
       'X-Forwarded-Proto': 'https',

@@ -88,7 +88,7 @@ describe('Cleanup', () => {
     expect([await isMarkedRemoved(ids[1]), await isMarkedRemoved(ids[2])]).toEqual([false, false]);
   });
 
-  it('removes an image on the next clean-up when the worker died in between', async () => {
+  it('removes an image on the next cleanup when the worker died in between', async () => {
     const { environmentId, generation, ids, images } = await threeVersions();
     const dies = () => Promise.reject(new Error('killed'));
     await expect(

@@ -95,7 +95,7 @@ describe.concurrent('project services while an app is still stopping', () => {
     await nexos.act(quick.environmentId, DESTROYED);
     expect([services(project), volumes(project)]).toEqual([[1], 1]);
     expect(await nexos.environment(quick)).toMatchObject({ status: 'destroying', error: null });
-    expect(await nexos.comesBack(quick)).toBe(true);
+    expect(await nexos.restarts(quick)).toBe(true);
     nexos.engine.stopping.delete(slow.environmentId);
     await nexos.reconcile(quick);
     expect([services(project), volumes(project)]).toEqual([[], 0]);
@@ -146,7 +146,7 @@ describe.concurrent('an environment that is resumed while its app is still stopp
     await nexos.act(main.environmentId, PAUSED);
     await nexos.act(main.environmentId, RUNNING);
     expect(replicas(main)).toBe(0);
-    expect(await nexos.comesBack(main)).toBe(true);
+    expect(await nexos.restarts(main)).toBe(true);
     await hasStopped(main);
     expect(replicas(main)).toBe(1);
     expect(await nexos.environment(main)).toMatchObject({ status: 'running', error: null });

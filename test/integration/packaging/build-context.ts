@@ -8,12 +8,12 @@ import tar from 'tar-stream';
 export const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 export const DOCKERFILE = 'docker/Dockerfile';
 
-/** What `docker build` would send of this repository: all that .dockerignore lets through, and the Dockerfile. */
+/** Returns the files that `docker build` would send: those that .dockerignore does not exclude, and the Dockerfile. */
 export function filesOfContext(): string[] {
   const matcher = dockerignore
     .default({ ignorecase: false })
     .add(readFileSync(join(ROOT, '.dockerignore'), 'utf8'));
-  // Only what stands in the root is looked at whole; nothing is let through below a folder that is left out.
+  // Matches the entries of the root first: an excluded folder cannot have included files.
   const files = readdirSync(ROOT)
     .filter((name) => !matcher.ignores(name))
     .flatMap((name) => filesAt(name))

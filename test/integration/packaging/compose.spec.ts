@@ -6,13 +6,13 @@ const COMPOSE = documentAt('docker/compose.yaml');
 const EXAMPLE = documentAt('docker/.env.example');
 const APPS = ['api', 'builder', 'integrations', 'lifecycle', 'quota'];
 const SERVICES = [...APPS, 'postgres', 'redis', 'haproxy'];
-/** What the containers are laid out for, and what is for tests alone. */
+/** Variables that the layout of the containers fixes, and variables for tests only. */
 const FIXED = [
   ...['DATABASE_URL', 'REDIS_URL', 'PORT', 'HOST', 'HEALTH_PORT', 'HEALTH_HOST', 'MIRROR_DIR', 'DOCKER_HOST'],
   ...['INGRESS_SOCKET_DIR', 'INGRESS_CONTAINER', 'NEXOS_FAULT_POINT'],
 ];
 
-/** The variables that an app is told, in blocks that it merges too. */
+/** Returns the variables that an app gets, including those of merged blocks. */
 function variablesOf(app: string): string[] {
   const own = service(app);
   const merged = [...own.matchAll(/\*([\w-]+-env)\b/g)].map(([, name = '']) => {
@@ -24,7 +24,7 @@ function variablesOf(app: string): string[] {
   );
 }
 
-/** The lines of one service, with the blocks that it merges. */
+/** Returns the lines of one service. */
 function service(name: string): string {
   const services = COMPOSE.slice(COMPOSE.indexOf('\nservices:\n'), COMPOSE.indexOf('\nnetworks:\n'));
   const own = services.split(/^(?= {2}\w+:$)/m).find((block) => block.startsWith(`  ${name}:\n`));
@@ -37,18 +37,18 @@ describe('docker/compose.yaml', () => {
     expect(service(name)).toMatch(/^ {4}healthcheck:/m);
   });
 
-  it.each(APPS)('runs the %s that is in the image', (name) => {
+  it.each(APPS)('runs the compiled %s of the image', (name) => {
     expect(service(name)).toContain(`dist/apps/${name}/src/main.js`);
   });
 
-  it('gives the engine’s socket to the builder and the lifecycle worker alone', () => {
+  it('gives the engine’s socket only to the builder and the lifecycle worker', () => {
     expect(SERVICES.filter((name) => service(name).includes('/var/run/docker.sock:'))).toEqual([
       'builder',
       'lifecycle',
     ]);
   });
 
-  it('has no secret of its own: whatever is one must be given', () => {
+  it('contains no secret: the operator must set each one', () => {
     const secrets = [...COMPOSE.matchAll(/\$\{(\w*(?:PASSWORD|SECRET|KEY)\w*)(:?[-?])?/g)];
     expect(new Set(secrets.map(([, name]) => name))).toEqual(
       new Set([
@@ -65,7 +65,7 @@ describe('docker/compose.yaml', () => {
     expect(EXAMPLE).not.toMatch(/^\w*(PASSWORD|SECRET|KEY)\w*=./m);
   });
 
-  it('asks for nothing that docker/.env.example does not name', () => {
+  it('requires only variables that docker/.env.example lists', () => {
     const required = new Set([...COMPOSE.matchAll(/\$\{(\w+):\?/g)].map(([, name = '']) => name));
     expect(required.size).toBeGreaterThan(0);
     const named = [...EXAMPLE.matchAll(/^(\w+)=/gm)].map(([, name = '']) => name);
@@ -73,16 +73,16 @@ describe('docker/compose.yaml', () => {
     expect(named.filter((name) => !COMPOSE.includes(`\${${name}`))).toEqual([]);
   });
 
-  it('tells the apps only what they read', () => {
+  it('passes the apps only variables that they read', () => {
     const known = appVariables().map(({ name }) => name);
-    const told = [...COMPOSE.matchAll(/^ +([A-Z][A-Z0-9_]+): /gm)]
+    const passed = [...COMPOSE.matchAll(/^ +([A-Z][A-Z0-9_]+): /gm)]
       .map(([, name = '']) => name)
       .filter((name) => !/^(CMD|POSTGRES_|REDIS_PASSWORD|NODE_IMAGE)/.test(name));
-    expect(told.length).toBeGreaterThan(15);
-    expect(told.filter((name) => !known.includes(name))).toEqual([]);
+    expect(passed.length).toBeGreaterThan(15);
+    expect(passed.filter((name) => !known.includes(name))).toEqual([]);
   });
 
-  it('lets whoever runs it set what the apps read', () => {
+  it('passes every variable that the apps read', () => {
     const missing = appVariables().flatMap(({ name, apps }) =>
       FIXED.includes(name)
         ? []
@@ -91,11 +91,11 @@ describe('docker/compose.yaml', () => {
     expect(missing).toEqual([]);
   });
 
-  it('keeps Redis from evicting keys, and has it write them down', () => {
+  it('makes Redis persist its keys and never evict them', () => {
     expect(service('redis')).toMatch(/appendonly yes\n\s+maxmemory-policy noeviction/);
   });
 
-  it('marks the ingress as the lifecycle worker wants it', () => {
+  it('gives the ingress the name and label that the lifecycle worker expects', () => {
     expect(service('haproxy')).toContain('container_name: nexos-ingress');
     expect(service('haproxy')).toContain('dev.nexos.instance: ${NEXOS_INSTANCE:-nexos}');
   });

@@ -74,7 +74,7 @@ describe('workers', () => {
     expect(await refused([Deleter, Another, Expirer])).toMatch(/delete-expired has two handlers/);
   });
 
-  it('boots a worker with one handler for each job of its queue, whatever other queues have', async () => {
+  it('boots a worker with one handler for each job of its queue, regardless of other queues', async () => {
     await boot({ queue: 'quota', handlers: [Deleter, Expirer, reconciling(() => Promise.resolve())] });
   });
 

@@ -35,7 +35,7 @@ export function aHome(): AHome {
   return made;
 }
 
-/** The environment without what would make set-up leave out a service. */
+/** The environment without what would make setup leave out a service. */
 export function plainEnvironment(): NodeJS.ProcessEnv {
   const { DOCKER_HOST, HOME, PATH } = process.env;
   return { HOME, PATH, ...(DOCKER_HOST ? { DOCKER_HOST } : {}) };

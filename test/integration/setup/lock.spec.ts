@@ -10,7 +10,7 @@ const MODULE = new URL('../../../docker/local/lock.mjs', import.meta.url).href;
 const log = (): void => undefined;
 const taken = () => Promise.resolve('taken');
 
-describe('the lock of set-up', () => {
+describe('the lock of setup', () => {
   let folder: string;
   let path: string;
   let children: ChildProcess[];

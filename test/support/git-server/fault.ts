@@ -1,8 +1,8 @@
 /** How a simulated remote misbehaves, until the fault is changed. */
 export type Fault =
-  /** Answers after this delay. */
+  /** Delays every response by this many milliseconds. */
   | { readonly kind: 'slow'; readonly milliseconds: number }
-  /** Answers every request with this HTTP status. */
+  /** Responds to every request with this HTTP status. */
   | { readonly kind: 'status'; readonly status: number }
   /** Closes the connection without an answer. */
   | { readonly kind: 'refuse' }

@@ -6,7 +6,7 @@ import { isolatedGitEnvironment } from './isolated-git.js';
 
 const HEADER_END = '\r\n\r\n';
 
-/** Answers one request with `git http-backend`, run as a CGI program (RFC 3875). */
+/** Serves one request with `git http-backend`, run as a CGI program (RFC 3875). */
 export function serveWithGit(
   backend: { program: string; root: string },
   request: IncomingMessage,

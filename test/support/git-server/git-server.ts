@@ -17,7 +17,7 @@ export interface GitServerOptions {
   /** Required by private repositories. */
   readonly credentials?: { readonly username: string; readonly password: string };
   /** Creates a missing repository on the first push to it. */
-  readonly makesWhatIsPushed?: boolean;
+  readonly createsOnPush?: boolean;
 }
 
 export interface SeenRequest {
@@ -61,7 +61,7 @@ export async function startGitServer(options: GitServerOptions): Promise<GitServ
     const current = fault;
     if (current !== null && (await misbehave(current, request, response))) return;
     const repository = /^\/[^/]+\/[^/]+\.git\//.exec(url)?.[0];
-    const pushed = options.makesWhatIsPushed === true ? PUSHED.exec(url)?.[1] : undefined;
+    const pushed = options.createsOnPush === true ? PUSHED.exec(url)?.[1] : undefined;
     if (pushed !== undefined) await ensureRepository(join(root, pushed));
     if (
       repository !== undefined &&

@@ -61,7 +61,7 @@ export class TestRepository {
     ];
     await this.fastImport(Buffer.concat(parts.map((part) => Buffer.from(part))));
     const sha = await this.resolve(ref);
-    if (sha === null) throw new Error('git made no commit');
+    if (sha === null) throw new Error('git created no commit');
     return sha;
   }
 

@@ -18,7 +18,7 @@ export interface GithubApi {
   install(repository: string, installationId: number): void;
   /** Sets the lifetime of the next tokens in seconds; it is an hour at first, as at GitHub. */
   setTokenLifetime(seconds: number): void;
-  /** Answers every request with this from now on; null ends it. */
+  /** Sent in response to every request while not null. */
   simulate(fault: Answer | null): void;
   stop(): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Authorizations, type OAuthApp } from './authorizations.js';
-import { toUserAnswer, type TestUser } from './test-user.js';
+import { toUserResponse, type TestUser } from './test-user.js';
 
 /** The path of the API of GitHub Enterprise Server. */
 const API = '/api/v3';
@@ -78,7 +78,7 @@ export async function startGithubOAuth(app: OAuthApp): Promise<GithubOAuthServer
   function answerApi(request: IncomingMessage, pathname: string): Answer {
     const user = authorizations.userOf(request.headers.authorization);
     if (user === undefined) return { status: 401, body: { message: 'Bad credentials' } };
-    if (pathname === `${API}/user`) return { status: 200, body: toUserAnswer(user) };
+    if (pathname === `${API}/user`) return { status: 200, body: toUserResponse(user) };
     if (pathname === `${API}/user/emails`) return { status: 200, body: user.emails };
     return { status: 404, body: { message: 'Not Found' } };
   }

@@ -1,16 +1,16 @@
 import type { Endpoints } from '@octokit/types';
 
 type PublicUser = Endpoints['GET /user']['response']['data'];
-type UserAnswer = Pick<PublicUser, 'id' | 'login' | 'name' | 'email' | 'avatar_url'>;
+type UserResponse = Pick<PublicUser, 'id' | 'login' | 'name' | 'email' | 'avatar_url'>;
 export type EmailsAnswer = Endpoints['GET /user/emails']['response']['data'];
 
 /** A GitHub user; `email` is the public address, `emails` are all addresses. */
-export interface TestUser extends UserAnswer {
+export interface TestUser extends UserResponse {
   readonly emails: EmailsAnswer;
 }
 
 /** Returns the response of `GET /user`. */
-export function toUserAnswer({ id, login, name, email, avatar_url }: TestUser): UserAnswer {
+export function toUserResponse({ id, login, name, email, avatar_url }: TestUser): UserResponse {
   return { id, login, name, email, avatar_url };
 }
 

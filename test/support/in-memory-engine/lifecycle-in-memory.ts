@@ -128,7 +128,7 @@ export class LifecycleInMemory {
   }
 
   /** Returns whether a delayed job for this environment is enqueued. */
-  async comesBack({ environmentId }: { readonly environmentId: string }): Promise<boolean> {
+  async restarts({ environmentId }: { readonly environmentId: string }): Promise<boolean> {
     const rows = await this.database.rows(
       `SELECT 1 FROM outbox WHERE payload->>'environmentId' = $1 AND delay_ms > 0`,
       [environmentId],

@@ -42,8 +42,8 @@ export class LeakWatch {
     await Promise.all([this.processes.stop(), this.engine.stop()]);
   }
 
-  /** What the engine knows, and the number of containers and service versions inspected. */
-  get engineKnows(): { text: string; size: number } {
+  /** The engine's description of the containers and services, and the number of containers and service versions inspected. */
+  get engineText(): { text: string; size: number } {
     return { text: [...this.inspected.values()].join('\n'), size: this.inspected.size };
   }
 

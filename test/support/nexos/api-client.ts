@@ -70,17 +70,17 @@ export class ApiClient {
   waitForEnvironment(projectId: string, branch = 'main'): Promise<Environment> {
     return eventually(`an environment of ${branch}`, async () => {
       const params = { path: { id: projectId } };
-      const all = await answerOf(this.client.GET('/projects/{id}/environments', { params }));
+      const all = await unwrap(this.client.GET('/projects/{id}/environments', { params }));
       return all.find((one) => one.branch === branch && !one.status.startsWith('destroy'));
     });
   }
 
   createProject(body: NewProject): Promise<Project> {
-    return answerOf(this.client.POST('/projects', { body }));
+    return unwrap(this.client.POST('/projects', { body }));
   }
 
   deployment(id: string): Promise<Deployment> {
-    return answerOf(this.client.GET('/deployments/{id}', { params: { path: { id } } }));
+    return unwrap(this.client.GET('/deployments/{id}', { params: { path: { id } } }));
   }
 
   /** Waits until the deployment of a commit has ended. */
@@ -90,7 +90,7 @@ export class ApiClient {
       `the end of the deployment of ${sha.slice(0, 7)}`,
       async () => {
         const params = { path: { id: environmentId } };
-        const environment = await answerOf(this.client.GET('/environments/{id}', { params }));
+        const environment = await unwrap(this.client.GET('/environments/{id}', { params }));
         seen = await this.deployment(environment.latest_deployment_id ?? '');
         return seen.commit_sha === sha && ENDED.includes(seen.status) ? seen : undefined;
       },
@@ -104,7 +104,7 @@ export class ApiClient {
     for (;;) {
       const query = { limit: 1000, cursor: lines.at(-1)?.cursor ?? '' };
       const params = { path: { id: deploymentId }, query };
-      const page = await answerOf(this.client.GET('/deployments/{id}/logs', { params }));
+      const page = await unwrap(this.client.GET('/deployments/{id}/logs', { params }));
       if (page.lines.length === 0) return lines;
       lines.push(...page.lines);
     }
@@ -116,7 +116,7 @@ export class ApiClient {
     let cursor = '';
     return eventually(`the end of the log of ${deploymentId}`, async () => {
       const params = { path: { id: deploymentId }, query: { limit: 1000, cursor } };
-      const page = await answerOf(this.client.GET('/deployments/{id}/logs', { params }));
+      const page = await unwrap(this.client.GET('/deployments/{id}/logs', { params }));
       lines.push(...page.lines);
       cursor = page.next_cursor ?? '';
       return page.next_cursor === null ? lines : undefined;
@@ -130,7 +130,7 @@ export class ApiClient {
       `delivery ${id} to be processed`,
       async () => {
         const params = { path: { id }, query: { wait: 5 } };
-        seen = await answerOf(this.client.GET('/webhooks/deliveries/{id}', { params }));
+        seen = await unwrap(this.client.GET('/webhooks/deliveries/{id}', { params }));
         return seen.outcome === 'accepted' ? undefined : seen;
       },
       { deadlineMs, seen: () => seen },
@@ -141,7 +141,7 @@ export class ApiClient {
   exec(environmentId: string, command: string[], timeoutSeconds = 60): Promise<Execution> {
     const params = { path: { id: environmentId } };
     const body = { command, timeout_seconds: timeoutSeconds };
-    return answerOf(this.client.POST('/environments/{id}/exec', { params, body }));
+    return unwrap(this.client.POST('/environments/{id}/exec', { params, body }));
   }
 
   /** Waits until an execution has ended. */
@@ -151,7 +151,7 @@ export class ApiClient {
       `the end of ${id}`,
       async () => {
         const params = { path: { id }, query: { wait: 5 } };
-        seen = await answerOf(this.client.GET('/executions/{id}', { params }));
+        seen = await unwrap(this.client.GET('/executions/{id}', { params }));
         return ['queued', 'running'].includes(seen.status) ? undefined : seen;
       },
       { deadlineMs, seen: () => seen },
@@ -161,7 +161,7 @@ export class ApiClient {
   /** Returns a command's output so far. */
   async output(executionId: string): Promise<LogLine[]> {
     const params = { path: { id: executionId }, query: { limit: 5000 } };
-    return (await answerOf(this.client.GET('/executions/{id}/logs', { params }))).lines;
+    return (await unwrap(this.client.GET('/executions/{id}/logs', { params }))).lines;
   }
 
   /** Follows a log after `lastEventId`, until it ends or the caller stops listening. */
@@ -196,7 +196,7 @@ export class ApiClient {
 }
 
 /** Returns the data of a call of the typed client; throws if it has none. */
-async function answerOf<T>(
+async function unwrap<T>(
   call: Promise<{ data?: T; error?: unknown; response: Response }>,
 ): Promise<NonNullable<T>> {
   const { data, error, response } = await call;

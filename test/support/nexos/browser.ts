@@ -32,7 +32,7 @@ export class Browser {
   async toGithub(query = ''): Promise<string> {
     const toGithub = await this.get(`/api/auth/github${query}`);
     const back = await fetch(locationOf(toGithub), { redirect: 'manual' });
-    // The API answers here, whatever its public address.
+    // The API listens here, regardless of its public address.
     const { pathname, search } = new URL(locationOf(back));
     return new URL(pathname + search, this.baseUrl).href;
   }

@@ -5,7 +5,7 @@ let plainFetch: typeof fetch | undefined;
 
 /**
  * Makes this process's `fetch` check every response from below `/api` at that address against the OpenAPI document
- * served there, whoever sends the request: a request fails when its response is not as documented.
+ * served there. Applies to all senders: a request fails when its response is not as documented.
  */
 export async function checkResponsesOf(baseUrl: string): Promise<ApiContract> {
   const contract = await ApiContract.of(baseUrl);

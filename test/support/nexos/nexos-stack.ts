@@ -163,7 +163,7 @@ export class NexosStack extends DeployingInstallation {
       const response = await fetch(`${this.api.baseUrl}/health/ready`).catch(() => null);
       return response?.status === 200 ? true : undefined;
     };
-    // Several installations may start at once on a busy machine.
+    // Several installations may start at the same time on a busy machine.
     await eventually('the API to be ready', answers, { deadlineMs: 110_000 });
   }
 

@@ -19,7 +19,7 @@ import { LogoutController } from './sessions/logout.controller.js';
 import { SessionTokens } from './sessions/session-tokens.js';
 import { SessionsService } from './sessions/sessions.service.js';
 import { GithubStrategy } from './sign-in/github.strategy.js';
-import { SignInSetUp } from './sign-in/sign-in-set-up.js';
+import { SignInAvailability } from './sign-in/sign-in-availability.js';
 import { SignInStates } from './sign-in/sign-in-states.js';
 import { SignInController } from './sign-in/sign-in.controller.js';
 import { SignInService } from './sign-in/sign-in.service.js';
@@ -41,7 +41,7 @@ import { TrustedOrigins } from './trusted-origins.js';
     SessionTokens,
     SessionsService,
     SignInService,
-    SignInSetUp,
+    SignInAvailability,
     SignInStates,
     TrustedOrigins,
     { provide: APP_GUARD, useClass: AccountGuard },

@@ -6,7 +6,7 @@ import type { Redis } from 'ioredis';
 import { LRUCache } from 'lru-cache';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { ApiError } from '../http/problems/api-error.js';
-import { clientNetwork } from './client-address.js';
+import { clientNetwork } from './client-network.js';
 
 const WINDOW_SECONDS = 60;
 const MAX_CLIENTS = 10_000;

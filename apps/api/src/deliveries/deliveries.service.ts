@@ -17,7 +17,7 @@ export class DeliveriesService {
     private readonly lists: DeliveryLists,
   ) {}
 
-  /** Returns the newest first, with one row more than the page if there is one. Empty for a non-operator. */
+  /** Returns the newest first, plus one extra row if there is a next page. Empty for a non-operator. */
   async list(accountId: string, query: DeliveriesQuery): Promise<DeliveryView[]> {
     return (await this.accounts.isOperator(accountId)) ? this.lists.ofAll(query, query) : [];
   }

@@ -46,7 +46,7 @@ export class DeploymentsService {
     return toDeploymentResponse(found, environmentUrl(this.ingress, found.hostname));
   }
 
-  /** Returns the newest first, with one row more than the page if there is one. */
+  /** Returns the newest first, plus one extra row if there is a next page. */
   list(
     of: { projectId: string } | { environmentId: string },
     { status, branch, ...page }: DeploymentsQuery,

@@ -10,7 +10,7 @@ import { PutVariableDto } from './dto/put-variable.dto.js';
 import { PutVariablesDto } from './dto/put-variables.dto.js';
 import { EnvVarResponse, toEnvVarResponse } from './env-var.response.js';
 import { EnvVarsService } from './env-vars.service.js';
-import { PutVariablesPipe, type GivenVariables } from './put-variables.pipe.js';
+import { PutVariablesPipe, type SubmittedVariables } from './put-variables.pipe.js';
 
 class EnvVarsPage extends PageOf('envVar') {}
 
@@ -46,7 +46,7 @@ export class EnvVarsController {
     bodies: [PutVariableDto, PutVariablesDto],
     response: EnvVarResponse,
     isArray: 'either',
-    alsoTakes: {
+    alsoAccepts: {
       'text/plain': { schema: { type: 'string' }, example: 'API_TOKEN=secret\nDEBUG="1"\n' },
     },
     errors: ['conflict'],
@@ -54,7 +54,7 @@ export class EnvVarsController {
   async put(
     @AccountId() accountId: string,
     @Param('id') id: string,
-    @Body(PutVariablesPipe) { form, variables }: GivenVariables,
+    @Body(PutVariablesPipe) { form, variables }: SubmittedVariables,
     @Query() { branch }: PutVariablesQuery,
   ): Promise<EnvVarResponse | EnvVarResponse[] | undefined> {
     if (form !== 'text' && branch !== undefined) {

@@ -24,7 +24,7 @@ export class EnvVarsService {
   ) {}
 
   /**
-   * Returns the newest first, with one row more than the page if there is one.
+   * Returns the newest first, plus one extra row if there is a next page.
    *
    * @throws {ApiError} not-found, also for another account's project
    */

@@ -7,17 +7,17 @@ import { PutVariablesDto } from './dto/put-variables.dto.js';
 import { parseEnvText } from './parse-env-text.js';
 
 /** Variables from one of the three body formats of `PUT /projects/:id/env-vars`. */
-export interface GivenVariables {
+export interface SubmittedVariables {
   readonly form: 'one' | 'list' | 'text';
   readonly variables: readonly PutVariableDto[];
 }
 
 /** Detects which of the three body formats a request uses, and validates it. */
 @Injectable()
-export class PutVariablesPipe implements PipeTransform<unknown, Promise<GivenVariables>> {
+export class PutVariablesPipe implements PipeTransform<unknown, Promise<SubmittedVariables>> {
   private readonly validation = validationPipe();
 
-  async transform(body: unknown): Promise<GivenVariables> {
+  async transform(body: unknown): Promise<SubmittedVariables> {
     if (Buffer.isBuffer(body)) return { form: 'text', variables: parseEnvText(textOf(body)) };
     if (typeof body === 'object' && body !== null && 'variables' in body) {
       assertNotTooMany(body.variables);

@@ -47,7 +47,7 @@ export class EnvironmentLogsController {
         example: CURSOR_EXAMPLE,
       },
     },
-    alsoAnswers: {
+    alsoReturns: {
       'text/event-stream': {
         schema: { type: 'string' },
         example: EVENTS_EXAMPLE,

@@ -29,7 +29,7 @@ export class EnvironmentsService {
     private readonly ingress: IngressConfig,
   ) {}
 
-  /** Returns the newest first, with one row more than the page if there is one. */
+  /** Returns the newest first, plus one extra row if there is a next page. */
   listOf(projectId: string, page: PageQuery): Promise<EnvironmentEntity[]> {
     return this.environments.page(projectId, page);
   }

@@ -5,7 +5,7 @@ import { Authenticated } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
 import { Caller } from '../auth/caller.decorator.js';
 import type { Principal, PrincipalRequest } from '../auth/principal.js';
-import { LogAnswers } from '../logs/log-answers.js';
+import { LogResponder } from '../logs/log-responder.js';
 import { LogQuery } from '../logs/log-query.dto.js';
 import { logOperation } from '../logs/log.operation.js';
 import { StatusWaits } from '../logs/status-waits.js';
@@ -22,7 +22,7 @@ export class ExecutionsController {
   constructor(
     private readonly executions: ExecutionsService,
     private readonly waits: StatusWaits,
-    private readonly log: LogAnswers,
+    private readonly log: LogResponder,
   ) {}
 
   @Get(':id')
@@ -77,6 +77,6 @@ export class ExecutionsController {
   ): Promise<void> {
     await this.executions.get(accountId, id);
     const progress = () => this.executions.progress(id);
-    await this.log.answer({ id, progress }, query, request, reply);
+    await this.log.respond({ id, progress }, query, request, reply);
   }
 }

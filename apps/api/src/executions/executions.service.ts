@@ -38,7 +38,7 @@ export class ExecutionsService {
     });
   }
 
-  /** Returns the newest first, with one row more than the page if there is one. */
+  /** Returns the newest first, plus one extra row if there is a next page. */
   list(environmentId: string, page: PageQuery): Promise<ExecutionEntity[]> {
     return this.executions.page(environmentId, page);
   }

@@ -1,7 +1,7 @@
 import { UnsupportedMediaTypeException } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
-import { clientNetwork } from '../auth/client-address.js';
+import { clientNetwork } from '../auth/client-network.js';
 import { checkJson } from './json-check.js';
 import { UnsignedBodies } from './unsigned-bodies.js';
 

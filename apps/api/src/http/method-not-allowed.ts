@@ -19,7 +19,7 @@ export function setUpMethodNotAllowed(app: NestFastifyApplication): void {
     }
     const path = request.url.split('?', 1)[0] ?? '';
     const allowed = [...routes]
-      .filter(([route]) => leadsTo(route, path))
+      .filter(([route]) => matchesRoute(route, path))
       .flatMap(([, methods]) => [...methods]);
     if (allowed.length === 0) {
       done();
@@ -32,7 +32,7 @@ export function setUpMethodNotAllowed(app: NestFastifyApplication): void {
 }
 
 /** Returns whether a route such as `/projects/:id` matches a path. */
-function leadsTo(route: string, path: string): boolean {
+function matchesRoute(route: string, path: string): boolean {
   const names = route.split('/');
   const parts = path.split('/');
   return (

@@ -4,23 +4,23 @@ import { fastify } from 'fastify';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** A looser policy for the responses of this route; by default a browser may load and run nothing. */
+    /** The policy for the responses of this route; the default lets a browser load and run nothing. */
     contentSecurityPolicy?: string;
   }
 }
 
 /** Path prefixes of pages, with the Content-Security-Policy that each needs. */
-export type LooserPolicies = Readonly<Record<string, string>>;
+export type PagePolicies = Readonly<Record<string, string>>;
 
 /** Sets security headers. Responses are data: a browser that shows one must run, load and frame nothing. */
 export async function setUpSecurityHeaders(
   app: NestFastifyApplication,
-  looserPolicies: LooserPolicies = {},
+  pagePolicies: PagePolicies = {},
 ): Promise<void> {
   const headers = await helmetHeaders();
   const instance = app.getHttpAdapter().getInstance();
   instance.addHook('onRoute', (route) => {
-    const policy = Object.entries(looserPolicies).find(([path]) => route.url.startsWith(path))?.[1];
+    const policy = Object.entries(pagePolicies).find(([path]) => route.url.startsWith(path))?.[1];
     if (policy !== undefined) route.config = { ...route.config, contentSecurityPolicy: policy };
   });
   instance.addHook('onRequest', (request, reply, done) => {

@@ -11,7 +11,7 @@ export interface Explanation {
 }
 
 /** The environment that a visitor is waiting for. */
-export interface WaitedFor {
+export interface AwaitedEnvironment {
   readonly branch: string;
   readonly project: string;
 }
@@ -77,7 +77,7 @@ export function toHtml({ title, detail }: Explanation): string {
 }
 
 /** Renders a page that reloads itself until the environment is up. */
-export function toWaitingPage({ branch, project }: WaitedFor): string {
+export function toWaitingPage({ branch, project }: AwaitedEnvironment): string {
   return page(
     'Waking up',
     `<p>The environment of <b><bdi>${escapeHtml(branch)}</bdi></b> in <b><bdi>${escapeHtml(project)}</bdi></b> is

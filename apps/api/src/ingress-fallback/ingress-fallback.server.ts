@@ -20,7 +20,7 @@ const LOOKUP_TIMEOUT_MS = 10_000;
 const MAX_WAITING_LOOKUPS = 2_000;
 
 /**
- * Answers requests that the ingress has no route for, over a unix socket that only the ingress can reach. Not part of the
+ * Serves requests that the ingress has no route for, over a unix socket that only the ingress can reach. Not part of the
  * API: on every path, the response is an explanation, or a redirect once the environment is awake.
  */
 @Injectable()

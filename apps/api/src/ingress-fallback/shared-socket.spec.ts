@@ -24,7 +24,7 @@ async function listen(socket: SharedSocket, name: string): Promise<Server> {
   return server;
 }
 const stop = (server: Server) => new Promise((resolve) => server.close(resolve));
-const whoAnswers = () =>
+const respondingServer = () =>
   new Promise<string>((resolve, reject) => {
     const asked = request({ socketPath: path, agent: false }, (response) => {
       response.setEncoding('utf8').once('data', resolve);
@@ -36,16 +36,16 @@ it('the shared socket leads to the process that took it last, and to another one
   const [first, second] = [new SharedSocket(path), new SharedSocket(path)];
   await listen(first, 'first');
   await first.take();
-  expect(await whoAnswers()).toBe('first');
+  expect(await respondingServer()).toBe('first');
   const ending = await listen(second, 'second');
   await second.take();
   await first.takeIfDead();
-  expect(await whoAnswers()).toBe('second');
+  expect(await respondingServer()).toBe('second');
   await stop(ending);
   await first.takeIfDead();
-  expect(await whoAnswers()).toBe('first');
+  expect(await respondingServer()).toBe('first');
   await first.take();
-  expect(await whoAnswers()).toBe('first');
+  expect(await respondingServer()).toBe('first');
 });
 
 it('removes the sockets of killed processes and keeps those in use', async () => {

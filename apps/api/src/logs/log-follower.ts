@@ -39,7 +39,7 @@ export class LogFollower {
       let after = start;
       while (!signal.aborted) {
         const { state, ended } = await progress();
-        const isWhole = ended && (await this.log.reader.isComplete(id));
+        const isComplete = ended && (await this.log.reader.isComplete(id));
         for (;;) {
           const lines = await this.log.reader.read(id, after, BATCH);
           for (const line of lines) {
@@ -49,7 +49,7 @@ export class LogFollower {
           after = lines.at(-1) ?? after;
           if (lines.length < BATCH) break;
         }
-        if (isWhole) {
+        if (isComplete) {
           await events.write('end', state);
           return;
         }

@@ -34,7 +34,7 @@ export function logOperation({ summary, response, end, line }: LogRoute): Operat
         example: '1-42',
       },
     },
-    alsoAnswers: {
+    alsoReturns: {
       'text/event-stream': {
         schema: { type: 'string' },
         example,

@@ -4,7 +4,7 @@ import { FAST_REDIS, QueueModule } from '@nexos/queue';
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
 import { LogStreamsModule } from '../http/streams/log-streams.module.js';
-import { LogAnswers } from './log-answers.js';
+import { LogResponder } from './log-responder.js';
 import { LogFollower } from './log-follower.js';
 import { StatusWaits } from './status-waits.js';
 import { StatusWatch } from './status-watch.js';
@@ -18,7 +18,7 @@ import { StatusWatch } from './status-watch.js';
     LogStreamsModule,
     BuildLogModule.forRoot(FAST_REDIS, [QueueModule]),
   ],
-  providers: [LogAnswers, LogFollower, StatusWaits, StatusWatch],
-  exports: [LogAnswers, StatusWaits],
+  providers: [LogResponder, LogFollower, StatusWaits, StatusWatch],
+  exports: [LogResponder, StatusWaits],
 })
 export class LogsModule {}

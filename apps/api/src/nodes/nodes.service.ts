@@ -18,7 +18,7 @@ export class NodesService {
     private readonly sealer: Sealer,
   ) {}
 
-  /** Returns the newest first, with one row more than the page if there is one. Empty for a non-operator. */
+  /** Returns the newest first, plus one extra row if there is a next page. Empty for a non-operator. */
   async list(accountId: string, page: PageQuery): Promise<NodeEntity[]> {
     if (!(await this.accounts.isOperator(accountId))) return [];
     return this.nodes.page(page);

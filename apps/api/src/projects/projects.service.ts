@@ -35,7 +35,7 @@ export class ProjectsService {
     });
   }
 
-  /** Returns one row more than the page if there is one, which shows that there is a next page. */
+  /** Returns the page, plus one extra row if there is a next page. */
   list(accountId: string, page: PageQuery): Promise<ProjectEntity[]> {
     return this.projects.page(accountId, page);
   }

@@ -19,7 +19,7 @@ export class RepositoryConfigController {
     description:
       'Describes the file `nexos.yaml` at the root of a repository. Editors use it for completion and validation.',
     success: 'The schema, in draft 2020-12.',
-    alsoAnswers: {
+    alsoReturns: {
       [SCHEMA_TYPE]: {
         schema: { type: 'object' },
         example: {

@@ -57,7 +57,7 @@ async function resealTable(
         count.current++;
         continue;
       }
-      const resealed = sealAgain(sealer, value.sealed, IDENTITIES[table](value.key));
+      const resealed = resealValue(sealer, value.sealed, IDENTITIES[table](value.key));
       if (resealed === null) count.unreadable.push(`${table}/${value.key.join('/')}`);
       else if (await values.replace(table, value, resealed)) count.resealed++;
       else count.changed++;
@@ -67,7 +67,7 @@ async function resealTable(
   }
 }
 
-function sealAgain(sealer: Sealer, sealed: string, belongsTo: string): string | null {
+function resealValue(sealer: Sealer, sealed: string, belongsTo: string): string | null {
   try {
     return sealer.seal(sealer.open(sealed, belongsTo), belongsTo);
   } catch (error) {

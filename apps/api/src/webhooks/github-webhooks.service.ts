@@ -8,7 +8,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { ApiError } from '../http/problems/api-error.js';
 import type { ReceiptResponse } from './receipt.response.js';
 
-/** Two statements at once, so that one that waits for the disk does not block all deliveries. */
+/** Two statements run concurrently, so that one that waits for the disk does not block all deliveries. */
 const INSERT_BATCHES = { concurrency: 2, items: 100 };
 /** The fastest level, which already shrinks JSON bodies to a quarter. */
 const COMPRESSION = { level: 1 };

@@ -61,7 +61,7 @@ export class WebhooksController implements OnModuleInit {
     success: 'The delivery is stored and will be processed.',
     errors: ['invalid-signature', 'validation'],
     headers: SIGNED_HEADERS,
-    alsoTakes: {
+    alsoAccepts: {
       'application/json': {
         schema: { type: 'object', description: 'An event as GitHub sends it.' },
         example: PUSH_EXAMPLE,

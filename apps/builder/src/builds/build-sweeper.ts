@@ -6,7 +6,7 @@ import { DeploymentFailure } from '@nexos/domain';
 import { JobQueues, PeriodicTask } from '@nexos/queue';
 import { Injectable, Logger } from '@nestjs/common';
 
-/** Every few seconds: re-enqueues builds that lost their job or their builder, and fails those out of attempts. */
+/** Every few seconds, re-enqueues builds that lost their job or their builder, and fails those out of attempts. */
 @Injectable()
 export class BuildSweeper extends PeriodicTask {
   private readonly logger = new Logger(BuildSweeper.name);

@@ -6,7 +6,7 @@ import { RepositoryMirror } from '@nexos/git';
 import {
   CONFIG_FILE,
   type DeploymentSettings,
-  givenFields,
+  listFileFields,
   MAX_CONFIG_BYTES,
   mergeSettings,
   parseRepositoryConfig,
@@ -49,7 +49,7 @@ export class CommittedConfig {
     if (config === null) return deployment.settings;
     const settings = mergeSettings(deployment.settings, config);
     if (!(await this.deployments.setSettings(deployment, settings))) throw new BuildLostError();
-    const { overridden, fileOnly } = givenFields(config);
+    const { overridden, fileOnly } = listFileFields(config);
     if (overridden.length > 0) {
       log.note(`${CONFIG_FILE} overrides the project's settings: ${overridden.join(', ')}`);
     }

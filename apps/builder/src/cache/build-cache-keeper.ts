@@ -28,7 +28,7 @@ interface Found {
 interface WatchedBuild extends BuildSpan {
   to: Date | null;
   /** All of its records should be removed. */
-  isGivenUp: boolean;
+  isDiscarded: boolean;
 }
 
 /**
@@ -77,16 +77,16 @@ export class BuildCacheKeeper extends PeriodicTask implements OnApplicationShutd
    * Starts watching a build of a project.
    *
    * @param signal aborted when the end of the build must not wait any longer
-   * @returns a function to call when the build ends. With `giveUp`, for a full disk, it resolves once the build's
-   *   records have been removed, or after 15 s; a later sweep removes the rest
+   * @returns a function to call when the build ends. With `discardRecords`, for a full disk, it resolves once the
+   *   build's records have been removed, or after 15 s; a later sweep removes the rest
    */
-  watch(projectId: string, signal: AbortSignal): (options: { giveUp: boolean }) => Promise<void> {
-    const build: WatchedBuild = { projectId, from: new Date(), to: null, isGivenUp: false };
+  watch(projectId: string, signal: AbortSignal): (options: { discardRecords: boolean }) => Promise<void> {
+    const build: WatchedBuild = { projectId, from: new Date(), to: null, isDiscarded: false };
     this.builds.push(build);
-    return async ({ giveUp }) => {
+    return async ({ discardRecords }) => {
       build.to = new Date();
-      build.isGivenUp = giveUp;
-      if (!giveUp) return;
+      build.isDiscarded = discardRecords;
+      if (!discardRecords) return;
       const until = AbortSignal.any([signal, this.stopping.signal, AbortSignal.timeout(REMOVAL_MS)]);
       await untilAborted(this.removeRecords(build, until), until);
     };
@@ -130,16 +130,16 @@ export class BuildCacheKeeper extends PeriodicTask implements OnApplicationShutd
     this.builds = this.builds.filter((build) => !ended.includes(build) || inUse.includes(build));
   }
 
-  /** @returns the given-up builds that still have records in use which no running build can have made */
+  /** @returns the discarded builds that still have records in use which no running build can have made */
   private async settle(signal: AbortSignal): Promise<readonly WatchedBuild[]> {
     const found = await this.find(signal);
     const isOver = ({ id }: BuildCacheRecord) => found.builds.get(id)?.to !== null;
-    const isGivenUp = ({ id }: BuildCacheRecord) => found.builds.get(id)?.isGivenUp === true;
+    const isDiscarded = ({ id }: BuildCacheRecord) => found.builds.get(id)?.isDiscarded === true;
     const unwanted = found.records.filter(
-      (record) => isGivenUp(record) || (record.isGarbage && isOver(record)),
+      (record) => isDiscarded(record) || (record.isGarbage && isOver(record)),
     );
     await this.remove(unwanted, found, signal);
-    const inUse = unwanted.filter((record) => record.isInUse && isGivenUp(record));
+    const inUse = unwanted.filter((record) => record.isInUse && isDiscarded(record));
     return inUse.flatMap(({ id }) => (found.doubtful.has(id) ? [] : (found.builds.get(id) ?? [])));
   }
 

@@ -5,7 +5,7 @@ import { PeriodicTask } from '@nexos/queue';
 import { Injectable, Logger } from '@nestjs/common';
 
 /**
- * Every few seconds: removes the mirrors of deleted projects from this builder's disk. Each project has its own mirror,
+ * Every few seconds, removes the mirrors of deleted projects from this builder's disk. Each project has its own mirror,
  * even for the same repository. A mirror that is still in use, for example by a build that has not noticed its
  * cancellation, or that was fetched again since, is removed next time.
  */

@@ -17,7 +17,7 @@ type LayersByImage = Map<string, ImageLayer[]>;
 export class ImageLimits {
   constructor(
     private readonly images: Images,
-    private readonly needed: ImagesRepository,
+    private readonly imageRows: ImagesRepository,
     private readonly config: BuilderConfig,
   ) {}
 
@@ -60,12 +60,12 @@ export class ImageLimits {
     if (taken > projectImagesMaxMb * MIB) throw limitExceeded(taken);
   }
 
-  /** Returns false when the image stays; one that a stopping container still holds is removed by the next clean-up. */
+  /** Returns false when the image stays; one that a stopping container still holds is removed by the next cleanup. */
   private async evict(
     { id, environmentId, deploymentId }: BuiltImageFacts,
     task: BuildTask,
   ): Promise<boolean> {
-    const old = await this.needed.evictOld(environmentId, [deploymentId], { keepPrevious: false });
+    const old = await this.imageRows.evictOld(environmentId, [deploymentId], { keepPrevious: false });
     if (!old.includes(deploymentId)) return false;
     if ((await this.images.remove(id, task.guard)) === 'in-use') return false;
     task.log.note(`removed the image of ${deploymentId} to make room for this one`);

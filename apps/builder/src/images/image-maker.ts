@@ -45,10 +45,10 @@ export class ImageMaker {
     const end = this.cache.watch(task.project.id, task.signal);
     try {
       const { imageId, seedImageId } = await this.makeImages(task, sha, settings);
-      await end({ giveUp: false });
+      await end({ discardRecords: false });
       return { imageId, seedImageId, nodeId: this.config.registry === undefined ? nodeId : null };
     } catch (error) {
-      await end({ giveUp: isDiskFull(error) });
+      await end({ discardRecords: isDiskFull(error) });
       throw error;
     }
   }

@@ -19,7 +19,7 @@ export class ImageSweeper extends PeriodicTask {
   private readonly logger = new Logger(ImageSweeper.name);
 
   constructor(
-    private readonly needed: ImagesRepository,
+    private readonly imageRows: ImagesRepository,
     private readonly images: Images,
     config: WorkerConfig,
   ) {
@@ -28,7 +28,7 @@ export class ImageSweeper extends PeriodicTask {
 
   protected async run(): Promise<void> {
     const here = await this.images.list({});
-    const unwanted = await this.needed.findUnwanted(here, SETTLED_MS);
+    const unwanted = await this.imageRows.findUnwanted(here, SETTLED_MS);
     let removed = 0;
     for (const image of unwanted) {
       if ((await this.isFree(image)) && (await this.remove(image.id))) removed++;
@@ -38,9 +38,9 @@ export class ImageSweeper extends PeriodicTask {
 
   /** Evicts an old version first, unless it was rolled back to meanwhile. */
   private async isFree(image: UnwantedImage): Promise<boolean> {
-    if (image.why === 'nobodys') return true;
+    if (image.why === 'orphaned') return true;
     const { environmentId, deploymentId } = image;
-    const old = await this.needed.evictOld(environmentId, [deploymentId]);
+    const old = await this.imageRows.evictOld(environmentId, [deploymentId]);
     return old.includes(deploymentId);
   }
 

@@ -9,7 +9,7 @@ export class UnwantedImages {
 
   constructor(
     private readonly images: Images,
-    private readonly needed: ImagesRepository,
+    private readonly imageRows: ImagesRepository,
   ) {}
 
   /**
@@ -19,7 +19,7 @@ export class UnwantedImages {
   async remove(ids: readonly string[]): Promise<void> {
     for (const id of ids) {
       try {
-        if (!(await this.needed.isKept(id))) await this.images.remove(id);
+        if (!(await this.imageRows.isKept(id))) await this.images.remove(id);
       } catch (error) {
         this.logger.warn(`could not remove the image ${id}: ${(error as Error).message}`);
       }

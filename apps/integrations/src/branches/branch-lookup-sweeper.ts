@@ -7,7 +7,7 @@ import { Injectable } from '@nestjs/common';
 const BATCH = 200;
 
 /**
- * Every few seconds: re-enqueues the lookups of repositories that have had branches in doubt for a while. When there
+ * Every few seconds, re-enqueues the lookups of repositories that have had branches in doubt for a while. When there
  * are many, each sweep resumes where the previous one ended.
  */
 @Injectable()

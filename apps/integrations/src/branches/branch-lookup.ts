@@ -20,7 +20,7 @@ export class BranchLookup {
   ) {}
 
   /**
-   * Looks up all branches in doubt at once and settles each of them. Backs off from a repository that does not answer.
+   * Looks up all branches in doubt together, and settles each of them. Backs off from a repository that does not answer.
    *
    * @returns whether more branches should be looked up right away
    * @throws the signal's reason
@@ -71,10 +71,10 @@ export class BranchLookup {
    * @returns false when that failed for a reason specific to the branch
    */
   private async settle({ branch, project }: BranchInDoubt, tip: string | null): Promise<boolean> {
-    const seen = { askedAt: branch.headSha, tip };
+    const lookup = { headWhenAsked: branch.headSha, tip };
     try {
       await this.unitOfWork.run((transaction) =>
-        settleDoubt(transaction, branch, seen, this.ingress.baseDomain),
+        settleDoubt(transaction, branch, lookup, this.ingress.baseDomain),
       );
       return true;
     } catch (error) {

@@ -7,7 +7,7 @@ import { Injectable, Logger } from '@nestjs/common';
 const BATCH = 200;
 
 /**
- * Every few seconds: re-enqueues repositories whose deliveries lost their job. When there are many, each sweep resumes
+ * Every few seconds, re-enqueues repositories whose deliveries lost their job. When there are many, each sweep resumes
  * where the previous one ended, so that every repository gets a turn.
  */
 @Injectable()

@@ -7,7 +7,7 @@ import { Injectable } from '@nestjs/common';
 const LEFT_AFTER_MS = 30_000;
 
 /**
- * Every few seconds: re-enqueues events whose job was lost with Redis or ran out of retries. An event whose job still
+ * Every few seconds, re-enqueues events whose job was lost with Redis or ran out of retries. An event whose job still
  * waits or retries gets no second job.
  */
 @Injectable()

@@ -13,7 +13,7 @@ import { ExecutionRuns } from './execution-runs.js';
 const SWEEPS_BETWEEN = 12;
 
 /**
- * Every few seconds: finds executions that no worker runs. Now and then: removes jobs of settled executions from the
+ * Every few seconds, finds executions that no worker runs. Now and then, removes jobs of settled executions from the
  * engine, as a worker that froze while starting one may leave behind.
  */
 @Injectable()

@@ -5,8 +5,8 @@ const CHECK_EVERY_MS = 1_000;
 
 /** A command was cancelled, or its environment no longer runs. */
 export class ExecutionCancelledError extends Error {
-  constructor(readonly because: StopReason) {
-    super(because === 'cancelled' ? 'the command was cancelled' : 'the environment is no longer running');
+  constructor(readonly reason: StopReason) {
+    super(reason === 'cancelled' ? 'the command was cancelled' : 'the environment is no longer running');
     this.name = 'ExecutionCancelledError';
   }
 }
@@ -20,8 +20,8 @@ export class ExecutionWatch {
 
   /** @throws {ExecutionCancelledError} when the execution is no longer wanted */
   async check(id: string): Promise<void> {
-    const because = await this.executions.stopReason(id);
-    if (because !== null) throw new ExecutionCancelledError(because);
+    const reason = await this.executions.stopReason(id);
+    if (reason !== null) throw new ExecutionCancelledError(reason);
   }
 
   /**

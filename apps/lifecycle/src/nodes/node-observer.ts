@@ -6,7 +6,7 @@ import { PeriodicTask } from '@nexos/queue';
 import { Injectable, Logger } from '@nestjs/common';
 
 /**
- * Every few seconds: records the Swarm's nodes and join token for the API, which cannot reach the engine, and removes
+ * Every few seconds, records the Swarm's nodes and join token for the API, which cannot reach the engine, and removes
  * the nodes that should leave.
  */
 @Injectable()

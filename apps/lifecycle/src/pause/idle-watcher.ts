@@ -7,8 +7,8 @@ import { PeriodicTask } from '@nexos/queue';
 import { Injectable, Logger } from '@nestjs/common';
 
 /**
- * Every few seconds: reads from the ingress which environments were used, and puts those to sleep that were idle for as
- * long as their project allows. Keeps nothing in memory, so that it can restart and run in several processes.
+ * Every few seconds, reads from the ingress which environments were used, and puts to sleep those that have been idle
+ * for as long as their project allows. Keeps no state in memory, so it may restart and may run in several processes.
  */
 @Injectable()
 export class IdleWatcher extends PeriodicTask {
@@ -28,7 +28,7 @@ export class IdleWatcher extends PeriodicTask {
     const candidates = await this.environments.findCandidates();
     const { hosts, watchedMs } = await this.usage.read();
     await this.environments.recordRequests(
-      [...hosts].map(([hostname, usage]) => ({ hostname, idleMs: sinceUse(usage) })),
+      [...hosts].map(([hostname, usage]) => ({ hostname, idleMs: idleTime(usage) })),
     );
     for (const candidate of candidates) {
       const usage = hosts.get(candidate.hostname);
@@ -40,6 +40,6 @@ export class IdleWatcher extends PeriodicTask {
   }
 }
 
-function sinceUse({ idleMs, open }: HostUsage): number {
+function idleTime({ idleMs, open }: HostUsage): number {
   return open > 0 ? 0 : idleMs;
 }

@@ -55,7 +55,7 @@ export class PauseResume {
     const { environment } = context;
     const deployment = await this.deployments.get(deploymentId);
     const service = serviceName(this.engineConfig.instance, deploymentId);
-    await this.starter.startAgain(context, deployment);
+    await this.starter.restart(context, deployment);
     faultPoint('resume.started');
     try {
       await this.health.untilHealthy(context, deployment, service);

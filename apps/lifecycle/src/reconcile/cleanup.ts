@@ -6,7 +6,7 @@ import { waitUntil } from '../wait-until.js';
 import type { ReconcileContext } from './reconcile-context.js';
 
 const STOPPING_MS = 60_000;
-/** Time for the engine to remove a stopped container; anything slower is left to the next clean-up. */
+/** Time for the engine to remove a stopped container; slower removals are left to the next cleanup. */
 const REMOVAL_MS = 12_000;
 
 /** Removes what an environment no longer needs: the services and images of old versions. */
@@ -14,7 +14,7 @@ const REMOVAL_MS = 12_000;
 export class Cleanup {
   constructor(
     private readonly environments: EnvironmentsRepository,
-    private readonly needed: ImagesRepository,
+    private readonly imageRows: ImagesRepository,
     private readonly services: DeploymentServices,
     private readonly images: Images,
     private readonly engineConfig: EngineConfig,
@@ -27,9 +27,9 @@ export class Cleanup {
   }
 
   /**
-   * Waits a moment for the owners' app containers to stop.
+   * Waits up to a second for the app containers of the owners to stop.
    *
-   * @returns false when some take longer; call again later, and keep what they need to shut down
+   * @returns false when some are still running; keep what they need to shut down, and call again later
    */
   haveStopped({ signal }: Pick<ReconcileContext, 'signal'>, ...owners: readonly Owner[]): Promise<boolean> {
     const haveAllStopped = async () => {
@@ -49,7 +49,7 @@ export class Cleanup {
     const { id: environmentId, generation } = context.environment;
     const images = await this.images.listForEnvironment(environmentId);
     const builtFor = images.map(({ deploymentId }) => deploymentId);
-    const old = await this.needed.evictOld(environmentId, builtFor);
+    const old = await this.imageRows.evictOld(environmentId, builtFor);
     faultPoint('rollout.old-images-given-up');
     const evicted = images.filter(({ deploymentId }) => old.includes(deploymentId));
     const versions = evicted.map(({ deploymentId }) => ({ deploymentId }));
@@ -64,7 +64,7 @@ export class Cleanup {
   /** Removes all images of an environment, waiting until its containers stop and free them. */
   async removeAllImages(context: ReconcileContext): Promise<void> {
     const environmentId = context.environment.id;
-    await this.needed.evictAll(environmentId);
+    await this.imageRows.evictAll(environmentId);
     faultPoint('destroy.images-given-up');
     const areAllGone = async () => this.areGone(await this.images.listForEnvironment(environmentId), context);
     if (!(await waitUntil(areAllGone, { everyMs: 250, deadlineMs: STOPPING_MS }, context.signal))) {

@@ -8,7 +8,7 @@ import { Injectable } from '@nestjs/common';
 const SWEEPS_PER_ENGINE_CHECK = 4;
 
 /**
- * Every few seconds: re-enqueues environments that are not in their desired state and that no worker reconciles. Now
+ * Every few seconds, re-enqueues environments that are not in their desired state and that no worker reconciles. Now
  * and then also those whose services were removed outside Nexos, which only the engine can tell.
  */
 @Injectable()

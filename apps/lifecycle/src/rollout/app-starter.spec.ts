@@ -14,7 +14,7 @@ import type { ServiceRecipes } from '../services/service-recipes.js';
 const { signal } = new AbortController();
 const LEASE: Lease = { epoch: '1', signal, guard: () => Promise.resolve() };
 
-describe('AppStarter.startAgain', () => {
+describe('AppStarter.restart', () => {
   let order: string[];
   let areUp: boolean;
   let isThere: boolean;
@@ -29,7 +29,7 @@ describe('AppStarter.startAgain', () => {
     failure = null;
   });
 
-  const startAgain = () => {
+  const restart = () => {
     const deployment = { id: 'dep_1', imageId: 'sha256:1', imageNodeId: null, settings: { services: {} } };
     const starter = new AppStarter(
       {} as EnvironmentDatabasesRepository,
@@ -60,35 +60,35 @@ describe('AppStarter.startAgain', () => {
       } as unknown as DeploymentServices,
     );
     const environment = { id: 'env_1' } as EnvironmentEntity;
-    return starter.startAgain({ environment, lease: LEASE, signal }, deployment as never);
+    return starter.restart({ environment, lease: LEASE, signal }, deployment as never);
   };
 
   it('starts the app without waiting for the network while its services run', async () => {
-    await startAgain();
+    await restart();
     expect(order).toEqual(['started', 'prepared']);
   });
 
   it('waits for services that must be started', async () => {
     areUp = false;
-    await startAgain();
+    await restart();
     expect(order).toEqual(['prepared', 'created with {"REDIS_URL":"redis://"}']);
   });
 
   it('recreates an app that no longer exists', async () => {
     isThere = false;
-    await startAgain();
+    await restart();
     expect(order).toEqual(['prepared', 'created with {"REDIS_URL":"redis://"}']);
   });
 
   it('starts nothing while its variables cannot be decrypted', async () => {
     variables = new DeploymentFailure('secrets_unreadable', 'A key is missing.');
-    await expect(startAgain()).rejects.toThrow('A key is missing.');
+    await expect(restart()).rejects.toThrow('A key is missing.');
     expect(order).toEqual([]);
   });
 
   it('reports a failed preparation although the app has started', async () => {
     failure = new Error('another worker holds the project');
-    await expect(startAgain()).rejects.toThrow(failure);
+    await expect(restart()).rejects.toThrow(failure);
     expect(order).toEqual(['started', 'prepared']);
   });
 });

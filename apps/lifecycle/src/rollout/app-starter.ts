@@ -55,14 +55,14 @@ export class AppStarter {
    * @throws {DeploymentFailure} when something that it needs does not come up; with `secrets_unreadable`, nothing
    *   starts
    */
-  async startAgain(context: ReconcileContext, deployment: DeploymentEntity): Promise<void> {
+  async restart(context: ReconcileContext, deployment: DeploymentEntity): Promise<void> {
     const { environment, lease } = context;
     const kinds = this.recipes.wanted(deployment.settings.services);
     const variables = await this.containerVariables.open(environment, deployment);
     if (!(variables instanceof DecryptedVariables)) throw variables;
     const areUp = await this.environmentServices.areUp(environment.projectId, kinds);
     const [services, isStarted] = await settleAll([
-      this.prepareAgain(context, kinds),
+      this.prepareRestart(context, kinds),
       areUp && this.services.resume(deployment.id, lease.guard),
     ]);
     if (isStarted) return;
@@ -123,7 +123,7 @@ export class AppStarter {
   }
 
   /** @returns the variables of the app's services */
-  private async prepareAgain(
+  private async prepareRestart(
     context: ReconcileContext,
     kinds: readonly ServiceKind[],
   ): Promise<Record<string, string>> {

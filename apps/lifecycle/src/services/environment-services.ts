@@ -94,7 +94,7 @@ export class EnvironmentServices {
   }
 
   /**
-   * Puts the environment's database aside and replaces it with an empty or an older one.
+   * Keeps the environment's database as a backup and replaces it with an empty or an older one.
    *
    * @returns false when it has no database
    * @throws {DeploymentFailure} `service_not_ready`
@@ -105,10 +105,10 @@ export class EnvironmentServices {
     );
   }
 
-  /** Drops a database that was put aside. */
+  /** Drops the backup of a generation. */
   async dropDatabase(context: ReconcileContext, generation: number): Promise<void> {
     await this.onDatabase(context, `drop-${generation}`, (credentials) =>
-      this.postgres.dropAside(credentials, generation),
+      this.postgres.dropBackup(credentials, generation),
     );
   }
 

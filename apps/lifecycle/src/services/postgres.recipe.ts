@@ -12,26 +12,26 @@ const CONNECTIONS_EACH = 60;
 
 /** Statements take names from the job's variables, which Postgres itself quotes. */
 const SCRIPT = `until pg_isready -q -t 2; do sleep 0.2; done
-tell() { printf '%s' "$1" | PGDATABASE="\${2:-postgres}" psql -X -q -At -v ON_ERROR_STOP=1 -f -; }
-tell "$NEXOS_SQL"`;
+run_sql() { printf '%s' "$1" | PGDATABASE="\${2:-postgres}" psql -X -q -At -v ON_ERROR_STOP=1 -f -; }
+run_sql "$NEXOS_SQL"`;
 /**
- * Removes the role's traces from every database, so that it can be dropped: other owners may have let it into theirs.
- * What it owns there goes to the database's owner. A database that was put aside is opened briefly; one that is closed
+ * Revokes what the role was granted in any database, so that it can be dropped: other owners may have let it into
+ * theirs. What it owns there goes to the database's owner. A backup is opened briefly; a database that is closed
  * but not yet renamed is waited for, because its name may belong to another database by the time this opens or closes
  * it.
  */
 const DISOWN = `
-until [ "$(tell "$NEXOS_END_SESSIONS")" = 0 ]; do sleep 0.2; done
-until found=$(tell "$NEXOS_FIND_TRACES") && [ "\${found##*shut:*}" = "$found" ]; do sleep 0.2; done
+until [ "$(run_sql "$NEXOS_END_SESSIONS")" = 0 ]; do sleep 0.2; done
+until found=$(run_sql "$NEXOS_FIND_TRACES") && [ "\${found##*closed:*}" = "$found" ]; do sleep 0.2; done
 trap 'exit 143' TERM
 for place in $found; do
-  export NEXOS_ASIDE="\${place#*:}"
-  case $place in aside:*) trap 'tell "$NEXOS_CLOSE"' EXIT; tell "$NEXOS_OPEN" ;; esac
-  tell "$NEXOS_DISOWN" "$NEXOS_ASIDE"
-  case $place in aside:*) tell "$NEXOS_CLOSE"; trap - EXIT ;; esac
+  export NEXOS_BACKUP="\${place#*:}"
+  case $place in backup:*) trap 'run_sql "$NEXOS_CLOSE"' EXIT; run_sql "$NEXOS_OPEN" ;; esac
+  run_sql "$NEXOS_DISOWN" "$NEXOS_BACKUP"
+  case $place in backup:*) run_sql "$NEXOS_CLOSE"; trap - EXIT ;; esac
 done
-tell "$NEXOS_DISOWN"
-tell "$NEXOS_DROP_ROLE"`;
+run_sql "$NEXOS_DISOWN"
+run_sql "$NEXOS_DROP_ROLE"`;
 /**
  * Overrides settings that an owner may have set on its database, so that they cannot alter administrator statements.
  */
@@ -46,22 +46,22 @@ const OPTIONS = [
 
 const NAMES = `\\getenv name NEXOS_NAME
 \\getenv verifier NEXOS_VERIFIER
-\\getenv aside NEXOS_ASIDE
-\\getenv back NEXOS_BACK
+\\getenv backup NEXOS_BACKUP
+\\getenv restored NEXOS_RESTORED
 `;
 const EXISTS = (name: string) => `EXISTS (SELECT FROM pg_database WHERE datname = :'${name}')`;
 
 /** By default any role that can log in may connect to every database, including these two. */
 const CLOSE_OTHERS = `REVOKE ALL ON DATABASE postgres, template1 FROM PUBLIC;
 `;
-const MAKE_ROLE = `SELECT format('CREATE ROLE %I', :'name')
+const CREATE_ROLE = `SELECT format('CREATE ROLE %I', :'name')
   WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'name') \\gexec
 SELECT format('ALTER ROLE %I LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION CONNECTION LIMIT ${CONNECTIONS_EACH} PASSWORD %L',
   :'name', :'verifier') \\gexec
 `;
 const OPEN_DATABASE = `SELECT format('ALTER DATABASE %I ALLOW_CONNECTIONS true', :'name') \\gexec
 `;
-const MAKE_DATABASE = `SELECT format('CREATE DATABASE %I OWNER %I', :'name', :'name') WHERE NOT ${EXISTS('name')} \\gexec
+const CREATE_DATABASE = `SELECT format('CREATE DATABASE %I OWNER %I', :'name', :'name') WHERE NOT ${EXISTS('name')} \\gexec
 SELECT format('REVOKE ALL ON DATABASE %I FROM PUBLIC', :'name') \\gexec
 ${OPEN_DATABASE}`;
 /** Disconnects everyone, since only a database without connections can be renamed. */
@@ -70,14 +70,14 @@ const DISCONNECT = (
 ) => `SELECT format('ALTER DATABASE %I ALLOW_CONNECTIONS false', :'${name}') \\gexec
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :'${name}' \\g /dev/null
 `;
-const PUT_ASIDE = `SELECT ${EXISTS('name')} AND NOT ${EXISTS('aside')} AS is_due \\gset
+const BACK_UP = `SELECT ${EXISTS('name')} AND NOT ${EXISTS('backup')} AS is_due \\gset
 \\if :is_due
-${DISCONNECT('name')}SELECT format('ALTER DATABASE %I RENAME TO %I', :'name', :'aside') \\gexec
+${DISCONNECT('name')}SELECT format('ALTER DATABASE %I RENAME TO %I', :'name', :'backup') \\gexec
 \\endif
 `;
-const BRING_BACK = `SELECT ${EXISTS('back')} AND NOT ${EXISTS('name')} AS is_due \\gset
+const RESTORE = `SELECT ${EXISTS('restored')} AND NOT ${EXISTS('name')} AS is_due \\gset
 \\if :is_due
-${DISCONNECT('back')}SELECT format('ALTER DATABASE %I RENAME TO %I', :'back', :'name') \\gexec
+${DISCONNECT('restored')}SELECT format('ALTER DATABASE %I RENAME TO %I', :'restored', :'name') \\gexec
 \\endif
 ${OPEN_DATABASE}`;
 /** Its owner may have made it a template, which cannot be dropped. */
@@ -87,31 +87,31 @@ SELECT format('DROP DATABASE IF EXISTS %I WITH (FORCE)', datname) FROM pg_databa
   WHERE datname = :'name' OR starts_with(datname, :'name' || '_') \\gexec
 `;
 /** Matches names from `generationName`, and no id. */
-const PUT_ASIDE_NAME = '^[^_]+_[^_]+_[0-9]+$';
-const IS_ROLE = `FROM pg_roles WHERE rolname = :'name'`;
+const BACKUP_NAME = '^[^_]+_[^_]+_[0-9]+$';
+const FROM_ROLE = `FROM pg_roles WHERE rolname = :'name'`;
 const DROP_ROLE_STATEMENTS = {
-  NEXOS_END_SESSIONS: `SELECT format('ALTER ROLE %I NOLOGIN', rolname) ${IS_ROLE} \\gexec
+  NEXOS_END_SESSIONS: `SELECT format('ALTER ROLE %I NOLOGIN', rolname) ${FROM_ROLE} \\gexec
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = :'name' \\g /dev/null
 SELECT count(*) FROM pg_stat_activity WHERE usename = :'name';
 `,
-  NEXOS_FIND_TRACES: `SELECT DISTINCT CASE WHEN datname ~ '${PUT_ASIDE_NAME}' THEN 'aside:'
-    WHEN datallowconn THEN 'open:' ELSE 'shut:' END || datname
+  NEXOS_FIND_TRACES: `SELECT DISTINCT CASE WHEN datname ~ '${BACKUP_NAME}' THEN 'backup:'
+    WHEN datallowconn THEN 'open:' ELSE 'closed:' END || datname
   FROM pg_shdepend JOIN pg_database ON pg_database.oid = dbid
-  WHERE refclassid = 'pg_authid'::regclass AND refobjid = (SELECT oid ${IS_ROLE});
+  WHERE refclassid = 'pg_authid'::regclass AND refobjid = (SELECT oid ${FROM_ROLE});
 `,
-  NEXOS_OPEN: `SELECT format('ALTER DATABASE %I ALLOW_CONNECTIONS true', :'aside') \\gexec
+  NEXOS_OPEN: `SELECT format('ALTER DATABASE %I ALLOW_CONNECTIONS true', :'backup') \\gexec
 `,
-  NEXOS_CLOSE: `SELECT format('ALTER DATABASE %I ALLOW_CONNECTIONS false', :'aside') WHERE ${EXISTS('aside')} \\gexec
+  NEXOS_CLOSE: `SELECT format('ALTER DATABASE %I ALLOW_CONNECTIONS false', :'backup') WHERE ${EXISTS('backup')} \\gexec
 `,
   NEXOS_DISOWN: `SELECT format('REASSIGN OWNED BY %I TO %I', rolname, pg_get_userbyid(datdba))
   FROM pg_roles, pg_database WHERE rolname = :'name' AND datname = current_database() \\gexec
-SELECT format('DROP OWNED BY %I', rolname) ${IS_ROLE} \\gexec
+SELECT format('DROP OWNED BY %I', rolname) ${FROM_ROLE} \\gexec
 `,
   NEXOS_DROP_ROLE: `SELECT format('DROP ROLE IF EXISTS %I', :'name') \\gexec
 `,
 };
-const DROP_ASIDE = `SELECT format('ALTER DATABASE %I IS_TEMPLATE false', :'aside') WHERE ${EXISTS('aside')} \\gexec
-SELECT format('DROP DATABASE IF EXISTS %I WITH (FORCE)', :'aside') \\gexec
+const DROP_BACKUP = `SELECT format('ALTER DATABASE %I IS_TEMPLATE false', :'backup') WHERE ${EXISTS('backup')} \\gexec
+SELECT format('DROP DATABASE IF EXISTS %I WITH (FORCE)', :'backup') \\gexec
 `;
 
 /**
@@ -154,7 +154,7 @@ export class PostgresRecipe implements ServiceRecipe {
 
   async provision(credentials: ServiceCredentials): Promise<ServiceJob> {
     const NEXOS_VERIFIER = await scramVerifier(credentials.password);
-    return this.job(credentials, CLOSE_OTHERS + MAKE_ROLE + MAKE_DATABASE, { NEXOS_VERIFIER });
+    return this.job(credentials, CLOSE_OTHERS + CREATE_ROLE + CREATE_DATABASE, { NEXOS_VERIFIER });
   }
 
   deprovision(credentials: ServiceCredentials): ServiceJob {
@@ -165,17 +165,17 @@ export class PostgresRecipe implements ServiceRecipe {
     return { command: command.map((part) => (part === SCRIPT ? SCRIPT + DISOWN : part)), env };
   }
 
-  /** Puts the database aside, disconnecting everyone, and replaces it with an empty or an older one. */
+  /** Disconnects everyone, keeps the database as a backup and replaces it with an empty or an older one. */
   swap(credentials: ServiceCredentials, { backedUp, restored }: DatabaseSwap): ServiceJob {
-    const NEXOS_ASIDE = generationName(credentials, backedUp);
-    if (restored === null) return this.job(credentials, PUT_ASIDE + MAKE_DATABASE, { NEXOS_ASIDE });
-    const NEXOS_BACK = generationName(credentials, restored);
-    return this.job(credentials, PUT_ASIDE + BRING_BACK, { NEXOS_ASIDE, NEXOS_BACK });
+    const NEXOS_BACKUP = generationName(credentials, backedUp);
+    if (restored === null) return this.job(credentials, BACK_UP + CREATE_DATABASE, { NEXOS_BACKUP });
+    const NEXOS_RESTORED = generationName(credentials, restored);
+    return this.job(credentials, BACK_UP + RESTORE, { NEXOS_BACKUP, NEXOS_RESTORED });
   }
 
-  /** Drops a database that was put aside. */
-  dropAside(credentials: ServiceCredentials, generation: number): ServiceJob {
-    return this.job(credentials, DROP_ASIDE, { NEXOS_ASIDE: generationName(credentials, generation) });
+  /** Drops the backup of a generation. */
+  dropBackup(credentials: ServiceCredentials, generation: number): ServiceJob {
+    return this.job(credentials, DROP_BACKUP, { NEXOS_BACKUP: generationName(credentials, generation) });
   }
 
   variables({ name, password }: ServiceCredentials) {

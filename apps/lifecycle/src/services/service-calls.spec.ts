@@ -49,7 +49,7 @@ describe('ServiceCalls', () => {
     expect(times()).toBe(5);
   });
 
-  it('does not restart the call after a refusal or an error of ours', async () => {
+  it('does not restart the call after a refusal or an internal error', async () => {
     const refused = run(() =>
       Promise.reject(new ServiceRefusedError('create-user: XAdminAccessDenied (403)')),
     );

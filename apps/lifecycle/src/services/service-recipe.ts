@@ -46,9 +46,9 @@ export type ProvisioningTask = ServiceJob | ServiceCall;
 
 /** A swap of an environment's database. */
 export interface DatabaseSwap {
-  /** Generation of the database to put aside. */
+  /** Generation of the current database, which becomes a backup. */
   readonly backedUp: number;
-  /** Generation to bring back; null to create a new database. */
+  /** Generation to restore; null to create an empty database. */
   readonly restored: number | null;
 }
 

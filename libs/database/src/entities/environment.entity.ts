@@ -36,7 +36,7 @@ export class EnvironmentEntity {
   @Column('text', { name: 'live_deployment_id', nullable: true })
   liveDeploymentId!: string | null;
 
-  /** The newest requested deployment, whatever its outcome. */
+  /** The newest requested deployment, regardless of its outcome. */
   @Column('text', { name: 'latest_deployment_id', nullable: true })
   latestDeploymentId!: string | null;
 

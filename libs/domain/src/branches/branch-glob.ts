@@ -16,8 +16,8 @@ export function isBranchGlob(text: string): boolean {
 
 /**
  * Returns whether a glob matches a branch: `*` matches any characters except `/`, `**` any characters, `?` one character
- * except `/`, and everything else itself. Runs in time proportional to the product of both lengths, whatever they
- * contain; a regular expression built from an untrusted glob would not.
+ * except `/`, and everything else itself. Always runs in time proportional to the product of both lengths; a regular
+ * expression built from an untrusted glob would not.
  */
 export function matchesBranchGlob(glob: string, branch: string): boolean {
   const steps = stepsOf(glob);

@@ -35,7 +35,7 @@ describe('variablesOfBranch', () => {
     expect(variablesOfBranch(variables, 'main', matches)).toEqual(variables);
   });
 
-  it('chooses one variable for each key that matches, whatever their order', () => {
+  it('chooses one variable for each key that matches, regardless of their order', () => {
     const text = fc.constantFrom('', '*', 'a', 'a*', 'ab', 'ab*', 'b*');
     const variable = fc.record({ key: fc.constantFrom('A', 'B', '__proto__'), branch: text });
     const unique = fc.uniqueArray(variable, { selector: ({ key, branch }) => `${key} ${branch}` });

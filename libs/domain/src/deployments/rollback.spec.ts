@@ -44,10 +44,10 @@ describe('checkRollback', () => {
       'Deploy its commit again',
     ],
     ['a version without an image', { target: target({ imageId: null }) }, 'Deploy its commit again'],
-  ])('refuses %s and gives the reason', (_, over, because) => {
+  ])('refuses %s and gives the reason', (_, over, reason) => {
     expect(checkRollback(facts(over))).toEqual({
       kind: 'refuse',
-      because: expect.stringContaining(because) as string,
+      reason: expect.stringContaining(reason) as string,
     });
   });
 
@@ -56,7 +56,7 @@ describe('checkRollback', () => {
     (status) => {
       expect(checkRollback(facts({ target: target({ status, imageId: 'sha256:2' }) }))).toMatchObject({
         kind: 'refuse',
-        because: expect.stringContaining('never live') as string,
+        reason: expect.stringContaining('never live') as string,
       });
     },
   );

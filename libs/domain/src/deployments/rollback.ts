@@ -1,5 +1,5 @@
 import type { DeploymentStatus } from './deployment-state.js';
-import { checkNotLeaving, type ActionVerdict } from '../environments/environment-action.js';
+import { refuseIfDestroyed, type ActionVerdict } from '../environments/environment-action.js';
 import type { EnvironmentStatus } from '../environments/environment-state.js';
 
 /** A version, identified by its image: a rollback redeploys an image that was built for an earlier deployment. */
@@ -23,11 +23,11 @@ export interface RollbackFacts {
   readonly target: RollbackTarget | null;
 }
 
-const refuse = (because: string): ActionVerdict => ({ kind: 'refuse', because });
+const refuse = (reason: string): ActionVerdict => ({ kind: 'refuse', reason });
 
 /** Decides whether an environment can roll back in its current state. */
 export function checkRollback({ status, live, inProgress, target }: RollbackFacts): ActionVerdict {
-  const leaving = checkNotLeaving(status);
+  const leaving = refuseIfDestroyed(status);
   if (leaving !== null) return leaving;
   if (live === null) {
     return refuse(

@@ -46,7 +46,7 @@ describe('checkAction', () => {
       for (const status of ENVIRONMENT_STATUSES.filter((one) => one.startsWith('destroy'))) {
         expect(checkAction(action, facts({ status, desiredState: 'destroyed' }))).toEqual({
           kind: 'refuse',
-          because: expect.stringContaining('destroyed') as string,
+          reason: expect.stringContaining('destroyed') as string,
         });
       }
     }

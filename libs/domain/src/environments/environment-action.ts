@@ -17,21 +17,21 @@ export interface ActionFacts {
 
 /** `same`: the action is already in progress or done, so nothing changes. */
 export type ActionVerdict =
-  { readonly kind: 'do' } | { readonly kind: 'same' } | { readonly kind: 'refuse'; readonly because: string };
+  { readonly kind: 'do' } | { readonly kind: 'same' } | { readonly kind: 'refuse'; readonly reason: string };
 
 const DO: ActionVerdict = { kind: 'do' };
 const SAME: ActionVerdict = { kind: 'same' };
-const refuse = (because: string): ActionVerdict => ({ kind: 'refuse', because });
+const refuse = (reason: string): ActionVerdict => ({ kind: 'refuse', reason });
 
 /** Refuses every action on an environment that is destroyed or being destroyed; null for any other. */
-export function checkNotLeaving(status: EnvironmentStatus): ActionVerdict | null {
+export function refuseIfDestroyed(status: EnvironmentStatus): ActionVerdict | null {
   if (status === 'destroyed') return refuse('The environment was destroyed.');
   return status === 'destroying' ? refuse('The environment is being destroyed.') : null;
 }
 
 /** Decides whether an action is possible in the current state of an environment. */
 export function checkAction(action: EnvironmentAction, facts: ActionFacts): ActionVerdict {
-  const leaving = checkNotLeaving(facts.status);
+  const leaving = refuseIfDestroyed(facts.status);
   if (leaving !== null) return leaving;
   if (action === 'rebuild') return DO;
   if (facts.status === 'pending' || facts.status === 'failed') {
@@ -43,11 +43,11 @@ export function checkAction(action: EnvironmentAction, facts: ActionFacts): Acti
     case 'resume':
       return facts.desiredState === 'running' ? SAME : DO;
     case 'reset':
-      return judgeReset(facts);
+      return checkReset(facts);
   }
 }
 
-function judgeReset(facts: ActionFacts): ActionVerdict {
+function checkReset(facts: ActionFacts): ActionVerdict {
   if (!facts.hasDatabase) {
     return refuse(
       'The environment has no database. Turn on services.postgres in its project, then deploy again.',

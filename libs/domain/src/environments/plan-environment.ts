@@ -61,7 +61,7 @@ export function planEnvironment(facts: EnvironmentFacts, now: number): Environme
   return planSettled(facts, now);
 }
 
-/** Returns whether the live version has no container, whatever removed it or its service. */
+/** Returns whether the live version has no container, for whatever reason. */
 function isDown({ services, liveDeploymentId }: EnvironmentFacts): boolean {
   return !services.some(({ deploymentId, replicas }) => deploymentId === liveDeploymentId && replicas > 0);
 }

@@ -13,7 +13,7 @@ export interface RestoreFacts {
   readonly requestedGeneration: number | null;
 }
 
-const refuse = (because: string): ActionVerdict => ({ kind: 'refuse', because });
+const refuse = (reason: string): ActionVerdict => ({ kind: 'refuse', reason });
 
 /** Decides whether an environment can restore a database backup in its current state. */
 export function checkRestore({

@@ -4,7 +4,7 @@ import { EngineClient } from '../client/engine-client.js';
 import { EngineError } from '../client/engine-errors.js';
 import { readJsonLines } from '../client/json-lines.js';
 
-/** Before API 1.42 the engine also measures its volumes, whatever the request asks for. */
+/** Before API 1.42 the engine always measures its volumes too. */
 const LIST_DEADLINE_MS = 300_000;
 const PRUNE_DEADLINE_MS = 120_000;
 const RECORD_ID = /^[a-z0-9]{16,64}$/;

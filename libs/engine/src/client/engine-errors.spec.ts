@@ -35,7 +35,7 @@ describe('mapEngineError', () => {
     expect(mapEngineError(mapped)).toBe(mapped);
   });
 
-  it('does not mistake a bug of ours for an unreachable engine', () => {
+  it('does not mistake a bug in Nexos for an unreachable engine', () => {
     const mapped = mapEngineError(new TypeError('x is not a function'));
     expect(mapped).toBeInstanceOf(EngineError);
     expect(mapped).not.toBeInstanceOf(EngineUnavailableError);

@@ -34,7 +34,7 @@ export async function* readFrames(stream: AsyncIterable<Buffer>): AsyncGenerator
   }
 }
 
-/** Tells the first piece of a line from later pieces, which are dropped: a line that long is cut anyway. */
+/** Distinguishes the first piece of a line from later pieces, which are dropped: such a long line is cut anyway. */
 export class LineBeginnings {
   private readonly continued = new Set<string>();
 

@@ -59,7 +59,7 @@ describe('drainAndRemove', () => {
 
   it.each([
     ['no task on it runs', { tasks: ['shutdown', 'failed', 'complete', 'rejected', 'orphaned'] }],
-    ['it is down, whatever its tasks last reported', { state: 'down', tasks: ['running'] }],
+    ['it is down, even if its tasks last reported running', { state: 'down', tasks: ['running'] }],
   ])('removes the worker once %s', async (_when, swarm) => {
     const { nodes, changes } = nodesOf(swarm);
     expect(await nodes.drainAndRemove('worker')).toBe('removed');
@@ -74,7 +74,7 @@ describe('drainAndRemove', () => {
   });
 });
 
-it('joinToken returns the same manager address in whatever order the engine lists the managers', async () => {
+it('joinToken returns the same manager address in any order of the managers', async () => {
   for (const managers of [
     ['10.0.0.2:2377', '10.0.0.1:2377'],
     ['10.0.0.1:2377', '10.0.0.2:2377'],

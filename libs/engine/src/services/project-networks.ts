@@ -101,7 +101,7 @@ export class ProjectNetworks {
   }
 
   /**
-   * Connects a running container of ours to the project's network; idempotent.
+   * Connects a running container of this installation to the project's network; idempotent.
    *
    * @throws {EngineNotFoundError} when the container or the network does not exist
    */

@@ -13,11 +13,11 @@ const MAX_CONFLICTS = 5;
 /** Whether the service existed. */
 export type ServiceRemoval = 'removed' | 'missing';
 
-/** Operations on any Swarm service of ours, whatever it runs. */
+/** Operations on any Swarm service of this installation. */
 export abstract class SwarmServices {
   protected constructor(protected readonly client: EngineClient) {}
 
-  /** Removes a service of ours. Its container stops within its grace period, not at once. */
+  /** Removes a service of this installation. Its container stops within its grace period, not at once. */
   async remove(name: string, guard: Guard = UNGUARDED): Promise<ServiceRemoval> {
     try {
       const { ID } = await this.inspect(name);

@@ -36,7 +36,7 @@ export class Volumes {
   }
 
   /**
-   * Removes a volume of ours and its data.
+   * Removes a volume of this installation and its data.
    *
    * @throws {EngineForeignError} when this installation did not create it
    */

@@ -10,7 +10,7 @@ const CUT = /\s?…/g;
  * lines, and for every secret also in its most common forms: base64 (also of a shell's `echo`), percent-encoded, and
  * as a JSON string. It ignores secrets shorter than six characters, which would mask every other word.
  *
- * It scans the text once, whatever the number of secrets. It masks all characters of overlapping secrets, and the
+ * It scans the text once, regardless of the number of secrets. It masks all characters of overlapping secrets, and the
  * remaining part of a secret that the text was truncated in.
  */
 export class Redactor {

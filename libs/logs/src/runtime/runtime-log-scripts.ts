@@ -3,15 +3,15 @@ const NOW = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)`;
 
-export const WANT = `${NOW}
+export const REQUEST = `${NOW}
 redis.call('ZADD', KEYS[1], now + ARGV[1], ARGV[2])
 redis.call('PEXPIRE', KEYS[1], ARGV[1])`;
 
-export const WANTED = `${NOW}
+export const LIST_REQUESTED = `${NOW}
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
 return redis.call('ZREVRANGEBYSCORE', KEYS[1], '+inf', '-inf', 'LIMIT', 0, ARGV[1])`;
 
-export const IS_WANTED = `${NOW}
+export const IS_REQUESTED = `${NOW}
 if tonumber(redis.call('ZSCORE', KEYS[1], ARGV[1]) or '0') > now then return 1 end
 return 0`;
 

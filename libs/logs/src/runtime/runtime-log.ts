@@ -1,10 +1,10 @@
 import { type RuntimeLogLine, type RuntimeLogPlace } from '@nexos/contracts';
 import type { Redis } from 'ioredis';
 import { logChannel } from '../build/log-keys.js';
-import { APPEND, IS_WANTED, RELEASE, RENEW, WANT, WANTED } from './runtime-log-scripts.js';
+import { APPEND, IS_REQUESTED, RELEASE, RENEW, REQUEST, LIST_REQUESTED } from './runtime-log-scripts.js';
 
 /** Milliseconds that a log is collected after it was last requested. */
-const WANTED_MS = 30_000;
+const REQUEST_MS = 30_000;
 /** Milliseconds after which a collector that does not renew its claim counts as dead. */
 const CLAIM_MS = 8_000;
 /** Milliseconds that collected lines are kept after the last one. */
@@ -15,7 +15,7 @@ const MAX_BYTES = 2 * 1024 * 1024;
 /** The number of existing lines of each container that a collector starts with. */
 export const RUNTIME_LOG_HISTORY = 1_000;
 /** The most logs collected at the same time, by all collectors together. */
-const MAX_WANTED = 1_000;
+const MAX_REQUESTED = 1_000;
 
 /**
  * The state of a deployment's log. `following`: past output is available and new output arrives. `missing`: no
@@ -42,16 +42,16 @@ export class RuntimeLog {
 
   /** Requests the collection of a deployment's log for the next 30 s. */
   async request(deploymentId: string): Promise<void> {
-    await this.redis.eval(WANT, 1, this.key('wanted'), WANTED_MS, deploymentId);
+    await this.redis.eval(REQUEST, 1, this.key('wanted'), REQUEST_MS, deploymentId);
   }
 
   /** Returns the deployments whose logs are requested. */
   async requested(): Promise<string[]> {
-    return (await this.redis.eval(WANTED, 1, this.key('wanted'), MAX_WANTED)) as string[];
+    return (await this.redis.eval(LIST_REQUESTED, 1, this.key('wanted'), MAX_REQUESTED)) as string[];
   }
 
   async isRequested(deploymentId: string): Promise<boolean> {
-    return (await this.redis.eval(IS_WANTED, 1, this.key('wanted'), deploymentId)) === 1;
+    return (await this.redis.eval(IS_REQUESTED, 1, this.key('wanted'), deploymentId)) === 1;
   }
 
   /** @returns whether the caller now holds the claim to collect this log, and must renew it */

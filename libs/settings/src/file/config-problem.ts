@@ -1,6 +1,6 @@
 /** The file's name, at the root of the repository. */
 export const CONFIG_FILE = 'nexos.yaml';
-/** Nobody reads more than this at once. */
+/** Problems reported of one file; more would not be read. */
 export const MAX_PROBLEMS = 20;
 const MAX_NAME_LENGTH = 64;
 
@@ -34,7 +34,7 @@ function sentenceOf({ line, path, message }: ConfigProblem): string {
 }
 
 /** Returns a field's name in a form that is safe to show: names come from the file. */
-export function shownName(name: string): string {
+export function displayName(name: string): string {
   if (/^[\w-]+$/.test(name) && name.length <= MAX_NAME_LENGTH) return name;
   return JSON.stringify(name.slice(0, MAX_NAME_LENGTH));
 }

@@ -8,7 +8,7 @@ import {
   VARIABLE_VALUE_RULE,
 } from '@nexos/domain';
 import { isAlias, isMap, isScalar, isSeq, type ParsedNode, type Scalar, type YAMLMap } from 'yaml';
-import { MAX_PROBLEMS, shownName, type ConfigProblem } from './config-problem.js';
+import { MAX_PROBLEMS, displayName, type ConfigProblem } from './config-problem.js';
 import type { FileSetting } from '../setting.js';
 import type { Field, Section } from './file-shape.js';
 
@@ -152,7 +152,7 @@ export class ConfigReader {
         return [];
       }
       const name = plain.value;
-      const at = path === '' ? shownName(name) : `${path}.${shownName(name)}`;
+      const at = path === '' ? displayName(name) : `${path}.${displayName(name)}`;
       if (seen.has(name)) this.refuse(line, at, 'is defined twice');
       seen.add(name);
       return [{ name, path: at, value, line }];

@@ -1,5 +1,5 @@
 import { ARGUMENT, MAX_ARGUMENT, MAX_ARGUMENTS, MAX_VARIABLE_VALUE, VARIABLE_VALUE } from '@nexos/domain';
-import { type FileSetting, givenValue } from '../setting.js';
+import { type FileSetting, userValue } from '../setting.js';
 import { type Field, FILE_SHAPE, type Section } from './file-shape.js';
 
 type KindOf<Kind> = Extract<FileSetting, { kind: Kind }>;
@@ -22,7 +22,7 @@ function schemaOf(field: Field): JsonSchema {
     title,
     description: isOfProject ? `${description} If left out, the project's setting applies.` : description,
     ...typeOf(field),
-    ...(isOfProject ? { default: givenValue(field, field.default) } : {}),
+    ...(isOfProject ? { default: userValue(field, field.default) } : {}),
     ...(examples === undefined ? {} : { examples }),
   };
 }

@@ -34,7 +34,7 @@ export class ApiKeysRepository {
    *
    * @returns null when the account is at the limit
    */
-  insertUnlessTooMany(key: NewApiKey, atMost: number): Promise<ApiKeyEntity | null> {
+  insertWithinLimit(key: NewApiKey, atMost: number): Promise<ApiKeyEntity | null> {
     return this.unitOfWork.run(async ({ manager }) => {
       await manager.query('SELECT 1 FROM accounts WHERE id = $1 FOR NO KEY UPDATE', [key.accountId]);
       const [{ count } = { count: 0 }] = await manager.query<{ count: number }[]>(

@@ -74,7 +74,7 @@ export async function applyPush(
 }
 
 /**
- * Applies a push whatever is known of its branch. This ends a doubt: the result of an earlier lookup must not undo
+ * Applies a push without comparing it with its branch. This ends a doubt: the result of an earlier lookup must not undo
  * the push. The branch keeps its time, so that pushes between the forced one and now do not look newer.
  */
 async function forcePush(
@@ -88,11 +88,11 @@ async function forcePush(
     await transaction.manager.update(BranchEntity, row.id, { inDoubtSince: null, doubtedPushedAt: null });
   }
   const result = await moveBranch(transaction, row, { ...move, pushedAt }, follow);
-  if (row.inDoubtSince !== null) await settled(transaction, row, move.commit?.sha ?? null, result);
+  if (row.inDoubtSince !== null) await settleDeliveries(transaction, row, move.commit?.sha ?? null, result);
   return result;
 }
 
-function settled(
+function settleDeliveries(
   transaction: Transaction,
   { projectId, name }: BranchEntity,
   commitSha: string | null,
@@ -114,14 +114,15 @@ function ignored(reason: DeliveryReason): DeliveryResult {
 /**
  * Settles a doubt: moves the branch to the head that the remote reported.
  *
- * @param row the branch when the lookup began
- * @param seen.askedAt the branch's head at that time
+ * @param row the branch as it was when the lookup began
+ * @param lookup.headWhenAsked the head of the branch at that time
+ * @param lookup.tip the head that the remote reported; null when the remote has no such branch
  * @returns false when a push was applied since then: the result may be stale, and the lookup must be repeated
  */
 export async function settleDoubt(
   transaction: Transaction,
   row: BranchEntity,
-  seen: { askedAt: string; tip: string | null },
+  lookup: { headWhenAsked: string; tip: string | null },
   baseDomain: string,
 ): Promise<boolean> {
   const { manager } = transaction;
@@ -131,30 +132,30 @@ export async function settleDoubt(
     lock: { mode: 'pessimistic_read' },
   });
   if (project === null) return true;
-  const present = await manager.findOne(BranchEntity, {
+  const current = await manager.findOne(BranchEntity, {
     where: { id: row.id },
     lock: { mode: 'pessimistic_write' },
   });
-  // The branch no longer exists if its project moved to another repository meanwhile.
-  if (present === null) return true;
-  if (present.inDoubtSince === null) return true;
-  if (present.headSha !== seen.askedAt) return false;
-  if (present.inDoubtSince.getTime() !== row.inDoubtSince?.getTime()) return false;
-  const after = seen.tip ?? NO_COMMIT;
-  const pushedAt = later(present.pushedAt, present.doubtedPushedAt);
+  // The branch no longer exists if its project moved to another repository in the meantime.
+  if (current === null) return true;
+  if (current.inDoubtSince === null) return true;
+  if (current.headSha !== lookup.headWhenAsked) return false;
+  if (current.inDoubtSince.getTime() !== row.inDoubtSince?.getTime()) return false;
+  const after = lookup.tip ?? NO_COMMIT;
+  const pushedAt = later(current.pushedAt, current.doubtedPushedAt);
   await manager.update(BranchEntity, row.id, {
     inDoubtSince: null,
     doubtedPushedAt: null,
     askedAt: () => 'now()',
     pushedAt,
   });
-  const commit = seen.tip === null ? null : { sha: seen.tip, message: null, author: null };
-  const move = { branch: row.name, before: present.headSha, after, pushedAt, commit };
+  const commit = lookup.tip === null ? null : { sha: lookup.tip, message: null, author: null };
+  const move = { branch: row.name, before: current.headSha, after, pushedAt, commit };
   const result =
-    after === present.headSha
+    after === current.headSha
       ? ignored(commit === null ? 'no_environment' : 'same_commit')
-      : await moveBranch(transaction, present, move, { project, baseDomain, replayedBy: null });
-  await settled(transaction, present, seen.tip, result);
+      : await moveBranch(transaction, current, move, { project, baseDomain, replayedBy: null });
+  await settleDeliveries(transaction, current, lookup.tip, result);
   return true;
 }
 

@@ -2,8 +2,8 @@ import {
   type ActionFacts,
   type DesiredState,
   type EnvironmentAction,
-  isNoCommit,
   checkAction,
+  isNoCommit,
 } from '@nexos/domain';
 import { ProjectEntity, type Transaction } from '@nexos/database';
 import { queueDeployment } from '../deployments/transitions/queue.js';
@@ -21,8 +21,8 @@ interface Row extends ActionFacts {
 }
 
 /**
- * Requests that an environment be paused, resumed, reset or rebuilt. Its row stays locked until the transaction ends,
- * so that the facts behind the decision still hold at the commit.
+ * Requests a pause, resume, reset or rebuild of an environment. Its row stays locked until the transaction ends, so
+ * that the facts behind the decision still hold when it commits.
  *
  * @param actor who requests the action
  */
@@ -35,7 +35,7 @@ export async function actOnEnvironment(
   if (action === 'rebuild') await lockProject(transaction, environmentId);
   const row = await lockRow(transaction, environmentId);
   const verdict = checkAction(action, row);
-  if (verdict.kind === 'refuse') return { refused: verdict.because };
+  if (verdict.kind === 'refuse') return { refused: verdict.reason };
   if (verdict.kind === 'same') return { refused: null };
   switch (action) {
     case 'pause':
@@ -56,7 +56,7 @@ export async function actOnEnvironment(
   return { refused: null };
 }
 
-/** Waits for a project that is moving to another repository: its known branch heads are still the old repository's. */
+/** Waits until a change of the project's repository has committed: before that, its branch heads are the old repository's. */
 async function lockProject({ manager }: Transaction, environmentId: string): Promise<void> {
   await manager.query(
     'SELECT 1 FROM projects WHERE id = (SELECT project_id FROM environments WHERE id = $1) FOR SHARE',

@@ -11,8 +11,8 @@ export interface ExpiredEnvironment {
 }
 
 /**
- * Selects expired environments. The newest deployment counts, whoever requested it and however it ended, and so does
- * the newest push to the branch, even if it was not deployed or is still in doubt.
+ * Selects expired environments. The newest deployment counts, no matter who requested it and how it ended, and so
+ * does the newest push to the branch, even if it was not deployed or is still in doubt.
  */
 export const EXPIRED = `
   SELECT environment.id, environment.branch, project.expires_after_days AS days

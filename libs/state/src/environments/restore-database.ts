@@ -32,7 +32,7 @@ export async function restoreDatabase(
   );
   if (facts === undefined) throw new Error(`environment ${environmentId} does not exist`);
   const verdict = checkRestore(facts);
-  if (verdict.kind === 'refuse') return { refused: verdict.because };
+  if (verdict.kind === 'refuse') return { refused: verdict.reason };
   if (verdict.kind === 'same') return { refused: null };
   await manager.query(
     `UPDATE environments SET database_generation = database_generation + 1, restored_generation = $2,

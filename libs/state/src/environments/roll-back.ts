@@ -30,9 +30,8 @@ const TARGET = `
   FROM deployments WHERE environment_id = $1`;
 
 /**
- * Rolls back to an earlier version: queues a new deployment of its image, without a build. The latest wins: whatever
- * the environment has queued, building or rolling out is superseded at once. The environment stays locked until the
- * transaction ends. Images are evicted under the same lock, so the image still exists.
+ * Rolls back to an earlier version: queues a new deployment of its image, without a build. It supersedes
+ * the environment's unfinished deployments at once. The environment stays locked until the transaction ends. Images are evicted under the same lock, so the image still exists.
  *
  * @param deploymentId one of the environment's deployments; null for the one that was live last
  * @param actor who requests the rollback
@@ -56,7 +55,7 @@ export async function rollBack(
     inProgress: row.isRollbackUnderWay ? { imageId: row.latestImageId } : null,
     target,
   });
-  if (verdict.kind === 'refuse') return { refused: verdict.because };
+  if (verdict.kind === 'refuse') return { refused: verdict.reason };
   if (verdict.kind === 'do' && target !== null) {
     await queueRollback(transaction, environmentId, target.id, actor);
   }

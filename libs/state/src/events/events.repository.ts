@@ -17,7 +17,7 @@ interface Recorded {
 export interface DeploymentEvent extends Recorded, Pick<DeploymentEventEntity, 'deploymentId' | 'type'> {}
 export interface EnvironmentEvent extends Recorded, Pick<EnvironmentEventEntity, 'environmentId' | 'type'> {}
 
-/** A page of events, newest first, older than the event `cursor`; with one row more than `limit` if it exists. */
+/** A page of events, newest first, older than the event `cursor`; plus one extra row if there is a next page. */
 interface Page {
   readonly limit: number;
   readonly cursor?: string;

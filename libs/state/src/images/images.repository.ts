@@ -11,11 +11,11 @@ export interface ImageOnEngine {
 }
 
 /**
- * An image to remove. `nobodys`: no deployment uses it or ever will. `old`: its deployment no longer needs it, and
+ * An image to remove. `orphaned`: no deployment uses it or ever will. `old`: its deployment no longer needs it, and
  * must be marked as without an image before the image is removed.
  */
 export type UnwantedImage =
-  | { readonly id: string; readonly why: 'nobodys' }
+  | { readonly id: string; readonly why: 'orphaned' }
   | {
       readonly id: string;
       readonly why: 'old';
@@ -117,15 +117,15 @@ export class ImagesRepository {
          SELECT image.id, deployment.id AS "deploymentId", deployment.environment_id AS "environmentId",
            CASE
              WHEN deployment.id IS NULL THEN
-               CASE WHEN EXISTS (SELECT 1 FROM projects WHERE id = image.project_id) THEN 'nobodys' END
+               CASE WHEN EXISTS (SELECT 1 FROM projects WHERE id = image.project_id) THEN 'orphaned' END
              WHEN deployment.status IN ('queued', 'building') THEN NULL
-             WHEN environment.status = 'destroyed' THEN 'nobodys'
+             WHEN environment.status = 'destroyed' THEN 'orphaned'
              WHEN (coalesce(deployment.finished_at, deployment.built_at)
                    < now() - make_interval(secs => $4 / 1000.0)) IS NOT TRUE THEN NULL
              WHEN (deployment.image_id IS NULL OR deployment.image_node_id IS NOT NULL)
                AND NOT EXISTS (SELECT 1 FROM deployments holder
                                WHERE (holder.image_id = image.id OR holder.seed_image_id = image.id)
-                                 AND holder.image_removed_at IS NULL) THEN 'nobodys'
+                                 AND holder.image_removed_at IS NULL) THEN 'orphaned'
              WHEN ${isImageNeeded('deployment', 'true')} IS NOT TRUE THEN 'old'
            END AS why
          FROM unnest($1::text[], $2::text[], $3::text[]) AS image (id, project_id, deployment_id)

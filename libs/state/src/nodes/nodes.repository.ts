@@ -5,7 +5,7 @@ import { IsNull } from 'typeorm';
 import { findPage, type PageRequest } from '../page.js';
 
 /** A machine of the Swarm as just observed. */
-export type SeenNode = Omit<NodeEntity, 'id' | 'removalRequestedAt' | 'removedAt' | 'seenAt'>;
+export type ObservedNode = Omit<NodeEntity, 'id' | 'removalRequestedAt' | 'removedAt' | 'seenAt'>;
 
 /** A machine to remove from the Swarm. */
 export interface LeavingNode {
@@ -44,7 +44,7 @@ export class NodesRepository {
    * Records the current machines, and marks missing ones as removed. Writes rows in a fixed order, so that concurrent
    * workers cannot deadlock.
    */
-  async record(nodes: readonly SeenNode[]): Promise<void> {
+  async record(nodes: readonly ObservedNode[]): Promise<void> {
     const { manager } = this.unitOfWork;
     const sorted = [...nodes].sort((a, b) => (a.swarmId < b.swarmId ? -1 : 1));
     await manager.query(

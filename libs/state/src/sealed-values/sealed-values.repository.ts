@@ -36,7 +36,7 @@ export class SealedValuesRepository {
     const order = keyOf(table).join(', ');
     return this.unitOfWork.manager.query<SealedValue[]>(
       `SELECT ARRAY[${order}] AS key, ${column} AS sealed FROM ${table}
-       WHERE ${column} IS NOT NULL ${after === null ? '' : `AND ${rowCompared(table, '>')}`}
+       WHERE ${column} IS NOT NULL ${after === null ? '' : `AND ${keyComparison(table, '>')}`}
        ORDER BY ${order} LIMIT ${limit}`,
       [...(after ?? [])],
     );
@@ -47,7 +47,7 @@ export class SealedValuesRepository {
     const { column } = SEALED_COLUMNS[table];
     const [, updated] = await this.unitOfWork.manager.query<[unknown, number]>(
       `UPDATE ${table} SET ${column} = $${key.length + 1}
-       WHERE ${rowCompared(table, '=')} AND ${column} = $${key.length + 2}`,
+       WHERE ${keyComparison(table, '=')} AND ${column} = $${key.length + 2}`,
       [...key, replacement, sealed],
     );
     return updated === 1;
@@ -58,7 +58,7 @@ function keyOf(table: SealedTable): string[] {
   return SEALED_COLUMNS[table].key.map((name) => `${name}::text`);
 }
 
-function rowCompared(table: SealedTable, operator: '=' | '>'): string {
+function keyComparison(table: SealedTable, operator: '=' | '>'): string {
   const key = keyOf(table);
   return `(${key.join(', ')}) ${operator} (${key.map((_, index) => `$${index + 1}`).join(', ')})`;
 }

@@ -45,7 +45,7 @@ export class ApiKeyVerifier {
     if (!this.checks.isRemembered(digest)) admit();
     const stored = await this.cache.get(parts.keyId);
     if (stored === null) return null;
-    return (await this.checks.isRight({ digest, ...parts }, stored.secretHash)) ? this.use(stored) : null;
+    return (await this.checks.matches({ digest, ...parts }, stored.secretHash)) ? this.use(stored) : null;
   }
 
   /** Returns whether a key that was verified before is still neither revoked nor expired. Costs no hash. */

@@ -8,14 +8,14 @@ import { ApiKeysService } from './api-keys.service.js';
 vi.mock('@nexos/crypto', { spy: true });
 
 it('hashes a new API key before locking the account, so that no other request waits for the hash', async () => {
-  const insertUnlessTooMany = vi.fn(() => Promise.reject(new Error('nothing is stored here')));
+  const insertWithinLimit = vi.fn(() => Promise.reject(new Error('nothing is stored here')));
   const service = new ApiKeysService(
-    { insertUnlessTooMany } as unknown as ApiKeysRepository,
+    { insertWithinLimit } as unknown as ApiKeysRepository,
     {} as ApiKeyVerifier,
   );
   const caller: Principal = { accountId: 'user_1', scopes: ['admin'], via: 'api-key', credentialId: 'key_1' };
   await expect(service.create(caller, { name: 'ci', scopes: ['read'] })).rejects.toThrow('nothing is stored');
   expect(vi.mocked(hashApiKeySecret)).toHaveBeenCalledTimes(1);
-  expect(insertUnlessTooMany).toHaveBeenCalledTimes(1);
+  expect(insertWithinLimit).toHaveBeenCalledTimes(1);
   expect(vi.mocked(hashApiKeySecret).mock.settledResults[0]?.type).toBe('fulfilled');
 });

@@ -7,7 +7,7 @@ import { ApiError, notFound } from '../../http/problems/api-error.js';
 import type { Principal } from '../principal.js';
 import { ApiKeyVerifier } from './api-key-verifier.js';
 import type { CreateApiKeyDto } from './dto/create-api-key.dto.js';
-import { makeApiKey } from './issue-api-key.js';
+import { prepareApiKey } from './issue-api-key.js';
 
 const MAX_KEYS = 100;
 
@@ -28,23 +28,23 @@ export class ApiKeysService {
         `An API key cannot have the scope ${missing}, which its creator lacks. Leave it out of scopes.`,
       );
     }
-    const made = await makeApiKey({
+    const prepared = await prepareApiKey({
       accountId: caller.accountId,
       name: dto.name.trim(),
       scopes: SCOPES.filter((scope) => dto.scopes.includes(scope)),
       expiresAt: dto.expires_at === undefined ? null : new Date(dto.expires_at),
     });
-    const key = await this.keys.insertUnlessTooMany(made.row, MAX_KEYS);
+    const key = await this.keys.insertWithinLimit(prepared.row, MAX_KEYS);
     if (key === null) {
       throw new ApiError(
         'conflict',
         `The account already has the maximum of ${MAX_KEYS} API keys. Revoke one that you no longer use.`,
       );
     }
-    return { key, plaintext: made.plaintext };
+    return { key, plaintext: prepared.plaintext };
   }
 
-  /** Returns the keys that are not revoked, with one row more than the page if there is one. */
+  /** Returns the keys that are not revoked, plus one extra row if there is a next page. */
   list(accountId: string, page: PageQuery): Promise<ApiKeyEntity[]> {
     return this.keys.page(accountId, page);
   }

@@ -17,8 +17,8 @@ describe('SecretChecks', () => {
   it('hashes each secret once a minute, right or wrong', async () => {
     const checks = new SecretChecks();
     for (let i = 0; i < 3; i++) {
-      expect(await checks.isRight(right, secretHash)).toBe(true);
-      expect(await checks.isRight(wrong(1), secretHash)).toBe(false);
+      expect(await checks.matches(right, secretHash)).toBe(true);
+      expect(await checks.matches(wrong(1), secretHash)).toBe(false);
     }
     expect(verify).toHaveBeenCalledTimes(2);
     const later = performance.now() + 60_000;
@@ -29,26 +29,26 @@ describe('SecretChecks', () => {
 
   it('hashes a secret once for concurrent checks', async () => {
     const checks = new SecretChecks();
-    const answers = await Promise.all(Array.from({ length: 20 }, () => checks.isRight(right, secretHash)));
+    const answers = await Promise.all(Array.from({ length: 20 }, () => checks.matches(right, secretHash)));
     expect(new Set(answers)).toEqual(new Set([true]));
     expect(verify).toHaveBeenCalledTimes(1);
   });
 
   it('does not accept a secret that matched a different hash', async () => {
     const checks = new SecretChecks();
-    await checks.isRight(right, secretHash);
+    await checks.matches(right, secretHash);
     expect(checks.isKnownToMatch('right', 'another hash')).toBe(false);
   });
 
   it('limits the concurrent checks of one key and accepts more once they have finished', async () => {
     const checks = new SecretChecks();
     const tried = await Promise.allSettled(
-      Array.from({ length: 10 }, (_, number) => checks.isRight(wrong(number), secretHash)),
+      Array.from({ length: 10 }, (_, number) => checks.matches(wrong(number), secretHash)),
     );
     expect(verify).toHaveBeenCalledTimes(4);
     const refused = tried.filter(({ status }) => status === 'rejected') as PromiseRejectedResult[];
     expect(refused).toHaveLength(6);
     for (const { reason } of refused) expect(reason).toBeInstanceOf(TooManyChecksError);
-    expect(await checks.isRight(right, secretHash)).toBe(true);
+    expect(await checks.matches(right, secretHash)).toBe(true);
   });
 });

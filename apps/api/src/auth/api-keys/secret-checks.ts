@@ -3,10 +3,10 @@ import { LRUCache } from 'lru-cache';
 
 /** A checked secret is not hashed again for this long, so that polling does not pay for hashes. */
 const CACHE_OPTIONS = { max: 10_000, ttl: 60_000, ttlResolution: 0 };
-/** Hashes of one key that may run or wait at once. The owner of a key needs only one. */
+/** Hashes of one key that may run or wait concurrently. The owner of a key needs only one. */
 const MAX_CONCURRENT_HASHES = 4;
 
-/** Too many different secrets are being tried for one key at once. */
+/** Too many different secrets are being tried for one key at the same time. */
 export class TooManyChecksError extends Error {
   constructor() {
     super('too many secrets are being tried for one key');
@@ -44,7 +44,7 @@ export class SecretChecks {
   }
 
   /** @throws {TooManyChecksError} */
-  async isRight(candidate: Candidate, secretHash: string): Promise<boolean> {
+  async matches(candidate: Candidate, secretHash: string): Promise<boolean> {
     const { digest } = candidate;
     if (this.isKnownToMatch(digest, secretHash)) return true;
     if (this.wrong.get(digest) === secretHash) return false;

@@ -4,13 +4,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError } from '../../http/problems/api-error.js';
 import { FailedAttempts } from '../failed-attempts.js';
 import { SignInStates } from './sign-in-states.js';
-import { SignInSetUp } from './sign-in-set-up.js';
+import { SignInAvailability } from './sign-in-availability.js';
 
-/** Allows each sign-in to be completed once, whatever the result, and blocks clients that fail repeatedly. */
+/** Allows each sign-in to be completed once, regardless of the result, and blocks clients that fail repeatedly. */
 @Injectable()
 export class GithubCallbackGuard extends AuthGuard('github') {
   constructor(
-    private readonly setUp: SignInSetUp,
+    private readonly availability: SignInAvailability,
     private readonly states: SignInStates,
     private readonly failures: FailedAttempts,
   ) {
@@ -18,7 +18,7 @@ export class GithubCallbackGuard extends AuthGuard('github') {
   }
 
   override async canActivate(context: ExecutionContext): Promise<boolean> {
-    this.setUp.require();
+    this.availability.assertConfigured();
     const http = context.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();

@@ -6,7 +6,7 @@ import { Public } from '../access.decorator.js';
 import { SignInQuery } from './dto/sign-in-query.dto.js';
 import { GithubCallbackGuard } from './github-callback.guard.js';
 import type { SignedIn } from './github.strategy.js';
-import { SignInSetUp } from './sign-in-set-up.js';
+import { SignInAvailability } from './sign-in-availability.js';
 import { SignInStates } from './sign-in-states.js';
 import { SignInService } from './sign-in.service.js';
 
@@ -16,7 +16,7 @@ import { SignInService } from './sign-in.service.js';
 export class SignInController {
   constructor(
     private readonly github: GithubOAuth,
-    private readonly setUp: SignInSetUp,
+    private readonly availability: SignInAvailability,
     private readonly states: SignInStates,
     private readonly signIns: SignInService,
   ) {}
@@ -36,7 +36,7 @@ export class SignInController {
     },
   })
   async begin(@Query() query: SignInQuery, @Res() reply: FastifyReply): Promise<void> {
-    this.setUp.require();
+    this.availability.assertConfigured();
     const { state, codeChallenge, cookie } = this.states.begin(query.return_to);
     const { redirectUri } = this.signIns;
     await reply

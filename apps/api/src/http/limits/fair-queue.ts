@@ -6,7 +6,7 @@ export class QueueTimeoutError extends Error {
   }
 }
 
-/** Limits how much work runs at once; further work waits in order of arrival. */
+/** Limits how much work runs concurrently; further work waits in order of arrival. */
 export class FairQueue {
   private running = 0;
   private readonly waiting = new Set<() => void>();

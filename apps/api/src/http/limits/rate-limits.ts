@@ -94,15 +94,15 @@ export class RateLimits implements OnApplicationShutdown {
     try {
       const { consumedPoints, msBeforeNext } = await this.counter.penalty(credentialId, count);
       window.synchronize(consumedPoints, Date.now() + msBeforeNext);
-      this.noteRedis(null);
+      this.reportRedis(null);
     } catch (error) {
       window.addUnreported(count);
-      this.noteRedis(error as Error);
+      this.reportRedis(error as Error);
     }
   }
 
   /** Logs once when this process starts to count alone, and once when it counts with the others again. */
-  private noteRedis(error: Error | null): void {
+  private reportRedis(error: Error | null): void {
     if ((error !== null) === this.isRedisUnreachable) return;
     this.isRedisUnreachable = error !== null;
     if (error === null) this.logger.log('rate limits apply across all processes again');

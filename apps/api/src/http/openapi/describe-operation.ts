@@ -84,7 +84,7 @@ function bodyContent(found: OperationObject, { options }: DocumentedRoute, schem
       : { anyOf: [first, ...more] };
   return {
     ...(schema === undefined ? {} : { [JSON_TYPE]: withExample(schema, schemas) }),
-    ...(options.alsoTakes as ContentObject | undefined),
+    ...(options.alsoAccepts as ContentObject | undefined),
   };
 }
 
@@ -106,7 +106,7 @@ function successOf(route: DocumentedRoute, place: RoutePlace, schemas: Schemas):
   if (takesIdempotencyKey(access, place))
     headers['Idempotency-Replayed'] = sharedHeader('IdempotencyReplayed');
   if (options.paged === true) headers.Link = sharedHeader('Link');
-  const isOneOfSeveral = options.response !== undefined && options.alsoAnswers !== undefined;
+  const isOneOfSeveral = options.response !== undefined && options.alsoReturns !== undefined;
   const tag = sharedHeader(isOneOfSeveral ? 'ETagOfPage' : 'ETag');
   const etag: HeadersObject = hasEtag(route, place) ? { ETag: tag } : {};
   const own = Object.entries(options.answersHeaders ?? {}).map(
@@ -125,7 +125,7 @@ function successOf(route: DocumentedRoute, place: RoutePlace, schemas: Schemas):
 
 function answerContent({ options }: DocumentedRoute, schemas: Schemas): ContentObject {
   const further = Object.fromEntries(
-    Object.entries(options.alsoAnswers ?? {}).map(([type, content]) => [type, rawContent(content)]),
+    Object.entries(options.alsoReturns ?? {}).map(([type, content]) => [type, rawContent(content)]),
   );
   if (options.response === undefined) return further;
   const one = schemaNamed(options.response.name);
@@ -150,6 +150,6 @@ function withExample(schema: Schema, schemas: Schemas): ContentObject[string] {
 
 /** Returns whether a GET has a body, and so an ETag. Public routes have one only if they declare it. */
 function hasEtag({ access, options }: DocumentedRoute, { method }: RoutePlace): boolean {
-  const { response, alsoAnswers } = options;
-  return method === 'get' && (access !== 'public' || response !== undefined || alsoAnswers !== undefined);
+  const { response, alsoReturns } = options;
+  return method === 'get' && (access !== 'public' || response !== undefined || alsoReturns !== undefined);
 }

@@ -29,11 +29,11 @@ export interface OperationOptions {
   /** Errors in addition to those that follow from the route (see `problemsOf`). */
   readonly errors?: readonly ErrorKind[];
   /** Other response bodies by media type, such as an event stream. */
-  readonly alsoAnswers?: Readonly<Record<string, RawContent>>;
+  readonly alsoReturns?: Readonly<Record<string, RawContent>>;
   /** The DTOs that the body may be, if the handler's parameters do not show them. */
   readonly bodies?: readonly Type[];
   /** Other request bodies by media type, in addition to the DTO or instead of it. */
-  readonly alsoTakes?: Readonly<Record<string, RawContent>>;
+  readonly alsoAccepts?: Readonly<Record<string, RawContent>>;
   /** Request headers of this operation only. */
   readonly headers?: Readonly<Record<string, { description: string; required?: boolean; example: string }>>;
   /** Response headers of this operation only. */
@@ -47,8 +47,8 @@ export const OperationMetadata = DiscoveryService.createDecorator<OperationOptio
  * `@Undocumented()`.
  */
 export function Operation(options: OperationOptions): MethodDecorator {
-  const { response, bodies = [], alsoAnswers = {} } = options;
-  const events = Object.values(alsoAnswers).flatMap((content) => Object.values(content.events ?? {}));
+  const { response, bodies = [], alsoReturns = {} } = options;
+  const events = Object.values(alsoReturns).flatMap((content) => Object.values(content.events ?? {}));
   const models = [...(response === undefined ? [] : [response]), ...bodies, ...events];
   return applyDecorators(
     OperationMetadata(options),

@@ -26,7 +26,7 @@ type AnsweringSocket = Socket & { readonly _httpMessage?: ServerResponse | null 
  * Responds to input that Node's parser rejects before there is a request, and closes the connection. Sends nothing while
  * the response to an earlier request is in progress.
  *
- * Keeps reading for a moment: closing at once would reset the connection, and a client that is still sending would never
+ * Keeps reading for a moment: closing immediately would reset the connection, and a client that is still sending would never
  * read the response (RFC 9112, section 9.6).
  */
 export function answerUnparsable(error: Error & { readonly code?: string }, socket: AnsweringSocket): void {

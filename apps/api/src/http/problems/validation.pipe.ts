@@ -22,7 +22,7 @@ class FieldsPipe extends ValidationPipe {
       return Promise.resolve(new metatype() as unknown);
     }
     // Nest would treat null as {}, and look for the fields in a list.
-    if (type === 'body' && this.toValidate(metadata) && (value === null || isNoPlainObject(value))) {
+    if (type === 'body' && this.toValidate(metadata) && (value === null || isNotPlainObject(value))) {
       throw refused([{ field: 'body', message: 'must be an object' }]);
     }
     return super.transform(value, metadata);
@@ -33,7 +33,7 @@ function isEmpty(query: unknown): boolean {
   return typeof query === 'object' && query !== null && Object.keys(query).length === 0;
 }
 
-function isNoPlainObject(value: unknown): boolean {
+function isNotPlainObject(value: unknown): boolean {
   return value !== undefined && (typeof value !== 'object' || Array.isArray(value));
 }
 

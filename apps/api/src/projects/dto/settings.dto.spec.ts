@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { PROJECT_SETTINGS, givenValue } from '@nexos/settings';
+import { PROJECT_SETTINGS, userValue } from '@nexos/settings';
 import { describe, expect, it } from 'vitest';
 import { ApiError } from '../../http/problems/api-error.js';
 import { validationPipe } from '../../http/problems/validation.pipe.js';
@@ -21,7 +21,7 @@ const bodyWith = (path: string, value: unknown): object =>
 
 describe('UpdateProjectDto', () => {
   it.each(PROJECT_SETTINGS)('accepts the default and the examples of %s', async (name, setting) => {
-    const values = [givenValue(setting, setting.default), ...(setting.examples ?? [])];
+    const values = [userValue(setting, setting.default), ...(setting.examples ?? [])];
     for (const value of values) expect(await refusedFields(bodyWith(name, value))).toEqual([]);
   });
 

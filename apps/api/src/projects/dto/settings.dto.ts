@@ -1,4 +1,4 @@
-import { givenValue, type ProjectSetting, type SettingsChange } from '@nexos/settings';
+import { userValue, type ProjectSetting, type SettingsChange } from '@nexos/settings';
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '../../http/openapi/api-property.js';
 import { Type } from 'class-transformer';
@@ -27,7 +27,7 @@ export const SettingsDto = settingsClass<SettingsChange>('Dto', {
 });
 
 function describe(setting: ProjectSetting): string {
-  const initial = givenValue(setting, setting.default);
+  const initial = userValue(setting, setting.default);
   const isInDescription = initial === null || Array.isArray(initial);
   return isInDescription
     ? setting.description

@@ -60,8 +60,8 @@ export async function queueDeployment(
 }
 
 /**
- * Queues a rollout of an earlier deployment's image, without a build. The latest wins: whatever the environment has
- * queued, building or rolling out is superseded at once. Call it with the environment locked.
+ * Queues a rollout of an earlier deployment's image, without a build. It supersedes the environment's
+ * unfinished deployments at once. Call it with the environment locked.
  */
 export async function queueRollback(
   transaction: Transaction,

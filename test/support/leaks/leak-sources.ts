@@ -60,7 +60,7 @@ export async function databaseText(nexos: NexosStack): Promise<string> {
   return texts.join('\n');
 }
 
-/** From now on copies whatever passes through the outbox to a separate table. */
+/** Starts copying every outbox row to a separate table. */
 export async function recordOutbox(nexos: NexosStack): Promise<void> {
   await nexos.database.query(`
     CREATE TABLE outbox_seen (row text);

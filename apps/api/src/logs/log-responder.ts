@@ -11,14 +11,14 @@ import { toLogLineResponse } from './log.response.js';
 
 /** Responds with a log: one page as JSON, or all existing and future lines as server-sent events. */
 @Injectable()
-export class LogAnswers {
+export class LogResponder {
   constructor(
     private readonly log: BuildLog,
     private readonly follower: LogFollower,
   ) {}
 
   /** @throws {ApiError} validation, for a cursor that is not of this log; what `LogFollower.follow` throws */
-  async answer(
+  async respond(
     source: LogSource,
     query: LogQuery,
     request: PrincipalRequest,
@@ -43,12 +43,12 @@ export class LogAnswers {
   /** Reads the state before the lines, so that the lines of a complete log include the last one. */
   private async page({ id, progress }: LogSource, after: LogCursor, limit: number): Promise<object> {
     const { state, ended } = await progress();
-    const isWhole = ended && (await this.log.reader.isComplete(id));
+    const isComplete = ended && (await this.log.reader.isComplete(id));
     const lines = await this.log.reader.read(id, after, limit);
     return {
       ...state,
       lines: lines.map(toLogLineResponse),
-      next_cursor: isWhole && lines.length < limit ? null : formatLogCursor(lines.at(-1) ?? after),
+      next_cursor: isComplete && lines.length < limit ? null : formatLogCursor(lines.at(-1) ?? after),
     };
   }
 }

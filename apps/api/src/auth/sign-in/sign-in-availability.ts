@@ -2,13 +2,13 @@ import { GithubOAuth } from '@nexos/github';
 import { Injectable } from '@nestjs/common';
 import { ApiError } from '../../http/problems/api-error.js';
 
-/** Checks that an operator has configured the sign-in of browsers. */
+/** Checks whether the operator has configured sign-in with GitHub. */
 @Injectable()
-export class SignInSetUp {
+export class SignInAvailability {
   constructor(private readonly github: GithubOAuth) {}
 
-  /** @throws {ApiError} not-found */
-  require(): void {
+  /** @throws {ApiError} not-found, when sign-in is not configured */
+  assertConfigured(): void {
     if (this.github.isConfigured) return;
     throw new ApiError(
       'not-found',
