@@ -11,10 +11,10 @@ export interface Image {
   readonly id: string;
 }
 
-const FIRST_WORD_MS = 8_000;
+const FIRST_RESPONSE_MS = 8_000;
 const SILENCE_MS = 60_000;
 
-/** Where each image is pulled from. The environment variable `<NAME>_IMAGE` names another one. */
+/** The public images. The environment variable `<NAME>_IMAGE` replaces one. */
 const SOURCES: Record<ImageName, string> = {
   debian: 'debian:bookworm-slim',
   postgres: 'postgres:17-bookworm',
@@ -26,7 +26,7 @@ const SOURCES: Record<ImageName, string> = {
 const NAMES = Object.keys(SOURCES) as ImageName[];
 const DEBIAN = localName('debian');
 
-/** Provides every image: pulled where a registry answers, else a stand-in built from Debian's packages. */
+/** Ensures that the engine has every image: pulls it, or builds a stand-in if no registry provides it. */
 export async function ensureImages({ docker }: Engine, context: Context): Promise<Record<ImageName, Image>> {
   const chosen = (name: ImageName) => context.environment[`${name.toUpperCase()}_IMAGE`];
   const present = await docker.listImages();
@@ -67,12 +67,12 @@ async function pullChosen(docker: Docker, name: ImageName, image: string, { log 
     await step(log, `Pulling ${image}`, () => pull(docker, image));
   } catch (error) {
     throw new SetupError(
-      `${name.toUpperCase()}_IMAGE names ${image}, which is not on this engine and cannot be pulled: ${messageOf(error)}`,
+      `Could not pull ${image}: ${messageOf(error)}. Build or load it yourself, or change ${name.toUpperCase()}_IMAGE.`,
     );
   }
 }
 
-/** @returns why it could not be pulled: refused by a registry, or no registry answers */
+/** @returns undefined on success, `refused` when a registry refuses, `silent` when none answers */
 async function pullPublic(docker: Docker, name: ImageName, { log }: Context) {
   const image = SOURCES[name];
   try {
@@ -81,8 +81,8 @@ async function pullPublic(docker: Docker, name: ImageName, { log }: Context) {
     await docker.getImage(image).tag({ repo, tag });
     return undefined;
   } catch (error) {
-    log(`${image} cannot be pulled (${messageOf(error)}). Building a stand-in from Debian's packages.`);
-    // "No such image" and "too many requests" are a registry's answers.
+    log(`Could not pull ${image} (${messageOf(error)}). Building a stand-in from Debian packages.`);
+    // A registry answers "no such image" or "too many requests" with another status.
     const { statusCode = 500 } = error as { statusCode?: number };
     return statusCode === 500 ? 'silent' : 'refused';
   }
@@ -92,18 +92,18 @@ async function buildAll(docker: Docker, names: readonly ImageName[], context: Co
   const build = (name: ImageName) =>
     buildStandIn(docker, name, { image: localName(name), base: DEBIAN }, context);
   const others = names.filter((name) => name !== 'debian');
-  // Every other stand-in begins with this one, even when DEBIAN_IMAGE names another Debian.
+  // The other stand-ins are based on this one, even if DEBIAN_IMAGE names another Debian.
   if (find(await docker.listImages(), DEBIAN) === undefined) await build('debian');
   const building = others.map(build);
-  // Set-up gives up its lock when it fails, so nothing may be at work by then.
+  // Setup releases its lock when it fails, so nothing may be running by then.
   await Promise.allSettled(building);
   await Promise.all(building);
 }
 
-/** Pulls an image; gives up when the registry is silent at first, or for a minute later on. */
+/** Pulls an image; gives up after 8 s without a first response, or a minute without progress. */
 async function pull(docker: Docker, image: string): Promise<void> {
   const abort = new AbortController();
-  let timer = setTimeout(() => abort.abort(), FIRST_WORD_MS);
+  let timer = setTimeout(() => abort.abort(), FIRST_RESPONSE_MS);
   try {
     const stream = await docker.pull(withTag(image), { abortSignal: abort.signal });
     await followJson(stream, () => {
@@ -117,7 +117,7 @@ async function pull(docker: Docker, image: string): Promise<void> {
   }
 }
 
-/** The engine pulls every tag of a name without one. */
+/** Adds the tag `latest` to a name without a tag, of which the engine would pull every tag. */
 function withTag(image: string): string {
   return image.includes('@') || /:[^/]*$/.test(image) ? image : `${image}:latest`;
 }

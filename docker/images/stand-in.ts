@@ -11,38 +11,38 @@ import { SetupError, messageOf } from '../local/setup-error.mjs';
 import { packageFolders } from './package-folders.js';
 
 export type ImageName = 'debian' | 'postgres' | 'redis' | 's3' | 'haproxy' | 'node';
-/** One file or folder that goes into a build context. */
+/** A file or folder of a build context. */
 type ContextEntry = readonly [folder: string, name: string];
 
 const STAND_IN = 'dev.nexos.stand-in';
 const RECIPE = 'dev.nexos.stand-in.recipe';
 const KEPT_LINES = 15;
-/** The npm package that stands in for the S3 server. */
+/** The npm package that replaces the S3 server. */
 const S3_PACKAGE = '@20minutes/s3rver';
 
-/** Reports whether an image is either a public one, or a stand-in built by the current recipe. */
+/** Reports whether an image is public, or a stand-in built with the current recipe. */
 export function isCurrent(name: ImageName, { Labels }: Docker.ImageInfo): boolean {
-  // The types do not know that the engine may answer null.
+  // The engine may answer null, which the types lack.
   const labels = (Labels as Record<string, string> | null) ?? {};
   if (labels[STAND_IN] !== 'true' || name === 'debian') return true;
   return labels[RECIPE] === recipeOf(name);
 }
 
-/** Builds the stand-in of a public image; `base` is that of Debian. */
+/** Builds the stand-in of a public image; `base` is the Debian image. */
 export async function buildStandIn(
   docker: Docker,
   name: ImageName,
   { image, base }: { image: string; base: string },
   context: Context,
 ): Promise<void> {
-  const title = `Building ${image} from Debian's packages`;
+  const title = `Building ${image} from Debian packages`;
   await step(context.log, title, async () => {
     const lines: string[] = [];
     try {
       const stream =
         name === 'debian'
           ? await importDebian(docker, image, context)
-          : // The engine's classic builder: these few steps need nothing of BuildKit's.
+          : // The classic builder, because these few steps need no BuildKit.
             await docker.buildImage(tarOf(name), {
               t: image,
               buildargs: { BASE: base },
@@ -57,7 +57,7 @@ export async function buildStandIn(
       if (name === 'debian' || lines.some((line) => line.startsWith('Successfully'))) return;
       throw new Error('the build ended early');
     } catch (error) {
-      throw new SetupError(`${image} could not be built: ${messageOf(error)}\n${lines.join('\n')}`);
+      throw new SetupError(`Could not build ${image}: ${messageOf(error)}\n${lines.join('\n')}`);
     }
   });
 }
@@ -65,7 +65,7 @@ export async function buildStandIn(
 async function importDebian(docker: Docker, image: string, context: Context): Promise<NodeJS.ReadableStream> {
   if (process.getuid?.() !== 0) {
     throw new SetupError(
-      'No registry answers, and building the image needs root. Connect to a registry, or run this as root once.',
+      'No registry answers, and building a Debian image needs root. Connect to a registry, or run this as root once.',
     );
   }
   await ensureProgram('debootstrap', context);
@@ -76,9 +76,9 @@ async function importDebian(docker: Docker, image: string, context: Context): Pr
 }
 
 /**
- * Reads the JSON lines of a pull, build or import to their end. dockerode's own reader takes a failure for success.
+ * Reads the JSON lines of a pull, build or import to the end. dockerode's own reader reports failures as success.
  *
- * @throws when a line or the connection says that it failed
+ * @throws when a line reports an error or the connection fails
  */
 export async function followJson(
   stream: NodeJS.ReadableStream,
@@ -107,7 +107,7 @@ function tarOf(name: ImageName): Readable {
   ]);
 }
 
-/** Returns the output of a program, as a stream that fails when the program does: a context cut off must not build. */
+/** Returns a program's output, as a stream that fails with the program: a truncated context must not build. */
 function outputOf(program: string, args: readonly string[], lock?: number): Readable {
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe', lock ?? 'ignore'] });
   const output = new PassThrough();
@@ -129,26 +129,26 @@ function recipeFiles(name: ImageName): string[] {
     .map((file) => join(folder, file));
 }
 
-/** Returns the S3 server and its dependencies; those inside of another package's folder come along with that. */
+/** Returns the S3 server and its dependencies, without those inside another package's folder. */
 function s3Packages(): ContextEntry[] {
   const folders = packageFolders([S3_PACKAGE], root);
   const outer = folders.filter((folder) => !folders.some((other) => folder.startsWith(`${other}/`)));
   return outer.map((folder) => [root, relative(root, folder)]);
 }
 
-/** Returns this machine's own Node.js. */
+/** Returns this machine's Node.js. */
 function hostNode(): ContextEntry {
-  // Distributions link node to their own libnode; the types do not list this build setting.
+  // Some distributions link node to their own libnode. The types lack this build setting.
   if ('node_shared' in process.config.variables && process.config.variables.node_shared === true) {
     throw new SetupError(
-      "This machine's node is linked to its own libraries, so it cannot stand in for a Node.js image. Set NODE_IMAGE, or use a Node.js from nodejs.org.",
+      "This machine's Node.js needs a shared libnode, so it cannot be copied into an image. Set NODE_IMAGE, or install Node.js from https://nodejs.org.",
     );
   }
   const node = realpathSync(process.execPath);
   return [dirname(node), basename(node)];
 }
 
-/** Returns this machine's own npm and certificates: `npm ci` in a build must trust what npm trusts here. */
+/** Returns this machine's npm and certificates: `npm ci` in a build must trust what npm trusts here. */
 function hostNpm(): ContextEntry[] {
   const npm = dirname(dirname(realpathSync(findProgram('npm') ?? '/')));
   for (const path of [join(npm, 'bin/npm-cli.js'), CERTIFICATES]) {
@@ -157,7 +157,7 @@ function hostNpm(): ContextEntry[] {
   return [npm, CERTIFICATES].map((path): ContextEntry => [dirname(path), basename(path)]);
 }
 
-/** Hashes everything that goes into a stand-in except programs and packages, which count by their version. */
+/** Hashes everything in a stand-in; of programs and packages only the version. */
 function recipeOf(name: ImageName): string {
   const hash = createHash('sha256');
   for (const path of recipeFiles(name)) hash.update(readFileSync(path));

@@ -3,7 +3,7 @@ import { compile } from './compile.js';
 import { root } from './home.js';
 import { setup } from './setup.js';
 
-/** Runs a command of the API (`apps/api/src/commands`); nothing else goes to standard output. */
+/** Runs a command of the API (`apps/api/src/commands`); only that command writes to standard output. */
 export async function main(args: string[], name: string): Promise<number> {
   const { env } = await setup();
   await compile();

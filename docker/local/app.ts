@@ -6,39 +6,39 @@ import { root } from './home.js';
 import type { Log } from './progress.mjs';
 import { SetupError } from './setup-error.mjs';
 
-const LAST_BACK_OFF_MS = 10_000;
-const STEADY_MS = 10_000;
-const DEATHS = 5;
+const MAX_BACK_OFF_MS = 10_000;
+const STABLE_MS = 10_000;
+const MAX_CRASHES = 5;
 const STOP_MS = 30_000;
-const OUTPUT_MS = 1_000;
+const OUTPUT_GRACE_MS = 1_000;
 const KEPT_LINES = 40;
-/** The exit code of an app whose configuration is invalid; it has printed why. */
-const NOT_CONFIGURED = 78;
-/** Loaded before a program, this makes it end when its parent does. */
+/** The exit code of an app that found its configuration invalid and printed why. */
+const INVALID_CONFIGURATION = 78;
+/** Preloaded into an app, this stops it when its parent dies. */
+const END_WITH_PARENT = new URL('end-with-parent.mjs', import.meta.url).href;
 /**
- * Flags of Node.js for every app, as in docker/Dockerfile. A small young generation: an idle process needs about 25 MB
- * less. Source maps would need 12 MB, so only \`npm run dev\` and the tests have them.
+ * Node.js flags of every app, as in docker/Dockerfile. The small young generation saves an idle process about 25 MB.
+ * Source maps would cost 12 MB, so only `npm run dev` and the tests use them.
  */
 export const NODE_FLAGS = ['--max-semi-space-size=2'];
-export const END_WITH_PARENT = new URL('end-with-parent.mjs', import.meta.url).href;
 
 export interface AppOptions {
   readonly name: string;
-  /** The path of its main module. */
+  /** The path of the main module. */
   readonly module: string;
   readonly env: NodeJS.ProcessEnv;
   readonly nodeFlags?: readonly string[];
   /** The pause before the first restart; it doubles each time, up to 10 s. */
   readonly firstBackOffMs: number;
-  /** The descriptor of a lock to hold while it runs. */
+  /** The descriptor of a lock, which the app holds while it runs. */
   readonly lock?: number | undefined;
-  /** Takes each line that the app prints. */
+  /** Receives each line that the app prints. */
   readonly output: Log;
-  /** Takes messages about the app. */
+  /** Receives messages about the app. */
   readonly log: Log;
 }
 
-/** One app, which is restarted when it dies, and which ends when this process does. */
+/** An app that restarts when it crashes and ends with this process. */
 export class App {
   private child: ChildProcess | undefined;
   private ended: Promise<unknown> = Promise.resolve();
@@ -56,13 +56,12 @@ export class App {
   /**
    * Runs the app until it is stopped.
    *
-   * @throws SetupError at once when its configuration is invalid, or when it dies for the fifth time without having
-   *   stayed up for 10 s
+   * @throws SetupError when its configuration is invalid, or after the fifth crash in a row without staying up for 10 s
    */
   async run(): Promise<void> {
     const { name, log, firstBackOffMs } = this.options;
     const { signal } = this.stopping;
-    let deaths = 0;
+    let crashes = 0;
     for (;;) {
       const { restarts } = this;
       const began = Date.now();
@@ -72,34 +71,33 @@ export class App {
       if (this.isStopped()) return;
       if (restarts !== this.restarts) continue;
       const output = this.lastLines.join('\n');
-      if (outcome === NOT_CONFIGURED) throw new SetupError(`${name} cannot be started:\n${output}`);
+      if (outcome === INVALID_CONFIGURATION)
+        throw new SetupError(`The configuration of ${name} is invalid:\n${output}`);
       const how = typeof outcome === 'number' ? `exited with code ${outcome}` : `was killed by ${outcome}`;
-      deaths = Date.now() - began >= STEADY_MS ? 1 : deaths + 1;
-      if (deaths >= DEATHS) {
-        throw new SetupError(
-          `${name} ${how}, for the ${DEATHS}th time without having stayed up for ${STEADY_MS / 1000} s. Its last lines:\n${output}`,
-        );
+      crashes = Date.now() - began >= STABLE_MS ? 1 : crashes + 1;
+      if (crashes >= MAX_CRASHES) {
+        throw new SetupError(`${name} ${how}, after ${crashes} crashes in a row. Its last lines:\n${output}`);
       }
-      const pause = Math.min(firstBackOffMs * 2 ** (deaths - 1), LAST_BACK_OFF_MS);
+      const pause = Math.min(firstBackOffMs * 2 ** (crashes - 1), MAX_BACK_OFF_MS);
       log(`${name} ${how}; restarting it in ${pause / 1000} s.`);
-      // It rejects when the app is stopped meanwhile.
+      // Rejects when the app is stopped meanwhile.
       if (await delay(pause, false, { signal }).catch(() => true)) return;
     }
   }
 
-  /** Stops for good: SIGTERM, then SIGKILL when that has not helped within 30 s. */
+  /** Stops the app for good: with SIGTERM, and after 30 s with SIGKILL. */
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.terminate();
   }
 
-  /** Replaces the process by one that runs the present code. */
+  /** Restarts the app with the current code. */
   async restart(): Promise<void> {
     this.restarts += 1;
     await this.terminate();
   }
 
-  /** Kills the app and everything it started, for good and at once. */
+  /** Kills the app for good, with everything in its process group. */
   killNow(): void {
     this.stopping.abort();
     this.killGroup();
@@ -108,7 +106,7 @@ export class App {
   private async terminate(): Promise<void> {
     this.child?.kill('SIGTERM');
     const timer = setTimeout(() => {
-      this.options.log(`${this.options.name} does not stop within ${STOP_MS / 1000} s; killing it.`);
+      this.options.log(`${this.options.name} did not stop within ${STOP_MS / 1000} s; killing it.`);
       this.killGroup();
     }, STOP_MS);
     await this.ended;
@@ -120,11 +118,11 @@ export class App {
   }
 
   private killGroup(): void {
-    // While its child has not been waited for, nobody else can have got the id.
+    // The id cannot be reused before the child's exit is known here.
     if (this.pid !== undefined) process.kill(-this.pid, 'SIGKILL');
   }
 
-  /** @returns the exit code, or the signal that killed it */
+  /** @returns the exit code, or the signal that killed the process */
   private async runOnce(): Promise<number | NodeJS.Signals> {
     const { module, env, lock, output, nodeFlags = [] } = this.options;
     this.lastLines = [];
@@ -132,7 +130,7 @@ export class App {
       cwd: root,
       env,
       execArgv: [...NODE_FLAGS, ...nodeFlags, '--import', END_WITH_PARENT],
-      // A group of its own: Ctrl-C in the terminal must reach this process only, which stops the apps in order.
+      // In its own group, because Ctrl-C must reach this process only, which stops the apps in order.
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc', lock ?? 'ignore'],
     });
@@ -147,8 +145,8 @@ export class App {
     const closed = once(child, 'close').catch(() => undefined);
     const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
     this.child = undefined;
-    // The rest of its output, unless a process it started keeps that open.
-    await Promise.race([closed, delay(OUTPUT_MS)]);
+    // Waits for the rest of the output, but not for a grandchild that keeps it open.
+    await Promise.race([closed, delay(OUTPUT_GRACE_MS)]);
     return signal ?? code ?? 0;
   }
 }

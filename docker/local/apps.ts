@@ -7,57 +7,56 @@ import { withLock } from './lock.mjs';
 import type { Log } from './progress.mjs';
 import { SetupError } from './setup-error.mjs';
 
-/** The apps in the order in which they are stopped: nothing new comes in before the workers end. */
+/** The apps in stopping order: those that accept work stop before those that do it. */
 export const APPS = ['api', 'integrations', 'builder', 'lifecycle', 'quota'].map((name) => ({
   name,
   module: join(root, `dist/apps/${name}/src/main.js`),
 }));
 
 const READY_MS = 120_000;
-const ASK_MS = 2_000;
-/** Longer than an app takes to stop, after the process that ran it was killed. */
-const LEFTOVERS_SECONDS = 45;
+const REQUEST_TIMEOUT_MS = 2_000;
+/** Longer than an app takes to stop after its runner was killed. */
+const PREVIOUS_RUN_SECONDS = 45;
 
 export interface AppsOptions {
-  /** Added to this process's own. */
+  /** Added to this process's environment. */
   readonly env: NodeJS.ProcessEnv;
   readonly log: Log;
   readonly apps?: readonly { readonly name: string; readonly module: string }[];
   readonly firstBackOffMs?: number;
-  /** The descriptor of a lock that the apps hold while they run. */
+  /** The descriptor of a lock, which the apps hold while they run. */
   readonly lock?: number;
 }
 
 export interface RunningApps {
-  /** Resolves when the API's `/health/ready` answers 200; rejects when that never happens. */
+  /** Resolves when the API's `/health/ready` answers 200; rejects when it never does. */
   readonly ready: Promise<void>;
-  /** Resolves after `stop`; rejects when an app had to be given up. */
+  /** Resolves after `stop`; rejects when an app cannot run or keeps crashing. */
   readonly ended: Promise<void>;
-  /** Stops the apps one after another, in the order they were given. */
+  /** Stops the apps one after another, in the given order. */
   readonly stop: () => Promise<void>;
   readonly killAll: () => void;
   readonly apps: readonly App[];
 }
 
 /**
- * Runs `work` as the one process that runs the apps of an installation. Those of a run that was killed are still
- * stopping; they are waited for.
+ * Holds the lock of an installation's apps during `work`. If the last run was killed, waits until its apps have stopped.
  *
- * @throws SetupError when another process does
+ * @throws SetupError while another process holds the lock
  */
-export async function asOnlyRunner<T>(
+export async function withAppsLock<T>(
   home: string,
   log: Log,
   work: (lock: number) => Promise<T>,
-  held = (pid: string) => `Nexos is running here (process ${pid}). Stop it with Ctrl-C first.`,
+  held = (pid: string) => `Nexos is already running (process ${pid}). Stop it with Ctrl-C first.`,
 ): Promise<T> {
   const path = join(home, 'apps.lock');
   const holder = readIfExists(path)?.trim();
-  const waitSeconds = holder && existsSync(`/proc/${holder}`) ? 0 : LEFTOVERS_SECONDS;
+  const waitSeconds = holder && existsSync(`/proc/${holder}`) ? 0 : PREVIOUS_RUN_SECONDS;
   return await withLock(path, { log, waitSeconds, held }, work);
 }
 
-/** Runs the apps, and restarts those that die. */
+/** Starts the apps, and restarts those that crash. */
 export function startApps(options: AppsOptions): RunningApps {
   const { log, apps = APPS, firstBackOffMs = 500, lock } = options;
   const env = { ...process.env, ...options.env };
@@ -75,7 +74,7 @@ export function startApps(options: AppsOptions): RunningApps {
     .finally(() => (isOver = true));
   const url = `http://127.0.0.1:${env.PORT || '3000'}/health/ready`;
   const ready = Promise.race([untilReady(url, () => isOver), ended.then(stoppedEarly)]);
-  // Nobody has to wait for either of them.
+  // Callers may ignore either.
   for (const promise of [ended, ready]) promise.catch(() => undefined);
   return {
     ready,
@@ -93,15 +92,17 @@ export function startApps(options: AppsOptions): RunningApps {
 async function untilReady(url: string, isOver: () => boolean): Promise<void> {
   const deadline = Date.now() + READY_MS;
   while (Date.now() < deadline) {
-    const response = await fetch(url, { signal: AbortSignal.timeout(ASK_MS) }).catch(() => undefined);
+    const response = await fetch(url, { signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) }).catch(
+      () => undefined,
+    );
     await response?.body?.cancel();
     if (response?.status === 200) return;
     if (isOver()) stoppedEarly();
     await delay(100);
   }
-  throw new SetupError(`${url} does not answer 200 after ${READY_MS / 1000} s.`);
+  throw new SetupError(`${url} did not answer 200 within ${READY_MS / 1000} s. See the log above.`);
 }
 
 function stoppedEarly(): never {
-  throw new SetupError('Stopped before it was ready.');
+  throw new SetupError('Nexos stopped before it was ready.');
 }

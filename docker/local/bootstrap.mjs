@@ -1,6 +1,6 @@
 // @ts-check
-// Checks the version of Node.js, then runs a command: node docker/local/bootstrap.mjs COMMAND. An old Node.js must be
-// able to read this file, so it has no newer syntax and imports everything else afterwards.
+// Checks the version of Node.js, then runs a command: node docker/local/bootstrap.mjs COMMAND. An old Node.js must be able
+// to parse this file, so it uses no newer syntax and imports everything else afterwards.
 const version = process.versions.node;
 const [major = 0, minor = 0] = version.split('.').map(Number);
 const advice = 'Install Node.js 22 or 24 from https://nodejs.org.';

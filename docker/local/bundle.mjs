@@ -1,18 +1,18 @@
 // @ts-check
-// Compiles the apps, each with all packages it needs: npm run build. Loading one file in place of two thousand halves the
-// time to start, and packages that were written as ES modules lose what nobody imports.
+// Bundles each app with its packages: npm run build. Loading one file instead of two thousand halves the time to start,
+// and unused exports of ES modules are left out.
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { transform } from '@swc/core';
 import * as esbuild from 'esbuild';
 
-/** @typedef {(error: string | undefined) => void} Listener takes the error of a build, or undefined after a success */
+/** @typedef {(error: string | undefined) => void} Listener receives the error of a build, or undefined on success */
 
-/** Packages that find their compiled code by their own path, or that are optional and absent. */
+/** Packages that find their native code relative to their own path, or that are optional and not installed. */
 const NOT_BUNDLED = ['argon2', 'cpu-features', '*.node'];
-/** What bundled CommonJS modules expect, which ES modules do not have. */
-const COMMONJS = [
+/** Globals that bundled CommonJS modules expect and ES modules lack. */
+const COMMONJS_GLOBALS = [
   "import { createRequire as nexosRequire } from 'node:module';",
   "import { fileURLToPath as nexosPath } from 'node:url';",
   'const require = nexosRequire(import.meta.url);',
@@ -21,7 +21,7 @@ const COMMONJS = [
 ].join('');
 
 /**
- * Compiles each app and each command of the API into `dist`, with source maps beside them.
+ * Bundles each app and each command of the API into `dist`, with source maps beside them.
  *
  * @param {string} root
  * @throws {Error} naming each error with its file and line
@@ -31,7 +31,7 @@ export async function bundle(root) {
 }
 
 /**
- * Compiles once, and again after each change of a source, until `stop` is called.
+ * Bundles now and after each change of a source file, until `stop` is called.
  *
  * @param {string} root
  * @param {Listener} onBuilt
@@ -67,19 +67,19 @@ async function optionsOf(root) {
     format: 'esm',
     platform: 'node',
     target: 'node20.19',
-    // Where a package has both forms, ES modules: esbuild leaves out what nobody imports.
+    // Prefers ES modules, because esbuild leaves out their unused exports.
     mainFields: ['module', 'main'],
     external: NOT_BUNDLED,
-    banner: { js: COMMONJS },
+    banner: { js: COMMONJS_GLOBALS },
     keepNames: true,
     legalComments: 'none',
-    // A process keeps its code in memory.
+    // Node.js keeps the source text in memory.
     minifySyntax: true,
     minifyWhitespace: true,
     sourcemap: true,
     sourcesContent: false,
     metafile: true,
-    // This process writes the files, so that none is written after it was killed.
+    // This process writes the files: esbuild's own process could still write after this one was killed.
     write: false,
     logLevel: 'silent',
     plugins: [decorators, optionalPackages],
@@ -115,19 +115,19 @@ const decorators = plugin('decorators', (build) =>
   }),
 );
 
-/** Packages load others that need not be installed, and handle their absence: those stay as they are. */
+/** Leaves out optional packages that are not installed; the packages that load them handle their absence. */
 const optionalPackages = plugin('optional-packages', (build) => {
-  const asked = Symbol('asked');
+  const isResolving = Symbol('is-resolving');
   build.onResolve({ filter: /^[^./]/ }, async ({ path, pluginData, ...rest }) => {
-    if (pluginData === asked || rest.kind === 'entry-point' || rest.kind === 'import-statement')
+    if (pluginData === isResolving || rest.kind === 'entry-point' || rest.kind === 'import-statement')
       return undefined;
-    const found = await build.resolve(path, { ...rest, pluginData: asked });
+    const found = await build.resolve(path, { ...rest, pluginData: isResolving });
     return found.errors.length === 0 ? found : { path, external: true };
   });
 });
 
 /**
- * Writes the output, and removes that of an earlier build.
+ * Writes the output, and deletes files of earlier builds.
  *
  * @param {string} root
  * @param {esbuild.BuildResult<{ write: false, metafile: true }> | esbuild.BuildResult} result

@@ -7,7 +7,7 @@ import { root } from './home.js';
 import { readOptions } from './options.js';
 import { logToStderr } from './progress.mjs';
 
-const USAGE = `Writes the types of the API's client from the code. Needs no database.
+const USAGE = `Generates the types of the API's client from the code. Needs no database.
 
   npm run client
 `;
@@ -15,7 +15,7 @@ const COMMAND = 'dist/apps/api/src/commands/print-openapi.js';
 const TARGET = 'libs/client/src/schema.generated.ts';
 const HEADER = `/**
  * Generated from the API's OpenAPI document: npm run client
- * Not to be changed by hand.
+ * Do not edit.
  */
 
 `;

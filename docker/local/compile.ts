@@ -14,7 +14,11 @@ export interface CompileOptions {
   readonly home?: string;
 }
 
-/** Compiles all apps and libraries into `dist/`, unless that was compiled from the present sources. */
+/**
+ * Bundles the apps into `dist`, unless the sources are unchanged.
+ *
+ * @returns whether it compiled
+ */
 export async function compile(options: CompileOptions = {}): Promise<boolean> {
   const { log = logToStderr, root = projectRoot, home = defaultHome } = options;
   const dist = join(root, 'dist');
@@ -31,7 +35,7 @@ export async function compile(options: CompileOptions = {}): Promise<boolean> {
 }
 
 async function compileNow(root: string): Promise<void> {
-  // It is loaded only when there is something to compile.
+  // Loads esbuild only when there is something to compile.
   const { bundle } = await import('./bundle.mjs');
   try {
     await bundle(root);
@@ -46,7 +50,7 @@ function hashOf(root: string, sources: readonly string[]): string {
   return hash.digest('hex');
 }
 
-/** Returns the sorted paths below the root. */
+/** Returns the sorted paths of the sources, relative to the root. */
 function sourcesOf(root: string): string[] {
   return ['apps', 'libs']
     .flatMap((name) =>

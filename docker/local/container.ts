@@ -7,7 +7,7 @@ import { LABELS, keepPort, ownerLabels, readPorts, type PortName } from './home.
 import { seconds, type Log } from './progress.mjs';
 import { SetupError, messageOf } from './setup-error.mjs';
 
-/** Whose containers they are, and where. */
+/** The installation that containers belong to, and its engine. */
 export interface Owner {
   readonly docker: Docker;
   readonly home: string;
@@ -17,44 +17,44 @@ export interface Owner {
 
 export interface ContainerSpec {
   readonly name: string;
-  /** The server in it, as people call it. */
+  /** The server's display name. */
   readonly title: string;
-  /** A new image under the same name makes a new container. */
+  /** A new image under the same name recreates the container. */
   readonly image: Image;
-  /** The name of its own bridge network. */
+  /** The name of the installation's bridge network that the container joins. */
   readonly network: string;
   readonly containerPort: number;
-  /** The port on 127.0.0.1; without it, one that is free from `firstPort` on, which is kept in the home. */
+  /** The port on 127.0.0.1. Default: the first free one from `firstPort` on, which the home remembers. */
   readonly port?: number;
   readonly firstPort: number;
-  readonly keptAs: PortName;
+  readonly portName: PortName;
   readonly deadlineMs: number;
   readonly config: Docker.ContainerCreateOptions;
-  /** Anything else whose change makes a new container. */
+  /** Other input whose change recreates the container. */
   readonly fingerprint?: string;
-  /** Reports whether the server takes requests. */
+  /** Reports whether the server accepts requests. */
   readonly answers: (port: number) => Promise<boolean>;
 }
 
 const PORT_TAKEN = /port is already allocated|address already in use/i;
 const PORT_TRIES = 20;
-const RESTARTS = 4;
+const MAX_RESTARTS = 4;
 const LAST_LINES = 15;
 
 /**
- * Makes containers of the local platform run and answer. Each is kept while its configuration is the wanted one, started
- * if it is stopped, and replaced otherwise; networks it has been connected to since are kept.
+ * Ensures that containers of the local setup run and answer. Keeps a container with the current configuration, starting
+ * it if necessary; recreates any other, on all the networks that it had joined.
  *
- * @returns their ports on 127.0.0.1, by their names
+ * @returns the port of each container on 127.0.0.1, by name
  */
 export async function ensureContainers(
   owner: Owner,
   specs: readonly ContainerSpec[],
 ): Promise<Map<string, number>> {
-  // One after the other: the engine would make two networks of the same name.
+  // One at a time: the engine would create two networks of the same name.
   for (const network of new Set(specs.map((spec) => spec.network))) await ensureNetwork(owner, network);
   const work = specs.map(async (spec) => [spec.name, await ensureContainer(owner, spec)] as const);
-  // Set-up gives up its lock when it fails, so nothing may be at work by then.
+  // Setup releases its lock when it fails, so nothing may be running by then.
   await Promise.allSettled(work);
   return new Map(await Promise.all(work));
 }
@@ -63,13 +63,15 @@ async function ensureContainer(owner: Owner, spec: ContainerSpec): Promise<numbe
   const { docker, home, instance } = owner;
   const filters = { name: [`^/${spec.name}$`] };
   const [existing] = await docker.listContainers({ all: true, filters });
-  const kept = spec.port ?? readPorts(home)[spec.keptAs];
+  const kept = spec.port ?? readPorts(home)[spec.portName];
   if (existing !== undefined) {
     if (existing.Labels[LABELS.instance] !== instance) {
-      throw new SetupError(`A container named ${spec.name} is not this clone's. Remove or rename it.`);
+      throw new SetupError(
+        `The container ${spec.name} belongs to something else. Remove or rename it, then try again.`,
+      );
     }
-    const isWanted = existing.Labels[LABELS.config] === request(owner, spec, kept).Labels[LABELS.config];
-    if (kept !== undefined && isWanted && (await revive(owner, existing))) {
+    const isCurrent = existing.Labels[LABELS.config] === request(owner, spec, kept).Labels[LABELS.config];
+    if (kept !== undefined && isCurrent && (await ensureStarted(owner, existing))) {
       await untilAnswers(docker.getContainer(existing.Id), spec, kept);
       return kept;
     }
@@ -77,7 +79,7 @@ async function ensureContainer(owner: Owner, spec: ContainerSpec): Promise<numbe
   }
   const { container, port } = await create(owner, spec, kept);
   for (const [name, { NetworkID }] of Object.entries(existing?.NetworkSettings.Networks ?? {})) {
-    // A network that is gone by now needs no connection.
+    // Skips networks that no longer exist.
     const connect = () => docker.getNetwork(NetworkID).connect({ Container: container.id });
     if (name !== spec.network) await ignoring(404, connect());
   }
@@ -85,14 +87,14 @@ async function ensureContainer(owner: Owner, spec: ContainerSpec): Promise<numbe
   return port;
 }
 
-/** Stops a container in its own way, then removes it with its anonymous volumes. One that is gone is no error. */
+/** Stops a container gracefully and removes it with its anonymous volumes. Succeeds if it no longer exists. */
 export async function removeContainer(docker: Docker, id: string): Promise<void> {
   const container = docker.getContainer(id);
   await ignoring(404, ignoring(304, container.stop()));
   await ignoring(404, ignoring(409, container.remove({ v: true, force: true })));
 }
 
-/** Waits for a request to the engine; an answer with this status is no error. */
+/** Waits for a request to the engine; a response with this status counts as success. */
 export async function ignoring(status: number, work: Promise<unknown>): Promise<void> {
   try {
     await work;
@@ -101,7 +103,7 @@ export async function ignoring(status: number, work: Promise<unknown>): Promise<
   }
 }
 
-/** A bridge network of its own keeps builds and environments away from a container, and has Docker's name server. */
+/** Creates a separate bridge network: it isolates containers from builds and environments, and has Docker's DNS. */
 async function ensureNetwork({ docker, home, instance }: Owner, name: string): Promise<void> {
   if ((await docker.listNetworks({ filters: { name: [`^${name}$`] } })).length > 0) return;
   const labels = ownerLabels(home, instance);
@@ -109,15 +111,15 @@ async function ensureNetwork({ docker, home, instance }: Owner, name: string): P
   await ignoring(409, docker.createNetwork(options));
 }
 
-/** @returns false when the container cannot be brought back */
-async function revive({ docker, log }: Owner, { Id, State: state, Names }: Docker.ContainerInfo) {
+/** @returns false when the container cannot start */
+async function ensureStarted({ docker, log }: Owner, { Id, State: state, Names }: Docker.ContainerInfo) {
   if (state === 'running' || state === 'restarting') return true;
   try {
     const container = docker.getContainer(Id);
     await (state === 'paused' ? container.unpause() : container.start());
     return true;
   } catch (error) {
-    log(`${Names[0]?.slice(1)} cannot be started again (${messageOf(error)}); replacing it.`);
+    log(`Could not start ${Names[0]?.slice(1)} (${messageOf(error)}); recreating it.`);
     return false;
   }
 }
@@ -130,22 +132,22 @@ async function create(owner: Owner, spec: ContainerSpec, kept = spec.firstPort) 
     try {
       container = await owner.docker.createContainer(request(owner, spec, port));
       await container.start();
-      if (spec.port === undefined) keepPort(owner.home, spec.keptAs, port);
+      if (spec.port === undefined) keepPort(owner.home, spec.portName, port);
       return { container, port };
     } catch (error) {
       await container?.remove({ force: true, v: true });
       if (!PORT_TAKEN.test(messageOf(error)) || attempt === PORT_TRIES || spec.port !== undefined) {
-        throw new SetupError(`${spec.name} cannot be started from ${spec.image.name}: ${messageOf(error)}`);
+        throw new SetupError(`Could not start ${spec.name} from ${spec.image.name}: ${messageOf(error)}`);
       }
       first = port + 1;
     }
   }
 }
 
-/** Returns what the engine is asked to create; one label is a hash of all the rest. */
+/** Returns the container's configuration; one label is a hash of the rest. */
 function request({ home, instance }: Owner, spec: ContainerSpec, port = 0) {
   const inside = `${spec.containerPort}/tcp`;
-  const wanted = {
+  const config = {
     ...spec.config,
     name: spec.name,
     Image: spec.image.name,
@@ -160,24 +162,24 @@ function request({ home, instance }: Owner, spec: ContainerSpec, port = 0) {
       ...spec.config.HostConfig,
     },
   };
-  const hash = createHash('sha256').update(JSON.stringify([wanted, spec.image.id, spec.fingerprint]));
-  wanted.Labels[LABELS.config] = hash.digest('hex').slice(0, 16);
-  return wanted;
+  const hash = createHash('sha256').update(JSON.stringify([config, spec.image.id, spec.fingerprint]));
+  config.Labels[LABELS.config] = hash.digest('hex').slice(0, 16);
+  return config;
 }
 
-/** Waits until the server answers; if it never does, or keeps dying, fails with the last lines of its log. */
+/** Waits until the server answers; fails with the last lines of its log if it never does or keeps crashing. */
 async function untilAnswers(container: Docker.Container, spec: ContainerSpec, port: number): Promise<void> {
   const began = Date.now();
   let problem: string | undefined;
   for (let attempt = 1; problem === undefined; attempt += 1) {
     if (await spec.answers(port)) return;
     await delay(50);
-    if (Date.now() - began > spec.deadlineMs) problem = `does not answer after ${seconds(began)}`;
+    if (Date.now() - began > spec.deadlineMs) problem = `did not answer within ${seconds(began)}`;
     if (attempt % 20 !== 0) continue;
-    if ((await container.inspect()).RestartCount >= RESTARTS) problem = 'dies again and again';
+    if ((await container.inspect()).RestartCount >= MAX_RESTARTS) problem = 'keeps crashing';
   }
   const framed = await container.logs({ stdout: true, stderr: true, tail: LAST_LINES });
-  // Without a terminal each piece follows a frame: the stream's number, three zero bytes and a length of four bytes.
+  // Without a TTY, each chunk has a header: the stream's number, three zero bytes and a length of four bytes.
   const lines = framed.toString('latin1').replaceAll(/[\0-\x02]\0{3}[^]{4}/g, '');
   throw new SetupError(
     `${spec.title} (container ${spec.name}) ${problem}. Its last lines:\n${Buffer.from(lines, 'latin1').toString()}`,

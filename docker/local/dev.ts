@@ -7,9 +7,8 @@ import { readOptions } from './options.js';
 import { seconds } from './progress.mjs';
 import { log, runNexos } from './start.js';
 
-const USAGE = `Starts Nexos as npm start does, and watches the sources: after a change it recompiles and restarts the apps that
-the change affects. After a compile error it prints the error, and the apps keep running as they are. It does not check
-types: npm run check does.
+const USAGE = `Starts Nexos like npm start, and watches the sources. A change recompiles and restarts the affected apps. Compile errors
+are shown, and the apps keep running. Types are not checked; run npm run check for that.
 
   npm run dev
 `;
@@ -20,22 +19,22 @@ export async function main(args: string[]): Promise<number> {
   return await runNexos(watchSources);
 }
 
-/** Restarts apps after each compilation that changes them, until they are stopped. */
+/** Restarts apps whose bundles change, until the apps are stopped. */
 function watchSources({ apps, ended }: RunningApps): void {
-  // The next start must not take the output of an interrupted compilation for complete.
+  // Makes the next start compile again, because a compilation here may be interrupted.
   rmSync(join(root, 'dist/.nexos-stamp'), { force: true });
-  const versionsNow = () => apps.map(({ options }) => readFileSync(options.module, 'utf8'));
-  let versions = versionsNow();
+  const readBundles = () => apps.map(({ options }) => readFileSync(options.module, 'utf8'));
+  let bundles = readBundles();
   let restarting = Promise.resolve();
   const watching = watch(root, (error) => {
     if (error !== undefined) {
       log(error);
       return;
     }
-    const before = versions;
-    // The names of its chunks, which have hashes, change with everything that an app contains.
-    versions = versionsNow();
-    const affected = apps.filter((_, index) => before[index] !== versions[index]);
+    const before = bundles;
+    // A bundle names its chunks by their hashes, so it changes with any code of the app.
+    bundles = readBundles();
+    const affected = apps.filter((_, index) => before[index] !== bundles[index]);
     if (affected.length === 0) return;
     restarting = restarting.then(async () => {
       const began = Date.now();

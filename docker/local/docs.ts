@@ -7,7 +7,7 @@ import { root } from './home.js';
 import { readOptions } from './options.js';
 import { logToStderr } from './progress.mjs';
 
-const USAGE = `Writes the reference in docs/reference from the code. Needs no database.
+const USAGE = `Generates docs/reference from the code. Needs no database.
 
   npm run docs
 `;

@@ -1,6 +1,6 @@
 // @ts-check
-// Loaded before an app (node --import): stops the app when the process that started it is gone, even when that was
-// killed. The IPC channel between them closes then; the app gets the signal that stops it in order.
+// Preloaded into each app (node --import). Stops the app when its parent dies, even by SIGKILL: the IPC channel between
+// them closes, and the app sends itself SIGTERM.
 const STOP_MS = 30_000;
 
 function stop() {
@@ -8,7 +8,7 @@ function stop() {
   setTimeout(() => process.kill(process.pid, 'SIGKILL'), STOP_MS).unref();
 }
 
-// Nobody reads the output by then; that must not end the app before it has stopped in order.
+// Writing fails once the parent is dead; that must not interrupt a graceful stop.
 for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined);
 if (process.connected) process.once('disconnect', stop);
 else stop();

@@ -14,7 +14,7 @@ export interface SystemInfo {
 
 export interface Engine {
   readonly docker: Docker;
-  /** The DOCKER_HOST that leads to it. */
+  /** The value for DOCKER_HOST. */
   readonly host: string;
   readonly info: SystemInfo;
 }
@@ -23,10 +23,10 @@ const DEFAULT_SOCKET = '/var/run/docker.sock';
 const OLDEST_MAJOR = 20;
 const NOT_RUNNING = ['ENOENT', 'ECONNREFUSED'];
 
-/** Finds a Docker Engine that answers; as root, starts or installs one if necessary. */
+/** Connects to Docker Engine; as root, installs and starts it if necessary. */
 export async function ensureEngine(context: Context): Promise<Engine> {
   const found = await findEngine();
-  if (found !== undefined) return usable(found);
+  if (found !== undefined) return assertUsable(found);
   await installEngine(context);
   if (process.getuid?.() !== 0) {
     throw new SetupError(
@@ -35,28 +35,28 @@ export async function ensureEngine(context: Context): Promise<Engine> {
   }
   const docker = new Docker({ socketPath: DEFAULT_SOCKET });
   await step(context.log, 'Starting Docker Engine', () => startDaemon(context, docker));
-  return usable(await ask(docker, `unix://${DEFAULT_SOCKET}`));
+  return assertUsable(await connect(docker, `unix://${DEFAULT_SOCKET}`));
 }
 
-/** Connects to the running engine, if there is one: at DOCKER_HOST, or at one of the usual sockets. */
+/** Connects to the running Docker Engine, if there is one: at DOCKER_HOST, or at one of the usual sockets. */
 export async function findEngine(): Promise<Engine | undefined> {
-  // docker-modem reads DOCKER_HOST, DOCKER_TLS_VERIFY and DOCKER_CERT_PATH by itself.
+  // docker-modem reads DOCKER_HOST, DOCKER_TLS_VERIFY and DOCKER_CERT_PATH itself.
   const host = process.env.DOCKER_HOST;
   for (const socketPath of host ? [undefined] : usualSockets()) {
     const name = host || `unix://${socketPath}`;
     try {
-      return await ask(new Docker(socketPath === undefined ? undefined : { socketPath }), name);
+      return await connect(new Docker(socketPath === undefined ? undefined : { socketPath }), name);
     } catch (error) {
       const code = codeOf(error) ?? '';
       if (code === 'EACCES') {
         throw new SetupError(
-          `This user may not use Docker Engine at ${name}. Join the docker group (sudo usermod -aG docker "$USER"), log in again, then try again.`,
+          `This user has no permission to use Docker Engine at ${name}. Join the docker group (sudo usermod -aG docker "$USER"), log in again, then try again.`,
         );
       }
       const mayStart = NOT_RUNNING.includes(code) && name === `unix://${DEFAULT_SOCKET}`;
       if (host && !mayStart) {
         throw new SetupError(
-          `No Docker Engine answers at DOCKER_HOST (${messageOf(error)}). Start it there, or unset DOCKER_HOST.`,
+          `No Docker Engine answers at DOCKER_HOST (${messageOf(error)}). Start Docker Engine on that host, or unset DOCKER_HOST.`,
         );
       }
       if (!NOT_RUNNING.includes(code)) throw error;
@@ -65,25 +65,26 @@ export async function findEngine(): Promise<Engine | undefined> {
   return undefined;
 }
 
-async function ask(docker: Docker, host: string): Promise<Engine> {
+async function connect(docker: Docker, host: string): Promise<Engine> {
   return { docker, host, info: (await docker.info()) as SystemInfo };
 }
 
-/** The system's socket, then those of a user's own engine and of Docker Desktop. */
+/** Returns the sockets of the system's engine, of a user's own engine and of Docker Desktop. */
 function usualSockets(): string[] {
   const runtime = process.env.XDG_RUNTIME_DIR;
   const own = runtime ? [join(runtime, 'docker.sock')] : [];
   return [DEFAULT_SOCKET, ...own, join(homedir(), '.docker/run/docker.sock')];
 }
 
-function usable(engine: Engine): Engine {
+/** @throws SetupError when Nexos cannot run on the engine */
+function assertUsable(engine: Engine): Engine {
   const { ServerVersion: version, SecurityOptions: security } = engine.info;
   if (Number.parseInt(version, 10) < OLDEST_MAJOR) {
     throw new SetupError(`Docker Engine ${version} is too old. Upgrade it to ${OLDEST_MAJOR}.10 or newer.`);
   }
   if (security?.includes('name=rootless')) {
     throw new SetupError(
-      'This Docker Engine runs rootless, where Swarm has no overlay networks. Set DOCKER_HOST to an engine that runs as root.',
+      'This Docker Engine is rootless, so Swarm cannot create overlay networks. Set DOCKER_HOST to an engine that runs as root.',
     );
   }
   return engine;

@@ -20,24 +20,24 @@ export const LABELS = {
   instance: 'dev.nexos.instance',
   /** The absolute path of the clone's `.nexos`. */
   home: 'dev.nexos.home',
-  /** The machine on which that path means something. */
+  /** The machine that the path is on. */
   machine: 'dev.nexos.machine',
-  /** A hash of the wanted configuration. */
+  /** A hash of the container's configuration. */
   config: 'dev.nexos.config',
 };
 
 export type PortName = 'postgres' | 'redis' | 'ingress';
 
-/** Everything that a step of set-up works with. */
+/** What every step of setup needs. */
 export interface Context {
   readonly home: string;
   readonly log: Log;
   readonly environment: NodeJS.ProcessEnv;
-  /** The descriptor of set-up's lock, for the programs it runs. */
+  /** The descriptor of setup's lock, which the programs that it runs inherit. */
   readonly lock: number;
 }
 
-/** Writes a file so that a reader, or a run after a crash, finds either the old text or the whole new one. */
+/** Replaces a file atomically: readers see the old text or the new one, also after a crash. */
 export function writeAtomically(path: string, text: string, mode: number): void {
   const temporary = `${path}.${process.pid}.tmp`;
   writeFileSync(temporary, text, { mode, flush: true });
@@ -48,7 +48,7 @@ export function readIfExists(path: string): string | undefined {
   return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
 }
 
-/** Returns the id that marks what belongs to a clone on an engine that several clones may share. */
+/** Returns the clone's id, which labels everything that it creates on an engine that clones may share. */
 export function readInstance(home: string): string | undefined {
   const id = readIfExists(join(home, 'instance'))?.trim();
   return id !== undefined && /^[a-z0-9]{1,16}$/.test(id) ? id : undefined;
@@ -61,18 +61,18 @@ export function createInstance(home: string): string {
   return id;
 }
 
-/** Returns the labels that say whose a container or network is. */
+/** Returns the labels that identify the owner of a container or network. */
 export function ownerLabels(home: string, instance: string): Record<string, string> {
   return { [LABELS.instance]: instance, [LABELS.home]: home, [LABELS.machine]: machineId() };
 }
 
-/** Tells this machine from others that share its engine: a path means something on one machine only. */
+/** Identifies this machine among those that share an engine, because a path is valid on one machine only. */
 export function machineId(): string {
   const id = `${hostname()}\n${readIfExists('/etc/machine-id') ?? ''}`;
   return createHash('sha256').update(id).digest('hex').slice(0, 12);
 }
 
-/** Returns the ports that the containers of this clone have, or had before they were removed. */
+/** Returns the ports of this clone's containers, which recreated containers get again. */
 export function readPorts(home: string): Partial<Record<PortName, number>> {
   const text = readIfExists(join(home, 'local.json')) ?? '{}';
   return (JSON.parse(text) as { ports?: Partial<Record<PortName, number>> }).ports ?? {};
@@ -83,7 +83,7 @@ export function keepPort(home: string, name: PortName, port: number): void {
   writeAtomically(join(home, 'local.json'), `${text}\n`, 0o644);
 }
 
-/** Returns the path of a secret, creating the folder around it for this user alone. */
+/** Returns the path of a secret, and creates its folder with access for this user alone. */
 export function secretPath(home: string, name: string): string {
   const folder = join(home, 'secrets');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -91,7 +91,7 @@ export function secretPath(home: string, name: string): string {
   return join(folder, name);
 }
 
-/** Reads a secret of the local system, generating its 32 bytes the first time. */
+/** Returns a secret of the local setup; the first call generates its 32 bytes. */
 export function secret(home: string, name: string, encoding: 'base64' | 'base64url' | 'hex'): string {
   const path = secretPath(home, name);
   if (!existsSync(path)) writeAtomically(path, randomBytes(32).toString(encoding), 0o600);

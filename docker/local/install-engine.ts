@@ -17,13 +17,13 @@ const PID_FILES = { dockerd: '/var/run/docker.pid', containerd: '/var/run/docker
 
 export const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt';
 
-/** Returns the path of a program, also where Debian keeps those that a user's PATH may leave out. */
+/** Returns the path of a program, from PATH or from Debian's sbin folders, which a user's PATH may lack. */
 export function findProgram(name: string): string | undefined {
   const folders = `${process.env.PATH ?? ''}:/usr/local/sbin:/usr/sbin:/sbin`.split(':');
   return folders.map((folder) => join('/', folder, name)).find((path) => existsSync(path));
 }
 
-/** Installs a program from Debian's packages unless it is there. */
+/** Installs a program with apt unless it is installed. */
 export async function ensureProgram(name: string, context: Context): Promise<void> {
   if (findProgram(name) !== undefined) return;
   if (!canInstall()) {
@@ -32,11 +32,11 @@ export async function ensureProgram(name: string, context: Context): Promise<voi
   await step(context.log, `Installing ${name} with apt-get`, () => installPackages([name], context));
 }
 
-/** Installs Docker Engine with apt, as root, unless it is there. */
+/** Installs Docker Engine with apt, as root, unless it is installed. */
 export async function installEngine(context: Context): Promise<void> {
   if (findProgram('dockerd') !== undefined) return;
   if (process.platform !== 'linux') {
-    throw new SetupError('No Docker Engine answers. Install Docker Desktop, start it, then try again.');
+    throw new SetupError('Docker Engine is not running. Install and start Docker Desktop, then try again.');
   }
   if (!canInstall()) {
     throw new SetupError(
@@ -44,7 +44,7 @@ export async function installEngine(context: Context): Promise<void> {
     );
   }
   if (!existsSync(DAEMON_CONFIG)) {
-    // A Swarm service cannot ask for this itself (API 1.41). An existing configuration is somebody else's.
+    // A Swarm service cannot set this itself (API 1.41). An existing configuration is left alone.
     mkdirSync(dirname(DAEMON_CONFIG), { recursive: true });
     writeAtomically(DAEMON_CONFIG, `${JSON.stringify({ 'no-new-privileges': true })}\n`, 0o644);
   }
@@ -53,7 +53,7 @@ export async function installEngine(context: Context): Promise<void> {
   );
 }
 
-/** Starts the installed engine, through systemd where that is process 1, and waits until it answers. */
+/** Starts the installed engine, through systemd where available, and waits until it answers. */
 export async function startDaemon(context: Context, docker: Docker): Promise<void> {
   const logFile = join(context.home, 'dockerd.log');
   const isSystemd = existsSync('/run/systemd/system');
@@ -66,13 +66,13 @@ export async function startDaemon(context: Context, docker: Docker): Promise<voi
   }
   const end = (readIfExists(logFile) ?? '').trimEnd().split('\n').slice(-LOG_LINES).join('\n');
   throw new SetupError(
-    `Docker Engine was started but does not answer. ${isSystemd ? 'See journalctl -u docker.' : `The end of ${logFile}:\n${end}`}`,
+    `Docker Engine was started but does not answer. ${isSystemd ? 'See journalctl -u docker.' : `Last lines of ${logFile}:\n${end}`}`,
   );
 }
 
 function spawnDaemon(logFile: string) {
   const output = openSync(logFile, 'a', 0o600);
-  // dockerd refuses a setting that is given both here and in its file.
+  // dockerd rejects an option that its configuration file sets too.
   const isConfigured = readIfExists(DAEMON_CONFIG)?.includes('"no-new-privileges"') ?? false;
   const daemon = spawn(findProgram('dockerd') ?? 'dockerd', isConfigured ? [] : ['--no-new-privileges'], {
     detached: true,
@@ -83,14 +83,14 @@ function spawnDaemon(logFile: string) {
 }
 
 /**
- * Removes the pid files of processes that are gone, with which dockerd refuses to start after a crash or a reboot.
+ * Removes stale pid files, which keep dockerd from starting after a crash or a reboot.
  *
- * @returns whether a dockerd is running after all
+ * @returns whether dockerd is running
  */
 function removeStalePidFiles(): boolean {
   for (const [program, path] of Object.entries(PID_FILES)) {
     const status = readIfExists(`/proc/${readIfExists(path)?.trim()}/status`) ?? '';
-    // A zombie still has its name, but is no running engine.
+    // A zombie keeps its name but no longer runs.
     const isRunning = status.startsWith(`Name:\t${program}\n`) && !/^State:\tZ/m.test(status);
     if (!isRunning) rmSync(path, { force: true });
     else if (program === 'dockerd') return true;
@@ -102,18 +102,18 @@ function canInstall(): boolean {
   return process.getuid?.() === 0 && findProgram('apt-get') !== undefined;
 }
 
-/** Installs Debian packages. Safe to repeat, also after an installation that was cut off. */
+/** Installs Debian packages. Safe to repeat, also after an interruption. */
 async function installPackages(packages: string[], { log, lock }: Context): Promise<void> {
   const options = { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }, lock };
   const apt = ['-o', `DPkg::Lock::Timeout=${APT_LOCK_SECONDS}`];
-  // Reinstalling the certificates would replace a bundle that this machine's owner may have put there.
-  const wanted = [...packages, ...(existsSync(CERTIFICATES) ? [] : ['ca-certificates'])];
+  // Reinstalling the certificates could overwrite a customized bundle.
+  const missing = [...packages, ...(existsSync(CERTIFICATES) ? [] : ['ca-certificates'])];
   try {
     await runCommand('apt-get', [...apt, 'update'], options);
   } catch (error) {
-    // One unreachable third-party source fails the update although everything needed has been fetched.
-    log(`Continuing with the package lists that exist: ${messageOf(error)}`);
+    // One unreachable third-party source fails the update, even if all other lists are up to date.
+    log(`Continuing with the existing package lists: ${messageOf(error)}`);
   }
   await runCommand('dpkg', ['--configure', '-a'], options);
-  await runCommand('apt-get', [...apt, 'install', '-y', '--no-install-recommends', ...wanted], options);
+  await runCommand('apt-get', [...apt, 'install', '-y', '--no-install-recommends', ...missing], options);
 }

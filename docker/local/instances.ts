@@ -3,31 +3,31 @@ import { LABELS, createInstance, machineId, readInstance } from './home.js';
 import { step, type Log } from './progress.mjs';
 import { SetupError } from './setup-error.mjs';
 
-/** Something on the engine belongs to this clone. */
-export interface Claim {
+/** A clone on this machine, or a deleted one, that has containers or networks on the engine. */
+export interface Clone {
   readonly home: string;
   readonly instance: string;
 }
 
 /**
- * Returns this clone's id. A folder that was copied together with its `.nexos` gets a new one, because the original
- * still uses the copied id.
+ * Returns this clone's id, creating one if necessary. A folder that was copied with its `.nexos` gets a new id, because
+ * the original still uses the copied one.
  */
-export function ownInstance(home: string, claims: readonly Claim[], log: Log): string {
+export function ensureInstance(home: string, clones: readonly Clone[], log: Log): string {
   const instance = readInstance(home);
-  const original = claims.find(
-    (claim) => claim.instance === instance && claim.home !== home && isAlive(claim),
+  const original = clones.find(
+    (clone) => clone.instance === instance && clone.home !== home && exists(clone),
   );
   if (instance !== undefined && original === undefined) return instance;
-  if (original !== undefined) log(`${home} is a copy of ${original.home}; it gets an id of its own.`);
+  if (original !== undefined) log(`${home} is a copy of ${original.home}. Giving the copy a new id.`);
   return createInstance(home);
 }
 
 /**
- * Lists what this machine's clones have on the engine. Things from other machines that share the engine are left out:
+ * Lists this machine's clones that have containers or networks on the engine. Other machines may share the engine, but
  * their paths mean nothing here.
  */
-export async function readClaims(docker: Docker): Promise<Claim[]> {
+export async function listClones(docker: Docker): Promise<Clone[]> {
   const filters = { label: [`${LABELS.machine}=${machineId()}`, LABELS.home] };
   const [containers, networks] = await Promise.all([
     docker.listContainers({ all: true, filters }),
@@ -39,31 +39,33 @@ export async function readClaims(docker: Docker): Promise<Claim[]> {
   }));
 }
 
-/** Removes what deleted clones have left on the engine. */
+/** Removes from the engine what belongs to deleted clones. */
 export async function removeOrphans(
   docker: Docker,
-  claims: readonly Claim[],
+  clones: readonly Clone[],
   ownId: string,
   log: Log,
 ): Promise<void> {
-  const alive = new Set([ownId, '', ...claims.filter(isAlive).map(({ instance }) => instance)]);
-  const orphans = claims.filter(({ instance }) => !alive.has(instance));
-  for (const [instance, home] of new Map(orphans.map((claim) => [claim.instance, claim.home]))) {
+  const present = new Set([ownId, '', ...clones.filter(exists).map(({ instance }) => instance)]);
+  const deleted = clones.filter(({ instance }) => !present.has(instance));
+  for (const [instance, home] of new Map(deleted.map((clone) => [clone.instance, clone.home]))) {
     const { removeInstance } = await import('./remove-instance.js');
     try {
-      const title = `Removing what the deleted clone in ${home} left on the engine`;
+      const title = `Removing the containers and data of the deleted clone ${home}`;
       const count = await step(log, title, () => removeInstance(docker, instance, { data: true }));
       log(
-        `Removed ${count} containers, services, networks, volumes and images of instance ${instance}: ${home} is gone.`,
+        `Removed ${count} containers, services, networks, volumes and images of the deleted clone ${home}.`,
       );
     } catch (error) {
       if (!(error instanceof SetupError)) throw error;
-      // It disturbs nobody, and the engine may hold it until its next restart.
-      log(`${error.message} The next set-up tries again; if that does not help, restart Docker Engine.`);
+      // The object is harmless, and the engine may hold it until it restarts.
+      log(
+        `${error.message} The next setup tries to remove it again; if that fails too, restart Docker Engine.`,
+      );
     }
   }
 }
 
-function isAlive({ home, instance }: Claim): boolean {
+function exists({ home, instance }: Clone): boolean {
   return readInstance(home) === instance;
 }

@@ -3,9 +3,9 @@ import { messageOf } from './setup-error.mjs';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 
-/** Reads the options of a command. `--help` prints the usage and ends the process; so does a wrong option, with 2. */
+/** Returns a command's options. Prints the usage and exits on `--help`, and with code 2 on an unknown option. */
 export function readOptions<T extends Options>(usage: string, args: string[], options: T) {
-  const text = `${usage}\n  --help    this text\n`;
+  const text = `${usage}\n  --help    print this text\n`;
   try {
     const { values } = parseArgs({ args, options: { ...options, help: { type: 'boolean' } } });
     if (!('help' in values)) return values;

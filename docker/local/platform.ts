@@ -7,12 +7,12 @@ import type { ContainerSpec, Owner } from './container.js';
 import { readIfExists, root, secret, secretPath, writeAtomically } from './home.js';
 import { SetupError } from './setup-error.mjs';
 
-/** HAProxy's configuration and its empty map, as they are in the repository. */
+/** HAProxy's configuration and its empty map. */
 export const ingressConfigFolder = join(root, 'docker/haproxy');
 
 const PASSWORD_FILE = '/run/secrets/postgres-password';
 const REDIS_CONFIG = '/run/secrets/redis.conf';
-const TRY_MS = 2_000;
+const REPLY_MS = 2_000;
 // sun_path holds 108 bytes on Linux and 104 on macOS, and HAProxy binds under a longer name first.
 const LONGEST_PATH = 100;
 const LONGEST_SOCKET = 'fallback.sock';
@@ -24,26 +24,26 @@ interface Server extends ContainerSpec {
   readonly url: (port: number) => string;
 }
 
-/** The local Postgres: its data is in the home, its password in a file. */
+/** Describes the local Postgres, whose data and password file are in the home. */
 export async function postgres({ docker, home, instance }: Owner, image: Image): Promise<Server> {
   const data = join(home, 'postgres');
   const passwordFile = secretPath(home, 'postgres-password');
   const version = readIfExists(join(data, 'pgdata/PG_VERSION'))?.trim();
   if (version !== undefined && !existsSync(passwordFile)) {
     throw new SetupError(
-      `${data} holds a database, but its password in ${passwordFile} is gone. Put it back, or start afresh: npm run stop -- --purge`,
+      `${data} contains a database, but its password file ${passwordFile} is missing. Restore that file, or delete all data (npm run stop -- --purge).`,
     );
   }
   const { Env: variables } = (await docker.getImage(image.id).inspect()).Config;
   const major = variables.find((variable) => variable.startsWith('PG_MAJOR='))?.slice('PG_MAJOR='.length);
   if (version !== undefined && major !== undefined && major !== version) {
     throw new SetupError(
-      `${data} was written by Postgres ${version}, but the image is Postgres ${major}. Set POSTGRES_IMAGE to a Postgres ${version}, or start afresh: npm run stop -- --purge`,
+      `${data} was written by Postgres ${version}, but the image contains Postgres ${major}. Set POSTGRES_IMAGE to Postgres ${version}, or delete all data (npm run stop -- --purge).`,
     );
   }
   const password = secret(home, 'postgres-password', 'base64url');
   mkdirSync(data, { recursive: true });
-  // The container's user looks for its own folder in it, and may be somebody else.
+  // The container's user may be another one, and must be able to enter the folder.
   chmodSync(data, 0o755);
   return {
     name: `nexos-${instance}-postgres`,
@@ -52,11 +52,11 @@ export async function postgres({ docker, home, instance }: Owner, image: Image):
     network: `nexos-${instance}-stores`,
     containerPort: 5432,
     firstPort: 54_329,
-    keptAs: 'postgres',
+    portName: 'postgres',
     deadlineMs: 90_000,
     config: {
       ...ownUser(),
-      // Tests start several installations side by side, of five apps with ten connections each.
+      // Tests run several installations at the same time, of five apps with ten connections each.
       Cmd: ['postgres', '-c', 'max_connections=500'],
       Env: [
         'POSTGRES_USER=nexos',
@@ -75,13 +75,13 @@ export async function postgres({ docker, home, instance }: Owner, image: Image):
         ShmSize: 128 * 1024 * 1024,
       },
     },
-    // It asks for the password (R), as opposed to refusing because it still starts up (E).
+    // R requests the password. While Postgres starts up, it answers with an error (E).
     answers: (port) => replies({ port, host: '127.0.0.1' }, POSTGRES_STARTUP, /^R/),
     url: (port) => `postgres://nexos:${password}@127.0.0.1:${port}/nexos`,
   };
 }
 
-/** The local Redis, which keeps its data: BullMQ's queues are in it. */
+/** Describes the local Redis, which persists its data because it holds BullMQ's queues. */
 export function redis({ home, instance }: Owner, image: Image): Server {
   const data = join(home, 'redis');
   mkdirSync(data, { recursive: true });
@@ -93,7 +93,7 @@ export function redis({ home, instance }: Owner, image: Image): Server {
     network: `nexos-${instance}-stores`,
     containerPort: 6379,
     firstPort: 63_799,
-    keptAs: 'redis',
+    portName: 'redis',
     deadlineMs: 30_000,
     config: {
       ...ownUser(),
@@ -105,7 +105,7 @@ export function redis({ home, instance }: Owner, image: Image): Server {
         ],
       },
     },
-    // While it loads its data it answers -LOADING.
+    // While Redis loads its data, it answers -LOADING.
     answers: (port) => replies({ port, host: '127.0.0.1' }, `AUTH ${password}\r\nPING\r\n`, /^\+PONG/m),
     url: (port) => `redis://:${password}@127.0.0.1:${port}`,
   };
@@ -113,14 +113,14 @@ export function redis({ home, instance }: Owner, image: Image): Server {
 
 export interface IngressOptions {
   readonly image: Image;
-  /** An absolute path; the sockets of HAProxy and of the API meet there. */
+  /** An absolute path of the folder with the sockets of HAProxy and of the API. */
   readonly socketDir: string;
   readonly configDir?: string;
-  /** On 127.0.0.1; without it a free port is chosen, and kept in the home. */
+  /** On 127.0.0.1. Default: a free port, which the home remembers. */
   readonly httpPort?: number;
 }
 
-/** HAProxy in front of every environment. */
+/** Describes HAProxy, which is in front of every environment. */
 export function ingress({ instance }: Owner, options: IngressOptions): ContainerSpec {
   const { image, socketDir, configDir = ingressConfigFolder, httpPort } = options;
   privateFolder(socketDir);
@@ -133,12 +133,12 @@ export function ingress({ instance }: Owner, options: IngressOptions): Container
     containerPort: 8080,
     ...(httpPort === undefined ? {} : { port: httpPort }),
     firstPort: 8480,
-    keptAs: 'ingress',
+    portName: 'ingress',
     deadlineMs: 20_000,
     config: {
-      // It shares unix sockets with our processes, so it runs as our user, with none of root's capabilities.
+      // HAProxy shares unix sockets with the apps, so it runs as the same user, without root's capabilities.
       User: `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`,
-      // Its own SIGUSR1 waits for every connection to end; a local platform stops at once.
+      // The image's own SIGUSR1 waits for every connection to end, which the local setup does not need.
       StopSignal: 'SIGTERM',
       StopTimeout: 2,
       HostConfig: {
@@ -163,8 +163,8 @@ export function defaultSocketDir(home: string, instance: string): string {
 }
 
 /**
- * Containers that write into the home run as the user whose home it is, so that the files stay theirs. Root's
- * containers drop to the image's own user by themselves.
+ * Returns the current user, for containers that write into the home: the files then belong to that user. Under root,
+ * the images switch to their own user.
  */
 function ownUser(): { User?: string } {
   const uid = process.getuid?.() ?? 0;
@@ -175,30 +175,30 @@ function redisConfig(home: string, password: string): string {
   const path = secretPath(home, 'redis.conf');
   // BullMQ loses jobs when Redis may evict keys: https://docs.bullmq.io/guide/going-to-production
   const text = `dir /data\nappendonly yes\nmaxmemory-policy noeviction\nrequirepass ${password}\n`;
-  // A bind mount follows the file rather than its name: rewriting it would leave the old one mounted.
+  // A bind mount follows the file, not its name: after a replacement, the old file would stay mounted.
   if (readIfExists(path) !== text) writeAtomically(path, text, 0o644);
-  // The container's redis user must read it; on the host only the folder's owner can get at it.
+  // The container's redis user must read it; on the host, only the folder's owner can reach it.
   chmodSync(path, 0o644);
   return path;
 }
 
-/** The temporary folder is everybody's: a folder that another user made there first must not be used. */
+/** Creates a folder for this user alone. In a shared temporary folder, another user may have created it first. */
 function privateFolder(folder: string): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const stat = lstatSync(folder);
   if (!stat.isDirectory() || stat.uid !== (process.getuid?.() ?? stat.uid)) {
     throw new SetupError(
-      `${folder} is not a folder of this user. Remove it, or set INGRESS_SOCKET_DIR to another.`,
+      `${folder} is not a folder that this user owns. Remove it, or set INGRESS_SOCKET_DIR to another folder.`,
     );
   }
   chmodSync(folder, 0o700);
 }
 
-/** Sends a request over a new connection, and reports whether the reply matches before it ends or falls silent. */
+/** Sends a request over a new connection, and reports whether the reply matches before it ends or stalls. */
 function replies(address: NetConnectOpts, request: string, pattern: RegExp): Promise<boolean> {
   return new Promise((resolve) => {
     let reply = '';
-    const socket = connect({ ...address, timeout: TRY_MS }, () => socket.write(request, 'latin1'));
+    const socket = connect({ ...address, timeout: REPLY_MS }, () => socket.write(request, 'latin1'));
     const end = (isMatch: boolean): void => {
       socket.destroy();
       resolve(isMatch);

@@ -6,15 +6,15 @@ const QUIET_MS = 500;
 const REMIND_MS = 10_000;
 
 /**
- * Writes to standard error: commands that begin with set-up own standard output.
+ * Logs to standard error, because standard output is for the results of commands.
  *
  * @type {Log}
  */
 export const logToStderr = (line) => void process.stderr.write(`${line}\n`);
 
 /**
- * Runs one step. A quick one prints nothing. A longer one prints its title, every ten seconds the time it has taken so
- * far, and at the end the time it took.
+ * Runs a step. One that takes more than half a second prints its title, the elapsed time every ten seconds, and at the
+ * end its duration.
  *
  * @template T
  * @param {Log} log
@@ -41,7 +41,7 @@ export async function step(log, title, work) {
 }
 
 /**
- * Returns the time since `began` for people: `3.4 s`, `1 min 20 s`.
+ * Formats the time since `began`: `3.4 s`, `1 min 20 s`.
  *
  * @param {number} began milliseconds since 1970
  */

@@ -7,10 +7,10 @@ import { SetupError, messageOf } from './setup-error.mjs';
 const IN_USE_MS = 60_000;
 
 /**
- * Removes from the engine what carries the label of one instance, and nothing else. Safe to repeat.
+ * Removes from the engine everything with an instance's label, and nothing else. Safe to repeat.
  *
- * @param options whether volumes and images are removed too
- * @returns how many things were removed
+ * @param options `data`: whether to remove volumes and images too
+ * @returns how many objects were removed
  */
 export async function removeInstance(
   docker: Docker,
@@ -28,7 +28,7 @@ export async function removeInstance(
   let removed = services.length + (await containers());
   for (const { Id } of await docker.listNetworks({ filters })) {
     await whenUnused(`Network ${Id}`, async () => {
-      // A container that was being created when the others were removed would hold it for ever.
+      // A container whose creation was still under way would keep the network in use.
       await containers();
       await docker.getNetwork(Id).remove();
     });
@@ -50,13 +50,13 @@ async function listServices(docker: Docker, filters: { label: string[] }): Promi
   try {
     return await docker.listServices({ filters });
   } catch (error) {
-    // 503: the engine is in no Swarm, so it has no services.
+    // 503: the engine is not in a Swarm, so it has no services.
     if ((error as { statusCode?: number }).statusCode === 503) return [];
     throw error;
   }
 }
 
-/** Retries while the engine refuses: the tasks of a removed service take a few seconds to leave their network. */
+/** Retries while the engine refuses, because the tasks of a removed service need a few seconds to leave a network. */
 async function whenUnused(what: string, remove: () => Promise<unknown>): Promise<void> {
   const deadline = Date.now() + IN_USE_MS;
   for (;;) {

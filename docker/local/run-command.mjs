@@ -6,14 +6,14 @@ const FIRST_LINES = 15;
 const LAST_LINES = 25;
 
 /**
- * Runs a program to its end.
+ * Runs a program and waits for it to exit.
  *
  * @param {string} program
  * @param {string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, lock?: number }} [options] the program keeps the lock with this
- *   descriptor while it runs, even if this process is killed meanwhile
- * @throws {SetupError} when it fails, with the first and the last lines of its output: some programs say what is wrong
- *   before they explain at length how to use them
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, lock?: number }} [options] `lock`: the descriptor of a lock,
+ *   which the program holds even if this process is killed
+ * @throws {SetupError} when it fails, with the first and last lines of its output: some programs print the error before a
+ *   long usage text
  */
 export async function runCommand(program, args, { cwd, env, lock } = {}) {
   const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe', lock ?? 'ignore'] });

@@ -7,7 +7,7 @@ import { SetupError, messageOf } from './setup-error.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The TypeScript module of each command: its `main` takes the arguments and returns the exit code. */
+/** The TypeScript module of each command. Its `main` takes the arguments and returns the exit code. */
 const COMMANDS = new Map([
   ['setup', './setup.ts'],
   ['start', './start.ts'],
@@ -23,7 +23,7 @@ const COMMANDS = new Map([
 ]);
 
 /**
- * Installs the packages if package-lock.json has changed, then runs a command, which may be TypeScript from here on.
+ * Installs the packages if package-lock.json has changed, then runs a command, which can be TypeScript from here on.
  *
  * @param {string[]} args the command, followed by its arguments
  */
@@ -31,9 +31,9 @@ export async function run([name = '', ...args]) {
   try {
     const command = COMMANDS.get(name);
     if (command === undefined)
-      throw new SetupError(`${name} is not one of ${[...COMMANDS.keys()].join(', ')}.`);
+      throw new SetupError(`Unknown command: ${name}. Use one of ${[...COMMANDS.keys()].join(', ')}.`);
     await ensureNodeModules(root, (line) => process.stderr.write(`${line}\n`));
-    // Node.js 20 has no such cache, and its types know of none.
+    // Node.js 20 and its types lack the compile cache.
     if ('enableCompileCache' in module) /** @type {any} */ (module).enableCompileCache();
     process.env['TSX_TSCONFIG_PATH'] = join(root, 'test/tsconfig.json');
     (await import('tsx/esm/api')).register();

@@ -1,6 +1,6 @@
 // @ts-check
 
-/** A failure the reader can act on; the message says how. */
+/** A failure that the user can fix; the message says how. */
 export class SetupError extends Error {
   /** @param {string} message */
   constructor(message) {
@@ -10,7 +10,7 @@ export class SetupError extends Error {
 }
 
 /**
- * Returns the text of anything thrown, without the prefix that dockerode puts before the engine's own message.
+ * Returns the message of anything thrown, without the prefix that dockerode adds to the engine's messages.
  *
  * @param {unknown} error
  */

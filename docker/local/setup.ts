@@ -6,15 +6,15 @@ import { ensureContainers } from './container.js';
 import { ensureEngine } from './engine.js';
 import { defaultHome, secret, type Context } from './home.js';
 import { ensureProgram } from './install-engine.js';
-import { ownInstance, readClaims, removeOrphans } from './instances.js';
+import { ensureInstance, listClones, removeOrphans } from './instances.js';
 import { withLock } from './lock.mjs';
 import { readOptions } from './options.js';
 import { defaultSocketDir, ingress, postgres, redis } from './platform.js';
 import { logToStderr, seconds, step, type Log } from './progress.mjs';
 import { ensureSwarm } from './swarm.js';
 
-const USAGE = `Installs and starts what Nexos needs on this machine, as far as it is missing: Docker Engine, Swarm, images, Postgres,
-Redis, HAProxy and secrets. May be interrupted and repeated. Every other command begins with it.
+const USAGE = `Installs and starts whatever Nexos needs and this machine lacks: Docker Engine, Swarm, images, Postgres, Redis, HAProxy and
+secrets. Safe to interrupt and repeat. npm start, dev, test, demo, bench and api-key run it first.
 
   npm run setup
 `;
@@ -38,10 +38,9 @@ export interface LocalSystem {
 }
 
 /**
- * Provides everything that Nexos needs on this machine. Does only what is missing, and may be killed and repeated at any
- * point.
+ * Installs and starts what Nexos needs and this machine lacks. Safe to kill at any point and repeat.
  *
- * @throws SetupError with a sentence that says what to do
+ * @throws SetupError with a message that says what to do
  */
 export async function setup(options: SetupOptions = {}): Promise<LocalSystem> {
   const { log = logToStderr, environment = process.env, configDir } = options;
@@ -52,31 +51,31 @@ export async function setup(options: SetupOptions = {}): Promise<LocalSystem> {
     const engine = await ensureEngine(context);
     await ensureProgram('git', context);
     await ensureSwarm(engine, context);
-    const claims = await readClaims(engine.docker);
-    const instance = ownInstance(home, claims, log);
-    await removeOrphans(engine.docker, claims, instance, log);
+    const clones = await listClones(engine.docker);
+    const instance = ensureInstance(home, clones, log);
+    await removeOrphans(engine.docker, clones, instance, log);
     const images = await ensureImages(engine, context);
     const owner = { docker: engine.docker, home, instance, log };
     const socketDir = environment.INGRESS_SOCKET_DIR || defaultSocketDir(home, instance);
-    const front = ingress(owner, { image: images.haproxy, socketDir, ...(configDir ? { configDir } : {}) });
-    const database = environment.DATABASE_URL ? undefined : await postgres(owner, images.postgres);
-    const queues = environment.REDIS_URL ? undefined : redis(owner, images.redis);
-    const specs = [database, queues, front].filter((spec) => spec !== undefined);
+    const haproxy = ingress(owner, { image: images.haproxy, socketDir, ...(configDir ? { configDir } : {}) });
+    const postgresServer = environment.DATABASE_URL ? undefined : await postgres(owner, images.postgres);
+    const redisServer = environment.REDIS_URL ? undefined : redis(owner, images.redis);
+    const specs = [postgresServer, redisServer, haproxy].filter((spec) => spec !== undefined);
     const ports = await step(log, 'Starting Postgres, Redis and HAProxy', () =>
       ensureContainers(owner, specs),
     );
-    const urlOf = (server: typeof queues) => server?.url(ports.get(server.name) ?? 0) ?? '';
+    const urlOf = (server: typeof redisServer) => server?.url(ports.get(server.name) ?? 0) ?? '';
     mkdirSync(join(home, 'mirrors'), { recursive: true, mode: 0o700 });
     const names = Object.fromEntries(Object.entries(images).map(([key, { name }]) => [key, name]));
     const env = {
-      DATABASE_URL: urlOf(database),
-      REDIS_URL: urlOf(queues),
+      DATABASE_URL: urlOf(postgresServer),
+      REDIS_URL: urlOf(redisServer),
       DOCKER_HOST: engine.host,
       NEXOS_INSTANCE: instance,
       BASE_DOMAIN: 'localhost',
       PUBLIC_SCHEME: 'http',
-      PUBLIC_PORT: String(ports.get(front.name)),
-      INGRESS_CONTAINER: front.name,
+      PUBLIC_PORT: String(ports.get(haproxy.name)),
+      INGRESS_CONTAINER: haproxy.name,
       INGRESS_SOCKET_DIR: socketDir,
       SERVICE_POSTGRES_IMAGE: images.postgres.name,
       SERVICE_REDIS_IMAGE: images.redis.name,
@@ -100,5 +99,5 @@ export async function main(args: string[]): Promise<void> {
   readOptions(USAGE, args, {});
   const began = Date.now();
   await setup();
-  logToStderr(`Set-up is complete (${seconds(began)}).`);
+  logToStderr(`Setup is complete (${seconds(began)}).`);
 }

@@ -1,4 +1,4 @@
-import { asOnlyRunner, startApps, type RunningApps } from './apps.js';
+import { withAppsLock, startApps, type RunningApps } from './apps.js';
 import { compile } from './compile.js';
 import { isFree } from './free-port.js';
 import { defaultHome, root } from './home.js';
@@ -9,20 +9,20 @@ import { setup } from './setup.js';
 import { SetupError, messageOf } from './setup-error.mjs';
 
 const DEFAULT_PORT = '3000';
-/** npm passes on to its script the signal that the terminal has sent to both. */
+/** npm forwards to its script a signal that the terminal has already sent to both. */
 const ECHO_MS = 500;
 
 const USAGE = `Starts Nexos in the foreground: the API and its workers (integrations, builder, lifecycle, quota). Ctrl-C stops them in
-order, a second Ctrl-C kills them.
+order; a second Ctrl-C kills them.
 
   npm start
 
-  PORT                      of the API (${DEFAULT_PORT}); HOST is its address (127.0.0.1)
-  DATABASE_URL, REDIS_URL   a Postgres and a Redis to use instead of those that set-up starts
-  DOCKER_HOST               an engine to use instead of this machine's
+  HOST, PORT                where the API listens (default 127.0.0.1 and ${DEFAULT_PORT})
+  DATABASE_URL, REDIS_URL   use these instead of the Postgres and Redis that setup starts
+  DOCKER_HOST               use this Docker Engine instead of the local one
   LOG_LEVEL                 debug, info, warn, error
 
-The README lists all the others. A key for the API: npm run --silent api-key -- --name NAME
+docs/reference/environment-variables.md lists all variables. To create an API key: npm run --silent api-key -- --name NAME
 `;
 
 export const log: Log = (line) => void process.stdout.write(`${line}\n`);
@@ -36,18 +36,18 @@ export async function main(args: string[]): Promise<number> {
 /**
  * Sets up, compiles and migrates, then runs the apps until Ctrl-C.
  *
- * @param onReady is called once the API answers
+ * @param onReady called once the API answers
  * @returns the exit code
  */
 export async function runNexos(onReady: (apps: RunningApps) => void): Promise<number> {
   const began = Date.now();
   const { PORT: port = DEFAULT_PORT, HOST: host = '127.0.0.1' } = process.env;
   if (!isPort(port)) throw new SetupError('PORT must be a number from 1 to 65535.');
-  return await asOnlyRunner(defaultHome, log, async (lock) => {
+  return await withAppsLock(defaultHome, log, async (lock) => {
     const system = await setup({ log });
     await compile({ log });
     if (!(await isFree(Number(port), host))) {
-      throw new SetupError(`Port ${port} on ${host} is in use. Set PORT to another one: PORT=3001 npm start`);
+      throw new SetupError(`Port ${port} on ${host} is in use. Choose another port: PORT=3001 npm start`);
     }
     await migrate(system.env, log);
     const publicApiUrl = process.env.PUBLIC_API_URL || `http://127.0.0.1:${port}`;
@@ -73,7 +73,7 @@ export async function runNexos(onReady: (apps: RunningApps) => void): Promise<nu
       return exitCode;
     } catch (error) {
       failure = error;
-      log('\nAn app could not be kept up. Stopping the others.');
+      log('\nAn app failed. Stopping the others.');
       await apps.stop();
       log(`\n${messageOf(error)}`);
       return 1;
@@ -85,7 +85,7 @@ export function isPort(text: string): boolean {
   return /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535;
 }
 
-/** Brings the database's schema up to date with the compiled migrations. */
+/** Runs the compiled migrations. */
 export async function migrate(env: NodeJS.ProcessEnv, log: Log): Promise<void> {
   const command = ['dist/apps/api/src/commands/migrate.js'];
   const options = { cwd: root, env: { ...process.env, ...env } };
@@ -98,10 +98,10 @@ function stopOnSignals(apps: RunningApps, onKill: () => void): void {
   const stop = (): void => {
     if (firstAt === 0) {
       firstAt = Date.now();
-      log('\nStopping. Press Ctrl-C again to kill what still runs.');
+      log('\nStopping. Press Ctrl-C again to kill the remaining processes.');
       void apps.stop();
     } else if (Date.now() - firstAt > ECHO_MS) {
-      log('Killing what still runs.');
+      log('Killing the remaining processes.');
       onKill();
       apps.killAll();
     }

@@ -1,7 +1,7 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type Docker from 'dockerode';
-import { asOnlyRunner } from './apps.js';
+import { withAppsLock } from './apps.js';
 import { findEngine } from './engine.js';
 import { defaultHome, readInstance } from './home.js';
 import { withLock } from './lock.mjs';
@@ -10,13 +10,13 @@ import { logToStderr, step, type Log } from './progress.mjs';
 import { removeInstance } from './remove-instance.js';
 import { SetupError, codeOf } from './setup-error.mjs';
 
-const USAGE = `Removes what this clone runs on the engine: Postgres, Redis, HAProxy, and the environments. The data stays.
+const USAGE = `Removes the containers, services and networks of this clone: Postgres, Redis, HAProxy and the environments.
 
-  npm run stop
+  npm run stop               keeps the data
   npm run stop -- --purge    deletes the data too
 `;
 const DEBIAN = 'nexos-local/debian:bookworm';
-/** The locks are held while the rest is deleted; the log belongs to an engine that may go on running. */
+/** Purging keeps the locks, which it holds, and the log of an engine that may still run. The id goes last. */
 const KEPT = /\.lock$|^dockerd\.log$|^instance$/;
 
 export interface StopOptions {
@@ -26,31 +26,33 @@ export interface StopOptions {
 }
 
 /**
- * Removes what a clone runs on the engine, and with `purge` also its data: the next start is a first start then.
+ * Removes a clone's containers, services and networks, and with `purge` also all its data.
  *
- * @throws SetupError while its apps run
+ * @throws SetupError while the clone's apps run
  */
 export async function stop(options: StopOptions = {}): Promise<void> {
   const { purge = false, log = logToStderr, home = defaultHome } = options;
   if (readInstance(home) === undefined) {
-    log('Nothing was ever started here.');
+    log('Nothing to stop: this clone has no installation.');
     return;
   }
-  await asOnlyRunner(home, log, () => removeInstallation({ purge, log, home }));
+  await withAppsLock(home, log, () => removeInstallation({ purge, log, home }));
   log(
     purge
-      ? 'Stopped, and all data deleted.'
-      : `Stopped. The data stays in ${home}; npm run stop -- --purge deletes it.`,
+      ? 'Stopped. All data has been deleted.'
+      : `Stopped. The data is still in ${home}; npm run stop -- --purge deletes it.`,
   );
 }
 
-/** Does what `stop` does, for a process that runs the apps itself and has stopped them. */
+/** Does the same as `stop`, for a caller that holds the lock of the apps. */
 export async function removeInstallation({ purge, log, home }: Required<StopOptions>): Promise<void> {
   await withLock(join(home, 'setup.lock'), { log }, async () => {
     const instance = readInstance(home);
     const docker = (await findEngine())?.docker;
     if (docker === undefined && purge) {
-      throw new SetupError('No Docker Engine answers. Start it first: this clone has data there too.');
+      throw new SetupError(
+        'Docker Engine is not running. Start it, because this clone has data on it, then try again.',
+      );
     }
     if (docker === undefined || instance === undefined) return;
     const remove = () => removeInstance(docker, instance, { data: purge });
@@ -60,7 +62,7 @@ export async function removeInstallation({ purge, log, home }: Required<StopOpti
 }
 
 async function purgeHome(docker: Docker, home: string, log: Log): Promise<void> {
-  // The id goes last: without it, a purge that was interrupted could not be repeated.
+  // The id goes last: without it, an interrupted purge could not be repeated.
   const entries = [...readdirSync(home).filter((entry) => !KEPT.test(entry)), 'instance'];
   try {
     for (const entry of entries) {
@@ -68,11 +70,13 @@ async function purgeHome(docker: Docker, home: string, log: Log): Promise<void> 
     }
   } catch (error) {
     if (codeOf(error) !== 'EACCES' && codeOf(error) !== 'EPERM') throw error;
-    await step(log, 'Deleting files of the containers', () => purgeAsRoot(docker, home, entries));
+    await step(log, 'Deleting files that belong to container users', () =>
+      purgeAsRoot(docker, home, entries),
+    );
   }
 }
 
-/** Deletes through a container what belongs to a container's user. */
+/** Deletes files of other users, through a container that runs as root. */
 async function purgeAsRoot(docker: Docker, home: string, entries: readonly string[]): Promise<void> {
   const container = await docker.createContainer({
     Image: DEBIAN,
@@ -84,7 +88,8 @@ async function purgeAsRoot(docker: Docker, home: string, entries: readonly strin
   try {
     await container.start();
     const { StatusCode: status } = (await container.wait()) as { StatusCode: number };
-    if (status !== 0) throw new SetupError(`${home} could not be deleted. Delete it as root.`);
+    if (status !== 0)
+      throw new SetupError(`Could not delete ${home}. Delete it as root: sudo rm -rf ${home}`);
   } finally {
     await container.remove({ force: true });
   }
@@ -93,7 +98,7 @@ async function purgeAsRoot(docker: Docker, home: string, entries: readonly strin
 /** `npm run stop` */
 export async function main(args: string[]): Promise<void> {
   const { purge = false } = readOptions(USAGE, args, { purge: { type: 'boolean' } });
-  // A demo that was killed half-way is an installation of its own, and nothing of it should be kept.
+  // A killed demo leaves an installation of its own, of which nothing is worth keeping.
   const demo = join(defaultHome, 'demo');
   if (readInstance(demo) !== undefined) await stop({ purge: true, home: demo });
   await stop({ purge });

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { LocalSystem } from '../../docker/local/setup.js';
 import { ApiClient } from '../support/nexos/api-client.js';
 import { DemoApps, createApiKey } from './demo-apps.js';
-import type { Ending } from './ending.js';
+import type { Cleanup } from './cleanup.js';
 import { GitHost } from './git-host.js';
 import type { Screen } from './screen.js';
 
@@ -19,7 +19,7 @@ export interface DemoSystemOptions {
   readonly lock: number;
   readonly screen: Screen;
   /** Collects the steps that stop the system. */
-  readonly ending: Ending;
+  readonly cleanup: Cleanup;
 }
 
 /** A running Nexos, and the git host that it deploys from. */
@@ -33,16 +33,16 @@ export interface DemoSystem {
 
 /** Starts the git host and the apps, and waits until the API is ready. */
 export async function startDemoSystem(options: DemoSystemOptions): Promise<DemoSystem> {
-  const { local, port, logFolder, lock, screen, ending } = options;
+  const { local, port, logFolder, lock, screen, cleanup } = options;
   const host = await GitHost.start({
     folder: join(local.home, 'git'),
     repository: REPOSITORY,
     socket: join(local.env.INGRESS_SOCKET_DIR ?? '', 'pushed.sock'),
   });
-  ending.add('Stopping the git host', () => host.stop());
+  cleanup.add('Stopping the git host', () => host.stop());
   const env = { ...local.env, PORT: String(port), GITHUB_URL: host.url, GITHUB_API_URL: host.url, DRAIN_MS };
   const apps = new DemoApps({ env, lock, logFolder, log: (line) => screen.say(line) });
-  ending.add('Stopping the apps', () => apps.stop());
+  cleanup.add('Stopping the apps', () => apps.stop());
   const keyFile = join(local.home, 'api-key.header');
   const key = await createApiKey(env, keyFile);
   await apps.ready;

@@ -22,7 +22,7 @@ export interface RunningDemo {
  * Starts Nexos and runs the story: a push that becomes a URL, a second push without downtime, and data that survives a
  * pause and a reset.
  *
- * @throws when anything goes wrong; `options.ending` stops what is running by then
+ * @throws when anything goes wrong; `options.cleanup` stops what is running by then
  */
 export async function runDemo(options: DemoSystemOptions): Promise<RunningDemo> {
   const { screen, logFolder } = options;

@@ -7,14 +7,14 @@ import { identify, isRunning } from '../support/process-identity.js';
 const PID_FILE = '/var/run/docker.pid';
 const STOP_MS = 30_000;
 
-/** Whether an engine answers already. One that set-up starts is stopped again at the end. */
+/** Reports whether Docker Engine is already running. If not, setup starts it, and the demo stops it at the end. */
 export async function engineRuns(): Promise<boolean> {
   return (await findEngine()) !== undefined;
 }
 
 /**
- * Stops the engine that set-up has started, unless somebody uses it by now. Where systemd starts it, it is the
- * machine's and stays.
+ * Stops the engine that setup started, unless something else runs on it by now. Leaves an engine alone that systemd
+ * started.
  */
 export async function stopEngine(log: Log): Promise<void> {
   const found = existsSync('/run/systemd/system') ? undefined : await findEngine();
@@ -26,7 +26,7 @@ export async function stopEngine(log: Log): Promise<void> {
     found.docker.listServices(),
   ]);
   if (containers.length + services.length > 0) {
-    log('Docker Engine stays up: something else runs on it by now.');
+    log('Docker Engine keeps running, because other containers or services use it.');
     return;
   }
   const daemon = identify(pid);

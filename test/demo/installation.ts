@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { asOnlyRunner } from '../../docker/local/apps.js';
+import { withAppsLock } from '../../docker/local/apps.js';
 import { compile } from '../../docker/local/compile.js';
 import { ensureEngine } from '../../docker/local/engine.js';
 import { defaultHome, readInstance } from '../../docker/local/home.js';
@@ -14,39 +14,36 @@ import { eventually } from '../support/eventually.js';
 
 const REMOVAL_MS = 20_000;
 
-/**
- * What an installation is told by its environment. The demo is an installation of its own, beside the one that
- * these variables may describe, and neither reads nor changes anything of that one.
- */
+/** Variables that may configure another installation, which the demo must neither read nor change. */
 const SETTINGS =
   /^(DATABASE_URL|BASE_DOMAIN|MIRROR_DIR|HOST|PORT|(REDIS|QUEUE|GITHUB|REGISTRY|INGRESS|PUBLIC|ENCRYPTION|HEALTH|NEXOS)_\w+)$/;
 
-/** The folder that holds all that the demo keeps while it runs. */
+/** The demo's data while it runs. */
 export const demoHome = join(defaultHome, 'demo');
 
-/** Where the logs of the demo's apps stay afterwards. */
+/** The logs of the demo's apps, which remain afterwards. */
 export const logFolder = join(defaultHome, 'demo-logs');
 
-/** Takes the settings of another installation out of this process's environment. */
-export function forgetSettings(): void {
+/** Removes the settings of another installation from this process's environment. */
+export function clearSettings(): void {
   for (const name of Object.keys(process.env))
     if (SETTINGS.test(name)) Reflect.deleteProperty(process.env, name);
 }
 
 /**
- * Runs `work` as the one process that runs the demo.
+ * Holds the demo's lock during `work`.
  *
- * @throws SetupError when another one does
+ * @throws SetupError while another process runs the demo
  */
-export async function asOnlyDemo<T>(log: Log, work: (lock: number) => Promise<T>): Promise<T> {
+export async function withDemoLock<T>(log: Log, work: (lock: number) => Promise<T>): Promise<T> {
   const held = (pid: string): string =>
-    `The demo runs already (process ${pid}). Use that one, or stop it with Ctrl-C first.`;
-  return await asOnlyRunner(demoHome, log, work, held);
+    `The demo is already running (process ${pid}). Use it, or stop it with Ctrl-C first.`;
+  return await withAppsLock(demoHome, log, work, held);
 }
 
-/** Sets up an installation without any data: whatever an earlier demo left when it was killed goes first. */
+/** Sets up an empty installation, after removing what a killed demo left behind. */
 export async function prepareInstallation(log: Log): Promise<LocalSystem> {
-  // Packages and images belong to every installation of this clone, so their set-ups take turns.
+  // Packages and images belong to all installations of this clone, so only one may run setup.
   const system = await withLock(join(defaultHome, 'setup.lock'), { log }, async (lock) => {
     if (readInstance(demoHome) !== undefined) {
       await ensureEngine({ home: demoHome, environment: process.env, log, lock });
@@ -62,8 +59,8 @@ export async function prepareInstallation(log: Log): Promise<LocalSystem> {
 }
 
 /**
- * Removes everything of the demo but its logs: containers, services, networks, images and data. What a killed demo
- * had just begun may still come into being meanwhile, so that it can take more than one attempt.
+ * Removes the demo's containers, services, networks, images and data, but not its logs. Retries, because the engine may
+ * still be creating what a killed demo requested.
  */
 export async function removeDemo(): Promise<void> {
   let last: unknown;

@@ -1,9 +1,9 @@
 import { constants } from 'node:os';
 
-/** Window in which a second signal is npm forwarding the one that the terminal already sent to both. */
+/** npm forwards to its script a signal that the terminal has already sent to both. */
 const ECHO_MS = 500;
 
-/** The user, or the machine, wants the demo to end. */
+/** A signal asked the demo to end. */
 export class Interrupted extends Error {
   /** The exit code that a shell reports for a program killed by the signal. */
   readonly exitCode: number;

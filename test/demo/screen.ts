@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 
 const INDENT = '   ';
 
-/** What the demo prints: numbered headings, and below each what happens, indented. */
+/** The demo's output: numbered headings, with indented lines below. */
 export class Screen {
   private chapter = 0;
   private closed = false;
@@ -27,14 +27,13 @@ export class Screen {
   }
 
   /**
-   * Shows a line that somebody else wrote. It may hold anything, so nothing in it reaches the terminal as a
-   * command.
+   * Shows a line of foreign origin, without control characters, which the terminal could take for commands.
    */
   quote(line: string, mark = '|'): void {
     this.say(`${mark} ${withoutControls(line)}`);
   }
 
-  /** Nothing more is printed: what is still going on when the demo is stopped has lost its reader. */
+  /** Stops printing, because work may continue after the demo was interrupted. */
   close(): void {
     this.closed = true;
   }

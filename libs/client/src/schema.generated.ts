@@ -1,6 +1,6 @@
 /**
  * Generated from the API's OpenAPI document: npm run client
- * Not to be changed by hand.
+ * Do not edit.
  */
 
 export interface paths {

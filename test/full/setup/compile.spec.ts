@@ -26,19 +26,19 @@ describe('compilation', () => {
     write('libs/domain/src/index.ts', "export const word: string = 'hello';\n");
     write('apps/gone/src/main.ts', 'console.log();\n');
     write('apps/api/src/main.ts', "import { word } from '@nexos/domain';\nconsole.log(word);\n");
-    write('apps/api/src/main.spec.ts', 'this is no program\n');
+    write('apps/api/src/main.spec.ts', 'does not compile\n');
   });
   afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-  it('makes programs that run, and is not repeated for the same sources', async () => {
+  it('bundles apps that run, and skips unchanged sources', async () => {
     expect(await run()).toBe(true);
     const { stdout } = await promisify(execFile)(process.execPath, [output('apps/api/src/main.js')]);
     expect(stdout).toBe('hello\n');
-    write('apps/api/src/main.spec.ts', 'nor is this\n');
+    write('apps/api/src/main.spec.ts', 'does not compile either\n');
     expect(await run()).toBe(false);
   });
 
-  it('leaves nothing of a source that was deleted, and takes up a change', async () => {
+  it('deletes the output of deleted sources and includes changes', async () => {
     expect(existsSync(output('apps/gone/src/main.js'))).toBe(true);
     rmSync(join(root, 'apps/gone/src/main.ts'));
     write('libs/domain/src/index.ts', "export const word: string = 'changed';\n");
@@ -48,14 +48,14 @@ describe('compilation', () => {
     expect(stdout).toBe('changed\n');
   });
 
-  it('starts afresh after a compilation that did not end', async () => {
+  it('runs again after it was interrupted', async () => {
     rmSync(output('.nexos-stamp'));
     rmSync(output('apps/api/src/main.js'));
     expect(await run()).toBe(true);
     expect(existsSync(output('apps/api/src/main.js'))).toBe(true);
   });
 
-  it('says what does not compile, and does not take it for done', async () => {
+  it('reports an error with file and line, and reports it again next time', async () => {
     write('apps/api/src/main.ts', "import { missing } from './missing.js';\nconsole.log(missing);\n");
     await expect(run()).rejects.toThrow(/apps\/api\/src\/main\.ts:1:.*Could not resolve "\.\/missing\.js"/);
     await expect(run()).rejects.toThrow(/Could not resolve "\.\/missing\.js"/);

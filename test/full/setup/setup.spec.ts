@@ -10,11 +10,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ownerLabels } from '../../../docker/local/home.js';
 import { setup } from '../../../docker/local/setup.js';
 import { stop } from '../../../docker/local/stop.js';
-import { aHome, plainEnvironment, type AHome } from '../../integration/setup/a-home.js';
+import { createTestClone, plainEnvironment, type TestClone } from '../../integration/setup/test-clone.js';
 import { findTheEngine } from '../../support/machine.js';
 
 describe('setup', () => {
-  const clone = aHome();
+  const clone = createTestClone();
   const environment = plainEnvironment();
   const run = () => setup({ home: clone.home, configDir: clone.configDir, log: clone.log, environment });
   let engine: Docker;
@@ -26,7 +26,7 @@ describe('setup', () => {
   });
   afterAll(() => clone.remove());
 
-  it('starts a Postgres and a Redis that take the password they were given', async () => {
+  it('starts a Postgres and a Redis that require their passwords', async () => {
     const client = new pg.Client({ connectionString: first.env.DATABASE_URL });
     await client.connect();
     await client.query('CREATE TABLE kept (word text)');
@@ -42,7 +42,7 @@ describe('setup', () => {
     await expect(stranger.connect()).rejects.toThrow(/password/);
   });
 
-  it('keeps secrets to their owner and prints none of them', () => {
+  it('makes secrets readable for their owner only and prints none', () => {
     for (const name of ['postgres-password', 'redis-password', 'ENCRYPTION_KEY', 'GITHUB_WEBHOOK_SECRET']) {
       const path = join(clone.home, 'secrets', name);
       expect(statSync(path).mode & 0o777).toBe(0o600);
@@ -52,7 +52,7 @@ describe('setup', () => {
     expect(Buffer.from(urlOf(first.env.ENCRYPTION_KEY), 'base64')).toHaveLength(32);
   });
 
-  it('does nothing and says nothing, in under a second, when all is there', async () => {
+  it('changes and prints nothing, in under a second, when nothing is missing', async () => {
     const before = await containersOf(engine, first.instance);
     clone.lines.length = 0;
     const began = performance.now();
@@ -64,14 +64,14 @@ describe('setup', () => {
     expect(before).toHaveLength(3);
   });
 
-  it('lets what the environment names win, and starts nothing in its place', async () => {
+  it('prefers settings of the environment to its own', async () => {
     const given = { ...environment, DATABASE_URL: 'postgres://there/db', BASE_DOMAIN: 'example.test' };
     const system = await setup({ ...clone, environment: given });
     expect(system.env).toMatchObject({ DATABASE_URL: 'postgres://there/db', BASE_DOMAIN: 'example.test' });
     expect(system.env.REDIS_URL).toBe(first.env.REDIS_URL);
   });
 
-  it('recreates a removed container, with its data and on its port', async () => {
+  it('recreates a removed container with its data and port', async () => {
     await engine.getContainer(`nexos-${first.instance}-postgres`).remove({ force: true, v: true });
     expect((await run()).env.DATABASE_URL).toBe(first.env.DATABASE_URL);
     const client = new pg.Client({ connectionString: first.env.DATABASE_URL });
@@ -90,7 +90,7 @@ describe('setup', () => {
     await redis.quit();
   });
 
-  it('gives a changed HAProxy configuration a new container on the same port and networks', async () => {
+  it('recreates HAProxy on the same port and networks when its configuration changes', async () => {
     const ingress = urlOf(first.env.INGRESS_CONTAINER);
     const labels = ownerLabels(clone.home, first.instance);
     const project = `nexos-${first.instance}-project`;
@@ -103,26 +103,26 @@ describe('setup', () => {
     expect(Object.keys(now.Networks).sort()).toEqual([`nexos-${first.instance}-edge`, project]);
   });
 
-  it('refuses to start on data whose password is gone', async () => {
-    const copy = aHome();
+  it('refuses to start a database without its password file', async () => {
+    const copy = createTestClone();
     try {
       const { instance } = await setup({ ...copy, environment });
       await stop({ home: copy.home, log: copy.log });
       expect(await containersOf(engine, instance)).toEqual([]);
       rmSync(join(copy.home, 'secrets/postgres-password'));
-      await expect(setup({ ...copy, environment })).rejects.toThrow(/password .* is gone/);
+      await expect(setup({ ...copy, environment })).rejects.toThrow(/password file .* is missing/);
     } finally {
       await copy.remove();
     }
   });
 });
 
-describe('setup that is killed', () => {
-  let clone: AHome;
+describe('setup that was killed', () => {
+  let clone: TestClone;
   afterAll(() => clone.remove());
 
-  it('gets to the same end when it is run again', async () => {
-    clone = aHome();
+  it('completes when it runs again', async () => {
+    clone = createTestClone();
     const options = JSON.stringify({ home: clone.home, configDir: clone.configDir });
     const script = `import { setup } from '${setupUrl()}'; await setup(${options}); console.log('done');`;
     for (const afterMs of [60, 150, 300, 500, 800]) {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { asOnlyRunner, startApps, type RunningApps } from '../../../docker/local/apps.js';
+import { startApps, withAppsLock, type RunningApps } from '../../../docker/local/apps.js';
 import { freePort } from '../../../docker/local/free-port.js';
 import { identify, isRunning } from '../../support/process-identity.js';
 
@@ -19,7 +19,7 @@ const WORKER = `
 const DEAF = `process.on('SIGTERM', () => {}); setInterval(() => {}, 1000); console.log('up');`;
 const ROOT = new URL('../../..', import.meta.url);
 
-describe('the runner of the apps', () => {
+describe('the app runner', () => {
   let folder: string;
   let lines: string[];
   let running: RunningApps | undefined;
@@ -44,7 +44,7 @@ describe('the runner of the apps', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('is ready when the API answers, and stops the apps one after another in their order', async () => {
+  it('is ready once the API answers, and stops the apps one after another in order', async () => {
     const apps = start([app('api', SERVER), app('worker', WORKER)], {
       PORT: String(await freePort(45_100)),
     });
@@ -67,7 +67,7 @@ describe('the runner of the apps', () => {
     await apps.stop();
   });
 
-  it('restarts an app with its new code when asked to', async () => {
+  it('restarts an app with new code on request', async () => {
     const apps = start([app('worker', WORKER)]);
     await until(() => lines.includes('worker | up'));
     app('worker', WORKER.replace('up', 'up with new code'));
@@ -77,24 +77,24 @@ describe('the runner of the apps', () => {
     await apps.stop();
   });
 
-  it('gives up an app that dies five times in a row, and keeps the others', async () => {
+  it('gives up on an app after five crashes in a row and keeps the others running', async () => {
     const apps = start([app('worker', WORKER), app('broken', 'console.log("no luck"); process.exit(3)')]);
-    await expect(apps.ended).rejects.toThrow(/broken exited with code 3, for the 5th time/);
+    await expect(apps.ended).rejects.toThrow(/broken exited with code 3, after 5 crashes in a row/);
     await expect(apps.ready).rejects.toThrow(/broken/);
     expect(lines.filter((line) => line === 'broken | no luck')).toHaveLength(5);
     expect(pidOf('worker')).toBeTypeOf('number');
     await apps.stop();
   });
 
-  it('gives up an app at once whose configuration is invalid, and says why', async () => {
+  it('gives up immediately on an app with an invalid configuration and shows its output', async () => {
     const unconfigured = 'console.error("PORT must be a number"); process.exit(78)';
     const apps = start([app('worker', WORKER), app('api', unconfigured)]);
-    await expect(apps.ended).rejects.toThrow('api cannot be started:\nPORT must be a number');
+    await expect(apps.ended).rejects.toThrow('The configuration of api is invalid:\nPORT must be a number');
     expect(lines.filter((line) => line.startsWith('api '))).toEqual(['api    | PORT must be a number']);
     await apps.stop();
   });
 
-  it('kills an app that ignores SIGTERM when told to kill', async () => {
+  it('kills an app that ignores SIGTERM', async () => {
     const apps = start([app('deaf', DEAF)]);
     await until(() => lines.includes('deaf | up'));
     const stopped = apps.stop();
@@ -103,14 +103,14 @@ describe('the runner of the apps', () => {
     expect(pidOf('deaf')).toBeUndefined();
   });
 
-  describe('in a process that is killed', () => {
-    /** Runs an app in a process of its own, until that is killed, and returns the app's process id. */
+  describe('whose process is killed', () => {
+    /** Runs an app in another process, kills that process, and returns the app's process id. */
     async function killRunnerOf(script: string): Promise<number> {
       const module = new URL('docker/local/apps.ts', ROOT).href;
       const code = `
-        import { asOnlyRunner, startApps } from '${module}';
+        import { startApps, withAppsLock } from '${module}';
         const log = (line) => console.log(line);
-        void asOnlyRunner('${folder}', log, async (lock) => {
+        void withAppsLock('${folder}', log, async (lock) => {
           const { apps, ended } = startApps({ env: {}, log, lock, apps: [${JSON.stringify(app('worker', script))}] });
           setTimeout(() => console.log('pid ' + apps[0].pid), 100);
           await ended;
@@ -124,26 +124,26 @@ describe('the runner of the apps', () => {
       const pid = () => Number(output.find((line) => line.startsWith('pid '))?.slice('pid '.length));
       await until(() => output.includes('worker | up') && pid() > 0);
       await expect(
-        asOnlyRunner(
+        withAppsLock(
           folder,
           () => undefined,
           () => Promise.resolve(),
         ),
-      ).rejects.toThrow(`Nexos is running here (process ${runner.pid}).`);
+      ).rejects.toThrow(`Nexos is already running (process ${runner.pid}).`);
       runner.kill('SIGKILL');
       await once(runner, 'exit');
       return pid();
     }
 
-    it('ends the apps too', async () => {
+    it('stops the apps', async () => {
       const pid = await killRunnerOf(WORKER);
       await until(() => !isAlive(pid));
     });
 
-    it('keeps the next run waiting until the apps have stopped', async () => {
+    it('makes the next run wait until the apps have stopped', async () => {
       const slow = WORKER.replace('process.exit(0)', 'setTimeout(() => process.exit(0), 1_500)');
       const pid = await killRunnerOf(slow);
-      const wasAlive = await asOnlyRunner(
+      const wasAlive = await withAppsLock(
         folder,
         (line) => lines.push(line),
         () => Promise.resolve(isAlive(pid)),

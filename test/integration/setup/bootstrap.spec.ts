@@ -3,20 +3,20 @@ import { describe, expect, it } from 'vitest';
 
 const ROOT = new URL('../../..', import.meta.url);
 
-describe('the bootstrap of the npm commands', () => {
-  /** Runs a command on a Node.js that says it has this version. */
+describe('an npm command', () => {
+  /** Runs a command under a Node.js that reports this version. */
   function run(version: string, ...args: string[]) {
-    const pretence = `Object.defineProperty(process.versions, 'node', { value: '${version}' })`;
+    const preload = `Object.defineProperty(process.versions, 'node', { value: '${version}' })`;
     const { status, stdout, stderr } = spawnSync(
       process.execPath,
-      ['--import', `data:text/javascript,${pretence}`, 'docker/local/bootstrap.mjs', ...args],
+      ['--import', `data:text/javascript,${preload}`, 'docker/local/bootstrap.mjs', ...args],
       { cwd: ROOT, encoding: 'utf8' },
     );
     return { status, stdout, stderr };
   }
 
   it.each(['12.22.12', '18.20.8', '20.18.0'])(
-    'refuses Node.js %s and says which one to install',
+    'refuses Node.js %s and names the versions to install',
     (version) => {
       expect(run(version, 'setup', '--help')).toEqual({
         status: 1,
@@ -26,7 +26,7 @@ describe('the bootstrap of the npm commands', () => {
     },
   );
 
-  it('goes on with Node.js 20, and recommends a newer one', () => {
+  it('runs on Node.js 20 and recommends a newer version', () => {
     const { status, stdout, stderr } = run('20.19.0', 'setup', '--help');
     expect(status).toBe(0);
     expect(stdout).toContain('npm run setup');
@@ -35,11 +35,11 @@ describe('the bootstrap of the npm commands', () => {
     );
   });
 
-  it.each(['22.12.0'])('has nothing to say about Node.js %s', (version) => {
+  it.each(['22.12.0'])('prints no advice on Node.js %s', (version) => {
     expect(run(version, 'setup', '--help')).toMatchObject({ status: 0, stderr: '' });
   });
 
-  it.each(['setup', 'dev', 'stop'])('explains %s', (command) => {
+  it.each(['setup', 'dev', 'stop'])('prints the usage of %s', (command) => {
     expect(run('22.12.0', command, '--help')).toMatchObject({
       status: 0,
       stdout: expect.stringMatching(/npm (run )?\w+/) as string,
@@ -47,7 +47,7 @@ describe('the bootstrap of the npm commands', () => {
     });
   });
 
-  it('ends with 2 when an option is wrong, and says which there are', () => {
+  it('prints the usage and exits with 2 on an unknown option', () => {
     const { status, stdout, stderr } = run('22.12.0', 'stop', '--prune');
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr).toContain("Unknown option '--prune'");

@@ -10,7 +10,7 @@ const MODULE = new URL('../../../docker/local/lock.mjs', import.meta.url).href;
 const log = (): void => undefined;
 const taken = () => Promise.resolve('taken');
 
-describe('the lock of setup', () => {
+describe('the setup lock', () => {
   let folder: string;
   let path: string;
   let children: ChildProcess[];
@@ -24,7 +24,7 @@ describe('the lock of setup', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** Runs `work`, the body of a function of `lock`, in a process that holds the lock. */
+  /** Runs `work`, the body of a function with the parameter `lock`, in a process that holds the lock. */
   function holder(work: string): ChildProcess {
     const script = `
       import { spawn } from 'node:child_process';
@@ -39,7 +39,7 @@ describe('the lock of setup', () => {
     return child;
   }
 
-  it('ends with a process that is killed', async () => {
+  it('is released when its holder is killed', async () => {
     const child = holder(`console.log('held'); await setTimeout(60_000);`);
     await once(child.stdout ?? child, 'data');
     const held = (pid: string) => `${pid} holds it`;
@@ -51,31 +51,33 @@ describe('the lock of setup', () => {
     expect(await withLock(path, { log, waitSeconds: 0 }, taken)).toBe('taken');
   });
 
-  it('stays with a child that outlives its killed parent', async () => {
+  it('is held by a child that outlives its killed parent', async () => {
     const child = holder(`
       const own = spawn('sleep', ['60'], { stdio: ['ignore', 'ignore', 'ignore', lock] });
       console.log(own.pid); await setTimeout(60_000);`);
     const [line] = (await once(child.stdout ?? child, 'data')) as [Buffer];
     child.kill('SIGKILL');
     await once(child, 'exit');
-    await expect(withLock(path, { log, waitSeconds: 0 }, taken)).rejects.toThrow(/still holds/);
+    await expect(withLock(path, { log, waitSeconds: 0 }, taken)).rejects.toThrow(
+      /is still locked by process \d+ or its children/,
+    );
     process.kill(Number(line.toString()), 'SIGKILL');
     expect(await withLock(path, { log, waitSeconds: 5 }, taken)).toBe('taken');
   });
 
-  it('is taken whatever an earlier version has left in the file', async () => {
+  it('ignores what an earlier version left in the file', async () => {
     writeFileSync(path, JSON.stringify({ pid: process.pid, began: '1' }));
     expect(await withLock(path, { log }, taken)).toBe('taken');
   });
 
-  it('is given up when the work fails', async () => {
+  it('is released when the work fails', async () => {
     await expect(withLock(path, { log }, () => Promise.reject(new Error('no luck')))).rejects.toThrow(
       'no luck',
     );
     expect(await withLock(path, { log, waitSeconds: 0 }, taken)).toBe('taken');
   });
 
-  it('lets one of many processes in at a time', async () => {
+  it('admits one process at a time', async () => {
     const journal = join(folder, 'journal');
     const work = `appendFileSync('${journal}', 'in '); await setTimeout(30); appendFileSync('${journal}', 'out ');`;
     await Promise.all(Array.from({ length: 6 }, () => once(holder(work), 'exit')));

@@ -19,7 +19,7 @@ describe('node modules', () => {
   });
   afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-  it('are installed when they are missing, and again when the lock changes', async () => {
+  it('are installed when missing, and again when package-lock.json changes', async () => {
     await ensure();
     expect(existsSync(join(root, 'node_modules/left-pad/package.json'))).toBe(true);
     writeFileSync(join(root, 'node_modules/from-before'), '');
@@ -30,14 +30,14 @@ describe('node modules', () => {
     expect(existsSync(join(root, 'node_modules/from-before'))).toBe(false);
   });
 
-  it('are kept when somebody has installed this very lock with npm', async () => {
+  it('are kept when npm has already installed the same package-lock.json', async () => {
     execFileSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: root, stdio: 'ignore' });
     writeFileSync(join(root, 'node_modules/from-before'), '');
     await ensure();
     expect(existsSync(join(root, 'node_modules/from-before'))).toBe(true);
   });
 
-  it('are installed again after an installation that did not end', async () => {
+  it('are installed again after an interrupted installation', async () => {
     await ensure();
     rmSync(join(root, 'node_modules/.package-lock.json'));
     writeFileSync(join(root, 'node_modules/from-before'), '');

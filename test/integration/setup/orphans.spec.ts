@@ -4,15 +4,15 @@ import { join } from 'node:path';
 import type Docker from 'dockerode';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createInstance, ownerLabels, readInstance } from '../../../docker/local/home.js';
-import { ownInstance, readClaims, removeOrphans } from '../../../docker/local/instances.js';
+import { ensureInstance, listClones, removeOrphans } from '../../../docker/local/instances.js';
 import { removeInstance } from '../../../docker/local/remove-instance.js';
 import { findTheEngine } from '../../support/machine.js';
 
 const IMAGE = 'nexos-local/debian:bookworm';
 
-describe('what a deleted clone left on the engine', () => {
+describe('setup', () => {
   const folder = mkdtempSync(join(tmpdir(), 'nexos-orphans-'));
-  const made: string[] = [];
+  const instances: string[] = [];
   let engine: Docker;
   let clones = 0;
   let home: string;
@@ -25,63 +25,63 @@ describe('what a deleted clone left on the engine', () => {
     clones += 1;
     home = join(folder, `clone-${clones}`);
     instance = createInstance(home);
-    made.push(instance);
+    instances.push(instance);
   });
   afterAll(async () => {
-    for (const id of made) await removeInstance(engine, id, { data: true });
+    for (const id of instances) await removeInstance(engine, id, { data: true });
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('is removed: containers, services, networks and volumes', async () => {
-    const things = await leaveThings(engine, home, instance);
+  it('removes containers, services, networks and volumes of a deleted clone', async () => {
+    const objects = await createObjects(engine, home, instance);
     rmSync(home, { recursive: true });
     const lines: string[] = [];
-    await removeOrphans(engine, await readClaims(engine), 'nobody', (line) => lines.push(line));
-    for (const thing of things) expect(await exists(thing)).toBe(false);
-    expect(lines.join('\n')).toContain(`${home} is gone`);
+    await removeOrphans(engine, await listClones(engine), 'nobody', (line) => lines.push(line));
+    for (const object of objects) expect(await exists(object)).toBe(false);
+    expect(lines.join('\n')).toContain(`the deleted clone ${home}.`);
   });
 
-  it('is removed when another clone has taken its path', async () => {
-    const things = await leaveThings(engine, home, instance);
+  it('removes objects of a deleted clone even if another clone has its path', async () => {
+    const objects = await createObjects(engine, home, instance);
     rmSync(home, { recursive: true });
-    made.push(createInstance(home));
-    await removeOrphans(engine, await readClaims(engine), 'nobody', () => undefined);
-    for (const thing of things) expect(await exists(thing)).toBe(false);
+    instances.push(createInstance(home));
+    await removeOrphans(engine, await listClones(engine), 'nobody', () => undefined);
+    for (const object of objects) expect(await exists(object)).toBe(false);
   });
 
-  it('is not touched while the clone is there', async () => {
-    const things = await leaveThings(engine, home, instance);
-    await removeOrphans(engine, await readClaims(engine), 'nobody', () => undefined);
-    for (const thing of things) expect(await exists(thing)).toBe(true);
+  it('keeps objects of an existing clone', async () => {
+    const objects = await createObjects(engine, home, instance);
+    await removeOrphans(engine, await listClones(engine), 'nobody', () => undefined);
+    for (const object of objects) expect(await exists(object)).toBe(true);
   });
 
-  it('is not touched when it was left from another machine', async () => {
+  it('keeps objects of clones on other machines', async () => {
     const labels = { ...ownerLabels(home, instance), 'dev.nexos.machine': 'another' };
     const network = await engine.createNetwork({ Name: `nexos-${instance}-far`, Labels: labels });
     rmSync(home, { recursive: true });
-    await removeOrphans(engine, await readClaims(engine), 'nobody', () => undefined);
+    await removeOrphans(engine, await listClones(engine), 'nobody', () => undefined);
     expect(await exists(network)).toBe(true);
   });
 
-  it('goes with a clone that was moved, and not with one that was copied', () => {
-    const claims = [{ home, instance }];
+  it('keeps the id of a moved clone and gives a copied clone a new one', () => {
+    const clonesOnEngine = [{ home, instance }];
     const second = join(folder, 'second');
     mkdirSync(second);
     writeFileSync(join(second, 'instance'), instance);
-    expect(ownInstance(second, claims, () => undefined)).not.toBe(instance);
+    expect(ensureInstance(second, clonesOnEngine, () => undefined)).not.toBe(instance);
     rmSync(home, { recursive: true });
     writeFileSync(join(second, 'instance'), instance);
-    expect(ownInstance(second, claims, () => undefined)).toBe(instance);
+    expect(ensureInstance(second, clonesOnEngine, () => undefined)).toBe(instance);
     expect(readInstance(second)).toBe(instance);
   });
 });
 
-interface Thing {
+interface EngineObject {
   inspect(): Promise<unknown>;
 }
 
-/** Makes one of each kind. */
-async function leaveThings(engine: Docker, home: string, instance: string): Promise<Thing[]> {
+/** Creates an object of each kind. */
+async function createObjects(engine: Docker, home: string, instance: string): Promise<EngineObject[]> {
   const labels = ownerLabels(home, instance);
   const name = `nexos-${instance}`;
   const options = { Name: `${name}-net`, Driver: 'overlay', Attachable: true, Labels: labels };
@@ -97,7 +97,7 @@ async function leaveThings(engine: Docker, home: string, instance: string): Prom
   const { Id: image } = await engine.getImage(IMAGE).inspect();
   const service = await engine.createService({
     Name: `${name}-svc`,
-    // The path is left out: a service's own label is the instance alone.
+    // Services of the apps have no label with the path.
     Labels: { 'dev.nexos.instance': instance },
     TaskTemplate: {
       ContainerSpec: { Image: image, Command: ['sleep', '1000'], StopGracePeriod: 0 },
@@ -109,9 +109,9 @@ async function leaveThings(engine: Docker, home: string, instance: string): Prom
   return [network, engine.getVolume(`${name}-vol`), container, engine.getService(service.id)];
 }
 
-async function exists(thing: Thing): Promise<boolean> {
+async function exists(object: EngineObject): Promise<boolean> {
   try {
-    await thing.inspect();
+    await object.inspect();
     return true;
   } catch (error) {
     if ((error as { statusCode?: number }).statusCode === 404) return false;

@@ -3,24 +3,24 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stop } from '../../../docker/local/stop.js';
 
-/** A clone's data folder of its own, with a small HAProxy configuration beside it. */
-export interface AHome {
+/** A clone with its own data folder and a small HAProxy configuration. */
+export interface TestClone {
   readonly home: string;
   readonly configDir: string;
   readonly lines: string[];
   readonly log: (line: string) => void;
   writeConfig(answer: string): void;
-  /** Stops and purges what was set up there. */
+  /** Stops the clone's installation and deletes everything. */
   remove(): Promise<void>;
 }
 
-export function aHome(): AHome {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'nexos-set-up-')));
+export function createTestClone(): TestClone {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'nexos-setup-')));
   const home = join(folder, '.nexos');
   const configDir = join(folder, 'haproxy');
   const lines: string[] = [];
   mkdirSync(configDir);
-  const made: AHome = {
+  const clone: TestClone = {
     home,
     configDir,
     lines,
@@ -31,11 +31,11 @@ export function aHome(): AHome {
       rmSync(folder, { recursive: true, force: true });
     },
   };
-  made.writeConfig('one');
-  return made;
+  clone.writeConfig('one');
+  return clone;
 }
 
-/** The environment without what would make setup leave out a service. */
+/** Returns an environment in which setup starts all services itself. */
 export function plainEnvironment(): NodeJS.ProcessEnv {
   const { DOCKER_HOST, HOME, PATH } = process.env;
   return { HOME, PATH, ...(DOCKER_HOST ? { DOCKER_HOST } : {}) };
