@@ -13,7 +13,7 @@ import { isolatedGit } from '../support/git-server/isolated-git.js';
 
 const DEFAULTS = deploymentSettings({});
 const run = promisify(execFile);
-const LOOK_EVERY_MS = 20;
+const POLL_MS = 20;
 const DEADLINE_MS = 60_000;
 const PORT = 3000;
 /** The same limits as Nexos sets, since Node.js starts slower with less CPU. */
@@ -106,7 +106,7 @@ export class BareDeploys {
     while (!condition((await this.probe.probe(request)).kind)) {
       if (Date.now() > deadline)
         throw new Error(`${service} did not reach the expected state within ${DEADLINE_MS / 1000} s.`);
-      await wait(LOOK_EVERY_MS);
+      await wait(POLL_MS);
     }
   }
 }

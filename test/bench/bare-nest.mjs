@@ -1,5 +1,5 @@
 // @ts-check
-// A Nest process that only holds the connections that every app of Nexos holds: what the memory bench compares with.
+// The memory bench's baseline: a Nest process with the connections of every Nexos app and nothing else.
 import 'reflect-metadata';
 import http from 'node:http';
 import { Module } from '@nestjs/common';

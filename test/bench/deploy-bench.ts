@@ -15,7 +15,7 @@ import { BareDeploys, startedAt } from './bare-deploy.js';
 
 const DEFAULTS = deploymentSettings({});
 const ROUNDS = 5;
-const LOOK_EVERY_MS = 20;
+const POLL_MS = 20;
 const DEADLINE_MS = 60_000;
 
 /** Milliseconds of one deployment, by stage. */
@@ -199,7 +199,7 @@ async function until(condition: () => Promise<boolean>): Promise<void> {
   const deadline = Date.now() + DEADLINE_MS;
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error(`The condition did not hold within ${DEADLINE_MS / 1000} s.`);
-    await wait(LOOK_EVERY_MS);
+    await wait(POLL_MS);
   }
 }
 

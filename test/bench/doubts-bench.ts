@@ -6,7 +6,7 @@ import { appsOf, deliver, makeProjects, processed, pushSequentially, sha } from 
 const CONNECTIONS = 50;
 const SECONDS = 3;
 const STALE_PUSHES = 2_360;
-const AT_ONCE = 20;
+const CONCURRENCY = 20;
 
 interface Rate extends Round {
   /** The round's deliveries processed per second. */
@@ -47,9 +47,9 @@ async function pushStale(
   repositories: readonly string[],
   pushedAt: number,
 ): Promise<void> {
-  for (let from = 0; from < STALE_PUSHES; from += AT_ONCE) {
+  for (let from = 0; from < STALE_PUSHES; from += CONCURRENCY) {
     await Promise.all(
-      Array.from({ length: AT_ONCE }, (_, i) => {
+      Array.from({ length: CONCURRENCY }, (_, i) => {
         const repository = repositories[(from + i) % repositories.length] ?? '';
         return deliver(nexos, { repository, branch: 'main', before: sha(), after: sha(), pushedAt });
       }),

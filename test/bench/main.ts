@@ -8,16 +8,16 @@ import { benchDoubts } from './doubts-bench.js';
 import { benchMemory } from './memory-bench.js';
 import { benchPush } from './push-bench.js';
 
-const USAGE = `Measures Nexos against the bare thing, side by side on this machine.
+const USAGE = `Compares Nexos with the same work without it, on this machine.
 
   npm run bench -- api      reads of a deployment and push webhooks, against bare Fastify routes on the same Postgres
   npm run bench -- push     from an accepted push webhook to the claim of its build, 200 times
   npm run bench -- doubts   pushes to repositories with branches in doubt that answer 404, against others
-  npm run bench -- deploy   from a push, and from a resume, to the first answer, against docker build, docker service
+  npm run bench -- deploy   from a push, and from a resume, to the first response, against docker build, docker service
                             create and docker service scale on the same engine
   npm run bench -- memory   time to ready and memory of each app, against a bare Nest process with typeorm, bullmq and pg
 
-The last line is JSON. What counts is the ratio: the figures themselves are this machine's.
+Compare the ratios; the figures depend on the machine. The last line is JSON.
 `;
 const BENCHES = new Map(
   Object.entries({

@@ -18,10 +18,10 @@ const BARE = fileURLToPath(new URL('bare-nest.mjs', import.meta.url));
 const CONNECTIONS = 50;
 const LOAD_SECONDS = 10;
 const IDLE_MS = 10_000;
-const LOOK_EVERY_MS = 10;
+const POLL_MS = 10;
 const MIB = 1024;
 
-/** Of one process: milliseconds until its health endpoint answers 200, and MiB of resident memory. */
+/** One process: milliseconds until its health endpoint answers 200, and MiB of resident memory. */
 interface Footprint {
   readonly readyMs: number;
   readonly idle: number;
@@ -29,8 +29,8 @@ interface Footprint {
 }
 
 /**
- * Measures the time to ready and the memory of each app, all started at once as `npm start` does, beside a bare Nest
- * process with typeorm, bullmq and pg.
+ * Measures the time to ready and the memory of each app, and of a bare Nest process with typeorm, bullmq and pg. The apps
+ * start together, as under `npm start`.
  */
 export async function benchMemory(system: TestSystem): Promise<void> {
   const ports = new Map<AppName, number>();
@@ -75,7 +75,7 @@ async function measureApps(
   );
 }
 
-/** Reads, webhooks that are processed, and an app that is built and run. */
+/** Loads the apps with a deployment, reads, and webhooks that are processed. */
 async function loadAll(nexos: NexosStack): Promise<void> {
   const project = await TestProject.create(nexos);
   const { id } = await project.deploy(webApp('loaded'));
@@ -131,13 +131,13 @@ async function untilHealthy(port: number, began: number): Promise<number> {
     const response = await fetch(`http://127.0.0.1:${port}/health/ready`).catch(() => null);
     await response?.body?.cancel();
     if (response?.status === 200) return true;
-    await wait(LOOK_EVERY_MS);
+    await wait(POLL_MS);
     return false;
   });
   return Math.round(performance.now() - began);
 }
 
-/** Returns the resident memory of a process in MiB, with the pages of the Node.js binary that processes share. */
+/** Returns a process's resident memory in MiB, including the pages of the Node.js binary that processes share. */
 function residentMemory(pid: number): number {
   const [, kib = '0'] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
   return Math.round(Number(kib) / MIB);

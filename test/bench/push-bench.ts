@@ -12,7 +12,7 @@ const PUSHES = 200;
 export async function benchPush(system: TestSystem): Promise<void> {
   const nexos = await NexosStack.start(system, {
     apps: appsOf('api', 'integrations', 'builder'),
-    // Builds are not held back for a newer push, and fail at once because the repositories do not exist.
+    // Builds are not held back for a newer push, and fail immediately because the repositories do not exist.
     env: { LOG_LEVEL: 'info', NODE_ENV: 'production', SUPERSEDE_AFTER_MS: '0', SWEEP_MS: '5000' },
   });
   try {

@@ -1,12 +1,12 @@
-/** What has not changed since the last time is not looked at again, where that is sure to come to the same. */
-const TYPES_SEEN = 'node_modules/.cache/types.tsbuildinfo';
+/** The types of unchanged files are not checked again. */
+const TYPES_CACHE = 'node_modules/.cache/types.tsbuildinfo';
 
-/** What is checked without running anything. Programs are named by their file below node_modules. */
+/** The checks, which run no code of Nexos. `program` is a file below node_modules. */
 export const CHECKS: readonly { name: string; program: string; args: string[] }[] = [
   {
     name: 'types',
     program: 'typescript/bin/tsc',
-    args: ['-p', 'test/tsconfig.json', '--incremental', '--tsBuildInfoFile', TYPES_SEEN],
+    args: ['-p', 'test/tsconfig.json', '--incremental', '--tsBuildInfoFile', TYPES_CACHE],
   },
   { name: 'lint', program: 'eslint/bin/eslint.js', args: ['--max-warnings', '0', '.'] },
   {

@@ -2,12 +2,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** Of what one failure says: its end is kept too, where programs say what went wrong. */
-const LONGEST = 3_000;
+/** Longer failures lose their middle, because programs print the error at the end. */
+const MAX_LENGTH = 3_000;
 
 /**
- * Prints what failed in the last runs of the kinds that are named, or else of both, and one line over all of them. A
- * run that did not end counts as failed.
+ * Prints the failures of the last runs of the named kinds (default: everyday and full), and a line with the totals. A run
+ * that did not end counts as failed.
  */
 const named = process.argv.slice(2);
 const totals = { passed: 0, failed: 0 };
@@ -27,6 +27,6 @@ process.stdout.write(`${totals.passed} passed, ${totals.failed} failed\n`);
 
 /** @param {string} text */
 function shortened(text) {
-  if (text.length <= LONGEST) return text;
-  return `${text.slice(0, LONGEST / 3)}\n…\n${text.slice((-LONGEST * 2) / 3)}`;
+  if (text.length <= MAX_LENGTH) return text;
+  return `${text.slice(0, MAX_LENGTH / 3)}\n…\n${text.slice((-MAX_LENGTH * 2) / 3)}`;
 }

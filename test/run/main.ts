@@ -9,15 +9,16 @@ import { setup } from '../../docker/local/setup.js';
 import type { ProjectResult } from '../support/run-report.js';
 import { CHECKS } from './checks.js';
 
-const USAGE = `Sets everything up and runs the tests.
+const USAGE = `Runs setup, then the checks and tests.
 
-  npm test            types, lint, format, import rules, dead code, documents; unit, integration and end-to-end tests
-  npm run check       the first six of these alone
-  npm run test:full   what takes too long for every day: set-up, faults, limits of the API, more end-to-end tests, the
-                      production image, and the demo in a bare container
-  npm run test:scale  what takes too long for CI: the long form of tests whose short form is among the others
+  npm test            the checks (types, lint, format, import rules, dead code, documents), then unit, integration, API and
+                      end-to-end tests
+  npm run check       only the checks
+  npm run test:full   the slow tests: setup, faults, limits of the API, more end-to-end tests, the production image, and the
+                      demo in a bare container
+  npm run test:scale  the long form of tests that repeat something, too slow for CI
 `;
-/** Of vitest's projects: those of one kind run together, in one run. */
+/** The projects of vitest for each kind, which run together. */
 const PROJECTS = {
   checks: [],
   everyday: ['unit', 'integration', 'api', 'e2e'],
@@ -38,18 +39,18 @@ export async function main(args: string[]): Promise<number> {
   const summary = join(folder, `summary-${kind}.json`);
   rmSync(summary, { force: true });
   const results: ProjectResult[] = [];
-  // One after the other: tests that share the machine with a type-checking lint miss their deadlines.
+  // Not in parallel: beside a type-checking lint, tests miss their deadlines.
   if (kind === 'everyday' || kind === 'checks') results.push(await runChecks());
   if (kind !== 'checks') results.push(...(await runTests(kind, folder)));
   writeFileSync(summary, JSON.stringify(results));
-  process.stdout.write(`\n── all in ${seconds(began)} ──\n`);
+  process.stdout.write(`\n── finished in ${seconds(began)} ──\n`);
   for (const { name, passed, failed } of results) {
     process.stdout.write(`${name.padEnd(12)} ${passed} passed, ${failed} failed\n`);
   }
   return results.some(({ failed }) => failed > 0) ? 1 : 0;
 }
 
-/** Runs all checks side by side, each on one core, and prints what they say when the last one is through. */
+/** Runs all checks in parallel, then prints their output. */
 async function runChecks(): Promise<ProjectResult> {
   const outcomes = await Promise.all(
     CHECKS.map(async ({ name, program, args }) => ({ name, ...(await run(program, args, 'pipe')) })),
@@ -57,7 +58,7 @@ async function runChecks(): Promise<ProjectResult> {
   for (const { name, passed, took, output } of outcomes) {
     process.stdout.write(`${heading(name)}${output}${name}: ${passed ? 'passed' : 'FAILED'} in ${took}\n`);
   }
-  const failures = outcomes.filter(({ passed }) => !passed).map(({ name }) => `the check of ${name}`);
+  const failures = outcomes.filter(({ passed }) => !passed).map(({ name }) => `check: ${name}`);
   return {
     name: 'checks',
     passed: outcomes.length - failures.length,
@@ -66,7 +67,7 @@ async function runChecks(): Promise<ProjectResult> {
   };
 }
 
-/** Runs the projects of one kind. What they came to is written by `test/support/run-report.ts`. */
+/** Runs the projects of one kind. `test/support/run-report.ts` writes their results. */
 async function runTests(kind: Kind, folder: string): Promise<ProjectResult[]> {
   const file = join(folder, `${kind}.json`);
   rmSync(file, { force: true });
@@ -76,21 +77,28 @@ async function runTests(kind: Kind, folder: string): Promise<ProjectResult[]> {
   const { passed, took } = await run('vitest/vitest.mjs', args, 'inherit');
   process.stdout.write(`tests: ${passed ? 'passed' : 'FAILED'} in ${took}\n`);
   const results = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as ProjectResult[]) : [];
-  // A run that broke off, and a project without a single test, have not passed, whatever the others say.
+  // An aborted run, or a project without tests, counts as failed.
   for (const name of PROJECTS[kind]) {
     if (results.some((result) => result.name === name)) continue;
-    results.push({ name, passed: 0, failed: 1, failures: [`${name}: was not run to its end; see above`] });
+    results.push({
+      name,
+      passed: 0,
+      failed: 1,
+      failures: [`${name}: the run did not end. See the output above.`],
+    });
   }
   if (!passed && results.every(({ failed }) => failed === 0)) {
-    const failures = ['the tests failed outside of any test; see above'];
+    const failures = ['The run failed outside of any test. See the output above.'];
     results.push({ name: 'test run', passed: 0, failed: 1, failures });
   }
   return results;
 }
 
 /**
- * @param program below node_modules
- * @param output whether it is shown as it comes, or returned
+ * Runs a program of a package.
+ *
+ * @param program its path below node_modules
+ * @param output whether to show the output immediately or to return it
  */
 async function run(program: string, args: string[], output: 'inherit' | 'pipe') {
   const began = Date.now();
