@@ -27,7 +27,8 @@ export interface AppOptions {
   /** The path of the main module. */
   readonly module: string;
   readonly env: NodeJS.ProcessEnv;
-  readonly nodeFlags?: readonly string[];
+  /** Added to `NODE_FLAGS`. */
+  readonly nodeFlags: readonly string[];
   /** The pause before the first restart; it doubles each time, up to 10 s. */
   readonly firstBackOffMs: number;
   /** The descriptor of a lock, which the app holds while it runs. */
@@ -124,7 +125,7 @@ export class App {
 
   /** @returns the exit code, or the signal that killed the process */
   private async runOnce(): Promise<number | NodeJS.Signals> {
-    const { module, env, lock, output, nodeFlags = [] } = this.options;
+    const { module, env, lock, output, nodeFlags } = this.options;
     this.lastLines = [];
     const child = fork(module, {
       cwd: root,

@@ -23,6 +23,7 @@ export interface AppsOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly log: Log;
   readonly apps?: readonly { readonly name: string; readonly module: string }[];
+  readonly nodeFlags?: readonly string[];
   readonly firstBackOffMs?: number;
   /** The descriptor of a lock, which the apps hold while they run. */
   readonly lock?: number;
@@ -58,13 +59,13 @@ export async function withAppsLock<T>(
 
 /** Starts the apps, and restarts those that crash. */
 export function startApps(options: AppsOptions): RunningApps {
-  const { log, apps = APPS, firstBackOffMs = 500, lock } = options;
+  const { log, apps = APPS, nodeFlags = [], firstBackOffMs = 500, lock } = options;
   const env = { ...process.env, ...options.env };
   const width = Math.max(...apps.map(({ name }) => name.length));
   const running = apps.map(
     ({ name, module }) =>
       new App({
-        ...{ name, module, env, firstBackOffMs, lock, log },
+        ...{ name, module, env, nodeFlags, firstBackOffMs, lock, log },
         output: (line) => log(`${name.padEnd(width)} | ${line}`),
       }),
   );

@@ -16,7 +16,7 @@ are shown, and the apps keep running. Types are not checked; run npm run check f
 /** `npm run dev` */
 export async function main(args: string[]): Promise<number> {
   readOptions(USAGE, args, {});
-  return await runNexos(watchSources);
+  return await runNexos({ nodeFlags: ['--enable-source-maps'], onReady: watchSources });
 }
 
 /** Restarts apps whose bundles change, until the apps are stopped. */

@@ -30,16 +30,21 @@ export const log: Log = (line) => void process.stdout.write(`${line}\n`);
 /** `npm start` */
 export async function main(args: string[]): Promise<number> {
   readOptions(USAGE, args, {});
-  return await runNexos(() => undefined);
+  return await runNexos();
+}
+
+interface RunOptions {
+  readonly nodeFlags?: readonly string[];
+  readonly onReady?: (apps: RunningApps) => void;
 }
 
 /**
  * Sets up, compiles and migrates, then runs the apps until Ctrl-C.
  *
- * @param onReady called once the API answers
+ * @param options `onReady` is called once the API answers
  * @returns the exit code
  */
-export async function runNexos(onReady: (apps: RunningApps) => void): Promise<number> {
+export async function runNexos({ nodeFlags = [], onReady }: RunOptions = {}): Promise<number> {
   const began = Date.now();
   const { PORT: port = DEFAULT_PORT, HOST: host = '127.0.0.1' } = process.env;
   if (!isPort(port)) throw new SetupError('PORT must be a number from 1 to 65535.');
@@ -51,7 +56,8 @@ export async function runNexos(onReady: (apps: RunningApps) => void): Promise<nu
     }
     await migrate(system.env, log);
     const publicApiUrl = process.env.PUBLIC_API_URL || `http://127.0.0.1:${port}`;
-    const apps = startApps({ env: { ...system.env, PORT: port, PUBLIC_API_URL: publicApiUrl }, log, lock });
+    const env = { ...system.env, PORT: port, PUBLIC_API_URL: publicApiUrl };
+    const apps = startApps({ env, nodeFlags, log, lock });
     let exitCode = 0;
     let failure: unknown;
     stopOnSignals(apps, () => (exitCode = 1));
@@ -62,7 +68,7 @@ export async function runNexos(onReady: (apps: RunningApps) => void): Promise<nu
         log(`  API            http://${host}:${port}`);
         log(`  environments   http://{branch}-{project}.${domain}:${publicPort}`);
         log('  stop           Ctrl-C\n');
-        onReady(apps);
+        onReady?.(apps);
       },
       (error: unknown) => {
         if (error !== failure) log(messageOf(error));
