@@ -78,7 +78,9 @@ describe('the app runner', () => {
   });
 
   it('gives up on an app after five crashes in a row and keeps the others running', async () => {
-    const apps = start([app('worker', WORKER), app('broken', 'console.log("no luck"); process.exit(3)')]);
+    const broken = app('broken', 'console.log("no luck"); process.exit(3)');
+    // Another installation may be ready on the default port.
+    const apps = start([app('worker', WORKER), broken], { PORT: String(await freePort(45_200)) });
     await expect(apps.ended).rejects.toThrow(/broken exited with code 3, after 5 crashes in a row/);
     await expect(apps.ready).rejects.toThrow(/broken/);
     expect(lines.filter((line) => line === 'broken | no luck')).toHaveLength(5);
