@@ -3,6 +3,7 @@ import module from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureNodeModules } from './node-modules.mjs';
+import { logToStderr } from './progress.mjs';
 import { SetupError, messageOf } from './setup-error.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -32,7 +33,7 @@ export async function run([name = '', ...args]) {
     const command = COMMANDS.get(name);
     if (command === undefined)
       throw new SetupError(`Unknown command: ${name}. Use one of ${[...COMMANDS.keys()].join(', ')}.`);
-    await ensureNodeModules(root, (line) => process.stderr.write(`${line}\n`));
+    await ensureNodeModules(root, logToStderr);
     // Node.js 20 and its types lack the compile cache.
     if ('enableCompileCache' in module) /** @type {any} */ (module).enableCompileCache();
     process.env['TSX_TSCONFIG_PATH'] = join(root, 'test/tsconfig.json');

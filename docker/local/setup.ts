@@ -14,7 +14,7 @@ import { logToStderr, seconds, step, type Log } from './progress.mjs';
 import { ensureSwarm } from './swarm.js';
 
 const USAGE = `Installs and starts whatever Nexos needs and this machine lacks: Docker Engine, Swarm, images, Postgres, Redis, HAProxy and
-secrets. Safe to interrupt and repeat. npm start, dev, test, demo, bench and api-key run it first.
+secrets. Safe to interrupt and repeat. npm start, dev, test, demo, bench, api-key and reseal run it first.
 
   npm run setup
 `;
