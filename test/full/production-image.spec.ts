@@ -31,6 +31,10 @@ describe('the production image', () => {
       /\.spec\.ts$|node_modules|^\.(git|nexos|env)|(^|\/)secrets\//.test(path),
     );
     expect(unexpected).toEqual([]);
+    expect(files.filter((path) => path.startsWith('docker/'))).toEqual([
+      'docker/Dockerfile',
+      'docker/local/bundle.mjs',
+    ]);
     expect(new Set(files.map((path) => path.split('/')[0]))).toEqual(
       new Set([
         '.npmrc',
@@ -38,7 +42,6 @@ describe('the production image', () => {
         'apps',
         'docker',
         'libs',
-        'nest-cli.json',
         'package-lock.json',
         'package.json',
         'tsconfig.build.json',

@@ -1511,7 +1511,7 @@ export interface components {
              */
             command: string[];
             /**
-             * @description The version whose variables the command receives; null until it starts.
+             * @description The version whose image the command runs in; null until it starts.
              * @example dep_01kb2c7x9q4m8r5t6v3w0y1z2a
              */
             deployment_id: string | null;

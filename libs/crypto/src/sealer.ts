@@ -33,16 +33,16 @@ export class Sealer {
     this.keys = new Map([this.current, ...old].map((key) => [keyId(key), key]));
   }
 
-  /** @param belongsTo the identity of the row; `open` needs the same one */
-  seal(plaintext: string, belongsTo: string): string {
+  /** @param identity identifies the row; `open` needs the same one */
+  seal(plaintext: string, identity: string): string {
     const nonce = randomBytes(NONCE_BYTES);
-    const cipher = createCipheriv(ALGORITHM, this.current, nonce).setAAD(Buffer.from(belongsTo));
+    const cipher = createCipheriv(ALGORITHM, this.current, nonce).setAAD(Buffer.from(identity));
     const sealed = Buffer.concat([cipher.update(plaintext, 'utf8'), cipher.final(), cipher.getAuthTag()]);
     return [VERSION, this.currentId, nonce.toString('base64url'), sealed.toString('base64url')].join('.');
   }
 
   /** @throws {UnsealError} whose message contains no secret */
-  open(sealed: string, belongsTo: string): string {
+  open(sealed: string, identity: string): string {
     const [version, id = '', nonce = '', text = ''] = sealed.split('.');
     const key = this.keys.get(id);
     if (version !== VERSION) throw new UnsealError('The value is not encrypted.');
@@ -56,7 +56,7 @@ export class Sealer {
       const decipher = createDecipheriv(ALGORITHM, key, Buffer.from(nonce, 'base64url'), {
         authTagLength: TAG_BYTES,
       })
-        .setAAD(Buffer.from(belongsTo))
+        .setAAD(Buffer.from(identity))
         .setAuthTag(bytes.subarray(-TAG_BYTES));
       const opened = [decipher.update(bytes.subarray(0, -TAG_BYTES)), decipher.final()];
       return Buffer.concat(opened).toString('utf8');

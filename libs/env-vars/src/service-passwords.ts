@@ -103,7 +103,7 @@ export class ServicePasswords {
     ];
   }
 
-  private newPassword(belongsTo: string): string {
-    return this.sealer.seal(randomBytes(PASSWORD_BYTES).toString('base64url'), belongsTo);
+  private newPassword(identity: string): string {
+    return this.sealer.seal(randomBytes(PASSWORD_BYTES).toString('base64url'), identity);
   }
 }

@@ -92,8 +92,8 @@ export class JobQueues implements OnApplicationShutdown {
 }
 
 /**
- * Deduplicates jobs: at most one waits per environment, execution, repository or event, besides an active one. Delayed
- * jobs are exempt, because one must not be dropped in favour of a job that happens to be waiting.
+ * Deduplicates jobs: at most one waits per environment, execution, repository or event, in addition to an active one.
+ * Delayed jobs are exempt, because one must not be dropped in favour of a job that happens to be waiting.
  */
 function optionsOf(job: Job, delayMs: number): BulkJobOptions {
   const options: BulkJobOptions = { attempts: 1, removeOnComplete: true, removeOnFail: KEEP_FAILED };

@@ -42,17 +42,17 @@ export async function expectPaused(nexos: NexosStack, subject: Subject): Promise
   await expectServices(nexos, subject);
 }
 
-/** Expects nothing to be left of an environment, beside another one that shares all of its services. */
-export async function expectGone(nexos: NexosStack, gone: Subject, beside: Subject): Promise<void> {
+/** Expects nothing to be left of an environment, and another one that shares all of its services to be intact. */
+export async function expectGone(nexos: NexosStack, gone: Subject, sibling: Subject): Promise<void> {
   await expectDestroyed(nexos, gone);
-  await expectIntact(nexos, beside);
-  expect(await beside.sql(databasesOf(gone.id))).toEqual([]);
-  expect(await beside.sql(`SELECT rolname FROM pg_roles WHERE rolname = '${gone.id}'`)).toEqual([]);
+  await expectIntact(nexos, sibling);
+  expect(await sibling.sql(databasesOf(gone.id))).toEqual([]);
+  expect(await sibling.sql(`SELECT rolname FROM pg_roles WHERE rolname = '${gone.id}'`)).toEqual([]);
   const [redis = ''] = await nexos.services(`dev.nexos.service=redis`);
   const users = await nexos.execInService(redis, ['cat', '/data/users.acl']);
-  expect(users).toContain(beside.id);
+  expect(users).toContain(sibling.id);
   expect(users).not.toContain(gone.id);
-  const keyspace = String(await beside.ask({ redis: ['INFO', 'keyspace'] }));
+  const keyspace = String(await sibling.ask({ redis: ['INFO', 'keyspace'] }));
   expect(keyspace.match(/^db\d+:/gm)).toHaveLength(1);
 }
 

@@ -37,7 +37,7 @@ describe('the services of a project without running environments', () => {
     expect(await visit((await project.environment()).url)).toMatchObject({ body: 'fixed' });
   });
 
-  it('stops the services when the last running environment is paused beside a failed one, and starts none for a failed build', async () => {
+  it('stops the services when the last running environment is paused while another one is failed, and starts none for a failed build', async () => {
     const project = await TestProject.create(nexos, REDIS);
     await project.deploy(webApp('runs'));
     const { id } = await project.environment();

@@ -104,7 +104,7 @@ describe('POST /environments/{id}/exec', () => {
     expect(await nexos.api.get(`/environments/${environmentId}/executions`)).toEqual([]);
   });
 
-  it('is a 409 beside five other commands, even for concurrent requests', async () => {
+  it('is a 409 while five other commands are unfinished, even for concurrent requests', async () => {
     const answers = await Promise.all(Array.from({ length: 12 }, () => request({ command: ['true'] })));
     const statuses = answers.map(({ status }) => status).sort();
     expect(statuses).toEqual([...Array<number>(5).fill(202), ...Array<number>(7).fill(409)]);
@@ -113,7 +113,7 @@ describe('POST /environments/{id}/exec', () => {
     expect((await request({ command: ['true'] })).status).toBe(202);
   });
 
-  it('is a 409 beside ten other commands of the account, even for concurrent requests', async () => {
+  it('is a 409 while ten other commands of the account are unfinished, even for concurrent requests', async () => {
     const { id, repository } = await createProject(nexos);
     const environments = await Promise.all(
       ['a', 'b', 'c'].map(async (branch, at) => {

@@ -166,7 +166,7 @@ describe('a rollback', () => {
     expect(await statuses(id)).toEqual(['replaced', 'live', 'deploying']);
   });
 
-  it('leaves only the newest version desired beside concurrent pushes and rollbacks', async () => {
+  it('leaves only the newest version desired after concurrent pushes and rollbacks', async () => {
     const { id, ids, repository } = await environmentWith({ versions: 3 });
     const pushes = [4, 5].map((number) =>
       nexos.webhooks.push({ repository, branch: 'main', before: commit(number - 1), after: commit(number) }),
@@ -226,7 +226,7 @@ describe('an impossible rollback', () => {
   it.each([
     ['was removed', `UPDATE deployments SET image_removed_at = now() WHERE id = $1`],
     [
-      'was lost with its machine',
+      'was lost with its node',
       `WITH version AS (UPDATE deployments SET image_node_id = id WHERE id = $1 RETURNING id)
        INSERT INTO nodes (id, swarm_id, hostname, role, state, availability, address, cpus, memory_mb,
          engine_version, is_leader, joined_at, removed_at)

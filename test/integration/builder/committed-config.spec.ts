@@ -150,7 +150,7 @@ hooks: { on_deploy: npm run migrate, seed: db/seed.sql }`;
     expect((outcome as Error).message).toBe(`${said.slice(0, 3).join(' ')} The build log lists 2 more.`);
   });
 
-  it('changes nothing of a build that was taken away meanwhile', async () => {
+  it('changes nothing when another builder has claimed the build meanwhile', async () => {
     const build = await claim({ 'nexos.yaml': 'app: { port: 1 }' });
     await database.dataSource.query('UPDATE deployments SET attempt = attempt + 1 WHERE id = $1', [
       build.deployment.id,

@@ -114,7 +114,7 @@ async function isMarkedRemoved({ owner }: Version): Promise<boolean> {
 }
 
 describe('ImageSweeper', () => {
-  it('removes the image of an environment that was destroyed from another machine', async () => {
+  it('removes the image of an environment that was destroyed from another node', async () => {
     const { owner, imageId } = await aVersion({ status: 'live', minutesAgo: 0 });
     const said = vi.spyOn(Logger.prototype, 'log');
     await destroy(owner);
@@ -190,7 +190,7 @@ describe('ImageSweeper', () => {
   });
 });
 
-describe('an old version that was built on another machine than its successor', () => {
+describe('an old version that was built on a different node than its successor', () => {
   it('loses its image, while the version before the live one can still be rolled back to', async () => {
     const old = await aVersion({ status: 'replaced', minutesAgo: 90 });
     const previous = await aVersion({ status: 'replaced', minutesAgo: 60 });

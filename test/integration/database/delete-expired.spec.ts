@@ -14,8 +14,8 @@ it('deletes only API keys that were revoked or expired more than 30 days ago', a
   const keys: [string, string, string][] = [
     ['works', 'NULL', 'NULL'],
     ['works for another day', 'NULL', `now() + interval '1 day'`],
-    ['revoked lately', `now() - interval '29 days'`, 'NULL'],
-    ['expired lately', 'NULL', `now() - interval '29 days'`],
+    ['revoked recently', `now() - interval '29 days'`, 'NULL'],
+    ['expired recently', 'NULL', `now() - interval '29 days'`],
     ['revoked', `now() - interval '31 days'`, `now() + interval '1 day'`],
     ['expired', 'NULL', `now() - interval '31 days'`],
   ];
@@ -27,17 +27,17 @@ it('deletes only API keys that were revoked or expired more than 30 days ago', a
     );
   }
   expect(await database.repository(RetentionRepository).deleteExpired()).toMatchObject({ apiKeys: 2 });
-  const left = await database.rows<{ name: string }>('SELECT name FROM api_keys ORDER BY created_at');
-  expect(left.map(({ name }) => name)).toEqual(keys.slice(0, 4).map(([name]) => name));
+  const remaining = await database.rows<{ name: string }>('SELECT name FROM api_keys ORDER BY created_at');
+  expect(remaining.map(({ name }) => name)).toEqual(keys.slice(0, 4).map(([name]) => name));
 });
 
-it('deletes an execution with its log after 30 days, once it is settled', async () => {
+it('deletes an execution and its log 30 days after it finished, if it is settled', async () => {
   const { environmentId, projectId } = await createQueuedDeployment(database);
   const executions: [string, string, string][] = [
-    ['waits', 'queued', 'NULL, NULL'],
-    ['lately', 'cancelled', `now() - interval '29 days', now()`],
-    ['left', 'cancelled', `now() - interval '31 days', NULL`],
-    ['long ago', 'cancelled', `now() - interval '31 days', now()`],
+    ['queued', 'queued', 'NULL, NULL'],
+    ['settled recently', 'cancelled', `now() - interval '29 days', now()`],
+    ['not settled', 'cancelled', `now() - interval '31 days', NULL`],
+    ['settled long ago', 'cancelled', `now() - interval '31 days', now()`],
   ];
   for (const [id, status, times] of executions) {
     await database.dataSource.query(
@@ -51,8 +51,8 @@ it('deletes an execution with its log after 30 days, once it is settled', async 
     );
   }
   expect(await database.repository(RetentionRepository).deleteExpired()).toMatchObject({ executions: 1 });
-  const left = await database.rows<{ id: string }>('SELECT execution_id AS id FROM execution_logs');
-  expect(left.map(({ id }) => id)).toEqual(['waits', 'lately', 'left']);
+  const remaining = await database.rows<{ id: string }>('SELECT execution_id AS id FROM execution_logs');
+  expect(remaining.map(({ id }) => id)).toEqual(['queued', 'settled recently', 'not settled']);
 });
 
 it('deletes deployment and environment events after 90 days', async () => {

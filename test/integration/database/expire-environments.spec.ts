@@ -54,13 +54,13 @@ describe('ExpireEnvironmentsHandler', () => {
   it('destroys only environments without a push or deployment for the number of days their project sets', async () => {
     await expireAfter(2);
     const old = await environment('old', 100, 49);
-    await environment('deployed lately', 100, 47);
-    await environment('made lately', 1, 100);
+    await environment('deployed recently', 100, 47);
+    await environment('created recently', 1, 100);
     const earlierJobs = await jobsAbout(database, old);
     await handle();
     expect(await statusOf('old')).toEqual(['destroying']);
-    expect(await statusOf('deployed lately')).toEqual(['pending']);
-    expect(await statusOf('made lately')).toEqual(['pending']);
+    expect(await statusOf('deployed recently')).toEqual(['pending']);
+    expect(await statusOf('created recently')).toEqual(['pending']);
     expect(await jobsAbout(database, old)).toEqual([...earlierJobs, 'reconcile-environment']);
     expect(await deploymentsOf(database, project.id, 'old')).toMatchObject([{ status: 'cancelled' }]);
   });
@@ -68,16 +68,21 @@ describe('ExpireEnvironmentsHandler', () => {
   it('keeps an environment whose branch is pushed to, even if the push is not deployed or is in doubt', async () => {
     await expireAfter(2);
     const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000);
-    for (const branch of ['pushed lately', 'in doubt', 'pushed before']) await environment(branch, 100, 100);
+    for (const branch of ['pushed recently', 'in doubt', 'pushed before'])
+      await environment(branch, 100, 100);
     project.autoDeploy = false;
     const taken = [
-      await push(database.unitOfWork, project, { branch: 'pushed lately', after: sha(70), at: hoursAgo(47) }),
+      await push(database.unitOfWork, project, {
+        branch: 'pushed recently',
+        after: sha(70),
+        at: hoursAgo(47),
+      }),
       await push(database.unitOfWork, project, { branch: 'in doubt', after: sha(71), at: null }),
       await push(database.unitOfWork, project, { branch: 'pushed before', after: sha(72), at: hoursAgo(49) }),
     ];
     expect(taken).toEqual(['ignored', 'in-doubt', 'ignored']);
     await handle();
-    expect(await statusOf('pushed lately')).toEqual(['pending']);
+    expect(await statusOf('pushed recently')).toEqual(['pending']);
     expect(await statusOf('in doubt')).toEqual(['pending']);
     expect(await statusOf('pushed before')).toEqual(['destroying']);
   });

@@ -10,12 +10,12 @@ export const DOCKERFILE = 'docker/Dockerfile';
 
 /** Returns the files that `docker build` would send: those that .dockerignore does not exclude, and the Dockerfile. */
 export function filesOfContext(): string[] {
-  const matcher = dockerignore
-    .default({ ignorecase: false })
-    .add(readFileSync(join(ROOT, '.dockerignore'), 'utf8'));
-  // Matches the entries of the root first: an excluded folder cannot have included files.
+  const patterns = readFileSync(join(ROOT, '.dockerignore'), 'utf8');
+  const matcher = dockerignore.default({ ignorecase: false }).add(patterns);
+  // Everything is excluded but what these name, so only their folders are searched.
+  const included = new Set(Array.from(patterns.matchAll(/^!([^/\n]+)/gm), ([, name]) => name));
   const files = readdirSync(ROOT)
-    .filter((name) => !matcher.ignores(name))
+    .filter((name) => included.has(name))
     .flatMap((name) => filesAt(name))
     .filter((path) => !matcher.ignores(path));
   return [...files, DOCKERFILE].sort();

@@ -28,7 +28,8 @@ describe('the app runner', () => {
     writeFileSync(module, script);
     return { name, module };
   };
-  const start = (apps: { name: string; module: string }[], env: NodeJS.ProcessEnv = {}) => {
+  // Nothing answers on port 1, whatever else runs on this machine.
+  const start = (apps: { name: string; module: string }[], env: NodeJS.ProcessEnv = { PORT: '1' }) => {
     running = startApps({ env, apps, firstBackOffMs: 20, log: (line) => lines.push(line) });
     return running;
   };

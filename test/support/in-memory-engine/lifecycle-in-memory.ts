@@ -109,7 +109,7 @@ export class LifecycleInMemory {
     await this.reconcile({ environmentId });
   }
 
-  /** Requests a command beside the live version, as the API does. */
+  /** Requests a command in the live version's environment, as the API does. */
   async queueCommand({ environmentId }: { readonly environmentId: string }): Promise<string> {
     const wanted = { environmentId, command: ['true'], timeoutSeconds: 60, requestedBy: 'key_1' };
     const queued = await this.database.unitOfWork.run((transaction) => queueExecution(transaction, wanted));

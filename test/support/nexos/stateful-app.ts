@@ -9,7 +9,7 @@ CMD ["node", "server.js"]
 
 /**
  * An app that uses every service it has variables for. `POST` with `{sql}`, `{redis}` (a command and its arguments) or
- * `{s3}` (an SDK command and its input besides the bucket) answers the result; `GET` answers the version.
+ * `{s3}` (an SDK command and its input without the bucket) answers the result; `GET` answers the version.
  */
 const SERVER = `const { createServer } = require('node:http');
 const { Pool } = require('pg');

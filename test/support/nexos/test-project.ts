@@ -19,7 +19,7 @@ export class TestProject {
     readonly remote: string,
   ) {}
 
-  /** @param settings fields of `POST /projects` besides the name and the repository */
+  /** @param settings fields of `POST /projects` except the name and the repository */
   static async create(
     stack: DeployingInstallation,
     settings: Partial<NewProject> = {},

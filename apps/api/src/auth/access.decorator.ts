@@ -4,7 +4,7 @@ import { DiscoveryService } from '@nestjs/core';
 /** Who may call a route: anyone, or authenticated callers with that scope. */
 export type Access = 'public' | Scope;
 
-/** Declares who may call a route. The API refuses to start with a route that lacks it. */
+/** Declares who may call a route. The API does not start with a route that lacks it. */
 export const AccessMetadata = DiscoveryService.createDecorator<Access>();
 
 export const Public = () => AccessMetadata('public');

@@ -4,7 +4,7 @@ import { AccessMetadata } from './access.decorator.js';
 
 const METHOD_METADATA = 'method';
 
-/** Refuses to start the API while a route does not declare who may call it. */
+/** Stops the API from starting if a route does not declare who may call it. */
 @Injectable()
 export class RouteAccess implements OnModuleInit {
   constructor(
@@ -18,7 +18,7 @@ export class RouteAccess implements OnModuleInit {
       const controller = wrapper.metatype as new () => unknown;
       return this.openRoutesOf(controller).map((method) => `${controller.name}.${method}`);
     });
-    if (open.length > 0) throw new Error(`routes that do not declare who may call them: ${open.join(', ')}`);
+    if (open.length > 0) throw new Error(`routes without @Public or @Authenticated: ${open.join(', ')}`);
   }
 
   private openRoutesOf(controller: new () => unknown): string[] {

@@ -42,7 +42,7 @@ function readArguments(): { name: string; scopes: Scope[] } {
   }
 }
 
-const wanted = readArguments();
+const requested = readArguments();
 const config = loadConfigOrExit({ database: DatabaseConfig });
 const dataSource = await createDataSource(config.database).initialize();
 try {
@@ -50,7 +50,7 @@ try {
   const unitOfWork = new UnitOfWork(dataSource);
   const accountId = await new AccountsRepository(unitOfWork).ensureLocal(OPERATOR);
   const plaintext = await issueApiKey(new ApiKeysRepository(unitOfWork), {
-    ...wanted,
+    ...requested,
     accountId,
     expiresAt: null,
   });

@@ -11,7 +11,7 @@ const USAGE = `Re-encrypts every secret in the database that is not encrypted wi
   node dist/apps/api/src/commands/reseal.js
 
 Give every app the new key as ENCRYPTION_KEY and the old key in ENCRYPTION_KEYS_OLD, restart the apps, then run this
-command. You can interrupt and repeat it, and run it beside the apps. Once it reports that every secret is encrypted
+command. You can interrupt and repeat it, and run it while the apps run. Once it reports that every secret is encrypted
 with ENCRYPTION_KEY, remove the old key from ENCRYPTION_KEYS_OLD. The exit code is 1 if a secret cannot be decrypted with
 any of the keys.
 `;
@@ -28,9 +28,9 @@ function readArguments(): void {
 }
 
 function report({ table, resealed, current, unreadable }: ResealCount): void {
-  const rest = unreadable.length === 0 ? '' : `, ${unreadable.length} unreadable`;
+  const suffix = unreadable.length === 0 ? '' : `, ${unreadable.length} unreadable`;
   process.stdout.write(
-    `${table}: ${resealed} re-encrypted, ${current} already encrypted with ENCRYPTION_KEY${rest}\n`,
+    `${table}: ${resealed} re-encrypted, ${current} already encrypted with ENCRYPTION_KEY${suffix}\n`,
   );
   for (const row of unreadable) process.stderr.write(`no key decrypts ${JSON.stringify(row)}\n`);
 }

@@ -37,7 +37,7 @@ export class ExecutionResponse {
   environment_id!: string;
 
   @IdProperty('deployment', {
-    description: 'The version whose variables the command receives; null until it starts.',
+    description: 'The version whose image the command runs in; null until it starts.',
     nullable: true,
   })
   deployment_id!: string | null;

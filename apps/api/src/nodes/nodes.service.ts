@@ -7,7 +7,7 @@ import type { PageQuery } from '../http/page.js';
 import { ApiError, notFound } from '../http/problems/api-error.js';
 import type { JoinTokenResponse } from './node.response.js';
 
-/** Manages the machines that environments run on. All accounts share them, so only operators see them. */
+/** Manages the nodes that environments run on. All accounts share them, so only operators see them. */
 @Injectable()
 export class NodesService {
   constructor(

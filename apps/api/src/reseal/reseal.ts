@@ -20,13 +20,13 @@ export interface ResealCount {
   readonly table: string;
   resealed: number;
   current: number;
-  /** Rows that none of our keys opens. */
+  /** Rows that none of our keys decrypts. */
   readonly unreadable: string[];
 }
 
 /**
- * Reseals values of other keys with the current key. Works row by row, and replaces a value only if it has not changed
- * since it was read, so that it can be interrupted, repeated, and run while others write.
+ * Re-encrypts values of other keys with the current key. Works row by row, and replaces a value only if it has not
+ * changed since it was read, so that it can be interrupted, repeated, and run while others write.
  */
 export async function reseal(values: SealedValuesRepository, sealer: Sealer): Promise<ResealCount[]> {
   const counts: ResealCount[] = [];
@@ -67,9 +67,9 @@ async function resealTable(
   }
 }
 
-function resealValue(sealer: Sealer, sealed: string, belongsTo: string): string | null {
+function resealValue(sealer: Sealer, sealed: string, identity: string): string | null {
   try {
-    return sealer.seal(sealer.open(sealed, belongsTo), belongsTo);
+    return sealer.seal(sealer.open(sealed, identity), identity);
   } catch (error) {
     if (error instanceof UnsealError) return null;
     throw error;

@@ -7,7 +7,7 @@ const RENEW_EVERY_MS = 1_000;
 /** This builder no longer holds the build: it was cancelled, superseded, or claimed by another builder. */
 export class BuildLostError extends Error {
   constructor() {
-    super('the build was taken away');
+    super('this builder no longer holds the build');
     this.name = 'BuildLostError';
   }
 }

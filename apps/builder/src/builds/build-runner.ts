@@ -11,12 +11,12 @@ import { BuildLease, BuildLostError } from './build-lease.js';
 import { ImageMaker } from '../images/image-maker.js';
 import { UnwantedImages } from '../images/unwanted-images.js';
 
-/** How a build ended for this builder; `taken-away` means that someone else records the outcome. */
+/** How a build ended for this builder; after `lost`, another process records the outcome. */
 type BuildOutcome =
   | ({ readonly kind: 'built' } & DeployableImage)
   | { readonly kind: 'failed'; readonly failure: DeploymentFailure }
   | { readonly kind: 'interrupted' }
-  | { readonly kind: 'taken-away' };
+  | { readonly kind: 'lost' };
 
 /** Runs one claimed build and records its outcome. */
 @Injectable()
@@ -84,7 +84,7 @@ export class BuildRunner {
       return { kind: 'built', ...image };
     } catch (error) {
       // This error can arrive before the hold notices the loss.
-      if (hold.signal.aborted || error instanceof BuildLostError) return { kind: 'taken-away' };
+      if (hold.signal.aborted || error instanceof BuildLostError) return { kind: 'lost' };
       if (stopping.aborted) return { kind: 'interrupted' };
       // Freeing a full disk takes time too, so the timeout may have passed meanwhile.
       const isOutOfSpace = isDiskFull(error) || error instanceof EngineDiskFullError;
@@ -110,17 +110,17 @@ export class BuildRunner {
     }
     let isLogged = false;
     const isWanted = await this.unitOfWork.run(async (transaction) => {
-      // A build that failed because it was taken away does not count as failed.
+      // A build that failed because it was lost does not count as failed.
       const isHeld = outcome.kind !== 'failed' || (await failBuild(transaction, build, outcome.failure));
       // A retried transaction must not log the line twice.
-      if (!isLogged) this.logOutcome(isHeld ? outcome : { kind: 'taken-away' }, log);
+      if (!isLogged) this.logOutcome(isHeld ? outcome : { kind: 'lost' }, log);
       isLogged = true;
       await log.archive();
       if (outcome.kind === 'built') return finishBuild(transaction, build, outcome);
       if (outcome.kind === 'interrupted') await this.requeue(transaction, id, attempt);
       return isHeld;
     });
-    // Whoever took the build away may have cleaned up before this image existed.
+    // The process that ended the build may have cleaned up before this image existed.
     if (outcome.kind === 'built' && !isWanted) {
       await this.unwanted.remove([outcome.imageId, outcome.seedImageId].filter((id) => id !== null));
     }
@@ -143,7 +143,7 @@ export class BuildRunner {
     if (outcome.kind === 'failed') log.note(`failed: ${outcome.failure.message} (${outcome.failure.code})`);
     if (outcome.kind === 'interrupted')
       log.note('the builder is shutting down; another builder will restart the build');
-    if (outcome.kind === 'taken-away') log.note('the build was stopped');
+    if (outcome.kind === 'lost') log.note('the build was stopped');
   }
 
   /** Decrypts the values to redact. A failure fails the build, since a build step may print them. */

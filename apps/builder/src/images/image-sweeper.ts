@@ -10,8 +10,8 @@ const SWEEPS_BETWEEN = 12;
 const SETTLED_MS = 300_000;
 
 /**
- * Now and then: removes unused images from this builder's machine. The version or environment may have been removed by
- * a worker on another machine, and a crashed builder cleans up nothing. An image that a container still holds is
+ * Periodically removes unused images from this builder's node. The version or environment may have been removed by a
+ * worker on another node, and a crashed builder cleans up nothing. An image that a container still holds is
  * removed later.
  */
 @Injectable()

@@ -14,7 +14,7 @@ import { ExecutionCancelledError } from './execution-watch.js';
 const START_MS = 60_000;
 const STOP_GRACE_SECONDS = 5;
 
-/** An environment and its version that a command runs beside. */
+/** The environment that a command runs in, and its live version. */
 export interface ExecutionTarget {
   readonly environment: EnvironmentEntity;
   readonly deployment: DeploymentEntity;

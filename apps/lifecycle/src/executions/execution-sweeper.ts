@@ -13,8 +13,8 @@ import { ExecutionRuns } from './execution-runs.js';
 const SWEEPS_BETWEEN = 12;
 
 /**
- * Every few seconds, finds executions that no worker runs. Now and then, removes jobs of settled executions from the
- * engine, as a worker that froze while starting one may leave behind.
+ * Every few seconds, finds executions that no worker runs. Less often, removes jobs of settled executions
+ * from the engine, which a worker that froze while starting one may have left.
  */
 @Injectable()
 export class ExecutionSweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {

@@ -133,7 +133,7 @@ export class HookJobs {
 
   /**
    * Removes an environment's hook jobs except those of this deployment and occasion: a lost worker may have started
-   * some for another version, or for the previous database, that would run beside them.
+   * some for another version, or for the previous database, that would run at the same time.
    */
   async removeOthers(context: HookContext): Promise<void> {
     const { environment, deployment, occasion, lease, signal, log } = context;

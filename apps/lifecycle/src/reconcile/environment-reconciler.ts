@@ -102,7 +102,8 @@ export class EnvironmentReconciler {
     context: ReconcileContext,
     { deploymentId, isStarted }: Extract<EnvironmentStep, { kind: 'resume' }>,
   ): Promise<Progress> {
-    // A container that is still stopping would write beside the new one; the engine kills it after its stop grace.
+    // The old container may still be stopping, and must not write while the new one runs; the engine kills it after its
+    // stop grace.
     if (!isStarted && !(await this.cleanup.haveStopped(context, { deploymentId }))) {
       return this.requeue(context.environment.id, STOP_CHECK_MS);
     }

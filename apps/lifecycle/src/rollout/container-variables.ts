@@ -35,7 +35,7 @@ export class ContainerVariables {
     return this.read(environment);
   }
 
-  /** Decrypts the project's variables for a command beside the live version, without creating passwords. */
+  /** Decrypts the project's variables for a command in the live version's environment, without creating passwords. */
   async read({ projectId }: EnvironmentEntity): Promise<DecryptedVariables | DeploymentFailure> {
     try {
       return await this.variables.open(projectId);

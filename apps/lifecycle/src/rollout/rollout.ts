@@ -161,7 +161,9 @@ export class Rollout {
   private async logLastLines({ deployment, log }: DeploymentContext): Promise<void> {
     try {
       const lines = await this.services.tailLogs(this.serviceOf(deployment), LAST_LINES);
-      log.note(lines.length === 0 ? 'the app wrote no output' : `the last ${lines.length} lines of the app:`);
+      log.note(
+        lines.length === 0 ? 'the app wrote no output' : `last output of the app (${lines.length} line(s)):`,
+      );
       for (const line of lines) log.append(line);
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;

@@ -53,8 +53,8 @@ export class EnvironmentServices {
   }
 
   /**
-   * Ensures that a live version's services run, for a command beside it. Leaves the environment's parts unchanged, so
-   * that the environment's lease is not needed.
+   * Ensures that a live version's services run, for a command that uses them. Leaves the environment's parts unchanged,
+   * so that the environment's lease is not needed.
    *
    * @returns their variables for the environment's app
    * @throws {DeploymentFailure} `service_not_ready`
@@ -125,7 +125,7 @@ export class EnvironmentServices {
     if ((await this.projectRows.ofProject(projectId)).length === 0) return true;
     const siblings = await this.services.removeIfLast(projectId, environment.id, signal);
     if (siblings !== 'stay') return siblings !== 'stopping';
-    // Parts on a machine that left the Swarm for good are lost already.
+    // Parts on a node that has left the Swarm are already lost.
     const lost = await this.services.findLost(projectId);
     const kinds = (await this.kindsOf(environment)).filter((kind) => !lost.includes(kind));
     const parts = await this.partsIn(context, kinds);

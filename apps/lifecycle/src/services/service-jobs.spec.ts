@@ -69,7 +69,7 @@ describe('ServiceJobs', () => {
     );
   });
 
-  it('fails with disk_full when the machine of the service has a full disk', async () => {
+  it("fails with disk_full when the disk of the service's node is full", async () => {
     const full = 'write /x: no space left on device';
     const failure = {
       code: 'disk_full',
@@ -96,7 +96,7 @@ describe('ServiceJobs', () => {
   it.each([
     ['down', { state: 'down' }],
     ['drained', { availability: 'drain' }],
-  ])('fails at once while the machine of the service is %s', async (why, node) => {
+  ])("fails at once while the service's node is %s", async (why, node) => {
     for (const task of [CALL, JOB]) {
       expect(await outcomeOf({ kind: 'exited', code: 0 }, node, task)).toEqual(
         new DeploymentFailure(
@@ -112,7 +112,7 @@ describe('ServiceJobs', () => {
     ['has an unknown state', { state: 'unknown' }],
     ['accepts no new tasks', { availability: 'pause' }],
     ['is not in the Swarm', { swarmId: 'another' }],
-  ])('runs the task on a machine that %s', async (_, node) => {
+  ])('runs the task on a node that %s', async (_, node) => {
     for (const task of [CALL, JOB]) {
       expect(await outcomeOf({ kind: 'exited', code: 0 }, node, task)).toBeUndefined();
       expect(started).toBe(1);

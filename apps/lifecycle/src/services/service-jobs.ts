@@ -37,7 +37,7 @@ export class ServiceJobs {
    *
    * @param run distinguishes the task from others for the same service and environment
    * @throws {DeploymentFailure} `service_not_ready` when the service does not come up or the task fails, and at once
-   *   when its machine is unreachable; `disk_full` when the engine has no space to start it
+   *   when its node is unreachable; `disk_full` when the engine has no space to start it
    */
   async run(
     recipe: ServiceRecipe,
@@ -83,7 +83,7 @@ export class ServiceJobs {
     await this.conclude(recipe, on, end, lines);
   }
 
-  /** Fails at once when the machine is unreachable, since waiting would block others; the caller retries. */
+  /** Fails at once when the node is unreachable, since waiting would block others; the caller retries. */
   private async assertReachable({ title }: ServiceRecipe, nodeId: string): Promise<void> {
     const node = await this.nodes.find(nodeId);
     const why = node?.state === 'down' ? 'down' : node?.availability === 'drain' && 'drained';

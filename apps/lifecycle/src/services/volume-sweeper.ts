@@ -8,8 +8,8 @@ import { Injectable, Logger } from '@nestjs/common';
 const SWEEPS_BETWEEN = 12;
 
 /**
- * Now and then: removes volumes of removed services from this worker's machine, since the service may have been removed
- * by a worker on another machine.
+ * Periodically removes volumes of removed services from this worker's node, since the service may have been removed by
+ * a worker on another node.
  */
 @Injectable()
 export class VolumeSweeper extends PeriodicTask {

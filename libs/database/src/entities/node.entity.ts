@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** A machine of the Swarm, as a lifecycle worker last saw it. */
+/** A node of the Swarm, as a lifecycle worker last saw it. */
 @Entity('nodes')
 export class NodeEntity {
   @PrimaryColumn('text')

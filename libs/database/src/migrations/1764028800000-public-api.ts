@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Adds what the public API needs besides the pipeline: credentials, project settings, secrets and nodes. */
+/** Adds what the public API needs in addition to the pipeline: credentials, project settings, secrets and nodes. */
 export class PublicApi1764028800000 implements MigrationInterface {
   name = 'PublicApi1764028800000';
 

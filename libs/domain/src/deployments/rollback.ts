@@ -10,7 +10,7 @@ interface Version {
 /** The deployment to roll back to. */
 export interface RollbackTarget extends Version {
   readonly status: DeploymentStatus;
-  /** The image was removed from every machine. */
+  /** The image was removed from every node. */
   readonly isImageGone: boolean;
 }
 

@@ -14,7 +14,7 @@ const INIT_DEADLINE_MS = 60_000;
 const START_DEADLINE_MS = 20_000;
 const POLL_MS = 100;
 
-/** Makes the engine a Swarm manager; a single machine forms a Swarm of one. */
+/** Makes the engine a Swarm manager; a single node forms a Swarm of one. */
 @Injectable()
 export class SwarmMembership {
   constructor(

@@ -7,7 +7,7 @@ import { SwarmNodes } from './swarm-nodes.js';
 interface Swarm {
   readonly availability?: string;
   readonly state?: string;
-  /** The states of the node's tasks, all of which should stop. */
+  /** The states of the node's tasks, all with the desired state `shutdown`. */
   readonly tasks?: readonly string[];
   readonly managers?: readonly string[];
 }
@@ -74,7 +74,7 @@ describe('drainAndRemove', () => {
   });
 });
 
-it('joinToken returns the same manager address in any order of the managers', async () => {
+it('joinToken returns the same manager address in whatever order the engine lists the managers', async () => {
   for (const managers of [
     ['10.0.0.2:2377', '10.0.0.1:2377'],
     ['10.0.0.1:2377', '10.0.0.2:2377'],

@@ -6,7 +6,7 @@ import { isOver, type TaskResponse } from '../services/service-tasks.js';
 const MIB = 1024 * 1024;
 const NANO = 1e9;
 
-/** A machine of the Swarm, in Swarm's own terms. */
+/** A node of the Swarm, in Swarm's own terms. */
 export interface SwarmNode {
   readonly swarmId: string;
   readonly hostname: string;
@@ -45,7 +45,7 @@ interface EngineNode {
   readonly ManagerStatus?: { readonly Leader?: boolean; readonly Addr?: string };
 }
 
-/** The machines of the Swarm, as a manager reports them. */
+/** The nodes of the Swarm, as a manager reports them. */
 @Injectable()
 export class SwarmNodes {
   constructor(private readonly client: EngineClient) {}
@@ -57,7 +57,7 @@ export class SwarmNodes {
   }
 
   /**
-   * Returns a machine of the Swarm in any state; undefined when it is not a member.
+   * Returns a node of the Swarm in any state; undefined when it is not a member.
    *
    * @throws {EngineNotManagerError} when the engine is not a manager
    */
@@ -103,7 +103,7 @@ export class SwarmNodes {
       await this.client.call((docker) => docker.getNode(swarmId).update(options));
       return 'draining';
     }
-    // A machine that is down no longer reports its tasks, so waiting for them would never end.
+    // A node that is down no longer reports its tasks, so waiting for them would never end.
     if (Status?.State !== 'down' && (await this.hasRunningTasks(swarmId))) return 'draining';
     await this.client.call((docker) => docker.getNode(swarmId).remove({ force: true }));
     return 'removed';

@@ -64,7 +64,7 @@ const FIND_SUMMARIES: PreparedQuery = {
     WHERE deployment.id = ANY($1) AND project.account_id = ANY($2) AND project.status <> 'deleted'`,
 };
 
-/** Reads deployments, and writes what builders record besides the status. */
+/** Reads deployments, and writes what builders record except the status. */
 @Injectable()
 export class DeploymentsRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}

@@ -77,7 +77,7 @@ export class EnvironmentsRepository {
     );
   }
 
-  /** Returns the project's environments besides one being destroyed: those that stay and those also being destroyed. */
+  /** Returns the project's environments except one being destroyed: those that stay and those also being destroyed. */
   async findOthers(projectId: string, goingId: string): Promise<{ staying: string[]; going: string[] }> {
     const others = await this.unitOfWork.manager.find(EnvironmentEntity, {
       select: { id: true, status: true },

@@ -56,7 +56,7 @@ export class ImagesRepository {
   /**
    * Evicts the images that an environment no longer needs. Records the eviction before the images are removed: a
    * worker that dies in between leaves an unused image, never a deployment whose image is gone. Images in a registry
-   * are not evicted with their copies on the machines.
+   * are not evicted with their copies on the nodes.
    *
    * @param builtFor the deployments that the existing images were built for
    * @param options.keepPrevious whether to keep the version before the live one for a rollback

@@ -4,20 +4,20 @@ import { Injectable } from '@nestjs/common';
 import { IsNull } from 'typeorm';
 import { findPage, type PageRequest } from '../page.js';
 
-/** A machine of the Swarm as just observed. */
+/** A node of the Swarm as just observed. */
 export type ObservedNode = Omit<NodeEntity, 'id' | 'removalRequestedAt' | 'removedAt' | 'seenAt'>;
 
-/** A machine to remove from the Swarm. */
+/** A node to remove from the Swarm. */
 export interface LeavingNode {
   readonly swarmId: string;
   /**
-   * True when it holds the only images of live or desired versions: no registry has them, so another machine could
-   * not start these versions. False for a machine that is down, whose removal loses nothing more.
+   * True when it holds the only images of live or desired versions: no registry has them, so another node could not
+   * start these versions. False for a node that is down, whose removal loses nothing more.
    */
   readonly hasOnlyImages: boolean;
 }
 
-/** The machines of the Swarm. */
+/** The nodes of the Swarm. */
 @Injectable()
 export class NodesRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
@@ -26,12 +26,12 @@ export class NodesRepository {
     return findPage(this.unitOfWork.manager, NodeEntity, { removedAt: IsNull() }, page);
   }
 
-  /** Finds a machine that is still part of the Swarm. */
+  /** Finds a node that is still part of the Swarm. */
   find(id: string): Promise<NodeEntity | null> {
     return this.unitOfWork.manager.findOneBy(NodeEntity, { id, removedAt: IsNull() });
   }
 
-  /** Records that a machine should be removed; idempotent. */
+  /** Records that a node should be removed; idempotent. */
   async requestRemoval(id: string): Promise<void> {
     await this.unitOfWork.manager.update(
       NodeEntity,
@@ -41,7 +41,7 @@ export class NodesRepository {
   }
 
   /**
-   * Records the current machines, and marks missing ones as removed. Writes rows in a fixed order, so that concurrent
+   * Records the current nodes, and marks missing ones as removed. Writes rows in a fixed order, so that concurrent
    * workers cannot deadlock.
    */
   async record(nodes: readonly ObservedNode[]): Promise<void> {

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Not } from 'typeorm';
 import { findPage, type PageRequest } from '../page.js';
 
-/** The columns of a project besides its lease and its status, which `projects/transitions.ts` changes. */
+/** The columns of a project except its lease and its status, which `projects/transitions.ts` changes. */
 export type ProjectColumns = Partial<Omit<ProjectEntity, 'status' | 'leaseOwner' | 'leaseUntil'>>;
 
 /** Projects of accounts. A deleted project no longer belongs to an account. */

@@ -3,7 +3,7 @@ import { affected, EnvironmentServiceEntity, UnitOfWork } from '@nexos/database'
 import { Injectable } from '@nestjs/common';
 import type { HeldEnvironment } from '../environments/held-environment.js';
 
-/** The number of logical Redis databases besides the first; it limits a project's environments with Redis. */
+/** The number of logical Redis databases except the first; it limits a project's environments with Redis. */
 const MAX_NUMBER = 1023;
 
 /** The key of an environment's part of a shared service. */

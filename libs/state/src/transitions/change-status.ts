@@ -12,7 +12,7 @@ export interface StatusTable {
     readonly type: string;
     /** The column with the id of the event's subject. */
     readonly subject: string;
-    /** SQL: JSON details besides the two statuses, from the row after the change. */
+    /** SQL: JSON details in addition to the two statuses, from the row after the change. */
     readonly data?: string;
   };
 }
@@ -29,7 +29,7 @@ export interface StatusChange<Status extends string> {
   /** Values of the `:name`s in `where` and `set`. */
   readonly parameters: ObjectLiteral;
   readonly cause: Cause;
-  /** Details of the event besides the two statuses. */
+  /** Details of the event in addition to the two statuses. */
   readonly data?: object;
 }
 

@@ -7,7 +7,7 @@ import { CredentialCache } from '../credential-cache.js';
 import { LastUse } from './last-use.js';
 import { SecretChecks } from './secret-checks.js';
 
-/** A key as it was when last read. */
+/** A key as last read. */
 interface StoredKey {
   readonly principal: Principal;
   readonly secretHash: string;

@@ -1,7 +1,7 @@
 import { verifyApiKeySecret } from '@nexos/crypto';
 import { LRUCache } from 'lru-cache';
 
-/** A checked secret is not hashed again for this long, so that polling does not pay for hashes. */
+/** Results are cached for a minute, so that polling does not pay for hashes. */
 const CACHE_OPTIONS = { max: 10_000, ttl: 60_000, ttlResolution: 0 };
 /** Hashes of one key that may run or wait concurrently. The owner of a key needs only one. */
 const MAX_CONCURRENT_HASHES = 4;
@@ -57,8 +57,8 @@ export class SecretChecks {
     this.runningOf.set(keyId, others + 1);
     const check = verifyApiKeySecret(secretHash, secret)
       .then((isRight) => {
-        const memory = isRight ? this.right : this.wrong;
-        memory.set(digest, secretHash);
+        const cache = isRight ? this.right : this.wrong;
+        cache.set(digest, secretHash);
         return isRight;
       })
       .finally(() => {

@@ -11,7 +11,7 @@ const COOKIE = 'nexos_session';
 const COOKIE_PATH = '/api';
 const LIFETIME_SECONDS = 7 * 24 * 3_600;
 
-/** A session as it was when last read. */
+/** A session as last read. */
 interface StoredSession {
   readonly principal: Principal;
   /** Milliseconds since the epoch. */
@@ -46,7 +46,7 @@ export class SessionsService {
     return this.cookies.read(COOKIE, request);
   }
 
-  /** Returns the principal of a session cookie; null if the session has ended, `forged` if it never existed. */
+  /** Returns the principal of a session cookie; null if the session has ended, `forged` if we never signed it. */
   async principalOf(cookie: string): Promise<Principal | 'forged' | null> {
     const token = this.tokens.read(cookie);
     if (token === 'forged') return token;

@@ -7,9 +7,9 @@ import { Cookies } from '../cookies.js';
 const COOKIE = 'nexos_sign_in';
 const COOKIE_PATH = '/api/auth/github';
 const LIFETIME_SECONDS = 600;
-const BELONGS_TO = 'sign-in';
+const SEAL_IDENTITY = 'sign-in';
 
-/** A pending sign-in. The browser keeps it, sealed, while its user is at GitHub. */
+/** A pending sign-in. The browser keeps it, encrypted, while its user is at GitHub. */
 export interface SignInState {
   readonly state: string;
   /** For PKCE (RFC 7636). */
@@ -19,7 +19,7 @@ export interface SignInState {
   readonly expiresAt: number;
 }
 
-/** Binds GitHub's answer to the browser that started the sign-in, so that nobody can be signed in by another's link. */
+/** Binds GitHub's answer to the browser that started the sign-in, so that no link signs a user in to another account. */
 @Injectable()
 export class SignInStates {
   constructor(
@@ -32,7 +32,7 @@ export class SignInStates {
     const state = randomBytes(32).toString('base64url');
     const codeVerifier = randomBytes(32).toString('base64url');
     const expiresAt = Date.now() + LIFETIME_SECONDS * 1_000;
-    const kept: SignInState = {
+    const pending: SignInState = {
       state,
       codeVerifier,
       expiresAt,
@@ -43,19 +43,19 @@ export class SignInStates {
       codeChallenge: createHash('sha256').update(codeVerifier).digest('base64url'),
       cookie: this.cookies.set(
         COOKIE,
-        this.sealer.seal(JSON.stringify(kept), BELONGS_TO),
+        this.sealer.seal(JSON.stringify(pending), SEAL_IDENTITY),
         COOKIE_PATH,
         LIFETIME_SECONDS,
       ),
     };
   }
 
-  /** Returns the sign-in that this browser started with that state, or null if there is none or it took too long. */
+  /** Returns the sign-in that this browser started with that state, or null if there is none or it has expired. */
   resume(request: FastifyRequest, state: string): SignInState | null {
     const cookie = this.cookies.read(COOKIE, request);
-    const kept = cookie === undefined ? null : this.open(cookie);
-    if (kept === null || kept.expiresAt <= Date.now() || !isSame(kept.state, state)) return null;
-    return kept;
+    const pending = cookie === undefined ? null : this.open(cookie);
+    if (pending === null || pending.expiresAt <= Date.now() || !isSame(pending.state, state)) return null;
+    return pending;
   }
 
   /** Returns the `Set-Cookie` header that deletes the pending sign-in. */
@@ -65,7 +65,7 @@ export class SignInStates {
 
   private open(cookie: string): SignInState | null {
     try {
-      return JSON.parse(this.sealer.open(cookie, BELONGS_TO)) as SignInState;
+      return JSON.parse(this.sealer.open(cookie, SEAL_IDENTITY)) as SignInState;
     } catch (error) {
       if (error instanceof UnsealError) return null;
       throw error;

@@ -21,7 +21,7 @@ export function exampleOf(schema: Schema, schemas: Schemas, place: string): unkn
   if (types.includes('array') && schema.items !== undefined) return [exampleOf(schema.items, schemas, place)];
   if (types.includes('boolean')) return true;
   if (types.includes('null')) return null;
-  throw new Error(`${place} has no example: give it one in an @ApiProperty`);
+  throw new Error(`${place} has no example: add one in an @ApiProperty`);
 }
 
 function exampleOfObject(schema: Schema, schemas: Schemas, place: string): Record<string, unknown> {

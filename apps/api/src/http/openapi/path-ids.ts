@@ -57,7 +57,7 @@ export function pathParameters(path: string): { name: string; kind: PathIdKind }
     const name = /^\{(\w+)\}$/.exec(segment)?.[1];
     if (name === undefined) return [];
     const kind = kindAfter(segments[index - 1] ?? '');
-    if (kind === undefined) throw new Error(`${path}: say in path-ids.ts what ${segment} names`);
+    if (kind === undefined) throw new Error(`${path}: path-ids.ts does not say what ${segment} identifies`);
     return [{ name, kind }];
   });
 }

@@ -60,7 +60,7 @@ export function schemaOfRules(rules: readonly Rule[], isDescribed: boolean): Sch
     const translate = RULES[name];
     if (translate === undefined) {
       if (isDescribed) continue;
-      throw new Error(`say in an @ApiProperty what the rule ${name} means`);
+      throw new Error(`the rule ${name} has no schema: describe it in an @ApiProperty`);
     }
     const translated = translate((rule.constraints as unknown[] | undefined) ?? []);
     if (rule.each) schema.items = add(schema.items ?? {}, translated);

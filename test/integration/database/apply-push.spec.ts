@@ -26,7 +26,7 @@ let project: ProjectEntity;
 beforeEach(async () => {
   project = await insertProject(database.dataSource.manager);
 });
-const take = (move: Move) => push(database.unitOfWork, project, move);
+const apply = (move: Move) => push(database.unitOfWork, project, move);
 const statuses = async () =>
   (await deploymentsOf(database, project.id)).map(({ commitSha, status }) => `${commitSha} ${status}`);
 const head = async (branch = 'main') => {
@@ -45,7 +45,7 @@ const THIRD = { before: sha(2), after: sha(3), at: at(3) };
 
 describe('the first push of a branch', () => {
   it('creates an environment and queues a deployment with a build job on the first push', async () => {
-    expect(await take(FIRST)).toBe('deployed');
+    expect(await apply(FIRST)).toBe('deployed');
     const [environment, ...others] = await environmentsOf(database, project.id);
     expect(others).toEqual([]);
     expect(environment).toMatchObject({ status: 'pending', desiredState: 'running' });
@@ -56,7 +56,7 @@ describe('the first push of a branch', () => {
   });
 
   it('keeps the settings of a deployment when the project changes later', async () => {
-    await take(FIRST);
+    await apply(FIRST);
     await database.dataSource.query(
       `UPDATE projects SET settings = '{"port": 4000, "dockerfile": "Other"}' WHERE id = $1`,
       [project.id],
@@ -82,47 +82,47 @@ describe('the first push of a branch', () => {
   });
 
   it('creates nothing for a branch that is deleted right away', async () => {
-    expect(await take({ before: sha(1), after: NO_COMMIT, at: at(1) })).toBe('ignored');
+    expect(await apply({ before: sha(1), after: NO_COMMIT, at: at(1) })).toBe('ignored');
     expect(await environmentsOf(database, project.id)).toEqual([]);
   });
 });
 
 describe('the next push', () => {
   it('supersedes a queued deployment with the latest push', async () => {
-    await take(FIRST);
-    expect(await take(SECOND)).toBe('deployed');
+    await apply(FIRST);
+    expect(await apply(SECOND)).toBe('deployed');
     expect(await statuses()).toEqual([`${sha(1)} superseded`, `${sha(2)} queued`]);
     expect(await environmentsOf(database, project.id)).toHaveLength(1);
   });
 
   it('leaves a running build and other branches alone', async () => {
-    await take({ ...FIRST, branch: 'other' });
-    await take(FIRST);
+    await apply({ ...FIRST, branch: 'other' });
+    await apply(FIRST);
     await database.dataSource.query(
       `UPDATE deployments SET status = 'building', attempt = 1, lease_until = now() WHERE project_id = $1 AND branch = 'main'`,
       [project.id],
     );
-    await take(SECOND);
+    await apply(SECOND);
     expect(await statuses()).toEqual([`${sha(1)} building`, `${sha(2)} queued`]);
     expect(await deploymentsOf(database, project.id, 'other')).toMatchObject([{ status: 'queued' }]);
   });
 
   it('deploys a push once when it arrives twice', async () => {
-    await take(FIRST);
-    expect(await take(FIRST)).toBe('ignored');
+    await apply(FIRST);
+    expect(await apply(FIRST)).toBe('ignored');
     expect(await statuses()).toEqual([`${sha(1)} queued`]);
   });
 
-  it('does not go back when a duplicate push arrives late', async () => {
-    for (const move of [FIRST, SECOND, FIRST]) await take(move);
+  it('does not go back to an older commit when a duplicate push arrives late', async () => {
+    for (const move of [FIRST, SECOND, FIRST]) await apply(move);
     expect((await head()).head).toBe(sha(2));
     expect(await statuses()).toEqual([`${sha(1)} superseded`, `${sha(2)} queued`]);
   });
 
   it('deploys an older commit when somebody pushes it on purpose', async () => {
-    await take(FIRST);
-    await take(SECOND);
-    expect(await take({ before: sha(2), after: sha(1), at: at(3) })).toBe('deployed');
+    await apply(FIRST);
+    await apply(SECOND);
+    expect(await apply({ before: sha(2), after: sha(1), at: at(3) })).toBe('deployed');
     expect((await statuses()).at(-1)).toBe(`${sha(1)} queued`);
   });
 });
@@ -136,43 +136,46 @@ describe('pushes that arrive out of order', () => {
     [THIRD, SECOND, FIRST],
     [THIRD, SECOND, THIRD, FIRST, SECOND],
   ];
-  it.each(ORDERS)('ends at the newest commit for pushes in any order (order %#)', async (...moves) => {
-    for (const move of moves) await take(move);
-    expect(await head()).toMatchObject({ head: sha(3), inDoubt: false });
-    const deployments = await deploymentsOf(database, project.id);
-    expect(deployments.filter(({ status }) => status === 'queued')).toMatchObject([{ commitSha: sha(3) }]);
-    expect(await environmentsOf(database, project.id)).toHaveLength(1);
-  });
+  it.each(ORDERS)(
+    'ends at the newest commit in whatever order the pushes arrive (order %#)',
+    async (...moves) => {
+      for (const move of moves) await apply(move);
+      expect(await head()).toMatchObject({ head: sha(3), inDoubt: false });
+      const deployments = await deploymentsOf(database, project.id);
+      expect(deployments.filter(({ status }) => status === 'queued')).toMatchObject([{ commitSha: sha(3) }]);
+      expect(await environmentsOf(database, project.id)).toHaveLength(1);
+    },
+  );
 
-  it('orders pushes within one second by the commits they moved the branch from', async () => {
+  it('orders pushes within the same second by their previous commits', async () => {
     const one = { ...FIRST, at: at(1) };
     const two = { ...SECOND, at: at(1) };
-    expect(await take(two)).toBe('deployed');
-    expect(await take(one)).toBe('ignored');
+    expect(await apply(two)).toBe('deployed');
+    expect(await apply(one)).toBe('ignored');
     expect(await head()).toMatchObject({ head: sha(2), inDoubt: false });
   });
 
   it('ends without an environment when a delete arrives before the push that preceded it', async () => {
-    await take(FIRST);
-    await take(SECOND);
-    expect(await take({ before: sha(3), after: NO_COMMIT, at: at(4) })).toBe('destroyed');
-    expect(await take(THIRD)).toBe('ignored');
+    await apply(FIRST);
+    await apply(SECOND);
+    expect(await apply({ before: sha(3), after: NO_COMMIT, at: at(4) })).toBe('destroyed');
+    expect(await apply(THIRD)).toBe('ignored');
     expect(await environmentsOf(database, project.id)).toMatchObject([{ status: 'destroying' }]);
     expect(await statuses()).toEqual([`${sha(1)} superseded`, `${sha(2)} cancelled`]);
   });
 
   it('asks the remote when the delete of a new branch arrives before its last push', async () => {
-    await take(FIRST);
-    expect(await take({ before: sha(2), after: NO_COMMIT, at: at(3) })).toBe('in-doubt');
+    await apply(FIRST);
+    expect(await apply({ before: sha(2), after: NO_COMMIT, at: at(3) })).toBe('in-doubt');
     expect(await jobsAbout(database, project.repositoryKey)).toEqual(['look-up-branches']);
   });
 });
 
 describe('a deleted branch', () => {
   it('destroys the environment once when both a push and a delete event report the deletion', async () => {
-    await take(FIRST);
-    expect(await take({ before: sha(1), after: NO_COMMIT, at: at(2) })).toBe('destroyed');
-    expect(await take({ before: null, after: NO_COMMIT, at: at(2) })).toBe('ignored');
+    await apply(FIRST);
+    expect(await apply({ before: sha(1), after: NO_COMMIT, at: at(2) })).toBe('destroyed');
+    expect(await apply({ before: null, after: NO_COMMIT, at: at(2) })).toBe('ignored');
     const [environment, ...others] = await environmentsOf(database, project.id);
     expect(others).toEqual([]);
     expect(environment).toMatchObject({ status: 'destroying', desiredState: 'destroyed' });
@@ -181,19 +184,19 @@ describe('a deleted branch', () => {
   });
 
   it('ignores a late delete of a branch that has been pushed again', async () => {
-    await take(FIRST);
-    await take({ before: sha(1), after: NO_COMMIT, at: at(2) });
-    await take({ before: NO_COMMIT, after: sha(3), at: at(4) });
-    expect(await take({ before: null, after: NO_COMMIT, at: at(2) })).toBe('ignored');
-    expect(await take({ before: sha(1), after: NO_COMMIT, at: at(2) })).toBe('ignored');
+    await apply(FIRST);
+    await apply({ before: sha(1), after: NO_COMMIT, at: at(2) });
+    await apply({ before: NO_COMMIT, after: sha(3), at: at(4) });
+    expect(await apply({ before: null, after: NO_COMMIT, at: at(2) })).toBe('ignored');
+    expect(await apply({ before: sha(1), after: NO_COMMIT, at: at(2) })).toBe('ignored');
     const environments = await environmentsOf(database, project.id);
     expect(environments.map(({ status }) => status).sort()).toEqual(['destroying', 'pending']);
   });
 
   it('creates a new environment at the same host name for a branch that returns during destruction', async () => {
-    await take(FIRST);
-    await take({ before: sha(1), after: NO_COMMIT, at: at(2) });
-    expect(await take({ before: NO_COMMIT, after: sha(1), at: at(3) })).toBe('deployed');
+    await apply(FIRST);
+    await apply({ before: sha(1), after: NO_COMMIT, at: at(2) });
+    expect(await apply({ before: NO_COMMIT, after: sha(1), at: at(3) })).toBe('deployed');
     const [old, fresh] = await environmentsOf(database, project.id);
     expect(fresh?.id).not.toBe(old?.id);
     expect(fresh?.hostname).toBe(old?.hostname);
@@ -206,16 +209,16 @@ describe('a deleted branch', () => {
 
 describe('an environment destroyed on request', () => {
   it('recreates a destroyed environment on the next push, but not on a late one', async () => {
-    await take(FIRST);
-    await take(SECOND);
+    await apply(FIRST);
+    await apply(SECOND);
     const [environment] = await environmentsOf(database, project.id);
     await database.unitOfWork.run((transaction) =>
       destroyEnvironment(transaction, environment?.id ?? '', BY_REQUEST),
     );
-    expect(await take(SECOND)).toBe('ignored');
-    expect(await take(FIRST)).toBe('ignored');
+    expect(await apply(SECOND)).toBe('ignored');
+    expect(await apply(FIRST)).toBe('ignored');
     expect(await environmentsOf(database, project.id)).toHaveLength(1);
-    expect(await take(THIRD)).toBe('deployed');
+    expect(await apply(THIRD)).toBe('deployed');
     const environments = await environmentsOf(database, project.id);
     expect(environments.map(({ status }) => status)).toEqual(['destroying', 'pending']);
   });
@@ -230,7 +233,7 @@ describe('twenty concurrent pushes to one branch', () => {
 
   it('leaves one environment with only the newest of twenty concurrent pushes queued', async () => {
     const shuffled = chain.map((_, i) => chain[(i * 7 + 3) % 20] ?? FIRST);
-    await Promise.all(shuffled.map(take));
+    await Promise.all(shuffled.map(apply));
     expect(await environmentsOf(database, project.id)).toHaveLength(1);
     const deployments = await deploymentsOf(database, project.id);
     expect(deployments.filter(({ status }) => status === 'queued')).toMatchObject([{ commitSha: sha(20) }]);
@@ -239,13 +242,13 @@ describe('twenty concurrent pushes to one branch', () => {
   });
 
   it('deploys twenty identical concurrent pushes once', async () => {
-    const outcomes = await Promise.all(chain.map(() => take(FIRST)));
+    const outcomes = await Promise.all(chain.map(() => apply(FIRST)));
     expect(outcomes.filter((outcome) => outcome === 'deployed')).toHaveLength(1);
     expect(await statuses()).toEqual([`${sha(1)} queued`]);
   });
 
-  it('leaves one queued deployment after twenty pushes in one second, and a doubt unless it is the newest', async () => {
-    await Promise.all(chain.map((move) => take({ ...move, at: at(1) })));
+  it('leaves one queued deployment after twenty pushes in one second; unless it is the newest, the branch is in doubt', async () => {
+    await Promise.all(chain.map((move) => apply({ ...move, at: at(1) })));
     expect(await environmentsOf(database, project.id)).toHaveLength(1);
     const queued = (await deploymentsOf(database, project.id)).filter(({ status }) => status === 'queued');
     const { head: queuedHead, inDoubt } = await head();
@@ -257,12 +260,12 @@ describe('twenty concurrent pushes to one branch', () => {
 describe('two projects of one repository', () => {
   it('gives each of two projects of one repository its own environment and deployment', async () => {
     const twin = await insertProject(database.dataSource.manager, { githubRepo: project.githubRepo });
-    await take(FIRST);
+    await apply(FIRST);
     await push(database.unitOfWork, twin, FIRST);
     const [mine] = await environmentsOf(database, project.id);
     const [theirs] = await environmentsOf(database, twin.id);
     expect(theirs?.hostname).not.toBe(mine?.hostname);
-    await take({ before: sha(1), after: NO_COMMIT, at: at(2) });
+    await apply({ before: sha(1), after: NO_COMMIT, at: at(2) });
     expect(await environmentsOf(database, twin.id)).toMatchObject([{ status: 'pending' }]);
     expect(await deploymentsOf(database, twin.id)).toMatchObject([{ status: 'queued' }]);
   });
