@@ -76,6 +76,8 @@ async function optionsOf(root) {
     // Node.js keeps the source text in memory.
     minifySyntax: true,
     minifyWhitespace: true,
+    // Node.js prints the line of an uncaught error.
+    lineLimit: 160,
     sourcemap: true,
     sourcesContent: false,
     metafile: true,
@@ -95,23 +97,30 @@ async function entryPointsOf(root) {
     .sort();
 }
 
+/** @type {import('@swc/core').Options} */
+const SWC = {
+  configFile: false,
+  swcrc: false,
+  sourceMaps: 'inline',
+  module: { type: 'es6' },
+  jsc: {
+    target: 'es2022',
+    keepClassNames: true,
+    parser: { syntax: 'typescript', decorators: true },
+    transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
+  },
+};
+
 /** Nest and TypeORM read the types of decorated parameters and fields at run time; esbuild does not emit them. */
 const decorators = plugin('decorators', (build) =>
   build.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
-    const { code } = await transform(await readFile(path, 'utf8'), {
-      filename: path,
-      configFile: false,
-      swcrc: false,
-      sourceMaps: 'inline',
-      module: { type: 'es6' },
-      jsc: {
-        target: 'es2022',
-        keepClassNames: true,
-        parser: { syntax: 'typescript', decorators: true },
-        transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
-      },
-    });
-    return { contents: code, loader: 'js' };
+    try {
+      const { code } = await transform(await readFile(path, 'utf8'), { ...SWC, filename: path });
+      return { contents: code, loader: 'js' };
+    } catch (error) {
+      // What follows is a trace of the compiler itself.
+      return { errors: [{ text: String(error).split('Caused by:')[0]?.trim() ?? '' }] };
+    }
   }),
 );
 

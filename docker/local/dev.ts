@@ -4,7 +4,6 @@ import type { RunningApps } from './apps.js';
 import { watch } from './bundle.mjs';
 import { root } from './home.js';
 import { readOptions } from './options.js';
-import { seconds } from './progress.mjs';
 import { log, runNexos } from './start.js';
 
 const USAGE = `Starts Nexos like npm start, and watches the sources. A change recompiles and restarts the affected apps. Compile errors
@@ -28,7 +27,7 @@ function watchSources({ apps, ended }: RunningApps): void {
   let restarting = Promise.resolve();
   const watching = watch(root, (error) => {
     if (error !== undefined) {
-      log(error);
+      log(`${error}\nThe apps keep running as they are.`);
       return;
     }
     const before = bundles;
@@ -37,11 +36,8 @@ function watchSources({ apps, ended }: RunningApps): void {
     const affected = apps.filter((_, index) => before[index] !== bundles[index]);
     if (affected.length === 0) return;
     restarting = restarting.then(async () => {
-      const began = Date.now();
-      const names = affected.map(({ options }) => options.name).join(', ');
-      log(`Recompiled. Restarting ${names}.`);
+      log(`Recompiled. Restarting ${affected.map(({ options }) => options.name).join(', ')}.`);
       await Promise.all(affected.map((app) => app.restart()));
-      log(`Restarted ${names} in ${seconds(began)}.`);
     });
   });
   const end = (): void => void watching.then((stop) => stop());
