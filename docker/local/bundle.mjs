@@ -71,7 +71,8 @@ async function optionsOf(root) {
     mainFields: ['module', 'main'],
     external: NOT_BUNDLED,
     banner: { js: COMMONJS_GLOBALS },
-    keepNames: true,
+    // It would define a property on every function that is created: the API would serve a third fewer requests.
+    keepNames: false,
     legalComments: 'none',
     // Node.js keeps the source text in memory.
     minifySyntax: true,

@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { anyPort } from '../support/any-port.js';
 import type { TestSystem } from '../support/global-setup.js';
-import { NODE_FLAGS } from '../support/machine.js';
+import { nodeFlagsOf } from '../support/machine.js';
 import type { AppName } from '../support/nexos/app-process.js';
 import { webApp } from '../support/nexos/app-source.js';
 import { NexosStack } from '../support/nexos/nexos-stack.js';
@@ -38,7 +38,7 @@ export async function benchMemory(system: TestSystem): Promise<void> {
   const appEnv = Object.fromEntries([...ports].map(([name, port]) => [name, { HEALTH_PORT: String(port) }]));
   const nexos = await NexosStack.start(system, {
     appEnv,
-    nodeFlags: NODE_FLAGS,
+    nodeFlags: [],
     port: ports.get('api') ?? 0,
     env: { RATE_LIMIT_PER_MINUTE: '1000000', LOG_LEVEL: 'info', SWEEP_MS: '5000', NODE_ENV: 'production' },
   });
@@ -105,7 +105,7 @@ async function measureBare(nexos: NexosStack): Promise<Pick<Footprint, 'readyMs'
   const port = await anyPort();
   const { DATABASE_URL, REDIS_URL } = nexos.env;
   const began = performance.now();
-  const child = spawn(process.execPath, [...NODE_FLAGS, BARE], {
+  const child = spawn(process.execPath, [...nodeFlagsOf('bare'), BARE], {
     env: { PATH: process.env.PATH, NODE_ENV: 'production', DATABASE_URL, REDIS_URL, PORT: String(port) },
     stdio: ['ignore', 'ignore', 'inherit'],
   });

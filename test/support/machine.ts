@@ -1,5 +1,5 @@
 import type Docker from 'dockerode';
-import { NODE_FLAGS } from '../../docker/local/app.js';
+import { nodeFlagsOf } from '../../docker/local/app.js';
 import { compile } from '../../docker/local/compile.js';
 import { ensureContainers } from '../../docker/local/container.js';
 import { findEngine } from '../../docker/local/engine.js';
@@ -15,7 +15,7 @@ import { setup, type LocalSystem } from '../../docker/local/setup.js';
  * of it; the import rules limit all other tests to this file.
  */
 
-export { defaultSocketDir, freePort, LABELS, NODE_FLAGS, packageFolders };
+export { defaultSocketDir, freePort, LABELS, nodeFlagsOf, packageFolders };
 
 const log = (line: string) => process.stderr.write(`${line}\n`);
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { eventually } from '../eventually.js';
-import { NODE_FLAGS } from '../machine.js';
+import { nodeFlagsOf } from '../machine.js';
 import { identify } from '../process-identity.js';
 
 export type AppName = 'api' | 'builder' | 'integrations' | 'lifecycle' | 'quota';
@@ -21,7 +21,7 @@ export class AppProcess {
     readonly name: AppName,
     private readonly env: Readonly<Record<string, string>>,
     private readonly files: string,
-    private readonly nodeFlags: readonly string[] = [...NODE_FLAGS, '--enable-source-maps'],
+    private readonly nodeFlags: readonly string[] = ['--enable-source-maps'],
   ) {}
 
   get pid(): number | undefined {
@@ -37,11 +37,15 @@ export class AppProcess {
     if (this.child !== undefined) throw new Error(`${this.name} is already running`);
     // A plain file descriptor, so that the app's output costs no other process anything.
     const output = openSync(`${this.files}.log`, 'a');
-    const child = spawn(process.execPath, [...this.nodeFlags, `dist/apps/${this.name}/src/main.js`], {
-      cwd: ROOT,
-      env: { PATH: process.env.PATH, ...this.env },
-      stdio: ['ignore', output, output],
-    });
+    const child = spawn(
+      process.execPath,
+      [...nodeFlagsOf(this.name), ...this.nodeFlags, `dist/apps/${this.name}/src/main.js`],
+      {
+        cwd: ROOT,
+        env: { PATH: process.env.PATH, ...this.env },
+        stdio: ['ignore', output, output],
+      },
+    );
     closeSync(output);
     this.child = child;
     if (child.pid !== undefined) writeFileSync(`${this.files}.process`, JSON.stringify(identify(child.pid)));

@@ -25,7 +25,7 @@ export interface StackOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Variables of single apps. */
   readonly appEnv?: Readonly<Partial<Record<AppName, Readonly<Record<string, string>>>>>;
-  /** Of Node.js; defaults to those of production, with source maps. */
+  /** Added to the flags of production; defaults to source maps. */
   readonly nodeFlags?: readonly string[];
   /** The API's port; defaults to any free one. */
   readonly port?: number;
