@@ -65,7 +65,8 @@ export async function runNexos({ nodeFlags = [], onReady }: RunOptions = {}): Pr
       () => {
         const { BASE_DOMAIN: domain, PUBLIC_PORT: publicPort } = system.env;
         log(`\nNexos is ready after ${seconds(began)}.`);
-        log(`  API            http://${host}:${port}`);
+        log(`  API            http://${host}:${port}/api, documented at /api/docs`);
+        log('  an API key     npm run --silent api-key -- --name NAME');
         log(`  environments   http://{branch}-{project}.${domain}:${publicPort}`);
         log('  stop           Ctrl-C\n');
         onReady?.(apps);
