@@ -71,8 +71,8 @@ async function optionsOf(root) {
     mainFields: ['module', 'main'],
     external: NOT_BUNDLED,
     banner: { js: COMMONJS_GLOBALS },
-    // It would define a property on every function that is created: the API would serve a third fewer requests.
-    keepNames: false,
+    // Nest, TypeORM and the OpenAPI document use the names of classes.
+    keepNames: true,
     legalComments: 'none',
     // Node.js keeps the source text in memory.
     minifySyntax: true,
@@ -97,6 +97,9 @@ async function entryPointsOf(root) {
     .map((path) => join(root, 'apps', path))
     .sort();
 }
+
+/** The start of esbuild's helper that sets the name of a function or class. */
+const SET_NAME = /(\b__name)=\((\w+),(\w+)\)=>(?=__defProp\()/;
 
 /** @type {import('@swc/core').Options} */
 const SWC = {
@@ -146,12 +149,22 @@ async function write(root, { outputFiles = [] }) {
   const dist = join(root, 'dist');
   for (const { path, contents } of outputFiles) {
     await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, contents);
+    await writeFile(path, path.endsWith('.js') ? withCheapNames(contents) : contents);
   }
   const current = new Set(outputFiles.map(({ path }) => relative(dist, path)));
   for (const path of await readdir(dist, { recursive: true })) {
     if (/\.(js|map)$/.test(path) && !current.has(path)) await rm(join(dist, path));
   }
+}
+
+/**
+ * Sets the name of a function only where the bundler changed it. Otherwise each function that is created gets a property:
+ * the API would serve a third fewer requests.
+ *
+ * @param {Uint8Array} code
+ */
+function withCheapNames(code) {
+  return new TextDecoder().decode(code).replace(SET_NAME, '$1=($2,$3)=>$2.name===$3?$2:');
 }
 
 /** @param {esbuild.Message[]} errors */

@@ -715,7 +715,7 @@ export interface paths {
         put?: never;
         /**
          * Deploy without a push
-         * @description Deploys a commit, by default the latest of the branch. Creates the environment if there is none.
+         * @description Deploys a commit, by default the latest of the branch. Creates the branch's environment if it does not exist.
          */
         post: operations["projectDeployments.create"];
         delete?: never;
@@ -2869,7 +2869,7 @@ export interface operations {
             302: {
                 headers: {
                     /**
-                     * @description The dashboard, or `/api/auth/me` if there is none.
+                     * @description The dashboard, or `/api/auth/me` in an installation without a dashboard.
                      * @example /api/auth/me
                      */
                     Location: string;

@@ -1,6 +1,6 @@
 type Values = Readonly<Record<string, unknown>>;
 
-/** Returns the value at a path such as `hooks.seed`; undefined if there is none. */
+/** Returns the value at a path such as `hooks.seed`; undefined if the path does not exist. */
 export function valueAt(object: unknown, path: string): unknown {
   return path.split('.').reduce<unknown>((inner, name) => {
     return isObject(inner) && Object.hasOwn(inner, name) ? inner[name] : undefined;

@@ -78,7 +78,7 @@ export type ProjectSetting = Described & { readonly project: true } & (
  */
 export type Setting = FileSetting | ProjectSetting;
 
-/** The options of an enabled service; no service has any yet. */
+/** The options of an enabled service; services have no options so far. */
 export type ServiceOptions = Readonly<Record<string, never>>;
 export type ServiceSetting = ServiceOptions | false;
 

@@ -25,7 +25,7 @@ async function pushed(branch = 'main', number = 1) {
 }
 
 describe('POST /projects/{id}/deployments', () => {
-  it('queues a deployment of a commit, and creates the environment when there is none', async () => {
+  it('queues a deployment of a commit, and creates the environment if it does not exist', async () => {
     const { id } = await createProject(nexos);
     const response = await deploy(id, { branch: 'feature/x', commit_sha: commit(7) });
     expect(response.status).toBe(202);

@@ -202,7 +202,7 @@ describe('DeploymentServices', () => {
     await fixture.services.remove(name);
   });
 
-  it('restarts a service that was scaled to zero unchanged, and reports when there is none', async () => {
+  it('restarts a service that was scaled to zero unchanged, and reports when it does not exist', async () => {
     const owner = newOwner();
     expect(await fixture.services.resume(owner.deploymentId)).toBe(false);
     const name = await fixture.services.create(specOf(owner, { KEPT: 'as it was' }));

@@ -195,7 +195,7 @@ export class ApiClient {
   }
 }
 
-/** Returns the data of a call of the typed client; throws if it has none. */
+/** Returns the data of a call of the typed client; throws if the response has no data. */
 async function unwrap<T>(
   call: Promise<{ data?: T; error?: unknown; response: Response }>,
 ): Promise<NonNullable<T>> {

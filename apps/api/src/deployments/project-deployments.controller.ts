@@ -47,7 +47,7 @@ export class ProjectDeploymentsController {
   @Operation({
     summary: 'Deploy without a push',
     description:
-      'Deploys a commit, by default the latest of the branch. Creates the environment if there is none.',
+      "Deploys a commit, by default the latest of the branch. Creates the branch's environment if it does not exist.",
     response: DeploymentResponse,
     errors: ['conflict'],
   })

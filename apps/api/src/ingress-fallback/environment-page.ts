@@ -22,7 +22,7 @@ export const WAKING: Explanation = {
   detail: 'This environment was asleep and is starting. Try again in a moment.',
 };
 
-/** Explains why an environment does not answer, or why there is none at a host name. */
+/** Explains why an environment does not answer, or why a host name has no environment. */
 export function explain(status: EnvironmentStatus | null): Explanation {
   switch (status) {
     case null:

@@ -50,7 +50,7 @@ export class SignInStates {
     };
   }
 
-  /** Returns the sign-in that this browser started with that state, or null if there is none or it has expired. */
+  /** Returns the sign-in that this browser started with that state; null if it is unknown or expired. */
   resume(request: FastifyRequest, state: string): SignInState | null {
     const cookie = this.cookies.read(COOKIE, request);
     const pending = cookie === undefined ? null : this.open(cookie);

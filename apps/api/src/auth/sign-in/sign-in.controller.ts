@@ -54,7 +54,7 @@ export class SignInController {
     errors: ['unauthenticated', 'forbidden', 'not-found', 'too-many-requests'],
     answersHeaders: {
       Location: {
-        description: 'The dashboard, or `/api/auth/me` if there is none.',
+        description: 'The dashboard, or `/api/auth/me` in an installation without a dashboard.',
         example: '/api/auth/me',
       },
       'Set-Cookie': { description: 'The session.', example: 'nexos_session=…; HttpOnly; SameSite=Lax' },
