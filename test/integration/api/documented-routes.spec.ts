@@ -159,7 +159,7 @@ describe('a documented route', () => {
   });
 
   it('is rejected when its id parameter has no known kind', async () => {
-    await expect(documentOf(StarsController)).rejects.toThrow('what {id} names');
+    await expect(documentOf(StarsController)).rejects.toThrow('what {id} identifies');
   });
 });
 
@@ -203,7 +203,7 @@ describe('a documented body', () => {
   });
 
   it('needs an @ApiProperty for a custom validation rule', async () => {
-    await expect(documentOf(OddController)).rejects.toThrow('OddDto.number: say in an @ApiProperty');
+    await expect(documentOf(OddController)).rejects.toThrow('OddDto.number: the rule isOdd has no schema: describe it in an @ApiProperty');
   });
 
   it('needs examples: without one the API does not boot, and the field is named', async () => {
