@@ -9,6 +9,11 @@ import * as esbuild from 'esbuild';
 
 /** @typedef {(error: string | undefined) => void} Listener receives the error of a build, or undefined on success */
 
+const USAGE = `Bundles the apps into dist, with their packages and source maps. npm start and the tests do it when the sources have changed.
+
+  npm run build
+  --help    print this text
+`;
 /** Packages that find their native code relative to their own path, or that are optional and not installed. */
 const NOT_BUNDLED = ['argon2', 'cpu-features', '*.node'];
 /** Globals that bundled CommonJS modules expect and ES modules lack. */
@@ -183,4 +188,12 @@ function plugin(name, setup) {
   return { name, setup };
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await bundle(resolve('.'));
+/** @param {string[]} args */
+async function main(args) {
+  const isHelp = args.length === 1 && args[0] === '--help';
+  if (args.length === 0) await bundle(resolve('.'));
+  else (isHelp ? process.stdout : process.stderr).write(USAGE);
+  process.exitCode = args.length === 0 || isHelp ? 0 : 2;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main(process.argv.slice(2));

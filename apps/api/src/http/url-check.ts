@@ -1,6 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
-import { ApiError, refused, type FieldError } from './problems/api-error.js';
+import { ApiError, NO_ROUTE, refused, type FieldError } from './problems/api-error.js';
 
 /** PostgreSQL's text cannot hold NUL: https://www.postgresql.org/docs/current/datatype-character.html */
 const ENCODED_NUL = '%00';
@@ -17,8 +17,7 @@ export function setUpUrlCheck(app: NestFastifyApplication): void {
 
 function check(request: FastifyRequest): void {
   const path = request.url.split('?', 1)[0] ?? '';
-  if (path.includes(ENCODED_NUL))
-    throw new ApiError('not-found', 'There is nothing at this path. Check the URL.');
+  if (path.includes(ENCODED_NUL)) throw new ApiError('not-found', NO_ROUTE);
   const query = request.query as Record<string, unknown>;
   const errors = Object.entries(query).flatMap(([field, value]): FieldError[] => {
     if (typeof value !== 'string') return [{ field, message: 'must be given once' }];

@@ -32,6 +32,9 @@ export const ERROR_KINDS = {
 } as const;
 export type ErrorKind = keyof typeof ERROR_KINDS;
 
+/** The detail of a 404 for a path that no route has. */
+export const NO_ROUTE = 'There is nothing at this path. /api/docs lists the endpoints.';
+
 /** An error that is reported to the client as RFC 9457 problem details. Owns its status, type and title. */
 export class ApiError extends Error {
   readonly status: number;

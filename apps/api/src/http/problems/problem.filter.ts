@@ -2,7 +2,7 @@ import { LogUnavailableError } from '@nexos/logs';
 import { postgresErrorMessage, isDatabaseUnavailable } from '@nexos/database';
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ApiError, problemOf, type ErrorKind } from './api-error.js';
+import { ApiError, NO_ROUTE, problemOf, type ErrorKind } from './api-error.js';
 import { malformedIds } from './malformed-ids.js';
 
 const BY_STATUS: Partial<Record<number, ErrorKind>> = {
@@ -62,7 +62,7 @@ function sendProblem(error: ApiError, request: FastifyRequest, reply: FastifyRep
 
 /** Responds to requests that Fastify cannot route: the path cannot be decoded or is too long. */
 export function answerUnroutable(_error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-  sendProblem(new ApiError('not-found', 'There is nothing at this path. Check the URL.'), request, reply);
+  sendProblem(new ApiError('not-found', NO_ROUTE), request, reply);
 }
 
 /** Adds malformed ids to a not-found error, so that clients can tell them from missing resources. */
@@ -99,7 +99,7 @@ function toApiError(exception: unknown): ApiError {
 }
 
 const DETAILS: Partial<Record<ErrorKind, string>> = {
-  'not-found': 'There is nothing at this path. Check the URL.',
+  'not-found': NO_ROUTE,
   'malformed-json': 'The body is not valid JSON.',
   'body-too-large': 'The body is larger than this endpoint accepts. Send less data.',
   'unsupported-media-type':
