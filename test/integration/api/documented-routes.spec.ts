@@ -203,7 +203,9 @@ describe('a documented body', () => {
   });
 
   it('needs an @ApiProperty for a custom validation rule', async () => {
-    await expect(documentOf(OddController)).rejects.toThrow('OddDto.number: the rule isOdd has no schema: describe it in an @ApiProperty');
+    await expect(documentOf(OddController)).rejects.toThrow(
+      'OddDto.number: the rule isOdd has no schema: describe it in an @ApiProperty',
+    );
   });
 
   it('needs examples: without one the API does not boot, and the field is named', async () => {
