@@ -37,6 +37,7 @@ const SCALE = existing(
   'test/full/api/anything.spec.ts',
   'test/full/api/pushes-together.spec.ts',
   'test/full/zero-downtime.spec.ts',
+  'test/integration/ingress/ingress-timeouts.spec.ts',
 );
 const full = {
   globalSetup: ['test/support/global-setup.ts'],

@@ -1079,6 +1079,11 @@ export interface components {
              * @example 8080
              */
             port?: number;
+            /**
+             * @description Seconds that the app may take to begin a response, and be silent in the middle of one. A request that accepts text/event-stream has an hour. Default: `120`.
+             * @example 600
+             */
+            request_timeout_seconds?: number;
             services?: components["schemas"]["ServicesDto"];
             /**
              * @description Minutes without a request after which an environment sleeps until the next request. Null: never.
@@ -1855,6 +1860,11 @@ export interface components {
              * @example 8080
              */
             port: number;
+            /**
+             * @description Seconds that the app may take to begin a response, and be silent in the middle of one. A request that accepts text/event-stream has an hour.
+             * @example 600
+             */
+            request_timeout_seconds: number;
             services: components["schemas"]["ServicesResponse"];
             /**
              * @description Minutes without a request after which an environment sleeps until the next request. Null: never.
@@ -2089,6 +2099,11 @@ export interface components {
              * @example 8080
              */
             port?: number;
+            /**
+             * @description Seconds that the app may take to begin a response, and be silent in the middle of one. A request that accepts text/event-stream has an hour. Default: `120`.
+             * @example 600
+             */
+            request_timeout_seconds?: number;
             services?: components["schemas"]["ServicesDto"];
             /**
              * @description Minutes without a request after which an environment sleeps until the next request. Null: never.
@@ -8836,6 +8851,7 @@ export interface operations {
                      *         "cpu": 0.5,
                      *         "memory_mb": 512,
                      *         "health_check_path": "/health",
+                     *         "request_timeout_seconds": 600,
                      *         "stop_grace_seconds": 30,
                      *         "services": {
                      *           "postgres": true,
@@ -9006,6 +9022,7 @@ export interface operations {
                  *       "cpu": 0.5,
                  *       "memory_mb": 512,
                  *       "health_check_path": "/health",
+                 *       "request_timeout_seconds": 600,
                  *       "stop_grace_seconds": 30,
                  *       "services": {
                  *         "postgres": true,
@@ -9052,6 +9069,7 @@ export interface operations {
                      *       "cpu": 0.5,
                      *       "memory_mb": 512,
                      *       "health_check_path": "/health",
+                     *       "request_timeout_seconds": 600,
                      *       "stop_grace_seconds": 30,
                      *       "services": {
                      *         "postgres": true,
@@ -9288,6 +9306,7 @@ export interface operations {
                      *       "cpu": 0.5,
                      *       "memory_mb": 512,
                      *       "health_check_path": "/health",
+                     *       "request_timeout_seconds": 600,
                      *       "stop_grace_seconds": 30,
                      *       "services": {
                      *         "postgres": true,
@@ -9479,6 +9498,7 @@ export interface operations {
                      *       "cpu": 0.5,
                      *       "memory_mb": 512,
                      *       "health_check_path": "/health",
+                     *       "request_timeout_seconds": 600,
                      *       "stop_grace_seconds": 30,
                      *       "services": {
                      *         "postgres": true,
@@ -9678,6 +9698,7 @@ export interface operations {
                  *       "cpu": 0.5,
                  *       "memory_mb": 512,
                  *       "health_check_path": "/health",
+                 *       "request_timeout_seconds": 600,
                  *       "stop_grace_seconds": 30,
                  *       "services": {
                  *         "postgres": true,
@@ -9721,6 +9742,7 @@ export interface operations {
                      *       "cpu": 0.5,
                      *       "memory_mb": 512,
                      *       "health_check_path": "/health",
+                     *       "request_timeout_seconds": 600,
                      *       "stop_grace_seconds": 30,
                      *       "services": {
                      *         "postgres": true,

@@ -6,3 +6,4 @@ export { IngressProbe, type ProbeRequest, type ProbeResult } from './ingress-pro
 export { IngressTunnel } from './ingress-tunnel.js';
 export { IngressUsage, type HostUsage, type UsageReading } from './ingress-usage.js';
 export { IngressUnavailableError } from './ingress-unavailable.error.js';
+export { mapTarget } from './route-names.js';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { HaproxyRuntime } from './haproxy-runtime.js';
 import { IngressUnavailableError } from './ingress-unavailable.error.js';
 import { mapChanges, type MapChanges, type MapEntry } from './map-changes.js';
-import { assertHost, assertTarget } from './route-names.js';
+import { assertHost, assertMapTarget } from './route-names.js';
 
 /** The map's name: its path in HAProxy's container, as in HAProxy's configuration. */
 const MAP = '/usr/local/etc/haproxy/hosts.map';
@@ -11,7 +11,7 @@ const ENTRY = /^0x[0-9a-f]+ (\S+) (\S+)$/;
 const BOOT = /^proc\.boot: .*value=<(\d+)>/;
 
 /**
- * The map from host name to `service:port`. It lives in HAProxy's memory and is empty after a restart. Every method
+ * The map from host name to `service:port:milliseconds`. It lives in HAProxy's memory and is empty after a restart. Every method
  * throws {@link IngressUnavailableError} when HAProxy does not answer or refuses.
  */
 @Injectable()
@@ -27,11 +27,11 @@ export class IngressMap {
   /**
    * Routes the host to the target; the host is never without an entry meanwhile.
    *
-   * @throws {RangeError} when the host is not a lower-case host name, or the target is not `service:port`
+   * @throws {RangeError} when the host is not a lower-case host name, or the target is malformed
    */
   async set(host: string, target: string): Promise<void> {
     assertHost(host);
-    assertTarget(target);
+    assertMapTarget(target);
     if (await this.change(host, target)) return;
     await this.expectSilence('add', host, target);
     // Two concurrent writers may each have added an entry: one more change makes the entries equal.
@@ -53,7 +53,7 @@ export class IngressMap {
   async replaceAll(desired: ReadonlyMap<string, string>): Promise<MapChanges> {
     for (const [host, target] of desired) {
       assertHost(host);
-      assertTarget(target);
+      assertMapTarget(target);
     }
     const changes = mapChanges(await this.entries(), desired);
     for (const { host, target } of [...changes.change, ...changes.add]) await this.set(host, target);

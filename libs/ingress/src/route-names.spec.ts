@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { assertHost, assertTarget, routeTarget } from './route-names.js';
+import { assertHost, assertMapTarget, mapTarget, routeTarget } from './route-names.js';
 
 const LONGEST_LABEL = 'a'.repeat(63);
 
@@ -47,15 +47,35 @@ describe('routeTarget', () => {
   });
 });
 
-describe('assertTarget', () => {
-  it('accepts a target from routeTarget', () => {
-    expect(() => assertTarget(routeTarget('app', 65_535))).not.toThrow();
+describe('mapTarget', () => {
+  it('joins the service, its port and the timeout', () => {
+    expect(mapTarget('nexos-dep-1', 3000, 120_000)).toBe('nexos-dep-1:3000:120000');
   });
 
-  it.each(['app', 'app:', 'app:0', 'app:65536', 'app:80 x', 'app:80\n', 'tasks.app:80', ':80', 'app:080'])(
-    'refuses %j',
-    (target) => {
-      expect(() => assertTarget(target)).toThrow(RangeError);
-    },
-  );
+  it.each([0, -1, 1.5, 3_600_001, Number.NaN])('refuses a timeout of %s ms', (timeoutMs) => {
+    expect(() => mapTarget('app', 80, timeoutMs)).toThrow(RangeError);
+  });
+});
+
+describe('assertMapTarget', () => {
+  it('accepts a target from mapTarget', () => {
+    expect(() => assertMapTarget(mapTarget('app', 65_535, 3_600_000))).not.toThrow();
+  });
+
+  it.each([
+    ...[
+      'app',
+      'app:',
+      'app:80',
+      'app:80:',
+      'app:0:1',
+      'app:65536:1',
+      'app:80:0',
+      'app:80:01',
+      'app:80:3600001',
+    ],
+    ...['app:80:1 x', 'app:80:1\n', 'app:80:1:1', 'tasks.app:80:1', ':80:1', 'app:080:1'],
+  ])('refuses %j', (target) => {
+    expect(() => assertMapTarget(target)).toThrow(RangeError);
+  });
 });

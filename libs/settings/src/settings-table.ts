@@ -101,6 +101,18 @@ export const SETTINGS = {
       'Path of the health check: a new version takes over once GET on it returns a status below 500.',
     examples: ['/health'],
   },
+  request_timeout_seconds: {
+    kind: 'integer',
+    least: 1,
+    most: 3_600,
+    project: true,
+    file: 'app.request_timeout_seconds',
+    default: 120,
+    title: 'Request timeout',
+    description:
+      'Seconds that the app may take to begin a response, and be silent in the middle of one. A request that accepts text/event-stream has an hour.',
+    examples: [600],
+  },
   stop_grace_seconds: {
     kind: 'integer',
     least: 1,

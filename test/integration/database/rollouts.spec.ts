@@ -76,10 +76,21 @@ describe('finishRollout', () => {
     expect(await finish(first)).toBe(true);
     const { hostname, ...row } = await environment();
     expect(row).toMatchObject({ status: 'running', live_deployment_id: first });
-    const route = { hostname, deploymentId: first, port: 3000 };
+    const route = { hostname, deploymentId: first, port: 3000, requestTimeoutSeconds: 120 };
     expect(await database.repository(RoutesRepository).find(hostname)).toEqual(route);
     expect(await database.repository(RoutesRepository).all()).toContainEqual(route);
     expect(await finish(first)).toBe(false);
+  });
+
+  it('routes with the request timeout of the deployment, or the default where an earlier version stored none', async () => {
+    const routes = database.repository(RoutesRepository);
+    const timeoutWith = async (spec: string) => {
+      await database.dataSource.query(`UPDATE deployments SET spec = ${spec} WHERE id = $1`, [first]);
+      return (await routes.find((await environment()).hostname))?.requestTimeoutSeconds;
+    };
+    await finish(first);
+    expect(await timeoutWith(`spec || '{"request_timeout_seconds": 600}'`)).toBe(600);
+    expect(await timeoutWith(`spec - 'request_timeout_seconds'`)).toBe(120);
   });
 
   it('replaces the previous deployment, which drains its connections', async () => {

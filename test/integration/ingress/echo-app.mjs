@@ -14,6 +14,16 @@ const server = createServer((request, response) => {
     request.socket.destroy();
     return;
   }
+  const [, silence, ms] = /^\/(late|pause|unread)\/(\d+)$/.exec(url) ?? [];
+  if (silence === 'pause') response.write('begun, ');
+  if (silence === 'late' || silence === 'pause') {
+    request.resume().once('end', () => setTimeout(() => response.end('done'), Number(ms)));
+    return;
+  }
+  if (silence === 'unread') {
+    setTimeout(() => request.resume().once('end', () => response.end('done')), Number(ms));
+    return;
+  }
   response.statusCode = Number(/^\/status\/(\d{3})$/.exec(url)?.[1] ?? 200);
   response.setHeader('content-type', 'application/json');
   response.setHeader('x-nexos-probe', 'unresolved');

@@ -5,7 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ConfigModule, IngressConfig, loadConfig } from '@nexos/config';
-import { IngressMap, IngressModule, IngressProbe, IngressTunnel, IngressUsage } from '@nexos/ingress';
+import {
+  IngressMap,
+  IngressModule,
+  IngressProbe,
+  IngressTunnel,
+  IngressUsage,
+  mapTarget,
+} from '@nexos/ingress';
 import { Test, type TestingModule } from '@nestjs/testing';
 import Docker from 'dockerode';
 import { eventually, LABELS, removeLeftovers, removeOwn } from './cleanup.js';
@@ -15,6 +22,10 @@ const NODE_IMAGE = process.env.NODE_IMAGE ?? 'nexos-local/node';
 const CONFIG_FOLDER = fileURLToPath(new URL('../../../docker/haproxy', import.meta.url));
 const APP = new URL('echo-app.mjs', import.meta.url);
 export const APP_PORT = 3000;
+
+/** Returns the map's target for a service of the echo app. */
+export const targetOf = (service = '', requestTimeoutMs = 10_000) =>
+  mapTarget(service, APP_PORT, requestTimeoutMs);
 
 /** One HAProxy with the real configuration on its own networks, and the library that talks to it. */
 export class IngressFixture {

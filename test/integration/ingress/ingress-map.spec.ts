@@ -26,22 +26,22 @@ beforeEach(async () => {
 describe('IngressMap', () => {
   it('adds, moves and removes a host', async () => {
     expect(await ingress.map.read()).toEqual(new Map());
-    await ingress.map.set('main-shop.test', 'one:3000');
-    await ingress.map.set('dev-shop.test', 'two:3000');
-    await ingress.map.set('main-shop.test', 'three:80');
+    await ingress.map.set('main-shop.test', 'one:3000:9000');
+    await ingress.map.set('dev-shop.test', 'two:3000:9000');
+    await ingress.map.set('main-shop.test', 'three:80:9000');
     expect(await ingress.map.read()).toEqual(
       new Map([
-        ['main-shop.test', 'three:80'],
-        ['dev-shop.test', 'two:3000'],
+        ['main-shop.test', 'three:80:9000'],
+        ['dev-shop.test', 'two:3000:9000'],
       ]),
     );
     await ingress.map.delete('main-shop.test');
     await ingress.map.delete('main-shop.test');
-    expect(await ingress.map.read()).toEqual(new Map([['dev-shop.test', 'two:3000']]));
+    expect(await ingress.map.read()).toEqual(new Map([['dev-shop.test', 'two:3000:9000']]));
   });
 
   it('ends with one target for a host that many writers add concurrently', async () => {
-    const targets = Array.from({ length: 20 }, (_, i) => `app-${i}:3000`);
+    const targets = Array.from({ length: 20 }, (_, i) => `app-${i}:3000:9000`);
     await Promise.all(targets.map((target) => ingress.map.set('raced.test', target)));
     const lines = (await runtime.command('show', 'map', MAP)).trim().split('\n');
     const written = new Set(lines.map((line) => line.split(' ')[2]));
@@ -51,22 +51,23 @@ describe('IngressMap', () => {
   });
 
   it('replaces all routes by changing only those that differ, duplicates included', async () => {
-    await ingress.map.set('same.test', 'a:1');
-    await ingress.map.set('moved.test', 'a:1');
-    await ingress.map.set('gone.test', 'a:1');
-    await runtime.command('add', 'map', MAP, 'twice.test', 'a:1');
-    await runtime.command('add', 'map', MAP, 'twice.test', 'b:1');
+    await ingress.map.set('same.test', 'a:1:9000');
+    // As an earlier version wrote it.
+    await runtime.command('add', 'map', MAP, 'moved.test', 'b:1');
+    await ingress.map.set('gone.test', 'a:1:9000');
+    await runtime.command('add', 'map', MAP, 'twice.test', 'a:1:9000');
+    await runtime.command('add', 'map', MAP, 'twice.test', 'b:1:9000');
     const desired = new Map([
-      ['same.test', 'a:1'],
-      ['moved.test', 'b:1'],
-      ['twice.test', 'b:1'],
-      ['new.test', 'c:1'],
+      ['same.test', 'a:1:9000'],
+      ['moved.test', 'b:1:9000'],
+      ['twice.test', 'b:1:9000'],
+      ['new.test', 'c:1:9000'],
     ]);
     expect(await ingress.map.replaceAll(desired)).toEqual({
-      add: [{ host: 'new.test', target: 'c:1' }],
+      add: [{ host: 'new.test', target: 'c:1:9000' }],
       change: [
-        { host: 'moved.test', target: 'b:1' },
-        { host: 'twice.test', target: 'b:1' },
+        { host: 'moved.test', target: 'b:1:9000' },
+        { host: 'twice.test', target: 'b:1:9000' },
       ],
       remove: ['gone.test'],
     });
@@ -75,17 +76,17 @@ describe('IngressMap', () => {
   });
 
   it('holds thousands of routes', async () => {
-    const desired = new Map(Array.from({ length: 2_000 }, (_, i) => [`h${i}.test`, `app-${i}:3000`]));
+    const desired = new Map(Array.from({ length: 2_000 }, (_, i) => [`h${i}.test`, `app-${i}:3000:9000`]));
     await ingress.map.replaceAll(desired);
     expect(await ingress.map.read()).toEqual(desired);
   });
 
   it.each([
-    ['a.test b', 'a:1'],
-    ['a.test; shutdown sessions server environments/app', 'a:1'],
-    ['a.test\nadd', 'a:1'],
-    ['a.test', 'a:1\ndel map x'],
-    ['a.test', 'a:1;help'],
+    ['a.test b', 'a:1:9000'],
+    ['a.test; shutdown sessions server environments/app', 'a:1:9000'],
+    ['a.test\nadd', 'a:1:9000'],
+    ['a.test', 'a:1:9000\ndel map x'],
+    ['a.test', 'a:1:9000;help'],
     ['a.test', '<<'],
   ])('rejects %j → %j before it sends anything', async (host, target) => {
     await expect(ingress.map.set(host, target)).rejects.toThrow(RangeError);
@@ -99,13 +100,13 @@ describe('IngressMap, when HAProxy restarts', () => {
   it('reports a new identity, and can be filled again', async () => {
     const before = await ingress.map.identity();
     expect(await ingress.map.identity()).toBe(before);
-    await ingress.map.set('main-shop.test', 'one:3000');
+    await ingress.map.set('main-shop.test', 'one:3000:9000');
     await ingress.container.restart({ t: 1 });
     await ingress.untilUp();
     expect(await ingress.map.identity()).not.toBe(before);
     expect(await ingress.map.read()).toEqual(new Map());
-    await ingress.map.replaceAll(new Map([['main-shop.test', 'one:3000']]));
-    expect(await ingress.map.read()).toEqual(new Map([['main-shop.test', 'one:3000']]));
+    await ingress.map.replaceAll(new Map([['main-shop.test', 'one:3000:9000']]));
+    expect(await ingress.map.read()).toEqual(new Map([['main-shop.test', 'one:3000:9000']]));
   });
 
   it('reports the ingress as unavailable meanwhile', async () => {

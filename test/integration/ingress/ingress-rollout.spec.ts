@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { APP_PORT, IngressFixture } from './ingress-fixture.js';
+import { IngressFixture, targetOf } from './ingress-fixture.js';
 import { eventually } from './cleanup.js';
 import { SteadyLoad } from './steady-load.js';
 import { EchoSocket, visit, visitEcho } from './visitor.js';
@@ -23,22 +23,20 @@ afterAll(async () => {
   await ingress.stop();
 });
 
-const target = (service = '') => `${service}:${APP_PORT}`;
-
 describe('a rollout', () => {
   it('moves a host between versions without a failed request', async () => {
     const [one, two, other] = services;
-    await ingress.map.set(HOST, target(one));
-    await ingress.map.set(OTHER_HOST, target(other));
+    await ingress.map.set(HOST, targetOf(one));
+    await ingress.map.set(OTHER_HOST, targetOf(other));
     const neighbour = await EchoSocket.open(ingress.port, OTHER_HOST);
     const old = await EchoSocket.open(ingress.port, HOST);
     const load = new SteadyLoad(ingress.port, HOST, RATE);
     for (let swap = 1; swap <= SWAPS; swap += 1) {
       const enough = load.answered + REQUESTS_PER_SWAP;
       await eventually('traffic', () => (load.answered + load.failures.length >= enough ? true : undefined));
-      await ingress.map.set(HOST, target(swap % 2 === 1 ? two : one));
+      await ingress.map.set(HOST, targetOf(swap % 2 === 1 ? two : one));
     }
-    await ingress.map.set(HOST, target(two));
+    await ingress.map.set(HOST, targetOf(two));
     expect((await visitEcho({ port: ingress.port, host: HOST })).version).toBe('two');
     expect(await old.echo('still here')).toBe('still here');
     await ingress.docker.getService(one ?? '').remove();
@@ -54,7 +52,7 @@ describe('a rollout', () => {
 
   it('reaches a task again soon after Swarm has restarted it', async () => {
     const [, , other] = services;
-    await ingress.map.set(OTHER_HOST, target(other));
+    await ingress.map.set(OTHER_HOST, targetOf(other));
     const { headers } = await visit({ port: ingress.port, host: OTHER_HOST, path: '/exit' });
     expect(headers['content-type']).toBe('text/plain');
     await eventually('the app answers again', () =>

@@ -1,7 +1,7 @@
 import { createServer, request, type RequestListener, type Server } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { APP_PORT, IngressFixture } from './ingress-fixture.js';
+import { APP_PORT, IngressFixture, targetOf } from './ingress-fixture.js';
 import { eventually } from './cleanup.js';
 import { EchoSocket, sendRaw, visit, visitEcho, type Echo } from './visitor.js';
 
@@ -11,8 +11,8 @@ let ingress: IngressFixture;
 beforeAll(async () => {
   ingress = await IngressFixture.start();
   await Promise.all([ingress.startApp('shop', 'shop'), ingress.startApp('bank', 'bank')]);
-  await ingress.map.set(HOST, `shop:${APP_PORT}`);
-  await ingress.map.set('main-bank.test', `bank:${APP_PORT}`);
+  await ingress.map.set(HOST, targetOf('shop'));
+  await ingress.map.set('main-bank.test', targetOf('bank'));
 });
 afterAll(async () => {
   await ingress.stop();
@@ -80,7 +80,7 @@ describe('a request for a known host', () => {
   });
 
   it('gets a readable 503 when its service has no task', async () => {
-    await ingress.map.set('ghost.test', 'no-such-service:3000');
+    await ingress.map.set('ghost.test', targetOf('no-such-service'));
     const began = performance.now();
     const { status, headers, body } = await visit(at('ghost.test'));
     expect(status).toBe(503);
@@ -90,7 +90,7 @@ describe('a request for a known host', () => {
   });
 
   it('gets a readable 502 or 503 when the app hangs up or does not listen', async () => {
-    await ingress.map.set('deaf.test', 'shop:3999');
+    await ingress.map.set('deaf.test', 'shop:3999:5000');
     expect(await visit(at('deaf.test'))).toMatchObject({
       status: 503,
       body: expect.stringMatching(/does not accept connections/) as string,

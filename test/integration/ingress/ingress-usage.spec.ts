@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { APP_PORT, IngressFixture } from './ingress-fixture.js';
+import { IngressFixture, targetOf } from './ingress-fixture.js';
 import { eventually } from './cleanup.js';
 import { EchoSocket, visit, visitEcho } from './visitor.js';
 
@@ -32,7 +32,7 @@ const since = (began: number) => Date.now() - began + TICK_MS;
 
 describe('IngressUsage', () => {
   it('reports nothing before the first request of a host, and then how long ago the last one was', async () => {
-    await ingress.map.set('first.test', `shop:${APP_PORT}`);
+    await ingress.map.set('first.test', targetOf('shop'));
     expect(await usageOf('first.test')).toBeUndefined();
     const asked = Date.now();
     await visitEcho(at('first.test'));
@@ -49,7 +49,7 @@ describe('IngressUsage', () => {
   it.each(['Main-Shop.TEST', 'main-shop.test:8480', 'main-shop.test.'])(
     'counts a request for %s as one for main-shop.test',
     async (host) => {
-      await ingress.map.set('main-shop.test', `shop:${APP_PORT}`);
+      await ingress.map.set('main-shop.test', targetOf('shop'));
       if ((await usageOf('main-shop.test')) !== undefined) await untilIdleFor('main-shop.test', 200);
       const asked = Date.now();
       await visitEcho(at(host));
@@ -58,13 +58,13 @@ describe('IngressUsage', () => {
   );
 
   it('tracks the longest possible host name', async () => {
-    await ingress.map.set(LONGEST, `shop:${APP_PORT}`);
+    await ingress.map.set(LONGEST, targetOf('shop'));
     await visitEcho(at(LONGEST));
     expect((await usageOf(LONGEST))?.idleMs).toBeDefined();
   });
 
   it('ignores hosts that are not in the map, and probes of our own workers', async () => {
-    await ingress.map.set('probe.test', `shop:${APP_PORT}`);
+    await ingress.map.set('probe.test', targetOf('shop'));
     await visit(at('made-up.test'));
     await ingress.untilAnswered('shop');
     expect(await usageOf('made-up.test')).toBeUndefined();
@@ -72,7 +72,7 @@ describe('IngressUsage', () => {
   });
 
   it('reports open WebSockets and long responses, and counts idle time from their end', async () => {
-    await ingress.map.set('open.test', `shop:${APP_PORT}`);
+    await ingress.map.set('open.test', targetOf('shop'));
     const socket = await EchoSocket.open(ingress.port, 'open.test');
     const answer = request({
       ...at('127.0.0.1'),
@@ -91,7 +91,7 @@ describe('IngressUsage', () => {
   });
 
   it('starts over when HAProxy restarts, and reports how long it has been watching', async () => {
-    await ingress.map.set('before.test', `shop:${APP_PORT}`);
+    await ingress.map.set('before.test', targetOf('shop'));
     await visitEcho(at('before.test'));
     const { watchedMs } = await ingress.usage.read();
     await ingress.container.restart({ t: 1 });

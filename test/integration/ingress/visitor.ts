@@ -8,6 +8,9 @@ export interface Visit {
   readonly method?: string;
   readonly headers?: Record<string, string | string[]>;
   readonly agent?: Agent;
+  readonly body?: Buffer;
+  /** Without a byte from the ingress; 10 s by default. */
+  readonly timeoutMs?: number;
 }
 
 export interface Answer {
@@ -22,21 +25,24 @@ export interface Echo {
   readonly method: string;
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
+  /** Names and values in turn. */
+  readonly rawHeaders: readonly string[];
 }
 
 /** Sends one request to an IP address, since Node does not resolve names under `localhost`. */
-export function visit({ port, host, path = '/', method = 'GET', headers, agent }: Visit): Promise<Answer> {
+export function visit(visited: Visit): Promise<Answer> {
+  const { port, host, path = '/', method = 'GET', headers, agent, body, timeoutMs = 10_000 } = visited;
   return new Promise((resolve, reject) => {
     const options = { host: '127.0.0.1', port, path, method, headers: { ...headers, host } };
-    const outgoing = request({ ...options, agent: agent ?? false, timeout: 10_000 }, (response) => {
+    const outgoing = request({ ...options, agent: agent ?? false, timeout: timeoutMs }, (response) => {
       readAll(response).then(
-        (body) => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }),
+        (text) => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }),
         reject,
       );
     });
-    outgoing.once('timeout', () => outgoing.destroy(new Error('no answer within 10 s')));
+    outgoing.once('timeout', () => outgoing.destroy(new Error(`no answer within ${timeoutMs} ms`)));
     outgoing.once('error', reject);
-    outgoing.end();
+    outgoing.end(body);
   });
 }
 
@@ -53,12 +59,12 @@ async function readAll(response: IncomingMessage): Promise<string> {
   return text;
 }
 
-/** Writes raw bytes, and returns what is received until the connection closes. */
-export function sendRaw(port: number, bytes: string): Promise<string> {
+/** Writes raw bytes, and returns what is received until the connection closes, or nothing happens for so long. */
+export function sendRaw(port: number, bytes: string, timeoutMs = 5_000): Promise<string> {
   return new Promise((resolve, reject) => {
     let answer = '';
     const socket = connect(port, '127.0.0.1', () => socket.write(bytes));
-    socket.setTimeout(5_000, () => socket.destroy());
+    socket.setTimeout(timeoutMs, () => socket.destroy());
     socket.setEncoding('latin1');
     socket.on('data', (text: string) => (answer += text));
     socket.once('error', reject);

@@ -34,6 +34,20 @@ describe('rollouts', () => {
     expect(appsOf(second)).toEqual([second.id]);
   });
 
+  it('gives the route the request timeout of the version that it leads to, after a resume too', async () => {
+    const project = await nexos.project();
+    const first = await nexos.deploy(project, { requestTimeoutSeconds: 600 });
+    const { hostname } = await nexos.environment(first);
+    const timeout = () => nexos.engine.routes.get(hostname)?.split(':')[2];
+    expect(timeout()).toBe('600000');
+    await nexos.act(first.environmentId, `desired_state = 'paused'`);
+    expect(timeout()).toBeUndefined();
+    await nexos.act(first.environmentId, `desired_state = 'running'`);
+    expect(timeout()).toBe('600000');
+    await nexos.deploy(project, { requestTimeoutSeconds: 30 });
+    expect(timeout()).toBe('30000');
+  });
+
   it('moves the route after starting the new version and before removing the old one', async () => {
     const project = await nexos.project();
     const first = await nexos.deploy(project);

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { documentAt } from '../../../docs/checks/markdown.js';
 import { appVariables } from '../../../docs/generate/environment-variables-page.js';
+import { deploymentSettings } from '@nexos/settings';
 
 const COMPOSE = documentAt('docker/compose.yaml');
 const EXAMPLE = documentAt('docker/.env.example');
+const HAPROXY = documentAt('docker/haproxy/haproxy.cfg');
 const APPS = ['api', 'builder', 'integrations', 'lifecycle', 'quota'];
 const SERVICES = [...APPS, 'postgres', 'redis', 'haproxy'];
 /** Variables that the layout of the containers fixes, and variables for tests only. */
@@ -98,5 +100,11 @@ describe('docker/compose.yaml', () => {
   it('gives the ingress the name and label that the lifecycle worker expects', () => {
     expect(service('haproxy')).toContain('container_name: nexos-ingress');
     expect(service('haproxy')).toContain('dev.nexos.instance: ${NEXOS_INSTANCE:-nexos}');
+  });
+});
+
+describe('docker/haproxy/haproxy.cfg', () => {
+  it('has the defaults that are documented', () => {
+    expect(HAPROXY).toContain(`timeout server ${deploymentSettings({}).request_timeout_seconds}s\n`);
   });
 });

@@ -55,7 +55,7 @@ export class InMemoryEngine {
   readonly begun = new Map<string, DeploymentServiceSpec>();
   /** By project. */
   readonly networks = new Set<string>();
-  /** Host name to `service:port`. */
+  /** Host name to `service:port:milliseconds`. */
   readonly routes = new Map<string, string>();
   jobs: LeftJob[] = [];
   /** Every change, in order, such as `create app dep_…`. */

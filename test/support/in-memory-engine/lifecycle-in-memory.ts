@@ -18,8 +18,9 @@ import { InMemoryEngine } from './in-memory-engine.js';
 
 const never = new AbortController().signal;
 
-/** The hooks and services of a deployment. */
+/** Settings of a deployment. */
 export interface Wanted {
+  readonly requestTimeoutSeconds?: number;
   readonly hooks?: { on_deploy?: string[]; on_new?: string[] };
   readonly services?: Partial<DeploymentSettings['services']>;
 }
@@ -70,8 +71,14 @@ export class LifecycleInMemory {
     const { id, environmentId } = await createQueuedDeployment(database, { project, branch });
     await database.dataSource.query(
       `UPDATE deployments SET spec = spec || jsonb_build_object(
-         'hooks', spec->'hooks' || $2::jsonb, 'services', spec->'services' || $3::jsonb) WHERE id = $1`,
-      [id, JSON.stringify(wanted.hooks ?? {}), JSON.stringify(wanted.services ?? {})],
+         'hooks', spec->'hooks' || $2::jsonb, 'services', spec->'services' || $3::jsonb,
+         'request_timeout_seconds', $4::integer) WHERE id = $1`,
+      [
+        id,
+        JSON.stringify(wanted.hooks ?? {}),
+        JSON.stringify(wanted.services ?? {}),
+        wanted.requestTimeoutSeconds ?? 120,
+      ],
     );
     await new BuildClaims(database.unitOfWork).claim(id, 60_000, 0);
     const build = { deploymentId: id, environmentId, attempt: 1 };

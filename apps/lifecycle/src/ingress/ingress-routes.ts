@@ -1,7 +1,7 @@
 import { EngineConfig } from '@nexos/config';
 import { type Route, RoutesRepository } from '@nexos/state';
 import { serviceName } from '@nexos/engine';
-import { IngressMap } from '@nexos/ingress';
+import { IngressMap, mapTarget } from '@nexos/ingress';
 import { Injectable } from '@nestjs/common';
 
 /**
@@ -43,7 +43,8 @@ export class IngressRoutes {
     });
   }
 
-  private targetOf({ deploymentId, port }: Route): string {
-    return `${serviceName(this.engineConfig.instance, deploymentId)}:${port}`;
+  private targetOf({ deploymentId, port, requestTimeoutSeconds }: Route): string {
+    const service = serviceName(this.engineConfig.instance, deploymentId);
+    return mapTarget(service, port, requestTimeoutSeconds * 1_000);
   }
 }

@@ -66,10 +66,11 @@ export class PauseResume {
       this.logger.warn(`${environment.id} was resumed but does not answer: ${error.message}`);
     }
     faultPoint('resume.healthy');
-    const { port } = deployment.settings;
+    const { port, request_timeout_seconds: requestTimeoutSeconds } = deployment.settings;
     await this.hostRoutes.whileLocked(async (transaction) => {
       if (!(await recordResumed(transaction, heldBy(context)))) return;
-      await this.routes.set({ hostname: environment.hostname, deploymentId, port });
+      const { hostname } = environment;
+      await this.routes.set({ hostname, deploymentId, port, requestTimeoutSeconds });
       faultPoint('resume.route-set');
     });
     faultPoint('resume.recorded');

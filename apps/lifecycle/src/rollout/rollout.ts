@@ -123,11 +123,11 @@ export class Rollout {
     const { deployment, log } = context;
     const rollout = { deploymentId: deployment.id, ...heldBy(context) };
     const { hostname } = context.environment;
-    const { port } = deployment.settings;
+    const { port, request_timeout_seconds: requestTimeoutSeconds } = deployment.settings;
     const isLive = await this.hostRoutes.whileLocked(async (transaction) => {
       if (!(await finishRollout(transaction, rollout, this.worker.drainMs))) return false;
       await log.archive();
-      await this.routes.set({ hostname, deploymentId: deployment.id, port });
+      await this.routes.set({ hostname, deploymentId: deployment.id, port, requestTimeoutSeconds });
       faultPoint('rollout.route-moved');
       return true;
     });

@@ -1,5 +1,6 @@
 import { type DesiredState, type EnvironmentStatus } from '@nexos/domain';
 import { type Transaction, UnitOfWork } from '@nexos/database';
+import { deploymentSettings } from '@nexos/settings';
 import { Injectable } from '@nestjs/common';
 
 /** The target of a host name. */
@@ -7,7 +8,11 @@ export interface Route {
   readonly hostname: string;
   readonly deploymentId: string;
   readonly port: number;
+  readonly requestTimeoutSeconds: number;
 }
+
+/** For deployments of versions that did not have the setting. */
+const { request_timeout_seconds: DEFAULT_TIMEOUT_SECONDS } = deploymentSettings({});
 
 /** The environment that holds a host name, with or without a route. */
 export interface EnvironmentAtHost {
@@ -23,7 +28,8 @@ export interface EnvironmentAtHost {
 
 /** Selects the routes, which follow from state alone: a name leads to the live deployment of its environment. */
 const ROUTES = `
-  SELECT hostnames.hostname, deployments.id AS "deploymentId", (deployments.spec->>'port')::integer AS port
+  SELECT hostnames.hostname, deployments.id AS "deploymentId", (deployments.spec->>'port')::integer AS port,
+    coalesce((deployments.spec->>'request_timeout_seconds')::integer, ${DEFAULT_TIMEOUT_SECONDS}) AS "requestTimeoutSeconds"
   FROM hostnames
   JOIN environments ON environments.id = hostnames.environment_id AND environments.status = 'running'
   JOIN deployments ON deployments.id = environments.live_deployment_id`;
