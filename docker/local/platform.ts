@@ -7,7 +7,7 @@ import type { ContainerSpec, Owner } from './container.js';
 import { readIfExists, root, secret, secretPath, writeAtomically } from './home.js';
 import { SetupError } from './setup-error.mjs';
 
-/** HAProxy's configuration and its empty map. */
+/** HAProxy's configuration, its empty map, and the script that starts it. */
 export const ingressConfigFolder = join(root, 'docker/haproxy');
 
 const PASSWORD_FILE = '/run/secrets/postgres-password';
@@ -118,11 +118,13 @@ export interface IngressOptions {
   readonly configDir?: string;
   /** On 127.0.0.1. Default: a free port, which the home remembers. */
   readonly httpPort?: number;
+  /** The environment of the container, as `NAME=value`. */
+  readonly variables?: readonly string[];
 }
 
 /** Describes HAProxy, which is in front of every environment. */
 export function ingress({ instance }: Owner, options: IngressOptions): ContainerSpec {
-  const { image, socketDir, configDir = ingressConfigFolder, httpPort } = options;
+  const { image, socketDir, configDir = ingressConfigFolder, httpPort, variables = [] } = options;
   privateFolder(socketDir);
   const files = readdirSync(configDir).sort();
   return {
@@ -138,6 +140,8 @@ export function ingress({ instance }: Owner, options: IngressOptions): Container
     config: {
       // HAProxy shares unix sockets with the apps, so it runs as the same user, without root's capabilities.
       User: `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`,
+      Cmd: ['sh', '/usr/local/etc/haproxy/start.sh'],
+      Env: [...variables],
       // The image's own SIGUSR1 waits for every connection to end, which the local setup does not need.
       StopSignal: 'SIGTERM',
       StopTimeout: 2,

@@ -5,6 +5,7 @@ import type { ImageName } from '../images/stand-in.js';
 import { ensureContainers } from './container.js';
 import { ensureEngine } from './engine.js';
 import { defaultHome, secret, type Context } from './home.js';
+import { ingressVariables } from './ingress-variables.js';
 import { ensureProgram } from './install-engine.js';
 import { ensureInstance, listClones, removeOrphans } from './instances.js';
 import { withLock } from './lock.mjs';
@@ -57,7 +58,12 @@ export async function setup(options: SetupOptions = {}): Promise<LocalSystem> {
     const images = await ensureImages(engine, context);
     const owner = { docker: engine.docker, home, instance, log };
     const socketDir = environment.INGRESS_SOCKET_DIR || defaultSocketDir(home, instance);
-    const haproxy = ingress(owner, { image: images.haproxy, socketDir, ...(configDir ? { configDir } : {}) });
+    const haproxy = ingress(owner, {
+      image: images.haproxy,
+      socketDir,
+      variables: await ingressVariables(environment),
+      ...(configDir ? { configDir } : {}),
+    });
     const postgresServer = environment.DATABASE_URL ? undefined : await postgres(owner, images.postgres);
     const redisServer = environment.REDIS_URL ? undefined : redis(owner, images.redis);
     const specs = [postgresServer, redisServer, haproxy].filter((spec) => spec !== undefined);

@@ -1,6 +1,6 @@
-import { IsInt, Matches, Max, Min, ValidateBy } from 'class-validator';
+import { IsInt, Matches, Max, Min } from 'class-validator';
 import { Env } from './env.decorator.js';
-import { isNetwork } from './network.js';
+import { AreNetworks } from './network.js';
 
 /** The API's listener. */
 export class HttpConfig {
@@ -15,10 +15,7 @@ export class HttpConfig {
   host = '127.0.0.1';
 
   @Env('TRUSTED_PROXIES', 'Reverse proxies whose `X-Forwarded-For` is trusted.', 'list')
-  @ValidateBy(
-    { name: 'isNetwork', validator: { validate: isNetwork } },
-    { each: true, message: 'must be addresses or CIDR blocks, separated by commas' },
-  )
+  @AreNetworks()
   trustedProxies: string[] = [];
 
   @Env(

@@ -1,5 +1,6 @@
-import { IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 import { Env } from './env.decorator.js';
+import { AreNetworks } from './network.js';
 
 /** HAProxy, which serves every environment, and the host names that it serves. */
 export class IngressConfig {
@@ -45,4 +46,41 @@ export class IngressConfig {
   )
   @Matches(/^\//, { message: 'must be an absolute path' })
   socketDir = '/run/nexos';
+
+  @Env(
+    'INGRESS_TRUSTED_PROXIES',
+    'Reverse proxies in front of HAProxy whose `X-Forwarded-For`, `-Host`, `-Port` and `-Proto` apps get. HAProxy reads it.',
+    'list',
+  )
+  @AreNetworks()
+  trustedProxies: string[] = [];
+
+  @Env(
+    'INGRESS_PROXY_PROTOCOL',
+    'Whether connections from `INGRESS_TRUSTED_PROXIES` begin with a PROXY protocol header. HAProxy reads it.',
+    'boolean',
+  )
+  @IsBoolean({ message: 'must be true or false' })
+  proxyProtocol = false;
+
+  @Env(
+    'INGRESS_MAX_CONNECTIONS',
+    "Simultaneous connections of HAProxy. Default: as many as its container's limit of file descriptors allows. HAProxy reads it.",
+    'integer',
+  )
+  @IsOptional()
+  @IsInt()
+  @Min(100)
+  @Max(1_000_000)
+  maxConnections?: number;
+
+  @Env(
+    'INGRESS_MAX_CONNECTIONS_PER_HOST',
+    'Simultaneous requests and WebSockets of one environment; more get a 503. HAProxy reads it.',
+    'integer',
+  )
+  @IsInt()
+  @Min(1)
+  @Max(1_000_000)
+  maxConnectionsPerHost = 500;
 }

@@ -19,6 +19,7 @@ describe('isNetwork', () => {
     '10.0.0.0/8/8',
     '10.0.0.0/-1',
     '1.2.3.4 ',
+    'fe80::1%eth0',
     7,
   ])('rejects %j', (text) => {
     expect(isNetwork(text)).toBe(false);

@@ -40,7 +40,14 @@ export class IngressFixture {
     private readonly appSource: string,
   ) {}
 
-  static async start(): Promise<IngressFixture> {
+  /**
+   * @param variables the environment of HAProxy
+   * @param maxFiles its limit of file descriptors; the engine's by default
+   */
+  static async start(
+    variables: Readonly<Record<string, string>> = {},
+    maxFiles?: number,
+  ): Promise<IngressFixture> {
     const docker = new Docker();
     await removeLeftovers(docker);
     const socketDir = await mkdtemp(join(tmpdir(), 'nexos-ingress-'));
@@ -53,10 +60,13 @@ export class IngressFixture {
       User: `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`,
       Labels: LABELS,
       StopSignal: 'SIGTERM',
+      Cmd: ['sh', '/usr/local/etc/haproxy/start.sh'],
+      Env: Object.entries(variables).map(([name, value]) => `${name}=${value}`),
       ExposedPorts: { '8080/tcp': {} },
       HostConfig: {
         NetworkMode: edge,
         CapDrop: ['ALL'],
+        ...(maxFiles === undefined ? {} : { Ulimits: [{ Name: 'nofile', Soft: maxFiles, Hard: maxFiles }] }),
         PortBindings: { '8080/tcp': [{ HostIp: '127.0.0.1', HostPort: String(port) }] },
         Binds: [`${CONFIG_FOLDER}:/usr/local/etc/haproxy:ro`, `${socketDir}:/run/nexos`],
       },

@@ -42,6 +42,7 @@ describe('a request for a known host', () => {
       'X-Forwarded-For': '1.2.3.4',
       'X-Forwarded-Proto': 'https',
       'X-Forwarded-Host': 'main-bank.test',
+      'X-Forwarded-Port': '1',
       'X-Forwarded-Prefix': '/admin',
       'X-Forwarded-User': 'root',
       X_Forwarded_For: '1.2.3.4',
@@ -56,7 +57,14 @@ describe('a request for a known host', () => {
     const { version, headers } = await visitEcho(at(HOST, claims));
     expect(version).toBe('shop');
     const forwarded = Object.keys(headers).filter((name) => /^(x|forwarded|proxy$)/.test(name));
-    expect(forwarded.sort()).toEqual(['x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-kept']);
+    expect(forwarded.sort()).toEqual([
+      'x-forwarded-for',
+      'x-forwarded-host',
+      'x-forwarded-port',
+      'x-forwarded-proto',
+      'x-kept',
+    ]);
+    expect(headers['x-forwarded-port']).toBe('80');
     expect(headers['x-forwarded-host']).toBe(HOST);
     expect(headers['x-forwarded-proto']).toBe('http');
     expect(headers['x-forwarded-for']).toMatch(/^[0-9.]+$/);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { documentAt } from '../../../docs/checks/markdown.js';
 import { appVariables } from '../../../docs/generate/environment-variables-page.js';
+import { IngressConfig } from '@nexos/config';
 import { deploymentSettings } from '@nexos/settings';
 
 const COMPOSE = documentAt('docker/compose.yaml');
@@ -101,10 +102,19 @@ describe('docker/compose.yaml', () => {
     expect(service('haproxy')).toContain('container_name: nexos-ingress');
     expect(service('haproxy')).toContain('dev.nexos.instance: ${NEXOS_INSTANCE:-nexos}');
   });
+
+  it('gives the ingress every variable that its configuration reads', () => {
+    const read = new Set([...HAPROXY.matchAll(/\$\{?([A-Z_]+)/g)].map(([, name = '']) => name));
+    expect(read).toContain('INGRESS_TRUSTED_PROXIES');
+    expect([...read].filter((name) => !variablesOf('haproxy').includes(name))).toEqual([]);
+  });
 });
 
 describe('docker/haproxy/haproxy.cfg', () => {
   it('has the defaults that are documented', () => {
+    const { maxConnectionsPerHost, publicScheme } = new IngressConfig();
+    expect(HAPROXY).toContain(`setenv INGRESS_MAX_CONNECTIONS_PER_HOST ${maxConnectionsPerHost}\n`);
+    expect(HAPROXY).toContain(`setenv PUBLIC_SCHEME ${publicScheme}\n`);
     expect(HAPROXY).toContain(`timeout server ${deploymentSettings({}).request_timeout_seconds}s\n`);
   });
 });

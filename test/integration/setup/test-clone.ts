@@ -1,6 +1,7 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ingressConfigFolder } from '../../../docker/local/platform.js';
 import { stop } from '../../../docker/local/stop.js';
 
 /** A clone with its own data folder and a small HAProxy configuration. */
@@ -20,6 +21,7 @@ export function createTestClone(): TestClone {
   const configDir = join(folder, 'haproxy');
   const lines: string[] = [];
   mkdirSync(configDir);
+  copyFileSync(join(ingressConfigFolder, 'start.sh'), join(configDir, 'start.sh'));
   const clone: TestClone = {
     home,
     configDir,
