@@ -69,6 +69,10 @@ export const DEPLOYMENT_FAILURES: Readonly<Record<FailureCode, FailureDescriptio
     happened: 'The Dockerfile or its `.dockerignore` cannot be parsed.',
     remedy: 'fix the line that the message names',
   },
+  build_source_forbidden: {
+    happened: 'The Dockerfile fetches from a loopback, link-local or private host.',
+    remedy: 'use a public host; `FROM` and `COPY --from` may also use the registry of `REGISTRY_URL`',
+  },
   base_image_unavailable: {
     happened: 'The image of a `FROM` or `# syntax=` line cannot be pulled.',
     remedy: 'correct its name; it must be public',

@@ -21,6 +21,7 @@ export { findBuildOfRecord, cacheToEvict, type BuildSpan, type CacheRecord } fro
 export { variablesOfBranch, type BranchVariable } from './branches/branch-variables.js';
 export { ARGUMENT, MAX_ARGUMENT, MAX_ARGUMENTS, SHELL } from './executions/command-rules.js';
 export { DeploymentFailure, FAILURE_CODES, type FailureCode } from './deployments/deployment-failure.js';
+export { assertPublicSources, registryOf } from './dockerfile/public-sources.js';
 export { diskFull, isDiskFull, mentionsDiskFull } from './deployments/disk-full.js';
 export {
   DEPLOYMENT_STATUSES,

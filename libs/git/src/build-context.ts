@@ -31,6 +31,8 @@ interface Request {
   readonly buildContext: string;
   readonly dockerfile: string;
   readonly limitBytes: number;
+  /** Called with the Dockerfile that will be sent, before the stream is opened. What it throws ends the call. */
+  readonly inspect?: ((dockerfile: string) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -46,6 +48,7 @@ export async function openBuildContext(mirror: MirrorFolder, request: Request): 
   ]);
   const content = textOf(sources.dockerfile, DOCKERFILE_LIMIT);
   if (content === null) throw dockerfileMissing(request.dockerfile);
+  request.inspect?.(content.toString());
   // `<Dockerfile>.dockerignore` wins over the context's own, as in BuildKit.
   const ignored = sources.ignoreFiles.find((file) => file?.type === 'blob') ?? null;
   const ignoreText = textOf(ignored, IGNORE_LIMIT)?.toString() ?? '';
@@ -61,7 +64,7 @@ export async function openBuildContext(mirror: MirrorFolder, request: Request): 
   const stream = contextStream(mirror, {
     tree: `${request.sha}:${folder}`,
     keep: new Set(kept.map((entry) => entry.path)),
-    added: isPlainFile ? null : { name, content },
+    dockerfile: { name, content, isInTree: isPlainFile },
     modified: sources.modified,
     limitBytes: request.limitBytes,
     tooLarge: () => contextTooLarge(request.limitBytes),

@@ -15,8 +15,8 @@ export interface ContextStreamOptions {
   readonly tree: string;
   /** Paths without a trailing slash; everything else is left out. */
   readonly keep: ReadonlySet<string>;
-  /** A file that is not in the tree. */
-  readonly added: { readonly name: string; readonly content: Buffer } | null;
+  /** Sent as it is, whether or not the tree has a file of that name. Attributes could change the one in the tree. */
+  readonly dockerfile: { readonly name: string; readonly content: Buffer; readonly isInTree: boolean };
   /** Modification time of every file. */
   readonly modified: Date;
   readonly limitBytes: number;
@@ -51,18 +51,22 @@ async function fill(output: PassThrough, git: RunningGit, options: ContextStream
   const reading = pipeline(git.stdout, extractor);
   reading.catch(() => undefined);
   let size = 0;
-  if (options.added !== null) {
-    const { name, content } = options.added;
-    size += HEADER + content.length;
-    packer.entry({ name, mode: 0o644, size: content.length, mtime: options.modified }, content);
+  const { dockerfile, modified } = options;
+  if (!dockerfile.isInTree) {
+    size += HEADER + dockerfile.content.length;
+    packer.entry({ name: dockerfile.name, mode: 0o644, mtime: modified }, dockerfile.content);
   }
   for await (const entry of extractor) {
-    const { name, size: bytes } = entry.header;
-    if (options.keep.has(name.replace(/\/$/, ''))) {
+    const { name, mode, size: bytes } = entry.header;
+    if (dockerfile.isInTree && name === dockerfile.name) {
+      size += HEADER + dockerfile.content.length;
+      packer.entry({ name, mode, mtime: modified, uid: 0, gid: 0 }, dockerfile.content);
+      entry.resume();
+    } else if (options.keep.has(name.replace(/\/$/, ''))) {
       // Attributes such as `eol` can make a file larger than its size in the tree.
       size += HEADER + bytes;
       if (size > options.limitBytes) throw options.tooLarge();
-      await copyEntry(entry, packer, options.modified);
+      await copyEntry(entry, packer, modified);
     } else {
       entry.resume();
     }

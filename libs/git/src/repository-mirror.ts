@@ -29,6 +29,8 @@ export interface ContextRequest {
   readonly buildContext: string;
   /** Relative to the root of the repository, wherever the build context is. */
   readonly dockerfile: string;
+  /** Called with the Dockerfile that will be sent, before the stream is opened. What it throws ends the call. */
+  readonly inspect?: ((dockerfile: string) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

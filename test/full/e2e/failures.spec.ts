@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { eventually } from '../../support/eventually.js';
 import { exitingApp, webApp } from '../../support/nexos/app-source.js';
@@ -85,6 +88,24 @@ describe('a failed deployment', () => {
     const log = (await nexos.api.log(deployment.id)).map((line) => line.text).join('\n');
     expect(log).toContain(`failed: ${deployment.failure?.message ?? ''}`);
     if (evidence !== null) expect(log).toMatch(evidence);
+  });
+
+  it('reports a Dockerfile that fetches from this machine, and fetches nothing', async () => {
+    const requests: string[] = [];
+    const server = createServer((request, response) => {
+      requests.push(request.url ?? '');
+      response.end('for local eyes only');
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const dockerfile = `FROM nexos-local/node\nADD http://${host}/metrics /m\nRUN head -c 300 /m\n`;
+    const deployment = await project.deploy({ ...good, Dockerfile: dockerfile });
+    expect(deployment.failure).toEqual({
+      code: 'build_source_forbidden',
+      message: expect.stringContaining(`Line 2 of "Dockerfile": ADD names the host "${host}"`) as string,
+    });
+    expect(requests).toEqual([]);
+    server.close();
   });
 
   it('reports a missing commit', async () => {

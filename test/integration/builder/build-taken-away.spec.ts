@@ -1,4 +1,4 @@
-import { BuilderConfig, EngineConfig, WorkerConfig } from '@nexos/config';
+import { BuilderConfig, EngineConfig, ServicesConfig, WorkerConfig } from '@nexos/config';
 import {
   BuildClaims,
   cancelDeployment,
@@ -53,6 +53,7 @@ function runner(meanwhile: () => Promise<unknown>): BuildRunner {
     { watch: () => () => Promise.resolve() } as unknown as BuildCacheKeeper,
     { info } as unknown as Engine,
     new EngineConfig(),
+    new ServicesConfig(),
     database.repository(DeploymentsRepository),
   );
   return new BuildRunner(

@@ -196,6 +196,26 @@ describe('RepositoryMirror.archive', () => {
     expect(entries.get('version')?.text).toBe('$Format:%H$');
   });
 
+  it('sends exactly the Dockerfile that was inspected, whatever its attributes', async () => {
+    const Dockerfile = 'FROM scratch\nLABEL id="$Id$"\n';
+    const attributes = 'Dockerfile ident text eol=crlf working-tree-encoding=UTF-16LE\n';
+    const sha = await fixture.fetched({ Dockerfile, '.gitattributes': attributes });
+    const inspected: string[] = [];
+    const inspect = (text: string) => void inspected.push(text);
+    const { stream, dockerfile } = await fixture.archive(sha, { inspect });
+    expect((await untar(stream)).get(dockerfile)?.text).toBe(Dockerfile);
+    expect(inspected).toEqual([Dockerfile]);
+  });
+
+  it('opens no stream when the inspection of the Dockerfile fails', async () => {
+    const sha = await fixture.fetched({ Dockerfile: 'FROM scratch\n' });
+    const failure = new Error('rejected');
+    const inspect = () => {
+      throw failure;
+    };
+    await expect(fixture.archive(sha, { inspect })).rejects.toBe(failure);
+  });
+
   it('keeps long and unusual file names', async () => {
     const long = `${'deep/'.repeat(40)}${'n'.repeat(200)}.js`;
     const names = [

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BuilderConfig, GithubConfig } from '@nexos/config';
-import { type BuildContext, type FetchRequest, RepositoryMirror } from '@nexos/git';
+import { type BuildContext, type ContextRequest, type FetchRequest, RepositoryMirror } from '@nexos/git';
 import { type GitServer, startGitServer } from '../../support/git-server/git-server.js';
 import { type TestCommit, TestRepository } from '../../support/git-server/test-repository.js';
 
@@ -76,7 +76,7 @@ export class MirrorFixture {
   /** Returns the build context of a commit: by default the whole commit, with the Dockerfile at its root. */
   archive(
     sha: string,
-    where: { buildContext?: string; dockerfile?: string; signal?: AbortSignal } = {},
+    where: Partial<ContextRequest> = {},
     limits: { contextLimit?: number } = {},
   ): Promise<BuildContext> {
     const defaults = { projectId: PROJECT, sha, buildContext: '.', dockerfile: 'Dockerfile' };

@@ -1,9 +1,9 @@
 import { type DeployableImage, DeploymentsRepository } from '@nexos/state';
-import { settleAll, DeploymentFailure, isDiskFull } from '@nexos/domain';
+import { assertPublicSources, settleAll, DeploymentFailure, isDiskFull, registryOf } from '@nexos/domain';
 import { type DeploymentSettings } from '@nexos/settings';
 import { Engine, ImageBuilder, ImagePusher, Images, newImageTag, ownerLabels } from '@nexos/engine';
 import { RepositoryMirror } from '@nexos/git';
-import { EngineConfig } from '@nexos/config';
+import { EngineConfig, ServicesConfig } from '@nexos/config';
 import { Injectable } from '@nestjs/common';
 import { BuildCacheKeeper } from '../cache/build-cache-keeper.js';
 import { BuildLostError } from '../builds/build-lease.js';
@@ -30,6 +30,7 @@ export class ImageMaker {
     private readonly cache: BuildCacheKeeper,
     private readonly engine: Engine,
     private readonly config: EngineConfig,
+    private readonly services: ServicesConfig,
     private readonly deployments: DeploymentsRepository,
   ) {}
 
@@ -132,6 +133,10 @@ export class ImageMaker {
       sha,
       buildContext: settings.build_context,
       dockerfile: settings.dockerfile,
+      inspect: (dockerfile) => {
+        const { dockerfile: path, build_args: buildArgs } = settings;
+        assertPublicSources(dockerfile, { path, buildArgs, registries: this.registries() });
+      },
       signal,
     });
     log.note(`building ${settings.dockerfile}`);
@@ -151,6 +156,13 @@ export class ImageMaker {
     });
     log.note(`built in ${seconds(started)}`);
     return imageId;
+  }
+
+  /** Returns the registries that the operator configured, which may be private. */
+  private registries(): string[] {
+    const { registry } = this.config;
+    const images = [this.services.postgresImage, ...(registry === undefined ? [] : [`${registry}/`])];
+    return images.flatMap((image) => registryOf(image) ?? []);
   }
 
   /** Returns this engine's node: without a registry, an image stays where it was built. */

@@ -9,6 +9,7 @@ export const FAILURE_CODES = [
   'context_too_large',
   'dockerfile_missing',
   'dockerfile_invalid',
+  'build_source_forbidden',
   'base_image_unavailable',
   'build_step_failed',
   'build_timeout',
