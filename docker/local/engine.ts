@@ -2,13 +2,14 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import Docker from 'dockerode';
 import type { Context } from './home.js';
-import { installEngine, startDaemon } from './install-engine.js';
+import { installEngine, renewBuildLimits, startDaemon } from './install-engine.js';
 import { step } from './progress.mjs';
 import { SetupError, codeOf, messageOf } from './setup-error.mjs';
 
 export interface SystemInfo {
   readonly ServerVersion: string;
   readonly SecurityOptions: string[] | null;
+  readonly Labels: string[] | null;
   readonly Swarm?: { LocalNodeState?: string; ControlAvailable?: boolean; Error?: string };
 }
 
@@ -26,7 +27,10 @@ const NOT_RUNNING = ['ENOENT', 'ECONNREFUSED'];
 /** Connects to Docker Engine; as root, installs and starts it if necessary. */
 export async function ensureEngine(context: Context): Promise<Engine> {
   const found = await findEngine();
-  if (found !== undefined) return assertUsable(found);
+  if (found !== undefined) {
+    if (found.host.startsWith('unix:')) renewBuildLimits(context, found.info.Labels ?? []);
+    return assertUsable(found);
+  }
   await installEngine(context);
   if (process.getuid?.() !== 0) {
     throw new SetupError(

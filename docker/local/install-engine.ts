@@ -3,6 +3,12 @@ import { existsSync, mkdirSync, openSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type Docker from 'dockerode';
+import {
+  applyBuildLimits,
+  BUILD_LIMITS_LABEL,
+  DEFAULT_CGROUP_PARENT,
+  readBuildLimits,
+} from './build-limits.js';
 import { readIfExists, writeAtomically, type Context } from './home.js';
 import { step } from './progress.mjs';
 import { runCommand } from './run-command.mjs';
@@ -13,6 +19,9 @@ const APT_LOCK_SECONDS = 120;
 const DAEMON_CONFIG = '/etc/docker/daemon.json';
 const START_MS = 60_000;
 const LOG_LINES = 12;
+const NO_ICC = '--icc=false';
+/** What dockerd says without the kernel module br_netfilter. */
+const CANNOT_ISOLATE = 'cannot restrict inter-container communication';
 const PID_FILES = { dockerd: '/var/run/docker.pid', containerd: '/var/run/docker/containerd/containerd.pid' };
 
 export const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt';
@@ -44,9 +53,11 @@ export async function installEngine(context: Context): Promise<void> {
     );
   }
   if (!existsSync(DAEMON_CONFIG)) {
-    // A Swarm service cannot set this itself (API 1.41). An existing configuration is left alone.
+    // A Swarm service cannot forbid new privileges itself (API 1.41). An existing configuration is left alone. A daemon
+    // that systemd does not start gets the option `icc` as a flag.
+    const options = { 'no-new-privileges': true, ...(isSystemd() && { icc: false }) };
     mkdirSync(dirname(DAEMON_CONFIG), { recursive: true });
-    writeAtomically(DAEMON_CONFIG, `${JSON.stringify({ 'no-new-privileges': true })}\n`, 0o644);
+    writeAtomically(DAEMON_CONFIG, `${JSON.stringify(options)}\n`, 0o644);
   }
   await step(context.log, 'Installing Docker Engine with apt-get', () =>
     installPackages(ENGINE_PACKAGES, context),
@@ -56,30 +67,87 @@ export async function installEngine(context: Context): Promise<void> {
 /** Starts the installed engine, through systemd where available, and waits until it answers. */
 export async function startDaemon(context: Context, docker: Docker): Promise<void> {
   const logFile = join(context.home, 'dockerd.log');
-  const isSystemd = existsSync('/run/systemd/system');
-  if (isSystemd) await runCommand('systemctl', ['start', 'docker']);
-  const daemon = isSystemd || removeStalePidFiles() ? undefined : spawnDaemon(logFile);
+  if (isSystemd()) await runCommand('systemctl', ['start', 'docker']);
+  let daemon = isSystemd() || removeStalePidFiles() ? undefined : spawnDaemon(logFile, context);
   const deadline = Date.now() + START_MS;
-  while (Date.now() < deadline && typeof daemon?.exitCode !== 'number') {
+  while (Date.now() < deadline) {
     if (await docker.ping().catch(() => false)) return;
+    if (typeof daemon?.exitCode === 'number') {
+      if (!daemon.spawnargs.includes(NO_ICC) || !lastLines(logFile).includes(CANNOT_ISOLATE)) break;
+      context.log(
+        'This kernel lacks br_netfilter, so builds can reach each other. See docs/operating/builds.md.',
+      );
+      daemon = spawnDaemon(logFile, context, { isolates: false });
+    }
     await delay(100);
   }
-  const end = (readIfExists(logFile) ?? '').trimEnd().split('\n').slice(-LOG_LINES).join('\n');
   throw new SetupError(
-    `Docker Engine was started but does not answer. ${isSystemd ? 'See journalctl -u docker.' : `Last lines of ${logFile}:\n${end}`}`,
+    `Docker Engine was started but does not answer. ${isSystemd() ? 'See journalctl -u docker.' : `Last lines of ${logFile}:\n${lastLines(logFile)}`}`,
   );
 }
 
-function spawnDaemon(logFile: string) {
+function isSystemd(): boolean {
+  return existsSync('/run/systemd/system');
+}
+
+function lastLines(logFile: string): string {
+  return (readIfExists(logFile) ?? '').trimEnd().split('\n').slice(-LOG_LINES).join('\n');
+}
+
+function spawnDaemon(logFile: string, { environment, log }: Context, options = { isolates: true }) {
   const output = openSync(logFile, 'a', 0o600);
-  // dockerd rejects an option that its configuration file sets too.
-  const isConfigured = readIfExists(DAEMON_CONFIG)?.includes('"no-new-privileges"') ?? false;
-  const daemon = spawn(findProgram('dockerd') ?? 'dockerd', isConfigured ? [] : ['--no-new-privileges'], {
+  const config = readDaemonConfig();
+  const problem = applyBuildLimits(readBuildLimits(environment), cgroupParentOf(config));
+  if (problem !== null)
+    log(`Builds have no limits, because setting them failed (${problem}). See docs/operating/builds.md.`);
+  const flags = daemonFlags(config, { ...options, limitsBuilds: problem === null });
+  const daemon = spawn(findProgram('dockerd') ?? 'dockerd', flags, {
     detached: true,
     stdio: ['ignore', output, output],
   });
   daemon.unref();
   return daemon;
+}
+
+/** Returns the flags for a daemon that Nexos starts. dockerd rejects one that its configuration file sets too. */
+export function daemonFlags(
+  config: DaemonConfig,
+  { isolates, limitsBuilds }: { isolates: boolean; limitsBuilds: boolean },
+): string[] {
+  const flags: [option: string, flag: string, isWanted: boolean][] = [
+    ['no-new-privileges', '--no-new-privileges', true],
+    ['icc', NO_ICC, isolates],
+    ['labels', `--label=${BUILD_LIMITS_LABEL}=${cgroupParentOf(config)}/buildkit`, limitsBuilds],
+  ];
+  return flags.filter(([option, , isWanted]) => isWanted && !(option in config)).map(([, flag]) => flag);
+}
+
+/** Sets the limits of builds again, on an engine that Nexos started with limits, since they may have changed. */
+export function renewBuildLimits({ environment, log }: Context, labels: readonly string[]): void {
+  const prefix = `${BUILD_LIMITS_LABEL}=`;
+  const group = labels.find((label) => label.startsWith(prefix))?.slice(prefix.length);
+  if (group?.endsWith('/buildkit') !== true || process.getuid?.() !== 0) return;
+  const problem = applyBuildLimits(readBuildLimits(environment), dirname(group));
+  if (problem !== null) log(`The limits of builds could not be changed (${problem}).`);
+}
+
+type DaemonConfig = Readonly<Record<string, unknown>>;
+
+function readDaemonConfig(): DaemonConfig {
+  try {
+    return JSON.parse(readIfExists(DAEMON_CONFIG) ?? '{}') as DaemonConfig;
+  } catch (error) {
+    throw new SetupError(
+      `${DAEMON_CONFIG} is not valid JSON (${messageOf(error)}). Correct it, then try again.`,
+    );
+  }
+}
+
+function cgroupParentOf(config: DaemonConfig): string {
+  const parent = config['cgroup-parent'];
+  return typeof parent === 'string' && parent !== ''
+    ? parent.replace(/^\/+|\/+$/g, '')
+    : DEFAULT_CGROUP_PARENT;
 }
 
 /**

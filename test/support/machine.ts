@@ -1,10 +1,12 @@
 import type Docker from 'dockerode';
 import { nodeFlagsOf } from '../../docker/local/app.js';
+import { applyBuildLimits } from '../../docker/local/build-limits.js';
 import { compile } from '../../docker/local/compile.js';
 import { ensureContainers } from '../../docker/local/container.js';
 import { findEngine } from '../../docker/local/engine.js';
 import { freePort } from '../../docker/local/free-port.js';
 import { LABELS } from '../../docker/local/home.js';
+import { daemonFlags } from '../../docker/local/install-engine.js';
 import { packageFolders } from '../../docker/images/package-folders.js';
 import { defaultSocketDir, ingress } from '../../docker/local/platform.js';
 import { removeInstance } from '../../docker/local/remove-instance.js';
@@ -15,7 +17,7 @@ import { setup, type LocalSystem } from '../../docker/local/setup.js';
  * of it; the import rules limit all other tests to this file.
  */
 
-export { defaultSocketDir, freePort, LABELS, nodeFlagsOf, packageFolders };
+export { applyBuildLimits, daemonFlags, defaultSocketDir, freePort, LABELS, nodeFlagsOf, packageFolders };
 
 const log = (line: string) => process.stderr.write(`${line}\n`);
 

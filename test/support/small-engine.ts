@@ -7,11 +7,12 @@ import Docker from 'dockerode';
 import { eventually } from './eventually.js';
 
 const MIB = 1024 * 1024;
-/** `$0` is the folder, `$1` its disk size in MiB. Everything, including the disk, ends with this process. */
+/** `$0` is the folder, `$1` its disk size in MiB, the rest are further flags. Everything, including the disk, ends with this process. */
 const START = `ip link set lo up || busybox ip link set lo up
 mount -t tmpfs -o "size=$1m" tmpfs "$0/data"
+shift
 exec dockerd --data-root "$0/data" --exec-root "$0/run" --pidfile "$0/pid" --config-file "$0/daemon.json" \\
-  --host "unix://$0/docker.sock" --iptables=false --ip6tables=false --ip-forward=false --ip-masq=false`;
+  --host "unix://$0/docker.sock" --iptables=false --ip6tables=false --ip-forward=false --ip-masq=false "$@"`;
 
 /**
  * A second engine beside the machine's, with a small in-memory disk that tests may fill. Neither the disk nor the
@@ -24,7 +25,12 @@ export class SmallEngine {
     readonly docker: Docker,
   ) {}
 
-  static async start(options: { sizeMb: number; images: readonly string[] }): Promise<SmallEngine> {
+  static async start(options: {
+    sizeMb: number;
+    images: readonly string[];
+    /** For dockerd, which prefers them to those above. */
+    flags?: readonly string[];
+  }): Promise<SmallEngine> {
     const folder = mkdtempSync(join(tmpdir(), 'nexos-small-engine-'));
     for (const name of ['data', 'run']) mkdirSync(join(folder, name));
     writeFileSync(join(folder, 'daemon.json'), '{}');
@@ -33,7 +39,7 @@ export class SmallEngine {
       // The kernel kills it when this process ends, however that happens.
       'setpriv',
       // prettier-ignore
-      ['--pdeathsig', 'KILL', 'unshare', '--net', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc', 'sh', '-euc', START, folder, String(options.sizeMb)],
+      ['--pdeathsig', 'KILL', 'unshare', '--net', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc', 'sh', '-euc', START, folder, String(options.sizeMb), ...(options.flags ?? [])],
       { stdio: ['ignore', log, log] },
     );
     const engine = new SmallEngine(folder, daemon, new Docker({ socketPath: join(folder, 'docker.sock') }));

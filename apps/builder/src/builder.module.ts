@@ -19,6 +19,7 @@ import { Inject, Module, type DynamicModule, type OnModuleInit } from '@nestjs/c
 import type { Redis } from 'ioredis';
 import { BuildCacheKeeper } from './cache/build-cache-keeper.js';
 import { BuildDeploymentHandler } from './builds/build-deployment.handler.js';
+import { BuildIsolation } from './builds/build-isolation.js';
 import { BuildRunner } from './builds/build-runner.js';
 import { BuildSweeper } from './builds/build-sweeper.js';
 import { CommittedConfig } from './builds/committed-config.js';
@@ -64,6 +65,7 @@ export class BuilderModule implements OnModuleInit {
       ],
       providers: [
         BuildCacheKeeper,
+        BuildIsolation,
         BuildRunner,
         BuildSweeper,
         CommittedConfig,

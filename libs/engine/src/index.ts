@@ -11,7 +11,7 @@ export {
   EngineRejectedError,
   EngineUnavailableError,
 } from './client/engine-errors.js';
-export { LABELS, ownerLabels, type Owner } from './client/engine-labels.js';
+export { BUILD_LIMITS_LABEL, LABELS, ownerLabels, type Owner } from './client/engine-labels.js';
 export {
   jobName,
   networkName,

@@ -32,6 +32,7 @@ export class FakeEngine implements Pick<Engine, 'ping' | 'info'> {
       cpus: 2,
       memoryBytes: 4_294_967_296,
       rootFolder: '/var/lib/docker',
+      labels: [],
       swarm: { state: nodeId === null ? 'inactive' : 'active', nodeId, isManager: true, error: '' },
     });
   }

@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { asDeploymentFailure, buildFailure, withoutInternals } from './build-failure.js';
 import { EngineUnavailableError } from '../client/engine-errors.js';
+import { shortageOf } from './shortage.js';
 
-const step = (name: string, error: string, ranOutOfSpace = false) => ({ name, error, ranOutOfSpace });
+const step = (name: string, error: string, output = '') => ({
+  name,
+  error,
+  shortage: shortageOf(output.split('\n')),
+});
 
 describe('buildFailure', () => {
   it.each([
@@ -21,7 +26,25 @@ describe('buildFailure', () => {
       step('[2/2] RUN make', 'executor failed running [/bin/sh -c make]: exit code: 137'),
       'executor failed running [/bin/sh -c make]: exit code: 137',
       'build_step_failed',
-      'more memory',
+      'BUILD_MEMORY_MB',
+    ],
+    [
+      'a step with a killed process',
+      step(
+        '[2/2] RUN make',
+        'did not complete successfully: exit code: 2',
+        'cc\n/bin/sh: line 1:    17 Killed   cc x',
+      ),
+      'failed to solve: exit code: 2',
+      'build_step_failed',
+      'BUILD_MEMORY_MB',
+    ],
+    [
+      'a step that can start no process',
+      step('[2/2] RUN make', 'exit code: 2', '/bin/sh: 1: Cannot fork'),
+      'failed to solve: exit code: 2',
+      'build_step_failed',
+      'BUILD_PIDS',
     ],
     [
       'a missing file, as newer engines word it',
@@ -68,7 +91,11 @@ describe('buildFailure', () => {
     ],
     [
       'a step that runs out of disk space',
-      step('[2/2] RUN npm ci', 'executor failed running [/bin/sh -c npm ci]: exit code: 228', true),
+      step(
+        '[2/2] RUN npm ci',
+        'executor failed running [/bin/sh -c npm ci]: exit code: 228',
+        'npm ERR! ENOSPC: no space left on device',
+      ),
       'executor failed running [/bin/sh -c npm ci]: exit code: 228',
       'disk_full',
       'The step "RUN npm ci" ran out of disk space',
@@ -93,6 +120,41 @@ describe('buildFailure', () => {
     expect(failure.message.length).toBeLessThan(500);
     expect(failure.message).not.toMatch(/\p{Cc}/u);
   });
+});
+
+describe('shortageOf', () => {
+  it.each([
+    "sh: can't fork: Resource temporarily unavailable",
+    'bash: fork: retry: Resource temporarily unavailable',
+    '/bin/sh: 1: Cannot fork',
+    'Error: spawn /bin/sh EAGAIN',
+    'npm error syscall spawn EAGAIN',
+    'BlockingIOError: [Errno 11] Resource temporarily unavailable',
+    "RuntimeError: can't start new thread",
+    'runtime: failed to create new OS thread (have 5 already; errno=11)',
+    'java.lang.OutOfMemoryError: unable to create native thread',
+    'gcc: fatal error: posix_spawn: Resource temporarily unavailable',
+  ])('finds that processes ran out in %j', (line) => {
+    expect(shortageOf(['before', line, 'after'])).toBe('processes');
+  });
+
+  it.each([
+    'Killed',
+    '/bin/sh: line 1:    17 Killed                  node big.js',
+    'c++: fatal error: Killed signal terminated program cc1plus',
+    'npm error signal SIGKILL',
+    'go: signal: killed',
+    'fork: Cannot allocate memory',
+  ])('finds that memory ran out in %j', (line) => {
+    expect(shortageOf(['before', line, 'after'])).toBe('memory');
+  });
+
+  it.each(['read EAGAIN', 'Skilled', 'a process was Killed by the test', 'curl: (7) Failed to connect'])(
+    'finds nothing in %j',
+    (line) => {
+      expect(shortageOf([line])).toBeNull();
+    },
+  );
 });
 
 describe('withoutInternals', () => {

@@ -1,12 +1,13 @@
 import { DeploymentFailure, diskFull, mentionsDiskFull } from '@nexos/domain';
 import { EngineDiskFullError, EngineError, EngineUnavailableError } from '../client/engine-errors.js';
 import { cleanLine } from '../logs/log-text.js';
+import type { Shortage } from './shortage.js';
 
 export interface FailedStep {
   readonly name: string;
   readonly error: string;
-  /** True when the last lines of its output say that a disk is full. */
-  readonly ranOutOfSpace: boolean;
+  /** What the last lines of its output say that it ran out of. */
+  readonly shortage: Shortage | null;
 }
 
 /** The state of a build when it failed. */
@@ -72,10 +73,7 @@ export function asDeploymentFailure(error: unknown): unknown {
   );
 }
 
-function stepFailure(
-  { name, error, ranOutOfSpace }: FailedStep,
-  options: { cause: unknown },
-): DeploymentFailure {
+function stepFailure({ name, error, shortage }: FailedStep, options: { cause: unknown }): DeploymentFailure {
   const frontend = FRONTEND_IMAGE.exec(name)?.[1];
   if (frontend !== undefined) {
     return new DeploymentFailure(
@@ -93,23 +91,28 @@ function stepFailure(
     );
   }
   const instruction = quote(name.replace(/^\[[^\]]*\] /, ''));
-  if (ranOutOfSpace) {
+  if (shortage === 'space') {
     return new DeploymentFailure(
       'disk_full',
       `The step "${instruction}" ran out of disk space. Unless it filled a small disk of its own, such as /dev/shm, the build machine's disk is full: tell the operator to free some space, then deploy again.`,
       options,
     );
   }
-  const sentence = stepSentence(instruction, error);
+  const sentence = stepSentence(instruction, error, shortage);
   return new DeploymentFailure('build_step_failed', sentence, options);
 }
 
-function stepSentence(instruction: string, error: string): string {
+function stepSentence(instruction: string, error: string, shortage: Shortage | null): string {
   const exitCode = EXIT_CODE.exec(error)?.[1];
   if (exitCode !== undefined) {
-    const killed =
-      exitCode === '137' ? ': it was killed, most likely for using more memory than is available' : '';
-    return `The step "${instruction}" failed with exit code ${exitCode}${killed}. See its output in the build log.`;
+    const failed = `The step "${instruction}" failed with exit code ${exitCode}`;
+    if (shortage === 'processes') {
+      return `${failed}: it could not start another process, most likely because builds reached the limit BUILD_PIDS of the build machine. Start fewer processes at once, or ask the operator to raise it.`;
+    }
+    if (exitCode === '137' || shortage === 'memory') {
+      return `${failed}: it was killed or got no memory, most likely because builds reached the limit BUILD_MEMORY_MB of the build machine. Use less memory, or ask the operator to raise it.`;
+    }
+    return `${failed}. See its output in the build log.`;
   }
   const missing = /"([^"]+)"(?: not found)?: not found/.exec(error)?.[1];
   if (missing !== undefined) {

@@ -1,4 +1,3 @@
-import { mentionsDiskFull } from '@nexos/domain';
 import type {
   BuildStatus,
   BuildTime,
@@ -9,6 +8,7 @@ import type {
 } from './buildkit-status.js';
 import { type FailedStep, withoutInternals } from './build-failure.js';
 import { LineAssembler, cleanLine } from '../logs/log-text.js';
+import { shortageOf } from './shortage.js';
 
 /** One line of a build's log; `system` lines come from the builder, not from a step. */
 export interface BuildLine {
@@ -55,9 +55,7 @@ export class BuildProgress {
   failedStep(): FailedStep | undefined {
     const failed = [...this.steps.values()].filter((step) => step.error !== '');
     const step = failed.find(({ error }) => !/context cancell?ed/i.test(error)) ?? failed[0];
-    return (
-      step && { name: step.name, error: step.error, ranOutOfSpace: step.lastLines.some(mentionsDiskFull) }
-    );
+    return step && { name: step.name, error: step.error, shortage: shortageOf(step.lastLines) };
   }
 
   private begin(vertex: BuildVertex): BuildLine[] {

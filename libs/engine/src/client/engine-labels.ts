@@ -14,6 +14,9 @@ export const LABELS = {
   execution: 'dev.nexos.execution',
 } as const;
 
+/** The label of an engine, set by whoever starts it, whose builds have limits. */
+export const BUILD_LIMITS_LABEL = 'dev.nexos.build-limits';
+
 /** The owner of an object on the engine. */
 export interface Owner {
   readonly projectId?: string;

@@ -15,6 +15,8 @@ export interface EngineInfo {
   readonly memoryBytes: number;
   /** The engine's data folder on its own machine. */
   readonly rootFolder: string;
+  /** `key=value` pairs that the daemon was started with. */
+  readonly labels: readonly string[];
   readonly swarm: SwarmState;
 }
 
@@ -36,6 +38,7 @@ interface InfoResponse {
   readonly NCPU: number;
   readonly MemTotal: number;
   readonly DockerRootDir: string;
+  readonly Labels?: string[] | null;
   readonly Swarm?: {
     readonly LocalNodeState?: string;
     readonly NodeID?: string;
@@ -67,6 +70,7 @@ export class Engine {
       cpus: info.NCPU,
       memoryBytes: info.MemTotal,
       rootFolder: info.DockerRootDir,
+      labels: info.Labels ?? [],
       swarm: {
         state: (info.Swarm?.LocalNodeState ?? 'inactive') as SwarmState['state'],
         nodeId: nodeId === '' ? null : nodeId,
@@ -74,5 +78,14 @@ export class Engine {
         error: info.Swarm?.Error ?? '',
       },
     };
+  }
+
+  /** Returns whether containers on the default bridge, such as build steps, can reach each other. */
+  async sharesDefaultBridge(deadlineMs?: number): Promise<boolean> {
+    const { Options: options } = (await this.client.call(
+      (docker) => docker.getNetwork('bridge').inspect(),
+      deadlineMs,
+    )) as { Options?: Record<string, string> };
+    return options?.['com.docker.network.bridge.enable_icc'] !== 'false';
   }
 }
