@@ -3955,7 +3955,7 @@ export interface operations {
             query?: {
                 /** @description The `next_cursor` of the previous page; empty to read from the start. */
                 cursor?: string;
-                /** @description Maximum number of lines. */
+                /** @description Maximum number of lines. A page also ends after 512 KiB. */
                 limit?: number;
             };
             header?: {
@@ -7776,7 +7776,7 @@ export interface operations {
             query?: {
                 /** @description The `next_cursor` of the previous page; empty to read from the start. */
                 cursor?: string;
-                /** @description Maximum number of lines. */
+                /** @description Maximum number of lines. A page also ends after 512 KiB. */
                 limit?: number;
             };
             header?: {

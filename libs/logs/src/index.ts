@@ -1,8 +1,11 @@
 export { BuildLogModule } from './build/build-log.module.js';
 export { BuildLog } from './build/build-log.js';
-export { LogUnavailableError } from './build/log-reader.js';
+export { LogUnavailableError, type LogView } from './build/log-reader.js';
+export type { LogChunk } from './build/log-chunks.js';
+export { linesMessage } from './build/log-keys.js';
 export { LogWatch } from './build/log-watch.js';
 export { LogWriter } from './build/log-writer.js';
+export { SharedReads } from './build/shared-reads.js';
 export { Redactor } from './build/redactor.js';
 export { RuntimeLogModule } from './runtime/runtime-log.module.js';
 export {

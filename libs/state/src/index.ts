@@ -67,7 +67,7 @@ export { ExecutionsRepository, type StopReason } from './executions/executions.r
 export { IdempotencyKeysRepository } from './idempotency/idempotency-keys.repository.js';
 export { BuildCacheRepository, type OwnedCacheRecord } from './images/build-cache.repository.js';
 export { type ImageOnEngine, ImagesRepository, type UnwantedImage } from './images/images.repository.js';
-export { LogsRepository } from './logs/logs.repository.js';
+export { type LogArchive, LogsRepository } from './logs/logs.repository.js';
 export { JoinTokenRepository } from './nodes/join-token.repository.js';
 export { type LeavingNode, NodesRepository, type ObservedNode } from './nodes/nodes.repository.js';
 export { type PageRequest } from './page.js';

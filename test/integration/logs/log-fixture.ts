@@ -76,8 +76,8 @@ export class LogProcess {
     return this.log.open(deploymentId, redactor, limitBytes);
   }
 
-  read(deploymentId: string, after = LOG_START, limit = 100_000): Promise<LogLine[]> {
-    return this.log.reader.read(deploymentId, after, limit);
+  async read(deploymentId: string, after = LOG_START, limit = 100_000): Promise<LogLine[]> {
+    return (await this.log.reader.read(deploymentId, after, limit)).lines;
   }
 
   /** Polls until the log has at least `count` lines. */

@@ -5,6 +5,7 @@ import { AccountId } from '../auth/account-id.decorator.js';
 import type { PrincipalRequest } from '../auth/principal.js';
 import { EnvironmentsService } from '../environments/environments.service.js';
 import { Operation } from '../http/openapi/operation.decorator.js';
+import { LogPages } from '../http/streams/log-pages.js';
 import { RuntimeLogQuery } from './dto/runtime-log-query.dto.js';
 import { EnvironmentLogsService } from './environment-logs.service.js';
 import { RuntimeLogFollower } from './runtime-log-follower.js';
@@ -28,6 +29,7 @@ export class EnvironmentLogsController {
     private readonly environments: EnvironmentsService,
     private readonly logs: EnvironmentLogsService,
     private readonly follower: RuntimeLogFollower,
+    private readonly pages: LogPages,
   ) {}
 
   @Get()
@@ -70,6 +72,7 @@ export class EnvironmentLogsController {
       await this.follower.follow(environment, start, request, reply);
       return;
     }
-    await reply.send(await this.logs.page(accountId, id, start));
+    const ready = await this.logs.ready(accountId, id);
+    await this.pages.send(reply, () => this.logs.page(ready, start));
   }
 }

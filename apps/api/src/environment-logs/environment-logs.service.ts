@@ -4,9 +4,12 @@ import {
   RUNTIME_LOG_START,
   type RuntimeLogCursor,
 } from '@nexos/contracts';
+import type { RuntimeLogState } from '@nexos/logs';
 import { DeploymentsRepository } from '@nexos/state';
 import { Injectable } from '@nestjs/common';
+import type { EnvironmentResponse } from '../environments/environment.response.js';
 import { EnvironmentsService } from '../environments/environments.service.js';
+import type { LogPageResponse } from '../http/streams/log-pages.js';
 import { refused } from '../http/problems/api-error.js';
 import { MAX_LINES, DEFAULT_TAIL, type RuntimeLogQuery } from './dto/runtime-log-query.dto.js';
 import { RuntimeLogReader, type RuntimeLogBeginning } from './runtime-log-reader.js';
@@ -21,6 +24,16 @@ export interface RuntimeLogStart {
   readonly cursor: RuntimeLogCursor | null;
   readonly ofLive: RuntimeLogBeginning;
 }
+
+/** The log of an environment whose live version, if any, can be read. */
+export interface ReadyRuntimeLog {
+  readonly status: EnvironmentResponse['status'];
+  readonly live: string | null;
+  readonly state: RuntimeLogState | null;
+}
+
+/** What a line takes in a response besides its text. */
+const LINE_BYTES = 200;
 
 /** Reads the output of apps in an account's environments. */
 @Injectable()
@@ -61,13 +74,19 @@ export class EnvironmentLogsService {
   }
 
   /**
-   * Returns one page: the rest of the version that the reader last saw, then the live version.
+   * Resolves when the output of the live version can be read.
    *
    * @throws {ApiError} service-unavailable, when no worker could read the log from the engine in time
    */
-  async page(accountId: string, id: string, start: RuntimeLogStart): Promise<RuntimeLogResponse> {
+  async ready(accountId: string, id: string): Promise<ReadyRuntimeLog> {
     const { status, live_deployment_id: live } = await this.environments.get(accountId, id);
-    if (status === 'destroyed') return { status, lines: [], next_cursor: null };
+    const isReadable = status !== 'destroyed' && live !== null;
+    return { status, live, state: isReadable ? await this.reader.ready(live) : null };
+  }
+
+  /** Returns one page: the rest of the version that the reader last saw, then the live version. */
+  async page({ status, live, state }: ReadyRuntimeLog, start: RuntimeLogStart): Promise<LogPageResponse> {
+    if (status === 'destroyed') return { body: { status, lines: [], next_cursor: null }, bytes: 0 };
     const { cursor } = start;
     const lines: RuntimeLogLineResponse[] = [];
     let next = cursor ?? { ...RUNTIME_LOG_START, deploymentId: null };
@@ -78,12 +97,12 @@ export class EnvironmentLogsService {
     }
     if (live !== null && lines.length < MAX_LINES) {
       const beginning = cursor?.deploymentId === live ? { after: cursor } : start.ofLive;
-      const state = await this.reader.ready(live);
       const page = await this.reader.read(live, state, beginning, MAX_LINES - lines.length);
       lines.push(...page.lines.map((line) => toRuntimeLogLineResponse(live, line)));
       next = { ...page.next, deploymentId: live };
     }
-    return { status, lines, next_cursor: formatRuntimeLogCursor(next) };
+    const body = { status, lines, next_cursor: formatRuntimeLogCursor(next) } satisfies RuntimeLogResponse;
+    return { body, bytes: lines.reduce((sum, { text }) => sum + Buffer.byteLength(text) + LINE_BYTES, 0) };
   }
 
   /** Checks that the cursor's deployment belongs to this environment, and so to this account. */

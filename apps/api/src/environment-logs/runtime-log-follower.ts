@@ -1,14 +1,15 @@
-import { LogWatch } from '@nexos/logs';
+import { isDatabaseUnavailable } from '@nexos/database';
+import { LogUnavailableError, LogWatch, type RuntimeLogState, SharedReads } from '@nexos/logs';
 import { RUNTIME_LOG_START } from '@nexos/contracts';
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { PrincipalRequest } from '../auth/principal.js';
 import type { EnvironmentResponse } from '../environments/environment.response.js';
 import { EnvironmentsService } from '../environments/environments.service.js';
-import { EventStreams, type EventWriter } from '../http/streams/event-streams.js';
+import { encodeEvent, EventStreams, type EventWriter } from '../http/streams/event-streams.js';
 import { ApiError } from '../http/problems/api-error.js';
 import type { RuntimeLogStart } from './environment-logs.service.js';
-import { RuntimeLogReader, type RuntimeLogBeginning } from './runtime-log-reader.js';
+import { RuntimeLogReader, type RuntimeLogBeginning, type RuntimeLogPage } from './runtime-log-reader.js';
 import {
   toRuntimeLogLineResponse,
   type RuntimeLogEndEvent,
@@ -19,8 +20,9 @@ import {
 const FALLBACK_MS = 2_000;
 /** Minimum time between two checks for the live version, however often lines arrive. */
 const LIVE_CHECK_MS = 250;
-/** Lines per read; bounds the memory that a slow reader costs. */
+/** Lines and bytes per read; they bound the memory that a slow reader costs. */
 const BATCH = 200;
+const BATCH_BYTES = 32 * 1024;
 
 /** The position of a reader: a version, and a place in its output. */
 interface Position {
@@ -30,12 +32,23 @@ interface Position {
   readonly isSealed: boolean;
 }
 
+/** Where a reader is; null before any version was live. */
+interface Place {
+  at: Position | null;
+}
+
 /**
  * Streams the output of an environment's app: the requested history, then each line as it arrives, of one live version
- * after another, and an `end` event once the environment is destroyed.
+ * after another, and an `end` event once the environment is destroyed. Followers that were woken together share what
+ * they read, and its encoding.
  */
 @Injectable()
 export class RuntimeLogFollower {
+  private readonly lives = new SharedReads<string | null>();
+  private readonly states = new SharedReads<RuntimeLogState | null>();
+  private readonly pages = new SharedReads<RuntimeLogPage>();
+  private readonly encoded = new WeakMap<RuntimeLogPage, Buffer>();
+
   constructor(
     private readonly environments: EnvironmentsService,
     private readonly reader: RuntimeLogReader,
@@ -68,29 +81,37 @@ export class RuntimeLogFollower {
   ): Promise<void> {
     const { signal } = events;
     const { cursor } = start;
-    await this.watch.watch(id, FALLBACK_MS, signal, async (nextChange) => {
-      let at: Position | null = cursor?.deploymentId
-        ? { deploymentId: cursor.deploymentId, beginning: { after: cursor }, isSealed: false }
-        : null;
-      let live = await this.liveOf(accountId, id);
+    await this.watch.watch(id, FALLBACK_MS, signal, async (nextChange, changes) => {
+      const readLive = () =>
+        this.lives.share(`${accountId}/${id}/${changes()}`, () => this.liveOf(accountId, id));
+      const place: Place = { at: null };
+      if (cursor?.deploymentId) {
+        place.at = { deploymentId: cursor.deploymentId, beginning: { after: cursor }, isSealed: false };
+      }
+      let live = await readLive();
       let askedAt = performance.now();
       while (!signal.aborted) {
-        if (performance.now() - askedAt > LIVE_CHECK_MS) {
-          askedAt = performance.now();
-          live = await this.liveOf(accountId, id);
-        }
-        // The last output of the previous version comes before that of the next one.
-        if (at !== null && at.deploymentId !== live) await this.sendRest(at, events);
-        if (live === 'destroyed') {
-          await events.write('end', { status: 'destroyed' } satisfies RuntimeLogEndEvent);
-          return;
-        }
-        if (live !== null) {
-          if (at?.deploymentId !== live) {
-            const beginning: RuntimeLogBeginning = at === null ? start.ofLive : { after: RUNTIME_LOG_START };
-            at = { deploymentId: live, beginning, isSealed: false };
+        try {
+          if (performance.now() - askedAt > LIVE_CHECK_MS) {
+            live = await readLive();
+            askedAt = performance.now();
           }
-          at = await this.sendRest(at, events);
+          // The last output of the previous version comes before that of the next one.
+          if (place.at !== null && place.at.deploymentId !== live)
+            await this.sendRest(place, changes, events);
+          if (live === 'destroyed') {
+            await events.write('end', { status: 'destroyed' } satisfies RuntimeLogEndEvent);
+            return;
+          }
+          if (live !== null && place.at?.deploymentId !== live) {
+            const beginning = place.at === null ? start.ofLive : { after: RUNTIME_LOG_START };
+            place.at = { deploymentId: live, beginning, isSealed: false };
+          }
+          if (live !== null) await this.sendRest(place, changes, events);
+        } catch (error) {
+          if (!(error instanceof LogUnavailableError) && !isDatabaseUnavailable(error)) throw error;
+          // The lines come late.
+          await events.writeRetry();
         }
         await nextChange();
       }
@@ -108,21 +129,35 @@ export class RuntimeLogFollower {
     }
   }
 
-  private async sendRest(start: Position, events: EventWriter): Promise<Position> {
-    let at = start;
-    const state = await this.reader.want(at.deploymentId);
-    if (state === 'sealed' && at.isSealed) return at;
-    for (;;) {
+  /** Sends what there is, and moves the place on with each batch: an outage may interrupt it. */
+  private async sendRest(place: Place, changes: () => number, events: EventWriter): Promise<void> {
+    if (place.at === null) return;
+    const { deploymentId: id } = place.at;
+    const state = await this.states.share(`${id}/${changes()}`, () => this.reader.want(id));
+    if (state === 'sealed' && place.at.isSealed) return;
+    for (let { beginning } = place.at; !events.signal.aborted;) {
       // A tail is selected once, as soon as the history is available.
-      if (state === null && !('after' in at.beginning)) return at;
-      const { lines, next } = await this.reader.read(at.deploymentId, state, at.beginning, BATCH);
-      for (const line of lines) {
-        const { cursor, ...event } = toRuntimeLogLineResponse(at.deploymentId, line);
-        await events.write('line', event satisfies RuntimeLogLineEvent, cursor);
-      }
-      const isTail = !('after' in at.beginning);
-      at = { ...at, beginning: { after: next }, isSealed: state === 'sealed' };
-      if (state === 'sealed' || (!isTail && lines.length < BATCH)) return at;
+      if (state === null && !('after' in beginning)) return;
+      const from = beginning;
+      const page = await this.pages.share(`${id}/${state ?? ''}/${JSON.stringify(from)}/${changes()}`, () =>
+        this.reader.read(id, state, from, BATCH, BATCH_BYTES),
+      );
+      if (page.lines.length > 0) await events.writeEncoded(this.encode(id, page));
+      beginning = { after: page.next };
+      place.at = { deploymentId: id, beginning, isSealed: state === 'sealed' };
+      if (state === 'sealed' || page.lines.length === 0) return;
     }
+  }
+
+  private encode(deploymentId: string, page: RuntimeLogPage): Buffer {
+    const known = this.encoded.get(page);
+    if (known !== undefined) return known;
+    const events = page.lines.map((line) => {
+      const { cursor, ...event } = toRuntimeLogLineResponse(deploymentId, line);
+      return encodeEvent('line', event satisfies RuntimeLogLineEvent, cursor);
+    });
+    const encoded = Buffer.from(events.join(''));
+    this.encoded.set(page, encoded);
+    return encoded;
   }
 }

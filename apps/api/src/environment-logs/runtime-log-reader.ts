@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { placeAt, RUNTIME_LOG_START, type RuntimeLogLine, type RuntimeLogPlace } from '@nexos/contracts';
-import { RuntimeLog, type RuntimeLogState } from '@nexos/logs';
-import { Injectable, Logger } from '@nestjs/common';
+import { LogUnavailableError, RuntimeLog, type RuntimeLogState } from '@nexos/logs';
+import { Injectable } from '@nestjs/common';
 import { ApiError } from '../http/problems/api-error.js';
 
 /** How long the first read of a log may take. */
@@ -24,50 +24,50 @@ export interface RuntimeLogPage {
 /** Reads the output of a deployment's app, and requests its collection. */
 @Injectable()
 export class RuntimeLogReader {
-  private readonly logger = new Logger(RuntimeLogReader.name);
-
   constructor(private readonly log: RuntimeLog) {}
 
   /** Requests collection of a log; call it every few seconds. Returns null until a worker collects it. */
-  async want(deploymentId: string): Promise<RuntimeLogState | null> {
-    await this.log.request(deploymentId);
-    return this.log.stateOf(deploymentId);
+  want(deploymentId: string): Promise<RuntimeLogState | null> {
+    return available(async () => {
+      await this.log.request(deploymentId);
+      return this.log.stateOf(deploymentId);
+    });
   }
 
   /**
    * Resolves when the output so far can be read.
    *
    * @throws {ApiError} service-unavailable, when no worker could read the log from the engine in time
+   * @throws {LogUnavailableError}
    */
   async ready(deploymentId: string): Promise<RuntimeLogState> {
     const deadline = performance.now() + READY_TIMEOUT_MS;
-    try {
-      for (;;) {
-        const state = await this.want(deploymentId);
-        if (state === 'away') throw unavailable('the container engine does not answer');
-        if (state !== null) return state;
-        if (performance.now() > deadline) throw unavailable('no worker collected it in time');
-        await delay(POLL_MS);
-      }
-    } catch (error) {
-      if (error instanceof ApiError) throw error;
-      this.logger.warn(`could not read the runtime log of ${deploymentId}: ${(error as Error).message}`);
-      throw unavailable('Redis is unreachable');
+    for (;;) {
+      const state = await this.want(deploymentId);
+      if (state === 'away') throw unavailable('the container engine does not answer');
+      if (state !== null) return state;
+      if (performance.now() > deadline) throw unavailable('no worker collected it in time');
+      await delay(POLL_MS);
     }
   }
 
-  /** @param state from `ready` or `want` */
+  /**
+   * @param state from `ready` or `want`
+   * @param bytes of text after which reading from a place on ends
+   * @throws {LogUnavailableError}
+   */
   async read(
     deploymentId: string,
     state: RuntimeLogState | null,
     beginning: RuntimeLogBeginning,
     limit: number,
+    bytes?: number,
   ): Promise<RuntimeLogPage> {
     if (state === 'sealed') {
       const next = 'after' in beginning ? beginning.after : RUNTIME_LOG_START;
       return { lines: [systemLine(next, SEALED)], next };
     }
-    const lines = await this.linesOf(deploymentId, beginning, limit);
+    const lines = await available(() => this.linesOf(deploymentId, beginning, limit, bytes));
     const start = 'after' in beginning ? beginning.after : placeAt(beginning.since ?? 0);
     const last = lines.at(-1);
     return {
@@ -80,13 +80,23 @@ export class RuntimeLogReader {
     deploymentId: string,
     beginning: RuntimeLogBeginning,
     limit: number,
+    bytes?: number,
   ): Promise<RuntimeLogLine[]> {
     if (!('after' in beginning)) {
       return this.log.tail(deploymentId, beginning.tail, placeAt(beginning.since ?? 0));
     }
     const { after } = beginning;
-    const lines = await this.log.after(deploymentId, after, limit);
+    const lines = await this.log.after(deploymentId, after, limit, bytes);
     return (await this.log.isBehind(deploymentId, after)) ? [systemLine(after, BEHIND), ...lines] : lines;
+  }
+}
+
+/** @throws {LogUnavailableError} when Redis cannot be read */
+async function available<T>(read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    throw new LogUnavailableError({ cause: error });
   }
 }
 

@@ -1,23 +1,25 @@
-import { BuildLog, LogWatch } from '@nexos/logs';
+import { BuildLog, type LogChunk, LogUnavailableError, type LogView } from '@nexos/logs';
 import { type LogCursor } from '@nexos/contracts';
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { PrincipalRequest } from '../auth/principal.js';
-import { EventStreams, type EventWriter } from '../http/streams/event-streams.js';
+import { encodeEvent, EventStreams, type EventWriter } from '../http/streams/event-streams.js';
+import { LogFeeds } from './log-feeds.js';
 import type { LogSource } from './log-source.js';
 import { toLogLineResponse, type LogLineEvent } from './log.response.js';
 
-/** How often to check a log even without a wake-up. */
-const FALLBACK_MS = 2_000;
-/** Lines per read; bounds the memory that a slow reader costs. */
-const BATCH = 200;
-
-/** Streams a log: first its history, then each line as it arrives, and finally an `end` event with the final state. */
+/**
+ * Streams a log: first its history, then each line as it arrives, and finally an `end` event with the final state.
+ * Followers at the same place share what is read, and its encoding.
+ */
 @Injectable()
 export class LogFollower {
+  /** The events of the chunks in memory. */
+  private readonly encoded = new WeakMap<LogChunk, Buffer>();
+
   constructor(
     private readonly log: BuildLog,
-    private readonly watch: LogWatch,
+    private readonly feeds: LogFeeds,
     private readonly streams: EventStreams,
   ) {}
 
@@ -33,28 +35,49 @@ export class LogFollower {
     );
   }
 
-  private async send({ id, progress }: LogSource, start: LogCursor, events: EventWriter): Promise<void> {
-    const { signal } = events;
-    await this.watch.watch(id, FALLBACK_MS, signal, async (nextChange) => {
+  private async send(source: LogSource, start: LogCursor, events: EventWriter): Promise<void> {
+    await this.feeds.follow(source, events.signal, async (next) => {
       let after = start;
-      while (!signal.aborted) {
-        const { state, ended } = await progress();
-        const isComplete = ended && (await this.log.reader.isComplete(id));
-        for (;;) {
-          const lines = await this.log.reader.read(id, after, BATCH);
-          for (const line of lines) {
-            const { cursor, ...event } = toLogLineResponse(line);
-            await events.write('line', event satisfies LogLineEvent, cursor);
+      for (let present = await next(); present !== null; present = await next()) {
+        try {
+          for await (const chunk of this.chunks(source.id, present.view, after)) {
+            await events.writeEncoded(this.encode(chunk));
+            if (events.signal.aborted) return;
+            after = chunk.at(-1) ?? after;
           }
-          after = lines.at(-1) ?? after;
-          if (lines.length < BATCH) break;
+        } catch (error) {
+          if (!(error instanceof LogUnavailableError)) throw error;
+          // The lines come late: the feed looks again within seconds.
+          await events.writeRetry();
+          continue;
         }
-        if (isComplete) {
-          await events.write('end', state);
+        if (present.isComplete) {
+          await events.write('end', present.state);
           return;
         }
-        await nextChange();
       }
     });
+  }
+
+  private async *chunks(id: string, view: LogView, start: LogCursor): AsyncGenerator<LogChunk> {
+    let after = start;
+    for (;;) {
+      const chunk = await this.log.reader.chunk(id, view, after);
+      if (chunk === null) return;
+      yield chunk;
+      after = chunk.at(-1) ?? after;
+    }
+  }
+
+  private encode(chunk: LogChunk): Buffer {
+    const known = this.encoded.get(chunk);
+    if (known !== undefined) return known;
+    const events = chunk.map((line) => {
+      const { cursor, ...event } = toLogLineResponse(line);
+      return encodeEvent('line', event satisfies LogLineEvent, cursor);
+    });
+    const encoded = Buffer.from(events.join(''));
+    this.encoded.set(chunk, encoded);
+    return encoded;
   }
 }

@@ -7,7 +7,7 @@ const MAX_LINES = 5_000;
 
 /** `?limit` and `?cursor` of a log. */
 export class LogQuery {
-  @ApiProperty({ description: 'Maximum number of lines.' })
+  @ApiProperty({ description: 'Maximum number of lines. A page also ends after 512 KiB.' })
   @WholeNumberInQuery(1, MAX_LINES)
   limit = 1_000;
 

@@ -4,6 +4,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { PrincipalRequest } from '../auth/principal.js';
 import { refused } from '../http/problems/api-error.js';
+import { LogPages, MAX_PAGE_BYTES, type LogPageResponse } from '../http/streams/log-pages.js';
 import { LogFollower } from './log-follower.js';
 import type { LogQuery } from './log-query.dto.js';
 import type { LogSource } from './log-source.js';
@@ -15,6 +16,7 @@ export class LogResponder {
   constructor(
     private readonly log: BuildLog,
     private readonly follower: LogFollower,
+    private readonly pages: LogPages,
   ) {}
 
   /** @throws {ApiError} validation, for a cursor that is not of this log; what `LogFollower.follow` throws */
@@ -30,7 +32,7 @@ export class LogResponder {
       await this.follower.follow(source, after, request, reply);
       return;
     }
-    await reply.send(await this.page(source, after, query.limit));
+    await this.pages.send(reply, () => this.page(source, after, query.limit));
   }
 
   private async cursorOf(id: string, text: string | undefined): Promise<LogCursor> {
@@ -41,14 +43,15 @@ export class LogResponder {
   }
 
   /** Reads the state before the lines, so that the lines of a complete log include the last one. */
-  private async page({ id, progress }: LogSource, after: LogCursor, limit: number): Promise<object> {
+  private async page({ id, progress }: LogSource, after: LogCursor, limit: number): Promise<LogPageResponse> {
     const { state, ended } = await progress();
     const isComplete = ended && (await this.log.reader.isComplete(id));
-    const lines = await this.log.reader.read(id, after, limit);
-    return {
+    const { lines, bytes, isLast } = await this.log.reader.read(id, after, limit, MAX_PAGE_BYTES);
+    const body = {
       ...state,
       lines: lines.map(toLogLineResponse),
-      next_cursor: isComplete && lines.length < limit ? null : formatLogCursor(lines.at(-1) ?? after),
+      next_cursor: isComplete && isLast ? null : formatLogCursor(lines.at(-1) ?? after),
     };
+    return { body, bytes };
   }
 }

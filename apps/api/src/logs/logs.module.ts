@@ -5,6 +5,7 @@ import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
 import { LogStreamsModule } from '../http/streams/log-streams.module.js';
 import { LogResponder } from './log-responder.js';
+import { LogFeeds } from './log-feeds.js';
 import { LogFollower } from './log-follower.js';
 import { StatusWaits } from './status-waits.js';
 import { StatusWatch } from './status-watch.js';
@@ -18,7 +19,7 @@ import { StatusWatch } from './status-watch.js';
     LogStreamsModule,
     BuildLogModule.forRoot(FAST_REDIS, [QueueModule]),
   ],
-  providers: [LogResponder, LogFollower, StatusWaits, StatusWatch],
+  providers: [LogResponder, LogFollower, LogFeeds, StatusWaits, StatusWatch],
   exports: [LogResponder, StatusWaits],
 })
 export class LogsModule {}

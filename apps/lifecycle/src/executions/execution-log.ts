@@ -37,7 +37,7 @@ export class ExecutionLogs {
   /** Returns no lines when they cannot be read: repeating lines is better than losing the command's outcome. */
   private async earlierLines(id: string): Promise<LogLine[]> {
     try {
-      return await this.buildLog.reader.read(id, LOG_START, ALL_LINES);
+      return (await this.buildLog.reader.read(id, LOG_START, ALL_LINES)).lines;
     } catch (error) {
       if (!(error instanceof LogUnavailableError)) throw error;
       return [];

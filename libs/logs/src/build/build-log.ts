@@ -48,7 +48,7 @@ export class BuildLog {
   }
 
   private async archiveAbandoned(ownerId: string, before: number): Promise<void> {
-    const archived = await this.logs.archivedWriters(ownerId);
+    const { archived } = await this.logs.writersOf(ownerId);
     for (let writer = 1; writer < before; writer++) {
       if (!archived.includes(writer)) await this.archiveFromRedis(ownerId, writer);
     }
@@ -57,7 +57,7 @@ export class BuildLog {
   private async archiveFromRedis(ownerId: string, writer: number): Promise<void> {
     let lines: LogLine[];
     try {
-      lines = await this.live.read(ownerId, writer, 0, Number.MAX_SAFE_INTEGER);
+      lines = await this.live.readAll(ownerId, writer);
     } catch (error) {
       this.logger.warn(
         `could not archive the lines that writer ${writer} left in the log of ${ownerId}: ${(error as Error).message}`,

@@ -1,19 +1,22 @@
 import { type LogLine } from '@nexos/contracts';
 import type { Redis } from 'ioredis';
-import { decodeLine, encodeLine } from './log-codec.js';
-import { logChannel, logStreamKey } from './log-keys.js';
+import { decodeLines, encodeLine } from './log-codec.js';
+import { linesMessage, logChannel, logStreamKey } from './log-keys.js';
 
 /** Seconds after which an unarchived stream expires. */
 const KEPT_FOR = 7 * 24 * 3600;
 /** Seconds that an archived stream stays, so that its current readers can finish. */
 const KEPT_AFTER_ARCHIVING = 120;
 
+/** Batches per read; bounds the memory that a read costs. */
+const BATCHES = 4;
+
 /** Checks and appends atomically: a reader must never see a batch after a gap. */
 const APPEND = `
 if redis.call('XLEN', KEYS[1]) ~= tonumber(ARGV[1]) then return 0 end
 redis.call('XADD', KEYS[1], ARGV[2], 'lines', ARGV[3])
 redis.call('EXPIRE', KEYS[1], ARGV[4])
-redis.call('PUBLISH', KEYS[2], 'lines')
+redis.call('PUBLISH', KEYS[2], ARGV[5])
 return 1`;
 
 /**
@@ -47,6 +50,7 @@ export class LiveLog {
       `${last.sequence}-0`,
       text,
       KEPT_FOR,
+      linesMessage(last.writer),
     );
     return appended === 1;
   }
@@ -70,18 +74,20 @@ export class LiveLog {
     await this.redis.publish(logChannel(this.prefix, ownerId), 'status');
   }
 
-  /** Returns the lines of one writer after the given one: at least `limit` of them if so many exist. */
-  async read(ownerId: string, writer: number, after: number, limit: number): Promise<LogLine[]> {
+  /** Returns the batches of one writer that follow a line; the first one may begin before it. */
+  async read(ownerId: string, writer: number, after: number): Promise<LogLine[][]> {
     const key = logStreamKey(this.prefix, ownerId, writer);
+    const entries = await this.redis.xrange(key, `${after + 1}-0`, '+', 'COUNT', BATCHES);
+    return entries.map(([, fields]) => decodeLines(fields[1] ?? ''));
+  }
+
+  /** Returns all lines of one writer. */
+  async readAll(ownerId: string, writer: number): Promise<LogLine[]> {
     const lines: LogLine[] = [];
-    let from = `${after + 1}-0`;
-    while (lines.length < limit) {
-      const entries = await this.redis.xrange(key, from, '+', 'COUNT', 50);
-      for (const [, fields] of entries) lines.push(...(fields[1] ?? '').split('\n').map(decodeLine));
-      const last = entries.at(-1);
-      if (last === undefined) break;
-      from = `(${last[0]}`;
+    for (;;) {
+      const batches = await this.read(ownerId, writer, lines.at(-1)?.sequence ?? 0);
+      if (batches.length === 0) return lines;
+      for (const batch of batches) lines.push(...batch);
     }
-    return lines.filter((line) => line.sequence > after);
   }
 }

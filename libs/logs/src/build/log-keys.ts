@@ -7,3 +7,8 @@ export function logStreamKey(prefix: string, ownerId: string, writer: number): s
 export function logChannel(prefix: string, ownerId: string): string {
   return `${prefix}:log-woken:${ownerId}`;
 }
+
+/** Returns the message of a log's channel about new lines; any other message is about the writer or the status. */
+export function linesMessage(writer: number): string {
+  return `lines ${writer}`;
+}

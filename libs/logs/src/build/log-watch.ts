@@ -8,7 +8,7 @@ import { logChannel } from './log-keys.js';
  */
 export class LogWatch {
   private readonly events = new EventEmitter().setMaxListeners(0);
-  private readonly watchers = new Map<string, number>();
+  private readonly watched = new Map<string, { watchers: number; messages: number }>();
 
   constructor(
     private readonly subscriber: Redis,
@@ -16,14 +16,20 @@ export class LogWatch {
   ) {
     // Redis does not know of subscriptions made while it was unreachable.
     subscriber.on('ready', () => {
-      if (this.watchers.size > 0) subscriber.subscribe(...this.watchers.keys()).catch(lostConnection);
+      if (this.watched.size > 0) subscriber.subscribe(...this.watched.keys()).catch(lostConnection);
     });
-    subscriber.on('message', (channel: string) => this.events.emit(channel));
+    subscriber.on('message', (channel: string, message: string) => {
+      const watched = this.watched.get(channel);
+      if (watched !== undefined) watched.messages++;
+      this.events.emit(channel, message);
+    });
   }
 
   /**
    * Runs `body` with a function that resolves once the log has changed since its last call, or after `fallbackMs` at
-   * the latest: wake-ups may be lost while Redis is unreachable.
+   * the latest: wake-ups may be lost while Redis is unreachable. It returns the different messages about changes, none
+   * after `fallbackMs`. The second function counts the changes so far: watchers that know the same number may share
+   * what they read next.
    *
    * @param ownerId the id of a deployment or an execution, or of an environment for its app's output
    */
@@ -31,20 +37,21 @@ export class LogWatch {
     ownerId: string,
     fallbackMs: number,
     signal: AbortSignal,
-    body: (nextChange: () => Promise<void>) => Promise<T>,
+    body: (nextChange: () => Promise<ReadonlySet<string>>, changes: () => number) => Promise<T>,
   ): Promise<T> {
     const channel = logChannel(this.prefix, ownerId);
-    let woken = false;
-    const wake = () => {
-      woken = true;
-    };
+    const changes = () => this.watched.get(channel)?.messages ?? 0;
+    let messages = new Set<string>();
+    const wake = (message: string) => messages.add(message);
     this.events.on(channel, wake);
     await this.join(channel);
     try {
       return await body(async () => {
-        if (!woken) await this.changeOrTimeout(channel, fallbackMs, signal);
-        woken = false;
-      });
+        if (messages.size === 0) await this.changeOrTimeout(channel, fallbackMs, signal);
+        const received = messages;
+        messages = new Set();
+        return received;
+      }, changes);
     } finally {
       this.events.off(channel, wake);
       await this.leave(channel);
@@ -59,18 +66,19 @@ export class LogWatch {
   }
 
   private async join(channel: string): Promise<void> {
-    const before = this.watchers.get(channel) ?? 0;
-    this.watchers.set(channel, before + 1);
-    if (before === 0) await this.subscriber.subscribe(channel).catch(lostConnection);
+    const watched = this.watched.get(channel);
+    if (watched !== undefined) {
+      watched.watchers++;
+      return;
+    }
+    this.watched.set(channel, { watchers: 1, messages: 0 });
+    await this.subscriber.subscribe(channel).catch(lostConnection);
   }
 
   private async leave(channel: string): Promise<void> {
-    const left = (this.watchers.get(channel) ?? 1) - 1;
-    if (left > 0) {
-      this.watchers.set(channel, left);
-      return;
-    }
-    this.watchers.delete(channel);
+    const watched = this.watched.get(channel);
+    if (watched === undefined || --watched.watchers > 0) return;
+    this.watched.delete(channel);
     await this.subscriber.unsubscribe(channel).catch(lostConnection);
   }
 }

@@ -2,7 +2,7 @@ import { type LogLine, type LogText } from '@nexos/contracts';
 import { type LogsRepository } from '@nexos/state';
 import { Logger } from '@nestjs/common';
 import type { LiveLog } from './live-log.js';
-import { encodeArchive } from './log-codec.js';
+import { encodeArchive, FRAME_BYTES } from './log-codec.js';
 import type { Redactor } from './redactor.js';
 
 /** Milliseconds from the first line of a batch until the batch is sent to watchers. */
@@ -123,7 +123,7 @@ export class LogWriter {
 
   private async send(): Promise<void> {
     while (this.sent < this.lines.length) {
-      const batch = this.lines.slice(this.sent, this.sent + MAX_BATCH);
+      const batch = this.nextBatch();
       if (await this.live.append(this.options.ownerId, batch, this.batches)) {
         this.sent += batch.length;
         this.batches++;
@@ -133,5 +133,18 @@ export class LogWriter {
         this.batches = 0;
       }
     }
+  }
+
+  /** Returns the next lines to send: as many as readers should hold at once. */
+  private nextBatch(): LogLine[] {
+    let end = this.sent;
+    for (
+      let bytes = 0;
+      end < this.lines.length && end < this.sent + MAX_BATCH && bytes < FRAME_BYTES;
+      end++
+    ) {
+      bytes += (this.lines[end]?.text.length ?? 0) + LINE_BYTES;
+    }
+    return this.lines.slice(this.sent, end);
   }
 }

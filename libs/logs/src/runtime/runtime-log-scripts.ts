@@ -53,3 +53,19 @@ redis.call('SET', KEYS[3], bytes, 'PX', ARGV[2])
 redis.call('PEXPIRE', KEYS[2], ARGV[2])
 redis.call('PUBLISH', ARGV[5], 'lines')
 return 1`;
+
+/** Reads lines from a place on, until they have reached a number of lines or of bytes. */
+export const READ = `
+local lines, bytes, from = {}, 0, ARGV[1]
+local most, mostBytes = tonumber(ARGV[2]), tonumber(ARGV[3])
+while #lines < most and bytes < mostBytes do
+  local entries = redis.call('XRANGE', KEYS[1], from, '+', 'COUNT', math.min(50, most - #lines))
+  if #entries == 0 then break end
+  for _, entry in ipairs(entries) do
+    if bytes >= mostBytes then break end
+    lines[#lines + 1] = entry
+    bytes = bytes + #entry[2][2]
+    from = '(' .. entry[1]
+  end
+end
+return lines`;

@@ -1,7 +1,15 @@
 import { type RuntimeLogLine, type RuntimeLogPlace } from '@nexos/contracts';
 import type { Redis } from 'ioredis';
 import { logChannel } from '../build/log-keys.js';
-import { APPEND, IS_REQUESTED, RELEASE, RENEW, REQUEST, LIST_REQUESTED } from './runtime-log-scripts.js';
+import {
+  APPEND,
+  IS_REQUESTED,
+  READ,
+  RELEASE,
+  RENEW,
+  REQUEST,
+  LIST_REQUESTED,
+} from './runtime-log-scripts.js';
 
 /** Milliseconds that a log is collected after it was last requested. */
 const REQUEST_MS = 30_000;
@@ -108,10 +116,16 @@ export class RuntimeLog {
     return appended === 1;
   }
 
-  /** Returns the first lines after a place. */
-  async after(deploymentId: string, place: RuntimeLogPlace, limit: number): Promise<RuntimeLogLine[]> {
+  /** Returns the first lines after a place, up to `limit` or until they have so many bytes. */
+  async after(
+    deploymentId: string,
+    place: RuntimeLogPlace,
+    limit: number,
+    bytes: number = MAX_BYTES,
+  ): Promise<RuntimeLogLine[]> {
     const key = this.key('lines', deploymentId);
-    return (await this.redis.xrange(key, `(${placeId(place)}`, '+', 'COUNT', limit)).map(lineOf);
+    const lines = await this.redis.eval(READ, 1, key, `(${placeId(place)}`, limit, bytes);
+    return (lines as [string, string[]][]).map(lineOf);
   }
 
   /** Returns the last lines, none of them older than `since`. */

@@ -1,11 +1,16 @@
 import { isId } from '@nexos/domain';
-import { DeploymentLogEntity, ExecutionLogEntity, UnitOfWork } from '@nexos/database';
+import { UnitOfWork } from '@nexos/database';
 import { Injectable } from '@nestjs/common';
+
+/** The largest value that Postgres can store in a column, in bytes. */
+const MAX_CONTENT = 1024 * 1024 * 1024;
 
 /** The tables of a log's owner: a deployment or an execution. */
 interface LogTables {
   readonly owners: 'deployments' | 'executions';
-  readonly archive: typeof DeploymentLogEntity | typeof ExecutionLogEntity;
+  readonly archives: 'deployment_logs' | 'execution_logs';
+  /** The column of `archives` that names the owner. */
+  readonly archiveOwner: 'deployment_id' | 'execution_id';
   /** SQL: the number of finished writers of an `owner`. */
   readonly done: string;
   /**
@@ -19,16 +24,32 @@ function tablesOf(ownerId: string): LogTables {
   return isId('execution', ownerId)
     ? {
         owners: 'executions',
-        archive: ExecutionLogEntity,
+        archives: 'execution_logs',
+        archiveOwner: 'execution_id',
         done: '(SELECT count(*) FROM execution_logs WHERE execution_id = owner.id)',
         expected: '0',
       }
     : {
         owners: 'deployments',
-        archive: DeploymentLogEntity,
+        archives: 'deployment_logs',
+        archiveOwner: 'deployment_id',
         done: '(SELECT count(*) FROM deployment_logs WHERE deployment_id = owner.id)',
         expected: 'attempt - given_back / 2',
       };
+}
+
+/** The lines of one writer, compressed; see `DeploymentLogEntity`. */
+export interface LogArchive {
+  readonly content: Buffer;
+  readonly frames: readonly number[];
+}
+
+/** The writers of a log. */
+export interface LogWriters {
+  /** How many the log has had; 0 when its owner does not exist. */
+  readonly count: number;
+  /** Those whose lines are archived, in ascending order. */
+  readonly archived: readonly number[];
 }
 
 /** The archived logs of deployments and executions, with their writers and their owners' statuses. */
@@ -47,13 +68,15 @@ export class LogsRepository {
     return writer;
   }
 
-  /** Counts the writers that a log has had; 0 when its owner does not exist. */
-  async countWriters(ownerId: string): Promise<number> {
-    const [row] = await this.unitOfWork.manager.query<{ log_writers: number }[]>(
-      `SELECT log_writers FROM ${tablesOf(ownerId).owners} WHERE id = $1`,
+  async writersOf(ownerId: string): Promise<LogWriters> {
+    const { owners, archives, archiveOwner } = tablesOf(ownerId);
+    const [row] = await this.unitOfWork.manager.query<LogWriters[]>(
+      `SELECT log_writers AS count,
+         ARRAY(SELECT writer FROM ${archives} WHERE ${archiveOwner} = owner.id ORDER BY writer) AS archived
+       FROM ${owners} owner WHERE id = $1`,
       [ownerId],
     );
-    return row?.log_writers ?? 0;
+    return row ?? { count: 0, archived: [] };
   }
 
   /**
@@ -74,30 +97,49 @@ export class LogsRepository {
   }
 
   /** Archives the lines of one writer, unless they already are. */
-  async archive(ownerId: string, writer: number, content: Buffer): Promise<void> {
-    await this.unitOfWork.manager
-      .createQueryBuilder()
-      .insert()
-      .into(tablesOf(ownerId).archive)
-      .values({ ownerId, writer, content })
-      .orIgnore()
-      .execute();
+  async archive(ownerId: string, writer: number, { content, frames }: LogArchive): Promise<void> {
+    const { archives, archiveOwner } = tablesOf(ownerId);
+    await this.unitOfWork.manager.query(
+      `INSERT INTO ${archives} (${archiveOwner}, writer, content, frames) VALUES ($1, $2, $3, $4)
+       ON CONFLICT DO NOTHING`,
+      [ownerId, writer, content, frames],
+    );
   }
 
-  /** Returns the writers whose lines are archived, in ascending order. */
-  async archivedWriters(ownerId: string): Promise<number[]> {
-    const rows = await this.unitOfWork.manager.find(tablesOf(ownerId).archive, {
-      select: { writer: true },
-      where: { ownerId },
-      order: { writer: 'ASC' },
-    });
-    return rows.map((row) => row.writer);
+  /** Returns the frames of an archive; null when it is of an earlier version, undefined when it does not exist. */
+  async framesOf(ownerId: string, writer: number): Promise<readonly number[] | null | undefined> {
+    const { archives, archiveOwner } = tablesOf(ownerId);
+    const [row] = await this.unitOfWork.manager.query<{ frames: number[] | null }[]>(
+      `SELECT frames FROM ${archives} WHERE ${archiveOwner} = $1 AND writer = $2`,
+      [ownerId, writer],
+    );
+    return row?.frames;
   }
 
-  /** Returns the archive of one writer; null when it does not exist yet. */
-  async findArchive(ownerId: string, writer: number): Promise<Buffer | null> {
-    const row = await this.unitOfWork.manager.findOneBy(tablesOf(ownerId).archive, { ownerId, writer });
+  /**
+   * Returns a part of an archive; null when the archive does not exist.
+   *
+   * @param start in bytes, from 0
+   * @param end where the part ends; by default with the archive
+   */
+  async contentOf(ownerId: string, writer: number, start = 0, end = MAX_CONTENT): Promise<Buffer | null> {
+    const { archives, archiveOwner } = tablesOf(ownerId);
+    const [row] = await this.unitOfWork.manager.query<{ content: Buffer }[]>(
+      `SELECT substring(content FROM $3::integer + 1 FOR $4::integer) AS content FROM ${archives}
+       WHERE ${archiveOwner} = $1 AND writer = $2`,
+      [ownerId, writer, start, end - start],
+    );
     return row?.content ?? null;
+  }
+
+  /** Replaces an archive of an earlier version with the same lines in frames. */
+  async divide(ownerId: string, writer: number, { content, frames }: LogArchive): Promise<void> {
+    const { archives, archiveOwner } = tablesOf(ownerId);
+    await this.unitOfWork.manager.query(
+      `UPDATE ${archives} SET content = $3, frames = $4
+       WHERE ${archiveOwner} = $1 AND writer = $2 AND frames IS NULL`,
+      [ownerId, writer, content, frames],
+    );
   }
 
   /** Returns the statuses of the deployments and executions, and the outcomes of the deliveries, among the ids. */

@@ -13,6 +13,7 @@ const MAX_STREAMS = 1_000;
 const MAX_STREAMS_PER_ACCOUNT = 400;
 const MAX_STREAMS_PER_CREDENTIAL = 100;
 const RETRY_AFTER_SECONDS = 5;
+const RETRY = `retry: ${RETRY_AFTER_SECONDS * 1_000}\n\n`;
 
 /**
  * Streams logs as server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html), and limits the
@@ -110,7 +111,10 @@ export class EventStreams implements BeforeApplicationShutdown {
     try {
       await send(new EventWriter(stream, signal));
     } catch (error) {
-      if (!signal.aborted) this.logger.warn(`the stream of ${what} failed: ${(error as Error).message}`);
+      if (!signal.aborted) {
+        this.logger.warn(`the stream of ${what} failed: ${(error as Error).message}`);
+        stream.write(RETRY);
+      }
     } finally {
       clearInterval(heartbeat);
       stream.end();
@@ -127,9 +131,23 @@ export class EventWriter {
     readonly signal: AbortSignal,
   ) {}
 
-  async write(event: string, data: object, id?: string): Promise<void> {
-    if (this.stream.destroyed) return;
-    const text = `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
-    if (!this.stream.write(text)) await once(this.stream, 'drain', { signal: this.signal });
+  write(event: string, data: object, id?: string): Promise<void> {
+    return this.writeEncoded(encodeEvent(event, data, id));
   }
+
+  /** Writes events that were encoded before. */
+  async writeEncoded(events: string | Buffer): Promise<void> {
+    if (this.stream.destroyed) return;
+    if (!this.stream.write(events)) await once(this.stream, 'drain', { signal: this.signal });
+  }
+
+  /** Tells the reader how long to wait before it connects again, should the stream break. */
+  writeRetry(): Promise<void> {
+    return this.writeEncoded(RETRY);
+  }
+}
+
+/** Encodes an event of a stream. */
+export function encodeEvent(event: string, data: object, id?: string): string {
+  return `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
 }
