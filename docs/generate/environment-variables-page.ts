@@ -19,6 +19,7 @@ const APPS: Readonly<Record<string, Readonly<Record<string, Section>>>> = {
 /** In the order of the page. A section without a title is reported as an error. */
 const TITLES: readonly (readonly [Section, string])[] = [
   [config.DatabaseConfig, 'Postgres'],
+  [config.DatabaseTimeoutConfig, 'Requests and Postgres'],
   [config.RedisConfig, 'Redis and queues'],
   [config.EncryptionConfig, 'Encryption'],
   [config.HttpConfig, 'The API'],

@@ -1,5 +1,6 @@
 import {
   DatabaseConfig,
+  DatabaseTimeoutConfig,
   EncryptionConfig,
   GithubConfig,
   HttpConfig,
@@ -15,6 +16,7 @@ import {
 export const API_CONFIG = {
   http: HttpConfig,
   database: DatabaseConfig,
+  databaseTimeout: DatabaseTimeoutConfig,
   redis: RedisConfig,
   github: GithubConfig,
   signIn: SignInConfig,

@@ -1,5 +1,7 @@
 import { type DatabaseConfig } from '@nexos/config';
+import pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
+import { DeadlinePool } from './deadlines/deadline-pool.js';
 import { AccountEntity } from './entities/account.entity.js';
 import { ApiKeyEntity } from './entities/api-key.entity.js';
 import { BranchEntity } from './entities/branch.entity.js';
@@ -46,16 +48,27 @@ import { BuildsGivenBack1764979200000 } from './migrations/1764979200000-builds-
 import { BuildCacheRecords1764720000000 } from './migrations/1764720000000-build-cache-records.js';
 import { SleepingEnvironments1764547200000 } from './migrations/1764547200000-sleeping-environments.js';
 
-/** Returns the connection options. Only migrations change the schema. */
-export function dataSourceOptions(config: DatabaseConfig): DataSourceOptions {
+/**
+ * Returns the connection options. Only migrations change the schema.
+ *
+ * @param timeoutMs how long to wait for a connection, and for each query; by default, only connecting has a limit
+ */
+export function dataSourceOptions(config: DatabaseConfig, timeoutMs?: number): DataSourceOptions {
   return {
     type: 'postgres',
+    ...(timeoutMs === undefined ? {} : { driver: { Pool: DeadlinePool, defaults: pg.defaults } }),
     url: config.url,
     applicationName: 'nexos',
     poolSize: config.poolSize,
-    connectTimeoutMS: 5_000,
-    // A process that freezes in a transaction must not keep its locks.
-    extra: { idle_in_transaction_session_timeout: 15_000 },
+    connectTimeoutMS: timeoutMs ?? 5_000,
+    extra: {
+      // A process that freezes in a transaction must not keep its locks.
+      idle_in_transaction_session_timeout: 15_000,
+      // Nobody waits for the query of a closed connection, so Postgres cancels it instead of changing anything later.
+      options: '-c client_connection_check_interval=1000',
+      keepAlive: true,
+      deadlineMs: timeoutMs,
+    },
     synchronize: false,
     migrationsRun: false,
     migrationsTransactionMode: 'each',

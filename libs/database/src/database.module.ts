@@ -1,4 +1,4 @@
-import { DatabaseConfig } from '@nexos/config';
+import { DatabaseConfig, DatabaseTimeoutConfig } from '@nexos/config';
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { dataSourceOptions } from './data-source.js';
@@ -9,9 +9,9 @@ import { UnitOfWork } from './unit-of-work.js';
 @Module({
   imports: [
     TypeOrmModule.forRootAsync({
-      inject: [DatabaseConfig],
-      useFactory: (config: DatabaseConfig) => ({
-        ...dataSourceOptions(config),
+      inject: [DatabaseConfig, { token: DatabaseTimeoutConfig, optional: true }],
+      useFactory: (config: DatabaseConfig, timeout?: DatabaseTimeoutConfig) => ({
+        ...dataSourceOptions(config, timeout?.timeoutMs),
         retryAttempts: 30,
         retryDelay: 1_000,
       }),

@@ -2,17 +2,20 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { anyPort } from '../../support/any-port.js';
 import { eventually } from '../../support/eventually.js';
 import { ApiClient } from '../../support/nexos/api-client.js';
 import type { AppProcess } from '../../support/nexos/app-process.js';
+import { WEBHOOK_SECRET } from '../../support/nexos/installation.js';
 import { NexosStack } from '../../support/nexos/nexos-stack.js';
-import { problemOf } from './api-fixture.js';
+import { NO_COMMIT, pushPayload, WebhookSender } from '../../support/nexos/webhook-sender.js';
+import { commit, createProject, problemOf } from './api-fixture.js';
 
-/** A TCP proxy to a server whose connection can be cut and restored. */
+/** A TCP proxy to a server whose connection can be cut and restored, or be accepted but not answered. */
 class TcpProxy {
   private readonly ends = new Set<Socket>();
+  private isFrozen = false;
   private server: Server | undefined;
   private port = 0;
 
@@ -37,10 +40,29 @@ class TcpProxy {
     await closed;
   }
 
+  /** Keeps all connections open, but passes nothing on: what a stopped server looks like. */
+  freeze(): void {
+    this.isFrozen = true;
+    for (const end of this.ends) end.pause();
+  }
+
+  /** Passes on what has waited since. */
+  thaw(): void {
+    this.isFrozen = false;
+    for (const end of this.ends) end.resume();
+  }
+
   private accept(client: Socket): void {
     const server = connect(Number(this.to.port || 5432), this.to.hostname);
     for (const end of [client, server]) this.ends.add(end.on('error', () => end.destroy()));
-    client.pipe(server).pipe(client);
+    for (const [from, to] of [
+      [client, server],
+      [server, client],
+    ] as const) {
+      from.on('data', (data) => to.write(data));
+      from.on('end', () => to.end());
+      if (this.isFrozen) from.pause();
+    }
   }
 }
 
@@ -109,6 +131,68 @@ describe('the API without Postgres', () => {
   });
 });
 
+describe('the API with a Postgres that accepts connections but does not answer', () => {
+  afterEach(() => proxy.thaw());
+  /** Sends a request; returns its response and how long it took. */
+  const timed = async (send: () => Promise<Response>) => {
+    const began = performance.now();
+    const response = await send();
+    return { response, seconds: (performance.now() - began) / 1_000 };
+  };
+  const push = (id: string, repository: string) =>
+    new WebhookSender(`${api.baseUrl}/api/webhooks/github`, WEBHOOK_SECRET, nexos.api).send(
+      'push',
+      pushPayload({ repository, branch: 'main', before: NO_COMMIT, after: commit(1) }),
+      { id },
+    );
+
+  it('answers 503 within 5 s, webhooks within 8 s, and recovers by itself with nothing lost or done twice', async () => {
+    const { id: project, repository } = await createProject(nexos);
+    const key = { 'idempotency-key': 'frozen' };
+    const body = { name: 'frozen', github_repo: 'acme/frozen' };
+    expect((await api.request('GET', '/projects')).status).toBe(200);
+    proxy.freeze();
+    // More than there are connections, and more than are handled at a time.
+    const reads = Array.from({ length: 8 }, () => timed(() => api.request('GET', `/projects/${project}`)));
+    const writes = Array.from({ length: 4 }, () => timed(() => api.request('POST', '/projects', body, key)));
+    const live = timed(() => fetch(`${api.baseUrl}/health/live`));
+    const webhooks = Array.from({ length: 4 }, (_, n) => timed(() => push(`frozen-${n}`, repository)));
+    expect(await live).toMatchObject({ response: { status: 200 } });
+    for (const { response, seconds } of await Promise.all(reads)) {
+      await expect503(response);
+      expect(seconds).toBeLessThan(5);
+    }
+    for (const { response, seconds } of await Promise.all(writes)) {
+      expect(response.status).toBe(503);
+      expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect(seconds).toBeLessThan(5);
+    }
+    for (const { response, seconds } of await Promise.all(webhooks)) {
+      await expect503(response);
+      expect(seconds).toBeLessThan(8);
+    }
+    // Once it is known, requests do not wait any longer.
+    const late = await timed(() => api.request('GET', '/projects'));
+    await expect503(late.response);
+    expect(late.seconds).toBeLessThan(2);
+    proxy.thaw();
+    await isReady();
+    const repeated = await api.request('POST', '/projects', body, key);
+    expect(repeated.status).toBe(201);
+    expect(await nexos.column(`SELECT id FROM projects WHERE name = 'frozen'`)).toHaveLength(1);
+    const again = await Promise.all([0, 1, 2, 3].map((n) => push(`frozen-${n}`, repository)));
+    expect(again.map(({ status }) => status)).toEqual([202, 202, 202, 202]);
+    expect(await nexos.column(`SELECT id FROM webhook_deliveries WHERE id LIKE 'frozen-%'`)).toHaveLength(4);
+    await eventually('no query to be left', async () => {
+      const running = await nexos.column(
+        `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND state = 'active'
+           AND pid <> pg_backend_pid()`,
+      );
+      return running.length === 0 ? true : undefined;
+    });
+  });
+});
+
 describe('the API with all of its Postgres connections in use', () => {
   it('returns 503 with Retry-After', async () => {
     await nexos.database.query('BEGIN');
@@ -125,6 +209,7 @@ describe('the API with all of its Postgres connections in use', () => {
     } finally {
       await nexos.database.query('COMMIT');
     }
-    for (const { status } of await Promise.all(held)) expect(status).toBe(200);
+    for (const response of await Promise.all(held)) await expect503(response);
+    expect((await api.request('GET', '/projects')).status).toBe(200);
   });
 });

@@ -11,8 +11,8 @@ import { requestFingerprint } from './request-fingerprint.js';
 
 const KEY = /^[\x21-\x7e]{1,255}$/;
 /** How long a request waits for its turn, and then for each lock, such as that of a duplicate request. */
-const TURN_MS = 10_000;
-const LOCK_MS = 10_000;
+const TURN_MS = 3_000;
+const LOCK_MS = 3_000;
 const MAX_WAITING = 1_000;
 const RETRY_AFTER_SECONDS = 2;
 const LOCK_NOT_AVAILABLE = '55P03';

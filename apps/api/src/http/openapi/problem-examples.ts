@@ -21,7 +21,7 @@ export const PROBLEM_DETAILS: Readonly<Record<ErrorKind, string>> = {
   'body-too-large': 'The body is larger than this endpoint accepts. Send less data.',
   'unsupported-media-type':
     'The body has an unsupported media type. Send application/json, or text/plain for environment variables.',
-  'service-unavailable': 'The database is unreachable. Try again in a moment.',
+  'service-unavailable': 'The database does not answer at the moment. Try again.',
   internal:
     'An unexpected error was logged under this request_id. Try again; if it persists, tell the operator the request_id.',
 };

@@ -85,7 +85,7 @@ function toApiError(exception: unknown): ApiError {
     );
   }
   if (isDatabaseUnavailable(exception)) {
-    return new ApiError('service-unavailable', 'The database is unreachable. Try again in a moment.');
+    return new ApiError('service-unavailable', 'The database does not answer at the moment. Try again.');
   }
   const status = statusOf(exception);
   const kind = BY_STATUS[status];
