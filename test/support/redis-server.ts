@@ -48,6 +48,15 @@ export class RedisServer {
     await this.waitReady();
   }
 
+  /** Stops the server's process with SIGSTOP: connections are accepted, but nothing is answered. */
+  async freeze(): Promise<void> {
+    await this.container.kill({ signal: 'SIGSTOP' });
+  }
+
+  async thaw(): Promise<void> {
+    await this.container.kill({ signal: 'SIGCONT' });
+  }
+
   /** Deletes all data. */
   async wipe(): Promise<void> {
     await this.withClient((redis) => redis.flushall());

@@ -3,8 +3,8 @@ import { Logger } from '@nestjs/common';
 import { Redis } from 'ioredis';
 
 /**
- * Opens a connection that fails fast while Redis is unreachable, for callers that must not wait: the database keeps
- * their jobs for a later attempt.
+ * Opens a connection that fails fast while Redis is unreachable, and in 2 s if it does not answer, for callers that must
+ * not wait: the database keeps their jobs for a later attempt.
  */
 export function connectFailingFast(config: RedisConfig): Redis {
   return withLogging(
@@ -12,7 +12,7 @@ export function connectFailingFast(config: RedisConfig): Redis {
       maxRetriesPerRequest: 1,
       enableOfflineQueue: false,
       connectTimeout: 5_000,
-      commandTimeout: 5_000,
+      commandTimeout: 2_000,
       retryStrategy: reconnectDelay,
     }),
   );
