@@ -5,6 +5,7 @@ import { createTemplate } from '../support/database-template.js';
 import { benchApi } from './api-bench.js';
 import { benchDeploy } from './deploy-bench.js';
 import { benchDoubts } from './doubts-bench.js';
+import { benchLogs } from './logs-bench.js';
 import { benchMemory } from './memory-bench.js';
 import { benchPush } from './push-bench.js';
 
@@ -15,6 +16,7 @@ const USAGE = `Compares Nexos with the same work without it, on this machine.
   npm run bench -- doubts   pushes to repositories with branches in doubt that answer 404, against others
   npm run bench -- deploy   from a push, and from a resume, to the first response, against docker build, docker service
                             create and docker service scale on the same engine
+  npm run bench -- logs     fifty watchers of a build that prints 200,000 lines, against docker build piped to one reader
   npm run bench -- memory   time to ready and memory of each app, against a bare Nest process with typeorm, bullmq and pg
 
 Compare the ratios; the figures depend on the machine. The last line is JSON.
@@ -24,6 +26,7 @@ const BENCHES = new Map(
     api: benchApi,
     deploy: benchDeploy,
     doubts: benchDoubts,
+    logs: benchLogs,
     memory: benchMemory,
     push: benchPush,
   }),
