@@ -364,7 +364,7 @@ export interface paths {
         put?: never;
         /**
          * Stop every container
-         * @description Keeps all data. Visitors see a page that says that the environment is paused. Idempotent.
+         * @description Keeps all data. Visitors see a page that says that the environment is paused. It is `paused` once the last container has stopped. Idempotent.
          */
         post: operations["environments.pause"];
         delete?: never;
@@ -464,7 +464,7 @@ export interface paths {
         put?: never;
         /**
          * Start previously-paused containers
-         * @description Builds nothing. If a newer version was built in the meantime, that version starts.
+         * @description Builds nothing. If a newer version was built in the meantime, that version starts. Also tries again what failed: to start the live version, or to run the hooks after a reset or restore. Idempotent.
          */
         post: operations["environments.resume"];
         delete?: never;
@@ -1396,7 +1396,7 @@ export interface components {
              * @description New types may be added.
              * @enum {string}
              */
-            type: "status" | "requested" | "database_reset" | "execution";
+            type: "status" | "requested" | "database_reset" | "hooks_failed" | "execution";
         };
         EnvironmentResponse: {
             /** @example main */
@@ -1414,7 +1414,7 @@ export interface components {
             /** @example env_01kb2c7x9q4m8r5t6v3w0y1z2a */
             id: string;
             /**
-             * @description Why the last attempt to pause, resume, reset or destroy the environment, or to start a version, failed. Nexos keeps retrying, and sets this to null once an attempt succeeds. For a failed deployment, see its `failure`.
+             * @description Why the environment has the status `failed`, or why an action takes longer than usual: what happened, and what to do or that Nexos keeps trying. Null once the action has succeeded. For a failed deployment, see its `failure`.
              * @example null
              */
             last_error: components["schemas"]["EnvironmentErrorResponse"] | null;
@@ -1434,7 +1434,7 @@ export interface components {
              * @example running
              * @enum {string}
              */
-            status: "pending" | "running" | "paused" | "failed" | "destroying" | "destroyed" | "building" | "deploying" | "pausing" | "resuming" | "resetting" | "sleeping";
+            status: "pending" | "running" | "pausing" | "paused" | "resuming" | "failed" | "destroying" | "destroyed" | "building" | "deploying" | "resetting" | "sleeping";
             /**
              * Format: uri
              * @example https://main-my-app.nexos.dev
@@ -1958,7 +1958,7 @@ export interface components {
              * @example destroyed
              * @enum {string}
              */
-            status: "pending" | "running" | "paused" | "failed" | "destroying" | "destroyed" | "building" | "deploying" | "pausing" | "resuming" | "resetting" | "sleeping";
+            status: "pending" | "running" | "pausing" | "paused" | "resuming" | "failed" | "destroying" | "destroyed" | "building" | "deploying" | "resetting" | "sleeping";
         };
         RuntimeLogLineEvent: {
             /**
@@ -2014,7 +2014,7 @@ export interface components {
              * @example running
              * @enum {string}
              */
-            status: "pending" | "running" | "paused" | "failed" | "destroying" | "destroyed" | "building" | "deploying" | "pausing" | "resuming" | "resetting" | "sleeping";
+            status: "pending" | "running" | "pausing" | "paused" | "resuming" | "failed" | "destroying" | "destroyed" | "building" | "deploying" | "resetting" | "sleeping";
         };
         ServicesDto: {
             /**

@@ -17,6 +17,7 @@ import { ExecutionEntity } from './entities/execution.entity.js';
 import { HostnameEntity } from './entities/hostname.entity.js';
 import { IdempotencyKeyEntity } from './entities/idempotency-key.entity.js';
 import { NodeEntity } from './entities/node.entity.js';
+import { OutputArchiveEntity } from './entities/output-archive.entity.js';
 import { OutboxEntity } from './entities/outbox.entity.js';
 import { ProjectServiceEntity } from './entities/project-service.entity.js';
 import { ProjectEntity } from './entities/project.entity.js';
@@ -33,6 +34,7 @@ import { PublicApi1764028800000 } from './migrations/1764028800000-public-api.js
 import { BranchLookupEntity } from './entities/branch-lookup.entity.js';
 import { DeliveryOutcomeEntity } from './entities/delivery-outcome.entity.js';
 import { DeliveryInbox1765324800000 } from './migrations/1765324800000-delivery-inbox.js';
+import { EnvironmentFailures1765540000000 } from './migrations/1765540000000-environment-failures.js';
 import { ReplayedDeliveries1765411200000 } from './migrations/1765411200000-replayed-deliveries.js';
 import { Seeds1764374400000 } from './migrations/1764374400000-seeds.js';
 import { Executions1764460800000 } from './migrations/1764460800000-executions.js';
@@ -80,6 +82,7 @@ export function dataSourceOptions(config: DatabaseConfig): DataSourceOptions {
       IdempotencyKeyEntity,
       NodeEntity,
       OutboxEntity,
+      OutputArchiveEntity,
       ProjectEntity,
       ProjectServiceEntity,
       SessionEntity,
@@ -106,6 +109,7 @@ export function dataSourceOptions(config: DatabaseConfig): DataSourceOptions {
       EventsPassedOn1765238400000,
       DeliveryInbox1765324800000,
       ReplayedDeliveries1765411200000,
+      EnvironmentFailures1765540000000,
     ],
   };
 }

@@ -4,6 +4,7 @@ export { LogUnavailableError } from './build/log-reader.js';
 export { LogWatch } from './build/log-watch.js';
 export { LogWriter } from './build/log-writer.js';
 export { Redactor } from './build/redactor.js';
+export { lastLines, OutputArchive } from './runtime/output-archive.js';
 export { RuntimeLogModule } from './runtime/runtime-log.module.js';
 export {
   RuntimeLog,

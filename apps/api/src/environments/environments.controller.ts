@@ -55,7 +55,8 @@ export class EnvironmentsController {
   @HttpCode(202)
   @Operation({
     summary: 'Stop every container',
-    description: 'Keeps all data. Visitors see a page that says that the environment is paused. Idempotent.',
+    description:
+      'Keeps all data. Visitors see a page that says that the environment is paused. It is `paused` once the last container has stopped. Idempotent.',
     response: EnvironmentResponse,
     errors: ['conflict'],
   })
@@ -68,7 +69,8 @@ export class EnvironmentsController {
   @HttpCode(202)
   @Operation({
     summary: 'Start previously-paused containers',
-    description: 'Builds nothing. If a newer version was built in the meantime, that version starts.',
+    description:
+      'Builds nothing. If a newer version was built in the meantime, that version starts. Also tries again what failed: to start the live version, or to run the hooks after a reset or restore. Idempotent.',
     response: EnvironmentResponse,
     errors: ['conflict'],
   })
