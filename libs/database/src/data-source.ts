@@ -35,6 +35,7 @@ import { BranchLookupEntity } from './entities/branch-lookup.entity.js';
 import { DeliveryOutcomeEntity } from './entities/delivery-outcome.entity.js';
 import { DeliveryInbox1765324800000 } from './migrations/1765324800000-delivery-inbox.js';
 import { EnvironmentFailures1765540000000 } from './migrations/1765540000000-environment-failures.js';
+import { SettingSources1765540100000 } from './migrations/1765540100000-setting-sources.js';
 import { ReplayedDeliveries1765411200000 } from './migrations/1765411200000-replayed-deliveries.js';
 import { Seeds1764374400000 } from './migrations/1764374400000-seeds.js';
 import { Executions1764460800000 } from './migrations/1764460800000-executions.js';
@@ -110,6 +111,7 @@ export function dataSourceOptions(config: DatabaseConfig): DataSourceOptions {
       DeliveryInbox1765324800000,
       ReplayedDeliveries1765411200000,
       EnvironmentFailures1765540000000,
+      SettingSources1765540100000,
     ],
   };
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Deployment, Environment } from '../../support/nexos/api-client.js';
+import type { Deployment, Environment, EnvironmentDetails } from '../../support/nexos/api-client.js';
 import { SharedApi } from '../../support/nexos/shared-api.js';
 import { NO_COMMIT } from '../../support/nexos/webhook-sender.js';
 import { commit, createProject, problemOf } from './api-fixture.js';
@@ -110,6 +110,47 @@ describe('an environment whose last action failed', () => {
       [id],
     );
     expect(await read(id)).toMatchObject({ last_error: { code: 'engine_unavailable' } });
+  });
+});
+
+describe('the settings of an environment', () => {
+  it('are those of its live version, each with its source', async () => {
+    const { id, deployment } = await environmentWith({ status: 'running' });
+    await nexos.database.query(
+      `UPDATE deployments SET spec = jsonb_set(jsonb_set(spec, '{port}', '8080'), '{env}', '{"TOKEN": "hidden"}'),
+         setting_sources = setting_sources || '{"port": "nexos.yaml", "env": "nexos.yaml"}' WHERE id = $1`,
+      [deployment],
+    );
+    const { settings } = await nexos.api.get<EnvironmentDetails>(`/environments/${id}`);
+    expect(settings).toMatchObject({
+      port: { value: 8080, source: 'nexos.yaml' },
+      cpu: { value: 0.5, source: 'default' },
+      env: { value: ['TOKEN'], source: 'nexos.yaml' },
+    });
+  });
+
+  it('come from the project when it had set them before the deployment', async () => {
+    const { id: projectId, repository } = await createProject(nexos, { memory_mb: 256 });
+    await nexos.webhooks.push({ repository, branch: 'main', before: NO_COMMIT, after: commit(1) });
+    const environment = await nexos.api.waitForEnvironment(projectId);
+    const details = () => nexos.api.get<EnvironmentDetails>(`/environments/${environment.id}`);
+    expect((await details()).settings).toBeNull();
+    await nexos.database.query(
+      'UPDATE environments SET live_deployment_id = latest_deployment_id WHERE id = $1',
+      [environment.id],
+    );
+    expect((await nexos.api.request('PATCH', `/projects/${projectId}`, { cpu: 2 })).status).toBe(200);
+    expect((await details()).settings).toMatchObject({
+      memory_mb: { value: 256, source: 'project' },
+      cpu: { value: 0.5, source: 'default' },
+    });
+  });
+
+  it('have unknown sources when an earlier release queued the version', async () => {
+    const { id, deployment } = await environmentWith({ status: 'running' });
+    await nexos.database.query('UPDATE deployments SET setting_sources = NULL WHERE id = $1', [deployment]);
+    const { settings } = await nexos.api.get<EnvironmentDetails>(`/environments/${id}`);
+    expect(settings).toMatchObject({ port: { value: 3000, source: 'unknown' } });
   });
 });
 

@@ -5,6 +5,7 @@ import { Caller } from '../auth/caller.decorator.js';
 import type { Principal } from '../auth/principal.js';
 import { Operation } from '../http/openapi/operation.decorator.js';
 import { RollBackDto } from './dto/roll-back.dto.js';
+import { EnvironmentDetailsResponse } from './environment-details.response.js';
 import { EnvironmentResponse } from './environment.response.js';
 import { EnvironmentsService } from './environments.service.js';
 
@@ -14,9 +15,9 @@ export class EnvironmentsController {
   constructor(private readonly environments: EnvironmentsService) {}
 
   @Get(':id')
-  @Operation({ summary: 'Get environment details', response: EnvironmentResponse })
-  get(@AccountId() accountId: string, @Param('id') id: string): Promise<EnvironmentResponse> {
-    return this.environments.get(accountId, id);
+  @Operation({ summary: 'Get environment details', response: EnvironmentDetailsResponse })
+  get(@AccountId() accountId: string, @Param('id') id: string): Promise<EnvironmentDetailsResponse> {
+    return this.environments.getDetails(accountId, id);
   }
 
   @Post([':id/rebuild', ':id/restart'])
