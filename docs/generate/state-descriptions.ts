@@ -26,12 +26,13 @@ export const ENVIRONMENTS: Readonly<Record<VisibleEnvironmentStatus, string>> = 
   pending: 'No version has gone live yet.',
   running: 'The live version is running.',
   paused: 'All containers are stopped until it is resumed.',
-  failed: 'The first deployment failed or was cancelled, and no version has gone live since.',
+  failed:
+    'The first deployment failed or was cancelled and no version has gone live since; or the live version did not start again, or the hooks of its new database failed: `last_error` says why.',
   destroying: 'The app is stopping, and everything that belongs to the environment is being removed.',
   destroyed: 'Everything is removed.',
   building: 'A deployment is being built.',
   deploying: 'A new version is starting.',
-  pausing: 'The containers are stopping.',
+  pausing: 'The containers are stopping; it is `paused` once the last one has stopped.',
   resuming: 'The containers are starting.',
   resetting: 'The database is being reset or restored, and hooks are running.',
   sleeping: 'Paused because it received no requests; the next request wakes it.',
@@ -76,6 +77,8 @@ export const EVENTS: Readonly<Record<EnvironmentEventType, string>> = {
   requested: '`data.action` was requested.',
   database_reset:
     'The database was reset or restored, and now has the generation `data.generation`. `data.restored` is the generation of the restored backup, or null after a reset.',
+  hooks_failed:
+    'The hooks for the database with the generation `data.generation` failed, and are still due; `reason` is the code of the failure.',
   execution:
     'The status of the command `data.execution_id` changed. `data.exit_code` is set once it has exited.',
 };

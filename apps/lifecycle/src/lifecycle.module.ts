@@ -51,6 +51,8 @@ import { ServiceCalls } from './services/service-calls.js';
 import { ServiceJobs } from './services/service-jobs.js';
 import { ServiceRecipes } from './services/service-recipes.js';
 import { VolumeSweeper } from './services/volume-sweeper.js';
+import { LastOutput } from './runtime-logs/last-output.js';
+import { OutputFollower } from './runtime-logs/output-follower.js';
 import { RuntimeLogCollector } from './runtime-logs/runtime-log-collector.js';
 import { RuntimeLogSession } from './runtime-logs/runtime-log-session.js';
 import { PauseResume } from './pause/pause-resume.js';
@@ -125,6 +127,8 @@ export class LifecycleModule implements OnModuleInit {
         ServiceCalls,
         ServiceJobs,
         ServiceRecipes,
+        LastOutput,
+        OutputFollower,
         RuntimeLogCollector,
         RuntimeLogSession,
         PauseResume,

@@ -364,7 +364,7 @@ export interface paths {
         put?: never;
         /**
          * Stop every container
-         * @description Keeps all data. Visitors see a page that says that the environment is paused. Idempotent.
+         * @description Keeps all data. Visitors see a page that says that the environment is paused. It is `paused` once the last container has stopped. Idempotent.
          */
         post: operations["environments.pause"];
         delete?: never;
@@ -464,7 +464,7 @@ export interface paths {
         put?: never;
         /**
          * Start previously-paused containers
-         * @description Builds nothing. If a newer version was built in the meantime, that version starts.
+         * @description Builds nothing. If a newer version was built in the meantime, that version starts. Also tries again what failed: to start the live version, or to run the hooks after a reset or restore. Idempotent.
          */
         post: operations["environments.resume"];
         delete?: never;
@@ -1340,6 +1340,84 @@ export interface components {
              */
             url: string;
         };
+        EnvironmentDetailsResponse: {
+            /** @example main */
+            branch: string;
+            /**
+             * Format: date-time
+             * @example 2026-04-10T12:00:00.000Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @example 2026-04-10T12:00:00.000Z
+             */
+            destroyed_at: string | null;
+            /** @example env_01kb2c7x9q4m8r5t6v3w0y1z2a */
+            id: string;
+            /**
+             * @description Why the environment has the status `failed`, or why an action takes longer than usual: what happened, and what to do or that Nexos keeps trying. Null once the action has succeeded. For a failed deployment, see its `failure`.
+             * @example null
+             */
+            last_error: components["schemas"]["EnvironmentErrorResponse"] | null;
+            /**
+             * @description The newest deployment, whatever its status.
+             * @example dep_01kb2c7x9q4m8r5t6v3w0y1z2a
+             */
+            latest_deployment_id: string | null;
+            /**
+             * @description The deployment that serves the URL; null before the first one does.
+             * @example dep_01kb2c7x9q4m8r5t6v3w0y1z2a
+             */
+            live_deployment_id: string | null;
+            /** @example proj_01kb2c7x9q4m8r5t6v3w0y1z2a */
+            project_id: string;
+            /**
+             * @description The settings that the live version was built and runs with, by name: `value`, and `source`, which is where it comes from (`default`, `project` or `nexos.yaml`; `unknown` if an earlier release of Nexos built the version). Null while no version is live. A change of a setting shows once a version with it is live.
+             * @example {
+             *       "port": {
+             *         "value": 8080,
+             *         "source": "nexos.yaml"
+             *       },
+             *       "memory_mb": {
+             *         "value": 1024,
+             *         "source": "project"
+             *       },
+             *       "stop_grace_seconds": {
+             *         "value": 10,
+             *         "source": "default"
+             *       },
+             *       "services.postgres": {
+             *         "value": false,
+             *         "source": "default"
+             *       },
+             *       "env": {
+             *         "value": [
+             *           "LOG_LEVEL"
+             *         ],
+             *         "source": "nexos.yaml"
+             *       }
+             *     }
+             */
+            settings: {
+                [key: string]: {
+                    /** @enum {string} */
+                    source: "default" | "project" | "nexos.yaml" | "unknown";
+                    /** @description The value that counts; of variables only their names. */
+                    value: (string | number | boolean | string[]) | null;
+                };
+            } | null;
+            /**
+             * @example running
+             * @enum {string}
+             */
+            status: "pending" | "running" | "pausing" | "paused" | "resuming" | "failed" | "destroying" | "destroyed" | "building" | "deploying" | "resetting" | "sleeping";
+            /**
+             * Format: uri
+             * @example https://main-my-app.nexos.dev
+             */
+            url: string;
+        };
         EnvironmentErrorResponse: {
             /**
              * Format: date-time
@@ -1396,7 +1474,7 @@ export interface components {
              * @description New types may be added.
              * @enum {string}
              */
-            type: "status" | "requested" | "database_reset" | "execution";
+            type: "status" | "requested" | "database_reset" | "hooks_failed" | "execution";
         };
         EnvironmentResponse: {
             /** @example main */
@@ -1414,7 +1492,7 @@ export interface components {
             /** @example env_01kb2c7x9q4m8r5t6v3w0y1z2a */
             id: string;
             /**
-             * @description Why the last attempt to pause, resume, reset or destroy the environment, or to start a version, failed. Nexos keeps retrying, and sets this to null once an attempt succeeds. For a failed deployment, see its `failure`.
+             * @description Why the environment has the status `failed`, or why an action takes longer than usual: what happened, and what to do or that Nexos keeps trying. Null once the action has succeeded. For a failed deployment, see its `failure`.
              * @example null
              */
             last_error: components["schemas"]["EnvironmentErrorResponse"] | null;
@@ -1434,7 +1512,7 @@ export interface components {
              * @example running
              * @enum {string}
              */
-            status: "pending" | "running" | "paused" | "failed" | "destroying" | "destroyed" | "building" | "deploying" | "pausing" | "resuming" | "resetting" | "sleeping";
+            status: "pending" | "running" | "pausing" | "paused" | "resuming" | "failed" | "destroying" | "destroyed" | "building" | "deploying" | "resetting" | "sleeping";
             /**
              * Format: uri
              * @example https://main-my-app.nexos.dev
@@ -1958,7 +2036,7 @@ export interface components {
              * @example destroyed
              * @enum {string}
              */
-            status: "pending" | "running" | "paused" | "failed" | "destroying" | "destroyed" | "building" | "deploying" | "pausing" | "resuming" | "resetting" | "sleeping";
+            status: "pending" | "running" | "pausing" | "paused" | "resuming" | "failed" | "destroying" | "destroyed" | "building" | "deploying" | "resetting" | "sleeping";
         };
         RuntimeLogLineEvent: {
             /**
@@ -2014,7 +2092,7 @@ export interface components {
              * @example running
              * @enum {string}
              */
-            status: "pending" | "running" | "paused" | "failed" | "destroying" | "destroyed" | "building" | "deploying" | "pausing" | "resuming" | "resetting" | "sleeping";
+            status: "pending" | "running" | "pausing" | "paused" | "resuming" | "failed" | "destroying" | "destroyed" | "building" | "deploying" | "resetting" | "sleeping";
         };
         ServicesDto: {
             /**
@@ -4194,10 +4272,34 @@ export interface operations {
                      *       "latest_deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *       "last_error": null,
                      *       "created_at": "2026-04-10T12:00:00.000Z",
-                     *       "destroyed_at": "2026-04-10T12:00:00.000Z"
+                     *       "destroyed_at": "2026-04-10T12:00:00.000Z",
+                     *       "settings": {
+                     *         "port": {
+                     *           "value": 8080,
+                     *           "source": "nexos.yaml"
+                     *         },
+                     *         "memory_mb": {
+                     *           "value": 1024,
+                     *           "source": "project"
+                     *         },
+                     *         "stop_grace_seconds": {
+                     *           "value": 10,
+                     *           "source": "default"
+                     *         },
+                     *         "services.postgres": {
+                     *           "value": false,
+                     *           "source": "default"
+                     *         },
+                     *         "env": {
+                     *           "value": [
+                     *             "LOG_LEVEL"
+                     *           ],
+                     *           "source": "nexos.yaml"
+                     *         }
+                     *       }
                      *     }
                      */
-                    "application/json": components["schemas"]["EnvironmentResponse"];
+                    "application/json": components["schemas"]["EnvironmentDetailsResponse"];
                 };
             };
             /** @description Not modified. */

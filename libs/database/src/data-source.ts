@@ -19,6 +19,7 @@ import { ExecutionEntity } from './entities/execution.entity.js';
 import { HostnameEntity } from './entities/hostname.entity.js';
 import { IdempotencyKeyEntity } from './entities/idempotency-key.entity.js';
 import { NodeEntity } from './entities/node.entity.js';
+import { OutputArchiveEntity } from './entities/output-archive.entity.js';
 import { OutboxEntity } from './entities/outbox.entity.js';
 import { ProjectServiceEntity } from './entities/project-service.entity.js';
 import { ProjectEntity } from './entities/project.entity.js';
@@ -35,6 +36,8 @@ import { PublicApi1764028800000 } from './migrations/1764028800000-public-api.js
 import { BranchLookupEntity } from './entities/branch-lookup.entity.js';
 import { DeliveryOutcomeEntity } from './entities/delivery-outcome.entity.js';
 import { DeliveryInbox1765324800000 } from './migrations/1765324800000-delivery-inbox.js';
+import { EnvironmentFailures1765540000000 } from './migrations/1765540000000-environment-failures.js';
+import { SettingSources1765540100000 } from './migrations/1765540100000-setting-sources.js';
 import { ReplayedDeliveries1765411200000 } from './migrations/1765411200000-replayed-deliveries.js';
 import { LogFrames1765520000000 } from './migrations/1765520000000-log-frames.js';
 import { Seeds1764374400000 } from './migrations/1764374400000-seeds.js';
@@ -94,6 +97,7 @@ export function dataSourceOptions(config: DatabaseConfig, timeoutMs?: number): D
       IdempotencyKeyEntity,
       NodeEntity,
       OutboxEntity,
+      OutputArchiveEntity,
       ProjectEntity,
       ProjectServiceEntity,
       SessionEntity,
@@ -121,6 +125,8 @@ export function dataSourceOptions(config: DatabaseConfig, timeoutMs?: number): D
       DeliveryInbox1765324800000,
       ReplayedDeliveries1765411200000,
       LogFrames1765520000000,
+      EnvironmentFailures1765540000000,
+      SettingSources1765540100000,
     ],
   };
 }

@@ -35,6 +35,7 @@ export { BatchLoader } from './batch-loader.js';
 export { queryNamed } from './query-named.js';
 export { Transaction, UnitOfWork, type RecordedEvent } from './unit-of-work.js';
 export { waitForSchema } from './wait-for-schema.js';
+export { OutputArchiveEntity } from './entities/output-archive.entity.js';
 export { DeploymentLogEntity } from './entities/deployment-log.entity.js';
 export { ExecutionLogEntity } from './entities/execution-log.entity.js';
 export { type PreparedQuery } from './prepared-query.js';

@@ -35,6 +35,7 @@ export {
   ENVIRONMENT_STATUSES,
   VISIBLE_ENVIRONMENT_STATUSES,
   environmentStatusesBefore,
+  isResuming,
   visibleEnvironmentStatus,
   type EnvironmentIntent,
   type DesiredState,
@@ -65,6 +66,7 @@ export {
   type ExecutionStatus,
 } from './executions/execution-state.js';
 export { ID_PREFIXES, idPattern, isId, newId, type IdKind } from './id.js';
+export { failureOfHooks, failureToStart, retryDelaySeconds } from './environments/environment-failure.js';
 export { isIdle, type IdleFacts } from './environments/idle-environment.js';
 export { PLANS, type PlanLimits, type PlanName } from './accounts/plan.js';
 export {

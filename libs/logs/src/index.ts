@@ -7,6 +7,7 @@ export { LogWatch } from './build/log-watch.js';
 export { LogWriter } from './build/log-writer.js';
 export { SharedReads } from './build/shared-reads.js';
 export { Redactor } from './build/redactor.js';
+export { lastLines, OutputArchive } from './runtime/output-archive.js';
 export { RuntimeLogModule } from './runtime/runtime-log.module.js';
 export {
   RuntimeLog,

@@ -6,6 +6,14 @@ export { parseRepositoryConfig } from './file/parse-repository-config.js';
 export { MAX_CONFIG_BYTES } from './file/yaml-source.js';
 export { listFileFields, mergeSettings } from './merge-settings.js';
 export { changedSettings, initialSettings, projectSettings } from './project-settings.js';
+export {
+  type EffectiveSetting,
+  effectiveSettings,
+  mergeSources,
+  projectSources,
+  SETTING_SOURCES,
+  type StoredSources,
+} from './setting-sources.js';
 export { userValue, type ProjectSetting } from './setting.js';
 export type {
   DeploymentSettings,

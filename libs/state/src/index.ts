@@ -24,7 +24,13 @@ export { restoreDatabase } from './environments/restore-database.js';
 export { rollBack } from './environments/roll-back.js';
 export { recordReset, settleEnvironment } from './environments/settle-environment.js';
 export { destroyEnvironment, recordDestroyed } from './environments/transitions/destroy.js';
-export { recordPaused, recordResumed } from './environments/transitions/pause.js';
+export { recordHooksFailed, recordStartFailed } from './environments/transitions/fail.js';
+export {
+  recordPaused,
+  recordPausing,
+  recordResumed,
+  recordResuming,
+} from './environments/transitions/pause.js';
 export { wakeEnvironment } from './environments/wake-environment.js';
 export { EventsRepository, type DeploymentEvent, type EnvironmentEvent } from './events/events.repository.js';
 export {
@@ -68,6 +74,7 @@ export { IdempotencyKeysRepository } from './idempotency/idempotency-keys.reposi
 export { BuildCacheRepository, type OwnedCacheRecord } from './images/build-cache.repository.js';
 export { type ImageOnEngine, ImagesRepository, type UnwantedImage } from './images/images.repository.js';
 export { type LogArchive, LogsRepository } from './logs/logs.repository.js';
+export { OutputArchivesRepository } from './logs/output-archives.repository.js';
 export { JoinTokenRepository } from './nodes/join-token.repository.js';
 export { type LeavingNode, NodesRepository, type ObservedNode } from './nodes/nodes.repository.js';
 export { type PageRequest } from './page.js';

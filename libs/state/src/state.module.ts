@@ -20,6 +20,7 @@ import { IdempotencyKeysRepository } from './idempotency/idempotency-keys.reposi
 import { BuildCacheRepository } from './images/build-cache.repository.js';
 import { ImagesRepository } from './images/images.repository.js';
 import { LogsRepository } from './logs/logs.repository.js';
+import { OutputArchivesRepository } from './logs/output-archives.repository.js';
 import { JoinTokenRepository } from './nodes/join-token.repository.js';
 import { NodesRepository } from './nodes/nodes.repository.js';
 import { EnvVarsRepository } from './projects/env-vars.repository.js';
@@ -56,6 +57,7 @@ const REPOSITORIES = [
   JoinTokenRepository,
   LogsRepository,
   NodesRepository,
+  OutputArchivesRepository,
   ProjectServicesRepository,
   ProjectsRepository,
   RetentionRepository,

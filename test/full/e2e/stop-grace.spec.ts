@@ -51,6 +51,48 @@ describe("an app's stop grace period", () => {
     }
   });
 
+  it('is waited for on a pause and by a resume, and the log keeps what the app wrote in it', async () => {
+    const project = await TestProject.create(nexos, { stop_grace_seconds: 30 });
+    const work = `{ console.log('got SIGTERM'); setTimeout(() => { console.log('done'); process.exit(0) }, 4_000) }`;
+    const deployment = await project.deploy(stopsBy(webApp('works on'), work));
+    const { id } = await project.environment();
+    const statusOf = async () => (await nexos.api.get<Environment>(`/environments/${id}`)).status;
+    const containers = () => nexos.containers(`dev.nexos.deployment=${deployment.id}`);
+    const [container = ''] = await containers();
+    const events = await containerEvents(container);
+    await nexos.api.post(`/environments/${id}/pause`);
+    await events.next('kill');
+    expect([await statusOf(), await containers()]).toEqual(['pausing', [container]]);
+    await eventually('the environment to be paused', async () => {
+      const [status, running] = [await statusOf(), await containers()];
+      if (running.length > 0) expect(status).toBe('pausing');
+      return status === 'paused' ? true : undefined;
+    });
+    events.end();
+    const { lines } = await nexos.api.get<{ lines: { text: string }[] }>(`/environments/${id}/logs`);
+    expect(lines.map(({ text }) => text)).toEqual(['starting', 'got SIGTERM', 'done']);
+
+    await nexos.api.post(`/environments/${id}/resume`);
+    await eventually('the environment to run', async () =>
+      (await statusOf()) === 'running' ? true : undefined,
+    );
+    const [second = ''] = await containers();
+    const again = await containerEvents(second);
+    await nexos.api.post(`/environments/${id}/pause`);
+    await again.next('kill');
+    await nexos.api.post(`/environments/${id}/resume`);
+    expect(await statusOf()).toBe('resuming');
+    await again.next('die');
+    again.end();
+    await eventually('the environment to run', async () => {
+      expect((await containers()).length).toBeLessThan(2);
+      return (await statusOf()) === 'running' ? true : undefined;
+    });
+    const after = await nexos.api.get<{ lines: { text: string }[] }>(`/environments/${id}/logs`);
+    const run = ['starting', 'got SIGTERM', 'done'];
+    expect(after.lines.map(({ text }) => text)).toEqual([...run, ...run, 'starting']);
+  });
+
   it('comes from the project on a pause, and the shared database stays up until the app has stopped', async () => {
     const project = await TestProject.create(nexos, {
       services: { postgres: true },
@@ -74,7 +116,10 @@ describe("an app's stop grace period", () => {
     expect(await nexos.api.waitForExecution(command.id)).toMatchObject({ status: 'cancelled' });
     expect(exitCode).toBe('0');
     expect(seconds).toBeGreaterThan(11.9);
-    expect(await nexos.api.get<Environment>(`/environments/${id}`)).toMatchObject({ status: 'paused' });
+    await eventually('the environment to be paused', async () => {
+      const { status } = await nexos.api.get<Environment>(`/environments/${id}`);
+      return status === 'paused' ? true : undefined;
+    });
     await eventually('the database to be stopped', async () =>
       (await nexos.containers('dev.nexos.service=postgres')).length === 0 ? true : undefined,
     );

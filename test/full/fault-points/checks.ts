@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { eventually } from '../../support/eventually.js';
+import type { Environment } from '../../support/nexos/api-client.js';
 import { NO_RESOURCES } from '../../support/nexos/deploying-installation.js';
 import type { NexosStack } from '../../support/nexos/nexos-stack.js';
 import { visit } from '../../support/nexos/visit.js';
@@ -39,6 +40,19 @@ export async function expectPaused(nexos: NexosStack, subject: Subject): Promise
     const containers = await nexos.containers(`dev.nexos.project=${subject.project.id}`);
     return containers.length === 0 ? true : undefined;
   });
+  await expectServices(nexos, subject);
+}
+
+/** Expects an environment whose version did not start: nothing of it runs, and its users see why. */
+export async function expectFailed(nexos: NexosStack, subject: Subject, code: string): Promise<void> {
+  await subject.untilSettled('failed');
+  const { id, environment } = subject;
+  expect(await nexos.api.get<Environment>(`/environments/${id}`)).toMatchObject({
+    status: 'failed',
+    last_error: { code },
+  });
+  expect(await visit(environment.url)).toMatchObject({ status: 503 });
+  expect(await nexos.containers(`dev.nexos.environment=${id}`)).toEqual([]);
   await expectServices(nexos, subject);
 }
 

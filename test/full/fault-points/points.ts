@@ -11,6 +11,7 @@ export type Action =
   | 'the expiry of a backup'
   | 'a pause'
   | 'a resume'
+  | 'a resume that fails'
   | 'a destroy'
   | 'the destroy of the last environment';
 
@@ -63,13 +64,19 @@ const DRIVEN_BY: Record<LifecycleFaultPoint, readonly [Action, ...Action[]]> = {
   'destroy.network-released': [LAST],
   'destroy.recorded': ['a destroy'],
   'pause.route-gone': ['a pause'],
-  'pause.recorded': ['a pause'],
+  'pause.begun': ['a pause'],
   'pause.scaled': ['a pause'],
+  'pause.stopped': ['a pause'],
+  'pause.recorded': ['a pause'],
   'pause.rested': ['a pause'],
+  'resume.begun': ['a resume'],
   'resume.started': ['a resume'],
   'resume.healthy': ['a resume'],
   'resume.route-set': ['a resume'],
   'resume.recorded': ['a resume'],
+  'resume.stopped': ['a resume that fails'],
+  'resume.failed-route-gone': ['a resume that fails'],
+  'resume.failed': ['a resume that fails'],
   'job.begun': [BRANCH, 'a reset', 'a destroy'],
   'job.ended': ['a reset', 'a destroy'],
 };
@@ -79,7 +86,7 @@ const CASES = LIFECYCLE_FAULT_POINTS.flatMap((point) =>
 );
 /** The actions of each test file. Those grouped together alternate, as each needs what the other leaves. */
 const GROUPS = {
-  rollouts: [['a rollout'], ['a rollout that fails'], ['a pause', 'a resume']],
+  rollouts: [['a rollout'], ['a rollout that fails'], ['a pause', 'a resume'], ['a resume that fails']],
   branches: [[BRANCH, 'a destroy']],
   databases: [['a reset', 'a restore'], ['the expiry of a backup'], ['the first rollout of a project', LAST]],
 } as const satisfies Record<string, readonly (readonly Action[])[]>;

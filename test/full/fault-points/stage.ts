@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import type { TestSystem } from '../../support/global-setup.js';
 import type { Environment } from '../../support/nexos/api-client.js';
 import { NexosStack } from '../../support/nexos/nexos-stack.js';
-import { expectAllGone, expectGone, expectPaused, expectIntact } from './checks.js';
+import { expectAllGone, expectFailed, expectGone, expectPaused, expectIntact } from './checks.js';
 import { BRANCH, LAST, type Action } from './points.js';
 import { Subject } from './subject.js';
 
@@ -18,6 +18,7 @@ interface Scenario {
 export class Stage {
   private branch: Subject | undefined;
   private lone: Subject | undefined;
+  private broken: Subject | undefined;
   private branches = 0;
   private readonly scenarios = this.describe();
 
@@ -102,6 +103,20 @@ export class Stage {
     return this.branch;
   }
 
+  /** Returns an environment whose image is gone, so that it cannot resume. */
+  private async withoutImage(): Promise<Subject> {
+    if (this.broken !== undefined) return this.broken;
+    const { nexos } = this;
+    await this.running();
+    const broken = (this.broken = this.newBranch());
+    await broken.deploy();
+    await broken.act('pause');
+    await broken.untilSettled('paused');
+    const { images } = await nexos.engineResources(`dev.nexos.environment=${broken.id}`);
+    for (const image of images) await nexos.removeImage(image);
+    return broken;
+  }
+
   private async alone(): Promise<Subject> {
     if (this.lone === undefined) await (this.lone = await Subject.inNewProject(this.nexos)).deploy();
     return this.lone;
@@ -141,6 +156,11 @@ export class Stage {
         given: () => this.paused(),
         act: (subject) => subject.act('resume'),
         holds: isIntact,
+      },
+      'a resume that fails': {
+        given: () => this.withoutImage(),
+        act: (subject) => subject.act('resume'),
+        holds: (subject) => expectFailed(this.nexos, subject, 'image_missing'),
       },
       'a destroy': {
         given: () => this.besideMain(),

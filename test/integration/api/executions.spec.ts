@@ -92,7 +92,7 @@ describe('POST /environments/{id}/exec', () => {
     [{ status: 'running', desired: 'paused' }, 'paused'],
     [{ status: 'paused' }, 'paused'],
     [{ status: 'pending' }, 'gone live'],
-    [{ status: 'failed' }, 'gone live'],
+    [{ status: 'failed' }, 'did not start'],
     [{ status: 'destroying', desired: 'destroyed' }, 'destroyed'],
     [{ status: 'destroyed', desired: 'destroyed' }, 'destroyed'],
     [{ status: 'running', reset: true }, 'reset'],

@@ -185,7 +185,55 @@ describe('a request to a sleeping environment', () => {
   });
 });
 
+const FAILED = `failure_code = 'app_exited', failure_message = 'The secret reason.', failed_at = now(),
+  failed_generation = generation, live_deployment_id = latest_deployment_id`;
+
+describe('a request to an environment that did not start', () => {
+  it.each([
+    ['gave up', '', 'Environment failed to start', false],
+    ['is tried again', `, retry_at = now()`, 'Environment not started yet', true],
+  ])('gets an explanation without the reason when it %s', async (_, more, title, isReloaded) => {
+    const { host } = await anEnvironment(`status = 'failed', ${FAILED}${more}`);
+    const { status, body } = await visit(host);
+    expect([status, (JSON.parse(body) as { title: string }).title]).toEqual([503, title]);
+    const page = (await visit(host, { accept: 'text/html' })).body;
+    expect(page).toContain(`<h1>${title}</h1>`);
+    expect(page).not.toContain('secret reason');
+    expect(page.includes('http-equiv="refresh" content="10"')).toBe(isReloaded);
+  });
+
+  it('gets an explanation while an outage keeps it from starting', async () => {
+    const { host } = await anEnvironment(
+      `status = 'paused', desired_state = 'running', error_code = 'engine_unavailable', error_message = 'x', error_at = now()`,
+    );
+    const page = (await visit(host, { accept: 'text/html' })).body;
+    expect(page).toContain('<h1>Environment not started yet</h1>');
+  });
+
+  it('is held no longer once it has failed', async () => {
+    const { id, host } = await anEnvironment(ASLEEP);
+    const answer = visit(host);
+    await eventually('a wake-up', async () => ((await statusOf(id)) === 'resuming' ? true : undefined));
+    await set(id, `status = 'failed', ${FAILED}`);
+    expect(JSON.parse((await answer).body)).toMatchObject({ title: 'Environment failed to start' });
+  });
+
+  it('waits for it again once somebody resumes it', async () => {
+    const { id, host } = await anEnvironment(`status = 'failed', ${FAILED}`);
+    expect((await nexos.api.request('POST', `/environments/${id}/resume`)).status).toBe(202);
+    expect((await visit(host, { accept: 'text/html' })).body).toContain('<h1>Waking up</h1>');
+  });
+});
+
 describe('a request to an environment that is not asleep', () => {
+  it.each(['pausing', 'running'])(
+    'is told that it is paused while it is being paused (%s)',
+    async (status) => {
+      const { host } = await anEnvironment(`status = '${status}', desired_state = 'paused'`);
+      expect(JSON.parse((await visit(host)).body)).toMatchObject({ title: 'Environment paused' });
+    },
+  );
+
   it('does not wake a paused environment, even one paused while asleep', async () => {
     const asked = await anEnvironment(`status = 'paused', desired_state = 'paused'`);
     const asleep = await anEnvironment(ASLEEP);

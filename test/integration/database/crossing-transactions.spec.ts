@@ -6,7 +6,9 @@ import {
   finishBuild,
   finishRollout,
   recordPaused,
+  recordPausing,
   recordResumed,
+  recordResuming,
 } from '@nexos/state';
 import { type Transaction } from '@nexos/database';
 import { DeploymentFailure } from '@nexos/domain';
@@ -150,14 +152,24 @@ describe.each<[string, (transaction: Transaction) => Promise<boolean>, string]>(
     `status = 'pending'`,
   ],
   [
+    'is recorded as pausing',
+    (transaction) => recordPausing(transaction, { environmentId, epoch: EPOCH }),
+    `status = 'running', desired_state = 'paused'`,
+  ],
+  [
     'is recorded as paused',
     (transaction) => recordPaused(transaction, { environmentId, epoch: EPOCH }),
-    `status = 'running', desired_state = 'paused'`,
+    `status = 'pausing', desired_state = 'paused'`,
+  ],
+  [
+    'is recorded as resuming',
+    (transaction) => recordResuming(transaction, { environmentId, epoch: EPOCH }),
+    `status = 'paused', desired_state = 'running'`,
   ],
   [
     'is recorded as resumed',
     (transaction) => recordResumed(transaction, { environmentId, epoch: EPOCH }),
-    `status = 'paused', desired_state = 'running'`,
+    `status = 'resuming', desired_state = 'running'`,
   ],
 ])('an environment that %s at the same moment', (_, change, state) => {
   beforeEach(async () => {
@@ -184,19 +196,19 @@ describe.each<[string, (transaction: Transaction) => Promise<boolean>, string]>(
   });
 });
 
-describe('recordPaused', () => {
-  it('records an environment as paused that a concurrent transaction sets to running', async () => {
+describe('recordPausing', () => {
+  it('records an environment as pausing that a concurrent transaction sets to running', async () => {
     await building(1);
     await database.dataSource.query(
       `UPDATE environments SET lease_epoch = $2, desired_state = 'paused', status = 'pending' WHERE id = $1`,
       [environmentId, EPOCH],
     );
     const begin = `UPDATE environments SET status = 'running' WHERE id = $1`;
-    const [, isPaused] = await overtake(
+    const [, isPausing] = await overtake(
       (transaction) => transaction.manager.query(begin, [environmentId]),
-      (transaction) => recordPaused(transaction, { environmentId, epoch: EPOCH }),
+      (transaction) => recordPausing(transaction, { environmentId, epoch: EPOCH }),
     );
-    expect(isPaused).toBe(true);
-    expect((await environmentsOf(database, project.id))[0]).toMatchObject({ status: 'paused' });
+    expect(isPausing).toBe(true);
+    expect((await environmentsOf(database, project.id))[0]).toMatchObject({ status: 'pausing' });
   });
 });

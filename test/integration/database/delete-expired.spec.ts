@@ -1,4 +1,4 @@
-import { RetentionRepository } from '@nexos/state';
+import { OutputArchivesRepository, RetentionRepository } from '@nexos/state';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
 import { createQueuedDeployment, insertAccount } from '../../support/rows.js';
@@ -53,6 +53,38 @@ it('deletes an execution and its log 30 days after it finished, if it is settled
   expect(await database.repository(RetentionRepository).deleteExpired()).toMatchObject({ executions: 1 });
   const remaining = await database.rows<{ id: string }>('SELECT execution_id AS id FROM execution_logs');
   expect(remaining.map(({ id }) => id)).toEqual(['queued', 'settled recently', 'not settled']);
+});
+
+it('deletes the last output of versions that are no longer live after a week', async () => {
+  const archives = database.repository(OutputArchivesRepository);
+  const [live, replaced, recent] = await Promise.all(
+    ['live', 'replaced', 'replaced'].map(async (status) => {
+      const { id } = await createQueuedDeployment(database);
+      await database.dataSource.query('UPDATE deployments SET status = $2 WHERE id = $1', [id, status]);
+      await archives.save(id, Buffer.from('x'), '1');
+      return id;
+    }),
+  );
+  await database.dataSource.query(
+    `UPDATE output_archives SET archived_at = now() - interval '8 days' WHERE deployment_id <> $1`,
+    [recent],
+  );
+  expect(await database.repository(RetentionRepository).deleteExpired()).toMatchObject({ outputArchives: 1 });
+  const kept = await Promise.all([live, replaced, recent].map((id) => archives.find(id ?? '')));
+  expect(kept.map((content) => content !== null)).toEqual([true, false, true]);
+});
+
+it('keeps the last output that ends later, whichever worker archives last', async () => {
+  const archives = database.repository(OutputArchivesRepository);
+  const { id } = await createQueuedDeployment(database);
+  const texts = async () => (await archives.find(id))?.toString();
+  await archives.save(id, Buffer.from('until 2'), '2');
+  await archives.save(id, Buffer.from('until 1'), '1');
+  expect(await texts()).toBe('until 2');
+  await archives.save(id, Buffer.from('until 3'), '3');
+  expect(await texts()).toBe('until 3');
+  await archives.save('dep_of_nobody', Buffer.from('x'), '1');
+  expect(await archives.find('dep_of_nobody')).toBeNull();
 });
 
 it('deletes deployment and environment events after 90 days', async () => {

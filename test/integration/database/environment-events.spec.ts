@@ -7,8 +7,10 @@ import {
   queueExecution,
   recordDestroyed,
   recordPaused,
+  recordPausing,
   recordReset,
   recordResumed,
+  recordResuming,
   settleEnvironment,
   wakeEnvironment,
 } from '@nexos/state';
@@ -75,17 +77,22 @@ it('records each pause and resume of an environment once, with who requested it'
   await fixture.reach('live');
   await act('pause');
   await act('pause');
-  expect(await fixture.run((transaction) => recordPaused(transaction, held()))).toBe(true);
-  // A worker that takes over from a dead one records it again.
-  expect(await fixture.run((transaction) => recordPaused(transaction, held()))).toBe(true);
+  // A worker that takes over from a dead one records everything again.
+  for (const record of [recordPausing, recordPausing, recordPaused]) {
+    expect(await fixture.run((transaction) => record(transaction, held()))).toBe(true);
+  }
+  expect(await fixture.run((transaction) => recordPaused(transaction, held()))).toBe(false);
   await act('resume');
-  expect(await fixture.run((transaction) => recordResumed(transaction, held()))).toBe(true);
-  expect(await fixture.run((transaction) => recordResumed(transaction, held()))).toBe(false);
+  for (const record of [recordResuming, recordResuming, recordResumed, recordResumed]) {
+    expect(await fixture.run((transaction) => record(transaction, held()))).toBe(true);
+  }
   expect(await eventsSince(2)).toEqual([
     ['requested', { action: 'pause' }, API_ACTOR, 'requested'],
-    ['status', moved('running', 'paused'), 'system', null],
+    ['status', moved('running', 'pausing'), 'system', null],
+    ['status', moved('pausing', 'paused'), 'system', null],
     ['requested', { action: 'resume' }, API_ACTOR, 'requested'],
-    ['status', moved('paused', 'running'), 'system', null],
+    ['status', moved('paused', 'resuming'), 'system', null],
+    ['status', moved('resuming', 'running'), 'system', null],
   ]);
 });
 

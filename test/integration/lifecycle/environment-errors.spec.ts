@@ -115,7 +115,7 @@ describe('EnvironmentErrors', () => {
     await expect(converge()).rejects.toThrow(failure);
     expect(await errorOf()).toEqual({
       code: 'service_not_ready',
-      message: 'Postgres is away ([redacted]).',
+      message: 'Postgres is away ([redacted]). Nexos keeps trying.',
       hasTime: true,
       count: 1,
     });

@@ -6,6 +6,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'v
 import type { HealthWait } from '../../../apps/lifecycle/src/rollout/health-wait.js';
 import type { IngressRoutes } from '../../../apps/lifecycle/src/ingress/ingress-routes.js';
 import type { AppStarter } from '../../../apps/lifecycle/src/rollout/app-starter.js';
+import type { Cleanup } from '../../../apps/lifecycle/src/reconcile/cleanup.js';
+import type { EnvironmentErrors } from '../../../apps/lifecycle/src/reconcile/environment-errors.js';
+import type { LastOutput } from '../../../apps/lifecycle/src/runtime-logs/last-output.js';
 import { PauseResume } from '../../../apps/lifecycle/src/pause/pause-resume.js';
 import { TestDatabase } from '../../support/database.js';
 import { createQueuedDeployment } from '../../support/rows.js';
@@ -21,7 +24,12 @@ let environment: EnvironmentEntity;
 let changes: string[];
 beforeEach(async () => {
   const { environmentId } = await createQueuedDeployment(database);
-  environment = { id: environmentId, hostname: `${environmentId}.example` } as EnvironmentEntity;
+  environment = {
+    id: environmentId,
+    hostname: `${environmentId}.example`,
+    liveDeploymentId: 'dep_1',
+    projectId: 'proj_1',
+  } as EnvironmentEntity;
   changes = [];
 });
 
@@ -37,6 +45,7 @@ function pauseResume(): PauseResume {
   };
   const routes = { remove: () => Promise.resolve(changes.push('the route')) };
   return new PauseResume(
+    database.unitOfWork,
     database.repository(DeploymentsRepository),
     database.repository(RoutesRepository),
     services as unknown as DeploymentServices,
@@ -44,6 +53,9 @@ function pauseResume(): PauseResume {
     routes as unknown as IngressRoutes,
     new EngineConfig(),
     {} as AppStarter,
+    {} as Cleanup,
+    { follow: () => Promise.resolve(changes.push('followed')) } as unknown as LastOutput,
+    {} as EnvironmentErrors,
   );
 }
 const set = (status: string, desired: string) =>
@@ -59,15 +71,23 @@ const lease = (guard: Lease['guard'] = () => Promise.resolve()): Lease => ({
 const contextOf = (held: Lease) => ({ environment, lease: held, signal: held.signal });
 
 describe('PauseResume', () => {
-  it.each(['running', 'paused'])('removes the route and then stops services when %s', async (status) => {
+  it.each([
+    ['running', 'pausing'],
+    ['pausing', 'pausing'],
+    ['failed', 'pausing'],
+    ['resuming', 'pausing'],
+    ['paused', 'paused'],
+  ])('removes the route, follows the log and then stops services when %s', async (status, then) => {
     await set(status, 'paused');
-    await pauseResume().pause(contextOf(lease()));
-    expect(changes).toEqual(['the route', 'old to 0', 'new to 0']);
+    await pauseResume().stop(contextOf(lease()));
+    expect(changes).toEqual(['the route', 'followed', 'old to 0', 'new to 0']);
+    const rows = await database.rows('SELECT status FROM environments WHERE id = $1', [environment.id]);
+    expect(rows).toEqual([{ status: then }]);
   });
 
   it('stops nothing when the environment was resumed after the worker read it', async () => {
     await set('running', 'running');
-    await pauseResume().pause(contextOf(lease()));
+    await pauseResume().stop(contextOf(lease()));
     expect(changes).toEqual([]);
   });
 
@@ -77,7 +97,7 @@ describe('PauseResume', () => {
       environment.id,
     ]);
     const lost = lease(() => Promise.reject(new LeaseLostError('environments', environment.id)));
-    await expect(pauseResume().pause(contextOf(lost))).rejects.toThrow(LeaseLostError);
+    await expect(pauseResume().stop(contextOf(lost))).rejects.toThrow(LeaseLostError);
     expect(changes).toEqual([]);
   });
 });

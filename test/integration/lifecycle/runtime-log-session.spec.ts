@@ -1,4 +1,5 @@
-import { RuntimeLog } from '@nexos/logs';
+import { type OutputArchive, RuntimeLog } from '@nexos/logs';
+import { type RuntimeLogLine } from '@nexos/contracts';
 import { EngineConfig, loadConfig } from '@nexos/config';
 import { type DeploymentsRepository } from '@nexos/state';
 import { DeploymentFailure } from '@nexos/domain';
@@ -6,6 +7,7 @@ import { DecryptedVariables, type ProjectVariables } from '@nexos/env-vars';
 import { Logger } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, it } from 'vitest';
+import { OutputFollower } from '../../../apps/lifecycle/src/runtime-logs/output-follower.js';
 import { RuntimeLogSession } from '../../../apps/lifecycle/src/runtime-logs/runtime-log-session.js';
 import {
   BASE_IMAGE,
@@ -46,11 +48,13 @@ let owner: TestOwner;
 let log: RuntimeLog;
 let stopping: AbortController;
 let running: Promise<void>[];
+let archived: RuntimeLogLine[];
 beforeEach(() => {
   owner = newOwner();
   log = new RuntimeLog(redis, `it-${owner.deploymentId.slice(-20)}`);
   stopping = new AbortController();
   running = [];
+  archived = [];
 });
 afterEach(async () => {
   stopping.abort();
@@ -79,7 +83,8 @@ async function collect(token: string, open: () => Promise<DecryptedVariables>): 
     deployments as unknown as DeploymentsRepository,
     log,
     fixture.services,
-    { open } as unknown as ProjectVariables,
+    new OutputFollower(fixture.services, { open } as unknown as ProjectVariables, engine),
+    { read: () => Promise.resolve(archived) } as unknown as OutputArchive,
     engine,
   );
   await log.request(owner.deploymentId);
@@ -130,6 +135,22 @@ it('collects the logs of successive containers in their order', async () => {
   await eventually('three containers', async () => (await texts()).length >= 9, 40_000);
   const found = await texts();
   expect(found.slice(0, 9)).toEqual([1, 2, 3].flatMap(() => [1, 2, 3].map((n) => `line ${n} of [redacted]`)));
+});
+
+it('begins with the archived lines of containers that were stopped, also while nothing runs', async () => {
+  const line = (second: number, text: string): RuntimeLogLine => ({
+    nanoseconds: `${1_700_000_000 + second}000000000`,
+    ordinal: 0,
+    stream: 'stdout',
+    text,
+  });
+  archived = [line(1, 'got SIGTERM'), line(2, 'done')];
+  await collect('one', noVariables);
+  await untilState('missing');
+  expect(await texts()).toEqual(['got SIGTERM', 'done']);
+  await started({ MANY: '1' });
+  await eventually('the next container', async () => (await texts()).includes('tick'));
+  expect((await texts()).slice(0, 3)).toEqual(['got SIGTERM', 'done', 'line 1 of [redacted]']);
 });
 
 it('collects nothing while the variables cannot be decrypted', async () => {

@@ -42,9 +42,10 @@ describe.concurrent('project services while an app is still stopping', () => {
     const main = await nexos.deploy(project, REDIS);
     stopsSlowly(main);
     await nexos.act(main.environmentId, PAUSED);
-    expect(await nexos.environment(main)).toMatchObject({ status: 'paused' });
+    expect(await nexos.environment(main)).toMatchObject({ status: 'pausing' });
     expect(services(project)).toEqual([1]);
     await hasStopped(main);
+    expect(await nexos.environment(main)).toMatchObject({ status: 'paused' });
     expect(services(project)).toEqual([0]);
   });
 
@@ -136,20 +137,97 @@ describe.concurrent('the network of a project', () => {
   });
 });
 
-describe.concurrent('an environment that is resumed while its app is still stopping', () => {
-  const replicas = (deployment: OfEnvironment) =>
-    [...nexos.engine.apps.values()].find(({ spec }) => spec.deploymentId === deployment.id)?.replicas;
+describe.concurrent('an environment whose app is still stopping', () => {
+  const statusesOf = async (of: OfEnvironment) => (await nexos.eventsOf(of, 'status')).map(({ to }) => to);
+
+  it('is paused only once its container is gone; its route goes first', async () => {
+    const main = await nexos.deploy(await nexos.project());
+    stopsSlowly(main);
+    await nexos.act(main.environmentId, PAUSED);
+    expect(await nexos.environment(main)).toMatchObject({ status: 'pausing' });
+    expect([nexos.replicasOf(main), await nexos.routeOf(main), await nexos.restarts(main)]).toEqual([
+      0,
+      undefined,
+      true,
+    ]);
+    await nexos.reconcile(main);
+    expect(await nexos.environment(main)).toMatchObject({ status: 'pausing', isSettled: false });
+    await hasStopped(main);
+    expect(await nexos.environment(main)).toMatchObject({ status: 'paused', isSettled: true });
+    expect(await statusesOf(main)).toEqual(['pending', 'running', 'pausing', 'paused']);
+  });
+
+  it('keeps what the app wrote until its end, from several looks at it', async () => {
+    const main = await nexos.deploy(await nexos.project());
+    const wrote = (second: number, text: string) => {
+      const line = { time: `2026-11-29T10:00:0${second}.5Z`, task: 't', stream: 'stdout' as const, text };
+      nexos.engine.output.set(main.id, [...(nexos.engine.output.get(main.id) ?? []), line]);
+    };
+    wrote(1, 'ready');
+    stopsSlowly(main);
+    await nexos.act(main.environmentId, PAUSED);
+    expect(await nexos.lastOutput(main)).toEqual(['ready']);
+    wrote(2, 'got SIGTERM');
+    await nexos.reconcile(main);
+    wrote(3, 'done');
+    await hasStopped(main);
+    expect(await nexos.lastOutput(main)).toEqual(['ready', 'got SIGTERM', 'done']);
+  });
 
   it('starts a resumed app only once its stopping container is gone', async () => {
     const main = await nexos.deploy(await nexos.project());
     stopsSlowly(main);
     await nexos.act(main.environmentId, PAUSED);
     await nexos.act(main.environmentId, RUNNING);
-    expect(replicas(main)).toBe(0);
+    expect(nexos.replicasOf(main)).toBe(0);
     expect(await nexos.restarts(main)).toBe(true);
     await hasStopped(main);
-    expect(replicas(main)).toBe(1);
+    expect(nexos.replicasOf(main)).toBe(1);
     expect(await nexos.environment(main)).toMatchObject({ status: 'running', error: null });
+  });
+
+  it('starts a version built meanwhile only once the stopping container is gone', async () => {
+    const project = await nexos.project();
+    const main = await nexos.deploy(project);
+    stopsSlowly(main);
+    await nexos.act(main.environmentId, PAUSED);
+    const next = await nexos.built(project);
+    await nexos.act(main.environmentId, RUNNING);
+    expect(nexos.replicasOf(next)).toBeUndefined();
+    await hasStopped(main);
+    expect(nexos.replicasOf(next)).toBe(1);
+    expect(await nexos.environment(main)).toMatchObject({ status: 'running', live: next.id });
+  });
+
+  it('runs again with its route when the pause is withdrawn while it is carried out', async () => {
+    const main = await nexos.deploy(await nexos.project());
+    nexos.engine.before = async (change) => {
+      if (change === `scale app ${main.id} to 0`) await nexos.want(main.environmentId, RUNNING);
+    };
+    await nexos.act(main.environmentId, PAUSED);
+    expect(await nexos.environment(main)).toMatchObject({ status: 'running', isSettled: true });
+    expect([nexos.replicasOf(main), await nexos.routeOf(main)]).toEqual([
+      1,
+      expect.stringContaining(':3000'),
+    ]);
+  });
+
+  it('is pausing, not paused, when it is paused again while it was being resumed', async () => {
+    const main = await nexos.deploy(await nexos.project());
+    await nexos.act(main.environmentId, PAUSED);
+    nexos.engine.before = async (change) => {
+      if (change === `scale app ${main.id} to 1`) await nexos.want(main.environmentId, PAUSED);
+      if (change === `scale app ${main.id} to 0`) {
+        stopsSlowly(main);
+        expect(await nexos.environment(main)).toMatchObject({ status: 'pausing' });
+      }
+    };
+    await nexos.act(main.environmentId, RUNNING);
+    expect(await nexos.environment(main)).toMatchObject({ status: 'pausing' });
+    await hasStopped(main);
+    expect(await nexos.environment(main)).toMatchObject({ status: 'paused' });
+    const resumed = ['pending', 'running', 'pausing', 'paused', 'resuming', 'pausing', 'paused'];
+    expect(await statusesOf(main)).toEqual(resumed);
   });
 
   it('completes a resume whose worker died after starting the app', async () => {

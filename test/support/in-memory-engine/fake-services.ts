@@ -1,3 +1,4 @@
+import { nanosecondsOf } from '@nexos/contracts';
 import {
   EngineNotFoundError,
   serviceName,
@@ -5,9 +6,11 @@ import {
   sharedVolumeName,
   type DeploymentServices,
   type DeploymentServiceSpec,
+  type FollowOptions,
   type Guard,
   type Owner,
   type ServiceRemoval,
+  type ServiceLogLine,
   type ServiceTask,
   type SharedServices,
   type SharedServiceSpec,
@@ -39,6 +42,8 @@ export class FakeDeploymentServices implements Pick<
   | 'remove'
   | 'tasks'
   | 'tailLogs'
+  | 'environmentOf'
+  | 'followLogs'
 > {
   constructor(private readonly engine: InMemoryEngine) {}
 
@@ -51,7 +56,7 @@ export class FakeDeploymentServices implements Pick<
     begun.set(spec.deploymentId, spec);
     const existing = apps.get(name);
     if (existing === undefined) apps.set(name, { spec, fate, replicas: 1 });
-    else existing.replicas = 1;
+    else Object.assign(existing, { replicas: 1, fate });
     return name;
   }
 
@@ -89,6 +94,8 @@ export class FakeDeploymentServices implements Pick<
     if (app === undefined) throw new EngineNotFoundError(`The service ${name} is not there.`);
     if (app.replicas === replicas) return;
     await this.engine.change(`scale app ${app.spec.deploymentId} to ${replicas}`, guard);
+    // An app that starts again turns out as apps do now.
+    if (app.replicas === 0) app.fate = this.engine.fate;
     app.replicas = replicas;
   }
 
@@ -109,6 +116,19 @@ export class FakeDeploymentServices implements Pick<
   tailLogs(name: string) {
     if (!this.engine.apps.has(name)) throw new EngineNotFoundError(`The service ${name} is not there.`);
     return Promise.resolve([{ stream: 'stderr' as const, text: 'the last words of the app' }]);
+  }
+
+  environmentOf(name: string) {
+    return Promise.resolve(this.engine.apps.get(name)?.spec.env ?? null);
+  }
+
+  /** Unlike the real one, ends after the lines so far. */
+  async *followLogs(name: string, { since = '0' }: FollowOptions): AsyncGenerator<ServiceLogLine> {
+    const app = this.engine.apps.get(name);
+    if (app === undefined) throw new EngineNotFoundError(`The service ${name} is not there.`);
+    for (const line of this.engine.output.get(app.spec.deploymentId) ?? []) {
+      if (BigInt(nanosecondsOf(line.time) ?? 0) >= BigInt(since)) yield await Promise.resolve(line);
+    }
   }
 }
 

@@ -5,6 +5,7 @@ import {
   type JobEnd,
   type OneOffJobSpec,
   type Owner,
+  type ServiceLogLine,
   type SharedServiceSpec,
   type SwarmNode,
 } from '@nexos/engine';
@@ -14,7 +15,7 @@ export type Fate = 'answers' | 'answers 500' | 'does not answer' | 'exits' | 'ha
 
 export interface AppService {
   readonly spec: DeploymentServiceSpec;
-  readonly fate: Fate;
+  fate: Fate;
   replicas: number;
 }
 export interface ProjectService {
@@ -53,6 +54,8 @@ export class InMemoryEngine {
   readonly stopping = new Set<string>();
   /** The deployments that have ever had a container. */
   readonly begun = new Map<string, DeploymentServiceSpec>();
+  /** What the containers of a deployment wrote. */
+  readonly output = new Map<string, ServiceLogLine[]>();
   /** By project. */
   readonly networks = new Set<string>();
   /** Host name to `service:port:milliseconds`. */

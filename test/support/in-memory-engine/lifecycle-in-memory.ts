@@ -1,8 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { loadConfig } from '@nexos/config';
 import type { DeploymentSettings } from '@nexos/settings';
+import { OutputArchive } from '@nexos/logs';
 import { Leases } from '@nexos/database';
-import { BuildClaims, cancelExecution, finishBuild, queueExecution } from '@nexos/state';
+import {
+  BuildClaims,
+  cancelExecution,
+  DueEnvironmentsRepository,
+  finishBuild,
+  queueExecution,
+} from '@nexos/state';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { ExecutionRunner } from '../../../apps/lifecycle/src/executions/execution-runner.js';
 import { LIFECYCLE_CONFIG } from '../../../apps/lifecycle/src/lifecycle.config.js';
@@ -87,6 +94,12 @@ export class LifecycleInMemory {
     return { id, environmentId };
   }
 
+  /** Returns the last lines of the deployment's app that outlive its container. */
+  async lastOutput({ id }: { readonly id: string }): Promise<string[]> {
+    const lines = await this.module.get(OutputArchive, { strict: false }).read(id);
+    return lines.map(({ text }) => text);
+  }
+
   /** Runs one job for this environment. */
   reconcile({ environmentId }: { readonly environmentId: string }): Promise<void> {
     return this.module.get(ReconcileEnvironmentHandler, { strict: false }).handle({ environmentId }, never);
@@ -143,6 +156,39 @@ export class LifecycleInMemory {
     return rows.length > 0;
   }
 
+  /** Returns whether Nexos would try a failed environment again now. */
+  async isRetryDue({ environmentId }: { readonly environmentId: string }): Promise<boolean> {
+    const due = await this.database.repository(DueEnvironmentsRepository).findRetryable();
+    return due.some(({ id }) => id === environmentId);
+  }
+
+  /** Makes the next attempt of a failed environment due, if there will be one. */
+  async letBackOffPass({ environmentId }: { readonly environmentId: string }): Promise<void> {
+    await this.database.dataSource.query(
+      `UPDATE environments SET retry_at = now() - interval '1 second' WHERE id = $1 AND retry_at IS NOT NULL`,
+      [environmentId],
+    );
+  }
+
+  /** Returns the events of an environment, oldest first. */
+  eventsOf({ environmentId }: { readonly environmentId: string }, type: string) {
+    return this.database.rows<{ to: string | null; generation: string | null; reason: string | null }>(
+      `SELECT data->>'to' AS to, data->>'generation' AS generation, reason FROM environment_events
+       WHERE environment_id = $1 AND type = $2 ORDER BY seq`,
+      [environmentId, type],
+    );
+  }
+
+  /** Returns the desired number of containers of a deployment; undefined when it has no service. */
+  replicasOf({ id }: { readonly id: string }): number | undefined {
+    return [...this.engine.apps.values()].find(({ spec }) => spec.deploymentId === id)?.replicas;
+  }
+
+  /** Returns the target of an environment's route, if it has one. */
+  async routeOf(environment: { readonly environmentId: string }): Promise<string | undefined> {
+    return this.engine.routes.get((await this.environment(environment)).hostname);
+  }
+
   /** Returns the state of an environment. */
   async environment({ environmentId }: { readonly environmentId: string }) {
     const [row] = await this.database.rows<{
@@ -150,8 +196,13 @@ export class LifecycleInMemory {
       hostname: string;
       live: string | null;
       error: string | null;
+      failure: string | null;
+      message: string | null;
+      isSettled: boolean;
     }>(
-      'SELECT status, hostname, live_deployment_id AS live, error_code AS error FROM environments WHERE id = $1',
+      `SELECT status, hostname, live_deployment_id AS live, error_code AS error, failure_code AS failure,
+         failure_message AS message, generation = observed_generation AS "isSettled"
+       FROM environments WHERE id = $1`,
       [environmentId],
     );
     if (row === undefined) throw new Error(`${environmentId} does not exist`);

@@ -5,6 +5,7 @@ import { eventually } from '../eventually.js';
 export type Project = components['schemas']['ProjectResponse'];
 export type NewProject = components['schemas']['CreateProjectDto'];
 export type Environment = components['schemas']['EnvironmentResponse'];
+export type EnvironmentDetails = components['schemas']['EnvironmentDetailsResponse'];
 export type DatabaseBackup = components['schemas']['DatabaseBackupResponse'];
 export type Deployment = components['schemas']['DeploymentResponse'];
 export type Execution = components['schemas']['ExecutionResponse'];

@@ -12,7 +12,7 @@ import { ApiProperty } from '../http/openapi/api-property.js';
 import { IdProperty } from '../http/openapi/id.property.js';
 import { TimeProperty } from '../http/openapi/time.property.js';
 
-/** Why an environment has not reached its desired state. */
+/** Why an environment has not reached its desired state, or failed on the way. */
 export class EnvironmentErrorResponse {
   @ApiProperty({ enum: FAILURE_CODES, description: 'A stable code that clients can branch on.' })
   code!: FailureCode;
@@ -63,7 +63,7 @@ export class EnvironmentResponse {
     type: EnvironmentErrorResponse,
     nullable: true,
     description:
-      'Why the last attempt to pause, resume, reset or destroy the environment, or to start a version, failed. Nexos keeps retrying, and sets this to null once an attempt succeeds. For a failed deployment, see its `failure`.',
+      'Why the environment has the status `failed`, or why an action takes longer than usual: what happened, and what to do or that Nexos keeps trying. Null once the action has succeeded. For a failed deployment, see its `failure`.',
     example: null,
   })
   last_error!: EnvironmentErrorResponse | null;
@@ -87,6 +87,8 @@ function intentOf(environment: EnvironmentEntity): EnvironmentIntent {
     isAsleep: environment.asleep,
     isResetting:
       environment.databaseGeneration > environment.observedDatabaseGeneration || environment.hooksDue,
+    hasLiveVersion: environment.liveDeploymentId !== null,
+    hasFailed: environment.failedGeneration === environment.generation,
   };
 }
 
@@ -108,11 +110,12 @@ export function toEnvironmentResponse(
   };
 }
 
-function toErrorResponse({
-  errorCode: code,
-  errorMessage,
-  errorAt,
-}: EnvironmentEntity): EnvironmentErrorResponse | null {
-  if (code === null || errorAt === null) return null;
-  return { code, message: errorMessage ?? '', at: errorAt.toISOString() };
+/** Returns the error of the attempt that is being repeated, if any, or else the failure that ended the last one. */
+function toErrorResponse(environment: EnvironmentEntity): EnvironmentErrorResponse | null {
+  const { errorCode, errorMessage, errorAt, failureCode, failureMessage, failedAt } = environment;
+  if (errorCode !== null && errorAt !== null) {
+    return { code: errorCode, message: errorMessage ?? '', at: errorAt.toISOString() };
+  }
+  if (failureCode === null || failedAt === null) return null;
+  return { code: failureCode, message: failureMessage ?? '', at: failedAt.toISOString() };
 }

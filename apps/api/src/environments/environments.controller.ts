@@ -5,6 +5,7 @@ import { Caller } from '../auth/caller.decorator.js';
 import type { Principal } from '../auth/principal.js';
 import { Operation } from '../http/openapi/operation.decorator.js';
 import { RollBackDto } from './dto/roll-back.dto.js';
+import { EnvironmentDetailsResponse } from './environment-details.response.js';
 import { EnvironmentResponse } from './environment.response.js';
 import { EnvironmentsService } from './environments.service.js';
 
@@ -14,9 +15,9 @@ export class EnvironmentsController {
   constructor(private readonly environments: EnvironmentsService) {}
 
   @Get(':id')
-  @Operation({ summary: 'Get environment details', response: EnvironmentResponse })
-  get(@AccountId() accountId: string, @Param('id') id: string): Promise<EnvironmentResponse> {
-    return this.environments.get(accountId, id);
+  @Operation({ summary: 'Get environment details', response: EnvironmentDetailsResponse })
+  get(@AccountId() accountId: string, @Param('id') id: string): Promise<EnvironmentDetailsResponse> {
+    return this.environments.getDetails(accountId, id);
   }
 
   @Post([':id/rebuild', ':id/restart'])
@@ -55,7 +56,8 @@ export class EnvironmentsController {
   @HttpCode(202)
   @Operation({
     summary: 'Stop every container',
-    description: 'Keeps all data. Visitors see a page that says that the environment is paused. Idempotent.',
+    description:
+      'Keeps all data. Visitors see a page that says that the environment is paused. It is `paused` once the last container has stopped. Idempotent.',
     response: EnvironmentResponse,
     errors: ['conflict'],
   })
@@ -68,7 +70,8 @@ export class EnvironmentsController {
   @HttpCode(202)
   @Operation({
     summary: 'Start previously-paused containers',
-    description: 'Builds nothing. If a newer version was built in the meantime, that version starts.',
+    description:
+      'Builds nothing. If a newer version was built in the meantime, that version starts. Also tries again what failed: to start the live version, or to run the hooks after a reset or restore. Idempotent.',
     response: EnvironmentResponse,
     errors: ['conflict'],
   })

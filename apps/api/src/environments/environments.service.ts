@@ -16,6 +16,7 @@ import type { Principal } from '../auth/principal.js';
 import type { PageQuery } from '../http/page.js';
 import { ApiError, notFound } from '../http/problems/api-error.js';
 import { toDatabaseBackupResponse, type DatabaseBackupResponse } from './database-backup.response.js';
+import { toEnvironmentDetails, type EnvironmentDetailsResponse } from './environment-details.response.js';
 import { toEnvironmentResponse, type EnvironmentResponse } from './environment.response.js';
 
 /** Reads and changes the environments of one account. */
@@ -39,6 +40,17 @@ export class EnvironmentsService {
     const [response] = await this.describe([await this.find(accountId, id)]);
     if (response === undefined) throw notFound('environment');
     return response;
+  }
+
+  /**
+   * Returns an environment with the settings of its live version.
+   *
+   * @throws {ApiError} not-found, also for another account's environment
+   */
+  async getDetails(accountId: string, id: string): Promise<EnvironmentDetailsResponse> {
+    const environment = await this.get(accountId, id);
+    const { live_deployment_id: live } = environment;
+    return toEnvironmentDetails(environment, live === null ? null : await this.deployments.find(live));
   }
 
   /** Requests the destruction of an environment. Idempotent. */

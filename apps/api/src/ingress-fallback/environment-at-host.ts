@@ -1,3 +1,4 @@
+import { isResuming } from '@nexos/domain';
 import { type EnvironmentAtHost, type RoutesRepository } from '@nexos/state';
 
 /** Finds the environment at the `Host` of a request, which may have a port, a trailing dot and any letter case. */
@@ -17,9 +18,9 @@ export function isSleeping({ desiredState, asleep }: EnvironmentAtHost): boolean
   return desiredState === 'paused' && asleep;
 }
 
-/** Returns whether the environment is resuming, because of a request or a user. */
-export function isWaking({ status, desiredState }: EnvironmentAtHost): boolean {
-  return status === 'paused' && desiredState === 'running';
+/** Returns whether the environment is resuming, because of a request or a user, and nothing has gone wrong so far. */
+export function isWaking(environment: EnvironmentAtHost): boolean {
+  return isResuming(environment.status, environment) && !environment.isRetried;
 }
 
 /** Returns whether the environment got its route only a moment ago. A longer time could cause redirect loops. */

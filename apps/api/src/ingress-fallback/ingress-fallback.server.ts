@@ -122,7 +122,7 @@ export class IngressFallbackServer implements OnApplicationBootstrap, OnApplicat
     found: EnvironmentAtHost | null,
   ): void {
     if (found === null || !isJustAwake(found)) {
-      respond(request, response, explain(found?.status ?? null));
+      respond(request, response, explain(found));
       return;
     }
     // The ingress, which knows the requested path, appends it.

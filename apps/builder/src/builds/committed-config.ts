@@ -9,6 +9,7 @@ import {
   listFileFields,
   MAX_CONFIG_BYTES,
   mergeSettings,
+  mergeSources,
   parseRepositoryConfig,
   type RepositoryConfig,
   RepositoryConfigError,
@@ -48,7 +49,9 @@ export class CommittedConfig {
     const config = await this.read({ deployment, log, sha });
     if (config === null) return deployment.settings;
     const settings = mergeSettings(deployment.settings, config);
-    if (!(await this.deployments.setSettings(deployment, settings))) throw new BuildLostError();
+    const { settingSources } = deployment;
+    const sources = settingSources === null ? null : mergeSources(settingSources, config);
+    if (!(await this.deployments.setSettings(deployment, settings, sources))) throw new BuildLostError();
     const { overridden, fileOnly } = listFileFields(config);
     if (overridden.length > 0) {
       log.note(`${CONFIG_FILE} overrides the project's settings: ${overridden.join(', ')}`);

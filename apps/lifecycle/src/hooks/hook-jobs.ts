@@ -32,9 +32,13 @@ export class HookJobs {
     private readonly config: WorkerConfig,
   ) {}
 
-  /** Returns the occasion of hooks for the environment's current database, or for none. */
-  async occasionOf(environment: EnvironmentEntity): Promise<string> {
-    return `database-${await this.databases.generationOf(environment.id)}`;
+  /**
+   * Returns the occasion of hooks for the environment's current database, or for none. Each recorded failure begins
+   * another occasion, so that hooks run again instead of being found to have failed.
+   */
+  async occasionOf({ id, failedGeneration, failureCount }: EnvironmentEntity): Promise<string> {
+    const database = `database-${await this.databases.generationOf(id)}`;
+    return failedGeneration === null ? database : `${database}-${failedGeneration}-${failureCount}`;
   }
 
   /**

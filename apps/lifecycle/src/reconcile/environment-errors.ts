@@ -33,14 +33,20 @@ export class EnvironmentErrors {
   async note(context: ReconcileContext, error: unknown): Promise<void> {
     if (error instanceof LeaseLostError || isDatabaseUnavailable(error)) return;
     const isTransient = TRANSIENT_ERRORS.some((kind) => error instanceof kind);
-    const { code, message } = toFailure(error);
-    const { id, projectId } = context.environment;
     try {
-      const failure = new DeploymentFailure(code, (await this.redactorOf(projectId)).redact(message));
+      const failure = await this.redact(context, toFailure(error));
       await this.errors.record(heldBy(context), failure, !isTransient);
     } catch (failed) {
-      this.logger.warn(`could not record the error of ${id}: ${(failed as Error).message}`);
+      this.logger.warn(
+        `could not record the error of ${context.environment.id}: ${(failed as Error).message}`,
+      );
     }
+  }
+
+  /** Returns a failure without the project's secrets. */
+  async redact({ environment }: ReconcileContext, failure: DeploymentFailure): Promise<DeploymentFailure> {
+    const redactor = await this.redactorOf(environment.projectId);
+    return new DeploymentFailure(failure.code, redactor.redact(failure.message), { cause: failure });
   }
 
   async clear(context: ReconcileContext): Promise<void> {
@@ -60,15 +66,17 @@ export class EnvironmentErrors {
 }
 
 function toFailure(error: unknown): DeploymentFailure {
-  if (error instanceof DeploymentFailure) return error;
+  if (error instanceof DeploymentFailure) {
+    return new DeploymentFailure(error.code, `${error.message} Nexos keeps trying.`, { cause: error });
+  }
   if (error instanceof EngineUnavailableError || error instanceof EngineNotManagerError) {
     return new DeploymentFailure(
       'engine_unavailable',
-      'The container engine is unreachable or is not a Swarm manager. Nexos keeps retrying; if this persists, tell the operator.',
+      'The container engine is unreachable or is not a Swarm manager. Nexos keeps trying; if this persists, tell the operator.',
     );
   }
   return new DeploymentFailure(
     'internal_error',
-    'An internal error in Nexos interrupted the action. Nexos keeps retrying; if this persists, tell the operator.',
+    'An internal error in Nexos interrupted the action. Nexos keeps trying; if this persists, tell the operator.',
   );
 }

@@ -61,7 +61,8 @@ export class EnvironmentReconciler {
       if (environment === null) return;
       const context = { environment, lease, signal };
       try {
-        const step = planEnvironment(await this.factsOf(environment), await this.now());
+        const now = await this.now();
+        const step = planEnvironment(await this.factsOf(environment, now), now);
         this.logger.debug(`${environmentId}: ${step.kind}`);
         progress = await this.runStep(step, context);
       } catch (error) {
@@ -79,9 +80,11 @@ export class EnvironmentReconciler {
       case 'destroy':
         return this.destroy(context);
       case 'roll-out':
-        return this.rollOut(context, step.deploymentId);
-      case 'pause':
-        return this.pause(context);
+        return this.rollOut(context, step);
+      case 'stop':
+        return this.stop(context);
+      case 'finish-pause':
+        return this.finishPause(context);
       case 'resume':
         return this.resume(context, step);
       case 'reset':
@@ -93,22 +96,33 @@ export class EnvironmentReconciler {
     }
   }
 
-  private async pause(context: ReconcileContext): Promise<Progress> {
-    await this.pauseResume.pause(context);
+  private async stop(context: ReconcileContext): Promise<Progress> {
+    await this.pauseResume.stop(context);
     return 'again';
+  }
+
+  private async finishPause(context: ReconcileContext): Promise<Progress> {
+    const hasStopped = await this.pauseResume.finishPause(context);
+    return hasStopped ? 'again' : this.requeue(context.environment.id, STOP_CHECK_MS);
   }
 
   private async resume(
     context: ReconcileContext,
-    { deploymentId, isStarted }: Extract<EnvironmentStep, { kind: 'resume' }>,
+    { deploymentId, after }: Extract<EnvironmentStep, { kind: 'resume' }>,
   ): Promise<Progress> {
-    // The old container may still be stopping, and must not write while the new one runs; the engine kills it after its
-    // stop grace.
-    if (!isStarted && !(await this.cleanup.haveStopped(context, { deploymentId }))) {
-      return this.requeue(context.environment.id, STOP_CHECK_MS);
-    }
+    if (!(await this.haveEnded(context, after))) return this.requeue(context.environment.id, STOP_CHECK_MS);
+    if (!(await this.pauseResume.begin(context))) return 'again';
     await this.pauseResume.resume(context, deploymentId);
     return 'again';
+  }
+
+  /**
+   * Waits up to a second for versions that were told to stop. They must not write while another one runs; the engine
+   * kills them after their stop grace.
+   */
+  private async haveEnded(context: ReconcileContext, deploymentIds: readonly string[]): Promise<boolean> {
+    const owners = deploymentIds.map((deploymentId) => ({ deploymentId }));
+    return owners.length === 0 || this.cleanup.haveStopped(context, ...owners);
   }
 
   /** Resets the database. Records the backup before renaming, so that another worker can resume after a crash. */
@@ -140,7 +154,12 @@ export class EnvironmentReconciler {
     return 'again';
   }
 
-  private async rollOut(context: ReconcileContext, deploymentId: string): Promise<Progress> {
+  private async rollOut(
+    context: ReconcileContext,
+    { deploymentId, after }: Extract<EnvironmentStep, { kind: 'roll-out' }>,
+  ): Promise<Progress> {
+    if (!(await this.haveEnded(context, after))) return this.requeue(context.environment.id, STOP_CHECK_MS);
+    if (!(await this.pauseResume.begin(context))) return 'again';
     const deployment = await this.deployments.get(deploymentId);
     await this.rollout.run(context, deployment);
     return 'again';
@@ -161,11 +180,10 @@ export class EnvironmentReconciler {
     const haveOldStopped = await this.cleanup.removeOldImages(context);
     if (!haveOldStopped) return this.requeue(environment.id, STOP_CHECK_MS);
     faultPoint('rollout.tidied');
-    if (environment.status !== 'paused') await this.dropOldBackups(context);
+    if (environment.status === 'running') await this.dropOldBackups(context);
     if (['paused', 'failed'].includes(environment.status)) {
       // An app that is stopping still uses the project's services.
-      const hasStopped = await this.cleanup.haveStopped(context, { environmentId: environment.id });
-      if (!hasStopped) return this.requeue(environment.id, STOP_CHECK_MS);
+      if (!(await this.pauseResume.haveStopped(context))) return this.requeue(environment.id, STOP_CHECK_MS);
       await this.projectServices.stopIfUnused(environment.projectId, context.signal);
     }
     if (environment.status === 'paused') faultPoint('pause.rested');
@@ -233,7 +251,7 @@ export class EnvironmentReconciler {
     return (await this.unitOfWork.now()).getTime();
   }
 
-  private async factsOf(environment: EnvironmentEntity): Promise<EnvironmentFacts> {
+  private async factsOf(environment: EnvironmentEntity, now: number): Promise<EnvironmentFacts> {
     const services = await this.services.listForEnvironment(environment.id);
     const ids = services.map((service) => service.deploymentId);
     const { desiredDeploymentId } = environment;
@@ -246,6 +264,9 @@ export class EnvironmentReconciler {
       desiredState: environment.desiredState,
       isResetting: environment.databaseGeneration > environment.observedDatabaseGeneration,
       areHooksDue: environment.hooksDue,
+      hasFailed:
+        environment.failedGeneration === environment.generation &&
+        (environment.retryAt === null || environment.retryAt.getTime() > now),
       desired: byId.get(desiredDeploymentId ?? '') ?? null,
       liveDeploymentId: environment.liveDeploymentId,
       services: services.map(({ deploymentId, replicas }) => ({

@@ -8,7 +8,8 @@ import { Injectable } from '@nestjs/common';
 const SWEEPS_PER_ENGINE_CHECK = 4;
 
 /**
- * Every few seconds, re-enqueues environments that are not in their desired state and that no worker reconciles. Now
+ * Every few seconds, re-enqueues environments that are not in their desired state and that no worker reconciles, or
+ * that failed and are to be tried again. Now
  * and then also those whose services were removed outside Nexos, which only the engine can tell.
  */
 @Injectable()
@@ -26,7 +27,8 @@ export class EnvironmentSweeper extends PeriodicTask {
 
   protected async run(): Promise<void> {
     const forgotten = await this.environments.findStalled();
-    await this.enqueue([...forgotten, ...(await this.environments.findWithExpiredBackups())]);
+    const failed = await this.environments.findRetryable();
+    await this.enqueue([...forgotten, ...failed, ...(await this.environments.findWithExpiredBackups())]);
     if (this.sweeps++ % SWEEPS_PER_ENGINE_CHECK === 0) await this.enqueue(await this.findStopped());
   }
 

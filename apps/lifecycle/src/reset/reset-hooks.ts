@@ -1,8 +1,8 @@
 import { BuildLog, Redactor } from '@nexos/logs';
 import { faultPoint } from '@nexos/config';
-import { type DeploymentEntity } from '@nexos/database';
-import { EnvironmentDatabasesRepository } from '@nexos/state';
-import { DeploymentFailure } from '@nexos/domain';
+import { type DeploymentEntity, UnitOfWork } from '@nexos/database';
+import { EnvironmentDatabasesRepository, recordHooksFailed } from '@nexos/state';
+import { DeploymentFailure, failureOfHooks } from '@nexos/domain';
 import { DecryptedVariables } from '@nexos/env-vars';
 import { Injectable } from '@nestjs/common';
 import { heldBy, type ReconcileContext } from '../reconcile/reconcile-context.js';
@@ -15,6 +15,7 @@ const LOG_LIMIT = 256 * 1024;
 @Injectable()
 export class ResetHooks {
   constructor(
+    private readonly unitOfWork: UnitOfWork,
     private readonly databases: EnvironmentDatabasesRepository,
     private readonly containerVariables: ContainerVariables,
     private readonly starter: AppStarter,
@@ -22,8 +23,8 @@ export class ResetHooks {
   ) {}
 
   /**
-   * Runs the hooks once. A failed hook is not retried, since the live version stays live; `on_new` runs again with the
-   * next deployment.
+   * Runs the hooks. When one fails, the live version keeps running and the hooks stay due: they run again when the
+   * environment is resumed or reset, or with the next deployment.
    *
    * @throws {RolloutSupersededError} when something newer is wanted
    */
@@ -46,7 +47,10 @@ export class ResetHooks {
     } catch (error) {
       if (!(error instanceof DeploymentFailure)) throw error;
       log.note(`failed: ${error.message} (${error.code})`);
-      isHeld = await this.databases.abandonHooks(held);
+      const failure = new DeploymentFailure(error.code, log.redact(failureOfHooks(error).message));
+      isHeld = await this.unitOfWork.run((transaction) =>
+        recordHooksFailed(transaction, context.environment, held.epoch, failure),
+      );
     } finally {
       faultPoint('reset.hooks-recorded');
       await log.archive();

@@ -12,6 +12,12 @@ import { type DeploymentContext, heldBy, type ReconcileContext } from '../reconc
 import { EnvironmentServices } from '../services/environment-services.js';
 import { ServiceRecipes } from '../services/service-recipes.js';
 
+/** The variables of an app's services, and the failure of one that did not come up. */
+interface ProvidedServices {
+  readonly env: Record<string, string>;
+  readonly missing: DeploymentFailure | null;
+}
+
 /** Starts everything that a version needs, in order: network, services, hooks, and then its own container. */
 @Injectable()
 export class AppStarter {
@@ -52,22 +58,24 @@ export class AppStarter {
    * starts it without waiting for checks of its network and services, and leaves it running if those fail. Recreates
    * its Swarm service if someone else removed that.
    *
-   * @throws {DeploymentFailure} when something that it needs does not come up; with `secrets_unreadable`, nothing
+   * @returns the failure of a service that did not come up, which the app may not need or wait for; null if all did
+   * @throws {DeploymentFailure} when something else that it needs does not come up; with `secrets_unreadable`, nothing
    *   starts
    */
-  async restart(context: ReconcileContext, deployment: DeploymentEntity): Promise<void> {
+  async restart(context: ReconcileContext, deployment: DeploymentEntity): Promise<DeploymentFailure | null> {
     const { environment, lease } = context;
     const kinds = this.recipes.wanted(deployment.settings.services);
     const variables = await this.containerVariables.open(environment, deployment);
     if (!(variables instanceof DecryptedVariables)) throw variables;
     const areUp = await this.environmentServices.areUp(environment.projectId, kinds);
-    const [services, isStarted] = await settleAll([
+    const [{ env: services, missing }, isStarted] = await settleAll([
       this.prepareRestart(context, kinds),
       areUp && this.services.resume(deployment.id, lease.guard),
     ]);
-    if (isStarted) return;
+    if (isStarted) return missing;
     const env = this.containerVariables.environmentOf(environment, deployment, variables, services);
     await this.create(context, deployment, env);
+    return missing;
   }
 
   /**
@@ -122,11 +130,10 @@ export class AppStarter {
     );
   }
 
-  /** @returns the variables of the app's services */
   private async prepareRestart(
     context: ReconcileContext,
     kinds: readonly ServiceKind[],
-  ): Promise<Record<string, string>> {
+  ): Promise<ProvidedServices> {
     await this.network.prepare(context.environment.projectId, context.signal);
     return this.provideAgain(context, kinds);
   }
@@ -135,17 +142,15 @@ export class AppStarter {
   private async provideAgain(
     context: ReconcileContext,
     kinds: readonly ServiceKind[],
-  ): Promise<Record<string, string>> {
+  ): Promise<ProvidedServices> {
     const { environment } = context;
     try {
-      return await this.environmentServices.provide(context, kinds);
+      return { env: await this.environmentServices.provide(context, kinds), missing: null };
     } catch (error) {
-      const isDown = error instanceof DeploymentFailure && error.code === 'service_not_ready';
-      if (!isDown && !isDiskFull(error)) throw error;
-      this.logger.warn(
-        `${environment.id} starts although a service is not ready: ${(error as Error).message}`,
-      );
-      return this.environmentServices.variables(environment, kinds);
+      if (!(error instanceof DeploymentFailure)) throw error;
+      if (error.code !== 'service_not_ready' && !isDiskFull(error)) throw error;
+      this.logger.warn(`${environment.id} starts although a service is not ready: ${error.message}`);
+      return { env: await this.environmentServices.variables(environment, kinds), missing: error };
     }
   }
 

@@ -1,27 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  type LogSubject,
-  Redactor,
-  RUNTIME_LOG_HISTORY,
-  RuntimeLog,
-  type RuntimeLogState,
-} from '@nexos/logs';
+import { type LogSubject, OutputArchive, Redactor, RuntimeLog, type RuntimeLogState } from '@nexos/logs';
 import { EngineConfig } from '@nexos/config';
-import { type RuntimeLogPlace } from '@nexos/contracts';
+import { RUNTIME_LOG_START, type RuntimeLogLine } from '@nexos/contracts';
 import { DeploymentsRepository } from '@nexos/state';
-import { DeploymentFailure } from '@nexos/domain';
 import { DeploymentServices, EngineError, serviceName } from '@nexos/engine';
-import { ProjectVariables } from '@nexos/env-vars';
 import { PeriodicTimer } from '@nexos/queue';
 import { Injectable, Logger } from '@nestjs/common';
-import { RuntimeLogBatch } from './runtime-log-batch.js';
-import { injectedSecrets } from '../rollout/injected-variables.js';
+import { OutputFollower } from './output-follower.js';
 
 const RENEW_MS = 2_000;
-const FLUSH_MS = 100;
-/** The history counts as complete once no line has come for this long; the engine does not report it. */
-const QUIET_MS = 300;
-const HISTORY_MS = 2_000;
 /** How often to check that the service still exists; the engine does not report that either. */
 const CHECK_EVERY_MS = 5_000;
 const RETRY_MS = 1_000;
@@ -41,7 +28,8 @@ export class RuntimeLogSession {
     private readonly deployments: DeploymentsRepository,
     private readonly log: RuntimeLog,
     private readonly services: DeploymentServices,
-    private readonly variables: ProjectVariables,
+    private readonly follower: OutputFollower,
+    private readonly archive: OutputArchive,
     private readonly engineConfig: EngineConfig,
   ) {}
 
@@ -85,7 +73,8 @@ export class RuntimeLogSession {
     signal: AbortSignal,
   ): Promise<void> {
     try {
-      const redactor = await this.redactorOf(claim);
+      await this.loadArchive(claim);
+      const redactor = await this.follower.redactorOf(claim.deploymentId, claim.projectId);
       if (redactor instanceof Redactor) await this.follow(claim, redactor, report, signal);
       else await report(redactor);
     } catch (error) {
@@ -97,22 +86,6 @@ export class RuntimeLogSession {
     }
   }
 
-  /** Redacts the project's current variables, and those that the app was started with. */
-  private async redactorOf({
-    projectId,
-    deploymentId,
-  }: LogSubject & { projectId: string }): Promise<Redactor | RuntimeLogState> {
-    const injected = await this.services.environmentOf(this.serviceOf(deploymentId));
-    if (injected === null) return 'missing';
-    try {
-      const { secrets } = await this.variables.open(projectId);
-      return new Redactor([...secrets, ...injectedSecrets(injected)]);
-    } catch (error) {
-      if (error instanceof DeploymentFailure) return 'sealed';
-      throw error;
-    }
-  }
-
   private async follow(
     claim: RuntimeLogClaim,
     redactor: Redactor,
@@ -120,52 +93,39 @@ export class RuntimeLogSession {
     signal: AbortSignal,
   ): Promise<void> {
     const { deploymentId } = claim;
-    const name = this.serviceOf(deploymentId);
-    const [last] = await this.log.tail(deploymentId, 1, { nanoseconds: '0', ordinal: 0 });
-    const batch = new RuntimeLogBatch(placeOf(last), () => Date.now());
+    const [last] = await this.log.tail(deploymentId, 1, RUNTIME_LOG_START);
     const reading = new AbortController();
-    const startedAt = Date.now();
-    let lastLineAt = startedAt;
-    let isCaughtUp = false;
-    const flushing = new PeriodicTimer('runtime log', FLUSH_MS, async () => {
-      const now = Date.now();
-      if (!isCaughtUp && now - lastLineAt < QUIET_MS && now - startedAt < HISTORY_MS) return;
-      try {
-        const lines = batch.take().map((line) => ({ ...line, text: redactor.redact(line.text) }));
-        const isOurs = lines.length === 0 || (await this.log.append(claim, claim.token, lines));
-        if (!isOurs) reading.abort();
-        else if (!isCaughtUp) await report('following');
-        isCaughtUp = true;
-      } catch (error) {
-        // Lines that were not stored are read again.
-        reading.abort();
-        throw error;
-      }
-    });
     const checking = new PeriodicTimer('runtime log', CHECK_EVERY_MS, async () => {
-      if ((await this.services.environmentOf(name)) === null) reading.abort();
+      if ((await this.services.environmentOf(this.serviceOf(deploymentId))) === null) reading.abort();
     });
-    flushing.start();
+    let isFollowing = false;
+    const store = async (lines: RuntimeLogLine[]) => {
+      const isOurs = lines.length === 0 || (await this.log.append(claim, claim.token, lines));
+      if (isOurs && !isFollowing) await report('following');
+      isFollowing ||= isOurs;
+      return isOurs;
+    };
     checking.start();
     try {
-      const either = AbortSignal.any([signal, reading.signal]);
-      const since = last === undefined ? {} : { since: last.nanoseconds };
-      const lines = this.services.followLogs(name, { ...since, tail: RUNTIME_LOG_HISTORY, signal: either });
-      for await (const line of lines) {
-        lastLineAt = Date.now();
-        batch.add(line);
-        if (batch.isBehind) break;
-      }
+      await this.follower.follow({
+        deploymentId,
+        redactor,
+        last: last === undefined ? null : { nanoseconds: last.nanoseconds, ordinal: last.ordinal },
+        signal: AbortSignal.any([signal, reading.signal]),
+        store,
+      });
     } finally {
-      await Promise.all([flushing.stop(), checking.stop()]);
+      await checking.stop();
     }
+  }
+
+  /** Loads what the engine no longer has, since it was written by containers that were stopped. */
+  private async loadArchive(claim: RuntimeLogClaim): Promise<void> {
+    const lines = await this.archive.read(claim.deploymentId);
+    if (lines.length > 0) await this.log.append(claim, claim.token, lines);
   }
 
   private serviceOf(deploymentId: string): string {
     return serviceName(this.engineConfig.instance, deploymentId);
   }
-}
-
-function placeOf(line: RuntimeLogPlace | undefined): RuntimeLogPlace | null {
-  return line === undefined ? null : { nanoseconds: line.nanoseconds, ordinal: line.ordinal };
 }

@@ -1,5 +1,5 @@
 import { type DeploymentStatus, type FailureCode } from '@nexos/domain';
-import { type DeploymentSettings, deploymentSettings } from '@nexos/settings';
+import { type DeploymentSettings, deploymentSettings, type StoredSources } from '@nexos/settings';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 export type DeploymentTrigger = 'push' | 'rebuild' | 'api' | 'rollback';
@@ -54,6 +54,10 @@ export class DeploymentEntity {
     transformer: { from: deploymentSettings, to: (settings: DeploymentSettings) => settings },
   })
   settings!: DeploymentSettings;
+
+  /** Where the settings come from; null for deployments of versions that did not record it. */
+  @Column('jsonb', { name: 'setting_sources', nullable: true })
+  settingSources!: StoredSources | null;
 
   /** Increases with every claim, which distinguishes a builder that came back late from the current one. */
   @Column('integer', { default: 0 })

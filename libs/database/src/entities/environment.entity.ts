@@ -9,6 +9,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 })
 @Index('environments_project_id_idx', ['projectId', 'id'])
 @Index('environments_unsettled_idx', ['id'], { where: 'generation <> observed_generation' })
+@Index('environments_retry_at_idx', ['retryAt'], { where: 'retry_at IS NOT NULL' })
 export class EnvironmentEntity {
   @PrimaryColumn('text')
   id!: string;
@@ -93,6 +94,31 @@ export class EnvironmentEntity {
   /** Failed attempts in a row, reset by outages such as an unreachable engine; determines the back-off. */
   @Column('integer', { name: 'error_count', default: 0 })
   errorCount!: number;
+
+  /**
+   * Why it failed: its live version could not be started, or the hooks of its new database failed. Null after that has
+   * succeeded.
+   */
+  @Column('text', { name: 'failure_code', nullable: true })
+  failureCode!: FailureCode | null;
+
+  @Column('text', { name: 'failure_message', nullable: true })
+  failureMessage!: string | null;
+
+  @Column('timestamptz', { name: 'failed_at', nullable: true })
+  failedAt!: Date | null;
+
+  /** The generation that failed. While it is the current one, nothing was requested since. */
+  @Column('bigint', { name: 'failed_generation', nullable: true })
+  failedGeneration!: string | null;
+
+  /** How many attempts in a row failed with this code. */
+  @Column('integer', { name: 'failure_count', default: 0 })
+  failureCount!: number;
+
+  /** When Nexos tries again by itself; null when it does not. */
+  @Column('timestamptz', { name: 'retry_at', nullable: true })
+  retryAt!: Date | null;
 
   @Column('text', { name: 'lease_owner', nullable: true })
   leaseOwner!: string | null;

@@ -13,6 +13,9 @@ export interface ActionFacts {
   /** It is paused, or will be, because nobody used it rather than on request. */
   readonly isAsleep: boolean;
   readonly hasDatabase: boolean;
+  readonly hasLiveVersion: boolean;
+  /** The desired state could not be reached, and nothing was requested since. */
+  readonly hasFailed: boolean;
 }
 
 /** `same`: the action is already in progress or done, so nothing changes. */
@@ -34,14 +37,14 @@ export function checkAction(action: EnvironmentAction, facts: ActionFacts): Acti
   const leaving = refuseIfDestroyed(facts.status);
   if (leaving !== null) return leaving;
   if (action === 'rebuild') return DO;
-  if (facts.status === 'pending' || facts.status === 'failed') {
+  if (facts.status === 'pending' || (facts.status === 'failed' && !facts.hasLiveVersion)) {
     return refuse('No version of the environment has gone live yet. Check its latest deployment.');
   }
   switch (action) {
     case 'pause':
       return facts.desiredState === 'paused' && !facts.isAsleep ? SAME : DO;
     case 'resume':
-      return facts.desiredState === 'running' ? SAME : DO;
+      return facts.desiredState === 'running' && !facts.hasFailed ? SAME : DO;
     case 'reset':
       return checkReset(facts);
   }
@@ -57,7 +60,7 @@ function checkReset(facts: ActionFacts): ActionVerdict {
     return refuse('A database backup is being restored. Wait until the environment is running again.');
   }
   if (facts.isResetting) return SAME;
-  if (facts.status === 'paused' || facts.desiredState === 'paused') {
+  if (['pausing', 'paused', 'resuming'].includes(facts.status) || facts.desiredState === 'paused') {
     return refuse(`The environment ${facts.isAsleep ? 'is asleep' : 'is paused'}. Resume it first.`);
   }
   return DO;

@@ -3,7 +3,9 @@ import type { DeploymentStatus } from '../deployments/deployment-state.js';
 export const ENVIRONMENT_STATUSES = [
   'pending',
   'running',
+  'pausing',
   'paused',
+  'resuming',
   'failed',
   'destroying',
   'destroyed',
@@ -13,12 +15,18 @@ export type EnvironmentStatus = (typeof ENVIRONMENT_STATUSES)[number];
 export const DESIRED_STATES = ['running', 'paused', 'destroyed'] as const;
 export type DesiredState = (typeof DESIRED_STATES)[number];
 
-/** The allowed transitions between settled statuses. */
+/**
+ * The allowed transitions between stored statuses. `pausing`: without a route, and its containers are stopping; it is
+ * `paused` once the last one has stopped. `resuming`: without a route, and a container is being started. `failed`: without a route and a container, because its first deployment
+ * failed or the live version could not be started again.
+ */
 const NEXT: Record<EnvironmentStatus, readonly EnvironmentStatus[]> = {
-  pending: ['running', 'paused', 'failed', 'destroying'],
-  running: ['paused', 'destroying'],
-  paused: ['running', 'destroying'],
-  failed: ['running', 'destroying'],
+  pending: ['running', 'failed', 'destroying'],
+  running: ['pausing', 'failed', 'destroying'],
+  pausing: ['paused', 'resuming', 'destroying'],
+  paused: ['resuming', 'destroying'],
+  resuming: ['running', 'pausing', 'failed', 'destroying'],
+  failed: ['running', 'pausing', 'paused', 'destroying'],
   destroying: ['destroyed'],
   destroyed: [],
 };
@@ -33,8 +41,6 @@ export const VISIBLE_ENVIRONMENT_STATUSES = [
   ...ENVIRONMENT_STATUSES,
   'building',
   'deploying',
-  'pausing',
-  'resuming',
   'resetting',
   'sleeping',
 ] as const;
@@ -43,9 +49,23 @@ export type VisibleEnvironmentStatus = (typeof VISIBLE_ENVIRONMENT_STATUSES)[num
 /** The desired state of an environment, which may not be reached yet. */
 export interface EnvironmentIntent {
   readonly desiredState: DesiredState;
+  /** A new database was requested and is not in place, or its hooks have not run. */
   readonly isResetting: boolean;
   /** When paused: because nobody used it, until somebody does. */
   readonly isAsleep: boolean;
+  readonly hasLiveVersion: boolean;
+  /** The desired state could not be reached, and nothing was requested since. */
+  readonly hasFailed: boolean;
+}
+
+/** Returns whether the live version is being started again, or waits to be. */
+export function isResuming(
+  status: EnvironmentStatus,
+  { desiredState, hasLiveVersion, hasFailed }: Omit<EnvironmentIntent, 'isResetting' | 'isAsleep'>,
+): boolean {
+  if (desiredState !== 'running') return false;
+  if (status === 'failed') return hasLiveVersion && !hasFailed;
+  return status === 'pausing' || status === 'paused' || status === 'resuming';
 }
 
 /**
@@ -55,15 +75,22 @@ export interface EnvironmentIntent {
  */
 export function visibleEnvironmentStatus(
   status: EnvironmentStatus,
-  { desiredState, isResetting, isAsleep }: EnvironmentIntent,
+  intent: EnvironmentIntent,
   unfinished: readonly DeploymentStatus[],
 ): VisibleEnvironmentStatus {
   if (status === 'destroying' || status === 'destroyed') return status;
-  if (status === 'running' && desiredState === 'paused') return 'pausing';
-  if (status === 'paused' && desiredState === 'running') return 'resuming';
-  // A reset of a paused environment waits until it is resumed.
-  if (isResetting && status !== 'paused') return 'resetting';
-  if (unfinished.includes('deploying') && status !== 'paused') return 'deploying';
+  const { desiredState, isResetting, isAsleep, hasFailed } = intent;
+  if (status === 'pausing' || status === 'paused' || status === 'resuming') {
+    if (isResuming(status, intent)) return 'resuming';
+    if (status !== 'paused') return 'pausing';
+    if (unfinished.includes('building')) return 'building';
+    return isAsleep ? 'sleeping' : 'paused';
+  }
+  if (desiredState === 'paused') return 'pausing';
+  if (isResetting && !hasFailed) return 'resetting';
+  if (unfinished.includes('deploying')) return 'deploying';
   if (unfinished.includes('building')) return 'building';
-  return status === 'paused' && isAsleep ? 'sleeping' : status;
+  if (isResuming(status, intent)) return 'resuming';
+  // The live version runs, but the hooks of its new database failed.
+  return hasFailed ? 'failed' : status;
 }

@@ -6,11 +6,14 @@ const facts = (over: Partial<EnvironmentFacts>): EnvironmentFacts => ({
   desiredState: 'running',
   isResetting: false,
   areHooksDue: false,
+  hasFailed: false,
   desired: { id: 'dep_2', status: 'live' },
   liveDeploymentId: 'dep_2',
   services: [{ deploymentId: 'dep_2', drainUntil: null, replicas: 1 }],
   ...over,
 });
+
+const STOPPED = [{ deploymentId: 'dep_2', drainUntil: null, replicas: 0 }];
 
 describe('planEnvironment', () => {
   it.each<[string, Partial<EnvironmentFacts>, ReturnType<typeof planEnvironment>]>([
@@ -18,7 +21,7 @@ describe('planEnvironment', () => {
     [
       'rolls out a version once it is built',
       { desired: { id: 'dep_3', status: 'deploying' } },
-      { kind: 'roll-out', deploymentId: 'dep_3' },
+      { kind: 'roll-out', deploymentId: 'dep_3', after: [] },
     ],
     [
       'destroys before anything else',
@@ -38,7 +41,7 @@ describe('planEnvironment', () => {
     [
       'leaves due hooks to the rollout of a newly built version',
       { areHooksDue: true, desired: { id: 'dep_3', status: 'deploying' } },
-      { kind: 'roll-out', deploymentId: 'dep_3' },
+      { kind: 'roll-out', deploymentId: 'dep_3', after: [] },
     ],
     [
       'leaves a destroyed environment alone',
@@ -78,11 +81,36 @@ describe('planEnvironment', () => {
       },
       { kind: 'settle', remove: ['dep_3'], again: null },
     ],
-    ['pauses a running version', { desiredState: 'paused' }, { kind: 'pause' }],
+    ['stops a running version to pause it', { desiredState: 'paused' }, { kind: 'stop' }],
     [
-      'continues a pause after its worker died',
+      'continues to stop after its worker died',
+      { status: 'pausing', desiredState: 'paused' },
+      { kind: 'stop' },
+    ],
+    [
+      'stops a paused version that somebody else started',
       { status: 'paused', desiredState: 'paused' },
-      { kind: 'pause' },
+      { kind: 'stop' },
+    ],
+    [
+      'takes the route of a version whose service was removed before it pauses',
+      { desiredState: 'paused', services: [] },
+      { kind: 'stop' },
+    ],
+    [
+      'stops a version that was just being resumed',
+      { status: 'resuming', desiredState: 'paused', services: STOPPED },
+      { kind: 'stop' },
+    ],
+    [
+      'waits for everything to stop before it is paused',
+      { status: 'pausing', desiredState: 'paused', services: STOPPED },
+      { kind: 'finish-pause' },
+    ],
+    [
+      'pauses an environment that failed to start',
+      { status: 'failed', desiredState: 'paused', services: STOPPED, hasFailed: true },
+      { kind: 'finish-pause' },
     ],
     [
       'holds a newly built version back while the environment is paused',
@@ -100,17 +128,17 @@ describe('planEnvironment', () => {
         status: 'paused',
         services: [{ deploymentId: 'dep_2', drainUntil: null, replicas: 0 }],
       },
-      { kind: 'resume', deploymentId: 'dep_2', isStarted: false },
+      { kind: 'resume', deploymentId: 'dep_2', after: ['dep_2'] },
     ],
     [
       'continues a resume after its worker died',
-      { status: 'paused' },
-      { kind: 'resume', deploymentId: 'dep_2', isStarted: true },
+      { status: 'resuming' },
+      { kind: 'resume', deploymentId: 'dep_2', after: [] },
     ],
     [
       'starts the live version when it has no container although it is not paused',
       { services: [{ deploymentId: 'dep_2', drainUntil: null, replicas: 0 }] },
-      { kind: 'resume', deploymentId: 'dep_2', isStarted: false },
+      { kind: 'resume', deploymentId: 'dep_2', after: ['dep_2'] },
     ],
     [
       'starts no version other than the live one',
@@ -125,12 +153,47 @@ describe('planEnvironment', () => {
     [
       'starts the live version again when its service was removed',
       { services: [] },
-      { kind: 'resume', deploymentId: 'dep_2', isStarted: false },
+      { kind: 'resume', deploymentId: 'dep_2', after: ['dep_2'] },
     ],
     [
-      'resumes with the version that was built meanwhile',
-      { status: 'paused', desired: { id: 'dep_3', status: 'deploying' } },
-      { kind: 'roll-out', deploymentId: 'dep_3' },
+      'resumes with the version that was built meanwhile, after the live one has ended',
+      { status: 'paused', desired: { id: 'dep_3', status: 'deploying' }, services: STOPPED },
+      { kind: 'roll-out', deploymentId: 'dep_3', after: ['dep_2'] },
+    ],
+    [
+      'resumes while the containers are still stopping, after they have ended',
+      { status: 'pausing', services: STOPPED },
+      { kind: 'resume', deploymentId: 'dep_2', after: ['dep_2'] },
+    ],
+    [
+      'leaves a version alone that failed to start',
+      { status: 'failed', services: STOPPED, hasFailed: true },
+      { kind: 'settle', remove: [], again: null },
+    ],
+    [
+      'starts a failed version again when that was requested or is due',
+      { status: 'failed', services: STOPPED },
+      { kind: 'resume', deploymentId: 'dep_2', after: ['dep_2'] },
+    ],
+    [
+      'gives a failed version its new database before it starts again',
+      { status: 'failed', services: STOPPED, isResetting: true, areHooksDue: true },
+      { kind: 'reset' },
+    ],
+    [
+      'runs the hooks of a failed version before it starts again',
+      { status: 'failed', services: STOPPED, areHooksDue: true },
+      { kind: 'run-hooks', deploymentId: 'dep_2' },
+    ],
+    [
+      'leaves hooks alone that failed',
+      { areHooksDue: true, hasFailed: true },
+      { kind: 'settle', remove: [], again: null },
+    ],
+    [
+      'rolls out a version that was built after a failure',
+      { status: 'failed', desired: { id: 'dep_3', status: 'deploying' }, services: STOPPED, hasFailed: true },
+      { kind: 'roll-out', deploymentId: 'dep_3', after: ['dep_2'] },
     ],
     ['resets the database on request', { isResetting: true }, { kind: 'reset' }],
   ])('%s', (_name, over, step) => {

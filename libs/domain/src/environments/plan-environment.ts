@@ -18,6 +18,8 @@ export interface EnvironmentFacts {
   readonly isResetting: boolean;
   /** The live version's hooks have not run yet for its current database. */
   readonly areHooksDue: boolean;
+  /** The desired state could not be reached, nothing was requested since, and no retry is due. */
+  readonly hasFailed: boolean;
   /** The deployment that should run; null before the first one. */
   readonly desired: { readonly id: string; readonly status: DeploymentStatus } | null;
   readonly liveDeploymentId: string | null;
@@ -27,13 +29,21 @@ export interface EnvironmentFacts {
 export type EnvironmentStep =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'destroy' }
-  | { readonly kind: 'roll-out'; readonly deploymentId: string }
-  | { readonly kind: 'pause' }
+  | {
+      readonly kind: 'roll-out';
+      readonly deploymentId: string;
+      /** Versions that were stopped, and must have ended before this one starts. */
+      readonly after: readonly string[];
+    }
+  /** Stops every container. */
+  | { readonly kind: 'stop' }
+  /** Everything was told to stop: once it has, the environment is paused. */
+  | { readonly kind: 'finish-pause' }
   | {
       readonly kind: 'resume';
       readonly deploymentId: string;
-      /** Its service is already scaled up: a worker died before it recorded the resume. */
-      readonly isStarted: boolean;
+      /** Versions that were stopped, and must have ended before this one starts again. */
+      readonly after: readonly string[];
     }
   | { readonly kind: 'reset' }
   | { readonly kind: 'run-hooks'; readonly deploymentId: string }
@@ -50,15 +60,30 @@ export function planEnvironment(facts: EnvironmentFacts, now: number): Environme
   if (facts.status === 'destroyed') return { kind: 'nothing' };
   if (facts.desiredState === 'destroyed') return { kind: 'destroy' };
   if (facts.desiredState === 'paused') return planPaused(facts, now);
-  if (facts.desired?.status === 'deploying') return { kind: 'roll-out', deploymentId: facts.desired.id };
-  if (facts.liveDeploymentId !== null && (facts.status === 'paused' || isDown(facts))) {
-    return { kind: 'resume', deploymentId: facts.liveDeploymentId, isStarted: !isDown(facts) };
+  if (facts.desired?.status === 'deploying') {
+    return {
+      kind: 'roll-out',
+      deploymentId: facts.desired.id,
+      after: stoppedVersions(facts, facts.desired.id),
+    };
   }
+  return (facts.hasFailed ? null : planRunning(facts)) ?? planSettled(facts, now);
+}
+
+/** Plans what the live version lacks. A failed one starts only with the database that was requested for it. */
+function planRunning(facts: EnvironmentFacts): EnvironmentStep | null {
+  const { liveDeploymentId, status } = facts;
+  const isStopped = status !== 'running' || isDown(facts);
+  const resume =
+    liveDeploymentId !== null && isStopped
+      ? ({ kind: 'resume', deploymentId: liveDeploymentId, after: stoppedVersions(facts, null) } as const)
+      : null;
+  if (resume !== null && status !== 'failed') return resume;
   if (facts.isResetting) return { kind: 'reset' };
-  if (facts.areHooksDue && facts.liveDeploymentId !== null) {
-    return { kind: 'run-hooks', deploymentId: facts.liveDeploymentId };
+  if (facts.areHooksDue && liveDeploymentId !== null) {
+    return { kind: 'run-hooks', deploymentId: liveDeploymentId };
   }
-  return planSettled(facts, now);
+  return resume;
 }
 
 /** Returns whether the live version has no container, for whatever reason. */
@@ -66,10 +91,19 @@ function isDown({ services, liveDeploymentId }: EnvironmentFacts): boolean {
   return !services.some(({ deploymentId, replicas }) => deploymentId === liveDeploymentId && replicas > 0);
 }
 
+/** Returns the versions that were told to stop, except one that is about to start. */
+function stoppedVersions(facts: EnvironmentFacts, starting: string | null): string[] {
+  const scaledDown = facts.services.filter(({ replicas }) => replicas === 0);
+  const ids = new Set(scaledDown.map(({ deploymentId }) => deploymentId));
+  if (facts.liveDeploymentId !== null && isDown(facts)) ids.add(facts.liveDeploymentId);
+  return [...ids].filter((id) => id !== starting);
+}
+
 /** Plans a pause. A version built meanwhile waits until the environment is resumed. */
 function planPaused(facts: EnvironmentFacts, now: number): EnvironmentStep {
-  const runs = facts.services.some(({ replicas, drainUntil }) => replicas > 0 && drainUntil === null);
-  return facts.status !== 'paused' || runs ? { kind: 'pause' } : planSettled(facts, now);
+  const runs = facts.services.some(({ replicas }) => replicas > 0);
+  if (runs || facts.status === 'running' || facts.status === 'resuming') return { kind: 'stop' };
+  return facts.status === 'paused' ? planSettled(facts, now) : { kind: 'finish-pause' };
 }
 
 function planSettled(facts: EnvironmentFacts, now: number): EnvironmentStep {

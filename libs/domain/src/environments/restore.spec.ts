@@ -5,6 +5,7 @@ const facts = (over: Partial<RestoreFacts>): RestoreFacts => ({
   status: 'running',
   desiredState: 'running',
   isAsleep: false,
+  hasLiveVersion: true,
   isResetting: false,
   restoringGeneration: null,
   requestedGeneration: 3,
@@ -19,6 +20,7 @@ describe('checkRestore', () => {
     ['a restore of another backup in progress', { isResetting: true, restoringGeneration: 2 }, 'refuse'],
     ['a reset in progress', { isResetting: true }, 'refuse'],
     ['a paused environment', { status: 'paused', desiredState: 'paused' }, 'refuse'],
+    ['an environment that failed to start', { status: 'failed' }, 'do'],
     ['an environment that never came up', { status: 'pending' }, 'refuse'],
     ['an environment that is being destroyed', { status: 'destroying', desiredState: 'destroyed' }, 'refuse'],
   ])('judges a restore with %s (%j): %s', (_, over, verdict) => {

@@ -5,6 +5,7 @@ export interface RestoreFacts {
   readonly status: EnvironmentStatus;
   readonly desiredState: DesiredState;
   readonly isAsleep: boolean;
+  readonly hasLiveVersion: boolean;
   /** Another database was requested and does not exist yet. */
   readonly isResetting: boolean;
   /** The generation that is being restored, if any. */
@@ -20,6 +21,7 @@ export function checkRestore({
   status,
   desiredState,
   isAsleep,
+  hasLiveVersion,
   isResetting,
   restoringGeneration,
   requestedGeneration,
@@ -31,6 +33,8 @@ export function checkRestore({
     isResetting: false,
     isRestoring: false,
     hasDatabase: true,
+    hasLiveVersion,
+    hasFailed: false,
   });
   if (verdict.kind === 'refuse') return verdict;
   if (requestedGeneration === null) {

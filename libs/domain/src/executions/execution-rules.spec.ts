@@ -41,6 +41,8 @@ describe('executionRefusal', () => {
     [{ hasLiveVersion: false }, 'gone live'],
     [{ status: 'paused', desiredState: 'paused' }, 'Resume'],
     [{ status: 'paused' }, 'Resume'],
+    [{ status: 'pausing' }, 'Resume'],
+    [{ status: 'failed' }, 'last_error'],
     [{ desiredState: 'paused' }, 'Resume'],
     [{ status: 'destroying', desiredState: 'destroyed' }, 'being destroyed'],
     [{ status: 'destroyed', desiredState: 'destroyed' }, 'was destroyed'],

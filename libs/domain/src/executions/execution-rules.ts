@@ -23,8 +23,11 @@ export interface ExecutionFacts {
 export function executionRefusal(facts: ExecutionFacts): string | null {
   if (facts.status === 'destroyed') return 'The environment was destroyed.';
   if (facts.status === 'destroying') return 'The environment is being destroyed.';
-  if (facts.status === 'paused' || facts.desiredState !== 'running') {
+  if (['pausing', 'paused', 'resuming'].includes(facts.status) || facts.desiredState !== 'running') {
     return 'The environment is paused or asleep. Resume it first.';
+  }
+  if (facts.status === 'failed' && facts.hasLiveVersion) {
+    return 'The environment is not running: its version did not start. See its last_error, then resume it.';
   }
   if (facts.status !== 'running' || !facts.hasLiveVersion) {
     return 'No version of the environment has gone live yet. Check its latest deployment.';

@@ -1,6 +1,8 @@
 import { RedisConfig } from '@nexos/config';
+import { StateModule } from '@nexos/state';
 import { Module, type DynamicModule, type InjectionToken, type ModuleMetadata } from '@nestjs/common';
 import type { Redis } from 'ioredis';
+import { OutputArchive } from './output-archive.js';
 import { RuntimeLog } from './runtime-log.js';
 
 @Module({})
@@ -12,15 +14,16 @@ export class RuntimeLogModule {
   ): DynamicModule {
     return {
       module: RuntimeLogModule,
-      imports,
+      imports: [...imports, StateModule],
       providers: [
+        OutputArchive,
         {
           provide: RuntimeLog,
           inject: [redis, RedisConfig],
           useFactory: (connection: Redis, config: RedisConfig) => new RuntimeLog(connection, config.prefix),
         },
       ],
-      exports: [RuntimeLog],
+      exports: [OutputArchive, RuntimeLog],
     };
   }
 }

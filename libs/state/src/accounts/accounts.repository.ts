@@ -92,7 +92,7 @@ export class AccountsRepository {
              FROM environments
              JOIN projects ON projects.id = environments.project_id
              JOIN deployments ON deployments.id = environments.live_deployment_id
-             WHERE projects.account_id = $1 AND environments.status = 'running') running`,
+             WHERE projects.account_id = $1 AND environments.status IN ('running', 'pausing', 'resuming')) running`,
       [id],
     );
     if (row === undefined) throw new Error('the usage could not be computed');

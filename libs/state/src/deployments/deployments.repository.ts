@@ -1,5 +1,5 @@
 import { type DeploymentStatus } from '@nexos/domain';
-import { type DeploymentSettings } from '@nexos/settings';
+import { type DeploymentSettings, type StoredSources } from '@nexos/settings';
 import { affected, DeploymentEntity, type PreparedQuery, UnitOfWork } from '@nexos/database';
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
@@ -132,12 +132,20 @@ export class DeploymentsRepository {
     );
   }
 
-  /** Records a deployment's settings, once its commit has been read; false when the build was lost. */
-  async setSettings({ id, attempt }: BuildAttempt, settings: DeploymentSettings): Promise<boolean> {
+  /**
+   * Records a deployment's settings and where they come from, once its commit has been read; false when the build was
+   * lost.
+   */
+  async setSettings(
+    { id, attempt }: BuildAttempt,
+    settings: DeploymentSettings,
+    sources: StoredSources | null,
+  ): Promise<boolean> {
     return affected(
       await this.unitOfWork.manager.query(
-        `UPDATE deployments SET spec = $3 WHERE id = $1 AND attempt = $2 AND status = 'building'`,
-        [id, attempt, JSON.stringify(settings)],
+        `UPDATE deployments SET spec = $3, setting_sources = $4
+         WHERE id = $1 AND attempt = $2 AND status = 'building'`,
+        [id, attempt, JSON.stringify(settings), sources === null ? null : JSON.stringify(sources)],
       ),
     );
   }

@@ -71,6 +71,8 @@ async function lockRow({ manager }: Transaction, environmentId: string): Promise
        environment.database_generation > environment.observed_database_generation
          AND environment.restored_generation IS NOT NULL AS "isRestoring",
        environment.asleep AS "isAsleep",
+       environment.live_deployment_id IS NOT NULL AS "hasLiveVersion",
+       coalesce(environment.failed_generation = environment.generation, false) AS "hasFailed",
        EXISTS (SELECT 1 FROM environment_services part
                WHERE part.environment_id = environment.id AND part.kind = 'postgres'
                  AND part.provisioned_at IS NOT NULL) AS "hasDatabase",

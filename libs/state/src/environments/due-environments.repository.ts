@@ -24,6 +24,16 @@ export class DueEnvironmentsRepository {
     );
   }
 
+  /** Returns failed environments that Nexos should try again now, and that no worker holds. */
+  findRetryable(): Promise<DueEnvironment[]> {
+    return this.unitOfWork.manager.query<DueEnvironment[]>(
+      `SELECT id, lease_epoch AS "leaseEpoch" FROM environments environment
+       WHERE retry_at <= now() AND failed_generation = generation AND desired_state = 'running'
+         AND ${NOT_LEASED} AND ${IS_DUE_AGAIN}
+       ORDER BY id LIMIT 500`,
+    );
+  }
+
   /**
    * Returns environments that should be running, but whose live version has no container and that no worker holds.
    *

@@ -1,6 +1,7 @@
 import { affected, EnvironmentEntity, UnitOfWork } from '@nexos/database';
 import { Injectable } from '@nestjs/common';
 import type { HeldEnvironment } from './held-environment.js';
+import { clearHooksFailure } from './transitions/fail.js';
 
 /** The databases of environments: their generations, and whether their hooks have run. */
 @Injectable()
@@ -32,23 +33,20 @@ export class EnvironmentDatabasesRepository {
     return row?.generation ?? 0;
   }
 
-  /** Records that all hooks of the current database have run; false when the lease was lost. */
-  async recordInitialised({ environmentId, epoch }: HeldEnvironment): Promise<boolean> {
-    return affected(
-      await this.unitOfWork.manager.query(
-        'UPDATE environments SET is_new = false, hooks_due = false WHERE id = $1 AND lease_epoch = $2',
-        [environmentId, epoch],
-      ),
-    );
-  }
-
-  /** Records that a hook for a new database failed, so that it is not retried; false when the lease was lost. */
-  async abandonHooks({ environmentId, epoch }: HeldEnvironment): Promise<boolean> {
-    return affected(
-      await this.unitOfWork.manager.query(
-        'UPDATE environments SET hooks_due = false WHERE id = $1 AND lease_epoch = $2',
-        [environmentId, epoch],
-      ),
-    );
+  /**
+   * Records that all hooks of the current database have run; false when the lease was lost. The failure of a running
+   * environment was theirs.
+   */
+  recordInitialised({ environmentId, epoch }: HeldEnvironment): Promise<boolean> {
+    return this.unitOfWork.run(async (transaction) => {
+      const isRecorded = affected(
+        await transaction.manager.query(
+          'UPDATE environments SET is_new = false, hooks_due = false WHERE id = $1 AND lease_epoch = $2',
+          [environmentId, epoch],
+        ),
+      );
+      if (isRecorded) await clearHooksFailure(transaction, environmentId);
+      return isRecorded;
+    });
   }
 }

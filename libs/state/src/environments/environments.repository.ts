@@ -90,14 +90,17 @@ export class EnvironmentsRepository {
 
   /**
    * Returns whether any environment of the project needs the shared services: it runs or should run, or its data in
-   * them must still be changed or removed. An environment with nothing to run and no unfinished deployment does not.
+   * them must still be changed or removed. An environment with nothing to run and no unfinished deployment does not, nor
+   * does one whose version could not be started, until somebody or Nexos tries again.
    */
   async isAnyActive(projectId: string): Promise<boolean> {
     const rows = await this.unitOfWork.manager.query<unknown[]>(
       `SELECT 1 FROM environments environment
        WHERE project_id = $1
          AND ((desired_state = 'running' AND status <> 'destroyed'
-               AND (live_deployment_id IS NOT NULL OR database_generation > observed_database_generation
+               AND ((live_deployment_id IS NOT NULL
+                     AND NOT (status = 'failed' AND failed_generation = generation AND retry_at IS NULL))
+                    OR database_generation > observed_database_generation
                     OR EXISTS (SELECT 1 FROM deployments
                                WHERE environment_id = environment.id
                                  AND deployments.status IN ('queued', 'building', 'deploying'))))

@@ -22,6 +22,7 @@ export async function restoreDatabase(
   await lockEnvironment(manager, environmentId);
   const [facts] = await manager.query<RestoreFacts[]>(
     `SELECT status, desired_state AS "desiredState", asleep AS "isAsleep",
+       live_deployment_id IS NOT NULL AS "hasLiveVersion",
        database_generation > observed_database_generation AS "isResetting",
        CASE WHEN database_generation > observed_database_generation THEN restored_generation END AS "restoringGeneration",
        (SELECT max(generation) FROM database_backups backup

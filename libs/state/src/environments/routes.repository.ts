@@ -1,4 +1,4 @@
-import { type DesiredState, type EnvironmentStatus } from '@nexos/domain';
+import { type DesiredState, type EnvironmentStatus, isResuming } from '@nexos/domain';
 import { type Transaction, UnitOfWork } from '@nexos/database';
 import { deploymentSettings } from '@nexos/settings';
 import { Injectable } from '@nestjs/common';
@@ -22,17 +22,25 @@ export interface EnvironmentAtHost {
   readonly status: EnvironmentStatus;
   readonly desiredState: DesiredState;
   readonly asleep: boolean;
+  readonly hasLiveVersion: boolean;
+  /** What was last requested of it failed. */
+  readonly hasFailed: boolean;
+  /** Nexos could not do what was requested, and tries again by itself. */
+  readonly isRetried: boolean;
   /** It resumed so recently that a request may have reached the ingress before. */
   readonly isJustResumed: boolean;
 }
 
-/** Selects the routes, which follow from state alone: a name leads to the live deployment of its environment. */
+/** Selects the routes, which follow from state alone: a name leads to the live deployment of a running environment. */
 const ROUTES = `
   SELECT hostnames.hostname, deployments.id AS "deploymentId", (deployments.spec->>'port')::integer AS port,
     coalesce((deployments.spec->>'request_timeout_seconds')::integer, ${DEFAULT_TIMEOUT_SECONDS}) AS "requestTimeoutSeconds"
   FROM hostnames
   JOIN environments ON environments.id = hostnames.environment_id AND environments.status = 'running'
   JOIN deployments ON deployments.id = environments.live_deployment_id`;
+
+/** True while nothing was requested since an environment failed. */
+const HAS_FAILED = 'coalesce(environment.failed_generation = environment.generation, false)';
 
 /** An arbitrary key that no other user of the database locks: "route" in ASCII. */
 const ROUTE_LOCK = '491529431141';
@@ -70,6 +78,9 @@ export class RoutesRepository {
     const [environment] = await this.unitOfWork.manager.query<EnvironmentAtHost[]>(
       `SELECT environment.id, environment.branch, project.name AS project, environment.status,
          environment.desired_state AS "desiredState", environment.asleep,
+         environment.live_deployment_id IS NOT NULL AS "hasLiveVersion",
+         ${HAS_FAILED} AS "hasFailed",
+         environment.error_at IS NOT NULL OR environment.retry_at IS NOT NULL AS "isRetried",
          coalesce(environment.resumed_at > now() - interval '5 seconds', false) AS "isJustResumed"
        FROM hostnames
        JOIN environments environment ON environment.id = hostnames.environment_id
@@ -80,12 +91,16 @@ export class RoutesRepository {
     return environment ?? null;
   }
 
-  /** Returns those of the environments that are not (or no longer) resuming from a pause. */
+  /** Returns those of the environments that are not (or no longer) being started again. */
   async findAwake(environmentIds: readonly string[]): Promise<string[]> {
-    const rows = await this.unitOfWork.manager.query<{ id: string }[]>(
-      `SELECT id FROM environments WHERE id = ANY($1) AND NOT (status = 'paused' AND desired_state = 'running')`,
+    const rows = await this.unitOfWork.manager.query<
+      Pick<EnvironmentAtHost, 'id' | 'status' | 'desiredState' | 'hasLiveVersion' | 'hasFailed'>[]
+    >(
+      `SELECT id, status, desired_state AS "desiredState", live_deployment_id IS NOT NULL AS "hasLiveVersion",
+         ${HAS_FAILED} AS "hasFailed"
+       FROM environments environment WHERE id = ANY($1)`,
       [environmentIds],
     );
-    return rows.map(({ id }) => id);
+    return rows.filter((row) => !isResuming(row.status, row)).map(({ id }) => id);
   }
 }

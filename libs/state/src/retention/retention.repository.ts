@@ -14,6 +14,8 @@ const SESSIONS_KEPT_HOURS = 24;
 const API_KEYS_KEPT_DAYS = 30;
 /** Executions are deleted together with their logs. */
 const EXECUTIONS_KEPT_DAYS = 30;
+/** Readers may still ask for the last lines of a version that was just replaced. */
+const OUTPUTS_KEPT_DAYS = 7;
 const EVENTS_KEPT_DAYS = 90;
 
 /** The number of deleted rows of each kind. */
@@ -25,6 +27,7 @@ export interface Deleted {
   readonly sessions: number;
   readonly apiKeys: number;
   readonly executions: number;
+  readonly outputArchives: number;
   readonly deploymentEvents: number;
   readonly environmentEvents: number;
 }
@@ -36,8 +39,8 @@ export class RetentionRepository {
 
   /**
    * Deletes webhook deliveries that cannot arrive again, delivery bodies older than a week, host names no longer
-   * reserved, expired idempotency keys and sessions, API keys revoked or expired long ago, and old executions and
-   * events.
+   * reserved, expired idempotency keys and sessions, API keys revoked or expired long ago, old executions and
+   * events, and the last output of versions that are no longer live.
    */
   async deleteExpired(): Promise<Deleted> {
     const { manager } = this.unitOfWork;
@@ -73,6 +76,12 @@ export class RetentionRepository {
       executions: await deleted(
         `DELETE FROM executions WHERE finished_at < now() - make_interval(days => $1) AND settled_at IS NOT NULL`,
         EXECUTIONS_KEPT_DAYS,
+      ),
+      outputArchives: await deleted(
+        `DELETE FROM output_archives USING deployments
+         WHERE deployments.id = deployment_id AND deployments.status <> 'live'
+           AND archived_at < now() - make_interval(days => $1)`,
+        OUTPUTS_KEPT_DAYS,
       ),
       deploymentEvents: await deleted(
         `DELETE FROM deployment_events WHERE at < now() - make_interval(days => $1)`,

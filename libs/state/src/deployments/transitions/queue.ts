@@ -5,7 +5,7 @@ import {
   type ProjectEntity,
   type Transaction,
 } from '@nexos/database';
-import { deploymentSettings } from '@nexos/settings';
+import { deploymentSettings, projectSources } from '@nexos/settings';
 import { recordEvent } from '../../events/record-event.js';
 import { moveDeployments } from './move-deployments.js';
 
@@ -52,6 +52,7 @@ export async function queueDeployment(
     commitMessage: commit.message,
     commitAuthor: commit.author,
     settings: deploymentSettings(project.settings),
+    settingSources: projectSources(project.settings),
   });
   await recordQueued(transaction, id, cause);
   await manager.query('UPDATE environments SET latest_deployment_id = $2 WHERE id = $1', [environmentId, id]);
@@ -79,9 +80,9 @@ export async function queueRollback(
   });
   await manager.query(
     `INSERT INTO deployments (id, project_id, environment_id, trigger, status, branch, commit_sha, commit_message,
-       commit_author, image_id, seed_image_id, image_node_id, spec)
+       commit_author, image_id, seed_image_id, image_node_id, spec, setting_sources)
      SELECT $1, project_id, environment_id, 'rollback', 'queued', branch, commit_sha, commit_message,
-       commit_author, image_id, seed_image_id, image_node_id, spec
+       commit_author, image_id, seed_image_id, image_node_id, spec, setting_sources
      FROM deployments WHERE id = $2`,
     [id, targetId],
   );

@@ -5,7 +5,7 @@ import { finishProjectDeletion, lockProjectOf } from '../../projects/transitions
 import { releaseHostname } from '../allocate-hostname.js';
 import type { HeldEnvironment } from '../held-environment.js';
 import { lockEnvironment } from '../lock-environment.js';
-import { moveEnvironments } from './move-environments.js';
+import { moveEnvironments, NO_FAILURE } from './move-environments.js';
 
 /**
  * Requests the destruction of an environment, and cancels its unfinished deployments.
@@ -45,7 +45,7 @@ export async function recordDestroyed(transaction: Transaction, held: HeldEnviro
   const isMoved = await moveEnvironments(transaction, 'destroyed', {
     where: 'environment.id = :environmentId AND environment.lease_epoch = :epoch',
     set: `destroyed_at = now(), observed_generation = generation, live_deployment_id = NULL, error_code = NULL,
-      error_message = NULL, error_at = NULL, error_count = 0`,
+      error_message = NULL, error_at = NULL, error_count = 0, ${NO_FAILURE}`,
     parameters: { environmentId, epoch },
     cause: systemCause(),
   });

@@ -8,6 +8,10 @@ const ENVIRONMENTS: StatusTable = {
   event: { of: 'environment', type: 'status', subject: 'id' },
 };
 
+/** SQL that clears the failure of an environment: what had failed has succeeded. */
+export const NO_FAILURE = `failure_code = NULL, failure_message = NULL, failed_at = NULL, failed_generation = NULL,
+  failure_count = 0, retry_at = NULL`;
+
 interface EnvironmentMove extends Omit<StatusChange<EnvironmentStatus>, 'to' | 'from'> {
   /** Narrows the statuses that the state machine allows. */
   readonly from?: readonly EnvironmentStatus[];
@@ -46,7 +50,9 @@ export async function recordLive(
   ]);
   await moveEnvironments(transaction, 'running', {
     where: `environment.id = :environmentId AND environment.desired_state = 'running'`,
-    set: `resumed_at = CASE WHEN environment.status = 'paused' THEN now() ELSE resumed_at END`,
+    orAlready: true,
+    set: `resumed_at = CASE WHEN environment.status IN ('resuming', 'failed') THEN now() ELSE resumed_at END,
+      ${NO_FAILURE}`,
     parameters: { environmentId },
     cause: systemCause('deployment_live'),
     data: { deployment_id: deploymentId },

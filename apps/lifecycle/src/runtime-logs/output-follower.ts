@@ -1,0 +1,109 @@
+import { Redactor, RUNTIME_LOG_HISTORY } from '@nexos/logs';
+import { EngineConfig } from '@nexos/config';
+import { type RuntimeLogLine, type RuntimeLogPlace } from '@nexos/contracts';
+import { DeploymentFailure } from '@nexos/domain';
+import { DeploymentServices, serviceName } from '@nexos/engine';
+import { ProjectVariables } from '@nexos/env-vars';
+import { PeriodicTimer } from '@nexos/queue';
+import { Injectable } from '@nestjs/common';
+import { RuntimeLogBatch } from './runtime-log-batch.js';
+import { injectedSecrets } from '../rollout/injected-variables.js';
+
+const FLUSH_MS = 100;
+/** The history counts as complete once no line has come for this long; the engine does not report it. */
+const QUIET_MS = 300;
+const HISTORY_MS = 2_000;
+
+/** What to follow, and where its lines go. */
+export interface Following {
+  readonly deploymentId: string;
+  readonly redactor: Redactor;
+  /** The last known line; following continues after it. */
+  readonly last: RuntimeLogPlace | null;
+  readonly signal: AbortSignal;
+  /**
+   * Stores redacted lines, in order. Called first once the history is complete, even if it is empty.
+   *
+   * @returns false to stop following
+   */
+  readonly store: (lines: RuntimeLogLine[]) => Promise<boolean>;
+}
+
+/** Follows what a deployment's containers write, redacted and in order. */
+@Injectable()
+export class OutputFollower {
+  constructor(
+    private readonly services: DeploymentServices,
+    private readonly variables: ProjectVariables,
+    private readonly engineConfig: EngineConfig,
+  ) {}
+
+  /**
+   * Redacts the project's current variables, and those that the app was started with.
+   *
+   * @returns `missing` when the deployment has no service; `sealed` when the variables cannot be decrypted
+   */
+  async redactorOf(deploymentId: string, projectId: string): Promise<Redactor | 'missing' | 'sealed'> {
+    const injected = await this.services.environmentOf(this.serviceOf(deploymentId));
+    if (injected === null) return 'missing';
+    try {
+      const { secrets } = await this.variables.open(projectId);
+      return new Redactor([...secrets, ...injectedSecrets(injected)]);
+    } catch (error) {
+      if (error instanceof DeploymentFailure) return 'sealed';
+      throw error;
+    }
+  }
+
+  /**
+   * Follows until the signal aborts, `store` returns false, or the app is so far ahead that reading must restart at the
+   * end.
+   *
+   * @throws {EngineError} when the engine does not answer or the service does not exist
+   */
+  async follow({ deploymentId, redactor, last, signal, store }: Following): Promise<void> {
+    const batch = new RuntimeLogBatch(last, () => Date.now());
+    const reading = new AbortController();
+    const startedAt = Date.now();
+    let lastLineAt = startedAt;
+    let isCaughtUp = false;
+    const flush = async () => {
+      const lines = batch.take().map((line) => ({ ...line, text: redactor.redact(line.text) }));
+      if ((lines.length > 0 || !isCaughtUp) && !(await store(lines))) reading.abort();
+      isCaughtUp = true;
+    };
+    const flushing = new PeriodicTimer('runtime log', FLUSH_MS, async () => {
+      const now = Date.now();
+      if (!isCaughtUp && now - lastLineAt < QUIET_MS && now - startedAt < HISTORY_MS) return;
+      try {
+        await flush();
+      } catch (error) {
+        // Lines that were not stored are read again.
+        reading.abort();
+        throw error;
+      }
+    });
+    flushing.start();
+    try {
+      const either = AbortSignal.any([signal, reading.signal]);
+      const since = last === null ? {} : { since: last.nanoseconds };
+      const lines = this.services.followLogs(this.serviceOf(deploymentId), {
+        ...since,
+        tail: RUNTIME_LOG_HISTORY,
+        signal: either,
+      });
+      for await (const line of lines) {
+        lastLineAt = Date.now();
+        batch.add(line);
+        if (batch.isBehind) break;
+      }
+    } finally {
+      await flushing.stop();
+    }
+    if (!reading.signal.aborted) await flush();
+  }
+
+  private serviceOf(deploymentId: string): string {
+    return serviceName(this.engineConfig.instance, deploymentId);
+  }
+}
