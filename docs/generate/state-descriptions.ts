@@ -76,6 +76,8 @@ export const EVENTS: Readonly<Record<EnvironmentEventType, string>> = {
   requested: '`data.action` was requested.',
   database_reset:
     'The database was reset or restored, and now has the generation `data.generation`. `data.restored` is the generation of the restored backup, or null after a reset.',
+  health:
+    'The health of the live version changed, from `from` to `to`; `data.message` says why. See [environments](../guides/environments.md#health).',
   execution:
     'The status of the command `data.execution_id` changed. `data.exit_code` is set once it has exited.',
 };

@@ -76,7 +76,7 @@ describe('the production image', () => {
     ).not.toMatch(/^node_modules/m);
   });
 
-  it.each(['api', 'builder', 'integrations', 'lifecycle', 'quota'])(
+  it.each(['agent', 'api', 'builder', 'integrations', 'lifecycle', 'quota'])(
     'lists the missing variables when %s starts without any',
     async (app) => {
       const { exitCode, output } = await image.run({ command: ['node', `dist/apps/${app}/src/main.js`] });

@@ -1396,7 +1396,31 @@ export interface components {
              * @description New types may be added.
              * @enum {string}
              */
-            type: "status" | "requested" | "database_reset" | "execution";
+            type: "status" | "requested" | "database_reset" | "execution" | "health";
+        };
+        EnvironmentHealthResponse: {
+            last_exit: components["schemas"]["LastExitResponse"] | null;
+            /**
+             * @description What happened, and what to do.
+             * @example The app ran out of memory 3 times: it may use 512 MiB. Raise memory_mb in the project's settings or in nexos.yaml, or make the app use less.
+             */
+            message: string;
+            /**
+             * @description Exits of the live version since it went live or was resumed, in the last 24 hours.
+             * @example 3
+             */
+            restarts: number;
+            /**
+             * Format: date-time
+             * @description When it entered this state.
+             * @example 2026-04-10T12:00:00.000Z
+             */
+            since: string;
+            /**
+             * @example out_of_memory
+             * @enum {string}
+             */
+            state: "healthy" | "starting" | "crash_looping" | "out_of_memory" | "unreachable" | "unknown";
         };
         EnvironmentResponse: {
             /** @example main */
@@ -1411,6 +1435,11 @@ export interface components {
              * @example 2026-04-10T12:00:00.000Z
              */
             destroyed_at: string | null;
+            /**
+             * @description Whether the live version works; null unless the environment is running.
+             * @example null
+             */
+            health: components["schemas"]["EnvironmentHealthResponse"] | null;
             /** @example env_01kb2c7x9q4m8r5t6v3w0y1z2a */
             id: string;
             /**
@@ -1589,6 +1618,25 @@ export interface components {
              * @example SWMTKN-1-…
              */
             token: string;
+        };
+        LastExitResponse: {
+            /**
+             * Format: date-time
+             * @example 2026-04-10T12:00:00.000Z
+             */
+            at: string;
+            /** @example 137 */
+            code: number;
+            /**
+             * @description Whether it used more than `memory_mb`.
+             * @example true
+             */
+            out_of_memory: boolean;
+            /**
+             * @description The signal that ended it, if any.
+             * @example SIGKILL
+             */
+            signal: string | null;
         };
         LimitsResponse: {
             /** @example 5000 */
@@ -4193,6 +4241,7 @@ export interface operations {
                      *       "live_deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *       "latest_deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *       "last_error": null,
+                     *       "health": null,
                      *       "created_at": "2026-04-10T12:00:00.000Z",
                      *       "destroyed_at": "2026-04-10T12:00:00.000Z"
                      *     }
@@ -4732,6 +4781,7 @@ export interface operations {
                      *       "live_deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *       "latest_deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *       "last_error": null,
+                     *       "health": null,
                      *       "created_at": "2026-04-10T12:00:00.000Z",
                      *       "destroyed_at": "2026-04-10T12:00:00.000Z"
                      *     }
@@ -5771,6 +5821,7 @@ export interface operations {
                      *       "live_deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *       "latest_deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *       "last_error": null,
+                     *       "health": null,
                      *       "created_at": "2026-04-10T12:00:00.000Z",
                      *       "destroyed_at": "2026-04-10T12:00:00.000Z"
                      *     }
@@ -6000,6 +6051,7 @@ export interface operations {
                      *       "live_deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *       "latest_deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *       "last_error": null,
+                     *       "health": null,
                      *       "created_at": "2026-04-10T12:00:00.000Z",
                      *       "destroyed_at": "2026-04-10T12:00:00.000Z"
                      *     }
@@ -6229,6 +6281,7 @@ export interface operations {
                      *       "live_deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *       "latest_deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *       "last_error": null,
+                     *       "health": null,
                      *       "created_at": "2026-04-10T12:00:00.000Z",
                      *       "destroyed_at": "2026-04-10T12:00:00.000Z"
                      *     }
@@ -6458,6 +6511,7 @@ export interface operations {
                      *       "live_deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *       "latest_deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *       "last_error": null,
+                     *       "health": null,
                      *       "created_at": "2026-04-10T12:00:00.000Z",
                      *       "destroyed_at": "2026-04-10T12:00:00.000Z"
                      *     }
@@ -6696,6 +6750,7 @@ export interface operations {
                      *       "live_deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *       "latest_deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *       "last_error": null,
+                     *       "health": null,
                      *       "created_at": "2026-04-10T12:00:00.000Z",
                      *       "destroyed_at": "2026-04-10T12:00:00.000Z"
                      *     }
@@ -6925,6 +6980,7 @@ export interface operations {
                      *       "live_deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *       "latest_deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *       "last_error": null,
+                     *       "health": null,
                      *       "created_at": "2026-04-10T12:00:00.000Z",
                      *       "destroyed_at": "2026-04-10T12:00:00.000Z"
                      *     }
@@ -7163,6 +7219,7 @@ export interface operations {
                      *       "live_deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *       "latest_deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *       "last_error": null,
+                     *       "health": null,
                      *       "created_at": "2026-04-10T12:00:00.000Z",
                      *       "destroyed_at": "2026-04-10T12:00:00.000Z"
                      *     }
@@ -11200,6 +11257,7 @@ export interface operations {
                      *         "live_deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *         "latest_deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *         "last_error": null,
+                     *         "health": null,
                      *         "created_at": "2026-04-10T12:00:00.000Z",
                      *         "destroyed_at": "2026-04-10T12:00:00.000Z"
                      *       }

@@ -4,7 +4,12 @@ import { AreNetworks } from './network.js';
 
 /** HAProxy, which serves every environment, and the host names that it serves. */
 export class IngressConfig {
-  @Env('BASE_DOMAIN', 'Environments are served at `{branch}-{project}.{BASE_DOMAIN}`.')
+  @Env('BASE_DOMAIN', 'Environments are served at `{branch}-{project}.{BASE_DOMAIN}`.', 'string', [
+    'api',
+    'builder',
+    'integrations',
+    'lifecycle',
+  ])
   @Matches(/^(?=.{1,180}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/, {
     message: 'must be a lower-case domain name',
   })
@@ -40,9 +45,9 @@ export class IngressConfig {
 
   @Env(
     'INGRESS_SOCKET_DIR',
-    "Directory of the unix sockets: HAProxy's `admin.sock` and `probe.sock`, and the API's `fallback.sock`.",
+    "Directory of the unix sockets: HAProxy's `admin.sock` and `probe.sock`, and the API's `fallback.sock` and `agent.sock`.",
     'string',
-    ['api', 'lifecycle'],
+    ['agent', 'api', 'lifecycle'],
   )
   @Matches(/^\//, { message: 'must be an absolute path' })
   socketDir = '/run/nexos';

@@ -1,19 +1,23 @@
 import { type DatabaseConfig } from '@nexos/config';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { AccountEntity } from './entities/account.entity.js';
+import { AgentEntity } from './entities/agent.entity.js';
 import { ApiKeyEntity } from './entities/api-key.entity.js';
 import { BranchEntity } from './entities/branch.entity.js';
 import { BuildCacheRecordEntity } from './entities/build-cache-record.entity.js';
+import { ContainerRunEntity } from './entities/container-run.entity.js';
 import { DatabaseBackupEntity } from './entities/database-backup.entity.js';
 import { DeploymentEventEntity } from './entities/deployment-event.entity.js';
 import { DeploymentLogEntity } from './entities/deployment-log.entity.js';
 import { DeploymentEntity } from './entities/deployment.entity.js';
 import { EnvironmentEventEntity } from './entities/environment-event.entity.js';
+import { EnvironmentHealthEntity } from './entities/environment-health.entity.js';
 import { EnvironmentServiceEntity } from './entities/environment-service.entity.js';
 import { EnvironmentEntity } from './entities/environment.entity.js';
 import { EnvVarEntity } from './entities/env-var.entity.js';
 import { ExecutionLogEntity } from './entities/execution-log.entity.js';
 import { ExecutionEntity } from './entities/execution.entity.js';
+import { HealthWatchEntity } from './entities/health-watch.entity.js';
 import { HostnameEntity } from './entities/hostname.entity.js';
 import { IdempotencyKeyEntity } from './entities/idempotency-key.entity.js';
 import { NodeEntity } from './entities/node.entity.js';
@@ -33,6 +37,7 @@ import { PublicApi1764028800000 } from './migrations/1764028800000-public-api.js
 import { BranchLookupEntity } from './entities/branch-lookup.entity.js';
 import { DeliveryOutcomeEntity } from './entities/delivery-outcome.entity.js';
 import { DeliveryInbox1765324800000 } from './migrations/1765324800000-delivery-inbox.js';
+import { EnvironmentHealth1765500000000 } from './migrations/1765500000000-environment-health.js';
 import { ReplayedDeliveries1765411200000 } from './migrations/1765411200000-replayed-deliveries.js';
 import { Seeds1764374400000 } from './migrations/1764374400000-seeds.js';
 import { Executions1764460800000 } from './migrations/1764460800000-executions.js';
@@ -61,10 +66,12 @@ export function dataSourceOptions(config: DatabaseConfig): DataSourceOptions {
     logging: false,
     entities: [
       AccountEntity,
+      AgentEntity,
       ApiKeyEntity,
       BranchEntity,
       BranchLookupEntity,
       BuildCacheRecordEntity,
+      ContainerRunEntity,
       DatabaseBackupEntity,
       DeliveryOutcomeEntity,
       DeploymentEntity,
@@ -72,10 +79,12 @@ export function dataSourceOptions(config: DatabaseConfig): DataSourceOptions {
       DeploymentLogEntity,
       EnvironmentEntity,
       EnvironmentEventEntity,
+      EnvironmentHealthEntity,
       EnvironmentServiceEntity,
       EnvVarEntity,
       ExecutionEntity,
       ExecutionLogEntity,
+      HealthWatchEntity,
       HostnameEntity,
       IdempotencyKeyEntity,
       NodeEntity,
@@ -106,6 +115,7 @@ export function dataSourceOptions(config: DatabaseConfig): DataSourceOptions {
       EventsPassedOn1765238400000,
       DeliveryInbox1765324800000,
       ReplayedDeliveries1765411200000,
+      EnvironmentHealth1765500000000,
     ],
   };
 }

@@ -6,6 +6,7 @@ import { DecryptedVariables, type ProjectVariables } from '@nexos/env-vars';
 import { Logger } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, it } from 'vitest';
+import type { ExitLines } from '../../../apps/lifecycle/src/runtime-logs/exit-lines.js';
 import { RuntimeLogSession } from '../../../apps/lifecycle/src/runtime-logs/runtime-log-session.js';
 import {
   BASE_IMAGE,
@@ -80,6 +81,7 @@ async function collect(token: string, open: () => Promise<DecryptedVariables>): 
     log,
     fixture.services,
     { open } as unknown as ProjectVariables,
+    { reader: () => ({ next: () => Promise.resolve([]) }) } as unknown as ExitLines,
     engine,
   );
   await log.request(owner.deploymentId);

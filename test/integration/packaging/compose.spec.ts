@@ -7,7 +7,7 @@ import { deploymentSettings } from '@nexos/settings';
 const COMPOSE = documentAt('docker/compose.yaml');
 const EXAMPLE = documentAt('docker/.env.example');
 const HAPROXY = documentAt('docker/haproxy/haproxy.cfg');
-const APPS = ['api', 'builder', 'integrations', 'lifecycle', 'quota'];
+const APPS = ['agent', 'api', 'builder', 'integrations', 'lifecycle', 'quota'];
 const SERVICES = [...APPS, 'postgres', 'redis', 'haproxy'];
 /** Variables that the layout of the containers fixes, and variables for tests only. */
 const FIXED = [

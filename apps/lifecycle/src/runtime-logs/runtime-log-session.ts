@@ -9,6 +9,7 @@ import {
 import { EngineConfig } from '@nexos/config';
 import { type RuntimeLogPlace } from '@nexos/contracts';
 import { DeploymentsRepository } from '@nexos/state';
+import { ExitLines } from './exit-lines.js';
 import { DeploymentFailure } from '@nexos/domain';
 import { DeploymentServices, EngineError, serviceName } from '@nexos/engine';
 import { ProjectVariables } from '@nexos/env-vars';
@@ -25,6 +26,7 @@ const HISTORY_MS = 2_000;
 /** How often to check that the service still exists; the engine does not report that either. */
 const CHECK_EVERY_MS = 5_000;
 const RETRY_MS = 1_000;
+const EXITS_EVERY_MS = 1_000;
 
 /** One process's claim on the log of one deployment. */
 export interface RuntimeLogClaim extends LogSubject {
@@ -42,6 +44,7 @@ export class RuntimeLogSession {
     private readonly log: RuntimeLog,
     private readonly services: DeploymentServices,
     private readonly variables: ProjectVariables,
+    private readonly exitLines: ExitLines,
     private readonly engineConfig: EngineConfig,
   ) {}
 
@@ -123,6 +126,8 @@ export class RuntimeLogSession {
     const name = this.serviceOf(deploymentId);
     const [last] = await this.log.tail(deploymentId, 1, { nanoseconds: '0', ordinal: 0 });
     const batch = new RuntimeLogBatch(placeOf(last), () => Date.now());
+    const exits = this.exitLines.reader(deploymentId, last?.nanoseconds ?? null);
+    for (const { line, isCopy } of await exits.next()) batch.add(line, isCopy);
     const reading = new AbortController();
     const startedAt = Date.now();
     let lastLineAt = startedAt;
@@ -145,8 +150,12 @@ export class RuntimeLogSession {
     const checking = new PeriodicTimer('runtime log', CHECK_EVERY_MS, async () => {
       if ((await this.services.environmentOf(name)) === null) reading.abort();
     });
+    const reportingExits = new PeriodicTimer('runtime log', EXITS_EVERY_MS, async () => {
+      for (const { line, isCopy } of await exits.next()) batch.add(line, isCopy);
+    });
     flushing.start();
     checking.start();
+    reportingExits.start();
     try {
       const either = AbortSignal.any([signal, reading.signal]);
       const since = last === undefined ? {} : { since: last.nanoseconds };
@@ -157,7 +166,7 @@ export class RuntimeLogSession {
         if (batch.isBehind) break;
       }
     } finally {
-      await Promise.all([flushing.stop(), checking.stop()]);
+      await Promise.all([flushing.stop(), checking.stop(), reportingExits.stop()]);
     }
   }
 

@@ -6,10 +6,16 @@ export const DEPLOYMENT_EVENT_TYPES = ['status'] as const;
 export type DeploymentEventType = (typeof DEPLOYMENT_EVENT_TYPES)[number];
 
 /**
- * Event types of an environment: its status changed, an action was requested, its database was replaced, or the status
- * of a command in it changed.
+ * Event types of an environment: its status changed, an action was requested, its database was replaced, the status of
+ * a command in it changed, or the health of its live version changed.
  */
-export const ENVIRONMENT_EVENT_TYPES = ['status', 'requested', 'database_reset', 'execution'] as const;
+export const ENVIRONMENT_EVENT_TYPES = [
+  'status',
+  'requested',
+  'database_reset',
+  'execution',
+  'health',
+] as const;
 export type EnvironmentEventType = (typeof ENVIRONMENT_EVENT_TYPES)[number];
 
 /** Data of an event: the old and new status where it changed, and details by type. Never a secret. */

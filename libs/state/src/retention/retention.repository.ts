@@ -15,6 +15,8 @@ const API_KEYS_KEPT_DAYS = 30;
 /** Executions are deleted together with their logs. */
 const EXECUTIONS_KEPT_DAYS = 30;
 const EVENTS_KEPT_DAYS = 90;
+/** As long as the log and the health of an environment look back. */
+const CONTAINER_RUNS_KEPT_HOURS = 24;
 
 /** The number of deleted rows of each kind. */
 export interface Deleted {
@@ -27,6 +29,7 @@ export interface Deleted {
   readonly executions: number;
   readonly deploymentEvents: number;
   readonly environmentEvents: number;
+  readonly containerRuns: number;
 }
 
 /** Deletes rows whose retention has expired. */
@@ -36,8 +39,8 @@ export class RetentionRepository {
 
   /**
    * Deletes webhook deliveries that cannot arrive again, delivery bodies older than a week, host names no longer
-   * reserved, expired idempotency keys and sessions, API keys revoked or expired long ago, and old executions and
-   * events.
+   * reserved, expired idempotency keys and sessions, API keys revoked or expired long ago, and old executions,
+   * events and runs of containers.
    */
   async deleteExpired(): Promise<Deleted> {
     const { manager } = this.unitOfWork;
@@ -81,6 +84,10 @@ export class RetentionRepository {
       environmentEvents: await deleted(
         `DELETE FROM environment_events WHERE at < now() - make_interval(days => $1)`,
         EVENTS_KEPT_DAYS,
+      ),
+      containerRuns: await deleted(
+        `DELETE FROM container_runs WHERE ended_at < now() - make_interval(hours => $1)`,
+        CONTAINER_RUNS_KEPT_HOURS,
       ),
     };
   }

@@ -1,5 +1,6 @@
 import { systemCause } from '@nexos/domain';
 import { type Transaction } from '@nexos/database';
+import { beginHealth } from '../../health/transitions.js';
 import type { HeldEnvironment } from '../held-environment.js';
 import { lockEnvironment } from '../lock-environment.js';
 import { moveEnvironments } from './move-environments.js';
@@ -27,11 +28,18 @@ export async function recordResumed(
   { environmentId, epoch }: HeldEnvironment,
 ): Promise<boolean> {
   await lockEnvironment(transaction.manager, environmentId);
-  return moveEnvironments(transaction, 'running', {
+  const isResumed = await moveEnvironments(transaction, 'running', {
     from: ['paused'],
     where: `${HELD} AND environment.desired_state = 'running'`,
     set: 'resumed_at = now()',
     parameters: { environmentId, epoch },
     cause: systemCause(),
   });
+  if (isResumed) {
+    await beginHealth(transaction, environmentId, {
+      state: 'starting',
+      message: 'The container of the app has just been started.',
+    });
+  }
+  return isResumed;
 }
