@@ -1373,7 +1373,7 @@ export interface components {
                 [key: string]: unknown;
             };
             /**
-             * @description The previous status of the environment or, for `execution`, of the command.
+             * @description The previous status of the environment; for `execution`, of the command; for `health`, its previous state.
              * @example pending
              */
             from: string | null;
