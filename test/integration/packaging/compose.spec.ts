@@ -44,8 +44,9 @@ describe('docker/compose.yaml', () => {
     expect(service(name)).toContain(`dist/apps/${name}/src/main.js`);
   });
 
-  it('gives the engine’s socket only to the builder and the lifecycle worker', () => {
+  it('gives the engine’s socket only to the agent, the builder and the lifecycle worker', () => {
     expect(SERVICES.filter((name) => service(name).includes('/var/run/docker.sock:'))).toEqual([
+      'agent',
       'builder',
       'lifecycle',
     ]);

@@ -18,11 +18,14 @@ import {
   Max,
   MaxLength,
   Min,
+  ValidateBy,
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
 
 const TIME = /^20\d\d-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\d(\.\d{1,9})?Z$/;
+/** Printable ASCII: Postgres stores no null character. */
+const NAME = /^[\x20-\x7e]{1,255}$/;
 const CONTAINER_ID = /^[0-9a-f]{64}$/;
 const DEPLOYMENT_ID = new RegExp(idPattern('deployment'));
 const MAX_EXIT_CODE = 255;
@@ -31,8 +34,22 @@ const MAX_EXIT_CODE = 255;
 const unlessNull = (field: string) =>
   ValidateIf((owner: object) => (owner as Record<string, unknown>)[field] !== null);
 
+/** Accepts a time as the engine writes it, on a day that exists. */
+function IsTime(): PropertyDecorator {
+  const validate = (value: unknown) => typeof value === 'string' && TIME.test(value) && isOnCalendar(value);
+  return ValidateBy({ name: 'isTime', validator: { validate } });
+}
+
+function isOnCalendar(time: string): boolean {
+  const parsed = Date.parse(time);
+  return (
+    !Number.isNaN(parsed) &&
+    new Date(parsed).toISOString().startsWith(time.slice(0, 'yyyy-mm-ddThh:mm:ss'.length))
+  );
+}
+
 class OutputLineDto {
-  @Matches(TIME)
+  @IsTime()
   time!: string;
 
   @IsIn(['stdout', 'stderr'])
@@ -44,7 +61,7 @@ class OutputLineDto {
 }
 
 class ContainerEndDto implements ContainerEnd {
-  @Matches(TIME)
+  @IsTime()
   at!: string;
 
   @IsInt()
@@ -75,19 +92,18 @@ class ContainerRunDto implements ContainerRun {
   @Matches(DEPLOYMENT_ID)
   deploymentId!: string;
 
-  @IsString()
-  @MaxLength(255)
+  @Matches(NAME)
   name!: string;
 
   @unlessNull('address')
   @IsIP()
   address!: string | null;
 
-  @Matches(TIME)
+  @IsTime()
   startedAt!: string;
 
   @unlessNull('outOfMemoryAt')
-  @Matches(TIME)
+  @IsTime()
   outOfMemoryAt!: string | null;
 
   @unlessNull('end')
@@ -97,7 +113,7 @@ class ContainerRunDto implements ContainerRun {
 }
 
 class ListingDto {
-  @Matches(TIME)
+  @IsTime()
   at!: string;
 
   @IsArray()

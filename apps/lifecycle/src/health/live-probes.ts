@@ -3,7 +3,7 @@ import { EngineConfig } from '@nexos/config';
 import { serviceName } from '@nexos/engine';
 import { IngressProbe, IngressUnavailableError } from '@nexos/ingress';
 import { type HealthSubject } from '@nexos/state';
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { ProbeHistory } from './probe-history.js';
 
 const TIMEOUT_MS = 10_000;
@@ -15,6 +15,7 @@ const SECOND_MS = 1_000;
 /** Probes the live versions of running environments through the ingress, the way visitors reach them. */
 @Injectable()
 export class LiveProbes {
+  private readonly logger = new Logger(LiveProbes.name);
   private readonly histories = new Map<string, ProbeHistory>();
   private readonly stopping = new AbortController();
 
@@ -61,7 +62,8 @@ export class LiveProbes {
     } catch (error) {
       history.end(start, null, { port, path });
       // That HAProxy does not answer says nothing about the app; its own checks report it.
-      if (!(error instanceof IngressUnavailableError) && !signal.aborted) throw error;
+      if (error instanceof IngressUnavailableError || signal.aborted) return;
+      this.logger.error(`could not probe ${deploymentId}: ${(error as Error).message}`);
     }
   }
 }
