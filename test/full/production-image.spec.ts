@@ -70,13 +70,13 @@ describe('the production image', () => {
     );
     const argon2 = `node -e "import('argon2').then(({ default: a }) => a.hash('x')).then((h) => console.log(h.slice(0, 9)))"`;
     expect(await shell(argon2)).toBe('$argon2id');
-    expect(await shell('ls dist/apps')).toMatch(/^api\s+builder\s+integrations\s+lifecycle\s+quota$/);
+    expect(await shell('ls dist/apps')).toMatch(/^agent\s+api\s+builder\s+integrations\s+lifecycle\s+quota$/);
     expect(
       await shell('ls -d node_modules/typescript node_modules/vitest node_modules/.bin/nest || true'),
     ).not.toMatch(/^node_modules/m);
   });
 
-  it.each(['agent', 'api', 'builder', 'integrations', 'lifecycle', 'quota'])(
+  it.each(['api', 'builder', 'integrations', 'lifecycle', 'quota'])(
     'lists the missing variables when %s starts without any',
     async (app) => {
       const { exitCode, output } = await image.run({ command: ['node', `dist/apps/${app}/src/main.js`] });
