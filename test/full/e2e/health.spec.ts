@@ -166,16 +166,29 @@ describe('the health of an environment', () => {
     expect((await get(id)).health).toBeNull();
   });
 
-  it('catches up with an exit while its agent was killed', async () => {
+  it('catches up with exits while the agent was killed and while it was frozen', async () => {
     const { id, url } = await live(appThat('process.exit(4)'));
-    await nexos.app('agent').stop('SIGKILL');
-    await visit(url, { path: '/now' });
-    nexos.app('agent').start();
-    const health = await eventually('the exit', async () => {
-      const { health } = await get(id);
-      return health?.last_exit?.code === 4 ? health : undefined;
-    });
-    expect(health.restarts).toBe(1);
+    const agent = nexos.app('agent');
+    const exitsAreKnown = (count: number) =>
+      eventually('the exit', async () => {
+        const { health } = await get(id);
+        return health?.restarts === count ? health.last_exit : undefined;
+      });
+    const exits = async () => {
+      await visit(url, { path: '/now' });
+      await eventually('the app to be down', async () =>
+        (await visit(url).catch(() => null))?.status === 200 ? undefined : true,
+      );
+      await eventually('the app to be up', async () => ((await visit(url)).status === 200 ? true : undefined));
+    };
+    await agent.stop('SIGKILL');
+    await exits();
+    agent.start();
+    expect(await exitsAreKnown(1)).toMatchObject({ code: 4 });
     await until(id, 'healthy');
+    agent.suspend();
+    await exits();
+    agent.resume();
+    await exitsAreKnown(2);
   });
 });
