@@ -20,7 +20,7 @@ const LIBS = {
   client: [],
   observability: ['domain', 'contracts', 'config', 'database'],
 };
-const APPS = ['api', 'builder', 'integrations', 'lifecycle', 'quota'];
+const APPS = ['agent', 'api', 'builder', 'integrations', 'lifecycle', 'quota'];
 
 const libRules = Object.entries(LIBS).map(([lib, allowed]) => ({
   name: `lib-${lib}-imports`,
@@ -88,6 +88,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^apps/' },
       to: { path: 'node_modules/(typeorm|@nestjs/typeorm)/' },
+    },
+    {
+      name: 'agent-is-small',
+      comment: 'The agent runs on every machine, and reaches neither Postgres nor Redis.',
+      severity: 'error',
+      from: { path: '^apps/agent/' },
+      to: { path: '^libs/(?!(config|contracts|domain|engine|ingress|observability)/)' },
     },
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
     {

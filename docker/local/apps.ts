@@ -8,7 +8,7 @@ import type { Log } from './progress.mjs';
 import { SetupError } from './setup-error.mjs';
 
 /** The apps in stopping order: those that accept work stop before those that do it. */
-export const APPS = ['api', 'integrations', 'builder', 'lifecycle', 'quota'].map((name) => ({
+export const APPS = ['api', 'integrations', 'builder', 'lifecycle', 'quota', 'agent'].map((name) => ({
   name,
   module: join(root, `dist/apps/${name}/src/main.js`),
 }));

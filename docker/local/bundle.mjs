@@ -16,6 +16,8 @@ const USAGE = `Bundles the apps into dist, with their packages and source maps. 
 `;
 /** Packages that find their native code relative to their own path, or that are optional and not installed. */
 const NOT_BUNDLED = ['argon2', 'cpu-features', '*.node'];
+/** Builds that end within this time are written and reported together. */
+const TOGETHER_MS = 100;
 /** Globals that bundled CommonJS modules expect and ES modules lack. */
 const COMMONJS_GLOBALS = [
   "import { createRequire as nexosRequire } from 'node:module';",
@@ -32,7 +34,8 @@ const COMMONJS_GLOBALS = [
  * @throws {Error} naming each error with its file and line
  */
 export async function bundle(root) {
-  await write(root, await esbuild.build(await optionsOf(root)));
+  const builds = await allOptionsOf(root);
+  await write(root, await Promise.all(builds.map((options) => esbuild.build(options))));
 }
 
 /**
@@ -43,26 +46,59 @@ export async function bundle(root) {
  * @returns {Promise<() => Promise<void>>} stop
  */
 export async function watch(root, onBuilt) {
-  const options = await optionsOf(root);
-  const report = plugin('report', (build) =>
-    build.onEnd(async (result) => {
-      if (result.errors.length === 0) await write(root, result);
-      onBuilt(result.errors.length === 0 ? undefined : await textOf(result.errors));
+  /** @type {(esbuild.BuildResult | undefined)[]} */
+  const results = [];
+  /** @type {NodeJS.Timeout | undefined} */
+  let timer;
+  const reportAll = async () => {
+    const ended = results.flatMap((result) => result ?? []);
+    if (ended.length < results.length) return;
+    const errors = ended.flatMap((result) => result.errors);
+    if (errors.length === 0) await write(root, ended);
+    onBuilt(errors.length === 0 ? undefined : await textOf(errors));
+  };
+  const contexts = await Promise.all(
+    (await allOptionsOf(root)).map((options, i) => {
+      results.push(undefined);
+      const report = plugin('report', (build) =>
+        build.onEnd((result) => {
+          results[i] = result;
+          clearTimeout(timer);
+          timer = setTimeout(() => void reportAll(), TOGETHER_MS);
+        }),
+      );
+      return esbuild.context({ ...options, plugins: [...(options.plugins ?? []), report] });
     }),
   );
-  const context = await esbuild.context({ ...options, plugins: [...(options.plugins ?? []), report] });
-  await context.watch();
-  return () => context.dispose();
+  await Promise.all(contexts.map((context) => context.watch()));
+  return async () => {
+    clearTimeout(timer);
+    await Promise.all(contexts.map((context) => context.dispose()));
+  };
+}
+
+/**
+ * The agent is bundled apart: bundles that share chunks share everything that any of them uses of a library, and the agent,
+ * which runs on every machine, would load TypeORM.
+ *
+ * @param {string} root
+ */
+async function allOptionsOf(root) {
+  const entryPoints = await entryPointsOf(root);
+  const agent = join(root, 'apps/agent/src/main.ts');
+  const others = entryPoints.filter((path) => path !== agent);
+  return [optionsOf(root, others), ...(others.length < entryPoints.length ? [optionsOf(root, [agent])] : [])];
 }
 
 /**
  * @param {string} root
- * @returns {Promise<esbuild.BuildOptions & { write: false, metafile: true }>}
+ * @param {string[]} entryPoints
+ * @returns {esbuild.BuildOptions & { write: false, metafile: true }}
  */
-async function optionsOf(root) {
+function optionsOf(root, entryPoints) {
   return {
     absWorkingDir: root,
-    entryPoints: await entryPointsOf(root),
+    entryPoints,
     outbase: root,
     outdir: join(root, 'dist'),
     chunkNames: 'chunks/[name]-[hash]',
@@ -148,9 +184,10 @@ const optionalPackages = plugin('optional-packages', (build) => {
  * Writes the output, and deletes files of earlier builds.
  *
  * @param {string} root
- * @param {esbuild.BuildResult<{ write: false, metafile: true }> | esbuild.BuildResult} result
+ * @param {readonly esbuild.BuildResult[]} results
  */
-async function write(root, { outputFiles = [] }) {
+async function write(root, results) {
+  const outputFiles = results.flatMap((result) => result.outputFiles ?? []);
   const dist = join(root, 'dist');
   for (const { path, contents } of outputFiles) {
     await mkdir(dirname(path), { recursive: true });

@@ -56,6 +56,6 @@ function sourcesOf(root: string): string[] {
     .flatMap((name) =>
       readdirSync(join(root, name), { recursive: true, encoding: 'utf8' }).map((path) => join(name, path)),
     )
-    .filter((path) => path.endsWith('.ts') && !path.endsWith('.spec.ts'))
+    .filter((path) => /(\.ts|\/package\.json)$/.test(path) && !path.endsWith('.spec.ts'))
     .sort();
 }

@@ -12,7 +12,7 @@ const DEFAULT_PORT = '3000';
 /** npm forwards to its script a signal that the terminal has already sent to both. */
 const ECHO_MS = 500;
 
-const USAGE = `Starts Nexos in the foreground: the API and its workers (integrations, builder, lifecycle, quota). Ctrl-C stops them in
+const USAGE = `Starts Nexos in the foreground: the API and its workers (integrations, builder, lifecycle, quota, agent). Ctrl-C stops them in
 order; a second Ctrl-C kills them.
 
   npm start

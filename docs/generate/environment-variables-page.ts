@@ -1,5 +1,6 @@
 import * as config from '@nexos/config';
 import { type AppName, describeVariables, type VariableDescription } from '@nexos/config';
+import { AGENT_CONFIG } from '../../apps/agent/src/agent.config.js';
 import { API_CONFIG } from '../../apps/api/src/api.config.js';
 import { BUILDER_CONFIG } from '../../apps/builder/src/builder.config.js';
 import { INTEGRATIONS_CONFIG } from '../../apps/integrations/src/integrations.config.js';
@@ -10,6 +11,7 @@ import { code, defaultText, page, table } from './markdown.js';
 type Section = abstract new () => object;
 
 const APPS: Readonly<Record<string, Readonly<Record<string, Section>>>> = {
+  agent: AGENT_CONFIG,
   api: API_CONFIG,
   builder: BUILDER_CONFIG,
   integrations: INTEGRATIONS_CONFIG,
@@ -41,8 +43,8 @@ const MOST_VALUES = 120;
 const INTRODUCTION = `The apps read these when they start; nothing else configures them. Invalid configuration stops an app with exit code 78
 and lists every invalid variable. An empty value counts as unset. Lists are separated by commas.
 
-The builder and the lifecycle worker must use the same container engine or Swarm. All apps must use the same database,
-Redis, \`REDIS_PREFIX\` and \`NEXOS_INSTANCE\`. [The Compose guide](../operating/compose.md) says which variables to set first.`;
+The builder and the lifecycle worker must use the same container engine or Swarm, and each agent the engine of its machine. All
+apps must use the same database, Redis, \`REDIS_PREFIX\` and \`NEXOS_INSTANCE\`; an agent uses neither database nor Redis. [The Compose guide](../operating/compose.md) says which variables to set first.`;
 
 /** One environment variable, with the apps that use it. */
 export interface AppVariable extends VariableDescription {

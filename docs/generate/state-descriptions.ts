@@ -79,6 +79,8 @@ export const EVENTS: Readonly<Record<EnvironmentEventType, string>> = {
     'The database was reset or restored, and now has the generation `data.generation`. `data.restored` is the generation of the restored backup, or null after a reset.',
   hooks_failed:
     'The hooks for the database with the generation `data.generation` failed, and are still due; `reason` is the code of the failure.',
+  health:
+    'The health of the live version changed, from `from` to `to`; `data.message` says why. See [environments](../guides/environments.md#health).',
   execution:
     'The status of the command `data.execution_id` changed. `data.exit_code` is set once it has exited.',
 };

@@ -13,7 +13,7 @@ import { TestProject } from '../support/nexos/test-project.js';
 import { load } from './load.js';
 import { makeProjects, processed, pushSequentially, until } from './pushes.js';
 
-const APPS: readonly AppName[] = ['api', 'integrations', 'builder', 'lifecycle', 'quota'];
+const APPS: readonly AppName[] = ['api', 'integrations', 'builder', 'lifecycle', 'quota', 'agent'];
 const BARE = fileURLToPath(new URL('bare-nest.mjs', import.meta.url));
 const CONNECTIONS = 50;
 const LOAD_SECONDS = 10;

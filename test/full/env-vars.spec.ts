@@ -6,7 +6,7 @@ import { NexosStack } from '../support/nexos/nexos-stack.js';
 import { TestProject } from '../support/nexos/test-project.js';
 import { visit } from '../support/nexos/visit.js';
 
-const APPS = ['api', 'builder', 'integrations', 'lifecycle', 'quota'] as const;
+const APPS = ['agent', 'api', 'builder', 'integrations', 'lifecycle', 'quota'] as const;
 const secret = `planted-${crypto.randomUUID()}`;
 const base64 = Buffer.from(secret).toString('base64');
 

@@ -70,7 +70,7 @@ describe('the production image', () => {
     );
     const argon2 = `node -e "import('argon2').then(({ default: a }) => a.hash('x')).then((h) => console.log(h.slice(0, 9)))"`;
     expect(await shell(argon2)).toBe('$argon2id');
-    expect(await shell('ls dist/apps')).toMatch(/^api\s+builder\s+integrations\s+lifecycle\s+quota$/);
+    expect(await shell('ls dist/apps')).toMatch(/^agent\s+api\s+builder\s+integrations\s+lifecycle\s+quota$/);
     expect(
       await shell('ls -d node_modules/typescript node_modules/vitest node_modules/.bin/nest || true'),
     ).not.toMatch(/^node_modules/m);

@@ -17,7 +17,7 @@ import { NexosStack } from '../support/nexos/nexos-stack.js';
 import { TestProject } from '../support/nexos/test-project.js';
 import { visit } from '../support/nexos/visit.js';
 
-const APPS = ['api', 'builder', 'integrations', 'lifecycle', 'quota'] as const;
+const APPS = ['agent', 'api', 'builder', 'integrations', 'lifecycle', 'quota'] as const;
 const TOKEN = `planted-${crypto.randomUUID()}`;
 const PRINT_SECRETS = `for (const name of ['TOKEN', 'DATABASE_URL', 'REDIS_URL']) {
   const value = String(process.env[name]);

@@ -11,6 +11,7 @@ const LONG = [
   'test/full/fault-points/rollouts.spec.ts',
   'test/full/fault-points/databases.spec.ts',
   'test/full/e2e/failures.spec.ts',
+  'test/full/e2e/health.spec.ts',
   'test/full/e2e/executions.spec.ts',
   'test/full/e2e/actions.spec.ts',
   'test/full/e2e/sleeping.spec.ts',

@@ -3,6 +3,7 @@ import { StateModule } from '@nexos/state';
 import { DeploymentMetricsModule, ObservabilityModule } from '@nexos/observability';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { AgentReportsModule } from './agent-reports/agent-reports.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { DeliveriesModule } from './deliveries/deliveries.module.js';
 import { DeploymentsModule } from './deployments/deployments.module.js';
@@ -35,6 +36,7 @@ export class ApiModule {
         ObservabilityModule,
         StateModule,
         DeploymentMetricsModule,
+        AgentReportsModule,
         AuthModule,
         LimitsModule,
         IdempotencyModule,

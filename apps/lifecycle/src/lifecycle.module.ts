@@ -29,6 +29,11 @@ import { ExecutionRuns } from './executions/execution-runs.js';
 import { ExecutionSweeper } from './executions/execution-sweeper.js';
 import { ExecutionWatch } from './executions/execution-watch.js';
 import { RunExecutionHandler } from './executions/run-execution.handler.js';
+import { CheckHealthHandler } from './health/check-health.handler.js';
+import { HealthWatcher } from './health/health-watcher.js';
+import { LiveProbes } from './health/live-probes.js';
+import { RestartBackOff } from './health/restart-back-off.js';
+import { SwarmProblems } from './health/swarm-problems.js';
 import { HealthWait } from './rollout/health-wait.js';
 import { HookJobs } from './hooks/hook-jobs.js';
 import { IdleWatcher } from './pause/idle-watcher.js';
@@ -54,6 +59,7 @@ import { VolumeSweeper } from './services/volume-sweeper.js';
 import { LastOutput } from './runtime-logs/last-output.js';
 import { OutputFollower } from './runtime-logs/output-follower.js';
 import { RuntimeLogCollector } from './runtime-logs/runtime-log-collector.js';
+import { ExitLines } from './runtime-logs/exit-lines.js';
 import { RuntimeLogSession } from './runtime-logs/runtime-log-session.js';
 import { PauseResume } from './pause/pause-resume.js';
 
@@ -94,6 +100,7 @@ export class LifecycleModule implements OnModuleInit {
         ),
       ],
       providers: [
+        CheckHealthHandler,
         ContainerVariables,
         AppStarter,
         EnvironmentErrors,
@@ -101,17 +108,20 @@ export class LifecycleModule implements OnModuleInit {
         EnvironmentServices,
         EnvironmentSweeper,
         ExecutionLogs,
+        ExitLines,
         ExecutionJobSpecs,
         ExecutionRunner,
         ExecutionRuns,
         ExecutionSweeper,
         ExecutionWatch,
         HealthWait,
+        HealthWatcher,
         HookJobs,
         IdleWatcher,
         IngressRestorer,
         IngressRoutes,
         Cleanup,
+        LiveProbes,
         NodeObserver,
         SupersedeCheck,
         PostgresRecipe,
@@ -121,6 +131,7 @@ export class LifecycleModule implements OnModuleInit {
         ReconcileEnvironmentHandler,
         RedisRecipe,
         ResetHooks,
+        RestartBackOff,
         Rollout,
         RunExecutionHandler,
         S3Recipe,
@@ -132,6 +143,7 @@ export class LifecycleModule implements OnModuleInit {
         RuntimeLogCollector,
         RuntimeLogSession,
         PauseResume,
+        SwarmProblems,
         VolumeSweeper,
       ],
     };

@@ -12,11 +12,21 @@ export class DeleteExpiredHandler implements JobHandler<'quota', 'delete-expired
 
   async handle(): Promise<void> {
     const deleted = await this.retention.deleteExpired();
-    const { deliveries, deliveryBodies, hostnames, idempotencyKeys, sessions, apiKeys, executions } = deleted;
+    const {
+      deliveries,
+      deliveryBodies,
+      hostnames,
+      idempotencyKeys,
+      sessions,
+      apiKeys,
+      executions,
+      containerRuns,
+    } = deleted;
     const events = deleted.deploymentEvents + deleted.environmentEvents;
     this.logger.log(
       `deleted ${deliveries} webhook deliveries, the bodies of ${deliveryBodies}, ${hostnames} released host names, ` +
-        `${idempotencyKeys} idempotency keys, ${sessions} sessions, ${apiKeys} API keys, ${executions} executions and ${events} events`,
+        `${idempotencyKeys} idempotency keys, ${sessions} sessions, ${apiKeys} API keys, ${executions} executions, ${events} events and ` +
+        `${containerRuns} runs of containers`,
     );
   }
 }

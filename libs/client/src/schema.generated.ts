@@ -1353,6 +1353,11 @@ export interface components {
              * @example 2026-04-10T12:00:00.000Z
              */
             destroyed_at: string | null;
+            /**
+             * @description Whether the live version works; null unless the environment is running.
+             * @example null
+             */
+            health: components["schemas"]["EnvironmentHealthResponse"] | null;
             /** @example env_01kb2c7x9q4m8r5t6v3w0y1z2a */
             id: string;
             /**
@@ -1451,7 +1456,7 @@ export interface components {
                 [key: string]: unknown;
             };
             /**
-             * @description The previous status of the environment or, for `execution`, of the command.
+             * @description The previous status of the environment; for `execution`, of the command; for `health`, its previous state.
              * @example pending
              */
             from: string | null;
@@ -1474,7 +1479,31 @@ export interface components {
              * @description New types may be added.
              * @enum {string}
              */
-            type: "status" | "requested" | "database_reset" | "hooks_failed" | "execution";
+            type: "status" | "requested" | "database_reset" | "hooks_failed" | "execution" | "health";
+        };
+        EnvironmentHealthResponse: {
+            last_exit: components["schemas"]["LastExitResponse"] | null;
+            /**
+             * @description What happened, and what to do.
+             * @example The app ran out of memory 3 times: it may use 512 MiB. Raise memory_mb in the project's settings or in nexos.yaml, or make the app use less.
+             */
+            message: string;
+            /**
+             * @description Exits of the live version since it went live or was resumed, in the last 24 hours.
+             * @example 3
+             */
+            restarts: number;
+            /**
+             * Format: date-time
+             * @description When it entered this state.
+             * @example 2026-04-10T12:00:00.000Z
+             */
+            since: string;
+            /**
+             * @example out_of_memory
+             * @enum {string}
+             */
+            state: "healthy" | "starting" | "crash_looping" | "out_of_memory" | "unreachable" | "unknown";
         };
         EnvironmentResponse: {
             /** @example main */
@@ -1489,6 +1518,11 @@ export interface components {
              * @example 2026-04-10T12:00:00.000Z
              */
             destroyed_at: string | null;
+            /**
+             * @description Whether the live version works; null unless the environment is running.
+             * @example null
+             */
+            health: components["schemas"]["EnvironmentHealthResponse"] | null;
             /** @example env_01kb2c7x9q4m8r5t6v3w0y1z2a */
             id: string;
             /**
@@ -1667,6 +1701,25 @@ export interface components {
              * @example SWMTKN-1-…
              */
             token: string;
+        };
+        LastExitResponse: {
+            /**
+             * Format: date-time
+             * @example 2026-04-10T12:00:00.000Z
+             */
+            at: string;
+            /** @example 137 */
+            code: number;
+            /**
+             * @description Whether it used more than `memory_mb`.
+             * @example true
+             */
+            out_of_memory: boolean;
+            /**
+             * @description The signal that ended it, if any.
+             * @example SIGKILL
+             */
+            signal: string | null;
         };
         LimitsResponse: {
             /** @example 5000 */
@@ -4271,6 +4324,7 @@ export interface operations {
                      *       "live_deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *       "latest_deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *       "last_error": null,
+                     *       "health": null,
                      *       "created_at": "2026-04-10T12:00:00.000Z",
                      *       "destroyed_at": "2026-04-10T12:00:00.000Z",
                      *       "settings": {
@@ -4834,6 +4888,7 @@ export interface operations {
                      *       "live_deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *       "latest_deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *       "last_error": null,
+                     *       "health": null,
                      *       "created_at": "2026-04-10T12:00:00.000Z",
                      *       "destroyed_at": "2026-04-10T12:00:00.000Z"
                      *     }
@@ -5873,6 +5928,7 @@ export interface operations {
                      *       "live_deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *       "latest_deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *       "last_error": null,
+                     *       "health": null,
                      *       "created_at": "2026-04-10T12:00:00.000Z",
                      *       "destroyed_at": "2026-04-10T12:00:00.000Z"
                      *     }
@@ -6102,6 +6158,7 @@ export interface operations {
                      *       "live_deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *       "latest_deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *       "last_error": null,
+                     *       "health": null,
                      *       "created_at": "2026-04-10T12:00:00.000Z",
                      *       "destroyed_at": "2026-04-10T12:00:00.000Z"
                      *     }
@@ -6331,6 +6388,7 @@ export interface operations {
                      *       "live_deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *       "latest_deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *       "last_error": null,
+                     *       "health": null,
                      *       "created_at": "2026-04-10T12:00:00.000Z",
                      *       "destroyed_at": "2026-04-10T12:00:00.000Z"
                      *     }
@@ -6560,6 +6618,7 @@ export interface operations {
                      *       "live_deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *       "latest_deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *       "last_error": null,
+                     *       "health": null,
                      *       "created_at": "2026-04-10T12:00:00.000Z",
                      *       "destroyed_at": "2026-04-10T12:00:00.000Z"
                      *     }
@@ -6798,6 +6857,7 @@ export interface operations {
                      *       "live_deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *       "latest_deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *       "last_error": null,
+                     *       "health": null,
                      *       "created_at": "2026-04-10T12:00:00.000Z",
                      *       "destroyed_at": "2026-04-10T12:00:00.000Z"
                      *     }
@@ -7027,6 +7087,7 @@ export interface operations {
                      *       "live_deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *       "latest_deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *       "last_error": null,
+                     *       "health": null,
                      *       "created_at": "2026-04-10T12:00:00.000Z",
                      *       "destroyed_at": "2026-04-10T12:00:00.000Z"
                      *     }
@@ -7265,6 +7326,7 @@ export interface operations {
                      *       "live_deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *       "latest_deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *       "last_error": null,
+                     *       "health": null,
                      *       "created_at": "2026-04-10T12:00:00.000Z",
                      *       "destroyed_at": "2026-04-10T12:00:00.000Z"
                      *     }
@@ -11302,6 +11364,7 @@ export interface operations {
                      *         "live_deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *         "latest_deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *         "last_error": null,
+                     *         "health": null,
                      *         "created_at": "2026-04-10T12:00:00.000Z",
                      *         "destroyed_at": "2026-04-10T12:00:00.000Z"
                      *       }

@@ -3,7 +3,7 @@ import { Expose, Transform } from 'class-transformer';
 
 const VARIABLES = Symbol('environment variables');
 export type VariableType = 'string' | 'integer' | 'number' | 'boolean' | 'list';
-export type AppName = 'api' | 'builder' | 'integrations' | 'lifecycle' | 'quota';
+export type AppName = 'agent' | 'api' | 'builder' | 'integrations' | 'lifecycle' | 'quota';
 
 /** An environment variable that a property is read from. */
 export interface BoundVariable {

@@ -1,10 +1,13 @@
 import { IsBoolean, IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
-import { Env } from './env.decorator.js';
+import { type AppName, Env } from './env.decorator.js';
 import { AreNetworks } from './network.js';
+
+/** The apps that need to know more of HAProxy than where its sockets are. */
+const APPS: readonly AppName[] = ['api', 'builder', 'integrations', 'lifecycle'];
 
 /** HAProxy, which serves every environment, and the host names that it serves. */
 export class IngressConfig {
-  @Env('BASE_DOMAIN', 'Environments are served at `{branch}-{project}.{BASE_DOMAIN}`.')
+  @Env('BASE_DOMAIN', 'Environments are served at `{branch}-{project}.{BASE_DOMAIN}`.', 'string', APPS)
   @Matches(/^(?=.{1,180}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/, {
     message: 'must be a lower-case domain name',
   })
@@ -40,9 +43,9 @@ export class IngressConfig {
 
   @Env(
     'INGRESS_SOCKET_DIR',
-    "Directory of the unix sockets: HAProxy's `admin.sock` and `probe.sock`, and the API's `fallback.sock`.",
+    "Directory of the unix sockets: HAProxy's `admin.sock` and `probe.sock`, and the API's `fallback.sock` and `agent.sock`.",
     'string',
-    ['api', 'lifecycle'],
+    ['agent', 'api', 'lifecycle'],
   )
   @Matches(/^\//, { message: 'must be an absolute path' })
   socketDir = '/run/nexos';
@@ -51,6 +54,7 @@ export class IngressConfig {
     'INGRESS_TRUSTED_PROXIES',
     'Reverse proxies in front of HAProxy whose `X-Forwarded-For`, `-Host`, `-Port` and `-Proto` apps get. HAProxy reads it.',
     'list',
+    APPS,
   )
   @AreNetworks()
   trustedProxies: string[] = [];
@@ -59,6 +63,7 @@ export class IngressConfig {
     'INGRESS_PROXY_PROTOCOL',
     'Whether connections from `INGRESS_TRUSTED_PROXIES` begin with a PROXY protocol header. HAProxy reads it.',
     'boolean',
+    APPS,
   )
   @IsBoolean({ message: 'must be true or false' })
   proxyProtocol = false;
@@ -67,6 +72,7 @@ export class IngressConfig {
     'INGRESS_MAX_CONNECTIONS',
     "Simultaneous connections of HAProxy. Default: as many as its container's limit of file descriptors allows. HAProxy reads it.",
     'integer',
+    APPS,
   )
   @IsOptional()
   @IsInt()
@@ -78,6 +84,7 @@ export class IngressConfig {
     'INGRESS_MAX_CONNECTIONS_PER_HOST',
     'Simultaneous requests and WebSockets of one environment; more get a 503. HAProxy reads it.',
     'integer',
+    APPS,
   )
   @IsInt()
   @Min(1)

@@ -11,7 +11,7 @@ export class ObservabilityConfig {
     'HEALTH_PORT',
     'Port on which a worker serves `/health/live`, `/health/ready` and `/metrics`; 0 picks a free one. If unset, it serves none of them. The API always serves them on `PORT`.',
     'integer',
-    ['builder', 'integrations', 'lifecycle', 'quota'],
+    ['agent', 'builder', 'integrations', 'lifecycle', 'quota'],
   )
   @IsOptional()
   @IsInt()
@@ -20,6 +20,7 @@ export class ObservabilityConfig {
   healthPort?: number;
 
   @Env('HEALTH_HOST', 'Address that `HEALTH_PORT` is opened on.', 'string', [
+    'agent',
     'builder',
     'integrations',
     'lifecycle',

@@ -30,3 +30,12 @@ export {
   type RuntimeLogLine,
   type RuntimeLogPlace,
 } from './runtime-log-line.js';
+export {
+  AGENT_REPORTS_PATH,
+  AGENT_REPORT_LIMITS,
+  AGENT_SOCKET,
+  type AgentReport,
+  type ContainerEnd,
+  type ContainerOutputLine,
+  type ContainerRun,
+} from './agent-report.js';

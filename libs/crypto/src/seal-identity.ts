@@ -7,5 +7,6 @@ export const sealIdentity = {
   projectService: (projectId: string, kind: string) => `project_services/${projectId}/${kind}`,
   environmentService: (environmentId: string, kind: string) =>
     `environment_services/${environmentId}/${kind}`,
+  containerOutput: (containerId: string) => `container_runs/${containerId}`,
   joinToken: () => 'swarm_entrance',
 } as const;

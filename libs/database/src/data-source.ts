@@ -3,19 +3,23 @@ import pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { DeadlinePool } from './deadlines/deadline-pool.js';
 import { AccountEntity } from './entities/account.entity.js';
+import { AgentEntity } from './entities/agent.entity.js';
 import { ApiKeyEntity } from './entities/api-key.entity.js';
 import { BranchEntity } from './entities/branch.entity.js';
 import { BuildCacheRecordEntity } from './entities/build-cache-record.entity.js';
+import { ContainerRunEntity } from './entities/container-run.entity.js';
 import { DatabaseBackupEntity } from './entities/database-backup.entity.js';
 import { DeploymentEventEntity } from './entities/deployment-event.entity.js';
 import { DeploymentLogEntity } from './entities/deployment-log.entity.js';
 import { DeploymentEntity } from './entities/deployment.entity.js';
 import { EnvironmentEventEntity } from './entities/environment-event.entity.js';
+import { EnvironmentHealthEntity } from './entities/environment-health.entity.js';
 import { EnvironmentServiceEntity } from './entities/environment-service.entity.js';
 import { EnvironmentEntity } from './entities/environment.entity.js';
 import { EnvVarEntity } from './entities/env-var.entity.js';
 import { ExecutionLogEntity } from './entities/execution-log.entity.js';
 import { ExecutionEntity } from './entities/execution.entity.js';
+import { HealthWatchEntity } from './entities/health-watch.entity.js';
 import { HostnameEntity } from './entities/hostname.entity.js';
 import { IdempotencyKeyEntity } from './entities/idempotency-key.entity.js';
 import { NodeEntity } from './entities/node.entity.js';
@@ -38,6 +42,7 @@ import { DeliveryOutcomeEntity } from './entities/delivery-outcome.entity.js';
 import { DeliveryInbox1765324800000 } from './migrations/1765324800000-delivery-inbox.js';
 import { EnvironmentFailures1765540000000 } from './migrations/1765540000000-environment-failures.js';
 import { SettingSources1765540100000 } from './migrations/1765540100000-setting-sources.js';
+import { EnvironmentHealth1765500000000 } from './migrations/1765500000000-environment-health.js';
 import { ReplayedDeliveries1765411200000 } from './migrations/1765411200000-replayed-deliveries.js';
 import { LogFrames1765520000000 } from './migrations/1765520000000-log-frames.js';
 import { Seeds1764374400000 } from './migrations/1764374400000-seeds.js';
@@ -78,10 +83,12 @@ export function dataSourceOptions(config: DatabaseConfig, timeoutMs?: number): D
     logging: false,
     entities: [
       AccountEntity,
+      AgentEntity,
       ApiKeyEntity,
       BranchEntity,
       BranchLookupEntity,
       BuildCacheRecordEntity,
+      ContainerRunEntity,
       DatabaseBackupEntity,
       DeliveryOutcomeEntity,
       DeploymentEntity,
@@ -89,10 +96,12 @@ export function dataSourceOptions(config: DatabaseConfig, timeoutMs?: number): D
       DeploymentLogEntity,
       EnvironmentEntity,
       EnvironmentEventEntity,
+      EnvironmentHealthEntity,
       EnvironmentServiceEntity,
       EnvVarEntity,
       ExecutionEntity,
       ExecutionLogEntity,
+      HealthWatchEntity,
       HostnameEntity,
       IdempotencyKeyEntity,
       NodeEntity,
@@ -124,6 +133,7 @@ export function dataSourceOptions(config: DatabaseConfig, timeoutMs?: number): D
       EventsPassedOn1765238400000,
       DeliveryInbox1765324800000,
       ReplayedDeliveries1765411200000,
+      EnvironmentHealth1765500000000,
       LogFrames1765520000000,
       EnvironmentFailures1765540000000,
       SettingSources1765540100000,

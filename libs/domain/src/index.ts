@@ -112,3 +112,17 @@ export {
   type EventReason,
   type RequestedAction,
 } from './events/event.js';
+export { describeExit, signalOf, type ContainerExit } from './health/container-exit.js';
+export {
+  HEALTH_STATES,
+  RESTART_DELAY_MS,
+  STABLE_MS,
+  decideHealth,
+  exitsInARow,
+  restartBackOffMs,
+  type Health,
+  type HealthFacts,
+  type HealthProblem,
+  type HealthState,
+  type ProbeFacts,
+} from './health/environment-health.js';

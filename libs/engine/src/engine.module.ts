@@ -1,6 +1,7 @@
 import { EngineConfig } from '@nexos/config';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { BuildCache } from './builds/build-cache.js';
+import { CurrentTasks } from './services/current-tasks.js';
 import { DeploymentServices } from './services/deployment-services.js';
 import { EngineClient } from './client/engine-client.js';
 import { Engine } from './client/engine.js';
@@ -16,6 +17,7 @@ import { Volumes } from './services/volumes.js';
 
 const PUBLIC = [
   BuildCache,
+  CurrentTasks,
   Engine,
   ImageBuilder,
   ImagePusher,

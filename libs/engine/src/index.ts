@@ -1,5 +1,6 @@
 export { BuildCache, type BuildCacheRecord } from './builds/build-cache.js';
 export type { BuildLine } from './builds/build-progress.js';
+export { CurrentTasks, type CurrentTask } from './services/current-tasks.js';
 export { DeploymentServices, type DeploymentService } from './services/deployment-services.js';
 export {
   EngineConflictError,
@@ -22,6 +23,14 @@ export {
 } from './client/engine-names.js';
 export { Engine, type EngineInfo, type SwarmState } from './client/engine.js';
 export { EngineModule } from './engine.module.js';
+export {
+  LocalContainers,
+  type ContainerEvent,
+  type ContainerOutput,
+  type ContainerOwner,
+  type LocalContainer,
+} from './containers/local-containers.js';
+export { LocalEngineModule } from './local-engine.module.js';
 export type { Guard } from './client/guard.js';
 export { ImageBuilder, type BuildRequest, type BuiltImage } from './builds/image-builder.js';
 export { ImagePusher } from './images/image-pusher.js';

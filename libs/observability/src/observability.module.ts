@@ -1,6 +1,4 @@
-import { DatabaseModule } from '@nexos/database';
 import { Global, Module } from '@nestjs/common';
-import { DeploymentCounter } from './deployment-counter.js';
 import { HealthServer } from './health-server.js';
 import { Health } from './health.js';
 import { Metrics } from './metrics.js';
@@ -13,7 +11,3 @@ export class ObservabilityModule {}
 /** The small HTTP server of a process without another one. */
 @Module({ imports: [ObservabilityModule], providers: [HealthServer] })
 export class HealthServerModule {}
-
-/** Counts deployment outcomes in a process that changes deployments. */
-@Module({ imports: [ObservabilityModule, DatabaseModule], providers: [DeploymentCounter] })
-export class DeploymentMetricsModule {}

@@ -92,7 +92,7 @@ export class JobQueues implements OnApplicationShutdown {
 }
 
 /**
- * Deduplicates jobs: at most one waits per environment, execution, repository or event, in addition to an active one.
+ * Deduplicates jobs: at most one waits per environment (of each kind), execution, repository or event, in addition to an active one.
  * Delayed jobs are exempt, because one must not be dropped in favour of a job that happens to be waiting.
  */
 function optionsOf(job: Job, delayMs: number): BulkJobOptions {
@@ -110,5 +110,7 @@ function optionsOf(job: Job, delayMs: number): BulkJobOptions {
 function deduplicationIdOf(job: Job): string | null {
   if (job.queue === 'deliveries' || job.queue === 'branches') return job.payload.repository;
   if (job.queue !== 'lifecycle') return null;
-  return job.name === 'run-execution' ? job.payload.executionId : job.payload.environmentId;
+  if (job.name === 'run-execution') return job.payload.executionId;
+  const { environmentId } = job.payload;
+  return job.name === 'check-health' ? `health-${environmentId}` : environmentId;
 }

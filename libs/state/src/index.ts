@@ -41,6 +41,13 @@ export {
   queueExecution,
   type HeldExecution,
 } from './executions/transitions.js';
+export {
+  ContainerRunsRepository,
+  type RecordedEnd,
+  type ReportedRun,
+} from './health/container-runs.repository.js';
+export { EnvironmentHealthRepository, type HealthSubject } from './health/environment-health.repository.js';
+export { holdRestarts, recordHealth, releaseRestarts } from './health/transitions.js';
 export { deleteProject } from './projects/delete-project.js';
 export { AccountsRepository, type AccountUsage, type LocalAccount } from './accounts/accounts.repository.js';
 export { ApiKeysRepository, type NewApiKey } from './accounts/api-keys.repository.js';

@@ -16,6 +16,8 @@ import { IdleEnvironmentsRepository } from './environments/idle-environments.rep
 import { RoutesRepository } from './environments/routes.repository.js';
 import { EventsRepository } from './events/events.repository.js';
 import { ExecutionsRepository } from './executions/executions.repository.js';
+import { ContainerRunsRepository } from './health/container-runs.repository.js';
+import { EnvironmentHealthRepository } from './health/environment-health.repository.js';
 import { IdempotencyKeysRepository } from './idempotency/idempotency-keys.repository.js';
 import { BuildCacheRepository } from './images/build-cache.repository.js';
 import { ImagesRepository } from './images/images.repository.js';
@@ -39,6 +41,7 @@ const REPOSITORIES = [
   BranchLookupsRepository,
   BranchesRepository,
   BuildCacheRepository,
+  ContainerRunsRepository,
   DatabaseBackupsRepository,
   DeliveriesRepository,
   DeliveryLists,
@@ -47,6 +50,7 @@ const REPOSITORIES = [
   EnvVarsRepository,
   EnvironmentDatabasesRepository,
   EnvironmentErrorsRepository,
+  EnvironmentHealthRepository,
   EnvironmentServicesRepository,
   EnvironmentsRepository,
   EventsRepository,

@@ -174,6 +174,7 @@ describe('the reseal command', () => {
       { table: 'idempotency_keys', resealed: 1, current: 0, unreadable: [] },
       { table: 'project_services', resealed: 1, current: 0, unreadable: [] },
       { table: 'environment_services', resealed: 1, current: 0, unreadable: [] },
+      { table: 'container_runs', resealed: 0, current: 0, unreadable: [] },
       { table: 'swarm_entrance', resealed: 1, current: 0, unreadable: [] },
     ]);
     for (const { sealed, identity, plaintext } of await all()) {

@@ -35,6 +35,7 @@ describe('an environment', () => {
       created_at: ISO,
       destroyed_at: null,
       last_error: null,
+      health: null,
     });
     expect(await nexos.api.get(`/environments/${environment.id}`)).toEqual(environment);
   });

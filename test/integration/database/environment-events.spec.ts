@@ -43,12 +43,18 @@ const eventsSince = async (count: number) => {
     `SELECT type, data, actor, reason,
        (SELECT count(*)::integer FROM outbox
         WHERE queue = 'notify' AND name = 'environment-event' AND payload->>'seq' = event.seq::text) AS jobs
-     FROM environment_events event WHERE environment_id = $1 ORDER BY seq`,
+     FROM environment_events event WHERE environment_id = $1 AND type <> 'health' ORDER BY seq`,
     [fixture.environmentId],
   );
   expect(rows.every(({ jobs }) => jobs === 1)).toBe(true);
   return rows.slice(count).map(({ type, data, actor, reason }) => [type, data, actor, reason]);
 };
+const healthEvents = () =>
+  database.rows(
+    `SELECT data->>'from' AS from, data->>'to' AS to FROM environment_events
+     WHERE environment_id = $1 AND type = 'health' ORDER BY seq`,
+    [fixture.environmentId],
+  );
 const held = () => ({ environmentId: fixture.environmentId, epoch: '3' });
 const act = async (action: EnvironmentAction) => {
   const acting = fixture.run((transaction) =>
@@ -86,6 +92,7 @@ it('records each pause and resume of an environment once, with who requested it'
   for (const record of [recordResuming, recordResuming, recordResumed, recordResumed]) {
     expect(await fixture.run((transaction) => record(transaction, held()))).toBe(true);
   }
+  expect(await healthEvents()).toEqual([{ from: null, to: 'healthy' }]);
   expect(await eventsSince(2)).toEqual([
     ['requested', { action: 'pause' }, API_ACTOR, 'requested'],
     ['status', moved('running', 'pausing'), 'system', null],

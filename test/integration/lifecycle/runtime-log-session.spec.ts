@@ -7,6 +7,7 @@ import { DecryptedVariables, type ProjectVariables } from '@nexos/env-vars';
 import { Logger } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, it } from 'vitest';
+import type { ExitLines } from '../../../apps/lifecycle/src/runtime-logs/exit-lines.js';
 import { OutputFollower } from '../../../apps/lifecycle/src/runtime-logs/output-follower.js';
 import { RuntimeLogSession } from '../../../apps/lifecycle/src/runtime-logs/runtime-log-session.js';
 import {
@@ -83,7 +84,12 @@ async function collect(token: string, open: () => Promise<DecryptedVariables>): 
     deployments as unknown as DeploymentsRepository,
     log,
     fixture.services,
-    new OutputFollower(fixture.services, { open } as unknown as ProjectVariables, engine),
+    new OutputFollower(
+      fixture.services,
+      { open } as unknown as ProjectVariables,
+      { reader: () => ({ next: () => Promise.resolve([]) }) } as unknown as ExitLines,
+      engine,
+    ),
     { read: () => Promise.resolve(archived) } as unknown as OutputArchive,
     engine,
   );

@@ -7,7 +7,7 @@ import { deploymentSettings } from '@nexos/settings';
 const COMPOSE = documentAt('docker/compose.yaml');
 const EXAMPLE = documentAt('docker/.env.example');
 const HAPROXY = documentAt('docker/haproxy/haproxy.cfg');
-const APPS = ['api', 'builder', 'integrations', 'lifecycle', 'quota'];
+const APPS = ['agent', 'api', 'builder', 'integrations', 'lifecycle', 'quota'];
 const SERVICES = [...APPS, 'postgres', 'redis', 'haproxy'];
 /** Variables that the layout of the containers fixes, and variables for tests only. */
 const FIXED = [
@@ -44,8 +44,9 @@ describe('docker/compose.yaml', () => {
     expect(service(name)).toContain(`dist/apps/${name}/src/main.js`);
   });
 
-  it('gives the engine’s socket only to the builder and the lifecycle worker', () => {
+  it('gives the engine’s socket only to the agent, the builder and the lifecycle worker', () => {
     expect(SERVICES.filter((name) => service(name).includes('/var/run/docker.sock:'))).toEqual([
+      'agent',
       'builder',
       'lifecycle',
     ]);

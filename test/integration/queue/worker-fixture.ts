@@ -51,7 +51,7 @@ export function prepareProcess(database: TestDatabase, options: ProcessOptions):
       : [WorkerModule.forQueue(() => ({ queue, concurrency: 4, context: (_, __, work) => work() }))];
   return Test.createTestingModule({
     imports: [ConfigModule.forRoot(config), QueueModule, ...worker],
-    providers: [...(options.handlers ?? []), ...(queue === 'lifecycle' ? [RunsNothing] : [])],
+    providers: [...(options.handlers ?? []), ...(queue === 'lifecycle' ? [RunsNothing, ChecksNothing] : [])],
   })
     .setLogger(SILENT)
     .compile();
@@ -71,9 +71,17 @@ export async function payloadsOn(queue: Queue): Promise<unknown[]> {
   return jobs.map((job) => job.data as unknown);
 }
 
-/** Fills in for the other lifecycle job, because a worker does not boot without a handler for each job. */
+/** Fills in for another lifecycle job, because a worker does not boot without a handler for each job. */
 @HandlesJob('lifecycle', 'run-execution')
 class RunsNothing implements JobHandler<'lifecycle', 'run-execution'> {
+  handle(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+/** Fills in likewise. */
+@HandlesJob('lifecycle', 'check-health')
+class ChecksNothing implements JobHandler<'lifecycle', 'check-health'> {
   handle(): Promise<void> {
     return Promise.resolve();
   }

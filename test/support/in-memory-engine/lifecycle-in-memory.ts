@@ -12,6 +12,7 @@ import {
 } from '@nexos/state';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { ExecutionRunner } from '../../../apps/lifecycle/src/executions/execution-runner.js';
+import { CheckHealthHandler } from '../../../apps/lifecycle/src/health/check-health.handler.js';
 import { LIFECYCLE_CONFIG } from '../../../apps/lifecycle/src/lifecycle.config.js';
 import { LifecycleModule } from '../../../apps/lifecycle/src/lifecycle.module.js';
 import { ReconcileEnvironmentHandler } from '../../../apps/lifecycle/src/reconcile/reconcile-environment.handler.js';
@@ -103,6 +104,11 @@ export class LifecycleInMemory {
   /** Runs one job for this environment. */
   reconcile({ environmentId }: { readonly environmentId: string }): Promise<void> {
     return this.module.get(ReconcileEnvironmentHandler, { strict: false }).handle({ environmentId }, never);
+  }
+
+  /** Runs the job after an exit. This worker does not watch health otherwise. */
+  checkHealth(environment: { readonly environmentId: string }): Promise<void> {
+    return this.module.get(CheckHealthHandler, { strict: false }).handle(environment);
   }
 
   /** Builds and rolls out, and returns the resulting deployment. */

@@ -6,7 +6,7 @@ import { eventually } from '../eventually.js';
 import { nodeFlagsOf } from '../machine.js';
 import { identify } from '../process-identity.js';
 
-export type AppName = 'api' | 'builder' | 'integrations' | 'lifecycle' | 'quota';
+export type AppName = 'agent' | 'api' | 'builder' | 'integrations' | 'lifecycle' | 'quota';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 

@@ -53,7 +53,7 @@ export class NexosStack extends DeployingInstallation {
     mkdirSync(home, { recursive: true });
     writeFileSync(join(home, 'owner.json'), JSON.stringify(identify(process.pid)));
     writeFileSync(join(home, 'instance'), instance);
-    const names = options.apps ?? ['api', 'builder', 'integrations', 'lifecycle', 'quota'];
+    const names = options.apps ?? ['api', 'builder', 'integrations', 'lifecycle', 'quota', 'agent'];
     const git = await startGitServer({ root: join(home, 'git') });
     const ingress = names.includes('lifecycle')
       ? await startIngress({ instance, home, image: system.images.haproxy ?? '', httpPort: await anyPort() })

@@ -1,9 +1,12 @@
-import { type EnvironmentEntity } from '@nexos/database';
+import { type EnvironmentEntity, type EnvironmentHealthEntity } from '@nexos/database';
 import {
   type DeploymentStatus,
   type EnvironmentIntent,
   FAILURE_CODES,
   type FailureCode,
+  HEALTH_STATES,
+  type HealthState,
+  signalOf,
   VISIBLE_ENVIRONMENT_STATUSES,
   visibleEnvironmentStatus,
   type VisibleEnvironmentStatus,
@@ -25,6 +28,52 @@ export class EnvironmentErrorResponse {
 
   @TimeProperty()
   at!: string;
+}
+
+/** How the app of an environment last ended without being asked to. */
+export class LastExitResponse {
+  @ApiProperty({ example: 137 })
+  code!: number;
+
+  @ApiProperty({
+    type: 'string',
+    description: 'The signal that ended it, if any.',
+    example: 'SIGKILL',
+    nullable: true,
+  })
+  signal!: string | null;
+
+  @ApiProperty({ description: 'Whether it used more than `memory_mb`.', example: true })
+  out_of_memory!: boolean;
+
+  @TimeProperty()
+  at!: string;
+}
+
+/** Whether the live version of a running environment works. */
+export class EnvironmentHealthResponse {
+  @ApiProperty({ enum: HEALTH_STATES, example: 'out_of_memory' })
+  state!: HealthState;
+
+  @TimeProperty({ description: 'When it entered this state.' })
+  since!: string;
+
+  @ApiProperty({
+    description: 'Exits of the live version since it went live or was resumed, in the last 24 hours.',
+    minimum: 0,
+    example: 3,
+  })
+  restarts!: number;
+
+  @ApiProperty({ type: LastExitResponse, nullable: true })
+  last_exit!: LastExitResponse | null;
+
+  @ApiProperty({
+    description: 'What happened, and what to do.',
+    example:
+      "The app ran out of memory 3 times: it may use 512 MiB. Raise memory_mb in the project's settings or in nexos.yaml, or make the app use less.",
+  })
+  message!: string;
 }
 
 /** An environment in a response. */
@@ -68,6 +117,14 @@ export class EnvironmentResponse {
   })
   last_error!: EnvironmentErrorResponse | null;
 
+  @ApiProperty({
+    type: EnvironmentHealthResponse,
+    nullable: true,
+    description: 'Whether the live version works; null unless the environment is running.',
+    example: null,
+  })
+  health!: EnvironmentHealthResponse | null;
+
   @TimeProperty()
   created_at!: string;
 
@@ -79,6 +136,7 @@ export class EnvironmentResponse {
 export interface EnvironmentSurroundings {
   readonly url: string;
   readonly unfinished: readonly DeploymentStatus[];
+  readonly health: EnvironmentHealthEntity | undefined;
 }
 
 function intentOf(environment: EnvironmentEntity): EnvironmentIntent {
@@ -94,7 +152,7 @@ function intentOf(environment: EnvironmentEntity): EnvironmentIntent {
 
 export function toEnvironmentResponse(
   environment: EnvironmentEntity,
-  { url, unfinished }: EnvironmentSurroundings,
+  { url, unfinished, health }: EnvironmentSurroundings,
 ): EnvironmentResponse {
   return {
     id: environment.id,
@@ -105,6 +163,7 @@ export function toEnvironmentResponse(
     live_deployment_id: environment.liveDeploymentId,
     latest_deployment_id: environment.latestDeploymentId,
     last_error: toErrorResponse(environment),
+    health: toHealthResponse(environment, health),
     created_at: environment.createdAt.toISOString(),
     destroyed_at: environment.destroyedAt?.toISOString() ?? null,
   };
@@ -118,4 +177,23 @@ function toErrorResponse(environment: EnvironmentEntity): EnvironmentErrorRespon
   }
   if (failureCode === null || failedAt === null) return null;
   return { code: failureCode, message: failureMessage ?? '', at: failedAt.toISOString() };
+}
+
+function toHealthResponse(
+  { status, desiredState, liveDeploymentId }: EnvironmentEntity,
+  health: EnvironmentHealthEntity | undefined,
+): EnvironmentHealthResponse | null {
+  if (status !== 'running' || desiredState !== 'running') return null;
+  if (health?.deploymentId !== liveDeploymentId) return null;
+  const { state, since, restarts, message, lastExitAt, lastExitCode, lastExitOutOfMemory } = health;
+  const lastExit =
+    lastExitAt === null || lastExitCode === null
+      ? null
+      : {
+          code: lastExitCode,
+          signal: signalOf(lastExitCode),
+          out_of_memory: lastExitOutOfMemory === true,
+          at: lastExitAt.toISOString(),
+        };
+  return { state, since: since.toISOString(), restarts, last_exit: lastExit, message };
 }

@@ -5,6 +5,7 @@ import {
   DatabaseBackupsRepository,
   DeploymentsRepository,
   destroyEnvironment,
+  EnvironmentHealthRepository,
   EnvironmentsRepository,
   restoreDatabase,
   rollBack,
@@ -27,6 +28,7 @@ export class EnvironmentsService {
     private readonly environments: EnvironmentsRepository,
     private readonly deployments: DeploymentsRepository,
     private readonly databaseBackups: DatabaseBackupsRepository,
+    private readonly healths: EnvironmentHealthRepository,
     private readonly ingress: IngressConfig,
   ) {}
 
@@ -125,13 +127,15 @@ export class EnvironmentsService {
     return (await this.databaseBackups.findRestorable(id)).map(toDatabaseBackupResponse);
   }
 
-  /** Builds the responses for environments, with one query for the unfinished deployments of all of them. */
+  /** Builds the responses for environments, with one query each for the unfinished deployments and the health of all. */
   async describe(environments: readonly EnvironmentEntity[]): Promise<EnvironmentResponse[]> {
-    const unfinished = await this.environments.unfinishedIn(environments.map(({ id }) => id));
+    const ids = environments.map(({ id }) => id);
+    const [unfinished, healths] = [await this.environments.unfinishedIn(ids), await this.healths.findOf(ids)];
     return environments.map((environment) =>
       toEnvironmentResponse(environment, {
         url: environmentUrl(this.ingress, environment.hostname),
         unfinished: unfinished.get(environment.id) ?? [],
+        health: healths.get(environment.id),
       }),
     );
   }

@@ -63,7 +63,8 @@ export class EnvironmentEventResponse extends EventResponse {
   @ApiProperty({
     type: 'string',
     nullable: true,
-    description: 'The previous status of the environment or, for `execution`, of the command.',
+    description:
+      'The previous status of the environment; for `execution`, of the command; for `health`, its previous state.',
     example: 'pending',
   })
   from!: string | null;

@@ -1,19 +1,17 @@
-import { chmod, mkdir } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { IngressConfig } from '@nexos/config';
 import { UnitOfWork } from '@nexos/database';
 import { type EnvironmentAtHost, RoutesRepository, wakeEnvironment } from '@nexos/state';
-import { PeriodicTimer } from '@nexos/queue';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { PAGE_POLICY, WAKING, explain, toHtml, toWaitingPage, type Explanation } from './environment-page.js';
 import { FairQueue, QueueTimeoutError } from '../http/limits/fair-queue.js';
 import { findAtHost, isJustAwake, isSleeping, isWaking } from './environment-at-host.js';
-import { SharedSocket } from './shared-socket.js';
+import { SocketServer } from '../sockets/socket-server.js';
 import { WakeWait } from './wake-wait.js';
 
-/** After a replica of the API has stopped, visitors may get no explanation for this long. */
-const SOCKET_CHECK_MS = 1_000;
+/** HAProxy may run as another user; the folder keeps everybody else out. */
+const SOCKET_MODE = 0o666;
 /** Anyone can cause lookups, and the API itself needs most of the database's connections. */
 const MAX_LOOKUPS = 2;
 const LOOKUP_TIMEOUT_MS = 10_000;
@@ -26,11 +24,9 @@ const MAX_WAITING_LOOKUPS = 2_000;
 @Injectable()
 export class IngressFallbackServer implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(IngressFallbackServer.name);
-  private readonly socket: SharedSocket;
-  private readonly timer: PeriodicTimer;
+  private readonly server: SocketServer;
   private readonly lookups = new FairQueue(MAX_LOOKUPS, LOOKUP_TIMEOUT_MS, MAX_WAITING_LOOKUPS);
   private readonly wakes = new Map<string, Promise<boolean>>();
-  private server: Server | undefined;
 
   constructor(
     private readonly config: IngressConfig,
@@ -38,33 +34,24 @@ export class IngressFallbackServer implements OnApplicationBootstrap, OnApplicat
     private readonly routes: RoutesRepository,
     private readonly wakeWait: WakeWait,
   ) {
-    this.socket = new SharedSocket(join(config.socketDir, 'fallback.sock'));
-    this.timer = new PeriodicTimer('fallback socket', SOCKET_CHECK_MS, () => this.socket.takeIfDead());
+    this.server = new SocketServer(
+      join(config.socketDir, 'fallback.sock'),
+      SOCKET_MODE,
+      (request, response) => {
+        this.answer(request, response).catch((error: unknown) => {
+          if (!(error instanceof QueueTimeoutError)) this.logger.error(error);
+          response.writeHead(503).end();
+        });
+      },
+    );
   }
 
-  async onApplicationBootstrap(): Promise<void> {
-    await mkdir(this.config.socketDir, { recursive: true });
-    await this.socket.removeStale();
-    const server = createServer((request, response) => {
-      this.answer(request, response).catch((error: unknown) => {
-        if (!(error instanceof QueueTimeoutError)) this.logger.error(error);
-        response.writeHead(503).end();
-      });
-    });
-    const { own } = this.socket;
-    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(own, resolve));
-    await chmod(own, 0o666);
-    await this.socket.take();
-    this.server = server;
-    this.timer.start();
+  onApplicationBootstrap(): Promise<void> {
+    return this.server.start();
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    await this.timer.stop();
-    const { server } = this;
-    if (server === undefined) return;
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
+  onApplicationShutdown(): Promise<void> {
+    return this.server.stop();
   }
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -10,6 +10,7 @@ const IDENTITIES: Readonly<Record<SealedTable, (key: readonly string[]) => strin
   env_vars: ([id = '']) => sealIdentity.envVar(id),
   idempotency_keys: ([accountId = '', key = '']) => sealIdentity.idempotencyKey(accountId, key),
   project_services: ([projectId = '', kind = '']) => sealIdentity.projectService(projectId, kind),
+  container_runs: ([id = '']) => sealIdentity.containerOutput(id),
   environment_services: ([environmentId = '', kind = '']) =>
     sealIdentity.environmentService(environmentId, kind),
   swarm_entrance: () => sealIdentity.joinToken(),

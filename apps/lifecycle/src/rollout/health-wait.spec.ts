@@ -1,5 +1,6 @@
 import { type WorkerConfig } from '@nexos/config';
 import { type DeploymentEntity, type EnvironmentEntity } from '@nexos/database';
+import { type ContainerRunsRepository } from '@nexos/state';
 import { type DeploymentServices, type ServiceTask } from '@nexos/engine';
 import { type IngressProbe, type ProbeResult } from '@nexos/ingress';
 import { describe, expect, it } from 'vitest';
@@ -15,11 +16,13 @@ const silent = (timeoutMs: number): Promise<ProbeResult> =>
 function untilHealthy(
   probe: (timeoutMs: number) => Promise<ProbeResult>,
   tasks: readonly ServiceTask[] = [],
+  ranOutOfMemory = false,
 ) {
   const wait = new HealthWait(
     { check: () => Promise.resolve() } as unknown as SupersedeCheck,
     { tasks: () => Promise.resolve(tasks) } as unknown as DeploymentServices,
     { probe: ({ timeoutMs }: { timeoutMs: number }) => probe(timeoutMs) } as unknown as IngressProbe,
+    { ranOutOfMemory: () => Promise.resolve(ranOutOfMemory) } as unknown as ContainerRunsRepository,
     { healthTimeoutMs: HEALTH_TIMEOUT_MS } as WorkerConfig,
   );
   const environment = { hostname: 'main-app.localhost' } as EnvironmentEntity;
@@ -44,6 +47,27 @@ describe('HealthWait', () => {
       message: expect.stringContaining('64 CPU and 512 MiB') as string,
     });
     await expect(untilHealthy(silent, tasks('running'))).rejects.toMatchObject({ code: 'app_not_answering' });
+  });
+});
+
+describe('HealthWait for an app that is killed', () => {
+  const killed = Array.from({ length: 3 }, (_, i) => {
+    return { state: 'failed', exitCode: 137, containerId: `c${i}` } as ServiceTask;
+  });
+
+  it('says that the app ran out of memory, and how much it may use', async () => {
+    await expect(untilHealthy(silent, killed, true)).rejects.toMatchObject({
+      code: 'app_exited',
+      message: expect.stringMatching(
+        /out of memory and was killed 3 times: it may use 512 MiB \(memory_mb\)/,
+      ) as string,
+    });
+  });
+
+  it('gives the exit code of an app that was killed for another reason', async () => {
+    await expect(untilHealthy(silent, killed)).rejects.toMatchObject({
+      message: expect.stringContaining('exited 3 times, last with code 137') as string,
+    });
   });
 });
 

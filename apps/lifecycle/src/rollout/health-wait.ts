@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { WorkerConfig } from '@nexos/config';
 import { type DeploymentEntity } from '@nexos/database';
 import { DeploymentFailure, diskFull, mentionsDiskFull } from '@nexos/domain';
+import { ContainerRunsRepository } from '@nexos/state';
 import { DeploymentServices, type ServiceTask } from '@nexos/engine';
 import { IngressProbe, type ProbeResult } from '@nexos/ingress';
 import { Injectable } from '@nestjs/common';
@@ -16,6 +17,9 @@ const PROBE_TIMEOUT_MS = 5_000;
 const CHECK_EVERY_MS = 500;
 /** Exits after which an app counts as down; it may exit a few times while it waits for its services. */
 const EXITS_ALLOWED = 3;
+/** How long the agent of a machine may take to report why a container ended. */
+const REPORT_MS = 2_000;
+const REPORT_CHECK_MS = 100;
 /** Exit codes of a container's init when the command is not executable, or does not exist. */
 const COMMAND_NOT_RUN_CODES = [126, 127];
 
@@ -26,6 +30,7 @@ export class HealthWait {
     private readonly supersede: SupersedeCheck,
     private readonly services: DeploymentServices,
     private readonly probe: IngressProbe,
+    private readonly runs: ContainerRunsRepository,
     private readonly config: WorkerConfig,
   ) {}
 
@@ -60,12 +65,37 @@ export class HealthWait {
       if (result.kind === 'answered' || timeoutMs === PROBE_TIMEOUT_MS) last = result;
       if (Date.now() >= checkAt) {
         await this.supersede.check(environment, deployment);
-        throwIfDown(await this.services.tasks(service));
+        const tasks = await this.services.tasks(service);
+        if (exitsAmong(tasks).length >= EXITS_ALLOWED) await this.throwIfOutOfMemory(tasks, settings);
+        throwIfDown(tasks);
         checkAt = Date.now() + CHECK_EVERY_MS;
       }
       await wait(Date.now() < slowFrom ? PROBE_SOON_MS : PROBE_LATER_MS, undefined, { signal });
     }
-    throw this.neverHealthy(deployment, last, await this.services.tasks(service));
+    const tasks = await this.services.tasks(service);
+    await this.throwIfOutOfMemory(tasks, settings);
+    throw this.neverHealthy(deployment, last, tasks);
+  }
+
+  /** Swarm does not tell why a container was killed, but the agent of its machine does. */
+  private async throwIfOutOfMemory(
+    tasks: readonly ServiceTask[],
+    { memory_mb: memoryMb }: DeploymentEntity['settings'],
+  ): Promise<void> {
+    const exits = exitsAmong(tasks);
+    const ids = exits.flatMap(({ containerId }) => containerId ?? []);
+    if (ids.length === 0) return;
+    const deadline = Date.now() + REPORT_MS;
+    let ranOut = await this.runs.ranOutOfMemory(ids);
+    while (ranOut === null && Date.now() < deadline) {
+      await wait(REPORT_CHECK_MS);
+      ranOut = await this.runs.ranOutOfMemory(ids);
+    }
+    if (ranOut !== true) return;
+    throw new DeploymentFailure(
+      'app_exited',
+      `The app ran out of memory and was killed ${timesOf(exits)}: it may use ${memoryMb} MiB (memory_mb). Raise memory_mb in the project's settings or in nexos.yaml, or make the app use less.`,
+    );
   }
 
   private neverHealthy(
@@ -124,11 +154,14 @@ function exitsAmong(tasks: readonly ServiceTask[]): ServiceTask[] {
 function exited(exits: readonly ServiceTask[]): DeploymentFailure {
   const code = exits[0]?.exitCode;
   if (code !== undefined && COMMAND_NOT_RUN_CODES.includes(code)) return notStarted();
-  const times = exits.length === 1 ? 'once' : `${exits.length} times`;
   return new DeploymentFailure(
     'app_exited',
-    `The app exited ${times}${code === undefined ? '' : `, last with code ${code}`}, but it must keep running and listen on its port. See its last lines in the log.`,
+    `The app exited ${timesOf(exits)}${code === undefined ? '' : `, last with code ${code}`}, but it must keep running and listen on its port. See its last lines in the log.`,
   );
+}
+
+function timesOf(exits: readonly ServiceTask[]): string {
+  return exits.length === 1 ? 'once' : `${exits.length} times`;
 }
 
 function notStarted(): DeploymentFailure {

@@ -6,6 +6,7 @@ import { DeploymentServices, serviceName } from '@nexos/engine';
 import { ProjectVariables } from '@nexos/env-vars';
 import { PeriodicTimer } from '@nexos/queue';
 import { Injectable } from '@nestjs/common';
+import { ExitLines } from './exit-lines.js';
 import { RuntimeLogBatch } from './runtime-log-batch.js';
 import { injectedSecrets } from '../rollout/injected-variables.js';
 
@@ -13,6 +14,7 @@ const FLUSH_MS = 100;
 /** The history counts as complete once no line has come for this long; the engine does not report it. */
 const QUIET_MS = 300;
 const HISTORY_MS = 2_000;
+const EXITS_EVERY_MS = 1_000;
 
 /** What to follow, and where its lines go. */
 export interface Following {
@@ -29,12 +31,13 @@ export interface Following {
   readonly store: (lines: RuntimeLogLine[]) => Promise<boolean>;
 }
 
-/** Follows what a deployment's containers write, redacted and in order. */
+/** Follows what a deployment's containers write and how they end, redacted and in order. */
 @Injectable()
 export class OutputFollower {
   constructor(
     private readonly services: DeploymentServices,
     private readonly variables: ProjectVariables,
+    private readonly exitLines: ExitLines,
     private readonly engineConfig: EngineConfig,
   ) {}
 
@@ -63,6 +66,11 @@ export class OutputFollower {
    */
   async follow({ deploymentId, redactor, last, signal, store }: Following): Promise<void> {
     const batch = new RuntimeLogBatch(last, () => Date.now());
+    const exits = this.exitLines.reader(deploymentId, last?.nanoseconds ?? null);
+    const addExits = async () => {
+      for (const { line, isCopy } of await exits.next()) batch.add(line, isCopy);
+    };
+    await addExits();
     const reading = new AbortController();
     const startedAt = Date.now();
     let lastLineAt = startedAt;
@@ -83,7 +91,9 @@ export class OutputFollower {
         throw error;
       }
     });
+    const reportingExits = new PeriodicTimer('runtime log', EXITS_EVERY_MS, addExits);
     flushing.start();
+    reportingExits.start();
     try {
       const either = AbortSignal.any([signal, reading.signal]);
       const since = last === null ? {} : { since: last.nanoseconds };
@@ -98,7 +108,7 @@ export class OutputFollower {
         if (batch.isBehind) break;
       }
     } finally {
-      await flushing.stop();
+      await Promise.all([flushing.stop(), reportingExits.stop()]);
     }
     if (!reading.signal.aborted) await flush();
   }

@@ -3,6 +3,7 @@ import {
   millisecondsOf,
   nanosecondsOf,
   RUNTIME_LOG_START,
+  type LogStream,
   type RuntimeLogLine,
   type RuntimeLogPlace,
 } from '@nexos/contracts';
@@ -17,7 +18,14 @@ const HISTORY_BYTES = 2 * 1024 * 1024;
 /** Age from which dropped lines count as old, so that reading must restart at the end. */
 const BEHIND_MS = 15_000;
 
-type TimedLine = ServiceLogLine & { readonly nanoseconds: string };
+/** A line that a container wrote, or one by Nexos. */
+export type BatchLine = Omit<ServiceLogLine, 'stream'> & { readonly stream: LogStream };
+
+interface TimedLine extends BatchLine {
+  readonly nanoseconds: string;
+  /** Kept in case the engine no longer has it. */
+  readonly isCopy: boolean;
+}
 
 /**
  * Orders the lines of a deployment's containers and gives each its place. Lines above the rate limit are dropped and
@@ -51,8 +59,12 @@ export class RuntimeLogBatch {
     return this.behind;
   }
 
-  /** Adds a line, or drops it above the rate limit. Ignores a line without a valid time. */
-  add(line: ServiceLogLine): void {
+  /**
+   * Adds a line, or drops it above the rate limit. Ignores a line without a valid time.
+   *
+   * @param isCopy whether the line is left out if the engine has it too; for the history only
+   */
+  add(line: BatchLine, isCopy = false): void {
     const nanoseconds = nanosecondsOf(line.time);
     if (nanoseconds === null || BigInt(nanoseconds) < BigInt(this.resumed?.nanoseconds ?? 0)) return;
     const size = Buffer.byteLength(line.text);
@@ -61,14 +73,17 @@ export class RuntimeLogBatch {
       this.behind ||= this.now() - millisecondsOf({ nanoseconds, ordinal: 0 }) > BEHIND_MS;
       return;
     }
-    this.buffered.push({ ...line, nanoseconds });
+    this.buffered.push({ ...line, nanoseconds, isCopy });
     this.bytes += size;
     if (this.buffered.length > 2 * HISTORY_LINES || this.bytes > 2 * HISTORY_BYTES) this.dropOldest();
   }
 
   /** Returns the lines since the last call, in order. Ends the history. */
   take(): RuntimeLogLine[] {
-    if (this.isHistory) this.dropOldest();
+    if (this.isHistory) {
+      this.buffered = withoutCopies(this.buffered);
+      this.dropOldest();
+    }
     this.isHistory = false;
     const lines = sorted(this.buffered).flatMap((line) => this.placed(line));
     this.buffered = [];
@@ -128,6 +143,13 @@ export class RuntimeLogBatch {
     this.buffered = (firstDropped === -1 ? newest : newest.slice(0, firstDropped)).reverse();
     this.bytes = Math.min(bytes, HISTORY_BYTES);
   }
+}
+
+/** Leaves out the copies of lines that the engine has. */
+function withoutCopies(lines: readonly TimedLine[]): TimedLine[] {
+  const keyOf = ({ nanoseconds, stream, text }: TimedLine) => `${nanoseconds} ${stream} ${text}`;
+  const originals = new Set(lines.filter(({ isCopy }) => !isCopy).map(keyOf));
+  return lines.filter((line) => !line.isCopy || !originals.has(keyOf(line)));
 }
 
 function sorted(lines: readonly TimedLine[]): TimedLine[] {

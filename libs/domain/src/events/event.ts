@@ -7,7 +7,7 @@ export type DeploymentEventType = (typeof DEPLOYMENT_EVENT_TYPES)[number];
 
 /**
  * Event types of an environment: its status changed, an action was requested, its database was replaced, the hooks for
- * that database failed, or the status of a command in it changed.
+ * that database failed, the status of a command in it changed, or the health of its live version changed.
  */
 export const ENVIRONMENT_EVENT_TYPES = [
   'status',
@@ -15,6 +15,7 @@ export const ENVIRONMENT_EVENT_TYPES = [
   'database_reset',
   'hooks_failed',
   'execution',
+  'health',
 ] as const;
 export type EnvironmentEventType = (typeof ENVIRONMENT_EVENT_TYPES)[number];
 

@@ -10,6 +10,15 @@ export interface DueEnvironment {
 
 const NOT_LEASED = '(environment.lease_until IS NULL OR environment.lease_until < now())';
 
+/**
+ * Leaves out live versions whose restart is held back because they exit again and again. After that, they get time to be
+ * restarted without a reconcile.
+ */
+const NOT_HELD = `NOT EXISTS (
+  SELECT 1 FROM environment_health health
+  WHERE health.environment_id = environment.id AND health.deployment_id = environment.live_deployment_id
+    AND health.held_until > now() - interval '15 seconds')`;
+
 /** Finds environments that need a worker and have none. */
 @Injectable()
 export class DueEnvironmentsRepository {
@@ -43,7 +52,7 @@ export class DueEnvironmentsRepository {
     return this.unitOfWork.manager.query<DueEnvironment[]>(
       `SELECT id, lease_epoch AS "leaseEpoch" FROM environments environment
        WHERE status = 'running' AND desired_state = 'running' AND live_deployment_id IS NOT NULL
-         AND live_deployment_id <> ALL ($1) AND ${NOT_LEASED} AND ${IS_DUE_AGAIN}
+         AND live_deployment_id <> ALL ($1) AND ${NOT_HELD} AND ${NOT_LEASED} AND ${IS_DUE_AGAIN}
        ORDER BY id LIMIT 500`,
       [runningIds],
     );

@@ -17,6 +17,8 @@ const EXECUTIONS_KEPT_DAYS = 30;
 /** Readers may still ask for the last lines of a version that was just replaced. */
 const OUTPUTS_KEPT_DAYS = 7;
 const EVENTS_KEPT_DAYS = 90;
+/** As long as the log and the health of an environment look back. */
+const CONTAINER_RUNS_KEPT_HOURS = 24;
 
 /** The number of deleted rows of each kind. */
 export interface Deleted {
@@ -30,6 +32,7 @@ export interface Deleted {
   readonly outputArchives: number;
   readonly deploymentEvents: number;
   readonly environmentEvents: number;
+  readonly containerRuns: number;
 }
 
 /** Deletes rows whose retention has expired. */
@@ -39,8 +42,8 @@ export class RetentionRepository {
 
   /**
    * Deletes webhook deliveries that cannot arrive again, delivery bodies older than a week, host names no longer
-   * reserved, expired idempotency keys and sessions, API keys revoked or expired long ago, old executions and
-   * events, and the last output of versions that are no longer live.
+   * reserved, expired idempotency keys and sessions, API keys revoked or expired long ago, old executions, events and
+   * runs of containers, and the last output of versions that are no longer live.
    */
   async deleteExpired(): Promise<Deleted> {
     const { manager } = this.unitOfWork;
@@ -90,6 +93,10 @@ export class RetentionRepository {
       environmentEvents: await deleted(
         `DELETE FROM environment_events WHERE at < now() - make_interval(days => $1)`,
         EVENTS_KEPT_DAYS,
+      ),
+      containerRuns: await deleted(
+        `DELETE FROM container_runs WHERE ended_at < now() - make_interval(hours => $1)`,
+        CONTAINER_RUNS_KEPT_HOURS,
       ),
     };
   }

@@ -7,6 +7,7 @@ const SEALED_COLUMNS = {
   idempotency_keys: { key: ['account_id', 'key'], column: 'response' },
   project_services: { key: ['project_id', 'kind'], column: 'sealed_password' },
   environment_services: { key: ['environment_id', 'kind'], column: 'sealed_password' },
+  container_runs: { key: ['id'], column: 'sealed_lines' },
   swarm_entrance: { key: ['id'], column: 'sealed_worker_token' },
 } as const satisfies Readonly<Record<string, { key: readonly string[]; column: string }>>;
 

@@ -1,5 +1,6 @@
 import { systemCause, type Cause, type EnvironmentStatus, environmentStatusesBefore } from '@nexos/domain';
 import { type Transaction } from '@nexos/database';
+import { beginHealth } from '../../health/transitions.js';
 import { changeStatus, type StatusChange, type StatusTable } from '../../transitions/change-status.js';
 
 const ENVIRONMENTS: StatusTable = {
@@ -56,6 +57,10 @@ export async function recordLive(
     parameters: { environmentId },
     cause: systemCause('deployment_live'),
     data: { deployment_id: deploymentId },
+  });
+  await beginHealth(transaction, environmentId, {
+    state: 'healthy',
+    message: 'The app has just gone live and answered its health check.',
   });
 }
 

@@ -1,5 +1,6 @@
 import { systemCause } from '@nexos/domain';
 import { type Transaction } from '@nexos/database';
+import { beginHealth } from '../../health/transitions.js';
 import type { HeldEnvironment } from '../held-environment.js';
 import { lockEnvironment } from '../lock-environment.js';
 import { moveEnvironments, NO_FAILURE } from './move-environments.js';
@@ -71,7 +72,7 @@ export async function recordResumed(
   { environmentId, epoch }: HeldEnvironment,
 ): Promise<boolean> {
   await lockEnvironment(transaction.manager, environmentId);
-  return moveEnvironments(transaction, 'running', {
+  const isResumed = await moveEnvironments(transaction, 'running', {
     from: ['resuming', 'failed'],
     orAlready: true,
     where: `${HELD} AND environment.desired_state = 'running'`,
@@ -79,4 +80,11 @@ export async function recordResumed(
     parameters: { environmentId, epoch },
     cause: systemCause(),
   });
+  if (isResumed) {
+    await beginHealth(transaction, environmentId, {
+      state: 'healthy',
+      message: 'The app has just been resumed and answered its health check.',
+    });
+  }
+  return isResumed;
 }

@@ -1,0 +1,194 @@
+import type { components } from '@nexos/client';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import type Docker from 'dockerode';
+import { eventually } from '../../support/eventually.js';
+import { findTheEngine } from '../../support/machine.js';
+import type { Environment } from '../../support/nexos/api-client.js';
+import { webApp } from '../../support/nexos/app-source.js';
+import { NexosStack } from '../../support/nexos/nexos-stack.js';
+import { TestProject } from '../../support/nexos/test-project.js';
+import { visit } from '../../support/nexos/visit.js';
+
+type Health = NonNullable<Environment['health']>;
+type Log = components['schemas']['RuntimeLogResponse'];
+type Event = components['schemas']['EnvironmentEventResponse'];
+
+/** How soon health must be right. */
+const SOON_MS = 15_000;
+
+/** Scales a Swarm service to zero, as an operator might. */
+async function stopService(name: string): Promise<void> {
+  const service = (await findTheEngine()).getService(name);
+  const { Spec, Version } = (await service.inspect()) as Docker.Service;
+  const _body = { ...Spec, Mode: { Replicated: { Replicas: 0 } } };
+  await service.update({ _query: { version: Version?.Index }, _body });
+}
+
+/** Returns an app that does something after it has been asked for `/now`. */
+function appThat(does: string): Record<string, string> {
+  const { Dockerfile = '' } = webApp('');
+  return {
+    Dockerfile,
+    'server.js': `const { createServer } = require('node:http');
+const { writeFileSync } = require('node:fs');
+createServer((request, response) => {
+  response.end('ok');
+  if (request.url === '/now') setTimeout(() => { ${does} }, 50);
+}).listen(process.env.PORT, '0.0.0.0');
+`,
+  };
+}
+
+describe('the health of an environment', () => {
+  let nexos: NexosStack;
+  beforeAll(async () => {
+    nexos = await NexosStack.start(inject('system'));
+  });
+  afterAll(() => nexos.stop());
+
+  async function live(files: Record<string, string>, settings: object = {}) {
+    const project = await TestProject.create(nexos, settings);
+    const deployment = await project.deploy(files);
+    expect(deployment.status).toBe('live');
+    return project.environment();
+  }
+  const get = (id: string) => nexos.api.get<Environment>(`/environments/${id}`);
+  /** Waits until the state is this one; returns the health. */
+  async function until(id: string, state: Health['state'], deadlineMs = SOON_MS): Promise<Health> {
+    let last: Health | null = null;
+    return eventually(
+      `${id} to be ${state}`,
+      async () => {
+        ({ health: last } = await get(id));
+        return last?.state === state ? last : undefined;
+      },
+      { deadlineMs, seen: () => last },
+    );
+  }
+  const states = async (id: string) => {
+    const events = await nexos.api.get<Event[]>(`/environments/${id}/events`);
+    return events.filter(({ type }) => type === 'health').map(({ to }) => to);
+  };
+  const logOf = (id: string) => nexos.api.get<Log>(`/environments/${id}/logs`);
+
+  it.concurrent(
+    'says that an app exits again and again, and restarts it after longer and longer pauses',
+    async () => {
+      // Exits once visited, and then whenever it starts.
+      const { id, url } = await live(appThat(`console.log('giving up'); process.exit(3)`), {});
+      expect((await get(id)).health).toMatchObject({ state: 'healthy', restarts: 0, last_exit: null });
+      await visit(url, { path: '/now' });
+      const once = await eventually('the exit', async () => {
+        const { health } = await get(id);
+        return health?.restarts === 1 ? health : undefined;
+      });
+      expect(once).toMatchObject({ last_exit: { code: 3, signal: null, out_of_memory: false } });
+      // As soon as it answers again.
+      for (let exits = 2; exits <= 3; exits++) {
+        await eventually('the next exit', async () => {
+          await visit(url, { path: '/now' }).catch(() => undefined);
+          const restarts = (await get(id)).health?.restarts ?? 0;
+          return restarts >= exits ? restarts : undefined;
+        });
+      }
+      const health = await until(id, 'crash_looping');
+      expect(health.message).toMatch(/exited with code 3, \d times in a row/);
+      expect(await states(id)).toContain('crash_looping');
+      const { lines } = await logOf(id);
+      const said = lines.map(({ stream, text }) => `${stream}: ${text}`);
+      expect(said).toContain('stdout: giving up');
+      expect(said).toContain('system: the app exited with code 3');
+    },
+  );
+
+  it.concurrent('says that an app ran out of memory', async () => {
+    const grow = `const kept = []; setInterval(() => kept.push(Buffer.alloc(8 << 20, 1)), 20)`;
+    const { id, url } = await live(appThat(grow), { memory_mb: 48 });
+    await visit(url, { path: '/now' });
+    const health = await until(id, 'out_of_memory');
+    expect(health.message).toContain('48 MiB. Raise memory_mb');
+    // The kernel kills the process a moment before the container ends.
+    const { last_exit } = await eventually('the exit', async () => {
+      const { health: now } = await get(id);
+      return now?.last_exit == null ? undefined : now;
+    });
+    expect(last_exit).toMatchObject({ code: 137, signal: 'SIGKILL', out_of_memory: true });
+    const { lines } = await logOf(id);
+    expect(lines).toContainEqual(
+      expect.objectContaining({ stream: 'system', text: 'the app ran out of memory (code 137, SIGKILL)' }),
+    );
+  });
+
+  it.concurrent('says that an app ran out of memory before it ever answered', async () => {
+    const project = await TestProject.create(nexos, { memory_mb: 48 });
+    const { Dockerfile = '' } = webApp('');
+    const server = 'const a = []; setInterval(() => a.push(Buffer.alloc(8 << 20, 1)), 20);';
+    const deployment = await project.deploy({ Dockerfile, 'server.js': server });
+    expect(deployment.failure).toMatchObject({
+      code: 'app_exited',
+      message: expect.stringMatching(/^The app ran out of memory .*48 MiB \(memory_mb\)/) as string,
+    });
+  });
+
+  it.concurrent(
+    'says that an app stopped answering, and no longer a minute after it answers again',
+    async () => {
+      const { id, url } = await live(appThat(`const end = Date.now() + 18000; while (Date.now() < end);`));
+      await visit(url, { path: '/now' });
+      const health = await until(id, 'unreachable');
+      expect(health).toMatchObject({ restarts: 0, last_exit: null });
+      expect(health.message).toContain('The app does not answer');
+      await until(id, 'healthy', 100_000);
+      expect((await states(id)).slice(0, 3)).toEqual(['healthy', 'unreachable', 'healthy']);
+    },
+  );
+
+  it.concurrent('says that the HEALTHCHECK of an image fails', async () => {
+    const { Dockerfile = '', ...files } = appThat(`writeFileSync('/tmp/bad', '')`);
+    const check = 'HEALTHCHECK --interval=1s --retries=2 CMD test ! -f /tmp/bad\n';
+    const { id, url } = await live({ ...files, Dockerfile: Dockerfile + check });
+    await visit(url, { path: '/now' });
+    const health = await until(id, 'crash_looping');
+    expect(health.message).toContain('HEALTHCHECK in the Dockerfile failed');
+    const { lines } = await logOf(id);
+    expect(lines.map(({ text }) => text)).toContainEqual(
+      expect.stringMatching(/the app was stopped because the HEALTHCHECK of its image failed/),
+    );
+  });
+
+  it.concurrent('says that the database is down, and is null while the environment is paused', async () => {
+    const { id, project_id } = await live(webApp('with a database'), { services: { redis: true } });
+    await stopService(`nexos-${nexos.instance}-${project_id.replace('_', '-')}-redis`);
+    const health = await until(id, 'unreachable');
+    expect(health.message).toContain("The project's Redis is not running");
+    await nexos.api.post(`/environments/${id}/pause`);
+    await eventually('the pause', async () => ((await get(id)).status === 'paused' ? true : undefined));
+    expect((await get(id)).health).toBeNull();
+  });
+
+  it('catches up with exits while the agent was killed and while it was frozen', async () => {
+    const { id, url } = await live(appThat('process.exit(4)'));
+    const agent = nexos.app('agent');
+    const exitsAreKnown = (count: number) =>
+      eventually('the exit', async () => {
+        const { health } = await get(id);
+        return health?.restarts === count ? health.last_exit : undefined;
+      });
+    const exits = async () => {
+      await visit(url, { path: '/now' });
+      await eventually('the app to be down', async () =>
+        (await visit(url).catch(() => null))?.status === 200 ? undefined : true,
+      );
+      await eventually('the app to be up', async () => ((await visit(url)).status === 200 ? true : undefined));
+    };
+    await agent.stop('SIGKILL');
+    await exits();
+    agent.start();
+    expect(await exitsAreKnown(1)).toMatchObject({ code: 4 });
+    await until(id, 'healthy');
+    agent.suspend();
+    await exits();
+    agent.resume();
+    await exitsAreKnown(2);
+  });
+});

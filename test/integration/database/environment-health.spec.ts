@@ -1,0 +1,168 @@
+import { type ContainerRun } from '@nexos/contracts';
+import { type Health } from '@nexos/domain';
+import {
+  ContainerRunsRepository,
+  DueEnvironmentsRepository,
+  EnvironmentHealthRepository,
+  holdRestarts,
+  recordHealth,
+  releaseRestarts,
+} from '@nexos/state';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { TestDatabase } from '../../support/database.js';
+import { createQueuedDeployment } from '../../support/rows.js';
+
+let database: TestDatabase;
+let runs: ContainerRunsRepository;
+let healths: EnvironmentHealthRepository;
+let environmentId: string;
+let deploymentId: string;
+beforeAll(async () => {
+  database = await TestDatabase.create(inject('system'));
+  runs = database.repository(ContainerRunsRepository);
+  healths = database.repository(EnvironmentHealthRepository);
+});
+afterAll(() => database.drop());
+beforeEach(async () => {
+  ({ id: deploymentId, environmentId } = await createQueuedDeployment(database));
+  await database.dataSource.query(
+    `UPDATE deployments SET status = 'live', live_at = now() - interval '1 hour' WHERE id = $1`,
+    [deploymentId],
+  );
+  await database.dataSource.query(
+    `UPDATE environments SET status = 'running', live_deployment_id = $2 WHERE id = $1`,
+    [environmentId, deploymentId],
+  );
+});
+
+let counter = 0;
+const ago = (seconds: number) => new Date(Date.now() - seconds * 1000).toISOString();
+function run(startedAgo: number, endedAgo: number | null, end: Partial<ContainerRun['end']> = {}) {
+  const id = (++counter).toString(16).padStart(64, '0');
+  const how = { code: 1, isOutOfMemory: false, isUnhealthy: false, isStopped: false, lines: [] };
+  return {
+    ...{ id, deploymentId, name: 'app', address: null, startedAt: ago(startedAgo), outOfMemoryAt: null },
+    end: endedAgo === null ? null : { at: ago(endedAgo), ...how, ...end },
+    sealedLines: null,
+  };
+}
+const record = (...reported: ReturnType<typeof run>[]) =>
+  runs.record({ machine: 'node1', listed: null }, reported);
+const subject = async () => {
+  const [found] = await healths.findSubjects(environmentId);
+  if (found === undefined) throw new Error('the environment is not running');
+  return found;
+};
+const jobs = async () => {
+  const rows = await database.rows<{ name: string }>(
+    `DELETE FROM outbox WHERE payload->>'environmentId' = $1 AND name = 'check-health' RETURNING name`,
+    [environmentId],
+  );
+  return (rows[0] as unknown as unknown[]).length;
+};
+const events = () =>
+  database.rows<{ from: string; to: string }>(
+    `SELECT data->>'from' AS from, data->>'to' AS to FROM environment_events
+     WHERE environment_id = $1 AND type = 'health' ORDER BY seq`,
+    [environmentId],
+  );
+const change = (from: Parameters<typeof recordHealth>[1]['from'], to: Health) =>
+  database.unitOfWork.run((transaction) =>
+    recordHealth(transaction, { environmentId, deploymentId, from, to, restarts: 0, lastExit: null }),
+  );
+
+describe('reported runs', () => {
+  it('have a worker look at an environment once for each exit of its live version that nobody asked for', async () => {
+    const first = run(20, 10);
+    await record(run(30, null), run(40, 35, { isStopped: true }));
+    expect(await jobs()).toBe(0);
+    await record(first);
+    expect(await jobs()).toBe(1);
+    await record(first);
+    expect(await jobs()).toBe(0);
+  });
+
+  it('are the facts about the live version since it went live', async () => {
+    await record(
+      run(7300, 7200),
+      run(60, 40, { code: 137, isOutOfMemory: true }),
+      run(39, 20),
+      run(19, null),
+    );
+    const { exits, exitCount, running, agentSeenAt, now } = await subject();
+    expect(exits).toMatchObject([
+      { code: 137, isOutOfMemory: true },
+      { code: 1, isOutOfMemory: false },
+    ]);
+    expect(exitCount).toBe(2);
+    expect(now - (running?.since ?? 0)).toBeGreaterThan(18_000);
+    expect(now - (agentSeenAt ?? 0)).toBeLessThan(10_000);
+  });
+
+  it('say whether containers ran out of memory, once all of them are reported', async () => {
+    const [crashed, greedy] = [run(60, 40), run(39, 20, { code: 137, isOutOfMemory: true })];
+    await record(crashed);
+    expect(await runs.ranOutOfMemory([crashed.id, greedy.id])).toBeNull();
+    expect(await runs.ranOutOfMemory([crashed.id])).toBe(false);
+    await record(greedy);
+    expect(await runs.ranOutOfMemory([crashed.id, greedy.id])).toBe(true);
+  });
+});
+
+describe('the health of an environment', () => {
+  it('changes with one event, by whoever was first', async () => {
+    expect(await change(null, { state: 'healthy', message: 'good' })).toBe(true);
+    expect(await change('healthy', { state: 'healthy', message: 'better' })).toBe(true);
+    expect(await change('healthy', { state: 'crash_looping', message: 'bad' })).toBe(true);
+    expect(await change('healthy', { state: 'unreachable', message: 'late' })).toBe(false);
+    expect(await change(null, { state: 'unreachable', message: 'later' })).toBe(false);
+    expect(await events()).toEqual([
+      { from: null, to: 'healthy' },
+      { from: 'healthy', to: 'crash_looping' },
+    ]);
+    expect((await subject()).previous).toEqual({ state: 'crash_looping', message: 'bad', restarts: 0 });
+  });
+
+  it('is not recorded for an environment that no longer runs, or a version that is no longer live', async () => {
+    await database.dataSource.query(`UPDATE environments SET status = 'paused' WHERE id = $1`, [
+      environmentId,
+    ]);
+    expect(await change(null, { state: 'healthy', message: 'good' })).toBe(false);
+    expect(await healths.findSubjects(environmentId)).toEqual([]);
+    expect(await events()).toEqual([]);
+  });
+
+  it('is watched by one process at a time', async () => {
+    expect(await healths.claimWatch('one', 10_000)).toBe(true);
+    expect(await healths.claimWatch('other', 10_000)).toBe(false);
+    expect(await healths.claimWatch('one', 0)).toBe(true);
+    expect(await healths.claimWatch('other', 0)).toBe(true);
+  });
+});
+
+describe('held restarts', () => {
+  it('keep the sweep from starting the app, until they are over or released', async () => {
+    const due = database.repository(DueEnvironmentsRepository);
+    const isStopped = async () => (await due.findStopped([])).some(({ id }) => id === environmentId);
+    await change(null, { state: 'crash_looping', message: 'bad' });
+    expect(await isStopped()).toBe(true);
+    const hold = (until: number) =>
+      database.unitOfWork.run((transaction) =>
+        holdRestarts(transaction, { environmentId, deploymentId }, until),
+      );
+    expect(await hold(Date.now() + 60_000)).toBe(true);
+    expect(await isStopped()).toBe(false);
+    expect((await subject()).heldUntil).toBeGreaterThan(Date.now());
+    await hold(Date.now() - 60_000);
+    expect(await isStopped()).toBe(true);
+    await hold(Date.now() + 60_000);
+    await database.unitOfWork.run((transaction) =>
+      releaseRestarts(transaction, { environmentId, deploymentId }),
+    );
+    expect(await isStopped()).toBe(true);
+    await database.dataSource.query(`UPDATE environments SET desired_state = 'paused' WHERE id = $1`, [
+      environmentId,
+    ]);
+    expect(await hold(Date.now() + 60_000)).toBe(false);
+  });
+});
