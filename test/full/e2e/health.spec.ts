@@ -179,7 +179,9 @@ describe('the health of an environment', () => {
       await eventually('the app to be down', async () =>
         (await visit(url).catch(() => null))?.status === 200 ? undefined : true,
       );
-      await eventually('the app to be up', async () => ((await visit(url)).status === 200 ? true : undefined));
+      await eventually('the app to be up', async () =>
+        (await visit(url)).status === 200 ? true : undefined,
+      );
     };
     await agent.stop('SIGKILL');
     await exits();

@@ -11,7 +11,7 @@ const START = BigInt(Date.parse('2026-11-29T10:00:00Z')) * 1_000_000n;
 const sealer = new Sealer({
   key: randomBytes(32).toString('base64'),
   oldKeys: [],
-} as unknown as EncryptionConfig);
+});
 
 /** An end this many seconds after the start, a second after it wrote a line. */
 function end(seconds: number, change: Partial<RecordedEnd> = {}): RecordedEnd {
