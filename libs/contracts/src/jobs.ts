@@ -18,6 +18,8 @@ export interface Jobs {
   lifecycle: {
     /** Bring the environment to its desired state. */
     'reconcile-environment': { environmentId: string };
+    /** Move the environment off nodes that are being removed, and remove what earlier moves left. */
+    'move-environment': { environmentId: string };
     /** Run the command if it is still wanted, or finish its execution. */
     'run-execution': { executionId: string };
   };
@@ -50,7 +52,7 @@ export const JOB_NAMES: { readonly [Q in QueueName]: readonly JobName<Q>[] } = {
   build: ['build-deployment'],
   branches: ['look-up-branches'],
   deliveries: ['process-deliveries'],
-  lifecycle: ['reconcile-environment', 'run-execution'],
+  lifecycle: ['reconcile-environment', 'move-environment', 'run-execution'],
   quota: ['delete-expired', 'expire-environments'],
   notify: ['deployment-event', 'environment-event'],
 };

@@ -34,6 +34,7 @@ import { BranchLookupEntity } from './entities/branch-lookup.entity.js';
 import { DeliveryOutcomeEntity } from './entities/delivery-outcome.entity.js';
 import { DeliveryInbox1765324800000 } from './migrations/1765324800000-delivery-inbox.js';
 import { ReplayedDeliveries1765411200000 } from './migrations/1765411200000-replayed-deliveries.js';
+import { NodeRemoval1765550000000 } from './migrations/1765550000000-node-removal.js';
 import { Seeds1764374400000 } from './migrations/1764374400000-seeds.js';
 import { Executions1764460800000 } from './migrations/1764460800000-executions.js';
 import { SharedServices1764288000000 } from './migrations/1764288000000-shared-services.js';
@@ -106,6 +107,7 @@ export function dataSourceOptions(config: DatabaseConfig): DataSourceOptions {
       EventsPassedOn1765238400000,
       DeliveryInbox1765324800000,
       ReplayedDeliveries1765411200000,
+      NodeRemoval1765550000000,
     ],
   };
 }

@@ -110,5 +110,7 @@ function optionsOf(job: Job, delayMs: number): BulkJobOptions {
 function deduplicationIdOf(job: Job): string | null {
   if (job.queue === 'deliveries' || job.queue === 'branches') return job.payload.repository;
   if (job.queue !== 'lifecycle') return null;
-  return job.name === 'run-execution' ? job.payload.executionId : job.payload.environmentId;
+  if (job.name === 'run-execution') return job.payload.executionId;
+  const { environmentId } = job.payload;
+  return job.name === 'move-environment' ? `move-${environmentId}` : environmentId;
 }

@@ -69,7 +69,13 @@ export { BuildCacheRepository, type OwnedCacheRecord } from './images/build-cach
 export { type ImageOnEngine, ImagesRepository, type UnwantedImage } from './images/images.repository.js';
 export { LogsRepository } from './logs/logs.repository.js';
 export { JoinTokenRepository } from './nodes/join-token.repository.js';
-export { type LeavingNode, NodesRepository, type ObservedNode } from './nodes/nodes.repository.js';
+export { type NodeLosses } from './nodes/node-losses.js';
+export { type LeavingNode, NodeRemovalsRepository } from './nodes/node-removals.repository.js';
+export {
+  DeploymentMovesRepository,
+  type DeploymentOnNode,
+} from './deployments/deployment-moves.repository.js';
+export { NodesRepository, type ObservedNode } from './nodes/nodes.repository.js';
 export { type PageRequest } from './page.js';
 export { EnvVarsRepository, type EnvVarTotals } from './projects/env-vars.repository.js';
 export { type ProjectColumns, ProjectsRepository } from './projects/projects.repository.js';

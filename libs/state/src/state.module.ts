@@ -7,6 +7,7 @@ import { BranchLookupsRepository } from './branches/branch-lookups.repository.js
 import { BranchesRepository } from './branches/branches.repository.js';
 import { DeliveriesRepository } from './deliveries/deliveries.repository.js';
 import { DeliveryLists } from './deliveries/delivery-lists.js';
+import { DeploymentMovesRepository } from './deployments/deployment-moves.repository.js';
 import { DeploymentsRepository } from './deployments/deployments.repository.js';
 import { DueEnvironmentsRepository } from './environments/due-environments.repository.js';
 import { EnvironmentDatabasesRepository } from './environments/environment-databases.repository.js';
@@ -21,6 +22,7 @@ import { BuildCacheRepository } from './images/build-cache.repository.js';
 import { ImagesRepository } from './images/images.repository.js';
 import { LogsRepository } from './logs/logs.repository.js';
 import { JoinTokenRepository } from './nodes/join-token.repository.js';
+import { NodeRemovalsRepository } from './nodes/node-removals.repository.js';
 import { NodesRepository } from './nodes/nodes.repository.js';
 import { EnvVarsRepository } from './projects/env-vars.repository.js';
 import { ProjectsRepository } from './projects/projects.repository.js';
@@ -41,6 +43,7 @@ const REPOSITORIES = [
   DatabaseBackupsRepository,
   DeliveriesRepository,
   DeliveryLists,
+  DeploymentMovesRepository,
   DeploymentsRepository,
   DueEnvironmentsRepository,
   EnvVarsRepository,
@@ -55,6 +58,7 @@ const REPOSITORIES = [
   ImagesRepository,
   JoinTokenRepository,
   LogsRepository,
+  NodeRemovalsRepository,
   NodesRepository,
   ProjectServicesRepository,
   ProjectsRepository,

@@ -204,10 +204,11 @@ describe('DeploymentServices', () => {
 
   it('restarts a service that was scaled to zero unchanged, and reports when it does not exist', async () => {
     const owner = newOwner();
-    expect(await fixture.services.resume(owner.deploymentId)).toBe(false);
+    const version = { id: owner.deploymentId, moves: 0 };
+    expect(await fixture.services.resume(version)).toBe(false);
     const name = await fixture.services.create(specOf(owner, { KEPT: 'as it was' }));
     await fixture.services.scale(name, 0);
-    expect(await fixture.services.resume(owner.deploymentId)).toBe(true);
+    expect(await fixture.services.resume(version)).toBe(true);
     expect(await fixture.services.listForEnvironment(owner.environmentId)).toMatchObject([{ replicas: 1 }]);
     expect(await fixture.services.environmentOf(name)).toMatchObject({ KEPT: 'as it was' });
   });

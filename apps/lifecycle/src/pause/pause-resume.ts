@@ -54,7 +54,7 @@ export class PauseResume {
   async resume(context: ReconcileContext, deploymentId: string): Promise<void> {
     const { environment } = context;
     const deployment = await this.deployments.get(deploymentId);
-    const service = serviceName(this.engineConfig.instance, deploymentId);
+    const service = serviceName(this.engineConfig.instance, deploymentId, deployment.moves);
     await this.starter.restart(context, deployment);
     faultPoint('resume.started');
     try {
@@ -66,11 +66,12 @@ export class PauseResume {
       this.logger.warn(`${environment.id} was resumed but does not answer: ${error.message}`);
     }
     faultPoint('resume.healthy');
+    const { moves } = deployment;
     const { port, request_timeout_seconds: requestTimeoutSeconds } = deployment.settings;
     await this.hostRoutes.whileLocked(async (transaction) => {
       if (!(await recordResumed(transaction, heldBy(context)))) return;
       const { hostname } = environment;
-      await this.routes.set({ hostname, deploymentId, port, requestTimeoutSeconds });
+      await this.routes.set({ hostname, deploymentId, moves, port, requestTimeoutSeconds });
       faultPoint('resume.route-set');
     });
     faultPoint('resume.recorded');

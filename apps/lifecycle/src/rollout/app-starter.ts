@@ -1,6 +1,6 @@
 import { faultPoint } from '@nexos/config';
 import { type DeploymentEntity } from '@nexos/database';
-import { EnvironmentDatabasesRepository } from '@nexos/state';
+import { EnvironmentDatabasesRepository, NodeRemovalsRepository } from '@nexos/state';
 import { settleAll, DeploymentFailure, isDiskFull, type ServiceKind } from '@nexos/domain';
 import { DeploymentServices } from '@nexos/engine';
 import { DecryptedVariables } from '@nexos/env-vars';
@@ -12,6 +12,9 @@ import { type DeploymentContext, heldBy, type ReconcileContext } from '../reconc
 import { EnvironmentServices } from '../services/environment-services.js';
 import { ServiceRecipes } from '../services/service-recipes.js';
 
+const IMAGE_LEAVES =
+  'The only image of this version is on a node that is being or has been removed. Deploy again to rebuild it on another node.';
+
 /** Starts everything that a version needs, in order: network, services, hooks, and then its own container. */
 @Injectable()
 export class AppStarter {
@@ -19,6 +22,7 @@ export class AppStarter {
 
   constructor(
     private readonly databases: EnvironmentDatabasesRepository,
+    private readonly nodeRemovals: NodeRemovalsRepository,
     private readonly network: ProjectNetwork,
     private readonly recipes: ServiceRecipes,
     private readonly environmentServices: EnvironmentServices,
@@ -42,6 +46,7 @@ export class AppStarter {
     if (deployment.trigger === 'rollback') {
       log.note(`rolling back to ${deployment.commitSha?.slice(0, 12) ?? imageId} without a build`);
     }
+    await this.assertNodeStays(deployment);
     const env = await this.prepare(context, variables);
     log.note('starting');
     await this.create(context, deployment, env);
@@ -57,13 +62,14 @@ export class AppStarter {
    */
   async restart(context: ReconcileContext, deployment: DeploymentEntity): Promise<void> {
     const { environment, lease } = context;
+    await this.assertNodeStays(deployment);
     const kinds = this.recipes.wanted(deployment.settings.services);
     const variables = await this.containerVariables.open(environment, deployment);
     if (!(variables instanceof DecryptedVariables)) throw variables;
     const areUp = await this.environmentServices.areUp(environment.projectId, kinds);
     const [services, isStarted] = await settleAll([
       this.prepareRestart(context, kinds),
-      areUp && this.services.resume(deployment.id, lease.guard),
+      areUp && this.services.resume(deployment, lease.guard),
     ]);
     if (isStarted) return;
     const env = this.containerVariables.environmentOf(environment, deployment, variables, services);
@@ -96,10 +102,16 @@ export class AppStarter {
     return env;
   }
 
+  /** @throws {DeploymentFailure} when the only image is on a node that is being or has been removed */
+  private async assertNodeStays({ imageNodeId }: DeploymentEntity): Promise<void> {
+    if (imageNodeId === null || !(await this.nodeRemovals.isLeaving(imageNodeId))) return;
+    throw new DeploymentFailure('image_missing', IMAGE_LEAVES);
+  }
+
   /** Creates the app's Swarm service, or scales up an existing one. */
   private async create(
     { environment, lease }: ReconcileContext,
-    { id: deploymentId, imageId, imageNodeId, settings }: DeploymentEntity,
+    { id: deploymentId, imageId, imageNodeId, moves, settings }: DeploymentEntity,
     env: Readonly<Record<string, string>>,
   ): Promise<void> {
     if (imageId === null) {
@@ -110,6 +122,7 @@ export class AppStarter {
         projectId: environment.projectId,
         environmentId: environment.id,
         deploymentId,
+        moves,
         image: imageId,
         env,
         port: settings.port,
@@ -140,7 +153,8 @@ export class AppStarter {
     try {
       return await this.environmentServices.provide(context, kinds);
     } catch (error) {
-      const isDown = error instanceof DeploymentFailure && error.code === 'service_not_ready';
+      const isDown =
+        error instanceof DeploymentFailure && ['service_not_ready', 'no_capacity'].includes(error.code);
       if (!isDown && !isDiskFull(error)) throw error;
       this.logger.warn(
         `${environment.id} starts although a service is not ready: ${(error as Error).message}`,

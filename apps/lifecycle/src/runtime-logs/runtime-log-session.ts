@@ -102,7 +102,7 @@ export class RuntimeLogSession {
     projectId,
     deploymentId,
   }: LogSubject & { projectId: string }): Promise<Redactor | RuntimeLogState> {
-    const injected = await this.services.environmentOf(this.serviceOf(deploymentId));
+    const injected = await this.services.environmentOf(await this.serviceOf(deploymentId));
     if (injected === null) return 'missing';
     try {
       const { secrets } = await this.variables.open(projectId);
@@ -120,7 +120,7 @@ export class RuntimeLogSession {
     signal: AbortSignal,
   ): Promise<void> {
     const { deploymentId } = claim;
-    const name = this.serviceOf(deploymentId);
+    const name = await this.serviceOf(deploymentId);
     const [last] = await this.log.tail(deploymentId, 1, { nanoseconds: '0', ordinal: 0 });
     const batch = new RuntimeLogBatch(placeOf(last), () => Date.now());
     const reading = new AbortController();
@@ -161,8 +161,10 @@ export class RuntimeLogSession {
     }
   }
 
-  private serviceOf(deploymentId: string): string {
-    return serviceName(this.engineConfig.instance, deploymentId);
+  /** Names the current service, which is another one after the deployment has moved to another node. */
+  private async serviceOf(deploymentId: string): Promise<string> {
+    const deployment = await this.deployments.find(deploymentId);
+    return serviceName(this.engineConfig.instance, deploymentId, deployment?.moves);
   }
 }
 
