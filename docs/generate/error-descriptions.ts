@@ -97,7 +97,10 @@ export const DEPLOYMENT_FAILURES: Readonly<Record<FailureCode, FailureDescriptio
     happened: 'Two builders in a row were lost during the build.',
     remedy: 'deploy again; check how much memory the build needs',
   },
-  image_missing: { happened: 'The image is no longer on its node.', remedy: 'deploy again' },
+  image_missing: {
+    happened: 'The image is no longer on its node, or its node is being removed.',
+    remedy: 'deploy again',
+  },
   secrets_unreadable: {
     happened: 'An environment variable cannot be decrypted.',
     remedy: 'set it again, or ask the operator to configure the missing encryption key',
@@ -111,8 +114,9 @@ export const DEPLOYMENT_FAILURES: Readonly<Record<FailureCode, FailureDescriptio
     remedy: "read the hook's output in the log and fix it",
   },
   no_capacity: {
-    happened: 'No node has room for `cpu` and `memory_mb`.',
-    remedy: 'lower them, or add nodes',
+    happened:
+      "No node has room for `cpu` and `memory_mb`, or the node of the project's Postgres, Redis or S3 server has no room for its memory.",
+    remedy: 'lower them, pause or destroy environments, or add nodes or memory',
   },
   app_exited: {
     happened: 'The app exited or could not be started.',

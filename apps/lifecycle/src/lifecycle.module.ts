@@ -40,6 +40,10 @@ import { IdleWatcher } from './pause/idle-watcher.js';
 import { IngressRestorer } from './ingress/ingress-restorer.js';
 import { IngressRoutes } from './ingress/ingress-routes.js';
 import { Cleanup } from './reconcile/cleanup.js';
+import { EnvironmentMover } from './nodes/environment-mover.js';
+import { MoveEnvironmentHandler } from './nodes/move-environment.handler.js';
+import { NodeDrain } from './nodes/node-drain.js';
+import { NodeLossCheck } from './nodes/node-loss-check.js';
 import { NodeObserver } from './nodes/node-observer.js';
 import { SupersedeCheck } from './reconcile/supersede-check.js';
 import { ProjectNetwork } from './reconcile/project-network.js';
@@ -122,6 +126,10 @@ export class LifecycleModule implements OnModuleInit {
         IngressRoutes,
         Cleanup,
         LiveProbes,
+        EnvironmentMover,
+        MoveEnvironmentHandler,
+        NodeDrain,
+        NodeLossCheck,
         NodeObserver,
         SupersedeCheck,
         PostgresRecipe,

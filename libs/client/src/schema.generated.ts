@@ -606,9 +606,29 @@ export interface paths {
         post?: never;
         /**
          * Remove a node from the network
-         * @description Drains the node first. Its status is `removing` until it is gone.
+         * @description For operators. Answers 409 if the data of a service or the only copy of an image is on the node, unless `force` is true; `subjects` lists the projects and environments. The node then takes no new work and its status is `removing`, while its environments are moved to other nodes one by one. `removal` says what it waits for.
          */
         delete: operations["nodes.remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{id}/undrain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel the removal of a node
+         * @description For operators. The node takes new work again; environments that were moved stay where they are. Answers 409 once the node has left the network.
+         */
+        post: operations["nodes.undrain"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -625,7 +645,7 @@ export interface paths {
         put?: never;
         /**
          * Generate a node join token
-         * @description For operators. Keep the token secret: anyone who has it can add a node.
+         * @description For operators. Keep the token secret: anyone who has it can add a node. While the Swarm advertises a loopback address, no other machine can join, and the answer is 409.
          */
         post: operations["nodes.joinToken"];
         delete?: never;
@@ -1811,11 +1831,35 @@ export interface components {
              */
             plan: "free" | "pro" | "operator";
         };
+        NodeRemainingResponse: {
+            /**
+             * @description Null for what all environments share.
+             * @example env_01kb2c7x9q4m8r5t6v3w0y1z2a
+             */
+            environment_id: string | null;
+            /** @example proj_01kb2c7x9q4m8r5t6v3w0y1z2a */
+            project_id: string;
+            /** @example It is being moved to another node. */
+            reason: string;
+        };
+        NodeRemovalResponse: {
+            /** @description Whether it goes on although `losses` are lost. */
+            forced: boolean;
+            /** @description What is lost with the node: projects with the data of their services, and environments with the only image of a version. Long lists are cut off. */
+            losses: components["schemas"]["ProblemSubjectResponse"][];
+            /** @description What it waits for, as last seen. Empty shortly after the request. */
+            remaining: components["schemas"]["NodeRemainingResponse"][];
+            /**
+             * Format: date-time
+             * @example 2026-04-10T12:00:00.000Z
+             */
+            requested_at: string;
+        };
         NodeResponse: {
             /** @example 10.0.0.1:2377 */
             address: string;
             /**
-             * @description `active`, `pause` or `drain`. A drained node gets no new containers.
+             * @description `active`, `pause` or `drain`. Only an active node gets new containers.
              * @example active
              */
             availability: string;
@@ -1843,6 +1887,8 @@ export interface components {
             last_seen_at: string;
             /** @example 16384 */
             memory_mb: number;
+            /** @example null */
+            removal: components["schemas"]["NodeRemovalResponse"] | null;
             /** @enum {string} */
             role: "manager" | "worker";
             /** @enum {string} */
@@ -1863,6 +1909,8 @@ export interface components {
             request_id: string;
             /** @example 404 */
             status: number;
+            /** @description The resources that the error is about; long lists are cut off. */
+            subjects?: components["schemas"]["ProblemSubjectResponse"][];
             /** @example Not found */
             title: string;
             /**
@@ -1870,6 +1918,14 @@ export interface components {
              * @example urn:nexos:problem:not-found
              */
             type: string;
+        };
+        ProblemSubjectResponse: {
+            /** @example proj_01kb2c7x9q4m8r5t6v3w0y1z2a */
+            id: string;
+            /** @example my-app */
+            name: string;
+            /** @enum {string} */
+            type: "project" | "environment";
         };
         ProjectDeliveryResponse: {
             /**
@@ -2260,7 +2316,10 @@ export interface components {
              * @example 14.5
              */
             total_cpu: number;
-            /** @example 29696 */
+            /**
+             * @description Total memory of all running environments and of their projects' services, in MiB.
+             * @example 29696
+             */
             total_memory_mb: number;
         };
     };
@@ -8280,6 +8339,7 @@ export interface operations {
                      *         "cpu": 4,
                      *         "memory_mb": 16384,
                      *         "engine_version": "28.2.2",
+                     *         "removal": null,
                      *         "joined_at": "2026-04-10T12:00:00.000Z",
                      *         "last_seen_at": "2026-04-10T12:00:00.000Z"
                      *       }
@@ -8444,6 +8504,7 @@ export interface operations {
                      *       "cpu": 4,
                      *       "memory_mb": 16384,
                      *       "engine_version": "28.2.2",
+                     *       "removal": null,
                      *       "joined_at": "2026-04-10T12:00:00.000Z",
                      *       "last_seen_at": "2026-04-10T12:00:00.000Z"
                      *     }
@@ -8577,7 +8638,10 @@ export interface operations {
     };
     "nodes.remove": {
         parameters: {
-            query?: never;
+            query: {
+                /** @description Remove the node even if data or the only copy of an image is lost with it. */
+                force: "true" | "false";
+            };
             header?: {
                 /**
                  * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
@@ -8615,6 +8679,7 @@ export interface operations {
                      *       "cpu": 4,
                      *       "memory_mb": 16384,
                      *       "engine_version": "28.2.2",
+                     *       "removal": null,
                      *       "joined_at": "2026-04-10T12:00:00.000Z",
                      *       "last_seen_at": "2026-04-10T12:00:00.000Z"
                      *     }
@@ -8782,6 +8847,238 @@ export interface operations {
             };
         };
     };
+    "nodes.undrain": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes retries safe: a repeated request with the same key and body gets the stored response.
+                 * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
+                 * @example deploy-bot-000172
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /** @example node_01kb2c7x9q4m8r5t6v3w0y1z2a */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Cancel the removal of a node */
+            200: {
+                headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "node_01kb2c7x9q4m8r5t6v3w0y1z2a",
+                     *       "hostname": "machine-1",
+                     *       "role": "manager",
+                     *       "status": "ready",
+                     *       "availability": "active",
+                     *       "is_leader": true,
+                     *       "address": "10.0.0.1:2377",
+                     *       "cpu": 4,
+                     *       "memory_mb": 16384,
+                     *       "engine_version": "28.2.2",
+                     *       "removal": null,
+                     *       "joined_at": "2026-04-10T12:00:00.000Z",
+                     *       "last_seen_at": "2026-04-10T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NodeResponse"];
+                };
+            };
+            /** @description The body is not valid JSON / The request is invalid */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 400;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:malformed-json" | "urn:nexos:problem:validation";
+                    };
+                };
+            };
+            /** @description Authentication is required */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 401;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:unauthenticated";
+                    };
+                };
+            };
+            /** @description The request is not allowed / The API key lacks the required scope */
+            403: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:forbidden" | "urn:nexos:problem:insufficient-scope";
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 404;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:not-found";
+                    };
+                };
+            };
+            /** @description The request conflicts with the current state */
+            409: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:conflict";
+                    };
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 413;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:body-too-large";
+                    };
+                };
+            };
+            /** @description The media type of the body is not supported */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 415;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:unsupported-media-type";
+                    };
+                };
+            };
+            /** @description The Idempotency-Key was used for a different request */
+            422: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 422;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:idempotency-key-reused";
+                    };
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 429;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:too-many-requests";
+                    };
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 500;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:internal";
+                    };
+                };
+            };
+            /** @description The service is temporarily unavailable */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 503;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:service-unavailable";
+                    };
+                };
+            };
+        };
+    };
     "nodes.joinToken": {
         parameters: {
             query?: never;
@@ -8868,6 +9165,24 @@ export interface operations {
                         status?: 403;
                         /** @enum {string} */
                         type?: "urn:nexos:problem:forbidden" | "urn:nexos:problem:insufficient-scope";
+                    };
+                };
+            };
+            /** @description The request conflicts with the current state */
+            409: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:conflict";
                     };
                 };
             };

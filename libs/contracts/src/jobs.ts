@@ -20,6 +20,8 @@ export interface Jobs {
     'reconcile-environment': { environmentId: string };
     /** Look at the environment's live version, which has exited. */
     'check-health': { environmentId: string };
+    /** Move the environment off nodes that are being removed, and remove what earlier moves left. */
+    'move-environment': { environmentId: string };
     /** Run the command if it is still wanted, or finish its execution. */
     'run-execution': { executionId: string };
   };
@@ -52,7 +54,7 @@ export const JOB_NAMES: { readonly [Q in QueueName]: readonly JobName<Q>[] } = {
   build: ['build-deployment'],
   branches: ['look-up-branches'],
   deliveries: ['process-deliveries'],
-  lifecycle: ['reconcile-environment', 'check-health', 'run-execution'],
+  lifecycle: ['reconcile-environment', 'check-health', 'move-environment', 'run-execution'],
   quota: ['delete-expired', 'expire-environments'],
   notify: ['deployment-event', 'environment-event'],
 };

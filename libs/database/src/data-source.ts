@@ -45,6 +45,7 @@ import { SettingSources1765540100000 } from './migrations/1765540100000-setting-
 import { EnvironmentHealth1765500000000 } from './migrations/1765500000000-environment-health.js';
 import { ReplayedDeliveries1765411200000 } from './migrations/1765411200000-replayed-deliveries.js';
 import { LogFrames1765520000000 } from './migrations/1765520000000-log-frames.js';
+import { NodeRemoval1765550000000 } from './migrations/1765550000000-node-removal.js';
 import { Seeds1764374400000 } from './migrations/1764374400000-seeds.js';
 import { Executions1764460800000 } from './migrations/1764460800000-executions.js';
 import { SharedServices1764288000000 } from './migrations/1764288000000-shared-services.js';
@@ -137,6 +138,7 @@ export function dataSourceOptions(config: DatabaseConfig, timeoutMs?: number): D
       LogFrames1765520000000,
       EnvironmentFailures1765540000000,
       SettingSources1765540100000,
+      NodeRemoval1765550000000,
     ],
   };
 }

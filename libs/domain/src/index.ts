@@ -86,6 +86,7 @@ export { checkRestore, type RestoreFacts } from './environments/restore.js';
 export { checkRollback, type RollbackFacts, type RollbackTarget } from './deployments/rollback.js';
 export { SCOPES, hasScope, type Scope } from './accounts/scope.js';
 export { type ServiceKind } from './settings/service-kind.js';
+export { isLoopback } from './nodes/loopback.js';
 export { hostLabel, projectSlug } from './slug.js';
 export {
   MAX_VARIABLES,

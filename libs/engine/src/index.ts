@@ -45,6 +45,6 @@ export type { DeploymentServiceSpec } from './services/service-spec.js';
 export type { ServiceTask, TaskState } from './services/service-tasks.js';
 export { SharedServices, type SharedService, type SharedServiceSpec } from './services/shared-services.js';
 export { SwarmMembership } from './nodes/swarm-membership.js';
-export { SwarmNodes, type JoinToken, type SwarmNode } from './nodes/swarm-nodes.js';
+export { SwarmNodes, type JoinToken, type NodeTask, type SwarmNode } from './nodes/swarm-nodes.js';
 export type { ServiceRemoval } from './services/swarm-services.js';
 export { Volumes, type SharedVolume, type VolumeRemoval } from './services/volumes.js';

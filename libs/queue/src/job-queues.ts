@@ -112,5 +112,6 @@ function deduplicationIdOf(job: Job): string | null {
   if (job.queue !== 'lifecycle') return null;
   if (job.name === 'run-execution') return job.payload.executionId;
   const { environmentId } = job.payload;
-  return job.name === 'check-health' ? `health-${environmentId}` : environmentId;
+  if (job.name === 'check-health') return `health-${environmentId}`;
+  return job.name === 'move-environment' ? `move-${environmentId}` : environmentId;
 }

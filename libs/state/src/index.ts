@@ -83,7 +83,13 @@ export { type ImageOnEngine, ImagesRepository, type UnwantedImage } from './imag
 export { type LogArchive, LogsRepository } from './logs/logs.repository.js';
 export { OutputArchivesRepository } from './logs/output-archives.repository.js';
 export { JoinTokenRepository } from './nodes/join-token.repository.js';
-export { type LeavingNode, NodesRepository, type ObservedNode } from './nodes/nodes.repository.js';
+export { type NodeLosses } from './nodes/node-losses.js';
+export { type LeavingNode, NodeRemovalsRepository } from './nodes/node-removals.repository.js';
+export {
+  DeploymentMovesRepository,
+  type DeploymentOnNode,
+} from './deployments/deployment-moves.repository.js';
+export { NodesRepository, type ObservedNode } from './nodes/nodes.repository.js';
 export { type PageRequest } from './page.js';
 export { EnvVarsRepository, type EnvVarTotals } from './projects/env-vars.repository.js';
 export { type ProjectColumns, ProjectsRepository } from './projects/projects.repository.js';

@@ -7,6 +7,7 @@ import { BranchLookupsRepository } from './branches/branch-lookups.repository.js
 import { BranchesRepository } from './branches/branches.repository.js';
 import { DeliveriesRepository } from './deliveries/deliveries.repository.js';
 import { DeliveryLists } from './deliveries/delivery-lists.js';
+import { DeploymentMovesRepository } from './deployments/deployment-moves.repository.js';
 import { DeploymentsRepository } from './deployments/deployments.repository.js';
 import { DueEnvironmentsRepository } from './environments/due-environments.repository.js';
 import { EnvironmentDatabasesRepository } from './environments/environment-databases.repository.js';
@@ -24,6 +25,7 @@ import { ImagesRepository } from './images/images.repository.js';
 import { LogsRepository } from './logs/logs.repository.js';
 import { OutputArchivesRepository } from './logs/output-archives.repository.js';
 import { JoinTokenRepository } from './nodes/join-token.repository.js';
+import { NodeRemovalsRepository } from './nodes/node-removals.repository.js';
 import { NodesRepository } from './nodes/nodes.repository.js';
 import { EnvVarsRepository } from './projects/env-vars.repository.js';
 import { ProjectsRepository } from './projects/projects.repository.js';
@@ -45,6 +47,7 @@ const REPOSITORIES = [
   DatabaseBackupsRepository,
   DeliveriesRepository,
   DeliveryLists,
+  DeploymentMovesRepository,
   DeploymentsRepository,
   DueEnvironmentsRepository,
   EnvVarsRepository,
@@ -60,6 +63,7 @@ const REPOSITORIES = [
   ImagesRepository,
   JoinTokenRepository,
   LogsRepository,
+  NodeRemovalsRepository,
   NodesRepository,
   OutputArchivesRepository,
   ProjectServicesRepository,

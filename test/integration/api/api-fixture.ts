@@ -16,6 +16,7 @@ export interface Problem {
   detail: string;
   request_id: string;
   errors?: { field: string; message: string }[];
+  subjects?: { type: string; id: string; name: string }[];
 }
 
 /** Checks that a response is an RFC 9457 problem without internals, and returns the problem. */

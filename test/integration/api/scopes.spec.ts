@@ -57,7 +57,7 @@ describe('operations', () => {
   const OF_SESSIONS = ['logout.logout'];
   const OF_ADMINS = [
     ...['apiKeys.create', 'apiKeys.list', 'apiKeys.revoke', 'deliveries.replay'],
-    ...['nodes.joinToken', 'nodes.remove'],
+    ...['nodes.joinToken', 'nodes.remove', 'nodes.undrain'],
   ];
   const WALKS: [Scope, string, (operation: ApiOperation) => boolean][] = [
     [

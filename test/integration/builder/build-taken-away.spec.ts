@@ -4,6 +4,7 @@ import {
   cancelDeployment,
   DeploymentsRepository,
   ImagesRepository,
+  NodeRemovalsRepository,
   ProjectsRepository,
 } from '@nexos/state';
 import { type Engine, type ImageBuilder, type ImagePusher, type Images } from '@nexos/engine';
@@ -60,6 +61,7 @@ function runner(meanwhile: () => Promise<unknown>): BuildRunner {
     database.repository(ProjectsRepository),
     unitOfWork,
     new BuildClaims(unitOfWork),
+    database.repository(NodeRemovalsRepository),
     images,
     {} as UnwantedImages,
     { tokenFor: () => Promise.resolve(undefined) } as unknown as InstallationTokens,

@@ -76,7 +76,7 @@ describe('finishRollout', () => {
     expect(await finish(first)).toBe(true);
     const { hostname, ...row } = await environment();
     expect(row).toMatchObject({ status: 'running', live_deployment_id: first });
-    const route = { hostname, deploymentId: first, port: 3000, requestTimeoutSeconds: 120 };
+    const route = { hostname, deploymentId: first, moves: 0, port: 3000, requestTimeoutSeconds: 120 };
     expect(await database.repository(RoutesRepository).find(hostname)).toEqual(route);
     expect(await database.repository(RoutesRepository).all()).toContainEqual(route);
     expect(await finish(first)).toBe(false);

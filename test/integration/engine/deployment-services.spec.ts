@@ -41,6 +41,7 @@ function specOf(owner: TestOwner, env: Record<string, string> = {}) {
     projectId,
     image,
     env,
+    moves: 0,
     port: 8080,
     cpu: 0.1,
     memoryMb: 64,
@@ -53,7 +54,7 @@ describe('DeploymentServices', () => {
   it('creates a service once for concurrent calls, runs it within its limits and removes it', async () => {
     const owner = newOwner();
     const names = await Promise.all([1, 2, 3].map(() => fixture.services.create(specOf(owner))));
-    expect(new Set(names)).toEqual(new Set([serviceName(INSTANCE, owner.deploymentId)]));
+    expect(new Set(names)).toEqual(new Set([serviceName(INSTANCE, owner.deploymentId, 0)]));
     const [name = ''] = names;
     expect(await fixture.services.listForEnvironment(owner.environmentId)).toMatchObject([
       { name, deploymentId: owner.deploymentId, image, replicas: 1 },
@@ -204,10 +205,11 @@ describe('DeploymentServices', () => {
 
   it('restarts a service that was scaled to zero unchanged, and reports when it does not exist', async () => {
     const owner = newOwner();
-    expect(await fixture.services.resume(owner.deploymentId)).toBe(false);
+    const version = { id: owner.deploymentId, moves: 0 };
+    expect(await fixture.services.resume(version)).toBe(false);
     const name = await fixture.services.create(specOf(owner, { KEPT: 'as it was' }));
     await fixture.services.scale(name, 0);
-    expect(await fixture.services.resume(owner.deploymentId)).toBe(true);
+    expect(await fixture.services.resume(version)).toBe(true);
     expect(await fixture.services.listForEnvironment(owner.environmentId)).toMatchObject([{ replicas: 1 }]);
     expect(await fixture.services.environmentOf(name)).toMatchObject({ KEPT: 'as it was' });
   });

@@ -13,6 +13,7 @@ export class SteadyLoad {
     private readonly port: number,
     private readonly host: string,
     ratePerSecond: number,
+    private readonly address?: string,
   ) {
     const began = performance.now();
     let sent = 0;
@@ -33,7 +34,12 @@ export class SteadyLoad {
   }
 
   private send(): void {
-    const sending = visitEcho({ port: this.port, host: this.host, agent: this.agent })
+    const sending = visitEcho({
+      port: this.port,
+      host: this.host,
+      agent: this.agent,
+      ...(this.address !== undefined && { address: this.address }),
+    })
       .then(
         ({ version }) => void this.versions.set(version, (this.versions.get(version) ?? 0) + 1),
         (error: unknown) => void this.failures.push(String(error)),

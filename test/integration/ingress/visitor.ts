@@ -3,6 +3,8 @@ import { connect, type Socket } from 'node:net';
 
 export interface Visit {
   readonly port: number;
+  /** The ingress's IP address, by default 127.0.0.1. */
+  readonly address?: string;
   readonly host: string;
   readonly path?: string;
   readonly method?: string;
@@ -31,9 +33,10 @@ export interface Echo {
 
 /** Sends one request to an IP address, since Node does not resolve names under `localhost`. */
 export function visit(visited: Visit): Promise<Answer> {
-  const { port, host, path = '/', method = 'GET', headers, agent, body, timeoutMs = 10_000 } = visited;
+  const { port, address = '127.0.0.1', host, path = '/', method = 'GET' } = visited;
+  const { headers, agent, body, timeoutMs = 10_000 } = visited;
   return new Promise((resolve, reject) => {
-    const options = { host: '127.0.0.1', port, path, method, headers: { ...headers, host } };
+    const options = { host: address, port, path, method, headers: { ...headers, host } };
     const outgoing = request({ ...options, agent: agent ?? false, timeout: timeoutMs }, (response) => {
       readAll(response).then(
         (text) => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }),

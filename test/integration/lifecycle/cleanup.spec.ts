@@ -1,4 +1,3 @@
-import { EngineConfig } from '@nexos/config';
 import { type EnvironmentEntity, type Lease } from '@nexos/database';
 import { EnvironmentsRepository, ImagesRepository } from '@nexos/state';
 import {
@@ -39,7 +38,6 @@ function cleanupWith(
       hasContainers: ({ deploymentId = '' }: Owner) => Promise.resolve(stopping.includes(deploymentId)),
     } as unknown as DeploymentServices,
     { listForEnvironment: () => Promise.resolve(images), remove } as unknown as Images,
-    new EngineConfig(),
   );
 }
 

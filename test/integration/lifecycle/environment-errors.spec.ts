@@ -5,6 +5,7 @@ import {
   EnvironmentErrorsRepository,
   EnvironmentsRepository,
   MAX_BACKUPS,
+  NodeRemovalsRepository,
 } from '@nexos/state';
 import { type Lease } from '@nexos/database';
 import { DeploymentFailure } from '@nexos/domain';
@@ -14,6 +15,7 @@ import { Logger } from '@nestjs/common';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { EnvironmentErrors } from '../../../apps/lifecycle/src/reconcile/environment-errors.js';
 import { EnvironmentReconciler } from '../../../apps/lifecycle/src/reconcile/environment-reconciler.js';
+import { NodeLossCheck } from '../../../apps/lifecycle/src/nodes/node-loss-check.js';
 import { TestDatabase } from '../../support/database.js';
 import { createQueuedDeployment } from '../../support/rows.js';
 
@@ -87,6 +89,7 @@ async function converge(): Promise<void> {
     anything as never,
     anything as never,
     { run: () => database.dataSource.query('UPDATE environments SET hooks_due = false') } as never,
+    new NodeLossCheck(database.repository(NodeRemovalsRepository)),
     new EnvironmentErrors(database.repository(EnvironmentErrorsRepository), variables),
   );
   await reconciler.converge(id, lease, never);

@@ -1,7 +1,7 @@
 import { type LogWriter } from '@nexos/logs';
 import { WorkerConfig } from '@nexos/config';
 import { DeploymentEntity, EnvironmentEntity, type Lease } from '@nexos/database';
-import { EnvironmentDatabasesRepository } from '@nexos/state';
+import { EnvironmentDatabasesRepository, NodeRemovalsRepository } from '@nexos/state';
 import { newId } from '@nexos/domain';
 import { type JobEnd, type OneOffJobs } from '@nexos/engine';
 import { DecryptedVariables } from '@nexos/env-vars';
@@ -117,6 +117,7 @@ describe('leftover hook jobs', () => {
     const check = () => (isSuperseded ? Promise.reject(new RolloutSupersededError()) : Promise.resolve());
     const starter = new AppStarter(
       database.repository(EnvironmentDatabasesRepository),
+      database.repository(NodeRemovalsRepository),
       { prepare: () => Promise.resolve() } as never,
       { wanted: () => [] } as never,
       {} as never,

@@ -1,13 +1,13 @@
 import { WorkerConfig } from '@nexos/config';
 import { Sealer } from '@nexos/crypto';
 import { NodeEntity, JoinTokenEntity } from '@nexos/database';
-import { JoinTokenRepository, NodesRepository } from '@nexos/state';
+import { JoinTokenRepository, type LeavingNode, NodeRemovalsRepository, NodesRepository } from '@nexos/state';
 import { EngineRejectedError, type SwarmNode, type SwarmNodes } from '@nexos/engine';
 import { Logger } from '@nestjs/common';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import type { NodeDrain } from '../../../apps/lifecycle/src/nodes/node-drain.js';
 import { NodeObserver } from '../../../apps/lifecycle/src/nodes/node-observer.js';
 import { TestDatabase } from '../../support/database.js';
-import { createQueuedDeployment } from '../../support/rows.js';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -46,31 +46,26 @@ async function observe(...nodes: SwarmNode[]): Promise<void> {
   const swarm = {
     list: () => Promise.resolve(nodes),
     joinToken: () => Promise.resolve({ workerToken: 'token', managerAddress: '10.0.0.1:2377' }),
-    drainAndRemove: (swarmId: string) => {
+  };
+  const drain = {
+    advance: ({ swarmId }: LeavingNode) => {
       asked.push(swarmId);
-      if (swarmId === failing) return Promise.reject(new EngineRejectedError(400, 'no'));
-      return Promise.resolve('removed' as const);
+      return swarmId === failing ? Promise.reject(new EngineRejectedError(400, 'no')) : Promise.resolve();
     },
   };
   const sealer = new Sealer({ key: Buffer.alloc(32).toString('base64'), oldKeys: [] });
   const observer = new NodeObserver(
     database.repository(NodesRepository),
+    database.repository(NodeRemovalsRepository),
+    drain as unknown as NodeDrain,
     database.repository(JoinTokenRepository),
     swarm as unknown as SwarmNodes,
     sealer,
     new WorkerConfig(),
   );
-  observer.onApplicationBootstrap();
-  await observer.beforeApplicationShutdown();
+  await observer.run();
 }
 const node = (swarmId: string) => database.dataSource.manager.findOneByOrFail(NodeEntity, { swarmId });
-/** Sets the live deployment of one environment, or of all. */
-async function setLive(deploymentId: string | null, environmentId?: string): Promise<void> {
-  await database.dataSource.query(
-    'UPDATE environments SET live_deployment_id = $1 WHERE id = coalesce($2, id)',
-    [deploymentId, environmentId],
-  );
-}
 const requestRemoval = (swarmId: string) =>
   database.dataSource.query('UPDATE nodes SET removal_requested_at = now() WHERE swarm_id = $1', [swarmId]);
 
@@ -101,24 +96,5 @@ describe('NodeObserver', () => {
     await observe(swarmNode('a'), swarmNode('b'));
     expect(asked.sort()).toEqual(['a', 'b']);
     expect(await database.dataSource.manager.countBy(JoinTokenEntity, { id: 1 })).toBe(1);
-  });
-
-  it.each<[string, () => Promise<void>]>([
-    ['no version needs it', () => setLive(null)],
-    ['the node is down', () => observe(swarmNode('full', { state: 'down' }))],
-  ])('keeps a node that has the only image of a live version until %s', async (_until, change) => {
-    await observe(swarmNode('full'));
-    await requestRemoval('full');
-    const { id, environmentId } = await createQueuedDeployment(database);
-    await database.dataSource.query(
-      `UPDATE deployments SET status = 'live', image_node_id = $2 WHERE id = $1`,
-      [id, 'full'],
-    );
-    await setLive(id, environmentId);
-    await observe(swarmNode('full'));
-    expect(asked).toEqual([]);
-    await change();
-    if (asked.length === 0) await observe(swarmNode('full'));
-    expect(asked).toEqual(['full']);
   });
 });

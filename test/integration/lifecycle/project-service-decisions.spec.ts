@@ -119,6 +119,24 @@ describe('project services', () => {
     expect(failed.message).toContain(`The node that holds the Redis data is ${word},`);
   });
 
+  it('says that the node has too little memory when a service waits for room on it', async () => {
+    const project = await nexos.project();
+    nexos.engine.hasRoomForServices = false;
+    nexos.engine.jobEnds = () => ({ kind: 'timed-out', lastState: 'pending' });
+    const failed = await nexos.deploy(project, REDIS);
+    expect(failed).toMatchObject({ status: 'failed', code: 'no_capacity' });
+    expect(failed.message).toContain("too little unreserved memory to start the project's Redis server");
+  });
+
+  it('fails at once when the node of its services takes no new work', async () => {
+    const project = await nexos.project();
+    await nexos.deploy(project, REDIS);
+    nexos.engine.nodes = nexos.engine.nodes.map((node) => ({ ...node, availability: 'pause' }));
+    const failed = await nexos.deploy(project, { ...REDIS, branch: 'other' });
+    expect(failed).toMatchObject({ status: 'failed', code: 'service_not_ready' });
+    expect(failed.message).toContain('The node that holds the Redis data takes no new work');
+  });
+
   it('names the setting for the operator to change when the image of a service is not available', async () => {
     const project = await nexos.project();
     nexos.engine.refuses = (change) => {

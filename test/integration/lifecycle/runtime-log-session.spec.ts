@@ -68,6 +68,7 @@ const started = (env: Record<string, string>) =>
     projectId,
     image,
     env: { MODE: 'stay', TOKEN: 'a-token-of-the-app', ...env },
+    moves: 0,
     port: 8080,
     cpu: 0.2,
     memoryMb: 64,
@@ -78,20 +79,19 @@ const started = (env: Record<string, string>) =>
 /** Collects the log under its own claim, as a worker does. */
 async function collect(token: string, open: () => Promise<DecryptedVariables>): Promise<AbortController> {
   const dying = new AbortController();
-  const deployments = { find: () => Promise.resolve({ ...owner, projectId }) };
+  const deployments = { find: () => Promise.resolve({ ...owner, projectId, moves: 0 }) };
   const { engine } = loadConfig({ engine: EngineConfig }, { ...process.env, NEXOS_INSTANCE: INSTANCE });
   const session = new RuntimeLogSession(
     deployments as unknown as DeploymentsRepository,
     log,
-    fixture.services,
     new OutputFollower(
+      deployments as unknown as DeploymentsRepository,
       fixture.services,
       { open } as unknown as ProjectVariables,
       { reader: () => ({ next: () => Promise.resolve([]) }) } as unknown as ExitLines,
       engine,
     ),
     { read: () => Promise.resolve(archived) } as unknown as OutputArchive,
-    engine,
   );
   await log.request(owner.deploymentId);
   expect(await log.claim(owner.deploymentId, token)).toBe(true);

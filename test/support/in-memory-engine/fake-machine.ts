@@ -3,6 +3,8 @@ import {
   type EngineInfo,
   type Guard,
   type Images,
+  type JoinToken,
+  type NodeTask,
   type NetworkRemoval,
   type ListedNetwork,
   type ProjectNetworks,
@@ -38,7 +40,10 @@ export class FakeEngine implements Pick<Engine, 'ping' | 'info'> {
   }
 }
 
-export class FakeNodes implements Pick<SwarmNodes, 'list' | 'find'> {
+export class FakeNodes implements Pick<
+  SwarmNodes,
+  'list' | 'find' | 'joinToken' | 'setAvailability' | 'remove' | 'tasksOn'
+> {
   constructor(private readonly engine: InMemoryEngine) {}
 
   list(): Promise<SwarmNode[]> {
@@ -47,6 +52,43 @@ export class FakeNodes implements Pick<SwarmNodes, 'list' | 'find'> {
 
   find(id: string): Promise<SwarmNode | undefined> {
     return Promise.resolve(this.engine.nodes.find(({ swarmId }) => swarmId === id));
+  }
+
+  joinToken(): Promise<JoinToken> {
+    return Promise.resolve({ workerToken: 'token', managerAddress: '10.0.0.1:2377' });
+  }
+
+  async setAvailability(id: string, availability: 'active' | 'pause' | 'drain'): Promise<void> {
+    await this.engine.change(`${availability} ${id}`, UNGUARDED);
+    this.engine.nodes = this.engine.nodes.map((node) =>
+      node.swarmId === id ? { ...node, availability } : node,
+    );
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.engine.change(`remove node ${id}`, UNGUARDED);
+    this.engine.nodes = this.engine.nodes.filter(({ swarmId }) => swarmId !== id);
+  }
+
+  /** A drained node keeps no task. */
+  async tasksOn(id: string): Promise<NodeTask[]> {
+    const node = await this.find(id);
+    if (node?.availability === 'drain') return [];
+    const apps = [...this.engine.apps.values()].filter(
+      ({ nodeId, replicas }) => nodeId === id && replicas > 0,
+    );
+    const services = [...this.engine.shared.values()].filter(
+      ({ spec, replicas }) => spec.nodeId === id && replicas > 0,
+    );
+    return [
+      ...apps.map(({ spec: { projectId, environmentId, deploymentId } }) => ({
+        kind: 'app' as const,
+        projectId,
+        environmentId,
+        deploymentId,
+      })),
+      ...services.map(({ spec: { projectId } }) => ({ kind: 'service' as const, projectId })),
+    ];
   }
 }
 

@@ -35,6 +35,7 @@ export class FakeDeploymentServices implements Pick<
   DeploymentServices,
   | 'create'
   | 'resume'
+  | 'copy'
   | 'hasContainers'
   | 'listRunningEnvironments'
   | 'listForEnvironment'
@@ -49,22 +50,34 @@ export class FakeDeploymentServices implements Pick<
 
   async create(spec: DeploymentServiceSpec, guard: Guard = UNGUARDED): Promise<string> {
     const { apps, begun, networks, fate } = this.engine;
-    const name = serviceName(INSTANCE, spec.deploymentId);
+    const name = serviceName(INSTANCE, spec.deploymentId, spec.moves);
     if (!networks.has(spec.projectId))
       throw new EngineNotFoundError(`Project ${spec.projectId} has no network.`);
     await this.engine.change(`create app ${spec.deploymentId}`, guard);
     begun.set(spec.deploymentId, spec);
     const existing = apps.get(name);
-    if (existing === undefined) apps.set(name, { spec, fate, replicas: 1 });
+    if (existing === undefined) apps.set(name, { spec, fate, replicas: 1, nodeId: this.engine.freeNode() });
     else Object.assign(existing, { replicas: 1, fate });
     return name;
   }
 
-  async resume(deploymentId: string, guard: Guard = UNGUARDED): Promise<boolean> {
-    const name = serviceName(INSTANCE, deploymentId);
+  async resume(
+    { id, moves }: { readonly id: string; readonly moves: number },
+    guard: Guard = UNGUARDED,
+  ): Promise<boolean> {
+    const name = serviceName(INSTANCE, id, moves);
     if (!this.engine.apps.has(name)) return false;
     await this.scale(name, 1, guard);
     return true;
+  }
+
+  async copy(name: string, copyName: string, guard: Guard = UNGUARDED): Promise<void> {
+    const { apps, fate } = this.engine;
+    const app = apps.get(name);
+    if (app === undefined) throw new EngineNotFoundError(`The service ${name} is not there.`);
+    if (apps.has(copyName)) return;
+    await this.engine.change(`copy app ${app.spec.deploymentId}`, guard);
+    apps.set(copyName, { spec: app.spec, fate, replicas: 1, nodeId: this.engine.freeNode() });
   }
 
   hasContainers(owner: Owner): Promise<boolean> {
@@ -110,7 +123,9 @@ export class FakeDeploymentServices implements Pick<
   tasks(name: string): Promise<ServiceTask[]> {
     this.engine.throwIfUnreachable();
     const app = this.engine.apps.get(name);
-    return Promise.resolve(app === undefined ? [] : TASKS[app.fate].map(task));
+    return Promise.resolve(
+      app === undefined ? [] : TASKS[app.fate].map((one, n) => task(one, n, app.nodeId)),
+    );
   }
 
   tailLogs(name: string) {
@@ -132,12 +147,16 @@ export class FakeDeploymentServices implements Pick<
   }
 }
 
-function task([state, error, exitCode]: (typeof TASKS)[Fate][number], n: number): ServiceTask {
+function task(
+  [state, error, exitCode]: (typeof TASKS)[Fate][number],
+  n: number,
+  nodeId = 'node-1',
+): ServiceTask {
   return {
     id: `task-${n}`,
     state,
     desiredState: 'running',
-    nodeId: state === 'pending' ? null : 'node-1',
+    nodeId: state === 'pending' ? null : nodeId,
     since: new Date(0),
     ...(error !== undefined && { error }),
     ...(exitCode !== undefined && { exitCode }),
@@ -189,6 +208,9 @@ export class FakeSharedServices implements Pick<
 
   tasks(name: string): Promise<ServiceTask[]> {
     const service = this.engine.shared.get(name);
-    return Promise.resolve(service === undefined || service.replicas === 0 ? [] : [task(['running'], 0)]);
+    if (service === undefined || service.replicas === 0) return Promise.resolve([]);
+    const full =
+      'no suitable node (insufficient resources on 1 node; scheduling constraints not satisfied on 1 node)';
+    return Promise.resolve([task(this.engine.hasRoomForServices ? ['running'] : ['pending', full], 0)]);
   }
 }

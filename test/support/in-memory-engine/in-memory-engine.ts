@@ -17,6 +17,8 @@ export interface AppService {
   readonly spec: DeploymentServiceSpec;
   fate: Fate;
   replicas: number;
+  /** The node of its container. */
+  readonly nodeId: string;
 }
 export interface ProjectService {
   readonly spec: SharedServiceSpec;
@@ -69,6 +71,8 @@ export class InMemoryEngine {
   isUnreachable!: boolean;
   /** How apps and jobs that begin from now on turn out. */
   fate!: Fate;
+  /** Whether services that begin find unreserved memory on their node. */
+  hasRoomForServices!: boolean;
   jobEnds!: (spec: OneOffJobSpec) => JobEnd;
   /** Throws where the engine would reject a change. */
   refuses!: (change: string) => void;
@@ -86,6 +90,7 @@ export class InMemoryEngine {
     this.nodeId = NODE.swarmId;
     this.isUnreachable = false;
     this.fate = 'answers';
+    this.hasRoomForServices = true;
     this.jobEnds = () => ({ kind: 'exited', code: 0 });
     this.refuses = () => undefined;
     this.before = () => Promise.resolve();
@@ -98,6 +103,11 @@ export class InMemoryEngine {
     await guard();
     this.refuses(change);
     this.changes.push(change);
+  }
+
+  /** Returns the node where Swarm would start a container. */
+  freeNode(): string {
+    return this.nodes.find(({ availability }) => availability === 'active')?.swarmId ?? 'none';
   }
 
   /** Returns the deployments of an owner that have a container, even one that is stopping. */

@@ -1,37 +1,26 @@
 import { randomBytes } from 'node:crypto';
 import { loadConfig } from '@nexos/config';
-import type { DeploymentSettings } from '@nexos/settings';
 import { OutputArchive } from '@nexos/logs';
 import { Leases } from '@nexos/database';
-import {
-  BuildClaims,
-  cancelExecution,
-  DueEnvironmentsRepository,
-  finishBuild,
-  queueExecution,
-} from '@nexos/state';
+import { cancelExecution, DueEnvironmentsRepository, queueExecution } from '@nexos/state';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { ExecutionRunner } from '../../../apps/lifecycle/src/executions/execution-runner.js';
 import { CheckHealthHandler } from '../../../apps/lifecycle/src/health/check-health.handler.js';
 import { LIFECYCLE_CONFIG } from '../../../apps/lifecycle/src/lifecycle.config.js';
 import { LifecycleModule } from '../../../apps/lifecycle/src/lifecycle.module.js';
 import { ReconcileEnvironmentHandler } from '../../../apps/lifecycle/src/reconcile/reconcile-environment.handler.js';
+import { MoveEnvironmentHandler } from '../../../apps/lifecycle/src/nodes/move-environment.handler.js';
+import { NodeObserver } from '../../../apps/lifecycle/src/nodes/node-observer.js';
 import { TestDatabase } from '../database.js';
 import type { TestSystem } from '../global-setup.js';
-import { insertProject, createQueuedDeployment, BY_REQUEST } from '../rows.js';
+import { insertBuilt, type Wanted } from '../built-deployment.js';
+import { insertProject, BY_REQUEST } from '../rows.js';
 import { SILENT } from '../silent-logger.js';
 import { INSTANCE } from './fake-services.js';
 import { fakesOf } from './fakes.js';
 import { InMemoryEngine } from './in-memory-engine.js';
 
 const never = new AbortController().signal;
-
-/** Settings of a deployment. */
-export interface Wanted {
-  readonly requestTimeoutSeconds?: number;
-  readonly hooks?: { on_deploy?: string[]; on_new?: string[] };
-  readonly services?: Partial<DeploymentSettings['services']>;
-}
 
 /**
  * The lifecycle worker with all its own parts, a real Postgres and Redis, and an in-memory engine and ingress, so that
@@ -71,28 +60,11 @@ export class LifecycleInMemory {
   }
 
   /** Creates a deployment that is built and waits to be rolled out. */
-  async built(
+  built(
     project: Awaited<ReturnType<typeof insertProject>>,
-    { branch = 'main', ...wanted }: Wanted & { branch?: string } = {},
+    wanted: Wanted & { branch?: string } = {},
   ): Promise<{ id: string; environmentId: string }> {
-    const { database } = this;
-    const { id, environmentId } = await createQueuedDeployment(database, { project, branch });
-    await database.dataSource.query(
-      `UPDATE deployments SET spec = spec || jsonb_build_object(
-         'hooks', spec->'hooks' || $2::jsonb, 'services', spec->'services' || $3::jsonb,
-         'request_timeout_seconds', $4::integer) WHERE id = $1`,
-      [
-        id,
-        JSON.stringify(wanted.hooks ?? {}),
-        JSON.stringify(wanted.services ?? {}),
-        wanted.requestTimeoutSeconds ?? 120,
-      ],
-    );
-    await new BuildClaims(database.unitOfWork).claim(id, 60_000, 0);
-    const build = { deploymentId: id, environmentId, attempt: 1 };
-    const image = { imageId: `sha256:${'1'.repeat(64)}`, seedImageId: null, nodeId: 'node-1' };
-    await database.unitOfWork.run((transaction) => finishBuild(transaction, build, image));
-    return { id, environmentId };
+    return insertBuilt(this.database, project, wanted);
   }
 
   /** Returns the last lines of the deployment's app that outlive its container. */
@@ -109,6 +81,16 @@ export class LifecycleInMemory {
   /** Runs the job after an exit. This worker does not watch health otherwise. */
   checkHealth(environment: { readonly environmentId: string }): Promise<void> {
     return this.module.get(CheckHealthHandler, { strict: false }).handle(environment);
+  }
+
+  /** Runs the job that moves this environment off nodes that are being removed. */
+  move({ environmentId }: { readonly environmentId: string }): Promise<void> {
+    return this.module.get(MoveEnvironmentHandler, { strict: false }).handle({ environmentId }, never);
+  }
+
+  /** Looks at the nodes once, and takes the next step of each removal. */
+  observeNodes(): Promise<void> {
+    return this.module.get(NodeObserver, { strict: false }).run();
   }
 
   /** Builds and rolls out, and returns the resulting deployment. */

@@ -1,13 +1,50 @@
 import { type NodeEntity } from '@nexos/database';
+import { type NodeLosses } from '@nexos/state';
 import { ApiProperty } from '../http/openapi/api-property.js';
 import { IdProperty } from '../http/openapi/id.property.js';
+import { ProblemSubjectResponse } from '../http/openapi/problem.response.js';
 import { TimeProperty } from '../http/openapi/time.property.js';
+import { subjectsOf } from './node-losses.js';
 
 /** `removing` while the node is being removed, otherwise Swarm's status. */
 export const NODE_STATUSES = ['ready', 'down', 'unknown', 'disconnected', 'removing'] as const;
 export type NodeStatus = (typeof NODE_STATUSES)[number];
 
 const ROLES = ['manager', 'worker'] as const;
+
+/** Something that keeps the removal of a node waiting. */
+export class NodeRemainingResponse {
+  @IdProperty('project')
+  project_id!: string;
+
+  @IdProperty('environment', { nullable: true, description: 'Null for what all environments share.' })
+  environment_id!: string | null;
+
+  @ApiProperty({ example: 'It is being moved to another node.' })
+  reason!: string;
+}
+
+/** The removal of a node. */
+export class NodeRemovalResponse {
+  @TimeProperty()
+  requested_at!: string;
+
+  @ApiProperty({ description: 'Whether it goes on although `losses` are lost.' })
+  forced!: boolean;
+
+  @ApiProperty({
+    type: [NodeRemainingResponse],
+    description: 'What it waits for, as last seen. Empty shortly after the request.',
+  })
+  remaining!: NodeRemainingResponse[];
+
+  @ApiProperty({
+    type: [ProblemSubjectResponse],
+    description:
+      'What is lost with the node: projects with the data of their services, and environments with the only image of a version. Long lists are cut off.',
+  })
+  losses!: ProblemSubjectResponse[];
+}
 
 /** A node in a response. */
 export class NodeResponse {
@@ -24,7 +61,7 @@ export class NodeResponse {
   status!: NodeStatus;
 
   @ApiProperty({
-    description: '`active`, `pause` or `drain`. A drained node gets no new containers.',
+    description: '`active`, `pause` or `drain`. Only an active node gets new containers.',
     example: 'active',
   })
   availability!: string;
@@ -43,6 +80,9 @@ export class NodeResponse {
 
   @ApiProperty({ example: '28.2.2' })
   engine_version!: string;
+
+  @ApiProperty({ type: NodeRemovalResponse, nullable: true, example: null })
+  removal!: NodeRemovalResponse | null;
 
   @TimeProperty()
   joined_at!: string;
@@ -66,7 +106,14 @@ export class JoinTokenResponse {
   command!: string;
 }
 
-export function toNodeResponse(node: NodeEntity): NodeResponse {
+/** A node, and what is lost with it if it is being removed. */
+export interface NodeView {
+  readonly id: string;
+  readonly node: NodeEntity;
+  readonly losses: NodeLosses | null;
+}
+
+export function toNodeResponse({ node, losses }: NodeView): NodeResponse {
   return {
     id: node.id,
     hostname: node.hostname,
@@ -78,6 +125,19 @@ export function toNodeResponse(node: NodeEntity): NodeResponse {
     cpu: node.cpus,
     memory_mb: node.memoryMb,
     engine_version: node.engineVersion,
+    removal:
+      node.removalRequestedAt === null
+        ? null
+        : {
+            requested_at: node.removalRequestedAt.toISOString(),
+            forced: node.removalForced,
+            remaining: node.remaining.map(({ projectId, environmentId, reason }) => ({
+              project_id: projectId,
+              environment_id: environmentId,
+              reason,
+            })),
+            losses: losses === null ? [] : subjectsOf(losses),
+          },
     joined_at: node.joinedAt.toISOString(),
     last_seen_at: node.seenAt.toISOString(),
   };

@@ -4,6 +4,7 @@ import { Authenticated } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
 import { PageOf, finishPage } from '../http/page.js';
 import { Operation } from '../http/openapi/operation.decorator.js';
+import { RemoveNodeQuery } from './dto/remove-node-query.dto.js';
 import { JoinTokenResponse, NodeResponse, toNodeResponse } from './node.response.js';
 import { NodesService } from './nodes.service.js';
 
@@ -36,9 +37,10 @@ export class NodesController {
   @Authenticated('admin')
   @Operation({
     summary: 'Generate a node join token',
-    description: 'For operators. Keep the token secret: anyone who has it can add a node.',
+    description:
+      'For operators. Keep the token secret: anyone who has it can add a node. While the Swarm advertises a loopback address, no other machine can join, and the answer is 409.',
     response: JoinTokenResponse,
-    errors: ['forbidden'],
+    errors: ['forbidden', 'conflict'],
   })
   joinToken(@AccountId() accountId: string): Promise<JoinTokenResponse> {
     return this.nodes.joinToken(accountId);
@@ -47,7 +49,7 @@ export class NodesController {
   @Get(':id')
   @Operation({ summary: 'Get node details and status', response: NodeResponse })
   async get(@AccountId() accountId: string, @Param('id') id: string): Promise<NodeResponse> {
-    return toNodeResponse(await this.nodes.get(accountId, id));
+    return toNodeResponse(await this.nodes.view(accountId, id));
   }
 
   @Delete(':id')
@@ -55,11 +57,30 @@ export class NodesController {
   @HttpCode(202)
   @Operation({
     summary: 'Remove a node from the network',
-    description: 'Drains the node first. Its status is `removing` until it is gone.',
+    description:
+      'For operators. Answers 409 if the data of a service or the only copy of an image is on the node, unless `force` is true; `subjects` lists the projects and environments. The node then takes no new work and its status is `removing`, while its environments are moved to other nodes one by one. `removal` says what it waits for.',
     response: NodeResponse,
     errors: ['conflict'],
   })
-  async remove(@AccountId() accountId: string, @Param('id') id: string): Promise<NodeResponse> {
-    return toNodeResponse(await this.nodes.remove(accountId, id));
+  async remove(
+    @AccountId() accountId: string,
+    @Param('id') id: string,
+    @Query() { force }: RemoveNodeQuery,
+  ): Promise<NodeResponse> {
+    return toNodeResponse(await this.nodes.remove(accountId, id, force === 'true'));
+  }
+
+  @Post(':id/undrain')
+  @Authenticated('admin')
+  @HttpCode(200)
+  @Operation({
+    summary: 'Cancel the removal of a node',
+    description:
+      'For operators. The node takes new work again; environments that were moved stay where they are. Answers 409 once the node has left the network.',
+    response: NodeResponse,
+    errors: ['conflict'],
+  })
+  async undrain(@AccountId() accountId: string, @Param('id') id: string): Promise<NodeResponse> {
+    return toNodeResponse(await this.nodes.undrain(accountId, id));
   }
 }

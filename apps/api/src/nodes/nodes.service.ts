@@ -1,31 +1,47 @@
 import { Sealer, sealIdentity } from '@nexos/crypto';
-import { type NodeEntity, UnitOfWork } from '@nexos/database';
-import { isId } from '@nexos/domain';
-import { AccountsRepository, JoinTokenRepository, NodesRepository } from '@nexos/state';
+import { type NodeEntity } from '@nexos/database';
+import { isId, isLoopback } from '@nexos/domain';
+import {
+  AccountsRepository,
+  JoinTokenRepository,
+  NodeRemovalsRepository,
+  NodesRepository,
+} from '@nexos/state';
 import { Injectable } from '@nestjs/common';
 import type { PageQuery } from '../http/page.js';
 import { ApiError, notFound } from '../http/problems/api-error.js';
-import type { JoinTokenResponse } from './node.response.js';
+import { refuseLosses } from './node-losses.js';
+import type { JoinTokenResponse, NodeView } from './node.response.js';
 
 /** Manages the nodes that environments run on. All accounts share them, so only operators see them. */
 @Injectable()
 export class NodesService {
   constructor(
-    private readonly unitOfWork: UnitOfWork,
     private readonly accounts: AccountsRepository,
     private readonly nodes: NodesRepository,
+    private readonly removals: NodeRemovalsRepository,
     private readonly joinTokens: JoinTokenRepository,
     private readonly sealer: Sealer,
   ) {}
 
   /** Returns the newest first, plus one extra row if there is a next page. Empty for a non-operator. */
-  async list(accountId: string, page: PageQuery): Promise<NodeEntity[]> {
+  async list(accountId: string, page: PageQuery): Promise<NodeView[]> {
     if (!(await this.accounts.isOperator(accountId))) return [];
-    return this.nodes.page(page);
+    const nodes = await this.nodes.page(page);
+    return Promise.all(nodes.map((node) => this.viewOf(node)));
   }
 
   /** @throws {ApiError} not-found, also for a non-operator */
-  async get(accountId: string, id: string): Promise<NodeEntity> {
+  async view(accountId: string, id: string): Promise<NodeView> {
+    return this.viewOf(await this.get(accountId, id));
+  }
+
+  private async viewOf(node: NodeEntity): Promise<NodeView> {
+    const isLeaving = node.removalRequestedAt !== null;
+    return { id: node.id, node, losses: isLeaving ? await this.removals.lossesOf(node.swarmId) : null };
+  }
+
+  private async get(accountId: string, id: string): Promise<NodeEntity> {
     const node =
       isId('node', id) && (await this.accounts.isOperator(accountId)) ? await this.nodes.find(id) : null;
     if (node === null) throw notFound('node');
@@ -35,27 +51,42 @@ export class NodesService {
   /**
    * Requests that a worker be drained and removed from the Swarm. Idempotent.
    *
-   * @throws {ApiError} not-found; conflict, for a manager
+   * @param isForced whether to remove it even if something is lost with it
+   * @throws {ApiError} not-found; conflict, for a manager, or when something would be lost
    */
-  remove(accountId: string, id: string): Promise<NodeEntity> {
-    return this.unitOfWork.run(async () => {
-      const { role } = await this.get(accountId, id);
-      if (role === 'manager') {
-        throw new ApiError(
-          'conflict',
-          'A manager cannot be removed. Demote it to a worker first, with docker node demote.',
-        );
-      }
-      await this.nodes.requestRemoval(id);
-      return this.get(accountId, id);
-    });
+  async remove(accountId: string, id: string, isForced: boolean): Promise<NodeView> {
+    const { role } = await this.get(accountId, id);
+    if (role === 'manager') {
+      throw new ApiError(
+        'conflict',
+        'A manager cannot be removed. Demote it to a worker first, with docker node demote.',
+      );
+    }
+    const { isRequested, ...losses } = await this.removals.request(id, isForced);
+    if (!isRequested) throw refuseLosses(losses);
+    return this.view(accountId, id);
+  }
+
+  /**
+   * Cancels the removal of a node, which takes work again. Idempotent.
+   *
+   * @throws {ApiError} not-found; conflict, once the node has been removed
+   */
+  async undrain(accountId: string, id: string): Promise<NodeView> {
+    const isOperator = await this.accounts.isOperator(accountId);
+    const node = isId('node', id) && isOperator ? await this.nodes.findAny(id) : null;
+    if (node === null) throw notFound('node');
+    if (!(await this.removals.cancel(id))) {
+      throw new ApiError('conflict', 'The node has been removed. Have the machine join again.');
+    }
+    return this.view(accountId, id);
   }
 
   /**
    * Returns what another machine needs to join.
    *
    * @throws {ApiError} forbidden, for a non-operator; service-unavailable, before a lifecycle worker has
-   *   connected to the Swarm
+   *   connected to the Swarm; conflict, when no other machine can reach the Swarm's address
    */
   async joinToken(accountId: string): Promise<JoinTokenResponse> {
     if (!(await this.accounts.isOperator(accountId))) {
@@ -68,8 +99,14 @@ export class NodesService {
         'No lifecycle worker has connected to the Swarm yet. Try again in a moment.',
       );
     }
-    const token = this.sealer.open(stored.sealedWorkerToken, sealIdentity.joinToken());
     const { managerAddress } = stored;
+    if (isLoopback(managerAddress)) {
+      throw new ApiError(
+        'conflict',
+        `The Swarm advertises ${managerAddress}, which only its own machine can reach. Set SWARM_ADVERTISE_ADDR to an address that other machines can reach, and start the Swarm again with it.`,
+      );
+    }
+    const token = this.sealer.open(stored.sealedWorkerToken, sealIdentity.joinToken());
     const command = `docker swarm join --token ${token} ${managerAddress}`;
     return { token, manager_address: managerAddress, command };
   }

@@ -15,7 +15,11 @@ class UsageResponse {
   })
   total_cpu!: number;
 
-  @ApiProperty({ type: 'integer', example: 29_696 })
+  @ApiProperty({
+    type: 'integer',
+    description: "Total memory of all running environments and of their projects' services, in MiB.",
+    example: 29_696,
+  })
   total_memory_mb!: number;
 
   @ApiProperty({

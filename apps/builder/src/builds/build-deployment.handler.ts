@@ -1,5 +1,5 @@
 import { WorkerConfig } from '@nexos/config';
-import { BuildClaims } from '@nexos/state';
+import { BuildClaims, NodeRemovalsRepository } from '@nexos/state';
 import { UnitOfWork } from '@nexos/database';
 import { BuildLog } from '@nexos/logs';
 import { Engine } from '@nexos/engine';
@@ -16,6 +16,7 @@ export class BuildDeploymentHandler implements JobHandler<'build', 'build-deploy
 
   constructor(
     private readonly claims: BuildClaims,
+    private readonly nodeRemovals: NodeRemovalsRepository,
     private readonly unitOfWork: UnitOfWork,
     private readonly engine: Engine,
     private readonly runner: BuildRunner,
@@ -27,6 +28,7 @@ export class BuildDeploymentHandler implements JobHandler<'build', 'build-deploy
     if (stopping.aborted) return;
     // Claiming a build while the engine is unreachable would only use up an attempt.
     await this.engine.ping();
+    if (await this.isNodeLeaving()) return;
     const { leaseMs, supersedeAfterMs } = this.config;
     const deployment = await this.claims.claim(deploymentId, leaseMs, supersedeAfterMs);
     if (deployment === null) return this.requeueIfEarly(deploymentId);
@@ -37,6 +39,16 @@ export class BuildDeploymentHandler implements JobHandler<'build', 'build-deploy
       });
       await this.runner.run(deployment, stopping);
     });
+  }
+
+  /** Returns whether this builder's node is being removed. Sweeps re-enqueue the build until another builder takes it. */
+  private async isNodeLeaving(): Promise<boolean> {
+    const leaving = await this.nodeRemovals.findLeaving();
+    if (leaving.length === 0) return false;
+    const { swarm } = await this.engine.info();
+    const isLeaving = leaving.some(({ swarmId }) => swarmId === swarm.nodeId);
+    if (isLeaving) this.logger.warn('left a build to other builders, since this node is being removed');
+    return isLeaving;
   }
 
   private async requeueIfEarly(deploymentId: string): Promise<void> {

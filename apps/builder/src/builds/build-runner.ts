@@ -1,6 +1,13 @@
 import { BuildLog, type LogWriter, Redactor } from '@nexos/logs';
 import { BuilderConfig, WorkerConfig } from '@nexos/config';
-import { BuildClaims, type DeployableImage, failBuild, finishBuild, ProjectsRepository } from '@nexos/state';
+import {
+  BuildClaims,
+  type DeployableImage,
+  failBuild,
+  finishBuild,
+  NodeRemovalsRepository,
+  ProjectsRepository,
+} from '@nexos/state';
 import { type DeploymentEntity, type ProjectEntity, type Transaction, UnitOfWork } from '@nexos/database';
 import { DeploymentFailure, diskFull, isDiskFull, MAX_BUILD_ATTEMPTS } from '@nexos/domain';
 import { ProjectVariables } from '@nexos/env-vars';
@@ -16,6 +23,8 @@ type BuildOutcome =
   | ({ readonly kind: 'built' } & DeployableImage)
   | { readonly kind: 'failed'; readonly failure: DeploymentFailure }
   | { readonly kind: 'interrupted' }
+  /** The image would exist only on a node that is being removed. */
+  | { readonly kind: 'displaced' }
   | { readonly kind: 'lost' };
 
 /** Runs one claimed build and records its outcome. */
@@ -27,6 +36,7 @@ export class BuildRunner {
     private readonly projects: ProjectsRepository,
     private readonly unitOfWork: UnitOfWork,
     private readonly claims: BuildClaims,
+    private readonly nodeRemovals: NodeRemovalsRepository,
     private readonly images: ImageMaker,
     private readonly unwanted: UnwantedImages,
     private readonly tokens: InstallationTokens,
@@ -112,12 +122,13 @@ export class BuildRunner {
     const isWanted = await this.unitOfWork.run(async (transaction) => {
       // A build that failed because it was lost does not count as failed.
       const isHeld = outcome.kind !== 'failed' || (await failBuild(transaction, build, outcome.failure));
+      const isDisplaced = outcome.kind === 'built' && (await this.isLeaving(outcome));
       // A retried transaction must not log the line twice.
-      if (!isLogged) this.logOutcome(isHeld ? outcome : { kind: 'lost' }, log);
+      if (!isLogged) this.logOutcome(outcomeToLog(outcome, { isHeld, isDisplaced }), log);
       isLogged = true;
       await log.archive();
-      if (outcome.kind === 'built') return finishBuild(transaction, build, outcome);
-      if (outcome.kind === 'interrupted') await this.requeue(transaction, id, attempt);
+      if (outcome.kind === 'interrupted' || isDisplaced) await this.requeue(transaction, id, attempt);
+      if (outcome.kind === 'built') return !isDisplaced && finishBuild(transaction, build, outcome);
       return isHeld;
     });
     // The process that ended the build may have cleaned up before this image existed.
@@ -125,6 +136,11 @@ export class BuildRunner {
       await this.unwanted.remove([outcome.imageId, outcome.seedImageId].filter((id) => id !== null));
     }
     return outcome.kind === 'failed' && isWanted;
+  }
+
+  /** Returns whether the image exists only on a node that is being removed, which must not get more of them. */
+  private async isLeaving({ nodeId }: DeployableImage): Promise<boolean> {
+    return nodeId !== null && this.nodeRemovals.isLeaving(nodeId);
   }
 
   private logFailure({ id }: DeploymentEntity, outcome: BuildOutcome, log: LogWriter): void {
@@ -143,6 +159,8 @@ export class BuildRunner {
     if (outcome.kind === 'failed') log.note(`failed: ${outcome.failure.message} (${outcome.failure.code})`);
     if (outcome.kind === 'interrupted')
       log.note('the builder is shutting down; another builder will restart the build');
+    if (outcome.kind === 'displaced')
+      log.note("the builder's node is being removed; a builder on another node will restart the build");
     if (outcome.kind === 'lost') log.note('the build was stopped');
   }
 
@@ -186,6 +204,14 @@ export class BuildRunner {
       { cause: error },
     );
   }
+}
+
+function outcomeToLog(
+  outcome: BuildOutcome,
+  { isHeld, isDisplaced }: { isHeld: boolean; isDisplaced: boolean },
+): BuildOutcome {
+  if (isDisplaced) return { kind: 'displaced' };
+  return isHeld ? outcome : { kind: 'lost' };
 }
 
 /** Attempt number, not counting builds handed back. */

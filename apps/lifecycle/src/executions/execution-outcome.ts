@@ -45,7 +45,7 @@ export function outcomeOf(end: JobEnd, { lacksShell }: { lacksShell: boolean }):
 /** Maps an error to an execution's outcome; unexpected errors become `internal_error`. */
 export function outcomeOfError(error: unknown): ExecutionOutcome {
   if (error instanceof ExecutionFailure) return failed(error.code, error.message);
-  if (error instanceof DeploymentFailure && isDiskFull(error))
+  if (error instanceof DeploymentFailure && (isDiskFull(error) || error.code === 'no_capacity'))
     return failed('service_not_ready', error.message);
   if (error instanceof DeploymentFailure && isCode(error.code)) return failed(error.code, error.message);
   if (error instanceof JobRemovedError) {

@@ -51,9 +51,9 @@ export class LiveProbes {
   }
 
   private async run(subject: HealthSubject, history: ProbeHistory, start: number): Promise<void> {
-    const { settings, hostname, deploymentId } = subject;
+    const { settings, hostname, deploymentId, moves } = subject;
     const { port, health_check_path: path } = settings;
-    const service = serviceName(this.engineConfig.instance, deploymentId);
+    const service = serviceName(this.engineConfig.instance, deploymentId, moves);
     const { signal } = this.stopping;
     history.begin(start);
     try {

@@ -26,15 +26,15 @@ export class RestartBackOff {
 
   /** Holds back or lets go the next restart, unless another worker changes the environment at the moment. */
   async apply(subject: HealthSubject): Promise<void> {
-    const { heldUntil, now, deploymentId, environmentId } = subject;
+    const { heldUntil, now, deploymentId, moves, environmentId } = subject;
     const isOver = heldUntil !== null && heldUntil <= now;
     const until = heldUntil === null ? holdUntil(subject) : null;
     if (!isOver && until === null) return;
-    const name = serviceName(this.engineConfig.instance, deploymentId);
+    const name = serviceName(this.engineConfig.instance, deploymentId, moves);
     try {
       await this.leases.hold('environments', environmentId, async ({ guard }) => {
         if (until === null) {
-          await this.services.resume(deploymentId, guard);
+          await this.services.resume({ id: deploymentId, moves }, guard);
           await this.unitOfWork.run((transaction) => releaseRestarts(transaction, subject));
         } else if (await this.unitOfWork.run((transaction) => holdRestarts(transaction, subject, until))) {
           await this.services.scale(name, 0, guard);

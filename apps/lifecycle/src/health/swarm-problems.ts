@@ -57,7 +57,7 @@ export class SwarmProblems {
   }
 
   private async problemOfApp(subject: HealthSubject, seen: Set<string>): Promise<string | null> {
-    const { deploymentId, heldUntil, settings } = subject;
+    const { deploymentId, moves, heldUntil, settings } = subject;
     const tasks = this.tasks.filter((task) => task.deploymentId === deploymentId);
     const machine = this.machineDown(tasks);
     if (machine !== null) {
@@ -65,7 +65,7 @@ export class SwarmProblems {
     }
     if (heldUntil !== null || tasks.some(({ state }) => state === 'running')) return null;
     if (!this.isDownFor(deploymentId, seen)) return null;
-    const history = await this.services.tasks(serviceName(this.engineConfig.instance, deploymentId));
+    const history = await this.services.tasks(serviceName(this.engineConfig.instance, deploymentId, moves));
     const rejected = history.find(({ state }) => state === 'rejected')?.error ?? '';
     if (/no such image/i.test(rejected)) {
       return 'The image of the live version is no longer on its machine. Deploy again to rebuild it.';

@@ -43,8 +43,8 @@ export class IngressRoutes {
     });
   }
 
-  private targetOf({ deploymentId, port, requestTimeoutSeconds }: Route): string {
-    const service = serviceName(this.engineConfig.instance, deploymentId);
+  private targetOf({ deploymentId, moves, port, requestTimeoutSeconds }: Route): string {
+    const service = serviceName(this.engineConfig.instance, deploymentId, moves);
     return mapTarget(service, port, requestTimeoutSeconds * 1_000);
   }
 }

@@ -1,13 +1,14 @@
 import { WorkerConfig } from '@nexos/config';
 import { UnsealError, Sealer, sealIdentity } from '@nexos/crypto';
-import { JoinTokenRepository, type LeavingNode, NodesRepository } from '@nexos/state';
+import { JoinTokenRepository, NodeRemovalsRepository, NodesRepository } from '@nexos/state';
 import { EngineError, type JoinToken, SwarmNodes } from '@nexos/engine';
 import { PeriodicTask } from '@nexos/queue';
 import { Injectable, Logger } from '@nestjs/common';
+import { NodeDrain } from './node-drain.js';
 
 /**
- * Every few seconds, records the Swarm's nodes and join token for the API, which cannot reach the engine, and removes
- * the nodes that should leave.
+ * Every few seconds, records the Swarm's nodes and join token for the API, which cannot reach the engine, and takes
+ * the next step in the removal of nodes.
  */
 @Injectable()
 export class NodeObserver extends PeriodicTask {
@@ -15,6 +16,8 @@ export class NodeObserver extends PeriodicTask {
 
   constructor(
     private readonly nodes: NodesRepository,
+    private readonly removals: NodeRemovalsRepository,
+    private readonly drain: NodeDrain,
     private readonly joinToken: JoinTokenRepository,
     private readonly swarm: SwarmNodes,
     private readonly sealer: Sealer,
@@ -24,24 +27,35 @@ export class NodeObserver extends PeriodicTask {
   }
 
   /** Records the nodes first, so that one that is gone, or has become a manager, is not removed. */
-  protected async run(): Promise<void> {
-    await this.nodes.record(await this.swarm.list());
-    for (const node of await this.nodes.findLeaving()) await this.remove(node);
+  async run(): Promise<void> {
+    const nodes = await this.swarm.list();
+    await this.nodes.record(nodes);
+    await this.activate();
+    for (const leaving of await this.removals.findLeaving()) {
+      const node = nodes.find(({ swarmId }) => swarmId === leaving.swarmId);
+      if (node !== undefined)
+        await this.attempt(`remove node ${node.swarmId}`, () => this.drain.advance(leaving, node));
+    }
     await this.recordJoinToken(await this.swarm.joinToken());
   }
 
-  /** Removes one node. Only logs a failure, so that the others proceed; the next turn retries it. */
-  private async remove({ swarmId, hasOnlyImages }: LeavingNode): Promise<void> {
-    if (hasOnlyImages) {
-      this.logger.warn(`node ${swarmId} cannot be removed yet: it holds the only image of a live version`);
-      return;
+  /** Lets nodes take work again whose removal was cancelled. */
+  private async activate(): Promise<void> {
+    for (const swarmId of await this.removals.findToActivate()) {
+      await this.attempt(`activate node ${swarmId}`, async () => {
+        await this.swarm.setAvailability(swarmId, 'active');
+        await this.removals.recordActivated(swarmId);
+      });
     }
+  }
+
+  /** Takes one step on one node. Only logs a failure, so that the others proceed; the next turn retries it. */
+  private async attempt(what: string, step: () => Promise<void>): Promise<void> {
     try {
-      if ((await this.swarm.drainAndRemove(swarmId)) === 'removed')
-        this.logger.log(`removed node ${swarmId}`);
+      await step();
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
-      this.logger.warn(`could not remove node ${swarmId}: ${error.message}`);
+      this.logger.warn(`could not ${what}: ${error.message}`);
     }
   }
 

@@ -131,11 +131,12 @@ export class PauseResume {
       return this.fail(context, deployment, error);
     }
     faultPoint('resume.healthy');
+    const { moves } = deployment;
     const { port, request_timeout_seconds: requestTimeoutSeconds } = deployment.settings;
     await this.hostRoutes.whileLocked(async (transaction) => {
       if (!(await recordResumed(transaction, heldBy(context)))) return;
       const { hostname } = environment;
-      await this.routes.set({ hostname, deploymentId, port, requestTimeoutSeconds });
+      await this.routes.set({ hostname, deploymentId, moves, port, requestTimeoutSeconds });
       faultPoint('resume.route-set');
     });
     faultPoint('resume.recorded');
@@ -182,7 +183,7 @@ export class PauseResume {
   }
 
   private serviceOf(deployment: DeploymentEntity): string {
-    return serviceName(this.engineConfig.instance, deployment.id);
+    return serviceName(this.engineConfig.instance, deployment.id, deployment.moves);
   }
 }
 

@@ -1,6 +1,6 @@
-import { EngineConfig, faultPoint } from '@nexos/config';
+import { faultPoint } from '@nexos/config';
 import { EnvironmentsRepository, ImagesRepository } from '@nexos/state';
-import { DeploymentServices, type ImageRemoval, Images, type Owner, serviceName } from '@nexos/engine';
+import { DeploymentServices, type ImageRemoval, Images, type Owner } from '@nexos/engine';
 import { Injectable } from '@nestjs/common';
 import { waitUntil } from '../wait-until.js';
 import type { ReconcileContext } from './reconcile-context.js';
@@ -17,12 +17,16 @@ export class Cleanup {
     private readonly imageRows: ImagesRepository,
     private readonly services: DeploymentServices,
     private readonly images: Images,
-    private readonly engineConfig: EngineConfig,
   ) {}
 
-  async removeServices({ lease }: ReconcileContext, deploymentIds: readonly string[]): Promise<void> {
-    for (const deploymentId of deploymentIds) {
-      await this.services.remove(serviceName(this.engineConfig.instance, deploymentId), lease.guard);
+  /** Removes the services of deployments; one that moved to another node may have two. */
+  async removeServices(
+    { environment, lease }: ReconcileContext,
+    deploymentIds: readonly string[],
+  ): Promise<void> {
+    if (deploymentIds.length === 0) return;
+    for (const { name, deploymentId } of await this.services.listForEnvironment(environment.id)) {
+      if (deploymentIds.includes(deploymentId)) await this.services.remove(name, lease.guard);
     }
   }
 

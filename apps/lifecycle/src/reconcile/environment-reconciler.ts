@@ -18,6 +18,7 @@ import { Cleanup } from './cleanup.js';
 import { RolloutSupersededError } from './supersede-check.js';
 import { heldBy, type ReconcileContext } from './reconcile-context.js';
 import { ProjectNetwork } from './project-network.js';
+import { NodeLossCheck } from '../nodes/node-loss-check.js';
 import { ResetHooks } from '../reset/reset-hooks.js';
 import { Rollout } from '../rollout/rollout.js';
 import { EnvironmentServices } from '../services/environment-services.js';
@@ -50,6 +51,7 @@ export class EnvironmentReconciler {
     private readonly projectServices: ProjectServices,
     private readonly hooks: HookJobs,
     private readonly resetHooks: ResetHooks,
+    private readonly losses: NodeLossCheck,
     private readonly errors: EnvironmentErrors,
   ) {}
 
@@ -69,7 +71,9 @@ export class EnvironmentReconciler {
         if (!signal.aborted) await this.errors.note(context, error);
         throw error;
       }
-      await this.errors.clear(context);
+      const loss = progress === 'done' ? await this.losses.find(environment) : null;
+      if (loss === null) await this.errors.clear(context);
+      else await this.errors.note(context, loss);
     }
   }
 

@@ -1,6 +1,6 @@
 import { WorkerConfig } from '@nexos/config';
-import { type DueEnvironment, DueEnvironmentsRepository } from '@nexos/state';
-import { DeploymentServices } from '@nexos/engine';
+import { DeploymentMovesRepository, type DueEnvironment, DueEnvironmentsRepository } from '@nexos/state';
+import { DeploymentServices, type DeploymentService } from '@nexos/engine';
 import { JobQueues, PeriodicTask } from '@nexos/queue';
 import { Injectable } from '@nestjs/common';
 
@@ -18,6 +18,7 @@ export class EnvironmentSweeper extends PeriodicTask {
 
   constructor(
     private readonly environments: DueEnvironmentsRepository,
+    private readonly moves: DeploymentMovesRepository,
     private readonly queues: JobQueues,
     private readonly services: DeploymentServices,
     config: WorkerConfig,
@@ -29,7 +30,10 @@ export class EnvironmentSweeper extends PeriodicTask {
     const forgotten = await this.environments.findStalled();
     const failed = await this.environments.findRetryable();
     await this.enqueue([...forgotten, ...failed, ...(await this.environments.findWithExpiredBackups())]);
-    if (this.sweeps++ % SWEEPS_PER_ENGINE_CHECK === 0) await this.enqueue(await this.findStopped());
+    if (this.sweeps++ % SWEEPS_PER_ENGINE_CHECK !== 0) return;
+    const services = await this.services.listAll();
+    await this.enqueue(await this.findStopped(services));
+    await this.finishMoves(services);
   }
 
   private async enqueue(environments: readonly DueEnvironment[]): Promise<void> {
@@ -41,8 +45,20 @@ export class EnvironmentSweeper extends PeriodicTask {
     );
   }
 
-  private async findStopped(): Promise<DueEnvironment[]> {
-    const services = await this.services.listAll();
+  /** A deployment has a second service while it moves to another node, and after a worker died during that. */
+  private async finishMoves(services: readonly DeploymentService[]): Promise<void> {
+    const ids = services.map(({ deploymentId }) => deploymentId);
+    const doubled = ids.filter((id, index) => ids.indexOf(id) !== index);
+    if (doubled.length === 0) return;
+    await this.queues.reenqueue(
+      (await this.moves.environmentsOf(doubled)).map((environmentId) => ({
+        job: { queue: 'lifecycle', name: 'move-environment', payload: { environmentId } },
+        key: `move-${environmentId}`,
+      })),
+    );
+  }
+
+  private findStopped(services: readonly DeploymentService[]): Promise<DueEnvironment[]> {
     const running = services.filter(({ replicas }) => replicas > 0);
     return this.environments.findStopped(running.map(({ deploymentId }) => deploymentId));
   }

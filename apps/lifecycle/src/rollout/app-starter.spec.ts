@@ -1,5 +1,5 @@
 import { type EnvironmentEntity, type Lease } from '@nexos/database';
-import { type EnvironmentDatabasesRepository } from '@nexos/state';
+import { type EnvironmentDatabasesRepository, type NodeRemovalsRepository } from '@nexos/state';
 import { DeploymentFailure } from '@nexos/domain';
 import { type DeploymentServices } from '@nexos/engine';
 import { DecryptedVariables } from '@nexos/env-vars';
@@ -33,6 +33,7 @@ describe('AppStarter.restart', () => {
     const deployment = { id: 'dep_1', imageId: 'sha256:1', imageNodeId: null, settings: { services: {} } };
     const starter = new AppStarter(
       {} as EnvironmentDatabasesRepository,
+      {} as NodeRemovalsRepository,
       {
         prepare: async () => {
           await new Promise(setImmediate);

@@ -1,6 +1,6 @@
 import { faultPoint } from '@nexos/config';
 import { type DeploymentEntity } from '@nexos/database';
-import { EnvironmentDatabasesRepository } from '@nexos/state';
+import { EnvironmentDatabasesRepository, NodeRemovalsRepository } from '@nexos/state';
 import { settleAll, DeploymentFailure, isDiskFull, type ServiceKind } from '@nexos/domain';
 import { DeploymentServices } from '@nexos/engine';
 import { DecryptedVariables } from '@nexos/env-vars';
@@ -11,6 +11,9 @@ import { ProjectNetwork } from '../reconcile/project-network.js';
 import { type DeploymentContext, heldBy, type ReconcileContext } from '../reconcile/reconcile-context.js';
 import { EnvironmentServices } from '../services/environment-services.js';
 import { ServiceRecipes } from '../services/service-recipes.js';
+
+const IMAGE_LEAVES =
+  'The only image of this version is on a node that is being or has been removed. Deploy again to rebuild it on another node.';
 
 /** The variables of an app's services, and the failure of one that did not come up. */
 interface ProvidedServices {
@@ -25,6 +28,7 @@ export class AppStarter {
 
   constructor(
     private readonly databases: EnvironmentDatabasesRepository,
+    private readonly nodeRemovals: NodeRemovalsRepository,
     private readonly network: ProjectNetwork,
     private readonly recipes: ServiceRecipes,
     private readonly environmentServices: EnvironmentServices,
@@ -48,6 +52,7 @@ export class AppStarter {
     if (deployment.trigger === 'rollback') {
       log.note(`rolling back to ${deployment.commitSha?.slice(0, 12) ?? imageId} without a build`);
     }
+    await this.assertNodeStays(deployment);
     const env = await this.prepare(context, variables);
     log.note('starting');
     await this.create(context, deployment, env);
@@ -64,13 +69,14 @@ export class AppStarter {
    */
   async restart(context: ReconcileContext, deployment: DeploymentEntity): Promise<DeploymentFailure | null> {
     const { environment, lease } = context;
+    await this.assertNodeStays(deployment);
     const kinds = this.recipes.wanted(deployment.settings.services);
     const variables = await this.containerVariables.open(environment, deployment);
     if (!(variables instanceof DecryptedVariables)) throw variables;
     const areUp = await this.environmentServices.areUp(environment.projectId, kinds);
     const [{ env: services, missing }, isStarted] = await settleAll([
       this.prepareRestart(context, kinds),
-      areUp && this.services.resume(deployment.id, lease.guard),
+      areUp && this.services.resume(deployment, lease.guard),
     ]);
     if (isStarted) return missing;
     const env = this.containerVariables.environmentOf(environment, deployment, variables, services);
@@ -104,10 +110,16 @@ export class AppStarter {
     return env;
   }
 
+  /** @throws {DeploymentFailure} when the only image is on a node that is being or has been removed */
+  private async assertNodeStays({ imageNodeId }: DeploymentEntity): Promise<void> {
+    if (imageNodeId === null || !(await this.nodeRemovals.isLeaving(imageNodeId))) return;
+    throw new DeploymentFailure('image_missing', IMAGE_LEAVES);
+  }
+
   /** Creates the app's Swarm service, or scales up an existing one. */
   private async create(
     { environment, lease }: ReconcileContext,
-    { id: deploymentId, imageId, imageNodeId, settings }: DeploymentEntity,
+    { id: deploymentId, imageId, imageNodeId, moves, settings }: DeploymentEntity,
     env: Readonly<Record<string, string>>,
   ): Promise<void> {
     if (imageId === null) {
@@ -118,6 +130,7 @@ export class AppStarter {
         projectId: environment.projectId,
         environmentId: environment.id,
         deploymentId,
+        moves,
         image: imageId,
         env,
         port: settings.port,
@@ -148,7 +161,7 @@ export class AppStarter {
       return { env: await this.environmentServices.provide(context, kinds), missing: null };
     } catch (error) {
       if (!(error instanceof DeploymentFailure)) throw error;
-      if (error.code !== 'service_not_ready' && !isDiskFull(error)) throw error;
+      if (!['service_not_ready', 'no_capacity'].includes(error.code) && !isDiskFull(error)) throw error;
       this.logger.warn(`${environment.id} starts although a service is not ready: ${error.message}`);
       return { env: await this.environmentServices.variables(environment, kinds), missing: error };
     }

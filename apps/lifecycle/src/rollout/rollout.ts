@@ -127,7 +127,8 @@ export class Rollout {
     const isLive = await this.hostRoutes.whileLocked(async (transaction) => {
       if (!(await finishRollout(transaction, rollout, this.worker.drainMs))) return false;
       await log.archive();
-      await this.routes.set({ hostname, deploymentId: deployment.id, port, requestTimeoutSeconds });
+      const { id: deploymentId, moves } = deployment;
+      await this.routes.set({ hostname, deploymentId, moves, port, requestTimeoutSeconds });
       faultPoint('rollout.route-moved');
       return true;
     });
@@ -173,7 +174,7 @@ export class Rollout {
   }
 
   private serviceOf(deployment: DeploymentEntity): string {
-    return serviceName(this.engineConfig.instance, deployment.id);
+    return serviceName(this.engineConfig.instance, deployment.id, deployment.moves);
   }
 }
 

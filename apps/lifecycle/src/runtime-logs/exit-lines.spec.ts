@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { type EncryptionConfig } from '@nexos/config';
 import { Sealer, sealIdentity } from '@nexos/crypto';
 import { type ContainerRunsRepository, type RecordedEnd } from '@nexos/state';
 import { describe, expect, it } from 'vitest';

@@ -4,6 +4,7 @@ import { type RuntimeLogLine, type RuntimeLogPlace } from '@nexos/contracts';
 import { DeploymentFailure } from '@nexos/domain';
 import { DeploymentServices, serviceName } from '@nexos/engine';
 import { ProjectVariables } from '@nexos/env-vars';
+import { DeploymentsRepository } from '@nexos/state';
 import { PeriodicTimer } from '@nexos/queue';
 import { Injectable } from '@nestjs/common';
 import { ExitLines } from './exit-lines.js';
@@ -35,6 +36,7 @@ export interface Following {
 @Injectable()
 export class OutputFollower {
   constructor(
+    private readonly deployments: DeploymentsRepository,
     private readonly services: DeploymentServices,
     private readonly variables: ProjectVariables,
     private readonly exitLines: ExitLines,
@@ -47,7 +49,7 @@ export class OutputFollower {
    * @returns `missing` when the deployment has no service; `sealed` when the variables cannot be decrypted
    */
   async redactorOf(deploymentId: string, projectId: string): Promise<Redactor | 'missing' | 'sealed'> {
-    const injected = await this.services.environmentOf(this.serviceOf(deploymentId));
+    const injected = await this.services.environmentOf(await this.serviceOf(deploymentId));
     if (injected === null) return 'missing';
     try {
       const { secrets } = await this.variables.open(projectId);
@@ -97,7 +99,7 @@ export class OutputFollower {
     try {
       const either = AbortSignal.any([signal, reading.signal]);
       const since = last === null ? {} : { since: last.nanoseconds };
-      const lines = this.services.followLogs(this.serviceOf(deploymentId), {
+      const lines = this.services.followLogs(await this.serviceOf(deploymentId), {
         ...since,
         tail: RUNTIME_LOG_HISTORY,
         signal: either,
@@ -113,7 +115,14 @@ export class OutputFollower {
     if (!reading.signal.aborted) await flush();
   }
 
-  private serviceOf(deploymentId: string): string {
-    return serviceName(this.engineConfig.instance, deploymentId);
+  /** Reports whether the deployment still has the service that it follows. */
+  async hasService(deploymentId: string): Promise<boolean> {
+    return (await this.services.environmentOf(await this.serviceOf(deploymentId))) !== null;
+  }
+
+  /** Names the current service, which is another one after the deployment has moved to another node. */
+  private async serviceOf(deploymentId: string): Promise<string> {
+    const deployment = await this.deployments.find(deploymentId);
+    return serviceName(this.engineConfig.instance, deploymentId, deployment?.moves ?? 0);
   }
 }

@@ -1,9 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type LogSubject, OutputArchive, Redactor, RuntimeLog, type RuntimeLogState } from '@nexos/logs';
-import { EngineConfig } from '@nexos/config';
 import { RUNTIME_LOG_START, type RuntimeLogLine } from '@nexos/contracts';
 import { DeploymentsRepository } from '@nexos/state';
-import { DeploymentServices, EngineError, serviceName } from '@nexos/engine';
+import { EngineError } from '@nexos/engine';
 import { PeriodicTimer } from '@nexos/queue';
 import { Injectable, Logger } from '@nestjs/common';
 import { OutputFollower } from './output-follower.js';
@@ -27,10 +26,8 @@ export class RuntimeLogSession {
   constructor(
     private readonly deployments: DeploymentsRepository,
     private readonly log: RuntimeLog,
-    private readonly services: DeploymentServices,
     private readonly follower: OutputFollower,
     private readonly archive: OutputArchive,
-    private readonly engineConfig: EngineConfig,
   ) {}
 
   /** Runs until nobody reads the log, the claim is lost or the signal is aborted, and then releases the claim. */
@@ -96,7 +93,7 @@ export class RuntimeLogSession {
     const [last] = await this.log.tail(deploymentId, 1, RUNTIME_LOG_START);
     const reading = new AbortController();
     const checking = new PeriodicTimer('runtime log', CHECK_EVERY_MS, async () => {
-      if ((await this.services.environmentOf(this.serviceOf(deploymentId))) === null) reading.abort();
+      if (!(await this.follower.hasService(deploymentId))) reading.abort();
     });
     let isFollowing = false;
     const store = async (lines: RuntimeLogLine[]) => {
@@ -123,9 +120,5 @@ export class RuntimeLogSession {
   private async loadArchive(claim: RuntimeLogClaim): Promise<void> {
     const lines = await this.archive.read(claim.deploymentId);
     if (lines.length > 0) await this.log.append(claim, claim.token, lines);
-  }
-
-  private serviceOf(deploymentId: string): string {
-    return serviceName(this.engineConfig.instance, deploymentId);
   }
 }

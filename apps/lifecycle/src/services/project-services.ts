@@ -89,12 +89,15 @@ export class ProjectServices {
       for (const { recipe, credentials } of parts) {
         const { kind } = recipe;
         const wanted = chosen.get(kind);
-        const place = wanted && (await this.rows.place({ projectId, kind }, wanted));
-        if (!place) throw new ServicesGoneError(projectId);
+        const container = recipe.container(credentials.adminPassword);
+        const { memoryMb } = container;
+        const place = wanted && (await this.rows.place({ projectId, kind }, { ...wanted, memoryMb }));
+        if (place === undefined || place === 'gone') throw new ServicesGoneError(projectId);
+        if (place === 'node-leaving') throw nodeLeaving(recipe.title);
         faultPoint('rollout.service-placed');
         const outcome = await this.shared.ensure(
           {
-            ...recipe.container(credentials.adminPassword),
+            ...container,
             projectId,
             kind,
             image: place.imageId,
@@ -260,4 +263,11 @@ export class ProjectServices {
       }
     }
   }
+}
+
+function nodeLeaving(title: string): DeploymentFailure {
+  return new DeploymentFailure(
+    'service_not_ready',
+    `The node that would hold the ${title} data is being removed and takes no new work. Tell the operator, or deploy again later.`,
+  );
 }

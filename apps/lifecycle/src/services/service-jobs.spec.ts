@@ -110,12 +110,30 @@ describe('ServiceJobs', () => {
 
   it.each([
     ['has an unknown state', { state: 'unknown' }],
-    ['accepts no new tasks', { availability: 'pause' }],
     ['is not in the Swarm', { swarmId: 'another' }],
   ])('runs the task on a node that %s', async (_, node) => {
     for (const task of [CALL, JOB]) {
       expect(await outcomeOf({ kind: 'exited', code: 0 }, node, task)).toBeUndefined();
       expect(started).toBe(1);
     }
+  });
+
+  it('fails at once for a container on a node that takes no new ones, but calls a running service there', async () => {
+    const paused = { availability: 'pause' };
+    expect(await outcomeOf({ kind: 'exited', code: 0 }, paused, CALL)).toBeUndefined();
+    expect(await outcomeOf({ kind: 'exited', code: 0 }, paused, JOB)).toMatchObject({
+      code: 'service_not_ready',
+      message: expect.stringContaining('takes no new work') as string,
+    });
+    expect(started).toBe(0);
+  });
+
+  it('fails with no_capacity when the service waits for memory on its node', async () => {
+    const full =
+      'no suitable node (insufficient resources on 1 node; scheduling constraints not satisfied on 2 nodes)';
+    expect(await outcomeOf({ kind: 'timed-out', lastState: 'x' }, {}, JOB, full)).toMatchObject({
+      code: 'no_capacity',
+      message: expect.stringContaining('too little unreserved memory') as string,
+    });
   });
 });

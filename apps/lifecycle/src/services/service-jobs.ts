@@ -1,6 +1,13 @@
 import { EngineConfig, ServicesConfig } from '@nexos/config';
 import { DeploymentFailure, diskFull, mentionsDiskFull } from '@nexos/domain';
-import { type JobEnd, OneOffJobs, sharedServiceName, SharedServices, SwarmNodes } from '@nexos/engine';
+import {
+  type JobEnd,
+  OneOffJobs,
+  type ServiceTask,
+  sharedServiceName,
+  SharedServices,
+  SwarmNodes,
+} from '@nexos/engine';
 import { Injectable, Logger } from '@nestjs/common';
 import type { ReconcileContext } from '../reconcile/reconcile-context.js';
 import { ServiceCalls } from './service-calls.js';
@@ -50,7 +57,7 @@ export class ServiceJobs {
     },
   ): Promise<void> {
     const { environment, place, lease, signal, executionId } = on;
-    await this.assertReachable(recipe, place.nodeId);
+    await this.assertReachable(recipe, task, place.nodeId);
     const lines: string[] = [];
     const onLine = (text: string) => {
       lines.push(text);
@@ -84,13 +91,23 @@ export class ServiceJobs {
   }
 
   /** Fails at once when the node is unreachable, since waiting would block others; the caller retries. */
-  private async assertReachable({ title }: ServiceRecipe, nodeId: string): Promise<void> {
+  private async assertReachable(
+    { title }: ServiceRecipe,
+    task: ProvisioningTask,
+    nodeId: string,
+  ): Promise<void> {
     const node = await this.nodes.find(nodeId);
     const why = node?.state === 'down' ? 'down' : node?.availability === 'drain' && 'drained';
-    if (!why) return;
-    throw notReady(
-      `The node that holds the ${title} data is ${why}, and the data is unreachable until the node is back. Tell the operator.`,
-    );
+    if (why) {
+      throw notReady(
+        `The node that holds the ${title} data is ${why}, and the data is unreachable until the node is back. Tell the operator.`,
+      );
+    }
+    if (node?.availability === 'pause' && !('call' in task)) {
+      throw notReady(
+        `The node that holds the ${title} data takes no new work, so nothing can be set up there. Tell the operator.`,
+      );
+    }
   }
 
   private async conclude(
@@ -124,6 +141,7 @@ export class ServiceJobs {
     const isUp = tasks[0]?.state === 'running' && ended.length < 2;
     const task = isUp ? tasks[0] : (ended[0] ?? tasks[0]);
     if (!isUp && mentionsDiskFull(task?.error ?? '')) return full(task?.error ?? '');
+    if (isWaitingForRoom(tasks[0])) return noRoom(title);
     const state = task === undefined ? 'it does not exist' : `it is ${task.state}`;
     const seconds = Math.round(this.config.timeoutMs / 1000);
     return notReady(
@@ -135,6 +153,18 @@ export class ServiceJobs {
 function describe(end: JobEnd): string {
   if (end.kind === 'exited') return `ended with code ${end.code}`;
   return end.kind === 'timed-out' ? `timed out (${end.lastState})` : `did not start (${end.reason})`;
+}
+
+/** Reports whether Swarm has not started a container because its node's memory is reserved by others. */
+function isWaitingForRoom(task: ServiceTask | undefined): boolean {
+  return task?.state === 'pending' && /insufficient resources/i.test(task.error ?? '');
+}
+
+function noRoom(title: string): DeploymentFailure {
+  return new DeploymentFailure(
+    'no_capacity',
+    `The node that holds the ${title} data has too little unreserved memory to start the project's ${title} server. Pause or destroy environments, or ask the operator for more memory.`,
+  );
 }
 
 function notReady(message: string): DeploymentFailure {

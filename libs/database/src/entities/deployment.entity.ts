@@ -18,6 +18,9 @@ export type DeploymentTrigger = 'push' | 'rebuild' | 'api' | 'rollback';
 @Index('deployments_one_build_key', ['environmentId'], { unique: true, where: `status = 'building'` })
 @Index('deployments_image_idx', ['imageId'], { where: 'image_removed_at IS NULL' })
 @Index('deployments_seed_image_idx', ['seedImageId'], { where: 'image_removed_at IS NULL' })
+@Index('deployments_image_node_id_idx', ['imageNodeId'], {
+  where: 'image_node_id IS NOT NULL AND image_removed_at IS NULL',
+})
 @Index('deployments_unbuilt_idx', ['status', 'queuedAt'], { where: `status IN ('queued', 'building')` })
 export class DeploymentEntity {
   @PrimaryColumn('text')
@@ -99,6 +102,21 @@ export class DeploymentEntity {
   /** Once replaced: its service is kept until then for its open connections. */
   @Column('timestamptz', { name: 'drain_until', nullable: true })
   drainUntil!: Date | null;
+
+  /** How often its service has moved to another node. Each move makes a new service, whose name has this number. */
+  @Column('integer', { default: 0 })
+  moves!: number;
+
+  /** Once moved: its service on the old node is kept until then for its open connections. */
+  @Column('timestamptz', { name: 'moved_drain_until', nullable: true })
+  movedDrainUntil!: Date | null;
+
+  /** Why its last move failed; null after a successful one. */
+  @Column('text', { name: 'move_error', nullable: true })
+  moveError!: string | null;
+
+  @Column('timestamptz', { name: 'move_error_at', nullable: true })
+  moveErrorAt!: Date | null;
 
   @Column('timestamptz', { name: 'queued_at', default: () => 'now()' })
   queuedAt!: Date;

@@ -1,8 +1,9 @@
 import { type ServiceKind } from '@nexos/domain';
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** A service that the environments of a project share. Recorded before it exists on the engine. */
 @Entity('project_services')
+@Index('project_services_node_id_idx', ['nodeId'], { where: 'node_id IS NOT NULL' })
 export class ProjectServiceEntity {
   @PrimaryColumn('text', { name: 'project_id' })
   projectId!: string;
@@ -17,6 +18,10 @@ export class ProjectServiceEntity {
   /** The image that created its data; no other image may use the data. Null until its first start. */
   @Column('text', { name: 'image_id', nullable: true })
   imageId!: string | null;
+
+  /** Memory that it reserves, in MiB; null until its first start by a version that reserves memory. */
+  @Column('integer', { name: 'memory_mb', nullable: true })
+  memoryMb!: number | null;
 
   /** Suffix of its volume name, so that a volume of an earlier incarnation is not reused; null: no suffix. */
   @Column('text', { name: 'volume_suffix', nullable: true })

@@ -4,9 +4,13 @@ import { randomBytes } from 'node:crypto';
 const MAX_NAME = 63;
 const DNS_LABEL = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
 
-/** Names the Swarm service of a deployment; also its DNS name on its project's network. */
-export function serviceName(instance: string, deploymentId: string): string {
-  return nameOf(instance, deploymentId);
+/**
+ * Names the Swarm service of a deployment; also its DNS name on its project's network.
+ *
+ * @param moves how often the deployment has moved to another node
+ */
+export function serviceName(instance: string, deploymentId: string, moves: number): string {
+  return nameOf(instance, moves === 0 ? deploymentId : `${deploymentId}-${moves}`);
 }
 
 /** Names the service of the given kind that a project's environments share. */

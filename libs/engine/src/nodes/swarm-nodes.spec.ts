@@ -6,14 +6,22 @@ import { SwarmNodes } from './swarm-nodes.js';
 
 interface Swarm {
   readonly availability?: string;
-  readonly state?: string;
   /** The states of the node's tasks, all with the desired state `shutdown`. */
   readonly tasks?: readonly string[];
+  /** The labels of those tasks' containers. */
+  readonly labels?: Record<string, string>;
   readonly managers?: readonly string[];
 }
 
+const ALL = {
+  'dev.nexos.instance': 'mine',
+  'dev.nexos.project': 'p',
+  'dev.nexos.environment': 'e',
+  'dev.nexos.deployment': 'd',
+};
+
 /** Fakes a Swarm with one worker, and records the changes requested of it. */
-function nodesOf({ availability = 'drain', state = 'ready', tasks = [], managers = [] }: Swarm) {
+function nodesOf({ availability = 'drain', tasks = [], labels = {}, managers = [] }: Swarm) {
   const changes: unknown[] = [];
   const node = {
     inspect: () =>
@@ -21,7 +29,6 @@ function nodesOf({ availability = 'drain', state = 'ready', tasks = [], managers
         ID: 'worker',
         Version: { Index: 7 },
         Spec: { Role: 'worker', Availability: availability },
-        Status: { State: state },
       }),
     update: (options: unknown) => Promise.resolve(changes.push(options)),
     remove: (options: unknown) => Promise.resolve(changes.push(options)),
@@ -32,45 +39,57 @@ function nodesOf({ availability = 'drain', state = 'ready', tasks = [], managers
       Promise.resolve(
         filters['desired-state']?.includes('running') === true
           ? []
-          : tasks.map((State) => ({ DesiredState: 'shutdown', Status: { State } })),
+          : tasks.map((State) => ({
+              DesiredState: 'shutdown',
+              Status: { State },
+              Spec: { ContainerSpec: { Labels: labels } },
+            })),
       ),
     swarmInspect: () => Promise.resolve({ JoinTokens: { Worker: 'token' } }),
     info: () => Promise.resolve({ Swarm: { RemoteManagers: managers.map((Addr) => ({ Addr })) } }),
   } as unknown as Docker;
-  const client = { call: <T>(operation: Operation<T>) => operation(docker) } as EngineClient;
+  const client = {
+    instance: 'mine',
+    call: <T>(operation: Operation<T>) => operation(docker),
+  } as EngineClient;
   return { nodes: new SwarmNodes(client), changes };
 }
 
-describe('drainAndRemove', () => {
-  it('drains the worker first, and keeps the request body out of the URL', async () => {
+describe('SwarmNodes', () => {
+  it('changes the availability, and keeps the request body out of the URL', async () => {
     const { nodes, changes } = nodesOf({ availability: 'active' });
-    expect(await nodes.drainAndRemove('worker')).toBe('draining');
-    expect(changes).toEqual([{ _query: { version: 7 }, _body: { Role: 'worker', Availability: 'drain' } }]);
+    await nodes.setAvailability('worker', 'pause');
+    expect(changes).toEqual([{ _query: { version: 7 }, _body: { Role: 'worker', Availability: 'pause' } }]);
+  });
+
+  it('leaves a node alone that has the availability already', async () => {
+    const { nodes, changes } = nodesOf({ availability: 'drain' });
+    await nodes.setAvailability('worker', 'drain');
+    expect(changes).toEqual([]);
   });
 
   it.each(['assigned', 'preparing', 'starting', 'running'])(
-    'keeps the worker while a stopping task on it is still %s',
-    async (task) => {
-      const { nodes, changes } = nodesOf({ tasks: ['shutdown', task] });
-      expect(await nodes.drainAndRemove('worker')).toBe('draining');
-      expect(changes).toEqual([]);
+    'lists a task that should stop while it is still %s',
+    async (state) => {
+      const { nodes } = nodesOf({ tasks: ['shutdown', state, 'failed', 'complete', 'rejected', 'orphaned'] });
+      expect(await nodes.tasksOn('worker')).toEqual([{ kind: 'foreign' }]);
     },
   );
 
-  it.each([
-    ['no task on it runs', { tasks: ['shutdown', 'failed', 'complete', 'rejected', 'orphaned'] }],
-    ['it is down, even if its tasks last reported running', { state: 'down', tasks: ['running'] }],
-  ])('removes the worker once %s', async (_when, swarm) => {
-    const { nodes, changes } = nodesOf(swarm);
-    expect(await nodes.drainAndRemove('worker')).toBe('removed');
-    expect(changes).toEqual([{ force: true }]);
+  it.each<[string, Record<string, string>]>([
+    ['foreign', {}],
+    ['foreign', { ...ALL, 'dev.nexos.instance': 'other' }],
+    ['app', ALL],
+    ['job', { ...ALL, 'dev.nexos.job': '1' }],
+    ['service', { 'dev.nexos.instance': 'mine', 'dev.nexos.project': 'p', 'dev.nexos.service': 'redis' }],
+  ])('tells that a task is of kind %s by its labels %j', async (kind, labels) => {
+    const { nodes } = nodesOf({ tasks: ['running'], labels });
+    expect(await nodes.tasksOn('worker')).toMatchObject([{ kind }]);
   });
 
-  it('reports a worker that is no longer in the Swarm as removed', async () => {
+  it('accepts that a node to remove is no longer in the Swarm', async () => {
     const call = () => Promise.reject(new EngineNotFoundError('node worker not found'));
-    expect(await new SwarmNodes({ call } as unknown as EngineClient).drainAndRemove('worker')).toBe(
-      'removed',
-    );
+    await new SwarmNodes({ call } as unknown as EngineClient).remove('worker');
   });
 });
 

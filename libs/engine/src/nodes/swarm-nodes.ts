@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { EngineClient } from '../client/engine-client.js';
 import { EngineNotFoundError, EngineNotManagerError } from '../client/engine-errors.js';
-import { isOver, type TaskResponse } from '../services/service-tasks.js';
+import { isOurs, type Labels, LABELS } from '../client/engine-labels.js';
+import type { LabelledTask } from '../services/running-tasks.js';
+import { isOver } from '../services/service-tasks.js';
 
 const MIB = 1024 * 1024;
 const NANO = 1e9;
@@ -22,6 +24,21 @@ export interface SwarmNode {
   readonly isLeader: boolean;
   readonly joinedAt: Date;
 }
+
+/** A task on a node, by what it is to Nexos. */
+export type NodeTask =
+  /** Not of this installation. */
+  | { readonly kind: 'foreign' }
+  | {
+      readonly kind: 'app';
+      readonly projectId: string;
+      readonly environmentId: string;
+      readonly deploymentId: string;
+    }
+  /** A service that the environments of a project share. */
+  | { readonly kind: 'service'; readonly projectId: string }
+  /** A hook, a command, or a job that provisions a service. */
+  | { readonly kind: 'job'; readonly projectId: string; readonly environmentId: string | null };
 
 /** The token and address that a machine needs to join the Swarm as a worker. */
 export interface JoinToken {
@@ -82,39 +99,47 @@ export class SwarmNodes {
     return { workerToken, managerAddress };
   }
 
-  /**
-   * Removes a worker from the Swarm step by step: drains it first, then removes it once nothing runs there. Call it
-   * until it returns `removed`.
-   */
-  async drainAndRemove(swarmId: string): Promise<'draining' | 'removed'> {
-    try {
-      return await this.advanceRemoval(swarmId);
-    } catch (error) {
-      if (error instanceof EngineNotFoundError) return 'removed';
-      throw error;
-    }
-  }
-
-  private async advanceRemoval(swarmId: string): Promise<'draining' | 'removed'> {
+  /** Sets whether a node takes new tasks: `pause` keeps those it has, `drain` stops them. */
+  async setAvailability(swarmId: string, availability: 'active' | 'pause' | 'drain'): Promise<void> {
     const node = this.client.call((docker) => docker.getNode(swarmId).inspect()) as Promise<EngineNode>;
-    const { Spec, Version, Status } = await node;
-    if (Spec.Availability !== 'drain') {
-      const options = { _query: { version: Version.Index }, _body: { ...Spec, Availability: 'drain' } };
-      await this.client.call((docker) => docker.getNode(swarmId).update(options));
-      return 'draining';
-    }
-    // A node that is down no longer reports its tasks, so waiting for them would never end.
-    if (Status?.State !== 'down' && (await this.hasRunningTasks(swarmId))) return 'draining';
-    await this.client.call((docker) => docker.getNode(swarmId).remove({ force: true }));
-    return 'removed';
+    const { Spec, Version } = await node;
+    if (Spec.Availability === availability) return;
+    const options = { _query: { version: Version.Index }, _body: { ...Spec, Availability: availability } };
+    await this.client.call((docker) => docker.getNode(swarmId).update(options));
   }
 
-  /** Ignores the desired state: a task that should stop still serves requests during its grace period. */
-  private async hasRunningTasks(swarmId: string): Promise<boolean> {
-    const filters = { node: [swarmId] };
-    const tasks = (await this.client.call((docker) => docker.listTasks({ filters }))) as TaskResponse[];
-    return tasks.some(({ Status }) => !isOver(Status.State));
+  /** Removes a node from the Swarm; does nothing when it is not a member. */
+  async remove(swarmId: string): Promise<void> {
+    try {
+      await this.client.call((docker) => docker.getNode(swarmId).remove({ force: true }));
+    } catch (error) {
+      if (!(error instanceof EngineNotFoundError)) throw error;
+    }
   }
+
+  /**
+   * Lists the tasks on a node that have a container or may get one. Ignores the desired state: a task that should stop
+   * still serves requests during its grace period.
+   */
+  async tasksOn(swarmId: string): Promise<NodeTask[]> {
+    const filters = { node: [swarmId] };
+    const tasks = (await this.client.call((docker) => docker.listTasks({ filters }))) as LabelledTask[];
+    return tasks
+      .filter(({ Status }) => !isOver(Status.State))
+      .map(({ Spec }) => toNodeTask(this.client.instance, Spec?.ContainerSpec?.Labels ?? {}));
+  }
+}
+
+function toNodeTask(instance: string, labels: Labels): NodeTask {
+  const projectId = labels[LABELS.project];
+  const environmentId = labels[LABELS.environment];
+  const deploymentId = labels[LABELS.deployment];
+  if (!isOurs(instance, labels) || projectId === undefined) return { kind: 'foreign' };
+  if (labels[LABELS.job] !== undefined) {
+    return { kind: 'job', projectId, environmentId: environmentId ?? null };
+  }
+  if (environmentId === undefined || deploymentId === undefined) return { kind: 'service', projectId };
+  return { kind: 'app', projectId, environmentId, deploymentId };
 }
 
 function toNode(node: EngineNode): SwarmNode {

@@ -43,7 +43,7 @@ export class DeploymentServices extends SwarmServices {
     const { instance, cpuOvercommit } = this.config;
     const network = await this.networks.require(spec.projectId);
     const options = serviceSpec({ instance, cpuOvercommit, networkId: network.id }, spec);
-    const name = serviceName(instance, spec.deploymentId);
+    const name = serviceName(instance, spec.deploymentId, spec.moves);
     try {
       await this.client.change(guard, (docker) => docker.createService(options));
     } catch (error) {
@@ -61,13 +61,33 @@ export class DeploymentServices extends SwarmServices {
    * @returns false when the service does not exist
    * @throws {EngineForeignError} when the service is not ours
    */
-  async resume(deploymentId: string, guard: Guard = UNGUARDED): Promise<boolean> {
+  async resume(
+    { id, moves }: { readonly id: string; readonly moves: number },
+    guard: Guard = UNGUARDED,
+  ): Promise<boolean> {
     try {
-      await this.scale(serviceName(this.client.instance, deploymentId), 1, guard);
+      await this.scale(serviceName(this.client.instance, id, moves), 1, guard);
       return true;
     } catch (error) {
       if (error instanceof EngineNotFoundError) return false;
       throw error;
+    }
+  }
+
+  /**
+   * Creates another service with the same specification, which Swarm starts on a node that takes new tasks. Idempotent:
+   * an existing one is kept.
+   *
+   * @throws {EngineNotFoundError} when the service to copy does not exist
+   */
+  async copy(name: string, copyName: string, guard: Guard = UNGUARDED): Promise<void> {
+    const { Spec } = await this.inspect(name);
+    const options = { ...Spec, Name: copyName, Mode: { Replicated: { Replicas: 1 } } };
+    try {
+      await this.client.change(guard, (docker) => docker.createService(options as Docker.ServiceSpec));
+    } catch (error) {
+      if (!(error instanceof EngineConflictError)) throw error;
+      await this.scale(copyName, 1, guard);
     }
   }
 

@@ -11,6 +11,8 @@ export interface DeploymentServiceSpec extends TaskSpec {
   readonly projectId: string;
   readonly environmentId: string;
   readonly deploymentId: string;
+  /** How often the deployment has moved to another node; part of the service's name. */
+  readonly moves: number;
   /** The port the app listens on, passed to it as `PORT`. */
   readonly port: number;
 }
@@ -36,7 +38,7 @@ export function serviceSpec(
   const labels = ownerLabels(instance, spec);
   const env = { ...spec.env, PORT: String(spec.port) };
   return {
-    Name: serviceName(instance, spec.deploymentId),
+    Name: serviceName(instance, spec.deploymentId, spec.moves),
     Labels: labels,
     Mode: { Replicated: { Replicas: 1 } },
     EndpointSpec: { Mode: 'dnsrr' },

@@ -45,7 +45,8 @@ export class SharedServices extends SwarmServices {
   }
 
   /**
-   * Creates the service, or starts it if it was scaled to zero. Leaves a running service unchanged.
+   * Creates the service, or starts it if it was scaled to zero. Leaves a running service unchanged. The memory limit is
+   * reserved, so that Swarm never promises a node's memory twice.
    *
    * @returns `ran` if the service was already running
    * @throws {EngineNotFoundError} when the project has no network
@@ -55,7 +56,7 @@ export class SharedServices extends SwarmServices {
     const existing = (await this.find(name)) ?? (await this.create(name, spec, guard));
     if (existing === null) return 'started';
     if ((existing.Spec?.Mode?.Replicated?.Replicas ?? 0) > 0) return 'ran';
-    await this.scale(name, 1, guard);
+    await this.update(name, guard, (current) => withMemoryReserved(current));
     return 'started';
   }
 
@@ -107,12 +108,32 @@ function sharedServiceSpec(
       labels,
       networkId,
       aliases: [spec.kind],
+      // Services of many projects share a node and mostly wait, so only their memory is reserved.
+      reserved: { cpu: 0, memoryMb: spec.memoryMb },
       restart: { Condition: 'any', Delay: RESTART_DELAY_SECONDS * NANO, MaxAttempts: 0 },
       container: {
         Mounts: mounts,
         ...(spec.stopSignal !== undefined && { StopSignal: spec.stopSignal }),
       },
     }),
+  };
+}
+
+/** Starts a service, and reserves its memory limit, which services of earlier versions do not. */
+function withMemoryReserved(spec: Docker.ServiceSpec): Docker.ServiceSpec {
+  const template = spec.TaskTemplate as Docker.ContainerTaskSpec;
+  const { Limits, Reservations } = template.Resources ?? {};
+  const MemoryBytes = Limits?.MemoryBytes;
+  return {
+    ...spec,
+    Mode: { Replicated: { Replicas: 1 } },
+    TaskTemplate: {
+      ...template,
+      Resources: {
+        ...template.Resources,
+        ...(MemoryBytes !== undefined && { Reservations: { ...Reservations, MemoryBytes } }),
+      },
+    },
   };
 }
 

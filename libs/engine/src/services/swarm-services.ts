@@ -30,15 +30,31 @@ export abstract class SwarmServices {
   }
 
   /** Sets how many containers run: 0 pauses the service. */
-  async scale(name: string, replicas: number, guard: Guard = UNGUARDED): Promise<void> {
+  scale(name: string, replicas: number, guard: Guard = UNGUARDED): Promise<void> {
+    return this.update(name, guard, (spec) =>
+      spec.Mode?.Replicated?.Replicas === replicas
+        ? null
+        : { ...spec, Mode: { Replicated: { Replicas: replicas } } },
+    );
+  }
+
+  /**
+   * Changes a service's specification.
+   *
+   * @param change returns the new specification, or null to leave the service as it is; it is called again when another
+   *   client changed the service meanwhile
+   */
+  protected async update(
+    name: string,
+    guard: Guard,
+    change: (spec: Docker.ServiceSpec) => Docker.ServiceSpec | null,
+  ): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       const { ID, Spec, Version } = await this.inspect(name);
-      if (Spec?.Mode?.Replicated?.Replicas === replicas) return;
+      const changed = change(Spec ?? {});
+      if (changed === null) return;
       // Without `_query`, dockerode would put all options into the URL, environment variables included.
-      const options = {
-        _query: { version: Version?.Index },
-        _body: { ...Spec, Mode: { Replicated: { Replicas: replicas } } },
-      };
+      const options = { _query: { version: Version?.Index }, _body: changed };
       try {
         await this.client.change(guard, (docker) => docker.getService(ID).update(options));
         return;

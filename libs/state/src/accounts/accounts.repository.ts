@@ -81,7 +81,13 @@ export class AccountsRepository {
     const [row] = await this.unitOfWork.manager.query<AccountUsage[]>(
       `SELECT
          (SELECT count(*)::integer FROM projects WHERE account_id = $1 AND status <> 'deleted') AS projects,
-         coalesce(running.cpu, 0) AS cpu, coalesce(running.memory_mb, 0) AS "memoryMb",
+         coalesce(running.cpu, 0) AS cpu,
+         coalesce(running.memory_mb, 0)
+           + (SELECT coalesce(sum(service.memory_mb), 0)::integer FROM project_services service
+              WHERE service.project_id IN (
+                SELECT environments.project_id FROM environments
+                JOIN projects ON projects.id = environments.project_id
+                WHERE projects.account_id = $1 AND environments.status = 'running')) AS "memoryMb",
          (SELECT coalesce(ceil(sum(extract(epoch FROM
                   coalesce(built_at, finished_at, now()) - started_at)) / 60), 0)::integer
           FROM deployments JOIN projects ON projects.id = deployments.project_id

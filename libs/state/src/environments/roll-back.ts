@@ -26,7 +26,8 @@ interface TargetRow extends RollbackTarget {
 const TARGET = `
   SELECT id, status, image_id AS "imageId",
     image_removed_at IS NOT NULL OR EXISTS (
-      SELECT 1 FROM nodes WHERE swarm_id = image_node_id AND removed_at IS NOT NULL) AS "isImageGone"
+      SELECT 1 FROM nodes WHERE swarm_id = image_node_id
+        AND (removal_requested_at IS NOT NULL OR removed_at IS NOT NULL)) AS "isImageGone"
   FROM deployments WHERE environment_id = $1`;
 
 /**

@@ -7,6 +7,8 @@ import { Injectable } from '@nestjs/common';
 export interface Route {
   readonly hostname: string;
   readonly deploymentId: string;
+  /** How often the deployment has moved to another node, which its service's name contains. */
+  readonly moves: number;
   readonly port: number;
   readonly requestTimeoutSeconds: number;
 }
@@ -33,7 +35,8 @@ export interface EnvironmentAtHost {
 
 /** Selects the routes, which follow from state alone: a name leads to the live deployment of a running environment. */
 const ROUTES = `
-  SELECT hostnames.hostname, deployments.id AS "deploymentId", (deployments.spec->>'port')::integer AS port,
+  SELECT hostnames.hostname, deployments.id AS "deploymentId", deployments.moves,
+    (deployments.spec->>'port')::integer AS port,
     coalesce((deployments.spec->>'request_timeout_seconds')::integer, ${DEFAULT_TIMEOUT_SECONDS}) AS "requestTimeoutSeconds"
   FROM hostnames
   JOIN environments ON environments.id = hostnames.environment_id AND environments.status = 'running'

@@ -10,6 +10,8 @@ export interface HealthSubject {
   readonly projectId: string;
   readonly hostname: string;
   readonly deploymentId: string;
+  /** How often it has moved to another node. */
+  readonly moves: number;
   readonly settings: DeploymentSettings;
   readonly now: number;
   readonly liveSince: number;
@@ -59,7 +61,7 @@ export class EnvironmentHealthRepository {
   async findSubjects(environmentId: string | null = null): Promise<HealthSubject[]> {
     const rows = await this.unitOfWork.manager.query<Row[]>(
       `SELECT environment.id AS "environmentId", environment.project_id AS "projectId", environment.hostname,
-         deployment.id AS "deploymentId", deployment.spec, ${ms('now()')} AS now, ${ms(LIVE_SINCE)} AS "liveSince",
+         deployment.id AS "deploymentId", deployment.moves, deployment.spec, ${ms('now()')} AS now, ${ms(LIVE_SINCE)} AS "liveSince",
          coalesce(ended.exits, '[]') AS exits, coalesce(ended.count, 0)::int AS "exitCount",
          ${ms('running.started_at')} AS "runningSince", ${ms('running.out_of_memory_at')} AS "outOfMemoryAt",
          ${ms('agents.seen_at')} AS "agentSeenAt", health.state, health.message, health.restarts,

@@ -5,17 +5,20 @@ import { IsNull } from 'typeorm';
 import { findPage, type PageRequest } from '../page.js';
 
 /** A node of the Swarm as just observed. */
-export type ObservedNode = Omit<NodeEntity, 'id' | 'removalRequestedAt' | 'removedAt' | 'seenAt'>;
-
-/** A node to remove from the Swarm. */
-export interface LeavingNode {
-  readonly swarmId: string;
-  /**
-   * True when it holds the only images of live or desired versions: no registry has them, so another node could not
-   * start these versions. False for a node that is down, whose removal loses nothing more.
-   */
-  readonly hasOnlyImages: boolean;
-}
+export type ObservedNode = Pick<
+  NodeEntity,
+  | 'swarmId'
+  | 'hostname'
+  | 'role'
+  | 'state'
+  | 'availability'
+  | 'address'
+  | 'cpus'
+  | 'memoryMb'
+  | 'engineVersion'
+  | 'isLeader'
+  | 'joinedAt'
+>;
 
 /** The nodes of the Swarm. */
 @Injectable()
@@ -31,20 +34,50 @@ export class NodesRepository {
     return this.unitOfWork.manager.findOneBy(NodeEntity, { id, removedAt: IsNull() });
   }
 
-  /** Records that a node should be removed; idempotent. */
-  async requestRemoval(id: string): Promise<void> {
-    await this.unitOfWork.manager.update(
-      NodeEntity,
-      { id, removalRequestedAt: IsNull() },
-      { removalRequestedAt: () => 'now()' },
-    );
+  /** Finds a node, even one that has left the Swarm. */
+  findAny(id: string): Promise<NodeEntity | null> {
+    return this.unitOfWork.manager.findOneBy(NodeEntity, { id });
   }
 
   /**
-   * Records the current nodes, and marks missing ones as removed. Writes rows in a fixed order, so that concurrent
-   * workers cannot deadlock.
+   * Records the current nodes, and marks missing ones as removed. Has the environments reconciled that lost something
+   * with them, which records what. Writes rows in a fixed order, so that concurrent workers cannot deadlock.
    */
   async record(nodes: readonly ObservedNode[]): Promise<void> {
+    await this.recordPresent(nodes);
+    await this.unitOfWork.run(async (transaction) => {
+      const [gone] = await transaction.manager.query<[{ swarmId: string }[], number]>(
+        `UPDATE nodes SET removed_at = now(), remaining = '[]', activation_requested_at = NULL
+         WHERE removed_at IS NULL AND swarm_id <> ALL ($1) RETURNING swarm_id AS "swarmId"`,
+        [nodes.map(({ swarmId }) => swarmId)],
+      );
+      if (gone.length === 0) return;
+      const swarmIds = gone.map(({ swarmId }) => swarmId);
+      for (const environmentId of await this.environmentsOn(swarmIds)) {
+        transaction.enqueue({
+          queue: 'lifecycle',
+          name: 'reconcile-environment',
+          payload: { environmentId },
+        });
+      }
+    });
+  }
+
+  /** Returns the environments whose data or live image is on these nodes. */
+  private async environmentsOn(swarmIds: readonly string[]): Promise<string[]> {
+    const rows = await this.unitOfWork.manager.query<{ id: string }[]>(
+      `SELECT environment.id FROM environments environment
+       LEFT JOIN deployments live ON live.id = environment.live_deployment_id
+       WHERE environment.status <> 'destroyed'
+         AND (live.image_node_id = ANY ($1)
+              OR EXISTS (SELECT 1 FROM project_services service
+                         WHERE service.project_id = environment.project_id AND service.node_id = ANY ($1)))`,
+      [swarmIds],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  private async recordPresent(nodes: readonly ObservedNode[]): Promise<void> {
     const { manager } = this.unitOfWork;
     const sorted = [...nodes].sort((a, b) => (a.swarmId < b.swarmId ? -1 : 1));
     await manager.query(
@@ -60,22 +93,6 @@ export class NodesRepository {
          cpus = excluded.cpus, memory_mb = excluded.memory_mb, engine_version = excluded.engine_version,
          is_leader = excluded.is_leader, seen_at = now(), removed_at = NULL`,
       [JSON.stringify(sorted.map((node) => ({ ...node, id: newId('node') })))],
-    );
-    await manager.query(
-      `UPDATE nodes SET removed_at = now() WHERE removed_at IS NULL AND swarm_id <> ALL ($1)`,
-      [nodes.map(({ swarmId }) => swarmId)],
-    );
-  }
-
-  /** Returns the workers to remove. */
-  findLeaving(): Promise<LeavingNode[]> {
-    return this.unitOfWork.manager.query<LeavingNode[]>(
-      `SELECT swarm_id AS "swarmId", state <> 'down' AND EXISTS (
-         SELECT 1 FROM environments JOIN deployments
-           ON deployments.id IN (environments.live_deployment_id, environments.desired_deployment_id)
-         WHERE environments.status <> 'destroyed' AND deployments.image_node_id = nodes.swarm_id
-       ) AS "hasOnlyImages"
-       FROM nodes WHERE removal_requested_at IS NOT NULL AND removed_at IS NULL AND role = 'worker'`,
     );
   }
 }

@@ -1,6 +1,7 @@
 import { type ServiceKind } from '@nexos/domain';
 import { ProjectServiceEntity, UnitOfWork } from '@nexos/database';
 import { Injectable } from '@nestjs/common';
+import { isNodeLeaving } from '../nodes/is-node-leaving.js';
 
 const NEW_SUFFIX = 'left(gen_random_uuid()::text, 8)';
 
@@ -14,6 +15,11 @@ export interface ProjectServiceKey {
 interface ServiceLocation {
   readonly nodeId: string;
   readonly imageId: string;
+}
+
+/** A service with its location and the suffix of its volume's name. */
+interface PlacedService extends ServiceLocation {
+  readonly volumeSuffix: string | null;
 }
 
 /** A volume of a shared service, as the engine lists it. */
@@ -45,23 +51,30 @@ export class ProjectServicesRepository {
   }
 
   /**
-   * Sets the node and the image of a service, unless they are set; returns the current ones, or null when the project
-   * no longer has the service.
+   * Sets the node and the image of a service, unless they are set. Nothing is placed on a node that is being removed:
+   * the check before a removal must see every service.
+   *
+   * @param memoryMb what the service reserves from its next start on
+   * @returns the current ones; `gone` when the project no longer has the service
    */
-  async place(
+  place(
     { projectId, kind }: ProjectServiceKey,
-    location: ServiceLocation,
-  ): Promise<(ServiceLocation & { volumeSuffix: string | null }) | null> {
-    const { manager } = this.unitOfWork;
-    await manager.query(
-      `UPDATE project_services SET node_id = $3, image_id = $4
-       WHERE project_id = $1 AND kind = $2 AND node_id IS NULL`,
-      [projectId, kind, location.nodeId, location.imageId],
-    );
-    const service = await manager.findOneBy(ProjectServiceEntity, { projectId, kind });
-    if (service === null) return null;
-    const { nodeId, imageId, volumeSuffix } = service;
-    return { nodeId: nodeId ?? location.nodeId, imageId: imageId ?? location.imageId, volumeSuffix };
+    { nodeId, imageId, memoryMb }: ServiceLocation & { readonly memoryMb: number },
+  ): Promise<PlacedService | 'gone' | 'node-leaving'> {
+    return this.unitOfWork.run(async ({ manager }) => {
+      const key = { projectId, kind };
+      const service = await manager.findOne(ProjectServiceEntity, {
+        where: key,
+        lock: { mode: 'pessimistic_write' },
+      });
+      if (service === null) return 'gone';
+      if (service.nodeId === null && (await isNodeLeaving(manager, nodeId))) return 'node-leaving';
+      const location = { nodeId: service.nodeId ?? nodeId, imageId: service.imageId ?? imageId };
+      if (service.nodeId === null || service.memoryMb !== memoryMb) {
+        await manager.update(ProjectServiceEntity, key, { ...location, memoryMb });
+      }
+      return { ...location, volumeSuffix: service.volumeSuffix };
+    });
   }
 
   /** Clears the node and the image of a service without data; the next placement gets a new volume. */

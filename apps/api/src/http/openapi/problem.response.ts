@@ -16,6 +16,20 @@ export class FieldErrorResponse {
   message!: string;
 }
 
+const SUBJECT_TYPES = ['project', 'environment'] as const;
+
+/** A resource that an error is about. */
+export class ProblemSubjectResponse {
+  @ApiProperty({ enum: SUBJECT_TYPES })
+  type!: (typeof SUBJECT_TYPES)[number];
+
+  @ApiProperty({ example: 'proj_01kb2c7x9q4m8r5t6v3w0y1z2a' })
+  id!: string;
+
+  @ApiProperty({ example: 'my-app' })
+  name!: string;
+}
+
 /** Every error, as RFC 9457 problem details. */
 export class ProblemResponse {
   @ApiProperty({
@@ -44,4 +58,11 @@ export class ProblemResponse {
 
   @ApiProperty({ type: [FieldErrorResponse], required: false, description: 'The invalid fields.' })
   errors?: FieldErrorResponse[];
+
+  @ApiProperty({
+    type: [ProblemSubjectResponse],
+    required: false,
+    description: 'The resources that the error is about; long lists are cut off.',
+  })
+  subjects?: ProblemSubjectResponse[];
 }

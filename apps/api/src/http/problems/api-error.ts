@@ -9,6 +9,13 @@ export interface FieldError {
   readonly message: string;
 }
 
+/** A resource that an error is about, for clients that show or handle it. */
+export interface ProblemSubject {
+  readonly type: 'project' | 'environment';
+  readonly id: string;
+  readonly name: string;
+}
+
 /** The kinds of error: stable codes that clients can branch on. */
 export const ERROR_KINDS = {
   validation: { status: 400, title: 'The request is invalid' },
@@ -44,6 +51,7 @@ export class ApiError extends Error {
     readonly kind: ErrorKind,
     readonly detail: string,
     readonly errors: readonly FieldError[] = [],
+    readonly subjects: readonly ProblemSubject[] = [],
   ) {
     super(detail);
     this.name = 'ApiError';
@@ -53,7 +61,10 @@ export class ApiError extends Error {
 }
 
 /** Returns the response body (RFC 9457). */
-export function problemOf({ kind, title, status, detail, errors }: ApiError, requestId: string): object {
+export function problemOf(
+  { kind, title, status, detail, errors, subjects }: ApiError,
+  requestId: string,
+): object {
   return {
     type: `urn:nexos:problem:${kind}`,
     title,
@@ -61,6 +72,7 @@ export function problemOf({ kind, title, status, detail, errors }: ApiError, req
     detail,
     request_id: requestId,
     ...(errors.length > 0 ? { errors } : {}),
+    ...(subjects.length > 0 ? { subjects } : {}),
   };
 }
 
