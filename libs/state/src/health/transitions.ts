@@ -60,7 +60,7 @@ export async function beginHealth(
   const [row] = await transaction.manager.query<{ deploymentId: string; from: HealthState | null }[]>(
     `WITH was AS (SELECT state FROM environment_health WHERE environment_id = $1)
      INSERT INTO environment_health AS known (environment_id, deployment_id, state, message)
-     SELECT id, live_deployment_id, $2, $3 FROM environments WHERE id = $1
+     SELECT id, live_deployment_id, $2, $3 FROM environments WHERE id = $1 AND live_deployment_id IS NOT NULL
      ON CONFLICT (environment_id) DO UPDATE SET deployment_id = excluded.deployment_id, state = excluded.state,
        message = excluded.message, restarts = 0, last_exit_at = NULL, last_exit_code = NULL,
        last_exit_out_of_memory = NULL, held_until = NULL,
