@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { request } from 'node:http';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -51,7 +52,13 @@ function send(body: string | Buffer, { path = '/reports', method = 'POST' } = {}
 const report = (change: Partial<AgentReport>) =>
   send(JSON.stringify({ machine: 'node1', containers: [], listed: null, ...change }));
 
-const ID = 'a'.repeat(64);
+/** Ids of containers of this test, in order. */
+let ID: string;
+let OTHER_ID: string;
+beforeEach(() => {
+  const random = randomBytes(31).toString('hex');
+  [ID, OTHER_ID] = [`aa${random}`, `bb${random}`];
+});
 const END: ContainerEnd = {
   at: '2026-11-29T10:00:20.123456789Z',
   code: 137,
@@ -101,8 +108,8 @@ describe("an agent's report", () => {
   });
 
   it('tells a container that has vanished from one that ended', async () => {
-    await report({ containers: [run(), run({ id: 'b'.repeat(64) })] });
-    await report({ listed: { at: '2026-11-29T10:01:00Z', ids: ['b'.repeat(64)] } });
+    await report({ containers: [run(), run({ id: OTHER_ID })] });
+    await report({ listed: { at: '2026-11-29T10:01:00Z', ids: [OTHER_ID] } });
     expect(await rows()).toMatchObject([{ ending: 'gone', exit_code: null }, { ending: null }]);
     // Its end, reported late, is what counts.
     await report({ containers: [run({ end: END })] });
@@ -111,10 +118,8 @@ describe("an agent's report", () => {
 
   it('ignores containers of deployments that do not exist, and of other deployments than before', async () => {
     const other = `dep_${'0'.repeat(26)}`;
-    expect(await report({ containers: [run({ deploymentId: other }), run({ id: 'c'.repeat(64) })] })).toBe(
-      204,
-    );
-    expect(await rows()).toMatchObject([{ id: 'c'.repeat(64) }]);
+    expect(await report({ containers: [run({ deploymentId: other }), run({ id: OTHER_ID })] })).toBe(204);
+    expect(await rows()).toMatchObject([{ id: OTHER_ID }]);
   });
 
   it.each<[string, () => unknown]>([
@@ -197,7 +202,11 @@ describe('the health in a response', () => {
     await record(`deployment_id = 'dep_of_before'`);
     expect(await health()).toBeNull();
     await record('deployment_id = excluded.deployment_id');
-    for (const change of [`desired_state = 'paused'`, `status = 'paused'`, `status = 'destroyed'`]) {
+    for (const change of [
+      `desired_state = 'paused'`,
+      `status = 'paused'`,
+      `status = 'destroyed', destroyed_at = now()`,
+    ]) {
       await nexos.database.query(`UPDATE environments SET ${change} WHERE id = $1`, [environmentId]);
       expect(await health()).toBeNull();
     }

@@ -13,6 +13,7 @@ import {
   IsIn,
   IsInt,
   IsIP,
+  IsObject,
   IsString,
   Matches,
   Max,
@@ -107,6 +108,7 @@ class ContainerRunDto implements ContainerRun {
   outOfMemoryAt!: string | null;
 
   @unlessNull('end')
+  @IsObject()
   @ValidateNested()
   @Type(() => ContainerEndDto)
   end!: ContainerEndDto | null;
@@ -134,6 +136,7 @@ export class AgentReportDto implements AgentReport {
   containers!: ContainerRunDto[];
 
   @unlessNull('listed')
+  @IsObject()
   @ValidateNested()
   @Type(() => ListingDto)
   listed!: ListingDto | null;
