@@ -31,6 +31,8 @@ export async function removeInstance(
       // A container whose creation was still under way would keep the network in use.
       await containers();
       await docker.getNetwork(Id).remove();
+      // The engine lists a removed network until the last container has left it: removes it until it is unknown.
+      await docker.getNetwork(Id).remove();
     });
     removed += 1;
   }

@@ -37,7 +37,10 @@ describe('an environment', () => {
       last_error: null,
       health: null,
     });
-    expect(await nexos.api.get(`/environments/${environment.id}`)).toEqual(environment);
+    expect(await nexos.api.get(`/environments/${environment.id}`)).toEqual({
+      ...environment,
+      settings: null,
+    });
   });
 
   it('has the status of its deployment while that builds and deploys, and its own otherwise', async () => {

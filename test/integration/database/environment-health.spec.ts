@@ -107,6 +107,19 @@ describe('reported runs', () => {
     await record(greedy);
     expect(await runs.ranOutOfMemory([crashed.id, greedy.id])).toBe(true);
   });
+
+  it('may say so after the end, and a worker looks again', async () => {
+    const ended = run(39, 20, { code: 137 });
+    await record(ended);
+    expect(await jobs()).toBe(1);
+    const late = { ...ended, end: { ...ended.end, isOutOfMemory: true } } as typeof ended;
+    await record(late);
+    expect(await jobs()).toBe(1);
+    expect(await runs.ranOutOfMemory([ended.id])).toBe(true);
+    await record(ended, late);
+    expect(await jobs()).toBe(0);
+    expect(await runs.ranOutOfMemory([ended.id])).toBe(true);
+  });
 });
 
 describe('the health of an environment', () => {

@@ -51,7 +51,10 @@ export function prepareProcess(database: TestDatabase, options: ProcessOptions):
       : [WorkerModule.forQueue(() => ({ queue, concurrency: 4, context: (_, __, work) => work() }))];
   return Test.createTestingModule({
     imports: [ConfigModule.forRoot(config), QueueModule, ...worker],
-    providers: [...(options.handlers ?? []), ...(queue === 'lifecycle' ? [RunsNothing, ChecksNothing] : [])],
+    providers: [
+      ...(options.handlers ?? []),
+      ...(queue === 'lifecycle' ? [RunsNothing, ChecksNothing, MovesNothing] : []),
+    ],
   })
     .setLogger(SILENT)
     .compile();
@@ -82,6 +85,14 @@ class RunsNothing implements JobHandler<'lifecycle', 'run-execution'> {
 /** Fills in likewise. */
 @HandlesJob('lifecycle', 'check-health')
 class ChecksNothing implements JobHandler<'lifecycle', 'check-health'> {
+  handle(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+/** Fills in likewise. */
+@HandlesJob('lifecycle', 'move-environment')
+class MovesNothing implements JobHandler<'lifecycle', 'move-environment'> {
   handle(): Promise<void> {
     return Promise.resolve();
   }

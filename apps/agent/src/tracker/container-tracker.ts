@@ -133,8 +133,10 @@ export class ContainerTracker {
 
   private markOutOfMemory(id: string, outOfMemoryAt: string): void {
     const known = this.tracked.get(id);
-    if (known?.end !== null) return;
-    const tracked = { ...known, outOfMemoryAt };
+    if (known === undefined || known.end?.isOutOfMemory === true) return;
+    // The event may follow that of the container's end.
+    const end = known.end === null ? null : { ...known.end, isOutOfMemory: true };
+    const tracked = { ...known, outOfMemoryAt, end };
     this.tracked.set(id, tracked);
     this.emit(tracked);
   }

@@ -101,6 +101,7 @@ export class ContainerRunsRepository {
            excluded.started_at > known.started_at
            OR excluded.started_at = known.started_at AND (
              (known.ended_at IS NULL OR known.ending = 'gone') AND excluded.ended_at IS NOT NULL
+             OR excluded.ended_at = known.ended_at AND excluded.out_of_memory AND NOT known.out_of_memory
              OR known.ended_at IS NULL AND (excluded.address, excluded.out_of_memory_at)
                IS DISTINCT FROM (known.address, known.out_of_memory_at)))
          RETURNING deployment_id, ending
