@@ -8,9 +8,9 @@ import { Injectable } from '@nestjs/common';
 const SWEEPS_PER_ENGINE_CHECK = 4;
 
 /**
- * Every few seconds, re-enqueues environments that are not in their desired state and that no worker reconciles, or
- * that failed and are to be tried again. Now
- * and then also those whose services were removed outside Nexos, which only the engine can tell.
+ * Every few seconds, re-enqueues environments that are not in their desired state and that no worker reconciles, or that
+ * failed and are to be tried again. Now and then also those whose services were removed outside Nexos, which only the
+ * engine can tell, and those whose move to another node was interrupted.
  */
 @Injectable()
 export class EnvironmentSweeper extends PeriodicTask {
