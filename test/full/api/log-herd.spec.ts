@@ -80,12 +80,14 @@ describe('many readers of one long log', () => {
     try {
       for (let n = 0; n < 300; n++) request('application/json', `?limit=5000&cursor=1-${n * 13 + 1}`);
       for (let n = 0; n < 100; n++) request('text/event-stream', `?cursor=1-${n * 39 + 1}`);
-      // Requests by others are answered in the meantime.
-      const page = await nexos.api.get<{ lines: unknown[] }>(`/deployments/${id}/logs?limit=2`);
-      expect(page.lines).toHaveLength(2);
-      await eventually('all requests to be handled', async () =>
-        (await nexos.api.request('GET', `/deployments/${id}/logs?limit=1`)).status === 200 ? true : undefined,
-      );
+      // Requests by others are answered in the meantime, or get a 503 while too many wait.
+      await eventually('another request to be answered', async () => {
+        const response = await nexos.api.request('GET', `/deployments/${id}/logs?limit=2`);
+        expect([200, 503]).toContain(response.status);
+        if (response.status === 503) return undefined;
+        expect(((await response.json()) as { lines: unknown[] }).lines).toHaveLength(2);
+        return true;
+      });
       expect(await peakMemory()).toBeLessThan(MAX_MIB);
     } finally {
       for (const socket of sockets) socket.destroy();

@@ -133,7 +133,7 @@ describe('the health of an environment', () => {
   it.concurrent(
     'says that an app stopped answering, and no longer a minute after it answers again',
     async () => {
-      const { id, url } = await live(appThat(`const end = Date.now() + 18000; while (Date.now() < end);`));
+      const { id, url } = await live(appThat(`const end = Date.now() + 25000; while (Date.now() < end);`));
       await visit(url, { path: '/now' });
       const health = await until(id, 'unreachable');
       expect(health).toMatchObject({ restarts: 0, last_exit: null });

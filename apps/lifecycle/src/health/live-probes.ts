@@ -7,8 +7,8 @@ import { Injectable, Logger } from '@nestjs/common';
 import { ProbeHistory } from './probe-history.js';
 
 const TIMEOUT_MS = 10_000;
-const EVERY_MS = 5_000;
-/** Limits the load of probing: with more environments than this times five, each is probed less often. */
+const EVERY_MS = 4_000;
+/** Limits the load of probing: with more environments than this times four, each is probed less often. */
 const PROBES_PER_SECOND = 60;
 const SECOND_MS = 1_000;
 

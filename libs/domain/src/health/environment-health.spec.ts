@@ -126,7 +126,7 @@ describe('decideHealth', () => {
       /The app does not answer.*log/,
     ],
     ['one slow answer', { probe: failingFor(20, 1) }, 'healthy', /answers/],
-    ['failures for a few seconds', { probe: failingFor(7, 5) }, 'healthy', /answers/],
+    ['failures for a few seconds', { probe: failingFor(6, 5) }, 'healthy', /answers/],
     [
       'an app that answers again',
       { previous: was('unreachable'), unreachableAt: NOW - 59 * S },

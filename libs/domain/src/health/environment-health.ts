@@ -60,7 +60,7 @@ const LOOP_MARGIN_MS = 30_000;
 /** Exits in a row that are a loop; an app may exit once, for a reason that is over. */
 const LOOP_EXITS = 2;
 /** An app that answers slower than this, for several probes in a row, is unreachable. */
-const UNREACHABLE_MS = 8_000;
+const UNREACHABLE_MS = 7_000;
 const UNREACHABLE_FAILURES = 2;
 /** The longest time between the start of a container and the first probe of it. */
 const FIRST_PROBE_MS = 6_000;
