@@ -6,12 +6,12 @@ import { ApiError } from '../problems/api-error.js';
 /** The bytes after which a page ends. */
 export const MAX_PAGE_BYTES = 512 * 1024;
 /** Pages that are read at the same time: each costs a few times its bytes. */
-const MAX_READING = 16;
+const MAX_READING = 8;
 /** Together with a read from a Redis that does not answer, less than 5 s. */
 const TURN_MS = 3_000;
 const MAX_WAITING = 2_000;
 /** Bytes of pages that their readers have not received yet. */
-const MAX_UNSENT = 16 * 1024 * 1024;
+const MAX_UNSENT = 12 * 1024 * 1024;
 
 /** A page of a log, and about how many bytes it has. */
 export interface LogPageResponse {
