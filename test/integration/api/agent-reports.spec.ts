@@ -133,17 +133,17 @@ describe("an agent's report", () => {
       'a container id that is too short',
       () => ({ machine: 'n', containers: [run({ id: 'abc' })], listed: null }),
     ],
-    ['a time that is none', () => ({ machine: 'n', containers: [run({ startedAt: 'now' })], listed: null })],
+    ['an invalid time', () => ({ machine: 'n', containers: [run({ startedAt: 'now' })], listed: null })],
     [
-      'a day that is none',
+      'an invalid day',
       () => ({ machine: 'n', containers: [run({ startedAt: '2026-19-39T10:00:00Z' })], listed: null }),
     ],
     [
-      'an address that is none',
+      'an invalid address',
       () => ({ machine: 'n', containers: [run({ address: 'localhost' })], listed: null }),
     ],
     [
-      'an exit code that is none',
+      'an invalid exit code',
       () => ({ machine: 'n', containers: [run({ end: { ...END, code: 1e9 } })], listed: null }),
     ],
     [

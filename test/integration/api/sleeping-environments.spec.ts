@@ -227,7 +227,7 @@ describe('a request to an environment that did not start', () => {
 
 describe('a request to an environment that is not asleep', () => {
   it.each(['pausing', 'running'])(
-    'is told that it is paused while it is being paused (%s)',
+    'gets the page of a paused environment while it is being paused (%s)',
     async (status) => {
       const { host } = await anEnvironment(`status = '${status}', desired_state = 'paused'`);
       expect(JSON.parse((await visit(host)).body)).toMatchObject({ title: 'Environment paused' });

@@ -123,7 +123,7 @@ describe('reported runs', () => {
 });
 
 describe('the health of an environment', () => {
-  it('changes with one event, by whoever was first', async () => {
+  it('changes with one event when two workers record the same change', async () => {
     expect(await change(null, { state: 'healthy', message: 'good' })).toBe(true);
     expect(await change('healthy', { state: 'healthy', message: 'better' })).toBe(true);
     expect(await change('healthy', { state: 'crash_looping', message: 'bad' })).toBe(true);

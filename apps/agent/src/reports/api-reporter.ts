@@ -38,7 +38,9 @@ export class ApiReporter implements OnApplicationBootstrap, OnApplicationShutdow
     tracker.listen({
       changed: (container) => this.add(container),
       listed: (at, ids) => {
-        this.queue.addListing({ at, ids: ids.slice(0, AGENT_REPORT_LIMITS.listed) });
+        // The API takes containers that a listing lacks for gone, so an incomplete one must not be sent.
+        if (ids.length <= AGENT_REPORT_LIMITS.listed) this.queue.addListing({ at, ids });
+        else this.logger.warn(`${ids.length} containers run here, too many to report which have gone`);
         this.wake();
       },
     });
@@ -71,8 +73,17 @@ export class ApiReporter implements OnApplicationBootstrap, OnApplicationShutdow
         continue;
       }
       retryMs = FIRST_RETRY_MS;
-      if (this.queue.takeDropped()) await this.tracker.list().catch(() => undefined);
+      if (this.queue.takeDropped()) await this.listAgain();
       if (this.queue.isEmpty) await this.untilWoken(signal);
+    }
+  }
+
+  /** Brings back facts that were dropped. If the engine does not answer, the next periodic listing does. */
+  private async listAgain(): Promise<void> {
+    try {
+      await this.tracker.list();
+    } catch (error) {
+      this.logger.warn(`could not list the containers again: ${(error as Error).message}`);
     }
   }
 

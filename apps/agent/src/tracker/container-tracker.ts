@@ -20,7 +20,7 @@ export interface TrackedContainer {
   readonly end: ContainerEnd | null;
 }
 
-/** Is told what changes; must not throw. */
+/** Receives changes; must not throw. */
 export interface ContainerListener {
   /** A container was started, has ended or has changed; also repeated for each container after a listing. */
   readonly changed: (container: TrackedContainer) => void;
@@ -28,7 +28,7 @@ export interface ContainerListener {
   readonly listed: (at: string, running: readonly string[]) => void;
 }
 
-/** What events told about a container, which inspecting it does not. */
+/** Facts about a container that only events contain. */
 interface Marks {
   isStopped: boolean;
   isUnhealthy: boolean;
@@ -107,7 +107,7 @@ export class ContainerTracker {
     const { name, owner, addresses, startedAt, isRunning } = container;
     const known = this.tracked.get(id);
     const isKnownEnd = known?.end != null && known.startedAt === startedAt;
-    // A container that was started again, by hand, begins anew.
+    // Forgets the events of the previous run when somebody starts a container again.
     if (known !== undefined && known.startedAt !== startedAt) this.marks.delete(id);
     const { outOfMemoryAt } = this.marksOf(id);
     const end = isRunning ? null : isKnownEnd ? known.end : await this.endOf(container);

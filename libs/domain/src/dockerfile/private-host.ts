@@ -25,9 +25,8 @@ const PRIVATE_DOMAINS = new Set(
 );
 
 /**
- * Tests whether a host is none that is public by its name: an address of this machine or of a private network, in any
- * notation that a resolver accepts, a name that only a private name server knows, or one that cannot be parsed. Where a
- * public name leads is not looked up.
+ * Tests whether a host is private: an address of this machine or of a private network, in any notation that a resolver
+ * accepts, a name that only a private name server knows, or one that cannot be parsed. Does not resolve public names.
  *
  * @param host with or without a port
  */

@@ -64,7 +64,7 @@ export function replaceMatches(
   return result;
 }
 
-/** Returns where the shortest or longest match that begins at `start` ends; null when there is none. */
+/** Returns the end of the shortest or longest match that begins at `start`; null without a match. */
 function matchAt(
   tokens: readonly Token[],
   text: readonly string[],

@@ -204,7 +204,7 @@ describe('decideHealth', () => {
         const { state, message } = decideHealth(some);
         expect(HEALTH_STATES).toContain(state);
         expect(message).not.toBe('');
-        // Whoever is asked again with the same facts must not change its mind, or every second would have an event.
+        // The same facts must give the same state again; otherwise there would be an event every second.
         if (state !== some.previous?.state) {
           const again = decideHealth({ ...some, previous: { state, message }, unreachableAt: NOW });
           expect(again.state).toBe(state);

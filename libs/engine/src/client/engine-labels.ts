@@ -14,7 +14,7 @@ export const LABELS = {
   execution: 'dev.nexos.execution',
 } as const;
 
-/** The label of an engine, set by whoever starts it, whose builds have limits. */
+/** The label of an engine whose builds have limits; set by its daemon's options. */
 export const BUILD_LIMITS_LABEL = 'dev.nexos.build-limits';
 
 /** The owner of an object on the engine. */
