@@ -23,19 +23,27 @@ const ALONE = existing(
   'test/full/api/replicas.spec.ts',
   'test/full/api/waiting.spec.ts',
   'test/full/build-slot.spec.ts',
-  'test/full/collisions.spec.ts',
   'test/full/disk.spec.ts',
   'test/full/logs/redis-away.spec.ts',
   'test/full/production-image.spec.ts',
   'test/full/queue/redis-away.spec.ts',
-  'test/full/zero-downtime.spec.ts',
 );
-/** Files with a long form, see `test/support/scale.ts`. */
+/** Frameworks whose packages take minutes to fetch and build. */
+const SCALE_ALONE = existing(
+  'test/full/fixtures/django.spec.ts',
+  'test/full/fixtures/nest-typeorm.spec.ts',
+  'test/full/fixtures/nextjs.spec.ts',
+  'test/full/fixtures/vite-api.spec.ts',
+);
+/** Files with a long form, see `test/support/scale.ts`, and the other fixtures. */
 const SCALE = existing(
   'libs/logs/src/build/redactor.spec.ts',
   'libs/settings/src/file/hostile-config.spec.ts',
   'test/full/api/anything.spec.ts',
   'test/full/api/pushes-together.spec.ts',
+  'test/full/fixtures/bullmq.spec.ts',
+  'test/full/fixtures/voting.spec.ts',
+  'test/full/scale/many-projects.spec.ts',
   'test/full/zero-downtime.spec.ts',
   'test/integration/ingress/ingress-timeouts.spec.ts',
 );
@@ -134,7 +142,7 @@ export default defineConfig({
           ...full,
           name: 'full',
           include: ['test/full/**/*.spec.ts'],
-          exclude: ALONE,
+          exclude: [...ALONE, ...SCALE_ALONE],
           maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },
@@ -154,7 +162,7 @@ export default defineConfig({
         test: {
           ...full,
           name: 'scale',
-          include: SCALE,
+          include: [...SCALE, ...SCALE_ALONE],
           provide: { scale: 'long' },
           maxWorkers: 1,
           sequence: { groupOrder: 3 },

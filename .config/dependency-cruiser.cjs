@@ -107,7 +107,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^test/demo/app/' },
+    exclude: { path: '^test/(demo/app|fixtures)/' },
     tsConfig: { fileName: 'tsconfig.build.json' },
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {

@@ -9,6 +9,8 @@ export interface Image {
   /** Its name on the engine. */
   readonly name: string;
   readonly id: string;
+  /** The version of the program, such as 17; undefined if the image does not tell. */
+  readonly version?: string | undefined;
 }
 
 const FIRST_RESPONSE_MS = 8_000;
@@ -23,6 +25,7 @@ const SOURCES: Record<ImageName, string> = {
   haproxy: 'haproxy:2.8-bookworm',
   node: 'node:22-bookworm-slim',
 };
+const VERSION = /^(?:PG_MAJOR|REDIS_VERSION)=(\d+)/;
 const NAMES = Object.keys(SOURCES) as ImageName[];
 const DEBIAN = localName('debian');
 
@@ -48,8 +51,30 @@ export async function ensureImages({ docker }: Engine, context: Context): Promis
   const names = NAMES.map((name) => [name, chosen(name) || localName(name)] as const);
   const isComplete = toBuild.length === 0 && names.every(([, image]) => find(present, image) !== undefined);
   const images = isComplete ? present : await docker.listImages();
-  const entries = names.map(([name, image]) => [name, { name: image, id: find(images, image)?.Id ?? image }]);
-  return Object.fromEntries(entries) as Record<ImageName, Image>;
+  const entries = names.map(async ([name, image]) => {
+    const id = find(images, image)?.Id ?? image;
+    return [
+      name,
+      {
+        name: image,
+        id,
+        version: (await versionOf(docker, id)) ?? (chosen(name) ? undefined : tagVersion(name)),
+      },
+    ] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries)) as Record<ImageName, Image>;
+}
+
+/** The stand-ins without a version in their environment have the public images' major version. */
+function tagVersion(name: ImageName): string | undefined {
+  return /:(\d+)/.exec(SOURCES[name])?.[1];
+}
+
+/** Returns the major version that the official images, and most of our stand-ins, have in their environment. */
+async function versionOf(docker: Docker, id: string): Promise<string | undefined> {
+  const { Config } = await docker.getImage(id).inspect();
+  const variables = (Config.Env as string[] | null) ?? [];
+  return variables.map((one) => VERSION.exec(one)?.[1]).find((version) => version !== undefined);
 }
 
 function localName(name: ImageName): string {

@@ -21,15 +21,15 @@ export interface ContainerSpec {
   readonly title: string;
   /** A new image under the same name recreates the container. */
   readonly image: Image;
-  /** The name of the installation's bridge network that the container joins. */
-  readonly network: string;
-  readonly containerPort: number;
+  /** The installation's bridge network that the container joins, and its port there. Default: the machine's own network. */
+  readonly network?: { readonly name: string; readonly port: number };
   /** The port on 127.0.0.1. Default: the first free one from `firstPort` on, which the home remembers. */
   readonly port?: number;
   readonly firstPort: number;
   readonly portName: PortName;
   readonly deadlineMs: number;
-  readonly config: Docker.ContainerCreateOptions;
+  /** @param port the port on 127.0.0.1 */
+  readonly config: (port: number) => Docker.ContainerCreateOptions;
   /** Other input whose change recreates the container. */
   readonly fingerprint?: string;
   /** Reports whether the server accepts requests. */
@@ -43,7 +43,7 @@ const LAST_LINES = 15;
 
 /**
  * Ensures that containers of the local setup run and answer. Keeps a container with the current configuration, starting
- * it if necessary; recreates any other, on all the networks that it had joined.
+ * it if necessary; recreates any other.
  *
  * @returns the port of each container on 127.0.0.1, by name
  */
@@ -52,7 +52,8 @@ export async function ensureContainers(
   specs: readonly ContainerSpec[],
 ): Promise<Map<string, number>> {
   // One at a time: the engine would create two networks of the same name.
-  for (const network of new Set(specs.map((spec) => spec.network))) await ensureNetwork(owner, network);
+  const networks = specs.flatMap(({ network }) => network?.name ?? []);
+  for (const network of new Set(networks)) await ensureNetwork(owner, network);
   const work = specs.map(async (spec) => [spec.name, await ensureContainer(owner, spec)] as const);
   // Setup releases its lock when it fails, so nothing may be running by then.
   await Promise.allSettled(work);
@@ -71,18 +72,16 @@ async function ensureContainer(owner: Owner, spec: ContainerSpec): Promise<numbe
       );
     }
     const isCurrent = existing.Labels[LABELS.config] === request(owner, spec, kept).Labels[LABELS.config];
-    if (kept !== undefined && isCurrent && (await ensureStarted(owner, existing))) {
+    // The engine reports a published port that is taken, but not one that the container itself listens on.
+    const isUsable =
+      existing.State === 'running' || spec.network !== undefined || (await freePort(kept ?? 0)) === kept;
+    if (kept !== undefined && isCurrent && isUsable && (await ensureStarted(owner, existing))) {
       await untilAnswers(docker.getContainer(existing.Id), spec, kept);
       return kept;
     }
     await removeContainer(docker, existing.Id);
   }
   const { container, port } = await create(owner, spec, kept);
-  for (const [name, { NetworkID }] of Object.entries(existing?.NetworkSettings.Networks ?? {})) {
-    // Skips networks that no longer exist.
-    const connect = () => docker.getNetwork(NetworkID).connect({ Container: container.id });
-    if (name !== spec.network) await ignoring(404, connect());
-  }
   await untilAnswers(container, spec, port);
   return port;
 }
@@ -146,20 +145,26 @@ async function create(owner: Owner, spec: ContainerSpec, kept = spec.firstPort) 
 
 /** Returns the container's configuration; one label is a hash of the rest. */
 function request({ home, instance }: Owner, spec: ContainerSpec, port = 0) {
-  const inside = `${spec.containerPort}/tcp`;
+  const given = spec.config(port);
+  const inside = `${spec.network?.port}/tcp`;
   const config = {
-    ...spec.config,
+    ...given,
     name: spec.name,
     Image: spec.image.name,
     Labels: ownerLabels(home, instance),
-    ExposedPorts: { [inside]: {} },
+    ...(spec.network && { ExposedPorts: { [inside]: {} } }),
     HostConfig: {
-      RestartPolicy: { Name: 'unless-stopped' },
+      // Engine 20.10 does not start `unless-stopped` ones again after a crash that their processes survived.
+      RestartPolicy: { Name: 'always' },
       LogConfig: { Type: 'json-file', Config: { 'max-size': '10m', 'max-file': '2' } },
       SecurityOpt: ['no-new-privileges'],
-      NetworkMode: spec.network,
-      PortBindings: { [inside]: [{ HostIp: '127.0.0.1', HostPort: String(port) }] },
-      ...spec.config.HostConfig,
+      ...(spec.network === undefined
+        ? { NetworkMode: 'host' }
+        : {
+            NetworkMode: spec.network.name,
+            PortBindings: { [inside]: [{ HostIp: '127.0.0.1', HostPort: String(port) }] },
+          }),
+      ...given.HostConfig,
     },
   };
   const hash = createHash('sha256').update(JSON.stringify([config, spec.image.id, spec.fingerprint]));
@@ -181,6 +186,11 @@ async function untilAnswers(container: Docker.Container, spec: ContainerSpec, po
   const framed = await container.logs({ stdout: true, stderr: true, tail: LAST_LINES });
   // Without a TTY, each chunk has a header: the stream's number, three zero bytes and a length of four bytes.
   const lines = framed.toString('latin1').replaceAll(/[\0-\x02]\0{3}[^]{4}/g, '');
+  if (/cannot bind socket.*in use/i.test(lines)) {
+    throw new SetupError(
+      `Port ${port} of this machine is already in use, so ${spec.title} cannot listen on it. Free it, or choose another.`,
+    );
+  }
   throw new SetupError(
     `${spec.title} (container ${spec.name}) ${problem}. Its last lines:\n${Buffer.from(lines, 'latin1').toString()}`,
   );

@@ -7,7 +7,7 @@ import type { ContainerSpec, Owner } from './container.js';
 import { readIfExists, root, secret, secretPath, writeAtomically } from './home.js';
 import { SetupError } from './setup-error.mjs';
 
-/** HAProxy's configuration, its empty map, and the script that starts it. */
+/** HAProxy's configuration, its empty maps, and the script that starts it. */
 export const ingressConfigFolder = join(root, 'docker/haproxy');
 
 const PASSWORD_FILE = '/run/secrets/postgres-password';
@@ -49,12 +49,11 @@ export async function postgres({ docker, home, instance }: Owner, image: Image):
     name: `nexos-${instance}-postgres`,
     title: 'Postgres',
     image,
-    network: `nexos-${instance}-stores`,
-    containerPort: 5432,
+    network: { name: `nexos-${instance}-stores`, port: 5432 },
     firstPort: 54_329,
     portName: 'postgres',
     deadlineMs: 90_000,
-    config: {
+    config: () => ({
       ...ownUser(),
       // Tests run several installations at the same time, of five apps with ten connections each.
       Cmd: ['postgres', '-c', 'max_connections=500'],
@@ -74,7 +73,7 @@ export async function postgres({ docker, home, instance }: Owner, image: Image):
         ],
         ShmSize: 128 * 1024 * 1024,
       },
-    },
+    }),
     // R requests the password. While Postgres starts up, it answers with an error (E).
     answers: (port) => replies({ port, host: '127.0.0.1' }, POSTGRES_STARTUP, /^R/),
     url: (port) => `postgres://nexos:${password}@127.0.0.1:${port}/nexos`,
@@ -90,12 +89,11 @@ export function redis({ home, instance }: Owner, image: Image): Server {
     name: `nexos-${instance}-redis`,
     title: 'Redis',
     image,
-    network: `nexos-${instance}-stores`,
-    containerPort: 6379,
+    network: { name: `nexos-${instance}-stores`, port: 6379 },
     firstPort: 63_799,
     portName: 'redis',
     deadlineMs: 30_000,
-    config: {
+    config: () => ({
       ...ownUser(),
       Cmd: ['redis-server', REDIS_CONFIG],
       HostConfig: {
@@ -104,7 +102,7 @@ export function redis({ home, instance }: Owner, image: Image): Server {
           { Type: 'bind', Source: redisConfig(home, password), Target: REDIS_CONFIG, ReadOnly: true },
         ],
       },
-    },
+    }),
     // While Redis loads its data, it answers -LOADING.
     answers: (port) => replies({ port, host: '127.0.0.1' }, `AUTH ${password}\r\nPING\r\n`, /^\+PONG/m),
     url: (port) => `redis://:${password}@127.0.0.1:${port}`,
@@ -122,7 +120,7 @@ export interface IngressOptions {
   readonly variables?: readonly string[];
 }
 
-/** Describes HAProxy, which is in front of every environment. */
+/** Describes HAProxy, which is in front of every environment, in the machine's own network: the projects' bridges are there. */
 export function ingress({ instance }: Owner, options: IngressOptions): ContainerSpec {
   const { image, socketDir, configDir = ingressConfigFolder, httpPort, variables = [] } = options;
   privateFolder(socketDir);
@@ -131,20 +129,18 @@ export function ingress({ instance }: Owner, options: IngressOptions): Container
     name: `nexos-${instance}-ingress`,
     title: 'HAProxy',
     image,
-    network: `nexos-${instance}-edge`,
-    containerPort: 8080,
     ...(httpPort === undefined ? {} : { port: httpPort }),
     firstPort: 8480,
     portName: 'ingress',
     deadlineMs: 20_000,
-    config: {
+    config: (port) => ({
       // HAProxy shares unix sockets with the apps, so it runs as the same user, without root's capabilities.
       User: `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`,
       Cmd: ['sh', '/usr/local/etc/haproxy/start.sh'],
-      Env: [...variables],
       // The image's own SIGUSR1 waits for every connection to end, which the local setup does not need.
       StopSignal: 'SIGTERM',
       StopTimeout: 2,
+      Env: [`INGRESS_BIND=127.0.0.1:${port}`, ...variables],
       HostConfig: {
         CapDrop: ['ALL'],
         Mounts: [
@@ -152,7 +148,7 @@ export function ingress({ instance }: Owner, options: IngressOptions): Container
           { Type: 'bind', Source: socketDir, Target: '/run/nexos' },
         ],
       },
-    },
+    }),
     fingerprint: files.map((name) => readFileSync(join(configDir, name), 'utf8')).join('\0'),
     // https://docs.haproxy.org/2.8/management.html#9.3
     answers: () => replies({ path: join(socketDir, 'admin.sock') }, 'show info\n', /^Name: HAProxy/),

@@ -1,6 +1,6 @@
 import { mkdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensureImages } from '../images/images.js';
+import { ensureImages, type Image } from '../images/images.js';
 import type { ImageName } from '../images/stand-in.js';
 import { ensureContainers } from './container.js';
 import { ensureEngine } from './engine.js';
@@ -81,10 +81,12 @@ export async function setup(options: SetupOptions = {}): Promise<LocalSystem> {
       BASE_DOMAIN: 'localhost',
       PUBLIC_SCHEME: 'http',
       PUBLIC_PORT: String(ports.get(haproxy.name)),
-      INGRESS_CONTAINER: haproxy.name,
       INGRESS_SOCKET_DIR: socketDir,
+      HAPROXY_IMAGE: images.haproxy.name,
       SERVICE_POSTGRES_IMAGE: images.postgres.name,
+      SERVICE_POSTGRES_IMAGES: versionsOf(images.postgres),
       SERVICE_REDIS_IMAGE: images.redis.name,
+      SERVICE_REDIS_IMAGES: versionsOf(images.redis),
       SERVICE_S3_IMAGE: images.s3.name,
       MIRROR_DIR: join(home, 'mirrors'),
       ENCRYPTION_KEY: secret(home, 'ENCRYPTION_KEY', 'base64'),
@@ -98,6 +100,11 @@ export async function setup(options: SetupOptions = {}): Promise<LocalSystem> {
       env: Object.fromEntries(given) as typeof env,
     };
   });
+}
+
+/** Returns the version to offer: the tag of a local image does not tell it. */
+function versionsOf({ name, version }: Image): string {
+  return version === undefined ? '' : `${version}=${name}`;
 }
 
 /** `npm run setup` */

@@ -21,6 +21,7 @@ const GROUPS: readonly Group[] = [
   ['Environments', ['Environments', 'Databases', 'EnvironmentLogs', 'EnvironmentEvents']],
   ['Deployments', ['ProjectDeployments', 'EnvironmentDeployments', 'Deployments', 'DeploymentEvents']],
   ['Environment variables', ['EnvVars']],
+  ['Registries', ['Registries']],
   ['Commands', ['EnvironmentExecutions', 'Executions']],
   ['Webhooks and deliveries', ['Webhooks', 'ProjectDeliveries', 'Deliveries']],
   ['Nodes', ['Nodes']],

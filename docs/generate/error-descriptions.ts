@@ -15,6 +15,7 @@ export const PROBLEMS: Readonly<Record<ErrorKind, string>> = {
   'not-found': 'The path or the resource does not exist, or the resource belongs to another account.',
   'method-not-allowed': 'The path does not support this method; `Allow` lists the methods it supports.',
   'request-timeout': 'The request was not complete after 2 minutes.',
+  branch_not_found: 'The repository does not have the branch to deploy. Nothing was created.',
   conflict: 'The current state does not allow this; `detail` says why.',
   'idempotency-key-reused': 'The `Idempotency-Key` was already used for a different request.',
   'headers-too-large': 'The headers exceed 16 KiB.',
@@ -61,9 +62,14 @@ export const DEPLOYMENT_FAILURES: Readonly<Record<FailureCode, FailureDescriptio
     happened: 'The build context exceeds `BUILD_CONTEXT_LIMIT`.',
     remedy: 'exclude files with a `.dockerignore`',
   },
+  file_name_invalid: {
+    happened: 'A file of the build context has a name that is not UTF-8, or a symbolic link such a target.',
+    remedy: 'rename the file that the message names, or exclude it with a `.dockerignore`',
+  },
   dockerfile_missing: {
     happened: 'There is no file at `dockerfile`.',
-    remedy: 'add it, or correct `dockerfile`',
+    remedy:
+      'add it, or correct `dockerfile`; [the guide](../guides/dockerfiles.md) has Dockerfiles to begin with',
   },
   dockerfile_invalid: {
     happened: 'The Dockerfile or its `.dockerignore` cannot be parsed.',
@@ -74,12 +80,18 @@ export const DEPLOYMENT_FAILURES: Readonly<Record<FailureCode, FailureDescriptio
     remedy: 'use a public host; `FROM` and `COPY --from` may also use the registry of `REGISTRY_URL`',
   },
   base_image_unavailable: {
-    happened: 'The image of a `FROM` or `# syntax=` line cannot be pulled.',
-    remedy: 'correct its name; it must be public',
+    happened:
+      'The image of a `FROM` or `# syntax=` line cannot be pulled: it does not exist, or its registry refuses access, limits requests, fails or does not answer.',
+    remedy: 'correct its name, set credentials, or deploy again later, as the message says',
   },
   build_step_failed: {
     happened: 'A step of the Dockerfile failed.',
-    remedy: "read the step's output in the log",
+    remedy: "read the step's output in the log; the message names its stage and line",
+  },
+  push_failed: {
+    happened: 'The image could not be pushed to `REGISTRY_URL`.',
+    remedy:
+      'deploy again; if that does not help, the operator checks `REGISTRY_CREDENTIALS` and the registry',
   },
   build_timeout: {
     happened: 'The build exceeded `build_timeout_seconds`.',
@@ -105,6 +117,10 @@ export const DEPLOYMENT_FAILURES: Readonly<Record<FailureCode, FailureDescriptio
     happened: 'An environment variable cannot be decrypted.',
     remedy: 'set it again, or ask the operator to configure the missing encryption key',
   },
+  variables_invalid: {
+    happened: 'An environment variable refers to one that does not exist, or to itself.',
+    remedy: 'correct the variable that the message names',
+  },
   service_not_ready: {
     happened: "The project's Postgres, Redis or S3 server did not start.",
     remedy: 'deploy again; if that does not help, the operator checks the container engine',
@@ -123,7 +139,7 @@ export const DEPLOYMENT_FAILURES: Readonly<Record<FailureCode, FailureDescriptio
     remedy: 'read its last lines in the log; check `CMD`',
   },
   app_not_answering: {
-    happened: 'Nothing answered on the port within `HEALTH_TIMEOUT_MS`.',
+    happened: 'Nothing answered on the port within `start_timeout_seconds`.',
     remedy: 'listen on `0.0.0.0` and the port in `PORT`',
   },
   app_unhealthy: {
@@ -158,6 +174,10 @@ export const EXECUTION_FAILURES: Readonly<Record<ExecutionFailureCode, FailureDe
     happened: 'The command uses `$NAME`, and the image has no `/bin/sh`.',
     remedy: 'let the program read its variables itself',
   },
+  service_missing: {
+    happened: 'The program belongs to a service that the version does not have, and its own image lacks it.',
+    remedy: 'turn the service on and deploy again, or add the program to the image',
+  },
   image_missing: { happened: 'The image is no longer on its node.', remedy: 'deploy again' },
   service_not_ready: {
     happened: "The project's Postgres, Redis or S3 server did not start.",
@@ -166,6 +186,10 @@ export const EXECUTION_FAILURES: Readonly<Record<ExecutionFailureCode, FailureDe
   secrets_unreadable: {
     happened: 'An environment variable cannot be decrypted.',
     remedy: 'set it again, or ask the operator to configure the missing encryption key',
+  },
+  variables_invalid: {
+    happened: 'An environment variable refers to one that does not exist, or to itself.',
+    remedy: 'correct the variable that the message names',
   },
   internal_error: { happened: 'A bug in Nexos.', remedy: OPERATOR_READS_LOG },
 };

@@ -81,6 +81,8 @@ export const EVENTS: Readonly<Record<EnvironmentEventType, string>> = {
     'The hooks for the database with the generation `data.generation` failed, and are still due; `reason` is the code of the failure.',
   health:
     'The health of the live version changed, from `from` to `to`; `data.message` says why. See [environments](../guides/environments.md#health).',
+  storage:
+    'The data of the service `data.service` takes another share of the `storageMb` that the live version names: `to` is `ok`, `nearly_full` from 80 %, or `full` from 100 %. `data.used_mb` and `data.storage_mb` are in MiB.',
   execution:
     'The status of the command `data.execution_id` changed. `data.exit_code` is set once it has exited.',
 };

@@ -2,12 +2,13 @@ import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { deploymentSettings } from '@nexos/settings';
-import { IngressProbe } from '@nexos/ingress';
 import Docker from 'dockerode';
 import { isolatedGit } from '../support/git-server/isolated-git.js';
 
@@ -15,56 +16,64 @@ const DEFAULTS = deploymentSettings({});
 const run = promisify(execFile);
 const POLL_MS = 20;
 const DEADLINE_MS = 60_000;
+const REQUEST_MS = 5_000;
 const PORT = 3000;
 /** The same limits as Nexos sets, since Node.js starts slower with less CPU. */
 const LIMITS = [...['--limit-cpu', String(DEFAULTS.cpu)], ...['--limit-memory', `${DEFAULTS.memory_mb}m`]];
 
 /**
- * The baseline without Nexos: `docker build` and `docker service create`, on the same engine and network, with Nexos'
- * default limits for an app.
+ * The baseline without Nexos: `docker build` and `docker service create`, on the same engine and the overlay of the same
+ * project, with Nexos' default limits for an app. Its container is reached directly, as soon as it has started, at the
+ * address that the engine gives every container of an overlay besides.
  */
 export class BareDeploys {
   private number = 0;
 
   /**
-   * @param network the network of the project to compare with, so that services are reached the same way
+   * @param overlay the network of the project to compare with
    * @param label the label that everything gets
    */
   constructor(
-    private readonly probe: IngressProbe,
-    private readonly network: string,
+    private readonly overlay: string,
     private readonly label: string,
   ) {}
 
   /**
    * Builds a commit and starts it.
    *
-   * @returns the service's name, and milliseconds for the build, from there until the engine reports the container as
-   *   running, and from there until the first response
+   * @param folders each has a Dockerfile; all are built, and then started, at the same time
+   * @returns the services, and milliseconds for the builds, from there until the engine reports the last container as
+   *   running, and from there until all have responded
    */
   async deploy(
     remote: string,
     branch: string,
-  ): Promise<{ build: number; start: number; probe: number; service: string }> {
-    const folder = await mkdtemp(join(tmpdir(), 'nexos-bench-'));
+    folders: readonly string[] = ['.'],
+  ): Promise<{ build: number; start: number; probe: number; services: readonly string[] }> {
+    const clone = await mkdtemp(join(tmpdir(), 'nexos-bench-'));
     try {
-      await isolatedGit(folder, ['clone', '--quiet', '--depth', '1', '--branch', branch, remote, '.']);
+      await isolatedGit(clone, ['clone', '--quiet', '--depth', '1', '--branch', branch, remote, '.']);
       const began = Date.now();
-      const image = await this.build(folder);
+      const images = await Promise.all(folders.map((folder) => this.build(join(clone, folder))));
       const built = Date.now();
-      const service = `bare-${++this.number}`;
-      const options = ['--detach', '--quiet', '--no-resolve-image', '--network', this.network];
-      await run('docker', [
-        ...['service', 'create', ...options, '--endpoint-mode', 'dnsrr', '--label', this.label],
-        ...[...LIMITS, '--name', service, '--env', `PORT=${PORT}`, image],
-      ]);
-      await this.untilAnswers(service);
+      const services = await Promise.all(images.map((image) => this.start(image)));
       const answered = Date.now();
-      const started = await startedAt(`com.docker.swarm.service.name=${service}`);
-      return { build: built - began, start: started - built, probe: answered - started, service };
+      const started = Math.max(...(await Promise.all(services.map((name) => startedAt(labelOf(name))))));
+      return { build: built - began, start: started - built, probe: answered - started, services };
     } finally {
-      await rm(folder, { recursive: true, force: true });
+      await rm(clone, { recursive: true, force: true });
     }
+  }
+
+  /** Returns the name of the service, once it answers. */
+  private async start(image: string): Promise<string> {
+    const service = `bare-${++this.number}`;
+    const options = ['--detach', '--quiet', '--no-resolve-image', '--network', this.overlay];
+    await this.untilAnswers(service, [
+      ...['service', 'create', ...options, '--endpoint-mode', 'dnsrr', '--label', this.label],
+      ...[...LIMITS, '--name', service, '--env', `PORT=${PORT}`, image],
+    ]);
+    return service;
   }
 
   /** Builds like `docker build`; the command itself supports BuildKit only with a plug-in that may be missing. */
@@ -85,36 +94,79 @@ export class BareDeploys {
   /** Scales a service from 0 to 1 and returns the milliseconds until its first response. */
   async scaleUp(service: string): Promise<number> {
     await run('docker', ['service', 'scale', '--detach', `${service}=0`]);
-    await this.until(service, (kind) => kind === 'unresolved');
+    const filters = { label: [labelOf(service)] };
+    await until(
+      `${service} to stop`,
+      async () => (await new Docker().listContainers({ filters })).length === 0,
+    );
     const began = Date.now();
-    await run('docker', ['service', 'scale', '--detach', `${service}=1`]);
-    await this.untilAnswers(service);
+    await this.untilAnswers(service, ['service', 'scale', '--detach', `${service}=1`]);
     return Date.now() - began;
   }
 
-  async remove(service: string): Promise<void> {
-    await run('docker', ['service', 'rm', service]);
+  async remove(services: readonly string[]): Promise<void> {
+    await run('docker', ['service', 'rm', ...services]);
   }
 
-  private untilAnswers(service: string): Promise<void> {
-    return this.until(service, (kind) => kind === 'answered');
-  }
-
-  private async until(service: string, condition: (kind: string) => boolean): Promise<void> {
-    const deadline = Date.now() + DEADLINE_MS;
-    const request = { service, port: PORT, host: `${service}.localhost`, path: '/', timeoutMs: 5_000 };
-    while (!condition((await this.probe.probe(request)).kind)) {
-      if (Date.now() > deadline)
-        throw new Error(`${service} did not reach the expected state within ${DEADLINE_MS / 1000} s.`);
-      await wait(POLL_MS);
+  /** Runs a command that starts a container of the service, and waits until that answers. */
+  private async untilAnswers(service: string, command: readonly string[]): Promise<void> {
+    const docker = new Docker();
+    const filters = JSON.stringify({ type: ['container'], event: ['start'], label: [labelOf(service)] });
+    const events = (await docker.getEvents({ filters })) as Readable;
+    try {
+      const started = once(events, 'data', { signal: AbortSignal.timeout(DEADLINE_MS) });
+      const [[data]] = (await Promise.all([started, run('docker', command)])) as [[Buffer], unknown];
+      const { id } = JSON.parse(data.toString()) as { id: string };
+      const address = await addressOf(docker, id);
+      await until(`${service} to answer`, () => answers(address));
+    } finally {
+      events.destroy();
     }
   }
 }
 
-/** Returns when the container with a label was started, in milliseconds since the epoch. */
+/** Returns the label that Swarm gives a service's containers. */
+function labelOf(service: string): string {
+  return `com.docker.swarm.service.name=${service}`;
+}
+
+/** Returns the address of a container on the network to which the engine connects those of all overlays. */
+async function addressOf(docker: Docker, id: string): Promise<string> {
+  const [container, network] = await Promise.all([
+    docker.getContainer(id).inspect(),
+    docker.getNetwork('docker_gwbridge').inspect(),
+  ]);
+  const name = `gateway_${container.NetworkSettings.SandboxID.slice(0, 12)}`;
+  const found = Object.values(network.Containers ?? {}).find(({ Name }) => Name === name);
+  return found?.IPv4Address.split('/')[0] ?? '';
+}
+
+async function until(what: string, condition: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + DEADLINE_MS;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error(`timed out waiting for ${what}`);
+    await wait(POLL_MS);
+  }
+}
+
+/** Sends one request over a connection of its own, as the ingress does to probe an app. */
+function answers(host: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const outgoing = request({ host, port: PORT, agent: false, timeout: REQUEST_MS }, (response) => {
+      response.destroy();
+      resolve(true);
+    });
+    outgoing.once('timeout', () => outgoing.destroy());
+    outgoing.once('error', () => resolve(false));
+    outgoing.end();
+  });
+}
+
+/** Returns when the last container with a label was started, in milliseconds since the epoch. */
 export async function startedAt(label: string): Promise<number> {
   const docker = new Docker();
-  const [container] = await docker.listContainers({ filters: { label: [label] } });
-  if (container === undefined) throw new Error(`No container has the label ${label}.`);
-  return Date.parse((await docker.getContainer(container.Id).inspect()).State.StartedAt);
+  const containers = await docker.listContainers({ filters: { label: [label] } });
+  if (containers.length === 0) throw new Error(`No container has the label ${label}.`);
+  const details = await Promise.all(containers.map(({ Id }) => docker.getContainer(Id).inspect()));
+  return Math.max(...details.map(({ State }) => Date.parse(State.StartedAt)));
 }

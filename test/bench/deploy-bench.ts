@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { IngressConfig } from '@nexos/config';
 import { deploymentSettings } from '@nexos/settings';
 import { networkName } from '@nexos/engine';
-import { IngressProbe } from '@nexos/ingress';
 import { eventually } from '../support/eventually.js';
 import type { TestSystem } from '../support/global-setup.js';
 import type { Environment } from '../support/nexos/api-client.js';
@@ -17,6 +15,8 @@ const DEFAULTS = deploymentSettings({});
 const ROUNDS = 5;
 const POLL_MS = 20;
 const DEADLINE_MS = 60_000;
+/** The folders of an app with three containers, each with a Dockerfile. */
+const THREE = ['.', 'api', 'jobs'];
 
 /** Milliseconds of one deployment, by stage. */
 interface Stages {
@@ -24,7 +24,7 @@ interface Stages {
   readonly queue: number;
   readonly fetch: number;
   readonly build: number;
-  /** Until the engine reports the container as running. */
+  /** Until the engine reports the last container as running. */
   readonly start: number;
   readonly probe: number;
   readonly route: number;
@@ -41,20 +41,22 @@ export async function benchDeploy(system: TestSystem): Promise<void> {
     const bare = bareBeside(nexos, project);
     const cached = await compareDeploys(nexos, project, bare, (text) => webApp(text));
     const cold = await compareDeploys(nexos, project, bare, coldApp);
+    const three = await compareDeploys(nexos, project, bare, threeContainers, THREE);
     const resume = await compareResumes(nexos, await projectWithServices(nexos));
     print('push → first response, layers cached', cached);
     print('push → first response, no layers cached', cold);
+    print('push → first response, three containers, layers cached', three);
     printRatio('resume → first response, services up', resume);
-    process.stdout.write(`${JSON.stringify({ bench: 'deploy', rounds: ROUNDS, cached, cold, resume })}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ bench: 'deploy', rounds: ROUNDS, cached, cold, three, resume })}\n`,
+    );
   } finally {
     await nexos.stop();
   }
 }
 
 function bareBeside(nexos: NexosStack, project: TestProject): BareDeploys {
-  const config = Object.assign(new IngressConfig(), { socketDir: nexos.env.INGRESS_SOCKET_DIR });
-  const network = networkName(nexos.instance, project.id);
-  return new BareDeploys(new IngressProbe(config), network, `dev.nexos.instance=${nexos.instance}`);
+  return new BareDeploys(networkName(nexos.instance, project.id), `dev.nexos.instance=${nexos.instance}`);
 }
 
 /** Creates a project whose second environment keeps the services up while the first one is paused. */
@@ -74,6 +76,20 @@ function coldApp(text: string): Record<string, string> {
   return { ...files, Dockerfile: (files.Dockerfile ?? '').replace('WORKDIR', `${step}WORKDIR`) };
 }
 
+/** Returns an app with two containers beside it. */
+function threeContainers(text: string): Record<string, string> {
+  const others = THREE.slice(1);
+  const entry = (name: string) =>
+    `  - { name: ${name}, dockerfile: ${name}/Dockerfile, context: ${name}, port: 3000 }\n`;
+  const filesIn = (name: string) =>
+    Object.entries(webApp(`${name} ${text}`)).map(([path, file]) => [`${name}/${path}`, file] as const);
+  return {
+    ...webApp(text),
+    ...Object.fromEntries(others.flatMap(filesIn)),
+    'nexos.yaml': `containers:\n${others.map(entry).join('')}`,
+  };
+}
+
 interface DeployComparison {
   readonly bare: Pick<Stages, 'build' | 'start' | 'probe' | 'total'>;
   readonly nexos: Stages;
@@ -85,13 +101,14 @@ async function compareDeploys(
   project: TestProject,
   bare: BareDeploys,
   appOf: (text: string) => Record<string, string>,
+  folders?: readonly string[],
 ): Promise<DeployComparison> {
   const rounds: Pick<DeployComparison, 'bare' | 'nexos'>[] = [];
   for (let round = 0; round <= ROUNDS; round++) {
     // Both build their own commits, so that neither reuses the other's layers.
     await project.commit(appOf(`bare ${randomUUID()}`), 'bare');
-    const { build, start, probe, service } = await bare.deploy(project.remote, 'bare');
-    await bare.remove(service);
+    const { build, start, probe, services } = await bare.deploy(project.remote, 'bare', folders);
+    await bare.remove(services);
     const stages = await deployOnce(nexos, project, appOf);
     // The first round only warms up.
     if (round > 0)
@@ -162,10 +179,10 @@ async function compareResumes(
   const { id, url } = await project.environment();
   const text = (await visit(url)).body;
   await project.commit(webApp('scaled'), 'bare');
-  const { service } = await bare.deploy(project.remote, 'bare');
+  const { services } = await bare.deploy(project.remote, 'bare');
   const times = { bare: [] as number[], nexos: [] as number[] };
   for (let round = 0; round <= ROUNDS; round++) {
-    const bareMs = await bare.scaleUp(service);
+    const bareMs = await bare.scaleUp(services[0] ?? '');
     await nexos.api.post(`/environments/${id}/pause`);
     await settled(nexos);
     await until(async () => (await nexos.containers(`dev.nexos.environment=${id}`)).length === 0);

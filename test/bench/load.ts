@@ -17,6 +17,8 @@ export async function load(options: {
   url: string;
   connections: number;
   seconds: number;
+  /** Defaults to as many as possible. */
+  ratePerSecond?: number;
   setupClient: (client: autocannon.Client) => void;
 }): Promise<Round> {
   const result = await autocannon({
@@ -24,6 +26,7 @@ export async function load(options: {
     connections: options.connections,
     duration: options.seconds,
     setupClient: options.setupClient,
+    ...(options.ratePerSecond !== undefined && { overallRate: options.ratePerSecond }),
   });
   if (result.errors > 0 || result.timeouts > 0 || result.non2xx > 0) {
     const { errors, timeouts, non2xx } = result;

@@ -5,6 +5,7 @@ import { createTemplate } from '../support/database-template.js';
 import { benchApi } from './api-bench.js';
 import { benchDeploy } from './deploy-bench.js';
 import { benchDoubts } from './doubts-bench.js';
+import { benchIngress } from './ingress-bench.js';
 import { benchLogs } from './logs-bench.js';
 import { benchMemory } from './memory-bench.js';
 import { benchPush } from './push-bench.js';
@@ -14,8 +15,9 @@ const USAGE = `Compares Nexos with the same work without it, on this machine.
   npm run bench -- api      reads of a deployment and push webhooks, against bare Fastify routes on the same Postgres
   npm run bench -- push     from an accepted push webhook to the claim of its build, 200 times
   npm run bench -- doubts   pushes to repositories with branches in doubt that answer 404, against others
-  npm run bench -- deploy   from a push, and from a resume, to the first response, against docker build, docker service
-                            create and docker service scale on the same engine
+  npm run bench -- deploy   from a push, also of an app with three containers, and from a resume, to the first response,
+                            against docker build, docker service create and docker service scale on the same engine
+  npm run bench -- ingress  2,000 routes: ready after a start, changes of a route, and throughput against a static HAProxy
   npm run bench -- logs     fifty watchers of a build that prints 200,000 lines, against docker build piped to one reader
   npm run bench -- memory   time to ready and memory of each app, against a bare Nest process with typeorm, bullmq and pg
 
@@ -26,6 +28,7 @@ const BENCHES = new Map(
     api: benchApi,
     deploy: benchDeploy,
     doubts: benchDoubts,
+    ingress: benchIngress,
     logs: benchLogs,
     memory: benchMemory,
     push: benchPush,

@@ -1,6 +1,7 @@
 import type { TestSystem } from '../support/global-setup.js';
 import { NexosStack } from '../support/nexos/nexos-stack.js';
 import { appsOf, deliver, makeProjects, sha, until } from './pushes.js';
+import { printSpread, spread } from './spread.js';
 
 const REPOSITORIES = 20;
 const PUSHES = 200;
@@ -36,28 +37,12 @@ export async function benchPush(system: TestSystem): Promise<void> {
       await idle();
     }
     const figures = { receipt: spread(fromReceipt), sending: spread(fromSending) };
-    print('delivery received → build claimed', figures.receipt);
-    print('delivery sent → build claimed', figures.sending);
+    printSpread(`delivery received → build claimed, ${PUSHES} pushes`, figures.receipt);
+    printSpread(`delivery sent → build claimed, ${PUSHES} pushes`, figures.sending);
     process.stdout.write(`${JSON.stringify({ bench: 'push', pushes: PUSHES, ...figures })}\n`);
   } finally {
     await nexos.stop();
   }
-}
-
-interface Spread {
-  readonly p50: number;
-  readonly p99: number;
-  readonly max: number;
-}
-
-function spread(times: readonly number[]): Spread {
-  const sorted = times.toSorted((a, b) => a - b);
-  const at = (share: number) => Math.round((sorted[Math.ceil(share * sorted.length) - 1] ?? NaN) * 10) / 10;
-  return { p50: at(0.5), p99: at(0.99), max: at(1) };
-}
-
-function print(name: string, { p50, p99, max }: Spread): void {
-  process.stdout.write(`${name}, ${PUSHES} pushes\n  p50 ${p50} ms   p99 ${p99} ms   max ${max} ms\n\n`);
 }
 
 /** Returns when the commit's build was claimed, and how long after the newest delivery; undefined before the claim. */

@@ -7,6 +7,7 @@ import { startDemoSystem, type DemoSystem, type DemoSystemOptions } from './demo
 import { runGuestbook } from './guestbook.js';
 import { printNextSteps, showPushes } from './stay-up.js';
 import { runFirstPush, runSecondPush } from './story.js';
+import { runWorker } from './worker.js';
 
 /** The demo after its story has run, with everything still up. */
 export interface RunningDemo {
@@ -19,8 +20,8 @@ export interface RunningDemo {
 }
 
 /**
- * Starts Nexos and runs the story: a push that becomes a URL, a second push without downtime, and data that survives a
- * pause and a reset.
+ * Starts Nexos and runs the story: a push that becomes a URL, a second push without downtime, data that survives a pause and a
+ * reset, and a worker beside the app.
  *
  * @throws when anything goes wrong; `options.cleanup` stops what is running by then
  */
@@ -55,5 +56,6 @@ async function runStory(system: DemoSystem, options: DemoSystemOptions): Promise
   const first = await runFirstPush(project, screen);
   await runSecondPush(project, screen, first);
   await runGuestbook(system.api, first.environment, screen);
+  await runWorker(system.api, first.environment, screen);
   return project;
 }

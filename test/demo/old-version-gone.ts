@@ -8,6 +8,7 @@ export async function oldVersionGone(environmentId: string): Promise<void> {
   const filters = { label: [`dev.nexos.environment=${environmentId}`] };
   await eventually('the old version to be removed', async () => {
     const services = await found.docker.listServices({ filters });
-    return services.length === 1 ? true : undefined;
+    const versions = new Set(services.map(({ Spec }) => Spec?.Labels?.['dev.nexos.deployment']));
+    return versions.size === 1 ? true : undefined;
   });
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SharedStack } from '../support/nexos/shared-stack.js';
 import { TestProject } from '../support/nexos/test-project.js';
@@ -23,6 +24,39 @@ const CONFIG = `build:
   args: { VERSION: 1.10 }
 app: { port: 8080, health_check_path: /up }
 env: { GREETING: from the file, SECRET: from the file }
+`;
+
+/** The file as the public documents show it. */
+const PUBLISHED = `name: my-app
+build:
+  dockerfile: ./Dockerfile
+  context: .
+  args: { NODE_VERSION: "20" }
+app:
+  port: 3000
+  cpu: 0.2
+  memory: 64
+buildResources:
+  cpu: 2
+  memory: 2048
+  timeout: 600
+services:
+  postgres: true
+  redis:
+    enabled: true
+    version: "7"
+  mongodb: false
+hooks:
+  on_deploy: "true"
+  on_new: "true"
+env:
+  GREETING: published
+`;
+const WHOLE_CONTEXT = `FROM nexos-local/node
+WORKDIR /app
+COPY . .
+RUN echo the context has $(ls)
+CMD ["node", "server.js"]
 `;
 
 describe('a repository with a nexos.yaml', () => {
@@ -57,5 +91,27 @@ describe('a repository with a nexos.yaml', () => {
     expect(log).toContain(message);
     expect(log).toContain(`failed: ${message} (config_invalid)`);
     expect(await app()).toEqual(running);
+  });
+
+  it('is live with the published file, and a change of the file alone rebuilds nothing', async () => {
+    const shop = await TestProject.create(nexos, {});
+    const first = await shop.deploy({
+      Dockerfile: WHOLE_CONTEXT,
+      // Layers of an earlier run on this engine do not count.
+      'server.js': `${SERVER}\n// ${randomUUID()}\n`,
+      'nexos.yaml': PUBLISHED,
+    });
+    expect(first).toMatchObject({ status: 'live', failure: null });
+    const { url } = await shop.environment();
+    expect(JSON.parse((await visit(url)).body)).toMatchObject({ GREETING: 'published', PORT: '3000' });
+    const textOf = async (id: string) => (await nexos.api.log(id)).map(({ text }) => text).join('\n');
+    const log = await textOf(first.id);
+    expect(log).toContain('nexos.yaml: name is ignored here');
+    expect(log).toContain('the context has Dockerfile server.js');
+
+    const changed = await shop.deploy({ 'nexos.yaml': PUBLISHED.replace('published', 'changed') });
+    expect(changed).toMatchObject({ status: 'live', failure: null });
+    expect(JSON.parse((await visit(url)).body)).toMatchObject({ GREETING: 'changed' });
+    expect(await textOf(changed.id)).not.toContain('the context has Dockerfile server.js');
   });
 });

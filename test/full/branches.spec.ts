@@ -27,7 +27,8 @@ describe('a branch', () => {
     const first = await project.environment('topic');
     await project.deleteBranch('topic');
     await untilDestroyed(first.id);
-    await project.deploy(webApp('second life'), { branch: 'topic' });
+    const again = await project.deploy(webApp('second life'), { branch: 'topic' });
+    expect(again).toMatchObject({ status: 'live', failure: null });
     const second = await project.environment('topic');
     const early = new Date(Date.now() - 3_600_000);
     const late = await nexos.webhooks.deliver('delete', deletePayload(project.fullName, 'topic', early));

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { databaseText, processLog, redisText } from '../support/leaks/leak-sources.js';
 import { findTheEngine } from '../support/machine.js';
@@ -7,6 +8,7 @@ import { TestProject } from '../support/nexos/test-project.js';
 import { visit } from '../support/nexos/visit.js';
 
 const APPS = ['agent', 'api', 'builder', 'integrations', 'lifecycle', 'quota'] as const;
+const MOUNT_OF_MISSING = 'RUN --mount=type=secret,id=NPM_TOKEN,required=true true\n';
 const secret = `planted-${crypto.randomUUID()}`;
 const base64 = Buffer.from(secret).toString('base64');
 
@@ -22,7 +24,7 @@ process.on('SIGTERM', () => process.exit(0));
 `;
 
 /** Returns an app whose build prints the same secret, read from its own repository. */
-function app(): Record<string, string> {
+function app() {
   const { Dockerfile = '' } = webApp('');
   const steps = `RUN echo "step says $(cat secret.txt)" && echo ${crypto.randomUUID()}\n`;
   return {
@@ -103,6 +105,33 @@ describe('environment variables', () => {
     expect(failed).toMatchObject({ status: 'failed', failure: { code: 'build_step_failed' } });
     expectNowhere('the failure', JSON.stringify(failed));
     expectNowhere('its log', await logOf(failed.id));
+  });
+
+  it('gives builds what they are to have, and shows secrets nowhere', async () => {
+    const variables = [
+      { key: 'BUILD_TOKEN', value: secret, build: 'secret' },
+      { key: 'LEVEL', value: 'v-${{ STAGE }}', build: 'arg', secret: false },
+    ];
+    expect((await put({ variables })).status).toBe(200);
+    const files = app();
+    const dockerfile = `${files.Dockerfile}ARG LEVEL
+ARG NEXOS_COMMIT
+ARG NEXOS_BRANCH
+RUN --mount=type=secret,id=BUILD_TOKEN,required=true sha256sum /run/secrets/BUILD_TOKEN && cat /run/secrets/BUILD_TOKEN
+RUN echo "$LEVEL of $NEXOS_BRANCH at $NEXOS_COMMIT, \${STAGE-no stage}"
+`.replace(/^FROM \S+/, '$& AS app');
+    const withStages = { ...files, Dockerfile: `${dockerfile}FROM app AS later\nRUN exit 9\n` };
+    const built = await project.deploy({ ...withStages, 'nexos.yaml': 'build: { target: app }\n' });
+    expect(built).toMatchObject({ status: 'live' });
+    const log = await logOf(built.id);
+    expect(log).toContain(createHash('sha256').update(secret).digest('hex'));
+    expect(log).toContain(`v-[redacted] of main at ${built.commit_sha ?? ''}, no stage`);
+    expectNowhere('the build log', log);
+
+    const missing = { ...files, Dockerfile: files.Dockerfile + MOUNT_OF_MISSING, 'nexos.yaml': null };
+    const failed = await project.deploy(missing);
+    expect(failed.failure).toMatchObject({ code: 'build_step_failed' });
+    expect(failed.failure?.message).toMatch(/secret "NPM_TOKEN", .* do not reach builds by default/);
   });
 
   it('fails the deployment when a variable cannot be decrypted, and keeps the live version', async () => {

@@ -61,5 +61,5 @@ export async function startIngress(options: {
   const socketDir = defaultSocketDir(home, instance);
   const front = ingress(owner, { image: { name: image, id }, socketDir, httpPort });
   await ensureContainers(owner, [front]);
-  return { INGRESS_CONTAINER: front.name, PUBLIC_PORT: String(httpPort) };
+  return { PUBLIC_PORT: String(httpPort) };
 }

@@ -1,18 +1,45 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Docker from 'dockerode';
 import { eventually } from './eventually.js';
 
 const MIB = 1024 * 1024;
-/** `$0` is the folder, `$1` its disk size in MiB, the rest are further flags. Everything, including the disk, ends with this process. */
-const START = `ip link set lo up || busybox ip link set lo up
+/**
+ * `$0` is the folder, `$1` its disk size in MiB, the rest are further flags. Everything, including the disk, ends with this
+ * process, which starts the daemon again after its end if the file `again` exists. The file `cut` has it end everything
+ * else before, and leave what is on the disk.
+ */
+const START = `ip() { command ip "$@" || busybox ip "$@"; }
+ip link set lo up
 mount -t tmpfs -o "size=$1m" tmpfs "$0/data"
 shift
-exec dockerd --data-root "$0/data" --exec-root "$0/run" --pidfile "$0/pid" --config-file "$0/daemon.json" \\
-  --host "unix://$0/docker.sock" --iptables=false --ip6tables=false --ip-forward=false --ip-masq=false "$@"`;
+while :; do
+  code=0
+  dockerd --data-root "$0/data" --exec-root "$0/run" --pidfile "$0/pid" --config-file "$0/daemon.json" \\
+    --host "unix://$0/docker.sock" --iptables=false --ip6tables=false --ip-forward=false --ip-masq=false "$@" || code=$?
+  rm "$0/again" || exit $code
+  rm -f "$0/pid"
+  if rm "$0/cut"; then
+    kill -9 -1
+    grep -o " $0/\\(run\\|data/\\)[^ ]*" /proc/mounts | while read -r mounted; do umount -l "$mounted" || true; done
+    ip -o link | sed 's/^[0-9]*: \\([^:@]*\\).*/\\1/' | while read -r link; do
+      test "$link" = lo || ip link delete "$link" || true
+    done
+    rm -rf "$0/run/"*
+  fi
+done`;
 
 /**
  * A second engine beside the machine's, with a small in-memory disk that tests may fill. Neither the disk nor the
@@ -65,8 +92,27 @@ export class SmallEngine {
 
   /** Free space in MiB, as the daemon's own view of the file system shows it. */
   get freeMb(): number {
-    const { bavail, bsize } = statfsSync(join('/proc', this.daemonPid, 'root', this.folder, 'data'));
+    const { bavail, bsize } = statfsSync(join('/proc', this.shellPid, 'root', this.folder, 'data'));
     return Math.floor((bavail * bsize) / MIB);
+  }
+
+  /** Kills the daemon and all containers, and starts it again with nothing but what is on its disk. */
+  async cutPower(): Promise<void> {
+    writeFileSync(join(this.folder, 'cut'), '');
+    await this.restart();
+  }
+
+  /** Kills the daemon and starts it again. Its containers run on until the new one ends them. */
+  async restart(): Promise<void> {
+    writeFileSync(join(this.folder, 'again'), '');
+    const pids = execFileSync('pgrep', ['--full', `^dockerd --data-root ${this.folder}/data`], {
+      encoding: 'utf8',
+    });
+    process.kill(Number(pids), 'SIGKILL');
+    await eventually('the daemon to start again', () =>
+      Promise.resolve(existsSync(join(this.folder, 'again')) ? undefined : true),
+    );
+    await this.ready();
   }
 
   async stop(): Promise<void> {
@@ -78,8 +124,8 @@ export class SmallEngine {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** The daemon is the first child of the process that made its namespaces. */
-  private get daemonPid(): string {
+  /** The shell that starts the daemon is the first child of the process that made its namespaces. */
+  private get shellPid(): string {
     const pid = String(this.daemon.pid);
     return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ')[0] ?? '';
   }

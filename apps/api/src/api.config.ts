@@ -8,6 +8,7 @@ import {
   LimitsConfig,
   ObservabilityConfig,
   RedisConfig,
+  ServicesConfig,
   SignInConfig,
   WorkerConfig,
 } from '@nexos/config';
@@ -23,6 +24,7 @@ export const API_CONFIG = {
   encryption: EncryptionConfig,
   ingress: IngressConfig,
   limits: LimitsConfig,
+  services: ServicesConfig,
   worker: WorkerConfig,
   observability: ObservabilityConfig,
 };

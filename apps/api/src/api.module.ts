@@ -7,6 +7,7 @@ import { AgentReportsModule } from './agent-reports/agent-reports.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { DeliveriesModule } from './deliveries/deliveries.module.js';
 import { DeploymentsModule } from './deployments/deployments.module.js';
+import { RegistriesModule } from './registries/registries.module.js';
 import { EnvVarsModule } from './env-vars/env-vars.module.js';
 import { EnvironmentLogsModule } from './environment-logs/environment-logs.module.js';
 import { EnvironmentsModule } from './environments/environments.module.js';
@@ -44,6 +45,7 @@ export class ApiModule {
         EnvironmentsModule,
         EnvironmentLogsModule,
         EnvVarsModule,
+        RegistriesModule,
         DeliveriesModule,
         DeploymentsModule,
         EventsModule,

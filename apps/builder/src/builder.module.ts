@@ -19,16 +19,22 @@ import { Inject, Module, type DynamicModule, type OnModuleInit } from '@nestjs/c
 import type { Redis } from 'ioredis';
 import { BuildCacheKeeper } from './cache/build-cache-keeper.js';
 import { BuildDeploymentHandler } from './builds/build-deployment.handler.js';
+import { BuildInputsReader } from './images/build-inputs.js';
 import { BuildIsolation } from './builds/build-isolation.js';
 import { BuildRunner } from './builds/build-runner.js';
+import { BuildSlots } from './builds/build-slots.js';
+import { ContainerBuilds } from './images/container-builds.js';
 import { BuildSweeper } from './builds/build-sweeper.js';
 import { CommittedConfig } from './builds/committed-config.js';
 import { FreeSpace } from './cache/free-space.js';
+import { ExposedPort } from './images/exposed-port.js';
 import { ImageLimits } from './images/image-limits.js';
 import { ImageMaker } from './images/image-maker.js';
 import { ImageSweeper } from './images/image-sweeper.js';
 import { MirrorSweeper } from './cache/mirror-sweeper.js';
+import { RegistryRetries } from './images/registry-retries.js';
 import { SeedMaker } from './images/seed-maker.js';
+import { SourceBuilder } from './images/source-builder.js';
 import { UnwantedImages } from './images/unwanted-images.js';
 
 interface Config extends Record<string, object> {
@@ -65,16 +71,22 @@ export class BuilderModule implements OnModuleInit {
       ],
       providers: [
         BuildCacheKeeper,
+        BuildInputsReader,
         BuildIsolation,
+        BuildSlots,
         BuildRunner,
         BuildSweeper,
         CommittedConfig,
+        ContainerBuilds,
         FreeSpace,
+        ExposedPort,
         ImageLimits,
         ImageMaker,
         ImageSweeper,
         MirrorSweeper,
+        RegistryRetries,
         SeedMaker,
+        SourceBuilder,
         UnwantedImages,
         BuildDeploymentHandler,
       ],

@@ -18,6 +18,7 @@ import { FAST_REDIS, QueueModule, WorkerModule } from '@nexos/queue';
 import { Inject, Module, type DynamicModule, type OnModuleInit } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import { ContainerVariables } from './rollout/container-variables.js';
+import { AppCapacity } from './rollout/app-capacity.js';
 import { AppStarter } from './rollout/app-starter.js';
 import { EnvironmentErrors } from './reconcile/environment-errors.js';
 import { EnvironmentReconciler } from './reconcile/environment-reconciler.js';
@@ -34,7 +35,10 @@ import { HealthWatcher } from './health/health-watcher.js';
 import { LiveProbes } from './health/live-probes.js';
 import { RestartBackOff } from './health/restart-back-off.js';
 import { SwarmProblems } from './health/swarm-problems.js';
+import { ContainersUp } from './rollout/containers-up.js';
 import { HealthWait } from './rollout/health-wait.js';
+import { StartFailures } from './rollout/start-failures.js';
+import { OldContainers } from './rollout/old-containers.js';
 import { HookJobs } from './hooks/hook-jobs.js';
 import { IdleWatcher } from './pause/idle-watcher.js';
 import { IngressRestorer } from './ingress/ingress-restorer.js';
@@ -49,6 +53,8 @@ import { SupersedeCheck } from './reconcile/supersede-check.js';
 import { ProjectNetwork } from './reconcile/project-network.js';
 import { Siblings } from './reconcile/siblings.js';
 import { ReconcileEnvironmentHandler } from './reconcile/reconcile-environment.handler.js';
+import { Relays } from './relays/relays.js';
+import { RelaySweeper } from './relays/relay-sweeper.js';
 import { ResetHooks } from './reset/reset-hooks.js';
 import { Rollout } from './rollout/rollout.js';
 import { EnvironmentServices } from './services/environment-services.js';
@@ -57,8 +63,10 @@ import { ProjectServices } from './services/project-services.js';
 import { RedisRecipe } from './services/redis.recipe.js';
 import { S3Recipe } from './services/s3.recipe.js';
 import { ServiceCalls } from './services/service-calls.js';
+import { ServiceImages } from './services/service-images.js';
 import { ServiceJobs } from './services/service-jobs.js';
 import { ServiceRecipes } from './services/service-recipes.js';
+import { StorageWatcher } from './services/storage-watcher.js';
 import { VolumeSweeper } from './services/volume-sweeper.js';
 import { LastOutput } from './runtime-logs/last-output.js';
 import { OutputFollower } from './runtime-logs/output-follower.js';
@@ -106,6 +114,7 @@ export class LifecycleModule implements OnModuleInit {
       providers: [
         CheckHealthHandler,
         ContainerVariables,
+        AppCapacity,
         AppStarter,
         EnvironmentErrors,
         EnvironmentReconciler,
@@ -119,12 +128,15 @@ export class LifecycleModule implements OnModuleInit {
         ExecutionSweeper,
         ExecutionWatch,
         HealthWait,
+        StartFailures,
         HealthWatcher,
         HookJobs,
         IdleWatcher,
         IngressRestorer,
         IngressRoutes,
         Cleanup,
+        ContainersUp,
+        OldContainers,
         LiveProbes,
         EnvironmentMover,
         MoveEnvironmentHandler,
@@ -138,12 +150,15 @@ export class LifecycleModule implements OnModuleInit {
         ProjectServices,
         ReconcileEnvironmentHandler,
         RedisRecipe,
+        Relays,
+        RelaySweeper,
         ResetHooks,
         RestartBackOff,
         Rollout,
         RunExecutionHandler,
         S3Recipe,
         ServiceCalls,
+        ServiceImages,
         ServiceJobs,
         ServiceRecipes,
         LastOutput,
@@ -152,6 +167,7 @@ export class LifecycleModule implements OnModuleInit {
         RuntimeLogSession,
         PauseResume,
         SwarmProblems,
+        StorageWatcher,
         VolumeSweeper,
       ],
     };

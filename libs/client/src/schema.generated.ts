@@ -342,7 +342,7 @@ export interface paths {
         };
         /**
          * Get runtime logs
-         * @description Returns the output of the live version (stdout and stderr) as one page of JSON. With `Accept: text/event-stream`, also streams new output as [server-sent events](https://html.spec.whatwg.org/multipage/server-sent-events.html): a `line` event for each line, of one live version after another, and an `end` event once the environment is destroyed. Of the output from before the first read, at most the last 1,000 lines are available.
+         * @description Returns the output of a container of the live version (stdout and stderr), by default of the app, as one page of JSON. With `Accept: text/event-stream`, also streams new output as [server-sent events](https://html.spec.whatwg.org/multipage/server-sent-events.html): a `line` event for each line, of one live version after another, and an `end` event once the environment is destroyed. Of the output from before the first read, at most the last 1,000 lines are available.
          */
         get: operations["environmentLogs.read"];
         put?: never;
@@ -562,7 +562,7 @@ export interface paths {
         };
         /**
          * Get the JSON Schema of nexos.yaml
-         * @description Describes the file `nexos.yaml` at the root of a repository. Editors use it for completion and validation.
+         * @description Describes the file `nexos.yaml`, with the versions of services that this installation offers. Editors use it for completion and validation.
          */
         get: operations["repositoryConfig.schema"];
         put?: never;
@@ -666,7 +666,7 @@ export interface paths {
         put?: never;
         /**
          * Create a project
-         * @description The slug is derived from the name, with a number appended if it is taken.
+         * @description The slug is derived from the name, with a number appended if it is taken. `config` takes the text of a `nexos.yaml`.
          */
         post: operations["projects.create"];
         delete?: never;
@@ -698,6 +698,30 @@ export interface paths {
          * @description Fields that are left out keep their values. The slug never changes.
          */
         patch: operations["projects.update"];
+        trace?: never;
+    };
+    "/projects/{id}/config": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the project's settings as a nexos.yaml
+         * @description Contains the name, and the settings that are set. What it leaves out has its default.
+         */
+        get: operations["projectConfig.get"];
+        /**
+         * Replace the project's settings with a nexos.yaml
+         * @description Settings that the file can have and leaves out return to their defaults; others, such as `auto_deploy`, keep their values. `name` renames the project; the slug never changes. Applies from the next deployment on. A `nexos.yaml` in the repository still overrides these settings.
+         */
+        put: operations["projectConfig.put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/projects/{id}/deliveries": {
@@ -797,6 +821,44 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/projects/{id}/registries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List credentials for registries (masked passwords) */
+        get: operations["registries.list"];
+        /**
+         * Create or update the credentials for a registry
+         * @description Builds of the project pull images from that registry with them, and with the ones of the operator elsewhere. They apply from the next build on.
+         */
+        put: operations["registries.put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/projects/{id}/registries/{registryId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete the credentials for a registry */
+        delete: operations["registries.delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -971,6 +1033,23 @@ export interface components {
              */
             include: string[];
         };
+        ContainerHealthResponse: {
+            /**
+             * @description What happened, and what to do.
+             * @example The container api is running and answers.
+             */
+            message: string;
+            /**
+             * @description Exits since the version went live or was resumed, in the last 24 hours.
+             * @example 0
+             */
+            restarts: number;
+            /**
+             * @example healthy
+             * @enum {string}
+             */
+            state: "healthy" | "starting" | "crash_looping" | "out_of_memory" | "unreachable" | "unknown";
+        };
         CreateApiKeyDto: {
             /**
              * Format: date-time
@@ -1021,10 +1100,10 @@ export interface components {
         };
         CreateDeploymentDto: {
             /**
-             * @description The branch to deploy, without `refs/heads/`.
+             * @description The branch to deploy, without `refs/heads/`; the repository's default branch if left out.
              * @example main
              */
-            branch: string;
+            branch?: string;
             /** @description Full SHA of the commit; by default, the latest commit of the branch. */
             commit_sha?: string;
         };
@@ -1040,6 +1119,12 @@ export interface components {
              */
             command: string[];
             /**
+             * @description The container whose image and variables the command gets: `app`, or one of `containers`.
+             * @default app
+             * @example worker
+             */
+            container?: string;
+            /**
              * @description Seconds after which the command is stopped.
              * @default 60
              */
@@ -1053,15 +1138,93 @@ export interface components {
             auto_deploy?: boolean;
             branch_filter?: components["schemas"]["BranchFilterDto"];
             /**
+             * @description Values for the ARG instructions of the Dockerfile. Put no secrets here: they can be read back from the image. Numbers are used as written.
+             * @example {
+             *       "NODE_VERSION": 22
+             *     }
+             */
+            build_args?: {
+                [key: string]: string | number | boolean;
+            };
+            /**
              * @description Directory that is sent to the build, relative to the root of the repository. Default: `"."`.
              * @example .
              */
             build_context?: string;
             /**
+             * @description CPU cores that a build is meant to use. Kept, but not applied yet: all builds share the limits of the operator.
+             * @example 2
+             */
+            build_cpu?: number | null;
+            /**
+             * @description Memory in MiB that a build is meant to use. Kept, but not applied yet: all builds share the limits of the operator.
+             * @example 2048
+             */
+            build_memory_mb?: number | null;
+            /**
+             * @description Stage of the Dockerfile whose image runs the app. By default the last one.
+             * @example production
+             */
+            build_target?: string | null;
+            /**
              * @description Seconds after which a build is stopped and its deployment fails. Default: `900`.
              * @example 1800
              */
             build_timeout_seconds?: number;
+            /** @description The text of a `nexos.yaml`: its fields become settings of the project, unless the body sets them too. */
+            config?: string;
+            /**
+             * @description Path of the project's nexos.yaml, relative to the root of the repository. Projects of one repository can each have their own. Default: `"nexos.yaml"`.
+             * @example apps/web/nexos.yaml
+             */
+            config_path?: string;
+            /**
+             * @description Further containers of each environment, beside the app. Each is built, or runs an image of a registry, or the app's image. A list in the file replaces the project's.
+             * @example [
+             *       {
+             *         "name": "worker",
+             *         "command": "node worker.js"
+             *       }
+             *     ]
+             */
+            containers?: ({
+                /** @description Replaces the entrypoint of the image: a string for /bin/sh, or a list of arguments. */
+                command?: string | string[];
+                /** @description Build context; the app's by default. */
+                context?: string;
+                /** @description CPU limit in cores; 0.5 by default. */
+                cpu?: number;
+                /** @description Containers that must be up before this one starts. */
+                depends_on?: string[];
+                /** @description Dockerfile to build it with. */
+                dockerfile?: string;
+                /** @description Variables of this container beside `env` of the file; the project's override them. */
+                env?: {
+                    [key: string]: string | number | boolean;
+                };
+                /** @description Path of its health check, if it has a port; / by default. */
+                health_check_path?: string;
+                /** @description Image of a registry, in place of a build. */
+                image?: string;
+                /** @description Whether the container engine's init is process 1; true by default. */
+                init?: boolean;
+                /** @description Another name of memory_mb. */
+                memory?: number;
+                /** @description Memory in MiB; 512 by default. */
+                memory_mb?: number;
+                /** @description Its name, which is its host name on the environment's own network. */
+                name: string;
+                /** @description Whether the old container runs until the new one is up; true by default. */
+                overlap?: boolean;
+                /** @description Port that it listens on, passed to it as PORT. A public container without it has the one port that its image exposes, or 3000; no other is probed. */
+                port?: number;
+                /** @description Whether it gets a URL of its own; false by default. */
+                public?: boolean;
+                /** @description Seconds that it may take to come up, once it was started; 60 by default. */
+                start_timeout_seconds?: number;
+                /** @description Stage of the Dockerfile; the last one by default. */
+                target?: string;
+            } & (unknown & unknown & unknown))[];
             /**
              * @description CPU limit of the app in cores; part of it is reserved for the app. Default: `0.5`.
              * @example 0.5
@@ -1072,6 +1235,16 @@ export interface components {
              * @example Dockerfile
              */
             dockerfile?: string;
+            /**
+             * @description Environment variables of the app. Put no secrets here; the project's environment variables override these. Numbers are used as written.
+             * @example {
+             *       "LOG_LEVEL": "debug",
+             *       "FEATURE_X": true
+             *     }
+             */
+            env?: {
+                [key: string]: string | number | boolean;
+            };
             /**
              * @description Days without a push or a deployment after which an environment is destroyed. Null: never.
              * @example 14
@@ -1087,13 +1260,22 @@ export interface components {
              * @example /health
              */
             health_check_path?: string;
+            hooks?: components["schemas"]["HooksDto"];
+            /**
+             * @description Whether the container engine's init is process 1, which passes on signals and reaps processes. False for an image whose own init must be process 1, such as s6-overlay or systemd. Default: `true`.
+             * @example false
+             */
+            init?: boolean;
             /**
              * @description Memory of the app in MiB: this much is reserved, and the app cannot use more. Default: `512`.
              * @example 512
              */
             memory_mb?: number;
-            /** @example my-app */
-            name: string;
+            /**
+             * @description May be left out if `config` has a name.
+             * @example my-app
+             */
+            name?: string;
             /**
              * @description Port that the app listens on, passed to the app as PORT. Default: `3000`.
              * @example 8080
@@ -1110,6 +1292,11 @@ export interface components {
              * @example 60
              */
             sleep_after_minutes?: number | null;
+            /**
+             * @description Seconds that a started app may take to answer the health check, before its deployment or resume fails. Default: `60`.
+             * @example 300
+             */
+            start_timeout_seconds?: number;
             /**
              * @description Seconds between SIGTERM and SIGKILL when the app is replaced, paused or destroyed. Default: `10`.
              * @example 30
@@ -1284,7 +1471,7 @@ export interface components {
              * @example build_timeout
              * @enum {string}
              */
-            code: "repository_unreachable" | "repository_access_denied" | "commit_not_found" | "branch_not_found" | "config_invalid" | "context_not_found" | "context_too_large" | "dockerfile_missing" | "dockerfile_invalid" | "build_source_forbidden" | "base_image_unavailable" | "build_step_failed" | "build_timeout" | "image_too_large" | "image_limit" | "builder_lost" | "image_missing" | "secrets_unreadable" | "service_not_ready" | "hook_failed" | "no_capacity" | "app_exited" | "app_not_answering" | "app_unhealthy" | "disk_full" | "engine_unavailable" | "internal_error";
+            code: "repository_unreachable" | "repository_access_denied" | "commit_not_found" | "branch_not_found" | "config_invalid" | "context_not_found" | "context_too_large" | "file_name_invalid" | "dockerfile_missing" | "dockerfile_invalid" | "build_source_forbidden" | "base_image_unavailable" | "build_step_failed" | "push_failed" | "build_timeout" | "image_too_large" | "image_limit" | "builder_lost" | "image_missing" | "secrets_unreadable" | "variables_invalid" | "service_not_ready" | "hook_failed" | "no_capacity" | "app_exited" | "app_not_answering" | "app_unhealthy" | "disk_full" | "engine_unavailable" | "internal_error";
             /**
              * @description What happened, and what to do about it.
              * @example The build took longer than 900 s. Make it faster, or raise the project's build_timeout_seconds.
@@ -1360,9 +1547,26 @@ export interface components {
              */
             url: string;
         };
+        EnvironmentContainerResponse: {
+            /** @description Null unless the environment is running, and until it is known. */
+            health: components["schemas"]["ContainerHealthResponse"] | null;
+            /**
+             * @description `app`, or a name in `containers`.
+             * @example api
+             */
+            name: string;
+            /**
+             * Format: uri
+             * @description Null unless it is public.
+             * @example https://main-my-app-api.nexos.dev
+             */
+            url: string | null;
+        };
         EnvironmentDetailsResponse: {
             /** @example main */
             branch: string;
+            /** @description The containers of the live version, with the app first. Empty while no version is live. */
+            containers: components["schemas"]["EnvironmentContainerResponse"][];
             /**
              * Format: date-time
              * @example 2026-04-10T12:00:00.000Z
@@ -1427,9 +1631,13 @@ export interface components {
             settings: {
                 [key: string]: {
                     /** @enum {string} */
-                    source: "default" | "project" | "nexos.yaml" | "unknown";
+                    source: "default" | "image" | "project" | "nexos.yaml" | "unknown";
                     /** @description The value that counts; of variables only their names. */
-                    value: (string | number | boolean | string[]) | null;
+                    value: (string | number | boolean | (string | {
+                        [key: string]: unknown;
+                    })[] | {
+                        [key: string]: unknown;
+                    }) | null;
                 };
             } | null;
             /**
@@ -1437,6 +1645,8 @@ export interface components {
              * @enum {string}
              */
             status: "pending" | "running" | "pausing" | "paused" | "resuming" | "failed" | "destroying" | "destroyed" | "building" | "deploying" | "resetting" | "sleeping";
+            /** @description The services for which the live version names `storageMb`, and how much of it they use. */
+            storage: components["schemas"]["ServiceStorageResponse"][];
             /**
              * Format: uri
              * @example https://main-my-app.nexos.dev
@@ -1453,7 +1663,7 @@ export interface components {
              * @description A stable code that clients can branch on.
              * @enum {string}
              */
-            code: "repository_unreachable" | "repository_access_denied" | "commit_not_found" | "branch_not_found" | "config_invalid" | "context_not_found" | "context_too_large" | "dockerfile_missing" | "dockerfile_invalid" | "build_source_forbidden" | "base_image_unavailable" | "build_step_failed" | "build_timeout" | "image_too_large" | "image_limit" | "builder_lost" | "image_missing" | "secrets_unreadable" | "service_not_ready" | "hook_failed" | "no_capacity" | "app_exited" | "app_not_answering" | "app_unhealthy" | "disk_full" | "engine_unavailable" | "internal_error";
+            code: "repository_unreachable" | "repository_access_denied" | "commit_not_found" | "branch_not_found" | "config_invalid" | "context_not_found" | "context_too_large" | "file_name_invalid" | "dockerfile_missing" | "dockerfile_invalid" | "build_source_forbidden" | "base_image_unavailable" | "build_step_failed" | "push_failed" | "build_timeout" | "image_too_large" | "image_limit" | "builder_lost" | "image_missing" | "secrets_unreadable" | "variables_invalid" | "service_not_ready" | "hook_failed" | "no_capacity" | "app_exited" | "app_not_answering" | "app_unhealthy" | "disk_full" | "engine_unavailable" | "internal_error";
             /** @example The project's Postgres server did not answer within 120 s: it is pending. Deploy again; if that does not help, tell the operator. */
             message: string;
         };
@@ -1499,13 +1709,13 @@ export interface components {
              * @description New types may be added.
              * @enum {string}
              */
-            type: "status" | "requested" | "database_reset" | "hooks_failed" | "execution" | "health";
+            type: "status" | "requested" | "database_reset" | "hooks_failed" | "execution" | "health" | "storage";
         };
         EnvironmentHealthResponse: {
             last_exit: components["schemas"]["LastExitResponse"] | null;
             /**
              * @description What happened, and what to do.
-             * @example The app ran out of memory 3 times: it may use 512 MiB. Raise memory_mb in the project's settings or in nexos.yaml, or make the app use less.
+             * @example The app ran out of memory 3 times: it may use 512 MiB. Raise memory_mb in the project's settings or in nexos.yaml, or make it use less.
              */
             message: string;
             /**
@@ -1580,6 +1790,12 @@ export interface components {
              */
             branch: string | null;
             /**
+             * @description Whether builds get it: as a secret, as a build argument, or not at all (null).
+             * @example secret
+             * @enum {string|null}
+             */
+            build: "secret" | "arg" | null;
+            /**
              * Format: date-time
              * @example 2026-04-10T12:00:00.000Z
              */
@@ -1588,6 +1804,11 @@ export interface components {
             id: string;
             /** @example API_TOKEN */
             key: string;
+            /**
+             * @description Whether logs show `[redacted]` in place of the value.
+             * @example true
+             */
+            secret: boolean;
             /**
              * Format: date-time
              * @example 2026-04-10T12:00:00.000Z
@@ -1605,7 +1826,7 @@ export interface components {
              * @example not_started
              * @enum {string}
              */
-            code: "worker_lost" | "container_lost" | "not_started" | "no_shell" | "image_missing" | "service_not_ready" | "secrets_unreadable" | "internal_error";
+            code: "worker_lost" | "container_lost" | "not_started" | "no_shell" | "service_missing" | "image_missing" | "service_not_ready" | "secrets_unreadable" | "variables_invalid" | "internal_error";
             /**
              * @description What happened, and what to do about it.
              * @example The container could not be started in time. Try again later.
@@ -1647,6 +1868,11 @@ export interface components {
              *     ]
              */
             command: string[];
+            /**
+             * @description The container whose image and variables the command gets.
+             * @example app
+             */
+            container: string;
             /**
              * @description The version whose image the command runs in; null until it starts.
              * @example dep_01kb2c7x9q4m8r5t6v3w0y1z2a
@@ -1704,6 +1930,70 @@ export interface components {
              * @example must be owner/name, as in the URL of the repository
              */
             message: string;
+        };
+        HooksDto: {
+            /**
+             * @description Memory in MiB that each hook may use. By default as much as the app (`app.memory_mb`), but at least 1024.
+             * @example 2048
+             */
+            memory?: number | null;
+            /**
+             * @description Command to run with each new version: a string for /bin/sh, or a list of arguments.
+             * @example npm run migrate
+             */
+            on_deploy?: (string | string[]) | null;
+            /**
+             * @description Command to run once in a new environment: a string for /bin/sh, or a list of arguments.
+             * @example npm run fixtures
+             */
+            on_new?: (string | string[]) | null;
+            /**
+             * @description Command to run when this version is rolled back to, in place of the other hooks: a string for /bin/sh, or a list of arguments.
+             * @example npm run after-rollback
+             */
+            on_rollback?: (string | string[]) | null;
+            /**
+             * @description File in the repository with a dump that is restored into each new database.
+             * @example db/seed.sql
+             */
+            seed?: string | null;
+            /**
+             * @description Stage of the Dockerfile whose image runs the commands, if the app's own image lacks the tools. It is built with the app.
+             * @example build
+             */
+            target?: string | null;
+        };
+        HooksResponse: {
+            /**
+             * @description Memory in MiB that each hook may use. By default as much as the app (`app.memory_mb`), but at least 1024.
+             * @example 2048
+             */
+            memory: number | null;
+            /**
+             * @description Command to run with each new version: a string for /bin/sh, or a list of arguments.
+             * @example npm run migrate
+             */
+            on_deploy: (string | string[]) | null;
+            /**
+             * @description Command to run once in a new environment: a string for /bin/sh, or a list of arguments.
+             * @example npm run fixtures
+             */
+            on_new: (string | string[]) | null;
+            /**
+             * @description Command to run when this version is rolled back to, in place of the other hooks: a string for /bin/sh, or a list of arguments.
+             * @example npm run after-rollback
+             */
+            on_rollback: (string | string[]) | null;
+            /**
+             * @description File in the repository with a dump that is restored into each new database.
+             * @example db/seed.sql
+             */
+            seed: string | null;
+            /**
+             * @description Stage of the Dockerfile whose image runs the commands, if the app's own image lacks the tools. It is built with the app.
+             * @example build
+             */
+            target: string | null;
         };
         JoinTokenResponse: {
             /**
@@ -1997,15 +2287,91 @@ export interface components {
             auto_deploy: boolean;
             branch_filter: components["schemas"]["BranchFilterResponse"];
             /**
+             * @description Values for the ARG instructions of the Dockerfile. Put no secrets here: they can be read back from the image. Numbers are used as written.
+             * @example {
+             *       "NODE_VERSION": 22
+             *     }
+             */
+            build_args: {
+                [key: string]: string | number | boolean;
+            };
+            /**
              * @description Directory that is sent to the build, relative to the root of the repository.
              * @example .
              */
             build_context: string;
             /**
+             * @description CPU cores that a build is meant to use. Kept, but not applied yet: all builds share the limits of the operator.
+             * @example 2
+             */
+            build_cpu: number | null;
+            /**
+             * @description Memory in MiB that a build is meant to use. Kept, but not applied yet: all builds share the limits of the operator.
+             * @example 2048
+             */
+            build_memory_mb: number | null;
+            /**
+             * @description Stage of the Dockerfile whose image runs the app. By default the last one.
+             * @example production
+             */
+            build_target: string | null;
+            /**
              * @description Seconds after which a build is stopped and its deployment fails.
              * @example 1800
              */
             build_timeout_seconds: number;
+            /**
+             * @description Path of the project's nexos.yaml, relative to the root of the repository. Projects of one repository can each have their own.
+             * @example apps/web/nexos.yaml
+             */
+            config_path: string;
+            /**
+             * @description Further containers of each environment, beside the app. Each is built, or runs an image of a registry, or the app's image. A list in the file replaces the project's.
+             * @example [
+             *       {
+             *         "name": "worker",
+             *         "command": "node worker.js"
+             *       }
+             *     ]
+             */
+            containers: ({
+                /** @description Replaces the entrypoint of the image: a string for /bin/sh, or a list of arguments. */
+                command?: string | string[];
+                /** @description Build context; the app's by default. */
+                context?: string;
+                /** @description CPU limit in cores; 0.5 by default. */
+                cpu?: number;
+                /** @description Containers that must be up before this one starts. */
+                depends_on?: string[];
+                /** @description Dockerfile to build it with. */
+                dockerfile?: string;
+                /** @description Variables of this container beside `env` of the file; the project's override them. */
+                env?: {
+                    [key: string]: string | number | boolean;
+                };
+                /** @description Path of its health check, if it has a port; / by default. */
+                health_check_path?: string;
+                /** @description Image of a registry, in place of a build. */
+                image?: string;
+                /** @description Whether the container engine's init is process 1; true by default. */
+                init?: boolean;
+                /** @description Another name of memory_mb. */
+                memory?: number;
+                /** @description Memory in MiB; 512 by default. */
+                memory_mb?: number;
+                /** @description Its name, which is its host name on the environment's own network. */
+                name: string;
+                /** @description Whether the old container runs until the new one is up; true by default. */
+                overlap?: boolean;
+                /** @description Port that it listens on, passed to it as PORT. A public container without it has the one port that its image exposes, or 3000; no other is probed. */
+                port?: number;
+                /** @description Whether it gets a URL of its own; false by default. */
+                public?: boolean;
+                /** @description Seconds that it may take to come up, once it was started; 60 by default. */
+                start_timeout_seconds?: number;
+                /** @description Stage of the Dockerfile; the last one by default. */
+                target?: string;
+            } & (unknown & unknown & unknown))[];
             /**
              * @description CPU limit of the app in cores; part of it is reserved for the app.
              * @example 0.5
@@ -2022,6 +2388,16 @@ export interface components {
              */
             dockerfile: string;
             /**
+             * @description Environment variables of the app. Put no secrets here; the project's environment variables override these. Numbers are used as written.
+             * @example {
+             *       "LOG_LEVEL": "debug",
+             *       "FEATURE_X": true
+             *     }
+             */
+            env: {
+                [key: string]: string | number | boolean;
+            };
+            /**
              * @description Days without a push or a deployment after which an environment is destroyed. Null: never.
              * @example 14
              */
@@ -2033,8 +2409,14 @@ export interface components {
              * @example /health
              */
             health_check_path: string;
+            hooks: components["schemas"]["HooksResponse"];
             /** @example proj_01kb2c7x9q4m8r5t6v3w0y1z2a */
             id: string;
+            /**
+             * @description Whether the container engine's init is process 1, which passes on signals and reaps processes. False for an image whose own init must be process 1, such as s6-overlay or systemd.
+             * @example false
+             */
+            init: boolean;
             /**
              * @description Memory of the app in MiB: this much is reserved, and the app cannot use more.
              * @example 512
@@ -2064,6 +2446,11 @@ export interface components {
              */
             slug: string;
             /**
+             * @description Seconds that a started app may take to answer the health check, before its deployment or resume fails.
+             * @example 300
+             */
+            start_timeout_seconds: number;
+            /**
              * @description `deleting` while its environments are being destroyed.
              * @enum {string}
              */
@@ -2079,6 +2466,20 @@ export interface components {
              */
             updated_at: string;
         };
+        PutRegistryDto: {
+            /**
+             * @description The registry: `host[:port]`. Docker Hub is `docker.io`.
+             * @example ghcr.io
+             */
+            host: string;
+            /**
+             * @description The password, or a token with read access.
+             * @example ghp_secret
+             */
+            password: string;
+            /** @example acme-bot */
+            user: string;
+        };
         PutVariableDto: {
             /**
              * @description A branch or a glob of branches; all branches if left out, null or empty.
@@ -2086,10 +2487,21 @@ export interface components {
              */
             branch?: string | null;
             /**
+             * @description `secret`: steps with `RUN --mount=type=secret,id=KEY` can read it. `arg`: it is a build argument, which can be read back from the image. Null: builds do not get it. By default as before, and null for a new variable. The app gets it in any case.
+             * @example secret
+             * @enum {string|null}
+             */
+            build?: "secret" | "arg" | null;
+            /**
              * @description Name of the variable: letters, digits and underscores, not beginning with a digit.
              * @example API_TOKEN
              */
             key: string;
+            /**
+             * @description Whether logs show `[redacted]` in place of the value. By default as before, and true for a new variable.
+             * @example true
+             */
+            secret?: boolean;
             /** @example secret */
             value: string;
         };
@@ -2117,6 +2529,29 @@ export interface components {
              * @enum {string}
              */
             outcome: "accepted" | "duplicate";
+        };
+        RegistryResponse: {
+            /**
+             * Format: date-time
+             * @example 2026-04-10T12:00:00.000Z
+             */
+            created_at: string;
+            /** @example ghcr.io */
+            host: string;
+            /** @example reg_01kb2c7x9q4m8r5t6v3w0y1z2a */
+            id: string;
+            /**
+             * @description Always this mask; passwords are never returned.
+             * @example ********
+             */
+            password: string;
+            /**
+             * Format: date-time
+             * @example 2026-04-10T12:00:00.000Z
+             */
+            updated_at: string;
+            /** @example acme-bot */
+            user: string;
         };
         ReplayDeliveryDto: {
             /**
@@ -2205,37 +2640,86 @@ export interface components {
         };
         ServicesDto: {
             /**
-             * @description Whether each environment has a Postgres database. Default: `false`.
+             * @description Whether each environment has a Postgres database, with which version and how much data. Default: `false`.
              * @example true
              */
-            postgres?: boolean;
+            postgres?: boolean | {
+                enabled?: boolean;
+                storage_mb?: number | null;
+                version?: string | null;
+            };
             /**
-             * @description Whether each environment has a Redis database. Default: `false`.
+             * @description Whether each environment has a Redis database, with which version and how much data. Default: `false`.
              * @example true
              */
-            redis?: boolean;
+            redis?: boolean | {
+                enabled?: boolean;
+                storage_mb?: number | null;
+                version?: string | null;
+            };
             /**
-             * @description Whether each environment has an S3 bucket. Default: `false`.
+             * @description Whether each environment has an S3 bucket, with which version and how much data. Default: `false`.
              * @example false
              */
-            s3?: boolean;
+            s3?: boolean | {
+                enabled?: boolean;
+                storage_mb?: number | null;
+                version?: string | null;
+            };
         };
         ServicesResponse: {
             /**
-             * @description Whether each environment has a Postgres database.
+             * @description Whether each environment has a Postgres database, with which version and how much data.
              * @example true
              */
-            postgres: boolean;
+            postgres: boolean | {
+                enabled?: boolean;
+                storage_mb?: number | null;
+                version?: string | null;
+            };
             /**
-             * @description Whether each environment has a Redis database.
+             * @description Whether each environment has a Redis database, with which version and how much data.
              * @example true
              */
-            redis: boolean;
+            redis: boolean | {
+                enabled?: boolean;
+                storage_mb?: number | null;
+                version?: string | null;
+            };
             /**
-             * @description Whether each environment has an S3 bucket.
+             * @description Whether each environment has an S3 bucket, with which version and how much data.
              * @example false
              */
-            s3: boolean;
+            s3: boolean | {
+                enabled?: boolean;
+                storage_mb?: number | null;
+                version?: string | null;
+            };
+        };
+        ServiceStorageResponse: {
+            /**
+             * @description `nearly_full` from 80 % of `storage_mb`, `full` from 100 %. Nothing is blocked.
+             * @example nearly_full
+             * @enum {string}
+             */
+            level: "ok" | "nearly_full" | "full";
+            /**
+             * Format: date-time
+             * @example 2026-04-10T12:00:00.000Z
+             */
+            measured_at: string | null;
+            /** @enum {string} */
+            service: "postgres" | "redis" | "s3";
+            /**
+             * @description MiB that the live version expects.
+             * @example 5120
+             */
+            storage_mb: number;
+            /**
+             * @description MiB that the data of all of the project's environments takes; null until it was measured.
+             * @example 4300
+             */
+            used_mb: number | null;
         };
         UpdateProjectDto: {
             /**
@@ -2245,15 +2729,91 @@ export interface components {
             auto_deploy?: boolean;
             branch_filter?: components["schemas"]["BranchFilterDto"];
             /**
+             * @description Values for the ARG instructions of the Dockerfile. Put no secrets here: they can be read back from the image. Numbers are used as written.
+             * @example {
+             *       "NODE_VERSION": 22
+             *     }
+             */
+            build_args?: {
+                [key: string]: string | number | boolean;
+            };
+            /**
              * @description Directory that is sent to the build, relative to the root of the repository. Default: `"."`.
              * @example .
              */
             build_context?: string;
             /**
+             * @description CPU cores that a build is meant to use. Kept, but not applied yet: all builds share the limits of the operator.
+             * @example 2
+             */
+            build_cpu?: number | null;
+            /**
+             * @description Memory in MiB that a build is meant to use. Kept, but not applied yet: all builds share the limits of the operator.
+             * @example 2048
+             */
+            build_memory_mb?: number | null;
+            /**
+             * @description Stage of the Dockerfile whose image runs the app. By default the last one.
+             * @example production
+             */
+            build_target?: string | null;
+            /**
              * @description Seconds after which a build is stopped and its deployment fails. Default: `900`.
              * @example 1800
              */
             build_timeout_seconds?: number;
+            /**
+             * @description Path of the project's nexos.yaml, relative to the root of the repository. Projects of one repository can each have their own. Default: `"nexos.yaml"`.
+             * @example apps/web/nexos.yaml
+             */
+            config_path?: string;
+            /**
+             * @description Further containers of each environment, beside the app. Each is built, or runs an image of a registry, or the app's image. A list in the file replaces the project's.
+             * @example [
+             *       {
+             *         "name": "worker",
+             *         "command": "node worker.js"
+             *       }
+             *     ]
+             */
+            containers?: ({
+                /** @description Replaces the entrypoint of the image: a string for /bin/sh, or a list of arguments. */
+                command?: string | string[];
+                /** @description Build context; the app's by default. */
+                context?: string;
+                /** @description CPU limit in cores; 0.5 by default. */
+                cpu?: number;
+                /** @description Containers that must be up before this one starts. */
+                depends_on?: string[];
+                /** @description Dockerfile to build it with. */
+                dockerfile?: string;
+                /** @description Variables of this container beside `env` of the file; the project's override them. */
+                env?: {
+                    [key: string]: string | number | boolean;
+                };
+                /** @description Path of its health check, if it has a port; / by default. */
+                health_check_path?: string;
+                /** @description Image of a registry, in place of a build. */
+                image?: string;
+                /** @description Whether the container engine's init is process 1; true by default. */
+                init?: boolean;
+                /** @description Another name of memory_mb. */
+                memory?: number;
+                /** @description Memory in MiB; 512 by default. */
+                memory_mb?: number;
+                /** @description Its name, which is its host name on the environment's own network. */
+                name: string;
+                /** @description Whether the old container runs until the new one is up; true by default. */
+                overlap?: boolean;
+                /** @description Port that it listens on, passed to it as PORT. A public container without it has the one port that its image exposes, or 3000; no other is probed. */
+                port?: number;
+                /** @description Whether it gets a URL of its own; false by default. */
+                public?: boolean;
+                /** @description Seconds that it may take to come up, once it was started; 60 by default. */
+                start_timeout_seconds?: number;
+                /** @description Stage of the Dockerfile; the last one by default. */
+                target?: string;
+            } & (unknown & unknown & unknown))[];
             /**
              * @description CPU limit of the app in cores; part of it is reserved for the app. Default: `0.5`.
              * @example 0.5
@@ -2265,6 +2825,16 @@ export interface components {
              */
             dockerfile?: string;
             /**
+             * @description Environment variables of the app. Put no secrets here; the project's environment variables override these. Numbers are used as written.
+             * @example {
+             *       "LOG_LEVEL": "debug",
+             *       "FEATURE_X": true
+             *     }
+             */
+            env?: {
+                [key: string]: string | number | boolean;
+            };
+            /**
              * @description Days without a push or a deployment after which an environment is destroyed. Null: never.
              * @example 14
              */
@@ -2275,6 +2845,12 @@ export interface components {
              * @example /health
              */
             health_check_path?: string;
+            hooks?: components["schemas"]["HooksDto"];
+            /**
+             * @description Whether the container engine's init is process 1, which passes on signals and reaps processes. False for an image whose own init must be process 1, such as s6-overlay or systemd. Default: `true`.
+             * @example false
+             */
+            init?: boolean;
             /**
              * @description Memory of the app in MiB: this much is reserved, and the app cannot use more. Default: `512`.
              * @example 512
@@ -2297,6 +2873,11 @@ export interface components {
              * @example 60
              */
             sleep_after_minutes?: number | null;
+            /**
+             * @description Seconds that a started app may take to answer the health check, before its deployment or resume fails. Default: `60`.
+             * @example 300
+             */
+            start_timeout_seconds?: number;
             /**
              * @description Seconds between SIGTERM and SIGKILL when the app is replaced, paused or destroyed. Default: `10`.
              * @example 30
@@ -4409,7 +4990,27 @@ export interface operations {
                      *           ],
                      *           "source": "nexos.yaml"
                      *         }
-                     *       }
+                     *       },
+                     *       "containers": [
+                     *         {
+                     *           "name": "api",
+                     *           "url": "https://main-my-app-api.nexos.dev",
+                     *           "health": {
+                     *             "state": "healthy",
+                     *             "restarts": 0,
+                     *             "message": "The container api is running and answers."
+                     *           }
+                     *         }
+                     *       ],
+                     *       "storage": [
+                     *         {
+                     *           "service": "postgres",
+                     *           "level": "nearly_full",
+                     *           "used_mb": 4300,
+                     *           "storage_mb": 5120,
+                     *           "measured_at": "2026-04-10T12:00:00.000Z"
+                     *         }
+                     *       ]
                      *     }
                      */
                     "application/json": components["schemas"]["EnvironmentDetailsResponse"];
@@ -5328,6 +5929,7 @@ export interface operations {
                  *         "-c",
                  *         "select 1"
                  *       ],
+                 *       "container": "worker",
                  *       "timeout_seconds": 60
                  *     }
                  */
@@ -5359,6 +5961,7 @@ export interface operations {
                      *         "-c",
                      *         "select 1"
                      *       ],
+                     *       "container": "app",
                      *       "timeout_seconds": 60,
                      *       "status": "exited",
                      *       "exit_code": 0,
@@ -5603,6 +6206,7 @@ export interface operations {
                      *           "-c",
                      *           "select 1"
                      *         ],
+                     *         "container": "app",
                      *         "timeout_seconds": 60,
                      *         "status": "exited",
                      *         "exit_code": 0,
@@ -5744,6 +6348,8 @@ export interface operations {
     "environmentLogs.read": {
         parameters: {
             query?: {
+                /** @description Whose output to return: `app`, which is the default, or one of `containers`. */
+                container?: string;
                 /** @description The `next_cursor` of the previous page. */
                 cursor?: string;
                 /** @description Only lines from this time on. */
@@ -7621,6 +8227,7 @@ export interface operations {
                      *         "-c",
                      *         "select 1"
                      *       ],
+                     *       "container": "app",
                      *       "timeout_seconds": 60,
                      *       "status": "exited",
                      *       "exit_code": 0,
@@ -7804,6 +8411,7 @@ export interface operations {
                      *         "-c",
                      *         "select 1"
                      *       ],
+                     *       "container": "app",
                      *       "timeout_seconds": 60,
                      *       "status": "exited",
                      *       "exit_code": 0,
@@ -9325,17 +9933,44 @@ export interface operations {
                      *       {
                      *         "dockerfile": "Dockerfile",
                      *         "build_context": ".",
+                     *         "build_target": "production",
+                     *         "build_args": {
+                     *           "NODE_VERSION": 22
+                     *         },
                      *         "build_timeout_seconds": 1800,
+                     *         "build_cpu": 2,
+                     *         "build_memory_mb": 2048,
+                     *         "config_path": "apps/web/nexos.yaml",
                      *         "port": 8080,
                      *         "cpu": 0.5,
                      *         "memory_mb": 512,
                      *         "health_check_path": "/health",
+                     *         "start_timeout_seconds": 300,
+                     *         "init": false,
                      *         "request_timeout_seconds": 600,
                      *         "stop_grace_seconds": 30,
                      *         "services": {
                      *           "postgres": true,
                      *           "redis": true,
                      *           "s3": false
+                     *         },
+                     *         "env": {
+                     *           "LOG_LEVEL": "debug",
+                     *           "FEATURE_X": true
+                     *         },
+                     *         "containers": [
+                     *           {
+                     *             "name": "worker",
+                     *             "command": "node worker.js"
+                     *           }
+                     *         ],
+                     *         "hooks": {
+                     *           "on_deploy": "npm run migrate",
+                     *           "on_new": "npm run fixtures",
+                     *           "on_rollback": "npm run after-rollback",
+                     *           "seed": "db/seed.sql",
+                     *           "memory": 2048,
+                     *           "target": "build"
                      *         },
                      *         "auto_deploy": true,
                      *         "sleep_after_minutes": 60,
@@ -9496,17 +10131,44 @@ export interface operations {
                  * @example {
                  *       "dockerfile": "Dockerfile",
                  *       "build_context": ".",
+                 *       "build_target": "production",
+                 *       "build_args": {
+                 *         "NODE_VERSION": 22
+                 *       },
                  *       "build_timeout_seconds": 1800,
+                 *       "build_cpu": 2,
+                 *       "build_memory_mb": 2048,
+                 *       "config_path": "apps/web/nexos.yaml",
                  *       "port": 8080,
                  *       "cpu": 0.5,
                  *       "memory_mb": 512,
                  *       "health_check_path": "/health",
+                 *       "start_timeout_seconds": 300,
+                 *       "init": false,
                  *       "request_timeout_seconds": 600,
                  *       "stop_grace_seconds": 30,
                  *       "services": {
                  *         "postgres": true,
                  *         "redis": true,
                  *         "s3": false
+                 *       },
+                 *       "env": {
+                 *         "LOG_LEVEL": "debug",
+                 *         "FEATURE_X": true
+                 *       },
+                 *       "containers": [
+                 *         {
+                 *           "name": "worker",
+                 *           "command": "node worker.js"
+                 *         }
+                 *       ],
+                 *       "hooks": {
+                 *         "on_deploy": "npm run migrate",
+                 *         "on_new": "npm run fixtures",
+                 *         "on_rollback": "npm run after-rollback",
+                 *         "seed": "db/seed.sql",
+                 *         "memory": 2048,
+                 *         "target": "build"
                  *       },
                  *       "auto_deploy": true,
                  *       "sleep_after_minutes": 60,
@@ -9543,17 +10205,44 @@ export interface operations {
                      * @example {
                      *       "dockerfile": "Dockerfile",
                      *       "build_context": ".",
+                     *       "build_target": "production",
+                     *       "build_args": {
+                     *         "NODE_VERSION": 22
+                     *       },
                      *       "build_timeout_seconds": 1800,
+                     *       "build_cpu": 2,
+                     *       "build_memory_mb": 2048,
+                     *       "config_path": "apps/web/nexos.yaml",
                      *       "port": 8080,
                      *       "cpu": 0.5,
                      *       "memory_mb": 512,
                      *       "health_check_path": "/health",
+                     *       "start_timeout_seconds": 300,
+                     *       "init": false,
                      *       "request_timeout_seconds": 600,
                      *       "stop_grace_seconds": 30,
                      *       "services": {
                      *         "postgres": true,
                      *         "redis": true,
                      *         "s3": false
+                     *       },
+                     *       "env": {
+                     *         "LOG_LEVEL": "debug",
+                     *         "FEATURE_X": true
+                     *       },
+                     *       "containers": [
+                     *         {
+                     *           "name": "worker",
+                     *           "command": "node worker.js"
+                     *         }
+                     *       ],
+                     *       "hooks": {
+                     *         "on_deploy": "npm run migrate",
+                     *         "on_new": "npm run fixtures",
+                     *         "on_rollback": "npm run after-rollback",
+                     *         "seed": "db/seed.sql",
+                     *         "memory": 2048,
+                     *         "target": "build"
                      *       },
                      *       "auto_deploy": true,
                      *       "sleep_after_minutes": 60,
@@ -9780,17 +10469,44 @@ export interface operations {
                      * @example {
                      *       "dockerfile": "Dockerfile",
                      *       "build_context": ".",
+                     *       "build_target": "production",
+                     *       "build_args": {
+                     *         "NODE_VERSION": 22
+                     *       },
                      *       "build_timeout_seconds": 1800,
+                     *       "build_cpu": 2,
+                     *       "build_memory_mb": 2048,
+                     *       "config_path": "apps/web/nexos.yaml",
                      *       "port": 8080,
                      *       "cpu": 0.5,
                      *       "memory_mb": 512,
                      *       "health_check_path": "/health",
+                     *       "start_timeout_seconds": 300,
+                     *       "init": false,
                      *       "request_timeout_seconds": 600,
                      *       "stop_grace_seconds": 30,
                      *       "services": {
                      *         "postgres": true,
                      *         "redis": true,
                      *         "s3": false
+                     *       },
+                     *       "env": {
+                     *         "LOG_LEVEL": "debug",
+                     *         "FEATURE_X": true
+                     *       },
+                     *       "containers": [
+                     *         {
+                     *           "name": "worker",
+                     *           "command": "node worker.js"
+                     *         }
+                     *       ],
+                     *       "hooks": {
+                     *         "on_deploy": "npm run migrate",
+                     *         "on_new": "npm run fixtures",
+                     *         "on_rollback": "npm run after-rollback",
+                     *         "seed": "db/seed.sql",
+                     *         "memory": 2048,
+                     *         "target": "build"
                      *       },
                      *       "auto_deploy": true,
                      *       "sleep_after_minutes": 60,
@@ -9972,17 +10688,44 @@ export interface operations {
                      * @example {
                      *       "dockerfile": "Dockerfile",
                      *       "build_context": ".",
+                     *       "build_target": "production",
+                     *       "build_args": {
+                     *         "NODE_VERSION": 22
+                     *       },
                      *       "build_timeout_seconds": 1800,
+                     *       "build_cpu": 2,
+                     *       "build_memory_mb": 2048,
+                     *       "config_path": "apps/web/nexos.yaml",
                      *       "port": 8080,
                      *       "cpu": 0.5,
                      *       "memory_mb": 512,
                      *       "health_check_path": "/health",
+                     *       "start_timeout_seconds": 300,
+                     *       "init": false,
                      *       "request_timeout_seconds": 600,
                      *       "stop_grace_seconds": 30,
                      *       "services": {
                      *         "postgres": true,
                      *         "redis": true,
                      *         "s3": false
+                     *       },
+                     *       "env": {
+                     *         "LOG_LEVEL": "debug",
+                     *         "FEATURE_X": true
+                     *       },
+                     *       "containers": [
+                     *         {
+                     *           "name": "worker",
+                     *           "command": "node worker.js"
+                     *         }
+                     *       ],
+                     *       "hooks": {
+                     *         "on_deploy": "npm run migrate",
+                     *         "on_new": "npm run fixtures",
+                     *         "on_rollback": "npm run after-rollback",
+                     *         "seed": "db/seed.sql",
+                     *         "memory": 2048,
+                     *         "target": "build"
                      *       },
                      *       "auto_deploy": true,
                      *       "sleep_after_minutes": 60,
@@ -10172,17 +10915,44 @@ export interface operations {
                  * @example {
                  *       "dockerfile": "Dockerfile",
                  *       "build_context": ".",
+                 *       "build_target": "production",
+                 *       "build_args": {
+                 *         "NODE_VERSION": 22
+                 *       },
                  *       "build_timeout_seconds": 1800,
+                 *       "build_cpu": 2,
+                 *       "build_memory_mb": 2048,
+                 *       "config_path": "apps/web/nexos.yaml",
                  *       "port": 8080,
                  *       "cpu": 0.5,
                  *       "memory_mb": 512,
                  *       "health_check_path": "/health",
+                 *       "start_timeout_seconds": 300,
+                 *       "init": false,
                  *       "request_timeout_seconds": 600,
                  *       "stop_grace_seconds": 30,
                  *       "services": {
                  *         "postgres": true,
                  *         "redis": true,
                  *         "s3": false
+                 *       },
+                 *       "env": {
+                 *         "LOG_LEVEL": "debug",
+                 *         "FEATURE_X": true
+                 *       },
+                 *       "containers": [
+                 *         {
+                 *           "name": "worker",
+                 *           "command": "node worker.js"
+                 *         }
+                 *       ],
+                 *       "hooks": {
+                 *         "on_deploy": "npm run migrate",
+                 *         "on_new": "npm run fixtures",
+                 *         "on_rollback": "npm run after-rollback",
+                 *         "seed": "db/seed.sql",
+                 *         "memory": 2048,
+                 *         "target": "build"
                  *       },
                  *       "auto_deploy": true,
                  *       "sleep_after_minutes": 60,
@@ -10216,17 +10986,44 @@ export interface operations {
                      * @example {
                      *       "dockerfile": "Dockerfile",
                      *       "build_context": ".",
+                     *       "build_target": "production",
+                     *       "build_args": {
+                     *         "NODE_VERSION": 22
+                     *       },
                      *       "build_timeout_seconds": 1800,
+                     *       "build_cpu": 2,
+                     *       "build_memory_mb": 2048,
+                     *       "config_path": "apps/web/nexos.yaml",
                      *       "port": 8080,
                      *       "cpu": 0.5,
                      *       "memory_mb": 512,
                      *       "health_check_path": "/health",
+                     *       "start_timeout_seconds": 300,
+                     *       "init": false,
                      *       "request_timeout_seconds": 600,
                      *       "stop_grace_seconds": 30,
                      *       "services": {
                      *         "postgres": true,
                      *         "redis": true,
                      *         "s3": false
+                     *       },
+                     *       "env": {
+                     *         "LOG_LEVEL": "debug",
+                     *         "FEATURE_X": true
+                     *       },
+                     *       "containers": [
+                     *         {
+                     *           "name": "worker",
+                     *           "command": "node worker.js"
+                     *         }
+                     *       ],
+                     *       "hooks": {
+                     *         "on_deploy": "npm run migrate",
+                     *         "on_new": "npm run fixtures",
+                     *         "on_rollback": "npm run after-rollback",
+                     *         "seed": "db/seed.sql",
+                     *         "memory": 2048,
+                     *         "target": "build"
                      *       },
                      *       "auto_deploy": true,
                      *       "sleep_after_minutes": 60,
@@ -10250,6 +11047,383 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["ProjectResponse"];
+                };
+            };
+            /** @description The body is not valid JSON / The request is invalid */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 400;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:malformed-json" | "urn:nexos:problem:validation";
+                    };
+                };
+            };
+            /** @description Authentication is required */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 401;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:unauthenticated";
+                    };
+                };
+            };
+            /** @description The request is not allowed / The API key lacks the required scope */
+            403: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:forbidden" | "urn:nexos:problem:insufficient-scope";
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 404;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:not-found";
+                    };
+                };
+            };
+            /** @description The request conflicts with the current state */
+            409: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:conflict";
+                    };
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 413;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:body-too-large";
+                    };
+                };
+            };
+            /** @description The media type of the body is not supported */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 415;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:unsupported-media-type";
+                    };
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 429;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:too-many-requests";
+                    };
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 500;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:internal";
+                    };
+                };
+            };
+            /** @description The service is temporarily unavailable */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 503;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:service-unavailable";
+                    };
+                };
+            };
+        };
+    };
+    "projectConfig.get": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag of the response that the caller already has.
+                 * @example "1f-3Cm8h0bq"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /**
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
+                 * @example deploy-bot-000172
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /** @example proj_01kb2c7x9q4m8r5t6v3w0y1z2a */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example name: my-app
+                     *     app:
+                     *       port: 8080
+                     *     services:
+                     *       postgres: true
+                     */
+                    "application/yaml": string;
+                };
+            };
+            /** @description Not modified. */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is invalid */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 400;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:validation";
+                    };
+                };
+            };
+            /** @description Authentication is required */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 401;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:unauthenticated";
+                    };
+                };
+            };
+            /** @description The API key lacks the required scope */
+            403: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:insufficient-scope";
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 404;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:not-found";
+                    };
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 429;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:too-many-requests";
+                    };
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 500;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:internal";
+                    };
+                };
+            };
+            /** @description The service is temporarily unavailable */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 503;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:service-unavailable";
+                    };
+                };
+            };
+        };
+    };
+    "projectConfig.put": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
+                 * @example deploy-bot-000172
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /** @example proj_01kb2c7x9q4m8r5t6v3w0y1z2a */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example name: my-app
+                 *     app:
+                 *       port: 8080
+                 *     services:
+                 *       postgres: true
+                 */
+                "application/yaml": string;
+            };
+        };
+        responses: {
+            /** @description The file that results. */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example name: my-app
+                     *     app:
+                     *       port: 8080
+                     *     services:
+                     *       postgres: true
+                     */
+                    "application/yaml": string;
                 };
             };
             /** @description The body is not valid JSON / The request is invalid */
@@ -10813,7 +11987,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 /**
                  * @example {
@@ -10907,7 +12081,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Not found */
+            /** @description The branch does not exist / Not found */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -10918,7 +12092,7 @@ export interface operations {
                         /** @constant */
                         status?: 404;
                         /** @enum {string} */
-                        type?: "urn:nexos:problem:not-found";
+                        type?: "urn:nexos:problem:branch_not_found" | "urn:nexos:problem:not-found";
                     };
                 };
             };
@@ -11084,6 +12258,8 @@ export interface operations {
                      *         "key": "API_TOKEN",
                      *         "value": "********",
                      *         "branch": "feature/*",
+                     *         "secret": true,
+                     *         "build": "secret",
                      *         "created_at": "2026-04-10T12:00:00.000Z",
                      *         "updated_at": "2026-04-10T12:00:00.000Z"
                      *       }
@@ -11242,7 +12418,9 @@ export interface operations {
                  * @example {
                  *       "key": "API_TOKEN",
                  *       "value": "secret",
-                 *       "branch": "feature/*"
+                 *       "branch": "feature/*",
+                 *       "secret": true,
+                 *       "build": "secret"
                  *     }
                  */
                 "application/json": components["schemas"]["PutVariableDto"] | components["schemas"]["PutVariablesDto"];
@@ -11270,6 +12448,8 @@ export interface operations {
                      *       "key": "API_TOKEN",
                      *       "value": "********",
                      *       "branch": "feature/*",
+                     *       "secret": true,
+                     *       "build": "secret",
                      *       "created_at": "2026-04-10T12:00:00.000Z",
                      *       "updated_at": "2026-04-10T12:00:00.000Z"
                      *     }
@@ -11761,6 +12941,589 @@ export interface operations {
                         status?: 404;
                         /** @enum {string} */
                         type?: "urn:nexos:problem:not-found";
+                    };
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 429;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:too-many-requests";
+                    };
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 500;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:internal";
+                    };
+                };
+            };
+            /** @description The service is temporarily unavailable */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 503;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:service-unavailable";
+                    };
+                };
+            };
+        };
+    };
+    "registries.list": {
+        parameters: {
+            query?: {
+                /** @description From the `Link` header of the previous page. */
+                cursor?: string;
+                /** @description Maximum number of items. */
+                limit?: number;
+            };
+            header?: {
+                /**
+                 * @description The ETag of the response that the caller already has.
+                 * @example "1f-3Cm8h0bq"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /**
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
+                 * @example deploy-bot-000172
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /** @example proj_01kb2c7x9q4m8r5t6v3w0y1z2a */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List credentials for registries (masked passwords) */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    Link: components["headers"]["Link"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "id": "reg_01kb2c7x9q4m8r5t6v3w0y1z2a",
+                     *         "host": "ghcr.io",
+                     *         "user": "acme-bot",
+                     *         "password": "********",
+                     *         "created_at": "2026-04-10T12:00:00.000Z",
+                     *         "updated_at": "2026-04-10T12:00:00.000Z"
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["RegistryResponse"][];
+                };
+            };
+            /** @description Not modified. */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    Link: components["headers"]["Link"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is invalid */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 400;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:validation";
+                    };
+                };
+            };
+            /** @description Authentication is required */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 401;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:unauthenticated";
+                    };
+                };
+            };
+            /** @description The API key lacks the required scope */
+            403: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:insufficient-scope";
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 404;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:not-found";
+                    };
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 429;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:too-many-requests";
+                    };
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 500;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:internal";
+                    };
+                };
+            };
+            /** @description The service is temporarily unavailable */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 503;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:service-unavailable";
+                    };
+                };
+            };
+        };
+    };
+    "registries.put": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
+                 * @example deploy-bot-000172
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /** @example proj_01kb2c7x9q4m8r5t6v3w0y1z2a */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "host": "ghcr.io",
+                 *       "user": "acme-bot",
+                 *       "password": "ghp_secret"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PutRegistryDto"];
+            };
+        };
+        responses: {
+            /** @description Create or update the credentials for a registry */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "reg_01kb2c7x9q4m8r5t6v3w0y1z2a",
+                     *       "host": "ghcr.io",
+                     *       "user": "acme-bot",
+                     *       "password": "********",
+                     *       "created_at": "2026-04-10T12:00:00.000Z",
+                     *       "updated_at": "2026-04-10T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RegistryResponse"];
+                };
+            };
+            /** @description The body is not valid JSON / The request is invalid */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 400;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:malformed-json" | "urn:nexos:problem:validation";
+                    };
+                };
+            };
+            /** @description Authentication is required */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 401;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:unauthenticated";
+                    };
+                };
+            };
+            /** @description The request is not allowed / The API key lacks the required scope */
+            403: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:forbidden" | "urn:nexos:problem:insufficient-scope";
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 404;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:not-found";
+                    };
+                };
+            };
+            /** @description The request conflicts with the current state */
+            409: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:conflict";
+                    };
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 413;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:body-too-large";
+                    };
+                };
+            };
+            /** @description The media type of the body is not supported */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 415;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:unsupported-media-type";
+                    };
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 429;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:too-many-requests";
+                    };
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 500;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:internal";
+                    };
+                };
+            };
+            /** @description The service is temporarily unavailable */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 503;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:service-unavailable";
+                    };
+                };
+            };
+        };
+    };
+    "registries.delete": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
+                 * @example deploy-bot-000172
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /** @example proj_01kb2c7x9q4m8r5t6v3w0y1z2a */
+                id: string;
+                /** @example reg_01kb2c7x9q4m8r5t6v3w0y1z2a */
+                registryId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The credentials are deleted. */
+            204: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body is not valid JSON / The request is invalid */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 400;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:malformed-json" | "urn:nexos:problem:validation";
+                    };
+                };
+            };
+            /** @description Authentication is required */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 401;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:unauthenticated";
+                    };
+                };
+            };
+            /** @description The request is not allowed / The API key lacks the required scope */
+            403: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:forbidden" | "urn:nexos:problem:insufficient-scope";
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 404;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:not-found";
+                    };
+                };
+            };
+            /** @description The request conflicts with the current state */
+            409: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:conflict";
+                    };
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 413;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:body-too-large";
+                    };
+                };
+            };
+            /** @description The media type of the body is not supported */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 415;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:unsupported-media-type";
                     };
                 };
             };

@@ -72,6 +72,16 @@ export class BuilderConfig {
   @Max(86_400_000)
   cacheCheckMs = 60_000;
 
+  @Env(
+    'REGISTRY_RETRY_MS',
+    'Milliseconds before a pull or push is tried again after a registry limited requests or failed. Each further pause is three times as long.',
+    'integer',
+  )
+  @IsInt()
+  @Min(10)
+  @Max(60_000)
+  registryRetryMs = 2_000;
+
   @Env('FETCH_TIMEOUT_SECONDS', 'Seconds that one `git fetch` may take.', 'integer')
   @IsInt()
   @Min(1)

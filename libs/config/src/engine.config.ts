@@ -1,5 +1,7 @@
+import { type RegistryLogin } from '@nexos/domain';
 import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 import { Env } from './env.decorator.js';
+import { AreLogins, LOGINS_EXAMPLE, loginsIn } from './registry-logins.js';
 
 /** The Docker Engine and its Swarm. */
 export class EngineConfig {
@@ -59,4 +61,18 @@ export class EngineConfig {
   @IsOptional()
   @Matches(/^[a-z0-9.-]+(:\d{1,5})?(\/[a-z0-9._/-]+)?$/, { message: 'must be host[:port][/path], no scheme' })
   registry?: string;
+
+  @Env(
+    'REGISTRY_CREDENTIALS',
+    `Credentials for registries, such as \`${LOGINS_EXAMPLE}\`: for \`REGISTRY_URL\`, and for images that builds of all projects pull. Docker Hub is \`docker.io\`.`,
+    'string',
+    ['builder', 'lifecycle'],
+  )
+  @AreLogins()
+  credentials = '[]';
+
+  /** Returns the operator's credentials by registry, as `registryHost` names it. */
+  registryLogins(): ReadonlyMap<string, RegistryLogin> {
+    return new Map((loginsIn(this.credentials) ?? []).map((login) => [login.host, login]));
+  }
 }

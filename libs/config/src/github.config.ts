@@ -23,6 +23,7 @@ export class GithubConfig {
   webhookSecrets: string[] = [];
 
   @Env('GITHUB_APP_ID', 'GitHub App that private repositories are fetched with.', 'string', [
+    'api',
     'builder',
     'integrations',
   ])
@@ -31,6 +32,7 @@ export class GithubConfig {
   appId?: string;
 
   @Env('GITHUB_APP_PRIVATE_KEY', "The App's private key. Line ends may be written as `\\n`.", 'string', [
+    'api',
     'builder',
     'integrations',
   ])

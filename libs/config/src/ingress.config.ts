@@ -33,13 +33,26 @@ export class IngressConfig {
   publicPort?: number;
 
   @Env(
-    'INGRESS_CONTAINER',
-    "Name of the HAProxy container, which Nexos attaches to each project's network.",
+    'INGRESS_ADDRESS_POOL',
+    'Address block for the bridges between HAProxy and projects, one /24 each. Choose one that no other network of the machine uses. HAProxy reads it too. Change it only while there are no environments.',
     'string',
     ['lifecycle'],
   )
-  @Matches(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/, { message: 'must be a container name' })
-  container = 'nexos-ingress';
+  @Matches(/^\d{1,3}(\.\d{1,3}){3}\/([89]|1\d|2[0-4])$/, {
+    message: 'must be a CIDR block from /8 to /24, such as 10.64.0.0/12',
+  })
+  addressPool = '10.64.0.0/12';
+
+  @Env(
+    'HAPROXY_IMAGE',
+    'Image of HAProxy, which the relays of projects run: what the ingress reaches on other machines is behind one.',
+    'string',
+    ['lifecycle'],
+  )
+  @Matches(/^[a-z0-9][A-Za-z0-9._:/@-]{0,254}$/, {
+    message: 'must be the name of an image, with a tag or a digest',
+  })
+  image = 'haproxy:2.8-bookworm';
 
   @Env(
     'INGRESS_SOCKET_DIR',

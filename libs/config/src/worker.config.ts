@@ -31,17 +31,6 @@ export class WorkerConfig {
   @Max(600_000)
   drainMs = 10_000;
 
-  @Env(
-    'HEALTH_TIMEOUT_MS',
-    'Milliseconds that a new version may take to answer its health path.',
-    'integer',
-    ['lifecycle'],
-  )
-  @IsInt()
-  @Min(1_000)
-  @Max(3_600_000)
-  healthTimeoutMs = 60_000;
-
   @Env('IDLE_CHECK_MS', 'Milliseconds between two checks for idle environments.', 'integer', ['lifecycle'])
   @IsInt()
   @Min(200)

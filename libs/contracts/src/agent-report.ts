@@ -1,3 +1,5 @@
+import type { CommandProblem, Listener } from '@nexos/domain';
+
 /** The path of the API's socket for agents, in the folder of sockets, and of its only endpoint. */
 export const AGENT_SOCKET = 'agent.sock';
 export const AGENT_REPORTS_PATH = '/reports';
@@ -12,6 +14,10 @@ export const AGENT_REPORT_LIMITS = {
   /** Last output lines of a container that ended, and the bytes of all of them. */
   lines: 20,
   lineBytes: 8 * 1024,
+  /** Sockets on which a container waits for connections. */
+  listeners: 20,
+  /** Characters of a file's name. */
+  fileName: 200,
 } as const;
 
 /** The last output of a container that ended. */
@@ -32,18 +38,24 @@ export interface ContainerEnd {
   /** The engine was asked to stop it. */
   readonly isStopped: boolean;
   readonly lines: readonly ContainerOutputLine[];
+  /** Why its command could not run; null when that is not known. */
+  readonly commandProblem: CommandProblem | null;
 }
 
 /** What an agent knows about one run of a container. A run only ever gains facts, so repeating them is harmless. */
 export interface ContainerRun {
   readonly id: string;
   readonly deploymentId: string;
+  /** Which of the deployment's containers. */
+  readonly container: string;
   readonly name: string;
   /** Its address on the network of its project. */
   readonly address: string | null;
   readonly startedAt: string;
   /** When the kernel last killed one of its processes for lack of memory. */
   readonly outOfMemoryAt: string | null;
+  /** The sockets on which it waits for connections; null when that is not known. */
+  readonly listeners: readonly Listener[] | null;
   /** Null while it runs. */
   readonly end: ContainerEnd | null;
 }

@@ -1,3 +1,4 @@
+import { APP_CONTAINER, CONTAINER_NAME, isId } from '@nexos/domain';
 import type { LogText } from './log-line.js';
 
 /**
@@ -11,7 +12,25 @@ export interface RuntimeLogPlace {
   readonly ordinal: number;
 }
 
-/** One output line of an app. */
+/** A container of a deployment, whose output is a log of its own. */
+export interface LoggedContainer {
+  readonly deploymentId: string;
+  readonly container: string;
+}
+
+/** Returns the name of a container's log. Earlier releases knew only the app's, by the id of its deployment. */
+export function runtimeLogName({ deploymentId, container }: LoggedContainer): string {
+  return container === APP_CONTAINER ? deploymentId : `${deploymentId}/${container}`;
+}
+
+/** Parses the name of a log; null when it is malformed. */
+export function parseRuntimeLogName(name: string): LoggedContainer | null {
+  const [deploymentId = '', container = APP_CONTAINER, ...more] = name.split('/');
+  const isValid = isId('deployment', deploymentId) && CONTAINER_NAME.test(container) && more.length === 0;
+  return isValid ? { deploymentId, container } : null;
+}
+
+/** One output line of a container. */
 export interface RuntimeLogLine extends RuntimeLogPlace, LogText {}
 
 /** A reader's place in the log of an environment, which spans its live deployments in turn. */

@@ -7,6 +7,9 @@ import { AgentEntity } from './entities/agent.entity.js';
 import { ApiKeyEntity } from './entities/api-key.entity.js';
 import { BranchEntity } from './entities/branch.entity.js';
 import { BuildCacheRecordEntity } from './entities/build-cache-record.entity.js';
+import { CapacityClaimEntity } from './entities/capacity-claim.entity.js';
+import { ContainerHealthEntity } from './entities/container-health.entity.js';
+import { ContainerOutputEntity } from './entities/container-output.entity.js';
 import { ContainerRunEntity } from './entities/container-run.entity.js';
 import { DatabaseBackupEntity } from './entities/database-backup.entity.js';
 import { DeploymentEventEntity } from './entities/deployment-event.entity.js';
@@ -16,6 +19,7 @@ import { EnvironmentEventEntity } from './entities/environment-event.entity.js';
 import { EnvironmentHealthEntity } from './entities/environment-health.entity.js';
 import { EnvironmentServiceEntity } from './entities/environment-service.entity.js';
 import { EnvironmentEntity } from './entities/environment.entity.js';
+import { RegistryEntity } from './entities/registry.entity.js';
 import { EnvVarEntity } from './entities/env-var.entity.js';
 import { ExecutionLogEntity } from './entities/execution-log.entity.js';
 import { ExecutionEntity } from './entities/execution.entity.js';
@@ -30,6 +34,7 @@ import { ProjectEntity } from './entities/project.entity.js';
 import { SessionEntity } from './entities/session.entity.js';
 import { JoinTokenEntity } from './entities/join-token.entity.js';
 import { WebhookDeliveryEntity } from './entities/webhook-delivery.entity.js';
+import { Containers1766300000000 } from './migrations/1766300000000-containers.js';
 import { SettingsDocument1765152000000 } from './migrations/1765152000000-settings-document.js';
 import { VolumeSuffixes1764806460000 } from './migrations/1764806460000-volume-suffixes.js';
 import { EnvironmentErrors1764806400000 } from './migrations/1764806400000-environment-errors.js';
@@ -45,7 +50,17 @@ import { SettingSources1765540100000 } from './migrations/1765540100000-setting-
 import { EnvironmentHealth1765500000000 } from './migrations/1765500000000-environment-health.js';
 import { ReplayedDeliveries1765411200000 } from './migrations/1765411200000-replayed-deliveries.js';
 import { LogFrames1765520000000 } from './migrations/1765520000000-log-frames.js';
+import { PublicVariables1765800120000 } from './migrations/1765800120000-public-variables.js';
+import { CapacityClaims1766000200000 } from './migrations/1766000200000-capacity-claims.js';
+import { StartFacts1766000100000 } from './migrations/1766000100000-start-facts.js';
+import { HookImages1765800060000 } from './migrations/1765800060000-hook-images.js';
+import { HooksThatRan1765800000000 } from './migrations/1765800000000-hooks-that-ran.js';
 import { NodeRemoval1765550000000 } from './migrations/1765550000000-node-removal.js';
+import { ServiceVersions1765700000000 } from './migrations/1765700000000-service-versions.js';
+import { MoveFailures1765600100000 } from './migrations/1765600100000-move-failures.js';
+import { BuildVariables1766100000000 } from './migrations/1766100000000-build-variables.js';
+import { Registries1766100100000 } from './migrations/1766100100000-registries.js';
+import { ProjectSubnets1765600000000 } from './migrations/1765600000000-project-subnets.js';
 import { Seeds1764374400000 } from './migrations/1764374400000-seeds.js';
 import { Executions1764460800000 } from './migrations/1764460800000-executions.js';
 import { SharedServices1764288000000 } from './migrations/1764288000000-shared-services.js';
@@ -89,6 +104,9 @@ export function dataSourceOptions(config: DatabaseConfig, timeoutMs?: number): D
       BranchEntity,
       BranchLookupEntity,
       BuildCacheRecordEntity,
+      CapacityClaimEntity,
+      ContainerHealthEntity,
+      ContainerOutputEntity,
       ContainerRunEntity,
       DatabaseBackupEntity,
       DeliveryOutcomeEntity,
@@ -100,6 +118,7 @@ export function dataSourceOptions(config: DatabaseConfig, timeoutMs?: number): D
       EnvironmentHealthEntity,
       EnvironmentServiceEntity,
       EnvVarEntity,
+      RegistryEntity,
       ExecutionEntity,
       ExecutionLogEntity,
       HealthWatchEntity,
@@ -139,6 +158,17 @@ export function dataSourceOptions(config: DatabaseConfig, timeoutMs?: number): D
       EnvironmentFailures1765540000000,
       SettingSources1765540100000,
       NodeRemoval1765550000000,
+      ServiceVersions1765700000000,
+      HooksThatRan1765800000000,
+      HookImages1765800060000,
+      PublicVariables1765800120000,
+      StartFacts1766000100000,
+      CapacityClaims1766000200000,
+      ProjectSubnets1765600000000,
+      MoveFailures1765600100000,
+      BuildVariables1766100000000,
+      Registries1766100100000,
+      Containers1766300000000,
     ],
   };
 }

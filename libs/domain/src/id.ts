@@ -7,6 +7,7 @@ export const ID_PREFIXES = {
   deployment: 'dep',
   execution: 'exec',
   envVar: 'var',
+  registry: 'reg',
   node: 'node',
   session: 'sess',
 } as const;

@@ -1,4 +1,5 @@
 export { settleAll } from './settle-all.js';
+export { countSubnets, overlap, subnetAt } from './subnets.js';
 export {
   BRANCH_GLOB_RULE,
   isBranchGlob,
@@ -46,6 +47,8 @@ export { checkAction, type ActionFacts, type EnvironmentAction } from './environ
 export {
   executionArgv,
   executionImage,
+  type MissingService,
+  missingService,
   type ExecutionArgv,
   type ExecutionImage,
 } from './executions/execution-argv.js';
@@ -73,6 +76,7 @@ export {
   planEnvironment,
   type EnvironmentFacts,
   type EnvironmentStep,
+  type PlannedContainer,
 } from './environments/plan-environment.js';
 export {
   isNoCommit,
@@ -85,10 +89,29 @@ export {
 export { checkRestore, type RestoreFacts } from './environments/restore.js';
 export { checkRollback, type RollbackFacts, type RollbackTarget } from './deployments/rollback.js';
 export { SCOPES, hasScope, type Scope } from './accounts/scope.js';
-export { type ServiceKind } from './settings/service-kind.js';
+export { STORAGE_LEVELS, storageLevel, type StorageLevel } from './settings/storage-level.js';
+export { SERVICE_KINDS, type ServiceKind } from './settings/service-kind.js';
+export {
+  injectedNames,
+  isPublicVariable,
+  isReservedVariable,
+  type ServiceVariable,
+} from './settings/injected-variables.js';
+export {
+  assertReferences,
+  expandVariables,
+  hasReferences,
+  reachableVariables,
+  referenceProblem,
+} from './settings/variable-references.js';
 export { isLoopback } from './nodes/loopback.js';
+export { haveRoomFor, type NodeRoom, type Reservation } from './nodes/room.js';
 export { hostLabel, projectSlug } from './slug.js';
 export {
+  ARGUMENT_NAME,
+  argumentNameProblem,
+  BUILD_USES,
+  type BuildUse,
   MAX_VARIABLES,
   MAX_VARIABLE_VALUE,
   USER_VARIABLE_NAME,
@@ -98,8 +121,33 @@ export {
   VARIABLE_VALUE_RULE,
   variableNameProblem,
 } from './settings/variable-rules.js';
+export {
+  APP_CONTAINER,
+  CONTAINER_NAME,
+  CONTAINER_NAME_RULE,
+  MAX_CONTAINERS,
+  RESERVED_CONTAINERS,
+} from './containers/container-name.js';
+export { dependencyCycle, lateContainers, type Dependent } from './containers/start-order.js';
 export { assertCommitSha, isCommitSha } from './branches/commit-sha.js';
+export { keepsFile, namesFile } from './dockerfile/names-file.js';
+export { placeOfStep, type StepPlace } from './dockerfile/step-place.js';
+export { STARTING_POINTS, startingPointOf } from './dockerfile/starting-points.js';
+export { declaredArguments } from './dockerfile/declared-arguments.js';
+export { isNewerSyntax } from './dockerfile/newer-syntax.js';
+export { DISPLAY_NAME, DISPLAY_NAME_RULE } from './projects/display-name.js';
 export { isRepositoryName, parseRepositoryName } from './projects/repository-name.js';
+export {
+  MAX_REGISTRIES,
+  MAX_REGISTRY_PASSWORD,
+  registryHost,
+  registryHostProblem,
+  type RegistryLogin,
+  registryOfImage,
+  registryPasswordProblem,
+  type RegistryUser,
+  registryUserProblem,
+} from './registries/registry-login.js';
 export { remoteFailure, type RemoteFailureCode } from './deployments/remote-failure.js';
 export {
   DEPLOYMENT_EVENT_TYPES,
@@ -113,6 +161,7 @@ export {
   type EventReason,
   type RequestedAction,
 } from './events/event.js';
+export { COMMAND_PROBLEMS, type CommandProblem, explainCommand } from './health/command-problem.js';
 export { describeExit, signalOf, type ContainerExit } from './health/container-exit.js';
 export {
   HEALTH_STATES,
@@ -121,9 +170,11 @@ export {
   decideHealth,
   exitsInARow,
   restartBackOffMs,
+  worstHealth,
   type Health,
   type HealthFacts,
   type HealthProblem,
   type HealthState,
   type ProbeFacts,
 } from './health/environment-health.js';
+export { explainRefusal, type Listener, settingOf, type StartedPart } from './health/listener.js';

@@ -1,7 +1,12 @@
+export { BridgePlacement } from './services/bridge-placement.js';
 export { BuildCache, type BuildCacheRecord } from './builds/build-cache.js';
 export type { BuildLine } from './builds/build-progress.js';
 export { CurrentTasks, type CurrentTask } from './services/current-tasks.js';
-export { DeploymentServices, type DeploymentService } from './services/deployment-services.js';
+export {
+  DeploymentServices,
+  type DeploymentService,
+  type VersionContainer,
+} from './services/deployment-services.js';
 export {
   EngineConflictError,
   EngineDiskFullError,
@@ -14,17 +19,23 @@ export {
 } from './client/engine-errors.js';
 export { BUILD_LIMITS_LABEL, LABELS, ownerLabels, type Owner } from './client/engine-labels.js';
 export {
+  bridgeName,
   jobName,
   networkName,
   newImageTag,
+  relayName,
   serviceName,
   sharedServiceName,
   sharedVolumeName,
 } from './client/engine-names.js';
 export { Engine, type EngineInfo, type SwarmState } from './client/engine.js';
 export { EngineModule } from './engine.module.js';
+export { ContainerFiles, type ContainerFile } from './containers/container-files.js';
+export { LocalBridges, type LocalBridge } from './containers/local-bridges.js';
 export {
+  type ListedContainer,
   LocalContainers,
+  type ContainerCommand,
   type ContainerEvent,
   type ContainerOutput,
   type ContainerOwner,
@@ -32,18 +43,31 @@ export {
 } from './containers/local-containers.js';
 export { LocalEngineModule } from './local-engine.module.js';
 export type { Guard } from './client/guard.js';
-export { ImageBuilder, type BuildRequest, type BuiltImage } from './builds/image-builder.js';
+export {
+  BuildStoppedError,
+  ImageBuilder,
+  type BuildRequest,
+  type BuiltImage,
+} from './builds/image-builder.js';
+export { RegistryFailure } from './images/registry-failure.js';
+export { NO_CREDENTIALS, type RegistryCredentials } from './images/registry-credentials.js';
 export { ImagePusher } from './images/image-pusher.js';
 export type { ImageLayer } from './images/image-layers.js';
 export { Images, type BuiltImageFacts, type ImageFacts, type ImageRemoval } from './images/images.js';
 export type { JobEnd } from './jobs/job-end.js';
 export { JobRemovedError, OneOffJobs, type OneOffJobSpec, type OneOffRun } from './jobs/one-off-jobs.js';
-export { ProjectNetworks, type NetworkRemoval, type ListedNetwork } from './services/project-networks.js';
+export type { NextSubnet } from './services/project-bridges.js';
+export { ProjectNetworks, type ListedNetwork, type NetworkIds } from './services/project-networks.js';
+export type { NetworkRemoval } from './services/overlay-networks.js';
+export { VersionNetworks, type NetworkedVersion, type VersionNetwork } from './services/version-networks.js';
 export type { OutputLine } from './logs/service-logs.js';
 export type { FollowOptions, ServiceLogLine } from './logs/service-log-follow.js';
 export type { DeploymentServiceSpec } from './services/service-spec.js';
 export type { ServiceTask, TaskState } from './services/service-tasks.js';
+export { reservedBy } from './services/task-template.js';
+export { RelayServices, type RelaySpec } from './services/relay-services.js';
 export { SharedServices, type SharedService, type SharedServiceSpec } from './services/shared-services.js';
+export { SwarmCapacity, type Capacity, type TaskOwner } from './nodes/swarm-capacity.js';
 export { SwarmMembership } from './nodes/swarm-membership.js';
 export { SwarmNodes, type JoinToken, type NodeTask, type SwarmNode } from './nodes/swarm-nodes.js';
 export type { ServiceRemoval } from './services/swarm-services.js';

@@ -1,21 +1,63 @@
 import { UnsealError, Sealer, sealIdentity } from '@nexos/crypto';
 import { type EnvVarEntity } from '@nexos/database';
 import { EnvVarsRepository } from '@nexos/state';
-import { DeploymentFailure, matchesBranchGlob, variablesOfBranch } from '@nexos/domain';
+import {
+  type BuildUse,
+  DeploymentFailure,
+  hasReferences,
+  isPublicVariable,
+  matchesBranchGlob,
+  variablesOfBranch,
+} from '@nexos/domain';
 import { Injectable, Logger } from '@nestjs/common';
 import { ServicePasswords } from './service-passwords.js';
 
-/** The decrypted environment variables of a project: secrets, which go into containers and nowhere else. */
+/** A decrypted variable. */
+interface DecryptedVariable {
+  readonly key: string;
+  readonly branch: string;
+  readonly value: string;
+  /** Whether logs must not show the value. */
+  readonly isSecret: boolean;
+  readonly build?: BuildUse | null;
+}
+
+/** The decrypted environment variables of a project, which go into containers and nowhere else. */
 export class DecryptedVariables {
   constructor(
-    private readonly rows: readonly { key: string; branch: string; value: string }[],
+    private readonly rows: readonly DecryptedVariable[],
     private readonly passwords: readonly string[] = [],
   ) {}
 
   /** Returns the variables of an app on that branch. */
   forBranch(branch: string): Record<string, string> {
-    const chosen = variablesOfBranch(this.rows, branch, matchesBranchGlob);
-    return Object.fromEntries(chosen.map(({ key, value }) => [key, value]));
+    return Object.fromEntries(this.chosenFor(branch).map(({ key, value }) => [key, value]));
+  }
+
+  /** Returns the names of the variables that builds of that branch get, by their use. */
+  namesForBuilds(branch: string): Record<BuildUse, string[]> {
+    const chosen = this.chosenFor(branch);
+    const names = (use: BuildUse) => chosen.filter(({ build }) => build === use).map(({ key }) => key);
+    return { secret: names('secret'), arg: names('arg') };
+  }
+
+  /** Returns the values of a name on all branches, before references are replaced. */
+  valuesOf(name: string): Pick<DecryptedVariable, 'value' | 'isSecret'>[] {
+    return this.rows.filter(({ key }) => key === name);
+  }
+
+  /**
+   * Returns what logs of an app on that branch must not show once references in its variables are replaced. What Nexos
+   * sets itself, such as the branch, stays visible.
+   *
+   * @param env all variables of the app
+   */
+  expandedSecrets(branch: string, env: Readonly<Record<string, string>>): string[] {
+    const isSecret = (name: string) => this.valuesOf(name).some((row) => row.isSecret);
+    const visible = Object.keys(env).filter((name) => isPublicVariable(name) && !isSecret(name));
+    const public_ = new Set(visible.map((name) => env[name]));
+    const expanded = this.chosenFor(branch).filter((row) => row.isSecret && hasReferences(row.value));
+    return expanded.map(({ key }) => env[key] ?? '').filter((value) => !public_.has(value));
   }
 
   /**
@@ -23,7 +65,12 @@ export class DecryptedVariables {
    * Includes the passwords of the project's services.
    */
   get secrets(): string[] {
-    return [...this.rows.map(({ value }) => value), ...this.passwords];
+    const secret = this.rows.filter(({ isSecret }) => isSecret);
+    return [...secret.map(({ value }) => value), ...this.passwords];
+  }
+
+  private chosenFor(branch: string): DecryptedVariable[] {
+    return variablesOfBranch(this.rows, branch, matchesBranchGlob);
   }
 }
 
@@ -42,7 +89,13 @@ export class ProjectVariables {
   async open(projectId: string): Promise<DecryptedVariables> {
     const rows = await this.rows.ofProject(projectId);
     return new DecryptedVariables(
-      rows.map((row) => ({ key: row.key, branch: row.branch, value: this.valueOf(row) })),
+      rows.map((row) => ({
+        key: row.key,
+        branch: row.branch,
+        value: this.valueOf(row),
+        isSecret: row.isSecret,
+        build: row.build,
+      })),
       await this.passwordsOf(projectId),
     );
   }

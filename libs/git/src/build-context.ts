@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
-import { settleAll, assertCommitSha, DeploymentFailure } from '@nexos/domain';
+import { settleAll, assertCommitSha, DeploymentFailure, keepsFile, startingPointOf } from '@nexos/domain';
 import { contextStream } from './context-stream.js';
-import { listTree, type TreeEntry } from './context-tree.js';
+import { listTree, nameNotUtf8, type TreeEntry } from './context-tree.js';
 import { ignoredPaths } from './docker-ignore.js';
 import { readObjects, type GitObject } from './git-objects.js';
 import { GitExit } from './git-process.js';
@@ -15,15 +15,15 @@ const IGNORE_LIMIT = MIB;
 const COMMIT_LIMIT = MIB;
 /** The committer time, in the commit header, which ends at an empty line. */
 const COMMITTED = /^(?:[^\n]+\n)*?committer [^\n]* (\d+) [+-]\d+\n/;
-const RESERVED_NAME = '.nexos.Dockerfile';
 /** The latest time that the tar library can write, in seconds. */
 const LATEST = 2 ** 31 - 1;
 
 export interface BuildContext {
-  /** A tar. An incomplete one ends with an error, never cleanly. */
-  readonly stream: Readable;
-  /** The Dockerfile's name inside the tar. */
-  readonly dockerfile: string;
+  /** Opens a tar, always the same. An incomplete one ends with an error, never cleanly. */
+  readonly open: () => Readable;
+  /** The Dockerfile's name inside the tar; null when it is not in it, because it is ignored, elsewhere, or a link. */
+  readonly dockerfile: string | null;
+  readonly content: Buffer;
 }
 
 interface Request {
@@ -33,6 +33,11 @@ interface Request {
   readonly limitBytes: number;
   /** Called with the Dockerfile that will be sent, before the stream is opened. What it throws ends the call. */
   readonly inspect?: ((dockerfile: string) => void) | undefined;
+  /**
+   * Returns the path of a file to leave out, relative to the root of the repository, or null. An exception in the
+   * `.dockerignore` keeps it.
+   */
+  readonly leaveOut?: ((dockerfile: string) => string | null) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -47,30 +52,35 @@ export async function openBuildContext(mirror: MirrorFolder, request: Request): 
     listContext(mirror, request, folder),
   ]);
   const content = textOf(sources.dockerfile, DOCKERFILE_LIMIT);
-  if (content === null) throw dockerfileMissing(request.dockerfile);
+  if (content === null) {
+    const paths = entries.flatMap(({ path, kind }) => (kind === 'folder' ? [] : [path]));
+    throw dockerfileMissing(request.dockerfile, undefined, startingPointOf(paths, folder));
+  }
   request.inspect?.(content.toString());
   // `<Dockerfile>.dockerignore` wins over the context's own, as in BuildKit.
   const ignored = sources.ignoreFiles.find((file) => file?.type === 'blob') ?? null;
   const ignoreText = textOf(ignored, IGNORE_LIMIT)?.toString() ?? '';
 
-  // The target of a link may be ignored or outside the context, so its content is sent under a reserved name.
+  const leftOut = unneeded(request.leaveOut?.(content.toString()) ?? null, folder, ignoreText);
+  const kept = (await keptEntries(entries, ignoreText)).filter(
+    ({ path, kind }) => kind !== 'file' || path !== leftOut,
+  );
   const inContext = relativeTo(folder, dockerfile);
-  const isPlainFile = entries.some((entry) => entry.path === inContext && entry.kind === 'file');
-  const name = inContext !== null && isPlainFile ? inContext : unusedName(entries);
-
-  const kept = await keptEntries(entries, ignoreText, new Set([name, '.dockerignore']));
-  const size = kept.reduce((sum, entry) => sum + entry.size, isPlainFile ? 0 : content.length);
+  const isKept = kept.some(({ path, kind }) => path === inContext && kind === 'file');
+  const name = isKept ? inContext : null;
+  assertReadableNames(kept);
+  const size = kept.reduce((sum, entry) => sum + entry.size, 0);
   if (size > request.limitBytes) throw contextTooLarge(request.limitBytes);
-  const stream = contextStream(mirror, {
+  const options = {
     tree: `${request.sha}:${folder}`,
     keep: new Set(kept.map((entry) => entry.path)),
-    dockerfile: { name, content, isInTree: isPlainFile },
+    dockerfile: name === null ? null : { name, content },
     modified: sources.modified,
     limitBytes: request.limitBytes,
     tooLarge: () => contextTooLarge(request.limitBytes),
     signal: request.signal,
-  });
-  return { stream, dockerfile: name };
+  };
+  return { open: () => contextStream(mirror, options), dockerfile: name, content };
 }
 
 async function listContext(
@@ -85,17 +95,13 @@ async function listContext(
 }
 
 /** Returns the files that are not ignored, and the folders that contain them. */
-async function keptEntries(
-  entries: readonly TreeEntry[],
-  ignoreText: string,
-  always: ReadonlySet<string>,
-): Promise<TreeEntry[]> {
+async function keptEntries(entries: readonly TreeEntry[], ignoreText: string): Promise<TreeEntry[]> {
   const ignored = await ignoredPaths(
     ignoreText,
     entries.map((entry) => entry.path),
   );
   const needed = new Set<string>();
-  const isKept = (entry: TreeEntry): boolean => always.has(entry.path) || !ignored.has(entry.path);
+  const isKept = (entry: TreeEntry): boolean => !ignored.has(entry.path);
   for (const entry of entries) {
     if (entry.kind === 'folder' || !isKept(entry)) continue;
     for (let end = entry.path.lastIndexOf('/'); end > 0; end = entry.path.lastIndexOf('/', end - 1)) {
@@ -103,6 +109,12 @@ async function keptEntries(
     }
   }
   return entries.filter((entry) => isKept(entry) || needed.has(entry.path));
+}
+
+/** Returns the path in the context of a file to leave out; null if it is elsewhere, or the `.dockerignore` keeps it. */
+function unneeded(path: string | null, folder: string, ignoreText: string): string | null {
+  if (path === null || keepsFile(ignoreText, path)) return null;
+  return relativeTo(folder, normalizeRepositoryPath(path));
 }
 
 interface Sources {
@@ -159,11 +171,10 @@ function relativeTo(folder: string, path: string): string | null {
   return path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : null;
 }
 
-function unusedName(entries: readonly TreeEntry[]): string {
-  const taken = new Set(entries.map((entry) => entry.path));
-  let name = RESERVED_NAME;
-  for (let number = 1; taken.has(name); number += 1) name = `${RESERVED_NAME}.${number}`;
-  return name;
+/** @throws {DeploymentFailure} file_name_invalid: BuildKit's protocols have only UTF-8 names */
+function assertReadableNames(entries: readonly TreeEntry[]): void {
+  const unreadable = entries.find(({ isUtf8 }) => !isUtf8);
+  if (unreadable !== undefined) throw nameNotUtf8(`The name of the file "${unreadable.path}"`);
 }
 
 /** The commit was fetched just before, so another process has recreated the mirror meanwhile. */
@@ -178,8 +189,12 @@ function contextNotFound(cause?: unknown): DeploymentFailure {
   return new DeploymentFailure('context_not_found', message, cause === undefined ? {} : { cause });
 }
 
-function dockerfileMissing(path: string, cause?: unknown): DeploymentFailure {
-  const message = `This commit has no Dockerfile at ${path}, relative to the root of the repository. Add the file, or correct the path in the project's settings or in nexos.yaml.`;
+function dockerfileMissing(
+  path: string,
+  cause?: unknown,
+  remedy = "Correct the path in the project's settings or in nexos.yaml.",
+): DeploymentFailure {
+  const message = `This commit has no Dockerfile at ${path}, relative to the root of the repository. ${remedy}`;
   return new DeploymentFailure('dockerfile_missing', message, cause === undefined ? {} : { cause });
 }
 

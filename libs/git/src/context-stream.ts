@@ -2,6 +2,7 @@ import { PassThrough, pipeline as pipe, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { DeploymentFailure } from '@nexos/domain';
 import { extract, type ExtractEvents, type Pack, pack } from 'tar-stream';
+import { nameNotUtf8 } from './context-tree.js';
 import { GitExit, type RunningGit } from './git-process.js';
 import type { MirrorFolder } from './mirror-folder.js';
 
@@ -15,8 +16,8 @@ export interface ContextStreamOptions {
   readonly tree: string;
   /** Paths without a trailing slash; everything else is left out. */
   readonly keep: ReadonlySet<string>;
-  /** Sent as it is, whether or not the tree has a file of that name. Attributes could change the one in the tree. */
-  readonly dockerfile: { readonly name: string; readonly content: Buffer; readonly isInTree: boolean };
+  /** Sent in place of the tree's file of that name, which attributes could change. Null: not in the context. */
+  readonly dockerfile: { readonly name: string; readonly content: Buffer } | null;
   /** Modification time of every file. */
   readonly modified: Date;
   readonly limitBytes: number;
@@ -52,13 +53,9 @@ async function fill(output: PassThrough, git: RunningGit, options: ContextStream
   reading.catch(() => undefined);
   let size = 0;
   const { dockerfile, modified } = options;
-  if (!dockerfile.isInTree) {
-    size += HEADER + dockerfile.content.length;
-    packer.entry({ name: dockerfile.name, mode: 0o644, mtime: modified }, dockerfile.content);
-  }
   for await (const entry of extractor) {
     const { name, mode, size: bytes } = entry.header;
-    if (dockerfile.isInTree && name === dockerfile.name) {
+    if (name === dockerfile?.name) {
       size += HEADER + dockerfile.content.length;
       packer.entry({ name, mode, mtime: modified, uid: 0, gid: 0 }, dockerfile.content);
       entry.resume();
@@ -79,6 +76,9 @@ async function fill(output: PassThrough, git: RunningGit, options: ContextStream
 /** Copies an entry with a new header; the library writes an extended one where a name needs it. */
 async function copyEntry(entry: Entry, packer: Pack, modified: Date): Promise<void> {
   const { name, mode, size, type, linkname } = entry.header;
+  // The library replaces what it cannot decode.
+  if (type === 'symlink' && linkname.includes('\uFFFD'))
+    throw nameNotUtf8(`The target of the symbolic link "${name}"`);
   const header = { name, mode, type, linkname, mtime: modified, uid: 0, gid: 0 };
   if (type === 'file') {
     await pipeline(entry, packer.entry({ ...header, size }));

@@ -46,12 +46,34 @@ export class RemoteBranches {
     return tips;
   }
 
+  /**
+   * Returns the name of the repository's default branch; null when that branch does not exist.
+   *
+   * @throws {DeploymentFailure} repository_unreachable, repository_access_denied
+   * @throws the signal's reason
+   */
+  async defaultBranch(request: Omit<TipsRequest, 'branches'>): Promise<string | null> {
+    const deadline = AbortSignal.timeout(this.deadlineMs);
+    const listed = await this.listRefs(request, ['--symref'], ['HEAD'], deadline);
+    const name = /^ref: refs\/heads\/([^\t\n]+)\tHEAD$/m.exec(listed)?.[1];
+    return name !== undefined && isBranchName(name) ? name : null;
+  }
+
   private async list(request: TipsRequest, deadline: AbortSignal): Promise<ReadonlyMap<string, string>> {
-    const { repository, token } = request;
     const refs = request.branches.map((branch) => `refs/heads/${branch}`);
+    return tipsAmong(await this.listRefs(request, ['--heads'], refs, deadline), request.branches);
+  }
+
+  private async listRefs(
+    request: Omit<TipsRequest, 'branches'>,
+    options: readonly string[],
+    refs: readonly string[],
+    deadline: AbortSignal,
+  ): Promise<string> {
+    const { repository, token } = request;
     try {
       const listed = await runGit({
-        args: ['ls-remote', '--heads', '--', repositoryUrl(this.github.url, repository), ...refs],
+        args: ['ls-remote', ...options, '--', repositoryUrl(this.github.url, repository), ...refs],
         cwd: tmpdir(),
         env: gitEnvironment({
           // Must not exist, so that git never sends credentials that somebody left in a home directory.
@@ -63,7 +85,7 @@ export class RemoteBranches {
         signal: AbortSignal.any([request.signal, deadline]),
         secrets: token === undefined ? [] : [token, basicCredentials(token)],
       });
-      return tipsAmong(listed.toString(), request.branches);
+      return listed.toString();
     } catch (error) {
       request.signal.throwIfAborted();
       if (deadline.aborted) throw remoteFailure('repository_unreachable', repository, error);

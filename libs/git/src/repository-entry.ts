@@ -22,6 +22,8 @@ export async function findRepositoryEntries(
   const lines = below.length === 0 ? [] : (await mirror.git([...options, ...below])).toString().split('\0');
   const found = lines.filter((line) => line !== '').map((line) => parseTreeLine(line));
   return wanted.map((path) =>
-    path === '' ? { path, kind: 'folder', size: 0 } : (found.find((entry) => entry.path === path) ?? null),
+    path === ''
+      ? { path, kind: 'folder', size: 0, isUtf8: true }
+      : (found.find((entry) => entry.path === path) ?? null),
   );
 }

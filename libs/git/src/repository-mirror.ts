@@ -31,6 +31,8 @@ export interface ContextRequest {
   readonly dockerfile: string;
   /** Called with the Dockerfile that will be sent, before the stream is opened. What it throws ends the call. */
   readonly inspect?: ((dockerfile: string) => void) | undefined;
+  /** Returns the path of a file to leave out, relative to the root of the repository, or null. */
+  readonly leaveOut?: ((dockerfile: string) => string | null) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

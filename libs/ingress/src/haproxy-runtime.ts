@@ -7,10 +7,10 @@ import { IngressUnavailableError } from './ingress-unavailable.error.js';
 /** How long one command may take from connect to the last byte of its response, in milliseconds. */
 const DEADLINE_MS = 2_000;
 /** Excludes blanks, `;`, `\`, quotes, `<<` and line ends, which would begin another word, command or payload. */
-const WORD = /^[A-Za-z0-9_./:-]{1,300}$/;
+const WORD = /^[A-Za-z0-9_./:=-]{1,300}$/;
 
 /**
- * HAProxy's runtime API: one command per connection.
+ * HAProxy's runtime API, with a connection for each command.
  * https://docs.haproxy.org/2.6/management.html#9.3
  */
 @Injectable()
@@ -29,11 +29,18 @@ export class HaproxyRuntime {
    * @throws {IngressUnavailableError} when HAProxy does not answer within 2 seconds
    */
   command(...words: readonly string[]): Promise<string> {
-    for (const word of words) {
-      if (!WORD.test(word))
-        throw new RangeError(`${JSON.stringify(word)} is not a valid word of a HAProxy command`);
-    }
+    for (const word of words) assertWord(word);
     return this.exchange(`${words.join(' ')}\n`);
+  }
+
+  /**
+   * Sends a command with rows of words as its payload, which must fit into 16 KiB.
+   *
+   * @throws the same errors as {@link command}
+   */
+  commandWithRows(words: readonly string[], rows: readonly (readonly string[])[]): Promise<string> {
+    for (const word of [...words, ...rows.flat()]) assertWord(word);
+    return this.exchange(`${words.join(' ')} <<\n${rows.map((row) => `${row.join(' ')}\n`).join('')}\n`);
   }
 
   private exchange(line: string): Promise<string> {
@@ -58,4 +65,9 @@ export class HaproxyRuntime {
       });
     });
   }
+}
+
+function assertWord(word: string): void {
+  if (!WORD.test(word))
+    throw new RangeError(`${JSON.stringify(word)} is not a valid word of a HAProxy command`);
 }

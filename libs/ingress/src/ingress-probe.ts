@@ -3,16 +3,12 @@ import { join } from 'node:path';
 import { IngressConfig } from '@nexos/config';
 import { Injectable } from '@nestjs/common';
 import { IngressUnavailableError } from './ingress-unavailable.error.js';
-import { assertHost, routeTarget } from './route-names.js';
+import { assertHost, type Destination, routeTarget } from './route-names.js';
 
 /** A path and query of printable ASCII without blanks, as a request line allows. */
 const PATH = /^\/[\x21-\x7e]{0,2000}$/;
 
-export interface ProbeRequest {
-  /** The Swarm service. */
-  readonly service: string;
-  /** The port its app listens on. */
-  readonly port: number;
+export interface ProbeRequest extends Destination {
   /** The `Host` header that the app receives. */
   readonly host: string;
   /** Path and query. */
@@ -25,7 +21,7 @@ export interface ProbeRequest {
 export type ProbeResult =
   /** The app answered, with any status. */
   | { readonly kind: 'answered'; readonly status: number }
-  /** Docker's name server knows no running task of the service. */
+  /** The service has no running container. */
   | { readonly kind: 'unresolved' }
   /** Nothing accepts connections on that port. */
   | { readonly kind: 'refused' }
@@ -51,7 +47,7 @@ export class IngressProbe {
    * @throws the signal's reason, once it is aborted
    */
   async probe(probe: ProbeRequest): Promise<ProbeResult> {
-    const target = routeTarget(probe.service, probe.port);
+    const target = routeTarget(probe);
     assertHost(probe.host);
     if (!PATH.test(probe.path)) throw new RangeError(`${JSON.stringify(probe.path)} is not a path`);
     probe.signal?.throwIfAborted();
@@ -68,9 +64,19 @@ export class IngressProbe {
     }
   }
 
-  private ask({ host, path }: ProbeRequest, target: string, signal: AbortSignal): Promise<IncomingMessage> {
+  private ask(
+    { host, path, timeoutMs }: ProbeRequest,
+    target: string,
+    signal: AbortSignal,
+  ): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
-      const headers = { host, 'x-nexos-target': target, 'user-agent': 'nexos-probe', accept: '*/*' };
+      const headers = {
+        host,
+        'x-nexos-target': target,
+        'x-nexos-timeout': String(Math.ceil(timeoutMs)),
+        'user-agent': 'nexos-probe',
+        accept: '*/*',
+      };
       const outgoing = request({ socketPath: this.socketPath, path, headers, agent: false, signal });
       outgoing.once('error', reject);
       outgoing.once('response', (response) => {

@@ -3,10 +3,10 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { IngressConfig } from '@nexos/config';
 import { Injectable } from '@nestjs/common';
-import { routeTarget } from './route-names.js';
+import { type Destination, routeTarget } from './route-names.js';
 
 /**
- * Sends our own requests to a project's services through HAProxy, which is on every project's network; we are on
+ * Sends our own requests to a project's services through HAProxy, which reaches every project's containers; we reach
  * none. A request has the headers of its target and uses the agent, regardless of the host that it names.
  */
 @Injectable()
@@ -24,8 +24,8 @@ export class IngressTunnel {
    *
    * @throws {RangeError} when the service or the port is malformed
    */
-  headersFor(service: string, port: number): Record<string, string> {
-    return { 'x-nexos-target': routeTarget(service, port) };
+  headersFor(destination: Destination): Record<string, string> {
+    return { 'x-nexos-target': routeTarget(destination) };
   }
 
   /**

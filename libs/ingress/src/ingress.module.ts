@@ -1,10 +1,12 @@
 import { IngressConfig } from '@nexos/config';
 import { Module, type DynamicModule } from '@nestjs/common';
+import { AddressMap } from './address-map.js';
 import { HaproxyRuntime } from './haproxy-runtime.js';
 import { IngressMap } from './ingress-map.js';
 import { IngressProbe } from './ingress-probe.js';
 import { IngressTunnel } from './ingress-tunnel.js';
 import { IngressUsage } from './ingress-usage.js';
+import { VersionMap } from './version-map.js';
 
 /** The client of one HAProxy. It keeps no connection open, so it needs no shutdown. */
 @Module({})
@@ -14,13 +16,23 @@ export class IngressModule {
       module: IngressModule,
       providers: [
         { provide: IngressConfig, useValue: config },
+        AddressMap,
         HaproxyRuntime,
         IngressMap,
         IngressProbe,
         IngressTunnel,
         IngressUsage,
+        VersionMap,
       ],
-      exports: [HaproxyRuntime, IngressMap, IngressProbe, IngressTunnel, IngressUsage],
+      exports: [
+        AddressMap,
+        HaproxyRuntime,
+        IngressMap,
+        IngressProbe,
+        IngressTunnel,
+        IngressUsage,
+        VersionMap,
+      ],
     };
   }
 }

@@ -5,9 +5,9 @@ import { mapChanges, type MapEntry } from './map-changes.js';
 describe('mapChanges', () => {
   it('changes only what differs', () => {
     const present = [
-      { host: 'same', target: 'a:1' },
-      { host: 'moved', target: 'a:1' },
-      { host: 'gone', target: 'a:1' },
+      { key: 'same', value: 'a:1' },
+      { key: 'moved', value: 'a:1' },
+      { key: 'gone', value: 'a:1' },
     ];
     const desired = new Map([
       ['same', 'a:1'],
@@ -15,29 +15,27 @@ describe('mapChanges', () => {
       ['new', 'c:1'],
     ]);
     expect(mapChanges(present, desired)).toEqual({
-      add: [{ host: 'new', target: 'c:1' }],
-      change: [{ host: 'moved', target: 'b:1' }],
+      add: [{ key: 'new', value: 'c:1' }],
+      change: [{ key: 'moved', value: 'b:1' }],
       remove: ['gone'],
     });
   });
 
-  it('changes a host whose entries disagree, even when the first is the desired one', () => {
+  it('changes a key whose entries disagree, even when the first is the desired one', () => {
     const present = [
-      { host: 'twice', target: 'a:1' },
-      { host: 'twice', target: 'b:1' },
+      { key: 'twice', value: 'a:1' },
+      { key: 'twice', value: 'b:1' },
     ];
-    expect(mapChanges(present, new Map([['twice', 'a:1']])).change).toEqual([
-      { host: 'twice', target: 'a:1' },
-    ]);
+    expect(mapChanges(present, new Map([['twice', 'a:1']])).change).toEqual([{ key: 'twice', value: 'a:1' }]);
   });
 
   it('always produces the desired map', () => {
-    const host = fc.constantFrom('a', 'b', 'c', 'd');
-    const target = fc.constantFrom('x:1', 'y:1', 'z:1');
+    const key = fc.constantFrom('a', 'b', 'c', 'd');
+    const value = fc.constantFrom('x:1', 'y:1', 'z:1');
     fc.assert(
       fc.property(
-        fc.array(fc.record({ host, target })),
-        fc.array(fc.tuple(host, target)).map((pairs) => new Map(pairs)),
+        fc.array(fc.record({ key, value })),
+        fc.array(fc.tuple(key, value)).map((pairs) => new Map(pairs)),
         (present, desired) => {
           expect(apply(present, desired)).toEqual(desired);
         },
@@ -46,10 +44,10 @@ describe('mapChanges', () => {
   });
 });
 
-/** Applies the changes as HAProxy would: `set` alters all entries of a host, `del` removes them all. */
+/** Applies the changes as HAProxy would: `set` alters all entries of a key, `del` removes them all. */
 function apply(present: readonly MapEntry[], desired: Map<string, string>): Map<string, string> {
   const { add, change, remove } = mapChanges(present, desired);
-  const left = present.filter(({ host }) => !remove.includes(host));
-  const changed = left.map((entry) => change.find(({ host }) => host === entry.host) ?? entry);
-  return new Map([...changed, ...add].map(({ host, target }) => [host, target]));
+  const left = present.filter(({ key }) => !remove.includes(key));
+  const changed = left.map((entry) => change.find(({ key }) => key === entry.key) ?? entry);
+  return new Map([...changed, ...add].map(({ key, value }) => [key, value]));
 }

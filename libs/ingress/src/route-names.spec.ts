@@ -30,8 +30,11 @@ describe('assertHost', () => {
 });
 
 describe('routeTarget', () => {
-  it('joins the service and its port', () => {
-    expect(routeTarget('nexos-dep-1', 3000)).toBe('nexos-dep-1:3000');
+  it('joins the service, its port and its relay', () => {
+    expect(routeTarget({ service: 'nexos-dep-1', port: 3000, relay: null })).toBe('nexos-dep-1:3000');
+    expect(routeTarget({ service: 'nexos-dep-1', port: 3000, relay: 'relay' })).toBe(
+      'nexos-dep-1:3000:relay',
+    );
   });
 
   it.each([
@@ -43,23 +46,34 @@ describe('routeTarget', () => {
     ['app', 1.5],
     ['app', Number.NaN],
   ])('refuses %j on port %s', (service, port) => {
-    expect(() => routeTarget(service, port)).toThrow(RangeError);
+    expect(() => routeTarget({ service, port, relay: null })).toThrow(RangeError);
   });
 });
 
+it.each(['', 'a b', 'db.other', 'a:b'])('a relay cannot be %j', (relay) => {
+  const destination = { service: 'app', port: 80, relay };
+  expect(() => routeTarget(destination)).toThrow(RangeError);
+  expect(() => mapTarget(destination, 1_000)).toThrow(RangeError);
+});
+
 describe('mapTarget', () => {
-  it('joins the service, its port and the timeout', () => {
-    expect(mapTarget('nexos-dep-1', 3000, 120_000)).toBe('nexos-dep-1:3000:120000');
+  it('joins the service, its port, the timeout and the relay', () => {
+    const direct = { service: 'nexos-dep-1', port: 3000, relay: null };
+    expect(mapTarget(direct, 120_000)).toBe('nexos-dep-1:3000:120000');
+    expect(mapTarget({ ...direct, relay: 'relay' }, 120_000)).toBe('nexos-dep-1:3000:120000:relay');
   });
 
   it.each([0, -1, 1.5, 3_600_001, Number.NaN])('refuses a timeout of %s ms', (timeoutMs) => {
-    expect(() => mapTarget('app', 80, timeoutMs)).toThrow(RangeError);
+    expect(() => mapTarget({ service: 'app', port: 80, relay: null }, timeoutMs)).toThrow(RangeError);
   });
 });
 
 describe('assertMapTarget', () => {
   it('accepts a target from mapTarget', () => {
-    expect(() => assertMapTarget(mapTarget('app', 65_535, 3_600_000))).not.toThrow();
+    for (const relay of [null, 'relay']) {
+      const target = mapTarget({ service: 'app', port: 65_535, relay }, 3_600_000);
+      expect(() => assertMapTarget(target)).not.toThrow();
+    }
   });
 
   it.each([
@@ -74,7 +88,7 @@ describe('assertMapTarget', () => {
       'app:80:01',
       'app:80:3600001',
     ],
-    ...['app:80:1 x', 'app:80:1\n', 'app:80:1:1', 'tasks.app:80:1', ':80:1', 'app:080:1'],
+    ...['app:80:1 x', 'app:80:1\n', 'app:80:1:', 'app:80:1:relay:1', 'tasks.app:80:1', ':80:1', 'app:080:1'],
   ])('refuses %j', (target) => {
     expect(() => assertMapTarget(target)).toThrow(RangeError);
   });

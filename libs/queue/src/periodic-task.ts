@@ -19,6 +19,11 @@ export abstract class PeriodicTask implements OnApplicationBootstrap, BeforeAppl
     await this.timer.stop();
   }
 
+  /** Changes the pause between two turns, beginning with the next one. */
+  protected setPause(everyMs: number): void {
+    this.timer.everyMs = everyMs;
+  }
+
   /** Never runs concurrently with itself. An error is logged, and the next turn runs as usual. */
   protected abstract run(): Promise<void>;
 }

@@ -7,9 +7,10 @@ export class PeriodicTimer {
   private turn: Promise<void> = Promise.resolve();
   private stopped = true;
 
+  /** @param everyMs the pause between two turns; a change applies from the next pause on */
   constructor(
     private readonly name: string,
-    private readonly everyMs: number,
+    public everyMs: number,
     private readonly work: () => Promise<void>,
   ) {}
 

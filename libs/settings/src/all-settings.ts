@@ -1,13 +1,13 @@
-import type { FileSetting, ProjectSetting, Setting } from './setting.js';
+import type { FileSetting, Setting } from './setting.js';
 import { SETTINGS } from './settings-table.js';
 
 type Named<One> = readonly [name: string, setting: One];
 
-const ALL: readonly Named<Setting>[] = Object.entries<Setting>(SETTINGS);
-
-/** Settings that a project can have. */
-export const PROJECT_SETTINGS = ALL.filter((one): one is Named<ProjectSetting> => one[1].project === true);
+/** Every setting of a project. */
+export const PROJECT_SETTINGS: readonly Named<Setting>[] = Object.entries<Setting>(SETTINGS);
 /** Settings that `nexos.yaml` can have. */
-export const FILE_SETTINGS = ALL.filter((one): one is Named<FileSetting> => one[1].file !== undefined);
+export const FILE_SETTINGS = PROJECT_SETTINGS.filter(
+  (one): one is Named<FileSetting> => one[1].file !== undefined,
+);
 /** Settings that each deployment keeps a copy of. */
-export const DEPLOYMENT_SETTINGS = ALL.filter(([, setting]) => !('column' in setting));
+export const DEPLOYMENT_SETTINGS = PROJECT_SETTINGS.filter(([, setting]) => !('column' in setting));

@@ -15,7 +15,6 @@ const PROJECT: DeploymentSettings = {
   memory_mb: 512,
   services: { postgres: {}, redis: false, s3: false },
   env: {},
-  hooks: { on_deploy: null, on_new: null, seed: null },
 };
 
 const CASES: [string, RepositoryConfig, Partial<DeploymentSettings>][] = [
@@ -29,16 +28,26 @@ const CASES: [string, RepositoryConfig, Partial<DeploymentSettings>][] = [
   ['cores and memory', { app: { cpu: 2, memory_mb: 64 } }, { cpu: 2, memory_mb: 64 }],
   ['one more service', { services: { redis: true } }, { services: { postgres: {}, redis: {}, s3: false } }],
   [
+    'a version',
+    { services: { postgres: { version: '16' } } },
+    { services: { postgres: { version: '16' }, redis: false, s3: false } },
+  ],
+  [
+    'a service that is off, with a version',
+    { services: { postgres: { enabled: false, version: '16' } } },
+    { services: { postgres: false, redis: false, s3: false } },
+  ],
+  [
     'one service fewer',
     { services: { postgres: false } },
     { services: { postgres: false, redis: false, s3: false } },
   ],
   ['variables', { env: { A: '', B: '2' } }, { env: { A: '', B: '2' } }],
-  ['one hook', { hooks: { on_deploy: ['a'] } }, { hooks: { on_deploy: ['a'], on_new: null, seed: null } }],
+  ['one hook', { hooks: { on_deploy: ['a'] } }, { hooks: { ...PROJECT.hooks, on_deploy: ['a'] } }],
   [
     'the other hooks',
     { hooks: { on_new: ['b'], seed: 'c.sql' } },
-    { hooks: { on_deploy: null, on_new: ['b'], seed: 'c.sql' } },
+    { hooks: { ...PROJECT.hooks, on_new: ['b'], seed: 'c.sql' } },
   ],
 ];
 
@@ -50,6 +59,18 @@ describe('merging the config of a commit', () => {
   it.each(CASES)('changes nothing when merged again: %s', (_, config) => {
     const once = mergeSettings(PROJECT, config);
     expect(mergeSettings(once, config)).toEqual(once);
+  });
+
+  it('keeps the options of a service that the commit does not name', () => {
+    const project = {
+      ...PROJECT,
+      services: { postgres: { version: '15', storage_mb: 100 }, redis: false, s3: false },
+    } as const;
+    const postgres = (given: NonNullable<RepositoryConfig['services']>['postgres']) =>
+      mergeSettings(project, { services: { postgres: given } } as RepositoryConfig).services.postgres;
+    expect(postgres(true)).toEqual({ version: '15', storage_mb: 100 });
+    expect(postgres({ enabled: true, storage_mb: 200 })).toEqual({ version: '15', storage_mb: 200 });
+    expect(postgres(false)).toBe(false);
   });
 
   it('keeps variables named like built-in object properties', () => {
@@ -66,10 +87,7 @@ describe('merging the config of a commit', () => {
         env: { A: 'secret', B: 'secret' },
         hooks: { seed: 'secret' },
       }),
-    ).toEqual({
-      overridden: ['build.context', 'app.port', 'services.s3'],
-      fileOnly: ['build.args (1)', 'env (2)', 'hooks.seed'],
-    });
-    expect(listFileFields({ build: { args: {} }, env: {} })).toEqual({ overridden: [], fileOnly: [] });
+    ).toEqual(['build.context', 'build.args (1)', 'app.port', 'services.s3', 'env (2)', 'hooks.seed']);
+    expect(listFileFields({ build: { args: {} }, env: {} })).toEqual([]);
   });
 });

@@ -1,7 +1,13 @@
-import { PROJECT_SETTINGS } from './all-settings.js';
+import { DEPLOYMENT_SETTINGS, FILE_SETTINGS, PROJECT_SETTINGS } from './all-settings.js';
 import { valueAt, withValues } from './paths.js';
 import { userValue, storedValue } from './setting.js';
-import type { ProjectSettings, SettingsChange, SettingsRow } from './settings-types.js';
+import type {
+  ProjectSettings,
+  RepositoryConfig,
+  SettingsChange,
+  SettingsRow,
+  StoredSettings,
+} from './settings-types.js';
 
 /** Returns all settings of a project, with defaults for those that are not set. */
 export function projectSettings(row: SettingsRow): ProjectSettings {
@@ -31,7 +37,9 @@ export function changedSettings(
 ): Partial<SettingsRow> {
   const given = PROJECT_SETTINGS.flatMap(([name, setting]) => {
     const value = valueAt(change, name);
-    return value === undefined ? [] : [[name, setting, storedValue(setting, value)] as const];
+    return value === undefined
+      ? []
+      : [[name, setting, storedValue(setting, value, valueAt(settings, name))] as const];
   });
   const columns = given.flatMap(([, setting, value]) =>
     'column' in setting ? [[setting.column, value] as const] : [],
@@ -43,4 +51,23 @@ export function changedSettings(
     ...Object.fromEntries(columns),
     ...(stored.length === 0 ? {} : { settings: withValues(settings, stored) }),
   };
+}
+
+/** Returns the stored settings after a file replaces all those that a file can have; what it omits is not set. */
+export function configuredSettings(
+  { settings }: Pick<SettingsRow, 'settings'>,
+  config: RepositoryConfig,
+): StoredSettings {
+  const kept = DEPLOYMENT_SETTINGS.filter(([, { file }]) => file === undefined);
+  const values = [
+    ...kept.map(([name]) => [name, valueAt(settings, name)] as const),
+    ...FILE_SETTINGS.map(([name, setting]) => {
+      const value = valueAt(config, setting.file);
+      return [name, value === undefined ? undefined : storedValue(setting, value)] as const;
+    }),
+  ];
+  return withValues(
+    {},
+    values.filter(([, value]) => value !== undefined),
+  );
 }

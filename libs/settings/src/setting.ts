@@ -1,3 +1,12 @@
+import {
+  type GivenContainer,
+  storedContainer,
+  type StoredContainer,
+  userContainer,
+  type UserContainer,
+} from './containers/container-values.js';
+import { storedCommand, storedVariables, userCommand } from './stored-values.js';
+
 /** The documentation of a setting or a section. */
 export interface Documentation {
   readonly title: string;
@@ -6,17 +15,17 @@ export interface Documentation {
   readonly examples?: readonly unknown[];
 }
 
-interface NumberRules {
+export interface NumberRules {
   readonly kind: 'integer' | 'number';
   readonly least: number;
   readonly most: number;
 }
 
-interface BooleanRules {
+export interface BooleanRules {
   readonly kind: 'boolean';
 }
 
-interface TextRules {
+export interface TextRules {
   readonly kind: 'text';
   readonly pattern: RegExp;
   /** In characters. */
@@ -25,87 +34,150 @@ interface TextRules {
   readonly rule: string;
 }
 
-/** Given as true or false, stored as options or false. */
-interface ServiceRules {
+/** True, false or options. */
+export interface ServiceRules {
   readonly kind: 'service';
 }
 
 /** Values by user-defined names. */
-interface VariablesRules {
+export interface VariablesRules {
   readonly kind: 'variables';
   readonly names: RegExp;
   /** Returns why a text is not a valid name, as the end of a sentence; null if it matches `names`. */
-  readonly nameProblem: (name: string) => string | null;
+  readonly nameProblem: (name: unknown) => string | null;
   readonly atMost: number;
 }
 
 /** A string for a shell, or a list of arguments. */
-interface CommandRules {
+export interface CommandRules {
   readonly kind: 'command';
 }
 
 /** A list of branch globs. */
-interface GlobsRules {
+export interface GlobsRules {
   readonly kind: 'globs';
   readonly atMost: number;
 }
 
-type ApiRules = NumberRules | BooleanRules | TextRules | ServiceRules;
-type FileRules = ApiRules | VariablesRules | CommandRules;
-type Described = Documentation & { readonly default: unknown };
+/** A list of containers. */
+export interface ContainersRules {
+  readonly kind: 'containers';
+}
 
-/** A setting that `nexos.yaml` can have. Each deployment keeps a copy of it. */
+/** The rules of a value that `nexos.yaml` can have. */
+export type FileRules =
+  NumberRules | BooleanRules | TextRules | ServiceRules | VariablesRules | CommandRules | ContainersRules;
+
+type Described = Documentation & {
+  readonly default: unknown;
+  /** Whether the API accepts null, which means that the setting has no value. */
+  readonly nullable?: true;
+};
+
+/** A setting that `nexos.yaml` can have too. Each deployment keeps a copy of it. */
 export type FileSetting = Described &
-  ((ApiRules & { readonly project?: true }) | (FileRules & { readonly project?: never })) & {
+  FileRules & {
     readonly file: string;
+    /** Another name that `nexos.yaml` may use, in the same section. */
+    readonly alias?: string;
   };
 
-/** A setting that a project can have. Each deployment keeps a copy of those without a column. */
-export type ProjectSetting = Described & { readonly project: true } & (
-    | (ApiRules & { readonly file?: string })
-    | ((ApiRules | GlobsRules) & {
-        readonly file?: never;
-        /** Property of the project's row, for settings that SQL filters by or that each push reads. */
-        readonly column: string;
-        /** Whether null is a valid value. */
-        readonly nullable?: true;
-      })
-  );
-
 /**
- * One setting. Its key in the table is its name in the API and in storage; `file` is its name in `nexos.yaml`. A dot
- * separates the name of a section from the name of a setting in it.
+ * One setting of a project. Its key in the table is its name in the API and in storage; `file` is its name in
+ * `nexos.yaml`. A dot separates the name of a section from the name of a setting in it.
  */
-export type Setting = FileSetting | ProjectSetting;
+export type Setting =
+  | FileSetting
+  | (Described &
+      (FileRules | GlobsRules) & {
+        readonly file?: never;
+        /**
+         * Property of the project's row, for settings that SQL filters by or that each push reads. Each deployment keeps
+         * a copy of those without a column.
+         */
+        readonly column?: string;
+      });
 
-/** The options of an enabled service; services have no options so far. */
-export type ServiceOptions = Readonly<Record<string, never>>;
+/** The options of an enabled service. */
+export interface ServiceOptions {
+  /** A version that the operator offers; the default one if undefined. */
+  readonly version?: string;
+  /** What the data is expected to take at most, in MiB. */
+  readonly storage_mb?: number;
+}
 export type ServiceSetting = ServiceOptions | false;
+/** A service as users give it. Null removes an option. */
+export type GivenService =
+  | boolean
+  | {
+      readonly enabled?: boolean;
+      readonly version?: string | null;
+      readonly storage_mb?: number | null;
+    };
 
-/** Values in the form that users send and receive. */
-export interface UserValues {
+/** Values in the form that users send. */
+export interface GivenValues {
   integer: number;
   number: number;
   boolean: boolean;
   text: string;
-  service: boolean;
-  variables: Readonly<Record<string, string>>;
-  /** Arguments. */
-  command: readonly string[];
+  service: GivenService;
+  variables: Readonly<Record<string, string | number | boolean>>;
+  /** Text for a shell, or arguments. */
+  command: string | readonly string[];
+  containers: readonly GivenContainer[];
   globs: string[];
 }
 
-/** Values in the form that the database stores. */
-export interface StoredValues extends Omit<UserValues, 'service'> {
-  service: ServiceSetting;
+/** Values in the form that users receive. */
+export interface UserValues extends Omit<GivenValues, 'service' | 'variables' | 'containers'> {
+  variables: Readonly<Record<string, string>>;
+  containers: readonly UserContainer[];
+  service: boolean | ({ readonly enabled: true } & ServiceOptions);
 }
 
-/** Converts a user value to its stored form. Rows of earlier versions hold `true` for an enabled service. */
-export function storedValue({ kind }: Setting, value: unknown): unknown {
-  return kind === 'service' && value === true ? {} : value;
+/** Values in the form that the database stores. */
+export interface StoredValues extends Omit<GivenValues, 'service' | 'variables' | 'command' | 'containers'> {
+  variables: Readonly<Record<string, string>>;
+  containers: readonly StoredContainer[];
+  service: ServiceSetting;
+  /** Arguments. */
+  command: readonly string[];
+}
+
+/**
+ * Converts a given value to its stored form. Rows of earlier versions hold `true` for an enabled service.
+ *
+ * @param before the stored value that it changes: a service keeps the options that are not given
+ */
+export function storedValue({ kind }: Setting, value: unknown, before?: unknown): unknown {
+  switch (kind) {
+    case 'service':
+      return storedService(value as GivenService, before as ServiceSetting | undefined);
+    case 'command':
+      return storedCommand(value as GivenValues['command']);
+    case 'variables':
+      return storedVariables(value as GivenValues['variables']);
+    case 'containers':
+      return (value as GivenValues['containers']).map(storedContainer);
+    default:
+      return value;
+  }
+}
+
+function storedService(given: GivenService, before: ServiceSetting | undefined): ServiceSetting {
+  if (given === false) return false;
+  const { enabled = true, ...options } = given === true ? {} : given;
+  if (!enabled) return false;
+  const known = typeof before === 'object' ? before : {};
+  const all = Object.entries<unknown>({ ...known, ...options });
+  return Object.fromEntries(all.filter(([, option]) => option !== null && option !== undefined));
 }
 
 /** Converts a stored value to the form that users see. */
 export function userValue({ kind }: Setting, value: unknown): unknown {
-  return kind === 'service' ? value !== false : value;
+  if (kind === 'command') return userCommand(value);
+  if (kind === 'containers') return (value as StoredValues['containers']).map(userContainer);
+  if (kind !== 'service' || typeof value !== 'object' || value === null) return value;
+  return Object.keys(value).length === 0 ? true : { enabled: true, ...value };
 }

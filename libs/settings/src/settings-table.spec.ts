@@ -65,10 +65,13 @@ describe('a setting in nexos.yaml', () => {
     },
   );
 
-  it.each(FILE_SETTINGS.filter(([, { project }]) => project))('accepts its default: %s', (_, setting) => {
-    const value = userValue(setting, setting.default);
-    expect(valueAt(parsed(setting.file, value), setting.file)).toEqual(value);
-  });
+  it.each(FILE_SETTINGS.filter(([, setting]) => setting.default !== null))(
+    'accepts its default: %s',
+    (_, setting) => {
+      const value = userValue(setting, setting.default);
+      expect(valueAt(parsed(setting.file, value), setting.file)).toEqual(value);
+    },
+  );
 
   it.each(ALL.filter(([, { file }]) => file === undefined))(
     'is unknown if the file cannot have it: %s',
@@ -87,18 +90,16 @@ describe('a setting of a project', () => {
     const value = another(setting);
     const change = withValues({}, [[name, value]]) as SettingsChange;
     const after = { ...before, ...changedSettings(before, change) };
-    expect(projectSettings(after)).toEqual(withValues(projectSettings(before) as never, [[name, value]]));
+    const shown = userValue(setting, storedValue(setting, value));
+    expect(projectSettings(after)).toEqual(withValues(projectSettings(before) as never, [[name, shown]]));
     if ('column' in setting) expect(after.settings).toEqual({});
     else expect(after.settings).toEqual(withValues({}, [[name, storedValue(setting, value)]]));
   });
 
-  it.each(DEPLOYMENT_SETTINGS.filter(([, { project }]) => project))(
-    'carries over to the deployments of the project: %s',
-    (name, setting) => {
-      const stored = storedValue(setting, another(setting));
-      expect(deploymentSettings(withValues({}, [[name, stored]]))).toEqual(
-        withValues(deploymentSettings({}) as never, [[name, stored]]),
-      );
-    },
-  );
+  it.each(DEPLOYMENT_SETTINGS)('carries over to the deployments of the project: %s', (name, setting) => {
+    const stored = storedValue(setting, another(setting));
+    expect(deploymentSettings(withValues({}, [[name, stored]]))).toEqual(
+      withValues(deploymentSettings({}) as never, [[name, stored]]),
+    );
+  });
 });

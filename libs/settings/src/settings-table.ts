@@ -1,16 +1,18 @@
-import {
-  MAX_VARIABLES,
-  type ServiceKind,
-  USER_VARIABLE_NAME,
-  VARIABLE_NAME,
-  VARIABLE_NAME_RULE,
-  variableNameProblem,
-} from '@nexos/domain';
+import { ARGUMENT_NAME, argumentNameProblem, MAX_VARIABLES, type ServiceKind } from '@nexos/domain';
+import type { UNKEPT_FIELDS } from './file/unkept-fields.js';
+import { HOOK_SETTINGS } from './hook-settings.js';
 import type { Documentation, Setting } from './setting.js';
-import { PATH_IN_REPOSITORY, URL_PATH } from './setting-rules.js';
+import {
+  CORES,
+  DOCKERFILE_STAGE,
+  MEMORY,
+  PATH_IN_REPOSITORY,
+  PORT,
+  START_TIMEOUT,
+  URL_PATH,
+  USER_VARIABLES,
+} from './setting-rules.js';
 
-/** BuildKit interprets arguments with these names as its own options. */
-const ARGUMENT_NAME = new RegExp(`^(?!BUILDKIT_)${VARIABLE_NAME.source.slice(1)}`);
 const MAX_GLOBS = 50;
 
 /**
@@ -20,7 +22,6 @@ const MAX_GLOBS = 50;
 export const SETTINGS = {
   dockerfile: {
     ...PATH_IN_REPOSITORY,
-    project: true,
     file: 'build.dockerfile',
     default: 'Dockerfile',
     title: 'Dockerfile',
@@ -29,12 +30,20 @@ export const SETTINGS = {
   },
   build_context: {
     ...PATH_IN_REPOSITORY,
-    project: true,
     file: 'build.context',
     default: '.',
     title: 'Build context',
     description: 'Directory that is sent to the build, relative to the root of the repository.',
     examples: ['.', 'apps/web'],
+  },
+  build_target: {
+    ...DOCKERFILE_STAGE,
+    file: 'build.target',
+    nullable: true,
+    default: null,
+    title: 'Build target',
+    description: 'Stage of the Dockerfile whose image runs the app. By default the last one.',
+    examples: ['production'],
   },
   build_args: {
     kind: 'variables',
@@ -52,17 +61,42 @@ export const SETTINGS = {
     kind: 'integer',
     least: 10,
     most: 7_200,
-    project: true,
+    file: 'buildResources.timeout',
     default: 900,
     title: 'Build timeout',
     description: 'Seconds after which a build is stopped and its deployment fails.',
     examples: [1800],
   },
+  build_cpu: {
+    ...CORES,
+    file: 'buildResources.cpu',
+    nullable: true,
+    default: null,
+    title: 'Build cores',
+    description:
+      'CPU cores that a build is meant to use. Kept, but not applied yet: all builds share the limits of the operator.',
+    examples: [2],
+  },
+  build_memory_mb: {
+    ...MEMORY,
+    file: 'buildResources.memory',
+    nullable: true,
+    default: null,
+    title: 'Build memory',
+    description:
+      'Memory in MiB that a build is meant to use. Kept, but not applied yet: all builds share the limits of the operator.',
+    examples: [2048],
+  },
+  config_path: {
+    ...PATH_IN_REPOSITORY,
+    default: 'nexos.yaml',
+    title: 'Configuration file',
+    description:
+      "Path of the project's nexos.yaml, relative to the root of the repository. Projects of one repository can each have their own.",
+    examples: ['apps/web/nexos.yaml'],
+  },
   port: {
-    kind: 'integer',
-    least: 1,
-    most: 65_535,
-    project: true,
+    ...PORT,
     file: 'app.port',
     default: 3000,
     title: 'Port',
@@ -70,10 +104,7 @@ export const SETTINGS = {
     examples: [8080],
   },
   cpu: {
-    kind: 'number',
-    least: 0.05,
-    most: 64,
-    project: true,
+    ...CORES,
     file: 'app.cpu',
     default: 0.5,
     title: 'Cores',
@@ -81,11 +112,9 @@ export const SETTINGS = {
     examples: [0.5, 2],
   },
   memory_mb: {
-    kind: 'integer',
-    least: 16,
-    most: 262_144,
-    project: true,
+    ...MEMORY,
     file: 'app.memory_mb',
+    alias: 'memory',
     default: 512,
     title: 'Memory',
     description: 'Memory of the app in MiB: this much is reserved, and the app cannot use more.',
@@ -93,7 +122,6 @@ export const SETTINGS = {
   },
   health_check_path: {
     ...URL_PATH,
-    project: true,
     file: 'app.health_check_path',
     default: '/',
     title: 'Health check path',
@@ -101,11 +129,28 @@ export const SETTINGS = {
       'Path of the health check: a new version takes over once GET on it returns a status below 500.',
     examples: ['/health'],
   },
+  start_timeout_seconds: {
+    ...START_TIMEOUT,
+    file: 'app.start_timeout_seconds',
+    default: 60,
+    title: 'Start timeout',
+    description:
+      'Seconds that a started app may take to answer the health check, before its deployment or resume fails.',
+    examples: [300],
+  },
+  init: {
+    kind: 'boolean',
+    file: 'app.init',
+    default: true,
+    title: 'Init',
+    description:
+      "Whether the container engine's init is process 1, which passes on signals and reaps processes. False for an image whose own init must be process 1, such as s6-overlay or systemd.",
+    examples: [false],
+  },
   request_timeout_seconds: {
     kind: 'integer',
     least: 1,
     most: 3_600,
-    project: true,
     file: 'app.request_timeout_seconds',
     default: 120,
     title: 'Request timeout',
@@ -117,7 +162,6 @@ export const SETTINGS = {
     kind: 'integer',
     least: 1,
     most: 600,
-    project: true,
     file: 'app.stop_grace_seconds',
     default: 10,
     title: 'Stop grace period',
@@ -126,36 +170,30 @@ export const SETTINGS = {
   },
   'services.postgres': {
     kind: 'service',
-    project: true,
     file: 'services.postgres',
     default: false,
     title: 'Postgres',
-    description: 'Whether each environment has a Postgres database.',
+    description: 'Whether each environment has a Postgres database, with which version and how much data.',
     examples: [true],
   },
   'services.redis': {
     kind: 'service',
-    project: true,
     file: 'services.redis',
     default: false,
     title: 'Redis',
-    description: 'Whether each environment has a Redis database.',
+    description: 'Whether each environment has a Redis database, with which version and how much data.',
     examples: [true],
   },
   'services.s3': {
     kind: 'service',
-    project: true,
     file: 'services.s3',
     default: false,
     title: 'S3',
-    description: 'Whether each environment has an S3 bucket.',
+    description: 'Whether each environment has an S3 bucket, with which version and how much data.',
     examples: [false],
   },
   env: {
-    kind: 'variables',
-    names: USER_VARIABLE_NAME,
-    nameProblem: variableNameProblem,
-    atMost: MAX_VARIABLES,
+    ...USER_VARIABLES,
     file: 'env',
     default: {},
     title: 'Environment variables',
@@ -163,33 +201,18 @@ export const SETTINGS = {
       "Environment variables of the app. Put no secrets here; the project's environment variables override these. Numbers are used as written.",
     examples: [{ LOG_LEVEL: 'debug', FEATURE_X: true }],
   },
-  'hooks.on_deploy': {
-    kind: 'command',
-    file: 'hooks.on_deploy',
-    default: null,
-    title: 'On each deployment',
-    description: 'Command to run with each new version: a string for /bin/sh, or a list of arguments.',
-    examples: ['npm run migrate', ['npm', 'run', 'migrate']],
+  containers: {
+    kind: 'containers',
+    file: 'containers',
+    default: [],
+    title: 'Containers',
+    description:
+      "Further containers of each environment, beside the app. Each is built, or runs an image of a registry, or the app's image. A list in the file replaces the project's.",
+    examples: [[{ name: 'worker', command: 'node worker.js' }]],
   },
-  'hooks.on_new': {
-    kind: 'command',
-    file: 'hooks.on_new',
-    default: null,
-    title: 'On a new environment',
-    description: 'Command to run once in a new environment: a string for /bin/sh, or a list of arguments.',
-    examples: ['npm run fixtures'],
-  },
-  'hooks.seed': {
-    ...PATH_IN_REPOSITORY,
-    file: 'hooks.seed',
-    default: null,
-    title: 'Seed',
-    description: 'File in the repository with a dump that is restored into each new database.',
-    examples: ['db/seed.sql'],
-  },
+  ...HOOK_SETTINGS,
   auto_deploy: {
     kind: 'boolean',
-    project: true,
     column: 'autoDeploy',
     default: true,
     title: 'Deploy pushes',
@@ -200,7 +223,6 @@ export const SETTINGS = {
     kind: 'integer',
     least: 5,
     most: 43_200,
-    project: true,
     column: 'sleepAfterMinutes',
     nullable: true,
     default: null,
@@ -212,7 +234,6 @@ export const SETTINGS = {
   'branch_filter.include': {
     kind: 'globs',
     atMost: MAX_GLOBS,
-    project: true,
     column: 'branchInclude',
     default: [],
     title: 'Included branches',
@@ -222,7 +243,6 @@ export const SETTINGS = {
   'branch_filter.exclude': {
     kind: 'globs',
     atMost: MAX_GLOBS,
-    project: true,
     column: 'branchExclude',
     default: [],
     title: 'Excluded branches',
@@ -233,7 +253,6 @@ export const SETTINGS = {
     kind: 'integer',
     least: 1,
     most: 365,
-    project: true,
     column: 'expiresAfterDays',
     nullable: true,
     default: null,
@@ -246,18 +265,15 @@ export const SETTINGS = {
 /** The part before a dot in the name of a setting, in the API or in `nexos.yaml`. */
 export const SECTIONS = {
   build: { title: 'Build', description: 'How the image is built.' },
+  buildResources: { title: 'Build resources', description: 'What a build may use.' },
   app: { title: 'App', description: 'How the app runs.' },
   services: { title: 'Services', description: 'Services that the environments of the project share.' },
   hooks: { title: 'Hooks', description: 'What runs when an environment is created or deployed.' },
+  preview: { title: 'Preview', description: 'How an environment runs.' },
   branch_filter: { title: 'Branch filter', description: 'Which branches are deployed by a push.' },
 } as const satisfies Record<SectionName, Documentation>;
 
 type SectionOf<Path> = Path extends `${infer Section}.${string}` ? Section : never;
 type Table = typeof SETTINGS;
 type FileNames = { [K in keyof Table]: Table[K] extends { file: infer File } ? File : never }[keyof Table];
-type SectionName = SectionOf<keyof Table> | SectionOf<FileNames>;
-
-function argumentNameProblem(name: string): string | null {
-  if (!VARIABLE_NAME.test(name)) return VARIABLE_NAME_RULE;
-  return ARGUMENT_NAME.test(name) ? null : 'must not begin with BUILDKIT_, which BuildKit reserves';
-}
+type SectionName = SectionOf<keyof Table> | SectionOf<FileNames> | SectionOf<keyof typeof UNKEPT_FIELDS>;

@@ -1,4 +1,4 @@
-import type { UserValues, Setting, StoredValues } from './setting.js';
+import type { GivenValues, Setting, StoredValues, UserValues } from './setting.js';
 import type { SETTINGS } from './settings-table.js';
 
 type Table = typeof SETTINGS;
@@ -17,7 +17,7 @@ type ValueIn<Values, One extends Setting> =
   | (One extends { readonly default: null } ? null : never);
 /** One value as users give it, or null if the setting is nullable. */
 type GivenIn<One extends Setting> =
-  UserValues[One['kind']] | (One extends { readonly nullable: true } ? null : never);
+  GivenValues[One['kind']] | (One extends { readonly nullable: true } ? null : never);
 
 type Head<Path> = Path extends `${infer Section}.${string}` ? Section : Path;
 type InSection<Flat, Section> = {
@@ -48,7 +48,7 @@ export type DeploymentSettings = Nested<{ [Name in OfDeployment]: ValueIn<Stored
 
 /** Only the settings of a project that were set, without those that have columns. */
 export type StoredSettings = PartialNested<{
-  [Name in Having<'project'> & OfDeployment]: ValueIn<StoredValues, Table[Name]>;
+  [Name in OfDeployment]: ValueIn<StoredValues, Table[Name]>;
 }>;
 
 /** The settings of a project that have columns of their own. */
@@ -62,13 +62,13 @@ type SettingColumns = {
 export type SettingsRow = { readonly settings: StoredSettings } & Readonly<SettingColumns>;
 
 /** All settings of a project, as the API returns them. */
-export type ProjectSettings = Nested<{ [Name in Having<'project'>]: ValueIn<UserValues, Table[Name]> }>;
+export type ProjectSettings = Nested<{ [Name in SettingName]: ValueIn<UserValues, Table[Name]> }>;
 
 /** The settings of a project that a request changes. */
-export type SettingsChange = PartialNested<{ [Name in Having<'project'>]: GivenIn<Table[Name]> }>;
+export type SettingsChange = PartialNested<{ [Name in SettingName]: GivenIn<Table[Name]> }>;
 
-/** The content of a repository's `nexos.yaml`. Settings that it leaves out come from the project. */
-export type RepositoryConfig = PartialNested<{
+/** The content of a project's `nexos.yaml`. Settings that it leaves out come from the project. */
+export type RepositoryConfig = { readonly name?: string } & PartialNested<{
   [Name in Having<'file'> as Table[Name] extends { file: infer File } ? File & string : never]: GivenIn<
     Table[Name]
   >;

@@ -36,6 +36,35 @@ describe('project settings', () => {
     expect(changedSettings(initialSettings(), { services: {}, branch_filter: {} })).toEqual({});
   });
 
+  it('store a shell command as arguments, and show it as it was given', () => {
+    const row = initialSettings();
+    const change = { hooks: { on_deploy: 'npm run migrate', on_new: ['node', 'seed.js'] } };
+    const after = { ...row, ...changedSettings(row, change) };
+    expect(after.settings.hooks).toEqual({
+      on_deploy: ['/bin/sh', '-c', 'npm run migrate'],
+      on_new: ['node', 'seed.js'],
+    });
+    expect(projectSettings(after).hooks).toMatchObject({ ...change.hooks, seed: null });
+  });
+
+  it('keep, change and remove the options of a service', () => {
+    const row = initialSettings();
+    const postgres = (settings: typeof row.settings, given: object | boolean) =>
+      changedSettings({ settings }, { services: { postgres: given } }).settings?.services?.postgres;
+    const before = { services: { postgres: { version: '15', storage_mb: 100 } } };
+    expect(postgres(before, true)).toEqual({ version: '15', storage_mb: 100 });
+    expect(postgres(before, { storage_mb: 200 })).toEqual({ version: '15', storage_mb: 200 });
+    expect(postgres(before, { version: null })).toEqual({ storage_mb: 100 });
+    expect(postgres(before, { enabled: false, version: '15' })).toBe(false);
+    expect(postgres({}, { version: '16' })).toEqual({ version: '16' });
+    const shown = projectSettings({ ...row, settings: before }).services;
+    expect(shown).toEqual({
+      postgres: { enabled: true, version: '15', storage_mb: 100 },
+      redis: false,
+      s3: false,
+    });
+  });
+
   it('show stored services as true or false', () => {
     const row = { ...initialSettings(), settings: { services: { postgres: {}, redis: false as const } } };
     expect(projectSettings(row).services).toEqual({ postgres: true, redis: false, s3: false });
@@ -45,7 +74,7 @@ describe('project settings', () => {
 describe('deploymentSettings', () => {
   it('fills in defaults for settings newer than the deployment', () => {
     expect(deploymentSettings({ port: 80 })).toEqual({ ...deploymentSettings({}), port: 80 });
-    expect(deploymentSettings({}).hooks).toEqual({ on_deploy: null, on_new: null, seed: null });
+    expect(deploymentSettings({}).hooks).toMatchObject({ on_deploy: null, on_new: null, seed: null });
   });
 
   it('reads services as earlier versions stored them', () => {

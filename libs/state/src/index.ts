@@ -45,9 +45,14 @@ export {
   ContainerRunsRepository,
   type RecordedEnd,
   type ReportedRun,
+  type RunFacts,
 } from './health/container-runs.repository.js';
-export { EnvironmentHealthRepository, type HealthSubject } from './health/environment-health.repository.js';
-export { holdRestarts, recordHealth, releaseRestarts } from './health/transitions.js';
+export {
+  type ContainerHealthFacts,
+  EnvironmentHealthRepository,
+  type HealthSubject,
+} from './health/environment-health.repository.js';
+export { holdRestarts, isHoldOver, recordHealth, releaseRestarts } from './health/transitions.js';
 export { deleteProject } from './projects/delete-project.js';
 export { AccountsRepository, type AccountUsage, type LocalAccount } from './accounts/accounts.repository.js';
 export { ApiKeysRepository, type NewApiKey } from './accounts/api-keys.repository.js';
@@ -75,6 +80,7 @@ export {
   IdleEnvironmentsRepository,
 } from './environments/idle-environments.repository.js';
 export { putToSleep } from './environments/put-to-sleep.js';
+export { type Hostnames, HostnamesRepository } from './environments/hostnames.repository.js';
 export { type EnvironmentAtHost, type Route, RoutesRepository } from './environments/routes.repository.js';
 export { ExecutionsRepository, type StopReason } from './executions/executions.repository.js';
 export { IdempotencyKeysRepository } from './idempotency/idempotency-keys.repository.js';
@@ -82,6 +88,7 @@ export { BuildCacheRepository, type OwnedCacheRecord } from './images/build-cach
 export { type ImageOnEngine, ImagesRepository, type UnwantedImage } from './images/images.repository.js';
 export { type LogArchive, LogsRepository } from './logs/logs.repository.js';
 export { OutputArchivesRepository } from './logs/output-archives.repository.js';
+export { CapacityClaimsRepository, type ClaimedRoom } from './nodes/capacity-claims.repository.js';
 export { JoinTokenRepository } from './nodes/join-token.repository.js';
 export { type NodeLosses } from './nodes/node-losses.js';
 export { type LeavingNode, NodeRemovalsRepository } from './nodes/node-removals.repository.js';
@@ -91,8 +98,10 @@ export {
 } from './deployments/deployment-moves.repository.js';
 export { NodesRepository, type ObservedNode } from './nodes/nodes.repository.js';
 export { type PageRequest } from './page.js';
+export { RegistriesRepository } from './projects/registries.repository.js';
 export { EnvVarsRepository, type EnvVarTotals } from './projects/env-vars.repository.js';
 export { type ProjectColumns, ProjectsRepository } from './projects/projects.repository.js';
+export { SubnetsRepository } from './projects/subnets.repository.js';
 export { type Deleted, RetentionRepository } from './retention/retention.repository.js';
 export {
   SEALED_TABLES,
@@ -107,3 +116,5 @@ export {
 } from './services/environment-services.repository.js';
 export { type ProjectServiceKey, ProjectServicesRepository } from './services/project-services.repository.js';
 export { StateModule } from './state.module.js';
+export { recordStorageLevel } from './services/record-storage-level.js';
+export { type ServiceStorage, ServiceStorageRepository } from './services/service-storage.repository.js';

@@ -14,6 +14,7 @@ import { EnvironmentDatabasesRepository } from './environments/environment-datab
 import { EnvironmentErrorsRepository } from './environments/environment-errors.repository.js';
 import { EnvironmentsRepository } from './environments/environments.repository.js';
 import { IdleEnvironmentsRepository } from './environments/idle-environments.repository.js';
+import { HostnamesRepository } from './environments/hostnames.repository.js';
 import { RoutesRepository } from './environments/routes.repository.js';
 import { EventsRepository } from './events/events.repository.js';
 import { ExecutionsRepository } from './executions/executions.repository.js';
@@ -24,16 +25,20 @@ import { BuildCacheRepository } from './images/build-cache.repository.js';
 import { ImagesRepository } from './images/images.repository.js';
 import { LogsRepository } from './logs/logs.repository.js';
 import { OutputArchivesRepository } from './logs/output-archives.repository.js';
+import { CapacityClaimsRepository } from './nodes/capacity-claims.repository.js';
 import { JoinTokenRepository } from './nodes/join-token.repository.js';
 import { NodeRemovalsRepository } from './nodes/node-removals.repository.js';
 import { NodesRepository } from './nodes/nodes.repository.js';
 import { EnvVarsRepository } from './projects/env-vars.repository.js';
 import { ProjectsRepository } from './projects/projects.repository.js';
+import { RegistriesRepository } from './projects/registries.repository.js';
+import { SubnetsRepository } from './projects/subnets.repository.js';
 import { RetentionRepository } from './retention/retention.repository.js';
 import { SealedValuesRepository } from './sealed-values/sealed-values.repository.js';
 import { DatabaseBackupsRepository } from './services/database-backups.repository.js';
 import { EnvironmentServicesRepository } from './services/environment-services.repository.js';
 import { ProjectServicesRepository } from './services/project-services.repository.js';
+import { ServiceStorageRepository } from './services/service-storage.repository.js';
 import { BuildClaims } from './deployments/build-claims.js';
 
 const REPOSITORIES = [
@@ -61,6 +66,7 @@ const REPOSITORIES = [
   IdempotencyKeysRepository,
   IdleEnvironmentsRepository,
   ImagesRepository,
+  CapacityClaimsRepository,
   JoinTokenRepository,
   LogsRepository,
   NodeRemovalsRepository,
@@ -68,10 +74,14 @@ const REPOSITORIES = [
   OutputArchivesRepository,
   ProjectServicesRepository,
   ProjectsRepository,
+  RegistriesRepository,
   RetentionRepository,
+  HostnamesRepository,
   RoutesRepository,
   SealedValuesRepository,
+  ServiceStorageRepository,
   SessionsRepository,
+  SubnetsRepository,
 ];
 
 /** Provides all repositories; apps and higher-level libraries import it. */

@@ -9,9 +9,10 @@ const redis = new Redis(REDIS_URL);
 database.on('error', ({ message }) => console.error(`Postgres: ${message}`));
 redis.on('error', ({ message }) => console.error(`Redis: ${message}`));
 
-/** Stores a guest in Postgres. */
+/** Stores a guest in Postgres, and leaves the welcome to the worker. */
 export async function sign(name) {
   await database.query('INSERT INTO guests (name) VALUES ($1)', [name]);
+  await redis.rpush('guests', name);
 }
 
 /** Counts the visit in Redis and lists the guests. */

@@ -161,6 +161,17 @@ describe('a limit during a Redis outage', () => {
     }
   });
 
+  it('counts the calls of the outage in the other process too, once Redis is back', async () => {
+    const { here, there } = await aCaller();
+    await redis.stop();
+    try {
+      await callTimes(here, 10);
+    } finally {
+      await redis.restart();
+    }
+    await callUntilItCounts(10, there);
+  });
+
   it('is shared again once Redis is back, even without its data', async () => {
     const { here, there } = await aCaller();
     await redis.wipe();

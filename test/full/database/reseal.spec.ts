@@ -6,6 +6,7 @@ import {
   EnvVarEntity,
   IdempotencyKeyEntity,
   ProjectServiceEntity,
+  RegistryEntity,
   JoinTokenEntity,
 } from '@nexos/database';
 import { newId } from '@nexos/domain';
@@ -46,6 +47,7 @@ beforeEach(async () => {
   const { manager } = database.dataSource;
   for (const table of [
     'env_vars',
+    'registries',
     'idempotency_keys',
     'environment_services',
     'project_services',
@@ -64,6 +66,14 @@ beforeEach(async () => {
       sealedValue: before.seal(`secret of ${id}`, sealIdentity.envVar(id)),
     })),
   );
+  const registry = newId('registry');
+  await manager.insert(RegistryEntity, {
+    id: registry,
+    projectId: project.id,
+    host: 'ghcr.io',
+    user: 'acme',
+    sealedPassword: before.seal('a password', sealIdentity.registry(registry)),
+  });
   await manager.insert(IdempotencyKeyEntity, [
     answer('a/key with "all" of it', 'an answer'),
     { accountId, key: 'under way', fingerprint: 'x' },
@@ -110,6 +120,11 @@ async function all(): Promise<Sealed[]> {
             },
           ],
     ),
+    ...(await manager.find(RegistryEntity)).map(({ id, sealedPassword }) => ({
+      identity: sealIdentity.registry(id),
+      sealed: sealedPassword,
+      plaintext: 'a password',
+    })),
     ...(await manager.find(ProjectServiceEntity)).map(({ projectId, kind, sealedPassword }) => ({
       identity: sealIdentity.projectService(projectId, kind),
       sealed: sealedPassword,
@@ -171,6 +186,7 @@ describe('the reseal command', () => {
 
     expect(await reseal(database.repository(SealedValuesRepository), both)).toEqual([
       { table: 'env_vars', resealed: 130, current: 120, unreadable: [] },
+      { table: 'registries', resealed: 1, current: 0, unreadable: [] },
       { table: 'idempotency_keys', resealed: 1, current: 0, unreadable: [] },
       { table: 'project_services', resealed: 1, current: 0, unreadable: [] },
       { table: 'environment_services', resealed: 1, current: 0, unreadable: [] },

@@ -45,13 +45,16 @@ describe('actions over the API', () => {
     expect(await visit(url)).toMatchObject({ status: 200, body: 'without a push' });
   });
 
-  it('fails the deployment of a missing branch', async () => {
+  it('rejects a missing branch and creates nothing for it, and deploys the default branch if none is named', async () => {
     const project = await TestProject.create(nexos);
-    await project.commit(webApp('x'));
-    const { id } = await nexos.api.post<Deployment>(`/projects/${project.id}/deployments`, {
-      branch: 'nowhere',
-    });
-    expect(await untilStatus(id, 'failed')).toMatchObject({ failure: { code: 'branch_not_found' } });
+    const sha = await project.commit(webApp('by default'));
+    const path = `/projects/${project.id}/deployments`;
+    const missing = await nexos.api.request('POST', path, { branch: 'master' });
+    expect(missing.status).toBe(404);
+    expect(await missing.json()).toMatchObject({ type: 'urn:nexos:problem:branch_not_found' });
+    expect(await nexos.api.get(`/projects/${project.id}/environments`)).toEqual([]);
+    const { id } = await nexos.api.post<Deployment>(path, {});
+    expect(await untilStatus(id, 'live')).toMatchObject({ branch: 'main', commit_sha: sha });
   });
 
   it('cancels a build within two seconds, logs it in the last line, and builds the next push', async () => {
@@ -177,7 +180,7 @@ describe('actions over the API', () => {
     const belongings = () => nexos.engineResources(`dev.nexos.project=${project.id}`);
     expect(await belongings()).toMatchObject({
       services: { length: 2 },
-      networks: { length: 1 },
+      networks: { length: 2 },
       images: { length: 2 },
     });
     await nexos.api.request('DELETE', `/projects/${project.id}`);

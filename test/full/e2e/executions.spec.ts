@@ -56,6 +56,14 @@ describe('a command in an environment', () => {
     await waitForNoJobs(nexos);
   });
 
+  it('connects to Postgres over TLS if it asks for that, and by the variables of the service alone', async () => {
+    const isEncrypted = 'select ssl from pg_stat_ssl where pid = pg_backend_pid()';
+    const over = (mode: string) => ['psql', `$DATABASE_URL?sslmode=${mode}`, '-AtXc', isEncrypted];
+    expect(await run(over('require'))).toMatchObject({ written: ['t'] });
+    expect(await run(over('disable'))).toMatchObject({ written: ['f'] });
+    expect(await run(['psql', '-AtXc', 'select current_user'])).toMatchObject({ written: [main.id] });
+  });
+
   it('reports its exit code and output when it fails', async () => {
     const { execution, written } = await run(psql('select * from missing'));
     expect(execution).toMatchObject({ status: 'exited', exit_code: 1, failure: null });

@@ -6,23 +6,35 @@ import { eventually } from '../../support/eventually.js';
 import { exitingApp, webApp } from '../../support/nexos/app-source.js';
 import type { Environment } from '../../support/nexos/api-client.js';
 import { NexosStack } from '../../support/nexos/nexos-stack.js';
+import { RegistryDouble } from '../../support/registry/registry-double.js';
 import { TestProject } from '../../support/nexos/test-project.js';
 import { visit } from '../../support/nexos/visit.js';
 
+const REGISTRY_PASSWORD = 'the password of the operator';
 const good = webApp('the good version');
 
 describe('a failed deployment', () => {
   let nexos: NexosStack;
+  let registry: RegistryDouble;
   let project: TestProject;
   let before: Environment;
 
   beforeAll(async () => {
-    nexos = await NexosStack.start(inject('system'), { env: { HEALTH_TIMEOUT_MS: '8000' } });
-    project = await TestProject.create(nexos);
+    registry = await RegistryDouble.start();
+    registry.login = { user: 'operator', password: REGISTRY_PASSWORD };
+    const env = {
+      REGISTRY_RETRY_MS: '100',
+      REGISTRY_CREDENTIALS: JSON.stringify([{ host: registry.host, ...registry.login }]),
+    };
+    nexos = await NexosStack.start(inject('system'), { env });
+    project = await TestProject.create(nexos, { start_timeout_seconds: 8 });
     await project.deploy(good);
     before = await project.environment();
   });
-  afterAll(() => nexos.stop());
+  afterAll(async () => {
+    await nexos.stop();
+    await registry.stop();
+  });
 
   /** After each test the good version is still live, and nothing of the bad one is left. */
   afterEach(async () => {
@@ -37,7 +49,13 @@ describe('a failed deployment', () => {
   });
 
   it.each<[string, Record<string, string | null>, string, RegExp, RegExp | null]>([
-    ['the app has no Dockerfile', { ...good, Dockerfile: null }, 'dockerfile_missing', /Dockerfile/, null],
+    [
+      'the app has no Dockerfile',
+      { ...good, Dockerfile: null, 'package.json': '{}' },
+      'dockerfile_missing',
+      /Found package\.json: .*#nodejs-with-npm/,
+      null,
+    ],
     [
       'the Dockerfile does not parse',
       { ...good, Dockerfile: 'FROM nexos-local/node\nRUNN npm ci\n' },
@@ -108,6 +126,47 @@ describe('a failed deployment', () => {
     server.close();
   });
 
+  /** Returns an app that copies a file from an image of the registry. */
+  const withImage = () => ({
+    ...good,
+    Dockerfile: `FROM ${registry.image} AS other\n${good.Dockerfile ?? ''}COPY --from=other /id /id\n`,
+  });
+
+  it('tries a registry again that limits requests, and says so when it gives up', async () => {
+    registry.answer = () => 429;
+    const { id, failure } = await project.deploy(withImage());
+    expect(failure).toMatchObject({ code: 'base_image_unavailable' });
+    expect(failure?.message).toMatch(
+      /^Line 1 of "Dockerfile", stage "other": .* limits the rate of requests and answered 429 .* Nexos tried 4 times\.$/,
+    );
+    const log = (await nexos.api.log(id)).map(({ text }) => text);
+    expect(log.filter((line) => /429 Too Many Requests; trying again in 0\.[139] s/.test(line))).toHaveLength(
+      3,
+    );
+  });
+
+  it('reports a registry that refuses the credentials of the project, which count before those of the operator', async () => {
+    const other = await TestProject.create(nexos);
+    registry.answer = () => 'serve';
+    const login = { host: registry.host, user: 'operator', password: 'a wrong password' };
+    await nexos.api.request('PUT', `/projects/${other.id}/registries`, login);
+    const { failure } = await other.deploy(withImage());
+    expect(failure).toMatchObject({ code: 'base_image_unavailable' });
+    expect(failure?.message).toContain('refused access (401 Unauthorized). The credentials for');
+    expect(failure?.message).not.toContain(login.password);
+  });
+
+  it('deploys once the registry answers, with the credentials of the operator', async () => {
+    const other = await TestProject.create(nexos);
+    let requests = 0;
+    registry.answer = () => (++requests > 2 ? 'serve' : 503);
+    const deployed = await other.deploy(withImage());
+    expect(deployed).toMatchObject({ status: 'live' });
+    const log = (await nexos.api.log(deployed.id)).map(({ text }) => text).join('\n');
+    expect(log).toContain('503 Service Unavailable; trying again in 0.3 s (3 of 4)');
+    expect(log).not.toContain(REGISTRY_PASSWORD);
+  });
+
   it('reports a missing commit', async () => {
     const sha = 'f'.repeat(40);
     await project.deliver('main', sha);
@@ -128,6 +187,13 @@ describe('a failed deployment', () => {
   it('reports a missing build context', async () => {
     const lost = await TestProject.create(nexos, { build_context: 'no/such/folder' });
     expect(await lost.deploy(good)).toMatchObject({ failure: { code: 'context_not_found' } });
+  });
+
+  it('reports a variable that refers to one that does not exist, and builds nothing', async () => {
+    const other = await TestProject.create(nexos);
+    const failed = await other.deploy({ ...good, 'nexos.yaml': "env: { URL: '${{ DATABASE_URL }}' }\n" });
+    expect(failed).toMatchObject({ failure: { code: 'variables_invalid' } });
+    expect((await nexos.api.log(failed.id)).map(({ text }) => text)).not.toContain('building Dockerfile');
   });
 
   it('reports a build timeout, and ends the step', async () => {

@@ -143,19 +143,6 @@ describe('the health of an environment', () => {
     },
   );
 
-  it.concurrent('says that the HEALTHCHECK of an image fails', async () => {
-    const { Dockerfile = '', ...files } = appThat(`writeFileSync('/tmp/bad', '')`);
-    const check = 'HEALTHCHECK --interval=1s --retries=2 CMD test ! -f /tmp/bad\n';
-    const { id, url } = await live({ ...files, Dockerfile: Dockerfile + check });
-    await visit(url, { path: '/now' });
-    const health = await until(id, 'crash_looping');
-    expect(health.message).toContain('HEALTHCHECK in the Dockerfile failed');
-    const { lines } = await logOf(id);
-    expect(lines.map(({ text }) => text)).toContainEqual(
-      expect.stringMatching(/the app was stopped because the HEALTHCHECK of its image failed/),
-    );
-  });
-
   it.concurrent('says that the database is down, and is null while the environment is paused', async () => {
     const { id, project_id } = await live(webApp('with a database'), { services: { redis: true } });
     await stopService(`nexos-${nexos.instance}-${project_id.replace('_', '-')}-redis`);
@@ -166,6 +153,30 @@ describe('the health of an environment', () => {
     expect((await get(id)).health).toBeNull();
   });
 
+  it.concurrent('says that the image is gone', async () => {
+    const { id } = await live(webApp('without an image'));
+    const engine = await findTheEngine();
+    const filters = { label: [`dev.nexos.environment=${id}`] };
+    const [first] = await engine.listContainers({ filters });
+    // The engine keeps the image of a running container.
+    await eventually('the image to be removed', async () => {
+      for (const { Id } of await engine.listContainers({ filters })) {
+        await engine
+          .getContainer(Id)
+          .kill()
+          .catch(() => undefined);
+      }
+      const image = engine.getImage(first?.ImageID ?? '');
+      await image.remove({ force: true }).catch(() => undefined);
+      return image.inspect().then(
+        () => undefined,
+        () => true as const,
+      );
+    });
+    const health = await until(id, 'unreachable', 2 * SOON_MS);
+    expect(health.message).toContain('Deploy again to rebuild it');
+  });
+
   it('catches up with exits while the agent was killed and while it was frozen', async () => {
     const { id, url } = await live(appThat('process.exit(4)'));
     const agent = nexos.app('agent');
@@ -174,23 +185,33 @@ describe('the health of an environment', () => {
         const { health } = await get(id);
         return health?.restarts === count ? health.last_exit : undefined;
       });
+    const engine = await findTheEngine();
+    const running = async () => {
+      const filters = { label: [`dev.nexos.environment=${id}`] };
+      return (await engine.listContainers({ filters }))[0]?.Id;
+    };
+    // The next container is not reachable before the agent has connected it.
     const exits = async () => {
+      const first = await running();
       await visit(url, { path: '/now' });
-      await eventually('the app to be down', async () =>
-        (await visit(url).catch(() => null))?.status === 200 ? undefined : true,
-      );
-      await eventually('the app to be up', async () =>
-        (await visit(url)).status === 200 ? true : undefined,
-      );
+      await eventually('the next container', async () => {
+        const next = await running();
+        return next === undefined || next === first ? undefined : true;
+      });
     };
     await agent.stop('SIGKILL');
     await exits();
     agent.start();
     expect(await exitsAreKnown(1)).toMatchObject({ code: 4 });
-    await until(id, 'healthy');
+    await eventually('the app to be reachable', async () =>
+      (await visit(url)).status === 200 ? true : undefined,
+    );
     agent.suspend();
-    await exits();
-    agent.resume();
+    try {
+      await exits();
+    } finally {
+      agent.resume();
+    }
     await exitsAreKnown(2);
   });
 });

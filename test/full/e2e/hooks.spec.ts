@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { eventually } from '../../support/eventually.js';
 import { requestAction, untilEnvironmentHasStatus } from '../../support/nexos/act.js';
-import type { Environment } from '../../support/nexos/api-client.js';
+import type { Deployment, Environment } from '../../support/nexos/api-client.js';
 import { NexosStack } from '../../support/nexos/nexos-stack.js';
 import { ask, newVersion, statefulApp } from '../../support/nexos/stateful-app.js';
 import { TestProject } from '../../support/nexos/test-project.js';
@@ -27,6 +28,12 @@ describe('the hooks of a branch', () => {
 
   const namesAre = async (...names: string[]) =>
     expect(await ask(hooked, NAMES)).toEqual({ value: [{ names }] });
+
+  const untilDeployed = (id: string | null) =>
+    eventually('the rollback to be live', async () => {
+      const { status } = await nexos.api.get<Deployment>(`/deployments/${id ?? ''}`);
+      return status === 'live' ? true : undefined;
+    });
 
   it('runs hooks before a version gets traffic, but on_new and the seed only in a new environment', async () => {
     const files = { ...statefulApp('hooked'), 'nexos.yaml': HOOKS, 'db/seed.sql': SEED };
@@ -55,6 +62,38 @@ describe('the hooks of a branch', () => {
     const log = (await nexos.api.log(failed.id)).map(({ text }) => text);
     expect(log).toContain('this migration cannot be done');
     expect(await visit(hooked.url)).toMatchObject({ status: 200, body: 'hooked again' });
+  });
+
+  it('runs hooks in the image of another stage, which a rollback still has and a destroy removes', async () => {
+    const dockerfile = `FROM nexos-local/node AS app
+WORKDIR /app
+COPY . .
+CMD ["node", "server.js"]
+FROM app AS tools
+RUN touch /usr/bin/migrator && chmod +x /usr/bin/migrator
+FROM app
+`;
+    const config = `hooks:
+  target: tools
+  on_deploy: migrator && node hook.js deploy
+  on_rollback: [migrator]\n`;
+    const files = { ...statefulApp('staged'), Dockerfile: dockerfile, 'nexos.yaml': config };
+    expect(await project.deploy(files, { branch: 'staged' })).toMatchObject({ status: 'live' });
+    const staged = await project.environment('staged');
+    const label = `dev.nexos.environment=${staged.id}`;
+    expect((await nexos.engineResources(label)).images).toHaveLength(2);
+    await project.deploy(newVersion('staged again'), { branch: 'staged' });
+    const { latest_deployment_id: id } = await nexos.api.post<Environment>(
+      `/environments/${staged.id}/rollback`,
+    );
+    await untilDeployed(id);
+    const log = (await nexos.api.log(id ?? '')).map(({ text }) => text);
+    expect(log).toContain('on_rollback: running');
+    expect(log).not.toContain('on_deploy: running');
+    expect(await visit(staged.url)).toMatchObject({ body: 'staged' });
+    await nexos.api.post(`/environments/${staged.id}/destroy`);
+    await untilEnvironmentHasStatus(nexos, staged.id, 'destroyed');
+    expect((await nexos.engineResources(label)).images).toEqual([]);
   });
 
   it('runs hooks again for a reset database', async () => {

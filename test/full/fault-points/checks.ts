@@ -1,3 +1,4 @@
+import { type components } from '@nexos/client';
 import { expect } from 'vitest';
 import { eventually } from '../../support/eventually.js';
 import type { Environment } from '../../support/nexos/api-client.js';
@@ -5,6 +6,8 @@ import { NO_RESOURCES } from '../../support/nexos/deploying-installation.js';
 import type { NexosStack } from '../../support/nexos/nexos-stack.js';
 import { visit } from '../../support/nexos/visit.js';
 import type { Subject } from './subject.js';
+
+type Details = components['schemas']['EnvironmentDetailsResponse'];
 
 /** Expects a running environment to be as its user left it: nothing lost, duplicated or left behind. */
 export async function expectIntact(nexos: NexosStack, subject: Subject): Promise<void> {
@@ -24,6 +27,7 @@ export async function expectIntact(nexos: NexosStack, subject: Subject): Promise
   expect(generations).toHaveLength(backups.length);
   expect(await subject.sql(databasesOf(id))).toEqual([id, ...generations.map((n) => `${id}_${n}`)].sort());
   await expectServices(nexos, subject);
+  if (subject.hasSeveral) await expectAllThree(nexos, subject);
   // Two versions, each with its seed image.
   expect((await nexos.engineResources(`dev.nexos.environment=${id}`)).images.length).toBeLessThanOrEqual(4);
   const statuses = await nexos.column<string>('SELECT status FROM deployments WHERE environment_id = $1', [
@@ -90,9 +94,22 @@ async function expectDestroyed(nexos: NexosStack, { id, environment }: Subject):
   }
 }
 
-/** Expects one service for the environment, and no one-off job. */
-async function expectServices(nexos: NexosStack, { id }: Subject): Promise<void> {
-  expect(await nexos.services(`dev.nexos.environment=${id}`)).toHaveLength(1);
+/** Expects every container of the version to run once, and each public one to serve it. */
+async function expectAllThree(nexos: NexosStack, { id, version }: Subject): Promise<void> {
+  const { containers } = await nexos.api.get<Details>(`/environments/${id}`);
+  for (const { name, url } of containers) {
+    if (url !== null) expect(await visit(url), name).toMatchObject({ status: 200, body: version });
+  }
+  await eventually('each container to run once', async () => {
+    const running = await nexos.containers(`dev.nexos.environment=${id}`);
+    return running.length === containers.length || undefined;
+  });
+  expect(containers.map(({ name }) => name)).toEqual(['app', 'worker', 'api']);
+}
+
+/** Expects one service for each container of the environment, and no one-off job. */
+async function expectServices(nexos: NexosStack, { id, hasSeveral }: Subject): Promise<void> {
+  expect(await nexos.services(`dev.nexos.environment=${id}`)).toHaveLength(hasSeveral ? 3 : 1);
   expect(await nexos.services('dev.nexos.job')).toEqual([]);
 }
 

@@ -6,15 +6,19 @@ export type Action =
   | 'the first rollout of a branch'
   | 'a rollout'
   | 'a rollout that fails'
+  | 'a rollout of several containers'
   | 'a reset'
   | 'a restore'
   | 'the expiry of a backup'
   | 'a pause'
   | 'a resume'
   | 'a resume that fails'
+  | 'a resume of several containers'
   | 'a destroy'
   | 'the destroy of the last environment';
 
+export const SEVERAL = 'a rollout of several containers';
+export const RESUME_SEVERAL = 'a resume of several containers';
 export const BRANCH = 'the first rollout of a branch';
 export const LAST = 'the destroy of the last environment';
 
@@ -34,9 +38,9 @@ const DRIVEN_BY: Record<LifecycleFaultPoint, readonly [Action, ...Action[]]> = {
   'rollout.on_new-running': [BRANCH, 'a reset'],
   'rollout.on_new-ended': [BRANCH, 'a reset'],
   'rollout.hooks-recorded': [BRANCH],
-  'rollout.service-created': ['a rollout'],
+  'rollout.service-created': ['a rollout', SEVERAL],
   'rollout.healthy': ['a rollout'],
-  'rollout.route-moved': ['a rollout'],
+  'rollout.route-moved': ['a rollout', SEVERAL],
   'rollout.committed': ['a rollout'],
   'rollout.failed': ['a rollout that fails'],
   'rollout.old-service-removed': ['a rollout'],
@@ -54,13 +58,14 @@ const DRIVEN_BY: Record<LifecycleFaultPoint, readonly [Action, ...Action[]]> = {
   'destroy.hooks-removed': ['a destroy'],
   'destroy.images-given-up': ['a destroy'],
   'destroy.images-removed': ['a destroy'],
+  'destroy.version-networks-removed': ['a destroy'],
   'destroy.service-deprovisioned': ['a destroy'],
   'destroy.all-deprovisioned': ['a destroy'],
   'destroy.parts-forgotten': ['a destroy'],
   'destroy.shared-services-removed': [LAST],
   'destroy.volumes-removed': [LAST],
   'destroy.services-forgotten': [LAST],
-  'destroy.ingress-disconnected': [LAST],
+  'destroy.relay-removed': [LAST],
   'destroy.network-released': [LAST],
   'destroy.recorded': ['a destroy'],
   'pause.route-gone': ['a pause'],
@@ -70,7 +75,7 @@ const DRIVEN_BY: Record<LifecycleFaultPoint, readonly [Action, ...Action[]]> = {
   'pause.recorded': ['a pause'],
   'pause.rested': ['a pause'],
   'resume.begun': ['a resume'],
-  'resume.started': ['a resume'],
+  'resume.started': ['a resume', RESUME_SEVERAL],
   'resume.healthy': ['a resume'],
   'resume.route-set': ['a resume'],
   'resume.recorded': ['a resume'],
@@ -86,7 +91,14 @@ const CASES = LIFECYCLE_FAULT_POINTS.flatMap((point) =>
 );
 /** The actions of each test file. Those grouped together alternate, as each needs what the other leaves. */
 const GROUPS = {
-  rollouts: [['a rollout'], ['a rollout that fails'], ['a pause', 'a resume'], ['a resume that fails']],
+  rollouts: [
+    ['a rollout'],
+    ['a rollout that fails'],
+    ['a pause', 'a resume'],
+    ['a resume that fails'],
+    [SEVERAL],
+    [RESUME_SEVERAL],
+  ],
   branches: [[BRANCH, 'a destroy']],
   databases: [['a reset', 'a restore'], ['the expiry of a backup'], ['the first rollout of a project', LAST]],
 } as const satisfies Record<string, readonly (readonly Action[])[]>;

@@ -4,7 +4,7 @@ import type { TestSystem } from '../../support/global-setup.js';
 import type { Environment } from '../../support/nexos/api-client.js';
 import { NexosStack } from '../../support/nexos/nexos-stack.js';
 import { expectAllGone, expectFailed, expectGone, expectPaused, expectIntact } from './checks.js';
-import { BRANCH, LAST, type Action } from './points.js';
+import { BRANCH, LAST, RESUME_SEVERAL, SEVERAL, type Action } from './points.js';
 import { Subject } from './subject.js';
 
 interface Scenario {
@@ -19,6 +19,7 @@ export class Stage {
   private branch: Subject | undefined;
   private lone: Subject | undefined;
   private broken: Subject | undefined;
+  private several: Subject | undefined;
   private branches = 0;
   private readonly scenarios = this.describe();
 
@@ -117,6 +118,19 @@ export class Stage {
     return broken;
   }
 
+  /** Returns an environment of several containers with this status. */
+  private async withSeveral(status: 'running' | 'paused'): Promise<Subject> {
+    if (this.several === undefined) {
+      await this.running();
+      this.several = this.main.onAnotherBranch('several', true);
+      await this.several.deploy();
+    }
+    if ((await this.statusOf(this.several)) !== status)
+      await this.several.act(status === 'paused' ? 'pause' : 'resume');
+    await this.several.untilSettled(status);
+    return this.several;
+  }
+
   private async alone(): Promise<Subject> {
     if (this.lone === undefined) await (this.lone = await Subject.inNewProject(this.nexos)).deploy();
     return this.lone;
@@ -140,6 +154,16 @@ export class Stage {
       },
       'a rollout': { given: running, act: (subject) => subject.push(), holds: isIntact },
       'a rollout that fails': { given: running, act: (subject) => subject.pushFailing(), holds: isIntact },
+      [SEVERAL]: {
+        given: () => this.withSeveral('running'),
+        act: (subject) => subject.push(),
+        holds: isIntact,
+      },
+      [RESUME_SEVERAL]: {
+        given: () => this.withSeveral('paused'),
+        act: (subject) => subject.act('resume'),
+        holds: isIntact,
+      },
       'a reset': { given: running, act: (subject) => subject.reset(), holds: isIntact },
       'a restore': { given: withBackup, act: (subject) => subject.restore(), holds: isIntact },
       'the expiry of a backup': {

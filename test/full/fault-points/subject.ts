@@ -22,6 +22,13 @@ INSERT INTO seeded VALUES ('from the dump');
 const FAILING = { ...HOOKS, 'nexos.yaml': 'hooks: {on_deploy: node hook.js fails}' };
 const SERVICES = { services: { postgres: true, redis: true, s3: false }, memory_mb: 128, cpu: 0.1 };
 
+/** One that replaces its predecessor, and one with a host name of its own; both run the app's image. */
+const SEVERAL = `
+containers:
+  - {name: worker, port: 3002, overlap: false, depends_on: [api], cpu: 0.1, memory_mb: 128}
+  - {name: api, port: 3001, public: true, cpu: 0.1, memory_mb: 128}
+`;
+
 let count = 0;
 
 /** The expected content of one of an environment's databases. */
@@ -43,6 +50,7 @@ export class Subject {
     private readonly nexos: NexosStack,
     readonly project: TestProject,
     readonly branch: string,
+    readonly hasSeveral = false,
   ) {}
 
   static async inNewProject(nexos: NexosStack): Promise<Subject> {
@@ -50,8 +58,8 @@ export class Subject {
   }
 
   /** Returns a subject on another branch of the same project. */
-  onAnotherBranch(branch: string): Subject {
-    return new Subject(this.nexos, this.project, branch);
+  onAnotherBranch(branch: string, hasSeveral = false): Subject {
+    return new Subject(this.nexos, this.project, branch, hasSeveral);
   }
 
   get environment(): Environment {
@@ -67,7 +75,8 @@ export class Subject {
   async push(): Promise<void> {
     this.version = `version ${++count}`;
     const files = this.known === undefined ? statefulApp(this.version) : newVersion(this.version);
-    await this.project.push({ ...files, ...HOOKS }, { branch: this.branch });
+    const config = `${HOOKS['nexos.yaml']}${this.hasSeveral ? SEVERAL : ''}`;
+    await this.project.push({ ...files, ...HOOKS, 'nexos.yaml': config }, { branch: this.branch });
     if (this.known === undefined) this.database.hooks.push('deploy', 'new');
     else this.database.hooks.push('deploy');
     this.known = await this.project.environment(this.branch);

@@ -1,4 +1,5 @@
 import { loadConfig, ServicesConfig } from '@nexos/config';
+import { sharedServiceName } from '@nexos/engine';
 import { type ServiceCredentials } from '@nexos/env-vars';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { RESTORE_SEED, connectionOf } from '../../../apps/lifecycle/src/reset/seed-restore.js';
@@ -6,9 +7,12 @@ import { PostgresRecipe } from '../../../apps/lifecycle/src/services/postgres.re
 import type { ServiceJob } from '../../../apps/lifecycle/src/services/service-recipe.js';
 import {
   engineFixture,
+  INSTANCE,
   newOwner,
   removeLeftovers,
   type EngineFixture,
+  nextTestSubnet,
+  untilNothingRuns,
 } from '../../integration/engine/engine-fixture.js';
 
 const { signal } = new AbortController();
@@ -25,21 +29,28 @@ beforeAll(async () => {
   await removeLeftovers();
   fixture = await engineFixture();
   nodeId = await fixture.swarm.ensure();
-  await fixture.networks.ensure(projectId);
+  await fixture.networks.ensure(projectId, nextTestSubnet);
   image = (await fixture.images.inspect(services.postgresImage)).id;
-  await fixture.shared.ensure({
-    ...recipe.container(ADMIN_PASSWORD),
-    projectId,
-    kind: recipe.kind,
-    image,
-    nodeId,
-    volumeSuffix: null,
-  });
+  await start(['docker-entrypoint.sh', 'postgres', '-c', 'max_connections=300']);
 });
 afterAll(async () => {
   await fixture.close();
   await removeLeftovers();
 });
+
+/** @param earlier the command of an earlier version */
+async function start(earlier?: string[]): Promise<void> {
+  await fixture.shared.ensure({
+    ...recipe.container(ADMIN_PASSWORD),
+    ...(earlier !== undefined && { command: earlier }),
+    projectId,
+    isBehindIngress: false,
+    kind: recipe.kind,
+    image,
+    nodeId,
+    volumeSuffix: null,
+  });
+}
 
 function newCredentials(): ServiceCredentials {
   return {
@@ -90,6 +101,34 @@ const administer = (sql: string) =>
   done(as({ ...newCredentials(), name: 'postgres', password: ADMIN_PASSWORD }, sql, 'postgres'));
 const isOpen = (database: string) =>
   administer(`SELECT datallowconn FROM pg_database WHERE datname = '${database}'`);
+
+it('accepts TLS from the next start on in a volume of an earlier version, beside plain connections', async () => {
+  const credentials = newCredentials();
+  await done(recipe.provision(credentials));
+  const isEncrypted = (sslmode: string) => {
+    const job = as(credentials, 'SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()');
+    return run({ ...job, env: { ...job.env, PGSSLMODE: sslmode } });
+  };
+  expect(await isEncrypted('require')).toMatchObject({ code: 2 });
+  expect(await isEncrypted('disable')).toEqual({ code: 0, lines: ['f'] });
+  const certificates = new Set<string>();
+  for (let starts = 1; starts <= 2; starts++) {
+    await fixture.shared.scale(sharedServiceName(INSTANCE, projectId, recipe.kind), 0);
+    await untilNothingRuns(projectId);
+    await start();
+    await done(recipe.waitReady(credentials));
+    expect(await isEncrypted('require')).toEqual({ code: 0, lines: ['t'] });
+    expect(await isEncrypted('disable')).toEqual({ code: 0, lines: ['f'] });
+    const about = (format: string) =>
+      administer(`CREATE TEMP TABLE told (line text);
+        COPY told FROM PROGRAM '${format}'; SELECT * FROM told`);
+    const pem = '/var/lib/postgresql/data/nexos-tls.pem';
+    expect(await about(`stat -c "%a %U" ${pem}`)).toEqual(['600 postgres']);
+    for (const line of await about(`openssl x509 -noout -fingerprint -in ${pem}`)) certificates.add(line);
+  }
+  expect(certificates.size).toBe(1);
+  await done(recipe.deprovision(credentials));
+});
 
 it('reopens a closed database when it is provisioned again', async () => {
   const credentials = newCredentials();

@@ -12,7 +12,7 @@ const REDIS = { services: { postgres: false, redis: true, s3: false } };
 describe('the services of a project without running environments', () => {
   let nexos: NexosStack;
   beforeAll(async () => {
-    nexos = await NexosStack.start(inject('system'), { env: { HEALTH_TIMEOUT_MS: '8000' } });
+    nexos = await NexosStack.start(inject('system'));
   });
   afterEach(() => deleteProjects(nexos));
   afterAll(() => nexos.stop());

@@ -15,6 +15,7 @@ import type Docker from 'dockerode';
 import { inject } from 'vitest';
 import { S3Recipe } from '../../../apps/lifecycle/src/services/s3.recipe.js';
 import { ServiceCalls } from '../../../apps/lifecycle/src/services/service-calls.js';
+import type { Relays } from '../../../apps/lifecycle/src/relays/relays.js';
 import type { ServiceCall } from '../../../apps/lifecycle/src/services/service-recipe.js';
 import { IngressFixture } from '../../integration/ingress/ingress-fixture.js';
 
@@ -29,7 +30,9 @@ export class S3Fixture {
   private readonly adminPassword = randomBytes(24).toString('base64url');
   private readonly config = Object.assign(new ServicesConfig(), { timeoutMs: 10_000 });
   private readonly engine = Object.assign(new EngineConfig(), { instance: 'tests3' });
-  private readonly calls = new ServiceCalls(this.engine, this.config);
+  private readonly calls = new ServiceCalls(this.engine, this.config, {
+    prepare: () => Promise.resolve(null),
+  } as unknown as Relays);
   readonly recipe: S3Recipe;
   container: Docker.Container | null = null;
 
@@ -87,7 +90,7 @@ export class S3Fixture {
   /** Returns a client as an app would create it, except that its requests go through the tunnel. */
   client({ S3_ENDPOINT, S3_REGION, S3_ACCESS_KEY, S3_SECRET_KEY }: Omit<S3Variables, 'S3_BUCKET'>): S3Client {
     const inner = new NodeHttpHandler({ httpAgent: this.ingress.tunnel.agent });
-    const target = this.ingress.tunnel.headersFor(this.service, PORT);
+    const target = this.ingress.tunnel.headersFor({ service: this.service, port: PORT, relay: null });
     return new S3Client({
       endpoint: S3_ENDPOINT,
       region: S3_REGION,

@@ -1,17 +1,18 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer as createHttpServer, type Server } from 'node:http';
 import { connect, createServer, type Server as NetServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig } from '@nexos/config';
-import { type AgentReport, type ContainerRun } from '@nexos/contracts';
+import { type ContainerRun } from '@nexos/contracts';
 import { newId } from '@nexos/domain';
 import { type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import tar from 'tar-stream';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { AGENT_CONFIG } from '../../../apps/agent/src/agent.config.js';
 import { AgentModule } from '../../../apps/agent/src/agent.module.js';
 import { eventually } from '../../support/eventually.js';
+import { FakeApi } from './fake-api.js';
 import { BASE_IMAGE, INSTANCE, rawEngine, removeLeftovers } from '../engine/engine-fixture.js';
 
 const docker = rawEngine();
@@ -31,52 +32,6 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 afterAll(() => removeLeftovers());
-
-/** Keeps what is reported, or answers with an error. */
-class FakeApi {
-  readonly reports: AgentReport[] = [];
-  status = 204;
-  private server: Server | undefined;
-
-  constructor(private readonly path: string) {}
-
-  async listen(): Promise<void> {
-    const server = createHttpServer((request, response) => {
-      const chunks: Buffer[] = [];
-      request.on('data', (chunk: Buffer) => chunks.push(chunk));
-      request.on('end', () => {
-        if (this.status === 204)
-          this.reports.push(JSON.parse(Buffer.concat(chunks).toString()) as AgentReport);
-        response.writeHead(this.status).end();
-      });
-    });
-    await new Promise<void>((resolve) => server.listen(this.path, resolve));
-    this.server = server;
-  }
-
-  async close(): Promise<void> {
-    this.server?.closeAllConnections();
-    await new Promise((resolve) => this.server?.close(resolve));
-  }
-
-  /** Returns the newest facts of a deployment's container. */
-  runOf(deploymentId: string): ContainerRun | undefined {
-    return this.reports
-      .flatMap(({ containers }) => containers)
-      .findLast((run) => run.deploymentId === deploymentId);
-  }
-
-  until(deploymentId: string, matches: (run: ContainerRun) => boolean): Promise<ContainerRun> {
-    return eventually(
-      `a report of ${deploymentId}`,
-      () => {
-        const run = this.runOf(deploymentId);
-        return Promise.resolve(run !== undefined && matches(run) ? run : undefined);
-      },
-      { deadlineMs: 15_000, everyMs: 20, seen: () => this.runOf(deploymentId) },
-    );
-  }
-}
 
 /** Passes connections on to the engine, until they are cut. */
 class EngineProxy {
@@ -119,6 +74,31 @@ async function startAgent(env: Record<string, string> = {}): Promise<INestApplic
   return agent;
 }
 
+/** The files of an image: scripts with their modes. */
+const SCRIPTS: readonly [name: string, mode: number, text: string][] = [
+  ['crlf.sh', 0o755, '#!/bin/sh\r\nexec sleep 60\r\n'],
+  ['lost.sh', 0o755, '#!/usr/bin/env ruby\n'],
+  ['plain.sh', 0o644, '#!/bin/sh\n'],
+  ['init', 0o755, '#!/bin/sh\n[ $$ -eq 1 ] || { echo "can only run as pid 1" >&2; exit 100; }\n'],
+];
+
+/** Starts a container that has scripts, with the labels of a deployment's. */
+async function startCommand(...command: string[]): Promise<string> {
+  const deploymentId = newId('deployment');
+  const container = await docker.createContainer({
+    Image: BASE_IMAGE,
+    Cmd: command,
+    Labels: { 'dev.nexos.instance': INSTANCE, 'dev.nexos.deployment': deploymentId },
+    HostConfig: { Init: true },
+  });
+  const archive = tar.pack();
+  for (const [name, mode, text] of SCRIPTS) archive.entry({ name, mode }, text);
+  archive.finalize();
+  await container.putArchive(archive as unknown as NodeJS.ReadableStream, { path: '/' });
+  await container.start();
+  return deploymentId;
+}
+
 /** Starts a container with the labels of a deployment's. */
 async function startApp(script: string, { memoryMb = 64, labels = {} } = {}) {
   const deploymentId = newId('deployment');
@@ -148,11 +128,62 @@ it('reports the start and the end of an app, with its address and its last lines
   expect(api.reports.every((report) => report.machine === machine)).toBe(true);
 });
 
+it('reports where an app waits for connections, and when that changes', async () => {
+  await startAgent();
+  const listen = (socket: string, family: string, address: string) =>
+    `socket(${socket},${family},SOCK_STREAM,6); bind(${socket},${address}) or die; listen(${socket},5);`;
+  const perl = [
+    listen('A', 'AF_INET', 'pack_sockaddr_in(3000,inet_aton("127.0.0.1"))'),
+    'sleep 3;',
+    listen('B', 'AF_INET6', 'pack_sockaddr_in6(8080,inet_pton(AF_INET6,"::"))'),
+    'sleep 60;',
+  ];
+  const { deploymentId, container } = await startApp(`exec perl -MSocket=:all -e '${perl.join(' ')}'`);
+  const loopback = { address: '127.0.0.1', port: 3000 };
+  await api.until(deploymentId, ({ listeners }) => JSON.stringify(listeners) === JSON.stringify([loopback]));
+  const { listeners } = await api.until(deploymentId, ({ listeners: known }) => known?.length === 2);
+  expect(listeners).toEqual([{ address: '::', port: 8080 }, loopback]);
+  await container.remove({ force: true });
+});
+
+it('reports that nothing waits for connections', async () => {
+  await startAgent();
+  const { deploymentId, container } = await startApp('exec sleep 60');
+  const { listeners } = await api.until(deploymentId, ({ listeners: known }) => known !== null);
+  expect(listeners).toEqual([]);
+  await container.remove({ force: true });
+});
+
+it('reports why the command of an app could not run', async () => {
+  await startAgent();
+  const problemOf = async (...command: string[]) =>
+    (await api.until(await startCommand(...command), hasEnded)).end?.commandProblem;
+  const problems = await Promise.all([
+    problemOf('/crlf.sh'),
+    problemOf('sh', '-c', '/crlf.sh'),
+    problemOf('/lost.sh'),
+    problemOf('/plain.sh'),
+    problemOf('/no/such/program'),
+    problemOf('/init'),
+    problemOf('sh', '-c', 'exit 7'),
+  ]);
+  expect(problems).toEqual([
+    { kind: 'crlf', file: '/crlf.sh', interpreter: null },
+    { kind: 'crlf', file: '/crlf.sh', interpreter: null },
+    { kind: 'interpreter-missing', file: '/lost.sh', interpreter: 'ruby' },
+    { kind: 'not-executable', file: '/plain.sh', interpreter: null },
+    { kind: 'not-found', file: '/no/such/program', interpreter: null },
+    { kind: 'needs-process-1', file: '/init', interpreter: null },
+    null,
+  ]);
+});
+
 it('tells an app that was stopped from one that was killed, and both from one that ran out of memory', async () => {
   await startAgent();
   const stopped = await startApp('sleep 60');
   const killed = await startApp('sleep 60');
-  const greedy = await startApp('a=x; while true; do a=$a$a; done', { memoryMb: 16 });
+  // The engine does not see that a container runs out of memory in the first milliseconds after its start.
+  const greedy = await startApp('sleep 1; a=x; while true; do a=$a$a; done', { memoryMb: 16 });
   await Promise.all([stopped, killed].map(({ deploymentId }) => api.until(deploymentId, () => true)));
   await stopped.container.stop({ t: 0 });
   await killed.container.kill();
@@ -200,13 +231,14 @@ it('follows events again after the stream has broken, and lists all containers',
     await startAgent({ DOCKER_HOST: `unix://${proxy.path}` });
     const listings = () => api.reports.filter(({ listed }) => listed !== null).length;
     await eventually('a listing', () => Promise.resolve(listings() === 1 || undefined));
+    const running = await startApp('sleep 60');
     proxy.cut();
     const app = await startApp('exit 6');
     expect((await api.until(app.deploymentId, hasEnded)).end).toMatchObject({ code: 6 });
     await eventually('another listing', () => Promise.resolve(listings() === 2 || undefined));
-    expect(api.reports.findLast(({ listed }) => listed !== null)?.listed?.ids).not.toContain(
-      app.container.id,
-    );
+    // It may have been taken while the app ran.
+    const ids = api.reports.findLast(({ listed }) => listed !== null)?.listed?.ids;
+    expect(ids?.filter((id) => id !== app.container.id)).toEqual([running.container.id]);
   } finally {
     proxy.close();
   }

@@ -66,17 +66,22 @@ const END: ContainerEnd = {
   isUnhealthy: false,
   isStopped: false,
   lines: [{ time: '2026-11-29T10:00:19.5Z', stream: 'stdout', text: 'a secret of the app' }],
+  commandProblem: null,
 };
 const run = (change: Partial<ContainerRun> = {}): ContainerRun => ({
   id: ID,
   deploymentId,
+  container: 'app',
   name: 'an-app.1.x',
   address: '10.128.0.7',
   startedAt: '2026-11-29T10:00:10.5Z',
+  listeners: null,
   outOfMemoryAt: null,
   end: null,
   ...change,
 });
+const withRun = (change: object) => ({ machine: 'n', containers: [{ ...run(), ...change }], listed: null });
+const withProblem = (commandProblem: object) => withRun({ end: { ...END, commandProblem } });
 const rows = async () => {
   const { rows: found } = await nexos.database.query<Record<string, unknown>>(
     `SELECT id, ending, exit_code, out_of_memory, sealed_lines, ended_at FROM container_runs
@@ -160,6 +165,14 @@ describe("an agent's report", () => {
       'too many containers',
       () => ({ machine: 'n', containers: Array.from({ length: 51 }, () => run()), listed: null }),
     ],
+    ['a host name instead of an address', () => withRun({ listeners: [{ address: 'localhost', port: 80 }] })],
+    ['a port beyond the last one', () => withRun({ listeners: [{ address: '::', port: 65_536 }] })],
+    [
+      'more sockets than a report may have',
+      () => withRun({ listeners: Array.from({ length: 21 }, (_, port) => ({ address: '::', port })) }),
+    ],
+    ['an unknown problem', () => withProblem({ kind: 'magic', file: 'x', interpreter: null })],
+    ['a line break in a file', () => withProblem({ kind: 'crlf', file: 'x\n', interpreter: null })],
     ['a listing without a time', () => ({ machine: 'n', containers: [], listed: { ids: [] } })],
     ['a null character', () => ({ machine: 'n', containers: [run({ name: 'a\u0000b' })], listed: null })],
   ])('is refused with %s', async (_what, body) => {

@@ -60,8 +60,16 @@ describe('POST /projects/{id}/deployments', () => {
     expect(await statusOf(environment.latest_deployment_id ?? '')).toBe('superseded');
   });
 
+  it('asks the Git host for the default branch, and says when it cannot tell', async () => {
+    const { id } = await createProject(nexos);
+    const response = await deploy(id, {});
+    // The Git host of these tests is out of reach, or does not have the repository.
+    expect([409, 503]).toContain(response.status);
+    expect((await problemOf(response)).detail).toMatch(/Name the branch|could not be read/);
+    expect(await nexos.api.get(`/projects/${id}/environments`)).toEqual([]);
+  });
+
   it.each<[string, unknown, string[]]>([
-    ['no branch', {}, ['branch']],
     ['an empty branch', { branch: '' }, ['branch']],
     ['an invalid branch name', { branch: 'a..b' }, ['branch']],
     ['a branch with NUL', { branch: 'a\0' }, ['branch']],

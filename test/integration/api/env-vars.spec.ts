@@ -7,6 +7,7 @@ interface Variable {
   key: string;
   value: string;
   branch: string | null;
+  secret: boolean;
   created_at: string;
   updated_at: string;
 }
@@ -54,6 +55,8 @@ describe('a variable', () => {
       key: 'API_TOKEN',
       value: '********',
       branch: null,
+      secret: true,
+      build: null,
       created_at: ISO,
       updated_at: ISO,
     });

@@ -50,6 +50,7 @@ describe('POST /environments/{id}/exec', () => {
       environment_id: environmentId,
       deployment_id: null,
       requested_by: expect.stringMatching(/^key_/) as string,
+      container: 'app',
       command,
       timeout_seconds: 60,
       status: 'queued',
@@ -78,6 +79,9 @@ describe('POST /environments/{id}/exec', () => {
     [{ command: ['a'], timeout_seconds: 1.5 }, ['timeout_seconds']],
     [{ command: ['a'], timeout_seconds: '60' }, ['timeout_seconds']],
     [{ command: ['a'], user: 'root' }, ['user']],
+    [{ command: ['a'], container: 'No Name' }, ['container']],
+    [{ command: ['a'], container: '' }, ['container']],
+    [{ command: ['a'], container: 1 }, ['container']],
   ])('rejects the body %j', async (body, fields) => {
     expect(await refusedFields(await request(body))).toEqual(fields);
   });

@@ -39,7 +39,9 @@ describe('an environment', () => {
     });
     expect(await nexos.api.get(`/environments/${environment.id}`)).toEqual({
       ...environment,
+      containers: [],
       settings: null,
+      storage: [],
     });
   });
 

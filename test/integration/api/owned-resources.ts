@@ -22,6 +22,10 @@ export async function createOwnedResources(nexos: Installation): Promise<OwnedId
     [`var_${tail}`, proj],
   );
   await database.query(
+    `INSERT INTO registries (id, project_id, host, username, sealed_password) VALUES ($1, $2, 'kept.example', 'me', 'sealed')`,
+    [`reg_${tail}`, proj],
+  );
+  await database.query(
     `INSERT INTO nodes (id, swarm_id, hostname, role, state, availability, address, cpus, memory_mb, engine_version,
        is_leader, joined_at)
      VALUES ($1, $1, 'node-1', 'worker', 'down', 'active', '10.0.0.9', 2, 2048, '27.0.0', false, now())`,
@@ -49,6 +53,7 @@ export async function createOwnedResources(nexos: Installation): Promise<OwnedId
     dep: environment.latest_deployment_id ?? '',
     exec: `exec_${tail}`,
     var: `var_${tail}`,
+    reg: `reg_${tail}`,
     node: `node_${tail}`,
     key: `key_${tail}`,
     delivery,

@@ -1,3 +1,4 @@
+import { loadConfig, ServicesConfig } from '@nexos/config';
 import { repositoryConfigSchema } from '@nexos/settings';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -19,10 +20,13 @@ describe('the JSON Schema of nexos.yaml', () => {
     expect(response.headers.get('content-type')).toMatch(/^application\/schema\+json/);
     expect(response.headers.get('cache-control')).toBe('public, max-age=3600');
     const schema = (await response.json()) as object;
-    expect(schema).toEqual(repositoryConfigSchema());
+    const { services } = loadConfig({ services: ServicesConfig }, nexos.env);
+    expect(schema).toEqual(repositoryConfigSchema(services.offer()));
     const accepts = new Ajv2020({ strict: false }).compile(schema);
     expect(accepts({ app: { port: 80 } })).toBe(true);
     expect(accepts({ app: { port: 0 } })).toBe(false);
+    expect(accepts({ services: { redis: { version: '7' } } })).toBe(true);
+    expect(accepts({ services: { redis: { version: '6' } } })).toBe(false);
   });
 
   it('is a 304 for an editor that already has it', async () => {

@@ -1,3 +1,4 @@
+import { runtimeLogName } from '@nexos/contracts';
 import { RuntimeLog } from '@nexos/logs';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -49,9 +50,9 @@ const page = (query = '') => nexos.api.get<Page>(path(query));
 const cursor = (n: number) => `${1_764_154_871_675_449_000n + BigInt(n)}-0-${live}`;
 
 /** Claims the log and appends numbered lines, as a collector does. */
-async function collect(from: number, to: number): Promise<void> {
-  const followed = { deploymentId: live, environmentId: id };
-  await log.claim(live, TOKEN);
+async function collect(from: number, to: number, name = live): Promise<void> {
+  const followed = { log: name, environmentId: id };
+  await log.claim(name, TOKEN);
   const lines = Array.from({ length: to - from + 1 }, (_, i) => ({
     nanoseconds: cursor(from + i).split('-')[0] ?? '',
     ordinal: 0,
@@ -92,6 +93,24 @@ describe('a runtime log as JSON', () => {
     expect(textsOf(await page('?since=1960-01-01T00:00:00Z&tail=3'))).toEqual(numbered(158, 160));
   });
 
+  it('is that of the container that is asked for', async () => {
+    await nexos.database.query(
+      `UPDATE deployments SET spec = spec || '{"containers": [{"name": "worker"}]}' WHERE id = $1`,
+      [live],
+    );
+    await goLive();
+    await collect(1, 3);
+    await collect(4, 5, runtimeLogName({ deploymentId: live, container: 'worker' }));
+    expect(textsOf(await page())).toEqual(numbered(1, 3));
+    expect(textsOf(await page('?container=app'))).toEqual(numbered(1, 3));
+    expect(textsOf(await page('?container=worker'))).toEqual(numbered(4, 5));
+    expect(textsOf(await page(`?container=worker&cursor=${cursor(4)}`))).toEqual(numbered(5, 5));
+    const unknown = await nexos.api.request('GET', path('?container=api'));
+    expect((await problemOf(unknown)).errors).toEqual([
+      { field: 'container', message: 'must be a container of the live version: app, worker' },
+    ]);
+  });
+
   it('says so when a reader is too late for lines', async () => {
     await goLive();
     for (let from = 1; from <= 2_500; from += 500) await collect(from, from + 499);
@@ -103,7 +122,7 @@ describe('a runtime log as JSON', () => {
   it('shows no lines, and says why, when secrets cannot be redacted', async () => {
     await goLive();
     await collect(1, 3);
-    await log.renew({ deploymentId: live, environmentId: id }, TOKEN, 'sealed');
+    await log.renew({ log: live, environmentId: id }, TOKEN, 'sealed');
     const { lines } = await page();
     expect(lines).toMatchObject([{ stream: 'system', text: expect.stringContaining('decrypted') as string }]);
   });
@@ -132,6 +151,8 @@ describe('a runtime log as JSON', () => {
     ['cursor=0-0&tail=1', 'tail'],
     ['cursor=0-0&since=2026-04-10T12:00:00Z', 'since'],
     ['follow=1', 'follow'],
+    ['container=No%20Name', 'container'],
+    ['container=', 'container'],
   ])('rejects ?%s', async (query, field) => {
     expect(await refusedFields(await nexos.api.request('GET', path(`?${query}`)))).toEqual([field]);
   });

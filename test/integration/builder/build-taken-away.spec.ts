@@ -1,4 +1,4 @@
-import { BuilderConfig, EngineConfig, ServicesConfig, WorkerConfig } from '@nexos/config';
+import { BuilderConfig, EngineConfig, WorkerConfig } from '@nexos/config';
 import {
   BuildClaims,
   cancelDeployment,
@@ -7,7 +7,7 @@ import {
   NodeRemovalsRepository,
   ProjectsRepository,
 } from '@nexos/state';
-import { type Engine, type ImageBuilder, type ImagePusher, type Images } from '@nexos/engine';
+import { type Engine, type ImagePusher, type Images } from '@nexos/engine';
 import { type ProjectVariables } from '@nexos/env-vars';
 import { type InstallationTokens } from '@nexos/github';
 import { type RepositoryMirror } from '@nexos/git';
@@ -16,9 +16,14 @@ import type { BuildCacheKeeper } from '../../../apps/builder/src/cache/build-cac
 import { BuildRunner } from '../../../apps/builder/src/builds/build-runner.js';
 import type { CommittedConfig } from '../../../apps/builder/src/builds/committed-config.js';
 import type { FreeSpace } from '../../../apps/builder/src/cache/free-space.js';
+import type { ExposedPort } from '../../../apps/builder/src/images/exposed-port.js';
 import type { ImageLimits } from '../../../apps/builder/src/images/image-limits.js';
+import type { BuildInputsReader } from '../../../apps/builder/src/images/build-inputs.js';
+import type { ContainerBuilds } from '../../../apps/builder/src/images/container-builds.js';
 import { ImageMaker } from '../../../apps/builder/src/images/image-maker.js';
+import { RegistryRetries } from '../../../apps/builder/src/images/registry-retries.js';
 import type { SeedMaker } from '../../../apps/builder/src/images/seed-maker.js';
+import type { SourceBuilder } from '../../../apps/builder/src/images/source-builder.js';
 import { UnwantedImages } from '../../../apps/builder/src/images/unwanted-images.js';
 import { TestDatabase } from '../../support/database.js';
 import { createQueuedDeployment, BY_REQUEST } from '../../support/rows.js';
@@ -47,15 +52,18 @@ function runner(meanwhile: () => Promise<unknown>): BuildRunner {
     {} as SeedMaker,
     {} as Images,
     {} as UnwantedImages,
-    {} as ImageBuilder,
+    {} as SourceBuilder,
     {} as ImagePusher,
     { assertEnough: () => Promise.resolve() } as unknown as FreeSpace,
     {} as ImageLimits,
+    {} as ExposedPort,
     { watch: () => () => Promise.resolve() } as unknown as BuildCacheKeeper,
     { info } as unknown as Engine,
     new EngineConfig(),
-    new ServicesConfig(),
     database.repository(DeploymentsRepository),
+    {} as BuildInputsReader,
+    new RegistryRetries(new BuilderConfig()),
+    {} as ContainerBuilds,
   );
   return new BuildRunner(
     database.repository(ProjectsRepository),

@@ -1,5 +1,6 @@
 import { type LogWriter, Redactor } from '@nexos/logs';
-import { BuildClaims, DeploymentsRepository } from '@nexos/state';
+import { loadConfig, ServicesConfig } from '@nexos/config';
+import { BuildClaims, DeploymentsRepository, ProjectServicesRepository } from '@nexos/state';
 import { type DeploymentEntity } from '@nexos/database';
 import { type DeploymentSettings } from '@nexos/settings';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -33,19 +34,38 @@ interface ClaimedBuild {
 }
 
 /** Claims a build, and fetches its commit. */
-async function claim(files: TestCommit['files']): Promise<ClaimedBuild> {
+async function claim(
+  files: TestCommit['files'],
+  settings: Partial<DeploymentSettings> = {},
+): Promise<ClaimedBuild> {
   const { id } = await createQueuedDeployment(database);
   const deployment = await new BuildClaims(database.unitOfWork).claim(id, 60_000, 0);
   if (deployment === null) throw new Error('the build could not be claimed');
+  deployment.settings = { ...deployment.settings, ...settings };
   const branch = deployment.projectId;
-  const sha = await git.pushed(files, branch);
+  const sha = await git.pushed({ README: '', ...files }, branch);
   await git.mirror().fetchCommit(git.request(sha, { projectId: deployment.projectId, branch }));
   return { deployment, log: await logs.log.open(id, new Redactor([]), 64 * 1024), sha };
 }
 
+async function placePostgres({ deployment }: ClaimedBuild, version: string | null): Promise<void> {
+  await database.dataSource.query(
+    `INSERT INTO project_services (project_id, kind, sealed_password, node_id, image_id, version)
+     VALUES ($1, 'postgres', '', 'n', 'i', $2)`,
+    [deployment.projectId, version],
+  );
+}
+
 /** Applies the file of the commit; returns the outcome, the deployment's stored settings and its log. */
 async function applied({ deployment, log, sha }: ClaimedBuild) {
-  const config = new CommittedConfig(git.mirror(), database.repository(DeploymentsRepository));
+  const env = { SERVICE_POSTGRES_IMAGES: '15=pg:15,16=pg:16', SERVICE_POSTGRES_IMAGE: 'pg:15' };
+  const { services } = loadConfig({ services: ServicesConfig }, env);
+  const config = new CommittedConfig(
+    git.mirror(),
+    database.repository(DeploymentsRepository),
+    database.repository(ProjectServicesRepository),
+    services,
+  );
   const outcome: unknown = await config.applyTo({ deployment, log }, sha).catch((error: unknown) => error);
   await log.close(false);
   const [row] = await database.rows<{ spec: DeploymentSettings }>(
@@ -73,12 +93,15 @@ hooks: { on_deploy: npm run migrate, seed: db/seed.sql }`;
       port: 8080,
       services: { ...settings.services, postgres: {}, redis: {} },
       env: { GREETING: 'hello' },
-      hooks: { on_deploy: ['/bin/sh', '-c', 'npm run migrate'], on_new: null, seed: 'db/seed.sql' },
+      hooks: expect.objectContaining({
+        on_deploy: ['/bin/sh', '-c', 'npm run migrate'],
+        on_new: null,
+        seed: 'db/seed.sql',
+      }) as object,
     });
     expect(outcome).toEqual(stored);
     expect(said).toEqual([
-      "nexos.yaml overrides the project's settings: build.dockerfile, app.port, services.postgres, services.redis",
-      'nexos.yaml also sets: build.args (1), env (1), hooks.on_deploy, hooks.seed',
+      "nexos.yaml overrides the project's settings: build.dockerfile, build.args (1), app.port, services.postgres, services.redis, env (1), hooks.on_deploy, hooks.seed",
     ]);
   });
 
@@ -142,6 +165,85 @@ hooks: { on_deploy: npm run migrate, seed: db/seed.sql }`;
     });
     expect(stored).toEqual(build.deployment.settings);
     expect(said.join('\n')).toContain(says);
+  });
+
+  it('notes a name, and build resources that are not applied', async () => {
+    const { outcome, stored, said } = await applied(
+      await claim({ 'nexos.yaml': 'name: shop\nbuildResources: { cpu: 2, timeout: 600 }' }),
+    );
+    expect(outcome).toEqual(stored);
+    expect(stored).toMatchObject({ build_timeout_seconds: 600, build_cpu: 2, build_memory_mb: null });
+    expect(said).toEqual([
+      "nexos.yaml overrides the project's settings: buildResources.timeout, buildResources.cpu",
+      'nexos.yaml: name is ignored here; it names a project that is created or configured from the file',
+      'buildResources: cpu and memory are not applied; all builds share the limits of the operator',
+    ]);
+  });
+
+  it('is read from the path that the project has for it', async () => {
+    const files = { 'nexos.yaml': 'app: { port: 1 }', 'apps/web/nexos.yaml': 'app: { port: 2 }' };
+    const own = await applied(await claim(files, { config_path: './apps/web/nexos.yaml' }));
+    expect(own.stored).toMatchObject({ port: 2 });
+    const wrong = await applied(
+      await claim({ 'a/nexos.yaml': 'app: { port: 0 }' }, { config_path: 'a/nexos.yaml' }),
+    );
+    expect((wrong.outcome as Error).message).toContain('a/nexos.yaml line 1, app.port: must be');
+    const missing = await applied(await claim(files, { config_path: 'b/nexos.yaml' }));
+    expect(missing.said).toEqual(["this commit has no b/nexos.yaml: the project's settings apply"]);
+  });
+
+  it('cannot change the version of data, nor ask for one that is not offered', async () => {
+    const build = await claim({ 'nexos.yaml': 'services: { postgres: { version: "16" } }' });
+    await placePostgres(build, '15');
+    const { outcome, stored } = await applied(build);
+    expect(outcome).toMatchObject({
+      code: 'config_invalid',
+      message: expect.stringMatching(
+        /^nexos\.yaml, services\.postgres\.version: must stay as it is: the project's Postgres has data of version 15.*destroy all environments/,
+      ) as string,
+    });
+    expect(stored).toEqual(build.deployment.settings);
+    const old = await applied(
+      await claim({}, { services: { postgres: { version: '14' }, redis: false, s3: false } }),
+    );
+    expect((old.outcome as Error).message).toContain(
+      "the project's settings, services.postgres.version: must be a version that this installation offers: 15, 16;",
+    );
+  });
+
+  it('may ask for any version that is offered while that of the data is unknown', async () => {
+    for (const version of ['15', '16']) {
+      const build = await claim({ 'nexos.yaml': `services: { postgres: { version: "${version}" } }` });
+      await placePostgres(build, null);
+      expect((await applied(build)).outcome).toMatchObject({ services: { postgres: { version } } });
+    }
+  });
+
+  it('may ask for the version of the data when the operator no longer offers it', async () => {
+    const file = { 'nexos.yaml': 'services: { postgres: { version: "14.2" } }' };
+    const build = await claim(file);
+    await placePostgres(build, '14.2');
+    expect((await applied(build)).outcome).toMatchObject({ services: { postgres: { version: '14.2' } } });
+    expect(((await applied(await claim(file))).outcome as Error).message).toContain('or leave version out.');
+  });
+
+  it('is not blamed for the version of a service that the project sets', async () => {
+    const services = { postgres: { version: '14' }, redis: false, s3: false } as const;
+    for (const file of ['{ redis: true }', '{ postgres: true }', '{ postgres: { storageMb: 64 } }']) {
+      const { outcome } = await applied(await claim({ 'nexos.yaml': `services: ${file}` }, { services }));
+      expect((outcome as Error).message).toMatch(
+        /^the project's settings, services\.postgres\.version: must be/,
+      );
+    }
+    const both = await claim(
+      { 'nexos.yaml': 'services: { postgres: { version: "16" } }' },
+      { services: { ...services, redis: { version: '5' } } },
+    );
+    await placePostgres(both, '15');
+    expect((await applied(both)).said).toEqual([
+      expect.stringMatching(/^the project's settings, services\.redis\.version: must be/),
+      expect.stringMatching(/^nexos\.yaml, services\.postgres\.version: must stay/),
+    ]);
   });
 
   it('has all of its errors in the log, and the first of them in the failure', async () => {

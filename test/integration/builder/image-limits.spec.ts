@@ -72,7 +72,12 @@ async function aVersion(status: string, mib: number, of = project): Promise<Vers
   return { id, environmentId, imageId };
 }
 
-function makeRoom(version: Version, limits: Partial<BuilderConfig>): Promise<void> {
+/** @param more versions whose images count as further ones of this version */
+function makeRoom(
+  version: Version,
+  limits: Partial<BuilderConfig>,
+  more: readonly Version[] = [],
+): Promise<void> {
   const order = {
     deployment: { id: version.id } as DeploymentEntity,
     project,
@@ -82,7 +87,7 @@ function makeRoom(version: Version, limits: Partial<BuilderConfig>): Promise<voi
   const config = Object.assign(new BuilderConfig(), limits);
   return new ImageLimits(engine.images, database.repository(ImagesRepository), config).makeRoom(
     order,
-    version.imageId,
+    [version, ...more].map(({ imageId: id }) => ({ id })),
   );
 }
 
@@ -149,5 +154,9 @@ describe('ImageLimits', () => {
     const fresh = await aVersion('building', 2);
     await expect(makeRoom(fresh, { imageMaxMb: baseMb })).rejects.toMatchObject({ code: 'image_too_large' });
     await makeRoom(fresh, { imageMaxMb: baseMb + 3 });
+    const forHooks = await aVersion('live', 5);
+    await expect(makeRoom(fresh, { imageMaxMb: baseMb + 3 }, [forHooks])).rejects.toMatchObject({
+      code: 'image_too_large',
+    });
   });
 });

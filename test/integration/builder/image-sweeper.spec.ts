@@ -59,6 +59,7 @@ interface Change {
   readonly status: string;
   readonly imageId?: string;
   readonly seedImageId?: string;
+  readonly hookImageId?: string;
   /** Null when a registry has the image. */
   readonly nodeId?: string | null;
   /** When the change happened. */
@@ -66,16 +67,16 @@ interface Change {
 }
 
 async function update(deploymentId: string, change: Change): Promise<void> {
-  const { status, imageId = null, seedImageId = null, nodeId = 'another', minutesAgo = 60 } = change;
+  const { status, imageId, seedImageId, hookImageId, nodeId = 'another', minutesAgo = 60 } = change;
   const isOver = !['queued', 'building', 'deploying', 'live'].includes(status);
   await database.dataSource.query(
-    `UPDATE deployments SET status = $2, image_id = $3, seed_image_id = $4,
+    `UPDATE deployments SET status = $2, image_id = $3, seed_image_id = $4, hook_image_id = $8,
        image_node_id = CASE WHEN $3::text IS NOT NULL THEN $5 END,
        failure_code = CASE WHEN $2 = 'failed' THEN 'builder_lost' END,
        built_at = CASE WHEN $3::text IS NOT NULL THEN now() - make_interval(mins => $6) END,
        finished_at = CASE WHEN $7 THEN now() - make_interval(mins => $6) END
      WHERE id = $1`,
-    [deploymentId, status, imageId, seedImageId, nodeId, minutesAgo, isOver],
+    [deploymentId, status, imageId, seedImageId, nodeId, minutesAgo, isOver, hookImageId],
   );
   await database.dataSource.query(
     `UPDATE environments SET live_deployment_id = $1, desired_deployment_id = $1, status = 'running'
@@ -157,10 +158,11 @@ describe('ImageSweeper', () => {
 
   it('removes an image when its deployment has that of another builder', async () => {
     const live = await aVersion({ status: 'live' });
-    const [stray, seed] = [await anImage(live.owner), await anImage(live.owner)];
-    await update(live.owner.deploymentId, { status: 'live', imageId: live.imageId, seedImageId: seed });
+    const [stray = '', seed = '', hooks = ''] = await Promise.all([1, 2, 3].map(() => anImage(live.owner)));
+    const images = { imageId: live.imageId, seedImageId: seed, hookImageId: hooks, status: 'live' };
+    await update(live.owner.deploymentId, images);
     await sweep();
-    expect(await areThere(stray, live.imageId, seed)).toEqual([false, true, true]);
+    expect(await areThere(stray, live.imageId, seed, hooks)).toEqual([false, true, true, true]);
   });
 
   it('removes an image whose removal was interrupted', async () => {

@@ -10,6 +10,8 @@ import {
   jobsAbout,
 } from '../../support/rows.js';
 
+const OTHERS = { containerImageIds: [], seedImageId: null, hookImageId: null };
+const IMAGE = { imageId: 'sha256:1', ...OTHERS, nodeId: 'node' };
 const LEASE_MS = 60_000;
 let database: TestDatabase;
 let claims: BuildClaims;
@@ -37,9 +39,7 @@ const held = ({ id, environmentId }: { id: string; environmentId: string }, atte
   attempt,
 });
 const finish = (build: HeldBuild) =>
-  database.unitOfWork.run((transaction) =>
-    finishBuild(transaction, build, { imageId: 'sha256:1', seedImageId: null, nodeId: 'node' }),
-  );
+  database.unitOfWork.run((transaction) => finishBuild(transaction, build, IMAGE));
 const fail = (build: HeldBuild) =>
   database.unitOfWork.run((transaction) =>
     failBuild(transaction, build, new DeploymentFailure('build_step_failed', 'It failed.')),

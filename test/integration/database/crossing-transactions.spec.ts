@@ -24,7 +24,13 @@ import {
   API_ACTOR,
 } from '../../support/rows.js';
 
-const IMAGE = { imageId: 'sha256:1', seedImageId: null, nodeId: 'node' };
+const IMAGE = {
+  imageId: 'sha256:1',
+  containerImageIds: [],
+  seedImageId: null,
+  hookImageId: null,
+  nodeId: 'node',
+};
 const FAILURE = new DeploymentFailure('build_step_failed', 'It failed.');
 const EPOCH = '1';
 let database: TestDatabase;

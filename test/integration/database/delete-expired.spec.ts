@@ -61,30 +61,39 @@ it('deletes the last output of versions that are no longer live after a week', a
     ['live', 'replaced', 'replaced'].map(async (status) => {
       const { id } = await createQueuedDeployment(database);
       await database.dataSource.query('UPDATE deployments SET status = $2 WHERE id = $1', [id, status]);
-      await archives.save(id, Buffer.from('x'), '1');
+      await archives.save(id, 'app', Buffer.from('x'), '1');
+      await archives.save(id, 'worker', Buffer.from('y'), '1');
       return id;
     }),
   );
   await database.dataSource.query(
-    `UPDATE output_archives SET archived_at = now() - interval '8 days' WHERE deployment_id <> $1`,
+    `UPDATE container_outputs SET archived_at = now() - interval '8 days' WHERE deployment_id <> $1`,
     [recent],
   );
-  expect(await database.repository(RetentionRepository).deleteExpired()).toMatchObject({ outputArchives: 1 });
-  const kept = await Promise.all([live, replaced, recent].map((id) => archives.find(id ?? '')));
+  expect(await database.repository(RetentionRepository).deleteExpired()).toMatchObject({
+    containerOutputs: 2,
+  });
+  const kept = await Promise.all([live, replaced, recent].map((id) => archives.find(id ?? '', 'worker')));
   expect(kept.map((content) => content !== null)).toEqual([true, false, true]);
 });
 
 it('keeps the last output that ends later, whichever worker archives last', async () => {
   const archives = database.repository(OutputArchivesRepository);
   const { id } = await createQueuedDeployment(database);
-  const texts = async () => (await archives.find(id))?.toString();
-  await archives.save(id, Buffer.from('until 2'), '2');
-  await archives.save(id, Buffer.from('until 1'), '1');
+  const texts = async () => (await archives.find(id, 'app'))?.toString();
+  await archives.save(id, 'app', Buffer.from('until 2'), '2');
+  await archives.save(id, 'app', Buffer.from('until 1'), '1');
   expect(await texts()).toBe('until 2');
-  await archives.save(id, Buffer.from('until 3'), '3');
+  await archives.save(id, 'app', Buffer.from('until 3'), '3');
   expect(await texts()).toBe('until 3');
-  await archives.save('dep_of_nobody', Buffer.from('x'), '1');
-  expect(await archives.find('dep_of_nobody')).toBeNull();
+  await archives.save('dep_of_nobody', 'app', Buffer.from('x'), '1');
+  expect(await archives.find('dep_of_nobody', 'app')).toBeNull();
+  await database.dataSource.query(
+    `INSERT INTO output_archives (deployment_id, content, last_nanoseconds) VALUES ($1, 'of an earlier release', 4)`,
+    [id],
+  );
+  expect(await texts()).toBe('of an earlier release');
+  expect(await archives.find(id, 'worker')).toBeNull();
 });
 
 it('deletes deployment and environment events after 90 days', async () => {

@@ -80,7 +80,13 @@ export class DeploymentFixture {
   }
 
   build(id: string): Promise<boolean> {
-    const image = { imageId: `sha256:${id}`, seedImageId: null, nodeId: 'node' };
+    const image = {
+      imageId: `sha256:${id}`,
+      containerImageIds: [],
+      seedImageId: null,
+      hookImageId: null,
+      nodeId: 'node',
+    };
     return this.run((transaction) => finishBuild(transaction, this.held(id), image));
   }
 

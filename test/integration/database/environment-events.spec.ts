@@ -147,7 +147,13 @@ it('records the reset of a database and the destruction of its environment once 
 it('records the status changes of an execution, and its end once when two workers report it', async () => {
   const deploymentId = await fixture.reach('live');
   const { environmentId } = fixture;
-  const request = { environmentId, command: ['true'], timeoutSeconds: 60, requestedBy: API_ACTOR };
+  const request = {
+    environmentId,
+    container: 'app',
+    command: ['true'],
+    timeoutSeconds: 60,
+    requestedBy: API_ACTOR,
+  };
   const queued = await fixture.run((transaction) => queueExecution(transaction, request));
   const executionId = 'id' in queued ? queued.id : '';
   const mine = { executionId, epoch: '0' };

@@ -3,6 +3,7 @@ import { type Health } from '@nexos/domain';
 import {
   ContainerRunsRepository,
   DueEnvironmentsRepository,
+  type ContainerHealthFacts,
   EnvironmentHealthRepository,
   holdRestarts,
   recordHealth,
@@ -39,10 +40,12 @@ let counter = 0;
 const ago = (seconds: number) => new Date(Date.now() - seconds * 1000).toISOString();
 function run(startedAgo: number, endedAgo: number | null, end: Partial<ContainerRun['end']> = {}) {
   const id = (++counter).toString(16).padStart(64, '0');
-  const how = { code: 1, isOutOfMemory: false, isUnhealthy: false, isStopped: false, lines: [] };
+  const how = { code: 1, isOutOfMemory: false, isUnhealthy: false, isStopped: false };
+  const found = { lines: [], commandProblem: null };
   return {
-    ...{ id, deploymentId, name: 'app', address: null, startedAt: ago(startedAgo), outOfMemoryAt: null },
-    end: endedAgo === null ? null : { at: ago(endedAgo), ...how, ...end },
+    ...{ id, deploymentId, container: 'app', name: 'app', address: null, startedAt: ago(startedAgo) },
+    ...{ outOfMemoryAt: null, listeners: null as ContainerRun['listeners'] },
+    end: endedAgo === null ? null : { at: ago(endedAgo), ...how, ...found, ...end },
     sealedLines: null,
   };
 }
@@ -68,7 +71,15 @@ const events = () =>
   );
 const change = (from: Parameters<typeof recordHealth>[1]['from'], to: Health) =>
   database.unitOfWork.run((transaction) =>
-    recordHealth(transaction, { environmentId, deploymentId, from, to, restarts: 0, lastExit: null }),
+    recordHealth(transaction, {
+      environmentId,
+      deploymentId,
+      from,
+      to,
+      restarts: 0,
+      lastExit: null,
+      containers: [{ name: 'app', ...to, restarts: 0 }],
+    }),
   );
 
 describe('reported runs', () => {
@@ -89,7 +100,8 @@ describe('reported runs', () => {
       run(39, 20),
       run(19, null),
     );
-    const { exits, exitCount, running, agentSeenAt, now } = await subject();
+    const { containers, now } = await subject();
+    const [{ exits, exitCount, running, agentSeenAt }] = containers as [ContainerHealthFacts];
     expect(exits).toMatchObject([
       { code: 137, isOutOfMemory: true },
       { code: 1, isOutOfMemory: false },
@@ -99,13 +111,59 @@ describe('reported runs', () => {
     expect(now - (agentSeenAt ?? 0)).toBeLessThan(10_000);
   });
 
-  it('say whether containers ran out of memory, once all of them are reported', async () => {
-    const [crashed, greedy] = [run(60, 40), run(39, 20, { code: 137, isOutOfMemory: true })];
+  it('belong to one of several containers', async () => {
+    await database.dataSource.query(
+      `UPDATE deployments SET spec = spec || '{"containers": [{"name": "worker"}, {"name": "api"}]}' WHERE id = $1`,
+      [deploymentId],
+    );
+    await record(
+      run(60, null),
+      { ...run(60, 40), container: 'worker' },
+      { ...run(30, null), container: 'worker' },
+    );
+    const facts = (await subject()).containers.map(({ container, exitCount, running }) => [
+      container.name,
+      exitCount,
+      running !== null,
+    ]);
+    expect(facts).toEqual([
+      ['app', 0, true],
+      ['worker', 1, true],
+      ['api', 0, false],
+    ]);
+    expect(await runs.endsOf(deploymentId, 'app', '0')).toEqual([]);
+    expect(await runs.endsOf(deploymentId, 'worker', '0')).toHaveLength(1);
+  });
+
+  it('say which containers ran out of memory or could not run their command, once that is reported', async () => {
+    const commandProblem = { kind: 'crlf', file: './start.sh', interpreter: null } as const;
+    const [crashed, greedy] = [
+      run(60, 40, { commandProblem }),
+      run(39, 20, { code: 137, isOutOfMemory: true }),
+    ];
     await record(crashed);
-    expect(await runs.ranOutOfMemory([crashed.id, greedy.id])).toBeNull();
-    expect(await runs.ranOutOfMemory([crashed.id])).toBe(false);
+    expect(await runs.factsOf([crashed.id, greedy.id])).toMatchObject([
+      { isOver: true, isOutOfMemory: false, commandProblem },
+    ]);
     await record(greedy);
-    expect(await runs.ranOutOfMemory([crashed.id, greedy.id])).toBe(true);
+    expect(await runs.factsOf([greedy.id])).toMatchObject([
+      { isOver: true, isOutOfMemory: true, commandProblem: null },
+    ]);
+  });
+
+  it('say where a container listens, also after a report that does not', async () => {
+    const app = run(20, null);
+    const listeners = [{ address: '127.0.0.1', port: 3000 }];
+    const found = async () => (await runs.factsOf([app.id]))[0]?.listeners;
+    await record(app);
+    expect(await found()).toBeNull();
+    await record({ ...app, listeners });
+    await record(app);
+    expect(await found()).toEqual(listeners);
+    await record({ ...app, listeners: [] });
+    expect(await found()).toEqual([]);
+    await record({ ...app, startedAt: ago(10) });
+    expect(await found()).toBeNull();
   });
 
   it('may say so after the end, and a worker looks again', async () => {
@@ -115,10 +173,10 @@ describe('reported runs', () => {
     const late = { ...ended, end: { ...ended.end, isOutOfMemory: true } } as typeof ended;
     await record(late);
     expect(await jobs()).toBe(1);
-    expect(await runs.ranOutOfMemory([ended.id])).toBe(true);
+    expect(await runs.factsOf([ended.id])).toMatchObject([{ isOutOfMemory: true }]);
     await record(ended, late);
     expect(await jobs()).toBe(0);
-    expect(await runs.ranOutOfMemory([ended.id])).toBe(true);
+    expect(await runs.factsOf([ended.id])).toMatchObject([{ isOutOfMemory: true }]);
   });
 });
 
@@ -153,24 +211,38 @@ describe('the health of an environment', () => {
   });
 });
 
+describe('a live version with several containers', () => {
+  it('is swept while one of them is missing', async () => {
+    await database.dataSource.query(
+      `UPDATE deployments SET spec = spec || '{"containers": [{"name": "worker"}]}' WHERE id = $1`,
+      [deploymentId],
+    );
+    const due = database.repository(DueEnvironmentsRepository);
+    const isStopped = async (count: number) =>
+      (await due.findStopped(new Map([[deploymentId, count]]))).some(({ id }) => id === environmentId);
+    expect([await isStopped(0), await isStopped(1), await isStopped(2)]).toEqual([true, true, false]);
+  });
+});
+
 describe('held restarts', () => {
   it('keep the sweep from starting the app, until they are over or released', async () => {
     const due = database.repository(DueEnvironmentsRepository);
-    const isStopped = async () => (await due.findStopped([])).some(({ id }) => id === environmentId);
+    const running = new Map([['dep_other', 5]]);
+    const isStopped = async () => (await due.findStopped(running)).some(({ id }) => id === environmentId);
     await change(null, { state: 'crash_looping', message: 'bad' });
     expect(await isStopped()).toBe(true);
     const hold = (until: number) =>
       database.unitOfWork.run((transaction) =>
-        holdRestarts(transaction, { environmentId, deploymentId }, until),
+        holdRestarts(transaction, { environmentId, deploymentId, container: 'app' }, until),
       );
     expect(await hold(Date.now() + 60_000)).toBe(true);
     expect(await isStopped()).toBe(false);
-    expect((await subject()).heldUntil).toBeGreaterThan(Date.now());
+    expect((await subject()).containers[0]?.heldUntil).toBeGreaterThan(Date.now());
     await hold(Date.now() - 60_000);
     expect(await isStopped()).toBe(true);
     await hold(Date.now() + 60_000);
     await database.unitOfWork.run((transaction) =>
-      releaseRestarts(transaction, { environmentId, deploymentId }),
+      releaseRestarts(transaction, { environmentId, deploymentId, container: 'app' }),
     );
     expect(await isStopped()).toBe(true);
     await database.dataSource.query(`UPDATE environments SET desired_state = 'paused' WHERE id = $1`, [

@@ -46,7 +46,13 @@ const finish = (deploymentId: string, nodeId: string | null = 'node') =>
     finishBuild(
       transaction,
       { deploymentId, environmentId, attempt: 1 },
-      { imageId: `sha256:${deploymentId}`, seedImageId: null, nodeId },
+      {
+        imageId: `sha256:${deploymentId}`,
+        seedImageId: `seed-${deploymentId}`,
+        containerImageIds: [`worker-${deploymentId}`],
+        hookImageId: `hooks-${deploymentId}`,
+        nodeId,
+      },
     ),
   );
 async function goLive(deploymentId: string): Promise<string> {
@@ -79,11 +85,17 @@ async function removed(): Promise<string[]> {
 
 describe('rollBack', () => {
   it('enqueues one job, for the rollout, and builds nothing', async () => {
-    await live(1);
+    const first = await live(1);
     await live(2);
     const before = await jobsAbout(database, environmentId);
     const { id, status } = await rolledBack();
     expect(status).toBe('deploying');
+    expect(
+      await database.rows(
+        'SELECT seed_image_id AS seed, hook_image_id AS hooks FROM deployments WHERE id = $1',
+        [id],
+      ),
+    ).toEqual([{ seed: `seed-${first}`, hooks: `hooks-${first}` }]);
     expect(await jobsAbout(database, id)).toEqual([]);
     expect(await jobsAbout(database, environmentId)).toEqual([...before, 'reconcile-environment']);
   });
@@ -117,7 +129,13 @@ describe('rollBack', () => {
     let rollback: Promise<unknown> = Promise.resolve();
     await database.anotherUnitOfWork().run(async (transaction) => {
       const build = { deploymentId: third, environmentId, attempt: 1 };
-      await finishBuild(transaction, build, { imageId: 'sha256:3', seedImageId: null, nodeId: 'node' });
+      await finishBuild(transaction, build, {
+        imageId: 'sha256:3',
+        seedImageId: null,
+        hookImageId: null,
+        containerImageIds: [],
+        nodeId: 'node',
+      });
       rollback = rollBackTo();
       await eventually('the rollback to wait', async () => {
         const waiting = await database.rows(

@@ -2,6 +2,8 @@ import {
   BuildClaims,
   destroyEnvironment,
   failRollout,
+  EnvironmentsRepository,
+  HostnamesRepository,
   RoutesRepository,
   finishBuild,
   finishRollout,
@@ -46,7 +48,13 @@ async function built(number: number): Promise<string> {
   await claims.claim(deployment.id, 60_000, 0);
   const build = { deploymentId: deployment.id, environmentId, attempt: 1 };
   await run((transaction) =>
-    finishBuild(transaction, build, { imageId: 'sha256:1', seedImageId: null, nodeId: 'node' }),
+    finishBuild(transaction, build, {
+      imageId: 'sha256:1',
+      seedImageId: null,
+      hookImageId: null,
+      containerImageIds: [],
+      nodeId: 'node',
+    }),
   );
   return deployment.id;
 }
@@ -72,21 +80,56 @@ const statuses = async () => (await deploymentsOf(database, project.id)).map(({ 
 
 describe('finishRollout', () => {
   it('makes the deployment live, sets its environment to running and routes its host name there', async () => {
-    expect(await database.repository(RoutesRepository).find((await environment()).hostname)).toBeNull();
+    const routes = database.repository(RoutesRepository);
+    expect(await routes.findAll([(await environment()).hostname])).toEqual([]);
     expect(await finish(first)).toBe(true);
     const { hostname, ...row } = await environment();
     expect(row).toMatchObject({ status: 'running', live_deployment_id: first });
-    const route = { hostname, deploymentId: first, moves: 0, port: 3000, requestTimeoutSeconds: 120 };
-    expect(await database.repository(RoutesRepository).find(hostname)).toEqual(route);
+    const route = {
+      ...{ hostname, environmentId, projectId: project.id, deploymentId: first },
+      ...{ container: 'app', index: 0, isShared: false },
+      ...{ moves: 0, port: 3000, requestTimeoutSeconds: 120 },
+    };
+    expect(await database.repository(RoutesRepository).findAll([hostname])).toEqual([route]);
     expect(await database.repository(RoutesRepository).all()).toContainEqual(route);
     expect(await finish(first)).toBe(false);
+  });
+
+  it('routes each public container of the live version to its own service, and no others', async () => {
+    const containers = [
+      { name: 'api', port: 3001, public: true },
+      { name: 'worker', port: null, public: false },
+      { name: 'admin', port: 3002, public: false },
+    ];
+    await database.dataSource.query(
+      `UPDATE deployments SET spec = spec || jsonb_build_object('containers', $2::jsonb) WHERE id = $1`,
+      [first, JSON.stringify(containers)],
+    );
+    const names = database.repository(HostnamesRepository);
+    const row = await database.repository(EnvironmentsRepository).get(environmentId);
+    const hosts = await names.ensure(row, ['app', 'api', 'admin'], 'nexos.test');
+    expect(await names.ensure(row, ['app', 'api'], 'nexos.test')).toEqual(hosts);
+    await finish(first);
+    const found = await database.repository(RoutesRepository).findAll([...hosts.values()]);
+    expect(found.sort((a, b) => a.index - b.index)).toMatchObject([
+      { hostname: row.hostname, container: 'app', index: 0, port: 3000, isShared: true },
+      { hostname: hosts.get('api'), container: 'api', index: 1, port: 3001, isShared: true },
+    ]);
+    const at = (host: string | undefined) => database.repository(RoutesRepository).environmentAt(host ?? '');
+    expect(await at(hosts.get('api'))).toMatchObject({ id: environmentId });
+    expect(await at(hosts.get('admin'))).toBeNull();
+    const locked = await database
+      .repository(RoutesRepository)
+      .whileLocked(row, (_transaction, hostnames) => Promise.resolve(hostnames));
+    expect(new Set(locked)).toEqual(new Set(hosts.values()));
   });
 
   it('routes with the request timeout of the deployment, or the default where an earlier version stored none', async () => {
     const routes = database.repository(RoutesRepository);
     const timeoutWith = async (spec: string) => {
       await database.dataSource.query(`UPDATE deployments SET spec = ${spec} WHERE id = $1`, [first]);
-      return (await routes.find((await environment()).hostname))?.requestTimeoutSeconds;
+      const [route] = await routes.findAll([(await environment()).hostname]);
+      return route?.requestTimeoutSeconds;
     };
     await finish(first);
     expect(await timeoutWith(`spec || '{"request_timeout_seconds": 600}'`)).toBe(600);
@@ -205,7 +248,7 @@ describe('settling and destroying an environment', () => {
     await finish(first);
     const { hostname } = await environment();
     await run((transaction) => destroyEnvironment(transaction, environmentId, BY_REQUEST));
-    expect(await database.repository(RoutesRepository).find(hostname)).toBeNull();
+    expect(await database.repository(RoutesRepository).findAll([hostname])).toEqual([]);
     const seen = { environmentId, epoch: EPOCH, generation: (await environment()).generation };
     expect(await run((transaction) => recordDestroyed(transaction, seen))).toBe(true);
     expect(await environment()).toMatchObject({

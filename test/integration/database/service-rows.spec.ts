@@ -99,10 +99,17 @@ describe('the part of an environment in a service', () => {
     parts.recordProvisioned({ environmentId: environment.id, epoch }, 'postgres');
   const set = (values: string) =>
     database.dataSource.query(`UPDATE environments SET ${values} WHERE id = $1`, [environment.id]);
-  const isNew = () => databases.isNew(environment.id);
+  const isNew = async () => {
+    const [isNewDatabase, isSeedDue] = [
+      await databases.isNew(environment.id),
+      await databases.isSeedDue(environment.id),
+    ];
+    expect(isSeedDue).toBe(isNewDatabase);
+    return isNewDatabase;
+  };
   beforeEach(async () => {
     await keys.reserve(environment, ['postgres']);
-    await set('lease_epoch = 7, is_new = false');
+    await set('lease_epoch = 7, is_new = false, seed_due = false');
   });
 
   it('counts a service as used once the part is provisioned and while a worker may be provisioning it', async () => {
@@ -118,7 +125,7 @@ describe('the part of an environment in a service', () => {
   it('records provisioning once, only for the lease holder, and marks the database as new', async () => {
     expect([await record('6'), await isNew()]).toEqual([false, false]);
     expect([await record('7'), await isNew()]).toEqual([true, true]);
-    await set('is_new = false');
+    await set('is_new = false, seed_due = false');
     expect([await record('7'), await isNew()]).toEqual([false, false]);
   });
 

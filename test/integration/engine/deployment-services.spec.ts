@@ -1,4 +1,10 @@
-import { EngineConflictError, EngineForeignError, EngineNotFoundError, serviceName } from '@nexos/engine';
+import {
+  EngineConflictError,
+  EngineForeignError,
+  EngineNotFoundError,
+  serviceName,
+  type TaskOwner,
+} from '@nexos/engine';
 import type Docker from 'dockerode';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -12,6 +18,7 @@ import {
   rawEngine,
   removeLeftovers,
   type TestOwner,
+  nextTestSubnet,
 } from './engine-fixture.js';
 
 let fixture: EngineFixture;
@@ -23,7 +30,7 @@ beforeAll(async () => {
   await removeLeftovers();
   fixture = await engineFixture();
   nodeId = await fixture.swarm.ensure();
-  await fixture.networks.ensure(projectId);
+  await fixture.networks.ensure(projectId, nextTestSubnet);
   const app =
     'echo "hello from $PORT"; echo "warning: ü" >&2; [ "$MODE" = crash ] && exit 7; ' +
     '[ "$MODE" = stubborn ] && trap "" TERM; exec sleep 3600';
@@ -40,15 +47,54 @@ function specOf(owner: TestOwner, env: Record<string, string> = {}) {
     ...owner,
     projectId,
     image,
-    env,
+    env: { PORT: '8080', ...env },
     moves: 0,
-    port: 8080,
+    container: 'app',
+    index: 0,
+    hasSiblings: false,
     cpu: 0.1,
     memoryMb: 64,
     nodeId,
     stopGraceSeconds: 1,
   };
 }
+
+describe('SwarmCapacity', () => {
+  it('counts what tasks reserve on each node, and those that wait for one, but not those of one deployment', async () => {
+    const [owner, giant] = [newOwner(), newOwner()];
+    // No other test has one of this size.
+    const giantMb = 1_000_000_000 + Math.floor(Math.random() * 1_000_000);
+    const names = [
+      await fixture.services.create({ ...specOf(owner), memoryMb: 96 }),
+      await fixture.services.create({ ...specOf(giant), memoryMb: giantMb }),
+    ];
+    const readRoom = async (leftOut: string) => {
+      const { nodes, waiting, containers } = await fixture.capacity.read(
+        (task) => task.deploymentId === leftOut,
+      );
+      return { room: nodes.find((node) => node.nodeId === nodeId), waiting, containers };
+    };
+    const isListed = (containers: readonly TaskOwner[]) =>
+      containers.some((task) => task.deploymentId === deploymentId && task.container === 'app');
+    const { deploymentId } = owner;
+    await eventually('a node for the small one', async () => {
+      // Other tests run on this node meanwhile, so that both readings must follow each other.
+      const [without, all] = [await readRoom(deploymentId), await readRoom('another')];
+      const bytes = (without.room?.memoryBytes ?? 0) - (all.room?.memoryBytes ?? 0);
+      return bytes === 96 * 1024 * 1024 && !isListed(without.containers) && isListed(all.containers);
+    });
+    const giantBytes = giantMb * 1024 * 1024;
+    const waiting = async (leftOut: string) =>
+      (await readRoom(leftOut)).waiting.filter(({ memoryBytes }) => memoryBytes === giantBytes);
+    expect(await waiting('another')).toEqual([{ nodeId, nanoCpus: 25_000_000, memoryBytes: giantBytes }]);
+    expect(await waiting(giant.deploymentId)).toEqual([]);
+    for (const name of names) await fixture.services.remove(name);
+    await eventually(
+      'its container has exited',
+      async () => !(await fixture.services.hasContainers({ deploymentId })),
+    );
+  });
+});
 
 describe('DeploymentServices', () => {
   it('creates a service once for concurrent calls, runs it within its limits and removes it', async () => {
@@ -205,7 +251,7 @@ describe('DeploymentServices', () => {
 
   it('restarts a service that was scaled to zero unchanged, and reports when it does not exist', async () => {
     const owner = newOwner();
-    const version = { id: owner.deploymentId, moves: 0 };
+    const version = { deploymentId: owner.deploymentId, moves: 0, index: 0 };
     expect(await fixture.services.resume(version)).toBe(false);
     const name = await fixture.services.create(specOf(owner, { KEPT: 'as it was' }));
     await fixture.services.scale(name, 0);

@@ -1,6 +1,7 @@
+import { randomInt } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { EngineConfig, loadConfig } from '@nexos/config';
-import { newId } from '@nexos/domain';
+import { newId, subnetAt } from '@nexos/domain';
 import {
   type BuildLine,
   type BuildRequest,
@@ -15,8 +16,11 @@ import {
   type Owner,
   ownerLabels,
   ProjectNetworks,
+  RelayServices,
   SharedServices,
+  SwarmCapacity,
   SwarmMembership,
+  VersionNetworks,
   Volumes,
 } from '@nexos/engine';
 import { NestFactory } from '@nestjs/core';
@@ -38,8 +42,11 @@ export interface EngineFixture {
   readonly pusher: ImagePusher;
   readonly images: Images;
   readonly swarm: SwarmMembership;
+  readonly capacity: SwarmCapacity;
   readonly networks: ProjectNetworks;
+  readonly versions: VersionNetworks;
   readonly services: DeploymentServices;
+  readonly relays: RelayServices;
   readonly shared: SharedServices;
   readonly jobs: OneOffJobs;
   readonly volumes: Volumes;
@@ -57,13 +64,21 @@ export async function engineFixture(overrides: Record<string, string> = {}): Pro
     pusher: app.get(ImagePusher),
     images: app.get(Images),
     swarm: app.get(SwarmMembership),
+    capacity: app.get(SwarmCapacity),
     networks: app.get(ProjectNetworks),
+    versions: app.get(VersionNetworks),
     services: app.get(DeploymentServices),
+    relays: app.get(RelayServices),
     shared: app.get(SharedServices),
     jobs: app.get(OneOffJobs),
     volumes: app.get(Volumes),
     close: () => app.close(),
   };
+}
+
+/** Returns a subnet that no other test is likely to use; the library skips those that are taken. */
+export function nextTestSubnet(): Promise<string> {
+  return Promise.resolve(subnetAt('10.80.0.0/13', randomInt(2_048)));
 }
 
 /** Returns a plain Docker client, to inspect what the library did. */
@@ -73,6 +88,14 @@ export function rawEngine(): Docker {
 
 /** Label of resources that stand in for those of others. */
 export const FOREIGN_LABEL = 'dev.nexos.test-stranger';
+
+/** Waits until a project has no running container: a server that is shutting down may still answer. */
+export async function untilNothingRuns(projectId: string): Promise<void> {
+  const filters = { label: [`dev.nexos.project=${projectId}`] };
+  await eventually('its containers have stopped', async () => {
+    return (await rawEngine().listContainers({ filters })).length === 0;
+  });
+}
 
 /** Removes what this run, or an earlier one that was killed, has left on the engine. */
 export async function removeLeftovers(): Promise<void> {
@@ -144,10 +167,13 @@ export function newOwner(): TestOwner {
   };
 }
 
-/** Packs these files into a build context. */
+/** Packs these files into a build context; a name that ends in a slash is a folder. */
 export function tarOf(files: Record<string, string>): Readable {
   const pack = tar.pack();
-  for (const [name, content] of Object.entries(files)) pack.entry({ name }, content);
+  for (const [name, content] of Object.entries(files)) {
+    if (name.endsWith('/')) pack.entry({ name, type: 'directory' });
+    else pack.entry({ name }, content);
+  }
   pack.finalize();
   return Readable.from(pack);
 }

@@ -77,6 +77,18 @@ describe('a successful build', () => {
     expect(await fixture.images.exists(imageId)).toBe(false);
   });
 
+  it('builds the named stage, and says which one the Dockerfile lacks', async () => {
+    const dockerfile = `FROM ${BASE_IMAGE} AS tools\nEXPOSE 1\nRUN : ${randomUUID()}\nFROM tools\nEXPOSE 2\n`;
+    const build = buildOf(dockerfile, { target: 'tools' });
+    const { imageId } = await fixture.builder.build(build);
+    expect(await fixture.images.inspect(imageId)).toMatchObject({ exposedPorts: [1] });
+    expect(await fixture.images.remove(imageId)).toBe('removed');
+    expect(await failureOf(buildOf(dockerfile, { target: 'nothing' }))).toMatchObject({
+      code: 'dockerfile_invalid',
+      message: expect.stringContaining('has no stage "nothing"') as string,
+    });
+  });
+
   it('joins split characters, and drops escape sequences and text overwritten by carriage returns', async () => {
     const script = String.raw`printf '\303'; sleep 0.3; printf '\244\n10%%\r99%%\r\n\033[31mred\033[0m\007\n'`;
     const build = buildOf(`FROM ${BASE_IMAGE}\nRUN : ${randomUUID()}; ${script}`);

@@ -1,4 +1,4 @@
-import { EngineError, EngineForeignError, EngineRejectedError, ownerLabels } from '@nexos/engine';
+import { EngineError, EngineForeignError, ownerLabels } from '@nexos/engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   BASE_IMAGE,
@@ -88,7 +88,10 @@ describe('ImagePusher', () => {
     const unreachable = await engineFixture({ REGISTRY_URL: '127.0.0.1:1' });
     const unconfigured = await engineFixture({ REGISTRY_URL: '' });
     const noLine = () => undefined;
-    await expect(unreachable.pusher.push(imageId, 'a', never, noLine)).rejects.toThrow(EngineRejectedError);
+    await expect(unreachable.pusher.push(imageId, 'a', never, noLine)).rejects.toMatchObject({
+      code: 'push_failed',
+      isTransient: true,
+    });
     await expect(unconfigured.pusher.push(imageId, 'a', never, noLine)).rejects.toThrow(EngineError);
     const stopped = AbortSignal.abort(new Error('superseded'));
     await expect(fixture.pusher.push(imageId, 'a', stopped, noLine)).rejects.toThrow('superseded');

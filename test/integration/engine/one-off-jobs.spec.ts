@@ -9,6 +9,7 @@ import {
   newOwner,
   rawEngine,
   removeLeftovers,
+  nextTestSubnet,
 } from './engine-fixture.js';
 
 let fixture: EngineFixture;
@@ -20,7 +21,7 @@ beforeAll(async () => {
   await removeLeftovers();
   fixture = await engineFixture();
   nodeId = await fixture.swarm.ensure();
-  await fixture.networks.ensure(projectId);
+  await fixture.networks.ensure(projectId, nextTestSubnet);
   image = (await fixture.images.inspect(BASE_IMAGE)).id;
 });
 afterAll(async () => {
@@ -160,7 +161,8 @@ describe.concurrent('OneOffJobs', () => {
     dying.abort(new Error('the worker dies'));
     await expect(lost).rejects.toThrow();
     expect(await fixture.jobs.adopt(spec, { signal })).toEqual({ kind: 'timed-out', lastState: 'running' });
-    expect(Date.now() - began).toBeLessThan(9_000);
+    // Much less than the time to start, which an adopted job does not get again.
+    expect(Date.now() - began).toBeLessThan(30_000);
   });
 
   const STUBBORN = 'trap "" TERM; echo up; sleep 600';

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { GithubConfig } from '@nexos/config';
+import { RemoteBranches } from '@nexos/git';
 import { MirrorFixture, REPOSITORY } from './mirror-fixture.js';
 
 describe('RepositoryMirror.tipOf', () => {
@@ -27,5 +29,17 @@ describe('RepositoryMirror.tipOf', () => {
     expect(await tip('--upload-pack=x')).toBeNull();
     fixture.server.simulate({ kind: 'status', status: 502 });
     await expect(tip('main')).rejects.toMatchObject({ code: 'repository_unreachable' });
+  });
+
+  it('finds the default branch, and null while it does not exist', async () => {
+    const { signal } = new AbortController();
+    const config = Object.assign(new GithubConfig(), { url: fixture.server.url });
+    const defaultBranch = () => new RemoteBranches(config).defaultBranch({ repository: REPOSITORY, signal });
+    await fixture.pushed({ 'a.txt': 'one' }, 'other');
+    expect(await defaultBranch()).toBeNull();
+    await fixture.pushed({ 'a.txt': 'two' });
+    expect(await defaultBranch()).toBe('main');
+    fixture.server.simulate({ kind: 'status', status: 502 });
+    await expect(defaultBranch()).rejects.toMatchObject({ code: 'repository_unreachable' });
   });
 });

@@ -1,13 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { TestCommit } from '../../support/git-server/test-repository.js';
 import { ABSENT, MirrorFixture, processes } from './mirror-fixture.js';
-import { bytes, type TarEntry, untar } from './untar.js';
-
-interface SentContext {
-  readonly dockerfile: string;
-  readonly entries: ReadonlyMap<string, TarEntry>;
-}
+import { bytes, untar } from './untar.js';
 
 describe('RepositoryMirror.archive', () => {
   let fixture: MirrorFixture;
@@ -19,14 +13,7 @@ describe('RepositoryMirror.archive', () => {
     await fixture.remove();
   });
 
-  async function contextOf(
-    files: TestCommit['files'],
-    where: { buildContext?: string; dockerfile?: string } = {},
-    limits: { contextLimit?: number } = {},
-  ): Promise<SentContext> {
-    const { stream, dockerfile } = await fixture.archive(await fixture.fetched(files), where, limits);
-    return { dockerfile, entries: await untar(stream) };
-  }
+  const contextOf: MirrorFixture['contextOf'] = (...args) => fixture.contextOf(...args);
 
   it('contains the whole commit with modes, symlinks and empty submodules, and nothing else', async () => {
     const { dockerfile, entries } = await contextOf({
@@ -78,7 +65,7 @@ describe('RepositoryMirror.archive', () => {
       '.env': 'SECRET=1',
     });
     expect([...entries.keys()].toSorted()).toEqual(
-      ['.dockerignore', 'Dockerfile', 'docs/', 'docs/keep.md', 'src/', 'src/app.js'].toSorted(),
+      ['docs/', 'docs/keep.md', 'src/', 'src/app.js'].toSorted(),
     );
   });
 
@@ -157,31 +144,6 @@ describe('RepositoryMirror.archive', () => {
     expect([...entries.keys()].toSorted()).toEqual(['.dockerignore', 'Dockerfile', 'app.js']);
   });
 
-  it('adds a Dockerfile from outside the context under an unused name', async () => {
-    const { dockerfile, entries } = await contextOf(
-      {
-        'docker/web.Dockerfile': 'FROM outside',
-        'web/.dockerignore': '*\n!app.js\n',
-        'web/app.js': 'app',
-        'web/Dockerfile': 'FROM inside',
-        'web/.nexos.Dockerfile': 'taken',
-      },
-      { buildContext: 'web', dockerfile: 'docker/web.Dockerfile' },
-    );
-    expect(dockerfile).toBe('.nexos.Dockerfile.1');
-    expect(entries.get(dockerfile)?.text).toBe('FROM outside');
-    expect(entries.has('Dockerfile')).toBe(false);
-  });
-
-  it('follows a Dockerfile that is a symlink', async () => {
-    const { dockerfile, entries } = await contextOf({
-      Dockerfile: { link: 'docker/Dockerfile' },
-      'docker/Dockerfile': 'FROM target',
-      '.dockerignore': 'docker\n',
-    });
-    expect(entries.get(dockerfile)).toMatchObject({ type: 'file', text: 'FROM target' });
-  });
-
   it('keeps the files that export-ignore and export-subst would drop or change', async () => {
     const { entries } = await contextOf({
       Dockerfile: 'FROM scratch',
@@ -203,7 +165,7 @@ describe('RepositoryMirror.archive', () => {
     const inspected: string[] = [];
     const inspect = (text: string) => void inspected.push(text);
     const { stream, dockerfile } = await fixture.archive(sha, { inspect });
-    expect((await untar(stream)).get(dockerfile)?.text).toBe(Dockerfile);
+    expect((await untar(stream)).get(dockerfile ?? '')?.text).toBe(Dockerfile);
     expect(inspected).toEqual([Dockerfile]);
   });
 

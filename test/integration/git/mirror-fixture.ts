@@ -1,16 +1,24 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { BuilderConfig, GithubConfig } from '@nexos/config';
 import { type BuildContext, type ContextRequest, type FetchRequest, RepositoryMirror } from '@nexos/git';
 import { type GitServer, startGitServer } from '../../support/git-server/git-server.js';
 import { type TestCommit, TestRepository } from '../../support/git-server/test-repository.js';
+import { type TarEntry, untar } from './untar.js';
 
 export const TOKEN = 'ghs_token_that_nobody_may_see';
 export const PROJECT = 'proj_1';
 /** A commit that does not exist. */
 export const ABSENT = 'f'.repeat(40);
 export const REPOSITORY = 'octo/app';
+
+interface SentContext {
+  readonly dockerfile: string | null;
+  readonly content: Buffer;
+  readonly entries: ReadonlyMap<string, TarEntry>;
+}
 
 /** A real Git host with one repository, a developer's clone of it, and a builder's mirrors. */
 export class MirrorFixture {
@@ -74,13 +82,24 @@ export class MirrorFixture {
   }
 
   /** Returns the build context of a commit: by default the whole commit, with the Dockerfile at its root. */
-  archive(
+  async archive(
     sha: string,
     where: Partial<ContextRequest> = {},
     limits: { contextLimit?: number } = {},
-  ): Promise<BuildContext> {
+  ): Promise<BuildContext & { readonly stream: Readable }> {
     const defaults = { projectId: PROJECT, sha, buildContext: '.', dockerfile: 'Dockerfile' };
-    return this.mirror(limits).archive({ ...defaults, ...where });
+    const context = await this.mirror(limits).archive({ ...defaults, ...where });
+    return { ...context, stream: context.open() };
+  }
+
+  /** Returns what the build gets of a commit with these files. */
+  async contextOf(
+    files: TestCommit['files'],
+    where: { buildContext?: string; dockerfile?: string } = {},
+    limits: { contextLimit?: number } = {},
+  ): Promise<SentContext> {
+    const { stream, dockerfile, content } = await this.archive(await this.fetched(files), where, limits);
+    return { dockerfile, content, entries: await untar(stream) };
   }
 
   async fileOf(sha: string, path: string): Promise<string | undefined> {

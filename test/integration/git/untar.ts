@@ -17,6 +17,8 @@ export async function untar(stream: Readable): Promise<Map<string, TarEntry>> {
   const entries = new Map<string, TarEntry>();
   const extractor = extract();
   const reading = pipeline(stream, extractor);
+  // Iterating may fail first, with the same error.
+  reading.catch(() => undefined);
   for await (const entry of extractor) {
     const chunks: Buffer[] = [];
     for await (const chunk of entry) chunks.push(chunk as Buffer);

@@ -27,6 +27,7 @@ const server = createServer((request, response) => {
   response.statusCode = Number(/^\/status\/(\d{3})$/.exec(url)?.[1] ?? 200);
   response.setHeader('content-type', 'application/json');
   response.setHeader('x-nexos-probe', 'unresolved');
+  response.setHeader('x-nexos-relay', 'timeout');
   response.end(JSON.stringify({ version: VERSION, method, url, headers, rawHeaders, listeningSince }));
 });
 

@@ -5,8 +5,8 @@ import { IngressFixture, targetOf } from './ingress-fixture.js';
 import { sendRaw, visit, visitEcho, type Echo } from './visitor.js';
 
 const HOST = 'main-shop.test';
-/** Requests of these tests come from the gateway of a bridge network, which has an address of one of these. */
-const EVERY_GATEWAY = '10.0.0.0/8, 172.16.0.0/12,192.168.0.0/16, fd00::/8, 2001:db8::7';
+/** Requests of these tests come from loopback. */
+const LOOPBACK = '10.0.0.0/8, 127.0.0.0/8,192.168.0.0/16, fd00::/8, 2001:db8::7';
 const ADDRESS = /^\d+\.\d+\.\d+\.\d+$/;
 
 const ingresses: IngressFixture[] = [];
@@ -30,7 +30,7 @@ function forwarded({ headers }: Pick<Echo, 'headers'>): Record<string, unknown> 
 describe('a request from a trusted proxy', () => {
   let ingress: IngressFixture;
   beforeAll(async () => {
-    ingress = await start({ INGRESS_TRUSTED_PROXIES: EVERY_GATEWAY, PUBLIC_SCHEME: 'https' });
+    ingress = await start({ INGRESS_TRUSTED_PROXIES: LOOPBACK, PUBLIC_SCHEME: 'https' });
   });
   const from = (headers: Record<string, string | string[]>, host = HOST) =>
     visitEcho({ port: ingress.port, host, headers });
@@ -112,7 +112,7 @@ describe('a connection with a PROXY protocol header', () => {
   beforeAll(async () => {
     const variables = { INGRESS_PROXY_PROTOCOL: 'true' };
     [trusted, stranger] = await Promise.all([
-      start({ ...variables, INGRESS_TRUSTED_PROXIES: EVERY_GATEWAY }),
+      start({ ...variables, INGRESS_TRUSTED_PROXIES: LOOPBACK }),
       start({ ...variables, INGRESS_TRUSTED_PROXIES: '203.0.113.0/24' }),
     ]);
   });
@@ -139,7 +139,7 @@ describe('a connection with a PROXY protocol header', () => {
   });
 
   it('is required from a trusted proxy', async () => {
-    expect(await sendRaw(trusted.port, REQUEST)).not.toMatch(/HTTP\/1\.1 200 /);
+    await expect(sendRaw(trusted.port, REQUEST)).rejects.toThrow('ECONNRESET');
   });
 
   it('is refused from everyone else, who sends plain HTTP', async () => {

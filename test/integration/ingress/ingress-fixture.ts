@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -6,13 +6,17 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ConfigModule, IngressConfig, loadConfig } from '@nexos/config';
 import {
+  AddressMap,
   IngressMap,
   IngressModule,
   IngressProbe,
   IngressTunnel,
   IngressUsage,
   mapTarget,
+  relayConfig,
+  VersionMap,
 } from '@nexos/ingress';
+import { countSubnets, subnetAt } from '@nexos/domain';
 import { Test, type TestingModule } from '@nestjs/testing';
 import Docker from 'dockerode';
 import { eventually, LABELS, removeLeftovers, removeOwn } from './cleanup.js';
@@ -22,10 +26,12 @@ const NODE_IMAGE = process.env.NODE_IMAGE ?? 'nexos-local/node';
 const CONFIG_FOLDER = fileURLToPath(new URL('../../../docker/haproxy', import.meta.url));
 const APP = new URL('echo-app.mjs', import.meta.url);
 export const APP_PORT = 3000;
+/** The block of the bridges of these tests. */
+const POOL = '10.96.0.0/13';
 
 /** Returns the map's target for a service of the echo app. */
 export const targetOf = (service = '', requestTimeoutMs = 10_000) =>
-  mapTarget(service, APP_PORT, requestTimeoutMs);
+  mapTarget({ service, port: APP_PORT, relay: null }, requestTimeoutMs);
 
 /** One HAProxy with the real configuration on its own networks, and the library that talks to it. */
 export class IngressFixture {
@@ -34,7 +40,7 @@ export class IngressFixture {
     readonly socketDir: string,
     readonly port: number,
     readonly container: Docker.Container,
-    private readonly edge: string,
+    readonly edge: string,
     private readonly module: TestingModule,
     private readonly nodeImageId: string,
     private readonly appSource: string,
@@ -53,7 +59,7 @@ export class IngressFixture {
     const socketDir = await mkdtemp(join(tmpdir(), 'nexos-ingress-'));
     const port = await freePort();
     const edge = unique('edge');
-    await docker.createNetwork({ Name: edge, Labels: LABELS });
+    await createBridge(docker, edge);
     const container = await docker.createContainer({
       name: unique('haproxy'),
       Image: HAPROXY_IMAGE,
@@ -61,13 +67,15 @@ export class IngressFixture {
       Labels: LABELS,
       StopSignal: 'SIGTERM',
       Cmd: ['sh', '/usr/local/etc/haproxy/start.sh'],
-      Env: Object.entries(variables).map(([name, value]) => `${name}=${value}`),
-      ExposedPorts: { '8080/tcp': {} },
+      Env: [
+        `INGRESS_BIND=127.0.0.1:${port}`,
+        `INGRESS_ADDRESS_POOL=${POOL}`,
+        ...Object.entries(variables).map(([name, value]) => `${name}=${value}`),
+      ],
       HostConfig: {
-        NetworkMode: edge,
+        NetworkMode: 'host',
         CapDrop: ['ALL'],
         ...(maxFiles === undefined ? {} : { Ulimits: [{ Name: 'nofile', Soft: maxFiles, Hard: maxFiles }] }),
-        PortBindings: { '8080/tcp': [{ HostIp: '127.0.0.1', HostPort: String(port) }] },
         Binds: [`${CONFIG_FOLDER}:/usr/local/etc/haproxy:ro`, `${socketDir}:/run/nexos`],
       },
     });
@@ -80,11 +88,20 @@ export class IngressFixture {
     const source = await readFile(APP, 'utf8');
     const fixture = new IngressFixture(docker, socketDir, port, container, edge, module, image.Id, source);
     await fixture.untilUp();
+    await fixture.map.replaceAll(new Map());
     return fixture;
   }
 
   get map(): IngressMap {
     return this.module.get(IngressMap);
+  }
+
+  get versions(): VersionMap {
+    return this.module.get(VersionMap);
+  }
+
+  get addresses(): AddressMap {
+    return this.module.get(AddressMap);
   }
 
   get probe(): IngressProbe {
@@ -104,17 +121,27 @@ export class IngressFixture {
     return eventually('HAProxy is up', () => this.map.identity().catch(() => undefined));
   }
 
-  /** Starts a container of the app under the DNS name that Swarm gives the tasks of that service. */
-  async startApp(service: string, version: string): Promise<void> {
-    await this.startContainer(service, {
-      Image: this.nodeImageId,
-      Cmd: ['node', '--input-type=module', '-e', this.appSource],
-      Env: [`VERSION=${version}`, `PORT=${APP_PORT}`],
-    });
+  /** Starts a container of the app, and publishes its address as that of the service. */
+  async startApp(service: string, version: string): Promise<Docker.Container> {
+    const container = await this.startContainerOf(service, version);
     await this.untilAnswered(service);
+    return container;
   }
 
-  /** Starts any container under the DNS name that Swarm gives the tasks of that service. */
+  /** Does the same without waiting for the app to answer. */
+  startContainerOf(service: string, version: string, port = APP_PORT): Promise<Docker.Container> {
+    return this.startContainer(service, this.appOf(version, port));
+  }
+
+  private appOf(version: string, port = APP_PORT) {
+    return {
+      Image: this.nodeImageId,
+      Cmd: ['node', '--input-type=module', '-e', this.appSource],
+      Env: [`VERSION=${version}`, `PORT=${port}`],
+    };
+  }
+
+  /** Starts any container, and publishes its address as that of the service. */
   async startContainer(
     service: string,
     options: Pick<Docker.ContainerCreateOptions, 'Image' | 'Entrypoint' | 'Cmd' | 'Env'>,
@@ -123,45 +150,52 @@ export class IngressFixture {
       ...options,
       Labels: LABELS,
       HostConfig: { NetworkMode: this.edge },
-      NetworkingConfig: { EndpointsConfig: { [this.edge]: { Aliases: [`tasks.${service}`] } } },
+    });
+    await container.start();
+    await this.publish(service, container);
+    return container;
+  }
+
+  /**
+   * Starts a relay in front of a network that the ingress does not reach, and publishes its address.
+   *
+   * @returns the network, to join under the name `tasks.SERVICE`
+   */
+  async startRelay(relay: string, instance: string): Promise<string> {
+    const network = unique('overlay');
+    await createBridge(this.docker, network);
+    const { IPAM } = await this.docker.getNetwork(network).inspect();
+    const config = relayConfig({ instance, subnet: IPAM?.Config?.[0]?.Subnet ?? '' });
+    const container = await this.docker.createContainer({
+      Image: HAPROXY_IMAGE,
+      Labels: LABELS,
+      Entrypoint: ['sh', '-euc', `exec haproxy -db -f /dev/stdin <<'END'\n${config}END`],
+      HostConfig: { NetworkMode: this.edge, CapDrop: ['ALL'], ReadonlyRootfs: true },
+    });
+    await this.docker.getNetwork(network).connect({ Container: container.id });
+    await container.start();
+    await this.publish(relay, container);
+    return network;
+  }
+
+  /** Starts a container of the app that only others on its network reach. */
+  async startHidden(service: string, version: string, network: string): Promise<Docker.Container> {
+    const container = await this.docker.createContainer({
+      ...this.appOf(version),
+      Labels: LABELS,
+      HostConfig: { NetworkMode: network },
+      NetworkingConfig: { EndpointsConfig: { [network]: { Aliases: [`tasks.${service}`] } } },
     });
     await container.start();
     return container;
   }
 
-  /** Creates an overlay network like that of a project, and connects HAProxy to it. */
-  async createOverlay(): Promise<string> {
-    const name = unique('overlay');
-    const network = await this.docker.createNetwork({
-      Name: name,
-      Driver: 'overlay',
-      Attachable: true,
-      Labels: LABELS,
-    });
-    await network.connect({ Container: this.container.id });
-    return name;
-  }
-
-  /** Creates a Swarm service of the app, and returns its name without waiting for its tasks. */
-  async createService(network: string, version: string): Promise<string> {
-    const name = unique('app');
-    await this.docker.createService({
-      Name: name,
-      Labels: LABELS,
-      TaskTemplate: {
-        ContainerSpec: {
-          Image: this.nodeImageId,
-          Command: ['node', '--input-type=module', '-e', this.appSource],
-          Env: [`VERSION=${version}`, `PORT=${APP_PORT}`],
-          StopGracePeriod: 1_000_000_000,
-        },
-        RestartPolicy: { Condition: 'any', Delay: 0 },
-        Networks: [{ Target: network }],
-      },
-      Mode: { Replicated: { Replicas: 1 } },
-      EndpointSpec: { Mode: 'dnsrr' },
-    });
-    return name;
+  /** Publishes the current address of a container as that of a service. */
+  async publish(service: string, container: Docker.Container): Promise<string> {
+    const { NetworkSettings: network } = await container.inspect();
+    const address = network.Networks[this.edge]?.IPAddress ?? '';
+    await this.addresses.set(service, address);
+    return address;
   }
 
   /** Waits until the service's app answers through HAProxy. */
@@ -170,6 +204,7 @@ export class IngressFixture {
       const result = await this.probe.probe({
         service,
         port: APP_PORT,
+        relay: null,
         host: 'probe.test',
         path: '/',
         timeoutMs: 2_000,
@@ -183,6 +218,20 @@ export class IngressFixture {
     await removeOwn(this.docker);
     await rm(this.socketDir, { recursive: true });
   }
+}
+
+/** Creates a bridge with a free subnet of the pool. */
+async function createBridge(docker: Docker, name: string): Promise<void> {
+  await eventually('a subnet is free', async () => {
+    const config = { Subnet: subnetAt(POOL, randomInt(countSubnets(POOL))) };
+    try {
+      await docker.createNetwork({ Name: name, IPAM: { Config: [config] }, Labels: LABELS });
+      return true;
+    } catch (error) {
+      if ((error as Error).message.includes('overlaps')) return undefined;
+      throw error;
+    }
+  });
 }
 
 function unique(what: string): string {

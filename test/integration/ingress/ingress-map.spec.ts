@@ -43,7 +43,9 @@ describe('IngressMap', () => {
   it('ends with one target for a host that many writers add concurrently', async () => {
     const targets = Array.from({ length: 20 }, (_, i) => `app-${i}:3000:9000`);
     await Promise.all(targets.map((target) => ingress.map.set('raced.test', target)));
-    const lines = (await runtime.command('show', 'map', MAP)).trim().split('\n');
+    const lines = (await runtime.command('show', 'map', MAP))
+      .split('\n')
+      .filter((line) => line.includes(' raced.test '));
     const written = new Set(lines.map((line) => line.split(' ')[2]));
     expect(written.size).toBe(1);
     await ingress.map.delete('raced.test');
@@ -64,10 +66,10 @@ describe('IngressMap', () => {
       ['new.test', 'c:1:9000'],
     ]);
     expect(await ingress.map.replaceAll(desired)).toEqual({
-      add: [{ host: 'new.test', target: 'c:1:9000' }],
+      add: [{ key: 'new.test', value: 'c:1:9000' }],
       change: [
-        { host: 'moved.test', target: 'b:1:9000' },
-        { host: 'twice.test', target: 'b:1:9000' },
+        { key: 'moved.test', value: 'b:1:9000' },
+        { key: 'twice.test', value: 'b:1:9000' },
       ],
       remove: ['gone.test'],
     });

@@ -15,6 +15,7 @@ afterAll(async () => {
 const target = (overrides: Partial<ProbeRequest> = {}): ProbeRequest => ({
   service: 'shop',
   port: APP_PORT,
+  relay: null,
   host: 'main-shop.test',
   path: '/',
   timeoutMs: 5_000,

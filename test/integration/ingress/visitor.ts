@@ -84,7 +84,7 @@ export class EchoSocket {
     socket.on('error', () => (this.closed = true));
   }
 
-  static open(port: number, host: string): Promise<EchoSocket> {
+  static open(port: number, host: string, address = '127.0.0.1'): Promise<EchoSocket> {
     return new Promise((resolve, reject) => {
       const headers = {
         host,
@@ -93,7 +93,7 @@ export class EchoSocket {
         'sec-websocket-version': '13',
         'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
       };
-      const outgoing = request({ host: '127.0.0.1', port, headers, agent: false });
+      const outgoing = request({ host: address, port, headers, agent: false });
       outgoing.once('upgrade', (_response, socket) => resolve(new EchoSocket(socket)));
       outgoing.once('response', ({ statusCode = 0 }) => reject(new Error(`no upgrade: ${statusCode}`)));
       outgoing.once('error', reject);

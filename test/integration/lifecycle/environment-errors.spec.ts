@@ -51,7 +51,10 @@ async function converge(): Promise<void> {
     [id],
   );
   const variables = {
-    open: () => Promise.resolve(new DecryptedVariables([{ key: 'TOKEN', branch: '', value: 'very-secret' }])),
+    open: () =>
+      Promise.resolve(
+        new DecryptedVariables([{ key: 'TOKEN', branch: '', value: 'very-secret', isSecret: true }]),
+      ),
   } as unknown as ProjectVariables;
   const done = () => Promise.resolve();
   const drop = (_: unknown, generation: number) => Promise.resolve(void dropped.push(generation));
@@ -61,6 +64,7 @@ async function converge(): Promise<void> {
     publish: done,
     removeServices: done,
     removeOldImages: () => Promise.resolve(true),
+    releaseVersions: () => Promise.resolve(true),
     run: done,
   };
   const reconciler = new EnvironmentReconciler(
@@ -72,7 +76,7 @@ async function converge(): Promise<void> {
       listForEnvironment: () =>
         failure instanceof EngineUnavailableError
           ? Promise.reject(failure)
-          : Promise.resolve([{ ...live, replicas: 1 }]),
+          : Promise.resolve([{ ...live, container: 'app', replicas: 1 }]),
     } as unknown as DeploymentServices,
     anything as never,
     anything as never,

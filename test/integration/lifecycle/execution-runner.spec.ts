@@ -47,6 +47,7 @@ beforeEach(async () => {
   const queued = await database.unitOfWork.run((transaction) =>
     queueExecution(transaction, {
       environmentId,
+      container: 'app',
       command: ['env'],
       timeoutSeconds: 60,
       requestedBy: 'key_1',
@@ -79,7 +80,10 @@ function runner(jobs: Partial<OneOffJobs> = {}): ExecutionRunner {
   const record = (what: string) => Promise.resolve(void done.push(what));
   const variables = new ContainerVariables(
     {
-      open: () => Promise.resolve(new DecryptedVariables([{ key: 'TOKEN', branch: '', value: 'of-now' }])),
+      open: () =>
+        Promise.resolve(
+          new DecryptedVariables([{ key: 'TOKEN', branch: '', value: 'of-now', isSecret: true }]),
+        ),
     } as unknown as ProjectVariables,
     { reserve: () => record('reserve') } as unknown as ServicePasswords,
     { wanted: () => ['postgres'] } as unknown as ServiceRecipes,
@@ -97,7 +101,13 @@ function runner(jobs: Partial<OneOffJobs> = {}): ExecutionRunner {
     open: (_: unknown, redactor: Redactor) => {
       const take = ({ text }: LogText) => void done.push(redactor.redact(text));
       const nothing = () => Promise.resolve();
-      const writer = { note: () => undefined, archive: nothing, close: nothing, redact: String };
+      const writer = {
+        note: () => undefined,
+        redactAlso: () => undefined,
+        archive: nothing,
+        close: nothing,
+        redact: String,
+      };
       return Promise.resolve({ take, writer });
     },
   } as unknown as ExecutionLogs;

@@ -108,6 +108,25 @@ describe('a reset or a restore whose hooks fail', () => {
     expect(await nexos.environment(main)).toMatchObject({ failure: null });
   });
 
+  it('is a failure of a restore too, whose database stays, and whose hooks a resume runs', async () => {
+    const main = await nexos.deploy(await nexos.project(), WITH_DATABASE);
+    await nexos.act(main.environmentId, RESET);
+    nexos.engine.jobEnds = ({ kind }) => (kind === 'deploy' ? FAILS : SUCCEEDS);
+    await nexos.act(main.environmentId, `${RESET}, restored_generation = 1`);
+    expect(await nexos.environment(main)).toMatchObject({
+      status: 'running',
+      failure: 'hook_failed',
+      isSettled: true,
+    });
+    expect(await nexos.eventsOf(main, 'hooks_failed')).toMatchObject([
+      { generation: '3', reason: 'hook_failed' },
+    ]);
+    nexos.engine.reset();
+    await nexos.act(main.environmentId, RUNNING);
+    expect(hooks()).toEqual(['run deploy']);
+    expect(await nexos.environment(main)).toMatchObject({ status: 'running', failure: null });
+  });
+
   it('resets an environment that failed to start before it starts it again', async () => {
     const main = await nexos.deploy(await nexos.project(), WITH_DATABASE);
     await nexos.act(main.environmentId, PAUSED);

@@ -1,4 +1,4 @@
-import { RoutesRepository } from '@nexos/state';
+import { RoutesRepository, rollBack } from '@nexos/state';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import type { Fate } from '../../support/in-memory-engine/in-memory-engine.js';
 import { LifecycleInMemory } from '../../support/in-memory-engine/lifecycle-in-memory.js';
@@ -81,6 +81,36 @@ describe('a resume or a wake whose version does not start', () => {
     nexos.engine.reset();
     const fixed = await nexos.deploy(project);
     expect(await nexos.environment(main)).toMatchObject({ status: 'running', live: fixed.id, failure: null });
+  });
+
+  it('runs again on an earlier version after a rollback, whose failure is a failure too', async () => {
+    const project = await nexos.project();
+    await nexos.deploy(project, { imageId: `sha256:${'2'.repeat(64)}` });
+    const main = await nexos.deploy(project);
+    await nexos.act(main.environmentId, PAUSED);
+    nexos.engine.fate = 'exits';
+    await nexos.act(main.environmentId, RUNNING);
+    const back = async () => {
+      const outcome = await nexos.database.unitOfWork.run((transaction) =>
+        rollBack(transaction, main.environmentId, null, 'key_1'),
+      );
+      expect(outcome).toEqual({ refused: null });
+      await nexos.reconcile(main);
+    };
+    await back();
+    expect(await nexos.environment(main)).toMatchObject({
+      status: 'failed',
+      live: main.id,
+      failure: 'app_exited',
+    });
+    nexos.engine.reset();
+    await back();
+    const { status, live, failure } = await nexos.environment(main);
+    expect({ status, failure, isSame: live === main.id }).toEqual({
+      status: 'running',
+      failure: null,
+      isSame: false,
+    });
   });
 
   it('fails again, and says so, when the version deployed later does not start either', async () => {

@@ -129,11 +129,14 @@ describe('leftover hook jobs', () => {
         new WorkerConfig(),
       ),
       {} as never,
+      {} as never,
+      {} as never,
     );
     const held: Lease = { epoch: environment.leaseEpoch, signal, guard: () => Promise.resolve(), ...lease };
     const log = {
       note: (text: string) => logged.push(text),
       append: () => undefined,
+      redactAlso: () => undefined,
     } as unknown as LogWriter;
     return starter.prepare({ environment, deployment, lease: held, signal, log }, new DecryptedVariables([]));
   };

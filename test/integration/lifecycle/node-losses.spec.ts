@@ -78,7 +78,7 @@ describe('data that exists only on the node', () => {
     const other = new NodeRemovalsRepository(new UnitOfWork(nexos.database.dataSource));
     let checking: ReturnType<typeof swarm.request> | undefined;
     await unitOfWork.run(async () => {
-      const place = { nodeId: WORKER, imageId: 'sha256:1', memoryMb: 64 };
+      const place = { nodeId: WORKER, version: null, imageId: 'sha256:1', memoryMb: 64 };
       expect(await rows.place({ projectId, kind: 'redis' }, place)).toMatchObject({ nodeId: WORKER });
       checking = other.request((await swarm.node()).id, false);
     });

@@ -1,9 +1,8 @@
-import { EngineConfig } from '@nexos/config';
-import { type EnvironmentEntity, type Lease, LeaseLostError } from '@nexos/database';
-import { DeploymentsRepository, RoutesRepository } from '@nexos/state';
+import { type EnvironmentEntity, type Lease, LeaseLostError, type Transaction } from '@nexos/database';
+import { DeploymentsRepository, HostnamesRepository, RoutesRepository } from '@nexos/state';
 import { type DeploymentServices } from '@nexos/engine';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import type { HealthWait } from '../../../apps/lifecycle/src/rollout/health-wait.js';
+import type { ContainersUp } from '../../../apps/lifecycle/src/rollout/containers-up.js';
 import type { IngressRoutes } from '../../../apps/lifecycle/src/ingress/ingress-routes.js';
 import type { AppStarter } from '../../../apps/lifecycle/src/rollout/app-starter.js';
 import type { Cleanup } from '../../../apps/lifecycle/src/reconcile/cleanup.js';
@@ -23,11 +22,11 @@ const EPOCH = '7';
 let environment: EnvironmentEntity;
 let changes: string[];
 beforeEach(async () => {
-  const { environmentId } = await createQueuedDeployment(database);
+  const { id, environmentId } = await createQueuedDeployment(database);
   environment = {
     id: environmentId,
     hostname: `${environmentId}.example`,
-    liveDeploymentId: 'dep_1',
+    liveDeploymentId: id,
     projectId: 'proj_1',
   } as EnvironmentEntity;
   changes = [];
@@ -43,15 +42,21 @@ function pauseResume(): PauseResume {
       ]),
     scale: (name: string, replicas: number) => Promise.resolve(changes.push(`${name} to ${replicas}`)),
   };
-  const routes = { remove: () => Promise.resolve(changes.push('the route')) };
+  const routes = {
+    whileChanging: (hosts: EnvironmentEntity, change: (transaction: Transaction) => Promise<boolean>) =>
+      database.repository(RoutesRepository).whileLocked(hosts, async (transaction) => {
+        const isChanged = await change(transaction);
+        if (isChanged) changes.push('the route');
+        return isChanged;
+      }),
+  };
   return new PauseResume(
     database.unitOfWork,
     database.repository(DeploymentsRepository),
-    database.repository(RoutesRepository),
+    database.repository(HostnamesRepository),
     services as unknown as DeploymentServices,
-    {} as HealthWait,
+    {} as ContainersUp,
     routes as unknown as IngressRoutes,
-    new EngineConfig(),
     {} as AppStarter,
     {} as Cleanup,
     { follow: () => Promise.resolve(changes.push('followed')) } as unknown as LastOutput,

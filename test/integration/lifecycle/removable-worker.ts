@@ -62,6 +62,17 @@ export class RemovableWorker {
     return [...this.nexos.engine.apps].map(([name, { nodeId }]) => [name, nodeId]);
   }
 
+  /** Has the lifecycle worker die once, right after it has set a route. */
+  dieAfterRoute(): void {
+    const { routes } = this.nexos.engine;
+    const set = routes.set.bind(routes);
+    routes.set = (host, target) => {
+      set(host, target);
+      routes.set = set;
+      throw new Error('killed');
+    };
+  }
+
   /** Deploys a version that runs on the worker, and that any node can run. */
   async deployed(wanted: Wanted = {}) {
     const deployment = await this.nexos.deploy(await this.nexos.project(), { imageNodeId: null, ...wanted });

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { ContainerRunsRepository } from '@nexos/state';
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest';
+import { RestartBackOff } from '../../../apps/lifecycle/src/health/restart-back-off.js';
 import { LifecycleInMemory } from '../../support/in-memory-engine/lifecycle-in-memory.js';
 
 let nexos: LifecycleInMemory;
@@ -17,7 +18,7 @@ beforeEach(async () => {
 
 const change = (table: string, set: string, id: string) =>
   nexos.database.dataSource.query(
-    `UPDATE ${table} SET ${set} WHERE ${table === 'environment_health' ? 'environment_id' : 'id'} = $1`,
+    `UPDATE ${table} SET ${set} WHERE ${table === 'container_health' ? 'environment_id' : 'id'} = $1`,
     [id],
   );
 const ago = (seconds: number) => new Date(Date.now() - seconds * 1000).toISOString();
@@ -28,9 +29,11 @@ async function ran(...runs: [startedAgo: number, endedAgo: number | null][]): Pr
     runs.map(([startedAgo, endedAgo]) => ({
       id: randomBytes(32).toString('hex'),
       deploymentId: app.id,
+      container: 'app',
       name: 'app',
       address: null,
       startedAt: ago(startedAgo),
+      listeners: null,
       outOfMemoryAt: null,
       end:
         endedAgo === null
@@ -38,6 +41,7 @@ async function ran(...runs: [startedAgo: number, endedAgo: number | null][]): Pr
           : {
               ...{ at: ago(endedAgo), code: 1, isOutOfMemory: false, isUnhealthy: false, isStopped: false },
               lines: [],
+              commandProblem: null,
             },
       sealedLines: null,
     })),
@@ -45,7 +49,7 @@ async function ran(...runs: [startedAgo: number, endedAgo: number | null][]): Pr
 }
 const heldFor = async () => {
   const [row] = await nexos.database.rows<{ seconds: number | null }>(
-    `SELECT extract(epoch FROM held_until - now())::float8 AS seconds FROM environment_health WHERE environment_id = $1`,
+    `SELECT extract(epoch FROM held_until - now())::float8 AS seconds FROM container_health WHERE environment_id = $1`,
     [app.environmentId],
   );
   return row?.seconds ?? null;
@@ -93,13 +97,40 @@ describe('an app that exits', () => {
     // Neither an early look nor a sweep starts it.
     await nexos.checkHealth(app);
     expect(nexos.engine.changes).toHaveLength(1);
-    await change('environment_health', `held_until = now()`, app.environmentId);
+    await change('container_health', `held_until = now()`, app.environmentId);
     await nexos.checkHealth(app);
     expect(nexos.engine.changes).toEqual([`scale app ${app.id} to 0`, `scale app ${app.id} to 1`]);
     expect(await heldFor()).toBeNull();
     await ran([18, 0.1]);
     await nexos.checkHealth(app);
     expect(await heldFor()).toBeGreaterThan(6);
+  });
+
+  it('is held again after an exit that comes although it was held', async () => {
+    await ran([60, 40], [39, 20], [19, 0.4]);
+    await nexos.checkHealth(app);
+    for (const service of nexos.engine.apps.values())
+      if (service.spec.deploymentId === app.id) service.replicas = 1;
+    await ran([0.3, 0.1]);
+    await nexos.checkHealth(app);
+    expect(nexos.engine.changes).toEqual(Array(2).fill(`scale app ${app.id} to 0`));
+    expect(await heldFor()).toBeGreaterThan(6);
+  });
+
+  it('stays held when a look that began before the hold finds that the previous one is over', async () => {
+    await ran([60, 40], [39, 20], [19, 0.4]);
+    await nexos.checkHealth(app);
+    await change('container_health', `held_until = now()`, app.environmentId);
+    const apply = vi.spyOn(RestartBackOff.prototype, 'apply').mockResolvedValueOnce();
+    await nexos.checkHealth(app);
+    const [[subject] = []] = apply.mock.calls;
+    const [backOff] = apply.mock.contexts;
+    apply.mockRestore();
+    if (subject === undefined || backOff === undefined) throw new Error('nothing was looked at');
+    await change('container_health', `held_until = now() + interval '1 minute'`, app.environmentId);
+    await (backOff as RestartBackOff).apply(subject);
+    expect(nexos.engine.changes).toEqual([`scale app ${app.id} to 0`]);
+    expect(await heldFor()).toBeGreaterThan(50);
   });
 
   it('is left alone while another worker changes its environment', async () => {

@@ -48,6 +48,20 @@ describe('rollouts', () => {
     expect(timeout()).toBe('30000');
   });
 
+  it('fails a version whose variables refer to one that does not exist, and starts nothing', async () => {
+    const project = await nexos.project();
+    const env = { URL: '${{ DATABASE_URL }}' };
+    const failed = await nexos.deploy(project, { env });
+    expect(failed).toMatchObject({ status: 'failed', code: 'variables_invalid' });
+    expect(failed.message).toMatch(
+      /^The environment variable URL refers to DATABASE_URL, which does not exist\./,
+    );
+    expect(appsOf(failed)).toEqual([]);
+    expect(await nexos.deploy(project, { env, services: { postgres: {} } })).toMatchObject({
+      status: 'live',
+    });
+  });
+
   it('moves the route after starting the new version and before removing the old one', async () => {
     const project = await nexos.project();
     const first = await nexos.deploy(project);

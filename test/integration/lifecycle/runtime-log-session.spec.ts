@@ -1,4 +1,5 @@
 import { type OutputArchive, RuntimeLog } from '@nexos/logs';
+import { deploymentSettings } from '@nexos/settings';
 import { type RuntimeLogLine } from '@nexos/contracts';
 import { EngineConfig, loadConfig } from '@nexos/config';
 import { type DeploymentsRepository } from '@nexos/state';
@@ -20,6 +21,7 @@ import {
   removeLeftovers,
   type EngineFixture,
   type TestOwner,
+  nextTestSubnet,
 } from '../engine/engine-fixture.js';
 
 let fixture: EngineFixture;
@@ -34,7 +36,7 @@ beforeAll(async () => {
   fixture = await engineFixture();
   redis = new Redis(inject('system').env.REDIS_URL ?? '');
   nodeId = await fixture.swarm.ensure();
-  await fixture.networks.ensure(projectId);
+  await fixture.networks.ensure(projectId, nextTestSubnet);
   const app =
     'i=0; while [ $i -lt $MANY ]; do i=$((i+1)); echo line $i of $TOKEN; done; [ $MODE = crash ] && exit 1; while true; do sleep 1; echo tick; done';
   image = (await fixture.builder.build(buildOf(`FROM ${BASE_IMAGE}\nCMD ["sh", "-c", "${app}"]`))).imageId;
@@ -69,7 +71,9 @@ const started = (env: Record<string, string>) =>
     image,
     env: { MODE: 'stay', TOKEN: 'a-token-of-the-app', ...env },
     moves: 0,
-    port: 8080,
+    container: 'app',
+    index: 0,
+    hasSiblings: false,
     cpu: 0.2,
     memoryMb: 64,
     nodeId,
@@ -79,7 +83,9 @@ const started = (env: Record<string, string>) =>
 /** Collects the log under its own claim, as a worker does. */
 async function collect(token: string, open: () => Promise<DecryptedVariables>): Promise<AbortController> {
   const dying = new AbortController();
-  const deployments = { find: () => Promise.resolve({ ...owner, projectId, moves: 0 }) };
+  const deployments = {
+    find: () => Promise.resolve({ ...owner, projectId, moves: 0, settings: deploymentSettings({}) }),
+  };
   const { engine } = loadConfig({ engine: EngineConfig }, { ...process.env, NEXOS_INSTANCE: INSTANCE });
   const session = new RuntimeLogSession(
     deployments as unknown as DeploymentsRepository,
@@ -95,7 +101,8 @@ async function collect(token: string, open: () => Promise<DecryptedVariables>): 
   );
   await log.request(owner.deploymentId);
   expect(await log.claim(owner.deploymentId, token)).toBe(true);
-  running.push(session.run(owner.deploymentId, token, AbortSignal.any([stopping.signal, dying.signal])));
+  const logged = { deploymentId: owner.deploymentId, container: 'app' };
+  running.push(session.run(logged, token, AbortSignal.any([stopping.signal, dying.signal])));
   return dying;
 }
 const noVariables = () => Promise.resolve(new DecryptedVariables([]));

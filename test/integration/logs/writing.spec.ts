@@ -240,13 +240,25 @@ describe('secrets in a log', () => {
     const redactor = new Redactor([SECRET, `${SECRET}-and-more`, KEY, '', 'no']);
     const writer = await process.open(id, NO_LIMIT, redactor);
     append(writer, [`before ${form} between ${form} after, no more`]);
-    writer.note(`said ${form}`);
+    writer.append({ stream: 'system', text: `said ${form}` });
     const live = await process.readUntil(id, 2);
     await process.finish(writer);
     const texts = textsOf(await process.read(id));
     expect(texts).toEqual(textsOf(live));
     for (const text of texts) expect(text).not.toContain(form);
     expect(texts[0]).toMatch(/^before \S*\[redacted]\S* between \S*\[redacted]\S* after, no more$/);
+  });
+
+  it("keeps Nexos's own lines as they are, whatever is secret", async () => {
+    const writer = await process.open(id, NO_LIMIT, new Redactor(['on_deploy', 'my-secret']));
+    writer.redactAlso(['another-secret']);
+    writer.note('on_deploy: running');
+    append(writer, ['on_deploy: running with my-secret and another-secret']);
+    await process.finish(writer);
+    expect(textsOf(await process.read(id))).toEqual([
+      'on_deploy: running',
+      '[redacted]: running with [redacted] and [redacted]',
+    ]);
   });
 
   it('strips NUL, which Postgres cannot store', async () => {

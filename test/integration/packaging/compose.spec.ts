@@ -12,7 +12,7 @@ const SERVICES = [...APPS, 'postgres', 'redis', 'haproxy'];
 /** Variables that the layout of the containers fixes, and variables for tests only. */
 const FIXED = [
   ...['DATABASE_URL', 'REDIS_URL', 'PORT', 'HOST', 'HEALTH_PORT', 'HEALTH_HOST', 'MIRROR_DIR', 'DOCKER_HOST'],
-  ...['INGRESS_SOCKET_DIR', 'INGRESS_CONTAINER', 'NEXOS_FAULT_POINT'],
+  ...['INGRESS_SOCKET_DIR', 'NEXOS_FAULT_POINT'],
 ];
 
 /** Returns the variables that an app gets, including those of merged blocks. */
@@ -52,6 +52,16 @@ describe('docker/compose.yaml', () => {
     ]);
   });
 
+  it("gives the GitHub App's key only to the apps that read repositories", () => {
+    for (const variable of ['GITHUB_APP_ID', 'GITHUB_APP_PRIVATE_KEY']) {
+      expect(APPS.filter((name) => variablesOf(name).includes(variable)).toSorted()).toEqual([
+        'api',
+        'builder',
+        'integrations',
+      ]);
+    }
+  });
+
   it('contains no secret: the operator must set each one', () => {
     const secrets = [...COMPOSE.matchAll(/\$\{(\w*(?:PASSWORD|SECRET|KEY)\w*)(:?[-?])?/g)];
     expect(new Set(secrets.map(([, name]) => name))).toEqual(
@@ -81,7 +91,7 @@ describe('docker/compose.yaml', () => {
     const known = appVariables().map(({ name }) => name);
     const passed = [...COMPOSE.matchAll(/^ +([A-Z][A-Z0-9_]+): /gm)]
       .map(([, name = '']) => name)
-      .filter((name) => !/^(CMD|POSTGRES_|REDIS_PASSWORD|NODE_IMAGE)/.test(name));
+      .filter((name) => !/^(CMD|POSTGRES_|REDIS_PASSWORD|NODE_IMAGE|INGRESS_BIND)/.test(name));
     expect(passed.length).toBeGreaterThan(15);
     expect(passed.filter((name) => !known.includes(name))).toEqual([]);
   });
@@ -99,9 +109,10 @@ describe('docker/compose.yaml', () => {
     expect(service('redis')).toMatch(/appendonly yes\n\s+maxmemory-policy noeviction/);
   });
 
-  it('gives the ingress the name and label that the lifecycle worker expects', () => {
-    expect(service('haproxy')).toContain('container_name: nexos-ingress');
-    expect(service('haproxy')).toContain('dev.nexos.instance: ${NEXOS_INSTANCE:-nexos}');
+  it("runs the ingress in the machine's network, as root with one capability", () => {
+    expect(service('haproxy')).toContain('network_mode: host');
+    expect(service('haproxy')).toContain("user: '0:1000'");
+    expect(service('haproxy')).toContain('cap_add: [NET_BIND_SERVICE]');
   });
 
   it('gives the ingress every variable that its configuration reads', () => {
@@ -116,6 +127,7 @@ describe('docker/haproxy/haproxy.cfg', () => {
     const { maxConnectionsPerHost, publicScheme } = new IngressConfig();
     expect(HAPROXY).toContain(`setenv INGRESS_MAX_CONNECTIONS_PER_HOST ${maxConnectionsPerHost}\n`);
     expect(HAPROXY).toContain(`setenv PUBLIC_SCHEME ${publicScheme}\n`);
-    expect(HAPROXY).toContain(`timeout server ${deploymentSettings({}).request_timeout_seconds}s\n`);
+    const timeoutMs = 1_000 * deploymentSettings({}).request_timeout_seconds;
+    expect(HAPROXY).toContain(`set-var(txn.timeout) int(${timeoutMs})\n`);
   });
 });

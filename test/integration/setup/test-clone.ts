@@ -54,7 +54,7 @@ defaults
   timeout client 30s
   timeout server 30s
 frontend web
-  bind :8080
+  bind "$INGRESS_BIND"
   http-request return status 200 content-type text/plain string ${answer}
 `;
 }

@@ -10,12 +10,12 @@ export type TestFile =
   | string
   | Buffer
   | null
-  | { readonly link: string }
+  | { readonly link: string | Buffer }
   | { readonly submodule: string }
   | { readonly executable: string };
 
 export interface TestCommit {
-  /** By path; other files stay as they are in the branch. */
+  /** By path, in which `\\udce9` stands for the byte E9; other files stay as they are in the branch. */
   readonly files: Readonly<Record<string, TestFile>>;
   readonly message?: string;
   /** Defaults to `main`. */
@@ -111,7 +111,9 @@ export class TestRepository {
 
 /** https://git-scm.com/docs/git-fast-import#_input_format */
 function change(path: string, file: TestFile): (string | Buffer)[] {
-  const quoted = `"${path.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')}"`;
+  const escaped = path.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
+  const octal = (byte: string) => `\\${(byte.charCodeAt(0) - 0xdc00).toString(8)}`;
+  const quoted = `"${escaped.replace(/[\udc80-\udcff]/g, octal)}"`;
   if (file === null) return [`D ${quoted}\n`];
   if (typeof file === 'string' || Buffer.isBuffer(file))
     return [`M 100644 inline ${quoted}\n`, ...data(file)];

@@ -1,4 +1,4 @@
-import type { IngressMap, IngressProbe, ProbeResult } from '@nexos/ingress';
+import type { IngressMap, IngressProbe, ProbeResult, VersionMap } from '@nexos/ingress';
 import type { Fate, InMemoryEngine } from './in-memory-engine.js';
 
 const ANSWERS: Record<Fate, ProbeResult> = {
@@ -27,6 +27,26 @@ export class FakeIngressMap implements Pick<IngressMap, 'set' | 'delete' | 'iden
 
   identity(): Promise<string> {
     return Promise.resolve('one');
+  }
+}
+
+/** The map of versions, which tests read as `engine.versions`. */
+export class FakeVersionMap implements Pick<VersionMap, 'read' | 'set' | 'delete'> {
+  constructor(private readonly engine: InMemoryEngine) {}
+
+  read(): Promise<Map<string, string>> {
+    return Promise.resolve(new Map(this.engine.versions));
+  }
+
+  set(key: string, value: string): Promise<void> {
+    this.engine.changes.push(`version ${key}`);
+    this.engine.versions.set(key, value);
+    return Promise.resolve();
+  }
+
+  delete(key: string): Promise<void> {
+    this.engine.versions.delete(key);
+    return Promise.resolve();
   }
 }
 

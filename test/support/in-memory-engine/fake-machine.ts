@@ -2,14 +2,20 @@ import {
   type Engine,
   type EngineInfo,
   type Guard,
+  type ImageFacts,
   type Images,
   type JoinToken,
   type NodeTask,
   type NetworkRemoval,
   type ListedNetwork,
+  type NetworkIds,
+  type NextSubnet,
   type ProjectNetworks,
   type SwarmNode,
   type SwarmNodes,
+  type NetworkedVersion,
+  type VersionNetwork,
+  type VersionNetworks,
   type VolumeRemoval,
   type Volumes,
 } from '@nexos/engine';
@@ -93,12 +99,17 @@ export class FakeNodes implements Pick<
 }
 
 /** Every image requested by name exists. */
-export class FakeImages implements Pick<Images, 'ensure' | 'listForEnvironment' | 'remove'> {
+export class FakeImages implements Pick<Images, 'ensure' | 'inspect' | 'listForEnvironment' | 'remove'> {
   constructor(private readonly engine: InMemoryEngine) {}
 
   ensure(reference: string): Promise<string> {
     this.engine.refuses(`pull ${reference}`);
     return Promise.resolve(`sha256:${reference}`);
+  }
+
+  inspect(id: string): Promise<ImageFacts> {
+    const tags = this.engine.imageTags.get(id) ?? [id.replace('sha256:', '')];
+    return Promise.resolve({ id, labels: {}, tags, exposedPorts: [], volumes: [], sizeBytes: 0 });
   }
 
   listForEnvironment() {
@@ -111,7 +122,7 @@ export class FakeImages implements Pick<Images, 'ensure' | 'listForEnvironment' 
 }
 
 /** A volume is in use as long as its service exists. */
-export class FakeVolumes implements Pick<Volumes, 'remove'> {
+export class FakeVolumes implements Pick<Volumes, 'remove' | 'measureShared'> {
   constructor(private readonly engine: InMemoryEngine) {}
 
   async remove(name: string, guard: Guard = UNGUARDED): Promise<VolumeRemoval> {
@@ -122,20 +133,35 @@ export class FakeVolumes implements Pick<Volumes, 'remove'> {
     volumes.delete(name);
     return 'removed';
   }
+
+  measureShared() {
+    this.engine.measurements += 1;
+    const measured = [...this.engine.shared].map(([service, { spec }]) => {
+      const { projectId, kind, volumeSuffix: suffix } = spec;
+      const name = suffix === null ? service : `${service}-${suffix}`;
+      return { name, projectId, kind, suffix, bytes: this.engine.volumeBytes };
+    });
+    return Promise.resolve(measured);
+  }
 }
 
 export class FakeNetworks implements Pick<
   ProjectNetworks,
-  'ensure' | 'find' | 'isConnected' | 'connect' | 'disconnect' | 'remove'
+  'ensure' | 'exist' | 'find' | 'subnetOf' | 'remove'
 > {
   constructor(private readonly engine: InMemoryEngine) {}
 
-  async ensure(projectId: string, guard: Guard = UNGUARDED): Promise<ListedNetwork> {
+  async ensure(projectId: string, nextSubnet: NextSubnet, guard: Guard = UNGUARDED): Promise<NetworkIds> {
     if (!this.engine.networks.has(projectId)) {
+      await nextSubnet();
       await this.engine.change('create network', guard);
       this.engine.networks.add(projectId);
     }
-    return { id: projectId, name: projectId, projectId };
+    return { overlay: projectId, bridge: projectId };
+  }
+
+  exist(projectId: string): Promise<boolean> {
+    return Promise.resolve(this.engine.networks.has(projectId));
   }
 
   find(projectId: string): Promise<ListedNetwork | null> {
@@ -143,16 +169,8 @@ export class FakeNetworks implements Pick<
     return Promise.resolve(exists ? { id: projectId, name: projectId, projectId } : null);
   }
 
-  isConnected(_container: string, projectId: string): Promise<boolean> {
-    return Promise.resolve(this.engine.networks.has(projectId));
-  }
-
-  connect(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  disconnect(): Promise<void> {
-    return Promise.resolve();
+  subnetOf(): Promise<string> {
+    return Promise.resolve('10.128.1.0/24');
   }
 
   async remove(projectId: string, guard: Guard = UNGUARDED): Promise<NetworkRemoval> {
@@ -160,6 +178,36 @@ export class FakeNetworks implements Pick<
     if (this.engine.running({ projectId }).length > 0) return 'in-use';
     await this.engine.change('remove network', guard);
     this.engine.networks.delete(projectId);
+    return 'removed';
+  }
+}
+
+/** The networks of versions with several containers. One stays in use while a container of its version runs. */
+export class FakeVersionNetworks implements Pick<
+  VersionNetworks,
+  'ensure' | 'find' | 'listForEnvironment' | 'remove'
+> {
+  constructor(private readonly engine: InMemoryEngine) {}
+
+  async ensure({ deploymentId, environmentId }: NetworkedVersion, guard: Guard = UNGUARDED): Promise<void> {
+    if (this.engine.versionNetworks.has(deploymentId)) return;
+    await this.engine.change('create version network', guard);
+    this.engine.versionNetworks.set(deploymentId, environmentId);
+  }
+
+  find(deploymentId: string): Promise<string | null> {
+    return Promise.resolve(this.engine.versionNetworks.has(deploymentId) ? deploymentId : null);
+  }
+
+  listForEnvironment(environmentId: string): Promise<VersionNetwork[]> {
+    const own = [...this.engine.versionNetworks].filter(([, owner]) => owner === environmentId);
+    return Promise.resolve(own.map(([deploymentId]) => ({ id: deploymentId, deploymentId })));
+  }
+
+  async remove({ deploymentId }: VersionNetwork, guard: Guard = UNGUARDED): Promise<NetworkRemoval> {
+    if (this.engine.running({ deploymentId }).length > 0) return 'in-use';
+    await this.engine.change('remove version network', guard);
+    this.engine.versionNetworks.delete(deploymentId);
     return 'removed';
   }
 }

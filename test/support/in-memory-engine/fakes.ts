@@ -4,15 +4,27 @@ import {
   Images,
   OneOffJobs,
   ProjectNetworks,
+  RelayServices,
   SharedServices,
+  SwarmCapacity,
   SwarmMembership,
   SwarmNodes,
+  VersionNetworks,
   Volumes,
 } from '@nexos/engine';
-import { IngressMap, IngressProbe } from '@nexos/ingress';
-import { FakeIngressMap, FakeIngressProbe } from './fake-ingress.js';
+import { IngressMap, IngressProbe, VersionMap } from '@nexos/ingress';
+import { FakeIngressMap, FakeIngressProbe, FakeVersionMap } from './fake-ingress.js';
 import { FakeOneOffJobs } from './fake-jobs.js';
-import { FakeEngine, FakeImages, FakeNetworks, FakeNodes, FakeVolumes } from './fake-machine.js';
+import { FakeCapacity } from './fake-capacity.js';
+import {
+  FakeEngine,
+  FakeImages,
+  FakeNetworks,
+  FakeNodes,
+  FakeVersionNetworks,
+  FakeVolumes,
+} from './fake-machine.js';
+import { FakeRelayServices } from './fake-relays.js';
 import { FakeDeploymentServices, FakeSharedServices } from './fake-services.js';
 import type { InMemoryEngine } from './in-memory-engine.js';
 
@@ -21,14 +33,18 @@ export function fakesOf(engine: InMemoryEngine): readonly [token: unknown, fake:
   return [
     [DeploymentServices, new FakeDeploymentServices(engine)],
     [SharedServices, new FakeSharedServices(engine)],
+    [RelayServices, new FakeRelayServices(engine)],
     [OneOffJobs, new FakeOneOffJobs(engine)],
     [Volumes, new FakeVolumes(engine)],
     [ProjectNetworks, new FakeNetworks(engine)],
+    [VersionNetworks, new FakeVersionNetworks(engine)],
     [Images, new FakeImages(engine)],
     [Engine, new FakeEngine(engine)],
+    [SwarmCapacity, new FakeCapacity(engine)],
     [SwarmNodes, new FakeNodes(engine)],
     [SwarmMembership, { ensure: () => Promise.resolve(engine.nodeId) }],
     [IngressMap, new FakeIngressMap(engine)],
+    [VersionMap, new FakeVersionMap(engine)],
     [IngressProbe, new FakeIngressProbe(engine)],
   ];
 }

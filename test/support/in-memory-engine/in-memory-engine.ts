@@ -19,9 +19,11 @@ export interface AppService {
   replicas: number;
   /** The node of its container. */
   readonly nodeId: string;
+  isOnBridge: boolean;
 }
 export interface ProjectService {
   readonly spec: SharedServiceSpec;
+  isOnBridge: boolean;
   replicas: number;
 }
 export interface LeftJob {
@@ -52,15 +54,27 @@ export class InMemoryEngine {
   readonly apps = new Map<string, AppService>();
   readonly shared = new Map<string, ProjectService>();
   readonly volumes = new Set<string>();
+  /** The size of each volume. */
+  volumeBytes = 0;
+  /** How often the volumes were measured. */
+  measurements = 0;
   /** Environments whose app does not stop at once, and may have a container that is still stopping. */
   readonly stopping = new Set<string>();
-  /** The deployments that have ever had a container. */
+  /** The containers of deployments that have ever run, by deployment and name. */
   readonly begun = new Map<string, DeploymentServiceSpec>();
-  /** What the containers of a deployment wrote. */
+  /** What containers wrote, by the name of their log. */
   readonly output = new Map<string, ServiceLogLine[]>();
+  /** The tags of an image that no longer has the name it was pulled by. */
+  readonly imageTags = new Map<string, readonly string[]>();
   /** By project. */
   readonly networks = new Set<string>();
-  /** Host name to `service:port:milliseconds`. */
+  /** The deployments that have a network of their own, with their environments. */
+  readonly versionNetworks = new Map<string, string>();
+  /** Entries of the map of versions. */
+  readonly versions = new Map<string, string>();
+  /** The projects that have a relay. */
+  readonly relays = new Set<string>();
+  /** Host name to `service:port:milliseconds`, and the relay if there is one. */
   readonly routes = new Map<string, string>();
   jobs: LeftJob[] = [];
   /** Every change, in order, such as `create app dep_…`. */
@@ -71,8 +85,12 @@ export class InMemoryEngine {
   isUnreachable!: boolean;
   /** How apps and jobs that begin from now on turn out. */
   fate!: Fate;
+  /** The same for containers by name, where it differs. */
+  fates!: Readonly<Record<string, Fate>>;
   /** Whether services that begin find unreserved memory on their node. */
   hasRoomForServices!: boolean;
+  /** What the apps of this machine can reserve. */
+  memoryMb!: number;
   jobEnds!: (spec: OneOffJobSpec) => JobEnd;
   /** Throws where the engine would reject a change. */
   refuses!: (change: string) => void;
@@ -90,7 +108,9 @@ export class InMemoryEngine {
     this.nodeId = NODE.swarmId;
     this.isUnreachable = false;
     this.fate = 'answers';
+    this.fates = {};
     this.hasRoomForServices = true;
+    this.memoryMb = 1_000_000;
     this.jobEnds = () => ({ kind: 'exited', code: 0 });
     this.refuses = () => undefined;
     this.before = () => Promise.resolve();
@@ -110,17 +130,29 @@ export class InMemoryEngine {
     return this.nodes.find(({ availability }) => availability === 'active')?.swarmId ?? 'none';
   }
 
-  /** Returns the deployments of an owner that have a container, even one that is stopping. */
+  /** Returns whether a service that starts joins the bridge of its project. */
+  joinsBridge(nodeId = this.onlyNode()): boolean {
+    return nodeId === this.nodeId;
+  }
+
+  private onlyNode(): string | undefined {
+    const active = this.nodes.filter(({ availability }) => availability === 'active');
+    return active.length === 1 ? active[0]?.swarmId : undefined;
+  }
+
+  /** Returns the containers of an owner that run, even those that are stopping. */
   running(owner: Owner): DeploymentServiceSpec[] {
-    const isUp = ({ deploymentId }: DeploymentServiceSpec) =>
+    const isUp = ({ deploymentId, container }: DeploymentServiceSpec) =>
       [...this.apps.values()].some(
-        ({ spec, replicas }) => spec.deploymentId === deploymentId && replicas > 0,
+        ({ spec, replicas }) =>
+          spec.deploymentId === deploymentId && spec.container === container && replicas > 0,
       );
     return [...this.begun.values()].filter(
       (spec) =>
         (owner.projectId ?? spec.projectId) === spec.projectId &&
         (owner.environmentId ?? spec.environmentId) === spec.environmentId &&
         (owner.deploymentId ?? spec.deploymentId) === spec.deploymentId &&
+        (owner.container ?? spec.container) === spec.container &&
         (this.stopping.has(spec.environmentId) || isUp(spec)),
     );
   }

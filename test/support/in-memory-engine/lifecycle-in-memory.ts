@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { loadConfig } from '@nexos/config';
-import { OutputArchive } from '@nexos/logs';
+import { BuildLog, OutputArchive } from '@nexos/logs';
 import { Leases } from '@nexos/database';
-import { cancelExecution, DueEnvironmentsRepository, queueExecution } from '@nexos/state';
+import { cancelExecution, DueEnvironmentsRepository, queueExecution, rollBack } from '@nexos/state';
 import { Test, type TestingModule } from '@nestjs/testing';
+import { JobQueues } from '@nexos/queue';
+import { vi } from 'vitest';
 import { ExecutionRunner } from '../../../apps/lifecycle/src/executions/execution-runner.js';
 import { CheckHealthHandler } from '../../../apps/lifecycle/src/health/check-health.handler.js';
 import { LIFECYCLE_CONFIG } from '../../../apps/lifecycle/src/lifecycle.config.js';
@@ -11,6 +13,8 @@ import { LifecycleModule } from '../../../apps/lifecycle/src/lifecycle.module.js
 import { ReconcileEnvironmentHandler } from '../../../apps/lifecycle/src/reconcile/reconcile-environment.handler.js';
 import { MoveEnvironmentHandler } from '../../../apps/lifecycle/src/nodes/move-environment.handler.js';
 import { NodeObserver } from '../../../apps/lifecycle/src/nodes/node-observer.js';
+import { StorageWatcher } from '../../../apps/lifecycle/src/services/storage-watcher.js';
+import { RelaySweeper } from '../../../apps/lifecycle/src/relays/relay-sweeper.js';
 import { TestDatabase } from '../database.js';
 import type { TestSystem } from '../global-setup.js';
 import { insertBuilt, type Wanted } from '../built-deployment.js';
@@ -33,7 +37,8 @@ export class LifecycleInMemory {
     readonly engine: InMemoryEngine,
   ) {}
 
-  static async start(system: TestSystem): Promise<LifecycleInMemory> {
+  /** @param env further environment variables of the worker */
+  static async start(system: TestSystem, env: Record<string, string> = {}): Promise<LifecycleInMemory> {
     const database = await TestDatabase.create(system);
     const engine = new InMemoryEngine();
     const config = loadConfig(LIFECYCLE_CONFIG, {
@@ -42,7 +47,7 @@ export class LifecycleInMemory {
       REDIS_PREFIX: `t${randomBytes(3).toString('hex')}`,
       NEXOS_INSTANCE: INSTANCE,
       DRAIN_MS: '0',
-      HEALTH_TIMEOUT_MS: '1000',
+      ...env,
     });
     let builder = Test.createTestingModule({ imports: [LifecycleModule.forRoot(config)] });
     for (const [token, fake] of fakesOf(engine)) builder = builder.overrideProvider(token).useValue(fake);
@@ -67,9 +72,16 @@ export class LifecycleInMemory {
     return insertBuilt(this.database, project, wanted);
   }
 
-  /** Returns the last lines of the deployment's app that outlive its container. */
-  async lastOutput({ id }: { readonly id: string }): Promise<string[]> {
-    const lines = await this.module.get(OutputArchive, { strict: false }).read(id);
+  /** Returns the last lines of a container of the deployment that outlive it. */
+  async lastOutput({ id: deploymentId }: { readonly id: string }, container = 'app'): Promise<string[]> {
+    const lines = await this.module.get(OutputArchive, { strict: false }).read({ deploymentId, container });
+    return lines.map(({ text }) => text);
+  }
+
+  /** Returns the log of a deployment or a command. */
+  async log({ id }: { readonly id: string }): Promise<string[]> {
+    const { reader } = this.module.get(BuildLog, { strict: false });
+    const { lines } = await reader.read(id, { writer: 0, sequence: 0 }, 1_000);
     return lines.map(({ text }) => text);
   }
 
@@ -88,9 +100,33 @@ export class LifecycleInMemory {
     return this.module.get(MoveEnvironmentHandler, { strict: false }).handle({ environmentId }, never);
   }
 
+  /** Measures the services of all projects once. */
+  checkStorage(): Promise<void> {
+    return this.module.get(StorageWatcher, { strict: false }).check();
+  }
+
   /** Looks at the nodes once, and takes the next step of each removal. */
   observeNodes(): Promise<void> {
     return this.module.get(NodeObserver, { strict: false }).run();
+  }
+
+  /** Sees to the relays of all projects, and returns the environments whose move it enqueues. */
+  async sweepRelays(): Promise<string[]> {
+    const enqueue = vi.spyOn(this.module.get(JobQueues, { strict: false }), 'reenqueue');
+    const moving: string[] = [];
+    enqueue.mockImplementation((reminders) => {
+      for (const { job } of reminders)
+        if ('environmentId' in job.payload) moving.push(job.payload.environmentId);
+      return Promise.resolve();
+    });
+    const sweeper = this.module.get(RelaySweeper, { strict: false });
+    try {
+      // It looks at the engine once in four turns while nothing is to be moved.
+      for (let turn = 0; turn < 4; turn++) await sweeper.run();
+      return [...new Set(moving)];
+    } finally {
+      enqueue.mockRestore();
+    }
   }
 
   /** Builds and rolls out, and returns the resulting deployment. */
@@ -111,6 +147,21 @@ export class LifecycleInMemory {
     );
   }
 
+  /** Rolls back to the previous version as the API does, and returns the resulting deployment. */
+  async rollBack({ environmentId }: { readonly environmentId: string }) {
+    const outcome = await this.database.unitOfWork.run((transaction) =>
+      rollBack(transaction, environmentId, null, 'key_1'),
+    );
+    if (outcome.refused !== null) throw new Error(outcome.refused);
+    await this.reconcile({ environmentId });
+    const [latest] = await this.database.rows<{ id: string }>(
+      'SELECT latest_deployment_id AS id FROM environments WHERE id = $1',
+      [environmentId],
+    );
+    if (latest === undefined) throw new Error(`${environmentId} does not exist`);
+    return { ...latest, environmentId, ...(await this.deployment(latest)) };
+  }
+
   /** Requests an action as the API does, and runs its job. */
   async act(environmentId: string, change: string): Promise<void> {
     await this.want(environmentId, change);
@@ -118,8 +169,12 @@ export class LifecycleInMemory {
   }
 
   /** Requests a command in the live version's environment, as the API does. */
-  async queueCommand({ environmentId }: { readonly environmentId: string }): Promise<string> {
-    const wanted = { environmentId, command: ['true'], timeoutSeconds: 60, requestedBy: 'key_1' };
+  async queueCommand(
+    { environmentId }: { readonly environmentId: string },
+    command = ['true'],
+    container = 'app',
+  ): Promise<string> {
+    const wanted = { environmentId, container, command, timeoutSeconds: 60, requestedBy: 'key_1' };
     const queued = await this.database.unitOfWork.run((transaction) => queueExecution(transaction, wanted));
     if ('refused' in queued) throw new Error(queued.refused);
     return queued.id;
@@ -128,11 +183,22 @@ export class LifecycleInMemory {
   /** Cancels a command, and runs the job for it. */
   async cancelCommand(id: string): Promise<void> {
     await this.database.unitOfWork.run((transaction) => cancelExecution(transaction, id, BY_REQUEST));
+    await this.runCommand(id);
+  }
+
+  /** Runs the job for a command, and returns its outcome. */
+  async runCommand(id: string) {
     const runner = this.module.get(ExecutionRunner, { strict: false });
     await this.module.get(Leases, { strict: false }).hold('executions', id, async (lease) => {
       await runner.run(id, { lease, signal: never });
       return {};
     });
+    const [row] = await this.database.rows<{ status: string; exitCode: number | null; code: string | null }>(
+      'SELECT status, exit_code AS "exitCode", failure_code AS code FROM executions WHERE id = $1',
+      [id],
+    );
+    if (row === undefined) throw new Error(`${id} does not exist`);
+    return row;
   }
 
   /** Returns whether a delayed job for this environment is enqueued. */
@@ -167,9 +233,10 @@ export class LifecycleInMemory {
     );
   }
 
-  /** Returns the desired number of containers of a deployment; undefined when it has no service. */
-  replicasOf({ id }: { readonly id: string }): number | undefined {
-    return [...this.engine.apps.values()].find(({ spec }) => spec.deploymentId === id)?.replicas;
+  /** Returns whether a container of a deployment should run, as a number; undefined when it has no service. */
+  replicasOf({ id }: { readonly id: string }, container = 'app'): number | undefined {
+    const services = [...this.engine.apps.values()].filter(({ spec }) => spec.deploymentId === id);
+    return services.find(({ spec }) => spec.container === container)?.replicas;
   }
 
   /** Returns the target of an environment's route, if it has one. */

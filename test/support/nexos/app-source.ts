@@ -39,3 +39,25 @@ export function exitingApp(lastWords: string, code: number): Record<string, stri
     'server.js': `console.error(${JSON.stringify(lastWords)});\nprocess.exit(${code});\n`,
   };
 }
+
+/** Returns the source of a web server in Perl, which is small and starts at once. Every image with Debian has Perl. */
+export function smallServer(text: string): string {
+  return `use IO::Socket::INET;
+$SIG{TERM} = sub { exit 0 };
+my $server = IO::Socket::INET->new(LocalAddr => '0.0.0.0', LocalPort => $ENV{PORT}, Listen => 64) or die $!;
+while (1) {
+  my $client = $server->accept or next;
+  while (<$client>) { last if /^\\r?$/ }
+  print $client "HTTP/1.1 200 OK\\r\\nContent-Length: ${text.length}\\r\\nConnection: close\\r\\n\\r\\n${text}";
+  close $client;
+}
+`;
+}
+
+/** Returns an app that answers every request with a text, and needs little memory. */
+export function smallApp(text: string): Record<string, string> {
+  return {
+    Dockerfile: 'FROM nexos-local/debian:bookworm\nCOPY app.pl /\nCMD ["perl", "/app.pl"]\n',
+    'app.pl': smallServer(text),
+  };
+}

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
+import type Docker from 'dockerode';
 import pg from 'pg';
 import { anyPort } from '../any-port.js';
 import { createDatabase } from '../database-template.js';
@@ -76,7 +77,6 @@ export class NexosStack extends DeployingInstallation {
       SWEEP_MS: '1000',
       LEASE_MS: '3000',
       DRAIN_MS: '1000',
-      HEALTH_TIMEOUT_MS: '20000',
       QUEUE_LOCK_MS: '3000',
       QUEUE_STALLED_MS: '1000',
       LOG_LEVEL: 'debug',
@@ -133,24 +133,23 @@ export class NexosStack extends DeployingInstallation {
     }
   }
 
-  /**
-   * Restarts HAProxy, as an operator or a crash would. Retries the start, as the engine refuses it while it disconnects
-   * a network of the container.
-   */
+  /** Returns the container of HAProxy. */
+  async ingress(): Promise<Docker.Container> {
+    return (await findTheEngine()).getContainer(`nexos-${this.instance}-ingress`);
+  }
+
+  /** Restarts HAProxy, as an operator would. */
   async restartIngress(): Promise<void> {
-    const engine = await findTheEngine();
-    const container = engine.getContainer(this.env.INGRESS_CONTAINER ?? '');
-    await container.stop({ t: 1 });
-    let refusal: unknown;
-    const start = () =>
-      container.start().then(
-        () => true,
-        (error: unknown) => {
-          refusal = String(error);
-          return undefined;
-        },
-      );
-    await eventually('the ingress to be started', start, { seen: () => refusal });
+    await (await this.ingress()).restart({ t: 1 });
+  }
+
+  /**
+   * Kills HAProxy, as the kernel or a bug would. The engine starts it again, which it would not after `docker kill`.
+   * Needs root.
+   */
+  async killIngress(): Promise<void> {
+    const { State } = await (await this.ingress()).inspect();
+    process.kill(State.Pid, 'SIGKILL');
   }
 
   async ready(): Promise<void> {

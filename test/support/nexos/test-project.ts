@@ -32,6 +32,7 @@ export class TestProject {
       github_repo: `acme/${name}`,
       cpu: 0.5,
       memory_mb: 64,
+      start_timeout_seconds: 20,
       ...settings,
     });
     return new TestProject(stack, id, `acme/${name}`, await TestRepository.create(remote), remote);

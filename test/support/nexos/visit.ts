@@ -16,7 +16,8 @@ export interface VisitOptions {
 
 /**
  * Visits a URL of an environment as a browser would. Node does not resolve `*.localhost`, so the request goes to the
- * address of the ingress with the name in its `Host` header.
+ * address of the ingress with the name in its `Host` header. Without an agent, each visit has a connection of its own: Node
+ * does not repeat a request, as browsers do, whose idle connection the ingress was just closing.
  */
 export function visit(url: string, options: VisitOptions = {}): Promise<Visited> {
   const { host, port } = new URL(url);
@@ -28,7 +29,7 @@ export function visit(url: string, options: VisitOptions = {}): Promise<Visited>
         method: options.body === undefined ? 'GET' : 'POST',
         path: options.path ?? '/',
         headers: { ...options.headers, host },
-        ...(options.agent === undefined ? {} : { agent: options.agent }),
+        agent: options.agent ?? false,
         timeout: 10_000,
       },
       (response) => {

@@ -16,7 +16,7 @@ const TIMEOUT_MS = 5_000;
 const FIRST_RETRY_MS = 250;
 const MAX_RETRY_MS = 5_000;
 
-/** Reports the containers of apps to the API over its unix socket, and that this agent is alive. */
+/** Reports the containers of deployments to the API over its unix socket, and that this agent is alive. */
 @Injectable()
 export class ApiReporter implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(ApiReporter.name);
@@ -27,6 +27,8 @@ export class ApiReporter implements OnApplicationBootstrap, OnApplicationShutdow
   private running: Promise<void> = Promise.resolve();
   private machine: string | null = null;
   private isReaching = true;
+  /** Whether more containers run here than the queue holds: listing them again would drop facts again. */
+  private isCrowded = false;
 
   constructor(
     config: IngressConfig,
@@ -39,7 +41,8 @@ export class ApiReporter implements OnApplicationBootstrap, OnApplicationShutdow
       changed: (container) => this.add(container),
       listed: (at, ids) => {
         // The API takes containers that a listing lacks for gone, so an incomplete one must not be sent.
-        if (ids.length <= AGENT_REPORT_LIMITS.listed) this.queue.addListing({ at, ids });
+        this.isCrowded = ids.length > AGENT_REPORT_LIMITS.listed;
+        if (!this.isCrowded) this.queue.addListing({ at, ids });
         else this.logger.warn(`${ids.length} containers run here, too many to report which have gone`);
         this.wake();
       },
@@ -55,11 +58,12 @@ export class ApiReporter implements OnApplicationBootstrap, OnApplicationShutdow
     await this.running;
   }
 
-  private add({ id, name, owner, addresses, startedAt, outOfMemoryAt, end }: TrackedContainer): void {
-    const { deploymentId, job } = owner;
+  private add(tracked: TrackedContainer): void {
+    const { id, name, owner, addresses, startedAt, listeners, outOfMemoryAt, end } = tracked;
+    const { deploymentId, container, job } = owner;
     if (deploymentId === null || job !== null) return;
     const address = Object.values(addresses)[0] ?? null;
-    this.queue.add({ id, deploymentId, name, address, startedAt, outOfMemoryAt, end });
+    this.queue.add({ id, deploymentId, container, name, address, startedAt, listeners, outOfMemoryAt, end });
     this.wake();
   }
 
@@ -73,7 +77,7 @@ export class ApiReporter implements OnApplicationBootstrap, OnApplicationShutdow
         continue;
       }
       retryMs = FIRST_RETRY_MS;
-      if (this.queue.takeDropped()) await this.listAgain();
+      if (this.queue.takeDropped() && !this.isCrowded) await this.listAgain();
       if (this.queue.isEmpty) await this.untilWoken(signal);
     }
   }

@@ -6,9 +6,11 @@ const run = (id: string, address: string | null = null): ContainerRun => ({
   ...{
     id,
     deploymentId: 'dep_1',
+    container: 'app',
     name: id,
     address,
     startedAt: '2026-11-29T10:00:00Z',
+    listeners: null,
     outOfMemoryAt: null,
     end: null,
   },

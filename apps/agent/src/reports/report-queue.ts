@@ -1,6 +1,7 @@
 import { AGENT_REPORT_LIMITS, type AgentReport, type ContainerRun } from '@nexos/contracts';
 
-const MAX_RUNS = 2_000;
+/** A listing of as many containers as one machine may list fits. */
+const MAX_RUNS = AGENT_REPORT_LIMITS.listed;
 
 /** What is still to be reported: the newest facts of each container, up to a limit. */
 export class ReportQueue {
@@ -8,7 +9,7 @@ export class ReportQueue {
   private listed: AgentReport['listed'] = null;
   private dropped = false;
 
-  constructor(private readonly maxRuns = MAX_RUNS) {}
+  constructor(private readonly maxRuns: number = MAX_RUNS) {}
 
   get isEmpty(): boolean {
     return this.runs.size === 0 && this.listed === null;

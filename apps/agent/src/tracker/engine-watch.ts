@@ -12,7 +12,8 @@ const CHECK_MS = 1_000;
 /** A process that was frozen for so long may have missed events: the engine waits for nobody. */
 const FROZEN_MS = 5_000;
 const FIRST_RETRY_MS = 200;
-const MAX_RETRY_MS = 5_000;
+/** Short, because containers start soon after an engine does. */
+const MAX_RETRY_MS = 1_000;
 
 /**
  * Follows the engine's events for the tracker, and lists all containers at the start, after a broken stream, after the
@@ -70,13 +71,16 @@ export class EngineWatch implements OnApplicationBootstrap, OnApplicationShutdow
     const broken = new AbortController();
     const signal = AbortSignal.any([this.stopping.signal, broken.signal]);
     let listing: Promise<void> = Promise.resolve();
+    let handling: Promise<void> = Promise.resolve();
     const events = this.containers.events(this.since, signal, () => {
       listing = this.listPeriodically(signal, listed).catch((error: unknown) => broken.abort(error));
     });
     try {
       for await (const event of events) {
-        await this.tracker.handle(event);
         this.since = event.nanoseconds;
+        // The next event is read at once: what is created must be known before it starts.
+        const handled = this.tracker.handle(event).catch((error: unknown) => broken.abort(error));
+        handling = handling.then(() => handled);
       }
       throw new Error('the stream ended');
     } catch (error) {
@@ -84,6 +88,7 @@ export class EngineWatch implements OnApplicationBootstrap, OnApplicationShutdow
     } finally {
       broken.abort();
       await listing;
+      await handling;
     }
   }
 

@@ -4,7 +4,14 @@ import {
   type ContainerEnd,
   type ContainerRun,
 } from '@nexos/contracts';
-import { idPattern } from '@nexos/domain';
+import {
+  APP_CONTAINER,
+  COMMAND_PROBLEMS,
+  type CommandProblem,
+  CONTAINER_NAME,
+  idPattern,
+  type Listener,
+} from '@nexos/domain';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -29,7 +36,9 @@ const TIME = /^20\d\d-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\d(\.\d{1,9})?Z$/;
 const NAME = /^[\x20-\x7e]{1,255}$/;
 const CONTAINER_ID = /^[0-9a-f]{64}$/;
 const DEPLOYMENT_ID = new RegExp(idPattern('deployment'));
+const FILE_NAME = new RegExp(`^[\\x20-\\x7e]{1,${AGENT_REPORT_LIMITS.fileName}}$`);
 const MAX_EXIT_CODE = 255;
+const MAX_PORT = 65_535;
 
 /** Validates a field unless it is null; unlike `IsOptional`, requires it to be there. */
 const unlessNull = (field: string) =>
@@ -61,6 +70,28 @@ class OutputLineDto {
   text!: string;
 }
 
+class ListenerDto implements Listener {
+  @IsIP()
+  address!: string;
+
+  @IsInt()
+  @Min(0)
+  @Max(MAX_PORT)
+  port!: number;
+}
+
+class CommandProblemDto implements CommandProblem {
+  @IsIn(COMMAND_PROBLEMS)
+  kind!: CommandProblem['kind'];
+
+  @Matches(FILE_NAME)
+  file!: string;
+
+  @unlessNull('interpreter')
+  @Matches(FILE_NAME)
+  interpreter!: string | null;
+}
+
 class ContainerEndDto implements ContainerEnd {
   @IsTime()
   at!: string;
@@ -84,6 +115,12 @@ class ContainerEndDto implements ContainerEnd {
   @ValidateNested({ each: true })
   @Type(() => OutputLineDto)
   lines!: OutputLineDto[];
+
+  @unlessNull('commandProblem')
+  @IsObject()
+  @ValidateNested()
+  @Type(() => CommandProblemDto)
+  commandProblem!: CommandProblemDto | null;
 }
 
 class ContainerRunDto implements ContainerRun {
@@ -92,6 +129,10 @@ class ContainerRunDto implements ContainerRun {
 
   @Matches(DEPLOYMENT_ID)
   deploymentId!: string;
+
+  /** Agents of earlier releases know only the app. */
+  @Matches(CONTAINER_NAME)
+  container: string = APP_CONTAINER;
 
   @Matches(NAME)
   name!: string;
@@ -106,6 +147,13 @@ class ContainerRunDto implements ContainerRun {
   @unlessNull('outOfMemoryAt')
   @IsTime()
   outOfMemoryAt!: string | null;
+
+  @unlessNull('listeners')
+  @IsArray()
+  @ArrayMaxSize(AGENT_REPORT_LIMITS.listeners)
+  @ValidateNested({ each: true })
+  @Type(() => ListenerDto)
+  listeners!: ListenerDto[] | null;
 
   @unlessNull('end')
   @IsObject()

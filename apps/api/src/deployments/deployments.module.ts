@@ -1,3 +1,6 @@
+import { GithubConfig } from '@nexos/config';
+import { RemoteBranches } from '@nexos/git';
+import { InstallationTokens } from '@nexos/github';
 import { StateModule } from '@nexos/state';
 import { Module } from '@nestjs/common';
 import { EnvironmentsModule } from '../environments/environments.module.js';
@@ -7,11 +10,21 @@ import { DeploymentsController } from './deployments.controller.js';
 import { DeploymentsService } from './deployments.service.js';
 import { EnvironmentDeploymentsController } from './environment-deployments.controller.js';
 import { ProjectDeploymentsController } from './project-deployments.controller.js';
+import { LOOK_UP_MS, RequestedBranch } from './requested-branch.js';
 
 @Module({
   imports: [StateModule, ProjectsModule, EnvironmentsModule, LogsModule],
   controllers: [DeploymentsController, ProjectDeploymentsController, EnvironmentDeploymentsController],
-  providers: [DeploymentsService],
+  providers: [
+    DeploymentsService,
+    RequestedBranch,
+    InstallationTokens,
+    {
+      provide: RemoteBranches,
+      inject: [GithubConfig],
+      useFactory: (config: GithubConfig) => new RemoteBranches(config, LOOK_UP_MS),
+    },
+  ],
   exports: [DeploymentsService],
 })
 export class DeploymentsModule {}

@@ -19,6 +19,7 @@ import type { LogEndEvent } from './deployment-log.response.js';
 import { toDeploymentResponse, type DeploymentResponse } from './deployment.response.js';
 import type { CreateDeploymentDto } from './dto/create-deployment.dto.js';
 import type { DeploymentsQuery } from './dto/deployments-query.dto.js';
+import { RequestedBranch } from './requested-branch.js';
 
 /** Two queries in flight, so that the database works on one while we read the result of the other. */
 const READ_BATCHES = { concurrency: 2, items: 100 };
@@ -34,6 +35,7 @@ export class DeploymentsService {
     private readonly environments: EnvironmentsRepository,
     private readonly branches: BranchesRepository,
     private readonly projects: ProjectsService,
+    private readonly requestedBranch: RequestedBranch,
     private readonly ingress: IngressConfig,
   ) {
     this.reading = new BatchLoader((wanted) => deployments.findSummaries(wanted), READ_BATCHES);
@@ -62,23 +64,29 @@ export class DeploymentsService {
   /**
    * Deploys a commit of a branch, by default the latest.
    *
-   * @throws {ApiError} not-found; conflict, while the project is being deleted
+   * @throws {ApiError} not-found; branch_not_found; conflict, while the project is being deleted, or when no branch is
+   *   named and Nexos may not read the repository; service-unavailable, when no branch is named and the Git host does
+   *   not answer
    */
-  create(
+  async create(
     { accountId, credentialId: actor }: Principal,
     projectId: string,
     dto: CreateDeploymentDto,
   ): Promise<DeploymentResponse> {
+    const asked = await this.projects.get(accountId, projectId);
+    const isActive = asked.status === 'active';
+    // Before the transaction, which must not wait for the Git host.
+    const branch = isActive ? await this.requestedBranch.choose(asked, dto.branch) : (dto.branch ?? '');
     return this.unitOfWork.run(async (transaction) => {
       // Locked, so that nobody moves the project to another repository while we use its branches.
       const project = await this.projects.get(accountId, projectId, { isLocked: true });
       if (project.status !== 'active')
         throw new ApiError('conflict', 'The project is being deleted, so nothing can be deployed to it.');
-      const sha = dto.commit_sha ?? (await this.branches.headOf(projectId, dto.branch));
+      const sha = dto.commit_sha ?? (await this.branches.headOf(projectId, branch));
       const commit = { sha, message: null, author: null };
       const { baseDomain } = this.ingress;
       const request = { trigger: 'api', cause: { actor, reason: 'api' } } as const;
-      const id = await deployToBranch(transaction, project, dto.branch, commit, request, baseDomain);
+      const id = await deployToBranch(transaction, project, branch, commit, request, baseDomain);
       return this.changed(accountId, id);
     });
   }

@@ -1,5 +1,6 @@
 import {
   BRANCH_GLOB_RULE,
+  BUILD_USES,
   isBranchGlob,
   MAX_VARIABLE_VALUE,
   VARIABLE_VALUE,
@@ -28,4 +29,9 @@ export function branchProblem(branch: unknown): string | null {
   if (branch === null || branch === '') return null;
   if (typeof branch !== 'string') return 'must be a string';
   return isBranchGlob(branch) ? null : BRANCH_GLOB_RULE;
+}
+
+export function buildProblem(build: unknown): string | null {
+  const isUse = build === null || BUILD_USES.some((use) => use === build);
+  return isUse ? null : `must be ${BUILD_USES.join(', ')} or null`;
 }

@@ -1,4 +1,5 @@
 import { type EnvVarEntity } from '@nexos/database';
+import { BUILD_USES, type BuildUse } from '@nexos/domain';
 import { ApiProperty } from '../http/openapi/api-property.js';
 import { IdProperty } from '../http/openapi/id.property.js';
 import { TimeProperty } from '../http/openapi/time.property.js';
@@ -25,6 +26,17 @@ export class EnvVarResponse {
   })
   branch!: string | null;
 
+  @ApiProperty({ description: 'Whether logs show `[redacted]` in place of the value.', example: true })
+  secret!: boolean;
+
+  @ApiProperty({
+    enum: BUILD_USES,
+    nullable: true,
+    description: 'Whether builds get it: as a secret, as a build argument, or not at all (null).',
+    example: 'secret',
+  })
+  build!: BuildUse | null;
+
   @TimeProperty()
   created_at!: string;
 
@@ -38,6 +50,8 @@ export function toEnvVarResponse(row: EnvVarEntity): EnvVarResponse {
     key: row.key,
     value: MASK,
     branch: row.branch === '' ? null : row.branch,
+    secret: row.isSecret,
+    build: row.build,
     created_at: row.createdAt.toISOString(),
     updated_at: row.updatedAt.toISOString(),
   };

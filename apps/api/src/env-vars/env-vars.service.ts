@@ -1,6 +1,16 @@
-import { Sealer, sealIdentity } from '@nexos/crypto';
+import { Sealer, sealIdentity, UnsealError } from '@nexos/crypto';
 import { type EnvVarEntity, UnitOfWork } from '@nexos/database';
-import { isId, MAX_VARIABLES, newId } from '@nexos/domain';
+import {
+  argumentNameProblem,
+  hasReferences,
+  injectedNames,
+  isId,
+  matchesBranchGlob,
+  MAX_VARIABLES,
+  newId,
+  referenceProblem,
+  variablesOfBranch,
+} from '@nexos/domain';
 import { EnvVarsRepository } from '@nexos/state';
 import { Injectable } from '@nestjs/common';
 import type { PageQuery } from '../http/page.js';
@@ -40,16 +50,22 @@ export class EnvVarsService {
    * @returns the rows, in the given order
    */
   put(accountId: string, projectId: string, given: readonly PutVariableDto[]): Promise<EnvVarEntity[]> {
-    const variables = given.map(({ key, value, branch }) => ({ key, value, branch: branch ?? '' }));
+    const variables = given.map(({ branch, ...variable }) => ({ ...variable, branch: branch ?? '' }));
     assertDistinct(variables);
     return this.unitOfWork.run(async () => {
       await this.lockProject(accountId, projectId);
-      const ids = await this.idsOf(projectId, variables);
-      const rows = variables.map(({ key, branch, value }, index) => {
-        const id = ids[index] ?? newId('envVar');
-        return { id, key, branch, sealedValue: this.sealer.seal(value, sealIdentity.envVar(id)) };
+      const known = await this.knownAmong(projectId, variables);
+      const rows = variables.map((variable) => {
+        const before = known.get(nameOf(variable));
+        const { id = newId('envVar'), isSecret = true } = before ?? {};
+        const { key, branch, value, secret = isSecret, build = before?.build ?? null } = variable;
+        const sealedValue = this.sealer.seal(value, sealIdentity.envVar(id));
+        return { id, key, branch, sealedValue, isSecret: secret, build };
       });
+      assertBuildable(rows);
       const saved = await this.variables.save(projectId, rows);
+      if (variables.some(({ value }) => hasReferences(value)))
+        await this.assertReferences(projectId, variables);
       await this.assertWithinLimits(projectId);
       return saved;
     });
@@ -73,15 +89,49 @@ export class EnvVarsService {
       );
   }
 
-  /** Returns the id of each variable's row, or a new id: a value is sealed for its row. */
-  private async idsOf(
+  /** Returns the rows that variables already have: a value is sealed for its row. */
+  private async knownAmong(
     projectId: string,
     variables: readonly { key: string; branch: string }[],
-  ): Promise<string[]> {
+  ): Promise<ReadonlyMap<string, EnvVarEntity>> {
     const keys = variables.map(({ key }) => key);
     const rows = await this.variables.findByKeys(projectId, keys);
-    const ids = new Map(rows.map((row) => [nameOf(row), row.id]));
-    return variables.map((variable) => ids.get(nameOf(variable)) ?? newId('envVar'));
+    return new Map(rows.map((row) => [nameOf(row), row]));
+  }
+
+  /**
+   * Rejects references that no deployment could follow. A name that is unknown here may be one that `nexos.yaml` or a
+   * service adds.
+   */
+  private async assertReferences(
+    projectId: string,
+    given: readonly { key: string; branch: string }[],
+  ): Promise<void> {
+    const rows = (await this.variables.ofProject(projectId)).flatMap(({ id, key, branch, sealedValue }) => {
+      const value = this.open(id, sealedValue);
+      return value === null ? [] : [{ key, branch, value }];
+    });
+    for (const branch of new Set(rows.map((row) => row.branch))) {
+      const chosen = variablesOfBranch(rows, branch, matchesBranchGlob);
+      const own = Object.fromEntries(chosen.map(({ key, value }) => [key, value]));
+      const problem = referenceProblem(own, isMaybeKnown);
+      if (problem === null) continue;
+      const at = given.findIndex(({ key }) => key === problem.variable);
+      const field = given.length === 1 ? 'value' : `variables.${Math.max(at, 0)}.value`;
+      throw refused([
+        { field, message: `must be one that can be resolved: ${problem.variable} ${problem.message}` },
+      ]);
+    }
+  }
+
+  /** Returns null for a value whose key is not configured: its references cannot be checked. */
+  private open(id: string, sealedValue: string): string | null {
+    try {
+      return this.sealer.open(sealedValue, sealIdentity.envVar(id));
+    } catch (error) {
+      if (error instanceof UnsealError) return null;
+      throw error;
+    }
   }
 
   private async assertWithinLimits(projectId: string): Promise<void> {
@@ -105,6 +155,25 @@ export class EnvVarsService {
       );
     }
   }
+}
+
+/** Only names that begin with `NEXOS_` are certain not to come from elsewhere. */
+function isMaybeKnown(name: string): boolean {
+  return (
+    !name.startsWith('NEXOS_') || injectedNames({ postgres: false, redis: false, s3: false }).includes(name)
+  );
+}
+
+/** Rejects what depends on several fields, of which a request may leave some as they are. */
+function assertBuildable(rows: readonly Pick<EnvVarEntity, 'key' | 'isSecret' | 'build'>[]): void {
+  const errors = rows.flatMap(({ key, isSecret, build }, i) => {
+    const problem = build === 'arg' ? argumentNameProblem(key) : null;
+    const at = rows.length === 1 ? '' : `variables.${i}.`;
+    if (problem !== null) return [{ field: `${at}key`, message: `${problem}, to be a build argument` }];
+    if (build !== 'secret' || isSecret) return [];
+    return [{ field: `${at}secret`, message: 'must not be false for a build secret' }];
+  });
+  if (errors.length > 0) throw refused(errors);
 }
 
 function assertDistinct(variables: readonly { key: string; branch: string }[]): void {

@@ -1,6 +1,6 @@
 import { isDatabaseUnavailable } from '@nexos/database';
 import { LogUnavailableError, LogWatch, type RuntimeLogState, SharedReads } from '@nexos/logs';
-import { RUNTIME_LOG_START } from '@nexos/contracts';
+import { RUNTIME_LOG_START, runtimeLogName } from '@nexos/contracts';
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { PrincipalRequest } from '../auth/principal.js';
@@ -38,7 +38,7 @@ interface Place {
 }
 
 /**
- * Streams the output of an environment's app: the requested history, then each line as it arrives, of one live version
+ * Streams the output of a container of an environment: the requested history, then each line as it arrives, of one live version
  * after another, and an `end` event once the environment is destroyed. Followers that were woken together share what
  * they read, and its encoding.
  */
@@ -67,7 +67,7 @@ export class RuntimeLogFollower {
     reply: FastifyReply,
   ): Promise<void> {
     const live = environment.live_deployment_id;
-    if (live !== null && request.method !== 'HEAD') await this.reader.ready(live);
+    if (live !== null && request.method !== 'HEAD') await this.reader.ready(logOf(start, live));
     await this.streams.open(`the log of ${environment.id}`, request, reply, (events) =>
       this.send(request.principal.accountId, environment.id, start, events),
     );
@@ -98,7 +98,7 @@ export class RuntimeLogFollower {
           }
           // The last output of the previous version comes before that of the next one.
           if (place.at !== null && place.at.deploymentId !== live)
-            await this.sendRest(place, changes, events);
+            await this.sendRest(place, start, changes, events);
           if (live === 'destroyed') {
             await events.write('end', { status: 'destroyed' } satisfies RuntimeLogEndEvent);
             return;
@@ -107,7 +107,7 @@ export class RuntimeLogFollower {
             const beginning = place.at === null ? start.ofLive : { after: RUNTIME_LOG_START };
             place.at = { deploymentId: live, beginning, isSealed: false };
           }
-          if (live !== null) await this.sendRest(place, changes, events);
+          if (live !== null) await this.sendRest(place, start, changes, events);
         } catch (error) {
           if (!(error instanceof LogUnavailableError) && !isDatabaseUnavailable(error)) throw error;
           // The lines come late.
@@ -130,17 +130,23 @@ export class RuntimeLogFollower {
   }
 
   /** Sends what there is, and moves the place on with each batch: an outage may interrupt it. */
-  private async sendRest(place: Place, changes: () => number, events: EventWriter): Promise<void> {
+  private async sendRest(
+    place: Place,
+    start: RuntimeLogStart,
+    changes: () => number,
+    events: EventWriter,
+  ): Promise<void> {
     if (place.at === null) return;
     const { deploymentId: id } = place.at;
-    const state = await this.states.share(`${id}/${changes()}`, () => this.reader.want(id));
+    const log = logOf(start, id);
+    const state = await this.states.share(`${log} ${changes()}`, () => this.reader.want(log));
     if (state === 'sealed' && place.at.isSealed) return;
     for (let { beginning } = place.at; !events.signal.aborted;) {
       // A tail is selected once, as soon as the history is available.
       if (state === null && !('after' in beginning)) return;
       const from = beginning;
-      const page = await this.pages.share(`${id}/${state ?? ''}/${JSON.stringify(from)}/${changes()}`, () =>
-        this.reader.read(id, state, from, BATCH, BATCH_BYTES),
+      const page = await this.pages.share(`${log} ${state ?? ''} ${JSON.stringify(from)} ${changes()}`, () =>
+        this.reader.read(log, state, from, BATCH, BATCH_BYTES),
       );
       if (page.lines.length > 0) await events.writeEncoded(this.encode(id, page));
       beginning = { after: page.next };
@@ -160,4 +166,8 @@ export class RuntimeLogFollower {
     this.encoded.set(page, encoded);
     return encoded;
   }
+}
+
+function logOf({ container }: RuntimeLogStart, deploymentId: string): string {
+  return runtimeLogName({ deploymentId, container });
 }

@@ -21,16 +21,16 @@ export interface RuntimeLogPage {
   readonly next: RuntimeLogPlace;
 }
 
-/** Reads the output of a deployment's app, and requests its collection. */
+/** Reads the output of containers, and requests its collection. Logs have the names of `runtimeLogName`. */
 @Injectable()
 export class RuntimeLogReader {
-  constructor(private readonly log: RuntimeLog) {}
+  constructor(private readonly logs: RuntimeLog) {}
 
   /** Requests collection of a log; call it every few seconds. Returns null until a worker collects it. */
-  want(deploymentId: string): Promise<RuntimeLogState | null> {
+  want(log: string): Promise<RuntimeLogState | null> {
     return available(async () => {
-      await this.log.request(deploymentId);
-      return this.log.stateOf(deploymentId);
+      await this.logs.request(log);
+      return this.logs.stateOf(log);
     });
   }
 
@@ -40,10 +40,10 @@ export class RuntimeLogReader {
    * @throws {ApiError} service-unavailable, when no worker could read the log from the engine in time
    * @throws {LogUnavailableError}
    */
-  async ready(deploymentId: string): Promise<RuntimeLogState> {
+  async ready(log: string): Promise<RuntimeLogState> {
     const deadline = performance.now() + READY_TIMEOUT_MS;
     for (;;) {
-      const state = await this.want(deploymentId);
+      const state = await this.want(log);
       if (state === 'away') throw unavailable('the container engine does not answer');
       if (state !== null) return state;
       if (performance.now() > deadline) throw unavailable('no worker collected it in time');
@@ -57,7 +57,7 @@ export class RuntimeLogReader {
    * @throws {LogUnavailableError}
    */
   async read(
-    deploymentId: string,
+    log: string,
     state: RuntimeLogState | null,
     beginning: RuntimeLogBeginning,
     limit: number,
@@ -67,7 +67,7 @@ export class RuntimeLogReader {
       const next = 'after' in beginning ? beginning.after : RUNTIME_LOG_START;
       return { lines: [systemLine(next, SEALED)], next };
     }
-    const lines = await available(() => this.linesOf(deploymentId, beginning, limit, bytes));
+    const lines = await available(() => this.linesOf(log, beginning, limit, bytes));
     const start = 'after' in beginning ? beginning.after : placeAt(beginning.since ?? 0);
     const last = lines.at(-1);
     return {
@@ -77,17 +77,17 @@ export class RuntimeLogReader {
   }
 
   private async linesOf(
-    deploymentId: string,
+    log: string,
     beginning: RuntimeLogBeginning,
     limit: number,
     bytes?: number,
   ): Promise<RuntimeLogLine[]> {
     if (!('after' in beginning)) {
-      return this.log.tail(deploymentId, beginning.tail, placeAt(beginning.since ?? 0));
+      return this.logs.tail(log, beginning.tail, placeAt(beginning.since ?? 0));
     }
     const { after } = beginning;
-    const lines = await this.log.after(deploymentId, after, limit, bytes);
-    return (await this.log.isBehind(deploymentId, after)) ? [systemLine(after, BEHIND), ...lines] : lines;
+    const lines = await this.logs.after(log, after, limit, bytes);
+    return (await this.logs.isBehind(log, after)) ? [systemLine(after, BEHIND), ...lines] : lines;
   }
 }
 

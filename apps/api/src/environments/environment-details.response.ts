@@ -1,4 +1,6 @@
 import { type DeploymentEntity } from '@nexos/database';
+import { SERVICE_KINDS, type ServiceKind, STORAGE_LEVELS, type StorageLevel } from '@nexos/domain';
+import { type ServiceStorage } from '@nexos/state';
 import {
   deploymentSettings,
   type EffectiveSetting,
@@ -6,6 +8,8 @@ import {
   SETTING_SOURCES,
 } from '@nexos/settings';
 import { ApiProperty } from '../http/openapi/api-property.js';
+import { TimeProperty } from '../http/openapi/time.property.js';
+import { EnvironmentContainerResponse } from './environment-container.response.js';
 import { EnvironmentResponse } from './environment.response.js';
 
 const ALL = effectiveSettings(
@@ -14,6 +18,33 @@ const ALL = effectiveSettings(
 );
 const SHOWN = ['port', 'memory_mb', 'stop_grace_seconds', 'services.postgres', 'env'];
 const EXAMPLE = Object.fromEntries(Object.entries(ALL).filter(([name]) => SHOWN.includes(name)));
+
+/** How much of its expected storage a service uses. */
+export class ServiceStorageResponse {
+  @ApiProperty({ enum: SERVICE_KINDS })
+  service!: ServiceKind;
+
+  @ApiProperty({
+    enum: STORAGE_LEVELS,
+    description: '`nearly_full` from 80 % of `storage_mb`, `full` from 100 %. Nothing is blocked.',
+    example: 'nearly_full',
+  })
+  level!: StorageLevel;
+
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description: "MiB that the data of all of the project's environments takes; null until it was measured.",
+    example: 4300,
+  })
+  used_mb!: number | null;
+
+  @ApiProperty({ type: 'integer', description: 'MiB that the live version expects.', example: 5120 })
+  storage_mb!: number;
+
+  @TimeProperty({ nullable: true })
+  measured_at!: string | null;
+}
 
 /** An environment in detail. */
 export class EnvironmentDetailsResponse extends EnvironmentResponse {
@@ -31,7 +62,11 @@ export class EnvironmentDetailsResponse extends EnvironmentResponse {
             { type: 'string' },
             { type: 'number' },
             { type: 'boolean' },
-            { type: 'array', items: { type: 'string' } },
+            {
+              type: 'array',
+              items: { oneOf: [{ type: 'string' }, { type: 'object', additionalProperties: true }] },
+            },
+            { type: 'object', additionalProperties: true },
           ],
         },
         source: { type: 'string', enum: [...SETTING_SOURCES] },
@@ -42,14 +77,34 @@ export class EnvironmentDetailsResponse extends EnvironmentResponse {
     example: EXAMPLE,
   })
   settings!: Record<string, EffectiveSetting> | null;
+
+  @ApiProperty({
+    type: [EnvironmentContainerResponse],
+    description: 'The containers of the live version, with the app first. Empty while no version is live.',
+  })
+  containers!: EnvironmentContainerResponse[];
+
+  @ApiProperty({
+    type: [ServiceStorageResponse],
+    description: 'The services for which the live version names `storageMb`, and how much of it they use.',
+  })
+  storage!: ServiceStorageResponse[];
 }
 
 export function toEnvironmentDetails(
   environment: Pick<EnvironmentResponse, keyof EnvironmentResponse>,
   live: Pick<DeploymentEntity, 'settings' | 'settingSources'> | null,
+  containers: readonly EnvironmentContainerResponse[],
+  storage: readonly ServiceStorage[],
 ): EnvironmentDetailsResponse {
   return {
     ...environment,
     settings: live === null ? null : effectiveSettings(live.settings, live.settingSources),
+    containers: [...containers],
+    storage: storage.flatMap(({ kind, level, usedMb, limitMb, measuredAt }) => {
+      if (limitMb === null) return [];
+      const at = measuredAt?.toISOString() ?? null;
+      return [{ service: kind, level, used_mb: usedMb, storage_mb: limitMb, measured_at: at }];
+    }),
   };
 }

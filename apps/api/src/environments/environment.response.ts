@@ -71,7 +71,7 @@ export class EnvironmentHealthResponse {
   @ApiProperty({
     description: 'What happened, and what to do.',
     example:
-      "The app ran out of memory 3 times: it may use 512 MiB. Raise memory_mb in the project's settings or in nexos.yaml, or make the app use less.",
+      "The app ran out of memory 3 times: it may use 512 MiB. Raise memory_mb in the project's settings or in nexos.yaml, or make it use less.",
   })
   message!: string;
 }

@@ -1,5 +1,5 @@
 import { IngressConfig } from '@nexos/config';
-import { type EnvironmentEntity, UnitOfWork } from '@nexos/database';
+import { type DeploymentEntity, type EnvironmentEntity, UnitOfWork } from '@nexos/database';
 import {
   actOnEnvironment,
   DatabaseBackupsRepository,
@@ -7,8 +7,10 @@ import {
   destroyEnvironment,
   EnvironmentHealthRepository,
   EnvironmentsRepository,
+  HostnamesRepository,
   restoreDatabase,
   rollBack,
+  ServiceStorageRepository,
 } from '@nexos/state';
 import { type EnvironmentAction, isId } from '@nexos/domain';
 import { environmentUrl } from '@nexos/ingress';
@@ -17,6 +19,7 @@ import type { Principal } from '../auth/principal.js';
 import type { PageQuery } from '../http/page.js';
 import { ApiError, notFound } from '../http/problems/api-error.js';
 import { toDatabaseBackupResponse, type DatabaseBackupResponse } from './database-backup.response.js';
+import { type EnvironmentContainerResponse, toContainerResponses } from './environment-container.response.js';
 import { toEnvironmentDetails, type EnvironmentDetailsResponse } from './environment-details.response.js';
 import { toEnvironmentResponse, type EnvironmentResponse } from './environment.response.js';
 
@@ -29,6 +32,8 @@ export class EnvironmentsService {
     private readonly deployments: DeploymentsRepository,
     private readonly databaseBackups: DatabaseBackupsRepository,
     private readonly healths: EnvironmentHealthRepository,
+    private readonly hostnames: HostnamesRepository,
+    private readonly storage: ServiceStorageRepository,
     private readonly ingress: IngressConfig,
   ) {}
 
@@ -52,7 +57,9 @@ export class EnvironmentsService {
   async getDetails(accountId: string, id: string): Promise<EnvironmentDetailsResponse> {
     const environment = await this.get(accountId, id);
     const { live_deployment_id: live } = environment;
-    return toEnvironmentDetails(environment, live === null ? null : await this.deployments.find(live));
+    const deployment = live === null ? null : await this.deployments.find(live);
+    const containers = deployment === null ? [] : await this.containersOf(environment, deployment);
+    return toEnvironmentDetails(environment, deployment, containers, await this.storage.ofEnvironment(id));
   }
 
   /** Requests the destruction of an environment. Idempotent. */
@@ -138,6 +145,18 @@ export class EnvironmentsService {
         health: healths.get(environment.id),
       }),
     );
+  }
+
+  private async containersOf(
+    { id, health }: EnvironmentResponse,
+    deployment: DeploymentEntity,
+  ): Promise<EnvironmentContainerResponse[]> {
+    const hostnames = await this.hostnames.ofEnvironment(id);
+    const urls = [...hostnames].map(
+      ([container, hostname]) => [container, environmentUrl(this.ingress, hostname)] as const,
+    );
+    const healths = health === null ? [] : await this.healths.findContainers(id, deployment.id);
+    return toContainerResponses(deployment, new Map(urls), healths);
   }
 
   private async assertHas(environmentId: string, deploymentId: string): Promise<void> {

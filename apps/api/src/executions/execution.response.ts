@@ -55,6 +55,9 @@ export class ExecutionResponse {
   })
   command!: string[];
 
+  @ApiProperty({ description: 'The container whose image and variables the command gets.', example: 'app' })
+  container!: string;
+
   @ApiProperty({ type: 'integer', example: 60 })
   timeout_seconds!: number;
 
@@ -91,6 +94,7 @@ export function toExecutionResponse(execution: ExecutionEntity): ExecutionRespon
     deployment_id: execution.deploymentId,
     requested_by: execution.requestedBy,
     command: execution.command,
+    container: execution.container,
     timeout_seconds: execution.timeoutSeconds,
     status: execution.status,
     exit_code: execution.exitCode,

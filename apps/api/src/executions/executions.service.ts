@@ -27,11 +27,11 @@ export class ExecutionsService {
   create(
     { accountId, credentialId: requestedBy }: Principal,
     environmentId: string,
-    { command, timeout_seconds: timeoutSeconds }: CreateExecutionDto,
+    { command, container, timeout_seconds: timeoutSeconds }: CreateExecutionDto,
   ): Promise<ExecutionResponse> {
     return this.unitOfWork.run(async (transaction) => {
       await this.environments.get(accountId, environmentId);
-      const wanted = { environmentId, command, timeoutSeconds, requestedBy };
+      const wanted = { environmentId, container, command, timeoutSeconds, requestedBy };
       const outcome = await queueExecution(transaction, wanted);
       if ('refused' in outcome) throw new ApiError('conflict', outcome.refused);
       return this.get(accountId, outcome.id);

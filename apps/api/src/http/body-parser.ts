@@ -12,11 +12,18 @@ export const BODY_LIMIT = 1024 * 1024;
 const MAX_UNSIGNED_BYTES = 8 * WEBHOOK_BODY_LIMIT;
 const MAX_UNSIGNED_BYTES_PER_CLIENT = 3 * WEBHOOK_BODY_LIMIT;
 const WEBHOOK_PATH = '/api/webhooks/github';
-/** Also accepts `.env` text. */
-const ENV_TEXT_ROUTE = '/api/projects/:id/env-vars';
+/** Media types other than JSON, with the only route that accepts them: `.env` text, and a `nexos.yaml`. */
+const TEXT_ROUTES: Readonly<Record<string, string>> = {
+  'text/plain': '/api/projects/:id/env-vars',
+  // RFC 9512 deprecates the others.
+  'application/yaml': '/api/projects/:id/config',
+  'application/x-yaml': '/api/projects/:id/config',
+  'text/yaml': '/api/projects/:id/config',
+  'text/x-yaml': '/api/projects/:id/config',
+};
 
 /**
- * Parses JSON bodies, and accepts `.env` text where variables are set. Passes a webhook's body on unparsed, since its
+ * Parses JSON bodies, and accepts text where a route takes it. Passes a webhook's body on unparsed, since its
  * signature covers the bytes; an unsigned body is never parsed.
  */
 export function setUpBodyParser(app: NestFastifyApplication): void {
@@ -45,14 +52,15 @@ export function setUpBodyParser(app: NestFastifyApplication): void {
       });
     }
   });
-  fastify.addContentTypeParser('text/plain', { parseAs: 'buffer' }, (_request, body, done) => {
+  fastify.addContentTypeParser(Object.keys(TEXT_ROUTES), { parseAs: 'buffer' }, (_request, body, done) => {
     done(null, body);
   });
   // Refuses text before the body is read, as Fastify does for other unsupported types. GET and HEAD have no body.
   fastify.addHook('onRequest', (request, _reply, done) => {
     const isRead = request.method === 'GET' || request.method === 'HEAD';
-    const isText = /^\s*text\/plain\s*(?:;|$)/i.test(request.headers['content-type'] ?? '');
-    if (!isRead && isText && !request.is404 && request.routeOptions.url !== ENV_TEXT_ROUTE) {
+    const [type = ''] = (request.headers['content-type'] ?? '').split(';', 1);
+    const route = TEXT_ROUTES[type.trim().toLowerCase()];
+    if (!isRead && route !== undefined && !request.is404 && request.routeOptions.url !== route) {
       done(new UnsupportedMediaTypeException());
     } else {
       done();

@@ -28,7 +28,8 @@ export class ProjectsController {
   @Authenticated('write')
   @Operation({
     summary: 'Create a project',
-    description: 'The slug is derived from the name, with a number appended if it is taken.',
+    description:
+      'The slug is derived from the name, with a number appended if it is taken. `config` takes the text of a `nexos.yaml`.',
     response: ProjectResponse,
     errors: ['conflict'],
   })

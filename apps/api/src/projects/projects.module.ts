@@ -1,12 +1,13 @@
 import { StateModule } from '@nexos/state';
 import { Module } from '@nestjs/common';
 import { EnvironmentsModule } from '../environments/environments.module.js';
+import { ProjectConfigController } from './project-config.controller.js';
 import { ProjectsController } from './projects.controller.js';
 import { ProjectsService } from './projects.service.js';
 
 @Module({
   imports: [StateModule, EnvironmentsModule],
-  controllers: [ProjectsController],
+  controllers: [ProjectsController, ProjectConfigController],
   providers: [ProjectsService],
   exports: [ProjectsService],
 })

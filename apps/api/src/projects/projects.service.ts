@@ -1,13 +1,33 @@
+import { ServicesConfig } from '@nexos/config';
 import { type ProjectEntity, UnitOfWork } from '@nexos/database';
-import { BranchesRepository, cancelQueued, deleteProject, ProjectsRepository } from '@nexos/state';
+import {
+  BranchesRepository,
+  cancelQueued,
+  deleteProject,
+  ProjectServicesRepository,
+  ProjectsRepository,
+} from '@nexos/state';
 import { isId, newId, projectSlug } from '@nexos/domain';
-import { changedSettings, initialSettings, type SettingsRow } from '@nexos/settings';
+import {
+  changedSettings,
+  configuredSettings,
+  dataProblems,
+  initialSettings,
+  offerProblems,
+  offerWith,
+  type RepositoryConfig,
+  type ServiceData,
+  type ServiceOffer,
+  type SettingsRow,
+} from '@nexos/settings';
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../auth/principal.js';
 import type { PageQuery } from '../http/page.js';
-import { ApiError, notFound } from '../http/problems/api-error.js';
+import { ApiError, notFound, refused } from '../http/problems/api-error.js';
+import { changedVersions } from './changed-versions.js';
 import type { CreateProjectDto } from './dto/create-project.dto.js';
 import type { UpdateProjectDto } from './dto/update-project.dto.js';
+import { parseConfigText } from './parse-config-text.js';
 
 const MAX_SLUG_ATTEMPTS = 50;
 
@@ -18,16 +38,29 @@ export class ProjectsService {
     private readonly unitOfWork: UnitOfWork,
     private readonly projects: ProjectsRepository,
     private readonly branches: BranchesRepository,
+    private readonly projectServices: ProjectServicesRepository,
+    private readonly services: ServicesConfig,
   ) {}
 
-  /** Creates a project. Its slug is derived from its name, with a number appended if it is taken. */
+  /**
+   * Creates a project. Its slug is derived from its name, with a number appended if it is taken. Fields of the body win
+   * over those of its `config`.
+   */
   create(accountId: string, dto: CreateProjectDto): Promise<ProjectEntity> {
+    const config =
+      dto.config === undefined ? {} : parseConfigText(dto.config, this.services.offer(), 'config.');
+    const name = dto.name ?? config.name;
+    if (name === undefined) {
+      throw refused([{ field: 'name', message: 'must be given, since config has no name' }]);
+    }
     return this.unitOfWork.run(async () => {
       const id = newId('project');
-      const initial = initialSettings();
-      const values = { ...initial, ...changesOf(initial, dto), id, accountId };
+      const initial = { ...initialSettings(), settings: configuredSettings({ settings: {} }, config) };
+      const changes = { ...changesOf(initial, dto), name: name.trim() };
+      this.assertOffered(initial, changes, this.services.offer());
+      const values = { ...initial, ...changes, id, accountId };
       for (let attempt = 0; attempt < MAX_SLUG_ATTEMPTS; attempt++) {
-        const slug = projectSlug(dto.name, attempt);
+        const slug = projectSlug(name, attempt);
         const project = await this.projects.insertUnlessTaken({ ...values, slug });
         if (project !== null) return project;
       }
@@ -51,19 +84,49 @@ export class ProjectsService {
   }
 
   /**
+   * Returns the versions that the project can choose, with those that its data has.
+   *
+   * @throws {ApiError} not-found
+   */
+  async offerTo(accountId: string, id: string): Promise<ServiceOffer> {
+    const project = await this.get(accountId, id);
+    return offerWith(this.services.offer(), await this.projectServices.dataOf(project.id));
+  }
+
+  /**
    * Changes settings for future deployments. The slug never changes, so that URLs stay valid.
    *
-   * @throws {ApiError} not-found; conflict, while the project is being deleted
+   * @throws {ApiError} not-found; validation, for a version that is not offered; conflict, while the project is being
+   *   deleted, or when its data has another version
    */
-  update(
+  update(caller: Principal, id: string, dto: UpdateProjectDto): Promise<ProjectEntity> {
+    return this.change(caller, id, (before) => changesOf(before, dto));
+  }
+
+  /**
+   * Replaces all settings that a `nexos.yaml` can have with those of a file, for future deployments.
+   *
+   * @throws {ApiError} as `update` does
+   */
+  configure(caller: Principal, id: string, config: RepositoryConfig): Promise<ProjectEntity> {
+    return this.change(caller, id, (before) => ({
+      settings: configuredSettings(before, config),
+      ...(config.name === undefined ? {} : { name: config.name.trim() }),
+    }));
+  }
+
+  private change(
     { accountId, credentialId: actor }: Principal,
     id: string,
-    dto: UpdateProjectDto,
+    changesTo: (before: ProjectEntity) => Partial<ProjectEntity>,
   ): Promise<ProjectEntity> {
     return this.unitOfWork.run(async (transaction) => {
       const before = await this.get(accountId, id, { isLocked: true });
-      const columns = changesOf(before, dto);
+      const columns = changesTo(before);
       if (Object.keys(columns).length === 0 && before.status === 'active') return before;
+      const data = await this.projectServices.dataOf(id);
+      this.assertOffered(before, columns, offerWith(this.services.offer(), data));
+      this.assertSameData(before, columns, data);
       const moves = columns.repositoryKey !== undefined && columns.repositoryKey !== before.repositoryKey;
       const isUpdated = await this.projects.update(id, {
         ...columns,
@@ -78,6 +141,17 @@ export class ProjectsService {
       }
       return this.get(accountId, id);
     });
+  }
+
+  private assertOffered(before: SettingsRow, columns: Partial<SettingsRow>, offer: ServiceOffer): void {
+    const problems = offerProblems(changedVersions(before, columns), offer);
+    if (problems.length > 0) throw refused(problems.map(({ path, message }) => ({ field: path, message })));
+  }
+
+  private assertSameData(before: SettingsRow, columns: Partial<SettingsRow>, data: ServiceData): void {
+    const problems = dataProblems(changedVersions(before, columns), data);
+    if (problems.length === 0) return;
+    throw new ApiError('conflict', problems.map(({ path, message }) => `${path} ${message}.`).join(' '));
   }
 
   /**

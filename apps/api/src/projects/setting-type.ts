@@ -1,25 +1,18 @@
-import type { ProjectSetting } from '@nexos/settings';
+import { settingSchema, type Setting } from '@nexos/settings';
 import type { ApiPropertyOptions } from '@nestjs/swagger';
 
-const TYPES = {
-  integer: 'integer',
-  number: 'number',
-  boolean: 'boolean',
-  service: 'boolean',
-  text: 'string',
-  globs: [String],
-} as const;
-
 /** Returns the OpenAPI options for the values of a setting, in bodies and responses. */
-export function settingType(setting: ProjectSetting): ApiPropertyOptions {
-  const { kind, examples: [example] = [] } = setting;
+export function settingType(setting: Setting): ApiPropertyOptions {
+  const { examples: [example] = [] } = setting;
   return {
-    type: TYPES[kind],
+    // Swagger needs a type, and drops it where there is `anyOf`.
+    type: 'object',
+    ...settingSchema(setting),
     ...(isNullable(setting) ? { nullable: true } : {}),
     ...(example === undefined ? {} : { example }),
   } as ApiPropertyOptions;
 }
 
-export function isNullable(setting: ProjectSetting): boolean {
-  return 'nullable' in setting;
+export function isNullable(setting: Setting): boolean {
+  return setting.nullable === true;
 }

@@ -1,8 +1,8 @@
-import { PROJECT_SETTINGS, type ProjectSetting } from '@nexos/settings';
+import { PROJECT_SETTINGS, type Setting } from '@nexos/settings';
 import type { Type } from '@nestjs/common';
 
 interface Decorators {
-  readonly setting: (setting: ProjectSetting) => PropertyDecorator;
+  readonly setting: (setting: Setting) => PropertyDecorator;
   /** @param type the class of its settings */
   readonly section: (type: Type) => PropertyDecorator;
 }

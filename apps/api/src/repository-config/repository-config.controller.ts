@@ -1,3 +1,4 @@
+import { ServicesConfig } from '@nexos/config';
 import { repositoryConfigSchema } from '@nexos/settings';
 import { Controller, Get, Header } from '@nestjs/common';
 import { Public } from '../auth/access.decorator.js';
@@ -9,7 +10,11 @@ const SCHEMA_TYPE = 'application/schema+json';
 @Controller()
 @Public()
 export class RepositoryConfigController {
-  private readonly text = JSON.stringify(repositoryConfigSchema(), null, 2);
+  private readonly text: string;
+
+  constructor(services: ServicesConfig) {
+    this.text = JSON.stringify(repositoryConfigSchema(services.offer()), null, 2);
+  }
 
   @Get('nexos.schema.json')
   @Header('content-type', `${SCHEMA_TYPE}; charset=utf-8`)
@@ -17,7 +22,7 @@ export class RepositoryConfigController {
   @Operation({
     summary: 'Get the JSON Schema of nexos.yaml',
     description:
-      'Describes the file `nexos.yaml` at the root of a repository. Editors use it for completion and validation.',
+      'Describes the file `nexos.yaml`, with the versions of services that this installation offers. Editors use it for completion and validation.',
     success: 'The schema, in draft 2020-12.',
     alsoReturns: {
       [SCHEMA_TYPE]: {

@@ -10,11 +10,17 @@ import {
 } from '@nexos/state';
 import { type DeploymentEntity, type ProjectEntity, type Transaction, UnitOfWork } from '@nexos/database';
 import { DeploymentFailure, diskFull, isDiskFull, MAX_BUILD_ATTEMPTS } from '@nexos/domain';
-import { ProjectVariables } from '@nexos/env-vars';
-import { EngineDiskFullError, EngineUnavailableError } from '@nexos/engine';
+import { DecryptedVariables, ProjectVariables } from '@nexos/env-vars';
+import {
+  BuildStoppedError,
+  EngineDiskFullError,
+  EngineUnavailableError,
+  RegistryFailure,
+} from '@nexos/engine';
 import { InstallationTokens } from '@nexos/github';
 import { Injectable, Logger } from '@nestjs/common';
 import { BuildLease, BuildLostError } from './build-lease.js';
+import type { BuildOutput, BuildTask } from './build-task.js';
 import { ImageMaker } from '../images/image-maker.js';
 import { UnwantedImages } from '../images/unwanted-images.js';
 
@@ -51,20 +57,23 @@ export class BuildRunner {
     const hold = new BuildLease(this.claims, this.unitOfWork, deployment, this.workerConfig);
     try {
       const project = await this.projects.get(deployment.projectId);
-      const [token, secrets] = await Promise.all([this.tokenFor(project), this.openSecrets(project)]);
-      const redactor = new Redactor(
-        token.value === undefined ? secrets.values : [token.value, ...secrets.values],
-      );
+      const [token, variables] = await Promise.all([this.tokenFor(project), this.openVariables(project)]);
+      const { secrets } = variables.value;
+      const redactor = new Redactor(token.value === undefined ? secrets : [token.value, ...secrets]);
       const log = await this.buildLog.open(deployment.id, redactor, this.config.logLimit);
       if (countedAttempts(deployment) > 1) {
         log.note(
           `the previous builder was lost; attempt ${countedAttempts(deployment)} of ${MAX_BUILD_ATTEMPTS}`,
         );
       }
-      const failure = token.failure ?? secrets.failure;
+      const failure = token.failure ?? variables.failure;
       const outcome =
         failure === null
-          ? await this.build({ deployment, project, token: token.value, log }, hold, stopping)
+          ? await this.build(
+              { deployment, project, token: token.value, variables: variables.value, log },
+              hold,
+              stopping,
+            )
           : ({ kind: 'failed', failure } as const);
       if (await this.record(deployment, outcome, log)) this.logFailure(deployment, outcome, log);
       await log.close();
@@ -74,12 +83,7 @@ export class BuildRunner {
   }
 
   private async build(
-    task: {
-      deployment: DeploymentEntity;
-      project: ProjectEntity;
-      token: string | undefined;
-      log: LogWriter;
-    },
+    task: Omit<BuildTask, 'signal' | 'guard'>,
     hold: BuildLease,
     stopping: AbortSignal,
   ): Promise<BuildOutcome> {
@@ -98,7 +102,11 @@ export class BuildRunner {
       if (stopping.aborted) return { kind: 'interrupted' };
       // Freeing a full disk takes time too, so the timeout may have passed meanwhile.
       const isOutOfSpace = isDiskFull(error) || error instanceof EngineDiskFullError;
-      if (timeout.aborted && !isOutOfSpace) return { kind: 'failed', failure: timedOut(task.deployment) };
+      if (timeout.aborted && !isOutOfSpace)
+        return {
+          kind: 'failed',
+          failure: this.toFailure(timedOut(task.deployment, error), task.deployment.id, task.log),
+        };
       return { kind: 'failed', failure: this.toFailure(error, task.deployment.id, task.log) };
     }
   }
@@ -133,7 +141,9 @@ export class BuildRunner {
     });
     // The process that ended the build may have cleaned up before this image existed.
     if (outcome.kind === 'built' && !isWanted) {
-      await this.unwanted.remove([outcome.imageId, outcome.seedImageId].filter((id) => id !== null));
+      const { imageId, containerImageIds, seedImageId, hookImageId } = outcome;
+      const ids = [imageId, ...containerImageIds, seedImageId, hookImageId];
+      await this.unwanted.remove(ids.filter((id) => id !== null));
     }
     return outcome.kind === 'failed' && isWanted;
   }
@@ -164,16 +174,15 @@ export class BuildRunner {
     if (outcome.kind === 'lost') log.note('the build was stopped');
   }
 
-  /** Decrypts the values to redact. A failure fails the build, since a build step may print them. */
-  private async openSecrets(
+  /** Decrypts the variables, whose values are redacted. A failure fails the build, since a build step may print them. */
+  private async openVariables(
     project: ProjectEntity,
-  ): Promise<{ values: readonly string[]; failure: DeploymentFailure | null }> {
+  ): Promise<{ value: DecryptedVariables; failure: DeploymentFailure | null }> {
     try {
-      const { secrets } = await this.variables.open(project.id);
-      return { values: secrets, failure: null };
+      return { value: await this.variables.open(project.id), failure: null };
     } catch (error) {
       if (!(error instanceof DeploymentFailure)) throw error;
-      return { values: [], failure: error };
+      return { value: new DecryptedVariables([]), failure: error };
     }
   }
 
@@ -189,7 +198,7 @@ export class BuildRunner {
   }
 
   /** @param log redacts the message too, which may quote a build step */
-  private toFailure(error: unknown, subject: string, log?: LogWriter): DeploymentFailure {
+  private toFailure(error: unknown, subject: string, log?: BuildOutput): DeploymentFailure {
     const redact = (text: string) => log?.redact(text) ?? text;
     if (error instanceof DeploymentFailure) {
       return new DeploymentFailure(error.code, redact(error.message), { cause: error });
@@ -227,9 +236,14 @@ function engineUnavailable(cause: unknown): DeploymentFailure {
   );
 }
 
-function timedOut({ settings }: DeploymentEntity): DeploymentFailure {
+/** Returns the failure of a build that ran out of time: a registry's, if it was waiting for one. */
+function timedOut({ settings }: DeploymentEntity, error: unknown): DeploymentFailure {
+  const { step = null, pull = null } = error instanceof BuildStoppedError ? error : {};
+  if (pull !== null) return pull;
+  if (error instanceof RegistryFailure) return error;
+  const during = step === null ? '' : ` It was stopped at ${step}.`;
   return new DeploymentFailure(
     'build_timeout',
-    `The build took longer than ${settings.build_timeout_seconds} s. Make it faster, or raise the project's build_timeout_seconds.`,
+    `The build took longer than ${settings.build_timeout_seconds} s.${during} Make it faster, or raise the project's build_timeout_seconds.`,
   );
 }

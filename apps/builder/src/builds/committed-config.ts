@@ -1,33 +1,40 @@
-import { type LogWriter } from '@nexos/logs';
-import { DeploymentsRepository } from '@nexos/state';
+import { ServicesConfig } from '@nexos/config';
+import { DeploymentsRepository, ProjectServicesRepository } from '@nexos/state';
 import { type DeploymentEntity } from '@nexos/database';
 import { DeploymentFailure } from '@nexos/domain';
 import { RepositoryMirror } from '@nexos/git';
 import {
   CONFIG_FILE,
+  type ConfigProblem,
+  dataProblems,
   type DeploymentSettings,
   listFileFields,
   MAX_CONFIG_BYTES,
   mergeSettings,
   mergeSources,
+  offerProblems,
+  offerWith,
   parseRepositoryConfig,
   type RepositoryConfig,
   RepositoryConfigError,
+  type ServiceProblem,
 } from '@nexos/settings';
 import { Injectable } from '@nestjs/common';
 import { BuildLostError } from './build-lease.js';
+import type { BuildOutput } from './build-task.js';
 
-/** A common misspelling of the file's name. */
-const WRONG_NAME = 'nexos.yml';
 /** The failure message quotes this many problems; the log has them all. */
 const QUOTED_PROBLEMS = 3;
 
 interface Build {
   readonly deployment: DeploymentEntity;
-  readonly log: LogWriter;
+  readonly log: BuildOutput;
 }
 
 type BuildAtCommit = Build & { readonly sha: string };
+
+/** How messages name the settings that the file does not set. */
+const PROJECT_SETTINGS = "the project's settings";
 
 /** Applies a commit's own configuration file to its deployment. */
 @Injectable()
@@ -35,6 +42,8 @@ export class CommittedConfig {
   constructor(
     private readonly mirror: RepositoryMirror,
     private readonly deployments: DeploymentsRepository,
+    private readonly projectServices: ProjectServicesRepository,
+    private readonly services: ServicesConfig,
   ) {}
 
   /**
@@ -45,65 +54,108 @@ export class CommittedConfig {
    * @throws {DeploymentFailure} config_invalid
    * @throws {BuildLostError} when this builder no longer holds the build
    */
-  async applyTo({ deployment, log }: Build, sha: string): Promise<DeploymentSettings> {
-    const config = await this.read({ deployment, log, sha });
-    if (config === null) return deployment.settings;
-    const settings = mergeSettings(deployment.settings, config);
-    const { settingSources } = deployment;
-    const sources = settingSources === null ? null : mergeSources(settingSources, config);
-    if (!(await this.deployments.setSettings(deployment, settings, sources))) throw new BuildLostError();
-    const { overridden, fileOnly } = listFileFields(config);
-    if (overridden.length > 0) {
-      log.note(`${CONFIG_FILE} overrides the project's settings: ${overridden.join(', ')}`);
+  async applyTo(build: Build, sha: string): Promise<DeploymentSettings> {
+    const { deployment, log } = build;
+    const [config, settings] = await this.read({ ...build, sha });
+    if (config !== null) {
+      const { settingSources } = deployment;
+      const sources = settingSources === null ? null : mergeSources(settingSources, config);
+      if (!(await this.deployments.setSettings(deployment, settings, sources))) throw new BuildLostError();
     }
-    if (fileOnly.length > 0) log.note(`${CONFIG_FILE} also sets: ${fileOnly.join(', ')}`);
+    for (const line of notesOn(config, settings)) log.note(line);
     return settings;
   }
 
-  private async read(build: BuildAtCommit): Promise<RepositoryConfig | null> {
+  /** Returns the file of the commit, if it has one, and the settings that result from it. */
+  private async read(build: BuildAtCommit): Promise<readonly [RepositoryConfig | null, DeploymentSettings]> {
+    const { projectId, settings } = build.deployment;
     try {
       const bytes = await this.readBytes(build);
-      if (bytes === null) return null;
-      const config = parseRepositoryConfig(bytes);
-      await this.assertSeed(build, config);
-      return config;
+      const data = await this.projectServices.dataOf(projectId);
+      const offer = offerWith(this.services.offer(), data);
+      const config = bytes === null ? null : parseRepositoryConfig(bytes, offer, settings.config_path);
+      const merged = config === null ? settings : mergeSettings(settings, config);
+      await this.assertSeed(build, merged, config ?? {});
+      const problems = [...offerProblems(merged.services, offer), ...dataProblems(merged.services, data)];
+      assertNone(problems, config ?? {}, settings.config_path);
+      return [config, merged];
     } catch (error) {
       if (!(error instanceof RepositoryConfigError)) throw error;
-      for (const sentence of error.sentences) build.log.note(sentence);
+      for (const sentence of error.sentences) build.log.note(build.log.redact(sentence));
       throw new DeploymentFailure('config_invalid', summarize(error.sentences), { cause: error });
     }
   }
 
-  private async readBytes({
-    deployment: { projectId },
-    log,
-    sha,
-  }: BuildAtCommit): Promise<Uint8Array | null> {
-    const paths = [CONFIG_FILE, WRONG_NAME];
-    const [entry = null, misnamed = null] = await this.mirror.entriesAt({ projectId, sha, paths });
-    if (entry === null) {
-      if (misnamed !== null) {
-        log.note(`${WRONG_NAME} is ignored: rename it to ${CONFIG_FILE}`);
-      }
-      return null;
-    }
-    if (entry.kind !== 'file') throw fileError('must be a regular file, not a directory or a symbolic link');
-    if (entry.size > MAX_CONFIG_BYTES)
-      throw fileError(`is larger than ${MAX_CONFIG_BYTES / 1024} KiB; make it smaller`);
-    return this.mirror.readFile({ projectId, sha, path: CONFIG_FILE, limitBytes: MAX_CONFIG_BYTES });
+  /** Checks what neither the file nor the project's settings show by themselves. */
+  private async assertSeed(
+    { deployment: { projectId }, sha }: BuildAtCommit,
+    settings: DeploymentSettings,
+    config: RepositoryConfig,
+  ): Promise<void> {
+    const { services, hooks, config_path: file } = settings;
+    const seed = hooks.seed === null ? null : await this.seedProblem(projectId, sha, hooks.seed, services);
+    const inFile = config.hooks?.seed === undefined ? PROJECT_SETTINGS : file;
+    if (seed !== null) throw problemIn(inFile, [{ path: 'hooks.seed', message: seed }]);
   }
 
-  private async assertSeed({ deployment, sha }: BuildAtCommit, config: RepositoryConfig): Promise<void> {
-    const path = config.hooks?.seed;
-    if (path === undefined) return;
-    if ((config.services?.postgres ?? deployment.settings.services.postgres) === false) {
-      throw seedError('needs a database: turn on services.postgres');
-    }
-    const { projectId } = deployment;
+  private async seedProblem(
+    projectId: string,
+    sha: string,
+    path: string,
+    services: DeploymentSettings['services'],
+  ): Promise<string | null> {
+    if (services.postgres === false) return 'needs a database: turn on services.postgres';
     const [entry] = await this.mirror.entriesAt({ projectId, sha, paths: [path] });
-    if (entry?.kind === 'file') return;
-    throw seedError('must be a regular file in this commit, not a directory or a symbolic link');
+    if (entry?.kind === 'file') return null;
+    return 'must be a regular file in this commit, not a directory or a symbolic link';
   }
+
+  private async readBytes({ deployment, log, sha }: BuildAtCommit): Promise<Uint8Array | null> {
+    const { projectId, settings } = deployment;
+    const path = settings.config_path;
+    const misspelt = path.replace(/\.yaml$/, '.yml');
+    const [entry = null, misnamed = null] = await this.mirror.entriesAt({
+      projectId,
+      sha,
+      paths: [path, misspelt],
+    });
+    if (entry === null) {
+      if (misnamed !== null) log.note(`${misspelt} is ignored: rename it to ${path}`);
+      else if (path !== CONFIG_FILE) log.note(`this commit has no ${path}: the project's settings apply`);
+      return null;
+    }
+    if (entry.kind !== 'file')
+      throw fileError('must be a regular file, not a directory or a symbolic link', path);
+    if (entry.size > MAX_CONFIG_BYTES)
+      throw fileError(`is larger than ${MAX_CONFIG_BYTES / 1024} KiB; make it smaller`, path);
+    return this.mirror.readFile({ projectId, sha, path, limitBytes: MAX_CONFIG_BYTES });
+  }
+}
+
+/** Returns what the log says about a file, without its values. */
+function notesOn(config: RepositoryConfig | null, settings: DeploymentSettings): string[] {
+  const { config_path: file, build_cpu: cpu, build_memory_mb: memory } = settings;
+  const fields = config === null ? [] : listFileFields(config);
+  return [
+    ...(fields.length === 0 ? [] : [`${file} overrides the project's settings: ${fields.join(', ')}`]),
+    ...(config?.name === undefined
+      ? []
+      : [`${file}: name is ignored here; it names a project that is created or configured from the file`]),
+    ...(cpu === null && memory === null
+      ? []
+      : ['buildResources: cpu and memory are not applied; all builds share the limits of the operator']),
+  ];
+}
+
+/** Throws the problems with versions, each as one of the file or of the project's settings. */
+function assertNone(problems: readonly ServiceProblem[], config: RepositoryConfig, file: string): void {
+  if (problems.length === 0) return;
+  const found = problems.map(({ kind, path, message }) => {
+    const service = config.services?.[kind];
+    const isOfFile = typeof service === 'object' && service.version !== undefined;
+    return { path, message, source: isOfFile ? file : PROJECT_SETTINGS };
+  });
+  throw problemIn(file, found);
 }
 
 function summarize(sentences: readonly string[]): string {
@@ -112,10 +164,13 @@ function summarize(sentences: readonly string[]): string {
   return more > 0 ? `${quoted} The build log lists ${more} more.` : quoted;
 }
 
-function fileError(message: string): RepositoryConfigError {
-  return new RepositoryConfigError([{ line: null, path: '', message }]);
+function fileError(message: string, file: string): RepositoryConfigError {
+  return problemIn(file, [{ path: '', message }]);
 }
 
-function seedError(message: string): RepositoryConfigError {
-  return new RepositoryConfigError([{ line: null, path: 'hooks.seed', message }]);
+function problemIn(file: string, problems: readonly Omit<ConfigProblem, 'line'>[]): RepositoryConfigError {
+  return new RepositoryConfigError(
+    problems.map((problem) => ({ line: null, ...problem })),
+    file,
+  );
 }

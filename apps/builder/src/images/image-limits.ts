@@ -7,6 +7,15 @@ import type { BuildTask } from '../builds/build-task.js';
 
 const MIB = 1024 * 1024;
 
+/** A newly built image. */
+export interface NewImage {
+  readonly id: string;
+  /** The stage of the Dockerfile that `hooks.target` names. */
+  readonly target?: string;
+  /** The containers beside the app that run it. Without either, it is the app's image. */
+  readonly containers?: readonly string[];
+}
+
 type LayersByImage = Map<string, ImageLayer[]>;
 
 /**
@@ -22,34 +31,42 @@ export class ImageLimits {
   ) {}
 
   /**
-   * Makes room for a newly built image by evicting unused versions, oldest first. Concurrent builds of a project see
+   * Makes room for the newly built images of a deployment by evicting unused versions, oldest first. Concurrent builds of a project see
    * each other's images, so the last to finish counts them all.
    *
    * @throws {DeploymentFailure} `image_too_large`, or `image_limit` when evicting does not free enough
    */
-  async makeRoom(task: BuildTask, imageId: string): Promise<void> {
+  async makeRoom(task: BuildTask, built: readonly NewImage[]): Promise<void> {
     const { imageMaxMb, projectImagesMaxMb } = this.config;
-    const [{ sizeBytes }, images] = await Promise.all([
-      this.images.inspect(imageId),
+    const [sizes, images] = await Promise.all([
+      Promise.all(
+        built.map(async (image) => {
+          const { sizeBytes } = await this.images.inspect(image.id);
+          return { sizeBytes, purpose: purposeOf(image) };
+        }),
+      ),
       this.images.list({ projectId: task.project.id }),
     ]);
+    const { sizeBytes, purpose } = sizes.reduce((most, one) => (one.sizeBytes > most.sizeBytes ? one : most));
     if (sizeBytes > imageMaxMb * MIB) {
       throw new DeploymentFailure(
         'image_too_large',
-        `The image is ${formatMib(sizeBytes)}; the limit is ${imageMaxMb} MiB. Make it smaller, for example with a smaller base image or a multi-stage build, or ask the operator to raise IMAGE_MAX_MB.`,
+        `The image${purpose} is ${formatMib(sizeBytes)}; the limit is ${imageMaxMb} MiB. Make it smaller, for example with a smaller base image or a multi-stage build, or ask the operator to raise IMAGE_MAX_MB.`,
       );
     }
     // An upper bound, since shared layers count twice here; it avoids asking the engine for the layers of each image.
     const upperBound = images.reduce((sum, image) => sum + image.sizeBytes, 0);
     if (upperBound <= projectImagesMaxMb * MIB) return;
     const layers = await this.layersOf(images);
+    const size = formatMib(sizeBytes);
+    const image = purpose === '' ? `this image of ${size}` : `the image${purpose}, which is ${size}`;
     const limitExceeded = (taken: number) =>
       new DeploymentFailure(
         'image_limit',
-        `With this image of ${formatMib(sizeBytes)}, the project's images take ${formatMib(taken)}; the limit is ${projectImagesMaxMb} MiB. Make the image smaller, destroy environments that you no longer need, or ask the operator to raise PROJECT_IMAGES_MAX_MB.`,
+        `With ${image}, the project's images take ${formatMib(taken)}; the limit is ${projectImagesMaxMb} MiB. Make the image smaller, destroy environments that you no longer need, or ask the operator to raise PROJECT_IMAGES_MAX_MB.`,
       );
     // Evicting other images would not help then.
-    const own = totalBytes([layers.get(imageId) ?? []]);
+    const own = totalBytes(built.map(({ id }) => layers.get(id) ?? []));
     if (own > projectImagesMaxMb * MIB) throw limitExceeded(own);
     const oldestFirst = images.filter(({ deploymentId }) => deploymentId !== task.deployment.id).reverse();
     for (const image of oldestFirst) {
@@ -84,6 +101,11 @@ export class ImageLimits {
     }
     return found;
   }
+}
+
+function purposeOf({ target, containers }: NewImage): string {
+  if (target !== undefined) return ` of the stage ${target} (hooks.target)`;
+  return containers === undefined ? '' : ` of the container ${containers.join(', ')}`;
 }
 
 function totalBytes(images: Iterable<readonly ImageLayer[]>): number {

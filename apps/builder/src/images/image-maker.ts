@@ -1,20 +1,34 @@
 import { type DeployableImage, DeploymentsRepository } from '@nexos/state';
-import { assertPublicSources, settleAll, DeploymentFailure, isDiskFull, registryOf } from '@nexos/domain';
+import {
+  APP_CONTAINER,
+  assertReferences,
+  settleAll,
+  DeploymentFailure,
+  injectedNames,
+  isDiskFull,
+} from '@nexos/domain';
 import { type DeploymentSettings } from '@nexos/settings';
-import { Engine, ImageBuilder, ImagePusher, Images, newImageTag, ownerLabels } from '@nexos/engine';
+import { Engine, ImagePusher, Images } from '@nexos/engine';
 import { RepositoryMirror } from '@nexos/git';
-import { EngineConfig, ServicesConfig } from '@nexos/config';
+import { EngineConfig } from '@nexos/config';
 import { Injectable } from '@nestjs/common';
 import { BuildCacheKeeper } from '../cache/build-cache-keeper.js';
 import { BuildLostError } from '../builds/build-lease.js';
 import type { BuildTask } from '../builds/build-task.js';
 import { CommittedConfig } from '../builds/committed-config.js';
 import { FreeSpace } from '../cache/free-space.js';
-import { ImageLimits } from './image-limits.js';
+import { BuildInputsReader } from './build-inputs.js';
+import { ContainerBuilds } from './container-builds.js';
+import { appSource, hookSource, imagesOf, type ImageSource, sourcesOf } from './container-images.js';
+import { ExposedPort } from './exposed-port.js';
+import { ImageLimits, type NewImage } from './image-limits.js';
+import { RegistryRetries } from './registry-retries.js';
 import { SeedMaker } from './seed-maker.js';
+import { SourceBuilder } from './source-builder.js';
 import { UnwantedImages } from './unwanted-images.js';
+import { volumeNote } from './volume-note.js';
 
-/** Turns a commit into an image: fetches it, reads its configuration, archives and builds it. */
+/** Turns a commit into images: fetches it, reads its configuration, builds them and makes room for them. */
 @Injectable()
 export class ImageMaker {
   constructor(
@@ -23,19 +37,22 @@ export class ImageMaker {
     private readonly seeds: SeedMaker,
     private readonly images: Images,
     private readonly unwanted: UnwantedImages,
-    private readonly builder: ImageBuilder,
+    private readonly sources: SourceBuilder,
     private readonly pusher: ImagePusher,
     private readonly space: FreeSpace,
     private readonly limits: ImageLimits,
+    private readonly exposedPort: ExposedPort,
     private readonly cache: BuildCacheKeeper,
     private readonly engine: Engine,
     private readonly config: EngineConfig,
-    private readonly services: ServicesConfig,
     private readonly deployments: DeploymentsRepository,
+    private readonly inputs: BuildInputsReader,
+    private readonly retries: RegistryRetries,
+    private readonly builds: ContainerBuilds,
   ) {}
 
   /**
-   * @returns the image, and the node that holds it when there is no registry
+   * @returns the images, and the node that holds them when there is no registry
    * @throws {DeploymentFailure} that says what the user can change
    */
   async make(task: BuildTask): Promise<DeployableImage> {
@@ -43,11 +60,13 @@ export class ImageMaker {
     await this.removeEarlierImages(task);
     const [nodeId, sha] = await settleAll([this.nodeId(), this.fetchSource(task)]);
     const settings = await this.committed.applyTo(task, sha);
+    const own = { ...settings.env, ...task.variables.forBranch(task.deployment.branch) };
+    assertReferences(own, injectedNames(settings.services));
     const end = this.cache.watch(task.project.id, task.signal);
     try {
-      const { imageId, seedImageId } = await this.makeImages(task, sha, settings);
+      const images = await this.makeImages(task, sha, settings);
       await end({ discardRecords: false });
-      return { imageId, seedImageId, nodeId: this.config.registry === undefined ? nodeId : null };
+      return { ...images, nodeId: this.config.registry === undefined ? nodeId : null };
     } catch (error) {
       await end({ discardRecords: isDiskFull(error) });
       throw error;
@@ -60,17 +79,61 @@ export class ImageMaker {
     settings: DeploymentSettings,
   ): Promise<Omit<DeployableImage, 'nodeId'>> {
     const seedImageId = await this.seeds.make(task, settings, sha);
-    const made = seedImageId === null ? [] : [seedImageId];
+    const made: NewImage[] = [];
     try {
-      const imageId = await this.build(task, sha, settings);
-      made.push(imageId);
-      await this.limits.makeRoom(task, imageId);
-      if (this.config.registry === undefined) return { imageId, seedImageId };
-      return { imageId: await this.push(task, imageId), seedImageId };
+      await this.buildAll(task, sha, settings, made);
+      await this.exposedPort.apply(
+        task,
+        imagesOf(settings, made, ({ id }) => id),
+      );
+      await this.limits.makeRoom(task, made);
+      const ids = new Map<string, string>();
+      for (const { id } of made) ids.set(id, ids.get(id) ?? (await this.kept(task, id)));
+      return { ...imagesOf(settings, made, ({ id }) => ids.get(id) ?? id), seedImageId };
     } catch (error) {
-      await this.unwanted.remove(made);
+      const ids = made.map(({ id }) => id);
+      await this.unwanted.remove(seedImageId === null ? ids : [seedImageId, ...ids]);
       throw error;
     }
+  }
+
+  /**
+   * Builds the images of the containers at the same time, each once; those of hooks after the app's, of which they share the
+   * most.
+   *
+   * @param made receives each image as soon as it exists
+   */
+  private async buildAll(
+    task: BuildTask,
+    sha: string,
+    settings: DeploymentSettings,
+    made: NewImage[],
+  ): Promise<void> {
+    const inputs = await this.inputs.read(task, settings, sha);
+    const isFirst = !(await this.deployments.hasBuilt(task.deployment.environmentId));
+    const build = (own: BuildTask, source: ImageSource, purpose = '') =>
+      this.retries.run(own, () => this.sources.build({ task: own, sha, settings, inputs, source, purpose }));
+    const keep = async (own: BuildTask, image: NewImage) => {
+      made.push(image);
+      const note = isFirst ? volumeNote((await this.images.inspect(image.id)).volumes) : null;
+      if (note !== null) own.log.note(note);
+    };
+    const app = async (own: BuildTask) => {
+      await keep(own, { id: await build(own, appSource(settings)) });
+      const forHooks = hookSource(settings);
+      if (forHooks === null) return;
+      made.push({ id: await build(own, forHooks, ', for the hooks'), target: forHooks.target ?? '' });
+    };
+    const others = sourcesOf(settings).map(({ source, containers }) => ({
+      container: containers[0],
+      run: async (own: BuildTask) => keep(own, { id: await build(own, source), containers }),
+    }));
+    await this.builds.run(task, [{ container: APP_CONTAINER, run: app }, ...others]);
+  }
+
+  /** Returns the id by which an image is run: in the registry, if there is one. */
+  private async kept(task: BuildTask, id: string): Promise<string> {
+    return this.config.registry === undefined ? id : this.push(task, id);
   }
 
   /** Fetches the commit to build and returns its SHA. */
@@ -88,10 +151,13 @@ export class ImageMaker {
     }
   }
 
-  private async push({ deployment, log, signal, guard }: BuildTask, imageId: string): Promise<string> {
+  private async push(task: BuildTask, imageId: string): Promise<string> {
+    const { deployment, log, signal, guard } = task;
     log.note('pushing to the registry');
     const repository = `${this.config.instance}/${deployment.environmentId}`;
-    return this.pusher.push(imageId, repository, signal, (line) => log.append(line), guard);
+    return this.retries.run(task, () =>
+      this.pusher.push(imageId, repository, signal, (line) => log.append(line), guard),
+    );
   }
 
   /** Resolves the branch's current tip for a deployment that names no commit. */
@@ -119,50 +185,6 @@ export class ImageMaker {
       signal,
     });
     log.note(`fetched in ${seconds(started)}`);
-  }
-
-  private async build(
-    { deployment, project, log, signal, guard }: BuildTask,
-    sha: string,
-    settings: DeploymentSettings,
-  ): Promise<string> {
-    const { environmentId } = deployment;
-    const started = Date.now();
-    const context = await this.mirror.archive({
-      projectId: project.id,
-      sha,
-      buildContext: settings.build_context,
-      dockerfile: settings.dockerfile,
-      inspect: (dockerfile) => {
-        const { dockerfile: path, build_args: buildArgs } = settings;
-        assertPublicSources(dockerfile, { path, buildArgs, registries: this.registries() });
-      },
-      signal,
-    });
-    log.note(`building ${settings.dockerfile}`);
-    const { imageId } = await this.builder.build({
-      context: context.stream,
-      dockerfile: context.dockerfile,
-      tag: newImageTag(this.config.instance, deployment.id),
-      labels: ownerLabels(this.config.instance, {
-        projectId: project.id,
-        environmentId,
-        deploymentId: deployment.id,
-      }),
-      buildArgs: settings.build_args,
-      signal,
-      guard,
-      onLine: (line) => log.append(line),
-    });
-    log.note(`built in ${seconds(started)}`);
-    return imageId;
-  }
-
-  /** Returns the registries that the operator configured, which may be private. */
-  private registries(): string[] {
-    const { registry } = this.config;
-    const images = [this.services.postgresImage, ...(registry === undefined ? [] : [`${registry}/`])];
-    return images.flatMap((image) => registryOf(image) ?? []);
   }
 
   /** Returns this engine's node: without a registry, an image stays where it was built. */

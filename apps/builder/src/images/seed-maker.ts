@@ -4,6 +4,7 @@ import { RepositoryMirror } from '@nexos/git';
 import { type DeploymentSettings } from '@nexos/settings';
 import { Injectable } from '@nestjs/common';
 import type { BuildTask } from '../builds/build-task.js';
+import { RegistryRetries } from './registry-retries.js';
 
 const NAME = 'seed.sql';
 
@@ -19,40 +20,53 @@ export class SeedMaker {
     private readonly pusher: ImagePusher,
     private readonly engineConfig: EngineConfig,
     private readonly services: ServicesConfig,
+    private readonly retries: RegistryRetries,
   ) {}
 
   /**
    * @returns the image's id; null when the deployment has no dump
    * @throws {DeploymentFailure}
    */
-  async make(task: BuildTask, { hooks }: DeploymentSettings, sha: string): Promise<string | null> {
+  async make(task: BuildTask, { hooks, services }: DeploymentSettings, sha: string): Promise<string | null> {
     if (hooks.seed === null) return null;
     const { deployment, project, log, signal, guard } = task;
     log.note(`packing the seed ${hooks.seed}`);
-    const context = await this.mirror.archiveFile({
-      projectId: project.id,
-      sha,
-      path: hooks.seed,
-      name: NAME,
-      dockerfile: `FROM ${this.services.postgresImage}\nCOPY ${NAME} /${NAME}\n`,
-      signal,
-    });
-    const { imageId } = await this.builder.build({
-      context,
-      dockerfile: 'Dockerfile',
-      tag: newImageTag(this.engineConfig.instance, deployment.id),
-      labels: ownerLabels(this.engineConfig.instance, {
-        projectId: project.id,
-        environmentId: deployment.environmentId,
-        deploymentId: deployment.id,
+    // The steps are ours; the failure reports what goes wrong.
+    const onLine = () => undefined;
+    const dockerfile = `FROM ${this.imageFor(services.postgres)}\nCOPY ${NAME} /${NAME}\n`;
+    const { seed } = hooks;
+    const { imageId } = await this.retries.run(task, async () =>
+      this.builder.build({
+        context: await this.mirror.archiveFile({
+          projectId: project.id,
+          sha,
+          path: seed,
+          name: NAME,
+          dockerfile,
+          signal,
+        }),
+        dockerfile: 'Dockerfile',
+        tag: newImageTag(this.engineConfig.instance, deployment.id),
+        labels: ownerLabels(this.engineConfig.instance, {
+          projectId: project.id,
+          environmentId: deployment.environmentId,
+          deploymentId: deployment.id,
+        }),
+        credentials: this.engineConfig.registryLogins(),
+        signal,
+        guard,
+        onLine,
       }),
-      signal,
-      guard,
-      // The steps are ours; the failure reports what goes wrong.
-      onLine: () => undefined,
-    });
+    );
     if (this.engineConfig.registry === undefined) return imageId;
     const repository = `${this.engineConfig.instance}/${deployment.environmentId}`;
-    return this.pusher.push(imageId, repository, signal, () => undefined, guard);
+    return this.retries.run(task, () => this.pusher.push(imageId, repository, signal, onLine, guard));
+  }
+
+  /** Returns the image that the database runs too, so that its node has most of the seed's layers already. */
+  private imageFor(service: DeploymentSettings['services']['postgres']): string {
+    const version = service === false ? undefined : service.version;
+    const chosen = version === undefined ? undefined : this.services.imagesOf('postgres').get(version);
+    return chosen ?? this.services.defaultImage('postgres');
   }
 }

@@ -3,8 +3,10 @@ import { DeploymentsRepository, EnvironmentsRepository, ProjectServicesRepositor
 import { DeploymentFailure, executionArgv, ExecutionFailure, executionImage } from '@nexos/domain';
 import { type OneOffJobSpec, type OneOffRun } from '@nexos/engine';
 import { type DecryptedVariables } from '@nexos/env-vars';
+import { type Container, containersOf } from '@nexos/settings';
 import { Injectable } from '@nestjs/common';
 import type { ReconcileContext } from '../reconcile/reconcile-context.js';
+import { imageOf } from '../rollout/container-image.js';
 import { ContainerVariables } from '../rollout/container-variables.js';
 import { EnvironmentServices } from '../services/environment-services.js';
 import { ServiceRecipes } from '../services/service-recipes.js';
@@ -14,7 +16,7 @@ import { ExecutionCancelledError } from './execution-watch.js';
 const START_MS = 60_000;
 const STOP_GRACE_SECONDS = 5;
 
-/** The environment that a command runs in, and its live version. */
+/** The environment that a command runs in, and its version. */
 export interface ExecutionTarget {
   readonly environment: EnvironmentEntity;
   readonly deployment: DeploymentEntity;
@@ -32,10 +34,17 @@ export class ExecutionJobSpecs {
     private readonly recipes: ServiceRecipes,
   ) {}
 
-  /** @throws {ExecutionCancelledError} when no version is live */
+  /**
+   * Returns the live version, or where none has gone live, the last one that failed.
+   *
+   * @throws {ExecutionCancelledError} when there is none
+   */
   async targetOf(execution: ExecutionEntity): Promise<ExecutionTarget> {
     const environment = await this.environments.get(execution.environmentId);
-    const id = execution.deploymentId ?? environment.liveDeploymentId;
+    const id =
+      execution.deploymentId ??
+      environment.liveDeploymentId ??
+      (await this.deployments.lastFailedWithImage(environment.id));
     if (id === null) throw new ExecutionCancelledError('environment');
     return { environment, deployment: await this.deployments.get(id) };
   }
@@ -67,25 +76,41 @@ export class ExecutionJobSpecs {
     const kinds = this.recipes.wanted(deployment.settings.services);
     const context = { environment, ...held, executionId: execution.id };
     const serviceVariables = await this.services.ensureRunning(context, kinds);
-    const env = this.containerVariables.environmentOf(environment, deployment, variables, serviceVariables);
+    const container = this.containerOf(execution, deployment);
+    const env = this.containerVariables.environmentOf(
+      environment,
+      deployment,
+      variables,
+      serviceVariables,
+      container,
+    );
     return {
       ...this.runOf(execution),
-      ...(await this.imageFor(execution, target)),
+      ...(await this.imageFor(execution, target, container)),
+      ...(deployment.settings.containers.length > 0 && { version: deployment.id }),
       owner: { projectId: environment.projectId, environmentId: environment.id, executionId: execution.id },
       command: executionArgv(execution.command, (name) => Object.hasOwn(env, name)).argv,
       env,
-      cpu: deployment.settings.cpu,
-      memoryMb: deployment.settings.memory_mb,
+      cpu: container.cpu,
+      memoryMb: container.memory_mb,
       stopGraceSeconds: STOP_GRACE_SECONDS,
     };
   }
 
+  /** The version may be another one than when the command was requested. */
+  private containerOf({ container: name }: ExecutionEntity, { settings }: DeploymentEntity): Container {
+    const container = containersOf(settings).find((one) => one.name === name);
+    if (container !== undefined) return container;
+    throw new ExecutionFailure('image_missing', `The live version has no container ${name} any more.`);
+  }
+
   /**
-   * Uses a service's image for its own programs when the version has that service, and the version's image otherwise.
+   * Uses a service's image for its own programs when the version has that service, and the container's image otherwise.
    */
   private async imageFor(
     { command }: ExecutionEntity,
     { deployment }: ExecutionTarget,
+    container: Container,
   ): Promise<{ image: string; nodeId?: string }> {
     const wanted = executionImage(command);
     if (wanted !== 'app' && deployment.settings.services[wanted] !== false) {
@@ -93,7 +118,8 @@ export class ExecutionJobSpecs {
       const service = services.find(({ kind }) => kind === wanted);
       if (service?.imageId && service.nodeId) return { image: service.imageId, nodeId: service.nodeId };
     }
-    const { imageId: image, imageNodeId: nodeId } = deployment;
+    const { imageNodeId: nodeId } = deployment;
+    const image = imageOf(deployment, container);
     if (image === null) {
       throw new ExecutionFailure(
         'image_missing',

@@ -23,6 +23,20 @@ describe('outcomeOf', () => {
     expect(JSON.stringify(found)).not.toContain('/host/path');
   });
 
+  it('says that a program belongs to a service that the version does not have', () => {
+    const missing = { program: 'redis-cli', kind: 'redis' } as const;
+    const outcome = (code: number, lacksShell = false) =>
+      outcomeOf({ kind: 'exited', code }, { lacksShell, missing });
+    expect(outcome(127)).toMatchObject({
+      failure: {
+        code: 'service_missing',
+        message: expect.stringMatching(/^The project has no Redis, whose image has redis-cli/) as string,
+      },
+    });
+    expect(outcome(1)).toEqual({ status: 'exited', exitCode: 1 });
+    expect(outcome(127, true)).toMatchObject({ failure: { code: 'no_shell' } });
+  });
+
   it('reports no_shell only when the shell was not found', () => {
     const noShell = { status: 'failed', failure: { code: 'no_shell' } };
     expect(outcomeOf({ kind: 'exited', code: 127 }, { lacksShell: true })).toMatchObject(noShell);

@@ -5,6 +5,7 @@ import {
   ExecutionFailure,
   type ExecutionFailureCode,
   isDiskFull,
+  type MissingService,
 } from '@nexos/domain';
 import { type JobEnd, JobRemovedError } from '@nexos/engine';
 
@@ -19,9 +20,13 @@ export function saysNoShell(text: string): boolean {
 }
 
 /** Maps the end of a container to an execution's outcome. */
-export function outcomeOf(end: JobEnd, { lacksShell }: { lacksShell: boolean }): ExecutionOutcome {
+export function outcomeOf(
+  end: JobEnd,
+  { lacksShell, missing }: { lacksShell: boolean; missing?: MissingService | null | undefined },
+): ExecutionOutcome {
   switch (end.kind) {
     case 'exited':
+      if (end.code === NOT_FOUND && !lacksShell && missing) return serviceMissing(missing);
       return end.code === NOT_FOUND && lacksShell
         ? failed(
             'no_shell',
@@ -57,6 +62,14 @@ export function outcomeOfError(error: unknown): ExecutionOutcome {
   return failed(
     'internal_error',
     'The command failed because of an internal error in Nexos. Check whether it ran, then try again; if that does not help, tell the operator.',
+  );
+}
+
+function serviceMissing({ program, kind }: MissingService): ExecutionOutcome {
+  const title = kind === 'redis' ? 'Redis' : 'Postgres';
+  return failed(
+    'service_missing',
+    `The project has no ${title}, whose image has ${program}, and the version's own image does not have the program. Turn on services.${kind} and deploy again, or add ${program} to the image.`,
   );
 }
 

@@ -8,7 +8,7 @@ import {
   ExecutionsRepository,
   finishExecution,
 } from '@nexos/state';
-import { DeploymentFailure, ExecutionFailure, isExecutionUnfinished } from '@nexos/domain';
+import { DeploymentFailure, ExecutionFailure, isExecutionUnfinished, missingService } from '@nexos/domain';
 import {
   Engine,
   EngineNotManagerError,
@@ -16,11 +16,12 @@ import {
   type JobEnd,
   OneOffJobs,
 } from '@nexos/engine';
-import { type DecryptedVariables } from '@nexos/env-vars';
+import { DecryptedVariables } from '@nexos/env-vars';
+import { containersOf } from '@nexos/settings';
 import { Injectable, Logger } from '@nestjs/common';
 import { ProjectServices, ServicesGoneError } from '../services/project-services.js';
 import type { ReconcileContext } from '../reconcile/reconcile-context.js';
-import { injectedSecrets } from '../rollout/injected-variables.js';
+import { injectedSecrets } from '../rollout/injected-secrets.js';
 import { waitUntil } from '../wait-until.js';
 import { ExecutionLogs, type ExecutionLog } from './execution-log.js';
 import { ExecutionJobSpecs, type ExecutionTarget } from './execution-job-specs.js';
@@ -73,13 +74,17 @@ export class ExecutionRunner {
     if (!isSettled) await work.lease.guard();
   }
 
-  /** Stops services that the command may have started just after its environment went to sleep or was destroyed. */
+  /**
+   * Stops services that the command may have started although its environment does not run, or just after it went to
+   * sleep or was destroyed.
+   */
   private async restServices(
     { environmentId, projectId }: ExecutionEntity,
     signal: AbortSignal,
   ): Promise<void> {
     const environment = await this.environments.get(environmentId);
-    if (environment.desiredState !== 'running') await this.services.stopIfUnused(projectId, signal);
+    const isResting = environment.desiredState !== 'running' || environment.status === 'failed';
+    if (isResting) await this.services.stopIfUnused(projectId, signal);
   }
 
   private async runToEnd(execution: ExecutionEntity, work: Work): Promise<void> {
@@ -113,8 +118,9 @@ export class ExecutionRunner {
     const now = 'variables' in inputs ? inputs.variables.secrets : [];
     if (execution.status !== 'running') return now;
     const injected = await this.jobs.variablesOf(this.specs.runOf(execution));
-    const inRepository = 'target' in inputs ? Object.values(inputs.target.deployment.settings.env) : [];
-    return [...now, ...injectedSecrets(injected ?? {}).filter((value) => !inRepository.includes(value))];
+    const variables = 'variables' in inputs ? inputs.variables : new DecryptedVariables([]);
+    const inRepository = 'target' in inputs ? variablesInRepository(execution, inputs.target) : {};
+    return [...now, ...injectedSecrets(injected ?? {}, variables, inRepository)];
   }
 
   private async inputsFor(execution: ExecutionEntity): Promise<ExecutionInputs> {
@@ -147,10 +153,11 @@ export class ExecutionRunner {
         if ('error' in inputs) throw inputs.error;
         const now = { ...work, signal, onLine };
         return execution.status === 'queued'
-          ? this.start(execution, inputs.target, inputs.variables, now)
+          ? this.start(execution, inputs.target, inputs.variables, { ...now, log })
           : this.adopt(execution, now);
       });
-      return outcomeOf(end, { lacksShell });
+      const { services } = 'target' in inputs ? inputs.target.deployment.settings : {};
+      return outcomeOf(end, { lacksShell, missing: services && missingService(execution.command, services) });
     } catch (error) {
       if (work.signal.aborted || isTransient(error)) throw error;
       await this.jobs.removeAll({ executionId: execution.id }, work.lease.guard, work.signal);
@@ -162,7 +169,7 @@ export class ExecutionRunner {
     execution: ExecutionEntity,
     target: ExecutionTarget,
     variables: DecryptedVariables,
-    { lease, signal, onLine }: Work & { onLine: ExecutionLog['take'] },
+    { lease, signal, onLine, log }: Work & { onLine: ExecutionLog['take']; log: ExecutionLog },
   ): Promise<JobEnd> {
     // A reset may be about to replace the database that the command is meant for.
     const isReady = async () => !(await this.databases.isBeingReset(execution.environmentId));
@@ -174,6 +181,7 @@ export class ExecutionRunner {
       );
     }
     const spec = await this.specs.specFor(execution, target, variables, { lease, signal });
+    log.writer.redactAlso(variables.expandedSecrets(target.environment.branch, spec.env));
     const held = { executionId: execution.id, epoch: lease.epoch };
     const isStarted = await this.unitOfWork.run((transaction) =>
       beginExecution(transaction, held, target.deployment.id),
@@ -217,6 +225,14 @@ export class ExecutionRunner {
     }
     return outcome;
   }
+}
+
+function variablesInRepository(
+  { container: name }: ExecutionEntity,
+  { deployment: { settings } }: ExecutionTarget,
+): Record<string, string> {
+  const container = containersOf(settings).find((one) => one.name === name);
+  return { ...settings.env, ...container?.env };
 }
 
 /** Returns whether a later attempt, or another worker, may still succeed. */

@@ -1,9 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { UnitOfWork } from '@nexos/database';
-import { decideHealth, type Health, type HealthProblem } from '@nexos/domain';
+import { decideHealth, type Health, type HealthProblem, worstHealth } from '@nexos/domain';
 import { PeriodicTask } from '@nexos/queue';
-import { EnvironmentHealthRepository, type HealthSubject, recordHealth } from '@nexos/state';
+import {
+  type ContainerHealthFacts,
+  EnvironmentHealthRepository,
+  type HealthSubject,
+  recordHealth,
+} from '@nexos/state';
 import { Injectable, Logger } from '@nestjs/common';
+import { containerKey } from './container-key.js';
 import { LiveProbes } from './live-probes.js';
 import { RestartBackOff } from './restart-back-off.js';
 import { SwarmProblems } from './swarm-problems.js';
@@ -69,44 +75,67 @@ export class HealthWatcher extends PeriodicTask {
     await this.backOff.apply(subject);
     // What another worker knows from its probes, this one does not.
     if (!this.isWatching) return;
-    const { environmentId, deploymentId, previous, exits, exitCount } = subject;
-    const health = this.decide(subject);
+    const { environmentId, deploymentId, previous } = subject;
+    const containers = subject.containers.map((facts) => ({
+      ...this.decide(subject, facts),
+      name: facts.container.name,
+      restarts: facts.exitCount,
+    }));
+    const health = worstHealth(containers);
+    const restarts = containers.reduce((sum, container) => sum + container.restarts, 0);
     const isRecorded =
-      previous?.state === health.state &&
-      previous.message === health.message &&
-      previous.restarts === exitCount;
+      isSame(previous, { ...health, restarts }) &&
+      containers.every((container, at) => isSame(subject.containers[at]?.previous ?? null, container));
     if (isRecorded) return;
+    const exits = subject.containers.flatMap((facts) => facts.exits).sort((a, b) => a.at - b.at);
     await this.unitOfWork.run((transaction) =>
       recordHealth(transaction, {
         environmentId,
         deploymentId,
         from: previous?.state ?? null,
         to: health,
-        restarts: exitCount,
+        restarts,
         lastExit: exits.at(-1) ?? null,
+        containers,
       }),
     );
   }
 
-  private decide(subject: HealthSubject): Health {
-    const { environmentId, deploymentId, previous, now, settings } = subject;
-    const problem = this.problems.get(environmentId) ?? null;
-    const probe = this.probes.factsOf(deploymentId, now);
+  private decide(subject: HealthSubject, facts: ContainerHealthFacts): Health {
+    const { now } = subject;
+    const { container, previous } = facts;
+    const key = containerKey(subject, container);
+    const problem = this.problems.get(key) ?? null;
+    const probe = this.probes.factsOf(subject, container);
     const isFailing = problem !== null || probe?.failingSince != null;
     // After a restart of this process, when it was last unreachable is not known.
-    const isNew = previous?.state === 'unreachable' && !this.unreachableAt.has(environmentId);
-    if (isFailing || isNew) this.unreachableAt.set(environmentId, now);
+    const isNew = previous?.state === 'unreachable' && !this.unreachableAt.has(key);
+    if (isFailing || isNew) this.unreachableAt.set(key, now);
     return decideHealth({
-      ...subject,
-      memoryMb: settings.memory_mb,
+      ...facts,
+      now,
+      liveSince: subject.liveSince,
+      subject: subject.containers.length === 1 ? 'The app' : `The container ${container.name}`,
+      isProbed: container.port !== null,
+      memoryMb: container.memory_mb,
       problem,
       probe,
-      unreachableAt: this.unreachableAt.get(environmentId) ?? null,
+      unreachableAt: this.unreachableAt.get(key) ?? null,
     });
   }
 
   private forgetOthers(subjects: readonly HealthSubject[]): void {
-    const watched = new Set(subjects.map(({ environmentId }) => environmentId));
-    for (const id of this.unreachableAt.keys()) if (!watched.has(id)) this.unreachableAt.delete(id);
+    const keys = subjects.flatMap((subject) =>
+      subject.containers.map(({ container }) => containerKey(subject, container)),
+    );
+    const watched = new Set(keys);
+    for (const key of this.unreachableAt.keys()) if (!watched.has(key)) this.unreachableAt.delete(key);
   }
+}
+
+function isSame(
+  before: ContainerHealthFacts['previous'],
+  now: Health & { readonly restarts: number },
+): boolean {
+  return before?.state === now.state && before.message === now.message && before.restarts === now.restarts;
 }

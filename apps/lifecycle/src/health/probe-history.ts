@@ -14,7 +14,7 @@ interface Target {
   readonly path: string;
 }
 
-/** The probes of one live version since it last answered. Times are milliseconds of one clock. */
+/** The probes of one container since it last answered. Times are milliseconds of one clock. */
 export class ProbeHistory {
   private readonly pending = new Set<number>();
   private lastStart = -Infinity;

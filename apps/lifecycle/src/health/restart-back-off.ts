@@ -1,17 +1,22 @@
-import { EngineConfig } from '@nexos/config';
 import { LeaseLostError, Leases, UnitOfWork } from '@nexos/database';
 import { exitsInARow, RESTART_DELAY_MS, restartBackOffMs } from '@nexos/domain';
-import { DeploymentServices, serviceName } from '@nexos/engine';
-import { holdRestarts, releaseRestarts, type HealthSubject } from '@nexos/state';
+import { DeploymentServices } from '@nexos/engine';
+import {
+  type ContainerHealthFacts,
+  holdRestarts,
+  isHoldOver,
+  releaseRestarts,
+  type HealthSubject,
+} from '@nexos/state';
 import { Injectable, Logger } from '@nestjs/common';
 
 /** Shorter pauses are not worth two changes of the service. */
 const SHORTEST_HOLD_MS = 2 * RESTART_DELAY_MS;
 
 /**
- * Restarts apps that exit again and again after longer and longer pauses. Swarm's own pause is constant, and changing it
- * replaces a running container (docs/decisions/0027-restarts-back-off-by-scaling.md), so the service of such an app is
- * scaled to zero while no container of it runs, and back later.
+ * Restarts containers that exit again and again after longer and longer pauses. Swarm's own pause is constant, and changing
+ * it replaces a running container (docs/decisions/0027-restarts-back-off-by-scaling.md), so the service of such a container
+ * is scaled to zero while it does not run, and back later.
  */
 @Injectable()
 export class RestartBackOff {
@@ -21,25 +26,31 @@ export class RestartBackOff {
     private readonly leases: Leases,
     private readonly unitOfWork: UnitOfWork,
     private readonly services: DeploymentServices,
-    private readonly engineConfig: EngineConfig,
   ) {}
 
-  /** Holds back or lets go the next restart, unless another worker changes the environment at the moment. */
+  /** Holds back or lets go the next restarts, unless another worker changes the environment at the moment. */
   async apply(subject: HealthSubject): Promise<void> {
-    const { heldUntil, now, deploymentId, moves, environmentId } = subject;
+    for (const facts of subject.containers) await this.applyTo(subject, facts);
+  }
+
+  private async applyTo(subject: HealthSubject, facts: ContainerHealthFacts): Promise<void> {
+    const { now, deploymentId, moves, environmentId } = subject;
+    const { container, heldUntil } = facts;
     const isOver = heldUntil !== null && heldUntil <= now;
-    const until = heldUntil === null ? holdUntil(subject) : null;
+    const until = isOver ? null : laterThan(heldUntil, holdUntil(facts, now));
     if (!isOver && until === null) return;
-    const name = serviceName(this.engineConfig.instance, deploymentId, moves);
+    const held = { environmentId, deploymentId, container: container.name };
+    const service = { deploymentId, moves, index: container.index };
     try {
       await this.leases.hold('environments', environmentId, async ({ guard }) => {
         if (until === null) {
-          await this.services.resume({ id: deploymentId, moves }, guard);
-          await this.unitOfWork.run((transaction) => releaseRestarts(transaction, subject));
-        } else if (await this.unitOfWork.run((transaction) => holdRestarts(transaction, subject, until))) {
-          await this.services.scale(name, 0, guard);
+          if (!(await this.unitOfWork.run((transaction) => isHoldOver(transaction, held)))) return {};
+          await this.services.resume(service, guard);
+          await this.unitOfWork.run((transaction) => releaseRestarts(transaction, held));
+        } else if (await this.unitOfWork.run((transaction) => holdRestarts(transaction, held, until))) {
+          await this.services.scale(this.services.nameOf(service), 0, guard);
           const pause = Math.round((until - now) / 1000);
-          this.logger.log(`${deploymentId} keeps exiting; restarting it in ${pause} s`);
+          this.logger.log(`${container.name} of ${deploymentId} keeps exiting; restarting it in ${pause} s`);
         }
         return {};
       });
@@ -49,11 +60,20 @@ export class RestartBackOff {
   }
 }
 
-/** Returns when the app may be restarted; null when Swarm's own pause suffices, or has restarted it already. */
-function holdUntil({ exits, running, now }: HealthSubject): number | null {
+/** Returns when a container may be restarted; null when Swarm's own pause suffices, or has restarted it already. */
+function holdUntil({ exits, running }: ContainerHealthFacts, now: number): number | null {
   const last = exits.at(-1);
   if (last === undefined || running !== null || exitsInARow(exits) < 2) return null;
   const backOffMs = restartBackOffMs(exits);
   const until = last.at + backOffMs;
   return backOffMs >= SHORTEST_HOLD_MS && until - now >= RESTART_DELAY_MS ? until : null;
+}
+
+/**
+ * Returns when to hold a container until; null if it is held until then already. One that runs although it should be held
+ * is held again after its next exit.
+ */
+function laterThan(heldUntil: number | null, until: number | null): number | null {
+  const isHeld = heldUntil !== null && until !== null && until - heldUntil < RESTART_DELAY_MS;
+  return isHeld ? null : until;
 }

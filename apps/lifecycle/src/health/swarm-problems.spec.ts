@@ -8,21 +8,36 @@ import {
   type SwarmNode,
   type SwarmNodes,
 } from '@nexos/engine';
-import { deploymentSettings } from '@nexos/settings';
+import { containersOf, deploymentSettings } from '@nexos/settings';
 import { type HealthSubject } from '@nexos/state';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ServiceRecipes } from '../services/service-recipes.js';
+import { containerKey } from './container-key.js';
 import { SwarmProblems } from './swarm-problems.js';
 
-const SUBJECT = {
-  environmentId: 'env_1',
-  projectId: 'proj_1',
-  deploymentId: 'dep_1',
-  settings: deploymentSettings({}),
-  heldUntil: null,
-} as unknown as HealthSubject;
+const settings = deploymentSettings({});
+const [container] = containersOf(settings);
+/** @param heldUntil until when the restart of the app is held back */
+const subjectOf = (heldUntil: number | null = null) =>
+  ({
+    environmentId: 'env_1',
+    projectId: 'proj_1',
+    deploymentId: 'dep_1',
+    settings,
+    containers: [{ container, heldUntil }],
+  }) as unknown as HealthSubject;
+const SUBJECT = subjectOf();
+const KEY = containerKey(SUBJECT, container);
 const task = (change: Partial<CurrentTask>): CurrentTask => ({
-  ...{ projectId: 'proj_1', deploymentId: 'dep_1', service: null, state: 'running', error: '', nodeId: 'a' },
+  ...{
+    projectId: 'proj_1',
+    deploymentId: 'dep_1',
+    container: 'app',
+    service: null,
+    state: 'running',
+    error: '',
+    nodeId: 'a',
+  },
   ...change,
 });
 const postgres = (change: Partial<CurrentTask>) =>
@@ -63,7 +78,7 @@ describe('SwarmProblems', () => {
     const soon = await problems.find([subject]);
     now += 4_000;
     const later = await problems.find([subject]);
-    return [soon?.get('env_1')?.message, later?.get('env_1')?.message];
+    return [soon?.get(KEY)?.message, later?.get(KEY)?.message];
   }
 
   it('finds none while the app and its services run', async () => {
@@ -98,7 +113,7 @@ describe('SwarmProblems', () => {
         tasks = [task({ state: 'ready' }), postgres({})];
         history = [{ state: 'rejected', error: 'exec: "x": not found' }];
       },
-      /cannot be started/,
+      /cannot start the app/,
     ],
     [
       'the only machine with the image is down',
@@ -153,13 +168,13 @@ describe('SwarmProblems', () => {
     ],
   ])('says at once that %s is down', async (_what, set, message) => {
     set();
-    expect((await problems.find([SUBJECT]))?.get('env_1')?.message).toMatch(message);
+    expect((await problems.find([SUBJECT]))?.get(KEY)?.message).toMatch(message);
   });
 
   it('expects no container of an app whose restart is held', async () => {
     tasks = [postgres({})];
     history = [{ state: 'rejected', error: 'x' }];
-    expect(await found({ ...SUBJECT, heldUntil: 1 })).toEqual([undefined, undefined]);
+    expect(await found(subjectOf(1))).toEqual([undefined, undefined]);
   });
 
   it('finds none when something that was down runs again before long', async () => {

@@ -8,8 +8,9 @@ import {
   serviceName,
   SwarmNodes,
 } from '@nexos/engine';
-import { type HealthSubject } from '@nexos/state';
+import { type ContainerHealthFacts, type HealthSubject } from '@nexos/state';
 import { Injectable } from '@nestjs/common';
+import { containerKey } from './container-key.js';
 import { ServiceRecipes } from '../services/service-recipes.js';
 
 /** Something that is down for a shorter time is restarting. */
@@ -34,7 +35,7 @@ export class SwarmProblems {
   /**
    * Asks Swarm once for all environments, and once more for each that has no running container.
    *
-   * @returns the problems by environment; null when the engine does not answer
+   * @returns the problems by container; null when the engine does not answer
    */
   async find(subjects: readonly HealthSubject[]): Promise<Map<string, HealthProblem> | null> {
     try {
@@ -45,8 +46,11 @@ export class SwarmProblems {
       const problems = new Map<string, HealthProblem>();
       const seen = new Set<string>();
       for (const subject of subjects) {
-        const message = (await this.problemOfApp(subject, seen)) ?? this.problemOfServices(subject, seen);
-        if (message !== null) problems.set(subject.environmentId, { message });
+        const ofServices = this.problemOfServices(subject, seen);
+        for (const facts of subject.containers) {
+          const message = (await this.problemOf(subject, facts, seen)) ?? ofServices;
+          if (message !== null) problems.set(containerKey(subject, facts.container), { message });
+        }
       }
       for (const key of this.downSince.keys()) if (!seen.has(key)) this.downSince.delete(key);
       return problems;
@@ -56,33 +60,40 @@ export class SwarmProblems {
     }
   }
 
-  private async problemOfApp(subject: HealthSubject, seen: Set<string>): Promise<string | null> {
-    const { deploymentId, moves, heldUntil, settings } = subject;
-    const tasks = this.tasks.filter((task) => task.deploymentId === deploymentId);
+  private async problemOf(
+    subject: HealthSubject,
+    { container, heldUntil }: ContainerHealthFacts,
+    seen: Set<string>,
+  ): Promise<string | null> {
+    const { deploymentId, moves } = subject;
+    const { name, index, cpu, memory_mb: memoryMb } = container;
+    const what = subject.containers.length === 1 ? 'the app' : `the container ${name}`;
+    const tasks = this.tasks.filter((task) => task.deploymentId === deploymentId && task.container === name);
     const machine = this.machineDown(tasks);
     if (machine !== null) {
-      return `The machine ${machine}, which runs the app, is down. The app starts again when the machine does, or on another one that has its image. If this persists, tell the operator.`;
+      return `The machine ${machine}, which runs ${what}, is down. It starts again when the machine does, or on another one that has its image. If this persists, tell the operator.`;
     }
     if (heldUntil !== null || tasks.some(({ state }) => state === 'running')) return null;
-    if (!this.isDownFor(deploymentId, seen)) return null;
-    const history = await this.services.tasks(serviceName(this.engineConfig.instance, deploymentId, moves));
+    if (!this.isDownFor(`${deploymentId} ${name}`, seen)) return null;
+    const service = serviceName(this.engineConfig.instance, deploymentId, moves, index);
+    const history = await this.services.tasks(service);
     const rejected = history.find(({ state }) => state === 'rejected')?.error ?? '';
     if (/no such image/i.test(rejected)) {
       return 'The image of the live version is no longer on its machine. Deploy again to rebuild it.';
     }
     if (mentionsDiskFull(rejected)) {
-      return 'The disk of the machine that runs the app is full. Tell the operator.';
+      return `The disk of the machine that runs ${what} is full. Tell the operator.`;
     }
     const waiting = tasks.find(({ state }) => ['new', 'pending', 'allocated'].includes(state));
     if (waiting !== undefined && this.downNodes.size > 0) {
       const names = [...this.downNodes.values()].sort().join(', ');
-      return `No machine can run the app: ${names} is down, and no other one has its image and room for it. Tell the operator.`;
+      return `No machine can run ${what}: ${names} is down, and no other one has its image and room for it. Tell the operator.`;
     }
     if (waiting !== undefined) {
-      return `No machine has room for ${settings.cpu} CPU and ${settings.memory_mb} MiB of memory. Lower cpu or memory_mb, or ask the operator for more machines.`;
+      return `No machine has room for ${cpu} CPU and ${memoryMb} MiB of memory, which ${what} reserves. Lower cpu or memory_mb, or ask the operator for more machines.`;
     }
     if (rejected !== '') {
-      return 'The container of the live version cannot be started. Deploy again; if that does not help, tell the operator.';
+      return `The engine cannot start ${what}. Deploy again; if that does not help, tell the operator.`;
     }
     return null;
   }

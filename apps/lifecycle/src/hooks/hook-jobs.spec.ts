@@ -8,14 +8,14 @@ import { HookJobs } from './hook-jobs.js';
 import type { SupersedeCheck } from '../reconcile/supersede-check.js';
 
 /** Runs a hook that ends like this. */
-function run(end: JobEnd): Promise<void> {
+function run(end: JobEnd): Promise<boolean> {
   const hooks = new HookJobs(
     {} as EnvironmentDatabasesRepository,
     { run: () => Promise.resolve(end) } as unknown as OneOffJobs,
     { check: () => Promise.resolve() } as unknown as SupersedeCheck,
     new WorkerConfig(),
   );
-  const settings = { hooks: { on_deploy: ['migrate'] }, cpu: 1, memory_mb: 64 };
+  const settings = { hooks: { on_deploy: ['migrate'], memory: null }, cpu: 1, memory_mb: 2048 };
   return hooks.run('on_deploy', {
     environment: { id: 'env_1', projectId: 'proj_1' } as EnvironmentEntity,
     deployment: {
@@ -44,6 +44,7 @@ describe('HookJobs', () => {
 
   it.each<[JobEnd, string]>([
     [{ kind: 'exited', code: 1 }, 'exited with code 1'],
+    [{ kind: 'exited', code: 137 }, 'used more than 2048 MiB (hooks.memory)'],
     [{ kind: 'not-started', reason: 'No such image' }, 'could not be started: No such image'],
     [{ kind: 'timed-out', lastState: 'running' }, 'did not finish within'],
   ])('fails with hook_failed when the hook ends with %j', async (end, text) => {

@@ -3,6 +3,7 @@ import { type EnvironmentEntity } from '@nexos/database';
 import { EnvironmentDatabasesRepository } from '@nexos/state';
 import { DeploymentFailure, diskFull, mentionsDiskFull } from '@nexos/domain';
 import { type JobEnd, OneOffJobs } from '@nexos/engine';
+import { type DeploymentSettings } from '@nexos/settings';
 import { Injectable, Logger } from '@nestjs/common';
 import { SupersedeCheck, RolloutSupersededError } from '../reconcile/supersede-check.js';
 import { type DeploymentContext, heldBy, type ReconcileContext } from '../reconcile/reconcile-context.js';
@@ -10,8 +11,13 @@ import { RESTORE_SEED, connectionOf } from '../reset/seed-restore.js';
 
 const CHECK_EVERY_MS = 1_000;
 const STOP_GRACE_SECONDS = 10;
-/** The kind of `on_new` jobs. */
-const ON_NEW = 'new';
+/** What a migration tool may need although the app itself is small. */
+const LEAST_MEMORY_MB = 1024;
+/** Exit code of a process that the kernel killed, which is nearly always for its memory. */
+const KILLED = 137;
+/** The commands of a repository, with the kinds of their jobs. */
+const KINDS = { on_deploy: 'deploy', on_new: 'new', on_rollback: 'rollback' } as const;
+type Command = keyof typeof KINDS;
 
 /** The deployment whose hooks run, and their variables. */
 export interface HookContext extends DeploymentContext {
@@ -20,7 +26,7 @@ export interface HookContext extends DeploymentContext {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** Runs a repository's hooks as one-off jobs from the version's own image. */
+/** Runs a repository's hooks as one-off jobs from an image of the version. */
 @Injectable()
 export class HookJobs {
   private readonly logger = new Logger(HookJobs.name);
@@ -42,31 +48,33 @@ export class HookJobs {
   }
 
   /**
-   * Runs a hook to its end, if there is one. Its job stays on the engine until `removeAll`, so that another worker can
+   * Runs a hook to its end; returns false when there is none. Its job stays on the engine until `removeAll`, so that another worker can
    * read the result if this one dies before recording it.
    *
    * @throws {DeploymentFailure} `hook_failed`, or `disk_full` when it could not be started
    * @throws {RolloutSupersededError} when the rollout is superseded; the hook is stopped first
    */
-  async run(hook: 'on_deploy' | 'on_new', context: HookContext): Promise<void> {
-    const { imageId, settings } = context.deployment;
+  async run(hook: Command, context: HookContext): Promise<boolean> {
+    const { settings } = context.deployment;
+    const imageId = context.deployment.hookImageId ?? context.deployment.imageId;
     const command = settings.hooks[hook];
-    if (command === null || imageId === null) return;
-    const job = { kind: hook === 'on_new' ? ON_NEW : 'deploy', image: imageId, command, env: context.env };
+    if (command === null || imageId === null) return false;
+    const job = { kind: KINDS[hook], image: imageId, command, env: context.env };
     await this.runJob(hook, job, context);
+    return true;
   }
 
   /**
-   * Restores the seed, if there is one, into a new database as the database's owner. Skips a database that is not
-   * empty.
+   * Restores the seed into a new database as the database's owner; returns false when there is none. Skips a database
+   * that is not empty.
    *
    * @throws {DeploymentFailure} `hook_failed`, or `disk_full` when it could not be started
    * @throws {RolloutSupersededError} when the rollout is superseded; nothing is restored then
    */
-  async restoreSeed(context: HookContext): Promise<void> {
+  async restoreSeed(context: HookContext): Promise<boolean> {
     const { seedImageId } = context.deployment;
     const url = context.env.DATABASE_URL;
-    if (seedImageId === null || url === undefined) return;
+    if (seedImageId === null || url === undefined) return false;
     const job = {
       kind: 'seed',
       image: seedImageId,
@@ -74,16 +82,19 @@ export class HookJobs {
       env: connectionOf(url),
     };
     await this.runJob('seed', job, context);
+    return true;
   }
 
   private async runJob(
-    hook: 'seed' | 'on_deploy' | 'on_new',
+    hook: 'seed' | Command,
     job: { kind: string; image: string; command: readonly string[]; env: Readonly<Record<string, string>> },
     context: HookContext,
   ): Promise<void> {
     const { environment, deployment, log, signal, lease } = context;
     const { id: environmentId, projectId } = environment;
     const { id: deploymentId, imageNodeId, settings } = deployment;
+    // A rollback's hook runs exactly as on_deploy does.
+    const point = hook === 'on_rollback' ? 'on_deploy' : hook;
     const began = Date.now();
     log.note(`${hook}: running`);
     const { superseded, stop } = this.watch(context);
@@ -97,7 +108,7 @@ export class HookJobs {
           run: context.occasion,
           ...(imageNodeId !== null && { nodeId: imageNodeId }),
           cpu: settings.cpu,
-          memoryMb: settings.memory_mb,
+          memoryMb: memoryOf(settings),
           stopGraceSeconds: STOP_GRACE_SECONDS,
           timeoutMs: this.config.hookTimeoutMs,
         },
@@ -105,7 +116,7 @@ export class HookJobs {
           guard: lease.guard,
           signal: AbortSignal.any([signal, superseded]),
           onLine: (line) => {
-            faultPoint(`rollout.${hook}-running`);
+            faultPoint(`rollout.${point}-running`);
             log.append(line);
           },
           isKept: true,
@@ -118,8 +129,8 @@ export class HookJobs {
     } finally {
       stop();
     }
-    faultPoint(`rollout.${hook}-ended`);
-    if (end.kind !== 'exited' || end.code !== 0) throw this.failure(hook, end);
+    faultPoint(`rollout.${point}-ended`);
+    if (end.kind !== 'exited' || end.code !== 0) throw this.failure(hook, end, settings);
     log.note(`${hook}: done in ${((Date.now() - began) / 1000).toFixed(1)} s`);
   }
 
@@ -164,23 +175,33 @@ export class HookJobs {
     const environmentId = environment.id;
     if (!(await this.databases.isNew(environmentId))) return false;
     const run = await this.occasionOf(environment);
-    const succeeded = await this.jobs.listSucceeded({ environmentId }, { kind: ON_NEW, run });
+    const succeeded = await this.jobs.listSucceeded({ environmentId }, { kind: KINDS.on_new, run });
     if (succeeded.every((deploymentId) => deploymentId === spared)) return false;
-    if (!(await this.databases.recordInitialised(heldBy(context)))) await lease.guard();
+    if (!(await this.databases.recordRan(heldBy(context), 'on_new'))) await lease.guard();
     return true;
   }
 
-  private failure(hook: string, end: JobEnd): DeploymentFailure {
+  private failure(hook: string, end: JobEnd, settings: DeploymentSettings): DeploymentFailure {
     if (end.kind === 'not-started' && mentionsDiskFull(end.reason)) {
       return diskFull(new Error(end.reason), `node that runs the hook ${hook}`);
     }
     const seconds = Math.round(this.config.hookTimeoutMs / 1000);
     const outcome =
       end.kind === 'exited'
-        ? `exited with code ${end.code}; its output is in the log`
+        ? exitSentence(end.code, settings)
         : end.kind === 'timed-out'
           ? `did not finish within ${seconds} s`
           : `could not be started: ${end.reason}`;
     return new DeploymentFailure('hook_failed', `The hook ${hook} ${outcome}. Fix it and deploy again.`);
   }
+}
+
+function memoryOf({ hooks, memory_mb: appMemoryMb }: DeploymentSettings): number {
+  return hooks.memory ?? Math.max(appMemoryMb, LEAST_MEMORY_MB);
+}
+
+function exitSentence(code: number, settings: DeploymentSettings): string {
+  const exited = `exited with code ${code}; its output is in the log`;
+  if (code !== KILLED) return exited;
+  return `${exited}. It was killed, most likely because it used more than ${memoryOf(settings)} MiB (hooks.memory)`;
 }

@@ -1,24 +1,30 @@
-import { EngineConfig, WorkerConfig } from '@nexos/config';
+import { setTimeout as wait } from 'node:timers/promises';
+import { WorkerConfig } from '@nexos/config';
 import { type DeploymentEntity, type Lease, UnitOfWork } from '@nexos/database';
 import {
   DeploymentMovesRepository,
   DeploymentsRepository,
   EnvironmentsRepository,
+  HostnamesRepository,
   NodeRemovalsRepository,
-  RoutesRepository,
 } from '@nexos/state';
 import { DeploymentFailure } from '@nexos/domain';
-import { DeploymentServices, serviceName } from '@nexos/engine';
+import { BridgePlacement, DeploymentServices } from '@nexos/engine';
+import { type Container, containersOf } from '@nexos/settings';
 import { Injectable, Logger } from '@nestjs/common';
-import { IngressRoutes } from '../ingress/ingress-routes.js';
+import { IngressRoutes, type RelaysOfServices } from '../ingress/ingress-routes.js';
+import { ProjectNetwork } from '../reconcile/project-network.js';
 import { heldBy, type ReconcileContext } from '../reconcile/reconcile-context.js';
-import { RolloutSupersededError } from '../reconcile/supersede-check.js';
-import { HealthWait } from '../rollout/health-wait.js';
+import { RolloutSupersededError, SupersedeCheck } from '../reconcile/supersede-check.js';
+import { ContainersUp } from '../rollout/containers-up.js';
+
+/** How often it looks whether a container has ended. */
+const STOP_CHECK_MS = 250;
 
 /**
- * Moves the live version of an environment off nodes that are being removed. Starts a second service of the same
- * version, which Swarm places on another node because the old one is paused, and routes traffic to it once it answers
- * through the ingress. Swarm's own start-first update would stop the old container as soon as the new one runs, before
+ * Moves the live version of an environment off nodes that are being removed, and onto the bridge of its project where
+ * an earlier release, or a Swarm of several nodes, kept it off. Starts a second service of the same version, which Swarm
+ * does not place on the old node because that is paused, and routes traffic to it once it answers through the ingress. Swarm's own start-first update would stop the old container as soon as the new one runs, before
  * its app listens.
  */
 @Injectable()
@@ -31,11 +37,13 @@ export class EnvironmentMover {
     private readonly deployments: DeploymentsRepository,
     private readonly moves: DeploymentMovesRepository,
     private readonly nodeRemovals: NodeRemovalsRepository,
-    private readonly hostRoutes: RoutesRepository,
+    private readonly hostnames: HostnamesRepository,
     private readonly services: DeploymentServices,
-    private readonly health: HealthWait,
+    private readonly placement: BridgePlacement,
+    private readonly network: ProjectNetwork,
+    private readonly up: ContainersUp,
+    private readonly supersede: SupersedeCheck,
     private readonly routes: IngressRoutes,
-    private readonly engineConfig: EngineConfig,
     private readonly worker: WorkerConfig,
   ) {}
 
@@ -54,38 +62,86 @@ export class EnvironmentMover {
     }
   }
 
-  /** Returns whether the version runs on a node that is being removed, and may run on another. */
   private async shouldMove(deployment: DeploymentEntity): Promise<boolean> {
+    return (await this.shouldLeaveNode(deployment)) || (await this.shouldJoinBridge(deployment));
+  }
+
+  /** Returns whether the version runs on a node that is being removed, and may run on another. */
+  private async shouldLeaveNode(deployment: DeploymentEntity): Promise<boolean> {
     const leaving = (await this.nodeRemovals.findLeaving()).map(({ swarmId }) => swarmId);
     if (leaving.length === 0 || leaving.includes(deployment.imageNodeId ?? '')) return false;
-    const tasks = await this.services.tasks(this.nameOf(deployment));
-    return tasks.some(({ state, nodeId }) => state === 'running' && leaving.includes(nodeId ?? ''));
+    for (const container of containersOf(deployment.settings)) {
+      const tasks = await this.services.tasks(this.nameOf(deployment, container));
+      if (tasks.some(({ state, nodeId }) => state === 'running' && leaving.includes(nodeId ?? '')))
+        return true;
+    }
+    return false;
+  }
+
+  private async shouldJoinBridge(deployment: DeploymentEntity): Promise<boolean> {
+    for (const container of containersOf(deployment.settings)) {
+      if (await this.services.isOnBridge(this.nameOf(deployment, container))) continue;
+      return (await this.placement.rule())(deployment.imageNodeId);
+    }
+    return false;
   }
 
   private async move(context: ReconcileContext, deployment: DeploymentEntity): Promise<void> {
-    const { environment, lease } = context;
-    const next = this.nameOf(deployment, deployment.moves + 1);
-    await this.services.copy(this.nameOf(deployment), next, lease.guard);
+    const { environment, lease, signal } = context;
+    const nodeId = deployment.imageNodeId ?? undefined;
+    const moves = deployment.moves + 1;
+    await this.network.prepare(environment.projectId, signal);
+    const hostnames = await this.hostnames.ofEnvironment(environment.id);
+    // An attempt that was cut short may have started some.
+    const begun = await this.services.listForEnvironment(environment.id);
+    let relays: RelaysOfServices;
     try {
-      await this.health.untilHealthy(context, deployment, next);
+      const start = async (container: Container) => {
+        const copyName = this.nameOf(deployment, container, moves);
+        const isCopied = begun.some(({ name }) => name === copyName);
+        if (!container.overlap && !isCopied) await this.stop(context, deployment, container);
+        await this.services.copy(this.nameOf(deployment, container), copyName, nodeId, lease.guard);
+      };
+      relays = await this.up.bringUp(context, deployment, hostnames, start, moves);
     } catch (error) {
       return this.giveUp(context, deployment, error);
     }
     const moved = { deploymentId: deployment.id, moves: deployment.moves };
-    const { port, request_timeout_seconds: requestTimeoutSeconds } = deployment.settings;
-    const isMoved = await this.hostRoutes.whileLocked(async (transaction) => {
-      const { drainMs } = this.worker;
-      if (!(await this.moves.recordMoved(transaction, heldBy(context), moved, drainMs))) return false;
-      const { hostname } = environment;
-      const next = { deploymentId: deployment.id, moves: deployment.moves + 1 };
-      await this.routes.set({ hostname, ...next, port, requestTimeoutSeconds });
-      return true;
-    });
+    const { drainMs } = this.worker;
+    const isMoved = await this.routes.whileChanging(
+      environment,
+      (transaction) => this.moves.recordMoved(transaction, heldBy(context), moved, drainMs),
+      { relays },
+    );
     if (!isMoved) return lease.guard();
-    this.logger.log(`moved ${deployment.id} to another node`);
+    this.logger.log(`moved ${deployment.id} to other services`);
   }
 
-  /** Removes the second service. The version keeps running where it is, and the move is tried again later. */
+  /** Stops a container that must not run beside its copy. */
+  private async stop(
+    context: ReconcileContext,
+    deployment: DeploymentEntity,
+    container: Container,
+  ): Promise<void> {
+    await this.services.scale(this.nameOf(deployment, container), 0, context.lease.guard);
+    await this.untilEnded(context, deployment, container, () =>
+      this.supersede.check(context.environment, deployment),
+    );
+  }
+
+  private async untilEnded(
+    { signal }: ReconcileContext,
+    { id: deploymentId }: DeploymentEntity,
+    { name }: Container,
+    check: () => Promise<void> = () => Promise.resolve(),
+  ): Promise<void> {
+    while (await this.services.hasContainers({ deploymentId, container: name })) {
+      await check();
+      await wait(STOP_CHECK_MS, undefined, { signal });
+    }
+  }
+
+  /** Removes the second services. The version keeps running where it is, and the move is tried again later. */
   private async giveUp(
     context: ReconcileContext,
     deployment: DeploymentEntity,
@@ -93,11 +149,19 @@ export class EnvironmentMover {
   ): Promise<void> {
     const isSuperseded = error instanceof RolloutSupersededError;
     if (!isSuperseded && !(error instanceof DeploymentFailure)) throw error;
-    await this.services.remove(this.nameOf(deployment, deployment.moves + 1), context.lease.guard);
+    const { guard } = context.lease;
     const environmentId = context.environment.id;
+    const services = await this.services.listForEnvironment(environmentId);
+    for (const container of containersOf(deployment.settings)) {
+      await this.services.remove(this.nameOf(deployment, container, deployment.moves + 1), guard);
+      const present = this.nameOf(deployment, container);
+      if (services.find(({ name }) => name === present)?.replicas !== 0) continue;
+      await this.untilEnded(context, deployment, container);
+      await this.services.scale(present, 1, guard);
+    }
     if (!isSuperseded) {
       await this.moves.recordFailed(heldBy(context), deployment.id, error.message);
-      this.logger.warn(`${deployment.id} could not be moved to another node: ${error.message}`);
+      this.logger.warn(`${deployment.id} could not be moved to another service: ${error.message}`);
       return;
     }
     await this.unitOfWork.run((transaction) => {
@@ -114,16 +178,18 @@ export class EnvironmentMover {
     live: DeploymentEntity,
   ): Promise<void> {
     const draining = live.movedDrainUntil !== null && live.movedDrainUntil > (await this.unitOfWork.now());
-    const previous = live.moves === 0 ? null : this.nameOf(live, live.moves - 1);
+    const containers = containersOf(live.settings);
+    const namesAfter = (moves: number) => containers.map((container) => this.nameOf(live, container, moves));
+    const present = namesAfter(live.moves);
+    const previous = draining && live.moves > 0 ? namesAfter(live.moves - 1) : [];
     for (const { name, deploymentId } of await this.services.listForEnvironment(environment.id)) {
-      if (deploymentId !== live.id || name === this.nameOf(live)) continue;
-      if (draining && name === previous) continue;
+      if (deploymentId !== live.id || present.includes(name) || previous.includes(name)) continue;
       await this.services.remove(name, lease.guard);
       this.logger.log(`removed ${name} after a move`);
     }
   }
 
-  private nameOf({ id, moves }: DeploymentEntity, number = moves): string {
-    return serviceName(this.engineConfig.instance, id, number);
+  private nameOf({ id, moves }: DeploymentEntity, { index }: Container, number = moves): string {
+    return this.services.nameOf({ deploymentId: id, moves: number, index });
   }
 }

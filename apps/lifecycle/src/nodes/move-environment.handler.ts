@@ -4,7 +4,7 @@ import { HandlesJob, type JobHandler } from '@nexos/queue';
 import { Injectable, Logger } from '@nestjs/common';
 import { EnvironmentMover } from './environment-mover.js';
 
-/** Moves an environment off nodes that are being removed, unless another worker holds its lease. */
+/** Moves an environment to another node or onto its project's bridge, unless another worker holds its lease. */
 @Injectable()
 @HandlesJob('lifecycle', 'move-environment')
 export class MoveEnvironmentHandler implements JobHandler<'lifecycle', 'move-environment'> {

@@ -31,8 +31,10 @@ export class IdleWatcher extends PeriodicTask {
       [...hosts].map(([hostname, usage]) => ({ hostname, idleMs: idleTime(usage) })),
     );
     for (const candidate of candidates) {
-      const usage = hosts.get(candidate.hostname);
-      const seen = { open: usage?.open ?? 0, requestMs: usage?.idleMs ?? null, watchedMs };
+      const usages = candidate.hostnames.flatMap((hostname) => hosts.get(hostname) ?? []);
+      const open = usages.reduce((sum, usage) => sum + usage.open, 0);
+      const requestMs = usages.length === 0 ? null : Math.min(...usages.map(({ idleMs }) => idleMs));
+      const seen = { open, requestMs, watchedMs };
       if (!isIdle({ ...candidate, ...seen })) continue;
       if (!(await this.unitOfWork.run((transaction) => putToSleep(transaction, candidate)))) continue;
       this.logger.log(`putting ${candidate.id} to sleep: no request for ${candidate.sleepAfterMinutes} min`);

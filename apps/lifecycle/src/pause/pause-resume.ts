@@ -1,25 +1,26 @@
-import { EngineConfig, faultPoint } from '@nexos/config';
-import { type DeploymentEntity, UnitOfWork } from '@nexos/database';
+import { faultPoint } from '@nexos/config';
+import { type DeploymentEntity, type Transaction, UnitOfWork } from '@nexos/database';
 import {
   DeploymentsRepository,
+  HostnamesRepository,
   recordPaused,
   recordPausing,
   recordResumed,
   recordResuming,
   recordStartFailed,
-  RoutesRepository,
 } from '@nexos/state';
 import { DeploymentFailure, diskFull, failureToStart } from '@nexos/domain';
-import { DeploymentServices, EngineDiskFullError, serviceName } from '@nexos/engine';
+import { DeploymentServices, EngineDiskFullError } from '@nexos/engine';
+import { containersOf } from '@nexos/settings';
 import { Injectable, Logger } from '@nestjs/common';
 import { AppStarter } from '../rollout/app-starter.js';
-import { HealthWait } from '../rollout/health-wait.js';
-import { IngressRoutes } from '../ingress/ingress-routes.js';
+import { ContainersUp } from '../rollout/containers-up.js';
+import { IngressRoutes, type RelaysOfServices } from '../ingress/ingress-routes.js';
 import { Cleanup } from '../reconcile/cleanup.js';
 import { EnvironmentErrors } from '../reconcile/environment-errors.js';
 import { RolloutSupersededError } from '../reconcile/supersede-check.js';
 import { heldBy, type ReconcileContext } from '../reconcile/reconcile-context.js';
-import { LastOutput } from '../runtime-logs/last-output.js';
+import { LastOutput, type StoppingContainer } from '../runtime-logs/last-output.js';
 
 /** Pauses and resumes environments by scaling their services to zero and back, without a build. */
 @Injectable()
@@ -29,11 +30,10 @@ export class PauseResume {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly deployments: DeploymentsRepository,
-    private readonly hostRoutes: RoutesRepository,
+    private readonly hostnames: HostnamesRepository,
     private readonly services: DeploymentServices,
-    private readonly health: HealthWait,
+    private readonly up: ContainersUp,
     private readonly routes: IngressRoutes,
-    private readonly engineConfig: EngineConfig,
     private readonly starter: AppStarter,
     private readonly cleanup: Cleanup,
     private readonly output: LastOutput,
@@ -49,12 +49,11 @@ export class PauseResume {
    */
   async stop(context: ReconcileContext): Promise<void> {
     const { environment, lease } = context;
-    const isPausing = await this.hostRoutes.whileLocked(async (transaction) => {
-      if (!(await recordPausing(transaction, heldBy(context)))) return false;
-      await this.routes.remove(environment.hostname);
-      faultPoint('pause.route-gone');
-      return true;
-    });
+    const isPausing = await this.routes.whileChanging(
+      environment,
+      (transaction) => recordPausing(transaction, heldBy(context)),
+      { point: 'pause.route-gone' },
+    );
     faultPoint('pause.begun');
     if (!isPausing) return lease.guard();
     await this.followOutput(context);
@@ -91,9 +90,9 @@ export class PauseResume {
       await this.followOutput(context);
       return false;
     }
-    const live = liveOf(context);
     // Everything was kept before it was recorded as paused.
-    if (live !== null && environment.status !== 'paused') await this.output.finish(live, signal);
+    if (environment.status === 'paused') return true;
+    for (const live of await this.liveContainers(context)) await this.output.finish(live, signal);
     return true;
   }
 
@@ -114,44 +113,44 @@ export class PauseResume {
   }
 
   /**
-   * Starts the version that was live. If it does not become healthy, stops it again and records why, so that nothing
-   * keeps crashing unseen.
+   * Starts the version that was live, or those of its containers that are missing. If it does not become healthy, stops it
+   * again and records why, so that nothing keeps crashing unseen; but leaves alone what runs and serves.
    */
   async resume(context: ReconcileContext, deploymentId: string): Promise<void> {
     const { environment } = context;
     const deployment = await this.deployments.get(deploymentId);
+    const isServing = environment.status === 'running' && (await this.runs(context, deploymentId));
+    let relays: RelaysOfServices;
     try {
-      await this.start(context, deployment);
+      relays = await this.start(context, deployment);
     } catch (error) {
       // The next reconcile finds out what is wanted now.
       if (error instanceof RolloutSupersededError) return;
+      if (isServing) throw error;
       if (error instanceof EngineDiskFullError)
         return this.fail(context, deployment, diskFull(error, 'container engine'));
       if (!(error instanceof DeploymentFailure)) throw error;
       return this.fail(context, deployment, error);
     }
     faultPoint('resume.healthy');
-    const { moves } = deployment;
-    const { port, request_timeout_seconds: requestTimeoutSeconds } = deployment.settings;
-    await this.hostRoutes.whileLocked(async (transaction) => {
-      if (!(await recordResumed(transaction, heldBy(context)))) return;
-      const { hostname } = environment;
-      await this.routes.set({ hostname, deploymentId, moves, port, requestTimeoutSeconds });
-      faultPoint('resume.route-set');
-    });
+    const resumed = (transaction: Transaction) => recordResumed(transaction, heldBy(context));
+    await this.routes.whileChanging(environment, resumed, { relays, point: 'resume.route-set' });
     faultPoint('resume.recorded');
   }
 
-  private async start(context: ReconcileContext, deployment: DeploymentEntity): Promise<void> {
-    const missingService = await this.starter.restart(context, deployment);
-    faultPoint('resume.started');
-    try {
-      await this.health.untilHealthy(context, deployment, this.serviceOf(deployment));
-    } catch (error) {
-      // The app most likely fails for want of the service.
-      if (error instanceof DeploymentFailure && missingService !== null) throw missingService;
-      throw error;
-    }
+  private async start(context: ReconcileContext, deployment: DeploymentEntity): Promise<RelaysOfServices> {
+    const hostnames = await this.hostnames.ofEnvironment(context.environment.id);
+    return this.starter.restart(context, deployment, (start) =>
+      this.up.bringUp(context, deployment, hostnames, async (container) => {
+        await start(container);
+        faultPoint('resume.started');
+      }),
+    );
+  }
+
+  private async runs({ environment }: ReconcileContext, deploymentId: string): Promise<boolean> {
+    const services = await this.services.listForEnvironment(environment.id);
+    return services.some((service) => service.deploymentId === deploymentId && service.replicas > 0);
   }
 
   private async fail(
@@ -166,27 +165,25 @@ export class PauseResume {
     }
     faultPoint('resume.stopped');
     const failure = await this.errors.redact(context, failureToStart(cause));
-    const isRecorded = await this.hostRoutes.whileLocked(async (transaction) => {
-      if (!(await recordStartFailed(transaction, environment, lease.epoch, failure))) return false;
-      await this.routes.remove(environment.hostname);
-      faultPoint('resume.failed-route-gone');
-      return true;
-    });
+    const isRecorded = await this.routes.whileChanging(
+      environment,
+      (transaction) => recordStartFailed(transaction, environment, lease.epoch, failure),
+      { point: 'resume.failed-route-gone' },
+    );
     faultPoint('resume.failed');
     if (!isRecorded) return lease.guard();
     this.logger.warn(`${environment.id} did not start, ${failure.code}: ${failure.message}`);
   }
 
   private async followOutput(context: ReconcileContext): Promise<void> {
-    const live = liveOf(context);
-    if (live !== null) await this.output.follow(live, context.signal);
+    const containers = await this.liveContainers(context);
+    await Promise.all(containers.map((container) => this.output.follow(container, context.signal)));
   }
 
-  private serviceOf(deployment: DeploymentEntity): string {
-    return serviceName(this.engineConfig.instance, deployment.id, deployment.moves);
+  private async liveContainers({ environment }: ReconcileContext): Promise<StoppingContainer[]> {
+    const { liveDeploymentId: deploymentId, projectId } = environment;
+    if (deploymentId === null) return [];
+    const { settings } = await this.deployments.get(deploymentId);
+    return containersOf(settings).map(({ name: container }) => ({ deploymentId, projectId, container }));
   }
-}
-
-function liveOf({ environment: { liveDeploymentId: deploymentId, projectId } }: ReconcileContext) {
-  return deploymentId === null ? null : { deploymentId, projectId };
 }

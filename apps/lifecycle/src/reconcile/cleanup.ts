@@ -19,7 +19,7 @@ export class Cleanup {
     private readonly images: Images,
   ) {}
 
-  /** Removes the services of deployments; one that moved to another node may have two. */
+  /** Removes the services of deployments: those of all containers, and two of each after a move to another node. */
   async removeServices(
     { environment, lease }: ReconcileContext,
     deploymentIds: readonly string[],
@@ -31,7 +31,7 @@ export class Cleanup {
   }
 
   /**
-   * Waits up to a second for the app containers of the owners to stop.
+   * Waits up to a second for the containers of the owners' deployments to stop.
    *
    * @returns false when some are still running; keep what they need to shut down, and call again later
    */

@@ -8,8 +8,14 @@ import {
   recordReset,
   settleEnvironment,
 } from '@nexos/state';
-import { type EnvironmentFacts, type EnvironmentStep, planEnvironment } from '@nexos/domain';
+import {
+  type EnvironmentFacts,
+  type EnvironmentStep,
+  planEnvironment,
+  type PlannedContainer,
+} from '@nexos/domain';
 import { DeploymentServices } from '@nexos/engine';
+import { containersOf } from '@nexos/settings';
 import { Injectable, Logger } from '@nestjs/common';
 import { EnvironmentErrors } from './environment-errors.js';
 import { HookJobs } from '../hooks/hook-jobs.js';
@@ -27,6 +33,8 @@ import { PauseResume } from '../pause/pause-resume.js';
 
 /** Delay between checks of containers that are still stopping; the worker does other jobs meanwhile. */
 const STOP_CHECK_MS = 3_000;
+/** The same for the network of an old version, while a command uses it. */
+const NETWORK_CHECK_MS = 10_000;
 
 /** Whether to plan another step right away. */
 type Progress = 'again' | 'done';
@@ -63,7 +71,8 @@ export class EnvironmentReconciler {
       if (environment === null) return;
       const context = { environment, lease, signal };
       try {
-        const now = await this.now();
+        // Drain deadlines are based on the database's time.
+        const now = (await this.unitOfWork.now()).getTime();
         const step = planEnvironment(await this.factsOf(environment, now), now);
         this.logger.debug(`${environmentId}: ${step.kind}`);
         progress = await this.runStep(step, context);
@@ -121,12 +130,11 @@ export class EnvironmentReconciler {
   }
 
   /**
-   * Waits up to a second for versions that were told to stop. They must not write while another one runs; the engine
-   * kills them after their stop grace.
+   * Waits up to a second for containers that were told to stop. They must not write while another version runs; the
+   * engine kills them after their stop grace.
    */
-  private async haveEnded(context: ReconcileContext, deploymentIds: readonly string[]): Promise<boolean> {
-    const owners = deploymentIds.map((deploymentId) => ({ deploymentId }));
-    return owners.length === 0 || this.cleanup.haveStopped(context, ...owners);
+  private async haveEnded(context: ReconcileContext, stopped: readonly PlannedContainer[]): Promise<boolean> {
+    return stopped.length === 0 || this.cleanup.haveStopped(context, ...stopped);
   }
 
   /** Resets the database. Records the backup before renaming, so that another worker can resume after a crash. */
@@ -175,7 +183,7 @@ export class EnvironmentReconciler {
   ): Promise<Progress> {
     const { environment, lease } = context;
     await lease.guard();
-    await this.routes.publish(environment.hostname);
+    await this.routes.publish(environment);
     await this.cleanup.removeServices(context, step.remove);
     if (step.again !== null) return this.requeue(environment.id, step.again);
     faultPoint('rollout.old-service-removed');
@@ -183,6 +191,7 @@ export class EnvironmentReconciler {
     faultPoint('rollout.hooks-removed');
     const haveOldStopped = await this.cleanup.removeOldImages(context);
     if (!haveOldStopped) return this.requeue(environment.id, STOP_CHECK_MS);
+    await this.releaseOldNetworks(context);
     faultPoint('rollout.tidied');
     if (environment.status === 'running') await this.dropOldBackups(context);
     if (['paused', 'failed'].includes(environment.status)) {
@@ -192,6 +201,15 @@ export class EnvironmentReconciler {
     }
     if (environment.status === 'paused') faultPoint('pause.rested');
     return this.settle(context);
+  }
+
+  /** Removes the networks of old versions. One that a command still uses is removed later. */
+  private async releaseOldNetworks(context: ReconcileContext): Promise<void> {
+    const { id, liveDeploymentId, desiredDeploymentId } = context.environment;
+    const services = await this.services.listForEnvironment(id);
+    const ids = [...services.map(({ deploymentId }) => deploymentId), liveDeploymentId, desiredDeploymentId];
+    const needed = new Set(ids.filter((one) => one !== null));
+    if (!(await this.network.releaseVersions(context, needed))) await this.requeue(id, NETWORK_CHECK_MS);
   }
 
   private async dropOldBackups(context: ReconcileContext): Promise<void> {
@@ -205,9 +223,9 @@ export class EnvironmentReconciler {
 
   private async destroy(context: ReconcileContext): Promise<Progress> {
     const { environment, lease, signal } = context;
-    const { id, hostname, projectId, generation } = environment;
+    const { id, projectId, generation } = environment;
     await lease.guard();
-    await this.routes.publish(hostname);
+    await this.routes.publish(environment);
     faultPoint('destroy.route-gone');
     const services = await this.services.listForEnvironment(id);
     const deploymentIds = services.map((service) => service.deploymentId);
@@ -220,6 +238,8 @@ export class EnvironmentReconciler {
     if (!hasStopped) return this.requeue(id, STOP_CHECK_MS);
     await this.cleanup.removeAllImages(context);
     faultPoint('destroy.images-removed');
+    if (!(await this.network.releaseVersions(context, new Set()))) return this.requeue(id, STOP_CHECK_MS);
+    faultPoint('destroy.version-networks-removed');
     // The app of another environment that is being destroyed may still be stopping.
     if (!(await this.environmentServices.deprovision(context))) return this.requeue(id, STOP_CHECK_MS);
     if (!(await this.network.release(projectId, id, signal))) return this.requeue(id, STOP_CHECK_MS);
@@ -250,19 +270,14 @@ export class EnvironmentReconciler {
     return 'done';
   }
 
-  /** Returns the database's time, which drain deadlines are based on. */
-  private async now(): Promise<number> {
-    return (await this.unitOfWork.now()).getTime();
-  }
-
   private async factsOf(environment: EnvironmentEntity, now: number): Promise<EnvironmentFacts> {
     const services = await this.services.listForEnvironment(environment.id);
     const ids = services.map((service) => service.deploymentId);
-    const { desiredDeploymentId } = environment;
-    const deployments = await this.deployments.findAll(
-      desiredDeploymentId === null ? ids : [...ids, desiredDeploymentId],
-    );
+    const { desiredDeploymentId, liveDeploymentId } = environment;
+    const wanted = [desiredDeploymentId, liveDeploymentId].filter((id) => id !== null);
+    const deployments = await this.deployments.findAll([...new Set([...ids, ...wanted])]);
     const byId = new Map(deployments.map((deployment) => [deployment.id, deployment]));
+    const live = byId.get(liveDeploymentId ?? '');
     return {
       status: environment.status,
       desiredState: environment.desiredState,
@@ -272,9 +287,11 @@ export class EnvironmentReconciler {
         environment.failedGeneration === environment.generation &&
         (environment.retryAt === null || environment.retryAt.getTime() > now),
       desired: byId.get(desiredDeploymentId ?? '') ?? null,
-      liveDeploymentId: environment.liveDeploymentId,
-      services: services.map(({ deploymentId, replicas }) => ({
+      liveDeploymentId,
+      liveContainers: live === undefined ? [] : containersOf(live.settings).map(({ name }) => name),
+      services: services.map(({ deploymentId, container, replicas }) => ({
         deploymentId,
+        container,
         replicas,
         drainUntil: byId.get(deploymentId)?.drainUntil?.getTime() ?? null,
       })),

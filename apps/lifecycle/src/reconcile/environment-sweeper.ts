@@ -1,6 +1,7 @@
 import { WorkerConfig } from '@nexos/config';
 import { DeploymentMovesRepository, type DueEnvironment, DueEnvironmentsRepository } from '@nexos/state';
 import { DeploymentServices, type DeploymentService } from '@nexos/engine';
+import { doubledDeployments } from '../nodes/doubled-deployments.js';
 import { JobQueues, PeriodicTask } from '@nexos/queue';
 import { Injectable } from '@nestjs/common';
 
@@ -45,13 +46,12 @@ export class EnvironmentSweeper extends PeriodicTask {
     );
   }
 
-  /** A deployment has a second service while it moves to another node, and after a worker died during that. */
+  /** A container has a second service while it moves to another node, and after a worker died during that. */
   private async finishMoves(services: readonly DeploymentService[]): Promise<void> {
-    const ids = services.map(({ deploymentId }) => deploymentId);
-    const doubled = ids.filter((id, index) => ids.indexOf(id) !== index);
-    if (doubled.length === 0) return;
+    const doubled = doubledDeployments(services);
+    if (doubled.size === 0) return;
     await this.queues.reenqueue(
-      (await this.moves.environmentsOf(doubled)).map((environmentId) => ({
+      (await this.moves.environmentsOf([...doubled])).map((environmentId) => ({
         job: { queue: 'lifecycle', name: 'move-environment', payload: { environmentId } },
         key: `move-${environmentId}`,
       })),
@@ -59,7 +59,10 @@ export class EnvironmentSweeper extends PeriodicTask {
   }
 
   private findStopped(services: readonly DeploymentService[]): Promise<DueEnvironment[]> {
-    const running = services.filter(({ replicas }) => replicas > 0);
-    return this.environments.findStopped(running.map(({ deploymentId }) => deploymentId));
+    const running = new Map<string, Set<string>>();
+    for (const { deploymentId, container } of services.filter(({ replicas }) => replicas > 0)) {
+      running.set(deploymentId, (running.get(deploymentId) ?? new Set()).add(container));
+    }
+    return this.environments.findStopped(new Map([...running].map(([id, { size }]) => [id, size])));
   }
 }

@@ -43,10 +43,10 @@ export class ResetHooks {
       if (!isOpen) throw variables;
       await this.starter.prepare({ ...context, deployment, log }, variables);
       faultPoint('reset.hooks-ended');
-      isHeld = await this.databases.recordInitialised(held);
+      isHeld = await this.databases.recordHooksRan(held);
     } catch (error) {
       if (!(error instanceof DeploymentFailure)) throw error;
-      log.note(`failed: ${error.message} (${error.code})`);
+      log.note(`failed: ${log.redact(error.message)} (${error.code})`);
       const failure = new DeploymentFailure(error.code, log.redact(failureOfHooks(error).message));
       isHeld = await this.unitOfWork.run((transaction) =>
         recordHooksFailed(transaction, context.environment, held.epoch, failure),

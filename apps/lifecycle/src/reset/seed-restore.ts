@@ -17,7 +17,7 @@ if [ "$known" = '${RESTORED}' ]; then
 fi
 tables=$(ask "SELECT count(*) FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace WHERE nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema'")
 if [ "$tables" != 0 ] && [ "$known" = '${BEGUN}' ]; then
-  echo 'The database may hold part of a seed whose restore failed. Reset the environment to start over with an empty database, or remove the seed from nexos.yaml to keep the data.'
+  echo "The database may hold part of a seed whose restore failed. Reset the environment to start over with an empty database, or remove the seed from nexos.yaml or the project's settings to keep the data."
   exit 1
 fi
 if [ "$tables" != 0 ]; then

@@ -3,9 +3,12 @@ import { type EnvironmentDatabasesRepository, type NodeRemovalsRepository } from
 import { DeploymentFailure } from '@nexos/domain';
 import { type DeploymentServices } from '@nexos/engine';
 import { DecryptedVariables } from '@nexos/env-vars';
+import { containersOf, deploymentSettings } from '@nexos/settings';
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { AppCapacity, KeptRoom } from './app-capacity.js';
 import type { ContainerVariables } from './container-variables.js';
 import { AppStarter } from './app-starter.js';
+import type { OldContainers } from './old-containers.js';
 import type { HookJobs } from '../hooks/hook-jobs.js';
 import type { ProjectNetwork } from '../reconcile/project-network.js';
 import type { EnvironmentServices } from '../services/environment-services.js';
@@ -29,8 +32,10 @@ describe('AppStarter.restart', () => {
     failure = null;
   });
 
-  const restart = () => {
-    const deployment = { id: 'dep_1', imageId: 'sha256:1', imageNodeId: null, settings: { services: {} } };
+  const restart = async () => {
+    const settings = { ...deploymentSettings({}), services: {} };
+    const images = { imageId: 'sha256:1', containerImageIds: [], imageNodeId: null };
+    const deployment = { id: 'dep_1', moves: 0, ...images, settings };
     const starter = new AppStarter(
       {} as EnvironmentDatabasesRepository,
       {} as NodeRemovalsRepository,
@@ -40,6 +45,7 @@ describe('AppStarter.restart', () => {
           order.push('prepared');
           if (failure !== null) throw failure;
         },
+        prepareVersion: () => Promise.resolve(),
       } as unknown as ProjectNetwork,
       { wanted: () => ['redis'] } as unknown as ServiceRecipes,
       {
@@ -52,21 +58,27 @@ describe('AppStarter.restart', () => {
       } as unknown as ContainerVariables,
       {} as HookJobs,
       {
-        resume: () => {
+        restart: () => {
           if (isThere) order.push('started');
           return Promise.resolve(isThere);
         },
         create: ({ env }: { env: object }) =>
           Promise.resolve(order.push(`created with ${JSON.stringify(env)}`)),
       } as unknown as DeploymentServices,
+      {} as OldContainers,
+      {
+        keepFor: (_context: unknown, _deployment: unknown, work: (room: KeptRoom) => unknown) =>
+          work({ take: () => Promise.resolve(), started: () => Promise.resolve() }),
+      } as unknown as AppCapacity,
     );
     const environment = { id: 'env_1' } as EnvironmentEntity;
-    return starter.restart({ environment, lease: LEASE, signal }, deployment as never);
+    const [app] = containersOf(deploymentSettings({}));
+    await starter.restart({ environment, lease: LEASE, signal }, deployment as never, (start) => start(app));
   };
 
-  it('starts the app without waiting for the network while its services run', async () => {
+  it('starts the app once the networks exist, without waiting for services that run', async () => {
     await restart();
-    expect(order).toEqual(['started', 'prepared']);
+    expect(order).toEqual(['prepared', 'started']);
   });
 
   it('waits for services that must be started', async () => {
@@ -87,9 +99,9 @@ describe('AppStarter.restart', () => {
     expect(order).toEqual([]);
   });
 
-  it('reports a failed preparation although the app has started', async () => {
+  it('starts nothing while the networks cannot be prepared', async () => {
     failure = new Error('another worker holds the project');
     await expect(restart()).rejects.toThrow(failure);
-    expect(order).toEqual(['started', 'prepared']);
+    expect(order).toEqual(['prepared']);
   });
 });

@@ -1,8 +1,9 @@
 import { IngressConfig } from '@nexos/config';
 import { type DeploymentEntity, type EnvironmentEntity } from '@nexos/database';
-import { DeploymentFailure } from '@nexos/domain';
+import { DeploymentFailure, expandVariables, isReservedVariable } from '@nexos/domain';
 import { type DecryptedVariables, ProjectVariables, ServicePasswords } from '@nexos/env-vars';
 import { environmentUrl } from '@nexos/ingress';
+import { type Container, containersOf } from '@nexos/settings';
 import { Injectable } from '@nestjs/common';
 import { ServiceRecipes } from '../services/service-recipes.js';
 
@@ -45,22 +46,29 @@ export class ContainerVariables {
     }
   }
 
-  /** Merges the variables; the repository's yield to the project's, and both to the services' and Nexos' own. */
+  /**
+   * Merges the variables of a container: those of its version yield to its own in the repository, both to the project's,
+   * and all to reserved ones. Other variables of services yield to all. Then replaces references in the repository's and the project's.
+   *
+   * @throws {DeploymentFailure} `variables_invalid`, when a reference cannot be followed
+   */
   environmentOf(
     environment: EnvironmentEntity,
     { settings, commitSha }: DeploymentEntity,
     variables: DecryptedVariables,
     services: Readonly<Record<string, string>>,
+    container: Pick<Container, 'env' | 'port'> = containersOf(settings)[0],
   ): Record<string, string> {
-    return {
-      ...settings.env,
-      ...variables.forBranch(environment.branch),
+    const given = { ...settings.env, ...container.env, ...variables.forBranch(environment.branch) };
+    const own = Object.fromEntries(Object.entries(given).filter(([name]) => !isReservedVariable(name)));
+    const injected = {
       ...services,
       NEXOS_ENVIRONMENT: environment.id,
       NEXOS_BRANCH: environment.branch,
       NEXOS_COMMIT: commitSha ?? '',
       NEXOS_URL: environmentUrl(this.ingress, environment.hostname),
-      PORT: String(settings.port),
+      PORT: String(container.port ?? settings.port),
     };
+    return { ...injected, ...expandVariables(own, injected) };
   }
 }

@@ -1,84 +1,80 @@
-import { type WorkerConfig } from '@nexos/config';
 import { type DeploymentEntity, type EnvironmentEntity } from '@nexos/database';
-import { type ContainerRunsRepository } from '@nexos/state';
+import { DeploymentFailure } from '@nexos/domain';
 import { type DeploymentServices, type ServiceTask } from '@nexos/engine';
 import { type IngressProbe, type ProbeResult } from '@nexos/ingress';
+import { type Container, containersOf, deploymentSettings } from '@nexos/settings';
 import { describe, expect, it } from 'vitest';
-import { HealthWait, throwIfDown } from './health-wait.js';
+import type { Relays } from '../relays/relays.js';
+import { HealthWait } from './health-wait.js';
+import type { StartFailures } from './start-failures.js';
 import type { SupersedeCheck } from '../reconcile/supersede-check.js';
 
-const HEALTH_TIMEOUT_MS = 1_000;
-
-const silent = (timeoutMs: number): Promise<ProbeResult> =>
-  new Promise((resolve) => setTimeout(() => resolve({ kind: 'unresolved' }), timeoutMs));
-
-/** Waits for an app with these probe results and tasks. */
+/** Waits a second for a container with this probe; `isDown` is what the engine says of it. */
 function untilHealthy(
-  probe: (timeoutMs: number) => Promise<ProbeResult>,
+  probe: () => Promise<ProbeResult>,
+  { isDown = false, ...own }: Partial<Container> & { isDown?: boolean } = {},
   tasks: readonly ServiceTask[] = [],
-  ranOutOfMemory = false,
 ) {
   const wait = new HealthWait(
     { check: () => Promise.resolve() } as unknown as SupersedeCheck,
     { tasks: () => Promise.resolve(tasks) } as unknown as DeploymentServices,
-    { probe: ({ timeoutMs }: { timeoutMs: number }) => probe(timeoutMs) } as unknown as IngressProbe,
-    { ranOutOfMemory: () => Promise.resolve(ranOutOfMemory) } as unknown as ContainerRunsRepository,
-    { healthTimeoutMs: HEALTH_TIMEOUT_MS } as WorkerConfig,
+    { probe } as unknown as IngressProbe,
+    { prepare: () => Promise.resolve('relay') } as unknown as Relays,
+    {
+      throwIfDown: () => (isDown ? Promise.reject(new Error('down')) : Promise.resolve()),
+      ofTimeout: (_container: object, finding: ProbeResult | null) =>
+        Promise.resolve(new DeploymentFailure('app_not_answering', finding?.kind ?? 'no probe')),
+    } as unknown as StartFailures,
   );
   const environment = { hostname: 'main-app.localhost' } as EnvironmentEntity;
-  const settings = { port: 80, health_check_path: '/', cpu: 64, memory_mb: 512 };
+  const settings = deploymentSettings({ start_timeout_seconds: 1 });
   const { signal } = new AbortController();
-  return wait.untilHealthy({ environment, signal }, { settings } as DeploymentEntity, 'service');
+  const container = { ...containersOf(settings)[0], ...own };
+  const started = { container, service: 'service', host: environment.hostname };
+  return wait.untilHealthy({ environment, signal }, { settings } as DeploymentEntity, started);
 }
 
 describe('HealthWait', () => {
-  it('reports app_unhealthy after error responses, even when the deadline cuts off the last probe', async () => {
+  it('waits until the app answers below 500', async () => {
     let probes = 0;
-    const probe = (timeoutMs: number): Promise<ProbeResult> =>
-      probes++ === 0 ? Promise.resolve({ kind: 'answered', status: 503 }) : silent(timeoutMs);
-    await expect(untilHealthy(probe)).rejects.toMatchObject({ code: 'app_unhealthy' });
-    expect(probes).toBe(2);
+    const probe = (): Promise<ProbeResult> =>
+      Promise.resolve(++probes < 3 ? { kind: 'answered', status: 500 } : { kind: 'answered', status: 404 });
+    expect(await untilHealthy(probe)).toBe('relay');
   });
 
-  it('reports no_capacity for an app that no node has room for', async () => {
-    const tasks = (state: string) => [{ state } as ServiceTask];
-    await expect(untilHealthy(silent, tasks('pending'))).rejects.toMatchObject({
-      code: 'no_capacity',
-      message: expect.stringContaining('64 CPU and 512 MiB') as string,
-    });
-    await expect(untilHealthy(silent, tasks('running'))).rejects.toMatchObject({ code: 'app_not_answering' });
+  it('gives up after start_timeout_seconds with what the probes found', async () => {
+    const began = Date.now();
+    await expect(untilHealthy(() => Promise.resolve({ kind: 'broken' }))).rejects.toThrow('broken');
+    expect(Date.now() - began).toBeGreaterThanOrEqual(1_000);
+  });
+
+  it('gives up at once when the app is down', async () => {
+    const began = Date.now();
+    await expect(untilHealthy(() => Promise.resolve({ kind: 'refused' }), { isDown: true })).rejects.toThrow(
+      'down',
+    );
+    expect(Date.now() - began).toBeLessThan(1_000);
   });
 });
 
-describe('HealthWait for an app that is killed', () => {
-  const killed = Array.from({ length: 3 }, (_, i) => {
-    return { state: 'failed', exitCode: 137, containerId: `c${i}` } as ServiceTask;
+describe('HealthWait for a container without a port', () => {
+  const probe = () => Promise.reject(new Error('it was probed'));
+  const tasks = (state: string) => [{ id: 't1', state } as unknown as ServiceTask];
+
+  it('probes nothing, and returns once it has stayed up', async () => {
+    const began = performance.now();
+    expect(await untilHealthy(probe, { port: null }, tasks('running'))).toBeNull();
+    expect(performance.now() - began).toBeGreaterThan(4_900);
   });
 
-  it('says that the app ran out of memory, and how much it may use', async () => {
-    await expect(untilHealthy(silent, killed, true)).rejects.toMatchObject({
-      code: 'app_exited',
-      message: expect.stringMatching(
-        /out of memory and was killed 3 times: it may use 512 MiB \(memory_mb\)/,
-      ) as string,
-    });
+  it('gives up after start_timeout_seconds and the time for which it must stay up', async () => {
+    const began = performance.now();
+    await expect(untilHealthy(probe, { port: null }, tasks('starting'))).rejects.toThrow('no probe');
+    expect(performance.now() - began).toBeGreaterThan(5_900);
   });
 
-  it('gives the exit code of an app that was killed for another reason', async () => {
-    await expect(untilHealthy(silent, killed)).rejects.toMatchObject({
-      message: expect.stringContaining('exited 3 times, last with code 137') as string,
-    });
-  });
-});
-
-describe('throwIfDown', () => {
-  it('reports disk_full when a full disk prevents the app from starting', () => {
-    const rejected = (error: string) => [{ state: 'rejected', error } as ServiceTask];
-    expect(() => throwIfDown(rejected('write /x: no space left on device'))).toThrow(
-      expect.objectContaining({ code: 'disk_full' }) as Error,
-    );
-    expect(() => throwIfDown(rejected('exec: "nothing": not found'))).toThrow(
-      expect.objectContaining({ code: 'app_exited' }) as Error,
-    );
+  it('gives up at once when it is down', async () => {
+    const down = untilHealthy(probe, { port: null, isDown: true }, tasks('failed'));
+    await expect(down).rejects.toThrow('down');
   });
 });

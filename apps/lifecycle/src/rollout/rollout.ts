@@ -1,8 +1,14 @@
 import { BuildLog, Redactor } from '@nexos/logs';
-import { EngineConfig, faultPoint, IngressConfig, WorkerConfig } from '@nexos/config';
-import { type DeploymentEntity, isDatabaseError, LeaseLostError, UnitOfWork } from '@nexos/database';
-import { failRollout, finishRollout, RoutesRepository } from '@nexos/state';
-import { settleAll, DeploymentFailure, diskFull } from '@nexos/domain';
+import { faultPoint, IngressConfig, WorkerConfig } from '@nexos/config';
+import {
+  type DeploymentEntity,
+  isDatabaseError,
+  LeaseLostError,
+  type Transaction,
+  UnitOfWork,
+} from '@nexos/database';
+import { failRollout, finishRollout, HostnamesRepository } from '@nexos/state';
+import { APP_CONTAINER, settleAll, DeploymentFailure, diskFull } from '@nexos/domain';
 import {
   DeploymentServices,
   Engine,
@@ -11,15 +17,17 @@ import {
   EngineNotFoundError,
   EngineNotManagerError,
   EngineUnavailableError,
-  serviceName,
 } from '@nexos/engine';
 import { DecryptedVariables } from '@nexos/env-vars';
 import { environmentUrl, IngressMap, IngressUnavailableError } from '@nexos/ingress';
+import { containersOf } from '@nexos/settings';
 import { Injectable, Logger } from '@nestjs/common';
 import { ContainerVariables } from './container-variables.js';
 import { AppStarter } from './app-starter.js';
-import { HealthWait } from './health-wait.js';
-import { IngressRoutes } from '../ingress/ingress-routes.js';
+import { ContainerFailure } from './container-failure.js';
+import { ContainersUp } from './containers-up.js';
+import { OldContainers } from './old-containers.js';
+import { IngressRoutes, type RelaysOfServices } from '../ingress/ingress-routes.js';
 import { RolloutSupersededError } from '../reconcile/supersede-check.js';
 import { ProjectBusyError } from '../reconcile/project-network.js';
 import { type DeploymentContext, heldBy, type ReconcileContext } from '../reconcile/reconcile-context.js';
@@ -45,16 +53,16 @@ export class Rollout {
 
   constructor(
     private readonly unitOfWork: UnitOfWork,
-    private readonly hostRoutes: RoutesRepository,
+    private readonly hostnames: HostnamesRepository,
     private readonly services: DeploymentServices,
     private readonly engine: Engine,
     private readonly map: IngressMap,
-    private readonly health: HealthWait,
+    private readonly up: ContainersUp,
+    private readonly old: OldContainers,
     private readonly containerVariables: ContainerVariables,
     private readonly starter: AppStarter,
     private readonly routes: IngressRoutes,
     private readonly buildLog: BuildLog,
-    private readonly engineConfig: EngineConfig,
     private readonly ingress: IngressConfig,
     private readonly worker: WorkerConfig,
   ) {}
@@ -65,8 +73,11 @@ export class Rollout {
    */
   async run(reconcileContext: ReconcileContext, deployment: DeploymentEntity): Promise<void> {
     const { environment, signal } = reconcileContext;
-    const [variables] = await settleAll([
+    const containers = containersOf(deployment.settings);
+    const isPublic = containers.filter((container) => container.public).map(({ name }) => name);
+    const [variables, hostnames] = await settleAll([
       this.containerVariables.open(environment, deployment),
+      this.hostnames.ensure(environment, isPublic, this.ingress.baseDomain),
       this.assertReachable(),
     ]);
     faultPoint('rollout.services-reserved');
@@ -76,21 +87,28 @@ export class Rollout {
     const context = { ...reconcileContext, deployment, log };
     let isKept = false;
     try {
-      const started = Date.now();
       if (!isOpen) throw variables;
-      await this.starter.start(context, variables);
-      faultPoint('rollout.service-created');
-      await this.health.untilHealthy(context, deployment, this.serviceOf(deployment));
+      let started = Date.now();
+      const relays = await this.starter.start(context, variables, (start) => {
+        started = Date.now();
+        return this.up.bringUp(context, deployment, hostnames, async (container) => {
+          await start(container);
+          faultPoint('rollout.service-created');
+        });
+      });
       faultPoint('rollout.healthy');
-      const url = environmentUrl(this.ingress, environment.hostname);
-      log.note(`healthy after ${((Date.now() - started) / 1000).toFixed(1)} s; routing traffic to ${url}`);
-      await this.goLive(context);
+      const urls = isPublic.map((name) => environmentUrl(this.ingress, hostnames.get(name) ?? ''));
+      log.note(
+        `healthy after ${((Date.now() - started) / 1000).toFixed(1)} s; routing traffic to ${urls.join(', ')}`,
+      );
+      await this.goLive(context, relays);
       isKept = true;
     } catch (error) {
       if (isTransient(error) || signal.aborted) await this.recordInterruption(context, error);
       else {
         // The app's output may hold secrets, which can only be redacted once they are decrypted.
-        if (isOpen) await this.logLastLines(context);
+        if (isOpen) await this.logLastLines(context, error);
+        await this.old.giveBack(context, deployment);
         await this.fail(context, this.toFailure(error, context));
       }
       isKept = true;
@@ -119,22 +137,19 @@ export class Rollout {
   }
 
   /** Moves the route within the transaction, so that nobody reads `live` before the URL serves this version. */
-  private async goLive(context: DeploymentContext): Promise<void> {
-    const { deployment, log } = context;
+  private async goLive(context: DeploymentContext, relays: RelaysOfServices): Promise<void> {
+    const { environment, deployment, log } = context;
     const rollout = { deploymentId: deployment.id, ...heldBy(context) };
-    const { hostname } = context.environment;
-    const { port, request_timeout_seconds: requestTimeoutSeconds } = deployment.settings;
-    const isLive = await this.hostRoutes.whileLocked(async (transaction) => {
+    const finish = async (transaction: Transaction) => {
       if (!(await finishRollout(transaction, rollout, this.worker.drainMs))) return false;
       await log.archive();
-      const { id: deploymentId, moves } = deployment;
-      await this.routes.set({ hostname, deploymentId, moves, port, requestTimeoutSeconds });
-      faultPoint('rollout.route-moved');
       return true;
-    });
+    };
+    const published = { relays, point: 'rollout.route-moved' } as const;
+    const isLive = await this.routes.whileChanging(environment, finish, published);
     faultPoint('rollout.committed');
     if (!isLive) throw new RolloutSupersededError();
-    this.logger.log(`${deployment.id} is live at ${hostname}`);
+    this.logger.log(`${deployment.id} is live at ${environment.hostname}`);
   }
 
   private async fail(context: DeploymentContext, failure: DeploymentFailure): Promise<void> {
@@ -159,22 +174,27 @@ export class Rollout {
     this.logger.log(`the rollout of ${deployment.id} was superseded`);
   }
 
-  private async logLastLines({ deployment, log }: DeploymentContext): Promise<void> {
+  /** Logs the last lines of the container that failed, or of the app. */
+  private async logLastLines({ deployment, log }: DeploymentContext, cause: unknown): Promise<void> {
+    const failed = cause instanceof ContainerFailure ? cause.container : APP_CONTAINER;
+    const containers = containersOf(deployment.settings);
+    const { name, index } = containers.find((one) => one.name === failed) ?? containers[0];
+    const what = name === APP_CONTAINER ? 'the app' : `the container ${name}`;
+    const { id: deploymentId, moves } = deployment;
     try {
-      const lines = await this.services.tailLogs(this.serviceOf(deployment), LAST_LINES);
+      const lines = await this.services.tailLogs(
+        this.services.nameOf({ deploymentId, moves, index }),
+        LAST_LINES,
+      );
       log.note(
-        lines.length === 0 ? 'the app wrote no output' : `last output of the app (${lines.length} line(s)):`,
+        lines.length === 0 ? `${what} wrote no output` : `last output of ${what} (${lines.length} line(s)):`,
       );
       for (const line of lines) log.append(line);
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
       const isMissing = error instanceof EngineNotFoundError;
-      log.note(isMissing ? 'the app was never started' : 'the last lines of the app could not be read');
+      log.note(isMissing ? `${what} was never started` : `the last lines of ${what} could not be read`);
     }
-  }
-
-  private serviceOf(deployment: DeploymentEntity): string {
-    return serviceName(this.engineConfig.instance, deployment.id, deployment.moves);
   }
 }
 

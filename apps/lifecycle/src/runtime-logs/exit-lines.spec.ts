@@ -29,9 +29,9 @@ function end(seconds: number, change: Partial<RecordedEnd> = {}): RecordedEnd {
   };
 }
 
-function readerOf(ends: readonly RecordedEnd[], since: string | null) {
+function readerOf(ends: readonly RecordedEnd[], since: string | null, container = 'app') {
   const runs = { endsOf: () => Promise.resolve(ends) } as unknown as ContainerRunsRepository;
-  return new ExitLines(runs, sealer).reader('dep_1', since);
+  return new ExitLines(runs, sealer).reader({ deploymentId: 'dep_1', container }, since);
 }
 const textsOf = async (reader: ReturnType<typeof readerOf>) =>
   (await reader.next()).map(({ line }) => line.text);
@@ -44,6 +44,12 @@ describe('ExitLines', () => {
     ends.push(end(4, { code: 137, isOutOfMemory: true }));
     expect(await textsOf(reader)).toEqual(['the app ran out of memory (code 137, SIGKILL)']);
     expect(await textsOf(reader)).toEqual([]);
+  });
+
+  it('names a container that is not the app', async () => {
+    expect(await textsOf(readerOf([end(2)], '1', 'worker'))).toEqual([
+      'the container worker exited with code 3',
+    ]);
   });
 
   it('leaves the last lines to the engine when a log is continued', async () => {

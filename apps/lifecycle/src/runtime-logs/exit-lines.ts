@@ -1,6 +1,6 @@
-import { type ContainerOutputLine } from '@nexos/contracts';
+import { type ContainerOutputLine, type LoggedContainer } from '@nexos/contracts';
 import { Sealer, sealIdentity, UnsealError } from '@nexos/crypto';
-import { describeExit } from '@nexos/domain';
+import { APP_CONTAINER, describeExit } from '@nexos/domain';
 import { ContainerRunsRepository, type RecordedEnd } from '@nexos/state';
 import { Injectable, Logger } from '@nestjs/common';
 import { type BatchLine } from './runtime-log-batch.js';
@@ -20,7 +20,7 @@ export interface ExitReader {
 const NANOSECONDS_IN_SECOND = 1_000_000_000n;
 
 /**
- * Says in an app's log how its containers ended. For a log read from its beginning, also has their last lines, since the
+ * Says in a container's log how its runs ended. For a log read from its beginning, also has their last lines, since the
  * engine removes containers that ended, along with their output.
  */
 @Injectable()
@@ -33,15 +33,18 @@ export class ExitLines {
   ) {}
 
   /** @param since nanoseconds of the last known line; null to read from the beginning */
-  reader(deploymentId: string, since: string | null): ExitReader {
+  reader({ deploymentId, container }: LoggedContainer, since: string | null): ExitReader {
     const seen = new Set<string>();
     let isHistory = since === null;
     return {
       next: async () => {
-        const ends = await this.runs.endsOf(deploymentId, since ?? '0');
+        const ends = await this.runs.endsOf(deploymentId, container, since ?? '0');
         const unseen = ends.filter(({ containerId }) => !seen.has(containerId));
         for (const { containerId } of unseen) seen.add(containerId);
-        const lines = unseen.flatMap((end) => [...(isHistory ? this.lastLines(end) : []), exitLine(end)]);
+        const lines = unseen.flatMap((end) => [
+          ...(isHistory ? this.lastLines(end) : []),
+          exitLine(container, end),
+        ]);
         isHistory = false;
         return lines;
       },
@@ -62,8 +65,9 @@ export class ExitLines {
   }
 }
 
-function exitLine(end: RecordedEnd): ExitLine {
-  const text = `the app ${describeExit(end)}`;
+function exitLine(container: string, end: RecordedEnd): ExitLine {
+  const what = container === APP_CONTAINER ? 'the app' : `the container ${container}`;
+  const text = `${what} ${describeExit(end)}`;
   const line = { time: timeOf(end.nanoseconds), task: end.containerId, stream: 'system' as const, text };
   return { line, isCopy: false };
 }

@@ -1,5 +1,5 @@
 import { lastLines, OutputArchive, Redactor } from '@nexos/logs';
-import { type RuntimeLogLine } from '@nexos/contracts';
+import { type LoggedContainer, runtimeLogName, type RuntimeLogLine } from '@nexos/contracts';
 import { EngineError } from '@nexos/engine';
 import { PeriodicTimer } from '@nexos/queue';
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
@@ -15,9 +15,8 @@ const READY_MS = 3_000;
 const QUIET_MS = 300;
 const LAST_LINES_MS = 3_000;
 
-/** A deployment whose app is about to stop. */
-export interface StoppingDeployment {
-  readonly deploymentId: string;
+/** A container of a deployment that is about to stop. */
+export interface StoppingContainer extends LoggedContainer {
   readonly projectId: string;
 }
 
@@ -35,7 +34,7 @@ interface Follow {
 }
 
 /**
- * Keeps what apps write while they stop. The engine deletes a container's output with the container, and Swarm removes
+ * Keeps what containers write while they stop. The engine deletes a container's output with the container, and Swarm removes
  * the containers of a service that is scaled to zero, so the output is followed from before that until the end, and
  * archived every second. If the worker dies, the next one continues while the container exists.
  */
@@ -54,23 +53,23 @@ export class LastOutput implements BeforeApplicationShutdown {
   }
 
   /**
-   * Follows a deployment's output, or goes on following it. Resolves once the output so far is known, so that the app
-   * may be stopped. A log that cannot be read does not keep the app from being stopped.
+   * Follows a container's output, or goes on following it. Resolves once the output so far is known, so that the container
+   * may be stopped. A log that cannot be read does not keep it from being stopped.
    */
-  async follow(deployment: StoppingDeployment, signal: AbortSignal): Promise<void> {
-    const { deploymentId } = deployment;
-    const before = this.follows.get(deploymentId);
+  async follow(container: StoppingContainer, signal: AbortSignal): Promise<void> {
+    const name = runtimeLogName(container);
+    const before = this.follows.get(name);
     if (before?.isOver === true) await before.done;
-    const follow = this.follows.get(deploymentId) ?? this.start(deployment);
+    const follow = this.follows.get(name) ?? this.start(container);
     follow.requestedAt = Date.now();
     const isReady = () => Promise.resolve(follow.isReady || follow.end.signal.aborted);
     await waitUntil(isReady, { everyMs: 20, deadlineMs: READY_MS }, signal);
   }
 
-  /** Archives the rest of a deployment's output. Call it once its containers have stopped. */
-  async finish(deployment: StoppingDeployment, signal: AbortSignal): Promise<void> {
-    await this.follow(deployment, signal);
-    const follow = this.follows.get(deployment.deploymentId);
+  /** Archives the rest of a container's output. Call it once the container has stopped. */
+  async finish(container: StoppingContainer, signal: AbortSignal): Promise<void> {
+    await this.follow(container, signal);
+    const follow = this.follows.get(runtimeLogName(container));
     if (follow === undefined) return;
     const stoppedAt = Date.now();
     const isQuiet = () => Promise.resolve(Date.now() - Math.max(stoppedAt, follow.changedAt) >= QUIET_MS);
@@ -78,7 +77,8 @@ export class LastOutput implements BeforeApplicationShutdown {
     await endOf(follow);
   }
 
-  private start(deployment: StoppingDeployment): Follow {
+  private start(container: StoppingContainer): Follow {
+    const name = runtimeLogName(container);
     const now = Date.now();
     const follow: Follow = {
       end: new AbortController(),
@@ -90,45 +90,45 @@ export class LastOutput implements BeforeApplicationShutdown {
       requestedAt: now,
       changedAt: now,
     };
-    this.follows.set(deployment.deploymentId, follow);
-    follow.done = this.run(deployment, follow)
+    this.follows.set(name, follow);
+    follow.done = this.run(container, follow)
       .catch((error: unknown) => {
-        this.logger.warn(
-          `could not keep the last output of ${deployment.deploymentId}: ${(error as Error).message}`,
-        );
+        this.logger.warn(`could not keep the last output of ${name}: ${(error as Error).message}`);
       })
       .finally(() => {
         follow.end.abort();
-        this.follows.delete(deployment.deploymentId);
+        this.follows.delete(name);
       });
     return follow;
   }
 
-  private async run({ deploymentId, projectId }: StoppingDeployment, follow: Follow): Promise<void> {
-    const redactor = await this.follower.redactorOf(deploymentId, projectId);
+  private async run(container: StoppingContainer, follow: Follow): Promise<void> {
+    const redactor = await this.follower.redactorOf(container, container.projectId);
     // Output that cannot be redacted is not kept.
     if (!(redactor instanceof Redactor)) return;
-    follow.lines = await this.archive.read(deploymentId);
+    follow.lines = await this.archive.read(container);
     const saving = new PeriodicTimer('last output', SAVE_EVERY_MS, async () => {
-      await this.save(deploymentId, follow);
+      await this.save(container, follow);
       if (Date.now() - follow.requestedAt > REQUEST_MS) follow.end.abort();
     });
     saving.start();
     try {
-      await this.read(deploymentId, redactor, follow);
+      await this.read(container, redactor, follow);
     } finally {
       follow.isOver = true;
       await saving.stop();
     }
-    await this.save(deploymentId, follow);
+    await this.save(container, follow);
   }
 
-  private async read(deploymentId: string, redactor: Redactor, follow: Follow): Promise<void> {
+  private async read(logged: LoggedContainer, redactor: Redactor, follow: Follow): Promise<void> {
+    const { deploymentId, container } = logged;
     const { signal } = follow.end;
     const last = follow.lines.at(-1);
     try {
       await this.follower.follow({
         deploymentId,
+        container,
         redactor,
         last: last === undefined ? null : { nanoseconds: last.nanoseconds, ordinal: last.ordinal },
         signal,
@@ -144,15 +144,15 @@ export class LastOutput implements BeforeApplicationShutdown {
       });
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
-      this.logger.warn(`the output of ${deploymentId} was cut off: ${error.message}`);
+      this.logger.warn(`the output of ${runtimeLogName(logged)} was cut off: ${error.message}`);
     }
   }
 
-  private async save(deploymentId: string, follow: Follow): Promise<void> {
+  private async save(container: LoggedContainer, follow: Follow): Promise<void> {
     if (follow.isSaved) return;
     follow.isSaved = true;
     try {
-      await this.archive.save(deploymentId, follow.lines);
+      await this.archive.save(container, follow.lines);
     } catch (error) {
       follow.isSaved = false;
       throw error;

@@ -1,15 +1,16 @@
 import { Redactor, RUNTIME_LOG_HISTORY } from '@nexos/logs';
 import { EngineConfig } from '@nexos/config';
-import { type RuntimeLogLine, type RuntimeLogPlace } from '@nexos/contracts';
+import { type LoggedContainer, type RuntimeLogLine, type RuntimeLogPlace } from '@nexos/contracts';
 import { DeploymentFailure } from '@nexos/domain';
-import { DeploymentServices, serviceName } from '@nexos/engine';
+import { DeploymentServices, EngineNotFoundError, serviceName } from '@nexos/engine';
 import { ProjectVariables } from '@nexos/env-vars';
+import { containersOf } from '@nexos/settings';
 import { DeploymentsRepository } from '@nexos/state';
 import { PeriodicTimer } from '@nexos/queue';
 import { Injectable } from '@nestjs/common';
 import { ExitLines } from './exit-lines.js';
 import { RuntimeLogBatch } from './runtime-log-batch.js';
-import { injectedSecrets } from '../rollout/injected-variables.js';
+import { injectedSecrets } from '../rollout/injected-secrets.js';
 
 const FLUSH_MS = 100;
 /** The history counts as complete once no line has come for this long; the engine does not report it. */
@@ -18,8 +19,7 @@ const HISTORY_MS = 2_000;
 const EXITS_EVERY_MS = 1_000;
 
 /** What to follow, and where its lines go. */
-export interface Following {
-  readonly deploymentId: string;
+export interface Following extends LoggedContainer {
   readonly redactor: Redactor;
   /** The last known line; following continues after it. */
   readonly last: RuntimeLogPlace | null;
@@ -32,7 +32,7 @@ export interface Following {
   readonly store: (lines: RuntimeLogLine[]) => Promise<boolean>;
 }
 
-/** Follows what a deployment's containers write and how they end, redacted and in order. */
+/** Follows what a container of a deployment writes and how it ends, across restarts, redacted and in order. */
 @Injectable()
 export class OutputFollower {
   constructor(
@@ -44,16 +44,18 @@ export class OutputFollower {
   ) {}
 
   /**
-   * Redacts the project's current variables, and those that the app was started with.
+   * Redacts the project's current variables, and those that the container was started with.
    *
-   * @returns `missing` when the deployment has no service; `sealed` when the variables cannot be decrypted
+   * @returns `missing` when the container has no service; `sealed` when the variables cannot be decrypted
    */
-  async redactorOf(deploymentId: string, projectId: string): Promise<Redactor | 'missing' | 'sealed'> {
-    const injected = await this.services.environmentOf(await this.serviceOf(deploymentId));
-    if (injected === null) return 'missing';
+  async redactorOf(logged: LoggedContainer, projectId: string): Promise<Redactor | 'missing' | 'sealed'> {
+    const found = await this.find(logged);
+    const injected = found === null ? null : await this.services.environmentOf(found.service);
+    if (found === null || injected === null) return 'missing';
     try {
-      const { secrets } = await this.variables.open(projectId);
-      return new Redactor([...secrets, ...injectedSecrets(injected)]);
+      const variables = await this.variables.open(projectId);
+      const { inRepository } = found;
+      return new Redactor([...variables.secrets, ...injectedSecrets(injected, variables, inRepository)]);
     } catch (error) {
       if (error instanceof DeploymentFailure) return 'sealed';
       throw error;
@@ -66,9 +68,11 @@ export class OutputFollower {
    *
    * @throws {EngineError} when the engine does not answer or the service does not exist
    */
-  async follow({ deploymentId, redactor, last, signal, store }: Following): Promise<void> {
+  async follow({ deploymentId, container, redactor, last, signal, store }: Following): Promise<void> {
+    const found = await this.find({ deploymentId, container });
+    if (found === null) throw new EngineNotFoundError(`${deploymentId} has no container ${container}.`);
     const batch = new RuntimeLogBatch(last, () => Date.now());
-    const exits = this.exitLines.reader(deploymentId, last?.nanoseconds ?? null);
+    const exits = this.exitLines.reader({ deploymentId, container }, last?.nanoseconds ?? null);
     const addExits = async () => {
       for (const { line, isCopy } of await exits.next()) batch.add(line, isCopy);
     };
@@ -78,7 +82,10 @@ export class OutputFollower {
     let lastLineAt = startedAt;
     let isCaughtUp = false;
     const flush = async () => {
-      const lines = batch.take().map((line) => ({ ...line, text: redactor.redact(line.text) }));
+      // Lines of the stream `system` are Nexos's own.
+      const lines = batch
+        .take()
+        .map((line) => (line.stream === 'system' ? line : { ...line, text: redactor.redact(line.text) }));
       if ((lines.length > 0 || !isCaughtUp) && !(await store(lines))) reading.abort();
       isCaughtUp = true;
     };
@@ -99,7 +106,7 @@ export class OutputFollower {
     try {
       const either = AbortSignal.any([signal, reading.signal]);
       const since = last === null ? {} : { since: last.nanoseconds };
-      const lines = this.services.followLogs(await this.serviceOf(deploymentId), {
+      const lines = this.services.followLogs(found.service, {
         ...since,
         tail: RUNTIME_LOG_HISTORY,
         signal: either,
@@ -115,14 +122,22 @@ export class OutputFollower {
     if (!reading.signal.aborted) await flush();
   }
 
-  /** Reports whether the deployment still has the service that it follows. */
-  async hasService(deploymentId: string): Promise<boolean> {
-    return (await this.services.environmentOf(await this.serviceOf(deploymentId))) !== null;
+  /** Reports whether the container still has the service that it follows. */
+  async hasService(logged: LoggedContainer): Promise<boolean> {
+    const found = await this.find(logged);
+    return found !== null && (await this.services.environmentOf(found.service)) !== null;
   }
 
-  /** Names the current service, which is another one after the deployment has moved to another node. */
-  private async serviceOf(deploymentId: string): Promise<string> {
+  /** Returns the current service, which is another one after the deployment has moved to another node. */
+  private async find({ deploymentId, container: name }: LoggedContainer) {
     const deployment = await this.deployments.find(deploymentId);
-    return serviceName(this.engineConfig.instance, deploymentId, deployment?.moves ?? 0);
+    if (deployment === null) return null;
+    const { settings, moves } = deployment;
+    const container = containersOf(settings).find((one) => one.name === name);
+    if (container === undefined) return null;
+    return {
+      service: serviceName(this.engineConfig.instance, deploymentId, moves, container.index),
+      inRepository: { ...settings.env, ...container.env },
+    };
   }
 }

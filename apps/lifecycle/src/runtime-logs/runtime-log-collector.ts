@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { isId } from '@nexos/domain';
+import { type LoggedContainer, parseRuntimeLogName } from '@nexos/contracts';
 import { PeriodicTask } from '@nexos/queue';
 import { RuntimeLog } from '@nexos/logs';
 import { Injectable, Logger } from '@nestjs/common';
@@ -10,7 +10,7 @@ const CHECK_EVERY_MS = 500;
 const MAX_SESSIONS = 200;
 
 /**
- * Collects apps' output while someone reads it, for the API, which cannot reach the engine. One worker collects each
+ * Collects containers' output while someone reads it, for the API, which cannot reach the engine. One worker collects each
  * log; another takes over seconds after it dies.
  */
 @Injectable()
@@ -33,21 +33,22 @@ export class RuntimeLogCollector extends PeriodicTask {
   }
 
   protected async run(): Promise<void> {
-    for (const id of await this.log.requested()) {
+    for (const name of await this.log.requested()) {
       if (this.sessions.size >= MAX_SESSIONS) return;
-      if (!isId('deployment', id) || this.sessions.has(id)) continue;
+      const container = parseRuntimeLogName(name);
+      if (container === null || this.sessions.has(name)) continue;
       const token = randomUUID();
-      if (await this.log.claim(id, token)) this.start(id, token);
+      if (await this.log.claim(name, token)) this.start(name, container, token);
     }
   }
 
-  private start(id: string, token: string): void {
+  private start(name: string, container: LoggedContainer, token: string): void {
     const session = this.session
-      .run(id, token, this.stopping.signal)
+      .run(container, token, this.stopping.signal)
       .catch((error: unknown) => {
-        this.logger.warn(`could not collect the runtime log of ${id}: ${(error as Error).message}`);
+        this.logger.warn(`could not collect the runtime log of ${name}: ${(error as Error).message}`);
       })
-      .finally(() => this.sessions.delete(id));
-    this.sessions.set(id, session);
+      .finally(() => this.sessions.delete(name));
+    this.sessions.set(name, session);
   }
 }

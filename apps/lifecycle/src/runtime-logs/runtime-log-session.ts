@@ -1,6 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type LogSubject, OutputArchive, Redactor, RuntimeLog, type RuntimeLogState } from '@nexos/logs';
-import { RUNTIME_LOG_START, type RuntimeLogLine } from '@nexos/contracts';
+import {
+  type LoggedContainer,
+  RUNTIME_LOG_START,
+  runtimeLogName,
+  type RuntimeLogLine,
+} from '@nexos/contracts';
 import { DeploymentsRepository } from '@nexos/state';
 import { EngineError } from '@nexos/engine';
 import { PeriodicTimer } from '@nexos/queue';
@@ -12,13 +17,13 @@ const RENEW_MS = 2_000;
 const CHECK_EVERY_MS = 5_000;
 const RETRY_MS = 1_000;
 
-/** One process's claim on the log of one deployment. */
-export interface RuntimeLogClaim extends LogSubject {
+/** One process's claim on the log of one container. */
+export interface RuntimeLogClaim extends LogSubject, LoggedContainer {
   readonly projectId: string;
   readonly token: string;
 }
 
-/** Collects one deployment's app output, redacted, for as long as someone reads it. */
+/** Collects one container's output, redacted, for as long as someone reads it. */
 @Injectable()
 export class RuntimeLogSession {
   private readonly logger = new Logger(RuntimeLogSession.name);
@@ -31,13 +36,14 @@ export class RuntimeLogSession {
   ) {}
 
   /** Runs until nobody reads the log, the claim is lost or the signal is aborted, and then releases the claim. */
-  async run(deploymentId: string, token: string, stopping: AbortSignal): Promise<void> {
-    const deployment = await this.deployments.find(deploymentId);
+  async run(container: LoggedContainer, token: string, stopping: AbortSignal): Promise<void> {
+    const log = runtimeLogName(container);
+    const deployment = await this.deployments.find(container.deploymentId);
     if (deployment !== null) {
       const { environmentId, projectId } = deployment;
-      await this.collect({ deploymentId, environmentId, projectId, token }, stopping);
+      await this.collect({ ...container, log, environmentId, projectId, token }, stopping);
     }
-    await this.log.release(deploymentId, token);
+    await this.log.release(log, token);
   }
 
   private async collect(claim: RuntimeLogClaim, stopping: AbortSignal): Promise<void> {
@@ -49,7 +55,7 @@ export class RuntimeLogSession {
       if (!(await this.log.renew(claim, claim.token, now))) ended.abort();
     };
     const renewing = new PeriodicTimer('runtime log', RENEW_MS, async () => {
-      if (!(await this.log.isRequested(claim.deploymentId))) ended.abort();
+      if (!(await this.log.isRequested(claim.log))) ended.abort();
       else await report(state);
     });
     renewing.start();
@@ -71,14 +77,12 @@ export class RuntimeLogSession {
   ): Promise<void> {
     try {
       await this.loadArchive(claim);
-      const redactor = await this.follower.redactorOf(claim.deploymentId, claim.projectId);
+      const redactor = await this.follower.redactorOf(claim, claim.projectId);
       if (redactor instanceof Redactor) await this.follow(claim, redactor, report, signal);
       else await report(redactor);
     } catch (error) {
       if (signal.aborted) return;
-      this.logger.warn(
-        `the runtime log of ${claim.deploymentId} was interrupted: ${(error as Error).message}`,
-      );
+      this.logger.warn(`the runtime log of ${claim.log} was interrupted: ${(error as Error).message}`);
       if (error instanceof EngineError) await report('away');
     }
   }
@@ -89,11 +93,11 @@ export class RuntimeLogSession {
     report: (state: RuntimeLogState) => Promise<void>,
     signal: AbortSignal,
   ): Promise<void> {
-    const { deploymentId } = claim;
-    const [last] = await this.log.tail(deploymentId, 1, RUNTIME_LOG_START);
+    const { deploymentId, container } = claim;
+    const [last] = await this.log.tail(claim.log, 1, RUNTIME_LOG_START);
     const reading = new AbortController();
     const checking = new PeriodicTimer('runtime log', CHECK_EVERY_MS, async () => {
-      if (!(await this.follower.hasService(deploymentId))) reading.abort();
+      if (!(await this.follower.hasService(claim))) reading.abort();
     });
     let isFollowing = false;
     const store = async (lines: RuntimeLogLine[]) => {
@@ -106,6 +110,7 @@ export class RuntimeLogSession {
     try {
       await this.follower.follow({
         deploymentId,
+        container,
         redactor,
         last: last === undefined ? null : { nanoseconds: last.nanoseconds, ordinal: last.ordinal },
         signal: AbortSignal.any([signal, reading.signal]),
@@ -118,7 +123,7 @@ export class RuntimeLogSession {
 
   /** Loads what the engine no longer has, since it was written by containers that were stopped. */
   private async loadArchive(claim: RuntimeLogClaim): Promise<void> {
-    const lines = await this.archive.read(claim.deploymentId);
+    const lines = await this.archive.read(claim);
     if (lines.length > 0) await this.log.append(claim, claim.token, lines);
   }
 }

@@ -5,8 +5,9 @@ import { EnvironmentServicesRepository, ProjectServicesRepository } from '@nexos
 import { DeploymentFailure, type ServiceKind } from '@nexos/domain';
 import { OneOffJobs } from '@nexos/engine';
 import { type ServiceCredentials, ServicePasswords } from '@nexos/env-vars';
+import { type DeploymentSettings } from '@nexos/settings';
 import { Injectable } from '@nestjs/common';
-import { heldBy, type ReconcileContext } from '../reconcile/reconcile-context.js';
+import { type DeploymentContext, heldBy, type ReconcileContext } from '../reconcile/reconcile-context.js';
 import { PostgresRecipe } from './postgres.recipe.js';
 import { ProjectServices, type ServiceConnection } from './project-services.js';
 import { ServiceJobs, type ServicePlace } from './service-jobs.js';
@@ -33,13 +34,23 @@ export class EnvironmentServices {
   /**
    * Ensures that services run and have a part for the environment. Its network must exist.
    *
-   * @param kinds the kinds reserved for it (`ServicePasswords.reserve`)
+   * @param context with the deployment that is rolled out. Without one, or with the live one, a version restarts, and its
+   *   services start with the data that they have
+   * @param services what the deployment asks for; reserved before (`ServicePasswords.reserve`)
    * @returns their variables for the environment's app
    * @throws {DeploymentFailure} `service_not_ready`
    */
-  async provide(context: ReconcileContext, kinds: readonly ServiceKind[]): Promise<Record<string, string>> {
+  async provide(
+    context: ReconcileContext | DeploymentContext,
+    services: DeploymentSettings['services'],
+  ): Promise<Record<string, string>> {
     const { environment } = context;
-    const parts = await this.partsOf(environment, kinds);
+    const isRestart = !('deployment' in context) || context.deployment.id === environment.liveDeploymentId;
+    const found = await this.partsOf(environment, this.recipes.wanted(services));
+    const parts = found.map((part) => {
+      const service = services[part.recipe.kind];
+      return { ...part, version: service === false ? undefined : service.version, isRestart };
+    });
     const places = await this.services.start(environment.projectId, parts, context.signal);
     await Promise.all(
       parts.map(async (part) => {
@@ -53,7 +64,7 @@ export class EnvironmentServices {
   }
 
   /**
-   * Ensures that a live version's services run, for a command that uses them. Leaves the environment's parts unchanged,
+   * Ensures that a version's services run, for a command that uses them. Leaves the environment's parts unchanged,
    * so that the environment's lease is not needed.
    *
    * @returns their variables for the environment's app
@@ -70,7 +81,11 @@ export class EnvironmentServices {
     const missing = kinds.find((kind) => !isThere(kind));
     if (missing !== undefined) {
       const title = this.recipes.find(missing)?.title ?? missing;
-      throw new DeploymentFailure('service_not_ready', `${title} is not ready yet. Try again in a moment.`);
+      const message =
+        environment.liveDeploymentId === null
+          ? `${title} has never started in this environment. Deploy again.`
+          : `${title} is not ready yet. Try again in a moment.`;
+      throw new DeploymentFailure('service_not_ready', message);
     }
     const places = await this.services.start(environment.projectId, parts, context.signal);
     for (const part of parts) {

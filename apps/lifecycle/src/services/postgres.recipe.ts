@@ -1,5 +1,6 @@
 import { ServicesConfig } from '@nexos/config';
 import { scramVerifier } from '@nexos/crypto';
+import { type ServiceVariable } from '@nexos/domain';
 import { type ServiceCredentials } from '@nexos/env-vars';
 import { Injectable } from '@nestjs/common';
 import type { DatabaseSwap, ServiceJob, ServiceRecipe } from './service-recipe.js';
@@ -9,6 +10,30 @@ const MOUNT = '/var/lib/postgresql/data';
 const MAX_CONNECTIONS = 300;
 /** Limit per environment, so that none takes all connections. */
 const CONNECTIONS_EACH = 60;
+
+/**
+ * Starts the server with a certificate of its own, for clients that insist on TLS. Key and certificate are one file, so
+ * that a crash never leaves two that do not match. It is created where it is missing, also in a volume of an earlier
+ * version, and a month before it expires. An image without openssl has no TLS.
+ */
+const START = `pem=${MOUNT}/nexos-tls.pem
+has_certificate() {
+  openssl x509 -in "$pem" -noout -checkend 2592000 > /dev/null 2>&1 && return
+  rm -f "$pem.new"
+  (umask 077 && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 3650 \\
+    -subj /CN=postgres -addext subjectAltName=DNS:postgres -keyout "$pem.new" -out "$pem.new") &&
+    mv "$pem.new" "$pem"
+}
+only_for_the_server() {
+  if [ "$(id -u)" = 0 ]; then chown postgres: "$pem"; fi && chmod 0600 "$pem"
+}
+set -- postgres -c max_connections=${MAX_CONNECTIONS}
+if has_certificate && only_for_the_server; then
+  set -- "$@" -c ssl=on -c "ssl_cert_file=$pem" -c "ssl_key_file=$pem"
+else
+  echo 'Postgres starts without TLS: no certificate could be created. Does its image have openssl?' >&2
+fi
+exec docker-entrypoint.sh "$@"`;
 
 /** Statements take names from the job's variables, which Postgres itself quotes. */
 const SCRIPT = `until pg_isready -q -t 2; do sleep 0.2; done
@@ -122,12 +147,9 @@ SELECT format('DROP DATABASE IF EXISTS %I WITH (FORCE)', :'backup') \\gexec
 export class PostgresRecipe implements ServiceRecipe {
   readonly kind = 'postgres';
   readonly title = 'Postgres';
+  readonly isBehindIngress = false;
 
   constructor(private readonly config: ServicesConfig) {}
-
-  get image(): string {
-    return this.config.postgresImage;
-  }
 
   /**
    * Locks the volume while any server process lives: two servers would destroy the data, and Swarm may start a second
@@ -135,9 +157,8 @@ export class PostgresRecipe implements ServiceRecipe {
    */
   container(adminPassword: string) {
     const { cpu, postgresMemoryMb: memoryMb } = this.config;
-    const server = ['docker-entrypoint.sh', 'postgres', '-c', `max_connections=${MAX_CONNECTIONS}`];
     return {
-      command: ['flock', '--no-fork', `${MOUNT}/nexos.lock`, ...server],
+      command: ['flock', '--no-fork', `${MOUNT}/nexos.lock`, 'sh', '-ec', START],
       env: { POSTGRES_PASSWORD: adminPassword, PGDATA: `${MOUNT}/cluster` },
       cpu,
       memoryMb,
@@ -178,8 +199,15 @@ export class PostgresRecipe implements ServiceRecipe {
     return this.job(credentials, DROP_BACKUP, { NEXOS_BACKUP: generationName(credentials, generation) });
   }
 
-  variables({ name, password }: ServiceCredentials) {
-    return { DATABASE_URL: `postgres://${name}:${password}@${this.kind}:${PORT}/${name}` };
+  variables({ name, password }: ServiceCredentials): Record<ServiceVariable<'postgres'>, string> {
+    return {
+      DATABASE_URL: `postgres://${name}:${password}@${this.kind}:${PORT}/${name}`,
+      PGHOST: this.kind,
+      PGPORT: String(PORT),
+      PGUSER: name,
+      PGPASSWORD: password,
+      PGDATABASE: name,
+    };
   }
 
   private job(

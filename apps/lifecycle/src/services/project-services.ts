@@ -9,9 +9,6 @@ import { DeploymentFailure, type ServiceKind } from '@nexos/domain';
 import {
   DeploymentServices,
   Engine,
-  EngineNotFoundError,
-  EngineRejectedError,
-  Images,
   sharedServiceName,
   SharedServices,
   sharedVolumeName,
@@ -24,6 +21,7 @@ import { ProjectNetwork } from '../reconcile/project-network.js';
 import type { ReconcileContext } from '../reconcile/reconcile-context.js';
 import { Siblings, type SiblingState } from '../reconcile/siblings.js';
 import { waitUntil } from '../wait-until.js';
+import { type ChosenImage, ServiceImages } from './service-images.js';
 import type { ServicePlace } from './service-jobs.js';
 import type { ServiceRecipe } from './service-recipe.js';
 
@@ -41,7 +39,13 @@ export class ServicesGoneError extends Error {
 export interface ServiceConnection {
   readonly recipe: ServiceRecipe;
   readonly credentials: ServiceCredentials;
+  /** The version that the environment asks for. Without it, every version will do. */
+  readonly version?: string | undefined;
+  /** Whether its version was live before: then it starts with the data that there is. */
+  readonly isRestart?: boolean;
 }
+
+type VersionedPlace = ServicePlace & ChosenImage;
 
 export interface RunningService extends ServicePlace {
   /** It was just created or started, and may not answer yet. */
@@ -64,7 +68,7 @@ export class ProjectServices {
     private readonly siblings: Siblings,
     private readonly shared: SharedServices,
     private readonly volumes: Volumes,
-    private readonly images: Images,
+    private readonly images: ServiceImages,
     private readonly engine: Engine,
     private readonly nodes: SwarmNodes,
     private readonly network: ProjectNetwork,
@@ -75,7 +79,7 @@ export class ProjectServices {
    * Starts services. The project's network must exist.
    *
    * @throws {ServicesGoneError} when the project no longer has one of them
-   * @throws {DeploymentFailure} `service_not_ready` when one cannot be placed
+   * @throws {DeploymentFailure} `service_not_ready` when one cannot be placed, or has data of another version
    */
   async start(
     projectId: string,
@@ -86,7 +90,7 @@ export class ProjectServices {
     if (parts.length === 0) return places;
     const chosen = await this.choosePlaces(projectId, parts, signal);
     await this.network.hold(projectId, signal, async (lease) => {
-      for (const { recipe, credentials } of parts) {
+      for (const { recipe, credentials, version, isRestart = false } of parts) {
         const { kind } = recipe;
         const wanted = chosen.get(kind);
         const container = recipe.container(credentials.adminPassword);
@@ -94,10 +98,12 @@ export class ProjectServices {
         const place = wanted && (await this.rows.place({ projectId, kind }, { ...wanted, memoryMb }));
         if (place === undefined || place === 'gone') throw new ServicesGoneError(projectId);
         if (place === 'node-leaving') throw nodeLeaving(recipe.title);
+        if (!isRestart) this.images.assertSameVersion(kind, place.version, version);
         faultPoint('rollout.service-placed');
         const outcome = await this.shared.ensure(
           {
             ...container,
+            isBehindIngress: recipe.isBehindIngress,
             projectId,
             kind,
             image: place.imageId,
@@ -127,22 +133,23 @@ export class ProjectServices {
     projectId: string,
     parts: readonly ServiceConnection[],
     signal: AbortSignal,
-  ): Promise<Map<ServiceKind, ServicePlace>> {
+  ): Promise<Map<ServiceKind, VersionedPlace>> {
     const services = await this.rows.ofProject(projectId);
-    const places = new Map<ServiceKind, ServicePlace>();
-    for (const { recipe } of parts) {
+    const places = new Map<ServiceKind, VersionedPlace>();
+    for (const { recipe, version: wanted } of parts) {
       const known = services.find(({ kind }) => kind === recipe.kind);
       if (known === undefined) throw new ServicesGoneError(projectId);
-      const { nodeId, imageId } = known;
+      const { nodeId, imageId, version } = known;
       if (await this.isLost(known)) {
-        throw new DeploymentFailure(
-          'service_not_ready',
+        throw notReady(
           `The node that holds the ${recipe.title} data is no longer part of the Swarm. Tell the operator, or destroy all environments of the project to start over without the data.`,
         );
       }
       places.set(
         recipe.kind,
-        nodeId === null || imageId === null ? await this.newPlace(recipe, signal) : { nodeId, imageId },
+        nodeId === null || imageId === null
+          ? await this.newPlace(recipe, wanted, signal)
+          : { nodeId, imageId, version: version ?? (await this.images.versionOf(recipe.kind, imageId)) },
       );
     }
     return places;
@@ -161,25 +168,18 @@ export class ProjectServices {
     return nodeId !== null && (await this.nodes.find(nodeId)) === undefined;
   }
 
-  private async newPlace({ image, title }: ServiceRecipe, signal: AbortSignal): Promise<ServicePlace> {
+  private async newPlace(
+    recipe: ServiceRecipe,
+    wanted: string | undefined,
+    signal: AbortSignal,
+  ): Promise<VersionedPlace> {
     const { swarm } = await this.engine.info();
     if (swarm.nodeId === null) {
-      throw new DeploymentFailure(
-        'service_not_ready',
-        `No node is currently available for ${title}. Deploy again later; if that does not help, tell the operator.`,
+      throw notReady(
+        `No node is currently available for ${recipe.title}. Deploy again later; if that does not help, tell the operator.`,
       );
     }
-    try {
-      return { nodeId: swarm.nodeId, imageId: await this.images.ensure(image, signal) };
-    } catch (error) {
-      if (!(error instanceof EngineRejectedError || error instanceof EngineNotFoundError)) throw error;
-      this.logger.error(`could not pull ${image}: ${error.message}`);
-      throw new DeploymentFailure(
-        'service_not_ready',
-        `The ${title} image could not be pulled. Tell the operator to check SERVICE_${title.toUpperCase()}_IMAGE.`,
-        { cause: error },
-      );
-    }
+    return { nodeId: swarm.nodeId, ...(await this.images.choose(recipe, wanted, signal)) };
   }
 
   /**
@@ -266,8 +266,11 @@ export class ProjectServices {
 }
 
 function nodeLeaving(title: string): DeploymentFailure {
-  return new DeploymentFailure(
-    'service_not_ready',
+  return notReady(
     `The node that would hold the ${title} data is being removed and takes no new work. Tell the operator, or deploy again later.`,
   );
+}
+
+function notReady(message: string): DeploymentFailure {
+  return new DeploymentFailure('service_not_ready', message);
 }

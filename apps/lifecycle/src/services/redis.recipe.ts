@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ServicesConfig } from '@nexos/config';
+import { type ServiceVariable } from '@nexos/domain';
 import { type ServiceCredentials } from '@nexos/env-vars';
 import { Injectable } from '@nestjs/common';
 import type { ServiceJob, ServiceRecipe } from './service-recipe.js';
@@ -43,12 +44,9 @@ ask ACL SAVE`;
 export class RedisRecipe implements ServiceRecipe {
   readonly kind = 'redis';
   readonly title = 'Redis';
+  readonly isBehindIngress = false;
 
   constructor(private readonly config: ServicesConfig) {}
-
-  get image(): string {
-    return this.config.redisImage;
-  }
 
   /** Locks the files, since Swarm may start a second server before the first has stopped. */
   container(adminPassword: string) {
@@ -76,8 +74,15 @@ export class RedisRecipe implements ServiceRecipe {
     return this.job(credentials, DEPROVISION);
   }
 
-  variables({ name, password, number }: ServiceCredentials) {
-    return { REDIS_URL: `redis://${name}:${password}@${this.kind}:${PORT}/${number}` };
+  variables({ name, password, number }: ServiceCredentials): Record<ServiceVariable<'redis'>, string> {
+    return {
+      REDIS_URL: `redis://${name}:${password}@${this.kind}:${PORT}/${number}`,
+      REDIS_HOST: this.kind,
+      REDIS_PORT: String(PORT),
+      REDIS_USERNAME: name,
+      REDIS_PASSWORD: password,
+      REDIS_DB: String(number),
+    };
   }
 
   private job({ name, number, password, adminPassword }: ServiceCredentials, script: string): ServiceJob {

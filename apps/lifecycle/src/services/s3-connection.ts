@@ -122,7 +122,7 @@ export class S3Connection {
    * larger than one page of a listing.
    */
   private async send(request: Signed): ReturnType<NodeHttpHandler['handle']> {
-    Object.assign(request.headers, this.tunnel.headersFor(this.on.service, S3_PORT));
+    Object.assign(request.headers, this.tunnel.headersFor({ ...this.on, port: S3_PORT }));
     const timeout = AbortSignal.timeout(this.requestTimeoutMs);
     const abortSignal = AbortSignal.any([this.on.signal, timeout]);
     try {

@@ -38,7 +38,13 @@ async function serverWith(
   const agent = Object.assign(new Agent(), { createConnection: () => connect({ port }) });
   const tunnel = { agent, headersFor: () => ({}), failureReason: () => mark } as unknown as IngressTunnel;
   const { signal } = new AbortController();
-  const on = { service: 's3', guard: () => Promise.resolve(), signal, onProgress: () => undefined };
+  const on = {
+    service: 's3',
+    relay: null,
+    guard: () => Promise.resolve(),
+    signal,
+    onProgress: () => undefined,
+  };
   return new S3Server(new S3Connection(tunnel, on, 'password', 500), () => undefined);
 }
 const error = (code: string) => `<Error><Code>${code}</Code><Message>of a tenant</Message></Error>`;

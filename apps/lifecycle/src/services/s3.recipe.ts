@@ -1,4 +1,5 @@
 import { ServicesConfig } from '@nexos/config';
+import { type ServiceVariable } from '@nexos/domain';
 import { type ServiceCredentials } from '@nexos/env-vars';
 import { IngressTunnel } from '@nexos/ingress';
 import { Injectable, Logger } from '@nestjs/common';
@@ -25,16 +26,13 @@ exec versitygw posix ${BUCKETS}`;
 export class S3Recipe implements ServiceRecipe {
   readonly kind = 's3';
   readonly title = 'S3';
+  readonly isBehindIngress = true;
   private readonly logger = new Logger(S3Recipe.name);
 
   constructor(
     private readonly config: ServicesConfig,
     private readonly tunnel: IngressTunnel,
   ) {}
-
-  get image(): string {
-    return this.config.s3Image;
-  }
 
   container(adminPassword: string) {
     const { cpu, s3MemoryMb: memoryMb } = this.config;
@@ -83,7 +81,7 @@ export class S3Recipe implements ServiceRecipe {
     });
   }
 
-  variables({ name, password }: ServiceCredentials) {
+  variables({ name, password }: ServiceCredentials): Record<ServiceVariable<'s3'>, string> {
     return {
       S3_ENDPOINT: `http://${this.kind}:${S3_PORT}`,
       S3_REGION,

@@ -1,5 +1,6 @@
 import { EngineConfig, ServicesConfig } from '@nexos/config';
 import { describe, expect, it } from 'vitest';
+import type { Relays } from '../relays/relays.js';
 import { ServiceCalls } from './service-calls.js';
 import { ServiceUnavailableError, ServiceRefusedError, type ServiceReach } from './service-recipe.js';
 
@@ -8,7 +9,9 @@ const AWAY = new ServiceUnavailableError('it is unresolved');
 function run(call: (on: ServiceReach, time: number) => Promise<void>, timeoutMs = 300, signal = never()) {
   const lines: string[] = [];
   let times = 0;
-  const calls = new ServiceCalls(new EngineConfig(), Object.assign(new ServicesConfig(), { timeoutMs }));
+  const relays = { prepare: () => Promise.resolve(null) } as unknown as Relays;
+  const config = Object.assign(new ServicesConfig(), { timeoutMs });
+  const calls = new ServiceCalls(new EngineConfig(), config, relays);
   const on = { projectId: 'proj_1', kind: 's3', guard: () => Promise.resolve(), signal };
   const end = calls.run({ call: (reach) => call(reach, ++times) }, on, (line) => lines.push(line));
   return { end, lines, times: () => times };

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { EngineConfig, ServicesConfig } from '@nexos/config';
 import { type Guard, type JobEnd, sharedServiceName } from '@nexos/engine';
 import { Injectable } from '@nestjs/common';
+import { Relays } from '../relays/relays.js';
 import { ServiceUnavailableError, ServiceRefusedError, type ServiceCall } from './service-recipe.js';
 
 const RETRY_MS = 200;
@@ -12,10 +13,11 @@ export class ServiceCalls {
   constructor(
     private readonly engineConfig: EngineConfig,
     private readonly config: ServicesConfig,
+    private readonly relays: Relays,
   ) {}
 
   /**
-   * Retries a call from its beginning until it succeeds, the service refuses it, or it times out.
+   * Starts the project's relay if the service is behind it. Retries a call from its beginning until it succeeds, the service refuses it, or it times out.
    *
    * @param onLine receives the reason for a failure
    * @returns the outcome in the terms of a job; exit code 1 when the service refused
@@ -28,12 +30,13 @@ export class ServiceCalls {
   ): Promise<JobEnd> {
     const { guard, signal } = on;
     const service = sharedServiceName(this.engineConfig.instance, on.projectId, on.kind);
+    const relay = await this.relays.prepare(on.projectId, service, signal);
     let deadline = 0;
     const onProgress = () => (deadline = Date.now() + this.config.timeoutMs);
     onProgress();
     for (;;) {
       try {
-        await call({ service, guard, signal, onProgress });
+        await call({ service, relay, guard, signal, onProgress });
         return { kind: 'exited', code: 0 };
       } catch (error) {
         signal.throwIfAborted();

@@ -24,6 +24,8 @@ export interface ServiceCall {
 export interface ServiceReach {
   /** The name of the Swarm service. */
   readonly service: string;
+  /** The service of the relay in front of it, if it is behind one. */
+  readonly relay: string | null;
   /** Awaited before each request that changes something. */
   readonly guard: Guard;
   readonly signal: AbortSignal;
@@ -60,8 +62,8 @@ export interface ServiceRecipe {
   readonly kind: ServiceKind;
   /** Display name. */
   readonly title: string;
-  /** Image with a tag or digest. */
-  readonly image: string;
+  /** Whether Nexos itself sends it requests, through the ingress. */
+  readonly isBehindIngress: boolean;
   /** @param adminPassword the administrator's password */
   container(
     adminPassword: string,

@@ -21,6 +21,10 @@ export class ServiceRecipes {
     return this.all.get(kind);
   }
 
+  isBehindIngress(kind: string): boolean {
+    return this.all.get(kind as ServiceKind)?.isBehindIngress === true;
+  }
+
   /** Returns the kinds that a deployment asks for and that can be provided. */
   wanted(services: DeploymentSettings['services']): ServiceKind[] {
     return [...this.all.keys()].filter((kind) => services[kind] !== false);

@@ -1,3 +1,4 @@
+import { APP_CONTAINER, type CommandProblem, type Listener } from '@nexos/domain';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /**
@@ -6,7 +7,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
  */
 export type ContainerEnding = 'exited' | 'unhealthy' | 'stopped' | 'gone';
 
-/** The last run of a deployment's container, as the agent of its machine reported it. Swarm runs a container once. */
+/** The last run of a container of a deployment, as the agent of its machine reported it. Swarm runs a container once. */
 @Entity('container_runs')
 @Index('container_runs_deployment_id_idx', ['deploymentId', 'startedAt'])
 @Index('container_runs_machine_idx', ['machine'], { where: 'ended_at IS NULL' })
@@ -22,6 +23,10 @@ export class ContainerRunEntity {
   @Column('text', { name: 'deployment_id' })
   deploymentId!: string;
 
+  /** Which of the deployment's containers. */
+  @Column('text', { default: APP_CONTAINER })
+  container!: string;
+
   /** The machine's node id in the Swarm. */
   @Column('text')
   machine!: string;
@@ -36,6 +41,10 @@ export class ContainerRunEntity {
   /** When the kernel last killed one of its processes for lack of memory. */
   @Column('timestamptz', { name: 'out_of_memory_at', nullable: true })
   outOfMemoryAt!: Date | null;
+
+  /** The sockets on which it waits for connections, or did when it ended; null when that is not known. */
+  @Column('jsonb', { nullable: true })
+  listeners!: readonly Listener[] | null;
 
   /** Null while it runs, as are the following columns. */
   @Column('timestamptz', { name: 'ended_at', nullable: true })
@@ -53,4 +62,8 @@ export class ContainerRunEntity {
   /** Its last output, which may contain secrets of the project. */
   @Column('text', { name: 'sealed_lines', nullable: true })
   sealedLines!: string | null;
+
+  /** Why its command could not run; null when that is not known. */
+  @Column('jsonb', { name: 'command_problem', nullable: true })
+  commandProblem!: CommandProblem | null;
 }

@@ -18,6 +18,8 @@ export type DeploymentTrigger = 'push' | 'rebuild' | 'api' | 'rollback';
 @Index('deployments_one_build_key', ['environmentId'], { unique: true, where: `status = 'building'` })
 @Index('deployments_image_idx', ['imageId'], { where: 'image_removed_at IS NULL' })
 @Index('deployments_seed_image_idx', ['seedImageId'], { where: 'image_removed_at IS NULL' })
+@Index('deployments_hook_image_idx', ['hookImageId'], { where: 'image_removed_at IS NULL' })
+@Index('deployments_container_images_idx', { synchronize: false })
 @Index('deployments_image_node_id_idx', ['imageNodeId'], {
   where: 'image_node_id IS NOT NULL AND image_removed_at IS NULL',
 })
@@ -77,9 +79,17 @@ export class DeploymentEntity {
   @Column('text', { name: 'image_id', nullable: true })
   imageId!: string | null;
 
+  /** Images of the containers beside the app, in the order of the settings. */
+  @Column('text', { name: 'container_image_ids', array: true, default: [] })
+  containerImageIds!: string[];
+
   /** Image with the dump that seeds a new database. */
   @Column('text', { name: 'seed_image_id', nullable: true })
   seedImageId!: string | null;
+
+  /** Image of the stage that runs the hooks (`hooks.target`); null when the app's own image runs them. */
+  @Column('text', { name: 'hook_image_id', nullable: true })
+  hookImageId!: string | null;
 
   /** The Swarm node that has the image, unless a registry has it. */
   @Column('text', { name: 'image_node_id', nullable: true })
@@ -117,6 +127,10 @@ export class DeploymentEntity {
 
   @Column('timestamptz', { name: 'move_error_at', nullable: true })
   moveErrorAt!: Date | null;
+
+  /** Moves that failed in a row. */
+  @Column('integer', { name: 'move_failures', default: 0 })
+  moveFailures!: number;
 
   @Column('timestamptz', { name: 'queued_at', default: () => 'now()' })
   queuedAt!: Date;

@@ -1,3 +1,4 @@
+import { type BuildUse } from '@nexos/domain';
 import { Column, Entity, PrimaryColumn, Unique } from 'typeorm';
 
 /** An environment variable of a project's apps. The value is sealed, with the id of the row as additional data. */
@@ -19,6 +20,14 @@ export class EnvVarEntity {
 
   @Column('text', { name: 'sealed_value' })
   sealedValue!: string;
+
+  /** Whether logs must not show the value. */
+  @Column('boolean', { name: 'secret', default: true })
+  isSecret!: boolean;
+
+  /** How builds get it; null: not at all. */
+  @Column('text', { nullable: true })
+  build!: BuildUse | null;
 
   @Column('timestamptz', { name: 'created_at', default: () => 'now()' })
   createdAt!: Date;

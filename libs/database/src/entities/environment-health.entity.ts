@@ -31,7 +31,7 @@ export class EnvironmentHealthEntity {
   @Column('boolean', { name: 'last_exit_out_of_memory', nullable: true })
   lastExitOutOfMemory!: boolean | null;
 
-  /** Until then the app is not restarted, because it exits again and again. */
+  /** An earlier release wrote it; see `container_health`. */
   @Column('timestamptz', { name: 'held_until', nullable: true })
   heldUntil!: Date | null;
 }

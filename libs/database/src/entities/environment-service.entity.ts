@@ -1,4 +1,4 @@
-import { type ServiceKind } from '@nexos/domain';
+import { type ServiceKind, type StorageLevel } from '@nexos/domain';
 import { Column, Entity, PrimaryColumn, Unique } from 'typeorm';
 
 /** An environment's part of a shared service of its project: a database, a Redis user or a bucket. */
@@ -24,6 +24,10 @@ export class EnvironmentServiceEntity {
   /** When it was provisioned in the service; null: it may not exist there yet. */
   @Column('timestamptz', { name: 'provisioned_at', nullable: true })
   provisionedAt!: Date | null;
+
+  /** The service's usage compared to what the environment's live version asks for. */
+  @Column('text', { name: 'storage_level', default: 'ok' })
+  storageLevel!: StorageLevel;
 
   @Column('timestamptz', { name: 'created_at', default: () => 'now()' })
   createdAt!: Date;

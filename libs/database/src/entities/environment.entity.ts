@@ -61,9 +61,13 @@ export class EnvironmentEntity {
   @Column('integer', { name: 'restored_generation', nullable: true })
   restoredGeneration!: number | null;
 
-  /** `on_new` has not run yet since the environment or its database was created. */
+  /** No `on_new` has run to its end since the environment or its database was created. */
   @Column('boolean', { name: 'is_new', default: true })
   isNew!: boolean;
+
+  /** No seed has been restored since the environment or its database was created. */
+  @Column('boolean', { name: 'seed_due', default: true })
+  isSeedDue!: boolean;
 
   /** The database was recreated under the live version, whose hooks have not run for it yet. */
   @Column('boolean', { name: 'hooks_due', default: false })

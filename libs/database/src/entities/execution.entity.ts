@@ -1,4 +1,4 @@
-import { type ExecutionFailureCode, type ExecutionStatus } from '@nexos/domain';
+import { APP_CONTAINER, type ExecutionFailureCode, type ExecutionStatus } from '@nexos/domain';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** A command that runs in an environment, at most once. */
@@ -23,6 +23,10 @@ export class ExecutionEntity {
   /** The id of the API key or session that requested it. */
   @Column('text', { name: 'requested_by' })
   requestedBy!: string;
+
+  /** The container of the version whose image and variables it gets. */
+  @Column('text', { default: APP_CONTAINER })
+  container!: string;
 
   /** As requested: with variable names, not their values. */
   @Column('text', { array: true })

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** The last lines that a deployment's app wrote before its containers were removed, since the engine deletes them. */
+/** The same as `container_outputs`, for the app alone: an earlier release wrote it, and it is only read. */
 @Entity('output_archives')
 export class OutputArchiveEntity {
   @PrimaryColumn('text', { name: 'deployment_id' })

@@ -19,6 +19,10 @@ export class ProjectServiceEntity {
   @Column('text', { name: 'image_id', nullable: true })
   imageId!: string | null;
 
+  /** The version of that image, as the operator names it; null: unknown. */
+  @Column('text', { nullable: true })
+  version!: string | null;
+
   /** Memory that it reserves, in MiB; null until its first start by a version that reserves memory. */
   @Column('integer', { name: 'memory_mb', nullable: true })
   memoryMb!: number | null;
@@ -26,6 +30,13 @@ export class ProjectServiceEntity {
   /** Suffix of its volume name, so that a volume of an earlier incarnation is not reused; null: no suffix. */
   @Column('text', { name: 'volume_suffix', nullable: true })
   volumeSuffix!: string | null;
+
+  /** MiB of its volume; null until it was measured. */
+  @Column('integer', { name: 'used_mb', nullable: true })
+  usedMb!: number | null;
+
+  @Column('timestamptz', { name: 'measured_at', nullable: true })
+  measuredAt!: Date | null;
 
   /** Password of the service's administrator. */
   @Column('text', { name: 'sealed_password' })

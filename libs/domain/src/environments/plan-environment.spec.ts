@@ -9,11 +9,12 @@ const facts = (over: Partial<EnvironmentFacts>): EnvironmentFacts => ({
   hasFailed: false,
   desired: { id: 'dep_2', status: 'live' },
   liveDeploymentId: 'dep_2',
-  services: [{ deploymentId: 'dep_2', drainUntil: null, replicas: 1 }],
+  liveContainers: ['app'],
+  services: [{ deploymentId: 'dep_2', container: 'app', drainUntil: null, replicas: 1 }],
   ...over,
 });
 
-const STOPPED = [{ deploymentId: 'dep_2', drainUntil: null, replicas: 0 }];
+const STOPPED = [{ deploymentId: 'dep_2', container: 'app', drainUntil: null, replicas: 0 }];
 
 describe('planEnvironment', () => {
   it.each<[string, Partial<EnvironmentFacts>, ReturnType<typeof planEnvironment>]>([
@@ -52,9 +53,9 @@ describe('planEnvironment', () => {
       'lets old versions drain and looks again when the first has drained',
       {
         services: [
-          { deploymentId: 'dep_2', drainUntil: null, replicas: 1 },
-          { deploymentId: 'dep_1', drainUntil: 1_500, replicas: 1 },
-          { deploymentId: 'dep_0', drainUntil: 1_200, replicas: 1 },
+          { deploymentId: 'dep_2', container: 'app', drainUntil: null, replicas: 1 },
+          { deploymentId: 'dep_1', container: 'app', drainUntil: 1_500, replicas: 1 },
+          { deploymentId: 'dep_0', container: 'app', drainUntil: 1_200, replicas: 1 },
         ],
       },
       { kind: 'settle', remove: [], again: 200 },
@@ -63,9 +64,9 @@ describe('planEnvironment', () => {
       'removes versions that have drained or were never live',
       {
         services: [
-          { deploymentId: 'dep_2', drainUntil: null, replicas: 1 },
-          { deploymentId: 'dep_1', drainUntil: 1_000, replicas: 1 },
-          { deploymentId: 'dep_x', drainUntil: null, replicas: 1 },
+          { deploymentId: 'dep_2', container: 'app', drainUntil: null, replicas: 1 },
+          { deploymentId: 'dep_1', container: 'app', drainUntil: 1_000, replicas: 1 },
+          { deploymentId: 'dep_x', container: 'app', drainUntil: null, replicas: 1 },
         ],
       },
       { kind: 'settle', remove: ['dep_1', 'dep_x'], again: null },
@@ -75,8 +76,8 @@ describe('planEnvironment', () => {
       {
         desired: { id: 'dep_3', status: 'failed' },
         services: [
-          { deploymentId: 'dep_2', drainUntil: null, replicas: 1 },
-          { deploymentId: 'dep_3', drainUntil: null, replicas: 1 },
+          { deploymentId: 'dep_2', container: 'app', drainUntil: null, replicas: 1 },
+          { deploymentId: 'dep_3', container: 'app', drainUntil: null, replicas: 1 },
         ],
       },
       { kind: 'settle', remove: ['dep_3'], again: null },
@@ -118,7 +119,7 @@ describe('planEnvironment', () => {
         status: 'paused',
         desiredState: 'paused',
         desired: { id: 'dep_3', status: 'deploying' },
-        services: [{ deploymentId: 'dep_2', drainUntil: null, replicas: 0 }],
+        services: [{ deploymentId: 'dep_2', container: 'app', drainUntil: null, replicas: 0 }],
       },
       { kind: 'settle', remove: [], again: null },
     ],
@@ -126,9 +127,9 @@ describe('planEnvironment', () => {
       'resumes the live version',
       {
         status: 'paused',
-        services: [{ deploymentId: 'dep_2', drainUntil: null, replicas: 0 }],
+        services: [{ deploymentId: 'dep_2', container: 'app', drainUntil: null, replicas: 0 }],
       },
-      { kind: 'resume', deploymentId: 'dep_2', after: ['dep_2'] },
+      { kind: 'resume', deploymentId: 'dep_2', after: [{ deploymentId: 'dep_2', container: 'app' }] },
     ],
     [
       'continues a resume after its worker died',
@@ -137,15 +138,15 @@ describe('planEnvironment', () => {
     ],
     [
       'starts the live version when it has no container although it is not paused',
-      { services: [{ deploymentId: 'dep_2', drainUntil: null, replicas: 0 }] },
-      { kind: 'resume', deploymentId: 'dep_2', after: ['dep_2'] },
+      { services: [{ deploymentId: 'dep_2', container: 'app', drainUntil: null, replicas: 0 }] },
+      { kind: 'resume', deploymentId: 'dep_2', after: [{ deploymentId: 'dep_2', container: 'app' }] },
     ],
     [
       'starts no version other than the live one',
       {
         services: [
-          { deploymentId: 'dep_2', drainUntil: null, replicas: 1 },
-          { deploymentId: 'dep_1', drainUntil: null, replicas: 0 },
+          { deploymentId: 'dep_2', container: 'app', drainUntil: null, replicas: 1 },
+          { deploymentId: 'dep_1', container: 'app', drainUntil: null, replicas: 0 },
         ],
       },
       { kind: 'settle', remove: ['dep_1'], again: null },
@@ -153,17 +154,17 @@ describe('planEnvironment', () => {
     [
       'starts the live version again when its service was removed',
       { services: [] },
-      { kind: 'resume', deploymentId: 'dep_2', after: ['dep_2'] },
+      { kind: 'resume', deploymentId: 'dep_2', after: [{ deploymentId: 'dep_2', container: 'app' }] },
     ],
     [
       'resumes with the version that was built meanwhile, after the live one has ended',
       { status: 'paused', desired: { id: 'dep_3', status: 'deploying' }, services: STOPPED },
-      { kind: 'roll-out', deploymentId: 'dep_3', after: ['dep_2'] },
+      { kind: 'roll-out', deploymentId: 'dep_3', after: [{ deploymentId: 'dep_2', container: 'app' }] },
     ],
     [
       'resumes while the containers are still stopping, after they have ended',
       { status: 'pausing', services: STOPPED },
-      { kind: 'resume', deploymentId: 'dep_2', after: ['dep_2'] },
+      { kind: 'resume', deploymentId: 'dep_2', after: [{ deploymentId: 'dep_2', container: 'app' }] },
     ],
     [
       'leaves a version alone that failed to start',
@@ -173,7 +174,7 @@ describe('planEnvironment', () => {
     [
       'starts a failed version again when that was requested or is due',
       { status: 'failed', services: STOPPED },
-      { kind: 'resume', deploymentId: 'dep_2', after: ['dep_2'] },
+      { kind: 'resume', deploymentId: 'dep_2', after: [{ deploymentId: 'dep_2', container: 'app' }] },
     ],
     [
       'gives a failed version its new database before it starts again',
@@ -193,7 +194,38 @@ describe('planEnvironment', () => {
     [
       'rolls out a version that was built after a failure',
       { status: 'failed', desired: { id: 'dep_3', status: 'deploying' }, services: STOPPED, hasFailed: true },
-      { kind: 'roll-out', deploymentId: 'dep_3', after: ['dep_2'] },
+      { kind: 'roll-out', deploymentId: 'dep_3', after: [{ deploymentId: 'dep_2', container: 'app' }] },
+    ],
+    [
+      'starts the container that is missing of a version that otherwise runs',
+      {
+        liveContainers: ['app', 'api'],
+        services: [{ deploymentId: 'dep_2', container: 'app', drainUntil: null, replicas: 1 }],
+      },
+      { kind: 'resume', deploymentId: 'dep_2', after: [{ deploymentId: 'dep_2', container: 'api' }] },
+    ],
+    [
+      'leaves a version alone of which all containers run',
+      {
+        liveContainers: ['app', 'api'],
+        services: ['app', 'api'].map((container) => ({
+          ...{ deploymentId: 'dep_2', container, drainUntil: null, replicas: 1 },
+        })),
+      },
+      { kind: 'settle', remove: [], again: null },
+    ],
+    [
+      'waits for every container to stop before it is paused',
+      {
+        status: 'pausing',
+        desiredState: 'paused',
+        liveContainers: ['app', 'api'],
+        services: [
+          { deploymentId: 'dep_2', container: 'app', drainUntil: null, replicas: 0 },
+          { deploymentId: 'dep_2', container: 'api', drainUntil: null, replicas: 1 },
+        ],
+      },
+      { kind: 'stop' },
     ],
     ['resets the database on request', { isResetting: true }, { kind: 'reset' }],
   ])('%s', (_name, over, step) => {

@@ -1,9 +1,14 @@
 import type { DeploymentStatus } from '../deployments/deployment-state.js';
 import type { DesiredState, EnvironmentStatus } from './environment-state.js';
 
-/** A deployment that has a service on the engine. */
-export interface ServiceFacts {
+/** A container of a deployment. */
+export interface PlannedContainer {
   readonly deploymentId: string;
+  readonly container: string;
+}
+
+/** A service on the engine, which runs a container of a deployment. */
+export interface ServiceFacts extends PlannedContainer {
   /** When draining ends, in milliseconds since the epoch. */
   readonly drainUntil: number | null;
   /** Desired number of containers; 0: paused. */
@@ -23,6 +28,8 @@ export interface EnvironmentFacts {
   /** The deployment that should run; null before the first one. */
   readonly desired: { readonly id: string; readonly status: DeploymentStatus } | null;
   readonly liveDeploymentId: string | null;
+  /** The names of the containers that the live version has. */
+  readonly liveContainers: readonly string[];
   readonly services: readonly ServiceFacts[];
 }
 
@@ -32,8 +39,8 @@ export type EnvironmentStep =
   | {
       readonly kind: 'roll-out';
       readonly deploymentId: string;
-      /** Versions that were stopped, and must have ended before this one starts. */
-      readonly after: readonly string[];
+      /** Containers that were stopped, and must have ended before this version starts. */
+      readonly after: readonly PlannedContainer[];
     }
   /** Stops every container. */
   | { readonly kind: 'stop' }
@@ -42,8 +49,8 @@ export type EnvironmentStep =
   | {
       readonly kind: 'resume';
       readonly deploymentId: string;
-      /** Versions that were stopped, and must have ended before this one starts again. */
-      readonly after: readonly string[];
+      /** Containers that were stopped, and must have ended before this version starts again. */
+      readonly after: readonly PlannedContainer[];
     }
   | { readonly kind: 'reset' }
   | { readonly kind: 'run-hooks'; readonly deploymentId: string }
@@ -64,7 +71,7 @@ export function planEnvironment(facts: EnvironmentFacts, now: number): Environme
     return {
       kind: 'roll-out',
       deploymentId: facts.desired.id,
-      after: stoppedVersions(facts, facts.desired.id),
+      after: stoppedContainers(facts, facts.desired.id),
     };
   }
   return (facts.hasFailed ? null : planRunning(facts)) ?? planSettled(facts, now);
@@ -73,10 +80,10 @@ export function planEnvironment(facts: EnvironmentFacts, now: number): Environme
 /** Plans what the live version lacks. A failed one starts only with the database that was requested for it. */
 function planRunning(facts: EnvironmentFacts): EnvironmentStep | null {
   const { liveDeploymentId, status } = facts;
-  const isStopped = status !== 'running' || isDown(facts);
+  const isStopped = status !== 'running' || missingContainers(facts).length > 0;
   const resume =
     liveDeploymentId !== null && isStopped
-      ? ({ kind: 'resume', deploymentId: liveDeploymentId, after: stoppedVersions(facts, null) } as const)
+      ? ({ kind: 'resume', deploymentId: liveDeploymentId, after: stoppedContainers(facts, null) } as const)
       : null;
   if (resume !== null && status !== 'failed') return resume;
   if (facts.isResetting) return { kind: 'reset' };
@@ -86,17 +93,31 @@ function planRunning(facts: EnvironmentFacts): EnvironmentStep | null {
   return resume;
 }
 
-/** Returns whether the live version has no container, for whatever reason. */
-function isDown({ services, liveDeploymentId }: EnvironmentFacts): boolean {
-  return !services.some(({ deploymentId, replicas }) => deploymentId === liveDeploymentId && replicas > 0);
+/** Returns the containers of the live version that should not run, or have no service, for whatever reason. */
+function missingContainers({
+  services,
+  liveDeploymentId,
+  liveContainers,
+}: EnvironmentFacts): PlannedContainer[] {
+  if (liveDeploymentId === null) return [];
+  const running = services.filter(
+    ({ deploymentId, replicas }) => deploymentId === liveDeploymentId && replicas > 0,
+  );
+  return liveContainers
+    .filter((name) => !running.some(({ container }) => container === name))
+    .map((container) => ({ deploymentId: liveDeploymentId, container }));
 }
 
-/** Returns the versions that were told to stop, except one that is about to start. */
-function stoppedVersions(facts: EnvironmentFacts, starting: string | null): string[] {
+/** Returns the containers that were told to stop, except those of a version that is about to start. */
+function stoppedContainers(facts: EnvironmentFacts, starting: string | null): PlannedContainer[] {
   const scaledDown = facts.services.filter(({ replicas }) => replicas === 0);
-  const ids = new Set(scaledDown.map(({ deploymentId }) => deploymentId));
-  if (facts.liveDeploymentId !== null && isDown(facts)) ids.add(facts.liveDeploymentId);
-  return [...ids].filter((id) => id !== starting);
+  const all = [...scaledDown, ...missingContainers(facts)].filter(
+    ({ deploymentId }) => deploymentId !== starting,
+  );
+  const byKey = all.map(
+    ({ deploymentId, container }) => [`${deploymentId} ${container}`, { deploymentId, container }] as const,
+  );
+  return [...new Map(byKey).values()];
 }
 
 /** Plans a pause. A version built meanwhile waits until the environment is resumed. */
@@ -113,7 +134,7 @@ function planSettled(facts: EnvironmentFacts, now: number): EnvironmentStep {
   const waits = draining.map((service) => (service.drainUntil ?? now) - now);
   return {
     kind: 'settle',
-    remove: remove.map((service) => service.deploymentId),
+    remove: [...new Set(remove.map((service) => service.deploymentId))],
     again: waits.length === 0 ? null : Math.min(...waits),
   };
 }

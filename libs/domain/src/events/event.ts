@@ -7,7 +7,8 @@ export type DeploymentEventType = (typeof DEPLOYMENT_EVENT_TYPES)[number];
 
 /**
  * Event types of an environment: its status changed, an action was requested, its database was replaced, the hooks for
- * that database failed, the status of a command in it changed, or the health of its live version changed.
+ * that database failed, the status of a command in it changed, the health of its live version changed, or a service
+ * uses more or less of its expected storage.
  */
 export const ENVIRONMENT_EVENT_TYPES = [
   'status',
@@ -16,6 +17,7 @@ export const ENVIRONMENT_EVENT_TYPES = [
   'hooks_failed',
   'execution',
   'health',
+  'storage',
 ] as const;
 export type EnvironmentEventType = (typeof ENVIRONMENT_EVENT_TYPES)[number];
 

@@ -54,6 +54,21 @@ export function executionImage(command: readonly string[]): ExecutionImage {
   return Object.hasOwn(PROGRAMS, program) ? (PROGRAMS[program] ?? 'app') : 'app';
 }
 
+/** A program that only the image of a service has, and that service, which the version does not have. */
+export interface MissingService {
+  readonly program: string;
+  readonly kind: 'postgres' | 'redis';
+}
+
+/** Returns the service that a command's program belongs to if the version does not have it. */
+export function missingService(
+  command: readonly string[],
+  services: Readonly<Record<MissingService['kind'], unknown>>,
+): MissingService | null {
+  const kind = executionImage(command);
+  return kind === 'app' || services[kind] !== false ? null : { program: command[0] ?? '', kind };
+}
+
 /**
  * Builds the command line for a command whose arguments name environment variables: a shell in the container inserts
  * the values. A command without such names runs unchanged, and so does a shell, which expands them itself.

@@ -4,9 +4,11 @@ export const EXECUTION_FAILURE_CODES = [
   'container_lost',
   'not_started',
   'no_shell',
+  'service_missing',
   'image_missing',
   'service_not_ready',
   'secrets_unreadable',
+  'variables_invalid',
   'internal_error',
 ] as const;
 export type ExecutionFailureCode = (typeof EXECUTION_FAILURE_CODES)[number];

@@ -27,6 +27,9 @@ describe('executionRefusal', () => {
     desiredState: 'running',
     isResetting: false,
     hasLiveVersion: true,
+    hasFailedImage: false,
+    container: 'app',
+    containers: ['worker'],
     unfinished: 4,
     unfinishedOfAccount: 9,
   };
@@ -35,9 +38,23 @@ describe('executionRefusal', () => {
     expect(executionRefusal(RUNNING)).toBeNull();
   });
 
+  it('allows a command in each container of the version, and in no other', () => {
+    expect(executionRefusal({ ...RUNNING, container: 'worker' })).toBeNull();
+    expect(executionRefusal({ ...RUNNING, container: 'api' })).toBe(
+      'The environment has no container api. It has app, worker.',
+    );
+  });
+
+  it('allows a command where the first version failed and left an image', () => {
+    const failed = { status: 'failed', hasLiveVersion: false, hasFailedImage: true } as const;
+    expect(executionRefusal({ ...RUNNING, ...failed })).toBeNull();
+  });
+
   it.each<[Partial<ExecutionFacts>, string]>([
     [{ status: 'pending', hasLiveVersion: false }, 'gone live'],
     [{ status: 'failed', hasLiveVersion: false }, 'gone live'],
+    [{ status: 'failed', hasLiveVersion: false, hasFailedImage: true, isResetting: true }, 'reset'],
+    [{ status: 'pending', hasLiveVersion: false, hasFailedImage: true }, 'gone live'],
     [{ hasLiveVersion: false }, 'gone live'],
     [{ status: 'paused', desiredState: 'paused' }, 'Resume'],
     [{ status: 'paused' }, 'Resume'],

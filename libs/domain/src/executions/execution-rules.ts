@@ -1,3 +1,4 @@
+import { APP_CONTAINER } from '../containers/container-name.js';
 import type { DesiredState, EnvironmentStatus } from '../environments/environment-state.js';
 
 /** Limits and default of the timeout of a command, in seconds. */
@@ -13,6 +14,12 @@ export interface ExecutionFacts {
   /** A reset was requested and has not finished. */
   readonly isResetting: boolean;
   readonly hasLiveVersion: boolean;
+  /** No version has gone live, but the image of one that failed exists. */
+  readonly hasFailedImage: boolean;
+  /** The container whose image and variables the command gets. */
+  readonly container: string;
+  /** The containers of the version, beside the app. */
+  readonly containers: readonly string[];
   /** Unfinished commands in the environment. */
   readonly unfinished: number;
   /** Unfinished commands in all environments of the account. */
@@ -29,10 +36,15 @@ export function executionRefusal(facts: ExecutionFacts): string | null {
   if (facts.status === 'failed' && facts.hasLiveVersion) {
     return 'The environment is not running: its version did not start. See its last_error, then resume it.';
   }
-  if (facts.status !== 'running' || !facts.hasLiveVersion) {
+  const hasVersion = facts.status === 'failed' ? facts.hasFailedImage : facts.hasLiveVersion;
+  if (!['running', 'failed'].includes(facts.status) || !hasVersion) {
     return 'No version of the environment has gone live yet. Check its latest deployment.';
   }
   if (facts.isResetting) return "The environment's database is being reset. Try again in a moment.";
+  const containers = [APP_CONTAINER, ...facts.containers];
+  if (!containers.includes(facts.container)) {
+    return `The environment has no container ${facts.container}. It has ${containers.join(', ')}.`;
+  }
   if (facts.unfinished >= MAX_EXECUTIONS) {
     return `The environment already has ${MAX_EXECUTIONS} unfinished commands. Wait for one to end, or cancel one.`;
   }

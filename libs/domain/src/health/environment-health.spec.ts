@@ -31,6 +31,8 @@ const failingFor = (seconds: number, failures = 3) => ({
 const was = (state: HealthState) => ({ state, message: `was ${state}` });
 
 const GOOD: HealthFacts = {
+  subject: 'The app',
+  isProbed: true,
   now: NOW,
   liveSince: NOW - 3600 * S,
   memoryMb: 48,
@@ -105,13 +107,13 @@ describe('decideHealth', () => {
       'a process killed for lack of memory in a container that goes on',
       { running: { since: NOW - 500 * S, outOfMemoryAt: NOW - 10 * S } },
       'out_of_memory',
-      /killed a process.*48 MiB/,
+      /ran out of memory.*killed one of its processes.*48 MiB/,
     ],
     [
       'a HEALTHCHECK that failed once',
       { exits: [exit(2, 70, UNHEALTHY)], running: null },
       'crash_looping',
-      /HEALTHCHECK in the Dockerfile failed once/,
+      /HEALTHCHECK in its Dockerfile failed once/,
     ],
     [
       'a HEALTHCHECK that failed a minute after the start, and will again',
@@ -186,6 +188,8 @@ describe('decideHealth', () => {
       isUnhealthy: fc.boolean(),
     });
     const facts = fc.record({
+      subject: fc.constant('The app'),
+      isProbed: fc.boolean(),
       now: fc.constant(NOW),
       liveSince: time,
       memoryMb: fc.nat(),

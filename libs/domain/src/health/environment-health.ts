@@ -24,8 +24,12 @@ export interface ProbeFacts {
   readonly finding: string;
 }
 
-/** What is known about the live version of a running environment. Times are milliseconds since the epoch. */
+/** What is known about a container of the live version of a running environment. Times are milliseconds since the epoch. */
 export interface HealthFacts {
+  /** What messages call it at the beginning of a sentence: `The app`. */
+  readonly subject: string;
+  /** Whether it is probed; one without a port works as long as it runs. */
+  readonly isProbed: boolean;
   readonly now: number;
   /** When the version went live or was resumed. It answered then. */
   readonly liveSince: number;
@@ -69,9 +73,40 @@ const FIRST_REPORT_MS = 15_000;
 /** An agent reports every few seconds. */
 const AGENT_SILENT_MS = 30_000;
 
-/** Decides the health of a running environment. */
+/** The states, the worst first. */
+const BY_SEVERITY: readonly HealthState[] = [
+  'out_of_memory',
+  'crash_looping',
+  'unreachable',
+  'unknown',
+  'starting',
+  'healthy',
+];
+
+/** Returns the health of a version: that of its container, or of the worst of several. */
+export function worstHealth(containers: readonly (Health & { readonly name: string })[]): Health {
+  const sorted = [...containers].sort((a, b) => BY_SEVERITY.indexOf(a.state) - BY_SEVERITY.indexOf(b.state));
+  const [worst, ...others] = sorted;
+  if (worst === undefined) throw new RangeError('a version has at least one container');
+  const { state, message } = worst;
+  if (others.length === 0) return { state, message };
+  if (state === 'healthy') {
+    return { state, message: `All ${sorted.length} containers are running, and those with a port answer.` };
+  }
+  const more = others.filter((one) => one.state !== 'healthy').map(({ name }) => name);
+  return {
+    state,
+    message: more.length === 0 ? message : `${message} Not healthy either: ${more.join(', ')}.`,
+  };
+}
+
+function lowered(subject: string): string {
+  return subject.slice(0, 1).toLowerCase() + subject.slice(1);
+}
+
+/** Decides the health of a container of a running environment. */
 export function decideHealth(facts: HealthFacts): Health {
-  const { now, running, previous, unreachableAt, problem } = facts;
+  const { subject, isProbed, now, running, previous, unreachableAt, problem } = facts;
   if (problem !== null) return { state: 'unreachable', message: problem.message };
   const noAnswer = findNoAnswer(facts);
   if (isUnreported(facts) && previous !== null && noAnswer === null) return healthOf(previous);
@@ -86,16 +121,19 @@ export function decideHealth(facts: HealthFacts): Health {
   if (wasUnreachable && now - unreachableAt < STABLE_MS) {
     return {
       state: 'unreachable',
-      message: `The app answers again. It counts as healthy after ${STABLE_MS / 1000} s without another failure.`,
+      message: `${subject} answers again. It counts as healthy after ${STABLE_MS / 1000} s without another failure.`,
     };
   }
-  if (facts.probe === null && previous?.state !== 'healthy') {
+  if (isProbed && facts.probe === null && previous?.state !== 'healthy') {
     // Not known to answer yet.
     return previous === null ? { state: 'starting', message: startingMessage(facts) } : healthOf(previous);
   }
   return running === null
     ? { state: 'starting', message: startingMessage(facts) }
-    : { state: 'healthy', message: 'The app is running and answers.' };
+    : {
+        state: 'healthy',
+        message: isProbed ? `${subject} is running and answers.` : `${subject} is running.`,
+      };
 }
 
 function healthOf({ state, message }: Health): Health {
@@ -131,14 +169,14 @@ function stableAfter({ startedAt, at }: ContainerExit): number {
   return Math.max(STABLE_MS, Math.min(at - startedAt, LONGEST_LOOP_MS) + LOOP_MARGIN_MS);
 }
 
-function findFailing({ now, exits, running, memoryMb }: HealthFacts): Health | null {
+function findFailing({ subject, now, exits, running, memoryMb }: HealthFacts): Health | null {
   const last = exits.at(-1);
   if (
     running?.outOfMemoryAt != null &&
     now - running.outOfMemoryAt < STABLE_MS &&
     (last === undefined || running.outOfMemoryAt > last.at)
   ) {
-    const message = `The engine killed a process of the app, because the container ran out of memory: it may use ${memoryMb} MiB. Raise memory_mb, or make the app use less.`;
+    const message = `${subject} ran out of memory, and the engine killed one of its processes: it may use ${memoryMb} MiB. Raise memory_mb, or make it use less.`;
     return { state: 'out_of_memory', message };
   }
   if (last === undefined) return null;
@@ -148,19 +186,19 @@ function findFailing({ now, exits, running, memoryMb }: HealthFacts): Health | n
   if (last.isOutOfMemory) {
     return {
       state: 'out_of_memory',
-      message: `The app ran out of memory ${times(row)}: it may use ${memoryMb} MiB. Raise memory_mb in the project's settings or in nexos.yaml, or make the app use less.`,
+      message: `${subject} ran out of memory ${times(row)}: it may use ${memoryMb} MiB. Raise memory_mb in the project's settings or in nexos.yaml, or make it use less.`,
     };
   }
   if (last.isUnhealthy) {
     return {
       state: 'crash_looping',
-      message: `The HEALTHCHECK in the Dockerfile failed ${times(row)}, so the container was restarted. Fix the check or the app, or remove the HEALTHCHECK: Nexos probes the app itself.`,
+      message: `${subject} was restarted, because the HEALTHCHECK in its Dockerfile failed ${times(row)}. Fix the check or what it checks, or remove the HEALTHCHECK: Nexos sends probes of its own.`,
     };
   }
   if (row < LOOP_EXITS) return null;
   return {
     state: 'crash_looping',
-    message: `The app ${describeExit(last)}, ${times(row)} in a row, and is restarted after longer and longer pauses. See its last lines in the log, fix it and deploy again, or roll back.`,
+    message: `${subject} ${describeExit(last)}, ${times(row)} in a row, and is restarted after longer and longer pauses. See its last lines in the log, fix it and deploy again, or roll back.`,
   };
 }
 
@@ -173,25 +211,25 @@ function isStarting({ now, exits, running, probe, liveSince }: HealthFacts): boo
   return failingSince !== null && failingSince - running.since < FIRST_PROBE_MS;
 }
 
-function findNoAnswer({ now, probe }: HealthFacts): Health | null {
+function findNoAnswer({ subject, now, probe }: HealthFacts): Health | null {
   if (probe?.failingSince == null) return null;
   if (probe.failures < UNREACHABLE_FAILURES || now - probe.failingSince < UNREACHABLE_MS) return null;
   return {
     state: 'unreachable',
-    message: `The app ${probe.finding}. See the log for what it is doing; fix it and deploy again, or roll back.`,
+    message: `${subject} ${probe.finding}. See the log for what it is doing; fix it and deploy again, or roll back.`,
   };
 }
 
-function startingMessage({ exits }: HealthFacts): string {
+function startingMessage({ subject, exits }: HealthFacts): string {
   const last = exits.at(-1);
   return last === undefined
-    ? 'The container of the app is starting.'
-    : `The app ${describeExit(last)} and is being restarted. See its last lines in the log.`;
+    ? `${subject} is starting.`
+    : `${subject} ${describeExit(last)} and is being restarted. See its last lines in the log.`;
 }
 
-function silentAgent({ agentSeenAt }: HealthFacts): string {
+function silentAgent({ subject, agentSeenAt }: HealthFacts): string {
   const since = agentSeenAt === null ? '' : ` since ${new Date(agentSeenAt).toISOString()}`;
-  return `Nexos has no reports${since} from the machine that runs the app, so it does not know of crashes. If this persists, tell the operator that apps/agent does not run there.`;
+  return `Nexos has no reports${since} from the machine of ${lowered(subject)}, so it does not know of crashes. If this persists, tell the operator that apps/agent does not run there.`;
 }
 
 function times(count: number): string {

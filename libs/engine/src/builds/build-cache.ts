@@ -2,14 +2,14 @@ import { type CacheRecord } from '@nexos/domain';
 import { Injectable } from '@nestjs/common';
 import { EngineClient } from '../client/engine-client.js';
 import { EngineError } from '../client/engine-errors.js';
-import { readJsonLines } from '../client/json-lines.js';
+import { requestJson } from '../client/request-json.js';
 
 /** Before API 1.42 the engine always measures its volumes too. */
 const LIST_DEADLINE_MS = 300_000;
 const PRUNE_DEADLINE_MS = 120_000;
 const RECORD_ID = /^[a-z0-9]{16,64}$/;
-/** Describes an uploaded build context. Its name is unique, so no other build reuses it. */
-const CONTEXT = 'http url http://build-context-';
+/** Describe a build context, uploaded or sent over the session. Its key is unique, so no other build reuses it. */
+const CONTEXTS = ['http url http://build-context-', 'local source for '];
 
 export interface BuildCacheRecord extends CacheRecord {
   readonly createdAt: Date;
@@ -39,7 +39,7 @@ export class BuildCache {
   /** @throws {EngineRejectedError} while the engine serves another such request */
   async records(signal: AbortSignal): Promise<BuildCacheRecord[]> {
     const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(LIST_DEADLINE_MS)]);
-    const usage = await this.request('GET', '/system/df?', { type: 'build-cache' }, abortSignal);
+    const usage = await requestJson(this.client, 'GET', '/system/df?', { type: 'build-cache' }, abortSignal);
     const records = (usage.BuildCache ?? []) as readonly RecordResponse[];
     return records.map((record) => ({
       id: record.ID,
@@ -49,7 +49,7 @@ export class BuildCache {
       lastUsedAt: new Date(record.LastUsedAt ?? record.CreatedAt),
       isInUse: record.InUse,
       isShared: record.Shared,
-      isGarbage: record.Description.startsWith(CONTEXT),
+      isGarbage: CONTEXTS.some((start) => record.Description.startsWith(start)),
     }));
   }
 
@@ -59,28 +59,12 @@ export class BuildCache {
     if (!RECORD_ID.test(id))
       throw new EngineError(`${JSON.stringify(id)} is not the id of a build cache record.`);
     const filters = JSON.stringify({ id: [id] });
-    await this.request(
+    await requestJson(
+      this.client,
       'POST',
       '/build/prune?',
       { filters },
       AbortSignal.any([signal, AbortSignal.timeout(PRUNE_DEADLINE_MS)]),
     );
-  }
-
-  /** Calls the engine directly: dockerode drops the query of these two endpoints. */
-  private async request(
-    method: 'GET' | 'POST',
-    path: string,
-    query: Record<string, string>,
-    abortSignal: AbortSignal,
-  ): Promise<Record<string, unknown>> {
-    const stream = await this.client.open({
-      method,
-      path,
-      options: method === 'GET' ? query : { _query: query, _body: {} },
-      abortSignal,
-    });
-    for await (const body of readJsonLines(stream)) return body;
-    throw new EngineError('The container engine sent an empty response.');
   }
 }

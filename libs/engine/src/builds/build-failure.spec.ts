@@ -9,6 +9,15 @@ const step = (name: string, error: string, output = '') => ({
   shortage: shortageOf(output.split('\n')),
 });
 
+const FACTS = {
+  dockerfile: 'app/Dockerfile',
+  dockerfileText: '',
+  buildArgs: {},
+  registries: [],
+  missingSecrets: new Set<string>(),
+  engineVersion: '20.10.24',
+};
+
 describe('buildFailure', () => {
   it.each([
     [
@@ -61,6 +70,20 @@ describe('buildFailure', () => {
       'line 12: unknown instruction: RUNN',
     ],
     [
+      'a stage that does not exist',
+      undefined,
+      'failed to solve with frontend dockerfile.v0: failed to create LLB definition: target stage tools could not be found',
+      'dockerfile_invalid',
+      'has no stage "tools"',
+    ],
+    [
+      'a stage that does not exist, as newer engines word it',
+      undefined,
+      'failed to solve: target stage "tools" could not be found',
+      'dockerfile_invalid',
+      'has no stage "tools"',
+    ],
+    [
       'a missing Dockerfile, as newer engines word it',
       undefined,
       'failed to solve: failed to read dockerfile: open Dockerfile: no such file or directory',
@@ -109,14 +132,91 @@ describe('buildFailure', () => {
     ],
     ['an unknown error', undefined, 'failed to solve: surprise', 'build_step_failed', 'surprise'],
   ])('explains %s', (_, failed, message, code, words) => {
-    const failure = buildFailure({ message, step: failed, dockerfile: 'app/Dockerfile' });
+    const failure = buildFailure({ ...FACTS, message, step: failed });
     expect(failure.code).toBe(code);
     expect(failure.message).toContain(words);
   });
 
+  it.each([
+    [
+      '[deps 2/3] RUN npm ci',
+      'Line 2 of "app/Dockerfile", stage "deps": the step "RUN npm ci" failed with exit code 1',
+    ],
+    ['[stage-1 1/2] RUN npm ci', 'Line 5 of "app/Dockerfile", stage "stage-1": the step "RUN npm ci" failed'],
+    ['[9/9] RUN elsewhere', 'The step "RUN elsewhere" failed with exit code 1'],
+  ])('names stage and line of the step %j', (name, words) => {
+    const dockerfileText = 'FROM x AS deps\nRUN npm ci\nRUN npm test\nFROM deps\nRUN npm ci\nRUN true\n';
+    const failed = step(name, 'did not complete successfully: exit code: 1');
+    expect(
+      buildFailure({ ...FACTS, dockerfileText, message: 'exit code: 1', step: failed }).message,
+    ).toContain(words);
+  });
+
+  it.each<[string, string, boolean, RegExp]>([
+    [
+      '429 Too Many Requests',
+      'node:22',
+      true,
+      /Docker Hub limits the rate of requests and answered 429 .*later, or set credentials/,
+    ],
+    [
+      '503 Service Unavailable',
+      'r.example/a:1',
+      true,
+      /"r.example\/a:1" could not be pulled: r.example answered 503 .*once the registry works/,
+    ],
+    [
+      '401 Unauthorized',
+      'r.example/a:1',
+      false,
+      /r.example refused access \(401 Unauthorized\).*private, or does not exist.*credentials/,
+    ],
+    ['401 Unauthorized', 'known.example/a:1', false, /The credentials for known.example are wrong/],
+    ['404 Not Found', 'r.example/a:1', false, /r.example has no such image/],
+  ])('tells a registry that answers %s apart for %s', (status, image, isTransient, words) => {
+    const name = `[internal] load metadata for ${image}`;
+    const failure = buildFailure({
+      ...FACTS,
+      registries: ['known.example'],
+      dockerfileText: `FROM ${image}\n`,
+      message: 'failed to solve',
+      step: step(name, `pulling from host r.example failed with status code [manifests 1]: ${status}`),
+    });
+    expect(failure).toMatchObject({ code: 'base_image_unavailable', isTransient });
+    expect(failure.message).toMatch(/^Line 1 of "app\/Dockerfile": the image /);
+    expect(failure.message).toMatch(words);
+  });
+
+  it('names the # syntax= line and the version of the engine for syntax that it does not know', () => {
+    const message = 'failed to create LLB definition: dockerfile parse error line 2: Unknown flag: link';
+    const failure = buildFailure({
+      ...FACTS,
+      dockerfileText: 'FROM x\nCOPY --link . .\n',
+      message,
+      step: undefined,
+    });
+    expect(failure).toMatchObject({ code: 'dockerfile_invalid' });
+    expect(failure.message).toMatch(
+      /Docker Engine 20\.10\.24, line 2: Unknown flag: link\..*"# syntax=docker\/dockerfile:1"/,
+    );
+  });
+
+  it.each([
+    ['a required secret', 'secret NPM_TOKEN not found: not found'],
+    ['an optional one, whose step then fails', 'executor failed running [/bin/sh -c x]: exit code: 1'],
+  ])('explains that variables do not reach builds to a step that lacks %s', (_, error) => {
+    const failed = step('[2/2] RUN --mount=type=secret,id=NPM_TOKEN npm ci', error);
+    const missingSecrets = new Set(['NPM_TOKEN', 'other']);
+    const { message } = buildFailure({ ...FACTS, missingSecrets, message: error, step: failed });
+    expect(message).toMatch(
+      /the secret "NPM_TOKEN",.*variables do not reach builds by default.*"build": "secret"/,
+    );
+    expect(message).not.toContain('other');
+  });
+
   it('quotes hostile text on one short line', () => {
     const name = `[2/2] RUN ${'\u001b[31mx\n'.repeat(10_000)}`;
-    const failure = buildFailure({ message: 'm', step: step(name, 'exit code: 2'), dockerfile: 'd' });
+    const failure = buildFailure({ ...FACTS, message: 'm', step: step(name, 'exit code: 2') });
     expect(failure.message.length).toBeLessThan(500);
     expect(failure.message).not.toMatch(/\p{Cc}/u);
   });

@@ -25,6 +25,8 @@ interface Step {
   announced: boolean;
   done: boolean;
   started: BuildTime | null;
+  /** When it began, in milliseconds of this process's clock; null before. */
+  begunAt: number | null;
   error: string;
   /** From both streams. Earlier output need not be why the step failed. */
   lastLines: readonly string[];
@@ -58,6 +60,16 @@ export class BuildProgress {
     return step && { name: step.name, error: step.error, shortage: shortageOf(step.lastLines) };
   }
 
+  /** Returns the names of the steps that are running, the longest first, with their milliseconds so far. */
+  running(): { name: string; forMs: number }[] {
+    const now = performance.now();
+    return [...this.steps.values()]
+      .flatMap(({ name, begunAt, done }) =>
+        done || begunAt === null ? [] : [{ name, forMs: now - begunAt }],
+      )
+      .sort((one, other) => other.forMs - one.forMs);
+  }
+
   private begin(vertex: BuildVertex): BuildLine[] {
     let step = this.steps.get(vertex.digest);
     if (step === undefined) {
@@ -67,6 +79,7 @@ export class BuildProgress {
         announced: false,
         done: false,
         started: null,
+        begunAt: null,
         error: '',
         lastLines: [],
         outputs: new Map(),
@@ -75,6 +88,7 @@ export class BuildProgress {
       this.steps.set(vertex.digest, step);
     }
     step.started ??= vertex.started;
+    if (vertex.started !== null) step.begunAt ??= performance.now();
     step.error ||= vertex.error;
     if (step.announced || (vertex.started === null && vertex.completed === null)) return [];
     step.announced = true;

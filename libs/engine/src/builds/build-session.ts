@@ -1,25 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import * as grpc from '@grpc/grpc-js';
 import type { EngineClient } from '../client/engine-client.js';
+import type { SessionMethod } from './session-methods.js';
 
 export interface BuildSession {
   readonly id: string;
   close(): void;
 }
 
-const SERVING = Buffer.from([0x08, 0x01]);
-const NOTHING = Buffer.alloc(0);
-
 /**
- * Opens the connection on which BuildKit asks the client for registry credentials. Without a session BuildKit
- * cannot pull from registries that issue tokens, Docker Hub included. This one replies with no credentials, so
- * pulls are anonymous. BuildKit drops a session that fails health checks. dockerode's own session does not answer
- * them, and it is not closed after a failed build.
+ * Opens the connection on which BuildKit asks its client for secrets and registry credentials, so that both stay in this
+ * process's memory. Without a session BuildKit cannot pull from registries that issue tokens, Docker Hub included.
+ * dockerode's own session answers no health checks, and it is not closed after a failed build.
  *
  * https://github.com/moby/buildkit/blob/master/session/grpc.go
  */
 export async function openBuildSession(
   client: EngineClient,
+  methods: readonly SessionMethod[],
   abortSignal: AbortSignal,
 ): Promise<BuildSession> {
   const id = randomUUID();
@@ -30,15 +28,16 @@ export async function openBuildSession(
       Upgrade: 'h2c',
       'X-Docker-Expose-Session-Uuid': id,
       'X-Docker-Expose-Session-Name': 'nexos',
-      'X-Docker-Expose-Session-Grpc-Method': '/moby.filesync.v1.Auth/Credentials',
+      // Unique, so that BuildKit never takes files of another build's context for those of this one.
+      'X-Docker-Expose-Session-Sharedkey': id,
+      'X-Docker-Expose-Session-Grpc-Method': methods.map(({ path }) => path),
     },
     abortSignal,
   });
   const server = new grpc.Server();
-  const health = method('/grpc.health.v1.Health/Check');
-  const credentials = method('/moby.filesync.v1.Auth/Credentials');
-  server.addService({ check: health }, { check: answer(SERVING) });
-  server.addService({ credentials }, { credentials: answer(NOTHING) });
+  for (const method of methods) {
+    server.addService({ [method.path]: definition(method) }, { [method.path]: method.handle });
+  }
   server.createConnectionInjector(grpc.ServerCredentials.createInsecure()).injectConnection(socket);
   // The engine may close the connection at any time; the build's own response reports the result.
   socket.on('error', () => undefined);
@@ -51,22 +50,16 @@ export async function openBuildSession(
   };
 }
 
-/** Defines a method without a schema: requests are ignored, and responses never change. */
-function method(path: string): grpc.MethodDefinition<Buffer, Buffer> {
+/** Defines a method whose messages its handler encodes and decodes. */
+function definition({ path, isStream = false }: SessionMethod): grpc.MethodDefinition<Buffer, Buffer> {
   const asIs = (bytes: Buffer) => bytes;
   return {
     path,
-    requestStream: false,
-    responseStream: false,
+    requestStream: isStream,
+    responseStream: isStream,
     requestSerialize: asIs,
     requestDeserialize: asIs,
     responseSerialize: asIs,
     responseDeserialize: asIs,
-  };
-}
-
-function answer(bytes: Buffer): grpc.handleUnaryCall<Buffer, Buffer> {
-  return (_, callback) => {
-    callback(null, bytes);
   };
 }

@@ -27,7 +27,15 @@ function trace(output = 'oh\nno', error = ''): object {
 /** Reads a response that arrives in small pieces. */
 async function read(messages: Iterable<unknown>) {
   const lines: BuildLine[] = [];
-  const stream = new BuildStream('Dockerfile', (line) => void lines.push(line));
+  const facts = {
+    dockerfile: 'Dockerfile',
+    dockerfileText: '',
+    buildArgs: {},
+    registries: [],
+    missingSecrets: new Set<string>(),
+  };
+  const version = () => Promise.resolve(null);
+  const stream = new BuildStream(facts, (line) => void lines.push(line), version);
   async function* pieces(): AsyncGenerator<Buffer> {
     for (const message of messages) {
       const bytes = Buffer.from(`${JSON.stringify(message)}\r\n`);

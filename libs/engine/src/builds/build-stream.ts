@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { BuildProgress, type BuildLine } from './build-progress.js';
-import { buildFailure } from './build-failure.js';
+import { type BuildFacts, buildFailure, describeStep, pullTimeout } from './build-failure.js';
+import type { RegistryFailure } from '../images/registry-failure.js';
 import { decodeBuildStatus } from './buildkit-status.js';
 import { EngineUnavailableError } from '../client/engine-errors.js';
 import { readJsonLines } from '../client/json-lines.js';
@@ -17,6 +18,8 @@ const STUCK_TRACES = 200;
 const STUCK_PAUSE_MS = 20;
 const STUCK_NOTICE =
   'A step wrote so much at once that the engine has stopped reporting output. The build continues, but its further lines are lost.';
+/** Steps that only wait for a registry to answer. */
+const ASKS_REGISTRY = /^(?:\[internal\] load metadata|resolve image config) for /;
 const IMAGE_ID = /^sha256:[0-9a-f]{64}$/;
 
 /** Follows the response to a build request. */
@@ -24,10 +27,24 @@ export class BuildStream {
   private readonly progress = new BuildProgress();
   private emptyTraces = 0;
 
+  /** @param engineVersion asked for when the build failed */
   constructor(
-    private readonly dockerfile: string,
+    private readonly facts: BuildFacts,
     private readonly onLine: (line: BuildLine) => void | Promise<void>,
+    private readonly engineVersion: () => Promise<string | null>,
   ) {}
+
+  /** Returns a failure if a registry has not answered for that long; null otherwise. */
+  silentRegistry(limitMs: number): RegistryFailure | null {
+    const silent = this.progress.running().find(({ name }) => ASKS_REGISTRY.test(name));
+    return silent === undefined || silent.forMs < limitMs ? null : pullTimeout(this.facts, silent.name);
+  }
+
+  /** Describes the step that has been running for the longest time; null when none is. */
+  currentStep(): string | null {
+    const [first] = this.progress.running();
+    return first === undefined ? null : describeStep(this.facts, first.name);
+  }
 
   /**
    * Reads the response to its end, passing on each line as it arrives.
@@ -71,9 +88,10 @@ export class BuildStream {
   private async fail(message: string): Promise<never> {
     await this.hand(this.progress.rest());
     const failure = buildFailure({
+      ...this.facts,
       message,
       step: this.progress.failedStep(),
-      dockerfile: this.dockerfile,
+      engineVersion: await this.engineVersion(),
     });
     await this.hand([{ stream: 'system', text: `ERROR: ${failure.message}` }]);
     throw failure;

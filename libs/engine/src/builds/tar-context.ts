@@ -1,15 +1,18 @@
 import { PassThrough, type Readable, Transform, type TransformCallback } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { DeploymentFailure } from '@nexos/domain';
+import { contextMethod, type SyncedContext } from './context-sync.js';
+import type { SessionMethod } from './session-methods.js';
 
 const BLOCK = 512;
 /** A tar archive ends with two blocks of zeroes (POSIX.1-2017, pax, "ustar Interchange Format"). */
 const END_MARK = 2 * BLOCK;
 
 /** A build context on its way to the engine. */
-export interface TarContext {
-  /** The body of the build request. */
-  readonly body: Readable;
+export interface SentContext {
+  /** The body of the build request; null when the context is sent over the session. */
+  readonly body: Readable | null;
+  readonly sessionMethods: readonly SessionMethod[];
   /** Aborted when the context fails, with the error as its reason. */
   readonly failed: AbortSignal;
   /** @throws {DeploymentFailure} unless the whole context was sent */
@@ -22,7 +25,7 @@ export interface TarContext {
  * Checks that a tar stream is complete before passing on its end. The engine silently builds from a truncated
  * archive, so a context that ends early must break the request instead.
  */
-export function tarContext(source: Readable): TarContext {
+export function tarContext(source: Readable): SentContext {
   const body = new PassThrough();
   const failing = new AbortController();
   let sent = false;
@@ -35,11 +38,24 @@ export function tarContext(source: Readable): TarContext {
   body.on('error', () => undefined);
   return {
     body,
+    sessionMethods: [],
     failed: failing.signal,
     assertSent: () => {
       if (!sent) throw truncated();
     },
     destroy: () => void source.destroy(),
+  };
+}
+
+/** Sends a context over the session. BuildKit notices a transfer that ends early. */
+export function syncedContext(source: SyncedContext): SentContext {
+  const failing = new AbortController();
+  return {
+    body: null,
+    sessionMethods: [contextMethod(source, (error) => failing.abort(error))],
+    failed: failing.signal,
+    assertSent: () => undefined,
+    destroy: () => undefined,
   };
 }
 

@@ -6,6 +6,7 @@ import type DockerModem from 'docker-modem';
 import { EngineUnavailableError, mapEngineError } from './engine-errors.js';
 import { engineConnection } from './engine-connection.js';
 import type { Guard } from './guard.js';
+import type { RegistryCredentials } from '../images/registry-credentials.js';
 
 /** How long one response may take, in milliseconds. */
 const DEADLINE_MS = 30_000;
@@ -19,12 +20,15 @@ export type Operation<T> = (docker: Docker) => Promise<T>;
 export class EngineClient {
   readonly instance: string;
   readonly registry: string | undefined;
+  /** The operator's. */
+  readonly credentials: RegistryCredentials;
   private readonly docker: Docker;
   private readonly streams: Docker;
 
   constructor(config: EngineConfig) {
     this.instance = config.instance;
     this.registry = config.registry;
+    this.credentials = config.registryLogins();
     const connection = engineConnection(config.dockerHost);
     this.docker = new Docker({ ...connection, timeout: SILENCE_MS });
     this.streams = new Docker(connection);
@@ -80,7 +84,7 @@ export interface StreamRequest {
   /** Must end in `?` when there is a query. */
   readonly path: string;
   readonly options?: Record<string, unknown>;
-  readonly headers?: Record<string, string>;
+  readonly headers?: Record<string, string | string[]>;
   readonly file?: Readable;
   readonly authconfig?: { readonly base64: string };
   readonly abortSignal: AbortSignal;

@@ -80,3 +80,8 @@ function isModemError(error: unknown): error is ModemError {
     typeof error === 'object' && error !== null && 'message' in error && typeof error.message === 'string'
   );
 }
+
+/** Reports whether Swarm has removed a network that the engine lists until its last container leaves. */
+export function isForgottenNetwork(error: unknown): boolean {
+  return error instanceof EngineError && /network \S+ not found/i.test(error.message);
+}

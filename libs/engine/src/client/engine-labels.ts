@@ -1,3 +1,4 @@
+import { APP_CONTAINER } from '@nexos/domain';
 import { EngineForeignError } from './engine-errors.js';
 
 /** The labels on everything Nexos creates on an engine. */
@@ -6,8 +7,14 @@ export const LABELS = {
   project: 'dev.nexos.project',
   environment: 'dev.nexos.environment',
   deployment: 'dev.nexos.deployment',
+  /** Which of a deployment's containers. */
+  container: 'dev.nexos.container',
   /** The kind of a shared service; also on its volume. */
   service: 'dev.nexos.service',
+  /** On containers, `true` or `false`: whether the agent connects them to the bridge of their project. */
+  bridge: 'dev.nexos.bridge',
+  /** On the relay of a project; a hash of its specification. */
+  relay: 'dev.nexos.relay',
   /** The run of a one-off job; distinguishes it from an older job of the same name. */
   job: 'dev.nexos.job',
   /** On the jobs that run a user's command in an environment. */
@@ -23,6 +30,8 @@ export interface Owner {
   readonly environmentId?: string;
   readonly deploymentId?: string;
   readonly executionId?: string;
+  /** Which of the deployment's containers. */
+  readonly container?: string;
 }
 
 export type Labels = Readonly<Record<string, string | undefined>>;
@@ -34,12 +43,18 @@ export function ownerLabels(instance: string, owner: Owner): Record<string, stri
     ...(owner.environmentId !== undefined && { [LABELS.environment]: owner.environmentId }),
     ...(owner.deploymentId !== undefined && { [LABELS.deployment]: owner.deploymentId }),
     ...(owner.executionId !== undefined && { [LABELS.execution]: owner.executionId }),
+    ...(owner.container !== undefined && { [LABELS.container]: owner.container }),
   };
 }
 
 /** Returns the value of the engine's `label` filter that finds the owner's objects. */
 export function labelFilter(instance: string, owner: Owner): string[] {
   return Object.entries(ownerLabels(instance, owner)).map(([name, value]) => `${name}=${value}`);
+}
+
+/** Returns which container of its deployment something is; earlier releases had only the app. */
+export function containerOf(labels: Labels | null | undefined): string {
+  return labels?.[LABELS.container] ?? APP_CONTAINER;
 }
 
 export function isOurs(instance: string, labels: Labels | null | undefined): boolean {

@@ -5,12 +5,14 @@ const MAX_NAME = 63;
 const DNS_LABEL = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
 
 /**
- * Names the Swarm service of a deployment; also its DNS name on its project's network.
+ * Names the Swarm service of a container of a deployment; also its DNS name on its project's network.
  *
  * @param moves how often the deployment has moved to another node
+ * @param index the container's place among those of the deployment; its name may be too long for a DNS label
  */
-export function serviceName(instance: string, deploymentId: string, moves: number): string {
-  return nameOf(instance, moves === 0 ? deploymentId : `${deploymentId}-${moves}`);
+export function serviceName(instance: string, deploymentId: string, moves: number, index = 0): string {
+  const moved = moves === 0 ? deploymentId : `${deploymentId}-${moves}`;
+  return nameOf(instance, index === 0 ? moved : `${moved}-c${index}`);
 }
 
 /** Names the service of the given kind that a project's environments share. */
@@ -34,9 +36,19 @@ export function jobName(instance: string, ownerId: string, kind: string): string
   return nameOf(instance, `${ownerId}-${kind}`);
 }
 
-/** Names the overlay network of a project. */
-export function networkName(instance: string, projectId: string): string {
-  return nameOf(instance, projectId);
+/** Names the overlay network of a project, or of a deployment with several containers. */
+export function networkName(instance: string, ownerId: string): string {
+  return nameOf(instance, ownerId);
+}
+
+/** Names the bridge network over which the ingress reaches a project's containers. */
+export function bridgeName(instance: string, projectId: string): string {
+  return nameOf(instance, `${projectId}-edge`);
+}
+
+/** Names the service of a project's relay, through which the ingress reaches what is not on the project's bridge. */
+export function relayName(instance: string, projectId: string): string {
+  return nameOf(instance, `${projectId}-relay`);
 }
 
 /**

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type Docker from 'dockerode';
 import { EngineClient } from '../client/engine-client.js';
 import { EngineNotFoundError, mapEngineError } from '../client/engine-errors.js';
-import { LABELS, type Labels, isOurs, labelFilter } from '../client/engine-labels.js';
+import { containerOf, LABELS, type Labels, isOurs, labelFilter } from '../client/engine-labels.js';
 import { readJsonLines } from '../client/json-lines.js';
 import { LineBeginnings, readFrames } from '../logs/log-frames.js';
 import { visibleLine } from '../logs/service-logs.js';
@@ -12,6 +12,8 @@ export interface ContainerOwner {
   readonly projectId: string | null;
   readonly environmentId: string | null;
   readonly deploymentId: string | null;
+  /** Which of the deployment's containers; meaningless without a deployment. */
+  readonly container: string;
   /** The kind of a shared service. */
   readonly service: string | null;
   /** Set for one-off jobs. */
@@ -21,6 +23,18 @@ export interface ContainerOwner {
 export interface ListedContainer {
   readonly id: string;
   readonly isRunning: boolean;
+  /** Its addresses by network name. */
+  readonly addresses: Readonly<Record<string, string>>;
+}
+
+/** The command of a container, without the engine's init. */
+export interface ContainerCommand {
+  readonly argv: readonly string[];
+  readonly workingDir: string;
+  /** The `PATH` of its environment. */
+  readonly path: string;
+  /** Whether the engine's init is process 1. */
+  readonly hasInit: boolean;
 }
 
 /** A container of this engine. Times are RFC 3339, by the engine's clock. */
@@ -28,10 +42,15 @@ export interface LocalContainer {
   readonly id: string;
   readonly name: string;
   readonly owner: ContainerOwner;
+  /** Whether it should be connected to the bridge of its project. */
+  readonly joinsBridge: boolean;
   /** Its addresses by network name. */
   readonly addresses: Readonly<Record<string, string>>;
   /** Null before it was started. */
   readonly startedAt: string | null;
+  /** Its first process, as the engine's machine numbers it; 0 unless it runs. */
+  readonly pid: number;
+  readonly command: ContainerCommand;
   readonly isRunning: boolean;
   readonly endedAt: string;
   readonly exitCode: number;
@@ -42,10 +61,16 @@ export interface LocalContainer {
 /** What happened to a container. */
 export interface ContainerEvent {
   readonly id: string;
-  /** Such as `start`, `die`, `oom`, `kill`, `destroy` or `health_status: unhealthy`. */
+  /** Such as `create`, `start`, `die`, `oom`, `kill`, `destroy` or `health_status: unhealthy`. */
   readonly action: string;
+  /** The project that the container belongs to. */
+  readonly projectId: string | null;
+  /** Whether the container should be connected to the bridge of its project. */
+  readonly joinsBridge: boolean;
   /** Nanoseconds since the epoch, in decimal digits. */
   readonly nanoseconds: string;
+  /** Whether it happened before the engine was asked for events. */
+  readonly isPast: boolean;
   /** Of a `kill`. */
   readonly signal: string | null;
 }
@@ -57,9 +82,10 @@ export interface ContainerOutput {
   readonly text: string;
 }
 
-const ACTIONS = ['start', 'die', 'oom', 'kill', 'destroy', 'health_status'];
+const ACTIONS = ['create', 'start', 'die', 'oom', 'kill', 'destroy', 'health_status'];
 const ID = /^[0-9a-f]{64}$/;
 const TAIL_DEADLINE_MS = 3_000;
+const NANOSECONDS_IN_MILLISECOND = 1_000_000n;
 /** What Docker reports for a time that has not come. */
 const NEVER = '0001-01-01T00:00:00Z';
 
@@ -72,7 +98,11 @@ export class LocalContainers {
   async list(): Promise<ListedContainer[]> {
     const filters = { label: labelFilter(this.client.instance, {}) };
     const containers = await this.client.call((docker) => docker.listContainers({ all: true, filters }));
-    return containers.map(({ Id, State }) => ({ id: Id, isRunning: State === 'running' }));
+    return containers.map(({ Id, State, NetworkSettings: settings }) => ({
+      id: Id,
+      isRunning: State === 'running',
+      addresses: addressesOf(settings.Networks),
+    }));
   }
 
   /** Returns null when the container does not exist or is not ours. */
@@ -138,9 +168,10 @@ export class LocalContainers {
       options: { since: `${digits.slice(0, -9)}.${digits.slice(-9)}`, filters: JSON.stringify(filters) },
       abortSignal: signal,
     });
+    const openedAt = BigInt(Date.now()) * NANOSECONDS_IN_MILLISECOND;
     opened();
     for await (const event of readJsonLines(stream)) {
-      const parsed = containerEvent(event);
+      const parsed = containerEvent(event, openedAt);
       if (parsed !== null) yield parsed;
     }
   }
@@ -148,7 +179,6 @@ export class LocalContainers {
 
 function localContainer(found: Docker.ContainerInspectInfo, labels: Labels): LocalContainer {
   const { State: state } = found;
-  const networks = Object.entries(found.NetworkSettings.Networks);
   return {
     id: found.Id,
     name: found.Name.replace(/^\//, ''),
@@ -156,13 +186,15 @@ function localContainer(found: Docker.ContainerInspectInfo, labels: Labels): Loc
       projectId: labels[LABELS.project] ?? null,
       environmentId: labels[LABELS.environment] ?? null,
       deploymentId: labels[LABELS.deployment] ?? null,
+      container: containerOf(labels),
       service: labels[LABELS.service] ?? null,
       job: labels[LABELS.job] ?? null,
     },
-    addresses: Object.fromEntries(
-      networks.map(([name, { IPAddress }]) => [name, IPAddress]).filter(([, address]) => address !== ''),
-    ) as Record<string, string>,
+    joinsBridge: joinsBridge(labels),
+    addresses: addressesOf(found.NetworkSettings.Networks),
     startedAt: state.StartedAt === NEVER ? null : state.StartedAt,
+    pid: state.Pid,
+    command: commandOf(found),
     isRunning: state.Running,
     endedAt: state.FinishedAt,
     exitCode: state.ExitCode,
@@ -171,7 +203,24 @@ function localContainer(found: Docker.ContainerInspectInfo, labels: Labels): Loc
   };
 }
 
-function containerEvent(event: Record<string, unknown>): ContainerEvent | null {
+function commandOf({ Path, Args, Config, HostConfig }: Docker.ContainerInspectInfo): ContainerCommand {
+  // The engine reports an empty environment as null.
+  const env = (Config.Env as string[] | null) ?? [];
+  const path = env.find((pair) => pair.startsWith('PATH='))?.slice('PATH='.length) ?? '';
+  return { argv: [Path, ...Args], workingDir: Config.WorkingDir, path, hasInit: HostConfig.Init === true };
+}
+
+/** Leaves out networks that a container is not connected to now. */
+function addressesOf(networks: Readonly<Record<string, { readonly IPAddress: string }>>) {
+  const addresses = Object.entries(networks).map(([name, { IPAddress }]) => [name, IPAddress] as const);
+  return Object.fromEntries(addresses.filter(([, address]) => address !== ''));
+}
+
+function joinsBridge(labels: Labels): boolean {
+  return labels[LABELS.bridge] === 'true';
+}
+
+function containerEvent(event: Record<string, unknown>, openedAt: bigint): ContainerEvent | null {
   const {
     Action: action,
     timeNano,
@@ -179,7 +228,7 @@ function containerEvent(event: Record<string, unknown>): ContainerEvent | null {
   } = event as {
     Action?: unknown;
     timeNano?: unknown;
-    Actor?: { ID?: unknown; Attributes?: { signal?: string } };
+    Actor?: { ID?: unknown; Attributes?: Labels };
   };
   const id = actor?.ID;
   if (typeof action !== 'string' || typeof id !== 'string' || !ID.test(id)) return null;
@@ -187,8 +236,11 @@ function containerEvent(event: Record<string, unknown>): ContainerEvent | null {
   return {
     id,
     action,
+    projectId: actor?.Attributes?.[LABELS.project] ?? null,
+    joinsBridge: joinsBridge(actor?.Attributes ?? {}),
     // Larger than the safe integers: exact to a microsecond, which is enough to resume from.
     nanoseconds: BigInt(timeNano).toString(),
+    isPast: BigInt(timeNano) < openedAt,
     signal: actor?.Attributes?.signal ?? null,
   };
 }

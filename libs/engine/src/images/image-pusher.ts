@@ -1,16 +1,25 @@
+import { registryOfImage } from '@nexos/domain';
 import { Injectable } from '@nestjs/common';
 import type { BuildLine } from '../builds/build-progress.js';
 import { EngineClient } from '../client/engine-client.js';
-import { EngineError, EngineUnavailableError, streamedError } from '../client/engine-errors.js';
+import {
+  EngineError,
+  EngineRejectedError,
+  EngineUnavailableError,
+  streamedError,
+} from '../client/engine-errors.js';
 import { assertOurs } from '../client/engine-labels.js';
 import { type Guard, UNGUARDED } from '../client/guard.js';
 import { Images } from './images.js';
+import { registryAuth } from './registry-credentials.js';
+import { pushFailure } from './registry-failure.js';
+import { registryProblem } from './registry-problem.js';
 import { readJsonLines } from '../client/json-lines.js';
 import { cleanLine } from '../logs/log-text.js';
 
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
-/** The engine requires the header even without credentials. */
-const NO_CREDENTIALS = { base64: Buffer.from('{}').toString('base64') };
+/** The engine reports the progress of a push all the time, unless the registry does not answer. */
+const SILENCE_MS = 60_000;
 /** States that the engine reports over and over. */
 const NOISE = /^(Pushing|Preparing|Waiting)$/;
 
@@ -27,7 +36,7 @@ export class ImagePusher {
    *
    * @param repositoryName the path below the registry, in lower case
    * @returns the digest reference by which any node can run the image: `registry/repository@sha256:…`
-   * @throws {EngineRejectedError} when the registry refuses the image
+   * @throws {RegistryFailure} `push_failed`; a transient one is worth a retry
    */
   async push(
     imageId: string,
@@ -45,37 +54,46 @@ export class ImagePusher {
     const tag = image.id.replace('sha256:', '');
     await this.client.change(guard, (docker) => docker.getImage(image.id).tag({ repo, tag }));
     await guard();
+    const host = registryOfImage(repo);
+    const stop = new AbortController();
     try {
-      return `${repo}@${await this.follow(repo, tag, signal, onLine)}`;
+      const pushed = { repo, tag, authconfig: registryAuth(repo, this.client.credentials) };
+      return `${repo}@${await this.follow(pushed, signal, stop, onLine)}`;
     } catch (error) {
       signal.throwIfAborted();
-      throw error;
+      if (stop.signal.aborted) throw pushFailure(host, { kind: 'timeout', status: null }, { cause: error });
+      if (!(error instanceof EngineRejectedError)) throw error;
+      throw pushFailure(host, registryProblem(error.message), { cause: error });
     }
   }
 
+  /** @param silent aborted when the engine reports nothing for too long */
   private async follow(
-    repo: string,
-    tag: string,
+    { repo, tag, authconfig }: { repo: string; tag: string; authconfig: { base64: string } },
     signal: AbortSignal,
+    silent: AbortController,
     onLine: (line: BuildLine) => void | Promise<void>,
   ): Promise<string> {
     const stop = new AbortController();
+    const timer = setTimeout(() => silent.abort(), SILENCE_MS);
     let digest: string | undefined;
     try {
       const response = await this.client.open({
         method: 'POST',
         path: `/images/${repo}/push?`,
         options: { _query: { tag }, _body: {} },
-        authconfig: NO_CREDENTIALS,
-        abortSignal: AbortSignal.any([signal, stop.signal]),
+        authconfig,
+        abortSignal: AbortSignal.any([signal, stop.signal, silent.signal]),
       });
       for await (const message of readJsonLines(response)) {
+        timer.refresh();
         if (typeof message.error === 'string') throw streamedError(message.error);
         digest = digestOf(message.aux) ?? digest;
         const text = lineOf(message);
         if (text !== null) await onLine({ stream: 'system', text });
       }
     } finally {
+      clearTimeout(timer);
       stop.abort();
     }
     if (digest === undefined) {

@@ -4,6 +4,7 @@ import { EngineConflictError, EngineNotFoundError, streamedError } from '../clie
 import { LABELS, type Labels, type Owner, assertOurs, labelFilter } from '../client/engine-labels.js';
 import { type Guard, UNGUARDED } from '../client/guard.js';
 import { type HistoryEntry, type ImageLayer, imageLayers } from './image-layers.js';
+import { registryAuth } from './registry-credentials.js';
 import { readJsonLines } from '../client/json-lines.js';
 
 /** Deleting many layers takes a while. */
@@ -20,6 +21,8 @@ export interface ImageFacts {
   readonly tags: readonly string[];
   /** The TCP ports of the Dockerfile's EXPOSE, in ascending order. */
   readonly exposedPorts: readonly number[];
+  /** The paths of the Dockerfile's VOLUME. */
+  readonly volumes: readonly string[];
   readonly sizeBytes: number;
 }
 
@@ -53,12 +56,17 @@ export class Images {
   async inspect(id: string): Promise<ImageFacts> {
     const image = await this.client.call((docker) => docker.getImage(id).inspect());
     // The engine reports missing labels, ports and tags as null.
-    const config: { Labels?: Labels | null; ExposedPorts?: Record<string, object> | null } = image.Config;
+    const config: {
+      Labels?: Labels | null;
+      ExposedPorts?: Record<string, object> | null;
+      Volumes?: Record<string, object> | null;
+    } = image.Config;
     return {
       id: image.Id,
       labels: config.Labels ?? {},
       tags: realTags(image.RepoTags),
       exposedPorts: tcpPorts(Object.keys(config.ExposedPorts ?? {})),
+      volumes: Object.keys(config.Volumes ?? {}).sort(),
       sizeBytes: image.Size,
     };
   }
@@ -79,6 +87,7 @@ export class Images {
       method: 'POST',
       path: '/images/create?',
       options: { _query: { fromImage: reference }, _body: {} },
+      authconfig: registryAuth(reference, this.client.credentials),
       abortSignal: AbortSignal.any([signal, AbortSignal.timeout(PULL_DEADLINE_MS)]),
     });
     for await (const message of readJsonLines(response)) {

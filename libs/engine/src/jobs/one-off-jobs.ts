@@ -16,6 +16,7 @@ import type { OutputLine } from '../logs/service-logs.js';
 import { type ServiceTask, isOver } from '../services/service-tasks.js';
 import { SwarmServices } from '../services/swarm-services.js';
 import { type TaskSpec, taskTemplate } from '../services/task-template.js';
+import { VersionNetworks } from '../services/version-networks.js';
 
 const POLL_MS = 120;
 
@@ -37,6 +38,10 @@ export interface OneOffRun {
 export interface OneOffJobSpec extends OneOffRun, TaskSpec {
   /** The job's owner; the job runs on its project's network. */
   readonly owner: Owner & { readonly projectId: string };
+  /** The version whose containers it reaches by their names, if that has several. */
+  readonly version?: string;
+  /** The only node that may run it; any may by default. */
+  readonly nodeId?: string;
 }
 
 /** Options for waiting for a job. */
@@ -59,6 +64,7 @@ export class OneOffJobs extends SwarmServices {
   constructor(
     client: EngineClient,
     private readonly networks: ProjectNetworks,
+    private readonly versionNetworks: VersionNetworks,
   ) {
     super(client);
   }
@@ -149,11 +155,13 @@ export class OneOffJobs extends SwarmServices {
     const found = await this.find(name);
     if (found?.Spec?.Labels?.[LABELS.job] === spec.run) return found.ID;
     await this.removeAndWait(name, guard, signal);
-    const network = await this.networks.require(spec.owner.projectId);
-    const options = jobSpec(this.client.instance, name, network.id, spec);
+    const { projectId } = spec.owner;
+    const network = await this.networks.find(projectId);
+    if (network === null) throw new EngineNotFoundError(`Project ${projectId} has no network.`);
+    const versionOverlay = spec.version === undefined ? null : await this.versionNetworks.find(spec.version);
+    const options = jobSpec(this.client.instance, name, [network.id, versionOverlay], spec);
     try {
-      const { id } = await this.client.change(guard, (docker) => docker.createService(options));
-      return id;
+      return await this.createService(options, guard);
     } catch (error) {
       if (!(error instanceof EngineConflictError)) throw error;
       const made = await this.inspect(name);
@@ -207,7 +215,12 @@ export class OneOffJobs extends SwarmServices {
  * Describes a job as a replicated service without restarts, not in Swarm's own job mode: engine 20.10 does not stop
  * the container of a removed job-mode service.
  */
-function jobSpec(instance: string, name: string, networkId: string, spec: OneOffJobSpec): Docker.ServiceSpec {
+function jobSpec(
+  instance: string,
+  name: string,
+  [overlay, versionOverlay]: readonly [project: string, version: string | null],
+  spec: OneOffJobSpec,
+): Docker.ServiceSpec {
   const labels = { ...ownerLabels(instance, spec.owner), [LABELS.job]: spec.run };
   return {
     Name: name,
@@ -216,7 +229,9 @@ function jobSpec(instance: string, name: string, networkId: string, spec: OneOff
     EndpointSpec: { Mode: 'dnsrr' },
     TaskTemplate: taskTemplate(spec, {
       labels,
-      networkId,
+      overlay,
+      ...(versionOverlay !== null && { also: { overlay: versionOverlay } }),
+      place: { ...(spec.nodeId !== undefined && { nodeId: spec.nodeId }), isOnBridge: false },
       restart: { Condition: 'none', MaxAttempts: 0 },
     }),
   };

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { EngineClient } from '../client/engine-client.js';
-import { LABELS, type Labels, labelFilter } from '../client/engine-labels.js';
+import { containerOf, LABELS, type Labels, labelFilter } from '../client/engine-labels.js';
 import type { LabelledTask } from './running-tasks.js';
 import type { TaskState } from './service-tasks.js';
 
@@ -9,7 +9,9 @@ export interface CurrentTask {
   readonly projectId: string | null;
   /** The deployment that it runs; null for a shared service. */
   readonly deploymentId: string | null;
-  /** The kind of a shared service; null for an app. */
+  /** Which of the deployment's containers; meaningless for a shared service. */
+  readonly container: string;
+  /** The kind of a shared service; null for a container of a deployment. */
   readonly service: string | null;
   readonly state: TaskState;
   /** The reason for its state, if Swarm gives one. */
@@ -38,6 +40,7 @@ function currentTask({ NodeID, Status }: LabelledTask, labels: Labels): CurrentT
   return {
     projectId: labels[LABELS.project] ?? null,
     deploymentId: labels[LABELS.deployment] ?? null,
+    container: containerOf(labels),
     service: labels[LABELS.service] ?? null,
     state: Status.State as TaskState,
     error: Status.Err ?? '',

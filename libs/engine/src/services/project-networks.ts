@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type Docker from 'dockerode';
 import { EngineClient } from '../client/engine-client.js';
-import { EngineConflictError, EngineNotFoundError, EngineRejectedError } from '../client/engine-errors.js';
-import { LABELS, assertOurs, labelFilter, ownerLabels } from '../client/engine-labels.js';
-import { networkName } from '../client/engine-names.js';
+import { EngineNotFoundError, EngineUnavailableError } from '../client/engine-errors.js';
+import { assertOurs } from '../client/engine-labels.js';
+import { bridgeName, networkName } from '../client/engine-names.js';
 import { type Guard, UNGUARDED } from '../client/guard.js';
-
-/** `in-use`: services or containers are still connected. */
-export type NetworkRemoval = 'removed' | 'missing' | 'in-use';
+import { createOverlay, type NetworkRemoval, removeNetwork } from './overlay-networks.js';
+import { type NextSubnet, ProjectBridges } from './project-bridges.js';
 
 export interface ListedNetwork {
   readonly id: string;
@@ -15,150 +14,128 @@ export interface ListedNetwork {
   readonly projectId: string;
 }
 
-const ALREADY_CONNECTED = /already (exists in|attached to) network/i;
-/** Swarm has removed the network, but the engine lists it until the last container disconnects. */
-const FORGOTTEN = /network \S+ not found/i;
-const NOT_CONNECTED = /is not connected to|no such container|not found/i;
+/** The ids of a project's networks. */
+export interface NetworkIds {
+  /** Connects the project's containers with each other, on all machines. */
+  readonly overlay: string;
+  /** Connects the ingress with each of them. */
+  readonly bridge: string;
+}
 
-/** The overlay networks, one per project; containers outside Swarm (the ingress) can connect to them. */
+/** The networks of projects: an overlay each, and a bridge to the ingress. */
 @Injectable()
 export class ProjectNetworks {
-  constructor(private readonly client: EngineClient) {}
+  constructor(
+    private readonly client: EngineClient,
+    private readonly bridges: ProjectBridges,
+  ) {}
 
-  /** Creates the project's network unless it exists; safe to call concurrently. */
-  async ensure(projectId: string, guard: Guard = UNGUARDED): Promise<ListedNetwork> {
+  /** Creates the project's networks unless they exist; safe to call concurrently. */
+  async ensure(projectId: string, nextSubnet: NextSubnet, guard: Guard = UNGUARDED): Promise<NetworkIds> {
+    const [overlay, bridge] = await Promise.all([
+      this.ensureOverlay(projectId, guard),
+      this.bridges.ensure(projectId, nextSubnet, guard),
+    ]);
+    return { overlay: overlay.id, bridge };
+  }
+
+  /** Reports whether the project has its networks. */
+  async exist(projectId: string): Promise<boolean> {
+    return (await this.findBoth(projectId)) !== null;
+  }
+
+  private async ensureOverlay(projectId: string, guard: Guard): Promise<ListedNetwork> {
     const found = await this.find(projectId);
     if (found !== null) return found;
     const name = networkName(this.client.instance, projectId);
-    const options = {
-      Name: name,
-      Driver: 'overlay',
-      Attachable: true,
-      CheckDuplicate: true,
-      Labels: ownerLabels(this.client.instance, { projectId }),
-    };
-    try {
-      const { id } = await this.client.change(guard, (docker) => docker.createNetwork(options));
-      return { id, name, projectId };
-    } catch (error) {
-      // Of several concurrent callers, Swarm lets one create the network; the others find it.
-      const made = error instanceof EngineConflictError ? await this.find(projectId) : null;
-      if (made === null) throw error;
-      return made;
-    }
+    const made = await createOverlay(this.client, guard, {
+      name,
+      owner: { projectId },
+      find: () => this.find(projectId),
+    });
+    return typeof made === 'string' ? { id: made, name, projectId } : made;
   }
 
   /**
-   * Returns the project's network. Of several with its name (an engine restored from a backup) it picks the oldest,
+   * Returns the project's overlay network. Of several with its name (an engine restored from a backup) it picks the oldest,
    * so that all callers choose the same one.
    *
    * @throws {EngineForeignError} when a network of this name belongs to another installation
    */
   async find(projectId: string): Promise<ListedNetwork | null> {
+    const network = await this.findOverlay(projectId);
+    return network === undefined ? null : { id: network.Id, name: network.Name, projectId };
+  }
+
+  /**
+   * Returns the address block of the project's overlay.
+   *
+   * @throws {EngineNotFoundError} when the project has no overlay
+   * @throws {EngineUnavailableError} while Swarm has not chosen one
+   */
+  async subnetOf(projectId: string): Promise<string> {
+    const network = await this.findOverlay(projectId);
+    if (network === undefined) throw new EngineNotFoundError(`Project ${projectId} has no network.`);
+    const subnet = network.IPAM?.Config?.[0]?.Subnet;
+    if (subnet === undefined)
+      throw new EngineUnavailableError(`Swarm has not given ${network.Name} its addresses yet.`);
+    return subnet;
+  }
+
+  /** Returns null unless the project has both networks. Listing is slow, so that it lists once. */
+  private async findBoth(projectId: string): Promise<NetworkIds | null> {
+    const networks = await this.list(projectId);
+    const overlay = this.overlayAmong(networks, projectId);
+    const bridge = this.bridges.among(networks, projectId);
+    return overlay === undefined || bridge === undefined ? null : { overlay: overlay.Id, bridge: bridge.Id };
+  }
+
+  private async findOverlay(projectId: string): Promise<Docker.NetworkInspectInfo | undefined> {
+    return this.overlayAmong(await this.list(projectId), projectId);
+  }
+
+  /** Lists the project's networks. Of networks that no container has joined yet, the engine lists exact names only. */
+  private list(projectId: string): Promise<Docker.NetworkInspectInfo[]> {
+    const { instance } = this.client;
+    const name = [networkName(instance, projectId), bridgeName(instance, projectId)];
+    return this.client.call((docker) => docker.listNetworks({ filters: { name } }));
+  }
+
+  private overlayAmong(
+    networks: readonly Docker.NetworkInspectInfo[],
+    projectId: string,
+  ): Docker.NetworkInspectInfo | undefined {
     const { instance } = this.client;
     const name = networkName(instance, projectId);
-    const found = await this.client.call((docker) => docker.listNetworks({ filters: { name: [name] } }));
-    const [first] = found
+    const [first] = networks
       .filter((network) => network.Name === name)
       .sort((a, b) => a.Created.localeCompare(b.Created) || a.Id.localeCompare(b.Id));
-    if (first === undefined) return null;
-    assertOurs(instance, first.Labels, `The network ${name}`);
-    return { id: first.Id, name, projectId };
+    if (first !== undefined) assertOurs(instance, first.Labels, `The network ${name}`);
+    return first;
   }
 
-  /** Lists the networks of all projects of this installation. */
-  async list(): Promise<ListedNetwork[]> {
-    const label = [...labelFilter(this.client.instance, {}), LABELS.project];
-    const networks = await this.client.call((docker) => docker.listNetworks({ filters: { label } }));
-    return networks.map(({ Id, Name, Labels }) => ({
-      id: Id,
-      name: Name,
-      projectId: Labels?.[LABELS.project] ?? '',
-    }));
-  }
-
+  /** Removes the project's networks. */
   async remove(projectId: string, guard: Guard = UNGUARDED): Promise<NetworkRemoval> {
-    const network = await this.find(projectId);
-    if (network === null) return 'missing';
-    try {
-      await this.client.change(guard, (docker) => docker.getNetwork(network.id).remove());
-      return 'removed';
-    } catch (error) {
-      if (error instanceof EngineNotFoundError || matches(error, FORGOTTEN)) return 'missing';
-      if (error instanceof EngineConflictError) return 'in-use';
-      throw error;
-    }
+    const [overlay, isBridgeGone] = await Promise.all([
+      this.removeOverlay(projectId, guard),
+      this.bridges.remove(projectId, guard),
+    ]);
+    return isBridgeGone ? overlay : 'in-use';
   }
 
   /**
-   * Reports whether the project has a network and the container is connected to it.
+   * Returns the id of the overlay that the project's services join.
    *
-   * @throws {EngineNotFoundError} when the container does not exist
+   * @throws {EngineNotFoundError} when the project lacks a network
    */
-  async isConnected(containerName: string, projectId: string): Promise<boolean> {
-    const [network, container] = await Promise.all([this.find(projectId), this.container(containerName)]);
-    return network !== null && isOn(container, network);
+  async require(projectId: string): Promise<string> {
+    const found = await this.findBoth(projectId);
+    if (found === null) throw new EngineNotFoundError(`Project ${projectId} has no network.`);
+    return found.overlay;
   }
 
-  /**
-   * Connects a running container of this installation to the project's network; idempotent.
-   *
-   * @throws {EngineNotFoundError} when the container or the network does not exist
-   */
-  async connect(containerName: string, projectId: string, guard: Guard = UNGUARDED): Promise<void> {
-    const network = await this.require(projectId);
-    const container = await this.container(containerName);
-    if (isOn(container, network)) return;
-    try {
-      await this.client.change(guard, (docker) =>
-        docker.getNetwork(network.id).connect({ Container: container.Id }),
-      );
-    } catch (error) {
-      if (matches(error, FORGOTTEN))
-        throw new EngineNotFoundError(`The network ${network.name} is being removed.`);
-      if (!matches(error, ALREADY_CONNECTED)) throw error;
-    }
-  }
-
-  /** Disconnects the container from the project's network; does nothing if it is not connected or gone. */
-  async disconnect(containerName: string, projectId: string, guard: Guard = UNGUARDED): Promise<void> {
+  private async removeOverlay(projectId: string, guard: Guard): Promise<NetworkRemoval> {
     const network = await this.find(projectId);
-    if (network === null) return;
-    try {
-      const container = await this.container(containerName);
-      if (!isOn(container, network)) return;
-      await this.client.change(guard, (docker) =>
-        docker.getNetwork(network.id).disconnect({ Container: container.Id, Force: true }),
-      );
-    } catch (error) {
-      if (error instanceof EngineNotFoundError || matches(error, NOT_CONNECTED)) return;
-      throw error;
-    }
+    return network === null ? 'missing' : removeNetwork(this.client, guard, network.id);
   }
-
-  /** @throws {EngineNotFoundError} when the project has no network */
-  async require(projectId: string): Promise<ListedNetwork> {
-    const network = await this.find(projectId);
-    if (network === null) throw new EngineNotFoundError(`Project ${projectId} has no network.`);
-    return network;
-  }
-
-  private async container(name: string): Promise<Docker.ContainerInspectInfo> {
-    const container = await this.client.call((docker) => docker.getContainer(name).inspect());
-    assertOurs(this.client.instance, container.Config.Labels, `The container ${name}`);
-    return container;
-  }
-}
-
-function isOn(container: Docker.ContainerInspectInfo, network: ListedNetwork): boolean {
-  return Object.values(container.NetworkSettings.Networks).some(
-    (endpoint) => endpoint.NetworkID === network.id,
-  );
-}
-
-function matches(error: unknown, pattern: RegExp): boolean {
-  return (
-    (error instanceof EngineConflictError || error instanceof EngineRejectedError) &&
-    pattern.test(error.message)
-  );
 }

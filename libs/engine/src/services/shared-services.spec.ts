@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { EngineClient, Operation } from '../client/engine-client.js';
 import { EngineNotFoundError } from '../client/engine-errors.js';
 import type { Guard } from '../client/guard.js';
+import type { BridgePlacement } from './bridge-placement.js';
 import type { ProjectNetworks } from './project-networks.js';
 import { SharedServices } from './shared-services.js';
 
@@ -15,9 +16,11 @@ const SPEC = {
   mountPath: '/data',
   image: `sha256:${'0'.repeat(64)}`,
   env: {},
+  command: ['new', 'command'],
   cpu: 1,
   memoryMb: 256,
   stopGraceSeconds: 1,
+  isBehindIngress: false,
 };
 
 describe('SharedServices', () => {
@@ -40,15 +43,17 @@ describe('SharedServices', () => {
     };
     const docker = {
       getService: () => service,
-      createService: (spec: Docker.ServiceSpec) => Promise.resolve(created.push(spec)),
+      createService: (_: undefined, spec: Docker.ServiceSpec) => Promise.resolve(created.push(spec)),
     } as unknown as Docker;
     const client = {
       instance: 'mine',
       call: <T>(operation: Operation<T>) => operation(docker),
       change: <T>(_: Guard, operation: Operation<T>) => operation(docker),
     } as EngineClient;
-    const networks = { require: () => Promise.resolve({ id: 'network' }) } as unknown as ProjectNetworks;
-    return new SharedServices(client, networks).ensure(SPEC);
+    const networks = {
+      require: () => Promise.resolve('overlay'),
+    } as unknown as ProjectNetworks;
+    return new SharedServices(client, networks, {} as BridgePlacement).ensure(SPEC);
   };
   /** A service as earlier versions created it, with another memory limit than the configured one. */
   const withReplicas = (Replicas: number): Docker.ServiceSpec => ({
@@ -74,7 +79,7 @@ describe('SharedServices', () => {
     ]);
   });
 
-  it('reserves the memory limit of an earlier service when it starts again, and changes nothing else', async () => {
+  it('gives an earlier service its command reserves its memory and disables its HEALTHCHECK when it starts again, and changes nothing else', async () => {
     existing = withReplicas(0);
     expect(await ensure()).toBe('started');
     expect(updated).toEqual([
@@ -82,7 +87,11 @@ describe('SharedServices', () => {
         ...existing,
         Mode: { Replicated: { Replicas: 1 } },
         TaskTemplate: {
-          ContainerSpec: { Env: ['KEPT=1'] },
+          ContainerSpec: {
+            Env: ['KEPT=1'],
+            Command: ['new', 'command'],
+            HealthCheck: { Test: ['NONE'] },
+          },
           Resources: {
             Limits: { MemoryBytes: 128 * MIB, NanoCPUs: 5 },
             Reservations: { MemoryBytes: 128 * MIB },

@@ -1,10 +1,18 @@
 import type Docker from 'dockerode';
+import { registryOfImage } from '@nexos/domain';
 import type { EngineClient } from '../client/engine-client.js';
-import { EngineConflictError, EngineNotFoundError } from '../client/engine-errors.js';
+import {
+  EngineConflictError,
+  EngineNotFoundError,
+  EngineUnavailableError,
+  isForgottenNetwork,
+} from '../client/engine-errors.js';
 import { assertOurs } from '../client/engine-labels.js';
 import { type Guard, UNGUARDED } from '../client/guard.js';
 import { type OutputLine, tailServiceLogs } from '../logs/service-logs.js';
+import { registryAuth } from '../images/registry-credentials.js';
 import { fromTemplate } from './swarm-template.js';
+import { isOnBridge, withoutHealthCheck } from './task-template.js';
 import { type ServiceTask, type TaskResponse, serviceTasks } from './service-tasks.js';
 
 /** How often a change is tried when another client changes the service at the same time. */
@@ -12,6 +20,16 @@ const MAX_CONFLICTS = 5;
 
 /** Whether the service existed. */
 export type ServiceRemoval = 'removed' | 'missing';
+
+/** Calls dockerode with its first argument, which its types lack: without it, it sends the whole service as credentials. */
+function createService(
+  docker: Docker,
+  auth: { readonly base64: string } | undefined,
+  options: Docker.ServiceSpec,
+): Promise<Docker.Service> {
+  type Create = (auth: object | undefined, options: Docker.ServiceSpec) => Promise<Docker.Service>;
+  return (docker.createService as unknown as Create).call(docker, auth, options);
+}
 
 /** Operations on any Swarm service of this installation. */
 export abstract class SwarmServices {
@@ -29,6 +47,12 @@ export abstract class SwarmServices {
     }
   }
 
+  /** Reports whether the ingress reaches the service's containers over their project's bridge; true for a missing service. */
+  async isOnBridge(name: string): Promise<boolean> {
+    const service = await this.find(name);
+    return service === null || isOnBridge(service.Spec);
+  }
+
   /** Sets how many containers run: 0 pauses the service. */
   scale(name: string, replicas: number, guard: Guard = UNGUARDED): Promise<void> {
     return this.update(name, guard, (spec) =>
@@ -39,7 +63,7 @@ export abstract class SwarmServices {
   }
 
   /**
-   * Changes a service's specification.
+   * Changes a service's specification. One that runs then does so without the HEALTHCHECK of its image.
    *
    * @param change returns the new specification, or null to leave the service as it is; it is called again when another
    *   client changed the service meanwhile
@@ -54,7 +78,10 @@ export abstract class SwarmServices {
       const changed = change(Spec ?? {});
       if (changed === null) return;
       // Without `_query`, dockerode would put all options into the URL, environment variables included.
-      const options = { _query: { version: Version?.Index }, _body: changed };
+      const options = {
+        _query: { version: Version?.Index },
+        _body: isRunning(changed) ? withoutHealthCheck(changed) : changed,
+      };
       try {
         await this.client.change(guard, (docker) => docker.getService(ID).update(options));
         return;
@@ -104,6 +131,29 @@ export abstract class SwarmServices {
     return tailServiceLogs(this.client, ID, lines);
   }
 
+  /**
+   * @returns the service's id
+   * @throws {EngineConflictError} when its name is taken
+   * @throws {EngineUnavailableError} while one of its networks is being removed; the engine still lists such a network
+   */
+  protected async createService(options: Docker.ServiceSpec, guard: Guard): Promise<string> {
+    try {
+      const auth = this.authFor(options);
+      return (await this.client.change(guard, (docker) => createService(docker, auth, options))).id;
+    } catch (error) {
+      if (!isForgottenNetwork(error)) throw error;
+      throw new EngineUnavailableError('A network of the project is still being removed.', { cause: error });
+    }
+  }
+
+  /** Returns the credentials with which any node pulls the service's image; undefined when there are none. */
+  private authFor({ TaskTemplate: task }: Docker.ServiceSpec): { readonly base64: string } | undefined {
+    const { credentials } = this.client;
+    const image = (task as Docker.ContainerTaskSpec | undefined)?.ContainerSpec?.Image ?? '';
+    const isPulled = !image.startsWith('sha256:') && credentials.has(registryOfImage(image));
+    return isPulled ? registryAuth(image, credentials) : undefined;
+  }
+
   protected async tasksOf(id: string): Promise<ServiceTask[]> {
     const filters = { service: [id] };
     const tasks = await this.client.call((docker) => docker.listTasks({ filters }));
@@ -125,4 +175,8 @@ export abstract class SwarmServices {
       throw error;
     }
   }
+}
+
+function isRunning({ Mode }: Docker.ServiceSpec): boolean {
+  return (Mode?.Replicated?.Replicas ?? 0) > 0;
 }

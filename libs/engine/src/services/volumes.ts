@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import type Docker from 'dockerode';
 import { EngineClient } from '../client/engine-client.js';
 import { EngineConflictError, EngineNotFoundError } from '../client/engine-errors.js';
-import { LABELS, assertOurs, labelFilter } from '../client/engine-labels.js';
+import { LABELS, assertOurs, isOurs, labelFilter } from '../client/engine-labels.js';
 import { sharedServiceName } from '../client/engine-names.js';
+import { requestJson } from '../client/request-json.js';
 import { type Guard, UNGUARDED } from '../client/guard.js';
 
 /** `in-use`: a container, running or stopped, still uses it. */
@@ -16,6 +18,13 @@ export interface SharedVolume {
   readonly suffix: string | null;
 }
 
+export interface MeasuredSharedVolume extends SharedVolume {
+  readonly bytes: number;
+}
+
+/** The engine reads every file of every volume to measure them. */
+const MEASURE_DEADLINE_MS = 300_000;
+
 /** The volumes on this engine's own machine. Swarm creates them together with the services that use them. */
 @Injectable()
 export class Volumes {
@@ -27,11 +36,23 @@ export class Volumes {
     const { Volumes: found } = await this.client.call((docker) =>
       docker.listVolumes({ filters: JSON.stringify({ label }) }),
     );
-    return found.map(({ Name: name, Labels }) => {
-      const projectId = Labels[LABELS.project] ?? '';
-      const kind = Labels[LABELS.service] ?? '';
-      const service = sharedServiceName(this.client.instance, projectId, kind);
-      return { name, projectId, kind, suffix: name === service ? null : name.slice(service.length + 1) };
+    return found.map((volume) => this.sharedVolume(volume));
+  }
+
+  /**
+   * Measures the volumes of shared services. Leaves out those that the engine could not measure.
+   *
+   * @throws {EngineRejectedError} while the engine serves another such request
+   */
+  async measureShared(signal: AbortSignal): Promise<MeasuredSharedVolume[]> {
+    const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(MEASURE_DEADLINE_MS)]);
+    // Before API 1.42 the engine always measures everything.
+    const usage = await requestJson(this.client, 'GET', '/system/df?', { type: 'volume' }, abortSignal);
+    const all = (usage.Volumes ?? []) as readonly Docker.VolumeInspectInfo[];
+    return all.flatMap((volume) => {
+      const bytes = volume.UsageData?.Size ?? -1;
+      const isShared = isOurs(this.client.instance, volume.Labels) && LABELS.service in volume.Labels;
+      return isShared && bytes >= 0 ? [{ ...this.sharedVolume(volume), bytes }] : [];
     });
   }
 
@@ -51,5 +72,12 @@ export class Volumes {
       if (error instanceof EngineConflictError) return 'in-use';
       throw error;
     }
+  }
+
+  private sharedVolume({ Name: name, Labels }: Docker.VolumeInspectInfo): SharedVolume {
+    const projectId = Labels[LABELS.project] ?? '';
+    const kind = Labels[LABELS.service] ?? '';
+    const service = sharedServiceName(this.client.instance, projectId, kind);
+    return { name, projectId, kind, suffix: name === service ? null : name.slice(service.length + 1) };
   }
 }

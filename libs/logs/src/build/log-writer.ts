@@ -43,16 +43,25 @@ export class LogWriter {
     private readonly options: LogWriterOptions,
   ) {}
 
-  /** Adds a line from Nexos itself. */
+  /** Adds a line from Nexos itself, as it is: redact what it quotes. */
   note(text: string): void {
-    this.append({ stream: 'system', text });
+    if (!this.closed) this.add('system', text);
   }
 
   /** Adds a line, with its secrets redacted. Beyond the limit, accepts only Nexos's own lines. */
   append({ stream, text }: LogText): void {
     if (this.closed || (this.truncated && stream !== 'system')) return;
-    const redacted = this.redact(text).replaceAll('\0', '');
-    this.bytes += Buffer.byteLength(redacted) + LINE_BYTES;
+    this.add(stream, this.redact(text));
+  }
+
+  /** Redacts these secrets too, from now on. */
+  redactAlso(secrets: readonly string[]): void {
+    this.options.redactor.add(secrets);
+  }
+
+  private add(stream: LogText['stream'], line: string): void {
+    const text = line.replaceAll('\0', '');
+    this.bytes += Buffer.byteLength(text) + LINE_BYTES;
     if (this.bytes > this.options.limitBytes && stream !== 'system') {
       this.truncated = true;
       this.push(
@@ -61,7 +70,7 @@ export class LogWriter {
       );
       return;
     }
-    this.push(stream, redacted);
+    this.push(stream, text);
   }
 
   /** Redacts the log's secrets from a text shown elsewhere. */

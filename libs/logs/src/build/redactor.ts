@@ -1,41 +1,79 @@
 import { stripVTControlCharacters } from 'node:util';
+import { isCommonWord } from './common-words.js';
+import { decodedViews } from './decoded-view.js';
 import { SHORTEST_SECRET, SecretIndex } from './secret-index.js';
 
 const MASK = '[redacted]';
+
+type Span = [from: number, to: number];
 /** The mark of a truncated text. */
 const CUT = /\s?…/g;
 
 /**
  * Masks known secret values in log text. It searches for a multi-line secret line by line, since logs consist of
- * lines, and for every secret also in its most common forms: base64 (also of a shell's `echo`), percent-encoded, and
- * as a JSON string. It ignores secrets shorter than six characters, which would mask every other word.
+ * lines, and for every secret also in its most common forms: base64 (also of a shell's `echo`), percent-encoded, as a
+ * JSON string, and quoted for a shell. It ignores secrets shorter than six characters and common words such as
+ * `production`, which would mask every other word.
  *
- * It scans the text once, regardless of the number of secrets. It masks all characters of overlapping secrets, and the
+ * It scans the text once, regardless of the number of secrets, and once more for each kind of quoting that it contains.
+ * It masks all characters of overlapping secrets, and the
  * remaining part of a secret that the text was truncated in.
  */
 export class Redactor {
-  private readonly index: SecretIndex;
+  private readonly forms = new Set<string>();
+  private index = new SecretIndex([]);
 
   constructor(secrets: readonly string[]) {
-    const forms = secrets.flatMap(formsOf).filter((form) => form.length >= SHORTEST_SECRET);
-    this.index = new SecretIndex([...new Set(forms)]);
+    this.add(secrets);
+  }
+
+  /** Masks these secrets too, from now on. */
+  add(secrets: readonly string[]): void {
+    const isWorthMasking = (text: string) => text.length >= SHORTEST_SECRET && !isCommonWord(text);
+    const forms = secrets.filter((secret) => !isCommonWord(secret)).flatMap(formsOf);
+    const added = forms.filter((form) => isWorthMasking(form) && !this.forms.has(form));
+    if (added.length === 0) return;
+    for (const form of added) this.forms.add(form);
+    this.index = new SecretIndex([...this.forms]);
   }
 
   redact(text: string): string {
     if (this.index.isEmpty) return text;
+    const spans = this.spansIn(text);
+    for (const view of decodedViews(text)) {
+      for (const [from, to] of this.spansIn(view.text)) {
+        spans.push([view.places[from] ?? 0, view.places[to] ?? text.length]);
+      }
+    }
+    return masked(text, spans);
+  }
+
+  /** Returns where secrets begin and end. */
+  private spansIn(text: string): Span[] {
+    const spans: Span[] = [];
     const cuts = Array.from(text.matchAll(CUT), (cut) => cut.index);
-    let clean = '';
     let maskedUntil = 0;
     for (let at = 0; at + SHORTEST_SECRET <= text.length; at++) {
       while ((cuts[0] ?? Infinity) < at + SHORTEST_SECRET) cuts.shift();
       const cutAt = cuts[0] ?? Infinity;
       const end = this.index.endAt(text, at, cutAt, maskedUntil);
       if (end === null) continue;
-      if (at >= maskedUntil) clean += text.slice(maskedUntil, at) + MASK;
+      spans.push([at, end]);
       maskedUntil = Math.max(maskedUntil, end);
     }
-    return clean + text.slice(maskedUntil);
+    return spans;
   }
+}
+
+/** Replaces the spans, and what overlaps, by a mask each. */
+function masked(text: string, spans: Span[]): string {
+  let clean = '';
+  let maskedUntil = 0;
+  for (const [from, to] of spans.sort(([one], [other]) => one - other)) {
+    if (from >= maskedUntil) clean += text.slice(maskedUntil, from) + MASK;
+    maskedUntil = Math.max(maskedUntil, to);
+  }
+  return clean + text.slice(maskedUntil);
 }
 
 function formsOf(secret: string): string[] {
@@ -48,6 +86,7 @@ function formsOf(secret: string): string[] {
     secret.trim(),
     asJson,
     encodeURIComponent(Buffer.from(secret).toString()),
+    secret.replaceAll(' ', '+'),
     ...base64Forms(secret),
   ];
   return [...whole, ...lines.map((line) => line.trim())];

@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
-import { type RuntimeLogLine } from '@nexos/contracts';
+import { type LoggedContainer, type RuntimeLogLine } from '@nexos/contracts';
 import { OutputArchivesRepository } from '@nexos/state';
 import { Injectable } from '@nestjs/common';
 
@@ -13,26 +13,26 @@ const MAX_BYTES = 512 * 1024;
 /** The largest decompressed archive, in bytes: MAX_BYTES with JSON's escapes and the lines' places. */
 const MAX_CONTENT = 8 * 1024 * 1024;
 
-/** Keeps the last lines of apps whose containers are removed; the engine's own copy goes with them. */
+/** Keeps the last lines of containers that are removed; the engine's own copy goes with them. */
 @Injectable()
 export class OutputArchive {
   constructor(private readonly archives: OutputArchivesRepository) {}
 
-  /** Returns a deployment's archived lines, oldest first. */
-  async read(deploymentId: string): Promise<RuntimeLogLine[]> {
-    const content = await this.archives.find(deploymentId);
+  /** Returns the archived lines of a container of a deployment, oldest first. */
+  async read({ deploymentId, container }: LoggedContainer): Promise<RuntimeLogLine[]> {
+    const content = await this.archives.find(deploymentId, container);
     if (content === null) return [];
     const text = (await decompress(content, { maxOutputLength: MAX_CONTENT })).toString('utf8');
     return text.split('\n').map(decode);
   }
 
   /** Archives the last of these lines, which must be redacted, unless an archive that ends later exists. */
-  async save(deploymentId: string, lines: readonly RuntimeLogLine[]): Promise<void> {
+  async save({ deploymentId, container }: LoggedContainer, lines: readonly RuntimeLogLine[]): Promise<void> {
     const kept = lastLines(lines);
     const last = kept.at(-1);
     if (last === undefined) return;
     const content = await compress(kept.map(encode).join('\n'));
-    await this.archives.save(deploymentId, content, last.nanoseconds);
+    await this.archives.save(deploymentId, container, content, last.nanoseconds);
   }
 }
 

@@ -1,4 +1,4 @@
-/** The file's name, at the root of the repository. */
+/** The file's usual name; a project may have its file elsewhere (`config_path`). */
 export const CONFIG_FILE = 'nexos.yaml';
 /** Problems reported of one file; more would not be read. */
 export const MAX_PROBLEMS = 20;
@@ -12,6 +12,8 @@ export interface ConfigProblem {
   readonly path: string;
   /** Completes a sentence that begins with the field; no full stop. */
   readonly message: string;
+  /** Where it was found, if not in the file; without a line. */
+  readonly source?: string;
 }
 
 /** The file cannot be used. Lists all problems, up to a limit, and never quotes a value from the file. */
@@ -19,8 +21,12 @@ export class RepositoryConfigError extends Error {
   /** At least one. */
   readonly sentences: readonly string[];
 
-  constructor(readonly problems: readonly ConfigProblem[]) {
-    const sentences = problems.map(sentenceOf);
+  /** @param file the path of the file, as messages show it */
+  constructor(
+    readonly problems: readonly ConfigProblem[],
+    file: string = CONFIG_FILE,
+  ) {
+    const sentences = problems.map((problem) => sentenceOf(problem, file));
     super(sentences.join(' '));
     this.name = 'RepositoryConfigError';
     this.sentences = sentences;
@@ -28,8 +34,8 @@ export class RepositoryConfigError extends Error {
 }
 
 /** `nexos.yaml line 4, app.port: must be a whole number from 1 to 65535.` */
-function sentenceOf({ line, path, message }: ConfigProblem): string {
-  const where = [line === null ? CONFIG_FILE : `${CONFIG_FILE} line ${line}`, path];
+function sentenceOf({ line, path, message, source }: ConfigProblem, file: string): string {
+  const where = [line === null ? (source ?? file) : `${file} line ${line}`, path];
   return `${where.filter((part) => part !== '').join(', ')}: ${message}.`;
 }
 

@@ -4,17 +4,22 @@ import { describe, expect, it } from 'vitest';
 import { RepositoryConfigError } from './config-problem.js';
 import { FILE_SETTINGS } from '../all-settings.js';
 import { type Field, FILE_SHAPE } from './file-shape.js';
-import { type JsonSchema, repositoryConfigSchema } from './json-schema.js';
+import type { JsonSchema } from '../value-schema.js';
+import { repositoryConfigSchema } from './json-schema.js';
 import { parseRepositoryConfig } from './parse-repository-config.js';
 
-const accepts = new Ajv2020({ strict: true, allowUnionTypes: true, strictTuples: false }).compile(
-  repositoryConfigSchema(),
-);
+const OFFER = { postgres: ['15', '16', '17.4'], redis: ['7', 'alpha'], s3: [] };
+const accepts = new Ajv2020({
+  strict: true,
+  allowUnionTypes: true,
+  strictTuples: false,
+  strictRequired: false,
+}).compile(repositoryConfigSchema(OFFER));
 
 /** Parses a value as JSON, which is YAML. */
 function isParsed(value: unknown): boolean {
   try {
-    parseRepositoryConfig(new TextEncoder().encode(JSON.stringify(value)));
+    parseRepositoryConfig(new TextEncoder().encode(JSON.stringify(value)), OFFER);
     return true;
   } catch (error) {
     if (error instanceof RepositoryConfigError) return false;
@@ -61,17 +66,28 @@ const NAMES = [
   ...['', 'A B', 'A\n', 'A'.repeat(128), 'A'.repeat(129)],
 ];
 const SCALARS = [...TEXTS, ...NUMBERS, true, false, null];
-const EDGES: unknown[] = [
-  ...SCALARS,
-  ...SCALARS.flatMap((one) => [[one], ['a', one], { A: one }]),
-  ...NAMES.map((name) => ({ [name]: 'a' })),
-  ...[0, 64, 65].map((count) => Array.from({ length: count }, () => 'a')),
-  ...[0, 500, 501].map((count) =>
-    Object.fromEntries(Array.from({ length: count }, (_, at) => [`V${at}`, at])),
-  ),
-  { A: ['a'] },
-  { A: {} },
-];
+const EDGES = JSON.parse(
+  JSON.stringify([
+    ...SCALARS,
+    ...SCALARS.flatMap((one) => [[one], ['a', one], { A: one }]),
+    ...NAMES.map((name) => ({ [name]: 'a' })),
+    ...[0, 64, 65].map((count) => Array.from({ length: count }, () => 'a')),
+    ...[0, 500, 501].map((count) =>
+      Object.fromEntries(Array.from({ length: count }, (_, at) => [`V${at}`, at])),
+    ),
+    { A: ['a'] },
+    { A: {} },
+    {},
+    ...['16', 16, '15', '7', 17.4, 17, 'a b', null].map((version) => ({ version })),
+    ...[true, false, null].map((enabled) => ({ enabled, version: '16' })),
+    { enabled: false, version: 'x'.repeat(33) },
+    ...[15, 16, 16_777_216, 16_777_217, 20.5, '64', null].map((storageMb) => ({ storageMb })),
+    { enabled: false, storageMb: 64, version: '99' },
+    { enabled: true, storage_mb: 64 },
+    'prod',
+    'dev',
+  ]),
+) as unknown[];
 
 const scalar = fc.oneof(
   fc.constantFrom(...SCALARS),
@@ -112,25 +128,37 @@ describe('repositoryConfigSchema', () => {
     expect([isParsed({ unknown: 1 }), accepts({ unknown: 1 })]).toEqual([false, false]);
   });
 
+  it('accepts one of the two names of a field, not both', () => {
+    for (const [file, isValid] of [
+      [{ app: { memory: 512 } }, true],
+      [{ app: { memory_mb: 512 } }, true],
+      [{ app: { memory: 512, memory_mb: 512 } }, false],
+    ] as const) {
+      expect([isParsed(file), accepts(file)]).toEqual([isValid, isValid]);
+    }
+  });
+
   it.each(FIELDS)(
     'has a title, a description, and a valid default and examples for $path',
     ({ path, field }) => {
       expect(field.title).toMatch(/^[A-Z]/);
       expect(field.description).toMatch(/^[A-Z].*\.$/);
-      const isOfProject = 'project' in field;
-      const values = [...(field.examples ?? []), ...(isOfProject ? [field.default] : [])];
+      const isSetting = 'default' in field && field.default !== null;
+      const values = [...(field.examples ?? []), ...(isSetting ? [field.default] : [])];
       for (const one of values) {
         expect([isParsed(within(path, one)), accepts(within(path, one))]).toEqual([true, true]);
       }
     },
   );
 
-  it('has a default for each setting that a project can have, and no other', () => {
-    const both = FILE_SETTINGS.filter(([, { project }]) => project === true);
-    expect(defaultsIn(repositoryConfigSchema())).toEqual(
-      Object.fromEntries(both.map(([, setting]) => [setting.file, setting.default])),
-    );
-    expect(defaultsIn(repositoryConfigSchema())).toMatchObject({
+  it('has the default of each setting that has one', () => {
+    const withDefault = FILE_SETTINGS.filter(([, setting]) => setting.default !== null);
+    const defaults = withDefault.flatMap(([, { file, alias, default: initial }]) => [
+      [file, initial] as const,
+      ...(alias === undefined ? [] : [[file.replace(/[^.]+$/, alias), initial] as const]),
+    ]);
+    expect(defaultsIn(repositoryConfigSchema(OFFER))).toEqual(Object.fromEntries(defaults));
+    expect(defaultsIn(repositoryConfigSchema(OFFER))).toMatchObject({
       'build.dockerfile': 'Dockerfile',
       'build.context': '.',
       'app.port': 3000,

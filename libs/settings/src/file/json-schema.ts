@@ -1,90 +1,103 @@
-import { ARGUMENT, MAX_ARGUMENT, MAX_ARGUMENTS, MAX_VARIABLE_VALUE, VARIABLE_VALUE } from '@nexos/domain';
+import type { ServiceKind } from '@nexos/domain';
+import { containersSchema } from '../containers/containers-schema.js';
+import { NO_VERSIONS, type ServiceOffer } from '../service-offer.js';
 import { type FileSetting, userValue } from '../setting.js';
-import { type Field, FILE_SHAPE, type Section } from './file-shape.js';
-
-type KindOf<Kind> = Extract<FileSetting, { kind: Kind }>;
-
-export type JsonSchema = Readonly<Record<string, unknown>>;
+import { SERVICE_STORAGE, SERVICE_VERSION } from '../setting-rules.js';
+import { commandSchema, type JsonSchema, scalarSchema, variablesSchema } from '../value-schema.js';
+import { aliasOf, type Field, FILE_SHAPE, type Section } from './file-shape.js';
 
 /**
  * Returns the JSON Schema of `nexos.yaml`, for editors. It accepts exactly what the parser accepts.
  *
  * @see https://json-schema.org/draft/2020-12
  */
-export function repositoryConfigSchema(): JsonSchema {
-  return { $schema: 'https://json-schema.org/draft/2020-12/schema', ...schemaOf(FILE_SHAPE) };
+export function repositoryConfigSchema(offer: ServiceOffer = NO_VERSIONS): JsonSchema {
+  return { $schema: 'https://json-schema.org/draft/2020-12/schema', ...schemaOf(FILE_SHAPE, offer) };
 }
 
-function schemaOf(field: Field): JsonSchema {
+function schemaOf(field: Field, offer: ServiceOffer): JsonSchema {
   const { title, description, examples } = field;
-  const isOfProject = field.kind !== 'section' && field.project === true;
+  const initial = 'default' in field ? userValue(field, field.default) : null;
   return {
     title,
-    description: isOfProject ? `${description} If left out, the project's setting applies.` : description,
-    ...typeOf(field),
-    ...(isOfProject ? { default: userValue(field, field.default) } : {}),
+    description:
+      'default' in field ? `${description} If left out, the project's setting applies.` : description,
+    ...typeOf(field, offer),
+    // The file has no null: it leaves the field out.
+    ...(initial === null ? {} : { default: initial }),
     ...(examples === undefined ? {} : { examples }),
   };
 }
 
-function typeOf(field: Field): JsonSchema {
+function typeOf(field: Field, offer: ServiceOffer): JsonSchema {
   switch (field.kind) {
     case 'section':
-      return sectionType(field);
-    case 'integer':
-    case 'number':
-      return numberType(field);
-    case 'boolean':
+      return sectionType(field, offer);
     case 'service':
-      return { type: 'boolean' };
-    case 'text':
-      return textType(field);
+      return serviceType(field, offer);
     case 'variables':
-      return variablesType(field);
+      return variablesSchema(field);
     case 'command':
-      return commandType();
+      return commandSchema();
+    case 'containers':
+      return { anyOf: [{ const: false }, containersSchema(commandSchema())] };
+    case 'unoffered-service':
+      return { anyOf: [{ const: false }, optionsType({ enabled: { const: false } }, ['enabled'])] };
+    case 'unoffered':
+      return { enum: field.harmless };
+    default:
+      return scalarSchema(field);
   }
 }
 
-function sectionType({ fields }: Section): JsonSchema {
-  const properties = Object.entries(fields).map(([name, field]) => [name, schemaOf(field)] as const);
-  return { type: 'object', properties: Object.fromEntries(properties), additionalProperties: false };
-}
-
-function numberType({ kind, least, most }: KindOf<'integer' | 'number'>): JsonSchema {
-  return { type: kind, minimum: least, maximum: most };
-}
-
-function textType({ pattern, longest }: KindOf<'text'>): JsonSchema {
-  return { type: 'string', pattern: pattern.source, maxLength: longest };
-}
-
-function variablesType({ names, atMost }: KindOf<'variables'>): JsonSchema {
+/** A field with two names may have only one of them in a file. */
+function sectionType({ fields }: Section, offer: ServiceOffer): JsonSchema {
+  const properties = Object.entries(fields).flatMap(([name, field]) => {
+    const schema = schemaOf(field, offer);
+    const alias = aliasOf(field);
+    return alias === undefined
+      ? [[name, schema] as const]
+      : ([
+          [name, schema],
+          [alias, schema],
+        ] as const);
+  });
+  const pairs = Object.entries(fields).flatMap(([name, field]) => {
+    const alias = aliasOf(field);
+    return alias === undefined ? [] : [{ not: { required: [name, alias] } }];
+  });
   return {
     type: 'object',
-    propertyNames: { pattern: names.source },
-    additionalProperties: {
-      type: ['string', 'number', 'boolean'],
-      // These rules apply to strings only.
-      pattern: VARIABLE_VALUE.source,
-      maxLength: MAX_VARIABLE_VALUE,
-    },
-    maxProperties: atMost,
+    properties: Object.fromEntries(properties),
+    additionalProperties: false,
+    ...(pairs.length === 0 ? {} : { allOf: pairs }),
   };
 }
 
-function commandType(): JsonSchema {
-  const argument = { type: 'string', pattern: ARGUMENT.source, maxLength: MAX_ARGUMENT };
+function serviceType({ file }: FileSetting, offer: ServiceOffer): JsonSchema {
+  const offered = offer[file.slice(file.lastIndexOf('.') + 1) as ServiceKind];
+  // A version may be written as a number if that number is written like it: 1.10 must be quoted.
+  const numbers = offered.map(Number).filter((version) => offered.includes(String(version)));
+  const versions =
+    offered.length === 0 ? { version: false } : { version: { enum: [...offered, ...numbers] } };
   return {
     anyOf: [
-      { ...argument, minLength: 1 },
-      {
-        type: 'array',
-        prefixItems: [{ ...argument, minLength: 1 }],
-        items: argument,
-        minItems: 1,
-        maxItems: MAX_ARGUMENTS,
-      },
+      { type: 'boolean' },
+      optionsType({ enabled: { const: true }, ...versions }, []),
+      optionsType({ enabled: { const: false } }, ['enabled']),
     ],
+  };
+}
+
+function optionsType(properties: JsonSchema, required: readonly string[]): JsonSchema {
+  return {
+    type: 'object',
+    properties: {
+      version: { ...scalarSchema(SERVICE_VERSION), type: ['string', 'number'] },
+      storageMb: scalarSchema(SERVICE_STORAGE),
+      ...properties,
+    },
+    ...(required.length === 0 ? {} : { required }),
+    additionalProperties: false,
   };
 }

@@ -101,8 +101,14 @@ describe('parseRepositoryConfig on an invalid file', () => {
     ['app: { health_check_path: //evil }', 'line 1, app.health_check_path: must be a path such as'],
     ['app: [port]', `line 1, app: must be a mapping of these fields, or left out: ${namesIn('app')}.`],
     ['app:\n', 'line 1, app: must be a mapping'],
-    ['app:\n  prot: 80\n', 'line 2, app.prot: is not a known field; known fields: port, cpu,'],
-    ['apps: {}', 'line 1, apps: is not a known field; known fields: build, app, services, env, hooks.'],
+    [
+      'app:\n  prot: 80\n',
+      'line 2, app.prot: is not a known field; did you mean app.port? known fields: port, cpu,',
+    ],
+    [
+      'apps: {}',
+      'line 1, apps: is not a known field; did you mean app? known fields: name, build, buildResources, app, services, env, containers, hooks.',
+    ],
     ['"a\\nb\\u202e": 1', 'line 1, "a\\nb'],
     ['- app', 'nexos.yaml line 1: must be a mapping'],
     ['app', 'nexos.yaml line 1: must be a mapping'],
@@ -116,7 +122,10 @@ describe('parseRepositoryConfig on an invalid file', () => {
     [`build: { context: ${'a'.repeat(256)} }`, 'line 1, build.context: must have at most 255 characters.'],
     ['build: { args: { BUILDKIT_SYNTAX: x } }', 'build.args.BUILDKIT_SYNTAX: the name must not begin with'],
     ['build: { args: { a-b: x } }', 'build.args.a-b: the name must have 1 to 128 letters'],
-    ['services: { postgres: yes }', 'line 1, services.postgres: must be true or false.'],
+    [
+      'services: { postgres: yes }',
+      'line 1, services.postgres: must be true, false, or a mapping of enabled, version and storageMb.',
+    ],
     ['env: { PORT: 1 }', 'line 1, env.PORT: the name must not be PORT, which Nexos reserves.'],
     ['env: { NEXOS_X: 1 }', 'env.NEXOS_X: the name must not begin with NEXOS_, which Nexos reserves'],
     [

@@ -23,7 +23,7 @@ export interface GithubAccount {
 /** An account's current usage, and its build minutes in this calendar month (UTC). */
 export interface AccountUsage {
   readonly projects: number;
-  /** CPU cores of all running environments. */
+  /** CPU cores of all containers of running environments. */
   readonly cpu: number;
   readonly memoryMb: number;
   /** Minutes of ended and running builds; only the sum is rounded up. */
@@ -93,11 +93,13 @@ export class AccountsRepository {
           FROM deployments JOIN projects ON projects.id = deployments.project_id
           WHERE projects.account_id = $1
             AND started_at >= date_trunc('month', now(), 'UTC')) AS "buildMinutes"
-       FROM (SELECT sum((deployments.spec->>'cpu')::numeric)::float8 AS cpu,
-                    sum((deployments.spec->>'memory_mb')::integer)::integer AS memory_mb
+       FROM (SELECT sum((container->>'cpu')::numeric)::float8 AS cpu,
+                    sum((container->>'memory_mb')::integer)::integer AS memory_mb
              FROM environments
              JOIN projects ON projects.id = environments.project_id
              JOIN deployments ON deployments.id = environments.live_deployment_id
+             CROSS JOIN LATERAL jsonb_array_elements(
+               jsonb_build_array(deployments.spec) || coalesce(deployments.spec->'containers', '[]')) AS container
              WHERE projects.account_id = $1 AND environments.status IN ('running', 'pausing', 'resuming')) running`,
       [id],
     );

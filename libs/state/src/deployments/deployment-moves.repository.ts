@@ -4,6 +4,8 @@ import type { HeldEnvironment } from '../environments/held-environment.js';
 
 /** How long a move that failed is not tried again. */
 const RETRY_SECONDS = 60;
+/** The same for moves that nothing waits for, at most: twice as long after each failure. */
+const LONGEST_RETRY_SECONDS = 3_600;
 
 /** A deployment with a container on a node that is being removed. */
 export interface DeploymentOnNode {
@@ -19,9 +21,11 @@ export interface DeploymentOnNode {
   readonly error: string | null;
   /** No move failed a moment ago. */
   readonly isDue: boolean;
+  /** No move failed recently, which is longer the more have failed. */
+  readonly isCalm: boolean;
 }
 
-/** The moves of deployments from one node to another. */
+/** The moves of deployments from one service to another, to run on another node or to join the bridge. */
 @Injectable()
 export class DeploymentMovesRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
@@ -33,10 +37,12 @@ export class DeploymentMovesRepository {
          deployment.image_node_id AS "imageNodeId",
          coalesce(deployment.moved_drain_until > now(), false) AS "isDraining",
          deployment.move_error AS error,
-         coalesce(deployment.move_error_at < now() - make_interval(secs => $2), true) AS "isDue"
+         coalesce(deployment.move_error_at < now() - make_interval(secs => $2), true) AS "isDue",
+         coalesce(deployment.move_error_at
+           < now() - make_interval(secs => least($3, $2 * 2 ^ least(deployment.move_failures - 1, 20))), true) AS "isCalm"
        FROM deployments deployment JOIN environments environment ON environment.id = deployment.environment_id
        WHERE deployment.id = ANY ($1) ORDER BY deployment.environment_id, deployment.id`,
-      [ids, RETRY_SECONDS],
+      [ids, RETRY_SECONDS, LONGEST_RETRY_SECONDS],
     );
   }
 
@@ -68,7 +74,7 @@ export class DeploymentMovesRepository {
         `WITH held AS (
            SELECT live_deployment_id FROM environments
            WHERE id = $1 AND lease_epoch = $2 AND lease_until > now() AND status = 'running' FOR UPDATE)
-         UPDATE deployments SET moves = moves + 1, move_error = NULL, move_error_at = NULL,
+         UPDATE deployments SET moves = moves + 1, move_error = NULL, move_error_at = NULL, move_failures = 0,
            moved_drain_until = now() + make_interval(secs => $5 / 1000.0)
          FROM held WHERE id = $3 AND id = held.live_deployment_id AND moves = $4`,
         [environmentId, epoch, deploymentId, moves, drainMs],
@@ -87,7 +93,7 @@ export class DeploymentMovesRepository {
     reason: string,
   ): Promise<void> {
     await this.unitOfWork.manager.query(
-      `UPDATE deployments SET move_error = $4, move_error_at = now()
+      `UPDATE deployments SET move_error = $4, move_error_at = now(), move_failures = move_failures + 1
        WHERE id = $3 AND EXISTS (SELECT 1 FROM environments WHERE id = $1 AND lease_epoch = $2)`,
       [environmentId, epoch, deploymentId, reason],
     );

@@ -36,6 +36,9 @@ export interface DeploymentOfAccount {
   readonly id: string;
 }
 
+/** A condition: a failed deployment's image may still exist. */
+export const HAS_FAILED_WITH_IMAGE = `status = 'failed' AND image_id IS NOT NULL AND image_removed_at IS NULL`;
+
 /** Selects the deployments of a list. */
 export type DeploymentFilter = ({ readonly projectId: string } | { readonly environmentId: string }) & {
   readonly status?: DeploymentStatus;
@@ -71,6 +74,24 @@ export class DeploymentsRepository {
 
   find(id: string): Promise<DeploymentEntity | null> {
     return this.unitOfWork.manager.findOneBy(DeploymentEntity, { id });
+  }
+
+  /** Returns the environment's last deployment that failed and still has an image. */
+  async lastFailedWithImage(environmentId: string): Promise<string | null> {
+    const [row] = await this.unitOfWork.manager.query<{ id: string }[]>(
+      `SELECT id FROM deployments WHERE environment_id = $1 AND ${HAS_FAILED_WITH_IMAGE} ORDER BY id DESC LIMIT 1`,
+      [environmentId],
+    );
+    return row?.id ?? null;
+  }
+
+  /** Returns whether any deployment of an environment was built. */
+  async hasBuilt(environmentId: string): Promise<boolean> {
+    const rows = await this.unitOfWork.manager.query<unknown[]>(
+      'SELECT 1 FROM deployments WHERE environment_id = $1 AND built_at IS NOT NULL LIMIT 1',
+      [environmentId],
+    );
+    return rows.length > 0;
   }
 
   /** @throws when the deployment does not exist */

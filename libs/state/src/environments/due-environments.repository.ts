@@ -15,7 +15,7 @@ const NOT_LEASED = '(environment.lease_until IS NULL OR environment.lease_until 
  * restarted without a reconcile.
  */
 const NOT_HELD = `NOT EXISTS (
-  SELECT 1 FROM environment_health health
+  SELECT 1 FROM container_health health
   WHERE health.environment_id = environment.id AND health.deployment_id = environment.live_deployment_id
     AND health.held_until > now() - interval '15 seconds')`;
 
@@ -44,17 +44,20 @@ export class DueEnvironmentsRepository {
   }
 
   /**
-   * Returns environments that should be running, but whose live version has no container and that no worker holds.
+   * Returns environments that should be running, but whose live version lacks a container and that no worker holds.
    *
-   * @param runningIds the deployments that have a container
+   * @param running how many containers each deployment has
    */
-  findStopped(runningIds: readonly string[]): Promise<DueEnvironment[]> {
+  findStopped(running: ReadonlyMap<string, number>): Promise<DueEnvironment[]> {
     return this.unitOfWork.manager.query<DueEnvironment[]>(
-      `SELECT id, lease_epoch AS "leaseEpoch" FROM environments environment
-       WHERE status = 'running' AND desired_state = 'running' AND live_deployment_id IS NOT NULL
-         AND live_deployment_id <> ALL ($1) AND ${NOT_HELD} AND ${NOT_LEASED} AND ${IS_DUE_AGAIN}
-       ORDER BY id LIMIT 500`,
-      [runningIds],
+      `SELECT environment.id, environment.lease_epoch AS "leaseEpoch" FROM environments environment
+       JOIN deployments live ON live.id = environment.live_deployment_id
+       LEFT JOIN unnest($1::text[], $2::integer[]) AS running (id, count) ON running.id = live.id
+       WHERE environment.status = 'running' AND environment.desired_state = 'running'
+         AND coalesce(running.count, 0) < 1 + coalesce(jsonb_array_length(live.spec->'containers'), 0)
+         AND ${NOT_HELD} AND ${NOT_LEASED} AND ${IS_DUE_AGAIN}
+       ORDER BY environment.id LIMIT 500`,
+      [[...running.keys()], [...running.values()]],
     );
   }
 

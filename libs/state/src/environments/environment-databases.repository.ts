@@ -8,9 +8,14 @@ import { clearHooksFailure } from './transitions/fail.js';
 export class EnvironmentDatabasesRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
-  /** Returns whether `on_new` must still run for the current database. */
+  /** Returns whether no `on_new` has run to its end for the current database. */
   isNew(environmentId: string): Promise<boolean> {
     return this.unitOfWork.manager.existsBy(EnvironmentEntity, { id: environmentId, isNew: true });
+  }
+
+  /** Returns whether no seed has been restored into the current database. */
+  isSeedDue(environmentId: string): Promise<boolean> {
+    return this.unitOfWork.manager.existsBy(EnvironmentEntity, { id: environmentId, isSeedDue: true });
   }
 
   /** Returns whether a new database was requested and is not in place yet. */
@@ -33,15 +38,26 @@ export class EnvironmentDatabasesRepository {
     return row?.generation ?? 0;
   }
 
+  /** Records that the current database's `on_new` or seed has run to its end; false when the lease was lost. */
+  async recordRan({ environmentId, epoch }: HeldEnvironment, hook: 'on_new' | 'seed'): Promise<boolean> {
+    return affected(
+      await this.unitOfWork.manager.query(
+        `UPDATE environments SET seed_due = seed_due AND $3 <> 'seed', is_new = is_new AND $3 <> 'on_new'
+         WHERE id = $1 AND lease_epoch = $2`,
+        [environmentId, epoch, hook],
+      ),
+    );
+  }
+
   /**
-   * Records that all hooks of the current database have run; false when the lease was lost. The failure of a running
-   * environment was theirs.
+   * Records that a version's hooks have run for the database that was reset; false when the lease was lost. The failure
+   * of a running environment was theirs.
    */
-  recordInitialised({ environmentId, epoch }: HeldEnvironment): Promise<boolean> {
+  recordHooksRan({ environmentId, epoch }: HeldEnvironment): Promise<boolean> {
     return this.unitOfWork.run(async (transaction) => {
       const isRecorded = affected(
         await transaction.manager.query(
-          'UPDATE environments SET is_new = false, hooks_due = false WHERE id = $1 AND lease_epoch = $2',
+          'UPDATE environments SET hooks_due = false WHERE id = $1 AND lease_epoch = $2',
           [environmentId, epoch],
         ),
       );

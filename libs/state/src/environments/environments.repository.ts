@@ -103,7 +103,10 @@ export class EnvironmentsRepository {
                     OR database_generation > observed_database_generation
                     OR EXISTS (SELECT 1 FROM deployments
                                WHERE environment_id = environment.id
-                                 AND deployments.status IN ('queued', 'building', 'deploying'))))
+                                 AND deployments.status IN ('queued', 'building', 'deploying'))
+                    OR EXISTS (SELECT 1 FROM executions
+                               WHERE environment_id = environment.id AND settled_at IS NULL
+                                 AND finished_at IS NULL)))
               OR (desired_state = 'paused' AND status <> 'paused')
               OR (status = 'destroying'
                   AND EXISTS (SELECT 1 FROM environment_services part WHERE part.environment_id = environment.id)))

@@ -15,7 +15,7 @@ export interface HostRequests {
 /** An environment that may sleep. Times are milliseconds ago by the database's clock; null means never. */
 export interface IdleCandidate {
   readonly id: string;
-  readonly hostname: string;
+  readonly hostnames: readonly string[];
   readonly generation: string;
   readonly status: EnvironmentStatus;
   readonly desiredState: DesiredState;
@@ -49,9 +49,11 @@ export class IdleEnvironmentsRepository {
     await this.unitOfWork.manager.query(
       `WITH used AS (
          SELECT environment.id, now() - make_interval(secs => seen.idle_ms / 1000.0) AS at
-         FROM unnest($1::text[], $2::float8[]) AS seen (hostname, idle_ms)
-         JOIN hostnames ON hostnames.hostname = seen.hostname
-         JOIN environments environment ON environment.id = hostnames.environment_id
+         FROM (SELECT hostnames.environment_id, min(host.idle_ms) AS idle_ms
+               FROM unnest($1::text[], $2::float8[]) AS host (hostname, idle_ms)
+               JOIN hostnames ON hostnames.hostname = host.hostname
+               GROUP BY hostnames.environment_id) seen
+         JOIN environments environment ON environment.id = seen.environment_id
          WHERE environment.last_request_at IS NULL
            OR environment.last_request_at < now() - make_interval(secs => seen.idle_ms / 1000.0 + $3)
          FOR UPDATE OF environment SKIP LOCKED
@@ -65,7 +67,8 @@ export class IdleEnvironmentsRepository {
   findCandidates(): Promise<IdleCandidate[]> {
     const ago = (time: string) => `extract(epoch FROM now() - ${time})::float8 * 1000`;
     return this.unitOfWork.manager.query<IdleCandidate[]>(
-      `SELECT environment.id, environment.hostname, environment.generation, environment.status,
+      `SELECT environment.id, environment.generation,
+         ARRAY(SELECT hostname FROM hostnames WHERE environment_id = environment.id) AS hostnames, environment.status,
          environment.desired_state AS "desiredState",
          environment.generation = environment.observed_generation AS "isSettled",
          (${UNFINISHED} OR ${BUSY}) AS "hasUnfinishedDeployment",

@@ -35,7 +35,7 @@ export async function recordReset(
   const isRecorded = affected(
     await manager.query(
       `UPDATE environments SET observed_database_generation = $3, restored_generation = NULL,
-         is_new = restored_generation IS NULL, hooks_due = true
+         is_new = restored_generation IS NULL, seed_due = restored_generation IS NULL, hooks_due = true
        WHERE id = $1 AND lease_epoch = $2 AND observed_database_generation < $3`,
       [held.environmentId, held.epoch, held.databaseGeneration],
     ),

@@ -70,8 +70,8 @@ export class ExecutionsRepository {
   async stopReason(id: string): Promise<StopReason | null> {
     const [row] = await this.unitOfWork.manager.query<{ isCancelled: boolean; runs: boolean }[]>(
       `SELECT execution.cancel_requested_at IS NOT NULL AS "isCancelled",
-         environment.status = 'running' AND environment.desired_state = 'running'
-           AND environment.live_deployment_id IS NOT NULL AS runs
+         environment.desired_state = 'running' AND environment.status =
+           CASE WHEN environment.live_deployment_id IS NULL THEN 'failed' ELSE 'running' END AS runs
        FROM executions execution JOIN environments environment ON environment.id = execution.environment_id
        WHERE execution.id = $1`,
       [id],

@@ -9,6 +9,7 @@ import {
   newId,
 } from '@nexos/domain';
 import { ExecutionEntity, type Transaction } from '@nexos/database';
+import { HAS_FAILED_WITH_IMAGE } from '../deployments/deployments.repository.js';
 import { lockEnvironmentOf } from '../environments/lock-environment.js';
 import { recordEvent } from '../events/record-event.js';
 import { changeStatus, type StatusTable } from '../transitions/change-status.js';
@@ -25,9 +26,13 @@ const EXECUTIONS: StatusTable = {
   },
 };
 
+type FactsOfEnvironment = Omit<ExecutionFacts, 'container'> & { readonly projectId: string };
+
 /** A request to run a command. */
 export interface ExecutionRequest {
   readonly environmentId: string;
+  /** The container whose image and variables it gets. */
+  readonly container: string;
   readonly command: readonly string[];
   readonly timeoutSeconds: number;
   /** The id of the API key or session that made the request. */
@@ -52,10 +57,10 @@ export type ExecutionOutcome =
  */
 export async function queueExecution(
   transaction: Transaction,
-  { environmentId, command, timeoutSeconds, requestedBy }: ExecutionRequest,
+  { environmentId, container, command, timeoutSeconds, requestedBy }: ExecutionRequest,
 ): Promise<{ readonly id: string } | { readonly refused: string }> {
   const { projectId, ...facts } = await lockFacts(transaction, environmentId);
-  const refused = executionRefusal(facts);
+  const refused = executionRefusal({ ...facts, container });
   if (refused !== null) return { refused };
   const id = newId('execution');
   await transaction.manager.insert(ExecutionEntity, {
@@ -63,6 +68,7 @@ export async function queueExecution(
     projectId,
     environmentId,
     requestedBy,
+    container,
     command: [...command],
     timeoutSeconds,
     status: 'queued',
@@ -155,10 +161,7 @@ async function moveHeld(
   return moved.length > 0;
 }
 
-async function lockFacts(
-  { manager }: Transaction,
-  environmentId: string,
-): Promise<ExecutionFacts & { projectId: string }> {
+async function lockFacts({ manager }: Transaction, environmentId: string): Promise<FactsOfEnvironment> {
   await manager.query(
     `SELECT 1 FROM accounts WHERE id = (
        SELECT account_id FROM projects JOIN environments ON environments.project_id = projects.id
@@ -167,11 +170,20 @@ async function lockFacts(
     [environmentId],
   );
   await manager.query('SELECT 1 FROM environments WHERE id = $1 FOR UPDATE', [environmentId]);
-  const [row] = await manager.query<(ExecutionFacts & { projectId: string })[]>(
+  const [row] = await manager.query<FactsOfEnvironment[]>(
     `SELECT environment.project_id AS "projectId", environment.status,
        environment.desired_state AS "desiredState",
        environment.database_generation > environment.observed_database_generation AS "isResetting",
        environment.live_deployment_id IS NOT NULL AS "hasLiveVersion",
+       environment.live_deployment_id IS NULL AND EXISTS (
+         SELECT 1 FROM deployments WHERE environment_id = environment.id AND ${HAS_FAILED_WITH_IMAGE}
+       ) AS "hasFailedImage",
+       ARRAY(SELECT one->>'name' FROM deployments version
+             CROSS JOIN LATERAL jsonb_array_elements(version.spec->'containers') WITH ORDINALITY AS every (one, position)
+             WHERE version.id = coalesce(environment.live_deployment_id, (
+               SELECT id FROM deployments WHERE environment_id = environment.id AND ${HAS_FAILED_WITH_IMAGE}
+               ORDER BY id DESC LIMIT 1))
+             ORDER BY position) AS containers,
        (SELECT count(*)::integer FROM executions
         WHERE environment_id = environment.id AND settled_at IS NULL AND finished_at IS NULL) AS unfinished,
        (SELECT count(*)::integer FROM executions JOIN projects ON projects.id = executions.project_id

@@ -1,5 +1,5 @@
 import { type ContainerExit, type Health, type HealthState, systemCause } from '@nexos/domain';
-import { affected, type Transaction } from '@nexos/database';
+import { type Transaction } from '@nexos/database';
 import { recordEvent } from '../events/record-event.js';
 
 /** The newly decided health of a live version. */
@@ -11,6 +11,13 @@ export interface HealthChange {
   readonly to: Health;
   readonly restarts: number;
   readonly lastExit: ContainerExit | null;
+  /** The health of each container, from which that of the version follows. */
+  readonly containers: readonly ContainerHealth[];
+}
+
+export interface ContainerHealth extends Health {
+  readonly name: string;
+  readonly restarts: number;
 }
 
 /**
@@ -30,8 +37,7 @@ export async function recordHealth(transaction: Transaction, change: HealthChang
      ON CONFLICT (environment_id) DO UPDATE SET deployment_id = excluded.deployment_id, state = excluded.state,
        message = excluded.message, restarts = excluded.restarts, last_exit_at = excluded.last_exit_at,
        last_exit_code = excluded.last_exit_code, last_exit_out_of_memory = excluded.last_exit_out_of_memory,
-       since = CASE WHEN known.state = excluded.state THEN known.since ELSE now() END,
-       held_until = CASE WHEN known.deployment_id = excluded.deployment_id THEN known.held_until END
+       since = CASE WHEN known.state = excluded.state THEN known.since ELSE now() END
      WHERE known.deployment_id <> excluded.deployment_id OR known.state = $9
      RETURNING 1`,
     [
@@ -47,8 +53,28 @@ export async function recordHealth(transaction: Transaction, change: HealthChang
     ],
   );
   if (rows.length === 0) return false;
+  await recordContainers(transaction, change);
   if (from !== to.state) await recordChange(transaction, change);
   return true;
+}
+
+async function recordContainers(
+  { manager }: Transaction,
+  { environmentId, deploymentId, containers }: HealthChange,
+): Promise<void> {
+  await manager.query(
+    `INSERT INTO container_health AS known (environment_id, container, deployment_id, state, message, restarts)
+     SELECT $1, name, $2, state, message, restarts
+     FROM jsonb_to_recordset($3) AS own (name text, state text, message text, restarts integer)
+     ON CONFLICT (environment_id, container) DO UPDATE SET deployment_id = excluded.deployment_id,
+       state = excluded.state, message = excluded.message, restarts = excluded.restarts,
+       held_until = CASE WHEN known.deployment_id = excluded.deployment_id THEN known.held_until END`,
+    [environmentId, deploymentId, JSON.stringify(containers)],
+  );
+  await manager.query('DELETE FROM container_health WHERE environment_id = $1 AND deployment_id <> $2', [
+    environmentId,
+    deploymentId,
+  ]);
 }
 
 /** Begins with a version that has just gone live or was resumed. */
@@ -57,13 +83,14 @@ export async function beginHealth(
   environmentId: string,
   { state, message }: Health,
 ): Promise<void> {
+  await transaction.manager.query('DELETE FROM container_health WHERE environment_id = $1', [environmentId]);
   const [row] = await transaction.manager.query<{ deploymentId: string; from: HealthState | null }[]>(
     `WITH was AS (SELECT state FROM environment_health WHERE environment_id = $1)
      INSERT INTO environment_health AS known (environment_id, deployment_id, state, message)
      SELECT id, live_deployment_id, $2, $3 FROM environments WHERE id = $1 AND live_deployment_id IS NOT NULL
      ON CONFLICT (environment_id) DO UPDATE SET deployment_id = excluded.deployment_id, state = excluded.state,
        message = excluded.message, restarts = 0, last_exit_at = NULL, last_exit_code = NULL,
-       last_exit_out_of_memory = NULL, held_until = NULL,
+       last_exit_out_of_memory = NULL,
        since = CASE WHEN known.state = excluded.state THEN known.since ELSE now() END
      RETURNING deployment_id AS "deploymentId", (SELECT state FROM was) AS "from"`,
     [environmentId, state, message],
@@ -71,7 +98,15 @@ export async function beginHealth(
   if (row === undefined || row.from === state) return;
   const { deploymentId, from } = row;
   const to = { state, message };
-  await recordChange(transaction, { environmentId, deploymentId, from, to, restarts: 0, lastExit: null });
+  await recordChange(transaction, {
+    environmentId,
+    deploymentId,
+    from,
+    to,
+    restarts: 0,
+    lastExit: null,
+    containers: [],
+  });
 }
 
 async function recordChange(
@@ -94,34 +129,58 @@ async function recordChange(
   });
 }
 
+/** A container of a live version. */
+interface LiveContainer {
+  readonly environmentId: string;
+  readonly deploymentId: string;
+  readonly container: string;
+}
+
 /**
- * Records that the live version is not restarted before a time, in milliseconds since the epoch. The caller then stops
- * its service; if it dies before that, Swarm goes on restarting the app.
+ * Records that a container is not restarted before a time, in milliseconds since the epoch. The caller then stops its
+ * service; if it dies before that, Swarm goes on restarting it.
  *
  * @returns false when the version should not run any longer
  */
 export async function holdRestarts(
   transaction: Transaction,
-  { environmentId, deploymentId }: { environmentId: string; deploymentId: string },
+  { environmentId, deploymentId, container }: LiveContainer,
   until: number,
 ): Promise<boolean> {
-  return affected(
-    await transaction.manager.query(
-      `UPDATE environment_health SET held_until = to_timestamp($3::float8 / 1000)
-       FROM environments WHERE environments.id = $1 AND environment_id = $1 AND deployment_id = $2
-         AND live_deployment_id = $2 AND status = 'running' AND desired_state = 'running'`,
-      [environmentId, deploymentId, until],
-    ),
+  const rows = await transaction.manager.query<unknown[]>(
+    `INSERT INTO container_health (environment_id, container, deployment_id, state, message, held_until)
+     SELECT id, $4, live_deployment_id, 'starting', 'The container is being restarted.', to_timestamp($3::float8 / 1000)
+     FROM environments
+     WHERE id = $1 AND live_deployment_id = $2 AND status = 'running' AND desired_state = 'running'
+     ON CONFLICT (environment_id, container) DO UPDATE
+       SET deployment_id = excluded.deployment_id, held_until = excluded.held_until
+     RETURNING 1`,
+    [environmentId, deploymentId, until, container],
   );
+  return rows.length > 0;
 }
 
-/** Records that the live version's service was started again. */
+/** Returns whether a container may be restarted. Since the caller read that, another worker may have held it again. */
+export async function isHoldOver(
+  { manager }: Transaction,
+  { environmentId, deploymentId, container }: LiveContainer,
+): Promise<boolean> {
+  const rows = await manager.query<unknown[]>(
+    `SELECT 1 FROM container_health
+     WHERE environment_id = $1 AND deployment_id = $2 AND container = $3 AND held_until <= now()`,
+    [environmentId, deploymentId, container],
+  );
+  return rows.length > 0;
+}
+
+/** Records that the service of a container was started again. */
 export async function releaseRestarts(
   transaction: Transaction,
-  { environmentId, deploymentId }: { environmentId: string; deploymentId: string },
+  { environmentId, deploymentId, container }: LiveContainer,
 ): Promise<void> {
   await transaction.manager.query(
-    `UPDATE environment_health SET held_until = NULL WHERE environment_id = $1 AND deployment_id = $2`,
-    [environmentId, deploymentId],
+    `UPDATE container_health SET held_until = NULL
+     WHERE environment_id = $1 AND deployment_id = $2 AND container = $3`,
+    [environmentId, deploymentId, container],
   );
 }

@@ -1,6 +1,7 @@
 import { UnitOfWork } from '@nexos/database';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { HAS_FAILED_WITH_IMAGE } from '../deployments/deployments.repository.js';
 import { lockEnvironment } from '../environments/lock-environment.js';
 
 /** An image on an engine, with its labels. */
@@ -25,7 +26,8 @@ export type UnwantedImage =
 
 /**
  * Returns a condition: whether the image of a deployment must stay. That holds for the images of unfinished
- * deployments, of the live version, and of the version before it if `keepPrevious` is true. It compares images, not
+ * deployments and of the live version. If `keepPrevious` is true, it also holds for the version before it, and where none
+ * has gone live, for the last one that failed, so that commands can run in it. It compares images, not
  * deployments, because a rollback runs the image of an earlier deployment. It is null, meaning no, for a deployment
  * without an image.
  *
@@ -45,7 +47,14 @@ function isImageNeeded(deployment: string, keepPrevious: string): string {
         AND NOT EXISTS (SELECT 1 FROM deployments present
                         WHERE present.environment_id = earlier.environment_id AND present.status = 'live'
                           AND present.image_id = earlier.image_id)
-      ORDER BY earlier.finished_at DESC, earlier.id DESC LIMIT 1))`;
+      ORDER BY earlier.finished_at DESC, earlier.id DESC LIMIT 1)
+    OR ${keepPrevious} AND ${deployment}.image_id = (
+      SELECT image_id FROM deployments
+      WHERE environment_id = ${deployment}.environment_id AND ${HAS_FAILED_WITH_IMAGE}
+        AND NOT EXISTS (SELECT 1 FROM deployments begun
+                        WHERE begun.environment_id = ${deployment}.environment_id
+                          AND begun.status IN ('live', 'replaced'))
+      ORDER BY id DESC LIMIT 1))`;
 }
 
 /** Decides which images deployments still need. */
@@ -90,13 +99,14 @@ export class ImagesRepository {
   }
 
   /**
-   * Returns whether any deployment still has the image, as its app or as its seed. Two attempts at one build may
+   * Returns whether any deployment still has the image, for a container, its seed or its hooks. Two attempts at one build may
    * produce the same image.
    */
   async isKept(imageId: string): Promise<boolean> {
     const rows = await this.unitOfWork.manager.query<unknown[]>(
       `SELECT 1 FROM deployments
-       WHERE (image_id = $1 OR seed_image_id = $1) AND image_removed_at IS NULL LIMIT 1`,
+       WHERE (image_id = $1 OR seed_image_id = $1 OR hook_image_id = $1 OR container_image_ids @> ARRAY[$1])
+         AND image_removed_at IS NULL LIMIT 1`,
       [imageId],
     );
     return rows.length > 0;
@@ -124,7 +134,9 @@ export class ImagesRepository {
                    < now() - make_interval(secs => $4 / 1000.0)) IS NOT TRUE THEN NULL
              WHEN (deployment.image_id IS NULL OR deployment.image_node_id IS NOT NULL)
                AND NOT EXISTS (SELECT 1 FROM deployments holder
-                               WHERE (holder.image_id = image.id OR holder.seed_image_id = image.id)
+                               WHERE (holder.image_id = image.id OR holder.seed_image_id = image.id
+                                      OR holder.hook_image_id = image.id
+                                      OR holder.container_image_ids @> ARRAY[image.id])
                                  AND holder.image_removed_at IS NULL) THEN 'orphaned'
              WHEN ${isImageNeeded('deployment', 'true')} IS NOT TRUE THEN 'old'
            END AS why

@@ -32,20 +32,25 @@ export class EnvVarsRepository {
   /** Creates or updates variables by id; returns the rows in the given order. */
   async save(
     projectId: string,
-    variables: readonly Pick<EnvVarEntity, 'id' | 'key' | 'branch' | 'sealedValue'>[],
+    variables: readonly Pick<EnvVarEntity, 'id' | 'key' | 'branch' | 'sealedValue' | 'isSecret' | 'build'>[],
   ): Promise<EnvVarEntity[]> {
     const ids = variables.map(({ id }) => id);
     await this.unitOfWork.manager.query(
-      `INSERT INTO env_vars (id, project_id, key, branch, sealed_value)
-       SELECT id, $1, key, branch, sealed FROM unnest($2::text[], $3::text[], $4::text[], $5::text[])
-         AS given (id, key, branch, sealed)
-       ON CONFLICT (id) DO UPDATE SET sealed_value = excluded.sealed_value, updated_at = now()`,
+      `INSERT INTO env_vars (id, project_id, key, branch, sealed_value, secret, build)
+       SELECT id, $1, key, branch, sealed, secret, build
+       FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::boolean[], $7::text[])
+         AS given (id, key, branch, sealed, secret, build)
+       ON CONFLICT (id) DO UPDATE
+         SET sealed_value = excluded.sealed_value, secret = excluded.secret, build = excluded.build,
+           updated_at = now()`,
       [
         projectId,
         ids,
         variables.map(({ key }) => key),
         variables.map(({ branch }) => branch),
         variables.map(({ sealedValue }) => sealedValue),
+        variables.map(({ isSecret }) => isSecret),
+        variables.map(({ build }) => build),
       ],
     );
     const rows = await this.unitOfWork.manager.findBy(EnvVarEntity, { id: In(ids) });

@@ -24,6 +24,7 @@ export async function finishProjectDeletion(manager: EntityManager, projectId: s
   );
   if (rows.length === 0) return;
   await manager.query('DELETE FROM env_vars WHERE project_id = $1', [projectId]);
+  await manager.query('DELETE FROM registries WHERE project_id = $1', [projectId]);
   await manager.query('DELETE FROM branches WHERE project_id = $1', [projectId]);
 }
 

@@ -29,6 +29,7 @@ export interface Deleted {
   readonly sessions: number;
   readonly apiKeys: number;
   readonly executions: number;
+  readonly containerOutputs: number;
   readonly outputArchives: number;
   readonly deploymentEvents: number;
   readonly environmentEvents: number;
@@ -79,6 +80,12 @@ export class RetentionRepository {
       executions: await deleted(
         `DELETE FROM executions WHERE finished_at < now() - make_interval(days => $1) AND settled_at IS NOT NULL`,
         EXECUTIONS_KEPT_DAYS,
+      ),
+      containerOutputs: await deleted(
+        `DELETE FROM container_outputs USING deployments
+         WHERE deployments.id = deployment_id AND deployments.status <> 'live'
+           AND archived_at < now() - make_interval(days => $1)`,
+        OUTPUTS_KEPT_DAYS,
       ),
       outputArchives: await deleted(
         `DELETE FROM output_archives USING deployments

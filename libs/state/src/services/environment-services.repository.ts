@@ -83,7 +83,7 @@ export class EnvironmentServicesRepository {
              AND environment.id = part.environment_id AND environment.lease_epoch = $3
            RETURNING part.environment_id
          )
-         UPDATE environments SET is_new = is_new OR $2 = 'postgres' FROM recorded
+         UPDATE environments SET is_new = is_new OR $2 = 'postgres', seed_due = seed_due OR $2 = 'postgres' FROM recorded
          WHERE environments.id = recorded.environment_id`,
         [environmentId, kind, epoch],
       ),

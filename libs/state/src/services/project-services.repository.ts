@@ -15,6 +15,8 @@ export interface ProjectServiceKey {
 interface ServiceLocation {
   readonly nodeId: string;
   readonly imageId: string;
+  /** The version of the image; null if it is unknown. */
+  readonly version: string | null;
 }
 
 /** A service with its location and the suffix of its volume's name. */
@@ -41,6 +43,12 @@ export class ProjectServicesRepository {
     });
   }
 
+  /** Returns the versions of the data that a project's services have; null: unknown. */
+  async dataOf(projectId: string): Promise<Partial<Record<ServiceKind, string | null>>> {
+    const placed = (await this.ofProject(projectId)).filter(({ imageId }) => imageId !== null);
+    return Object.fromEntries(placed.map(({ kind, version }) => [kind, version]));
+  }
+
   /** Inserts a service of a project, unless it exists. */
   async insertIfMissing({ projectId, kind }: ProjectServiceKey, sealedPassword: string): Promise<void> {
     await this.unitOfWork.manager.query(
@@ -51,7 +59,7 @@ export class ProjectServicesRepository {
   }
 
   /**
-   * Sets the node and the image of a service, unless they are set. Nothing is placed on a node that is being removed:
+   * Sets the node and the image of a service, unless they are set, and the version of its image, unless it is known. Nothing is placed on a node that is being removed:
    * the check before a removal must see every service.
    *
    * @param memoryMb what the service reserves from its next start on
@@ -59,7 +67,7 @@ export class ProjectServicesRepository {
    */
   place(
     { projectId, kind }: ProjectServiceKey,
-    { nodeId, imageId, memoryMb }: ServiceLocation & { readonly memoryMb: number },
+    { nodeId, imageId, version, memoryMb }: ServiceLocation & { readonly memoryMb: number },
   ): Promise<PlacedService | 'gone' | 'node-leaving'> {
     return this.unitOfWork.run(async ({ manager }) => {
       const key = { projectId, kind };
@@ -69,8 +77,14 @@ export class ProjectServicesRepository {
       });
       if (service === null) return 'gone';
       if (service.nodeId === null && (await isNodeLeaving(manager, nodeId))) return 'node-leaving';
-      const location = { nodeId: service.nodeId ?? nodeId, imageId: service.imageId ?? imageId };
-      if (service.nodeId === null || service.memoryMb !== memoryMb) {
+      const isSameImage = service.imageId === null || service.imageId === imageId;
+      const location = {
+        nodeId: service.nodeId ?? nodeId,
+        imageId: service.imageId ?? imageId,
+        version: service.version ?? (isSameImage ? version : null),
+      };
+      const isChanged = service.memoryMb !== memoryMb || service.version !== location.version;
+      if (service.nodeId === null || isChanged) {
         await manager.update(ProjectServiceEntity, key, { ...location, memoryMb });
       }
       return { ...location, volumeSuffix: service.volumeSuffix };
@@ -80,7 +94,7 @@ export class ProjectServicesRepository {
   /** Clears the node and the image of a service without data; the next placement gets a new volume. */
   async unplace({ projectId, kind }: ProjectServiceKey): Promise<void> {
     await this.unitOfWork.manager.query(
-      `UPDATE project_services SET node_id = NULL, image_id = NULL, volume_suffix = ${NEW_SUFFIX}
+      `UPDATE project_services SET node_id = NULL, image_id = NULL, version = NULL, volume_suffix = ${NEW_SUFFIX}
        WHERE project_id = $1 AND kind = $2`,
       [projectId, kind],
     );

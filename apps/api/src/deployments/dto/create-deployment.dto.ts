@@ -16,13 +16,15 @@ function branchNameProblem(value: unknown): string | null {
 export class CreateDeploymentDto {
   @ApiProperty({
     type: 'string',
+    required: false,
     minLength: 1,
     maxLength: 255,
-    description: 'The branch to deploy, without `refs/heads/`.',
+    description: "The branch to deploy, without `refs/heads/`; the repository's default branch if left out.",
     example: 'main',
   })
+  @Optional()
   @Conforms(branchNameProblem)
-  branch!: string;
+  branch?: string;
 
   @ApiProperty({ description: 'Full SHA of the commit; by default, the latest commit of the branch.' })
   @Optional()

@@ -1,4 +1,5 @@
 import { RUNTIME_LOG_CURSOR } from '@nexos/contracts';
+import { APP_CONTAINER, CONTAINER_NAME, CONTAINER_NAME_RULE } from '@nexos/domain';
 import { ApiProperty } from '../../http/openapi/api-property.js';
 import { IsRFC3339, Matches } from 'class-validator';
 import { Optional } from '../../http/optional.decorator.js';
@@ -9,7 +10,7 @@ import { WholeNumberInQuery } from '../../http/whole-number.decorator.js';
 export const MAX_LINES = 1_000;
 export const DEFAULT_TAIL = 100;
 
-/** Selects lines of a runtime log: the last ones, those since a time, or those after a cursor. */
+/** Selects lines of a container's log: the last ones, those since a time, or those after a cursor. */
 export class RuntimeLogQuery {
   @ApiProperty({ description: `Number of last lines to return, by default ${DEFAULT_TAIL}.` })
   @WholeNumberInQuery(1, MAX_LINES)
@@ -26,6 +27,16 @@ export class RuntimeLogQuery {
   @IsRFC3339({ message: TIME_RULE })
   @IsTimeOfLogs()
   since?: string;
+
+  @ApiProperty({
+    type: 'string',
+    required: false,
+    description: 'Whose output to return: `app`, which is the default, or one of `containers`.',
+    example: 'worker',
+  })
+  @Optional()
+  @Matches(CONTAINER_NAME, { message: CONTAINER_NAME_RULE })
+  container: string = APP_CONTAINER;
 
   @ApiProperty({ description: 'The `next_cursor` of the previous page.' })
   @Optional()

@@ -1,6 +1,14 @@
-import { ARGUMENT, EXECUTION_TIMEOUT_SECONDS, MAX_ARGUMENT, MAX_ARGUMENTS } from '@nexos/domain';
+import {
+  APP_CONTAINER,
+  CONTAINER_NAME,
+  CONTAINER_NAME_RULE,
+  ARGUMENT,
+  EXECUTION_TIMEOUT_SECONDS,
+  MAX_ARGUMENT,
+  MAX_ARGUMENTS,
+} from '@nexos/domain';
 import { ApiProperty } from '../../http/openapi/api-property.js';
-import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsInt, Max, Min } from 'class-validator';
+import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsInt, Matches, Max, Min } from 'class-validator';
 import { Conforms } from '../../http/conforms.decorator.js';
 import { Optional } from '../../http/optional.decorator.js';
 
@@ -36,6 +44,17 @@ export class CreateExecutionDto {
   @ArrayMaxSize(MAX_ARGUMENTS, { message: `must have at most ${MAX_ARGUMENTS} arguments` })
   @Conforms(commandProblem)
   command!: string[];
+
+  @ApiProperty({
+    type: 'string',
+    required: false,
+    default: APP_CONTAINER,
+    description: 'The container whose image and variables the command gets: `app`, or one of `containers`.',
+    example: 'worker',
+  })
+  @Optional()
+  @Matches(CONTAINER_NAME, { message: CONTAINER_NAME_RULE })
+  container: string = APP_CONTAINER;
 
   @ApiProperty({ description: 'Seconds after which the command is stopped.' })
   @Optional()

@@ -9,6 +9,8 @@ const WINDOW_SECONDS = 60;
 const WINDOW_MS = WINDOW_SECONDS * 1_000;
 /** How often each process reports its counts to the others. */
 const REPORT_INTERVAL_MS = 100;
+/** How often it tries to while Redis is unreachable. */
+const RETRY_INTERVAL_MS = 1_000;
 
 /** The decision on one request, and what is left of the limit. */
 export interface RateDecision {
@@ -22,7 +24,8 @@ export interface RateDecision {
 /**
  * Counts the requests of each credential across all API processes. Decides on local knowledge and never waits for Redis;
  * every 100 ms, reports each credential in use to the others with one command. A caller can therefore exceed the limit
- * only by what each process admits in that time. While Redis is unreachable, each process counts alone.
+ * only by what each process admits in that time. While Redis is unreachable, each process counts alone, and reports what it
+ * counted once Redis is back.
  */
 @Injectable()
 export class RateLimits implements OnApplicationShutdown {
@@ -75,7 +78,8 @@ export class RateLimits implements OnApplicationShutdown {
   }
 
   private scheduleReport(): void {
-    this.reportTimer ??= setTimeout(() => void this.reportAll(), REPORT_INTERVAL_MS);
+    const interval = this.isRedisUnreachable ? RETRY_INTERVAL_MS : REPORT_INTERVAL_MS;
+    this.reportTimer ??= setTimeout(() => void this.reportAll(), interval).unref();
   }
 
   /** Runs one round at a time, so that counts on their way to Redis are neither repeated nor lost. */
@@ -89,7 +93,7 @@ export class RateLimits implements OnApplicationShutdown {
 
   private async report(credentialId: string): Promise<void> {
     const window = this.windows.get(credentialId);
-    if (window === undefined) return;
+    if (window === undefined || window.endsAt <= Date.now()) return;
     const count = window.takeUnreported();
     try {
       const { consumedPoints, msBeforeNext } = await this.counter.penalty(credentialId, count);
@@ -97,6 +101,7 @@ export class RateLimits implements OnApplicationShutdown {
       this.reportRedis(null);
     } catch (error) {
       window.addUnreported(count);
+      this.unreported.add(credentialId);
       this.reportRedis(error as Error);
     }
   }

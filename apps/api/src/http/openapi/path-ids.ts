@@ -12,6 +12,7 @@ const KINDS: Readonly<Partial<Record<string, PathIdKind>>> = {
   deliveries: 'delivery',
   executions: 'execution',
   'env-vars': 'envVar',
+  registries: 'registry',
   'api-keys': 'apiKey',
   nodes: 'node',
 };

@@ -12,6 +12,7 @@ export const PROBLEM_DETAILS: Readonly<Record<ErrorKind, string>> = {
   forbidden:
     'The session cookie was sent from another origin. Send the request from the dashboard, or use an API key.',
   'not-found': 'There is no project with this id.',
+  branch_not_found: 'The branch main does not exist in acme/shop. Push it, or deploy another branch.',
   'method-not-allowed': 'The path does not support PUT. Use GET, HEAD, POST.',
   'request-timeout': 'The request was not complete after 2 minutes. Send it again.',
   conflict: 'The environment is being destroyed.',

@@ -26,6 +26,7 @@ export const ERROR_KINDS = {
   'insufficient-scope': { status: 403, title: 'The API key lacks the required scope' },
   forbidden: { status: 403, title: 'The request is not allowed' },
   'not-found': { status: 404, title: 'Not found' },
+  branch_not_found: { status: 404, title: 'The branch does not exist' },
   'method-not-allowed': { status: 405, title: 'The method is not allowed' },
   'request-timeout': { status: 408, title: 'The request took too long to arrive' },
   conflict: { status: 409, title: 'The request conflicts with the current state' },

@@ -15,7 +15,7 @@ const BY_CODE: Partial<Record<string, ApiError>> = {
 const MALFORMED = new ApiError('malformed-request', 'The request is not valid HTTP/1.1.');
 
 /** How long a client may keep sending after the response before its connection is cut, in milliseconds. */
-const LINGER_MS = 1_000;
+const LINGER_MS = 5_000;
 /** Sockets that got their response; each further chunk causes another parser error. */
 const answered = new WeakSet<Socket>();
 

@@ -1,6 +1,7 @@
 import { systemCause, type DeploymentFailure, MAX_BUILD_ATTEMPTS } from '@nexos/domain';
 import { DeploymentEntity, type Transaction } from '@nexos/database';
 import { lockEnvironment, lockEnvironmentOf } from '../../environments/lock-environment.js';
+import { destroyEnvironment } from '../../environments/transitions/destroy.js';
 import { failFirstDeployment } from '../../environments/transitions/move-environments.js';
 import { moveDeployments } from './move-deployments.js';
 import { enqueueNextBuild } from './queue.js';
@@ -15,8 +16,12 @@ export interface HeldBuild {
 /** A built image and its location. */
 export interface DeployableImage {
   readonly imageId: string;
+  /** The images of the containers beside the app, in the order of the settings. */
+  readonly containerImageIds: readonly string[];
   /** The image of the dump that seeds a new database; null when there is no dump. */
   readonly seedImageId: string | null;
+  /** The image of the stage that runs the hooks; null when the app's image does. */
+  readonly hookImageId: string | null;
   /** Null when the image is in a registry, so that any node can run it. */
   readonly nodeId: string | null;
 }
@@ -74,7 +79,8 @@ export async function finishBuild(
   const moved = await moveDeployments(transaction, 'deploying', {
     from: ['building'],
     where: HELD,
-    set: 'image_id = :imageId, seed_image_id = :seedImageId, image_node_id = :nodeId, built_at = now()',
+    set: `image_id = :imageId, container_image_ids = :containerImageIds, seed_image_id = :seedImageId, hook_image_id = :hookImageId,
+      image_node_id = :nodeId, built_at = now()`,
     parameters: { deploymentId, attempt, ...image },
     cause: systemCause(),
   });
@@ -96,7 +102,7 @@ export async function finishBuild(
 }
 
 /**
- * Marks a build as failed; returns false when this builder no longer holds it.
+ * Marks a build as failed. Destroys an environment that was created for a branch that does not exist. Returns false when this builder no longer holds it.
  *
  * @param options.leaseIsOver only if the lease has expired: a builder that came back continues
  */
@@ -116,9 +122,21 @@ export async function failBuild(
     cause,
   });
   if (moved.length === 0) return false;
+  if (code === 'branch_not_found' && (await isOnlyDeployment(transaction, environmentId))) {
+    await destroyEnvironment(transaction, environmentId, cause);
+    return true;
+  }
   await failFirstDeployment(transaction, environmentId, cause);
   await enqueueNextBuild(transaction, environmentId);
   return true;
+}
+
+/** Returns whether the environment was created for one deployment, and nothing else happened to it since. */
+async function isOnlyDeployment({ manager }: Transaction, environmentId: string): Promise<boolean> {
+  const rows = await manager.query<unknown[]>('SELECT 1 FROM deployments WHERE environment_id = $1 LIMIT 2', [
+    environmentId,
+  ]);
+  return rows.length === 1;
 }
 
 /**

@@ -80,9 +80,9 @@ export async function queueRollback(
   });
   await manager.query(
     `INSERT INTO deployments (id, project_id, environment_id, trigger, status, branch, commit_sha, commit_message,
-       commit_author, image_id, seed_image_id, image_node_id, spec, setting_sources)
+       commit_author, image_id, container_image_ids, seed_image_id, hook_image_id, image_node_id, spec, setting_sources)
      SELECT $1, project_id, environment_id, 'rollback', 'queued', branch, commit_sha, commit_message,
-       commit_author, image_id, seed_image_id, image_node_id, spec, setting_sources
+       commit_author, image_id, container_image_ids, seed_image_id, hook_image_id, image_node_id, spec, setting_sources
      FROM deployments WHERE id = $2`,
     [id, targetId],
   );

@@ -2,7 +2,7 @@ import { systemCause, type Cause } from '@nexos/domain';
 import { type Transaction } from '@nexos/database';
 import { moveDeployments } from '../../deployments/transitions/move-deployments.js';
 import { finishProjectDeletion, lockProjectOf } from '../../projects/transitions.js';
-import { releaseHostname } from '../allocate-hostname.js';
+import { releaseHostnames } from '../allocate-hostname.js';
 import type { HeldEnvironment } from '../held-environment.js';
 import { lockEnvironment } from '../lock-environment.js';
 import { moveEnvironments, NO_FAILURE } from './move-environments.js';
@@ -35,7 +35,7 @@ export async function destroyEnvironment(
 }
 
 /**
- * Records that an environment is destroyed, and releases its host name. If it was the last environment of a project
+ * Records that an environment is destroyed, and releases its host names. If it was the last environment of a project
  * being deleted, deletes the project as well.
  */
 export async function recordDestroyed(transaction: Transaction, held: HeldEnvironment): Promise<boolean> {
@@ -55,7 +55,7 @@ export async function recordDestroyed(transaction: Transaction, held: HeldEnviro
     parameters: { environmentId },
     cause: systemCause('environment_destroyed'),
   });
-  await releaseHostname(manager, environmentId);
+  await releaseHostnames(manager, environmentId);
   await finishProjectDeletion(manager, projectId);
   return true;
 }

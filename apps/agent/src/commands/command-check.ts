@@ -1,0 +1,177 @@
+import { posix } from 'node:path';
+import { AGENT_REPORT_LIMITS } from '@nexos/contracts';
+import { type CommandProblem } from '@nexos/domain';
+import { type ContainerCommand, type ContainerFile } from '@nexos/engine';
+import { elfInterpreter } from './elf-interpreter.js';
+
+export type FindFile = (path: string) => Promise<ContainerFile | null>;
+
+const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+const SHELLS = ['sh', 'ash', 'bash', 'dash', 'ksh', 'zsh'];
+/** Programs that run their arguments. */
+const WRAPPERS = ['env', 'exec', 'tini', 'dumb-init', 'catatonit', 'gosu', 'su-exec', 'setpriv', 'nice'];
+/** Programs that are nothing but process 1. */
+const INITS = ['init', 'systemd', 'runit', 'runit-init', 'openrc-init'];
+/** How init systems complain, each in its own words. */
+const COMPLAINT =
+  /\b(only|must|needs?|requires?|expects?|should|not|unless)\b.*\b(pid|process)[ -]*(is |be |no\.? ?|number |id )?=?1\b|not been booted with/i;
+/** A script that compares its own process id with 1. */
+const COMPARISON = /\$\$"? *(-eq|-ne|==?|!=|-gt) *["']?1\b/;
+/** What POSIX shells do themselves. */
+const BUILT_IN =
+  /^(\.|:|\[|alias|break|case|cd|command|continue|echo|eval|exec|exit|export|false|for|getopts|if|kill|local|printf|pwd|read|readonly|return|set|shift|source|test|time|times|trap|true|type|ulimit|umask|unset|until|wait|while)$/;
+/** What shells exit with when a command does not exist. */
+const NOT_FOUND_CODE = 127;
+/** How many commands that run each other are looked at. */
+const MAX_DEPTH = 4;
+const MAX_PATHS = 32;
+/** The first word of a command line that a shell takes literally, after assignments and `exec`. */
+const FIRST_WORDS = /^\s*(?:[A-Za-z_]\w*=[\w./:@%+,-]*\s+)*(?:exec\s+)?([\w./@%+-]+(?:\s+[\w./@%+=:,-]+)*)/;
+
+/** How a container ended: its exit code, and what it wrote last. */
+export interface CommandEnd {
+  readonly code: number;
+  readonly lines: readonly string[];
+}
+
+/**
+ * Finds out why a command that ended at once could not run: by looking at the files that it names, as the kernel and
+ * the shells do.
+ *
+ * @returns null when nothing is wrong with it
+ */
+export async function checkCommand(
+  command: ContainerCommand,
+  find: FindFile,
+  { code, lines }: CommandEnd,
+): Promise<CommandProblem | null> {
+  const check = new CommandCheck(command, find, code === NOT_FOUND_CODE);
+  const problem = await check.ofArgv(command.argv, 0);
+  if (problem !== null || !command.hasInit) return problem;
+  const [file = ''] = command.argv;
+  const isComplaint = lines.some((line) => COMPLAINT.test(line));
+  return isComplaint || (await check.mustBeFirst(file)) ? found('needs-process-1', file) : null;
+}
+
+class CommandCheck {
+  constructor(
+    private readonly command: ContainerCommand,
+    private readonly find: FindFile,
+    /** Whether a shell may have looked for a command in vain. */
+    private readonly isMissed: boolean,
+  ) {}
+
+  /** Returns whether a program runs only as process 1. */
+  async mustBeFirst(name: string): Promise<boolean> {
+    const head = (await this.lookUp(name))?.head;
+    if (head === undefined) return false;
+    return isScript(head) ? COMPARISON.test(head.toString('latin1')) : INITS.includes(posix.basename(name));
+  }
+
+  async ofArgv(argv: readonly string[], depth: number): Promise<CommandProblem | null> {
+    const [name, ...args] = argv;
+    if (name === undefined || name === '' || depth > MAX_DEPTH) return null;
+    const file = await this.lookUp(name);
+    const base = posix.basename(name);
+    if (file === null) return found(SHELLS.includes(base) ? 'shell-missing' : 'not-found', name);
+    if (!file.isRegular || !file.isExecutable) return found('not-executable', name);
+    const own = await this.ofContent(name, file);
+    if (own !== null) return own;
+    if (SHELLS.includes(base)) return this.ofShell(args, depth);
+    return WRAPPERS.includes(base) || isShellScript(file) ? this.ofWrapped(args, depth) : null;
+  }
+
+  /** Checks what a file needs before its first instruction runs. */
+  private async ofContent(name: string, { head }: ContainerFile): Promise<CommandProblem | null> {
+    const loader = elfInterpreter(head);
+    if (loader !== null) {
+      return (await this.find(loader)) === null ? found('interpreter-missing', name, loader) : null;
+    }
+    if (!isScript(head)) return null;
+    const [line = ''] = head.toString('latin1').slice(2).split('\n', 1);
+    if (line.endsWith('\r')) return found('crlf', name);
+    const [interpreter = '', ...rest] = line.trim().split(/[ \t]+/);
+    if (interpreter !== '' && (await this.lookUp(interpreter)) === null) {
+      return found('interpreter-missing', name, interpreter);
+    }
+    if (SHELLS.includes(posix.basename(interpreter))) return hasReturns(head) ? found('crlf', name) : null;
+    if (posix.basename(interpreter) !== 'env') return null;
+    const program = rest.find((word) => !word.startsWith('-') && !word.includes('='));
+    if (program === undefined) return null;
+    if ((await this.lookUp(program)) === null) return found('interpreter-missing', name, program);
+    return SHELLS.includes(program) && hasReturns(head) ? found('crlf', name) : null;
+  }
+
+  /** Checks the script or the command line of a shell. */
+  private async ofShell(args: readonly string[], depth: number): Promise<CommandProblem | null> {
+    const at = args.findIndex((arg) => !/^[-+]/.test(arg));
+    const script = args[at];
+    if (script === undefined) return null;
+    const isLine = args.slice(0, at).some((option) => /^-[a-z]*c[a-z]*$/.test(option));
+    if (isLine) {
+      const words = FIRST_WORDS.exec(script)?.[1]?.split(/\s+/) ?? [];
+      return this.ofWords(words, depth);
+    }
+    const file = await this.find(this.absolute(script));
+    if (file === null) return found('not-found', script);
+    return file.isRegular && hasReturns(file.head) ? found('crlf', script) : null;
+  }
+
+  /** Checks the command that follows a wrapper and its options, if it names a file. */
+  private async ofWrapped(args: readonly string[], depth: number): Promise<CommandProblem | null> {
+    const at = args.findIndex((arg) => !arg.startsWith('-') && !/^\w+=/.test(arg));
+    return this.ofWords(at === -1 ? [] : args.slice(at), depth);
+  }
+
+  /** Checks a command that a shell or a wrapper runs, which may be one of its own, or an argument. */
+  private async ofWords(
+    [name = '', ...args]: readonly string[],
+    depth: number,
+  ): Promise<CommandProblem | null> {
+    if (name === '' || BUILT_IN.test(name)) return null;
+    const isFile = name.includes('/') || SHELLS.includes(posix.basename(name));
+    if (!isFile && !this.isMissed && (await this.lookUp(name)) === null) return null;
+    return this.ofArgv([name, ...args], depth + 1);
+  }
+
+  /** Finds a program as the kernel does: by its path, or in the folders of `PATH`. */
+  private async lookUp(name: string): Promise<ContainerFile | null> {
+    if (name.includes('/')) return this.find(this.absolute(name));
+    const folders = (this.command.path || DEFAULT_PATH).split(':').slice(0, MAX_PATHS);
+    for (const folder of folders) {
+      const file = await this.find(this.absolute(posix.join(folder, name)));
+      if (file?.isRegular === true) return file;
+    }
+    return null;
+  }
+
+  private absolute(path: string): string {
+    return posix.resolve('/', this.command.workingDir, path);
+  }
+}
+
+function found(
+  kind: CommandProblem['kind'],
+  file: string,
+  interpreter: string | null = null,
+): CommandProblem {
+  return { kind, file: shown(file), interpreter: interpreter === null ? null : shown(interpreter) };
+}
+
+/** Names come from the image: anything may be in them. */
+function shown(name: string): string {
+  return name.replace(/[^\x20-\x7e]/g, '?').slice(0, AGENT_REPORT_LIMITS.fileName);
+}
+
+function isScript(head: Buffer): boolean {
+  return head.toString('latin1', 0, 2) === '#!';
+}
+
+function isShellScript({ head }: ContainerFile): boolean {
+  return /^#!\s*\S*(\/|env\s+)(sh|ash|bash|dash|ksh|zsh)\b/.test(head.toString('latin1', 0, 128));
+}
+
+/** Returns whether lines of a script end in CRLF; a binary has none that count. */
+function hasReturns(head: Buffer): boolean {
+  return !head.includes(0) && head.includes('\r\n');
+}

@@ -1,0 +1,86 @@
+import { type ProjectEntity } from '@nexos/database';
+import { remoteFailure } from '@nexos/domain';
+import { type RemoteBranches } from '@nexos/git';
+import { describe, expect, it } from 'vitest';
+import { RequestedBranch } from './requested-branch.js';
+
+const PROJECT = { id: 'proj_1', githubRepo: 'acme/shop', installationId: null } as ProjectEntity;
+const AWAY = () => Promise.reject(remoteFailure('repository_unreachable', 'acme/shop', new Error('away')));
+const DENIED = () => Promise.reject(remoteFailure('repository_access_denied', 'acme/shop'));
+
+function choose(branch: string | undefined, remote: Partial<RemoteBranches>, head: string | null = null) {
+  const requested = new RequestedBranch(
+    { headOf: () => Promise.resolve(head) } as never,
+    remote as RemoteBranches,
+    { tokenFor: () => Promise.resolve(undefined) } as never,
+  );
+  return requested.choose(PROJECT, branch);
+}
+const branches = (...names: string[]) => ({
+  lookUpTips: () => Promise.resolve(new Map(names.map((name) => [name, 'a'.repeat(40)]))),
+});
+
+describe('RequestedBranch', () => {
+  it('takes a branch that the repository has, and rejects one that it does not have', async () => {
+    expect(await choose('main', branches('main'))).toBe('main');
+    await expect(choose('main', branches())).rejects.toMatchObject({
+      kind: 'branch_not_found',
+      detail: 'The branch main does not exist in acme/shop. Push it, or deploy another branch.',
+    });
+  });
+
+  it('leaves a branch to the builder when a push has told of it, or the Git host does not answer', async () => {
+    expect(await choose('main', branches(), 'a'.repeat(40))).toBe('main');
+    expect(await choose('main', { lookUpTips: AWAY })).toBe('main');
+  });
+
+  it("takes the repository's default branch when none is named", async () => {
+    expect(await choose(undefined, { defaultBranch: () => Promise.resolve('trunk') })).toBe('trunk');
+    await expect(choose(undefined, { defaultBranch: () => Promise.resolve(null) })).rejects.toMatchObject({
+      kind: 'branch_not_found',
+    });
+  });
+
+  it('says why the default branch is unknown', async () => {
+    await expect(choose(undefined, { defaultBranch: AWAY })).rejects.toMatchObject({
+      kind: 'service-unavailable',
+      detail:
+        'The default branch of acme/shop could not be looked up, since the Git host did not answer. Name the branch, or try again in a few minutes.',
+    });
+    await expect(choose(undefined, { defaultBranch: DENIED })).rejects.toMatchObject({
+      kind: 'conflict',
+      detail:
+        'The repository acme/shop could not be read. Check that it exists and that the GitHub App is installed on it.',
+    });
+  });
+
+  it('leaves a named branch of a repository that cannot be read to the builder', async () => {
+    expect(await choose('main', { lookUpTips: DENIED })).toBe('main');
+  });
+
+  it("reads a private repository with the GitHub App's token", async () => {
+    const asked: unknown[] = [];
+    const requested = new RequestedBranch(
+      { headOf: () => Promise.resolve(null) } as never,
+      { defaultBranch: ({ token }) => Promise.resolve(String(asked.push(token))) } as RemoteBranches,
+      { tokenFor: () => Promise.resolve('token-1') } as never,
+    );
+    await requested.choose(PROJECT, undefined);
+    expect(asked).toEqual(['token-1']);
+  });
+
+  it('does not wait behind many requests for one repository', async () => {
+    const requested = new RequestedBranch(
+      { headOf: () => Promise.resolve(null) } as never,
+      { lookUpTips: () => new Promise(() => undefined) } as unknown as RemoteBranches,
+      { tokenFor: () => Promise.resolve(undefined) } as never,
+    );
+    for (let i = 0; i < 2; i++) void requested.choose(PROJECT, 'main');
+    await new Promise(setImmediate);
+    expect(await requested.choose(PROJECT, 'main')).toBe('main');
+    await expect(requested.choose(PROJECT, undefined)).rejects.toMatchObject({
+      kind: 'service-unavailable',
+      detail: 'Too many requests are waiting for the Git host. Name the branch, or try again in a moment.',
+    });
+  });
+});

@@ -1,0 +1,66 @@
+import { Sealer, sealIdentity } from '@nexos/crypto';
+import { type RegistryEntity, UnitOfWork } from '@nexos/database';
+import { isId, MAX_REGISTRIES, newId, registryHost, type RegistryLogin } from '@nexos/domain';
+import { RegistriesRepository } from '@nexos/state';
+import { Injectable } from '@nestjs/common';
+import type { PageQuery } from '../http/page.js';
+import { ApiError, notFound } from '../http/problems/api-error.js';
+import { ProjectsService } from '../projects/projects.service.js';
+
+/** Manages the credentials of an account's projects for registries. */
+@Injectable()
+export class RegistriesService {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly registries: RegistriesRepository,
+    private readonly projects: ProjectsService,
+    private readonly sealer: Sealer,
+  ) {}
+
+  /**
+   * Returns the newest first, plus one extra row if there is a next page.
+   *
+   * @throws {ApiError} not-found, also for another account's project
+   */
+  async list(accountId: string, projectId: string, page: PageQuery): Promise<RegistryEntity[]> {
+    await this.projects.get(accountId, projectId);
+    return this.registries.page(projectId, page);
+  }
+
+  /** Creates or updates the credentials for a registry. Locks the project's row, so that requests cannot exceed the limit. */
+  put(accountId: string, projectId: string, login: RegistryLogin): Promise<RegistryEntity> {
+    const host = registryHost(login.host);
+    return this.unitOfWork.run(async () => {
+      await this.lockProject(accountId, projectId);
+      const known = await this.registries.findByHost(projectId, host);
+      const id = known?.id ?? newId('registry');
+      const sealedPassword = this.sealer.seal(login.password, sealIdentity.registry(id));
+      const saved = await this.registries.save({ id, projectId, host, user: login.user, sealedPassword });
+      if ((await this.registries.count(projectId)) > MAX_REGISTRIES) {
+        throw new ApiError(
+          'conflict',
+          `A project can have credentials for at most ${MAX_REGISTRIES} registries. Delete some first.`,
+        );
+      }
+      return saved;
+    });
+  }
+
+  /** @throws {ApiError} not-found, also if they are already deleted */
+  async delete(accountId: string, projectId: string, id: string): Promise<void> {
+    await this.unitOfWork.run(async () => {
+      await this.lockProject(accountId, projectId);
+      const isDeleted = isId('registry', id) && (await this.registries.delete(projectId, id));
+      if (!isDeleted) throw notFound('registry');
+    });
+  }
+
+  private async lockProject(accountId: string, id: string): Promise<void> {
+    const { status } = await this.projects.get(accountId, id, { isLocked: true });
+    if (status === 'deleting')
+      throw new ApiError(
+        'conflict',
+        'The project is being deleted, so its credentials for registries can no longer be changed.',
+      );
+  }
+}

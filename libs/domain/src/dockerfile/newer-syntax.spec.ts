@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest';
+import { isNewerSyntax } from './newer-syntax.js';
+
+const HEREDOC = 'FROM x\nRUN <<EOF\nset -e\nEOF\n';
+
+it.each<[string, string, string, number, boolean]>([
+  ['COPY --link', 'FROM x\nCOPY --link . .\n', 'Unknown flag: link', 2, true],
+  ['COPY --parents', 'FROM x\nCOPY --parents a .\n', 'unknown flag: --parents', 2, true],
+  ['RUN --network', 'FROM x\nRUN --network=none a\n', 'Unknown flag: network', 2, true],
+  ['a secret as a variable', 'FROM x\nRUN …\n', "unexpected key 'env' in 'env=B'", 2, true],
+  ['a here-document', HEREDOC, 'unknown instruction: SET', 3, true],
+  ['a quoted here-document', `FROM x\nCOPY <<-'E' /x\nhello\nE\n`, 'unknown instruction: HELLO', 3, true],
+  ['a typo', 'FROM x\nRUNN a\n', 'unknown instruction: RUNN', 2, false],
+  ['a typo before a here-document', `FROM x\nRUNN a\n${HEREDOC}`, 'unknown instruction: RUNN', 2, false],
+  ['a shift', 'FROM x\nRUN echo $((1<<2))\nRUNN a\n', 'unknown instruction: RUNN', 3, false],
+  ['an unknown flag', 'FROM x\nCOPY --lnik . .\n', 'Unknown flag: lnik', 2, false],
+  ['a # syntax= line', `# syntax=docker/dockerfile:1\n${HEREDOC}`, 'unknown instruction: SET', 4, false],
+])('isNewerSyntax judges %s', (_, dockerfile, error, line, expected) => {
+  expect(isNewerSyntax(dockerfile, error, line)).toBe(expected);
+});

@@ -1,0 +1,36 @@
+/** Flags that Dockerfile versions after 1.2 brought: https://docs.docker.com/reference/dockerfile/ */
+const FLAGS = [
+  'link',
+  'parents',
+  'exclude',
+  'checksum',
+  'keep-git-dir',
+  'unpack',
+  'network',
+  'security',
+  'device',
+  'chmod',
+  'start-interval',
+];
+const UNKNOWN_FLAG = new RegExp(`unknown flag: (?:--)?(?:${FLAGS.join('|')})\\b`, 'i');
+/** Other errors that older versions report for syntax of newer ones. */
+const OTHER_ERRORS =
+  /unexpected key '(?:env|exclude|checksum)' in|unsupported mount type|unsupported modifier|ARG requires exactly one argument/i;
+const UNKNOWN_INSTRUCTION = /unknown instruction/i;
+const HEREDOC = /^\s*(?:ONBUILD\s+)?(?:RUN|COPY|ADD)\s[^\n]*<<-?["']?[A-Za-z_]/i;
+const SYNTAX = /^(?:#|\/\/)\s*syntax\s*=/i;
+
+/**
+ * Returns whether an engine rejects a Dockerfile for syntax that newer versions know, which a `# syntax=` line would
+ * bring. False if the Dockerfile has such a line.
+ *
+ * @param error the engine's
+ * @param line where the error is
+ */
+export function isNewerSyntax(dockerfile: string, error: string, line: number | null): boolean {
+  const lines = dockerfile.replace(/^\uFEFF/, '').split('\n');
+  if (lines.some((text) => SYNTAX.test(text.trimStart()))) return false;
+  if (UNKNOWN_FLAG.test(error) || OTHER_ERRORS.test(error)) return true;
+  // Without here-documents, their lines are read as instructions.
+  return UNKNOWN_INSTRUCTION.test(error) && lines.slice(0, line ?? 0).some((text) => HEREDOC.test(text));
+}

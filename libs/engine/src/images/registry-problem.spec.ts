@@ -1,0 +1,80 @@
+import { expect, it } from 'vitest';
+import { isTransient, registryProblem } from './registry-problem.js';
+
+/** Errors of engine 20.10 and of newer ones. */
+it.each<[string, string, string | null]>([
+  [
+    'pulling from host r.example failed with status code [manifests 1]: 429 Too Many Requests',
+    'rate-limited',
+    '429 Too Many Requests',
+  ],
+  ['toomanyrequests: You have reached your pull rate limit.', 'rate-limited', null],
+  [
+    'unexpected status from HEAD request to https://r.example/v2/a/manifests/1: 503 Service Unavailable',
+    'unavailable',
+    '503 Service Unavailable',
+  ],
+  [
+    'failed to copy: httpReadSeeker: failed open: unexpected status code http://r.example/v2/a/blobs/sha256:aa: 502 Bad Gateway - Server message: unknown',
+    'unavailable',
+    '502 Bad Gateway',
+  ],
+  ['received unexpected HTTP status: 503 Service Unavailable', 'unavailable', '503 Service Unavailable'],
+  [
+    'pulling from host r.example failed with status code [manifests 1]: 504 Gateway Timeout',
+    'timeout',
+    '504 Gateway Timeout',
+  ],
+  [
+    'pulling from host r.example failed with status code [manifests 1]: 401 Unauthorized',
+    'denied',
+    '401 Unauthorized',
+  ],
+  [
+    'failed to authorize: failed to fetch oauth token: unexpected status: 401 Unauthorized',
+    'denied',
+    '401 Unauthorized',
+  ],
+  [
+    'pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed',
+    'denied',
+    null,
+  ],
+  [
+    'pulling from host r.example failed with status code [manifests 1]: 403 Forbidden',
+    'denied',
+    '403 Forbidden',
+  ],
+  ['no basic auth credentials', 'denied', null],
+  ['r.example/a:503: not found', 'missing', null],
+  ['manifest unknown: manifest unknown', 'missing', null],
+  ['failed to do request: Head "https://r.example/v2/": dial tcp 1.2.3.4:443: i/o timeout', 'timeout', null],
+  ['failed to do request: Head "https://r.example/v2/": net/http: TLS handshake timeout', 'timeout', null],
+  [
+    'failed to do request: Head "https://r.example/v2/": dial tcp 1.2.3.4:443: connect: connection refused',
+    'unavailable',
+    null,
+  ],
+  ['failed to do request: Head "https://r.example/v2/": EOF', 'unavailable', null],
+  [
+    'failed to do request: Head "https://r.example/v2/": dial tcp: lookup r.example: no such host',
+    'unknown-host',
+    null,
+  ],
+  ['failed to do request: x509: certificate signed by unknown authority', 'other', null],
+])('registryProblem reads %j', (error, kind, status) => {
+  expect(registryProblem(error)).toEqual({ kind, status });
+});
+
+it('only what may pass soon is transient', () => {
+  const kinds = [
+    'rate-limited',
+    'unavailable',
+    'timeout',
+    'denied',
+    'missing',
+    'unknown-host',
+    'other',
+  ] as const;
+  expect(kinds.filter((kind) => isTransient({ kind, status: null }))).toEqual(kinds.slice(0, 3));
+});

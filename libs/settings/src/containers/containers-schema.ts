@@ -1,0 +1,58 @@
+import { MAX_CONTAINERS, RESERVED_CONTAINERS } from '@nexos/domain';
+import { type JsonSchema, scalarSchema, variablesSchema } from '../value-schema.js';
+import { CONTAINER_FIELDS, type ContainerFieldRules, NAME } from './container-fields.js';
+
+/**
+ * Returns the JSON Schema of containers as users give them. It cannot tell duplicate and unknown names or circles from
+ * valid ones.
+ *
+ * @param command the schema of a command
+ */
+export function containersSchema(command: JsonSchema): JsonSchema {
+  const properties = Object.entries(CONTAINER_FIELDS).map(([name, field]) => {
+    const schema = {
+      description: field.description,
+      ...(field.kind === 'command' ? command : fieldSchema(field)),
+    };
+    return [name, name === 'name' ? { ...schema, not: { enum: RESERVED_CONTAINERS } } : schema] as const;
+  });
+  const needs = (field: string, other: string) => ({ [field]: [other] });
+  return {
+    type: 'array',
+    maxItems: MAX_CONTAINERS,
+    items: {
+      type: 'object',
+      properties: Object.fromEntries(properties),
+      required: ['name'],
+      additionalProperties: false,
+      dependentRequired: {
+        ...needs('context', 'dockerfile'),
+        ...needs('target', 'dockerfile'),
+      },
+      allOf: [
+        { not: { required: ['image', 'dockerfile'] } },
+        { not: { required: ['memory', 'memory_mb'] } },
+        {
+          if: { required: ['health_check_path'] },
+          then: {
+            anyOf: [
+              { required: ['port'] },
+              { properties: { public: { const: true } }, required: ['public'] },
+            ],
+          },
+        },
+      ],
+    },
+  };
+}
+
+function fieldSchema(field: Exclude<ContainerFieldRules, { kind: 'command' }>): JsonSchema {
+  switch (field.kind) {
+    case 'variables':
+      return variablesSchema(field);
+    case 'names':
+      return { type: 'array', items: scalarSchema(NAME), maxItems: MAX_CONTAINERS };
+    default:
+      return scalarSchema(field);
+  }
+}

@@ -1,0 +1,53 @@
+import { EngineRejectedError, LABELS, sharedVolumeName } from '@nexos/engine';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { eventually } from '../../support/eventually.js';
+import {
+  BASE_IMAGE,
+  type EngineFixture,
+  engineFixture,
+  INSTANCE,
+  rawEngine,
+  removeLeftovers,
+} from './engine-fixture.js';
+
+const MIB = 1024 * 1024;
+const docker = rawEngine();
+let fixture: EngineFixture;
+beforeAll(async () => {
+  await removeLeftovers();
+  fixture = await engineFixture();
+});
+afterAll(async () => {
+  await removeLeftovers();
+  await fixture.close();
+});
+
+it('the engine measures the volumes of services, and no others', async () => {
+  const projectId = 'proj_01k00000000000000000000000';
+  const labels = { [LABELS.instance]: INSTANCE, [LABELS.project]: projectId, [LABELS.service]: 'redis' };
+  const name = sharedVolumeName(INSTANCE, projectId, 'redis', 'a1b2c3d4');
+  await docker.createVolume({ Name: name, Labels: labels });
+  await docker.createVolume({ Name: `${name}-other`, Labels: { [LABELS.instance]: INSTANCE } });
+  const options = { Labels: { [LABELS.instance]: INSTANCE }, HostConfig: { Binds: [`${name}:/data`] } };
+  const container = await docker.createContainer({
+    Image: BASE_IMAGE,
+    Cmd: ['dd', 'if=/dev/zero', 'of=/data/file', 'bs=1M', 'count=3'],
+    ...options,
+  });
+  await container.start();
+  await container.wait();
+  // The engine refuses a second such request at the same time, which other tests and builders send.
+  const measured = await eventually('the engine has measured its volumes', async () => {
+    try {
+      return await fixture.volumes.measureShared(new AbortController().signal);
+    } catch (error) {
+      if (error instanceof EngineRejectedError) return undefined;
+      throw error;
+    }
+  });
+  expect(measured).toEqual([
+    { name, projectId, kind: 'redis', suffix: 'a1b2c3d4', bytes: expect.any(Number) as number },
+  ]);
+  expect(measured[0]?.bytes).toBeGreaterThanOrEqual(3 * MIB);
+  expect(measured[0]?.bytes).toBeLessThan(4 * MIB);
+}, 60_000);
