@@ -209,8 +209,8 @@ describe('an app that starts', () => {
       /^The command needs \/bin\/sh, a shell that the image lacks/,
     ],
   ])('fails with a message that says that %s', async (_what, files, code, message) => {
-    // One that exits fails sooner; on a busy machine, its third exit may take a while.
-    const seconds = code === 'app_exited' ? 60 : 8;
+    // One that exits fails sooner. On a busy machine its third exit, or listening, may take a while.
+    const seconds = code === 'app_exited' ? 60 : 20;
     const { deployment } = await deploy(files, { start_timeout_seconds: seconds });
     expect(deployment).toMatchObject({ status: 'failed', failure: { code } });
     expect(deployment.failure?.message).toMatch(message);

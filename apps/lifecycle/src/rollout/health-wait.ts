@@ -16,6 +16,8 @@ const PROBE_SOON_MS = 20;
 const PROBE_LATER_MS = 200;
 const SOON_FOR_MS = 3_000;
 const CHECK_EVERY_MS = 500;
+/** For one more probe after the time is up, which only explains the failure. */
+const LAST_PROBE_MS = 2_000;
 
 /** A container that has been started. */
 export interface StartedContainer {
@@ -72,7 +74,8 @@ export class HealthWait {
         checkAt = Date.now() + CHECK_EVERY_MS;
       }
       const finding = probes.finding();
-      throw await this.failures.ofTimeout(container, finding, await this.services.tasks(service));
+      const probeAgain = () => this.probe.probe({ ...target, timeoutMs: LAST_PROBE_MS, signal });
+      throw await this.failures.ofTimeout(container, finding, await this.services.tasks(service), probeAgain);
     } finally {
       probes.stop();
     }

@@ -30,7 +30,8 @@ const afterTimeout = (
   facts: Partial<RunFacts> = {},
   tasks = [task({})],
   container = APP,
-) => failures(facts).ofTimeout(container, finding, tasks);
+  again = finding,
+) => failures(facts).ofTimeout(container, finding, tasks, () => Promise.resolve(again));
 
 describe('StartFailures of an app that does not answer in time', () => {
   it.each<[string, ProbeResult | null, Partial<RunFacts>, string, RegExp]>([
@@ -72,6 +73,25 @@ describe('StartFailures of an app that does not answer in time', () => {
     ],
   ])('says that %s', async (_what, finding, facts, code, message) => {
     expect(await afterTimeout(finding, facts)).toMatchObject({
+      code,
+      message: expect.stringMatching(message) as string,
+    });
+  });
+
+  it.each<[string, ProbeResult, string, RegExp]>([
+    ['is still refused', { kind: 'refused' }, 'app_not_answering', /on IPv6 only/],
+    ['is closed', { kind: 'broken' }, 'app_not_answering', /closed them without responding/],
+    ['gets no response', { kind: 'timeout' }, 'app_not_answering', /did not respond to GET \//],
+    ['gets a 503', { kind: 'answered', status: 503 }, 'app_unhealthy', /^GET \/ answered 503/],
+    [
+      'is answered',
+      { kind: 'answered', status: 200 },
+      'app_not_answering',
+      /^The app answered GET \/ for the first time after 90 s: make it start sooner, or raise start_timeout_seconds/,
+    ],
+  ])('probes once more an app that listens at last, which %s', async (_what, again, code, message) => {
+    const facts = { listeners: [{ address: '::', port: 3000 }] };
+    expect(await afterTimeout({ kind: 'refused' }, facts, undefined, undefined, again)).toMatchObject({
       code,
       message: expect.stringMatching(message) as string,
     });
@@ -158,10 +178,21 @@ describe('StartFailures of an app that exits', () => {
     });
   });
 
-  it('does not call it an exit when the container did not start', async () => {
-    const error = 'starting container failed: OCI runtime create failed: something else';
-    await expect(down({}, exits(128, { error }))).rejects.toMatchObject({
-      message: expect.stringMatching(/^The container could not be started/) as string,
+  it.each<[string, Partial<ServiceTask>]>([
+    ['failed', { state: 'failed', exitCode: 128, error: 'starting container failed: something else' }],
+    ['was rejected', { state: 'rejected', error: 'something else' }],
+  ])('does not blame an app whose container %s, and lets the engine try again', async (_what, change) => {
+    const attempts = exits(128, change);
+    await down({}, attempts.slice(1));
+    await expect(down({}, attempts)).rejects.toMatchObject({
+      message: expect.stringMatching(
+        /^The container could not be started: the engine failed to 3 times\./,
+      ) as string,
+    });
+    const ended = exits(127).slice(1);
+    const commandProblem = { kind: 'crlf', file: './start.sh', interpreter: null } as const;
+    await expect(down({ commandProblem }, [...attempts.slice(2), ...ended])).rejects.toMatchObject({
+      message: expect.stringMatching(/^The script \.\/start\.sh has CRLF/) as string,
     });
   });
 
@@ -183,11 +214,6 @@ describe('StartFailures of an app that exits', () => {
       'unable to find user app: no matching entries in passwd file',
       'app_exited',
       /has no user app, which the USER/,
-    ],
-    [
-      'OCI runtime create failed: something else',
-      'app_exited',
-      /^The container could not be started\. Check/,
     ],
   ])('reads from an engine that says "%s"', async (error, code, message) => {
     await expect(down({}, [task({ state: 'rejected', error })])).rejects.toMatchObject({

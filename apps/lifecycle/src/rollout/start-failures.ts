@@ -13,21 +13,24 @@ import { type ServiceTask } from '@nexos/engine';
 import { IngressUnavailableError, type ProbeResult } from '@nexos/ingress';
 import { type Container } from '@nexos/settings';
 import { ContainerRunsRepository, type RunFacts } from '@nexos/state';
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { STAYS_UP_MS } from './stays-up.js';
 
 /** Exits after which a container counts as down; it may exit a few times while it waits for its services. */
 const EXITS_ALLOWED = 3;
 /** How long the agent of a machine may take to report what it has found out about a container. */
-const REPORT_MS = 2_000;
+const REPORT_MS = 5_000;
 const REPORT_CHECK_MS = 100;
-/** How Swarm describes a task whose container was created but did not start. */
+/** How Swarm describes a failed task whose container was created but did not start. */
 const NOT_STARTED = 'starting container failed';
+const SERVER_ERROR = 500;
 const SHELLS = /(^|\/)(sh|ash|bash|dash)$/;
 
 /** Explains why a container of a version did not come up: from Swarm's tasks, the probes, and what the agents have reported. */
 @Injectable()
 export class StartFailures {
+  private readonly logger = new Logger(StartFailures.name);
+
   constructor(private readonly runs: ContainerRunsRepository) {}
 
   /** @throws {DeploymentFailure} when the container keeps exiting, or cannot be started at all */
@@ -41,11 +44,13 @@ export class StartFailures {
    * Returns why the container has not come up in time.
    *
    * @param finding of its probes; null when none has ended, or it cannot be probed
+   * @param probeAgain sends one more probe, if it can be probed
    */
   async ofTimeout(
     container: Container,
     finding: ProbeResult | null,
     tasks: readonly ServiceTask[],
+    probeAgain: () => Promise<ProbeResult | null> = () => Promise.resolve(finding),
   ): Promise<DeploymentFailure | IngressUnavailableError> {
     const { port, start_timeout_seconds: seconds } = container;
     const part = partOf(container);
@@ -65,12 +70,7 @@ export class StartFailures {
         `The ingress did not get the address of a running ${part} within ${seconds} s. Check that the agent runs.`,
       );
     }
-    if (finding?.kind === 'answered') {
-      return new DeploymentFailure(
-        'app_unhealthy',
-        `GET ${container.health_check_path} answered ${finding.status} for ${seconds} s. Make it answer below 500 once the ${part} is ready, or change health_check_path in the project's settings or in nexos.yaml.`,
-      );
-    }
+    if (finding?.kind === 'answered') return answering(container, finding.status);
     const [facts] =
       newest?.containerId === undefined ? [] : await this.reported([newest.containerId], 'listeners');
     if (facts?.outOfMemoryAt != null) {
@@ -79,7 +79,12 @@ export class StartFailures {
         `A process of the ${part} ran out of memory and was killed: ${memoryAdvice(container)}`,
       );
     }
-    const { kind } = finding ?? { kind: 'refused' };
+    const wasRefused = finding === null || finding.kind === 'refused';
+    // It may have begun to listen after the last probe.
+    const listens = facts?.listeners?.some((listener) => listener.port === port) ?? false;
+    const last = wasRefused && listens ? await probeAgain() : finding;
+    if (last?.kind === 'answered') return answering(container, last.status);
+    const { kind } = last ?? { kind: 'refused' };
     const path = container.health_check_path;
     if (kind === 'timeout') {
       return notAnswering(
@@ -102,10 +107,11 @@ export class StartFailures {
 
   private async exited(container: Container, exits: readonly ServiceTask[]): Promise<DeploymentFailure> {
     const part = partOf(container);
-    const times = exits.length === 1 ? 'once' : `${exits.length} times`;
-    const code = exits[0]?.exitCode;
+    const runs = exits.filter(hasRun);
+    const times = runs.length === 1 ? 'once' : `${runs.length} times`;
+    const code = runs[0]?.exitCode;
     const facts = await this.reported(
-      exits.flatMap(({ containerId }) => containerId ?? []),
+      runs.flatMap(({ containerId }) => containerId ?? []),
       'end',
     );
     if (facts.some(({ isOutOfMemory }) => isOutOfMemory)) {
@@ -116,8 +122,13 @@ export class StartFailures {
     }
     const problem = facts.find(({ commandProblem }) => commandProblem !== null)?.commandProblem ?? null;
     if (problem !== null) return cannotRun(problem, part);
-    const { error = '' } = exits[0] ?? {};
-    if (error.startsWith(NOT_STARTED)) return notStarted(error);
+    if (runs.length === 0) {
+      this.logger.error(`a container did not start: ${exits.map(({ error = '' }) => error).join('; ')}`);
+      return new DeploymentFailure(
+        'app_exited',
+        `The container could not be started: the engine failed to ${exits.length === 1 ? 'once' : `${exits.length} times`}. Check the CMD, ENTRYPOINT and WORKDIR of the Dockerfile. If they are right, deploy again, or ask the operator for the engine's error in the log of lifecycle.`,
+      );
+    }
     const task = container.port === null ? 'keep running' : 'keep running and listen on its port';
     return new DeploymentFailure(
       'app_exited',
@@ -160,17 +171,21 @@ function throwIfRejected(container: Container, tasks: readonly ServiceTask[]): v
   for (const { error = '' } of tasks) {
     const problem = problemIn(error);
     if (problem !== null) throw cannotRun(problem, partOf(container));
+    const user = /unable to find user ([\w.-]{1,64})/.exec(error)?.[1];
+    if (user !== undefined) {
+      throw new DeploymentFailure(
+        'app_exited',
+        `The container could not be started: the image has no user ${user}, which the USER of the Dockerfile names.`,
+      );
+    }
   }
-  const rejected = tasks.find((task) => task.state === 'rejected');
-  if (rejected === undefined) return;
-  const { error = '' } = rejected;
-  if (/no such image/i.test(error)) {
+  if (tasks.some(({ state, error = '' }) => state === 'rejected' && /no such image/i.test(error))) {
     throw new DeploymentFailure(
       'image_missing',
       'The image is no longer on its node. Deploy again to rebuild it.',
     );
   }
-  throw notStarted(error);
+  // Anything else may be the engine's, and over at the next attempt.
 }
 
 /** Reads the error of an engine that could not start a command without an init. */
@@ -187,22 +202,26 @@ function problemIn(error: string): CommandProblem | null {
   return kind === null ? null : { kind, file, interpreter: null };
 }
 
-function notStarted(error: string): DeploymentFailure {
-  const user = /unable to find user ([\w.-]{1,64})/.exec(error)?.[1];
-  return new DeploymentFailure(
-    'app_exited',
-    user === undefined
-      ? 'The container could not be started. Check the CMD, ENTRYPOINT and WORKDIR of the Dockerfile.'
-      : `The container could not be started: the image has no user ${user}, which the USER of the Dockerfile names.`,
-  );
-}
-
 function cannotRun(problem: CommandProblem, part: StartedPart): DeploymentFailure {
   return new DeploymentFailure('app_exited', explainCommand(problem, part));
 }
 
 function partOf({ index }: Container): StartedPart {
   return index === 0 ? 'app' : 'container';
+}
+
+function answering(container: Container, status: number): DeploymentFailure {
+  const { health_check_path: path, start_timeout_seconds: seconds } = container;
+  const part = partOf(container);
+  if (status < SERVER_ERROR) {
+    return notAnswering(
+      `The ${part} answered GET ${path} for the first time after ${seconds} s: make it start sooner, or raise ${settingOf(part, 'start_timeout_seconds')}.`,
+    );
+  }
+  return new DeploymentFailure(
+    'app_unhealthy',
+    `GET ${path} answered ${status} for ${seconds} s. Make it answer below 500 once the ${part} is ready, or change health_check_path in the project's settings or in nexos.yaml.`,
+  );
 }
 
 function notAnswering(message: string): DeploymentFailure {
@@ -213,8 +232,13 @@ function memoryAdvice({ memory_mb: memoryMb }: Container): string {
   return `it may use ${memoryMb} MiB (memory_mb). Raise memory_mb in the project's settings or in nexos.yaml, or make the app use less.`;
 }
 
+/** Returns the attempts that are over, those that did not start among them. */
 function exitsAmong(tasks: readonly ServiceTask[]): ServiceTask[] {
-  return tasks.filter((task) => task.state === 'failed' || task.state === 'complete');
+  return tasks.filter(({ state }) => ['failed', 'complete', 'rejected'].includes(state));
+}
+
+function hasRun({ state, error = '' }: ServiceTask): boolean {
+  return state !== 'rejected' && !error.startsWith(NOT_STARTED);
 }
 
 function isWaiting({ state }: ServiceTask): boolean {
