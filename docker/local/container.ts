@@ -32,6 +32,8 @@ export interface ContainerSpec {
   readonly config: (port: number) => Docker.ContainerCreateOptions;
   /** Other input whose change recreates the container. */
   readonly fingerprint?: string;
+  /** Whether a running container stays, whatever its configuration. */
+  readonly isKept?: boolean;
   /** Reports whether the server accepts requests. */
   readonly answers: (port: number) => Promise<boolean>;
 }
@@ -71,7 +73,9 @@ async function ensureContainer(owner: Owner, spec: ContainerSpec): Promise<numbe
         `The container ${spec.name} belongs to something else. Remove or rename it, then try again.`,
       );
     }
-    const isCurrent = existing.Labels[LABELS.config] === request(owner, spec, kept).Labels[LABELS.config];
+    const isCurrent =
+      (spec.isKept === true && existing.State === 'running') ||
+      existing.Labels[LABELS.config] === request(owner, spec, kept).Labels[LABELS.config];
     // The engine reports a published port that is taken, but not one that the container itself listens on.
     const isUsable =
       existing.State === 'running' || spec.network !== undefined || (await freePort(kept ?? 0)) === kept;

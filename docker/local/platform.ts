@@ -118,11 +118,20 @@ export interface IngressOptions {
   readonly httpPort?: number;
   /** The environment of the container, as `NAME=value`. */
   readonly variables?: readonly string[];
+  /** Whether HAProxy stays as it is if it runs. */
+  readonly isKept?: boolean;
 }
 
 /** Describes HAProxy, which is in front of every environment, in the machine's own network: the projects' bridges are there. */
 export function ingress({ instance }: Owner, options: IngressOptions): ContainerSpec {
-  const { image, socketDir, configDir = ingressConfigFolder, httpPort, variables = [] } = options;
+  const {
+    image,
+    socketDir,
+    configDir = ingressConfigFolder,
+    httpPort,
+    variables = [],
+    isKept = false,
+  } = options;
   privateFolder(socketDir);
   const files = readdirSync(configDir).sort();
   return {
@@ -133,6 +142,7 @@ export function ingress({ instance }: Owner, options: IngressOptions): Container
     firstPort: 8480,
     portName: 'ingress',
     deadlineMs: 20_000,
+    isKept,
     config: (port) => ({
       // HAProxy shares unix sockets with the apps, so it runs as the same user, without root's capabilities.
       User: `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`,

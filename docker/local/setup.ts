@@ -27,6 +27,8 @@ export interface SetupOptions {
   readonly environment?: NodeJS.ProcessEnv;
   /** The folder of HAProxy's configuration. */
   readonly configDir?: string;
+  /** Whether HAProxy stays as it is if it runs: for commands that are given no variables for it. */
+  readonly keepsIngress?: boolean;
 }
 
 export interface LocalSystem {
@@ -44,7 +46,7 @@ export interface LocalSystem {
  * @throws SetupError with a message that says what to do
  */
 export async function setup(options: SetupOptions = {}): Promise<LocalSystem> {
-  const { log = logToStderr, environment = process.env, configDir } = options;
+  const { log = logToStderr, environment = process.env, configDir, keepsIngress = false } = options;
   mkdirSync(options.home ?? defaultHome, { recursive: true });
   const home = realpathSync(options.home ?? defaultHome);
   return await withLock(join(home, 'setup.lock'), { log }, async (lock) => {
@@ -62,6 +64,7 @@ export async function setup(options: SetupOptions = {}): Promise<LocalSystem> {
       image: images.haproxy,
       socketDir,
       variables: await ingressVariables(environment),
+      isKept: keepsIngress,
       ...(configDir ? { configDir } : {}),
     });
     const postgresServer = environment.DATABASE_URL ? undefined : await postgres(owner, images.postgres);

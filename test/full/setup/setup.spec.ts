@@ -7,7 +7,7 @@ import type Docker from 'dockerode';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { setup } from '../../../docker/local/setup.js';
+import { setup, type SetupOptions } from '../../../docker/local/setup.js';
 import { stop } from '../../../docker/local/stop.js';
 import { createTestClone, plainEnvironment, type TestClone } from '../../integration/setup/test-clone.js';
 import { findTheEngine } from '../../support/machine.js';
@@ -15,7 +15,8 @@ import { findTheEngine } from '../../support/machine.js';
 describe('setup', () => {
   const clone = createTestClone();
   const environment = plainEnvironment();
-  const run = () => setup({ home: clone.home, configDir: clone.configDir, log: clone.log, environment });
+  const run = (options: SetupOptions = {}) =>
+    setup({ home: clone.home, configDir: clone.configDir, log: clone.log, environment, ...options });
   let engine: Docker;
   let first: Awaited<ReturnType<typeof setup>>;
 
@@ -89,10 +90,20 @@ describe('setup', () => {
     await redis.quit();
   });
 
+  const answer = async () => (await fetch(`http://127.0.0.1:${urlOf(first.env.PUBLIC_PORT)}/`)).text();
+
   it('recreates HAProxy on the same port when its configuration changes', async () => {
     clone.writeConfig('two');
     expect((await run()).env.PUBLIC_PORT).toBe(first.env.PUBLIC_PORT);
-    expect(await (await fetch(`http://127.0.0.1:${urlOf(first.env.PUBLIC_PORT)}/`)).text()).toBe('two');
+    expect(await answer()).toBe('two');
+  });
+
+  it('keeps an HAProxy that runs, for a command that is given no variables for it', async () => {
+    clone.writeConfig('three');
+    await run({ keepsIngress: true });
+    expect(await answer()).toBe('two');
+    await run();
+    expect(await answer()).toBe('three');
   });
 
   it('refuses to start a database without its password file', async () => {
