@@ -15,6 +15,8 @@ const HEARTBEAT_MS = 5_000;
 const TIMEOUT_MS = 5_000;
 const FIRST_RETRY_MS = 250;
 const MAX_RETRY_MS = 5_000;
+/** Failures in a row, over about four seconds, after which the log says so: the API may start later than the agent. */
+const TOLD_FAILURES = 5;
 
 /** Reports the containers of deployments to the API over its unix socket, and that this agent is alive. */
 @Injectable()
@@ -26,7 +28,8 @@ export class ApiReporter implements OnApplicationBootstrap, OnApplicationShutdow
   private wake: () => void = () => undefined;
   private running: Promise<void> = Promise.resolve();
   private machine: string | null = null;
-  private isReaching = true;
+  /** In a row. */
+  private failures = 0;
   /** Whether more containers run here than the queue holds: listing them again would drop facts again. */
   private isCrowded = false;
 
@@ -102,14 +105,13 @@ export class ApiReporter implements OnApplicationBootstrap, OnApplicationShutdow
       if (status >= 500) throw new Error(`the API answered ${status}`);
       if (status >= 400) this.logger.error(`the API refused a report with ${status}; it is dropped`);
       this.queue.remove(part);
-      if (!this.isReaching) this.logger.log('the API receives reports again');
-      this.isReaching = true;
+      if (this.failures >= TOLD_FAILURES) this.logger.log('the API receives reports again');
+      this.failures = 0;
       return true;
     } catch (error) {
-      if (this.isReaching && !signal.aborted) {
+      if (++this.failures === TOLD_FAILURES && !signal.aborted) {
         this.logger.warn(`could not report to the API, will retry: ${(error as Error).message}`);
       }
-      this.isReaching = false;
       return false;
     }
   }
