@@ -52,6 +52,7 @@ export const OUTCOMES: Readonly<Record<DeliveryOutcome, string>> = {
   deployed: 'A deployment was queued (`deployment_id`). The environment was created if there was none.',
   destroyed: 'The branch was deleted, and its environment is being destroyed.',
   ignored: 'Nothing was done; `reason` says why.',
+  skipped: 'The push asked not to be deployed; `reason` says how.',
   'in-doubt':
     'It is unclear which push is newer. Nexos asks the Git host for the current commit of the branch, and acts on it.',
   failed:
@@ -64,6 +65,7 @@ export const REASONS: Readonly<Record<DeliveryReason, string>> = {
   order_unknown:
     'Neither the time nor the commits of the push show whether it is newer; the outcome is `in-doubt`.',
   auto_deploy_off: 'The project has `auto_deploy: false`.',
+  skip_mark: 'The message of the head commit has `[skip ci]`, `[ci skip]`, `[skip nexos]` or `[nexos skip]`.',
   branch_filter: "The project's `branch_filter` excludes the branch.",
   no_environment: 'The branch was deleted and had no environment.',
   no_project: 'No project has this repository.',

@@ -18,6 +18,7 @@ export {
   type DeliveryReason,
   type DeliveryResult,
 } from './deliveries/delivery-outcome.js';
+export { hasSkipMark } from './deliveries/skip-mark.js';
 export { findBuildOfRecord, cacheToEvict, type BuildSpan, type CacheRecord } from './build-cache.js';
 export { variablesOfBranch, type BranchVariable } from './branches/branch-variables.js';
 export { ARGUMENT, MAX_ARGUMENT, MAX_ARGUMENTS, SHELL } from './executions/command-rules.js';

@@ -1,4 +1,4 @@
-export { readDelivery, type DeliveredMove } from './delivered-move.js';
+export { readDelivery, type BranchMoved, type DeliveredMove } from './delivered-move.js';
 export { GithubModule } from './github.module.js';
 export { GithubOAuth } from './github-oauth.js';
 export type { GithubUser } from './github-user.js';

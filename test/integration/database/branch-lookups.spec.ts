@@ -51,6 +51,7 @@ function lookUp(signal = new AbortController().signal): Promise<void> {
   const lookup = new BranchLookup(
     unitOfWork,
     lookups,
+    inbox.deliveries,
     new RemoteBranches(github),
     new InstallationTokens(github),
     ingress,
@@ -110,6 +111,33 @@ describe('LookUpBranchesHandler', () => {
       [project.id],
     );
     expect(gone).toEqual({ head_sha: NO_COMMIT });
+    await repository.remove();
+  });
+
+  it.each([
+    ['docs [skip ci]', 'skipped', 1],
+    ['more docs', 'deployed', 2],
+  ])('reads what the delivery of the head says: %s is %s', async (message, outcome, deployments) => {
+    const repository = await TestRepository.create(await server.createRepository('acme', name));
+    const after = await repository.commit({ files: { 'a.txt': message } });
+    await repository.push('main');
+    const { githubRepo } = project;
+    await push(database.unitOfWork, project, { before: NO_COMMIT, after: sha(1), at: at(1) });
+    const { id } = await inbox.acceptAndDrain({
+      repository: githubRepo,
+      before: sha(98),
+      after,
+      second: 1,
+      message,
+    });
+    await lookUp();
+    expect(await inbox.find(id)).toMatchObject({ outcome });
+    const rows = await database.rows<{ message: string | null }>(
+      'SELECT commit_message AS message FROM deployments WHERE project_id = $1 ORDER BY queued_at',
+      [project.id],
+    );
+    expect(rows).toHaveLength(deployments);
+    if (deployments === 2) expect(rows[1]).toEqual({ message });
     await repository.remove();
   });
 

@@ -131,6 +131,13 @@ describe('a push that is not deployed', () => {
       () => setProject(`branch_exclude = '{main}'`),
     ],
     [
+      'whose head commit says so',
+      'skipped',
+      'skip_mark',
+      { message: 'docs\n\n[skip ci]' },
+      () => Promise.resolve(),
+    ],
+    [
       'that deletes a branch without an environment',
       'ignored',
       'no_environment',
@@ -144,6 +151,13 @@ describe('a push that is not deployed', () => {
     const deployments = await statuses();
     expect(await deliver(given)).toMatchObject({ outcome, reason });
     expect(await statuses()).toEqual(deployments);
+  });
+
+  it('follows a branch past a push that was skipped', async () => {
+    await deliver({ message: '[ci skip]' });
+    expect(await deliver({ before: sha(2), after: sha(3), second: 3 })).toMatchObject({
+      outcome: 'deployed',
+    });
   });
 
   it('does not process a known delivery again', async () => {

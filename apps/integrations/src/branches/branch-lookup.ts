@@ -2,9 +2,10 @@ import { faultPoint, IngressConfig } from '@nexos/config';
 import { isDatabaseUnavailable, UnitOfWork } from '@nexos/database';
 import { DeploymentFailure, lookupBackOffMs, type RemoteFailureCode } from '@nexos/domain';
 import { RemoteBranches } from '@nexos/git';
-import { InstallationTokens } from '@nexos/github';
-import { BranchLookupsRepository, type BranchInDoubt, settleDoubt } from '@nexos/state';
+import { type BranchMoved, InstallationTokens } from '@nexos/github';
+import { BranchLookupsRepository, type BranchInDoubt, DeliveriesRepository, settleDoubt } from '@nexos/state';
 import { Injectable, Logger } from '@nestjs/common';
+import { readStoredDelivery, UnreadableDeliveryError } from '../deliveries/stored-delivery.js';
 
 /** Looks up branch tips in a repository, with no lock held and no transaction open while the Git host answers. */
 @Injectable()
@@ -14,6 +15,7 @@ export class BranchLookup {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly lookups: BranchLookupsRepository,
+    private readonly deliveries: DeliveriesRepository,
     private readonly remote: RemoteBranches,
     private readonly tokens: InstallationTokens,
     private readonly ingress: IngressConfig,
@@ -71,8 +73,9 @@ export class BranchLookup {
    * @returns false when that failed for a reason specific to the branch
    */
   private async settle({ branch, project }: BranchInDoubt, tip: string | null): Promise<boolean> {
-    const lookup = { headWhenAsked: branch.headSha, tip };
     try {
+      const commit = tip === null ? null : await this.deliveredCommit(project.id, branch.name, tip);
+      const lookup = { headWhenAsked: branch.headSha, tip, commit };
       await this.unitOfWork.run((transaction) =>
         settleDoubt(transaction, branch, lookup, this.ingress.baseDomain),
       );
@@ -82,6 +85,23 @@ export class BranchLookup {
       const { message, stack } = error as Error;
       this.logger.error(`branch ${branch.name} of ${project.id} stays in doubt: ${message}`, stack);
       return false;
+    }
+  }
+
+  /** Returns what the delivery of the commit says about it; the Git host tells only its id. */
+  private async deliveredCommit(
+    projectId: string,
+    branch: string,
+    sha: string,
+  ): Promise<BranchMoved['commit']> {
+    const delivery = await this.deliveries.inDoubtAbout(projectId, branch, sha);
+    if (delivery?.body == null) return null;
+    try {
+      return (await readStoredDelivery(delivery)).move?.commit ?? null;
+    } catch (error) {
+      if (!(error instanceof UnreadableDeliveryError)) throw error;
+      this.logger.warn(`could not read the delivery of ${sha}: ${error.message}`);
+      return null;
     }
   }
 }

@@ -7,6 +7,7 @@ export const DELIVERY_OUTCOMES = [
   'deployed',
   'destroyed',
   'ignored',
+  'skipped',
   'in-doubt',
   'failed',
 ] as const;
@@ -19,6 +20,7 @@ export const DELIVERY_REASONS = [
   'order_unknown',
   'auto_deploy_off',
   'branch_filter',
+  'skip_mark',
   'no_environment',
   'no_project',
   'tag',

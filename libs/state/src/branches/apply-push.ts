@@ -4,6 +4,7 @@ import {
   type DeliveryReason,
   type DeliveryResult,
   GITHUB_ACTOR,
+  hasSkipMark,
   isBranchSelected,
   NO_COMMIT,
   type PushMove,
@@ -117,12 +118,13 @@ function ignored(reason: DeliveryReason): DeliveryResult {
  * @param row the branch as it was when the lookup began
  * @param lookup.headWhenAsked the head of the branch at that time
  * @param lookup.tip the head that the remote reported; null when the remote has no such branch
+ * @param lookup.commit what a delivery says about that commit, if one does
  * @returns false when a push was applied since then: the result may be stale, and the lookup must be repeated
  */
 export async function settleDoubt(
   transaction: Transaction,
   row: BranchEntity,
-  lookup: { headWhenAsked: string; tip: string | null },
+  lookup: { headWhenAsked: string; tip: string | null; commit?: Commit | null },
   baseDomain: string,
 ): Promise<boolean> {
   const { manager } = transaction;
@@ -149,7 +151,8 @@ export async function settleDoubt(
     askedAt: () => 'now()',
     pushedAt,
   });
-  const commit = lookup.tip === null ? null : { sha: lookup.tip, message: null, author: null };
+  const known = lookup.commit ?? { message: null, author: null };
+  const commit = lookup.tip === null ? null : { ...known, sha: lookup.tip };
   const move = { branch: row.name, before: current.headSha, after, pushedAt, commit };
   const result =
     after === current.headSha
@@ -185,6 +188,9 @@ async function moveBranch(
   if (!project.autoDeploy) return ignored('auto_deploy_off');
   const filter = { include: project.branchInclude, exclude: project.branchExclude };
   if (!isBranchSelected(filter, row.name)) return ignored('branch_filter');
+  if (hasSkipMark(move.commit.message)) {
+    return { outcome: 'skipped', reason: 'skip_mark', deploymentId: null };
+  }
   const cause: Cause =
     replayedBy === null ? { actor: GITHUB_ACTOR, reason: 'push' } : { actor: replayedBy, reason: 'replay' };
   const request = { trigger: 'push', cause } as const;

@@ -73,6 +73,22 @@ export class DeliveriesRepository {
     return row ?? null;
   }
 
+  /** Returns the last delivery that left a branch in doubt about this commit; null when there is none. */
+  async inDoubtAbout(
+    projectId: string,
+    branch: string,
+    commitSha: string,
+  ): Promise<Pick<WaitingDelivery, 'event' | 'body'> | null> {
+    const [row] = await this.unitOfWork.manager.query<Pick<WaitingDelivery, 'event' | 'body'>[]>(
+      `SELECT event, body
+       FROM webhook_deliveries delivery JOIN delivery_outcomes result ON result.delivery_seq = delivery.seq
+       WHERE result.project_id = $1 AND result.outcome = 'in-doubt' AND delivery.branch = $2 AND delivery.commit_sha = $3
+       ORDER BY delivery.seq DESC LIMIT 1`,
+      [projectId, branch, commitSha],
+    );
+    return row ?? null;
+  }
+
   /** Returns, without locking, whether the repository's first waiting delivery is due. */
   async isAnyDue(repository: string): Promise<boolean> {
     const [row] = await this.unitOfWork.manager.query<{ isDue: boolean }[]>(
