@@ -52,6 +52,7 @@ export const OUTCOMES: Readonly<Record<DeliveryOutcome, string>> = {
   deployed: 'A deployment was queued (`deployment_id`). The environment was created if there was none.',
   destroyed: 'The branch was deleted, and its environment is being destroyed.',
   ignored: 'Nothing was done; `reason` says why.',
+  renamed: 'The repository has another name or owner now, and the project follows it.',
   skipped: 'The push asked not to be deployed; `reason` says how.',
   'in-doubt':
     'It is unclear which push is newer. Nexos asks the Git host for the current commit of the branch, and acts on it.',
@@ -69,6 +70,8 @@ export const REASONS: Readonly<Record<DeliveryReason, string>> = {
   branch_filter: "The project's `branch_filter` excludes the branch.",
   no_environment: 'The branch was deleted and had no environment.',
   no_project: 'No project has this repository.',
+  other_repository:
+    'Another repository of this name, by its id in GitHub. If it replaces the former one, set `github_repo` of the project again.',
   tag: 'A tag, not a branch, was pushed or deleted.',
   event: 'Nexos does not act on this event.',
   error: 'Processing failed; operators see the error.',
@@ -85,6 +88,7 @@ export const EVENTS: Readonly<Record<EnvironmentEventType, string>> = {
     'The health of the live version changed, from `from` to `to`; `data.message` says why. See [environments](../guides/environments.md#health).',
   storage:
     'The data of the service `data.service` takes another share of the `storageMb` that the live version names: `to` is `ok`, `nearly_full` from 80 %, or `full` from 100 %. `data.used_mb` and `data.storage_mb` are in MiB.',
+  repository: 'The repository got another name: `from` and `to` are `owner/name`.',
   execution:
     'The status of the command `data.execution_id` changed. `data.exit_code` is set once it has exited.',
 };
@@ -106,6 +110,7 @@ export const EVENT_CAUSES: Readonly<Record<(typeof EVENT_REASONS)[number], strin
   rollback: 'A rollback queued the deployment, or superseded it.',
   requested: 'It was requested through the API.',
   newer_deployment: 'A newer deployment superseded it.',
+  repository_renamed: 'The repository got another name or owner.',
   repository_changed: 'The project moved to another repository.',
   environment_destroyed: 'The environment was destroyed.',
   branch_deleted: 'The branch was deleted.',

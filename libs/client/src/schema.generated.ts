@@ -952,7 +952,7 @@ export interface paths {
         put?: never;
         /**
          * Receive a GitHub webhook
-         * @description Acts on pushes and deleted branches, once per delivery; accepts and ignores other events. Processes a delivery after responding; the lists of deliveries show the outcome. Bodies can have up to 25 MiB.
+         * @description Acts on pushes, deleted branches and new names of repositories, once per delivery; accepts and ignores other events. Processes a delivery after responding; the lists of deliveries show the outcome. Bodies can have up to 25 MiB.
          */
         post: operations["webhooks.receive"];
         delete?: never;
@@ -1412,14 +1412,14 @@ export interface components {
              * @example deployed
              * @enum {string}
              */
-            outcome: "accepted" | "deployed" | "destroyed" | "ignored" | "skipped" | "in-doubt" | "failed";
+            outcome: "accepted" | "deployed" | "destroyed" | "ignored" | "skipped" | "renamed" | "in-doubt" | "failed";
             /** @example proj_01kb2c7x9q4m8r5t6v3w0y1z2a */
             project_id: string;
             /**
              * @example null
              * @enum {string|null}
              */
-            reason: "older" | "same_commit" | "order_unknown" | "auto_deploy_off" | "branch_filter" | "skip_mark" | "no_environment" | "no_project" | "tag" | "event" | "error" | null;
+            reason: "older" | "same_commit" | "order_unknown" | "auto_deploy_off" | "branch_filter" | "skip_mark" | "no_environment" | "no_project" | "other_repository" | "tag" | "event" | "error" | null;
         };
         DeploymentEventResponse: {
             /**
@@ -1709,7 +1709,7 @@ export interface components {
              * @description New types may be added.
              * @enum {string}
              */
-            type: "status" | "requested" | "database_reset" | "hooks_failed" | "execution" | "health" | "storage";
+            type: "status" | "requested" | "database_reset" | "hooks_failed" | "execution" | "health" | "storage" | "repository";
         };
         EnvironmentHealthResponse: {
             last_exit: components["schemas"]["LastExitResponse"] | null;
@@ -2253,7 +2253,7 @@ export interface components {
              * @example deployed
              * @enum {string}
              */
-            outcome: "accepted" | "deployed" | "destroyed" | "ignored" | "skipped" | "in-doubt" | "failed";
+            outcome: "accepted" | "deployed" | "destroyed" | "ignored" | "skipped" | "renamed" | "in-doubt" | "failed";
             /**
              * Format: date-time
              * @example 2026-04-10T12:00:00.000Z
@@ -2264,7 +2264,7 @@ export interface components {
              * @example null
              * @enum {string|null}
              */
-            reason: "older" | "same_commit" | "order_unknown" | "auto_deploy_off" | "branch_filter" | "skip_mark" | "no_environment" | "no_project" | "tag" | "event" | "error" | null;
+            reason: "older" | "same_commit" | "order_unknown" | "auto_deploy_off" | "branch_filter" | "skip_mark" | "no_environment" | "no_project" | "other_repository" | "tag" | "event" | "error" | null;
             /**
              * Format: date-time
              * @example 2026-04-10T12:00:00.000Z
@@ -13744,7 +13744,7 @@ export interface operations {
                 /** @description Maximum number of items. */
                 limit?: number;
                 /** @description Only deliveries with this outcome in at least one project. */
-                outcome?: "accepted" | "deployed" | "destroyed" | "ignored" | "skipped" | "in-doubt" | "failed";
+                outcome?: "accepted" | "deployed" | "destroyed" | "ignored" | "skipped" | "renamed" | "in-doubt" | "failed";
                 /** @description Only deliveries of this repository; case-insensitive. */
                 repository?: string;
             };

@@ -34,6 +34,7 @@ import { ProjectEntity } from './entities/project.entity.js';
 import { SessionEntity } from './entities/session.entity.js';
 import { JoinTokenEntity } from './entities/join-token.entity.js';
 import { WebhookDeliveryEntity } from './entities/webhook-delivery.entity.js';
+import { RepositoryIds1766600000000 } from './migrations/1766600000000-repository-ids.js';
 import { Containers1766300000000 } from './migrations/1766300000000-containers.js';
 import { SettingsDocument1765152000000 } from './migrations/1765152000000-settings-document.js';
 import { VolumeSuffixes1764806460000 } from './migrations/1764806460000-volume-suffixes.js';
@@ -169,6 +170,7 @@ export function dataSourceOptions(config: DatabaseConfig, timeoutMs?: number): D
       BuildVariables1766100000000,
       Registries1766100100000,
       Containers1766300000000,
+      RepositoryIds1766600000000,
     ],
   };
 }

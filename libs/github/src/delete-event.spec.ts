@@ -15,6 +15,7 @@ describe('parseDelete', () => {
     for (const example of payloads) {
       expect(parseDelete(JSON.parse(JSON.stringify(example)))).toEqual({
         repository: example.repository.full_name,
+        repositoryId: String(example.repository.id),
         refType: example.ref_type,
         branch: example.ref,
         pushedAt: new Date(example.repository.pushed_at ?? Number.NaN),

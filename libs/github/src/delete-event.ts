@@ -7,6 +7,7 @@ import { installationIdAt, objectAt, repositoryAt, stringAt, type Unchecked } fr
 export interface DeleteEvent {
   /** `owner/name` */
   readonly repository: string;
+  readonly repositoryId: string | null;
   readonly refType: RefType;
   /** The name of the deleted branch (or tag). */
   readonly branch: string;
@@ -30,6 +31,7 @@ export function parseDelete(payload: unknown): DeleteEvent {
   }
   return {
     repository: repository.fullName,
+    repositoryId: repository.id,
     refType,
     branch: checkedName(stringAt(event.ref, 'ref'), 'ref'),
     pushedAt: repository.pushedAt,

@@ -1,6 +1,7 @@
 import { isNoCommit, isRepositoryName, NO_COMMIT, type PushMove } from '@nexos/domain';
 import { parseDelete } from './delete-event.js';
 import { parsePush } from './push-event.js';
+import { parseRepositoryMove } from './repository-event.js';
 
 /** How a delivery moved a branch. */
 export interface BranchMoved extends PushMove {
@@ -17,22 +18,52 @@ export interface BranchMoved extends PushMove {
 export interface DeliveredMove {
   /** `owner/name`; null for events without a repository, such as those of an organization. */
   readonly repository: string | null;
+  /** GitHub's id of the repository, which stays when its name changes; null when the delivery does not tell. */
+  readonly repositoryId: string | null;
+  /** What the repository was called before, if the delivery says that it has another name now. */
+  readonly previousName: string | null;
   readonly installationId: string | null;
   /** Null when no branch moved. */
   readonly move: BranchMoved | null;
-  /** Why no branch moved. */
+  /** Why nothing is done; null when a branch moved or the repository has another name. */
   readonly ignoredReason: 'tag' | 'event' | null;
 }
 
 /**
- * Parses what a delivery says about a branch. Events other than push and delete may have any payload.
+ * Parses what a delivery says about a branch. Events that Nexos does not act on may have any payload.
  *
- * @throws {MalformedPayloadError} naming the field, when a push or delete event does not match GitHub's documentation
+ * @throws {MalformedPayloadError} naming the field, when an event that Nexos acts on does not match GitHub's documentation
  */
 export function readDelivery(event: string, payload: unknown): DeliveredMove {
   if (event === 'push') return readPush(payload);
   if (event === 'delete') return readDelete(payload);
-  return { repository: repositoryOf(payload), installationId: null, move: null, ignoredReason: 'event' };
+  return (event === 'repository' ? readRepositoryMove(payload) : null) ?? readIgnored(payload);
+}
+
+function readIgnored(payload: unknown): DeliveredMove {
+  return {
+    repository: repositoryOf(payload),
+    repositoryId: null,
+    previousName: null,
+    installationId: null,
+    move: null,
+    ignoredReason: 'event',
+  };
+}
+
+function readRepositoryMove(payload: unknown): DeliveredMove | null {
+  const moved = parseRepositoryMove(payload);
+  if (moved === null) return null;
+  const { repository, repositoryId, previous } = moved;
+  const installationId = moved.installationId === null ? null : String(moved.installationId);
+  return {
+    repository,
+    repositoryId,
+    previousName: previous,
+    installationId,
+    move: null,
+    ignoredReason: null,
+  };
 }
 
 function readPush(payload: unknown): DeliveredMove {
@@ -62,12 +93,19 @@ function readDelete(payload: unknown): DeliveredMove {
 }
 
 function toDeliveredMove(
-  event: { repository: string; installationId: number | null; refType: 'branch' | 'tag' },
+  event: {
+    repository: string;
+    repositoryId: string | null;
+    installationId: number | null;
+    refType: 'branch' | 'tag';
+  },
   move: BranchMoved,
 ): DeliveredMove {
   const isBranch = event.refType === 'branch';
   return {
     repository: event.repository,
+    repositoryId: event.repositoryId,
+    previousName: null,
     installationId: event.installationId === null ? null : String(event.installationId),
     move: isBranch ? move : null,
     ignoredReason: isBranch ? null : 'tag',

@@ -34,24 +34,45 @@ export function textAt(value: unknown, field: string, limit: number): string {
   return isHighSurrogate ? cut.slice(0, -1) : cut;
 }
 
-/** Returns the repository's `owner/name` and the time of its last push. */
-export function repositoryAt(value: unknown): { fullName: string; pushedAt: Date | null } {
+/** What a payload says about its repository. */
+interface PayloadRepository {
+  /** `owner/name` */
+  readonly fullName: string;
+  /** GitHub's id of it, which stays when the name changes; null when the payload has none. */
+  readonly id: string | null;
+  /** The time of its last push. */
+  readonly pushedAt: Date | null;
+}
+
+/** Returns what a payload says about its repository. */
+export function repositoryAt(value: unknown): PayloadRepository {
   const repository: Unchecked<Repository> = objectAt(value, 'repository');
   const fullName = stringAt(repository.full_name, 'repository.full_name');
   if (!isRepositoryName(fullName)) {
     throw new MalformedPayloadError('repository.full_name', 'must have the form owner/name');
   }
-  return { fullName, pushedAt: timeAt(repository.pushed_at, 'repository.pushed_at') };
+  const id = idAt(repository.id, 'repository.id');
+  return {
+    fullName,
+    id: id === null ? null : String(id),
+    pushedAt: timeAt(repository.pushed_at, 'repository.pushed_at'),
+  };
 }
 
 export function installationIdAt(value: unknown): number | null {
   if (value === undefined || value === null) return null;
   const installation: Unchecked<InstallationLite> = objectAt(value, 'installation');
-  const { id } = installation;
-  if (typeof id !== 'number' || !Number.isSafeInteger(id) || id <= 0) {
-    throw new MalformedPayloadError('installation.id', 'must be a positive integer');
-  }
+  const id = idAt(installation.id, 'installation.id');
+  if (id === null) throw new MalformedPayloadError('installation.id', 'must be a positive integer');
   return id;
+}
+
+function idAt(value: unknown, field: string): number | null {
+  if (value === undefined || value === null) return null;
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value <= 0) {
+    throw new MalformedPayloadError(field, 'must be a positive integer');
+  }
+  return value;
 }
 
 /** Parses a time. GitHub sends Unix seconds in push payloads, and ISO 8601 elsewhere. */

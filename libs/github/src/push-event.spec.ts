@@ -23,6 +23,7 @@ describe('parsePush', () => {
       const push = parsePush(JSON.parse(JSON.stringify(example)));
       expect(push).toMatchObject({
         repository: example.repository.full_name,
+        repositoryId: String(example.repository.id),
         refType: example.ref.startsWith('refs/heads/') ? 'branch' : 'tag',
         branch: example.ref.split('/').slice(2).join('/'),
         before: example.before,
@@ -39,6 +40,7 @@ describe('parsePush', () => {
   it('parses every field of a branch push', () => {
     expect(parsePush(payload())).toEqual({
       repository: 'Codertocat/Hello-World',
+      repositoryId: '186853002',
       refType: 'branch',
       branch: 'master',
       before: ZERO,

@@ -19,6 +19,7 @@ const AUTHOR_LIMIT = 255;
 export interface PushEvent {
   /** `owner/name` */
   readonly repository: string;
+  readonly repositoryId: string | null;
   readonly refType: RefType;
   /** The name of the branch (or tag) without `refs/heads/`. */
   readonly branch: string;
@@ -55,6 +56,7 @@ export function parsePush(payload: unknown): PushEvent {
   const { refType, name } = parseFullRef(stringAt(push.ref, 'ref'), 'ref');
   return {
     repository: repository.fullName,
+    repositoryId: repository.id,
     refType,
     branch: name,
     before: shaAt(push.before, 'before'),

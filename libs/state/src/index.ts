@@ -1,6 +1,7 @@
 export { BranchLookupsRepository, type BranchInDoubt } from './branches/branch-lookups.repository.js';
 export { deployToBranch } from './branches/follow-branch.js';
 export { type BranchMove, applyPush, settleDoubt } from './branches/apply-push.js';
+export { type DeliveredRepository, followRepository } from './projects/follow-repository.js';
 export { type NewDelivery } from './deliveries/accept-deliveries.js';
 export {
   DeliveriesRepository,

@@ -1,4 +1,4 @@
-import { createHmac, randomUUID } from 'node:crypto';
+import { createHash, createHmac, randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
 import type { WebhookDefinition } from '@octokit/webhooks-examples';
 import type { ApiClient } from './api-client.js';
@@ -39,6 +39,7 @@ export function pushPayload(push: Push): Record<string, unknown> {
   const [owner = '', name = ''] = push.repository.split('/');
   const repository = {
     ...(payload.repository as object),
+    id: repositoryId(push.repository),
     full_name: push.repository,
     name,
     pushed_at: push.pushedAt ?? Math.floor(Date.now() / 1000),
@@ -66,10 +67,16 @@ export function deletePayload(repository: string, branch: string, pushedAt: Date
     ref_type: 'branch',
     repository: {
       ...(payload.repository as object),
+      id: repositoryId(repository),
       full_name: repository,
       pushed_at: pushedAt.toISOString(),
     },
   };
+}
+
+/** Returns an id for a repository, the same for the same name. */
+export function repositoryId(repository: string): number {
+  return createHash('sha256').update(repository.toLowerCase()).digest().readUIntBE(0, 6) + 1;
 }
 
 function headCommit({ after, message }: Push) {

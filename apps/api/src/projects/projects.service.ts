@@ -176,6 +176,11 @@ function changesOf(before: SettingsRow, dto: UpdateProjectDto): Partial<ProjectE
     ...(dto.name === undefined ? {} : { name: dto.name.trim() }),
     ...(dto.github_repo === undefined
       ? {}
-      : { githubRepo: dto.github_repo, repositoryKey: dto.github_repo.toLowerCase() }),
+      : {
+          githubRepo: dto.github_repo,
+          repositoryKey: dto.github_repo.toLowerCase(),
+          // The next delivery tells.
+          repositoryId: null,
+        }),
   };
 }

@@ -41,7 +41,7 @@ export class GithubWebhooksService {
     this.inserts = new BatchLoader((some) => deliveries.accept(some), INSERT_BATCHES);
   }
 
-  /** @throws {ApiError} validation, for a push or delete event without the required fields */
+  /** @throws {ApiError} validation, for an event without the required fields that Nexos acts on */
   async receive({ id, event, payload, raw }: GithubDelivery): Promise<ReceiptResponse> {
     const { repository, move, ignoredReason } = read(event, payload);
     const body = ignoredReason === 'event' ? null : await compressed(raw);

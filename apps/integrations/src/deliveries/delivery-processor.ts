@@ -2,7 +2,13 @@ import { DeliveriesConfig, faultPoint, IngressConfig } from '@nexos/config';
 import { isDatabaseUnavailable, type ProjectEntity, type Transaction, UnitOfWork } from '@nexos/database';
 import { deliveryRetryMs, type DeliveryResult } from '@nexos/domain';
 import type { DeliveredMove } from '@nexos/github';
-import { BranchLookupsRepository, DeliveriesRepository, applyPush, type WaitingDelivery } from '@nexos/state';
+import {
+  applyPush,
+  BranchLookupsRepository,
+  DeliveriesRepository,
+  followRepository,
+  type WaitingDelivery,
+} from '@nexos/state';
 import { Injectable, Logger } from '@nestjs/common';
 import { isContention } from './is-contention.js';
 import { readStoredDelivery, UnreadableDeliveryError } from './stored-delivery.js';
@@ -92,10 +98,12 @@ export class DeliveryProcessor {
   ): Promise<string> {
     const delivered = await readStoredDelivery(delivery);
     const results = new Map<string, DeliveryResult>();
-    for (const project of await this.deliveries.lockProjects(repository)) {
+    for (const project of await this.deliveries.lockProjects(repository, delivered)) {
       results.set(project.id, await this.apply(transaction, project, delivery, delivered));
     }
     faultPoint('delivery.applied');
+    const isRenamed = [...results.values()].some((result) => result.outcome === 'renamed');
+    if (isRenamed) await this.deliveries.reconsider(repository);
     const reason = delivered.ignoredReason ?? 'no_project';
     const { outcome } = await this.deliveries.record(delivery, results, { outcome: 'ignored', reason });
     return outcome;
@@ -105,13 +113,21 @@ export class DeliveryProcessor {
     transaction: Transaction,
     project: ProjectEntity,
     delivery: WaitingDelivery,
-    { move, installationId, ignoredReason }: DeliveredMove,
+    delivered: DeliveredMove,
   ): Promise<DeliveryResult> {
-    const options = { force: delivery.forced, replayedBy: delivery.replayedBy };
-    const result: DeliveryResult =
-      move === null
-        ? { outcome: 'ignored', reason: ignoredReason, deploymentId: null }
-        : await applyPush(transaction, project, move, this.ingress.baseDomain, options);
+    const { repository, repositoryId, installationId } = delivered;
+    if (repositoryId !== null && ![null, repositoryId].includes(project.repositoryId)) {
+      return { outcome: 'ignored', reason: 'other_repository', deploymentId: null };
+    }
+    const result = await this.resultOf(transaction, project, delivery, delivered);
+    // An older push may have been sent when the repository had its former name.
+    if (repository !== null && repositoryId !== null && result.reason !== 'older') {
+      const named = { name: repository, id: repositoryId, seq: delivery.seq };
+      const isFollowed = await followRepository(transaction, project, named);
+      if (!isFollowed && result.outcome === 'renamed') {
+        return { ...result, outcome: 'ignored', reason: 'older' };
+      }
+    }
     const isOtherInstallation = installationId !== null && project.installationId !== installationId;
     // An older push may have come through an installation that no longer exists.
     if (isOtherInstallation && result.reason !== 'older') {
@@ -119,6 +135,20 @@ export class DeliveryProcessor {
       if (isSet) await this.lookups.endBackOff(project.repositoryKey);
     }
     return result;
+  }
+
+  private async resultOf(
+    transaction: Transaction,
+    project: ProjectEntity,
+    { forced, replayedBy }: WaitingDelivery,
+    { move, previousName, ignoredReason }: DeliveredMove,
+  ): Promise<DeliveryResult> {
+    if (move !== null) {
+      const options = { force: forced, replayedBy };
+      return applyPush(transaction, project, move, this.ingress.baseDomain, options);
+    }
+    const outcome = previousName === null ? 'ignored' : 'renamed';
+    return { outcome, reason: ignoredReason, deploymentId: null };
   }
 
   /**

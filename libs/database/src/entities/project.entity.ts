@@ -31,6 +31,11 @@ export class ProjectEntity implements SettingsRow {
   @Column('text', { name: 'repository_key' })
   repositoryKey!: string;
 
+  /** GitHub's id of the repository, once a delivery has told it: it stays when the name changes. */
+  @Index('projects_repository_id_idx')
+  @Column('bigint', { name: 'repository_id', nullable: true })
+  repositoryId!: string | null;
+
   /** The GitHub App installation that the last push came through. */
   @Column('bigint', { name: 'installation_id', nullable: true })
   installationId!: string | null;

@@ -8,6 +8,7 @@ export const DELIVERY_OUTCOMES = [
   'destroyed',
   'ignored',
   'skipped',
+  'renamed',
   'in-doubt',
   'failed',
 ] as const;
@@ -23,6 +24,7 @@ export const DELIVERY_REASONS = [
   'skip_mark',
   'no_environment',
   'no_project',
+  'other_repository',
   'tag',
   'event',
   'error',

@@ -7,8 +7,8 @@ export type DeploymentEventType = (typeof DEPLOYMENT_EVENT_TYPES)[number];
 
 /**
  * Event types of an environment: its status changed, an action was requested, its database was replaced, the hooks for
- * that database failed, the status of a command in it changed, the health of its live version changed, or a service
- * uses more or less of its expected storage.
+ * that database failed, the status of a command in it changed, the health of its live version changed, a service
+ * uses more or less of its expected storage, or its repository got another name.
  */
 export const ENVIRONMENT_EVENT_TYPES = [
   'status',
@@ -18,6 +18,7 @@ export const ENVIRONMENT_EVENT_TYPES = [
   'execution',
   'health',
   'storage',
+  'repository',
 ] as const;
 export type EnvironmentEventType = (typeof ENVIRONMENT_EVENT_TYPES)[number];
 
@@ -42,6 +43,7 @@ export const EVENT_REASONS = [
   'requested',
   'newer_deployment',
   'repository_changed',
+  'repository_renamed',
   'environment_destroyed',
   'branch_deleted',
   'project_deleted',

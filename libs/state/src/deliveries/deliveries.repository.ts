@@ -1,6 +1,7 @@
 import { type DeliveryResult, joinDistinct } from '@nexos/domain';
 import { affected, ProjectEntity, type Transaction, UnitOfWork } from '@nexos/database';
 import { Injectable } from '@nestjs/common';
+import { IsNull } from 'typeorm';
 import { ACCEPT_DELIVERIES, type Accepted, acceptParameters, type NewDelivery } from './accept-deliveries.js';
 
 /** A delivery waiting to be processed. */
@@ -101,11 +102,23 @@ export class DeliveriesRepository {
 
   /**
    * Locks the active projects of the repository, ordered by id, so that two transactions lock the same rows in the
-   * same order. Waits for a project that is just moving to or from the repository.
+   * same order. Waits for a project that is just moving to or from the repository. Those that know the repository's id
+   * belong to it whatever it is called.
+   *
+   * @param repository in lower case
    */
-  lockProjects(repository: string): Promise<ProjectEntity[]> {
+  lockProjects(
+    repository: string,
+    { repositoryId, previousName }: { repositoryId: string | null; previousName: string | null },
+  ): Promise<ProjectEntity[]> {
+    const status = 'active' as const;
+    const byId = repositoryId === null ? [] : [{ status, repositoryId }];
+    const byPreviousName =
+      previousName === null
+        ? []
+        : [{ status, repositoryKey: previousName.toLowerCase(), repositoryId: IsNull() }];
     return this.unitOfWork.manager.find(ProjectEntity, {
-      where: { repositoryKey: repository, status: 'active' },
+      where: [{ status, repositoryKey: repository }, ...byId, ...byPreviousName],
       order: { id: 'ASC' },
       lock: { mode: 'for_no_key_update' },
     });
@@ -130,6 +143,16 @@ export class DeliveriesRepository {
            SELECT 1 FROM delivery_outcomes WHERE project_id = $1 AND delivery_seq > $3 AND reason IS DISTINCT FROM 'event')`,
         [projectId, installationId, seq],
       ),
+    );
+  }
+
+  /** Has those deliveries of the last day wait again that came before any project had the repository. */
+  async reconsider(repository: string): Promise<void> {
+    await this.unitOfWork.manager.query(
+      `UPDATE webhook_deliveries SET outcome = 'accepted', reason = NULL, processed_at = NULL, attempts = 0
+       WHERE repository_key = $1 AND outcome = 'ignored' AND reason = 'no_project' AND body IS NOT NULL
+         AND received_at > now() - interval '1 day'`,
+      [repository],
     );
   }
 
