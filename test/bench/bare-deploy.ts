@@ -21,6 +21,15 @@ const PORT = 3000;
 /** The same limits as Nexos sets, since Node.js starts slower with less CPU. */
 const LIMITS = [...['--limit-cpu', String(DEFAULTS.cpu)], ...['--limit-memory', `${DEFAULTS.memory_mb}m`]];
 
+/** How long the parts of a deployment took, in milliseconds. */
+export interface BareTimes {
+  readonly build: number;
+  /** Until the engine reports the last container as running. */
+  readonly start: number;
+  /** From there until all have responded. */
+  readonly probe: number;
+}
+
 /**
  * The baseline without Nexos: `docker build` and `docker service create`, on the same engine and the overlay of the same
  * project, with Nexos' default limits for an app. Its container is reached directly, as soon as it has started, at the
@@ -42,21 +51,22 @@ export class BareDeploys {
    * Builds a commit and starts it.
    *
    * @param folders each has a Dockerfile; all are built, and then started, at the same time
-   * @returns the services, and milliseconds for the builds, from there until the engine reports the last container as
-   *   running, and from there until all have responded
+   * @param hasOwnNetwork whether they also join a new overlay network, which counts as part of the start
    */
   async deploy(
     remote: string,
     branch: string,
     folders: readonly string[] = ['.'],
-  ): Promise<{ build: number; start: number; probe: number; services: readonly string[] }> {
+    hasOwnNetwork = false,
+  ): Promise<BareTimes & { readonly services: readonly string[] }> {
     const clone = await mkdtemp(join(tmpdir(), 'nexos-bench-'));
     try {
       await isolatedGit(clone, ['clone', '--quiet', '--depth', '1', '--branch', branch, remote, '.']);
       const began = Date.now();
       const images = await Promise.all(folders.map((folder) => this.build(join(clone, folder))));
       const built = Date.now();
-      const services = await Promise.all(images.map((image) => this.start(image)));
+      const networks = hasOwnNetwork ? [this.overlay, await this.createNetwork()] : [this.overlay];
+      const services = await Promise.all(images.map((image) => this.start(image, networks)));
       const answered = Date.now();
       const started = Math.max(...(await Promise.all(services.map((name) => startedAt(labelOf(name))))));
       return { build: built - began, start: started - built, probe: answered - started, services };
@@ -65,10 +75,17 @@ export class BareDeploys {
     }
   }
 
+  private async createNetwork(): Promise<string> {
+    const name = `bare-network-${++this.number}`;
+    await run('docker', ['network', 'create', '--driver', 'overlay', '--label', this.label, name]);
+    return name;
+  }
+
   /** Returns the name of the service, once it answers. */
-  private async start(image: string): Promise<string> {
+  private async start(image: string, networks: readonly string[]): Promise<string> {
     const service = `bare-${++this.number}`;
-    const options = ['--detach', '--quiet', '--no-resolve-image', '--network', this.overlay];
+    const joined = networks.flatMap((network) => ['--network', network]);
+    const options = ['--detach', '--quiet', '--no-resolve-image', ...joined];
     await this.untilAnswers(service, [
       ...['service', 'create', ...options, '--endpoint-mode', 'dnsrr', '--label', this.label],
       ...[...LIMITS, '--name', service, '--env', `PORT=${PORT}`, image],
@@ -94,18 +111,16 @@ export class BareDeploys {
   /** Scales a service from 0 to 1 and returns the milliseconds until its first response. */
   async scaleUp(service: string): Promise<number> {
     await run('docker', ['service', 'scale', '--detach', `${service}=0`]);
-    const filters = { label: [labelOf(service)] };
-    await until(
-      `${service} to stop`,
-      async () => (await new Docker().listContainers({ filters })).length === 0,
-    );
+    await stopped(service);
     const began = Date.now();
     await this.untilAnswers(service, ['service', 'scale', '--detach', `${service}=1`]);
     return Date.now() - began;
   }
 
+  /** Removes services, and waits until their containers have stopped, so that this disturbs nothing else. */
   async remove(services: readonly string[]): Promise<void> {
     await run('docker', ['service', 'rm', ...services]);
+    await Promise.all(services.map(stopped));
   }
 
   /** Runs a command that starts a container of the service, and waits until that answers. */
@@ -123,6 +138,14 @@ export class BareDeploys {
       events.destroy();
     }
   }
+}
+
+async function stopped(service: string): Promise<void> {
+  const filters = { label: [labelOf(service)] };
+  await until(
+    `${service} to stop`,
+    async () => (await new Docker().listContainers({ filters })).length === 0,
+  );
 }
 
 /** Returns the label that Swarm gives a service's containers. */

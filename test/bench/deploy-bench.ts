@@ -9,7 +9,7 @@ import { webApp } from '../support/nexos/app-source.js';
 import { NexosStack } from '../support/nexos/nexos-stack.js';
 import { TestProject } from '../support/nexos/test-project.js';
 import { visit } from '../support/nexos/visit.js';
-import { BareDeploys, startedAt } from './bare-deploy.js';
+import { BareDeploys, type BareTimes, startedAt } from './bare-deploy.js';
 
 const DEFAULTS = deploymentSettings({});
 const ROUNDS = 5;
@@ -90,10 +90,18 @@ function threeContainers(text: string): Record<string, string> {
   };
 }
 
-interface DeployComparison {
-  readonly bare: Pick<Stages, 'build' | 'start' | 'probe' | 'total'>;
+type BareStages = BareTimes & { readonly total: number };
+
+interface DeployRound {
+  readonly bare: BareStages;
+  /** The same with a new network for the containers, as Nexos gives each version with several. */
+  readonly bareWithNetwork: BareStages | null;
   readonly nexos: Stages;
+}
+
+interface DeployComparison extends DeployRound {
   readonly ratio: number;
+  readonly ratioWithNetwork: number | null;
 }
 
 async function compareDeploys(
@@ -103,21 +111,35 @@ async function compareDeploys(
   appOf: (text: string) => Record<string, string>,
   folders?: readonly string[],
 ): Promise<DeployComparison> {
-  const rounds: Pick<DeployComparison, 'bare' | 'nexos'>[] = [];
-  for (let round = 0; round <= ROUNDS; round++) {
-    // Both build their own commits, so that neither reuses the other's layers.
+  const bareOnce = async (hasOwnNetwork: boolean): Promise<BareStages> => {
+    // All build their own commits, so that none reuses another's layers.
     await project.commit(appOf(`bare ${randomUUID()}`), 'bare');
-    const { build, start, probe, services } = await bare.deploy(project.remote, 'bare', folders);
-    await bare.remove(services);
+    const turn = await bare.deploy(project.remote, 'bare', folders, hasOwnNetwork);
+    await bare.remove(turn.services);
+    const { build, start, probe } = turn;
+    return { build, start, probe, total: build + start + probe };
+  };
+  const rounds: DeployRound[] = [];
+  for (let round = 0; round <= ROUNDS; round++) {
+    const plain = await bareOnce(false);
+    const bareWithNetwork = folders === undefined ? null : await bareOnce(true);
     const stages = await deployOnce(nexos, project, appOf);
     // The first round only warms up.
-    if (round > 0)
-      rounds.push({ bare: { build, start, probe, total: build + start + probe }, nexos: stages });
+    if (round > 0) rounds.push({ bare: plain, bareWithNetwork, nexos: stages });
     await settled(nexos);
+    await stoppedOthers(nexos, project, folders?.length ?? 1);
   }
   const bareMedian = medianOf(rounds.map((round) => round.bare));
+  const networked = rounds.flatMap((round) => round.bareWithNetwork ?? []);
+  const withNetwork = networked.length === 0 ? null : medianOf(networked);
   const nexosMedian = medianOf(rounds.map((round) => round.nexos));
-  return { bare: bareMedian, nexos: nexosMedian, ratio: ratio(nexosMedian.total, bareMedian.total) };
+  return {
+    bare: bareMedian,
+    bareWithNetwork: withNetwork,
+    nexos: nexosMedian,
+    ratio: ratio(nexosMedian.total, bareMedian.total),
+    ratioWithNetwork: withNetwork && ratio(nexosMedian.total, withNetwork.total),
+  };
 }
 
 async function deployOnce(
@@ -212,6 +234,12 @@ function settled(nexos: NexosStack): Promise<void> {
   });
 }
 
+/** Waits until only the live version runs: what stops would disturb the next turn. */
+async function stoppedOthers(nexos: NexosStack, project: TestProject, containers: number): Promise<void> {
+  const { id } = await project.environment();
+  await until(async () => (await nexos.containers(`dev.nexos.environment=${id}`)).length <= containers);
+}
+
 async function until(condition: () => Promise<boolean>): Promise<void> {
   const deadline = Date.now() + DEADLINE_MS;
   while (!(await condition())) {
@@ -237,7 +265,8 @@ function ratio(nexos: number, bare: number): number {
   return Math.round((nexos / bare) * 100) / 100;
 }
 
-function print(name: string, { bare, nexos, ratio: quotient }: DeployComparison): void {
+function print(name: string, comparison: DeployComparison): void {
+  const { bare, bareWithNetwork, nexos, ratio: quotient, ratioWithNetwork } = comparison;
   const { total, ...stages } = nexos;
   const listed = (times: object) =>
     Object.entries(times)
@@ -245,11 +274,12 @@ function print(name: string, { bare, nexos, ratio: quotient }: DeployComparison)
       .join(', ');
   const { accept, queue, fetch, build, start, probe, route } = stages;
   const extra = { build: build - bare.build, start: start - bare.start, probe: probe - bare.probe };
+  const bareLine = (label: string, { total: ms, ...times }: BareStages) =>
+    `  ${label}  ${ms} ms: docker build ${times.build}, docker service create ${times.start}, first response ${times.probe}\n`;
   process.stdout.write(`${name}
-  bare   ${bare.total} ms: docker build ${bare.build}, docker service create ${bare.start}, first response ${bare.probe}
-  Nexos  ${total} ms: ${listed(stages)}
+${bareLine('bare ', bare)}${bareWithNetwork === null ? '' : bareLine('bare with a new network', bareWithNetwork)}  Nexos  ${total} ms: ${listed(stages)}
   extra  ${total - bare.total} ms: ${listed({ accept, queue, fetch, ...extra, route })}
-  ratio  ${quotient}
+  ratio  ${quotient}${ratioWithNetwork === null ? '' : `, with a new network ${ratioWithNetwork}`}
 
 `);
 }
