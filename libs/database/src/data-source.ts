@@ -81,7 +81,8 @@ import { SleepingEnvironments1764547200000 } from './migrations/1764547200000-sl
 export function dataSourceOptions(config: DatabaseConfig, timeoutMs?: number): DataSourceOptions {
   return {
     type: 'postgres',
-    ...(timeoutMs === undefined ? {} : { driver: { Pool: DeadlinePool, defaults: pg.defaults } }),
+    // Otherwise TypeORM loads a second one at run time, past the bundle.
+    driver: timeoutMs === undefined ? pg : { Pool: DeadlinePool, defaults: pg.defaults },
     url: config.url,
     applicationName: 'nexos',
     poolSize: config.poolSize,
