@@ -65,7 +65,7 @@ describe('an environment with several containers', () => {
   let api: string;
   beforeAll(async () => {
     nexos = await SharedStack.enter();
-    project = await TestProject.create(nexos, { cpu: 0.1 });
+    project = await TestProject.create(nexos);
     const variables = [{ key: 'TOKEN', value: 'a-token-of-builds', build: 'secret' }];
     await nexos.api.request('PUT', `/projects/${project.id}/env-vars`, { variables });
   });

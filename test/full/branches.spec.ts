@@ -38,7 +38,7 @@ describe('a branch', () => {
   });
 
   it('gets a working URL regardless of its name, and leaves nothing when it is deleted', async () => {
-    const project = await TestProject.create(nexos, { cpu: 0.1 });
+    const project = await TestProject.create(nexos);
     const branches = [
       '--upload-pack=x',
       'käse/größe',

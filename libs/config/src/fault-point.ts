@@ -82,10 +82,10 @@ export type IntegrationsFaultPoint = (typeof INTEGRATIONS_FAULT_POINTS)[number];
 export const FAULT_POINTS = [...LIFECYCLE_FAULT_POINTS, ...INTEGRATIONS_FAULT_POINTS] as const;
 export type FaultPoint = (typeof FAULT_POINTS)[number];
 
-/** Read here rather than injected, so that a fault point can be added between any two lines. */
-const armed = process.env.NEXOS_FAULT_POINT;
-
-/** Kills the process as a crash would, if `NEXOS_FAULT_POINT` was set to that name at start-up. */
+/**
+ * Kills the process as a crash would, if `NEXOS_FAULT_POINT` is that name. The variable is read here rather than injected, so
+ * that a fault point can be added between any two lines, and each time, since tests set it while the process runs.
+ */
 export function faultPoint(name: FaultPoint): void {
-  if (name === armed) process.kill(process.pid, 'SIGKILL');
+  if (name === process.env.NEXOS_FAULT_POINT) process.kill(process.pid, 'SIGKILL');
 }

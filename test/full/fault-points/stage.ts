@@ -31,6 +31,7 @@ export class Stage {
   static async start(system: TestSystem): Promise<Stage> {
     const nexos = await NexosStack.start(system, {
       env: { LEASE_MS: '2000', SWEEP_MS: '300', DRAIN_MS: '200', QUEUE_STALLED_MS: '500' },
+      takeVariables: ['lifecycle'],
     });
     const main = await Subject.inNewProject(nexos);
     await main.deploy();
@@ -45,23 +46,21 @@ export class Stage {
     await holds(subject);
   }
 
-  /** Lets a worker crash at the point, and starts another one after `meanwhile`. */
+  /** Lets the worker crash at the point, and starts it again after `meanwhile`. */
   async withCrashingWorker(
     point: FaultPoint,
     begin: () => Promise<void>,
     meanwhile?: () => Promise<void>,
   ): Promise<void> {
-    const { nexos } = this;
-    await nexos.app('lifecycle').stop('SIGKILL');
-    const doomed = nexos.secondProcess('lifecycle', { NEXOS_FAULT_POINT: point });
-    doomed.start();
+    const worker = this.nexos.app('lifecycle');
+    await worker.setVariables({ NEXOS_FAULT_POINT: point });
     try {
       await begin();
-      expect(await doomed.waitForExit(120_000)).toBe('SIGKILL');
+      expect(await worker.waitForExit(120_000)).toBe('SIGKILL');
       await meanwhile?.();
     } finally {
-      await doomed.stop('SIGKILL');
-      nexos.app('lifecycle').start();
+      await worker.stop('SIGKILL');
+      worker.start();
     }
   }
 

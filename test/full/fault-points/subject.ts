@@ -20,13 +20,13 @@ INSERT INTO seeded VALUES ('from the dump');
 `,
 };
 const FAILING = { ...HOOKS, 'nexos.yaml': 'hooks: {on_deploy: node hook.js fails}' };
-const SERVICES = { services: { postgres: true, redis: true, s3: false }, memory_mb: 128, cpu: 0.1 };
+const SERVICES = { services: { postgres: true, redis: true, s3: false }, memory_mb: 128 };
 
 /** One that replaces its predecessor, and one with a host name of its own; both run the app's image. */
 const SEVERAL = `
 containers:
-  - {name: worker, port: 3002, overlap: false, depends_on: [api], cpu: 0.1, memory_mb: 128}
-  - {name: api, port: 3001, public: true, cpu: 0.1, memory_mb: 128}
+  - {name: worker, port: 3002, overlap: false, depends_on: [api], cpu: 1, memory_mb: 128}
+  - {name: api, port: 3001, public: true, cpu: 1, memory_mb: 128}
 `;
 
 let count = 0;

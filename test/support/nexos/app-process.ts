@@ -9,6 +9,7 @@ import { identify } from '../process-identity.js';
 export type AppName = 'agent' | 'api' | 'builder' | 'integrations' | 'lifecycle' | 'quota';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+const TAKE_VARIABLES = new URL('take-variables.mjs', import.meta.url).href;
 
 /**
  * A compiled app as a process that a test may kill and start again. Nothing else restarts it. Its process id is
@@ -22,6 +23,8 @@ export class AppProcess {
     private readonly env: Readonly<Record<string, string>>,
     private readonly files: string,
     private readonly nodeFlags: readonly string[] = ['--enable-source-maps'],
+    /** Whether `setVariables` is used. */
+    private readonly takesVariables = false,
   ) {}
 
   get pid(): number | undefined {
@@ -37,18 +40,30 @@ export class AppProcess {
     if (this.child !== undefined) throw new Error(`${this.name} is already running`);
     // A plain file descriptor, so that the app's output costs no other process anything.
     const output = openSync(`${this.files}.log`, 'a');
+    const { name, nodeFlags, takesVariables } = this;
+    const preloaded = takesVariables ? ['--import', TAKE_VARIABLES] : [];
     const child = spawn(
       process.execPath,
-      [...nodeFlagsOf(this.name), ...this.nodeFlags, `dist/apps/${this.name}/src/main.js`],
+      [...nodeFlagsOf(name), ...nodeFlags, ...preloaded, `dist/apps/${name}/src/main.js`],
       {
         cwd: ROOT,
         env: { PATH: process.env.PATH, ...this.env },
-        stdio: ['ignore', output, output],
+        stdio: ['ignore', output, output, ...(takesVariables ? (['ipc'] as const) : [])],
       },
     );
     closeSync(output);
     this.child = child;
     if (child.pid !== undefined) writeFileSync(`${this.files}.process`, JSON.stringify(identify(child.pid)));
+  }
+
+  /** Changes environment variables of the running process, for code that reads them more than once. */
+  async setVariables(variables: Readonly<Record<string, string>>): Promise<void> {
+    const { child, name, takesVariables } = this;
+    if (child === undefined || !takesVariables) throw new Error(`${name} takes no variables now`);
+    const ended = once(child, 'exit').then(() => Promise.reject(new Error(`${name} has ended`)));
+    const taken = Promise.race([once(child, 'message'), ended]);
+    child.send(variables);
+    await taken;
   }
 
   /** Sends the signal and waits until the process has exited. */

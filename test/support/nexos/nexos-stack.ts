@@ -28,6 +28,8 @@ export interface StackOptions {
   readonly appEnv?: Readonly<Partial<Record<AppName, Readonly<Record<string, string>>>>>;
   /** Added to the flags of production; defaults to source maps. */
   readonly nodeFlags?: readonly string[];
+  /** The apps whose variables the test changes while they run. */
+  readonly takeVariables?: readonly AppName[];
   /** The API's port; defaults to any free one. */
   readonly port?: number;
 }
@@ -89,7 +91,13 @@ export class NexosStack extends DeployingInstallation {
     const apps = new Map(
       names.map((name) => [
         name,
-        new AppProcess(name, { ...env, ...options.appEnv?.[name] }, join(home, name), options.nodeFlags),
+        new AppProcess(
+          name,
+          { ...env, ...options.appEnv?.[name] },
+          join(home, name),
+          options.nodeFlags,
+          options.takeVariables?.includes(name),
+        ),
       ]),
     );
     for (const app of apps.values()) app.start();

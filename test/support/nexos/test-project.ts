@@ -30,7 +30,8 @@ export class TestProject {
     const { id } = await stack.api.createProject({
       name,
       github_repo: `acme/${name}`,
-      cpu: 0.5,
+      // Less would only delay: a small Node.js app needs 0.1 s of CPU to start.
+      cpu: 1,
       memory_mb: 64,
       start_timeout_seconds: 20,
       ...settings,
