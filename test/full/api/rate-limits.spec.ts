@@ -91,19 +91,6 @@ describe('a caller', () => {
     await callTimes(greedy.here, LIMIT + 1);
     expect(limitsIn(await call(modest.here))[1]).toBe(LIMIT - 1);
   });
-
-  it('may call again once the minute is over', async () => {
-    const { here } = await aCaller();
-    await callTimes(here, LIMIT + 1);
-    await eventually(
-      'the limit to reset',
-      async () => ((await call(here)).status === 200 ? true : undefined),
-      {
-        deadlineMs: 65_000,
-        everyMs: 1_000,
-      },
-    );
-  }, 90_000);
 });
 
 /** Calls a process until it counts this many calls to the other one; returns the number of calls it took. */
