@@ -27,9 +27,10 @@ describe('a failed deployment', () => {
       REGISTRY_CREDENTIALS: JSON.stringify([{ host: registry.host, ...registry.login }]),
     };
     nexos = await NexosStack.start(inject('system'), { env });
-    project = await TestProject.create(nexos, { start_timeout_seconds: 8 });
-    await project.deploy(good);
+    project = await TestProject.create(nexos);
+    expect(await project.deploy(good)).toMatchObject({ status: 'live' });
     before = await project.environment();
+    await nexos.api.request('PATCH', `/projects/${project.id}`, { start_timeout_seconds: 8 });
   });
   afterAll(async () => {
     await nexos.stop();
@@ -165,6 +166,26 @@ describe('a failed deployment', () => {
     const log = (await nexos.api.log(deployed.id)).map(({ text }) => text).join('\n');
     expect(log).toContain('503 Service Unavailable; trying again in 0.3 s (3 of 4)');
     expect(log).not.toContain(REGISTRY_PASSWORD);
+  });
+
+  it("runs a container's image of a private registry that only the project has credentials for", async () => {
+    const other = await TestProject.create(nexos);
+    const { login } = registry;
+    registry.answer = () => 'serve';
+    registry.login = { user: 'team', password: 'the password of the team' };
+    await nexos.api.request('PUT', `/projects/${other.id}/registries`, {
+      host: registry.host,
+      ...registry.login,
+    });
+    const config = `containers: [{ name: search, image: '${registry.image}' }]\n`;
+    const deployed = await other.deploy({ ...good, 'nexos.yaml': config }).finally(() => {
+      registry.login = login;
+    });
+    expect(deployed).toMatchObject({ status: 'live', failure: null });
+    const { id } = await other.environment();
+    expect(await nexos.containers(`dev.nexos.environment=${id}`)).toHaveLength(2);
+    const log = (await nexos.api.log(deployed.id)).map(({ text }) => text).join('\n');
+    expect(log).not.toContain('the password of the team');
   });
 
   it('reports a missing commit', async () => {

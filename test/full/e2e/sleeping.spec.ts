@@ -117,6 +117,19 @@ describe('an idle environment', () => {
     expect(await untilEnvironmentHasStatus(environment.id, 'running')).toMatchObject({ status: 'running' });
   });
 
+  it('sleeps and wakes with all of its containers, on a request to any of them', async () => {
+    const config = 'containers: [{ name: api, port: 3001, public: true }]\n';
+    const environment = await anEnvironment({ ...webApp('here'), 'nexos.yaml': config });
+    const { id, url } = environment;
+    const api = url.replace(/^(http:\/\/[^.]+)/, '$1-api');
+    await untilAsleep(environment);
+    expect(await visit(api)).toMatchObject({ status: 307, headers: { location: `${api}/` } });
+    expect(await visit(api)).toMatchObject({ status: 200, body: 'here' });
+    expect(await visit(url)).toMatchObject({ status: 200, body: 'here' });
+    await untilEnvironmentHasStatus(id, 'running');
+    expect(await nexos.containers(`dev.nexos.environment=${id}`)).toHaveLength(2);
+  });
+
   it('shows a browser a waiting page until the app is up', async () => {
     const environment = await anEnvironment();
     await untilAsleep(environment);

@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import tar from 'tar-stream';
+import { waitingProgram } from './waiting-program.js';
 
 /** How the registry answers a request: with a status, never, or as it should. */
 export type RegistryAnswer = number | 'hang' | 'serve';
@@ -56,6 +57,7 @@ export class RegistryDouble {
     const pack = tar.pack();
     // A file of its own, so that no engine has the layer already.
     pack.entry({ name: 'id' }, randomUUID());
+    pack.entry({ name: 'wait', mode: 0o755 }, waitingProgram());
     pack.finalize();
     const chunks: Buffer[] = [];
     for await (const chunk of pack) chunks.push(chunk as Buffer);
@@ -63,7 +65,7 @@ export class RegistryDouble {
     const config = {
       architecture: 'amd64',
       os: 'linux',
-      config: {},
+      config: { Cmd: ['/wait'] },
       rootfs: { type: 'layers', diff_ids: [digestOf(layer)] },
     };
     const manifest = {
