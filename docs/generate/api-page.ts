@@ -24,6 +24,7 @@ const GROUPS: readonly Group[] = [
   ['Registries', ['Registries']],
   ['Commands', ['EnvironmentExecutions', 'Executions']],
   ['Webhooks and deliveries', ['Webhooks', 'ProjectDeliveries', 'Deliveries']],
+  ['Notifications', ['OutgoingWebhooks', 'ProjectWebhooks']],
   ['Nodes', ['Nodes']],
   ['Quota', ['Quota']],
 ];

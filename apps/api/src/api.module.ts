@@ -19,6 +19,7 @@ import { IngressFallbackServer } from './ingress-fallback/ingress-fallback.serve
 import { WakeWait } from './ingress-fallback/wake-wait.js';
 import { LimitsModule } from './http/limits/limits.module.js';
 import { NodesModule } from './nodes/nodes.module.js';
+import { NotificationsModule } from './notifications/notifications.module.js';
 import { ProblemFilter } from './http/problems/problem.filter.js';
 import { UnexpectedBodyInterceptor } from './http/problems/unexpected-body.interceptor.js';
 import { validationPipe } from './http/problems/validation.pipe.js';
@@ -51,6 +52,7 @@ export class ApiModule {
         EventsModule,
         ExecutionsModule,
         NodesModule,
+        NotificationsModule,
         QuotaModule,
         RepositoryConfigModule,
         WebhooksModule,

@@ -1,9 +1,11 @@
 import {
   DatabaseConfig,
   DeliveriesConfig,
+  EncryptionConfig,
   FaultConfig,
   GithubConfig,
   IngressConfig,
+  NotifyConfig,
   ObservabilityConfig,
   RedisConfig,
   WorkerConfig,
@@ -14,9 +16,11 @@ export const INTEGRATIONS_CONFIG = {
   database: DatabaseConfig,
   redis: RedisConfig,
   deliveries: DeliveriesConfig,
+  encryption: EncryptionConfig,
   fault: FaultConfig,
   github: GithubConfig,
   ingress: IngressConfig,
+  notify: NotifyConfig,
   worker: WorkerConfig,
   observability: ObservabilityConfig,
 };

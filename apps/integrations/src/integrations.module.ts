@@ -1,6 +1,7 @@
 import { ConfigModule, GithubConfig } from '@nexos/config';
 import { UnitOfWork } from '@nexos/database';
 import { StateModule } from '@nexos/state';
+import { CryptoModule } from '@nexos/crypto';
 import type { QueueName } from '@nexos/contracts';
 import { RemoteBranches } from '@nexos/git';
 import { GithubModule } from '@nexos/github';
@@ -28,6 +29,13 @@ import { EventDispatcher } from './events/event-dispatcher.js';
 import { EventLogConsumer } from './events/event-log.consumer.js';
 import { EventSweeper } from './events/event-sweeper.js';
 import { DeploymentEventHandler, EnvironmentEventHandler } from './events/event.handlers.js';
+import { MessageAttempts } from './notifications/message-attempts.js';
+import { MessageRequests } from './notifications/message-requests.js';
+import { MessageSender } from './notifications/message-sender.js';
+import { MessageSweeper } from './notifications/message-sweeper.js';
+import { NotificationConsumer } from './notifications/notification.consumer.js';
+import { ReceiverClient } from './notifications/receiver-client.js';
+import { SendMessagesHandler } from './notifications/send-messages.handler.js';
 
 interface Config extends Record<string, object> {
   github: GithubConfig;
@@ -40,7 +48,7 @@ const LOOKUPS_AT_ONCE = 8;
 /** Events that one process delivers concurrently. */
 const EVENTS_AT_ONCE = 8;
 /** All event consumers; add new ones here. */
-const CONSUMERS = [EventLogConsumer];
+const CONSUMERS = [EventLogConsumer, NotificationConsumer];
 
 @Module({})
 export class IntegrationsModule {
@@ -53,6 +61,7 @@ export class IntegrationsModule {
         HealthServerModule,
         StateModule,
         DeploymentMetricsModule,
+        CryptoModule,
         QueueModule,
         GithubModule.forRoot(config),
         BuildLogModule.forRoot(FAST_REDIS, [QueueModule]),
@@ -75,6 +84,12 @@ export class IntegrationsModule {
           inject: CONSUMERS,
           useFactory: (...consumers: EventConsumer[]) => consumers,
         },
+        MessageAttempts,
+        MessageRequests,
+        MessageSender,
+        MessageSweeper,
+        ReceiverClient,
+        SendMessagesHandler,
         BranchLookupSweeper,
         LookUpBranchesHandler,
         ProcessDeliveriesHandler,

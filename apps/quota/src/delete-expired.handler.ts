@@ -21,12 +21,13 @@ export class DeleteExpiredHandler implements JobHandler<'quota', 'delete-expired
       apiKeys,
       executions,
       containerRuns,
+      webhookMessages,
     } = deleted;
     const events = deleted.deploymentEvents + deleted.environmentEvents;
     this.logger.log(
       `deleted ${deliveries} webhook deliveries, the bodies of ${deliveryBodies}, ${hostnames} released host names, ` +
-        `${idempotencyKeys} idempotency keys, ${sessions} sessions, ${apiKeys} API keys, ${executions} executions, ${events} events and ` +
-        `${containerRuns} runs of containers`,
+        `${idempotencyKeys} idempotency keys, ${sessions} sessions, ${apiKeys} API keys, ${executions} executions, ${events} events, ` +
+        `${containerRuns} runs of containers and ${webhookMessages} messages to webhooks`,
     );
   }
 }

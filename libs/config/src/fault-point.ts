@@ -76,6 +76,11 @@ export const INTEGRATIONS_FAULT_POINTS = [
   'lookup.answered',
   'lookup.settled',
   'lookup.recorded',
+  'notify.written',
+  'notify.committed',
+  'notify.claimed',
+  'notify.sent',
+  'notify.settled',
 ] as const;
 export type IntegrationsFaultPoint = (typeof INTEGRATIONS_FAULT_POINTS)[number];
 

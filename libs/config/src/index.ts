@@ -22,6 +22,7 @@ export { HttpConfig } from './http.config.js';
 export { IngressConfig } from './ingress.config.js';
 export { LimitsConfig } from './limits.config.js';
 export { ConfigurationError, loadConfig, loadConfigOrExit } from './load-config.js';
+export { NotifyConfig } from './notify.config.js';
 export { ObservabilityConfig } from './observability.config.js';
 export { RedisConfig } from './redis.config.js';
 export { ServicesConfig } from './services.config.js';

@@ -17,13 +17,14 @@ export class IngressConfig {
     'PUBLIC_SCHEME',
     'Set it to `https` when TLS ends in front of HAProxy. HAProxy reads it too.',
     'string',
-    ['api', 'lifecycle'],
+    ['api', 'integrations', 'lifecycle'],
   )
   @IsIn(['http', 'https'])
   publicScheme: 'http' | 'https' = 'http';
 
   @Env('PUBLIC_PORT', 'Port in environment URLs, if it is not the default port of the scheme.', 'integer', [
     'api',
+    'integrations',
     'lifecycle',
   ])
   @IsOptional()

@@ -36,6 +36,8 @@ export interface Jobs {
     'deployment-event': { seq: string };
     /** Pass an environment event on to all consumers. */
     'environment-event': { seq: string };
+    /** Send what waits for the webhook. */
+    'send-messages': { webhookId: string };
   };
 }
 
@@ -56,5 +58,5 @@ export const JOB_NAMES: { readonly [Q in QueueName]: readonly JobName<Q>[] } = {
   deliveries: ['process-deliveries'],
   lifecycle: ['reconcile-environment', 'check-health', 'move-environment', 'run-execution'],
   quota: ['delete-expired', 'expire-environments'],
-  notify: ['deployment-event', 'environment-event'],
+  notify: ['deployment-event', 'environment-event', 'send-messages'],
 };

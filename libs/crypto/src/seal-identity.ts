@@ -3,6 +3,7 @@
  */
 export const sealIdentity = {
   envVar: (id: string) => `env_vars/${id}`,
+  webhook: (id: string) => `webhooks/${id}`,
   registry: (id: string) => `registries/${id}`,
   idempotencyKey: (accountId: string, key: string) => `idempotency_keys/${accountId}/${key}`,
   projectService: (projectId: string, kind: string) => `project_services/${projectId}/${kind}`,

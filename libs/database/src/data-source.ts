@@ -33,9 +33,12 @@ import { ProjectServiceEntity } from './entities/project-service.entity.js';
 import { ProjectEntity } from './entities/project.entity.js';
 import { SessionEntity } from './entities/session.entity.js';
 import { JoinTokenEntity } from './entities/join-token.entity.js';
+import { WebhookEntity } from './entities/webhook.entity.js';
+import { WebhookMessageEntity } from './entities/webhook-message.entity.js';
 import { WebhookDeliveryEntity } from './entities/webhook-delivery.entity.js';
 import { RepositoryIds1766600000000 } from './migrations/1766600000000-repository-ids.js';
 import { Containers1766300000000 } from './migrations/1766300000000-containers.js';
+import { Webhooks1766500000000 } from './migrations/1766500000000-webhooks.js';
 import { SettingsDocument1765152000000 } from './migrations/1765152000000-settings-document.js';
 import { VolumeSuffixes1764806460000 } from './migrations/1764806460000-volume-suffixes.js';
 import { EnvironmentErrors1764806400000 } from './migrations/1764806400000-environment-errors.js';
@@ -134,6 +137,8 @@ export function dataSourceOptions(config: DatabaseConfig, timeoutMs?: number): D
       SessionEntity,
       JoinTokenEntity,
       WebhookDeliveryEntity,
+      WebhookEntity,
+      WebhookMessageEntity,
     ],
     migrations: [
       Initial1761955200000,
@@ -171,6 +176,7 @@ export function dataSourceOptions(config: DatabaseConfig, timeoutMs?: number): D
       BuildVariables1766100000000,
       Registries1766100100000,
       Containers1766300000000,
+      Webhooks1766500000000,
       RepositoryIds1766600000000,
     ],
   };

@@ -14,6 +14,12 @@ export { EnvironmentEventEntity } from './entities/environment-event.entity.js';
 export { EnvironmentHealthEntity } from './entities/environment-health.entity.js';
 export { EnvironmentServiceEntity } from './entities/environment-service.entity.js';
 export { EnvironmentEntity } from './entities/environment.entity.js';
+export { WebhookEntity } from './entities/webhook.entity.js';
+export {
+  MESSAGE_STATUSES,
+  type MessageStatus,
+  WebhookMessageEntity,
+} from './entities/webhook-message.entity.js';
 export { RegistryEntity } from './entities/registry.entity.js';
 export { EnvVarEntity } from './entities/env-var.entity.js';
 export { ExecutionEntity } from './entities/execution.entity.js';

@@ -10,6 +10,8 @@ export const ID_PREFIXES = {
   registry: 'reg',
   node: 'node',
   session: 'sess',
+  webhook: 'hook',
+  message: 'msg',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 

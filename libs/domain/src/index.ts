@@ -179,3 +179,29 @@ export {
   type ProbeFacts,
 } from './health/environment-health.js';
 export { explainRefusal, type Listener, settingOf, type StartedPart } from './health/listener.js';
+export {
+  MESSAGE_FORMATS,
+  type Message,
+  type MessageData,
+  type MessageDeployment,
+  type MessageFormat,
+} from './notifications/message.js';
+export { messageRetryMs, receiverPauseMs, retryAfterMs } from './notifications/message-retry.js';
+export {
+  deploymentNotification,
+  environmentNotifications,
+  type MessageType,
+  NOTIFICATION_TYPES,
+  type NotificationType,
+  type PastEvent,
+  TEST_MESSAGE,
+} from './notifications/notification-type.js';
+export { renderMessage } from './notifications/render-message.js';
+export {
+  MAX_WEBHOOK_URL,
+  MAX_WEBHOOKS,
+  notificationTypesProblem,
+  WEBHOOK_SECRET_PREFIX,
+  webhookSecretProblem,
+  webhookUrlProblem,
+} from './notifications/webhook-rules.js';

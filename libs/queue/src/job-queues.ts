@@ -92,12 +92,12 @@ export class JobQueues implements OnApplicationShutdown {
 }
 
 /**
- * Deduplicates jobs: at most one waits per environment (of each kind), execution, repository or event, in addition to an active one.
+ * Deduplicates jobs: at most one waits per environment (of each kind), execution, repository, event or webhook, in addition to an active one.
  * Delayed jobs are exempt, because one must not be dropped in favour of a job that happens to be waiting.
  */
 function optionsOf(job: Job, delayMs: number): BulkJobOptions {
   const options: BulkJobOptions = { attempts: 1, removeOnComplete: true, removeOnFail: KEEP_FAILED };
-  if (job.queue === 'notify') {
+  if (job.queue === 'notify' && job.name !== 'send-messages') {
     return { ...options, ...NOTIFICATIONS, deduplication: { id: `${job.name}-${job.payload.seq}` } };
   }
   if (delayMs > 0) return { ...options, delay: delayMs };
@@ -109,6 +109,7 @@ function optionsOf(job: Job, delayMs: number): BulkJobOptions {
 /** Returns the id that deduplicates a job; null for jobs that are not deduplicated. */
 function deduplicationIdOf(job: Job): string | null {
   if (job.queue === 'deliveries' || job.queue === 'branches') return job.payload.repository;
+  if (job.queue === 'notify') return job.name === 'send-messages' ? job.payload.webhookId : null;
   if (job.queue !== 'lifecycle') return null;
   if (job.name === 'run-execution') return job.payload.executionId;
   const { environmentId } = job.payload;

@@ -98,6 +98,21 @@ export {
   type DeploymentOnNode,
 } from './deployments/deployment-moves.repository.js';
 export { NodesRepository, type ObservedNode } from './nodes/nodes.repository.js';
+export {
+  type DeploymentFacts,
+  type NewMessage,
+  NO_SUBJECT,
+  NotificationsRepository,
+  type SubjectEvent,
+  type SubjectFacts,
+} from './notifications/notifications.repository.js';
+export {
+  type Attempt,
+  type ClaimedMessage,
+  type FailedAttempt,
+  WebhookMessagesRepository,
+} from './notifications/webhook-messages.repository.js';
+export { type WebhookOwner, WebhooksRepository } from './notifications/webhooks.repository.js';
 export { type PageRequest } from './page.js';
 export { RegistriesRepository } from './projects/registries.repository.js';
 export { EnvVarsRepository, type EnvVarTotals } from './projects/env-vars.repository.js';

@@ -30,6 +30,9 @@ import { JoinTokenRepository } from './nodes/join-token.repository.js';
 import { NodeRemovalsRepository } from './nodes/node-removals.repository.js';
 import { NodesRepository } from './nodes/nodes.repository.js';
 import { EnvVarsRepository } from './projects/env-vars.repository.js';
+import { NotificationsRepository } from './notifications/notifications.repository.js';
+import { WebhookMessagesRepository } from './notifications/webhook-messages.repository.js';
+import { WebhooksRepository } from './notifications/webhooks.repository.js';
 import { ProjectsRepository } from './projects/projects.repository.js';
 import { RegistriesRepository } from './projects/registries.repository.js';
 import { SubnetsRepository } from './projects/subnets.repository.js';
@@ -71,6 +74,7 @@ const REPOSITORIES = [
   LogsRepository,
   NodeRemovalsRepository,
   NodesRepository,
+  NotificationsRepository,
   OutputArchivesRepository,
   ProjectServicesRepository,
   ProjectsRepository,
@@ -82,6 +86,8 @@ const REPOSITORIES = [
   ServiceStorageRepository,
   SessionsRepository,
   SubnetsRepository,
+  WebhookMessagesRepository,
+  WebhooksRepository,
 ];
 
 /** Provides all repositories; apps and higher-level libraries import it. */

@@ -26,6 +26,16 @@ export async function createOwnedResources(nexos: Installation): Promise<OwnedId
     [`reg_${tail}`, proj],
   );
   await database.query(
+    `INSERT INTO webhooks (id, account_id, project_id, format, url, sealed_secret, events)
+     SELECT $1, account_id, id, 'standard', 'http://127.0.0.1:9/', 'sealed', '{deployment.queued}' FROM projects WHERE id = $2`,
+    [`hook_${tail}`, proj],
+  );
+  await database.query(
+    `INSERT INTO webhook_messages (id, webhook_id, subject, position, type, data, at, status, finished_at)
+     VALUES ($1, $2, $1, 0, 'test', '{}', now(), 'delivered', now())`,
+    [`msg_${tail}`, `hook_${tail}`],
+  );
+  await database.query(
     `INSERT INTO nodes (id, swarm_id, hostname, role, state, availability, address, cpus, memory_mb, engine_version,
        is_leader, joined_at)
      VALUES ($1, $1, 'node-1', 'worker', 'down', 'active', '10.0.0.9', 2, 2048, '27.0.0', false, now())`,
@@ -56,6 +66,8 @@ export async function createOwnedResources(nexos: Installation): Promise<OwnedId
     reg: `reg_${tail}`,
     node: `node_${tail}`,
     key: `key_${tail}`,
+    hook: `hook_${tail}`,
+    msg: `msg_${tail}`,
     delivery,
   };
 }

@@ -58,7 +58,8 @@ const dispatch = async ({ deployment, environment }: { deployment: string; envir
 /** Returns which of two events a sweep would re-enqueue. */
 const undispatched = async ({ deployment, environment }: { deployment: string; environment: string }) => {
   const left = await events.findUndispatched(30_000);
-  const has = (name: string, seq: string) => left.some((job) => job.name === name && job.payload.seq === seq);
+  const has = (name: string, seq: string) =>
+    left.some((job) => job.name === name && 'seq' in job.payload && job.payload.seq === seq);
   return [has('deployment-event', deployment), has('environment-event', environment)];
 };
 

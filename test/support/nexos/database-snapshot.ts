@@ -7,6 +7,9 @@ const BOOKKEEPING: Readonly<Record<string, readonly string[] | 'all'>> = {
   swarm_entrance: ['observed_at'],
   idempotency_keys: 'all',
   branch_lookups: 'all',
+  // Written while messages are sent, whatever is requested meanwhile.
+  webhooks: ['failures', 'failing_since', 'retry_at', 'disabled_at', 'disabled_reason'],
+  webhook_messages: 'all',
 };
 
 /** One line for each row of each table: two prints differ in what was written between them. */

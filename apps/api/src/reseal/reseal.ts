@@ -8,6 +8,7 @@ const MAX_PASSES = 10;
 /** Returns the seal identity of a value, by its table and the key of its row. */
 const IDENTITIES: Readonly<Record<SealedTable, (key: readonly string[]) => string>> = {
   env_vars: ([id = '']) => sealIdentity.envVar(id),
+  webhooks: ([id = '']) => sealIdentity.webhook(id),
   registries: ([id = '']) => sealIdentity.registry(id),
   idempotency_keys: ([accountId = '', key = '']) => sealIdentity.idempotencyKey(accountId, key),
   project_services: ([projectId = '', kind = '']) => sealIdentity.projectService(projectId, kind),

@@ -12,7 +12,7 @@ export async function lockProjectOf(manager: EntityManager, environmentId: strin
 
 /**
  * Finishes the deletion of a project that has no environment left. Deletes its secrets and branches, and keeps its
- * row, hidden, for the usage counted so far. Call it with the project locked.
+ * row, hidden, for the usage counted so far. Its webhooks are told of the end first; retention deletes them. Call it with the project locked.
  */
 export async function finishProjectDeletion(manager: EntityManager, projectId: string): Promise<void> {
   const [rows] = await manager.query<[unknown[], number]>(

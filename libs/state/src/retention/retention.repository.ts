@@ -17,6 +17,9 @@ const EXECUTIONS_KEPT_DAYS = 30;
 /** Readers may still ask for the last lines of a version that was just replaced. */
 const OUTPUTS_KEPT_DAYS = 7;
 const EVENTS_KEPT_DAYS = 90;
+const MESSAGES_KEPT_DAYS = 30;
+/** Longer than the messages about the end of a project are retried. */
+const WEBHOOKS_OF_DELETED_KEPT_DAYS = 3;
 /** As long as the log and the health of an environment look back. */
 const CONTAINER_RUNS_KEPT_HOURS = 24;
 
@@ -34,6 +37,8 @@ export interface Deleted {
   readonly deploymentEvents: number;
   readonly environmentEvents: number;
   readonly containerRuns: number;
+  readonly webhookMessages: number;
+  readonly webhooks: number;
 }
 
 /** Deletes rows whose retention has expired. */
@@ -43,8 +48,9 @@ export class RetentionRepository {
 
   /**
    * Deletes webhook deliveries that cannot arrive again, delivery bodies older than a week, host names no longer
-   * reserved, expired idempotency keys and sessions, API keys revoked or expired long ago, old executions, events and
-   * runs of containers, and the last output of versions that are no longer live.
+   * reserved, expired idempotency keys and sessions, API keys revoked or expired long ago, old executions, events,
+   * runs of containers and messages to webhooks, webhooks of deleted projects, and the last output of versions that are
+   * no longer live.
    */
   async deleteExpired(): Promise<Deleted> {
     const { manager } = this.unitOfWork;
@@ -104,6 +110,16 @@ export class RetentionRepository {
       containerRuns: await deleted(
         `DELETE FROM container_runs WHERE ended_at < now() - make_interval(hours => $1)`,
         CONTAINER_RUNS_KEPT_HOURS,
+      ),
+      webhookMessages: await deleted(
+        `DELETE FROM webhook_messages WHERE finished_at < now() - make_interval(days => $1)`,
+        MESSAGES_KEPT_DAYS,
+      ),
+      webhooks: await deleted(
+        `DELETE FROM webhooks USING projects
+         WHERE projects.id = project_id AND projects.status = 'deleted'
+           AND projects.deleted_at < now() - make_interval(days => $1)`,
+        WEBHOOKS_OF_DELETED_KEPT_DAYS,
       ),
     };
   }

@@ -4,6 +4,7 @@ import { Injectable } from '@nestjs/common';
 /** Every table with a sealed value: the value's column, and the columns that identify a row. */
 const SEALED_COLUMNS = {
   env_vars: { key: ['id'], column: 'sealed_value' },
+  webhooks: { key: ['id'], column: 'sealed_secret' },
   registries: { key: ['id'], column: 'sealed_password' },
   idempotency_keys: { key: ['account_id', 'key'], column: 'response' },
   project_services: { key: ['project_id', 'kind'], column: 'sealed_password' },

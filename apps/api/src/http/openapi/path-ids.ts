@@ -15,11 +15,15 @@ const KINDS: Readonly<Partial<Record<string, PathIdKind>>> = {
   registries: 'registry',
   'api-keys': 'apiKey',
   nodes: 'node',
+  webhooks: 'webhook',
 };
 const DELIVERY_ID = new RegExp(DELIVERY_ID_PATTERN);
 
-/** Returns the kind of the id after a path segment; undefined for an unknown segment. */
-export function kindAfter(segment: string): PathIdKind | undefined {
+/** Returns the kind of the id at a place in a path; undefined if the segment before it is unknown. */
+export function kindAt(segments: readonly string[], index: number): PathIdKind | undefined {
+  const segment = segments[index - 1] ?? '';
+  // What a webhook of an account delivers is ours; what a Git host delivers is not.
+  if (segment === 'deliveries' && segments[index - 3] === 'webhooks') return 'message';
   return Object.hasOwn(KINDS, segment) ? KINDS[segment] : undefined;
 }
 
@@ -57,7 +61,7 @@ export function pathParameters(path: string): { name: string; kind: PathIdKind }
   return segments.flatMap((segment, index) => {
     const name = /^\{(\w+)\}$/.exec(segment)?.[1];
     if (name === undefined) return [];
-    const kind = kindAfter(segments[index - 1] ?? '');
+    const kind = kindAt(segments, index);
     if (kind === undefined) throw new Error(`${path}: path-ids.ts does not say what ${segment} identifies`);
     return [{ name, kind }];
   });

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { idRefusal, kindAfter } from '../openapi/path-ids.js';
+import { idRefusal, kindAt } from '../openapi/path-ids.js';
 import type { FieldError } from './api-error.js';
 
 /** Returns errors for path parameters that are not valid ids of their kind, so that they cannot name anything. */
@@ -12,7 +12,7 @@ export function malformedIds({
   return segments.flatMap((segment, index) => {
     if (!segment.startsWith(':')) return [];
     const field = segment.slice(1);
-    const kind = kindAfter(segments[index - 1] ?? '');
+    const kind = kindAt(segments, index);
     const message = kind === undefined ? null : idRefusal(kind, given[field] ?? '');
     return message === null ? [] : [{ field, message }];
   });

@@ -1,0 +1,91 @@
+import type { Message, MessageData } from './message.js';
+import type { MessageType } from './notification-type.js';
+
+/** The parts of a message for people, as plain text. All of it may come from a stranger: escape it. */
+export interface MessageSummary {
+  readonly title: string;
+  readonly isProblem: boolean;
+  readonly isSuccess: boolean;
+  /** Where the environment is served; null when it no longer is. */
+  readonly url: string | null;
+  readonly fields: readonly { readonly name: string; readonly value: string }[];
+  /** What happened, in sentences. */
+  readonly details: string | null;
+}
+
+const WHAT: Readonly<Record<MessageType, string>> = {
+  'deployment.queued': 'deployment queued',
+  'deployment.building': 'building',
+  'deployment.live': 'deployed',
+  'deployment.failed': 'deployment failed',
+  'deployment.cancelled': 'deployment cancelled',
+  'environment.created': 'environment created',
+  'environment.sleeping': 'environment is asleep',
+  'environment.awake': 'environment is awake',
+  'environment.crashed': 'environment crashed',
+  'environment.recovered': 'environment recovered',
+  'environment.destroyed': 'environment destroyed',
+  'webhook.disabled': 'webhook disabled',
+  test: 'Test message from Nexos',
+};
+const PROBLEMS: readonly MessageType[] = ['deployment.failed', 'environment.crashed', 'webhook.disabled'];
+const SUCCESSES: readonly MessageType[] = ['deployment.live', 'environment.recovered'];
+
+const MAX_TITLE = 140;
+const MAX_FIELD = 400;
+const MAX_DETAILS = 1_200;
+const SHORT_SHA = 10;
+/** Control characters, and characters that reverse or hide text. */
+const INVISIBLE = /[\p{Cc}\p{Cs}\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+/gu;
+
+/** Summarizes a message for people. Each part has a bounded length and no invisible characters. */
+export function summarize({ type, data }: Message): MessageSummary {
+  const { project, environment, deployment } = data;
+  const subject = [project?.name, environment?.branch].filter((part) => part !== undefined).join(' · ');
+  const failure = type === 'deployment.failed' ? (deployment?.failure?.message ?? null) : null;
+  const details = failure ?? data.message;
+  return {
+    title: cut(subject === '' ? capitalized(WHAT[type]) : `${subject}: ${WHAT[type]}`, MAX_TITLE),
+    isProblem: PROBLEMS.includes(type),
+    isSuccess: SUCCESSES.includes(type),
+    url: type === 'environment.destroyed' ? null : (environment?.url ?? null),
+    fields: fieldsOf(data).flatMap(([name, value]) =>
+      value === null ? [] : [{ name, value: cut(value, MAX_FIELD) }],
+    ),
+    details: details === null ? null : cut(details, MAX_DETAILS),
+  };
+}
+
+function fieldsOf({ project, environment, deployment, reason }: MessageData): [string, string | null][] {
+  return [
+    ['Repository', project?.repository ?? null],
+    ['Branch', environment?.branch ?? null],
+    ['Commit', commitText(deployment)],
+    ['Duration', durationText(deployment?.duration_seconds ?? null)],
+    ['Reason', reason],
+  ];
+}
+
+function commitText(deployment: MessageData['deployment']): string | null {
+  if (deployment?.commit_sha == null) return null;
+  const [subject = ''] = (deployment.commit_message ?? '').split('\n');
+  return `${deployment.commit_sha.slice(0, SHORT_SHA)} ${subject}`.trim();
+}
+
+/** Returns a duration such as `2 min 5 s`. */
+function durationText(seconds: number | null): string | null {
+  if (seconds === null) return null;
+  const whole = Math.round(seconds);
+  const minutes = Math.floor(whole / 60);
+  return minutes === 0 ? `${whole} s` : `${minutes} min ${whole % 60} s`;
+}
+
+/** Removes invisible characters, and cuts the text to that many characters without splitting one. */
+function cut(text: string, most: number): string {
+  const characters = Array.from(text.replace(INVISIBLE, ' '));
+  return characters.length <= most ? characters.join('') : `${characters.slice(0, most - 1).join('')}…`;
+}
+
+function capitalized(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,213 @@
+import { NO_SUBJECT } from '@nexos/state';
+import { Webhook } from 'standardwebhooks';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { TestDatabase } from '../../support/database.js';
+import { eventually } from '../../support/eventually.js';
+import { Notifier } from '../../support/notify/notifier.js';
+import { Receiver } from '../../support/notify/receiver.js';
+import { insertAccount } from '../../support/rows.js';
+
+let database: TestDatabase;
+let receiver: Receiver;
+let accountId: string;
+beforeAll(async () => {
+  database = await TestDatabase.create(inject('system'));
+  receiver = await Receiver.start();
+});
+afterAll(async () => {
+  await receiver.stop();
+  await database.drop();
+});
+beforeEach(async () => {
+  accountId = await insertAccount(database.dataSource.manager);
+});
+
+const FAST = { retryMs: 20, timeoutMs: 400 };
+/** Creates a webhook with one message to send. */
+async function aMessage(notifier: Notifier, path: string, host?: string) {
+  const webhook = await notifier.createWebhook({ accountId, url: receiver.url(path, host) });
+  await notifier.write(webhook.id);
+  return webhook;
+}
+const isFinished = ({ status }: { status: string }) => status !== 'pending';
+const hasFailedOnce = ({ failures }: { failures: number }) => failures > 0;
+
+describe('a message', () => {
+  it('is signed as the Standard Webhooks specification says, and has the id of its delivery', async () => {
+    const notifier = new Notifier(database);
+    const path = receiver.aPath();
+    const { id, secret } = await aMessage(notifier, path);
+    const message = await notifier.untilMessage(id, isFinished);
+    expect(message).toMatchObject({ status: 'delivered', attempts: 1, responseStatus: 204, error: null });
+    expect(message.latencyMs).toBeGreaterThanOrEqual(0);
+    const [{ headers, body } = { headers: {}, body: '' }] = receiver.at(path);
+    const verified = new Webhook(secret).verify(body, headers as Record<string, string>);
+    expect(verified).toEqual({
+      type: 'deployment.live',
+      timestamp: message.at.toISOString(),
+      data: NO_SUBJECT,
+    });
+    expect(headers).toMatchObject({ 'webhook-id': message.id, 'content-type': 'application/json' });
+    expect(() => new Webhook(secret).verify(`${body} `, headers as Record<string, string>)).toThrow();
+  });
+
+  it('is sent again with the same id after a 500, and then delivered', async () => {
+    const notifier = new Notifier(database, FAST);
+    const path = receiver.aPath();
+    receiver.answerWith(path, 500, 200);
+    const { id } = await aMessage(notifier, path);
+    const message = await notifier.untilMessage(id, isFinished);
+    expect(message).toMatchObject({
+      status: 'delivered',
+      attempts: 2,
+      failures: 1,
+      responseStatus: 200,
+      error: null,
+    });
+    const ids = receiver.at(path).map(({ headers }) => headers['webhook-id']);
+    expect(ids).toEqual([message.id, message.id]);
+    expect(await notifier.find(id)).toMatchObject({ failures: 0, failingSince: null });
+  });
+
+  it('waits as long as the receiver asks with Retry-After', async () => {
+    const notifier = new Notifier(database, FAST);
+    const path = receiver.aPath();
+    receiver.answerWith(path, (response) => response.writeHead(429, { 'retry-after': '3600' }).end());
+    const { id } = await aMessage(notifier, path);
+    const { nextAttemptAt } = await notifier.untilMessage(id, hasFailedOnce);
+    const minutes = (nextAttemptAt.getTime() - Date.now()) / 60_000;
+    expect(minutes).toBeGreaterThan(58);
+    expect(minutes).toBeLessThan(61);
+  });
+
+  it('whose receiver answers 410 disables the webhook at once, and tells the others of the account', async () => {
+    const notifier = new Notifier(database, FAST);
+    const [path, other] = [receiver.aPath(), receiver.aPath()];
+    receiver.answerWith(path, 410);
+    const told = await notifier.createWebhook({ accountId, url: receiver.url(other) });
+    const { id } = await aMessage(notifier, path);
+    await notifier.write(id);
+    const reason = 'The receiver answered 410: it wants no messages any more.';
+    await eventually('the webhook to be disabled', async () => {
+      await notifier.sweep();
+      return (await notifier.find(id)).disabledReason === reason ? true : undefined;
+    });
+    const messages = await notifier.messages.page(id, { limit: 10 });
+    expect(messages.map(({ status }) => status)).toEqual(['failed', 'failed']);
+    await notifier.untilMessage(told.id, isFinished);
+    const [{ body } = { body: '{}' }] = receiver.at(other);
+    expect(JSON.parse(body)).toMatchObject({
+      type: 'webhook.disabled',
+      data: { webhook: { id }, message: reason },
+    });
+  });
+
+  it('that fails until the time for retries is over disables the webhook', async () => {
+    const notifier = new Notifier(database, { ...FAST, retryForMs: 300 });
+    const path = receiver.aPath();
+    receiver.answerWith(path, 500);
+    const { id } = await aMessage(notifier, path);
+    const message = await notifier.untilMessage(id, isFinished);
+    expect(message).toMatchObject({ status: 'failed', error: 'The receiver answered 500.' });
+    expect(message.attempts).toBeGreaterThan(2);
+    const { disabledReason } = await notifier.find(id);
+    expect(disabledReason).toMatch(/^The receiver accepted no message for .* The receiver answered 500\.$/);
+  });
+
+  it('that alone fails does not disable a webhook that accepts others', async () => {
+    const notifier = new Notifier(database, { ...FAST, retryForMs: 300 });
+    const path = receiver.aPath();
+    const webhook = await notifier.createWebhook({ accountId, url: receiver.url(path) });
+    const poison = await notifier.write(webhook.id);
+    receiver.answerWith(path, (response) => {
+      const isPoison = receiver.at(path).at(-1)?.headers['webhook-id'] === poison;
+      response.writeHead(isPoison ? 500 : 200).end();
+    });
+    await eventually(
+      'the message to have failed',
+      async () => {
+        await notifier.write(webhook.id);
+        await notifier.sweep();
+        const found = await notifier.messages.find(webhook.id, poison);
+        return found?.status === 'failed' ? true : undefined;
+      },
+      { everyMs: 20 },
+    );
+    expect(await notifier.find(webhook.id)).toMatchObject({ disabledAt: null });
+  });
+});
+
+describe('a receiver that never answers', () => {
+  it('delays the messages of no other account', async () => {
+    const notifier = new Notifier(database, { timeoutMs: 60_000 });
+    const silent = receiver.aPath();
+    receiver.answerWith(silent, null);
+    const hanging = await Promise.all(Array.from({ length: 20 }, () => aMessage(notifier, silent)));
+    for (const { id } of hanging) await notifier.write(id);
+    await notifier.sweep();
+    await eventually('16 messages to be on their way', () =>
+      Promise.resolve(receiver.at(silent).length === 16 ? true : undefined),
+    );
+    accountId = await insertAccount(database.dataSource.manager);
+    const prompt = await aMessage(notifier, receiver.aPath());
+    expect(await notifier.untilMessage(prompt.id, isFinished)).toMatchObject({ status: 'delivered' });
+    // The account whose receivers are silent has no more than its share.
+    expect(receiver.at(silent)).toHaveLength(16);
+    for (const { id } of hanging) await notifier.webhooks.delete(id);
+    receiver.hangUp();
+    await notifier.sender.beforeApplicationShutdown();
+  });
+
+  it('delays the other messages to its webhook only, when it has begun to answer nothing', async () => {
+    const notifier = new Notifier(database, { timeoutMs: 60_000 });
+    const [silent, path] = [receiver.aPath(), receiver.aPath()];
+    receiver.answerWith(silent, null);
+    const hanging = await aMessage(notifier, silent);
+    for (let i = 0; i < 10; i++) await notifier.write(hanging.id);
+    const prompt = await aMessage(notifier, path);
+    expect(await notifier.untilMessage(prompt.id, isFinished)).toMatchObject({ status: 'delivered' });
+    expect(receiver.at(silent).length).toBeLessThanOrEqual(4);
+    await notifier.webhooks.delete(hanging.id);
+    receiver.hangUp();
+    await notifier.sender.beforeApplicationShutdown();
+  });
+
+  it('keeps its message for another worker when this one stops', async () => {
+    const notifier = new Notifier(database, { timeoutMs: 60_000 });
+    const path = receiver.aPath();
+    receiver.answerWith(path, null, 204);
+    const { id } = await aMessage(notifier, path);
+    await notifier.sweep();
+    await eventually('the message to be on its way', () =>
+      Promise.resolve(receiver.at(path).length === 1 ? true : undefined),
+    );
+    await notifier.sender.beforeApplicationShutdown();
+    const [message] = await notifier.messages.page(id, { limit: 1 });
+    expect(message).toMatchObject({ status: 'pending', attempts: 0, failures: 0, leaseUntil: null });
+  });
+
+  it('fails the attempt when the time is over', async () => {
+    const notifier = new Notifier(database, FAST);
+    const path = receiver.aPath();
+    receiver.answerWith(path, null);
+    const { id } = await aMessage(notifier, path);
+    expect(await notifier.untilMessage(id, hasFailedOnce)).toMatchObject({
+      responseStatus: null,
+      error: 'The receiver did not answer within 0.4 s.',
+    });
+  });
+
+  it('of which the body has no end counts by its status', async () => {
+    const notifier = new Notifier(database, FAST);
+    const path = receiver.aPath();
+    receiver.answerWith(path, (response) => {
+      response.writeHead(200);
+      const more = () => {
+        if (!response.destroyed) response.write('x'.repeat(65_536), () => setImmediate(more));
+      };
+      more();
+    });
+    const { id } = await aMessage(notifier, path);
+    expect(await notifier.untilMessage(id, isFinished)).toMatchObject({ status: 'delivered' });
+  });
+});
