@@ -87,11 +87,14 @@ export class ApiDocument {
     return new ApiDocument((await response.json()) as RawDocument);
   }
 
-  /** @param path without `/api` and query */
+  /** @param path without `/api` and query; one that is documented as it is has only its own operations */
   find(method: string, path: string): ApiOperation | undefined {
     const wanted = method.toUpperCase();
-    return this.patterns.find(({ operation, pattern }) => operation.method === wanted && pattern.test(path))
-      ?.operation;
+    const isDocumented = this.patterns.some(({ operation }) => operation.path === path);
+    return this.patterns.find(
+      ({ operation, pattern }) =>
+        operation.method === wanted && (isDocumented ? operation.path === path : pattern.test(path)),
+    )?.operation;
   }
 
   /** Returns the schema that this one refers to, or itself. */

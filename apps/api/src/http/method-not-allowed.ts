@@ -13,13 +13,15 @@ export function setUpMethodNotAllowed(app: NestFastifyApplication): void {
     routes.set(url, methods);
   });
   instance.addHook('onRequest', (request, reply, done) => {
-    if (!request.is404) {
+    const path = request.url.split('?', 1)[0] ?? '';
+    // A path such as `/webhooks/github`, which `/webhooks/:id` matches too.
+    const isTaken = routes.has(path) && request.routeOptions.url?.includes(':') === true;
+    if (!request.is404 && !isTaken) {
       done();
       return;
     }
-    const path = request.url.split('?', 1)[0] ?? '';
     const allowed = [...routes]
-      .filter(([route]) => matchesRoute(route, path))
+      .filter(([route]) => (isTaken ? route === path : matchesRoute(route, path)))
       .flatMap(([, methods]) => [...methods]);
     if (allowed.length === 0) {
       done();
