@@ -28,7 +28,9 @@ class Outside {
     const { IPAM } = await docker.getNetwork('bridge').inspect();
     const server = createServer().listen(0, '0.0.0.0');
     await once(server, 'listening');
-    return new Outside(server, IPAM?.Config?.[0]?.Gateway ?? '');
+    // An engine that has never been restarted does not tell the gateway: it is the first address.
+    const { Gateway, Subnet = '' } = IPAM?.Config?.[0] ?? {};
+    return new Outside(server, Gateway ?? Subnet.replace(/\.\d+\/\d+$/, '.1'));
   }
 
   /** Connects at once, and sends a byte every 20 ms. */
