@@ -21,7 +21,8 @@ afterAll(async () => {
 /** Sends a request while the project moves to another repository; the move commits once the request waits. */
 async function whileMoving<T>(projectId: string, ask: () => Promise<T>): Promise<T> {
   await other.query('BEGIN');
-  const move = `UPDATE projects SET github_repo = 'acme/' || id, repository_key = 'acme/' || id WHERE id = $1`;
+  const move = `UPDATE projects SET github_repo = 'acme/' || id, repository_key = 'acme/' || id, repository_id = NULL
+    WHERE id = $1`;
   await other.query(move, [projectId]);
   await other.query('DELETE FROM branches WHERE project_id = $1', [projectId]);
   const asked = ask();
